@@ -1,0 +1,305 @@
+//! The small values that claims are made of: text, counts, ids.
+
+use std::fmt;
+
+use minicbor::Decoder;
+
+use crate::cbor::{self, Sink, Value, Written};
+use crate::day::Day;
+use crate::error::{Code, Error};
+use crate::limits;
+
+/// Code points that a text may not hold, as inclusive ranges: controls, line and paragraph separators, direction
+/// controls and the default-ignorable code points of Unicode 16 (DerivedCoreProperties, `Default_Ignorable_Code_Point`).
+///
+/// The list is fixed with the format: what a text may hold does not change with a reader's Unicode version.
+pub const FORBIDDEN: [(u32, u32); 21] = [
+    (0x0000, 0x001F),
+    (0x007F, 0x009F),
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0x1_BCA0, 0x1_BCA3),
+    (0x1_D173, 0x1_D17A),
+    (0xE_0000, 0xE_0FFF),
+    (0xF_FFFE, 0xF_FFFF),
+    (0x10_FFFE, 0x10_FFFF),
+];
+
+/// Checks that a text holds only characters that can be seen.
+///
+/// # Errors
+/// [`Code::BadText`] naming the first code point of [`FORBIDDEN`]; [`Code::PayloadMalformed`] for an empty text.
+pub fn check_text(text: &str) -> Result<(), Error> {
+    if text.is_empty() {
+        return Err(cbor::malformed("found an empty text, expected at least one character"));
+    }
+    let forbidden = |c: &char| FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(*c)));
+    match text.chars().find(forbidden) {
+        Some(c) => Err(Error::new(Code::BadText, format!("found U+{:04X}, expected only visible characters", u32::from(c)))),
+        None => Ok(()),
+    }
+}
+
+/// A text of 1 to `MAX` bytes of UTF-8 without invisible characters (see [`FORBIDDEN`]).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text<const MAX: usize>(String);
+
+/// The name of a person, a company or a subscription.
+pub type Name = Text<{ limits::NAME_BYTES }>;
+/// A mail address. Its form is not checked: only the mail system knows it.
+pub type Email = Text<{ limits::EMAIL_BYTES }>;
+/// An identifier that another system has given.
+pub type Identifier = Text<{ limits::IDENTIFIER_BYTES }>;
+
+impl<const MAX: usize> Text<MAX> {
+    /// Returns the text, unchanged.
+    ///
+    /// # Errors
+    /// [`Code::OverLimit`], [`Code::BadText`], and [`Code::PayloadMalformed`] for an empty text.
+    pub fn new(text: impl Into<String>) -> Result<Self, Error> {
+        let text = text.into();
+        if text.len() > MAX {
+            return Err(cbor::over(text.len() as u64, MAX as u64, "bytes of text"));
+        }
+        check_text(&text)?;
+        Ok(Self(text))
+    }
+
+    /// Returns the text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl<const MAX: usize> fmt::Display for Text<MAX> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl<const MAX: usize> Value for Text<MAX> {
+    fn write(&self, sink: &mut Sink) -> Written {
+        sink.str(&self.0).map(drop)
+    }
+    fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
+        let text = cbor::text(source)?;
+        if text.len() > MAX {
+            return Err(cbor::over(text.len() as u64, MAX as u64, "bytes of text"));
+        }
+        Self::new(text)
+    }
+}
+
+/// A number of seats or users: at most 16,777,215.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Count(u32);
+
+impl Count {
+    /// The largest number of seats or users.
+    pub const MAX: Self = Self(limits::USERS);
+
+    /// Returns the count, or `None` above the limit.
+    #[must_use]
+    pub const fn new(number: u32) -> Option<Self> {
+        if number <= limits::USERS { Some(Self(number)) } else { None }
+    }
+
+    /// Returns the number.
+    #[must_use]
+    pub const fn get(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl Value for Count {
+    fn write(&self, sink: &mut Sink) -> Written {
+        sink.u32(self.0).map(drop)
+    }
+    fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
+        cbor::unsigned_to(source, limits::USERS, "seats or users").map(Self)
+    }
+}
+
+impl Value for Day {
+    fn write(&self, sink: &mut Sink) -> Written {
+        sink.u32(self.number()).map(drop)
+    }
+    fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
+        let number = cbor::unsigned_to(source, limits::LAST_DAY, "days since 1970")?;
+        Ok(Self::new(number).unwrap_or(Self::LAST))
+    }
+}
+
+/// Unix seconds, up to the end of 9999.
+impl Value for u64 {
+    fn write(&self, sink: &mut Sink) -> Written {
+        sink.u64(*self).map(drop)
+    }
+    fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
+        let seconds = cbor::unsigned(source)?;
+        let last = Day::LAST.unix() + 86_399;
+        if seconds > last { Err(cbor::over(seconds, last, "seconds")) } else { Ok(seconds) }
+    }
+}
+
+/// A number of a series (report number, policy version), or a number of days.
+impl Value for u32 {
+    fn write(&self, sink: &mut Sink) -> Written {
+        sink.u32(*self).map(drop)
+    }
+    fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
+        cbor::unsigned_to(source, Self::MAX, "as a number")
+    }
+}
+
+/// Defines a fixed number of bytes, written in hexadecimal.
+macro_rules! bytes_value {
+    ($(#[$meta:meta])* $name:ident, $length:literal) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub [u8; $length]);
+
+        impl Value for $name {
+            fn write(&self, sink: &mut Sink) -> Written {
+                sink.bytes(&self.0).map(drop)
+            }
+            fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
+                cbor::exactly(source).map(Self)
+            }
+        }
+    };
+}
+
+bytes_value! {
+    /// A document's id: the first 16 bytes of SHA-256 over its Sig_structure (RFC 9052 section 4.4).
+    DocumentId, 16
+}
+bytes_value! {
+    /// The first 16 bytes of a key's RFC 9679 thumbprint (SHA-256).
+    Thumbprint, 16
+}
+bytes_value! {
+    /// An instance's UUID (RFC 9562).
+    InstanceId, 16
+}
+
+impl fmt::Display for DocumentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex::encode(self.0))
+    }
+}
+
+impl DocumentId {
+    /// Returns the id written as 32 hexadecimal digits.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut id = [0; 16];
+        hex::decode_to_slice(text, &mut id).ok()?;
+        Some(Self(id))
+    }
+}
+
+/// Eight groups of four hexadecimal digits, to be read out on the phone.
+impl fmt::Display for Thumbprint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, pair) in self.0.chunks(2).enumerate() {
+            write!(f, "{}{}", if index == 0 { "" } else { " " }, hex::encode(pair))?;
+        }
+        Ok(())
+    }
+}
+
+impl InstanceId {
+    /// Returns the id written as 8-4-4-4-12 hexadecimal digits (RFC 9562 section 4), in upper or lower case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let groups: Vec<&str> = text.split('-').collect();
+        if groups.iter().map(|group| group.len()).ne([8, 4, 4, 4, 12]) {
+            return None;
+        }
+        let mut id = [0; 16];
+        hex::decode_to_slice(groups.concat(), &mut id).ok()?;
+        Some(Self(id))
+    }
+
+    /// Returns the random UUID (version 4, RFC 9562 section 5.4) of these random bytes.
+    #[must_use]
+    pub fn from_random(mut bytes: [u8; 16]) -> Self {
+        let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
+        *version = *version & 0x0f | 0x40;
+        *variant = *variant & 0x3f | 0x80;
+        Self(bytes)
+    }
+}
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = hex::encode(self.0);
+        let mut rest = text.as_str();
+        for (index, width) in [8, 4, 4, 4, 12].into_iter().enumerate() {
+            let (group, tail) = rest.split_at_checked(width).unwrap_or((rest, ""));
+            write!(f, "{}{group}", if index == 0 { "" } else { "-" })?;
+            rest = tail;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn invisible_characters_are_refused() {
+        for (first, last) in FORBIDDEN {
+            for c in [first, last].into_iter().filter_map(char::from_u32) {
+                assert_eq!(check_text(&format!("a{c}b")).unwrap_err().code(), Code::BadText, "U+{:04X}", u32::from(c));
+            }
+        }
+        for good in ["Nordhavn Shipyards A/S", "Søren Å", "株式会社", "\u{a0}", "\u{1F6A2}"] {
+            assert_eq!(check_text(good), Ok(()), "{good}");
+        }
+        assert!(check_text("").is_err());
+    }
+
+    #[test]
+    fn texts_end_at_their_limit_in_bytes() {
+        assert!(Text::<4>::new("éé").is_ok());
+        assert_eq!(Text::<4>::new("ééx").unwrap_err().code(), Code::OverLimit);
+    }
+
+    #[test]
+    fn instance_ids_are_uuids() {
+        let id = InstanceId::parse("F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6").unwrap();
+        assert_eq!(id.to_string(), "f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
+        for bad in ["", "f81d4fae7dec11d0a76500a0c91e6bf6", "f81d4fae-7dec-11d0-a765-00a0c91e6bf", "g81d4fae-7dec-11d0-a765-00a0c91e6bf6", "f81d4fa-e7dec-11d0-a765-00a0c91e6bf6"] {
+            assert_eq!(InstanceId::parse(bad), None, "{bad}");
+        }
+        assert_eq!(InstanceId::from_random([0xff; 16]).to_string(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+
+    #[test]
+    fn thumbprints_are_read_out_in_groups() {
+        let shown = Thumbprint([0xab; 16]).to_string();
+        assert_eq!(shown, "abab abab abab abab abab abab abab abab");
+    }
+}
