@@ -305,7 +305,7 @@ impl Unknown {
     /// # Errors
     /// [`Code::TooNew`] for an even key; [`Code::OverLimit`] for one claim or one byte too many.
     pub(crate) fn read(&mut self, key: u64, source: &mut Decoder<'_>) -> Result<(), Error> {
-        if key % 2 == 0 {
+        if key.is_multiple_of(2) {
             return Err(Error::new(Code::TooNew, format!("claim {key} is not known here and may not be ignored")));
         }
         if self.0.len() == limits::UNKNOWN_CLAIMS {
@@ -507,6 +507,7 @@ macro_rules! claims {
 pub(crate) use claims;
 
 #[cfg(test)]
+#[allow(unreachable_pub, reason = "the macro defines public maps")]
 mod tests {
     use super::*;
 

@@ -88,7 +88,7 @@ impl<'a> Sign1<'a> {
     }
 
     /// Returns the bytes that are signed (RFC 9052 section 4.4), with no external data.
-    pub(crate) fn to_be_signed(&self) -> Vec<u8> {
+    pub(crate) fn to_be_signed(self) -> Vec<u8> {
         to_be_signed(self.protected, self.payload)
     }
 }
@@ -103,7 +103,7 @@ pub(crate) fn document_id(to_be_signed: &[u8]) -> DocumentId {
 /// # Errors
 /// What the signer says.
 pub(crate) fn sign(signer: &dyn Signer, typ: u16, payload: &[u8]) -> Result<Vec<u8>, String> {
-    let protected = protected(&signer.public().kid(), typ);
+    let protected = protected(signer.public().kid(), typ);
     let signature = signer.sign(&to_be_signed(&protected, payload))?;
     let mut bytes = vec![0xd2, 0x84];
     put_bytes(&mut bytes, &protected);
@@ -113,9 +113,9 @@ pub(crate) fn sign(signer: &dyn Signer, typ: u16, payload: &[u8]) -> Result<Vec<
     Ok(bytes)
 }
 
-fn protected(kid: &Kid, typ: u16) -> Vec<u8> {
+fn protected(kid: Kid, typ: u16) -> Vec<u8> {
     let mut bytes = vec![0xa3, 0x01, 0x32, 0x04, 0x48];
-    bytes.extend_from_slice(kid);
+    bytes.extend_from_slice(&kid);
     bytes.extend_from_slice(&[0x10, 0x19]);
     bytes.extend_from_slice(&typ.to_be_bytes());
     bytes

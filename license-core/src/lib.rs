@@ -4,13 +4,39 @@
 //! modules above it in this list.
 #![forbid(unsafe_code)]
 
-mod cbor;
-mod cose;
-pub mod day;
 pub mod error;
-pub mod key;
 pub mod limits;
+
+pub mod day;
+
+mod cbor;
 pub mod value;
+
+pub mod key;
+
+mod cose;
+
+pub mod rule;
+pub mod series;
+
+pub mod document;
+
+pub mod trust;
+
+mod file;
+
+pub mod verify;
+
+pub mod verdict;
+
+pub mod evaluate;
+pub mod select;
+
+pub mod policy;
+
+pub mod reconcile;
+
+pub mod carrier;
 
 pub use cbor::{List, Set, Unknown, UnknownValue};
 pub use day::Day;

@@ -1,0 +1,121 @@
+//! What an issuing key is good for, said by a root key.
+
+use crate::cbor::{Set, claims};
+use crate::day::{Day, unix_text};
+use crate::document::{Claims, Flag, Kind, License, Plan, check_term};
+use crate::error::{Code, Error};
+use crate::key::PublicKey;
+use crate::limits;
+use crate::value::{Count, Name};
+
+claims! {
+    /// An issuing key and its limits. A limit that a later version adds has an even key, so that no reader passes over it.
+    pub struct Issuer {
+        /// When this was signed, Unix seconds.
+        1 issued: u64,
+        /// The issuing key.
+        2 key: PublicKey,
+        /// Whose key it is, or what for.
+        3 name: Name,
+        /// The first day on which the key may issue.
+        4 from: Day,
+        /// The first day on which it may no longer issue.
+        5 until: Day,
+        /// The longest term of a license, in days.
+        6 max_days: u32,
+        /// The most seats of a license, add-on seats included.
+        7 max_seats: Option<Count>,
+        /// The plans that it may issue; all when empty.
+        8 plans: Set<Plan, { limits::ISSUER_LIST }>,
+        /// Whether it may issue trials only.
+        9 trials_only: bool,
+        /// The kinds of documents that it may sign; licenses and receipts when empty.
+        11 kinds: Set<Kind, { limits::ISSUER_LIST }>,
+    }
+}
+
+impl Claims for Issuer {
+    const KIND: Kind = Kind::Issuer;
+
+    fn check(&self) -> Result<(), Error> {
+        check_term(self.from, self.until, "the issuing key")?;
+        if self.max_days == 0 || self.max_days > limits::TERM_DAYS {
+            let found = format!("found a longest term of {} days, expected 1 to {}", self.max_days, limits::TERM_DAYS);
+            return Err(Error::new(Code::Inconsistent, found));
+        }
+        if let Some(plan) = self.plans.iter().find(|plan| plan.name().is_none()) {
+            return Err(Error::new(Code::TooNew, format!("plan {plan} is not known here")));
+        }
+        if self.kinds[..] == [Kind::License, Kind::Receipt] {
+            let found = "found the kinds license and receipt, which are written by leaving the claim out";
+            return Err(Error::new(Code::PayloadNotCanonical, found));
+        }
+        Ok(())
+    }
+}
+
+impl Issuer {
+    /// Returns whether the key may sign documents of this kind.
+    #[must_use]
+    pub fn may_sign(&self, kind: Kind) -> bool {
+        if self.kinds.is_empty() { [Kind::License, Kind::Receipt].contains(&kind) } else { self.kinds.contains(&kind) }
+    }
+
+    /// Checks that the key was allowed to sign this license: the same check at the desk before signing and in `verify`.
+    ///
+    /// # Errors
+    /// The codes of the limits stage, in the order: kind, days of the key, first day, length, plan, seats, trial.
+    pub fn allows(&self, license: &License) -> Result<(), Error> {
+        if !self.may_sign(Kind::License) {
+            return refuse(Code::IssuerKind, "the issuing key may not sign licenses".to_owned());
+        }
+        self.allows_days(license)?;
+        if !self.plans.is_empty() && !self.plans.contains(&license.plan) {
+            let plans: Vec<String> = self.plans.iter().map(Plan::to_string).collect();
+            return refuse(Code::IssuerPlan, format!("found plan {}, the issuing key may sign {}", license.plan, plans.join(", ")));
+        }
+        if let Some(most) = self.max_seats {
+            allows_seats(license, most)?;
+        }
+        if self.trials_only && !license.has(Flag::Trial) {
+            return refuse(Code::IssuerTrialsOnly, "found a license that is no trial, the issuing key may sign trials only".to_owned());
+        }
+        Ok(())
+    }
+
+    fn allows_days(&self, license: &License) -> Result<(), Error> {
+        let issued = Day::of_unix(license.issued).unwrap_or(Day::LAST);
+        if issued < self.from || issued >= self.until {
+            let (when, from, until) = (unix_text(license.issued), self.from, self.until);
+            return refuse(Code::IssuerNotInForce, format!("issued at {when}, the issuing key is good from {from} until before {until}"));
+        }
+        let latest = issued.plus(limits::START_AFTER_ISSUE_DAYS).unwrap_or(Day::LAST);
+        if license.from > latest {
+            let from = license.from;
+            return refuse(Code::StartsTooLate, format!("begins on {from}, expected {latest} at the latest: 90 days after its issue"));
+        }
+        let days = license.until.since(license.from);
+        if days > i64::from(self.max_days) {
+            return refuse(Code::IssuerDays, format!("found a term of {days} days, the issuing key may sign at most {}", self.max_days));
+        }
+        Ok(())
+    }
+}
+
+/// Seats and add-on seats together; a license without a number of seats is over every limit.
+fn allows_seats(license: &License, most: Count) -> Result<(), Error> {
+    let Some(seats) = license.seats else {
+        return refuse(Code::IssuerSeats, format!("found unlimited seats, the issuing key may sign at most {most}"));
+    };
+    let add_ons: u64 = license.add_ons.iter().map(|add_on| u64::from(add_on.quantity.get())).sum();
+    let found = u64::from(seats.get()) + add_ons;
+    if found > u64::from(most.get()) {
+        let what = if add_ons > 0 { format!("{found} seats ({add_ons} of them add-on seats)") } else { format!("{found} seats") };
+        return refuse(Code::IssuerSeats, format!("found {what}, the issuing key may sign at most {most}"));
+    }
+    Ok(())
+}
+
+fn refuse(code: Code, message: String) -> Result<(), Error> {
+    Err(Error::new(code, message))
+}

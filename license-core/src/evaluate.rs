@@ -1,0 +1,243 @@
+//! Facts against signed numbers. No percentage, no clock, no knowledge of any policy.
+//!
+//! [`evaluate`] compares numbers and allocates nothing; [`findings`] explains the same answer, rule by rule.
+
+use crate::day::Day;
+use crate::document::License;
+use crate::limits;
+use crate::rule::{Condition, Effect, Effects, Fact, Rule};
+use crate::value::Count;
+use crate::verdict::{Facts, Finding, FindingCode, NextChange, Observation, Status, Verdict};
+use crate::verify::VerifiedLicense;
+
+/// Returns what applies, and the figures.
+#[must_use]
+pub fn evaluate(license: &VerifiedLicense, facts: &Facts<'_>) -> Verdict {
+    let judge = Judge::new(license, facts);
+    let mut verdict = judge.figures();
+    for (index, rule) in license.rules.iter().enumerate().take(limits::RULES) {
+        let bit = 1 << index;
+        match judge.status(index, rule, facts.today) {
+            Status::Applies => {
+                verdict.fired |= bit;
+                verdict.effects = verdict.effects.with(rule.effect);
+                verdict.seats_needed = verdict.seats_needed.max(judge.users_observed(rule));
+            }
+            Status::FactMissing => verdict.undecided |= bit,
+            Status::Unsupported => verdict.unsupported |= bit,
+            Status::DoesNotApply => {}
+        }
+    }
+    verdict.not_started = judge.not_started(facts.today);
+    verdict.trial_key_ended = judge.trial_key_ended(facts.today);
+    verdict.refuses_install = verdict.effects.deny_activation() || verdict.trial_key_ended;
+    verdict.effects = judge.effects(facts.today);
+    verdict.next_change = judge.next_change(verdict.effects);
+    verdict
+}
+
+/// Returns every rule of the license with what was observed, in the license's order; before them what holds of every
+/// license, where it applies.
+#[must_use]
+pub fn findings(license: &VerifiedLicense, facts: &Facts<'_>) -> Vec<Finding> {
+    let judge = Judge::new(license, facts);
+    let mut findings = Vec::with_capacity(license.rules.len() + 1);
+    let mut built_in = |applies: bool, code, condition: Condition| {
+        if applies {
+            let conditions = vec![judge.observation(&condition)];
+            findings.push(Finding { rule: None, code, effect: Effect::Inactive, status: Status::Applies, conditions });
+        }
+    };
+    let before = |day: Day| i64::from(day.number()) - 1;
+    let today = facts.today;
+    built_in(judge.not_started(today), FindingCode::NotStarted, Condition::at_most(Fact::Today, before(license.from)));
+    built_in(judge.trial_key_ended(today), FindingCode::TrialKeyEnded, Condition::over(Fact::Today, before(license.until)));
+    findings.extend(license.rules.iter().enumerate().map(|(index, rule)| Finding {
+        rule: Some(index),
+        code: FindingCode::Rule(rule.reason),
+        effect: rule.effect,
+        status: judge.status(index, rule, today),
+        conditions: rule.conditions.iter().map(|condition| judge.observation(condition)).collect(),
+    }));
+    findings
+}
+
+/// What a rule's conditions that do not depend on the day come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    Holds,
+    Fails,
+    Unknown,
+    Unsupported,
+}
+
+/// A license and facts, with everything looked up once that does not change with the day.
+struct Judge<'a> {
+    license: &'a License,
+    facts: &'a Facts<'a>,
+    trials_only_key: bool,
+    term_max: Option<(u32, Option<Day>)>,
+    rest: [Rest; limits::RULES],
+}
+
+impl<'a> Judge<'a> {
+    fn new(license: &'a VerifiedLicense, facts: &'a Facts<'a>) -> Self {
+        let trials_only_key = license.issuer().trials_only;
+        let mut judge = Self { license, facts, trials_only_key, term_max: None, rest: [Rest::Holds; limits::RULES] };
+        judge.term_max = judge.users_max(license.term().from, license.term().to);
+        let mut rest = judge.rest;
+        for (slot, rule) in rest.iter_mut().zip(license.rules.iter()) {
+            *slot = judge.rest_of(rule);
+        }
+        Self { rest, ..judge }
+    }
+
+    fn rest_of(&self, rule: &Rule) -> Rest {
+        if !rule.is_supported() {
+            return Rest::Unsupported;
+        }
+        let holds = |condition: &Condition| self.observe(condition, self.facts.today).map(|(observed, _)| condition.holds(observed));
+        let timeless = rule.conditions.iter().filter(|condition| !is_of_time(condition.fact));
+        timeless.map(holds).fold(Rest::Holds, |rest, holds| match (rest, holds) {
+            (Rest::Fails, _) | (_, Some(false)) => Rest::Fails,
+            (Rest::Unknown, _) | (_, None) => Rest::Unknown,
+            _ => Rest::Holds,
+        })
+    }
+
+    /// Returns the fact, and the day of a maximum.
+    fn observe(&self, condition: &Condition, today: Day) -> Option<(i64, Option<Day>)> {
+        match condition.fact {
+            Fact::Today => Some((i64::from(today.number()), None)),
+            Fact::Activating => Some((i64::from(self.facts.activating), None)),
+            Fact::UsersNow => self.users_now().map(|users| (i64::from(users), None)),
+            Fact::UsersMax => match condition.window {
+                Some(window) => self.users_max(window.from, window.to),
+                None => self.term_max,
+            }
+            .map(|(users, on)| (i64::from(users), on)),
+            Fact::ReportAge => Some((today.since(self.report_base()), None)),
+            _ => None,
+        }
+    }
+
+    fn users_now(&self) -> Option<u32> {
+        self.facts.users_now.map(|users| users.saturating_add(self.facts.users_adding))
+    }
+
+    /// The day from which the age of the last report counts.
+    fn report_base(&self) -> Day {
+        self.facts.last_report.unwrap_or(self.license.from)
+    }
+
+    /// A series that is given but has no data in the window has the maximum 0, on no day.
+    fn users_max(&self, from: Day, to: Day) -> Option<(u32, Option<Day>)> {
+        let series = self.facts.series?;
+        Some(series.max_within(from, to).map_or((0, None), |(count, on)| (count, Some(on))))
+    }
+
+    fn status(&self, index: usize, rule: &Rule, today: Day) -> Status {
+        let rest = self.rest.get(index).copied().unwrap_or(Rest::Unsupported);
+        let fails = |condition: &Condition| {
+            is_of_time(condition.fact) && !self.observe(condition, today).is_some_and(|(observed, _)| condition.holds(observed))
+        };
+        match rest {
+            Rest::Unsupported => Status::Unsupported,
+            Rest::Fails => Status::DoesNotApply,
+            _ if rule.conditions.iter().any(fails) => Status::DoesNotApply,
+            Rest::Unknown => Status::FactMissing,
+            Rest::Holds => Status::Applies,
+        }
+    }
+
+    fn effects(&self, today: Day) -> Effects {
+        let built_in = self.not_started(today) || self.trial_key_ended(today);
+        let start = if built_in { Effects::default().with(Effect::Inactive) } else { Effects::default() };
+        let rules = self.license.rules.iter().enumerate();
+        rules.filter(|(index, rule)| self.status(*index, rule, today) == Status::Applies).fold(start, |set, (_, rule)| set.with(rule.effect))
+    }
+
+    fn not_started(&self, today: Day) -> bool {
+        today < self.license.from
+    }
+
+    fn trial_key_ended(&self, today: Day) -> bool {
+        self.trials_only_key && today >= self.license.until
+    }
+
+    fn observation(&self, condition: &Condition) -> Observation {
+        let observed = self.observe(condition, self.facts.today);
+        Observation {
+            condition: *condition,
+            observed: observed.map(|(observed, _)| observed),
+            on: observed.and_then(|(_, on)| on),
+            holds: observed.map(|(observed, _)| condition.holds(observed)),
+        }
+    }
+
+    /// The largest number of users that a rule looked at.
+    fn users_observed(&self, rule: &Rule) -> Option<u32> {
+        let users = rule.conditions.iter().filter(|condition| matches!(condition.fact, Fact::UsersNow | Fact::UsersMax));
+        users.filter_map(|condition| self.observe(condition, self.facts.today)).filter_map(|(users, _)| u32::try_from(users).ok()).max()
+    }
+
+    fn figures(&self) -> Verdict {
+        let seats = self.license.seats.map(Count::get);
+        let (users_now, users_max) = (self.users_now(), self.term_max.map(|(users, _)| users));
+        let beyond = |users: Option<u32>| Some(users?.saturating_sub(seats?));
+        Verdict {
+            effects: Effects::default(),
+            rules: self.license.rules.len(),
+            fired: 0,
+            unsupported: 0,
+            undecided: 0,
+            not_started: false,
+            trial_key_ended: false,
+            refuses_install: false,
+            seats,
+            seats_needed: users_now.max(users_max),
+            users_now,
+            users_max,
+            users_max_on: self.term_max.and_then(|(_, on)| on),
+            overage: beyond(users_now),
+            overage_max: beyond(users_max),
+            seats_left: seats.zip(users_now).map(|(seats, users)| i64::from(seats) - i64::from(users)),
+            days_left: self.license.until.number().saturating_sub(self.facts.today.number()),
+            next_change: None,
+        }
+    }
+
+    /// Goes from one day on which a comparison turns to the next, until the effects differ.
+    fn next_change(&self, now: Effects) -> Option<NextChange> {
+        let mut day = self.facts.today;
+        loop {
+            day = self.next_turn(day)?;
+            let then = self.effects(day);
+            if then != now {
+                return change(day, now, then);
+            }
+        }
+    }
+
+    /// The first day after this one on which a condition on time turns, or the license begins or ends.
+    fn next_turn(&self, after: Day) -> Option<Day> {
+        let conditions = self.license.rules.iter().flat_map(|rule| &rule.conditions);
+        let turns = conditions.filter_map(|condition| match condition.fact {
+            Fact::Today => condition.bound.checked_add(1),
+            Fact::ReportAge => condition.bound.checked_add(1)?.checked_add(i64::from(self.report_base().number())),
+            _ => None,
+        });
+        let turns = turns.filter_map(|day| u32::try_from(day).ok().and_then(Day::new));
+        turns.chain([self.license.from, self.license.until]).filter(|day| *day > after).min()
+    }
+}
+
+fn is_of_time(fact: Fact) -> bool {
+    matches!(fact, Fact::Today | Fact::ReportAge)
+}
+
+fn change(day: Day, now: Effects, then: Effects) -> Option<NextChange> {
+    let gravest = |a: Effects, b: Effects| a.iter().filter(|effect| !b.contains(*effect)).last();
+    let begins = gravest(then, now).map(|effect| NextChange { day, effect, applies: true });
+    begins.or_else(|| gravest(now, then).map(|effect| NextChange { day, effect, applies: false }))
+}
