@@ -1,0 +1,42 @@
+//! `airlock issuer`
+
+use license_core::Set;
+use license_core::document::{Issuer, sign};
+
+use crate::cli::Certify;
+use crate::clock;
+use crate::commands::name;
+use crate::documents::{Outgoing, not_signed};
+use crate::exit::Failure;
+use crate::keyring::{self, Passphrase};
+use crate::output::Answer;
+use crate::words;
+
+/// Certifies an issuing key.
+pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
+    let out = Outgoing::from(&options.out);
+    out.refuse_existing()?;
+    let claims = Issuer {
+        issued: clock::issued(&options.today)?,
+        key: keyring::load_public(&options.key)?,
+        name: name("--name", &options.name)?,
+        from: options.from,
+        until: options.until,
+        max_days: options.max_days,
+        max_seats: options.max_seats,
+        plans: Set::new(options.plans.clone())?,
+        trials_only: options.trials_only,
+        kinds: Set::default(),
+        unknown: Default::default(),
+    };
+    let root = keyring::load_private(&options.root, &Passphrase::chosen(options.passphrase.passphrase_file.clone(), false))?;
+    if license_core::key::Signer::public(&root.key) == claims.key {
+        return Err(Failure::failed("same_key", "found the root's own key, expected an issuing key: a root certifies others")
+            .hint("make one with `airlock key new --out desk`"));
+    }
+    let bytes = sign(&claims, &root.key).map_err(not_signed)?;
+    let written = out.write(&bytes)?;
+    let text = written.line + &words::lines(&words::issuer(&claims));
+    let answer = Answer::yes(text, written.json).warn(root.warning);
+    Ok(Answer { output_taken: written.to_stdout, ..answer })
+}

@@ -1,0 +1,103 @@
+//! `airlock show`
+
+use license_core::document::{Kind, License, Usage};
+use license_core::key::sha256;
+use license_core::trust::TrustAnchors;
+use license_core::verify::{Inspected, Principal, Unverified, inspect, verify};
+use serde_json::{Value, json};
+
+use crate::cli::Show;
+use crate::commands::usage::series_lines;
+use crate::documents;
+use crate::exit::Failure;
+use crate::files;
+use crate::output::{Answer, put};
+use crate::words;
+
+/// How far a file was checked.
+enum Trust {
+    /// Its signatures lead to a trusted root.
+    Verified,
+    /// It is signed by the key that it contains.
+    SelfSigned,
+    /// Nothing was checked.
+    Unverified,
+}
+
+impl Trust {
+    fn words(&self) -> &'static str {
+        match self {
+            Self::Verified => "verified: signed under a trusted root, and within the issuing key's limits",
+            Self::SelfSigned => "signed by the key that it contains; `airlock reconcile` says whether the license names that key",
+            Self::Unverified => "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust root.pub`",
+        }
+    }
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::SelfSigned => "self_signed",
+            Self::Unverified => "unverified",
+        }
+    }
+}
+
+/// Shows a file.
+pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
+    let bytes = documents::read(&options.file)?;
+    let named = documents::named(&options.file);
+    let roots = documents::roots(&options.trust.trust)?;
+    let parts = inspect(&bytes).map_err(&named)?;
+    let self_signed = matches!(parts.as_slice(), [part] if [Kind::Request, Kind::Usage].contains(&part.kind));
+    let trust = if roots.is_empty() && !self_signed {
+        Trust::Unverified
+    } else {
+        let file = verify(&bytes, &TrustAnchors::new(roots)).map_err(&named)?;
+        if matches!(file.principal(), Principal::Request(_) | Principal::Usage(_)) { Trust::SelfSigned } else { Trust::Verified }
+    };
+    let (sha, shown) = (hex::encode(sha256(&bytes)), files::shown(&options.file));
+    let texts: String = parts.iter().map(document).collect();
+    let text = format!("{shown}: {} bytes, sha256 {sha}\n{}\n{texts}", bytes.len(), trust.words());
+    let json = json!({
+        "format": 1, "path": options.file.to_string_lossy(), "sha256": sha, "bytes": bytes.len(), "trust": trust.name(),
+        "documents": parts.iter().map(document_json).collect::<Vec<_>>(),
+    });
+    Ok(Answer::yes(text, json))
+}
+
+fn document(part: &Inspected) -> String {
+    let head = format!("\n{} {}, {} bytes, signed by key id {}\n", part.kind, part.id, part.bytes, hex::encode(part.kid));
+    head + &match &part.claims {
+        Unverified::License(license) => words::lines(&words::license(license)) + &rules(license),
+        Unverified::Issuer(issuer) => words::lines(&words::issuer(issuer)),
+        Unverified::Request(request) => words::lines(&words::request(request)),
+        Unverified::Usage(usage) => words::lines(&words::usage(usage)) + &series(usage),
+        Unverified::Other => "  a kind that this version does not read\n".to_owned(),
+    }
+}
+
+fn rules(license: &License) -> String {
+    license.rules.iter().enumerate().map(|(index, rule)| words::rule(index, rule, license)).collect()
+}
+
+fn series(usage: &Usage) -> String {
+    usage.daily().map(|series| series_lines(series.daily())).unwrap_or_default()
+}
+
+fn document_json(part: &Inspected) -> Value {
+    let mut json = json!({ "kind": part.kind.to_string(), "id": part.id.to_string(), "bytes": part.bytes, "kid": hex::encode(part.kid) });
+    match &part.claims {
+        Unverified::License(license) => {
+            put(&mut json, "claims", words::object(&words::license(license)));
+            put(&mut json, "rules", words::rules_json(&license.rules));
+        }
+        Unverified::Issuer(issuer) => put(&mut json, "claims", words::object(&words::issuer(issuer))),
+        Unverified::Request(request) => put(&mut json, "claims", words::object(&words::request(request))),
+        Unverified::Usage(usage) => {
+            put(&mut json, "claims", words::object(&words::usage(usage)));
+            put(&mut json, "days", crate::commands::usage::days_json(usage));
+        }
+        Unverified::Other => {}
+    }
+    json
+}

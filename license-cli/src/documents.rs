@@ -1,0 +1,163 @@
+//! Airlock files on their way in and out: binary or text, checked or only looked at.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use license_core::carrier::text;
+use license_core::document::{Issuer, Kind, SignError};
+use license_core::key::{PublicKey, sha256};
+use license_core::series::{Daily, NO_DATA};
+use license_core::trust::TrustAnchors;
+use license_core::value::{Count, DocumentId};
+use license_core::verify::{self, Unverified, VerifiedLicense};
+use license_core::{Code, Day, Error, limits};
+use serde_json::{Value, json};
+
+use crate::exit::Failure;
+use crate::export;
+use crate::files::{self, Mode};
+use crate::keyring;
+
+/// Reads a file of either form and returns its binary form.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let bytes = files::read(path, limits::TEXT_BYTES)?;
+    let named = |error: Error| Failure::from(error).within(files::shown(path));
+    if text::looks_like_text(&bytes) { from_text(&bytes).map_err(named) } else { Ok(bytes) }
+}
+
+/// Reads a text, a whole mail around it included, and returns the file's binary form.
+pub(crate) fn from_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let block = text::read_repairing(bytes)?;
+    let (kind, _) = verify::file_kind(&block.bytes)?;
+    if block.word != kind.word() {
+        let found = format!("found the word {}, expected {}: the file is of kind {kind}", block.word, kind.word());
+        return Err(Error::new(Code::TextWrongKind, found));
+    }
+    Ok(block.bytes)
+}
+
+/// Returns the one text of a file.
+pub(crate) fn to_text(bytes: &[u8]) -> Result<String, Error> {
+    verify::file_kind(bytes).map(|(kind, _)| text::write(&kind.word(), bytes))
+}
+
+/// Returns a failure of the core with the file's name before it.
+pub(crate) fn named(path: &Path) -> impl Fn(Error) -> Failure {
+    let path = files::shown(path);
+    move |error| Failure::from(error).within(&path)
+}
+
+/// Reads root keys.
+pub(crate) fn roots(paths: &[PathBuf]) -> Result<Vec<PublicKey>, Failure> {
+    paths.iter().map(|path| keyring::load_public(path)).collect()
+}
+
+/// Reads and verifies a license.
+pub(crate) fn license(path: &Path, anchors: &TrustAnchors) -> Result<VerifiedLicense, Failure> {
+    verify::verify_license(&read(path)?, anchors).map_err(named(path))
+}
+
+/// Reads the one issuer document of a file; verified where anchors are given.
+pub(crate) fn issuer(path: &Path, anchors: Option<&TrustAnchors>) -> Result<(Vec<u8>, Issuer), Failure> {
+    let bytes = read(path)?;
+    if let Some(anchors) = anchors {
+        verify::verify(&bytes, anchors).map_err(named(path))?;
+    }
+    let documents = verify::inspect(&bytes).map_err(named(path))?;
+    match documents.into_iter().map(|document| document.claims).collect::<Vec<_>>().as_mut_slice() {
+        [Unverified::Issuer(issuer)] => Ok((bytes, (**issuer).clone())),
+        _ => Err(Failure::failed("wrong_kind", format!("{}: expected a file with one issuer document", files::shown(path)))
+            .hint("`airlock issuer certify` makes one")),
+    }
+}
+
+/// A file to be written.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) text: bool,
+    pub(crate) force: bool,
+}
+
+impl<'a> From<&'a crate::cli::Out> for Outgoing<'a> {
+    fn from(out: &'a crate::cli::Out) -> Self {
+        Self { path: &out.out, text: out.text, force: out.force }
+    }
+}
+
+/// What was written.
+pub(crate) struct Written {
+    pub(crate) json: Value,
+    pub(crate) line: String,
+    pub(crate) to_stdout: bool,
+}
+
+impl Outgoing<'_> {
+    /// Refuses an existing file before anything is asked or signed.
+    pub(crate) fn refuse_existing(&self) -> Result<(), Failure> {
+        files::refuse_existing(self.path, self.force)
+    }
+
+    /// Writes the file and returns what to say about it.
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<Written, Failure> {
+        let (kind, id) = verify::file_kind(bytes)?;
+        let content = if self.text { to_text(bytes)?.into_bytes() } else { bytes.to_vec() };
+        files::write_new(self.path, &content, Mode::Public, self.force)?;
+        Ok(written(self.path, &content, kind, id))
+    }
+}
+
+fn written(path: &Path, content: &[u8], kind: Kind, id: DocumentId) -> Written {
+    let shown = files::shown(path);
+    let json = json!({
+        "format": 1, "path": path.to_string_lossy(), "kind": kind.to_string(), "id": id.to_string(),
+        "sha256": hex::encode(sha256(content)), "bytes": content.len(),
+    });
+    let line = format!("wrote {shown}: {kind} {id}, {} bytes\n", content.len());
+    Written { json, line, to_stdout: path == Path::new("-") }
+}
+
+/// Returns the failure of a document that was not signed.
+pub(crate) fn not_signed(error: SignError) -> Failure {
+    match error {
+        SignError::Claims(error) => Failure { exit: crate::exit::Exit::Failed, ..Failure::from(error) },
+        SignError::Signer(why) => Failure::failed("signer", format!("the key could not sign: {why}")),
+    }
+}
+
+/// Daily counts as evaluation takes them: one number for each day from the first to the last that is known.
+#[derive(Debug, Default)]
+pub(crate) struct History {
+    first: Option<Day>,
+    counts: Vec<u32>,
+}
+
+impl History {
+    /// Returns the history of these days.
+    pub(crate) fn of_days(days: &BTreeMap<Day, Count>) -> Self {
+        let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value()) else { return Self::default() };
+        let length = usize::try_from(last.since(*first) + 1).unwrap_or(0);
+        let mut counts = vec![NO_DATA; length];
+        for (day, count) in days {
+            if let Some(slot) = usize::try_from(day.since(*first)).ok().and_then(|place| counts.get_mut(place)) {
+                *slot = count.get();
+            }
+        }
+        Self { first: Some(*first), counts }
+    }
+
+    /// Reads what `--history` names: `none`, or a file.
+    pub(crate) fn of_option(path: &Path) -> Result<Self, Failure> {
+        if path == Path::new("none") { Ok(Self::default()) } else { read_export(path).map(|export| Self::of_days(&export.days)) }
+    }
+
+    /// Returns the series; without any day it is known and empty.
+    pub(crate) fn daily(&self) -> Daily<'_> {
+        Daily::new(self.first.unwrap_or(Day::FIRST), &self.counts)
+    }
+}
+
+/// Reads a usage export.
+pub(crate) fn read_export(path: &Path) -> Result<export::Export, Failure> {
+    let bytes = files::read(path, export::EXPORT_BYTES)?;
+    export::read(&bytes).map_err(|failure| failure.within(files::shown(path)))
+}

@@ -1,0 +1,343 @@
+//! Claims, rules and findings, in words and in JSON.
+
+use std::fmt::Write;
+
+use license_core::document::{Issuer, License, PolicyRef, Request, Usage};
+use license_core::policy::unusual_bound;
+use license_core::rule::{Condition, Effect, Fact, Op, Rule};
+use license_core::value::Count;
+use license_core::verdict::{Finding, Observation, Status};
+use license_core::{Day, UnknownValue, day};
+use serde_json::{Value, json};
+
+/// A claim: its name for programs, its label for people, its value in words, and its value in JSON.
+pub(crate) struct Claim {
+    name: &'static str,
+    label: &'static str,
+    words: String,
+    json: Value,
+}
+
+fn claim(name: &'static str, label: &'static str, words: impl std::fmt::Display, json: impl Into<Value>) -> Claim {
+    Claim { name, label, words: words.to_string(), json: json.into() }
+}
+
+fn text(name: &'static str, label: &'static str, value: &impl ToString) -> Claim {
+    let words = value.to_string();
+    claim(name, label, &words, words.clone())
+}
+
+fn time(name: &'static str, label: &'static str, seconds: u64) -> Claim {
+    claim(name, label, day::unix_text(seconds), seconds)
+}
+
+/// Returns the last good day of a half-open term, in words.
+fn until(day: Day) -> String {
+    day.minus(1).map_or_else(|| day.to_string(), |last| format!("{last} is the last day"))
+}
+
+/// Returns every claim of a license but its rules, in the order of the keys.
+pub(crate) fn license(license: &License) -> Vec<Claim> {
+    let mut claims = vec![
+        time("issued", "issued", license.issued),
+        text("name", "contact", &license.name),
+        text("email", "mail", &license.email),
+        text("company", "company", &license.company),
+        text("plan", "plan", &license.plan),
+        seats(license.seats.map(Count::get)),
+        text("from", "first day", &license.from),
+        claim("until", "ends on", until(license.until), license.until.to_string()),
+        policy(&license.policy),
+    ];
+    let optional = [
+        license.subscription.as_ref().map(|value| text("subscription", "subscription", value)),
+        license.subscription_id.as_ref().map(|value| text("subscription_id", "subscription id", value)),
+        license.previous_users.map(|users| claim("previous_users", "previous users", users, users.get())),
+        license.true_up.as_ref().map(true_up),
+    ];
+    claims.extend(optional.into_iter().flatten());
+    claims.extend(lists(license));
+    claims.extend(license.report_key.map(|key| text("report_key", "report key", &key)));
+    claims.extend(license.restriction_id.as_ref().map(|value| text("restriction_id", "restriction id", value)));
+    claims.extend(license.unknown.iter().map(unknown));
+    claims
+}
+
+fn seats(seats: Option<u32>) -> Claim {
+    claim("seats", "seats", seats.map_or_else(|| "unlimited".to_owned(), |n| n.to_string()), json!(seats))
+}
+
+fn policy(policy: &PolicyRef) -> Claim {
+    let changed = if policy.changed { ", changed for this license" } else { "" };
+    let words = format!("{} version {}{changed}", policy.name, policy.version);
+    claim("policy", "policy", words, json!({ "name": policy.name.to_string(), "version": policy.version, "changed": policy.changed }))
+}
+
+fn true_up(true_up: &license_core::document::TrueUp) -> Claim {
+    let words = [
+        true_up.quantity.map(|n| format!("{n} seats paid")),
+        true_up.from.map(|day| format!("from {day}")),
+        true_up.to.map(|day| format!("through {day}")),
+        true_up.base.map(|n| format!("over {n} seats")),
+    ];
+    let json = json!({
+        "quantity": true_up.quantity.map(Count::get), "from": true_up.from.map(|day| day.to_string()),
+        "to": true_up.to.map(|day| day.to_string()), "base": true_up.base.map(Count::get),
+    });
+    claim("true_up", "true-up", words.into_iter().flatten().collect::<Vec<_>>().join(", "), json)
+}
+
+fn lists(license: &License) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    if !license.flags.is_empty() {
+        claims.push(set("flags", "flags", &license.flags));
+    }
+    if !license.add_ons.is_empty() {
+        let words = license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect::<Vec<_>>().join("; ");
+        claims.push(claim("add_ons", "add-ons", words, license.add_ons.iter().map(|a| add_on_json(license, a)).collect::<Vec<_>>()));
+    }
+    if !license.legacy_add_ons.is_empty() {
+        let words = license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect::<Vec<_>>().join("; ");
+        let json: serde_json::Map<String, Value> =
+            license.legacy_add_ons.iter().map(|a| (a.name.to_string(), json!(a.quantity.get()))).collect();
+        claims.push(claim("legacy_add_ons", "old add-ons", words, json));
+    }
+    if !license.instances.is_empty() {
+        claims.push(set("instances", "instances", &license.instances));
+    }
+    claims
+}
+
+fn set<T: ToString>(name: &'static str, label: &'static str, items: &[T]) -> Claim {
+    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    claim(name, label, items.join(", "), items)
+}
+
+fn add_on_words(license: &License, add_on: &license_core::document::AddOn) -> String {
+    let (from, last) = (add_on.from.unwrap_or(license.from), until(add_on.until.unwrap_or(license.until)));
+    let purchase = add_on.purchase.as_ref().map(|id| format!(", purchase {id}")).unwrap_or_default();
+    let trial = if add_on.trial { ", trial" } else { "" };
+    format!("{} seats of {} from {from}, {last}{purchase}{trial}", add_on.quantity, add_on.product)
+}
+
+fn add_on_json(license: &License, add_on: &license_core::document::AddOn) -> Value {
+    json!({
+        "product": add_on.product.to_string(), "quantity": add_on.quantity.get(),
+        "from": add_on.from.unwrap_or(license.from).to_string(), "until": add_on.until.unwrap_or(license.until).to_string(),
+        "purchase": add_on.purchase.as_ref().map(ToString::to_string), "trial": add_on.trial,
+    })
+}
+
+fn unknown((key, value): &(u64, UnknownValue)) -> Claim {
+    let value = match value {
+        UnknownValue::Integer(number) => number.to_string(),
+        UnknownValue::Text(text) => text.clone(),
+        UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
+    };
+    let words = format!("claim {key}: {value}");
+    claim("unknown", "not known here", words, json!({ "key": key, "value": value }))
+}
+
+/// Returns every claim of an issuer document.
+pub(crate) fn issuer(issuer: &Issuer) -> Vec<Claim> {
+    let mut claims = vec![
+        time("issued", "issued", issuer.issued),
+        claim("key", "issuing key", issuer.key.thumbprint(), hex::encode(issuer.key.as_bytes())),
+        text("name", "name", &issuer.name),
+        text("from", "may issue from", &issuer.from),
+        claim("until", "may issue until", until(issuer.until), issuer.until.to_string()),
+        claim("max_days", "longest term", format!("{} days", issuer.max_days), issuer.max_days),
+        claim(
+            "max_seats",
+            "most seats",
+            issuer.max_seats.map_or_else(|| "any number".to_owned(), |n| n.to_string()),
+            json!(issuer.max_seats.map(Count::get)),
+        ),
+    ];
+    if !issuer.plans.is_empty() {
+        claims.push(set("plans", "plans", &issuer.plans));
+    }
+    if issuer.trials_only {
+        claims.push(claim("trials_only", "trials only", "yes", true));
+    }
+    if !issuer.kinds.is_empty() {
+        claims.push(set("kinds", "kinds", &issuer.kinds));
+    }
+    claims.extend(issuer.unknown.iter().map(unknown));
+    claims
+}
+
+/// Returns every claim of a request.
+pub(crate) fn request(request: &Request) -> Vec<Claim> {
+    let mut claims = vec![
+        time("issued", "made", request.issued),
+        claim("key", "instance's key", request.key.thumbprint(), hex::encode(request.key.as_bytes())),
+        text("instance", "instance", &request.instance),
+        text("name", "contact", &request.name),
+        text("email", "mail", &request.email),
+        text("company", "company", &request.company),
+        text("plan", "plan", &request.plan),
+        seats(request.seats.map(Count::get)),
+        claim("users", "users now", request.users, request.users.get()),
+    ];
+    claims.extend(request.unknown.iter().map(unknown));
+    claims
+}
+
+/// Returns every claim of a usage report but the series.
+pub(crate) fn usage(usage: &Usage) -> Vec<Claim> {
+    let (first, last) = usage.period();
+    let mut claims = vec![
+        claim("key", "instance's key", usage.key.thumbprint(), hex::encode(usage.key.as_bytes())),
+        text("license", "license", &usage.license),
+        claim("number", "report", usage.number, usage.number),
+        text("first_day", "first day", &first),
+        text("last_day", "last day", &last),
+    ];
+    claims.extend(usage.previous.map(|id| text("previous", "report before", &id)));
+    claims.extend(usage.unknown.iter().map(unknown));
+    claims
+}
+
+/// Returns claims as aligned lines.
+pub(crate) fn lines(claims: &[Claim]) -> String {
+    let width = claims.iter().map(|claim| claim.label.len()).max().unwrap_or(0);
+    claims.iter().fold(String::new(), |mut text, claim| {
+        // Writing to a String cannot fail.
+        writeln!(text, "  {:width$}  {}", claim.label, claim.words).ok();
+        text
+    })
+}
+
+/// Returns claims as a JSON object; those that are not known here as a list.
+pub(crate) fn object(claims: &[Claim]) -> Value {
+    let mut object = serde_json::Map::new();
+    let mut unknown = Vec::new();
+    for claim in claims {
+        if claim.name == "unknown" {
+            unknown.push(claim.json.clone());
+        } else {
+            object.insert(claim.name.to_owned(), claim.json.clone());
+        }
+    }
+    if !unknown.is_empty() {
+        object.insert("unknown".to_owned(), unknown.into());
+    }
+    object.into()
+}
+
+/// Returns what an effect does, in words.
+pub(crate) fn effect(effect: Effect) -> String {
+    match effect {
+        Effect::NotifyAdmins => "admins are told".to_owned(),
+        Effect::NotifyUsers => "users are told".to_owned(),
+        Effect::RefuseNewUsers => "no user can be added".to_owned(),
+        Effect::RefuseActivation => "activation is refused".to_owned(),
+        Effect::BlockChanges => "the instance is read-only".to_owned(),
+        Effect::Inactive => "no licensed feature works".to_owned(),
+        other => format!("effect {other}, which is not known here"),
+    }
+}
+
+/// Returns a condition in words, without what was observed.
+fn condition(condition: &Condition) -> String {
+    let bound = condition.bound;
+    let day = |number: i64| u32::try_from(number).ok().and_then(Day::new).map_or_else(|| number.to_string(), |day| day.to_string());
+    let than = |op: Op| if op == Op::Over { "more than" } else { "at most" };
+    match (condition.fact, condition.op) {
+        (Fact::Today, Op::Over) => format!("today is {} or later", day(bound + 1)),
+        (Fact::Today, Op::AtMost) => format!("today is {} or earlier", day(bound)),
+        (Fact::Activating, Op::Over) if bound == 0 => "the license is being activated".to_owned(),
+        (Fact::Activating, Op::AtMost) if bound == 0 => "the license is not being activated".to_owned(),
+        (Fact::UsersNow, op) => format!("users now are {} {bound}", than(op)),
+        (Fact::UsersMax, op) => match condition.window {
+            Some(window) => format!("the most users from {} through {} are {} {bound}", window.from, window.to, than(op)),
+            None => format!("the most users of the license's term are {} {bound}", than(op)),
+        },
+        (Fact::ReportAge, op) => format!("the last usage report is {} {bound} days old", than(op)),
+        (fact, op) => format!("{fact} {op} {bound}"),
+    }
+}
+
+/// Returns a rule in words.
+pub(crate) fn rule(index: usize, rule: &Rule, license: &License) -> String {
+    let conditions = rule.conditions.iter().map(condition).collect::<Vec<_>>().join(", and ");
+    let odd = rule.conditions.iter().any(|condition| rule.effect == Effect::RefuseActivation && unusual_bound(license, condition));
+    let odd = if odd { " (unusual: under the seats, or more than 20 % above)" } else { "" };
+    format!("  rule {} {}: when {conditions}: {}{odd}\n", index + 1, rule.reason, effect(rule.effect))
+}
+
+/// Returns the rules as JSON.
+pub(crate) fn rules_json(rules: &[Rule]) -> Value {
+    let conditions = |rule: &Rule| rule.conditions.iter().map(condition_json).map(Value::from).collect::<Vec<_>>();
+    let one = |rule: &Rule| json!({ "code": rule.reason.to_string(), "effect": rule.effect.to_string(), "conditions": conditions(rule) });
+    rules.iter().map(one).collect()
+}
+
+fn condition_json(condition: &Condition) -> serde_json::Map<String, Value> {
+    let mut object = serde_json::Map::new();
+    object.insert("fact".to_owned(), condition.fact.to_string().into());
+    object.insert("from".to_owned(), json!(condition.window.map(|window| window.from.to_string())));
+    object.insert("to".to_owned(), json!(condition.window.map(|window| window.to.to_string())));
+    object.insert("op".to_owned(), condition.op.to_string().into());
+    object.insert("threshold".to_owned(), condition.bound.into());
+    object
+}
+
+/// Returns a finding as JSON: every condition with its figure, the day of it, and the signed threshold.
+pub(crate) fn finding_json(finding: &Finding) -> Value {
+    let observation = |observation: &Observation| {
+        let mut object = condition_json(&observation.condition);
+        object.insert("observed".to_owned(), json!(observation.observed));
+        object.insert("on".to_owned(), json!(observation.on.map(|day| day.to_string())));
+        object.insert("holds".to_owned(), json!(observation.holds));
+        Value::from(object)
+    };
+    let applies = match finding.status {
+        Status::Applies => Some(true),
+        Status::DoesNotApply => Some(false),
+        Status::FactMissing | Status::Unsupported => None,
+    };
+    json!({
+        "rule": finding.rule.map(|index| index + 1), "code": finding.code.to_string(), "effect": finding.effect.to_string(),
+        "applies": applies, "status": finding.status.name(),
+        "conditions": finding.conditions.iter().map(observation).collect::<Vec<_>>(),
+    })
+}
+
+/// Returns a finding in words, each condition on its own line.
+pub(crate) fn finding(finding: &Finding) -> String {
+    let status = match finding.status {
+        Status::Applies => "APPLIES",
+        Status::DoesNotApply => "does not apply",
+        Status::FactMissing => "not decided: a figure is missing",
+        Status::Unsupported => "not known to this version: not applied",
+    };
+    let place = finding.rule.map_or_else(|| "always".to_owned(), |index| format!("rule {}", index + 1));
+    let head = format!("  {place} {}: {status} ({})\n", finding.code, effect(finding.effect));
+    finding.conditions.iter().fold(head, |text, condition| text + &observation(condition))
+}
+
+fn observation(observation: &Observation) -> String {
+    let mark = match observation.holds {
+        Some(true) => "yes",
+        Some(false) => "no ",
+        None => "?  ",
+    };
+    let observed = match (observation.condition.fact, observation.observed) {
+        (Fact::Activating, _) => String::new(),
+        (Fact::Today, Some(number)) => {
+            let day = u32::try_from(number).ok().and_then(Day::new);
+            format!(" (today is {})", day.map_or_else(|| number.to_string(), |day| day.to_string()))
+        }
+        (Fact::UsersMax, Some(users)) => match observation.on {
+            Some(day) => format!(" (they are {users}, on {day})"),
+            None => " (no day of it has data: 0)".to_owned(),
+        },
+        (Fact::UsersNow, Some(users)) => format!(" (they are {users})"),
+        (Fact::ReportAge, Some(days)) => format!(" (it is {days})"),
+        (_, Some(number)) => format!(" (it is {number})"),
+        (fact, None) => format!(" ({fact} is not known)"),
+    };
+    format!("    {mark} {}{observed}\n", condition(&observation.condition))
+}
