@@ -16,7 +16,9 @@ pub(crate) const INSTANCE_VARIABLE: &str = "AIRLOCK_INSTANCE";
 /// Licenses and usage reports for instances that are never online.
 #[derive(Debug, Parser)]
 #[command(name = "airlock", version, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
-#[command(after_help = "Exit status: 0 yes; 1 examined and refused; 2 the job could not be done.\n`-` is standard input or output.")]
+#[command(
+    after_help = "Exit status: 0 yes; 1 examined and refused; 2 the job could not be done.\n`-` is standard input or output."
+)]
 pub(crate) struct Cli {
     /// Print one JSON object; errors too, on standard error
     #[arg(long, global = true)]

@@ -24,6 +24,7 @@ pub(crate) fn issued(option: &Today) -> Result<u64, Failure> {
 }
 
 fn day_of(seconds: u64) -> Result<Day, Failure> {
-    let wrong = || Failure::failed("clock", "the clock stands after the year 9999").hint("set the clock, or give `--today YYYY-MM-DD`");
+    let wrong =
+        || Failure::failed("clock", "the clock stands after the year 9999").hint("set the clock, or give `--today YYYY-MM-DD`");
     Day::of_unix(seconds).ok_or_else(wrong)
 }

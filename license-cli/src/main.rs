@@ -12,7 +12,6 @@ mod keyring;
 mod ledger;
 mod output;
 mod policies;
-mod words;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

@@ -103,7 +103,8 @@ fn read_file(path: &str) -> Result<String, Failure> {
     let names = SHIPPED.map(|(name, _)| name).join(", ");
     let bytes = files::read(Path::new(path), POLICY_BYTES)
         .map_err(|failure| Failure { hint: Some(format!("give a TOML file, or one of {names}")), ..failure })?;
-    String::from_utf8(bytes).map_err(|_| policy_failure(format!("policy {path}: found bytes that are not UTF-8, expected a TOML file")))
+    String::from_utf8(bytes)
+        .map_err(|_| policy_failure(format!("policy {path}: found bytes that are not UTF-8, expected a TOML file")))
 }
 
 fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
@@ -112,7 +113,8 @@ fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
 }
 
 fn policy_failure(message: String) -> Failure {
-    Failure::failed("policy_unreadable", message).hint("license-cli/policies/gitlab-legacy.toml has every key; `airlock license issue --help` lists them")
+    Failure::failed("policy_unreadable", message)
+        .hint("license-cli/policies/gitlab-legacy.toml has every key; `airlock license issue --help` lists them")
 }
 
 /// Puts one value in the place of the policy's own. Only keys that the policy has can be set.
@@ -165,7 +167,9 @@ fn flag(name: &str) -> Result<Flag, Failure> {
 
 fn days(key: &str, days: &Days) -> Result<Option<u32>, Failure> {
     match days {
-        Days::Number(number) if *number > MOST_DAYS => Err(policy_failure(format!("found {key} {number}, expected at most {MOST_DAYS}"))),
+        Days::Number(number) if *number > MOST_DAYS => {
+            Err(policy_failure(format!("found {key} {number}, expected at most {MOST_DAYS}")))
+        }
         Days::Number(number) => Ok(Some(*number)),
         Days::Off(_) => Ok(None),
     }
@@ -223,7 +227,16 @@ mod tests {
         assert_eq!(failure("gitlab-legacy", &["tolerance=15"]).code, "policy_setting");
         assert_eq!(failure("gitlab-legacy", &["tolerance_percent"]).code, "policy_setting");
         assert_eq!(failure("gitlab-legacy", &["name=x"]).code, "policy_setting");
-        for bad in ["tolerance_percent=ten", "tolerance_percent=-1", "tolerance_percent=10001", "hard_stop=maybe", "block_changes_days=40000", "rounding=sideways", "near_limit=[{seats=1,percent=2}]", "near_limit=[{seats=1},{up_to=5,seats=2}]"] {
+        for bad in [
+            "tolerance_percent=ten",
+            "tolerance_percent=-1",
+            "tolerance_percent=10001",
+            "hard_stop=maybe",
+            "block_changes_days=40000",
+            "rounding=sideways",
+            "near_limit=[{seats=1,percent=2}]",
+            "near_limit=[{seats=1},{up_to=5,seats=2}]",
+        ] {
             assert_eq!(failure("gitlab-legacy", &[bad]).code, "policy_unreadable", "{bad}");
         }
         assert_eq!(failure("no-such-policy", &[]).code, "input_missing");

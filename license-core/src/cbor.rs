@@ -425,6 +425,7 @@ fn read<'a, T>(
     reader(source).map_err(|_| expected(&before, what))
 }
 
+#[cold]
 fn expected(source: &Decoder<'_>, what: &str) -> Error {
     let found = match source.datatype() {
         Ok(Type::U8 | Type::U16 | Type::U32 | Type::U64) => "an unsigned integer",
@@ -438,14 +439,34 @@ fn expected(source: &Decoder<'_>, what: &str) -> Error {
     malformed(format!("found {found}, expected {what}"))
 }
 
+#[cold]
 pub(crate) fn malformed(message: impl Into<String>) -> Error {
     Error::new(Code::PayloadMalformed, message)
 }
 
-pub(crate) fn missing(key: u64, name: &str) -> Error {
+/// Reads the value of one claim; a refusal names the claim.
+#[inline(never)]
+pub(crate) fn claim<T: Claim>(source: &mut Decoder<'_>, key: u64, name: &str) -> Result<T, Error> {
+    T::read(source).map_err(|error| of_claim(error, key, name))
+}
+
+/// Returns the value of a claim that was read, or what its absence stands for.
+#[inline(never)]
+pub(crate) fn settled<T: Claim>(value: Option<T>, key: u64, name: &str) -> Result<T, Error> {
+    value.or_else(T::absent).ok_or_else(|| missing(key, name))
+}
+
+#[cold]
+fn of_claim(error: Error, key: u64, name: &str) -> Error {
+    error.within(format_args!("claim {key} ({name})"))
+}
+
+#[cold]
+fn missing(key: u64, name: &str) -> Error {
     malformed(format!("claim {key} ({name}) is missing"))
 }
 
+#[cold]
 pub(crate) fn over(found: u64, most: u64, what: &str) -> Error {
     Error::new(Code::OverLimit, format!("found {found} {what}, expected at most {most}"))
 }
@@ -483,23 +504,16 @@ macro_rules! claims {
             }
 
             fn read(source: &mut minicbor::Decoder<'_>) -> Result<Self, $crate::error::Error> {
-                use $crate::cbor::{Claim, Unknown, map, missing, unsigned};
+                use $crate::cbor::{Unknown, claim, map, settled, unsigned};
                 $(let mut $field: Option<$type> = None;)+
                 let mut unknown = Unknown::default();
                 for _ in 0..map(source)? {
                     match unsigned(source).map_err(|error| error.within("a map key"))? {
-                        $($key => {
-                            let value = Claim::read(source);
-                            let place = format_args!("claim {} ({})", $key, stringify!($field)).to_string();
-                            $field = Some(value.map_err(|error: $crate::error::Error| error.within(place))?);
-                        })+
+                        $($key => $field = Some(claim(source, $key, stringify!($field))?),)+
                         other => unknown.read(other, source)?,
                     }
                 }
-                Ok(Self {
-                    $($field: $field.or_else(Claim::absent).ok_or_else(|| missing($key, stringify!($field)))?,)+
-                    unknown,
-                })
+                Ok(Self { $($field: settled($field, $key, stringify!($field))?,)+ unknown })
             }
         }
     };
@@ -518,7 +532,25 @@ mod tests {
     // RFC 8949 appendix A, the examples without tags, floats and simple values.
     #[test]
     fn the_examples_of_the_rfc_are_canonical() {
-        for good in ["00", "17", "1818", "1903e8", "1a000f4240", "1bffffffffffffffff", "20", "3903e7", "40", "4401020304", "60", "62c3bc", "80", "83010203", "a0", "a201020304", "a56161614161626142616361436164614461656145"] {
+        for good in [
+            "00",
+            "17",
+            "1818",
+            "1903e8",
+            "1a000f4240",
+            "1bffffffffffffffff",
+            "20",
+            "3903e7",
+            "40",
+            "4401020304",
+            "60",
+            "62c3bc",
+            "80",
+            "83010203",
+            "a0",
+            "a201020304",
+            "a56161614161626142616361436164614461656145",
+        ] {
             assert_eq!(check(&hex::decode(good).unwrap()), Ok(()), "{good}");
         }
     }
@@ -526,10 +558,25 @@ mod tests {
     #[test]
     fn every_other_form_is_refused() {
         for (bad, why) in [
-            ("1817", "longer than it needs"), ("190018", "longer"), ("1a0000ffff", "longer"), ("1b00000000ffffffff", "longer"),
-            ("5f4101ff", "indefinite"), ("9fff", "indefinite"), ("1c", "reserved"), ("a2030401 02", "rise"), ("a201020102", "rise"),
-            ("61ff", "UTF-8"), ("c001", "tag"), ("f6", "null"), ("f93c00", "float"), ("0000", "left over"), ("", "ends within"),
-            ("4201", "ends within"), ("8201", "ends within"), ("9bffffffffffffffff", "ends within"), ("5bffffffffffffffff", "ends within"),
+            ("1817", "longer than it needs"),
+            ("190018", "longer"),
+            ("1a0000ffff", "longer"),
+            ("1b00000000ffffffff", "longer"),
+            ("5f4101ff", "indefinite"),
+            ("9fff", "indefinite"),
+            ("1c", "reserved"),
+            ("a2030401 02", "rise"),
+            ("a201020102", "rise"),
+            ("61ff", "UTF-8"),
+            ("c001", "tag"),
+            ("f6", "null"),
+            ("f93c00", "float"),
+            ("0000", "left over"),
+            ("", "ends within"),
+            ("4201", "ends within"),
+            ("8201", "ends within"),
+            ("9bffffffffffffffff", "ends within"),
+            ("5bffffffffffffffff", "ends within"),
             ("81818181818180", "within each other"),
         ] {
             let message = refused(&bad.replace(' ', ""));

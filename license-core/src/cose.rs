@@ -83,7 +83,9 @@ impl<'a> Sign1<'a> {
         let typ = labelled(&mut source, LABEL_TYP, cbor::unsigned)?;
         match u16::try_from(typ) {
             Ok(typ) if typ >= FIRST_TYP => Ok(Header { kid, typ }),
-            _ => Err(Error::new(Code::BadHeader, format!("found typ {typ}, expected one of Airlock's, {FIRST_TYP} to {}", u16::MAX))),
+            _ => {
+                Err(Error::new(Code::BadHeader, format!("found typ {typ}, expected one of Airlock's, {FIRST_TYP} to {}", u16::MAX)))
+            }
         }
     }
 
@@ -147,11 +149,7 @@ fn bad_header(what: &str) -> Error {
 }
 
 /// Reads one header entry: this label, then its value.
-fn labelled<'a, T>(
-    source: &mut Decoder<'a>,
-    label: i64,
-    value: impl Fn(&mut Decoder<'a>) -> Result<T, Error>,
-) -> Result<T, Error> {
+fn labelled<'a, T>(source: &mut Decoder<'a>, label: i64, value: impl Fn(&mut Decoder<'a>) -> Result<T, Error>) -> Result<T, Error> {
     match cbor::integer(source) {
         Ok(found) if found == label => value(source).map_err(|error| bad_header(&format!("label {label}: {}", error.message()))),
         Ok(found) => Err(bad_header(&format!("found label {found} where {label} belongs"))),
@@ -162,7 +160,9 @@ fn labelled<'a, T>(
 /// Reads the head of an item of the envelope.
 fn item(bytes: &[u8], at: usize) -> Result<Head, Error> {
     cbor::head(bytes, at).map_err(|fault| match fault {
-        Fault::Truncated(_) => Error::new(Code::Truncated, format!("the file ends within the document, {} bytes after its start", bytes.len())),
+        Fault::Truncated(_) => {
+            Error::new(Code::Truncated, format!("the file ends within the document, {} bytes after its start", bytes.len()))
+        }
         Fault::Form(0, _) => Error::new(Code::NotAirlock, "found no COSE_Sign1 tag (first byte d2), expected an Airlock document"),
         Fault::Form(at, why) => Error::new(Code::NotCanonical, format!("{why} at byte {at} of the document")),
     })
@@ -175,8 +175,9 @@ fn string<'a>(bytes: &'a [u8], at: usize, what: &str) -> Result<&'a [u8], Error>
     if head.number > limits::FILE_BYTES as u64 {
         return Err(shape(&format!("{what} of at most {} bytes", limits::FILE_BYTES)));
     }
-    cbor::string(bytes, &head)
-        .map_err(|_| Error::new(Code::Truncated, format!("the file ends within {what}, {} bytes after the document's start", bytes.len())))
+    cbor::string(bytes, &head).map_err(|_| {
+        Error::new(Code::Truncated, format!("the file ends within {what}, {} bytes after the document's start", bytes.len()))
+    })
 }
 
 /// Returns where a part of the bytes ends within them.

@@ -23,7 +23,12 @@ pub fn evaluate(license: &VerifiedLicense, facts: &Facts<'_>) -> Verdict {
                 verdict.effects = verdict.effects.with(rule.effect);
                 verdict.seats_needed = verdict.seats_needed.max(judge.users_observed(rule));
             }
-            Status::FactMissing => verdict.undecided |= bit,
+            Status::FactMissing => {
+                verdict.undecided |= bit;
+                verdict.undecided_effects = verdict.undecided_effects.with(rule.effect);
+                verdict.missing_users_now |= judge.lacks(rule, Fact::UsersNow);
+                verdict.missing_series |= judge.lacks(rule, Fact::UsersMax);
+            }
             Status::Unsupported => verdict.unsupported |= bit,
             Status::DoesNotApply => {}
         }
@@ -96,7 +101,8 @@ impl<'a> Judge<'a> {
         if !rule.is_supported() {
             return Rest::Unsupported;
         }
-        let holds = |condition: &Condition| self.observe(condition, self.facts.today).map(|(observed, _)| condition.holds(observed));
+        let holds =
+            |condition: &Condition| self.observe(condition, self.facts.today).map(|(observed, _)| condition.holds(observed));
         let timeless = rule.conditions.iter().filter(|condition| !is_of_time(condition.fact));
         timeless.map(holds).fold(Rest::Holds, |rest, holds| match (rest, holds) {
             (Rest::Fails, _) | (_, Some(false)) => Rest::Fails,
@@ -154,7 +160,9 @@ impl<'a> Judge<'a> {
         let built_in = self.not_started(today) || self.trial_key_ended(today);
         let start = if built_in { Effects::default().with(Effect::Inactive) } else { Effects::default() };
         let rules = self.license.rules.iter().enumerate();
-        rules.filter(|(index, rule)| self.status(*index, rule, today) == Status::Applies).fold(start, |set, (_, rule)| set.with(rule.effect))
+        rules
+            .filter(|(index, rule)| self.status(*index, rule, today) == Status::Applies)
+            .fold(start, |set, (_, rule)| set.with(rule.effect))
     }
 
     fn not_started(&self, today: Day) -> bool {
@@ -178,7 +186,15 @@ impl<'a> Judge<'a> {
     /// The largest number of users that a rule looked at.
     fn users_observed(&self, rule: &Rule) -> Option<u32> {
         let users = rule.conditions.iter().filter(|condition| matches!(condition.fact, Fact::UsersNow | Fact::UsersMax));
-        users.filter_map(|condition| self.observe(condition, self.facts.today)).filter_map(|(users, _)| u32::try_from(users).ok()).max()
+        users
+            .filter_map(|condition| self.observe(condition, self.facts.today))
+            .filter_map(|(users, _)| u32::try_from(users).ok())
+            .max()
+    }
+
+    /// Whether a condition of the rule asks for this fact, which was not given.
+    fn lacks(&self, rule: &Rule, fact: Fact) -> bool {
+        rule.conditions.iter().any(|condition| condition.fact == fact && self.observe(condition, self.facts.today).is_none())
     }
 
     fn figures(&self) -> Verdict {
@@ -191,6 +207,9 @@ impl<'a> Judge<'a> {
             fired: 0,
             unsupported: 0,
             undecided: 0,
+            undecided_effects: Effects::default(),
+            missing_users_now: false,
+            missing_series: false,
             not_started: false,
             trial_key_ended: false,
             refuses_install: false,

@@ -59,13 +59,16 @@ fn check_order(parts: &[Part<'_>]) -> Result<(), Error> {
     let mut last_place = 0;
     for (index, part) in parts.iter().enumerate() {
         if parts.iter().take(index).any(|before| before.id == part.id) {
-            return Err(Error::new(Code::Duplicate, format!("the {} {} stands in the file twice", part.kind, part.id)).in_document(index));
+            return Err(
+                Error::new(Code::Duplicate, format!("the {} {} stands in the file twice", part.kind, part.id)).in_document(index)
+            );
         }
         let Some(place) = place(part.kind) else { continue };
         let once = [Kind::Revocation].contains(&part.kind) || part.kind.is_principal();
         if place < last_place || (once && place == last_place) {
             let order = "expected a revocation, issuers, receipts, approvals, then one license, request or usage report";
-            return Err(Error::new(Code::WrongOrder, format!("found a document of kind {} out of its place, {order}", part.kind)).in_document(index));
+            return Err(Error::new(Code::WrongOrder, format!("found a document of kind {} out of its place, {order}", part.kind))
+                .in_document(index));
         }
         last_place = place;
     }

@@ -38,6 +38,8 @@ pub mod reconcile;
 
 pub mod carrier;
 
+pub mod words;
+
 pub use cbor::{List, Set, Unknown, UnknownValue};
 pub use day::Day;
 pub use error::{Code, Error, Stage};

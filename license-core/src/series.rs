@@ -251,7 +251,8 @@ mod tests {
         let packed = |steps: &str| Packed { first: day(100), count: Count::new(10).unwrap(), steps: hex::decode(steps).unwrap() };
         let last = day(101);
         assert!(packed("70").unpack(last).is_ok());
-        for (bad, why) in [("", "ends before"), ("71", "one form"), ("7000", "one form"), ("f00000b0", "one form"), ("f0", "range")] {
+        for (bad, why) in [("", "ends before"), ("71", "one form"), ("7000", "one form"), ("f00000b0", "one form"), ("f0", "range")]
+        {
             let error = packed(bad).unpack(last).unwrap_err();
             assert!(error.message().contains(why), "{bad}: {error}");
         }

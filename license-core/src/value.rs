@@ -291,7 +291,13 @@ mod tests {
     fn instance_ids_are_uuids() {
         let id = InstanceId::parse("F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6").unwrap();
         assert_eq!(id.to_string(), "f81d4fae-7dec-11d0-a765-00a0c91e6bf6");
-        for bad in ["", "f81d4fae7dec11d0a76500a0c91e6bf6", "f81d4fae-7dec-11d0-a765-00a0c91e6bf", "g81d4fae-7dec-11d0-a765-00a0c91e6bf6", "f81d4fa-e7dec-11d0-a765-00a0c91e6bf6"] {
+        for bad in [
+            "",
+            "f81d4fae7dec11d0a76500a0c91e6bf6",
+            "f81d4fae-7dec-11d0-a765-00a0c91e6bf",
+            "g81d4fae-7dec-11d0-a765-00a0c91e6bf6",
+            "f81d4fa-e7dec-11d0-a765-00a0c91e6bf6",
+        ] {
             assert_eq!(InstanceId::parse(bad), None, "{bad}");
         }
         assert_eq!(InstanceId::from_random([0xff; 16]).to_string(), "ffffffff-ffff-4fff-bfff-ffffffffffff");

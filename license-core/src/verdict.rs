@@ -55,6 +55,12 @@ pub struct Verdict {
     pub unsupported: u64,
     /// The rules that no given fact decides.
     pub undecided: u64,
+    /// The effects that those rules could have.
+    pub undecided_effects: Effects,
+    /// Whether one of them needs the users now, and they were not given.
+    pub missing_users_now: bool,
+    /// Whether one of them needs the series, and it was not given.
+    pub missing_series: bool,
     /// Whether the license's first day is still to come; it is inactive until then.
     pub not_started: bool,
     /// Whether the license has ended under a key that may sign trials only; it is inactive from then on.

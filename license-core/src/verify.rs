@@ -330,7 +330,10 @@ fn self_signed<T: Claims>(part: &Part<'_>, key: impl Fn(&T) -> PublicKey) -> Res
 /// Returns the key that made the signature.
 fn check_signature(part: &Part<'_>, keys: &[PublicKey]) -> Result<PublicKey, Error> {
     let holds = |key: &&PublicKey| key.verifies(&part.to_be_signed, part.sign1.signature);
-    keys.iter().find(holds).copied().ok_or_else(|| Error::new(Code::BadSignature, "the signature does not fit the content: it was altered"))
+    keys.iter()
+        .find(holds)
+        .copied()
+        .ok_or_else(|| Error::new(Code::BadSignature, "the signature does not fit the content: it was altered"))
 }
 
 fn unknown_key(part: &Part<'_>, why: &str) -> Error {

@@ -135,9 +135,21 @@ fn inputs() -> impl Strategy<Value = Inputs> {
         let seats = prop::option::weighted(0.9, Just(s));
         let first = (prop::bool::weighted(0.1), seats, near(s), maybe(), maybe());
         let second = (prop::bool::weighted(0.2), maybe(), any::<bool>(), prop::bool::weighted(0.8), maybe(), maybe());
-        (first, second).prop_map(|((cloud, seats, users, previous, prior_peak), (reconciled, quantity, from, to, base, true_up_peak))| {
-            Inputs { cloud, seats, users, previous, prior_peak, reconciled, quantity, from, to, base, true_up_peak }
-        })
+        (first, second).prop_map(
+            |((cloud, seats, users, previous, prior_peak), (reconciled, quantity, from, to, base, true_up_peak))| Inputs {
+                cloud,
+                seats,
+                users,
+                previous,
+                prior_peak,
+                reconciled,
+                quantity,
+                from,
+                to,
+                base,
+                true_up_peak,
+            },
+        )
     })
 }
 
@@ -194,7 +206,14 @@ fn current_users_count_only_with_previous_users() {
 
 #[test]
 fn a_true_up_is_checked_by_what_was_paid() {
-    let with = |paid, base, peak| Inputs { quantity: Some(paid), from: true, to: true, base, true_up_peak: Some(peak), ..plain(100, 100, None, None) };
+    let with = |paid, base, peak| Inputs {
+        quantity: Some(paid),
+        from: true,
+        to: true,
+        base,
+        true_up_peak: Some(peak),
+        ..plain(100, 100, None, None)
+    };
     assert!(activates(&with(10, Some(100), 111)));
     assert!(!activates(&with(10, Some(100), 112)));
     assert!(activates(&with(9, Some(100), 109)));
@@ -211,7 +230,12 @@ fn effects(license: &License, facts: Facts<'_>) -> Vec<Effect> {
 #[test]
 fn the_end_of_a_legacy_license() {
     let license = issued(&terms(), &legacy(), None);
-    let on = |text, activating| effects(&license, Facts { activating, users_now: Some(50), series: Some(Daily::new(day("2025-11-01"), &[])), ..Facts::on(day(text)) });
+    let on = |text, activating| {
+        effects(
+            &license,
+            Facts { activating, users_now: Some(50), series: Some(Daily::new(day("2025-11-01"), &[])), ..Facts::on(day(text)) },
+        )
+    };
     assert_eq!(on("2025-10-31", false), [Effect::Inactive]);
     assert_eq!(on("2025-11-01", false), []);
     assert_eq!(on("2026-10-16", false), []);
@@ -249,7 +273,8 @@ fn few_seats_left_by_bands() {
     let table = [(2, 2), (15, 14), (16, 14), (25, 23), (26, 24), (99, 90), (100, 93), (999, 925), (1_000, 953)];
     for (seats, first) in table {
         let license = issued(&License { seats: Some(count(seats)), ..terms() }, &legacy(), None);
-        let told = |users| effects(&license, Facts { users_now: Some(users), ..Facts::on(day("2026-01-01")) }) == [Effect::NotifyAdmins];
+        let told =
+            |users| effects(&license, Facts { users_now: Some(users), ..Facts::on(day("2026-01-01")) }) == [Effect::NotifyAdmins];
         assert!(!told(first - 1) && told(first) && told(seats) && !told(seats + 1), "{seats} seats");
     }
     let one = issued(&License { seats: Some(count(1)), ..terms() }, &legacy(), None);
@@ -273,7 +298,8 @@ fn a_hard_stop_is_exactly_at_the_seats() {
 #[test]
 fn a_report_is_due_after_its_days() {
     let license = issued(&terms(), &Policy { seat_check: false, report_reminder_days: Some(30), ..legacy() }, None);
-    let due = |text, last: Option<&str>| !effects(&license, Facts { last_report: last.map(day), ..Facts::on(day(text)) }).is_empty();
+    let due =
+        |text, last: Option<&str>| !effects(&license, Facts { last_report: last.map(day), ..Facts::on(day(text)) }).is_empty();
     assert!(!due("2025-11-30", None));
     assert!(due("2025-12-01", None));
     assert!(!due("2025-12-30", Some("2025-12-01")));
@@ -297,7 +323,8 @@ fn missing_facts_decide_nothing() {
     // Not activating: the seat rules are false without any figure; few_seats_left is undecided.
     assert_eq!((running.undecided.count_ones(), running.effects), (1, Effects::default()));
     let activating = Facts { activating: true, ..Facts::on(day("2026-01-01")) };
-    let missing: Vec<String> = findings(&license, &activating).iter().flat_map(|f| f.missing().map(|fact| fact.to_string()).collect::<Vec<_>>()).collect();
+    let missing: Vec<String> =
+        findings(&license, &activating).iter().flat_map(|f| f.missing().map(|fact| fact.to_string()).collect::<Vec<_>>()).collect();
     assert_eq!(missing, ["users_max", "users_now", "users_max", "users_now", "users_now"]);
     let counts = [500];
     let known_peak = Facts { series: Some(Daily::new(day("2025-01-01"), &counts)), ..activating };
@@ -310,7 +337,13 @@ fn missing_facts_decide_nothing() {
 fn figures_of_a_verdict() {
     let license = verified(&issued(&terms(), &legacy(), None));
     let counts = [81, 112, 112, 90];
-    let facts = Facts { activating: true, users_now: Some(111), users_adding: 2, series: Some(Daily::new(day("2026-01-01"), &counts)), ..Facts::on(day("2026-02-01")) };
+    let facts = Facts {
+        activating: true,
+        users_now: Some(111),
+        users_adding: 2,
+        series: Some(Daily::new(day("2026-01-01"), &counts)),
+        ..Facts::on(day("2026-02-01"))
+    };
     let v = evaluate(&license, &facts);
     assert_eq!((v.seats, v.users_now, v.users_max, v.users_max_on), (Some(100), Some(113), Some(112), Some(day("2026-01-02"))));
     assert_eq!((v.overage, v.overage_max, v.seats_left, v.seats_needed), (Some(13), Some(12), Some(-13), Some(113)));

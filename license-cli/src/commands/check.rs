@@ -10,7 +10,8 @@ use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId};
 use license_core::verdict::{Facts, Finding, NextChange, Status, Verdict};
 use license_core::verify::{VerifiedLicense, verify_license};
-use serde_json::{Value, json};
+use license_core::words;
+use serde_json::Value;
 
 use crate::cli::{Check, FactOptions, INSTANCE};
 use crate::clock;
@@ -19,7 +20,6 @@ use crate::documents::{self, History};
 use crate::exit::{Exit, Failure};
 use crate::ledger::Instance;
 use crate::output::{Answer, put};
-use crate::words;
 
 /// Says what the instance may do now.
 pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
@@ -41,8 +41,9 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     judged.refuse_undecided(line)?;
     let exit = if judged.verdict.effects.intersects(line) { Exit::Refused } else { Exit::Yes };
     let unchecked = instance.is_none() && !license.instances.is_empty();
-    let warnings = unchecked.then(|| "the license is bound to instances, and this was not checked: give `--instance DIR`".to_owned());
-    let mut json = judged.json(&license, &facts);
+    let warnings =
+        unchecked.then(|| "the license is bound to instances, and this was not checked: give `--instance DIR`".to_owned());
+    let mut json = judged.json(&license);
     put(&mut json, "instance_checked", (!license.instances.is_empty()).then_some(!unchecked));
     Ok(Answer::yes(judged.text(&license, options.explain), json).with_exit(exit).warn(warnings))
 }
@@ -121,7 +122,12 @@ impl Known {
 
     /// Returns the facts.
     pub(crate) fn facts(&self) -> Facts<'_> {
-        Facts { users_now: self.users, series: self.history.as_ref().map(History::daily), last_report: self.last_report, ..Facts::on(self.today) }
+        Facts {
+            users_now: self.users,
+            series: self.history.as_ref().map(History::daily),
+            last_report: self.last_report,
+            ..Facts::on(self.today)
+        }
     }
 }
 
@@ -157,18 +163,8 @@ impl Judged {
         self.findings.iter().filter(|finding| finding.status == Status::Applies)
     }
 
-    fn json(&self, license: &VerifiedLicense, facts: &Facts<'_>) -> Value {
-        let v = &self.verdict;
-        let next = v.next_change.map(|next| json!({ "day": next.day.to_string(), "effect": next.effect.to_string(), "applies": next.applies }));
-        json!({
-            "format": 1, "license": license.id().to_string(), "plan": license.plan.to_string(), "today": facts.today.to_string(),
-            "effects": v.effects.iter().map(|effect| effect.to_string()).collect::<Vec<_>>(),
-            "findings": self.findings.iter().map(words::finding_json).collect::<Vec<_>>(),
-            "seats": v.seats, "seats_needed": v.seats_needed, "users_now": v.users_now,
-            "users_max": v.users_max, "users_max_on": v.users_max_on.map(|day| day.to_string()),
-            "overage": v.overage, "overage_max": v.overage_max, "seats_left": v.seats_left, "days_left": v.days_left,
-            "next_change": next,
-        })
+    fn json(&self, license: &VerifiedLicense) -> Value {
+        words::verdict_json(license.id(), license, self.today, &self.verdict, &self.findings)
     }
 
     fn text(&self, license: &VerifiedLicense, explain: bool) -> String {
@@ -176,13 +172,24 @@ impl Judged {
         let shown: Vec<&Finding> = if explain { self.findings.iter().collect() } else { self.applying().collect() };
         let undecided = self.findings.iter().filter(|finding| finding.status == Status::FactMissing).count();
         let findings: String = shown.into_iter().map(words::finding).collect();
-        let more = if undecided > 0 && !explain { format!("  {undecided} rule(s) not decided: `--explain` says which figure is missing\n") } else { String::new() };
+        let more = if undecided > 0 && !explain {
+            format!("  {undecided} rule(s) not decided: `--explain` says which figure is missing\n")
+        } else {
+            String::new()
+        };
         format!("{head}\n{}{}{findings}{more}", self.summary(license), self.next())
     }
 
     /// Who, until when, and the seats in one line each.
     pub(crate) fn summary(&self, license: &VerifiedLicense) -> String {
-        format!("  license  {} {}, {}\n  term     {}\n  seats    {}\n", license.id(), license.company, license.plan, self.term(license), self.seats())
+        format!(
+            "  license  {} {}, {}\n  term     {}\n  seats    {}\n",
+            license.id(),
+            license.company,
+            license.plan,
+            self.term(license),
+            self.seats()
+        )
     }
 
     fn term(&self, license: &License) -> String {
@@ -198,7 +205,8 @@ impl Judged {
     fn seats(&self) -> String {
         let v = &self.verdict;
         let mut parts = vec![v.seats.map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string())];
-        let beyond = |over: Option<u32>| over.filter(|over| *over > 0).map(|over| format!(", {over} over the seats")).unwrap_or_default();
+        let beyond =
+            |over: Option<u32>| over.filter(|over| *over > 0).map(|over| format!(", {over} over the seats")).unwrap_or_default();
         if let Some(users) = v.users_now {
             parts.push(format!("{users} users now{}", beyond(v.overage)));
         }

@@ -7,6 +7,7 @@ use license_core::rule::Window;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, Email, Name};
 use license_core::verify::{SelfSigned, verify_request};
+use license_core::words;
 use license_core::{Day, List, Set};
 
 use crate::cli::Issue;
@@ -18,7 +19,6 @@ use crate::files;
 use crate::keyring::{self, Passphrase};
 use crate::output::{Answer, put};
 use crate::policies;
-use crate::words;
 
 /// Flags that follow from the policy, or have an option of their own.
 const NOT_FLAGS: [(Flag, &str); 4] = [
@@ -38,7 +38,8 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     license.rules = policy.compile(&license, prior(options)?)?;
     let (issuer_bytes, issuer) = issuer(options)?;
     issuer.allows(&license).map_err(|error| {
-        Failure::from(error).within(format_args!("the issuing key {:?} may not sign this", issuer.name.as_str()))
+        Failure::from(error)
+            .within(format_args!("the issuing key {:?} may not sign this", issuer.name.as_str()))
             .hint("change the terms, or issue with a key that may; `airlock show` on the issuer file lists its limits")
     })?;
     let document = signed(options, &issuer, &license)?;
@@ -168,7 +169,8 @@ fn flags(options: &Issue, policy: &Policy) -> Result<Set<Flag, { license_core::l
     }
     for text in &options.flag {
         let flag = Flag::parse(text).ok_or_else(|| {
-            let known: Vec<String> = Flag::KNOWN.iter().filter(|flag| NOT_FLAGS.iter().all(|(not, _)| not != *flag)).map(Flag::to_string).collect();
+            let known: Vec<String> =
+                Flag::KNOWN.iter().filter(|flag| NOT_FLAGS.iter().all(|(not, _)| not != *flag)).map(Flag::to_string).collect();
             Failure::failed("options", format!("--flag: found {text:?}, expected one of {}", known.join(", ")))
         })?;
         if let Some((_, instead)) = NOT_FLAGS.iter().find(|(not, _)| *not == flag) {
@@ -182,7 +184,8 @@ fn flags(options: &Issue, policy: &Policy) -> Result<Set<Flag, { license_core::l
 /// PRODUCT:N[:FROM:UNTIL[:ID[:trial]]]
 fn add_on(options: &Issue, text: &str) -> Result<AddOn, Failure> {
     let wrong = |what: &str| {
-        Failure::failed("options", format!("--add-on: found {text:?}: {what}")).hint("write PRODUCT:N[:FROM:UNTIL[:ID[:trial]]], like duo_pro:20")
+        Failure::failed("options", format!("--add-on: found {text:?}: {what}"))
+            .hint("write PRODUCT:N[:FROM:UNTIL[:ID[:trial]]], like duo_pro:20")
     };
     let parts: Vec<&str> = text.split(':').collect();
     let (product, quantity, rest) = match parts.as_slice() {
@@ -211,7 +214,8 @@ fn add_on(options: &Issue, text: &str) -> Result<AddOn, Failure> {
 
 /// NAME:N
 fn legacy_add_on(text: &str) -> Result<LegacyAddOn, Failure> {
-    let wrong = || Failure::failed("options", format!("--legacy-add-on: found {text:?}, expected NAME:N, like GitLab_Auditor_User:1"));
+    let wrong =
+        || Failure::failed("options", format!("--legacy-add-on: found {text:?}, expected NAME:N, like GitLab_Auditor_User:1"));
     let (name, quantity) = text.rsplit_once(':').ok_or_else(wrong)?;
     let quantity = quantity.parse().ok().and_then(Count::new).ok_or_else(wrong)?;
     Ok(LegacyAddOn { name: identifier("--legacy-add-on", name)?, quantity })

@@ -2,6 +2,7 @@
 
 use license_core::Set;
 use license_core::document::{Issuer, sign};
+use license_core::words;
 
 use crate::cli::Certify;
 use crate::clock;
@@ -10,7 +11,6 @@ use crate::documents::{Outgoing, not_signed};
 use crate::exit::Failure;
 use crate::keyring::{self, Passphrase};
 use crate::output::Answer;
-use crate::words;
 
 /// Certifies an issuing key.
 pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {

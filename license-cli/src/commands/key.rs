@@ -51,7 +51,8 @@ pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
     let passphrase = options.passphrase.passphrase_file.clone().map_or(Passphrase::None, Passphrase::File);
     let file = keyring::describe(&options.file, &passphrase)?;
     let Some(key) = file.public else {
-        let found = format!("{}: found an encrypted private key, whose fingerprint needs its passphrase", files::shown(&options.file));
+        let found =
+            format!("{}: found an encrypted private key, whose fingerprint needs its passphrase", files::shown(&options.file));
         return Err(Failure::failed("passphrase_missing", found).hint(keyring::LOCKED));
     };
     let text = format!("{}\nfingerprint {}\n", file.form.words(), key.thumbprint());

@@ -9,6 +9,7 @@ use license_core::select::select;
 use license_core::value::{Count, DocumentId};
 use license_core::verdict::Facts;
 use license_core::verify::VerifiedLicense;
+use license_core::words;
 use serde_json::{Value, json};
 
 use crate::cli::{Export, Install, List, Remove};
@@ -19,7 +20,6 @@ use crate::documents::{self, Outgoing};
 use crate::exit::{Exit, Failure};
 use crate::ledger::Instance;
 use crate::output::Answer;
-use crate::words;
 
 /// What a refusal to install rests on.
 const REFUSING: [Effect; 2] = [Effect::RefuseActivation, Effect::Inactive];
@@ -48,12 +48,14 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let before = installed(&instance, &anchors, today).ok().map(|license| license.id());
     let pinned = pin(&mut instance, &roots)?;
     instance.add_license(license.id(), &bytes, clock::now()?)?;
-    let text = format!("installed: activation is allowed\n{}{}", judged.summary(&license), changes(&license, before, today, &pinned));
+    let text =
+        format!("installed: activation is allowed\n{}{}", judged.summary(&license), changes(&license, before, today, &pinned));
     Ok(Answer::yes(text, installed_json(&license, true, &pinned)))
 }
 
 fn refused(license: &VerifiedLicense, judged: &Judged) -> Answer {
-    let findings: Vec<_> = judged.applying().filter(|finding| REFUSING.contains(&finding.effect) && finding.rule.is_some()).collect();
+    let findings: Vec<_> =
+        judged.applying().filter(|finding| REFUSING.contains(&finding.effect) && finding.rule.is_some()).collect();
     let why: String = findings.iter().map(|finding| words::finding(finding)).collect();
     let text = format!("NO: not installed, nothing was changed\n{}{why}", judged.summary(license));
     let json = json!({
@@ -74,7 +76,8 @@ fn pin(instance: &mut Instance, roots: &[PublicKey]) -> Result<Vec<String>, Fail
 }
 
 fn changes(license: &VerifiedLicense, before: Option<DocumentId>, today: Day, pinned: &[String]) -> String {
-    let mut text: String = pinned.iter().map(|root| format!("  pinned   the root {root}: compare it with the vendor's\n")).collect();
+    let mut text: String =
+        pinned.iter().map(|root| format!("  pinned   the root {root}: compare it with the vendor's\n")).collect();
     text += &match before {
         _ if license.from > today => format!("  change   none today; this license takes over on {}\n", license.from),
         Some(before) => format!("  change   this license is kept beside {before}; the one issued last decides\n"),
@@ -98,7 +101,8 @@ pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
     let good: Vec<&VerifiedLicense> = licenses.iter().filter_map(|(_, license)| license.as_ref().ok()).collect();
     let decides = select(&good, Some(&instance.id()), today).and_then(|place| good.get(place)).map(|license| license.id());
     let rows: Vec<(String, Value)> = licenses.iter().map(|(id, license)| row(*id, license, decides, today)).collect();
-    let text = if rows.is_empty() { "no license is installed\n".to_owned() } else { rows.iter().map(|(text, _)| text.as_str()).collect() };
+    let text =
+        if rows.is_empty() { "no license is installed\n".to_owned() } else { rows.iter().map(|(text, _)| text.as_str()).collect() };
     Ok(Answer::yes(text, json!({ "format": 1, "licenses": rows.into_iter().map(|(_, json)| json).collect::<Vec<_>>() })))
 }
 
@@ -119,7 +123,13 @@ fn row(id: DocumentId, license: &Result<VerifiedLicense, Failure>, decides: Opti
     };
     let seats = license.seats.map_or_else(|| "unlimited".to_owned(), |seats| format!("{seats} seats"));
     let words = state.replace('_', " ");
-    let text = format!("{id}  {words}: {} of {}, {seats}, {} to {} (last day)\n", license.plan, license.company, license.from, license.last_day());
+    let text = format!(
+        "{id}  {words}: {} of {}, {seats}, {} to {} (last day)\n",
+        license.plan,
+        license.company,
+        license.from,
+        license.last_day()
+    );
     let json = json!({
         "license": id.to_string(), "state": state, "plan": license.plan.to_string(), "company": license.company.as_str(),
         "seats": license.seats.map(Count::get), "from": license.from.to_string(), "until": license.until.to_string(),
@@ -132,14 +142,20 @@ fn row(id: DocumentId, license: &Result<VerifiedLicense, Failure>, decides: Opti
 fn find(instance: &Instance, id: &str) -> Result<(DocumentId, Vec<u8>), Failure> {
     let id = id.to_ascii_lowercase();
     if id.len() < 6 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Failure::failed("options", format!("found the id {id:?}, expected its 32 hexadecimal digits, or the first 6 or more"))
-            .hint("`airlock license list` shows the ids"));
+        return Err(Failure::failed(
+            "options",
+            format!("found the id {id:?}, expected its 32 hexadecimal digits, or the first 6 or more"),
+        )
+        .hint("`airlock license list` shows the ids"));
     }
     let mut found = instance.licenses()?.into_iter().filter(|installed| installed.id.to_string().starts_with(&id));
     match (found.next(), found.next()) {
         (Some(installed), None) => Ok((installed.id, installed.bytes)),
-        (Some(_), Some(_)) => Err(Failure::failed("options", format!("several installed licenses begin with {id}")).hint("give more digits")),
-        (None, _) => Err(Failure::failed("no_license", format!("no installed license has the id {id}")).hint("`airlock license list` shows the ids")),
+        (Some(_), Some(_)) => {
+            Err(Failure::failed("options", format!("several installed licenses begin with {id}")).hint("give more digits"))
+        }
+        (None, _) => Err(Failure::failed("no_license", format!("no installed license has the id {id}"))
+            .hint("`airlock license list` shows the ids")),
     }
 }
 
@@ -148,7 +164,10 @@ pub(crate) fn remove(options: &Remove) -> Result<Answer, Failure> {
     let mut instance = open(&options.instance)?;
     let (id, _) = find(&instance, &options.id)?;
     instance.remove_license(id)?;
-    Ok(Answer::yes(format!("removed license {id}; its usage figures are kept\n"), json!({ "format": 1, "removed": id.to_string() })))
+    Ok(Answer::yes(
+        format!("removed license {id}; its usage figures are kept\n"),
+        json!({ "format": 1, "removed": id.to_string() }),
+    ))
 }
 
 /// Writes an installed license as text.

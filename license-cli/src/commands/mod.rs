@@ -16,7 +16,10 @@ use std::path::PathBuf;
 use license_core::value::{Email, Identifier, Name, Text};
 use unicode_normalization::UnicodeNormalization;
 
-use crate::cli::{Command, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, IssuerCommand, KeyCommand, LicenseCommand, RequestCommand, UsageCommand};
+use crate::cli::{
+    Command, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, IssuerCommand, KeyCommand, LicenseCommand, RequestCommand,
+    UsageCommand,
+};
 use crate::exit::Failure;
 use crate::ledger::Instance;
 use crate::output::Answer;

@@ -37,7 +37,11 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     let bytes = files::read(&options.report, EXPORT_BYTES)?;
     let shown = files::shown(&options.report);
     let source = if is_document(&bytes, &options.report) {
-        let bytes = if bytes.starts_with(&[0xd2]) { bytes } else { documents::from_text(&bytes).map_err(documents::named(&options.report))? };
+        let bytes = if bytes.starts_with(&[0xd2]) {
+            bytes
+        } else {
+            documents::from_text(&bytes).map_err(documents::named(&options.report))?
+        };
         report(&bytes, &licenses)
     } else {
         export::read(&bytes).and_then(|export| unsigned(&export, &licenses))
@@ -52,13 +56,18 @@ fn report(bytes: &[u8], licenses: &[VerifiedLicense]) -> Result<Source, Failure>
     let report = verify_usage(bytes)?;
     let license = licenses.iter().find(|license| license.id() == report.license).ok_or_else(|| {
         let given: Vec<String> = licenses.iter().map(|license| license.id().to_string()).collect();
-        Failure::refused("other_license", format!("the report is about license {}, given were {}", report.license, given.join(", ")))
-            .hint("give the license that the report names, with `--license FILE`")
+        Failure::refused(
+            "other_license",
+            format!("the report is about license {}, given were {}", report.license, given.join(", ")),
+        )
+        .hint("give the license that the report names, with `--license FILE`")
     })?;
     let (report, key) = report.under(license)?;
     let mut remarks = Vec::new();
     if let ReportKey::FirstUse(key) = key {
-        let message = format!("the license names no report key: the report is signed by key {key}; compare it with the reports before, and note it");
+        let message = format!(
+            "the license names no report key: the report is signed by key {key}; compare it with the reports before, and note it"
+        );
         remarks.push(Remark { code: "report_key_first_use", message });
     }
     Ok(Source { series: report.daily()?, signed: true, id: Some(report.id()), remarks })
@@ -78,16 +87,23 @@ fn unsigned(export: &Export, licenses: &[VerifiedLicense]) -> Result<Source, Fai
 fn period(export: &Export) -> Result<(Day, Day), Failure> {
     let (first_row, last_row) = (export.days.keys().next().copied(), export.days.keys().last().copied());
     let (start, made) = match &export.head {
-        Some(head) => (Some(head.first_day), Day::of_unix(head.generated_at).and_then(|day| day.minus(1)).map(|day| day.min(head.last_day))),
+        Some(head) => {
+            (Some(head.first_day), Day::of_unix(head.generated_at).and_then(|day| day.minus(1)).map(|day| day.min(head.last_day)))
+        }
         None => (None, None),
     };
     let first = [first_row, start].into_iter().flatten().min();
     let last = [last_row, made].into_iter().flatten().max();
     match (first, last) {
-        (Some(first), Some(last)) if last >= first && usize::try_from(last.since(first)).is_ok_and(|days| days < limits::SERIES_DAYS) => Ok((first, last)),
-        (Some(first), Some(last)) if last >= first => {
-            Err(Failure::failed("export_term", format!("found days from {first} to {last}, expected at most {} days", limits::SERIES_DAYS)))
+        (Some(first), Some(last))
+            if last >= first && usize::try_from(last.since(first)).is_ok_and(|days| days < limits::SERIES_DAYS) =>
+        {
+            Ok((first, last))
         }
+        (Some(first), Some(last)) if last >= first => Err(Failure::failed(
+            "export_term",
+            format!("found days from {first} to {last}, expected at most {} days", limits::SERIES_DAYS),
+        )),
         _ => Err(Failure::failed("export_empty", "found no day with a figure").hint("give an export that has figures")),
     }
 }
@@ -95,10 +111,17 @@ fn period(export: &Export) -> Result<(Day, Day), Failure> {
 fn answer(source: &Source, statement: &Statement) -> Answer {
     let mut remarks: Vec<(&str, String)> = source.remarks.iter().map(|remark| (remark.code, remark.message.clone())).collect();
     if !statement.days_missing.is_empty() {
-        remarks.push(("days_missing", format!("{} day(s) have no figure: {}", statement.days_missing.len(), spans(&statement.days_missing))));
+        remarks.push((
+            "days_missing",
+            format!("{} day(s) have no figure: {}", statement.days_missing.len(), spans(&statement.days_missing)),
+        ));
     }
     if !statement.days_outside.is_empty() {
-        let message = format!("{} day(s) belong to none of the licenses and do not count: {}", statement.days_outside.len(), spans(&statement.days_outside));
+        let message = format!(
+            "{} day(s) belong to none of the licenses and do not count: {}",
+            statement.days_outside.len(),
+            spans(&statement.days_outside)
+        );
         remarks.push(("days_outside", message));
     }
     Answer::yes(text(source, statement, &remarks), json(source, statement, &remarks))
@@ -109,7 +132,13 @@ fn text(source: &Source, statement: &Statement, remarks: &[(&str, String)]) -> S
         Some(id) => format!("authentic: usage report {id}\n"),
         None => "UNSIGNED export\n".to_owned(),
     };
-    let days = format!("  days       {} to {}: {} with a figure, {} without\n", statement.first_day, statement.last_day, statement.days_with_data, statement.days_missing.len());
+    let days = format!(
+        "  days       {} to {}: {} with a figure, {} without\n",
+        statement.first_day,
+        statement.last_day,
+        statement.days_with_data,
+        statement.days_missing.len()
+    );
     let licenses: String = statement.licenses.iter().map(license_line).collect();
     let remarks: String = remarks.iter().map(|(_, message)| format!("  note       {message}\n")).collect();
     format!("{head}{days}{licenses}  seats owed {}\n{remarks}", statement.seats_owed())
@@ -118,7 +147,9 @@ fn text(source: &Source, statement: &Statement, remarks: &[(&str, String)]) -> S
 /// The arithmetic of one license.
 fn license_line(used: &LicenseUse) -> String {
     let sum = match (used.peak, used.seats) {
-        (Some((peak, day)), Some(seats)) if peak > seats => format!("peak {peak} on {day}, {seats} seats: {peak} - {seats} = {} owed", peak - seats),
+        (Some((peak, day)), Some(seats)) if peak > seats => {
+            format!("peak {peak} on {day}, {seats} seats: {peak} - {seats} = {} owed", peak - seats)
+        }
         (Some((peak, day)), Some(seats)) => format!("peak {peak} on {day}, {seats} seats: nothing owed"),
         (Some((peak, day)), None) => format!("peak {peak} on {day}, unlimited seats: nothing owed"),
         (None, _) => "no day with a figure".to_owned(),
@@ -158,4 +189,3 @@ fn spans(days: &[Day]) -> String {
     let words = |(first, last): &(Day, Day)| if first == last { first.to_string() } else { format!("{first} to {last}") };
     spans.iter().map(words).collect::<Vec<_>>().join(", ")
 }
-

@@ -2,6 +2,7 @@
 
 use license_core::document::{Request, sign};
 use license_core::key::Signer;
+use license_core::words;
 
 use crate::cli::RequestNew;
 use crate::clock;
@@ -9,7 +10,6 @@ use crate::commands::{email, name, open_read_only};
 use crate::documents::{Outgoing, not_signed};
 use crate::exit::Failure;
 use crate::output::Answer;
-use crate::words;
 
 /// Writes a request for a license.
 pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
@@ -31,6 +31,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     };
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let written = out.write(&bytes)?;
-    let text = written.line + &words::lines(&words::request(&claims)) + "Carry it to the vendor; nothing else leaves this machine.\n";
+    let text =
+        written.line + &words::lines(&words::request(&claims)) + "Carry it to the vendor; nothing else leaves this machine.\n";
     Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
 }

@@ -4,6 +4,7 @@ use license_core::document::{Kind, License, Usage};
 use license_core::key::sha256;
 use license_core::trust::TrustAnchors;
 use license_core::verify::{Inspected, Principal, Unverified, inspect, verify};
+use license_core::words;
 use serde_json::{Value, json};
 
 use crate::cli::Show;
@@ -12,7 +13,6 @@ use crate::documents;
 use crate::exit::Failure;
 use crate::files;
 use crate::output::{Answer, put};
-use crate::words;
 
 /// How far a file was checked.
 enum Trust {
@@ -85,7 +85,8 @@ fn series(usage: &Usage) -> String {
 }
 
 fn document_json(part: &Inspected) -> Value {
-    let mut json = json!({ "kind": part.kind.to_string(), "id": part.id.to_string(), "bytes": part.bytes, "kid": hex::encode(part.kid) });
+    let mut json =
+        json!({ "kind": part.kind.to_string(), "id": part.id.to_string(), "bytes": part.bytes, "kid": hex::encode(part.kid) });
     match &part.claims {
         Unverified::License(license) => {
             put(&mut json, "claims", words::object(&words::license(license)));

@@ -9,6 +9,7 @@ use license_core::key::{Signer, sha256};
 use license_core::series::{Daily, Series};
 use license_core::value::DocumentId;
 use license_core::verify::{file_kind, verify_usage};
+use license_core::words;
 use license_core::{Code, Day, Error};
 use serde_json::{Value, json};
 
@@ -22,7 +23,6 @@ use crate::export::Export;
 use crate::files;
 use crate::ledger::{Change, Import, Instance, MadeReport};
 use crate::output::Answer;
-use crate::words;
 
 /// Reads an export into the ledger.
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
@@ -70,7 +70,12 @@ fn import_text(export: &Export, import: &Import) -> String {
     let mut text = format!("read {} rows: {span}\n", export.rows);
     if export.empty > 0 || export.repeated > 0 {
         // Writing to a String cannot fail.
-        writeln!(text, "  {} rows without a figure; {} rows of a day that has another (the largest counts)", export.empty, export.repeated).ok();
+        writeln!(
+            text,
+            "  {} rows without a figure; {} rows of a day that has another (the largest counts)",
+            export.empty, export.repeated
+        )
+        .ok();
     }
     let verb = if import.applied { "replaced" } else { "held otherwise" };
     for change in &import.changed {
@@ -80,7 +85,9 @@ fn import_text(export: &Export, import: &Import) -> String {
         format!("  {} days added, {} the same as before, {} replaced\n", import.added, import.same, import.changed.len())
     } else {
         let days = import.changed.len();
-        format!("NO: nothing was read in: {days} day(s) have another figure than before; if the file is right, give `--accept-changes`\n")
+        format!(
+            "NO: nothing was read in: {days} day(s) have another figure than before; if the file is right, give `--accept-changes`\n"
+        )
     };
     text
 }
@@ -155,8 +162,12 @@ pub(crate) fn show(options: &UsageShow) -> Result<Answer, Failure> {
     let bytes = documents::read(&options.file)?;
     let report = verify_usage(&bytes).map_err(documents::named(&options.file))?;
     let series = report.daily()?;
-    let text = format!("{}: usage {}, {} bytes, signed by the key that it contains\n", files::shown(&options.file), report.id(), bytes.len())
-        + &words::lines(&words::usage(&report))
+    let text = format!(
+        "{}: usage {}, {} bytes, signed by the key that it contains\n",
+        files::shown(&options.file),
+        report.id(),
+        bytes.len()
+    ) + &words::lines(&words::usage(&report))
         + &series_lines(series.daily())
         + &figures(&series);
     let json = json!({
@@ -190,9 +201,12 @@ pub(crate) fn series_lines(series: Daily<'_>) -> String {
 /// Returns the series in one line: days with data, missing days, the largest count.
 fn figures(series: &Series) -> String {
     let daily = series.daily();
-    let (with, without) = daily.days().fold((0, 0), |(with, without), (_, count)| if count.is_some() { (with + 1, without) } else { (with, without + 1) });
+    let (with, without) = daily
+        .days()
+        .fold((0, 0), |(with, without), (_, count)| if count.is_some() { (with + 1, without) } else { (with, without + 1) });
     let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
-    let peak = daily.max_within(daily.first(), last).map(|(users, day)| format!("; at most {users} users, on {day}")).unwrap_or_default();
+    let peak =
+        daily.max_within(daily.first(), last).map(|(users, day)| format!("; at most {users} users, on {day}")).unwrap_or_default();
     format!("  {with} days with a figure, {without} without{peak}\n")
 }
 

@@ -70,27 +70,35 @@ const TABLES: &str = "
     ) STRICT;
 ";
 
-/// Why the database did not do it. The file is named where this leaves the module: see [`Trouble::at`].
+/// Why a change or a look was not completed.
 #[derive(Debug)]
-pub(super) struct Trouble(Failure);
+pub(super) enum Trouble {
+    /// In the ledger, which is named where this leaves the module: see [`Trouble::at`].
+    Ledger(Failure),
+    /// In what was to be done together with it.
+    Elsewhere(Failure),
+}
 
 impl Trouble {
-    /// Returns the failure with the ledger's path before its sentence.
+    /// Returns the failure, with the ledger's path before its sentence where it arose there.
     pub(super) fn at(self, ledger: &Path) -> Failure {
-        self.0.within(shown(ledger))
+        match self {
+            Self::Ledger(failure) => failure.within(shown(ledger)),
+            Self::Elsewhere(failure) => failure,
+        }
     }
 }
 
 impl From<Failure> for Trouble {
     fn from(failure: Failure) -> Self {
-        Self(failure)
+        Self::Ledger(failure)
     }
 }
 
 impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Self {
         let extended = error.sqlite_error().map(|error| error.extended_code);
-        Self(match error.sqlite_error_code() {
+        Self::Ledger(match error.sqlite_error_code() {
             _ if extended == Some(ffi::SQLITE_READONLY_ROLLBACK) => unfinished("it waits to be undone"),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => busy("another command is changing the ledger"),
             Some(ErrorCode::DiskFull) => Failure::failed("disk_full", "no space is left for the ledger; nothing was changed")
@@ -124,7 +132,7 @@ fn unfinished(what: &str) -> Failure {
 
 /// Returns the failure for a row that no command of ours has written.
 pub(super) fn damaged(table: &str, row: impl std::fmt::Display, message: &str) -> Trouble {
-    Trouble(Failure::failed("ledger_damaged", format!("table {table}, row {row}: {message}")).hint(RESTORE))
+    Trouble::Ledger(Failure::failed("ledger_damaged", format!("table {table}, row {row}: {message}")).hint(RESTORE))
 }
 
 /// What a connection is for.
@@ -141,11 +149,13 @@ pub(super) enum Access {
 /// `ledger_unfinished` (to read only).
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection, Trouble> {
     let connection = connect(path, access)?;
+    // SQLite falls back to reading where it may not write.
+    if access == Access::Write && connection.is_readonly(MAIN_DB)? {
+        return Err(unwritable().into());
+    }
     check_kind(&connection)?;
     match access {
         Access::Read => connection.pragma_update(None, "query_only", true)?,
-        // SQLite falls back to reading where it may not write.
-        Access::Write if connection.is_readonly(MAIN_DB)? => return Err(unwritable().into()),
         Access::Write => settle(&connection)?,
     }
     Ok(connection)
@@ -208,7 +218,9 @@ fn check_kind(connection: &Connection) -> Result<(), Trouble> {
 /// As [`open`], and `disk_full`.
 pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> Result<(), Trouble>) -> Result<(), Trouble> {
     private_file(path).map_err(|error| match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None).into(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None).into()
+        }
         _ => Trouble::from(unwritable()),
     })?;
     let mut connection = connect(path, Access::Write)?;
@@ -238,7 +250,7 @@ fn private_file(path: &Path) -> io::Result<File> {
 pub(super) fn open_to_read(path: &Path) -> Result<(Connection, Option<TempDir>), Trouble> {
     for _ in 0..LOOKS {
         match open(path, Access::Read) {
-            Err(Trouble(failure)) if failure.code == UNFINISHED => {}
+            Err(Trouble::Ledger(failure)) if failure.code == UNFINISHED => {}
             opened => return opened.map(|connection| (connection, None)),
         }
         let copied = copy(path).map_err(|error| unfinished(&format!("no copy could be made to read: {error}")))?;

@@ -1,6 +1,6 @@
 //! The instance's folder: made beside its place and renamed into it, so that a kill leaves either nothing or all of it.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata, Permissions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
@@ -37,13 +37,14 @@ impl Place {
 
     fn empty(dir: &Path) -> Result<Self, Failure> {
         let failure = |error: io::Error| unwritable(dir, &error);
-        for entry in fs::read_dir(dir).map_err(failure)? {
-            let name = entry.map_err(failure)?.file_name();
-            if [KEY, PUBLIC, LEDGER].iter().any(|ours| name == *ours) {
-                return Err(Failure::failed("instance_exists", format!("{} holds an instance", shown(dir)))
-                    .hint(format!("use it, or choose another folder; `airlock instance show {}` shows it", shown(dir))));
-            }
-            return occupied(dir, &name);
+        let entries = fs::read_dir(dir).map_err(failure)?.map(|entry| entry.map(|entry| entry.file_name()));
+        let names = entries.collect::<io::Result<Vec<OsString>>>().map_err(failure)?;
+        if names.iter().any(|name| [KEY, LEDGER].iter().any(|ours| name == ours)) {
+            return Err(Failure::failed("instance_exists", format!("{} holds an instance", shown(dir)))
+                .hint("use it as it is, or choose another folder for a new one"));
+        }
+        if let Some(name) = names.first() {
+            return Err(taken(format!("{} holds {}, expected a free name or an empty folder", shown(dir), shown(Path::new(name)))));
         }
         let real = fs::canonicalize(dir).map_err(failure)?;
         if std::env::current_dir().and_then(fs::canonicalize).is_ok_and(|current| current == real) {
@@ -70,11 +71,6 @@ impl Place {
     }
 }
 
-/// Looks through the whole folder, so that an instance with other files beside it is not called a folder of other things.
-fn occupied<T>(dir: &Path, name: &OsStr) -> Result<T, Failure> {
-    Err(taken(format!("{} holds {}, expected a free name or an empty folder", shown(dir), shown(Path::new(name)))))
-}
-
 fn taken(message: String) -> Failure {
     Failure::failed("instance_folder", message).hint("choose another folder")
 }
@@ -84,9 +80,15 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::failed("disk_full", format!("no space is left for {place}"))
             .hint("make space there, then run the command again"),
-        ErrorKind::PermissionDenied => Failure::failed("instance_unwritable", format!("{place} cannot be made: permission denied"))
-            .hint("`ls -ld` shows who may write in the folder above it"),
-        _ => Failure::failed("instance_unwritable", format!("{place} cannot be made: {error}")),
+        kind => {
+            let reason = match kind {
+                ErrorKind::PermissionDenied => "permission denied".to_owned(),
+                ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
+                _ => error.to_string(),
+            };
+            Failure::failed("instance_unwritable", format!("{place} cannot be made: {reason}"))
+                .hint("`ls -ld` shows who may write in the folder above it; or choose another place")
+        }
     }
 }
 

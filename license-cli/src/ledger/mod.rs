@@ -6,6 +6,7 @@
 
 mod database;
 mod folder;
+mod records;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 use license_core::key::{PublicKey, Signer, SigningKey};
 use license_core::value::{Count, DocumentId, InstanceId};
-use license_core::{Code, Day, Error, limits};
-use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use license_core::{Day, limits};
+use rusqlite::{Connection, TransactionBehavior};
 use tempfile::TempDir;
 
 use crate::clock;
@@ -123,11 +124,7 @@ impl Instance {
         files::write_new(&file(KEY), keyring::encode_private(seed, None)?.as_bytes(), Mode::Secret, false)?;
         // Mode::Secret only for its mode: 0600 whatever the umask.
         files::write_new(&file(PUBLIC), keyring::encode_public(&public)?.as_bytes(), Mode::Secret, false)?;
-        let made = database::make(&file(LEDGER), |ledger| {
-            ledger.execute("INSERT INTO instance (one, id, key) VALUES (1, ?1, ?2)", params![id.0, public.as_bytes()])?;
-            log(ledger, now, "instance_made", &format!("instance {id}, key {}", public.thumbprint()))?;
-            roots.iter().try_for_each(|root| pin(ledger, root, now).map(drop))
-        });
+        let made = database::make(&file(LEDGER), |ledger| records::begin(ledger, id, &public, roots, now));
         made.map_err(|trouble| trouble.at(&dir.join(LEDGER)))?;
         workshop.put_in_place()?;
         Self::open(dir)
@@ -156,7 +153,7 @@ impl Instance {
     }
 
     fn with(dir: &Path, ledger: &Path, connection: Connection, copy: Option<TempDir>) -> Result<Self, Trouble> {
-        let (id, _) = identity(&connection)?;
+        let (id, _) = records::identity(&connection)?;
         Ok(Self { dir: dir.to_owned(), ledger: ledger.to_owned(), id, connection, _copy: copy })
     }
 
@@ -170,7 +167,7 @@ impl Instance {
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn public_key(&self) -> Result<PublicKey, Failure> {
-        self.named(identity(&self.connection)).map(|(_, key)| key)
+        self.named(records::identity(&self.connection)).map(|(_, key)| key)
     }
 
     /// Returns the private key.
@@ -208,7 +205,7 @@ impl Instance {
     /// Those of every change: `ledger_busy`, `disk_full`, `instance_unwritable`, `ledger_damaged`, `ledger_io`.
     pub(crate) fn pin_root(&mut self, root: &PublicKey) -> Result<bool, Failure> {
         let now = clock::now()?;
-        self.change(|ledger| pin(ledger, root, now))
+        self.change(|ledger| records::pin(ledger, root, now))
     }
 
     /// Returns the installed licenses, ordered by when they were installed, then by id.
@@ -231,15 +228,8 @@ impl Instance {
     /// # Errors
     /// `empty`, `too_large`, and those of every change.
     pub(crate) fn add_license(&mut self, id: DocumentId, bytes: &[u8], now: u64) -> Result<bool, Failure> {
-        check_size(bytes)?;
-        self.change(|ledger| {
-            let add = "INSERT INTO license (id, bytes, installed) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING";
-            let added = ledger.execute(add, params![id.0, bytes, seconds(now)?])? == 1;
-            if added {
-                log(ledger, now, "license_installed", &format!("license {id}"))?;
-            }
-            Ok(added)
-        })
+        records::check_size(bytes)?;
+        self.change(|ledger| records::add_license(ledger, id, bytes, now))
     }
 
     /// Removes a license. Returns `false` if no such license is installed.
@@ -248,13 +238,7 @@ impl Instance {
     /// Those of every change.
     pub(crate) fn remove_license(&mut self, id: DocumentId) -> Result<bool, Failure> {
         let now = clock::now()?;
-        self.change(|ledger| {
-            let removed = ledger.execute("DELETE FROM license WHERE id = ?1", params![id.0])? > 0;
-            if removed {
-                log(ledger, now, "license_removed", &format!("license {id}"))?;
-            }
-            Ok(removed)
-        })
+        self.change(|ledger| records::remove_license(ledger, id, now))
     }
 
     /// Returns the largest count of each day that is known.
@@ -262,7 +246,7 @@ impl Instance {
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn days(&self) -> Result<BTreeMap<Day, Count>, Failure> {
-        self.named(days(&self.connection))
+        self.named(records::days(&self.connection))
     }
 
     /// Adds daily maxima from `source`, all of them or none. A day that is held with another figure is a contradiction:
@@ -277,14 +261,7 @@ impl Instance {
         source: &str,
         now: u64,
     ) -> Result<Import, Failure> {
-        self.change(|ledger| {
-            let mut import = compare(&days(ledger)?, found)?;
-            import.applied = accept_changes || import.changed.is_empty();
-            if import.applied && import.added + import.changed.len() > 0 {
-                apply(ledger, &import, found, source, now)?;
-            }
-            Ok(import)
-        })
+        self.change(|ledger| records::import(ledger, found, accept_changes, source, now))
     }
 
     /// Returns the reports that were made here, in their order.
@@ -321,19 +298,19 @@ impl Instance {
         report: &MadeReport,
         write: impl FnOnce() -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        check_size(&report.bytes)?;
-        // A failure of `write` says itself what it is about.
+        records::check_size(&report.bytes)?;
         self.change(|ledger| {
-            add_report(ledger, report)?;
+            records::add_report(ledger, report)?;
             ledger.cache_flush()?;
-            Ok(write())
-        })?
+            write().map_err(Trouble::Elsewhere)
+        })
     }
 
     /// Returns the log, oldest first.
     ///
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
+    #[cfg_attr(not(test), allow(dead_code, reason = "no command shows the log yet"))]
     pub(crate) fn events(&self) -> Result<Vec<Event>, Failure> {
         self.read("event", "SELECT rowid AS row, at, what, detail FROM event ORDER BY number", |cells| {
             Ok(Event { at: cells.number("at", LAST_SECOND)?, what: cells.text("what")?, detail: cells.text("detail")? })
@@ -352,7 +329,7 @@ impl Instance {
     /// Makes one change. IMMEDIATE: what is read within it is not changed by another process before it is written.
     fn change<T>(&mut self, change: impl FnOnce(&Connection) -> Result<T, Trouble>) -> Result<T, Failure> {
         let all = |connection: &mut Connection| -> Result<T, Trouble> {
-            let transaction: Transaction<'_> = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = change(&transaction)?;
             transaction.commit()?;
             Ok(done)
@@ -384,121 +361,10 @@ fn find(dir: &Path) -> Result<PathBuf, Failure> {
             none(format!("found no instance at {}", shown(dir)))
         }
         Err(error) => {
-            let reason = if error.kind() == ErrorKind::PermissionDenied { "permission denied".to_owned() } else { error.to_string() };
+            let reason =
+                if error.kind() == ErrorKind::PermissionDenied { "permission denied".to_owned() } else { error.to_string() };
             let failure = Failure::failed("instance_unreadable", format!("{} cannot be read: {reason}", shown(dir)));
             Err(failure.hint("run the command as the owner of the folder; `ls -ld` shows who that is"))
         }
-    }
-}
-
-/// Returns the instance's id and public key.
-fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), Trouble> {
-    let known = rows(ledger, "instance", "SELECT rowid AS row, id, key FROM instance", |cells| {
-        let key = PublicKey::new(cells.exactly("key")?).map_err(|error| cells.damaged(error.message()))?;
-        Ok((InstanceId(cells.exactly("id")?), key))
-    })?;
-    match known.as_slice() {
-        [one] => Ok(*one),
-        rows => Err(damaged("instance", 1, &format!("found {} rows, expected one", rows.len()))),
-    }
-}
-
-fn check_size(bytes: &[u8]) -> Result<(), Failure> {
-    match bytes.len() {
-        0 => Err(Error::new(Code::Empty, "found no bytes, expected a file").into()),
-        size if size > limits::FILE_BYTES => {
-            let message = format!("found {size} bytes, expected at most {}", limits::FILE_BYTES);
-            Err(Error::new(Code::TooLarge, message).into())
-        }
-        _ => Ok(()),
-    }
-}
-
-/// Returns a time as the ledger keeps it.
-fn seconds(time: u64) -> Result<i64, Trouble> {
-    let late = || Failure::failed("clock_wrong", format!("found a time of {time} seconds after 1970, expected at most the year 9999"));
-    let time = Some(time).filter(|time| *time <= LAST_SECOND).and_then(|time| i64::try_from(time).ok());
-    Ok(time.ok_or_else(late)?)
-}
-
-fn log(ledger: &Connection, now: u64, what: &str, detail: &str) -> Result<(), Trouble> {
-    let mut add = ledger.prepare_cached("INSERT INTO event (at, what, detail) VALUES (?1, ?2, ?3)")?;
-    add.execute(params![seconds(now)?, what, detail])?;
-    Ok(())
-}
-
-fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<bool, Trouble> {
-    let added = ledger.execute("INSERT INTO root (key) VALUES (?1) ON CONFLICT (key) DO NOTHING", params![root.as_bytes()])? == 1;
-    if added {
-        log(ledger, now, "root_pinned", &format!("root {}", root.thumbprint()))?;
-    }
-    Ok(added)
-}
-
-fn days(ledger: &Connection) -> Result<BTreeMap<Day, Count>, Trouble> {
-    let held = rows(ledger, "day", "SELECT rowid AS row, day, count FROM day ORDER BY day LIMIT 100001", |cells| {
-        let day = Day::new(cells.number32("day", limits::LAST_DAY)?).unwrap_or(Day::LAST);
-        Ok((day, Count::new(cells.number32("count", limits::USERS)?).unwrap_or(Count::MAX)))
-    })?;
-    if held.len() > DAYS {
-        return Err(damaged("day", DAYS + 1, &format!("found more than {DAYS} days")));
-    }
-    Ok(held.into_iter().collect())
-}
-
-/// Returns what an import of these days would do.
-fn compare(held: &BTreeMap<Day, Count>, found: &BTreeMap<Day, Count>) -> Result<Import, Failure> {
-    let mut import = Import::default();
-    for (day, found) in found {
-        match held.get(day) {
-            None => import.added += 1,
-            Some(held) if held == found => import.same += 1,
-            Some(held) => import.changed.push(Change { day: *day, held: *held, found: *found }),
-        }
-    }
-    let after = held.len() + import.added;
-    if after > DAYS {
-        let message = format!("found {after} days, old and new, expected at most {DAYS}");
-        return Err(Failure::failed("ledger_full", message).hint("look whether the file's dates are right"));
-    }
-    Ok(import)
-}
-
-fn apply(ledger: &Connection, import: &Import, found: &BTreeMap<Day, Count>, source: &str, now: u64) -> Result<(), Trouble> {
-    for Change { day, held, found } in &import.changed {
-        log(ledger, now, "day_changed", &format!("{day}: held {held}, found {found} in {source}"))?;
-    }
-    let put = "INSERT INTO day (day, count) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET count = excluded.count WHERE count <> excluded.count";
-    let mut put = ledger.prepare(put)?;
-    for (day, count) in found {
-        put.execute(params![day.number(), count.get()])?;
-    }
-    let detail = format!("{source}: added {}, same {}, changed {}", import.added, import.same, import.changed.len());
-    log(ledger, now, "usage_imported", &detail)
-}
-
-fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
-    let MadeReport { number, id, bytes, license, last_day, made } = report;
-    check_next(ledger, report)?;
-    ledger.execute(
-        "INSERT INTO report (number, id, bytes, license, last_day, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        params![number, id.0, bytes, license.0, last_day.number(), seconds(*made)?],
-    )?;
-    log(ledger, *made, "report_made", &format!("report {number}, id {id}, license {license}, to {last_day}"))
-}
-
-/// Checks that the report is the next one.
-fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
-    let conflict = |message: String| Failure::failed("report_conflict", message).hint("make the report again");
-    let last: Option<i64> = ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
-    let next = last.unwrap_or(0).saturating_add(1);
-    if next != i64::from(report.number) {
-        let message = format!("found the number {}, expected {next}: another report was made meanwhile", report.number);
-        return Err(conflict(message).into());
-    }
-    let held = ledger.query_row("SELECT number FROM report WHERE id = ?1", params![report.id.0], |row| row.get::<_, i64>(0));
-    match held.optional()? {
-        Some(number) => Err(conflict(format!("found the id of report {number}, expected a new one")).into()),
-        None => Ok(()),
     }
 }

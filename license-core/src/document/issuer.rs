@@ -78,7 +78,10 @@ impl Issuer {
             allows_seats(license, most)?;
         }
         if self.trials_only && !license.has(Flag::Trial) {
-            return refuse(Code::IssuerTrialsOnly, "found a license that is no trial, the issuing key may sign trials only".to_owned());
+            return refuse(
+                Code::IssuerTrialsOnly,
+                "found a license that is no trial, the issuing key may sign trials only".to_owned(),
+            );
         }
         Ok(())
     }
@@ -87,16 +90,25 @@ impl Issuer {
         let issued = Day::of_unix(license.issued).unwrap_or(Day::LAST);
         if issued < self.from || issued >= self.until {
             let (when, from, until) = (unix_text(license.issued), self.from, self.until);
-            return refuse(Code::IssuerNotInForce, format!("issued at {when}, the issuing key is good from {from} until before {until}"));
+            return refuse(
+                Code::IssuerNotInForce,
+                format!("issued at {when}, the issuing key is good from {from} until before {until}"),
+            );
         }
         let latest = issued.plus(limits::START_AFTER_ISSUE_DAYS).unwrap_or(Day::LAST);
         if license.from > latest {
             let from = license.from;
-            return refuse(Code::StartsTooLate, format!("begins on {from}, expected {latest} at the latest: 90 days after its issue"));
+            return refuse(
+                Code::StartsTooLate,
+                format!("begins on {from}, expected {latest} at the latest: 90 days after its issue"),
+            );
         }
         let days = license.until.since(license.from);
         if days > i64::from(self.max_days) {
-            return refuse(Code::IssuerDays, format!("found a term of {days} days, the issuing key may sign at most {}", self.max_days));
+            return refuse(
+                Code::IssuerDays,
+                format!("found a term of {days} days, the issuing key may sign at most {}", self.max_days),
+            );
         }
         Ok(())
     }

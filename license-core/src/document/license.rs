@@ -300,7 +300,10 @@ impl License {
     pub fn check_understood(&self) -> Result<(), Error> {
         for (index, rule) in self.rules.iter().enumerate() {
             if let Some(what) = rule.too_new() {
-                return Err(Error::new(Code::TooNew, format!("rule {}: {what} is not known here and may not be ignored", index + 1)));
+                return Err(Error::new(
+                    Code::TooNew,
+                    format!("rule {}: {what} is not known here and may not be ignored", index + 1),
+                ));
             }
         }
         Ok(())
@@ -317,8 +320,13 @@ impl License {
         let named = || self.instances.iter().map(InstanceId::to_string).collect::<Vec<_>>().join(", ");
         match instance {
             Some(instance) if self.instances.contains(instance) => Ok(()),
-            Some(instance) => Err(Error::new(Code::OtherInstance, format!("the license is for instance {}, this is {instance}", named()))),
-            None => Err(Error::new(Code::InstanceMissing, format!("the license is for instance {}, and no instance id was given", named()))),
+            Some(instance) => {
+                Err(Error::new(Code::OtherInstance, format!("the license is for instance {}, this is {instance}", named())))
+            }
+            None => Err(Error::new(
+                Code::InstanceMissing,
+                format!("the license is for instance {}, and no instance id was given", named()),
+            )),
         }
     }
 
@@ -330,7 +338,8 @@ impl License {
         if let Some(flag) = self.flags.iter().find(|flag| flag.is_too_new()) {
             return too_new(format!("flag {flag}"));
         }
-        let coded = self.add_ons.iter().filter_map(|add_on| if let Product::Coded(code) = add_on.product { Some(code) } else { None });
+        let coded =
+            self.add_ons.iter().filter_map(|add_on| if let Product::Coded(code) = add_on.product { Some(code) } else { None });
         coded.into_iter().find(|code| code.name().is_none()).map_or(Ok(()), |code| too_new(format!("add-on product {code}")))
     }
 
@@ -361,7 +370,9 @@ impl Claims for License {
             return inconsistent("found 0 seats, expected at least 1, or none for unlimited".to_owned());
         }
         if self.has(Flag::CloudLicensing) != self.has(Flag::OfflineCloudLicensing) {
-            return inconsistent("found one of the flags cloud_licensing and offline_cloud_licensing, expected both or none".to_owned());
+            return inconsistent(
+                "found one of the flags cloud_licensing and offline_cloud_licensing, expected both or none".to_owned(),
+            );
         }
         if let Some(TrueUp { from: Some(from), to: Some(to), .. }) = self.true_up
             && to < from

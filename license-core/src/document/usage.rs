@@ -31,7 +31,14 @@ claims! {
 impl Usage {
     /// Returns the claims of a report over this series, which has one entry for each day of the period.
     #[must_use]
-    pub fn new(key: PublicKey, license: DocumentId, number: u32, period: (Day, Day), series: &Series, previous: Option<DocumentId>) -> Self {
+    pub fn new(
+        key: PublicKey,
+        license: DocumentId,
+        number: u32,
+        period: (Day, Day),
+        series: &Series,
+        previous: Option<DocumentId>,
+    ) -> Self {
         let packed = Packed::pack(series.daily());
         let first_day = (packed.as_ref().map(|packed| packed.first) != Some(period.0)).then_some(period.0);
         Self { key, license, number, first_day, last_day: period.1, series: packed, previous, unknown: Default::default() }

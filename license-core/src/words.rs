@@ -1,17 +1,20 @@
-//! Claims, rules and findings, in words and in JSON.
+//! Claims, rules, verdicts and findings, in words and in JSON: what the command prints and the C library returns.
 
 use std::fmt::Write;
 
-use license_core::document::{Issuer, License, PolicyRef, Request, Usage};
-use license_core::policy::unusual_bound;
-use license_core::rule::{Condition, Effect, Fact, Op, Rule};
-use license_core::value::Count;
-use license_core::verdict::{Finding, Observation, Status};
-use license_core::{Day, UnknownValue, day};
 use serde_json::{Value, json};
 
+use crate::cbor::UnknownValue;
+use crate::day::{self, Day};
+use crate::document::{AddOn, Issuer, License, PolicyRef, Request, TrueUp, Usage};
+use crate::policy::unusual_bound;
+use crate::rule::{Condition, Effect, Fact, Op, Rule};
+use crate::value::{Count, DocumentId};
+use crate::verdict::{Finding, Observation, Status, Verdict};
+
 /// A claim: its name for programs, its label for people, its value in words, and its value in JSON.
-pub(crate) struct Claim {
+#[derive(Debug, Clone)]
+pub struct Claim {
     name: &'static str,
     label: &'static str,
     words: String,
@@ -37,7 +40,8 @@ fn until(day: Day) -> String {
 }
 
 /// Returns every claim of a license but its rules, in the order of the keys.
-pub(crate) fn license(license: &License) -> Vec<Claim> {
+#[must_use]
+pub fn license(license: &License) -> Vec<Claim> {
     let mut claims = vec![
         time("issued", "issued", license.issued),
         text("name", "contact", &license.name),
@@ -70,10 +74,15 @@ fn seats(seats: Option<u32>) -> Claim {
 fn policy(policy: &PolicyRef) -> Claim {
     let changed = if policy.changed { ", changed for this license" } else { "" };
     let words = format!("{} version {}{changed}", policy.name, policy.version);
-    claim("policy", "policy", words, json!({ "name": policy.name.to_string(), "version": policy.version, "changed": policy.changed }))
+    claim(
+        "policy",
+        "policy",
+        words,
+        json!({ "name": policy.name.to_string(), "version": policy.version, "changed": policy.changed }),
+    )
 }
 
-fn true_up(true_up: &license_core::document::TrueUp) -> Claim {
+fn true_up(true_up: &TrueUp) -> Claim {
     let words = [
         true_up.quantity.map(|n| format!("{n} seats paid")),
         true_up.from.map(|day| format!("from {day}")),
@@ -94,7 +103,12 @@ fn lists(license: &License) -> Vec<Claim> {
     }
     if !license.add_ons.is_empty() {
         let words = license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect::<Vec<_>>().join("; ");
-        claims.push(claim("add_ons", "add-ons", words, license.add_ons.iter().map(|a| add_on_json(license, a)).collect::<Vec<_>>()));
+        claims.push(claim(
+            "add_ons",
+            "add-ons",
+            words,
+            license.add_ons.iter().map(|a| add_on_json(license, a)).collect::<Vec<_>>(),
+        ));
     }
     if !license.legacy_add_ons.is_empty() {
         let words = license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect::<Vec<_>>().join("; ");
@@ -113,14 +127,14 @@ fn set<T: ToString>(name: &'static str, label: &'static str, items: &[T]) -> Cla
     claim(name, label, items.join(", "), items)
 }
 
-fn add_on_words(license: &License, add_on: &license_core::document::AddOn) -> String {
+fn add_on_words(license: &License, add_on: &AddOn) -> String {
     let (from, last) = (add_on.from.unwrap_or(license.from), until(add_on.until.unwrap_or(license.until)));
     let purchase = add_on.purchase.as_ref().map(|id| format!(", purchase {id}")).unwrap_or_default();
     let trial = if add_on.trial { ", trial" } else { "" };
     format!("{} seats of {} from {from}, {last}{purchase}{trial}", add_on.quantity, add_on.product)
 }
 
-fn add_on_json(license: &License, add_on: &license_core::document::AddOn) -> Value {
+fn add_on_json(license: &License, add_on: &AddOn) -> Value {
     json!({
         "product": add_on.product.to_string(), "quantity": add_on.quantity.get(),
         "from": add_on.from.unwrap_or(license.from).to_string(), "until": add_on.until.unwrap_or(license.until).to_string(),
@@ -139,7 +153,8 @@ fn unknown((key, value): &(u64, UnknownValue)) -> Claim {
 }
 
 /// Returns every claim of an issuer document.
-pub(crate) fn issuer(issuer: &Issuer) -> Vec<Claim> {
+#[must_use]
+pub fn issuer(issuer: &Issuer) -> Vec<Claim> {
     let mut claims = vec![
         time("issued", "issued", issuer.issued),
         claim("key", "issuing key", issuer.key.thumbprint(), hex::encode(issuer.key.as_bytes())),
@@ -168,7 +183,8 @@ pub(crate) fn issuer(issuer: &Issuer) -> Vec<Claim> {
 }
 
 /// Returns every claim of a request.
-pub(crate) fn request(request: &Request) -> Vec<Claim> {
+#[must_use]
+pub fn request(request: &Request) -> Vec<Claim> {
     let mut claims = vec![
         time("issued", "made", request.issued),
         claim("key", "instance's key", request.key.thumbprint(), hex::encode(request.key.as_bytes())),
@@ -185,7 +201,8 @@ pub(crate) fn request(request: &Request) -> Vec<Claim> {
 }
 
 /// Returns every claim of a usage report but the series.
-pub(crate) fn usage(usage: &Usage) -> Vec<Claim> {
+#[must_use]
+pub fn usage(usage: &Usage) -> Vec<Claim> {
     let (first, last) = usage.period();
     let mut claims = vec![
         claim("key", "instance's key", usage.key.thumbprint(), hex::encode(usage.key.as_bytes())),
@@ -200,7 +217,8 @@ pub(crate) fn usage(usage: &Usage) -> Vec<Claim> {
 }
 
 /// Returns claims as aligned lines.
-pub(crate) fn lines(claims: &[Claim]) -> String {
+#[must_use]
+pub fn lines(claims: &[Claim]) -> String {
     let width = claims.iter().map(|claim| claim.label.len()).max().unwrap_or(0);
     claims.iter().fold(String::new(), |mut text, claim| {
         // Writing to a String cannot fail.
@@ -210,7 +228,8 @@ pub(crate) fn lines(claims: &[Claim]) -> String {
 }
 
 /// Returns claims as a JSON object; those that are not known here as a list.
-pub(crate) fn object(claims: &[Claim]) -> Value {
+#[must_use]
+pub fn object(claims: &[Claim]) -> Value {
     let mut object = serde_json::Map::new();
     let mut unknown = Vec::new();
     for claim in claims {
@@ -227,7 +246,8 @@ pub(crate) fn object(claims: &[Claim]) -> Value {
 }
 
 /// Returns what an effect does, in words.
-pub(crate) fn effect(effect: Effect) -> String {
+#[must_use]
+pub fn effect(effect: Effect) -> String {
     match effect {
         Effect::NotifyAdmins => "admins are told".to_owned(),
         Effect::NotifyUsers => "users are told".to_owned(),
@@ -260,7 +280,8 @@ fn condition(condition: &Condition) -> String {
 }
 
 /// Returns a rule in words.
-pub(crate) fn rule(index: usize, rule: &Rule, license: &License) -> String {
+#[must_use]
+pub fn rule(index: usize, rule: &Rule, license: &License) -> String {
     let conditions = rule.conditions.iter().map(condition).collect::<Vec<_>>().join(", and ");
     let odd = rule.conditions.iter().any(|condition| rule.effect == Effect::RefuseActivation && unusual_bound(license, condition));
     let odd = if odd { " (unusual: under the seats, or more than 20 % above)" } else { "" };
@@ -268,9 +289,11 @@ pub(crate) fn rule(index: usize, rule: &Rule, license: &License) -> String {
 }
 
 /// Returns the rules as JSON.
-pub(crate) fn rules_json(rules: &[Rule]) -> Value {
+#[must_use]
+pub fn rules_json(rules: &[Rule]) -> Value {
     let conditions = |rule: &Rule| rule.conditions.iter().map(condition_json).map(Value::from).collect::<Vec<_>>();
-    let one = |rule: &Rule| json!({ "code": rule.reason.to_string(), "effect": rule.effect.to_string(), "conditions": conditions(rule) });
+    let one =
+        |rule: &Rule| json!({ "code": rule.reason.to_string(), "effect": rule.effect.to_string(), "conditions": conditions(rule) });
     rules.iter().map(one).collect()
 }
 
@@ -285,7 +308,8 @@ fn condition_json(condition: &Condition) -> serde_json::Map<String, Value> {
 }
 
 /// Returns a finding as JSON: every condition with its figure, the day of it, and the signed threshold.
-pub(crate) fn finding_json(finding: &Finding) -> Value {
+#[must_use]
+pub fn finding_json(finding: &Finding) -> Value {
     let observation = |observation: &Observation| {
         let mut object = condition_json(&observation.condition);
         object.insert("observed".to_owned(), json!(observation.observed));
@@ -306,7 +330,8 @@ pub(crate) fn finding_json(finding: &Finding) -> Value {
 }
 
 /// Returns a finding in words, each condition on its own line.
-pub(crate) fn finding(finding: &Finding) -> String {
+#[must_use]
+pub fn finding(finding: &Finding) -> String {
     let status = match finding.status {
         Status::Applies => "APPLIES",
         Status::DoesNotApply => "does not apply",
@@ -340,4 +365,21 @@ fn observation(observation: &Observation) -> String {
         (fact, None) => format!(" ({fact} is not known)"),
     };
     format!("    {mark} {}{observed}\n", condition(&observation.condition))
+}
+
+/// Returns a verdict with its findings as JSON: `findings` holds every rule, `effects` only those that apply, and what is
+/// not known is null.
+#[must_use]
+pub fn verdict_json(id: DocumentId, license: &License, today: Day, verdict: &Verdict, findings: &[Finding]) -> Value {
+    let next = verdict.next_change;
+    let next = next.map(|next| json!({ "day": next.day.to_string(), "effect": next.effect.to_string(), "applies": next.applies }));
+    json!({
+        "format": 1, "license": id.to_string(), "plan": license.plan.to_string(), "today": today.to_string(),
+        "effects": verdict.effects.iter().map(|effect| effect.to_string()).collect::<Vec<_>>(),
+        "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
+        "seats": verdict.seats, "seats_needed": verdict.seats_needed, "users_now": verdict.users_now,
+        "users_max": verdict.users_max, "users_max_on": verdict.users_max_on.map(|day| day.to_string()),
+        "overage": verdict.overage, "overage_max": verdict.overage_max, "seats_left": verdict.seats_left,
+        "days_left": verdict.days_left, "next_change": next,
+    })
 }

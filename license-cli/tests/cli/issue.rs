@@ -1,0 +1,476 @@
+//! `airlock issuer certify` and `airlock license issue`
+
+use crate::common::{COMPANY, Dir, INSTANCE, terms, tool};
+use crate::json::Json;
+
+const WRITTEN: [&str; 6] = ["bytes", "format", "id", "kind", "path", "sha256"];
+
+/// Certifies the desk key with these limits, as small.issuer.
+fn certify(limits: &str) -> String {
+    let from = if limits.contains("--from") { "" } else { "--from 2025-01-01" };
+    let until = if limits.contains("--until") { "" } else { "--until 2027-01-01" };
+    let name = if limits.contains("--name") { "" } else { "--name Desk" };
+    format!("issuer certify --root root.key --key desk.pub {from} {until} {name} --today 2025-01-01 --out small.issuer {limits}")
+}
+
+/// A folder with an issuer document of these limits.
+fn limited(limits: &str) -> Dir {
+    let dir = Dir::new();
+    dir.yes(&certify(limits));
+    dir
+}
+
+/// Issues under the limits twice: within them, and beyond them, which is refused with this code.
+#[track_caller]
+fn boundary(limits: &str, within: &[&str], beyond: &[&str], code: &str) {
+    let dir = limited(limits);
+    for (number, terms_within) in within.iter().enumerate() {
+        dir.issue(&format!("--issuer small.issuer --trust root.pub --out {number}.airlock {terms_within}"));
+    }
+    for terms_beyond in beyond {
+        let error = dir.refused(&terms(&format!("--issuer small.issuer {terms_beyond}")), code);
+        assert!(error["hint"].text().contains("airlock show"), "{error:?}");
+    }
+}
+
+/// Returns the claims of new.airlock.
+fn claims(dir: &Dir) -> Json {
+    dir.show("new.airlock")["claims"].clone()
+}
+
+/// Returns the rule with this code of a license with these settings: its effect and its last condition's threshold.
+fn rule(settings: &str, code: &str) -> Option<(String, i64)> {
+    let dir = Dir::new();
+    dir.issue(settings);
+    let shown = dir.show("new.airlock");
+    let found = shown["rules"].items().iter().find(|rule| rule["code"] == code)?;
+    Some((found["effect"].text().to_owned(), found["conditions"].items().last().unwrap()["threshold"].number()))
+}
+
+fn days(text: &str) -> i64 {
+    let date = tool("date", "coreutils", &["-u", "-d", text, "+%s"], std::path::Path::new("/"));
+    String::from_utf8(date.stdout).unwrap().trim().parse::<i64>().unwrap() / 86_400
+}
+
+#[test]
+fn an_issuer_document_holds_every_limit() {
+    let dir = limited("--max-days 30 --max-seats 50 --plans premium,ultimate --trials-only --name 'Support 2'");
+    let claims = dir.show("small.issuer")["claims"].clone();
+    assert!(claims["name"] == "Support 2" && claims["from"] == "2025-01-01" && claims["until"] == "2027-01-01");
+    assert!(claims["max_days"] == 30 && claims["max_seats"] == 50 && claims["trials_only"] == true);
+    assert_eq!(claims["plans"].texts(), ["premium", "ultimate"]);
+    assert_eq!(claims["issued"].number(), days("2025-01-01") * 86_400);
+}
+
+#[test]
+fn without_limits_a_key_may_sign_400_days_and_any_seats() {
+    boundary("", &["--until 2026-12-06", "--unlimited"], &["--until 2026-12-07"], "issuer_days");
+}
+
+#[test]
+fn a_writing_command_says_what_it_wrote() {
+    let dir = Dir::new();
+    let json = dir.yes(&certify(""));
+    assert_eq!(json.keys(), WRITTEN);
+    assert!(
+        json["path"] == "small.issuer"
+            && json["kind"] == "issuer"
+            && json["bytes"] == i64::try_from(dir.read("small.issuer").len()).unwrap()
+    );
+    let json = dir.issue("");
+    for key in WRITTEN {
+        assert!(json.has(key), "{key}");
+    }
+    assert!(json["kind"] == "license");
+    let sum = tool("sha256sum", "coreutils", &["new.airlock"], dir.root());
+    assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), json["sha256"].text());
+}
+
+#[test]
+fn certify_refuses_wrong_keys_and_terms() {
+    let dir = Dir::new();
+    dir.failed("issuer certify", "options");
+    dir.failed("issuer certify --root root.key --key root.pub --name D --from 2025-01-01 --until 2026-01-01 --out x", "same_key");
+    dir.failed("issuer certify --root root.pub --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out x", "key_public");
+    dir.failed(
+        "issuer certify --root root.key --key desk.key --name D --from 2025-01-01 --until 2026-01-01 --out x",
+        "key_private",
+    );
+    dir.failed("issuer certify --root none --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out x", "input_missing");
+    dir.failed(&certify("--from 2025-01-01 --until 2025-01-01"), "inconsistent");
+    dir.failed(&certify("--from 2025-01-02 --until 2025-01-01"), "inconsistent");
+    dir.failed(&certify("--max-days 0"), "inconsistent");
+    dir.failed(&certify("--max-days 36526"), "inconsistent");
+    dir.failed(&certify("--max-days -1"), "options");
+    dir.failed(&certify("--max-seats 16777216"), "options");
+    dir.failed(&certify("--plans gold"), "options");
+    dir.failed(&certify("--name ''"), "options");
+    dir.yes(&certify("--max-days 36525 --max-seats 16777215"));
+}
+
+#[test]
+fn the_seats_of_a_key_are_a_limit_add_ons_included() {
+    boundary(
+        "--max-seats 50",
+        &["--seats 50", "--seats 40 --add-on duo_pro:10", "--seats 50 --legacy-add-on GitLab_Auditor_User:1"],
+        &["--seats 51", "--seats 41 --add-on duo_pro:10", "--seats 30 --add-on duo_pro:10 --add-on duo_core:11", "--unlimited"],
+        "issuer_seats",
+    );
+}
+
+#[test]
+fn the_days_of_a_key_are_a_limit() {
+    let month = ["--until 2025-12-01"];
+    boundary("--max-days 30", &month, &["--until 2025-12-02"], "issuer_days");
+}
+
+#[test]
+fn the_plans_of_a_key_are_a_limit() {
+    boundary("--plans starter,premium", &["--plan starter", "--plan premium"], &["--plan ultimate"], "issuer_plan");
+}
+
+#[test]
+fn a_key_for_trials_signs_trials_only() {
+    boundary("--trials-only", &["--policy gitlab-trial"], &["", "--policy gitlab-offline-cloud"], "issuer_trials_only");
+}
+
+#[test]
+fn a_key_signs_from_its_first_day_to_its_last() {
+    let days = "--from 2025-09-01 --until 2025-11-01";
+    let terms = |today: &str| format!("--today {today} --from 2025-11-01");
+    let (within, beyond) = ([terms("2025-09-01"), terms("2025-10-31")], [terms("2025-08-31"), terms("2025-11-01")]);
+    let (within, beyond) = (within.each_ref().map(String::as_str), beyond.each_ref().map(String::as_str));
+    boundary(days, &within, &beyond, "issuer_not_in_force");
+}
+
+#[test]
+fn a_license_begins_at_most_90_days_after_its_issue() {
+    boundary("", &["--today 2025-08-03"], &["--today 2025-08-02"], "starts_too_late");
+}
+
+#[test]
+fn the_issuer_document_must_be_of_the_key_and_under_the_root() {
+    let dir = Dir::new();
+    dir.refused(&terms("--key desk2.key"), "wrong_key");
+    dir.refused(&terms("--trust root2.pub"), "unknown_key");
+    dir.failed(&terms("--issuer n.airlock"), "wrong_kind");
+    dir.failed(&terms("--issuer desk.pub"), "not_airlock");
+    dir.failed(&terms("--key desk.pub"), "key_public");
+    dir.failed(&terms("--trust root.key"), "key_private");
+    dir.issue("--trust root.pub --trust root2.pub");
+}
+
+#[test]
+fn a_request_fills_in_what_options_do_not_say() {
+    let dir = Dir::new();
+    let request = "license issue --key desk.key --issuer desk.issuer --policy gitlab-legacy --request n.request --from 2025-11-01 \
+                   --until 2026-11-01 --today 2025-10-20 --out new.airlock --force";
+    dir.yes(request);
+    let found = claims(&dir);
+    assert!(found["company"] == COMPANY && found["name"] == "Ida Thorsen" && found["email"] == "ida.thorsen@nordhavn.example");
+    assert!(found["plan"] == "premium" && found["seats"] == 100);
+    assert_eq!(found["instances"].texts(), [INSTANCE]);
+    assert!(found.has("report_key"));
+    dir.yes(&format!("{request} --company Acme --name Bo --email b@acme.example --plan ultimate --seats 7 --bind 00000000-0000-4000-8000-000000000001"));
+    let found = claims(&dir);
+    assert!(found["company"] == "Acme" && found["name"] == "Bo" && found["email"] == "b@acme.example");
+    assert!(found["plan"] == "ultimate" && found["seats"] == 7);
+    assert_eq!(found["instances"].texts(), ["00000000-0000-4000-8000-000000000001"]);
+    dir.yes(&format!("{request} --unlimited"));
+    assert_eq!(claims(&dir)["seats"], Json::Null);
+}
+
+#[test]
+fn a_request_may_come_as_text_and_must_be_one() {
+    let dir = Dir::new();
+    let line = |request: &str| {
+        format!(
+            "license issue --key desk.key --issuer desk.issuer --policy gitlab-legacy --request {request} --from 2025-11-01 --until 2026-11-01 --today 2025-10-20 --out new.airlock"
+        )
+    };
+    dir.failed(&line("n.airlock"), "wrong_kind");
+    dir.failed(&line("desk.pub"), "not_airlock");
+    let mut altered = dir.read("n.request");
+    let last = altered.len() - 1;
+    altered[last] ^= 1;
+    dir.write("altered.request", altered);
+    dir.refused(&line("altered.request"), "bad_signature");
+}
+
+#[test]
+fn each_missing_term_is_named() {
+    let dir = Dir::new();
+    let all = [
+        ("--company", "Acme"),
+        ("--name", "Bo"),
+        ("--email", "b@acme.example"),
+        ("--plan", "premium"),
+        ("--seats", "9"),
+        ("--key", "desk.key"),
+        ("--issuer", "desk.issuer"),
+        ("--policy", "gitlab-legacy"),
+        ("--from", "2025-11-01"),
+        ("--until", "2026-11-01"),
+        ("--out", "new.airlock"),
+    ];
+    for (missing, _) in all {
+        let rest: Vec<String> =
+            all.iter().filter(|(option, _)| *option != missing).map(|(option, value)| format!("{option} {value}")).collect();
+        let error = dir.failed(&format!("license issue {} --today 2025-10-20", rest.join(" ")), "options");
+        assert!(error["message"].text().contains(missing), "{missing}: {error:?}");
+    }
+}
+
+#[test]
+fn every_term_stands_in_the_license() {
+    let dir = Dir::new();
+    dir.issue(
+        "--subscription A-S1 --subscription-id 77 --restriction-id 88 --bind 00000000-0000-4000-8000-000000000001 --bind 00000000-0000-4000-8000-000000000002 \
+         --previous-users 95 --previous-from 2024-10-01 --previous-until 2025-10-31 --true-up 12 --true-up-from 2024-10-01 --true-up-to 2025-09-30 --true-up-base 90 \
+         --reconciled --flag auto_renew --flag operational_metrics --legacy-add-on GitLab_Auditor_User:1 \
+         --add-on duo_pro:20 --add-on duo_core:5:2025-12-01:2026-06-01 --add-on duo_enterprise:3:2025-11-01:2026-11-01:P-1:trial",
+    );
+    let found = claims(&dir);
+    assert!(found["subscription"] == "A-S1" && found["subscription_id"] == "77" && found["restriction_id"] == "88");
+    assert_eq!(found["instances"].items().len(), 2);
+    assert!(found["previous_users"] == 95);
+    let true_up = &found["true_up"];
+    assert!(true_up["quantity"] == 12 && true_up["from"] == "2024-10-01" && true_up["to"] == "2025-09-30" && true_up["base"] == 90);
+    assert_eq!(found["flags"].texts(), ["auto_renew", "operational_metrics", "reconciliation_completed"]);
+    assert!(found["legacy_add_ons"]["GitLab_Auditor_User"] == 1);
+    let add_ons = found["add_ons"].items();
+    assert_eq!(add_ons.iter().map(|add_on| add_on["quantity"].number()).sum::<i64>(), 28);
+    let core = add_ons.iter().find(|add_on| add_on["product"] == "duo_core").unwrap();
+    assert!(core["from"] == "2025-12-01" && core["until"] == "2026-06-01" && core["trial"] == false);
+    let trial = add_ons.iter().find(|add_on| add_on["product"] == "duo_enterprise").unwrap();
+    assert!(
+        trial["purchase"] == "P-1" && trial["trial"] == true && trial["from"] == "2025-11-01" && trial["until"] == "2026-11-01"
+    );
+}
+
+#[test]
+fn every_flag_that_may_be_given_is_taken() {
+    for flag in [
+        "auto_renew",
+        "seat_reconciliation",
+        "operational_metrics",
+        "generated_from_customers_dot",
+        "generated_from_cancellation",
+        "temporary_extension",
+    ] {
+        let dir = Dir::new();
+        dir.issue(&format!("--flag {flag}"));
+        assert_eq!(claims(&dir)["flags"].texts(), [flag]);
+    }
+}
+
+#[test]
+fn wrong_terms_are_refused_before_anything_is_signed() {
+    let dir = Dir::new();
+    for wrong in [
+        "--seats 100 --unlimited",
+        "--seats -1",
+        "--seats 1.5",
+        "--seats 16777216",
+        "--seats ''",
+        "--plan gold",
+        "--bind not-a-uuid",
+        "--previous-users many",
+        "--previous-from 2024-11-01",
+        "--previous-until 2025-10-31",
+        "--previous-from 2025-10-31 --previous-until 2024-11-01",
+        "--true-up 5",
+        "--true-up-from 2024-11-01",
+        "--true-up-to 2024-11-01",
+        "--true-up-base 5",
+        "--flag trial",
+        "--flag cloud_licensing",
+        "--flag offline_cloud_licensing",
+        "--flag reconciliation_completed",
+        "--flag no_such_flag",
+        "--add-on duo_pro",
+        "--add-on duo_pro:x",
+        "--add-on duo_pro:1:2025-11-01",
+        "--add-on duo_pro:1:2025-11-01:2026-13-01",
+        "--add-on duo_pro:1:2025-11-01:2026-11-01:P:trail",
+        "--legacy-add-on Auditor",
+        "--legacy-add-on Auditor:x",
+        "--from 2025-02-29",
+        "--until 01.11.2026",
+        "--today tomorrow",
+        "--nonsense",
+    ] {
+        dir.failed(&terms(wrong), "options");
+    }
+    dir.failed(&terms("--until 2025-11-01"), "inconsistent");
+    dir.failed(&terms("--until 2025-10-31"), "inconsistent");
+    dir.failed(&terms("--add-on duo_pro:5:2026-06-01:2026-05-01"), "inconsistent");
+    dir.failed(&terms("--true-up 5 --true-up-from 2025-11-01 --true-up-to 2024-11-01"), "inconsistent");
+    dir.failed(&terms(&format!("--bind {INSTANCE} --bind {INSTANCE}")), "duplicate");
+    let five: String = (1..=5).map(|n| format!("--bind 00000000-0000-4000-8000-00000000000{n} ")).collect();
+    dir.failed(&terms(&five), "over_limit");
+}
+
+#[test]
+fn four_instances_may_be_bound() {
+    let dir = Dir::new();
+    let four: String = (1..=4).map(|n| format!("--bind 00000000-0000-4000-8000-00000000000{n} ")).collect();
+    dir.issue(&four);
+    assert_eq!(claims(&dir)["instances"].items().len(), 4);
+}
+
+#[test]
+fn seat_rules_follow_each_setting() {
+    let refuse = |bound| Some(("refuse_activation".to_owned(), bound));
+    let current = "--reconciled";
+    assert_eq!(rule(current, "users_over_seats"), refuse(110));
+    assert_eq!(rule(&format!("{current} --set tolerance_percent=15"), "users_over_seats"), refuse(115));
+    assert_eq!(rule(&format!("{current} --set tolerance_percent=0"), "users_over_seats"), refuse(100));
+    assert_eq!(rule(&format!("{current} --seats 15"), "users_over_seats"), refuse(16));
+    assert_eq!(rule(&format!("{current} --seats 15 --set rounding=up"), "users_over_seats"), refuse(17));
+    assert_eq!(rule(&format!("{current} --set seat_check=false"), "users_over_seats"), None);
+    assert_eq!(rule("", "no_seat_left"), None);
+    assert_eq!(rule("--set hard_stop=true", "no_seat_left"), Some(("refuse_new_users".to_owned(), 100)));
+    assert_eq!(rule("", "few_seats_left"), Some(("notify_admins".to_owned(), 100)));
+    assert_eq!(rule("--set near_limit=off", "few_seats_left"), None);
+    assert_eq!(rule("--unlimited", "peak_over_seats"), None);
+}
+
+#[test]
+fn end_rules_follow_each_setting() {
+    let end = days("2026-11-01") - 1;
+    let from = |effect: &str, day: i64| Some((effect.to_owned(), day));
+    assert_eq!(rule("", "ended"), from("refuse_activation", end));
+    assert_eq!(rule("--set refuse_ended=false", "ended"), None);
+    assert_eq!(rule("", "ends_soon"), from("notify_admins", end - 15));
+    assert_eq!(rule("--set notify_admins_days=30", "ends_soon"), from("notify_admins", end - 30));
+    assert_eq!(rule("--set notify_users_days=5", "ends_soon_for_users"), from("notify_users", end - 5));
+    assert_eq!(rule("--set notify_users_days=off", "ends_soon_for_users"), None);
+    assert_eq!(rule("--set block_changes_days=14", "read_only"), from("block_changes", end + 14));
+    assert_eq!(rule("--set block_changes_days=off", "read_only"), None);
+    assert_eq!(rule("--set inactive_days=30", "features_ended"), from("inactive", end + 30));
+    assert_eq!(rule("", "features_ended"), None);
+    assert_eq!(rule("--set report_reminder_days=45", "report_due"), from("notify_admins", 44));
+    assert_eq!(rule("", "report_due"), None);
+}
+
+#[test]
+fn the_shipped_policies_differ_where_they_should() {
+    assert_eq!(rule("--policy gitlab-offline-cloud", "report_due"), Some(("notify_admins".to_owned(), 29)));
+    assert_eq!(rule("--policy gitlab-offline-cloud --set report_reminder_days=off", "report_due"), None);
+    assert_eq!(rule("--policy gitlab-offline-cloud --reconciled", "users_over_seats"), None);
+    let end = days("2026-11-01") - 1;
+    assert_eq!(rule("--policy gitlab-trial", "features_ended"), Some(("inactive".to_owned(), end)));
+    assert_eq!(rule("--policy gitlab-trial", "ends_soon"), Some(("notify_admins".to_owned(), end - 7)));
+    assert_eq!(rule("--policy gitlab-trial", "read_only"), None);
+}
+
+#[test]
+fn a_license_names_its_policy_and_whether_it_was_changed() {
+    let dir = Dir::new();
+    dir.issue("");
+    assert!(claims(&dir)["policy"]["name"] == "gitlab-legacy" && claims(&dir)["policy"]["changed"] == false);
+    dir.issue("--force --set tolerance_percent=15 --set hard_stop=true");
+    assert!(claims(&dir)["policy"]["changed"] == true);
+    dir.issue("--force --policy gitlab-offline-cloud");
+    assert_eq!(claims(&dir)["flags"].texts(), ["cloud_licensing", "offline_cloud_licensing"]);
+    dir.issue("--force --policy gitlab-trial");
+    assert_eq!(claims(&dir)["flags"].texts(), ["trial"]);
+}
+
+#[test]
+fn a_policy_may_be_a_file() {
+    let dir = Dir::new();
+    let shipped = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/gitlab-legacy.toml")).unwrap();
+    dir.write("ours.toml", shipped.replace("gitlab-legacy", "ours").replace("tolerance_percent = 10", "tolerance_percent = 20"));
+    dir.issue("--policy ours.toml --reconciled");
+    assert!(claims(&dir)["policy"]["name"] == "ours");
+    dir.write("broken.toml", shipped.replace("seat_check = true", ""));
+    dir.failed(&terms("--policy broken.toml"), "policy_unreadable");
+    dir.failed(&terms("--policy n.airlock"), "policy_unreadable");
+    dir.failed(&terms("--policy no-such-policy"), "input_missing");
+    dir.failed(&terms("--policy ."), "input_directory");
+}
+
+#[test]
+fn wrong_settings_are_refused() {
+    let dir = Dir::new();
+    for wrong in ["tolerance=15", "tolerance_percent", "name=x", "flags=[]", "=", "version=2"] {
+        dir.failed(&terms(&format!("--set {wrong}")), "policy_setting");
+    }
+    for wrong in [
+        "tolerance_percent=ten",
+        "tolerance_percent=-1",
+        "rounding=sideways",
+        "hard_stop=maybe",
+        "seat_check=1",
+        "refuse_ended=no",
+        "near_limit=on",
+        "notify_admins_days=36526",
+        "notify_users_days=-1",
+        "block_changes_days=1.5",
+        "inactive_days=on",
+        "report_reminder_days=monthly",
+    ] {
+        dir.failed(&terms(&format!("--set {wrong}")), "policy_unreadable");
+    }
+}
+
+#[test]
+fn the_term_begins_at_the_day_given_and_issuing_keeps_its_day() {
+    let dir = Dir::new();
+    dir.issue("");
+    assert_eq!(claims(&dir)["issued"].number(), days("2025-10-20") * 86_400);
+    dir.run(&terms("--force")).ends(0).says(&["2026-10-31 is the last day"]);
+}
+
+#[test]
+fn names_are_written_in_nfc() {
+    let dir = Dir::new();
+    dir.issue("--company 'Cafe\u{301} \u{212b}ngstro\u{308}m' --name ' Bo '");
+    assert!(claims(&dir)["company"] == "Caf\u{e9} \u{c5}ngstr\u{f6}m" && claims(&dir)["name"] == "Bo");
+}
+
+#[test]
+fn invisible_characters_are_refused_and_never_printed() {
+    let dir = Dir::new();
+    for forbidden in ["\u{1b}[31m", "\u{7}", "\u{200b}", "\u{202e}", "\u{2028}", "\u{ad}", "\u{feff}x", "\u{85}", "a\nb"] {
+        for option in ["--company", "--name", "--email", "--subscription"] {
+            let line = terms(&format!("{option} 'x{forbidden}y'"));
+            dir.failed(&line, "bad_text");
+            assert!(!dir.run(&line).ends(2).err.contains(forbidden));
+        }
+    }
+    dir.failed(&terms(&format!("--company {}", "x".repeat(201))), "over_limit");
+    dir.issue(&format!("--company {}", "x".repeat(200)));
+}
+
+#[test]
+fn an_existing_file_is_replaced_only_with_force() {
+    let dir = Dir::new();
+    dir.write("new.airlock", "old");
+    assert!(dir.failed(&terms(""), "output_exists")["hint"].text().contains("--force"));
+    dir.issue("--force");
+    dir.show("new.airlock");
+    dir.write("small.issuer", "old");
+    dir.failed(&certify(""), "output_exists");
+    dir.yes(&certify("--force"));
+}
+
+#[test]
+fn the_issuing_text_for_people_tells_terms_rules_and_size() {
+    Dir::new().run(&terms("")).ends(0).says(&[
+        "wrote new.airlock: license ",
+        COMPANY,
+        "rule 1 peak_over_seats",
+        "gitlab-legacy version 1",
+    ]);
+}
+
+#[test]
+fn an_ended_term_is_warned_of_or_refused_never_silent() {
+    // A license whose whole term lies before its day of issue can be of no use to anybody.
+    let dir = Dir::new();
+    let run = dir.run(&terms("--from 2025-01-01 --until 2025-02-01"));
+    assert!(run.status != Some(0) || run.err.contains("warning"), "{run}");
+}

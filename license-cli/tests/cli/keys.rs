@@ -1,0 +1,151 @@
+//! `airlock key`
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::common::{Dir, Run, terms, tool};
+
+/// A folder with a root key that needs the passphrase in `pass`.
+fn locked() -> Dir {
+    let dir = Dir::new();
+    dir.write("pass", "correct horse\n");
+    dir.write("wrong", "battery staple\n");
+    dir.yes("key new --out locked --passphrase-file pass");
+    dir
+}
+
+#[test]
+fn a_pair_is_written_the_private_key_for_its_owner_only() {
+    let dir = Dir::empty();
+    let json = dir.yes("key new --out root --no-passphrase");
+    assert_eq!(json.keys(), ["encrypted", "fingerprint", "format", "private", "public"]);
+    assert!(json["private"] == "root.key" && json["public"] == "root.pub" && json["encrypted"] == false);
+    assert_eq!((dir.mode("root.key"), dir.tree().len()), (0o600, 2));
+    for file in ["root.key", "root.pub"] {
+        assert_eq!(dir.yes(&format!("key show {file}"))["fingerprint"], json["fingerprint"]);
+    }
+    assert!(!dir.run("key new --out more --no-passphrase").ends(0).text().contains("PRIVATE KEY"));
+}
+
+#[test]
+fn a_fingerprint_is_shown_in_groups_that_can_be_read_out() {
+    let dir = Dir::new();
+    let hex = dir.yes("key show root.pub")["fingerprint"].text().to_owned();
+    let groups: Vec<&str> = (0..8).map(|group| &hex[group * 4..group * 4 + 4]).collect();
+    dir.run("key show root.pub").ends(0).says(&[&groups.join(" "), "public key"]);
+}
+
+#[test]
+fn openssl_derives_the_same_public_key() {
+    let dir = locked();
+    let public = tool("openssl", "openssl", &["pkey", "-in", "root.key", "-pubout"], dir.root());
+    assert_eq!(String::from_utf8(public.stdout).unwrap(), dir.text("root.pub"));
+    let public = tool("openssl", "openssl", &["pkey", "-in", "locked.key", "-passin", "file:pass", "-pubout"], dir.root());
+    assert_eq!(String::from_utf8(public.stdout).unwrap(), dir.text("locked.pub"));
+}
+
+#[test]
+fn a_key_of_openssl_is_read() {
+    let dir = Dir::empty();
+    assert!(tool("openssl", "openssl", &["genpkey", "-algorithm", "ed25519", "-out", "o.key"], dir.root()).status.success());
+    assert!(tool("openssl", "openssl", &["pkey", "-in", "o.key", "-pubout", "-out", "o.pub"], dir.root()).status.success());
+    assert_eq!(dir.yes("key show o.key")["fingerprint"], dir.yes("key show o.pub")["fingerprint"]);
+    assert!(tool("openssl", "openssl", &["genpkey", "-algorithm", "x25519", "-out", "x.key"], dir.root()).status.success());
+    dir.failed("key show x.key", "key_algorithm");
+}
+
+#[test]
+fn a_private_key_is_never_replaced() {
+    let dir = Dir::new();
+    for force in ["", "--force"] {
+        dir.failed(&format!("key new --out root --no-passphrase {force}"), "secret_exists");
+    }
+    fs::remove_file(dir.path("root.key")).unwrap();
+    dir.failed("key new --out root --no-passphrase", "output_exists");
+    dir.yes("key new --out root --no-passphrase --force");
+    assert_eq!(dir.yes("key show root.key")["fingerprint"], dir.yes("key show root.pub")["fingerprint"]);
+}
+
+#[test]
+fn wrong_options_of_key_new() {
+    let dir = locked();
+    dir.failed("key new", "options");
+    dir.failed("key new --out - --no-passphrase", "options");
+    dir.failed("key new --out x --no-passphrase --passphrase-file pass", "options");
+    dir.failed("key new --out no/such/x --no-passphrase", "output_parent");
+    dir.failed("key new --out x --passphrase-file none", "input_missing");
+    dir.write("empty", "\n");
+    dir.failed("key new --out x --passphrase-file empty", "passphrase_empty");
+}
+
+#[test]
+fn umask_000_still_keeps_keys_to_their_owner() {
+    let dir = Dir::empty();
+    let run = |line| dir.under("sh -c 'umask 000; exec \"$0\" \"$@\"'", "dash", line).ends(0).status;
+    run("key new --out root --no-passphrase");
+    assert_eq!(dir.mode("root.key"), 0o600);
+    run("instance init inst --trust root.pub");
+    assert_eq!((dir.mode("inst"), dir.mode("inst/instance.key"), dir.mode("inst/ledger.sqlite")), (0o700, 0o600, 0o600));
+}
+
+#[test]
+fn a_key_open_to_others_is_warned_of() {
+    let dir = Dir::new();
+    fs::set_permissions(dir.path("root.key"), fs::Permissions::from_mode(0o644)).unwrap();
+    dir.run("key show root.key").ends(0).says(&["warning: root.key is open to others", "0600"]);
+    fs::set_permissions(dir.path("desk.key"), fs::Permissions::from_mode(0o640)).unwrap();
+    dir.run(&terms("")).ends(0).says(&["warning: desk.key is open to others"]);
+}
+
+#[test]
+fn an_encrypted_key_is_shown_with_its_passphrase() {
+    let dir = locked();
+    assert!(dir.text("locked.key").starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+    let shown = dir.yes("key show locked.key --passphrase-file pass");
+    assert_eq!(shown["fingerprint"], dir.yes("key show locked.pub")["fingerprint"]);
+    assert!(dir.failed("key show locked.key", "passphrase_missing")["hint"].text().contains("--passphrase-file"));
+    dir.failed("key show locked.key --passphrase-file wrong", "passphrase_wrong");
+    dir.failed("key show locked.key --passphrase-file none", "input_missing");
+}
+
+#[test]
+fn a_passphrase_is_read_from_standard_input_and_crlf_does_not_belong_to_it() {
+    let dir = locked();
+    dir.run_with("key show locked.key --passphrase-file - --json", b"correct horse\r\nmore\n").yes();
+    dir.run_with("key show locked.key --passphrase-file - --json", b"").error(2, "passphrase_empty");
+}
+
+#[test]
+fn a_root_and_a_desk_key_take_a_passphrase_file() {
+    let dir = locked();
+    let certify = "issuer certify --root locked.key --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out d.issuer";
+    dir.failed(&format!("{certify} --passphrase-file wrong"), "passphrase_wrong");
+    dir.yes(&format!("{certify} --passphrase-file pass"));
+    dir.yes("issuer certify --root root.key --key locked.pub --name D --from 2025-01-01 --until 2026-01-01 --out l.issuer");
+    let issue = terms("--key locked.key --issuer l.issuer");
+    dir.failed(&format!("{issue} --passphrase-file wrong"), "passphrase_wrong");
+    dir.yes(&format!("{issue} --passphrase-file pass"));
+}
+
+#[test]
+fn without_a_terminal_nobody_is_asked() {
+    let dir = locked();
+    let line = format!("{} --json", terms("--key locked.key"));
+    let run = |line: &str| -> Run { dir.under("setsid --wait", "util-linux", line) };
+    assert!(dir.unchanged(|| run(&line).error(2, "passphrase_missing"))["hint"].text().contains("--passphrase-file"));
+    dir.unchanged(|| run("key new --out x --json").error(2, "passphrase_missing"));
+}
+
+#[test]
+fn other_files_are_no_keys() {
+    let dir = Dir::new();
+    dir.failed("key show n.airlock", "key_unreadable");
+    dir.failed("key show .", "input_directory");
+    dir.failed("key show none.pub", "input_missing");
+    dir.failed("key show", "options");
+    dir.write("empty", "");
+    dir.failed("key show empty", "key_unreadable");
+    let cut: String = dir.text("root.pub").lines().take(2).collect();
+    dir.write("cut.pub", cut);
+    dir.failed("key show cut.pub", "key_unreadable");
+}
