@@ -357,7 +357,8 @@ pub type Rules = List<Rule, { limits::RULES }>;
 /// Checks what the reader of one rule cannot see: windows that end before they begin, or repeat the default.
 pub(crate) fn check(rules: &[Rule], term: Window) -> Result<(), Error> {
     for (index, rule) in rules.iter().enumerate() {
-        for window in rule.conditions.iter().filter_map(|condition| condition.window) {
+        // What the days of a later version's fact mean, this version cannot know.
+        for window in rule.conditions.iter().filter(|condition| condition.fact == Fact::UsersMax).filter_map(|c| c.window) {
             let refuse = |why: &str| {
                 let found = format!("rule {}: found the days {} to {}, {why}", index + 1, window.from, window.to);
                 Err(Error::new(Code::Inconsistent, found))

@@ -1,0 +1,319 @@
+#!/usr/bin/env python3
+"""Breaks one step of license-core at a time and asks whether a test vector notices.
+
+Copies license-core and test-vectors into a temporary folder, applies one mutation, runs the vectors
+(`cargo test -p test-vectors --test core`) and puts the line back. Last line: `N caught, M missed`. Exit status: 0 if
+every mutation is caught, 1 if one is missed, 2 if one does not apply or does not compile.
+
+    python3 test-vectors/break-steps.py [WORD ...]      only mutations whose name holds one of the words
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+# (name, file under license-core/src, text that stands there once, what it becomes)
+MUTATIONS = [
+    # V1
+    ("V1 empty", "file.rs", "if bytes.is_empty() {", "if false {"),
+    ("V1 too large", "file.rs", "if bytes.len() > limits::FILE_BYTES {", "if false {"),
+    ("V1 one byte more", "limits.rs", "FILE_BYTES: usize = 65_536", "FILE_BYTES: usize = 65_537"),
+    ("V1 one byte less", "limits.rs", "FILE_BYTES: usize = 65_536", "FILE_BYTES: usize = 65_535"),
+    # V2
+    ("V2 tag", "cose.rs", "(tag.major, tag.number) != (6, 18)", "tag.major != 6"),
+    ("V2 list of four", "cose.rs", "array.major == 4 && array.number == 4", "array.major == 4"),
+    ("V2 list", "cose.rs", "array.major == 4 && array.number == 4", "array.number == 4"),
+    ("V2 byte strings", "cose.rs", "expect(head.major == 2, &format!(\"{what} as a byte string\"))?;", ""),
+    ("V2 unprotected map", "cose.rs", "expect(unprotected.major == 5, \"a map of unprotected headers\")?;", ""),
+    ("V2 unprotected empty", "cose.rs", "if unprotected.number != 0 {", "if false {"),
+    ("V2 sixteen documents", "limits.rs", "DOCUMENTS: usize = 16", "DOCUMENTS: usize = 17"),
+    ("V2 fifteen documents", "limits.rs", "DOCUMENTS: usize = 16", "DOCUMENTS: usize = 15"),
+    ("V2 E1 shortest head", "cbor.rs", "if number < least {", "if false {"),
+    ("V2 E1 shortest head of one byte", "cbor.rs", "24 => (1, 24),", "24 => (1, 0),"),
+    ("V2 E1 shortest head of two bytes", "cbor.rs", "25 => (2, 0x100),", "25 => (2, 0xff),"),
+    # V3
+    ("V3 header encoding", "cose.rs", "cbor::check(self.protected).map_err(|error| bad_header(error.message()))?;", ""),
+    ("V3 three labels", "cose.rs", "map_err(|_| bad_header(\"found no map\"))? != 3 {", "map_err(|_| bad_header(\"found no map\"))? < 3 {"),
+    ("V3 algorithm", "cose.rs", "if alg != ALG_ED25519 {", "if alg != ALG_ED25519 && alg != -8 {"),
+    ("V3 any algorithm", "cose.rs", "if alg != ALG_ED25519 {", "if false {"),
+    ("V3 label", "cose.rs", "Ok(found) if found == label =>", "Ok(_) =>"),
+    ("V3 first typ", "cose.rs", "FIRST_TYP: u16 = 65_000", "FIRST_TYP: u16 = 64_999"),
+    # V4
+    ("V4 duplicate", "file.rs", "any(|before| before.id == part.id)", "any(|before| before.id == part.id && false)"),
+    ("V4 order", "file.rs", "if place < last_place || (once", "if (once"),
+    ("V4 one principal", "file.rs", "(once && place == last_place)", "false"),
+    ("V4 one revocation", "file.rs", "let once = [Kind::Revocation].contains(&part.kind) ||", "let once ="),
+    ("V4 principal last", "file.rs", "if index + 1 < parts.len() =>", "if index + 1 < parts.len() && index > 99 =>"),
+    ("V4 receipt's place", "file.rs", "Kind::Receipt => Some(3)", "Kind::Receipt => Some(4)"),
+    ("V4 unknown anywhere", "file.rs", "kind => kind.is_principal().then_some(5)", "kind => Some(if kind.is_principal() { 5 } else { 4 })"),
+    # V5
+    ("V5 root of issuer", "verify.rs", "let roots: Vec<PublicKey> = self.anchors.with_kid(part.header.kid).collect();", "let roots: Vec<PublicKey> = self.anchors.with_kid(part.header.kid).chain(self.issuing_keys(part)).collect();"),
+    ("V5 root signs license", "verify.rs", "if self.anchors.with_kid(part.header.kid).next().is_some() {", "if false {"),
+    ("V5 keys by kid", "trust.rs", "filter(move |root| root.kid() == kid)", "filter(move |root| root.kid() == kid || true)"),
+    ("V5 issuing keys by kid", "verify.rs", "filter(move |key| key.kid() == kid)", "filter(move |key| key.kid() == kid || true)"),
+    ("V5 root may sign a rider", "verify.rs", "self.issuing_keys(part).chain(self.anchors.with_kid(part.header.kid)).collect()", "self.issuing_keys(part).collect()"),
+    ("V5 issuing key may sign a rider", "verify.rs", "self.issuing_keys(part).chain(self.anchors.with_kid(part.header.kid)).collect()", "self.anchors.with_kid(part.header.kid).collect()"),
+    ("V5 contained key has the kid", "verify.rs", "if key.kid() != part.header.kid {", "if false {"),
+    ("V5 low order", "key.rs", "if LOW_ORDER_Y.contains(&y) {", "if false {"),
+    ("V5 low order with the sign", "key.rs", "*last &= 0x7f;", "*last &= 0xff;"),
+    ("V5 coordinate under p", "key.rs", "if y.iter().rev().gt(LARGEST_Y.iter().rev()) {", "if false {"),
+    ("V5 order 8", "key.rs", "0x26, 0xe8, 0x95, 0x8f,", "0x27, 0xe8, 0x95, 0x8f,"),
+    ("V5 the other order 8", "key.rs", "0xc7, 0x17, 0x6a, 0x70,", "0xc8, 0x17, 0x6a, 0x70,"),
+    ("V5 order 1", "key.rs", "one[0] = 1;", "one[0] = 2;"),
+    # V6
+    ("V6 signature", "verify.rs", "let holds = |key: &&PublicKey| key.verifies(&part.to_be_signed, part.sign1.signature);", "let holds = |key: &&PublicKey| key.verifies(&part.to_be_signed, part.sign1.signature) || true;"),
+    ("V6 signature of requests and reports", "verify.rs", "check_signature(part, &[key])?;", ""),
+    ("V6 signature of riders", "verify.rs", "let signed_by = check_signature(part, &keys)?;\n        if kind", "let signed_by = *keys.first().unwrap();\n        if kind"),
+    ("V6 S below the order", "key.rs", "UnparsedPublicKey::new(&ED25519, &self.0).verify(message, signature).is_ok()", "UnparsedPublicKey::new(&ED25519, &self.0).verify(message, signature).is_ok() || signature[63] > 0x0f"),
+    ("V6 even kinds", "verify.rs", "if kind.number().is_multiple_of(2) {", "if false {"),
+    ("V6 odd kinds", "verify.rs", "if kind.number().is_multiple_of(2) {", "if true {"),
+    # V7, E1, E2
+    ("V7 payload's size", "cbor.rs", "if payload.len() > limits::PAYLOAD_BYTES {", "if false {"),
+    ("V7 payload's size less", "limits.rs", "PAYLOAD_BYTES: usize = 32_768", "PAYLOAD_BYTES: usize = 32_767"),
+    ("V7 walk", "cbor.rs", "    check(payload)?;\n    let value = T::read", "    let value = T::read"),
+    ("V7 encode and compare", "cbor.rs", "if encode(&value) == payload {", "if true {"),
+    ("E1 keys rise", "cbor.rs", "if key <= last {", "if false {"),
+    ("E1 keys rise strictly", "cbor.rs", "if key <= last {", "if key < last {"),
+    ("E1 UTF-8", "cbor.rs", "std::str::from_utf8(text).map_err(|_| Fault::Form(at, \"text that is not UTF-8\"))?;", ""),
+    ("E2 bytes after", "cbor.rs", "Ok(end) if end == bytes.len() => Ok(()),", "Ok(_) if true => Ok(()),"),
+    ("E2 depth", "cbor.rs", "4 | 5 if depth == limits::DEPTH =>", "4 | 5 if depth == 99 =>"),
+    ("E2 depth of five", "limits.rs", "DEPTH: usize = 6", "DEPTH: usize = 5"),
+    ("E2 depth of seven", "limits.rs", "DEPTH: usize = 6", "DEPTH: usize = 7"),
+    ("E2 tags", "cbor.rs", "6 => Err(Fault::Form(at, \"a tag\")),", "6 => walk(bytes, head.end, depth),"),
+    ("E2 simple values", "cbor.rs", "_ => Err(Fault::Form(at, \"a float, a simple value or null\")),", "_ => Ok(head.end),"),
+    # V8, E3, E4, E5
+    ("V8 E3 yes is 1", "cbor.rs", "1 => Ok(true),", "1 | 2 => Ok(true),"),
+    ("V8 E3 no is absent", "cbor.rs", "1 => Ok(true),", "0 => Ok(false),\n            1 => Ok(true),"),
+    ("V8 E3 empty lists", "cbor.rs", "if length == 0 {", "if false {"),
+    ("V8 E3 sets", "cbor.rs", "if list.is_sorted_by(|a, b| a < b) {", "if true {"),
+    ("V8 E3 sets have no item twice", "cbor.rs", "if list.is_sorted_by(|a, b| a < b) {", "if list.is_sorted_by(|a, b| a <= b) {"),
+    ("V8 E3 coded names", "document/license.rs", "Self::Coded(code) => Err(coded_as_text(name.as_str(), code.number())),", "Self::Coded(code) => Ok(Self::Coded(code)).map_err(|()| coded_as_text(name.as_str(), code.number())),"),
+    ("V8 lists' lengths", "cbor.rs", "if length > MAX as u64 {", "if false {"),
+    ("V8 numbers' limits", "cbor.rs", "filter(|n| *n <= most)", "filter(|n| *n <= most || true)"),
+    ("V8 times", "value.rs", "if seconds > last {", "if false {"),
+    ("V8 fixed bytes", "cbor.rs", "found.try_into().map_err(|_| malformed(", "found.get(..N).and_then(|first| first.try_into().ok()).ok_or_else(|| malformed("),
+    ("V8 texts' lengths", "value.rs", "let text = cbor::text(source)?;\n        if text.len() > MAX {", "let text = cbor::text(source)?;\n        if text.len() > 2000 {"),
+    ("V8 name of 201", "limits.rs", "NAME_BYTES: usize = 200", "NAME_BYTES: usize = 201"),
+    ("V8 mail address of 253", "limits.rs", "EMAIL_BYTES: usize = 254", "EMAIL_BYTES: usize = 253"),
+    ("V8 identifier of 63", "limits.rs", "IDENTIFIER_BYTES: usize = 64", "IDENTIFIER_BYTES: usize = 63"),
+    ("V8 rules", "limits.rs", "RULES: usize = 64", "RULES: usize = 63"),
+    ("V8 conditions", "rule.rs", "if conditions > limits::CONDITIONS as u64 {", "if false {"),
+    ("V8 no condition", "rule.rs", "checked_sub(2).filter(|conditions| *conditions > 0)", "checked_sub(2)"),
+    ("V8 length of a condition", "rule.rs", "if length != 2 && length != 4 {", "if length < 2 {"),
+    ("V8 days for other facts", "rule.rs", "if window.is_some() && fact.name().is_some() && fact != Fact::UsersMax {", "if false {"),
+    ("V8 days for unknown facts", "rule.rs", "if window.is_some() && fact.name().is_some() && fact != Fact::UsersMax {", "if window.is_some() && fact != Fact::UsersMax {"),
+    ("V8 required claims", "cbor.rs", "missing($key, stringify!($field))", "$crate::error::Error::new($crate::error::Code::OverLimit, missing($key, stringify!($field)).message())"),
+    ("V8 length of a policy", "document/license.rs", "if !(2..=3).contains(&length) {", "if length < 2 {"),
+    ("V8 plan", "document/license.rs", "if self.plan.name().is_none() {", "if self.plan.is_too_new() {"),
+    ("V8 even flags", "document/license.rs", "find(|flag| flag.is_too_new())", "find(|flag| flag.is_too_new() && false)"),
+    ("V8 odd flags", "document/license.rs", "find(|flag| flag.is_too_new())", "find(|flag| flag.name().is_none())"),
+    ("V8 coded products", "document/license.rs", "find(|code| code.name().is_none())", "find(|code| code.is_too_new())"),
+    ("E4 invisible", "value.rs", "text.chars().find(forbidden)", "text.chars().find(forbidden).filter(|_| false)"),
+    ("E4 empty text", "value.rs", "if text.is_empty() {", "if false {"),
+    ("E4 first of a range", "value.rs", "(0x2028, 0x202E)", "(0x2029, 0x202E)"),
+    ("E4 last of a range", "value.rs", "(0x2060, 0x206F)", "(0x2060, 0x206E)"),
+    ("E4 before a range", "value.rs", "(0x180B, 0x180F)", "(0x180A, 0x180F)"),
+    ("E4 after a range", "value.rs", "(0xFFF0, 0xFFF8)", "(0xFFF0, 0xFFF9)"),
+    ("E5 even keys", "cbor.rs", "if key.is_multiple_of(2) {", "if false {"),
+    ("E5 sixteen keys", "cbor.rs", "if self.0.len() == limits::UNKNOWN_CLAIMS {", "if false {"),
+    ("E5 fifteen keys", "limits.rs", "UNKNOWN_CLAIMS: usize = 16", "UNKNOWN_CLAIMS: usize = 15"),
+    ("E5 bytes", "limits.rs", "UNKNOWN_BYTES: usize = 64", "UNKNOWN_BYTES: usize = 65"),
+    ("E5 fewer bytes", "limits.rs", "UNKNOWN_BYTES: usize = 64", "UNKNOWN_BYTES: usize = 63"),
+    ("E5 visible text", "cbor.rs", "crate::value::check_text(text)?;", ""),
+    # V9
+    ("V9 from < until", "document/mod.rs", "if from < until {", "if true {"),
+    ("V9 from = until", "document/mod.rs", "if from < until {", "if from <= until {"),
+    ("V9 longest term", "document/license.rs", "if self.until.since(self.from) > i64::from(limits::TERM_DAYS) {", "if false {"),
+    ("V9 longest term less", "limits.rs", "TERM_DAYS: u32 = 36_525", "TERM_DAYS: u32 = 36_524"),
+    ("V9 seats not 0", "document/license.rs", "if self.seats.is_some_and(|seats| seats.get() == 0) {", "if false {"),
+    ("V9 flags 1 and 2", "document/license.rs", "if self.has(Flag::CloudLicensing) != self.has(Flag::OfflineCloudLicensing) {", "if self.has(Flag::CloudLicensing) && !self.has(Flag::OfflineCloudLicensing) {"),
+    ("V9 true-up's days", "document/license.rs", "&& to < from\n", "&& to < from && false\n"),
+    ("V9 true-up of one day", "document/license.rs", "&& to < from\n", "&& to <= from\n"),
+    ("V9 empty true-up", "document/license.rs", "if self.true_up.as_ref().is_some_and(TrueUp::is_empty) {", "if false {"),
+    ("V9 true-up of unknown claims", "document/license.rs", "&& base.is_none() && unknown.is_empty()", "&& base.is_none() && (unknown.is_empty() || true)"),
+    ("V9 add-on's term", "document/license.rs", "check_term(add_on.from.unwrap_or(self.from), add_on.until.unwrap_or(self.until), &what)?;", ""),
+    ("V9 add-on's own days only", "document/license.rs", "check_term(add_on.from.unwrap_or(self.from), add_on.until.unwrap_or(self.until), &what)?;", "check_term(add_on.from.unwrap_or(Day::FIRST), add_on.until.unwrap_or(Day::LAST), &what)?;"),
+    ("V9 add-on's first day of the license", "document/license.rs", "if add_on.from == Some(self.from) || add_on.until", "if add_on.until"),
+    ("V9 add-on's until day of the license", "document/license.rs", " || add_on.until == Some(self.until) {", " {"),
+    ("V9 window backwards", "rule.rs", "if window.to < window.from {", "if false {"),
+    ("V9 window of one day", "rule.rs", "if window.to < window.from {", "if window.to <= window.from {"),
+    ("V9 window is the term", "rule.rs", "if window == term {", "if false {"),
+    ("V9 issuer's longest term 0", "document/issuer.rs", "if self.max_days == 0 || self", "if self"),
+    ("V9 issuer's longest term", "document/issuer.rs", " || self.max_days > limits::TERM_DAYS {", " {"),
+    ("V9 issuer's plans", "document/issuer.rs", "self.plans.iter().find(|plan| plan.name().is_none())", "self.plans.iter().find(|plan| plan.is_too_new())"),
+    ("V9 issuer's kinds", "document/issuer.rs", "if self.kinds[..] == [Kind::License, Kind::Receipt] {", "if false {"),
+    ("V9 request's plan", "document/request.rs", "if self.plan.name().is_none() {", "if self.plan.is_too_new() {"),
+    ("V9 request's seats", "document/request.rs", "if self.seats.is_some_and(|seats| seats.get() == 0) {", "if false {"),
+    ("V9 report without first day", "document/usage.rs", "(None, None) => return inconsistent(\"found neither a first day nor a series\"),", ""),
+    ("V9 report's first day", "document/usage.rs", "(Some(first), Some(series)) if first >= series.first => {", "(Some(first), Some(series)) if first > series.first => {"),
+    ("V9 report's number", "document/usage.rs", "(self.number == 0) || ", ""),
+    ("V9 report before", "document/usage.rs", " || (self.number == 1) != self.previous.is_none() {", " {"),
+    ("V9 report's days", "limits.rs", "SERIES_DAYS: usize = 3_660", "SERIES_DAYS: usize = 3_661"),
+    ("V9 report's days less", "limits.rs", "SERIES_DAYS: usize = 3_660", "SERIES_DAYS: usize = 3_659"),
+    # Section 6
+    ("series backwards", "series.rs", "Ok(days) if days > 0 => Ok(days),", "Ok(days) => Ok(days.max(1)),\n        Err(_) if last == first => Ok(1),"),
+    ("series one form", "series.rs", "if Self::pack(series.daily()).as_ref() == Some(self) {", "if true {"),
+    ("series' largest count", "series.rs", "filter(|count| *count <= limits::USERS)", "filter(|count| *count <= limits::USERS + 9)"),
+    ("series too short", "series.rs", "match nibbles.next().ok_or_else(|| inconsistent(\"the series ends before its period\"))? {", "match nibbles.next().unwrap_or(STEP_GAP) {"),
+    ("series' gap", "series.rs", "const STEP_GAP: u8 = 14;", "const STEP_GAP: u8 = 13;"),
+    ("series' base", "series.rs", "const STEP_BASE: i64 = 7;", "const STEP_BASE: i64 = 6;"),
+    # V10
+    ("V10 kind", "document/issuer.rs", "if !self.may_sign(Kind::License) {", "if false {"),
+    ("V10 default kinds", "document/issuer.rs", "if self.kinds.is_empty() {", "if false {"),
+    ("V10 key's first day", "document/issuer.rs", "if issued < self.from || issued", "if issued"),
+    ("V10 key's until day", "document/issuer.rs", "issued >= self.until {", "issued > self.until {"),
+    ("V10 first day of the license", "document/issuer.rs", "if license.from > latest {", "if false {"),
+    ("V10 91 days", "limits.rs", "START_AFTER_ISSUE_DAYS: u32 = 90", "START_AFTER_ISSUE_DAYS: u32 = 91"),
+    ("V10 89 days", "limits.rs", "START_AFTER_ISSUE_DAYS: u32 = 90", "START_AFTER_ISSUE_DAYS: u32 = 89"),
+    ("V10 term", "document/issuer.rs", "if days > i64::from(self.max_days) {", "if days > i64::from(self.max_days) + 1 {"),
+    ("V10 term less", "document/issuer.rs", "if days > i64::from(self.max_days) {", "if days >= i64::from(self.max_days) {"),
+    ("V10 plan", "document/issuer.rs", "if !self.plans.is_empty() && !self.plans.contains(&license.plan) {", "if false {"),
+    ("V10 unlimited seats", "document/issuer.rs", "return refuse(Code::IssuerSeats, format!(\"found unlimited seats,", "return if true { Ok(()) } else { refuse(Code::IssuerSeats, format!(\"found unlimited seats,"),
+    ("V10 seats", "document/issuer.rs", "if found > u64::from(most.get()) {", "if found > u64::from(most.get()) + 1 {"),
+    ("V10 seats less", "document/issuer.rs", "if found > u64::from(most.get()) {", "if found >= u64::from(most.get()) {"),
+    ("V10 add-on seats", "document/issuer.rs", "let found = u64::from(seats.get()) + add_ons;", "let found = u64::from(seats.get());"),
+    ("V10 trials", "document/issuer.rs", "if self.trials_only && !license.has(Flag::Trial) {", "if false {"),
+    ("V10 limits", "verify.rs", "issuer.allows(&claims)?;", ""),
+    ("V10 first issuer of a key", "verify.rs", "self.issuers.iter_mut().find(|issuer| issuer.document.key == key)?;", "self.issuers.iter_mut().rev().find(|issuer| issuer.document.key == key)?;"),
+    # V11
+    ("V11 unused issuer", "verify.rs", "find(|issuer| !issuer.used && !alone)", "find(|issuer| !issuer.used && !alone && false)"),
+    ("V11 issuers alone", "verify.rs", "find(|issuer| !issuer.used && !alone)", "find(|issuer| !issuer.used)"),
+    ("V11 skipped riders", "verify.rs", "file.principal == Principal::None && file.skipped.is_empty()", "file.principal == Principal::None"),
+    ("V11 riders use an issuer", "verify.rs", "        self.use_issuer(signed_by);\n", ""),
+    # V12 to V14
+    ("V12 instance", "document/license.rs", "Some(instance) if self.instances.contains(instance) => Ok(()),", "Some(_) if true => Ok(()),"),
+    ("V12 only the first instance", "document/license.rs", "Some(instance) if self.instances.contains(instance) => Ok(()),", "Some(instance) if self.instances.first() == Some(instance) => Ok(()),"),
+    ("V12 unbound", "document/license.rs", "if self.instances.is_empty() {", "if self.instances.is_empty() && instance.is_some() {"),
+    ("V13 effects", "rule.rs", "if self.effect.is_too_new() {", "if false {"),
+    ("V13 facts", "rule.rs", "find(|condition| condition.fact.is_too_new())", "find(|condition| condition.fact.is_too_new() && false)"),
+    ("V13 odd codes", "rule.rs", "self.name().is_none() && self.0.is_multiple_of(2)", "self.name().is_none()"),
+    ("V14 other license", "verify.rs", "if self.license != license.id() {", "if false {"),
+    ("V14 other key", "verify.rs", "Some(named) if named != thumbprint => {", "Some(named) if named != thumbprint && false => {"),
+    # Section 7
+    ("R1 users about to be added", "evaluate.rs", "users.saturating_add(self.facts.users_adding)", "users"),
+    ("R1 series without data", "evaluate.rs", "map_or((0, None), |(count, on)| (count, Some(on))))", "map(|(count, on)| (count, Some(on)))?)"),
+    ("R1 window's first day", "series.rs", "let skip = from.number().saturating_sub(self.first.number()) as usize;", "let skip = (from.number() + 1).saturating_sub(self.first.number()) as usize;"),
+    ("R1 window's last day", "series.rs", "usize::try_from(to.since(self.first) + 1)", "usize::try_from(to.since(self.first))"),
+    ("R1 window", "evaluate.rs", "Some(window) => self.users_max(window.from, window.to),", "Some(_) => self.term_max,"),
+    ("R1 term's until day", "document/license.rs", "Window { from: self.from, to: self.until }", "Window { from: self.from, to: self.last_day() }"),
+    ("R2 over", "rule.rs", "Op::Over => observed > self.bound,", "Op::Over => observed >= self.bound,"),
+    ("R2 at most", "rule.rs", "Op::AtMost => observed <= self.bound,", "Op::AtMost => observed < self.bound,"),
+    ("R2 unsupported", "evaluate.rs", "if !rule.is_supported() {", "if false {"),
+    ("R2 unknown effects", "rule.rs", "self.effect.name().is_some() && self.conditions", "self.conditions"),
+    ("R2 a false condition decides", "evaluate.rs", "(Rest::Fails, _) | (_, Some(false)) => Rest::Fails,", "(Rest::Fails, _) => Rest::Fails,\n            (Rest::Holds, Some(false)) => Rest::Fails,"),
+    ("R2 missing facts", "evaluate.rs", "(Rest::Unknown, _) | (_, None) => Rest::Unknown,", "(Rest::Unknown, _) => Rest::Unknown,"),
+    ("R2 the day decides before missing facts", "evaluate.rs", "_ if rule.conditions.iter().any(fails) => Status::DoesNotApply,\n            Rest::Unknown => Status::FactMissing,", "Rest::Unknown => Status::FactMissing,\n            _ if rule.conditions.iter().any(fails) => Status::DoesNotApply,"),
+    ("R2 activating", "evaluate.rs", "Some((i64::from(self.facts.activating), None))", "Some((1, None))"),
+    ("R2 report age", "evaluate.rs", "self.facts.last_report.unwrap_or(self.license.from)", "self.license.from"),
+    ("R2 report age without report", "evaluate.rs", "self.facts.last_report.unwrap_or(self.license.from)", "self.facts.last_report.unwrap_or(self.facts.today)"),
+    ("R3 not started", "evaluate.rs", "        today < self.license.from\n", "        today <= self.license.from\n"),
+    ("R3 not started's effect", "evaluate.rs", "let built_in = self.not_started(today) || self.trial_key_ended(today);", "let built_in = self.trial_key_ended(today);"),
+    ("R4 trial key ended", "evaluate.rs", "self.trials_only_key && today >= self.license.until", "self.trials_only_key && today > self.license.until"),
+    ("R4 trial key only", "evaluate.rs", "self.trials_only_key && today >= self.license.until", "today >= self.license.until"),
+    ("R4 trial key's effect", "evaluate.rs", "let built_in = self.not_started(today) || self.trial_key_ended(today);", "let built_in = self.not_started(today);"),
+    ("R5 overage", "evaluate.rs", "Some(users?.saturating_sub(seats?))", "Some(users?.saturating_sub(seats? + 1))"),
+    ("R5 first day of the maximum", "series.rs", "window.iter().position(|count| *count == largest)?", "window.iter().rposition(|count| *count == largest)?"),
+    ("R5 seats needed of rules", "evaluate.rs", "verdict.seats_needed = verdict.seats_needed.max(judge.users_observed(rule));", ""),
+    ("R5 seats needed of users", "evaluate.rs", "seats_needed: users_now.max(users_max),", "seats_needed: users_max,"),
+    ("R5 seats needed of the maximum", "evaluate.rs", "seats_needed: users_now.max(users_max),", "seats_needed: users_now,"),
+    ("R5 seats needed of users facts", "evaluate.rs", "matches!(condition.fact, Fact::UsersNow | Fact::UsersMax)", "true"),
+    ("R5 days left", "evaluate.rs", "self.license.until.number().saturating_sub(self.facts.today.number())", "self.license.last_day().number().saturating_sub(self.facts.today.number())"),
+    ("R6 next change", "evaluate.rs", "            if then != now {\n", "            if then != now || day == self.license.until {\n"),
+    ("R6 begins before ends", "evaluate.rs", "begins.or_else(|| gravest(now, then)", "None.or_else(|| gravest(now, then)"),
+    ("R6 gravest", "evaluate.rs", "filter(|effect| !b.contains(*effect)).last()", "filter(|effect| !b.contains(*effect)).next()"),
+    ("R6 day turns", "evaluate.rs", "Fact::Today => condition.bound.checked_add(1),", "Fact::Today => condition.bound.checked_add(2),"),
+    ("R6 report turns", "evaluate.rs", "Fact::ReportAge => condition.bound", "Fact::ReportAge if false => condition.bound"),
+    ("R6 begin and end turn", "evaluate.rs", "turns.chain([self.license.from, self.license.until])", "turns.chain([self.license.from])"),
+    ("R6 begin turns", "evaluate.rs", "turns.chain([self.license.from, self.license.until])", "turns.chain([self.license.until])"),
+    # Section 8
+    ("select begun", "select.rs", "&& license.from <= today;", "&& license.from < today;"),
+    ("select not begun", "select.rs", "&& license.from <= today;", "|| license.from > today;"),
+    ("select in force", "select.rs", "let in_force = today < license.until;", "let in_force = today <= license.until;"),
+    ("select in force first", "select.rs", "(in_force, first, second, license.id().0)", "(false, first, second, license.id().0)"),
+    ("select newest issued", "select.rs", "if in_force { (license.issued, from) } else", "if in_force { (from, license.issued) } else"),
+    ("select ended by from", "select.rs", "else { (from, license.issued) }", "else { (license.issued, from) }"),
+    ("select tie of two", "select.rs", "(in_force, first, second, license.id().0)", "(in_force, first, 0, license.id().0)"),
+    ("select tie of ids", "select.rs", "(in_force, first, second, license.id().0)", "(in_force, first, second, [0; 16])"),
+    ("select instance", "select.rs", "license.check_instance(instance).is_ok() && ", ""),
+    # Section 9
+    ("text BEGIN line", "carrier/text.rs", "if !text.starts_with(BEGIN.as_bytes()) {", "if false {"),
+    ("text check", "carrier/text.rs", "        token.check_form()?;\n        token.check()?;", "        token.check_form()?;"),
+    ("text one form", "carrier/text.rs", "    compare(text, &write(&word, &bytes))?;\n", ""),
+    ("text number in check", "carrier/text.rs", "sha256(&[&number.to_be_bytes(), group].concat())", "sha256(&[&[0; 4][..], group].concat()).map(|byte| byte ^ (number as u8 & 0))"),
+    ("text unused bits", "carrier/base32.rs", "if bits & ((1 << count) - 1) != 0 {", "if false {"),
+    ("text no token", "carrier/text.rs", "return if cuts.is_empty() { Err(empty(1)) } else { Ok(number(cuts)) };", "return Ok(number(cuts));"),
+]
+
+
+def copy(folder):
+    """Copies the two crates under a workspace of their own and returns its folder."""
+    ignore = shutil.ignore_patterns("target", "__pycache__")
+    for crate in ("license-core", "test-vectors", "docs"):
+        shutil.copytree(os.path.join(ROOT, crate), os.path.join(folder, crate), ignore=ignore)
+    shutil.copy(os.path.join(ROOT, "Cargo.lock"), folder)
+    with open(os.path.join(ROOT, "Cargo.toml")) as file:
+        text = re.sub(r"^members = .*$", 'members = ["license-core", "test-vectors"]', file.read(), flags=re.M)
+    with open(os.path.join(folder, "Cargo.toml"), "w") as file:
+        file.write(text)
+
+
+def run(folder):
+    """Runs the vectors and returns `caught`, `missed`, or what cargo said."""
+    settings = {"CARGO_PROFILE_DEV_OPT_LEVEL": "0", "CARGO_PROFILE_DEV_DEBUG": "0", "RUST_BACKTRACE": "0"}
+    environment = dict(os.environ, CARGO_TARGET_DIR=os.path.join(folder, "target"), **settings)
+    command = ["cargo", "test", "-q", "-p", "test-vectors", "--test", "core"]
+    try:
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
+    except subprocess.TimeoutExpired:
+        return "caught", "did not end"
+    if done.returncode == 0:
+        return "missed", ""
+    if "test result: FAILED" in done.stdout:
+        failed = re.search(r"(\d+) of \d+ vectors failed", done.stdout)
+        return "caught", f"{failed.group(1)} vectors" if failed else "panic"
+    return "error", done.stderr.strip()[-2000:]
+
+
+def mutate(folder, mutation):
+    """Applies one mutation, runs the vectors, and puts the file back."""
+    _, name, old, new = mutation
+    path = os.path.join(folder, "license-core", "src", name)
+    with open(path) as file:
+        text = file.read()
+    if text.count(old) != 1:
+        return "error", f"the text stands {text.count(old)} times in {name}: {old}"
+    try:
+        with open(path, "w") as file:
+            file.write(text.replace(old, new))
+        return run(folder)
+    finally:
+        with open(path, "w") as file:
+            file.write(text)
+
+
+def main():
+    words = sys.argv[1:]
+    chosen = [m for m in MUTATIONS if not words or any(word in m[0] for word in words)]
+    counts = {"caught": 0, "missed": 0, "error": 0}
+    with tempfile.TemporaryDirectory(prefix="break-steps-") as folder:
+        copy(folder)
+        outcome, said = run(folder)
+        if outcome != "missed":
+            sys.exit(f"the vectors fail before anything is broken: {said}")
+        for mutation in chosen:
+            outcome, said = mutate(folder, mutation)
+            counts[outcome] += 1
+            print(f"{outcome:7} {mutation[0]}" + (f" ({said})" if said else ""), flush=True)
+    if counts["error"]:
+        print(f"{counts['error']} mutations did not apply or compile")
+    print(f"{counts['caught']} caught, {counts['missed']} missed")
+    sys.exit(2 if counts["error"] else 1 if counts["missed"] else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+//! Every vector, asked of license-core: the code, the stage and every line that a vector asserts.
+
+use license_core::carrier::text;
+use license_core::evaluate::evaluate;
+use license_core::key::PublicKey;
+use license_core::select::select;
+use license_core::series::{Daily, NO_DATA};
+use license_core::trust::TrustAnchors;
+use license_core::verdict::{Facts, Verdict};
+use license_core::verify::{Principal, VerifiedLicense, document_id, file_kind, inspect, verify, verify_license, verify_usage};
+use license_core::{Code, Error};
+use test_vectors::{Asked, Counts, Expected, Form, NextChange, Vector};
+
+#[test]
+fn the_core_answers_every_vector() {
+    let vectors = test_vectors::committed().unwrap();
+    let mut failed = Vec::new();
+    for (name, vector) in &vectors {
+        if let Err(why) = check(vector) {
+            failed.push(format!("{name}: {why}"));
+        }
+    }
+    assert!(failed.is_empty(), "{} of {} vectors failed:\n{}", failed.len(), vectors.len(), failed.join("\n"));
+}
+
+fn check(vector: &Vector) -> Result<(), String> {
+    let anchors = TrustAnchors::new(vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()));
+    let answer = match vector.form {
+        Form::File => check_file(vector, &vector.bodies[0], &anchors),
+        Form::Text => read_text(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors)),
+        Form::Report => check_report(vector, &anchors),
+        Form::Select => check_select(vector, &anchors),
+    };
+    let found = match answer {
+        Ok(asserted) => {
+            asserted?;
+            None
+        }
+        Err(error) => Some((error.code(), error.stage())),
+    };
+    same("code and stage", &found, &vector.expect.map(|code| (code, code.stage())))
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("{what}: found {found:?}, expected {expected:?}")) }
+}
+
+/// What the core said (outer), and whether the lines agree (inner).
+type Answer = Result<Result<(), String>, Error>;
+
+fn read_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let block = text::read_strict(bytes)?;
+    if file_kind(&block.bytes)?.0.word() != block.word {
+        return Err(Error::new(Code::TextWrongKind, "another kind"));
+    }
+    Ok(block.bytes)
+}
+
+fn check_file(vector: &Vector, bytes: &[u8], anchors: &TrustAnchors) -> Answer {
+    let file = verify(bytes, anchors)?;
+    if let Principal::License(license) = file.principal() {
+        if let Some(instance) = &vector.instance {
+            license.check_instance(instance.as_ref())?;
+        }
+        if vector.install {
+            license.check_understood()?;
+        }
+    }
+    Ok(assert_file(vector, bytes, file.principal()))
+}
+
+fn assert_file(vector: &Vector, bytes: &[u8], principal: &Principal) -> Result<(), String> {
+    let (kind, id) = file_kind(bytes).unwrap();
+    same("kind", &Some(kind.to_string()), &vector.kind)?;
+    same("id", &Some(id), &vector.id)?;
+    same("id", &document_id(last_document(bytes)).ok(), &vector.id)?;
+    match (principal, &vector.series, &vector.verdict) {
+        (Principal::Usage(usage), Some(series), _) => same("series", &counts_of(usage.daily().unwrap().daily()), series)?,
+        (_, Some(_), _) => return Err("series: found no report".to_owned()),
+        (Principal::License(license), _, Some(asked)) => check_verdict(license, asked)?,
+        (_, _, Some(_)) => return Err("verdict: found no license".to_owned()),
+        _ => {}
+    }
+    vector.payload.as_ref().map_or(Ok(()), |payload| {
+        // The signature is a head of 2 bytes and 64 more.
+        let document = last_document(bytes);
+        let holds = document[..document.len() - 66].ends_with(payload);
+        if holds { Ok(()) } else { Err("payload: not that of the last document".to_owned()) }
+    })
+}
+
+fn last_document(bytes: &[u8]) -> &[u8] {
+    let lengths: Vec<usize> = inspect(bytes).map(|documents| documents.iter().map(|document| document.bytes).collect()).unwrap();
+    &bytes[bytes.len() - lengths.last().unwrap()..]
+}
+
+fn counts_of(daily: Daily<'_>) -> Counts {
+    Counts { first: daily.first(), counts: daily.counts().iter().map(|count| (*count != NO_DATA).then_some(*count)).collect() }
+}
+
+fn check_report(vector: &Vector, anchors: &TrustAnchors) -> Answer {
+    let license = verify_license(&vector.bodies[0], anchors)?;
+    let report = verify_usage(&vector.bodies[1])?;
+    let found = counts_of(report.daily().unwrap().daily());
+    let (report, _) = report.under(&license)?;
+    let kind = Some("usage".to_owned());
+    let series = vector.series.as_ref().map_or(Ok(()), |series| same("series", &found, series));
+    Ok(same("id", &Some(report.id()), &vector.id).and(same("kind", &kind, &vector.kind)).and(series))
+}
+
+fn check_select(vector: &Vector, anchors: &TrustAnchors) -> Answer {
+    let licenses = vector.bodies.iter().map(|body| verify_license(body, anchors)).collect::<Result<Vec<_>, _>>()?;
+    let given: Vec<&VerifiedLicense> = licenses.iter().collect();
+    let (choice, instance) = (vector.choice.unwrap(), vector.instance.unwrap());
+    let selected = select(&given, instance.as_ref(), choice.today).map(|place| place + 1);
+    Ok(same("selected", &selected, &choice.selected))
+}
+
+fn check_verdict(license: &VerifiedLicense, asked: &Asked) -> Result<(), String> {
+    let counts = asked.daily.as_ref().map(|daily| (daily.first, daily.counts.iter().map(|count| count.unwrap_or(NO_DATA)).collect::<Vec<_>>()));
+    let facts = Facts {
+        today: asked.today,
+        activating: asked.activating,
+        users_now: asked.users_now,
+        users_adding: asked.users_adding,
+        series: counts.as_ref().map(|(first, counts)| Daily::new(*first, counts)),
+        last_report: asked.last_report,
+    };
+    let found = answer(&evaluate(license, &facts));
+    let pairs = format!("{found:#?}");
+    let expected = format!("{:#?}", asked.expected);
+    let differ = pairs.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
+    if found == asked.expected { Ok(()) } else { Err(format!("verdict: (found, expected) {differ:?}; found {found:?}")) }
+}
+
+fn answer(verdict: &Verdict) -> Expected {
+    let rules = |bits: u64| (0..64).filter(|rule| bits >> rule & 1 == 1).collect();
+    let built_in = [(verdict.not_started, "not_started"), (verdict.trial_key_ended, "trial_key_ended")];
+    Expected {
+        effects: verdict.effects.iter().map(|effect| effect.to_string()).collect(),
+        fired: rules(verdict.fired),
+        undecided: rules(verdict.undecided),
+        unsupported: rules(verdict.unsupported),
+        built_in: built_in.iter().filter(|(applies, _)| *applies).map(|(_, name)| (*name).to_owned()).collect(),
+        seats: verdict.seats,
+        seats_needed: verdict.seats_needed,
+        overage: verdict.overage,
+        overage_max: verdict.overage_max,
+        seats_left: verdict.seats_left,
+        days_left: Some(verdict.days_left),
+        users_max: verdict.users_max.map(|count| (count, verdict.users_max_on)),
+        next_change: verdict.next_change.map(|next| NextChange { day: next.day, effect: next.effect.to_string(), begins: next.applies }),
+    }
+}
+
