@@ -21,8 +21,19 @@ use crate::keyring;
 /// Reads a file of either form and returns its binary form.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path, limits::TEXT_BYTES)?;
+    if is_old_license(&bytes) {
+        let found = format!("{}: found a GitLab license of the old kind, expected an Airlock file", files::shown(path));
+        return Err(Failure::failed("not_airlock", found).hint("the vendor issues it anew with `airlock license issue`"));
+    }
     let named = |error: Error| Failure::from(error).within(files::shown(path));
     if text::looks_like_text(&bytes) { from_text(&bytes).map_err(named) } else { Ok(bytes) }
+}
+
+/// The old kind is Base64 of a JSON object, which begins `{"`, with or without armor lines around it.
+fn is_old_license(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes.get(..256).unwrap_or(bytes));
+    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("-----"));
+    first.is_some_and(|line| line.starts_with("eyJ"))
 }
 
 /// Reads a text, a whole mail around it included, and returns the file's binary form.

@@ -73,12 +73,15 @@ impl From<Error> for Failure {
 /// What to do about a code, where one advice always fits.
 fn advice(code: Code) -> Option<&'static str> {
     Some(match code {
-        Code::TextDamaged | Code::TextIncomplete | Code::BadSignature | Code::Truncated => {
-            "the file was changed or cut on its way; carry it across again, from the original"
-        }
-        Code::NotAirlock | Code::TextMissing => {
-            "give the file as the vendor or `airlock` made it; `airlock show FILE` says what a file is"
-        }
+        Code::TextDamaged
+        | Code::TextIncomplete
+        | Code::BadSignature
+        | Code::Truncated
+        | Code::BadHeader
+        | Code::NotCanonical
+        | Code::Malformed => "the file was changed or cut on its way; carry it across again, from the original",
+        Code::NotAirlock | Code::TextMissing | Code::Empty => "give the file as the vendor or `airlock` made it",
+        Code::WrongKind => "`airlock show FILE` says what a file is",
         Code::TooNew => "install a newer version of airlock on this side",
         Code::UnknownKey => "compare the fingerprints of your trusted roots (`airlock key show`) with the vendor's",
         Code::OtherInstance => "ask the vendor for a license for this instance, with `airlock request new`",

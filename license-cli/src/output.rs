@@ -75,7 +75,7 @@ pub(crate) fn print_failure(failure: &Failure, as_json: bool) -> Exit {
         let error = json!({ "error": { "code": failure.code, "message": failure.message, "hint": failure.hint } });
         writeln!(errors, "{error}").ok();
     } else {
-        writeln!(errors, "error: {}", failure.message).ok();
+        writeln!(errors, "error: {} [{}]", failure.message, failure.code).ok();
         if let Some(hint) = &failure.hint {
             writeln!(errors, "hint: {hint}").ok();
         }

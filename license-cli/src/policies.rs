@@ -113,8 +113,7 @@ fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
 }
 
 fn policy_failure(message: String) -> Failure {
-    Failure::failed("policy_unreadable", message)
-        .hint("license-cli/policies/gitlab-legacy.toml has every key; `airlock license issue --help` lists them")
+    Failure::failed("policy_unreadable", message).hint("`airlock license issue --help` lists the keys and what they take")
 }
 
 /// Puts one value in the place of the policy's own. Only keys that the policy has can be set.

@@ -4,8 +4,6 @@
 //! compares, so that one content has one encoding even where a rule was forgotten. The walk also means that the
 //! decoder below it never sees a length that the bytes do not hold.
 
-use std::convert::Infallible;
-
 use minicbor::data::{Int, Type};
 use minicbor::{Decoder, Encoder};
 
@@ -105,22 +103,86 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Where claims are written.
-pub(crate) type Sink = Encoder<Vec<u8>>;
+/// Where claims are written. It is a vector, so no write can fail: the errors that the encoder has for other places have
+/// no value here.
+pub(crate) struct Sink(Encoder<Vec<u8>>);
 
-/// The answer of a write. Writing to a vector cannot fail.
-pub(crate) type Written = Result<(), minicbor::encode::Error<Infallible>>;
+impl Sink {
+    /// Returns an empty sink with room for so many bytes.
+    fn with_capacity(bytes: usize) -> Self {
+        Self(Encoder::new(Vec::with_capacity(bytes)))
+    }
+
+    pub(crate) fn unsigned(&mut self, number: u64) {
+        self.0.u64(number).ok();
+    }
+
+    pub(crate) fn integer(&mut self, number: i64) {
+        self.0.i64(number).ok();
+    }
+
+    pub(crate) fn text(&mut self, text: &str) {
+        self.0.str(text).ok();
+    }
+
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.bytes(bytes).ok();
+    }
+
+    pub(crate) fn array(&mut self, length: usize) {
+        self.0.array(length as u64).ok();
+    }
+
+    /// Begins a map with so many claims of its own table, besides those that are not known here.
+    pub(crate) fn map<'a>(&'a mut self, known: usize, unknown: &'a Unknown) -> MapSink<'a> {
+        self.0.map((known + unknown.len()) as u64).ok();
+        MapSink { sink: self, unknown: &unknown.0 }
+    }
+}
+
+/// Where the claims of one map are written, in the order of their keys.
+pub(crate) struct MapSink<'a> {
+    sink: &'a mut Sink,
+    unknown: &'a [(u64, UnknownValue)],
+}
+
+impl MapSink<'_> {
+    /// Writes a claim of the map's table, where it is present.
+    pub(crate) fn claim<T: Claim>(&mut self, key: u64, value: &T) {
+        if value.is_present() {
+            self.unknown_before(key);
+            self.sink.unsigned(key);
+            value.write(self.sink);
+        }
+    }
+
+    /// Writes the claims that are not known here and come before a key.
+    pub(crate) fn unknown_before(&mut self, key: u64) {
+        while let [(next, value), rest @ ..] = self.unknown
+            && *next < key
+        {
+            self.sink.unsigned(*next);
+            match value {
+                // safe: only values of CBOR's own range are read, so the conversion always succeeds.
+                UnknownValue::Integer(number) => self.sink.0.int(Int::try_from(*number).unwrap_or(Int::from(0u8))).map(drop).ok(),
+                UnknownValue::Text(text) => self.sink.0.str(text).map(drop).ok(),
+                UnknownValue::Bytes(bytes) => self.sink.0.bytes(bytes).map(drop).ok(),
+            };
+            self.unknown = rest;
+        }
+    }
+}
 
 /// Something that is one CBOR item.
 pub(crate) trait Value: Sized {
-    fn write(&self, sink: &mut Sink) -> Written;
+    fn write(&self, sink: &mut Sink);
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error>;
 }
 
 /// Something that is the value of a map key, or is absent.
 pub(crate) trait Claim: Sized {
     fn is_present(&self) -> bool;
-    fn write(&self, sink: &mut Sink) -> Written;
+    fn write(&self, sink: &mut Sink);
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error>;
     /// Returns the value that an absent key stands for, or `None` where the key is required.
     fn absent() -> Option<Self>;
@@ -130,8 +192,8 @@ impl<T: Value> Claim for T {
     fn is_present(&self) -> bool {
         true
     }
-    fn write(&self, sink: &mut Sink) -> Written {
-        Value::write(self, sink)
+    fn write(&self, sink: &mut Sink) {
+        Value::write(self, sink);
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         Value::read(source)
@@ -145,8 +207,10 @@ impl<T: Value> Claim for Option<T> {
     fn is_present(&self) -> bool {
         self.is_some()
     }
-    fn write(&self, sink: &mut Sink) -> Written {
-        self.as_ref().map_or(Ok(()), |value| value.write(sink))
+    fn write(&self, sink: &mut Sink) {
+        if let Some(value) = self {
+            value.write(sink);
+        }
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         Value::read(source).map(Some)
@@ -161,8 +225,8 @@ impl Claim for bool {
     fn is_present(&self) -> bool {
         *self
     }
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.u8(1).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.unsigned(1);
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         match unsigned(source)? {
@@ -206,22 +270,17 @@ impl<T: Value, const MAX: usize> Claim for List<T, MAX> {
     fn is_present(&self) -> bool {
         !self.0.is_empty()
     }
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.array(self.0.len() as u64)?;
-        self.0.iter().try_for_each(|item| item.write(sink))
+    fn write(&self, sink: &mut Sink) {
+        sink.array(self.0.len());
+        self.0.iter().for_each(|item| item.write(sink));
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
-        let length = array(source)?;
-        if length == 0 {
-            return Err(malformed("found an empty list, expected no key at all"));
+        let length = list_length(source, MAX)?;
+        let mut items = Vec::with_capacity(length);
+        for index in 0..length {
+            items.push(T::read(source).map_err(|error| of_item(error, index))?);
         }
-        if length > MAX as u64 {
-            return Err(too_many(length, MAX));
-        }
-        (0..length)
-            .map(|index| Value::read(source).map_err(|error: Error| error.within(format_args!("item {}", index + 1))))
-            .collect::<Result<_, _>>()
-            .map(Self)
+        Ok(Self(items))
     }
     fn absent() -> Option<Self> {
         Some(Self::default())
@@ -261,8 +320,8 @@ impl<T: Value + Ord, const MAX: usize> Claim for Set<T, MAX> {
     fn is_present(&self) -> bool {
         self.0.is_present()
     }
-    fn write(&self, sink: &mut Sink) -> Written {
-        self.0.write(sink)
+    fn write(&self, sink: &mut Sink) {
+        self.0.write(sink);
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let list: List<T, MAX> = Claim::read(source)?;
@@ -315,20 +374,6 @@ impl Unknown {
         self.0.push((key, value));
         Ok(())
     }
-
-    /// Writes the claims whose keys lie between two keys of the map's own table.
-    pub(crate) fn write(&self, from: u64, below: u64, sink: &mut Sink) -> Written {
-        for (key, value) in self.0.iter().filter(|(key, _)| (from..below).contains(key)) {
-            sink.u64(*key)?;
-            match value {
-                // safe: only values of CBOR's own range are read, so the conversion always succeeds.
-                UnknownValue::Integer(number) => sink.int(Int::try_from(*number).unwrap_or(Int::from(0u8)))?,
-                UnknownValue::Text(text) => sink.str(text)?,
-                UnknownValue::Bytes(bytes) => sink.bytes(bytes)?,
-            };
-        }
-        Ok(())
-    }
 }
 
 fn unknown_value(source: &mut Decoder<'_>) -> Result<UnknownValue, Error> {
@@ -356,11 +401,14 @@ fn unknown_value(source: &mut Decoder<'_>) -> Result<UnknownValue, Error> {
 
 /// Encodes one value.
 pub(crate) fn encode<T: Value>(value: &T) -> Vec<u8> {
-    let mut sink = Encoder::new(Vec::new());
-    match value.write(&mut sink) {
-        // The error type has no value that a vector can produce.
-        Ok(()) | Err(_) => sink.into_writer(),
-    }
+    encode_sized(value, 0)
+}
+
+/// Encodes one value that takes about so many bytes.
+fn encode_sized<T: Value>(value: &T, bytes: usize) -> Vec<u8> {
+    let mut sink = Sink::with_capacity(bytes);
+    value.write(&mut sink);
+    sink.0.into_writer()
 }
 
 /// Decodes the bytes of one payload: walk, read, encode, compare.
@@ -373,7 +421,7 @@ pub(crate) fn decode<T: Value>(payload: &[u8]) -> Result<T, Error> {
     }
     check(payload)?;
     let value = T::read(&mut Decoder::new(payload))?;
-    if encode(&value) == payload {
+    if encode_sized(&value, payload.len()) == payload {
         Ok(value)
     } else {
         Err(Error::new(Code::PayloadNotCanonical, "the claims are not written in their one form"))
@@ -444,16 +492,80 @@ pub(crate) fn malformed(message: impl Into<String>) -> Error {
     Error::new(Code::PayloadMalformed, message)
 }
 
-/// Reads the value of one claim; a refusal names the claim.
-#[inline(never)]
-pub(crate) fn claim<T: Claim>(source: &mut Decoder<'_>, key: u64, name: &str) -> Result<T, Error> {
-    T::read(source).map_err(|error| of_claim(error, key, name))
+/// The claims of one map, read in the order of their keys: [`check`] has seen that keys rise.
+pub(crate) struct Entries<'s, 'b> {
+    source: &'s mut Decoder<'b>,
+    /// How many entries come after the next one.
+    left: u64,
+    /// The next entry's key, which is read already.
+    next: Option<u64>,
+    unknown: Unknown,
+}
+
+impl<'s, 'b> Entries<'s, 'b> {
+    /// Begins a map.
+    pub(crate) fn of(source: &'s mut Decoder<'b>) -> Result<Self, Error> {
+        let left = map(source)?;
+        let mut entries = Self { source, left, next: None, unknown: Unknown::default() };
+        entries.advance()?;
+        Ok(entries)
+    }
+
+    /// Reads the value of a key of the map's table, or `None` where the key is not there; a refusal names the claim.
+    #[inline(never)]
+    pub(crate) fn claim<T: Claim>(&mut self, key: u64, name: &str) -> Result<Option<T>, Error> {
+        if !self.find(key)? {
+            return Ok(None);
+        }
+        let value = T::read(self.source).map_err(|error| of_claim(error, key, name))?;
+        self.advance()?;
+        Ok(Some(value))
+    }
+
+    /// Reads what is left, and returns the claims that are not known here.
+    pub(crate) fn finish(mut self) -> Result<Unknown, Error> {
+        while let Some(key) = self.next {
+            self.unknown.read(key, self.source)?;
+            self.advance()?;
+        }
+        Ok(self.unknown)
+    }
+
+    /// Goes on to a key and returns whether it is there; what comes before it is not in the map's table.
+    fn find(&mut self, key: u64) -> Result<bool, Error> {
+        while let Some(next) = self.next.filter(|next| *next < key) {
+            self.unknown.read(next, self.source)?;
+            self.advance()?;
+        }
+        Ok(self.next == Some(key))
+    }
+
+    fn advance(&mut self) -> Result<(), Error> {
+        self.next = None;
+        if self.left > 0 {
+            self.left -= 1;
+            self.next = Some(unsigned(self.source).map_err(|error| error.within("a map key"))?);
+        }
+        Ok(())
+    }
 }
 
 /// Returns the value of a claim that was read, or what its absence stands for.
-#[inline(never)]
 pub(crate) fn settled<T: Claim>(value: Option<T>, key: u64, name: &str) -> Result<T, Error> {
     value.or_else(T::absent).ok_or_else(|| missing(key, name))
+}
+
+/// Reads the head of a list that is absent when empty, and returns how many items it has.
+fn list_length(source: &mut Decoder<'_>, most: usize) -> Result<usize, Error> {
+    match array(source)? {
+        0 => Err(malformed("found an empty list, expected no key at all")),
+        length => usize::try_from(length).ok().filter(|length| *length <= most).ok_or_else(|| too_many(length, most)),
+    }
+}
+
+#[cold]
+fn of_item(error: Error, index: usize) -> Error {
+    error.within(format_args!("item {}", index + 1))
 }
 
 #[cold]
@@ -487,32 +599,19 @@ macro_rules! claims {
         }
 
         impl $crate::cbor::Value for $name {
-            fn write(&self, sink: &mut $crate::cbor::Sink) -> $crate::cbor::Written {
+            fn write(&self, sink: &mut $crate::cbor::Sink) {
                 use $crate::cbor::Claim;
                 let known = [$(self.$field.is_present()),+].iter().filter(|present| **present).count();
-                sink.map((known + self.unknown.len()) as u64)?;
-                let mut next = 0;
-                $(
-                    self.unknown.write(next, $key, sink)?;
-                    next = $key;
-                    if self.$field.is_present() {
-                        sink.u64($key)?;
-                        Claim::write(&self.$field, sink)?;
-                    }
-                )+
-                self.unknown.write(next, u64::MAX, sink)
+                let mut map = sink.map(known, &self.unknown);
+                $(map.claim($key, &self.$field);)+
+                map.unknown_before(u64::MAX);
             }
 
             fn read(source: &mut minicbor::Decoder<'_>) -> Result<Self, $crate::error::Error> {
-                use $crate::cbor::{Unknown, claim, map, settled, unsigned};
-                $(let mut $field: Option<$type> = None;)+
-                let mut unknown = Unknown::default();
-                for _ in 0..map(source)? {
-                    match unsigned(source).map_err(|error| error.within("a map key"))? {
-                        $($key => $field = Some(claim(source, $key, stringify!($field))?),)+
-                        other => unknown.read(other, source)?,
-                    }
-                }
+                use $crate::cbor::{Entries, settled};
+                let mut entries = Entries::of(source)?;
+                $(let $field: Option<$type> = entries.claim($key, stringify!($field))?;)+
+                let unknown = entries.finish()?;
                 Ok(Self { $($field: settled($field, $key, stringify!($field))?,)+ unknown })
             }
         }

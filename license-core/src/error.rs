@@ -8,8 +8,13 @@ use std::fmt;
 /// What was refused, where, and why.
 ///
 /// The sentence states facts: what was found, then what was expected. It holds no advice; that is the caller's.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Error {
+///
+/// It is one pointer, so that the many functions that only pass it on stay small.
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Error(Box<Refusal>);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Refusal {
     code: Code,
     stage: Stage,
     document: Option<usize>,
@@ -18,55 +23,63 @@ pub struct Error {
 
 impl Error {
     /// Returns an error with the code's own stage.
+    #[cold]
+    #[inline(never)] // refusing is rare, and there are a hundred callers
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, stage: code.stage(), document: None, message: message.into() }
+        Self(Box::new(Refusal { code, stage: code.stage(), document: None, message: message.into() }))
     }
 
     /// Returns the same error, placed in the document with this index (0 is the first of the file).
     #[must_use]
     pub fn in_document(mut self, index: usize) -> Self {
-        self.document.get_or_insert(index);
+        self.0.document.get_or_insert(index);
         self
     }
 
     /// Returns the same error, its sentence preceded by where it stands.
     #[must_use]
     pub fn within(mut self, place: impl fmt::Display) -> Self {
-        self.message = format!("{place}: {}", self.message);
+        self.0.message = format!("{place}: {}", self.0.message);
         self
     }
 
     /// Returns the code: what programs decide on.
     #[must_use]
     pub fn code(&self) -> Code {
-        self.code
+        self.0.code
     }
 
     /// Returns the stage of checking that refused.
     #[must_use]
     pub fn stage(&self) -> Stage {
-        self.stage
+        self.0.stage
     }
 
     /// Returns the index of the document in its file, where one document is to blame.
     #[must_use]
     pub fn document(&self) -> Option<usize> {
-        self.document
+        self.0.document
     }
 
     /// Returns the sentence without the document's place.
     #[must_use]
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.document {
-            Some(index) => write!(f, "document {}: {}", index + 1, self.message),
-            None => f.write_str(&self.message),
+        match self.0.document {
+            Some(index) => write!(f, "document {}: {}", index + 1, self.0.message),
+            None => f.write_str(&self.0.message),
         }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
     }
 }
 

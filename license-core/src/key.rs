@@ -6,7 +6,7 @@ use minicbor::Decoder;
 use ring::digest;
 use ring::signature::{ED25519, Ed25519KeyPair, KeyPair, UnparsedPublicKey};
 
-use crate::cbor::{self, Sink, Value, Written};
+use crate::cbor::{self, Sink, Value};
 use crate::error::{Code, Error};
 use crate::value::Thumbprint;
 
@@ -109,8 +109,8 @@ impl fmt::Debug for PublicKey {
 }
 
 impl Value for PublicKey {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.bytes(&self.0).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.bytes(&self.0);
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         cbor::exactly(source).and_then(Self::new)

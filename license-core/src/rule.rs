@@ -13,7 +13,7 @@ use std::fmt;
 
 use minicbor::Decoder;
 
-use crate::cbor::{self, List, Sink, Value, Written};
+use crate::cbor::{self, List, Sink, Value};
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::limits;
@@ -74,8 +74,8 @@ macro_rules! open_codes {
         }
 
         impl $crate::cbor::Value for $name {
-            fn write(&self, sink: &mut $crate::cbor::Sink) -> $crate::cbor::Written {
-                sink.u16(self.0).map(drop)
+            fn write(&self, sink: &mut $crate::cbor::Sink) {
+                sink.unsigned(self.0.into());
             }
             fn read(source: &mut minicbor::Decoder<'_>) -> Result<Self, $crate::error::Error> {
                 let number = $crate::cbor::unsigned_to(source, u32::from(u16::MAX), "as a code")?;
@@ -275,14 +275,15 @@ impl Condition {
 }
 
 impl Value for Condition {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.array(if self.window.is_some() { 4 } else { 2 })?;
+    fn write(&self, sink: &mut Sink) {
+        sink.array(if self.window.is_some() { 4 } else { 2 });
         let fact = i64::from(self.fact.number());
-        sink.i64(if self.op == Op::Over { fact } else { !fact })?.i64(self.bound)?;
-        self.window.map_or(Ok(()), |window| {
-            window.from.write(sink)?;
-            window.to.write(sink)
-        })
+        sink.integer(if self.op == Op::Over { fact } else { !fact });
+        sink.integer(self.bound);
+        if let Some(window) = self.window {
+            window.from.write(sink);
+            window.to.write(sink);
+        }
     }
 
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
@@ -332,11 +333,11 @@ impl Rule {
 }
 
 impl Value for Rule {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.array(2 + self.conditions.len() as u64)?;
-        self.reason.write(sink)?;
-        self.effect.write(sink)?;
-        self.conditions.iter().try_for_each(|condition| condition.write(sink))
+    fn write(&self, sink: &mut Sink) {
+        sink.array(2 + self.conditions.len());
+        self.reason.write(sink);
+        self.effect.write(sink);
+        self.conditions.iter().for_each(|condition| condition.write(sink));
     }
 
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use minicbor::Decoder;
 
-use crate::cbor::{self, Sink, Value, Written};
+use crate::cbor::{self, Sink, Value};
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::limits;
@@ -189,11 +189,11 @@ impl fmt::Debug for Packed {
 
 /// `[first day, count, steps]`
 impl Value for Packed {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.array(3)?;
-        self.first.write(sink)?;
-        self.count.write(sink)?;
-        sink.bytes(&self.steps).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.array(3);
+        self.first.write(sink);
+        self.count.write(sink);
+        sink.bytes(&self.steps);
     }
 
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {

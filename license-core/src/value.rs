@@ -4,7 +4,7 @@ use std::fmt;
 
 use minicbor::Decoder;
 
-use crate::cbor::{self, Sink, Value, Written};
+use crate::cbor::{self, Sink, Value};
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::limits;
@@ -91,8 +91,8 @@ impl<const MAX: usize> fmt::Display for Text<MAX> {
 }
 
 impl<const MAX: usize> Value for Text<MAX> {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.str(&self.0).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.text(&self.0);
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let text = cbor::text(source)?;
@@ -131,8 +131,8 @@ impl fmt::Display for Count {
 }
 
 impl Value for Count {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.u32(self.0).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.unsigned(self.0.into());
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         cbor::unsigned_to(source, limits::USERS, "seats or users").map(Self)
@@ -140,8 +140,8 @@ impl Value for Count {
 }
 
 impl Value for Day {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.u32(self.number()).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.unsigned(self.number().into());
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let number = cbor::unsigned_to(source, limits::LAST_DAY, "days since 1970")?;
@@ -151,8 +151,8 @@ impl Value for Day {
 
 /// Unix seconds, up to the end of 9999.
 impl Value for u64 {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.u64(*self).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.unsigned(*self);
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let seconds = cbor::unsigned(source)?;
@@ -163,8 +163,8 @@ impl Value for u64 {
 
 /// A number of a series (report number, policy version), or a number of days.
 impl Value for u32 {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.u32(*self).map(drop)
+    fn write(&self, sink: &mut Sink) {
+        sink.unsigned((*self).into());
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         cbor::unsigned_to(source, Self::MAX, "as a number")
@@ -179,8 +179,8 @@ macro_rules! bytes_value {
         pub struct $name(pub [u8; $length]);
 
         impl Value for $name {
-            fn write(&self, sink: &mut Sink) -> Written {
-                sink.bytes(&self.0).map(drop)
+            fn write(&self, sink: &mut Sink) {
+                sink.bytes(&self.0);
             }
             fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
                 cbor::exactly(source).map(Self)

@@ -199,9 +199,11 @@ pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Erro
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLicense, Error> {
+    expect_kind(bytes, Kind::License)?;
     match verify(bytes, anchors)?.principal {
         Principal::License(license) => Ok(*license),
-        other => Err(wrong_kind(&other, Kind::License)),
+        // Ruled out above: the kind of the last document is the kind of the principal.
+        _ => Err(wrong_kind(Kind::License, Kind::License)),
     }
 }
 
@@ -210,9 +212,11 @@ pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLi
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_usage(bytes: &[u8]) -> Result<SelfSigned<Usage>, Error> {
+    expect_kind(bytes, Kind::Usage)?;
     match verify(bytes, &TrustAnchors::default())?.principal {
         Principal::Usage(usage) => Ok(*usage),
-        other => Err(wrong_kind(&other, Kind::Usage)),
+        // Ruled out above: the kind of the last document is the kind of the principal.
+        _ => Err(wrong_kind(Kind::Usage, Kind::Usage)),
     }
 }
 
@@ -221,20 +225,22 @@ pub fn verify_usage(bytes: &[u8]) -> Result<SelfSigned<Usage>, Error> {
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_request(bytes: &[u8]) -> Result<SelfSigned<Request>, Error> {
+    expect_kind(bytes, Kind::Request)?;
     match verify(bytes, &TrustAnchors::default())?.principal {
         Principal::Request(request) => Ok(*request),
-        other => Err(wrong_kind(&other, Kind::Request)),
+        // Ruled out above: the kind of the last document is the kind of the principal.
+        _ => Err(wrong_kind(Kind::Request, Kind::Request)),
     }
 }
 
-fn wrong_kind(found: &Principal, expected: Kind) -> Error {
-    let found = match found {
-        Principal::License(_) => "a license",
-        Principal::Request(_) => "a request",
-        Principal::Usage(_) => "a usage report",
-        Principal::None => "a file of riders alone",
-    };
-    Error::new(Code::WrongKind, format!("found {found}, expected a file of kind {expected}"))
+/// Refuses a file of another kind before any key is looked for, so that the answer names the real mistake.
+fn expect_kind(bytes: &[u8], expected: Kind) -> Result<(), Error> {
+    let (found, _) = file_kind(bytes)?;
+    if found == expected { Ok(()) } else { Err(wrong_kind(found, expected)) }
+}
+
+fn wrong_kind(found: Kind, expected: Kind) -> Error {
+    Error::new(Code::WrongKind, format!("found a file of kind {found}, expected {expected}"))
 }
 
 /// The issuing keys that the documents so far have certified.

@@ -45,7 +45,9 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         unchecked.then(|| "the license is bound to instances, and this was not checked: give `--instance DIR`".to_owned());
     let mut json = judged.json(&license);
     put(&mut json, "instance_checked", (!license.instances.is_empty()).then_some(!unchecked));
-    Ok(Answer::yes(judged.text(&license, options.explain), json).with_exit(exit).warn(warnings))
+    let head = headline(judged.verdict.effects, line);
+    let text = judged.text(&license, options.explain, &head, facts.users_adding);
+    Ok(Answer::yes(text, json).with_exit(exit).warn(warnings))
 }
 
 /// Opens the instance, where one is named, where the usual folder is there, or where no file is given.
@@ -150,7 +152,7 @@ impl Judged {
         let missing: Vec<Fact> = self.findings.iter().filter(open).flat_map(Finding::missing).collect();
         let hint = match (missing.contains(&Fact::UsersNow), missing.contains(&Fact::UsersMax)) {
             (true, true) => "give `--users N` and `--history CSV` (or `--history none` where there is no history)",
-            (true, false) => "give `--users N`: billable users now (GitLab: Admin > Subscription, or the last row of the export)",
+            (true, false) => "give `--users N`: billable users now (GitLab: Admin > Subscription)",
             _ => "give `--history CSV`: the instance's license_usage.csv, or `none` where there is no history",
         };
         let facts = if missing.contains(&Fact::UsersNow) { Fact::UsersNow } else { Fact::UsersMax };
@@ -167,8 +169,7 @@ impl Judged {
         words::verdict_json(license.id(), license, self.today, &self.verdict, &self.findings)
     }
 
-    fn text(&self, license: &VerifiedLicense, explain: bool) -> String {
-        let head = headline(self.verdict.effects);
+    fn text(&self, license: &VerifiedLicense, explain: bool, head: &str, adding: u32) -> String {
         let shown: Vec<&Finding> = if explain { self.findings.iter().collect() } else { self.applying().collect() };
         let undecided = self.findings.iter().filter(|finding| finding.status == Status::FactMissing).count();
         let findings: String = shown.into_iter().map(words::finding).collect();
@@ -177,7 +178,7 @@ impl Judged {
         } else {
             String::new()
         };
-        format!("{head}\n{}{}{findings}{more}", self.summary(license), self.next())
+        format!("{head}\n{}{}{}{findings}{more}", self.summary(license), added(adding), self.next())
     }
 
     /// Who, until when, and the seats in one line each.
@@ -223,13 +224,17 @@ impl Judged {
     }
 }
 
-fn headline(effects: Effects) -> String {
+/// Says that the users now are not all there yet.
+fn added(adding: u32) -> String {
+    if adding > 0 { format!("           {adding} of the users now are those about to be added\n") } else { String::new() }
+}
+
+/// Returns the answer in one line: no where an effect of the line applies on which the exit status turns.
+fn headline(effects: Effects, line: Effects) -> String {
     let denied: Vec<String> = effects.iter().filter(|effect| Effects::DENYING.contains(*effect)).map(words::effect).collect();
     let told: Vec<String> = effects.iter().filter(|effect| !Effects::DENYING.contains(*effect)).map(words::effect).collect();
-    match (denied.is_empty(), told.is_empty()) {
-        (true, true) => "YES: nothing is refused".to_owned(),
-        (true, false) => format!("YES: nothing is refused; {}", told.join(", ")),
-        (false, true) => format!("NO: {}", denied.join(", ")),
-        (false, false) => format!("NO: {}; {}", denied.join(", "), told.join(", ")),
-    }
+    let answer = if effects.intersects(line) { "NO" } else { "YES" };
+    let denied = if denied.is_empty() { "nothing is refused".to_owned() } else { denied.join(", ") };
+    let told = if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) };
+    format!("{answer}: {denied}{told}")
 }

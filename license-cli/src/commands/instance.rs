@@ -24,7 +24,7 @@ pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
         text += &format!("  trusted root    {}\n", root.thumbprint());
     }
     text += if roots.is_empty() {
-        "No root is trusted yet: give the vendor's with `airlock license install FILE --trust root.pub`.\n"
+        "No root is trusted yet: `airlock license install FILE --trust root.pub` pins the vendor's with the first license.\n"
     } else {
         "Compare the root's fingerprint with the vendor's, by phone or on paper, before you install a license.\n"
     };

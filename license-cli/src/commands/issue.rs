@@ -49,7 +49,7 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let text = format!("{}  of these {} bytes are the license, the others its issuer document\n", written.line, document.0.len())
         + &words::lines(&words::license(&license))
         + &rules(&license);
-    let answer = Answer::yes(text, json).warn(document.1).warn(unusual(&license));
+    let answer = Answer::yes(text, json).warn(document.1).warn(unusual(options, request.as_deref(), &policy, &license));
     Ok(Answer { output_taken: written.to_stdout, ..answer })
 }
 
@@ -57,11 +57,19 @@ fn rules(license: &License) -> String {
     license.rules.iter().enumerate().map(|(index, rule)| words::rule(index, rule, license)).collect()
 }
 
-fn unusual(license: &License) -> Option<String> {
-    let days = license.until.since(license.from);
-    (license.instances.is_empty() && license.report_key.is_some())
-        .then(|| "the license names a report key but no instance: any instance may use it".to_owned())
-        .or_else(|| (days > 366 * 5).then(|| format!("the term is {days} days")))
+/// What the desk may not have meant.
+fn unusual(options: &Issue, request: Option<&Request>, policy: &Policy, license: &License) -> Vec<String> {
+    let mut warnings = Vec::new();
+    if let Some(request) = request
+        && !license.instances.contains(&request.instance)
+    {
+        warnings.push(format!("the license is not for the request's own instance {}: --bind names others only", request.instance));
+    }
+    let compared = license.previous_users.is_some() || license.true_up.is_some() || options.reconciled;
+    if policy.seat_check && license.seats.is_some() && !compared {
+        warnings.push("users now are not compared at activation, only the peak of the period before (as GitLab does); give --previous-users to compare them".to_owned());
+    }
+    warnings
 }
 
 fn request(options: &Issue) -> Result<Option<SelfSigned<Request>>, Failure> {

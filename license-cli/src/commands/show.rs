@@ -28,7 +28,7 @@ impl Trust {
     fn words(&self) -> &'static str {
         match self {
             Self::Verified => "verified: signed under a trusted root, and within the issuing key's limits",
-            Self::SelfSigned => "signed by the key that it contains; `airlock reconcile` says whether the license names that key",
+            Self::SelfSigned => "signed by the key that it contains; whose key that is, this file cannot prove",
             Self::Unverified => "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust root.pub`",
         }
     }
@@ -57,7 +57,7 @@ pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
     };
     let (sha, shown) = (hex::encode(sha256(&bytes)), files::shown(&options.file));
     let texts: String = parts.iter().map(document).collect();
-    let text = format!("{shown}: {} bytes, sha256 {sha}\n{}\n{texts}", bytes.len(), trust.words());
+    let text = format!("{shown}: {} bytes in binary form, sha256 {sha}\n{}\n{texts}", bytes.len(), trust.words());
     let json = json!({
         "format": 1, "path": options.file.to_string_lossy(), "sha256": sha, "bytes": bytes.len(), "trust": trust.name(),
         "documents": parts.iter().map(document_json).collect::<Vec<_>>(),

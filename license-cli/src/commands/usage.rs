@@ -64,10 +64,10 @@ fn change_json(change: &Change) -> Value {
 
 fn import_text(export: &Export, import: &Import) -> String {
     let span = match (export.days.keys().next(), export.days.keys().last()) {
-        (Some(first), Some(last)) => format!("{} days, {first} to {last}", export.days.len()),
+        (Some(first), Some(last)) => format!("{} with a figure, {first} to {last}", days(export.days.len())),
         _ => "no day with a figure".to_owned(),
     };
-    let mut text = format!("read {} rows: {span}\n", export.rows);
+    let mut text = format!("read {} row{}: {span}\n", export.rows, if export.rows == 1 { "" } else { "s" });
     if export.empty > 0 || export.repeated > 0 {
         // Writing to a String cannot fail.
         writeln!(
@@ -82,14 +82,19 @@ fn import_text(export: &Export, import: &Import) -> String {
         writeln!(text, "  {} {verb}: the ledger held {}, the file says {}", change.day, change.held, change.found).ok();
     }
     text += &if import.applied {
-        format!("  {} days added, {} the same as before, {} replaced\n", import.added, import.same, import.changed.len())
+        format!("  {} added, {} the same as before, {} replaced\n", days(import.added), import.same, import.changed.len())
     } else {
-        let days = import.changed.len();
         format!(
-            "NO: nothing was read in: {days} day(s) have another figure than before; if the file is right, give `--accept-changes`\n"
+            "NO: nothing was read in: {} with another figure than before; if the file is right, give `--accept-changes`\n",
+            days(import.changed.len())
         )
     };
     text
+}
+
+/// Returns a number of days in words.
+fn days(number: usize) -> String {
+    format!("{number} day{}", if number == 1 { "" } else { "s" })
 }
 
 /// What a report would say now.
@@ -134,8 +139,8 @@ fn draft(instance: &Instance, today: Day) -> Result<Draft, Failure> {
         Failure::failed("report_too_early", format!("the term begins on {first}, and today is {today}: no whole day is over yet"))
             .hint(format!("make the first report on {earliest} or later"))
     })?;
-    let days = instance.days()?;
-    let series = Series::of_period(first, last, |day| days.get(&day).copied())?;
+    let held = instance.days()?;
+    let series = Series::of_period(first, last, |day| held.get(&day).copied())?;
     let before = instance.reports()?.into_iter().max_by_key(|report| report.number);
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
     let key = instance.key()?;

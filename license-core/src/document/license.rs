@@ -3,7 +3,7 @@
 use minicbor::Decoder;
 use minicbor::data::Type;
 
-use crate::cbor::{self, List, Set, Sink, Value, Written, claims};
+use crate::cbor::{self, List, Set, Sink, Value, claims};
 use crate::day::Day;
 use crate::document::{Claims, Kind, check_term};
 use crate::error::{Code, Error};
@@ -105,7 +105,7 @@ macro_rules! coded_name {
         }
 
         impl Value for $name {
-            fn write(&self, sink: &mut Sink) -> Written {
+            fn write(&self, sink: &mut Sink) {
                 match self {
                     Self::Coded(code) => code.write(sink),
                     Self::Named(name) => name.write(sink),
@@ -152,11 +152,13 @@ pub struct PolicyRef {
 
 /// `[name, version, ? 1]`
 impl Value for PolicyRef {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.array(if self.changed { 3 } else { 2 })?;
-        self.name.write(sink)?;
-        self.version.write(sink)?;
-        if self.changed { sink.u8(1).map(drop) } else { Ok(()) }
+    fn write(&self, sink: &mut Sink) {
+        sink.array(if self.changed { 3 } else { 2 });
+        self.name.write(sink);
+        self.version.write(sink);
+        if self.changed {
+            sink.unsigned(1);
+        }
     }
 
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
@@ -213,10 +215,10 @@ pub struct LegacyAddOn {
 
 /// `[name, quantity]`
 impl Value for LegacyAddOn {
-    fn write(&self, sink: &mut Sink) -> Written {
-        sink.array(2)?;
-        self.name.write(sink)?;
-        self.quantity.write(sink)
+    fn write(&self, sink: &mut Sink) {
+        sink.array(2);
+        self.name.write(sink);
+        self.quantity.write(sink);
     }
 
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {

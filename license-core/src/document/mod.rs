@@ -47,7 +47,7 @@ impl Kind {
     /// Returns the word of the text form's BEGIN and END lines for a file that ends with this kind.
     #[must_use]
     pub fn word(self) -> String {
-        self.name().unwrap_or("RIDERS").to_uppercase()
+        self.name().unwrap_or("riders").to_ascii_uppercase()
     }
 }
 
