@@ -438,8 +438,11 @@ pub(crate) fn unsigned_to(source: &mut Decoder<'_>, most: u32, what: &str) -> Re
     u32::try_from(number).ok().filter(|n| *n <= most).ok_or_else(|| over(number, u64::from(most), what))
 }
 
+/// Reads an integer that 64 bits with a sign hold.
 pub(crate) fn integer(source: &mut Decoder<'_>) -> Result<i64, Error> {
-    read(source, "an integer", Decoder::i64)
+    let number = read(source, "an integer", Decoder::int)?;
+    let outside = |_| Error::new(Code::OverLimit, format!("found {number}, expected a number of 64 bits with its sign"));
+    i64::try_from(number).map_err(outside)
 }
 
 pub(crate) fn text<'a>(source: &mut Decoder<'a>) -> Result<&'a str, Error> {

@@ -180,18 +180,20 @@ impl VerifiedFile {
 /// The codes of every stage from size to limits; the first fault in the fixed order. If one document fails, the file fails.
 pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Error> {
     let parts = file::split(bytes)?;
-    let mut chain = Chain { anchors, issuers: Vec::new() };
-    let mut file = VerifiedFile { principal: Principal::None, issuers: Vec::new(), skipped: Vec::new() };
-    for (index, part) in parts.iter().enumerate() {
-        chain.admit(part, &mut file).map_err(|error| error.in_document(index))?;
+    let (last, riders) = match parts.split_last() {
+        Some((last, riders)) if last.kind.is_principal() => (Some(last), riders),
+        _ => (None, parts.as_slice()),
+    };
+    let mut chain = Chain::of_riders(anchors, riders)?;
+    let principal = match last {
+        Some(part) => chain.principal(part).map_err(|error| error.in_document(riders.len()))?,
+        None => Principal::None,
+    };
+    if last.is_some() || !chain.skipped.is_empty() {
+        chain.check_used()?;
     }
-    let alone = file.principal == Principal::None && file.skipped.is_empty();
-    if let Some(unused) = chain.issuers.iter().find(|issuer| !issuer.used && !alone) {
-        let found = format!("the issuer document {} certifies a key that signed nothing in this file", unused.document.id);
-        return Err(Error::new(Code::UnusedIssuer, found));
-    }
-    file.issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
-    Ok(file)
+    let issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
+    Ok(VerifiedFile { principal, issuers, skipped: chain.skipped })
 }
 
 /// Checks a file that must be a license and returns it.
@@ -199,12 +201,7 @@ pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Erro
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLicense, Error> {
-    expect_kind(bytes, Kind::License)?;
-    match verify(bytes, anchors)?.principal {
-        Principal::License(license) => Ok(*license),
-        // Ruled out above: the kind of the last document is the kind of the principal.
-        _ => Err(wrong_kind(Kind::License, Kind::License)),
-    }
+    verify_one(bytes, anchors, Kind::License, |chain, part| chain.license(part))
 }
 
 /// Checks a file that must be a usage report and returns it; [`SelfSigned::under`] says whose it is.
@@ -212,12 +209,7 @@ pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLi
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_usage(bytes: &[u8]) -> Result<SelfSigned<Usage>, Error> {
-    expect_kind(bytes, Kind::Usage)?;
-    match verify(bytes, &TrustAnchors::default())?.principal {
-        Principal::Usage(usage) => Ok(*usage),
-        // Ruled out above: the kind of the last document is the kind of the principal.
-        _ => Err(wrong_kind(Kind::Usage, Kind::Usage)),
-    }
+    verify_one(bytes, &TrustAnchors::default(), Kind::Usage, |_, part| usage(part))
 }
 
 /// Checks a file that must be a request and returns it.
@@ -225,28 +217,37 @@ pub fn verify_usage(bytes: &[u8]) -> Result<SelfSigned<Usage>, Error> {
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_request(bytes: &[u8]) -> Result<SelfSigned<Request>, Error> {
-    expect_kind(bytes, Kind::Request)?;
-    match verify(bytes, &TrustAnchors::default())?.principal {
-        Principal::Request(request) => Ok(*request),
-        // Ruled out above: the kind of the last document is the kind of the principal.
-        _ => Err(wrong_kind(Kind::Request, Kind::Request)),
-    }
+    verify_one(bytes, &TrustAnchors::default(), Kind::Request, |_, part| request(part))
 }
 
-/// Refuses a file of another kind before any key is looked for, so that the answer names the real mistake.
-fn expect_kind(bytes: &[u8], expected: Kind) -> Result<(), Error> {
-    let (found, _) = file_kind(bytes)?;
-    if found == expected { Ok(()) } else { Err(wrong_kind(found, expected)) }
+/// Checks a file with a principal of this kind. A file of another kind is refused before any key is looked for, so that
+/// the answer names the real mistake; and what reads the other kinds is no part of a program that never asks for them.
+fn verify_one<T>(
+    bytes: &[u8],
+    anchors: &TrustAnchors,
+    kind: Kind,
+    principal: impl FnOnce(&mut Chain<'_>, &Part<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let parts = file::split(bytes)?;
+    let (last, riders) = parts.split_last().ok_or_else(no_document)?;
+    if last.kind != kind {
+        return Err(wrong_kind(last.kind, kind));
+    }
+    let mut chain = Chain::of_riders(anchors, riders)?;
+    let principal = principal(&mut chain, last).map_err(|error| error.in_document(riders.len()))?;
+    chain.check_used()?;
+    Ok(principal)
 }
 
 fn wrong_kind(found: Kind, expected: Kind) -> Error {
     Error::new(Code::WrongKind, format!("found a file of kind {found}, expected {expected}"))
 }
 
-/// The issuing keys that the documents so far have certified.
+/// The issuing keys that the riders of a file certify, and the riders that are passed over.
 struct Chain<'a> {
     anchors: &'a TrustAnchors,
     issuers: Vec<Certified>,
+    skipped: Vec<Skipped>,
 }
 
 struct Certified {
@@ -254,20 +255,41 @@ struct Certified {
     used: bool,
 }
 
-impl Chain<'_> {
-    /// Checks one document and adds it to the file.
-    fn admit(&mut self, part: &Part<'_>, file: &mut VerifiedFile) -> Result<(), Error> {
-        match part.kind {
-            Kind::Issuer => {
-                let document = self.issuer(part)?;
-                self.issuers.push(Certified { document, used: false });
-            }
-            Kind::License => file.principal = Principal::License(Box::new(self.license(part)?)),
-            Kind::Request => file.principal = Principal::Request(Box::new(self_signed(part, |request: &Request| request.key)?)),
-            Kind::Usage => file.principal = Principal::Usage(Box::new(self_signed(part, |usage: &Usage| usage.key)?)),
-            kind => file.skipped.push(self.skip(part, kind)?),
+impl<'a> Chain<'a> {
+    /// Checks the riders of a file.
+    fn of_riders(anchors: &'a TrustAnchors, riders: &[Part<'_>]) -> Result<Self, Error> {
+        let mut chain = Self { anchors, issuers: Vec::new(), skipped: Vec::new() };
+        for (index, part) in riders.iter().enumerate() {
+            chain.rider(part).map_err(|error| error.in_document(index))?;
+        }
+        Ok(chain)
+    }
+
+    fn rider(&mut self, part: &Part<'_>) -> Result<(), Error> {
+        if part.kind == Kind::Issuer {
+            let document = self.issuer(part)?;
+            self.issuers.push(Certified { document, used: false });
+        } else {
+            let skipped = self.skip(part)?;
+            self.skipped.push(skipped);
         }
         Ok(())
+    }
+
+    /// Checks the last document of a file, which is of a principal kind.
+    fn principal(&mut self, part: &Part<'_>) -> Result<Principal, Error> {
+        Ok(match part.kind {
+            Kind::License => Principal::License(Box::new(self.license(part)?)),
+            Kind::Request => Principal::Request(Box::new(request(part)?)),
+            _ => Principal::Usage(Box::new(usage(part)?)),
+        })
+    }
+
+    /// Refuses an issuer document whose key has signed nothing.
+    fn check_used(&self) -> Result<(), Error> {
+        let Some(unused) = self.issuers.iter().find(|issuer| !issuer.used) else { return Ok(()) };
+        let found = format!("the issuer document {} certifies a key that signed nothing in this file", unused.document.id);
+        Err(Error::new(Code::UnusedIssuer, found))
     }
 
     fn issuer(&self, part: &Part<'_>) -> Result<Verified<Issuer>, Error> {
@@ -296,7 +318,8 @@ impl Chain<'_> {
     }
 
     /// Passes over a rider of an unknown odd kind, once its signature holds.
-    fn skip(&mut self, part: &Part<'_>, kind: Kind) -> Result<Skipped, Error> {
+    fn skip(&mut self, part: &Part<'_>) -> Result<Skipped, Error> {
+        let kind = part.kind;
         let keys: Vec<PublicKey> = self.issuing_keys(part).chain(self.anchors.with_kid(part.header.kid)).collect();
         if keys.is_empty() {
             return Err(unknown_key(part, &format!("no trusted key has signed this document of kind {kind}")));
@@ -320,6 +343,14 @@ impl Chain<'_> {
         issuer.used = true;
         Some(issuer.document.clone())
     }
+}
+
+fn request(part: &Part<'_>) -> Result<SelfSigned<Request>, Error> {
+    self_signed(part, |request: &Request| request.key)
+}
+
+fn usage(part: &Part<'_>) -> Result<SelfSigned<Usage>, Error> {
+    self_signed(part, |usage: &Usage| usage.key)
 }
 
 /// Reads a document that contains its own key, and checks that this key signed it.
@@ -405,7 +436,12 @@ fn claims_of(kind: Kind, sign1: &Sign1<'_>) -> Result<Unverified, Error> {
 /// The codes of the stages size, envelope, header and file.
 pub fn file_kind(bytes: &[u8]) -> Result<(Kind, DocumentId), Error> {
     let parts = file::split(bytes)?;
-    parts.last().map(|part| (part.kind, part.id)).ok_or_else(|| Error::new(Code::Empty, "found no document"))
+    parts.last().map(|part| (part.kind, part.id)).ok_or_else(no_document)
+}
+
+/// An empty file is refused by its size, so this is never seen.
+fn no_document() -> Error {
+    Error::new(Code::Empty, "found no document")
 }
 
 /// Returns the id of one document: the first 16 bytes of SHA-256 over its Sig_structure.

@@ -1,12 +1,13 @@
 //! Claims, rules, verdicts and findings, in words and in JSON: what the command prints and the C library returns.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::cbor::UnknownValue;
 use crate::day::{self, Day};
 use crate::document::{AddOn, Issuer, License, PolicyRef, Request, TrueUp, Usage};
+use crate::key::PublicKey;
 use crate::policy::unusual_bound;
 use crate::rule::{Condition, Effect, Fact, Op, Rule};
 use crate::value::{Count, DocumentId};
@@ -21,17 +22,39 @@ pub struct Claim {
     json: Value,
 }
 
-fn claim(name: &'static str, label: &'static str, words: impl std::fmt::Display, json: impl Into<Value>) -> Claim {
-    Claim { name, label, words: words.to_string(), json: json.into() }
+fn claim(name: &'static str, label: &'static str, words: String, json: Value) -> Claim {
+    Claim { name, label, words, json }
 }
 
-fn text(name: &'static str, label: &'static str, value: &impl ToString) -> Claim {
+fn text(name: &'static str, label: &'static str, value: &dyn Display) -> Claim {
     let words = value.to_string();
-    claim(name, label, &words, words.clone())
+    claim(name, label, words.clone(), words.into())
 }
 
 fn time(name: &'static str, label: &'static str, seconds: u64) -> Claim {
-    claim(name, label, day::unix_text(seconds), seconds)
+    claim(name, label, day::unix_text(seconds), seconds.into())
+}
+
+/// Returns a JSON object. One function fills every map, so that each of ours takes little code in the C library.
+fn json(members: &mut [(&str, Value)]) -> Value {
+    let mut object = serde_json::Map::new();
+    for (name, value) in members {
+        object.insert((*name).to_owned(), value.take());
+    }
+    object.into()
+}
+
+/// Returns a day as JSON: null where there is none.
+fn day_json(day: Option<Day>) -> Value {
+    day.map(|day| day.to_string()).into()
+}
+
+fn count_json(count: Option<Count>) -> Value {
+    count.map(Count::get).into()
+}
+
+fn strings<T: ToString>(items: &[T]) -> Vec<String> {
+    items.iter().map(ToString::to_string).collect()
 }
 
 /// Returns the last good day of a half-open term, in words.
@@ -50,13 +73,13 @@ pub fn license(license: &License) -> Vec<Claim> {
         text("plan", "plan", &license.plan),
         seats(license.seats.map(Count::get)),
         text("from", "first day", &license.from),
-        claim("until", "ends on", until(license.until), license.until.to_string()),
+        claim("until", "ends on", until(license.until), license.until.to_string().into()),
         policy(&license.policy),
     ];
     let optional = [
         license.subscription.as_ref().map(|value| text("subscription", "subscription", value)),
         license.subscription_id.as_ref().map(|value| text("subscription_id", "subscription id", value)),
-        license.previous_users.map(|users| claim("previous_users", "previous users", users, users.get())),
+        license.previous_users.map(|users| claim("previous_users", "previous users", users.to_string(), users.get().into())),
         license.true_up.as_ref().map(true_up),
     ];
     claims.extend(optional.into_iter().flatten());
@@ -68,18 +91,15 @@ pub fn license(license: &License) -> Vec<Claim> {
 }
 
 fn seats(seats: Option<u32>) -> Claim {
-    claim("seats", "seats", seats.map_or_else(|| "unlimited".to_owned(), |n| n.to_string()), json!(seats))
+    claim("seats", "seats", seats.map_or_else(|| "unlimited".to_owned(), |n| n.to_string()), seats.into())
 }
 
 fn policy(policy: &PolicyRef) -> Claim {
     let changed = if policy.changed { ", changed for this license" } else { "" };
     let words = format!("{} version {}{changed}", policy.name, policy.version);
-    claim(
-        "policy",
-        "policy",
-        words,
-        json!({ "name": policy.name.to_string(), "version": policy.version, "changed": policy.changed }),
-    )
+    let (name, version, changed) = (policy.name.to_string(), policy.version, policy.changed);
+    let json = json(&mut [("name", name.into()), ("version", version.into()), ("changed", changed.into())]);
+    claim("policy", "policy", words, json)
 }
 
 fn true_up(true_up: &TrueUp) -> Claim {
@@ -89,42 +109,38 @@ fn true_up(true_up: &TrueUp) -> Claim {
         true_up.to.map(|day| format!("through {day}")),
         true_up.base.map(|n| format!("over {n} seats")),
     ];
-    let json = json!({
-        "quantity": true_up.quantity.map(Count::get), "from": true_up.from.map(|day| day.to_string()),
-        "to": true_up.to.map(|day| day.to_string()), "base": true_up.base.map(Count::get),
-    });
+    let json = json(&mut [
+        ("quantity", count_json(true_up.quantity)),
+        ("from", day_json(true_up.from)),
+        ("to", day_json(true_up.to)),
+        ("base", count_json(true_up.base)),
+    ]);
     claim("true_up", "true-up", words.into_iter().flatten().collect::<Vec<_>>().join(", "), json)
 }
 
 fn lists(license: &License) -> Vec<Claim> {
     let mut claims = Vec::new();
     if !license.flags.is_empty() {
-        claims.push(set("flags", "flags", &license.flags));
+        claims.push(set("flags", "flags", strings(&license.flags)));
     }
     if !license.add_ons.is_empty() {
         let words = license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect::<Vec<_>>().join("; ");
-        claims.push(claim(
-            "add_ons",
-            "add-ons",
-            words,
-            license.add_ons.iter().map(|a| add_on_json(license, a)).collect::<Vec<_>>(),
-        ));
+        claims.push(claim("add_ons", "add-ons", words, license.add_ons.iter().map(|a| add_on_json(license, a)).collect()));
     }
     if !license.legacy_add_ons.is_empty() {
         let words = license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect::<Vec<_>>().join("; ");
-        let json: serde_json::Map<String, Value> =
-            license.legacy_add_ons.iter().map(|a| (a.name.to_string(), json!(a.quantity.get()))).collect();
-        claims.push(claim("legacy_add_ons", "old add-ons", words, json));
+        let mut members: Vec<(&str, Value)> =
+            license.legacy_add_ons.iter().map(|a| (a.name.as_str(), a.quantity.get().into())).collect();
+        claims.push(claim("legacy_add_ons", "old add-ons", words, json(&mut members)));
     }
     if !license.instances.is_empty() {
-        claims.push(set("instances", "instances", &license.instances));
+        claims.push(set("instances", "instances", strings(&license.instances)));
     }
     claims
 }
 
-fn set<T: ToString>(name: &'static str, label: &'static str, items: &[T]) -> Claim {
-    let items: Vec<String> = items.iter().map(ToString::to_string).collect();
-    claim(name, label, items.join(", "), items)
+fn set(name: &'static str, label: &'static str, items: Vec<String>) -> Claim {
+    claim(name, label, items.join(", "), items.into())
 }
 
 fn add_on_words(license: &License, add_on: &AddOn) -> String {
@@ -135,11 +151,14 @@ fn add_on_words(license: &License, add_on: &AddOn) -> String {
 }
 
 fn add_on_json(license: &License, add_on: &AddOn) -> Value {
-    json!({
-        "product": add_on.product.to_string(), "quantity": add_on.quantity.get(),
-        "from": add_on.from.unwrap_or(license.from).to_string(), "until": add_on.until.unwrap_or(license.until).to_string(),
-        "purchase": add_on.purchase.as_ref().map(ToString::to_string), "trial": add_on.trial,
-    })
+    json(&mut [
+        ("product", add_on.product.to_string().into()),
+        ("quantity", add_on.quantity.get().into()),
+        ("from", day_json(add_on.from.or(Some(license.from)))),
+        ("until", day_json(add_on.until.or(Some(license.until)))),
+        ("purchase", add_on.purchase.as_ref().map(ToString::to_string).into()),
+        ("trial", add_on.trial.into()),
+    ])
 }
 
 fn unknown((key, value): &(u64, UnknownValue)) -> Claim {
@@ -149,7 +168,11 @@ fn unknown((key, value): &(u64, UnknownValue)) -> Claim {
         UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
     };
     let words = format!("claim {key}: {value}");
-    claim("unknown", "not known here", words, json!({ "key": key, "value": value }))
+    claim("unknown", "not known here", words, json(&mut [("key", (*key).into()), ("value", value.into())]))
+}
+
+fn key(label: &'static str, key: &PublicKey) -> Claim {
+    claim("key", label, key.thumbprint().to_string(), hex::encode(key.as_bytes()).into())
 }
 
 /// Returns every claim of an issuer document.
@@ -157,26 +180,26 @@ fn unknown((key, value): &(u64, UnknownValue)) -> Claim {
 pub fn issuer(issuer: &Issuer) -> Vec<Claim> {
     let mut claims = vec![
         time("issued", "issued", issuer.issued),
-        claim("key", "issuing key", issuer.key.thumbprint(), hex::encode(issuer.key.as_bytes())),
+        key("issuing key", &issuer.key),
         text("name", "name", &issuer.name),
         text("from", "may issue from", &issuer.from),
-        claim("until", "may issue until", until(issuer.until), issuer.until.to_string()),
-        claim("max_days", "longest term", format!("{} days", issuer.max_days), issuer.max_days),
+        claim("until", "may issue until", until(issuer.until), issuer.until.to_string().into()),
+        claim("max_days", "longest term", format!("{} days", issuer.max_days), issuer.max_days.into()),
         claim(
             "max_seats",
             "most seats",
             issuer.max_seats.map_or_else(|| "any number".to_owned(), |n| n.to_string()),
-            json!(issuer.max_seats.map(Count::get)),
+            count_json(issuer.max_seats),
         ),
     ];
     if !issuer.plans.is_empty() {
-        claims.push(set("plans", "plans", &issuer.plans));
+        claims.push(set("plans", "plans", strings(&issuer.plans)));
     }
     if issuer.trials_only {
-        claims.push(claim("trials_only", "trials only", "yes", true));
+        claims.push(claim("trials_only", "trials only", "yes".to_owned(), true.into()));
     }
     if !issuer.kinds.is_empty() {
-        claims.push(set("kinds", "kinds", &issuer.kinds));
+        claims.push(set("kinds", "kinds", strings(&issuer.kinds)));
     }
     claims.extend(issuer.unknown.iter().map(unknown));
     claims
@@ -187,14 +210,14 @@ pub fn issuer(issuer: &Issuer) -> Vec<Claim> {
 pub fn request(request: &Request) -> Vec<Claim> {
     let mut claims = vec![
         time("issued", "made", request.issued),
-        claim("key", "instance's key", request.key.thumbprint(), hex::encode(request.key.as_bytes())),
+        key("instance's key", &request.key),
         text("instance", "instance", &request.instance),
         text("name", "contact", &request.name),
         text("email", "mail", &request.email),
         text("company", "company", &request.company),
         text("plan", "plan", &request.plan),
         seats(request.seats.map(Count::get)),
-        claim("users", "users now", request.users, request.users.get()),
+        claim("users", "users now", request.users.to_string(), request.users.get().into()),
     ];
     claims.extend(request.unknown.iter().map(unknown));
     claims
@@ -205,9 +228,9 @@ pub fn request(request: &Request) -> Vec<Claim> {
 pub fn usage(usage: &Usage) -> Vec<Claim> {
     let (first, last) = usage.period();
     let mut claims = vec![
-        claim("key", "instance's key", usage.key.thumbprint(), hex::encode(usage.key.as_bytes())),
+        key("instance's key", &usage.key),
         text("license", "license", &usage.license),
-        claim("number", "report", usage.number, usage.number),
+        claim("number", "report", usage.number.to_string(), usage.number.into()),
         text("first_day", "first day", &first),
         text("last_day", "last day", &last),
     ];
@@ -291,42 +314,48 @@ pub fn rule(index: usize, rule: &Rule, license: &License) -> String {
 /// Returns the rules as JSON.
 #[must_use]
 pub fn rules_json(rules: &[Rule]) -> Value {
-    let conditions = |rule: &Rule| rule.conditions.iter().map(condition_json).map(Value::from).collect::<Vec<_>>();
-    let one =
-        |rule: &Rule| json!({ "code": rule.reason.to_string(), "effect": rule.effect.to_string(), "conditions": conditions(rule) });
+    let one = |rule: &Rule| {
+        json(&mut [
+            ("code", rule.reason.to_string().into()),
+            ("effect", rule.effect.to_string().into()),
+            ("conditions", rule.conditions.iter().map(|condition| json(&mut condition_json(condition))).collect()),
+        ])
+    };
     rules.iter().map(one).collect()
 }
 
-fn condition_json(condition: &Condition) -> serde_json::Map<String, Value> {
-    let mut object = serde_json::Map::new();
-    object.insert("fact".to_owned(), condition.fact.to_string().into());
-    object.insert("from".to_owned(), json!(condition.window.map(|window| window.from.to_string())));
-    object.insert("to".to_owned(), json!(condition.window.map(|window| window.to.to_string())));
-    object.insert("op".to_owned(), condition.op.to_string().into());
-    object.insert("threshold".to_owned(), condition.bound.into());
-    object
+fn condition_json(condition: &Condition) -> [(&'static str, Value); 5] {
+    [
+        ("fact", condition.fact.to_string().into()),
+        ("from", day_json(condition.window.map(|window| window.from))),
+        ("to", day_json(condition.window.map(|window| window.to))),
+        ("op", condition.op.to_string().into()),
+        ("threshold", condition.bound.into()),
+    ]
 }
 
 /// Returns a finding as JSON: every condition with its figure, the day of it, and the signed threshold.
 #[must_use]
 pub fn finding_json(finding: &Finding) -> Value {
     let observation = |observation: &Observation| {
-        let mut object = condition_json(&observation.condition);
-        object.insert("observed".to_owned(), json!(observation.observed));
-        object.insert("on".to_owned(), json!(observation.on.map(|day| day.to_string())));
-        object.insert("holds".to_owned(), json!(observation.holds));
-        Value::from(object)
+        let [fact, from, to, op, threshold] = condition_json(&observation.condition);
+        let (observed, on) = (observation.observed.into(), day_json(observation.on));
+        let holds = observation.holds.into();
+        json(&mut [fact, from, to, op, threshold, ("observed", observed), ("on", on), ("holds", holds)])
     };
     let applies = match finding.status {
         Status::Applies => Some(true),
         Status::DoesNotApply => Some(false),
         Status::FactMissing | Status::Unsupported => None,
     };
-    json!({
-        "rule": finding.rule.map(|index| index + 1), "code": finding.code.to_string(), "effect": finding.effect.to_string(),
-        "applies": applies, "status": finding.status.name(),
-        "conditions": finding.conditions.iter().map(observation).collect::<Vec<_>>(),
-    })
+    json(&mut [
+        ("rule", finding.rule.map(|index| index + 1).into()),
+        ("code", finding.code.to_string().into()),
+        ("effect", finding.effect.to_string().into()),
+        ("applies", applies.into()),
+        ("status", finding.status.name().into()),
+        ("conditions", finding.conditions.iter().map(observation).collect()),
+    ])
 }
 
 /// Returns a finding in words, each condition on its own line.
@@ -371,15 +400,26 @@ fn observation(observation: &Observation) -> String {
 /// not known is null.
 #[must_use]
 pub fn verdict_json(id: DocumentId, license: &License, today: Day, verdict: &Verdict, findings: &[Finding]) -> Value {
-    let next = verdict.next_change;
-    let next = next.map(|next| json!({ "day": next.day.to_string(), "effect": next.effect.to_string(), "applies": next.applies }));
-    json!({
-        "format": 1, "license": id.to_string(), "plan": license.plan.to_string(), "today": today.to_string(),
-        "effects": verdict.effects.iter().map(|effect| effect.to_string()).collect::<Vec<_>>(),
-        "findings": findings.iter().map(finding_json).collect::<Vec<_>>(),
-        "seats": verdict.seats, "seats_needed": verdict.seats_needed, "users_now": verdict.users_now,
-        "users_max": verdict.users_max, "users_max_on": verdict.users_max_on.map(|day| day.to_string()),
-        "overage": verdict.overage, "overage_max": verdict.overage_max, "seats_left": verdict.seats_left,
-        "days_left": verdict.days_left, "next_change": next,
-    })
+    let next = verdict.next_change.map(|next| {
+        let (day, effect) = (next.day.to_string(), next.effect.to_string());
+        json(&mut [("day", day.into()), ("effect", effect.into()), ("applies", next.applies.into())])
+    });
+    json(&mut [
+        ("format", 1.into()),
+        ("license", id.to_string().into()),
+        ("plan", license.plan.to_string().into()),
+        ("today", today.to_string().into()),
+        ("effects", verdict.effects.iter().map(|effect| effect.to_string()).collect()),
+        ("findings", findings.iter().map(finding_json).collect()),
+        ("seats", verdict.seats.into()),
+        ("seats_needed", verdict.seats_needed.into()),
+        ("users_now", verdict.users_now.into()),
+        ("users_max", verdict.users_max.into()),
+        ("users_max_on", day_json(verdict.users_max_on)),
+        ("overage", verdict.overage.into()),
+        ("overage_max", verdict.overage_max.into()),
+        ("seats_left", verdict.seats_left.into()),
+        ("days_left", verdict.days_left.into()),
+        ("next_change", next.into()),
+    ])
 }

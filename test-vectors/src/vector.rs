@@ -403,11 +403,13 @@ impl fmt::Display for NextChange {
     }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "callers pass what they have just made")]
 fn line(f: &mut fmt::Formatter<'_>, name: &str, value: impl ToString) -> fmt::Result {
     let value = value.to_string();
     if value.is_empty() { writeln!(f, "{name}:") } else { writeln!(f, "{name}: {value}") }
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "as above")]
 fn maybe(f: &mut fmt::Formatter<'_>, name: &str, value: Option<impl ToString>) -> fmt::Result {
     value.map_or(Ok(()), |value| line(f, name, value))
 }

@@ -194,6 +194,8 @@ fn limits() -> Vec<Case> {
         over_license("6-seats", "16,777,216 seats", 6, uint(16_777_216)),
         over_license("7-from", "a first day after 9999", 7, uint(LAST_DAY + 1)),
         over_license("8-until", "an until day after 9999", 8, uint(LAST_DAY + 1)),
+        over_license("5-plan", "a plan of 65,536", 5, uint(65_536)),
+        over_license("5-plan-largest", "a plan of 2^64 - 1", 5, uint(u64::MAX)),
         over_license("9-policy-code", "a policy's code of 65,536", 9, list(&[uint(65_536), uint(1)])),
         over_license("9-policy-name", "a policy's name of 65 bytes", 9, list(&[x(65), uint(1)])),
         over_license("9-policy-version", "a policy's version of 2^32", 9, list(&[uint(1), uint(1 << 32)])),
@@ -234,6 +236,9 @@ fn limits() -> Vec<Case> {
         over_other(issuers, "8-plans", "17 plans", 8, numbers(&(1..=17).collect::<Vec<_>>())),
         over_other(issuers, "11-kinds", "17 kinds", 11, numbers(&(65_000..=65_016).collect::<Vec<_>>())),
         over_other(issuers, "11-kind", "a kind of 65,536", 11, numbers(&[65_536])),
+        over_other(issuers, "6-days", "a longest term of 2^32 days", 6, uint(1 << 32)),
+        over_other(issuers, "8-plan", "a plan of 65,536", 8, numbers(&[65_536])),
+        over_other(requests, "7-plan", "a plan of 65,536", 7, uint(65_536)),
         over_other(requests, "1-issued", "a time after 9999", 1, uint(LAST_TIME + 1)),
         over_other(requests, "4-name", "a name of 201 bytes", 4, x(201)),
         over_other(requests, "5-email", "a mail address of 255 bytes", 5, x(255)),
@@ -255,6 +260,9 @@ const FORBIDDEN: [(u32, u32); 21] = [
     (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF), (0xFFFFE, 0xFFFFF), (0x10_FFFE, 0x10_FFFF),
 ];
 
+/// Where a text stands: its name, its claim, and how the claim holds it.
+type Place = (&'static str, u64, fn(Item) -> Item);
+
 fn texts() -> Vec<Case> {
     let ends = FORBIDDEN.into_iter().flat_map(|(first, last)| if first == last { vec![first] } else { vec![first, last] });
     let point = |point: u32| {
@@ -270,7 +278,7 @@ fn texts() -> Vec<Case> {
         cases.push(refused_license(format!("payload-text-{name}"), Code::BadText, format!("E4 V8 a name ends with {what}"), &claims));
     }
     let (purchase, in_add_on) = (|item: Item| (5, item), |entry| list(&[Map::of([(1, uint(1)), (2, uint(5)), entry]).item()]));
-    let places: [(&str, u64, fn(Item) -> Item); 6] = [
+    let places: [Place; 6] = [
         ("name", 2, |item| item),
         ("email", 3, |item| item),
         ("subscription", 11, |item| item),
@@ -330,12 +338,15 @@ fn too_new() -> Vec<Case> {
 }
 
 fn unknown() -> Vec<Case> {
+    /// A map of claims: its document, its name, how a document holds it, the map, an unknown odd and an unknown even key.
+    type Place<'a> = (Of, &'a str, &'a dyn Fn(Map) -> Map, Map, u64, u64);
+
     let many = |map: Map, count: u64| (0..count).fold(map, |map, n| map.with(101 + 2 * n, uint(n)));
     let true_up = |map: Map| bare().with(14, map.item());
     let add_on = |map: Map| bare().with(16, list(&[map.item()]));
     let (a_true_up, an_add_on) = (|| Map::of([(1, uint(10))]), || Map::of([(1, uint(1)), (2, uint(5))]));
     let [license, issuers, requests, usages] = KINDS;
-    let maps: [(Of, &str, &dyn Fn(Map) -> Map, Map, u64, u64); 6] = [
+    let maps: [Place<'_>; 6] = [
         (license, "claims", &|map| map, bare(), 23, 24),
         (license, "true-up", &true_up, a_true_up(), 5, 6),
         (license, "add-on", &add_on, an_add_on(), 7, 8),

@@ -20,6 +20,7 @@ fn with_payload(payload: Item) -> Vec<u8> {
 }
 
 /// Returns the payload with one encoded entry written otherwise.
+#[allow(clippy::needless_pass_by_value, reason = "callers pass what they have just made")]
 fn instead(claims: &Map, key: u64, entry: Item) -> Item {
     let pairs = claims.keys().into_iter().zip(claims.entries());
     crate::bytes::raw_map(&pairs.map(|(found, usual)| if found == key { entry.clone() } else { usual }).collect::<Vec<_>>())
@@ -47,6 +48,10 @@ fn forms() -> Vec<Case> {
         not_canonical("number-long-2", "E1 the plan in a byte after the head", entry(5, &[0x18, 2])),
         not_canonical("number-long-4", "E1 a day in four bytes after the head", entry(7, &[&[0x1a, 0, 0], &u16::try_from(day("2025-11-01")).unwrap_or(0).to_be_bytes()[..]].concat())),
         not_canonical("number-long-8", "E1 seats in eight bytes after the head", entry(6, &[0x1b, 0, 0, 0, 0, 0, 0, 0, 100])),
+        not_canonical("number-23", "E1 the largest number of a head alone, in a byte after it", entry(6, &[0x18, 23])),
+        not_canonical("number-255", "E1 the largest number of one byte, in two", entry(6, &[0x19, 0, 255])),
+        not_canonical("number-65535", "E1 the largest number of two bytes, in four", entry(6, &[0x1a, 0, 0, 255, 255])),
+        not_canonical("number-4294967295", "E1 the largest number of four bytes, in eight", entry(1, &[0x1b, 0, 0, 0, 0, 255, 255, 255, 255])),
         not_canonical("key-long", "E1 a key in a longer form than needed", instead(&claims, 6, [&[0x18, 6][..], &uint(100)].concat())),
         not_canonical("text-long-length", "E1 a text's length in a longer form than needed", entry(2, &[&[0x78, 11], &b"Ida Thorsen"[..]].concat())),
         not_canonical("text-indefinite", "E1 a text of indefinite length", entry(2, &[&[0x7f], &text("Ida")[..], &text(" Thorsen")[..], &[0xff]].concat())),
@@ -60,6 +65,8 @@ fn forms() -> Vec<Case> {
         not_canonical("break-alone", "E1 a break without an indefinite length", entry(6, &[0xff])),
         not_canonical("keys-out-of-order", "E1 keys that do not rise", crate::bytes::raw_map(&swapped)),
         not_canonical("key-twice", "E1 a key twice, with two values", crate::bytes::raw_map(&twice)),
+        not_canonical("unknown-keys-out-of-order", "E1 E5 unknown odd keys that do not rise", crate::bytes::raw_map(&[entries.clone(), vec![uint_entry(25, 1), uint_entry(23, 1)]].concat())),
+        not_canonical("unknown-key-twice", "E1 E5 an unknown odd key twice, with two values", crate::bytes::raw_map(&[entries.clone(), vec![uint_entry(23, 1), uint_entry(23, 2)]].concat())),
         not_canonical("inner-keys-out-of-order", "E1 keys of a true-up that do not rise", claims.clone().with(14, vec![0xa2, 0x04, 0x05, 0x01, 0x05]).item()),
         not_canonical("inner-key-twice", "E1 a key of an add-on twice", claims.clone().with(16, list(&[vec![0xa3, 1, 1, 2, 5, 2, 5]])).item()),
         not_canonical("text-not-utf8", "E1 a byte that is in no UTF-8", entry(4, &[0x64, b'a', 0xff, b'b', b'c'])),
@@ -111,6 +118,8 @@ fn forbidden() -> Vec<Case> {
         not_canonical("unknown-tag", "E2 a tag in an unknown odd claim", with(23, &[0xc1, 0x01])),
         not_canonical("depth-7", "E2 seven lists and maps within each other", with(23, &nested(6))),
         malformed("depth-6", "E2 E5 six lists and maps within each other are canonical; the claim is not of its type", with(23, &nested(5))),
+        not_canonical("depth-7-in-add-on", "E2 seven maps and lists within each other, an add-on's unknown claim among them", claims.clone().with(16, list(&[Map::of([(1, uint(1)), (2, uint(5)), (7, nested(4))]).item()])).item()),
+        malformed("depth-6-in-add-on", "E2 E5 six maps and lists within each other, an add-on's unknown claim among them", claims.clone().with(16, list(&[Map::of([(1, uint(1)), (2, uint(5)), (7, nested(3))]).item()])).item()),
         malformed("no-map", "section 2: a list in the place of the map", list(&[uint(1)])),
         malformed("number", "section 2: a number in the place of the map", uint(1)),
         malformed("key-negative", "section 2: a negative key", [head(5, claims.keys().len() as u64 + 1), claims.entries().concat(), vec![0x20, 0x01]].concat()),

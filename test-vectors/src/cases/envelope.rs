@@ -11,7 +11,7 @@ use crate::keys::DESK;
 const FILE_BYTES: usize = 65_536;
 
 pub(super) fn cases() -> Vec<Case> {
-    [sizes(), envelopes(), headers()].concat_all()
+    [sizes(), envelopes(), headers(), steps()].concat_all()
 }
 
 /// Joins lists of cases.
@@ -76,6 +76,7 @@ fn envelopes() -> Vec<Case> {
     vec![
         refused("no-tag", NotAirlock, "the list without its tag", replaced_tag(&[])),
         refused("tag-19", NotAirlock, "tag 19 in the place of 18", replaced_tag(&[0xd3])),
+        refused("tag-long-head", NotAirlock, "tag 18 in two bytes: a document begins with the byte d2", replaced_tag(&[0xd8, 18])),
         refused("tag-cose-mac0", NotAirlock, "tag 17 (COSE_Mac0)", replaced_tag(&[0xd1])),
         refused("tag-cbor-self-described", NotAirlock, "tag 55799 before tag 18", replaced_tag(&[0xd9, 0xd9, 0xf7, 0xd2])),
         refused("text-as-file", NotAirlock, "text where a file belongs", b"-----BEGIN AIRLOCK LICENSE-----\n".to_vec()),
@@ -92,12 +93,15 @@ fn envelopes() -> Vec<Case> {
         refused("truncated-in-signature", Truncated, "the file ends one byte early", cut(bytes.len() - 1)),
         refused("list-of-3", Malformed, "a list of three parts", changed(|p| { p[0] = vec![0x83]; p[4] = vec![]; })),
         refused("list-of-5", Malformed, "a list of five parts", changed(|p| { p[0] = vec![0x85]; p[4].push(0x40); })),
-        refused("no-list", Malformed, "a map in the place of the list", changed(|p| p[0] = vec![0xa2])),
+        refused("map-of-4", Malformed, "a map of four in the place of the list", changed(|p| p[0] = vec![0xa4])),
+        refused("map-of-2", Malformed, "a map of two in the place of the list", changed(|p| p[0] = vec![0xa2])),
         refused("list-indefinite", NotCanonical, "a list of indefinite length", changed(|p| { p[0] = vec![0x9f]; p[4].push(0xff); })),
         refused("list-long-head", NotCanonical, "the list's head in two bytes", changed(|p| p[0] = vec![0x98, 4])),
         refused("list-reserved-head", NotCanonical, "a reserved head (additional information 28)", changed(|p| p[0] = vec![0x9c])),
         refused("header-long-head", NotCanonical, "the protected header's length in two bytes where one does", changed(|p| p[1] = long_bstr(&good.protected, 24, 1))),
         refused("header-indefinite", NotCanonical, "a protected header of indefinite length", changed(|p| p[1] = indefinite_bstr(&good.protected))),
+        refused("header-reserved-head", NotCanonical, "a protected header of a reserved head (additional information 30)", changed(|p| p[1] = [&[0x5e], &good.protected[..]].concat())),
+        refused("unprotected-reserved-head", NotCanonical, "unprotected headers of a reserved head (additional information 29)", changed(|p| p[2] = vec![0xbd])),
         refused("header-no-bytes", Malformed, "a protected header that is a map, not a byte string", changed(|p| p[1].clone_from(&good.protected))),
         refused("header-text", Malformed, "a protected header that is text", changed(|p| p[1] = [head(3, 3), b"abc".to_vec()].concat())),
         refused("unprotected-null", Malformed, "null in the place of the unprotected headers", changed(|p| p[2] = vec![0xf6])),
@@ -127,6 +131,25 @@ fn under(protected: Vec<u8>) -> Vec<u8> {
 
 fn entry(label: Item, value: Item) -> Item {
     [label, value].concat()
+}
+
+/// What V1 to V4 find over the whole file comes before what a step after them finds in its first document.
+fn steps() -> Vec<Case> {
+    let (issuers, good) = (|| issuer_document(&issuer()), || license_document(&license()));
+    let unknown_key = || Document { protected: protected(&[9; 8], crate::documents::ISSUER), ..issuers() };
+    let other_header = || Document { protected: vec![0xa0], ..good() };
+    let cut = |documents: &[Document]| { let bytes = file(documents); bytes.get(..bytes.len() - 1).unwrap_or_default().to_vec() };
+    let sixteen = vec![good(); 16];
+    vec![
+        Case::refused("envelope-before-header", Code::Truncated, "V2 V3 a bad header in the first document, the second truncated", cut(&[other_header(), good()])),
+        Case::refused("header-before-order", Code::BadHeader, "V3 V4 a license twice, and a bad header in the document after them", file(&[good(), good(), other_header()])),
+        Case::refused("file-order-before-key", Code::WrongOrder, "V4 V5 an unknown key in the first document, the last two out of order", file(&[unknown_key(), good(), issuers()])),
+        Case::refused("envelope-before-17-documents", Code::NotAirlock, "V2 sixteen documents of which the second has no tag, and one more", {
+            let bytes = good().bytes();
+            [bytes.clone(), bytes.get(1..).unwrap_or_default().to_vec(), file(&sixteen)].concat()
+        }),
+        Case::refused("file-17th-document-begins", Code::TooManyDocuments, "V2 the 17th document is refused where it begins, whatever it is", [file(&sixteen), vec![0]].concat()),
+    ]
 }
 
 fn headers() -> Vec<Case> {
@@ -161,6 +184,10 @@ fn headers() -> Vec<Case> {
         refused("empty", "a protected header without bytes", under(vec![])),
         refused("empty-map", "a protected header without labels", under(vec![0xa0])),
         refused("list", "a protected header that is a list", under(vec![0x80])),
+        refused("alg-text", "an algorithm by name", of(&[entry(uint(1), text("Ed25519")), kid_entry.clone(), typ.clone()])),
+        refused("label-0-for-alg", "label 0 in the place of 1", of(&[entry(uint(0), int(-19)), kid_entry.clone(), typ.clone()])),
+        refused("label-5-for-kid", "label 5 in the place of 4", of(&[alg(-19), entry(uint(5), bstr(&kid)), typ.clone()])),
+        refused("label-17-for-typ", "label 17 in the place of 16", of(&[alg(-19), kid_entry.clone(), entry(uint(17), uint(LICENSE))])),
         refused("no-alg", "label 1 is missing", of(&[kid_entry.clone(), typ.clone()])),
         refused("no-kid", "label 4 is missing", of(&[alg(-19), typ.clone()])),
         refused("no-typ", "label 16 is missing", of(&[alg(-19), kid_entry.clone()])),

@@ -73,6 +73,10 @@ fn riders() -> Vec<Case> {
     let altered = Document { payload: b"b".to_vec(), ..rider(DESK, 65_009, b"a") };
     vec![
         taken("rider-skipped", "V6 a rider of an unknown odd kind is skipped; V7 does not apply to it", &[issuers(), rider(DESK, 65_009, b"\xff not CBOR"), licensed()]),
+        Case::taken("ok-file-rider-of-key-for-licenses", "license", "V6 a rider is skipped whatever kinds its issuing key may sign", &[
+            issuer_document(&issuer().with(11, crate::documents::numbers(&[65_000]))), rider(DESK, RECEIPT, b"a"), rider(DESK, 65_009, b"a"), licensed(),
+        ]),
+        Case::taken("ok-file-rider-last", "65009", "V11 a file of riders alone that ends with one of unknown kind", &[issuers(), rider(DESK, 65_009, b"a")]),
         taken("rider-empty-payload", "V6 a skipped rider may have an empty payload", &[issuers(), rider(DESK, 65_535, b""), licensed()]),
         taken("rider-of-root-first", "V4 V5 a rider of an unknown kind may stand anywhere before the principal; a root may sign it", &[rider(ROOT_A, 65_011, b"a"), issuers(), licensed()]),
         taken("rider-between-issuers", "V4 a rider between two issuer documents, both used", &[
@@ -107,6 +111,7 @@ fn unused() -> Vec<Case> {
         unused("second-of-one-key", "of two issuer documents of one key the second certifies nothing", &[issuers(), again(), licensed()]),
         unused("second-of-one-key-rider", "the second stays unused though a rider of its key follows", &[issuers(), rider(DESK, 65_009, b"a"), again(), rider(DESK, 65_009, b"b"), licensed()]),
         unused("rider", "an issuer document whose key signed nothing, with a rider of a root", &[issuers(), rider(ROOT_A, RECEIPT, b"a")]),
+        unused("certifies-issuer-only", "V11 the root's own key is certified, and signed an issuer document only", &[issuer_document(&issuer_of(ROOT_A)), issuers(), licensed()]),
         unused("key-signed-before", "the trial desk's document stands after all that it could certify, and the desk's license uses the other", &[
             issuers(), rider(DESK, 65_009, b"a"), trial(), licensed(),
         ]),

@@ -74,7 +74,7 @@ fn reports() -> Vec<Case> {
         crate::bytes::Document::of(&STRANGER.pair(), USAGE, usage_on(license).with(1, bstr(&STRANGER.public())).item())
     };
     let pair = |license: &crate::bytes::Document, report: &crate::bytes::Document| {
-        vec![file(&[crate::documents::issuer_document(&crate::documents::issuer()), license.clone()]), file(&[report.clone()])]
+        vec![file(&[crate::documents::issuer_document(&crate::documents::issuer()), license.clone()]), file(std::slice::from_ref(report))]
     };
     let taken = |name: &str, what: &str, license: &crate::bytes::Document, report: crate::bytes::Document| {
         Case::new(format!("ok-report-{name}"), Form::Report, None, format!("V14 {what}"), pair(license, &report)).edit(|vector| {

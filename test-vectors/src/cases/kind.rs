@@ -82,6 +82,8 @@ fn windows() -> Vec<Case> {
         taken_license("ok-window-one-day", "V9 a rule's days are one day", &with(within(USERS_MAX, 5, from, from))),
         taken_license("ok-window-to-last-day", "V9 the days to the last day of the term are not the term of section 7, which includes the until day", &with(within(USERS_MAX, 5, from, until - 1))),
         taken_license("ok-window-from-next-day", "V9 the days from the second day of the term", &with(within(USERS_MAX, 5, from + 1, until))),
+        taken_license("ok-window-unknown-fact-backwards", "V9 what the days of an unknown fact mean is not known: they may end before they begin", &with(within(7, 5, from, from - 1))),
+        taken_license("ok-window-unknown-fact-term", "V9 what the days of an unknown fact mean is not known: they may be the term", &with(within(-10, 5, from, until))),
         taken_license("ok-window-unknown-fact", "section 7: a fact that the reader does not know may have days", &with(within(7, 5, from, from))),
     ]
 }

@@ -7,7 +7,8 @@ use test_vectors::Form;
 
 use super::{Case, with_license};
 use crate::bytes::Document;
-use crate::documents::{REQUEST, USAGE, bound, file, issuer, issuer_document, license, own, request, usage};
+use crate::keys::DESK;
+use crate::documents::{RECEIPT, REQUEST, USAGE, bound, file, issuer, issuer_document, license, own, request, usage};
 
 /// Returns the bytes in Base32 (RFC 4648 section 6), without padding.
 fn base32(bytes: &[u8]) -> String {
@@ -40,7 +41,8 @@ fn refused(name: &str, code: Code, what: &str, text: &str) -> Case {
 }
 
 fn taken(name: &str, kind: &str, what: &str, documents: &[Document], change: impl Fn(String) -> String) -> Case {
-    let text = change(wrapped(&kind.to_uppercase(), &tokens(&file(documents))));
+    let word = if kind.starts_with(char::is_numeric) { "RIDERS".to_owned() } else { kind.to_uppercase() };
+    let text = change(wrapped(&word, &tokens(&file(documents))));
     Case::new(format!("ok-text-{name}"), Form::Text, None, format!("section 9: {what}"), vec![text.into_bytes()]).edit(|vector| {
         vector.kind = Some(kind.to_owned());
         vector.id = documents.last().map(|document| DocumentId(document.id()));
@@ -48,7 +50,7 @@ fn taken(name: &str, kind: &str, what: &str, documents: &[Document], change: imp
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    [good(), bad()].into_iter().flatten().collect()
+    [good(), bad(), other_forms(), within()].into_iter().flatten().collect()
 }
 
 fn good() -> Vec<Case> {
@@ -63,7 +65,66 @@ fn good() -> Vec<Case> {
         taken("request", "request", "a request", std::slice::from_ref(&requested), same),
         taken("request-whole-tokens", "request", "a file whose last token is whole", whole.as_slice(), same),
         taken("usage", "usage", "a usage report", &[own(USAGE, usage().item())], same),
+        taken("riders", "65009", "a file that ends with a kind without a name", &riders(), same),
+        taken("receipt", "receipt", "a file that ends with a reserved kind", &[issuer_document(&issuer()), Document::of(&DESK.pair(), RECEIPT, vec![])], same),
         taken("issuer", "issuer", "a file of an issuer document alone", &[issuer_document(&issuer())], same),
+    ]
+}
+
+/// Returns a file that ends with a rider of a kind without a name.
+fn riders() -> [Document; 2] {
+    [issuer_document(&issuer()), Document::of(&DESK.pair(), 65_009, vec![])]
+}
+
+/// Returns another form of the first token's line.
+fn first_token(tokens: &[String], change: &dyn Fn(&str) -> String) -> String {
+    let mut changed = tokens.to_vec();
+    if let Some(first) = changed.first_mut() {
+        *first = change(first);
+    }
+    wrapped("LICENSE", &changed)
+}
+
+/// What is not the one form of a text, though a repairing reader may know what was meant.
+fn other_forms() -> Vec<Case> {
+    let tokens = tokens(&file(&with_license(&license())));
+    let form = |name: &str, what: &str, change: &dyn Fn(&str) -> String| refused(name, Code::TextNotCanonical, what, &first_token(&tokens, change));
+    let joined = |tokens: &[String]| if let [first, second, rest @ ..] = tokens { [&[format!("{first}{second}")], rest].concat() } else { vec![] };
+    let empty_line = [tokens.clone(), vec![String::new()]].concat();
+    vec![
+        form("lower-case", "a token in lower case", &str::to_lowercase),
+        form("space-at-end", "a space after a token", &|token| format!("{token} ")),
+        form("tab-before", "a tab before a token", &|token| format!("\t{token}")),
+        form("quoted", "a token quoted as in a mail", &|token| format!("> {token}")),
+        form("padding", "a padding character after a token", &|token| format!("{token}=")),
+        form("digit-outside", "the digit 8, which Base32 does not have", &|token| format!("8{}", token.get(1..).unwrap_or_default())),
+        form("character-missing", "a token of 51 characters", &|token| token.get(1..).unwrap_or_default().to_owned()),
+        form("character-too-many", "a token of 53 characters", &|token| format!("A{token}")),
+        form("wrapped", "a token on two lines", &|token| format!("{}\n{}", token.get(..20).unwrap_or_default(), token.get(20..).unwrap_or_default())),
+        refused("joined", Code::TextNotCanonical, "two tokens on one line", &wrapped("LICENSE", &joined(&tokens))),
+        refused("empty-line", Code::TextNotCanonical, "an empty line before the END line", &wrapped("LICENSE", &empty_line)),
+    ]
+}
+
+/// What a text holds: V1 to V4 come before the word, and the word before V5.
+fn within() -> Vec<Case> {
+    let bytes = file(&with_license(&license()));
+    let text = |word: &str, documents: &[Document]| wrapped(word, &tokens(&file(documents)));
+    let unknown = Document { protected: crate::bytes::protected(&[9; 8], crate::documents::LICENSE), ..crate::documents::license_document(&license()) };
+    let inside = |name: &str, code: Code, what: &str, text: &str| {
+        let case = refused(name, code, what, text);
+        Case { name: name.to_owned(), ..case }
+    };
+    let mut short = tokens(&bytes);
+    short.pop();
+    let end_of_request = wrapped("LICENSE", &tokens(&bytes)).replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST");
+    vec![
+        refused("other-end-word", Code::TextIncomplete, "no END line of the same word", &end_of_request),
+        refused("other-word-unknown-key", Code::TextWrongKind, "a license of an unknown key between the lines of a request: the word comes before V5", &text("REQUEST", &[unknown])),
+        refused("other-word-riders", Code::TextWrongKind, "the word of the first document, not of the last", &text("ISSUER", &riders())),
+        refused("other-word-unknown", Code::TextWrongKind, "a word that is no kind's", &text("LICENCE", &with_license(&license()))),
+        inside("envelope-text-tokens-missing", Code::Truncated, "tokens missing at the end are seen in the file within", &wrapped("LICENSE", &short)),
+        inside("envelope-text-other-word", Code::Truncated, "V1 to V4 come before the word", &wrapped("REQUEST", &short)),
     ]
 }
 
