@@ -189,7 +189,7 @@ fn flags(options: &Issue, policy: &Policy) -> Result<Set<Flag, { license_core::l
     Ok(Set::new(flags)?)
 }
 
-/// PRODUCT:N[:FROM:UNTIL[:ID[:trial]]]
+/// Reads `PRODUCT:N[:FROM:UNTIL[:ID[:trial]]]`.
 fn add_on(options: &Issue, text: &str) -> Result<AddOn, Failure> {
     let wrong = |what: &str| {
         Failure::failed("options", format!("--add-on: found {text:?}: {what}"))
@@ -220,7 +220,7 @@ fn add_on(options: &Issue, text: &str) -> Result<AddOn, Failure> {
     })
 }
 
-/// NAME:N
+/// Reads `NAME:N`.
 fn legacy_add_on(text: &str) -> Result<LegacyAddOn, Failure> {
     let wrong =
         || Failure::failed("options", format!("--legacy-add-on: found {text:?}, expected NAME:N, like GitLab_Auditor_User:1"));

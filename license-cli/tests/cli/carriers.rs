@@ -1,1 +1,186 @@
-//! later
+//! The text form, wherever a file is taken or written.
+
+use crate::common::{Dir, terms, tool};
+
+/// A mail around a text.
+fn mail(text: &str) -> String {
+    format!(
+        "From: desk@vendor.example\nSubject: Re: your license\nContent-Type: text/plain\n\nDear Ida,\n\nhere it is:\n\n{text}\nKind regards\n-- \nThe desk\n"
+    )
+}
+
+/// What mail programs do to a text.
+fn carried(text: &str) -> Vec<(&'static str, String)> {
+    let quoted: String = text.lines().map(|line| format!("> {line}\n")).collect();
+    let twice: String = text.lines().map(|line| format!("> > {line}\n")).collect();
+    let wrapped: String = text
+        .lines()
+        .flat_map(|line| if line.starts_with('-') { vec![line] } else { vec![&line[..line.len() / 2], &line[line.len() / 2..]] })
+        .map(|line| format!("{line}\n"))
+        .collect();
+    vec![
+        ("as it is", text.to_owned()),
+        ("CRLF", text.replace('\n', "\r\n")),
+        ("quoted", quoted.clone()),
+        ("quoted twice", twice),
+        ("indented", text.lines().map(|line| format!("    {line}\n")).collect()),
+        ("wrapped", wrapped),
+        (
+            "lower case",
+            text.lines()
+                .map(|line| if line.starts_with('-') { format!("{line}\n") } else { format!("{}\n", line.to_lowercase()) })
+                .collect(),
+        ),
+        ("with a byte order mark", format!("\u{feff}{text}")),
+        ("a whole mail", mail(text)),
+        ("a quoted mail with CRLF", mail(&quoted).replace('\n', "\r\n")),
+        ("without the last line end", text.trim_end().to_owned()),
+    ]
+}
+
+#[test]
+fn every_writing_command_writes_text() {
+    let dir = Dir::installed();
+    let lines = [
+        ("ISSUER", "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until 2026-01-01".to_owned()),
+        ("REQUEST", "request new --instance inst --company A --name B --email c --plan premium --seats 1 --users 1".to_owned()),
+        ("LICENSE", terms("--previous-users 100").replace("--out new.airlock", "")),
+        ("USAGE", "usage report --instance inst --today 2025-12-01".to_owned()),
+    ];
+    for (word, line) in lines {
+        let json = dir.yes(&format!("{line} --text --out {word}.txt"));
+        let text = dir.text(&format!("{word}.txt"));
+        assert!(
+            text.starts_with(&format!("-----BEGIN AIRLOCK {word}-----\n"))
+                && text.ends_with(&format!("-----END AIRLOCK {word}-----\n"))
+        );
+        assert_eq!(json["bytes"].number(), i64::try_from(text.len()).unwrap());
+        let sum = tool("sha256sum", "coreutils", &[&format!("{word}.txt")], dir.root());
+        assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), json["sha256"].text());
+        assert_eq!(dir.yes(&format!("show {word}.txt"))["documents"].items().last().unwrap()["id"], json["id"]);
+        dir.failed(&format!("{line} --text --out {word}.txt"), "output_exists");
+        dir.yes(&format!("{line} --text --out {word}.txt --force"));
+        let run = dir.run(&format!("{line} --text --out - --json"));
+        assert!(run.answer_beside_the_file()["path"] == "-");
+        assert!(run.text().starts_with("-----BEGIN"));
+    }
+}
+
+#[test]
+fn a_warning_does_not_stand_beside_the_json_that_goes_to_standard_error() {
+    let dir = Dir::new();
+    // Users now are not compared without previous users, which is warned of.
+    let answer = dir.run(&format!("{} --json", terms("").replace("--out new.airlock", "--out -"))).answer_beside_the_file();
+    assert!(answer["kind"] == "license");
+}
+
+#[test]
+fn a_text_carries_the_bytes_of_the_file() {
+    let dir = Dir::installed();
+    dir.yes("license export --instance inst --today 2025-11-01 --out x.txt");
+    let (text, binary) = (dir.yes("show x.txt"), dir.yes("show n.airlock"));
+    assert_eq!((&text["sha256"], &text["documents"]), (&binary["sha256"], &binary["documents"]));
+}
+
+#[test]
+fn a_license_is_read_however_mail_has_changed_it() {
+    let dir = Dir::installed();
+    dir.yes("license export --instance inst --today 2025-11-01 --out x.txt");
+    let id = dir.show("n.airlock")["id"].clone();
+    for (how, text) in carried(&dir.text("x.txt")) {
+        dir.write("mail.txt", &text);
+        assert_eq!(dir.show("mail.txt")["id"], id, "{how}");
+        let run = dir.run_with("check - --instance inst --users 81 --today 2025-11-01 --json", text.as_bytes());
+        assert_eq!(run.yes()["license"], id, "{how}");
+        let run = dir.run_with("show - --trust root.pub --json", text.as_bytes());
+        assert!(run.yes()["trust"] == "verified", "{how}");
+    }
+}
+
+#[test]
+fn a_mail_is_taken_by_every_command_that_reads_a_file() {
+    let dir = Dir::installed();
+    let own = |line: &str, file: &str| {
+        let run = dir.run(&format!("{line} --text --out -")).ends(0).text().to_owned();
+        dir.write(file, mail(&run));
+    };
+    own(
+        "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until 2027-01-01 --today 2025-01-01",
+        "issuer.txt",
+    );
+    own(
+        "request new --instance inst --company A --name B --email c --plan premium --seats 100 --users 1 --today 2025-10-18",
+        "request.txt",
+    );
+    dir.yes(&terms("--issuer issuer.txt --request request.txt --trust root.pub --text --out license.txt"));
+    let license = mail(&dir.text("license.txt"));
+    dir.write("mailed.txt", &license);
+    dir.yes("instance init more --id 5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11 --trust root.pub");
+    let run =
+        dir.run_with("license install - --instance more --history none --users 81 --today 2025-11-01 --json", license.as_bytes());
+    assert!(run.yes()["changed"] == true);
+    dir.yes("license install mailed.txt --instance more");
+    own("usage report --instance inst --today 2025-12-01", "usage.txt");
+    dir.yes("usage show usage.txt");
+    dir.yes("license export --instance inst --today 2025-11-01 --out n.txt");
+    dir.write("n.txt", mail(&dir.text("n.txt")));
+    assert!(dir.yes("reconcile usage.txt --license n.txt --trust root.pub")["signed"] == true);
+    let run = dir.run_with("reconcile - --license n.txt --trust root.pub --json", &dir.read("usage.txt"));
+    assert!(run.yes()["signed"] == true);
+    let run = dir.run_with("usage show - --json", &dir.read("usage.txt"));
+    run.yes();
+}
+
+#[test]
+fn a_file_is_read_from_standard_input() {
+    let dir = Dir::installed();
+    assert!(dir.run_with("show - --trust root.pub --json", &dir.read("n.airlock")).yes()["trust"] == "verified");
+    dir.run_with("key show - --json", &dir.read("root.pub")).yes();
+    dir.run_with("show - --json", b"").error(2, "empty");
+}
+
+#[test]
+fn an_altered_token_is_named_by_line_and_number() {
+    let dir = Dir::installed();
+    dir.yes("license export --instance inst --today 2025-11-01 --out x.txt");
+    let text = dir.text("x.txt");
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let old = lines[3].as_bytes()[10];
+    lines[3].replace_range(10..11, if old == b'A' { "C" } else { "A" });
+    dir.write("altered.txt", lines.join("\n"));
+    for line in [
+        "check altered.txt --instance inst",
+        "show altered.txt",
+        "license install altered.txt --instance inst",
+        "reconcile x.csv --license altered.txt --trust root.pub",
+    ] {
+        let error = dir.failed(line, "text_damaged");
+        let message = error["message"].text();
+        assert!(
+            message.contains("token 3") && message.contains("line 4") && error["hint"].text().contains("carry it across again"),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn cut_mixed_and_mislabelled_texts_are_refused() {
+    let dir = Dir::installed();
+    dir.yes("license export --instance inst --today 2025-11-01 --out x.txt");
+    let text = dir.text("x.txt");
+    let cut: String = text.lines().take(5).map(|line| format!("{line}\n")).collect();
+    dir.write("cut.txt", cut);
+    dir.failed("show cut.txt", "text_incomplete");
+    dir.write("named.txt", text.replace("LICENSE", "REQUEST"));
+    dir.failed("show named.txt", "text_wrong_kind");
+    dir.issue("--text");
+    dir.write("two.txt", format!("{text}\n{}", dir.text("new.airlock")));
+    dir.failed("check two.txt --instance inst", "text_several");
+    dir.write("twice.txt", format!("{text}\n{text}"));
+    dir.yes("check twice.txt --instance inst --users 81 --today 2025-11-01");
+    let swapped: Vec<&str> = text.lines().collect();
+    let swapped =
+        [swapped[0], swapped[2], swapped[1]].iter().chain(&swapped[3..]).map(|line| format!("{line}\n")).collect::<String>();
+    dir.write("swapped.txt", swapped);
+    dir.failed("show swapped.txt", "text_damaged");
+}

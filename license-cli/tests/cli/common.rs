@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
 use std::io::Write;
-use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
@@ -12,14 +12,14 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::json::Json;
 
 /// The instance of every fixture, and its company.
-pub const INSTANCE: &str = "5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11";
-pub const COMPANY: &str = "Nordhavn Shipyards A/S";
+pub(crate) const INSTANCE: &str = "5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11";
+pub(crate) const COMPANY: &str = "Nordhavn Shipyards A/S";
 
 /// Files above this are compared by their size alone: the sparse ones.
 const LARGE: u64 = 1 << 24;
 
 /// A folder of a test's own, removed at its end.
-pub struct Dir(PathBuf);
+pub(crate) struct Dir(PathBuf);
 
 impl Drop for Dir {
     fn drop(&mut self) {
@@ -28,28 +28,28 @@ impl Drop for Dir {
 }
 
 /// What stands in a folder: each path with its mode and its content; folders and large files without content.
-pub type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
+pub(crate) type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
 
 /// How a run ended.
-pub struct Run {
+pub(crate) struct Run {
     command: String,
-    pub status: Option<i32>,
-    pub out: Vec<u8>,
-    pub err: String,
+    pub(crate) status: Option<i32>,
+    pub(crate) out: Vec<u8>,
+    pub(crate) err: String,
 }
 
 /// Returns the path of the command that is tested.
-pub fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     assert_cmd::cargo::cargo_bin!("airlock").to_path_buf()
 }
 
 /// Returns the path of a sample export.
-pub fn data(name: &str) -> String {
+pub(crate) fn data(name: &str) -> String {
     format!("{}/tests/data/{name}", env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Returns the words of a command line; '...' holds spaces together.
-pub fn words(line: &str) -> Vec<String> {
+pub(crate) fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (index, part) in line.split('\'').enumerate() {
         if index % 2 == 1 {
@@ -62,7 +62,7 @@ pub fn words(line: &str) -> Vec<String> {
 }
 
 /// Returns the command line of a license without a request; an option given here takes the place of the usual one.
-pub fn terms(changed: &str) -> String {
+pub(crate) fn terms(changed: &str) -> String {
     let usual = [
         ("--key", "desk.key"),
         ("--issuer", "desk.issuer"),
@@ -85,14 +85,19 @@ pub fn terms(changed: &str) -> String {
 }
 
 /// Runs a tool of the system; a missing one fails the test with the Debian package to install.
-pub fn tool(name: &str, package: &str, arguments: &[&str], dir: &Path) -> Output {
+pub(crate) fn tool(name: &str, package: &str, arguments: &[&str], dir: &Path) -> Output {
     let run = Command::new(name).args(arguments).current_dir(dir).stdin(Stdio::null()).output();
     run.unwrap_or_else(|error| panic!("this test needs `{name}`, of the Debian package {package}: {error}"))
 }
 
+/// Returns `unshare` with a mount namespace of its own, as root or as anybody.
+pub(crate) fn unshare() -> &'static str {
+    if fs::metadata("/proc/self").unwrap().uid() == 0 { "unshare -m" } else { "unshare -rm" }
+}
+
 impl Dir {
     /// Returns an empty folder.
-    pub fn empty() -> Self {
+    pub(crate) fn empty() -> Self {
         static NUMBER: AtomicU32 = AtomicU32::new(0);
         let name = format!("cli-{}-{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
@@ -102,7 +107,7 @@ impl Dir {
     }
 
     /// Returns a folder with the fixture in it.
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         static FIXTURE: OnceLock<Tree> = OnceLock::new();
         let dir = Self::empty();
         for (path, (mode, content)) in FIXTURE.get_or_init(fixture) {
@@ -117,55 +122,55 @@ impl Dir {
     }
 
     /// Returns a folder with the fixture, its license installed on 2025-11-01.
-    pub fn installed() -> Self {
+    pub(crate) fn installed() -> Self {
         let dir = Self::new();
         dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
         dir
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }
 
-    pub fn root(&self) -> &Path {
+    pub(crate) fn root(&self) -> &Path {
         &self.0
     }
 
-    pub fn read(&self, name: &str) -> Vec<u8> {
+    pub(crate) fn read(&self, name: &str) -> Vec<u8> {
         fs::read(self.path(name)).unwrap()
     }
 
-    pub fn text(&self, name: &str) -> String {
+    pub(crate) fn text(&self, name: &str) -> String {
         String::from_utf8(self.read(name)).unwrap()
     }
 
-    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, name: &str, content: impl AsRef<[u8]>) {
         fs::write(self.path(name), content).unwrap();
     }
 
-    pub fn exists(&self, name: &str) -> bool {
+    pub(crate) fn exists(&self, name: &str) -> bool {
         self.path(name).symlink_metadata().is_ok()
     }
 
-    pub fn mode(&self, name: &str) -> u32 {
+    pub(crate) fn mode(&self, name: &str) -> u32 {
         fs::metadata(self.path(name)).unwrap().permissions().mode() & 0o7777
     }
 
-    pub fn tree(&self) -> Tree {
+    pub(crate) fn tree(&self) -> Tree {
         let mut tree = Tree::new();
         add(&self.0, &self.0, &mut tree);
         tree
     }
 
     /// Returns the command, in this folder, without an instance of the surroundings.
-    pub fn command(&self, arguments: &[String]) -> Command {
+    pub(crate) fn command(&self, arguments: &[String]) -> Command {
         let mut command = Command::new(binary());
         command.args(arguments).current_dir(&self.0).env_remove("AIRLOCK_INSTANCE").env("TMPDIR", &self.0).stdin(Stdio::null());
         command
     }
 
     /// Returns the command under another one, such as `prlimit`.
-    pub fn under(&self, wrapper: &str, package: &str, line: &str) -> Run {
+    pub(crate) fn under(&self, wrapper: &str, package: &str, line: &str) -> Run {
         let wrapper = words(wrapper);
         let mut command = Command::new(&wrapper[0]);
         command.args(&wrapper[1..]).arg(binary()).args(words(line)).current_dir(&self.0).env_remove("AIRLOCK_INSTANCE");
@@ -176,12 +181,12 @@ impl Dir {
     }
 
     /// Runs the command as it is written.
-    pub fn run(&self, line: &str) -> Run {
+    pub(crate) fn run(&self, line: &str) -> Run {
         Run::of(line, self.command(&words(line)).output().unwrap())
     }
 
     /// Runs the command with this on standard input.
-    pub fn run_with(&self, line: &str, input: &[u8]) -> Run {
+    pub(crate) fn run_with(&self, line: &str, input: &[u8]) -> Run {
         let mut command = self.command(&words(line));
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stdin = child.stdin.take().unwrap();
@@ -195,31 +200,31 @@ impl Dir {
 
     /// Runs the command with `--json` and returns its answer: exit status 0.
     #[track_caller]
-    pub fn yes(&self, line: &str) -> Json {
+    pub(crate) fn yes(&self, line: &str) -> Json {
         self.run(&format!("{line} --json")).yes()
     }
 
     /// Returns the answer of a refusal that is a verdict: exit status 1 and nothing written.
     #[track_caller]
-    pub fn no(&self, line: &str) -> Json {
+    pub(crate) fn no(&self, line: &str) -> Json {
         self.unchanged(|| self.run(&format!("{line} --json")).no())
     }
 
     /// Checks a refusal with this code: exit status 1 and nothing written. Returns the error.
     #[track_caller]
-    pub fn refused(&self, line: &str, code: &str) -> Json {
+    pub(crate) fn refused(&self, line: &str, code: &str) -> Json {
         self.unchanged(|| self.run(&format!("{line} --json")).error(1, code))
     }
 
     /// Checks a failure with this code: exit status 2 and nothing written. Returns the error.
     #[track_caller]
-    pub fn failed(&self, line: &str, code: &str) -> Json {
+    pub(crate) fn failed(&self, line: &str, code: &str) -> Json {
         self.unchanged(|| self.run(&format!("{line} --json")).error(2, code))
     }
 
     /// Checks that nothing in this folder changes.
     #[track_caller]
-    pub fn unchanged<T>(&self, run: impl FnOnce() -> T) -> T {
+    pub(crate) fn unchanged<T>(&self, run: impl FnOnce() -> T) -> T {
         let before = self.tree();
         let result = run();
         let after = self.tree();
@@ -232,13 +237,13 @@ impl Dir {
 
     /// Issues a license without a request and returns the answer.
     #[track_caller]
-    pub fn issue(&self, changed: &str) -> Json {
+    pub(crate) fn issue(&self, changed: &str) -> Json {
         self.yes(&terms(changed))
     }
 
     /// Returns the last document of a file, as `show` has it.
     #[track_caller]
-    pub fn show(&self, file: &str) -> Json {
+    pub(crate) fn show(&self, file: &str) -> Json {
         self.yes(&format!("show {file} --trust root.pub"))["documents"].items().last().unwrap().clone()
     }
 }
@@ -284,7 +289,7 @@ fn fixture() -> Tree {
 impl Run {
     /// Takes what was printed, and checks what holds of every run.
     #[track_caller]
-    pub fn of(line: &str, output: Output) -> Self {
+    pub(crate) fn of(line: &str, output: Output) -> Self {
         let err = String::from_utf8(output.stderr).expect("standard error is UTF-8");
         let run = Self { command: format!("airlock {line}"), status: output.status.code(), out: output.stdout, err };
         assert!(!run.err.contains("panicked") && run.status != Some(101), "{run}");
@@ -295,26 +300,26 @@ impl Run {
 
     /// Returns standard output, which must be text that a terminal does not obey.
     #[track_caller]
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         let text = std::str::from_utf8(&self.out).expect("standard output is UTF-8");
         assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "found a control character on standard output: {self}");
         text
     }
 
     #[track_caller]
-    pub fn ends(&self, status: i32) -> &Self {
+    pub(crate) fn ends(&self, status: i32) -> &Self {
         assert_eq!(self.status, Some(status), "{self}");
         self
     }
 
     #[track_caller]
-    pub fn yes(&self) -> Json {
+    pub(crate) fn yes(&self) -> Json {
         self.ends(0);
         self.answer(self.text())
     }
 
     #[track_caller]
-    pub fn no(&self) -> Json {
+    pub(crate) fn no(&self) -> Json {
         self.ends(1);
         self.answer(self.text())
     }
@@ -329,7 +334,7 @@ impl Run {
 
     /// Returns the error: one JSON object on standard error, nothing on standard output.
     #[track_caller]
-    pub fn error(&self, status: i32, code: &str) -> Json {
+    pub(crate) fn error(&self, status: i32, code: &str) -> Json {
         self.ends(status);
         assert!(self.out.is_empty(), "{self}");
         let json = Json::read(&self.err);
@@ -343,14 +348,14 @@ impl Run {
 
     /// Returns the answer that goes to standard error where standard output is taken by a file.
     #[track_caller]
-    pub fn answer_beside_the_file(&self) -> Json {
+    pub(crate) fn answer_beside_the_file(&self) -> Json {
         self.ends(0);
         self.answer(&self.err)
     }
 
     /// Checks that the text for people holds each of these.
     #[track_caller]
-    pub fn says(&self, expected: &[&str]) -> &Self {
+    pub(crate) fn says(&self, expected: &[&str]) -> &Self {
         let printed = format!("{}{}", String::from_utf8_lossy(&self.out), self.err);
         for text in expected {
             assert!(printed.contains(text), "expected {text:?}: {self}");
@@ -361,7 +366,8 @@ impl Run {
 
 impl std::fmt::Display for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let out = String::from_utf8_lossy(&self.out);
+        let binary = |_| format!("{} bytes, not text", self.out.len());
+        let out = std::str::from_utf8(&self.out).map_or_else(binary, str::to_owned);
         write!(f, "$ {}\nexit status {:?}\n--- standard output\n{out}\n--- standard error\n{}", self.command, self.status, self.err)
     }
 }

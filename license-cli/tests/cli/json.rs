@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Index;
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Number(i64),
@@ -15,43 +15,43 @@ pub enum Json {
 
 impl Json {
     /// Reads one value; white space may follow it, and nothing else.
-    pub fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str) -> Self {
         let mut rest = text;
         let json = value(&mut rest);
         assert!(rest.trim().is_empty(), "expected one JSON value, found more: {rest:?}");
         json
     }
 
-    pub fn keys(&self) -> Vec<&str> {
+    pub(crate) fn keys(&self) -> Vec<&str> {
         match self {
             Self::Object(map) => map.keys().map(String::as_str).collect(),
             other => panic!("expected an object, found {other:?}"),
         }
     }
 
-    pub fn has(&self, key: &str) -> bool {
+    pub(crate) fn has(&self, key: &str) -> bool {
         self.keys().contains(&key)
     }
 
-    pub fn items(&self) -> &[Self] {
+    pub(crate) fn items(&self) -> &[Self] {
         match self {
             Self::List(items) => items,
             other => panic!("expected a list, found {other:?}"),
         }
     }
 
-    pub fn texts(&self) -> Vec<&str> {
+    pub(crate) fn texts(&self) -> Vec<&str> {
         self.items().iter().map(Self::text).collect()
     }
 
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         match self {
             Self::Text(text) => text,
             other => panic!("expected a text, found {other:?}"),
         }
     }
 
-    pub fn number(&self) -> i64 {
+    pub(crate) fn number(&self) -> i64 {
         match self {
             Self::Number(number) => *number,
             other => panic!("expected a number, found {other:?}"),

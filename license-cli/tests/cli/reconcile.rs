@@ -1,1 +1,188 @@
-//! later
+//! `airlock reconcile`
+
+use crate::common::{Dir, data};
+use crate::json::Json;
+use crate::usage::export_with_key;
+
+const RECONCILE: &str = "reconcile n.usage --license n.airlock --trust root.pub";
+
+/// A folder with a report of the whole sample term, n.usage.
+fn reported() -> Dir {
+    let dir = Dir::installed();
+    dir.yes(&format!("usage import {} --instance inst", data("license_usage.csv")));
+    dir.yes("usage report --instance inst --today 2026-11-01 --out n.usage");
+    dir
+}
+
+fn codes(json: &Json) -> Vec<&str> {
+    json["findings"].items().iter().map(|finding| finding["code"].text()).collect()
+}
+
+#[test]
+fn an_authentic_report_gives_the_bill() {
+    let dir = reported();
+    let bill = dir.yes(RECONCILE);
+    for key in [
+        "format",
+        "signed",
+        "users_max",
+        "users_max_on",
+        "seats",
+        "seats_owed",
+        "first_day",
+        "last_day",
+        "days_with_data",
+        "days_missing",
+        "findings",
+    ] {
+        assert!(bill.has(key), "{key}");
+    }
+    assert!(bill["signed"] == true && bill["users_max"] == 112 && bill["users_max_on"] == "2026-10-18" && bill["seats"] == 100);
+    assert!(
+        bill["seats_owed"] == 12
+            && bill["first_day"] == "2025-11-01"
+            && bill["last_day"] == "2026-10-31"
+            && bill["days_with_data"] == 365
+    );
+    assert!(bill["days_missing"].items().is_empty() && bill["findings"].items().is_empty());
+    dir.run(RECONCILE).ends(0).says(&["authentic", "peak 112 on 2026-10-18, 100 seats: 112 - 100 = 12 owed", "seats owed 12"]);
+}
+
+#[test]
+fn nothing_owed_is_a_yes_too() {
+    let dir = Dir::installed();
+    dir.yes(&format!("usage import {} --instance inst", data("license_usage_month1.csv")));
+    dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
+    assert!(dir.yes(RECONCILE)["seats_owed"] == 0);
+    dir.run(RECONCILE).ends(0).says(&["nothing owed", "seats owed 0"]);
+}
+
+#[test]
+fn an_export_is_reconciled_and_marked_unsigned() {
+    let dir = Dir::new();
+    for name in ["license_usage.csv", "license_usage_crlf_bom.csv"] {
+        let bill = dir.yes(&format!("reconcile {} --license n.airlock --trust root.pub", data(name)));
+        assert!(bill["signed"] == false && bill["users_max"] == 112 && bill["seats_owed"] == 12 && bill["report"] == Json::Null);
+        assert_eq!(codes(&bill), ["unsigned"]);
+    }
+    let gaps = dir.yes(&format!("reconcile {} --license n.airlock --trust root.pub", data("license_usage_gaps.csv")));
+    assert!(gaps["days_missing"].items().len() == 9 && codes(&gaps).contains(&"days_missing"));
+    dir.run(&format!("reconcile {} --license n.airlock --trust root.pub", data("license_usage.csv")))
+        .ends(0)
+        .says(&["UNSIGNED", "nobody has signed"]);
+    dir.failed(
+        &format!("reconcile {} --license n.airlock --trust root.pub", data("license_usage_excel.csv")),
+        "export_spreadsheet",
+    );
+    dir.failed(&format!("reconcile {} --license n.airlock --trust root.pub", data("legacy.gitlab-license")), "export_unknown");
+}
+
+#[test]
+fn an_export_with_an_airlock_license_as_its_key_is_an_export() {
+    let dir = Dir::installed();
+    dir.yes("license export --instance inst --today 2025-11-01 --out own.txt");
+    let csv = export_with_key(&dir.text("own.txt"));
+    dir.write("own.csv", &csv);
+    assert!(dir.yes("reconcile own.csv --license n.airlock --trust root.pub")["signed"] == false);
+    let run = dir.run_with("reconcile - --license n.airlock --trust root.pub --json", csv.as_bytes());
+    assert!(run.yes()["signed"] == false);
+    dir.refused("reconcile own.csv --license loose.airlock --trust root.pub", "other_license");
+}
+
+#[test]
+fn a_report_of_another_license_is_refused() {
+    let dir = reported();
+    let error = dir.refused("reconcile n.usage --license loose.airlock --trust root.pub", "other_license");
+    assert!(error["message"].text().contains(dir.show("n.airlock")["id"].text()), "{error:?}");
+    assert!(error["hint"].text().contains("--license"));
+}
+
+#[test]
+fn a_report_by_another_key_is_refused() {
+    let dir = Dir::new();
+    // Two instances with one id, as after a restored backup: the same license, another key.
+    dir.yes(&format!("instance init copy --id {} --trust root.pub", crate::common::INSTANCE));
+    dir.yes("license install n.airlock --instance copy --users 81 --today 2025-11-01");
+    dir.yes("usage report --instance copy --today 2025-12-01 --out n.usage");
+    dir.refused(RECONCILE, "other_key");
+}
+
+#[test]
+fn an_unbound_license_takes_its_first_report_key_and_says_so() {
+    let dir = Dir::new();
+    dir.yes("license install loose.airlock --instance inst --users 81 --today 2025-11-01");
+    dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
+    let line = "reconcile n.usage --license loose.airlock --trust root.pub";
+    assert!(codes(&dir.yes(line)).contains(&"report_key_first_use"));
+    let hex = dir.yes("key show inst/instance.pub")["fingerprint"].text().to_owned();
+    dir.run(line).ends(0).says(&["names no report key", &hex[..4]]);
+}
+
+#[test]
+fn days_of_two_licenses_count_for_the_one_in_force() {
+    let dir = reported();
+    dir.issue("--request n.request --seats 105 --from 2026-05-01 --until 2026-11-01 --today 2026-04-20 --out more.airlock");
+    let bill = dir.yes("reconcile n.usage --license n.airlock --license more.airlock --trust root.pub");
+    let licenses = bill["licenses"].items();
+    assert!(licenses.len() == 2 && licenses[0]["days_with_data"] == 181 && licenses[1]["days_with_data"] == 184, "{bill:?}");
+    assert!(licenses[1]["seats_owed"] == 7 && bill["seats_owed"] == 7 && bill["seats"] == 105, "{bill:?}");
+    let swapped = dir.yes("reconcile n.usage --license more.airlock --license n.airlock --trust root.pub");
+    assert_eq!(swapped["seats_owed"], bill["seats_owed"]);
+}
+
+#[test]
+fn the_same_license_given_twice_counts_once() {
+    let dir = reported();
+    let (once, twice) = (dir.yes(RECONCILE), dir.yes(&format!("{RECONCILE} --license n.airlock")));
+    assert_eq!(twice, once);
+}
+
+#[test]
+fn an_unlimited_license_owes_nothing() {
+    let dir = Dir::new();
+    dir.issue("--unlimited");
+    let bill = dir.yes(&format!("reconcile {} --license new.airlock --trust root.pub", data("license_usage.csv")));
+    assert!(bill["seats_owed"] == 0 && bill["seats"] == Json::Null && bill["users_max"] == 112);
+}
+
+#[test]
+fn days_outside_the_term_are_named_and_do_not_count() {
+    let dir = Dir::new();
+    dir.write("days.csv", "2025-10-30,900\n2025-10-31,900\n2025-11-01,90\n2025-11-03,95\n");
+    let bill = dir.yes("reconcile days.csv --license n.airlock --trust root.pub");
+    assert!(bill["users_max"] == 95 && bill["seats_owed"] == 0);
+    assert_eq!(bill["days_outside"].texts(), ["2025-10-30", "2025-10-31"]);
+    assert_eq!(bill["days_missing"].texts(), ["2025-11-02"]);
+    assert_eq!(codes(&bill), ["unsigned", "days_missing", "days_outside"]);
+}
+
+#[test]
+fn the_license_must_be_of_a_trusted_root() {
+    let dir = reported();
+    dir.refused("reconcile n.usage --license n.airlock --trust root2.pub", "unknown_key");
+    dir.yes("reconcile n.usage --license n.airlock --trust root2.pub --trust root.pub");
+}
+
+#[test]
+fn wrong_options_of_reconcile() {
+    let dir = reported();
+    for wrong in [
+        "reconcile",
+        "reconcile n.usage",
+        "reconcile n.usage --license n.airlock",
+        "reconcile n.usage --trust root.pub",
+        "reconcile --license n.airlock --trust root.pub",
+    ] {
+        dir.failed(wrong, "options");
+    }
+    dir.failed("reconcile none --license n.airlock --trust root.pub", "input_missing");
+    dir.failed("reconcile n.usage --license none --trust root.pub", "input_missing");
+    dir.failed("reconcile n.usage --license n.airlock --trust none", "input_missing");
+    dir.failed("reconcile n.usage --license n.usage --trust root.pub", "wrong_kind");
+}
+
+#[test]
+fn reconciling_writes_nothing() {
+    let dir = reported();
+    dir.unchanged(|| dir.yes(RECONCILE));
+}

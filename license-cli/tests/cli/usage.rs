@@ -1,1 +1,361 @@
-//! later
+//! `airlock usage`: import, report, show.
+
+use std::process::{Child, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use crate::common::{Dir, Run, data, tool, words};
+use crate::json::Json;
+
+/// Imports a sample into the instance.
+fn import(name: &str) -> String {
+    format!("usage import {} --instance inst", data(name))
+}
+
+/// Returns the export of month 1 with another license key.
+pub(crate) fn export_with_key(key: &str) -> String {
+    let month = std::fs::read_to_string(data("license_usage_month1.csv")).unwrap();
+    let rest = &month[month.find("\"\nEmail,").unwrap()..];
+    format!("License Key,\"{key}{rest}")
+}
+
+fn report(today: &str, file: &str) -> String {
+    format!("usage report --instance inst --today {today} --out {file}")
+}
+
+/// Starts the command without waiting for it.
+fn start(dir: &Dir, line: &str) -> Child {
+    dir.command(&words(line)).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+}
+
+/// Stops a command after this time, by kill -9 or as Ctrl-C does.
+fn stop(dir: &Dir, mut child: Child, after: Duration, kill: bool) {
+    thread::sleep(after);
+    if kill {
+        child.kill().unwrap();
+    } else {
+        tool("sh", "dash", &["-c", &format!("kill -INT {}", child.id())], dir.root());
+    }
+    child.wait().unwrap();
+}
+
+/// Returns the figures that the ledger holds, as a report would tell them.
+fn held(dir: &Dir, today: &str) -> Json {
+    dir.yes(&format!("usage report --instance inst --today {today} --dry-run"))["days"].clone()
+}
+
+#[test]
+fn every_sample_export_is_read_or_refused() {
+    let figures = [
+        ("license_usage.csv", 365, 365, 0),
+        ("license_usage_month1.csv", 30, 30, 0),
+        ("license_usage_month2.csv", 61, 61, 0),
+        ("license_usage_month2_rewritten.csv", 61, 61, 0),
+        ("license_usage_gaps.csv", 356, 359, 3),
+        ("license_usage_crlf_bom.csv", 365, 365, 0),
+    ];
+    for (name, days, rows, repeated) in figures {
+        let json = Dir::installed().yes(&import(name));
+        assert!(
+            json["applied"] == true && json["days"] == days && json["rows"] == rows && json["repeated"] == repeated,
+            "{name}: {json:?}"
+        );
+        assert!(json["added"] == days && json["first_day"] == "2025-11-01" && json["changed"].items().is_empty(), "{name}");
+    }
+    let dir = Dir::installed();
+    let error = dir.failed(&import("license_usage_excel.csv"), "export_spreadsheet");
+    assert!(
+        error["message"].text().contains("line 25")
+            && error["message"].text().contains("11/1/2025")
+            && error["hint"].text().contains("spreadsheet")
+    );
+    dir.failed(&import("legacy.gitlab-license"), "export_unknown");
+}
+
+#[test]
+fn reading_the_same_file_again_changes_nothing() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month1.csv"));
+    dir.unchanged(|| {
+        let json = dir.yes(&import("license_usage_month1.csv"));
+        assert!(json["applied"] == true && json["added"] == 0 && json["same"] == 30);
+        dir.run(&import("license_usage_month1.csv")).ends(0).says(&["0 days added, 30 the same"]);
+    });
+    let json = dir.yes(&import("license_usage_month2.csv"));
+    assert!(json["added"] == 31 && json["same"] == 30);
+}
+
+#[test]
+fn a_file_that_contradicts_the_ledger_names_each_day_with_both_figures() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month2.csv"));
+    let json = dir.no(&import("license_usage_month2_rewritten.csv"));
+    assert!(json["applied"] == false && json["added"] == 0);
+    let change = &json["changed"].items()[0];
+    assert!(json["changed"].items().len() == 1 && change["day"] == "2025-11-20" && change["held"] == 83 && change["found"] == 74);
+    dir.run(&import("license_usage_month2_rewritten.csv")).ends(1).says(&["2025-11-20", "83", "74", "--accept-changes", "NO"]);
+    assert!(held(&dir, "2025-12-01").items()[19]["users"] == 83);
+    let json = dir.yes(&format!("{} --accept-changes", import("license_usage_month2_rewritten.csv")));
+    assert!(json["applied"] == true && json["changed"].items().len() == 1);
+    assert!(held(&dir, "2025-12-01").items()[19]["users"] == 74);
+}
+
+#[test]
+fn a_contradiction_keeps_the_new_days_out_too() {
+    let dir = Dir::installed();
+    dir.write("a.csv", "2025-11-01,10\n");
+    dir.write("b.csv", "2025-11-01,11\n2025-11-02,12\n");
+    dir.yes("usage import a.csv --instance inst");
+    dir.no("usage import b.csv --instance inst");
+    assert_eq!(held(&dir, "2025-11-03").items()[1]["users"], Json::Null);
+}
+
+#[test]
+fn an_export_of_another_airlock_license_is_refused() {
+    let dir = Dir::installed();
+    dir.yes("license export --instance inst --today 2025-11-01 --out own.txt");
+    dir.write("own.csv", export_with_key(&dir.text("own.txt")));
+    dir.issue("--text");
+    dir.write("other.csv", export_with_key(&dir.text("new.airlock")));
+    let error = dir.refused("usage import other.csv --instance inst", "other_license");
+    assert!(error["message"].text().contains(dir.show("n.airlock")["id"].text()), "{error:?}");
+    dir.yes("usage import own.csv --instance inst");
+    // A key of today's instances says nothing about Airlock licenses.
+    let dir = Dir::new();
+    dir.write("own.csv", export_with_key(&Dir::installed().text("desk.pub").replace("PUBLIC KEY", "LICENSE")));
+    dir.yes("usage import own.csv --instance inst");
+    dir.yes(&import("license_usage.csv"));
+}
+
+#[test]
+fn a_plain_file_and_standard_input_are_read() {
+    let dir = Dir::installed();
+    let run = dir
+        .run_with("usage import - --instance inst --json", b"date,users\n2025-11-02,7\n2025-11-01,5\n2025-11-02,9\n2025-11-03,\n");
+    let json = run.yes();
+    assert!(json["days"] == 2 && json["rows"] == 4 && json["empty"] == 1 && json["repeated"] == 1, "{json:?}");
+    let days: Vec<Json> = held(&dir, "2025-11-04").items().iter().map(|day| day["users"].clone()).collect();
+    assert_eq!(days, [Json::Number(5), Json::Number(9), Json::Null]);
+}
+
+#[test]
+fn damaged_exports_name_the_line() {
+    let dir = Dir::installed();
+    let month = std::fs::read_to_string(data("license_usage_month1.csv")).unwrap();
+    let cases = [
+        (month.trim_end().to_owned(), "export_cut"),
+        (month[..month.len() - 12].to_owned(), "export_cut"),
+        (month.replace("2025-11-20 12:", "2025-13-20 12:"), "export_time"),
+        (month.replace(",83\n", ",8 3\n"), "export_count"),
+        (month.replace(",83\n", ",-83\n"), "export_count"),
+        (month.replace(",83\n", ",16777216\n"), "export_count"),
+        (month.replace("Company,", "Firm,"), "export_header"),
+        (month.replace("2025-11-20 12:", "2029-11-20 12:"), "export_term"),
+        (String::new(), "export_empty"),
+        ("2025-11-01;81\n".to_owned(), "export_spreadsheet"),
+    ];
+    for (text, code) in cases {
+        dir.write("bad.csv", &text);
+        let error = dir.failed("usage import bad.csv --instance inst", code);
+        assert!(error["hint"] != Json::Null && error["message"].text().starts_with("bad.csv: "), "{error:?}");
+    }
+}
+
+#[test]
+fn a_report_covers_every_day_of_the_term_through_yesterday() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage.csv"));
+    let json = dir.yes(&report("2026-11-01", "n.usage"));
+    assert!(json["kind"] == "usage" && json["path"] == "n.usage");
+    let sum = tool("sha256sum", "coreutils", &["n.usage"], dir.root());
+    assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), json["sha256"].text());
+    assert!(dir.read("n.usage").len() <= 360);
+    let shown = dir.yes("usage show n.usage");
+    let claims = &shown["claims"];
+    assert!(
+        claims["number"] == 1
+            && claims["first_day"] == "2025-11-01"
+            && claims["last_day"] == "2026-10-31"
+            && !claims.has("previous")
+    );
+    assert_eq!((shown["id"].clone(), claims["license"].clone()), (json["id"].clone(), dir.show("n.airlock")["id"].clone()));
+    let days = shown["days"].items();
+    assert!(days.len() == 365 && days[0]["users"] == 81 && days[364]["users"] == 109 && days[364]["day"] == "2026-10-31");
+    dir.run("usage show n.usage").ends(0).says(&["365 days with a figure, 0 without; at most 112 users, on 2026-10-18"]);
+    dir.run(&report("2026-11-01", "m.usage")).ends(0).says(&["wrote m.usage: usage ", "report before"]);
+}
+
+#[test]
+fn days_without_data_stay_missing() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_gaps.csv"));
+    dir.yes(&report("2026-11-04", "n.usage"));
+    let shown = dir.yes("usage show n.usage");
+    let missing: Vec<&str> =
+        shown["days"].items().iter().filter(|day| day["users"] == Json::Null).map(|day| day["day"].text()).collect();
+    assert_eq!(missing.len(), 12, "{missing:?}");
+    assert_eq!(missing[9..], ["2026-11-01", "2026-11-02", "2026-11-03"]);
+    let bill = dir.yes("reconcile n.usage --license n.airlock --trust root.pub");
+    assert_eq!(bill["days_missing"].texts(), missing);
+    assert!(bill["days_with_data"] == 356);
+    dir.run("usage show n.usage").ends(0).says(&["356 days with a figure, 12 without", " - "]);
+}
+
+#[test]
+fn a_report_without_any_figure_is_all_missing_days() {
+    let dir = Dir::installed();
+    dir.yes(&report("2025-11-03", "n.usage"));
+    assert!(dir.yes("usage show n.usage")["days"].items().iter().all(|day| day["users"] == Json::Null));
+}
+
+#[test]
+fn the_second_report_names_the_first() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month2.csv"));
+    let first = dir.yes(&report("2025-12-01", "1.usage"));
+    dir.yes(&report("2026-01-01", "2.usage"));
+    let claims = dir.yes("usage show 2.usage")["claims"].clone();
+    assert!(claims["number"] == 2 && claims["first_day"] == "2025-11-01" && claims["last_day"] == "2025-12-31");
+    assert_eq!(claims["previous"], first["id"]);
+}
+
+#[test]
+fn a_dry_run_prints_exactly_what_then_leaves_and_keeps_nothing() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month1.csv"));
+    let line = "usage report --instance inst --today 2025-12-01 --dry-run";
+    let dry = dir.unchanged(|| dir.yes(line));
+    let again = dir.unchanged(|| dir.yes(line));
+    assert_eq!(dry, again);
+    dir.unchanged(|| dir.run(line).ends(0).says(&[dry["sha256"].text(), "nothing was written or kept", "83"]).status);
+    let left = dir.yes(&report("2025-12-01", "n.usage"));
+    assert_eq!((&dry["sha256"], &dry["bytes"]), (&left["sha256"], &left["bytes"]));
+    let hex: String = dir.read("n.usage").iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(dry["document"].text(), hex);
+    for private in ["Nordhavn", "ida", "Ida"] {
+        assert!(!String::from_utf8_lossy(&dir.read("n.usage")).contains(private), "{private}");
+    }
+}
+
+#[test]
+fn a_report_that_is_not_written_is_not_kept() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month1.csv"));
+    dir.write("n.usage", "old");
+    dir.failed(&report("2025-12-01", "n.usage"), "output_exists");
+    dir.failed(&report("2025-12-01", "no/such/n.usage"), "output_parent");
+    dir.failed(&report("2025-12-01", "inst"), "output_directory");
+    dir.failed(&report("2025-12-01", "/dev/full"), "disk_full");
+    dir.failed(&report("2025-11-01", "x.usage"), "report_too_early");
+    dir.failed(&report("2025-10-01", "x.usage"), "report_too_early");
+    dir.failed("usage report --instance inst --today 2025-12-01", "options");
+    dir.failed("usage report --instance inst --dry-run --out x.usage", "options");
+    dir.failed("usage report --instance inst --dry-run --text", "options");
+    dir.failed("usage report --instance inst --dry-run --force", "options");
+    dir.yes(&format!("{} --force", report("2025-12-01", "n.usage")));
+    assert!(dir.yes("usage show n.usage")["claims"]["number"] == 1);
+    dir.yes(&report("2025-11-02", "2.usage"));
+}
+
+#[test]
+fn a_report_needs_a_license() {
+    let dir = Dir::new();
+    dir.failed(&report("2025-12-01", "x.usage"), "no_license");
+}
+
+#[test]
+fn a_report_goes_to_standard_output_and_the_answer_beside_it() {
+    let dir = Dir::installed();
+    let run = dir.run(&format!("{} --json", report("2025-12-01", "-")));
+    let answer = run.answer_beside_the_file();
+    dir.write("n.usage", &run.out);
+    assert_eq!(dir.yes("usage show n.usage")["id"], answer["id"]);
+}
+
+#[test]
+fn a_report_is_shown_only_if_its_signature_holds() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage.csv"));
+    dir.yes(&report("2026-11-01", "n.usage"));
+    let mut altered = dir.read("n.usage");
+    altered[200] ^= 1;
+    dir.write("altered.usage", altered);
+    dir.refused("usage show altered.usage", "bad_signature");
+    dir.refused("reconcile altered.usage --license n.airlock --trust root.pub", "bad_signature");
+}
+
+#[test]
+fn two_reports_at_once_have_two_numbers() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month1.csv"));
+    let children: Vec<Child> =
+        (0..8).map(|n| start(&dir, &format!("{} --json", report("2025-12-01", &format!("{n}.usage"))))).collect();
+    let runs: Vec<Run> = children.into_iter().map(|child| Run::of("usage report", child.wait_with_output().unwrap())).collect();
+    let mut numbers: Vec<i64> = Vec::new();
+    for (n, run) in runs.iter().enumerate() {
+        let file = format!("{n}.usage");
+        match run.status {
+            Some(0) => numbers.push(dir.yes(&format!("usage show {file}"))["claims"]["number"].number()),
+            _ => {
+                assert!(run.err.contains("report_conflict") || run.err.contains("ledger_busy"), "{run}");
+                assert!(!dir.exists(&file), "{file}");
+            }
+        }
+    }
+    numbers.sort_unstable();
+    assert!(!numbers.is_empty() && numbers.iter().copied().eq(1..=i64::try_from(numbers.len()).unwrap()), "{numbers:?}");
+}
+
+#[test]
+fn a_killed_import_is_whole_or_absent() {
+    for microseconds in (0..24).map(|step| step * 500) {
+        let dir = Dir::installed();
+        let child = start(&dir, &import("license_usage.csv"));
+        stop(&dir, child, Duration::from_micros(microseconds), microseconds % 1000 == 0);
+        let verdict = dir.yes("check --instance inst --users 1 --today 2026-10-31");
+        let days = held(&dir, "2026-11-01").items().iter().filter(|day| day["users"] != Json::Null).count();
+        assert!(days == 0 || days == 365, "{days} days after {microseconds} us");
+        assert_eq!(verdict["users_max"].number(), if days == 0 { 0 } else { 112 });
+        dir.yes(&import("license_usage.csv"));
+    }
+}
+
+#[test]
+fn a_killed_report_leaves_a_readable_ledger_and_no_part_of_a_file() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month1.csv"));
+    let mut expected = 1;
+    for step in 0..24 {
+        let child = start(&dir, &report("2025-12-01", "x.usage"));
+        stop(&dir, child, Duration::from_micros(step * 400), step % 2 == 0);
+        if dir.exists("x.usage") {
+            // Written whole; kept, or to be made again with the same number.
+            let number = dir.yes("usage show x.usage")["claims"]["number"].number();
+            assert_eq!(number, expected);
+            std::fs::remove_file(dir.path("x.usage")).unwrap();
+        }
+        let next = dir.yes("usage report --instance inst --today 2025-12-01 --dry-run")["claims"]["number"].number();
+        assert!(next == expected || next == expected + 1, "{next} after {expected}");
+        expected = next;
+    }
+    dir.yes(&report("2025-12-01", "last.usage"));
+}
+
+#[test]
+fn wrong_options_of_usage() {
+    let dir = Dir::installed();
+    for wrong in [
+        "usage",
+        "usage import",
+        "usage import a b",
+        "usage show",
+        "usage show a b",
+        "usage report",
+        "usage import x --accept",
+        "usage report --out x --today 1.1.2026",
+    ] {
+        dir.failed(wrong, "options");
+    }
+    dir.failed("usage import none.csv --instance inst", "input_missing");
+    dir.failed("usage show none.usage", "input_missing");
+}
