@@ -25,7 +25,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
         let found = format!("{}: found a GitLab license of the old kind, expected an Airlock file", files::shown(path));
         return Err(Failure::failed("not_airlock", found).hint("the vendor issues it anew with `airlock license issue`"));
     }
-    let named = |error: Error| Failure::from(error).within(files::shown(path));
+    let named = named(path);
     if text::looks_like_text(&bytes) { from_text(&bytes).map_err(named) } else { Ok(bytes) }
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn to_text(bytes: &[u8]) -> Result<String, Error> {
 
 /// Returns a failure of the core with the file's name before it.
 pub(crate) fn named(path: &Path) -> impl Fn(Error) -> Failure {
-    let path = files::shown(path);
+    let path = if path == Path::new("-") { "standard input".to_owned() } else { files::shown(path) };
     move |error| Failure::from(error).within(&path)
 }
 

@@ -14,6 +14,7 @@ mod output;
 mod policies;
 
 use std::ffi::OsString;
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let exit = match Cli::try_parse_from(&arguments) {
         Ok(cli) => match commands::run(&cli.command) {
-            Ok(answer) => output::print(&answer, cli.json),
+            Ok(answer) => output::print(answer, cli.json),
             Err(failure) => output::print_failure(&failure, cli.json),
         },
         Err(error) => wrong_options(&error, &arguments),
@@ -46,6 +47,7 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
         let failure = Failure::failed("options", message).hint("`airlock --help` lists the commands, and each has its own --help");
         return output::print_failure(&failure, true);
     }
-    error.print().ok();
+    // Nothing is left to do where standard error is closed.
+    write!(anstream::stderr(), "{}", output::printable(&error.render().to_string())).ok();
     Exit::Failed
 }

@@ -1,6 +1,6 @@
 //! What a command answers: text for people, or one JSON object.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 
 use serde_json::{Value, json};
 
@@ -46,15 +46,14 @@ pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
 }
 
 /// Prints the answer and returns the exit status: 2 where standard output does not take it.
-pub(crate) fn print(answer: &Answer, as_json: bool) -> Exit {
-    let mut errors = anstream::stderr().lock();
-    for warning in &answer.warnings {
-        // Nothing is left to do where standard error is closed.
-        writeln!(errors, "warning: {warning}").ok();
-    }
-    let text = if as_json { format!("{}\n", answer.json) } else { answer.text.clone() };
+pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
+    let text = if as_json {
+        format!("{}\n", with_warnings(answer.json, answer.warnings))
+    } else {
+        print_warnings(&answer.warnings, answer.text)
+    };
     let written = if answer.output_taken {
-        errors.write_all(text.as_bytes())
+        anstream::stderr().lock().write_all(text.as_bytes())
     } else {
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes()).and_then(|()| out.flush())
@@ -62,10 +61,25 @@ pub(crate) fn print(answer: &Answer, as_json: bool) -> Exit {
     match written {
         Ok(()) => answer.exit,
         Err(error) => {
-            writeln!(errors, "error: standard output could not be written: {error}").ok();
-            Exit::Failed
+            let reason = if error.kind() == ErrorKind::StorageFull { "it is full".to_owned() } else { error.kind().to_string() };
+            print_failure(&Failure::failed("output_unwritable", format!("standard output could not be written: {reason}")), as_json)
         }
     }
+}
+
+fn with_warnings(mut json: Value, warnings: Vec<String>) -> Value {
+    if !warnings.is_empty() {
+        put(&mut json, "warnings", warnings);
+    }
+    json
+}
+
+fn print_warnings(warnings: &[String], text: String) -> String {
+    for warning in warnings {
+        // Nothing is left to do where standard error is closed.
+        writeln!(anstream::stderr().lock(), "warning: {}", printable(warning)).ok();
+    }
+    text
 }
 
 /// Prints a failure to standard error and returns its exit status.
@@ -75,10 +89,22 @@ pub(crate) fn print_failure(failure: &Failure, as_json: bool) -> Exit {
         let error = json!({ "error": { "code": failure.code, "message": failure.message, "hint": failure.hint } });
         writeln!(errors, "{error}").ok();
     } else {
-        writeln!(errors, "error: {} [{}]", failure.message, failure.code).ok();
+        writeln!(errors, "error: {} [{}]", printable(&failure.message), failure.code).ok();
         if let Some(hint) = &failure.hint {
-            writeln!(errors, "hint: {hint}").ok();
+            writeln!(errors, "hint: {}", printable(hint)).ok();
         }
     }
     failure.exit
+}
+
+/// Returns text that a terminal shows and does not obey: control characters but the line end are escaped.
+pub(crate) fn printable(text: &str) -> String {
+    text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
+        if c.is_control() && c != '\n' {
+            out.extend(c.escape_default());
+        } else {
+            out.push(c);
+        }
+        out
+    })
 }

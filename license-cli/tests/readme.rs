@@ -1,5 +1,7 @@
 //! The README's session runs as it stands, and answers what it shows. Ids and fingerprints are random: they are masked.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
+
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;

@@ -8,7 +8,7 @@ use license_core::rule::{Effects, Fact};
 use license_core::select::select;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId};
-use license_core::verdict::{Facts, Finding, NextChange, Status, Verdict};
+use license_core::verdict::{Facts, Finding, FindingCode, NextChange, Status, Verdict};
 use license_core::verify::{VerifiedLicense, verify_license};
 use license_core::words;
 use serde_json::Value;
@@ -145,8 +145,11 @@ impl Judged {
         Self { verdict: evaluate(license, facts), findings: findings(license, facts), today: facts.today }
     }
 
-    /// Refuses to answer while a figure is missing that could lead to one of these effects.
+    /// Refuses to answer while a figure is missing that could lead to one of these effects, and none of them applies anyway.
     pub(crate) fn refuse_undecided(&self, line: Effects) -> Result<(), Failure> {
+        if self.applying().any(|finding| line.contains(finding.effect) && finding.code != FindingCode::NotStarted) {
+            return Ok(());
+        }
         let open = |finding: &&Finding| finding.status == Status::FactMissing && line.contains(finding.effect);
         let Some(finding) = self.findings.iter().find(open) else { return Ok(()) };
         let missing: Vec<Fact> = self.findings.iter().filter(open).flat_map(Finding::missing).collect();

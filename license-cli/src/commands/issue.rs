@@ -65,6 +65,9 @@ fn unusual(options: &Issue, request: Option<&Request>, policy: &Policy, license:
     {
         warnings.push(format!("the license is not for the request's own instance {}: --bind names others only", request.instance));
     }
+    if Day::of_unix(license.issued).is_some_and(|issued| license.until <= issued) {
+        warnings.push(format!("the term is over already: {} was its last day", license.last_day()));
+    }
     let compared = license.previous_users.is_some() || license.true_up.is_some() || options.reconciled;
     if policy.seat_check && license.seats.is_some() && !compared {
         warnings.push("users now are not compared at activation, only the peak of the period before (as GitLab does); give --previous-users to compare them".to_owned());

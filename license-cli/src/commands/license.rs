@@ -7,7 +7,7 @@ use license_core::key::PublicKey;
 use license_core::rule::{Effect, Effects};
 use license_core::select::select;
 use license_core::value::{Count, DocumentId};
-use license_core::verdict::Facts;
+use license_core::verdict::{Facts, FindingCode};
 use license_core::verify::VerifiedLicense;
 use license_core::words;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
 
 fn refused(license: &VerifiedLicense, judged: &Judged) -> Answer {
     let findings: Vec<_> =
-        judged.applying().filter(|finding| REFUSING.contains(&finding.effect) && finding.rule.is_some()).collect();
+        judged.applying().filter(|finding| REFUSING.contains(&finding.effect) && finding.code != FindingCode::NotStarted).collect();
     let why: String = findings.iter().map(|finding| words::finding(finding)).collect();
     let text = format!("NO: not installed, nothing was changed\n{}{why}", judged.summary(license));
     let json = json!({

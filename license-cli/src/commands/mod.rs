@@ -70,6 +70,9 @@ fn open_read_only(dir: &InstanceDir) -> Result<Instance, Failure> {
 /// Returns a typed text as a claim: without spaces at its ends, in NFC (Unicode Standard Annex 15).
 fn typed<const MAX: usize>(option: &str, text: &str) -> Result<Text<MAX>, Failure> {
     let text: String = text.trim().nfc().collect();
+    if text.is_empty() {
+        return Err(Failure::failed("options", format!("{option}: found no text")).hint("give at least one visible character"));
+    }
     Text::new(text).map_err(|error| Failure::failed(error.code().name(), format!("{option}: {}", error.message())))
 }
 

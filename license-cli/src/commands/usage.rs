@@ -124,7 +124,15 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
     };
     let written = instance.add_report_with(&made, || out.write(&draft.bytes))?;
     let text = written.line + &words::lines(&words::usage(&draft.claims)) + &figures(&draft.series);
-    Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
+    let answer = Answer::yes(text, written.json).warn(ahead_of_clock(today)?);
+    Ok(Answer { output_taken: written.to_stdout, ..answer })
+}
+
+/// Warns of days that have not happened by this machine's clock, and would be reported as missing.
+fn ahead_of_clock(today: Day) -> Result<Option<String>, Failure> {
+    let clock = clock::today(&crate::cli::Today { today: None })?;
+    Ok((today > clock)
+        .then(|| format!("--today is {today}, the clock says {clock}: days to come are reported as days without a figure")))
 }
 
 /// The period goes from the first day of the earliest installed license that has begun, so that the end of the last term

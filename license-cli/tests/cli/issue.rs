@@ -104,7 +104,7 @@ fn certify_refuses_wrong_keys_and_terms() {
     dir.failed(&certify("--max-days -1"), "options");
     dir.failed(&certify("--max-seats 16777216"), "options");
     dir.failed(&certify("--plans gold"), "options");
-    assert!(dir.failed(&certify("--name ''"), "payload_malformed")["message"].text().contains("--name"));
+    assert!(dir.failed(&certify("--name ''"), "options")["message"].text().contains("--name"));
     dir.yes(&certify("--max-days 36525 --max-seats 16777215"));
 }
 
