@@ -736,7 +736,7 @@ airlock_status airlock_license_text(const airlock_license *license, uint8_t *buf
  * - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
  *
  * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`;
- * `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to `AIRLOCK_WRONG_ORDER`.
+ * `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to `AIRLOCK_DUPLICATE`.
  */
 airlock_status airlock_text_repair(const uint8_t *bytes,
                                    size_t length,
