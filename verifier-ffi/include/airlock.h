@@ -11,7 +11,8 @@
  * - What a function borrows, it does not keep: the caller may change or free it after the call.
  * - Structs begin with their size, which the caller sets; they only grow at the end (docs/ABI.md).
  * - No function reads a clock, a file or the environment, starts a thread, or keeps anything outside its handles.
- * - A mistake in the library itself returns AIRLOCK_PANIC; the process lives on.
+ * - A mistake in the library itself returns AIRLOCK_PANIC; the process lives on. Only then Rust's own hook prints a line to
+ *   standard error, and looks at RUST_BACKTRACE for it.
  */
 
 #ifndef AIRLOCK_H

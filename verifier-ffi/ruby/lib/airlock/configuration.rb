@@ -1,0 +1,100 @@
+# frozen_string_literal: true
+
+module Airlock
+  # Whom to trust, which instance this is, and where its figures come from. Resolved at first use, once; only `today`
+  # and the figures are asked for each time.
+  class Configuration
+    # @param roots [Array<String>, String, #call] root public keys: PEM, 64 hexadecimal digits, or 32 bytes each
+    # @param instance_id [String, #call] the instance's UUID
+    # @param today [#call] the UTC day, a Date
+    # @param users_now [#call, nil] billable users now
+    # @param daily_users [#call, nil] takes two dates; returns pairs of a day and its billable users
+    # @param last_report [#call, nil] the day of the last usage report, or nil
+    # @param library [String, nil] path of the library; else `AIRLOCK_LIBRARY`, else the system's
+    def initialize(roots:, instance_id:, today: -> { Time.now.utc.to_date }, users_now: nil, daily_users: nil,
+                   last_report: nil, library: nil)
+      @roots = roots
+      @instance_id = instance_id
+      @today = today
+      @users_now = users_now
+      @daily_users = daily_users
+      @last_report = last_report
+      @library = library
+      @lock = Mutex.new
+    end
+
+    # @return [Verifier]
+    # @raise [ConfigurationError]
+    def verifier
+      @verifier || resolve_once
+    end
+
+    # @return [true]
+    # @raise [ConfigurationError]
+    def check!
+      verifier
+      today
+      true
+    end
+
+    # @return [Date]
+    # @raise [ConfigurationError] `bad_today`
+    def today
+      day = value(@today)
+      return day if day.instance_of?(Date)
+
+      raise ConfigurationError.new("today is #{day.class}, expected a Date", code: :bad_today)
+    end
+
+    # @param text [String]
+    # @return [String] the key under which an open handle of this text is kept
+    # @raise [BadCall]
+    def cache_key(text)
+      verifier.fingerprint + Digest::SHA256.digest(Text.bytes(text))
+    end
+
+    # Returns what the instance knows now, for a check of this license.
+    #
+    # @param license [License]
+    # @param activating [Boolean]
+    # @param adding [Integer] users about to be added
+    # @return [Facts]
+    def facts(license, activating: false, adding: 0)
+      day = today
+      Facts.new(today: day, activating: activating, users_adding: adding, users_now: value(@users_now),
+                last_report: value(@last_report), daily: @daily_users&.call(license.first_day_asked, day))
+    end
+
+    private
+
+    def resolve_once
+      raise ConfigurationError.new('roots or instance_id ask for a license', code: :circular) if @lock.owned?
+
+      @lock.synchronize { @verifier ||= resolve }
+    end
+
+    def resolve
+      load_library
+      Verifier.new(roots: given(@roots, :no_roots, 'roots'), instance_id: given(@instance_id, :no_instance_id, 'instance_id'))
+    rescue BadCall, Refused => e
+      raise ConfigurationError.new(e.message, code: e.code)
+    end
+
+    def load_library
+      Native.load!(@library)
+    rescue LoadError => e
+      raise ConfigurationError.new("the verifier library cannot be loaded: #{e.message}", code: :library_missing)
+    end
+
+    def given(source, code, name)
+      found = value(source)
+      return found unless found.nil? || (found.respond_to?(:empty?) && found.empty?)
+
+      raise ConfigurationError.new("Airlock.configure was given no #{name}", code: code)
+    end
+
+    def value(source)
+      source.respond_to?(:call) ? source.call : source
+    end
+  end
+end

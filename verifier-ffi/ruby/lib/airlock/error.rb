@@ -1,0 +1,39 @@
+# frozen_string_literal: true
+
+module Airlock
+  # Marks every exception of this gem, so that `rescue Airlock::Error` finds them all.
+  module Error
+    # @return [Symbol] the reason for programs, like `:bad_signature`
+    attr_reader :code
+
+    # @return [Integer, nil] the document of the file that is to blame, counted from 0
+    attr_reader :document
+
+    def initialize(message = nil, code: :error, document: nil)
+      @code = code
+      @document = document
+      super(message)
+    end
+  end
+
+  # The instance is not set up to judge licenses. Never an import error: a license that silently becomes nil makes
+  # GitLab drop features and lift read-only.
+  class ConfigurationError < StandardError
+    include Error
+  end
+
+  # A license was looked at and refused.
+  class Refused < StandardError
+    include Error
+  end
+
+  # A method was called with something it does not take.
+  class BadCall < ArgumentError
+    include Error
+  end
+
+  # A mistake within the library was caught; the process lives on. Please report it.
+  class Panic < StandardError
+    include Error
+  end
+end

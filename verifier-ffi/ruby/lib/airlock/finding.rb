@@ -1,0 +1,57 @@
+# frozen_string_literal: true
+
+module Airlock
+  # A rule with what was observed.
+  class Finding
+    # @return [Symbol] like `:users_over_seats`
+    attr_reader :code
+
+    # @return [Symbol] like `:refuse_activation`
+    attr_reader :effect
+
+    # @return [Symbol] `applies`, `does_not_apply`, `fact_missing`, `unsupported`
+    attr_reader :status
+
+    # @return [Integer, nil] the rule, counted from 1; nil for what holds of every license
+    attr_reader :rule
+
+    # @return [Array<Hash>] `fact`, `op`, `threshold`, `observed`, `on`, `from`, `to`, `holds`
+    attr_reader :conditions
+
+    # @return [License]
+    attr_reader :license
+
+    # @api private
+    def initialize(found, license)
+      @code = found['code'].to_sym
+      @effect = found['effect'].to_sym
+      @status = found['status'].to_sym
+      @rule = found['rule']
+      @applies = found['applies']
+      @conditions = found['conditions']
+      @license = license
+    end
+
+    # @return [Boolean]
+    def applies?
+      @applies == true
+    end
+
+    # @return [String] one sentence with figures and days, for people
+    def message
+      Sentence.of(self)
+    end
+
+    # @return [Array<String>] the facts that are missing to decide
+    def missing
+      conditions.select { |condition| condition['holds'].nil? }.map { |condition| condition['fact'] }
+    end
+
+    # @param fact [String]
+    # @param op [String, nil]
+    # @return [Hash, nil] the first condition on this fact
+    def condition(fact, op = nil)
+      conditions.find { |condition| condition['fact'] == fact && (op.nil? || condition['op'] == op) }
+    end
+  end
+end

@@ -1,0 +1,160 @@
+# frozen_string_literal: true
+
+module Airlock
+  # What GitLab's `License` model takes by one line: `License.prepend(Airlock::GitlabModel)`.
+  #
+  # Content decides: an Airlock text is judged here, any other by the model's own code, as before. The model has a text
+  # attribute `data`, and the methods `license` and `data=` that this module goes before.
+  module GitlabModel
+    # @api private
+    def self.prepended(model)
+      model.extend(ClassMethods)
+      model.validate(:airlock_importable, if: :airlock?)
+      model.validate(:airlock_installable, if: -> { new_record? && airlock? })
+    end
+
+    # What the model's class gets.
+    module ClassMethods
+      # Names validations of the model, beside the usual ones, that the verdict replaces.
+      #
+      # @param names [Array<Symbol>]
+      # @return [nil]
+      def airlock_replaces(*names)
+        own = Module.new { names.each { |name| define_method(name) { super() unless airlock? } } }
+        prepend(own)
+        nil
+      end
+
+      # Chooses among Airlock licenses as the library does, whatever the order of installation: the one in force that
+      # was issued last, else the one that began last.
+      #
+      # @param records [Enumerable] licenses, old ones are passed over
+      # @return [Object, nil] a record
+      def airlock_choose(records)
+        found = records.select(&:airlock_license).group_by(&:airlock_license)
+        chosen = Airlock.verifier.select(found.keys, Airlock.configuration.today)
+        chosen && found[chosen].first
+      end
+    end
+
+    # Stores the one canonical text of whatever came: a file's bytes, pasted or mangled text. What is not Airlock's, or is
+    # damaged, is stored as it came; validation names what is damaged.
+    def data=(given)
+      super(Text.airlock?(given) ? Text.canonical(given) : given)
+    rescue Refused
+      super(given)
+    end
+
+    # @param file [#read] an uploaded file
+    def data_file=(file)
+      self.data = file.read(Text::MOST_BYTES + 1)
+    end
+
+    # @return [GitlabLicense, Object, nil] as the model's own: nil where the text is no license
+    def license
+      return super unless airlock?
+
+      import_airlock
+    rescue ImportError
+      nil
+    end
+
+    # @return [Boolean] whether the stored text is Airlock's
+    def airlock?
+      Text.airlock?(data)
+    end
+
+    # @return [License, nil] the open license; nil for an old one
+    def airlock_license
+      license&.airlock_license if airlock?
+    end
+
+    # @param activating [Boolean]
+    # @param adding [Integer] users about to be added
+    # @return [Verdict, nil] what applies now; nil for an old license
+    def airlock_verdict(activating: false, adding: 0)
+      license&.verdict(activating: activating, adding: adding) if airlock?
+    end
+
+    # @return [Boolean] whether no licensed feature works, whatever the plan
+    def airlock_inactive?
+      airlock? && (license&.inactive? || false)
+    end
+
+    # @param adding [Integer] how many
+    # @return [Boolean] whether adding users is refused
+    def airlock_refuses_new_users?(adding: 1)
+      airlock? && (license&.refuse_new_users?(adding: adding) || false)
+    end
+
+    # @return [Array<String>] what admins are to be told now, with figures and days
+    def airlock_notices
+      airlock_verdict&.applied(:notify_admins)&.map(&:message) || []
+    end
+
+    # @return [Boolean] few seats are left: the signed banner threshold is reached
+    def airlock_few_seats_left?
+      airlock_verdict&.applies?(:few_seats_left) || false
+    end
+
+    # No feature of an inactive license is available.
+    def feature_available?(*arguments)
+      return false if airlock_inactive?
+
+      super
+    end
+
+    private
+
+    # The model's own seat validations hold for old licenses only.
+    def check_users_limit
+      super unless airlock?
+    end
+
+    def check_trueup
+      super unless airlock?
+    end
+
+    def check_restricted_user_count
+      super unless airlock?
+    end
+
+    def not_expired
+      super unless airlock?
+    end
+
+    def import_airlock
+      GitlabLicense.import(data)
+    end
+
+    def airlock_importable
+      import_airlock
+    rescue ImportError => e
+      errors.add(:base, e.code, message: "The license cannot be used: #{e.message}")
+    end
+
+    def airlock_installable
+      found = airlock_license
+      return if found.nil? || airlock_installed?(found)
+
+      found.understood!
+      add_airlock_errors(license.verdict(activating: true))
+    rescue Refused => e
+      errors.add(:base, e.code, message: "The license cannot be used: #{e.message}")
+    end
+
+    def add_airlock_errors(verdict)
+      verdict.refusals.each { |finding| errors.add(:base, finding.code, message: finding.message) }
+      missing = verdict.undecided(:refuse_activation, :inactive).flat_map(&:missing).uniq
+      return if missing.empty?
+
+      words = "it cannot be decided whether the license may be activated: #{missing.join(' and ')} not known"
+      errors.add(:base, :fact_missing, message: words)
+    end
+
+    # Installing the same license again changes nothing, and is not judged as an activation.
+    def airlock_installed?(found)
+      self.class.where(data: found.text).exists?
+    end
+  end
+end

@@ -1,0 +1,147 @@
+# frozen_string_literal: true
+
+module Airlock
+  # What applies now, and the figures behind it. Immutable.
+  class Verdict
+    SIZE = Native::VerdictStruct.size
+
+    EFFECTS = {
+      notify_admins: 1, notify_users: 2, refuse_new_users: 4, refuse_activation: 8, block_changes: 16, inactive: 32
+    }.freeze
+
+    KNOWS_SEATS = 1
+    KNOWS_USERS_NOW = 2
+    KNOWS_USERS_MAX = 4
+    KNOWS_USERS_MAX_DAY = 8
+    KNOWS_SEATS_NEEDED = 16
+    KNOWS_NEXT_CHANGE = 32
+
+    NOT_STARTED = 1
+    TRIAL_KEY_ENDED = 2
+    REFUSES_INSTALL = 4
+    NEXT_CHANGE_BEGINS = 8
+
+    # What changes next, every other fact being as it is.
+    NextChange = Struct.new(:day, :effect, :begins)
+
+    # @return [License]
+    attr_reader :license
+
+    # @return [Facts]
+    attr_reader :facts
+
+    # @api private
+    def initialize(license, facts, memory)
+      @license = license
+      @facts = facts
+      @memory = memory
+    end
+
+    # @return [Array<Symbol>] what applies, lightest first
+    def effects
+      names(struct[:effects])
+    end
+
+    # @return [Array<Symbol>] what could apply, were every figure known
+    def undecided_effects
+      names(struct[:undecided_effects])
+    end
+
+    # @return [Array<Symbol>] the figures that are missing to decide: `users_now`, `daily_users`
+    def missing
+      bits = struct[:missing]
+      [(:users_now if bits & Native::KNOWS_USERS_NOW != 0), (:daily_users if bits & Native::KNOWS_SERIES != 0)].compact
+    end
+
+    # @return [Boolean] admins are to be told something
+    def notify_admins? = effect?(1)
+    # @return [Boolean] every user is to be told something
+    def notify_users? = effect?(2)
+    # @return [Boolean] no user may be added
+    def refuse_new_users? = effect?(4) || inactive?
+    # @return [Boolean] pushes, issues and merge requests are refused
+    def block_changes? = effect?(16) || inactive?
+    # @return [Boolean] no licensed feature works
+    def inactive? = effect?(32)
+
+    # @return [Boolean] the license may not be installed; that it has not begun is no reason
+    def refuse_install? = note?(REFUSES_INSTALL)
+    # @return [Boolean] the first day is still to come
+    def not_started? = note?(NOT_STARTED)
+    # @return [Boolean] the trial ended that a key for trials only has signed
+    def trial_key_ended? = note?(TRIAL_KEY_ENDED)
+
+    # @return [Integer, nil] the seats bought; nil: unlimited
+    def seats = figure(:seats, KNOWS_SEATS)
+    # @return [Integer, nil] so many seats would cover every figure that was looked at
+    def seats_needed = figure(:seats_needed, KNOWS_SEATS_NEEDED)
+    # @return [Integer, nil] those about to be added included
+    def users_now = figure(:users_now, KNOWS_USERS_NOW)
+    # @return [Integer, nil] the largest daily count of the term
+    def users_max = figure(:users_max, KNOWS_USERS_MAX)
+    # @return [Date, nil] the first day that has it
+    def users_max_on = known?(KNOWS_USERS_MAX_DAY) ? Facts::EPOCH + struct[:users_max_day] : nil
+    # @return [Integer, nil] users now beyond the seats
+    def overage = figure(:overage, KNOWS_SEATS | KNOWS_USERS_NOW)
+    # @return [Integer, nil] the largest daily count beyond the seats
+    def overage_max = figure(:overage_max, KNOWS_SEATS | KNOWS_USERS_MAX)
+    # @return [Integer, nil] seats less users now; may be negative
+    def seats_left = figure(:seats_left, KNOWS_SEATS | KNOWS_USERS_NOW)
+    # @return [Integer] 0 from the `until` day on
+    def days_left = struct[:days_left]
+
+    # @return [NextChange, nil]
+    def next_change
+      return unless known?(KNOWS_NEXT_CHANGE)
+
+      NextChange.new(Facts::EPOCH + struct[:next_change_day], names(struct[:next_change_effect]).first, note?(NEXT_CHANGE_BEGINS))
+    end
+
+    # @param code [Symbol] a rule's code, like `:few_seats_left`
+    # @return [Boolean] whether a rule with this code applies
+    def applies?(code)
+      fired = struct[:fired]
+      license.rules.each_with_index.any? { |rule, place| fired[place] == 1 && rule['code'] == code.to_s }
+    end
+
+    # @return [Array<Finding>] every rule with what was observed; worked out when asked for
+    def findings
+      @findings ||= license.findings(facts)['findings'].map { |found| Finding.new(found, license) }.freeze
+    end
+
+    # @param effects [Array<Symbol>] only findings with these
+    # @return [Array<Finding>] the findings that apply
+    def applied(*effects)
+      findings.select { |finding| finding.applies? && (effects.empty? || effects.include?(finding.effect)) }
+    end
+
+    # @param effects [Array<Symbol>]
+    # @return [Array<Finding>] the findings with these effects that the given figures do not decide
+    def undecided(*effects)
+      findings.select { |finding| finding.status == :fact_missing && effects.include?(finding.effect) }
+    end
+
+    # @return [Array<Finding>] why the license may not be installed
+    def refusals
+      refuse_install? ? applied(:refuse_activation, :inactive).reject { |finding| finding.code == :not_started } : []
+    end
+
+    # @return [String] the findings in words
+    def explain
+      license.explain(facts)
+    end
+
+    private
+
+    # Laid over the memory when a field is read: most verdicts are asked one question.
+    def struct = @struct ||= Native::VerdictStruct.new(@memory)
+    def effect?(bit) = struct[:effects] & bit != 0
+    def note?(bit) = struct[:notes] & bit != 0
+    def known?(bits) = struct[:known] & bits == bits
+    def figure(name, bits) = known?(bits) ? struct[name] : nil
+
+    def names(bits)
+      EFFECTS.filter_map { |name, bit| name if bits & bit != 0 }
+    end
+  end
+end

@@ -1,0 +1,88 @@
+# frozen_string_literal: true
+
+require 'digest'
+
+module Airlock
+  # Root keys that the program trusts, and the instance that it runs for. Immutable; any thread may use it.
+  class Verifier
+    UUID = /\A\h{8}-\h{4}-\h{4}-\h{4}-\h{12}\z/.freeze
+    PEM = /-----BEGIN PUBLIC KEY-----\s*([A-Za-z0-9+\/=\s]+?)-----END PUBLIC KEY-----/.freeze
+    # An Ed25519 public key in DER begins with this (RFC 8410 section 4).
+    DER_START = ['302a300506032b6570032100'].pack('H*').freeze
+    KEY_BYTES = 32
+
+    # @return [String] SHA-256 over roots and instance id
+    attr_reader :fingerprint
+
+    # @param roots [Array<String>, String] 1 to 16 public keys: PEM, 64 hexadecimal digits, or 32 bytes each
+    # @param instance_id [String, nil] a UUID; without it, a license that names instances is refused
+    # @param library [String, nil] path of the library, where it is not loaded yet
+    # @raise [BadCall, Refused] `bad_argument`, `weak_key`
+    def initialize(roots:, instance_id: nil, library: nil)
+      Native.load!(library)
+      keys = Array(roots).flat_map { |root| keys_of(root) }.join
+      id = instance_id && id_bytes(instance_id)
+      @fingerprint = Digest::SHA256.digest("#{keys.bytesize}:".b + keys + id.to_s.b).freeze
+      place = FFI::MemoryPointer.new(:pointer)
+      Native.check(Native.airlock_verifier_new(keys, keys.bytesize / KEY_BYTES, id, place))
+      @handle = Native::VerifierHandle.new(place.read_pointer)
+      freeze
+    end
+
+    # Opens a license: all signatures and limits are checked, once. Whether it has begun or ended is not looked at.
+    #
+    # @param given [String] a file's bytes, or its text form
+    # @return [License]
+    # @raise [Refused] with the code and what was found
+    # @raise [BadCall] not a String
+    def open(given)
+      bytes = Text.bytes(given)
+      place = FFI::MemoryPointer.new(:pointer)
+      error = Native::ErrorStruct.new
+      Native.check(Native.airlock_license_open(@handle, bytes, bytes.bytesize, place, error), error)
+      License.new(Native::LicenseHandle.new(place.read_pointer))
+    end
+
+    # Chooses the license that decides on a day: the one in force that was issued last; else, of those that have begun,
+    # the one that began last.
+    #
+    # @param licenses [Array<License>] at most 1024
+    # @param today [Date]
+    # @return [License, nil] nil where none has begun
+    def select(licenses, today)
+      place = FFI::MemoryPointer.new(:size_t)
+      handles = FFI::MemoryPointer.new(:pointer, [licenses.size, 1].max)
+      handles.write_array_of_pointer(licenses.map(&:handle)) unless licenses.empty?
+      status = Native.airlock_select(@handle, handles, licenses.size, Facts.day_number(today), place)
+      return if status == Native::NO_LICENSE
+
+      Native.check(status)
+      licenses[place.read(:size_t)]
+    end
+
+    private
+
+    def keys_of(root)
+      return [root.b] if root.is_a?(String) && root.bytesize == KEY_BYTES
+      return [[root].pack('H*')] if root.is_a?(String) && root.match?(/\A\h{64}\z/)
+
+      keys = root.is_a?(String) ? root.b.scan(PEM).map { |(text)| pem_key(text) } : []
+      raise BadCall.new("found no Ed25519 public key in a root: #{root.class}", code: :bad_root) if keys.empty?
+
+      keys
+    end
+
+    def pem_key(text)
+      der = text.unpack1('m')
+      return der.byteslice(DER_START.bytesize, KEY_BYTES) if der.start_with?(DER_START) && der.bytesize == 44
+
+      raise BadCall.new('a root is no Ed25519 public key', code: :bad_root)
+    end
+
+    def id_bytes(id)
+      return [id.delete('-')].pack('H*') if id.is_a?(String) && id.match?(UUID)
+
+      raise BadCall.new("the instance id is #{id.inspect[0, 60]}, expected a UUID", code: :bad_instance_id)
+    end
+  end
+end

@@ -1,0 +1,119 @@
+# frozen_string_literal: true
+
+require_relative 'test_helper'
+require 'tmpdir'
+
+# What an initializer sees, each time in a fresh process.
+class BootTest < AirlockTest
+  CHECK = <<~'RUBY'
+    require 'airlock'
+    module Gitlab; class License; class ImportError < StandardError; end; end; end
+    begin
+      Airlock.configure(**%s)
+      Airlock.check!
+      puts 'booted'
+    rescue Airlock::ConfigurationError => e
+      puts e.code, e.message, e.is_a?(Gitlab::License::ImportError), Airlock::ImportError > e.class
+    end
+  RUBY
+
+  def options(**changed)
+    given = { roots: [desk.root], instance_id: Desk::INSTANCE, **changed }
+    "{#{given.map { |name, value| "#{name}: #{value.inspect}" }.join(', ')}}"
+  end
+
+  def boot(**changed)
+    ruby(format(CHECK, options(**changed))).lines(chomp: true)
+  end
+
+  def assert_stops(code, words, lines)
+    assert_equal [code, 'false'], [lines[0], lines[2]]
+    assert_match words, lines[1]
+    refute_equal 'true', lines[3], 'a configuration error is no import error'
+  end
+
+  def test_a_good_configuration_boots
+    assert_equal ['booted'], boot
+  end
+
+  def test_a_missing_library_stops_the_boot
+    assert_stops 'library_missing', %r{/nowhere/lib.so}, boot(library: '/nowhere/lib.so')
+  end
+
+  def test_no_roots_stop_the_boot
+    assert_stops 'no_roots', /no roots/, boot(roots: [])
+    assert_stops 'no_roots', /no roots/, boot(roots: nil)
+  end
+
+  def test_roots_that_are_no_keys_stop_the_boot
+    assert_stops 'bad_root', /no Ed25519 public key/, boot(roots: ['hello'])
+    assert_stops 'bad_root', /no Ed25519 public key/, boot(roots: [42])
+    assert_stops 'weak_key', /proves nothing|weak|low order/i, boot(roots: ['00' * 32])
+    assert_stops 'bad_argument', /range/, boot(roots: [desk.root] * 17)
+  end
+
+  def test_no_instance_id_stops_the_boot
+    assert_stops 'no_instance_id', /no instance_id/, boot(instance_id: nil)
+    assert_stops 'no_instance_id', /no instance_id/, boot(instance_id: '')
+    assert_stops 'bad_instance_id', /expected a UUID/, boot(instance_id: 'host-1')
+  end
+
+  def test_a_today_that_is_no_date_stops_the_boot
+    assert_stops 'bad_today', /expected a Date/, boot(today: 'now')
+  end
+
+  def test_without_configuration_the_reason_is_said
+    output = ruby("require 'airlock'\nbegin; Airlock.check!; rescue Airlock::ConfigurationError => e; puts e.code; end")
+    assert_equal "not_configured\n", output
+  end
+
+  def test_require_loads_nothing_native
+    output = ruby(<<~RUBY)
+      require 'airlock'
+      Airlock.configure(roots: -> { raise 'asked' }, instance_id: -> { raise 'asked' })
+      puts defined?(FFI).inspect, File.read('/proc/self/maps').include?('libairlock_verifier')
+    RUBY
+    assert_equal "nil\nfalse\n", output
+  end
+
+  def test_what_is_configured_is_asked_for_once_and_at_first_use
+    asked = 0
+    Airlock.configure(roots: -> { [desk.root] }, instance_id: -> { (asked += 1) && Desk::INSTANCE })
+    assert_equal 0, asked
+    3.times { Airlock.verifier }
+    assert_equal 1, asked
+  end
+
+  def test_a_configuration_that_asks_for_itself_is_named
+    Airlock.configure(roots: [desk.root], instance_id: -> { Airlock.verifier && Desk::INSTANCE })
+    assert_equal :circular, assert_raises(Airlock::ConfigurationError) { Airlock.verifier }.code
+  end
+
+  def test_another_interface_version_stops_the_boot
+    lines = boot(library: library('uint32_t airlock_abi_version(void) { return 99; }'))
+    assert_stops 'wrong_abi', /version 99, expected 1/, lines
+  end
+
+  def test_other_struct_sizes_stop_the_boot
+    lines = boot(library: library(<<~C))
+      uint32_t airlock_abi_version(void) { return 1; }
+      uint32_t airlock_struct_size(uint32_t which, size_t *size) { *size = 64; return 0; }
+    C
+    assert_stops 'wrong_struct_size', /FactsStruct has 64 bytes, expected 72/, lines
+  end
+
+  def test_a_library_that_is_not_airlocks_stops_the_boot
+    assert_stops 'wrong_abi', /no Airlock library/, boot(library: library('int other(void) { return 0; }'))
+  end
+
+  private
+
+  def library(source)
+    folder = Dir.mktmpdir('airlock-stub')
+    Minitest.after_run { FileUtils.remove_entry(folder) if File.exist?(folder) }
+    File.write(File.join(folder, 'stub.c'), "#include <stdint.h>\n#include <stddef.h>\n#{source}")
+    path = File.join(folder, 'stub.so')
+    system('cc', '-shared', '-fPIC', '-o', path, File.join(folder, 'stub.c'), exception: true)
+    path
+  end
+end
