@@ -2,8 +2,9 @@
 """Breaks one step of license-core at a time and asks whether a test vector notices.
 
 Copies license-core and test-vectors into a temporary folder, applies one mutation, runs the vectors
-(`cargo test -p test-vectors --test core`) and puts the line back. Last line: `N caught, M missed`. Exit status: 0 if
-every mutation is caught, 1 if one is missed, 2 if one does not apply or does not compile.
+(`cargo test -p test-vectors --test core`) and puts the line back. Last line: `N caught, M missed`. A mutation that has a
+second check behind it (SECOND_NETS, with the reason) counts as neither. Exit status: 0 if none is missed, 1 if one is,
+2 if one does not apply or does not compile.
 
     python3 test-vectors/break-steps.py [WORD ...]      only mutations whose name holds one of the words
 """
@@ -33,7 +34,7 @@ MUTATIONS = [
     ("V2 unprotected empty", "cose.rs", "if unprotected.number != 0 {", "if false {"),
     ("V2 sixteen documents", "limits.rs", "DOCUMENTS: usize = 16", "DOCUMENTS: usize = 17"),
     ("V2 fifteen documents", "limits.rs", "DOCUMENTS: usize = 16", "DOCUMENTS: usize = 15"),
-    ("V2 E1 shortest head", "cbor.rs", "if number < least {", "if false {"),
+    ("V2 E1 shortest head", "cbor.rs", "if number < least {", "if number < least && number == u64::MAX {"),
     ("V2 E1 shortest head of one byte", "cbor.rs", "24 => (1, 24),", "24 => (1, 0),"),
     ("V2 E1 shortest head of two bytes", "cbor.rs", "25 => (2, 0x100),", "25 => (2, 0xff),"),
     # V3
@@ -76,7 +77,7 @@ MUTATIONS = [
     ("V7 payload's size", "cbor.rs", "if payload.len() > limits::PAYLOAD_BYTES {", "if false {"),
     ("V7 payload's size less", "limits.rs", "PAYLOAD_BYTES: usize = 32_768", "PAYLOAD_BYTES: usize = 32_767"),
     ("V7 walk", "cbor.rs", "    check(payload)?;\n    let value = T::read", "    let value = T::read"),
-    ("V7 encode and compare", "cbor.rs", "if encode(&value) == payload {", "if true {"),
+    ("V7 encode and compare", "cbor.rs", "if encode_sized(&value, payload.len()) == payload {", "if true {"),
     ("E1 keys rise", "cbor.rs", "if key <= last {", "if false {"),
     ("E1 keys rise strictly", "cbor.rs", "if key <= last {", "if key < last {"),
     ("E1 UTF-8", "cbor.rs", "std::str::from_utf8(text).map_err(|_| Fault::Form(at, \"text that is not UTF-8\"))?;", ""),
@@ -89,15 +90,15 @@ MUTATIONS = [
     # V8, E3, E4, E5
     ("V8 E3 yes is 1", "cbor.rs", "1 => Ok(true),", "1 | 2 => Ok(true),"),
     ("V8 E3 no is absent", "cbor.rs", "1 => Ok(true),", "0 => Ok(false),\n            1 => Ok(true),"),
-    ("V8 E3 empty lists", "cbor.rs", "if length == 0 {", "if false {"),
+    ("V8 E3 empty lists", "cbor.rs", '0 => Err(malformed("found an empty list, expected no key at all")),', ""),
     ("V8 E3 sets", "cbor.rs", "if list.is_sorted_by(|a, b| a < b) {", "if true {"),
     ("V8 E3 sets have no item twice", "cbor.rs", "if list.is_sorted_by(|a, b| a < b) {", "if list.is_sorted_by(|a, b| a <= b) {"),
     ("V8 E3 coded names", "document/license.rs", "Self::Coded(code) => Err(coded_as_text(name.as_str(), code.number())),", "Self::Coded(code) => Ok(Self::Coded(code)).map_err(|()| coded_as_text(name.as_str(), code.number())),"),
-    ("V8 lists' lengths", "cbor.rs", "if length > MAX as u64 {", "if false {"),
+    ("V8 lists' lengths", "cbor.rs", "filter(|length| *length <= most)", "filter(|length| *length <= most || true)"),
     ("V8 numbers' limits", "cbor.rs", "filter(|n| *n <= most)", "filter(|n| *n <= most || true)"),
     ("V8 times", "value.rs", "if seconds > last {", "if false {"),
     ("V8 fixed bytes", "cbor.rs", "found.try_into().map_err(|_| malformed(", "found.get(..N).and_then(|first| first.try_into().ok()).ok_or_else(|| malformed("),
-    ("V8 texts' lengths", "value.rs", "let text = cbor::text(source)?;\n        if text.len() > MAX {", "let text = cbor::text(source)?;\n        if text.len() > 2000 {"),
+    ("V8 texts' lengths", "value.rs", "    if text.len() > most {", "    if text.len() > most + 2000 {"),
     ("V8 name of 201", "limits.rs", "NAME_BYTES: usize = 200", "NAME_BYTES: usize = 201"),
     ("V8 mail address of 253", "limits.rs", "EMAIL_BYTES: usize = 254", "EMAIL_BYTES: usize = 253"),
     ("V8 identifier of 63", "limits.rs", "IDENTIFIER_BYTES: usize = 64", "IDENTIFIER_BYTES: usize = 63"),
@@ -107,7 +108,7 @@ MUTATIONS = [
     ("V8 length of a condition", "rule.rs", "if length != 2 && length != 4 {", "if length < 2 {"),
     ("V8 days for other facts", "rule.rs", "if window.is_some() && fact.name().is_some() && fact != Fact::UsersMax {", "if false {"),
     ("V8 days for unknown facts", "rule.rs", "if window.is_some() && fact.name().is_some() && fact != Fact::UsersMax {", "if window.is_some() && fact != Fact::UsersMax {"),
-    ("V8 required claims", "cbor.rs", "missing($key, stringify!($field))", "$crate::error::Error::new($crate::error::Code::OverLimit, missing($key, stringify!($field)).message())"),
+    ("V8 required claims", "cbor.rs", "ok_or_else(|| missing(key, name))", "ok_or_else(|| Error::new(Code::OverLimit, missing(key, name).message()))"),
     ("V8 length of a policy", "document/license.rs", "if !(2..=3).contains(&length) {", "if length < 2 {"),
     ("V8 plan", "document/license.rs", "if self.plan.name().is_none() {", "if self.plan.is_too_new() {"),
     ("V8 even flags", "document/license.rs", "find(|flag| flag.is_too_new())", "find(|flag| flag.is_too_new() && false)"),
@@ -173,7 +174,7 @@ MUTATIONS = [
     ("V10 term", "document/issuer.rs", "if days > i64::from(self.max_days) {", "if days > i64::from(self.max_days) + 1 {"),
     ("V10 term less", "document/issuer.rs", "if days > i64::from(self.max_days) {", "if days >= i64::from(self.max_days) {"),
     ("V10 plan", "document/issuer.rs", "if !self.plans.is_empty() && !self.plans.contains(&license.plan) {", "if false {"),
-    ("V10 unlimited seats", "document/issuer.rs", "return refuse(Code::IssuerSeats, format!(\"found unlimited seats,", "return if true { Ok(()) } else { refuse(Code::IssuerSeats, format!(\"found unlimited seats,"),
+    ("V10 unlimited seats", "document/issuer.rs", "let Some(seats) = license.seats else {", "let Some(seats) = license.seats.or(Some(Count::default())) else {"),
     ("V10 seats", "document/issuer.rs", "if found > u64::from(most.get()) {", "if found > u64::from(most.get()) + 1 {"),
     ("V10 seats less", "document/issuer.rs", "if found > u64::from(most.get()) {", "if found >= u64::from(most.get()) {"),
     ("V10 add-on seats", "document/issuer.rs", "let found = u64::from(seats.get()) + add_ons;", "let found = u64::from(seats.get());"),
@@ -181,9 +182,10 @@ MUTATIONS = [
     ("V10 limits", "verify.rs", "issuer.allows(&claims)?;", ""),
     ("V10 first issuer of a key", "verify.rs", "self.issuers.iter_mut().find(|issuer| issuer.document.key == key)?;", "self.issuers.iter_mut().rev().find(|issuer| issuer.document.key == key)?;"),
     # V11
-    ("V11 unused issuer", "verify.rs", "find(|issuer| !issuer.used && !alone)", "find(|issuer| !issuer.used && !alone && false)"),
-    ("V11 issuers alone", "verify.rs", "find(|issuer| !issuer.used && !alone)", "find(|issuer| !issuer.used)"),
-    ("V11 skipped riders", "verify.rs", "file.principal == Principal::None && file.skipped.is_empty()", "file.principal == Principal::None"),
+    ("V11 unused issuer", "verify.rs", "find(|issuer| !issuer.used) else", "find(|issuer| !issuer.used && false) else"),
+    ("V11 issuers alone", "verify.rs", "if last.is_some() || !chain.skipped.is_empty() {", "if true {"),
+    ("V11 skipped riders", "verify.rs", "if last.is_some() || !chain.skipped.is_empty() {", "if last.is_some() {"),
+    ("V11 principals", "verify.rs", "if last.is_some() || !chain.skipped.is_empty() {", "if !chain.skipped.is_empty() {"),
     ("V11 riders use an issuer", "verify.rs", "        self.use_issuer(signed_by);\n", ""),
     # V12 to V14
     ("V12 instance", "document/license.rs", "Some(instance) if self.instances.contains(instance) => Ok(()),", "Some(_) if true => Ok(()),"),
@@ -249,6 +251,14 @@ MUTATIONS = [
     ("text no token", "carrier/text.rs", "return if cuts.is_empty() { Err(empty(1)) } else { Ok(number(cuts)) };", "return Ok(number(cuts));"),
 ]
 
+# Steps whose loss no vector can show, because a second one gives the same code for the same files.
+SECOND_NETS = {
+    "V7 encode and compare": "every rule of the one form is checked where the value is read; this is the net under all of them",
+    "V8 E3 coded names": "a name that has a code is written as its code, so encode-and-compare refuses the text",
+    "text unused bits": "the text is compared with the one text of its bytes",
+    "series too short": "a series that was filled up is not in its one form",
+}
+
 
 def copy(folder):
     """Copies the two crates under a workspace of their own and returns its folder."""
@@ -299,7 +309,7 @@ def mutate(folder, mutation):
 def main():
     words = sys.argv[1:]
     chosen = [m for m in MUTATIONS if not words or any(word in m[0] for word in words)]
-    counts = {"caught": 0, "missed": 0, "error": 0}
+    counts = {"caught": 0, "second": 0, "missed": 0, "error": 0}
     with tempfile.TemporaryDirectory(prefix="break-steps-") as folder:
         copy(folder)
         outcome, said = run(folder)
@@ -307,10 +317,14 @@ def main():
             sys.exit(f"the vectors fail before anything is broken: {said}")
         for mutation in chosen:
             outcome, said = mutate(folder, mutation)
+            if outcome == "missed" and mutation[0] in SECOND_NETS:
+                outcome, said = "second", SECOND_NETS[mutation[0]]
             counts[outcome] += 1
             print(f"{outcome:7} {mutation[0]}" + (f" ({said})" if said else ""), flush=True)
     if counts["error"]:
         print(f"{counts['error']} mutations did not apply or compile")
+    if counts["second"]:
+        print(f"{counts['second']} have a second check behind them that gives the same answer")
     print(f"{counts['caught']} caught, {counts['missed']} missed")
     sys.exit(2 if counts["error"] else 1 if counts["missed"] else 0)
 

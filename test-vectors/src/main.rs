@@ -64,7 +64,10 @@ fn committed(root: &Path) -> Result<BTreeMap<String, String>, String> {
 
 fn generate(root: &Path) -> Result<String, String> {
     let (made, old) = (made()?, committed(root)?);
-    let say = |path: &String| { let path = path.clone(); move |error: std::io::Error| format!("{path}: {error}") };
+    let say = |path: &String| {
+        let path = path.clone();
+        move |error: std::io::Error| format!("{path}: {error}")
+    };
     for path in old.keys().filter(|path| !made.contains_key(*path)) {
         std::fs::remove_file(root.join(path)).map_err(say(path))?;
     }

@@ -197,9 +197,15 @@ impl Vector {
             ("kind and id together", self.kind.is_some() == self.id.is_some()),
             ("payload and verdict only with ok and form file", (ok && file) || (self.payload.is_none() && self.verdict.is_none())),
             ("series only with ok", ok || self.series.is_none()),
-            ("install and instance only with form file, or instance with select", file || (!self.install && (self.instance.is_none() || self.form == Form::Select))),
+            (
+                "install and instance only with form file, or instance with select",
+                file || (!self.install && (self.instance.is_none() || self.form == Form::Select)),
+            ),
             ("instance with select", self.form != Form::Select || (ok && self.instance.is_some())),
-            ("a selected body that is there", self.choice.and_then(|choice| choice.selected).is_none_or(|n| (1..=self.bodies.len()).contains(&n))),
+            (
+                "a selected body that is there",
+                self.choice.and_then(|choice| choice.selected).is_none_or(|n| (1..=self.bodies.len()).contains(&n)),
+            ),
         ];
         allowed.iter().find(|(_, holds)| !holds).map_or(Ok(()), |(what, _)| Err(format!("expected {what}")))
     }

@@ -1,4 +1,5 @@
 //! What is not exactly a good file is refused, and nothing makes the reader panic.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use license_core::carrier::text::read_strict;
 use license_core::key::PublicKey;
@@ -45,8 +46,18 @@ fn every_bit_counts() {
 #[test]
 fn every_prefix_is_refused() {
     each_is_refused(|good| {
-        let ends: Vec<usize> = inspect(good).unwrap().iter().scan(0, |end, document| { *end += document.bytes; Some(*end) }).collect();
-        (0..good.len()).filter(|length| !ends.contains(length)).map(|length| (format!("cut to {length} bytes"), good[..length].to_vec())).collect()
+        let ends: Vec<usize> = inspect(good)
+            .unwrap()
+            .iter()
+            .scan(0, |end, document| {
+                *end += document.bytes;
+                Some(*end)
+            })
+            .collect();
+        (0..good.len())
+            .filter(|length| !ends.contains(length))
+            .map(|length| (format!("cut to {length} bytes"), good[..length].to_vec()))
+            .collect()
     });
 }
 

@@ -1,4 +1,5 @@
 //! Every vector, asked of license-core: the code, the stage and every line that a vector asserts.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use license_core::carrier::text;
 use license_core::evaluate::evaluate;
@@ -118,7 +119,10 @@ fn check_select(vector: &Vector, anchors: &TrustAnchors) -> Answer {
 }
 
 fn check_verdict(license: &VerifiedLicense, asked: &Asked) -> Result<(), String> {
-    let counts = asked.daily.as_ref().map(|daily| (daily.first, daily.counts.iter().map(|count| count.unwrap_or(NO_DATA)).collect::<Vec<_>>()));
+    let counts = asked
+        .daily
+        .as_ref()
+        .map(|daily| (daily.first, daily.counts.iter().map(|count| count.unwrap_or(NO_DATA)).collect::<Vec<_>>()));
     let facts = Facts {
         today: asked.today,
         activating: asked.activating,
@@ -150,7 +154,10 @@ fn answer(verdict: &Verdict) -> Expected {
         seats_left: verdict.seats_left,
         days_left: Some(verdict.days_left),
         users_max: verdict.users_max.map(|count| (count, verdict.users_max_on)),
-        next_change: verdict.next_change.map(|next| NextChange { day: next.day, effect: next.effect.to_string(), begins: next.applies }),
+        next_change: verdict.next_change.map(|next| NextChange {
+            day: next.day,
+            effect: next.effect.to_string(),
+            begins: next.applies,
+        }),
     }
 }
-

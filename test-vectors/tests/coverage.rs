@@ -1,4 +1,5 @@
 //! Every code and every label of the specification has its vector.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeSet;
 
@@ -52,7 +53,9 @@ fn every_step_from_v1_on_has_a_vector_that_is_refused_or_asks() {
     for stage in ["text", "size", "envelope", "header", "file", "key", "signature", "payload", "kind", "limits", "instance"] {
         assert!(stages.contains(stage), "{stage}");
         let prefix = format!("{stage}-");
-        let misnamed = vectors.iter().find(|(name, vector)| name.starts_with(&prefix) && vector.expect.is_none_or(|code| code.stage().name() != stage));
+        let misnamed = vectors
+            .iter()
+            .find(|(name, vector)| name.starts_with(&prefix) && vector.expect.is_none_or(|code| code.stage().name() != stage));
         assert!(misnamed.is_none(), "{}: named by another stage than its own", misnamed.unwrap().0);
     }
 }

@@ -5,8 +5,8 @@ use license_core::Code;
 use super::{Case, refused_license, taken_license};
 use crate::bytes::{Document, Item, Map, bstr, int, list, text, uint};
 use crate::documents::{
-    ISSUER, LAST_DAY, LAST_TIME, LICENSE, REQUEST, USAGE, USERS_MAX, USERS_NOW, bare, day, file, issuer, issuer_document, numbers, over, own, request,
-    rule, series, usage, within,
+    ISSUER, LAST_DAY, LAST_TIME, LICENSE, REQUEST, USAGE, USERS_MAX, USERS_NOW, bare, day, file, issuer, issuer_document, numbers,
+    over, own, request, rule, series, usage, within,
 };
 use crate::keys::{DESK, ROOT_A};
 
@@ -30,13 +30,28 @@ pub(super) fn full() -> Map {
         .with(14, Map::of([(1, uint(10)), (2, uint(day("2024-11-01"))), (3, uint(day("2025-11-01"))), (4, uint(100))]).item())
         .with(15, numbers(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))
         .with(16, list(&add_ons()))
-        .with(17, list(&[list(&[text("GitLab_FileLocks"), uint(1)]), list(&[text("GitLab_Geo"), uint(1)]), list(&[text("GitLab_Geo"), uint(2)])]))
+        .with(
+            17,
+            list(&[
+                list(&[text("GitLab_FileLocks"), uint(1)]),
+                list(&[text("GitLab_Geo"), uint(1)]),
+                list(&[text("GitLab_Geo"), uint(2)]),
+            ]),
+        )
 }
 
 fn add_ons() -> Vec<Item> {
     vec![
         Map::of([(1, uint(1)), (2, uint(40))]).item(),
-        Map::of([(1, uint(2)), (2, uint(10)), (3, uint(day("2025-12-01"))), (4, uint(day("2026-12-01"))), (5, text("C-00004711")), (6, uint(1))]).item(),
+        Map::of([
+            (1, uint(2)),
+            (2, uint(10)),
+            (3, uint(day("2025-12-01"))),
+            (4, uint(day("2026-12-01"))),
+            (5, text("C-00004711")),
+            (6, uint(1)),
+        ])
+        .item(),
         Map::of([(1, text("house_add_on")), (2, uint(0))]).item(),
     ]
 }
@@ -87,13 +102,23 @@ fn types() -> Vec<Case> {
     for of in KINDS {
         let claims = (of.claims)();
         for key in of.required {
-            cases.push(of.refused(format!("{key}-missing"), Code::PayloadMalformed, format!("claim {key} is missing"), &claims.clone().without(*key)));
+            cases.push(of.refused(
+                format!("{key}-missing"),
+                Code::PayloadMalformed,
+                format!("claim {key} is missing"),
+                &claims.clone().without(*key),
+            ));
         }
         for (key, entry) in claims.keys().into_iter().zip(claims.entries()) {
             // Every key here is one byte.
             let value = entry.get(uint(key).len()..).unwrap_or_default().to_vec();
             let comment = format!("claim {key} is of another type");
-            cases.push(of.refused(format!("{key}-wrong-type"), Code::PayloadMalformed, comment, &claims.clone().with(key, other_type(&value))));
+            cases.push(of.refused(
+                format!("{key}-wrong-type"),
+                Code::PayloadMalformed,
+                comment,
+                &claims.clone().with(key, other_type(&value)),
+            ));
         }
     }
     cases
@@ -107,10 +132,16 @@ fn one_rule(conditions: &[Item]) -> Item {
 fn shapes() -> Vec<Case> {
     let [license, issuers, requests, usages] = KINDS;
     let usual = || over(USERS_NOW, 5);
-    let shape = |name: &str, what: &str, key, item: Item| license.refused(name, Code::PayloadMalformed, what, &full().with(key, item));
+    let shape =
+        |name: &str, what: &str, key, item: Item| license.refused(name, Code::PayloadMalformed, what, &bare().with(key, item));
     let short = |of: Of, key: u64, length: usize, what: &str| {
         let comment = format!("{what} of {length} bytes");
-        of.refused(format!("{key}-{length}-bytes"), Code::PayloadMalformed, comment, &(of.claims)().with(key, bstr(&vec![9; length])))
+        of.refused(
+            format!("{key}-{length}-bytes"),
+            Code::PayloadMalformed,
+            comment,
+            &(of.claims)().with(key, bstr(&vec![9; length])),
+        )
     };
     let add_on = |entries: &[(u64, Item)]| list(&[Map::of(entries.iter().cloned()).item()]);
     let mut cases = vec![
@@ -142,9 +173,19 @@ fn shapes() -> Vec<Case> {
         shape("condition-number", "a condition that is a number", 10, one_rule(&[uint(3)])),
         shape("condition-1-item", "a condition without bound", 10, one_rule(&[list(&[uint(3)])])),
         shape("condition-3-items", "a condition with one day", 10, one_rule(&[list(&[uint(4), uint(5), uint(6)])])),
-        shape("condition-5-items", "a condition with three days", 10, one_rule(&[list(&[uint(4), uint(5), uint(6), uint(7), uint(8)])])),
+        shape(
+            "condition-5-items",
+            "a condition with three days",
+            10,
+            one_rule(&[list(&[uint(4), uint(5), uint(6), uint(7), uint(8)])]),
+        ),
         shape("condition-bound-text", "a bound as text", 10, one_rule(&[list(&[uint(3), text("5")])])),
-        shape("condition-day-negative", "a condition's day before 1970", 10, one_rule(&[list(&[uint(4), uint(5), int(-1), uint(7)])])),
+        shape(
+            "condition-day-negative",
+            "a condition's day before 1970",
+            10,
+            one_rule(&[list(&[uint(4), uint(5), int(-1), uint(7)])]),
+        ),
         shape("flag-text", "a flag as text", 15, list(&[text("trial")])),
         shape("add-on-number", "an add-on that is a number", 16, list(&[uint(1)])),
         shape("add-on-no-product", "an add-on without product", 16, add_on(&[(2, uint(5))])),
@@ -154,19 +195,49 @@ fn shapes() -> Vec<Case> {
         shape("add-on-day-text", "an add-on's day as text", 16, add_on(&[(1, uint(1)), (2, uint(5)), (3, text("2025-12-01"))])),
         shape("add-on-purchase-number", "a purchase id as a number", 16, add_on(&[(1, uint(1)), (2, uint(5)), (5, uint(7))])),
         shape("legacy-add-on-1-item", "an add-on of the old kind without quantity", 17, list(&[list(&[text("GitLab_Geo")])])),
-        shape("legacy-add-on-3-items", "an add-on of the old kind with three items", 17, list(&[list(&[text("GitLab_Geo"), uint(1), uint(1)])])),
-        shape("legacy-add-on-number-name", "an add-on of the old kind whose name is a number", 17, list(&[list(&[uint(1), uint(1)])])),
+        shape(
+            "legacy-add-on-3-items",
+            "an add-on of the old kind with three items",
+            17,
+            list(&[list(&[text("GitLab_Geo"), uint(1), uint(1)])]),
+        ),
+        shape(
+            "legacy-add-on-number-name",
+            "an add-on of the old kind whose name is a number",
+            17,
+            list(&[list(&[uint(1), uint(1)])]),
+        ),
         shape("true-up-quantity-text", "a true-up's quantity as text", 14, Map::of([(1, text("10"))]).item()),
         issuers.refused("plan-text", Code::PayloadMalformed, "a plan as text", &full_issuer().with(8, list(&[text("premium")]))),
         issuers.refused("kind-text", Code::PayloadMalformed, "a kind as text", &full_issuer().with(11, list(&[text("license")]))),
-        usages.refused("series-2-items", Code::PayloadMalformed, "a series without steps", &usage().with(6, list(&[uint(day("2025-11-01")), uint(81)]))),
-        usages.refused("series-4-items", Code::PayloadMalformed, "a series of four items", &usage().with(6, list(&[uint(day("2025-11-01")), uint(81), bstr(&[0x85]), uint(1)]))),
-        usages.refused("series-steps-text", Code::PayloadMalformed, "steps as text", &usage().with(6, list(&[uint(day("2025-11-01")), uint(81), text("a")]))),
+        usages.refused(
+            "series-2-items",
+            Code::PayloadMalformed,
+            "a series without steps",
+            &usage().with(6, list(&[uint(day("2025-11-01")), uint(81)])),
+        ),
+        usages.refused(
+            "series-4-items",
+            Code::PayloadMalformed,
+            "a series of four items",
+            &usage().with(6, list(&[uint(day("2025-11-01")), uint(81), bstr(&[0x85]), uint(1)])),
+        ),
+        usages.refused(
+            "series-steps-text",
+            Code::PayloadMalformed,
+            "steps as text",
+            &usage().with(6, list(&[uint(day("2025-11-01")), uint(81), text("a")])),
+        ),
     ];
     for (fact, name) in [(1, "today"), (2, "activating"), (3, "users-now"), (5, "report-age")] {
         for (test, sense) in [(fact, "over"), (-1 - fact, "at-most")] {
             let window = within(test, 5, day("2025-11-01"), day("2025-12-01"));
-            cases.push(shape(&format!("days-for-{name}-{sense}"), "section 7: days for a fact that has none", 10, one_rule(&[window])));
+            cases.push(shape(
+                &format!("days-for-{name}-{sense}"),
+                "section 7: days for a fact that has none",
+                10,
+                one_rule(&[window]),
+            ));
         }
     }
     cases
@@ -175,10 +246,15 @@ fn shapes() -> Vec<Case> {
 fn limits() -> Vec<Case> {
     let [license, issuers, requests, usages] = KINDS;
     let x = |length: usize| text(&"x".repeat(length));
-    let over_license = |name: &str, what: &str, key, item: Item| license.refused(format!("{name}-over"), Code::OverLimit, what, &bare().with(key, item));
-    let over_other = |of: Of, name: &str, what: &str, key, item: Item| of.refused(format!("{name}-over"), Code::OverLimit, what, &(of.claims)().with(key, item));
+    let over_license = |name: &str, what: &str, key, item: Item| {
+        license.refused(format!("{name}-over"), Code::OverLimit, what, &bare().with(key, item))
+    };
+    let over_other = |of: Of, name: &str, what: &str, key, item: Item| {
+        of.refused(format!("{name}-over"), Code::OverLimit, what, &(of.claims)().with(key, item))
+    };
     let many = |count: usize, item: &dyn Fn(u64) -> Item| list(&(0..count as u64).map(item).collect::<Vec<_>>());
-    let add_on = |entries: &[(u64, Item)]| list(&[Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(entries.iter().cloned())).item()]);
+    let add_on =
+        |entries: &[(u64, Item)]| list(&[Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(entries.iter().cloned())).item()]);
     let condition = |test: i128, bound: i128| one_rule(&[over(test, bound)]);
     let ids: Vec<Item> = crate::documents::INSTANCES.iter().map(|id| bstr(id)).collect();
     let odd = |count: u64| numbers(&(0..count).map(|n| 11 + 2 * n).collect::<Vec<_>>());
@@ -204,9 +280,21 @@ fn limits() -> Vec<Case> {
         over_license("10-reason", "a reason of 65,536", 10, list(&[rule(65_536, 1, &[over(USERS_NOW, 5)])])),
         over_license("10-effect", "an effect of 65,536", 10, list(&[rule(1, 65_536, &[over(USERS_NOW, 5)])])),
         over_license("10-test", "a test of 65,536", 10, condition(65_536, 5)),
+        over_license("10-bound", "a bound of 2^63", 10, condition(3, 1 << 63)),
+        over_license("10-test-large", "a test of 2^63", 10, condition(1 << 63, 5)),
         over_license("10-test-negative", "a test of -65,537", 10, condition(-65_537, 5)),
-        over_license("10-window-from", "a condition's first day after 9999", 10, one_rule(&[within(USERS_MAX, 5, LAST_DAY + 1, LAST_DAY + 1)])),
-        over_license("10-window-to", "a condition's last day after 9999", 10, one_rule(&[within(USERS_MAX, 5, LAST_DAY, LAST_DAY + 1)])),
+        over_license(
+            "10-window-from",
+            "a condition's first day after 9999",
+            10,
+            one_rule(&[within(USERS_MAX, 5, LAST_DAY + 1, LAST_DAY + 1)]),
+        ),
+        over_license(
+            "10-window-to",
+            "a condition's last day after 9999",
+            10,
+            one_rule(&[within(USERS_MAX, 5, LAST_DAY, LAST_DAY + 1)]),
+        ),
         over_license("11-subscription", "a subscription's name of 65 bytes", 11, x(65)),
         over_license("12-subscription-id", "a subscription's id of 65 bytes", 12, x(65)),
         over_license("13-previous-users", "16,777,216 previous users", 13, uint(16_777_216)),
@@ -217,7 +305,12 @@ fn limits() -> Vec<Case> {
         over_license("15-flags", "33 flags", 15, odd(33)),
         over_license("15-flag", "a flag of 65,536", 15, numbers(&[65_536])),
         over_license("16-add-ons", "33 add-ons", 16, many(33, &product)),
-        over_license("16-product-code", "a product's code of 65,536", 16, list(&[Map::of([(1, uint(65_536)), (2, uint(1))]).item()])),
+        over_license(
+            "16-product-code",
+            "a product's code of 65,536",
+            16,
+            list(&[Map::of([(1, uint(65_536)), (2, uint(1))]).item()]),
+        ),
         over_license("16-product-name", "a product's name of 65 bytes", 16, list(&[Map::of([(1, x(65)), (2, uint(1))]).item()])),
         over_license("16-quantity", "an add-on of 16,777,216", 16, list(&[Map::of([(1, uint(1)), (2, uint(16_777_216))]).item()])),
         over_license("16-from", "an add-on's first day after 9999", 16, add_on(&[(3, uint(LAST_DAY + 1))])),
@@ -255,9 +348,27 @@ fn limits() -> Vec<Case> {
 
 /// The ranges of E4.
 const FORBIDDEN: [(u32, u32); 21] = [
-    (0x0000, 0x001F), (0x007F, 0x009F), (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5),
-    (0x180B, 0x180F), (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF), (0xFFFFE, 0xFFFFF), (0x10_FFFE, 0x10_FFFF),
+    (0x0000, 0x001F),
+    (0x007F, 0x009F),
+    (0x00AD, 0x00AD),
+    (0x034F, 0x034F),
+    (0x061C, 0x061C),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x200B, 0x200F),
+    (0x2028, 0x202E),
+    (0x2060, 0x206F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0),
+    (0xFFF0, 0xFFF8),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+    (0xFFFFE, 0xFFFFF),
+    (0x10_FFFE, 0x10_FFFF),
 ];
 
 /// Where a text stands: its name, its claim, and how the claim holds it.
@@ -268,14 +379,30 @@ fn texts() -> Vec<Case> {
     let point = |point: u32| {
         let character = char::from_u32(point).unwrap_or('\0');
         let comment = format!("E4 V8 the company holds U+{point:04X}");
-        refused_license(format!("payload-text-u{point:04x}"), Code::BadText, comment, &bare().with(4, text(&format!("a{character}b"))))
+        refused_license(
+            format!("payload-text-u{point:04x}"),
+            Code::BadText,
+            comment,
+            &bare().with(4, text(&format!("a{character}b"))),
+        )
     };
     let mut cases: Vec<Case> = ends.map(point).collect();
-    for (point, what) in [(0x0A, "a line feed"), (0x1B, "an escape"), (0x202E, "a direction control"), (0x200D, "a zero-width joiner"), (0xE0041, "a tag letter")] {
+    for (point, what) in [
+        (0x0A, "a line feed"),
+        (0x1B, "an escape"),
+        (0x202E, "a direction control"),
+        (0x200D, "a zero-width joiner"),
+        (0xE0041, "a tag letter"),
+    ] {
         let character = char::from_u32(point).unwrap_or('\0');
         let claims = bare().with(2, text(&format!("Ida{character}")));
         let name = what.rsplit_once("a ").map_or(what, |(_, name)| name).trim_start_matches("an ").replace(' ', "-");
-        cases.push(refused_license(format!("payload-text-{name}"), Code::BadText, format!("E4 V8 a name ends with {what}"), &claims));
+        cases.push(refused_license(
+            format!("payload-text-{name}"),
+            Code::BadText,
+            format!("E4 V8 a name ends with {what}"),
+            &claims,
+        ));
     }
     let (purchase, in_add_on) = (|item: Item| (5, item), |entry| list(&[Map::of([(1, uint(1)), (2, uint(5)), entry]).item()]));
     let places: [Place; 6] = [
@@ -286,9 +413,14 @@ fn texts() -> Vec<Case> {
         ("restriction-id", 21, |item| item),
         ("policy", 9, |item| list(&[item, uint(1)])),
     ];
-    for (value, code, word, what) in [("", Code::PayloadMalformed, "empty", "a text without characters"), ("a\u{200B}b", Code::BadText, "invisible", "a text with U+200B")] {
+    for (value, code, word, what) in [
+        ("", Code::PayloadMalformed, "empty", "a text without characters"),
+        ("a\u{200B}b", Code::BadText, "invisible", "a text with U+200B"),
+    ] {
         let item = || text(value);
-        let mut push = |place: &str, claims: &Map| cases.push(refused_license(format!("payload-{word}-{place}"), code, format!("E4 V8 {what}: {place}"), claims));
+        let mut push = |place: &str, claims: &Map| {
+            cases.push(refused_license(format!("payload-{word}-{place}"), code, format!("E4 V8 {what}: {place}"), claims));
+        };
         for (place, key, wrap) in places {
             push(place, &bare().with(key, wrap(item())));
         }
@@ -300,7 +432,12 @@ fn texts() -> Vec<Case> {
         let [_, issuers, requests, _] = KINDS;
         cases.push(issuers.refused(format!("{word}-name"), code, format!("E4 {what}: name"), &issuer().with(3, item())));
         for (place, key) in [("name", 4), ("email", 5), ("company", 6)] {
-            cases.push(requests.refused(format!("{word}-{place}"), code, format!("E4 {what}: {place}"), &request().with(key, item())));
+            cases.push(requests.refused(
+                format!("{word}-{place}"),
+                code,
+                format!("E4 {what}: {place}"),
+                &request().with(key, item()),
+            ));
         }
     }
     cases.push(neighbours());
@@ -356,33 +493,79 @@ fn unknown() -> Vec<Case> {
     ];
     let mut cases = Vec::new();
     for (of, place, whole, map, odd, even) in maps {
-        let mut refused = |name: &str, code, what: String, map: Map| cases.push(of.refused(format!("{name}-in-{place}"), code, format!("E5 {what}"), &whole(map)));
+        let mut refused = |name: &str, code, what: String, map: Map| {
+            cases.push(of.refused(format!("{name}-in-{place}"), code, format!("E5 {what}"), &whole(map)));
+        };
         refused("unknown-even", Code::TooNew, format!("an unknown even key {even}"), map.clone().with(even, uint(1)));
         refused("unknown-even-zero", Code::TooNew, "the unknown even key 0".to_owned(), map.clone().with(0, uint(1)));
         refused("unknown-17", Code::OverLimit, "17 unknown odd keys".to_owned(), many(map.clone(), 17));
-        refused("unknown-text-65", Code::OverLimit, "an unknown text of 65 bytes".to_owned(), map.clone().with(odd, text(&"x".repeat(65))));
+        refused(
+            "unknown-text-65",
+            Code::OverLimit,
+            "an unknown text of 65 bytes".to_owned(),
+            map.clone().with(odd, text(&"x".repeat(65))),
+        );
         refused("unknown-bytes-65", Code::OverLimit, "unknown bytes, 65 of them".to_owned(), map.clone().with(odd, bstr(&[1; 65])));
         refused("unknown-list", Code::PayloadMalformed, "an unknown list".to_owned(), map.clone().with(odd, list(&[uint(1)])));
-        refused("unknown-map", Code::PayloadMalformed, "an unknown map".to_owned(), map.clone().with(odd, Map::of([(1, uint(1))]).item()));
-        refused("unknown-bad-text", Code::BadText, "an unknown text with U+202E".to_owned(), map.clone().with(odd, text("a\u{202e}b")));
+        refused(
+            "unknown-map",
+            Code::PayloadMalformed,
+            "an unknown map".to_owned(),
+            map.clone().with(odd, Map::of([(1, uint(1))]).item()),
+        );
+        refused(
+            "unknown-bad-text",
+            Code::BadText,
+            "an unknown text with U+202E".to_owned(),
+            map.clone().with(odd, text("a\u{202e}b")),
+        );
     }
     for key in [20, 22, 100, u64::MAX - 1] {
-        cases.push(license.refused(format!("unknown-even-{key}"), Code::TooNew, format!("E5 the unknown even key {key}"), &bare().with(key, uint(1))));
+        cases.push(license.refused(
+            format!("unknown-even-{key}"),
+            Code::TooNew,
+            format!("E5 the unknown even key {key}"),
+            &bare().with(key, uint(1)),
+        ));
     }
     cases.push(issuers.refused("unknown-even-10", Code::TooNew, "E5 the reserved key 10", &issuer().with(10, uint(1))));
     // The largest number of unknown claims of a map, of each type, at their largest.
     let values = |map: Map| {
-        let map = map.with(201, text(&"x".repeat(64))).with(203, bstr(&[1; 64])).with(205, uint(u64::MAX)).with(207, int(-1 - i128::from(u64::MAX)));
+        let map = map
+            .with(201, text(&"x".repeat(64)))
+            .with(203, bstr(&[1; 64]))
+            .with(205, uint(u64::MAX))
+            .with(207, int(-1 - i128::from(u64::MAX)));
         many(map.with(u64::MAX - 2, bstr(&[])), 11)
     };
-    cases.push(taken_license("ok-unknown-16-in-license", "E5 16 unknown odd claims in each map of a license, at their largest", &{
-        values(bare()).with(14, values(a_true_up()).item()).with(16, list(&[values(an_add_on()).item()]))
-    }));
+    cases.push(taken_license(
+        "ok-unknown-16-in-license",
+        "E5 16 unknown odd claims in each map of a license, at their largest",
+        &{ values(bare()).with(14, values(a_true_up()).item()).with(16, list(&[values(an_add_on()).item()])) },
+    ));
     let of_desk = [issuer_document(&values(issuer())), Document::of(&DESK.pair(), LICENSE, bare().item())];
     cases.push(Case::taken("ok-unknown-16-in-issuer", "license", "E5 16 unknown odd claims in an issuer document", &of_desk));
-    cases.push(Case::taken("ok-unknown-16-in-request", "request", "E5 16 unknown odd claims in a request", &[own(REQUEST, values(request()).item())]));
-    cases.push(Case::taken("ok-unknown-16-in-usage", "usage", "E5 16 unknown odd claims in a report", &[own(USAGE, values(usage()).item())]));
-    cases.push(taken_license("ok-unknown-true-up", "E5 V9 a true-up with an unknown odd claim alone is not empty", &bare().with(14, Map::of([(5, uint(1))]).item())));
-    cases.push(taken_license("ok-unknown-between", "E5 unknown odd claims between the known ones and after them", &bare().with(23, text("later")).with(25, int(-5)).with(27, bstr(b""))));
+    cases.push(Case::taken(
+        "ok-unknown-16-in-request",
+        "request",
+        "E5 16 unknown odd claims in a request",
+        &[own(REQUEST, values(request()).item())],
+    ));
+    cases.push(Case::taken(
+        "ok-unknown-16-in-usage",
+        "usage",
+        "E5 16 unknown odd claims in a report",
+        &[own(USAGE, values(usage()).item())],
+    ));
+    cases.push(taken_license(
+        "ok-unknown-true-up",
+        "E5 V9 a true-up with an unknown odd claim alone is not empty",
+        &bare().with(14, Map::of([(5, uint(1))]).item()),
+    ));
+    cases.push(taken_license(
+        "ok-unknown-between",
+        "E5 unknown odd claims between the known ones and after them",
+        &bare().with(23, text("later")).with(25, int(-5)).with(27, bstr(b"")),
+    ));
     cases
 }

@@ -11,7 +11,7 @@ use crate::keys::DESK;
 const FILE_BYTES: usize = 65_536;
 
 pub(super) fn cases() -> Vec<Case> {
-    [sizes(), envelopes(), headers(), steps()].concat_all()
+    [sizes(), envelopes(), headers(), steps(), lengths()].concat_all()
 }
 
 /// Joins lists of cases.
@@ -40,7 +40,12 @@ fn sizes() -> Vec<Case> {
     vec![
         Case::refused("size-empty", Code::Empty, "V1 a file MUST have at least 1 byte", vec![]),
         Case::taken("ok-size-at-limit", "license", "V1 a file of exactly 65,536 bytes", &file_of(FILE_BYTES)),
-        Case::refused("size-too-large", Code::TooLarge, "V1 a file of 65,537 bytes, all of them in good documents", file(&file_of(FILE_BYTES + 1))),
+        Case::refused(
+            "size-too-large",
+            Code::TooLarge,
+            "V1 a file of 65,537 bytes, all of them in good documents",
+            file(&file_of(FILE_BYTES + 1)),
+        ),
     ]
 }
 
@@ -81,46 +86,170 @@ fn envelopes() -> Vec<Case> {
         refused("tag-cbor-self-described", NotAirlock, "tag 55799 before tag 18", replaced_tag(&[0xd9, 0xd9, 0xf7, 0xd2])),
         refused("text-as-file", NotAirlock, "text where a file belongs", b"-----BEGIN AIRLOCK LICENSE-----\n".to_vec()),
         refused("first-document-no-tag", NotAirlock, "the first byte of the file is not a tag", vec![0x84]),
-        refused("bytes-after-license", NotAirlock, "a byte after the last document begins another document", [file(&with_license(&license())), vec![0]].concat()),
-        refused("line-feed-after-license", NotAirlock, "a line feed after the last document", [file(&with_license(&license())), vec![b'\n']].concat()),
+        refused(
+            "bytes-after-license",
+            NotAirlock,
+            "a byte after the last document begins another document",
+            [file(&with_license(&license())), vec![0]].concat(),
+        ),
+        refused(
+            "line-feed-after-license",
+            NotAirlock,
+            "a line feed after the last document",
+            [file(&with_license(&license())), vec![b'\n']].concat(),
+        ),
         refused("truncated-after-tag", Truncated, "the file ends after the tag", cut(1)),
         refused("truncated-after-list", Truncated, "the file ends after the list's head", cut(2)),
         refused("truncated-in-header", Truncated, "the file ends within the protected header", cut(9)),
-        refused("truncated-before-unprotected", Truncated, "the file ends after the protected header", cut(3 + good.protected.len())),
-        refused("truncated-in-payload-head", Truncated, "the file ends within the payload's length", cut(3 + good.protected.len() + 2)),
+        refused(
+            "truncated-before-unprotected",
+            Truncated,
+            "the file ends after the protected header",
+            cut(3 + good.protected.len()),
+        ),
+        refused(
+            "truncated-in-payload-head",
+            Truncated,
+            "the file ends within the payload's length",
+            cut(3 + good.protected.len() + 2),
+        ),
         refused("truncated-in-payload", Truncated, "the file ends within the payload", cut(80)),
         refused("truncated-before-signature", Truncated, "the file ends after the payload", cut(bytes.len() - 66)),
         refused("truncated-in-signature", Truncated, "the file ends one byte early", cut(bytes.len() - 1)),
-        refused("list-of-3", Malformed, "a list of three parts", changed(|p| { p[0] = vec![0x83]; p[4] = vec![]; })),
-        refused("list-of-5", Malformed, "a list of five parts", changed(|p| { p[0] = vec![0x85]; p[4].push(0x40); })),
+        refused(
+            "list-of-3",
+            Malformed,
+            "a list of three parts",
+            changed(|p| {
+                p[0] = vec![0x83];
+                p[4] = vec![];
+            }),
+        ),
+        refused(
+            "list-of-5",
+            Malformed,
+            "a list of five parts",
+            changed(|p| {
+                p[0] = vec![0x85];
+                p[4].push(0x40);
+            }),
+        ),
         refused("map-of-4", Malformed, "a map of four in the place of the list", changed(|p| p[0] = vec![0xa4])),
         refused("map-of-2", Malformed, "a map of two in the place of the list", changed(|p| p[0] = vec![0xa2])),
-        refused("list-indefinite", NotCanonical, "a list of indefinite length", changed(|p| { p[0] = vec![0x9f]; p[4].push(0xff); })),
+        refused(
+            "list-indefinite",
+            NotCanonical,
+            "a list of indefinite length",
+            changed(|p| {
+                p[0] = vec![0x9f];
+                p[4].push(0xff);
+            }),
+        ),
         refused("list-long-head", NotCanonical, "the list's head in two bytes", changed(|p| p[0] = vec![0x98, 4])),
         refused("list-reserved-head", NotCanonical, "a reserved head (additional information 28)", changed(|p| p[0] = vec![0x9c])),
-        refused("header-long-head", NotCanonical, "the protected header's length in two bytes where one does", changed(|p| p[1] = long_bstr(&good.protected, 24, 1))),
-        refused("header-indefinite", NotCanonical, "a protected header of indefinite length", changed(|p| p[1] = indefinite_bstr(&good.protected))),
-        refused("header-reserved-head", NotCanonical, "a protected header of a reserved head (additional information 30)", changed(|p| p[1] = [&[0x5e], &good.protected[..]].concat())),
-        refused("unprotected-reserved-head", NotCanonical, "unprotected headers of a reserved head (additional information 29)", changed(|p| p[2] = vec![0xbd])),
-        refused("header-no-bytes", Malformed, "a protected header that is a map, not a byte string", changed(|p| p[1].clone_from(&good.protected))),
-        refused("header-text", Malformed, "a protected header that is text", changed(|p| p[1] = [head(3, 3), b"abc".to_vec()].concat())),
+        refused(
+            "header-long-head",
+            NotCanonical,
+            "the protected header's length in two bytes where one does",
+            changed(|p| p[1] = long_bstr(&good.protected, 24, 1)),
+        ),
+        refused(
+            "header-indefinite",
+            NotCanonical,
+            "a protected header of indefinite length",
+            changed(|p| p[1] = indefinite_bstr(&good.protected)),
+        ),
+        refused(
+            "header-reserved-head",
+            NotCanonical,
+            "a protected header of a reserved head (additional information 30)",
+            changed(|p| p[1] = [&[0x5e], &good.protected[..]].concat()),
+        ),
+        refused(
+            "unprotected-reserved-head",
+            NotCanonical,
+            "unprotected headers of a reserved head (additional information 29)",
+            changed(|p| p[2] = vec![0xbd]),
+        ),
+        refused(
+            "header-no-bytes",
+            Malformed,
+            "a protected header that is a map, not a byte string",
+            changed(|p| p[1].clone_from(&good.protected)),
+        ),
+        refused(
+            "header-text",
+            Malformed,
+            "a protected header that is text",
+            changed(|p| p[1] = [head(3, 3), b"abc".to_vec()].concat()),
+        ),
         refused("unprotected-null", Malformed, "null in the place of the unprotected headers", changed(|p| p[2] = vec![0xf6])),
         refused("unprotected-list", Malformed, "a list in the place of the unprotected headers", changed(|p| p[2] = vec![0x80])),
         refused("unprotected-long-head", NotCanonical, "the empty map in two bytes", changed(|p| p[2] = vec![0xb8, 0])),
         refused("unprotected-indefinite", NotCanonical, "an empty map of indefinite length", changed(|p| p[2] = vec![0xbf, 0xff])),
-        refused("payload-long-head", NotCanonical, "the payload's length in four bytes", changed(|p| p[3] = long_bstr(&good.payload, 26, 4))),
-        refused("payload-indefinite", NotCanonical, "a payload of indefinite length", changed(|p| p[3] = indefinite_bstr(&good.payload))),
+        refused(
+            "payload-long-head",
+            NotCanonical,
+            "the payload's length in four bytes",
+            changed(|p| p[3] = long_bstr(&good.payload, 26, 4)),
+        ),
+        refused(
+            "payload-indefinite",
+            NotCanonical,
+            "a payload of indefinite length",
+            changed(|p| p[3] = indefinite_bstr(&good.payload)),
+        ),
         refused("payload-null", Malformed, "a detached payload (null)", changed(|p| p[3] = vec![0xf6])),
         refused("payload-text", Malformed, "a payload that is text", changed(|p| p[3] = text("abc"))),
-        refused("payload-map", Malformed, "a payload that is a map, not a byte string", changed(|p| p[3].clone_from(&good.payload))),
-        refused("signature-long-head", NotCanonical, "the signature's length in three bytes", changed(|p| p[4] = long_bstr(&good.signature, 25, 2))),
-        refused("signature-indefinite", NotCanonical, "a signature of indefinite length", changed(|p| p[4] = indefinite_bstr(&good.signature))),
-        refused("signature-63", Malformed, "a signature of 63 bytes", changed(|p| p[4] = bstr(good.signature.get(..63).unwrap_or_default()))),
-        refused("signature-65", Malformed, "a signature of 65 bytes", changed(|p| p[4] = bstr(&[&good.signature[..], &[0]].concat()))),
+        refused(
+            "payload-map",
+            Malformed,
+            "a payload that is a map, not a byte string",
+            changed(|p| p[3].clone_from(&good.payload)),
+        ),
+        refused(
+            "signature-long-head",
+            NotCanonical,
+            "the signature's length in three bytes",
+            changed(|p| p[4] = long_bstr(&good.signature, 25, 2)),
+        ),
+        refused(
+            "signature-indefinite",
+            NotCanonical,
+            "a signature of indefinite length",
+            changed(|p| p[4] = indefinite_bstr(&good.signature)),
+        ),
+        refused(
+            "signature-63",
+            Malformed,
+            "a signature of 63 bytes",
+            changed(|p| p[4] = bstr(good.signature.get(..63).unwrap_or_default())),
+        ),
+        refused(
+            "signature-65",
+            Malformed,
+            "a signature of 65 bytes",
+            changed(|p| p[4] = bstr(&[&good.signature[..], &[0]].concat())),
+        ),
         refused("signature-empty", Malformed, "a signature without bytes", changed(|p| p[4] = bstr(&[]))),
-        refused("signature-list", Malformed, "a list of signatures (COSE_Sign)", changed(|p| p[4] = [vec![0x81], bstr(&good.signature)].concat())),
-        Case::refused("header-unprotected-kid", BadHeader, "V2 kid in the unprotected headers", changed(|p| p[2] = raw_map(&[[uint(4), bstr(&kid(&DESK.public()))].concat()]))),
-        Case::refused("header-unprotected-unknown", BadHeader, "V2 a private label in the unprotected headers", changed(|p| p[2] = raw_map(&[[int(-70_000), uint(1)].concat()]))),
+        refused(
+            "signature-list",
+            Malformed,
+            "a list of signatures (COSE_Sign)",
+            changed(|p| p[4] = [vec![0x81], bstr(&good.signature)].concat()),
+        ),
+        Case::refused(
+            "header-unprotected-kid",
+            BadHeader,
+            "V2 kid in the unprotected headers",
+            changed(|p| p[2] = raw_map(&[[uint(4), bstr(&kid(&DESK.public()))].concat()])),
+        ),
+        Case::refused(
+            "header-unprotected-unknown",
+            BadHeader,
+            "V2 a private label in the unprotected headers",
+            changed(|p| p[2] = raw_map(&[[int(-70_000), uint(1)].concat()])),
+        ),
     ]
 }
 
@@ -133,22 +262,63 @@ fn entry(label: Item, value: Item) -> Item {
     [label, value].concat()
 }
 
+/// Riders whose payload's length is the largest of a shorter head.
+fn lengths() -> Vec<Case> {
+    let with = |length: usize, info: u8, width: usize| {
+        let rider = Document::of(&DESK.pair(), 65_009, vec![0; length]);
+        let mut parts = rider.parts();
+        parts[3] = long_bstr(&rider.payload, info, width);
+        let bytes = [issuer_document(&issuer()).bytes(), vec![0xd2], parts.concat(), license_document(&license()).bytes()].concat();
+        let comment = format!("V2 a payload of {length} bytes, its length in {width} bytes after the head");
+        Case::refused(format!("envelope-payload-of-{length}-long-head"), Code::NotCanonical, comment, bytes)
+    };
+    vec![with(23, 24, 1), with(255, 25, 2), with(5, 27, 8)]
+}
+
 /// What V1 to V4 find over the whole file comes before what a step after them finds in its first document.
 fn steps() -> Vec<Case> {
     let (issuers, good) = (|| issuer_document(&issuer()), || license_document(&license()));
     let unknown_key = || Document { protected: protected(&[9; 8], crate::documents::ISSUER), ..issuers() };
     let other_header = || Document { protected: vec![0xa0], ..good() };
-    let cut = |documents: &[Document]| { let bytes = file(documents); bytes.get(..bytes.len() - 1).unwrap_or_default().to_vec() };
+    let cut = |documents: &[Document]| {
+        let bytes = file(documents);
+        bytes.get(..bytes.len() - 1).unwrap_or_default().to_vec()
+    };
     let sixteen = vec![good(); 16];
     vec![
-        Case::refused("envelope-before-header", Code::Truncated, "V2 V3 a bad header in the first document, the second truncated", cut(&[other_header(), good()])),
-        Case::refused("header-before-order", Code::BadHeader, "V3 V4 a license twice, and a bad header in the document after them", file(&[good(), good(), other_header()])),
-        Case::refused("file-order-before-key", Code::WrongOrder, "V4 V5 an unknown key in the first document, the last two out of order", file(&[unknown_key(), good(), issuers()])),
-        Case::refused("envelope-before-17-documents", Code::NotAirlock, "V2 sixteen documents of which the second has no tag, and one more", {
-            let bytes = good().bytes();
-            [bytes.clone(), bytes.get(1..).unwrap_or_default().to_vec(), file(&sixteen)].concat()
-        }),
-        Case::refused("file-17th-document-begins", Code::TooManyDocuments, "V2 the 17th document is refused where it begins, whatever it is", [file(&sixteen), vec![0]].concat()),
+        Case::refused(
+            "envelope-before-header",
+            Code::Truncated,
+            "V2 V3 a bad header in the first document, the second truncated",
+            cut(&[other_header(), good()]),
+        ),
+        Case::refused(
+            "header-before-order",
+            Code::BadHeader,
+            "V3 V4 a license twice, and a bad header in the document after them",
+            file(&[good(), good(), other_header()]),
+        ),
+        Case::refused(
+            "file-order-before-key",
+            Code::WrongOrder,
+            "V4 V5 an unknown key in the first document, the last two out of order",
+            file(&[unknown_key(), good(), issuers()]),
+        ),
+        Case::refused(
+            "envelope-before-17-documents",
+            Code::NotAirlock,
+            "V2 sixteen documents of which the second has no tag, and one more",
+            {
+                let bytes = good().bytes();
+                [bytes.clone(), bytes.get(1..).unwrap_or_default().to_vec(), file(&sixteen)].concat()
+            },
+        ),
+        Case::refused(
+            "file-17th-document-begins",
+            Code::TooManyDocuments,
+            "V2 the 17th document is refused where it begins, whatever it is",
+            [file(&sixteen), vec![0]].concat(),
+        ),
     ]
 }
 
@@ -166,9 +336,15 @@ fn headers() -> Vec<Case> {
     };
     let algorithm = |name: &str, number, what: &str| {
         let file = of(&[alg(number), kid_entry.clone(), typ.clone()]);
-        Case::refused(format!("header-algorithm-{name}"), Code::AlgorithmNotAllowed, format!("V3 alg {number}: {what}; the signature is a good Ed25519 signature"), file)
+        Case::refused(
+            format!("header-algorithm-{name}"),
+            Code::AlgorithmNotAllowed,
+            format!("V3 alg {number}: {what}; the signature is a good Ed25519 signature"),
+            file,
+        )
     };
-    let refused = |name: &str, what: &str, file| Case::refused(format!("header-{name}"), Code::BadHeader, format!("V3 {what}"), file);
+    let refused =
+        |name: &str, what: &str, file| Case::refused(format!("header-{name}"), Code::BadHeader, format!("V3 {what}"), file);
     let with = |at: usize, item: Item| {
         let mut entries = usual.to_vec();
         entries.insert(at, item);
@@ -187,17 +363,29 @@ fn headers() -> Vec<Case> {
         refused("alg-text", "an algorithm by name", of(&[entry(uint(1), text("Ed25519")), kid_entry.clone(), typ.clone()])),
         refused("label-0-for-alg", "label 0 in the place of 1", of(&[entry(uint(0), int(-19)), kid_entry.clone(), typ.clone()])),
         refused("label-5-for-kid", "label 5 in the place of 4", of(&[alg(-19), entry(uint(5), bstr(&kid)), typ.clone()])),
-        refused("label-17-for-typ", "label 17 in the place of 16", of(&[alg(-19), kid_entry.clone(), entry(uint(17), uint(LICENSE))])),
+        refused(
+            "label-17-for-typ",
+            "label 17 in the place of 16",
+            of(&[alg(-19), kid_entry.clone(), entry(uint(17), uint(LICENSE))]),
+        ),
         refused("no-alg", "label 1 is missing", of(&[kid_entry.clone(), typ.clone()])),
         refused("no-kid", "label 4 is missing", of(&[alg(-19), typ.clone()])),
         refused("no-typ", "label 16 is missing", of(&[alg(-19), kid_entry.clone()])),
         refused("crit", "label 2 (crit) beside the three", with(1, entry(uint(2), vec![0x81, 0x04]))),
         refused("content-type", "label 3 (content type) beside the three", with(1, entry(uint(3), text("application/cbor")))),
-        refused("content-type-for-typ", "label 3 in the place of 16", of(&[alg(-19), entry(uint(3), uint(LICENSE)), kid_entry.clone()])),
+        refused(
+            "content-type-for-typ",
+            "label 3 in the place of 16",
+            of(&[alg(-19), entry(uint(3), uint(LICENSE)), kid_entry.clone()]),
+        ),
         refused("iv", "label 5 (IV) beside the three", with(2, entry(uint(5), bstr(&[0; 8])))),
         refused("private-label", "a private label beside the three", with(3, entry(int(-70_000), uint(1)))),
         refused("text-label", "a text label beside the three", with(3, entry(text("note"), uint(1)))),
-        refused("text-label-for-typ", "a text label in the place of 16", of(&[alg(-19), kid_entry.clone(), entry(text("typ"), uint(LICENSE))])),
+        refused(
+            "text-label-for-typ",
+            "a text label in the place of 16",
+            of(&[alg(-19), kid_entry.clone(), entry(text("typ"), uint(LICENSE))]),
+        ),
         refused("kid-7", "a kid of 7 bytes", of(&[alg(-19), entry(uint(4), bstr(kid.get(..7).unwrap_or_default())), typ.clone()])),
         refused("kid-9", "a kid of 9 bytes", of(&[alg(-19), entry(uint(4), bstr(&[&kid[..], &[0]].concat())), typ.clone()])),
         refused("kid-text", "a kid that is text", of(&[alg(-19), entry(uint(4), text("desk-one")), typ.clone()])),
@@ -219,6 +407,11 @@ fn headers() -> Vec<Case> {
         refused("alg-float", "E2 a float within the header", patched(&[0x01, 0x32], &[0x01, 0xf9, 0xcc, 0xc0])),
         refused("typ-null", "E2 null within the header", of(&[alg(-19), kid_entry, entry(uint(16), vec![0xf6])])),
     ];
-    cases.push(refused_license("payload-empty-license", Code::PayloadMalformed, "V8 a license without any claim", &crate::bytes::Map::default()));
+    cases.push(refused_license(
+        "payload-empty-license",
+        Code::PayloadMalformed,
+        "V8 a license without any claim",
+        &crate::bytes::Map::default(),
+    ));
     cases
 }

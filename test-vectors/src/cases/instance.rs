@@ -7,7 +7,8 @@ use test_vectors::Form;
 use super::{Case, refused_license, taken_license};
 use crate::bytes::{Map, bstr, list, uint};
 use crate::documents::{
-    INSTANCES, USAGE, USERS_NOW, bare, bound, day, file, first_instance, license, license_document, over, own, rule, usage_on, within,
+    INSTANCES, USAGE, USERS_NOW, bare, bound, day, file, first_instance, license, license_document, over, own, rule, usage_on,
+    within,
 };
 use crate::keys::STRANGER;
 
@@ -23,8 +24,12 @@ fn naming(count: usize) -> Map {
 fn instances() -> Vec<Case> {
     let [first, _, third, fourth, fifth] = INSTANCES;
     let at = |case: Case, instance: Option<[u8; 16]>| case.edit(|vector| vector.instance = Some(instance.map(InstanceId)));
-    let taken = |name: &str, what: &str, claims: &Map, instance| at(taken_license(format!("ok-instance-{name}"), format!("V12 {what}"), claims), instance);
-    let refused = |name: &str, code, what: &str, claims: &Map, instance| at(refused_license(format!("instance-{name}"), code, format!("V12 {what}"), claims), instance);
+    let taken = |name: &str, what: &str, claims: &Map, instance| {
+        at(taken_license(format!("ok-instance-{name}"), format!("V12 {what}"), claims), instance)
+    };
+    let refused = |name: &str, code, what: &str, claims: &Map, instance| {
+        at(refused_license(format!("instance-{name}"), code, format!("V12 {what}"), claims), instance)
+    };
     let mut near = first;
     near[15] ^= 1;
     vec![
@@ -44,10 +49,15 @@ fn instances() -> Vec<Case> {
 }
 
 fn installs() -> Vec<Case> {
-    let with = |effect: u64, fact: i128| bare().with(10, list(&[rule(1, 1, &[over(USERS_NOW, 5)]), rule(1, effect, &[over(USERS_NOW, 5), over(fact, 5)])]));
+    let with = |effect: u64, fact: i128| {
+        bare().with(10, list(&[rule(1, 1, &[over(USERS_NOW, 5)]), rule(1, effect, &[over(USERS_NOW, 5), over(fact, 5)])]))
+    };
     let install = |case: Case| case.edit(|vector| vector.install = true);
-    let refused = |name: &str, what: &str, claims: &Map| install(refused_license(format!("payload-install-{name}"), Code::TooNew, format!("V13 {what}"), claims));
-    let taken = |name: &str, what: &str, claims: &Map| install(taken_license(format!("ok-install-{name}"), format!("V13 {what}"), claims));
+    let refused = |name: &str, what: &str, claims: &Map| {
+        install(refused_license(format!("payload-install-{name}"), Code::TooNew, format!("V13 {what}"), claims))
+    };
+    let taken =
+        |name: &str, what: &str, claims: &Map| install(taken_license(format!("ok-install-{name}"), format!("V13 {what}"), claims));
     let window = bare().with(10, list(&[rule(1, 1, &[within(6, 5, day("2025-11-01"), day("2025-11-01"))])]));
     vec![
         taken("known", "every effect and fact is known", &license()),
@@ -74,7 +84,10 @@ fn reports() -> Vec<Case> {
         crate::bytes::Document::of(&STRANGER.pair(), USAGE, usage_on(license).with(1, bstr(&STRANGER.public())).item())
     };
     let pair = |license: &crate::bytes::Document, report: &crate::bytes::Document| {
-        vec![file(&[crate::documents::issuer_document(&crate::documents::issuer()), license.clone()]), file(std::slice::from_ref(report))]
+        vec![
+            file(&[crate::documents::issuer_document(&crate::documents::issuer()), license.clone()]),
+            file(std::slice::from_ref(report)),
+        ]
     };
     let taken = |name: &str, what: &str, license: &crate::bytes::Document, report: crate::bytes::Document| {
         Case::new(format!("ok-report-{name}"), Form::Report, None, format!("V14 {what}"), pair(license, &report)).edit(|vector| {
@@ -90,14 +103,32 @@ fn reports() -> Vec<Case> {
         taken("unbound", "a report on a license that names no key", &unbound, report(unbound.id())),
         taken("unbound-other-key", "a license that names no key takes any key", &unbound, strange(unbound.id())),
         refused("other-license", Code::OtherLicense, "a report on another license", &bound, &report(unbound.id())),
-        refused("other-license-unbound", Code::OtherLicense, "a report on another license than this one, which names no key", &unbound, &report(bound.id())),
+        refused(
+            "other-license-unbound",
+            Code::OtherLicense,
+            "a report on another license than this one, which names no key",
+            &unbound,
+            &report(bound.id()),
+        ),
         refused("other-key", Code::OtherKey, "a report by another key than the license names", &bound, &strange(bound.id())),
-        refused("other-both", Code::OtherLicense, "another license and another key: the license comes first", &bound, &strange(unbound.id())),
+        refused(
+            "other-both",
+            Code::OtherLicense,
+            "another license and another key: the license comes first",
+            &bound,
+            &strange(unbound.id()),
+        ),
         refused_report_signature(&bound),
-        Case::new("limits-report-license", Form::Report, Some(Code::IssuerSeats), "V10 V14 a report on a license that fails", vec![
-            file(&[crate::documents::issuer_document(&crate::documents::issuer().with(7, uint(1))), bound.clone()]),
-            file(&[report(bound.id())]),
-        ]),
+        Case::new(
+            "limits-report-license",
+            Form::Report,
+            Some(Code::IssuerSeats),
+            "V10 V14 a report on a license that fails",
+            vec![
+                file(&[crate::documents::issuer_document(&crate::documents::issuer().with(7, uint(1))), bound.clone()]),
+                file(&[report(bound.id())]),
+            ],
+        ),
         taken_license("ok-instance-bound-first", "V12 the bound license of these reports", &crate::documents::bound())
             .edit(|vector| vector.instance = Some(Some(InstanceId(first_instance())))),
     ]

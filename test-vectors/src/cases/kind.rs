@@ -4,7 +4,9 @@ use license_core::Code;
 
 use super::{Case, refused_license, taken_license};
 use crate::bytes::{Item, Map, bstr, list, uint};
-use crate::documents::{REQUEST, USAGE, USERS_MAX, bare, day, file, issuer, issuer_document, numbers, own, request, rule, usage, within};
+use crate::documents::{
+    REQUEST, USAGE, USERS_MAX, bare, day, file, issuer, issuer_document, numbers, own, request, rule, usage, within,
+};
 
 pub(super) fn cases() -> Vec<Case> {
     [licenses(), add_ons(), windows(), issuers(), requests(), reports()].into_iter().flatten().collect()
@@ -21,19 +23,34 @@ fn century() -> Map {
 
 fn licenses() -> Vec<Case> {
     let (from, until) = (day("2025-11-01"), day("2026-11-01"));
-    let true_up = |entries: &[(u64, u64)]| bare().with(14, Map::of(entries.iter().map(|(key, number)| (*key, uint(*number)))).item());
+    let true_up =
+        |entries: &[(u64, u64)]| bare().with(14, Map::of(entries.iter().map(|(key, number)| (*key, uint(*number)))).item());
     let under_century = |claims: &Map| vec![issuer_document(&century()), crate::documents::license_document(claims)];
     vec![
         inconsistent("until-is-from", "a license from and until the same day", &bare().with(8, uint(from))),
         inconsistent("until-before-from", "a license until a day before its first", &bare().with(8, uint(from - 1))),
         taken_license("ok-license-one-day", "V9 a license of one day", &bare().with(8, uint(from + 1))),
-        Case::taken("ok-license-century", "license", "V9 V10 a term of 36,525 days", &under_century(&bare().with(8, uint(from + 36_525)))),
-        Case::refused("kind-license-term-36526", Code::Inconsistent, "V9 a term of 36,526 days", file(&under_century(&bare().with(8, uint(from + 36_526))))),
+        Case::taken(
+            "ok-license-century",
+            "license",
+            "V9 V10 a term of 36,525 days",
+            &under_century(&bare().with(8, uint(from + 36_525))),
+        ),
+        Case::refused(
+            "kind-license-term-36526",
+            Code::Inconsistent,
+            "V9 a term of 36,526 days",
+            file(&under_century(&bare().with(8, uint(from + 36_526)))),
+        ),
         inconsistent("no-seats", "0 seats", &bare().with(6, uint(0))),
         inconsistent("flag-1-alone", "cloud_licensing without offline_cloud_licensing", &bare().with(15, numbers(&[1]))),
         inconsistent("flag-2-alone", "offline_cloud_licensing without cloud_licensing", &bare().with(15, numbers(&[2]))),
         taken_license("ok-flags-1-and-2", "V9 both flags of cloud licensing", &bare().with(15, numbers(&[1, 2]))),
-        inconsistent("true-up-backwards", "a true-up that ends the day before it begins", &true_up(&[(1, 10), (2, from), (3, from - 1)])),
+        inconsistent(
+            "true-up-backwards",
+            "a true-up that ends the day before it begins",
+            &true_up(&[(1, 10), (2, from), (3, from - 1)]),
+        ),
         taken_license("ok-true-up-one-day", "V9 a true-up of one day", &true_up(&[(2, from), (3, from)])),
         taken_license("ok-true-up-only-from", "V9 a true-up with its first day only", &true_up(&[(2, until)])),
         taken_license("ok-true-up-only-to", "V9 a true-up with its last day only", &true_up(&[(3, from)])),
@@ -47,21 +64,50 @@ fn add_ons() -> Vec<Case> {
         let days = days.iter().map(|(key, number)| (*key, uint(*number)));
         bare().with(16, list(&[Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(days)).item()]))
     };
-    let default = |name: &str, what: &str, claims: &Map| refused_license(format!("payload-{name}"), Code::PayloadNotCanonical, format!("V9 E3 {what}"), claims);
+    let default = |name: &str, what: &str, claims: &Map| {
+        refused_license(format!("payload-{name}"), Code::PayloadNotCanonical, format!("V9 E3 {what}"), claims)
+    };
     vec![
-        taken_license("ok-add-on-own-days", "V9 an add-on with days of its own, within the term", &with(&[(3, from + 30), (4, until - 30)])),
-        taken_license("ok-add-on-outside-days", "V9 an add-on's days may reach beyond the license's", &with(&[(3, from - 30), (4, until + 30)])),
-        taken_license("ok-add-on-own-from", "V9 an add-on with a first day of its own, the last of the term", &with(&[(3, until - 1)])),
-        taken_license("ok-add-on-own-until", "V9 an add-on with an until day of its own, one day after the license's first", &with(&[(4, from + 1)])),
-        taken_license("ok-add-on-other-day", "V9 an add-on from the license's until day on, and until a day after it", &with(&[(3, until), (4, until + 1)])),
+        taken_license(
+            "ok-add-on-own-days",
+            "V9 an add-on with days of its own, within the term",
+            &with(&[(3, from + 30), (4, until - 30)]),
+        ),
+        taken_license(
+            "ok-add-on-outside-days",
+            "V9 an add-on's days may reach beyond the license's",
+            &with(&[(3, from - 30), (4, until + 30)]),
+        ),
+        taken_license(
+            "ok-add-on-own-from",
+            "V9 an add-on with a first day of its own, the last of the term",
+            &with(&[(3, until - 1)]),
+        ),
+        taken_license(
+            "ok-add-on-own-until",
+            "V9 an add-on with an until day of its own, one day after the license's first",
+            &with(&[(4, from + 1)]),
+        ),
+        taken_license(
+            "ok-add-on-other-day",
+            "V9 an add-on from the license's until day on, and until a day after it",
+            &with(&[(3, until), (4, until + 1)]),
+        ),
         inconsistent("add-on-until-is-from", "an add-on from and until the same day", &with(&[(3, from + 30), (4, from + 30)])),
         inconsistent("add-on-backwards", "an add-on until a day before its first", &with(&[(3, from + 30), (4, from + 29)])),
         inconsistent("add-on-from-license-until", "an add-on's first day is the license's until day", &with(&[(3, until)])),
         inconsistent("add-on-until-license-from", "an add-on's until day is before the license's first", &with(&[(4, from - 1)])),
-        inconsistent("second-add-on", "the second of two add-ons is at fault", &bare().with(16, list(&[
-            Map::of([(1, uint(1)), (2, uint(5))]).item(),
-            Map::of([(1, uint(2)), (2, uint(5)), (3, uint(until + 5))]).item(),
-        ]))),
+        inconsistent(
+            "second-add-on",
+            "the second of two add-ons is at fault",
+            &bare().with(
+                16,
+                list(&[
+                    Map::of([(1, uint(1)), (2, uint(5))]).item(),
+                    Map::of([(1, uint(2)), (2, uint(5)), (3, uint(until + 5))]).item(),
+                ]),
+            ),
+        ),
         default("add-on-from-of-license", "an add-on with the license's first day written", &with(&[(3, from)])),
         default("add-on-until-of-license", "an add-on with the license's until day written", &with(&[(4, until)])),
         default("add-on-both-of-license", "an add-on with both days of the license written", &with(&[(3, from), (4, until)])),
@@ -73,25 +119,64 @@ fn windows() -> Vec<Case> {
     let with = |condition: Item| bare().with(10, list(&[rule(2, 1, &[condition])]));
     vec![
         inconsistent("window-backwards", "a rule's days end before they begin", &with(within(USERS_MAX, 5, from, from - 1))),
-        inconsistent("window-is-term", "a rule's days are the term, which is written by leaving them out", &with(within(USERS_MAX, 5, from, until))),
-        inconsistent("window-is-term-at-most", "the same for a condition of `at most`", &with(within(-1 - USERS_MAX, 5, from, until))),
-        inconsistent("window-in-second-rule", "the second condition of the second rule is at fault", &bare().with(10, list(&[
-            rule(2, 1, &[within(USERS_MAX, 5, from, from)]),
-            rule(2, 1, &[within(USERS_MAX, 5, from, from), within(USERS_MAX, 5, from + 1, from)]),
-        ]))),
+        inconsistent(
+            "window-is-term",
+            "a rule's days are the term, which is written by leaving them out",
+            &with(within(USERS_MAX, 5, from, until)),
+        ),
+        inconsistent(
+            "window-is-term-at-most",
+            "the same for a condition of `at most`",
+            &with(within(-1 - USERS_MAX, 5, from, until)),
+        ),
+        inconsistent(
+            "window-in-second-rule",
+            "the second condition of the second rule is at fault",
+            &bare().with(
+                10,
+                list(&[
+                    rule(2, 1, &[within(USERS_MAX, 5, from, from)]),
+                    rule(2, 1, &[within(USERS_MAX, 5, from, from), within(USERS_MAX, 5, from + 1, from)]),
+                ]),
+            ),
+        ),
         taken_license("ok-window-one-day", "V9 a rule's days are one day", &with(within(USERS_MAX, 5, from, from))),
-        taken_license("ok-window-to-last-day", "V9 the days to the last day of the term are not the term of section 7, which includes the until day", &with(within(USERS_MAX, 5, from, until - 1))),
-        taken_license("ok-window-from-next-day", "V9 the days from the second day of the term", &with(within(USERS_MAX, 5, from + 1, until))),
-        taken_license("ok-window-unknown-fact-backwards", "V9 what the days of an unknown fact mean is not known: they may end before they begin", &with(within(7, 5, from, from - 1))),
-        taken_license("ok-window-unknown-fact-term", "V9 what the days of an unknown fact mean is not known: they may be the term", &with(within(-10, 5, from, until))),
-        taken_license("ok-window-unknown-fact", "section 7: a fact that the reader does not know may have days", &with(within(7, 5, from, from))),
+        taken_license(
+            "ok-window-to-last-day",
+            "V9 the days to the last day of the term are not the term of section 7, which includes the until day",
+            &with(within(USERS_MAX, 5, from, until - 1)),
+        ),
+        taken_license(
+            "ok-window-from-next-day",
+            "V9 the days from the second day of the term",
+            &with(within(USERS_MAX, 5, from + 1, until)),
+        ),
+        taken_license(
+            "ok-window-unknown-fact-backwards",
+            "V9 what the days of an unknown fact mean is not known: they may end before they begin",
+            &with(within(7, 5, from, from - 1)),
+        ),
+        taken_license(
+            "ok-window-unknown-fact-term",
+            "V9 what the days of an unknown fact mean is not known: they may be the term",
+            &with(within(-10, 5, from, until)),
+        ),
+        taken_license(
+            "ok-window-unknown-fact",
+            "section 7: a fact that the reader does not know may have days",
+            &with(within(7, 5, from, from)),
+        ),
     ]
 }
 
 fn issuers() -> Vec<Case> {
     let alone = |claims: &Map| file(&[issuer_document(claims)]);
-    let refused = |name: &str, what: &str, claims: &Map| Case::refused(format!("kind-issuer-{name}"), Code::Inconsistent, format!("V9 {what}"), alone(claims));
-    let taken = |name: &str, what: &str, claims: &Map| Case::taken(format!("ok-issuer-{name}"), "issuer", format!("V9 {what}"), &[issuer_document(claims)]);
+    let refused = |name: &str, what: &str, claims: &Map| {
+        Case::refused(format!("kind-issuer-{name}"), Code::Inconsistent, format!("V9 {what}"), alone(claims))
+    };
+    let taken = |name: &str, what: &str, claims: &Map| {
+        Case::taken(format!("ok-issuer-{name}"), "issuer", format!("V9 {what}"), &[issuer_document(claims)])
+    };
     let from = day("2025-01-01");
     vec![
         refused("until-is-from", "an issuing key from and until the same day", &issuer().with(5, uint(from))),
@@ -105,22 +190,45 @@ fn issuers() -> Vec<Case> {
         taken("kind-license-alone", "the kind license alone", &issuer().with(11, numbers(&[65_000]))),
         taken("kind-receipt-alone", "the kind receipt alone", &issuer().with(11, numbers(&[65_001]))),
         taken("kinds-and-more", "license, receipt and another kind", &issuer().with(11, numbers(&[65_000, 65_001, 65_003]))),
-        taken("kinds-unknown", "kinds that the reader does not know, odd and even", &issuer().with(11, numbers(&[0, 1, 64_999, 65_000, 65_010, 65_535]))),
+        taken(
+            "kinds-unknown",
+            "kinds that the reader does not know, odd and even",
+            &issuer().with(11, numbers(&[0, 1, 64_999, 65_000, 65_010, 65_535])),
+        ),
     ]
 }
 
 fn requests() -> Vec<Case> {
     vec![
-        Case::refused("kind-request-no-seats", Code::Inconsistent, "V9 a request for 0 seats", file(&[own(REQUEST, request().with(8, uint(0)).item())])),
-        Case::taken("ok-request-unlimited", "request", "V9 a request for unlimited seats", &[own(REQUEST, request().without(8).item())]),
-        Case::taken("ok-request-no-users", "request", "V9 a request with 0 users now", &[own(REQUEST, request().with(9, uint(0)).item())]),
+        Case::refused(
+            "kind-request-no-seats",
+            Code::Inconsistent,
+            "V9 a request for 0 seats",
+            file(&[own(REQUEST, request().with(8, uint(0)).item())]),
+        ),
+        Case::taken(
+            "ok-request-unlimited",
+            "request",
+            "V9 a request for unlimited seats",
+            &[own(REQUEST, request().without(8).item())],
+        ),
+        Case::taken(
+            "ok-request-no-users",
+            "request",
+            "V9 a request with 0 users now",
+            &[own(REQUEST, request().with(9, uint(0)).item())],
+        ),
     ]
 }
 
 fn reports() -> Vec<Case> {
     let id = || bstr(&[7; 16]);
-    let refused = |name: &str, what: &str, claims: &Map| Case::refused(format!("kind-usage-{name}"), Code::Inconsistent, format!("V9 {what}"), file(&[own(USAGE, claims.item())]));
-    let taken = |name: &str, what: &str, claims: &Map| Case::taken(format!("ok-usage-{name}"), "usage", format!("V9 {what}"), &[own(USAGE, claims.item())]);
+    let refused = |name: &str, what: &str, claims: &Map| {
+        Case::refused(format!("kind-usage-{name}"), Code::Inconsistent, format!("V9 {what}"), file(&[own(USAGE, claims.item())]))
+    };
+    let taken = |name: &str, what: &str, claims: &Map| {
+        Case::taken(format!("ok-usage-{name}"), "usage", format!("V9 {what}"), &[own(USAGE, claims.item())])
+    };
     let first = day("2025-11-01");
     vec![
         refused("no-first-day", "neither a first day nor a series", &usage().without(6)),

@@ -12,11 +12,21 @@ pub(super) fn cases() -> Vec<Case> {
 }
 
 fn refused(name: &str, code: Code, what: &str, issuer: &Map, license: &Map) -> Case {
-    Case::refused(format!("limits-{name}"), code, format!("V10 {what}"), file(&[issuer_document(issuer), license_document(license)]))
+    Case::refused(
+        format!("limits-{name}"),
+        code,
+        format!("V10 {what}"),
+        file(&[issuer_document(issuer), license_document(license)]),
+    )
 }
 
 fn taken(name: &str, what: &str, issuer: &Map, license: &Map) -> Case {
-    Case::taken(format!("ok-limits-{name}"), "license", format!("V10 {what}"), &[issuer_document(issuer), license_document(license)])
+    Case::taken(
+        format!("ok-limits-{name}"),
+        "license",
+        format!("V10 {what}"),
+        &[issuer_document(issuer), license_document(license)],
+    )
 }
 
 fn days() -> Vec<Case> {
@@ -26,16 +36,32 @@ fn days() -> Vec<Case> {
     let from = |date: &str| bare().with(7, uint(day(date))).with(8, uint(day(date) + 30));
     vec![
         taken("first-second", "issued in the first second of the issuing key", &key, &issued(first)),
-        refused("before-first-second", Code::IssuerNotInForce, "issued a second before the issuing key's first day", &key, &issued(first - 1)),
+        refused(
+            "before-first-second",
+            Code::IssuerNotInForce,
+            "issued a second before the issuing key's first day",
+            &key,
+            &issued(first - 1),
+        ),
         taken("last-second", "issued in the last second of the issuing key", &key, &issued(until - 1)),
         refused("until", Code::IssuerNotInForce, "issued in the first second of the issuing key's until day", &key, &issued(until)),
         refused("at-1970", Code::IssuerNotInForce, "issued in 1970", &key, &issued(0)),
         refused("at-9999", Code::IssuerNotInForce, "issued in the last second of 9999", &key, &issued(crate::documents::LAST_TIME)),
-        taken("outlives-key", "the license's term begins after the issuing key's until day", &issuer().with(5, uint(day("2025-10-21"))), &bare()),
+        taken(
+            "outlives-key",
+            "the license's term begins after the issuing key's until day",
+            &issuer().with(5, uint(day("2025-10-21"))),
+            &bare(),
+        ),
         // 90 days after 2025-10-20: 11 in October, 30, 31, 18 in January.
         taken("start-after-90-days", "begins 90 days after its issue", &issuer(), &from("2026-01-18")),
         refused("start-after-91-days", Code::StartsTooLate, "begins 91 days after its issue", &issuer(), &from("2026-01-19")),
-        taken("start-after-90-days-late", "begins 90 days after its issue, issued in the last second of a day", &issuer(), &from("2026-01-18").with(1, uint(day("2025-10-21") * 86_400 - 1))),
+        taken(
+            "start-after-90-days-late",
+            "begins 90 days after its issue, issued in the last second of a day",
+            &issuer(),
+            &from("2026-01-18").with(1, uint(day("2025-10-21") * 86_400 - 1)),
+        ),
         taken("back-dated", "begins before its issue", &issuer(), &from("2020-02-29")),
     ]
 }
@@ -61,12 +87,30 @@ fn seats() -> Vec<Case> {
         taken("seats", "50 seats, the most allowed", &most(50), &bare().with(6, uint(50))),
         refused("seats-51", Code::IssuerSeats, "51 seats where 50 are allowed", &most(50), &bare().with(6, uint(51))),
         refused("seats-unlimited", Code::IssuerSeats, "unlimited seats where 50 are allowed", &most(50), &bare()),
-        refused("seats-unlimited-largest", Code::IssuerSeats, "unlimited seats exceed the largest limit", &most(16_777_215), &bare()),
+        refused(
+            "seats-unlimited-largest",
+            Code::IssuerSeats,
+            "unlimited seats exceed the largest limit",
+            &most(16_777_215),
+            &bare(),
+        ),
         taken("seats-with-add-ons", "40 seats and 5 and 5 of add-ons, 50 allowed", &most(50), &two(5)),
         refused("seats-with-add-ons-51", Code::IssuerSeats, "40 seats and 5 and 6 of add-ons, 50 allowed", &most(50), &two(6)),
-        refused("seats-of-add-on-alone", Code::IssuerSeats, "1 seat and 50 of an add-on, 50 allowed", &most(50), &with(1, &[add_on(uint(1), 50)])),
+        refused(
+            "seats-of-add-on-alone",
+            Code::IssuerSeats,
+            "1 seat and 50 of an add-on, 50 allowed",
+            &most(50),
+            &with(1, &[add_on(uint(1), 50)]),
+        ),
         taken("seats-legacy-add-ons", "add-ons of the old kind do not count", &most(50), &legacy),
-        refused("seats-sum", Code::IssuerSeats, "32 add-ons of 16,777,215 each: the sum passes 2^29 and must not be cut", &most(16_777_215), &with(1, &largest)),
+        refused(
+            "seats-sum",
+            Code::IssuerSeats,
+            "32 add-ons of 16,777,215 each: the sum passes 2^29 and must not be cut",
+            &most(16_777_215),
+            &with(1, &largest),
+        ),
         refused("seats-0", Code::IssuerSeats, "1 seat where 0 are allowed", &most(0), &bare().with(6, uint(1))),
         taken("seats-no-limit", "16,777,215 seats under no limit", &issuer(), &bare().with(6, uint(16_777_215))),
     ]
@@ -89,12 +133,48 @@ fn others() -> Vec<Case> {
         taken("trial-among-flags", "a trial with other flags under a key for trials only", &trials, &flags(&[3, 9, 10])),
         refused("trial-missing", Code::IssuerTrialsOnly, "no flag under a key for trials only", &trials, &bare()),
         refused("trial-other-flag", Code::IssuerTrialsOnly, "flag 8 under a key for trials only", &trials, &flags(&[8])),
-        refused("order-kind-first", Code::IssuerKind, "every limit is passed: the kind is first", &passed().with(11, numbers(&[65_001])), &bare()),
-        refused("order-force-second", Code::IssuerNotInForce, "every limit but the kind: the days of the key are next", &passed(), &late()),
-        refused("order-start-third", Code::StartsTooLate, "then the first day", &passed().with(4, uint(day("2025-01-01"))).with(5, uint(day("2027-01-01"))), &late()),
-        refused("order-days-fourth", Code::IssuerDays, "then the term", &passed().with(4, uint(day("2025-01-01"))).with(5, uint(day("2027-01-01"))), &bare()),
-        refused("order-plan-fifth", Code::IssuerPlan, "then the plan", &passed().with(4, uint(day("2025-01-01"))).with(5, uint(day("2027-01-01"))).with(6, uint(400)), &bare()),
-        refused("order-seats-sixth", Code::IssuerSeats, "then the seats, before the trial", &issuer().with(7, uint(1)).with(9, uint(1)), &bare()),
+        refused(
+            "order-kind-first",
+            Code::IssuerKind,
+            "every limit is passed: the kind is first",
+            &passed().with(11, numbers(&[65_001])),
+            &bare(),
+        ),
+        refused(
+            "order-force-second",
+            Code::IssuerNotInForce,
+            "every limit but the kind: the days of the key are next",
+            &passed(),
+            &late(),
+        ),
+        refused(
+            "order-start-third",
+            Code::StartsTooLate,
+            "then the first day",
+            &passed().with(4, uint(day("2025-01-01"))).with(5, uint(day("2027-01-01"))),
+            &late(),
+        ),
+        refused(
+            "order-days-fourth",
+            Code::IssuerDays,
+            "then the term",
+            &passed().with(4, uint(day("2025-01-01"))).with(5, uint(day("2027-01-01"))),
+            &bare(),
+        ),
+        refused(
+            "order-plan-fifth",
+            Code::IssuerPlan,
+            "then the plan",
+            &passed().with(4, uint(day("2025-01-01"))).with(5, uint(day("2027-01-01"))).with(6, uint(400)),
+            &bare(),
+        ),
+        refused(
+            "order-seats-sixth",
+            Code::IssuerSeats,
+            "then the seats, before the trial",
+            &issuer().with(7, uint(1)).with(9, uint(1)),
+            &bare(),
+        ),
     ]
 }
 
@@ -111,7 +191,8 @@ fn late() -> Map {
 /// Of two issuer documents of one key the first decides.
 fn first_document() -> Vec<Case> {
     let narrow = issuer().with(7, uint(50));
-    let documents = |first: &Map, second: &Map| [issuer_document(first), issuer_document(second), license_document(&bare().with(6, uint(100)))];
+    let documents =
+        |first: &Map, second: &Map| [issuer_document(first), issuer_document(second), license_document(&bare().with(6, uint(100)))];
     let trial = [
         issuer_document(&issuer_of(TRIAL_DESK).with(9, uint(1))),
         issuer_document(&issuer()),
@@ -119,9 +200,30 @@ fn first_document() -> Vec<Case> {
         Document::of(&TRIAL_DESK.pair(), LICENSE, bare().item()),
     ];
     vec![
-        Case::refused("limits-first-issuer-decides", Code::IssuerSeats, "V10 the first of two issuer documents of one key allows 50 seats, the second any", file(&documents(&narrow, &issuer()))),
-        Case::refused("file-unused-issuer-narrow-second", Code::UnusedIssuer, "V10 V11 the first allows any seats, so the license passes V10; the second is unused", file(&documents(&issuer(), &narrow))),
-        Case::refused("limits-own-issuer-decides", Code::IssuerTrialsOnly, "V10 the limits are those of the key that signed, not of another in the file", file(&trial)),
-        refused("issued-late", Code::IssuerNotInForce, "issued after the key's last day and back-dated in its term only", &issuer().with(5, uint(day("2025-06-01"))), &bare().with(1, uint(ten_on("2025-10-20"))).with(7, uint(day("2025-05-01"))).with(8, uint(day("2026-05-01")))),
+        Case::refused(
+            "limits-first-issuer-decides",
+            Code::IssuerSeats,
+            "V10 the first of two issuer documents of one key allows 50 seats, the second any",
+            file(&documents(&narrow, &issuer())),
+        ),
+        Case::refused(
+            "file-unused-issuer-narrow-second",
+            Code::UnusedIssuer,
+            "V10 V11 the first allows any seats, so the license passes V10; the second is unused",
+            file(&documents(&issuer(), &narrow)),
+        ),
+        Case::refused(
+            "limits-own-issuer-decides",
+            Code::IssuerTrialsOnly,
+            "V10 the limits are those of the key that signed, not of another in the file",
+            file(&trial),
+        ),
+        refused(
+            "issued-late",
+            Code::IssuerNotInForce,
+            "issued after the key's last day and back-dated in its term only",
+            &issuer().with(5, uint(day("2025-06-01"))),
+            &bare().with(1, uint(ten_on("2025-10-20"))).with(7, uint(day("2025-05-01"))).with(8, uint(day("2026-05-01"))),
+        ),
     ]
 }

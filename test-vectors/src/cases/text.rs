@@ -7,8 +7,8 @@ use test_vectors::Form;
 
 use super::{Case, with_license};
 use crate::bytes::Document;
-use crate::keys::DESK;
 use crate::documents::{RECEIPT, REQUEST, USAGE, bound, file, issuer, issuer_document, license, own, request, usage};
+use crate::keys::DESK;
 
 /// Returns the bytes in Base32 (RFC 4648 section 6), without padding.
 fn base32(bytes: &[u8]) -> String {
@@ -57,7 +57,9 @@ fn good() -> Vec<Case> {
     let requested = own(REQUEST, request().item());
     let same = |text: String| text;
     // A file whose length is a multiple of 30 ends with a whole token.
-    let whole = (1..30).map(|n| own(REQUEST, request().with(4, crate::bytes::text(&"x".repeat(30 + n))).item())).find(|document| document.bytes().len() % 30 == 0);
+    let whole = (1..30)
+        .map(|n| own(REQUEST, request().with(4, crate::bytes::text(&"x".repeat(30 + n))).item()))
+        .find(|document| document.bytes().len() % 30 == 0);
     vec![
         taken("license", "license", "a license", &with_license(&license()), same),
         taken("license-bound", "license", "a bound license", &with_license(&bound()), same),
@@ -66,7 +68,13 @@ fn good() -> Vec<Case> {
         taken("request-whole-tokens", "request", "a file whose last token is whole", whole.as_slice(), same),
         taken("usage", "usage", "a usage report", &[own(USAGE, usage().item())], same),
         taken("riders", "65009", "a file that ends with a kind without a name", &riders(), same),
-        taken("receipt", "receipt", "a file that ends with a reserved kind", &[issuer_document(&issuer()), Document::of(&DESK.pair(), RECEIPT, vec![])], same),
+        taken(
+            "receipt",
+            "receipt",
+            "a file that ends with a reserved kind",
+            &[issuer_document(&issuer()), Document::of(&DESK.pair(), RECEIPT, vec![])],
+            same,
+        ),
         taken("issuer", "issuer", "a file of an issuer document alone", &[issuer_document(&issuer())], same),
     ]
 }
@@ -88,8 +96,12 @@ fn first_token(tokens: &[String], change: &dyn Fn(&str) -> String) -> String {
 /// What is not the one form of a text, though a repairing reader may know what was meant.
 fn other_forms() -> Vec<Case> {
     let tokens = tokens(&file(&with_license(&license())));
-    let form = |name: &str, what: &str, change: &dyn Fn(&str) -> String| refused(name, Code::TextNotCanonical, what, &first_token(&tokens, change));
-    let joined = |tokens: &[String]| if let [first, second, rest @ ..] = tokens { [&[format!("{first}{second}")], rest].concat() } else { vec![] };
+    let form = |name: &str, what: &str, change: &dyn Fn(&str) -> String| {
+        refused(name, Code::TextNotCanonical, what, &first_token(&tokens, change))
+    };
+    let joined = |tokens: &[String]| {
+        if let [first, second, rest @ ..] = tokens { [&[format!("{first}{second}")], rest].concat() } else { vec![] }
+    };
     let empty_line = [tokens.clone(), vec![String::new()]].concat();
     vec![
         form("lower-case", "a token in lower case", &str::to_lowercase),
@@ -97,10 +109,14 @@ fn other_forms() -> Vec<Case> {
         form("tab-before", "a tab before a token", &|token| format!("\t{token}")),
         form("quoted", "a token quoted as in a mail", &|token| format!("> {token}")),
         form("padding", "a padding character after a token", &|token| format!("{token}=")),
-        form("digit-outside", "the digit 8, which Base32 does not have", &|token| format!("8{}", token.get(1..).unwrap_or_default())),
+        form("digit-outside", "the digit 8, which Base32 does not have", &|token| {
+            format!("8{}", token.get(1..).unwrap_or_default())
+        }),
         form("character-missing", "a token of 51 characters", &|token| token.get(1..).unwrap_or_default().to_owned()),
         form("character-too-many", "a token of 53 characters", &|token| format!("A{token}")),
-        form("wrapped", "a token on two lines", &|token| format!("{}\n{}", token.get(..20).unwrap_or_default(), token.get(20..).unwrap_or_default())),
+        form("wrapped", "a token on two lines", &|token| {
+            format!("{}\n{}", token.get(..20).unwrap_or_default(), token.get(20..).unwrap_or_default())
+        }),
         refused("joined", Code::TextNotCanonical, "two tokens on one line", &wrapped("LICENSE", &joined(&tokens))),
         refused("empty-line", Code::TextNotCanonical, "an empty line before the END line", &wrapped("LICENSE", &empty_line)),
     ]
@@ -110,7 +126,10 @@ fn other_forms() -> Vec<Case> {
 fn within() -> Vec<Case> {
     let bytes = file(&with_license(&license()));
     let text = |word: &str, documents: &[Document]| wrapped(word, &tokens(&file(documents)));
-    let unknown = Document { protected: crate::bytes::protected(&[9; 8], crate::documents::LICENSE), ..crate::documents::license_document(&license()) };
+    let unknown = Document {
+        protected: crate::bytes::protected(&[9; 8], crate::documents::LICENSE),
+        ..crate::documents::license_document(&license())
+    };
     let inside = |name: &str, code: Code, what: &str, text: &str| {
         let case = refused(name, code, what, text);
         Case { name: name.to_owned(), ..case }
@@ -120,10 +139,25 @@ fn within() -> Vec<Case> {
     let end_of_request = wrapped("LICENSE", &tokens(&bytes)).replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST");
     vec![
         refused("other-end-word", Code::TextIncomplete, "no END line of the same word", &end_of_request),
-        refused("other-word-unknown-key", Code::TextWrongKind, "a license of an unknown key between the lines of a request: the word comes before V5", &text("REQUEST", &[unknown])),
-        refused("other-word-riders", Code::TextWrongKind, "the word of the first document, not of the last", &text("ISSUER", &riders())),
+        refused(
+            "other-word-unknown-key",
+            Code::TextWrongKind,
+            "a license of an unknown key between the lines of a request: the word comes before V5",
+            &text("REQUEST", &[unknown]),
+        ),
+        refused(
+            "other-word-riders",
+            Code::TextWrongKind,
+            "the word of the first document, not of the last",
+            &text("ISSUER", &riders()),
+        ),
         refused("other-word-unknown", Code::TextWrongKind, "a word that is no kind's", &text("LICENCE", &with_license(&license()))),
-        inside("envelope-text-tokens-missing", Code::Truncated, "tokens missing at the end are seen in the file within", &wrapped("LICENSE", &short)),
+        inside(
+            "envelope-text-tokens-missing",
+            Code::Truncated,
+            "tokens missing at the end are seen in the file within",
+            &wrapped("LICENSE", &short),
+        ),
         inside("envelope-text-other-word", Code::Truncated, "V1 to V4 come before the word", &wrapped("REQUEST", &short)),
     ]
 }
@@ -139,7 +173,13 @@ fn bad() -> Vec<Case> {
         change(&mut changed);
         wrapped("LICENSE", &changed)
     };
-    let altered = |at: usize, place: usize| with(&|tokens| if let Some(token) = tokens.get_mut(at) { *token = other_symbol(token, place) });
+    let altered = |at: usize, place: usize| {
+        with(&|tokens| {
+            if let Some(token) = tokens.get_mut(at) {
+                *token = other_symbol(token, place);
+            }
+        })
+    };
     let last = tokens.len() - 1;
     let mut foreign = with_license(&license());
     if let Some(license) = foreign.last_mut() {
@@ -162,21 +202,58 @@ fn bad() -> Vec<Case> {
         refused("data-altered-middle", TextDamaged, "a character of data altered in the third token", &altered(2, 47)),
         refused("data-altered-last", TextDamaged, "a character of data altered in the last token", &altered(last, 0)),
         refused("check-altered", TextDamaged, "a character of check altered", &altered(1, 51)),
-        refused("check-altered-last", TextDamaged, "the last character of check altered", &altered(last, tokens.last().map_or(0, String::len) - 1)),
+        refused(
+            "check-altered-last",
+            TextDamaged,
+            "the last character of check altered",
+            &altered(last, tokens.last().map_or(0, String::len) - 1),
+        ),
         refused("tokens-swapped", TextDamaged, "two tokens swapped", &with(&|tokens| tokens.swap(1, 2))),
-        refused("token-twice", TextDamaged, "a token twice", &with(&|tokens| tokens.insert(1, tokens.first().cloned().unwrap_or_default()))),
+        refused(
+            "token-twice",
+            TextDamaged,
+            "a token twice",
+            &with(&|tokens| tokens.insert(1, tokens.first().cloned().unwrap_or_default())),
+        ),
         refused("token-missing", TextDamaged, "a token left out", &with(&|tokens| drop(tokens.remove(1)))),
-        refused("counted-from-0", TextDamaged, "tokens counted from 0", &with(&|tokens| tokens.iter_mut().zip(0..).for_each(|(token_text, number)| *token_text = token(number, data(token_text))))),
-        refused("unused-bits", TextNotCanonical, "unused bits that are set, their check right", &with(&|tokens| set_unused_bits(tokens))),
+        refused(
+            "counted-from-0",
+            TextDamaged,
+            "tokens counted from 0",
+            &with(&|tokens| {
+                tokens.iter_mut().zip(0..).for_each(|(token_text, number)| *token_text = token(number, data(token_text)));
+            }),
+        ),
+        refused(
+            "unused-bits",
+            TextNotCanonical,
+            "unused bits that are set, their check right",
+            &with(&|tokens| set_unused_bits(tokens)),
+        ),
         refused("text-after", TextNotCanonical, "a line after the END line", &format!("{text}Regards\n")),
         refused("line-after", TextNotCanonical, "an empty line after the END line", &format!("{text}\n")),
         refused("no-last-line-feed", TextNotCanonical, "the END line does not end with LF", text.trim_end()),
         refused("mixed-line-ends", TextNotCanonical, "CRLF at the end of the first line only", &text.replacen('\n', "\r\n", 1)),
-        refused("mixed-line-ends-last", TextNotCanonical, "LF at the end of the last line, CRLF before", &format!("{}\n", text.trim_end().replace('\n', "\r\n"))),
+        refused(
+            "mixed-line-ends-last",
+            TextNotCanonical,
+            "LF at the end of the last line, CRLF before",
+            &format!("{}\n", text.trim_end().replace('\n', "\r\n")),
+        ),
         refused("twice", TextNotCanonical, "the text twice", &text.repeat(2)),
         refused("other-word", TextWrongKind, "a license between the lines of a request", &wrapped("REQUEST", &tokens)),
-        refused("other-word-request", TextWrongKind, "a request between the lines of a license", &wrapped("LICENSE", &self::tokens(&file(&[own(REQUEST, request().item())])))),
-        refused("signature", Code::BadSignature, "V6 a good text of a file whose signature does not hold", &wrapped("LICENSE", &self::tokens(&file(&foreign)))),
+        refused(
+            "other-word-request",
+            TextWrongKind,
+            "a request between the lines of a license",
+            &wrapped("LICENSE", &self::tokens(&file(&[own(REQUEST, request().item())]))),
+        ),
+        refused(
+            "signature",
+            Code::BadSignature,
+            "V6 a good text of a file whose signature does not hold",
+            &wrapped("LICENSE", &self::tokens(&file(&foreign))),
+        ),
     ]
     .into_iter()
     .map(|case| if case.name == "text-signature" { Case { name: "signature-in-text".to_owned(), ..case } } else { case })
@@ -185,7 +262,19 @@ fn bad() -> Vec<Case> {
 
 /// Returns the token with another symbol in one place.
 fn other_symbol(token: &str, place: usize) -> String {
-    token.chars().enumerate().map(|(at, symbol)| if at != place { symbol } else if symbol == 'A' { 'B' } else { 'A' }).collect()
+    token
+        .chars()
+        .enumerate()
+        .map(|(at, symbol)| {
+            if at != place {
+                symbol
+            } else if symbol == 'A' {
+                'B'
+            } else {
+                'A'
+            }
+        })
+        .collect()
 }
 
 /// Returns a token's group.
