@@ -150,16 +150,16 @@ impl MapSink<'_> {
     /// Writes a claim of the map's table, where it is present.
     pub(crate) fn claim<T: Claim>(&mut self, key: u64, value: &T) {
         if value.is_present() {
-            self.unknown_before(key);
+            self.unknown_through(key.saturating_sub(1));
             self.sink.unsigned(key);
             value.write(self.sink);
         }
     }
 
-    /// Writes the claims that are not known here and come before a key.
-    pub(crate) fn unknown_before(&mut self, key: u64) {
+    /// Writes the claims that are not known here, up to a key.
+    pub(crate) fn unknown_through(&mut self, last: u64) {
         while let [(next, value), rest @ ..] = self.unknown
-            && *next < key
+            && *next <= last
         {
             self.sink.unsigned(*next);
             match value {
@@ -392,10 +392,7 @@ fn unknown_value(source: &mut Decoder<'_>) -> Result<UnknownValue, Error> {
             short(bytes.len())?;
             Ok(UnknownValue::Bytes(bytes.to_owned()))
         }
-        _ => source.clone().int().map_err(|_| expected(source, "an integer, text or bytes")).map(|int| {
-            source.skip().ok();
-            UnknownValue::Integer(i128::from(int))
-        }),
+        _ => read(source, "an integer, text or bytes", Decoder::int).map(|int| UnknownValue::Integer(i128::from(int))),
     }
 }
 
@@ -438,9 +435,14 @@ pub(crate) fn unsigned_to(source: &mut Decoder<'_>, most: u32, what: &str) -> Re
     u32::try_from(number).ok().filter(|n| *n <= most).ok_or_else(|| over(number, u64::from(most), what))
 }
 
+/// Reads an integer of CBOR's whole range.
+pub(crate) fn any_integer(source: &mut Decoder<'_>) -> Result<i128, Error> {
+    read(source, "an integer", Decoder::int).map(i128::from)
+}
+
 /// Reads an integer that 64 bits with a sign hold.
 pub(crate) fn integer(source: &mut Decoder<'_>) -> Result<i64, Error> {
-    let number = read(source, "an integer", Decoder::int)?;
+    let number = any_integer(source)?;
     let outside = |_| Error::new(Code::OverLimit, format!("found {number}, expected a number of 64 bits with its sign"));
     i64::try_from(number).map_err(outside)
 }
@@ -607,7 +609,7 @@ macro_rules! claims {
                 let known = [$(self.$field.is_present()),+].iter().filter(|present| **present).count();
                 let mut map = sink.map(known, &self.unknown);
                 $(map.claim($key, &self.$field);)+
-                map.unknown_before(u64::MAX);
+                map.unknown_through(u64::MAX);
             }
 
             fn read(source: &mut minicbor::Decoder<'_>) -> Result<Self, $crate::error::Error> {
