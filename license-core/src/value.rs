@@ -52,6 +52,14 @@ pub fn check_text(text: &str) -> Result<(), Error> {
     }
 }
 
+/// Checks a text's length in bytes, then its characters.
+fn check_sized_text(text: &str, most: usize) -> Result<(), Error> {
+    if text.len() > most {
+        return Err(cbor::over(text.len() as u64, most as u64, "bytes of text"));
+    }
+    check_text(text)
+}
+
 /// A text of 1 to `MAX` bytes of UTF-8 without invisible characters (see [`FORBIDDEN`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(String);
@@ -70,10 +78,7 @@ impl<const MAX: usize> Text<MAX> {
     /// [`Code::OverLimit`], [`Code::BadText`], and [`Code::PayloadMalformed`] for an empty text.
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
-        if text.len() > MAX {
-            return Err(cbor::over(text.len() as u64, MAX as u64, "bytes of text"));
-        }
-        check_text(&text)?;
+        check_sized_text(&text, MAX)?;
         Ok(Self(text))
     }
 
@@ -96,10 +101,8 @@ impl<const MAX: usize> Value for Text<MAX> {
     }
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let text = cbor::text(source)?;
-        if text.len() > MAX {
-            return Err(cbor::over(text.len() as u64, MAX as u64, "bytes of text"));
-        }
-        Self::new(text)
+        check_sized_text(text, MAX)?;
+        Ok(Self(text.to_owned()))
     }
 }
 

@@ -201,7 +201,7 @@ pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Erro
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLicense, Error> {
-    verify_one(bytes, anchors, Kind::License, |chain, part| chain.license(part))
+    verify_one(bytes, anchors, Kind::License, Chain::license)
 }
 
 /// Checks a file that must be a usage report and returns it; [`SelfSigned::under`] says whose it is.
@@ -222,11 +222,11 @@ pub fn verify_request(bytes: &[u8]) -> Result<SelfSigned<Request>, Error> {
 
 /// Checks a file with a principal of this kind. A file of another kind is refused before any key is looked for, so that
 /// the answer names the real mistake; and what reads the other kinds is no part of a program that never asks for them.
-fn verify_one<T>(
+fn verify_one<'a, T>(
     bytes: &[u8],
-    anchors: &TrustAnchors,
+    anchors: &'a TrustAnchors,
     kind: Kind,
-    principal: impl FnOnce(&mut Chain<'_>, &Part<'_>) -> Result<T, Error>,
+    principal: impl FnOnce(&mut Chain<'a>, &Part<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let parts = file::split(bytes)?;
     let (last, riders) = parts.split_last().ok_or_else(no_document)?;

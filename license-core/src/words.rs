@@ -4,13 +4,13 @@ use std::fmt::{Display, Write};
 
 use serde_json::Value;
 
-use crate::cbor::UnknownValue;
+use crate::cbor::{Unknown, UnknownValue};
 use crate::day::{self, Day};
 use crate::document::{AddOn, Issuer, License, PolicyRef, Request, TrueUp, Usage};
 use crate::key::PublicKey;
 use crate::policy::unusual_bound;
 use crate::rule::{Condition, Effect, Fact, Op, Rule};
-use crate::value::{Count, DocumentId};
+use crate::value::{Count, DocumentId, Identifier};
 use crate::verdict::{Finding, Observation, Status, Verdict};
 
 /// A claim: its name for programs, its label for people, its value in words, and its value in JSON.
@@ -22,17 +22,61 @@ pub struct Claim {
     json: Value,
 }
 
-fn claim(name: &'static str, label: &'static str, words: String, json: Value) -> Claim {
-    Claim { name, label, words, json }
-}
+/// Claims, one after the other. Each is made by one of these few functions, so that a list of them takes little code in the
+/// C library.
+struct Claims(Vec<Claim>);
 
-fn text(name: &'static str, label: &'static str, value: &dyn Display) -> Claim {
-    let words = value.to_string();
-    claim(name, label, words.clone(), words.into())
-}
+impl Claims {
+    fn add(&mut self, name: &'static str, label: &'static str, words: String, json: Value) {
+        self.0.push(Claim { name, label, words, json });
+    }
 
-fn time(name: &'static str, label: &'static str, seconds: u64) -> Claim {
-    claim(name, label, day::unix_text(seconds), seconds.into())
+    fn text(&mut self, name: &'static str, label: &'static str, value: &dyn Display) {
+        let words = value.to_string();
+        self.add(name, label, words.clone(), words.into());
+    }
+
+    fn identifier(&mut self, name: &'static str, label: &'static str, value: Option<&Identifier>) {
+        if let Some(value) = value {
+            self.text(name, label, value);
+        }
+    }
+
+    fn time(&mut self, label: &'static str, seconds: u64) {
+        self.add("issued", label, day::unix_text(seconds), seconds.into());
+    }
+
+    fn until(&mut self, label: &'static str, day: Day) {
+        self.add("until", label, until(day), day.to_string().into());
+    }
+
+    fn seats(&mut self, seats: Option<Count>) {
+        self.add("seats", "seats", seats.map_or_else(|| "unlimited".to_owned(), |n| n.to_string()), count_json(seats));
+    }
+
+    fn key(&mut self, label: &'static str, key: &PublicKey) {
+        self.add("key", label, key.thumbprint().to_string(), hex::encode(key.as_bytes()).into());
+    }
+
+    fn set(&mut self, name: &'static str, label: &'static str, items: Vec<String>) {
+        if !items.is_empty() {
+            self.add(name, label, items.join(", "), items.into());
+        }
+    }
+
+    /// Returns the claims, with those that are not known here at their end.
+    fn with_unknown(mut self, claims: &Unknown) -> Vec<Claim> {
+        for (key, value) in claims.iter() {
+            let value = match value {
+                UnknownValue::Integer(number) => number.to_string(),
+                UnknownValue::Text(text) => text.clone(),
+                UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
+            };
+            let words = format!("claim {key}: {value}");
+            self.add("unknown", "not known here", words, json(&mut [("key", (*key).into()), ("value", value.into())]));
+        }
+        self.0
+    }
 }
 
 /// Returns a JSON object. One function fills every map, so that each of ours takes little code in the C library.
@@ -65,44 +109,43 @@ fn until(day: Day) -> String {
 /// Returns every claim of a license but its rules, in the order of the keys.
 #[must_use]
 pub fn license(license: &License) -> Vec<Claim> {
-    let mut claims = vec![
-        time("issued", "issued", license.issued),
-        text("name", "contact", &license.name),
-        text("email", "mail", &license.email),
-        text("company", "company", &license.company),
-        text("plan", "plan", &license.plan),
-        seats(license.seats.map(Count::get)),
-        text("from", "first day", &license.from),
-        claim("until", "ends on", until(license.until), license.until.to_string().into()),
-        policy(&license.policy),
-    ];
-    let optional = [
-        license.subscription.as_ref().map(|value| text("subscription", "subscription", value)),
-        license.subscription_id.as_ref().map(|value| text("subscription_id", "subscription id", value)),
-        license.previous_users.map(|users| claim("previous_users", "previous users", users.to_string(), users.get().into())),
-        license.true_up.as_ref().map(true_up),
-    ];
-    claims.extend(optional.into_iter().flatten());
-    claims.extend(lists(license));
-    claims.extend(license.report_key.map(|key| text("report_key", "report key", &key)));
-    claims.extend(license.restriction_id.as_ref().map(|value| text("restriction_id", "restriction id", value)));
-    claims.extend(license.unknown.iter().map(unknown));
-    claims
+    let mut claims = Claims(Vec::new());
+    claims.time("issued", license.issued);
+    claims.text("name", "contact", &license.name);
+    claims.text("email", "mail", &license.email);
+    claims.text("company", "company", &license.company);
+    claims.text("plan", "plan", &license.plan);
+    claims.seats(license.seats);
+    claims.text("from", "first day", &license.from);
+    claims.until("ends on", license.until);
+    policy(&mut claims, &license.policy);
+    claims.identifier("subscription", "subscription", license.subscription.as_ref());
+    claims.identifier("subscription_id", "subscription id", license.subscription_id.as_ref());
+    if let Some(users) = license.previous_users {
+        claims.add("previous_users", "previous users", users.to_string(), users.get().into());
+    }
+    if let Some(paid) = &license.true_up {
+        true_up(&mut claims, paid);
+    }
+    claims.set("flags", "flags", strings(&license.flags));
+    add_ons(&mut claims, license);
+    claims.set("instances", "instances", strings(&license.instances));
+    if let Some(key) = &license.report_key {
+        claims.add("report_key", "report key", key.to_string(), hex::encode(key.0).into());
+    }
+    claims.identifier("restriction_id", "restriction id", license.restriction_id.as_ref());
+    claims.with_unknown(&license.unknown)
 }
 
-fn seats(seats: Option<u32>) -> Claim {
-    claim("seats", "seats", seats.map_or_else(|| "unlimited".to_owned(), |n| n.to_string()), seats.into())
-}
-
-fn policy(policy: &PolicyRef) -> Claim {
+fn policy(claims: &mut Claims, policy: &PolicyRef) {
     let changed = if policy.changed { ", changed for this license" } else { "" };
     let words = format!("{} version {}{changed}", policy.name, policy.version);
     let (name, version, changed) = (policy.name.to_string(), policy.version, policy.changed);
     let json = json(&mut [("name", name.into()), ("version", version.into()), ("changed", changed.into())]);
-    claim("policy", "policy", words, json)
+    claims.add("policy", "policy", words, json);
 }
 
-fn true_up(true_up: &TrueUp) -> Claim {
+fn true_up(claims: &mut Claims, true_up: &TrueUp) {
     let words = [
         true_up.quantity.map(|n| format!("{n} seats paid")),
         true_up.from.map(|day| format!("from {day}")),
@@ -115,32 +158,21 @@ fn true_up(true_up: &TrueUp) -> Claim {
         ("to", day_json(true_up.to)),
         ("base", count_json(true_up.base)),
     ]);
-    claim("true_up", "true-up", words.into_iter().flatten().collect::<Vec<_>>().join(", "), json)
+    claims.add("true_up", "true-up", words.into_iter().flatten().collect::<Vec<_>>().join(", "), json);
 }
 
-fn lists(license: &License) -> Vec<Claim> {
-    let mut claims = Vec::new();
-    if !license.flags.is_empty() {
-        claims.push(set("flags", "flags", strings(&license.flags)));
-    }
+fn add_ons(claims: &mut Claims, license: &License) {
     if !license.add_ons.is_empty() {
-        let words = license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect::<Vec<_>>().join("; ");
-        claims.push(claim("add_ons", "add-ons", words, license.add_ons.iter().map(|a| add_on_json(license, a)).collect()));
+        let words: Vec<String> = license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect();
+        let json = license.add_ons.iter().map(|add_on| add_on_json(license, add_on)).collect();
+        claims.add("add_ons", "add-ons", words.join("; "), json);
     }
     if !license.legacy_add_ons.is_empty() {
-        let words = license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect::<Vec<_>>().join("; ");
+        let words: Vec<String> = license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect();
         let mut members: Vec<(&str, Value)> =
             license.legacy_add_ons.iter().map(|a| (a.name.as_str(), a.quantity.get().into())).collect();
-        claims.push(claim("legacy_add_ons", "old add-ons", words, json(&mut members)));
+        claims.add("legacy_add_ons", "old add-ons", words.join("; "), json(&mut members));
     }
-    if !license.instances.is_empty() {
-        claims.push(set("instances", "instances", strings(&license.instances)));
-    }
-    claims
-}
-
-fn set(name: &'static str, label: &'static str, items: Vec<String>) -> Claim {
-    claim(name, label, items.join(", "), items.into())
 }
 
 fn add_on_words(license: &License, add_on: &AddOn) -> String {
@@ -161,82 +193,56 @@ fn add_on_json(license: &License, add_on: &AddOn) -> Value {
     ])
 }
 
-fn unknown((key, value): &(u64, UnknownValue)) -> Claim {
-    let value = match value {
-        UnknownValue::Integer(number) => number.to_string(),
-        UnknownValue::Text(text) => text.clone(),
-        UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
-    };
-    let words = format!("claim {key}: {value}");
-    claim("unknown", "not known here", words, json(&mut [("key", (*key).into()), ("value", value.into())]))
-}
-
-fn key(label: &'static str, key: &PublicKey) -> Claim {
-    claim("key", label, key.thumbprint().to_string(), hex::encode(key.as_bytes()).into())
-}
-
 /// Returns every claim of an issuer document.
 #[must_use]
 pub fn issuer(issuer: &Issuer) -> Vec<Claim> {
-    let mut claims = vec![
-        time("issued", "issued", issuer.issued),
-        key("issuing key", &issuer.key),
-        text("name", "name", &issuer.name),
-        text("from", "may issue from", &issuer.from),
-        claim("until", "may issue until", until(issuer.until), issuer.until.to_string().into()),
-        claim("max_days", "longest term", format!("{} days", issuer.max_days), issuer.max_days.into()),
-        claim(
-            "max_seats",
-            "most seats",
-            issuer.max_seats.map_or_else(|| "any number".to_owned(), |n| n.to_string()),
-            count_json(issuer.max_seats),
-        ),
-    ];
-    if !issuer.plans.is_empty() {
-        claims.push(set("plans", "plans", strings(&issuer.plans)));
-    }
+    let mut claims = Claims(Vec::new());
+    claims.time("issued", issuer.issued);
+    claims.key("issuing key", &issuer.key);
+    claims.text("name", "name", &issuer.name);
+    claims.text("from", "may issue from", &issuer.from);
+    claims.until("may issue until", issuer.until);
+    claims.add("max_days", "longest term", format!("{} days", issuer.max_days), issuer.max_days.into());
+    let most = issuer.max_seats.map_or_else(|| "any number".to_owned(), |n| n.to_string());
+    claims.add("max_seats", "most seats", most, count_json(issuer.max_seats));
+    claims.set("plans", "plans", strings(&issuer.plans));
     if issuer.trials_only {
-        claims.push(claim("trials_only", "trials only", "yes".to_owned(), true.into()));
+        claims.add("trials_only", "trials only", "yes".to_owned(), true.into());
     }
-    if !issuer.kinds.is_empty() {
-        claims.push(set("kinds", "kinds", strings(&issuer.kinds)));
-    }
-    claims.extend(issuer.unknown.iter().map(unknown));
-    claims
+    claims.set("kinds", "kinds", strings(&issuer.kinds));
+    claims.with_unknown(&issuer.unknown)
 }
 
 /// Returns every claim of a request.
 #[must_use]
 pub fn request(request: &Request) -> Vec<Claim> {
-    let mut claims = vec![
-        time("issued", "made", request.issued),
-        key("instance's key", &request.key),
-        text("instance", "instance", &request.instance),
-        text("name", "contact", &request.name),
-        text("email", "mail", &request.email),
-        text("company", "company", &request.company),
-        text("plan", "plan", &request.plan),
-        seats(request.seats.map(Count::get)),
-        claim("users", "users now", request.users.to_string(), request.users.get().into()),
-    ];
-    claims.extend(request.unknown.iter().map(unknown));
-    claims
+    let mut claims = Claims(Vec::new());
+    claims.time("made", request.issued);
+    claims.key("instance's key", &request.key);
+    claims.text("instance", "instance", &request.instance);
+    claims.text("name", "contact", &request.name);
+    claims.text("email", "mail", &request.email);
+    claims.text("company", "company", &request.company);
+    claims.text("plan", "plan", &request.plan);
+    claims.seats(request.seats);
+    claims.add("users", "users now", request.users.to_string(), request.users.get().into());
+    claims.with_unknown(&request.unknown)
 }
 
 /// Returns every claim of a usage report but the series.
 #[must_use]
 pub fn usage(usage: &Usage) -> Vec<Claim> {
     let (first, last) = usage.period();
-    let mut claims = vec![
-        key("instance's key", &usage.key),
-        text("license", "license", &usage.license),
-        claim("number", "report", usage.number.to_string(), usage.number.into()),
-        text("first_day", "first day", &first),
-        text("last_day", "last day", &last),
-    ];
-    claims.extend(usage.previous.map(|id| text("previous", "report before", &id)));
-    claims.extend(usage.unknown.iter().map(unknown));
-    claims
+    let mut claims = Claims(Vec::new());
+    claims.key("instance's key", &usage.key);
+    claims.text("license", "license", &usage.license);
+    claims.add("number", "report", usage.number.to_string(), usage.number.into());
+    claims.text("first_day", "first day", &first);
+    claims.text("last_day", "last day", &last);
+    if let Some(id) = &usage.previous {
+        claims.text("previous", "report before", id);
+    }
+    claims.with_unknown(&usage.unknown)
 }
 
 /// Returns claims as aligned lines.

@@ -1,5 +1,6 @@
 //! The functions of the C interface.
 
+use std::borrow::Cow;
 use std::ffi::c_char;
 
 use license_core::carrier::text;
@@ -16,6 +17,7 @@ use serde_json::Value;
 
 use crate::boundary::{self, Sized1};
 use crate::facts::{self, airlock_facts};
+use crate::json;
 use crate::status::{airlock_error, airlock_status};
 use crate::verdict::airlock_verdict;
 
@@ -157,11 +159,12 @@ export! {
     }
 }
 
+/// Takes memory only for what has passed the limits of size.
 fn open(verifier: &airlock_verifier, given: &[u8]) -> Result<airlock_license, Error> {
-    let bytes = if text::looks_like_text(given) { strict_text(given)? } else { given.to_vec() };
+    let bytes = if text::looks_like_text(given) { Cow::Owned(strict_text(given)?) } else { Cow::Borrowed(given) };
     let license = verify::verify_license(&bytes, &verifier.anchors)?;
     license.check_instance(verifier.instance.as_ref())?;
-    Ok(airlock_license { license, bytes })
+    Ok(airlock_license { license, bytes: bytes.into_owned() })
 }
 
 /// Reads the strict text form, whose word must be that of the file within.
@@ -317,7 +320,7 @@ export! {
         let license = unsafe { boundary::handle(license) }?;
         let json = words::object(&words::license(&license.license));
         // SAFETY: as documented.
-        unsafe { boundary::put_text(&json.to_string(), buffer, capacity, needed) }
+        unsafe { boundary::put_text(&json::text(&json), buffer, capacity, needed) }
     }
 }
 
@@ -333,7 +336,7 @@ export! {
         let license = unsafe { boundary::handle(license) }?;
         let json = words::rules_json(&license.license.rules);
         // SAFETY: as documented.
-        unsafe { boundary::put_text(&json.to_string(), buffer, capacity, needed) }
+        unsafe { boundary::put_text(&json::text(&json), buffer, capacity, needed) }
     }
 }
 
@@ -357,7 +360,7 @@ export! {
         let (license, facts) = unsafe { (boundary::handle(license)?, facts::read(facts)?) };
         let json = verdict_json(&license.license, &facts);
         // SAFETY: as documented.
-        unsafe { boundary::put_text(&json.to_string(), buffer, capacity, needed) }
+        unsafe { boundary::put_text(&json::text(&json), buffer, capacity, needed) }
     }
 }
 
@@ -411,7 +414,7 @@ export! {
     /// - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
     ///
     /// Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`;
-    /// `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to `AIRLOCK_WRONG_ORDER`.
+    /// `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to `AIRLOCK_DUPLICATE`.
     pub fn airlock_text_repair(
         bytes: *const u8,
         length: usize,
@@ -421,7 +424,7 @@ export! {
         error: *mut airlock_error,
     ) {
         // SAFETY: as documented.
-        let given = unsafe { boundary::bytes(bytes, length) }?;
+        let (given, _) = unsafe { (boundary::bytes(bytes, length)?, boundary::place(needed)?) };
         if !error.is_null() {
             // SAFETY: as documented.
             unsafe { boundary::check_sized(error) }?;

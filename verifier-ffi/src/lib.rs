@@ -10,6 +10,7 @@ mod boundary;
 
 mod facts;
 mod functions;
+mod json;
 mod status;
 mod verdict;
 
