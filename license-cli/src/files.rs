@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use license_core::value::FORBIDDEN;
+use license_core::visible::FORBIDDEN;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 

@@ -9,6 +9,7 @@ use minicbor::{Decoder, Encoder};
 
 use crate::error::{Code, Error};
 use crate::limits;
+use crate::visible::check_text;
 
 /// The first bytes of an item: its major type and the number that follows (RFC 8949 section 3).
 #[derive(Debug, Clone, Copy)]
@@ -384,7 +385,7 @@ fn unknown_value(source: &mut Decoder<'_>) -> Result<UnknownValue, Error> {
         Ok(Type::String) => {
             let text = text(source)?;
             short(text.len())?;
-            crate::value::check_text(text)?;
+            check_text(text)?;
             Ok(UnknownValue::Text(text.to_owned()))
         }
         Ok(Type::Bytes) => {

@@ -9,6 +9,8 @@ pub mod limits;
 
 pub mod day;
 
+pub mod visible;
+
 mod cbor;
 pub mod value;
 

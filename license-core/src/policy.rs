@@ -106,7 +106,7 @@ impl Policy {
         List::new(rules)
     }
 
-    /// The seat checks at activation: DOMAIN 2, steps 2 to 4.
+    /// The seat checks at activation: docs/GITLAB.md section 2, steps 2 to 4.
     fn seat_rules(&self, terms: &License, prior: Window) -> Vec<Rule> {
         let tolerated = terms.seats.map(|seats| self.tolerated(seats));
         let over_now = tolerated.map(|most| at_activation(Reason::UsersOverSeats, [Condition::over(Fact::UsersNow, most)]));

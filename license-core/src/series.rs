@@ -228,7 +228,7 @@ mod tests {
         Series { first: day(100), counts: counts.to_vec() }
     }
 
-    // Steps by hand from the rule in DESIGN: +1 is 8, -7 is 0, +6 is d, gap e, escape f and 24 bits.
+    // Steps by hand from docs/SPEC.md section 6: +1 is 8, -7 is 0, +6 is d, gap e, escape f and 24 bits.
     #[test]
     fn steps_are_half_bytes() {
         for (counts, steps) in [

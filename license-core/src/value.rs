@@ -6,51 +6,9 @@ use minicbor::Decoder;
 
 use crate::cbor::{self, Sink, Value};
 use crate::day::Day;
-use crate::error::{Code, Error};
+use crate::error::Error;
 use crate::limits;
-
-/// Code points that a text may not hold, as inclusive ranges: controls, line and paragraph separators, direction
-/// controls and the default-ignorable code points of Unicode 16 (DerivedCoreProperties, `Default_Ignorable_Code_Point`).
-///
-/// The list is fixed with the format: what a text may hold does not change with a reader's Unicode version.
-pub const FORBIDDEN: [(u32, u32); 21] = [
-    (0x0000, 0x001F),
-    (0x007F, 0x009F),
-    (0x00AD, 0x00AD),
-    (0x034F, 0x034F),
-    (0x061C, 0x061C),
-    (0x115F, 0x1160),
-    (0x17B4, 0x17B5),
-    (0x180B, 0x180F),
-    (0x200B, 0x200F),
-    (0x2028, 0x202E),
-    (0x2060, 0x206F),
-    (0x3164, 0x3164),
-    (0xFE00, 0xFE0F),
-    (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFF8),
-    (0x1_BCA0, 0x1_BCA3),
-    (0x1_D173, 0x1_D17A),
-    (0xE_0000, 0xE_0FFF),
-    (0xF_FFFE, 0xF_FFFF),
-    (0x10_FFFE, 0x10_FFFF),
-];
-
-/// Checks that a text holds only characters that can be seen.
-///
-/// # Errors
-/// [`Code::BadText`] naming the first code point of [`FORBIDDEN`]; [`Code::PayloadMalformed`] for an empty text.
-pub fn check_text(text: &str) -> Result<(), Error> {
-    if text.is_empty() {
-        return Err(cbor::malformed("found an empty text, expected at least one character"));
-    }
-    let forbidden = |c: &char| FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(*c)));
-    match text.chars().find(forbidden) {
-        Some(c) => Err(Error::new(Code::BadText, format!("found U+{:04X}, expected only visible characters", u32::from(c)))),
-        None => Ok(()),
-    }
-}
+use crate::visible::check_text;
 
 /// Checks a text's length in bytes, then its characters.
 fn check_sized_text(text: &str, most: usize) -> Result<(), Error> {
@@ -60,7 +18,7 @@ fn check_sized_text(text: &str, most: usize) -> Result<(), Error> {
     check_text(text)
 }
 
-/// A text of 1 to `MAX` bytes of UTF-8 without invisible characters (see [`FORBIDDEN`]).
+/// A text of 1 to `MAX` bytes of UTF-8 without invisible characters (see [`crate::visible`]).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text<const MAX: usize>(String);
 
@@ -270,19 +228,7 @@ impl fmt::Display for InstanceId {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn invisible_characters_are_refused() {
-        for (first, last) in FORBIDDEN {
-            for c in [first, last].into_iter().filter_map(char::from_u32) {
-                assert_eq!(check_text(&format!("a{c}b")).unwrap_err().code(), Code::BadText, "U+{:04X}", u32::from(c));
-            }
-        }
-        for good in ["Nordhavn Shipyards A/S", "Søren Å", "株式会社", "\u{a0}", "\u{1F6A2}"] {
-            assert_eq!(check_text(good), Ok(()), "{good}");
-        }
-        assert!(check_text("").is_err());
-    }
+    use crate::error::Code;
 
     #[test]
     fn texts_end_at_their_limit_in_bytes() {

@@ -1,4 +1,5 @@
-//! The compiled rules decide as GitLab does (DOMAIN.md section 2), for every combination of their inputs.
+//! The compiled rules decide as GitLab does (docs/GITLAB.md section 2), for every combination of their inputs.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod common;
 
@@ -12,7 +13,7 @@ use license_core::verdict::{Facts, NextChange, Status};
 use license_core::{Day, Set};
 use proptest::prelude::*;
 
-/// T(n) = n + floor(n / 10), as DOMAIN.md section 2 writes it.
+/// T(n) = n + floor(n / 10), as docs/GITLAB.md section 2 writes it.
 fn tolerated(n: u64) -> u64 {
     n + n / 10
 }
@@ -177,7 +178,7 @@ fn plain(seats: u32, users: u32, previous: Option<u32>, peak: Option<u32>) -> In
     }
 }
 
-/// DOMAIN.md section 2: 1 to 9 seats get no tolerance, 10 allows 11, 100 allows 110 and refuses 111.
+/// docs/GITLAB.md section 2: 1 to 9 seats get no tolerance, 10 allows 11, 100 allows 110 and refuses 111.
 #[test]
 fn boundary_numbers() {
     let table = [(1, 1), (9, 9), (10, 11), (19, 20), (20, 22), (99, 108), (100, 110), (1_000_000, 1_100_000)];
@@ -193,7 +194,7 @@ fn boundary_numbers() {
     }
 }
 
-/// DOMAIN.md section 2, step 4: without previous users and history, 111 users activate a license of 100 seats.
+/// docs/GITLAB.md section 2, step 4: without previous users and history, 111 users activate a license of 100 seats.
 #[test]
 fn current_users_count_only_with_previous_users() {
     assert!(activates(&plain(100, 111, None, None)));
@@ -226,7 +227,7 @@ fn effects(license: &License, facts: Facts<'_>) -> Vec<Effect> {
     evaluate(&verified(license), &facts).effects.iter().collect()
 }
 
-/// DOMAIN.md section 2: all date predicates are today >= date.
+/// docs/GITLAB.md section 2: all date predicates are today >= date.
 #[test]
 fn the_end_of_a_legacy_license() {
     let license = issued(&terms(), &legacy(), None);
@@ -266,7 +267,7 @@ fn a_key_for_trials_only_ends_what_it_signed() {
     assert_eq!(findings(&verified, &Facts::on(day("2026-11-01")))[0].code.to_string(), "trial_key_ended");
 }
 
-/// DOMAIN.md section 2, "Near the limit".
+/// docs/GITLAB.md section 2, "Near the limit".
 #[test]
 fn few_seats_left_by_bands() {
     // Seats, and the fewest users with whom the banner shows.
@@ -281,7 +282,7 @@ fn few_seats_left_by_bands() {
     assert_eq!(effects(&one, Facts { users_now: Some(1), ..Facts::on(day("2026-01-01")) }), []);
 }
 
-/// DOMAIN.md section 2: restricted access refuses when B + new > S.
+/// docs/GITLAB.md section 2: restricted access refuses when B + new > S.
 #[test]
 fn a_hard_stop_is_exactly_at_the_seats() {
     let license = issued(&terms(), &Policy { hard_stop: true, ..legacy() }, None);
@@ -332,7 +333,7 @@ fn missing_facts_decide_nothing() {
     assert_eq!(statuses, [Status::DoesNotApply, Status::Applies]);
 }
 
-/// DOMAIN.md section 6: overage is told from the seats bought, never from the tolerated number.
+/// docs/GITLAB.md section 2: overage is told from the seats bought, never from the tolerated number.
 #[test]
 fn figures_of_a_verdict() {
     let license = verified(&issued(&terms(), &legacy(), None));

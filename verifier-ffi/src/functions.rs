@@ -18,7 +18,8 @@ use serde_json::Value;
 use crate::boundary::{self, Sized1};
 use crate::facts::{self, airlock_facts};
 use crate::json;
-use crate::status::{airlock_error, airlock_status};
+use crate::refusal::airlock_error;
+use crate::status::airlock_status;
 use crate::verdict::airlock_verdict;
 
 /// The version of this interface. It grows when something is added; a program and a library of different versions work
@@ -481,12 +482,6 @@ export! {
     /// Panics, to prove that no panic crosses. Only in test builds.
     pub fn airlock_test_panic() {
         panic!("forced by a test")
-    }
-}
-
-impl From<Error> for airlock_status {
-    fn from(error: Error) -> Self {
-        error.code().into()
     }
 }
 

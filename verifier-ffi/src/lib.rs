@@ -3,7 +3,7 @@
 //! The functions keep no globals, start no threads, read no file, no environment and no clock. Handles are opaque and
 //! immutable, so any number of threads may use one at once, and they work in a child after `fork`. Every function returns
 //! a status, checks every pointer, writes its outputs only on success, and lets no panic cross: one macro,
-//! [`boundary::export`], defines each function together with its guard.
+//! `boundary::export`, defines each function together with its guard.
 
 #[macro_use]
 mod boundary;
@@ -11,12 +11,14 @@ mod boundary;
 mod facts;
 mod functions;
 mod json;
+mod refusal;
 mod status;
 mod verdict;
 
 pub use facts::{AIRLOCK_KNOWS_LAST_REPORT, AIRLOCK_KNOWS_SERIES, AIRLOCK_KNOWS_USERS_NOW, AIRLOCK_NO_DATA, airlock_facts};
 pub use functions::*;
-pub use status::{AIRLOCK_MESSAGE_BYTES, airlock_error, airlock_status};
+pub use refusal::{AIRLOCK_MESSAGE_BYTES, airlock_error};
+pub use status::airlock_status;
 pub use verdict::{
     AIRLOCK_BLOCK_CHANGES, AIRLOCK_INACTIVE, AIRLOCK_KNOWS_NEXT_CHANGE, AIRLOCK_KNOWS_SEATS, AIRLOCK_KNOWS_SEATS_NEEDED,
     AIRLOCK_KNOWS_USERS_MAX, AIRLOCK_KNOWS_USERS_MAX_DAY, AIRLOCK_KNOWS_VERDICT_USERS_NOW, AIRLOCK_NEXT_CHANGE_BEGINS,

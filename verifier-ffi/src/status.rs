@@ -2,8 +2,6 @@
 
 use license_core::{Code, Error};
 
-use crate::boundary::Sized1;
-
 /// What a function returns. Numbers and names never change once published; a later version may add some.
 #[repr(u32)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -246,44 +244,9 @@ impl From<Code> for airlock_status {
     }
 }
 
-/// The longest sentence of an error, with its final NUL; a longer one is cut between two characters.
-pub const AIRLOCK_MESSAGE_BYTES: usize = 512;
-
-/// Why a file was refused, in words. Set `size` to `sizeof(airlock_error)` before the call; it is written on refusal only.
-#[repr(C)]
-#[derive(Debug, Clone, Copy)]
-#[allow(non_camel_case_types, reason = "the name is C's")]
-pub struct airlock_error {
-    /// `sizeof(airlock_error)`, set by the caller.
-    pub size: usize,
-    /// The status that the function returned.
-    pub status: u32,
-    /// The document of the file that is to blame, counted from 0; -1 where none is.
-    pub document: i32,
-    /// What was found, then what was expected: UTF-8 without line ends, with a final NUL.
-    pub message: [u8; AIRLOCK_MESSAGE_BYTES],
-}
-
-// SAFETY: repr(C), begins with its size, and consists of numbers.
-unsafe impl Sized1 for airlock_error {
-    const FIRST: usize = if cfg!(target_pointer_width = "64") { 528 } else { size_of::<Self>() };
-
-    fn empty() -> Self {
-        Self { size: size_of::<Self>(), status: 0, document: -1, message: [0; AIRLOCK_MESSAGE_BYTES] }
-    }
-}
-
-impl From<&Error> for airlock_error {
-    fn from(error: &Error) -> Self {
-        let mut this = Self::empty();
-        this.status = airlock_status::from(error.code()) as u32;
-        this.document = error.document().and_then(|index| i32::try_from(index).ok()).unwrap_or(-1);
-        let text = error.to_string();
-        let end = text.floor_char_boundary(AIRLOCK_MESSAGE_BYTES - 1);
-        for (to, from) in this.message.iter_mut().zip(text.bytes().take(end)) {
-            *to = from;
-        }
-        this
+impl From<Error> for airlock_status {
+    fn from(error: Error) -> Self {
+        error.code().into()
     }
 }
 
@@ -300,13 +263,5 @@ mod tests {
         }
         let own = airlock_status::ALL.iter().filter(|status| (**status as u32) < 10).count();
         assert_eq!(airlock_status::ALL.len(), own + Code::ALL.len());
-    }
-
-    #[test]
-    fn long_messages_are_cut_between_characters() {
-        let error = airlock_error::from(&Error::new(Code::BadText, "é".repeat(600)));
-        let end = error.message.iter().position(|byte| *byte == 0).unwrap();
-        assert_eq!(end, 510);
-        assert!(std::str::from_utf8(&error.message[..end]).is_ok());
     }
 }

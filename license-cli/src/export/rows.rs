@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use license_core::Day;
-use license_core::value::{Count, FORBIDDEN};
+use license_core::value::Count;
+use license_core::visible::FORBIDDEN;
 
 use crate::exit::Failure;
 

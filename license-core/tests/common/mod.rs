@@ -1,4 +1,5 @@
 //! Keys and documents for tests.
+#![allow(clippy::unwrap_used, reason = "helpers of tests")]
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its part")]
 
 use license_core::document::{Issuer, License, Plan, PolicyName, PolicyRef, sign};
@@ -77,7 +78,7 @@ pub fn terms() -> License {
     }
 }
 
-/// DOMAIN.md section 2: 10 % tolerance, the bands of the near-limit banner, 15 days' notice.
+/// docs/GITLAB.md section 2: 10 % tolerance, the bands of the near-limit banner, 15 days' notice.
 pub fn legacy() -> Policy {
     Policy {
         name: PolicyName::new("gitlab-legacy").unwrap(),

@@ -8,7 +8,7 @@ class GitlabLicenseTest < AirlockTest
     Airlock::GitlabLicense.import(desk.text(**terms))
   end
 
-  # Attributes and predicates of DOMAIN.md section 1.
+  # Attributes and predicates of docs/GITLAB.md section 1.
   READERS = %i[
     version licensee starts_at issued_at expires_at notify_admins_at notify_users_at block_changes_at next_sync_at
     last_synced_at activated_at cloud_licensing_enabled offline_cloud_licensing_enabled auto_renew_enabled
