@@ -504,7 +504,7 @@ pub(crate) struct Reconcile {
 }
 
 fn day(text: &str) -> Result<Day, String> {
-    Day::parse(text).ok_or_else(|| "expected a date as YYYY-MM-DD".to_owned())
+    Day::parse(text).ok_or_else(|| "expected a date that exists, as YYYY-MM-DD".to_owned())
 }
 
 fn count(text: &str) -> Result<Count, String> {

@@ -21,19 +21,32 @@ use crate::keyring;
 /// Reads a file of either form and returns its binary form.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path, limits::TEXT_BYTES)?;
-    if is_old_license(&bytes) {
-        let found = format!("{}: found a GitLab license of the old kind, expected an Airlock file", files::shown(path));
-        return Err(Failure::failed("not_airlock", found).hint("the vendor issues it anew with `airlock license issue`"));
+    if let Some((what, hint)) = something_else(&bytes) {
+        let found = format!("{}: found {what}, expected an Airlock file", files::shown(path));
+        return Err(Failure::failed("not_airlock", found).hint(hint));
     }
     let named = named(path);
     if text::looks_like_text(&bytes) { from_text(&bytes).map_err(named) } else { Ok(bytes) }
 }
 
-/// The old kind is Base64 of a JSON object, which begins `{"`, with or without armor lines around it.
-fn is_old_license(bytes: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(bytes.get(..256).unwrap_or(bytes));
+/// Returns what a file is that people take for an Airlock file, and what to do with it.
+fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let text = String::from_utf8_lossy(bytes.get(..512).unwrap_or(bytes));
+    let text = text.trim_start_matches('\u{feff}').trim_start();
+    let has_line = |part: &str| text.lines().any(|line| line.contains(part));
+    if text.starts_with("-----BEGIN") && has_line("PRIVATE KEY-----") {
+        return Some(("a private key", "never send it; `airlock key show FILE` shows its fingerprint"));
+    }
+    if text.starts_with("-----BEGIN") && has_line("PUBLIC KEY-----") {
+        return Some(("a public key", "`airlock key show FILE` shows its fingerprint; give a root with `--trust`"));
+    }
+    if text.starts_with("License Key,") || text.starts_with("\"License Key\"") {
+        return Some(("a usage export", "`airlock usage import FILE` reads it"));
+    }
+    // The old kind is Base64 of a JSON object, which begins `{"`, with or without armor lines around it.
     let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("-----"));
-    first.is_some_and(|line| line.starts_with("eyJ"))
+    let old = first.is_some_and(|line| line.starts_with("eyJ"));
+    old.then_some(("a GitLab license of the old kind", "the vendor issues it anew with `airlock license issue`"))
 }
 
 /// Reads a text, a whole mail around it included, and returns the file's binary form.

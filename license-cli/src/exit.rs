@@ -81,6 +81,12 @@ fn advice(code: Code) -> Option<&'static str> {
         | Code::NotCanonical
         | Code::Malformed => "the file was changed or cut on its way; carry it across again, from the original",
         Code::NotAirlock | Code::TextMissing | Code::Empty => "give the file as the vendor or `airlock` made it",
+        Code::PayloadNotCanonical | Code::PayloadMalformed | Code::BadText => {
+            "the file was changed on its way, or another program made it; carry it across again, from the original"
+        }
+        Code::OtherKey => "was the instance's folder made anew? restore it, or issue the license for a new request",
+        Code::OtherLicense => "give the license that the sentence names",
+        Code::TextSeveral => "give one file at a time: cut the others out of the text",
         Code::WrongKind => "`airlock show FILE` says what a file is",
         Code::TooNew => "install a newer version of airlock on this side",
         Code::UnknownKey => "compare the fingerprints of your trusted roots (`airlock key show`) with the vendor's",

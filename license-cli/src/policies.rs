@@ -94,9 +94,16 @@ pub(crate) fn load(name_or_file: &str, settings: &[String]) -> Result<Policy, Fa
     for setting in settings {
         set(&mut table, setting)?;
     }
-    let changed = table != before;
+    let changed = table != before || is_changed_copy(&table);
     let file: PolicyFile = Value::Table(table).try_into().map_err(|error| unreadable(&place, &error))?;
     policy(file, changed).map_err(|failure| failure.within(place))
+}
+
+/// Returns whether a policy has the name of a shipped one, and says something else.
+fn is_changed_copy(table: &Table) -> bool {
+    let name = table.get("name").and_then(Value::as_str);
+    let shipped = SHIPPED.iter().find(|(shipped, _)| Some(*shipped) == name);
+    shipped.is_some_and(|(_, text)| text.parse::<Table>().ok().as_ref() != Some(table))
 }
 
 fn read_file(path: &str) -> Result<String, Failure> {

@@ -1,9 +1,9 @@
 //! The desk's arithmetic: daily users against the seats of the license in force on each day.
 
 use crate::day::Day;
-use crate::select::select;
+use crate::select::choose;
 use crate::series::Daily;
-use crate::value::{Count, DocumentId, InstanceId};
+use crate::value::{Count, DocumentId};
 use crate::verify::VerifiedLicense;
 
 /// What came of the days on which one license was in force.
@@ -70,7 +70,6 @@ impl Statement {
 /// license's `until` day for that license, where no other is in force.
 #[must_use]
 pub fn reconcile(series: Daily<'_>, licenses: &[&VerifiedLicense]) -> Statement {
-    let instance = licenses.iter().find_map(|license| license.instances.first()).copied();
     let mut statement = Statement {
         first_day: series.first(),
         last_day: series.days().last().map_or(series.first(), |(day, _)| day),
@@ -83,7 +82,7 @@ pub fn reconcile(series: Daily<'_>, licenses: &[&VerifiedLicense]) -> Statement 
         match count {
             Some(count) => {
                 statement.days_with_data += 1;
-                count_day(&mut statement, licenses, instance.as_ref(), day, count);
+                count_day(&mut statement, licenses, day, count);
             }
             None => statement.days_missing.push(day),
         }
@@ -96,9 +95,11 @@ fn unused(license: &VerifiedLicense) -> LicenseUse {
     LicenseUse { license: license.id(), seats: license.seats.map(Count::get), days_with_data: 0, peak: None }
 }
 
-fn count_day(statement: &mut Statement, licenses: &[&VerifiedLicense], instance: Option<&InstanceId>, day: Day, count: u32) {
-    let in_force = select(licenses, instance, day).filter(|place| licenses.get(*place).is_some_and(|license| day <= license.until));
-    match in_force.and_then(|place| statement.licenses.get_mut(place)) {
+/// Counts a day for the license in force, or for the last one whose `until` day it is. Which instance a license is bound to
+/// is no question here: the licenses were named.
+fn count_day(statement: &mut Statement, licenses: &[&VerifiedLicense], day: Day, count: u32) {
+    let place = choose(licenses, day, |license| day <= license.until);
+    match place.and_then(|place| statement.licenses.get_mut(place)) {
         Some(used) => {
             used.days_with_data += 1;
             if used.peak.is_none_or(|(peak, _)| count > peak) {

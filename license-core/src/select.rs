@@ -11,9 +11,13 @@ use crate::verify::VerifiedLicense;
 /// Licenses bound to other instances are passed over; without an instance id all that are bound are.
 #[must_use]
 pub fn select(licenses: &[&VerifiedLicense], instance: Option<&InstanceId>, today: Day) -> Option<usize> {
-    let of_instance = |license: &VerifiedLicense| license.check_instance(instance).is_ok() && license.from <= today;
-    let begun = licenses.iter().enumerate().filter(|(_, license)| of_instance(license));
-    begun.max_by_key(|(_, license)| rank(license, today)).map(|(place, _)| place)
+    choose(licenses, today, |license| license.check_instance(instance).is_ok())
+}
+
+/// Returns the place of the license that decides on a day, of those that have begun and that `counts` takes.
+pub(crate) fn choose(licenses: &[&VerifiedLicense], day: Day, counts: impl Fn(&VerifiedLicense) -> bool) -> Option<usize> {
+    let begun = licenses.iter().enumerate().filter(|(_, license)| license.from <= day && counts(license));
+    begun.max_by_key(|(_, license)| rank(license, day)).map(|(place, _)| place)
 }
 
 fn rank(license: &VerifiedLicense, today: Day) -> (bool, u64, u64, [u8; 16]) {

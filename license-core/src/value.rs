@@ -33,7 +33,7 @@ impl<const MAX: usize> Text<MAX> {
     /// Returns the text, unchanged.
     ///
     /// # Errors
-    /// [`Code::OverLimit`], [`Code::BadText`], and [`Code::PayloadMalformed`] for an empty text.
+    /// [`crate::Code::OverLimit`], [`crate::Code::BadText`], and [`crate::Code::PayloadMalformed`] for an empty text.
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
         check_sized_text(&text, MAX)?;

@@ -204,20 +204,21 @@ pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLi
     verify_one(bytes, anchors, Kind::License, Chain::license)
 }
 
-/// Checks a file that must be a usage report and returns it; [`SelfSigned::under`] says whose it is.
+/// Checks a file that must be a usage report and returns it; [`SelfSigned::under`] says whose it is. The anchors are for
+/// riders that stand before it.
 ///
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
-pub fn verify_usage(bytes: &[u8]) -> Result<SelfSigned<Usage>, Error> {
-    verify_one(bytes, &TrustAnchors::default(), Kind::Usage, |_, part| usage(part))
+pub fn verify_usage(bytes: &[u8], anchors: &TrustAnchors) -> Result<SelfSigned<Usage>, Error> {
+    verify_one(bytes, anchors, Kind::Usage, |_, part| usage(part))
 }
 
-/// Checks a file that must be a request and returns it.
+/// Checks a file that must be a request and returns it. The anchors are for riders that stand before it.
 ///
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
-pub fn verify_request(bytes: &[u8]) -> Result<SelfSigned<Request>, Error> {
-    verify_one(bytes, &TrustAnchors::default(), Kind::Request, |_, part| request(part))
+pub fn verify_request(bytes: &[u8], anchors: &TrustAnchors) -> Result<SelfSigned<Request>, Error> {
+    verify_one(bytes, anchors, Kind::Request, |_, part| request(part))
 }
 
 /// Checks a file with a principal of this kind. A file of another kind is refused before any key is looked for, so that

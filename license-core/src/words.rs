@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::cbor::{Unknown, UnknownValue};
 use crate::day::{self, Day};
-use crate::document::{AddOn, Issuer, License, PolicyRef, Request, TrueUp, Usage};
+use crate::document::{AddOn, Issuer, LegacyAddOn, License, PolicyRef, Request, TrueUp, Usage};
 use crate::key::PublicKey;
 use crate::policy::unusual_bound;
 use crate::rule::{Condition, Effect, Fact, Op, Rule};
@@ -66,16 +66,22 @@ impl Claims {
 
     /// Returns the claims, with those that are not known here at their end.
     fn with_unknown(mut self, claims: &Unknown) -> Vec<Claim> {
+        self.unknown("", claims);
+        self.0
+    }
+
+    /// Adds the claims that are not known here of one map; `within` says which, and is empty for the document itself.
+    fn unknown(&mut self, within: &str, claims: &Unknown) {
         for (key, value) in claims.iter() {
             let value = match value {
                 UnknownValue::Integer(number) => number.to_string(),
                 UnknownValue::Text(text) => text.clone(),
                 UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
             };
-            let words = format!("claim {key}: {value}");
-            self.add("unknown", "not known here", words, json(&mut [("key", (*key).into()), ("value", value.into())]));
+            let words = format!("{within}claim {key}: {value}");
+            let members = &mut [("key", (*key).into()), ("value", value.into()), ("in", within.trim_end().into())];
+            self.add("unknown", "not known here", words, json(members));
         }
-        self.0
     }
 }
 
@@ -134,6 +140,12 @@ pub fn license(license: &License) -> Vec<Claim> {
         claims.add("report_key", "report key", key.to_string(), hex::encode(key.0).into());
     }
     claims.identifier("restriction_id", "restriction id", license.restriction_id.as_ref());
+    if let Some(paid) = &license.true_up {
+        claims.unknown("true-up ", &paid.unknown);
+    }
+    for (index, add_on) in license.add_ons.iter().enumerate() {
+        claims.unknown(&format!("add-on {} ", index + 1), &add_on.unknown);
+    }
     claims.with_unknown(&license.unknown)
 }
 
@@ -169,9 +181,9 @@ fn add_ons(claims: &mut Claims, license: &License) {
     }
     if !license.legacy_add_ons.is_empty() {
         let words: Vec<String> = license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect();
-        let mut members: Vec<(&str, Value)> =
-            license.legacy_add_ons.iter().map(|a| (a.name.as_str(), a.quantity.get().into())).collect();
-        claims.add("legacy_add_ons", "old add-ons", words.join("; "), json(&mut members));
+        let one = |a: &LegacyAddOn| json(&mut [("name", a.name.as_str().into()), ("quantity", a.quantity.get().into())]);
+        let list = license.legacy_add_ons.iter().map(one).collect();
+        claims.add("legacy_add_ons", "old add-ons", words.join("; "), list);
     }
 }
 
@@ -294,7 +306,7 @@ fn condition(condition: &Condition) -> String {
     let day = |number: i64| u32::try_from(number).ok().and_then(Day::new).map_or_else(|| number.to_string(), |day| day.to_string());
     let than = |op: Op| if op == Op::Over { "more than" } else { "at most" };
     match (condition.fact, condition.op) {
-        (Fact::Today, Op::Over) => format!("today is {} or later", day(bound + 1)),
+        (Fact::Today, Op::Over) => format!("today is {} or later", day(bound.saturating_add(1))),
         (Fact::Today, Op::AtMost) => format!("today is {} or earlier", day(bound)),
         (Fact::Activating, Op::Over) if bound == 0 => "the license is being activated".to_owned(),
         (Fact::Activating, Op::AtMost) if bound == 0 => "the license is not being activated".to_owned(),
@@ -304,7 +316,10 @@ fn condition(condition: &Condition) -> String {
             None => format!("the most users of the license's term are {} {bound}", than(op)),
         },
         (Fact::ReportAge, op) => format!("the last usage report is {} {bound} days old", than(op)),
-        (fact, op) => format!("{fact} {op} {bound}"),
+        (fact, op) => match condition.window {
+            Some(window) => format!("{fact} from {} through {} {op} {bound}", window.from, window.to),
+            None => format!("{fact} {op} {bound}"),
+        },
     }
 }
 

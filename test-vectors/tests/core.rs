@@ -102,7 +102,7 @@ fn counts_of(daily: Daily<'_>) -> Counts {
 
 fn check_report(vector: &Vector, anchors: &TrustAnchors) -> Answer {
     let license = verify_license(&vector.bodies[0], anchors)?;
-    let report = verify_usage(&vector.bodies[1])?;
+    let report = verify_usage(&vector.bodies[1], anchors)?;
     let found = counts_of(report.daily().unwrap().daily());
     let (report, _) = report.under(&license)?;
     let kind = Some("usage".to_owned());

@@ -52,7 +52,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
 
 /// Opens the instance, where one is named, where the usual folder is there, or where no file is given.
 fn instance(options: &Check) -> Result<Option<Instance>, Failure> {
-    let usual = || std::path::Path::new(INSTANCE).is_dir();
+    let usual = || std::path::Path::new(INSTANCE).join("ledger.sqlite").exists();
     if options.file.is_none() || named_instance(&options.instance).is_some() || usual() {
         return open_read_only(&options.instance).map(Some);
     }
@@ -65,7 +65,7 @@ pub(crate) fn anchors(instance: Option<&Instance>, given: &[PublicKey]) -> Resul
     roots.extend(given.iter().filter(|root| !roots.contains(root)).copied().collect::<Vec<_>>());
     if roots.is_empty() {
         return Err(Failure::failed("no_roots", "no root key is trusted, so no license can be checked")
-            .hint("give the vendor's root with `--trust root.pub`"));
+            .hint("give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust root.pub` pins it"));
     }
     Ok(TrustAnchors::new(roots))
 }
@@ -77,6 +77,11 @@ pub(crate) type Checked = (DocumentId, Result<VerifiedLicense, Failure>);
 pub(crate) fn verified(instance: &Instance, anchors: &TrustAnchors) -> Result<Vec<Checked>, Failure> {
     let verify = |bytes: &[u8]| verify_license(bytes, anchors).map_err(Failure::from);
     Ok(instance.licenses()?.iter().map(|installed| (installed.id, verify(&installed.bytes))).collect())
+}
+
+/// Returns the roots that an instance with a license trusts; without a license that is what is missing.
+pub(crate) fn pinned(instance: &Instance) -> Result<TrustAnchors, Failure> {
+    if instance.licenses()?.is_empty() { Err(no_license()) } else { anchors(Some(instance), &[]) }
 }
 
 /// Returns the installed license that decides today; where none has begun, the one that begins first.
@@ -177,11 +182,19 @@ impl Judged {
         let undecided = self.findings.iter().filter(|finding| finding.status == Status::FactMissing).count();
         let findings: String = shown.into_iter().map(words::finding).collect();
         let more = if undecided > 0 && !explain {
-            format!("  {undecided} rule(s) not decided: `--explain` says which figure is missing\n")
+            format!("  {undecided} rule(s) not decided without `--users N` or `--history CSV`: `--explain` says which\n")
         } else {
             String::new()
         };
-        format!("{head}\n{}{}{}{findings}{more}", self.summary(license), added(adding), self.next())
+        format!("{head}\n{}{}{}{}{findings}{more}", self.summary(license), added(adding), self.early(license), self.next())
+    }
+
+    /// Says that a license that has not begun may be installed all the same.
+    fn early(&self, license: &License) -> String {
+        if self.verdict.not_started && !self.verdict.refuses_install {
+            return format!("  install  allowed now: it takes over on {}\n", license.from);
+        }
+        String::new()
     }
 
     /// Who, until when, and the seats in one line each.

@@ -1,6 +1,6 @@
 //! `airlock license issue`
 
-use license_core::document::{AddOn, Flag, Issuer, LegacyAddOn, License, Product, Request, TrueUp, sign};
+use license_core::document::{AddOn, Claims, Flag, Issuer, LegacyAddOn, License, Product, Request, TrueUp, sign};
 use license_core::key::Signer;
 use license_core::policy::Policy;
 use license_core::rule::Window;
@@ -36,6 +36,7 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let policy = policies::load(&options.policy, &options.set)?;
     let mut license = terms(options, request.as_deref(), &policy)?;
     license.rules = policy.compile(&license, prior(options)?)?;
+    license.check()?;
     let (issuer_bytes, issuer) = issuer(options)?;
     issuer.allows(&license).map_err(|error| {
         Failure::from(error)
@@ -65,6 +66,12 @@ fn unusual(options: &Issue, request: Option<&Request>, policy: &Policy, license:
     {
         warnings.push(format!("the license is not for the request's own instance {}: --bind names others only", request.instance));
     }
+    if license.instances.is_empty() || license.report_key.is_none() {
+        let bound =
+            if license.instances.is_empty() { "any instance may use the license" } else { "the license names its instances" };
+        warnings
+            .push(format!("{bound}, and it names no report key: give `--request FILE` to bind it to an instance and its reports"));
+    }
     if Day::of_unix(license.issued).is_some_and(|issued| license.until <= issued) {
         warnings.push(format!("the term is over already: {} was its last day", license.last_day()));
     }
@@ -77,7 +84,8 @@ fn unusual(options: &Issue, request: Option<&Request>, policy: &Policy, license:
 
 fn request(options: &Issue) -> Result<Option<SelfSigned<Request>>, Failure> {
     let Some(path) = &options.request else { return Ok(None) };
-    verify_request(&documents::read(path)?).map(Some).map_err(documents::named(path))
+    let anchors = TrustAnchors::new(documents::roots(&options.trust.trust)?);
+    verify_request(&documents::read(path)?, &anchors).map(Some).map_err(documents::named(path))
 }
 
 /// Reads the issuer document, checked where a root is given.

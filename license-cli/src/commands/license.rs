@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use license_core::Day;
-use license_core::key::PublicKey;
 use license_core::rule::{Effect, Effects};
 use license_core::select::select;
 use license_core::value::{Count, DocumentId};
@@ -14,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::cli::{Export, Install, List, Remove};
 use crate::clock;
-use crate::commands::check::{Judged, Known, anchors, installed, verified};
+use crate::commands::check::{Judged, Known, anchors, installed, pinned, verified};
 use crate::commands::{open, open_read_only};
 use crate::documents::{self, Outgoing};
 use crate::exit::{Exit, Failure};
@@ -46,18 +45,39 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
         return Ok(refused(&license, &judged));
     }
     let before = installed(&instance, &anchors, today).ok().map(|license| license.id());
-    let pinned = pin(&mut instance, &roots)?;
-    instance.add_license(license.id(), &bytes, clock::now()?)?;
+    let warnings = warnings(&instance, &license, options)?;
+    let pinned = instance.install(&roots, license.id(), &bytes, clock::now()?)?;
+    let pinned: Vec<String> = pinned.iter().map(|root| root.thumbprint().to_string()).collect();
     let text =
         format!("installed: activation is allowed\n{}{}", judged.summary(&license), changes(&license, before, today, &pinned));
-    Ok(Answer::yes(text, installed_json(&license, true, &pinned)))
+    Ok(Answer::yes(text, installed_json(&license, true, &pinned)).warn(warnings))
+}
+
+/// What the admin should know of a license that may be installed.
+fn warnings(instance: &Instance, license: &VerifiedLicense, options: &Install) -> Result<Vec<String>, Failure> {
+    let mut warnings = Vec::new();
+    warnings.extend(other_report_key(instance, license)?);
+    let held = if options.facts.history.is_some() { instance.days()?.len() } else { 0 };
+    if held > 0 {
+        warnings.push(format!("the ledger's own {held} days were not looked at, because --history was given"));
+    }
+    Ok(warnings)
+}
+
+/// Says that the license names another report key than this instance has: the vendor will refuse its reports.
+pub(crate) fn other_report_key(instance: &Instance, license: &VerifiedLicense) -> Result<Option<String>, Failure> {
+    let own = instance.public_key()?.thumbprint();
+    Ok(license.report_key.filter(|named| *named != own).map(|named| {
+        format!("the license names report key {named}, this instance has {own}: the vendor will refuse its reports; ask for a license with a new request")
+    }))
 }
 
 fn refused(license: &VerifiedLicense, judged: &Judged) -> Answer {
     let findings: Vec<_> =
         judged.applying().filter(|finding| REFUSING.contains(&finding.effect) && finding.code != FindingCode::NotStarted).collect();
     let why: String = findings.iter().map(|finding| words::finding(finding)).collect();
-    let text = format!("NO: not installed, nothing was changed\n{}{why}", judged.summary(license));
+    let now = "  now      show this answer to the vendor, who can issue the license anew: more seats, a true-up, or settled\n";
+    let text = format!("NO: not installed, nothing was changed\n{}{why}{now}", judged.summary(license));
     let json = json!({
         "format": 1, "installed": false, "license": license.id().to_string(),
         "findings": findings.iter().map(|finding| words::finding_json(finding)).collect::<Vec<_>>(),
@@ -65,21 +85,11 @@ fn refused(license: &VerifiedLicense, judged: &Judged) -> Answer {
     Answer::yes(text, json).with_exit(Exit::Refused)
 }
 
-fn pin(instance: &mut Instance, roots: &[PublicKey]) -> Result<Vec<String>, Failure> {
-    let mut pinned = Vec::new();
-    for root in roots {
-        if instance.pin_root(root)? {
-            pinned.push(root.thumbprint().to_string());
-        }
-    }
-    Ok(pinned)
-}
-
 fn changes(license: &VerifiedLicense, before: Option<DocumentId>, today: Day, pinned: &[String]) -> String {
     let mut text: String =
         pinned.iter().map(|root| format!("  pinned   the root {root}: compare it with the vendor's\n")).collect();
     text += &match before {
-        _ if license.from > today => format!("  change   none today; this license takes over on {}\n", license.from),
+        _ if license.from > today => format!("  change   none today; this license is kept and begins on {}\n", license.from),
         Some(before) => format!("  change   this license is kept beside {before}; the one issued last decides\n"),
         None => "  change   this is the first license of this instance\n".to_owned(),
     };
@@ -178,7 +188,7 @@ pub(crate) fn export(options: &Export) -> Result<Answer, Failure> {
     let bytes = match &options.id {
         Some(id) => find(&instance, id)?.1,
         None => {
-            let id = installed(&instance, &anchors(Some(&instance), &[])?, clock::today(&options.today)?)?.id();
+            let id = installed(&instance, &pinned(&instance)?, clock::today(&options.today)?)?.id();
             find(&instance, &id.to_string())?.1
         }
     };

@@ -42,18 +42,34 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
         } else {
             documents::from_text(&bytes).map_err(documents::named(&options.report))?
         };
-        report(&bytes, &licenses)
+        report(&bytes, &anchors, &licenses)
     } else {
         export::read(&bytes).and_then(|export| unsigned(&export, &licenses))
     }
     .map_err(|failure| failure.within(&shown))?;
+    let mut source = source;
+    source.remarks.extend(other_customer(&licenses));
     let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
     Ok(answer(&source, &statement(source.series.daily(), &borrowed)))
 }
 
+/// Says that the licenses are not all of one customer and subscription.
+fn other_customer(licenses: &[VerifiedLicense]) -> Option<Remark> {
+    let (first, rest) = licenses.split_first()?;
+    let other = rest.iter().find(|license| license.company != first.company || license.subscription != first.subscription)?;
+    let message = format!(
+        "licenses of different customers or subscriptions were given: {} is of {}, {} is of {}",
+        first.id(),
+        first.company,
+        other.id(),
+        other.company
+    );
+    Some(Remark { code: "other_customer", message })
+}
+
 /// A signed report: of one of the licenses, and by the key that it names.
-fn report(bytes: &[u8], licenses: &[VerifiedLicense]) -> Result<Source, Failure> {
-    let report = verify_usage(bytes)?;
+fn report(bytes: &[u8], anchors: &TrustAnchors, licenses: &[VerifiedLicense]) -> Result<Source, Failure> {
+    let report = verify_usage(bytes, anchors)?;
     let license = licenses.iter().find(|license| license.id() == report.license).ok_or_else(|| {
         let given: Vec<String> = licenses.iter().map(|license| license.id().to_string()).collect();
         Failure::refused(
@@ -118,7 +134,7 @@ fn answer(source: &Source, statement: &Statement) -> Answer {
     }
     if !statement.days_outside.is_empty() {
         let message = format!(
-            "{} day(s) belong to none of the licenses and do not count: {}",
+            "{} day(s) belong to none of the licenses and do not count; give the earlier licenses too, with `--license FILE`: {}",
             statement.days_outside.len(),
             spans(&statement.days_outside)
         );
@@ -141,7 +157,14 @@ fn text(source: &Source, statement: &Statement, remarks: &[(&str, String)]) -> S
     );
     let licenses: String = statement.licenses.iter().map(license_line).collect();
     let remarks: String = remarks.iter().map(|(_, message)| format!("  note       {message}\n")).collect();
-    format!("{head}{days}{licenses}  seats owed {}\n{remarks}", statement.seats_owed())
+    let owed =
+        owed(statement).map_or_else(|| "not known: no day with a figure counts for these licenses".to_owned(), |n| n.to_string());
+    format!("{head}{days}{licenses}  seats owed {owed}\n{remarks}")
+}
+
+/// Returns the seats owed, or `None` where no figure counts, so that nothing can be said.
+fn owed(statement: &Statement) -> Option<u32> {
+    (!statement.licenses.is_empty()).then(|| statement.seats_owed())
 }
 
 /// The arithmetic of one license.
@@ -169,7 +192,7 @@ fn json(source: &Source, statement: &Statement, remarks: &[(&str, String)]) -> V
     json!({
         "format": 1, "signed": source.signed, "report": source.id.map(|id| id.to_string()),
         "users_max": peak.map(|(users, _)| users), "users_max_on": peak.map(|(_, day)| day.to_string()),
-        "seats": statement.deciding().and_then(|used| used.seats), "seats_owed": statement.seats_owed(),
+        "seats": statement.deciding().and_then(|used| used.seats), "seats_owed": owed(statement),
         "first_day": statement.first_day.to_string(), "last_day": statement.last_day.to_string(),
         "days_with_data": statement.days_with_data, "days_missing": days(&statement.days_missing), "days_outside": days(&statement.days_outside),
         "licenses": statement.licenses.iter().map(license).collect::<Vec<_>>(),

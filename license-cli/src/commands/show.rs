@@ -1,10 +1,11 @@
 //! `airlock show`
 
 use license_core::document::{Kind, License, Usage};
-use license_core::key::sha256;
+use license_core::key::{PublicKey, sha256};
 use license_core::trust::TrustAnchors;
-use license_core::verify::{Inspected, Principal, Unverified, inspect, verify};
+use license_core::verify::{Inspected, Principal, Unverified, file_kind, inspect, verify};
 use license_core::words;
+use license_core::{Code, Error};
 use serde_json::{Value, json};
 
 use crate::cli::Show;
@@ -47,14 +48,15 @@ pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
     let bytes = documents::read(&options.file)?;
     let named = documents::named(&options.file);
     let roots = documents::roots(&options.trust.trust)?;
-    let parts = inspect(&bytes).map_err(&named)?;
-    let self_signed = matches!(parts.as_slice(), [part] if [Kind::Request, Kind::Usage].contains(&part.kind));
-    let trust = if roots.is_empty() && !self_signed {
-        Trust::Unverified
-    } else {
-        let file = verify(&bytes, &TrustAnchors::new(roots)).map_err(&named)?;
-        if matches!(file.principal(), Principal::Request(_) | Principal::Usage(_)) { Trust::SelfSigned } else { Trust::Verified }
+    let (kind, _) = file_kind(&bytes).map_err(&named)?;
+    // Where something can be checked, it is checked before anything of a payload is read.
+    let trust = match checked(&bytes, &roots) {
+        Ok(trust) => trust,
+        // Without a root only what contains its own key can be checked, and only where no rider stands before it.
+        Err(error) if roots.is_empty() && (!is_self_signed(kind) || error.code() == Code::UnknownKey) => Trust::Unverified,
+        Err(error) => return Err(named(error)),
     };
+    let parts = inspect(&bytes).map_err(&named)?;
     let (sha, shown) = (hex::encode(sha256(&bytes)), files::shown(&options.file));
     let texts: String = parts.iter().map(document).collect();
     let text = format!("{shown}: {} bytes in binary form, sha256 {sha}\n{}\n{texts}", bytes.len(), trust.words());
@@ -63,6 +65,16 @@ pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
         "documents": parts.iter().map(document_json).collect::<Vec<_>>(),
     });
     Ok(Answer::yes(text, json))
+}
+
+fn is_self_signed(kind: Kind) -> bool {
+    [Kind::Request, Kind::Usage].contains(&kind)
+}
+
+fn checked(bytes: &[u8], roots: &[PublicKey]) -> Result<Trust, Error> {
+    let file = verify(bytes, &TrustAnchors::new(roots.iter().copied()))?;
+    let own = matches!(file.principal(), Principal::Request(_) | Principal::Usage(_));
+    Ok(if own { Trust::SelfSigned } else { Trust::Verified })
 }
 
 fn document(part: &Inspected) -> String {

@@ -7,22 +7,24 @@ use license_core::carrier::text::looks_like_text;
 use license_core::document::{Usage, sign};
 use license_core::key::{Signer, sha256};
 use license_core::series::{Daily, Series};
+use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
 use license_core::verify::{file_kind, verify_usage};
 use license_core::words;
-use license_core::{Code, Day, Error};
+use license_core::{Code, Day, Error, limits};
 use serde_json::{Value, json};
 
 use crate::cli::{UsageImport, UsageReport, UsageShow};
 use crate::clock;
-use crate::commands::check::{anchors, installed, verified};
+use crate::commands::check::{installed, pinned, verified};
+use crate::commands::license::other_report_key;
 use crate::commands::{open, open_read_only};
 use crate::documents::{self, Outgoing, not_signed};
 use crate::exit::{Exit, Failure};
 use crate::export::Export;
 use crate::files;
 use crate::ledger::{Change, Import, Instance, MadeReport};
-use crate::output::Answer;
+use crate::output::{Answer, put};
 
 /// Reads an export into the ledger.
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
@@ -102,6 +104,8 @@ struct Draft {
     claims: Usage,
     series: Series,
     bytes: Vec<u8>,
+    /// What the admin should know of it.
+    warning: Option<String>,
 }
 
 /// Writes a usage report, or shows what it would say.
@@ -124,7 +128,13 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
     };
     let written = instance.add_report_with(&made, || out.write(&draft.bytes))?;
     let text = written.line + &words::lines(&words::usage(&draft.claims)) + &figures(&draft.series);
-    let answer = Answer::yes(text, written.json).warn(ahead_of_clock(today)?);
+    let mut json = written.json;
+    let (with, without) = figures_of(&draft.series);
+    put(&mut json, "days_with_data", with);
+    put(&mut json, "days_without_data", without);
+    let empty = (with == 0)
+        .then(|| "no day of this report has a figure: read the instance's export with `airlock usage import` first".to_owned());
+    let answer = Answer::yes(text, json).warn(ahead_of_clock(today)?).warn(draft.warning).warn(empty);
     Ok(Answer { output_taken: written.to_stdout, ..answer })
 }
 
@@ -138,10 +148,13 @@ fn ahead_of_clock(today: Day) -> Result<Option<String>, Failure> {
 /// The period goes from the first day of the earliest installed license that has begun, so that the end of the last term
 /// is never lost, through yesterday.
 fn draft(instance: &Instance, today: Day) -> Result<Draft, Failure> {
-    let anchors = anchors(Some(instance), &[])?;
+    let anchors = pinned(instance)?;
     let license = installed(instance, &anchors, today)?;
     let begun = verified(instance, &anchors)?.into_iter().filter_map(|(_, license)| license.ok()).map(|license| license.from);
-    let first = begun.filter(|from| *from <= today).min().unwrap_or(license.from);
+    let begun = begun.filter(|from| *from <= today).min().unwrap_or(license.from);
+    // A report has room for ten years; what is older has long been billed.
+    let oldest = u32::try_from(limits::SERIES_DAYS).ok().and_then(|days| today.minus(days)).unwrap_or(begun);
+    let first = begun.max(oldest);
     let last = today.minus(1).filter(|last| *last >= first).ok_or_else(|| {
         let earliest = first.plus(1).unwrap_or(first);
         Failure::failed("report_too_early", format!("the term begins on {first}, and today is {today}: no whole day is over yet"))
@@ -154,7 +167,8 @@ fn draft(instance: &Instance, today: Day) -> Result<Draft, Failure> {
     let key = instance.key()?;
     let claims = Usage::new(key.public(), license.id(), number, (first, last), &series, before.map(|report| report.id));
     let bytes = sign(&claims, &key).map_err(not_signed)?;
-    Ok(Draft { claims, series, bytes })
+    let warning = other_report_key(instance, &license)?;
+    Ok(Draft { claims, series, bytes, warning })
 }
 
 fn dry_run(draft: &Draft) -> Answer {
@@ -173,7 +187,7 @@ fn dry_run(draft: &Draft) -> Answer {
 /// Shows a report.
 pub(crate) fn show(options: &UsageShow) -> Result<Answer, Failure> {
     let bytes = documents::read(&options.file)?;
-    let report = verify_usage(&bytes).map_err(documents::named(&options.file))?;
+    let report = verify_usage(&bytes, &TrustAnchors::default()).map_err(documents::named(&options.file))?;
     let series = report.daily()?;
     let text = format!(
         "{}: usage {}, {} bytes, signed by the key that it contains\n",
@@ -211,12 +225,16 @@ pub(crate) fn series_lines(series: Daily<'_>) -> String {
     })
 }
 
+/// Returns how many days have a figure, and how many have none.
+fn figures_of(series: &Series) -> (usize, usize) {
+    let with = series.daily().days().filter(|(_, count)| count.is_some()).count();
+    (with, series.daily().counts().len() - with)
+}
+
 /// Returns the series in one line: days with data, missing days, the largest count.
 fn figures(series: &Series) -> String {
     let daily = series.daily();
-    let (with, without) = daily
-        .days()
-        .fold((0, 0), |(with, without), (_, count)| if count.is_some() { (with + 1, without) } else { (with, without + 1) });
+    let (with, without) = figures_of(series);
     let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
     let peak =
         daily.max_within(daily.first(), last).map(|(users, day)| format!("; at most {users} users, on {day}")).unwrap_or_default();

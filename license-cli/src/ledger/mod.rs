@@ -203,6 +203,7 @@ impl Instance {
     ///
     /// # Errors
     /// Those of every change: `ledger_busy`, `disk_full`, `instance_unwritable`, `ledger_damaged`, `ledger_io`.
+    #[cfg(test)]
     pub(crate) fn pin_root(&mut self, root: &PublicKey) -> Result<bool, Failure> {
         let now = clock::now()?;
         self.change(|ledger| records::pin(ledger, root, now))
@@ -227,9 +228,34 @@ impl Instance {
     ///
     /// # Errors
     /// `empty`, `too_large`, and those of every change.
+    #[cfg(test)]
     pub(crate) fn add_license(&mut self, id: DocumentId, bytes: &[u8], now: u64) -> Result<bool, Failure> {
         records::check_size(bytes)?;
         self.change(|ledger| records::add_license(ledger, id, bytes, now))
+    }
+
+    /// Pins roots and adds a license, all or nothing. Returns the roots that were not pinned before.
+    ///
+    /// # Errors
+    /// Those of every change.
+    pub(crate) fn install(
+        &mut self,
+        roots: &[PublicKey],
+        id: DocumentId,
+        bytes: &[u8],
+        now: u64,
+    ) -> Result<Vec<PublicKey>, Failure> {
+        records::check_size(bytes)?;
+        self.change(|ledger| {
+            let mut pinned = Vec::new();
+            for root in roots {
+                if records::pin(ledger, root, now)? {
+                    pinned.push(*root);
+                }
+            }
+            records::add_license(ledger, id, bytes, now)?;
+            Ok(pinned)
+        })
     }
 
     /// Removes a license. Returns `false` if no such license is installed.
@@ -347,7 +373,8 @@ impl Instance {
 fn find(dir: &Path) -> Result<PathBuf, Failure> {
     let ledger = dir.join(LEDGER);
     let none = |what: String| {
-        let hint = format!("`airlock instance init {}` makes an instance", shown(dir));
+        let hint =
+            format!("give the instance's folder with `--instance DIR`; `airlock instance init {}` makes a new one", shown(dir));
         Err(Failure::failed("no_instance", what).hint(hint))
     };
     match fs::metadata(&ledger) {

@@ -193,7 +193,7 @@ fn a_future_license_is_kept_and_takes_over_on_its_day() {
     let old = dir.show("n.airlock")["id"].text().to_owned();
     let new = issue_for(&dir, "next.airlock", "--seats 120 --from 2026-11-01 --until 2027-11-01 --today 2026-10-01");
     let run = dir.run("license install next.airlock --instance inst --users 81 --today 2026-10-02");
-    run.ends(0).says(&["takes over on 2026-11-01"]);
+    run.ends(0).says(&["is kept and begins on 2026-11-01"]);
     let listed = |day: &str| states(&dir.yes(&format!("license list --instance inst --today {day}")));
     for (day, old_state, new_state) in [("2026-10-31", "in_force", "not_started"), ("2026-11-01", "ended", "in_force")] {
         assert_eq!((state(&listed(day), &old), state(&listed(day), &new)), (old_state.to_owned(), new_state.to_owned()), "{day}");

@@ -214,7 +214,7 @@ module Airlock
         subscription_id: terms['subscription_id'], subscription_name: terms['subscription'],
         previous_user_count: terms['previous_users'],
         reconciliation_completed: flag?('reconciliation_completed') || nil,
-        add_ons: terms['legacy_add_ons'], add_on_products: add_on_products, **true_up }.compact
+        add_ons: legacy_add_ons, add_on_products: add_on_products, **true_up }.compact
     end
 
     # GitLab's own ids are numbers; the signed one is text.
@@ -226,6 +226,10 @@ module Airlock
       paid = terms.fetch('true_up', {})
       { trueup_quantity: paid['quantity'], trueup_from: paid['from'], trueup_to: paid['to'],
         trueup_period_seat_count: paid['base'] }
+    end
+
+    def legacy_add_ons
+      terms['legacy_add_ons']&.to_h { |add_on| [add_on['name'], add_on['quantity']] }
     end
 
     def add_on_products
