@@ -1,6 +1,7 @@
 //! Makes the test vectors, and checks that the committed ones are what it makes.
 //!
 //! The expected answers are written by hand from docs/SPEC.md; nothing is asked of a verifier. Ids are computed.
+#![forbid(unsafe_code)]
 
 mod bytes;
 mod cases;
