@@ -1,7 +1,7 @@
 //! The form of a test vector, shared by everything that walks `vectors/` (README.md beside this crate).
 //!
 //! [`Vector::parse`] is strict: a line that it does not know, a line twice, a line that another line does not allow and
-//! a body too many are errors. its `Display` writes the one form that the generator writes.
+//! a body too many are errors. Its `Display` writes the one form that the generator writes.
 #![forbid(unsafe_code)]
 
 pub mod vector;
