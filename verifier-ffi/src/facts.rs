@@ -75,7 +75,7 @@ unsafe impl Sized1 for airlock_facts {
     }
 }
 
-/// The most days of a series: thirty years, more than any window of a rule can ask for.
+/// The most days of a series: thirty years. A caller with more gives those that the rules ask for.
 const SERIES_DAYS: usize = 10_958;
 
 /// Returns the facts that a caller's struct states.

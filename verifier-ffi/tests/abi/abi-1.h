@@ -6,6 +6,7 @@
  * Conventions, once for all functions:
  * - Every function but the four that say "Never fails" returns an airlock_status; AIRLOCK_OK is 0.
  * - Outputs are written on AIRLOCK_OK only, except where a parameter says otherwise.
+ * - A pointer that is not aligned for what it points to gives AIRLOCK_BAD_ARGUMENT, from any function.
  * - Handles are opaque and immutable: any number of threads may use one at once, and it works in a child after fork.
  *   Whoever received a handle frees it once, with the function that its parameter names, when nobody uses it any more.
  * - What a function borrows, it does not keep: the caller may change or free it after the call.
