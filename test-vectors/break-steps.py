@@ -246,7 +246,7 @@ MUTATIONS = [
     ("text BEGIN line", "carrier/text.rs", "if !text.starts_with(BEGIN.as_bytes()) {", "if false {"),
     ("text check", "carrier/text.rs", "        token.check_form()?;\n        token.check()?;", "        token.check_form()?;"),
     ("text one form", "carrier/text.rs", "    compare(text, &write(&word, &bytes))?;\n", ""),
-    ("text number in check", "carrier/text.rs", "sha256(&[&number.to_be_bytes(), group].concat())", "sha256(&[&[0; 4][..], group].concat()).map(|byte| byte ^ (number as u8 & 0))"),
+    ("text number in check", "carrier/token.rs", "sha256(&[&number.to_be_bytes(), group].concat())", "sha256(&[&[0; 4][..], group].concat()).map(|byte| byte ^ (number as u8 & 0))"),
     ("text unused bits", "carrier/base32.rs", "if bits & ((1 << count) - 1) != 0 {", "if false {"),
     ("text no token", "carrier/text.rs", "return if cuts.is_empty() { Err(empty(1)) } else { Ok(number(cuts)) };", "return Ok(number(cuts));"),
 ]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use license_core::carrier::text;
+use license_core::carrier::{repair, text};
 use license_core::document::{Issuer, Kind, SignError};
 use license_core::key::{PublicKey, sha256};
 use license_core::series::{Daily, NO_DATA};
@@ -51,7 +51,7 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 
 /// Reads a text, a whole mail around it included, and returns the file's binary form.
 pub(crate) fn from_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let block = text::read_repairing(bytes)?;
+    let block = repair::read(bytes)?;
     let (kind, _) = verify::file_kind(&block.bytes)?;
     if block.word != kind.word() {
         let found = format!("found the word {}, expected {}: the file is of kind {kind}", block.word, kind.word());

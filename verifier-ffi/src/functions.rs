@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ffi::c_char;
 
-use license_core::carrier::text;
+use license_core::carrier::{repair, text};
 use license_core::document::Kind;
 use license_core::evaluate::{evaluate, findings};
 use license_core::key::PublicKey;
@@ -451,7 +451,7 @@ fn repair(given: &[u8]) -> Result<String, Error> {
     if !text::looks_like_text(given) {
         return verify::file_kind(given).map(|(kind, _)| text::write(&kind.word(), given));
     }
-    let block = text::read_repairing(given)?;
+    let block = repair::read(given)?;
     check_word(&block)?;
     Ok(text::write(&block.word, &block.bytes))
 }

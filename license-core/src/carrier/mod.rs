@@ -3,4 +3,9 @@
 //! A carrier adds nothing and hides nothing: one file has one form in each, and no signature depends on it.
 
 pub mod base32;
+
+mod token;
+
 pub mod text;
+
+pub mod repair;
