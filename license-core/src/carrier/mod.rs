@@ -9,3 +9,5 @@ mod token;
 pub mod text;
 
 pub mod repair;
+
+pub mod parts;
