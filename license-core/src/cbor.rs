@@ -178,6 +178,10 @@ impl MapSink<'_> {
 pub(crate) trait Value: Sized {
     fn write(&self, sink: &mut Sink);
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error>;
+    /// Returns what in the value this version does not know, the first of it; asked by the guard.
+    fn unknown(&self) -> Option<String> {
+        None
+    }
 }
 
 /// Something that is the value of a map key, or is absent.
@@ -187,6 +191,8 @@ pub(crate) trait Claim: Sized {
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error>;
     /// Returns the value that an absent key stands for, or `None` where the key is required.
     fn absent() -> Option<Self>;
+    /// Returns what in the value this version does not know, the first of it; asked by the guard.
+    fn unknown(&self) -> Option<String>;
 }
 
 impl<T: Value> Claim for T {
@@ -201,6 +207,9 @@ impl<T: Value> Claim for T {
     }
     fn absent() -> Option<Self> {
         None
+    }
+    fn unknown(&self) -> Option<String> {
+        Value::unknown(self)
     }
 }
 
@@ -218,6 +227,9 @@ impl<T: Value> Claim for Option<T> {
     }
     fn absent() -> Option<Self> {
         Some(None)
+    }
+    fn unknown(&self) -> Option<String> {
+        self.as_ref().and_then(Value::unknown)
     }
 }
 
@@ -237,6 +249,9 @@ impl Claim for bool {
     }
     fn absent() -> Option<Self> {
         Some(false)
+    }
+    fn unknown(&self) -> Option<String> {
+        None
     }
 }
 
@@ -286,6 +301,10 @@ impl<T: Value, const MAX: usize> Claim for List<T, MAX> {
     fn absent() -> Option<Self> {
         Some(Self::default())
     }
+    fn unknown(&self) -> Option<String> {
+        let within = |(index, item): (usize, &T)| item.unknown().map(|what| format!("item {}: {what}", index + 1));
+        self.0.iter().enumerate().find_map(within)
+    }
 }
 
 /// A list that is a set: sorted, no item twice; at most `MAX` items, absent when empty.
@@ -334,6 +353,9 @@ impl<T: Value + Ord, const MAX: usize> Claim for Set<T, MAX> {
     }
     fn absent() -> Option<Self> {
         Some(Self::default())
+    }
+    fn unknown(&self) -> Option<String> {
+        Claim::unknown(&self.0)
     }
 }
 
@@ -619,6 +641,14 @@ macro_rules! claims {
                 $(let $field: Option<$type> = entries.claim($key, stringify!($field))?;)+
                 let unknown = entries.finish()?;
                 Ok(Self { $($field: settled($field, $key, stringify!($field))?,)+ unknown })
+            }
+
+            fn unknown(&self) -> Option<String> {
+                use $crate::cbor::Claim;
+                $(if let Some(what) = Claim::unknown(&self.$field) {
+                    return Some(format!("{}: {what}", stringify!($field)));
+                })+
+                self.unknown.first().map(|(key, _)| format!("claim {key}"))
             }
         }
     };

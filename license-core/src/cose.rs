@@ -104,14 +104,19 @@ pub(crate) fn document_id(to_be_signed: &[u8]) -> DocumentId {
 /// # Errors
 /// What the signer says.
 pub(crate) fn sign(signer: &dyn Signer, typ: u16, payload: &[u8]) -> Result<Vec<u8>, String> {
-    let protected = protected(signer.public().kid(), typ);
-    let signature = signer.sign(&to_be_signed(&protected, payload))?;
+    let kid = signer.public().kid();
+    let signature = signer.sign(&to_be_signed(&protected(kid, typ), payload))?;
+    Ok(write(kid, typ, payload, &signature))
+}
+
+/// Returns the document of these parts.
+pub(crate) fn write(kid: Kid, typ: u16, payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
     let mut bytes = vec![0xd2, 0x84];
-    put_bytes(&mut bytes, &protected);
+    put_bytes(&mut bytes, &protected(kid, typ));
     bytes.push(0xa0);
     put_bytes(&mut bytes, payload);
-    put_bytes(&mut bytes, &signature);
-    Ok(bytes)
+    put_bytes(&mut bytes, signature);
+    bytes
 }
 
 fn protected(kid: Kid, typ: u16) -> Vec<u8> {

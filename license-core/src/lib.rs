@@ -40,6 +40,8 @@ pub mod reconcile;
 
 pub mod carrier;
 
+pub mod guard;
+
 pub mod words;
 
 pub use cbor::{List, Set, Unknown, UnknownValue};

@@ -81,6 +81,9 @@ macro_rules! open_codes {
                 let number = $crate::cbor::unsigned_to(source, u32::from(u16::MAX), "as a code")?;
                 Ok(Self(u16::try_from(number).unwrap_or(u16::MAX)))
             }
+            fn unknown(&self) -> Option<String> {
+                self.name().is_none().then(|| format!("{} {self}", stringify!($name)).to_lowercase())
+            }
         }
     };
 }
@@ -302,6 +305,10 @@ impl Value for Condition {
         }
         Ok(Self { fact, op, bound, window })
     }
+
+    fn unknown(&self) -> Option<String> {
+        self.fact.unknown()
+    }
 }
 
 /// The effect applies when every condition holds.
@@ -349,6 +356,11 @@ impl Value for Rule {
         let (reason, effect) = (Reason::read(source)?, Effect::read(source)?);
         let conditions = (0..conditions).map(|_| Condition::read(source)).collect::<Result<_, _>>()?;
         Ok(Self { reason, effect, conditions })
+    }
+
+    fn unknown(&self) -> Option<String> {
+        let facts = || self.conditions.iter().find_map(Value::unknown);
+        self.reason.unknown().or_else(|| self.effect.unknown()).or_else(facts)
     }
 }
 

@@ -121,6 +121,12 @@ macro_rules! coded_name {
                 }
                 $coded::read(source).map(Self::Coded)
             }
+            fn unknown(&self) -> Option<String> {
+                match self {
+                    Self::Coded(code) => code.unknown(),
+                    Self::Named(_) => None,
+                }
+            }
         }
     };
 }
@@ -169,6 +175,10 @@ impl Value for PolicyRef {
         let (name, version) = (PolicyName::read(source)?, u32::read(source)?);
         let changed = length == 3 && <bool as cbor::Claim>::read(source)?;
         Ok(Self { name, version, changed })
+    }
+
+    fn unknown(&self) -> Option<String> {
+        self.name.unknown()
     }
 }
 

@@ -1,0 +1,188 @@
+//! What may pass a gateway between two domains: only what can be shown, in the one form that it has.
+//!
+//! The guard trusts nobody on either side. It reads a file, refuses whatever a reader would pass over, and hands out bytes that
+//! it has written anew from what it read; they are the same bytes as came in. docs/GUARD.md says what freedom is left to a sender.
+
+use crate::carrier::text;
+use crate::cbor;
+use crate::cose::{self, Header};
+use crate::document::{self, Issuer, Kind, License, Request, Usage};
+use crate::error::{Code, Error};
+use crate::file::{self, Part};
+use crate::key::PublicKey;
+use crate::trust::TrustAnchors;
+use crate::value::DocumentId;
+use crate::verify::{self, Inspected, Principal};
+
+/// What may pass.
+#[derive(Debug, Clone, Copy)]
+pub struct Gate<'a> {
+    /// The kinds of a file's last document that may pass.
+    pub allow: &'a [Kind],
+    /// Keys to trust: roots for licenses and issuer documents, instances' keys for requests and usage reports. With none, the
+    /// signatures of licenses and issuer documents are not checked, and any key may sign a request or a report.
+    pub keys: &'a [PublicKey],
+}
+
+/// Why a file may not pass.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// A reader would refuse it too, with this error.
+    #[error(transparent)]
+    Invalid(#[from] Error),
+    /// The file is of a kind that may not pass.
+    #[error("found a file of kind {found}, expected {}", kinds(.allowed))]
+    Kind {
+        /// The kind of the file's last document.
+        found: Kind,
+        /// The kinds that may pass.
+        allowed: Vec<Kind>,
+    },
+    /// It holds something that a reader of this version passes over.
+    #[error("document {}: found {what}, which is not known here and so cannot be shown to whoever guards this gate", .document + 1)]
+    Unknown {
+        /// The index of the document in its file.
+        document: usize,
+        /// What is not known, and where it stands.
+        what: String,
+    },
+    /// It is signed by a key that is not among those given.
+    #[error("found a {kind} signed by key {}, expected one of the keys that were given", .key.thumbprint())]
+    Stranger {
+        /// The kind of the document.
+        kind: Kind,
+        /// The key that it is signed by, which it contains.
+        key: PublicKey,
+    },
+}
+
+impl Refusal {
+    /// Returns the code: that of the error within, else a name of the guard's own.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Invalid(error) => error.code().name(),
+            Self::Kind { .. } => "kind_not_allowed",
+            Self::Unknown { .. } => "unknown_claim",
+            Self::Stranger { .. } => Code::UnknownKey.name(),
+        }
+    }
+}
+
+fn kinds(kinds: &[Kind]) -> String {
+    kinds.iter().map(Kind::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// How far the signatures of a file that passed were checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signed {
+    /// Under the keys that were given.
+    Trusted,
+    /// By the key that the document contains; any key may do that.
+    BySelf,
+    /// Not at all: no key was given.
+    Unchecked,
+}
+
+/// What passed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Passed {
+    /// What may be carried on, written anew: the same bytes as came in.
+    pub clean: Vec<u8>,
+    /// The file in binary form.
+    pub file: Vec<u8>,
+    /// The kind of its last document.
+    pub kind: Kind,
+    /// The id of its last document.
+    pub id: DocumentId,
+    /// Everything that it says.
+    pub documents: Vec<Inspected>,
+    /// How far its signatures were checked.
+    pub signed: Signed,
+}
+
+/// Looks at what wants to pass: a file in binary form, or its one text with LF.
+///
+/// Order of checks: size, form, grammar, allowed kind, signatures, claims, nothing unknown, the same bytes when written anew.
+///
+/// # Errors
+/// [`Refusal`]. Of the codes of readers, those of every stage up to limits.
+pub fn examine(input: &[u8], gate: &Gate<'_>) -> Result<Passed, Refusal> {
+    if !text::looks_like_text(input) {
+        return file_of(input, gate);
+    }
+    let block = text::read_strict(input)?;
+    let mut passed = file_of(&block.bytes, gate)?;
+    passed.clean = text::write(&passed.kind.word(), &passed.file).into_bytes();
+    same(&passed.clean, input)?;
+    Ok(passed)
+}
+
+fn file_of(input: &[u8], gate: &Gate<'_>) -> Result<Passed, Refusal> {
+    let parts = file::split(input)?;
+    let last = parts.last().ok_or_else(|| Error::new(Code::Empty, "found no document"))?;
+    let (kind, id) = (last.kind, last.id);
+    if !gate.allow.contains(&kind) {
+        return Err(Refusal::Kind { found: kind, allowed: gate.allow.to_vec() });
+    }
+    let signed = signatures(input, kind, gate)?;
+    let documents = verify::inspect(input)?;
+    let clean = parts.iter().enumerate().map(|(index, part)| anew(index, part)).collect::<Result<Vec<_>, _>>()?.concat();
+    same(&clean, input)?;
+    Ok(Passed { file: clean.clone(), clean, kind, id, documents, signed })
+}
+
+/// Checks the signatures as far as the gate's keys reach. What a document's own key can show is always checked.
+fn signatures(input: &[u8], kind: Kind, gate: &Gate<'_>) -> Result<Signed, Refusal> {
+    let own = [Kind::Request, Kind::Usage].contains(&kind);
+    if gate.keys.is_empty() && !own {
+        return Ok(Signed::Unchecked);
+    }
+    let file = verify::verify(input, &TrustAnchors::new(gate.keys.iter().copied()))?;
+    let key = match file.principal() {
+        Principal::Request(request) => request.key,
+        Principal::Usage(usage) => usage.key,
+        Principal::License(_) | Principal::None => return Ok(Signed::Trusted),
+    };
+    match gate.keys {
+        [] => Ok(Signed::BySelf),
+        keys if keys.contains(&key) => Ok(Signed::Trusted),
+        _ => Err(Refusal::Stranger { kind, key }),
+    }
+}
+
+/// Returns a document written anew from what was read of it.
+fn anew(index: usize, part: &Part<'_>) -> Result<Vec<u8>, Refusal> {
+    match part.kind {
+        Kind::License => claims::<License>(index, part),
+        Kind::Issuer => claims::<Issuer>(index, part),
+        Kind::Request => claims::<Request>(index, part),
+        Kind::Usage => claims::<Usage>(index, part),
+        kind => Err(Refusal::Unknown { document: index, what: format!("a document of kind {kind}") }),
+    }
+}
+
+fn claims<T: document::Claims>(index: usize, part: &Part<'_>) -> Result<Vec<u8>, Refusal> {
+    let claims: T = document::read(part.sign1.payload).map_err(|error| error.in_document(index))?;
+    if let Some(what) = cbor::Value::unknown(&claims) {
+        return Err(Refusal::Unknown { document: index, what });
+    }
+    let Header { kid, typ } = part.header;
+    Ok(cose::write(kid, typ, &cbor::encode(&claims), part.sign1.signature))
+}
+
+/// Refuses input that is not what is handed out: for a text all that a strict reader still takes, for a file a net under every
+/// check before it.
+fn same(clean: &[u8], input: &[u8]) -> Result<(), Refusal> {
+    if clean == input {
+        return Ok(());
+    }
+    let equal = clean.iter().zip(input).take_while(|(clean, input)| clean == input);
+    let (at, line) = equal.fold((0, 1), |(at, line), (byte, _)| (at + 1, line + usize::from(*byte == b'\n')));
+    let expected = "expected the file exactly as Airlock writes it";
+    Err(Refusal::from(match text::looks_like_text(input) {
+        true if input.contains(&b'\r') => Error::new(Code::TextNotCanonical, format!("found line ends of CRLF, {expected}: LF")),
+        true => Error::new(Code::TextNotCanonical, format!("found another line {line} than the file has, {expected}")),
+        false => Error::new(Code::NotCanonical, format!("found another byte at {at} than the file has, {expected}")),
+    }))
+}

@@ -1,0 +1,298 @@
+//! The guard against every vector: it lets nothing pass that a reader refuses, nothing that a reader would pass over, and what
+//! it hands out is what came in.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
+
+use license_core::carrier::text;
+use license_core::document::Kind;
+use license_core::guard::{Gate, Passed, Refusal, Signed, examine};
+use license_core::key::{PublicKey, Signer, SigningKey};
+use license_core::trust::TrustAnchors;
+use license_core::verify::{Principal, Unverified, inspect, verify};
+use license_core::words::{self, Claim};
+use test_vectors::{Form, Vector};
+
+const ALL: &[Kind] = &[Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
+
+/// Every body of the vectors that is a file or a text by itself, with its name and the roots that its reader trusts.
+fn bodies() -> Vec<(String, Form, Vec<u8>, Vec<PublicKey>)> {
+    let vectors = test_vectors::committed().unwrap();
+    let each = |(name, vector): (String, Vector)| {
+        let roots: Vec<PublicKey> = vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()).collect();
+        let form = if vector.form == Form::Text { Form::Text } else { Form::File };
+        vector.bodies.into_iter().map(move |body| (name.clone(), form, body, roots.clone()))
+    };
+    vectors.into_iter().flat_map(each).collect()
+}
+
+/// Returns whether a reader accepts the bytes, and the keys of a gate that trusts what this reader trusts.
+fn read(form: Form, body: &[u8], roots: &[PublicKey]) -> (bool, Vec<PublicKey>) {
+    let mut keys = roots.to_vec();
+    if keys.is_empty() {
+        // A gate without keys checks no license's signature; this reader trusts nobody.
+        keys.push(SigningKey::from_seed(&[9; 32]).unwrap().public());
+    }
+    let bytes = match (form, text::read_strict(body)) {
+        (Form::Text, Ok(block)) => block.bytes,
+        (Form::Text, Err(_)) => return (false, keys),
+        _ => body.to_vec(),
+    };
+    let Ok(file) = verify(&bytes, &TrustAnchors::new(roots.iter().copied())) else { return (false, keys) };
+    match file.principal() {
+        Principal::Request(request) => keys.push(request.key),
+        Principal::Usage(usage) => keys.push(usage.key),
+        Principal::License(_) | Principal::None => {}
+    }
+    (true, keys)
+}
+
+fn pass(body: &[u8], keys: &[PublicKey]) -> Result<Passed, Refusal> {
+    examine(body, &Gate { allow: ALL, keys })
+}
+
+#[test]
+fn what_a_reader_refuses_does_not_pass() {
+    let mut refused = 0;
+    for (name, form, body, roots) in bodies() {
+        let (accepted, keys) = read(form, &body, &roots);
+        if !accepted {
+            assert!(pass(&body, &keys).is_err(), "{name}");
+            refused += 1;
+        }
+    }
+    // Every stage from the text to the limits has its vectors.
+    assert!(refused > 700, "{refused}");
+}
+
+#[test]
+fn what_a_reader_accepts_passes_unchanged_or_holds_something_unknown() {
+    let (mut passed, mut unknown, mut other) = (0, Vec::new(), Vec::new());
+    for (name, form, body, roots) in bodies() {
+        let (accepted, keys) = read(form, &body, &roots);
+        if !accepted {
+            continue;
+        }
+        match pass(&body, &keys) {
+            Ok(found) => {
+                assert_eq!(found.clean, body, "{name}");
+                assert!(!shows_unknown(&found.file), "{name}");
+                passed += 1;
+            }
+            Err(Refusal::Unknown { .. }) => unknown.push((name, body)),
+            // Receipts, approvals and unnamed kinds: this version reads none, so none can be allowed.
+            Err(Refusal::Kind { found, .. }) if !ALL.contains(&found) => {}
+            Err(refusal) => other.push(format!("{name}: {refusal}")),
+        }
+    }
+    let surprising: Vec<&String> = unknown.iter().filter(|(_, body)| !shows_unknown(body)).map(|(name, _)| name).collect();
+    assert!(surprising.is_empty(), "{surprising:?}");
+    // A text that is not exactly as written: CRLF, and a word that is not the kind's.
+    assert!(other.iter().all(|name| name.contains("crlf") || name.contains("text-other-word")), "{other:?}");
+    assert!(passed > 100 && unknown.len() > 10, "{passed} passed, {} unknown, {other:?}", unknown.len());
+}
+
+/// Whether the words of a file, which are made apart from the guard, name a claim, a code or a kind that is not known.
+fn shows_unknown(file: &[u8]) -> bool {
+    inspect(file).unwrap().iter().any(|document| match &document.claims {
+        Unverified::License(license) => {
+            let rules = words::rules_json(&license.rules).to_string();
+            odd(&words::license(license)) || rules.contains('#')
+        }
+        Unverified::Issuer(issuer) => odd(&words::issuer(issuer)),
+        Unverified::Request(request) => odd(&words::request(request)),
+        Unverified::Usage(usage) => odd(&words::usage(usage)),
+        Unverified::Other => true,
+    })
+}
+
+fn odd(claims: &[Claim]) -> bool {
+    let lines = words::lines(claims);
+    lines.contains("not known here") || lines.contains('#')
+}
+
+/// The documents of a file.
+fn documents(file: &[u8]) -> Vec<&[u8]> {
+    let mut rest = file;
+    let lengths: Vec<usize> = inspect(file).unwrap().iter().map(|document| document.bytes).collect();
+    lengths
+        .into_iter()
+        .map(|length| {
+            let (document, after) = rest.split_at(length);
+            rest = after;
+            document
+        })
+        .collect()
+}
+
+/// The document with one more claim, under the largest odd key of three bytes, signed anew with the test key that it names.
+fn with_odd_claim(document: &[u8]) -> Option<Vec<u8>> {
+    // d2 84, a protected header of 17 bytes, a0, the payload's head.
+    let protected = &document[3..20];
+    let head = match document[21] {
+        0x40..=0x57 => 1,
+        0x58 => 2,
+        _ => 3,
+    };
+    let mut payload = document[21 + head..document.len() - 66].to_vec();
+    if !(0xa0..0xb7).contains(&payload[0]) {
+        return None;
+    }
+    payload[0] += 1;
+    payload.extend_from_slice(&[0x19, 0xff, 0xff, 0x01]);
+    let kid = &protected[5..13];
+    // The test keys: seeds that repeat one byte (test-vectors/keys).
+    let key = (1..=6).map(|seed| SigningKey::from_seed(&[seed; 32]).unwrap()).find(|key| key.public().kid() == kid)?;
+    let length = u16::try_from(payload.len()).unwrap();
+    let head = match length {
+        0..=23 => vec![0x40 + length.to_be_bytes()[1]],
+        24..=255 => vec![0x58, length.to_be_bytes()[1]],
+        _ => vec![0x59, length.to_be_bytes()[0], length.to_be_bytes()[1]],
+    };
+    let to_be_signed = [b"\x84\x6aSignature1\x51", protected, &[0x40], &head, &payload].concat();
+    let signature = key.sign(&to_be_signed).unwrap();
+    Some([&[0xd2, 0x84, 0x51], protected, &[0xa0], &head, &payload, &[0x58, 0x40], &signature[..]].concat())
+}
+
+#[test]
+fn an_odd_unknown_claim_in_any_document_does_not_pass() {
+    let mut tried = 0;
+    for (name, form, body, roots) in bodies() {
+        let (accepted, keys) = read(form, &body, &roots);
+        if form == Form::Text || !accepted || pass(&body, &keys).is_err() {
+            continue;
+        }
+        let whole = documents(&body);
+        for index in 0..whole.len() {
+            let Some(changed) = with_odd_claim(whole[index]) else { continue };
+            let file = [&whole[..index], &[&changed], &whole[index + 1..]].concat().concat();
+            assert!(read(form, &file, &roots).0, "{name}: a reader ignores it");
+            let refusal = pass(&file, &keys).unwrap_err();
+            assert_eq!((refusal.code(), document_of(&refusal)), ("unknown_claim", index), "{name}: {refusal}");
+            assert!(refusal.to_string().contains("claim 65535"), "{refusal}");
+            tried += 1;
+        }
+    }
+    assert!(tried > 200, "{tried}");
+}
+
+fn document_of(refusal: &Refusal) -> usize {
+    if let Refusal::Unknown { document, .. } = refusal { *document } else { usize::MAX }
+}
+
+/// Numbers that look random and are the same each time (xorshift, Marsaglia 2003).
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit as u64).unwrap()
+    }
+
+    fn byte(&mut self) -> u8 {
+        self.below(256).to_be_bytes()[7]
+    }
+}
+
+fn mutated(good: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+    let mut bytes = good.to_vec();
+    for _ in 0..=numbers.below(3) {
+        let at = numbers.below(bytes.len());
+        match numbers.below(5) {
+            0 => bytes[at] ^= 1 << numbers.below(8),
+            1 => bytes[at] = numbers.byte(),
+            2 => bytes.insert(at, numbers.byte()),
+            3 => drop(bytes.remove(at)),
+            _ => {
+                let to = numbers.below(bytes.len());
+                let part = bytes[at.min(to)..at.max(to)].to_vec();
+                bytes.splice(at..at, part.into_iter().take(40));
+            }
+        }
+        if bytes.is_empty() {
+            break;
+        }
+    }
+    bytes
+}
+
+#[test]
+fn ten_thousand_mutations_do_not_pass() {
+    let mut good = Vec::new();
+    for (_, form, body, roots) in bodies() {
+        let (accepted, keys) = read(form, &body, &roots);
+        if accepted && pass(&body, &keys).is_ok() {
+            good.push((body, keys));
+        }
+    }
+    let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
+    let mut tried = 0;
+    while tried < 10_000 {
+        let (body, keys) = &good[numbers.below(good.len())];
+        let bad = mutated(body, &mut numbers);
+        if bad != *body {
+            assert!(pass(&bad, keys).is_err(), "{}", hex::encode(bad));
+            tried += 1;
+        }
+    }
+}
+
+/// Without keys a license's signature cannot be checked: then a change may pass, but only as what it is.
+#[test]
+fn without_keys_what_passes_is_still_what_came_in() {
+    let good: Vec<Vec<u8>> = bodies().into_iter().map(|(_, _, body, _)| body).filter(|body| pass(body, &[]).is_ok()).collect();
+    let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
+    let mut passed = 0;
+    for _ in 0..10_000 {
+        let bad = mutated(&good[numbers.below(good.len())], &mut numbers);
+        if let Ok(found) = pass(&bad, &[]) {
+            assert_eq!(found.clean, bad);
+            assert_eq!(found.signed, Signed::Unchecked);
+            passed += 1;
+        }
+    }
+    assert!(passed > 0, "a changed signature of a license cannot be seen without a key");
+}
+
+#[test]
+fn the_gate_is_kept() {
+    let named = |wanted: &str| bodies().into_iter().find(|(name, ..)| name == wanted).unwrap();
+    let (_, _, usage, _) = named("ok-usage");
+    let (_, _, license, roots) = named("ok-license-bound");
+    let own = SigningKey::from_seed(&[5; 32]).unwrap().public();
+    let gate = |body: &[u8], allow: &[Kind], keys: &[PublicKey]| examine(body, &Gate { allow, keys });
+    assert_eq!(gate(&usage, &[Kind::Usage], &[]).unwrap().signed, Signed::BySelf);
+    assert_eq!(gate(&usage, &[Kind::Usage], &[own]).unwrap().signed, Signed::Trusted);
+    assert_eq!(gate(&license, ALL, &roots).unwrap().signed, Signed::Trusted);
+    assert_eq!(gate(&license, ALL, &[]).unwrap().signed, Signed::Unchecked);
+    // The key that signed a report must be among those given, whatever else is.
+    assert_eq!(gate(&usage, &[Kind::Usage], &roots).unwrap_err().code(), "unknown_key");
+    assert_eq!(gate(&license, ALL, &[own]).unwrap_err().code(), "unknown_key");
+    let refusal = gate(&license, &[Kind::Usage, Kind::Request], &roots).unwrap_err();
+    assert_eq!(refusal.code(), "kind_not_allowed");
+    assert_eq!(refusal.to_string(), "found a file of kind license, expected usage, request");
+    for allow in [&[][..], &[Kind::License], &[Kind::Request]] {
+        assert_eq!(gate(&usage, allow, &[]).unwrap_err().code(), "kind_not_allowed");
+    }
+}
+
+#[test]
+fn a_text_passes_only_as_it_is_written() {
+    let (_, _, usage, _) = bodies().into_iter().find(|(name, ..)| name == "ok-usage").unwrap();
+    let text = text::write("USAGE", &usage);
+    let passed = pass(text.as_bytes(), &[]).unwrap();
+    assert_eq!((passed.clean.as_slice(), passed.file), (text.as_bytes(), usage.clone()));
+    for other in [
+        text.replace('\n', "\r\n"),
+        text.to_lowercase(),
+        format!(" {text}"),
+        format!("{text}\n"),
+        text.trim_end().to_owned(),
+        text.replace("USAGE", "REQUEST"),
+        format!("\u{feff}{text}"),
+        text.repeat(2),
+        text::write("LICENSE", &usage),
+    ] {
+        assert!(pass(other.as_bytes(), &[]).is_err(), "{other}");
+    }
+}
