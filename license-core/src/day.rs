@@ -117,6 +117,12 @@ pub fn unix_text(seconds: u64) -> String {
     format!("{day} {:02}:{:02}:{:02} UTC", rest / 3600, rest / 60 % 60, rest % 60)
 }
 
+/// Returns the UTC time of this Unix second as programs write it (RFC 3339): `2026-11-23T10:00:00Z`.
+#[must_use]
+pub fn rfc3339(seconds: u64) -> String {
+    unix_text(seconds).replacen(' ', "T", 1).replace(" UTC", "Z")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -406,6 +406,8 @@ pub struct Inspected {
     pub bytes: usize,
     /// What the document claims.
     pub claims: Unverified,
+    /// The signature, unchecked.
+    pub signature: [u8; 64],
 }
 
 /// Takes a file apart to look at it, without any key: UNVERIFIED.
@@ -415,7 +417,14 @@ pub struct Inspected {
 pub fn inspect(bytes: &[u8]) -> Result<Vec<Inspected>, Error> {
     let inspect_part = |(index, part): (usize, Part<'_>)| {
         let claims = claims_of(part.kind, &part.sign1).map_err(|error| error.in_document(index))?;
-        Ok(Inspected { kind: part.kind, id: part.id, kid: part.header.kid, bytes: part.sign1.bytes.len(), claims })
+        Ok(Inspected {
+            kind: part.kind,
+            id: part.id,
+            kid: part.header.kid,
+            bytes: part.sign1.bytes.len(),
+            claims,
+            signature: *part.sign1.signature,
+        })
     };
     file::split(bytes)?.into_iter().enumerate().map(inspect_part).collect()
 }

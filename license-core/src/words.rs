@@ -22,6 +22,20 @@ pub struct Claim {
     json: Value,
 }
 
+impl Claim {
+    /// Returns the label for people.
+    #[must_use]
+    pub fn label(&self) -> &'static str {
+        self.label
+    }
+
+    /// Returns the value in words.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        &self.words
+    }
+}
+
 /// Claims, one after the other. Each is made by one of these few functions, so that a list of them takes little code in the
 /// C library.
 struct Claims(Vec<Claim>);

@@ -382,7 +382,7 @@ fn whole(pieces: &[Option<&Vec<u8>>], name: SetName) -> Option<Vec<u8>> {
 /// Returns the file with one piece restored from the others.
 fn restore(pieces: &[Option<&Vec<u8>>], repair: Option<&Vec<u8>>, lost: usize, name: SetName) -> Option<Vec<u8>> {
     let (length, sum) = repair?.split_first_chunk::<LENGTH>()?;
-    let length = usize::try_from(u32::from_be_bytes(*length)).ok().filter(|length| *length <= limits::FILE_BYTES)?;
+    let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
     let others = pieces.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, piece)| *piece);
     let others: Vec<&Vec<u8>> = others.collect::<Option<_>>()?;
     let mut piece = xor(sum.len(), others.into_iter().chain([&sum.to_vec()]));
@@ -453,7 +453,12 @@ mod tests {
         }
         assert!(write(&[]).is_empty());
         // ISO/IEC 18004 table 7: a code of version 20-M takes 970 characters of the alphanumeric mode.
-        assert!(write(&sample(limits::FILE_BYTES)).iter().chain(&write(&sample(WHOLE))).all(|code| code.len() <= 970));
+        // The longest: pieces of 588 bytes in a set of three digits.
+        let longest = write(&sample(111 * PIECE));
+        assert_eq!(longest.iter().map(String::len).max(), Some(970));
+        assert!(
+            longest.iter().chain(&write(&sample(limits::FILE_BYTES))).chain(&write(&sample(WHOLE))).all(|code| code.len() <= 970)
+        );
     }
 
     #[test]
@@ -580,7 +585,7 @@ mod tests {
     fn a_set_in_another_form_is_refused() {
         // Small enough for one code, yet in parts; and cut in other places than the one form has.
         let name = |file: &[u8]| SetName::of(file).to_string();
-        for (file, cut) in [(sample(500), 250), (sample(900), 460)] {
+        for (file, cut) in [(sample(500), 250), (sample(595), 298), (sample(900), 460)] {
             let (first, last) = file.split_at(cut);
             let pieces = [first, last];
             let codes = pieces.iter().enumerate();
@@ -588,6 +593,34 @@ mod tests {
                 codes.map(|(index, piece)| format!("ALK1/{}/3/{}:{}", index + 1, name(&file), base32::encode(piece))).collect();
             assert_eq!(join(&codes).unwrap_err().code(), Code::TextDamaged);
         }
+    }
+
+    #[test]
+    fn a_repair_part_has_one_form() {
+        let file = sample(1177);
+        let codes = write(&file);
+        let (label, data) = codes[3].split_once(':').unwrap();
+        let repair = base32::decode(data.as_bytes()).unwrap();
+        let with = |at: usize, lost: usize| {
+            let mut bytes = repair.clone();
+            bytes[at] ^= 1;
+            let altered = format!("{label}:{}", base32::encode(&bytes));
+            join(without(&codes[..3], &[lost]).iter().chain([&altered]))
+        };
+        // The length; and the padding of the last piece, which has 391 of 393 bytes.
+        for (at, lost) in [(3, 1), (2, 2), (0, 1), (3, 3), (repair.len() - 1, 3), (repair.len() - 2, 3)] {
+            assert_eq!(with(at, lost).unwrap_err().code(), Code::TextDamaged, "{at} {lost}");
+        }
+        assert_eq!(join(&without(&codes, &[3])).unwrap().bytes, file);
+    }
+
+    #[test]
+    fn a_part_that_was_read_in_two_ways_is_named_with_the_missing_one() {
+        let codes = write(&sample(2000));
+        let (label, data) = codes[1].split_once(':').unwrap();
+        let other = format!("{label}:{}", data.replacen('A', "B", 1));
+        let error = join(without(&codes, &[4]).iter().chain([&other])).unwrap_err();
+        assert!(error.message().contains("missing are 2 and 4"), "{error}");
     }
 
     #[test]
@@ -622,6 +655,7 @@ mod tests {
         assert_eq!(find(&wrapped), codes);
         assert_eq!(find(&wrapped.to_lowercase()), codes);
         assert_eq!(find(&one_line), codes);
+        assert_eq!(find(&format!("{}\nREGARDS\n", lines.to_lowercase())), codes);
         // What a hand scanner puts before each code (ISO/IEC 15424).
         assert_eq!(find(&lines.replace("ALK1", "]Q1ALK1")), codes);
         assert!(find("").is_empty() && find("hello\nABCDEF\n").is_empty());
