@@ -690,6 +690,100 @@ def open_text(data):
     require(word == KIND_NAMES.get(documents[-1].typ, "riders").upper(), "text_wrong_kind")
     return documents
 
+# ---------------------------------------------------------------------------------------------- section 14
+class SetName(NamedTuple):
+    """What the labels of one set have in common: the first 40 bits of SHA-256 as Base32, and the number of codes."""
+    set: str
+    parts: int
+
+def read_code(line):
+    """One code: (its set, its part, its bytes), or None where it is of another form. The set is None for a whole file."""
+    match = re.fullmatch("ALK1(?:/([1-9][0-9]{0,2})/([1-9][0-9]{0,2})/([A-Z2-7]{8}))?:([A-Z2-7]+)", line)
+    if not match:
+        return None
+    try:
+        data = decode_base32(match[4])
+    except Refused:
+        return None
+    if match[1] is None:
+        return (None, 1, data) if 1 <= len(data) <= 600 else None
+    part, parts = int(match[1]), int(match[2])
+    most = 592 if part == parts else 588
+    fits = 3 <= parts <= 113 and part <= parts and 1 <= len(data) <= most
+    return (SetName(match[3], parts), part, data) if fits else None
+
+def cut(content):
+    """The pieces of a file of more than 600 bytes."""
+    count = -(-len(content) // 588)
+    size = -(-len(content) // count)
+    return [content[start:start + size] for start in range(0, len(content), size)]
+
+def xor(strings):
+    """The XOR of byte strings, each padded with zeros at its end to the length of the longest."""
+    size, total = max(map(len, strings)), 0
+    for string in strings:
+        total ^= int.from_bytes(string.ljust(size, b"\0"), "big")
+    return total.to_bytes(size, "big")
+
+def whole(name, pieces):
+    """The file of all pieces, or None where they are not those of the set's file."""
+    content = b"".join(pieces)
+    fits = len(content) > 600 and base32(hashlib.sha256(content).digest()[:5]) == name.set and cut(content) == pieces
+    return content if fits else None
+
+def restored(name, pieces, place, repair):
+    """The file with the piece at this place restored from the others, or None."""
+    others = pieces[:place] + pieces[place + 1:]
+    if len(repair) <= 4 or max(map(len, others)) > len(repair) - 4:
+        return None
+    length, piece = int.from_bytes(repair[:4], "big"), xor([repair[4:], *others])
+    kept = min(length - sum(map(len, pieces[:place])), len(piece))
+    if kept < 0 or any(piece[kept:]):
+        return None
+    content = whole(name, pieces[:place] + [piece[:kept]] + pieces[place + 1:])
+    return content if content is not None and len(content) == length else None
+
+def join_set(name, codes):
+    """The file of a set, {part: {every data that was read}}, of which at most one code is missing."""
+    read = {part: next(iter(data)) for part, data in codes.items() if len(data) == 1}
+    require(name.parts - len(read) <= 1, "text_incomplete")
+    pieces, repair = [read.get(part) for part in range(1, name.parts)], read.get(name.parts)
+    if None in pieces:
+        content = restored(name, pieces, pieces.index(None), repair)
+    else:
+        content = whole(name, pieces)
+        for place in range(len(pieces)):
+            if content is None and repair is not None:
+                content = restored(name, pieces, place, repair)
+    require(content is not None, "text_damaged")
+    return content
+
+def read_codes(data):
+    """Section 14: the bytes of the one file that the codes hold."""
+    files, sets, faults = set(), {}, set()
+    for code in map(read_code, data.decode("latin-1").split("\n")):
+        if code is None:
+            continue
+        name, part, content = code
+        if name is None:
+            files.add(content)
+        else:
+            sets.setdefault(name, {}).setdefault(part, set()).add(content)
+    for name, codes in sets.items():
+        try:
+            files.add(join_set(name, codes))
+        except Refused as refused:
+            faults.add(refused.code)
+    require(len(files) < 2, "text_several")
+    require(files or "text_damaged" not in faults, "text_damaged")
+    require(files or "text_incomplete" not in faults, "text_incomplete")
+    require(files, "text_missing")
+    return files.pop()
+
+def open_codes(data):
+    """Section 14, then V1 to V4."""
+    return open_file(read_codes(data))
+
 # ---------------------------------------------------------------------------------------------- vectors (README.md)
 VERDICT_INPUT = {"today", "activating", "users_now", "users_adding", "daily", "last_report"}
 VERDICT_OUTPUT = {"effects", "fired", "undecided", "unsupported", "built_in", "seats", "seats_needed", "overage",
@@ -727,7 +821,7 @@ def read_vector(content):
 def check_lines(lines):
     """Every line that must be there is, and no other."""
     form, expect = lines.get("form"), lines.get("expect")
-    well_formed(form in ("file", "text", "select", "report"), f"form: {form}")
+    well_formed(form in ("file", "text", "codes", "select", "report"), f"form: {form}")
     well_formed(expect == "ok" or expect in STAGE_OF and form != "select", f"expect: {expect}")
     well_formed(lines.get("install", "yes") == "yes", "install is not yes")
     required, allowed = {"comment", "form", "expect"}, {"root"}
@@ -782,7 +876,7 @@ def verify_bodies(vector):
     """The last document of the vector (with form report: of the report), after every step that the vector asks for."""
     for root in vector.roots:
         accept_key(root)
-    opener = open_text if vector.lines["form"] == "text" else open_file
+    opener = {"text": open_text, "codes": open_codes}.get(vector.lines["form"], open_file)
     document = verify_documents(opener(vector.bodies[0]), vector.roots)
     if document.typ == LICENSE and "instance" in vector.lines:
         v12_instance(document.claims, read_instance(vector.lines))

@@ -13,6 +13,8 @@ pub enum Form {
     File,
     /// One body, the bytes of a text for a strict reader.
     Text,
+    /// One body, lines of which each is a QR code, or something else.
+    Codes,
     /// Several bodies, each a license file.
     Select,
     /// Two bodies, a license file and a usage report.
@@ -20,8 +22,8 @@ pub enum Form {
 }
 
 impl Form {
-    const ALL: [(Self, &'static str); 4] =
-        [(Self::File, "file"), (Self::Text, "text"), (Self::Select, "select"), (Self::Report, "report")];
+    const ALL: [(Self, &'static str); 5] =
+        [(Self::File, "file"), (Self::Text, "text"), (Self::Codes, "codes"), (Self::Select, "select"), (Self::Report, "report")];
 
     /// Returns the name that a vector writes.
     #[must_use]
@@ -35,7 +37,7 @@ impl Form {
 
     fn allows(self, bodies: usize) -> bool {
         match self {
-            Self::File | Self::Text => bodies == 1,
+            Self::File | Self::Text | Self::Codes => bodies == 1,
             Self::Select => bodies > 0,
             Self::Report => bodies == 2,
         }

@@ -1,6 +1,7 @@
 //! Every vector, asked of license-core: the code, the stage and every line that a vector asserts.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
+use license_core::carrier::parts::Collector;
 use license_core::carrier::text;
 use license_core::evaluate::evaluate;
 use license_core::key::PublicKey;
@@ -29,6 +30,7 @@ fn check(vector: &Vector) -> Result<(), String> {
     let answer = match vector.form {
         Form::File => check_file(vector, &vector.bodies[0], &anchors),
         Form::Text => read_text(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors)),
+        Form::Codes => read_codes(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors)),
         Form::Report => check_report(vector, &anchors),
         Form::Select => check_select(vector, &anchors),
     };
@@ -55,6 +57,15 @@ fn read_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
         return Err(Error::new(Code::TextWrongKind, "another kind"));
     }
     Ok(block.bytes)
+}
+
+/// A line that is no code of ours is passed over.
+fn read_codes(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    let mut collector = Collector::default();
+    for line in std::str::from_utf8(bytes).unwrap().lines() {
+        let _ = collector.add(line);
+    }
+    collector.file().map(|joined| joined.bytes)
 }
 
 fn check_file(vector: &Vector, bytes: &[u8], anchors: &TrustAnchors) -> Answer {

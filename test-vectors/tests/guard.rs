@@ -16,12 +16,14 @@ const ALL: &[Kind] = &[Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
 /// Every body of the vectors that is a file or a text by itself, with its name and the roots that its reader trusts.
 fn bodies() -> Vec<(String, Form, Vec<u8>, Vec<PublicKey>)> {
     let vectors = test_vectors::committed().unwrap();
+    // What QR codes say comes to a gate as the file that they carry.
+    let files = vectors.into_iter().filter(|(_, vector)| vector.form != Form::Codes);
     let each = |(name, vector): (String, Vector)| {
         let roots: Vec<PublicKey> = vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()).collect();
         let form = if vector.form == Form::Text { Form::Text } else { Form::File };
         vector.bodies.into_iter().map(move |body| (name.clone(), form, body, roots.clone()))
     };
-    vectors.into_iter().flat_map(each).collect()
+    files.flat_map(each).collect()
 }
 
 /// Returns whether a reader accepts the bytes, and the keys of a gate that trusts what this reader trusts.

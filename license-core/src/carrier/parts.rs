@@ -298,21 +298,23 @@ impl Collector {
     /// [`Code::TextDamaged`] where a set is complete and does not make its file; [`Code::TextSeveral`] for two files.
     pub fn file(&self) -> Result<Joined, Error> {
         let mut files: BTreeMap<&[u8], Option<usize>> = self.wholes.iter().map(|bytes| (bytes.as_slice(), None)).collect();
-        let mut fault = None;
+        let mut faults = Vec::new();
         let joined: Vec<_> = self.sets.iter().map(|((name, parts), set)| set.join(*name, *parts)).collect();
         for set in &joined {
             match set {
                 Ok((bytes, restored)) => drop(files.insert(bytes, *restored)),
-                Err(error) => drop(fault.get_or_insert(error)),
+                Err(error) => faults.push(error),
             }
         }
+        // A set that is damaged is worse news than one that is not all there yet.
+        let fault = faults.iter().find(|error| error.code() == Code::TextDamaged).or(faults.first());
         let mut files = files.into_iter();
         match (files.next(), files.len(), fault) {
             (Some((bytes, restored)), 0, _) => Ok(Joined { bytes: bytes.to_vec(), restored, incomplete: self.incomplete() }),
             (Some(_), others, _) => {
                 Err(Error::new(Code::TextSeveral, format!("found codes of {} different files, expected one", others + 1)))
             }
-            (None, _, Some(error)) => Err(error.clone()),
+            (None, _, Some(error)) => Err((*error).clone()),
             (None, _, None) => Err(Error::new(Code::TextMissing, format!("found no code that begins {MARK}"))),
         }
     }

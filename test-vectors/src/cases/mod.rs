@@ -1,6 +1,7 @@
 //! Every vector, by the stage that it is about.
 
 mod claims;
+mod codes;
 mod encoding;
 mod envelope;
 mod file;
@@ -46,6 +47,7 @@ pub(crate) fn all() -> Vec<Case> {
         verdict::cases(),
         select::cases(),
         text::cases(),
+        codes::cases(),
     ]
     .into_iter()
     .flatten()

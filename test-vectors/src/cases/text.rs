@@ -11,7 +11,7 @@ use crate::documents::{RECEIPT, REQUEST, USAGE, bound, file, issuer, issuer_docu
 use crate::keys::DESK;
 
 /// Returns the bytes in Base32 (RFC 4648 section 6), without padding.
-fn base32(bytes: &[u8]) -> String {
+pub(super) fn base32(bytes: &[u8]) -> String {
     let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |place| byte >> place & 1)).collect();
     let number = |five: &[u8]| five.iter().fold(0, |number, bit| number << 1 | usize::from(*bit)) << (5 - five.len());
     bits.chunks(5).filter_map(|five| b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".get(number(five)).copied()).map(char::from).collect()

@@ -19,7 +19,7 @@ static const char *const KNOWN_LINES[] = {
 };
 
 static struct {
-    size_t all, whole, other_kind, reports, selects, verdicts, installs, bound_by_search, without_root, other_form;
+    size_t all, whole, other_kind, reports, selects, verdicts, installs, bound_by_search, without_root, other_form, codes;
 } count;
 
 /* A line that this program does not know would be a check that it does not make. */
@@ -441,6 +441,14 @@ static bool report_fits(const struct vector *vector, uint32_t license, uint32_t 
     return (opened || license == expected) && (report == AIRLOCK_WRONG_KIND || report == expected);
 }
 
+/* What QR codes say is for the command: the library reads files, and texts in their one form. */
+static void run_codes(const struct vector *vector) {
+    airlock_license *license = NULL;
+    EXPECT(AIRLOCK_TEXT_MISSING, answer(vector, vector->bodies[0], &license));
+    EXPECT(AIRLOCK_OK, airlock_license_free(license));
+    count.codes++;
+}
+
 static void run_report(const struct vector *vector) {
     CHECK(vector->body_count == 2);
     uint32_t found[2];
@@ -487,6 +495,8 @@ static void run(const char *path) {
     check_lines_known(&vector);
     if (is(&vector, "form", "report")) {
         run_report(&vector);
+    } else if (is(&vector, "form", "codes")) {
+        run_codes(&vector);
     } else if (is(&vector, "form", "select")) {
         run_select(&vector);
     } else {
@@ -521,8 +531,8 @@ int main(int argc, char **argv) {
     running = "";
     CHECK(closedir(folder) == 0);
     printf("vectors %zu whole %zu other_kind %zu reports %zu selects %zu verdicts %zu installs %zu bound_by_search %zu "
-           "without_root %zu other_form %zu\n",
+           "without_root %zu other_form %zu codes %zu\n",
            count.all, count.whole, count.other_kind, count.reports, count.selects, count.verdicts, count.installs,
-           count.bound_by_search, count.without_root, count.other_form);
+           count.bound_by_search, count.without_root, count.other_form, count.codes);
     return 0;
 }
