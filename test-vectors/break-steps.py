@@ -249,6 +249,27 @@ MUTATIONS = [
     ("text number in check", "carrier/token.rs", "sha256(&[&number.to_be_bytes(), group].concat())", "sha256(&[&[0; 4][..], group].concat()).map(|byte| byte ^ (number as u8 & 0))"),
     ("text unused bits", "carrier/base32.rs", "if bits & ((1 << count) - 1) != 0 {", "if false {"),
     ("text no token", "carrier/text.rs", "return if cuts.is_empty() { Err(empty(1)) } else { Ok(number(cuts)) };", "return Ok(number(cuts));"),
+    # Section 14
+    ("codes whole of 601", "carrier/parts.rs", 'const WHOLE: usize = 600;', 'const WHOLE: usize = 601;'),
+    ("codes piece of 600", "carrier/parts.rs", 'const PIECE: usize = 588;', 'const PIECE: usize = 600;'),
+    ("codes longer than one code", "carrier/parts.rs", 'file.len() > WHOLE && file.chunks', 'file.chunks'),
+    ("codes cut", "carrier/parts.rs", 'file.chunks(piece_size(file.len())).eq(all)', 'true'),
+    ("codes name", "carrier/parts.rs", '(one_form && SetName::of(&file) == name)', 'one_form'),
+    ("codes padding", "carrier/parts.rs", 'if piece.split_off(size).iter().any(|byte| *byte != 0) {', 'piece.truncate(size);\n    if false {'),
+    ("codes length L", "carrier/parts.rs", 'filter(|file| file.len() == length)', 'filter(|_| true)'),
+    ("codes zero first", "carrier/parts.rs", " && !text.starts_with('0')", ''),
+    ("codes parts at least 3", "carrier/parts.rs", '(3..=PARTS)', '(2..=PARTS)'),
+    ("codes parts at most 113", "carrier/parts.rs", '(3..=PARTS)', '(3..=999)'),
+    ("codes part of parts", "carrier/parts.rs", ' || !(1..=parts).contains(&part)', ''),
+    ("codes read in two ways", "carrier/parts.rs", '[one] => Some(one),', '[one, ..] => Some(one),'),
+    ("codes data empty", "carrier/parts.rs", 'bytes if bytes.is_empty() =>', 'bytes if bytes.len() > 99_999 =>'),
+    ("codes data too long", "carrier/parts.rs", 'bytes if bytes.len() > most =>', 'bytes if bytes.len() > 99_999 =>'),
+    ("codes repair part longer", "carrier/parts.rs", 'if part == parts { PIECE + LENGTH } else { PIECE }', 'PIECE + LENGTH'),
+    ("codes each piece left out", "carrier/parts.rs", '(0..pieces.len()).find_map(restored)', 'None'),
+    ("codes without repair part", "carrier/parts.rs", '[lost] if *lost == parts =>', '[lost] if *lost > 999 =>'),
+    ("codes damaged before incomplete", "carrier/parts.rs", 'faults.iter().find(|error| error.code() == Code::TextDamaged).or(faults.first())', 'faults.first()'),
+    ("codes two files", "carrier/parts.rs", '(Some((bytes, restored)), 0, _) =>', '(Some((bytes, restored)), 0.., _) =>'),
+    ("codes sets by parts", "carrier/parts.rs", 'self.sets.entry((name, parts)).or_default()', 'self.sets.entry((name, 3.max(parts.min(3)))).or_default()'),
 ]
 
 # Steps whose loss no vector can show, because a second one gives the same code for the same files.

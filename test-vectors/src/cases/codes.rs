@@ -237,6 +237,16 @@ fn missing() -> Vec<Case> {
             "a damaged set, then an incomplete one",
             &[broken.clone(), begun.clone()].concat(),
         ),
+        refused(
+            "damaged-other",
+            Code::TextDamaged,
+            "an incomplete set and a damaged one, their names the other way round",
+            &[
+                altered(&without(&codes(&file(&[request_of(OTHER)])), &[3]), 1),
+                without(&codes(&file(&[request_of(LONG)])), &[2, 3]),
+            ]
+            .concat(),
+        ),
         refused("damaged-last", Code::TextDamaged, "an incomplete set, then a damaged one", &[begun, broken].concat()),
     ]
 }
@@ -293,7 +303,7 @@ fn other_forms(file: &[u8]) -> Vec<String> {
         format!("ALK1/1/3/{}:AA", name.get(..6).unwrap_or_default()),
         format!("ALK1/1/3/{name}/:AA"),
         format!("ALK1/1/3/{name}"),
-        format!("ALK1/1/3:AA"),
+        "ALK1/1/3:AA".to_owned(),
         "ALK1:A".to_owned(),
         "ALK1:AB".to_owned(),
         "ALK1:aa".to_owned(),
