@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use license_core::visible::FORBIDDEN;
@@ -260,6 +260,39 @@ pub(crate) fn write_pair(secret: (&Path, &[u8]), public: (&Path, &[u8]), overwri
         let _ = fs::remove_file(made);
     }
     Err(failure)
+}
+
+/// Writes several files: all of them, or none that was not there before.
+///
+/// # Errors
+/// As [`write_new`].
+pub(crate) fn write_all(files: &[(&Path, &[u8])], overwrite: bool) -> Result<(), Failure> {
+    let staged = files.iter().map(|(path, bytes)| stage(path, bytes, Mode::Public, overwrite)).collect::<Result<Vec<_>, _>>()?;
+    let mut made = Vec::new();
+    for file in staged {
+        match file.place() {
+            Ok(new) => made.extend(new),
+            Err(failure) => {
+                // The failure to report is the first one; a file that cannot be removed can be seen.
+                made.iter().for_each(|new| drop(fs::remove_file(new)));
+                return Err(failure);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Appends a line to a log, in one write, and syncs it. A new log has mode 0640, less the umask.
+///
+/// # Errors
+/// As [`write_new`]: what is not a file, a pipe or a device is refused, and a link to nothing.
+pub(crate) fn append(path: &Path, line: &[u8]) -> Result<(), Failure> {
+    target(path, Mode::Public, true)?;
+    let failure = |error: io::Error| unwritable(path, &error);
+    let mut log = OpenOptions::new().append(true).create(true).mode(0o640).open(path).map_err(failure)?;
+    log.write_all(line).map_err(failure)?;
+    // A pipe or a device has nothing to sync.
+    if log.metadata().is_ok_and(|found| found.is_file()) { log.sync_all().map_err(failure) } else { Ok(()) }
 }
 
 /// Output that is ready: complete under a temporary name, which goes when this is dropped; or still to be sent.
@@ -708,6 +741,21 @@ mod tests {
         assert_eq!(names(dir.path()), ["old"]);
         assert_eq!(fs::read(&old).unwrap(), b"old");
         assert!(Command::new("umount").arg(dir.path()).status().unwrap().success());
+    }
+
+    #[test]
+    fn several_files_are_written_all_or_none() {
+        let dir = dir();
+        let (a, b, missing) = (dir.path().join("a"), dir.path().join("b"), dir.path().join("missing/c"));
+        assert_eq!(write_all(&[(&a, b"1"), (&missing, b"2")], false).unwrap_err().code, "output_parent");
+        // The same name twice: free when it was looked at, taken when the second is put in place.
+        assert_eq!(write_all(&[(&b, b"1"), (&a, b"2"), (&a, b"3")], false).unwrap_err().code, "output_exists");
+        assert_eq!(names(dir.path()), Vec::<String>::new());
+        write_all(&[(&a, b"1"), (&b, b"2")], false).unwrap();
+        assert_eq!((fs::read(&a).unwrap(), fs::read(&b).unwrap()), (b"1".to_vec(), b"2".to_vec()));
+        write_all(&[(&a, b"3"), (&b, b"4")], true).unwrap();
+        assert_eq!((fs::read(&a).unwrap(), fs::read(&b).unwrap()), (b"3".to_vec(), b"4".to_vec()));
+        write_all(&[], false).unwrap();
     }
 
     #[test]
