@@ -1,0 +1,78 @@
+//! Counts what looks like the corner of a QR code, before a library is let loose on it: in pictures made for that, or of
+//! gravel, there are tens of thousands, and the time that libraries take grows with their square or cube.
+
+use rxing::common::BitMatrix;
+
+/// Rows from one that is looked at to the next: as the libraries do, since the core of a finder pattern is three modules high.
+const STEP: usize = 3;
+/// Modules across a finder pattern: dark, light, three dark, light, dark.
+const MODULES: [u32; 5] = [1, 1, 3, 1, 1];
+
+/// Returns how many places look like a finder pattern both across and down, or `most` where there are at least so many.
+pub(super) fn like(dark: &BitMatrix, most: usize) -> usize {
+    let rows = (0..dark.height()).skip(STEP - 1).step_by(STEP);
+    rows.flat_map(|y| across(dark, y)).filter(|(x, y, unit)| down(dark, *x, *y, *unit)).take(most).count()
+}
+
+/// Returns the places on a row where five runs are as long as a finder pattern's, with seven times the length of a module.
+fn across(dark: &BitMatrix, y: u32) -> Vec<(u32, u32, u32)> {
+    let (mut places, mut runs, mut start, mut was) = (Vec::new(), [0; 5], 0, false);
+    for x in 0..=dark.width() {
+        let is = x < dark.width() && dark.get(x, y);
+        if is == was && x < dark.width() {
+            continue;
+        }
+        runs.rotate_left(1);
+        if let Some(last) = runs.last_mut() {
+            *last = x - start;
+        }
+        let length: u32 = runs.iter().sum();
+        if was && runs.iter().zip(MODULES).all(|(run, modules)| near(*run, modules, length)) {
+            places.push((x - length.div_ceil(2), y, length));
+        }
+        (start, was) = (x, is);
+    }
+    places
+}
+
+/// Returns whether a run has about so many modules, of which seven are this long: half of one more or less, and a pixel.
+fn near(run: u32, modules: u32, seven: u32) -> bool {
+    run > 0 && (14 * run).abs_diff(2 * modules * seven) <= seven + 14
+}
+
+/// Returns whether the core is about as high as it is wide, and light above and below.
+fn down(dark: &BitMatrix, x: u32, y: u32, seven: u32) -> bool {
+    // Twice as far as needed, so that a long line is told from a core.
+    let far = seven as usize;
+    let up = (0..y).rev().take(far).take_while(|y| dark.get(x, *y)).count();
+    let down = (y..dark.height()).take(far).take_while(|y| dark.get(x, *y)).count();
+    let height = u32::try_from(up + down).unwrap_or(u32::MAX);
+    (14 * u64::from(height)).abs_diff(6 * u64::from(seven)) <= 2 * u64::from(seven) + 14
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matrix(rows: &[&str], copies: usize) -> BitMatrix {
+        let wide: Vec<Vec<bool>> = rows.iter().map(|row| row.repeat(copies).chars().map(|c| c == '#').collect()).collect();
+        BitMatrix::parse_bools(&wide)
+    }
+
+    #[test]
+    fn finder_patterns_are_counted_up_to_the_limit() {
+        let finder =
+            ["         ", " ####### ", " #     # ", " # ### # ", " # ### # ", " # ### # ", " #     # ", " ####### ", "         "];
+        assert_eq!(like(&matrix(&finder, 1), 10), 1);
+        assert_eq!(like(&matrix(&finder, 7), 10), 7);
+        assert_eq!(like(&matrix(&finder, 7), 3), 3);
+    }
+
+    #[test]
+    fn stripes_and_plain_pictures_have_none() {
+        assert_eq!(like(&matrix(&["# # "; 40], 20), 10), 0);
+        assert_eq!(like(&matrix(&["# ### # "; 40], 20), 10), 0);
+        assert_eq!(like(&matrix(&["####"; 9], 3), 10), 0);
+        assert_eq!(like(&matrix(&["    "; 9], 3), 10), 0);
+    }
+}

@@ -1,0 +1,196 @@
+//! Codes come back from pictures, and hostile pictures do no harm.
+
+use std::io::Cursor;
+use std::time::{Duration, Instant};
+
+use image::{DynamicImage, ImageFormat, Luma, imageops};
+use license_core::carrier::parts::{self, Joined};
+use qrcode::{Color, QrCode};
+use tempfile::TempDir;
+
+use super::*;
+
+/// Numbers that look random and are the same in each run (xorshift).
+struct Chance(u64);
+
+impl Chance {
+    fn number(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 >> 16).unwrap() % below
+    }
+
+    fn byte(&mut self) -> u8 {
+        u8::try_from(self.number(256)).unwrap()
+    }
+
+    fn bytes(&mut self, length: usize) -> Vec<u8> {
+        (0..length).map(|_| self.byte()).collect()
+    }
+}
+
+/// A code in black on white, this many pixels a module.
+fn drawn(text: &str, scale: usize) -> GrayImage {
+    let code = QrCode::new(text).unwrap();
+    let (side, colors) = (code.width(), code.to_colors());
+    let full = u32::try_from((side + 8) * scale).unwrap();
+    GrayImage::from_fn(full, full, |x, y| {
+        let module = |at: u32| (at as usize / scale).checked_sub(4).filter(|at| *at < side);
+        let dark = module(x).zip(module(y)).is_some_and(|(x, y)| colors[y * side + x] == Color::Dark);
+        Luma([if dark { 0 } else { 255 }])
+    })
+}
+
+fn encoded(picture: &GrayImage, format: ImageFormat) -> Vec<u8> {
+    let mut file = Cursor::new(Vec::new());
+    DynamicImage::from(picture.clone()).write_to(&mut file, format).unwrap();
+    file.into_inner()
+}
+
+/// Everything that the ladder reads.
+fn all(picture: &GrayImage) -> Vec<String> {
+    LADDER.iter().flat_map(|rung| rung.read(picture)).collect()
+}
+
+fn joined(pictures: &[GrayImage]) -> Joined {
+    let dir = TempDir::new().unwrap();
+    let write = |(index, picture): (usize, &GrayImage)| {
+        let path = dir.path().join(format!("{index}.png"));
+        picture.save(&path).unwrap();
+        path
+    };
+    let paths: Vec<PathBuf> = pictures.iter().enumerate().map(write).collect();
+    Pictures::read(&paths, &Progress::new(1, true)).collector.file().unwrap()
+}
+
+#[test]
+fn files_of_every_size_come_back() {
+    for (length, seed) in [(1, 1), (17, 2), (151, 3), (340, 4), (599, 5), (600, 6), (601, 7), (1176, 8), (1177, 9), (3001, 10)] {
+        let file = Chance(seed).bytes(length);
+        let pictures: Vec<GrayImage> = parts::write(&file).iter().map(|code| drawn(code, 3)).collect();
+        assert_eq!(joined(&pictures).bytes, file, "{length}");
+        if let [_, rest @ ..] = pictures.as_slice()
+            && !rest.is_empty()
+        {
+            assert_eq!((joined(rest).bytes, joined(rest).restored), (file, Some(1)), "{length}");
+        }
+    }
+}
+
+#[test]
+fn six_codes_on_a_page_are_read_with_a_foreign_one_among_them() {
+    let file = Chance(11).bytes(2800);
+    let codes: Vec<GrayImage> =
+        parts::write(&file).iter().map(String::as_str).chain(["https://example.com"]).map(|code| drawn(code, 3)).collect();
+    assert_eq!(codes.len(), 7);
+    let mut page = GrayImage::from_pixel(1100, 1500, Luma([230]));
+    for (index, code) in codes.iter().enumerate() {
+        let [column, row] = [index % 3, index / 3].map(|at| i64::try_from(at).unwrap());
+        imageops::replace(&mut page, code, column * 350 + 20, row * 420 + 30);
+    }
+    assert_eq!(joined(&[imageops::rotate90(&page)]).bytes, file);
+    assert!(all(&page).contains(&"https://example.com".to_owned()));
+}
+
+#[test]
+fn thousands_of_hostile_pictures_do_no_harm() {
+    let text = parts::write(b"twenty bytes, or some")[0].clone();
+    let code = drawn(&text, 2);
+    let (png, jpeg) = (encoded(&code, ImageFormat::Png), encoded(&code, ImageFormat::Jpeg));
+    let (start, mut chance, mut slowest, mut read) = (Instant::now(), Chance(12), Duration::ZERO, 0);
+    for index in 0..10_000 {
+        let begun = Instant::now();
+        let Some(picture) = hostile(index, &mut chance, &code, &png, &jpeg) else { continue };
+        assert!(picture.width().max(picture.height()) <= 4096);
+        let texts = if picture.as_raw().len() < 1 << 20 { all(&picture) } else { LADDER[0].read(&picture) };
+        read += usize::from(texts.contains(&text));
+        assert!(texts.iter().all(|read| !read.starts_with("ALK1") || *read == text), "{index}: {texts:?}");
+        slowest = slowest.max(begun.elapsed());
+    }
+    // Not so hostile that nothing is read at all: else the readers were never reached.
+    assert!(read > 200, "found {read} read");
+    assert!(slowest < Duration::from_secs(20), "{slowest:?}");
+    assert!(start.elapsed() < Duration::from_secs(240), "{:?}", start.elapsed());
+}
+
+/// Returns one of eight kinds of picture, or `None` where the file is refused.
+fn hostile(index: usize, chance: &mut Chance, code: &GrayImage, png: &[u8], jpeg: &[u8]) -> Option<GrayImage> {
+    let size = |chance: &mut Chance| u32::try_from(chance.number(90) + 1).unwrap();
+    let drawn = |chance: &mut Chance, level: &mut dyn FnMut(u32, u32, &mut Chance) -> u8| {
+        let (width, height) = (size(chance), size(chance));
+        Some(GrayImage::from_fn(width, height, |x, y| Luma([level(x, y, chance)])))
+    };
+    let (a, b) = (chance.number(9) + 1, chance.number(9) + 1);
+    match index % 8 {
+        0 => decode::decode(&[&png[..8 + chance.number(30)], &chance.bytes(200)].concat()).ok(),
+        1 => decode::decode(&[&jpeg[..3 + chance.number(300)], &chance.bytes(200)].concat()).ok(),
+        2 => decode::decode(&mutated(png, chance)).ok(),
+        3 => decode::decode(&mutated(jpeg, chance)).ok(),
+        4 => drawn(chance, &mut |_, _, chance| chance.byte()),
+        5 => drawn(chance, &mut |x, y, _| if (x as usize / a + y as usize / b).is_multiple_of(2) { 255 } else { 0 }),
+        6 => {
+            let blocks = chance.bytes(400);
+            drawn(chance, &mut |x, y, _| blocks[(x as usize / a * 17 + y as usize / b) % 400])
+        }
+        _ => Some(torn(code, chance)),
+    }
+}
+
+/// A file with some bytes changed, cut or moved.
+fn mutated(file: &[u8], chance: &mut Chance) -> Vec<u8> {
+    let mut file = file.to_vec();
+    for _ in 0..chance.number(4) + 1 {
+        let at = chance.number(file.len());
+        match chance.number(4) {
+            0 => file.truncate(at.max(12)),
+            1 => drop(file.splice(at..at, chance.bytes(3))),
+            _ => file[at] = chance.byte(),
+        }
+    }
+    file
+}
+
+/// A code of which a part is noise, another code's place, or gone.
+fn torn(code: &GrayImage, chance: &mut Chance) -> GrayImage {
+    let mut torn = code.clone();
+    let (width, height) = (code.width() as usize, code.height() as usize);
+    let (left, top, kind) = (chance.number(width), chance.number(height), chance.number(4));
+    let (right, low) = (left + chance.number(width / 2), top + chance.number(height / 2));
+    for (x, y, pixel) in torn.enumerate_pixels_mut() {
+        if (left..right).contains(&(x as usize)) && (top..low).contains(&(y as usize)) {
+            pixel.0[0] = match kind {
+                0 => chance.byte(),
+                1 => 255 - pixel.0[0],
+                2 => code.get_pixel(y % code.width(), x % code.height()).0[0],
+                _ => 128,
+            };
+        }
+    }
+    torn
+}
+
+#[test]
+fn pictures_made_to_be_slow_are_read_in_bounded_time() {
+    let mut chance = Chance(13);
+    let finder = |x: u32, y: u32| {
+        let ring = (x % 9).abs_diff(4).max((y % 9).abs_diff(4));
+        if ring == 4 || ring == 2 { 255 } else { 0 }
+    };
+    let noise = GrayImage::from_fn(1500, 1500, |_, _| Luma([chance.byte()]));
+    let blots = GrayImage::from_fn(1500, 1500, |x, y| *noise.get_pixel(x / 3, y / 3));
+    for scale in [1, 2, 4] {
+        let tiled = GrayImage::from_fn(1500, 1500, |x, y| Luma([finder(x / scale, y / scale)]));
+        bounded(&tiled);
+    }
+    bounded(&GrayImage::from_fn(1500, 1500, |x, _| Luma([if [1, 3, 4, 5, 7].contains(&(x % 9)) { 0 } else { 255 }])));
+    bounded(&noise);
+    bounded(&blots);
+}
+
+/// Checks the time of one picture, generously: the machine may be busy.
+fn bounded(picture: &GrayImage) {
+    let start = Instant::now();
+    all(picture);
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
