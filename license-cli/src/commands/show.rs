@@ -1,5 +1,7 @@
 //! `airlock show`
 
+use std::path::{Path, PathBuf};
+
 use license_core::document::{Kind, License, Usage};
 use license_core::key::{PublicKey, sha256};
 use license_core::trust::TrustAnchors;
@@ -16,7 +18,7 @@ use crate::files;
 use crate::output::{Answer, put};
 
 /// How far a file was checked.
-enum Trust {
+pub(crate) enum Trust {
     /// Its signatures lead to a trusted root.
     Verified,
     /// It is signed by the key that it contains.
@@ -26,7 +28,8 @@ enum Trust {
 }
 
 impl Trust {
-    fn words(&self) -> &'static str {
+    /// Returns it in a sentence.
+    pub(crate) fn words(&self) -> &'static str {
         match self {
             Self::Verified => "verified: signed under a trusted root, and within the issuing key's limits",
             Self::SelfSigned => "signed by the key that it contains; whose key that is, this file cannot prove",
@@ -43,11 +46,23 @@ impl Trust {
     }
 }
 
-/// Shows a file.
-pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
-    let bytes = documents::read(&options.file)?;
-    let named = documents::named(&options.file);
-    let roots = documents::roots(&options.trust.trust)?;
+/// A file that was looked at: checked as far as it could be, then taken apart.
+pub(crate) struct Looked {
+    /// The file in its binary form.
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) trust: Trust,
+    /// Its documents; at least one.
+    pub(crate) parts: Vec<Inspected>,
+}
+
+/// Reads a file, checks what these roots let be checked, and takes it apart.
+///
+/// # Errors
+/// Those of reading, of the check where one was possible, and of `inspect`.
+pub(crate) fn look(file: &Path, trust: &[PathBuf]) -> Result<Looked, Failure> {
+    let bytes = documents::read(file)?;
+    let named = documents::named(file);
+    let roots = documents::roots(trust)?;
     let (kind, _) = file_kind(&bytes).map_err(&named)?;
     // Where something can be checked, it is checked before anything of a payload is read.
     let trust = match checked(&bytes, &roots) {
@@ -57,6 +72,12 @@ pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
         Err(error) => return Err(named(error)),
     };
     let parts = inspect(&bytes).map_err(&named)?;
+    Ok(Looked { bytes, trust, parts })
+}
+
+/// Shows a file.
+pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
+    let Looked { bytes, trust, parts } = look(&options.file, &options.trust.trust)?;
     let (sha, shown) = (hex::encode(sha256(&bytes)), files::shown(&options.file));
     let texts: String = parts.iter().map(document).collect();
     let text = format!("{shown}: {} bytes in binary form, sha256 {sha}\n{}\n{texts}", bytes.len(), trust.words());
@@ -77,7 +98,7 @@ fn checked(bytes: &[u8], roots: &[PublicKey]) -> Result<Trust, Error> {
     Ok(if own { Trust::SelfSigned } else { Trust::Verified })
 }
 
-fn document(part: &Inspected) -> String {
+pub(crate) fn document(part: &Inspected) -> String {
     let head = format!("\n{} {}, {} bytes, signed by key id {}\n", part.kind, part.id, part.bytes, hex::encode(part.kid));
     head + &match &part.claims {
         Unverified::License(license) => words::lines(&words::license(license)) + &rules(license),
@@ -96,7 +117,7 @@ fn series(usage: &Usage) -> String {
     usage.daily().map(|series| series_lines(series.daily())).unwrap_or_default()
 }
 
-fn document_json(part: &Inspected) -> Value {
+pub(crate) fn document_json(part: &Inspected) -> Value {
     let mut json =
         json!({ "kind": part.kind.to_string(), "id": part.id.to_string(), "bytes": part.bytes, "kid": hex::encode(part.kid) });
     match &part.claims {
