@@ -1,0 +1,327 @@
+//! `airlock guard`: what passes, and what does not.
+
+use test_vectors::Form;
+
+use crate::common::{COMPANY, Dir, INSTANCE};
+use crate::json::Json;
+
+/// A folder with a report of the installed instance in it, as a file and as text.
+fn reported() -> Dir {
+    let dir = Dir::installed();
+    dir.write("days.csv", "date,count\n2025-11-01,90\n2025-11-02,95\n2025-11-03,101\n");
+    dir.yes("usage import days.csv --instance inst");
+    dir.yes("usage report --instance inst --today 2025-11-04 --out r.usage");
+    dir.yes("text r.usage --out r.txt");
+    dir
+}
+
+fn lines(dir: &Dir, log: &str) -> Vec<Json> {
+    dir.text(log).lines().map(Json::read).collect()
+}
+
+#[test]
+fn what_passes_is_written_anew_and_shown_to_its_last_byte() {
+    let dir = reported();
+    let answer = dir.yes("guard r.usage --out clean.usage");
+    assert!(answer["passed"] == true && answer["kind"] == "usage" && answer["signed"] == "by_self");
+    assert_eq!(dir.read("clean.usage"), dir.read("r.usage"));
+    let document = &answer["documents"].items()[0];
+    assert_eq!(document["days"].items().len(), 3);
+    // Everything that a file holds beyond its words: its own key, and the signature at its end.
+    let file = hex::encode(dir.read("r.usage"));
+    assert!(file.contains(document["claims"]["key"].text()) && file.ends_with(document["signature"].text()));
+    let run = dir.run("guard r.usage --out - ");
+    run.ends(0);
+    assert_eq!(run.out, dir.read("r.usage"));
+    for shown in
+        ["PASSED: usage", "2025-11-01   90   95  101", "key in full", document["signature"].text(), "\"answer\":\"passed\""]
+    {
+        assert!(run.err.contains(shown), "{shown}: {}", run.err);
+    }
+}
+
+#[test]
+fn the_hash_is_that_of_another_program() {
+    let dir = reported();
+    let answer = dir.yes("guard r.txt --out clean.txt");
+    let sum = crate::common::tool("sha256sum", "coreutils", &["clean.txt"], dir.root());
+    assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), answer["sha256"].text());
+    assert_eq!(dir.read("clean.txt"), dir.read("r.txt"));
+}
+
+#[test]
+fn only_allowed_kinds_pass() {
+    let dir = reported();
+    for (file, kind) in [("n.airlock", "license"), ("desk.issuer", "issuer"), ("n.request", "request"), ("r.usage", "usage")] {
+        for allowed in ["license", "issuer", "request", "usage"] {
+            let line = format!("guard {file} --out clean.{file}.{allowed} --allow {allowed}");
+            if allowed == kind {
+                assert!(dir.yes(&line)["kind"] == kind);
+            } else {
+                let answer = dir.no(&line);
+                assert!(answer["passed"] == false && answer["error"]["code"] == "kind_not_allowed");
+                assert!(answer["error"]["hint"].text().contains(&format!("--allow {kind}")));
+            }
+        }
+    }
+    // What leaves an instance passes unless told otherwise; what comes in does not.
+    dir.yes("guard n.request --out clean.request");
+    dir.no("guard n.airlock --out clean.airlock");
+    dir.failed("guard r.usage --out x --allow revocation", "options");
+    dir.failed("guard r.usage --out x --allow ''", "options");
+}
+
+#[test]
+fn with_keys_it_must_be_signed_by_them() {
+    let dir = reported();
+    assert!(dir.yes("guard r.usage --out a --trust inst/instance.pub")["signed"] == "trusted");
+    assert!(dir.no("guard r.usage --out b --trust root.pub")["error"]["code"] == "unknown_key");
+    dir.yes("guard r.usage --out c --trust root.pub --trust inst/instance.pub");
+    assert!(dir.yes("guard n.airlock --out d --allow license --trust root.pub")["signed"] == "trusted");
+    assert!(dir.no("guard n.airlock --out e --allow license --trust root2.pub")["error"]["code"] == "unknown_key");
+    assert!(dir.no("guard other.airlock --out f --allow license --trust root.pub")["error"]["code"] == "unknown_key");
+    assert!(dir.yes("guard other.airlock --out g --allow license")["signed"] == "unchecked");
+    dir.run("guard n.request --out h").ends(0).says(&["which may be anybody's", COMPANY, INSTANCE]);
+    dir.run("guard n.airlock --out i --allow license").ends(0).says(&["NOT CHECKED"]);
+}
+
+#[test]
+fn a_text_passes_only_byte_for_byte() {
+    let dir = reported();
+    let text = dir.text("r.txt");
+    for (name, changed) in [
+        ("crlf", text.replace('\n', "\r\n")),
+        ("quoted", text.lines().map(|line| format!("> {line}\n")).collect()),
+        ("around", format!("Dear desk,\n{text}")),
+        ("after", format!("{text}\n")),
+        ("cut", text.trim_end().to_owned()),
+        ("lower", text.to_lowercase()),
+    ] {
+        dir.write(name, &changed);
+        let answer = dir.no(&format!("guard {name} --out clean"));
+        assert!(answer["error"]["hint"].text().contains("airlock text"), "{name}");
+        // The way that the hint shows.
+        dir.yes(&format!("text {name} --out {name}.txt"));
+        dir.yes(&format!("guard {name}.txt --out {name}.clean"));
+        assert_eq!(dir.text(&format!("{name}.clean")), text);
+    }
+}
+
+#[test]
+fn every_run_leaves_its_line() {
+    let dir = reported();
+    dir.yes("guard r.usage --out clean --log audit.log");
+    dir.run("guard n.airlock --out no --log audit.log --json").no();
+    dir.run("guard nothing --out no --log audit.log --json").error(2, "input_missing");
+    let found = lines(&dir, "audit.log");
+    let answers: Vec<&str> = found.iter().map(|line| line["answer"].text()).collect();
+    assert_eq!(answers, ["passed", "refused", "failed"]);
+    assert!(found[0]["sha256"] == hex::encode(license_core::key::sha256(&dir.read("r.usage"))).as_str());
+    assert!(found[0]["input"] == "r.usage" && found[0]["output"] == "clean" && found[1]["code"] == "kind_not_allowed");
+    let time = found[0]["time"].text();
+    assert!(time.len() == 20 && time.ends_with('Z') && time.as_bytes()[10] == b'T', "{time}");
+    assert!(!dir.exists("no"));
+    assert_eq!(dir.mode("audit.log") & 0o137, 0);
+}
+
+#[test]
+fn nothing_passes_without_its_line() {
+    let dir = reported();
+    dir.failed("guard r.usage --out clean --log missing/audit.log", "output_parent");
+    dir.failed("guard r.usage --out clean --log inst", "output_directory");
+    dir.failed("guard r.usage --out clean --log /dev/full", "disk_full");
+    dir.failed("guard n.airlock --out clean --log /dev/full", "disk_full");
+}
+
+#[test]
+fn what_cannot_be_examined_is_a_failure_and_what_is_bad_a_refusal() {
+    let dir = reported();
+    dir.failed("guard missing --out clean", "input_missing");
+    dir.failed("guard inst --out clean", "input_directory");
+    dir.failed("guard r.usage --out r.txt", "output_exists");
+    dir.failed("guard r.usage --out clean --trust missing.pub", "input_missing");
+    dir.yes("guard r.usage --out r.txt --force");
+    dir.write("empty", "");
+    dir.write("prose", "hello\n");
+    dir.write("picture", b"\x89PNG\r\n\x1a\n\0\0");
+    dir.write("large", vec![b'A'; (1 << 20) + 1]);
+    for (file, code) in [("empty", "empty"), ("prose", "text_missing"), ("picture", "not_airlock")] {
+        assert!(dir.no(&format!("guard {file} --out clean"))["error"]["code"] == code, "{file}");
+    }
+    dir.failed("guard large --out clean", "input_large");
+    assert!(dir.unchanged(|| dir.run_with("guard - --out clean --json", b"")).no()["error"]["code"] == "empty");
+    let run = dir.run_with("guard - --out clean --json", &dir.read("n.request"));
+    assert!(run.yes()["kind"] == "request");
+}
+
+#[test]
+fn names_that_look_alike_are_pointed_out() {
+    let dir = Dir::new();
+    dir.yes(
+        "request new --instance inst --company 'N\u{43e}rdhavn' --name 'S\u{f8}ren' --email a@b --plan premium --seats 1 --users 1 --out odd.request",
+    );
+    dir.run("guard odd.request --out clean").ends(0).says(&["characters beyond ASCII: U+00F8 \u{f8}, U+043E \u{43e}"]);
+}
+
+/// The command against the vectors; the guard itself is asked of every one in test-vectors/tests/guard.rs.
+#[test]
+fn vectors_pass_or_are_refused_as_the_core_says() {
+    let dir = Dir::empty();
+    let gate = license_core::guard::Gate { allow: &[license_core::document::Kind::License], keys: &[] };
+    let (mut passed, mut refused) = (0, 0);
+    for (name, vector) in test_vectors::committed().unwrap().into_iter().step_by(7) {
+        if !matches!(vector.form, Form::File | Form::Text) {
+            continue;
+        }
+        dir.write("in", &vector.bodies[0]);
+        let line = "guard in --out out --force --allow license --json";
+        if license_core::guard::examine(&vector.bodies[0], &gate).is_ok() {
+            dir.run(line).yes();
+            assert_eq!(dir.read("out"), vector.bodies[0], "{name}");
+            passed += 1;
+        } else {
+            dir.unchanged(|| dir.run(line).no());
+            refused += 1;
+        }
+    }
+    assert!(passed > 10 && refused > 50, "{passed} {refused}");
+}
+
+/// A second encoder, of docs/SPEC.md sections 1 to 3 and 6: builds a request or a report from what the guard printed.
+mod rebuilt {
+    use super::Json;
+
+    fn head(major: u8, number: u64) -> Vec<u8> {
+        let bytes = number.to_be_bytes();
+        let (info, tail) = match number {
+            0..=23 => (bytes[7], &bytes[8..]),
+            24..=0xff => (24, &bytes[7..]),
+            0x100..=0xffff => (25, &bytes[6..]),
+            0x1_0000..=0xffff_ffff => (26, &bytes[4..]),
+            _ => (27, &bytes[..]),
+        };
+        [&[major << 5 | info], tail].concat()
+    }
+
+    fn number(json: &Json) -> Vec<u8> {
+        head(0, u64::try_from(json.number()).unwrap())
+    }
+
+    fn bytes(bytes: &[u8]) -> Vec<u8> {
+        [&head(2, bytes.len() as u64), bytes].concat()
+    }
+
+    fn hex_bytes(json: &Json) -> Vec<u8> {
+        bytes(&hex::decode(json.text().replace('-', "")).unwrap())
+    }
+
+    fn text(json: &Json) -> Vec<u8> {
+        let text = json.text().as_bytes();
+        [&head(3, text.len() as u64), text].concat()
+    }
+
+    /// Days since 1970-01-01, counted through the years.
+    fn day_number(date: &str) -> u64 {
+        let parts: Vec<u64> = date.split('-').map(|part| part.parse().unwrap()).collect();
+        let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let years: u64 = (1970..parts[0]).map(|year| if leap(year) { 366 } else { 365 }).sum();
+        let february = if leap(parts[0]) { 29 } else { 28 };
+        let months = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        years + months.iter().take(usize::try_from(parts[1]).unwrap() - 1).sum::<u64>() + parts[2] - 1
+    }
+
+    fn day(json: &Json) -> Vec<u8> {
+        head(0, day_number(json.text()))
+    }
+
+    fn map(entries: &[(u64, Option<Vec<u8>>)]) -> Vec<u8> {
+        let there: Vec<_> = entries.iter().filter_map(|(key, value)| value.as_ref().map(|value| (key, value))).collect();
+        let content = there.iter().flat_map(|(key, value)| [head(0, **key), (*value).clone()].concat());
+        head(5, there.len() as u64).into_iter().chain(content).collect()
+    }
+
+    /// Section 6.
+    fn series(days: &[Json]) -> Option<(u64, Vec<u8>)> {
+        let first = days.iter().position(|day| day["users"] != Json::Null)?;
+        let mut last = days[first]["users"].number();
+        let mut steps: Vec<u8> = Vec::new();
+        for day in &days[first + 1..] {
+            if day["users"] == Json::Null {
+                steps.push(14);
+                continue;
+            }
+            let count = day["users"].number();
+            match count - last + 7 {
+                step @ 0..=13 => steps.push(u8::try_from(step).unwrap()),
+                _ => steps.extend([15].into_iter().chain((0..6).rev().map(|at| u8::try_from(count >> (4 * at) & 15).unwrap()))),
+            }
+            last = count;
+        }
+        let packed: Vec<u8> = steps.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect();
+        let day = day_number(days[first]["day"].text());
+        Some((day, [head(4, 3), head(0, day), number(&days[first]["users"]), bytes(&packed)].concat()))
+    }
+
+    fn request(claims: &Json) -> Vec<u8> {
+        let plan = ["starter", "premium", "ultimate"].iter().position(|plan| claims["plan"] == *plan).unwrap() as u64 + 1;
+        map(&[
+            (1, Some(number(&claims["issued"]))),
+            (2, Some(hex_bytes(&claims["key"]))),
+            (3, Some(hex_bytes(&claims["instance"]))),
+            (4, Some(text(&claims["name"]))),
+            (5, Some(text(&claims["email"]))),
+            (6, Some(text(&claims["company"]))),
+            (7, Some(head(0, plan))),
+            (8, (claims["seats"] != Json::Null).then(|| number(&claims["seats"]))),
+            (9, Some(number(&claims["users"]))),
+        ])
+    }
+
+    fn usage(claims: &Json, days: &[Json]) -> Vec<u8> {
+        let series = series(days);
+        let begins = series.as_ref().map(|(day, _)| *day);
+        map(&[
+            (1, Some(hex_bytes(&claims["key"]))),
+            (2, Some(hex_bytes(&claims["license"]))),
+            (3, Some(number(&claims["number"]))),
+            (4, (begins != Some(day_number(claims["first_day"].text()))).then(|| day(&claims["first_day"]))),
+            (5, Some(day(&claims["last_day"]))),
+            (6, series.map(|(_, series)| series)),
+            (7, claims.has("previous").then(|| hex_bytes(&claims["previous"]))),
+        ])
+    }
+
+    /// Returns the file of one document.
+    pub(super) fn file(document: &Json) -> Vec<u8> {
+        let (typ, payload) = match document["kind"].text() {
+            "request" => (65_004_u16, request(&document["claims"])),
+            "usage" => (65_006, usage(&document["claims"], document["days"].items())),
+            other => panic!("a {other} is not rebuilt"),
+        };
+        let kid = hex::decode(document["kid"].text()).unwrap();
+        let protected = [&[0xa3, 0x01, 0x32, 0x04, 0x48], &kid[..], &[0x10, 0x19], &typ.to_be_bytes()].concat();
+        let signature = hex::decode(document["signature"].text()).unwrap();
+        [&[0xd2, 0x84][..], &bytes(&protected), &[0xa0], &bytes(&payload), &bytes(&signature)].concat()
+    }
+}
+
+#[test]
+fn what_is_printed_fixes_every_byte() {
+    let dir = reported();
+    let names = ["n.request", "r.usage"].map(|name| (name.to_owned(), dir.read(name)));
+    let vectors = test_vectors::committed().unwrap().into_iter().filter(|(_, vector)| vector.form == Form::File);
+    let mut rebuilt = 0;
+    for (name, file) in vectors.map(|(name, mut vector)| (name, vector.bodies.remove(0))).chain(names) {
+        let gate = license_core::guard::Gate {
+            allow: &[license_core::document::Kind::Request, license_core::document::Kind::Usage],
+            keys: &[],
+        };
+        if license_core::guard::examine(&file, &gate).is_ok() {
+            dir.write("in", &file);
+            let answer = dir.yes("guard in --out out --force");
+            assert_eq!(rebuilt::file(&answer["documents"].items()[0]), file, "{name}");
+            rebuilt += 1;
+        }
+    }
+    assert!(rebuilt > 25, "{rebuilt}");
+}
