@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use license_core::Day;
-use license_core::document::Plan;
+use license_core::document::{Kind, Plan};
 use license_core::rule::Effect;
 use license_core::value::{Count, InstanceId};
 
@@ -53,6 +53,16 @@ pub(crate) enum Command {
     Usage(UsageCommand),
     /// Check a usage report against its license, and work out the seats owed
     Reconcile(Reconcile),
+    /// Write any Airlock file as text, for mail and paste
+    Text(TextForm),
+    /// Draw a file as QR codes: pictures, or on the terminal
+    Qr(Qr),
+    /// Write a page to print: codes, what they say in words, and the text form
+    Sheet(Sheet),
+    /// Read the codes on photographs and scans back into a file
+    Scan(Scan),
+    /// Let a file pass a gateway only if no byte of it can hide anything, and show all that it says
+    Guard(Guard),
 }
 
 #[derive(Debug, Subcommand)]
@@ -501,6 +511,118 @@ pub(crate) struct Reconcile {
     /// A root public key to trust (.pub)
     #[arg(long, value_name = "ROOT.PUB", required = true)]
     pub(crate) trust: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TextForm {
+    /// Any Airlock file, as a file or text; `-` is standard input, a whole mail included
+    pub(crate) file: PathBuf,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("form").required(true))]
+pub(crate) struct Qr {
+    /// Any Airlock file, as a file or text
+    pub(crate) file: PathBuf,
+    /// Write PNG pictures, one a code
+    #[arg(long, group = "form")]
+    pub(crate) png: bool,
+    /// Write SVG pictures, one a code
+    #[arg(long, group = "form")]
+    pub(crate) svg: bool,
+    /// Draw on the terminal
+    #[arg(long, group = "form", conflicts_with_all = ["out", "width", "force"])]
+    pub(crate) terminal: bool,
+    /// The picture to write; several are numbered before the ending [default: FILE with .png or .svg added]
+    #[arg(long, value_name = "PICTURE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How wide a code will be in print, in millimetres, its white margin included
+    #[arg(long, value_name = "MM", default_value_t = 80, value_parser = clap::value_parser!(u16).range(10..=1000))]
+    pub(crate) width: u16,
+    /// Only this code of a file that needs several
+    #[arg(long, value_name = "N")]
+    pub(crate) part: Option<usize>,
+    /// Replace existing files
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// The sizes of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Paper {
+    /// 210 x 297 mm
+    A4,
+    /// 8.5 x 11 inches
+    Letter,
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("form").required(true))]
+pub(crate) struct Sheet {
+    /// Any Airlock file, as a file or text
+    pub(crate) file: PathBuf,
+    /// Write one HTML file, for a browser to show and print
+    #[arg(long, group = "form")]
+    pub(crate) html: bool,
+    /// Write a PDF
+    #[arg(long, group = "form")]
+    pub(crate) pdf: bool,
+    /// The paper
+    #[arg(long, value_enum, default_value_t = Paper::A4)]
+    pub(crate) paper: Paper,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// Photographs or scans: PNG or JPEG, in any order
+    #[arg(value_name = "PICTURE", required_unless_present = "lines", conflicts_with = "lines")]
+    pub(crate) pictures: Vec<PathBuf>,
+    /// Read what a hand scanner types, one code a line, from standard input; it ends by itself when the file is complete
+    #[arg(long)]
+    pub(crate) lines: bool,
+    #[command(flatten)]
+    pub(crate) out: Out,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Guard {
+    /// The file that wants to pass; `-` is standard input
+    pub(crate) file: PathBuf,
+    /// Where to write it anew; `-` is standard output
+    #[arg(long, value_name = "CLEAN")]
+    pub(crate) out: PathBuf,
+    /// The kinds that may pass, separated by commas: license, request, usage, issuer
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind, default_value = "usage,request")]
+    pub(crate) allow: Vec<Kind>,
+    /// A public key to trust (.pub): a root for licenses, an instance's key for what it sends; may be given several times.
+    /// Without any, signatures of licenses are not checked
+    #[arg(long, value_name = "KEY.PUB")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// Append a line to this file, whatever the answer
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let kinds = [Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
+    Kind::parse(text).filter(|kind| kinds.contains(kind)).ok_or_else(|| names("a kind", &kinds))
 }
 
 fn day(text: &str) -> Result<Day, String> {

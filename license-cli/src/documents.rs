@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use license_core::carrier::parts::{self, Collector};
 use license_core::carrier::{repair, text};
 use license_core::document::{Issuer, Kind, SignError};
 use license_core::key::{PublicKey, sha256};
@@ -49,15 +50,37 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     old.then_some(("a GitLab license of the old kind", "the vendor issues it anew with `airlock license issue`"))
 }
 
-/// Reads a text, a whole mail around it included, and returns the file's binary form.
+/// Reads a text, a whole mail around it included, and returns the file's binary form. Without a block, the codes in it are
+/// read: what a phone shows of a QR code can be pasted where text can.
 pub(crate) fn from_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    let block = repair::read(bytes)?;
+    match repair::read(bytes) {
+        Ok(block) => of_block(block),
+        Err(error) if error.code() == Code::TextMissing => from_codes(bytes).unwrap_or(Err(error)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the bytes of a block whose word is their kind's.
+fn of_block(block: text::Block) -> Result<Vec<u8>, Error> {
     let (kind, _) = verify::file_kind(&block.bytes)?;
     if block.word != kind.word() {
         let found = format!("found the word {}, expected {}: the file is of kind {kind}", block.word, kind.word());
         return Err(Error::new(Code::TextWrongKind, found));
     }
     Ok(block.bytes)
+}
+
+/// Returns the file of the codes in a text, or `None` where it holds none.
+fn from_codes(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
+    let codes = parts::find(&String::from_utf8_lossy(bytes));
+    if codes.is_empty() {
+        return None;
+    }
+    let mut collector = Collector::default();
+    let damage = codes.iter().filter_map(|code| collector.add(code).err()).next();
+    // A damaged code does no harm where the others are enough.
+    let joined = collector.file().map(|joined| joined.bytes);
+    Some(joined.map_err(|error| damage.filter(|_| collector.is_empty()).unwrap_or(error)))
 }
 
 /// Returns the one text of a file.

@@ -12,6 +12,10 @@ mod keyring;
 mod ledger;
 mod output;
 mod policies;
+mod progress;
+mod qr;
+mod scan;
+mod sheet;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -26,7 +30,7 @@ use crate::exit::{Exit, Failure};
 fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let exit = match Cli::try_parse_from(&arguments) {
-        Ok(cli) => match commands::run(&cli.command) {
+        Ok(cli) => match commands::run(&cli.command, cli.json) {
             Ok(answer) => output::print(answer, cli.json),
             Err(failure) => output::print_failure(&failure, cli.json),
         },

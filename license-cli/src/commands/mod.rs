@@ -1,14 +1,19 @@
 //! The commands: each takes parsed options and returns an answer.
 
 mod check;
+mod guard;
 mod instance;
 mod issue;
 mod issuer;
 mod key;
 mod license;
+mod qr;
 mod reconcile;
 mod request;
+mod scan;
+mod sheet;
 mod show;
+mod text;
 mod usage;
 
 use std::path::PathBuf;
@@ -24,8 +29,8 @@ use crate::exit::Failure;
 use crate::ledger::Instance;
 use crate::output::Answer;
 
-/// Runs the command.
-pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
+/// Runs the command; `json` only says that nobody watches, so nothing is shown meanwhile.
+pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
     match command {
         Command::Key(KeyCommand::New(options)) => key::new(options),
         Command::Key(KeyCommand::Show(options)) => key::show(options),
@@ -43,6 +48,11 @@ pub(crate) fn run(command: &Command) -> Result<Answer, Failure> {
         Command::Usage(UsageCommand::Report(options)) => usage::report(options),
         Command::Usage(UsageCommand::Show(options)) => usage::show(options),
         Command::Reconcile(options) => reconcile::reconcile(options),
+        Command::Text(options) => text::text(options),
+        Command::Qr(options) => qr::qr(options),
+        Command::Sheet(options) => sheet::sheet(options),
+        Command::Scan(options) => scan::scan(options, json),
+        Command::Guard(options) => guard::guard(options),
     }
 }
 

@@ -7,11 +7,15 @@
 mod carriers;
 mod check;
 mod common;
+mod guard;
 mod instance;
 mod issue;
 mod json;
 mod keys;
 mod misuse;
+mod qr;
 mod reconcile;
 mod robust;
+mod scan;
+mod sheet;
 mod usage;
