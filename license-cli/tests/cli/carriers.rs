@@ -1,5 +1,9 @@
 //! The text form, wherever a file is taken or written.
 
+use license_core::guard::{Gate, examine};
+use license_core::verify::file_kind;
+use proptest::prelude::*;
+
 use crate::common::{Dir, terms, tool};
 
 /// A mail around a text.
@@ -183,4 +187,55 @@ fn cut_mixed_and_mislabelled_texts_are_refused() {
         [swapped[0], swapped[2], swapped[1]].iter().chain(&swapped[3..]).map(|line| format!("{line}\n")).collect::<String>();
     dir.write("swapped.txt", swapped);
     dir.failed("show swapped.txt", "text_damaged");
+}
+
+/// Carries a file by text, picture, printed page and guard, each time from the start, and checks that it stays the same.
+fn carry(dir: &Dir, file: &str) {
+    let bytes = dir.read(file);
+    let same = |name: &str| assert_eq!(dir.read(name), bytes, "{file} as {name}");
+    dir.yes(&format!("text {file} --out {file}.txt"));
+    for (how, text) in carried(&dir.text(&format!("{file}.txt"))) {
+        dir.write("mail.txt", text);
+        dir.yes(&format!("text mail.txt --out {file}.again --force"));
+        assert_eq!(dir.text(&format!("{file}.again")), dir.text(&format!("{file}.txt")), "{how}");
+    }
+    let pictures = dir.yes(&format!("qr {file} --png"));
+    let names: Vec<&str> = pictures["codes"].items().iter().map(|code| code["path"].text()).collect();
+    dir.yes(&format!("scan {} --out {file}.scanned", names.join(" ")));
+    same(&format!("{file}.scanned"));
+    dir.yes(&format!("sheet {file} --pdf --out {file}.pdf"));
+    tool("pdftoppm", "poppler-utils", &["-r", "150", "-png", &format!("{file}.pdf"), &format!("{file}-page")], dir.root());
+    let pages =
+        dir.tree().into_keys().map(|path| path.display().to_string()).filter(|name| name.starts_with(&format!("{file}-page")));
+    dir.yes(&format!("scan {} --out {file}.printed", pages.collect::<Vec<_>>().join(" ")));
+    same(&format!("{file}.printed"));
+    let kind = file_kind(&bytes).unwrap().0;
+    assert_eq!(examine(&bytes, &Gate { allow: &[kind], keys: &[] }).unwrap().clean, bytes);
+    dir.yes(&format!("guard {file} --out {file}.clean --allow {kind}"));
+    same(&format!("{file}.clean"));
+}
+
+fn name() -> impl Strategy<Value = String> {
+    "[A-Za-z0-9ÅøßЖ株&<>()]{1,12}( [A-Za-z0-9ÅøßЖ株&<>()]{1,12}){0,4}"
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 5, max_shrink_iters: 0, ..ProptestConfig::default() })]
+
+    /// Documents of every kind, each with its own names and figures, by every carrier and back.
+    #[test]
+    fn every_kind_comes_back_from_every_carrier(company in name(), person in name(), seats in 1..5000_u32, counts in prop::collection::vec(0..200_000_u32, 1..200)) {
+        let dir = Dir::installed();
+        dir.yes(&format!("issuer certify --root root.key --key desk.pub --name '{person}' --from 2025-01-01 --until 2027-01-01 --today 2025-01-01 --out of.issuer"));
+        dir.yes(&format!("request new --instance inst --company '{company}' --name '{person}' --email a@b.example --plan ultimate --seats {seats} --users 1 --today 2025-10-18 --out of.request"));
+        dir.yes(&terms(&format!("--issuer of.issuer --company '{company}' --name '{person}' --seats {seats} --out of.license")));
+        let first = license_core::Day::parse("2025-11-01").unwrap();
+        let days = (0..).zip(&counts).map(|(day, count)| format!("{},{count}\n", first.plus(day).unwrap()));
+        dir.write("days.csv", format!("date,count\n{}", days.collect::<String>()));
+        dir.yes("usage import days.csv --instance inst");
+        dir.yes("usage report --instance inst --today 2026-06-01 --out of.usage");
+        for file in ["of.issuer", "of.request", "of.license", "of.usage"] {
+            carry(&dir, file);
+        }
+    }
 }
