@@ -2,13 +2,19 @@
 
 module Airlock
   # The handles that were used last. Safe with threads and after fork: a child keeps its own copies.
+  #
+  # An entry is never taken out to be put back: a fork while another thread looks one up leaves it in place in the child.
   class Cache
     MOST = 200
+
+    Entry = Struct.new(:value, :used)
+    private_constant :Entry
 
     def initialize(most: MOST)
       @most = most
       @lock = Mutex.new
       @handles = {}
+      @uses = 0
     end
 
     # Returns the value of a key, or keeps what the block returns. The block runs without the lock: two threads may both
@@ -31,16 +37,17 @@ module Airlock
 
     private
 
-    # Moves a key to the end, where the youngest are.
+    # Returns a key's value, from now on the one that was used last.
     def touch(key)
-      value = @handles.delete(key)
-      @handles[key] = value if value
+      entry = @handles[key] or return
+      entry.used = (@uses += 1)
+      entry.value
     end
 
     def keep(key, value)
       @lock.synchronize do
-        @handles[key] = value
-        @handles.shift while @handles.size > @most
+        @handles[key] = Entry.new(value, @uses += 1)
+        @handles.delete(@handles.min_by { |_, entry| entry.used }.first) while @handles.size > @most
       end
       value
     end
