@@ -30,6 +30,12 @@ pub const FORBIDDEN: [(u32, u32); 21] = [
     (0x10_FFFE, 0x10_FFFF),
 ];
 
+/// Returns whether a text may hold the character.
+#[must_use]
+pub fn is_visible(c: char) -> bool {
+    !FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)))
+}
+
 /// Checks that a text holds only characters that can be seen.
 ///
 /// # Errors
@@ -38,8 +44,7 @@ pub fn check_text(text: &str) -> Result<(), Error> {
     if text.is_empty() {
         return Err(Error::new(Code::PayloadMalformed, "found an empty text, expected at least one character"));
     }
-    let forbidden = |c: &char| FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(*c)));
-    match text.chars().find(forbidden) {
+    match text.chars().find(|c| !is_visible(*c)) {
         Some(c) => Err(Error::new(Code::BadText, format!("found U+{:04X}, expected only visible characters", u32::from(c)))),
         None => Ok(()),
     }

@@ -17,6 +17,7 @@ use crate::carrier::base32;
 use crate::error::{Code, Error};
 use crate::key::first_of_sha256;
 use crate::limits;
+use crate::visible::is_visible;
 
 /// What every code begins with: the letters, the version of this format.
 const MARK: &str = "ALK1";
@@ -27,6 +28,8 @@ const WHOLE: usize = 600;
 const PIECE: usize = 588;
 /// Pieces of the largest file, and the repair part.
 const PARTS: usize = limits::FILE_BYTES.div_ceil(PIECE) + 1;
+/// Characters of a line above which no mail program wraps it.
+const WRAPPED: usize = 200;
 /// Bytes before the XOR of a repair part: the file's length.
 const LENGTH: usize = 4;
 /// Files and sets that are kept apart at once: nobody means to scan more, and each takes memory.
@@ -145,48 +148,74 @@ fn piece(data: &str, most: usize) -> Result<Vec<u8>, Error> {
 }
 
 fn bad_label(text: &str) -> Error {
-    let start: String = text.chars().take(32).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    let start: String = text.chars().take(32).map(|c| if is_visible(c) { c } else { '\u{fffd}' }).collect();
     let found = format!("found a code that begins {start}, expected {MARK}: or {MARK}/<part>/<parts>/<set>:");
     Error::new(Code::TextDamaged, found)
 }
 
 /// Returns every code in a text: what a hand scanner typed, or what was copied from a phone into a mail.
 ///
-/// A code begins with `ALK1`, whatever stands before it on its line, and ends at the first character that is in no code. Lines
-/// after it that hold Base32 alone belong to it, since mail wraps lines. A code all in lower case, as a scanner types it with
-/// caps lock on, is returned in upper case.
+/// A code begins with `ALK1:` or `ALK1/`, whatever stands before it on its line, and ends at the first character that is in no
+/// code. Mail wraps lines: below a line of at most 200 characters that ends within its code, lines of the same width that hold
+/// Base32 alone belong to it, and one shorter line at its end. A code all in lower case, as a scanner types it with caps lock on,
+/// is returned in upper case.
 #[must_use]
 pub fn find(text: &str) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
-    let mut lower = false;
-    // Whether the next line may go on with the last code.
-    let mut open = false;
+    let mut open = None;
     for line in text.lines() {
         let line = line.trim_start_matches([' ', '\t', '>', '\u{a0}', '\u{feff}']).trim_end();
         let starts: Vec<usize> = marks(line).collect();
-        if starts.is_empty() {
-            open = open && continues(line, lower);
-            if open && let Some(last) = codes.last_mut() {
-                last.push_str(&line.to_ascii_uppercase());
-            }
-            continue;
-        }
-        for (index, start) in starts.iter().enumerate() {
-            let end = starts.get(index + 1).copied().unwrap_or(line.len());
-            let code = line.get(*start..end).unwrap_or_default();
-            lower = code.starts_with(|c: char| c.is_ascii_lowercase());
-            let ends = code.find(|c: char| c.is_whitespace() || "\"'<>,;()[]".contains(c));
-            open = ends.is_none();
-            codes.push(code.get(..ends.unwrap_or(code.len())).unwrap_or_default().to_ascii_uppercase());
-        }
+        open = match (starts.is_empty(), open) {
+            (true, Some(wrapped)) => go_on(&mut codes, line, wrapped),
+            (true, None) => None,
+            (false, _) => begin(&mut codes, line, &starts),
+        };
     }
     codes
 }
 
+/// A code that the next line may go on with: how wide its lines are, and whether it is in lower case.
+#[derive(Debug, Clone, Copy)]
+struct Wrapped {
+    width: usize,
+    lower: bool,
+}
+
+/// Takes the codes that begin on a line.
+fn begin(codes: &mut Vec<String>, line: &str, starts: &[usize]) -> Option<Wrapped> {
+    let mut open = None;
+    for (index, start) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).copied().unwrap_or(line.len());
+        let code = line.get(*start..end).unwrap_or_default();
+        let ends = code.find(|c: char| c.is_whitespace() || "\"'<>,;()[]".contains(c));
+        let lower = code.starts_with(|c: char| c.is_ascii_lowercase());
+        // No mail program has wider lines, and no code of a document is so short.
+        open = (ends.is_none() && line.len() <= WRAPPED).then_some(Wrapped { width: line.len(), lower });
+        codes.push(code.get(..ends.unwrap_or(code.len())).unwrap_or_default().to_ascii_uppercase());
+    }
+    open
+}
+
+/// Adds a line to the code before it, where it belongs to it.
+fn go_on(codes: &mut [String], line: &str, wrapped: Wrapped) -> Option<Wrapped> {
+    if line.len() > wrapped.width || !continues(line, wrapped.lower) {
+        return None;
+    }
+    codes.last_mut()?.push_str(&line.to_ascii_uppercase());
+    (line.len() == wrapped.width).then_some(wrapped)
+}
+
 /// Returns where codes begin on a line. Base32 has no 1, so none begins within another's data by chance.
 fn marks(line: &str) -> impl Iterator<Item = usize> {
-    let windows = line.as_bytes().windows(MARK.len()).enumerate();
-    windows.filter(|(_, window)| window.eq_ignore_ascii_case(MARK.as_bytes())).map(|(at, _)| at)
+    let windows = line.as_bytes().windows(MARK.len() + 1).enumerate();
+    windows.filter(|(_, window)| is_code(window)).map(|(at, _)| at)
+}
+
+/// Returns whether a text begins as codes do, in upper or lower case.
+fn is_code(text: &[u8]) -> bool {
+    let (mark, rest) = text.split_at_checked(MARK.len()).unwrap_or_default();
+    mark.eq_ignore_ascii_case(MARK.as_bytes()) && matches!(rest, [b':' | b'/', ..])
 }
 
 /// Returns whether a line holds nothing but Base32 in the case of the code that it goes on with.
@@ -216,8 +245,10 @@ pub struct Joined {
     pub bytes: Vec<u8>,
     /// The part that was lost or read wrongly and was restored from the others.
     pub restored: Option<usize>,
-    /// The sets that were begun beside it and are not complete, in words.
+    /// The sets that were begun beside it and are not complete.
     pub incomplete: Vec<Incomplete>,
+    /// The sets beside it that do not make their files.
+    pub damaged: Vec<SetName>,
 }
 
 /// A set of codes of which more than one is missing.
@@ -243,9 +274,24 @@ impl fmt::Display for Incomplete {
     }
 }
 
-/// The parts of one set that were read so far; of each the different contents.
+/// The parts of one set that were read so far, of each the different contents; and what they make.
 #[derive(Debug, Clone, Default)]
-struct Set(BTreeMap<usize, Vec<Vec<u8>>>);
+struct Set {
+    parts: BTreeMap<usize, Vec<Vec<u8>>>,
+    outcome: Outcome,
+}
+
+/// What the parts of a set make. It is worked out when a part comes in, so that asking costs nothing.
+#[derive(Debug, Clone, Default)]
+enum Outcome {
+    /// More than one part is missing.
+    #[default]
+    Incomplete,
+    /// They do not make the file that the set is named after.
+    Damaged,
+    /// The file, and the part that had to be restored.
+    File(Vec<u8>, Option<usize>),
+}
 
 /// Joins codes in any order, with duplicates and codes of other files among them.
 ///
@@ -263,7 +309,7 @@ impl Collector {
     /// For a code that begins as Airlock's do: [`Code::TextDamaged`], [`Code::TextNotCanonical`], [`Code::TextIncomplete`] and
     /// [`Code::TooLarge`] where it is none; [`Code::TextSeveral`] above 64 files. What was read before stays.
     pub fn add(&mut self, text: &str) -> Result<Added, Error> {
-        if !text.starts_with(MARK) {
+        if !text.starts_with(MARK) || !is_code(text.as_bytes()) {
             return Ok(Added::Foreign);
         }
         match Content::parse(text)? {
@@ -272,8 +318,7 @@ impl Collector {
                 if self.sets.len() == SETS && !self.sets.contains_key(&(name, parts)) {
                     return Err(too_many());
                 }
-                let set = self.sets.entry((name, parts)).or_default();
-                remember(set.0.entry(part).or_default(), bytes, READINGS)
+                self.sets.entry((name, parts)).or_default().add(name, parts, part, bytes)
             }
         }
     }
@@ -284,40 +329,59 @@ impl Collector {
         self.wholes.is_empty() && self.sets.is_empty()
     }
 
-    /// Returns the sets that are not complete.
+    /// Returns the sets of which more than one code is missing.
     #[must_use]
     pub fn incomplete(&self) -> Vec<Incomplete> {
-        let sets = self.sets.iter().filter(|((name, parts), set)| set.join(*name, *parts).is_err());
+        let sets = self.sets.iter().filter(|(_, set)| matches!(set.outcome, Outcome::Incomplete));
         sets.map(|((name, parts), set)| set.incomplete(*name, *parts)).collect()
+    }
+
+    /// Returns the sets that do not make the files that they are named after: at least one code was read wrongly.
+    #[must_use]
+    pub fn damaged(&self) -> Vec<SetName> {
+        let sets = self.sets.iter().filter(|(_, set)| matches!(set.outcome, Outcome::Damaged));
+        sets.map(|((name, _), _)| *name).collect()
     }
 
     /// Returns the one file that the codes carry.
     ///
     /// # Errors
-    /// [`Code::TextMissing`] without a code; [`Code::TextIncomplete`] where no set is complete, naming what is missing;
-    /// [`Code::TextDamaged`] where a set is complete and does not make its file; [`Code::TextSeveral`] for two files.
+    /// [`Code::TextSeveral`] for two files. Without a file: [`Code::TextDamaged`] where a set is complete and does not make it;
+    /// [`Code::TextIncomplete`] where one is begun, naming what is missing; [`Code::TextMissing`] without a code.
     pub fn file(&self) -> Result<Joined, Error> {
         let mut files: BTreeMap<&[u8], Option<usize>> = self.wholes.iter().map(|bytes| (bytes.as_slice(), None)).collect();
-        let mut faults = Vec::new();
-        let joined: Vec<_> = self.sets.iter().map(|((name, parts), set)| set.join(*name, *parts)).collect();
-        for set in &joined {
-            match set {
-                Ok((bytes, restored)) => drop(files.insert(bytes, *restored)),
-                Err(error) => faults.push(error),
+        for set in self.sets.values() {
+            if let Outcome::File(bytes, restored) = &set.outcome {
+                files.insert(bytes, *restored);
             }
         }
-        // A set that is damaged is worse news than one that is not all there yet.
-        let fault = faults.iter().find(|error| error.code() == Code::TextDamaged).or(faults.first());
+        let (incomplete, damaged) = (self.incomplete(), self.damaged());
         let mut files = files.into_iter();
-        match (files.next(), files.len(), fault) {
-            (Some((bytes, restored)), 0, _) => Ok(Joined { bytes: bytes.to_vec(), restored, incomplete: self.incomplete() }),
-            (Some(_), others, _) => {
+        match (files.next(), files.len()) {
+            (Some((bytes, restored)), 0) => Ok(Joined { bytes: bytes.to_vec(), restored, incomplete, damaged }),
+            (Some(_), others) => {
                 Err(Error::new(Code::TextSeveral, format!("found codes of {} different files, expected one", others + 1)))
             }
-            (None, _, Some(error)) => Err((*error).clone()),
-            (None, _, None) => Err(Error::new(Code::TextMissing, format!("found no code that begins {MARK}"))),
+            (None, _) => Err(no_file(&damaged, &incomplete)),
         }
     }
+}
+
+fn no_file(damaged: &[SetName], incomplete: &[Incomplete]) -> Error {
+    match (damaged, incomplete) {
+        ([name, ..], _) => Error::new(Code::TextDamaged, misread(*name)),
+        ([], [_, ..]) => {
+            let sets: Vec<String> = incomplete.iter().map(Incomplete::to_string).collect();
+            Error::new(Code::TextIncomplete, sets.join("; "))
+        }
+        ([], []) => Error::new(Code::TextMissing, format!("found no code that begins {MARK}: or {MARK}/")),
+    }
+}
+
+/// Returns what is to be said of a damaged set.
+#[must_use]
+pub fn misread(name: SetName) -> String {
+    format!("the codes of set {name} do not make the file that they are named after: at least one was read wrongly")
 }
 
 /// Keeps a content that was not read before.
@@ -337,40 +401,43 @@ fn too_many() -> Error {
 }
 
 impl Set {
+    fn add(&mut self, name: SetName, parts: usize, part: usize, bytes: Vec<u8>) -> Result<Added, Error> {
+        let added = remember(self.parts.entry(part).or_default(), bytes, READINGS)?;
+        if added == Added::New {
+            self.outcome = self.join(name, parts);
+        }
+        Ok(added)
+    }
+
     /// Returns the one content of a part, or `None` where it is missing or was read in different ways.
     fn part(&self, number: usize) -> Option<&Vec<u8>> {
-        match self.0.get(&number)?.as_slice() {
+        match self.parts.get(&number)?.as_slice() {
             [one] => Some(one),
             _ => None,
         }
     }
 
-    fn incomplete(&self, name: SetName, parts: usize) -> Incomplete {
-        Incomplete { name, parts, missing: (1..=parts).filter(|number| self.part(*number).is_none()).collect() }
+    fn missing(&self, parts: usize) -> Vec<usize> {
+        (1..=parts).filter(|number| self.part(*number).is_none()).collect()
     }
 
-    /// Returns the file and the part that had to be restored.
-    fn join(&self, name: SetName, parts: usize) -> Result<(Vec<u8>, Option<usize>), Error> {
-        let incomplete = self.incomplete(name, parts);
+    fn incomplete(&self, name: SetName, parts: usize) -> Incomplete {
+        Incomplete { name, parts, missing: self.missing(parts) }
+    }
+
+    fn join(&self, name: SetName, parts: usize) -> Outcome {
         let pieces: Vec<Option<&Vec<u8>>> = (1..parts).map(|number| self.part(number)).collect();
         let repair = self.part(parts);
-        match incomplete.missing.as_slice() {
+        let restored = |lost: usize| restore(&pieces, repair, lost, name).map(|file| (file, Some(lost + 1)));
+        let file = match self.missing(parts).as_slice() {
             // With all parts there, one that was read wrongly is found by leaving each out.
-            [] => whole(&pieces, name).map(|file| (file, None)).or_else(|| {
-                let restored = |lost| restore(&pieces, repair, lost, name).map(|file| (file, Some(lost + 1)));
-                (0..pieces.len()).find_map(restored)
-            }),
+            [] => whole(&pieces, name).map(|file| (file, None)).or_else(|| (0..pieces.len()).find_map(restored)),
             [lost] if *lost == parts => whole(&pieces, name).map(|file| (file, None)),
-            [lost] => restore(&pieces, repair, lost - 1, name).map(|file| (file, Some(*lost))),
-            _ => return Err(Error::new(Code::TextIncomplete, incomplete.to_string())),
-        }
-        .ok_or_else(|| misread(name))
+            [lost] => restored(lost - 1),
+            _ => return Outcome::Incomplete,
+        };
+        file.map_or(Outcome::Damaged, |(file, restored)| Outcome::File(file, restored))
     }
-}
-
-fn misread(name: SetName) -> Error {
-    let found = format!("the codes of set {name} do not make the file that they are named after: at least one was read wrongly");
-    Error::new(Code::TextDamaged, found)
 }
 
 /// Returns the file of these pieces, if all are there and it is the one that the set is named after.
@@ -468,7 +535,11 @@ mod tests {
         for length in (1..40).chain(595..620).chain(1170..1190).chain([20_000, limits::FILE_BYTES]) {
             let file = sample(length);
             let codes = write(&file);
-            assert_eq!(join(&codes), Ok(Joined { bytes: file.clone(), restored: None, incomplete: Vec::new() }), "{length}");
+            assert_eq!(
+                join(&codes),
+                Ok(Joined { bytes: file.clone(), restored: None, incomplete: Vec::new(), damaged: Vec::new() }),
+                "{length}"
+            );
             for lost in 1..=codes.len() {
                 let joined = join(&without(&codes, &[lost]));
                 if codes.len() == 1 {
@@ -476,7 +547,11 @@ mod tests {
                     continue;
                 }
                 let restored = (lost < codes.len()).then_some(lost);
-                assert_eq!(joined, Ok(Joined { bytes: file.clone(), restored, incomplete: Vec::new() }), "{length} {lost}");
+                assert_eq!(
+                    joined,
+                    Ok(Joined { bytes: file.clone(), restored, incomplete: Vec::new(), damaged: Vec::new() }),
+                    "{length} {lost}"
+                );
             }
         }
     }
@@ -563,9 +638,11 @@ mod tests {
     fn what_is_no_code_is_told() {
         let refused = |code: &str| Collector::default().add(code).unwrap_err().code();
         let set = "6BUZV7FJ";
-        for bad in ["ALK1", "ALK1;AA", "ALK1/1/3:AA", "ALK2/", "ALK1/1/3/6BUZV7F:AA", "ALK1/1/3/6BUZV7FJAA:AA"] {
-            let added = Collector::default().add(bad);
-            assert!(added == Ok(Added::Foreign) || added.unwrap_err().code() == Code::TextDamaged, "{bad}");
+        for bad in ["ALK1/1/3:AA", "ALK1/1/3/6BUZV7F:AA", "ALK1/1/3/6BUZV7FJAA:AA", "ALK1/", "ALK1/1/3/6BUZV7FJ"] {
+            assert_eq!(refused(bad), Code::TextDamaged, "{bad}");
+        }
+        for foreign in ["", "ALK1", "ALK1;AA", "ALK1-2024", "ALK2:AA", "alk1:AA", " ALK1:AA", "\u{416}ALK1:AA"] {
+            assert_eq!(Collector::default().add(foreign), Ok(Added::Foreign), "{foreign}");
         }
         for (part, parts) in
             [("0", "3"), ("4", "3"), ("1", "2"), ("1", "114"), ("01", "3"), ("+1", "3"), ("", "3"), ("1", "99999999999")]
@@ -595,6 +672,20 @@ mod tests {
                 codes.map(|(index, piece)| format!("ALK1/{}/3/{}:{}", index + 1, name(&file), base32::encode(piece))).collect();
             assert_eq!(join(&codes).unwrap_err().code(), Code::TextDamaged);
         }
+    }
+
+    #[test]
+    fn a_damaged_set_beside_a_file_is_named_apart() {
+        let (file, other) = (sample(2000), sample(2500));
+        let mut codes = write(&other);
+        for code in &mut codes[..2] {
+            let at = code.len() - 9;
+            let new = if &code[at..=at] == "A" { "B" } else { "A" };
+            code.replace_range(at..=at, new);
+        }
+        let joined = join(write(&file).iter().chain(&codes)).unwrap();
+        assert_eq!((joined.bytes, joined.incomplete, joined.damaged), (file, Vec::new(), vec![SetName::of(&other)]));
+        assert_eq!(join(&codes).unwrap_err().code(), Code::TextDamaged);
     }
 
     #[test]
@@ -657,7 +748,11 @@ mod tests {
         assert_eq!(find(&wrapped), codes);
         assert_eq!(find(&wrapped.to_lowercase()), codes);
         assert_eq!(find(&one_line), codes);
-        assert_eq!(find(&format!("{}\nREGARDS\n", lines.to_lowercase())), codes);
+        // A word in capitals right below is no part of a code.
+        for text in [&lines, &lines.to_lowercase(), &wrapped] {
+            assert_eq!(find(&format!("{text}\nTHANKS\n")), codes);
+        }
+        assert!(find("see ALK1 for details, ALK1-2024, ALK1").is_empty());
         // What a hand scanner puts before each code (ISO/IEC 15424).
         assert_eq!(find(&lines.replace("ALK1", "]Q1ALK1")), codes);
         assert!(find("").is_empty() && find("hello\nABCDEF\n").is_empty());
