@@ -62,7 +62,9 @@ fn incomplete_json(set: &parts::Incomplete) -> Value {
 }
 
 fn incomplete(joined: &Joined) -> Vec<String> {
-    joined.incomplete.iter().map(|set| format!("another file's codes are not complete and were left out: {set}")).collect()
+    let incomplete = joined.incomplete.iter().map(|set| format!("another file's codes are not complete and were left out: {set}"));
+    let damaged = joined.damaged.iter().map(|name| format!("another file's codes were left out: {}", parts::misread(*name)));
+    incomplete.chain(damaged).collect()
 }
 
 fn count(number: usize, what: &str) -> String {
@@ -142,7 +144,8 @@ fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
         if shown {
             say(&what, &lines.collector);
         }
-        if read == 0 || lines.collector.file().is_ok() {
+        // Only a new code can complete the file.
+        if read == 0 || (matches!(what, Line::New(_)) && lines.collector.file().is_ok()) {
             return typed(&lines, out);
         }
     }

@@ -349,6 +349,23 @@ fn lines_of_a_hand_scanner_are_read() {
     assert_eq!(dir.read("one.airlock"), dir.read("n.airlock"));
 }
 
+/// A complete set of which two codes were read wrongly is worked out once, not for every line that follows.
+#[test]
+fn many_lines_after_a_damaged_set_take_no_time() {
+    let dir = Dir::empty();
+    let file: Vec<u8> = (0..65_000_u32).map(|at| (at * 7 % 251).to_le_bytes()[0]).collect();
+    let mut codes = parts::write(&file);
+    for code in &mut codes[..2] {
+        let at = code.len() - 9;
+        let other = if &code[at..=at] == "A" { "B" } else { "A" };
+        code.replace_range(at..=at, other);
+    }
+    let input = format!("{}\n{}", codes.join("\n"), "\n".repeat(800_000));
+    let started = Instant::now();
+    dir.run_with("scan --lines --out x --json", input.as_bytes()).error(2, "text_damaged");
+    assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+}
+
 #[test]
 fn lines_that_make_no_file_are_told_why() {
     let (dir, code, codes) = folder();
