@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{FileTypeExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, FileTypeExt, MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use license_core::visible::FORBIDDEN;
@@ -33,6 +33,15 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     let bounded = open(path)?.take((most as u64).saturating_add(1)).read_to_end(&mut bytes);
     bounded.map_err(|error| unreadable(path, &error))?;
     if bytes.len() > most { Err(large(path, most)) } else { Ok(bytes) }
+}
+
+/// Returns the first bytes of a file: enough to see what it is. Standard input was read, and has none.
+pub(crate) fn start(path: &Path) -> Option<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if path.is_file() {
+        File::open(path).ok()?.take(512).read_to_end(&mut bytes).ok()?;
+    }
+    Some(bytes)
 }
 
 /// Returns the first line without its end (LF or CRLF); `-` is standard input, of which the rest stays unread.
@@ -282,35 +291,70 @@ pub(crate) fn write_all(files: &[(&Path, &[u8])], overwrite: bool) -> Result<(),
     Ok(())
 }
 
-/// Appends a line to a log, in one write, and syncs it. A new log has mode 0640, less the umask.
+/// Appends a line to a log: all of it, on a line of its own, or nothing. A new log has mode 0640, less the umask.
+///
+/// Of several writers each waits for the other (flock). A line that an earlier writer left without its end is ended first. What a
+/// full disk cuts off is taken back.
 ///
 /// # Errors
 /// As [`write_new`]: what is not a file, a pipe or a device is refused, and a link to nothing.
 pub(crate) fn append(path: &Path, line: &[u8]) -> Result<(), Failure> {
-    target(path, Mode::Public, true)?;
+    let is_new = matches!(target(path, Mode::Public, true)?, Target::New);
     let failure = |error: io::Error| unwritable(path, &error);
     let mut log = OpenOptions::new().append(true).create(true).mode(0o640).open(path).map_err(failure)?;
-    log.write_all(line).map_err(failure)?;
-    // A pipe or a device has nothing to sync.
-    if log.metadata().is_ok_and(|found| found.is_file()) { log.sync_all().map_err(failure) } else { Ok(()) }
+    let found = log.metadata().map_err(failure)?;
+    if !found.is_file() {
+        return log.write_all(line).map_err(failure);
+    }
+    log.lock().map_err(failure)?;
+    let before = log.metadata().map_err(failure)?.len();
+    let end: &[u8] = if ends_within_a_line(path, before) { b"\n" } else { b"" };
+    if let Err(error) = log.write_all(&[end, line].concat()).and_then(|()| log.sync_all()) {
+        // What cannot be taken back is ended by the next writer.
+        log.set_len(before).ok();
+        return Err(failure(error));
+    }
+    if is_new {
+        sync(folder(path));
+    }
+    Ok(())
+}
+
+/// Returns whether a file's last byte is no line end; a log that may not be read is taken to be whole.
+fn ends_within_a_line(path: &Path, length: u64) -> bool {
+    let mut last = [b'\n'];
+    let Some(at) = length.checked_sub(1) else { return false };
+    File::open(path).and_then(|file| file.read_exact_at(&mut last, at)).is_ok() && last != *b"\n"
+}
+
+/// Returns whether two paths are the same file, or both standard output.
+pub(crate) fn same(one: &Path, other: &Path) -> bool {
+    let identity = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
+    one == other || identity(one).is_some_and(|identity_of_one| Some(identity_of_one) == identity(other))
 }
 
 /// Output that is ready: complete under a temporary name, which goes when this is dropped; or still to be sent.
-enum Staged<'a> {
-    Stdout(&'a [u8]),
-    Stream(&'a Path, &'a [u8]),
-    New(&'a Path, Mode, NamedTempFile),
-    Replace(&'a Path, PathBuf, NamedTempFile),
+#[derive(Debug)]
+pub(crate) enum Staged {
+    Stdout(Vec<u8>),
+    Stream(PathBuf, Vec<u8>),
+    New(PathBuf, Mode, NamedTempFile),
+    Replace(PathBuf, PathBuf, NamedTempFile),
 }
 
-fn stage<'a>(path: &'a Path, bytes: &'a [u8], mode: Mode, overwrite: bool) -> Result<Staged<'a>, Failure> {
+/// Makes output ready without putting it in place.
+///
+/// # Errors
+/// As [`write_new`].
+pub(crate) fn stage(path: &Path, bytes: &[u8], mode: Mode, overwrite: bool) -> Result<Staged, Failure> {
+    let owned = path.to_owned();
     Ok(match target(path, mode, overwrite)? {
-        Target::Stdout => Staged::Stdout(bytes),
-        Target::Stream => Staged::Stream(path, bytes),
-        Target::New => Staged::New(path, mode, temporary(path, folder(path), bytes, (mode == Mode::Secret).then_some(0o600))?),
+        Target::Stdout => Staged::Stdout(bytes.to_vec()),
+        Target::Stream => Staged::Stream(owned, bytes.to_vec()),
+        Target::New => Staged::New(owned, mode, temporary(path, folder(path), bytes, (mode == Mode::Secret).then_some(0o600))?),
         Target::Replace(file, old) => {
             let temp = temporary(path, folder(&file), bytes, Some(old))?;
-            Staged::Replace(path, file, temp)
+            Staged::Replace(owned, file, temp)
         }
     })
 }
@@ -338,28 +382,31 @@ fn set_mode(path: &Path, file: &File, mode: u32) -> Result<(), Failure> {
     Err(Failure::failed("output_unwritable", message).hint("choose a folder on a disk of this machine"))
 }
 
-impl Staged<'_> {
+impl Staged {
     /// Puts the output in place. Returns the file that was not there before.
-    fn place(self) -> Result<Option<PathBuf>, Failure> {
+    ///
+    /// # Errors
+    /// As [`write_new`].
+    pub(crate) fn place(self) -> Result<Option<PathBuf>, Failure> {
         match self {
             Self::Stdout(bytes) => {
-                let sent = send(&mut io::stdout().lock(), bytes);
+                let sent = send(&mut io::stdout().lock(), &bytes);
                 sent.map_err(|error| unwritable(Path::new("standard output"), &error))?;
             }
             Self::Stream(path, bytes) => {
-                let opened = OpenOptions::new().append(true).open(path);
-                opened.and_then(|mut stream| send(&mut stream, bytes)).map_err(|error| unwritable(path, &error))?;
+                let opened = OpenOptions::new().append(true).open(&path);
+                opened.and_then(|mut stream| send(&mut stream, &bytes)).map_err(|error| unwritable(&path, &error))?;
             }
             Self::New(path, mode, temp) => {
-                temp.persist_noclobber(path).map_err(|persist| match persist.error.kind() {
-                    ErrorKind::AlreadyExists => exists(path, mode),
-                    _ => unwritable(path, &persist.error),
+                temp.persist_noclobber(&path).map_err(|persist| match persist.error.kind() {
+                    ErrorKind::AlreadyExists => exists(&path, mode),
+                    _ => unwritable(&path, &persist.error),
                 })?;
-                sync(folder(path));
-                return Ok(Some(path.to_owned()));
+                sync(folder(&path));
+                return Ok(Some(path));
             }
             Self::Replace(path, file, temp) => {
-                temp.persist(&file).map_err(|persist| unwritable(path, &persist.error))?;
+                temp.persist(&file).map_err(|persist| unwritable(&path, &persist.error))?;
                 sync(folder(&file));
             }
         }
