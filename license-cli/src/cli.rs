@@ -608,10 +608,14 @@ pub(crate) struct Guard {
     /// The kinds that may pass, separated by commas: license, request, usage, issuer
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind, default_value = "usage,request")]
     pub(crate) allow: Vec<Kind>,
-    /// A public key to trust (.pub): a root for licenses, an instance's key for what it sends; may be given several times.
-    /// Without any, signatures of licenses are not checked
-    #[arg(long, value_name = "KEY.PUB")]
+    /// A root public key (.pub) that licenses must be signed under; may be given several times. Without any, signatures of
+    /// licenses are not checked
+    #[arg(long, value_name = "ROOT.PUB")]
     pub(crate) trust: Vec<PathBuf>,
+    /// An instance's public key (.pub) that requests and reports must be signed by; may be given several times. Without any,
+    /// the key that they contain may be anybody's
+    #[arg(long, value_name = "INSTANCE.PUB")]
+    pub(crate) signer: Vec<PathBuf>,
     /// Append a line to this file, whatever the answer
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,

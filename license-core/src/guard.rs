@@ -19,9 +19,10 @@ use crate::verify::{self, Inspected, Principal};
 pub struct Gate<'a> {
     /// The kinds of a file's last document that may pass.
     pub allow: &'a [Kind],
-    /// Keys to trust: roots for licenses and issuer documents, instances' keys for requests and usage reports. With none, the
-    /// signatures of licenses and issuer documents are not checked, and any key may sign a request or a report.
-    pub keys: &'a [PublicKey],
+    /// Root keys: what licenses and issuer documents must be signed under. With none, their signatures are not checked.
+    pub roots: &'a [PublicKey],
+    /// Instances' keys: what requests and usage reports must be signed by. With none, any key may have signed them.
+    pub signers: &'a [PublicKey],
 }
 
 /// Why a file may not pass.
@@ -46,7 +47,7 @@ pub enum Refusal {
         /// What is not known, and where it stands.
         what: String,
     },
-    /// It is signed by a key that is not among those given.
+    /// It is signed by a key that is not among the gate's signers.
     #[error("found a {kind} signed by key {}, expected one of the keys that were given", .key.thumbprint())]
     Stranger {
         /// The kind of the document.
@@ -76,7 +77,7 @@ fn kinds(kinds: &[Kind]) -> String {
 /// How far the signatures of a file that passed were checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Signed {
-    /// Under the keys that were given.
+    /// Under a root, or by a signer, that was given.
     Trusted,
     /// By the key that the document contains; any key may do that.
     BySelf,
@@ -125,7 +126,7 @@ fn file_of(input: &[u8], gate: &Gate<'_>) -> Result<Passed, Refusal> {
     if !gate.allow.contains(&kind) {
         return Err(Refusal::Kind { found: kind, allowed: gate.allow.to_vec() });
     }
-    let signed = signatures(input, kind, gate)?;
+    let signed = signatures(input, &parts, gate)?;
     let documents = verify::inspect(input)?;
     let clean = parts.iter().enumerate().map(|(index, part)| anew(index, part)).collect::<Result<Vec<_>, _>>()?.concat();
     same(&clean, input)?;
@@ -133,22 +134,36 @@ fn file_of(input: &[u8], gate: &Gate<'_>) -> Result<Passed, Refusal> {
 }
 
 /// Checks the signatures as far as the gate's keys reach. What a document's own key can show is always checked.
-fn signatures(input: &[u8], kind: Kind, gate: &Gate<'_>) -> Result<Signed, Refusal> {
-    let own = [Kind::Request, Kind::Usage].contains(&kind);
-    if gate.keys.is_empty() && !own {
-        return Ok(Signed::Unchecked);
+fn signatures(input: &[u8], parts: &[Part<'_>], gate: &Gate<'_>) -> Result<Signed, Refusal> {
+    let kind = parts.last().map(|part| part.kind);
+    let own = [Some(Kind::Request), Some(Kind::Usage)].contains(&kind);
+    if gate.roots.is_empty() && !own {
+        return issuers_used(parts).map(|()| Signed::Unchecked);
     }
-    let file = verify::verify(input, &TrustAnchors::new(gate.keys.iter().copied()))?;
-    let key = match file.principal() {
-        Principal::Request(request) => request.key,
-        Principal::Usage(usage) => usage.key,
+    let file = verify::verify(input, &TrustAnchors::new(gate.roots.iter().copied()))?;
+    let (kind, key) = match file.principal() {
+        Principal::Request(request) => (Kind::Request, request.key),
+        Principal::Usage(usage) => (Kind::Usage, usage.key),
         Principal::License(_) | Principal::None => return Ok(Signed::Trusted),
     };
-    match gate.keys {
+    match gate.signers {
         [] => Ok(Signed::BySelf),
-        keys if keys.contains(&key) => Ok(Signed::Trusted),
+        signers if signers.contains(&key) => Ok(Signed::Trusted),
         _ => Err(Refusal::Stranger { kind, key }),
     }
+}
+
+/// Refuses an issuer document in front of a license that another key has signed: where no root is given, nobody else looks.
+fn issuers_used(parts: &[Part<'_>]) -> Result<(), Refusal> {
+    let Some((license, riders)) = parts.split_last().filter(|(last, _)| last.kind == Kind::License) else { return Ok(()) };
+    for (index, part) in riders.iter().enumerate().filter(|(_, part)| part.kind == Kind::Issuer) {
+        let claims: Issuer = document::read(part.sign1.payload).map_err(|error| error.in_document(index))?;
+        if claims.key.kid() != license.header.kid {
+            let found = format!("the issuer document {} certifies a key that signed nothing in this file", part.id);
+            return Err(Error::new(Code::UnusedIssuer, found).in_document(index).into());
+        }
+    }
+    Ok(())
 }
 
 /// Returns a document written anew from what was read of it.

@@ -48,7 +48,7 @@ fn read(form: Form, body: &[u8], roots: &[PublicKey]) -> (bool, Vec<PublicKey>) 
 }
 
 fn pass(body: &[u8], keys: &[PublicKey]) -> Result<Passed, Refusal> {
-    examine(body, &Gate { allow: ALL, keys })
+    examine(body, &Gate { allow: ALL, roots: keys, signers: keys })
 }
 
 #[test]
@@ -249,8 +249,8 @@ fn without_keys_what_passes_is_still_what_came_in() {
         let bad = mutated(&good[numbers.below(good.len())], &mut numbers);
         if let Ok(found) = pass(&bad, &[]) {
             assert_eq!(found.clean, bad);
-            assert_eq!(found.signed, Signed::Unchecked);
-            passed += 1;
+            // A signature that can be checked still holds: one issuer document may have been cut from in front of nothing.
+            passed += usize::from(found.signed == Signed::Unchecked);
         }
     }
     assert!(passed > 0, "a changed signature of a license cannot be seen without a key");
@@ -262,7 +262,7 @@ fn the_gate_is_kept() {
     let (_, _, usage, _) = named("ok-usage");
     let (_, _, license, roots) = named("ok-license-bound");
     let own = SigningKey::from_seed(&[5; 32]).unwrap().public();
-    let gate = |body: &[u8], allow: &[Kind], keys: &[PublicKey]| examine(body, &Gate { allow, keys });
+    let gate = |body: &[u8], allow: &[Kind], keys: &[PublicKey]| examine(body, &Gate { allow, roots: keys, signers: keys });
     assert_eq!(gate(&usage, &[Kind::Usage], &[]).unwrap().signed, Signed::BySelf);
     assert_eq!(gate(&usage, &[Kind::Usage], &[own]).unwrap().signed, Signed::Trusted);
     assert_eq!(gate(&license, ALL, &roots).unwrap().signed, Signed::Trusted);
@@ -270,6 +270,13 @@ fn the_gate_is_kept() {
     // The key that signed a report must be among those given, whatever else is.
     assert_eq!(gate(&usage, &[Kind::Usage], &roots).unwrap_err().code(), "unknown_key");
     assert_eq!(gate(&license, ALL, &[own]).unwrap_err().code(), "unknown_key");
+    // A root signs no report, and an instance certifies nothing.
+    let apart = |body: &[u8], roots: &[PublicKey], signers: &[PublicKey]| examine(body, &Gate { allow: ALL, roots, signers });
+    assert_eq!(apart(&license, &roots, &[own]).unwrap().signed, Signed::Trusted);
+    assert_eq!(apart(&usage, &roots, &[own]).unwrap().signed, Signed::Trusted);
+    assert_eq!(apart(&usage, &roots, &[]).unwrap().signed, Signed::BySelf);
+    assert_eq!(apart(&usage, &[own], &roots).unwrap_err().code(), "unknown_key");
+    assert_eq!(apart(&license, &[own], &roots).unwrap_err().code(), "unknown_key");
     let refusal = gate(&license, &[Kind::Usage, Kind::Request], &roots).unwrap_err();
     assert_eq!(refusal.code(), "kind_not_allowed");
     assert_eq!(refusal.to_string(), "found a file of kind license, expected usage, request");

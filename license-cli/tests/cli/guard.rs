@@ -1,8 +1,11 @@
 //! `airlock guard`: what passes, and what does not.
 
+use license_core::document::{Plan, Request, sign};
+use license_core::key::{Signer, SigningKey};
+use license_core::value::{Count, Email, InstanceId, Name};
 use test_vectors::Form;
 
-use crate::common::{COMPANY, Dir, INSTANCE};
+use crate::common::{COMPANY, Dir, INSTANCE, binary, tool};
 use crate::json::Json;
 
 /// A folder with a report of the installed instance in it, as a file and as text.
@@ -33,8 +36,7 @@ fn what_passes_is_written_anew_and_shown_to_its_last_byte() {
     let run = dir.run("guard r.usage --out - ");
     run.ends(0);
     assert_eq!(run.out, dir.read("r.usage"));
-    for shown in
-        ["PASSED: usage", "2025-11-01   90   95  101", "key in full", document["signature"].text(), "\"answer\":\"passed\""]
+    for shown in ["PASSED: usage", "2025-11-01   90   95  101", "exactly  {", document["signature"].text(), "\"answer\":\"passed\""]
     {
         assert!(run.err.contains(shown), "{shown}: {}", run.err);
     }
@@ -44,7 +46,7 @@ fn what_passes_is_written_anew_and_shown_to_its_last_byte() {
 fn the_hash_is_that_of_another_program() {
     let dir = reported();
     let answer = dir.yes("guard r.txt --out clean.txt");
-    let sum = crate::common::tool("sha256sum", "coreutils", &["clean.txt"], dir.root());
+    let sum = tool("sha256sum", "coreutils", &["clean.txt"], dir.root());
     assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), answer["sha256"].text());
     assert_eq!(dir.read("clean.txt"), dir.read("r.txt"));
 }
@@ -74,9 +76,10 @@ fn only_allowed_kinds_pass() {
 #[test]
 fn with_keys_it_must_be_signed_by_them() {
     let dir = reported();
-    assert!(dir.yes("guard r.usage --out a --trust inst/instance.pub")["signed"] == "trusted");
-    assert!(dir.no("guard r.usage --out b --trust root.pub")["error"]["code"] == "unknown_key");
-    dir.yes("guard r.usage --out c --trust root.pub --trust inst/instance.pub");
+    assert!(dir.yes("guard r.usage --out a --signer inst/instance.pub")["signed"] == "trusted");
+    assert!(dir.no("guard r.usage --out b --signer root.pub")["error"]["code"] == "unknown_key");
+    dir.yes("guard r.usage --out c --trust root.pub --signer desk.pub --signer inst/instance.pub");
+    assert!(dir.yes("guard r.usage --out j --trust root.pub")["signed"] == "by_self");
     assert!(dir.yes("guard n.airlock --out d --allow license --trust root.pub")["signed"] == "trusted");
     assert!(dir.no("guard n.airlock --out e --allow license --trust root2.pub")["error"]["code"] == "unknown_key");
     assert!(dir.no("guard other.airlock --out f --allow license --trust root.pub")["error"]["code"] == "unknown_key");
@@ -160,14 +163,116 @@ fn names_that_look_alike_are_pointed_out() {
     dir.yes(
         "request new --instance inst --company 'N\u{43e}rdhavn' --name 'S\u{f8}ren' --email a@b --plan premium --seats 1 --users 1 --out odd.request",
     );
-    dir.run("guard odd.request --out clean").ends(0).says(&["characters beyond ASCII: U+00F8 \u{f8}, U+043E \u{43e}"]);
+    dir.run("guard odd.request --out clean").ends(0).says(&["look closely  \"N\\u043erdhavn\"", "look closely  \"S\\u00f8ren\""]);
+    let shown_of = |name: &str| {
+        dir.write("in", odd_request(name));
+        dir.run("guard in --out out --force").ends(0).text().to_owned()
+    };
+    assert!(!shown_of("Ida Thorsen").contains("look closely"));
+    for (name, shown) in [
+        ("Ida ", "\"Ida \""),
+        (" Ida", "\" Ida\""),
+        ("I  da", "\"I  da\""),
+        ("Zoe\u{301}", "\"Zoe\\u0301\""),
+        ("Zo\u{e9}", "\"Zo\\u00e9\""),
+        ("\u{1F6A2}", "\"\\ud83d\\udea2\""),
+    ] {
+        assert!(shown_of(name).contains(&format!("look closely  {shown}")), "{name:?}");
+    }
+}
+
+/// A request whose contact has this name, as another program than ours may write it.
+fn odd_request(name: &str) -> Vec<u8> {
+    let key = SigningKey::from_seed(&[7; 32]).unwrap();
+    let claims = Request {
+        issued: 1_760_000_000,
+        key: key.public(),
+        instance: InstanceId([1; 16]),
+        name: Name::new(name).unwrap(),
+        email: Email::new("a@b").unwrap(),
+        company: Name::new(COMPANY).unwrap(),
+        plan: Plan::Premium,
+        seats: None,
+        users: Count::new(1).unwrap(),
+        unknown: Default::default(),
+    };
+    sign(&claims, &key).unwrap()
+}
+
+/// What was not shown did not pass: its line says so.
+#[test]
+fn nothing_passes_that_was_not_printed() {
+    let dir = reported();
+    for json in ["", "--json"] {
+        let script = format!("exec '{}' guard r.usage --out clean --log audit.log {json} > /dev/full", binary().display());
+        let output = tool("sh", "dash", &["-c", &script], dir.root());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!dir.exists("clean"));
+        let last = lines(&dir, "audit.log").pop().unwrap();
+        assert!(last["answer"] == "failed" && last["code"] == "output_unwritable");
+    }
+    let script = format!("'{}' guard r.usage --out - --log audit.log 2> /dev/full > passed", binary().display());
+    tool("sh", "dash", &["-c", &script], dir.root());
+    assert!(dir.read("passed").is_empty());
+    assert!(lines(&dir, "audit.log").pop().unwrap()["answer"] == "failed");
+}
+
+#[test]
+fn every_run_that_fails_leaves_its_line_too() {
+    let dir = reported();
+    dir.write("there", "old");
+    for (line, code) in [
+        ("guard r.usage --out there", "output_exists"),
+        ("guard r.usage --out missing/there", "output_parent"),
+        ("guard r.usage --out clean --trust missing.pub", "input_missing"),
+        ("guard r.usage --out clean --signer missing.pub", "input_missing"),
+    ] {
+        dir.run(&format!("{line} --log audit.log --json")).error(2, code);
+        let last = lines(&dir, "audit.log").pop().unwrap();
+        assert!(last["answer"] == "failed" && last["code"] == code, "{line}");
+    }
+    assert_eq!(dir.text("there"), "old");
+}
+
+#[test]
+fn the_log_is_a_file_of_its_own_with_whole_lines() {
+    let dir = reported();
+    for log in ["r.usage", "./r.usage", "-", "/dev/stdout", "inst/instance.pub"] {
+        dir.failed(&format!("guard r.usage --out clean --signer inst/instance.pub --log {log}"), "options");
+    }
+    dir.write("same", "old");
+    dir.failed("guard r.usage --out same --force --log same", "options");
+    // A line that was cut by a power failure is ended, not gone on with.
+    dir.write("audit.log", "{\"time\":\"half");
+    dir.yes("guard r.usage --out clean --log audit.log");
+    let text = dir.text("audit.log");
+    assert!(text.starts_with("{\"time\":\"half\n{") && text.lines().count() == 2, "{text}");
+    assert!(Json::read(text.lines().last().unwrap())["answer"] == "passed");
+    // Names cannot steer whoever reads the log.
+    dir.write("o\u{202e}dd\u{9b}", dir.read("r.usage"));
+    dir.run("guard 'o\u{202e}dd\u{9b}' --out clean2 --log audit.log").ends(0).text();
+    assert!(dir.text("audit.log").is_ascii());
+}
+
+#[test]
+fn many_gates_may_write_one_log() {
+    let dir = reported();
+    let start = |number: usize| {
+        let line = format!("guard r.usage --out clean{number} --log audit.log");
+        dir.command(&crate::common::words(&line)).stdout(std::process::Stdio::null()).spawn().unwrap()
+    };
+    let runs: Vec<_> = (0..12).map(start).collect();
+    for mut run in runs {
+        assert!(run.wait().unwrap().success());
+    }
+    assert_eq!(lines(&dir, "audit.log").len(), 12);
 }
 
 /// The command against the vectors; the guard itself is asked of every one in test-vectors/tests/guard.rs.
 #[test]
 fn vectors_pass_or_are_refused_as_the_core_says() {
     let dir = Dir::empty();
-    let gate = license_core::guard::Gate { allow: &[license_core::document::Kind::License], keys: &[] };
+    let gate = license_core::guard::Gate { allow: &[license_core::document::Kind::License], roots: &[], signers: &[] };
     let (mut passed, mut refused) = (0, 0);
     for (name, vector) in test_vectors::committed().unwrap().into_iter().step_by(7) {
         if !matches!(vector.form, Form::File | Form::Text) {
@@ -314,7 +419,8 @@ fn what_is_printed_fixes_every_byte() {
     for (name, file) in vectors.map(|(name, mut vector)| (name, vector.bodies.remove(0))).chain(names) {
         let gate = license_core::guard::Gate {
             allow: &[license_core::document::Kind::Request, license_core::document::Kind::Usage],
-            keys: &[],
+            roots: &[],
+            signers: &[],
         };
         if license_core::guard::examine(&file, &gate).is_ok() {
             dir.write("in", &file);
