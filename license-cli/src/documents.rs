@@ -1,6 +1,6 @@
 //! Airlock files on their way in and out: binary or text, checked or only looked at.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use license_core::carrier::parts::{self, Collector};
@@ -18,16 +18,55 @@ use crate::exit::Failure;
 use crate::export;
 use crate::files::{self, Mode};
 use crate::keyring;
+use crate::mail;
 
 /// Reads a file of either form and returns its binary form.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    let bytes = files::read(path, limits::TEXT_BYTES)?;
-    if let Some((what, hint)) = something_else(&bytes) {
-        let found = format!("{}: found {what}, expected an Airlock file", files::shown(path));
-        return Err(Failure::failed("not_airlock", found).hint(hint));
-    }
+    let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
+    refuse_others(path, &bytes)?;
     let named = named(path);
     if text::looks_like_text(&bytes) { from_text(&bytes).map_err(named) } else { Ok(bytes) }
+}
+
+/// Says of a file that is too large what it is, where that can be seen: photographs are.
+fn larger(path: &Path, failure: Failure) -> Failure {
+    let start = files::start(path).unwrap_or_default();
+    if failure.code == "input_large" { refuse_others(path, &start).err().unwrap_or(failure) } else { failure }
+}
+
+/// Refuses what people take for an Airlock file, and says what to do with it.
+fn refuse_others(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let Some((what, hint)) = picture(bytes).or_else(|| something_else(bytes)) else { return Ok(()) };
+    let found = format!("{}: found {what}, expected an Airlock file", files::shown(path));
+    Err(Failure::failed("not_airlock", found).hint(hint))
+}
+
+/// Refuses what carries codes to be read by another way.
+pub(crate) fn refuse_pictures(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let Some((what, hint)) = picture(bytes) else { return Ok(()) };
+    let found = format!("{}: found {what}, expected an Airlock file or an export", files::shown(path));
+    Err(Failure::failed("not_airlock", found).hint(hint))
+}
+
+/// Returns what carries codes or text to be read by another way.
+fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const SCAN: &str = "`airlock scan FILE --out NEW` reads the codes on it";
+    Some(match bytes {
+        [0x89, b'P', b'N', b'G', ..] => ("a PNG picture", SCAN),
+        [0xff, 0xd8, 0xff, ..] => ("a JPEG picture", SCAN),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => ("a HEIC picture or a film", "export it as JPEG, then `airlock scan`"),
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => ("a TIFF picture", "save it as PNG, then `airlock scan`"),
+        [b'%', b'P', b'D', b'F', ..] => (
+            "a PDF document",
+            "`pdftoppm -r 200 -png FILE page` makes pictures of its pages; `airlock scan page*.png --out NEW` reads them",
+        ),
+        [b'P', b'K', 3, 4, ..] => ("a ZIP archive", "unpack it, and give what is in it"),
+        [0x1f, 0x8b, ..] => ("a gzip archive", "unpack it, and give what is in it"),
+        _ if bytes.get(..64)?.to_ascii_lowercase().starts_with(b"<!doctype html") => {
+            ("an HTML page", "open it in a browser, and copy the text form from it")
+        }
+        _ => return None,
+    })
 }
 
 /// Returns what a file is that people take for an Airlock file, and what to do with it.
@@ -55,8 +94,37 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 pub(crate) fn from_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     match repair::read(bytes) {
         Ok(block) => of_block(block),
-        Err(error) if error.code() == Code::TextMissing => from_codes(bytes).unwrap_or(Err(error)),
+        Err(error) if error.code() == Code::TextMissing => from_codes(bytes).or_else(|| from_base64(bytes)).unwrap_or(Err(error)),
         Err(error) => Err(error),
+    }
+}
+
+/// Returns whether bytes are an Airlock file rather than an export: binary, or a text, codes or a mail that carry one, and that do
+/// not begin as an export does.
+pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
+    let exported = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let text = String::from_utf8_lossy(bytes);
+    let start: String = text.trim_start_matches(['\u{feff}', '"']).chars().take(64).collect();
+    if exported || start.to_lowercase().starts_with("license key") {
+        return false;
+    }
+    let carried = || !parts::find(&text).is_empty() || from_base64(bytes).is_some();
+    bytes.starts_with(&[0xd2]) || text.to_uppercase().contains("AIRLOCK") || carried()
+}
+
+/// Returns the file that a mail carries in Base64, as an attachment or in its text; `None` where it carries none.
+fn from_base64(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
+    let bodies = mail::base64_bodies(&String::from_utf8_lossy(bytes));
+    let file = |body: Vec<u8>| match text::looks_like_text(&body) {
+        true => repair::read(&body).and_then(of_block).ok().or_else(|| from_codes(&body)?.ok()),
+        false => verify::file_kind(&body).is_ok().then_some(body),
+    };
+    let files: BTreeSet<Vec<u8>> = bodies.into_iter().filter_map(file).collect();
+    let several = || Error::new(Code::TextSeveral, format!("found {} different files in one mail, expected one", files.len()));
+    match files.len() {
+        0 => None,
+        1 => files.first().cloned().map(Ok),
+        _ => Some(Err(several())),
     }
 }
 
@@ -77,10 +145,10 @@ fn from_codes(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
         return None;
     }
     let mut collector = Collector::default();
-    let damage = codes.iter().filter_map(|code| collector.add(code).err()).next();
+    let faults: Vec<Error> = codes.iter().filter_map(|code| collector.add(code).err()).collect();
     // A damaged code does no harm where the others are enough.
     let joined = collector.file().map(|joined| joined.bytes);
-    Some(joined.map_err(|error| damage.filter(|_| collector.is_empty()).unwrap_or(error)))
+    Some(joined.map_err(|error| faults.into_iter().next().filter(|_| collector.is_empty()).unwrap_or(error)))
 }
 
 /// Returns the one text of a file.

@@ -10,6 +10,7 @@ mod export;
 mod files;
 mod keyring;
 mod ledger;
+mod mail;
 mod output;
 mod policies;
 mod progress;

@@ -9,7 +9,7 @@ use license_core::{Day, limits};
 use serde_json::{Value, json};
 
 use crate::cli::Reconcile;
-use crate::commands::usage::{check_license_key, is_document};
+use crate::commands::usage::check_license_key;
 use crate::documents;
 use crate::exit::Failure;
 use crate::export::{self, EXPORT_BYTES, Export};
@@ -36,7 +36,8 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     let licenses = options.license.iter().map(|path| documents::license(path, &anchors)).collect::<Result<Vec<_>, _>>()?;
     let bytes = files::read(&options.report, EXPORT_BYTES)?;
     let shown = files::shown(&options.report);
-    let source = if is_document(&bytes, &options.report) {
+    documents::refuse_pictures(&options.report, &bytes)?;
+    let source = if documents::is_document(&bytes, &options.report) {
         let bytes = if bytes.starts_with(&[0xd2]) {
             bytes
         } else {

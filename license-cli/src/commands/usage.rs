@@ -1,7 +1,6 @@
 //! `airlock usage`
 
 use std::fmt::Write;
-use std::path::Path;
 
 use license_core::carrier::text::looks_like_text;
 use license_core::document::{Usage, sign};
@@ -239,12 +238,4 @@ fn figures(series: &Series) -> String {
     let peak =
         daily.max_within(daily.first(), last).map(|(users, day)| format!("; at most {users} users, on {day}")).unwrap_or_default();
     format!("  {with} days with a figure, {without} without{peak}\n")
-}
-
-/// Returns whether bytes are an Airlock file rather than an export: binary, or text that does not begin as an export does.
-pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
-    let exported = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    let start = String::from_utf8_lossy(bytes.get(..64).unwrap_or(bytes)).to_lowercase();
-    let export = exported || start.trim_start_matches('\u{feff}').trim_start_matches('"').starts_with("license key");
-    !export && (bytes.starts_with(&[0xd2]) || String::from_utf8_lossy(bytes).to_uppercase().contains("AIRLOCK"))
 }

@@ -1,5 +1,6 @@
 //! The text form, wherever a file is taken or written.
 
+use license_core::carrier::parts;
 use license_core::guard::{Gate, examine};
 use license_core::verify::file_kind;
 use proptest::prelude::*;
@@ -189,6 +190,91 @@ fn cut_mixed_and_mislabelled_texts_are_refused() {
     dir.failed("show swapped.txt", "text_damaged");
 }
 
+/// A code of another form, as a damaged one is: it does no harm, wherever it stands.
+#[test]
+fn a_damaged_code_in_a_text_does_no_harm() {
+    let dir = Dir::installed();
+    let id = dir.show("n.airlock")["id"].clone();
+    let code = &parts::write(&dir.read("n.airlock"))[0];
+    let other = &parts::write(&dir.read("loose.airlock"))[0];
+    let bad = "ALK1/9/3/NOTASET:AA";
+    for text in [format!("{bad}\n\n{code}\n"), format!("{code}\n\n{bad}\n"), format!("see the ALK1 codes:\n{code}\nTHANKS\n")] {
+        dir.write("codes.txt", text);
+        assert_eq!(dir.show("codes.txt")["id"], id);
+    }
+    for text in [[code, bad, other], [bad, code, other], [code, other, bad]] {
+        dir.write("codes.txt", text.join("\n\n"));
+        dir.failed("show codes.txt", "text_several");
+    }
+    dir.write("codes.txt", bad);
+    dir.failed("show codes.txt", "text_damaged");
+    dir.write("codes.txt", "see ALK1 for details\n");
+    dir.failed("show codes.txt", "text_missing");
+}
+
+#[test]
+fn the_desk_reconciles_what_a_phone_read_and_what_a_mail_carries() {
+    let dir = Dir::installed();
+    dir.write("days.csv", "date,count\n2025-11-01,90\n2025-11-02,112\n");
+    dir.yes("usage import days.csv --instance inst");
+    dir.yes("usage report --instance inst --today 2025-11-03 --out r.usage");
+    let bytes = dir.read("r.usage");
+    let text = dir.run("text r.usage").text().to_owned();
+    let wrapped = |base64: &str| {
+        base64.as_bytes().chunks(76).map(|line| format!("{}\r\n", String::from_utf8_lossy(line))).collect::<String>()
+    };
+    dir.write("body", format!("Gr\u{fc}\u{df}e, hier der Bericht:\n{text}\n"));
+    let encoded = |name: &str| String::from_utf8(tool("base64", "coreutils", &["-w0", name], dir.root()).stdout).unwrap();
+    let header = "From: ida@nordhavn.example\r\nSubject: report\r\nMIME-Version: 1.0\r\n";
+    let part = |kind: &str, name: &str| {
+        format!("--b1\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{}", wrapped(&encoded(name)))
+    };
+    let multipart =
+        |parts: &[String]| format!("{header}Content-Type: multipart/mixed; boundary=b1\r\n\r\n{}--b1--\r\n", parts.concat());
+    dir.write("words", "see the attachment");
+    let mails = [
+        ("codes", parts::write(&bytes).join("\n")),
+        ("codes in a mail", format!("Hello,\n\n{}\n\nIda\n", parts::write(&bytes).join("\n"))),
+        ("a body in Base64", format!("{header}Content-Transfer-Encoding: base64\r\n\r\n{}", wrapped(&encoded("body")))),
+        ("an attachment", multipart(&[part("text/plain", "words"), part("application/octet-stream", "r.usage")])),
+        ("a body and an attachment", multipart(&[part("text/plain", "body"), part("application/octet-stream", "r.usage")])),
+    ];
+    for (how, mail) in &mails {
+        dir.write("mail.eml", mail);
+        let bill = dir.yes("reconcile mail.eml --license n.airlock --trust root.pub");
+        assert!(bill["signed"] == true && bill["seats_owed"] == 12, "{how}");
+        assert!(dir.yes("show mail.eml")["documents"].items()[0]["kind"] == "usage", "{how}");
+    }
+    dir.write("mail.eml", multipart(&[part("a/b", "r.usage"), part("a/b", "n.airlock")]));
+    dir.failed("show mail.eml", "text_several");
+    dir.write("mail.eml", multipart(&[part("text/plain", "words")]));
+    dir.failed("show mail.eml", "text_missing");
+}
+
+#[test]
+fn what_is_no_airlock_file_is_named_with_the_way_to_read_it() {
+    let dir = Dir::new();
+    dir.yes("qr n.airlock --png --out code.png");
+    dir.yes("sheet n.airlock --pdf --out sheet.pdf");
+    dir.yes("sheet n.airlock --html --out sheet.html");
+    dir.write("photo.jpg", [&b"\xff\xd8\xff\xe0"[..], &vec![7; 2 << 20]].concat());
+    dir.write("a.zip", b"PK\x03\x04....");
+    for (file, hint) in [
+        ("code.png", "airlock scan"),
+        ("photo.jpg", "airlock scan"),
+        ("sheet.pdf", "pdftoppm"),
+        ("sheet.html", "browser"),
+        ("a.zip", "unpack"),
+    ] {
+        for line in
+            [format!("show {file}"), format!("text {file}"), format!("reconcile {file} --license n.airlock --trust root.pub")]
+        {
+            let error = dir.failed(&line, "not_airlock");
+            assert!(error["hint"].text().contains(hint), "{line}: {error:?}");
+        }
+    }
+}
+
 /// Carries a file by text, picture, printed page and guard, each time from the start, and checks that it stays the same.
 fn carry(dir: &Dir, file: &str) {
     let bytes = dir.read(file);
@@ -210,7 +296,7 @@ fn carry(dir: &Dir, file: &str) {
     dir.yes(&format!("scan {} --out {file}.printed", pages.collect::<Vec<_>>().join(" ")));
     same(&format!("{file}.printed"));
     let kind = file_kind(&bytes).unwrap().0;
-    assert_eq!(examine(&bytes, &Gate { allow: &[kind], keys: &[] }).unwrap().clean, bytes);
+    assert_eq!(examine(&bytes, &Gate { allow: &[kind], roots: &[], signers: &[] }).unwrap().clean, bytes);
     dir.yes(&format!("guard {file} --out {file}.clean --allow {kind}"));
     same(&format!("{file}.clean"));
 }
