@@ -1,5 +1,6 @@
 //! `airlock qr`
 
+use std::io::{IsTerminal, stdout};
 use std::path::{Path, PathBuf};
 
 use license_core::verify::file_kind;
@@ -10,7 +11,7 @@ use crate::cli::Qr;
 use crate::documents;
 use crate::exit::Failure;
 use crate::files;
-use crate::output::Answer;
+use crate::output::{Answer, put};
 use crate::qr::picture::{LEAST_MODULE_MM, module_mm, png, svg};
 use crate::qr::{Symbol, symbols, terminal};
 
@@ -21,7 +22,7 @@ pub(crate) fn qr(options: &Qr) -> Result<Answer, Failure> {
     let symbols = chosen(symbols(&file)?, options.part)?;
     let mut json = json!({ "format": 1, "kind": kind.to_string(), "id": id.to_string(), "bytes": file.len() });
     let answer = if options.terminal { on_terminal(&symbols)? } else { as_pictures(options, &symbols)? };
-    crate::output::put(&mut json, "codes", answer.json);
+    put(&mut json, "codes", answer.json);
     Ok(Answer { json, ..answer })
 }
 
@@ -38,13 +39,23 @@ fn chosen(mut symbols: Vec<Symbol>, part: Option<usize>) -> Result<Vec<Symbol>, 
 }
 
 fn on_terminal(symbols: &[Symbol]) -> Result<Answer, Failure> {
-    if let Some((Width(columns), Height(lines))) = terminal_size() {
+    if let Some((Width(columns), Height(lines))) = terminal_size().filter(|_| stdout().is_terminal()) {
         check_room(symbols, usize::from(columns), usize::from(lines))?;
+        check_one(symbols)?;
     }
     let text = symbols.iter().map(|symbol| format!("{}{}\n", terminal::draw(symbol), words(symbol))).collect::<Vec<_>>().join("\n");
     let json: Vec<Value> = symbols.iter().map(symbol_json).collect();
-    let several = (symbols.len() > 1).then(|| "each code needs the whole window: `--part N` draws one".to_owned());
-    Ok(Answer::yes(text, json.into()).warn(several))
+    Ok(Answer::yes(text, json.into()))
+}
+
+/// Refuses several codes in one window: only the last would be seen.
+fn check_one(symbols: &[Symbol]) -> Result<(), Failure> {
+    if symbols.len() < 2 {
+        return Ok(());
+    }
+    let found = format!("found {} codes, and a window shows one, expected `--part N`", symbols.len());
+    Err(Failure::failed("terminal_several", found)
+        .hint("`--part 1` draws the first, and so on; or print them all with `airlock sheet`"))
 }
 
 /// Refuses a window that is too narrow or too low: a code that is cut or broken over lines cannot be read.
@@ -143,7 +154,7 @@ fn symbol_json(symbol: &Symbol) -> Value {
 
 fn picture_json(symbol: &Symbol, path: &Path, width: u16) -> Value {
     let mut json = symbol_json(symbol);
-    crate::output::put(&mut json, "path", path.to_string_lossy());
-    crate::output::put(&mut json, "width_mm", width);
+    put(&mut json, "path", path.to_string_lossy());
+    put(&mut json, "width_mm", width);
     json
 }

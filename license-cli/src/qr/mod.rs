@@ -123,7 +123,7 @@ impl Symbol {
 
     /// Returns what stands under the code for people: which part it is, and of which set.
     pub(crate) fn caption(&self) -> String {
-        if self.parts == 1 { "code 1 of 1".to_owned() } else { format!("code {} of {}", self.part, self.parts) }
+        format!("code {} of {}", self.part, self.parts)
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) const LEAST_MODULE_MM: f64 = 0.4;
 
 /// Returns the width of one module in print, in millimetres.
 pub(crate) fn module_mm(symbol: &Symbol, width_mm: u16) -> f64 {
-    // A code has at most 185 modules a side, so nothing is lost.
+    // A code has at most 105 modules a side, so nothing is lost.
     f64::from(width_mm) / f64::from(u32::try_from(symbol.full_side()).unwrap_or(u32::MAX))
 }
 

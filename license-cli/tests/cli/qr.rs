@@ -145,7 +145,11 @@ fn a_terminal_shows_a_code_in_its_own_colours() {
 
 /// Returns what a terminal of this size gets.
 fn on_terminal(dir: &Dir, columns: usize, lines: usize) -> String {
-    let command = format!("stty cols {columns} rows {lines}; '{}' qr n.airlock --terminal", binary().display());
+    typed(dir, columns, lines, "qr n.airlock --terminal")
+}
+
+fn typed(dir: &Dir, columns: usize, lines: usize, line: &str) -> String {
+    let command = format!("stty cols {columns} rows {lines}; '{}' {line}", binary().display());
     let output = tool("script", "bsdutils", &["-qec", &command, "/dev/null"], dir.root());
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
@@ -161,6 +165,16 @@ fn a_terminal_that_is_too_small_is_told_so() {
         assert!(!told.contains('▀') && told.contains(&format!("expected at least {side} and {high}")), "{told}");
         assert!(told.contains("[terminal_small]") && told.contains("--png"), "{told}");
     }
+}
+
+#[test]
+fn a_terminal_shows_one_code_of_several() {
+    let dir = large();
+    let told = typed(&dir, 200, 100, "qr large.airlock --terminal");
+    assert!(!told.contains('▀') && told.contains("[terminal_several]") && told.contains("--part 1"), "{told}");
+    assert!(typed(&dir, 200, 100, "qr large.airlock --terminal --part 2").contains("code 2 of "));
+    // Where nobody looks, all are drawn.
+    assert!(String::from_utf8(dir.run("qr large.airlock --terminal").out).unwrap().matches("QR version").count() > 40);
 }
 
 #[test]
