@@ -153,9 +153,13 @@ fn signatures(input: &[u8], parts: &[Part<'_>], gate: &Gate<'_>) -> Result<Signe
     }
 }
 
-/// Refuses an issuer document in front of a license that another key has signed: where no root is given, nobody else looks.
+/// Refuses a license that no issuer document in front of it certifies, and one that certifies another key: where no root is
+/// given, nobody else looks.
 fn issuers_used(parts: &[Part<'_>]) -> Result<(), Refusal> {
     let Some((license, riders)) = parts.split_last().filter(|(last, _)| last.kind == Kind::License) else { return Ok(()) };
+    if !riders.iter().any(|part| part.kind == Kind::Issuer) {
+        return Err(Error::new(Code::UnknownKey, "found a license without the issuer document of its key").into());
+    }
     for (index, part) in riders.iter().enumerate().filter(|(_, part)| part.kind == Kind::Issuer) {
         let claims: Issuer = document::read(part.sign1.payload).map_err(|error| error.in_document(index))?;
         if claims.key.kid() != license.header.kid {

@@ -169,11 +169,21 @@ fn escape(chars: &mut std::str::Chars<'_>) -> char {
         'b' => '\u{8}',
         'f' => '\u{c}',
         'u' => {
-            let digits: String = chars.take(4).collect();
-            char::from_u32(u32::from_str_radix(&digits, 16).unwrap()).expect("no surrogate is needed here")
+            let first = unit(chars);
+            let pair = (0xd800..0xdc00).contains(&first).then(|| {
+                assert!(chars.next() == Some('\\') && chars.next() == Some('u'), "expected the other half of a pair");
+                unit(chars)
+            });
+            char::decode_utf16([first].into_iter().chain(pair)).next().unwrap().expect("a character")
         }
         c => c,
     }
+}
+
+/// Reads the four digits of an escape (RFC 8259 section 7).
+fn unit(chars: &mut std::str::Chars<'_>) -> u16 {
+    let digits: String = chars.take(4).collect();
+    u16::from_str_radix(&digits, 16).unwrap()
 }
 
 fn word(rest: &mut &str) -> Json {
