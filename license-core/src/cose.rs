@@ -47,7 +47,10 @@ impl<'a> Sign1<'a> {
     pub(crate) fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
         let tag = item(bytes, 0)?;
         if (tag.major, tag.number) != (6, 18) {
-            return Err(Error::new(Code::NotAirlock, "found no COSE_Sign1 tag (first byte d2), expected an Airlock document"));
+            return Err(Error::new(
+                Code::NotAirlock,
+                "found another first byte than d2, the tag of COSE_Sign1, expected an Airlock document",
+            ));
         }
         let array = item(bytes, tag.end)?;
         expect(array.major == 4 && array.number == 4, "a list of four parts")?;
@@ -167,7 +170,9 @@ fn item(bytes: &[u8], at: usize) -> Result<Head, Error> {
         Fault::Truncated(_) => {
             Error::new(Code::Truncated, format!("the file ends within the document, {} bytes after its start", bytes.len()))
         }
-        Fault::Form(0, _) => Error::new(Code::NotAirlock, "found no COSE_Sign1 tag (first byte d2), expected an Airlock document"),
+        Fault::Form(0, _) => {
+            Error::new(Code::NotAirlock, "found another first byte than d2, the tag of COSE_Sign1, expected an Airlock document")
+        }
         Fault::Form(at, why) => Error::new(Code::NotCanonical, format!("{why} at byte {at} of the document")),
     })
 }

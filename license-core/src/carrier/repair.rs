@@ -35,6 +35,41 @@ pub fn read(text: &[u8]) -> Result<Block, Error> {
         )),
     }
 }
+
+/// Returns the block as [`read`] does, also where its lines are numbered: 1, 2, 3 and so on, before each line or behind the dashes
+/// before them, as a printed sheet that was copied has.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
+    match read(text) {
+        Err(error) if error.code() == Code::TextDamaged => read(without_numbers(text).as_bytes()).map_err(|_| error),
+        answer => answer,
+    }
+}
+
+/// Returns the text without the numbers of its lines: those that stand alone on a line or behind the dashes of one, and those
+/// before a line that count on from the line before.
+fn without_numbers(text: &[u8]) -> String {
+    let mut next = 1_u32;
+    let mut line = |line: &str| {
+        let bare = line.trim_matches([' ', '\t', '\r', '>', '\u{a0}']);
+        let kept = bare.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number = bare.strip_suffix(kept).unwrap_or_default();
+        let counts_on = number == next.to_string() && kept.starts_with([' ', '\t', '.', ')', '\u{a0}']);
+        next += u32::from(counts_on);
+        let rest = match bare.rsplit_once("--") {
+            _ if (1..=4).contains(&number.len()) && kept.is_empty() => "",
+            _ if counts_on => kept.trim_start_matches(['.', ')']),
+            Some((_, behind)) if behind.bytes().all(|byte| byte.is_ascii_digit()) => {
+                bare.trim_end_matches(|c: char| c.is_ascii_digit())
+            }
+            _ => line,
+        };
+        format!("{rest}\n")
+    };
+    String::from_utf8_lossy(text).split('\n').map(&mut line).collect()
+}
 /// One visible character of a text: spaces, quoting and invisible characters are left out.
 struct Glyph {
     char: char,
@@ -530,6 +565,34 @@ mod tests {
         for mangled in &manglings {
             assert_eq!(repair(mangled).as_ref(), Ok(&block), "{mangled}");
         }
+    }
+
+    #[test]
+    fn numbers_before_the_lines_are_left_out() {
+        let (block, text) = license(700);
+        let lines: Vec<&str> = text.lines().collect();
+        let tokens = &lines[1..lines.len() - 1];
+        let numbered = |with: &dyn Fn(usize, &str) -> String| {
+            let tokens: String = tokens.iter().enumerate().map(|(index, token)| with(index + 1, token) + "\n").collect();
+            format!("{}\n{tokens}{}\n", lines[0], lines[lines.len() - 1])
+        };
+        let groups = |token: &str| token.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group) + " ").collect::<String>();
+        let column: String = (1..=tokens.len()).map(|number| format!("{number}\n")).collect();
+        for mangled in [
+            numbered(&|number, token| format!("{number} {token}")),
+            numbered(&|number, token| format!("  {number:>4}   {}", groups(token))),
+            numbered(&|number, token| format!("> {number}. {token}\r")),
+            numbered(&|number, token| format!("{number})\t{}", token.to_lowercase())),
+            // As a browser's print-out is copied: the column of numbers first, its first one behind the BEGIN line.
+            text.replacen("-----\n", &format!("----{column}\n"), 1),
+        ] {
+            assert_eq!(read_numbered(mangled.as_bytes()).as_ref(), Ok(&block), "{mangled}");
+        }
+        assert_eq!(read_numbered(text.as_bytes()).as_ref(), Ok(&block));
+        // A slip in a numbered text is still refused, and named.
+        let slip =
+            numbered(&|number, token| format!("{number} {}", if number == 5 { token.replace('A', "B") } else { token.to_owned() }));
+        assert_eq!(read_numbered(slip.as_bytes()).unwrap_err().code(), Code::TextDamaged);
     }
 
     #[test]
