@@ -92,7 +92,7 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 /// Reads a text, a whole mail around it included, and returns the file's binary form. Without a block, the codes in it are
 /// read: what a phone shows of a QR code can be pasted where text can.
 pub(crate) fn from_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    match repair::read(bytes) {
+    match repair::read_numbered(bytes) {
         Ok(block) => of_block(block),
         Err(error) if error.code() == Code::TextMissing => from_codes(bytes).or_else(|| from_base64(bytes)).unwrap_or(Err(error)),
         Err(error) => Err(error),
@@ -116,7 +116,7 @@ pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
 fn from_base64(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
     let bodies = mail::base64_bodies(&String::from_utf8_lossy(bytes));
     let file = |body: Vec<u8>| match text::looks_like_text(&body) {
-        true => repair::read(&body).and_then(of_block).ok().or_else(|| from_codes(&body)?.ok()),
+        true => repair::read_numbered(&body).and_then(of_block).ok().or_else(|| from_codes(&body)?.ok()),
         false => verify::file_kind(&body).is_ok().then_some(body),
     };
     let files: BTreeSet<Vec<u8>> = bodies.into_iter().filter_map(file).collect();

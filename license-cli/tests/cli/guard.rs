@@ -402,6 +402,7 @@ mod rebuilt {
         head(0, names.iter().position(|name| json.text() == *name).unwrap() as u64 + 1)
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "lists are made where they are given")]
     fn list(items: Vec<Vec<u8>>) -> Option<Vec<u8>> {
         (!items.is_empty()).then(|| [head(4, items.len() as u64), items.concat()].concat())
     }

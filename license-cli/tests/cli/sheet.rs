@@ -372,6 +372,13 @@ fn copying_the_text_form_gives_the_text() {
         // Without `-layout` a dash at the end of a line is taken for a hyphen, which the repairing reader undoes.
         carries(&dir, file, &run(&dir, "pdftotext", "poppler-utils", &[&format!("{file}.pdf"), "-"]));
         carries(&dir, file, &run(&dir, "pdftotext", "poppler-utils", &["-raw", &format!("{file}.pdf"), "-"]));
+        // A browser prints the numbers of the lines as text.
+        if file == "n.airlock" {
+            let page = printed(&dir, &format!("{file}.html"));
+            for options in [&[][..], &["-layout"], &["-raw"]] {
+                carries(&dir, file, &run(&dir, "pdftotext", "poppler-utils", &[options, &[&page, "-"]].concat()));
+            }
+        }
         for copied in [pdf_text(&dir, &format!("{file}.pdf")), html_text(&dir.text(&format!("{file}.html")))] {
             let lines = copied.lines().map(|line| line.trim_matches([' ', '\u{c}'])).filter(|line| !line.is_empty());
             let block = lines.skip_while(|line| !line.starts_with("-----BEGIN"));
