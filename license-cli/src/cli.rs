@@ -626,7 +626,7 @@ pub(crate) struct Guard {
 
 fn kind(text: &str) -> Result<Kind, String> {
     let kinds = [Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
-    Kind::parse(text).filter(|kind| kinds.contains(kind)).ok_or_else(|| names("a kind", &kinds))
+    Kind::parse(text.trim()).filter(|kind| kinds.contains(kind)).ok_or_else(|| names("a kind", &kinds))
 }
 
 fn day(text: &str) -> Result<Day, String> {

@@ -72,6 +72,7 @@ fn only_allowed_kinds_pass() {
     dir.no("guard n.airlock --out clean.airlock");
     dir.failed("guard r.usage --out x --allow revocation", "options");
     dir.failed("guard r.usage --out x --allow ''", "options");
+    dir.yes("guard r.usage --out spaced --allow 'request, usage'");
 }
 
 #[test]
