@@ -127,6 +127,9 @@ fn without(error: &Error) -> Failure {
 
 fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
     let shown = !json && stdin().is_terminal();
+    if shown {
+        tell("ready: scan the codes one after another, in any order; it ends by itself, or with Ctrl-D");
+    }
     let mut lines = Lines::default();
     // One more byte than is read shows that there is more.
     let mut input = stdin().lock().take(limits::TEXT_BYTES as u64 + 1);
@@ -141,7 +144,7 @@ fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
             return Err(Failure::failed("input_large", found));
         }
         let what = if read == 0 { lines.close() } else { lines.take(&String::from_utf8_lossy(&line)) };
-        if shown {
+        if shown && (what != Line::Other || !line.trim_ascii().is_empty()) {
             say(&what, &lines.collector);
         }
         // Only a new code can complete the file.
@@ -154,15 +157,19 @@ fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
 /// Tells somebody with a hand scanner what became of the last code.
 fn say(line: &Line, collector: &Collector) {
     let text = match line {
-        Line::Other => return,
+        Line::Other => "not read: this is no code of Airlock's".to_owned(),
         Line::Open => "the code may go on in the next line; press Enter if it does not".to_owned(),
         Line::Again(code) => format!("{} was read before{}", name(code), missing(code, collector)),
         Line::New(code) => format!("{} read{}", name(code), missing(code, collector)),
         Line::Damaged(error) => format!("not read: {error}; scan it again"),
         Line::Layout => format!("not read: a code typed on another keyboard layout; {LAYOUT}"),
     };
+    tell(&text);
+}
+
+fn tell(text: &str) {
     // Nothing is left to do where standard error is closed.
-    writeln!(anstream::stderr().lock(), "{}", printable(&text)).ok();
+    writeln!(anstream::stderr().lock(), "{}", printable(text)).ok();
 }
 
 /// Returns a code's number and set, from its label.

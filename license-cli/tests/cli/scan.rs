@@ -444,7 +444,9 @@ fn on_a_terminal_each_code_is_answered() {
     for expected in [
         "code 2 of 5 read; missing 1, 3, 4 and 5\n",
         "code 2 of 5 was read before; missing 1, 3, 4 and 5\n",
+        "ready: scan the codes",
         "not read: a code typed on another keyboard layout",
+        "not read: this is no code of Airlock's\n",
         "code 1 of 5 read; missing 3, 4 and 5\n",
         "code 4 of 5 read; the file is complete\n",
         "wrote got.airlock",
