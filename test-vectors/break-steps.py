@@ -267,8 +267,8 @@ MUTATIONS = [
     ("codes repair part longer", "carrier/parts.rs", 'if part == parts { PIECE + LENGTH } else { PIECE }', 'PIECE + LENGTH'),
     ("codes each piece left out", "carrier/parts.rs", '(0..pieces.len()).find_map(restored)', 'None'),
     ("codes without repair part", "carrier/parts.rs", '[lost] if *lost == parts =>', '[lost] if *lost > 999 =>'),
-    ("codes damaged before incomplete", "carrier/parts.rs", 'faults.iter().find(|error| error.code() == Code::TextDamaged).or(faults.first())', 'faults.first()'),
-    ("codes two files", "carrier/parts.rs", '(Some((bytes, restored)), 0, _) =>', '(Some((bytes, restored)), 0.., _) =>'),
+    ("codes damaged before incomplete", "carrier/parts.rs", 'match (damaged, incomplete) {', 'match (if incomplete.is_empty() { damaged } else { &[] }, incomplete) {'),
+    ("codes two files", "carrier/parts.rs", '(Some((bytes, restored)), 0) =>', '(Some((bytes, restored)), 0..) =>'),
     ("codes sets by parts", "carrier/parts.rs", 'self.sets.entry((name, parts)).or_default()', 'self.sets.entry((name, 3.max(parts.min(3)))).or_default()'),
 ]
 
