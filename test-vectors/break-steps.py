@@ -114,7 +114,7 @@ MUTATIONS = [
     ("V8 even flags", "document/license.rs", "find(|flag| flag.is_too_new())", "find(|flag| flag.is_too_new() && false)"),
     ("V8 odd flags", "document/license.rs", "find(|flag| flag.is_too_new())", "find(|flag| flag.name().is_none())"),
     ("V8 coded products", "document/license.rs", "find(|code| code.name().is_none())", "find(|code| code.is_too_new())"),
-    ("E4 invisible", "visible.rs", "text.chars().find(forbidden)", "text.chars().find(forbidden).filter(|_| false)"),
+    ("E4 invisible", "visible.rs", "match text.chars().find(|c| !is_visible(*c)) {", "match text.chars().find(|_| false) {"),
     ("E4 empty text", "visible.rs", "if text.is_empty() {", "if false {"),
     ("E4 first of a range", "visible.rs", "(0x2028, 0x202E)", "(0x2029, 0x202E)"),
     ("E4 last of a range", "visible.rs", "(0x2060, 0x206F)", "(0x2060, 0x206E)"),
