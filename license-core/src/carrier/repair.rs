@@ -70,6 +70,7 @@ fn without_numbers(text: &[u8]) -> String {
     };
     String::from_utf8_lossy(text).split('\n').map(&mut line).collect()
 }
+
 /// One visible character of a text: spaces, quoting and invisible characters are left out.
 struct Glyph {
     char: char,

@@ -82,6 +82,7 @@ pub fn read_strict(text: &[u8]) -> Result<Block, Error> {
     compare(text, &write(&word, &bytes))?;
     Ok(Block { word, bytes })
 }
+
 /// Returns the word of a BEGIN line in its one form.
 fn strict_word(line: &[u8], text: &[u8]) -> Result<String, Error> {
     let inner = line.strip_prefix(BEGIN.as_bytes()).and_then(|rest| rest.strip_suffix(DASHES.as_bytes())).unwrap_or_default();
@@ -112,6 +113,7 @@ fn strict_tokens<'a>(lines: impl Iterator<Item = &'a [u8]>, word: &str) -> Resul
     }
     Err(incomplete(word, 1, &number(cuts)))
 }
+
 /// Refuses a text that is not the expected one, with LF or with CRLF throughout.
 fn compare(text: &[u8], expected: &str) -> Result<(), Error> {
     let crlf = lines(text).next().is_some_and(|line| line.ends_with(b"\r\n"));
@@ -127,6 +129,7 @@ fn compare(text: &[u8], expected: &str) -> Result<(), Error> {
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split_inclusive(|byte| *byte == b'\n')
 }
+
 #[cfg(test)]
 pub(crate) mod tests {
     use proptest::prelude::*;
