@@ -52,6 +52,11 @@ impl Answer {
     }
 }
 
+/// Returns a number with what is counted, in the plural but for one.
+pub(crate) fn counted(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Adds an entry to a JSON object.
 pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
     if let Some(object) = json.as_object_mut() {

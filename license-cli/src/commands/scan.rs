@@ -11,7 +11,7 @@ use crate::cli::Scan;
 use crate::documents::Outgoing;
 use crate::exit::Failure;
 use crate::files;
-use crate::output::{Answer, printable, put};
+use crate::output::{Answer, counted, printable, put};
 use crate::progress::Progress;
 use crate::scan::lines::{Line, Lines};
 use crate::scan::{Picture, Pictures};
@@ -53,7 +53,7 @@ fn write(joined: &Joined, seen: &BTreeSet<String>, out: &Outgoing<'_>) -> Result
     put(&mut written.json, "restored", joined.restored);
     put(&mut written.json, "incomplete", joined.incomplete.iter().map(incomplete_json).collect::<Vec<_>>());
     let restored = joined.restored.map(|part| format!("; code {part} was restored from the others")).unwrap_or_default();
-    let text = format!("{}read {read} of {}{restored}\n", written.line, count(codes.len(), "code"));
+    let text = format!("{}read {read} of {}{restored}\n", written.line, counted(codes.len(), "code"));
     Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
 }
 
@@ -65,10 +65,6 @@ fn incomplete(joined: &Joined) -> Vec<String> {
     let incomplete = joined.incomplete.iter().map(|set| format!("another file's codes are not complete and were left out: {set}"));
     let damaged = joined.damaged.iter().map(|name| format!("another file's codes were left out: {}", parts::misread(*name)));
     incomplete.chain(damaged).collect()
-}
-
-fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
 }
 
 fn picture_json(picture: &Picture<'_>) -> Value {
@@ -86,7 +82,7 @@ fn warnings(picture: &Picture<'_>) -> Vec<String> {
         (Some(failure), _) => warnings.push(failure.message.clone()),
         _ if !picture.codes.is_empty() || !picture.damaged.is_empty() => {}
         (None, 0) => warnings.push(format!("{path}: no code was found on it")),
-        (None, foreign) => warnings.push(format!("{path}: {} on it, and not Airlock's", count(foreign, "code"))),
+        (None, foreign) => warnings.push(format!("{path}: {} on it, and not Airlock's", counted(foreign, "code"))),
     }
     warnings
 }
@@ -190,11 +186,7 @@ fn missing(code: &str, collector: &Collector) -> String {
     }
     let of = label(code).map(|(_, _, set)| set).unwrap_or_default();
     let Some(set) = collector.incomplete().into_iter().find(|set| set.name.to_string() == of) else { return String::new() };
-    let numbers: Vec<String> = set.missing.iter().map(ToString::to_string).collect();
-    match numbers.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("; missing {} and {last}", rest.join(", ")),
-        _ => format!("; missing {}", numbers.concat()),
-    }
+    format!("; missing {}", set.numbers())
 }
 
 /// Writes the file that typed codes made.

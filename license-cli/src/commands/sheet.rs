@@ -11,7 +11,7 @@ use crate::commands::show::look;
 use crate::documents;
 use crate::exit::Failure;
 use crate::files::{self, Mode};
-use crate::output::Answer;
+use crate::output::{Answer, counted};
 use crate::sheet::{self, Form, Subject};
 
 /// Writes a file's sheet.
@@ -45,10 +45,6 @@ fn escapes(number: usize) -> Option<String> {
             "{number} {are} not in the standard fonts of a PDF: {stand} as escapes such as <U+682A>; `--html` shows all as they are"
         )
     })
-}
-
-fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 fn form_name(form: Form) -> &'static str {

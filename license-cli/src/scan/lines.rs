@@ -3,11 +3,8 @@
 use std::collections::BTreeSet;
 
 use license_core::Error;
-use license_core::carrier::parts::{Added, Collector, find};
+use license_core::carrier::parts::{Added, Collector, WRAPPED, find};
 
-/// Characters of a line above which no mail program wraps it: such a line holds its code to the end. Every code of a set is
-/// longer, and so is that of any document.
-const WRAPPED: usize = 200;
 /// Characters of a code that is still open above which nothing is added to it: none is that long.
 const OPEN: usize = 2_000;
 

@@ -3,9 +3,8 @@
 //! Each page is one drawing of a fixed size. Its lines have the width that the layout gave them, whatever font the browser
 //! has. What is not to be copied stands in attributes, and is shown by the style alone.
 
-use std::fmt::Write;
-
 use crate::qr::Symbol;
+use crate::qr::picture::path;
 use crate::sheet::content::Content;
 use crate::sheet::metrics::Face;
 use crate::sheet::page::{Item, Line, Page, Size};
@@ -113,12 +112,7 @@ fn class(line: &Line) -> &'static str {
 
 fn code(symbol: &Symbol, x: f32, y: f32, side: f32) -> String {
     let module = side / symbol.full_side() as f32;
-    let mut path = String::new();
-    for (x, y, length) in symbol.runs() {
-        // Writing to a String cannot fail.
-        write!(path, "M{x} {y}h{length}v1h-{length}z").ok();
-    }
-    format!("<path transform=\"translate({} {}) scale({module})\" d=\"{path}\"/>\n", number(x), number(y))
+    format!("<path transform=\"translate({} {}) scale({module})\" d=\"{}\"/>\n", number(x), number(y), path(symbol))
 }
 
 /// Returns points with two decimals at most: less than the thickness of any line.

@@ -310,8 +310,7 @@ impl Flow<'_> {
         let Some(symbol) = self.content.codes.get(index) else { return };
         let (left, right, baseline) = (x + self.quiet(side), x + side - self.quiet(side), y + side - self.quiet(side) + 14.0);
         self.add(Item::Code { index, x, y, side });
-        let part = format!("code {} of {}", symbol.part, symbol.parts);
-        self.add(Item::Line(Line { x: left, y: baseline, style: STRONG, text: part, white: 0.0, copied: true }));
+        self.add(Item::Line(Line { x: left, y: baseline, style: STRONG, text: symbol.caption(), white: 0.0, copied: true }));
         if let Some(set) = self.content.set {
             let text = format!("any {} are enough, set {set}", symbol.parts.saturating_sub(1));
             let x = right - SMALL.width(&text);

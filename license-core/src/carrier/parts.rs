@@ -28,8 +28,9 @@ const WHOLE: usize = 600;
 const PIECE: usize = 588;
 /// Pieces of the largest file, and the repair part.
 const PARTS: usize = limits::FILE_BYTES.div_ceil(PIECE) + 1;
-/// Characters of a line above which no mail program wraps it.
-const WRAPPED: usize = 200;
+/// Characters of a line above which no mail program wraps it: such a line holds its code to the end. Every code of a set is
+/// longer, and so is that of any document.
+pub const WRAPPED: usize = 200;
 /// Bytes before the XOR of a repair part: the file's length.
 const LENGTH: usize = 4;
 /// Files and sets that are kept apart at once: nobody means to scan more, and each takes memory.
@@ -262,14 +263,21 @@ pub struct Incomplete {
     pub missing: Vec<usize>,
 }
 
-impl fmt::Display for Incomplete {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (read, parts) = (self.parts - self.missing.len(), self.parts);
+impl Incomplete {
+    /// Returns the numbers of the missing codes, in words: `2, 3 and 5`.
+    #[must_use]
+    pub fn numbers(&self) -> String {
         let missing: Vec<String> = self.missing.iter().map(ToString::to_string).collect();
-        let missing = match missing.split_last() {
+        match missing.split_last() {
             Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
             _ => missing.concat(),
-        };
+        }
+    }
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (read, parts, missing) = (self.parts - self.missing.len(), self.parts, self.numbers());
         write!(f, "{read} of the {parts} codes of set {} were read, missing are {missing}; any {} are enough", self.name, parts - 1)
     }
 }
