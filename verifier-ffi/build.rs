@@ -1,4 +1,5 @@
-//! Gives the shared library the SONAME that `AIRLOCK_SONAME` names; without it the library has none, and is found by its file name.
+//! Gives the shared library the SONAME that `AIRLOCK_SONAME` names; without it the library has
+//! none, and is found by its file name.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

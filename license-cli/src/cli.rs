@@ -15,7 +15,13 @@ pub(crate) const INSTANCE_VARIABLE: &str = "AIRLOCK_INSTANCE";
 
 /// Licenses and usage reports for instances that are never online.
 #[derive(Debug, Parser)]
-#[command(name = "airlock", version, max_term_width = 110, subcommand_required = true, arg_required_else_help = true)]
+#[command(
+    name = "airlock",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
 #[command(
     after_help = "Exit status: 0 yes; 1 examined and refused; 2 the job could not be done.\n`-` is standard input or output."
 )]
@@ -379,7 +385,8 @@ pub(crate) struct FactOptions {
     /// Billable users now
     #[arg(long, value_name = "N", value_parser = count)]
     pub(crate) users: Option<Count>,
-    /// Daily users: the instance's export or a day,count file; `none` where there is no history [default: the ledger]
+    /// Daily users: the instance's export or a day,count file; `none` where there is no history
+    /// [default: the ledger]
     #[arg(long, value_name = "CSV|none")]
     pub(crate) history: Option<PathBuf>,
     #[command(flatten)]
@@ -539,7 +546,8 @@ pub(crate) struct Qr {
     /// Draw on the terminal
     #[arg(long, group = "form", conflicts_with_all = ["out", "width", "force"])]
     pub(crate) terminal: bool,
-    /// The picture to write; several are numbered before the ending [default: FILE with .png or .svg added]
+    /// The picture to write; several are numbered before the ending [default: FILE with .png or
+    /// .svg added]
     #[arg(long, value_name = "PICTURE")]
     pub(crate) out: Option<PathBuf>,
     /// How wide a code will be in print, in millimetres, its white margin included
@@ -591,7 +599,8 @@ pub(crate) struct Scan {
     /// Photographs or scans: PNG or JPEG, in any order
     #[arg(value_name = "PICTURE", required_unless_present = "lines", conflicts_with = "lines")]
     pub(crate) pictures: Vec<PathBuf>,
-    /// Read what a hand scanner types, one code a line, from standard input; it ends by itself when the file is complete
+    /// Read what a hand scanner types, one code a line, from standard input; it ends by itself when
+    /// the file is complete
     #[arg(long)]
     pub(crate) lines: bool,
     #[command(flatten)]
@@ -608,12 +617,12 @@ pub(crate) struct Guard {
     /// The kinds that may pass, separated by commas: license, request, usage, issuer
     #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind, default_value = "usage,request")]
     pub(crate) allow: Vec<Kind>,
-    /// A root public key (.pub) that licenses must be signed under; may be given several times. Without any, signatures of
-    /// licenses are not checked
+    /// A root public key (.pub) that licenses must be signed under; may be given several times.
+    /// Without any, signatures of licenses are not checked
     #[arg(long, value_name = "ROOT.PUB")]
     pub(crate) trust: Vec<PathBuf>,
-    /// An instance's public key (.pub) that requests and reports must be signed by; may be given several times. Without any,
-    /// the key that they contain may be anybody's
+    /// An instance's public key (.pub) that requests and reports must be signed by; may be given
+    /// several times. Without any, the key that they contain may be anybody's
     #[arg(long, value_name = "INSTANCE.PUB")]
     pub(crate) signer: Vec<PathBuf>,
     /// Append a line to this file, whatever the answer
@@ -626,7 +635,9 @@ pub(crate) struct Guard {
 
 fn kind(text: &str) -> Result<Kind, String> {
     let kinds = [Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
-    Kind::parse(text.trim()).filter(|kind| kinds.contains(kind)).ok_or_else(|| names("a kind", &kinds))
+    Kind::parse(text.trim())
+        .filter(|kind| kinds.contains(kind))
+        .ok_or_else(|| names("a kind", &kinds))
 }
 
 fn day(text: &str) -> Result<Day, String> {
@@ -648,11 +659,15 @@ fn effect(text: &str) -> Result<Effect, String> {
 }
 
 fn instance_id(text: &str) -> Result<InstanceId, String> {
-    InstanceId::parse(text).ok_or_else(|| "expected a UUID like f81d4fae-7dec-11d0-a765-00a0c91e6bf6".to_owned())
+    InstanceId::parse(text)
+        .ok_or_else(|| "expected a UUID like f81d4fae-7dec-11d0-a765-00a0c91e6bf6".to_owned())
 }
 
 fn names(what: &str, known: &[impl ToString]) -> String {
-    format!("expected {what}: {}", known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
+    format!(
+        "expected {what}: {}",
+        known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )
 }
 
 #[cfg(test)]

@@ -31,12 +31,18 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Says of a file that is too large what it is, where that can be seen: photographs are.
 fn larger(path: &Path, failure: Failure) -> Failure {
     let start = files::start(path).unwrap_or_default();
-    if failure.code == "input_large" { refuse_others(path, &start).err().unwrap_or(failure) } else { failure }
+    if failure.code == "input_large" {
+        refuse_others(path, &start).err().unwrap_or(failure)
+    } else {
+        failure
+    }
 }
 
 /// Refuses what people take for an Airlock file, and says what to do with it.
 fn refuse_others(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let Some((what, hint)) = picture(bytes).or_else(|| something_else(bytes)) else { return Ok(()) };
+    let Some((what, hint)) = picture(bytes).or_else(|| something_else(bytes)) else {
+        return Ok(());
+    };
     let found = format!("{}: found {what}, expected an Airlock file", files::shown(path));
     Err(Failure::failed("not_airlock", found).hint(hint))
 }
@@ -44,7 +50,8 @@ fn refuse_others(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 /// Refuses what carries codes to be read by another way.
 pub(crate) fn refuse_pictures(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     let Some((what, hint)) = picture(bytes) else { return Ok(()) };
-    let found = format!("{}: found {what}, expected an Airlock file or an export", files::shown(path));
+    let found =
+        format!("{}: found {what}, expected an Airlock file or an export", files::shown(path));
     Err(Failure::failed("not_airlock", found).hint(hint))
 }
 
@@ -54,8 +61,12 @@ fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     Some(match bytes {
         [0x89, b'P', b'N', b'G', ..] => ("a PNG picture", SCAN),
         [0xff, 0xd8, 0xff, ..] => ("a JPEG picture", SCAN),
-        [_, _, _, _, b'f', b't', b'y', b'p', ..] => ("a HEIC picture or a film", "export it as JPEG, then `airlock scan`"),
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => ("a TIFF picture", "save it as PNG, then `airlock scan`"),
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => {
+            ("a HEIC picture or a film", "export it as JPEG, then `airlock scan`")
+        }
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => {
+            ("a TIFF picture", "save it as PNG, then `airlock scan`")
+        }
         [b'%', b'P', b'D', b'F', ..] => (
             "a PDF document",
             "`pdftoppm -r 200 -png FILE page` makes pictures of its pages; `airlock scan page*.png --out NEW` reads them",
@@ -75,32 +86,45 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let has_line = |part: &str| text.lines().any(|line| line.contains(part));
     if text.starts_with("-----BEGIN") && has_line("PRIVATE KEY-----") {
-        return Some(("a private key", "never send it; `airlock key show FILE` shows its fingerprint"));
+        return Some((
+            "a private key",
+            "never send it; `airlock key show FILE` shows its fingerprint",
+        ));
     }
     if text.starts_with("-----BEGIN") && has_line("PUBLIC KEY-----") {
-        return Some(("a public key", "`airlock key show FILE` shows its fingerprint; give a root with `--trust`"));
+        return Some((
+            "a public key",
+            "`airlock key show FILE` shows its fingerprint; give a root with `--trust`",
+        ));
     }
     if text.starts_with("License Key,") || text.starts_with("\"License Key\"") {
         return Some(("a usage export", "`airlock usage import FILE` reads it"));
     }
-    // The old kind is Base64 of a JSON object, which begins `{"`, with or without armor lines around it.
-    let first = text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("-----"));
+    // The old kind is Base64 of a JSON object, which begins `{"`, with or without armor lines
+    // around it.
+    let first =
+        text.lines().map(str::trim).find(|line| !line.is_empty() && !line.starts_with("-----"));
     let old = first.is_some_and(|line| line.starts_with("eyJ"));
-    old.then_some(("a GitLab license of the old kind", "the vendor issues it anew with `airlock license issue`"))
+    old.then_some((
+        "a GitLab license of the old kind",
+        "the vendor issues it anew with `airlock license issue`",
+    ))
 }
 
-/// Reads a text, a whole mail around it included, and returns the file's binary form. Without a block, the codes in it are
-/// read: what a phone shows of a QR code can be pasted where text can.
+/// Reads a text, a whole mail around it included, and returns the file's binary form. Without a
+/// block, the codes in it are read: what a phone shows of a QR code can be pasted where text can.
 pub(crate) fn from_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     match repair::read_numbered(bytes) {
         Ok(block) => of_block(block),
-        Err(error) if error.code() == Code::TextMissing => from_codes(bytes).or_else(|| from_base64(bytes)).unwrap_or(Err(error)),
+        Err(error) if error.code() == Code::TextMissing => {
+            from_codes(bytes).or_else(|| from_base64(bytes)).unwrap_or(Err(error))
+        }
         Err(error) => Err(error),
     }
 }
 
-/// Returns whether bytes are an Airlock file rather than an export: binary, or a text, codes or a mail that carry one, and that do
-/// not begin as an export does.
+/// Returns whether bytes are an Airlock file rather than an export: binary, or a text, codes or a
+/// mail that carry one, and that do not begin as an export does.
 pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
     let exported = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let text = String::from_utf8_lossy(bytes);
@@ -112,15 +136,23 @@ pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
     bytes.starts_with(&[0xd2]) || text.to_uppercase().contains("AIRLOCK") || carried()
 }
 
-/// Returns the file that a mail carries in Base64, as an attachment or in its text; `None` where it carries none.
+/// Returns the file that a mail carries in Base64, as an attachment or in its text; `None` where it
+/// carries none.
 fn from_base64(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
     let bodies = mail::base64_bodies(&String::from_utf8_lossy(bytes));
     let file = |body: Vec<u8>| match text::looks_like_text(&body) {
-        true => repair::read_numbered(&body).and_then(of_block).ok().or_else(|| from_codes(&body)?.ok()),
+        true => {
+            repair::read_numbered(&body).and_then(of_block).ok().or_else(|| from_codes(&body)?.ok())
+        }
         false => verify::file_kind(&body).is_ok().then_some(body),
     };
     let files: BTreeSet<Vec<u8>> = bodies.into_iter().filter_map(file).collect();
-    let several = || Error::new(Code::TextSeveral, format!("found {} different files in one mail, expected one", files.len()));
+    let several = || {
+        Error::new(
+            Code::TextSeveral,
+            format!("found {} different files in one mail, expected one", files.len()),
+        )
+    };
     match files.len() {
         0 => None,
         1 => files.first().cloned().map(Ok),
@@ -132,7 +164,11 @@ fn from_base64(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
 fn of_block(block: text::Block) -> Result<Vec<u8>, Error> {
     let (kind, _) = verify::file_kind(&block.bytes)?;
     if block.word != kind.word() {
-        let found = format!("found the word {}, expected {}: the file is of kind {kind}", block.word, kind.word());
+        let found = format!(
+            "found the word {}, expected {}: the file is of kind {kind}",
+            block.word,
+            kind.word()
+        );
         return Err(Error::new(Code::TextWrongKind, found));
     }
     Ok(block.bytes)
@@ -148,7 +184,9 @@ fn from_codes(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
     let faults: Vec<Error> = codes.iter().filter_map(|code| collector.add(code).err()).collect();
     // A damaged code does no harm where the others are enough.
     let joined = collector.file().map(|joined| joined.bytes);
-    Some(joined.map_err(|error| faults.into_iter().next().filter(|_| collector.is_empty()).unwrap_or(error)))
+    Some(joined.map_err(|error| {
+        faults.into_iter().next().filter(|_| collector.is_empty()).unwrap_or(error)
+    }))
 }
 
 /// Returns the one text of a file.
@@ -158,7 +196,8 @@ pub(crate) fn to_text(bytes: &[u8]) -> Result<String, Error> {
 
 /// Returns a failure of the core with the file's name before it.
 pub(crate) fn named(path: &Path) -> impl Fn(Error) -> Failure {
-    let path = if path == Path::new("-") { "standard input".to_owned() } else { files::shown(path) };
+    let path =
+        if path == Path::new("-") { "standard input".to_owned() } else { files::shown(path) };
     move |error| Failure::from(error).within(&path)
 }
 
@@ -173,7 +212,10 @@ pub(crate) fn license(path: &Path, anchors: &TrustAnchors) -> Result<VerifiedLic
 }
 
 /// Reads the one issuer document of a file; verified where anchors are given.
-pub(crate) fn issuer(path: &Path, anchors: Option<&TrustAnchors>) -> Result<(Vec<u8>, Issuer), Failure> {
+pub(crate) fn issuer(
+    path: &Path,
+    anchors: Option<&TrustAnchors>,
+) -> Result<(Vec<u8>, Issuer), Failure> {
     let bytes = read(path)?;
     if let Some(anchors) = anchors {
         verify::verify(&bytes, anchors).map_err(named(path))?;
@@ -181,8 +223,11 @@ pub(crate) fn issuer(path: &Path, anchors: Option<&TrustAnchors>) -> Result<(Vec
     let documents = verify::inspect(&bytes).map_err(named(path))?;
     match documents.into_iter().map(|document| document.claims).collect::<Vec<_>>().as_mut_slice() {
         [Unverified::Issuer(issuer)] => Ok((bytes, (**issuer).clone())),
-        _ => Err(Failure::failed("wrong_kind", format!("{}: expected a file with one issuer document", files::shown(path)))
-            .hint("`airlock issuer certify` makes one")),
+        _ => Err(Failure::failed(
+            "wrong_kind",
+            format!("{}: expected a file with one issuer document", files::shown(path)),
+        )
+        .hint("`airlock issuer certify` makes one")),
     }
 }
 
@@ -234,12 +279,17 @@ fn written(path: &Path, content: &[u8], kind: Kind, id: DocumentId) -> Written {
 /// Returns the failure of a document that was not signed.
 pub(crate) fn not_signed(error: SignError) -> Failure {
     match error {
-        SignError::Claims(error) => Failure { exit: crate::exit::Exit::Failed, ..Failure::from(error) },
-        SignError::Signer(why) => Failure::failed("signer", format!("the key could not sign: {why}")),
+        SignError::Claims(error) => {
+            Failure { exit: crate::exit::Exit::Failed, ..Failure::from(error) }
+        }
+        SignError::Signer(why) => {
+            Failure::failed("signer", format!("the key could not sign: {why}"))
+        }
     }
 }
 
-/// Daily counts as evaluation takes them: one number for each day from the first to the last that is known.
+/// Daily counts as evaluation takes them: one number for each day from the first to the last that
+/// is known.
 #[derive(Debug, Default)]
 pub(crate) struct History {
     first: Option<Day>,
@@ -249,11 +299,16 @@ pub(crate) struct History {
 impl History {
     /// Returns the history of these days.
     pub(crate) fn of_days(days: &BTreeMap<Day, Count>) -> Self {
-        let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value()) else { return Self::default() };
+        let (Some((first, _)), Some((last, _))) = (days.first_key_value(), days.last_key_value())
+        else {
+            return Self::default();
+        };
         let length = usize::try_from(last.since(*first) + 1).unwrap_or(0);
         let mut counts = vec![NO_DATA; length];
         for (day, count) in days {
-            if let Some(slot) = usize::try_from(day.since(*first)).ok().and_then(|place| counts.get_mut(place)) {
+            if let Some(slot) =
+                usize::try_from(day.since(*first)).ok().and_then(|place| counts.get_mut(place))
+            {
                 *slot = count.get();
             }
         }
@@ -262,7 +317,11 @@ impl History {
 
     /// Reads what `--history` names: `none`, or a file.
     pub(crate) fn of_option(path: &Path) -> Result<Self, Failure> {
-        if path == Path::new("none") { Ok(Self::default()) } else { read_export(path).map(|export| Self::of_days(&export.days)) }
+        if path == Path::new("none") {
+            Ok(Self::default())
+        } else {
+            read_export(path).map(|export| Self::of_days(&export.days))
+        }
     }
 
     /// Returns the series; without any day it is known and empty.

@@ -23,7 +23,8 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// Why a command did not end with a yes: a code for programs, a sentence with the facts, and what to do next.
+/// Why a command did not end with a yes: a code for programs, a sentence with the facts, and what
+/// to do next.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct Failure {
@@ -57,10 +58,14 @@ impl Failure {
     }
 }
 
-/// What the core refuses: exit status 1 from the key stage on, where a well-formed document was examined; 2 before.
+/// What the core refuses: exit status 1 from the key stage on, where a well-formed document was
+/// examined; 2 before.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let examined = matches!(error.stage(), Stage::Key | Stage::Signature | Stage::Limits | Stage::Instance);
+        let examined = matches!(
+            error.stage(),
+            Stage::Key | Stage::Signature | Stage::Limits | Stage::Instance
+        );
         let make = if examined { Self::refused } else { Self::failed };
         let failure = make(error.code().name(), error.to_string());
         match advice(error.code()) {
@@ -79,18 +84,28 @@ fn advice(code: Code) -> Option<&'static str> {
         | Code::Truncated
         | Code::BadHeader
         | Code::NotCanonical
-        | Code::Malformed => "the file was changed or cut on its way; carry it across again, from the original",
-        Code::NotAirlock | Code::TextMissing | Code::Empty => "give the file as the vendor or `airlock` made it",
+        | Code::Malformed => {
+            "the file was changed or cut on its way; carry it across again, from the original"
+        }
+        Code::NotAirlock | Code::TextMissing | Code::Empty => {
+            "give the file as the vendor or `airlock` made it"
+        }
         Code::PayloadNotCanonical | Code::PayloadMalformed | Code::BadText => {
             "the file was changed on its way, or another program made it; carry it across again, from the original"
         }
-        Code::OtherKey => "was the instance's folder made anew? restore it, or issue the license for a new request",
+        Code::OtherKey => {
+            "was the instance's folder made anew? restore it, or issue the license for a new request"
+        }
         Code::OtherLicense => "give the license that the sentence names",
         Code::TextSeveral => "give one file at a time: cut the others out of the text",
         Code::WrongKind => "`airlock show FILE` says what a file is",
         Code::TooNew => "install a newer version of airlock on this side",
-        Code::UnknownKey => "compare the fingerprints of your trusted roots (`airlock key show`) with the vendor's",
-        Code::OtherInstance => "ask the vendor for a license for this instance, with `airlock request new`",
+        Code::UnknownKey => {
+            "compare the fingerprints of your trusted roots (`airlock key show`) with the vendor's"
+        }
+        Code::OtherInstance => {
+            "ask the vendor for a license for this instance, with `airlock request new`"
+        }
         _ => return None,
     })
 }

@@ -1,4 +1,5 @@
-//! Files, read and written safely: input is bounded; output is whole or absent, and replaces nothing unasked.
+//! Files, read and written safely: input is bounded; output is whole or absent, and replaces
+//! nothing unasked.
 
 use std::fmt::Write as _;
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
@@ -12,7 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::exit::Failure;
 
-/// Bytes taken before the first read. Files of keys fit, so no copy of a key is left behind when a buffer grows.
+/// Bytes taken before the first read. Files of keys fit, so no copy of a key is left behind when a
+/// buffer grows.
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Who may read a file that we write.
@@ -24,7 +26,8 @@ pub(crate) enum Mode {
     Secret,
 }
 
-/// Returns the content of a file, a device or a pipe; `-` is standard input. Reads at most one byte more than `most`.
+/// Returns the content of a file, a device or a pipe; `-` is standard input. Reads at most one byte
+/// more than `most`.
 ///
 /// # Errors
 /// `input_missing`, `input_directory`, `input_unreadable`; `input_large` above `most` bytes.
@@ -35,7 +38,8 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     if bytes.len() > most { Err(large(path, most)) } else { Ok(bytes) }
 }
 
-/// Returns the first bytes of a file: enough to see what it is. Standard input was read, and has none.
+/// Returns the first bytes of a file: enough to see what it is. Standard input was read, and has
+/// none.
 pub(crate) fn start(path: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     if path.is_file() {
@@ -44,13 +48,17 @@ pub(crate) fn start(path: &Path) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
-/// Returns the first line without its end (LF or CRLF); `-` is standard input, of which the rest stays unread.
+/// Returns the first line without its end (LF or CRLF); `-` is standard input, of which the rest
+/// stays unread.
 ///
 /// # Errors
 /// As [`read`]; `most` bounds the line.
 pub(crate) fn first_line(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let mut line = Zeroizing::new(Vec::with_capacity(most.saturating_add(2)));
-    #[expect(clippy::unbuffered_bytes, reason = "a buffer would keep a copy of the passphrase, and take the next line")]
+    #[expect(
+        clippy::unbuffered_bytes,
+        reason = "a buffer would keep a copy of the passphrase, and take the next line"
+    )]
     for byte in open(path)?.bytes() {
         match byte.map_err(|error| unreadable(path, &error))? {
             b'\n' => {
@@ -80,7 +88,10 @@ fn is_dash(path: &Path) -> bool {
 
 fn large(path: &Path, most: usize) -> Failure {
     let place = if is_dash(path) { "standard input".to_owned() } else { shown(path) };
-    Failure::failed("input_large", format!("found more than {most} bytes in {place}, expected at most {most}"))
+    Failure::failed(
+        "input_large",
+        format!("found more than {most} bytes in {place}, expected at most {most}"),
+    )
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
@@ -91,16 +102,23 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
                 .hint("check the name of the file and its folder")
         }
         ErrorKind::IsADirectory => {
-            Failure::failed("input_directory", format!("{place} is a folder, expected a file")).hint("name one file of the folder")
+            Failure::failed("input_directory", format!("{place} is a folder, expected a file"))
+                .hint("name one file of the folder")
         }
-        ErrorKind::PermissionDenied => Failure::failed("input_unreadable", format!("{place} cannot be read: permission denied"))
-            .hint("`ls -l` shows who may read it"),
-        _ => Failure::failed("input_unreadable", format!("{place} cannot be read: {}", reason(error))),
+        ErrorKind::PermissionDenied => Failure::failed(
+            "input_unreadable",
+            format!("{place} cannot be read: permission denied"),
+        )
+        .hint("`ls -l` shows who may read it"),
+        _ => Failure::failed(
+            "input_unreadable",
+            format!("{place} cannot be read: {}", reason(error)),
+        ),
     }
 }
 
-/// Returns the path as it may be shown on a terminal: control, direction and invisible characters and bytes that are
-/// not UTF-8 are written as escapes.
+/// Returns the path as it may be shown on a terminal: control, direction and invisible characters
+/// and bytes that are not UTF-8 are written as escapes.
 pub(crate) fn shown(path: &Path) -> String {
     let mut text = String::new();
     for chunk in path.as_os_str().as_encoded_bytes().utf8_chunks() {
@@ -149,11 +167,19 @@ enum Target {
 /// # Errors
 /// `output_directory`, `output_parent`, `output_exists`, `secret_exists`, `output_unwritable`.
 fn target(path: &Path, mode: Mode, overwrite: bool) -> Result<Target, Failure> {
-    if is_dash(path) || ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|stdout| path == Path::new(stdout)) {
+    if is_dash(path)
+        || ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+            .iter()
+            .any(|stdout| path == Path::new(stdout))
+    {
         return Ok(Target::Stdout);
     }
-    // What the caller of the command opened: behind its name may stand a file, which is not ours to rename over.
-    if path == Path::new("/dev/stderr") || path.starts_with("/dev/fd") || path.starts_with("/proc/self/fd") {
+    // What the caller of the command opened: behind its name may stand a file, which is not ours to
+    // rename over.
+    if path == Path::new("/dev/stderr")
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
+    {
         return Ok(Target::Stream);
     }
     match fs::metadata(path) {
@@ -195,34 +221,52 @@ fn folder(path: &Path) -> &Path {
 }
 
 fn directory(path: &Path) -> Failure {
-    Failure::failed("output_directory", format!("{} is a folder, expected the name of a file", shown(path)))
-        .hint("add the file's name")
+    Failure::failed(
+        "output_directory",
+        format!("{} is a folder, expected the name of a file", shown(path)),
+    )
+    .hint("add the file's name")
 }
 
 fn parent_missing(path: &Path) -> Failure {
     let parent = shown(folder(path));
-    Failure::failed("output_parent", format!("found no folder {parent}, expected one to write {} in", shown(path)))
-        .hint("make the folder first, with `mkdir -p`")
+    Failure::failed(
+        "output_parent",
+        format!("found no folder {parent}, expected one to write {} in", shown(path)),
+    )
+    .hint("make the folder first, with `mkdir -p`")
 }
 
 fn exists(path: &Path, mode: Mode) -> Failure {
     let place = shown(path);
     match mode {
-        Mode::Secret => Failure::failed("secret_exists", format!("{place} exists, and a private key is never replaced"))
-            .hint("choose another name, or move the old key away"),
-        Mode::Public => Failure::failed("output_exists", format!("{place} exists")).hint("`--force` replaces it"),
+        Mode::Secret => Failure::failed(
+            "secret_exists",
+            format!("{place} exists, and a private key is never replaced"),
+        )
+        .hint("choose another name, or move the old key away"),
+        Mode::Public => Failure::failed("output_exists", format!("{place} exists"))
+            .hint("`--force` replaces it"),
     }
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::failed("disk_full", format!("no space is left for {place}"))
-            .hint("make space there, then run the command again"),
-        ErrorKind::BrokenPipe => Failure::failed("output_closed", format!("the reader of {place} closed it before the end")),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Failure::failed("disk_full", format!("no space is left for {place}"))
+                .hint("make space there, then run the command again")
+        }
+        ErrorKind::BrokenPipe => Failure::failed(
+            "output_closed",
+            format!("the reader of {place} closed it before the end"),
+        ),
         ErrorKind::NotFound | ErrorKind::NotADirectory => parent_missing(path),
         ErrorKind::IsADirectory => directory(path),
-        _ => Failure::failed("output_unwritable", format!("{place} cannot be written: {}", reason(error))),
+        _ => Failure::failed(
+            "output_unwritable",
+            format!("{place} cannot be written: {}", reason(error)),
+        ),
     }
 }
 
@@ -242,30 +286,43 @@ pub(crate) fn refuse_existing_secret(path: &Path) -> Result<(), Failure> {
     target(path, Mode::Secret, false).map(drop)
 }
 
-/// Writes a file: all of it or nothing. `-` is standard output; pipes and character devices are written into.
+/// Writes a file: all of it or nothing. `-` is standard output; pipes and character devices are
+/// written into.
 ///
-/// The bytes go to a temporary name in the same folder, are synced, and are put in place by one operation of the file
-/// system: without `overwrite` by one that fails if the name is taken, else by renaming. A link stays, and what it
-/// points to is replaced; a link to nothing is refused.
+/// The bytes go to a temporary name in the same folder, are synced, and are put in place by one
+/// operation of the file system: without `overwrite` by one that fails if the name is taken, else
+/// by renaming. A link stays, and what it points to is replaced; a link to nothing is refused.
 ///
 /// # Errors
-/// `output_exists`, `secret_exists` (whatever `overwrite` says), `output_directory`, `output_parent`, `disk_full`,
-/// `output_closed`, `output_unwritable`. Then nothing new is left behind, and an old file stays as it was.
-pub(crate) fn write_new(path: &Path, bytes: &[u8], mode: Mode, overwrite: bool) -> Result<(), Failure> {
+/// `output_exists`, `secret_exists` (whatever `overwrite` says), `output_directory`,
+/// `output_parent`, `disk_full`, `output_closed`, `output_unwritable`. Then nothing new is left
+/// behind, and an old file stays as it was.
+pub(crate) fn write_new(
+    path: &Path,
+    bytes: &[u8],
+    mode: Mode,
+    overwrite: bool,
+) -> Result<(), Failure> {
     stage(path, bytes, mode, overwrite)?.place().map(drop)
 }
 
-/// Writes a private key and its public key: both or neither. `overwrite` holds for the public key's file only.
+/// Writes a private key and its public key: both or neither. `overwrite` holds for the public key's
+/// file only.
 ///
 /// # Errors
 /// As [`write_new`].
-pub(crate) fn write_pair(secret: (&Path, &[u8]), public: (&Path, &[u8]), overwrite: bool) -> Result<(), Failure> {
+pub(crate) fn write_pair(
+    secret: (&Path, &[u8]),
+    public: (&Path, &[u8]),
+    overwrite: bool,
+) -> Result<(), Failure> {
     let first = stage(secret.0, secret.1, Mode::Secret, false)?;
     let second = stage(public.0, public.1, Mode::Public, overwrite)?;
     let made = first.place()?;
     let Err(failure) = second.place() else { return Ok(()) };
     if let Some(made) = made {
-        // The failure to report is the first one; a key that cannot be removed is a file that can be seen.
+        // The failure to report is the first one; a key that cannot be removed is a file that can
+        // be seen.
         let _ = fs::remove_file(made);
     }
     Err(failure)
@@ -276,13 +333,17 @@ pub(crate) fn write_pair(secret: (&Path, &[u8]), public: (&Path, &[u8]), overwri
 /// # Errors
 /// As [`write_new`].
 pub(crate) fn write_all(files: &[(&Path, &[u8])], overwrite: bool) -> Result<(), Failure> {
-    let staged = files.iter().map(|(path, bytes)| stage(path, bytes, Mode::Public, overwrite)).collect::<Result<Vec<_>, _>>()?;
+    let staged = files
+        .iter()
+        .map(|(path, bytes)| stage(path, bytes, Mode::Public, overwrite))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut made = Vec::new();
     for file in staged {
         match file.place() {
             Ok(new) => made.extend(new),
             Err(failure) => {
-                // The failure to report is the first one; a file that cannot be removed can be seen.
+                // The failure to report is the first one; a file that cannot be removed can be
+                // seen.
                 made.iter().for_each(|new| drop(fs::remove_file(new)));
                 return Err(failure);
             }
@@ -291,17 +352,19 @@ pub(crate) fn write_all(files: &[(&Path, &[u8])], overwrite: bool) -> Result<(),
     Ok(())
 }
 
-/// Appends a line to a log: all of it, on a line of its own, or nothing. A new log has mode 0640, less the umask.
+/// Appends a line to a log: all of it, on a line of its own, or nothing. A new log has mode 0640,
+/// less the umask.
 ///
-/// Of several writers each waits for the other (flock). A line that an earlier writer left without its end is ended first. What a
-/// full disk cuts off is taken back.
+/// Of several writers each waits for the other (flock). A line that an earlier writer left without
+/// its end is ended first. What a full disk cuts off is taken back.
 ///
 /// # Errors
 /// As [`write_new`]: what is not a file, a pipe or a device is refused, and a link to nothing.
 pub(crate) fn append(path: &Path, line: &[u8]) -> Result<(), Failure> {
     let is_new = matches!(target(path, Mode::Public, true)?, Target::New);
     let failure = |error: io::Error| unwritable(path, &error);
-    let mut log = OpenOptions::new().append(true).create(true).mode(0o640).open(path).map_err(failure)?;
+    let mut log =
+        OpenOptions::new().append(true).create(true).mode(0o640).open(path).map_err(failure)?;
     let found = log.metadata().map_err(failure)?;
     if !found.is_file() {
         return log.write_all(line).map_err(failure);
@@ -320,7 +383,8 @@ pub(crate) fn append(path: &Path, line: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Returns whether a file's last byte is no line end; a log that may not be read is taken to be whole.
+/// Returns whether a file's last byte is no line end; a log that may not be read is taken to be
+/// whole.
 fn ends_within_a_line(path: &Path, length: u64) -> bool {
     let mut last = [b'\n'];
     let Some(at) = length.checked_sub(1) else { return false };
@@ -330,10 +394,12 @@ fn ends_within_a_line(path: &Path, length: u64) -> bool {
 /// Returns whether two paths are the same file, or both standard output.
 pub(crate) fn same(one: &Path, other: &Path) -> bool {
     let identity = |path: &Path| fs::metadata(path).ok().map(|found| (found.dev(), found.ino()));
-    one == other || identity(one).is_some_and(|identity_of_one| Some(identity_of_one) == identity(other))
+    one == other
+        || identity(one).is_some_and(|identity_of_one| Some(identity_of_one) == identity(other))
 }
 
-/// Output that is ready: complete under a temporary name, which goes when this is dropped; or still to be sent.
+/// Output that is ready: complete under a temporary name, which goes when this is dropped; or still
+/// to be sent.
 #[derive(Debug)]
 pub(crate) enum Staged {
     Stdout(Vec<u8>),
@@ -346,12 +412,21 @@ pub(crate) enum Staged {
 ///
 /// # Errors
 /// As [`write_new`].
-pub(crate) fn stage(path: &Path, bytes: &[u8], mode: Mode, overwrite: bool) -> Result<Staged, Failure> {
+pub(crate) fn stage(
+    path: &Path,
+    bytes: &[u8],
+    mode: Mode,
+    overwrite: bool,
+) -> Result<Staged, Failure> {
     let owned = path.to_owned();
     Ok(match target(path, mode, overwrite)? {
         Target::Stdout => Staged::Stdout(bytes.to_vec()),
         Target::Stream => Staged::Stream(owned, bytes.to_vec()),
-        Target::New => Staged::New(owned, mode, temporary(path, folder(path), bytes, (mode == Mode::Secret).then_some(0o600))?),
+        Target::New => Staged::New(
+            owned,
+            mode,
+            temporary(path, folder(path), bytes, (mode == Mode::Secret).then_some(0o600))?,
+        ),
         Target::Replace(file, old) => {
             let temp = temporary(path, folder(&file), bytes, Some(old))?;
             Staged::Replace(owned, file, temp)
@@ -359,12 +434,21 @@ pub(crate) fn stage(path: &Path, bytes: &[u8], mode: Mode, overwrite: bool) -> R
     })
 }
 
-/// Returns a synced temporary file with these bytes. Its mode is set before they are written: `exactly`, or 0644 less
-/// the umask.
-fn temporary(path: &Path, folder: &Path, bytes: &[u8], exactly: Option<u32>) -> Result<NamedTempFile, Failure> {
+/// Returns a synced temporary file with these bytes. Its mode is set before they are written:
+/// `exactly`, or 0644 less the umask.
+fn temporary(
+    path: &Path,
+    folder: &Path,
+    bytes: &[u8],
+    exactly: Option<u32>,
+) -> Result<NamedTempFile, Failure> {
     let failure = |error: io::Error| unwritable(path, &error);
     let first = Permissions::from_mode(exactly.map_or(0o644, |mode| mode & 0o600));
-    let mut temp = tempfile::Builder::new().prefix(".airlock-").permissions(first).tempfile_in(folder).map_err(failure)?;
+    let mut temp = tempfile::Builder::new()
+        .prefix(".airlock-")
+        .permissions(first)
+        .tempfile_in(folder)
+        .map_err(failure)?;
     if let Some(mode) = exactly {
         set_mode(path, temp.as_file(), mode)?;
     }
@@ -372,14 +456,16 @@ fn temporary(path: &Path, folder: &Path, bytes: &[u8], exactly: Option<u32>) -> 
     Ok(temp)
 }
 
-/// Sets the mode and looks whether the file system kept it: FAT and some network file systems do not.
+/// Sets the mode and looks whether the file system kept it: FAT and some network file systems do
+/// not.
 fn set_mode(path: &Path, file: &File, mode: u32) -> Result<(), Failure> {
     let kept = || file.metadata().is_ok_and(|found| found.permissions().mode() & 0o777 == mode);
     if kept() || (file.set_permissions(Permissions::from_mode(mode)).is_ok() && kept()) {
         return Ok(());
     }
     let message = format!("the file system of {} does not keep mode {mode:04o}", shown(path));
-    Err(Failure::failed("output_unwritable", message).hint("choose a folder on a disk of this machine"))
+    Err(Failure::failed("output_unwritable", message)
+        .hint("choose a folder on a disk of this machine"))
 }
 
 impl Staged {
@@ -395,7 +481,9 @@ impl Staged {
             }
             Self::Stream(path, bytes) => {
                 let opened = OpenOptions::new().append(true).open(&path);
-                opened.and_then(|mut stream| send(&mut stream, &bytes)).map_err(|error| unwritable(&path, &error))?;
+                opened
+                    .and_then(|mut stream| send(&mut stream, &bytes))
+                    .map_err(|error| unwritable(&path, &error))?;
             }
             Self::New(path, mode, temp) => {
                 temp.persist_noclobber(&path).map_err(|persist| match persist.error.kind() {
@@ -419,8 +507,8 @@ fn send(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
     to.flush()
 }
 
-/// Makes the new name last through a power cut, where the file system can. The file is in place and whole either way,
-/// so there is nothing to take back.
+/// Makes the new name last through a power cut, where the file system can. The file is in place and
+/// whole either way, so there is nothing to take back.
 fn sync(folder: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
@@ -443,8 +531,10 @@ mod tests {
     }
 
     fn names(dir: &Path) -> Vec<String> {
-        let mut names: Vec<String> =
-            fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<String> = fs::read_dir(dir)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         names.sort();
         names
     }
@@ -544,7 +634,12 @@ mod tests {
             fs::write(&path, content).unwrap();
             assert_eq!(first_line(&path, 10).unwrap().as_slice(), line.as_bytes(), "{content:?}");
         }
-        for (content, fits) in [("0123456789\r\n", true), ("0123456789", true), ("0123456789a\n", false), ("0123456789ab", false)] {
+        for (content, fits) in [
+            ("0123456789\r\n", true),
+            ("0123456789", true),
+            ("0123456789a\n", false),
+            ("0123456789ab", false),
+        ] {
             fs::write(&path, content).unwrap();
             assert_eq!(first_line(&path, 10).is_ok(), fits, "{content:?}");
         }
@@ -580,9 +675,14 @@ mod tests {
     fn modes_follow_the_umask_but_for_secrets() {
         let dir = dir();
         for umask in ["000", "077", "777"] {
-            let script = format!("export FOLDER={}; umask {umask}; \"$0\" \"$@\"", dir.path().display());
+            let script =
+                format!("export FOLDER={}; umask {umask}; \"$0\" \"$@\"", dir.path().display());
             let output = run_child(&["sh", "-c", &script], "files::tests::child_checks_modes");
-            assert!(output.status.success(), "{umask}: {}", String::from_utf8_lossy(&output.stdout));
+            assert!(
+                output.status.success(),
+                "{umask}: {}",
+                String::from_utf8_lossy(&output.stdout)
+            );
         }
     }
 
@@ -590,9 +690,11 @@ mod tests {
     #[ignore = "run by modes_follow_the_umask_but_for_secrets"]
     fn child_checks_modes() {
         let shell = Command::new("sh").args(["-c", "umask"]).output().unwrap();
-        let umask = u32::from_str_radix(String::from_utf8(shell.stdout).unwrap().trim(), 8).unwrap();
+        let umask =
+            u32::from_str_radix(String::from_utf8(shell.stdout).unwrap().trim(), 8).unwrap();
         let Some(dir) = std::env::var_os("FOLDER").map(PathBuf::from) else { return };
-        let (public, secret) = (dir.join(format!("modes-{umask:o}.pub")), dir.join(format!("modes-{umask:o}.key")));
+        let (public, secret) =
+            (dir.join(format!("modes-{umask:o}.pub")), dir.join(format!("modes-{umask:o}.key")));
         write_new(&public, b"x", Mode::Public, false).unwrap();
         write_new(&secret, b"x", Mode::Secret, false).unwrap();
         assert_eq!((mode(&public), mode(&secret)), (0o644 & !umask, 0o600));
@@ -605,7 +707,10 @@ mod tests {
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
         let failure = write_new(&path, b"new", Mode::Public, false).unwrap_err();
-        assert_eq!((failure.code, failure.hint.as_deref()), ("output_exists", Some("`--force` replaces it")));
+        assert_eq!(
+            (failure.code, failure.hint.as_deref()),
+            ("output_exists", Some("`--force` replaces it"))
+        );
         assert_eq!(refuse_existing(&path, false).unwrap_err().code, "output_exists");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         refuse_existing(&path, true).unwrap();
@@ -629,7 +734,8 @@ mod tests {
         assert_eq!(names(dir.path()), ["key"]);
     }
 
-    // The name is taken after the first look at it: what `stage` found free, `place` must not replace.
+    // The name is taken after the first look at it: what `stage` found free, `place` must not
+    // replace.
     #[test]
     fn a_file_that_appears_meanwhile_is_not_replaced() {
         let dir = dir();
@@ -675,7 +781,11 @@ mod tests {
             (file.join("a"), "output_parent"),
         ] {
             for overwrite in [false, true] {
-                assert_eq!(write_new(&path, b"x", Mode::Public, overwrite).unwrap_err().code, code, "{path:?}");
+                assert_eq!(
+                    write_new(&path, b"x", Mode::Public, overwrite).unwrap_err().code,
+                    code,
+                    "{path:?}"
+                );
                 assert_eq!(refuse_existing(&path, overwrite).unwrap_err().code, code, "{path:?}");
             }
         }
@@ -686,18 +796,25 @@ mod tests {
     #[test]
     fn links_stay_and_their_file_is_replaced() {
         let dir = dir();
-        let (real, link, dangling) = (dir.path().join("sub/real"), dir.path().join("link"), dir.path().join("dangling"));
+        let (real, link, dangling) =
+            (dir.path().join("sub/real"), dir.path().join("link"), dir.path().join("dangling"));
         fs::create_dir(dir.path().join("sub")).unwrap();
         fs::write(&real, "old").unwrap();
         symlink("sub/real", &link).unwrap();
         symlink("nowhere", &dangling).unwrap();
-        assert_eq!(write_new(&link, b"new", Mode::Public, false).unwrap_err().code, "output_exists");
+        assert_eq!(
+            write_new(&link, b"new", Mode::Public, false).unwrap_err().code,
+            "output_exists"
+        );
         assert_eq!(write_new(&link, b"new", Mode::Secret, true).unwrap_err().code, "secret_exists");
         write_new(&link, b"new", Mode::Public, true).unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read(&real).unwrap(), b"new");
         for overwrite in [false, true] {
-            assert_eq!(write_new(&dangling, b"new", Mode::Public, overwrite).unwrap_err().code, "output_unwritable");
+            assert_eq!(
+                write_new(&dangling, b"new", Mode::Public, overwrite).unwrap_err().code,
+                "output_unwritable"
+            );
         }
         assert_eq!(names(dir.path()), ["dangling", "link", "sub"]);
         assert_eq!(names(&dir.path().join("sub")), ["real"]);
@@ -717,7 +834,10 @@ mod tests {
         assert!(fs::metadata(&path).unwrap().file_type().is_fifo());
         write_new(Path::new("/dev/null"), b"content", Mode::Public, true).unwrap();
         assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
-        assert_eq!(write_new(Path::new("/dev/full"), b"content", Mode::Public, true).unwrap_err().code, "disk_full");
+        assert_eq!(
+            write_new(Path::new("/dev/full"), b"content", Mode::Public, true).unwrap_err().code,
+            "disk_full"
+        );
     }
 
     #[test]
@@ -748,17 +868,21 @@ mod tests {
             move || drop(File::open(path).unwrap())
         });
         // More than a pipe holds, so that the writer is still there when the reader leaves.
-        assert_eq!(write_new(&path, &vec![1; 1 << 20], Mode::Public, false).unwrap_err().code, "output_closed");
+        assert_eq!(
+            write_new(&path, &vec![1; 1 << 20], Mode::Public, false).unwrap_err().code,
+            "output_closed"
+        );
         reader.join().unwrap();
     }
 
-    // In a mount namespace of its own, so that the small disk goes with the process. Never skipped: if namespaces are
-    // not allowed here, this fails and says so.
+    // In a mount namespace of its own, so that the small disk goes with the process. Never skipped:
+    // if namespaces are not allowed here, this fails and says so.
     #[test]
     fn a_full_disk_leaves_the_old_file_and_nothing_else() {
         let me = Command::new("id").arg("-u").output().unwrap();
         let flags = if me.stdout == b"0\n" { "-m" } else { "-rm" };
-        let output = run_child(&["unshare", flags, "env", "FILL=1"], "files::tests::child_fills_a_disk");
+        let output =
+            run_child(&["unshare", flags, "env", "FILL=1"], "files::tests::child_fills_a_disk");
         assert!(
             output.status.success(),
             "(needs `unshare {flags}` and a tmpfs) {}{}",
@@ -774,16 +898,24 @@ mod tests {
             return;
         }
         let dir = dir();
-        let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", "size=64k", "none"]).arg(dir.path()).status().unwrap();
+        let mounted = Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=64k", "none"])
+            .arg(dir.path())
+            .status()
+            .unwrap();
         assert!(mounted.success(), "cannot mount a tmpfs of 64 KiB");
         let (old, new) = (dir.path().join("old"), dir.path().join("new"));
         fs::write(&old, "old").unwrap();
-        for (path, of, overwrite) in [(&old, Mode::Public, true), (&new, Mode::Public, false), (&new, Mode::Secret, false)] {
+        for (path, of, overwrite) in
+            [(&old, Mode::Public, true), (&new, Mode::Public, false), (&new, Mode::Secret, false)]
+        {
             let failure = write_new(path, &vec![1; 100_000], of, overwrite).unwrap_err();
             assert_eq!(failure.code, "disk_full", "{failure}");
             assert_eq!(names(dir.path()), ["old"]);
         }
-        let failure = write_pair((&new, b"key"), (&dir.path().join("pub"), &vec![1; 100_000]), false).unwrap_err();
+        let failure =
+            write_pair((&new, b"key"), (&dir.path().join("pub"), &vec![1; 100_000]), false)
+                .unwrap_err();
         assert_eq!(failure.code, "disk_full");
         assert_eq!(names(dir.path()), ["old"]);
         assert_eq!(fs::read(&old).unwrap(), b"old");
@@ -793,10 +925,17 @@ mod tests {
     #[test]
     fn several_files_are_written_all_or_none() {
         let dir = dir();
-        let (a, b, missing) = (dir.path().join("a"), dir.path().join("b"), dir.path().join("missing/c"));
-        assert_eq!(write_all(&[(&a, b"1"), (&missing, b"2")], false).unwrap_err().code, "output_parent");
+        let (a, b, missing) =
+            (dir.path().join("a"), dir.path().join("b"), dir.path().join("missing/c"));
+        assert_eq!(
+            write_all(&[(&a, b"1"), (&missing, b"2")], false).unwrap_err().code,
+            "output_parent"
+        );
         // The same name twice: free when it was looked at, taken when the second is put in place.
-        assert_eq!(write_all(&[(&b, b"1"), (&a, b"2"), (&a, b"3")], false).unwrap_err().code, "output_exists");
+        assert_eq!(
+            write_all(&[(&b, b"1"), (&a, b"2"), (&a, b"3")], false).unwrap_err().code,
+            "output_exists"
+        );
         assert_eq!(names(dir.path()), Vec::<String>::new());
         write_all(&[(&a, b"1"), (&b, b"2")], false).unwrap();
         assert_eq!((fs::read(&a).unwrap(), fs::read(&b).unwrap()), (b"1".to_vec(), b"2".to_vec()));
@@ -810,15 +949,35 @@ mod tests {
         let dir = dir();
         let (key, public) = (dir.path().join("key"), dir.path().join("key.pub"));
         fs::write(&public, "old").unwrap();
-        assert_eq!(write_pair((&key, b"k"), (&public, b"p"), false).unwrap_err().code, "output_exists");
-        assert_eq!(write_pair((&key, b"k"), (&dir.path().join("missing/p"), b"p"), false).unwrap_err().code, "output_parent");
-        assert_eq!(write_pair((&key, b"k"), (&key, b"p"), false).unwrap_err().code, "output_exists");
-        assert_eq!(write_pair((&key, b"k"), (Path::new("/dev/full"), b"p"), false).unwrap_err().code, "disk_full");
+        assert_eq!(
+            write_pair((&key, b"k"), (&public, b"p"), false).unwrap_err().code,
+            "output_exists"
+        );
+        assert_eq!(
+            write_pair((&key, b"k"), (&dir.path().join("missing/p"), b"p"), false)
+                .unwrap_err()
+                .code,
+            "output_parent"
+        );
+        assert_eq!(
+            write_pair((&key, b"k"), (&key, b"p"), false).unwrap_err().code,
+            "output_exists"
+        );
+        assert_eq!(
+            write_pair((&key, b"k"), (Path::new("/dev/full"), b"p"), false).unwrap_err().code,
+            "disk_full"
+        );
         assert_eq!(names(dir.path()), ["key.pub"]);
         write_pair((&key, b"k"), (&public, b"p"), true).unwrap();
         assert_eq!((mode(&key), fs::read(&public).unwrap().as_slice()), (0o600, &b"p"[..]));
-        assert_eq!(write_pair((&key, b"k2"), (&public, b"p2"), true).unwrap_err().code, "secret_exists");
-        assert_eq!((fs::read(&key).unwrap().as_slice(), fs::read(&public).unwrap().as_slice()), (&b"k"[..], &b"p"[..]));
+        assert_eq!(
+            write_pair((&key, b"k2"), (&public, b"p2"), true).unwrap_err().code,
+            "secret_exists"
+        );
+        assert_eq!(
+            (fs::read(&key).unwrap().as_slice(), fs::read(&public).unwrap().as_slice()),
+            (&b"k"[..], &b"p"[..])
+        );
         assert_eq!(names(dir.path()), ["key", "key.pub"]);
     }
 }

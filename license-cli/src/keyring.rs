@@ -1,7 +1,8 @@
 //! Ed25519 key files: PKCS#8 and SubjectPublicKeyInfo in PEM, as OpenSSL 3.0 reads and writes them.
 //!
-//! A private key is written as PKCS#8 v1 (RFC 5208), encrypted by PBES2 with scrypt and AES-256-CBC (RFC 8018, RFC 7914)
-//! at the largest cost that OpenSSL 3.0 accepts. Seeds and passphrases are wiped from memory and never printed.
+//! A private key is written as PKCS#8 v1 (RFC 5208), encrypted by PBES2 with scrypt and AES-256-CBC
+//! (RFC 8018, RFC 7914) at the largest cost that OpenSSL 3.0 accepts. Seeds and passphrases are
+//! wiped from memory and never printed.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -14,7 +15,8 @@ use pkcs8::der::{Decode, Encode, pem};
 use pkcs8::pkcs5::pbes2::{Kdf, Parameters, Pbkdf2Params, ScryptParams};
 use pkcs8::pkcs5::{EncryptionScheme, scrypt};
 use pkcs8::{
-    AlgorithmIdentifierRef, EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef,
+    AlgorithmIdentifierRef, EncryptedPrivateKeyInfoRef, LineEnding, ObjectIdentifier,
+    PrivateKeyInfoRef, SubjectPublicKeyInfoRef,
 };
 use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
@@ -22,12 +24,14 @@ use zeroize::Zeroizing;
 use crate::exit::Failure;
 use crate::files::{self, shown};
 
-/// Bytes of a key file. An Ed25519 key takes less than 500; the rest is for text that people put around it.
+/// Bytes of a key file. An Ed25519 key takes less than 500; the rest is for text that people put
+/// around it.
 const FILE_BYTES: usize = 16 * 1024;
 /// Bytes of a passphrase in a file.
 const PASSPHRASE_BYTES: usize = 1024;
 
-/// log2 of scrypt's N, and its r and p, in what we write: OpenSSL 3.0 gives scrypt 32 MiB, which N = 2^15 exceeds.
+/// log2 of scrypt's N, and its r and p, in what we write: OpenSSL 3.0 gives scrypt 32 MiB, which N
+/// = 2^15 exceeds.
 const SCRYPT: (u8, u32, u32) = (14, 8, 1);
 /// The largest N that is read.
 const SCRYPT_COST: u64 = 1 << 20;
@@ -38,10 +42,14 @@ const SCRYPT_BLOCKS: u16 = 1024;
 /// PBKDF2 iterations that are read: some seconds.
 const PBKDF2_ITERATIONS: u32 = 10_000_000;
 
-/// What stands before the seed in PKCS#8 v1 (RFC 8410 section 7): version 0, the algorithm, an octet string within one.
-const PRIVATE_PREFIX: [u8; 16] = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+/// What stands before the seed in PKCS#8 v1 (RFC 8410 section 7): version 0, the algorithm, an
+/// octet string within one.
+const PRIVATE_PREFIX: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
 /// What stands before the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
-const PUBLIC_PREFIX: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+const PUBLIC_PREFIX: [u8; 12] =
+    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
@@ -95,10 +103,12 @@ impl Passphrase {
         }
     }
 
-    /// Returns the passphrase for a new key, or `None` for a key that is not to be encrypted. The terminal is asked twice.
+    /// Returns the passphrase for a new key, or `None` for a key that is not to be encrypted. The
+    /// terminal is asked twice.
     ///
     /// # Errors
-    /// `passphrase_missing` without a terminal, `passphrase_mismatch`, `passphrase_empty`, and those of reading a file.
+    /// `passphrase_missing` without a terminal, `passphrase_mismatch`, `passphrase_empty`, and
+    /// those of reading a file.
     pub(crate) fn fresh(&self) -> Result<Option<Secret>, Failure> {
         match self {
             Self::None => Ok(None),
@@ -110,9 +120,12 @@ impl Passphrase {
     /// Returns the passphrase of the encrypted key at this path.
     fn of(&self, key: &Path) -> Result<Secret, Failure> {
         match self {
-            Self::None => Err(missing("the key is encrypted, expected a passphrase").within(shown(key))),
+            Self::None => {
+                Err(missing("the key is encrypted, expected a passphrase").within(shown(key)))
+            }
             Self::File(file) => from_file(file),
-            Self::Ask => ask(&format!("Passphrase of {}: ", shown(key))).map_err(|failure| failure.within(shown(key))),
+            Self::Ask => ask(&format!("Passphrase of {}: ", shown(key)))
+                .map_err(|failure| failure.within(shown(key))),
         }
     }
 }
@@ -120,10 +133,10 @@ impl Passphrase {
 fn from_file(file: &Path) -> Result<Secret, Failure> {
     let passphrase = files::first_line(file, PASSPHRASE_BYTES)?;
     if passphrase.is_empty() {
-        let message = format!("found an empty first line in {}, expected a passphrase", shown(file));
-        return Err(
-            Failure::failed("passphrase_empty", message).hint("put the passphrase on the first line, or give `--no-passphrase`")
-        );
+        let message =
+            format!("found an empty first line in {}, expected a passphrase", shown(file));
+        return Err(Failure::failed("passphrase_empty", message)
+            .hint("put the passphrase on the first line, or give `--no-passphrase`"));
     }
     Ok(passphrase)
 }
@@ -131,25 +144,32 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
 /// Returns the line typed at the terminal (/dev/tty), which does not show it.
 fn ask(prompt: &str) -> Result<Secret, Failure> {
     let typed = rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
-        ErrorKind::UnexpectedEof | ErrorKind::Interrupted => missing("no passphrase was typed, expected one"),
+        ErrorKind::UnexpectedEof | ErrorKind::Interrupted => {
+            missing("no passphrase was typed, expected one")
+        }
         _ => missing("found no terminal to ask for the passphrase"),
     })?;
     Ok(Zeroizing::new(typed.into_bytes()))
 }
 
 fn missing(message: &str) -> Failure {
-    Failure::failed("passphrase_missing", message).hint("give the file that holds it with `--passphrase-file FILE`")
+    Failure::failed("passphrase_missing", message)
+        .hint("give the file that holds it with `--passphrase-file FILE`")
 }
 
 /// Returns a new passphrase, asked for twice.
 fn twice(mut ask: impl FnMut(&str) -> Result<Secret, Failure>) -> Result<Secret, Failure> {
     let first = ask("New passphrase: ")?;
     if first.is_empty() {
-        let failure = Failure::failed("passphrase_empty", "found an empty passphrase, expected at least one character");
+        let failure = Failure::failed(
+            "passphrase_empty",
+            "found an empty passphrase, expected at least one character",
+        );
         return Err(failure.hint("`--no-passphrase` leaves the key unencrypted"));
     }
     if ask("The same passphrase again: ")? != first {
-        return Err(Failure::failed("passphrase_mismatch", "the two passphrases differ").hint("run the command again"));
+        return Err(Failure::failed("passphrase_mismatch", "the two passphrases differ")
+            .hint("run the command again"));
     }
     Ok(first)
 }
@@ -165,14 +185,18 @@ pub(crate) fn generate(rng: &SystemRandom) -> Result<Seed, Failure> {
 }
 
 fn fill(rng: &SystemRandom, bytes: &mut [u8]) -> Result<(), Failure> {
-    rng.fill(bytes).map_err(|_| Failure::failed("random_unavailable", "the system gives no random bytes"))
+    rng.fill(bytes)
+        .map_err(|_| Failure::failed("random_unavailable", "the system gives no random bytes"))
 }
 
 /// Returns the PEM of a private key, encrypted if there is a passphrase.
 ///
 /// # Errors
 /// `random_unavailable`.
-pub(crate) fn encode_private(seed: &Seed, passphrase: Option<&[u8]>) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn encode_private(
+    seed: &Seed,
+    passphrase: Option<&[u8]>,
+) -> Result<Zeroizing<String>, Failure> {
     let mut der = Zeroizing::new(Vec::with_capacity(PRIVATE_PREFIX.len() + seed.len()));
     der.extend_from_slice(&PRIVATE_PREFIX);
     der.extend_from_slice(seed.as_slice());
@@ -206,10 +230,13 @@ fn encrypt(der: &[u8], passphrase: &[u8]) -> Result<Vec<u8>, Failure> {
     fill(&rng, &mut iv)?;
     let (log_n, r, p) = SCRYPT;
     let cost = scrypt::Params::new(log_n, r, p).map_err(|_| unencodable())?;
-    let parameters = Parameters::generate_scrypt_aes256cbc(cost, &salt, iv).map_err(|_| unencodable())?;
+    let parameters =
+        Parameters::generate_scrypt_aes256cbc(cost, &salt, iv).map_err(|_| unencodable())?;
     let encrypted = parameters.encrypt(passphrase, der).map_err(|_| unencodable())?;
     let encrypted_data = OctetStringRef::new(&encrypted).map_err(|_| unencodable())?;
-    EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data }.to_der().map_err(|_| unencodable())
+    EncryptedPrivateKeyInfoRef { encryption_algorithm: parameters.into(), encrypted_data }
+        .to_der()
+        .map_err(|_| unencodable())
 }
 
 /// A private key, and what its user should be told.
@@ -223,25 +250,29 @@ pub(crate) struct Loaded {
 /// Returns the private key of a file. A passphrase is looked for only if the file is encrypted.
 ///
 /// # Errors
-/// `key_unreadable`, `key_algorithm`; `key_public` for a public key; `passphrase_missing`, `passphrase_wrong`,
-/// `passphrase_empty`; and those of reading a file.
+/// `key_unreadable`, `key_algorithm`; `key_public` for a public key; `passphrase_missing`,
+/// `passphrase_wrong`, `passphrase_empty`; and those of reading a file.
 pub(crate) fn load_private(path: &Path, passphrase: &Passphrase) -> Result<Loaded, Failure> {
     let seed = match load(path)? {
         Content::Private(seed) => seed,
         Content::Encrypted(der) => unlock(path, &der, passphrase)?,
         Content::Public(_) => {
             let message = format!("{}: this is a public key, expected a private key", shown(path));
-            return Err(Failure::failed("key_public", message).hint("give the private key's file: the one without .pub"));
+            return Err(Failure::failed("key_public", message)
+                .hint("give the private key's file: the one without .pub"));
         }
     };
-    Ok(Loaded { key: signing_key(&seed).map_err(|failure| failure.within(shown(path)))?, warning: warning(path) })
+    Ok(Loaded {
+        key: signing_key(&seed).map_err(|failure| failure.within(shown(path)))?,
+        warning: warning(path),
+    })
 }
 
 /// Returns the public key of a file.
 ///
 /// # Errors
-/// `key_unreadable`, `key_algorithm`, `weak_key`; `key_private` for a private key, which is never used in its place;
-/// and those of reading a file.
+/// `key_unreadable`, `key_algorithm`, `weak_key`; `key_private` for a private key, which is never
+/// used in its place; and those of reading a file.
 pub(crate) fn load_public(path: &Path) -> Result<PublicKey, Failure> {
     match load(path)? {
         Content::Public(key) => Ok(key),
@@ -282,19 +313,29 @@ pub(crate) struct KeyFile {
 }
 
 /// What to do when [`KeyFile::public`] is absent.
-pub(crate) const LOCKED: &str = "its .pub file shows the fingerprint, or give `--passphrase-file FILE`";
+pub(crate) const LOCKED: &str =
+    "its .pub file shows the fingerprint, or give `--passphrase-file FILE`";
 
-/// Returns what a key file holds. An encrypted key is opened only with a passphrase file: nobody is asked.
+/// Returns what a key file holds. An encrypted key is opened only with a passphrase file: nobody is
+/// asked.
 ///
 /// # Errors
 /// As [`load_private`], without `key_public` and `passphrase_missing`.
 pub(crate) fn describe(path: &Path, passphrase: &Passphrase) -> Result<KeyFile, Failure> {
-    let public_of = |seed: &Seed| signing_key(seed).map(|key| Some(key.public())).map_err(|failure| failure.within(shown(path)));
+    let public_of = |seed: &Seed| {
+        signing_key(seed)
+            .map(|key| Some(key.public()))
+            .map_err(|failure| failure.within(shown(path)))
+    };
     let (form, public) = match load(path)? {
-        Content::Public(key) => return Ok(KeyFile { form: Form::Public, public: Some(key), warning: None }),
+        Content::Public(key) => {
+            return Ok(KeyFile { form: Form::Public, public: Some(key), warning: None });
+        }
         Content::Private(seed) => (Form::Private, public_of(&seed)?),
         Content::Encrypted(der) => match passphrase {
-            Passphrase::File(_) => (Form::EncryptedPrivate, public_of(&unlock(path, &der, passphrase)?)?),
+            Passphrase::File(_) => {
+                (Form::EncryptedPrivate, public_of(&unlock(path, &der, passphrase)?)?)
+            }
             Passphrase::None | Passphrase::Ask => (Form::EncryptedPrivate, None),
         },
     };
@@ -303,9 +344,12 @@ pub(crate) fn describe(path: &Path, passphrase: &Passphrase) -> Result<KeyFile, 
 
 /// Returns a sentence if a private key's file is open to others than its owner.
 fn warning(path: &Path) -> Option<String> {
-    let found = fs::metadata(path).ok().filter(|found| found.is_file() && path != Path::new("-"))?;
+    let found =
+        fs::metadata(path).ok().filter(|found| found.is_file() && path != Path::new("-"))?;
     let mode = found.permissions().mode() & 0o777;
-    (mode & 0o077 != 0).then(|| format!("{} is open to others than its owner (mode {mode:04o}), expected 0600", shown(path)))
+    (mode & 0o077 != 0).then(|| {
+        format!("{} is open to others than its owner (mode {mode:04o}), expected 0600", shown(path))
+    })
 }
 
 fn signing_key(seed: &Seed) -> Result<SigningKey, Failure> {
@@ -330,7 +374,8 @@ fn unlock(path: &Path, der: &[u8], passphrase: &Passphrase) -> Result<Seed, Fail
     decrypt(&parameters, &passphrase.of(path)?).map_err(|failure| failure.within(shown(path)))
 }
 
-/// Returns the key in this text: one PEM block with a label that we read; text around it is ignored (RFC 7468 section 2).
+/// Returns the key in this text: one PEM block with a label that we read; text around it is ignored
+/// (RFC 7468 section 2).
 fn parse(bytes: &[u8]) -> Result<Content, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|_| binary(bytes))?;
     let labels: Vec<&str> = text.lines().filter_map(label).collect();
@@ -347,9 +392,8 @@ fn parse(bytes: &[u8]) -> Result<Content, Failure> {
                 _ => encryption(&der).map(drop).map(|()| Content::Encrypted(der)),
             }
         }
-        several => {
-            Err(unreadable(format!("found {} keys, expected one", several.len())).hint("put each key into a file of its own"))
-        }
+        several => Err(unreadable(format!("found {} keys, expected one", several.len()))
+            .hint("put each key into a file of its own")),
     }
 }
 
@@ -364,22 +408,32 @@ fn label(line: &str) -> Option<&str> {
 
 /// Returns why a PEM block with this label is no key of ours, unless it is one.
 fn foreign(label: &str) -> Option<Failure> {
-    let algorithm = |name| Failure::failed("key_algorithm", format!("found {name}, expected an Ed25519 key"));
+    let algorithm =
+        |name| Failure::failed("key_algorithm", format!("found {name}, expected an Ed25519 key"));
     Some(match label {
         "PUBLIC KEY" | "PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => return None,
         "RSA PRIVATE KEY" | "RSA PUBLIC KEY" => algorithm("an RSA key"),
         "EC PRIVATE KEY" | "EC PARAMETERS" => algorithm("an elliptic curve key"),
         "DSA PRIVATE KEY" | "DSA PARAMETERS" => algorithm("a DSA key"),
-        "OPENSSH PRIVATE KEY" => unreadable("found an OpenSSH private key, expected PKCS#8 (BEGIN PRIVATE KEY)")
-            .hint("make a key with `airlock key new`"),
+        "OPENSSH PRIVATE KEY" => {
+            unreadable("found an OpenSSH private key, expected PKCS#8 (BEGIN PRIVATE KEY)")
+                .hint("make a key with `airlock key new`")
+        }
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
-            unreadable("found a certificate, expected a key").hint("`openssl x509 -in FILE -noout -pubkey` prints the key in it")
+            unreadable("found a certificate, expected a key")
+                .hint("`openssl x509 -in FILE -noout -pubkey` prints the key in it")
         }
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => unreadable("found a certificate request, expected a key"),
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => {
+            unreadable("found a certificate request, expected a key")
+        }
         airlock if airlock.starts_with("AIRLOCK ") => {
-            unreadable("found an Airlock document, expected a key").hint("`airlock show FILE` says what it is")
+            unreadable("found an Airlock document, expected a key")
+                .hint("`airlock show FILE` says what it is")
         }
-        other => unreadable(format!("found a PEM block of the kind {}, expected a key", shown(Path::new(other)))),
+        other => unreadable(format!(
+            "found a PEM block of the kind {}, expected a key",
+            shown(Path::new(other))
+        )),
     })
 }
 
@@ -387,7 +441,9 @@ fn binary(bytes: &[u8]) -> Failure {
     let failure = unreadable("found binary data, expected a PEM file");
     // A SEQUENCE: all forms of keys are one.
     if bytes.first() == Some(&0x30) {
-        failure.hint("if it is a key in DER, `openssl pkey -inform DER -in FILE -out NEW` writes it as PEM")
+        failure.hint(
+            "if it is a key in DER, `openssl pkey -inform DER -in FILE -out NEW` writes it as PEM",
+        )
     } else {
         failure
     }
@@ -412,8 +468,11 @@ fn dearmor(text: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
         }
     }
     let mut room = Zeroizing::new(vec![0; block.len()]);
-    let (_, der) = pem::decode(block.as_bytes(), &mut room)
-        .map_err(|_| unreadable("found a damaged PEM block, expected Base64 in lines of 64 characters and an END line"))?;
+    let (_, der) = pem::decode(block.as_bytes(), &mut room).map_err(|_| {
+        unreadable(
+            "found a damaged PEM block, expected Base64 in lines of 64 characters and an END line",
+        )
+    })?;
     let length = der.len();
     room.truncate(length);
     Ok(room)
@@ -431,12 +490,18 @@ fn public_key(der: &[u8]) -> Result<PublicKey, Failure> {
 fn private_key(der: &[u8]) -> Result<Seed, Failure> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| damaged())?;
     ed25519(&info.algorithm)?;
-    let seed = info.private_key.as_bytes().strip_prefix(&[0x04, 0x20]).and_then(|seed| <&[u8; 32]>::try_from(seed).ok());
+    let seed = info
+        .private_key
+        .as_bytes()
+        .strip_prefix(&[0x04, 0x20])
+        .and_then(|seed| <&[u8; 32]>::try_from(seed).ok());
     let seed = Zeroizing::new(*seed.ok_or_else(damaged)?);
     if let Some(beside) = info.public_key
         && beside.as_bytes() != Some(signing_key(&seed)?.public().as_bytes())
     {
-        return Err(unreadable("the private key and the public key beside it do not belong together"));
+        return Err(unreadable(
+            "the private key and the public key beside it do not belong together",
+        ));
     }
     Ok(seed)
 }
@@ -449,16 +514,27 @@ fn damaged() -> Failure {
 fn ed25519(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Failure> {
     if algorithm.oid != ED25519 {
         let message = format!("found {}, expected an Ed25519 key", algorithm_name(algorithm));
-        return Err(Failure::failed("key_algorithm", message).hint("make a key with `airlock key new`"));
+        return Err(
+            Failure::failed("key_algorithm", message).hint("make a key with `airlock key new`")
+        );
     }
     if algorithm.parameters.is_some() { Err(damaged()) } else { Ok(()) }
 }
 
-/// Returns what the key is: the curve's name where the parameters give it, else the algorithm's, else the number.
+/// Returns what the key is: the curve's name where the parameters give it, else the algorithm's,
+/// else the number.
 fn algorithm_name(algorithm: &AlgorithmIdentifierRef<'_>) -> String {
-    let curve = algorithm.parameters.filter(|_| algorithm.oid == EC).and_then(|curve| curve.decode_as::<ObjectIdentifier>().ok());
-    let named = |oid: ObjectIdentifier| NAMES.iter().find(|(other, _)| *other == oid).map(|(_, name)| (*name).to_owned());
-    curve.and_then(named).or_else(|| named(algorithm.oid)).unwrap_or_else(|| format!("a key of the algorithm {}", algorithm.oid))
+    let curve = algorithm
+        .parameters
+        .filter(|_| algorithm.oid == EC)
+        .and_then(|curve| curve.decode_as::<ObjectIdentifier>().ok());
+    let named = |oid: ObjectIdentifier| {
+        NAMES.iter().find(|(other, _)| *other == oid).map(|(_, name)| (*name).to_owned())
+    };
+    curve
+        .and_then(named)
+        .or_else(|| named(algorithm.oid))
+        .unwrap_or_else(|| format!("a key of the algorithm {}", algorithm.oid))
 }
 
 /// An encrypted key whose cost to open is bounded.
@@ -469,9 +545,14 @@ struct Locked<'a> {
 
 /// Returns how the key is encrypted. Nothing is computed, and the work to open it is bounded.
 fn encryption(der: &[u8]) -> Result<Locked<'_>, Failure> {
-    let unknown = || unreadable("found a damaged key or an unknown encryption, expected PBES2 with AES").hint(REWRITE);
+    let unknown = || {
+        unreadable("found a damaged key or an unknown encryption, expected PBES2 with AES")
+            .hint(REWRITE)
+    };
     let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| unknown())?;
-    let EncryptionScheme::Pbes2(parameters) = info.encryption_algorithm else { return Err(unknown()) };
+    let EncryptionScheme::Pbes2(parameters) = info.encryption_algorithm else {
+        return Err(unknown());
+    };
     match &parameters.kdf {
         Kdf::Scrypt(cost) => bound_scrypt(cost)?,
         Kdf::Pbkdf2(cost) => bound_pbkdf2(cost)?,
@@ -480,12 +561,13 @@ fn encryption(der: &[u8]) -> Result<Locked<'_>, Failure> {
     Ok(Locked { parameters, data: info.encrypted_data.as_bytes() })
 }
 
-/// Checks scrypt's parameters (RFC 7914 section 2), so that a hostile file can take neither memory nor hours, and so that
-/// pkcs5, which panics on N = 0, never sees it.
+/// Checks scrypt's parameters (RFC 7914 section 2), so that a hostile file can take neither memory
+/// nor hours, and so that pkcs5, which panics on N = 0, never sees it.
 fn bound_scrypt(cost: &ScryptParams) -> Result<(), Failure> {
     let (n, r, p) = (cost.cost_parameter, cost.block_size, cost.parallelization);
-    let usual =
-        n.is_power_of_two() && (2..=SCRYPT_COST).contains(&n) && [r, p].iter().all(|blocks| (1..=SCRYPT_BLOCKS).contains(blocks));
+    let usual = n.is_power_of_two()
+        && (2..=SCRYPT_COST).contains(&n)
+        && [r, p].iter().all(|blocks| (1..=SCRYPT_BLOCKS).contains(blocks));
     if usual && n * u64::from(r) * u64::from(p) <= SCRYPT_WORK {
         return Ok(());
     }
@@ -499,11 +581,15 @@ fn bound_pbkdf2(cost: &Pbkdf2Params) -> Result<(), Failure> {
     if (1..=PBKDF2_ITERATIONS).contains(&cost.iteration_count) {
         return Ok(());
     }
-    let message = format!("found PBKDF2 with {} iterations, expected 1 to {PBKDF2_ITERATIONS}", cost.iteration_count);
+    let message = format!(
+        "found PBKDF2 with {} iterations, expected 1 to {PBKDF2_ITERATIONS}",
+        cost.iteration_count
+    );
     Err(unreadable(message).hint(REWRITE))
 }
 
-/// Returns the seed of an encrypted key. What decrypts to anything but a private key had another passphrase.
+/// Returns the seed of an encrypted key. What decrypts to anything but a private key had another
+/// passphrase.
 fn decrypt(locked: &Locked<'_>, passphrase: &[u8]) -> Result<Seed, Failure> {
     use pkcs8::pkcs5::Error;
     let wrong = || {
@@ -532,7 +618,8 @@ mod tests {
     use crate::files::{Mode, write_new, write_pair};
 
     const PASSPHRASE: &str = "correct horse";
-    /// An Ed25519 key, as `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 1` encrypts it with the passphrase `x`.
+    /// An Ed25519 key, as `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 1` encrypts it with the
+    /// passphrase `x`.
     const LOCKED_DER: &str = concat!(
         "30819a305606092a864886f70d01050d3049302806092a864886f70d01050c301b0408450385559c00bb98020101300c06082a864886f70d",
         "02090500301d060960864801650304012a04102293d3790ae055c08c26cd7cdbd74d6e04408661555135d2b1221aa63a623c547d0ed3756b",
@@ -568,13 +655,16 @@ mod tests {
                 .current_dir(self.0.path())
                 .stdin(Stdio::null())
                 .output()
-                .unwrap_or_else(|error| panic!("this test needs the command `openssl`, version 3: {error}"));
+                .unwrap_or_else(|error| {
+                    panic!("this test needs the command `openssl`, version 3: {error}")
+                });
             let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
             if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
         }
 
         fn openssl(&self, arguments: &str) -> String {
-            self.try_openssl(arguments).unwrap_or_else(|error| panic!("openssl {arguments}: {error}"))
+            self.try_openssl(arguments)
+                .unwrap_or_else(|error| panic!("openssl {arguments}: {error}"))
         }
 
         fn public_of(&self, key: &str, pass: &str) -> PublicKey {
@@ -615,7 +705,12 @@ mod tests {
             let public_path = bench.path(&format!("{name}.pub"));
             let private_pem = encode_private(&seed, passphrase).unwrap();
             let public_pem = encode_public(&public(&seed)).unwrap();
-            write_pair((&key, private_pem.as_bytes()), (&public_path, public_pem.as_bytes()), false).unwrap();
+            write_pair(
+                (&key, private_pem.as_bytes()),
+                (&public_path, public_pem.as_bytes()),
+                false,
+            )
+            .unwrap();
             assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
             let loaded = load_private(&key, &bench.pass()).unwrap();
             assert_eq!((loaded.key.public(), loaded.warning), (public(&seed), None));
@@ -632,11 +727,15 @@ mod tests {
             MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
             oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\n\
             Z9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PRIVATE KEY-----\n";
-        let public =
-            "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+        let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
         let expected = load_public(&bench.put("pub", public)).unwrap();
         assert_eq!(encode_public(&expected).unwrap(), public);
-        for text in [v1.to_owned(), v2.to_owned(), v1.replace('\n', "\r\n"), format!("A note\n{v1}and another")] {
+        for text in [
+            v1.to_owned(),
+            v2.to_owned(),
+            v1.replace('\n', "\r\n"),
+            format!("A note\n{v1}and another"),
+        ] {
             let loaded = load_private(&bench.put("key", &text), &Passphrase::None).unwrap();
             assert_eq!(loaded.key.public(), expected, "{text}");
         }
@@ -651,7 +750,10 @@ mod tests {
         let good = armor("PRIVATE KEY", document.as_ref()).unwrap();
         let pair = Ed25519KeyPair::from_pkcs8(document.as_ref()).unwrap();
         let loaded = load_private(&bench.put("key", good), &Passphrase::None).unwrap();
-        assert_eq!(loaded.key.public().as_bytes().as_slice(), ring::signature::KeyPair::public_key(&pair).as_ref());
+        assert_eq!(
+            loaded.key.public().as_bytes().as_slice(),
+            ring::signature::KeyPair::public_key(&pair).as_ref()
+        );
         let mut bytes = document.as_ref().to_vec();
         *bytes.last_mut().unwrap() ^= 1;
         let failure = refused(armor("PRIVATE KEY", &bytes).unwrap());
@@ -673,7 +775,10 @@ mod tests {
         assert_eq!(bench.openssl("pkey -in plain"), encode_private(&seed, None).unwrap().as_str());
         assert_eq!(bench.openssl("pkey -pubin -in pub"), encode_public(&public(&seed)).unwrap());
         let shown = bench.openssl("asn1parse -in locked");
-        assert!(shown.contains("PBES2") && shown.contains("scrypt") && shown.contains("aes-256-cbc"), "{shown}");
+        assert!(
+            shown.contains("PBES2") && shown.contains("scrypt") && shown.contains("aes-256-cbc"),
+            "{shown}"
+        );
     }
 
     #[test]
@@ -707,18 +812,28 @@ mod tests {
         assert!(key.public().verifies(b"a license", &theirs));
         assert!(!key.public().verifies(b"another", &theirs));
         bench.put("message", "another");
-        bench.try_openssl("pkeyutl -verify -pubin -inkey pub -rawin -in message -sigfile ours").unwrap_err();
+        bench
+            .try_openssl("pkeyutl -verify -pubin -inkey pub -rawin -in message -sigfile ours")
+            .unwrap_err();
     }
 
     #[test]
     fn encryptions_that_are_not_read_are_named() {
         let bench = Bench::new();
         bench.openssl("genpkey -algorithm ed25519 -out plain");
-        for (options, name) in [("-v2 des3", "des3"), ("-v2prf hmacWithSHA1", "sha1"), ("-v1 PBE-SHA1-3DES", "pbes1")] {
-            bench.openssl(&format!("pkcs8 -topk8 -in plain {options} -passout file:pass -out {name}"));
+        for (options, name) in
+            [("-v2 des3", "des3"), ("-v2prf hmacWithSHA1", "sha1"), ("-v1 PBE-SHA1-3DES", "pbes1")]
+        {
+            bench.openssl(&format!(
+                "pkcs8 -topk8 -in plain {options} -passout file:pass -out {name}"
+            ));
             let failure = load_private(&bench.path(name), &bench.pass()).unwrap_err();
             assert_eq!(code(&failure), "key_unreadable", "{name}: {failure}");
-            assert!(failure.message.contains("encryption") && failure.hint.unwrap().contains("openssl pkey"), "{name}");
+            assert!(
+                failure.message.contains("encryption")
+                    && failure.hint.unwrap().contains("openssl pkey"),
+                "{name}"
+            );
         }
     }
 
@@ -742,19 +857,32 @@ mod tests {
                 load_private(&bench.path("locked"), &bench.pass()).unwrap_err(),
             ] {
                 assert_eq!(code(&failure), "key_algorithm", "{failure}");
-                assert!(failure.message.contains(&format!(" {name} key, expected an Ed25519 key")), "{failure}");
+                assert!(
+                    failure.message.contains(&format!(" {name} key, expected an Ed25519 key")),
+                    "{failure}"
+                );
             }
         }
         bench.openssl("genrsa -traditional -out old 1024");
         assert_eq!(code(&refused(fs::read(bench.path("old")).unwrap())), "key_algorithm");
-        let unknown = [&[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x0f, 0x03, 0x21, 0x00][..], &[1; 32]].concat();
-        assert!(refused(armor("PUBLIC KEY", &unknown).unwrap()).message.contains("algorithm 1.3.101.15"));
+        let unknown = [
+            &[0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x0f, 0x03, 0x21, 0x00][..],
+            &[1; 32],
+        ]
+        .concat();
+        assert!(
+            refused(armor("PUBLIC KEY", &unknown).unwrap())
+                .message
+                .contains("algorithm 1.3.101.15")
+        );
     }
 
     #[test]
     fn other_files_are_refused_by_what_they_are() {
         let bench = Bench::new();
-        bench.openssl("req -x509 -newkey ed25519 -keyout key -passout file:pass -subj /CN=x -out certificate");
+        bench.openssl(
+            "req -x509 -newkey ed25519 -keyout key -passout file:pass -subj /CN=x -out certificate",
+        );
         bench.openssl("pkey -in key -passin file:pass -outform DER -out der");
         let certificate = fs::read(bench.path("certificate")).unwrap();
         let der = fs::read(bench.path("der")).unwrap();
@@ -781,7 +909,10 @@ mod tests {
             assert_eq!(code(&failure), "key_unreadable", "{failure}");
             assert!(failure.message.contains(words), "{failure}, expected {words}");
         }
-        assert_eq!(load_public(&bench.put("large", vec![b'x'; FILE_BYTES + 1])).unwrap_err().code, "input_large");
+        assert_eq!(
+            load_public(&bench.put("large", vec![b'x'; FILE_BYTES + 1])).unwrap_err().code,
+            "input_large"
+        );
         assert_eq!(load_public(&bench.path("absent")).unwrap_err().code, "input_missing");
     }
 
@@ -797,11 +928,15 @@ mod tests {
         let bench = Bench::new();
         let seed = seed();
         let plain = bench.put("plain", encode_private(&seed, None).unwrap().as_bytes());
-        let locked = bench.put("locked", encode_private(&seed, Some(PASSPHRASE.as_bytes())).unwrap().as_bytes());
+        let locked = bench
+            .put("locked", encode_private(&seed, Some(PASSPHRASE.as_bytes())).unwrap().as_bytes());
         let of = bench.put("pub", encode_public(&public(&seed)).unwrap());
         for path in [&plain, &locked] {
             let failure = load_public(path).unwrap_err();
-            assert_eq!((code(&failure), failure.hint.as_deref()), ("key_private", Some("give the .pub file")));
+            assert_eq!(
+                (code(&failure), failure.hint.as_deref()),
+                ("key_private", Some("give the .pub file"))
+            );
         }
         assert_eq!(code(&load_private(&of, &Passphrase::Ask).unwrap_err()), "key_public");
     }
@@ -837,7 +972,8 @@ mod tests {
     #[test]
     fn passphrases_come_from_files() {
         let bench = Bench::new();
-        let key = bench.put("key", encode_private(&seed(), Some(PASSPHRASE.as_bytes())).unwrap().as_bytes());
+        let key = bench
+            .put("key", encode_private(&seed(), Some(PASSPHRASE.as_bytes())).unwrap().as_bytes());
         for (content, expected) in [
             (PASSPHRASE.to_owned(), None),
             (format!("{PASSPHRASE}\r\nmore"), None),
@@ -847,12 +983,23 @@ mod tests {
             ("x".repeat(PASSPHRASE_BYTES + 1), Some("input_large")),
         ] {
             let source = Passphrase::File(bench.put("p", &content));
-            assert_eq!(load_private(&key, &source).err().map(|failure| code(&failure)), expected, "{content:?}");
+            assert_eq!(
+                load_private(&key, &source).err().map(|failure| code(&failure)),
+                expected,
+                "{content:?}"
+            );
             let fresh = source.fresh().map(Option::unwrap);
-            assert_eq!(fresh.is_ok(), !matches!(expected, Some("passphrase_empty" | "input_large")), "{content:?}");
+            assert_eq!(
+                fresh.is_ok(),
+                !matches!(expected, Some("passphrase_empty" | "input_large")),
+                "{content:?}"
+            );
         }
         assert_eq!(code(&load_private(&key, &Passphrase::None).unwrap_err()), "passphrase_missing");
-        assert_eq!(code(&load_private(&key, &Passphrase::File(bench.path("absent"))).unwrap_err()), "input_missing");
+        assert_eq!(
+            code(&load_private(&key, &Passphrase::File(bench.path("absent"))).unwrap_err()),
+            "input_missing"
+        );
         assert_eq!(Passphrase::None.fresh().unwrap(), None);
         assert_eq!(Passphrase::chosen(None, true), Passphrase::None);
         assert_eq!(Passphrase::chosen(None, false), Passphrase::Ask);
@@ -862,7 +1009,8 @@ mod tests {
     fn a_new_passphrase_is_typed_twice() {
         let typed = |answers: &[&str]| {
             let mut answers = answers.iter();
-            twice(|_| Ok(Zeroizing::new(answers.next().unwrap().as_bytes().to_vec()))).map_err(|failure| code(&failure))
+            twice(|_| Ok(Zeroizing::new(answers.next().unwrap().as_bytes().to_vec())))
+                .map_err(|failure| code(&failure))
         };
         assert_eq!(typed(&["abc", "abc"]).unwrap().as_slice(), b"abc");
         assert_eq!(typed(&["abc", "abd"]).unwrap_err(), "passphrase_mismatch");
@@ -885,7 +1033,8 @@ mod tests {
     #[ignore = "run by without_a_terminal_nobody_is_asked, in a session without a terminal"]
     fn child_asks_nobody() {
         let bench = Bench::new();
-        let key = bench.put("key", encode_private(&seed(), Some(PASSPHRASE.as_bytes())).unwrap().as_bytes());
+        let key = bench
+            .put("key", encode_private(&seed(), Some(PASSPHRASE.as_bytes())).unwrap().as_bytes());
         let failure = load_private(&key, &Passphrase::Ask).unwrap_err();
         assert_eq!(code(&failure), "passphrase_missing");
         assert!(failure.hint.unwrap().contains("--passphrase-file"));
@@ -896,7 +1045,13 @@ mod tests {
     fn hostile_costs_are_refused_before_any_work() {
         let salt: Salt = [0; 16].as_slice().try_into().unwrap();
         let scrypt = |cost_parameter, block_size, parallelization| {
-            bound_scrypt(&ScryptParams { salt, cost_parameter, block_size, parallelization, key_length: None })
+            bound_scrypt(&ScryptParams {
+                salt,
+                cost_parameter,
+                block_size,
+                parallelization,
+                key_length: None,
+            })
         };
         for (n, r, p) in [(1 << 14, 8, 1), (1 << 20, 8, 1), (1 << 13, 8, 10), (2, 1, 1)] {
             assert_eq!(scrypt(n, r, p), Ok(()), "{n} {r} {p}");
@@ -916,7 +1071,9 @@ mod tests {
         ] {
             assert_eq!(code(&scrypt(n, r, p).unwrap_err()), "key_unreadable", "{n} {r} {p}");
         }
-        for (iterations, fits) in [(0, false), (1, true), (10_000_000, true), (10_000_001, false), (u32::MAX, false)] {
+        for (iterations, fits) in
+            [(0, false), (1, true), (10_000_000, true), (10_000_001, false), (u32::MAX, false)]
+        {
             let cost = Pbkdf2Params {
                 salt,
                 iteration_count: iterations,

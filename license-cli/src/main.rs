@@ -1,4 +1,5 @@
-//! `airlock`: makes, carries and checks licenses and usage reports for instances that are never online.
+//! `airlock`: makes, carries and checks licenses and usage reports for instances that are never
+//! online.
 #![forbid(unsafe_code)]
 
 mod cli;
@@ -40,16 +41,22 @@ fn main() -> ExitCode {
     exit.into()
 }
 
-/// Prints help where it was asked for; else says which option is wrong, as JSON where that was asked for.
+/// Prints help where it was asked for; else says which option is wrong, as JSON where that was
+/// asked for.
 fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return if error.print().is_ok() { Exit::Yes } else { Exit::Failed };
     }
-    if arguments.iter().take_while(|argument| *argument != "--").any(|argument| argument == "--json") {
+    if arguments
+        .iter()
+        .take_while(|argument| *argument != "--")
+        .any(|argument| argument == "--json")
+    {
         let text = error.render().to_string();
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        let failure = Failure::failed("options", message).hint("`airlock --help` lists the commands, and each has its own --help");
+        let failure = Failure::failed("options", message)
+            .hint("`airlock --help` lists the commands, and each has its own --help");
         return output::print_failure(&failure, true);
     }
     // Nothing is left to do where standard error is closed.

@@ -17,7 +17,8 @@ pub(crate) struct Answer {
     pub(crate) json: Value,
     /// For people, to standard error.
     pub(crate) warnings: Vec<String>,
-    /// Whether standard output is taken by a file that was written to `-`; the answer then goes to standard error.
+    /// Whether standard output is taken by a file that was written to `-`; the answer then goes to
+    /// standard error.
     pub(crate) output_taken: bool,
     /// What is still to be done once the answer was printed, or was not.
     pub(crate) then: Option<Then>,
@@ -37,7 +38,14 @@ impl std::fmt::Debug for Then {
 impl Answer {
     /// Returns a yes.
     pub(crate) fn yes(text: impl Into<String>, json: Value) -> Self {
-        Self { exit: Exit::Yes, text: text.into(), json, warnings: Vec::new(), output_taken: false, then: None }
+        Self {
+            exit: Exit::Yes,
+            text: text.into(),
+            json,
+            warnings: Vec::new(),
+            output_taken: false,
+            then: None,
+        }
     }
 
     /// Returns the same answer with warnings.
@@ -64,7 +72,8 @@ pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
     }
 }
 
-/// Prints the answer and returns the exit status: 2 where its output does not take it, or what is to be done then fails.
+/// Prints the answer and returns the exit status: 2 where its output does not take it, or what is
+/// to be done then fails.
 pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
     let Answer { exit, then, .. } = answer;
     let text = if as_json {
@@ -92,7 +101,11 @@ fn write(text: &str, to_stderr: bool) -> Result<(), Failure> {
     };
     let place = if to_stderr { "standard error" } else { "standard output" };
     written.map_err(|error| {
-        let reason = if error.kind() == ErrorKind::StorageFull { "it is full".to_owned() } else { error.kind().to_string() };
+        let reason = if error.kind() == ErrorKind::StorageFull {
+            "it is full".to_owned()
+        } else {
+            error.kind().to_string()
+        };
         Failure::failed("output_unwritable", format!("{place} could not be written: {reason}"))
             .hint("give it somewhere to go: a terminal, a file with space, a reader that stays")
     })
@@ -128,8 +141,8 @@ pub(crate) fn print_failure(failure: &Failure, as_json: bool) -> Exit {
     failure.exit
 }
 
-/// Returns text that a terminal shows and does not obey: control, direction and invisible characters but the line end are
-/// escaped.
+/// Returns text that a terminal shows and does not obey: control, direction and invisible
+/// characters but the line end are escaped.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut out, c| {
         if !is_visible(c) && c != '\n' {

@@ -67,7 +67,10 @@ enum Days {
 }
 
 #[derive(Debug, Deserialize)]
-#[serde(untagged, expecting = "expected a list of bands like { up_to = 15, seats = 1 }, or \"off\"")]
+#[serde(
+    untagged,
+    expecting = "expected a list of bands like { up_to = 15, seats = 1 }, or \"off\""
+)]
 enum Bands {
     List(Vec<BandFile>),
     #[allow(dead_code, reason = "says only that nothing is set")]
@@ -88,14 +91,20 @@ pub(crate) fn load(name_or_file: &str, settings: &[String]) -> Result<Policy, Fa
         Some((_, text)) => (*text).to_owned(),
         None => read_file(name_or_file)?,
     };
-    let place = if settings.is_empty() { format!("policy {name_or_file}") } else { format!("policy {name_or_file} with --set") };
-    let mut table: Table = text.parse().map_err(|error: toml::de::Error| unreadable(&place, &error))?;
+    let place = if settings.is_empty() {
+        format!("policy {name_or_file}")
+    } else {
+        format!("policy {name_or_file} with --set")
+    };
+    let mut table: Table =
+        text.parse().map_err(|error: toml::de::Error| unreadable(&place, &error))?;
     let before = table.clone();
     for setting in settings {
         set(&mut table, setting)?;
     }
     let changed = table != before || is_changed_copy(&table);
-    let file: PolicyFile = Value::Table(table).try_into().map_err(|error| unreadable(&place, &error))?;
+    let file: PolicyFile =
+        Value::Table(table).try_into().map_err(|error| unreadable(&place, &error))?;
     policy(file, changed).map_err(|failure| failure.within(place))
 }
 
@@ -108,10 +117,15 @@ fn is_changed_copy(table: &Table) -> bool {
 
 fn read_file(path: &str) -> Result<String, Failure> {
     let names = SHIPPED.map(|(name, _)| name).join(", ");
-    let bytes = files::read(Path::new(path), POLICY_BYTES)
-        .map_err(|failure| Failure { hint: Some(format!("give a TOML file, or one of {names}")), ..failure })?;
-    String::from_utf8(bytes)
-        .map_err(|_| policy_failure(format!("policy {path}: found bytes that are not UTF-8, expected a TOML file")))
+    let bytes = files::read(Path::new(path), POLICY_BYTES).map_err(|failure| Failure {
+        hint: Some(format!("give a TOML file, or one of {names}")),
+        ..failure
+    })?;
+    String::from_utf8(bytes).map_err(|_| {
+        policy_failure(format!(
+            "policy {path}: found bytes that are not UTF-8, expected a TOML file"
+        ))
+    })
 }
 
 fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
@@ -120,14 +134,17 @@ fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
 }
 
 fn policy_failure(message: String) -> Failure {
-    Failure::failed("policy_unreadable", message).hint("`airlock license issue --help` lists the keys and what they take")
+    Failure::failed("policy_unreadable", message)
+        .hint("`airlock license issue --help` lists the keys and what they take")
 }
 
 /// Puts one value in the place of the policy's own. Only keys that the policy has can be set.
 fn set(table: &mut Table, setting: &str) -> Result<(), Failure> {
     let settable = |key: &&String| !["name", "version", "flags"].contains(&key.as_str());
     let keys = table.keys().filter(settable).cloned().collect::<Vec<_>>().join(", ");
-    let wrong = |what: String| Err(Failure::failed("policy_setting", what).hint(format!("these can be set: {keys}")));
+    let wrong = |what: String| {
+        Err(Failure::failed("policy_setting", what).hint(format!("these can be set: {keys}")))
+    };
     let Some((key, value)) = setting.split_once('=') else {
         return wrong(format!("--set: found {setting:?}, expected KEY=VALUE"));
     };
@@ -135,15 +152,21 @@ fn set(table: &mut Table, setting: &str) -> Result<(), Failure> {
     if !table.contains_key(key) || !settable(&&key.to_owned()) {
         return wrong(format!("--set: found the key {key:?}, which cannot be set"));
     }
-    let value = format!("v = {value}").parse::<Table>().ok().and_then(|mut table| table.remove("v"));
-    let value = value.unwrap_or_else(|| Value::String(setting.split_once('=').map_or("", |(_, v)| v.trim()).to_owned()));
+    let value =
+        format!("v = {value}").parse::<Table>().ok().and_then(|mut table| table.remove("v"));
+    let value = value.unwrap_or_else(|| {
+        Value::String(setting.split_once('=').map_or("", |(_, v)| v.trim()).to_owned())
+    });
     table.insert(key.to_owned(), value);
     Ok(())
 }
 
 fn policy(file: PolicyFile, changed: bool) -> Result<Policy, Failure> {
     if file.tolerance_percent > MOST_PERCENT {
-        return Err(policy_failure(format!("found tolerance_percent {}, expected at most {MOST_PERCENT}", file.tolerance_percent)));
+        return Err(policy_failure(format!(
+            "found tolerance_percent {}, expected at most {MOST_PERCENT}",
+            file.tolerance_percent
+        )));
     }
     Ok(Policy {
         name: PolicyName::new(&file.name)?,
@@ -168,7 +191,8 @@ fn policy(file: PolicyFile, changed: bool) -> Result<Policy, Failure> {
 }
 
 fn flag(name: &str) -> Result<Flag, Failure> {
-    Flag::parse(name).ok_or_else(|| policy_failure(format!("found the flag {name:?}, which is not known")))
+    Flag::parse(name)
+        .ok_or_else(|| policy_failure(format!("found the flag {name:?}, which is not known")))
 }
 
 fn days(key: &str, days: &Days) -> Result<Option<u32>, Failure> {
@@ -189,11 +213,19 @@ fn bands(bands: Bands) -> Result<Vec<Band>, Failure> {
         let left = match (band.seats, band.percent) {
             (Some(seats), None) => Left::Seats(seats),
             (None, Some(percent)) if percent <= MOST_PERCENT => Left::Percent(percent),
-            _ => return Err(policy_failure("near_limit: expected either seats or percent in each band".to_owned())),
+            _ => {
+                return Err(policy_failure(
+                    "near_limit: expected either seats or percent in each band".to_owned(),
+                ));
+            }
         };
-        let rises = read.last().is_none_or(|last| last.up_to.is_some_and(|last| band.up_to.is_none_or(|next| next > last)));
+        let rises = read.last().is_none_or(|last| {
+            last.up_to.is_some_and(|last| band.up_to.is_none_or(|next| next > last))
+        });
         if !rises {
-            return Err(policy_failure("near_limit: expected bands by rising up_to, only the last without it".to_owned()));
+            return Err(policy_failure(
+                "near_limit: expected bands by rising up_to, only the last without it".to_owned(),
+            ));
         }
         read.push(Band { up_to: band.up_to, left });
     }
@@ -218,10 +250,16 @@ mod tests {
 
     #[test]
     fn settings_change_one_value_and_say_so() {
-        let set = |settings: &[&str]| load("gitlab-legacy", &settings.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()).unwrap();
+        let set = |settings: &[&str]| {
+            load("gitlab-legacy", &settings.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>())
+                .unwrap()
+        };
         assert_eq!(set(&["tolerance_percent=15"]).tolerance_percent, 15);
         assert!(set(&["hard_stop=true"]).hard_stop && set(&["hard_stop=true"]).changed);
-        assert_eq!(set(&["block_changes_days=14", "notify_users_days=off"]).block_changes_days, Some(14));
+        assert_eq!(
+            set(&["block_changes_days=14", "notify_users_days=off"]).block_changes_days,
+            Some(14)
+        );
         assert_eq!(set(&["notify_users_days=off"]).notify_users_days, None);
         assert!(set(&["near_limit=off"]).near_limit.is_empty());
         assert_eq!(set(&["rounding=up"]).rounding, Rounding::Up);

@@ -1,4 +1,5 @@
-//! How far long work is: a line on standard error, where that is a terminal and the work is long; gone at the end.
+//! How far long work is: a line on standard error, where that is a terminal and the work is long;
+//! gone at the end.
 
 use std::io::{IsTerminal, stderr};
 
@@ -9,12 +10,18 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub(crate) struct Progress(ProgressBar);
 
 impl Progress {
-    /// Returns the display of so many steps. It shows nothing for a single one, with `--json`, and where standard error is no
-    /// terminal, or one that cannot move its cursor.
+    /// Returns the display of so many steps. It shows nothing for a single one, with `--json`, and
+    /// where standard error is no terminal, or one that cannot move its cursor.
     pub(crate) fn new(steps: usize, json: bool) -> Self {
-        let able = stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
-        let target = if able && !json && steps > 1 { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(Some(u64::try_from(steps).unwrap_or(u64::MAX)), target);
+        let able =
+            stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let target = if able && !json && steps > 1 {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        let bar =
+            ProgressBar::with_draw_target(Some(u64::try_from(steps).unwrap_or(u64::MAX)), target);
         // The template is fixed, and right; without it the bar is the plain one.
         Self(match ProgressStyle::with_template("{bar:24} {pos} of {len}  {wide_msg}") {
             Ok(style) => bar.with_style(style),

@@ -1,8 +1,8 @@
 //! The one encoding of claims: RFC 8949 section 4.2.1, checked before and after decoding.
 //!
-//! [`check`] walks the bytes before anything is decoded. [`decode`] then reads the claims, encodes them again and
-//! compares, so that one content has one encoding even where a rule was forgotten. The walk also means that the
-//! decoder below it never sees a length that the bytes do not hold.
+//! [`check`] walks the bytes before anything is decoded. [`decode`] then reads the claims, encodes
+//! them again and compares, so that one content has one encoding even where a rule was forgotten.
+//! The walk also means that the decoder below it never sees a length that the bytes do not hold.
 
 use minicbor::data::{Int, Type};
 use minicbor::{Decoder, Encoder};
@@ -67,7 +67,9 @@ fn walk(bytes: &[u8], at: usize, depth: usize) -> Result<usize, Fault> {
             std::str::from_utf8(text).map_err(|_| Fault::Form(at, "text that is not UTF-8"))?;
             Ok(head.end + text.len())
         }
-        4 | 5 if depth == limits::DEPTH => Err(Fault::Form(at, "too many lists and maps within each other")),
+        4 | 5 if depth == limits::DEPTH => {
+            Err(Fault::Form(at, "too many lists and maps within each other"))
+        }
         4 => (0..head.number).try_fold(head.end, |at, _| walk(bytes, at, depth + 1)),
         5 => walk_map(bytes, &head, depth + 1),
         6 => Err(Fault::Form(at, "a tag")),
@@ -90,12 +92,15 @@ fn walk_map(bytes: &[u8], head: &Head, depth: usize) -> Result<usize, Fault> {
     Ok(at)
 }
 
-/// Checks that the bytes are exactly one item in deterministic encoding, without tag, float or null.
+/// Checks that the bytes are exactly one item in deterministic encoding, without tag, float or
+/// null.
 ///
 /// # Errors
 /// [`Code::PayloadNotCanonical`], naming the position of the first fault.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), Error> {
-    let refuse = |what: &str, at| Err(Error::new(Code::PayloadNotCanonical, format!("{what} at byte {at} of the payload")));
+    let refuse = |what: &str, at| {
+        Err(Error::new(Code::PayloadNotCanonical, format!("{what} at byte {at} of the payload")))
+    };
     match walk(bytes, 0, 0) {
         Ok(end) if end == bytes.len() => Ok(()),
         Ok(end) => refuse("bytes left over", end),
@@ -104,8 +109,8 @@ pub(crate) fn check(bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
-/// Where claims are written. It is a vector, so no write can fail: the errors that the encoder has for other places have
-/// no value here.
+/// Where claims are written. It is a vector, so no write can fail: the errors that the encoder has
+/// for other places have no value here.
 pub(crate) struct Sink(Encoder<Vec<u8>>);
 
 impl Sink {
@@ -164,8 +169,11 @@ impl MapSink<'_> {
         {
             self.sink.unsigned(*next);
             match value {
-                // safe: only values of CBOR's own range are read, so the conversion always succeeds.
-                UnknownValue::Integer(number) => self.sink.0.int(Int::try_from(*number).unwrap_or(Int::from(0u8))).map(drop).ok(),
+                // safe: only values of CBOR's own range are read, so the conversion always
+                // succeeds.
+                UnknownValue::Integer(number) => {
+                    self.sink.0.int(Int::try_from(*number).unwrap_or(Int::from(0u8))).map(drop).ok()
+                }
                 UnknownValue::Text(text) => self.sink.0.str(text).map(drop).ok(),
                 UnknownValue::Bytes(bytes) => self.sink.0.bytes(bytes).map(drop).ok(),
             };
@@ -244,7 +252,9 @@ impl Claim for bool {
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         match unsigned(source)? {
             1 => Ok(true),
-            other => Err(malformed(format!("found {other}, expected 1 (no is written by leaving the key out)"))),
+            other => Err(malformed(format!(
+                "found {other}, expected 1 (no is written by leaving the key out)"
+            ))),
         }
     }
     fn absent() -> Option<Self> {
@@ -302,7 +312,9 @@ impl<T: Value, const MAX: usize> Claim for List<T, MAX> {
         Some(Self::default())
     }
     fn unknown(&self) -> Option<String> {
-        let within = |(index, item): (usize, &T)| item.unknown().map(|what| format!("item {}: {what}", index + 1));
+        let within = |(index, item): (usize, &T)| {
+            item.unknown().map(|what| format!("item {}: {what}", index + 1))
+        };
         self.0.iter().enumerate().find_map(within)
     }
 }
@@ -348,7 +360,10 @@ impl<T: Value + Ord, const MAX: usize> Claim for Set<T, MAX> {
         if list.is_sorted_by(|a, b| a < b) {
             Ok(Self(list))
         } else {
-            Err(Error::new(Code::PayloadNotCanonical, "found items out of order or twice, expected each once, in rising order"))
+            Err(Error::new(
+                Code::PayloadNotCanonical,
+                "found items out of order or twice, expected each once, in rising order",
+            ))
         }
     }
     fn absent() -> Option<Self> {
@@ -388,12 +403,16 @@ impl Unknown {
     /// [`Code::TooNew`] for an even key; [`Code::OverLimit`] for one claim or one byte too many.
     pub(crate) fn read(&mut self, key: u64, source: &mut Decoder<'_>) -> Result<(), Error> {
         if key.is_multiple_of(2) {
-            return Err(Error::new(Code::TooNew, format!("claim {key} is not known here and may not be ignored")));
+            return Err(Error::new(
+                Code::TooNew,
+                format!("claim {key} is not known here and may not be ignored"),
+            ));
         }
         if self.0.len() == limits::UNKNOWN_CLAIMS {
             return Err(too_many(self.0.len() as u64 + 1, limits::UNKNOWN_CLAIMS));
         }
-        let value = unknown_value(source).map_err(|error| error.within(format_args!("claim {key} (not known here)")))?;
+        let value = unknown_value(source)
+            .map_err(|error| error.within(format_args!("claim {key} (not known here)")))?;
         self.0.push((key, value));
         Ok(())
     }
@@ -401,7 +420,11 @@ impl Unknown {
 
 fn unknown_value(source: &mut Decoder<'_>) -> Result<UnknownValue, Error> {
     let short = |length: usize| {
-        if length > limits::UNKNOWN_BYTES { Err(over(length as u64, limits::UNKNOWN_BYTES as u64, "bytes")) } else { Ok(()) }
+        if length > limits::UNKNOWN_BYTES {
+            Err(over(length as u64, limits::UNKNOWN_BYTES as u64, "bytes"))
+        } else {
+            Ok(())
+        }
     };
     match source.datatype() {
         Ok(Type::String) => {
@@ -415,7 +438,8 @@ fn unknown_value(source: &mut Decoder<'_>) -> Result<UnknownValue, Error> {
             short(bytes.len())?;
             Ok(UnknownValue::Bytes(bytes.to_owned()))
         }
-        _ => read(source, "an integer, text or bytes", Decoder::int).map(|int| UnknownValue::Integer(i128::from(int))),
+        _ => read(source, "an integer, text or bytes", Decoder::int)
+            .map(|int| UnknownValue::Integer(i128::from(int))),
     }
 }
 
@@ -455,7 +479,10 @@ pub(crate) fn unsigned(source: &mut Decoder<'_>) -> Result<u64, Error> {
 /// Reads an unsigned integer of at most `most`.
 pub(crate) fn unsigned_to(source: &mut Decoder<'_>, most: u32, what: &str) -> Result<u32, Error> {
     let number = unsigned(source)?;
-    u32::try_from(number).ok().filter(|n| *n <= most).ok_or_else(|| over(number, u64::from(most), what))
+    u32::try_from(number)
+        .ok()
+        .filter(|n| *n <= most)
+        .ok_or_else(|| over(number, u64::from(most), what))
 }
 
 /// Reads an integer of CBOR's whole range.
@@ -466,7 +493,12 @@ pub(crate) fn any_integer(source: &mut Decoder<'_>) -> Result<i128, Error> {
 /// Reads an integer that 64 bits with a sign hold.
 pub(crate) fn integer(source: &mut Decoder<'_>) -> Result<i64, Error> {
     let number = any_integer(source)?;
-    let outside = |_| Error::new(Code::OverLimit, format!("found {number}, expected a number of 64 bits with its sign"));
+    let outside = |_| {
+        Error::new(
+            Code::OverLimit,
+            format!("found {number}, expected a number of 64 bits with its sign"),
+        )
+    };
     i64::try_from(number).map_err(outside)
 }
 
@@ -539,7 +571,8 @@ impl<'s, 'b> Entries<'s, 'b> {
         Ok(entries)
     }
 
-    /// Reads the value of a key of the map's table, or `None` where the key is not there; a refusal names the claim.
+    /// Reads the value of a key of the map's table, or `None` where the key is not there; a refusal
+    /// names the claim.
     #[inline(never)]
     pub(crate) fn claim<T: Claim>(&mut self, key: u64, name: &str) -> Result<Option<T>, Error> {
         if !self.find(key)? {
@@ -559,7 +592,8 @@ impl<'s, 'b> Entries<'s, 'b> {
         Ok(self.unknown)
     }
 
-    /// Goes on to a key and returns whether it is there; what comes before it is not in the map's table.
+    /// Goes on to a key and returns whether it is there; what comes before it is not in the map's
+    /// table.
     fn find(&mut self, key: u64) -> Result<bool, Error> {
         while let Some(next) = self.next.filter(|next| *next < key) {
             self.unknown.read(next, self.source)?;
@@ -587,7 +621,10 @@ pub(crate) fn settled<T: Claim>(value: Option<T>, key: u64, name: &str) -> Resul
 fn list_length(source: &mut Decoder<'_>, most: usize) -> Result<usize, Error> {
     match array(source)? {
         0 => Err(malformed("found an empty list, expected no key at all")),
-        length => usize::try_from(length).ok().filter(|length| *length <= most).ok_or_else(|| too_many(length, most)),
+        length => usize::try_from(length)
+            .ok()
+            .filter(|length| *length <= most)
+            .ok_or_else(|| too_many(length, most)),
     }
 }
 
@@ -748,9 +785,15 @@ mod tests {
 
     #[test]
     fn a_wrong_type_is_named_with_its_claim() {
-        assert_eq!(sample("a1036161").unwrap_err().message(), "claim 3 (number): found text, expected an unsigned integer");
+        assert_eq!(
+            sample("a1036161").unwrap_err().message(),
+            "claim 3 (number): found text, expected an unsigned integer"
+        );
         assert_eq!(sample("a0").unwrap_err().message(), "claim 3 (number) is missing");
         assert_eq!(sample("a203070802").unwrap_err().code(), Code::PayloadMalformed);
-        assert_eq!(sample("a2616101 0307".replace(' ', "").as_str()).unwrap_err().code(), Code::PayloadNotCanonical);
+        assert_eq!(
+            sample("a2616101 0307".replace(' ', "").as_str()).unwrap_err().code(),
+            Code::PayloadNotCanonical
+        );
     }
 }

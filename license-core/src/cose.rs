@@ -4,8 +4,9 @@
 //! 18([ h'a3 01 32  04 48 <kid: 8 bytes>  10 19 <typ: 2 bytes>', {}, h'<payload>', h'<signature: 64 bytes>' ])
 //! ```
 //!
-//! alg is Ed25519 (-19, RFC 9864) and nothing else; kid is the start of the key's RFC 9679 thumbprint; typ (RFC 9596)
-//! is the document's kind. Nothing stands in the unprotected header, and no other label in the protected one.
+//! alg is Ed25519 (-19, RFC 9864) and nothing else; kid is the start of the key's RFC 9679
+//! thumbprint; typ (RFC 9596) is the document's kind. Nothing stands in the unprotected header, and
+//! no other label in the protected one.
 
 use minicbor::Decoder;
 
@@ -20,7 +21,8 @@ const ALG_ED25519: i128 = -19;
 const LABEL_ALG: i64 = 1;
 const LABEL_KID: i64 = 4;
 const LABEL_TYP: i64 = 16;
-/// The first of the CoAP content formats for experimental use (RFC 7252 section 12.3), where our kinds are.
+/// The first of the CoAP content formats for experimental use (RFC 7252 section 12.3), where our
+/// kinds are.
 pub(crate) const FIRST_TYP: u16 = 65_000;
 
 /// What the protected header says.
@@ -58,11 +60,15 @@ impl<'a> Sign1<'a> {
         let unprotected = item(bytes, end(bytes, protected))?;
         expect(unprotected.major == 5, "a map of unprotected headers")?;
         if unprotected.number != 0 {
-            return Err(Error::new(Code::BadHeader, "found unprotected headers, expected none: they would not be signed"));
+            return Err(Error::new(
+                Code::BadHeader,
+                "found unprotected headers, expected none: they would not be signed",
+            ));
         }
         let payload = string(bytes, unprotected.end, "the payload")?;
         let signature = string(bytes, end(bytes, payload), "the signature")?;
-        let (document, rest) = bytes.split_at_checked(end(bytes, signature)).unwrap_or((bytes, &[]));
+        let (document, rest) =
+            bytes.split_at_checked(end(bytes, signature)).unwrap_or((bytes, &[]));
         let signature = signature.try_into().map_err(|_| shape("a signature of 64 bytes"))?;
         Ok((Self { bytes: document, protected, payload, signature }, rest))
     }
@@ -79,15 +85,19 @@ impl<'a> Sign1<'a> {
         }
         let alg = labelled(&mut source, LABEL_ALG, cbor::any_integer)?;
         if alg != ALG_ED25519 {
-            return Err(Error::new(Code::AlgorithmNotAllowed, format!("found algorithm {alg}, expected Ed25519 ({ALG_ED25519})")));
+            return Err(Error::new(
+                Code::AlgorithmNotAllowed,
+                format!("found algorithm {alg}, expected Ed25519 ({ALG_ED25519})"),
+            ));
         }
         let kid = labelled(&mut source, LABEL_KID, cbor::exactly)?;
         let typ = labelled(&mut source, LABEL_TYP, cbor::unsigned)?;
         match u16::try_from(typ) {
             Ok(typ) if typ >= FIRST_TYP => Ok(Header { kid, typ }),
-            _ => {
-                Err(Error::new(Code::BadHeader, format!("found typ {typ}, expected one of Airlock's, {FIRST_TYP} to {}", u16::MAX)))
-            }
+            _ => Err(Error::new(
+                Code::BadHeader,
+                format!("found typ {typ}, expected one of Airlock's, {FIRST_TYP} to {}", u16::MAX),
+            )),
         }
     }
 
@@ -152,13 +162,23 @@ fn put_bytes(out: &mut Vec<u8>, string: &[u8]) {
 }
 
 fn bad_header(what: &str) -> Error {
-    Error::new(Code::BadHeader, format!("the protected header: {what}; expected exactly alg, kid and typ in their one form"))
+    Error::new(
+        Code::BadHeader,
+        format!(
+            "the protected header: {what}; expected exactly alg, kid and typ in their one form"
+        ),
+    )
 }
 
 /// Reads one header entry: this label, then its value.
-fn labelled<'a, T>(source: &mut Decoder<'a>, label: i64, value: impl Fn(&mut Decoder<'a>) -> Result<T, Error>) -> Result<T, Error> {
+fn labelled<'a, T>(
+    source: &mut Decoder<'a>,
+    label: i64,
+    value: impl Fn(&mut Decoder<'a>) -> Result<T, Error>,
+) -> Result<T, Error> {
     match cbor::integer(source) {
-        Ok(found) if found == label => value(source).map_err(|error| bad_header(&format!("label {label}: {}", error.message()))),
+        Ok(found) if found == label => value(source)
+            .map_err(|error| bad_header(&format!("label {label}: {}", error.message()))),
         Ok(found) => Err(bad_header(&format!("found label {found} where {label} belongs"))),
         Err(_) => Err(bad_header("found a label that is no integer")),
     }
@@ -167,13 +187,17 @@ fn labelled<'a, T>(source: &mut Decoder<'a>, label: i64, value: impl Fn(&mut Dec
 /// Reads the head of an item of the envelope.
 fn item(bytes: &[u8], at: usize) -> Result<Head, Error> {
     cbor::head(bytes, at).map_err(|fault| match fault {
-        Fault::Truncated(_) => {
-            Error::new(Code::Truncated, format!("the file ends within the document, {} bytes after its start", bytes.len()))
+        Fault::Truncated(_) => Error::new(
+            Code::Truncated,
+            format!("the file ends within the document, {} bytes after its start", bytes.len()),
+        ),
+        Fault::Form(0, _) => Error::new(
+            Code::NotAirlock,
+            "found another first byte than d2, the tag of COSE_Sign1, expected an Airlock document",
+        ),
+        Fault::Form(at, why) => {
+            Error::new(Code::NotCanonical, format!("{why} at byte {at} of the document"))
         }
-        Fault::Form(0, _) => {
-            Error::new(Code::NotAirlock, "found another first byte than d2, the tag of COSE_Sign1, expected an Airlock document")
-        }
-        Fault::Form(at, why) => Error::new(Code::NotCanonical, format!("{why} at byte {at} of the document")),
     })
 }
 
@@ -182,7 +206,13 @@ fn string<'a>(bytes: &'a [u8], at: usize, what: &str) -> Result<&'a [u8], Error>
     let head = item(bytes, at)?;
     expect(head.major == 2, &format!("{what} as a byte string"))?;
     cbor::string(bytes, &head).map_err(|_| {
-        Error::new(Code::Truncated, format!("the file ends within {what}, {} bytes after the document's start", bytes.len()))
+        Error::new(
+            Code::Truncated,
+            format!(
+                "the file ends within {what}, {} bytes after the document's start",
+                bytes.len()
+            ),
+        )
     })
 }
 
@@ -196,7 +226,10 @@ fn expect(holds: bool, what: &str) -> Result<(), Error> {
 }
 
 fn shape(what: &str) -> Error {
-    Error::new(Code::Malformed, format!("the document has another shape than a COSE_Sign1: expected {what}"))
+    Error::new(
+        Code::Malformed,
+        format!("the document has another shape than a COSE_Sign1: expected {what}"),
+    )
 }
 
 #[cfg(test)]
@@ -241,7 +274,11 @@ mod tests {
         assert_eq!(with(20, &[0xa1, 0x01, 0x01]), Code::BadHeader);
         assert_eq!(with(22, &[0xa0, 0x00]), Code::Malformed);
         for length in 0..good.len() {
-            assert_eq!(Sign1::take(&good[..length]).unwrap_err().code(), Code::Truncated, "{length}");
+            assert_eq!(
+                Sign1::take(&good[..length]).unwrap_err().code(),
+                Code::Truncated,
+                "{length}"
+            );
         }
     }
 }

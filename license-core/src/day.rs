@@ -53,14 +53,18 @@ impl Day {
         u32::try_from(date.to_julian_day() - EPOCH_JULIAN).ok().and_then(Self::new)
     }
 
-    /// Returns the day written `YYYY-MM-DD`, ten characters and nothing else (RFC 3339 section 5.6, full-date).
+    /// Returns the day written `YYYY-MM-DD`, ten characters and nothing else (RFC 3339 section 5.6,
+    /// full-date).
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let digits = |part: &str, width: usize| {
-            (part.len() == width && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse::<u16>().ok()).flatten()
+            (part.len() == width && part.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| part.parse::<u16>().ok())
+                .flatten()
         };
         let mut parts = text.split('-');
-        let (year, month, day) = (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+        let (year, month, day) =
+            (digits(parts.next()?, 4)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
         if parts.next().is_some() {
             return None;
         }
@@ -98,7 +102,8 @@ impl Day {
     #[must_use]
     pub fn year_before(self) -> Option<Self> {
         let (year, month, day) = self.to_ymd();
-        Self::from_ymd(year - 1, month, day).or_else(|| Self::from_ymd(year - 1, month, day.min(28)))
+        Self::from_ymd(year - 1, month, day)
+            .or_else(|| Self::from_ymd(year - 1, month, day.min(28)))
     }
 }
 
@@ -117,7 +122,8 @@ pub fn unix_text(seconds: u64) -> String {
     format!("{day} {:02}:{:02}:{:02} UTC", rest / 3600, rest / 60 % 60, rest % 60)
 }
 
-/// Returns the UTC time of this Unix second as programs write it (RFC 3339): `2026-11-23T10:00:00Z`.
+/// Returns the UTC time of this Unix second as programs write it (RFC 3339):
+/// `2026-11-23T10:00:00Z`.
 #[must_use]
 pub fn rfc3339(seconds: u64) -> String {
     unix_text(seconds).replacen(' ', "T", 1).replace(" UTC", "Z")
@@ -130,7 +136,12 @@ mod tests {
     // Expected values: GNU date, `date -u -d YYYY-MM-DD +%s` divided by 86400.
     #[test]
     fn dates_and_numbers_agree_with_gnu_date() {
-        for (text, number) in [("1970-01-01", 0), ("2000-02-29", 11_016), ("2025-11-01", 20_393), ("9999-12-31", 2_932_896)] {
+        for (text, number) in [
+            ("1970-01-01", 0),
+            ("2000-02-29", 11_016),
+            ("2025-11-01", 20_393),
+            ("9999-12-31", 2_932_896),
+        ] {
             let day = Day::parse(text).unwrap();
             assert_eq!((day.number(), day.to_string()), (number, text.to_owned()));
         }

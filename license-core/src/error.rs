@@ -1,13 +1,14 @@
 //! Why something was refused: one code, the stage of checking, the document, and a sentence.
 //!
-//! One vocabulary of codes serves Rust ([`Code::name`]), C (`AIRLOCK_...`), the command's JSON (`code`) and the test
-//! vectors (`expect`). It stands in one table, at the end of this file.
+//! One vocabulary of codes serves Rust ([`Code::name`]), C (`AIRLOCK_...`), the command's JSON
+//! (`code`) and the test vectors (`expect`). It stands in one table, at the end of this file.
 
 use std::fmt;
 
 /// What was refused, where, and why.
 ///
-/// The sentence states facts: what was found, then what was expected. It holds no advice; that is the caller's.
+/// The sentence states facts: what was found, then what was expected. It holds no advice; that is
+/// the caller's.
 ///
 /// It is one pointer, so that the many functions that only pass it on stay small.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
@@ -26,7 +27,12 @@ impl Error {
     #[cold]
     #[inline(never)] // refusing is rare, and there are a hundred callers
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self(Box::new(Refusal { code, stage: code.stage(), document: None, message: message.into() }))
+        Self(Box::new(Refusal {
+            code,
+            stage: code.stage(),
+            document: None,
+            message: message.into(),
+        }))
     }
 
     /// Returns the same error, placed in the document with this index (0 is the first of the file).

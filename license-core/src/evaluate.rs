@@ -1,6 +1,7 @@
 //! Facts against signed numbers. No percentage, no clock, no knowledge of any policy.
 //!
-//! [`evaluate`] compares numbers and allocates nothing; [`findings`] explains the same answer, rule by rule.
+//! [`evaluate`] compares numbers and allocates nothing; [`findings`] explains the same answer, rule
+//! by rule.
 
 use crate::day::Day;
 use crate::document::License;
@@ -41,8 +42,8 @@ pub fn evaluate(license: &VerifiedLicense, facts: &Facts<'_>) -> Verdict {
     verdict
 }
 
-/// Returns every rule of the license with what was observed, in the license's order; before them what holds of every
-/// license, where it applies.
+/// Returns every rule of the license with what was observed, in the license's order; before them
+/// what holds of every license, where it applies.
 #[must_use]
 pub fn findings(license: &VerifiedLicense, facts: &Facts<'_>) -> Vec<Finding> {
     let judge = Judge::new(license, facts);
@@ -50,13 +51,27 @@ pub fn findings(license: &VerifiedLicense, facts: &Facts<'_>) -> Vec<Finding> {
     let mut built_in = |applies: bool, code, condition: Condition| {
         if applies {
             let conditions = vec![judge.observation(&condition)];
-            findings.push(Finding { rule: None, code, effect: Effect::Inactive, status: Status::Applies, conditions });
+            findings.push(Finding {
+                rule: None,
+                code,
+                effect: Effect::Inactive,
+                status: Status::Applies,
+                conditions,
+            });
         }
     };
     let before = |day: Day| i64::from(day.number()) - 1;
     let today = facts.today;
-    built_in(judge.not_started(today), FindingCode::NotStarted, Condition::at_most(Fact::Today, before(license.from)));
-    built_in(judge.trial_key_ended(today), FindingCode::TrialKeyEnded, Condition::over(Fact::Today, before(license.until)));
+    built_in(
+        judge.not_started(today),
+        FindingCode::NotStarted,
+        Condition::at_most(Fact::Today, before(license.from)),
+    );
+    built_in(
+        judge.trial_key_ended(today),
+        FindingCode::TrialKeyEnded,
+        Condition::over(Fact::Today, before(license.until)),
+    );
     findings.extend(license.rules.iter().enumerate().map(|(index, rule)| Finding {
         rule: Some(index),
         code: FindingCode::Rule(rule.reason),
@@ -88,7 +103,13 @@ struct Judge<'a> {
 impl<'a> Judge<'a> {
     fn new(license: &'a VerifiedLicense, facts: &'a Facts<'a>) -> Self {
         let trials_only_key = license.issuer().trials_only;
-        let mut judge = Self { license, facts, trials_only_key, term_max: None, rest: [Rest::Holds; limits::RULES] };
+        let mut judge = Self {
+            license,
+            facts,
+            trials_only_key,
+            term_max: None,
+            rest: [Rest::Holds; limits::RULES],
+        };
         judge.term_max = judge.users_max(license.term().from, license.term().to);
         let mut rest = judge.rest;
         for (slot, rule) in rest.iter_mut().zip(license.rules.iter()) {
@@ -101,8 +122,9 @@ impl<'a> Judge<'a> {
         if !rule.is_supported() {
             return Rest::Unsupported;
         }
-        let holds =
-            |condition: &Condition| self.observe(condition, self.facts.today).map(|(observed, _)| condition.holds(observed));
+        let holds = |condition: &Condition| {
+            self.observe(condition, self.facts.today).map(|(observed, _)| condition.holds(observed))
+        };
         let timeless = rule.conditions.iter().filter(|condition| !is_of_time(condition.fact));
         timeless.map(holds).fold(Rest::Holds, |rest, holds| match (rest, holds) {
             (Rest::Fails, _) | (_, Some(false)) => Rest::Fails,
@@ -145,7 +167,10 @@ impl<'a> Judge<'a> {
     fn status(&self, index: usize, rule: &Rule, today: Day) -> Status {
         let rest = self.rest.get(index).copied().unwrap_or(Rest::Unsupported);
         let fails = |condition: &Condition| {
-            is_of_time(condition.fact) && !self.observe(condition, today).is_some_and(|(observed, _)| condition.holds(observed))
+            is_of_time(condition.fact)
+                && !self
+                    .observe(condition, today)
+                    .is_some_and(|(observed, _)| condition.holds(observed))
         };
         match rest {
             Rest::Unsupported => Status::Unsupported,
@@ -158,7 +183,8 @@ impl<'a> Judge<'a> {
 
     fn effects(&self, today: Day) -> Effects {
         let built_in = self.not_started(today) || self.trial_key_ended(today);
-        let start = if built_in { Effects::default().with(Effect::Inactive) } else { Effects::default() };
+        let start =
+            if built_in { Effects::default().with(Effect::Inactive) } else { Effects::default() };
         let rules = self.license.rules.iter().enumerate();
         rules
             .filter(|(index, rule)| self.status(*index, rule, today) == Status::Applies)
@@ -185,7 +211,10 @@ impl<'a> Judge<'a> {
 
     /// The largest number of users that a rule looked at.
     fn users_observed(&self, rule: &Rule) -> Option<u32> {
-        let users = rule.conditions.iter().filter(|condition| matches!(condition.fact, Fact::UsersNow | Fact::UsersMax));
+        let users = rule
+            .conditions
+            .iter()
+            .filter(|condition| matches!(condition.fact, Fact::UsersNow | Fact::UsersMax));
         users
             .filter_map(|condition| self.observe(condition, self.facts.today))
             .filter_map(|(users, _)| u32::try_from(users).ok())
@@ -194,7 +223,9 @@ impl<'a> Judge<'a> {
 
     /// Whether a condition of the rule asks for this fact, which was not given.
     fn lacks(&self, rule: &Rule, fact: Fact) -> bool {
-        rule.conditions.iter().any(|condition| condition.fact == fact && self.observe(condition, self.facts.today).is_none())
+        rule.conditions.iter().any(|condition| {
+            condition.fact == fact && self.observe(condition, self.facts.today).is_none()
+        })
     }
 
     fn figures(&self) -> Verdict {
@@ -220,7 +251,9 @@ impl<'a> Judge<'a> {
             users_max_on: self.term_max.and_then(|(_, on)| on),
             overage: beyond(users_now),
             overage_max: beyond(users_max),
-            seats_left: seats.zip(users_now).map(|(seats, users)| i64::from(seats) - i64::from(users)),
+            seats_left: seats
+                .zip(users_now)
+                .map(|(seats, users)| i64::from(seats) - i64::from(users)),
             days_left: self.license.until.number().saturating_sub(self.facts.today.number()),
             next_change: None,
         }
@@ -238,12 +271,15 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The first day after this one on which a condition on time turns, or the license begins or ends.
+    /// The first day after this one on which a condition on time turns, or the license begins or
+    /// ends.
     fn next_turn(&self, after: Day) -> Option<Day> {
         let conditions = self.license.rules.iter().flat_map(|rule| &rule.conditions);
         let turns = conditions.filter_map(|condition| match condition.fact {
             Fact::Today => condition.bound.checked_add(1),
-            Fact::ReportAge => condition.bound.checked_add(1)?.checked_add(i64::from(self.report_base().number())),
+            Fact::ReportAge => {
+                condition.bound.checked_add(1)?.checked_add(i64::from(self.report_base().number()))
+            }
             _ => None,
         });
         let turns = turns.filter_map(|day| u32::try_from(day).ok().and_then(Day::new));

@@ -1,6 +1,8 @@
-//! The grammar of a file: `revocation? issuer* receipt* approval*`, then one license, request or usage report.
+//! The grammar of a file: `revocation? issuer* receipt* approval*`, then one license, request or
+//! usage report.
 //!
-//! A file of riders alone is a file too. A kind that this version does not know may stand anywhere before the principal.
+//! A file of riders alone is a file too. A kind that this version does not know may stand anywhere
+//! before the principal.
 
 use crate::cose::{Header, Sign1, document_id};
 use crate::document::Kind;
@@ -26,11 +28,16 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Vec<Part<'_>>, Error> {
         return Err(Error::new(Code::Empty, "found no bytes, expected an Airlock file"));
     }
     if bytes.len() > limits::FILE_BYTES {
-        return Err(Error::new(Code::TooLarge, format!("found {} bytes, expected at most {}", bytes.len(), limits::FILE_BYTES)));
+        return Err(Error::new(
+            Code::TooLarge,
+            format!("found {} bytes, expected at most {}", bytes.len(), limits::FILE_BYTES),
+        ));
     }
     let documents = envelopes(bytes)?;
     let parts = documents.into_iter().enumerate();
-    let parts = parts.map(|(index, sign1)| part(sign1).map_err(|error| error.in_document(index))).collect::<Result<Vec<_>, _>>()?;
+    let parts = parts
+        .map(|(index, sign1)| part(sign1).map_err(|error| error.in_document(index)))
+        .collect::<Result<Vec<_>, _>>()?;
     check_order(&parts)?;
     Ok(parts)
 }
@@ -39,9 +46,13 @@ fn envelopes(bytes: &[u8]) -> Result<Vec<Sign1<'_>>, Error> {
     let (mut documents, mut rest) = (Vec::new(), bytes);
     while !rest.is_empty() {
         if documents.len() == limits::DOCUMENTS {
-            return Err(Error::new(Code::TooManyDocuments, format!("found more than {} documents", limits::DOCUMENTS)));
+            return Err(Error::new(
+                Code::TooManyDocuments,
+                format!("found more than {} documents", limits::DOCUMENTS),
+            ));
         }
-        let (document, after) = Sign1::take(rest).map_err(|error| error.in_document(documents.len()))?;
+        let (document, after) =
+            Sign1::take(rest).map_err(|error| error.in_document(documents.len()))?;
         documents.push(document);
         rest = after;
     }
@@ -59,23 +70,30 @@ fn check_order(parts: &[Part<'_>]) -> Result<(), Error> {
     let mut last_place = 0;
     for (index, part) in parts.iter().enumerate() {
         if parts.iter().take(index).any(|before| before.id == part.id) {
-            return Err(
-                Error::new(Code::Duplicate, format!("the {} {} stands in the file twice", part.kind, part.id)).in_document(index)
-            );
+            return Err(Error::new(
+                Code::Duplicate,
+                format!("the {} {} stands in the file twice", part.kind, part.id),
+            )
+            .in_document(index));
         }
         let Some(place) = place(part.kind) else { continue };
         let once = [Kind::Revocation].contains(&part.kind) || part.kind.is_principal();
         if place < last_place || (once && place == last_place) {
             let order = "expected a revocation, issuers, receipts, approvals, then one license, request or usage report";
-            return Err(Error::new(Code::WrongOrder, format!("found a document of kind {} out of its place, {order}", part.kind))
-                .in_document(index));
+            return Err(Error::new(
+                Code::WrongOrder,
+                format!("found a document of kind {} out of its place, {order}", part.kind),
+            )
+            .in_document(index));
         }
         last_place = place;
     }
     match parts.iter().position(|part| part.kind.is_principal()) {
-        Some(index) if index + 1 < parts.len() => {
-            Err(Error::new(Code::WrongOrder, "found a document after the principal, expected it last").in_document(index + 1))
-        }
+        Some(index) if index + 1 < parts.len() => Err(Error::new(
+            Code::WrongOrder,
+            "found a document after the principal, expected it last",
+        )
+        .in_document(index + 1)),
         _ => Ok(()),
     }
 }

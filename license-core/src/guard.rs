@@ -1,7 +1,9 @@
-//! What may pass a gateway between two domains: only what can be shown, in the one form that it has.
+//! What may pass a gateway between two domains: only what can be shown, in the one form that it
+//! has.
 //!
-//! The guard trusts nobody on either side. It reads a file, refuses whatever a reader would pass over, and hands out bytes that
-//! it has written anew from what it read; they are the same bytes as came in. docs/GUARD.md says what freedom is left to a sender.
+//! The guard trusts nobody on either side. It reads a file, refuses whatever a reader would pass
+//! over, and hands out bytes that it has written anew from what it read; they are the same bytes as
+//! came in. docs/GUARD.md says what freedom is left to a sender.
 
 use crate::carrier::text;
 use crate::cbor;
@@ -19,9 +21,11 @@ use crate::verify::{self, Inspected, Principal};
 pub struct Gate<'a> {
     /// The kinds of a file's last document that may pass.
     pub allow: &'a [Kind],
-    /// Root keys: what licenses and issuer documents must be signed under. With none, their signatures are not checked.
+    /// Root keys: what licenses and issuer documents must be signed under. With none, their
+    /// signatures are not checked.
     pub roots: &'a [PublicKey],
-    /// Instances' keys: what requests and usage reports must be signed by. With none, any key may have signed them.
+    /// Instances' keys: what requests and usage reports must be signed by. With none, any key may
+    /// have signed them.
     pub signers: &'a [PublicKey],
 }
 
@@ -104,7 +108,8 @@ pub struct Passed {
 
 /// Looks at what wants to pass: a file in binary form, or its one text with LF.
 ///
-/// Order of checks: size, form, grammar, allowed kind, signatures, claims, nothing unknown, the same bytes when written anew.
+/// Order of checks: size, form, grammar, allowed kind, signatures, claims, nothing unknown, the
+/// same bytes when written anew.
 ///
 /// # Errors
 /// [`Refusal`]. Of the codes of readers, those of every stage up to limits.
@@ -128,12 +133,18 @@ fn file_of(input: &[u8], gate: &Gate<'_>) -> Result<Passed, Refusal> {
     }
     let signed = signatures(input, &parts, gate)?;
     let documents = verify::inspect(input)?;
-    let clean = parts.iter().enumerate().map(|(index, part)| anew(index, part)).collect::<Result<Vec<_>, _>>()?.concat();
+    let clean = parts
+        .iter()
+        .enumerate()
+        .map(|(index, part)| anew(index, part))
+        .collect::<Result<Vec<_>, _>>()?
+        .concat();
     same(&clean, input)?;
     Ok(Passed { file: clean.clone(), clean, kind, id, documents, signed })
 }
 
-/// Checks the signatures as far as the gate's keys reach. What a document's own key can show is always checked.
+/// Checks the signatures as far as the gate's keys reach. What a document's own key can show is
+/// always checked.
 fn signatures(input: &[u8], parts: &[Part<'_>], gate: &Gate<'_>) -> Result<Signed, Refusal> {
     let kind = parts.last().map(|part| part.kind);
     let own = [Some(Kind::Request), Some(Kind::Usage)].contains(&kind);
@@ -153,17 +164,28 @@ fn signatures(input: &[u8], parts: &[Part<'_>], gate: &Gate<'_>) -> Result<Signe
     }
 }
 
-/// Refuses a license that no issuer document in front of it certifies, and one that certifies another key: where no root is
-/// given, nobody else looks.
+/// Refuses a license that no issuer document in front of it certifies, and one that certifies
+/// another key: where no root is given, nobody else looks.
 fn issuers_used(parts: &[Part<'_>]) -> Result<(), Refusal> {
-    let Some((license, riders)) = parts.split_last().filter(|(last, _)| last.kind == Kind::License) else { return Ok(()) };
+    let Some((license, riders)) = parts.split_last().filter(|(last, _)| last.kind == Kind::License)
+    else {
+        return Ok(());
+    };
     if !riders.iter().any(|part| part.kind == Kind::Issuer) {
-        return Err(Error::new(Code::UnknownKey, "found a license without the issuer document of its key").into());
+        return Err(Error::new(
+            Code::UnknownKey,
+            "found a license without the issuer document of its key",
+        )
+        .into());
     }
     for (index, part) in riders.iter().enumerate().filter(|(_, part)| part.kind == Kind::Issuer) {
-        let claims: Issuer = document::read(part.sign1.payload).map_err(|error| error.in_document(index))?;
+        let claims: Issuer =
+            document::read(part.sign1.payload).map_err(|error| error.in_document(index))?;
         if claims.key.kid() != license.header.kid {
-            let found = format!("the issuer document {} certifies a key that signed nothing in this file", part.id);
+            let found = format!(
+                "the issuer document {} certifies a key that signed nothing in this file",
+                part.id
+            );
             return Err(Error::new(Code::UnusedIssuer, found).in_document(index).into());
         }
     }
@@ -177,7 +199,9 @@ fn anew(index: usize, part: &Part<'_>) -> Result<Vec<u8>, Refusal> {
         Kind::Issuer => claims::<Issuer>(index, part),
         Kind::Request => claims::<Request>(index, part),
         Kind::Usage => claims::<Usage>(index, part),
-        kind => Err(Refusal::Unknown { document: index, what: format!("a document of kind {kind}") }),
+        kind => {
+            Err(Refusal::Unknown { document: index, what: format!("a document of kind {kind}") })
+        }
     }
 }
 
@@ -190,18 +214,27 @@ fn claims<T: document::Claims>(index: usize, part: &Part<'_>) -> Result<Vec<u8>,
     Ok(cose::write(kid, typ, &cbor::encode(&claims), part.sign1.signature))
 }
 
-/// Refuses input that is not what is handed out: for a text all that a strict reader still takes, for a file a net under every
-/// check before it.
+/// Refuses input that is not what is handed out: for a text all that a strict reader still takes,
+/// for a file a net under every check before it.
 fn same(clean: &[u8], input: &[u8]) -> Result<(), Refusal> {
     if clean == input {
         return Ok(());
     }
     let equal = clean.iter().zip(input).take_while(|(clean, input)| clean == input);
-    let (at, line) = equal.fold((0, 1), |(at, line), (byte, _)| (at + 1, line + usize::from(*byte == b'\n')));
+    let (at, line) =
+        equal.fold((0, 1), |(at, line), (byte, _)| (at + 1, line + usize::from(*byte == b'\n')));
     let expected = "expected the file exactly as Airlock writes it";
     Err(Refusal::from(match text::looks_like_text(input) {
-        true if input.contains(&b'\r') => Error::new(Code::TextNotCanonical, format!("found line ends of CRLF, {expected}: LF")),
-        true => Error::new(Code::TextNotCanonical, format!("found another line {line} than the file has, {expected}")),
-        false => Error::new(Code::NotCanonical, format!("found another byte at {at} than the file has, {expected}")),
+        true if input.contains(&b'\r') => {
+            Error::new(Code::TextNotCanonical, format!("found line ends of CRLF, {expected}: LF"))
+        }
+        true => Error::new(
+            Code::TextNotCanonical,
+            format!("found another line {line} than the file has, {expected}"),
+        ),
+        false => Error::new(
+            Code::NotCanonical,
+            format!("found another byte at {at} than the file has, {expected}"),
+        ),
     }))
 }

@@ -21,10 +21,12 @@ const LARGEST_Y: [u8; 32] = {
     y
 };
 
-/// The y-coordinates of the eight points whose order divides 8, little-endian; -y has the same order as y.
+/// The y-coordinates of the eight points whose order divides 8, little-endian; -y has the same
+/// order as y.
 ///
-/// A signature under such a key can hold for any message, and ring accepts them. The order-8 coordinates are the
-/// roots of the doubling formula for a point of order 4; `test-vectors/reference` computes them anew.
+/// A signature under such a key can hold for any message, and ring accepts them. The order-8
+/// coordinates are the roots of the doubling formula for a point of order 4;
+/// `test-vectors/reference` computes them anew.
 const LOW_ORDER_Y: [[u8; 32]; 5] = [
     [0; 32],
     {
@@ -34,12 +36,14 @@ const LOW_ORDER_Y: [[u8; 32]; 5] = [
     },
     LARGEST_Y,
     [
-        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98, 0xf0, 0xd5, 0xdf, 0xac, 0x05,
-        0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53, 0xfc, 0x05,
+        0x26, 0xe8, 0x95, 0x8f, 0xc2, 0xb2, 0x27, 0xb0, 0x45, 0xc3, 0xf4, 0x89, 0xf2, 0xef, 0x98,
+        0xf0, 0xd5, 0xdf, 0xac, 0x05, 0xd3, 0xc6, 0x33, 0x39, 0xb1, 0x38, 0x02, 0x88, 0x6d, 0x53,
+        0xfc, 0x05,
     ],
     [
-        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67, 0x0f, 0x2a, 0x20, 0x53, 0xfa,
-        0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a,
+        0xc7, 0x17, 0x6a, 0x70, 0x3d, 0x4d, 0xd8, 0x4f, 0xba, 0x3c, 0x0b, 0x76, 0x0d, 0x10, 0x67,
+        0x0f, 0x2a, 0x20, 0x53, 0xfa, 0x2c, 0x39, 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac,
+        0x03, 0x7a,
     ],
 ];
 
@@ -58,7 +62,10 @@ impl PublicKey {
             *last &= 0x7f;
         }
         if LOW_ORDER_Y.contains(&y) {
-            return Err(Error::new(Code::WeakKey, "found a point of low order, expected a public key"));
+            return Err(Error::new(
+                Code::WeakKey,
+                "found a point of low order, expected a public key",
+            ));
         }
         if y.iter().rev().gt(LARGEST_Y.iter().rev()) {
             return Err(Error::new(
@@ -75,8 +82,8 @@ impl PublicKey {
         &self.0
     }
 
-    /// Returns the first 16 bytes of the key's RFC 9679 thumbprint: SHA-256 over the required parameters of its
-    /// COSE_Key in deterministic encoding.
+    /// Returns the first 16 bytes of the key's RFC 9679 thumbprint: SHA-256 over the required
+    /// parameters of its COSE_Key in deterministic encoding.
     #[must_use]
     pub fn thumbprint(&self) -> Thumbprint {
         Thumbprint(self.thumbprint_bytes())
@@ -159,7 +166,8 @@ impl SigningKey {
     pub fn from_seed(seed: &[u8; 32]) -> Result<Self, Error> {
         let weak = || Error::new(Code::WeakKey, "the seed gives no usable key");
         let pair = Ed25519KeyPair::from_seed_unchecked(seed).map_err(|_| weak())?;
-        let public = pair.public_key().as_ref().try_into().map_err(|_| weak()).and_then(PublicKey::new)?;
+        let public =
+            pair.public_key().as_ref().try_into().map_err(|_| weak()).and_then(PublicKey::new)?;
         Ok(Self { pair, public })
     }
 }
@@ -170,7 +178,11 @@ impl Signer for SigningKey {
     }
 
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], String> {
-        self.pair.sign(message).as_ref().try_into().map_err(|_| "the signature has not 64 bytes".to_owned())
+        self.pair
+            .sign(message)
+            .as_ref()
+            .try_into()
+            .map_err(|_| "the signature has not 64 bytes".to_owned())
     }
 }
 
@@ -192,8 +204,14 @@ mod tests {
     // RFC 8032 section 7.1, TEST 3.
     #[test]
     fn signs_as_the_rfc() {
-        let key = SigningKey::from_seed(&array("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7")).unwrap();
-        assert_eq!(hex::encode(key.public().as_bytes()), "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025");
+        let key = SigningKey::from_seed(&array(
+            "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+        ))
+        .unwrap();
+        assert_eq!(
+            hex::encode(key.public().as_bytes()),
+            "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"
+        );
         let signature = key.sign(&[0xaf, 0x82]).unwrap();
         assert_eq!(
             hex::encode(signature),
@@ -210,7 +228,12 @@ mod tests {
             for sign in [0, 0x80] {
                 let mut key = y;
                 key[31] |= sign;
-                assert_eq!(PublicKey::new(key).unwrap_err().code(), Code::WeakKey, "{}", hex::encode(key));
+                assert_eq!(
+                    PublicKey::new(key).unwrap_err().code(),
+                    Code::WeakKey,
+                    "{}",
+                    hex::encode(key)
+                );
             }
         }
         for low in 0xed..=0xff {
@@ -232,8 +255,15 @@ mod tests {
             let Ok(bytes) = <[u8; 32]>::try_from(group.key.pk.as_ref()) else { continue };
             let key = PublicKey::new(bytes).unwrap();
             for test in group.tests {
-                let verified = <[u8; 64]>::try_from(test.sig.as_ref()).is_ok_and(|s| key.verifies(&test.msg, &s));
-                assert_eq!(verified, test.result == TestResult::Valid, "{}: {}", test.tc_id, test.comment);
+                let verified = <[u8; 64]>::try_from(test.sig.as_ref())
+                    .is_ok_and(|s| key.verifies(&test.msg, &s));
+                assert_eq!(
+                    verified,
+                    test.result == TestResult::Valid,
+                    "{}: {}",
+                    test.tc_id,
+                    test.comment
+                );
                 checked += 1;
             }
         }

@@ -1,7 +1,7 @@
 //! Airlock's core: signed licenses and usage reports for instances that are never online.
 //!
-//! Nothing here reads a clock, a file or the environment; time and facts are arguments. Each module may import only
-//! modules above it in this list.
+//! Nothing here reads a clock, a file or the environment; time and facts are arguments. Each module
+//! may import only modules above it in this list.
 #![forbid(unsafe_code)]
 
 pub mod error;

@@ -1,11 +1,11 @@
 //! Every limit of the formats, with its reason. Each is checked before memory is taken.
 
-/// Bytes of a file. Twenty times a license with every claim at its limit, and about a hundred QR codes: more than
-/// anybody carries by hand.
+/// Bytes of a file. Twenty times a license with every claim at its limit, and about a hundred QR
+/// codes: more than anybody carries by hand.
 pub const FILE_BYTES: usize = 65_536;
 
-/// Bytes of text that a repairing reader looks through: one file in Base32 with its check characters takes 1.8 times
-/// its bytes, and a mail has other text around it.
+/// Bytes of text that a repairing reader looks through: one file in Base32 with its check
+/// characters takes 1.8 times its bytes, and a mail has other text around it.
 pub const TEXT_BYTES: usize = 1_048_576;
 
 /// Documents in one file: a principal and the riders before it.
@@ -20,17 +20,19 @@ pub const DEPTH: usize = 6;
 /// Claims that a reader does not know, kept in one map.
 pub const UNKNOWN_CLAIMS: usize = 16;
 
-/// Bytes of an unknown claim's value: a later version may add an id, a date or a short text, not a hiding place.
+/// Bytes of an unknown claim's value: a later version may add an id, a date or a short text, not a
+/// hiding place.
 pub const UNKNOWN_BYTES: usize = 64;
 
-/// Bytes of a person's, a company's or a subscription's name, in UTF-8. The longest registered company names are
-/// about 160 letters.
+/// Bytes of a person's, a company's or a subscription's name, in UTF-8. The longest registered
+/// company names are about 160 letters.
 pub const NAME_BYTES: usize = 200;
 
 /// Bytes of a mail address: RFC 5321 section 4.5.3.1.3 allows a path of 256 with its brackets.
 pub const EMAIL_BYTES: usize = 254;
 
-/// Bytes of an identifier that another system has given (subscription, purchase, restriction, policy, product).
+/// Bytes of an identifier that another system has given (subscription, purchase, restriction,
+/// policy, product).
 pub const IDENTIFIER_BYTES: usize = 64;
 
 /// Seats and users. A step of the daily series that does not fit is written in 24 bits.
@@ -63,6 +65,6 @@ pub const SERIES_DAYS: usize = 3_660;
 /// Days of a license's term. A perpetual license is written as a century.
 pub const TERM_DAYS: u32 = 36_525;
 
-/// Days between the issue of a license and its first day: renewals are sent a quarter ahead. With the issuing key's
-/// last day it bounds what a stolen, retired key can do.
+/// Days between the issue of a license and its first day: renewals are sent a quarter ahead. With
+/// the issuing key's last day it bounds what a stolen, retired key can do.
 pub const START_AFTER_ISSUE_DAYS: u32 = 90;

@@ -1,7 +1,7 @@
 //! The desk's side: a policy and a license's terms, compiled into rules.
 //!
-//! What the shipped policies decide is what GitLab decides (docs/SPEC.md, "Policies", says where it differs). A reader
-//! never sees a policy, only the rules.
+//! What the shipped policies decide is what GitLab decides (docs/SPEC.md, "Policies", says where it
+//! differs). A reader never sees a policy, only the rules.
 
 use crate::cbor::List;
 use crate::day::Day;
@@ -91,10 +91,11 @@ impl Policy {
         PolicyRef { name: self.name.clone(), version: self.version, changed: self.changed }
     }
 
-    /// Returns the rules for a license with these terms; the license's own policy and rules are not looked at.
+    /// Returns the rules for a license with these terms; the license's own policy and rules are not
+    /// looked at.
     ///
-    /// `prior` is the period before, its last day included: the current license's first day to its end. Where there is
-    /// none, it is the new term a year earlier.
+    /// `prior` is the period before, its last day included: the current license's first day to its
+    /// end. Where there is none, it is the new term a year earlier.
     ///
     /// # Errors
     /// [`crate::Code::OverLimit`] with more rules than a license may have.
@@ -109,7 +110,9 @@ impl Policy {
     /// The seat checks at activation: docs/GITLAB.md section 2, steps 2 to 4.
     fn seat_rules(&self, terms: &License, prior: Window) -> Vec<Rule> {
         let tolerated = terms.seats.map(|seats| self.tolerated(seats));
-        let over_now = tolerated.map(|most| at_activation(Reason::UsersOverSeats, [Condition::over(Fact::UsersNow, most)]));
+        let over_now = tolerated.map(|most| {
+            at_activation(Reason::UsersOverSeats, [Condition::over(Fact::UsersNow, most)])
+        });
         if terms.has(Flag::ReconciliationCompleted) {
             return over_now.into_iter().collect();
         }
@@ -118,7 +121,10 @@ impl Policy {
         };
         let true_up = base.map(|base| {
             let most = i64::from(base.get()) + i64::from(self.tolerated(paid));
-            at_activation(Reason::TrueUpTooSmall, [over_the_term(terms, Condition::over(Fact::UsersMax, most), period)])
+            at_activation(
+                Reason::TrueUpTooSmall,
+                [over_the_term(terms, Condition::over(Fact::UsersMax, most), period)],
+            )
         });
         true_up.into_iter().chain(over_now).collect()
     }
@@ -139,9 +145,13 @@ impl Policy {
         [few_left, hard_stop, report_due].into_iter().flatten().collect()
     }
 
-    /// Told from the band's threshold to the last seat; not with one user or none, and not beyond the seats.
+    /// Told from the band's threshold to the last seat; not with one user or none, and not beyond
+    /// the seats.
     fn few_seats_left(&self, seats: Count) -> Option<Rule> {
-        let band = self.near_limit.iter().find(|band| band.up_to.is_none_or(|most| seats.get() <= most))?;
+        let band = self
+            .near_limit
+            .iter()
+            .find(|band| band.up_to.is_none_or(|most| seats.get() <= most))?;
         let seats = u64::from(seats.get());
         // The fewest users with whom few seats are left.
         let users = match band.left {
@@ -164,10 +174,18 @@ impl Policy {
         let until = i64::from(until.number());
         let from_day = |day: i64| Condition::over(Fact::Today, day - 1);
         let before = |days: Option<u32>, reason, effect| {
-            days.map(|days| Rule { reason, effect, conditions: vec![from_day(until - i64::from(days))] })
+            days.map(|days| Rule {
+                reason,
+                effect,
+                conditions: vec![from_day(until - i64::from(days))],
+            })
         };
         let after = |days: Option<u32>, reason, effect| {
-            days.map(|days| Rule { reason, effect, conditions: vec![from_day(until + i64::from(days))] })
+            days.map(|days| Rule {
+                reason,
+                effect,
+                conditions: vec![from_day(until + i64::from(days))],
+            })
         };
         let ended = self.refuse_ended.then(|| at_activation(Reason::Ended, [from_day(until)]));
         let rules = [
@@ -181,21 +199,31 @@ impl Policy {
     }
 }
 
-/// The check against the period before: with previous users P and its peak H, users now are compared where H <= P, else
-/// H is. H > P and H > T are together one bound, the larger.
+/// The check against the period before: with previous users P and its peak H, users now are
+/// compared where H <= P, else H is. H > P and H > T are together one bound, the larger.
 fn prior_rules(terms: &License, tolerated: u32, prior: Window) -> Vec<Rule> {
     let peak = |condition| over_the_term(terms, condition, prior);
     let Some(previous) = terms.previous_users.map(Count::get) else {
-        return vec![at_activation(Reason::PeakOverSeats, [peak(Condition::over(Fact::UsersMax, tolerated))])];
+        return vec![at_activation(
+            Reason::PeakOverSeats,
+            [peak(Condition::over(Fact::UsersMax, tolerated))],
+        )];
     };
     let peak_was_known = peak(Condition::at_most(Fact::UsersMax, previous));
     vec![
-        at_activation(Reason::UsersOverSeats, [peak_was_known, Condition::over(Fact::UsersNow, tolerated)]),
-        at_activation(Reason::PeakOverSeats, [peak(Condition::over(Fact::UsersMax, tolerated.max(previous)))]),
+        at_activation(
+            Reason::UsersOverSeats,
+            [peak_was_known, Condition::over(Fact::UsersNow, tolerated)],
+        ),
+        at_activation(
+            Reason::PeakOverSeats,
+            [peak(Condition::over(Fact::UsersMax, tolerated.max(previous)))],
+        ),
     ]
 }
 
-/// Seats paid for, the period, and the seats that it is counted from; `None` where the true-up is not complete.
+/// Seats paid for, the period, and the seats that it is counted from; `None` where the true-up is
+/// not complete.
 fn complete_true_up(terms: &License) -> Option<(Count, Window, Option<Count>)> {
     let true_up = terms.true_up.as_ref()?;
     let period = Window { from: true_up.from?, to: true_up.to? };
@@ -214,7 +242,8 @@ fn over_the_term(terms: &License, condition: Condition, window: Window) -> Condi
 }
 
 fn at_activation<const N: usize>(reason: Reason, conditions: [Condition; N]) -> Rule {
-    let conditions = std::iter::once(Condition::over(Fact::Activating, 0)).chain(conditions).collect();
+    let conditions =
+        std::iter::once(Condition::over(Fact::Activating, 0)).chain(conditions).collect();
     Rule { reason, effect: Effect::RefuseActivation, conditions }
 }
 
@@ -223,7 +252,8 @@ fn at_activation<const N: usize>(reason: Reason, conditions: [Condition; N]) -> 
 pub fn unusual_bound(license: &License, condition: &Condition) -> bool {
     let Some(seats) = license.seats else { return false };
     let seats = i64::from(seats.get());
-    condition.fact == Fact::UsersNow && (condition.bound < seats || condition.bound > seats + seats / 5)
+    condition.fact == Fact::UsersNow
+        && (condition.bound < seats || condition.bound > seats + seats / 5)
 }
 
 const _: () = assert!(limits::RULES >= 16, "a policy compiles to at most ten rules");

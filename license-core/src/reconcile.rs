@@ -38,27 +38,33 @@ pub struct Statement {
     pub days_with_data: usize,
     /// The days without data.
     pub days_missing: Vec<Day>,
-    /// Days with data on which no given license counts: before all of them, or after the last one's end.
+    /// Days with data on which no given license counts: before all of them, or after the last one's
+    /// end.
     pub days_outside: Vec<Day>,
-    /// Each license that was in force on a day of the period, in the order in which they were given.
+    /// Each license that was in force on a day of the period, in the order in which they were
+    /// given.
     pub licenses: Vec<LicenseUse>,
 }
 
 impl Statement {
-    /// Returns the license that decides the bill: the one with most seats owed; of equals, the one with the highest peak.
+    /// Returns the license that decides the bill: the one with most seats owed; of equals, the one
+    /// with the highest peak.
     #[must_use]
     pub fn deciding(&self) -> Option<&LicenseUse> {
-        self.licenses.iter().max_by_key(|used| (used.seats_owed(), used.peak.map(|(count, _)| count)))
+        self.licenses
+            .iter()
+            .max_by_key(|used| (used.seats_owed(), used.peak.map(|(count, _)| count)))
     }
 
-    /// Returns the seats owed: the largest overage of any one license. A seat that was owed once and then bought with a
-    /// later license is not owed again.
+    /// Returns the seats owed: the largest overage of any one license. A seat that was owed once
+    /// and then bought with a later license is not owed again.
     #[must_use]
     pub fn seats_owed(&self) -> u32 {
         self.deciding().map_or(0, LicenseUse::seats_owed)
     }
 
-    /// Returns the largest count of all days on which a license counts, and the first day that has it.
+    /// Returns the largest count of all days on which a license counts, and the first day that has
+    /// it.
     #[must_use]
     pub fn peak(&self) -> Option<(u32, Day)> {
         let peaks = self.licenses.iter().filter_map(|used| used.peak);
@@ -66,8 +72,8 @@ impl Statement {
     }
 }
 
-/// Returns what the series comes to under these licenses: each day counts for the license in force on it, and a
-/// license's `until` day for that license, where no other is in force.
+/// Returns what the series comes to under these licenses: each day counts for the license in force
+/// on it, and a license's `until` day for that license, where no other is in force.
 #[must_use]
 pub fn reconcile(series: Daily<'_>, licenses: &[&VerifiedLicense]) -> Statement {
     let mut statement = Statement {
@@ -92,11 +98,16 @@ pub fn reconcile(series: Daily<'_>, licenses: &[&VerifiedLicense]) -> Statement 
 }
 
 fn unused(license: &VerifiedLicense) -> LicenseUse {
-    LicenseUse { license: license.id(), seats: license.seats.map(Count::get), days_with_data: 0, peak: None }
+    LicenseUse {
+        license: license.id(),
+        seats: license.seats.map(Count::get),
+        days_with_data: 0,
+        peak: None,
+    }
 }
 
-/// Counts a day for the license in force, or for the last one whose `until` day it is. Which instance a license is bound to
-/// is no question here: the licenses were named.
+/// Counts a day for the license in force, or for the last one whose `until` day it is. Which
+/// instance a license is bound to is no question here: the licenses were named.
 fn count_day(statement: &mut Statement, licenses: &[&VerifiedLicense], day: Day, count: u32) {
     let place = choose(licenses, day, |license| day <= license.until);
     match place.and_then(|place| statement.licenses.get_mut(place)) {

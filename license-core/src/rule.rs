@@ -5,9 +5,9 @@
 //! Condition = [test, bound, ? (from, to)]     test: the fact's code for >, its complement (-1 - code) for <=
 //! ```
 //!
-//! A license carries its rules, compiled by the desk from a policy; a reader compares numbers and knows no policy.
-//! The sign of the test is its sense: `<=` is the complement of `>`, and CBOR writes the complement of an unsigned
-//! integer as the negative integer with the same bits.
+//! A license carries its rules, compiled by the desk from a policy; a reader compares numbers and
+//! knows no policy. The sign of the test is its sense: `<=` is the complement of `>`, and CBOR
+//! writes the complement of an unsigned integer as the negative integer with the same bits.
 
 use std::fmt;
 
@@ -56,7 +56,8 @@ macro_rules! open_codes {
                 self.0
             }
 
-            /// Returns whether a reader of this version may not ignore the code: it has no name here and is even.
+            /// Returns whether a reader of this version may not ignore the code: it has no name
+            /// here and is even.
             #[must_use]
             pub fn is_too_new(self) -> bool {
                 self.name().is_none() && self.0.is_multiple_of(2)
@@ -90,7 +91,8 @@ macro_rules! open_codes {
 pub(crate) use open_codes;
 
 open_codes! {
-    /// What a rule is about. It explains; it decides nothing, so an unknown one is shown by its number.
+    /// What a rule is about. It explains; it decides nothing, so an unknown one is shown by its
+    /// number.
     Reason:
     /// Users at activation against the tolerated seats.
     UsersOverSeats = 1, "users_over_seats";
@@ -142,7 +144,8 @@ open_codes! {
     Activating = 2, "activating";
     /// Billable users, those about to be added included.
     UsersNow = 3, "users_now";
-    /// The largest daily count from one day to another, both included; of the license's term where no days are given.
+    /// The largest daily count from one day to another, both included; of the license's term where
+    /// no days are given.
     UsersMax = 4, "users_max";
     /// Days since the last usage report was made, or since the term began.
     ReportAge = 5, "report_age";
@@ -191,7 +194,8 @@ impl Effects {
         self.contains(Effect::RefuseNewUsers) || self.contains(Effect::Inactive)
     }
 
-    /// Returns whether the license may not be activated. A license that has not begun may be installed all the same.
+    /// Returns whether the license may not be activated. A license that has not begun may be
+    /// installed all the same.
     #[must_use]
     pub fn deny_activation(self) -> bool {
         self.contains(Effect::RefuseActivation) || self.contains(Effect::Inactive)
@@ -244,7 +248,8 @@ pub struct Condition {
     pub op: Op,
     /// With what: users, days, or a day's number, as the fact is counted.
     pub bound: i64,
-    /// The days over which the fact is taken; only [`Fact::UsersMax`] has them, and `None` is the license's term.
+    /// The days over which the fact is taken; only [`Fact::UsersMax`] has them, and `None` is the
+    /// license's term.
     pub window: Option<Window>,
 }
 
@@ -292,14 +297,22 @@ impl Value for Condition {
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let length = cbor::array(source)?;
         if length != 2 && length != 4 {
-            return Err(cbor::malformed(format!("found a list of {length}, expected test and bound, or test, bound, from and to")));
+            return Err(cbor::malformed(format!(
+                "found a list of {length}, expected test and bound, or test, bound, from and to"
+            )));
         }
         let test = cbor::integer(source)?;
         let (op, number) = if test < 0 { (Op::AtMost, !test) } else { (Op::Over, test) };
         let fact = u16::try_from(number).map(Fact::from_number);
-        let fact = fact.map_err(|_| cbor::over(number.unsigned_abs(), u64::from(u16::MAX), "as a fact's code"))?;
+        let fact = fact.map_err(|_| {
+            cbor::over(number.unsigned_abs(), u64::from(u16::MAX), "as a fact's code")
+        })?;
         let bound = cbor::integer(source)?;
-        let window = if length == 4 { Some(Window { from: Day::read(source)?, to: Day::read(source)? }) } else { None };
+        let window = if length == 4 {
+            Some(Window { from: Day::read(source)?, to: Day::read(source)? })
+        } else {
+            None
+        };
         if window.is_some() && fact.name().is_some() && fact != Fact::UsersMax {
             return Err(cbor::malformed(format!("found days for the fact {fact}, which has none")));
         }
@@ -326,7 +339,8 @@ impl Rule {
     /// Returns whether this version knows the effect and every fact, and so can apply the rule.
     #[must_use]
     pub fn is_supported(&self) -> bool {
-        self.effect.name().is_some() && self.conditions.iter().all(|condition| condition.fact.name().is_some())
+        self.effect.name().is_some()
+            && self.conditions.iter().all(|condition| condition.fact.name().is_some())
     }
 
     /// Returns the first code that this version may not ignore, in words.
@@ -335,7 +349,10 @@ impl Rule {
         if self.effect.is_too_new() {
             return Some(format!("effect {}", self.effect));
         }
-        self.conditions.iter().find(|condition| condition.fact.is_too_new()).map(|condition| format!("fact {}", condition.fact))
+        self.conditions
+            .iter()
+            .find(|condition| condition.fact.is_too_new())
+            .map(|condition| format!("fact {}", condition.fact))
     }
 }
 
@@ -349,12 +366,15 @@ impl Value for Rule {
 
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let conditions = cbor::array(source)?.checked_sub(2).filter(|conditions| *conditions > 0);
-        let conditions = conditions.ok_or_else(|| cbor::malformed("found no condition, expected code, effect and conditions"))?;
+        let conditions = conditions.ok_or_else(|| {
+            cbor::malformed("found no condition, expected code, effect and conditions")
+        })?;
         if conditions > limits::CONDITIONS as u64 {
             return Err(cbor::over(conditions, limits::CONDITIONS as u64, "conditions"));
         }
         let (reason, effect) = (Reason::read(source)?, Effect::read(source)?);
-        let conditions = (0..conditions).map(|_| Condition::read(source)).collect::<Result<_, _>>()?;
+        let conditions =
+            (0..conditions).map(|_| Condition::read(source)).collect::<Result<_, _>>()?;
         Ok(Self { reason, effect, conditions })
     }
 
@@ -367,13 +387,24 @@ impl Value for Rule {
 /// The rules of a license, in the order in which they are shown.
 pub type Rules = List<Rule, { limits::RULES }>;
 
-/// Checks what the reader of one rule cannot see: windows that end before they begin, or repeat the default.
+/// Checks what the reader of one rule cannot see: windows that end before they begin, or repeat the
+/// default.
 pub(crate) fn check(rules: &[Rule], term: Window) -> Result<(), Error> {
     for (index, rule) in rules.iter().enumerate() {
         // What the days of a later version's fact mean, this version cannot know.
-        for window in rule.conditions.iter().filter(|condition| condition.fact == Fact::UsersMax).filter_map(|c| c.window) {
+        for window in rule
+            .conditions
+            .iter()
+            .filter(|condition| condition.fact == Fact::UsersMax)
+            .filter_map(|c| c.window)
+        {
             let refuse = |why: &str| {
-                let found = format!("rule {}: found the days {} to {}, {why}", index + 1, window.from, window.to);
+                let found = format!(
+                    "rule {}: found the days {} to {}, {why}",
+                    index + 1,
+                    window.from,
+                    window.to
+                );
                 Err(Error::new(Code::Inconsistent, found))
             };
             if window.to < window.from {
@@ -442,14 +473,25 @@ mod tests {
 
     #[test]
     fn what_effects_deny() {
-        let set = |effects: &[Effect]| effects.iter().fold(Effects::default(), |set, effect| set.with(*effect));
-        let denied = |set: Effects| (set.deny_new_users(), set.deny_activation(), set.deny_changes());
-        assert_eq!(denied(set(&[Effect::NotifyAdmins, Effect::NotifyUsers])), (false, false, false));
+        let set = |effects: &[Effect]| {
+            effects.iter().fold(Effects::default(), |set, effect| set.with(*effect))
+        };
+        let denied =
+            |set: Effects| (set.deny_new_users(), set.deny_activation(), set.deny_changes());
+        assert_eq!(
+            denied(set(&[Effect::NotifyAdmins, Effect::NotifyUsers])),
+            (false, false, false)
+        );
         assert_eq!(denied(set(&[Effect::RefuseNewUsers])), (true, false, false));
         assert_eq!(denied(set(&[Effect::RefuseActivation])), (false, true, false));
         assert_eq!(denied(set(&[Effect::BlockChanges])), (false, false, true));
         assert_eq!(denied(set(&[Effect::Inactive])), (true, true, true));
-        let denying = set(&[Effect::RefuseNewUsers, Effect::RefuseActivation, Effect::BlockChanges, Effect::Inactive]);
+        let denying = set(&[
+            Effect::RefuseNewUsers,
+            Effect::RefuseActivation,
+            Effect::BlockChanges,
+            Effect::Inactive,
+        ]);
         assert_eq!(denying, Effects::DENYING);
         assert_eq!(set(&[Effect::from_number(9)]), Effects::default());
     }

@@ -13,7 +13,8 @@ use crate::value::Count;
 /// Stands in a series for a day without data.
 pub const NO_DATA: u32 = u32::MAX;
 
-/// Daily counts that somebody else keeps: the first day, and one number a day from it on, [`NO_DATA`] where there is none.
+/// Daily counts that somebody else keeps: the first day, and one number a day from it on,
+/// [`NO_DATA`] where there is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Daily<'a> {
     first: Day,
@@ -27,7 +28,8 @@ impl<'a> Daily<'a> {
         Self { first, counts }
     }
 
-    /// Returns the largest count from `from` to `to`, both included, and the first day that has it; `None` without data.
+    /// Returns the largest count from `from` to `to`, both included, and the first day that has it;
+    /// `None` without data.
     #[must_use]
     pub fn max_within(&self, from: Day, to: Day) -> Option<(u32, Day)> {
         let skip = from.number().saturating_sub(self.first.number()) as usize;
@@ -43,7 +45,9 @@ impl<'a> Daily<'a> {
     /// Returns each day with its count, or `None` for a day without data.
     pub fn days(&self) -> impl Iterator<Item = (Day, Option<u32>)> + use<'a> {
         let first = self.first.number();
-        (first..).map_while(Day::new).zip(self.counts.iter().map(|count| (*count != NO_DATA).then_some(*count)))
+        (first..)
+            .map_while(Day::new)
+            .zip(self.counts.iter().map(|count| (*count != NO_DATA).then_some(*count)))
     }
 
     /// Returns the first day, with or without data.
@@ -67,14 +71,23 @@ pub struct Series {
 }
 
 impl Series {
-    /// Returns the series of a period, first and last day included, with the count of each day where there is one.
+    /// Returns the series of a period, first and last day included, with the count of each day
+    /// where there is one.
     ///
     /// # Errors
-    /// [`Code::OverLimit`] for a period over [`limits::SERIES_DAYS`]; [`Code::Inconsistent`] where it ends before it begins.
-    pub fn of_period(first: Day, last: Day, count: impl Fn(Day) -> Option<Count>) -> Result<Self, Error> {
+    /// [`Code::OverLimit`] for a period over [`limits::SERIES_DAYS`]; [`Code::Inconsistent`] where
+    /// it ends before it begins.
+    pub fn of_period(
+        first: Day,
+        last: Day,
+        count: impl Fn(Day) -> Option<Count>,
+    ) -> Result<Self, Error> {
         let days = period_days(first, last)?;
         let numbers = (0..days).filter_map(|n| u32::try_from(n).ok().and_then(|n| first.plus(n)));
-        Ok(Self { first, counts: numbers.map(|day| count(day).map_or(NO_DATA, Count::get)).collect() })
+        Ok(Self {
+            first,
+            counts: numbers.map(|day| count(day).map_or(NO_DATA, Count::get)).collect(),
+        })
     }
 
     /// Returns the series as evaluation and arithmetic take it.
@@ -86,17 +99,24 @@ impl Series {
 
 fn period_days(first: Day, last: Day) -> Result<usize, Error> {
     match usize::try_from(last.since(first) + 1) {
-        Ok(days) if days > limits::SERIES_DAYS => Err(cbor::over(days as u64, limits::SERIES_DAYS as u64, "days")),
+        Ok(days) if days > limits::SERIES_DAYS => {
+            Err(cbor::over(days as u64, limits::SERIES_DAYS as u64, "days"))
+        }
         Ok(days) if days > 0 => Ok(days),
-        _ => Err(Error::new(Code::Inconsistent, format!("found a period that ends on {last}, before it begins on {first}"))),
+        _ => Err(Error::new(
+            Code::Inconsistent,
+            format!("found a period that ends on {last}, before it begins on {first}"),
+        )),
     }
 }
 
-/// A series as it is signed: the first day that has data, its count, and a step for each day after it.
+/// A series as it is signed: the first day that has data, its count, and a step for each day after
+/// it.
 ///
-/// A step is a half byte, the higher half first: 0 to 13 for -7 to 6 more users than on the last day that had data; 14
-/// for a day without data; 15 for a count that no step reaches, written in the six half bytes that follow. Half a byte
-/// left over is 0. The number of days is not written: it follows from the period that the series covers.
+/// A step is a half byte, the higher half first: 0 to 13 for -7 to 6 more users than on the last
+/// day that had data; 14 for a day without data; 15 for a count that no step reaches, written in
+/// the six half bytes that follow. Half a byte left over is 0. The number of days is not written:
+/// it follows from the period that the series covers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Packed {
     /// The first day that has data.
@@ -116,7 +136,8 @@ impl Packed {
     #[must_use]
     pub fn pack(series: Daily<'_>) -> Option<Self> {
         let mut days = series.days().skip_while(|(_, count)| count.is_none());
-        let (first, count) = days.next().and_then(|(day, count)| Some((day, Count::new(count?)?)))?;
+        let (first, count) =
+            days.next().and_then(|(day, count)| Some((day, Count::new(count?)?)))?;
         let (mut nibbles, mut last) = (Vec::new(), count.get());
         for (_, count) in days {
             let Some(count) = count else {
@@ -127,20 +148,25 @@ impl Packed {
                 Ok(step) if step < STEP_GAP => nibbles.push(step),
                 _ => {
                     nibbles.push(STEP_ESCAPE);
-                    nibbles.extend((0..ESCAPED_NIBBLES).rev().map(|place| (count >> (4 * place) & 0xf) as u8));
+                    nibbles.extend(
+                        (0..ESCAPED_NIBBLES).rev().map(|place| (count >> (4 * place) & 0xf) as u8),
+                    );
                 }
             }
             last = count;
         }
-        let steps = nibbles.chunks(2).map(|pair| pair.iter().fold(0, |byte, n| byte << 4 | n) << (4 * (2 - pair.len()))).collect();
+        let steps = nibbles
+            .chunks(2)
+            .map(|pair| pair.iter().fold(0, |byte, n| byte << 4 | n) << (4 * (2 - pair.len())))
+            .collect();
         Some(Self { first, count, steps })
     }
 
     /// Returns the series of the period that ends on `last`; its first day is the first with data.
     ///
     /// # Errors
-    /// [`Code::OverLimit`] for too many days; [`Code::Inconsistent`] where the steps end too early or too late, leave the
-    /// range of counts, or are not in their one form.
+    /// [`Code::OverLimit`] for too many days; [`Code::Inconsistent`] where the steps end too early
+    /// or too late, leave the range of counts, or are not in their one form.
     pub fn unpack(&self, last: Day) -> Result<Series, Error> {
         let days = period_days(self.first, last)?;
         let mut nibbles = self.steps.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
@@ -148,15 +174,21 @@ impl Packed {
         let mut current = self.count.get();
         counts.push(current);
         while counts.len() < days {
-            let count = match nibbles.next().ok_or_else(|| inconsistent("the series ends before its period"))? {
+            let count = match nibbles
+                .next()
+                .ok_or_else(|| inconsistent("the series ends before its period"))?
+            {
                 STEP_GAP => {
                     counts.push(NO_DATA);
                     continue;
                 }
-                STEP_ESCAPE => (0..ESCAPED_NIBBLES).try_fold(0, |n, _| nibbles.next().map(|low| n << 4 | i64::from(low))),
+                STEP_ESCAPE => (0..ESCAPED_NIBBLES)
+                    .try_fold(0, |n, _| nibbles.next().map(|low| n << 4 | i64::from(low))),
                 step => Some(i64::from(current) + i64::from(step) - STEP_BASE),
             };
-            let count = count.and_then(|count| u32::try_from(count).ok()).filter(|count| *count <= limits::USERS);
+            let count = count
+                .and_then(|count| u32::try_from(count).ok())
+                .filter(|count| *count <= limits::USERS);
             current = count.ok_or_else(|| inconsistent("the series leaves the range of counts"))?;
             counts.push(current);
         }
@@ -164,7 +196,9 @@ impl Packed {
         if Self::pack(series.daily()).as_ref() == Some(self) {
             Ok(series)
         } else {
-            Err(inconsistent("the series is not written in its one form, or goes on after its period"))
+            Err(inconsistent(
+                "the series is not written in its one form, or goes on after its period",
+            ))
         }
     }
 
@@ -199,9 +233,14 @@ impl Value for Packed {
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         match cbor::array(source)? {
             3 => {}
-            other => return Err(cbor::malformed(format!("found a list of {other}, expected first day, count and steps"))),
+            other => {
+                return Err(cbor::malformed(format!(
+                    "found a list of {other}, expected first day, count and steps"
+                )));
+            }
         }
-        let (first, count, steps) = (Day::read(source)?, Count::read(source)?, cbor::bytes(source)?);
+        let (first, count, steps) =
+            (Day::read(source)?, Count::read(source)?, cbor::bytes(source)?);
         // Every day takes at most seven half bytes.
         let most = limits::SERIES_DAYS * (ESCAPED_NIBBLES + 1) / 2 + 1;
         if steps.len() > most {
@@ -228,7 +267,8 @@ mod tests {
         Series { first: day(100), counts: counts.to_vec() }
     }
 
-    // Steps by hand from docs/SPEC.md section 6: +1 is 8, -7 is 0, +6 is d, gap e, escape f and 24 bits.
+    // Steps by hand from docs/SPEC.md section 6: +1 is 8, -7 is 0, +6 is d, gap e, escape f and 24
+    // bits.
     #[test]
     fn steps_are_half_bytes() {
         for (counts, steps) in [
@@ -248,15 +288,25 @@ mod tests {
 
     #[test]
     fn a_series_that_is_not_in_its_one_form_is_refused() {
-        let packed = |steps: &str| Packed { first: day(100), count: Count::new(10).unwrap(), steps: hex::decode(steps).unwrap() };
+        let packed = |steps: &str| Packed {
+            first: day(100),
+            count: Count::new(10).unwrap(),
+            steps: hex::decode(steps).unwrap(),
+        };
         let last = day(101);
         assert!(packed("70").unpack(last).is_ok());
-        for (bad, why) in [("", "ends before"), ("71", "one form"), ("7000", "one form"), ("f00000b0", "one form"), ("f0", "range")]
-        {
+        for (bad, why) in [
+            ("", "ends before"),
+            ("71", "one form"),
+            ("7000", "one form"),
+            ("f00000b0", "one form"),
+            ("f0", "range"),
+        ] {
             let error = packed(bad).unpack(last).unwrap_err();
             assert!(error.message().contains(why), "{bad}: {error}");
         }
-        let from_zero = Packed { first: day(100), count: Count::new(0).unwrap(), steps: vec![0x60] };
+        let from_zero =
+            Packed { first: day(100), count: Count::new(0).unwrap(), steps: vec![0x60] };
         assert!(from_zero.unpack(last).is_err());
         assert!(packed("70").unpack(day(99)).is_err());
         let limit = u32::try_from(limits::SERIES_DAYS).unwrap();
@@ -266,7 +316,9 @@ mod tests {
     #[test]
     fn the_maximum_is_within_its_window() {
         let series = series(&[NO_DATA, 5, 9, 9, NO_DATA, 7]);
-        let max = |from, to| series.daily().max_within(day(from), day(to)).map(|(count, on)| (count, on.number()));
+        let max = |from, to| {
+            series.daily().max_within(day(from), day(to)).map(|(count, on)| (count, on.number()))
+        };
         assert_eq!(max(0, 9999), Some((9, 102)));
         assert_eq!(max(103, 105), Some((9, 103)));
         assert_eq!(max(104, 105), Some((7, 105)));

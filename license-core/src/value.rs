@@ -33,7 +33,8 @@ impl<const MAX: usize> Text<MAX> {
     /// Returns the text, unchanged.
     ///
     /// # Errors
-    /// [`crate::Code::OverLimit`], [`crate::Code::BadText`], and [`crate::Code::PayloadMalformed`] for an empty text.
+    /// [`crate::Code::OverLimit`], [`crate::Code::BadText`], and [`crate::Code::PayloadMalformed`]
+    /// for an empty text.
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
         check_sized_text(&text, MAX)?;
@@ -151,7 +152,8 @@ macro_rules! bytes_value {
 }
 
 bytes_value! {
-    /// A document's id: the first 16 bytes of SHA-256 over its Sig_structure (RFC 9052 section 4.4).
+    /// A document's id: the first 16 bytes of SHA-256 over its Sig_structure (RFC 9052 section
+    /// 4.4).
     DocumentId, 16
 }
 bytes_value! {
@@ -190,7 +192,8 @@ impl fmt::Display for Thumbprint {
 }
 
 impl InstanceId {
-    /// Returns the id written as 8-4-4-4-12 hexadecimal digits (RFC 9562 section 4), in upper or lower case.
+    /// Returns the id written as 8-4-4-4-12 hexadecimal digits (RFC 9562 section 4), in upper or
+    /// lower case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let groups: Vec<&str> = text.split('-').collect();
@@ -249,7 +252,10 @@ mod tests {
         ] {
             assert_eq!(InstanceId::parse(bad), None, "{bad}");
         }
-        assert_eq!(InstanceId::from_random([0xff; 16]).to_string(), "ffffffff-ffff-4fff-bfff-ffffffffffff");
+        assert_eq!(
+            InstanceId::from_random([0xff; 16]).to_string(),
+            "ffffffff-ffff-4fff-bfff-ffffffffffff"
+        );
     }
 
     #[test]

@@ -27,7 +27,14 @@ impl Facts<'_> {
     /// Returns the facts of this day, with nothing else known.
     #[must_use]
     pub fn on(today: Day) -> Self {
-        Self { today, activating: false, users_now: None, users_adding: 0, series: None, last_report: None }
+        Self {
+            today,
+            activating: false,
+            users_now: None,
+            users_adding: 0,
+            series: None,
+            last_report: None,
+        }
     }
 }
 
@@ -63,14 +70,16 @@ pub struct Verdict {
     pub missing_series: bool,
     /// Whether the license's first day is still to come; it is inactive until then.
     pub not_started: bool,
-    /// Whether the license has ended under a key that may sign trials only; it is inactive from then on.
+    /// Whether the license has ended under a key that may sign trials only; it is inactive from
+    /// then on.
     pub trial_key_ended: bool,
-    /// Whether the license may not be installed: a rule refuses activation or makes it inactive. That it has not begun
-    /// is no reason.
+    /// Whether the license may not be installed: a rule refuses activation or makes it inactive.
+    /// That it has not begun is no reason.
     pub refuses_install: bool,
     /// The seats bought; `None` for unlimited.
     pub seats: Option<u32>,
-    /// The largest number of users that this verdict looked at: so many seats would cover all of it.
+    /// The largest number of users that this verdict looked at: so many seats would cover all of
+    /// it.
     pub seats_needed: Option<u32>,
     /// Users now, those about to be added included.
     pub users_now: Option<u32>,
@@ -169,6 +178,9 @@ impl Finding {
     /// Returns the facts that were not given and without which the rule is not decided.
     pub fn missing(&self) -> impl Iterator<Item = Fact> + '_ {
         let undecided = self.status == Status::FactMissing;
-        self.conditions.iter().filter(move |c| undecided && c.holds.is_none()).map(|c| c.condition.fact)
+        self.conditions
+            .iter()
+            .filter(move |c| undecided && c.holds.is_none())
+            .map(|c| c.condition.fact)
     }
 }

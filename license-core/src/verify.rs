@@ -1,8 +1,9 @@
 //! The only door: bytes and trust anchors in, verified claims out.
 //!
-//! The order of checking is fixed (docs/SPEC.md, V1 to V12): size, envelopes, headers, grammar of the file; then for
-//! each document its key, signature, payload, the kind's own checks and the limits of the issuing key. Checking knows
-//! no time: whether a license has ended is a question for `evaluate`.
+//! The order of checking is fixed (docs/SPEC.md, V1 to V12): size, envelopes, headers, grammar of
+//! the file; then for each document its key, signature, payload, the kind's own checks and the
+//! limits of the issuing key. Checking knows no time: whether a license has ended is a question for
+//! `evaluate`.
 
 use crate::cose::{self, Sign1};
 use crate::document::{self, Claims, Issuer, Kind, License, Request, Usage};
@@ -98,16 +99,22 @@ impl SelfSigned<Usage> {
     /// Returns the report verified as one of this license's.
     ///
     /// # Errors
-    /// [`Code::OtherLicense`] where it speaks of another; [`Code::OtherKey`] where the license names another key.
+    /// [`Code::OtherLicense`] where it speaks of another; [`Code::OtherKey`] where the license
+    /// names another key.
     pub fn under(self, license: &VerifiedLicense) -> Result<(Verified<Usage>, ReportKey), Error> {
         if self.license != license.id() {
-            let found = format!("the report is about license {}, this one is {}", self.license, license.id());
+            let found = format!(
+                "the report is about license {}, this one is {}",
+                self.license,
+                license.id()
+            );
             return Err(Error::new(Code::OtherLicense, found));
         }
         let thumbprint = self.key.thumbprint();
         let key = match license.report_key {
             Some(named) if named != thumbprint => {
-                let found = format!("the report is signed by key {thumbprint}, the license names {named}");
+                let found =
+                    format!("the report is signed by key {thumbprint}, the license names {named}");
                 return Err(Error::new(Code::OtherKey, found));
             }
             Some(_) => ReportKey::Bound,
@@ -177,7 +184,8 @@ impl VerifiedFile {
 /// Checks a file and returns what it says.
 ///
 /// # Errors
-/// The codes of every stage from size to limits; the first fault in the fixed order. If one document fails, the file fails.
+/// The codes of every stage from size to limits; the first fault in the fixed order. If one
+/// document fails, the file fails.
 pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Error> {
     let parts = file::split(bytes)?;
     let (last, riders) = match parts.split_last() {
@@ -204,8 +212,8 @@ pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLi
     verify_one(bytes, anchors, Kind::License, Chain::license)
 }
 
-/// Checks a file that must be a usage report and returns it; [`SelfSigned::under`] says whose it is. The anchors are for
-/// riders that stand before it.
+/// Checks a file that must be a usage report and returns it; [`SelfSigned::under`] says whose it
+/// is. The anchors are for riders that stand before it.
 ///
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
@@ -213,7 +221,8 @@ pub fn verify_usage(bytes: &[u8], anchors: &TrustAnchors) -> Result<SelfSigned<U
     verify_one(bytes, anchors, Kind::Usage, |_, part| usage(part))
 }
 
-/// Checks a file that must be a request and returns it. The anchors are for riders that stand before it.
+/// Checks a file that must be a request and returns it. The anchors are for riders that stand
+/// before it.
 ///
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
@@ -221,8 +230,9 @@ pub fn verify_request(bytes: &[u8], anchors: &TrustAnchors) -> Result<SelfSigned
     verify_one(bytes, anchors, Kind::Request, |_, part| request(part))
 }
 
-/// Checks a file with a principal of this kind. A file of another kind is refused before any key is looked for, so that
-/// the answer names the real mistake; and what reads the other kinds is no part of a program that never asks for them.
+/// Checks a file with a principal of this kind. A file of another kind is refused before any key is
+/// looked for, so that the answer names the real mistake; and what reads the other kinds is no part
+/// of a program that never asks for them.
 fn verify_one<'a, T>(
     bytes: &[u8],
     anchors: &'a TrustAnchors,
@@ -289,7 +299,10 @@ impl<'a> Chain<'a> {
     /// Refuses an issuer document whose key has signed nothing.
     fn check_used(&self) -> Result<(), Error> {
         let Some(unused) = self.issuers.iter().find(|issuer| !issuer.used) else { return Ok(()) };
-        let found = format!("the issuer document {} certifies a key that signed nothing in this file", unused.document.id);
+        let found = format!(
+            "the issuer document {} certifies a key that signed nothing in this file",
+            unused.document.id
+        );
         Err(Error::new(Code::UnusedIssuer, found))
     }
 
@@ -306,14 +319,21 @@ impl<'a> Chain<'a> {
         let keys: Vec<PublicKey> = self.issuing_keys(part).collect();
         if keys.is_empty() {
             if self.anchors.with_kid(part.header.kid).next().is_some() {
-                return Err(Error::new(Code::WrongKey, "found a license signed by a root key, expected an issuing key"));
+                return Err(Error::new(
+                    Code::WrongKey,
+                    "found a license signed by a root key, expected an issuing key",
+                ));
             }
-            return Err(unknown_key(part, "no issuer document in this file certifies the key that signed the license"));
+            return Err(unknown_key(
+                part,
+                "no issuer document in this file certifies the key that signed the license",
+            ));
         }
         let signed_by = check_signature(part, &keys)?;
         let claims: License = document::read(part.sign1.payload)?;
         // safe: the key is one of the issuers' own.
-        let issuer = self.use_issuer(signed_by).ok_or_else(|| unknown_key(part, "the issuer is gone"))?;
+        let issuer =
+            self.use_issuer(signed_by).ok_or_else(|| unknown_key(part, "the issuer is gone"))?;
         issuer.allows(&claims)?;
         Ok(VerifiedLicense { license: Verified { claims, id: part.id, signed_by }, issuer })
     }
@@ -321,13 +341,20 @@ impl<'a> Chain<'a> {
     /// Passes over a rider of an unknown odd kind, once its signature holds.
     fn skip(&mut self, part: &Part<'_>) -> Result<Skipped, Error> {
         let kind = part.kind;
-        let keys: Vec<PublicKey> = self.issuing_keys(part).chain(self.anchors.with_kid(part.header.kid)).collect();
+        let keys: Vec<PublicKey> =
+            self.issuing_keys(part).chain(self.anchors.with_kid(part.header.kid)).collect();
         if keys.is_empty() {
-            return Err(unknown_key(part, &format!("no trusted key has signed this document of kind {kind}")));
+            return Err(unknown_key(
+                part,
+                &format!("no trusted key has signed this document of kind {kind}"),
+            ));
         }
         let signed_by = check_signature(part, &keys)?;
         if kind.number().is_multiple_of(2) {
-            return Err(Error::new(Code::TooNew, format!("a document of kind {kind} is not known here and may not be ignored")));
+            return Err(Error::new(
+                Code::TooNew,
+                format!("a document of kind {kind} is not known here and may not be ignored"),
+            ));
         }
         self.use_issuer(signed_by);
         Ok(Skipped { kind, id: part.id })
@@ -355,11 +382,17 @@ fn usage(part: &Part<'_>) -> Result<SelfSigned<Usage>, Error> {
 }
 
 /// Reads a document that contains its own key, and checks that this key signed it.
-fn self_signed<T: Claims>(part: &Part<'_>, key: impl Fn(&T) -> PublicKey) -> Result<SelfSigned<T>, Error> {
+fn self_signed<T: Claims>(
+    part: &Part<'_>,
+    key: impl Fn(&T) -> PublicKey,
+) -> Result<SelfSigned<T>, Error> {
     let claims: T = document::read(part.sign1.payload)?;
     let key = key(&claims);
     if key.kid() != part.header.kid {
-        return Err(Error::new(Code::WrongKey, "found a header that names another key than the claims contain"));
+        return Err(Error::new(
+            Code::WrongKey,
+            "found a header that names another key than the claims contain",
+        ));
     }
     check_signature(part, &[key])?;
     Ok(SelfSigned { claims, id: part.id })
@@ -368,10 +401,9 @@ fn self_signed<T: Claims>(part: &Part<'_>, key: impl Fn(&T) -> PublicKey) -> Res
 /// Returns the key that made the signature.
 fn check_signature(part: &Part<'_>, keys: &[PublicKey]) -> Result<PublicKey, Error> {
     let holds = |key: &&PublicKey| key.verifies(&part.to_be_signed, part.sign1.signature);
-    keys.iter()
-        .find(holds)
-        .copied()
-        .ok_or_else(|| Error::new(Code::BadSignature, "the signature does not fit the content: it was altered"))
+    keys.iter().find(holds).copied().ok_or_else(|| {
+        Error::new(Code::BadSignature, "the signature does not fit the content: it was altered")
+    })
 }
 
 fn unknown_key(part: &Part<'_>, why: &str) -> Error {

@@ -2,10 +2,12 @@
 
 use crate::error::{Code, Error};
 
-/// Code points that a text may not hold, as inclusive ranges: controls, line and paragraph separators, direction
-/// controls and the default-ignorable code points of Unicode 16 (DerivedCoreProperties, `Default_Ignorable_Code_Point`).
+/// Code points that a text may not hold, as inclusive ranges: controls, line and paragraph
+/// separators, direction controls and the default-ignorable code points of Unicode 16
+/// (DerivedCoreProperties, `Default_Ignorable_Code_Point`).
 ///
-/// The list is fixed with the format: what a text may hold does not change with a reader's Unicode version.
+/// The list is fixed with the format: what a text may hold does not change with a reader's Unicode
+/// version.
 pub const FORBIDDEN: [(u32, u32); 21] = [
     (0x0000, 0x001F),
     (0x007F, 0x009F),
@@ -39,13 +41,20 @@ pub fn is_visible(c: char) -> bool {
 /// Checks that a text holds only characters that can be seen.
 ///
 /// # Errors
-/// [`Code::BadText`] naming the first code point of [`FORBIDDEN`]; [`Code::PayloadMalformed`] for an empty text.
+/// [`Code::BadText`] naming the first code point of [`FORBIDDEN`]; [`Code::PayloadMalformed`] for
+/// an empty text.
 pub fn check_text(text: &str) -> Result<(), Error> {
     if text.is_empty() {
-        return Err(Error::new(Code::PayloadMalformed, "found an empty text, expected at least one character"));
+        return Err(Error::new(
+            Code::PayloadMalformed,
+            "found an empty text, expected at least one character",
+        ));
     }
     match text.chars().find(|c| !is_visible(*c)) {
-        Some(c) => Err(Error::new(Code::BadText, format!("found U+{:04X}, expected only visible characters", u32::from(c)))),
+        Some(c) => Err(Error::new(
+            Code::BadText,
+            format!("found U+{:04X}, expected only visible characters", u32::from(c)),
+        )),
         None => Ok(()),
     }
 }
@@ -58,7 +67,12 @@ mod tests {
     fn invisible_characters_are_refused() {
         for (first, last) in FORBIDDEN {
             for c in [first, last].into_iter().filter_map(char::from_u32) {
-                assert_eq!(check_text(&format!("a{c}b")).unwrap_err().code(), Code::BadText, "U+{:04X}", u32::from(c));
+                assert_eq!(
+                    check_text(&format!("a{c}b")).unwrap_err().code(),
+                    Code::BadText,
+                    "U+{:04X}",
+                    u32::from(c)
+                );
             }
         }
         for good in ["Nordhavn Shipyards A/S", "Søren Å", "株式会社", "\u{a0}", "\u{1F6A2}"] {

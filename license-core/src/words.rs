@@ -1,4 +1,5 @@
-//! Claims, rules, verdicts and findings, in words and in JSON: what the command prints and the C library returns.
+//! Claims, rules, verdicts and findings, in words and in JSON: what the command prints and the C
+//! library returns.
 
 use std::fmt::{Display, Write};
 
@@ -36,8 +37,8 @@ impl Claim {
     }
 }
 
-/// Claims, one after the other. Each is made by one of these few functions, so that a list of them takes little code in the
-/// C library.
+/// Claims, one after the other. Each is made by one of these few functions, so that a list of them
+/// takes little code in the C library.
 struct Claims(Vec<Claim>);
 
 impl Claims {
@@ -65,7 +66,12 @@ impl Claims {
     }
 
     fn seats(&mut self, seats: Option<Count>) {
-        self.add("seats", "seats", seats.map_or_else(|| "unlimited".to_owned(), |n| n.to_string()), count_json(seats));
+        self.add(
+            "seats",
+            "seats",
+            seats.map_or_else(|| "unlimited".to_owned(), |n| n.to_string()),
+            count_json(seats),
+        );
     }
 
     fn key(&mut self, label: &'static str, key: &PublicKey) {
@@ -84,7 +90,8 @@ impl Claims {
         self.0
     }
 
-    /// Adds the claims that are not known here of one map; `within` says which, and is empty for the document itself.
+    /// Adds the claims that are not known here of one map; `within` says which, and is empty for
+    /// the document itself.
     fn unknown(&mut self, within: &str, claims: &Unknown) {
         for (key, value) in claims.iter() {
             let value = match value {
@@ -93,13 +100,18 @@ impl Claims {
                 UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
             };
             let words = format!("{within}claim {key}: {value}");
-            let members = &mut [("key", (*key).into()), ("value", value.into()), ("in", within.trim_end().into())];
+            let members = &mut [
+                ("key", (*key).into()),
+                ("value", value.into()),
+                ("in", within.trim_end().into()),
+            ];
             self.add("unknown", "not known here", words, json(members));
         }
     }
 }
 
-/// Returns a JSON object. One function fills every map, so that each of ours takes little code in the C library.
+/// Returns a JSON object. One function fills every map, so that each of ours takes little code in
+/// the C library.
 fn json(members: &mut [(&str, Value)]) -> Value {
     let mut object = serde_json::Map::new();
     for (name, value) in members {
@@ -167,7 +179,11 @@ fn policy(claims: &mut Claims, policy: &PolicyRef) {
     let changed = if policy.changed { ", changed for this license" } else { "" };
     let words = format!("{} version {}{changed}", policy.name, policy.version);
     let (name, version, changed) = (policy.name.to_string(), policy.version, policy.changed);
-    let json = json(&mut [("name", name.into()), ("version", version.into()), ("changed", changed.into())]);
+    let json = json(&mut [
+        ("name", name.into()),
+        ("version", version.into()),
+        ("changed", changed.into()),
+    ]);
     claims.add("policy", "policy", words, json);
 }
 
@@ -184,26 +200,37 @@ fn true_up(claims: &mut Claims, true_up: &TrueUp) {
         ("to", day_json(true_up.to)),
         ("base", count_json(true_up.base)),
     ]);
-    claims.add("true_up", "true-up", words.into_iter().flatten().collect::<Vec<_>>().join(", "), json);
+    claims.add(
+        "true_up",
+        "true-up",
+        words.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        json,
+    );
 }
 
 fn add_ons(claims: &mut Claims, license: &License) {
     if !license.add_ons.is_empty() {
-        let words: Vec<String> = license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect();
+        let words: Vec<String> =
+            license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect();
         let json = license.add_ons.iter().map(|add_on| add_on_json(license, add_on)).collect();
         claims.add("add_ons", "add-ons", words.join("; "), json);
     }
     if !license.legacy_add_ons.is_empty() {
-        let words: Vec<String> = license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect();
-        let one = |a: &LegacyAddOn| json(&mut [("name", a.name.as_str().into()), ("quantity", a.quantity.get().into())]);
+        let words: Vec<String> =
+            license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect();
+        let one = |a: &LegacyAddOn| {
+            json(&mut [("name", a.name.as_str().into()), ("quantity", a.quantity.get().into())])
+        };
         let list = license.legacy_add_ons.iter().map(one).collect();
         claims.add("legacy_add_ons", "old add-ons", words.join("; "), list);
     }
 }
 
 fn add_on_words(license: &License, add_on: &AddOn) -> String {
-    let (from, last) = (add_on.from.unwrap_or(license.from), until(add_on.until.unwrap_or(license.until)));
-    let purchase = add_on.purchase.as_ref().map(|id| format!(", purchase {id}")).unwrap_or_default();
+    let (from, last) =
+        (add_on.from.unwrap_or(license.from), until(add_on.until.unwrap_or(license.until)));
+    let purchase =
+        add_on.purchase.as_ref().map(|id| format!(", purchase {id}")).unwrap_or_default();
     let trial = if add_on.trial { ", trial" } else { "" };
     format!("{} seats of {} from {from}, {last}{purchase}{trial}", add_on.quantity, add_on.product)
 }
@@ -228,7 +255,12 @@ pub fn issuer(issuer: &Issuer) -> Vec<Claim> {
     claims.text("name", "name", &issuer.name);
     claims.text("from", "may issue from", &issuer.from);
     claims.until("may issue until", issuer.until);
-    claims.add("max_days", "longest term", format!("{} days", issuer.max_days), issuer.max_days.into());
+    claims.add(
+        "max_days",
+        "longest term",
+        format!("{} days", issuer.max_days),
+        issuer.max_days.into(),
+    );
     let most = issuer.max_seats.map_or_else(|| "any number".to_owned(), |n| n.to_string());
     claims.add("max_seats", "most seats", most, count_json(issuer.max_seats));
     claims.set("plans", "plans", strings(&issuer.plans));
@@ -317,21 +349,35 @@ pub fn effect(effect: Effect) -> String {
 /// Returns a condition in words, without what was observed.
 fn condition(condition: &Condition) -> String {
     let bound = condition.bound;
-    let day = |number: i64| u32::try_from(number).ok().and_then(Day::new).map_or_else(|| number.to_string(), |day| day.to_string());
+    let day = |number: i64| {
+        u32::try_from(number)
+            .ok()
+            .and_then(Day::new)
+            .map_or_else(|| number.to_string(), |day| day.to_string())
+    };
     let than = |op: Op| if op == Op::Over { "more than" } else { "at most" };
     match (condition.fact, condition.op) {
         (Fact::Today, Op::Over) => format!("today is {} or later", day(bound.saturating_add(1))),
         (Fact::Today, Op::AtMost) => format!("today is {} or earlier", day(bound)),
         (Fact::Activating, Op::Over) if bound == 0 => "the license is being activated".to_owned(),
-        (Fact::Activating, Op::AtMost) if bound == 0 => "the license is not being activated".to_owned(),
+        (Fact::Activating, Op::AtMost) if bound == 0 => {
+            "the license is not being activated".to_owned()
+        }
         (Fact::UsersNow, op) => format!("users now are {} {bound}", than(op)),
         (Fact::UsersMax, op) => match condition.window {
-            Some(window) => format!("the most users from {} through {} are {} {bound}", window.from, window.to, than(op)),
+            Some(window) => format!(
+                "the most users from {} through {} are {} {bound}",
+                window.from,
+                window.to,
+                than(op)
+            ),
             None => format!("the most users of the license's term are {} {bound}", than(op)),
         },
         (Fact::ReportAge, op) => format!("the last usage report is {} {bound} days old", than(op)),
         (fact, op) => match condition.window {
-            Some(window) => format!("{fact} from {} through {} {op} {bound}", window.from, window.to),
+            Some(window) => {
+                format!("{fact} from {} through {} {op} {bound}", window.from, window.to)
+            }
             None => format!("{fact} {op} {bound}"),
         },
     }
@@ -341,9 +387,16 @@ fn condition(condition: &Condition) -> String {
 #[must_use]
 pub fn rule(index: usize, rule: &Rule, license: &License) -> String {
     let conditions = rule.conditions.iter().map(condition).collect::<Vec<_>>().join(", and ");
-    let odd = rule.conditions.iter().any(|condition| rule.effect == Effect::RefuseActivation && unusual_bound(license, condition));
+    let odd = rule.conditions.iter().any(|condition| {
+        rule.effect == Effect::RefuseActivation && unusual_bound(license, condition)
+    });
     let odd = if odd { " (unusual: under the seats, or more than 20 % above)" } else { "" };
-    format!("  rule {} {}: when {conditions}: {}{odd}\n", index + 1, rule.reason, effect(rule.effect))
+    format!(
+        "  rule {} {}: when {conditions}: {}{odd}\n",
+        index + 1,
+        rule.reason,
+        effect(rule.effect)
+    )
 }
 
 /// Returns the rules as JSON.
@@ -353,7 +406,13 @@ pub fn rules_json(rules: &[Rule]) -> Value {
         json(&mut [
             ("code", rule.reason.to_string().into()),
             ("effect", rule.effect.to_string().into()),
-            ("conditions", rule.conditions.iter().map(|condition| json(&mut condition_json(condition))).collect()),
+            (
+                "conditions",
+                rule.conditions
+                    .iter()
+                    .map(|condition| json(&mut condition_json(condition)))
+                    .collect(),
+            ),
         ])
     };
     rules.iter().map(one).collect()
@@ -369,14 +428,24 @@ fn condition_json(condition: &Condition) -> [(&'static str, Value); 5] {
     ]
 }
 
-/// Returns a finding as JSON: every condition with its figure, the day of it, and the signed threshold.
+/// Returns a finding as JSON: every condition with its figure, the day of it, and the signed
+/// threshold.
 #[must_use]
 pub fn finding_json(finding: &Finding) -> Value {
     let observation = |observation: &Observation| {
         let [fact, from, to, op, threshold] = condition_json(&observation.condition);
         let (observed, on) = (observation.observed.into(), day_json(observation.on));
         let holds = observation.holds.into();
-        json(&mut [fact, from, to, op, threshold, ("observed", observed), ("on", on), ("holds", holds)])
+        json(&mut [
+            fact,
+            from,
+            to,
+            op,
+            threshold,
+            ("observed", observed),
+            ("on", on),
+            ("holds", holds),
+        ])
     };
     let applies = match finding.status {
         Status::Applies => Some(true),
@@ -402,7 +471,8 @@ pub fn finding(finding: &Finding) -> String {
         Status::FactMissing => "not decided: a figure is missing",
         Status::Unsupported => "not known to this version: not applied",
     };
-    let place = finding.rule.map_or_else(|| "always".to_owned(), |index| format!("rule {}", index + 1));
+    let place =
+        finding.rule.map_or_else(|| "always".to_owned(), |index| format!("rule {}", index + 1));
     let head = format!("  {place} {}: {status} ({})\n", finding.code, effect(finding.effect));
     finding.conditions.iter().fold(head, |text, condition| text + &observation(condition))
 }
@@ -431,13 +501,23 @@ fn observation(observation: &Observation) -> String {
     format!("    {mark} {}{observed}\n", condition(&observation.condition))
 }
 
-/// Returns a verdict with its findings as JSON: `findings` holds every rule, `effects` only those that apply, and what is
-/// not known is null.
+/// Returns a verdict with its findings as JSON: `findings` holds every rule, `effects` only those
+/// that apply, and what is not known is null.
 #[must_use]
-pub fn verdict_json(id: DocumentId, license: &License, today: Day, verdict: &Verdict, findings: &[Finding]) -> Value {
+pub fn verdict_json(
+    id: DocumentId,
+    license: &License,
+    today: Day,
+    verdict: &Verdict,
+    findings: &[Finding],
+) -> Value {
     let next = verdict.next_change.map(|next| {
         let (day, effect) = (next.day.to_string(), next.effect.to_string());
-        json(&mut [("day", day.into()), ("effect", effect.into()), ("applies", next.applies.into())])
+        json(&mut [
+            ("day", day.into()),
+            ("effect", effect.into()),
+            ("applies", next.applies.into()),
+        ])
     });
     json(&mut [
         ("format", 1.into()),

@@ -57,8 +57,14 @@ fn the_end_day_counts_beside_a_shorter_license_that_began_later() {
 #[test]
 fn rules_at_the_ends_of_their_range_are_said_in_words() {
     for bound in [i64::MAX, i64::MIN] {
-        for condition in [Condition::over(Fact::Today, bound), Condition::at_most(Fact::Today, bound)] {
-            let rule = Rule { reason: Reason::ReadOnly, effect: Effect::Inactive, conditions: vec![condition] };
+        for condition in
+            [Condition::over(Fact::Today, bound), Condition::at_most(Fact::Today, bound)]
+        {
+            let rule = Rule {
+                reason: Reason::ReadOnly,
+                effect: Effect::Inactive,
+                conditions: vec![condition],
+            };
             let license = License { rules: List::new(vec![rule.clone()]).unwrap(), ..terms() };
             let said = words::rule(0, &rule, &license);
             let shown = if bound > 0 { "9223372036854775807" } else { "-922337203685477580" };

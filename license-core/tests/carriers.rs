@@ -1,4 +1,5 @@
-//! Every kind of document through every carrier that is text, back to the same bytes. Pictures are license-cli's.
+//! Every kind of document through every carrier that is text, back to the same bytes. Pictures are
+//! license-cli's.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod common;
@@ -6,7 +7,9 @@ mod common;
 use common::{anchors, count, day, desk, issuer, key, legacy, root, terms};
 use license_core::carrier::parts::{self, Collector, Joined};
 use license_core::carrier::{repair, text};
-use license_core::document::{AddOn, Flag, Issuer, Kind, LegacyAddOn, License, Product, Request, Usage, sign};
+use license_core::document::{
+    AddOn, Flag, Issuer, Kind, LegacyAddOn, License, Product, Request, Usage, sign,
+};
 use license_core::guard::{Gate, examine};
 use license_core::key::Signer;
 use license_core::series::Series;
@@ -36,19 +39,33 @@ fn instance() -> impl Strategy<Value = InstanceId> {
 
 fn requests() -> impl Strategy<Value = Vec<u8>> {
     let numbers = (0..limits::USERS, option::of(1..=limits::USERS), 0..4_000_000_000_u64);
-    (name(), email(), name(), instance(), numbers).prop_map(|(name, email, company, instance, (users, seats, issued))| {
-        let own = key(5);
-        let plan = license_core::document::Plan::Ultimate;
-        let (seats, users) = (seats.map(count), count(users));
-        let key = own.public();
-        let claims = Request { issued, key, instance, name, email, company, plan, seats, users, unknown: Default::default() };
-        sign(&claims, &own).unwrap()
-    })
+    (name(), email(), name(), instance(), numbers).prop_map(
+        |(name, email, company, instance, (users, seats, issued))| {
+            let own = key(5);
+            let plan = license_core::document::Plan::Ultimate;
+            let (seats, users) = (seats.map(count), count(users));
+            let key = own.public();
+            let claims = Request {
+                issued,
+                key,
+                instance,
+                name,
+                email,
+                company,
+                plan,
+                seats,
+                users,
+                unknown: Default::default(),
+            };
+            sign(&claims, &own).unwrap()
+        },
+    )
 }
 
 /// Reports of a day up to three years, their counts near each other or far apart, with gaps.
 fn usages() -> impl Strategy<Value = Vec<u8>> {
-    let counts = vec(prop_oneof![4 => option::of(90..110_u32), 1 => option::of(0..limits::USERS)], 1..1100);
+    let counts =
+        vec(prop_oneof![4 => option::of(90..110_u32), 1 => option::of(0..limits::USERS)], 1..1100);
     (counts, 1..1000_u32, any::<[u8; 16]>()).prop_map(|(counts, number, id)| {
         let own = key(5);
         let first = day("2025-11-01");
@@ -56,7 +73,11 @@ fn usages() -> impl Strategy<Value = Vec<u8>> {
         let of_day = |day: Day| counts[usize::try_from(day.since(first)).unwrap()].map(count);
         let series = Series::of_period(first, last, of_day).unwrap();
         let previous = (number > 1).then_some(DocumentId(id));
-        sign(&Usage::new(own.public(), DocumentId(id), number, (first, last), &series, previous), &own).unwrap()
+        sign(
+            &Usage::new(own.public(), DocumentId(id), number, (first, last), &series, previous),
+            &own,
+        )
+        .unwrap()
     })
 }
 
@@ -77,11 +98,21 @@ fn add_ons() -> impl Strategy<Value = Vec<AddOn>> {
 /// Licenses behind their issuer document, from the plain one up to several kilobytes.
 fn licenses() -> impl Strategy<Value = Vec<u8>> {
     let texts = (name(), email(), name(), option::of(identifier()), option::of(identifier()));
-    let lists = (add_ons(), vec((identifier(), 1..99_u32), 0..=limits::ADD_ONS), vec(instance(), 0..=limits::INSTANCES));
+    let lists = (
+        add_ons(),
+        vec((identifier(), 1..99_u32), 0..=limits::ADD_ONS),
+        vec(instance(), 0..=limits::INSTANCES),
+    );
     let seats = (option::of(1..=limits::USERS), option::of(0..=limits::USERS), any::<bool>());
     (texts, lists, seats).prop_map(
-        |((name, email, company, subscription, restriction_id), (add_ons, old, ids), (seats, users, renew))| {
-            let old = old.into_iter().map(|(name, quantity)| LegacyAddOn { name, quantity: count(quantity) });
+        |(
+            (name, email, company, subscription, restriction_id),
+            (add_ons, old, ids),
+            (seats, users, renew),
+        )| {
+            let old = old
+                .into_iter()
+                .map(|(name, quantity)| LegacyAddOn { name, quantity: count(quantity) });
             let terms = License {
                 name,
                 email,
@@ -98,16 +129,20 @@ fn licenses() -> impl Strategy<Value = Vec<u8>> {
                 ..terms()
             };
             let rules = legacy().compile(&terms, None).unwrap();
-            [sign(&issuer(), &root()).unwrap(), sign(&License { rules, ..terms }, &desk()).unwrap()].concat()
+            [sign(&issuer(), &root()).unwrap(), sign(&License { rules, ..terms }, &desk()).unwrap()]
+                .concat()
         },
     )
 }
 
 fn issuers() -> impl Strategy<Value = Vec<u8>> {
-    (name(), 1..400_u32, any::<bool>(), option::of(1..=limits::USERS)).prop_map(|(name, max_days, trials_only, seats)| {
-        let claims = Issuer { name, max_days, trials_only, max_seats: seats.map(count), ..issuer() };
-        sign(&claims, &root()).unwrap()
-    })
+    (name(), 1..400_u32, any::<bool>(), option::of(1..=limits::USERS)).prop_map(
+        |(name, max_days, trials_only, seats)| {
+            let claims =
+                Issuer { name, max_days, trials_only, max_seats: seats.map(count), ..issuer() };
+            sign(&claims, &root()).unwrap()
+        },
+    )
 }
 
 /// Files of every kind that this version makes.
@@ -133,7 +168,8 @@ enum Mangling {
 fn manglings() -> impl Strategy<Value = Vec<Mangling>> {
     let one = prop_oneof![
         Just(Mangling::Crlf),
-        prop::sample::select(vec!["> ", ">", ">> ", "    ", "\t", " > > "]).prop_map(Mangling::Quote),
+        prop::sample::select(vec!["> ", ">", ">> ", "    ", "\t", " > > "])
+            .prop_map(Mangling::Quote),
         prop::sample::select(vec![" ", "   ", "\u{a0}", "\t "]).prop_map(Mangling::Spaces),
         (60..=78_usize).prop_map(Mangling::Wrap),
         Just(Mangling::Join),
@@ -163,10 +199,16 @@ fn mangled(text: &str, mangling: &Mangling) -> String {
         Mangling::Lower => text.to_lowercase(),
         Mangling::Digits => each_line(text, |line| {
             let token = line.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-            if token { line.replace('O', "0").replace('I', "1").replace('B', "8") } else { line.to_owned() }
+            if token {
+                line.replace('O', "0").replace('I', "1").replace('B', "8")
+            } else {
+                line.to_owned()
+            }
         }),
         Mangling::Around => format!("Dear Ida,\n\nhere it is:\n{text}\n-- \nThe desk, +45 12 34\n"),
-        Mangling::Twice => format!("{text}\nOn Monday you wrote:\n{}", each_line(text, |line| format!("> {line}"))),
+        Mangling::Twice => {
+            format!("{text}\nOn Monday you wrote:\n{}", each_line(text, |line| format!("> {line}")))
+        }
         Mangling::ByteOrderMark => format!("\u{feff}{text}"),
     }
 }
@@ -221,23 +263,30 @@ proptest! {
     }
 }
 
-/// 200 places spread over the text of a license, each with one character exchanged for each of three others.
+/// 200 places spread over the text of a license, each with one character exchanged for each of
+/// three others.
 #[test]
 fn a_character_altered_at_any_of_200_places_is_named() {
     let license = License { rules: legacy().compile(&terms(), None).unwrap(), ..terms() };
     let file = [sign(&issuer(), &root()).unwrap(), sign(&license, &desk()).unwrap()].concat();
     let (_, text) = text_of(&file);
     let lines: Vec<&str> = text.lines().collect();
-    let places: Vec<(usize, usize)> =
-        (1..lines.len() - 1).flat_map(|line| (0..lines[line].len()).map(move |column| (line, column))).collect();
+    let places: Vec<(usize, usize)> = (1..lines.len() - 1)
+        .flat_map(|line| (0..lines[line].len()).map(move |column| (line, column)))
+        .collect();
     assert!(places.len() > 200);
     for place in 0..200 {
         let (line, column) = places[place * places.len() / 200];
-        for other in ["A", "M", "7"].into_iter().filter(|other| lines[line][column..=column] != **other) {
+        for other in
+            ["A", "M", "7"].into_iter().filter(|other| lines[line][column..=column] != **other)
+        {
             let mut altered: Vec<String> = lines.iter().map(|line| format!("{line}\n")).collect();
             altered[line].replace_range(column..=column, other);
             let altered = altered.concat();
-            for error in [text::read_strict(altered.as_bytes()).unwrap_err(), repair::read(altered.as_bytes()).unwrap_err()] {
+            for error in [
+                text::read_strict(altered.as_bytes()).unwrap_err(),
+                repair::read(altered.as_bytes()).unwrap_err(),
+            ] {
                 assert_eq!(error.code(), Code::TextDamaged);
                 let named = format!("token {line} on line {}", line + 1);
                 assert!(error.message().starts_with(&named), "expected {named}: {error}");
@@ -261,7 +310,8 @@ impl Numbers {
         self.below(256).to_be_bytes()[7]
     }
 
-    /// Returns a text of pieces that readers look for, of noise, or of a good text with some of both in it.
+    /// Returns a text of pieces that readers look for, of noise, or of a good text with some of
+    /// both in it.
     fn text(&mut self, good: &[Vec<u8>]) -> Vec<u8> {
         const PIECES: [&[u8]; 18] = [
             b"-----BEGIN AIRLOCK LICENSE-----",
@@ -283,7 +333,8 @@ impl Numbers {
             b"\xff",
             b"\xe2\x80\x93",
         ];
-        let mut text = if self.below(2) == 0 { Vec::new() } else { good[self.below(good.len())].clone() };
+        let mut text =
+            if self.below(2) == 0 { Vec::new() } else { good[self.below(good.len())].clone() };
         for _ in 0..self.below(30) {
             let at = self.below(text.len() + 1);
             let piece = match self.below(4) {
@@ -302,15 +353,19 @@ impl Numbers {
 
 #[test]
 fn ten_thousand_random_texts_are_answered() {
-    let file: Vec<u8> = (0..1500_u32).flat_map(|n| license_core::key::sha256(&n.to_be_bytes())[..1].to_vec()).collect();
-    let good = [text::write("LICENSE", &file).into_bytes(), parts::write(&file).join("\n").into_bytes()];
+    let file: Vec<u8> = (0..1500_u32)
+        .flat_map(|n| license_core::key::sha256(&n.to_be_bytes())[..1].to_vec())
+        .collect();
+    let good =
+        [text::write("LICENSE", &file).into_bytes(), parts::write(&file).join("\n").into_bytes()];
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
     let (mut slowest, mut read) = (std::time::Duration::ZERO, 0);
     for _ in 0..10_000 {
         let text = numbers.text(&good);
         let started = std::time::Instant::now();
         let block = repair::read(&text);
-        // What comes out is what went in, or its beginning where an END line came early, which the file's grammar then shows.
+        // What comes out is what went in, or its beginning where an END line came early, which the
+        // file's grammar then shows.
         if let Ok(block) = &block {
             assert!(file.starts_with(&block.bytes), "{}", String::from_utf8_lossy(&text));
             read += usize::from(block.bytes == file);
@@ -321,7 +376,11 @@ fn ten_thousand_random_texts_are_answered() {
             let _ = collector.add(&code);
         }
         if let Ok(joined) = collector.file() {
-            assert!(joined.bytes == file || joined.bytes.len() <= 600, "{} bytes", joined.bytes.len());
+            assert!(
+                joined.bytes == file || joined.bytes.len() <= 600,
+                "{} bytes",
+                joined.bytes.len()
+            );
         }
         slowest = slowest.max(started.elapsed());
     }

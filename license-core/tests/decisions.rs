@@ -1,4 +1,5 @@
-//! The compiled rules decide as GitLab does (docs/GITLAB.md section 2), for every combination of their inputs.
+//! The compiled rules decide as GitLab does (docs/GITLAB.md section 2), for every combination of
+//! their inputs.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
 mod common;
@@ -63,7 +64,8 @@ fn gitlab_activates(i: &Inputs) -> bool {
 const PRIOR: (&str, &str) = ("2024-11-01", "2025-10-15");
 const TRUE_UP: (&str, &str) = ("2025-10-16", "2025-10-31");
 
-/// The day before each window and the day after it hold a figure that would decide otherwise if it were counted.
+/// The day before each window and the day after it hold a figure that would decide otherwise if it
+/// were counted.
 fn series(i: &Inputs) -> (Day, Vec<u32>) {
     let first = day(PRIOR.0).minus(1).unwrap();
     let days = usize::try_from(day("2025-11-01").since(first) + 1).unwrap();
@@ -96,7 +98,10 @@ fn license(i: &Inputs, policy: &Policy) -> License {
         base: i.base.map(count),
         unknown: Default::default(),
     };
-    let empty = true_up.quantity.is_none() && true_up.from.is_none() && true_up.to.is_none() && true_up.base.is_none();
+    let empty = true_up.quantity.is_none()
+        && true_up.from.is_none()
+        && true_up.to.is_none()
+        && true_up.base.is_none();
     let terms = License {
         seats: i.seats.map(count),
         previous_users: i.previous.map(count),
@@ -126,7 +131,8 @@ fn activates(i: &Inputs) -> bool {
 /// Numbers around the seats and their tolerated number, and now and then any number.
 fn near(seats: u32) -> impl Strategy<Value = u32> {
     let most = u32::try_from(tolerated(u64::from(seats))).unwrap();
-    let edges = [0, 1, seats.saturating_sub(1), seats, seats + 1, most.saturating_sub(1), most, most + 1];
+    let edges =
+        [0, 1, seats.saturating_sub(1), seats, seats + 1, most.saturating_sub(1), most, most + 1];
     prop_oneof![4 => prop::sample::select(edges.to_vec()), 1 => 0u32..2_000]
 }
 
@@ -135,9 +141,19 @@ fn inputs() -> impl Strategy<Value = Inputs> {
         let maybe = move || prop::option::of(near(s));
         let seats = prop::option::weighted(0.9, Just(s));
         let first = (prop::bool::weighted(0.1), seats, near(s), maybe(), maybe());
-        let second = (prop::bool::weighted(0.2), maybe(), any::<bool>(), prop::bool::weighted(0.8), maybe(), maybe());
+        let second = (
+            prop::bool::weighted(0.2),
+            maybe(),
+            any::<bool>(),
+            prop::bool::weighted(0.8),
+            maybe(),
+            maybe(),
+        );
         (first, second).prop_map(
-            |((cloud, seats, users, previous, prior_peak), (reconciled, quantity, from, to, base, true_up_peak))| Inputs {
+            |(
+                (cloud, seats, users, previous, prior_peak),
+                (reconciled, quantity, from, to, base, true_up_peak),
+            )| Inputs {
                 cloud,
                 seats,
                 users,
@@ -178,23 +194,35 @@ fn plain(seats: u32, users: u32, previous: Option<u32>, peak: Option<u32>) -> In
     }
 }
 
-/// docs/GITLAB.md section 2: 1 to 9 seats get no tolerance, 10 allows 11, 100 allows 110 and refuses 111.
+/// docs/GITLAB.md section 2: 1 to 9 seats get no tolerance, 10 allows 11, 100 allows 110 and
+/// refuses 111.
 #[test]
 fn boundary_numbers() {
-    let table = [(1, 1), (9, 9), (10, 11), (19, 20), (20, 22), (99, 108), (100, 110), (1_000_000, 1_100_000)];
+    let table = [
+        (1, 1),
+        (9, 9),
+        (10, 11),
+        (19, 20),
+        (20, 22),
+        (99, 108),
+        (100, 110),
+        (1_000_000, 1_100_000),
+    ];
     for (seats, most) in table {
         for (users, yes) in [(most - 1, true), (most, true), (most + 1, false)] {
             let now = plain(seats, users, Some(seats), None);
             assert_eq!(activates(&now), yes, "{users} users now of {seats} seats");
             let peak = plain(seats, 0, None, Some(users));
             assert_eq!(activates(&peak), yes, "a peak of {users} of {seats} seats");
-            let reconciled = Inputs { reconciled: true, ..plain(seats, users, None, Some(16_000_000)) };
+            let reconciled =
+                Inputs { reconciled: true, ..plain(seats, users, None, Some(16_000_000)) };
             assert_eq!(activates(&reconciled), yes, "{users} users, reconciled, of {seats} seats");
         }
     }
 }
 
-/// docs/GITLAB.md section 2, step 4: without previous users and history, 111 users activate a license of 100 seats.
+/// docs/GITLAB.md section 2, step 4: without previous users and history, 111 users activate a
+/// license of 100 seats.
 #[test]
 fn current_users_count_only_with_previous_users() {
     assert!(activates(&plain(100, 111, None, None)));
@@ -234,7 +262,12 @@ fn the_end_of_a_legacy_license() {
     let on = |text, activating| {
         effects(
             &license,
-            Facts { activating, users_now: Some(50), series: Some(Daily::new(day("2025-11-01"), &[])), ..Facts::on(day(text)) },
+            Facts {
+                activating,
+                users_now: Some(50),
+                series: Some(Daily::new(day("2025-11-01"), &[])),
+                ..Facts::on(day(text))
+            },
         )
     };
     assert_eq!(on("2025-10-31", false), [Effect::Inactive]);
@@ -244,12 +277,20 @@ fn the_end_of_a_legacy_license() {
     assert_eq!(on("2026-10-31", true), [Effect::NotifyAdmins]);
     let ended = [Effect::NotifyAdmins, Effect::NotifyUsers, Effect::BlockChanges];
     assert_eq!(on("2026-11-01", false), ended);
-    assert_eq!(on("2026-11-01", true), [Effect::NotifyAdmins, Effect::NotifyUsers, Effect::RefuseActivation, Effect::BlockChanges]);
+    assert_eq!(
+        on("2026-11-01", true),
+        [Effect::NotifyAdmins, Effect::NotifyUsers, Effect::RefuseActivation, Effect::BlockChanges]
+    );
 }
 
 #[test]
 fn a_trial_ends_at_once() {
-    let policy = Policy { notify_admins_days: Some(7), block_changes_days: None, inactive_days: Some(0), ..legacy() };
+    let policy = Policy {
+        notify_admins_days: Some(7),
+        block_changes_days: None,
+        inactive_days: Some(0),
+        ..legacy()
+    };
     let license = issued(&terms(), &policy, None);
     assert_eq!(effects(&license, Facts::on(day("2026-10-24"))), []);
     assert_eq!(effects(&license, Facts::on(day("2026-10-25"))), [Effect::NotifyAdmins]);
@@ -261,22 +302,41 @@ fn a_key_for_trials_only_ends_what_it_signed() {
     let license = License { flags: Set::new(vec![Flag::Trial]).unwrap(), ..terms() };
     let issuer = license_core::document::Issuer { trials_only: true, ..common::issuer() };
     let verified = verified_under(&issuer, &license);
-    let inactive = |text| evaluate(&verified, &Facts::on(day(text))).effects.contains(Effect::Inactive);
+    let inactive =
+        |text| evaluate(&verified, &Facts::on(day(text))).effects.contains(Effect::Inactive);
     assert!(!inactive("2026-10-31"));
     assert!(inactive("2026-11-01"));
-    assert_eq!(findings(&verified, &Facts::on(day("2026-11-01")))[0].code.to_string(), "trial_key_ended");
+    assert_eq!(
+        findings(&verified, &Facts::on(day("2026-11-01")))[0].code.to_string(),
+        "trial_key_ended"
+    );
 }
 
 /// docs/GITLAB.md section 2, "Near the limit".
 #[test]
 fn few_seats_left_by_bands() {
     // Seats, and the fewest users with whom the banner shows.
-    let table = [(2, 2), (15, 14), (16, 14), (25, 23), (26, 24), (99, 90), (100, 93), (999, 925), (1_000, 953)];
+    let table = [
+        (2, 2),
+        (15, 14),
+        (16, 14),
+        (25, 23),
+        (26, 24),
+        (99, 90),
+        (100, 93),
+        (999, 925),
+        (1_000, 953),
+    ];
     for (seats, first) in table {
         let license = issued(&License { seats: Some(count(seats)), ..terms() }, &legacy(), None);
-        let told =
-            |users| effects(&license, Facts { users_now: Some(users), ..Facts::on(day("2026-01-01")) }) == [Effect::NotifyAdmins];
-        assert!(!told(first - 1) && told(first) && told(seats) && !told(seats + 1), "{seats} seats");
+        let told = |users| {
+            effects(&license, Facts { users_now: Some(users), ..Facts::on(day("2026-01-01")) })
+                == [Effect::NotifyAdmins]
+        };
+        assert!(
+            !told(first - 1) && told(first) && told(seats) && !told(seats + 1),
+            "{seats} seats"
+        );
     }
     let one = issued(&License { seats: Some(count(1)), ..terms() }, &legacy(), None);
     assert_eq!(effects(&one, Facts { users_now: Some(1), ..Facts::on(day("2026-01-01")) }), []);
@@ -287,7 +347,8 @@ fn few_seats_left_by_bands() {
 fn a_hard_stop_is_exactly_at_the_seats() {
     let license = issued(&terms(), &Policy { hard_stop: true, ..legacy() }, None);
     let refused = |now, adding| {
-        let facts = Facts { users_now: Some(now), users_adding: adding, ..Facts::on(day("2026-01-01")) };
+        let facts =
+            Facts { users_now: Some(now), users_adding: adding, ..Facts::on(day("2026-01-01")) };
         evaluate(&verified(&license), &facts).effects.deny_new_users()
     };
     assert!(!refused(99, 1));
@@ -298,9 +359,14 @@ fn a_hard_stop_is_exactly_at_the_seats() {
 
 #[test]
 fn a_report_is_due_after_its_days() {
-    let license = issued(&terms(), &Policy { seat_check: false, report_reminder_days: Some(30), ..legacy() }, None);
-    let due =
-        |text, last: Option<&str>| !effects(&license, Facts { last_report: last.map(day), ..Facts::on(day(text)) }).is_empty();
+    let license = issued(
+        &terms(),
+        &Policy { seat_check: false, report_reminder_days: Some(30), ..legacy() },
+        None,
+    );
+    let due = |text, last: Option<&str>| {
+        !effects(&license, Facts { last_report: last.map(day), ..Facts::on(day(text)) }).is_empty()
+    };
     assert!(!due("2025-11-30", None));
     assert!(due("2025-12-01", None));
     assert!(!due("2025-12-30", Some("2025-12-01")));
@@ -324,16 +390,20 @@ fn missing_facts_decide_nothing() {
     // Not activating: the seat rules are false without any figure; few_seats_left is undecided.
     assert_eq!((running.undecided.count_ones(), running.effects), (1, Effects::default()));
     let activating = Facts { activating: true, ..Facts::on(day("2026-01-01")) };
-    let missing: Vec<String> =
-        findings(&license, &activating).iter().flat_map(|f| f.missing().map(|fact| fact.to_string()).collect::<Vec<_>>()).collect();
+    let missing: Vec<String> = findings(&license, &activating)
+        .iter()
+        .flat_map(|f| f.missing().map(|fact| fact.to_string()).collect::<Vec<_>>())
+        .collect();
     assert_eq!(missing, ["users_max", "users_now", "users_max", "users_now", "users_now"]);
     let counts = [500];
     let known_peak = Facts { series: Some(Daily::new(day("2025-01-01"), &counts)), ..activating };
-    let statuses: Vec<Status> = findings(&license, &known_peak).iter().take(2).map(|f| f.status).collect();
+    let statuses: Vec<Status> =
+        findings(&license, &known_peak).iter().take(2).map(|f| f.status).collect();
     assert_eq!(statuses, [Status::DoesNotApply, Status::Applies]);
 }
 
-/// docs/GITLAB.md section 2: overage is told from the seats bought, never from the tolerated number.
+/// docs/GITLAB.md section 2: overage is told from the seats bought, never from the tolerated
+/// number.
 #[test]
 fn figures_of_a_verdict() {
     let license = verified(&issued(&terms(), &legacy(), None));
@@ -346,13 +416,25 @@ fn figures_of_a_verdict() {
         ..Facts::on(day("2026-02-01"))
     };
     let v = evaluate(&license, &facts);
-    assert_eq!((v.seats, v.users_now, v.users_max, v.users_max_on), (Some(100), Some(113), Some(112), Some(day("2026-01-02"))));
-    assert_eq!((v.overage, v.overage_max, v.seats_left, v.seats_needed), (Some(13), Some(12), Some(-13), Some(113)));
+    assert_eq!(
+        (v.seats, v.users_now, v.users_max, v.users_max_on),
+        (Some(100), Some(113), Some(112), Some(day("2026-01-02")))
+    );
+    assert_eq!(
+        (v.overage, v.overage_max, v.seats_left, v.seats_needed),
+        (Some(13), Some(12), Some(-13), Some(113))
+    );
     assert_eq!(v.days_left, 273);
-    assert_eq!(v.next_change, Some(NextChange { day: day("2026-10-17"), effect: Effect::NotifyAdmins, applies: true }));
+    assert_eq!(
+        v.next_change,
+        Some(NextChange { day: day("2026-10-17"), effect: Effect::NotifyAdmins, applies: true })
+    );
     assert!(v.effects.deny_activation());
     let ended = evaluate(&license, &Facts::on(day("2026-12-01")));
     assert_eq!((ended.days_left, ended.next_change, ended.seats_left), (0, None, None));
     let before = evaluate(&license, &Facts::on(day("2025-10-31")));
-    assert_eq!(before.next_change, Some(NextChange { day: day("2025-11-01"), effect: Effect::Inactive, applies: false }));
+    assert_eq!(
+        before.next_change,
+        Some(NextChange { day: day("2025-11-01"), effect: Effect::Inactive, applies: false })
+    );
 }

@@ -111,7 +111,11 @@ pub(crate) fn short(key: &[u8]) -> Vec<u8> {
 
 /// Returns the protected header, before it is wrapped in a byte string.
 pub(crate) fn protected(kid: &[u8], typ: u64) -> Vec<u8> {
-    raw_map(&[[uint(1), int(-19)].concat(), [uint(4), bstr(kid)].concat(), [uint(16), uint(typ)].concat()])
+    raw_map(&[
+        [uint(1), int(-19)].concat(),
+        [uint(4), bstr(kid)].concat(),
+        [uint(16), uint(typ)].concat(),
+    ])
 }
 
 /// Returns the Sig_structure (RFC 9052 section 4.4).

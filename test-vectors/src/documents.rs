@@ -38,7 +38,8 @@ pub(crate) fn ten_on(date: &str) -> u64 {
     day(date) * 86_400 + 36_000
 }
 
-/// Returns an issuer document's claims: desk key, 2025 and 2026, terms of up to 400 days, no other limit.
+/// Returns an issuer document's claims: desk key, 2025 and 2026, terms of up to 400 days, no other
+/// limit.
 pub(crate) fn issuer() -> Map {
     issuer_of(DESK)
 }
@@ -69,9 +70,14 @@ pub(crate) fn bare() -> Map {
     ])
 }
 
-/// Returns the claims of a usual license: 100 seats for a year and the rules of `gitlab-legacy`, previous users 100.
+/// Returns the claims of a usual license: 100 seats for a year and the rules of `gitlab-legacy`,
+/// previous users 100.
 pub(crate) fn license() -> Map {
-    bare().with(6, uint(100)).with(10, list(&legacy_rules())).with(11, text("A-S00012345")).with(13, uint(100))
+    bare()
+        .with(6, uint(100))
+        .with(10, list(&legacy_rules()))
+        .with(11, text("A-S00012345"))
+        .with(13, uint(100))
 }
 
 /// Returns a usual license that is bound to an instance and its key.
@@ -118,9 +124,10 @@ pub(crate) fn rule(reason: u64, effect: u64, conditions: &[Item]) -> Item {
     list(&items)
 }
 
-/// Returns the rules of section 10 for 100 seats, 10 % tolerance, previous users 100, the year before, a notice of 15
-/// days, read-only from the end on. 0: users at activation; 1: the peak before; 2: few seats left (93 to 100);
-/// 3: ended; 4: ends soon; 5: ended, told to users; 6: read-only.
+/// Returns the rules of section 10 for 100 seats, 10 % tolerance, previous users 100, the year
+/// before, a notice of 15 days, read-only from the end on. 0: users at activation; 1: the peak
+/// before; 2: few seats left (93 to 100); 3: ended; 4: ends soon; 5: ended, told to users; 6:
+/// read-only.
 pub(crate) fn legacy_rules() -> Vec<Item> {
     let prior = |test, bound| within(test, bound, day("2024-11-01"), day("2025-11-01"));
     let until = i128::from(day("2026-11-01"));

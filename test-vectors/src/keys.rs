@@ -22,7 +22,9 @@ const ALL: [Key; 6] = [ROOT_A, ROOT_B, DESK, TRIAL_DESK, INSTANCE, STRANGER];
 /// The bytes before the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 /// The bytes before the seed in a PKCS#8 v1 (RFC 8410 section 7).
-const PKCS8: [u8; 16] = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+const PKCS8: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
 
 impl Key {
     /// Returns the 32 bytes that RFC 8032 calls the private key.
@@ -55,15 +57,20 @@ pub(crate) fn files() -> Vec<(String, String)> {
 
 /// Returns the PEM text (RFC 7468; text before it is allowed by section 2).
 fn pem(label: &str, der: &[u8]) -> String {
-    format!("TEST KEY - never trust it\n-----BEGIN {label}-----\n{}\n-----END {label}-----\n", base64(der))
+    format!(
+        "TEST KEY - never trust it\n-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        base64(der)
+    )
 }
 
 fn base64(bytes: &[u8]) -> String {
     const SYMBOLS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let group = |three: &[u8]| {
-        let number = three.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte)) << (8 * (3 - three.len()));
+        let number = three.iter().fold(0_usize, |number, byte| number << 8 | usize::from(*byte))
+            << (8 * (3 - three.len()));
         let symbol = move |place: usize| {
-            let symbol = SYMBOLS.get(number >> (18 - 6 * place) & 63).map_or('=', |byte| char::from(*byte));
+            let symbol =
+                SYMBOLS.get(number >> (18 - 6 * place) & 63).map_or('=', |byte| char::from(*byte));
             if place > three.len() { '=' } else { symbol }
         };
         (0..4).map(symbol).collect::<String>()
@@ -72,7 +79,14 @@ fn base64(bytes: &[u8]) -> String {
 }
 
 fn readme() -> String {
-    let row = |key: &Key| format!("| `{}` | 32 times {:02x} | `{}` |\n", key.name, key.seed, hex::encode(key.public()));
+    let row = |key: &Key| {
+        format!(
+            "| `{}` | 32 times {:02x} | `{}` |\n",
+            key.name,
+            key.seed,
+            hex::encode(key.public())
+        )
+    };
     let rows: String = ALL.iter().map(row).collect();
     format!(
         "# TEST KEYS: never trust one\n\nTheir private parts stand here and in the generator (`src/keys.rs`). Whoever trusts one trusts everybody.\n\n\

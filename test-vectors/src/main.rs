@@ -1,6 +1,7 @@
 //! Makes the test vectors, and checks that the committed ones are what it makes.
 //!
-//! The expected answers are written by hand from docs/SPEC.md; nothing is asked of a verifier. Ids are computed.
+//! The expected answers are written by hand from docs/SPEC.md; nothing is asked of a verifier. Ids
+//! are computed.
 #![forbid(unsafe_code)]
 
 mod bytes;
@@ -35,10 +36,12 @@ fn main() -> ExitCode {
 
 /// Returns every file, by its folder and its path below this crate.
 fn made() -> Result<BTreeMap<String, String>, String> {
-    let mut files: BTreeMap<_, _> = keys::files().into_iter().map(|(name, text)| (format!("keys/{name}"), text)).collect();
+    let mut files: BTreeMap<_, _> =
+        keys::files().into_iter().map(|(name, text)| (format!("keys/{name}"), text)).collect();
     for case in cases::all() {
         let text = case.vector.to_string();
-        let read = test_vectors::Vector::parse(&text).map_err(|error| format!("{}: {error}", case.name))?;
+        let read = test_vectors::Vector::parse(&text)
+            .map_err(|error| format!("{}: {error}", case.name))?;
         if read != case.vector {
             return Err(format!("{}: reads otherwise than it was written", case.name));
         }
@@ -80,9 +83,15 @@ fn generate(root: &Path) -> Result<String, String> {
 
 fn check(root: &Path) -> Result<String, String> {
     let (made, found) = (made()?, committed(root)?);
-    let stale: Vec<&String> = made.keys().chain(found.keys()).filter(|path| made.get(*path) != found.get(*path)).collect();
+    let stale: Vec<&String> = made
+        .keys()
+        .chain(found.keys())
+        .filter(|path| made.get(*path) != found.get(*path))
+        .collect();
     match stale.first() {
         None => Ok(format!("{} files are as they are made", made.len())),
-        Some(path) => Err(format!("{path}: not what the generator makes; run `cargo run -p test-vectors -- generate`")),
+        Some(path) => Err(format!(
+            "{path}: not what the generator makes; run `cargo run -p test-vectors -- generate`"
+        )),
     }
 }

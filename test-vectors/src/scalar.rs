@@ -1,4 +1,5 @@
-//! Numbers modulo the order of Ed25519's group, for signatures that are wrong in one respect only. Slow and plain.
+//! Numbers modulo the order of Ed25519's group, for signatures that are wrong in one respect only.
+//! Slow and plain.
 
 use ring::digest::{SHA512, digest};
 
@@ -23,7 +24,10 @@ fn reduced(a: Number) -> Number {
 }
 
 fn read(bytes: &[u8]) -> Number {
-    bytes.iter().rev().fold((0, 0), |(high, low), byte| (high << 8 | low >> 120, low << 8 | u128::from(*byte)))
+    bytes
+        .iter()
+        .rev()
+        .fold((0, 0), |(high, low), byte| (high << 8 | low >> 120, low << 8 | u128::from(*byte)))
 }
 
 fn written(number: Number) -> Vec<u8> {
@@ -48,15 +52,21 @@ fn challenge(r: &[u8], public: &[u8], message: &[u8]) -> Number {
     product((0, 1), digest(&SHA512, &[r, public, message].concat()).as_ref())
 }
 
-/// Returns the signature with L added to S: the same equation holds, and RFC 8032 section 5.1.7 refuses it.
+/// Returns the signature with L added to S: the same equation holds, and RFC 8032 section 5.1.7
+/// refuses it.
 pub(crate) fn with_large_s(signature: &[u8; 64]) -> [u8; 64] {
     let (r, s) = signature.split_at(32);
     joined(r, &written(sum(read(s), ORDER)))
 }
 
-/// Returns a signature whose R has the point of order 2 added, with the S that belongs to it: the equation holds only
-/// when both sides are multiplied by the cofactor.
-pub(crate) fn with_torsion(seed: &[u8; 32], public: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> [u8; 64] {
+/// Returns a signature whose R has the point of order 2 added, with the S that belongs to it: the
+/// equation holds only when both sides are multiplied by the cofactor.
+pub(crate) fn with_torsion(
+    seed: &[u8; 32],
+    public: &[u8; 32],
+    message: &[u8],
+    signature: &[u8; 64],
+) -> [u8; 64] {
     let (r, s) = signature.split_at(32);
     let other = plus_order_two(r);
     let hash = digest(&SHA512, seed);
@@ -65,7 +75,10 @@ pub(crate) fn with_torsion(seed: &[u8; 32], public: &[u8; 32], message: &[u8], s
         *first &= 0xf8;
         *last = *last & 0x7f | 0x40;
     }
-    let step = reduced(difference(sum(challenge(&other, public, message), ORDER), challenge(r, public, message)));
+    let step = reduced(difference(
+        sum(challenge(&other, public, message), ORDER),
+        challenge(r, public, message),
+    ));
     joined(&other, &written(reduced(sum(read(s), product(step, &secret)))))
 }
 

@@ -22,8 +22,13 @@ pub enum Form {
 }
 
 impl Form {
-    const ALL: [(Self, &'static str); 5] =
-        [(Self::File, "file"), (Self::Text, "text"), (Self::Codes, "codes"), (Self::Select, "select"), (Self::Report, "report")];
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::File, "file"),
+        (Self::Text, "text"),
+        (Self::Codes, "codes"),
+        (Self::Select, "select"),
+        (Self::Report, "report"),
+    ];
 
     /// Returns the name that a vector writes.
     #[must_use]
@@ -138,7 +143,8 @@ pub struct Vector {
     pub kind: Option<String>,
     /// Its id.
     pub id: Option<DocumentId>,
-    /// The caller's instance id; `Some(None)` for a caller that gives none, `None` where V12 is not run.
+    /// The caller's instance id; `Some(None)` for a caller that gives none, `None` where V12 is not
+    /// run.
     pub instance: Option<Option<InstanceId>>,
     /// Whether V13 is run.
     pub install: bool,
@@ -160,13 +166,16 @@ impl Vector {
     /// # Errors
     /// A sentence about the first line that is not known, not allowed, missing or not of its form.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let (head, tail) = text.split_once("\n\n").ok_or("expected an empty line between lines and bodies")?;
+        let (head, tail) =
+            text.split_once("\n\n").ok_or("expected an empty line between lines and bodies")?;
         let mut lines = Lines::new(head)?;
         let form = lines.required("form", Form::parse)?;
         let expect = lines.required("expect", expect)?;
         let stage = lines.optional("stage", |text| Some(text.to_owned()))?;
         if stage.as_deref() != expect.map(|code| code.stage().name()) {
-            return Err(format!("stage: found {stage:?}, expected that of the code, and none with ok"));
+            return Err(format!(
+                "stage: found {stage:?}, expected that of the code, and none with ok"
+            ));
         }
         let is_select = form == Form::Select;
         let vector = Self {
@@ -195,9 +204,15 @@ impl Vector {
         let allowed = [
             ("a comment", !self.comment.is_empty()),
             ("bodies for the form", self.form.allows(self.bodies.len())),
-            ("kind and id with ok and not with select", (ok && self.form != Form::Select) == self.kind.is_some()),
+            (
+                "kind and id with ok and not with select",
+                (ok && self.form != Form::Select) == self.kind.is_some(),
+            ),
             ("kind and id together", self.kind.is_some() == self.id.is_some()),
-            ("payload and verdict only with ok and form file", (ok && file) || (self.payload.is_none() && self.verdict.is_none())),
+            (
+                "payload and verdict only with ok and form file",
+                (ok && file) || (self.payload.is_none() && self.verdict.is_none()),
+            ),
             ("series only with ok", ok || self.series.is_none()),
             (
                 "install and instance only with form file, or instance with select",
@@ -206,10 +221,15 @@ impl Vector {
             ("instance with select", self.form != Form::Select || (ok && self.instance.is_some())),
             (
                 "a selected body that is there",
-                self.choice.and_then(|choice| choice.selected).is_none_or(|n| (1..=self.bodies.len()).contains(&n)),
+                self.choice
+                    .and_then(|choice| choice.selected)
+                    .is_none_or(|n| (1..=self.bodies.len()).contains(&n)),
             ),
         ];
-        allowed.iter().find(|(_, holds)| !holds).map_or(Ok(()), |(what, _)| Err(format!("expected {what}")))
+        allowed
+            .iter()
+            .find(|(_, holds)| !holds)
+            .map_or(Ok(()), |(what, _)| Err(format!("expected {what}")))
     }
 }
 
@@ -219,25 +239,44 @@ struct Lines<'a>(Vec<(&'a str, &'a str)>);
 impl<'a> Lines<'a> {
     fn new(head: &'a str) -> Result<Self, String> {
         let split = |line: &'a str| {
-            let (name, value) = line.split_once(':').ok_or_else(|| format!("found {line:?}, expected name: value"))?;
+            let (name, value) = line
+                .split_once(':')
+                .ok_or_else(|| format!("found {line:?}, expected name: value"))?;
             match value.strip_prefix(' ') {
                 Some(value) if !value.is_empty() && value.trim() == value => Ok((name, value)),
                 None if value.is_empty() => Ok((name, value)),
-                _ => Err(format!("found {line:?}, expected one space and a value, or nothing after the colon")),
+                _ => Err(format!(
+                    "found {line:?}, expected one space and a value, or nothing after the colon"
+                )),
             }
         };
         head.lines().map(split).collect::<Result<_, _>>().map(Self)
     }
 
-    fn repeated<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, String> {
+    fn repeated<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Vec<T>, String> {
         let (found, rest): (Vec<_>, Vec<_>) = self.0.iter().partition(|(found, _)| *found == name);
         self.0 = rest;
-        found.into_iter().map(|(_, value)| parse(value).ok_or_else(|| format!("{name}: found {value:?}"))).collect()
+        found
+            .into_iter()
+            .map(|(_, value)| parse(value).ok_or_else(|| format!("{name}: found {value:?}")))
+            .collect()
     }
 
-    fn optional<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+    fn optional<T>(
+        &mut self,
+        name: &str,
+        parse: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, String> {
         let mut found = self.repeated(name, parse)?;
-        if found.len() > 1 { Err(format!("{name}: found {} lines, expected one", found.len())) } else { Ok(found.pop()) }
+        if found.len() > 1 {
+            Err(format!("{name}: found {} lines, expected one", found.len()))
+        } else {
+            Ok(found.pop())
+        }
     }
 
     fn required<T>(&mut self, name: &str, parse: impl Fn(&str) -> Option<T>) -> Result<T, String> {
@@ -245,14 +284,18 @@ impl<'a> Lines<'a> {
     }
 
     fn finish(&self) -> Result<(), String> {
-        self.0.first().map_or(Ok(()), |(name, _)| Err(format!("{name}: not known, or not allowed here")))
+        self.0
+            .first()
+            .map_or(Ok(()), |(name, _)| Err(format!("{name}: not known, or not allowed here")))
     }
 
     fn verdict(&mut self) -> Result<Option<Asked>, String> {
         let Some(today) = self.optional("today", Day::parse)? else { return Ok(None) };
         Ok(Some(Asked {
             today,
-            activating: self.required("activating", |text| ["0", "1"].iter().position(|n| *n == text))? == 1,
+            activating: self
+                .required("activating", |text| ["0", "1"].iter().position(|n| *n == text))?
+                == 1,
             users_now: self.required("users_now", or_dash(number))?,
             users_adding: self.required("users_adding", number)?,
             daily: self.required("daily", or_dash(counts))?,
@@ -337,10 +380,12 @@ fn next_change(text: &str) -> Option<NextChange> {
     Some(NextChange { day: Day::parse(day)?, effect: effect.to_owned(), begins })
 }
 
-/// Reads the bodies: hexadecimal in lines, an empty line between two; an empty body is one empty line.
+/// Reads the bodies: hexadecimal in lines, an empty line between two; an empty body is one empty
+/// line.
 fn bodies(text: &str) -> Result<Vec<Vec<u8>>, String> {
     let text = text.strip_suffix('\n').ok_or("expected a line feed at the end")?;
-    let body = |body: &str| hex::decode(body.replace('\n', "")).map_err(|error| format!("body: {error}"));
+    let body =
+        |body: &str| hex::decode(body.replace('\n', "")).map_err(|error| format!("body: {error}"));
     text.split("\n\n").map(body).collect()
 }
 
@@ -356,7 +401,11 @@ impl fmt::Display for Vector {
         self.roots.iter().try_for_each(|root| line(f, "root", hex::encode(root)))?;
         maybe(f, "kind", self.kind.as_ref())?;
         maybe(f, "id", self.id)?;
-        maybe(f, "instance", self.instance.map(|id| id.map_or_else(|| "none".to_owned(), |id| id.to_string())))?;
+        maybe(
+            f,
+            "instance",
+            self.instance.map(|id| id.map_or_else(|| "none".to_owned(), |id| id.to_string())),
+        )?;
         maybe(f, "install", self.install.then_some("yes"))?;
         maybe(f, "payload", self.payload.as_ref().map(hex::encode))?;
         maybe(f, "series", self.series.as_ref())?;
@@ -393,7 +442,11 @@ impl Asked {
         line(f, "overage_max", dash(expected.overage_max))?;
         line(f, "seats_left", dash(expected.seats_left))?;
         line(f, "days_left", dash(expected.days_left))?;
-        line(f, "users_max", dash(expected.users_max.map(|(count, day)| format!("{count} {}", dash(day)))))?;
+        line(
+            f,
+            "users_max",
+            dash(expected.users_max.map(|(count, day)| format!("{count} {}", dash(day)))),
+        )?;
         line(f, "next_change", dash(expected.next_change.as_ref()))
     }
 }

@@ -8,10 +8,18 @@ use license_core::verify::{inspect, verify};
 use test_vectors::{Form, Vector};
 
 /// The files whose every neighbour is tried.
-const WHOLE: [&str; 6] = ["ok-license-unbound", "ok-license-bound", "ok-request", "ok-usage", "ok-issuer", "ok-file-rider-skipped"];
+const WHOLE: [&str; 6] = [
+    "ok-license-unbound",
+    "ok-license-bound",
+    "ok-request",
+    "ok-usage",
+    "ok-issuer",
+    "ok-file-rider-skipped",
+];
 
 fn named(name: &str) -> (Vec<u8>, TrustAnchors) {
-    let (_, vector) = test_vectors::committed().unwrap().into_iter().find(|(found, _)| found == name).unwrap();
+    let (_, vector) =
+        test_vectors::committed().unwrap().into_iter().find(|(found, _)| found == name).unwrap();
     (vector.bodies[0].clone(), anchors(&vector))
 }
 
@@ -64,15 +72,21 @@ fn every_prefix_is_refused() {
 #[test]
 fn every_deleted_byte_is_missed() {
     each_is_refused(|good| {
-        (0..good.len()).map(|at| (format!("byte {at} deleted"), [&good[..at], &good[at + 1..]].concat())).collect()
+        (0..good.len())
+            .map(|at| (format!("byte {at} deleted"), [&good[..at], &good[at + 1..]].concat()))
+            .collect()
     });
 }
 
 #[test]
 fn every_inserted_byte_is_noticed() {
     each_is_refused(|good| {
-        let inserted = |at: usize, byte: u8| (format!("{byte:02x} inserted at {at}"), [&good[..at], &[byte], &good[at..]].concat());
-        (0..=good.len()).flat_map(|at| [0x00, 0x20, 0xd2, 0xff].map(|byte| inserted(at, byte))).collect()
+        let inserted = |at: usize, byte: u8| {
+            (format!("{byte:02x} inserted at {at}"), [&good[..at], &[byte], &good[at..]].concat())
+        };
+        (0..=good.len())
+            .flat_map(|at| [0x00, 0x20, 0xd2, 0xff].map(|byte| inserted(at, byte)))
+            .collect()
     });
 }
 
@@ -97,15 +111,25 @@ impl Numbers {
 #[test]
 fn splices_of_vectors_are_answered() {
     let vectors = test_vectors::committed().unwrap();
-    let (files, texts): (Vec<_>, Vec<_>) =
-        vectors.iter().map(|(_, vector)| vector).partition(|vector| !matches!(vector.form, Form::Text | Form::Codes));
+    let (files, texts): (Vec<_>, Vec<_>) = vectors
+        .iter()
+        .map(|(_, vector)| vector)
+        .partition(|vector| !matches!(vector.form, Form::Text | Form::Codes));
     let trusted = anchors(files[0]);
     let mut numbers = Numbers(0x9E37_79B9_7F4A_7C15);
     for round in 0..4_000 {
         let kind = if round % 8 == 0 { &texts } else { &files };
         let pieces = [0, 1, 2].map(|_| kind[numbers.below(kind.len())].bodies[0].as_slice());
         let spliced = pieces.map(|piece| numbers.part(piece)).concat();
-        let answers = (verify(&spliced, &trusted).is_ok(), inspect(&spliced).is_ok(), read_strict(&spliced).is_ok());
-        assert!(!answers.0 || answers.1, "verified and not to be looked at: {}", hex::encode(&spliced));
+        let answers = (
+            verify(&spliced, &trusted).is_ok(),
+            inspect(&spliced).is_ok(),
+            read_strict(&spliced).is_ok(),
+        );
+        assert!(
+            !answers.0 || answers.1,
+            "verified and not to be looked at: {}",
+            hex::encode(&spliced)
+        );
     }
 }

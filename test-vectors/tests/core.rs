@@ -9,7 +9,10 @@ use license_core::select::select;
 use license_core::series::{Daily, NO_DATA};
 use license_core::trust::TrustAnchors;
 use license_core::verdict::{Facts, Verdict};
-use license_core::verify::{Principal, VerifiedLicense, document_id, file_kind, inspect, verify, verify_license, verify_usage};
+use license_core::verify::{
+    Principal, VerifiedLicense, document_id, file_kind, inspect, verify, verify_license,
+    verify_usage,
+};
 use license_core::{Code, Error};
 use test_vectors::{Asked, Counts, Expected, Form, NextChange, Vector};
 
@@ -22,15 +25,25 @@ fn the_core_answers_every_vector() {
             failed.push(format!("{name}: {why}"));
         }
     }
-    assert!(failed.is_empty(), "{} of {} vectors failed:\n{}", failed.len(), vectors.len(), failed.join("\n"));
+    assert!(
+        failed.is_empty(),
+        "{} of {} vectors failed:\n{}",
+        failed.len(),
+        vectors.len(),
+        failed.join("\n")
+    );
 }
 
 fn check(vector: &Vector) -> Result<(), String> {
     let anchors = TrustAnchors::new(vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()));
     let answer = match vector.form {
         Form::File => check_file(vector, &vector.bodies[0], &anchors),
-        Form::Text => read_text(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors)),
-        Form::Codes => read_codes(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors)),
+        Form::Text => {
+            read_text(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors))
+        }
+        Form::Codes => {
+            read_codes(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors))
+        }
         Form::Report => check_report(vector, &anchors),
         Form::Select => check_select(vector, &anchors),
     };
@@ -45,7 +58,11 @@ fn check(vector: &Vector) -> Result<(), String> {
 }
 
 fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> Result<(), String> {
-    if found == expected { Ok(()) } else { Err(format!("{what}: found {found:?}, expected {expected:?}")) }
+    if found == expected {
+        Ok(())
+    } else {
+        Err(format!("{what}: found {found:?}, expected {expected:?}"))
+    }
 }
 
 /// What the core said (outer), and whether the lines agree (inner).
@@ -88,7 +105,9 @@ fn assert_file(vector: &Vector, bytes: &[u8], principal: &Principal) -> Result<(
     same("id", &Some(id), &vector.id)?;
     same("id", &document_id(last_document(bytes)).ok(), &vector.id)?;
     match (principal, &vector.series, &vector.verdict) {
-        (Principal::Usage(usage), Some(series), _) => same("series", &counts_of(usage.daily().unwrap().daily()), series)?,
+        (Principal::Usage(usage), Some(series), _) => {
+            same("series", &counts_of(usage.daily().unwrap().daily()), series)?
+        }
         (_, Some(_), _) => return Err("series: found no report".to_owned()),
         (Principal::License(license), _, Some(asked)) => check_verdict(license, asked)?,
         (_, _, Some(_)) => return Err("verdict: found no license".to_owned()),
@@ -103,12 +122,17 @@ fn assert_file(vector: &Vector, bytes: &[u8], principal: &Principal) -> Result<(
 }
 
 fn last_document(bytes: &[u8]) -> &[u8] {
-    let lengths: Vec<usize> = inspect(bytes).map(|documents| documents.iter().map(|document| document.bytes).collect()).unwrap();
+    let lengths: Vec<usize> = inspect(bytes)
+        .map(|documents| documents.iter().map(|document| document.bytes).collect())
+        .unwrap();
     &bytes[bytes.len() - lengths.last().unwrap()..]
 }
 
 fn counts_of(daily: Daily<'_>) -> Counts {
-    Counts { first: daily.first(), counts: daily.counts().iter().map(|count| (*count != NO_DATA).then_some(*count)).collect() }
+    Counts {
+        first: daily.first(),
+        counts: daily.counts().iter().map(|count| (*count != NO_DATA).then_some(*count)).collect(),
+    }
 }
 
 fn check_report(vector: &Vector, anchors: &TrustAnchors) -> Answer {
@@ -118,11 +142,17 @@ fn check_report(vector: &Vector, anchors: &TrustAnchors) -> Answer {
     let (report, _) = report.under(&license)?;
     let kind = Some("usage".to_owned());
     let series = vector.series.as_ref().map_or(Ok(()), |series| same("series", &found, series));
-    Ok(same("id", &Some(report.id()), &vector.id).and(same("kind", &kind, &vector.kind)).and(series))
+    Ok(same("id", &Some(report.id()), &vector.id)
+        .and(same("kind", &kind, &vector.kind))
+        .and(series))
 }
 
 fn check_select(vector: &Vector, anchors: &TrustAnchors) -> Answer {
-    let licenses = vector.bodies.iter().map(|body| verify_license(body, anchors)).collect::<Result<Vec<_>, _>>()?;
+    let licenses = vector
+        .bodies
+        .iter()
+        .map(|body| verify_license(body, anchors))
+        .collect::<Result<Vec<_>, _>>()?;
     let given: Vec<&VerifiedLicense> = licenses.iter().collect();
     let (choice, instance) = (vector.choice.unwrap(), vector.instance.unwrap());
     let selected = select(&given, instance.as_ref(), choice.today).map(|place| place + 1);
@@ -130,10 +160,9 @@ fn check_select(vector: &Vector, anchors: &TrustAnchors) -> Answer {
 }
 
 fn check_verdict(license: &VerifiedLicense, asked: &Asked) -> Result<(), String> {
-    let counts = asked
-        .daily
-        .as_ref()
-        .map(|daily| (daily.first, daily.counts.iter().map(|count| count.unwrap_or(NO_DATA)).collect::<Vec<_>>()));
+    let counts = asked.daily.as_ref().map(|daily| {
+        (daily.first, daily.counts.iter().map(|count| count.unwrap_or(NO_DATA)).collect::<Vec<_>>())
+    });
     let facts = Facts {
         today: asked.today,
         activating: asked.activating,
@@ -146,18 +175,27 @@ fn check_verdict(license: &VerifiedLicense, asked: &Asked) -> Result<(), String>
     let pairs = format!("{found:#?}");
     let expected = format!("{:#?}", asked.expected);
     let differ = pairs.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
-    if found == asked.expected { Ok(()) } else { Err(format!("verdict: (found, expected) {differ:?}; found {found:?}")) }
+    if found == asked.expected {
+        Ok(())
+    } else {
+        Err(format!("verdict: (found, expected) {differ:?}; found {found:?}"))
+    }
 }
 
 fn answer(verdict: &Verdict) -> Expected {
     let rules = |bits: u64| (0..64).filter(|rule| bits >> rule & 1 == 1).collect();
-    let built_in = [(verdict.not_started, "not_started"), (verdict.trial_key_ended, "trial_key_ended")];
+    let built_in =
+        [(verdict.not_started, "not_started"), (verdict.trial_key_ended, "trial_key_ended")];
     Expected {
         effects: verdict.effects.iter().map(|effect| effect.to_string()).collect(),
         fired: rules(verdict.fired),
         undecided: rules(verdict.undecided),
         unsupported: rules(verdict.unsupported),
-        built_in: built_in.iter().filter(|(applies, _)| *applies).map(|(_, name)| (*name).to_owned()).collect(),
+        built_in: built_in
+            .iter()
+            .filter(|(applies, _)| *applies)
+            .map(|(_, name)| (*name).to_owned())
+            .collect(),
         seats: verdict.seats,
         seats_needed: verdict.seats_needed,
         overage: verdict.overage,

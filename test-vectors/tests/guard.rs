@@ -1,5 +1,5 @@
-//! The guard against every vector: it lets nothing pass that a reader refuses, nothing that a reader would pass over, and what
-//! it hands out is what came in.
+//! The guard against every vector: it lets nothing pass that a reader refuses, nothing that a
+//! reader would pass over, and what it hands out is what came in.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use license_core::carrier::text;
@@ -13,20 +13,23 @@ use test_vectors::{Form, Vector};
 
 const ALL: &[Kind] = &[Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
 
-/// Every body of the vectors that is a file or a text by itself, with its name and the roots that its reader trusts.
+/// Every body of the vectors that is a file or a text by itself, with its name and the roots that
+/// its reader trusts.
 fn bodies() -> Vec<(String, Form, Vec<u8>, Vec<PublicKey>)> {
     let vectors = test_vectors::committed().unwrap();
     // What QR codes say comes to a gate as the file that they carry.
     let files = vectors.into_iter().filter(|(_, vector)| vector.form != Form::Codes);
     let each = |(name, vector): (String, Vector)| {
-        let roots: Vec<PublicKey> = vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()).collect();
+        let roots: Vec<PublicKey> =
+            vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()).collect();
         let form = if vector.form == Form::Text { Form::Text } else { Form::File };
         vector.bodies.into_iter().map(move |body| (name.clone(), form, body, roots.clone()))
     };
     files.flat_map(each).collect()
 }
 
-/// Returns whether a reader accepts the bytes, and the keys of a gate that trusts what this reader trusts.
+/// Returns whether a reader accepts the bytes, and the keys of a gate that trusts what this reader
+/// trusts.
 fn read(form: Form, body: &[u8], roots: &[PublicKey]) -> (bool, Vec<PublicKey>) {
     let mut keys = roots.to_vec();
     if keys.is_empty() {
@@ -38,7 +41,9 @@ fn read(form: Form, body: &[u8], roots: &[PublicKey]) -> (bool, Vec<PublicKey>) 
         (Form::Text, Err(_)) => return (false, keys),
         _ => body.to_vec(),
     };
-    let Ok(file) = verify(&bytes, &TrustAnchors::new(roots.iter().copied())) else { return (false, keys) };
+    let Ok(file) = verify(&bytes, &TrustAnchors::new(roots.iter().copied())) else {
+        return (false, keys);
+    };
     match file.principal() {
         Principal::Request(request) => keys.push(request.key),
         Principal::Usage(usage) => keys.push(usage.key),
@@ -80,19 +85,29 @@ fn what_a_reader_accepts_passes_unchanged_or_holds_something_unknown() {
                 passed += 1;
             }
             Err(Refusal::Unknown { .. }) => unknown.push((name, body)),
-            // Receipts, approvals and unnamed kinds: this version reads none, so none can be allowed.
+            // Receipts, approvals and unnamed kinds: this version reads none, so none can be
+            // allowed.
             Err(Refusal::Kind { found, .. }) if !ALL.contains(&found) => {}
             Err(refusal) => other.push(format!("{name}: {refusal}")),
         }
     }
-    let surprising: Vec<&String> = unknown.iter().filter(|(_, body)| !shows_unknown(body)).map(|(name, _)| name).collect();
+    let surprising: Vec<&String> =
+        unknown.iter().filter(|(_, body)| !shows_unknown(body)).map(|(name, _)| name).collect();
     assert!(surprising.is_empty(), "{surprising:?}");
     // A text that is not exactly as written: CRLF, and a word that is not the kind's.
-    assert!(other.iter().all(|name| name.contains("crlf") || name.contains("text-other-word")), "{other:?}");
-    assert!(passed > 100 && unknown.len() > 10, "{passed} passed, {} unknown, {other:?}", unknown.len());
+    assert!(
+        other.iter().all(|name| name.contains("crlf") || name.contains("text-other-word")),
+        "{other:?}"
+    );
+    assert!(
+        passed > 100 && unknown.len() > 10,
+        "{passed} passed, {} unknown, {other:?}",
+        unknown.len()
+    );
 }
 
-/// Whether the words of a file, which are made apart from the guard, name a claim, a code or a kind that is not known.
+/// Whether the words of a file, which are made apart from the guard, name a claim, a code or a kind
+/// that is not known.
 fn shows_unknown(file: &[u8]) -> bool {
     inspect(file).unwrap().iter().any(|document| match &document.claims {
         Unverified::License(license) => {
@@ -114,7 +129,8 @@ fn odd(claims: &[Claim]) -> bool {
 /// The documents of a file.
 fn documents(file: &[u8]) -> Vec<&[u8]> {
     let mut rest = file;
-    let lengths: Vec<usize> = inspect(file).unwrap().iter().map(|document| document.bytes).collect();
+    let lengths: Vec<usize> =
+        inspect(file).unwrap().iter().map(|document| document.bytes).collect();
     lengths
         .into_iter()
         .map(|length| {
@@ -125,7 +141,8 @@ fn documents(file: &[u8]) -> Vec<&[u8]> {
         .collect()
 }
 
-/// A document's protected header, and its claims: d2 84, a header of 17 bytes, a0, the claims behind their head, the signature.
+/// A document's protected header, and its claims: d2 84, a header of 17 bytes, a0, the claims
+/// behind their head, the signature.
 fn halves(document: &[u8]) -> (&[u8], Vec<u8>) {
     let head = match document[21] {
         0x40..=0x57 => 1,
@@ -135,10 +152,13 @@ fn halves(document: &[u8]) -> (&[u8], Vec<u8>) {
     (&document[3..20], document[21 + head..document.len() - 66].to_vec())
 }
 
-/// The document with these claims, signed anew with the test key that its header names (test-vectors/keys).
+/// The document with these claims, signed anew with the test key that its header names
+/// (test-vectors/keys).
 fn signed(protected: &[u8], payload: &[u8]) -> Option<Vec<u8>> {
     let kid = &protected[5..13];
-    let key = (1..=6).map(|seed| SigningKey::from_seed(&[seed; 32]).unwrap()).find(|key| key.public().kid() == kid)?;
+    let key = (1..=6)
+        .map(|seed| SigningKey::from_seed(&[seed; 32]).unwrap())
+        .find(|key| key.public().kid() == kid)?;
     let [high, low] = u16::try_from(payload.len()).unwrap().to_be_bytes();
     let head = match payload.len() {
         0..=23 => vec![0x40 + low],
@@ -147,7 +167,10 @@ fn signed(protected: &[u8], payload: &[u8]) -> Option<Vec<u8>> {
     };
     let to_be_signed = [b"\x84\x6aSignature1\x51", protected, &[0x40], &head, payload].concat();
     let signature = key.sign(&to_be_signed).unwrap();
-    Some([&[0xd2, 0x84, 0x51], protected, &[0xa0], &head, payload, &[0x58, 0x40], &signature[..]].concat())
+    Some(
+        [&[0xd2, 0x84, 0x51], protected, &[0xa0], &head, payload, &[0x58, 0x40], &signature[..]]
+            .concat(),
+    )
 }
 
 /// The document with one more claim, under the largest odd key of three bytes.
@@ -175,7 +198,11 @@ fn an_odd_unknown_claim_in_any_document_does_not_pass() {
             let file = [&whole[..index], &[&changed], &whole[index + 1..]].concat().concat();
             assert!(read(form, &file, &roots).0, "{name}: a reader ignores it");
             let refusal = pass(&file, &keys).unwrap_err();
-            assert_eq!((refusal.code(), document_of(&refusal)), ("unknown_claim", index), "{name}: {refusal}");
+            assert_eq!(
+                (refusal.code(), document_of(&refusal)),
+                ("unknown_claim", index),
+                "{name}: {refusal}"
+            );
             assert!(refusal.to_string().contains("claim 65535"), "{refusal}");
             tried += 1;
         }
@@ -246,7 +273,8 @@ fn ten_thousand_mutations_do_not_pass() {
     }
 }
 
-/// A sender who has the keys and a program of their own: the signature holds, and only the claims can show what is wrong.
+/// A sender who has the keys and a program of their own: the signature holds, and only the claims
+/// can show what is wrong.
 #[test]
 fn ten_thousand_mutations_that_are_signed_pass_only_as_what_they_say() {
     let mut good = Vec::new();
@@ -272,27 +300,40 @@ fn ten_thousand_mutations_that_are_signed_pass_only_as_what_they_say() {
             Ok(found) => {
                 assert_eq!(found.clean, file);
                 // Codes that are not known are shown with a #; a name may have one too.
-                assert!(!shows_unknown(&file) || document.contains(&b'#'), "{}", hex::encode(&file));
+                assert!(
+                    !shows_unknown(&file) || document.contains(&b'#'),
+                    "{}",
+                    hex::encode(&file)
+                );
                 passed += 1;
             }
             Err(Refusal::Unknown { .. }) => unknown += 1,
             Err(_) => refused += 1,
         }
     }
-    assert!(passed > 500 && unknown > 20 && refused > 2_000, "{passed} passed, {unknown} unknown, {refused} refused");
+    assert!(
+        passed > 500 && unknown > 20 && refused > 2_000,
+        "{passed} passed, {unknown} unknown, {refused} refused"
+    );
 }
 
-/// Without keys a license's signature cannot be checked: then a change may pass, but only as what it is.
+/// Without keys a license's signature cannot be checked: then a change may pass, but only as what
+/// it is.
 #[test]
 fn without_keys_what_passes_is_still_what_came_in() {
-    let good: Vec<Vec<u8>> = bodies().into_iter().map(|(_, _, body, _)| body).filter(|body| pass(body, &[]).is_ok()).collect();
+    let good: Vec<Vec<u8>> = bodies()
+        .into_iter()
+        .map(|(_, _, body, _)| body)
+        .filter(|body| pass(body, &[]).is_ok())
+        .collect();
     let mut numbers = Numbers(0x2545_F491_4F6C_DD1D);
     let mut passed = 0;
     for _ in 0..10_000 {
         let bad = mutated(&good[numbers.below(good.len())], &mut numbers);
         if let Ok(found) = pass(&bad, &[]) {
             assert_eq!(found.clean, bad);
-            // A signature that can be checked still holds: one issuer document may have been cut from in front of nothing.
+            // A signature that can be checked still holds: one issuer document may have been cut
+            // from in front of nothing.
             passed += usize::from(found.signed == Signed::Unchecked);
         }
     }
@@ -305,7 +346,9 @@ fn the_gate_is_kept() {
     let (_, _, usage, _) = named("ok-usage");
     let (_, _, license, roots) = named("ok-license-bound");
     let own = SigningKey::from_seed(&[5; 32]).unwrap().public();
-    let gate = |body: &[u8], allow: &[Kind], keys: &[PublicKey]| examine(body, &Gate { allow, roots: keys, signers: keys });
+    let gate = |body: &[u8], allow: &[Kind], keys: &[PublicKey]| {
+        examine(body, &Gate { allow, roots: keys, signers: keys })
+    };
     assert_eq!(gate(&usage, &[Kind::Usage], &[]).unwrap().signed, Signed::BySelf);
     assert_eq!(gate(&usage, &[Kind::Usage], &[own]).unwrap().signed, Signed::Trusted);
     assert_eq!(gate(&license, ALL, &roots).unwrap().signed, Signed::Trusted);
@@ -314,7 +357,9 @@ fn the_gate_is_kept() {
     assert_eq!(gate(&usage, &[Kind::Usage], &roots).unwrap_err().code(), "unknown_key");
     assert_eq!(gate(&license, ALL, &[own]).unwrap_err().code(), "unknown_key");
     // A root signs no report, and an instance certifies nothing.
-    let apart = |body: &[u8], roots: &[PublicKey], signers: &[PublicKey]| examine(body, &Gate { allow: ALL, roots, signers });
+    let apart = |body: &[u8], roots: &[PublicKey], signers: &[PublicKey]| {
+        examine(body, &Gate { allow: ALL, roots, signers })
+    };
     assert_eq!(apart(&license, &roots, &[own]).unwrap().signed, Signed::Trusted);
     assert_eq!(apart(&usage, &roots, &[own]).unwrap().signed, Signed::Trusted);
     assert_eq!(apart(&usage, &roots, &[]).unwrap().signed, Signed::BySelf);

@@ -1,10 +1,13 @@
-//! Independent readers agree with the core on every file that it takes: serde_cbor on the claims, coset on the
-//! envelope, ring on the signature.
+//! Independent readers agree with the core on every file that it takes: serde_cbor on the claims,
+//! coset on the envelope, ring on the signature.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
 use std::collections::BTreeMap;
 
-use coset::{CborSerializable, CoseSign1, Header, HeaderBuilder, Label, RegisteredLabelWithPrivate, TaggedCborSerializable, iana};
+use coset::{
+    CborSerializable, CoseSign1, Header, HeaderBuilder, Label, RegisteredLabelWithPrivate,
+    TaggedCborSerializable, iana,
+};
 use license_core::key::{PublicKey, sha256};
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
@@ -20,7 +23,9 @@ fn taken() -> Vec<(String, Vector)> {
     let vectors: Vec<_> = test_vectors::committed().unwrap();
     let taken: Vec<_> = vectors
         .into_iter()
-        .filter(|(_, vector)| vector.expect.is_none() && !matches!(vector.form, Form::Text | Form::Codes))
+        .filter(|(_, vector)| {
+            vector.expect.is_none() && !matches!(vector.form, Form::Text | Form::Codes)
+        })
         .collect();
     assert!(taken.len() > 200, "{}", taken.len());
     taken
@@ -56,7 +61,11 @@ fn coset_reads_every_document_and_writes_it_again() {
             assert_eq!(sign1.unprotected, Header::default(), "{name}");
             assert_eq!(sign1.clone().to_tagged_vec().unwrap(), document, "{name}");
             // Written anew from the header's values, not from the bytes that were kept.
-            assert_eq!(sign1.protected.header.clone().to_vec().unwrap(), sign1.protected.original_data.clone().unwrap(), "{name}");
+            assert_eq!(
+                sign1.protected.header.clone().to_vec().unwrap(),
+                sign1.protected.original_data.clone().unwrap(),
+                "{name}"
+            );
         }
     });
 }
@@ -86,29 +95,44 @@ fn coset_signs_over_the_same_bytes_and_ring_agrees() {
         for (document, inspected) in documents(body) {
             let sign1 = envelope(document);
             let signed = sign1.tbs_data(&[]);
-            assert_eq!(DocumentId(sha256(&signed)[..16].try_into().unwrap()), inspected.id, "{name}");
-            let holds = |key: &[u8]| UnparsedPublicKey::new(&ED25519, key).verify(&signed, &sign1.signature).is_ok();
+            assert_eq!(
+                DocumentId(sha256(&signed)[..16].try_into().unwrap()),
+                inspected.id,
+                "{name}"
+            );
+            let holds = |key: &[u8]| {
+                UnparsedPublicKey::new(&ED25519, key).verify(&signed, &sign1.signature).is_ok()
+            };
             let named: Vec<_> = keys.iter().filter(|key| kid(key) == inspected.kid).collect();
-            assert!(named.iter().any(|key| holds(key.as_slice())), "{name}: {} of {}", inspected.id, inspected.kind);
+            assert!(
+                named.iter().any(|key| holds(key.as_slice())),
+                "{name}: {} of {}",
+                inspected.id,
+                inspected.kind
+            );
         }
     });
 }
 
 /// Returns the trusted roots, and the keys that the file's documents contain.
 fn keys(vector: &Vector, body: &[u8]) -> Vec<[u8; 32]> {
-    let contained = documents(body).into_iter().filter_map(|(_, inspected)| match inspected.claims {
-        Unverified::Issuer(issuer) => Some(*issuer.key.as_bytes()),
-        Unverified::Request(request) => Some(*request.key.as_bytes()),
-        Unverified::Usage(usage) => Some(*usage.key.as_bytes()),
-        _ => None,
-    });
+    let contained =
+        documents(body).into_iter().filter_map(|(_, inspected)| match inspected.claims {
+            Unverified::Issuer(issuer) => Some(*issuer.key.as_bytes()),
+            Unverified::Request(request) => Some(*request.key.as_bytes()),
+            Unverified::Usage(usage) => Some(*usage.key.as_bytes()),
+            _ => None,
+        });
     vector.roots.iter().copied().chain(contained).collect()
 }
 
 /// Returns the first bytes of SHA-256 over what coset writes for the COSE_Key (RFC 9679).
 fn kid(key: &[u8; 32]) -> [u8; 8] {
     let key = coset::CoseKeyBuilder::new_okp_key()
-        .param(iana::OkpKeyParameter::Crv as i64, coset::cbor::value::Value::from(iana::EllipticCurve::Ed25519 as i64))
+        .param(
+            iana::OkpKeyParameter::Crv as i64,
+            coset::cbor::value::Value::from(iana::EllipticCurve::Ed25519 as i64),
+        )
         .param(iana::OkpKeyParameter::X as i64, coset::cbor::value::Value::Bytes(key.to_vec()))
         .build();
     sha256(&key.to_vec().unwrap())[..8].try_into().unwrap()
@@ -124,7 +148,8 @@ fn claims(body: &[u8]) -> Vec<(Claims, Inspected)> {
     documents(body).into_iter().filter_map(read).collect()
 }
 
-/// serde_cbor sorts keys by length, then bytewise: for unsigned integers that is the order of RFC 8949.
+/// serde_cbor sorts keys by length, then bytewise: for unsigned integers that is the order of RFC
+/// 8949.
 #[test]
 fn serde_cbor_writes_the_same_claims() {
     each(|name, _, body| {
@@ -235,7 +260,9 @@ fn serde_cbor_reads_the_same_rules() {
         for (claims, inspected) in claims(body) {
             let Unverified::License(license) = inspected.claims else { continue };
             let none = Value::Array(Vec::new());
-            let Value::Array(rules) = claims.get(&Value::Integer(10)).unwrap_or(&none) else { panic!("{name}") };
+            let Value::Array(rules) = claims.get(&Value::Integer(10)).unwrap_or(&none) else {
+                panic!("{name}")
+            };
             let ours: Vec<Value> = license.rules.iter().map(rule).collect();
             assert_eq!(rules, &ours, "{name}");
         }
@@ -248,7 +275,11 @@ fn rule(rule: &license_core::rule::Rule) -> Value {
     let condition = |condition: &license_core::rule::Condition| {
         let fact = i64::from(condition.fact.number());
         let test = if condition.op == license_core::rule::Op::Over { fact } else { -1 - fact };
-        let days = condition.window.iter().flat_map(|window| [window.from, window.to]).map(|day| integer(day.number().into()));
+        let days = condition
+            .window
+            .iter()
+            .flat_map(|window| [window.from, window.to])
+            .map(|day| integer(day.number().into()));
         Value::Array([integer(test), integer(condition.bound)].into_iter().chain(days).collect())
     };
     let head = [integer(rule.reason.number().into()), integer(rule.effect.number().into())];
@@ -259,12 +290,16 @@ fn rule(rule: &license_core::rule::Rule) -> Value {
 #[test]
 fn looking_and_verifying_show_the_same_issuers() {
     each(|name, vector, body| {
-        let anchors = TrustAnchors::new(vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()));
+        let anchors =
+            TrustAnchors::new(vector.roots.iter().map(|root| PublicKey::new(*root).unwrap()));
         let verified = verify(body, &anchors).unwrap();
         let shown = documents(body)
             .into_iter()
             .filter(|(_, inspected)| matches!(inspected.claims, Unverified::Issuer(_)))
             .map(|(_, inspected)| inspected.id);
-        assert!(verified.issuers().iter().map(license_core::verify::Verified::id).eq(shown), "{name}");
+        assert!(
+            verified.issuers().iter().map(license_core::verify::Verified::id).eq(shown),
+            "{name}"
+        );
     });
 }

@@ -1,7 +1,9 @@
-//! How fast the library is, against two raw verifications of the same signatures by ring in the same run.
+//! How fast the library is, against two raw verifications of the same signatures by ring in the
+//! same run.
 //!
-//! `scripts/bench` runs it as the library is built. The work is interleaved, one of each in turn, so that whatever else the
-//! machine does falls on all of it alike; what is printed are medians. It ends with 1 where a target is missed.
+//! `scripts/bench` runs it as the library is built. The work is interleaved, one of each in turn,
+//! so that whatever else the machine does falls on all of it alike; what is printed are medians. It
+//! ends with 1 where a target is missed.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -34,18 +36,31 @@ fn main() -> ExitCode {
     for _ in 0..ROUNDS {
         raw.push(time(|| signed.iter().for_each(verify_raw)));
         open.push(time(|| fixture::free(fixture::open(verifier, black_box(&bytes)))));
-        check.push(time(|| (0..CHECKS).for_each(|_| fixture::check(handle, black_box(&facts), &mut verdict))) / CHECKS);
+        check.push(
+            time(|| {
+                (0..CHECKS).for_each(|_| fixture::check(handle, black_box(&facts), &mut verdict))
+            }) / CHECKS,
+        );
     }
     let in_open = fixture::allocations(|| fixture::free(fixture::open(verifier, &bytes)));
     let in_check = fixture::allocations(|| fixture::check(handle, &facts, &mut verdict));
 
     let (raw, open, check) = (median(raw), median(open), median(check));
     let ratio = open.as_secs_f64() / raw.as_secs_f64();
-    println!("{} bytes, {} rules, {} days, median of {ROUNDS} rounds", bytes.len(), license.rules.len(), series.len());
+    println!(
+        "{} bytes, {} rules, {} days, median of {ROUNDS} rounds",
+        bytes.len(),
+        license.rules.len(),
+        series.len()
+    );
     row("two raw ring verifications", &micros(raw), "");
     row("airlock_license_open and free", &micros(open), "");
     let mut met = row("open / two raw", &format!("{ratio:.3}"), target("<= 1.10", ratio <= 1.10));
-    met &= row("airlock_license_check", &micros(check), target("<= 1 us", check <= Duration::from_micros(1)));
+    met &= row(
+        "airlock_license_check",
+        &micros(check),
+        target("<= 1 us", check <= Duration::from_micros(1)),
+    );
     met &= row("allocations in check", &in_check.to_string(), target("0", in_check == 0));
     row("allocations in open", &in_open.to_string(), "");
     if met { ExitCode::SUCCESS } else { ExitCode::FAILURE }

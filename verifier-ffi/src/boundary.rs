@@ -1,17 +1,20 @@
-//! The only file with raw pointers: what crosses from C is checked and turned into Rust values here, and back.
+//! The only file with raw pointers: what crosses from C is checked and turned into Rust values
+//! here, and back.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::status::airlock_status;
 
-/// The most bytes that an object may have (Rust reference, `isize::MAX`): a longer length is a mistake of the caller.
+/// The most bytes that an object may have (Rust reference, `isize::MAX`): a longer length is a
+/// mistake of the caller.
 const LONGEST: usize = isize::MAX as usize;
 
-/// Defines a function of the C interface together with its guard: a panic within becomes `AIRLOCK_PANIC`.
+/// Defines a function of the C interface together with its guard: a panic within becomes
+/// `AIRLOCK_PANIC`.
 ///
 /// # Safety
-/// Each function's own documentation says what its pointers must point to. The body sees them only as the wrappers of this
-/// module, which check for NULL.
+/// Each function's own documentation says what its pointers must point to. The body sees them only
+/// as the wrappers of this module, which check for NULL.
 macro_rules! export {
     ($(#[$meta:meta])* pub fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
         $(#[$meta])*
@@ -25,7 +28,8 @@ macro_rules! export {
 
 /// Runs a body and returns its status; a panic within becomes `AIRLOCK_PANIC`.
 pub(crate) fn guard(body: impl FnOnce() -> Result<(), airlock_status>) -> airlock_status {
-    // No state outlives the body that a panic could leave half-changed: handles are immutable, and outputs are written last.
+    // No state outlives the body that a panic could leave half-changed: handles are immutable, and
+    // outputs are written last.
     match catch_unwind(AssertUnwindSafe(body)) {
         Ok(Ok(())) => airlock_status::AIRLOCK_OK,
         Ok(Err(status)) => status,
@@ -41,7 +45,10 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), airlock_status>) -> airloc
 ///
 /// # Safety
 /// `pointer` is NULL or points to `length` bytes that do not change while the result is used.
-pub(crate) unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Result<&'a [u8], airlock_status> {
+pub(crate) unsafe fn bytes<'a>(
+    pointer: *const u8,
+    length: usize,
+) -> Result<&'a [u8], airlock_status> {
     // SAFETY: the same contract.
     unsafe { slice(pointer, length) }
 }
@@ -50,14 +57,19 @@ pub(crate) unsafe fn bytes<'a>(pointer: *const u8, length: usize) -> Result<&'a 
 ///
 /// # Safety
 /// `pointer` is NULL or points to `count` items that do not change while the result is used.
-pub(crate) unsafe fn slice<'a, T>(pointer: *const T, count: usize) -> Result<&'a [T], airlock_status> {
+pub(crate) unsafe fn slice<'a, T>(
+    pointer: *const T,
+    count: usize,
+) -> Result<&'a [T], airlock_status> {
     if count == 0 {
         return Ok(&[]);
     }
     if pointer.is_null() {
         return Err(airlock_status::AIRLOCK_NULL_POINTER);
     }
-    if count.checked_mul(size_of::<T>().max(1)).is_none_or(|length| length > LONGEST) || !pointer.is_aligned() {
+    if count.checked_mul(size_of::<T>().max(1)).is_none_or(|length| length > LONGEST)
+        || !pointer.is_aligned()
+    {
         return Err(airlock_status::AIRLOCK_BAD_ARGUMENT);
     }
     // SAFETY: not NULL, aligned, at most isize::MAX bytes; the caller says that they are there.
@@ -84,7 +96,11 @@ pub(crate) unsafe fn place<T>(pointer: *mut T) -> Result<Place<T>, airlock_statu
     if pointer.is_null() {
         return Err(airlock_status::AIRLOCK_NULL_POINTER);
     }
-    if pointer.is_aligned() { Ok(Place(pointer)) } else { Err(airlock_status::AIRLOCK_BAD_ARGUMENT) }
+    if pointer.is_aligned() {
+        Ok(Place(pointer))
+    } else {
+        Err(airlock_status::AIRLOCK_BAD_ARGUMENT)
+    }
 }
 
 impl<T> Place<T> {
@@ -119,7 +135,12 @@ pub(crate) unsafe fn free<T>(pointer: *mut T) {
 ///
 /// # Safety
 /// `buffer` is NULL or has room for `capacity` bytes; `needed` is NULL or has room for a number.
-pub(crate) unsafe fn put_text(text: &str, buffer: *mut u8, capacity: usize, needed: *mut usize) -> Result<(), airlock_status> {
+pub(crate) unsafe fn put_text(
+    text: &str,
+    buffer: *mut u8,
+    capacity: usize,
+    needed: *mut usize,
+) -> Result<(), airlock_status> {
     // SAFETY: the same contract.
     let needed = unsafe { place(needed) }?;
     let size = text.len().checked_add(1).ok_or(airlock_status::AIRLOCK_BAD_ARGUMENT)?;
@@ -130,7 +151,8 @@ pub(crate) unsafe fn put_text(text: &str, buffer: *mut u8, capacity: usize, need
     if capacity < size {
         return Err(airlock_status::AIRLOCK_BUFFER_TOO_SMALL);
     }
-    // SAFETY: the buffer is not NULL and has room for the text and one byte more; it cannot overlap a String of ours.
+    // SAFETY: the buffer is not NULL and has room for the text and one byte more; it cannot overlap
+    // a String of ours.
     unsafe {
         std::ptr::copy_nonoverlapping(text.as_ptr(), buffer, text.len());
         buffer.add(text.len()).write(0);
@@ -149,8 +171,8 @@ pub(crate) unsafe trait Sized1: Copy {
     fn empty() -> Self;
 }
 
-/// Returns a copy of a caller's struct, which may be of an older or a newer version: fields that it lacks are empty, fields
-/// that this version does not know must be empty.
+/// Returns a copy of a caller's struct, which may be of an older or a newer version: fields that it
+/// lacks are empty, fields that this version does not know must be empty.
 ///
 /// # Safety
 /// `pointer` is NULL, or points to a `usize` that says how many bytes the struct has there.
@@ -164,21 +186,31 @@ pub(crate) unsafe fn read_sized<T: Sized1>(pointer: *const T) -> Result<T, airlo
     }
     let mut value = T::empty();
     // SAFETY: both have at least so many bytes, and every bit pattern is a value.
-    unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), (&raw mut value).cast::<u8>(), given.min(size_of::<T>())) };
+    unsafe {
+        std::ptr::copy_nonoverlapping(
+            bytes.as_ptr(),
+            (&raw mut value).cast::<u8>(),
+            given.min(size_of::<T>()),
+        )
+    };
     Ok(value)
 }
 
-/// Writes a struct to a caller's, which may be of an older or a newer version; `size` stays as the caller wrote it, and
-/// fields that this version does not know become empty.
+/// Writes a struct to a caller's, which may be of an older or a newer version; `size` stays as the
+/// caller wrote it, and fields that this version does not know become empty.
 ///
 /// # Safety
 /// `pointer` is NULL, or points to a `usize` that says how many bytes the struct has there.
-pub(crate) unsafe fn write_sized<T: Sized1>(value: &T, pointer: *mut T) -> Result<(), airlock_status> {
+pub(crate) unsafe fn write_sized<T: Sized1>(
+    value: &T,
+    pointer: *mut T,
+) -> Result<(), airlock_status> {
     // SAFETY: the same contract.
     let given = unsafe { size_of_struct(pointer) }?;
     let known = given.min(size_of::<T>());
     let after = size_of::<usize>();
-    // SAFETY: the caller says that so many bytes are there; what is known is at least the first version, more than a size.
+    // SAFETY: the caller says that so many bytes are there; what is known is at least the first
+    // version, more than a size.
     unsafe {
         let (from, to) = (std::ptr::from_ref(value).cast::<u8>(), pointer.cast::<u8>());
         std::ptr::copy_nonoverlapping(from.add(after), to.add(after), known - after);
@@ -201,7 +233,11 @@ unsafe fn size_of_struct<T: Sized1>(pointer: *const T) -> Result<usize, airlock_
     }
     // SAFETY: not NULL, aligned; the caller says that a size is there.
     let given = unsafe { pointer.cast::<usize>().read() };
-    if (T::FIRST..=LARGEST_STRUCT).contains(&given) { Ok(given) } else { Err(airlock_status::AIRLOCK_BAD_STRUCT) }
+    if (T::FIRST..=LARGEST_STRUCT).contains(&given) {
+        Ok(given)
+    } else {
+        Err(airlock_status::AIRLOCK_BAD_STRUCT)
+    }
 }
 
 /// Returns whether a caller's output struct can be written, before anything is worked out.

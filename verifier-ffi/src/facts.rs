@@ -17,15 +17,16 @@ pub const AIRLOCK_KNOWS_LAST_REPORT: u32 = 4;
 /// Stands in a series for a day without data.
 pub const AIRLOCK_NO_DATA: u32 = u32::MAX;
 
-/// What the instance knows when it asks. Set every field to 0, then `size` to `sizeof(airlock_facts)`, then what is known.
-/// Days count from 1970-01-01, which is 0.
+/// What the instance knows when it asks. Set every field to 0, then `size` to
+/// `sizeof(airlock_facts)`, then what is known. Days count from 1970-01-01, which is 0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 #[allow(non_camel_case_types, reason = "the name is C's")]
 pub struct airlock_facts {
     /// `sizeof(airlock_facts)`, set by the caller.
     pub size: usize,
-    /// Which of the fields below are given: `AIRLOCK_KNOWS_...`, joined by or. Other bits must be 0.
+    /// Which of the fields below are given: `AIRLOCK_KNOWS_...`, joined by or. Other bits must be
+    /// 0.
     pub known: u32,
     /// The UTC day. Always needed.
     pub today: i32,
@@ -37,8 +38,8 @@ pub struct airlock_facts {
     pub users_adding: u32,
     /// The day of the series' first entry.
     pub series_first_day: i32,
-    /// Daily billable users, one entry a day; `AIRLOCK_NO_DATA` for a day without data, else at most 16777215. Borrowed for
-    /// the call only. NULL is allowed for a series of no days.
+    /// Daily billable users, one entry a day; `AIRLOCK_NO_DATA` for a day without data, else at
+    /// most 16777215. Borrowed for the call only. NULL is allowed for a series of no days.
     pub series: *const u32,
     /// How many entries the series has.
     pub series_len: usize,
@@ -52,7 +53,8 @@ pub struct airlock_facts {
     pub state_len: usize,
 }
 
-// SAFETY: repr(C), begins with its size, and consists of numbers and pointers that are only followed by `with_facts`.
+// SAFETY: repr(C), begins with its size, and consists of numbers and pointers that are only
+// followed by `with_facts`.
 unsafe impl Sized1 for airlock_facts {
     const FIRST: usize = if cfg!(target_pointer_width = "64") { 72 } else { size_of::<Self>() };
 
@@ -81,14 +83,19 @@ const SERIES_DAYS: usize = 10_958;
 /// Returns the facts that a caller's struct states.
 ///
 /// # Safety
-/// `pointer` is NULL or points to a struct whose first field is its size, and whose series has as many entries as it says;
-/// neither changes while the result is used.
+/// `pointer` is NULL or points to a struct whose first field is its size, and whose series has as
+/// many entries as it says; neither changes while the result is used.
 pub(crate) unsafe fn read<'a>(pointer: *const airlock_facts) -> Result<Facts<'a>, airlock_status> {
     // SAFETY: the same contract.
     let given = unsafe { boundary::read_sized(pointer) }?;
     let known = |bit: u32| given.known & bit != 0;
     let all = AIRLOCK_KNOWS_USERS_NOW | AIRLOCK_KNOWS_SERIES | AIRLOCK_KNOWS_LAST_REPORT;
-    if given.known & !all != 0 || given.activating > 1 || given.reserved != 0 || given.state_len != 0 || !given.state.is_null() {
+    if given.known & !all != 0
+        || given.activating > 1
+        || given.reserved != 0
+        || given.state_len != 0
+        || !given.state.is_null()
+    {
         return Err(airlock_status::AIRLOCK_BAD_ARGUMENT);
     }
     let series = if known(AIRLOCK_KNOWS_SERIES) {
@@ -107,10 +114,18 @@ pub(crate) unsafe fn read<'a>(pointer: *const airlock_facts) -> Result<Facts<'a>
     Ok(Facts {
         today: day(given.today)?,
         activating: given.activating == 1,
-        users_now: if known(AIRLOCK_KNOWS_USERS_NOW) { Some(count(given.users_now)?) } else { None },
+        users_now: if known(AIRLOCK_KNOWS_USERS_NOW) {
+            Some(count(given.users_now)?)
+        } else {
+            None
+        },
         users_adding: count(given.users_adding)?,
         series,
-        last_report: if known(AIRLOCK_KNOWS_LAST_REPORT) { Some(day(given.last_report_day)?) } else { None },
+        last_report: if known(AIRLOCK_KNOWS_LAST_REPORT) {
+            Some(day(given.last_report_day)?)
+        } else {
+            None
+        },
     })
 }
 
@@ -123,4 +138,7 @@ fn count(number: u32) -> Result<u32, airlock_status> {
     Count::new(number).map(Count::get).ok_or(airlock_status::AIRLOCK_OVER_LIMIT)
 }
 
-const _: () = assert!(AIRLOCK_NO_DATA == series::NO_DATA, "the core and C write a day without data the same way");
+const _: () = assert!(
+    AIRLOCK_NO_DATA == series::NO_DATA,
+    "the core and C write a day without data the same way"
+);

@@ -22,8 +22,8 @@ use crate::refusal::airlock_error;
 use crate::status::airlock_status;
 use crate::verdict::airlock_verdict;
 
-/// The version of this interface. It grows when something is added; a program and a library of different versions work
-/// together as docs/ABI.md says.
+/// The version of this interface. It grows when something is added; a program and a library of
+/// different versions work together as docs/ABI.md says.
 pub const AIRLOCK_ABI_VERSION: u32 = 1;
 
 /// The most root keys of a verifier.
@@ -31,14 +31,16 @@ const ROOTS: usize = 16;
 /// The most licenses to choose among: GitLab looks at the newest hundred.
 const LICENSES: usize = 1_024;
 
-/// Root keys that the program trusts, and the instance that it runs for. Opaque, immutable, usable from any thread at once.
+/// Root keys that the program trusts, and the instance that it runs for. Opaque, immutable, usable
+/// from any thread at once.
 #[allow(non_camel_case_types, reason = "the name is C's")]
 pub struct airlock_verifier {
     anchors: TrustAnchors,
     instance: Option<InstanceId>,
 }
 
-/// A license whose signatures and limits were checked. Opaque, immutable, usable from any thread at once and after `fork`.
+/// A license whose signatures and limits were checked. Opaque, immutable, usable from any thread at
+/// once and after `fork`.
 #[allow(non_camel_case_types, reason = "the name is C's")]
 pub struct airlock_license {
     license: VerifiedLicense,
@@ -57,15 +59,18 @@ pub extern "C" fn airlock_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-/// Returns the name of a status, like `bad_signature`: static text with a final NUL. A number that is no status of this
-/// version gives `unknown`. Never fails.
+/// Returns the name of a status, like `bad_signature`: static text with a final NUL. A number that
+/// is no status of this version gives `unknown`. Never fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn airlock_status_name(status: u32) -> *const c_char {
-    airlock_status::from_number(status).map_or("unknown\0", |status| status.texts().0).as_ptr().cast()
+    airlock_status::from_number(status)
+        .map_or("unknown\0", |status| status.texts().0)
+        .as_ptr()
+        .cast()
 }
 
-/// Returns what a status means, in one sentence: static text with a final NUL. A number that is no status of this version
-/// gives an empty text. Never fails.
+/// Returns what a status means, in one sentence: static text with a final NUL. A number that is no
+/// status of this version gives an empty text. Never fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn airlock_status_message(status: u32) -> *const c_char {
     airlock_status::from_number(status).map_or("\0", |status| status.texts().1).as_ptr().cast()
@@ -74,13 +79,15 @@ pub extern "C" fn airlock_status_message(status: u32) -> *const c_char {
 export! {
     /// Makes a verifier.
     ///
-    /// - `roots`: `roots_count` Ed25519 public keys of 32 bytes, one after the other; 1 to 16 keys. Borrowed for the call.
-    /// - `instance_id`: the instance's UUID, 16 bytes, or NULL. Borrowed for the call. Without it, a license that names
-    ///   instances is refused with `AIRLOCK_INSTANCE_MISSING`.
-    /// - `verifier`: receives the verifier on `AIRLOCK_OK`. The caller owns it and frees it with `airlock_verifier_free`.
+    /// - `roots`: `roots_count` Ed25519 public keys of 32 bytes, one after the other; 1 to 16 keys.
+    ///   Borrowed for the call.
+    /// - `instance_id`: the instance's UUID, 16 bytes, or NULL. Borrowed for the call. Without it,
+    ///   a license that names instances is refused with `AIRLOCK_INSTANCE_MISSING`.
+    /// - `verifier`: receives the verifier on `AIRLOCK_OK`. The caller owns it and frees it with
+    ///   `airlock_verifier_free`.
     ///
-    /// Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT` for another number of keys;
-    /// `AIRLOCK_WEAK_KEY`.
+    /// Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT` for another number of
+    /// keys; `AIRLOCK_WEAK_KEY`.
     pub fn airlock_verifier_new(
         roots: *const u8,
         roots_count: usize,
@@ -110,7 +117,8 @@ export! {
 export! {
     /// Frees a verifier. Licenses that it opened stay good. NULL does nothing.
     ///
-    /// - `verifier`: NULL, or a verifier that was not freed; no other thread uses it. It is gone afterwards.
+    /// - `verifier`: NULL, or a verifier that was not freed; no other thread uses it. It is gone
+    ///   afterwards.
     ///
     /// Returns `AIRLOCK_OK`.
     pub fn airlock_verifier_free(verifier: *mut airlock_verifier) {
@@ -121,16 +129,20 @@ export! {
 }
 
 export! {
-    /// Opens a license: the file's bytes, or its text form exactly as Airlock writes it (LF or CRLF). All signatures and
-    /// limits are checked here, once. Whether the license has begun or ended is not looked at.
+    /// Opens a license: the file's bytes, or its text form exactly as Airlock writes it (LF or
+    /// CRLF). All signatures and limits are checked here, once. Whether the license has begun or
+    /// ended is not looked at.
     ///
     /// - `verifier`: a verifier. Borrowed for the call.
     /// - `bytes`, `length`: the file or text. Borrowed for the call.
-    /// - `license`: receives the license on `AIRLOCK_OK`. The caller owns it and frees it with `airlock_license_free`.
-    /// - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more is returned.
+    /// - `license`: receives the license on `AIRLOCK_OK`. The caller owns it and frees it with
+    ///   `airlock_license_free`.
+    /// - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more
+    ///   is returned.
     ///
-    /// Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`; and every status of 10 or
-    /// more but `AIRLOCK_FACT_MISSING`, `AIRLOCK_OTHER_LICENSE` and `AIRLOCK_OTHER_KEY`.
+    /// Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`;
+    /// and every status of 10 or more but `AIRLOCK_FACT_MISSING`, `AIRLOCK_OTHER_LICENSE` and
+    /// `AIRLOCK_OTHER_KEY`.
     pub fn airlock_license_open(
         verifier: *const airlock_verifier,
         bytes: *const u8,
@@ -162,7 +174,11 @@ export! {
 
 /// Takes memory only for what has passed the limits of size.
 fn open(verifier: &airlock_verifier, given: &[u8]) -> Result<airlock_license, Error> {
-    let bytes = if text::looks_like_text(given) { Cow::Owned(strict_text(given)?) } else { Cow::Borrowed(given) };
+    let bytes = if text::looks_like_text(given) {
+        Cow::Owned(strict_text(given)?)
+    } else {
+        Cow::Borrowed(given)
+    };
     let license = verify::verify_license(&bytes, &verifier.anchors)?;
     license.check_instance(verifier.instance.as_ref())?;
     Ok(airlock_license { license, bytes: bytes.into_owned() })
@@ -180,14 +196,19 @@ fn check_word(block: &text::Block) -> Result<(), Error> {
     if block.word == kind.word() {
         return Ok(());
     }
-    let found = format!("found the word {}, expected {}: the file is of kind {kind}", block.word, kind.word());
+    let found = format!(
+        "found the word {}, expected {}: the file is of kind {kind}",
+        block.word,
+        kind.word()
+    );
     Err(Error::new(Code::TextWrongKind, found))
 }
 
 export! {
     /// Frees a license. NULL does nothing.
     ///
-    /// - `license`: NULL, or a license that was not freed; no other thread uses it. It is gone afterwards.
+    /// - `license`: NULL, or a license that was not freed; no other thread uses it. It is gone
+    ///   afterwards.
     ///
     /// Returns `AIRLOCK_OK`.
     pub fn airlock_license_free(license: *mut airlock_license) {
@@ -198,15 +219,16 @@ export! {
 }
 
 export! {
-    /// Checks a license against facts: a comparison of numbers. Takes no memory, and checks no signature.
+    /// Checks a license against facts: a comparison of numbers. Takes no memory, and checks no
+    /// signature.
     ///
     /// - `license`: a license. Borrowed for the call.
     /// - `facts`: what the instance knows. Borrowed for the call, its series too.
     /// - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
     ///
-    /// Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_STRUCT`;
-    /// `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an unknown bit; `AIRLOCK_OVER_LIMIT` for more than
-    /// 16777215 users or 10958 days.
+    /// Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
+    /// `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an
+    /// unknown bit; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
     pub fn airlock_license_check(license: *const airlock_license, facts: *const airlock_facts, verdict: *mut airlock_verdict) {
         // SAFETY: as documented.
         unsafe {
@@ -219,8 +241,8 @@ export! {
 }
 
 export! {
-    /// Checks whether this version understands every rule that it may not ignore. Asked when a license is installed, and
-    /// only then: an installed license stays readable.
+    /// Checks whether this version understands every rule that it may not ignore. Asked when a
+    /// license is installed, and only then: an installed license stays readable.
     ///
     /// - `license`: a license. Borrowed for the call.
     /// - `error`: NULL, or a struct that receives the refusal in words with `AIRLOCK_TOO_NEW`.
@@ -244,15 +266,16 @@ export! {
 }
 
 export! {
-    /// Chooses the license that decides on a day: the one in force that was issued last; else, of those that have begun, the
-    /// one that began last.
+    /// Chooses the license that decides on a day: the one in force that was issued last; else, of
+    /// those that have begun, the one that began last.
     ///
     /// - `verifier`: the verifier, whose instance id counts. Borrowed for the call.
     /// - `licenses`, `count`: licenses, at most 1024, none NULL. Borrowed for the call.
     /// - `today`: the UTC day, counted from 1970-01-01.
     /// - `place`: receives the place of the chosen license, counted from 0, on `AIRLOCK_OK`.
     ///
-    /// Returns `AIRLOCK_OK`; `AIRLOCK_NO_LICENSE` where none has begun; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`.
+    /// Returns `AIRLOCK_OK`; `AIRLOCK_NO_LICENSE` where none has begun; `AIRLOCK_NULL_POINTER`;
+    /// `AIRLOCK_BAD_ARGUMENT`.
     pub fn airlock_select(
         verifier: *const airlock_verifier,
         licenses: *const *const airlock_license,
@@ -308,12 +331,15 @@ export! {
 }
 
 export! {
-    /// Gives the license's terms as a JSON object: every claim but the rules, by name; what is not there is absent. Days
-    /// are `YYYY-MM-DD`, `issued` is Unix seconds, `seats` is null for unlimited.
+    /// Gives the license's terms as a JSON object: every claim but the rules, by name; what is not
+    /// there is absent. Days are `YYYY-MM-DD`, `issued` is Unix seconds, `seats` is null for
+    /// unlimited.
     ///
     /// - `license`: a license. Borrowed for the call.
-    /// - `buffer`, `capacity`: room for UTF-8 text with a final NUL, written on `AIRLOCK_OK`; NULL with 0 to ask for the size.
-    /// - `needed`: receives how many bytes the text takes, its NUL included, on `AIRLOCK_OK` and `AIRLOCK_BUFFER_TOO_SMALL`.
+    /// - `buffer`, `capacity`: room for UTF-8 text with a final NUL, written on `AIRLOCK_OK`; NULL
+    ///   with 0 to ask for the size.
+    /// - `needed`: receives how many bytes the text takes, its NUL included, on `AIRLOCK_OK` and
+    ///   `AIRLOCK_BUFFER_TOO_SMALL`.
     ///
     /// Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`.
     pub fn airlock_license_terms(license: *const airlock_license, buffer: *mut u8, capacity: usize, needed: *mut usize) {
@@ -326,8 +352,8 @@ export! {
 }
 
 export! {
-    /// Gives the license's rules as a JSON list: `code`, `effect`, and `conditions` with `fact`, `from`, `to`, `op`,
-    /// `threshold`.
+    /// Gives the license's rules as a JSON list: `code`, `effect`, and `conditions` with `fact`,
+    /// `from`, `to`, `op`, `threshold`.
     ///
     /// - `license`, `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
     ///
@@ -342,8 +368,9 @@ export! {
 }
 
 export! {
-    /// Gives the verdict with its findings as a JSON object: each rule with each condition's figure, the day of it, the
-    /// signed threshold, and whether it holds. The form is that of `airlock check --json`.
+    /// Gives the verdict with its findings as a JSON object: each rule with each condition's
+    /// figure, the day of it, the signed threshold, and whether it holds. The form is that of
+    /// `airlock check --json`.
     ///
     /// - `license`: a license. Borrowed for the call.
     /// - `facts`: as for `airlock_license_check`.
@@ -366,11 +393,18 @@ export! {
 }
 
 fn verdict_json(license: &VerifiedLicense, facts: &Facts<'_>) -> Value {
-    words::verdict_json(license.id(), license, facts.today, &evaluate(license, facts), &findings(license, facts))
+    words::verdict_json(
+        license.id(),
+        license,
+        facts.today,
+        &evaluate(license, facts),
+        &findings(license, facts),
+    )
 }
 
 export! {
-    /// Gives the findings in words for people: each rule on a line, its conditions below it with what was observed.
+    /// Gives the findings in words for people: each rule on a line, its conditions below it with
+    /// what was observed.
     ///
     /// - `license`, `facts`, `buffer`, `capacity`, `needed`: as for `airlock_license_findings`.
     ///
@@ -406,16 +440,18 @@ export! {
 }
 
 export! {
-    /// Gives the one text form of a file that came as bytes, as text, or as text that a mail has mangled (quoted, re-wrapped,
-    /// indented, in lower case, with other text around it). Nothing is guessed: an altered token is refused. No signature is
-    /// checked: open the result.
+    /// Gives the one text form of a file that came as bytes, as text, or as text that a mail has
+    /// mangled (quoted, re-wrapped, indented, in lower case, with other text around it). Nothing is
+    /// guessed: an altered token is refused. No signature is checked: open the result.
     ///
     /// - `bytes`, `length`: what came. Borrowed for the call.
-    /// - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more is returned.
+    /// - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more
+    ///   is returned.
     /// - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
     ///
-    /// Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`;
-    /// `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to `AIRLOCK_DUPLICATE`.
+    /// Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`;
+    /// `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to
+    /// `AIRLOCK_DUPLICATE`.
     pub fn airlock_text_repair(
         bytes: *const u8,
         length: usize,
@@ -446,7 +482,10 @@ export! {
 
 fn repair(given: &[u8]) -> Result<String, Error> {
     if given.len() > limits::TEXT_BYTES {
-        return Err(Error::new(Code::TooLarge, format!("found {} bytes, expected at most {}", given.len(), limits::TEXT_BYTES)));
+        return Err(Error::new(
+            Code::TooLarge,
+            format!("found {} bytes, expected at most {}", given.len(), limits::TEXT_BYTES),
+        ));
     }
     if !text::looks_like_text(given) {
         return verify::file_kind(given).map(|(kind, _)| text::write(&kind.word(), given));
@@ -457,8 +496,9 @@ fn repair(given: &[u8]) -> Result<String, Error> {
 }
 
 export! {
-    /// Gives the size that a struct of this interface has in the library: 0 `airlock_facts`, 1 `airlock_verdict`,
-    /// 2 `airlock_error`. Bindings compare it with their own layout before the first call.
+    /// Gives the size that a struct of this interface has in the library: 0 `airlock_facts`, 1
+    /// `airlock_verdict`, 2 `airlock_error`. Bindings compare it with their own layout before the
+    /// first call.
     ///
     /// - `which`: the struct's number.
     /// - `size`: receives its size in bytes on `AIRLOCK_OK`.
@@ -485,6 +525,15 @@ export! {
     }
 }
 
-const _: () = assert!(size_of::<airlock_facts>() == airlock_facts::FIRST, "the first version has the size that it says");
-const _: () = assert!(size_of::<airlock_verdict>() == airlock_verdict::FIRST, "the first version has the size that it says");
-const _: () = assert!(size_of::<airlock_error>() == airlock_error::FIRST, "the first version has the size that it says");
+const _: () = assert!(
+    size_of::<airlock_facts>() == airlock_facts::FIRST,
+    "the first version has the size that it says"
+);
+const _: () = assert!(
+    size_of::<airlock_verdict>() == airlock_verdict::FIRST,
+    "the first version has the size that it says"
+);
+const _: () = assert!(
+    size_of::<airlock_error>() == airlock_error::FIRST,
+    "the first version has the size that it says"
+);

@@ -1,6 +1,7 @@
 //! JSON as text.
 //!
-//! serde_json's own printing knows floats, which no answer of ours has: their tables and code are 4 KB of the library.
+//! serde_json's own printing knows floats, which no answer of ours has: their tables and code are 4
+//! KB of the library.
 
 use serde_json::Value;
 
@@ -75,6 +76,9 @@ mod tests {
         ] {
             assert_eq!(text(&value), value.to_string());
         }
-        assert_eq!(serde_json::from_str::<Value>(&text(&json!("\n\t\0"))).unwrap(), json!("\n\t\0"));
+        assert_eq!(
+            serde_json::from_str::<Value>(&text(&json!("\n\t\0"))).unwrap(),
+            json!("\n\t\0")
+        );
     }
 }

@@ -5,10 +5,12 @@ use license_core::Error;
 use crate::boundary::Sized1;
 use crate::status::airlock_status;
 
-/// The longest sentence of an error, with its final NUL; a longer one is cut between two characters.
+/// The longest sentence of an error, with its final NUL; a longer one is cut between two
+/// characters.
 pub const AIRLOCK_MESSAGE_BYTES: usize = 512;
 
-/// Why a file was refused, in words. Set `size` to `sizeof(airlock_error)` before the call; it is written on refusal only.
+/// Why a file was refused, in words. Set `size` to `sizeof(airlock_error)` before the call; it is
+/// written on refusal only.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 #[allow(non_camel_case_types, reason = "the name is C's")]
@@ -28,7 +30,12 @@ unsafe impl Sized1 for airlock_error {
     const FIRST: usize = if cfg!(target_pointer_width = "64") { 528 } else { size_of::<Self>() };
 
     fn empty() -> Self {
-        Self { size: size_of::<Self>(), status: 0, document: -1, message: [0; AIRLOCK_MESSAGE_BYTES] }
+        Self {
+            size: size_of::<Self>(),
+            status: 0,
+            document: -1,
+            message: [0; AIRLOCK_MESSAGE_BYTES],
+        }
     }
 }
 

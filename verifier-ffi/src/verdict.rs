@@ -41,7 +41,8 @@ pub const AIRLOCK_REFUSES_INSTALL: u32 = 4;
 /// Bit of `notes`: the next change begins an effect; else it ends one.
 pub const AIRLOCK_NEXT_CHANGE_BEGINS: u32 = 8;
 
-/// What applies now. Set `size` to `sizeof(airlock_verdict)` before the call. Days count from 1970-01-01, which is 0.
+/// What applies now. Set `size` to `sizeof(airlock_verdict)` before the call. Days count from
+/// 1970-01-01, which is 0.
 #[repr(C)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(non_camel_case_types, reason = "the name is C's")]
@@ -161,7 +162,8 @@ impl From<&Verdict> for airlock_verdict {
 
 fn missing(v: &Verdict) -> u32 {
     let bit = |missing: bool, bit: u32| if missing { bit } else { 0 };
-    bit(v.missing_users_now, crate::facts::AIRLOCK_KNOWS_USERS_NOW) | bit(v.missing_series, crate::facts::AIRLOCK_KNOWS_SERIES)
+    bit(v.missing_users_now, crate::facts::AIRLOCK_KNOWS_USERS_NOW)
+        | bit(v.missing_series, crate::facts::AIRLOCK_KNOWS_SERIES)
 }
 
 fn effect_bit(effect: Effect) -> u32 {

@@ -1,4 +1,5 @@
-//! The promise of docs/ABI.md: names, numbers and places are as pinned, and a program of the first version still works.
+//! The promise of docs/ABI.md: names, numbers and places are as pinned, and a program of the first
+//! version still works.
 //!
 //! `AIRLOCK_WRITE_ABI=1 cargo test -p verifier-ffi --test abi` writes `abi/abi-1.txt` anew.
 
@@ -11,7 +12,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
-use support::{ROOT, compile, compile_with, declared, exported, good, here, library, license, prototypes, scratch, shared};
+use support::{
+    ROOT, compile, compile_with, declared, exported, good, here, library, license, prototypes,
+    scratch, shared,
+};
 
 fn header(path: &str) -> String {
     std::fs::read_to_string(here(path)).unwrap()
@@ -25,16 +29,23 @@ fn names_numbers_and_places_are_as_pinned() {
         std::fs::write(&path, &now).unwrap();
     }
     let pinned = std::fs::read_to_string(&path).unwrap();
-    let gone: Vec<&str> = pinned.lines().filter(|line| !now.lines().any(|other| other == *line)).collect();
+    let gone: Vec<&str> =
+        pinned.lines().filter(|line| !now.lines().any(|other| other == *line)).collect();
     assert!(gone.is_empty(), "programs break, for these are gone or changed:\n{}", gone.join("\n"));
-    let new: Vec<&str> = now.lines().filter(|line| !pinned.lines().any(|other| other == *line)).collect();
-    assert!(new.is_empty(), "these are new, and are pinned by writing abi-1.txt anew:\n{}", new.join("\n"));
+    let new: Vec<&str> =
+        now.lines().filter(|line| !pinned.lines().any(|other| other == *line)).collect();
+    assert!(
+        new.is_empty(),
+        "these are new, and are pinned by writing abi-1.txt anew:\n{}",
+        new.join("\n")
+    );
 }
 
 /// Everything that a compiled program relies on, a fact a line.
 fn now() -> String {
-    let mut lines =
-        String::from("# What a program of version 1 relies on: exported functions, struct fields (offset, bytes), numbers.\n");
+    let mut lines = String::from(
+        "# What a program of version 1 relies on: exported functions, struct fields (offset, bytes), numbers.\n",
+    );
     for name in exported(&library()) {
         writeln!(lines, "symbol {name}").unwrap();
     }
@@ -53,7 +64,8 @@ fn layout() -> PathBuf {
         }
     }
     for name in constants(&header) {
-        writeln!(body, "    printf(\"constant {name} %llu\\n\", (unsigned long long){name});").unwrap();
+        writeln!(body, "    printf(\"constant {name} %llu\\n\", (unsigned long long){name});")
+            .unwrap();
     }
     let source = format!(
         "#include <airlock.h>\n#include <stdio.h>\n#include <string.h>\nint main(void) {{\n{body}\
@@ -63,16 +75,25 @@ fn layout() -> PathBuf {
     );
     let folder = scratch("layout");
     std::fs::write(folder.join("layout.c"), source).unwrap();
-    compile(&folder, &folder.join("layout.c"), &[], &shared(&library()).each_ref().map(String::as_str))
+    compile(
+        &folder,
+        &folder.join("layout.c"),
+        &[],
+        &shared(&library()).each_ref().map(String::as_str),
+    )
 }
 
-/// Returns the structs of the header with the names of their fields. Fails on a line that is no field.
+/// Returns the structs of the header with the names of their fields. Fails on a line that is no
+/// field.
 fn structs(header: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     for part in header.split("typedef struct {").skip(1) {
         let (body, rest) = part.split_once("\n}").unwrap();
         let name = rest.split(';').next().unwrap().trim().to_owned();
-        let lines = body.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with(['/', '*']));
+        let lines = body
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty() && !line.starts_with(['/', '*']));
         found.push((name, lines.map(field).collect()));
     }
     assert_eq!(found.len(), 3, "the header has three structs");
@@ -87,9 +108,14 @@ fn field(line: &str) -> String {
 
 /// Returns the names of the header's numbers: its defines, and its statuses.
 fn constants(header: &str) -> Vec<String> {
-    let defined = |line: &str| line.trim().strip_prefix("#define ")?.split_once(' ').map(|(name, _)| name.to_owned());
-    let status = |line: &str| line.trim().strip_suffix(',')?.split_once(" = ").map(|(name, _)| name.to_owned());
-    let names: Vec<String> = header.lines().filter_map(|line| defined(line).or_else(|| status(line))).collect();
+    let defined = |line: &str| {
+        line.trim().strip_prefix("#define ")?.split_once(' ').map(|(name, _)| name.to_owned())
+    };
+    let status = |line: &str| {
+        line.trim().strip_suffix(',')?.split_once(" = ").map(|(name, _)| name.to_owned())
+    };
+    let names: Vec<String> =
+        header.lines().filter_map(|line| defined(line).or_else(|| status(line))).collect();
     assert!(names.len() > 60 && names.iter().all(|name| name.starts_with("AIRLOCK_")), "{names:?}");
     names
 }
@@ -117,7 +143,8 @@ fn a_program_of_the_first_version_works() {
     let folder = scratch("old-client");
     let library = shared(&library());
     let link = library.each_ref().map(String::as_str);
-    let program = compile_with(&folder, &here("tests/abi/old_client.c"), &here("tests/abi"), &[], &link);
+    let program =
+        compile_with(&folder, &here("tests/abi/old_client.c"), &here("tests/abi"), &[], &link);
     let said = good(Command::new(program).arg(license()).arg(ROOT), "");
     assert_eq!(said, "works\n");
 }

@@ -1,8 +1,10 @@
-//! The library from C, as its users link it: each program of `c/` under the sanitizers and under valgrind, from threads,
-//! after `fork`, through a panic, and from two other languages. A missing tool fails; nothing is skipped.
+//! The library from C, as its users link it: each program of `c/` under the sanitizers and under
+//! valgrind, from threads, after `fork`, through a panic, and from two other languages. A missing
+//! tool fails; nothing is skipped.
 //!
-//! The tools look at different things. The sanitizers see the C program and every call of malloc, memcpy and the like;
-//! valgrind sees each access of the library too. So both run, and each is shown to find a planted fault first.
+//! The tools look at different things. The sanitizers see the C program and every call of malloc,
+//! memcpy and the like; valgrind sees each access of the library too. So both run, and each is
+//! shown to find a planted fault first.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
@@ -12,11 +14,20 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use support::{ROOT, WARNINGS, compile, declared, exported, good, here, library, license, run, said, scratch, shared, vectors};
+use support::{
+    ROOT, WARNINGS, compile, declared, exported, good, here, library, license, run, said, scratch,
+    shared, vectors,
+};
 
-const SANITIZERS: [&str; 3] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
-const VALGRIND: [&str; 5] =
-    ["-q", "--leak-check=full", "--show-leak-kinds=all", "--errors-for-leak-kinds=all", "--error-exitcode=99"];
+const SANITIZERS: [&str; 3] =
+    ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
+const VALGRIND: [&str; 5] = [
+    "-q",
+    "--leak-check=full",
+    "--show-leak-kinds=all",
+    "--errors-for-leak-kinds=all",
+    "--error-exitcode=99",
+];
 const HELGRIND: [&str; 3] = ["-q", "--tool=helgrind", "--error-exitcode=99"];
 
 fn source(name: &str) -> PathBuf {
@@ -25,14 +36,21 @@ fn source(name: &str) -> PathBuf {
 
 /// Compiles a program of `tests/c` with the shared library.
 fn built(name: &str, flags: &[&str]) -> PathBuf {
-    let folder = scratch(&format!("{}-{}", name.replace('/', "-"), flags.join("").replace(['=', ',', '/'], "-")));
+    let folder = scratch(&format!(
+        "{}-{}",
+        name.replace('/', "-"),
+        flags.join("").replace(['=', ',', '/'], "-")
+    ));
     compile(&folder, &source(name), flags, &shared(&library()).each_ref().map(String::as_str))
 }
 
 /// The program with the sanitizers in it, with settings of our own.
 fn sanitized(name: &str) -> Command {
     let mut command = Command::new(built(name, &SANITIZERS));
-    command.env("ASAN_OPTIONS", "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1");
+    command.env(
+        "ASAN_OPTIONS",
+        "detect_leaks=1:detect_stack_use_after_return=1:strict_string_checks=1",
+    );
     command.env("UBSAN_OPTIONS", "print_stacktrace=1").env_remove("LSAN_OPTIONS");
     command
 }
@@ -46,7 +64,8 @@ fn under_valgrind(name: &str, options: &[&str]) -> Command {
 
 const VALGRIND_PACKAGES: &str = "valgrind libc6-dbg";
 
-/// Runs a program with the same arguments under the sanitizers and under valgrind; returns what it prints, the same twice.
+/// Runs a program with the same arguments under the sanitizers and under valgrind; returns what it
+/// prints, the same twice.
 fn checked_twice(name: &str, arguments: &[&Path]) -> String {
     let under_sanitizers = good(sanitized(name).args(arguments), "");
     let under_valgrind = good(under_valgrind(name, &VALGRIND).args(arguments), VALGRIND_PACKAGES);
@@ -56,14 +75,25 @@ fn checked_twice(name: &str, arguments: &[&Path]) -> String {
 
 /// Expects that a planted fault ends the program and is named.
 fn found(output: &Output, report: &str) {
-    assert!(!output.status.success() && said(output).contains(report), "expected {report}: {}\n{}", output.status, said(output));
+    assert!(
+        !output.status.success() && said(output).contains(report),
+        "expected {report}: {}\n{}",
+        output.status,
+        said(output)
+    );
 }
 
 #[test]
 fn the_sanitizers_find_planted_faults() {
     found(&run(&mut sanitized("planted/address.c"), ""), "AddressSanitizer: heap-buffer-overflow");
-    found(&run(&mut sanitized("planted/undefined.c"), ""), "runtime error: signed integer overflow");
-    found(&run(sanitized("planted/leak.c").arg(license()), ""), "LeakSanitizer: detected memory leaks");
+    found(
+        &run(&mut sanitized("planted/undefined.c"), ""),
+        "runtime error: signed integer overflow",
+    );
+    found(
+        &run(sanitized("planted/leak.c").arg(license()), ""),
+        "LeakSanitizer: detected memory leaks",
+    );
 }
 
 #[test]
@@ -74,7 +104,9 @@ fn valgrind_finds_planted_faults() {
     let leak = run(under_valgrind("planted/leak.c", &VALGRIND).arg(license()), VALGRIND_PACKAGES);
     found(&leak, "definitely lost");
     assert_eq!(leak.status.code(), Some(99));
-    assert!(good(&mut under_valgrind("planted/nothing.c", &VALGRIND), VALGRIND_PACKAGES).is_empty());
+    assert!(
+        good(&mut under_valgrind("planted/nothing.c", &VALGRIND), VALGRIND_PACKAGES).is_empty()
+    );
 }
 
 #[test]
@@ -89,8 +121,20 @@ fn the_header_stands_alone_in_c_and_in_cpp() {
     ] {
         let program = folder.join(standard);
         let mut command = Command::new(compiler);
-        command.args(["-x", language, &format!("-std={standard}")]).args(WARNINGS).arg("-I").arg(here("include"));
-        good(command.arg(source("header.c")).arg("-o").arg(&program).args(["-x", "none"]).args(shared(&library())), package);
+        command
+            .args(["-x", language, &format!("-std={standard}")])
+            .args(WARNINGS)
+            .arg("-I")
+            .arg(here("include"));
+        good(
+            command
+                .arg(source("header.c"))
+                .arg("-o")
+                .arg(&program)
+                .args(["-x", "none"])
+                .args(shared(&library())),
+            package,
+        );
         good(&mut Command::new(program), "");
     }
 }
@@ -103,11 +147,15 @@ fn the_example_works() {
     let (answer, rules) = printed.split_at(printed.find("  rule 1").unwrap());
     assert_eq!(answer, "new users: allowed\nchanges: allowed\nfeatures: on\n");
     assert!(rules.contains("rule 3 few_seats_left: APPLIES"), "{rules}");
-    let ended = good(sanitized("example.c").args([license.as_path(), Path::new("97"), Path::new("20760")]), "");
+    let ended = good(
+        sanitized("example.c").args([license.as_path(), Path::new("97"), Path::new("20760")]),
+        "",
+    );
     assert!(ended.starts_with("new users: allowed\nchanges: blocked\nfeatures: on\n"), "{ended}");
     let today = good(sanitized("example.c").args([license.as_path(), Path::new("97")]), "");
     assert!(today.starts_with("new users: allowed\n"), "{today}");
-    let refused = run(sanitized("example.c").args([source("example.c").as_path(), Path::new("97")]), "");
+    let refused =
+        run(sanitized("example.c").args([source("example.c").as_path(), Path::new("97")]), "");
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("(text_missing)"), "{}", said(&refused));
 }
@@ -118,7 +166,8 @@ fn every_function_takes_what_it_may_not_be_given() {
     assert_eq!(checked_twice("api.c", &[&license]), "functions 20\n");
     // The static library has the same functions.
     let archive = library().join("libairlock_verifier.a");
-    let link = [archive.to_str().unwrap(), "-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
+    let link =
+        [archive.to_str().unwrap(), "-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
     let program = compile(&scratch("api-static"), &source("api.c"), &[], &link);
     assert_eq!(good(Command::new(program).arg(&license), ""), "functions 20\n");
 }
@@ -137,7 +186,11 @@ fn no_function_is_left_out() {
 /// Returns the number behind a word of a program's last line.
 fn number(line: &str, word: &str) -> usize {
     let mut words = line.split_whitespace();
-    words.find(|found| *found == word).and_then(|_| words.next()).and_then(|number| number.parse().ok()).unwrap()
+    words
+        .find(|found| *found == word)
+        .and_then(|_| words.next())
+        .and_then(|number| number.parse().ok())
+        .unwrap()
 }
 
 #[test]
@@ -150,10 +203,18 @@ fn every_vector_is_answered() {
     assert_eq!(number(&counts, "vectors"), files.count());
     let parts = ["whole", "other_kind", "reports", "codes"].map(|part| number(&counts, part));
     assert_eq!(parts.iter().sum::<usize>(), number(&counts, "vectors"));
-    // Most are about licenses and are run to their last line. What the library does not do stays rare.
-    assert!(number(&counts, "whole") >= 700 && number(&counts, "verdicts") >= 90 && number(&counts, "selects") >= 28, "{counts}");
+    // Most are about licenses and are run to their last line. What the library does not do stays
+    // rare.
     assert!(
-        number(&counts, "installs") >= 10 && number(&counts, "other_form") <= 8 && number(&counts, "without_root") <= 5,
+        number(&counts, "whole") >= 700
+            && number(&counts, "verdicts") >= 90
+            && number(&counts, "selects") >= 28,
+        "{counts}"
+    );
+    assert!(
+        number(&counts, "installs") >= 10
+            && number(&counts, "other_form") <= 8
+            && number(&counts, "without_root") <= 5,
         "{counts}"
     );
 }
@@ -164,7 +225,12 @@ fn mutated_licenses_are_refused_or_decide_the_same() {
     eprint!("{counts}");
     assert_eq!(number(&counts, "inputs"), 10_000);
     // A mutation that never reaches beyond the first check would prove little.
-    assert!(number(&counts, "refused") > 8_000 && number(&counts, "same") > 100 && number(&counts, "statuses") >= 10, "{counts}");
+    assert!(
+        number(&counts, "refused") > 8_000
+            && number(&counts, "same") > 100
+            && number(&counts, "statuses") >= 10,
+        "{counts}"
+    );
     good(under_valgrind("mutate.c", &VALGRIND).arg(vectors()).arg("500"), VALGRIND_PACKAGES);
 }
 
@@ -208,12 +274,15 @@ const UNTRUE: [(&str, &str); 19] = [
     ("\nnext_change: 2026-11-01", "\nnext_change: 2026-11-02"),
 ];
 
-/// ThreadSanitizer does not run on every kernel, and on some only where addresses happen to suit it: a program that does
-/// nothing tells, run often.
+/// ThreadSanitizer does not run on every kernel, and on some only where addresses happen to suit
+/// it: a program that does nothing tells, run often.
 fn thread_sanitizer_runs() -> bool {
     let nothing = built("planted/nothing.c", &["-fsanitize=thread"]);
     let runs = (0..20).all(|_| run(&mut Command::new(&nothing), "").status.success());
-    eprintln!("races are looked for with {}", if runs { "ThreadSanitizer and helgrind" } else { "helgrind" });
+    eprintln!(
+        "races are looked for with {}",
+        if runs { "ThreadSanitizer and helgrind" } else { "helgrind" }
+    );
     runs
 }
 
@@ -227,7 +296,10 @@ fn one_handle_serves_sixteen_threads() {
     }
     // Helgrind sees what the library itself reads and writes, which ThreadSanitizer does not.
     found(&run(&mut under_valgrind(race, &HELGRIND), VALGRIND_PACKAGES), "Possible data race");
-    eprint!("{}", good(under_valgrind("threads.c", &HELGRIND).arg(&license).arg("1"), VALGRIND_PACKAGES));
+    eprint!(
+        "{}",
+        good(under_valgrind("threads.c", &HELGRIND).arg(&license).arg("1"), VALGRIND_PACKAGES)
+    );
 }
 
 #[test]
@@ -235,11 +307,18 @@ fn handles_work_in_children() {
     assert_eq!(checked_twice("fork.c", &[&license()]), "children 8\n");
 }
 
-/// Runs cargo on this package with the feature that adds a panic, in a folder of its own: the library has one name.
+/// Runs cargo on this package with the feature that adds a panic, in a folder of its own: the
+/// library has one name.
 fn cargo_with_panic(command: &str, profile: &[&str]) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args([command, "--locked", "--offline", "--lib", "--features", "test-panic"]).args(profile);
-    cargo.arg("--manifest-path").arg(here("Cargo.toml")).arg("--target-dir").arg(scratch("panic-target"));
+    cargo
+        .args([command, "--locked", "--offline", "--lib", "--features", "test-panic"])
+        .args(profile);
+    cargo
+        .arg("--manifest-path")
+        .arg(here("Cargo.toml"))
+        .arg("--target-dir")
+        .arg(scratch("panic-target"));
     cargo
 }
 
@@ -247,9 +326,15 @@ fn cargo_with_panic(command: &str, profile: &[&str]) -> Command {
 fn a_panic_is_a_status_and_a_release_cannot_have_one() {
     good(&mut cargo_with_panic("build", &[]), "");
     let link = shared(&scratch("panic-target").join("debug"));
-    let program = compile(&scratch("panic"), &source("panic.c"), &SANITIZERS, &link.each_ref().map(String::as_str));
+    let program = compile(
+        &scratch("panic"),
+        &source("panic.c"),
+        &SANITIZERS,
+        &link.each_ref().map(String::as_str),
+    );
     // What a panic carries is not freed, on purpose (boundary.rs): 16 bytes each.
-    let printed = good(Command::new(program).arg(license()).env("ASAN_OPTIONS", "detect_leaks=0"), "");
+    let printed =
+        good(Command::new(program).arg(license()).env("ASAN_OPTIONS", "detect_leaks=0"), "");
     assert_eq!(printed, "panics 100\n");
     let release = run(&mut cargo_with_panic("check", &["--release"]), "");
     found(&release, "the feature test-panic is for tests only");
@@ -258,7 +343,12 @@ fn a_panic_is_a_status_and_a_release_cannot_have_one() {
 #[test]
 fn python_calls_it() {
     let mut python = Command::new("/usr/bin/python3");
-    python.arg(here("callers/check.py")).arg(license()).arg(ROOT).arg("20760").env("LD_LIBRARY_PATH", library());
+    python
+        .arg(here("callers/check.py"))
+        .arg(license())
+        .arg(ROOT)
+        .arg("20760")
+        .env("LD_LIBRARY_PATH", library());
     assert_eq!(good(&mut python, "python3"), "notify_admins notify_users block_changes\n");
 }
 
@@ -268,7 +358,13 @@ fn go_calls_it() {
     let (program, flags) = (folder.join("check"), shared(&library()).join(" "));
     let mut go = Command::new("/usr/bin/go");
     go.args(["build", "-o"]).arg(&program).arg(here("callers/check.go")).current_dir(&folder);
-    go.envs([("GOFLAGS", "-mod=mod"), ("GOPROXY", "off"), ("GO111MODULE", "on"), ("CGO_ENABLED", "1"), ("CGO_LDFLAGS", &flags)]);
+    go.envs([
+        ("GOFLAGS", "-mod=mod"),
+        ("GOPROXY", "off"),
+        ("GO111MODULE", "on"),
+        ("CGO_ENABLED", "1"),
+        ("CGO_LDFLAGS", &flags),
+    ]);
     go.env("CGO_CFLAGS", format!("-I{}", here("include").display()))
         .env("GOCACHE", folder.join("cache"))
         .env("GOPATH", folder.join("path"));

@@ -8,8 +8,9 @@ use std::path::Path;
 fn the_committed_header_is_current() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("header");
-    // The functions stand within a macro, which cbindgen sees only when the compiler has expanded it; the compiler does so
-    // only when it is told that unstable options are wanted. The product itself is built without.
+    // The functions stand within a macro, which cbindgen sees only when the compiler has expanded
+    // it; the compiler does so only when it is told that unstable options are wanted. The product
+    // itself is built without.
     // SAFETY: this test runs alone in its process.
     unsafe {
         std::env::set_var("RUSTC_BOOTSTRAP", "1");
@@ -24,5 +25,8 @@ fn the_committed_header_is_current() {
         std::fs::write(&path, &made).unwrap();
     }
     let committed = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(made == committed, "include/airlock.h is not what the code makes; write it anew as this file says");
+    assert!(
+        made == committed,
+        "include/airlock.h is not what the code makes; write it anew as this file says"
+    );
 }

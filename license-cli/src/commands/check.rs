@@ -34,15 +34,21 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         license.check_instance(Some(&instance.id()))?;
     }
     let known = Known::gather(&options.facts, instance.as_ref(), today)?;
-    let facts = Facts { activating: options.activate, users_adding: options.new.map_or(0, Count::get), ..known.facts() };
+    let facts = Facts {
+        activating: options.activate,
+        users_adding: options.new.map_or(0, Count::get),
+        ..known.facts()
+    };
     let line = options.fail_on.iter().fold(Effects::default(), |set, effect| set.with(*effect));
     let line = if options.fail_on.is_empty() { Effects::DENYING } else { line };
     let judged = Judged::new(&license, &facts);
     judged.refuse_undecided(line)?;
     let exit = if judged.verdict.effects.intersects(line) { Exit::Refused } else { Exit::Yes };
     let unchecked = instance.is_none() && !license.instances.is_empty();
-    let warnings =
-        unchecked.then(|| "the license is bound to instances, and this was not checked: give `--instance DIR`".to_owned());
+    let warnings = unchecked.then(|| {
+        "the license is bound to instances, and this was not checked: give `--instance DIR`"
+            .to_owned()
+    });
     let mut json = judged.json(&license);
     put(&mut json, "instance_checked", (!license.instances.is_empty()).then_some(!unchecked));
     let head = headline(judged.verdict.effects, line);
@@ -50,7 +56,8 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     Ok(Answer::yes(text, json).with_exit(exit).warn(warnings))
 }
 
-/// Opens the instance, where one is named, where the usual folder is there, or where no file is given.
+/// Opens the instance, where one is named, where the usual folder is there, or where no file is
+/// given.
 fn instance(options: &Check) -> Result<Option<Instance>, Failure> {
     let usual = || std::path::Path::new(INSTANCE).join("ledger.sqlite").exists();
     if options.file.is_none() || named_instance(&options.instance).is_some() || usual() {
@@ -60,7 +67,10 @@ fn instance(options: &Check) -> Result<Option<Instance>, Failure> {
 }
 
 /// Returns the roots to trust: the instance's and those given.
-pub(crate) fn anchors(instance: Option<&Instance>, given: &[PublicKey]) -> Result<TrustAnchors, Failure> {
+pub(crate) fn anchors(
+    instance: Option<&Instance>,
+    given: &[PublicKey],
+) -> Result<TrustAnchors, Failure> {
     let mut roots = instance.map(Instance::roots).transpose()?.unwrap_or_default();
     roots.extend(given.iter().filter(|root| !roots.contains(root)).copied().collect::<Vec<_>>());
     if roots.is_empty() {
@@ -74,18 +84,31 @@ pub(crate) fn anchors(instance: Option<&Instance>, given: &[PublicKey]) -> Resul
 pub(crate) type Checked = (DocumentId, Result<VerifiedLicense, Failure>);
 
 /// Returns every installed license, in the order of the ledger.
-pub(crate) fn verified(instance: &Instance, anchors: &TrustAnchors) -> Result<Vec<Checked>, Failure> {
+pub(crate) fn verified(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+) -> Result<Vec<Checked>, Failure> {
     let verify = |bytes: &[u8]| verify_license(bytes, anchors).map_err(Failure::from);
-    Ok(instance.licenses()?.iter().map(|installed| (installed.id, verify(&installed.bytes))).collect())
+    Ok(instance
+        .licenses()?
+        .iter()
+        .map(|installed| (installed.id, verify(&installed.bytes)))
+        .collect())
 }
 
-/// Returns the roots that an instance with a license trusts; without a license that is what is missing.
+/// Returns the roots that an instance with a license trusts; without a license that is what is
+/// missing.
 pub(crate) fn pinned(instance: &Instance) -> Result<TrustAnchors, Failure> {
     if instance.licenses()?.is_empty() { Err(no_license()) } else { anchors(Some(instance), &[]) }
 }
 
-/// Returns the installed license that decides today; where none has begun, the one that begins first.
-pub(crate) fn installed(instance: &Instance, anchors: &TrustAnchors, today: Day) -> Result<VerifiedLicense, Failure> {
+/// Returns the installed license that decides today; where none has begun, the one that begins
+/// first.
+pub(crate) fn installed(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<VerifiedLicense, Failure> {
     let mut refused = None;
     let mut licenses = Vec::new();
     for (_, license) in verified(instance, anchors)? {
@@ -95,14 +118,18 @@ pub(crate) fn installed(instance: &Instance, anchors: &TrustAnchors, today: Day)
         }
     }
     let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
-    let of_instance = |license: &&VerifiedLicense| license.check_instance(Some(&instance.id())).is_ok();
+    let of_instance =
+        |license: &&VerifiedLicense| license.check_instance(Some(&instance.id())).is_ok();
     let first = || borrowed.iter().copied().filter(of_instance).min_by_key(|license| license.from);
-    let chosen = select(&borrowed, Some(&instance.id()), today).and_then(|place| borrowed.get(place).copied()).or_else(first);
+    let chosen = select(&borrowed, Some(&instance.id()), today)
+        .and_then(|place| borrowed.get(place).copied())
+        .or_else(first);
     chosen.cloned().ok_or_else(|| refused.unwrap_or_else(no_license))
 }
 
 fn no_license() -> Failure {
-    Failure::failed("no_license", "no license is installed").hint("install one with `airlock license install FILE --instance DIR`")
+    Failure::failed("no_license", "no license is installed")
+        .hint("install one with `airlock license install FILE --instance DIR`")
 }
 
 /// What is known of the instance, from options and ledger.
@@ -115,7 +142,11 @@ pub(crate) struct Known {
 
 impl Known {
     /// Reads options and ledger.
-    pub(crate) fn gather(options: &FactOptions, instance: Option<&Instance>, today: Day) -> Result<Self, Failure> {
+    pub(crate) fn gather(
+        options: &FactOptions,
+        instance: Option<&Instance>,
+        today: Day,
+    ) -> Result<Self, Failure> {
         let history = match (&options.history, instance) {
             (Some(path), _) => Some(History::of_option(path)?),
             (None, Some(instance)) => Some(History::of_days(&instance.days()?)),
@@ -147,21 +178,36 @@ pub(crate) struct Judged {
 
 impl Judged {
     pub(crate) fn new(license: &VerifiedLicense, facts: &Facts<'_>) -> Self {
-        Self { verdict: evaluate(license, facts), findings: findings(license, facts), today: facts.today }
+        Self {
+            verdict: evaluate(license, facts),
+            findings: findings(license, facts),
+            today: facts.today,
+        }
     }
 
-    /// Refuses to answer while a figure is missing that could lead to one of these effects, and none of them applies anyway.
+    /// Refuses to answer while a figure is missing that could lead to one of these effects, and
+    /// none of them applies anyway.
     pub(crate) fn refuse_undecided(&self, line: Effects) -> Result<(), Failure> {
-        if self.applying().any(|finding| line.contains(finding.effect) && finding.code != FindingCode::NotStarted) {
+        if self
+            .applying()
+            .any(|finding| line.contains(finding.effect) && finding.code != FindingCode::NotStarted)
+        {
             return Ok(());
         }
-        let open = |finding: &&Finding| finding.status == Status::FactMissing && line.contains(finding.effect);
+        let open = |finding: &&Finding| {
+            finding.status == Status::FactMissing && line.contains(finding.effect)
+        };
         let Some(finding) = self.findings.iter().find(open) else { return Ok(()) };
-        let missing: Vec<Fact> = self.findings.iter().filter(open).flat_map(Finding::missing).collect();
+        let missing: Vec<Fact> =
+            self.findings.iter().filter(open).flat_map(Finding::missing).collect();
         let hint = match (missing.contains(&Fact::UsersNow), missing.contains(&Fact::UsersMax)) {
-            (true, true) => "give `--users N` and `--history CSV` (or `--history none` where there is no history)",
+            (true, true) => {
+                "give `--users N` and `--history CSV` (or `--history none` where there is no history)"
+            }
             (true, false) => "give `--users N`: billable users now (GitLab: Admin > Subscription)",
-            _ => "give `--history CSV`: the instance's license_usage.csv, or `none` where there is no history",
+            _ => {
+                "give `--history CSV`: the instance's license_usage.csv, or `none` where there is no history"
+            }
         };
         let facts = if missing.contains(&Fact::UsersNow) { Fact::UsersNow } else { Fact::UsersMax };
         let found = format!("the rule {} needs {facts}, which was not given", finding.code);
@@ -178,15 +224,25 @@ impl Judged {
     }
 
     fn text(&self, license: &VerifiedLicense, explain: bool, head: &str, adding: u32) -> String {
-        let shown: Vec<&Finding> = if explain { self.findings.iter().collect() } else { self.applying().collect() };
-        let undecided = self.findings.iter().filter(|finding| finding.status == Status::FactMissing).count();
+        let shown: Vec<&Finding> =
+            if explain { self.findings.iter().collect() } else { self.applying().collect() };
+        let undecided =
+            self.findings.iter().filter(|finding| finding.status == Status::FactMissing).count();
         let findings: String = shown.into_iter().map(words::finding).collect();
         let more = if undecided > 0 && !explain {
-            format!("  {undecided} rule(s) not decided without `--users N` or `--history CSV`: `--explain` says which\n")
+            format!(
+                "  {undecided} rule(s) not decided without `--users N` or `--history CSV`: `--explain` says which\n"
+            )
         } else {
             String::new()
         };
-        format!("{head}\n{}{}{}{}{findings}{more}", self.summary(license), added(adding), self.early(license), self.next())
+        format!(
+            "{head}\n{}{}{}{}{findings}{more}",
+            self.summary(license),
+            added(adding),
+            self.early(license),
+            self.next()
+        )
     }
 
     /// Says that a license that has not begun may be installed all the same.
@@ -212,18 +268,27 @@ impl Judged {
     fn term(&self, license: &License) -> String {
         let (from, last, today) = (license.from, license.last_day(), self.today);
         match self.verdict.days_left {
-            _ if today < from => format!("begins on {from}, {} days from {today}; {last} is its last day", from.since(today)),
+            _ if today < from => format!(
+                "begins on {from}, {} days from {today}; {last} is its last day",
+                from.since(today)
+            ),
             0 => format!("ended: {last} was its last day, today is {today}"),
             1 => format!("from {from}; today, {last}, is its last day"),
-            left => format!("from {from}; {last} is its last day; {left} days left with today, {today}"),
+            left => {
+                format!("from {from}; {last} is its last day; {left} days left with today, {today}")
+            }
         }
     }
 
     fn seats(&self) -> String {
         let v = &self.verdict;
-        let mut parts = vec![v.seats.map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string())];
-        let beyond =
-            |over: Option<u32>| over.filter(|over| *over > 0).map(|over| format!(", {over} over the seats")).unwrap_or_default();
+        let mut parts =
+            vec![v.seats.map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string())];
+        let beyond = |over: Option<u32>| {
+            over.filter(|over| *over > 0)
+                .map(|over| format!(", {over} over the seats"))
+                .unwrap_or_default()
+        };
         if let Some(users) = v.users_now {
             parts.push(format!("{users} users now{}", beyond(v.overage)));
         }
@@ -234,7 +299,9 @@ impl Judged {
     }
 
     fn next(&self) -> String {
-        let Some(NextChange { day, effect, applies }) = self.verdict.next_change else { return String::new() };
+        let Some(NextChange { day, effect, applies }) = self.verdict.next_change else {
+            return String::new();
+        };
         let what = if applies { "from then on" } else { "until then only" };
         format!("  next     {day}: {what}, {}\n", words::effect(effect))
     }
@@ -242,15 +309,29 @@ impl Judged {
 
 /// Says that the users now are not all there yet.
 fn added(adding: u32) -> String {
-    if adding > 0 { format!("           {adding} of the users now are those about to be added\n") } else { String::new() }
+    if adding > 0 {
+        format!("           {adding} of the users now are those about to be added\n")
+    } else {
+        String::new()
+    }
 }
 
-/// Returns the answer in one line: no where an effect of the line applies on which the exit status turns.
+/// Returns the answer in one line: no where an effect of the line applies on which the exit status
+/// turns.
 fn headline(effects: Effects, line: Effects) -> String {
-    let denied: Vec<String> = effects.iter().filter(|effect| Effects::DENYING.contains(*effect)).map(words::effect).collect();
-    let told: Vec<String> = effects.iter().filter(|effect| !Effects::DENYING.contains(*effect)).map(words::effect).collect();
+    let denied: Vec<String> = effects
+        .iter()
+        .filter(|effect| Effects::DENYING.contains(*effect))
+        .map(words::effect)
+        .collect();
+    let told: Vec<String> = effects
+        .iter()
+        .filter(|effect| !Effects::DENYING.contains(*effect))
+        .map(words::effect)
+        .collect();
     let answer = if effects.intersects(line) { "NO" } else { "YES" };
-    let denied = if denied.is_empty() { "nothing is refused".to_owned() } else { denied.join(", ") };
+    let denied =
+        if denied.is_empty() { "nothing is refused".to_owned() } else { denied.join(", ") };
     let told = if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) };
     format!("{answer}: {denied}{told}")
 }

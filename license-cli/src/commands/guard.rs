@@ -18,7 +18,8 @@ use crate::exit::{Exit, Failure};
 use crate::files::{self, Mode};
 use crate::output::{Answer, Then, put};
 
-/// Lets a file pass, or not. Whatever the answer, the log gets its line; and nothing passes before it was shown and logged.
+/// Lets a file pass, or not. Whatever the answer, the log gets its line; and nothing passes before
+/// it was shown and logged.
 pub(crate) fn guard(options: &Guard) -> Result<Answer, Failure> {
     let record = Record::of(options)?;
     check_places(options)?;
@@ -28,14 +29,21 @@ pub(crate) fn guard(options: &Guard) -> Result<Answer, Failure> {
 /// Refuses a log that is one of the other files: it would be written into it.
 fn check_places(options: &Guard) -> Result<(), Failure> {
     let Some(log) = &options.log else { return Ok(()) };
-    let standard = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|stdout| log == Path::new(stdout));
-    let others = [&options.file, &options.out].into_iter().chain(&options.trust).chain(&options.signer);
+    let standard = ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+        .iter()
+        .any(|stdout| log == Path::new(stdout));
+    let others =
+        [&options.file, &options.out].into_iter().chain(&options.trust).chain(&options.signer);
     match others.into_iter().find(|other| files::same(other, log)) {
-        Some(other) => {
-            Err(Failure::failed("options", format!("found {} as the log too, expected a file of its own", files::shown(other))))
-        }
-        None if standard => Err(Failure::failed("options", format!("found --log {}, expected a file", files::shown(log)))
-            .hint("the line is in the answer as well, with `--json` as `log`")),
+        Some(other) => Err(Failure::failed(
+            "options",
+            format!("found {} as the log too, expected a file of its own", files::shown(other)),
+        )),
+        None if standard => Err(Failure::failed(
+            "options",
+            format!("found --log {}, expected a file", files::shown(log)),
+        )
+        .hint("the line is in the answer as well, with `--json` as `log`")),
         None => Ok(()),
     }
 }
@@ -52,8 +60,8 @@ fn examined(options: &Guard, record: Record) -> Result<Answer, Failure> {
     }
 }
 
-/// Returns the answer to a file that passes. It is put in place once the log has its line and the answer was printed; a later line
-/// says where that failed.
+/// Returns the answer to a file that passes. It is put in place once the log has its line and the
+/// answer was printed; a later line says where that failed.
 fn pass(options: &Guard, passed: &Passed, record: Record) -> Result<Answer, Failure> {
     let staged = files::stage(&options.out, &passed.clean, Mode::Public, options.force)?;
     let log = record.passed(passed);
@@ -72,7 +80,11 @@ fn pass(options: &Guard, passed: &Passed, record: Record) -> Result<Answer, Fail
             Ok(())
         }
     };
-    Ok(Answer { output_taken: options.out == Path::new("-"), then: Some(Then(Box::new(place))), ..answer })
+    Ok(Answer {
+        output_taken: options.out == Path::new("-"),
+        then: Some(Then(Box::new(place))),
+        ..answer
+    })
 }
 
 /// Returns all that passes, in words and exactly: whoever reads this has read the file.
@@ -96,17 +108,26 @@ fn text(options: &Guard, passed: &Passed, log: &Value) -> String {
 /// Returns the hash that `show` prints of a file that came as text.
 fn binary_hash(passed: &Passed) -> String {
     let same = passed.clean == passed.file;
-    if same { String::new() } else { format!("  sha256    {} (of the binary form)\n", hex::encode(sha256(&passed.file))) }
+    if same {
+        String::new()
+    } else {
+        format!("  sha256    {} (of the binary form)\n", hex::encode(sha256(&passed.file)))
+    }
 }
 
-/// Returns what a document says: in words, and then exactly, as ASCII from which every byte of it follows.
+/// Returns what a document says: in words, and then exactly, as ASCII from which every byte of it
+/// follows.
 fn document(part: &Inspected) -> String {
     let json = document_json(part);
-    let odd: String = texts(&json).iter().map(|text| format!("  look closely  {}\n", ascii(&(*text).into()))).collect();
+    let odd: String = texts(&json)
+        .iter()
+        .map(|text| format!("  look closely  {}\n", ascii(&(*text).into())))
+        .collect();
     format!("{}{odd}  exactly  {}\n", show::document(part), ascii(&json))
 }
 
-/// Returns the texts that may look like others: with characters beyond ASCII, or spaces that do not stand singly between words.
+/// Returns the texts that may look like others: with characters beyond ASCII, or spaces that do not
+/// stand singly between words.
 fn texts(json: &Value) -> Vec<&str> {
     match json {
         Value::String(text) if !is_plain(text) => vec![text],
@@ -117,7 +138,9 @@ fn texts(json: &Value) -> Vec<&str> {
 }
 
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) && text.trim() == text && !text.contains("  ")
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+        && text.trim() == text
+        && !text.contains("  ")
 }
 
 /// Returns JSON in ASCII alone: all else is escaped (RFC 8259 section 7).
@@ -127,7 +150,9 @@ fn ascii(json: &Value) -> String {
             text.push(c);
         } else {
             // Writing to a String cannot fail.
-            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| write!(text, "\\u{unit:04x}").unwrap_or_default());
+            c.encode_utf16(&mut [0; 2])
+                .iter()
+                .for_each(|unit| write!(text, "\\u{unit:04x}").unwrap_or_default());
         }
         text
     })
@@ -142,8 +167,12 @@ fn document_json(part: &Inspected) -> Value {
 fn signed_words(signed: Signed) -> &'static str {
     match signed {
         Signed::Trusted => "under a root given with --trust, or by a key given with --signer",
-        Signed::BySelf => "by the key that it contains, which may be anybody's: none was given with --signer",
-        Signed::Unchecked => "NOT CHECKED: no key was given with --trust, so its signatures may be any bytes",
+        Signed::BySelf => {
+            "by the key that it contains, which may be anybody's: none was given with --signer"
+        }
+        Signed::Unchecked => {
+            "NOT CHECKED: no key was given with --trust, so its signatures may be any bytes"
+        }
     }
 }
 
@@ -208,21 +237,33 @@ impl Record {
 
     fn with_input(self, input: &[u8]) -> Self {
         let form = if looks_like_text(input) { "text" } else { "binary" };
-        self.with("bytes", input.len()).with("sha256", hex::encode(sha256(input))).with("form", form)
+        self.with("bytes", input.len())
+            .with("sha256", hex::encode(sha256(input)))
+            .with("form", form)
     }
 
     fn passed(&self, passed: &Passed) -> Value {
-        let line = self.clone().with("kind", passed.kind.to_string()).with("id", passed.id.to_string());
+        let line =
+            self.clone().with("kind", passed.kind.to_string()).with("id", passed.id.to_string());
         line.with("signed", signed_name(passed.signed)).with("answer", "passed").line
     }
 
     fn refused(&self, refusal: &Refusal) -> Value {
-        self.clone().with("code", refusal.code()).with("message", refusal.to_string()).with("answer", "refused").line
+        self.clone()
+            .with("code", refusal.code())
+            .with("message", refusal.to_string())
+            .with("answer", "refused")
+            .line
     }
 
-    /// Notes that the job could not be done. That this cannot be noted either does not change the answer.
+    /// Notes that the job could not be done. That this cannot be noted either does not change the
+    /// answer.
     fn failed(&self, failure: &Failure) {
-        let line = self.clone().with("code", failure.code).with("message", failure.message.clone()).with("answer", "failed");
+        let line = self
+            .clone()
+            .with("code", failure.code)
+            .with("message", failure.message.clone())
+            .with("answer", "failed");
         self.append(&line.line).ok();
     }
 

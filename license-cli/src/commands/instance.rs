@@ -19,7 +19,10 @@ pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
     let id = options.id.map_or_else(|| random_id(&random), Ok)?;
     let instance = Instance::create(&options.dir, id, &roots, &keyring::generate(&random)?)?;
     let key = instance.public_key()?.thumbprint();
-    let mut text = format!("made {}\n  instance        {id}\n  instance's key  {key}\n", files::shown(&options.dir));
+    let mut text = format!(
+        "made {}\n  instance        {id}\n  instance's key  {key}\n",
+        files::shown(&options.dir)
+    );
     for root in &roots {
         text += &format!("  trusted root    {}\n", root.thumbprint());
     }
@@ -36,7 +39,7 @@ pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
 }
 
 fn random_id(random: &SystemRandom) -> Result<InstanceId, Failure> {
-    let bytes: rand::Random<[u8; 16]> =
-        rand::generate(random).map_err(|_| Failure::failed("random_unavailable", "the system gave no random bytes"))?;
+    let bytes: rand::Random<[u8; 16]> = rand::generate(random)
+        .map_err(|_| Failure::failed("random_unavailable", "the system gave no random bytes"))?;
     Ok(InstanceId::from_random(bytes.expose()))
 }

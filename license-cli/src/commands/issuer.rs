@@ -29,10 +29,16 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
         kinds: Set::default(),
         unknown: Default::default(),
     };
-    let root = keyring::load_private(&options.root, &Passphrase::chosen(options.passphrase.passphrase_file.clone(), false))?;
+    let root = keyring::load_private(
+        &options.root,
+        &Passphrase::chosen(options.passphrase.passphrase_file.clone(), false),
+    )?;
     if license_core::key::Signer::public(&root.key) == claims.key {
-        return Err(Failure::failed("same_key", "found the root's own key, expected an issuing key: a root certifies others")
-            .hint("make one with `airlock key new --out desk`"));
+        return Err(Failure::failed(
+            "same_key",
+            "found the root's own key, expected an issuing key: a root certifies others",
+        )
+        .hint("make one with `airlock key new --out desk`"));
     }
     let bytes = sign(&claims, &root.key).map_err(not_signed)?;
     let written = out.write(&bytes)?;

@@ -16,17 +16,28 @@ use crate::output::Answer;
 /// Makes a key pair.
 pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
     if options.out == Path::new("-") {
-        return Err(Failure::failed("options", "found --out -, expected a name: a private key is never printed"));
+        return Err(Failure::failed(
+            "options",
+            "found --out -, expected a name: a private key is never printed",
+        ));
     }
     let (secret, public) = (with_ending(&options.out, ".key"), with_ending(&options.out, ".pub"));
     files::refuse_existing_secret(&secret)?;
     files::refuse_existing(&public, options.force)?;
-    let passphrase = Passphrase::chosen(options.passphrase.passphrase_file.clone(), options.no_passphrase).fresh()?;
+    let passphrase =
+        Passphrase::chosen(options.passphrase.passphrase_file.clone(), options.no_passphrase)
+            .fresh()?;
     let seed = keyring::generate(&SystemRandom::new())?;
     let key = SigningKey::from_seed(&seed)?.public();
-    let private = keyring::encode_private(&seed, passphrase.as_ref().map(|secret| secret.as_slice()))?;
-    files::write_pair((&secret, private.as_bytes()), (&public, keyring::encode_public(&key)?.as_bytes()), options.force)?;
-    let protection = if passphrase.is_some() { "encrypted with the passphrase" } else { "not encrypted" };
+    let private =
+        keyring::encode_private(&seed, passphrase.as_ref().map(|secret| secret.as_slice()))?;
+    files::write_pair(
+        (&secret, private.as_bytes()),
+        (&public, keyring::encode_public(&key)?.as_bytes()),
+        options.force,
+    )?;
+    let protection =
+        if passphrase.is_some() { "encrypted with the passphrase" } else { "not encrypted" };
     let text = format!(
         "wrote {}: the private key, {protection}; keep it secret\nwrote {}: the public key\nfingerprint {}\n",
         files::shown(&secret),
@@ -48,11 +59,14 @@ fn with_ending(name: &Path, ending: &str) -> PathBuf {
 
 /// Shows a key's fingerprint.
 pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
-    let passphrase = options.passphrase.passphrase_file.clone().map_or(Passphrase::None, Passphrase::File);
+    let passphrase =
+        options.passphrase.passphrase_file.clone().map_or(Passphrase::None, Passphrase::File);
     let file = keyring::describe(&options.file, &passphrase)?;
     let Some(key) = file.public else {
-        let found =
-            format!("{}: found an encrypted private key, whose fingerprint needs its passphrase", files::shown(&options.file));
+        let found = format!(
+            "{}: found an encrypted private key, whose fingerprint needs its passphrase",
+            files::shown(&options.file)
+        );
         return Err(Failure::failed("passphrase_missing", found).hint(keyring::LOCKED));
     };
     let text = format!("{}\nfingerprint {}\n", file.form.words(), key.thumbprint());

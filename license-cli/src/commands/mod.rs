@@ -22,8 +22,8 @@ use license_core::value::{Email, Identifier, Name, Text};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::cli::{
-    Command, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, IssuerCommand, KeyCommand, LicenseCommand, RequestCommand,
-    UsageCommand,
+    Command, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, IssuerCommand, KeyCommand,
+    LicenseCommand, RequestCommand, UsageCommand,
 };
 use crate::exit::Failure;
 use crate::ledger::Instance;
@@ -58,7 +58,8 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
 
 /// Returns the instance's folder that was named, by option or variable.
 fn named_instance(dir: &InstanceDir) -> Option<PathBuf> {
-    let variable = || std::env::var_os(INSTANCE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let variable =
+        || std::env::var_os(INSTANCE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
     dir.instance.clone().or_else(variable)
 }
 
@@ -81,9 +82,12 @@ fn open_read_only(dir: &InstanceDir) -> Result<Instance, Failure> {
 fn typed<const MAX: usize>(option: &str, text: &str) -> Result<Text<MAX>, Failure> {
     let text: String = text.trim().nfc().collect();
     if text.is_empty() {
-        return Err(Failure::failed("options", format!("{option}: found no text")).hint("give at least one visible character"));
+        return Err(Failure::failed("options", format!("{option}: found no text"))
+            .hint("give at least one visible character"));
     }
-    Text::new(text).map_err(|error| Failure::failed(error.code().name(), format!("{option}: {}", error.message())))
+    Text::new(text).map_err(|error| {
+        Failure::failed(error.code().name(), format!("{option}: {}", error.message()))
+    })
 }
 
 fn name(option: &str, text: &str) -> Result<Name, Failure> {

@@ -33,7 +33,11 @@ struct Source {
 /// Checks a report and works out what is owed.
 pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     let anchors = TrustAnchors::new(documents::roots(&options.trust)?);
-    let licenses = options.license.iter().map(|path| documents::license(path, &anchors)).collect::<Result<Vec<_>, _>>()?;
+    let licenses = options
+        .license
+        .iter()
+        .map(|path| documents::license(path, &anchors))
+        .collect::<Result<Vec<_>, _>>()?;
     let bytes = files::read(&options.report, EXPORT_BYTES)?;
     let shown = files::shown(&options.report);
     documents::refuse_pictures(&options.report, &bytes)?;
@@ -57,7 +61,9 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
 /// Says that the licenses are not all of one customer and subscription.
 fn other_customer(licenses: &[VerifiedLicense]) -> Option<Remark> {
     let (first, rest) = licenses.split_first()?;
-    let other = rest.iter().find(|license| license.company != first.company || license.subscription != first.subscription)?;
+    let other = rest.iter().find(|license| {
+        license.company != first.company || license.subscription != first.subscription
+    })?;
     let message = format!(
         "licenses of different customers or subscriptions were given: {} is of {}, {} is of {}",
         first.id(),
@@ -69,16 +75,26 @@ fn other_customer(licenses: &[VerifiedLicense]) -> Option<Remark> {
 }
 
 /// A signed report: of one of the licenses, and by the key that it names.
-fn report(bytes: &[u8], anchors: &TrustAnchors, licenses: &[VerifiedLicense]) -> Result<Source, Failure> {
+fn report(
+    bytes: &[u8],
+    anchors: &TrustAnchors,
+    licenses: &[VerifiedLicense],
+) -> Result<Source, Failure> {
     let report = verify_usage(bytes, anchors)?;
-    let license = licenses.iter().find(|license| license.id() == report.license).ok_or_else(|| {
-        let given: Vec<String> = licenses.iter().map(|license| license.id().to_string()).collect();
-        Failure::refused(
-            "other_license",
-            format!("the report is about license {}, given were {}", report.license, given.join(", ")),
-        )
-        .hint("give the license that the report names, with `--license FILE`")
-    })?;
+    let license =
+        licenses.iter().find(|license| license.id() == report.license).ok_or_else(|| {
+            let given: Vec<String> =
+                licenses.iter().map(|license| license.id().to_string()).collect();
+            Failure::refused(
+                "other_license",
+                format!(
+                    "the report is about license {}, given were {}",
+                    report.license,
+                    given.join(", ")
+                ),
+            )
+            .hint("give the license that the report names, with `--license FILE`")
+        })?;
     let (report, key) = report.under(license)?;
     let mut remarks = Vec::new();
     if let ReportKey::FirstUse(key) = key {
@@ -96,41 +112,63 @@ fn unsigned(export: &Export, licenses: &[VerifiedLicense]) -> Result<Source, Fai
     check_license_key(export, &ids)?;
     let (first, last) = period(export)?;
     let series = Series::of_period(first, last, |day| export.days.get(&day).copied())?;
-    let message = "nobody has signed this export: anybody may have changed it on its way".to_owned();
-    Ok(Source { series, signed: false, id: None, remarks: vec![Remark { code: "unsigned", message }] })
+    let message =
+        "nobody has signed this export: anybody may have changed it on its way".to_owned();
+    Ok(Source {
+        series,
+        signed: false,
+        id: None,
+        remarks: vec![Remark { code: "unsigned", message }],
+    })
 }
 
-/// From the license's start, or a row before it, through the last whole day before the export was made, or a row after it.
+/// From the license's start, or a row before it, through the last whole day before the export was
+/// made, or a row after it.
 fn period(export: &Export) -> Result<(Day, Day), Failure> {
-    let (first_row, last_row) = (export.days.keys().next().copied(), export.days.keys().last().copied());
+    let (first_row, last_row) =
+        (export.days.keys().next().copied(), export.days.keys().last().copied());
     let (start, made) = match &export.head {
-        Some(head) => {
-            (Some(head.first_day), Day::of_unix(head.generated_at).and_then(|day| day.minus(1)).map(|day| day.min(head.last_day)))
-        }
+        Some(head) => (
+            Some(head.first_day),
+            Day::of_unix(head.generated_at)
+                .and_then(|day| day.minus(1))
+                .map(|day| day.min(head.last_day)),
+        ),
         None => (None, None),
     };
     let first = [first_row, start].into_iter().flatten().min();
     let last = [last_row, made].into_iter().flatten().max();
     match (first, last) {
         (Some(first), Some(last))
-            if last >= first && usize::try_from(last.since(first)).is_ok_and(|days| days < limits::SERIES_DAYS) =>
+            if last >= first
+                && usize::try_from(last.since(first))
+                    .is_ok_and(|days| days < limits::SERIES_DAYS) =>
         {
             Ok((first, last))
         }
         (Some(first), Some(last)) if last >= first => Err(Failure::failed(
             "export_term",
-            format!("found days from {first} to {last}, expected at most {} days", limits::SERIES_DAYS),
+            format!(
+                "found days from {first} to {last}, expected at most {} days",
+                limits::SERIES_DAYS
+            ),
         )),
-        _ => Err(Failure::failed("export_empty", "found no day with a figure").hint("give an export that has figures")),
+        _ => Err(Failure::failed("export_empty", "found no day with a figure")
+            .hint("give an export that has figures")),
     }
 }
 
 fn answer(source: &Source, statement: &Statement) -> Answer {
-    let mut remarks: Vec<(&str, String)> = source.remarks.iter().map(|remark| (remark.code, remark.message.clone())).collect();
+    let mut remarks: Vec<(&str, String)> =
+        source.remarks.iter().map(|remark| (remark.code, remark.message.clone())).collect();
     if !statement.days_missing.is_empty() {
         remarks.push((
             "days_missing",
-            format!("{} day(s) have no figure: {}", statement.days_missing.len(), spans(&statement.days_missing)),
+            format!(
+                "{} day(s) have no figure: {}",
+                statement.days_missing.len(),
+                spans(&statement.days_missing)
+            ),
         ));
     }
     if !statement.days_outside.is_empty() {
@@ -157,9 +195,12 @@ fn text(source: &Source, statement: &Statement, remarks: &[(&str, String)]) -> S
         statement.days_missing.len()
     );
     let licenses: String = statement.licenses.iter().map(license_line).collect();
-    let remarks: String = remarks.iter().map(|(_, message)| format!("  note       {message}\n")).collect();
-    let owed =
-        owed(statement).map_or_else(|| "not known: no day with a figure counts for these licenses".to_owned(), |n| n.to_string());
+    let remarks: String =
+        remarks.iter().map(|(_, message)| format!("  note       {message}\n")).collect();
+    let owed = owed(statement).map_or_else(
+        || "not known: no day with a figure counts for these licenses".to_owned(),
+        |n| n.to_string(),
+    );
     format!("{head}{days}{licenses}  seats owed {owed}\n{remarks}")
 }
 
@@ -174,7 +215,9 @@ fn license_line(used: &LicenseUse) -> String {
         (Some((peak, day)), Some(seats)) if peak > seats => {
             format!("peak {peak} on {day}, {seats} seats: {peak} - {seats} = {} owed", peak - seats)
         }
-        (Some((peak, day)), Some(seats)) => format!("peak {peak} on {day}, {seats} seats: nothing owed"),
+        (Some((peak, day)), Some(seats)) => {
+            format!("peak {peak} on {day}, {seats} seats: nothing owed")
+        }
         (Some((peak, day)), None) => format!("peak {peak} on {day}, unlimited seats: nothing owed"),
         (None, _) => "no day with a figure".to_owned(),
     };
@@ -210,6 +253,8 @@ fn spans(days: &[Day]) -> String {
             _ => spans.push((*day, *day)),
         }
     }
-    let words = |(first, last): &(Day, Day)| if first == last { first.to_string() } else { format!("{first} to {last}") };
+    let words = |(first, last): &(Day, Day)| {
+        if first == last { first.to_string() } else { format!("{first} to {last}") }
+    };
     spans.iter().map(words).collect::<Vec<_>>().join(", ")
 }

@@ -31,7 +31,8 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     };
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let written = out.write(&bytes)?;
-    let text =
-        written.line + &words::lines(&words::request(&claims)) + "Carry it to the vendor; nothing else leaves this machine.\n";
+    let text = written.line
+        + &words::lines(&words::request(&claims))
+        + "Carry it to the vendor; nothing else leaves this machine.\n";
     Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
 }

@@ -42,8 +42,11 @@ fn from_pictures(options: &Scan, out: &Outgoing<'_>, json: bool) -> Result<Answe
 /// Writes the file that codes made, and says which of its codes were read.
 fn write(joined: &Joined, seen: &BTreeSet<String>, out: &Outgoing<'_>) -> Result<Answer, Failure> {
     verify::file_kind(&joined.bytes).map_err(|error| {
-        let hint = "the codes carry something else, or a code was changed on its way; scan them again";
-        Failure::from(error).within("the codes were read, and their content is no Airlock file").hint(hint)
+        let hint =
+            "the codes carry something else, or a code was changed on its way; scan them again";
+        Failure::from(error)
+            .within("the codes were read, and their content is no Airlock file")
+            .hint(hint)
     })?;
     let codes = parts::write(&joined.bytes);
     let read = codes.iter().filter(|code| seen.contains(*code)).count();
@@ -51,9 +54,17 @@ fn write(joined: &Joined, seen: &BTreeSet<String>, out: &Outgoing<'_>) -> Result
     put(&mut written.json, "parts", codes.len());
     put(&mut written.json, "read", read);
     put(&mut written.json, "restored", joined.restored);
-    put(&mut written.json, "incomplete", joined.incomplete.iter().map(incomplete_json).collect::<Vec<_>>());
-    let restored = joined.restored.map(|part| format!("; code {part} was restored from the others")).unwrap_or_default();
-    let text = format!("{}read {read} of {}{restored}\n", written.line, counted(codes.len(), "code"));
+    put(
+        &mut written.json,
+        "incomplete",
+        joined.incomplete.iter().map(incomplete_json).collect::<Vec<_>>(),
+    );
+    let restored = joined
+        .restored
+        .map(|part| format!("; code {part} was restored from the others"))
+        .unwrap_or_default();
+    let text =
+        format!("{}read {read} of {}{restored}\n", written.line, counted(codes.len(), "code"));
     Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
 }
 
@@ -62,8 +73,14 @@ fn incomplete_json(set: &parts::Incomplete) -> Value {
 }
 
 fn incomplete(joined: &Joined) -> Vec<String> {
-    let incomplete = joined.incomplete.iter().map(|set| format!("another file's codes are not complete and were left out: {set}"));
-    let damaged = joined.damaged.iter().map(|name| format!("another file's codes were left out: {}", parts::misread(*name)));
+    let incomplete = joined
+        .incomplete
+        .iter()
+        .map(|set| format!("another file's codes are not complete and were left out: {set}"));
+    let damaged = joined
+        .damaged
+        .iter()
+        .map(|name| format!("another file's codes were left out: {}", parts::misread(*name)));
     incomplete.chain(damaged).collect()
 }
 
@@ -77,12 +94,15 @@ fn picture_json(picture: &Picture<'_>) -> Value {
 /// Returns what is odd about a picture of which nothing was needed.
 fn warnings(picture: &Picture<'_>) -> Vec<String> {
     let path = files::shown(picture.path);
-    let mut warnings: Vec<String> = picture.damaged.iter().map(|damage| format!("{path}: a damaged code: {damage}")).collect();
+    let mut warnings: Vec<String> =
+        picture.damaged.iter().map(|damage| format!("{path}: a damaged code: {damage}")).collect();
     match (&picture.failure, picture.foreign.len()) {
         (Some(failure), _) => warnings.push(failure.message.clone()),
         _ if !picture.codes.is_empty() || !picture.damaged.is_empty() => {}
         (None, 0) => warnings.push(format!("{path}: no code was found on it")),
-        (None, foreign) => warnings.push(format!("{path}: {} on it, and not Airlock's", counted(foreign, "code"))),
+        (None, foreign) => {
+            warnings.push(format!("{path}: {} on it, and not Airlock's", counted(foreign, "code")))
+        }
     }
     warnings
 }
@@ -115,7 +135,9 @@ fn without(error: &Error) -> Failure {
         Code::TextIncomplete => {
             "photograph the missing codes again, straight, closer and without glare, and give all pictures in one command"
         }
-        Code::TextSeveral => "give the pictures of one file at a time; what stands under a code says whose it is",
+        Code::TextSeveral => {
+            "give the pictures of one file at a time; what stands under a code says whose it is"
+        }
         _ => "a code was changed on its way; scan all codes of the file again, from the original",
     };
     Failure::from(error.clone()).hint(hint)
@@ -124,7 +146,9 @@ fn without(error: &Error) -> Failure {
 fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
     let shown = !json && stdin().is_terminal();
     if shown {
-        tell("ready: scan the codes one after another, in any order; it ends by itself, or with Ctrl-D");
+        tell(
+            "ready: scan the codes one after another, in any order; it ends by itself, or with Ctrl-D",
+        );
     }
     let mut lines = Lines::default();
     // One more byte than is read shows that there is more.
@@ -132,14 +156,19 @@ fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
     let mut line = Vec::new();
     loop {
         line.clear();
-        let unreadable =
-            |error: std::io::Error| Failure::failed("input_unreadable", format!("standard input cannot be read: {}", error.kind()));
+        let unreadable = |error: std::io::Error| {
+            Failure::failed(
+                "input_unreadable",
+                format!("standard input cannot be read: {}", error.kind()),
+            )
+        };
         let read = input.read_until(b'\n', &mut line).map_err(unreadable)?;
         if input.limit() == 0 {
             let found = format!("found more than {} bytes on standard input", limits::TEXT_BYTES);
             return Err(Failure::failed("input_large", found));
         }
-        let what = if read == 0 { lines.close() } else { lines.take(&String::from_utf8_lossy(&line)) };
+        let what =
+            if read == 0 { lines.close() } else { lines.take(&String::from_utf8_lossy(&line)) };
         if shown && (what != Line::Other || !line.trim_ascii().is_empty()) {
             say(&what, &lines.collector);
         }
@@ -185,7 +214,10 @@ fn missing(code: &str, collector: &Collector) -> String {
         return "; the file is complete".to_owned();
     }
     let of = label(code).map(|(_, _, set)| set).unwrap_or_default();
-    let Some(set) = collector.incomplete().into_iter().find(|set| set.name.to_string() == of) else { return String::new() };
+    let Some(set) = collector.incomplete().into_iter().find(|set| set.name.to_string() == of)
+    else {
+        return String::new();
+    };
     format!("; missing {}", set.numbers())
 }
 
@@ -194,20 +226,33 @@ fn typed(lines: &Lines, out: &Outgoing<'_>) -> Result<Answer, Failure> {
     let joined = match lines.collector.file() {
         Ok(joined) => joined,
         Err(_) if lines.layout => {
-            return Err(Failure::failed("keyboard_layout", "found a code that was typed on another keyboard layout").hint(LAYOUT));
+            return Err(Failure::failed(
+                "keyboard_layout",
+                "found a code that was typed on another keyboard layout",
+            )
+            .hint(LAYOUT));
         }
         Err(error) => return Err(not_typed(&error, lines)),
     };
     let mut answer = write(&joined, &lines.codes, out)?;
-    answer = answer.warn(lines.layout.then(|| format!("a code was typed on another keyboard layout; {LAYOUT}")));
-    Ok(answer.warn(lines.damaged.iter().map(|error| format!("a damaged code: {error}"))).warn(incomplete(&joined)))
+    answer = answer.warn(
+        lines.layout.then(|| format!("a code was typed on another keyboard layout; {LAYOUT}")),
+    );
+    Ok(answer
+        .warn(lines.damaged.iter().map(|error| format!("a damaged code: {error}")))
+        .warn(incomplete(&joined)))
 }
 
 fn not_typed(error: &Error, lines: &Lines) -> Failure {
-    let error = lines.damaged.as_ref().filter(|_| error.code() == Code::TextMissing).unwrap_or(error);
+    let error =
+        lines.damaged.as_ref().filter(|_| error.code() == Code::TextMissing).unwrap_or(error);
     Failure::from(error.clone()).hint(match error.code() {
-        Code::TextMissing => "scan the codes one after another, each ended by Enter, as hand scanners do",
-        Code::TextIncomplete => "run the command again, and scan all codes of the sheet; the order does not matter",
+        Code::TextMissing => {
+            "scan the codes one after another, each ended by Enter, as hand scanners do"
+        }
+        Code::TextIncomplete => {
+            "run the command again, and scan all codes of the sheet; the order does not matter"
+        }
         Code::TextSeveral => "run the command again, and scan the codes of one file only",
         _ => "run the command again; scan the code, not what stands beside it",
     })

@@ -21,7 +21,12 @@ pub(crate) fn sheet(options: &Sheet) -> Result<Answer, Failure> {
     let named = documents::named(&options.file);
     let (kind, id) = file_kind(&looked.bytes).map_err(&named)?;
     let text = documents::to_text(&looked.bytes).map_err(&named)?;
-    let subject = Subject { bytes: &looked.bytes, trust: looked.trust.words(), parts: &looked.parts, text: &text };
+    let subject = Subject {
+        bytes: &looked.bytes,
+        trust: looked.trust.words(),
+        parts: &looked.parts,
+        text: &text,
+    };
     let form = if options.pdf { Form::Pdf } else { Form::Html };
     let drawn = sheet::draw(&subject, form, options.paper)?;
     files::write_new(&options.out, &drawn.bytes, Mode::Public, options.force)?;
@@ -32,14 +37,19 @@ pub(crate) fn sheet(options: &Sheet) -> Result<Answer, Failure> {
     });
     let shown = files::shown(&options.out);
     let (pages, codes) = (counted(drawn.pages, "page"), counted(drawn.codes, "code"));
-    let line = format!("wrote {shown}: {kind} {id}, {pages}, {codes} of version {}, {} bytes\n", drawn.version, drawn.bytes.len());
+    let line = format!(
+        "wrote {shown}: {kind} {id}, {pages}, {codes} of version {}, {} bytes\n",
+        drawn.version,
+        drawn.bytes.len()
+    );
     let output_taken = options.out == Path::new("-");
     Ok(Answer { output_taken, ..Answer::yes(line, json).warn(escapes(drawn.escaped)) })
 }
 
 /// Returns the warning about characters that a PDF shows as escapes.
 fn escapes(number: usize) -> Option<String> {
-    let (are, stand) = if number == 1 { ("character is", "it stands") } else { ("characters are", "they stand") };
+    let (are, stand) =
+        if number == 1 { ("character is", "it stands") } else { ("characters are", "they stand") };
     (number > 0).then(|| {
         format!(
             "{number} {are} not in the standard fonts of a PDF: {stand} as escapes such as <U+682A>; `--html` shows all as they are"

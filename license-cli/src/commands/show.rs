@@ -31,9 +31,15 @@ impl Trust {
     /// Returns it in a sentence.
     pub(crate) fn words(&self) -> &'static str {
         match self {
-            Self::Verified => "verified: signed under a trusted root, and within the issuing key's limits",
-            Self::SelfSigned => "signed by the key that it contains; whose key that is, this file cannot prove",
-            Self::Unverified => "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust root.pub`",
+            Self::Verified => {
+                "verified: signed under a trusted root, and within the issuing key's limits"
+            }
+            Self::SelfSigned => {
+                "signed by the key that it contains; whose key that is, this file cannot prove"
+            }
+            Self::Unverified => {
+                "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust root.pub`"
+            }
         }
     }
 
@@ -67,8 +73,13 @@ pub(crate) fn look(file: &Path, trust: &[PathBuf]) -> Result<Looked, Failure> {
     // Where something can be checked, it is checked before anything of a payload is read.
     let trust = match checked(&bytes, &roots) {
         Ok(trust) => trust,
-        // Without a root only what contains its own key can be checked, and only where no rider stands before it.
-        Err(error) if roots.is_empty() && (!is_self_signed(kind) || error.code() == Code::UnknownKey) => Trust::Unverified,
+        // Without a root only what contains its own key can be checked, and only where no rider
+        // stands before it.
+        Err(error)
+            if roots.is_empty() && (!is_self_signed(kind) || error.code() == Code::UnknownKey) =>
+        {
+            Trust::Unverified
+        }
         Err(error) => return Err(named(error)),
     };
     let parts = inspect(&bytes).map_err(&named)?;
@@ -80,7 +91,11 @@ pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
     let Looked { bytes, trust, parts } = look(&options.file, &options.trust.trust)?;
     let (sha, shown) = (hex::encode(sha256(&bytes)), files::shown(&options.file));
     let texts: String = parts.iter().map(document).collect();
-    let text = format!("{shown}: {} bytes in binary form, sha256 {sha}\n{}\n{texts}", bytes.len(), trust.words());
+    let text = format!(
+        "{shown}: {} bytes in binary form, sha256 {sha}\n{}\n{texts}",
+        bytes.len(),
+        trust.words()
+    );
     let json = json!({
         "format": 1, "path": options.file.to_string_lossy(), "sha256": sha, "bytes": bytes.len(), "trust": trust.name(),
         "documents": parts.iter().map(document_json).collect::<Vec<_>>(),
@@ -99,7 +114,13 @@ fn checked(bytes: &[u8], roots: &[PublicKey]) -> Result<Trust, Error> {
 }
 
 pub(crate) fn document(part: &Inspected) -> String {
-    let head = format!("\n{} {}, {} bytes, signed by key id {}\n", part.kind, part.id, part.bytes, hex::encode(part.kid));
+    let head = format!(
+        "\n{} {}, {} bytes, signed by key id {}\n",
+        part.kind,
+        part.id,
+        part.bytes,
+        hex::encode(part.kid)
+    );
     head + &match &part.claims {
         Unverified::License(license) => words::lines(&words::license(license)) + &rules(license),
         Unverified::Issuer(issuer) => words::lines(&words::issuer(issuer)),
@@ -110,7 +131,12 @@ pub(crate) fn document(part: &Inspected) -> String {
 }
 
 fn rules(license: &License) -> String {
-    license.rules.iter().enumerate().map(|(index, rule)| words::rule(index, rule, license)).collect()
+    license
+        .rules
+        .iter()
+        .enumerate()
+        .map(|(index, rule)| words::rule(index, rule, license))
+        .collect()
 }
 
 fn series(usage: &Usage) -> String {
@@ -118,15 +144,18 @@ fn series(usage: &Usage) -> String {
 }
 
 pub(crate) fn document_json(part: &Inspected) -> Value {
-    let mut json =
-        json!({ "kind": part.kind.to_string(), "id": part.id.to_string(), "bytes": part.bytes, "kid": hex::encode(part.kid) });
+    let mut json = json!({ "kind": part.kind.to_string(), "id": part.id.to_string(), "bytes": part.bytes, "kid": hex::encode(part.kid) });
     match &part.claims {
         Unverified::License(license) => {
             put(&mut json, "claims", words::object(&words::license(license)));
             put(&mut json, "rules", words::rules_json(&license.rules));
         }
-        Unverified::Issuer(issuer) => put(&mut json, "claims", words::object(&words::issuer(issuer))),
-        Unverified::Request(request) => put(&mut json, "claims", words::object(&words::request(request))),
+        Unverified::Issuer(issuer) => {
+            put(&mut json, "claims", words::object(&words::issuer(issuer)))
+        }
+        Unverified::Request(request) => {
+            put(&mut json, "claims", words::object(&words::request(request)))
+        }
         Unverified::Usage(usage) => {
             put(&mut json, "claims", words::object(&words::usage(usage)));
             put(&mut json, "days", crate::commands::usage::days_json(usage));

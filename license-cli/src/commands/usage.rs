@@ -29,9 +29,15 @@ use crate::output::{Answer, put};
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let mut instance = open(&options.instance)?;
     let export = documents::read_export(&options.csv)?;
-    let installed: Vec<DocumentId> = instance.licenses()?.iter().map(|license| license.id).collect();
+    let installed: Vec<DocumentId> =
+        instance.licenses()?.iter().map(|license| license.id).collect();
     check_license_key(&export, &installed).map_err(documents::named(&options.csv))?;
-    let import = instance.import(&export.days, options.accept_changes, &files::shown(&options.csv), clock::now()?)?;
+    let import = instance.import(
+        &export.days,
+        options.accept_changes,
+        &files::shown(&options.csv),
+        clock::now()?,
+    )?;
     let json = json!({
         "format": 1, "applied": import.applied, "rows": export.rows, "days": export.days.len(), "empty": export.empty,
         "repeated": export.repeated, "added": import.added, "same": import.same, "changed": import.changed.iter().map(change_json).collect::<Vec<_>>(),
@@ -43,7 +49,9 @@ pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
 
 /// Refuses an export whose key is an Airlock license, but none of these.
 pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Result<(), Error> {
-    let Some(key) = export.head.as_ref().map(|head| head.license_key.as_bytes()) else { return Ok(()) };
+    let Some(key) = export.head.as_ref().map(|head| head.license_key.as_bytes()) else {
+        return Ok(());
+    };
     if !looks_like_text(key) || !String::from_utf8_lossy(key).contains("BEGIN AIRLOCK") {
         return Ok(());
     }
@@ -54,7 +62,10 @@ pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Res
     }
     let expected = match licenses {
         [] => "none is installed".to_owned(),
-        ids => format!("expected {}", ids.iter().map(DocumentId::to_string).collect::<Vec<_>>().join(" or ")),
+        ids => format!(
+            "expected {}",
+            ids.iter().map(DocumentId::to_string).collect::<Vec<_>>().join(" or ")
+        ),
     };
     Err(Error::new(Code::OtherLicense, format!("the export is of license {id}, {expected}")))
 }
@@ -65,10 +76,13 @@ fn change_json(change: &Change) -> Value {
 
 fn import_text(export: &Export, import: &Import) -> String {
     let span = match (export.days.keys().next(), export.days.keys().last()) {
-        (Some(first), Some(last)) => format!("{} with a figure, {first} to {last}", days(export.days.len())),
+        (Some(first), Some(last)) => {
+            format!("{} with a figure, {first} to {last}", days(export.days.len()))
+        }
         _ => "no day with a figure".to_owned(),
     };
-    let mut text = format!("read {} row{}: {span}\n", export.rows, if export.rows == 1 { "" } else { "s" });
+    let mut text =
+        format!("read {} row{}: {span}\n", export.rows, if export.rows == 1 { "" } else { "s" });
     if export.empty > 0 || export.repeated > 0 {
         // Writing to a String cannot fail.
         writeln!(
@@ -80,10 +94,20 @@ fn import_text(export: &Export, import: &Import) -> String {
     }
     let verb = if import.applied { "replaced" } else { "held otherwise" };
     for change in &import.changed {
-        writeln!(text, "  {} {verb}: the ledger held {}, the file says {}", change.day, change.held, change.found).ok();
+        writeln!(
+            text,
+            "  {} {verb}: the ledger held {}, the file says {}",
+            change.day, change.held, change.found
+        )
+        .ok();
     }
     text += &if import.applied {
-        format!("  {} added, {} the same as before, {} replaced\n", days(import.added), import.same, import.changed.len())
+        format!(
+            "  {} added, {} the same as before, {} replaced\n",
+            days(import.added),
+            import.same,
+            import.changed.len()
+        )
     } else {
         format!(
             "NO: nothing was read in: {} with another figure than before; if the file is right, give `--accept-changes`\n",
@@ -133,7 +157,8 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
     put(&mut json, "days_without_data", without);
     let empty = (with == 0)
         .then(|| "no day of this report has a figure: read the instance's export with `airlock usage import` first".to_owned());
-    let answer = Answer::yes(text, json).warn(ahead_of_clock(today)?).warn(draft.warning).warn(empty);
+    let answer =
+        Answer::yes(text, json).warn(ahead_of_clock(today)?).warn(draft.warning).warn(empty);
     Ok(Answer { output_taken: written.to_stdout, ..answer })
 }
 
@@ -144,27 +169,41 @@ fn ahead_of_clock(today: Day) -> Result<Option<String>, Failure> {
         .then(|| format!("--today is {today}, the clock says {clock}: days to come are reported as days without a figure")))
 }
 
-/// The period goes from the first day of the earliest installed license that has begun, so that the end of the last term
-/// is never lost, through yesterday.
+/// The period goes from the first day of the earliest installed license that has begun, so that the
+/// end of the last term is never lost, through yesterday.
 fn draft(instance: &Instance, today: Day) -> Result<Draft, Failure> {
     let anchors = pinned(instance)?;
     let license = installed(instance, &anchors, today)?;
-    let begun = verified(instance, &anchors)?.into_iter().filter_map(|(_, license)| license.ok()).map(|license| license.from);
+    let begun = verified(instance, &anchors)?
+        .into_iter()
+        .filter_map(|(_, license)| license.ok())
+        .map(|license| license.from);
     let begun = begun.filter(|from| *from <= today).min().unwrap_or(license.from);
     // A report has room for ten years; what is older has long been billed.
-    let oldest = u32::try_from(limits::SERIES_DAYS).ok().and_then(|days| today.minus(days)).unwrap_or(begun);
+    let oldest =
+        u32::try_from(limits::SERIES_DAYS).ok().and_then(|days| today.minus(days)).unwrap_or(begun);
     let first = begun.max(oldest);
     let last = today.minus(1).filter(|last| *last >= first).ok_or_else(|| {
         let earliest = first.plus(1).unwrap_or(first);
-        Failure::failed("report_too_early", format!("the term begins on {first}, and today is {today}: no whole day is over yet"))
-            .hint(format!("make the first report on {earliest} or later"))
+        Failure::failed(
+            "report_too_early",
+            format!("the term begins on {first}, and today is {today}: no whole day is over yet"),
+        )
+        .hint(format!("make the first report on {earliest} or later"))
     })?;
     let held = instance.days()?;
     let series = Series::of_period(first, last, |day| held.get(&day).copied())?;
     let before = instance.reports()?.into_iter().max_by_key(|report| report.number);
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
     let key = instance.key()?;
-    let claims = Usage::new(key.public(), license.id(), number, (first, last), &series, before.map(|report| report.id));
+    let claims = Usage::new(
+        key.public(),
+        license.id(),
+        number,
+        (first, last),
+        &series,
+        before.map(|report| report.id),
+    );
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let warning = other_report_key(instance, &license)?;
     Ok(Draft { claims, series, bytes, warning })
@@ -172,8 +211,10 @@ fn draft(instance: &Instance, today: Day) -> Result<Draft, Failure> {
 
 fn dry_run(draft: &Draft) -> Answer {
     let sha = hex::encode(sha256(&draft.bytes));
-    let text = format!("This would leave, and nothing else ({} bytes, sha256 {sha}):\n", draft.bytes.len())
-        + &words::lines(&words::usage(&draft.claims))
+    let text = format!(
+        "This would leave, and nothing else ({} bytes, sha256 {sha}):\n",
+        draft.bytes.len()
+    ) + &words::lines(&words::usage(&draft.claims))
         + &series_lines(draft.series.daily())
         + "No names, no host names; nothing was written or kept.\n";
     let json = json!({
@@ -186,7 +227,8 @@ fn dry_run(draft: &Draft) -> Answer {
 /// Shows a report.
 pub(crate) fn show(options: &UsageShow) -> Result<Answer, Failure> {
     let bytes = documents::read(&options.file)?;
-    let report = verify_usage(&bytes, &TrustAnchors::default()).map_err(documents::named(&options.file))?;
+    let report =
+        verify_usage(&bytes, &TrustAnchors::default()).map_err(documents::named(&options.file))?;
     let series = report.daily()?;
     let text = format!(
         "{}: usage {}, {} bytes, signed by the key that it contains\n",
@@ -206,7 +248,11 @@ pub(crate) fn show(options: &UsageShow) -> Result<Answer, Failure> {
 /// Returns the days with their counts, null for no data.
 pub(crate) fn days_json(usage: &Usage) -> Value {
     let Ok(series) = usage.daily() else { return Value::Null };
-    series.daily().days().map(|(day, count)| json!({ "day": day.to_string(), "users": count })).collect()
+    series
+        .daily()
+        .days()
+        .map(|(day, count)| json!({ "day": day.to_string(), "users": count }))
+        .collect()
 }
 
 /// Returns the counts as lines of seven days, each with its first day before it.
@@ -215,7 +261,9 @@ pub(crate) fn series_lines(series: Daily<'_>) -> String {
     let width = days.iter().filter_map(|(_, count)| *count).max().unwrap_or(0).to_string().len();
     days.chunks(7).fold(String::new(), |mut text, week| {
         if let Some((day, _)) = week.first() {
-            let counts = week.iter().map(|(_, count)| count.map_or_else(|| "-".to_owned(), |count| count.to_string()));
+            let counts = week
+                .iter()
+                .map(|(_, count)| count.map_or_else(|| "-".to_owned(), |count| count.to_string()));
             let counts: Vec<String> = counts.map(|count| format!("{count:>width$}")).collect();
             // Writing to a String cannot fail.
             writeln!(text, "  {day}  {}", counts.join("  ")).ok();
@@ -235,7 +283,9 @@ fn figures(series: &Series) -> String {
     let daily = series.daily();
     let (with, without) = figures_of(series);
     let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
-    let peak =
-        daily.max_within(daily.first(), last).map(|(users, day)| format!("; at most {users} users, on {day}")).unwrap_or_default();
+    let peak = daily
+        .max_within(daily.first(), last)
+        .map(|(users, day)| format!("; at most {users} users, on {day}"))
+        .unwrap_or_default();
     format!("  {with} days with a figure, {without} without{peak}\n")
 }

@@ -1,7 +1,9 @@
-//! Reads the usage export that a GitLab instance writes (`license_usage.csv`), and plain `day,count` files.
+//! Reads the usage export that a GitLab instance writes (`license_usage.csv`), and plain
+//! `day,count` files.
 //!
-//! The bytes are an argument. A file that could give a wrong figure is refused whole: its layout is checked to the letter,
-//! because a spreadsheet that only opened it may have rewritten every date, and a transfer may have cut its last count.
+//! The bytes are an argument. A file that could give a wrong figure is refused whole: its layout is
+//! checked to the letter, because a spreadsheet that only opened it may have rewritten every date,
+//! and a transfer may have cut its last count.
 
 mod rows;
 
@@ -11,7 +13,9 @@ use license_core::Day;
 use license_core::value::Count;
 
 use crate::exit::Failure;
-use rows::{AGAIN, CUT, DATE, INTERNET, Row, Rows, STAMP, at, count, cut, day, seconds, shown, spreadsheet};
+use rows::{
+    AGAIN, CUT, DATE, INTERNET, Row, Rows, STAMP, at, count, cut, day, seconds, shown, spreadsheet,
+};
 
 /// Bytes of an export. GitLab cuts its own at 15 MB.
 pub(crate) const EXPORT_BYTES: usize = 16 * 1024 * 1024;
@@ -19,7 +23,8 @@ pub(crate) const EXPORT_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes from which GitLab may have cut the export, without a word.
 const INSTANCE_CUT: usize = 15 * 1000 * 1000;
 
-/// Rows of an export: an instance counts once a day, so this is ten years with 27 counts on each day.
+/// Rows of an export: an instance counts once a day, so this is ten years with 27 counts on each
+/// day.
 const ROWS: usize = 100_000;
 
 /// Bytes of a column's title in a plain file.
@@ -55,7 +60,8 @@ pub(crate) struct Export {
     pub(crate) repeated: usize,
 }
 
-/// The rows above the figures. Texts are as the file has them, and may hold characters that a terminal obeys.
+/// The rows above the figures. Texts are as the file has them, and may hold characters that a
+/// terminal obeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Head {
     /// The license that is installed, an Airlock text included; its line ends are unchanged.
@@ -75,8 +81,9 @@ pub(crate) struct Head {
 /// Not checked: whether the license key is genuine, and whether the days are complete.
 ///
 /// # Errors
-/// Exit status 2, each with a hint: `export_empty`, `export_large`, `export_unknown`, `export_text`, `export_spreadsheet`,
-/// `export_cut`, `export_row`, `export_header`, `export_term`, `export_time`, `export_count`.
+/// Exit status 2, each with a hint: `export_empty`, `export_large`, `export_unknown`,
+/// `export_text`, `export_spreadsheet`, `export_cut`, `export_row`, `export_header`, `export_term`,
+/// `export_time`, `export_count`.
 pub(crate) fn read(bytes: &[u8]) -> Result<Export, Failure> {
     if bytes.len() > EXPORT_BYTES {
         return Err(large(format!("found {} bytes, expected at most {EXPORT_BYTES}", bytes.len())));
@@ -86,7 +93,8 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Export, Failure> {
 
 /// Returns the failure for a file or a number of rows over its limit.
 fn large(message: String) -> Failure {
-    Failure::failed(LARGE, message).hint("give the export of one term; a plain `day,count` file needs one row a day")
+    Failure::failed(LARGE, message)
+        .hint("give the export of one term; a plain `day,count` file needs one row a day")
 }
 
 /// Returns the failure of a cut file with GitLab's own limit in it, where the file is that large.
@@ -95,10 +103,13 @@ fn name_cut(failure: Failure, bytes: &[u8]) -> Failure {
     if bytes.len() < INSTANCE_CUT || !cut_short {
         return failure;
     }
-    let message =
-        format!("the file ends in the middle of a row; it has {} bytes, and GitLab cuts its export at 15 MB", bytes.len());
-    at(last_line(bytes), CUT, message)
-        .hint("downloading again does not help; write the days of the term as a plain `day,count` file")
+    let message = format!(
+        "the file ends in the middle of a row; it has {} bytes, and GitLab cuts its export at 15 MB",
+        bytes.len()
+    );
+    at(last_line(bytes), CUT, message).hint(
+        "downloading again does not help; write the days of the term as a plain `day,count` file",
+    )
 }
 
 /// Returns the number of the last line, from 1.
@@ -132,7 +143,10 @@ fn text_of(bytes: &[u8]) -> Result<&str, Failure> {
 /// Returns the failure for bytes that are not UTF-8; half a character at the end is a cut.
 fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Failure {
     if error.error_len().is_none() {
-        return cut(last_line(bytes), "the file ends within a character, expected a line end after every row");
+        return cut(
+            last_line(bytes),
+            "the file ends within a character, expected a line end after every row",
+        );
     }
     not_text(bytes, error.valid_up_to(), "a byte that is not UTF-8")
 }
@@ -140,7 +154,8 @@ fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Failure {
 /// Returns the failure for a byte that no text has.
 fn not_text(bytes: &[u8], place: usize, what: &str) -> Failure {
     let line = bytes.iter().take(place).filter(|b| **b == b'\n').count() + 1;
-    at(line, "export_text", format!("found {what} at byte {}, expected UTF-8 text", place + 1)).hint(AGAIN)
+    at(line, "export_text", format!("found {what} at byte {}, expected UTF-8 text", place + 1))
+        .hint(AGAIN)
 }
 
 /// Returns what the file is, in words, where its first bytes say that it is no CSV.
@@ -161,7 +176,12 @@ fn other_kind(bytes: &[u8]) -> Option<&'static str> {
 
 /// Returns the failure for a file of another kind.
 fn unknown(found: &str) -> Failure {
-    at(1, "export_unknown", format!("found {found}, expected \"{KEY}\" as in license_usage.csv, or rows of day,count")).hint(AGAIN)
+    at(
+        1,
+        "export_unknown",
+        format!("found {found}, expected \"{KEY}\" as in license_usage.csv, or rows of day,count"),
+    )
+    .hint(AGAIN)
 }
 
 /// The two layouts.
@@ -188,7 +208,8 @@ fn parse(text: &str) -> Result<Export, Failure> {
     }
 }
 
-/// Returns the failure with advice for somebody who writes a plain file, where the cells are to blame.
+/// Returns the failure with advice for somebody who writes a plain file, where the cells are to
+/// blame.
 fn advise_plain(failure: Failure) -> Failure {
     if failure.code == CUT || failure.code == LARGE {
         return failure;
@@ -196,7 +217,8 @@ fn advise_plain(failure: Failure) -> Failure {
     failure.hint("write each row as `YYYY-MM-DD,count`; do not save the file from a spreadsheet, which rewrites dates")
 }
 
-/// Returns the layout, which the first row shows. Where that row was damaged, another row of the head does.
+/// Returns the layout, which the first row shows. Where that row was damaged, another row of the
+/// head does.
 fn form_of(text: &str) -> Result<Form, Failure> {
     let Some(row) = Rows::new(text).next()? else { return Err(unknown("no row")) };
     if is_name(&row.name) || text.contains(START) {
@@ -224,9 +246,12 @@ fn has_digit(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
 }
 
-/// Returns whether both cells are titles of columns: words without a digit, so that no date is ever taken for one.
+/// Returns whether both cells are titles of columns: words without a digit, so that no date is ever
+/// taken for one.
 fn is_titles(name: &str, value: &str) -> bool {
-    [name, value].iter().all(|cell| cell.len() <= TITLE_BYTES && cell.contains(char::is_alphabetic) && !has_digit(cell))
+    [name, value].iter().all(|cell| {
+        cell.len() <= TITLE_BYTES && cell.contains(char::is_alphabetic) && !has_digit(cell)
+    })
 }
 
 /// Returns the rows above the figures, and steps over the figures' titles.
@@ -246,7 +271,10 @@ fn read_head(rows: &mut Rows<'_>) -> Result<Head, Failure> {
 fn read_key(rows: &mut Rows<'_>) -> Result<String, Failure> {
     let row = named(rows, KEY)?;
     if row.value.is_empty() {
-        return Err(header(row.line, "found an empty license key, expected the text of the installed license"));
+        return Err(header(
+            row.line,
+            "found an empty license key, expected the text of the installed license",
+        ));
     }
     Ok(unguarded(&row.value))
 }
@@ -256,7 +284,8 @@ fn read_term(rows: &mut Rows<'_>) -> Result<(Day, Day), Failure> {
     let (_, first) = read_date(rows, START)?;
     let (line, end) = read_date(rows, END)?;
     if end <= first {
-        let message = format!("found the end date {end}, expected one after the start date {first}");
+        let message =
+            format!("found the end date {end}, expected one after the start date {first}");
         return Err(at(line, "export_term", message).hint(AGAIN));
     }
     Ok((first, end))
@@ -274,11 +303,17 @@ fn read_date(rows: &mut Rows<'_>, name: &str) -> Result<(usize, Day), Failure> {
 /// Returns the next row, which must begin with this name.
 fn named<'a>(rows: &mut Rows<'a>, name: &str) -> Result<Row<'a>, Failure> {
     let Some(row) = rows.next()? else {
-        return Err(cut(rows.line(), format!("the file ends before its figures, expected a row {}", shown(name))));
+        return Err(cut(
+            rows.line(),
+            format!("the file ends before its figures, expected a row {}", shown(name)),
+        ));
     };
     let (found, _) = row.pair()?;
     if found != name {
-        return Err(header(row.line, format!("found a row {}, expected a row {}", shown(found), shown(name))));
+        return Err(header(
+            row.line,
+            format!("found a row {}, expected a row {}", shown(found), shown(name)),
+        ));
     }
     Ok(row)
 }
@@ -288,7 +323,12 @@ fn exactly(row: &Row<'_>, value: &str) -> Result<(), Failure> {
     if row.value == value {
         return Ok(());
     }
-    let message = format!("found {} after {}, expected {}", shown(&row.value), shown(&row.name), shown(value));
+    let message = format!(
+        "found {} after {}, expected {}",
+        shown(&row.value),
+        shown(&row.name),
+        shown(value)
+    );
     Err(header(row.line, message))
 }
 
@@ -297,7 +337,8 @@ fn header(line: usize, message: impl Into<String>) -> Failure {
     at(line, "export_header", message).hint(AGAIN)
 }
 
-/// Returns the text without the apostrophe that GitLab puts before a cell which a spreadsheet would compute.
+/// Returns the text without the apostrophe that GitLab puts before a cell which a spreadsheet would
+/// compute.
 fn unguarded(cell: &str) -> String {
     match cell.strip_prefix('\'') {
         Some(rest) if rest.starts_with(['=', '+', '-', '@', ';']) => rest.to_owned(),
@@ -312,7 +353,8 @@ fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure>
     while let Some(row) = rows.next()? {
         number += 1;
         if number > ROWS {
-            return Err(large(format!("found more than {ROWS} rows, expected at most {ROWS}")).within(format!("line {}", row.line)));
+            return Err(large(format!("found more than {ROWS} rows, expected at most {ROWS}"))
+                .within(format!("line {}", row.line)));
         }
         let (day, count) = read_figure(&row, head.as_ref())?;
         empty += usize::from(count.is_none());
@@ -328,7 +370,10 @@ fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure>
 fn read_figure(row: &Row<'_>, head: Option<&Head>) -> Result<(Day, Option<Count>), Failure> {
     let (name, value) = row.pair()?;
     if is_name(name) || is_titles(name, value) {
-        return Err(header(row.line, format!("found a row {} among the figures, expected one head above them", shown(name))));
+        return Err(header(
+            row.line,
+            format!("found a row {} among the figures, expected one head above them", shown(name)),
+        ));
     }
     let Some(head) = head else {
         return Ok((day(row.line, name, &[DATE, STAMP, INTERNET])?, count(row.line, value)?));
@@ -338,13 +383,15 @@ fn read_figure(row: &Row<'_>, head: Option<&Head>) -> Result<(Day, Option<Count>
     Ok((day, count(row.line, value)?))
 }
 
-/// Checks that a row is of the term. The instance selects rows in its own time zone, so a day on either side is fine.
+/// Checks that a row is of the term. The instance selects rows in its own time zone, so a day on
+/// either side is fine.
 fn check_term(line: usize, day: Day, head: &Head) -> Result<(), Failure> {
     let (first, end) = (head.first_day, head.last_day);
     if day.since(first) >= -1 && day.since(end) <= 1 {
         return Ok(());
     }
-    let message = format!("found a count of {day}, expected days of the term from {first} to {end}");
+    let message =
+        format!("found a count of {day}, expected days of the term from {first} to {end}");
     Err(at(line, "export_term", message).hint(AGAIN))
 }
 
@@ -375,7 +422,10 @@ mod tests {
     fn refused(bytes: &[u8]) -> Failure {
         let failure = read(bytes).unwrap_err();
         assert_eq!(failure.exit, crate::exit::Exit::Failed, "{failure}");
-        assert!(failure.hint.is_some() && !failure.message.contains(char::is_control), "{failure:?}");
+        assert!(
+            failure.hint.is_some() && !failure.message.contains(char::is_control),
+            "{failure:?}"
+        );
         failure
     }
 
@@ -389,25 +439,44 @@ mod tests {
     fn assert_refused(text: impl AsRef<[u8]>, code: &str, line: usize) {
         let failure = refused(text.as_ref());
         assert_eq!(failure.code, code, "{failure}");
-        assert!(failure.message.starts_with(&format!("line {line}: ")), "expected line {line}: {failure}");
+        assert!(
+            failure.message.starts_with(&format!("line {line}: ")),
+            "expected line {line}: {failure}"
+        );
     }
 
     #[test]
     fn a_whole_term_is_read() {
         let export = read(YEAR).unwrap();
-        assert_eq!((export.days.len(), export.rows, export.empty, export.repeated), (365, 365, 0, 0));
-        assert_eq!(export.days.first_key_value(), Some((&day("2025-11-01"), &Count::new(81).unwrap())));
-        assert_eq!(export.days.last_key_value(), Some((&day("2026-10-31"), &Count::new(109).unwrap())));
-        // awk -F, '/^20/{if($2+0>m){m=$2+0;d=$1}}END{print d,m}' license_usage.csv  ->  2026-10-18 12:00:04 112
+        assert_eq!(
+            (export.days.len(), export.rows, export.empty, export.repeated),
+            (365, 365, 0, 0)
+        );
+        assert_eq!(
+            export.days.first_key_value(),
+            Some((&day("2025-11-01"), &Count::new(81).unwrap()))
+        );
+        assert_eq!(
+            export.days.last_key_value(),
+            Some((&day("2026-10-31"), &Count::new(109).unwrap()))
+        );
+        // awk -F, '/^20/{if($2+0>m){m=$2+0;d=$1}}END{print d,m}' license_usage.csv  ->  2026-10-18
+        // 12:00:04 112
         let peak = export.days.values().max().unwrap();
         assert_eq!(peak.get(), 112);
-        assert_eq!(export.days.iter().find(|(_, count)| *count == peak).unwrap().0, &day("2026-10-18"));
+        assert_eq!(
+            export.days.iter().find(|(_, count)| *count == peak).unwrap().0,
+            &day("2026-10-18")
+        );
     }
 
     #[test]
     fn the_head_is_read() {
         let head = read(YEAR).unwrap().head.unwrap();
-        assert_eq!((head.email.as_str(), head.company.as_str()), ("ida.thorsen@nordhavn.example", "Nordhavn Shipyards A/S"));
+        assert_eq!(
+            (head.email.as_str(), head.company.as_str()),
+            ("ida.thorsen@nordhavn.example", "Nordhavn Shipyards A/S")
+        );
         assert_eq!((head.first_day, head.last_day), (day("2025-11-01"), day("2026-11-01")));
         // date -u -d '2026-11-01 08:15:42' +%s
         assert_eq!(head.generated_at, 1_793_520_942);
@@ -416,10 +485,12 @@ mod tests {
 
     #[test]
     fn the_months_are_read() {
-        let (one, two, rewritten) = (read(MONTH_1.as_bytes()).unwrap(), read(MONTH_2).unwrap(), read(REWRITTEN).unwrap());
+        let (one, two, rewritten) =
+            (read(MONTH_1.as_bytes()).unwrap(), read(MONTH_2).unwrap(), read(REWRITTEN).unwrap());
         assert_eq!((one.days.len(), two.days.len()), (30, 61));
         assert!(one.days.iter().all(|(day, count)| two.days.get(day) == Some(count)));
-        let changed: Vec<_> = two.days.iter().filter(|(day, count)| rewritten.days.get(day) != Some(count)).collect();
+        let changed: Vec<_> =
+            two.days.iter().filter(|(day, count)| rewritten.days.get(day) != Some(count)).collect();
         assert_eq!(changed, [(&day("2025-11-20"), &Count::new(83).unwrap())]);
         assert_eq!(rewritten.days[&day("2025-11-20")].get(), 74);
     }
@@ -427,8 +498,12 @@ mod tests {
     #[test]
     fn gaps_stay_gaps() {
         let export = read(GAPS).unwrap();
-        assert_eq!((export.days.len(), export.rows, export.empty, export.repeated), (356, 359, 0, 3));
-        // awk -F'[ ,]' '/^20.*:/{print $1}' license_usage_gaps.csv, against `seq` of the year's days: nine are missing.
+        assert_eq!(
+            (export.days.len(), export.rows, export.empty, export.repeated),
+            (356, 359, 0, 3)
+        );
+        // awk -F'[ ,]' '/^20.*:/{print $1}' license_usage_gaps.csv, against `seq` of the year's
+        // days: nine are missing.
         for missing in [
             "2025-11-24",
             "2025-12-16",
@@ -450,7 +525,10 @@ mod tests {
         let crlf = read(YEAR).unwrap().head.unwrap().license_key.replace('\n', "\r\n");
         let all_crlf = String::from_utf8(YEAR.to_vec()).unwrap().replace('\n', "\r\n");
         let export = read(all_crlf.as_bytes()).unwrap();
-        assert_eq!((export.days, export.head.unwrap().license_key), (read(YEAR).unwrap().days, crlf));
+        assert_eq!(
+            (export.days, export.head.unwrap().license_key),
+            (read(YEAR).unwrap().days, crlf)
+        );
     }
 
     #[test]
@@ -465,8 +543,7 @@ mod tests {
 
     #[test]
     fn the_largest_count_of_a_day_is_its_figure() {
-        let rows =
-            "2025-11-30 12:00:02,90\n2025-11-30 12:00:02,\n2025-11-30 18:00:00,7\n2025-10-31 23:00:00,\n2026-11-01 12:00:00,5\n";
+        let rows = "2025-11-30 12:00:02,90\n2025-11-30 12:00:02,\n2025-11-30 18:00:00,7\n2025-10-31 23:00:00,\n2026-11-01 12:00:00,5\n";
         let export = read(damaged("2025-11-30 12:00:02,83\n", rows).as_bytes()).unwrap();
         assert_eq!((export.rows, export.empty, export.repeated, export.days.len()), (34, 2, 2, 31));
         assert_eq!(export.days[&day("2025-11-30")].get(), 90);
@@ -478,7 +555,12 @@ mod tests {
     fn every_damage_has_its_code_and_line() {
         let (first, third) = ("2025-11-01 12:00:03,81\n", "2025-11-03 12:00:05,81\n");
         let table = [
-            ("License Start Date,2025-11-01", "License Start Date,01.11.2025", "export_spreadsheet", 25),
+            (
+                "License Start Date,2025-11-01",
+                "License Start Date,01.11.2025",
+                "export_spreadsheet",
+                25,
+            ),
             ("License End Date,2026-11-01", "License End Date,2026-11-1", "export_spreadsheet", 26),
             ("08:15:42", "08:15", "export_spreadsheet", 28),
             (third, "11/3/2025 12:00,81\n", "export_spreadsheet", 33),
@@ -539,7 +621,12 @@ mod tests {
             ("\"\",\"\"\n", "", "export_header", 29),
             ("\"\",\"\"", "\"\",\"x\"", "export_header", 29),
             ("Date,Billable User Count", "Date,Users", "export_header", 30),
-            ("Date,Billable User Count", "Date,Billable User Count\nDate,Billable User Count", "export_header", 31),
+            (
+                "Date,Billable User Count",
+                "Date,Billable User Count\nDate,Billable User Count",
+                "export_header",
+                31,
+            ),
             ("Date,Billable User Count\n", "", "export_header", 30),
             (third, "Company,Nordhavn 2\n", "export_header", 33),
             (first, "2025-11-01 12:00:03,81\0\n", "export_text", 31),
@@ -598,7 +685,11 @@ mod tests {
         for end in 0..text.len() {
             if let Ok(export) = read(&text.as_bytes()[..end]) {
                 assert!(text[..end].ends_with('\n'), "{end}");
-                assert_eq!(figures(&export), [("2025-11-01".to_owned(), 81)][..export.rows], "{end}");
+                assert_eq!(
+                    figures(&export),
+                    [("2025-11-01".to_owned(), 81)][..export.rows],
+                    "{end}"
+                );
             }
         }
     }
@@ -606,10 +697,24 @@ mod tests {
     #[test]
     fn plain_files_are_read() {
         let rows = "2025-11-02,83\n2025-11-01,81\n2025-11-02 12:00:00,84\n2025-11-03T12:00:00Z,\n";
-        for title in ["", "day,count\n", "Date,Billable User Count\n", "DATE,billable_user_count\n", "Tag,\"Nutzer, gezählt\"\n"] {
+        for title in [
+            "",
+            "day,count\n",
+            "Date,Billable User Count\n",
+            "DATE,billable_user_count\n",
+            "Tag,\"Nutzer, gezählt\"\n",
+        ] {
             let export = read(format!("{title}{rows}").as_bytes()).unwrap();
-            assert_eq!(figures(&export), [("2025-11-01".to_owned(), 81), ("2025-11-02".to_owned(), 84)], "{title}");
-            assert_eq!((export.head, export.rows, export.empty, export.repeated), (None, 4, 1, 1), "{title}");
+            assert_eq!(
+                figures(&export),
+                [("2025-11-01".to_owned(), 81), ("2025-11-02".to_owned(), 84)],
+                "{title}"
+            );
+            assert_eq!(
+                (export.head, export.rows, export.empty, export.repeated),
+                (None, 4, 1, 1),
+                "{title}"
+            );
         }
     }
 
@@ -657,7 +762,10 @@ mod tests {
         for (bytes, words) in table {
             let failure = refused(bytes);
             assert_eq!(failure.code, "export_unknown", "{failure}");
-            assert!(failure.message.starts_with("line 1: found ") && failure.message.contains(words), "{failure}");
+            assert!(
+                failure.message.starts_with("line 1: found ") && failure.message.contains(words),
+                "{failure}"
+            );
         }
     }
 
@@ -680,7 +788,8 @@ mod tests {
 
     #[test]
     fn an_airlock_text_survives_as_key() {
-        let key = "-----BEGIN AIRLOCK LICENSE-----\nABCDEFGH\nIJKLMNOP\n-----END AIRLOCK LICENSE-----\n";
+        let key =
+            "-----BEGIN AIRLOCK LICENSE-----\nABCDEFGH\nIJKLMNOP\n-----END AIRLOCK LICENSE-----\n";
         let (_, rest) = MONTH_1.split_once("\"\nEmail").unwrap();
         for guard in ["", "'"] {
             let text = format!("License Key,\"{guard}{key}\"\nEmail{rest}");
@@ -718,13 +827,18 @@ mod tests {
 
     #[test]
     fn the_instance_s_own_cut_is_named() {
-        let long = |extra: &str| MONTH_1.replace("\"\nEmail", &format!("{}\"\nEmail", "A".repeat(INSTANCE_CUT))) + extra;
+        let long = |extra: &str| {
+            MONTH_1.replace("\"\nEmail", &format!("{}\"\nEmail", "A".repeat(INSTANCE_CUT))) + extra
+        };
         assert_eq!(read(long("").as_bytes()).unwrap().days.len(), 30);
         for (text, line) in [
             (long("2025-12-01 12:00:00,8"), 61),
             (long("2025-12-01 12:00:00\n"), 61),
             (format!("License Key,\"{}\n", "A".repeat(INSTANCE_CUT)), 1),
-            ("2025-11-01 12:00:00,81\n".repeat(INSTANCE_CUT / 23) + "2025-11-01 12:00:00,8", INSTANCE_CUT / 23 + 1),
+            (
+                "2025-11-01 12:00:00,81\n".repeat(INSTANCE_CUT / 23) + "2025-11-01 12:00:00,8",
+                INSTANCE_CUT / 23 + 1,
+            ),
         ] {
             let failure = refused(text.as_bytes());
             assert_eq!(failure.code, CUT);
@@ -735,10 +849,19 @@ mod tests {
 
     /// Month 1's head over these rows: day from the start of the term, second of the day, count.
     fn written(rows: &[(u32, u64, Option<u32>)]) -> String {
-        let (mut text, _) = MONTH_1.split_once("2025-11-01 12").map(|(head, rest)| (head.to_owned(), rest)).unwrap();
+        let (mut text, _) = MONTH_1
+            .split_once("2025-11-01 12")
+            .map(|(head, rest)| (head.to_owned(), rest))
+            .unwrap();
         for (after, second, count) in rows {
-            let time = license_core::day::unix_text(day("2025-11-01").plus(*after).unwrap().unix() + second);
-            text += &format!("{},{}\n", time.trim_end_matches(" UTC"), count.map_or_else(String::new, |count| count.to_string()));
+            let time = license_core::day::unix_text(
+                day("2025-11-01").plus(*after).unwrap().unix() + second,
+            );
+            text += &format!(
+                "{},{}\n",
+                time.trim_end_matches(" UTC"),
+                count.map_or_else(String::new, |count| count.to_string())
+            );
         }
         text
     }

@@ -1,4 +1,5 @@
-//! A strict reader of two-column CSV (RFC 4180) that knows its lines; what its cells may hold; the words of its refusals.
+//! A strict reader of two-column CSV (RFC 4180) that knows its lines; what its cells may hold; the
+//! words of its refusals.
 
 use std::borrow::Cow;
 
@@ -24,11 +25,11 @@ pub(super) const STAMP: &str = "YYYY-MM-DD HH:MM:SS";
 pub(super) const INTERNET: &str = "YYYY-MM-DDTHH:MM:SSZ";
 
 /// What to do about most damages.
-pub(super) const AGAIN: &str =
-    "give the export as the instance wrote it; download it again there (Admin > Subscription > Export license usage file)";
+pub(super) const AGAIN: &str = "give the export as the instance wrote it; download it again there (Admin > Subscription > Export license usage file)";
 const SPREADSHEET_HINT: &str = "do not open the export in a spreadsheet; download it again from the instance \
      (Admin > Subscription > Export license usage file) and give that file";
-const CUT_HINT: &str = "transfer the file again, from the original; every row must end with a line end";
+const CUT_HINT: &str =
+    "transfer the file again, from the original; every row must end with a line end";
 const ROW_HINT: &str = "give the file as the instance wrote it; rows are a date and a count, without thousands separators";
 
 /// Returns a failure at this line, counted from 1.
@@ -51,9 +52,11 @@ fn broken(line: usize, message: impl Into<String>) -> Failure {
     at(line, ROW, message).hint(ROW_HINT)
 }
 
-/// Returns the text in quotes, shortened, with everything escaped that cannot be seen or would steer a terminal.
+/// Returns the text in quotes, shortened, with everything escaped that cannot be seen or would
+/// steer a terminal.
 pub(super) fn shown(text: &str) -> String {
-    let hidden = |c: char| FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)));
+    let hidden =
+        |c: char| FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)));
     let mut out = String::from("\"");
     for c in text.chars().take(SHOWN) {
         if hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
@@ -85,20 +88,27 @@ impl Row<'_> {
     /// Returns the two cells of a whole row.
     ///
     /// # Errors
-    /// [`CUT`] without a line end, and for a single cell at the end of the file; [`SPREADSHEET`] for cells that semicolons or
-    /// tabs separate; [`ROW`] for any other number of cells.
+    /// [`CUT`] without a line end, and for a single cell at the end of the file; [`SPREADSHEET`]
+    /// for cells that semicolons or tabs separate; [`ROW`] for any other number of cells.
     pub(super) fn pair(&self) -> Result<(&str, &str), Failure> {
         let line = self.line;
         match self.cells {
-            1 if separates(&self.name) => {
-                Err(spreadsheet(line, format!("found {}, expected cells separated by commas", shown(&self.name))))
-            }
-            _ if !self.ended => {
-                Err(cut(line, "the file ends without a line end, expected one after every row: its last figure may be cut"))
-            }
+            1 if separates(&self.name) => Err(spreadsheet(
+                line,
+                format!("found {}, expected cells separated by commas", shown(&self.name)),
+            )),
+            _ if !self.ended => Err(cut(
+                line,
+                "the file ends without a line end, expected one after every row: its last figure may be cut",
+            )),
             2 => Ok((&self.name, &self.value)),
-            1 if self.last => Err(cut(line, format!("the file ends after {}, expected a row of two cells", shown(&self.name)))),
-            1 if self.name.is_empty() => Err(broken(line, "found an empty line, expected a row of two cells")),
+            1 if self.last => Err(cut(
+                line,
+                format!("the file ends after {}, expected a row of two cells", shown(&self.name)),
+            )),
+            1 if self.name.is_empty() => {
+                Err(broken(line, "found an empty line, expected a row of two cells"))
+            }
             1 => Err(broken(line, format!("found 1 cell {}, expected 2", shown(&self.name)))),
             cells => Err(broken(line, format!("found {cells} cells, expected 2"))),
         }
@@ -133,15 +143,16 @@ impl<'a> Rows<'a> {
     /// Returns the next row, or `None` at the end. Cells beyond the second are counted and dropped.
     ///
     /// # Errors
-    /// [`CUT`] where a quoted cell does not end; [`ROW`] for a quote or a carriage return out of place; [`SPREADSHEET`] where
-    /// a semicolon or a tab shows that they stand for commas.
+    /// [`CUT`] where a quoted cell does not end; [`ROW`] for a quote or a carriage return out of
+    /// place; [`SPREADSHEET`] where a semicolon or a tab shows that they stand for commas.
     pub(super) fn next(&mut self) -> Result<Option<Row<'a>>, Failure> {
         if self.rest.is_empty() {
             return Ok(None);
         }
         let line = self.line;
         let (name, mut stop) = self.cell()?;
-        let mut row = Row { line, name, value: Cow::Borrowed(""), cells: 1, ended: false, last: false };
+        let mut row =
+            Row { line, name, value: Cow::Borrowed(""), cells: 1, ended: false, last: false };
         while stop == Stop::Comma {
             let (cell, next) = self.cell()?;
             if row.cells == 1 {
@@ -169,20 +180,31 @@ impl<'a> Rows<'a> {
         self.rest = rest;
         match self.stop() {
             Some(stop) => Ok((Cow::Borrowed(cell), stop)),
-            None if rest.starts_with('\r') => {
-                Err(broken(self.line, format!("found a carriage return after {}, expected a line feed with it", shown(cell))))
-            }
-            None if cell.ends_with([';', '\t']) => {
-                Err(spreadsheet(self.line, format!("found {}, expected cells separated by commas", shown(cell))))
-            }
-            None => Err(broken(self.line, format!("found a quote after {}, expected none in an unquoted cell", shown(cell)))),
+            None if rest.starts_with('\r') => Err(broken(
+                self.line,
+                format!(
+                    "found a carriage return after {}, expected a line feed with it",
+                    shown(cell)
+                ),
+            )),
+            None if cell.ends_with([';', '\t']) => Err(spreadsheet(
+                self.line,
+                format!("found {}, expected cells separated by commas", shown(cell)),
+            )),
+            None => Err(broken(
+                self.line,
+                format!("found a quote after {}, expected none in an unquoted cell", shown(cell)),
+            )),
         }
     }
 
     fn quoted(&mut self, inside: &'a str) -> Result<(Cow<'a, str>, Stop), Failure> {
         // The cell is not shown: it may be the license key.
         let Some((cell, rest)) = closed(inside) else {
-            return Err(cut(self.line, "the file ends within the quoted cell that begins here, expected its closing quote"));
+            return Err(cut(
+                self.line,
+                "the file ends within the quoted cell that begins here, expected its closing quote",
+            ));
         };
         self.line += cell.matches('\n').count();
         self.rest = rest;
@@ -191,11 +213,20 @@ impl<'a> Rows<'a> {
             Some(stop) => Ok((Cow::Borrowed(cell), stop)),
             None if rest.starts_with([';', '\t']) => Err(spreadsheet(
                 self.line,
-                format!("found {} between cells, expected a comma", shown(rest.get(..1).unwrap_or(rest))),
+                format!(
+                    "found {} between cells, expected a comma",
+                    shown(rest.get(..1).unwrap_or(rest))
+                ),
             )),
             None => {
                 let line = rest.split('\n').next().unwrap_or(rest);
-                Err(broken(self.line, format!("found {} after a closing quote, expected a comma or a line end", shown(line))))
+                Err(broken(
+                    self.line,
+                    format!(
+                        "found {} after a closing quote, expected a comma or a line end",
+                        shown(line)
+                    ),
+                ))
             }
         }
     }
@@ -206,7 +237,10 @@ impl<'a> Rows<'a> {
             // A carriage return at the very end is half a line end.
             "" | "\r" => (Stop::File, ""),
             text => {
-                let line = text.strip_prefix("\r\n").or_else(|| text.strip_prefix('\n')).map(|rest| (Stop::Line, rest));
+                let line = text
+                    .strip_prefix("\r\n")
+                    .or_else(|| text.strip_prefix('\n'))
+                    .map(|rest| (Stop::Line, rest));
                 line.or_else(|| text.strip_prefix(',').map(|rest| (Stop::Comma, rest)))?
             }
         };
@@ -216,7 +250,8 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// Splits at the first quote that is not doubled: what stands before it, and what after. `None` without one.
+/// Splits at the first quote that is not doubled: what stands before it, and what after. `None`
+/// without one.
 fn closed(text: &str) -> Option<(&str, &str)> {
     let mut from = 0;
     loop {
@@ -238,7 +273,10 @@ pub(super) fn day(line: usize, cell: &str, forms: &[&str]) -> Result<Day, Failur
 /// Returns the Unix time of a cell in one of these forms, of 00:00:00 where the form has no time.
 pub(super) fn seconds(line: usize, cell: &str, forms: &[&str]) -> Result<u64, Failure> {
     if !forms.iter().any(|form| fits(cell, form)) {
-        return Err(spreadsheet(line, format!("found {}, expected {}", shown(cell), forms.join(" or "))));
+        return Err(spreadsheet(
+            line,
+            format!("found {}, expected {}", shown(cell), forms.join(" or ")),
+        ));
     }
     let day = cell.get(..DATE.len()).and_then(Day::parse);
     let time = cell.get(DATE.len() + 1..STAMP.len()).map_or(Some(0), second_of_day);
@@ -247,12 +285,19 @@ pub(super) fn seconds(line: usize, cell: &str, forms: &[&str]) -> Result<u64, Fa
 
 /// Returns the failure for a day or a time that no calendar and no clock has.
 fn no_such_time(line: usize, cell: &str) -> Failure {
-    at(line, "export_time", format!("found {}, expected a day and a time that exist, in UTC", shown(cell))).hint(AGAIN)
+    at(
+        line,
+        "export_time",
+        format!("found {}, expected a day and a time that exist, in UTC", shown(cell)),
+    )
+    .hint(AGAIN)
 }
 
 /// Returns whether the text has this form, character by character.
 fn fits(text: &str, form: &str) -> bool {
-    let same = |(found, form): (u8, u8)| if b"YMDHS".contains(&form) { found.is_ascii_digit() } else { found == form };
+    let same = |(found, form): (u8, u8)| {
+        if b"YMDHS".contains(&form) { found.is_ascii_digit() } else { found == form }
+    };
     text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)
 }
 
@@ -268,10 +313,15 @@ pub(super) fn count(line: usize, cell: &str) -> Result<Option<Count>, Failure> {
     if cell.is_empty() {
         return Ok(None);
     }
-    let digits = cell.bytes().all(|b| b.is_ascii_digit()) && (cell == "0" || !cell.starts_with('0'));
+    let digits =
+        cell.bytes().all(|b| b.is_ascii_digit()) && (cell == "0" || !cell.starts_with('0'));
     let count = cell.parse().ok().filter(|_| digits).and_then(Count::new);
     count.map(Some).ok_or_else(|| {
-        let message = format!("found {}, expected a whole number from 0 to {} in digits alone", shown(cell), Count::MAX);
+        let message = format!(
+            "found {}, expected a whole number from 0 to {} in digits alone",
+            shown(cell),
+            Count::MAX
+        );
         at(line, "export_count", message).hint(AGAIN)
     })
 }
@@ -289,9 +339,13 @@ mod tests {
 
     #[test]
     fn cells_are_read_as_rfc_4180_says() {
-        let row = |line, name: &str, value: &str, cells| (line, name.to_owned(), value.to_owned(), cells);
+        let row =
+            |line, name: &str, value: &str, cells| (line, name.to_owned(), value.to_owned(), cells);
         assert_eq!(cells("a,b\nc,d\r\n"), [row(1, "a", "b", 2), row(2, "c", "d", 2)]);
-        assert_eq!(cells("\"a\",\"x\r\ny\n\"\nc,d\n"), [row(1, "a", "x\r\ny\n", 2), row(4, "c", "d", 2)]);
+        assert_eq!(
+            cells("\"a\",\"x\r\ny\n\"\nc,d\n"),
+            [row(1, "a", "x\r\ny\n", 2), row(4, "c", "d", 2)]
+        );
         assert_eq!(cells("\"a \"\"b\"\"\",\"\"\n"), [row(1, "a \"b\"", "", 2)]);
         assert_eq!(cells(",,,\n\n"), [row(1, "", "", 4), row(2, "", "", 1)]);
         assert_eq!(cells("a,b,c\n"), [row(1, "a", "b", 3)]);
@@ -321,7 +375,10 @@ mod tests {
             let result = Rows::new(text).next().and_then(|row| row.unwrap().pair().map(drop));
             let failure = result.unwrap_err();
             assert_eq!(failure.code, code, "{text:?}");
-            assert!(failure.message.starts_with("line 1: ") && failure.hint.is_some(), "{text:?}: {failure}");
+            assert!(
+                failure.message.starts_with("line 1: ") && failure.hint.is_some(),
+                "{text:?}: {failure}"
+            );
         }
     }
 

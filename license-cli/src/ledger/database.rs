@@ -1,4 +1,5 @@
-//! The database file: how it is opened, its tables, how its cells are read, and what its failures mean.
+//! The database file: how it is opened, its tables, how its cells are read, and what its failures
+//! mean.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
@@ -20,7 +21,8 @@ pub(super) const APPLICATION_ID: i64 = 0x414c_4b4c;
 /// The version of the tables below. A file with a higher one was changed by a newer airlock.
 pub(super) const VERSION: i64 = 1;
 
-/// How long a command waits for another one. A change takes milliseconds; a slow disk under load some seconds.
+/// How long a command waits for another one. A change takes milliseconds; a slow disk under load
+/// some seconds.
 pub(super) const BUSY: Duration = Duration::from_secs(10);
 
 /// How often the ledger is looked at anew while it changes under the eyes of a reader.
@@ -33,7 +35,8 @@ const BUSY_CODE: &str = "ledger_busy";
 const UNFINISHED: &str = "ledger_unfinished";
 const RESTORE: &str = "restore ledger.sqlite from a backup";
 
-/// The tables. The checks repeat what the readers check: they stop a mistake when it is made, also one made by hand.
+/// The tables. The checks repeat what the readers check: they stop a mistake when it is made, also
+/// one made by hand.
 const TABLES: &str = "
     CREATE TABLE instance (
         one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -132,7 +135,10 @@ fn unfinished(what: &str) -> Failure {
 
 /// Returns the failure for a row that no command of ours has written.
 pub(super) fn damaged(table: &str, row: impl std::fmt::Display, message: &str) -> Trouble {
-    Trouble::Ledger(Failure::failed("ledger_damaged", format!("table {table}, row {row}: {message}")).hint(RESTORE))
+    Trouble::Ledger(
+        Failure::failed("ledger_damaged", format!("table {table}, row {row}: {message}"))
+            .hint(RESTORE),
+    )
 }
 
 /// What a connection is for.
@@ -145,8 +151,8 @@ pub(super) enum Access {
 /// Returns a connection to the ledger, which is known to be ours and of a version that is read.
 ///
 /// # Errors
-/// `instance_unreadable`, `instance_unwritable`, `ledger_unreadable`, `ledger_too_new`, `ledger_damaged`, `ledger_busy`,
-/// `ledger_unfinished` (to read only).
+/// `instance_unreadable`, `instance_unwritable`, `ledger_unreadable`, `ledger_too_new`,
+/// `ledger_damaged`, `ledger_busy`, `ledger_unfinished` (to read only).
 pub(super) fn open(path: &Path, access: Access) -> Result<Connection, Trouble> {
     let connection = connect(path, access)?;
     // SQLite falls back to reading where it may not write.
@@ -162,11 +168,16 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection, Trouble> {
 }
 
 fn connect(path: &Path, access: Access) -> Result<Connection, Trouble> {
-    // Never CREATE: a file that SQLite makes has the mode that the umask leaves. The bundled SQLite takes a name that
-    // begins with `file:` for a URI; an absolute path begins with `/`.
-    let mode = if access == Access::Read { OpenFlags::SQLITE_OPEN_READ_ONLY } else { OpenFlags::SQLITE_OPEN_READ_WRITE };
+    // Never CREATE: a file that SQLite makes has the mode that the umask leaves. The bundled SQLite
+    // takes a name that begins with `file:` for a URI; an absolute path begins with `/`.
+    let mode = if access == Access::Read {
+        OpenFlags::SQLITE_OPEN_READ_ONLY
+    } else {
+        OpenFlags::SQLITE_OPEN_READ_WRITE
+    };
     let absolute = std::path::absolute(path).map_err(|error| closed(&error.to_string()))?;
-    let connection = Connection::open_with_flags(absolute, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(refused)?;
+    let connection = Connection::open_with_flags(absolute, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .map_err(refused)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?; // the file may have been edited
@@ -189,10 +200,11 @@ fn closed(reason: &str) -> Failure {
 
 /// Sets what a writer needs.
 ///
-/// A rollback journal that is deleted, not a write-ahead log: a log needs memory shared between processes, which network
-/// file systems do not have, and leaves changes in a second file, which a backup that copies the ledger alone would lose.
-/// EXTRA is FULL with a sync of the folder after the journal is deleted: without it a power cut may undo a change that was
-/// reported as made, and the number of a usage report that has left would be given twice.
+/// A rollback journal that is deleted, not a write-ahead log: a log needs memory shared between
+/// processes, which network file systems do not have, and leaves changes in a second file, which a
+/// backup that copies the ledger alone would lose. EXTRA is FULL with a sync of the folder after
+/// the journal is deleted: without it a power cut may undo a change that was reported as made, and
+/// the number of a usage report that has left would be given twice.
 fn settle(connection: &Connection) -> Result<(), Trouble> {
     connection.pragma_update_and_check(None, "journal_mode", "delete", |_| Ok(()))?;
     Ok(connection.pragma_update(None, "synchronous", "extra")?)
@@ -204,19 +216,32 @@ fn check_kind(connection: &Connection) -> Result<(), Trouble> {
     match (number("application_id")?, number("user_version")?) {
         (APPLICATION_ID, VERSION) => Ok(()),
         (APPLICATION_ID, version) if version > VERSION => {
-            let message = format!("found version {version} of the ledger, expected at most {VERSION}");
-            Err(Failure::failed("ledger_too_new", message).hint("use the newer airlock that has changed this instance").into())
+            let message =
+                format!("found version {version} of the ledger, expected at most {VERSION}");
+            Err(Failure::failed("ledger_too_new", message)
+                .hint("use the newer airlock that has changed this instance")
+                .into())
         }
-        (APPLICATION_ID, version) => Err(unreadable(&format!("found version {version} of the ledger, expected {VERSION}")).into()),
-        _ => Err(unreadable("found an empty file or the database of another program, expected the ledger").into()),
+        (APPLICATION_ID, version) => {
+            Err(unreadable(&format!("found version {version} of the ledger, expected {VERSION}"))
+                .into())
+        }
+        _ => Err(unreadable(
+            "found an empty file or the database of another program, expected the ledger",
+        )
+        .into()),
     }
 }
 
-/// Makes the ledger with its tables at this path, which must be free, and fills it, in one transaction.
+/// Makes the ledger with its tables at this path, which must be free, and fills it, in one
+/// transaction.
 ///
 /// # Errors
 /// As [`open`], and `disk_full`.
-pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> Result<(), Trouble>) -> Result<(), Trouble> {
+pub(super) fn make(
+    path: &Path,
+    fill: impl FnOnce(&Connection) -> Result<(), Trouble>,
+) -> Result<(), Trouble> {
     private_file(path).map_err(|error| match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None).into()
@@ -233,17 +258,20 @@ pub(super) fn make(path: &Path, fill: impl FnOnce(&Connection) -> Result<(), Tro
     Ok(transaction.commit()?)
 }
 
-/// Returns a new file of mode 0600, whatever the umask. SQLite gives its journal the mode of the database.
+/// Returns a new file of mode 0600, whatever the umask. SQLite gives its journal the mode of the
+/// database.
 fn private_file(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.set_permissions(Permissions::from_mode(0o600))?;
     Ok(file)
 }
 
-/// Returns a connection that makes and changes no file of the instance, and the folder that must live as long.
+/// Returns a connection that makes and changes no file of the instance, and the folder that must
+/// live as long.
 ///
-/// After a kill or a power cut a journal may wait that says how to undo the last change. SQLite undoes it only where it
-/// may write, so then a copy of both files is undone and read, in a temporary folder of this process.
+/// After a kill or a power cut a journal may wait that says how to undo the last change. SQLite
+/// undoes it only where it may write, so then a copy of both files is undone and read, in a
+/// temporary folder of this process.
 ///
 /// # Errors
 /// As [`open`].
@@ -253,7 +281,8 @@ pub(super) fn open_to_read(path: &Path) -> Result<(Connection, Option<TempDir>),
             Err(Trouble::Ledger(failure)) if failure.code == UNFINISHED => {}
             opened => return opened.map(|connection| (connection, None)),
         }
-        let copied = copy(path).map_err(|error| unfinished(&format!("no copy could be made to read: {error}")))?;
+        let copied = copy(path)
+            .map_err(|error| unfinished(&format!("no copy could be made to read: {error}")))?;
         if let Some(folder) = copied {
             let connection = open(&folder.path().join(LEDGER), Access::Write)?;
             connection.pragma_update(None, "query_only", true)?;
@@ -293,7 +322,12 @@ type Stamp = (u64, u64, (i64, i64), (i64, i64));
 fn stamps(path: &Path) -> Option<[Stamp; 2]> {
     let stamp = |path: &Path| {
         let found = fs::metadata(path).ok()?;
-        Some((found.ino(), found.size(), (found.mtime(), found.mtime_nsec()), (found.ctime(), found.ctime_nsec())))
+        Some((
+            found.ino(),
+            found.size(),
+            (found.mtime(), found.mtime_nsec()),
+            (found.ctime(), found.ctime_nsec()),
+        ))
     };
     Some([stamp(path)?, stamp(&journal(path))?])
 }
@@ -340,14 +374,19 @@ impl<'a> Cells<'a> {
     /// Returns the bytes in a column, if they are as many as the type has.
     pub(super) fn exactly<const N: usize>(&self, column: &str) -> Result<[u8; N], Trouble> {
         let found = self.blob(column)?;
-        found.try_into().map_err(|_| self.damaged(&format!("found {} bytes of {column}, expected {N}", found.len())))
+        found.try_into().map_err(|_| {
+            self.damaged(&format!("found {} bytes of {column}, expected {N}", found.len()))
+        })
     }
 
     /// Returns the bytes in a column, if they are 1 to `most`.
     pub(super) fn bytes(&self, column: &str, most: usize) -> Result<Vec<u8>, Trouble> {
         let found = self.blob(column)?;
         if found.is_empty() || found.len() > most {
-            return Err(self.damaged(&format!("found {} bytes of {column}, expected 1 to {most}", found.len())));
+            return Err(self.damaged(&format!(
+                "found {} bytes of {column}, expected 1 to {most}",
+                found.len()
+            )));
         }
         Ok(found.to_owned())
     }
@@ -355,9 +394,8 @@ impl<'a> Cells<'a> {
     /// Returns the text in a column.
     pub(super) fn text(&self, column: &str) -> Result<String, Trouble> {
         match self.row.get_ref(column)? {
-            ValueRef::Text(text) => {
-                String::from_utf8(text.to_owned()).map_err(|_| self.damaged(&format!("found a {column} that is not UTF-8")))
-            }
+            ValueRef::Text(text) => String::from_utf8(text.to_owned())
+                .map_err(|_| self.damaged(&format!("found a {column} that is not UTF-8"))),
             other => Err(self.wrong_type(column, other, "text")),
         }
     }
@@ -376,7 +414,8 @@ impl<'a> Cells<'a> {
 
     /// Returns the failure for this row.
     pub(super) fn damaged(&self, message: &str) -> Trouble {
-        let row = self.row.get::<_, i64>("row").map_or_else(|_| "?".to_owned(), |row| row.to_string());
+        let row =
+            self.row.get::<_, i64>("row").map_or_else(|_| "?".to_owned(), |row| row.to_string());
         damaged(self.table, row, message)
     }
 }

@@ -1,8 +1,9 @@
-//! What an instance keeps: its id and key, the roots it trusts, licenses, daily figures, the reports it made, and a log.
+//! What an instance keeps: its id and key, the roots it trusts, licenses, daily figures, the
+//! reports it made, and a log.
 //!
-//! The instance's folder (0700) holds `instance.key` and `instance.pub`, so that OpenSSL can read them, and
-//! `ledger.sqlite` (0600) with everything else, so that each change is one transaction: after a kill or a power cut the
-//! ledger is as before the change or as after it.
+//! The instance's folder (0700) holds `instance.key` and `instance.pub`, so that OpenSSL can read
+//! them, and `ledger.sqlite` (0600) with everything else, so that each change is one transaction:
+//! after a kill or a power cut the ledger is as before the change or as after it.
 
 mod database;
 mod folder;
@@ -45,7 +46,8 @@ pub(crate) struct Instance {
     ledger: PathBuf,
     id: InstanceId,
     connection: Connection,
-    /// Where the connection reads a copy; see [`database::open_to_read`]. Dropped after the connection.
+    /// Where the connection reads a copy; see [`database::open_to_read`]. Dropped after the
+    /// connection.
     _copy: Option<TempDir>,
 }
 
@@ -101,30 +103,47 @@ pub(crate) struct MadeReport {
 pub(crate) struct Event {
     /// Unix seconds.
     pub(crate) at: u64,
-    /// One of `instance_made`, `root_pinned`, `license_installed`, `license_removed`, `usage_imported`, `day_changed`,
-    /// `report_made`.
+    /// One of `instance_made`, `root_pinned`, `license_installed`, `license_removed`,
+    /// `usage_imported`, `day_changed`, `report_made`.
     pub(crate) what: String,
     /// May hold characters that a terminal obeys: the name of an imported file.
     pub(crate) detail: String,
 }
 
 impl Instance {
-    /// Makes an instance's folder with its key, id and roots, and returns it opened. The folder must not exist, or be
-    /// empty; an empty one is replaced, with its owner and mode. It appears whole, by one operation of the file system.
+    /// Makes an instance's folder with its key, id and roots, and returns it opened. The folder
+    /// must not exist, or be empty; an empty one is replaced, with its owner and mode. It appears
+    /// whole, by one operation of the file system.
     ///
     /// # Errors
-    /// `instance_exists`; `instance_folder` where something else is; `output_parent`; `instance_leftover` where the rest of
-    /// a run that was cut off is not safe to remove; `ledger_busy`, `instance_unwritable`, `disk_full`. Then nothing is
-    /// left behind.
-    pub(crate) fn create(dir: &Path, id: InstanceId, roots: &[PublicKey], seed: &Seed) -> Result<Self, Failure> {
+    /// `instance_exists`; `instance_folder` where something else is; `output_parent`;
+    /// `instance_leftover` where the rest of a run that was cut off is not safe to remove;
+    /// `ledger_busy`, `instance_unwritable`, `disk_full`. Then nothing is left behind.
+    pub(crate) fn create(
+        dir: &Path,
+        id: InstanceId,
+        roots: &[PublicKey],
+        seed: &Seed,
+    ) -> Result<Self, Failure> {
         let now = clock::now()?;
         let workshop = Workshop::open(Place::of(dir)?)?;
         let public = SigningKey::from_seed(seed)?.public();
         let file = |name| workshop.path().join(name);
-        files::write_new(&file(KEY), keyring::encode_private(seed, None)?.as_bytes(), Mode::Secret, false)?;
+        files::write_new(
+            &file(KEY),
+            keyring::encode_private(seed, None)?.as_bytes(),
+            Mode::Secret,
+            false,
+        )?;
         // Mode::Secret only for its mode: 0600 whatever the umask.
-        files::write_new(&file(PUBLIC), keyring::encode_public(&public)?.as_bytes(), Mode::Secret, false)?;
-        let made = database::make(&file(LEDGER), |ledger| records::begin(ledger, id, &public, roots, now));
+        files::write_new(
+            &file(PUBLIC),
+            keyring::encode_public(&public)?.as_bytes(),
+            Mode::Secret,
+            false,
+        )?;
+        let made =
+            database::make(&file(LEDGER), |ledger| records::begin(ledger, id, &public, roots, now));
         made.map_err(|trouble| trouble.at(&dir.join(LEDGER)))?;
         workshop.put_in_place()?;
         Self::open(dir)
@@ -133,26 +152,35 @@ impl Instance {
     /// Opens an instance to change it. A change that a kill has cut off is undone.
     ///
     /// # Errors
-    /// `no_instance`, `instance_unreadable`, `instance_unwritable`, `ledger_unreadable`, `ledger_too_new`,
-    /// `ledger_damaged`, `ledger_busy`.
+    /// `no_instance`, `instance_unreadable`, `instance_unwritable`, `ledger_unreadable`,
+    /// `ledger_too_new`, `ledger_damaged`, `ledger_busy`.
     pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
         let ledger = find(dir)?;
-        let opened = database::open(&ledger, Access::Write).and_then(|connection| Self::with(dir, &ledger, connection, None));
+        let opened = database::open(&ledger, Access::Write)
+            .and_then(|connection| Self::with(dir, &ledger, connection, None));
         opened.map_err(|trouble| trouble.at(&ledger))
     }
 
-    /// Opens an instance to look at it: also on a read-only file system, and as another user who may read it. No file of
-    /// the instance is made or changed; the changing methods fail with `instance_unwritable`.
+    /// Opens an instance to look at it: also on a read-only file system, and as another user who
+    /// may read it. No file of the instance is made or changed; the changing methods fail with
+    /// `instance_unwritable`.
     ///
     /// # Errors
-    /// As [`Instance::open`], and `ledger_unfinished` where a cut-off change cannot be undone in a copy.
+    /// As [`Instance::open`], and `ledger_unfinished` where a cut-off change cannot be undone in a
+    /// copy.
     pub(crate) fn open_read_only(dir: &Path) -> Result<Self, Failure> {
         let ledger = find(dir)?;
-        let opened = database::open_to_read(&ledger).and_then(|(connection, copy)| Self::with(dir, &ledger, connection, copy));
+        let opened = database::open_to_read(&ledger)
+            .and_then(|(connection, copy)| Self::with(dir, &ledger, connection, copy));
         opened.map_err(|trouble| trouble.at(&ledger))
     }
 
-    fn with(dir: &Path, ledger: &Path, connection: Connection, copy: Option<TempDir>) -> Result<Self, Trouble> {
+    fn with(
+        dir: &Path,
+        ledger: &Path,
+        connection: Connection,
+        copy: Option<TempDir>,
+    ) -> Result<Self, Trouble> {
         let (id, _) = records::identity(&connection)?;
         Ok(Self { dir: dir.to_owned(), ledger: ledger.to_owned(), id, connection, _copy: copy })
     }
@@ -173,20 +201,29 @@ impl Instance {
     /// Returns the private key.
     ///
     /// # Errors
-    /// `instance_key_missing`; `instance_key_changed` if it is not the one that the instance was made with; and those of
-    /// [`keyring::load_private`].
+    /// `instance_key_missing`; `instance_key_changed` if it is not the one that the instance was
+    /// made with; and those of [`keyring::load_private`].
     pub(crate) fn key(&self) -> Result<SigningKey, Failure> {
         let path = self.dir.join(KEY);
-        let loaded = keyring::load_private(&path, &Passphrase::None).map_err(|failure| match failure.code {
-            "input_missing" => Failure { code: "instance_key_missing", ..failure }.hint("restore instance.key from a backup"),
-            _ => failure,
+        let loaded = keyring::load_private(&path, &Passphrase::None).map_err(|failure| {
+            match failure.code {
+                "input_missing" => Failure { code: "instance_key_missing", ..failure }
+                    .hint("restore instance.key from a backup"),
+                _ => failure,
+            }
         })?;
         let (found, made_with) = (loaded.key.public(), self.public_key()?);
         if found == made_with {
             return Ok(loaded.key);
         }
-        let message = format!("{}: found the key {}, expected {}", shown(&path), found.thumbprint(), made_with.thumbprint());
-        Err(Failure::failed("instance_key_changed", message).hint("restore instance.key from a backup of this instance"))
+        let message = format!(
+            "{}: found the key {}, expected {}",
+            shown(&path),
+            found.thumbprint(),
+            made_with.thumbprint()
+        );
+        Err(Failure::failed("instance_key_changed", message)
+            .hint("restore instance.key from a backup of this instance"))
     }
 
     /// Returns the pinned roots in the order in which they were pinned.
@@ -202,7 +239,8 @@ impl Instance {
     /// Pins a root. Returns `false` if it is pinned already; then nothing changes.
     ///
     /// # Errors
-    /// Those of every change: `ledger_busy`, `disk_full`, `instance_unwritable`, `ledger_damaged`, `ledger_io`.
+    /// Those of every change: `ledger_busy`, `disk_full`, `instance_unwritable`, `ledger_damaged`,
+    /// `ledger_io`.
     #[cfg(test)]
     pub(crate) fn pin_root(&mut self, root: &PublicKey) -> Result<bool, Failure> {
         let now = clock::now()?;
@@ -224,17 +262,24 @@ impl Instance {
         })
     }
 
-    /// Installs a license's file. Returns `false` if its id is installed already; then nothing changes.
+    /// Installs a license's file. Returns `false` if its id is installed already; then nothing
+    /// changes.
     ///
     /// # Errors
     /// `empty`, `too_large`, and those of every change.
     #[cfg(test)]
-    pub(crate) fn add_license(&mut self, id: DocumentId, bytes: &[u8], now: u64) -> Result<bool, Failure> {
+    pub(crate) fn add_license(
+        &mut self,
+        id: DocumentId,
+        bytes: &[u8],
+        now: u64,
+    ) -> Result<bool, Failure> {
         records::check_size(bytes)?;
         self.change(|ledger| records::add_license(ledger, id, bytes, now))
     }
 
-    /// Pins roots and adds a license, all or nothing. Returns the roots that were not pinned before.
+    /// Pins roots and adds a license, all or nothing. Returns the roots that were not pinned
+    /// before.
     ///
     /// # Errors
     /// Those of every change.
@@ -275,8 +320,9 @@ impl Instance {
         self.named(records::days(&self.connection))
     }
 
-    /// Adds daily maxima from `source`, all of them or none. A day that is held with another figure is a contradiction:
-    /// it stops the import, unless changes are accepted; then the held figure goes to the log.
+    /// Adds daily maxima from `source`, all of them or none. A day that is held with another figure
+    /// is a contradiction: it stops the import, unless changes are accepted; then the held figure
+    /// goes to the log.
     ///
     /// # Errors
     /// `ledger_full` above [`DAYS`], and those of every change.
@@ -302,23 +348,30 @@ impl Instance {
                 id: DocumentId(cells.exactly("id")?),
                 bytes: cells.bytes("bytes", limits::FILE_BYTES)?,
                 license: DocumentId(cells.exactly("license")?),
-                last_day: Day::new(cells.number32("last_day", limits::LAST_DAY)?).unwrap_or(Day::LAST),
+                last_day: Day::new(cells.number32("last_day", limits::LAST_DAY)?)
+                    .unwrap_or(Day::LAST),
                 made: cells.number("made", LAST_SECOND)?,
             })
         })?;
         let astray = (1..).zip(&reports).find(|(expected, report)| report.number != *expected);
         self.named(astray.map_or(Ok(()), |(expected, report)| {
-            Err(damaged("report", report.number, &format!("found report {}, expected report {expected}", report.number)))
+            Err(damaged(
+                "report",
+                report.number,
+                &format!("found report {}, expected report {expected}", report.number),
+            ))
         }))?;
         Ok(reports)
     }
 
-    /// Keeps a report that was made, and returns what `write` does, which takes it to its reader: both or neither. The
-    /// report is on the disk before `write` runs, so that what can still fail after it is a kill or a power cut.
+    /// Keeps a report that was made, and returns what `write` does, which takes it to its reader:
+    /// both or neither. The report is on the disk before `write` runs, so that what can still fail
+    /// after it is a kill or a power cut.
     ///
     /// # Errors
-    /// `report_conflict` unless its number follows the last one's and its id is new: another process has made a report
-    /// meanwhile. `empty`, `too_large`, those of `write`, and those of every change.
+    /// `report_conflict` unless its number follows the last one's and its id is new: another
+    /// process has made a report meanwhile. `empty`, `too_large`, those of `write`, and those of
+    /// every change.
     pub(crate) fn add_report_with<T>(
         &mut self,
         report: &MadeReport,
@@ -338,9 +391,17 @@ impl Instance {
     /// `ledger_damaged`, `ledger_busy`.
     #[cfg_attr(not(test), allow(dead_code, reason = "no command shows the log yet"))]
     pub(crate) fn events(&self) -> Result<Vec<Event>, Failure> {
-        self.read("event", "SELECT rowid AS row, at, what, detail FROM event ORDER BY number", |cells| {
-            Ok(Event { at: cells.number("at", LAST_SECOND)?, what: cells.text("what")?, detail: cells.text("detail")? })
-        })
+        self.read(
+            "event",
+            "SELECT rowid AS row, at, what, detail FROM event ORDER BY number",
+            |cells| {
+                Ok(Event {
+                    at: cells.number("at", LAST_SECOND)?,
+                    what: cells.text("what")?,
+                    detail: cells.text("detail")?,
+                })
+            },
+        )
     }
 
     fn read<T>(
@@ -352,10 +413,15 @@ impl Instance {
         self.named(rows(&self.connection, table, query, read))
     }
 
-    /// Makes one change. IMMEDIATE: what is read within it is not changed by another process before it is written.
-    fn change<T>(&mut self, change: impl FnOnce(&Connection) -> Result<T, Trouble>) -> Result<T, Failure> {
+    /// Makes one change. IMMEDIATE: what is read within it is not changed by another process before
+    /// it is written.
+    fn change<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, Trouble>,
+    ) -> Result<T, Failure> {
         let all = |connection: &mut Connection| -> Result<T, Trouble> {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction =
+                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let done = change(&transaction)?;
             transaction.commit()?;
             Ok(done)
@@ -373,8 +439,10 @@ impl Instance {
 fn find(dir: &Path) -> Result<PathBuf, Failure> {
     let ledger = dir.join(LEDGER);
     let none = |what: String| {
-        let hint =
-            format!("give the instance's folder with `--instance DIR`; `airlock instance init {}` makes a new one", shown(dir));
+        let hint = format!(
+            "give the instance's folder with `--instance DIR`; `airlock instance init {}` makes a new one",
+            shown(dir)
+        );
         Err(Failure::failed("no_instance", what).hint(hint))
     };
     match fs::metadata(&ledger) {
@@ -388,10 +456,17 @@ fn find(dir: &Path) -> Result<PathBuf, Failure> {
             none(format!("found no instance at {}", shown(dir)))
         }
         Err(error) => {
-            let reason =
-                if error.kind() == ErrorKind::PermissionDenied { "permission denied".to_owned() } else { error.to_string() };
-            let failure = Failure::failed("instance_unreadable", format!("{} cannot be read: {reason}", shown(dir)));
-            Err(failure.hint("run the command as the owner of the folder; `ls -ld` shows who that is"))
+            let reason = if error.kind() == ErrorKind::PermissionDenied {
+                "permission denied".to_owned()
+            } else {
+                error.to_string()
+            };
+            let failure = Failure::failed(
+                "instance_unreadable",
+                format!("{} cannot be read: {reason}", shown(dir)),
+            );
+            Err(failure
+                .hint("run the command as the owner of the folder; `ls -ld` shows who that is"))
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::exit::Failure;
 /// Returns the instance's id and public key.
 pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), Trouble> {
     let known = rows(ledger, "instance", "SELECT rowid AS row, id, key FROM instance", |cells| {
-        let key = PublicKey::new(cells.exactly("key")?).map_err(|error| cells.damaged(error.message()))?;
+        let key = PublicKey::new(cells.exactly("key")?)
+            .map_err(|error| cells.damaged(error.message()))?;
         Ok((InstanceId(cells.exactly("id")?), key))
     })?;
     match known.as_slice() {
@@ -36,20 +37,29 @@ pub(super) fn check_size(bytes: &[u8]) -> Result<(), Failure> {
 
 /// Returns a time as the ledger keeps it.
 fn seconds(time: u64) -> Result<i64, Trouble> {
-    let late =
-        || Failure::failed("clock_wrong", format!("found a time of {time} seconds after 1970, expected at most the year 9999"));
-    let time = Some(time).filter(|time| *time <= LAST_SECOND).and_then(|time| i64::try_from(time).ok());
+    let late = || {
+        Failure::failed(
+            "clock_wrong",
+            format!("found a time of {time} seconds after 1970, expected at most the year 9999"),
+        )
+    };
+    let time =
+        Some(time).filter(|time| *time <= LAST_SECOND).and_then(|time| i64::try_from(time).ok());
     Ok(time.ok_or_else(late)?)
 }
 
 pub(super) fn log(ledger: &Connection, now: u64, what: &str, detail: &str) -> Result<(), Trouble> {
-    let mut add = ledger.prepare_cached("INSERT INTO event (at, what, detail) VALUES (?1, ?2, ?3)")?;
+    let mut add =
+        ledger.prepare_cached("INSERT INTO event (at, what, detail) VALUES (?1, ?2, ?3)")?;
     add.execute(params![seconds(now)?, what, detail])?;
     Ok(())
 }
 
 pub(super) fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<bool, Trouble> {
-    let added = ledger.execute("INSERT INTO root (key) VALUES (?1) ON CONFLICT (key) DO NOTHING", params![root.as_bytes()])? == 1;
+    let added = ledger.execute(
+        "INSERT INTO root (key) VALUES (?1) ON CONFLICT (key) DO NOTHING",
+        params![root.as_bytes()],
+    )? == 1;
     if added {
         log(ledger, now, "root_pinned", &format!("root {}", root.thumbprint()))?;
     }
@@ -57,10 +67,15 @@ pub(super) fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<boo
 }
 
 pub(super) fn days(ledger: &Connection) -> Result<BTreeMap<Day, Count>, Trouble> {
-    let held = rows(ledger, "day", "SELECT rowid AS row, day, count FROM day ORDER BY day LIMIT 100001", |cells| {
-        let day = Day::new(cells.number32("day", limits::LAST_DAY)?).unwrap_or(Day::LAST);
-        Ok((day, Count::new(cells.number32("count", limits::USERS)?).unwrap_or(Count::MAX)))
-    })?;
+    let held = rows(
+        ledger,
+        "day",
+        "SELECT rowid AS row, day, count FROM day ORDER BY day LIMIT 100001",
+        |cells| {
+            let day = Day::new(cells.number32("day", limits::LAST_DAY)?).unwrap_or(Day::LAST);
+            Ok((day, Count::new(cells.number32("count", limits::USERS)?).unwrap_or(Count::MAX)))
+        },
+    )?;
     if held.len() > DAYS {
         return Err(damaged("day", DAYS + 1, &format!("found more than {DAYS} days")));
     }
@@ -80,12 +95,20 @@ fn compare(held: &BTreeMap<Day, Count>, found: &BTreeMap<Day, Count>) -> Result<
     let after = held.len() + import.added;
     if after > DAYS {
         let message = format!("found {after} days, old and new, expected at most {DAYS}");
-        return Err(Failure::failed("ledger_full", message).hint("look whether the file's dates are right"));
+        return Err(
+            Failure::failed("ledger_full", message).hint("look whether the file's dates are right")
+        );
     }
     Ok(import)
 }
 
-fn apply(ledger: &Connection, import: &Import, found: &BTreeMap<Day, Count>, source: &str, now: u64) -> Result<(), Trouble> {
+fn apply(
+    ledger: &Connection,
+    import: &Import,
+    found: &BTreeMap<Day, Count>,
+    source: &str,
+    now: u64,
+) -> Result<(), Trouble> {
     for Change { day, held, found } in &import.changed {
         log(ledger, now, "day_changed", &format!("{day}: held {held}, found {found} in {source}"))?;
     }
@@ -94,7 +117,12 @@ fn apply(ledger: &Connection, import: &Import, found: &BTreeMap<Day, Count>, sou
     for (day, count) in found {
         put.execute(params![day.number(), count.get()])?;
     }
-    let detail = format!("{source}: added {}, same {}, changed {}", import.added, import.same, import.changed.len());
+    let detail = format!(
+        "{source}: added {}, same {}, changed {}",
+        import.added,
+        import.same,
+        import.changed.len()
+    );
     log(ledger, now, "usage_imported", &detail)
 }
 
@@ -105,27 +133,47 @@ pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(),
         "INSERT INTO report (number, id, bytes, license, last_day, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         params![number, id.0, bytes, license.0, last_day.number(), seconds(*made)?],
     )?;
-    log(ledger, *made, "report_made", &format!("report {number}, id {id}, license {license}, to {last_day}"))
+    log(
+        ledger,
+        *made,
+        "report_made",
+        &format!("report {number}, id {id}, license {license}, to {last_day}"),
+    )
 }
 
 /// Checks that the report is the next one.
 fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
-    let conflict = |message: String| Failure::failed("report_conflict", message).hint("make the report again");
-    let last: Option<i64> = ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
+    let conflict =
+        |message: String| Failure::failed("report_conflict", message).hint("make the report again");
+    let last: Option<i64> =
+        ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
     let next = last.unwrap_or(0).saturating_add(1);
     if next != i64::from(report.number) {
-        let message = format!("found the number {}, expected {next}: another report was made meanwhile", report.number);
+        let message = format!(
+            "found the number {}, expected {next}: another report was made meanwhile",
+            report.number
+        );
         return Err(conflict(message).into());
     }
-    let held = ledger.query_row("SELECT number FROM report WHERE id = ?1", params![report.id.0], |row| row.get::<_, i64>(0));
+    let held =
+        ledger.query_row("SELECT number FROM report WHERE id = ?1", params![report.id.0], |row| {
+            row.get::<_, i64>(0)
+        });
     match held.optional()? {
-        Some(number) => Err(conflict(format!("found the id of report {number}, expected a new one")).into()),
+        Some(number) => {
+            Err(conflict(format!("found the id of report {number}, expected a new one")).into())
+        }
         None => Ok(()),
     }
 }
 
 /// Returns whether the license was not there before.
-pub(super) fn add_license(ledger: &Connection, id: DocumentId, bytes: &[u8], now: u64) -> Result<bool, Trouble> {
+pub(super) fn add_license(
+    ledger: &Connection,
+    id: DocumentId,
+    bytes: &[u8],
+    now: u64,
+) -> Result<bool, Trouble> {
     let add = "INSERT INTO license (id, bytes, installed) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING";
     let added = ledger.execute(add, params![id.0, bytes, seconds(now)?])? == 1;
     if added {
@@ -135,7 +183,11 @@ pub(super) fn add_license(ledger: &Connection, id: DocumentId, bytes: &[u8], now
 }
 
 /// Returns whether the license was there.
-pub(super) fn remove_license(ledger: &Connection, id: DocumentId, now: u64) -> Result<bool, Trouble> {
+pub(super) fn remove_license(
+    ledger: &Connection,
+    id: DocumentId,
+    now: u64,
+) -> Result<bool, Trouble> {
     let removed = ledger.execute("DELETE FROM license WHERE id = ?1", params![id.0])? > 0;
     if removed {
         log(ledger, now, "license_removed", &format!("license {id}"))?;
@@ -144,8 +196,17 @@ pub(super) fn remove_license(ledger: &Connection, id: DocumentId, now: u64) -> R
 }
 
 /// Makes the first rows.
-pub(super) fn begin(ledger: &Connection, id: InstanceId, key: &PublicKey, roots: &[PublicKey], now: u64) -> Result<(), Trouble> {
-    ledger.execute("INSERT INTO instance (one, id, key) VALUES (1, ?1, ?2)", params![id.0, key.as_bytes()])?;
+pub(super) fn begin(
+    ledger: &Connection,
+    id: InstanceId,
+    key: &PublicKey,
+    roots: &[PublicKey],
+    now: u64,
+) -> Result<(), Trouble> {
+    ledger.execute(
+        "INSERT INTO instance (one, id, key) VALUES (1, ?1, ?2)",
+        params![id.0, key.as_bytes()],
+    )?;
     log(ledger, now, "instance_made", &format!("instance {id}, key {}", key.thumbprint()))?;
     roots.iter().try_for_each(|root| pin(ledger, root, now).map(drop))
 }

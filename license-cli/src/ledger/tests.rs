@@ -56,7 +56,14 @@ fn document(byte: u8) -> DocumentId {
 }
 
 fn report(number: u32, byte: u8) -> MadeReport {
-    MadeReport { number, id: document(byte), bytes: vec![byte; 9], license: document(1), last_day: day(20_000), made: 77 }
+    MadeReport {
+        number,
+        id: document(byte),
+        bytes: vec![byte; 9],
+        license: document(1),
+        last_day: day(20_000),
+        made: 77,
+    }
 }
 
 fn add_report(instance: &mut Instance, report: &MadeReport) -> Result<(), Failure> {
@@ -68,14 +75,16 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn names(dir: &Path) -> Vec<String> {
-    let mut names: Vec<String> =
-        fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
 
-/// Each file's name, hash of the content, and time of its last change; not of the inode's, as SQLite run by root gives
-/// a journal that it looks at to the owner that it has.
+/// Each file's name, hash of the content, and time of its last change; not of the inode's, as
+/// SQLite run by root gives a journal that it looks at to the owner that it has.
 fn state(dir: &Path) -> Vec<(String, String, i64)> {
     let of = |name: String| {
         let found = fs::metadata(dir.join(&name)).unwrap();
@@ -108,8 +117,11 @@ fn child(wrapper: &[&str], test: &str, dir: &Path) -> Command {
 }
 
 fn run(mut command: Command) -> Output {
-    let output = command.output().unwrap_or_else(|error| panic!("this test needs the command {command:?}: {error}"));
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("this test needs the command {command:?}: {error}"));
+    let (out, err) =
+        (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success() && out.contains("1 passed"), "{command:?}\n{out}{err}");
     output
 }
@@ -134,7 +146,10 @@ fn kill_soon(command: &mut Command, alive: impl Fn() -> bool) {
     let mut child: Child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let start = Instant::now();
     while !alive() {
-        assert!(start.elapsed() < Duration::from_secs(20) && child.try_wait().unwrap().is_none(), "the child does nothing");
+        assert!(
+            start.elapsed() < Duration::from_secs(20) && child.try_wait().unwrap().is_none(),
+            "the child does nothing"
+        );
         thread::sleep(Duration::from_micros(200));
     }
     thread::sleep(Duration::from_micros(random() % 40_000));
@@ -211,7 +226,10 @@ fn a_place_that_is_taken_meanwhile_is_not_replaced() {
     fs::create_dir(&dir).unwrap();
     fs::write(dir.join("file"), "x").unwrap();
     refused(workshop.put_in_place(), "instance_folder");
-    assert_eq!((names(&dir), names(scratch.path())), (vec!["file".to_owned()], vec!["i".to_owned()]));
+    assert_eq!(
+        (names(&dir), names(scratch.path())),
+        (vec!["file".to_owned()], vec!["i".to_owned()])
+    );
 }
 
 #[test]
@@ -222,14 +240,19 @@ fn many_that_make_one_instance_leave_one() {
         let makers: Vec<_> = (20..28)
             .map(|byte| {
                 let dir = &dir;
-                scope.spawn(move || Instance::create(dir, id(), &[], &seed(byte)).and_then(|made| made.public_key()))
+                scope.spawn(move || {
+                    Instance::create(dir, id(), &[], &seed(byte)).and_then(|made| made.public_key())
+                })
             })
             .collect();
         makers.into_iter().map(|maker| maker.join().unwrap()).collect()
     });
     let winners: Vec<&PublicKey> = made.iter().flatten().collect();
     let instance = Instance::open(&dir).unwrap();
-    assert_eq!((winners, names(scratch.path())), (vec![&instance.public_key().unwrap()], vec!["i".to_owned()]));
+    assert_eq!(
+        (winners, names(scratch.path())),
+        (vec![&instance.public_key().unwrap()], vec!["i".to_owned()])
+    );
     instance.key().unwrap();
     for failure in made.into_iter().filter_map(Result::err) {
         assert!(["instance_exists", "ledger_busy"].contains(&failure.code), "{failure}");
@@ -246,7 +269,10 @@ fn the_rest_of_a_killed_run_is_removed_only_if_it_is_that() {
     }
     fs::write(rest.join("diary"), "x").unwrap();
     let failure = refused(Instance::create(&dir, id(), &[], &seed(9)), "instance_leftover");
-    assert!(failure.message.contains(".i.airlock-new") && failure.message.contains("diary"), "{failure}");
+    assert!(
+        failure.message.contains(".i.airlock-new") && failure.message.contains("diary"),
+        "{failure}"
+    );
     assert_eq!(names(&rest).len(), 4);
     fs::remove_file(rest.join("diary")).unwrap();
     make(&dir);
@@ -267,7 +293,8 @@ fn the_rest_of_a_killed_run_is_removed_only_if_it_is_that() {
 #[test]
 fn the_current_folder_is_not_replaced() {
     let scratch = scratch();
-    let mut command = child(&["env"], "ledger::tests::child_makes_an_instance_here", scratch.path());
+    let mut command =
+        child(&["env"], "ledger::tests::child_makes_an_instance_here", scratch.path());
     command.current_dir(scratch.path());
     run(command);
 }
@@ -299,7 +326,8 @@ fn child_checks_modes() {
     let Some(scratch) = given() else { return };
     let dir = scratch.join("i");
     let mut instance = make(&dir);
-    let transaction = instance.connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    let transaction =
+        instance.connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     records::log(&transaction, 1, "x", "y").unwrap();
     let journal = database::journal(&dir.join(LEDGER));
     assert_eq!((mode(&dir), mode(&journal)), (0o700, 0o600));
@@ -314,9 +342,14 @@ fn without_an_instance_its_place_is_named() {
     let (scratch, _) = instance();
     fs::write(scratch.path().join("file"), "x").unwrap();
     fs::remove_file(scratch.path().join("i").join(LEDGER)).unwrap();
-    for (name, hint) in [("none", "airlock instance init"), ("file", "airlock instance init"), ("i", "backup")] {
+    for (name, hint) in
+        [("none", "airlock instance init"), ("file", "airlock instance init"), ("i", "backup")]
+    {
         let dir = scratch.path().join(name);
-        for failure in [refused(Instance::open(&dir), "no_instance"), refused(Instance::open_read_only(&dir), "no_instance")] {
+        for failure in [
+            refused(Instance::open(&dir), "no_instance"),
+            refused(Instance::open_read_only(&dir), "no_instance"),
+        ] {
             assert!(failure.hint.as_ref().unwrap().contains(hint), "{failure:?}");
         }
     }
@@ -358,13 +391,18 @@ fn licenses_come_and_go() {
     assert!(instance.remove_license(document(2)).unwrap());
     assert!(!instance.remove_license(document(2)).unwrap());
     assert_eq!(instance.licenses().unwrap(), [of(4, 5), of(3, 10)]);
-    assert_eq!(events(&instance)[3..], ["license_installed", "license_installed", "license_installed", "license_removed"]);
+    assert_eq!(
+        events(&instance)[3..],
+        ["license_installed", "license_installed", "license_installed", "license_removed"]
+    );
     let largest = vec![1; limits::FILE_BYTES];
     assert!(instance.add_license(document(7), &largest, LAST_SECOND).unwrap());
     assert_eq!(instance.licenses().unwrap()[2].bytes, largest);
-    for (bytes, now, code) in
-        [(vec![], 1, "empty"), (vec![1; limits::FILE_BYTES + 1], 1, "too_large"), (vec![1], u64::MAX, "clock_wrong")]
-    {
+    for (bytes, now, code) in [
+        (vec![], 1, "empty"),
+        (vec![1; limits::FILE_BYTES + 1], 1, "too_large"),
+        (vec![1], u64::MAX, "clock_wrong"),
+    ] {
         assert_eq!(instance.add_license(document(8), &bytes, now).unwrap_err().code, code);
     }
     assert_eq!(instance.licenses().unwrap().len(), 3);
@@ -373,11 +411,16 @@ fn licenses_come_and_go() {
 #[test]
 fn an_import_adds_days() {
     let (_scratch, mut instance) = instance();
-    let first = instance.import(&figures([(1, 5), (0, 0), (limits::LAST_DAY, 0xFF_FFFF)]), false, "a.csv", 7).unwrap();
+    let first = instance
+        .import(&figures([(1, 5), (0, 0), (limits::LAST_DAY, 0xFF_FFFF)]), false, "a.csv", 7)
+        .unwrap();
     assert_eq!(first, Import { added: 3, same: 0, changed: vec![], applied: true });
     let second = instance.import(&figures([(1, 5), (2, 6)]), false, "b.csv", 8).unwrap();
     assert_eq!(second, Import { added: 1, same: 1, changed: vec![], applied: true });
-    assert_eq!(instance.days().unwrap(), figures([(0, 0), (1, 5), (2, 6), (limits::LAST_DAY, 0xFF_FFFF)]));
+    assert_eq!(
+        instance.days().unwrap(),
+        figures([(0, 0), (1, 5), (2, 6), (limits::LAST_DAY, 0xFF_FFFF)])
+    );
     let last = instance.events().unwrap().pop().unwrap();
     let detail = "b.csv: added 1, same 1, changed 0".to_owned();
     assert_eq!(last, Event { at: 8, what: "usage_imported".to_owned(), detail });
@@ -403,16 +446,28 @@ fn a_contradiction_stops_an_import_unless_accepted() {
     let before = state(&scratch.path().join("i"));
     let new = figures([(1, 4), (2, 6), (3, 9), (4, 1)]);
     let count = |n| Count::new(n).unwrap();
-    let changed =
-        vec![Change { day: day(1), held: count(5), found: count(4) }, Change { day: day(3), held: count(7), found: count(9) }];
+    let changed = vec![
+        Change { day: day(1), held: count(5), found: count(4) },
+        Change { day: day(3), held: count(7), found: count(9) },
+    ];
     let stopped = instance.import(&new, false, "b", 8).unwrap();
     assert_eq!(stopped, Import { added: 1, same: 1, changed: changed.clone(), applied: false });
     assert_eq!(state(&scratch.path().join("i")), before);
     let accepted = instance.import(&new, true, "b", 8).unwrap();
     assert_eq!(accepted, Import { added: 1, same: 1, changed, applied: true });
     assert_eq!(instance.days().unwrap(), new);
-    let log: Vec<_> = instance.events().unwrap().into_iter().filter(|event| event.at == 8).map(|event| event.detail).collect();
-    let expected = ["1970-01-02: held 5, found 4 in b", "1970-01-04: held 7, found 9 in b", "b: added 1, same 1, changed 2"];
+    let log: Vec<_> = instance
+        .events()
+        .unwrap()
+        .into_iter()
+        .filter(|event| event.at == 8)
+        .map(|event| event.detail)
+        .collect();
+    let expected = [
+        "1970-01-02: held 5, found 4 in b",
+        "1970-01-04: held 7, found 9 in b",
+        "b: added 1, same 1, changed 2",
+    ];
     assert_eq!(log, expected);
 }
 
@@ -449,11 +504,18 @@ fn reports_are_numbered_without_a_gap() {
 fn a_report_that_cannot_be_written_was_not_made() {
     let (scratch, mut instance) = instance();
     let failure = Failure::failed("output_exists", "x exists");
-    assert_eq!(instance.add_report_with(&report(1, 1), || Err::<(), _>(failure.clone())).unwrap_err(), failure);
+    assert_eq!(
+        instance.add_report_with(&report(1, 1), || Err::<(), _>(failure.clone())).unwrap_err(),
+        failure
+    );
     assert!(instance.reports().unwrap().is_empty());
     let ledger = scratch.path().join("i").join(LEDGER);
     // What is written before the report leaves is on the disk, only its commit is missing.
-    let written = instance.add_report_with(&report(1, 1), || Ok(fs::metadata(database::journal(&ledger)).unwrap().len())).unwrap();
+    let written = instance
+        .add_report_with(&report(1, 1), || {
+            Ok(fs::metadata(database::journal(&ledger)).unwrap().len())
+        })
+        .unwrap();
     assert!(written > 0);
     assert_eq!(instance.reports().unwrap(), [report(1, 1)]);
 }
@@ -469,7 +531,8 @@ fn two_processes_at_once_lose_nothing() {
                 let mut instance = Instance::open(dir).unwrap();
                 start.wait();
                 for n in 0..20 {
-                    let import = instance.import(&figures([(writer * 100 + n, n)]), false, "x", 1).unwrap();
+                    let import =
+                        instance.import(&figures([(writer * 100 + n, n)]), false, "x", 1).unwrap();
                     assert_eq!((import.added, import.applied), (1, true));
                 }
             });
@@ -481,8 +544,10 @@ fn two_processes_at_once_lose_nothing() {
                 let mut made = 0;
                 while made < 10 {
                     let next = u32::try_from(instance.reports().unwrap().len()).unwrap() + 1;
-                    let fresh =
-                        MadeReport { id: DocumentId(random().to_le_bytes().repeat(2).try_into().unwrap()), ..report(next, 1) };
+                    let fresh = MadeReport {
+                        id: DocumentId(random().to_le_bytes().repeat(2).try_into().unwrap()),
+                        ..report(next, 1)
+                    };
                     match add_report(&mut instance, &fresh) {
                         Ok(()) => made += 1,
                         Err(failure) => assert_eq!(failure.code, "report_conflict", "{failure}"),
@@ -500,14 +565,16 @@ fn two_processes_at_once_lose_nothing() {
 fn a_ledger_in_use_is_waited_for_and_then_named() {
     let (scratch, mut first) = instance();
     let mut second = Instance::open(&scratch.path().join("i")).unwrap();
-    let transaction = first.connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
+    let transaction =
+        first.connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     second.connection.busy_timeout(Duration::from_millis(100)).unwrap();
     let failure = refused(second.import(&figures([(1, 1)]), false, "x", 1), "ledger_busy");
     assert!(failure.hint.unwrap().contains("try again"));
     assert!(second.days().unwrap().is_empty());
     second.connection.busy_timeout(database::BUSY).unwrap();
     thread::scope(|scope| {
-        let waiting = scope.spawn(move || second.import(&figures([(1, 1)]), false, "x", 1).unwrap());
+        let waiting =
+            scope.spawn(move || second.import(&figures([(1, 1)]), false, "x", 1).unwrap());
         thread::sleep(Duration::from_millis(300));
         drop(transaction);
         assert!(waiting.join().unwrap().applied);
@@ -518,9 +585,15 @@ fn a_ledger_in_use_is_waited_for_and_then_named() {
 #[test]
 fn settings_are_as_said() {
     let (_scratch, instance) = instance();
-    let setting = |name: &str| instance.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
-    assert_eq!((setting("synchronous"), setting("foreign_keys"), setting("trusted_schema")), (3, 1, 0));
-    let journal: String = instance.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
+    let setting = |name: &str| {
+        instance.connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap()
+    };
+    assert_eq!(
+        (setting("synchronous"), setting("foreign_keys"), setting("trusted_schema")),
+        (3, 1, 0)
+    );
+    let journal: String =
+        instance.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(journal, "delete");
     assert_eq!(LAST_SECOND, Day::LAST.unix() + 86_399);
     let loose = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND NOT strict";
@@ -541,7 +614,9 @@ fn a_write_ahead_log_made_by_hand_is_folded_in() {
 fn a_newer_ledger_is_refused() {
     let (scratch, instance) = instance();
     let dir = scratch.path().join("i");
-    for (version, code) in [(2, "ledger_too_new"), (i64::from(i32::MAX), "ledger_too_new"), (0, "ledger_unreadable")] {
+    for (version, code) in
+        [(2, "ledger_too_new"), (i64::from(i32::MAX), "ledger_too_new"), (0, "ledger_unreadable")]
+    {
         instance.connection.pragma_update(None, "user_version", version).unwrap();
         let before = state(&dir);
         refused(Instance::open(&dir), code);
@@ -558,7 +633,10 @@ fn other_files_are_refused_and_stay() {
     let dir = scratch.path().join("i");
     let ledger = dir.join(LEDGER);
     let other = scratch.path().join("other");
-    Connection::open(&other).unwrap().execute_batch("CREATE TABLE a (b); PRAGMA user_version = 1").unwrap();
+    Connection::open(&other)
+        .unwrap()
+        .execute_batch("CREATE TABLE a (b); PRAGMA user_version = 1")
+        .unwrap();
     let whole = fs::read(&ledger).unwrap();
     let mut holes = whole.clone();
     for page in holes.chunks_mut(4096).skip(1) {
@@ -576,7 +654,10 @@ fn other_files_are_refused_and_stay() {
         for opened in [Instance::open(&dir), Instance::open_read_only(&dir)] {
             let failure = opened.unwrap_err();
             assert!(codes.contains(&failure.code), "{failure}");
-            assert!(failure.message.contains("ledger.sqlite") && failure.hint.is_some(), "{failure}");
+            assert!(
+                failure.message.contains("ledger.sqlite") && failure.hint.is_some(),
+                "{failure}"
+            );
         }
         assert_eq!(fs::read(&ledger).unwrap(), content);
         assert_eq!(names(&dir), [KEY, PUBLIC, LEDGER]);
@@ -596,13 +677,25 @@ fn impossible_rows_are_named() {
         ("license", "1", "INSERT INTO license VALUES (1, zeroblob(16), x'00', 253402300800)"),
         ("report", "2", "INSERT INTO report VALUES (2, zeroblob(16), x'00', zeroblob(16), 1, 1)"),
         ("report", "1", "INSERT INTO report VALUES (1, zeroblob(16), x'00', zeroblob(17), 1, 1)"),
-        ("report", "1", "INSERT INTO report VALUES (1, zeroblob(16), x'00', zeroblob(16), 2932897, 1)"),
-        ("report", "4294967296", "INSERT INTO report VALUES (4294967296, zeroblob(16), x'00', zeroblob(16), 1, 1)"),
+        (
+            "report",
+            "1",
+            "INSERT INTO report VALUES (1, zeroblob(16), x'00', zeroblob(16), 2932897, 1)",
+        ),
+        (
+            "report",
+            "4294967296",
+            "INSERT INTO report VALUES (4294967296, zeroblob(16), x'00', zeroblob(16), 1, 1)",
+        ),
         ("root", "3", "INSERT INTO root VALUES (3, zeroblob(31))"),
         ("root", "3", "INSERT INTO root VALUES (3, zeroblob(32))"),
         ("event", "9", "INSERT INTO event VALUES (9, -1, 'x', 'y')"),
         ("event", "9", "INSERT INTO event VALUES (9, 1, cast(x'ff' AS text), 'y')"),
-        ("day", "1", "DROP TABLE day; CREATE TABLE day (day, count); INSERT INTO day VALUES ('many', NULL)"),
+        (
+            "day",
+            "1",
+            "DROP TABLE day; CREATE TABLE day (day, count); INSERT INTO day VALUES ('many', NULL)",
+        ),
     ] {
         let (_scratch, instance) = instance();
         instance.connection.pragma_update(None, "ignore_check_constraints", true).unwrap();
@@ -615,7 +708,10 @@ fn impossible_rows_are_named() {
             _ => instance.events().unwrap_err(),
         };
         assert_eq!(failure.code, "ledger_damaged", "{failure}");
-        assert!(failure.message.contains(&format!("table {table}, row {row}: found ")), "{edit}: {failure}");
+        assert!(
+            failure.message.contains(&format!("table {table}, row {row}: found ")),
+            "{edit}: {failure}"
+        );
         let mut instance = instance;
         if table == "day" {
             refused(instance.import(&figures([(1, 1)]), true, "x", 1), "ledger_damaged");
@@ -643,7 +739,8 @@ fn an_impossible_instance_is_not_opened() {
     }
 }
 
-// What the tables themselves refuse, when somebody edits the file without switching their checks off.
+// What the tables themselves refuse, when somebody edits the file without switching their checks
+// off.
 #[test]
 fn the_tables_refuse_impossible_rows() {
     let (_scratch, instance) = instance();
@@ -657,7 +754,10 @@ fn the_tables_refuse_impossible_rows() {
     ] {
         instance.connection.execute_batch(edit).unwrap_err();
     }
-    assert_eq!((limits::LAST_DAY, limits::USERS, limits::FILE_BYTES), (2_932_896, 16_777_215, 65_536));
+    assert_eq!(
+        (limits::LAST_DAY, limits::USERS, limits::FILE_BYTES),
+        (2_932_896, 16_777_215, 65_536)
+    );
 }
 
 #[test]
@@ -669,7 +769,8 @@ fn kills_during_imports_leave_the_state_before_or_after() {
     let mut cut_off = 0;
     for kill in 0..KILLS {
         let before = fs::metadata(&ledger).unwrap().mtime_nsec();
-        let mut command = child(&["env"], "ledger::tests::child_imports_until_killed", scratch.path());
+        let mut command =
+            child(&["env"], "ledger::tests::child_imports_until_killed", scratch.path());
         command.env("SMALL_CACHE", if kill % 2 == 0 { "1" } else { "0" });
         kill_soon(&mut command, || fs::metadata(&ledger).unwrap().mtime_nsec() != before);
         cut_off += usize::from(waits(&ledger));
@@ -682,10 +783,11 @@ fn kills_during_imports_leave_the_state_before_or_after() {
     assert!(cut_off > 0, "no process was killed within a change, so nothing is proved");
 }
 
-/// Returns whether a journal says that a change is to be undone. One whose head is not written says nothing, and the next
-/// change takes it over.
+/// Returns whether a journal says that a change is to be undone. One whose head is not written says
+/// nothing, and the next change takes it over.
 fn waits(ledger: &Path) -> bool {
-    fs::read(database::journal(ledger)).is_ok_and(|journal| journal.first().is_some_and(|byte| *byte != 0))
+    fs::read(database::journal(ledger))
+        .is_ok_and(|journal| journal.first().is_some_and(|byte| *byte != 0))
 }
 
 /// Checks that every import is in the ledger whole or not at all. Returns how many are.
@@ -693,7 +795,11 @@ fn check_whole(instance: &Instance) -> usize {
     assert_eq!(integrity(instance), "ok");
     let days = instance.days().unwrap();
     let figures: std::collections::BTreeSet<&Count> = days.values().collect();
-    assert!(figures.len() <= 1 && (days.is_empty() || days.len() == BLOCK as usize), "{} days, {figures:?}", days.len());
+    assert!(
+        figures.len() <= 1 && (days.is_empty() || days.len() == BLOCK as usize),
+        "{} days, {figures:?}",
+        days.len()
+    );
     let events = events(instance);
     let imports = events.iter().filter(|what| *what == "usage_imported").count();
     let changed = events.iter().filter(|what| *what == "day_changed").count();
@@ -712,7 +818,8 @@ fn child_imports_until_killed() {
         instance.connection.pragma_update(None, "cache_size", 4).unwrap();
     }
     loop {
-        let next = instance.days().unwrap().first_key_value().map_or(0, |(_, count)| count.get()) + 1;
+        let next =
+            instance.days().unwrap().first_key_value().map_or(0, |(_, count)| count.get()) + 1;
         instance.import(&figures((0..BLOCK).map(|n| (n, next))), true, "loop", 1).unwrap();
     }
 }
@@ -726,12 +833,16 @@ fn kills_during_create_leave_nothing_or_all() {
         fs::create_dir(&round).unwrap();
         let mut command = child(&["env"], "ledger::tests::child_creates_until_killed", &round);
         kill_soon(&mut command, || !names(&round).is_empty());
-        let (rest, made): (Vec<String>, Vec<String>) = names(&round).into_iter().partition(|name| name.starts_with('.'));
+        let (rest, made): (Vec<String>, Vec<String>) =
+            names(&round).into_iter().partition(|name| name.starts_with('.'));
         assert!(rest.len() <= 1, "{rest:?}");
         rests += rest.len();
         for name in &made {
             let instance = Instance::open(&round.join(name)).unwrap();
-            assert_eq!((instance.key().unwrap().public(), integrity(&instance).as_str()), (root(9), "ok"));
+            assert_eq!(
+                (instance.key().unwrap().public(), integrity(&instance).as_str()),
+                (root(9), "ok")
+            );
             assert_eq!(names(&round.join(name)), [KEY, PUBLIC, LEDGER]);
         }
         // The next of the row is the one that was cut off.
@@ -798,7 +909,8 @@ fn a_reader_changes_nothing_even_after_a_kill() {
     assert_eq!(names(&dir), [KEY, PUBLIC, LEDGER]);
 }
 
-// Permissions do not bind root, so root runs the child as nobody (from a copy: nobody may not reach the build folder).
+// Permissions do not bind root, so root runs the child as nobody (from a copy: nobody may not reach
+// the build folder).
 #[test]
 fn another_user_who_may_read_reads() {
     let scratch = scratch();
@@ -821,7 +933,11 @@ fn another_user_who_may_read_reads() {
         let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"];
         let mut command = Command::new(if is_root() { nobody[0] } else { "env" });
         command.args(if is_root() { &nobody[1..] } else { &[] }).arg(&binary);
-        command.args(["--exact", test, "--ignored", "--nocapture"]).env("FOLDER", &dir).env_remove("TMPDIR").stdin(Stdio::null());
+        command
+            .args(["--exact", test, "--ignored", "--nocapture"])
+            .env("FOLDER", &dir)
+            .env_remove("TMPDIR")
+            .stdin(Stdio::null());
         run(command);
     };
     chmod(0o555, 0o444);
@@ -852,8 +968,8 @@ fn child_may_not_read() {
     refused(Instance::open_read_only(&dir), "instance_unreadable");
 }
 
-/// Runs a child in a mount namespace of its own, so that what it mounts goes with it. Never skipped: where namespaces are
-/// not allowed, this fails and says so.
+/// Runs a child in a mount namespace of its own, so that what it mounts goes with it. Never
+/// skipped: where namespaces are not allowed, this fails and says so.
 fn in_namespace(test: &str) {
     let scratch = scratch();
     let flags = if is_root() { "-m" } else { "-rm" };
@@ -906,11 +1022,19 @@ fn child_fills_a_disk() {
     let dir = disk.join("i");
     with_data(&dir);
     let fill = |bytes| fs::write(disk.join("fill"), vec![1; bytes]);
-    while fill(fs::metadata(disk.join("fill")).map_or(0, |found| usize::try_from(found.len()).unwrap()) + 4096).is_ok() {}
+    while fill(
+        fs::metadata(disk.join("fill")).map_or(0, |found| usize::try_from(found.len()).unwrap())
+            + 4096,
+    )
+    .is_ok()
+    {}
     let mut instance = Instance::open(&dir).unwrap();
     refused(instance.import(&figures((5..50_000).map(|n| (n, n))), false, "x", 1), "disk_full");
     let large = MadeReport { bytes: vec![1; limits::FILE_BYTES], ..report(1, 1) };
-    refused(instance.add_report_with(&large, || -> Result<(), Failure> { panic!("the report left") }), "disk_full");
+    refused(
+        instance.add_report_with(&large, || -> Result<(), Failure> { panic!("the report left") }),
+        "disk_full",
+    );
     refused(Instance::create(&disk.join("j"), id(), &[], &seed(9)), "disk_full");
     drop(instance);
     check_reading_only(&dir);
@@ -929,5 +1053,7 @@ fn child_fills_a_disk() {
         assert_eq!(names(&disk), ["fill", "i"]);
     }
     fs::remove_file(disk.join("fill")).unwrap();
-    assert!(Instance::open(&dir).unwrap().import(&figures([(2, 2)]), false, "x", 1).unwrap().applied);
+    assert!(
+        Instance::open(&dir).unwrap().import(&figures([(2, 2)]), false, "x", 1).unwrap().applied
+    );
 }

@@ -1,4 +1,5 @@
-//! QR codes (ISO/IEC 18004) of a file: which size and which error correction, and how they are drawn.
+//! QR codes (ISO/IEC 18004) of a file: which size and which error correction, and how they are
+//! drawn.
 
 pub(crate) mod picture;
 pub(crate) mod terminal;
@@ -13,10 +14,12 @@ use crate::exit::Failure;
 /// Light modules around a code (ISO/IEC 18004 section 6.3.8).
 pub(crate) const QUIET: usize = 4;
 
-/// The largest version drawn with error correction Q, which restores a quarter of a code: 89 modules a side, a year's usage
-/// report. Above it codes would become finer than M, which restores a seventh, needs them to be.
+/// The largest version drawn with error correction Q, which restores a quarter of a code: 89
+/// modules a side, a year's usage report. Above it codes would become finer than M, which restores
+/// a seventh, needs them to be.
 const LARGEST_Q: i16 = 18;
-/// The largest version, 97 modules a side: docs/SPEC.md section 14 cuts files so that no code needs a larger one.
+/// The largest version, 97 modules a side: docs/SPEC.md section 14 cuts files so that no code needs
+/// a larger one.
 const LARGEST: i16 = 20;
 
 /// One drawn code.
@@ -41,7 +44,8 @@ pub(crate) struct Symbol {
 /// `qr_failed` where a code has no room for its text, which a file within the limits never has.
 pub(crate) fn symbols(file: &[u8]) -> Result<Vec<Symbol>, Failure> {
     let texts = parts::write(file);
-    let longest = texts.iter().max_by_key(|text| text.len()).map(String::as_str).unwrap_or_default();
+    let longest =
+        texts.iter().max_by_key(|text| text.len()).map(String::as_str).unwrap_or_default();
     let (version, level) = size(longest)?;
     let count = texts.len();
     let numbered = texts.into_iter().enumerate();
@@ -59,8 +63,8 @@ fn size(text: &str) -> Result<(Version, EcLevel), Failure> {
     Err(failed(QrError::DataTooLong))
 }
 
-/// Returns the code in the alphanumeric mode alone. The crate's own choice changes modes on the way, and of texts of one length
-/// some then need a larger version than others.
+/// Returns the code in the alphanumeric mode alone. The crate's own choice changes modes on the
+/// way, and of texts of one length some then need a larger version than others.
 fn alphanumeric(text: &str, version: Version, level: EcLevel) -> Result<QrCode, QrError> {
     let mut bits = Bits::new(version);
     bits.push_alphanumeric_data(text.as_bytes())?;
@@ -79,7 +83,13 @@ fn failed(error: QrError) -> Failure {
 }
 
 impl Symbol {
-    fn draw(text: String, part: usize, parts: usize, version: Version, level: EcLevel) -> Result<Self, Failure> {
+    fn draw(
+        text: String,
+        part: usize,
+        parts: usize,
+        version: Version,
+        level: EcLevel,
+    ) -> Result<Self, Failure> {
         let code = alphanumeric(&text, version, level).map_err(failed)?;
         let side = code.width();
         let dark = code.to_colors().into_iter().map(|color| color == Color::Dark).collect();
@@ -96,7 +106,8 @@ impl Symbol {
         self.side + 2 * QUIET
     }
 
-    /// Returns whether the module in this column and row is dark; both count from the corner of the quiet zone.
+    /// Returns whether the module in this column and row is dark; both count from the corner of the
+    /// quiet zone.
     pub(crate) fn is_dark(&self, x: usize, y: usize) -> bool {
         let inside = |at: usize| at.checked_sub(QUIET).filter(|at| *at < self.side);
         match (inside(x), inside(y)) {
@@ -105,7 +116,8 @@ impl Symbol {
         }
     }
 
-    /// Returns the dark modules as horizontal runs: column, row, length; from the corner of the quiet zone.
+    /// Returns the dark modules as horizontal runs: column, row, length; from the corner of the
+    /// quiet zone.
     pub(crate) fn runs(&self) -> Vec<(usize, usize, usize)> {
         let mut runs = Vec::new();
         for y in 0..self.full_side() {
@@ -131,19 +143,36 @@ impl Symbol {
 mod tests {
     use super::*;
 
-    // ISO/IEC 18004 table 7, alphanumeric mode, and the Python package segno: 18-Q takes 574 characters, 18-M 816, 19-M 909, 20-M 970.
+    // ISO/IEC 18004 table 7, alphanumeric mode, and the Python package segno: 18-Q takes 574
+    // characters, 18-M 816, 19-M 909, 20-M 970.
     #[test]
     fn the_size_is_the_standards() {
-        for (bytes, size) in
-            [(1, "1-Q"), (355, "18-Q"), (356, "15-M"), (506, "18-M"), (507, "19-M"), (565, "19-M"), (566, "20-M"), (600, "20-M")]
-        {
+        for (bytes, size) in [
+            (1, "1-Q"),
+            (355, "18-Q"),
+            (356, "15-M"),
+            (506, "18-M"),
+            (507, "19-M"),
+            (565, "19-M"),
+            (566, "20-M"),
+            (600, "20-M"),
+        ] {
             let symbols = symbols(&vec![0; bytes]).unwrap();
-            assert_eq!(symbols.iter().map(Symbol::size_words).collect::<Vec<_>>(), [size], "{bytes}");
+            assert_eq!(
+                symbols.iter().map(Symbol::size_words).collect::<Vec<_>>(),
+                [size],
+                "{bytes}"
+            );
         }
         // 65,268 bytes make the longest codes there are: 970 characters.
         for bytes in [601, 20_000, 65_268, 65_536] {
             let symbols = symbols(&vec![0xa5; bytes]).unwrap();
-            assert!(symbols.iter().all(|symbol| symbol.version <= 20 && symbol.version == symbols[0].version), "{bytes}");
+            assert!(
+                symbols
+                    .iter()
+                    .all(|symbol| symbol.version <= 20 && symbol.version == symbols[0].version),
+                "{bytes}"
+            );
         }
         assert!(symbols(&[]).unwrap().is_empty());
     }
@@ -159,9 +188,16 @@ mod tests {
             }
         }
         // The corner of a finder pattern: seven dark modules in a row.
-        assert!(symbol.runs().contains(&(QUIET, QUIET, 7)) && !symbol.is_dark(side, side) && !symbol.is_dark(usize::MAX, 0));
+        assert!(
+            symbol.runs().contains(&(QUIET, QUIET, 7))
+                && !symbol.is_dark(side, side)
+                && !symbol.is_dark(usize::MAX, 0)
+        );
         let drawn: usize = symbol.runs().iter().map(|(_, _, length)| length).sum();
-        let dark = (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).filter(|(x, y)| symbol.is_dark(*x, *y)).count();
+        let dark = (0..side)
+            .flat_map(|y| (0..side).map(move |x| (x, y)))
+            .filter(|(x, y)| symbol.is_dark(*x, *y))
+            .count();
         assert_eq!(drawn, dark);
     }
 }

@@ -11,7 +11,8 @@ use crate::qr::Symbol;
 const DOTS_PER_INCH: u32 = 300;
 /// Ten times a millimetre in an inch.
 const TENTHS_PER_INCH: u32 = 254;
-/// A module is read well on paper from this size on: four dots of a 300 dpi scanner across are then more than it needs.
+/// A module is read well on paper from this size on: four dots of a 300 dpi scanner across are then
+/// more than it needs.
 pub(crate) const LEAST_MODULE_MM: f64 = 0.4;
 
 /// Returns the width of one module in print, in millimetres.
@@ -20,7 +21,8 @@ pub(crate) fn module_mm(symbol: &Symbol, width_mm: u16) -> f64 {
     f64::from(width_mm) / f64::from(u32::try_from(symbol.full_side()).unwrap_or(u32::MAX))
 }
 
-/// Returns a PNG of one bit a pixel that prints this wide: whole pixels a module, as many as 300 dpi have room for.
+/// Returns a PNG of one bit a pixel that prints this wide: whole pixels a module, as many as 300
+/// dpi have room for.
 ///
 /// # Errors
 /// `qr_failed` where the encoder refuses, which it does for no code.
@@ -35,9 +37,16 @@ pub(crate) fn png(symbol: &Symbol, width_mm: u16) -> Result<Vec<u8>, Failure> {
     encoder.set_depth(BitDepth::One);
     // Pixels a metre, so that the picture comes out as wide as was asked for.
     let density = pixels * 1000 / u32::from(width_mm);
-    encoder.set_pixel_dims(Some(PixelDimensions { xppu: density, yppu: density, unit: Unit::Meter }));
-    let written = encoder.write_header().and_then(|mut writer| writer.write_image_data(&rows(symbol, scale)));
-    written.map_err(|error| Failure::failed("qr_failed", format!("no picture could be made: {error}")))?;
+    encoder.set_pixel_dims(Some(PixelDimensions {
+        xppu: density,
+        yppu: density,
+        unit: Unit::Meter,
+    }));
+    let written =
+        encoder.write_header().and_then(|mut writer| writer.write_image_data(&rows(symbol, scale)));
+    written.map_err(|error| {
+        Failure::failed("qr_failed", format!("no picture could be made: {error}"))
+    })?;
     Ok(file)
 }
 
@@ -47,14 +56,18 @@ fn rows(symbol: &Symbol, scale: u32) -> Vec<u8> {
     let repeat = usize::try_from(scale).unwrap_or(1);
     (0..side)
         .flat_map(|y| {
-            let pixels: Vec<bool> = (0..side).flat_map(|x| std::iter::repeat_n(!symbol.is_dark(x, y), repeat)).collect();
+            let pixels: Vec<bool> = (0..side)
+                .flat_map(|x| std::iter::repeat_n(!symbol.is_dark(x, y), repeat))
+                .collect();
             std::iter::repeat_n(packed(&pixels), repeat).flatten()
         })
         .collect()
 }
 
 fn packed(pixels: &[bool]) -> Vec<u8> {
-    let byte = |pixels: &[bool]| pixels.iter().enumerate().fold(0, |byte, (at, light)| byte | (u8::from(*light) << (7 - at)));
+    let byte = |pixels: &[bool]| {
+        pixels.iter().enumerate().fold(0, |byte, (at, light)| byte | (u8::from(*light) << (7 - at)))
+    };
     pixels.chunks(8).map(byte).collect()
 }
 

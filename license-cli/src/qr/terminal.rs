@@ -6,8 +6,8 @@ use crate::qr::Symbol;
 const COLOURS: &str = "\x1b[30;107m";
 const RESET: &str = "\x1b[0m";
 
-/// Returns the code as lines of half blocks: two modules above each other in one character. Both colours are set, so that
-/// the code is dark on light on any background.
+/// Returns the code as lines of half blocks: two modules above each other in one character. Both
+/// colours are set, so that the code is dark on light on any background.
 pub(crate) fn draw(symbol: &Symbol) -> String {
     let side = symbol.full_side();
     let mut text = String::new();

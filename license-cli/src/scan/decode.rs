@@ -13,13 +13,15 @@ use crate::scan::readers::quietly;
 
 /// The largest picture file. A page scanned in colour at 600 dpi has 20 to 40 MB as PNG.
 const FILE_BYTES: usize = 64 << 20;
-/// The most pixels: a page at 800 dpi, or the largest photograph that phones take without being asked to (50 million).
-/// With it a picture takes at most about 600 MB while it is decoded, whatever its file claims.
+/// The most pixels: a page at 800 dpi, or the largest photograph that phones take without being
+/// asked to (50 million). With it a picture takes at most about 600 MB while it is decoded,
+/// whatever its file claims.
 const PIXELS: u64 = 64 << 20;
 /// Memory for one decoded picture: that many pixels, in colour and with transparency.
 const DECODED_BYTES: u64 = 4 * PIXELS;
-/// The longest side that the readers get: that of a phone's usual photograph of 12 million pixels. A code 8 cm wide on a
-/// whole page then has more than 8 pixels a module; beyond that time grows, and nothing more is read.
+/// The longest side that the readers get: that of a phone's usual photograph of 12 million pixels.
+/// A code 8 cm wide on a whole page then has more than 8 pixels a module; beyond that time grows,
+/// and nothing more is read.
 const SIDE: u32 = 4096;
 
 /// Reads a picture file; `-` is standard input.
@@ -31,7 +33,8 @@ pub(crate) fn read(path: &Path) -> Result<GrayImage, Failure> {
     decode(&bytes).map_err(|failure| failure.within(files::shown(path)))
 }
 
-/// Returns the picture in a file's bytes, on white where it is transparent, no side longer than the readers can use.
+/// Returns the picture in a file's bytes, on white where it is transparent, no side longer than the
+/// readers can use.
 ///
 /// # Errors
 /// `not_picture`, `picture_large`, `picture_damaged`.
@@ -48,7 +51,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<GrayImage, Failure> {
     if u64::from(width) * u64::from(height) > PIXELS {
         return Err(large(width, height));
     }
-    let picture = quietly(|| reader().decode()).ok_or_else(damaged)?.map_err(|error| refused(&error))?;
+    let picture =
+        quietly(|| reader().decode()).ok_or_else(damaged)?.map_err(|error| refused(&error))?;
     Ok(reduced(gray(picture)))
 }
 
@@ -62,7 +66,8 @@ fn format(bytes: &[u8]) -> Result<ImageFormat, Failure> {
 
 fn not_picture(bytes: &[u8]) -> Failure {
     let (what, hint) = something_else(bytes);
-    Failure::failed("not_picture", format!("found {what}, expected a picture: PNG or JPEG")).hint(hint)
+    Failure::failed("not_picture", format!("found {what}, expected a picture: PNG or JPEG"))
+        .hint(hint)
 }
 
 /// Returns what a file is that people take for a picture, and what to do with it.
@@ -76,27 +81,43 @@ fn something_else(bytes: &[u8]) -> (&'static str, &'static str) {
         [b'G', b'I', b'F', b'8', ..] => ("a GIF picture", EXPORT),
         [b'B', b'M', ..] => ("a BMP picture", EXPORT),
         [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => ("a TIFF picture", EXPORT),
-        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => ("a WebP picture", EXPORT),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+            ("a WebP picture", EXPORT)
+        }
         _ if brand.starts_with(b"ftypavif") => ("an AVIF picture", EXPORT),
-        _ if [b"ftyphei", b"ftyphev", b"ftypmif", b"ftypmsf"].iter().any(|mark| brand.starts_with(*mark)) => {
-            ("a HEIC picture, as phones write it", "export it as JPEG, or set the phone's camera to \"most compatible\"")
+        _ if [b"ftyphei", b"ftyphev", b"ftypmif", b"ftypmsf"]
+            .iter()
+            .any(|mark| brand.starts_with(*mark)) =>
+        {
+            (
+                "a HEIC picture, as phones write it",
+                "export it as JPEG, or set the phone's camera to \"most compatible\"",
+            )
         }
         _ if brand.starts_with(b"ftyp") => ("a film", "take a photograph of each code"),
         [b'P', b'K', 3, 4, ..] => ("a ZIP archive", "unpack it, and give the pictures in it"),
-        _ if has(b"%PDF-") => ("a PDF document", "`pdftoppm -r 200 -png FILE page` makes a picture of each page; give those"),
+        _ if has(b"%PDF-") => (
+            "a PDF document",
+            "`pdftoppm -r 200 -png FILE page` makes a picture of each page; give those",
+        ),
         _ if has(b"<svg") => ("an SVG drawing", EXPORT),
-        _ if verify::file_kind(bytes).is_ok() || has(b"-----BEGIN AIRLOCK") => {
-            ("an Airlock file", "it needs no scan: give it to `airlock show`, or to the command that you want")
+        _ if verify::file_kind(bytes).is_ok() || has(b"-----BEGIN AIRLOCK") => (
+            "an Airlock file",
+            "it needs no scan: give it to `airlock show`, or to the command that you want",
+        ),
+        _ if has(b"ALK1") => {
+            ("what codes say, as text", "`airlock scan --lines` reads it from standard input")
         }
-        _ if has(b"ALK1") => ("what codes say, as text", "`airlock scan --lines` reads it from standard input"),
         _ => ("something else", EXPORT),
     }
 }
 
-/// Returns why a picture could not be decoded; not in the decoder's own words, which quote the file.
+/// Returns why a picture could not be decoded; not in the decoder's own words, which quote the
+/// file.
 fn refused(error: &ImageError) -> Failure {
     let ImageError::Limits(_) = error else { return damaged() };
-    Failure::failed("picture_large", "found a picture that takes more memory than one is given").hint(SMALLER)
+    Failure::failed("picture_large", "found a picture that takes more memory than one is given")
+        .hint(SMALLER)
 }
 
 fn damaged() -> Failure {
@@ -107,7 +128,10 @@ fn damaged() -> Failure {
 const SMALLER: &str = "save it at half its width and height, as JPEG or PNG of 8 bits a colour";
 
 fn large(width: u32, height: u32) -> Failure {
-    let found = format!("found a picture of {width} by {height} pixels, expected at most {} million", PIXELS / 1_000_000);
+    let found = format!(
+        "found a picture of {width} by {height} pixels, expected at most {} million",
+        PIXELS / 1_000_000
+    );
     Failure::failed("picture_large", found).hint(SMALLER)
 }
 
@@ -128,7 +152,9 @@ fn reduced(picture: GrayImage) -> GrayImage {
     if longest <= SIDE {
         return picture;
     }
-    let scaled = |side: u32| u32::try_from(u64::from(side) * u64::from(SIDE) / u64::from(longest)).unwrap_or(SIDE).max(1);
+    let scaled = |side: u32| {
+        u32::try_from(u64::from(side) * u64::from(SIDE) / u64::from(longest)).unwrap_or(SIDE).max(1)
+    };
     imageops::thumbnail(&picture, scaled(picture.width()), scaled(picture.height()))
 }
 
@@ -162,10 +188,17 @@ mod tests {
 
     #[test]
     fn a_large_picture_is_reduced() {
-        let wide = decode(&file(GrayImage::from_pixel(8200, 100, Luma([9])), ImageFormat::Png)).unwrap();
+        let wide =
+            decode(&file(GrayImage::from_pixel(8200, 100, Luma([9])), ImageFormat::Png)).unwrap();
         assert_eq!((wide.dimensions(), wide.get_pixel(7, 7).0), ((4096, 49), [9]));
-        assert_eq!(decode(&file(GrayImage::new(9000, 1), ImageFormat::Png)).unwrap().dimensions(), (4096, 1));
-        assert_eq!(decode(&file(GrayImage::new(4096, 2), ImageFormat::Png)).unwrap().dimensions(), (4096, 2));
+        assert_eq!(
+            decode(&file(GrayImage::new(9000, 1), ImageFormat::Png)).unwrap().dimensions(),
+            (4096, 1)
+        );
+        assert_eq!(
+            decode(&file(GrayImage::new(4096, 2), ImageFormat::Png)).unwrap().dimensions(),
+            (4096, 2)
+        );
     }
 
     #[test]
@@ -201,7 +234,10 @@ mod tests {
         assert_eq!(decode(&png[..png.len() / 2]).unwrap_err().code, "picture_damaged");
         assert_eq!(decode(b"\xff\xd8\xff\xe0rest").unwrap_err().code, "picture_damaged");
         let large = decode(&bomb(60_000, 60_000)).unwrap_err();
-        assert!(large.code == "picture_large" && large.message.contains("60000 by 60000"), "{large}");
+        assert!(
+            large.code == "picture_large" && large.message.contains("60000 by 60000"),
+            "{large}"
+        );
         // Few enough pixels, and still a lie: the file has none of them.
         assert_eq!(decode(&bomb(8000, 8000)).unwrap_err().code, "picture_damaged");
     }

@@ -1,20 +1,27 @@
-//! Counts what looks like the corner of a QR code, before a library is let loose on it: in pictures made for that, or of
-//! gravel, there are tens of thousands, and the time that libraries take grows with their square or cube.
+//! Counts what looks like the corner of a QR code, before a library is let loose on it: in pictures
+//! made for that, or of gravel, there are tens of thousands, and the time that libraries take grows
+//! with their square or cube.
 
 use rxing::common::BitMatrix;
 
-/// Rows from one that is looked at to the next: as the libraries do, since the core of a finder pattern is three modules high.
+/// Rows from one that is looked at to the next: as the libraries do, since the core of a finder
+/// pattern is three modules high.
 const STEP: usize = 3;
 /// Modules across a finder pattern: dark, light, three dark, light, dark.
 const MODULES: [u32; 5] = [1, 1, 3, 1, 1];
 
-/// Returns how many places look like a finder pattern both across and down, or `most` where there are at least so many.
+/// Returns how many places look like a finder pattern both across and down, or `most` where there
+/// are at least so many.
 pub(super) fn like(dark: &BitMatrix, most: usize) -> usize {
     let rows = (0..dark.height()).skip(STEP - 1).step_by(STEP);
-    rows.flat_map(|y| across(dark, y)).filter(|(x, y, unit)| down(dark, *x, *y, *unit)).take(most).count()
+    rows.flat_map(|y| across(dark, y))
+        .filter(|(x, y, unit)| down(dark, *x, *y, *unit))
+        .take(most)
+        .count()
 }
 
-/// Returns the places on a row where five runs are as long as a finder pattern's, with seven times the length of a module.
+/// Returns the places on a row where five runs are as long as a finder pattern's, with seven times
+/// the length of a module.
 fn across(dark: &BitMatrix, y: u32) -> Vec<(u32, u32, u32)> {
     let (mut places, mut runs, mut start, mut was) = (Vec::new(), [0; 5], 0, false);
     for x in 0..=dark.width() {
@@ -35,7 +42,8 @@ fn across(dark: &BitMatrix, y: u32) -> Vec<(u32, u32, u32)> {
     places
 }
 
-/// Returns whether a run has about so many modules, of which seven are this long: half of one more or less, and a pixel.
+/// Returns whether a run has about so many modules, of which seven are this long: half of one more
+/// or less, and a pixel.
 fn near(run: u32, modules: u32, seven: u32) -> bool {
     run > 0 && (14 * run).abs_diff(2 * modules * seven) <= seven + 14
 }
@@ -55,14 +63,24 @@ mod tests {
     use super::*;
 
     fn matrix(rows: &[&str], copies: usize) -> BitMatrix {
-        let wide: Vec<Vec<bool>> = rows.iter().map(|row| row.repeat(copies).chars().map(|c| c == '#').collect()).collect();
+        let wide: Vec<Vec<bool>> =
+            rows.iter().map(|row| row.repeat(copies).chars().map(|c| c == '#').collect()).collect();
         BitMatrix::parse_bools(&wide)
     }
 
     #[test]
     fn finder_patterns_are_counted_up_to_the_limit() {
-        let finder =
-            ["         ", " ####### ", " #     # ", " # ### # ", " # ### # ", " # ### # ", " #     # ", " ####### ", "         "];
+        let finder = [
+            "         ",
+            " ####### ",
+            " #     # ",
+            " # ### # ",
+            " # ### # ",
+            " # ### # ",
+            " #     # ",
+            " ####### ",
+            "         ",
+        ];
         assert_eq!(like(&matrix(&finder, 1), 10), 1);
         assert_eq!(like(&matrix(&finder, 7), 10), 7);
         assert_eq!(like(&matrix(&finder, 7), 3), 3);

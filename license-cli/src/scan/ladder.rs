@@ -1,16 +1,18 @@
 //! The ladder: ways to prepare a picture and to read it, the quickest and most fruitful first.
 //!
-//! Chosen by what each way reads of distorted pictures, which `scripts/scan-compare` makes: no single way reads all, and the
-//! first rung alone reads more than zbar does. Twice as large helps small and blurred codes, smaller helps noisy ones, one
-//! level for the whole picture those that glare or a stain has cut in two. Left out is what read nothing more than these:
-//! a third library (rqrr), the older detector of `rxing`, three times as large, softened before.
+//! Chosen by what each way reads of distorted pictures, which `scripts/scan-compare` makes: no
+//! single way reads all, and the first rung alone reads more than zbar does. Twice as large helps
+//! small and blurred codes, smaller helps noisy ones, one level for the whole picture those that
+//! glare or a stain has cut in two. Left out is what read nothing more than these: a third library
+//! (rqrr), the older detector of `rxing`, three times as large, softened before.
 
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 
 use crate::scan::readers::{self, Threshold, quietly};
 
-/// The most pixels of a picture that is read twice as large: with more of them its codes are large enough, and time is not.
+/// The most pixels of a picture that is read twice as large: with more of them its codes are large
+/// enough, and time is not.
 const ENLARGED: u32 = 4 << 20;
 
 /// One way to read a picture.
@@ -72,7 +74,8 @@ fn stretched(picture: &GrayImage) -> GrayImage {
             })
             .count()
     };
-    let (low, high) = (end(&mut levels.iter()), 255_usize.saturating_sub(end(&mut levels.iter().rev())));
+    let (low, high) =
+        (end(&mut levels.iter()), 255_usize.saturating_sub(end(&mut levels.iter().rev())));
     if high <= low {
         return picture.clone();
     }
@@ -89,7 +92,11 @@ fn twice(picture: &GrayImage) -> GrayImage {
 }
 
 fn scaled(picture: &GrayImage, factor: f64) -> GrayImage {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand pixels at most")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few thousand pixels at most"
+    )]
     let side = |side: u32| ((f64::from(side) * factor) as u32).max(1);
     let filter = if factor > 1.0 { FilterType::CatmullRom } else { FilterType::Triangle };
     imageops::resize(picture, side(picture.width()), side(picture.height()), filter)

@@ -53,7 +53,11 @@ impl Lines {
         }
         let closed = self.close();
         self.open = line.to_owned();
-        if line.chars().count() > WRAPPED || found.len() > 1 { self.close() } else { worse(closed, Line::Open) }
+        if line.chars().count() > WRAPPED || found.len() > 1 {
+            self.close()
+        } else {
+            worse(closed, Line::Open)
+        }
     }
 
     /// Ends the code that is open, and returns what it was.
@@ -65,8 +69,10 @@ impl Lines {
     /// Takes a line without a start of a code: the rest of the one before, or the end of it.
     fn go_on(&mut self, line: &str) -> Line {
         let longer = format!("{}\n{line}", self.open);
-        let goes_on = |codes: Vec<String>, before: Vec<String>| codes.concat().len() > before.concat().len();
-        if !self.open.is_empty() && longer.len() <= OPEN && goes_on(find(&longer), find(&self.open)) {
+        let goes_on =
+            |codes: Vec<String>, before: Vec<String>| codes.concat().len() > before.concat().len();
+        if !self.open.is_empty() && longer.len() <= OPEN && goes_on(find(&longer), find(&self.open))
+        {
             self.open = longer;
             return Line::Open;
         }
@@ -102,8 +108,9 @@ fn worse(one: Line, other: Line) -> Line {
     if rank(&one) > rank(&other) { one } else { other }
 }
 
-/// Returns whether a code was typed on another layout. Where a US keyboard has the colon and the stroke, others have `Ö` and
-/// `-` (German), `M` and `!` (French, which also has A at Q and `&` at 1), `Ñ`, `Ç`, `Æ`, `Ø`; and the other way round.
+/// Returns whether a code was typed on another layout. Where a US keyboard has the colon and the
+/// stroke, others have `Ö` and `-` (German), `M` and `!` (French, which also has A at Q and `&` at
+/// 1), `Ñ`, `Ç`, `Æ`, `Ø`; and the other way round.
 fn other_layout(line: &str) -> bool {
     let line = line.trim_start();
     let letters: String = line.chars().take(4).collect::<String>().to_ascii_uppercase();
@@ -178,12 +185,20 @@ mod tests {
         let code = &write(&sample(700))[0];
         let german = code.replace(':', "Ö").replace('/', "-").replace('Y', "z");
         let french = code.replace('A', "Q").replace('1', "&").replace(':', "M");
-        for typed in [german.clone(), german.to_lowercase(), french.clone(), french.to_lowercase(), code.replace('/', "&")] {
+        for typed in [
+            german.clone(),
+            german.to_lowercase(),
+            french.clone(),
+            french.to_lowercase(),
+            code.replace('/', "&"),
+        ] {
             let mut lines = Lines::default();
             assert_eq!(lines.take(&typed), Line::Layout, "{typed}");
             assert!(lines.layout && lines.collector.is_empty());
         }
-        for right in ["ALK1", "ALK1:", "alk1/1/3", "ALK1 is what codes begin with", "]Q1ALK1:AA", "QLK1", ""] {
+        for right in
+            ["ALK1", "ALK1:", "alk1/1/3", "ALK1 is what codes begin with", "]Q1ALK1:AA", "QLK1", ""]
+        {
             assert!(!other_layout(right), "{right}");
         }
     }

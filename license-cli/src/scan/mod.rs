@@ -1,4 +1,5 @@
-//! Reads the codes on pictures: quickly on all of them first, then with more effort on those that gave nothing.
+//! Reads the codes on pictures: quickly on all of them first, then with more effort on those that
+//! gave nothing.
 
 mod decode;
 mod finders;
@@ -20,7 +21,8 @@ use crate::files;
 use crate::progress::Progress;
 use crate::scan::ladder::LADDER;
 
-/// Different texts that are kept of one picture. More codes than a sheet of paper has room for are somebody's jest.
+/// Different texts that are kept of one picture. More codes than a sheet of paper has room for are
+/// somebody's jest.
 const TEXTS: usize = 64;
 
 /// One picture, and what it gave so far.
@@ -51,14 +53,20 @@ pub(crate) struct Pictures<'a> {
 impl<'a> Pictures<'a> {
     /// Reads pictures.
     ///
-    /// The first rung looks at all of them, so that a second file among them is noticed. The others follow until the file is
-    /// complete: first on the pictures that gave nothing of Airlock's, then on the rest.
+    /// The first rung looks at all of them, so that a second file among them is noticed. The others
+    /// follow until the file is complete: first on the pictures that gave nothing of Airlock's,
+    /// then on the rest.
     pub(crate) fn read(paths: &'a [PathBuf], progress: &Progress) -> Self {
-        let mut all = Self { pictures: paths.iter().map(|path| Picture::new(path)).collect(), collector: Collector::default() };
+        let mut all = Self {
+            pictures: paths.iter().map(|path| Picture::new(path)).collect(),
+            collector: Collector::default(),
+        };
         all.climb(progress, 1, |_| true);
         for wanted in [|picture: &Picture<'_>| picture.codes.is_empty(), |_: &Picture<'_>| true] {
             if !all.settled() {
-                let left = |picture: &&Picture<'_>| picture.next < LADDER.len() && picture.failure.is_none() && wanted(picture);
+                let left = |picture: &&Picture<'_>| {
+                    picture.next < LADDER.len() && picture.failure.is_none() && wanted(picture)
+                };
                 progress.more(all.pictures.iter().filter(left).count());
                 all.climb(progress, LADDER.len(), wanted);
             }
@@ -82,7 +90,9 @@ impl<'a> Pictures<'a> {
             }
             progress.begin(files::shown(picture.path));
             let Some(pixels) = picture.pixels() else { continue };
-            while let Some(rung) = LADDER.get(picture.next).filter(|_| picture.next < to && wanted(picture)) {
+            while let Some(rung) =
+                LADDER.get(picture.next).filter(|_| picture.next < to && wanted(picture))
+            {
                 picture.next += 1;
                 for text in rung.read(&pixels) {
                     picture.add(&mut self.collector, text);
@@ -99,7 +109,15 @@ impl<'a> Pictures<'a> {
 impl<'a> Picture<'a> {
     fn new(path: &'a Path) -> Self {
         let none = BTreeSet::new;
-        Self { path, codes: none(), foreign: none(), damaged: none(), failure: None, kept: None, next: 0 }
+        Self {
+            path,
+            codes: none(),
+            foreign: none(),
+            damaged: none(),
+            failure: None,
+            kept: None,
+            next: 0,
+        }
     }
 
     /// Returns the picture, decoded again: many together would take too much memory.

@@ -1,4 +1,5 @@
-//! The libraries that find and read codes, kept from panicking and from endless work on hostile pictures.
+//! The libraries that find and read codes, kept from panicking and from endless work on hostile
+//! pictures.
 
 use std::cell::Cell;
 use std::cmp::Reverse;
@@ -9,7 +10,9 @@ use std::time::{Duration, Instant};
 use image::GrayImage;
 use rxing::common::{BitMatrix, DetectorRXingResult, GlobalHistogramBinarizer, HybridBinarizer};
 use rxing::qrcode::cpp_port::decoder::Decode;
-use rxing::qrcode::cpp_port::detector::{FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR};
+use rxing::qrcode::cpp_port::detector::{
+    FindFinderPatterns, FinderPatternSet, GenerateFinderPatternSets, SampleQR,
+};
 use rxing::{Binarizer, Luma8LuminanceSource};
 
 use crate::scan::finders;
@@ -21,8 +24,8 @@ thread_local! {
 
 /// Returns what this returns, or `None` where it panics; nothing is printed then.
 ///
-/// The hook for panics belongs to the whole process, so it is wrapped once, for ever; it is the calling thread's mark that
-/// silences it, and only for as long as the call lasts.
+/// The hook for panics belongs to the whole process, so it is wrapped once, for ever; it is the
+/// calling thread's mark that silences it, and only for as long as the call lasts.
 pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
     static WRAP: Once = Once::new();
     WRAP.call_once(|| {
@@ -51,12 +54,13 @@ pub(super) enum Threshold {
     Around(usize),
 }
 
-/// Finder patterns that are kept of one picture, the largest: a page of codes has a few dozen, and what only looks like one
-/// is small.
+/// Finder patterns that are kept of one picture, the largest: a page of codes has a few dozen, and
+/// what only looks like one is small.
 const PATTERNS: usize = 600;
 /// Sets of three finder patterns that are tried in one picture.
 const SETS: usize = 2_000;
-/// What looks like a finder pattern in one picture above which it is left alone: the library compares each with each.
+/// What looks like a finder pattern in one picture above which it is left alone: the library
+/// compares each with each.
 const LIKE: usize = 2_000;
 /// The longest that sets are tried in one picture: far more than one of codes takes.
 const TRYING: Duration = Duration::from_millis(500);
@@ -69,9 +73,13 @@ pub(super) fn read(picture: &GrayImage, thresholds: &[Threshold]) -> Vec<String>
 
 /// Returns which pixels are dark.
 fn dark(picture: &GrayImage, threshold: Threshold) -> Option<BitMatrix> {
-    let source = || Luma8LuminanceSource::new(picture.as_raw().clone(), picture.width(), picture.height()).ok();
+    let source = || {
+        Luma8LuminanceSource::new(picture.as_raw().clone(), picture.width(), picture.height()).ok()
+    };
     match threshold {
-        Threshold::Whole => GlobalHistogramBinarizer::new(source()?).get_black_matrix().ok().cloned(),
+        Threshold::Whole => {
+            GlobalHistogramBinarizer::new(source()?).get_black_matrix().ok().cloned()
+        }
         Threshold::Blocks => HybridBinarizer::new(source()?).get_black_matrix().ok().cloned(),
         Threshold::Around(reach) => darker_than_around(picture, reach),
     }
@@ -79,7 +87,8 @@ fn dark(picture: &GrayImage, threshold: Threshold) -> Option<BitMatrix> {
 
 /// Returns the pixels that are darker than the average around them.
 ///
-/// The square's sum slides: a column of the picture is summed once a row, and added on the right as another leaves on the left.
+/// The square's sum slides: a column of the picture is summed once a row, and added on the right as
+/// another leaves on the left.
 fn darker_than_around(picture: &GrayImage, reach: usize) -> Option<BitMatrix> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let mut dark = BitMatrix::new(picture.width(), picture.height()).ok()?;
@@ -99,7 +108,8 @@ fn darker_than_around(picture: &GrayImage, reach: usize) -> Option<BitMatrix> {
         let mut sum: u32 = columns.iter().take(reach).sum();
         for (x, level) in line.iter().enumerate() {
             sum += columns.get(x + reach).copied().unwrap_or(0);
-            sum -= x.checked_sub(reach + 1).and_then(|left| columns.get(left)).copied().unwrap_or(0);
+            sum -=
+                x.checked_sub(reach + 1).and_then(|left| columns.get(left)).copied().unwrap_or(0);
             let across = (x + reach + 1).min(width) - x.saturating_sub(reach);
             if usize::from(*level) * rows * across < sum as usize {
                 dark.set(u32::try_from(x).ok()?, u32::try_from(y).ok()?);
@@ -109,7 +119,8 @@ fn darker_than_around(picture: &GrayImage, reach: usize) -> Option<BitMatrix> {
     Some(dark)
 }
 
-/// Returns what the codes in black and white say: three finder patterns each, of which none belongs to two codes.
+/// Returns what the codes in black and white say: three finder patterns each, of which none belongs
+/// to two codes.
 fn codes(dark: &BitMatrix) -> Vec<String> {
     if finders::like(dark, LIKE) >= LIKE {
         return Vec::new();
@@ -148,14 +159,22 @@ mod tests {
         assert_eq!(quietly(|| -> u8 { panic!("not printed") }), None);
         assert!(!QUIET.get());
         // One within another: the outer one stays quiet after the inner one.
-        assert_eq!(quietly(|| (quietly(|| -> u8 { panic!("not printed") }), QUIET.get())), Some((None, true)));
-        assert!(std::thread::spawn(|| quietly(|| QUIET.get())).join().is_ok_and(|quiet| quiet == Some(true)));
+        assert_eq!(
+            quietly(|| (quietly(|| -> u8 { panic!("not printed") }), QUIET.get())),
+            Some((None, true))
+        );
+        assert!(
+            std::thread::spawn(|| quietly(|| QUIET.get()))
+                .join()
+                .is_ok_and(|quiet| quiet == Some(true))
+        );
     }
 
     #[test]
     fn a_pixel_is_compared_with_the_average_around_it() {
-        let picture =
-            GrayImage::from_fn(23, 17, |x, y| image::Luma([u8::try_from((x * x * 7 + y * y * 13 + x * y) % 256).unwrap()]));
+        let picture = GrayImage::from_fn(23, 17, |x, y| {
+            image::Luma([u8::try_from((x * x * 7 + y * y * 13 + x * y) % 256).unwrap()])
+        });
         for reach in [0, 1, 3, 10, 40] {
             let dark = darker_than_around(&picture, reach).unwrap();
             for (x, y, level) in picture.enumerate_pixels() {
@@ -165,7 +184,8 @@ mod tests {
                     .filter(|(u, v, _)| inside(x, *u) && inside(y, *v))
                     .map(|(_, _, level)| u32::from(level.0[0]))
                     .collect();
-                let expected = u32::from(level.0[0]) as usize * around.len() < around.iter().sum::<u32>() as usize;
+                let expected = u32::from(level.0[0]) as usize * around.len()
+                    < around.iter().sum::<u32>() as usize;
                 assert_eq!(dark.get(x, y), expected, "{x} {y} {reach}");
             }
         }

@@ -37,7 +37,8 @@ fn drawn(text: &str, scale: usize) -> GrayImage {
     let full = u32::try_from((side + 8) * scale).unwrap();
     GrayImage::from_fn(full, full, |x, y| {
         let module = |at: u32| (at as usize / scale).checked_sub(4).filter(|at| *at < side);
-        let dark = module(x).zip(module(y)).is_some_and(|(x, y)| colors[y * side + x] == Color::Dark);
+        let dark =
+            module(x).zip(module(y)).is_some_and(|(x, y)| colors[y * side + x] == Color::Dark);
         Luma([if dark { 0 } else { 255 }])
     })
 }
@@ -66,9 +67,21 @@ fn joined(pictures: &[GrayImage]) -> Joined {
 
 #[test]
 fn files_of_every_size_come_back() {
-    for (length, seed) in [(1, 1), (17, 2), (151, 3), (340, 4), (599, 5), (600, 6), (601, 7), (1176, 8), (1177, 9), (3001, 10)] {
+    for (length, seed) in [
+        (1, 1),
+        (17, 2),
+        (151, 3),
+        (340, 4),
+        (599, 5),
+        (600, 6),
+        (601, 7),
+        (1176, 8),
+        (1177, 9),
+        (3001, 10),
+    ] {
         let file = Chance(seed).bytes(length);
-        let pictures: Vec<GrayImage> = parts::write(&file).iter().map(|code| drawn(code, 3)).collect();
+        let pictures: Vec<GrayImage> =
+            parts::write(&file).iter().map(|code| drawn(code, 3)).collect();
         assert_eq!(joined(&pictures).bytes, file, "{length}");
         if let [_, rest @ ..] = pictures.as_slice()
             && !rest.is_empty()
@@ -81,8 +94,12 @@ fn files_of_every_size_come_back() {
 #[test]
 fn six_codes_on_a_page_are_read_with_a_foreign_one_among_them() {
     let file = Chance(11).bytes(2800);
-    let codes: Vec<GrayImage> =
-        parts::write(&file).iter().map(String::as_str).chain(["https://example.com"]).map(|code| drawn(code, 3)).collect();
+    let codes: Vec<GrayImage> = parts::write(&file)
+        .iter()
+        .map(String::as_str)
+        .chain(["https://example.com"])
+        .map(|code| drawn(code, 3))
+        .collect();
     assert_eq!(codes.len(), 7);
     let mut page = GrayImage::from_pixel(1100, 1500, Luma([230]));
     for (index, code) in codes.iter().enumerate() {
@@ -98,14 +115,19 @@ fn thousands_of_hostile_pictures_do_no_harm() {
     let text = parts::write(b"twenty bytes, or some")[0].clone();
     let code = drawn(&text, 2);
     let (png, jpeg) = (encoded(&code, ImageFormat::Png), encoded(&code, ImageFormat::Jpeg));
-    let (start, mut chance, mut slowest, mut read) = (Instant::now(), Chance(12), Duration::ZERO, 0);
+    let (start, mut chance, mut slowest, mut read) =
+        (Instant::now(), Chance(12), Duration::ZERO, 0);
     for index in 0..10_000 {
         let begun = Instant::now();
         let Some(picture) = hostile(index, &mut chance, &code, &png, &jpeg) else { continue };
         assert!(picture.width().max(picture.height()) <= 4096);
-        let texts = if picture.as_raw().len() < 1 << 20 { all(&picture) } else { LADDER[0].read(&picture) };
+        let texts =
+            if picture.as_raw().len() < 1 << 20 { all(&picture) } else { LADDER[0].read(&picture) };
         read += usize::from(texts.contains(&text));
-        assert!(texts.iter().all(|read| !read.starts_with("ALK1") || *read == text), "{index}: {texts:?}");
+        assert!(
+            texts.iter().all(|read| !read.starts_with("ALK1") || *read == text),
+            "{index}: {texts:?}"
+        );
         slowest = slowest.max(begun.elapsed());
     }
     // Not so hostile that nothing is read at all: else the readers were never reached.
@@ -115,7 +137,13 @@ fn thousands_of_hostile_pictures_do_no_harm() {
 }
 
 /// Returns one of eight kinds of picture, or `None` where the file is refused.
-fn hostile(index: usize, chance: &mut Chance, code: &GrayImage, png: &[u8], jpeg: &[u8]) -> Option<GrayImage> {
+fn hostile(
+    index: usize,
+    chance: &mut Chance,
+    code: &GrayImage,
+    png: &[u8],
+    jpeg: &[u8],
+) -> Option<GrayImage> {
     let size = |chance: &mut Chance| u32::try_from(chance.number(90) + 1).unwrap();
     let drawn = |chance: &mut Chance, level: &mut dyn FnMut(u32, u32, &mut Chance) -> u8| {
         let (width, height) = (size(chance), size(chance));
@@ -128,7 +156,9 @@ fn hostile(index: usize, chance: &mut Chance, code: &GrayImage, png: &[u8], jpeg
         2 => decode::decode(&mutated(png, chance)).ok(),
         3 => decode::decode(&mutated(jpeg, chance)).ok(),
         4 => drawn(chance, &mut |_, _, chance| chance.byte()),
-        5 => drawn(chance, &mut |x, y, _| if (x as usize / a + y as usize / b).is_multiple_of(2) { 255 } else { 0 }),
+        5 => drawn(chance, &mut |x, y, _| {
+            if (x as usize / a + y as usize / b).is_multiple_of(2) { 255 } else { 0 }
+        }),
         6 => {
             let blocks = chance.bytes(400);
             drawn(chance, &mut |x, y, _| blocks[(x as usize / a * 17 + y as usize / b) % 400])
@@ -183,7 +213,9 @@ fn pictures_made_to_be_slow_are_read_in_bounded_time() {
         let tiled = GrayImage::from_fn(1500, 1500, |x, y| Luma([finder(x / scale, y / scale)]));
         bounded(&tiled);
     }
-    bounded(&GrayImage::from_fn(1500, 1500, |x, _| Luma([if [1, 3, 4, 5, 7].contains(&(x % 9)) { 0 } else { 255 }])));
+    bounded(&GrayImage::from_fn(1500, 1500, |x, _| {
+        Luma([if [1, 3, 4, 5, 7].contains(&(x % 9)) { 0 } else { 255 }])
+    }));
     bounded(&noise);
     bounded(&blots);
 }

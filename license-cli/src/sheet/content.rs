@@ -100,8 +100,15 @@ impl Content {
 impl Block {
     fn texts_mut(&mut self) -> Vec<&mut String> {
         match self {
-            Self::Title(text) | Self::Note(text) | Self::Trust(text) | Self::Heading(text) | Self::Document(text) => vec![text],
-            Self::Commands(facts) | Self::Codes(facts) | Self::Facts(facts) | Self::Prints(facts) => {
+            Self::Title(text)
+            | Self::Note(text)
+            | Self::Trust(text)
+            | Self::Heading(text)
+            | Self::Document(text) => vec![text],
+            Self::Commands(facts)
+            | Self::Codes(facts)
+            | Self::Facts(facts)
+            | Self::Prints(facts) => {
                 facts.iter_mut().flat_map(|fact| [&mut fact.label, &mut fact.value]).collect()
             }
             Self::Sentences(texts) | Self::Rows(texts) => texts.iter_mut().collect(),
@@ -128,7 +135,9 @@ fn blocks(subject: &Subject<'_>, title: &str, codes: usize) -> Vec<Block> {
         Block::Commands(commands(subject.parts, codes)),
         Block::Trust(subject.trust.to_owned()),
         Block::Codes(glance(subject.parts)),
-        Block::Heading(if codes == 1 { "What the code says" } else { "What the codes say" }.to_owned()),
+        Block::Heading(
+            if codes == 1 { "What the code says" } else { "What the codes say" }.to_owned(),
+        ),
     ];
     // The document that the file is named after comes first; those that go with it follow.
     blocks.extend(subject.parts.iter().rev().flat_map(document));
@@ -146,7 +155,11 @@ const TYPING: &str = "Without a camera, type what stands from the BEGIN line thr
     its line. The numbers are not part of the text.";
 
 fn text_form(text: &str) -> TextForm {
-    TextForm { heading: "Text form".to_owned(), note: TYPING.to_owned(), lines: text.lines().map(str::to_owned).collect() }
+    TextForm {
+        heading: "Text form".to_owned(),
+        note: TYPING.to_owned(),
+        lines: text.lines().map(str::to_owned).collect(),
+    }
 }
 
 fn title(parts: &[Inspected]) -> String {
@@ -155,7 +168,9 @@ fn title(parts: &[Inspected]) -> String {
         Unverified::License(license) => format!("License for {}", license.company),
         Unverified::Issuer(issuer) => format!("Issuing key of {}", issuer.name),
         Unverified::Request(request) => format!("Request from {}", request.company),
-        Unverified::Usage(usage) => format!("Usage report {}, {} to {}", usage.number, usage.period().0, usage.period().1),
+        Unverified::Usage(usage) => {
+            format!("Usage report {}, {} to {}", usage.number, usage.period().0, usage.period().1)
+        }
         Unverified::Other => format!("Airlock file of kind {}", last.kind),
     }
 }
@@ -169,7 +184,8 @@ fn footer(parts: &[Inspected], set: Option<SetName>) -> String {
 
 fn commands(parts: &[Inspected], codes: usize) -> Vec<Fact> {
     let name = parts.last().map_or(Kind::License, |last| last.kind);
-    let codes = if codes == 1 { "Photograph or scan the code:" } else { "Photograph or scan the codes:" };
+    let codes =
+        if codes == 1 { "Photograph or scan the code:" } else { "Photograph or scan the codes:" };
     vec![
         Fact::new(codes, format!("airlock scan PICTURES --out {name}.airlock")),
         Fact::new("Or type the text form at the end:", format!("airlock show {name}.txt")),
@@ -181,14 +197,19 @@ fn glance(parts: &[Inspected]) -> Vec<Fact> {
     let Some(last) = parts.last() else { return Vec::new() };
     let wanted: &[&str] = match last.kind {
         Kind::License => &["company", "plan", "seats", "first day", "ends on", "instances"],
-        Kind::Issuer => &["name", "may issue from", "may issue until", "longest term", "most seats"],
+        Kind::Issuer => {
+            &["name", "may issue from", "may issue until", "longest term", "most seats"]
+        }
         Kind::Request => &["company", "plan", "seats", "users now", "instance"],
         Kind::Usage => &["report", "first day", "last day", "license"],
         _ => &[],
     };
     let claims = facts(&claims(&last.claims));
-    let mut facts: Vec<Fact> =
-        wanted.iter().filter_map(|label| claims.iter().find(|fact| fact.label == **label)).cloned().collect();
+    let mut facts: Vec<Fact> = wanted
+        .iter()
+        .filter_map(|label| claims.iter().find(|fact| fact.label == **label))
+        .cloned()
+        .collect();
     if let Unverified::Usage(usage) = &last.claims {
         facts.extend(figures(usage));
     }
@@ -211,12 +232,20 @@ fn facts(claims: &[Claim]) -> Vec<Fact> {
 
 /// Returns everything that a document says.
 fn document(part: &Inspected) -> Vec<Block> {
-    let head = format!("{} {}, {} bytes, signed by key id {}", part.kind, part.id, part.bytes, hex::encode(part.kid));
+    let head = format!(
+        "{} {}, {} bytes, signed by key id {}",
+        part.kind,
+        part.id,
+        part.bytes,
+        hex::encode(part.kid)
+    );
     let mut blocks = vec![Block::Document(head), Block::Facts(facts(&claims(&part.claims)))];
     match &part.claims {
         Unverified::License(license) => blocks.push(Block::Sentences(rules(license))),
         Unverified::Usage(usage) => blocks.extend(series(usage)),
-        Unverified::Other => blocks.push(Block::Note("a kind that this version does not read".to_owned())),
+        Unverified::Other => {
+            blocks.push(Block::Note("a kind that this version does not read".to_owned()))
+        }
         Unverified::Issuer(_) | Unverified::Request(_) => {}
     }
     blocks
@@ -229,10 +258,14 @@ fn rules(license: &License) -> Vec<String> {
 
 fn series(usage: &Usage) -> Vec<Block> {
     let Ok(series) = usage.daily() else {
-        return vec![Block::Note("the daily figures do not fit the report's period, and are not shown".to_owned())];
+        return vec![Block::Note(
+            "the daily figures do not fit the report's period, and are not shown".to_owned(),
+        )];
     };
     let rows = rows(series.daily());
-    let each = "Users on each day: a row begins with its first day, and `-` is a day without a figure.".to_owned();
+    let each =
+        "Users on each day: a row begins with its first day, and `-` is a day without a figure."
+            .to_owned();
     vec![Block::Facts(figures(usage)), Block::Note(each), Block::Rows(rows)]
 }
 
@@ -243,21 +276,26 @@ fn figures(usage: &Usage) -> Vec<Fact> {
     let with = daily.days().filter(|(_, count)| count.is_some()).count();
     let days = format!("{with} with a figure, {} without", daily.counts().len() - with);
     let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
-    let peak = daily.max_within(daily.first(), last).map(|(users, day)| Fact::new("peak", format!("{users} users, on {day}")));
+    let peak = daily
+        .max_within(daily.first(), last)
+        .map(|(users, day)| Fact::new("peak", format!("{users} users, on {day}")));
     [Fact::new("days", days)].into_iter().chain(peak).collect()
 }
 
 /// Characters of a row of figures.
 const ROW: usize = 84;
 
-/// Returns the counts as rows of whole weeks, as many as a row has room for, each with its first day before it.
+/// Returns the counts as rows of whole weeks, as many as a row has room for, each with its first
+/// day before it.
 fn rows(series: Daily<'_>) -> Vec<String> {
     let days: Vec<_> = series.days().collect();
     let width = days.iter().filter_map(|(_, count)| *count).max().unwrap_or(0).to_string().len();
     let weeks = ((ROW - "2025-11-01".len()) / (7 * (width + 2))).clamp(1, 2);
     let row = |row: &[(license_core::Day, Option<u32>)]| {
         let first = row.first().map(|(day, _)| day.to_string()).unwrap_or_default();
-        let counts = row.iter().map(|(_, count)| count.map_or_else(|| "-".to_owned(), |count| count.to_string()));
+        let counts = row
+            .iter()
+            .map(|(_, count)| count.map_or_else(|| "-".to_owned(), |count| count.to_string()));
         counts.fold(first, |text, count| text + &format!("  {count:>width$}"))
     };
     days.chunks(7 * weeks).map(row).collect()
@@ -276,7 +314,9 @@ fn prints(subject: &Subject<'_>) -> Vec<Fact> {
 fn keys(claims: &Unverified) -> Option<Fact> {
     Some(match claims {
         Unverified::Issuer(issuer) => Fact::new("issuing key", issuer.key.thumbprint().to_string()),
-        Unverified::Request(request) => Fact::new("instance's key", request.key.thumbprint().to_string()),
+        Unverified::Request(request) => {
+            Fact::new("instance's key", request.key.thumbprint().to_string())
+        }
         Unverified::Usage(usage) => Fact::new("instance's key", usage.key.thumbprint().to_string()),
         Unverified::License(license) => Fact::new("report key", license.report_key?.to_string()),
         Unverified::Other => return None,
@@ -301,7 +341,10 @@ mod tests {
 
     #[test]
     fn rows_are_one_or_two_weeks_and_fit() {
-        assert_eq!(series_of(7, 15).iter().map(String::len).collect::<Vec<_>>(), [10 + 14 * 3, 10 + 3]);
+        assert_eq!(
+            series_of(7, 15).iter().map(String::len).collect::<Vec<_>>(),
+            [10 + 14 * 3, 10 + 3]
+        );
         assert_eq!(series_of(999, 14).iter().map(String::len).collect::<Vec<_>>(), [10 + 14 * 5]);
         assert_eq!(series_of(1000, 14).len(), 2);
         assert!(series_of(16_777_215, 14).iter().all(|row| row.len() <= ROW));

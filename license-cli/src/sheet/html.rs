@@ -1,7 +1,9 @@
-//! A sheet as one HTML file without scripts and without anything from elsewhere, which a browser prints as it stands.
+//! A sheet as one HTML file without scripts and without anything from elsewhere, which a browser
+//! prints as it stands.
 //!
-//! Each page is one drawing of a fixed size. Its lines have the width that the layout gave them, whatever font the browser
-//! has. What is not to be copied stands in attributes, and is shown by the style alone.
+//! Each page is one drawing of a fixed size. Its lines have the width that the layout gave them,
+//! whatever font the browser has. What is not to be copied stands in attributes, and is shown by
+//! the style alone.
 
 use crate::qr::Symbol;
 use crate::qr::picture::path;
@@ -43,7 +45,11 @@ section { margin: 18pt auto; box-shadow: 0 0 0 1px #b0b0b0; }
 ";
 
 fn section(content: &Content, size: Size, page: &Page) -> String {
-    let mut html = format!("<section>\n<svg viewBox=\"0 0 {} {}\">\n", number(size.width), number(size.height));
+    let mut html = format!(
+        "<section>\n<svg viewBox=\"0 0 {} {}\">\n",
+        number(size.width),
+        number(size.height)
+    );
     for item in &page.items {
         html += &match item {
             Item::Line(line) if line.copied => text(line),
@@ -58,13 +64,18 @@ fn section(content: &Content, size: Size, page: &Page) -> String {
                     number(*width)
                 )
             }
-            Item::Code { index, x, y, side } => {
-                content.codes.get(*index).map(|symbol| code(symbol, *x, *y, *side)).unwrap_or_default()
-            }
+            Item::Code { index, x, y, side } => content
+                .codes
+                .get(*index)
+                .map(|symbol| code(symbol, *x, *y, *side))
+                .unwrap_or_default(),
         };
     }
     html += "</svg>\n";
-    let beside = page.items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None });
+    let beside = page
+        .items
+        .iter()
+        .filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None });
     html.extend(beside.filter(|line| !line.copied).map(uncopied));
     html + "</section>\n"
 }
@@ -81,7 +92,9 @@ fn text(line: &Line) -> String {
             escaped(text)
         ),
         groups => {
-            let place = |(x, text): &(f32, String)| format!("<tspan x=\"{}\">{}</tspan>", number(*x), escaped(text));
+            let place = |(x, text): &(f32, String)| {
+                format!("<tspan x=\"{}\">{}</tspan>", number(*x), escaped(text))
+            };
             let places: String = groups.iter().map(place).collect();
             format!("<text y=\"{y}\" font-size=\"{size}\"{}>{places}</text>\n", class(line))
         }
@@ -90,7 +103,8 @@ fn text(line: &Line) -> String {
 
 /// Returns a line that is seen and not copied.
 fn uncopied(line: &Line) -> String {
-    // In a line as high as its font's size, the baseline of nearly every font is 0.85 of it below the top.
+    // In a line as high as its font's size, the baseline of nearly every font is 0.85 of it below
+    // the top.
     let top = line.y - 0.85 * line.style.size;
     format!(
         "<i{} data-t=\"{}\" style=\"left:{}pt;top:{}pt;font-size:{}pt\"></i>\n",
@@ -112,7 +126,12 @@ fn class(line: &Line) -> &'static str {
 
 fn code(symbol: &Symbol, x: f32, y: f32, side: f32) -> String {
     let module = side / symbol.full_side() as f32;
-    format!("<path transform=\"translate({} {}) scale({module})\" d=\"{}\"/>\n", number(x), number(y), path(symbol))
+    format!(
+        "<path transform=\"translate({} {}) scale({module})\" d=\"{}\"/>\n",
+        number(x),
+        number(y),
+        path(symbol)
+    )
 }
 
 /// Returns points with two decimals at most: less than the thickness of any line.
@@ -142,7 +161,10 @@ mod tests {
 
     #[test]
     fn numbers_are_short() {
-        assert_eq!([0.0, 10.0, 100.0, 0.125, 841.89].map(number), ["0", "10", "100", "0.12", "841.89"]);
+        assert_eq!(
+            [0.0, 10.0, 100.0, 0.125, 841.89].map(number),
+            ["0", "10", "100", "0.12", "841.89"]
+        );
     }
 
     #[test]

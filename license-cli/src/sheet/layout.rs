@@ -53,13 +53,15 @@ const PRINTS: Type = Type::new(Face::Mono, 10.5);
 const TOKENS: Type = Type::new(Face::Mono, 10.0);
 const NUMBER: Type = Type::new(Face::Regular, 7.5);
 
-/// The height of a line of running text, of a row of claims, of figures, of fingerprints, and of the text form.
+/// The height of a line of running text, of a row of claims, of figures, of fingerprints, and of
+/// the text form.
 const SENTENCE_ROW: f32 = 13.0;
 const FACT_ROW: f32 = 14.0;
 const FIGURES_ROW: f32 = 11.5;
 const PRINTS_ROW: f32 = 16.0;
 const TOKENS_ROW: f32 = 13.5;
-/// Lines of the text form, and rows of figures, that stand together, and the white between such groups.
+/// Lines of the text form, and rows of figures, that stand together, and the white between such
+/// groups.
 const GROUP: usize = 5;
 const GAP: f32 = 6.0;
 /// White between groups of four characters of the text form.
@@ -76,8 +78,8 @@ const LARGE_ROW: f32 = 15.5;
 /// What a heading takes, with the white above and below it.
 const HEAD: f32 = 39.0;
 
-/// Returns how far below the top of a row its baseline is. Capital letters are 0.72 of the size high in all faces, and stand
-/// in the middle of the row.
+/// Returns how far below the top of a row its baseline is. Capital letters are 0.72 of the size
+/// high in all faces, and stand in the middle of the row.
 fn rise(row: f32, style: Type) -> f32 {
     (row + 0.72 * style.size) / 2.0
 }
@@ -119,8 +121,8 @@ impl Flow<'_> {
         self.size.height - BOTTOM
     }
 
-    /// Returns whether this page has room for so much. Sums of fractions are not exact: a hundredth of a point is no reason
-    /// for another page.
+    /// Returns whether this page has room for so much. Sums of fractions are not exact: a hundredth
+    /// of a point is no reason for another page.
     fn fits(&self, height: f32) -> bool {
         self.y + height <= self.bottom() + 0.01
     }
@@ -241,7 +243,8 @@ impl Flow<'_> {
     fn prints(&mut self, facts: &[Fact]) {
         for fact in facts {
             let digits: Vec<char> = fact.value.chars().collect();
-            let rows: Vec<String> = digits.chunks(PRINT_DIGITS).map(|row| row.iter().collect()).collect();
+            let rows: Vec<String> =
+                digits.chunks(PRINT_DIGITS).map(|row| row.iter().collect()).collect();
             self.need(rows.len() as f32 * PRINTS_ROW);
             self.put(SIDE, PRINTS_ROW, PLAIN, &fact.label, true);
             rows.iter().for_each(|row| self.lines(SIDE + LABEL, PRINTS_ROW, PRINTS, row));
@@ -266,7 +269,8 @@ impl Flow<'_> {
         }
     }
 
-    /// Puts the one code, and beside it as many of these facts as stand there; all of them stand below among the claims.
+    /// Puts the one code, and beside it as many of these facts as stand there; all of them stand
+    /// below among the claims.
     fn single(&mut self, glance: &[Fact]) {
         self.need(SINGLE + CAPTION);
         let (top, quiet) = (self.y, self.quiet(SINGLE));
@@ -298,7 +302,9 @@ impl Flow<'_> {
                 self.new_page(CODES_TOP);
             }
             let quiet = self.quiet(side);
-            for (index, x) in [(2 * row, SIDE - quiet), (2 * row + 1, self.size.width - SIDE - side + quiet)] {
+            for (index, x) in
+                [(2 * row, SIDE - quiet), (2 * row + 1, self.size.width - SIDE - side + quiet)]
+            {
                 self.code(index, x, self.y, side);
             }
             self.y += side + CAPTION;
@@ -308,19 +314,38 @@ impl Flow<'_> {
     /// Puts a code with its caption, if there is one with this index.
     fn code(&mut self, index: usize, x: f32, y: f32, side: f32) {
         let Some(symbol) = self.content.codes.get(index) else { return };
-        let (left, right, baseline) = (x + self.quiet(side), x + side - self.quiet(side), y + side - self.quiet(side) + 14.0);
+        let (left, right, baseline) =
+            (x + self.quiet(side), x + side - self.quiet(side), y + side - self.quiet(side) + 14.0);
         self.add(Item::Code { index, x, y, side });
-        self.add(Item::Line(Line { x: left, y: baseline, style: STRONG, text: symbol.caption(), white: 0.0, copied: true }));
+        self.add(Item::Line(Line {
+            x: left,
+            y: baseline,
+            style: STRONG,
+            text: symbol.caption(),
+            white: 0.0,
+            copied: true,
+        }));
         if let Some(set) = self.content.set {
             let text = format!("any {} are enough, set {set}", symbol.parts.saturating_sub(1));
             let x = right - SMALL.width(&text);
-            self.add(Item::Line(Line { x, y: baseline, style: SMALL, text, white: 0.0, copied: true }));
+            self.add(Item::Line(Line {
+                x,
+                y: baseline,
+                style: SMALL,
+                text,
+                white: 0.0,
+                copied: true,
+            }));
         }
     }
 
-    /// Returns how wide the quiet zone of a code of this width is; all codes of a file are of one size.
+    /// Returns how wide the quiet zone of a code of this width is; all codes of a file are of one
+    /// size.
     fn quiet(&self, side: f32) -> f32 {
-        self.content.codes.first().map_or(0.0, |symbol| side * QUIET as f32 / symbol.full_side() as f32)
+        self.content
+            .codes
+            .first()
+            .map_or(0.0, |symbol| side * QUIET as f32 / symbol.full_side() as f32)
     }
 
     /// Puts the text form on one page, or on as many as it needs from the top of the first on.
@@ -340,7 +365,11 @@ impl Flow<'_> {
             if self.fits(GAP + group.len() as f32 * TOKENS_ROW + end) {
                 self.y += GAP;
             } else {
-                self.turn(&format!("{}, continued: line {first} of {}", form.heading, tokens.len()));
+                self.turn(&format!(
+                    "{}, continued: line {first} of {}",
+                    form.heading,
+                    tokens.len()
+                ));
             }
             group.iter().zip(first..).for_each(|(token, number)| self.token(Some(number), token));
         }
@@ -356,7 +385,14 @@ impl Flow<'_> {
         }
         let white = if number.is_some() { WHITE } else { 0.0 };
         let (y, text) = (self.y + rise(TOKENS_ROW, TOKENS), line.to_owned());
-        self.add(Item::Line(Line { x: SIDE + NUMBERS, y, style: TOKENS, text, white, copied: true }));
+        self.add(Item::Line(Line {
+            x: SIDE + NUMBERS,
+            y,
+            style: TOKENS,
+            text,
+            white,
+            copied: true,
+        }));
         self.y += TOKENS_ROW;
     }
 
@@ -376,7 +412,9 @@ impl Flow<'_> {
         for (index, page) in self.pages.iter_mut().enumerate() {
             let number = format!("page {} of {count}", index + 1);
             let copied = !page.within_text;
-            for (x, text) in [(SIDE, self.content.footer.clone()), (right - SMALL.width(&number), number)] {
+            for (x, text) in
+                [(SIDE, self.content.footer.clone()), (right - SMALL.width(&number), number)]
+            {
                 page.items.push(Item::Line(Line { x, y, style: SMALL, text, white: 0.0, copied }));
             }
         }
@@ -393,7 +431,13 @@ mod tests {
     thread_local!(static CODES: Vec<qr::Symbol> = qr::symbols(&[1; 300]).unwrap());
 
     fn content(blocks: Vec<Block>) -> Content {
-        Content { title: String::new(), footer: "license 0123 4567".to_owned(), set: None, codes: Vec::new(), blocks }
+        Content {
+            title: String::new(),
+            footer: "license 0123 4567".to_owned(),
+            set: None,
+            codes: Vec::new(),
+            blocks,
+        }
     }
 
     fn fact(label: &str, value: &str) -> Fact {
@@ -401,29 +445,57 @@ mod tests {
     }
 
     fn form(tokens: usize) -> Block {
-        let lines = ["begin".to_owned()].into_iter().chain((0..tokens).map(|_| "A".repeat(52))).chain(["end".to_owned()]);
-        Block::Text(TextForm { heading: "Text form".to_owned(), note: "note".to_owned(), lines: lines.collect() })
+        let lines = ["begin".to_owned()]
+            .into_iter()
+            .chain((0..tokens).map(|_| "A".repeat(52)))
+            .chain(["end".to_owned()]);
+        Block::Text(TextForm {
+            heading: "Text form".to_owned(),
+            note: "note".to_owned(),
+            lines: lines.collect(),
+        })
     }
 
     fn pages_of(blocks: Vec<Block>, paper: Paper) -> usize {
         check(&content(blocks), paper).len()
     }
 
-    /// Returns the pages, of which nothing leaves the margins and nothing stands in two places at once.
+    /// Returns the pages, of which nothing leaves the margins and nothing stands in two places at
+    /// once.
     fn check(content: &Content, paper: Paper) -> Vec<Page> {
         let (pages, size) = (pages(content, paper), size(paper));
         for (index, page) in pages.iter().enumerate() {
-            let texts: Vec<&Line> =
-                page.items.iter().filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None }).collect();
+            let texts: Vec<&Line> = page
+                .items
+                .iter()
+                .filter_map(|item| if let Item::Line(line) = item { Some(line) } else { None })
+                .collect();
             for line in &texts {
-                assert!(line.x >= SIDE - 0.1 && line.x + line.width() <= size.width - SIDE + 0.1, "{line:?}");
-                assert!(line.y - line.style.size >= CODES_TOP - 10.0 && line.y <= size.height - FOOT, "{line:?}");
-                let over =
-                    |other: &&&Line| (other.y - line.y).abs() < 5.0 && other.x > line.x && other.x < line.x + line.width() - 0.1;
-                assert!(texts.iter().find(over).is_none(), "{line:?} stands over {:?}", texts.iter().find(over));
+                assert!(
+                    line.x >= SIDE - 0.1 && line.x + line.width() <= size.width - SIDE + 0.1,
+                    "{line:?}"
+                );
+                assert!(
+                    line.y - line.style.size >= CODES_TOP - 10.0 && line.y <= size.height - FOOT,
+                    "{line:?}"
+                );
+                let over = |other: &&&Line| {
+                    (other.y - line.y).abs() < 5.0
+                        && other.x > line.x
+                        && other.x < line.x + line.width() - 0.1
+                };
+                assert!(
+                    texts.iter().find(over).is_none(),
+                    "{line:?} stands over {:?}",
+                    texts.iter().find(over)
+                );
             }
-            let foot: Vec<&str> = texts.iter().rev().take(2).map(|line| line.text.as_str()).collect();
-            assert_eq!(foot, [format!("page {} of {}", index + 1, pages.len()), content.footer.clone()]);
+            let foot: Vec<&str> =
+                texts.iter().rev().take(2).map(|line| line.text.as_str()).collect();
+            assert_eq!(
+                foot,
+                [format!("page {} of {}", index + 1, pages.len()), content.footer.clone()]
+            );
         }
         pages
     }
@@ -432,20 +504,38 @@ mod tests {
     fn a_full_page_is_one_page_and_a_row_more_is_two() {
         for (paper, rows) in [(Paper::A4, 52), (Paper::Letter, 48)] {
             let facts = |rows| Block::Facts(vec![fact("seats", "100"); rows]);
-            assert_eq!((pages_of(vec![facts(rows)], paper), pages_of(vec![facts(rows + 1)], paper)), (1, 2));
-            assert_eq!((pages_of(vec![facts(2 * rows)], paper), pages_of(vec![facts(2 * rows + 1)], paper)), (2, 3));
+            assert_eq!(
+                (pages_of(vec![facts(rows)], paper), pages_of(vec![facts(rows + 1)], paper)),
+                (1, 2)
+            );
+            assert_eq!(
+                (
+                    pages_of(vec![facts(2 * rows)], paper),
+                    pages_of(vec![facts(2 * rows + 1)], paper)
+                ),
+                (2, 3)
+            );
             // One value of as many lines.
-            let value = |rows: usize| Block::Facts(vec![fact("seats", vec!["1; "; rows].concat().trim_end())]);
-            assert_eq!((pages_of(vec![value(rows)], paper), pages_of(vec![value(rows + 1)], paper)), (1, 2));
+            let value = |rows: usize| {
+                Block::Facts(vec![fact("seats", vec!["1; "; rows].concat().trim_end())])
+            };
+            assert_eq!(
+                (pages_of(vec![value(rows)], paper), pages_of(vec![value(rows + 1)], paper)),
+                (1, 2)
+            );
         }
     }
 
     #[test]
     fn the_text_form_goes_on_whole_groups_at_a_time() {
-        // A4: 45 lines on the first page, 45 on those in the middle, 47 with the END line on the last one. Letter: 41 with
-        // the END line, else 40; then 45, and 43.
-        for (paper, expected) in [(Paper::A4, [45, 45 + 47, 45 + 45 + 47]), (Paper::Letter, [41, 40 + 43, 40 + 45 + 43])] {
-            let most = |pages| (1..150).filter(|tokens| pages_of(vec![form(*tokens)], paper) == pages).max();
+        // A4: 45 lines on the first page, 45 on those in the middle, 47 with the END line on the
+        // last one. Letter: 41 with the END line, else 40; then 45, and 43.
+        for (paper, expected) in
+            [(Paper::A4, [45, 45 + 47, 45 + 45 + 47]), (Paper::Letter, [41, 40 + 43, 40 + 45 + 43])]
+        {
+            let most = |pages| {
+                (1..150).filter(|tokens| pages_of(vec![form(*tokens)], paper) == pages).max()
+            };
             assert_eq!([1, 2, 3].map(most), expected.map(Some));
         }
     }
@@ -456,31 +546,46 @@ mod tests {
         let pages = check(&content(vec![facts, form(30)]), Paper::A4);
         assert_eq!(pages.iter().map(|page| page.within_text).collect::<Vec<_>>(), [false, false]);
         let pages = check(&content(vec![form(100)]), Paper::A4);
-        assert_eq!(pages.iter().map(|page| page.within_text).collect::<Vec<_>>(), [true, true, false]);
+        assert_eq!(
+            pages.iter().map(|page| page.within_text).collect::<Vec<_>>(),
+            [true, true, false]
+        );
         // Between the first line and the last nothing else is copied.
         let copied = pages.iter().flat_map(|page| &page.items).filter_map(|item| match item {
             Item::Line(line) if line.copied => Some(line.text.as_str()),
             _ => None,
         });
-        let text: Vec<&str> = copied.skip_while(|text| *text != "begin").take_while(|text| *text != "end").collect();
+        let text: Vec<&str> =
+            copied.skip_while(|text| *text != "begin").take_while(|text| *text != "end").collect();
         assert!(text.len() == 101 && text.iter().skip(1).all(|text| text.len() == 52), "{text:?}");
     }
 
     #[test]
     fn codes_stand_two_by_three_and_none_is_small() {
-        let file: Vec<u8> = (0..21_000_u32).flat_map(|n| license_core::key::sha256(&n.to_be_bytes())).take(21_000).collect();
+        let file: Vec<u8> = (0..21_000_u32)
+            .flat_map(|n| license_core::key::sha256(&n.to_be_bytes()))
+            .take(21_000)
+            .collect();
         // Below the title there is room for four, and six on each page after it.
         let cases = [(4, 1), (5, 2), (10, 2), (11, 3), (37, 7)];
-        for (paper, (parts, expected)) in [Paper::A4, Paper::Letter].into_iter().flat_map(|paper| cases.map(|case| (paper, case))) {
-            let mut content = content(vec![Block::Title("License".to_owned()), Block::Codes(Vec::new())]);
+        for (paper, (parts, expected)) in
+            [Paper::A4, Paper::Letter].into_iter().flat_map(|paper| cases.map(|case| (paper, case)))
+        {
+            let mut content =
+                content(vec![Block::Title("License".to_owned()), Block::Codes(Vec::new())]);
             content.codes = qr::symbols(&file).unwrap().into_iter().take(parts).collect();
             content.set = Some(license_core::carrier::parts::SetName::of(&file));
             let pages = check(&content, paper);
             let items: Vec<&Item> = pages.iter().flat_map(|page| &page.items).collect();
-            let sides = items.iter().filter_map(|item| if let Item::Code { side, .. } = item { Some(*side) } else { None });
+            let sides = items.iter().filter_map(|item| {
+                if let Item::Code { side, .. } = item { Some(*side) } else { None }
+            });
             let sides: Vec<f32> = sides.collect();
             assert_eq!((pages.len(), sides.len()), (expected, parts));
-            assert!(sides.iter().all(|side| *side >= mm(80.0) && side / content.codes[0].full_side() as f32 > mm(0.7)));
+            assert!(
+                sides.iter().all(|side| *side >= mm(80.0)
+                    && side / content.codes[0].full_side() as f32 > mm(0.7))
+            );
         }
     }
 

@@ -24,8 +24,8 @@ impl Type {
         Self { face, size }
     }
 
-    /// Returns how wide a text is, in points. What the fonts do not have is taken to be as wide as most fonts draw it: HTML
-    /// fits it into that width.
+    /// Returns how wide a text is, in points. What the fonts do not have is taken to be as wide as
+    /// most fonts draw it: HTML fits it into that width.
     pub(crate) fn width(self, text: &str) -> f32 {
         text.chars().map(|c| self.char_width(c)).sum()
     }
@@ -50,7 +50,8 @@ fn glyph(widths: &[u16; 224], byte: u8) -> u16 {
     usize::from(byte).checked_sub(32).and_then(|place| widths.get(place)).copied().unwrap_or(OTHER)
 }
 
-/// Returns whether a character is drawn in a full square: the blocks of East Asian scripts and of pictures.
+/// Returns whether a character is drawn in a full square: the blocks of East Asian scripts and of
+/// pictures.
 fn is_wide(c: char) -> bool {
     let blocks = [
         ('\u{1100}', '\u{115f}'),
@@ -126,7 +127,8 @@ const UPPER: [(u8, char); 27] = [
     (0x9f, 'Ÿ'),
 ];
 
-/// The widths of Helvetica's characters from 0x20 in WinAnsiEncoding: facts of Adobe's core 14 font metrics.
+/// The widths of Helvetica's characters from 0x20 in WinAnsiEncoding: facts of Adobe's core 14 font
+/// metrics.
 #[rustfmt::skip]
 const HELVETICA: [u16; 224] = [
     278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
@@ -171,7 +173,10 @@ mod tests {
     #[test]
     fn widths_are_those_of_the_fonts() {
         let thousand = |face, text: &str| Type::new(face, 1000.0).width(text);
-        assert_eq!(thousand(Face::Regular, "Airlock"), 667.0 + 222.0 + 333.0 + 222.0 + 556.0 + 500.0 + 500.0);
+        assert_eq!(
+            thousand(Face::Regular, "Airlock"),
+            667.0 + 222.0 + 333.0 + 222.0 + 556.0 + 500.0 + 500.0
+        );
         assert_eq!(thousand(Face::Bold, "Sø€"), 667.0 + 611.0 + 556.0);
         assert_eq!(thousand(Face::Mono, "Ab ø"), 2400.0);
         assert_eq!(thousand(Face::Regular, "株ж"), 1600.0);
@@ -183,7 +188,10 @@ mod tests {
         for c in (0..=0xffff).filter_map(char::from_u32).filter(|c| win_ansi(*c).is_some()) {
             assert!(thousandths(Face::Regular, c) > 100 && thousandths(Face::Bold, c) > 100, "{c}");
         }
-        assert_eq!((0..=0x10_ffff).filter_map(char::from_u32).filter(|c| win_ansi(*c).is_some()).count(), 95 + 96 + 27);
+        assert_eq!(
+            (0..=0x10_ffff).filter_map(char::from_u32).filter(|c| win_ansi(*c).is_some()).count(),
+            95 + 96 + 27
+        );
     }
 
     #[test]

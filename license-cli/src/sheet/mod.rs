@@ -50,7 +50,8 @@ pub(crate) fn draw(subject: &Subject<'_>, form: Form, paper: Paper) -> Result<Sh
     Ok(Sheet { bytes, pages: pages.len(), codes: content.codes.len(), version, escaped })
 }
 
-/// Writes what a PDF's standard fonts lack as escapes. Returns how many different characters those are.
+/// Writes what a PDF's standard fonts lack as escapes. Returns how many different characters those
+/// are.
 fn escape(content: &mut Content) -> usize {
     let mut lacking = BTreeSet::new();
     for text in content.texts_mut() {

@@ -58,8 +58,9 @@ pub(crate) struct Line {
     pub(crate) text: String,
     /// White after each group of four characters, for the eye alone: no space is copied.
     pub(crate) white: f32,
-    /// Whether it is part of what is copied from the page. Numbers beside the text form are not, nor is what stands at the
-    /// foot of a page that the text form goes on from: what is copied must read back.
+    /// Whether it is part of what is copied from the page. Numbers beside the text form are not,
+    /// nor is what stands at the foot of a page that the text form goes on from: what is copied
+    /// must read back.
     pub(crate) copied: bool,
 }
 
@@ -97,8 +98,16 @@ mod tests {
     #[test]
     fn groups_stand_apart() {
         let text = "ABCDEFGHIJ".to_owned();
-        let mut line = Line { x: 5.0, y: 0.0, style: Type::new(Face::Mono, 10.0), text, white: 3.0, copied: true };
-        let groups = [(5.0, "ABCD"), (32.0, "EFGH"), (59.0, "IJ")].map(|(x, text)| (x, text.to_owned()));
+        let mut line = Line {
+            x: 5.0,
+            y: 0.0,
+            style: Type::new(Face::Mono, 10.0),
+            text,
+            white: 3.0,
+            copied: true,
+        };
+        let groups =
+            [(5.0, "ABCD"), (32.0, "EFGH"), (59.0, "IJ")].map(|(x, text)| (x, text.to_owned()));
         assert_eq!((line.groups(), line.width()), (groups.to_vec(), 66.0));
         line.white = 0.0;
         assert_eq!((line.groups(), line.width()), (vec![(5.0, line.text.clone())], 60.0));
@@ -107,7 +116,10 @@ mod tests {
     #[test]
     fn paper_has_its_size() {
         let inches = |points: f32| points / 72.0;
-        assert_eq!((inches(size(Paper::Letter).width), inches(size(Paper::Letter).height)), (8.5, 11.0));
+        assert_eq!(
+            (inches(size(Paper::Letter).width), inches(size(Paper::Letter).height)),
+            (8.5, 11.0)
+        );
         assert_eq!((inches(size(Paper::A4).width) * 25.4).round(), 210.0);
     }
 }

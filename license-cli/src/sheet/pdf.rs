@@ -1,4 +1,5 @@
-//! A sheet as PDF, with the standard fonts and the codes as vectors. The same pages give the same bytes.
+//! A sheet as PDF, with the standard fonts and the codes as vectors. The same pages give the same
+//! bytes.
 
 use pdf_writer::types::{SystemInfo, UnicodeCmap};
 use pdf_writer::{Content as Stream, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
@@ -13,7 +14,11 @@ pub(crate) fn draw(content: &Content, size: Size, pages: &[Page]) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
     let (catalog, tree, info) = (next.bump(), next.bump(), next.bump());
-    pdf.catalog(catalog).pages(tree).lang(TextStr("en")).viewer_preferences().display_doc_title(true);
+    pdf.catalog(catalog)
+        .pages(tree)
+        .lang(TextStr("en"))
+        .viewer_preferences()
+        .display_doc_title(true);
     pdf.document_info(info).title(TextStr(&content.title)).producer(TextStr("airlock"));
     let fonts = fonts(&mut pdf, &mut next);
     let ids: Vec<(Ref, Ref)> = pages.iter().map(|_| (next.bump(), next.bump())).collect();
@@ -64,7 +69,8 @@ fn fonts(pdf: &mut Pdf, next: &mut Ref) -> Vec<(&'static [u8], Ref)> {
     names
 }
 
-/// Returns a map that makes a space of every character: what is drawn in such a font is not copied from the page.
+/// Returns a map that makes a space of every character: what is drawn in such a font is not copied
+/// from the page.
 fn nothing_but_spaces() -> Vec<u8> {
     let system = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"UCS"), supplement: 0 };
     let mut map = UnicodeCmap::new(Name(b"Spaces"), system);
@@ -95,18 +101,26 @@ fn text(stream: &mut Stream, size: Size, line: &Line) {
     let name = font.map_or(&b"R"[..], |font| if line.copied { font.copied } else { font.seen });
     mark(stream, line);
     for (x, text) in line.groups() {
-        // Nothing is left out here: what the fonts lack was written as escapes before it was laid out.
+        // Nothing is left out here: what the fonts lack was written as escapes before it was laid
+        // out.
         let bytes: Vec<u8> = text.chars().map(|c| win_ansi(c).unwrap_or(b'?')).collect();
-        stream.begin_text().set_font(Name(name), line.style.size).next_line(x, size.height - line.y);
+        stream
+            .begin_text()
+            .set_font(Name(name), line.style.size)
+            .next_line(x, size.height - line.y);
         stream.show(Str(&bytes)).end_text();
     }
     stream.end_marked_content();
 }
 
-/// Begins what is said about a line: that groups which stand apart are one word, or that it is no part of the content.
+/// Begins what is said about a line: that groups which stand apart are one word, or that it is no
+/// part of the content.
 fn mark(stream: &mut Stream, line: &Line) {
     if line.white > 0.0 {
-        stream.begin_marked_content_with_properties(Name(b"Span")).properties().actual_text(TextStr(&line.text));
+        stream
+            .begin_marked_content_with_properties(Name(b"Span"))
+            .properties()
+            .actual_text(TextStr(&line.text));
     } else if line.copied {
         stream.begin_marked_content(Name(b"Span"));
     } else {
@@ -114,7 +128,8 @@ fn mark(stream: &mut Stream, line: &Line) {
     }
 }
 
-/// Draws a code with its upper left corner here, all modules as one path: between two paths a viewer could show a gap.
+/// Draws a code with its upper left corner here, all modules as one path: between two paths a
+/// viewer could show a gap.
 fn code(stream: &mut Stream, symbol: &Symbol, x: f32, y: f32, side: f32) {
     let module = side / symbol.full_side() as f32;
     stream.save_state().transform([module, 0.0, 0.0, -module, x, y]);

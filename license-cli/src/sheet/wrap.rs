@@ -2,18 +2,21 @@
 
 use crate::sheet::metrics::Type;
 
-/// Characters after which a word may be cut. Not the hyphen, at which readers of pages join lines and leave it out.
+/// Characters after which a word may be cut. Not the hyphen, at which readers of pages join lines
+/// and leave it out.
 const MARKS: &str = "/,;.:@_>";
 
-/// Returns the lines of a text, each at most this wide: cut after a space, in a word that is too long after a mark, else anywhere. A
-/// character wider than the line has a line of its own.
+/// Returns the lines of a text, each at most this wide: cut after a space, in a word that is too
+/// long after a mark, else anywhere. A character wider than the line has a line of its own.
 ///
-/// Nothing is lost but the spaces at the end of a line. A text without characters is one empty line.
+/// Nothing is lost but the spaces at the end of a line. A text without characters is one empty
+/// line.
 pub(crate) fn wrap(text: &str, style: Type, width: f32) -> Vec<String> {
     let mut lines = Vec::new();
     let mut rest = text;
     loop {
-        let (line, after) = rest.split_at_checked(fitting(rest, style, width)).unwrap_or((rest, ""));
+        let (line, after) =
+            rest.split_at_checked(fitting(rest, style, width)).unwrap_or((rest, ""));
         lines.push(line.trim_end_matches(' ').to_owned());
         if after.is_empty() {
             return lines;

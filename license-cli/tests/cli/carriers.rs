@@ -20,7 +20,13 @@ fn carried(text: &str) -> Vec<(&'static str, String)> {
     let twice: String = text.lines().map(|line| format!("> > {line}\n")).collect();
     let wrapped: String = text
         .lines()
-        .flat_map(|line| if line.starts_with('-') { vec![line] } else { vec![&line[..line.len() / 2], &line[line.len() / 2..]] })
+        .flat_map(|line| {
+            if line.starts_with('-') {
+                vec![line]
+            } else {
+                vec![&line[..line.len() / 2], &line[line.len() / 2..]]
+            }
+        })
         .map(|line| format!("{line}\n"))
         .collect();
     vec![
@@ -33,7 +39,13 @@ fn carried(text: &str) -> Vec<(&'static str, String)> {
         (
             "lower case",
             text.lines()
-                .map(|line| if line.starts_with('-') { format!("{line}\n") } else { format!("{}\n", line.to_lowercase()) })
+                .map(|line| {
+                    if line.starts_with('-') {
+                        format!("{line}\n")
+                    } else {
+                        format!("{}\n", line.to_lowercase())
+                    }
+                })
                 .collect(),
         ),
         ("with a byte order mark", format!("\u{feff}{text}")),
@@ -61,8 +73,14 @@ fn every_writing_command_writes_text() {
         );
         assert_eq!(json["bytes"].number(), i64::try_from(text.len()).unwrap());
         let sum = tool("sha256sum", "coreutils", &[&format!("{word}.txt")], dir.root());
-        assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), json["sha256"].text());
-        assert_eq!(dir.yes(&format!("show {word}.txt"))["documents"].items().last().unwrap()["id"], json["id"]);
+        assert_eq!(
+            String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(),
+            json["sha256"].text()
+        );
+        assert_eq!(
+            dir.yes(&format!("show {word}.txt"))["documents"].items().last().unwrap()["id"],
+            json["id"]
+        );
         dir.failed(&format!("{line} --text --out {word}.txt"), "output_exists");
         dir.yes(&format!("{line} --text --out {word}.txt --force"));
         let run = dir.run(&format!("{line} --text --out - --json"));
@@ -75,7 +93,9 @@ fn every_writing_command_writes_text() {
 fn a_warning_does_not_stand_beside_the_json_that_goes_to_standard_error() {
     let dir = Dir::new();
     // Users now are not compared without previous users, which is warned of.
-    let answer = dir.run(&format!("{} --json", terms("").replace("--out new.airlock", "--out -"))).answer_beside_the_file();
+    let answer = dir
+        .run(&format!("{} --json", terms("").replace("--out new.airlock", "--out -")))
+        .answer_beside_the_file();
     assert!(answer["kind"] == "license");
 }
 
@@ -95,7 +115,10 @@ fn a_license_is_read_however_mail_has_changed_it() {
     for (how, text) in carried(&dir.text("x.txt")) {
         dir.write("mail.txt", &text);
         assert_eq!(dir.show("mail.txt")["id"], id, "{how}");
-        let run = dir.run_with("check - --instance inst --users 81 --today 2025-11-01 --json", text.as_bytes());
+        let run = dir.run_with(
+            "check - --instance inst --users 81 --today 2025-11-01 --json",
+            text.as_bytes(),
+        );
         assert_eq!(run.yes()["license"], id, "{how}");
         let run = dir.run_with("show - --trust root.pub --json", text.as_bytes());
         assert!(run.yes()["trust"] == "verified", "{how}");
@@ -117,12 +140,16 @@ fn a_mail_is_taken_by_every_command_that_reads_a_file() {
         "request new --instance inst --company A --name B --email c --plan premium --seats 100 --users 1 --today 2025-10-18",
         "request.txt",
     );
-    dir.yes(&terms("--issuer issuer.txt --request request.txt --trust root.pub --text --out license.txt"));
+    dir.yes(&terms(
+        "--issuer issuer.txt --request request.txt --trust root.pub --text --out license.txt",
+    ));
     let license = mail(&dir.text("license.txt"));
     dir.write("mailed.txt", &license);
     dir.yes("instance init more --id 5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11 --trust root.pub");
-    let run =
-        dir.run_with("license install - --instance more --history none --users 81 --today 2025-11-01 --json", license.as_bytes());
+    let run = dir.run_with(
+        "license install - --instance more --history none --users 81 --today 2025-11-01 --json",
+        license.as_bytes(),
+    );
     assert!(run.yes()["changed"] == true);
     dir.yes("license install mailed.txt --instance more");
     own("usage report --instance inst --today 2025-12-01", "usage.txt");
@@ -130,7 +157,8 @@ fn a_mail_is_taken_by_every_command_that_reads_a_file() {
     dir.yes("license export --instance inst --today 2025-11-01 --out n.txt");
     dir.write("n.txt", mail(&dir.text("n.txt")));
     assert!(dir.yes("reconcile usage.txt --license n.txt --trust root.pub")["signed"] == true);
-    let run = dir.run_with("reconcile - --license n.txt --trust root.pub --json", &dir.read("usage.txt"));
+    let run =
+        dir.run_with("reconcile - --license n.txt --trust root.pub --json", &dir.read("usage.txt"));
     assert!(run.yes()["signed"] == true);
     let run = dir.run_with("usage show - --json", &dir.read("usage.txt"));
     run.yes();
@@ -139,7 +167,10 @@ fn a_mail_is_taken_by_every_command_that_reads_a_file() {
 #[test]
 fn a_file_is_read_from_standard_input() {
     let dir = Dir::installed();
-    assert!(dir.run_with("show - --trust root.pub --json", &dir.read("n.airlock")).yes()["trust"] == "verified");
+    assert!(
+        dir.run_with("show - --trust root.pub --json", &dir.read("n.airlock")).yes()["trust"]
+            == "verified"
+    );
     dir.run_with("key show - --json", &dir.read("root.pub")).yes();
     dir.run_with("show - --json", b"").error(2, "empty");
 }
@@ -162,7 +193,9 @@ fn an_altered_token_is_named_by_line_and_number() {
         let error = dir.failed(line, "text_damaged");
         let message = error["message"].text();
         assert!(
-            message.contains("token 3") && message.contains("line 4") && error["hint"].text().contains("carry it across again"),
+            message.contains("token 3")
+                && message.contains("line 4")
+                && error["hint"].text().contains("carry it across again"),
             "{error:?}"
         );
     }
@@ -184,8 +217,11 @@ fn cut_mixed_and_mislabelled_texts_are_refused() {
     dir.write("twice.txt", format!("{text}\n{text}"));
     dir.yes("check twice.txt --instance inst --users 81 --today 2025-11-01");
     let swapped: Vec<&str> = text.lines().collect();
-    let swapped =
-        [swapped[0], swapped[2], swapped[1]].iter().chain(&swapped[3..]).map(|line| format!("{line}\n")).collect::<String>();
+    let swapped = [swapped[0], swapped[2], swapped[1]]
+        .iter()
+        .chain(&swapped[3..])
+        .map(|line| format!("{line}\n"))
+        .collect::<String>();
     dir.write("swapped.txt", swapped);
     dir.failed("show swapped.txt", "text_damaged");
 }
@@ -198,7 +234,11 @@ fn a_damaged_code_in_a_text_does_no_harm() {
     let code = &parts::write(&dir.read("n.airlock"))[0];
     let other = &parts::write(&dir.read("loose.airlock"))[0];
     let bad = "ALK1/9/3/NOTASET:AA";
-    for text in [format!("{bad}\n\n{code}\n"), format!("{code}\n\n{bad}\n"), format!("see the ALK1 codes:\n{code}\nTHANKS\n")] {
+    for text in [
+        format!("{bad}\n\n{code}\n"),
+        format!("{code}\n\n{bad}\n"),
+        format!("see the ALK1 codes:\n{code}\nTHANKS\n"),
+    ] {
         dir.write("codes.txt", text);
         assert_eq!(dir.show("codes.txt")["id"], id);
     }
@@ -221,23 +261,48 @@ fn the_desk_reconciles_what_a_phone_read_and_what_a_mail_carries() {
     let bytes = dir.read("r.usage");
     let text = dir.run("text r.usage").text().to_owned();
     let wrapped = |base64: &str| {
-        base64.as_bytes().chunks(76).map(|line| format!("{}\r\n", String::from_utf8_lossy(line))).collect::<String>()
+        base64
+            .as_bytes()
+            .chunks(76)
+            .map(|line| format!("{}\r\n", String::from_utf8_lossy(line)))
+            .collect::<String>()
     };
     dir.write("body", format!("Gr\u{fc}\u{df}e, hier der Bericht:\n{text}\n"));
-    let encoded = |name: &str| String::from_utf8(tool("base64", "coreutils", &["-w0", name], dir.root()).stdout).unwrap();
+    let encoded = |name: &str| {
+        String::from_utf8(tool("base64", "coreutils", &["-w0", name], dir.root()).stdout).unwrap()
+    };
     let header = "From: ida@nordhavn.example\r\nSubject: report\r\nMIME-Version: 1.0\r\n";
     let part = |kind: &str, name: &str| {
-        format!("--b1\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{}", wrapped(&encoded(name)))
+        format!(
+            "--b1\r\nContent-Type: {kind}\r\nContent-Transfer-Encoding: base64\r\n\r\n{}",
+            wrapped(&encoded(name))
+        )
     };
-    let multipart =
-        |parts: &[String]| format!("{header}Content-Type: multipart/mixed; boundary=b1\r\n\r\n{}--b1--\r\n", parts.concat());
+    let multipart = |parts: &[String]| {
+        format!(
+            "{header}Content-Type: multipart/mixed; boundary=b1\r\n\r\n{}--b1--\r\n",
+            parts.concat()
+        )
+    };
     dir.write("words", "see the attachment");
     let mails = [
         ("codes", parts::write(&bytes).join("\n")),
         ("codes in a mail", format!("Hello,\n\n{}\n\nIda\n", parts::write(&bytes).join("\n"))),
-        ("a body in Base64", format!("{header}Content-Transfer-Encoding: base64\r\n\r\n{}", wrapped(&encoded("body")))),
-        ("an attachment", multipart(&[part("text/plain", "words"), part("application/octet-stream", "r.usage")])),
-        ("a body and an attachment", multipart(&[part("text/plain", "body"), part("application/octet-stream", "r.usage")])),
+        (
+            "a body in Base64",
+            format!(
+                "{header}Content-Transfer-Encoding: base64\r\n\r\n{}",
+                wrapped(&encoded("body"))
+            ),
+        ),
+        (
+            "an attachment",
+            multipart(&[part("text/plain", "words"), part("application/octet-stream", "r.usage")]),
+        ),
+        (
+            "a body and an attachment",
+            multipart(&[part("text/plain", "body"), part("application/octet-stream", "r.usage")]),
+        ),
     ];
     for (how, mail) in &mails {
         dir.write("mail.eml", mail);
@@ -266,16 +331,19 @@ fn what_is_no_airlock_file_is_named_with_the_way_to_read_it() {
         ("sheet.html", "browser"),
         ("a.zip", "unpack"),
     ] {
-        for line in
-            [format!("show {file}"), format!("text {file}"), format!("reconcile {file} --license n.airlock --trust root.pub")]
-        {
+        for line in [
+            format!("show {file}"),
+            format!("text {file}"),
+            format!("reconcile {file} --license n.airlock --trust root.pub"),
+        ] {
             let error = dir.failed(&line, "not_airlock");
             assert!(error["hint"].text().contains(hint), "{line}: {error:?}");
         }
     }
 }
 
-/// Carries a file by text, picture, printed page and guard, each time from the start, and checks that it stays the same.
+/// Carries a file by text, picture, printed page and guard, each time from the start, and checks
+/// that it stays the same.
 fn carry(dir: &Dir, file: &str) {
     let bytes = dir.read(file);
     let same = |name: &str| assert_eq!(dir.read(name), bytes, "{file} as {name}");
@@ -286,17 +354,29 @@ fn carry(dir: &Dir, file: &str) {
         assert_eq!(dir.text(&format!("{file}.again")), dir.text(&format!("{file}.txt")), "{how}");
     }
     let pictures = dir.yes(&format!("qr {file} --png"));
-    let names: Vec<&str> = pictures["codes"].items().iter().map(|code| code["path"].text()).collect();
+    let names: Vec<&str> =
+        pictures["codes"].items().iter().map(|code| code["path"].text()).collect();
     dir.yes(&format!("scan {} --out {file}.scanned", names.join(" ")));
     same(&format!("{file}.scanned"));
     dir.yes(&format!("sheet {file} --pdf --out {file}.pdf"));
-    tool("pdftoppm", "poppler-utils", &["-r", "150", "-png", &format!("{file}.pdf"), &format!("{file}-page")], dir.root());
-    let pages =
-        dir.tree().into_keys().map(|path| path.display().to_string()).filter(|name| name.starts_with(&format!("{file}-page")));
+    tool(
+        "pdftoppm",
+        "poppler-utils",
+        &["-r", "150", "-png", &format!("{file}.pdf"), &format!("{file}-page")],
+        dir.root(),
+    );
+    let pages = dir
+        .tree()
+        .into_keys()
+        .map(|path| path.display().to_string())
+        .filter(|name| name.starts_with(&format!("{file}-page")));
     dir.yes(&format!("scan {} --out {file}.printed", pages.collect::<Vec<_>>().join(" ")));
     same(&format!("{file}.printed"));
     let kind = file_kind(&bytes).unwrap().0;
-    assert_eq!(examine(&bytes, &Gate { allow: &[kind], roots: &[], signers: &[] }).unwrap().clean, bytes);
+    assert_eq!(
+        examine(&bytes, &Gate { allow: &[kind], roots: &[], signers: &[] }).unwrap().clean,
+        bytes
+    );
     dir.yes(&format!("guard {file} --out {file}.clean --allow {kind}"));
     same(&format!("{file}.clean"));
 }

@@ -16,7 +16,11 @@ fn effects(verdict: &Json) -> Vec<&str> {
 
 /// Returns the finding with this code.
 fn finding<'a>(verdict: &'a Json, code: &str) -> &'a Json {
-    verdict["findings"].items().iter().find(|finding| finding["code"] == code).unwrap_or_else(|| panic!("no {code} in {verdict:?}"))
+    verdict["findings"]
+        .items()
+        .iter()
+        .find(|finding| finding["code"] == code)
+        .unwrap_or_else(|| panic!("no {code} in {verdict:?}"))
 }
 
 /// Judges a new license of these terms, from elsewhere; `allowed` is whether the exit status is 0.
@@ -54,7 +58,10 @@ fn a_verdict_has_every_key() {
         assert!(verdict.has(key), "{key}");
     }
     assert!(
-        verdict["plan"] == "premium" && verdict["today"] == "2025-11-01" && verdict["seats"] == 100 && verdict["users_now"] == 81
+        verdict["plan"] == "premium"
+            && verdict["today"] == "2025-11-01"
+            && verdict["seats"] == 100
+            && verdict["users_now"] == 81
     );
     assert!(
         verdict["seats_left"] == 19
@@ -62,7 +69,10 @@ fn a_verdict_has_every_key() {
             && verdict["days_left"] == 365
             && verdict["effects"].items().is_empty()
     );
-    assert!(verdict["next_change"]["day"] == "2026-10-17" && verdict["next_change"]["effect"] == "notify_admins");
+    assert!(
+        verdict["next_change"]["day"] == "2026-10-17"
+            && verdict["next_change"]["effect"] == "notify_admins"
+    );
     assert_eq!(verdict["license"], dir.show("n.airlock")["id"]);
 }
 
@@ -74,9 +84,17 @@ fn findings_hold_every_rule_with_figures_and_absent_facts_are_null() {
     let findings = verdict["findings"].items();
     assert_eq!(findings.len(), rules);
     for (finding, number) in findings.iter().zip(1..) {
-        assert!(finding["rule"] == number && finding.has("code") && finding.has("effect") && finding.has("applies"));
+        assert!(
+            finding["rule"] == number
+                && finding.has("code")
+                && finding.has("effect")
+                && finding.has("applies")
+        );
         for condition in finding["conditions"].items() {
-            assert_eq!(condition.keys(), ["fact", "from", "holds", "observed", "on", "op", "threshold", "to"]);
+            assert_eq!(
+                condition.keys(),
+                ["fact", "from", "holds", "observed", "on", "op", "threshold", "to"]
+            );
         }
     }
     for fact in ["users_now", "users_max", "users_max_on", "overage", "overage_max", "seats_left"] {
@@ -102,7 +120,9 @@ fn activation_is_allowed_at_100_and_110_users_and_refused_at_111() {
     }
     let verdict = dir.no(&format!("{BOUND} --activate --users 111"));
     assert_eq!(effects(&verdict), ["refuse_activation"]);
-    assert!(verdict["overage"] == 11 && verdict["seats_needed"] == 111 && verdict["seats_left"] == -11);
+    assert!(
+        verdict["overage"] == 11 && verdict["seats_needed"] == 111 && verdict["seats_left"] == -11
+    );
     let users = &finding(&verdict, "users_over_seats")["conditions"].items()[2];
     assert!(users["observed"] == 111 && users["threshold"] == 110 && users["holds"] == true);
     dir.run(&format!("{BOUND} --activate --users 111")).ends(1).says(&[
@@ -142,9 +162,12 @@ fn without_previous_users_only_history_decides() {
     dir.write("h111.csv", "2025-03-01,111\n");
     dir.issue("");
     dir.yes("check new.airlock --trust root.pub --today 2025-11-01 --activate --history h110.csv");
-    let verdict = dir.no("check new.airlock --trust root.pub --today 2025-11-01 --activate --history h111.csv");
+    let verdict = dir
+        .no("check new.airlock --trust root.pub --today 2025-11-01 --activate --history h111.csv");
     let peak = &finding(&verdict, "peak_over_seats")["conditions"].items()[1];
-    assert!(peak["observed"] == 111 && peak["on"] == "2025-03-01" && verdict["seats_needed"] == 111);
+    assert!(
+        peak["observed"] == 111 && peak["on"] == "2025-03-01" && verdict["seats_needed"] == 111
+    );
 }
 
 #[test]
@@ -152,7 +175,9 @@ fn an_old_peak_over_the_previous_users_decides_alone() {
     let dir = Dir::new();
     dir.write("h101.csv", "2025-03-01,101\n");
     dir.write("h111.csv", "2025-03-01,111\n");
-    let line = |users: u32, history: &str| format!("{LOOSE} --activate --users {users} --history {history}");
+    let line = |users: u32, history: &str| {
+        format!("{LOOSE} --activate --users {users} --history {history}")
+    };
     dir.yes(&line(500, "h101.csv"));
     dir.no(&line(50, "h111.csv"));
 }
@@ -165,7 +190,9 @@ fn a_true_up_is_checked_against_its_period() {
     dir.write("h112.csv", "2025-03-01,112\n");
     dir.issue(terms);
     let line = |users: u32, history: &str| {
-        format!("check new.airlock --trust root.pub --today 2025-11-01 --activate --users {users} --history {history}")
+        format!(
+            "check new.airlock --trust root.pub --today 2025-11-01 --activate --users {users} --history {history}"
+        )
     };
     dir.yes(&line(110, "h111.csv"));
     let verdict = dir.no(&line(110, "h112.csv"));
@@ -201,24 +228,34 @@ fn a_key_for_trials_ends_every_license_by_itself() {
     dir.issue("--issuer t.issuer --policy gitlab-trial --set inactive_days=off --until 2025-12-01");
     dir.yes("check new.airlock --trust root.pub --today 2025-11-30");
     let verdict = dir.no("check new.airlock --trust root.pub --today 2025-12-01");
-    assert!(finding(&verdict, "trial_key_ended")["applies"] == true && effects(&verdict).contains(&"inactive"));
+    assert!(
+        finding(&verdict, "trial_key_ended")["applies"] == true
+            && effects(&verdict).contains(&"inactive")
+    );
     assert_eq!(finding(&verdict, "trial_key_ended")["rule"], Json::Null);
 }
 
 #[test]
 fn around_the_end_admins_and_users_are_told_then_changes_are_blocked() {
-    let on = |today: &str, allowed| judge("--set near_limit=off", &format!("--today {today}"), allowed);
+    let on =
+        |today: &str, allowed| judge("--set near_limit=off", &format!("--today {today}"), allowed);
     assert!(effects(&on("2026-10-16", true)).is_empty());
     assert_eq!(effects(&on("2026-10-17", true)), ["notify_admins"]);
     assert_eq!(effects(&on("2026-10-31", true)), ["notify_admins"]);
-    assert_eq!(effects(&on("2026-11-01", false)), ["notify_admins", "notify_users", "block_changes"]);
+    assert_eq!(
+        effects(&on("2026-11-01", false)),
+        ["notify_admins", "notify_users", "block_changes"]
+    );
 }
 
 #[test]
 fn a_license_that_has_not_begun_is_inactive_until_its_day() {
     let before = judge("", "--today 2025-10-31", false);
     assert_eq!(effects(&before), ["inactive"]);
-    assert!(finding(&before, "not_started")["applies"] == true && before["next_change"]["day"] == "2025-11-01");
+    assert!(
+        finding(&before, "not_started")["applies"] == true
+            && before["next_change"]["day"] == "2025-11-01"
+    );
     judge("", "--today 2025-11-01", true);
 }
 
@@ -228,13 +265,21 @@ fn an_ended_license_cannot_be_activated() {
     judge(terms, "--today 2026-11-01", true);
     let ended = judge(terms, "--today 2026-11-01 --activate --users 1 --history none", false);
     assert!(finding(&ended, "ended")["applies"] == true);
-    judge("--set block_changes_days=off --set refuse_ended=false", "--today 2026-11-01 --activate --users 1 --history none", true);
+    judge(
+        "--set block_changes_days=off --set refuse_ended=false",
+        "--today 2026-11-01 --activate --users 1 --history none",
+        true,
+    );
 }
 
 #[test]
 fn few_seats_left_are_told_to_admins() {
-    for (seats, none, few) in [(15, 13, 14), (25, 22, 23), (99, 89, 90), (100, 92, 93), (999, 924, 925), (1000, 952, 953)] {
-        let on = |users: u32| judge(&format!("--seats {seats}"), &format!("--today 2025-11-01 --users {users}"), true);
+    for (seats, none, few) in
+        [(15, 13, 14), (25, 22, 23), (99, 89, 90), (100, 92, 93), (999, 924, 925), (1000, 952, 953)]
+    {
+        let on = |users: u32| {
+            judge(&format!("--seats {seats}"), &format!("--today 2025-11-01 --users {users}"), true)
+        };
         assert!(effects(&on(none)).is_empty(), "{seats} seats, {none} users");
         assert_eq!(effects(&on(few)), ["notify_admins"], "{seats} seats, {few} users");
         assert!(effects(&on(seats + 1)).is_empty(), "beyond {seats} seats");
@@ -264,12 +309,19 @@ fn users_and_history_are_needed_only_where_a_rule_asks() {
     let dir = Dir::new();
     dir.yes(LOOSE);
     let error = dir.failed(&format!("{LOOSE} --activate --history none"), "fact_missing");
-    assert!(error["hint"].text().contains("--users") && !error["hint"].text().contains("--history"));
+    assert!(
+        error["hint"].text().contains("--users") && !error["hint"].text().contains("--history")
+    );
     let error = dir.failed(&format!("{LOOSE} --activate --users 111"), "fact_missing");
     assert!(error["hint"].text().contains("--history"));
-    assert!(dir.failed(&format!("{LOOSE} --activate"), "fact_missing")["hint"].text().contains("--users"));
+    assert!(
+        dir.failed(&format!("{LOOSE} --activate"), "fact_missing")["hint"]
+            .text()
+            .contains("--users")
+    );
     dir.yes(&format!("{LOOSE} --activate --users 100 --history none"));
-    // 100 users are within the tolerance whatever the history was, but an old peak may still refuse.
+    // 100 users are within the tolerance whatever the history was, but an old peak may still
+    // refuse.
     dir.failed(&format!("{LOOSE} --activate --users 100"), "fact_missing");
     dir.issue("--unlimited");
     dir.yes("check new.airlock --trust root.pub --today 2025-11-01 --activate");
@@ -284,8 +336,15 @@ fn a_refusal_that_is_certain_asks_for_no_further_figure() {
     let dir = Dir::new();
     // Whatever the users are, an ended license cannot be activated, and changes are blocked.
     let verdict = dir.no("check loose.airlock --trust root.pub --activate --today 2026-11-01");
-    assert!(effects(&verdict).contains(&"refuse_activation") && effects(&verdict).contains(&"block_changes"));
-    assert!(dir.no("license install loose.airlock --instance inst --today 2026-11-01")["findings"].items()[0]["code"] == "ended");
+    assert!(
+        effects(&verdict).contains(&"refuse_activation")
+            && effects(&verdict).contains(&"block_changes")
+    );
+    assert!(
+        dir.no("license install loose.airlock --instance inst --today 2026-11-01")["findings"]
+            .items()[0]["code"]
+            == "ended"
+    );
 }
 
 #[test]
@@ -308,7 +367,10 @@ fn the_ledger_is_the_history_unless_another_is_given() {
     assert!(dir.yes(&format!("{line} --history plain.csv"))["users_max"] == 77);
     dir.failed(&format!("{line} --history none.csv"), "input_missing");
     dir.failed(&format!("{line} --history n.airlock"), "export_text");
-    dir.failed(&format!("{line} --history {}", data("license_usage_excel.csv")), "export_spreadsheet");
+    dir.failed(
+        &format!("{line} --history {}", data("license_usage_excel.csv")),
+        "export_spreadsheet",
+    );
 }
 
 #[test]
@@ -329,8 +391,11 @@ fn a_bound_license_elsewhere_is_judged_on_everything_else_and_says_so() {
 fn a_bound_license_is_refused_on_another_instance() {
     let dir = Dir::new();
     dir.yes("instance init elsewhere --trust root.pub");
-    let error = dir.refused("check n.airlock --instance elsewhere --today 2025-11-01", "other_instance");
-    assert!(error["message"].text().contains(INSTANCE) && error["hint"].text().contains("request new"));
+    let error =
+        dir.refused("check n.airlock --instance elsewhere --today 2025-11-01", "other_instance");
+    assert!(
+        error["message"].text().contains(INSTANCE) && error["hint"].text().contains("request new")
+    );
     dir.yes("check loose.airlock --instance elsewhere --today 2025-11-01");
 }
 
@@ -349,7 +414,12 @@ fn the_instance_may_come_from_the_surroundings() {
     let dir = Dir::installed();
     let run = |value: &str, line: &str| {
         let words = crate::common::words(line);
-        let output = dir.command(&words).env("AIRLOCK_INSTANCE", value).stdin(Stdio::null()).output().unwrap();
+        let output = dir
+            .command(&words)
+            .env("AIRLOCK_INSTANCE", value)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap();
         crate::common::Run::of(line, output)
     };
     run("inst", "check --users 81 --today 2025-11-01 --json").yes();
@@ -369,7 +439,9 @@ fn explain_shows_every_rule_and_the_default_those_that_apply() {
     assert!(!short.text().contains("does not apply") && long.text().contains("does not apply"));
     let rules = dir.show("n.airlock")["rules"].items().len();
     assert_eq!(long.text().matches("\n  rule ").count(), rules);
-    dir.run(&format!("{LOOSE} --explain")).ends(0).says(&["not decided: a figure is missing", "users_now is not known"]);
+    dir.run(&format!("{LOOSE} --explain"))
+        .ends(0)
+        .says(&["not decided: a figure is missing", "users_now is not known"]);
     dir.run(LOOSE).ends(0).says(&["--explain"]);
 }
 
@@ -386,8 +458,12 @@ fn the_text_tells_the_last_day_and_the_days_left() {
     dir.run("check n.airlock --instance inst --today 2026-11-01")
         .ends(1)
         .says(&["NO: the instance is read-only", "2026-10-31 was its last day"]);
-    dir.run("check n.airlock --instance inst --today 2026-10-31").ends(0).says(&["today, 2026-10-31, is its last day"]);
-    dir.run("check n.airlock --instance inst --today 2025-10-31").ends(1).says(&["begins on 2025-11-01"]);
+    dir.run("check n.airlock --instance inst --today 2026-10-31")
+        .ends(0)
+        .says(&["today, 2026-10-31, is its last day"]);
+    dir.run("check n.airlock --instance inst --today 2025-10-31")
+        .ends(1)
+        .says(&["begins on 2025-11-01"]);
 }
 
 #[test]
@@ -413,10 +489,15 @@ fn the_reminder_of_an_offline_cloud_license_follows_the_last_report() {
     let request = terms("--policy gitlab-offline-cloud --request n.request --out cloud.airlock");
     dir.yes(&request);
     dir.yes("license install cloud.airlock --instance inst --today 2025-11-01");
-    let on = |day: &str| effects(&dir.yes(&format!("check --instance inst --users 50 --today {day}"))).join(",");
+    let on = |day: &str| {
+        effects(&dir.yes(&format!("check --instance inst --users 50 --today {day}"))).join(",")
+    };
     assert_eq!((on("2025-11-30"), on("2025-12-01")), (String::new(), "notify_admins".to_owned()));
     dir.yes("usage report --instance inst --today 2025-12-01 --out 1.usage");
-    assert_eq!((on("2025-12-01"), on("2025-12-30"), on("2025-12-31")), (String::new(), String::new(), "notify_admins".to_owned()));
+    assert_eq!(
+        (on("2025-12-01"), on("2025-12-30"), on("2025-12-31")),
+        (String::new(), String::new(), "notify_admins".to_owned())
+    );
     let verdict = dir.yes("check --instance inst --users 50 --today 2025-12-31");
     let age = &finding(&verdict, "report_due")["conditions"].items()[0];
     assert!(age["fact"] == "report_age" && age["observed"] == 30 && age["threshold"] == 29);

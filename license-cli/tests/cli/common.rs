@@ -1,4 +1,5 @@
-//! A folder with keys, an instance and licenses; running the command in it; and what holds of every run.
+//! A folder with keys, an instance and licenses; running the command in it; and what holds of every
+//! run.
 
 use std::collections::BTreeMap;
 use std::fs::{self, Permissions};
@@ -27,7 +28,8 @@ impl Drop for Dir {
     }
 }
 
-/// What stands in a folder: each path with its mode and its content; folders and large files without content.
+/// What stands in a folder: each path with its mode and its content; folders and large files
+/// without content.
 pub(crate) type Tree = BTreeMap<PathBuf, (u32, Option<Vec<u8>>)>;
 
 /// How a run ended.
@@ -61,7 +63,8 @@ pub(crate) fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// Returns the command line of a license without a request; an option given here takes the place of the usual one.
+/// Returns the command line of a license without a request; an option given here takes the place of
+/// the usual one.
 pub(crate) fn terms(changed: &str) -> String {
     let usual = [
         ("--key", "desk.key"),
@@ -78,16 +81,23 @@ pub(crate) fn terms(changed: &str) -> String {
         ("--out", "new.airlock"),
     ];
     let changes = words(changed);
-    let keep = |option: &str| !changes.iter().any(|word| word == option || (word == "--unlimited" && option == "--seats"));
-    let kept: Vec<String> =
-        usual.iter().filter(|(option, _)| keep(option)).map(|(option, value)| format!("{option} {value}")).collect();
+    let keep = |option: &str| {
+        !changes.iter().any(|word| word == option || (word == "--unlimited" && option == "--seats"))
+    };
+    let kept: Vec<String> = usual
+        .iter()
+        .filter(|(option, _)| keep(option))
+        .map(|(option, value)| format!("{option} {value}"))
+        .collect();
     format!("license issue {} {changed}", kept.join(" "))
 }
 
 /// Runs a tool of the system; a missing one fails the test with the Debian package to install.
 pub(crate) fn tool(name: &str, package: &str, arguments: &[&str], dir: &Path) -> Output {
     let run = Command::new(name).args(arguments).current_dir(dir).stdin(Stdio::null()).output();
-    run.unwrap_or_else(|error| panic!("this test needs `{name}`, of the Debian package {package}: {error}"))
+    run.unwrap_or_else(|error| {
+        panic!("this test needs `{name}`, of the Debian package {package}: {error}")
+    })
 }
 
 /// Returns `unshare` with a mount namespace of its own, as root or as anybody.
@@ -165,7 +175,12 @@ impl Dir {
     /// Returns the command, in this folder, without an instance of the surroundings.
     pub(crate) fn command(&self, arguments: &[String]) -> Command {
         let mut command = Command::new(binary());
-        command.args(arguments).current_dir(&self.0).env_remove("AIRLOCK_INSTANCE").env("TMPDIR", &self.0).stdin(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(&self.0)
+            .env_remove("AIRLOCK_INSTANCE")
+            .env("TMPDIR", &self.0)
+            .stdin(Stdio::null());
         command
     }
 
@@ -173,10 +188,16 @@ impl Dir {
     pub(crate) fn under(&self, wrapper: &str, package: &str, line: &str) -> Run {
         let wrapper = words(wrapper);
         let mut command = Command::new(&wrapper[0]);
-        command.args(&wrapper[1..]).arg(binary()).args(words(line)).current_dir(&self.0).env_remove("AIRLOCK_INSTANCE");
+        command
+            .args(&wrapper[1..])
+            .arg(binary())
+            .args(words(line))
+            .current_dir(&self.0)
+            .env_remove("AIRLOCK_INSTANCE");
         let output = command.stdin(Stdio::null()).output();
-        let output =
-            output.unwrap_or_else(|error| panic!("this test needs `{}`, of the Debian package {package}: {error}", wrapper[0]));
+        let output = output.unwrap_or_else(|error| {
+            panic!("this test needs `{}`, of the Debian package {package}: {error}", wrapper[0])
+        });
         Run::of(line, output)
     }
 
@@ -188,7 +209,12 @@ impl Dir {
     /// Runs the command with this on standard input.
     pub(crate) fn run_with(&self, line: &str, input: &[u8]) -> Run {
         let mut command = self.command(&words(line));
-        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         let mut stdin = child.stdin.take().unwrap();
         let input = input.to_vec();
         // A command that does not read to the end closes the pipe.
@@ -230,7 +256,11 @@ impl Dir {
         let after = self.tree();
         let names = |tree: &Tree| tree.keys().cloned().collect::<Vec<_>>();
         assert_eq!(names(&after), names(&before));
-        let changed: Vec<_> = after.iter().filter(|(path, found)| before.get(*path) != Some(found)).map(|(path, _)| path).collect();
+        let changed: Vec<_> = after
+            .iter()
+            .filter(|(path, found)| before.get(*path) != Some(found))
+            .map(|(path, _)| path)
+            .collect();
         assert!(changed.is_empty(), "found changed: {changed:?}");
         result
     }
@@ -244,7 +274,11 @@ impl Dir {
     /// Returns the last document of a file, as `show` has it.
     #[track_caller]
     pub(crate) fn show(&self, file: &str) -> Json {
-        self.yes(&format!("show {file} --trust root.pub"))["documents"].items().last().unwrap().clone()
+        self.yes(&format!("show {file} --trust root.pub"))["documents"]
+            .items()
+            .last()
+            .unwrap()
+            .clone()
     }
 }
 
@@ -253,15 +287,19 @@ fn add(root: &Path, dir: &Path, tree: &mut Tree) {
         let path = entry.unwrap().path();
         let found = path.symlink_metadata().unwrap();
         let content = (found.is_file() && found.len() < LARGE).then(|| fs::read(&path).unwrap());
-        tree.insert(path.strip_prefix(root).unwrap().to_owned(), (found.permissions().mode() & 0o7777, content));
+        tree.insert(
+            path.strip_prefix(root).unwrap().to_owned(),
+            (found.permissions().mode() & 0o7777, content),
+        );
         if found.is_dir() {
             add(root, &path, tree);
         }
     }
 }
 
-/// Two roots with a desk each, an instance that trusts the first, its request, a license bound to it (`n.airlock`: 100
-/// seats, previous users 100), one that is not bound (`loose.airlock`), and one from the other root (`other.airlock`).
+/// Two roots with a desk each, an instance that trusts the first, its request, a license bound to
+/// it (`n.airlock`: 100 seats, previous users 100), one that is not bound (`loose.airlock`), and
+/// one from the other root (`other.airlock`).
 fn fixture() -> Tree {
     let dir = Dir::empty();
     for name in ["root", "desk", "root2", "desk2"] {
@@ -291,10 +329,21 @@ impl Run {
     #[track_caller]
     pub(crate) fn of(line: &str, output: Output) -> Self {
         let err = String::from_utf8(output.stderr).expect("standard error is UTF-8");
-        let run = Self { command: format!("airlock {line}"), status: output.status.code(), out: output.stdout, err };
+        let run = Self {
+            command: format!("airlock {line}"),
+            status: output.status.code(),
+            out: output.stdout,
+            err,
+        };
         assert!(!run.err.contains("panicked") && run.status != Some(101), "{run}");
-        assert!(run.status != Some(2) || run.out.is_empty(), "found output with exit status 2: {run}");
-        assert!(!run.err.contains(|c: char| c.is_control() && c != '\n'), "found a control character on standard error: {run}");
+        assert!(
+            run.status != Some(2) || run.out.is_empty(),
+            "found output with exit status 2: {run}"
+        );
+        assert!(
+            !run.err.contains(|c: char| c.is_control() && c != '\n'),
+            "found a control character on standard error: {run}"
+        );
         run
     }
 
@@ -302,7 +351,10 @@ impl Run {
     #[track_caller]
     pub(crate) fn text(&self) -> &str {
         let text = std::str::from_utf8(&self.out).expect("standard output is UTF-8");
-        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "found a control character on standard output: {self}");
+        assert!(
+            !text.contains(|c: char| c.is_control() && c != '\n'),
+            "found a control character on standard output: {self}"
+        );
         text
     }
 
@@ -326,7 +378,10 @@ impl Run {
 
     #[track_caller]
     fn answer(&self, text: &str) -> Json {
-        assert!(text.ends_with('\n') && text.lines().count() == 1, "expected one line of JSON: {self}");
+        assert!(
+            text.ends_with('\n') && text.lines().count() == 1,
+            "expected one line of JSON: {self}"
+        );
         let json = Json::read(text);
         assert!(json["format"] == 1, "{self}");
         json
@@ -342,7 +397,11 @@ impl Run {
         let error = json["error"].clone();
         assert_eq!(error.keys(), ["code", "hint", "message"], "{self}");
         assert!(error["code"] == code, "expected the code {code}: {self}");
-        assert!(!error["message"].text().is_empty() && !error["message"].text().contains(char::is_control), "{self}");
+        assert!(
+            !error["message"].text().is_empty()
+                && !error["message"].text().contains(char::is_control),
+            "{self}"
+        );
         error
     }
 
@@ -368,6 +427,10 @@ impl std::fmt::Display for Run {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let binary = |_| format!("{} bytes, not text", self.out.len());
         let out = std::str::from_utf8(&self.out).map_or_else(binary, str::to_owned);
-        write!(f, "$ {}\nexit status {:?}\n--- standard output\n{out}\n--- standard error\n{}", self.command, self.status, self.err)
+        write!(
+            f,
+            "$ {}\nexit status {:?}\n--- standard output\n{out}\n--- standard error\n{}",
+            self.command, self.status, self.err
+        )
     }
 }

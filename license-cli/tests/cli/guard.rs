@@ -33,12 +33,20 @@ fn what_passes_is_written_anew_and_shown_to_its_last_byte() {
     assert_eq!(document["days"].items().len(), 3);
     // Everything that a file holds beyond its words: its own key, and the signature at its end.
     let file = hex::encode(dir.read("r.usage"));
-    assert!(file.contains(document["claims"]["key"].text()) && file.ends_with(document["signature"].text()));
+    assert!(
+        file.contains(document["claims"]["key"].text())
+            && file.ends_with(document["signature"].text())
+    );
     let run = dir.run("guard r.usage --out - ");
     run.ends(0);
     assert_eq!(run.out, dir.read("r.usage"));
-    for shown in ["PASSED: usage", "2025-11-01   90   95  101", "exactly  {", document["signature"].text(), "\"answer\":\"passed\""]
-    {
+    for shown in [
+        "PASSED: usage",
+        "2025-11-01   90   95  101",
+        "exactly  {",
+        document["signature"].text(),
+        "\"answer\":\"passed\"",
+    ] {
         assert!(run.err.contains(shown), "{shown}: {}", run.err);
     }
 }
@@ -48,14 +56,22 @@ fn the_hash_is_that_of_another_program() {
     let dir = reported();
     let answer = dir.yes("guard r.txt --out clean.txt");
     let sum = tool("sha256sum", "coreutils", &["clean.txt"], dir.root());
-    assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), answer["sha256"].text());
+    assert_eq!(
+        String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(),
+        answer["sha256"].text()
+    );
     assert_eq!(dir.read("clean.txt"), dir.read("r.txt"));
 }
 
 #[test]
 fn only_allowed_kinds_pass() {
     let dir = reported();
-    for (file, kind) in [("n.airlock", "license"), ("desk.issuer", "issuer"), ("n.request", "request"), ("r.usage", "usage")] {
+    for (file, kind) in [
+        ("n.airlock", "license"),
+        ("desk.issuer", "issuer"),
+        ("n.request", "request"),
+        ("r.usage", "usage"),
+    ] {
         for allowed in ["license", "issuer", "request", "usage"] {
             let line = format!("guard {file} --out clean.{file}.{allowed} --allow {allowed}");
             if allowed == kind {
@@ -82,9 +98,17 @@ fn with_keys_it_must_be_signed_by_them() {
     assert!(dir.no("guard r.usage --out b --signer root.pub")["error"]["code"] == "unknown_key");
     dir.yes("guard r.usage --out c --trust root.pub --signer desk.pub --signer inst/instance.pub");
     assert!(dir.yes("guard r.usage --out j --trust root.pub")["signed"] == "by_self");
-    assert!(dir.yes("guard n.airlock --out d --allow license --trust root.pub")["signed"] == "trusted");
-    assert!(dir.no("guard n.airlock --out e --allow license --trust root2.pub")["error"]["code"] == "unknown_key");
-    assert!(dir.no("guard other.airlock --out f --allow license --trust root.pub")["error"]["code"] == "unknown_key");
+    assert!(
+        dir.yes("guard n.airlock --out d --allow license --trust root.pub")["signed"] == "trusted"
+    );
+    assert!(
+        dir.no("guard n.airlock --out e --allow license --trust root2.pub")["error"]["code"]
+            == "unknown_key"
+    );
+    assert!(
+        dir.no("guard other.airlock --out f --allow license --trust root.pub")["error"]["code"]
+            == "unknown_key"
+    );
     assert!(dir.yes("guard other.airlock --out g --allow license")["signed"] == "unchecked");
     dir.run("guard n.request --out h").ends(0).says(&["which may be anybody's", COMPANY, INSTANCE]);
     dir.run("guard n.airlock --out i --allow license").ends(0).says(&["NOT CHECKED"]);
@@ -121,8 +145,14 @@ fn every_run_leaves_its_line() {
     let found = lines(&dir, "audit.log");
     let answers: Vec<&str> = found.iter().map(|line| line["answer"].text()).collect();
     assert_eq!(answers, ["passed", "refused", "failed"]);
-    assert!(found[0]["sha256"] == hex::encode(license_core::key::sha256(&dir.read("r.usage"))).as_str());
-    assert!(found[0]["input"] == "r.usage" && found[0]["output"] == "clean" && found[1]["code"] == "kind_not_allowed");
+    assert!(
+        found[0]["sha256"] == hex::encode(license_core::key::sha256(&dir.read("r.usage"))).as_str()
+    );
+    assert!(
+        found[0]["input"] == "r.usage"
+            && found[0]["output"] == "clean"
+            && found[1]["code"] == "kind_not_allowed"
+    );
     let time = found[0]["time"].text();
     assert!(time.len() == 20 && time.ends_with('Z') && time.as_bytes()[10] == b'T', "{time}");
     assert!(!dir.exists("no"));
@@ -150,11 +180,15 @@ fn what_cannot_be_examined_is_a_failure_and_what_is_bad_a_refusal() {
     dir.write("prose", "hello\n");
     dir.write("picture", b"\x89PNG\r\n\x1a\n\0\0");
     dir.write("large", vec![b'A'; (1 << 20) + 1]);
-    for (file, code) in [("empty", "empty"), ("prose", "text_missing"), ("picture", "not_airlock")] {
+    for (file, code) in [("empty", "empty"), ("prose", "text_missing"), ("picture", "not_airlock")]
+    {
         assert!(dir.no(&format!("guard {file} --out clean"))["error"]["code"] == code, "{file}");
     }
     dir.failed("guard large --out clean", "input_large");
-    assert!(dir.unchanged(|| dir.run_with("guard - --out clean --json", b"")).no()["error"]["code"] == "empty");
+    assert!(
+        dir.unchanged(|| dir.run_with("guard - --out clean --json", b"")).no()["error"]["code"]
+            == "empty"
+    );
     let run = dir.run_with("guard - --out clean --json", &dir.read("n.request"));
     assert!(run.yes()["kind"] == "request");
 }
@@ -165,7 +199,9 @@ fn names_that_look_alike_are_pointed_out() {
     dir.yes(
         "request new --instance inst --company 'N\u{43e}rdhavn' --name 'S\u{f8}ren' --email a@b --plan premium --seats 1 --users 1 --out odd.request",
     );
-    dir.run("guard odd.request --out clean").ends(0).says(&["look closely  \"N\\u043erdhavn\"", "look closely  \"S\\u00f8ren\""]);
+    dir.run("guard odd.request --out clean")
+        .ends(0)
+        .says(&["look closely  \"N\\u043erdhavn\"", "look closely  \"S\\u00f8ren\""]);
     let shown_of = |name: &str| {
         dir.write("in", odd_request(name));
         dir.run("guard in --out out --force").ends(0).text().to_owned()
@@ -206,14 +242,20 @@ fn odd_request(name: &str) -> Vec<u8> {
 fn nothing_passes_that_was_not_printed() {
     let dir = reported();
     for json in ["", "--json"] {
-        let script = format!("exec '{}' guard r.usage --out clean --log audit.log {json} > /dev/full", binary().display());
+        let script = format!(
+            "exec '{}' guard r.usage --out clean --log audit.log {json} > /dev/full",
+            binary().display()
+        );
         let output = tool("sh", "dash", &["-c", &script], dir.root());
         assert_eq!(output.status.code(), Some(2));
         assert!(!dir.exists("clean"));
         let last = lines(&dir, "audit.log").pop().unwrap();
         assert!(last["answer"] == "failed" && last["code"] == "output_unwritable");
     }
-    let script = format!("'{}' guard r.usage --out - --log audit.log 2> /dev/full > passed", binary().display());
+    let script = format!(
+        "'{}' guard r.usage --out - --log audit.log 2> /dev/full > passed",
+        binary().display()
+    );
     tool("sh", "dash", &["-c", &script], dir.root());
     assert!(dir.read("passed").is_empty());
     assert!(lines(&dir, "audit.log").pop().unwrap()["answer"] == "failed");
@@ -240,7 +282,10 @@ fn every_run_that_fails_leaves_its_line_too() {
 fn the_log_is_a_file_of_its_own_with_whole_lines() {
     let dir = reported();
     for log in ["r.usage", "./r.usage", "-", "/dev/stdout", "inst/instance.pub"] {
-        dir.failed(&format!("guard r.usage --out clean --signer inst/instance.pub --log {log}"), "options");
+        dir.failed(
+            &format!("guard r.usage --out clean --signer inst/instance.pub --log {log}"),
+            "options",
+        );
     }
     dir.write("same", "old");
     dir.failed("guard r.usage --out same --force --log same", "options");
@@ -261,7 +306,10 @@ fn many_gates_may_write_one_log() {
     let dir = reported();
     let start = |number: usize| {
         let line = format!("guard r.usage --out clean{number} --log audit.log");
-        dir.command(&crate::common::words(&line)).stdout(std::process::Stdio::null()).spawn().unwrap()
+        dir.command(&crate::common::words(&line))
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap()
     };
     let runs: Vec<_> = (0..12).map(start).collect();
     for mut run in runs {
@@ -270,7 +318,8 @@ fn many_gates_may_write_one_log() {
     assert_eq!(lines(&dir, "audit.log").len(), 12);
 }
 
-/// The command against the vectors; the guard itself is asked of every one in test-vectors/tests/guard.rs.
+/// The command against the vectors; the guard itself is asked of every one in
+/// test-vectors/tests/guard.rs.
 #[test]
 fn vectors_pass_or_are_refused_as_the_core_says() {
     let dir = Dir::empty();
@@ -294,7 +343,8 @@ fn vectors_pass_or_are_refused_as_the_core_says() {
     assert!(passed > 10 && refused > 50, "{passed} {refused}");
 }
 
-/// A second encoder, of docs/SPEC.md sections 1 to 3 and 6: builds a request or a report from what the guard printed.
+/// A second encoder, of docs/SPEC.md sections 1 to 3 and 6: builds a request or a report from what
+/// the guard printed.
 mod rebuilt {
     use super::Json;
 
@@ -330,11 +380,14 @@ mod rebuilt {
     /// Days since 1970-01-01, counted through the years.
     fn day_number(date: &str) -> u64 {
         let parts: Vec<u64> = date.split('-').map(|part| part.parse().unwrap()).collect();
-        let leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let leap = |year: u64| {
+            year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+        };
         let years: u64 = (1970..parts[0]).map(|year| if leap(year) { 366 } else { 365 }).sum();
         let february = if leap(parts[0]) { 29 } else { 28 };
         let months = [31, february, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-        years + months.iter().take(usize::try_from(parts[1]).unwrap() - 1).sum::<u64>() + parts[2] - 1
+        years + months.iter().take(usize::try_from(parts[1]).unwrap() - 1).sum::<u64>() + parts[2]
+            - 1
     }
 
     fn day(json: &Json) -> Vec<u8> {
@@ -342,8 +395,12 @@ mod rebuilt {
     }
 
     fn map(entries: &[(u64, Option<Vec<u8>>)]) -> Vec<u8> {
-        let there: Vec<_> = entries.iter().filter_map(|(key, value)| value.as_ref().map(|value| (key, value))).collect();
-        let content = there.iter().flat_map(|(key, value)| [head(0, **key), (*value).clone()].concat());
+        let there: Vec<_> = entries
+            .iter()
+            .filter_map(|(key, value)| value.as_ref().map(|value| (key, value)))
+            .collect();
+        let content =
+            there.iter().flat_map(|(key, value)| [head(0, **key), (*value).clone()].concat());
         head(5, there.len() as u64).into_iter().chain(content).collect()
     }
 
@@ -360,17 +417,29 @@ mod rebuilt {
             let count = day["users"].number();
             match count - last + 7 {
                 step @ 0..=13 => steps.push(u8::try_from(step).unwrap()),
-                _ => steps.extend([15].into_iter().chain((0..6).rev().map(|at| u8::try_from(count >> (4 * at) & 15).unwrap()))),
+                _ => {
+                    steps.extend([15].into_iter().chain(
+                        (0..6).rev().map(|at| u8::try_from(count >> (4 * at) & 15).unwrap()),
+                    ))
+                }
             }
             last = count;
         }
-        let packed: Vec<u8> = steps.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect();
+        let packed: Vec<u8> =
+            steps.chunks(2).map(|pair| pair[0] << 4 | pair.get(1).copied().unwrap_or(0)).collect();
         let day = day_number(days[first]["day"].text());
-        Some((day, [head(4, 3), head(0, day), number(&days[first]["users"]), bytes(&packed)].concat()))
+        Some((
+            day,
+            [head(4, 3), head(0, day), number(&days[first]["users"]), bytes(&packed)].concat(),
+        ))
     }
 
     fn request(claims: &Json) -> Vec<u8> {
-        let plan = ["starter", "premium", "ultimate"].iter().position(|plan| claims["plan"] == *plan).unwrap() as u64 + 1;
+        let plan = ["starter", "premium", "ultimate"]
+            .iter()
+            .position(|plan| claims["plan"] == *plan)
+            .unwrap() as u64
+            + 1;
         map(&[
             (1, Some(number(&claims["issued"]))),
             (2, Some(hex_bytes(&claims["key"]))),
@@ -391,7 +460,11 @@ mod rebuilt {
             (1, Some(hex_bytes(&claims["key"]))),
             (2, Some(hex_bytes(&claims["license"]))),
             (3, Some(number(&claims["number"]))),
-            (4, (begins != Some(day_number(claims["first_day"].text()))).then(|| day(&claims["first_day"]))),
+            (
+                4,
+                (begins != Some(day_number(claims["first_day"].text())))
+                    .then(|| day(&claims["first_day"])),
+            ),
             (5, Some(day(&claims["last_day"]))),
             (6, series.map(|(_, series)| series)),
             (7, claims.has("previous").then(|| hex_bytes(&claims["previous"]))),
@@ -430,7 +503,8 @@ mod rebuilt {
         "reconciliation_completed",
     ];
     const POLICIES: [&str; 3] = ["gitlab-legacy", "gitlab-offline-cloud", "gitlab-trial"];
-    const PRODUCTS: [&str; 5] = ["duo_pro", "duo_enterprise", "duo_core", "duo_amazon_q", "self_hosted_dap"];
+    const PRODUCTS: [&str; 5] =
+        ["duo_pro", "duo_enterprise", "duo_core", "duo_amazon_q", "self_hosted_dap"];
     const REASONS: [&str; 11] = [
         "users_over_seats",
         "peak_over_seats",
@@ -444,8 +518,14 @@ mod rebuilt {
         "no_seat_left",
         "features_ended",
     ];
-    const EFFECTS: [&str; 6] =
-        ["notify_admins", "notify_users", "refuse_new_users", "refuse_activation", "block_changes", "inactive"];
+    const EFFECTS: [&str; 6] = [
+        "notify_admins",
+        "notify_users",
+        "refuse_new_users",
+        "refuse_activation",
+        "block_changes",
+        "inactive",
+    ];
     const FACTS: [&str; 5] = ["today", "activating", "users_now", "users_max", "report_age"];
 
     fn named(names: &[&str], json: &Json) -> Vec<u8> {
@@ -453,11 +533,15 @@ mod rebuilt {
     }
 
     fn integer(number: i64) -> Vec<u8> {
-        u64::try_from(number).map_or_else(|_| head(1, (!number).unsigned_abs()), |number| head(0, number))
+        u64::try_from(number)
+            .map_or_else(|_| head(1, (!number).unsigned_abs()), |number| head(0, number))
     }
 
     fn condition(json: &Json) -> Vec<u8> {
-        let fact = i64::try_from(FACTS.iter().position(|fact| json["fact"].text() == *fact).unwrap()).unwrap() + 1;
+        let fact =
+            i64::try_from(FACTS.iter().position(|fact| json["fact"].text() == *fact).unwrap())
+                .unwrap()
+                + 1;
         let test = if json["op"] == ">" { fact } else { !fact };
         let mut items = vec![integer(test), integer(json["threshold"].number())];
         if json["from"] != Json::Null {
@@ -468,7 +552,13 @@ mod rebuilt {
 
     fn rule(json: &Json) -> Vec<u8> {
         let conditions = json["conditions"].items().iter().map(condition);
-        list([code(&REASONS, &json["code"]), code(&EFFECTS, &json["effect"])].into_iter().chain(conditions).collect()).unwrap()
+        list(
+            [code(&REASONS, &json["code"]), code(&EFFECTS, &json["effect"])]
+                .into_iter()
+                .chain(conditions)
+                .collect(),
+        )
+        .unwrap()
     }
 
     fn add_on(json: &Json, license: &Json) -> Vec<u8> {
@@ -556,30 +646,39 @@ mod rebuilt {
             other => panic!("a {other} is not rebuilt"),
         };
         let kid = hex::decode(document["kid"].text()).unwrap();
-        let protected = [&[0xa3, 0x01, 0x32, 0x04, 0x48], &kid[..], &[0x10, 0x19], &typ.to_be_bytes()].concat();
+        let protected =
+            [&[0xa3, 0x01, 0x32, 0x04, 0x48], &kid[..], &[0x10, 0x19], &typ.to_be_bytes()].concat();
         let signature = hex::decode(document["signature"].text()).unwrap();
-        [&[0xd2, 0x84][..], &bytes(&protected), &[0xa0], &bytes(&payload), &bytes(&signature)].concat()
+        [&[0xd2, 0x84][..], &bytes(&protected), &[0xa0], &bytes(&payload), &bytes(&signature)]
+            .concat()
     }
 }
 
-/// Every accepted vector, and what the command made, from the line that the answer for people calls exact.
+/// Every accepted vector, and what the command made, from the line that the answer for people calls
+/// exact.
 #[test]
 fn what_is_printed_fixes_every_byte() {
     let dir = reported();
-    let names = ["n.request", "r.usage", "n.airlock", "desk.issuer"].map(|name| (name.to_owned(), dir.read(name)));
-    let vectors = test_vectors::committed().unwrap().into_iter().filter(|(_, vector)| vector.form == Form::File);
+    let names = ["n.request", "r.usage", "n.airlock", "desk.issuer"]
+        .map(|name| (name.to_owned(), dir.read(name)));
+    let vectors = test_vectors::committed()
+        .unwrap()
+        .into_iter()
+        .filter(|(_, vector)| vector.form == Form::File);
     let allow = [Kind::License, Kind::Issuer, Kind::Request, Kind::Usage];
     let gate = Gate { allow: &allow, roots: &[], signers: &[] };
     let files = vectors.map(|(name, mut vector)| (name, vector.bodies.remove(0))).chain(names);
     let passing: Vec<_> = files.filter(|(_, file)| examine(file, &gate).is_ok()).collect();
     // Verdicts are asked of one license in many ways: each file once.
-    let passing: std::collections::BTreeMap<Vec<u8>, String> = passing.into_iter().map(|(name, file)| (file, name)).collect();
+    let passing: std::collections::BTreeMap<Vec<u8>, String> =
+        passing.into_iter().map(|(name, file)| (file, name)).collect();
     assert!(passing.len() > 100, "{}", passing.len());
     for (file, name) in passing {
         dir.write("in", &file);
         let run = dir.run("guard in --out out --force --allow license,issuer,request,usage");
         let exact = run.ends(0).text().lines().filter_map(|line| line.strip_prefix("  exactly  "));
-        let rebuilt: Vec<u8> = exact.flat_map(|line| rebuilt::document(&Json::read(line))).collect();
+        let rebuilt: Vec<u8> =
+            exact.flat_map(|line| rebuilt::document(&Json::read(line))).collect();
         assert_eq!(hex::encode(rebuilt), hex::encode(file), "{name}: {run}");
     }
 }

@@ -13,7 +13,8 @@ const INSTALL: &str = "license install n.airlock --instance inst --users 81 --to
 
 /// Returns each listed license's state by its id.
 fn states(list: &Json) -> BTreeMap<String, String> {
-    let pair = |license: &Json| (license["license"].text().to_owned(), license["state"].text().to_owned());
+    let pair =
+        |license: &Json| (license["license"].text().to_owned(), license["state"].text().to_owned());
     list["licenses"].items().iter().map(pair).collect()
 }
 
@@ -30,9 +31,12 @@ fn issue_for(dir: &Dir, file: &str, changed: &str) -> String {
 #[test]
 fn init_makes_a_folder_for_its_owner_only() {
     let dir = Dir::new();
-    let json = dir.yes(&format!("instance init new --id {INSTANCE} --trust root.pub --trust root2.pub"));
+    let json =
+        dir.yes(&format!("instance init new --id {INSTANCE} --trust root.pub --trust root2.pub"));
     assert!(json["instance"] == INSTANCE && json["dir"] == "new");
-    let roots: Vec<Json> = ["root.pub", "root2.pub"].map(|root| dir.yes(&format!("key show {root}"))["fingerprint"].clone()).into();
+    let roots: Vec<Json> = ["root.pub", "root2.pub"]
+        .map(|root| dir.yes(&format!("key show {root}"))["fingerprint"].clone())
+        .into();
     assert_eq!(json["roots"].items(), roots);
     assert_eq!(json["key"], dir.yes("key show new/instance.pub")["fingerprint"]);
     assert_eq!(dir.mode("new"), 0o700);
@@ -46,7 +50,8 @@ fn init_makes_a_folder_for_its_owner_only() {
 #[test]
 fn a_random_id_is_a_uuid_and_new_each_time() {
     let dir = Dir::new();
-    let ids = ["a", "b"].map(|name| dir.yes(&format!("instance init {name}"))["instance"].text().to_owned());
+    let ids = ["a", "b"]
+        .map(|name| dir.yes(&format!("instance init {name}"))["instance"].text().to_owned());
     assert_ne!(ids[0], ids[1]);
     assert!(ids.iter().all(|id| id.len() == 36 && id.as_bytes()[14] == b'4'), "{ids:?}");
 }
@@ -83,7 +88,12 @@ fn a_request_says_what_was_asked_for() {
             && claims["email"] == "b@acme.example"
             && claims["plan"] == "ultimate"
     );
-    assert!(claims["seats"] == 7 && claims["users"] == 5 && claims["instance"] == INSTANCE && claims["issued"] == 1_760_745_600);
+    assert!(
+        claims["seats"] == 7
+            && claims["users"] == 5
+            && claims["instance"] == INSTANCE
+            && claims["issued"] == 1_760_745_600
+    );
     dir.yes(&format!("{REQUEST} --unlimited --force"));
     assert_eq!(dir.show("new.request")["claims"]["seats"], Json::Null);
     dir.run(&format!("{REQUEST} --seats 7 --force")).ends(0).says(&["Carry it to the vendor"]);
@@ -96,10 +106,19 @@ fn a_wrong_request_is_not_written() {
     dir.failed(&format!("{REQUEST} --seats 7 --unlimited"), "options");
     dir.failed(&format!("{REQUEST} --seats x"), "options");
     dir.failed("request new --instance inst", "options");
-    dir.failed(&REQUEST.replace("ultimate", "gold").replace("--users", "--seats 7 --users"), "options");
+    dir.failed(
+        &REQUEST.replace("ultimate", "gold").replace("--users", "--seats 7 --users"),
+        "options",
+    );
     dir.failed(&format!("{} --seats 7", REQUEST.replace("Acme", "'A\u{202e}cme'")), "bad_text");
-    dir.failed(&format!("{} --seats 7", REQUEST.replace("instance inst", "instance none")), "no_instance");
-    dir.failed(&format!("{} --seats 7", REQUEST.replace("new.request", "n.request")), "output_exists");
+    dir.failed(
+        &format!("{} --seats 7", REQUEST.replace("instance inst", "instance none")),
+        "no_instance",
+    );
+    dir.failed(
+        &format!("{} --seats 7", REQUEST.replace("new.request", "n.request")),
+        "output_exists",
+    );
 }
 
 #[test]
@@ -107,7 +126,10 @@ fn a_license_is_installed_and_the_same_again_changes_nothing() {
     let dir = Dir::new();
     let first = dir.yes(INSTALL);
     assert!(
-        first["installed"] == true && first["changed"] == true && first["from"] == "2025-11-01" && first["until"] == "2026-11-01"
+        first["installed"] == true
+            && first["changed"] == true
+            && first["from"] == "2025-11-01"
+            && first["until"] == "2026-11-01"
     );
     dir.unchanged(|| {
         let again = dir.yes(INSTALL);
@@ -116,15 +138,23 @@ fn a_license_is_installed_and_the_same_again_changes_nothing() {
         dir.yes("license install n.airlock --instance inst --users 500 --today 2026-12-01");
         dir.yes("license install n.airlock --instance inst");
     });
-    dir.run("license install n.airlock --instance inst").ends(0).says(&["installed already", "nothing changes"]);
+    dir.run("license install n.airlock --instance inst")
+        .ends(0)
+        .says(&["installed already", "nothing changes"]);
 }
 
 #[test]
 fn a_license_that_may_not_be_activated_is_not_installed() {
     let dir = Dir::new();
-    let refused = dir.no("license install n.airlock --instance inst --users 111 --today 2025-11-01");
-    assert!(refused["installed"] == false && refused["findings"].items()[0]["code"] == "users_over_seats");
-    dir.run("license install n.airlock --instance inst --users 111 --today 2025-11-01").ends(1).says(&["NO", "111", "110"]);
+    let refused =
+        dir.no("license install n.airlock --instance inst --users 111 --today 2025-11-01");
+    assert!(
+        refused["installed"] == false
+            && refused["findings"].items()[0]["code"] == "users_over_seats"
+    );
+    dir.run("license install n.airlock --instance inst --users 111 --today 2025-11-01")
+        .ends(1)
+        .says(&["NO", "111", "110"]);
     dir.no("license install n.airlock --instance inst --users 81 --today 2026-11-01");
     dir.failed("license install n.airlock --instance inst --today 2025-11-01", "fact_missing");
     assert!(dir.yes("license list --instance inst")["licenses"].items().is_empty());
@@ -137,7 +167,9 @@ fn a_refused_installation_always_says_why() {
     dir.yes("issuer certify --root root.key --key desk.pub --name T --from 2025-01-01 --until 2027-01-01 --trials-only --today 2025-01-01 --out t.issuer");
     dir.issue("--issuer t.issuer --policy gitlab-trial --set inactive_days=off --set refuse_ended=false --until 2025-12-01");
     let line = "license install new.airlock --instance inst --users 5 --today 2025-12-01";
-    assert!(dir.no(line)["findings"].items().iter().any(|finding| finding["code"] == "trial_key_ended"));
+    assert!(
+        dir.no(line)["findings"].items().iter().any(|finding| finding["code"] == "trial_key_ended")
+    );
 }
 
 #[test]
@@ -149,14 +181,20 @@ fn the_usual_folder_is_taken_where_none_is_named() {
     };
     assert_eq!(run("license list --json").yes()["licenses"].items().len(), 1);
     assert!(run("check --users 81 --today 2025-11-01 --json").yes()["instance_checked"] == true);
-    assert!(run("check n.airlock --users 81 --today 2025-11-01 --json").yes()["instance_checked"] == true);
+    assert!(
+        run("check n.airlock --users 81 --today 2025-11-01 --json").yes()["instance_checked"]
+            == true
+    );
     run("usage report --today 2025-12-01 --out x.usage --json").yes();
 }
 
 #[test]
 fn the_report_key_of_a_license_is_the_fingerprint_of_the_instances_key() {
     let dir = Dir::new();
-    assert_eq!(dir.show("n.airlock")["claims"]["report_key"], dir.yes("key show inst/instance.pub")["fingerprint"]);
+    assert_eq!(
+        dir.show("n.airlock")["claims"]["report_key"],
+        dir.yes("key show inst/instance.pub")["fingerprint"]
+    );
 }
 
 #[test]
@@ -164,17 +202,28 @@ fn install_takes_the_history_that_is_given() {
     let dir = Dir::new();
     dir.write("peak.csv", "2025-03-01,111\n");
     dir.no("license install n.airlock --instance inst --users 81 --history peak.csv --today 2025-11-01");
-    dir.yes("license install n.airlock --instance inst --users 81 --history none --today 2025-11-01");
+    dir.yes(
+        "license install n.airlock --instance inst --users 81 --history none --today 2025-11-01",
+    );
 }
 
 #[test]
 fn a_license_for_others_is_not_installed() {
     let dir = Dir::new();
     dir.yes("instance init elsewhere --trust root.pub");
-    dir.refused("license install n.airlock --instance elsewhere --users 81 --today 2025-11-01", "other_instance");
-    dir.refused("license install other.airlock --instance inst --history none --today 2025-11-01", "unknown_key");
+    dir.refused(
+        "license install n.airlock --instance elsewhere --users 81 --today 2025-11-01",
+        "other_instance",
+    );
+    dir.refused(
+        "license install other.airlock --instance inst --history none --today 2025-11-01",
+        "unknown_key",
+    );
     dir.yes("instance init rootless");
-    dir.failed("license install loose.airlock --instance rootless --users 81 --today 2025-11-01", "no_roots");
+    dir.failed(
+        "license install loose.airlock --instance rootless --users 81 --today 2025-11-01",
+        "no_roots",
+    );
 }
 
 #[test]
@@ -191,21 +240,36 @@ fn a_root_given_at_installation_is_pinned_only_if_it_is_installed() {
 fn a_future_license_is_kept_and_takes_over_on_its_day() {
     let dir = Dir::installed();
     let old = dir.show("n.airlock")["id"].text().to_owned();
-    let new = issue_for(&dir, "next.airlock", "--seats 120 --from 2026-11-01 --until 2027-11-01 --today 2026-10-01");
+    let new = issue_for(
+        &dir,
+        "next.airlock",
+        "--seats 120 --from 2026-11-01 --until 2027-11-01 --today 2026-10-01",
+    );
     let run = dir.run("license install next.airlock --instance inst --users 81 --today 2026-10-02");
     run.ends(0).says(&["is kept and begins on 2026-11-01"]);
-    let listed = |day: &str| states(&dir.yes(&format!("license list --instance inst --today {day}")));
-    for (day, old_state, new_state) in [("2026-10-31", "in_force", "not_started"), ("2026-11-01", "ended", "in_force")] {
-        assert_eq!((state(&listed(day), &old), state(&listed(day), &new)), (old_state.to_owned(), new_state.to_owned()), "{day}");
+    let listed =
+        |day: &str| states(&dir.yes(&format!("license list --instance inst --today {day}")));
+    for (day, old_state, new_state) in
+        [("2026-10-31", "in_force", "not_started"), ("2026-11-01", "ended", "in_force")]
+    {
+        assert_eq!(
+            (state(&listed(day), &old), state(&listed(day), &new)),
+            (old_state.to_owned(), new_state.to_owned()),
+            "{day}"
+        );
     }
-    let seats = |day: &str| dir.yes(&format!("check --instance inst --users 81 --today {day}"))["seats"].number();
+    let seats = |day: &str| {
+        dir.yes(&format!("check --instance inst --users 81 --today {day}"))["seats"].number()
+    };
     assert_eq!((seats("2026-10-31"), seats("2026-11-01")), (100, 120));
 }
 
 #[test]
 fn before_its_first_day_the_only_license_says_when_it_begins() {
     let dir = Dir::new();
-    dir.run("license install n.airlock --instance inst --users 81 --today 2025-10-21").ends(0).says(&["2025-11-01"]);
+    dir.run("license install n.airlock --instance inst --users 81 --today 2025-10-21")
+        .ends(0)
+        .says(&["2025-11-01"]);
     let verdict = dir.no("check --instance inst --users 81 --today 2025-10-21");
     assert!(verdict["findings"].items()[0]["code"] == "not_started");
     dir.yes("check --instance inst --users 81 --today 2025-11-01");
@@ -215,9 +279,14 @@ fn before_its_first_day_the_only_license_says_when_it_begins() {
 fn of_several_in_force_the_one_issued_last_decides() {
     let dir = Dir::installed();
     let new = issue_for(&dir, "more.airlock", "--seats 150 --today 2025-10-25");
-    dir.run("license install more.airlock --instance inst --users 81 --today 2025-11-02").ends(0).says(&["kept beside"]);
-    assert!(dir.yes("check --instance inst --users 81 --today 2025-11-02")["license"] == new.as_str());
-    let listed = |day: &str| states(&dir.yes(&format!("license list --instance inst --today {day}")));
+    dir.run("license install more.airlock --instance inst --users 81 --today 2025-11-02")
+        .ends(0)
+        .says(&["kept beside"]);
+    assert!(
+        dir.yes("check --instance inst --users 81 --today 2025-11-02")["license"] == new.as_str()
+    );
+    let listed =
+        |day: &str| states(&dir.yes(&format!("license list --instance inst --today {day}")));
     assert_eq!(state(&listed("2025-11-02"), &new), "in_force");
     assert_eq!(state(&listed("2025-11-02"), dir.show("n.airlock")["id"].text()), "superseded");
     assert_eq!(state(&listed("2027-01-01"), &new), "ended_but_deciding");
@@ -233,11 +302,18 @@ fn a_license_is_removed_by_its_id_or_the_beginning_of_it() {
     dir.failed(&format!("license remove {id}0 --instance inst"), "no_license");
     dir.failed("license remove 000000 --instance inst", "no_license");
     dir.failed("license remove --instance inst", "options");
-    assert!(dir.yes(&format!("license remove {} --instance inst", id[..6].to_uppercase()))["removed"] == id.as_str());
+    assert!(
+        dir.yes(&format!("license remove {} --instance inst", id[..6].to_uppercase()))["removed"]
+            == id.as_str()
+    );
     assert!(dir.yes("license list --instance inst")["licenses"].items().is_empty());
     dir.run("license list --instance inst").ends(0).says(&["no license is installed"]);
     dir.yes(INSTALL);
-    dir.run(&format!("license remove {id} --instance inst")).ends(0).says(&["removed license", &id, "usage figures are kept"]);
+    dir.run(&format!("license remove {id} --instance inst")).ends(0).says(&[
+        "removed license",
+        &id,
+        "usage figures are kept",
+    ]);
 }
 
 #[test]
@@ -255,25 +331,44 @@ fn an_export_is_the_text_that_gitlab_takes() {
     assert!(text.lines().all(|line| line.len() <= 52), "{text}");
     assert_eq!(dir.show("x.gitlab-license")["id"], json["id"]);
     let sum = tool("sha256sum", "coreutils", &["x.gitlab-license"], dir.root());
-    assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), json["sha256"].text());
+    assert_eq!(
+        String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(),
+        json["sha256"].text()
+    );
     dir.failed("license export --instance inst --out x.gitlab-license", "output_exists");
-    dir.yes(&format!("license export {} --instance inst --out x.gitlab-license --force --text", &id[..8]));
+    dir.yes(&format!(
+        "license export {} --instance inst --out x.gitlab-license --force --text",
+        &id[..8]
+    ));
     assert_eq!(dir.text("x.gitlab-license"), text);
     dir.failed("license export 000000 --instance inst --out y.txt", "no_license");
     dir.failed("license export --instance inst", "options");
     assert_eq!(dir.run("license export --instance inst --out -").ends(0).text(), text);
-    dir.run("license export --instance inst --out x.lic").ends(0).says(&["warning", ".gitlab-license"]);
-    dir.run("license export --instance inst --out y.txt").ends(0).says(&["Admin > Settings > General > Add license"]);
-    assert!(!dir.run("license export --instance inst --out z.gitlab_license").ends(0).err.contains("warning"));
+    dir.run("license export --instance inst --out x.lic")
+        .ends(0)
+        .says(&["warning", ".gitlab-license"]);
+    dir.run("license export --instance inst --out y.txt")
+        .ends(0)
+        .says(&["Admin > Settings > General > Add license"]);
+    assert!(
+        !dir.run("license export --instance inst --out z.gitlab_license")
+            .ends(0)
+            .err
+            .contains("warning")
+    );
 }
 
 #[test]
 fn an_export_without_an_id_is_of_the_license_in_force_that_day() {
     let dir = Dir::installed();
-    let new = issue_for(&dir, "next.airlock", "--from 2026-11-01 --until 2027-11-01 --today 2026-10-01");
+    let new =
+        issue_for(&dir, "next.airlock", "--from 2026-11-01 --until 2027-11-01 --today 2026-10-01");
     dir.yes("license install next.airlock --instance inst --users 81 --today 2026-10-02");
-    let id =
-        |day: &str| dir.yes(&format!("license export --instance inst --today {day} --out x.txt --force"))["id"].text().to_owned();
+    let id = |day: &str| {
+        dir.yes(&format!("license export --instance inst --today {day} --out x.txt --force"))["id"]
+            .text()
+            .to_owned()
+    };
     assert_eq!(id("2026-10-31"), dir.show("n.airlock")["id"].text());
     assert_eq!(id("2026-11-01"), new);
 }
@@ -318,7 +413,9 @@ fn a_damaged_instance_is_named() {
     let dir = Dir::installed();
     let ledger = dir.read("inst/ledger.sqlite");
     dir.write("inst/ledger.sqlite", &ledger[..ledger.len() / 2]);
-    for line in ["license list --instance inst", "check --instance inst --users 1 --today 2025-11-01"] {
+    for line in
+        ["license list --instance inst", "check --instance inst --users 1 --today 2025-11-01"]
+    {
         let run = dir.run(&format!("{line} --json"));
         assert!(run.status == Some(2) && run.err.contains("ledger_damaged"), "{run}");
     }
@@ -326,9 +423,15 @@ fn a_damaged_instance_is_named() {
     dir.failed("license list --instance inst", "ledger_unreadable");
     dir.write("inst/ledger.sqlite", &ledger);
     fs::remove_file(dir.path("inst/instance.key")).unwrap();
-    dir.failed("usage report --instance inst --today 2025-12-01 --out x.usage", "instance_key_missing");
+    dir.failed(
+        "usage report --instance inst --today 2025-12-01 --out x.usage",
+        "instance_key_missing",
+    );
     fs::copy(dir.path("root.key"), dir.path("inst/instance.key")).unwrap();
-    dir.failed("usage report --instance inst --today 2025-12-01 --out x.usage", "instance_key_changed");
+    dir.failed(
+        "usage report --instance inst --today 2025-12-01 --out x.usage",
+        "instance_key_changed",
+    );
     dir.yes("license list --instance inst");
 }
 
@@ -336,5 +439,7 @@ fn a_damaged_instance_is_named() {
 fn an_issued_license_of_a_request_fits_its_instance() {
     let dir = Dir::new();
     dir.yes(&terms("--request n.request"));
-    dir.yes("license install new.airlock --instance inst --history none --users 81 --today 2025-11-01");
+    dir.yes(
+        "license install new.airlock --instance inst --history none --users 81 --today 2025-11-01",
+    );
 }

@@ -10,7 +10,9 @@ fn certify(limits: &str) -> String {
     let from = if limits.contains("--from") { "" } else { "--from 2025-01-01" };
     let until = if limits.contains("--until") { "" } else { "--until 2027-01-01" };
     let name = if limits.contains("--name") { "" } else { "--name Desk" };
-    format!("issuer certify --root root.key --key desk.pub {from} {until} {name} --today 2025-01-01 --out small.issuer {limits}")
+    format!(
+        "issuer certify --root root.key --key desk.pub {from} {until} {name} --today 2025-01-01 --out small.issuer {limits}"
+    )
 }
 
 /// A folder with an issuer document of these limits.
@@ -25,7 +27,9 @@ fn limited(limits: &str) -> Dir {
 fn boundary(limits: &str, within: &[&str], beyond: &[&str], code: &str) {
     let dir = limited(limits);
     for (number, terms_within) in within.iter().enumerate() {
-        dir.issue(&format!("--issuer small.issuer --trust root.pub --out {number}.airlock {terms_within}"));
+        dir.issue(&format!(
+            "--issuer small.issuer --trust root.pub --out {number}.airlock {terms_within}"
+        ));
     }
     for terms_beyond in beyond {
         let error = dir.refused(&terms(&format!("--issuer small.issuer {terms_beyond}")), code);
@@ -38,13 +42,17 @@ fn claims(dir: &Dir) -> Json {
     dir.show("new.airlock")["claims"].clone()
 }
 
-/// Returns the rule with this code of a license with these settings: its effect and its last condition's threshold.
+/// Returns the rule with this code of a license with these settings: its effect and its last
+/// condition's threshold.
 fn rule(settings: &str, code: &str) -> Option<(String, i64)> {
     let dir = Dir::new();
     dir.issue(settings);
     let shown = dir.show("new.airlock");
     let found = shown["rules"].items().iter().find(|rule| rule["code"] == code)?;
-    Some((found["effect"].text().to_owned(), found["conditions"].items().last().unwrap()["threshold"].number()))
+    Some((
+        found["effect"].text().to_owned(),
+        found["conditions"].items().last().unwrap()["threshold"].number(),
+    ))
 }
 
 fn days(text: &str) -> i64 {
@@ -54,9 +62,15 @@ fn days(text: &str) -> i64 {
 
 #[test]
 fn an_issuer_document_holds_every_limit() {
-    let dir = limited("--max-days 30 --max-seats 50 --plans premium,ultimate --trials-only --name 'Support 2'");
+    let dir = limited(
+        "--max-days 30 --max-seats 50 --plans premium,ultimate --trials-only --name 'Support 2'",
+    );
     let claims = dir.show("small.issuer")["claims"].clone();
-    assert!(claims["name"] == "Support 2" && claims["from"] == "2025-01-01" && claims["until"] == "2027-01-01");
+    assert!(
+        claims["name"] == "Support 2"
+            && claims["from"] == "2025-01-01"
+            && claims["until"] == "2027-01-01"
+    );
     assert!(claims["max_days"] == 30 && claims["max_seats"] == 50 && claims["trials_only"] == true);
     assert_eq!(claims["plans"].texts(), ["premium", "ultimate"]);
     assert_eq!(claims["issued"].number(), days("2025-01-01") * 86_400);
@@ -83,7 +97,10 @@ fn a_writing_command_says_what_it_wrote() {
     }
     assert!(json["kind"] == "license");
     let sum = tool("sha256sum", "coreutils", &["new.airlock"], dir.root());
-    assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), json["sha256"].text());
+    assert_eq!(
+        String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(),
+        json["sha256"].text()
+    );
 }
 
 #[test]
@@ -112,8 +129,17 @@ fn certify_refuses_wrong_keys_and_terms() {
 fn the_seats_of_a_key_are_a_limit_add_ons_included() {
     boundary(
         "--max-seats 50",
-        &["--seats 50", "--seats 40 --add-on duo_pro:10", "--seats 50 --legacy-add-on GitLab_Auditor_User:1"],
-        &["--seats 51", "--seats 41 --add-on duo_pro:10", "--seats 30 --add-on duo_pro:10 --add-on duo_core:11", "--unlimited"],
+        &[
+            "--seats 50",
+            "--seats 40 --add-on duo_pro:10",
+            "--seats 50 --legacy-add-on GitLab_Auditor_User:1",
+        ],
+        &[
+            "--seats 51",
+            "--seats 41 --add-on duo_pro:10",
+            "--seats 30 --add-on duo_pro:10 --add-on duo_core:11",
+            "--unlimited",
+        ],
         "issuer_seats",
     );
 }
@@ -126,20 +152,32 @@ fn the_days_of_a_key_are_a_limit() {
 
 #[test]
 fn the_plans_of_a_key_are_a_limit() {
-    boundary("--plans starter,premium", &["--plan starter", "--plan premium"], &["--plan ultimate"], "issuer_plan");
+    boundary(
+        "--plans starter,premium",
+        &["--plan starter", "--plan premium"],
+        &["--plan ultimate"],
+        "issuer_plan",
+    );
 }
 
 #[test]
 fn a_key_for_trials_signs_trials_only() {
-    boundary("--trials-only", &["--policy gitlab-trial"], &["", "--policy gitlab-offline-cloud"], "issuer_trials_only");
+    boundary(
+        "--trials-only",
+        &["--policy gitlab-trial"],
+        &["", "--policy gitlab-offline-cloud"],
+        "issuer_trials_only",
+    );
 }
 
 #[test]
 fn a_key_signs_from_its_first_day_to_its_last() {
     let days = "--from 2025-09-01 --until 2025-11-01";
     let terms = |today: &str| format!("--today {today} --from 2025-11-01");
-    let (within, beyond) = ([terms("2025-09-01"), terms("2025-10-31")], [terms("2025-08-31"), terms("2025-11-01")]);
-    let (within, beyond) = (within.each_ref().map(String::as_str), beyond.each_ref().map(String::as_str));
+    let (within, beyond) =
+        ([terms("2025-09-01"), terms("2025-10-31")], [terms("2025-08-31"), terms("2025-11-01")]);
+    let (within, beyond) =
+        (within.each_ref().map(String::as_str), beyond.each_ref().map(String::as_str));
     boundary(days, &within, &beyond, "issuer_not_in_force");
 }
 
@@ -167,13 +205,19 @@ fn a_request_fills_in_what_options_do_not_say() {
                    --until 2026-11-01 --today 2025-10-20 --out new.airlock --force";
     dir.yes(request);
     let found = claims(&dir);
-    assert!(found["company"] == COMPANY && found["name"] == "Ida Thorsen" && found["email"] == "ida.thorsen@nordhavn.example");
+    assert!(
+        found["company"] == COMPANY
+            && found["name"] == "Ida Thorsen"
+            && found["email"] == "ida.thorsen@nordhavn.example"
+    );
     assert!(found["plan"] == "premium" && found["seats"] == 100);
     assert_eq!(found["instances"].texts(), [INSTANCE]);
     assert!(found.has("report_key"));
     dir.yes(&format!("{request} --company Acme --name Bo --email b@acme.example --plan ultimate --seats 7 --bind 00000000-0000-4000-8000-000000000001"));
     let found = claims(&dir);
-    assert!(found["company"] == "Acme" && found["name"] == "Bo" && found["email"] == "b@acme.example");
+    assert!(
+        found["company"] == "Acme" && found["name"] == "Bo" && found["email"] == "b@acme.example"
+    );
     assert!(found["plan"] == "ultimate" && found["seats"] == 7);
     assert_eq!(found["instances"].texts(), ["00000000-0000-4000-8000-000000000001"]);
     dir.yes(&format!("{request} --unlimited"));
@@ -214,9 +258,13 @@ fn each_missing_term_is_named() {
         ("--out", "new.airlock"),
     ];
     for (missing, _) in all {
-        let rest: Vec<String> =
-            all.iter().filter(|(option, _)| *option != missing).map(|(option, value)| format!("{option} {value}")).collect();
-        let error = dir.failed(&format!("license issue {} --today 2025-10-20", rest.join(" ")), "options");
+        let rest: Vec<String> = all
+            .iter()
+            .filter(|(option, _)| *option != missing)
+            .map(|(option, value)| format!("{option} {value}"))
+            .collect();
+        let error =
+            dir.failed(&format!("license issue {} --today 2025-10-20", rest.join(" ")), "options");
         assert!(error["message"].text().contains(missing), "{missing}: {error:?}");
     }
 }
@@ -231,21 +279,38 @@ fn every_term_stands_in_the_license() {
          --add-on duo_pro:20 --add-on duo_core:5:2025-12-01:2026-06-01 --add-on duo_enterprise:3:2025-11-01:2026-11-01:P-1:trial",
     );
     let found = claims(&dir);
-    assert!(found["subscription"] == "A-S1" && found["subscription_id"] == "77" && found["restriction_id"] == "88");
+    assert!(
+        found["subscription"] == "A-S1"
+            && found["subscription_id"] == "77"
+            && found["restriction_id"] == "88"
+    );
     assert_eq!(found["instances"].items().len(), 2);
     assert!(found["previous_users"] == 95);
     let true_up = &found["true_up"];
-    assert!(true_up["quantity"] == 12 && true_up["from"] == "2024-10-01" && true_up["to"] == "2025-09-30" && true_up["base"] == 90);
-    assert_eq!(found["flags"].texts(), ["auto_renew", "operational_metrics", "reconciliation_completed"]);
+    assert!(
+        true_up["quantity"] == 12
+            && true_up["from"] == "2024-10-01"
+            && true_up["to"] == "2025-09-30"
+            && true_up["base"] == 90
+    );
+    assert_eq!(
+        found["flags"].texts(),
+        ["auto_renew", "operational_metrics", "reconciliation_completed"]
+    );
     let old = &found["legacy_add_ons"].items()[0];
     assert!(old["name"] == "GitLab_Auditor_User" && old["quantity"] == 1);
     let add_ons = found["add_ons"].items();
     assert_eq!(add_ons.iter().map(|add_on| add_on["quantity"].number()).sum::<i64>(), 28);
     let core = add_ons.iter().find(|add_on| add_on["product"] == "duo_core").unwrap();
-    assert!(core["from"] == "2025-12-01" && core["until"] == "2026-06-01" && core["trial"] == false);
+    assert!(
+        core["from"] == "2025-12-01" && core["until"] == "2026-06-01" && core["trial"] == false
+    );
     let trial = add_ons.iter().find(|add_on| add_on["product"] == "duo_enterprise").unwrap();
     assert!(
-        trial["purchase"] == "P-1" && trial["trial"] == true && trial["from"] == "2025-11-01" && trial["until"] == "2026-11-01"
+        trial["purchase"] == "P-1"
+            && trial["trial"] == true
+            && trial["from"] == "2025-11-01"
+            && trial["until"] == "2026-11-01"
     );
 }
 
@@ -306,15 +371,20 @@ fn wrong_terms_are_refused_before_anything_is_signed() {
     dir.failed(&terms("--until 2025-11-01"), "inconsistent");
     dir.failed(&terms("--until 2025-10-31"), "inconsistent");
     dir.failed(&terms("--add-on duo_pro:5:2026-06-01:2026-05-01"), "inconsistent");
-    dir.failed(&terms("--true-up 5 --true-up-from 2025-11-01 --true-up-to 2024-11-01"), "inconsistent");
-    let five: String = (1..=5).map(|n| format!("--bind 00000000-0000-4000-8000-00000000000{n} ")).collect();
+    dir.failed(
+        &terms("--true-up 5 --true-up-from 2025-11-01 --true-up-to 2024-11-01"),
+        "inconsistent",
+    );
+    let five: String =
+        (1..=5).map(|n| format!("--bind 00000000-0000-4000-8000-00000000000{n} ")).collect();
     dir.failed(&terms(&five), "over_limit");
 }
 
 #[test]
 fn four_instances_may_be_bound() {
     let dir = Dir::new();
-    let four: String = (1..=4).map(|n| format!("--bind 00000000-0000-4000-8000-00000000000{n} ")).collect();
+    let four: String =
+        (1..=4).map(|n| format!("--bind 00000000-0000-4000-8000-00000000000{n} ")).collect();
     dir.issue(&four);
     assert_eq!(claims(&dir)["instances"].items().len(), 4);
     dir.issue(&format!("--force --bind {INSTANCE} --bind {INSTANCE}"));
@@ -326,13 +396,25 @@ fn seat_rules_follow_each_setting() {
     let refuse = |bound| Some(("refuse_activation".to_owned(), bound));
     let current = "--reconciled";
     assert_eq!(rule(current, "users_over_seats"), refuse(110));
-    assert_eq!(rule(&format!("{current} --set tolerance_percent=15"), "users_over_seats"), refuse(115));
-    assert_eq!(rule(&format!("{current} --set tolerance_percent=0"), "users_over_seats"), refuse(100));
+    assert_eq!(
+        rule(&format!("{current} --set tolerance_percent=15"), "users_over_seats"),
+        refuse(115)
+    );
+    assert_eq!(
+        rule(&format!("{current} --set tolerance_percent=0"), "users_over_seats"),
+        refuse(100)
+    );
     assert_eq!(rule(&format!("{current} --seats 15"), "users_over_seats"), refuse(16));
-    assert_eq!(rule(&format!("{current} --seats 15 --set rounding=up"), "users_over_seats"), refuse(17));
+    assert_eq!(
+        rule(&format!("{current} --seats 15 --set rounding=up"), "users_over_seats"),
+        refuse(17)
+    );
     assert_eq!(rule(&format!("{current} --set seat_check=false"), "users_over_seats"), None);
     assert_eq!(rule("", "no_seat_left"), None);
-    assert_eq!(rule("--set hard_stop=true", "no_seat_left"), Some(("refuse_new_users".to_owned(), 100)));
+    assert_eq!(
+        rule("--set hard_stop=true", "no_seat_left"),
+        Some(("refuse_new_users".to_owned(), 100))
+    );
     assert_eq!(rule("", "few_seats_left"), Some(("notify_admins".to_owned(), 100)));
     assert_eq!(rule("--set near_limit=off", "few_seats_left"), None);
     assert_eq!(rule("--unlimited", "peak_over_seats"), None);
@@ -346,7 +428,10 @@ fn end_rules_follow_each_setting() {
     assert_eq!(rule("--set refuse_ended=false", "ended"), None);
     assert_eq!(rule("", "ends_soon"), from("notify_admins", end - 15));
     assert_eq!(rule("--set notify_admins_days=30", "ends_soon"), from("notify_admins", end - 30));
-    assert_eq!(rule("--set notify_users_days=5", "ends_soon_for_users"), from("notify_users", end - 5));
+    assert_eq!(
+        rule("--set notify_users_days=5", "ends_soon_for_users"),
+        from("notify_users", end - 5)
+    );
     assert_eq!(rule("--set notify_users_days=off", "ends_soon_for_users"), None);
     assert_eq!(rule("--set block_changes_days=14", "read_only"), from("block_changes", end + 14));
     assert_eq!(rule("--set block_changes_days=off", "read_only"), None);
@@ -358,12 +443,21 @@ fn end_rules_follow_each_setting() {
 
 #[test]
 fn the_shipped_policies_differ_where_they_should() {
-    assert_eq!(rule("--policy gitlab-offline-cloud", "report_due"), Some(("notify_admins".to_owned(), 29)));
-    assert_eq!(rule("--policy gitlab-offline-cloud --set report_reminder_days=off", "report_due"), None);
+    assert_eq!(
+        rule("--policy gitlab-offline-cloud", "report_due"),
+        Some(("notify_admins".to_owned(), 29))
+    );
+    assert_eq!(
+        rule("--policy gitlab-offline-cloud --set report_reminder_days=off", "report_due"),
+        None
+    );
     assert_eq!(rule("--policy gitlab-offline-cloud --reconciled", "users_over_seats"), None);
     let end = days("2026-11-01") - 1;
     assert_eq!(rule("--policy gitlab-trial", "features_ended"), Some(("inactive".to_owned(), end)));
-    assert_eq!(rule("--policy gitlab-trial", "ends_soon"), Some(("notify_admins".to_owned(), end - 7)));
+    assert_eq!(
+        rule("--policy gitlab-trial", "ends_soon"),
+        Some(("notify_admins".to_owned(), end - 7))
+    );
     assert_eq!(rule("--policy gitlab-trial", "read_only"), None);
 }
 
@@ -371,7 +465,10 @@ fn the_shipped_policies_differ_where_they_should() {
 fn a_license_names_its_policy_and_whether_it_was_changed() {
     let dir = Dir::new();
     dir.issue("");
-    assert!(claims(&dir)["policy"]["name"] == "gitlab-legacy" && claims(&dir)["policy"]["changed"] == false);
+    assert!(
+        claims(&dir)["policy"]["name"] == "gitlab-legacy"
+            && claims(&dir)["policy"]["changed"] == false
+    );
     dir.issue("--force --set tolerance_percent=15 --set hard_stop=true");
     assert!(claims(&dir)["policy"]["changed"] == true);
     dir.issue("--force --policy gitlab-offline-cloud");
@@ -383,8 +480,17 @@ fn a_license_names_its_policy_and_whether_it_was_changed() {
 #[test]
 fn a_policy_may_be_a_file() {
     let dir = Dir::new();
-    let shipped = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/policies/gitlab-legacy.toml")).unwrap();
-    dir.write("ours.toml", shipped.replace("gitlab-legacy", "ours").replace("tolerance_percent = 10", "tolerance_percent = 20"));
+    let shipped = std::fs::read_to_string(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/policies/gitlab-legacy.toml"
+    ))
+    .unwrap();
+    dir.write(
+        "ours.toml",
+        shipped
+            .replace("gitlab-legacy", "ours")
+            .replace("tolerance_percent = 10", "tolerance_percent = 20"),
+    );
     dir.issue("--policy ours.toml --reconciled --out ours.airlock");
     assert!(dir.show("ours.airlock")["claims"]["policy"]["name"] == "ours");
     dir.write("broken.toml", shipped.replace("seat_check = true", ""));
@@ -430,13 +536,25 @@ fn the_term_begins_at_the_day_given_and_issuing_keeps_its_day() {
 fn names_are_written_in_nfc() {
     let dir = Dir::new();
     dir.issue("--company 'Cafe\u{301} \u{212b}ngstro\u{308}m' --name ' Bo '");
-    assert!(claims(&dir)["company"] == "Caf\u{e9} \u{c5}ngstr\u{f6}m" && claims(&dir)["name"] == "Bo");
+    assert!(
+        claims(&dir)["company"] == "Caf\u{e9} \u{c5}ngstr\u{f6}m" && claims(&dir)["name"] == "Bo"
+    );
 }
 
 #[test]
 fn invisible_characters_are_refused_and_never_printed() {
     let dir = Dir::new();
-    for forbidden in ["\u{1b}[31m", "\u{7}", "\u{200b}", "\u{202e}", "\u{2028}", "\u{ad}", "\u{feff}x", "\u{85}", "a\nb"] {
+    for forbidden in [
+        "\u{1b}[31m",
+        "\u{7}",
+        "\u{200b}",
+        "\u{202e}",
+        "\u{2028}",
+        "\u{ad}",
+        "\u{feff}x",
+        "\u{85}",
+        "a\nb",
+    ] {
         for option in ["--company", "--name", "--email", "--subscription"] {
             let line = terms(&format!("{option} 'x{forbidden}y'"));
             dir.failed(&line, "bad_text");
@@ -474,7 +592,14 @@ fn the_desk_is_warned_where_users_are_not_compared_or_the_instance_is_another() 
     let dir = Dir::new();
     dir.run(&terms("")).ends(0).says(&["warning: users now are not compared"]);
     dir.run(&terms("--force")).ends(0).says(&["warning: any instance may use the license"]);
-    assert!(!dir.run(&terms("--force --previous-users 100 --request n.request")).ends(0).err.contains("warning"));
-    let other = terms("--force --previous-users 100 --request n.request --bind 00000000-0000-4000-8000-000000000001");
+    assert!(
+        !dir.run(&terms("--force --previous-users 100 --request n.request"))
+            .ends(0)
+            .err
+            .contains("warning")
+    );
+    let other = terms(
+        "--force --previous-users 100 --request n.request --bind 00000000-0000-4000-8000-000000000001",
+    );
     dir.run(&other).ends(0).says(&["warning: the license is not for the request's own instance"]);
 }

@@ -65,7 +65,9 @@ impl Index<&str> for Json {
 
     fn index(&self, key: &str) -> &Self {
         match self {
-            Self::Object(map) => map.get(key).unwrap_or_else(|| panic!("no key {key:?} in {self:?}")),
+            Self::Object(map) => {
+                map.get(key).unwrap_or_else(|| panic!("no key {key:?} in {self:?}"))
+            }
             other => panic!("expected an object with {key:?}, found {other:?}"),
         }
     }
@@ -171,10 +173,16 @@ fn escape(chars: &mut std::str::Chars<'_>) -> char {
         'u' => {
             let first = unit(chars);
             let pair = (0xd800..0xdc00).contains(&first).then(|| {
-                assert!(chars.next() == Some('\\') && chars.next() == Some('u'), "expected the other half of a pair");
+                assert!(
+                    chars.next() == Some('\\') && chars.next() == Some('u'),
+                    "expected the other half of a pair"
+                );
                 unit(chars)
             });
-            char::decode_utf16([first].into_iter().chain(pair)).next().unwrap().expect("a character")
+            char::decode_utf16([first].into_iter().chain(pair))
+                .next()
+                .unwrap()
+                .expect("a character")
         }
         c => c,
     }
@@ -194,6 +202,8 @@ fn word(rest: &mut &str) -> Json {
         "null" => Json::Null,
         "true" => Json::Bool(true),
         "false" => Json::Bool(false),
-        number => Json::Number(number.parse().unwrap_or_else(|_| panic!("expected a JSON value, found {number:?}"))),
+        number => Json::Number(
+            number.parse().unwrap_or_else(|_| panic!("expected a JSON value, found {number:?}")),
+        ),
     }
 }

@@ -19,7 +19,9 @@ fn a_pair_is_written_the_private_key_for_its_owner_only() {
     let dir = Dir::empty();
     let json = dir.yes("key new --out root --no-passphrase");
     assert_eq!(json.keys(), ["encrypted", "fingerprint", "format", "private", "public"]);
-    assert!(json["private"] == "root.key" && json["public"] == "root.pub" && json["encrypted"] == false);
+    assert!(
+        json["private"] == "root.key" && json["public"] == "root.pub" && json["encrypted"] == false
+    );
     assert_eq!((dir.mode("root.key"), dir.tree().len()), (0o600, 2));
     for file in ["root.key", "root.pub"] {
         assert_eq!(dir.yes(&format!("key show {file}"))["fingerprint"], json["fingerprint"]);
@@ -40,17 +42,49 @@ fn openssl_derives_the_same_public_key() {
     let dir = locked();
     let public = tool("openssl", "openssl", &["pkey", "-in", "root.key", "-pubout"], dir.root());
     assert_eq!(String::from_utf8(public.stdout).unwrap(), dir.text("root.pub"));
-    let public = tool("openssl", "openssl", &["pkey", "-in", "locked.key", "-passin", "file:pass", "-pubout"], dir.root());
+    let public = tool(
+        "openssl",
+        "openssl",
+        &["pkey", "-in", "locked.key", "-passin", "file:pass", "-pubout"],
+        dir.root(),
+    );
     assert_eq!(String::from_utf8(public.stdout).unwrap(), dir.text("locked.pub"));
 }
 
 #[test]
 fn a_key_of_openssl_is_read() {
     let dir = Dir::empty();
-    assert!(tool("openssl", "openssl", &["genpkey", "-algorithm", "ed25519", "-out", "o.key"], dir.root()).status.success());
-    assert!(tool("openssl", "openssl", &["pkey", "-in", "o.key", "-pubout", "-out", "o.pub"], dir.root()).status.success());
+    assert!(
+        tool(
+            "openssl",
+            "openssl",
+            &["genpkey", "-algorithm", "ed25519", "-out", "o.key"],
+            dir.root()
+        )
+        .status
+        .success()
+    );
+    assert!(
+        tool(
+            "openssl",
+            "openssl",
+            &["pkey", "-in", "o.key", "-pubout", "-out", "o.pub"],
+            dir.root()
+        )
+        .status
+        .success()
+    );
     assert_eq!(dir.yes("key show o.key")["fingerprint"], dir.yes("key show o.pub")["fingerprint"]);
-    assert!(tool("openssl", "openssl", &["genpkey", "-algorithm", "x25519", "-out", "x.key"], dir.root()).status.success());
+    assert!(
+        tool(
+            "openssl",
+            "openssl",
+            &["genpkey", "-algorithm", "x25519", "-out", "x.key"],
+            dir.root()
+        )
+        .status
+        .success()
+    );
     dir.failed("key show x.key", "key_algorithm");
 }
 
@@ -63,7 +97,10 @@ fn a_private_key_is_never_replaced() {
     fs::remove_file(dir.path("root.key")).unwrap();
     dir.failed("key new --out root --no-passphrase", "output_exists");
     dir.yes("key new --out root --no-passphrase --force");
-    assert_eq!(dir.yes("key show root.key")["fingerprint"], dir.yes("key show root.pub")["fingerprint"]);
+    assert_eq!(
+        dir.yes("key show root.key")["fingerprint"],
+        dir.yes("key show root.pub")["fingerprint"]
+    );
 }
 
 #[test]
@@ -81,11 +118,15 @@ fn wrong_options_of_key_new() {
 #[test]
 fn umask_000_still_keeps_keys_to_their_owner() {
     let dir = Dir::empty();
-    let run = |line| dir.under("sh -c 'umask 000; exec \"$0\" \"$@\"'", "dash", line).ends(0).status;
+    let run =
+        |line| dir.under("sh -c 'umask 000; exec \"$0\" \"$@\"'", "dash", line).ends(0).status;
     run("key new --out root --no-passphrase");
     assert_eq!(dir.mode("root.key"), 0o600);
     run("instance init inst --trust root.pub");
-    assert_eq!((dir.mode("inst"), dir.mode("inst/instance.key"), dir.mode("inst/ledger.sqlite")), (0o700, 0o600, 0o600));
+    assert_eq!(
+        (dir.mode("inst"), dir.mode("inst/instance.key"), dir.mode("inst/ledger.sqlite")),
+        (0o700, 0o600, 0o600)
+    );
 }
 
 #[test]
@@ -103,7 +144,11 @@ fn an_encrypted_key_is_shown_with_its_passphrase() {
     assert!(dir.text("locked.key").starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
     let shown = dir.yes("key show locked.key --passphrase-file pass");
     assert_eq!(shown["fingerprint"], dir.yes("key show locked.pub")["fingerprint"]);
-    assert!(dir.failed("key show locked.key", "passphrase_missing")["hint"].text().contains("--passphrase-file"));
+    assert!(
+        dir.failed("key show locked.key", "passphrase_missing")["hint"]
+            .text()
+            .contains("--passphrase-file")
+    );
     dir.failed("key show locked.key --passphrase-file wrong", "passphrase_wrong");
     dir.failed("key show locked.key --passphrase-file none", "input_missing");
 }
@@ -111,8 +156,10 @@ fn an_encrypted_key_is_shown_with_its_passphrase() {
 #[test]
 fn a_passphrase_is_read_from_standard_input_and_crlf_does_not_belong_to_it() {
     let dir = locked();
-    dir.run_with("key show locked.key --passphrase-file - --json", b"correct horse\r\nmore\n").yes();
-    dir.run_with("key show locked.key --passphrase-file - --json", b"").error(2, "passphrase_empty");
+    dir.run_with("key show locked.key --passphrase-file - --json", b"correct horse\r\nmore\n")
+        .yes();
+    dir.run_with("key show locked.key --passphrase-file - --json", b"")
+        .error(2, "passphrase_empty");
 }
 
 #[test]
@@ -132,7 +179,11 @@ fn without_a_terminal_nobody_is_asked() {
     let dir = locked();
     let line = format!("{} --json", terms("--key locked.key"));
     let run = |line: &str| -> Run { dir.under("setsid --wait", "util-linux", line) };
-    assert!(dir.unchanged(|| run(&line).error(2, "passphrase_missing"))["hint"].text().contains("--passphrase-file"));
+    assert!(
+        dir.unchanged(|| run(&line).error(2, "passphrase_missing"))["hint"]
+            .text()
+            .contains("--passphrase-file")
+    );
     dir.unchanged(|| run("key new --out x --json").error(2, "passphrase_missing"));
 }
 

@@ -1,8 +1,16 @@
-//! The `airlock` command as its users meet it: exit status, what is printed where, and what is left on the disk.
+//! The `airlock` command as its users meet it: exit status, what is printed where, and what is left
+//! on the disk.
 //!
-//! Every run goes through `common`, which checks what holds of every answer: no panic, nothing on standard output with
-//! exit status 2, one JSON object where JSON was asked for, and no file written or changed by a run that did not end in a yes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
+//! Every run goes through `common`, which checks what holds of every answer: no panic, nothing on
+//! standard output with exit status 2, one JSON object where JSON was asked for, and no file
+//! written or changed by a run that did not end in a yes.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
 
 mod carriers;
 mod check;

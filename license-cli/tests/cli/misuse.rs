@@ -40,8 +40,10 @@ fn places() -> Vec<String> {
         terms("--request FILE"),
         terms("--trust FILE"),
         "license install FILE --instance inst --users 1 --today 2025-11-01".to_owned(),
-        "license install loose.airlock --instance inst --trust FILE --users 1 --today 2025-11-01".to_owned(),
-        "license install loose.airlock --instance inst --users 1 --today 2025-11-01 --history FILE".to_owned(),
+        "license install loose.airlock --instance inst --trust FILE --users 1 --today 2025-11-01"
+            .to_owned(),
+        "license install loose.airlock --instance inst --users 1 --today 2025-11-01 --history FILE"
+            .to_owned(),
         "check FILE --trust root.pub".to_owned(),
         "check loose.airlock --trust FILE".to_owned(),
         "check loose.airlock --trust root.pub --history FILE".to_owned(),
@@ -64,7 +66,8 @@ pub(crate) fn full() -> Dir {
     dir
 }
 
-/// Runs every command that takes a file with this one, which must be refused with exit status 2, and the same code everywhere.
+/// Runs every command that takes a file with this one, which must be refused with exit status 2,
+/// and the same code everywhere.
 #[track_caller]
 pub(crate) fn refused_everywhere(dir: &Dir, file: &str, code: &str) {
     for place in places() {
@@ -123,8 +126,11 @@ fn a_document_of_another_kind_is_named_as_what_it_is() {
 #[test]
 fn a_license_in_place_of_a_report_or_request_is_named_as_a_license() {
     let dir = full();
-    for line in ["usage show n.airlock", "reconcile n.airlock --license n.airlock --trust root.pub", &terms("--request n.airlock")]
-    {
+    for line in [
+        "usage show n.airlock",
+        "reconcile n.airlock --license n.airlock --trust root.pub",
+        &terms("--request n.airlock"),
+    ] {
         let error = dir.failed(line, "wrong_kind");
         assert!(error["message"].text().contains("license"), "{error:?}");
     }
@@ -151,7 +157,18 @@ fn unknown_options_and_missing_ones_are_refused_by_every_command() {
     for command in COMMANDS.iter().filter(|command| !["license list", "check"].contains(command)) {
         dir.failed(command, "options");
     }
-    for group in ["", "key", "issuer", "instance", "request", "license", "usage", "frobnicate", "key old", "license renew"] {
+    for group in [
+        "",
+        "key",
+        "issuer",
+        "instance",
+        "request",
+        "license",
+        "usage",
+        "frobnicate",
+        "key old",
+        "license renew",
+    ] {
         dir.failed(group, "options");
         dir.run(group).ends(2);
     }
@@ -174,7 +191,12 @@ fn help_and_version_are_a_yes() {
 #[test]
 fn json_may_stand_anywhere_before_a_double_dash() {
     let dir = Dir::new();
-    for line in ["--json key show root.pub", "key --json show root.pub", "key show --json root.pub", "key show root.pub --json"] {
+    for line in [
+        "--json key show root.pub",
+        "key --json show root.pub",
+        "key show --json root.pub",
+        "key show root.pub --json",
+    ] {
         dir.run(line).yes();
     }
     dir.run("key show --json --nonsense").error(2, "options");
@@ -184,8 +206,12 @@ fn json_may_stand_anywhere_before_a_double_dash() {
 #[test]
 fn errors_for_people_say_what_to_do() {
     let dir = full();
-    dir.run("license list --instance none").ends(2).says(&["error: ", "`airlock instance init none`"]);
-    dir.run("check none.airlock --trust root.pub").ends(2).says(&["error: found nothing at none.airlock", "hint: "]);
+    dir.run("license list --instance none")
+        .ends(2)
+        .says(&["error: ", "`airlock instance init none`"]);
+    dir.run("check none.airlock --trust root.pub")
+        .ends(2)
+        .says(&["error: found nothing at none.airlock", "hint: "]);
     dir.run("check --today 2025-13-01").ends(2).says(&["2025-13-01", "YYYY-MM-DD"]);
 }
 
@@ -217,7 +243,15 @@ fn bad_dates_are_refused_by_every_option() {
         ] {
             dir.failed(&line.replace("DATE", date), "options");
         }
-        for option in ["--from", "--until", "--today", "--previous-from", "--previous-until", "--true-up-from", "--true-up-to"] {
+        for option in [
+            "--from",
+            "--until",
+            "--today",
+            "--previous-from",
+            "--previous-until",
+            "--true-up-from",
+            "--true-up-to",
+        ] {
             dir.failed(&terms(&format!("{option} {date}")), "options");
         }
     }
@@ -271,7 +305,8 @@ fn a_terminal_gets_nothing_that_it_would_obey() {
         format!("check '--{plant}'"),
         format!("license '{plant}'"),
     ];
-    let obeyed: Vec<&String> = lines.iter().filter(|line| on_a_terminal(&dir, line).contains(plant)).collect();
+    let obeyed: Vec<&String> =
+        lines.iter().filter(|line| on_a_terminal(&dir, line).contains(plant)).collect();
     assert!(obeyed.is_empty(), "printed raw by: {obeyed:#?}");
 }
 
@@ -279,7 +314,8 @@ fn a_terminal_gets_nothing_that_it_would_obey() {
 fn arguments_that_are_not_utf8_are_refused_or_shown_as_escapes() {
     let dir = full();
     let run = |before: &str, odd: &[u8]| {
-        let output = dir.command(&words(before)).arg(OsStr::from_bytes(odd)).arg("--json").output().unwrap();
+        let output =
+            dir.command(&words(before)).arg(OsStr::from_bytes(odd)).arg("--json").output().unwrap();
         Run::of(before, output)
     };
     let error = run("check --trust root.pub", b"a\xff\xfeb").error(2, "input_missing");
@@ -330,8 +366,16 @@ fn show_says_how_far_a_file_was_checked() {
     ]);
     assert!(!dir.run("show n.airlock --trust root.pub").ends(0).text().contains("UNVERIFIED"));
     let json = dir.yes("show n.airlock");
-    assert_eq!(json["documents"].items().iter().map(|document| document["kind"].text()).collect::<Vec<_>>(), ["issuer", "license"]);
-    let bytes: i64 = json["documents"].items().iter().map(|document| document["bytes"].number()).sum();
+    assert_eq!(
+        json["documents"]
+            .items()
+            .iter()
+            .map(|document| document["kind"].text())
+            .collect::<Vec<_>>(),
+        ["issuer", "license"]
+    );
+    let bytes: i64 =
+        json["documents"].items().iter().map(|document| document["bytes"].number()).sum();
     assert_eq!(bytes, json["bytes"].number());
 }
 

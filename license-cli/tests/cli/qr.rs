@@ -7,13 +7,20 @@ use crate::json::Json;
 
 /// Returns what zbar reads on a picture, in the order of the codes' texts.
 fn zbar(dir: &Dir, picture: &str) -> Vec<String> {
-    let output = tool("zbarimg", "zbar-tools", &["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture], dir.root());
-    let mut codes: Vec<String> = String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
+    let output = tool(
+        "zbarimg",
+        "zbar-tools",
+        &["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture],
+        dir.root(),
+    );
+    let mut codes: Vec<String> =
+        String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect();
     codes.sort();
     codes
 }
 
-/// A folder with `large.airlock`, of several codes: the vector whose payload is as large as it may be.
+/// A folder with `large.airlock`, of several codes: the vector whose payload is as large as it may
+/// be.
 fn large() -> Dir {
     let dir = Dir::new();
     let named = |(name, _): &(String, test_vectors::Vector)| name == "ok-payload-at-limit";
@@ -30,20 +37,30 @@ fn sized(answer: &Json) -> (&str, i64) {
 #[test]
 fn a_license_with_its_issuer_and_a_years_report_are_one_code_each() {
     let dir = Dir::installed();
-    let days: String = (0..365_u32).map(|day| (day, 90 + day % 11)).fold("date,count\n".to_owned(), |csv, (day, count)| {
-        let date = license_core::Day::parse("2025-11-01").unwrap().plus(day).unwrap();
-        csv + &format!("{date},{count}\n")
-    });
+    let days: String = (0..365_u32).map(|day| (day, 90 + day % 11)).fold(
+        "date,count\n".to_owned(),
+        |csv, (day, count)| {
+            let date = license_core::Day::parse("2025-11-01").unwrap().plus(day).unwrap();
+            csv + &format!("{date},{count}\n")
+        },
+    );
     dir.write("days.csv", days);
     dir.yes("usage import days.csv --instance inst");
     dir.yes("usage report --instance inst --today 2026-11-01 --out year.usage");
-    for (file, largest) in [("n.airlock", 18), ("year.usage", 18), ("n.request", 18), ("loose.airlock", 18)] {
+    for (file, largest) in
+        [("n.airlock", 18), ("year.usage", 18), ("n.request", 18), ("loose.airlock", 18)]
+    {
         let answer = dir.yes(&format!("qr {file} --png --out {file}.png"));
         let (version, modules) = sized(&answer);
         println!("{file}: {} bytes, version {version}", answer["bytes"].number());
         let number: i64 = version.split('-').next().unwrap().parse().unwrap();
         // ISO/IEC 18004: 17 + 4 x version modules a side, and a quiet zone of 4 on each.
-        assert!(answer["codes"].items().len() == 1 && number <= largest && modules == 17 + 4 * number + 8, "{file} {version}");
+        assert!(
+            answer["codes"].items().len() == 1
+                && number <= largest
+                && modules == 17 + 4 * number + 8,
+            "{file} {version}"
+        );
         assert_eq!(zbar(&dir, &format!("{file}.png")), parts::write(&dir.read(file)));
     }
 }
@@ -53,11 +70,22 @@ fn zbar_reads_every_kind_of_picture() {
     let dir = Dir::new();
     for width in ["20", "39", "80", "200"] {
         dir.yes(&format!("qr n.airlock --png --width {width} --out {width}.png"));
-        assert_eq!(zbar(&dir, &format!("{width}.png")), parts::write(&dir.read("n.airlock")), "{width}");
+        assert_eq!(
+            zbar(&dir, &format!("{width}.png")),
+            parts::write(&dir.read("n.airlock")),
+            "{width}"
+        );
     }
     dir.yes("qr n.airlock --svg");
     let page = format!("file://{}", dir.path("n.airlock.svg").display());
-    let shot = ["--headless", "--no-sandbox", "--disable-gpu", "--screenshot=shot.png", "--window-size=900,900", &page];
+    let shot = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--screenshot=shot.png",
+        "--window-size=900,900",
+        &page,
+    ];
     assert!(tool("chromium", "chromium", &shot, dir.root()).status.success());
     assert_eq!(zbar(&dir, "shot.png"), parts::write(&dir.read("n.airlock")));
 }
@@ -68,13 +96,17 @@ fn a_picture_prints_as_wide_as_asked_for() {
     for width in [25_i64, 80, 180] {
         dir.yes(&format!("qr n.airlock --png --width {width} --out {width}.png"));
         let png = dir.read(&format!("{width}.png"));
-        // PNG specification: IHDR begins at byte 16 with the width; pHYs holds pixels a metre, and 1 for the metre.
+        // PNG specification: IHDR begins at byte 16 with the width; pHYs holds pixels a metre, and
+        // 1 for the metre.
         let pixels = u32::from_be_bytes(png[16..20].try_into().unwrap());
         let at = png.windows(4).position(|name| name == b"pHYs").unwrap() + 4;
         let density = u32::from_be_bytes(png[at..at + 4].try_into().unwrap());
         assert_eq!(png[at + 8], 1);
         let printed = f64::from(pixels) * 1000.0 / f64::from(density);
-        assert!((printed - f64::from(i32::try_from(width).unwrap())).abs() < 0.1, "{width} {printed}");
+        assert!(
+            (printed - f64::from(i32::try_from(width).unwrap())).abs() < 0.1,
+            "{width} {printed}"
+        );
         assert!(png[24] == 1, "one bit a pixel");
     }
     assert!(dir.run("qr n.airlock --svg --width 50 --out -").text().contains("width=\"50mm\""));
@@ -98,8 +130,10 @@ fn a_long_file_is_drawn_in_parts() {
     let file = dir.read("large.airlock");
     println!("{} bytes, {} codes, version {}", file.len(), codes.len(), sized(&answer).0);
     assert!(codes.len() > 40 && codes.iter().all(|code| code["version"] == codes[0]["version"]));
-    let texts: Vec<String> =
-        codes.iter().map(|code| zbar(&dir, code["path"].text()).into_iter().next().unwrap_or_default()).collect();
+    let texts: Vec<String> = codes
+        .iter()
+        .map(|code| zbar(&dir, code["path"].text()).into_iter().next().unwrap_or_default())
+        .collect();
     assert_eq!(texts, parts::write(&file));
     assert!(codes[0]["path"] == format!("large-1-of-{}.png", codes.len()).as_str());
     // One of them alone, under the name that was given.
@@ -119,14 +153,19 @@ fn pictured(drawn: &str) -> Vec<u8> {
     let mut rows: Vec<Vec<bool>> = Vec::new();
     for line in drawn.lines() {
         // Black on white is set on every line, and taken back.
-        let Some(line) = line.strip_prefix("\u{1b}[30;107m").and_then(|line| line.strip_suffix("\u{1b}[0m")) else { continue };
+        let Some(line) =
+            line.strip_prefix("\u{1b}[30;107m").and_then(|line| line.strip_suffix("\u{1b}[0m"))
+        else {
+            continue;
+        };
         rows.push(line.chars().map(|c| matches!(c, '█' | '▀')).collect());
         rows.push(line.chars().map(|c| matches!(c, '█' | '▄')).collect());
     }
     let (width, height) = (rows[0].len(), rows.len());
     let mut picture = format!("P5 {} {} 255\n", width * 10, height * 10).into_bytes();
     for row in rows {
-        let pixels: Vec<u8> = row.iter().flat_map(|dark| [if *dark { 0 } else { 255 }; 10]).collect();
+        let pixels: Vec<u8> =
+            row.iter().flat_map(|dark| [if *dark { 0 } else { 255 }; 10]).collect();
         picture.extend(std::iter::repeat_n(pixels, 10).flatten());
     }
     picture
@@ -162,7 +201,10 @@ fn a_terminal_that_is_too_small_is_told_so() {
     assert!(on_terminal(&dir, side, high).contains('▀'));
     for (columns, lines) in [(side - 1, high), (side, high - 1)] {
         let told = on_terminal(&dir, columns, lines);
-        assert!(!told.contains('▀') && told.contains(&format!("expected at least {side} and {high}")), "{told}");
+        assert!(
+            !told.contains('▀') && told.contains(&format!("expected at least {side} and {high}")),
+            "{told}"
+        );
         assert!(told.contains("[terminal_small]") && told.contains("--png"), "{told}");
     }
 }
@@ -171,10 +213,19 @@ fn a_terminal_that_is_too_small_is_told_so() {
 fn a_terminal_shows_one_code_of_several() {
     let dir = large();
     let told = typed(&dir, 200, 100, "qr large.airlock --terminal");
-    assert!(!told.contains('▀') && told.contains("[terminal_several]") && told.contains("--part 1"), "{told}");
+    assert!(
+        !told.contains('▀') && told.contains("[terminal_several]") && told.contains("--part 1"),
+        "{told}"
+    );
     assert!(typed(&dir, 200, 100, "qr large.airlock --terminal --part 2").contains("code 2 of "));
     // Where nobody looks, all are drawn.
-    assert!(String::from_utf8(dir.run("qr large.airlock --terminal").out).unwrap().matches("QR version").count() > 40);
+    assert!(
+        String::from_utf8(dir.run("qr large.airlock --terminal").out)
+            .unwrap()
+            .matches("QR version")
+            .count()
+            > 40
+    );
 }
 
 #[test]
@@ -182,9 +233,13 @@ fn what_a_phone_reads_can_be_pasted() {
     let dir = large();
     for file in ["n.airlock", "large.airlock"] {
         let codes = parts::write(&dir.read(file));
-        let mail = format!("From: ida@nordhavn.example\n\nthese are the codes:\n\n{}\n\nRegards\n", codes.join("\n\n"));
+        let mail = format!(
+            "From: ida@nordhavn.example\n\nthese are the codes:\n\n{}\n\nRegards\n",
+            codes.join("\n\n")
+        );
         dir.write("mail.txt", &mail);
-        let id = dir.yes(&format!("show {file}"))["documents"].items().last().unwrap()["id"].clone();
+        let id =
+            dir.yes(&format!("show {file}"))["documents"].items().last().unwrap()["id"].clone();
         assert_eq!(dir.yes("show mail.txt")["documents"].items().last().unwrap()["id"], id);
         let run = dir.run_with("text - --out -", mail.as_bytes());
         assert!(run.text().starts_with("-----BEGIN AIRLOCK "));
@@ -198,7 +253,12 @@ fn what_a_phone_reads_can_be_pasted() {
 #[test]
 fn misuse_is_told() {
     let dir = Dir::new();
-    for line in ["qr n.airlock", "qr n.airlock --png --svg", "qr n.airlock --png --width 9", "qr n.airlock --terminal --out x"] {
+    for line in [
+        "qr n.airlock",
+        "qr n.airlock --png --svg",
+        "qr n.airlock --png --width 9",
+        "qr n.airlock --terminal --out x",
+    ] {
         dir.failed(line, "options");
     }
     dir.failed("qr missing --png", "input_missing");

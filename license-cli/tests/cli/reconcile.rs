@@ -37,7 +37,12 @@ fn an_authentic_report_gives_the_bill() {
     ] {
         assert!(bill.has(key), "{key}");
     }
-    assert!(bill["signed"] == true && bill["users_max"] == 112 && bill["users_max_on"] == "2026-10-18" && bill["seats"] == 100);
+    assert!(
+        bill["signed"] == true
+            && bill["users_max"] == 112
+            && bill["users_max_on"] == "2026-10-18"
+            && bill["seats"] == 100
+    );
     assert!(
         bill["seats_owed"] == 12
             && bill["first_day"] == "2025-11-01"
@@ -45,7 +50,11 @@ fn an_authentic_report_gives_the_bill() {
             && bill["days_with_data"] == 365
     );
     assert!(bill["days_missing"].items().is_empty() && bill["findings"].items().is_empty());
-    dir.run(RECONCILE).ends(0).says(&["authentic", "peak 112 on 2026-10-18, 100 seats: 112 - 100 = 12 owed", "seats owed 12"]);
+    dir.run(RECONCILE).ends(0).says(&[
+        "authentic",
+        "peak 112 on 2026-10-18, 100 seats: 112 - 100 = 12 owed",
+        "seats owed 12",
+    ]);
 }
 
 #[test]
@@ -61,20 +70,41 @@ fn nothing_owed_is_a_yes_too() {
 fn an_export_is_reconciled_and_marked_unsigned() {
     let dir = Dir::new();
     for name in ["license_usage.csv", "license_usage_crlf_bom.csv"] {
-        let bill = dir.yes(&format!("reconcile {} --license n.airlock --trust root.pub", data(name)));
-        assert!(bill["signed"] == false && bill["users_max"] == 112 && bill["seats_owed"] == 12 && bill["report"] == Json::Null);
+        let bill =
+            dir.yes(&format!("reconcile {} --license n.airlock --trust root.pub", data(name)));
+        assert!(
+            bill["signed"] == false
+                && bill["users_max"] == 112
+                && bill["seats_owed"] == 12
+                && bill["report"] == Json::Null
+        );
         assert_eq!(codes(&bill), ["unsigned"]);
     }
-    let gaps = dir.yes(&format!("reconcile {} --license n.airlock --trust root.pub", data("license_usage_gaps.csv")));
+    let gaps = dir.yes(&format!(
+        "reconcile {} --license n.airlock --trust root.pub",
+        data("license_usage_gaps.csv")
+    ));
     assert!(gaps["days_missing"].items().len() == 9 && codes(&gaps).contains(&"days_missing"));
-    dir.run(&format!("reconcile {} --license n.airlock --trust root.pub", data("license_usage.csv")))
-        .ends(0)
-        .says(&["UNSIGNED", "nobody has signed"]);
+    dir.run(&format!(
+        "reconcile {} --license n.airlock --trust root.pub",
+        data("license_usage.csv")
+    ))
+    .ends(0)
+    .says(&["UNSIGNED", "nobody has signed"]);
     dir.failed(
-        &format!("reconcile {} --license n.airlock --trust root.pub", data("license_usage_excel.csv")),
+        &format!(
+            "reconcile {} --license n.airlock --trust root.pub",
+            data("license_usage_excel.csv")
+        ),
         "export_spreadsheet",
     );
-    dir.failed(&format!("reconcile {} --license n.airlock --trust root.pub", data("legacy.gitlab-license")), "export_unknown");
+    dir.failed(
+        &format!(
+            "reconcile {} --license n.airlock --trust root.pub",
+            data("legacy.gitlab-license")
+        ),
+        "export_unknown",
+    );
 }
 
 #[test]
@@ -84,7 +114,8 @@ fn an_export_with_an_airlock_license_as_its_key_is_an_export() {
     let csv = export_with_key(&dir.text("own.txt"));
     dir.write("own.csv", &csv);
     assert!(dir.yes("reconcile own.csv --license n.airlock --trust root.pub")["signed"] == false);
-    let run = dir.run_with("reconcile - --license n.airlock --trust root.pub --json", csv.as_bytes());
+    let run =
+        dir.run_with("reconcile - --license n.airlock --trust root.pub --json", csv.as_bytes());
     assert!(run.yes()["signed"] == false);
     dir.refused("reconcile own.csv --license loose.airlock --trust root.pub", "other_license");
 }
@@ -92,7 +123,8 @@ fn an_export_with_an_airlock_license_as_its_key_is_an_export() {
 #[test]
 fn a_report_of_another_license_is_refused() {
     let dir = reported();
-    let error = dir.refused("reconcile n.usage --license loose.airlock --trust root.pub", "other_license");
+    let error =
+        dir.refused("reconcile n.usage --license loose.airlock --trust root.pub", "other_license");
     assert!(error["message"].text().contains(dir.show("n.airlock")["id"].text()), "{error:?}");
     assert!(error["hint"].text().contains("--license"));
 }
@@ -122,11 +154,21 @@ fn an_unbound_license_takes_its_first_report_key_and_says_so() {
 fn days_of_two_licenses_count_for_the_one_in_force() {
     let dir = reported();
     dir.issue("--request n.request --seats 105 --from 2026-05-01 --until 2026-11-01 --today 2026-04-20 --out more.airlock");
-    let bill = dir.yes("reconcile n.usage --license n.airlock --license more.airlock --trust root.pub");
+    let bill =
+        dir.yes("reconcile n.usage --license n.airlock --license more.airlock --trust root.pub");
     let licenses = bill["licenses"].items();
-    assert!(licenses.len() == 2 && licenses[0]["days_with_data"] == 181 && licenses[1]["days_with_data"] == 184, "{bill:?}");
-    assert!(licenses[1]["seats_owed"] == 7 && bill["seats_owed"] == 7 && bill["seats"] == 105, "{bill:?}");
-    let swapped = dir.yes("reconcile n.usage --license more.airlock --license n.airlock --trust root.pub");
+    assert!(
+        licenses.len() == 2
+            && licenses[0]["days_with_data"] == 181
+            && licenses[1]["days_with_data"] == 184,
+        "{bill:?}"
+    );
+    assert!(
+        licenses[1]["seats_owed"] == 7 && bill["seats_owed"] == 7 && bill["seats"] == 105,
+        "{bill:?}"
+    );
+    let swapped =
+        dir.yes("reconcile n.usage --license more.airlock --license n.airlock --trust root.pub");
     assert_eq!(swapped["seats_owed"], bill["seats_owed"]);
 }
 
@@ -141,7 +183,10 @@ fn the_same_license_given_twice_counts_once() {
 fn an_unlimited_license_owes_nothing() {
     let dir = Dir::new();
     dir.issue("--unlimited");
-    let bill = dir.yes(&format!("reconcile {} --license new.airlock --trust root.pub", data("license_usage.csv")));
+    let bill = dir.yes(&format!(
+        "reconcile {} --license new.airlock --trust root.pub",
+        data("license_usage.csv")
+    ));
     assert!(bill["seats_owed"] == 0 && bill["seats"] == Json::Null && bill["users_max"] == 112);
 }
 

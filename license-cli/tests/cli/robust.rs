@@ -1,4 +1,5 @@
-//! Damaged files, full disks, endless input, closed output: exit status 1 or 2, and nothing half done.
+//! Damaged files, full disks, endless input, closed output: exit status 1 or 2, and nothing half
+//! done.
 
 use std::fs::{self, File};
 
@@ -37,9 +38,15 @@ fn a_flipped_bit_in_the_signed_claims_is_a_refusal() {
     let last = altered.len() - 1;
     altered[last] ^= 1;
     dir.write("altered.airlock", altered);
-    let error = dir.refused("check altered.airlock --instance inst --users 81 --today 2025-11-01", "bad_signature");
+    let error = dir.refused(
+        "check altered.airlock --instance inst --users 81 --today 2025-11-01",
+        "bad_signature",
+    );
     assert!(error["hint"].text().contains("carry it across again"));
-    dir.refused("license install altered.airlock --instance inst --users 81 --today 2025-11-01", "bad_signature");
+    dir.refused(
+        "license install altered.airlock --instance inst --users 81 --today 2025-11-01",
+        "bad_signature",
+    );
     dir.refused("show altered.airlock --trust root.pub", "bad_signature");
 }
 
@@ -63,9 +70,12 @@ fn a_cut_or_lengthened_file_is_refused() {
         let good = dir.read(name);
         for length in (0..good.len()).step_by(11) {
             dir.write("cut", &good[..length]);
-            for line in
-                ["show cut", "check cut --instance inst", "usage show cut", "reconcile n.usage --license cut --trust root.pub"]
-            {
+            for line in [
+                "show cut",
+                "check cut --instance inst",
+                "usage show cut",
+                "reconcile n.usage --license cut --trust root.pub",
+            ] {
                 refused(&dir.run(&format!("{line} --json")));
             }
         }
@@ -111,7 +121,9 @@ fn endless_and_huge_files_are_refused_within_512_mb() {
     ] {
         for file in ["sparse", "/dev/zero"] {
             let line = format!("{} --json", place.replace("FILE", file));
-            dir.unchanged(|| dir.under("prlimit --as=536870912", "util-linux", &line).error(2, "input_large"));
+            dir.unchanged(|| {
+                dir.under("prlimit --as=536870912", "util-linux", &line).error(2, "input_large")
+            });
         }
     }
     refused_everywhere(&dir, "sparse", "input_large");
@@ -121,13 +133,19 @@ fn endless_and_huge_files_are_refused_within_512_mb() {
 fn a_file_that_may_not_be_read_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let dir = full();
-    for name in ["n.airlock", "root.key", "n.usage", "root.pub", "n.request", "desk.issuer", "pass"] {
+    for name in ["n.airlock", "root.key", "n.usage", "root.pub", "n.request", "desk.issuer", "pass"]
+    {
         fs::set_permissions(dir.path(name), fs::Permissions::from_mode(0o000)).unwrap();
     }
     // Root without its capabilities is a user like others.
     let run = |line: &str, code: &str| {
-        let run =
-            dir.unchanged(|| dir.under("setpriv --bounding-set=-all --inh-caps=-all", "util-linux", &format!("{line} --json")));
+        let run = dir.unchanged(|| {
+            dir.under(
+                "setpriv --bounding-set=-all --inh-caps=-all",
+                "util-linux",
+                &format!("{line} --json"),
+            )
+        });
         run.error(2, code)["message"].text().to_owned()
     };
     for line in [
@@ -153,21 +171,34 @@ fn an_instance_that_may_not_be_read_or_written_is_named() {
     let dir = Dir::installed();
     let run = |line: &str, code: &str| {
         dir.unchanged(|| {
-            dir.under("setpriv --bounding-set=-all --inh-caps=-all", "util-linux", &format!("{line} --json")).error(2, code)
+            dir.under(
+                "setpriv --bounding-set=-all --inh-caps=-all",
+                "util-linux",
+                &format!("{line} --json"),
+            )
+            .error(2, code)
         })
     };
     fs::set_permissions(dir.path("inst/ledger.sqlite"), fs::Permissions::from_mode(0o400)).unwrap();
     fs::set_permissions(dir.path("inst"), fs::Permissions::from_mode(0o500)).unwrap();
-    run(&format!("usage import {} --instance inst", data("license_usage_month1.csv")), "instance_unwritable");
+    run(
+        &format!("usage import {} --instance inst", data("license_usage_month1.csv")),
+        "instance_unwritable",
+    );
     run("usage report --instance inst --today 2025-12-01 --out x.usage", "instance_unwritable");
-    dir.under("setpriv --bounding-set=-all --inh-caps=-all", "util-linux", "license list --instance inst --json").yes();
+    dir.under(
+        "setpriv --bounding-set=-all --inh-caps=-all",
+        "util-linux",
+        "license list --instance inst --json",
+    )
+    .yes();
     fs::set_permissions(dir.path("inst"), fs::Permissions::from_mode(0o000)).unwrap();
     run("license list --instance inst", "instance_unreadable");
     fs::set_permissions(dir.path("inst"), fs::Permissions::from_mode(0o700)).unwrap();
 }
 
-/// Runs the command with everything in `small`, a disk of 64 KiB that is full but for `free` bytes, and checks that it says
-/// `disk_full` and that no file there has changed.
+/// Runs the command with everything in `small`, a disk of 64 KiB that is full but for `free` bytes,
+/// and checks that it says `disk_full` and that no file there has changed.
 #[track_caller]
 fn on_a_full_disk(dir: &Dir, copy: &str, line: &str) {
     fs::create_dir_all(dir.path("small")).unwrap();
@@ -176,7 +207,11 @@ fn on_a_full_disk(dir: &Dir, copy: &str, line: &str) {
          find small -type f | sort | xargs sha256sum > before; \"$0\" \"$@\"; code=$?; \
          find small -type f | sort | xargs sha256sum > after; cmp -s before after || exit 98; exit $code"
     );
-    let run = dir.under(&format!("{} sh -c '{script}'", unshare()), "util-linux", &format!("{line} --json"));
+    let run = dir.under(
+        &format!("{} sh -c '{script}'", unshare()),
+        "util-linux",
+        &format!("{line} --json"),
+    );
     assert_ne!(run.status, Some(97), "cannot mount a tmpfs of 64 KiB: {run}");
     assert_ne!(run.status, Some(98), "a file on the full disk was changed, or one was left: {run}");
     run.error(2, "disk_full");
@@ -205,13 +240,21 @@ fn a_full_disk_leaves_the_ledger_as_it_was() {
     dir.write("year.csv", fs::read(data("license_usage.csv")).unwrap());
     let copy = "cp -r inst small/inst";
     on_a_full_disk(&dir, copy, "usage import year.csv --instance small/inst");
-    on_a_full_disk(&dir, copy, "license install n.airlock --instance small/inst --users 81 --today 2025-11-01");
+    on_a_full_disk(
+        &dir,
+        copy,
+        "license install n.airlock --instance small/inst --users 81 --today 2025-11-01",
+    );
 }
 
 #[test]
 fn a_report_for_which_there_is_no_space_is_not_kept() {
     let dir = Dir::installed();
-    on_a_full_disk(&dir, "true", "usage report --instance inst --today 2025-12-01 --out small/x.usage");
+    on_a_full_disk(
+        &dir,
+        "true",
+        "usage report --instance inst --today 2025-12-01 --out small/x.usage",
+    );
     dir.yes("usage report --instance inst --today 2025-12-01 --out x.usage");
     assert!(dir.yes("usage show x.usage")["claims"]["number"] == 1);
 }
@@ -234,7 +277,11 @@ fn a_full_standard_output_is_a_failure() {
         with_output(&dir, "> /dev/full", line).ends(2);
     }
     with_output(&dir, "> /dev/full", &terms("--out -")).ends(2).says(&["error: "]);
-    dir.unchanged(|| with_output(&dir, "> /dev/full", "usage report --instance inst --today 2025-12-01 --out -").ends(2).status);
+    dir.unchanged(|| {
+        with_output(&dir, "> /dev/full", "usage report --instance inst --today 2025-12-01 --out -")
+            .ends(2)
+            .status
+    });
 }
 
 #[test]
@@ -248,8 +295,13 @@ fn a_full_standard_output_is_told_in_json_where_json_was_asked_for() {
 #[test]
 fn a_reader_that_leaves_is_no_panic() {
     let dir = Dir::installed();
-    for line in ["show n.airlock", "--help", "license issue --help", "license list --instance inst --json"] {
-        let script = format!("{{ sleep 0.05; '{}' {line}; echo $? >&2; }} | true", crate::common::binary().display());
+    for line in
+        ["show n.airlock", "--help", "license issue --help", "license list --instance inst --json"]
+    {
+        let script = format!(
+            "{{ sleep 0.05; '{}' {line}; echo $? >&2; }} | true",
+            crate::common::binary().display()
+        );
         let run = tool("sh", "dash", &["-c", &script], dir.root());
         let err = String::from_utf8(run.stderr).unwrap();
         assert!(!err.contains("panicked") && err.ends_with("2\n"), "{line}: {err}");
@@ -260,7 +312,13 @@ fn a_reader_that_leaves_is_no_panic() {
 fn a_closed_standard_output_is_no_panic_and_harms_no_file() {
     let dir = Dir::installed();
     let before = dir.tree();
-    for line in ["show n.airlock", "license list --instance inst", "key show root.pub --json", "usage show none", "--help"] {
+    for line in [
+        "show n.airlock",
+        "license list --instance inst",
+        "key show root.pub --json",
+        "usage show none",
+        "--help",
+    ] {
         let run = with_output(&dir, ">&-", line);
         assert!(matches!(run.status, Some(0 | 2)), "{run}");
         let run = with_output(&dir, ">&- 2>&- <&-", line);

@@ -13,7 +13,8 @@ use crate::json::Json;
 
 const FOREIGN: &str = "https://gitlab.example/not-ours";
 
-/// A folder with a license of one code, `n.airlock`, and one of five, `large.airlock`, and their codes.
+/// A folder with a license of one code, `n.airlock`, and one of five, `large.airlock`, and their
+/// codes.
 fn folder() -> (Dir, String, Vec<String>) {
     let dir = Dir::new();
     dir.write("large.airlock", large(&dir, 'a'));
@@ -23,7 +24,8 @@ fn folder() -> (Dir, String, Vec<String>) {
     (dir, one[0].clone(), several)
 }
 
-/// Returns a file of four codes and one for repair: issuer documents before a license. The letter makes it another one.
+/// Returns a file of four codes and one for repair: issuer documents before a license. The letter
+/// makes it another one.
 fn large(dir: &Dir, letter: char) -> Vec<u8> {
     let issuer = |number: usize| {
         let name = letter.to_string().repeat(150 + number);
@@ -70,13 +72,22 @@ fn page(codes: &[&str]) -> GrayImage {
     let mut page = GrayImage::from_pixel(2 * cell, rows * cell, Luma([235]));
     for (index, code) in codes.iter().enumerate() {
         let index = u32::try_from(index).unwrap();
-        imageops::replace(&mut page, code, i64::from(index % 2 * cell), i64::from(index / 2 * cell));
+        imageops::replace(
+            &mut page,
+            code,
+            i64::from(index % 2 * cell),
+            i64::from(index / 2 * cell),
+        );
     }
     page
 }
 
 /// Returns a picture turned by any angle, each pixel the nearest one's.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "pixels of a small picture")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "pixels of a small picture"
+)]
 fn turned(picture: &GrayImage, degrees: f64) -> GrayImage {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let side = f64::from(picture.width());
@@ -108,9 +119,15 @@ fn one_code_is_read_from_png_and_jpeg() {
     dir.write("b.jpeg", encoded(&drawn(&code, 4), ImageFormat::Jpeg));
     for picture in ["a.png", "b.jpeg", "a.png b.jpeg", "a.png a.png"] {
         let answer = scanned(&dir, picture, "n.airlock");
-        assert_eq!((answer["kind"].text(), answer["parts"].number(), answer["read"].number()), ("license", 1, 1));
+        assert_eq!(
+            (answer["kind"].text(), answer["parts"].number(), answer["read"].number()),
+            ("license", 1, 1)
+        );
         assert!(answer["restored"] == Json::Null && !answer.has("warnings"), "{answer:?}");
-        assert_eq!(answer["id"], dir.yes("show n.airlock")["documents"].items().last().unwrap()["id"]);
+        assert_eq!(
+            answer["id"],
+            dir.yes("show n.airlock")["documents"].items().last().unwrap()["id"]
+        );
     }
     let run = dir.run("scan a.png --out told.airlock");
     run.ends(0).says(&["wrote told.airlock: license ", "read 1 of 1 code\n"]);
@@ -125,7 +142,10 @@ fn the_codes_that_airlock_draws_are_read() {
     scanned(&dir, "n.png", "n.airlock");
     dir.yes("qr large.airlock --png --out large.png");
     let drawn: Vec<String> = dir.tree().keys().map(|path| path.display().to_string()).collect();
-    let drawn: Vec<String> = drawn.into_iter().filter(|path| path.starts_with("large") && path.ends_with("png")).collect();
+    let drawn: Vec<String> = drawn
+        .into_iter()
+        .filter(|path| path.starts_with("large") && path.ends_with("png"))
+        .collect();
     assert_eq!(drawn.len(), 5);
     assert_eq!(scanned(&dir, &drawn.join(" "), "large.airlock")["read"].number(), 5);
 }
@@ -138,24 +158,35 @@ fn parts_are_read_in_any_order_with_copies_and_foreign_codes_among_them() {
     page(&[&codes[1], FOREIGN]).save(dir.path("mixed.png")).unwrap();
     for order in ["1.png 2.png 3.png 4.png 5.png", "5.png 3.png 1.png 4.png 3.png 1.png 2.png"] {
         let answer = scanned(&dir, order, "large.airlock");
-        assert!(answer["read"].number() == 5 && answer["restored"] == Json::Null && !answer.has("warnings"), "{answer:?}");
+        assert!(
+            answer["read"].number() == 5
+                && answer["restored"] == Json::Null
+                && !answer.has("warnings"),
+            "{answer:?}"
+        );
     }
     let answer = scanned(&dir, "foreign.png 4.png mixed.png 5.png 3.png 1.png", "large.airlock");
     assert_eq!(answer["read"].number(), 5);
     let pictures = answer["pictures"].items();
-    let counts = |index: usize| (pictures[index]["codes"].number(), pictures[index]["foreign"].number());
+    let counts =
+        |index: usize| (pictures[index]["codes"].number(), pictures[index]["foreign"].number());
     assert_eq!((counts(0), counts(1), counts(2)), ((0, 1), (1, 0), (1, 1)));
     assert_eq!(pictures[0]["path"].text(), "foreign.png");
     assert_eq!(answer["warnings"].items().len(), 1);
-    assert!(answer["warnings"].items()[0].text().contains("foreign.png: 1 code on it, and not Airlock's"));
+    assert!(
+        answer["warnings"].items()[0]
+            .text()
+            .contains("foreign.png: 1 code on it, and not Airlock's")
+    );
 }
 
 #[test]
 fn a_page_of_codes_is_read_however_it_lies() {
     let (dir, _, codes) = folder();
     let page = page(&codes.iter().map(String::as_str).chain([FOREIGN]).collect::<Vec<_>>());
-    let square =
-        GrayImage::from_fn(page.height(), page.height(), |x, y| if x < page.width() { *page.get_pixel(x, y) } else { Luma([235]) });
+    let square = GrayImage::from_fn(page.height(), page.height(), |x, y| {
+        if x < page.width() { *page.get_pixel(x, y) } else { Luma([235]) }
+    });
     for (name, picture) in [
         ("0.png", page.clone()),
         ("90.png", imageops::rotate90(&page)),
@@ -175,13 +206,16 @@ fn one_lost_part_is_restored_and_two_are_named() {
     let (dir, _, codes) = folder();
     draw_all(&dir, &codes);
     for lost in 1..=5 {
-        let rest: String = (1..=5).filter(|part| *part != lost).map(|part| format!("{part}.png ")).collect();
+        let rest: String =
+            (1..=5).filter(|part| *part != lost).map(|part| format!("{part}.png ")).collect();
         let answer = scanned(&dir, &rest, "large.airlock");
         assert_eq!(answer["read"].number(), 4);
         let restored = if lost == 5 { Json::Null } else { Json::Number(lost) };
         assert_eq!(answer["restored"], restored, "{lost}");
     }
-    dir.run("scan 1.png 2.png 4.png 5.png --out told").ends(0).says(&["read 4 of 5 codes; code 3 was restored from the others"]);
+    dir.run("scan 1.png 2.png 4.png 5.png --out told")
+        .ends(0)
+        .says(&["read 4 of 5 codes; code 3 was restored from the others"]);
     let error = dir.failed("scan 1.png 3.png 5.png --out none", "text_incomplete");
     assert!(error["message"].text().contains("missing are 2 and 4"), "{error:?}");
     assert!(error["hint"].text().contains("photograph the missing codes again"), "{error:?}");
@@ -198,17 +232,27 @@ fn two_files_are_never_merged() {
         draw(&dir, &format!("other{}.png", index + 1), code);
     }
     // However early the first one is complete.
-    for both in ["one.png 1.png 2.png 3.png 4.png", "1.png 2.png 3.png 4.png 5.png other1.png other2.png other3.png other5.png"] {
+    for both in [
+        "one.png 1.png 2.png 3.png 4.png",
+        "1.png 2.png 3.png 4.png 5.png other1.png other2.png other3.png other5.png",
+    ] {
         let error = dir.failed(&format!("scan {both} --out none"), "text_several");
-        assert!(error["message"].text().contains("2 different files") && error["hint"].text().contains("one file at a time"));
+        assert!(
+            error["message"].text().contains("2 different files")
+                && error["hint"].text().contains("one file at a time")
+        );
     }
-    let error = dir.failed("scan 1.png 2.png other3.png other4.png other5.png --out none", "text_incomplete");
+    let error = dir
+        .failed("scan 1.png 2.png other3.png other4.png other5.png --out none", "text_incomplete");
     assert!(error["message"].text().contains("missing are"), "{error:?}");
     // Sorted out where one is complete.
     let answer = scanned(&dir, "1.png other2.png 3.png other4.png 4.png 5.png", "large.airlock");
     let incomplete = &answer["incomplete"].items()[0];
     assert_eq!((incomplete["parts"].number(), numbers(&incomplete["missing"])), (5, vec![1, 3, 5]));
-    assert!(answer["warnings"].items()[0].text().contains("another file's codes are not complete"), "{answer:?}");
+    assert!(
+        answer["warnings"].items()[0].text().contains("another file's codes are not complete"),
+        "{answer:?}"
+    );
 }
 
 #[test]
@@ -217,7 +261,10 @@ fn pictures_that_gave_nothing_are_named() {
     draw_all(&dir, &codes);
     draw(&dir, "one.png", &code);
     draw(&dir, "damaged.png", "ALK1/9/3/NOTASET:AA");
-    dir.write("blank.jpg", encoded(&GrayImage::from_pixel(300, 200, Luma([200])), ImageFormat::Jpeg));
+    dir.write(
+        "blank.jpg",
+        encoded(&GrayImage::from_pixel(300, 200, Luma([200])), ImageFormat::Jpeg),
+    );
     dir.write("page.pdf", "%PDF-1.7\n");
     let answer = scanned(&dir, "blank.jpg one.png page.pdf missing.png damaged.png", "n.airlock");
     let warnings: Vec<&str> = answer["warnings"].items().iter().map(Json::text).collect();
@@ -227,7 +274,10 @@ fn pictures_that_gave_nothing_are_named() {
         "nothing at missing.png",
         "damaged.png: a damaged code: found a code that begins ALK1/9/3/NOTASET",
     ] {
-        assert!(warnings.iter().any(|warning| warning.contains(expected)), "expected {expected}: {warnings:?}");
+        assert!(
+            warnings.iter().any(|warning| warning.contains(expected)),
+            "expected {expected}: {warnings:?}"
+        );
     }
     assert_eq!(warnings.len(), 4);
     assert_eq!(answer["pictures"].items()[2]["error"].text(), "not_picture");
@@ -246,7 +296,8 @@ fn pictures_that_gave_nothing_are_named() {
 #[test]
 fn what_is_no_picture_is_told_with_what_to_do() {
     let (dir, code, _) = folder();
-    let (png, jpeg) = (encoded(&drawn(&code, 3), ImageFormat::Png), encoded(&drawn(&code, 3), ImageFormat::Jpeg));
+    let (png, jpeg) =
+        (encoded(&drawn(&code, 3), ImageFormat::Png), encoded(&drawn(&code, 3), ImageFormat::Jpeg));
     dir.write("a.pdf", "%PDF-1.4\n%x");
     dir.write("a.tiff", "II*\0abcdefgh");
     dir.write("a.heic", "\0\0\0\x18ftypheic\0\0\0\0mif1");
@@ -268,7 +319,10 @@ fn what_is_no_picture_is_told_with_what_to_do() {
     ];
     for (file, code, hint) in cases {
         let error = dir.failed(&format!("scan {file} --out none"), code);
-        assert!(error["hint"].text().contains(hint) && error["message"].text().contains(file), "{error:?}");
+        assert!(
+            error["hint"].text().contains(hint) && error["message"].text().contains(file),
+            "{error:?}"
+        );
     }
 }
 
@@ -292,7 +346,9 @@ fn a_picture_that_claims_to_be_huge_is_refused_within_little_memory() {
 /// The checksum of PNG chunks.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(!0_u32, |sum, byte| {
-        (0..8).fold(sum ^ u32::from(*byte), |sum, _| if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 })
+        (0..8).fold(sum ^ u32::from(*byte), |sum, _| {
+            if sum & 1 == 1 { (sum >> 1) ^ 0xedb8_8320 } else { sum >> 1 }
+        })
     })
 }
 
@@ -314,13 +370,17 @@ fn output_is_refused_before_and_written_in_either_form() {
     assert_eq!(dir.read("piped.airlock"), dir.read("n.airlock"));
     draw(&dir, "odd.png", &parts::write(b"not an Airlock file")[0]);
     let error = dir.unchanged(|| dir.run("scan odd.png --out none --json"));
-    assert!(error.status == Some(2) && error.err.contains("their content is no Airlock file"), "{error}");
+    assert!(
+        error.status == Some(2) && error.err.contains("their content is no Airlock file"),
+        "{error}"
+    );
 }
 
 #[test]
 fn lines_of_a_hand_scanner_are_read() {
     let (dir, code, codes) = folder();
-    let lines = |codes: &[String]| codes.iter().map(|code| format!("{code}\r\n")).collect::<String>();
+    let lines =
+        |codes: &[String]| codes.iter().map(|code| format!("{code}\r\n")).collect::<String>();
     let all = lines(&codes);
     let wrapped: String = codes
         .iter()
@@ -349,7 +409,8 @@ fn lines_of_a_hand_scanner_are_read() {
     assert_eq!(dir.read("one.airlock"), dir.read("n.airlock"));
 }
 
-/// A complete set of which two codes were read wrongly is worked out once, not for every line that follows.
+/// A complete set of which two codes were read wrongly is worked out once, not for every line that
+/// follows.
 #[test]
 fn many_lines_after_a_damaged_set_take_no_time() {
     let dir = Dir::empty();
@@ -369,8 +430,11 @@ fn many_lines_after_a_damaged_set_take_no_time() {
 #[test]
 fn lines_that_make_no_file_are_told_why() {
     let (dir, code, codes) = folder();
-    let error =
-        |input: &str, code: &str| dir.unchanged(|| dir.run_with("scan --lines --out none --json", input.as_bytes()).error(2, code));
+    let error = |input: &str, code: &str| {
+        dir.unchanged(|| {
+            dir.run_with("scan --lines --out none --json", input.as_bytes()).error(2, code)
+        })
+    };
     assert!(error("", "text_missing")["hint"].text().contains("Enter"));
     error("hello\nworld\n", "text_missing");
     let missing = error(&codes[..3].join("\n"), "text_incomplete");
@@ -378,15 +442,24 @@ fn lines_that_make_no_file_are_told_why() {
     error(&code.replace('B', "0"), "text_damaged");
     error(&"x\n".repeat(600_000), "input_large");
     error(&"y".repeat(1_100_000), "input_large");
-    let german = code.replace(':', "Ö").replace('Y', "\u{1}").replace('Z', "Y").replace('\u{1}', "Z");
+    let german =
+        code.replace(':', "Ö").replace('Y', "\u{1}").replace('Z', "Y").replace('\u{1}', "Z");
     let french = code.replace('A', "Q").replace('1', "&").replace(':', "M");
-    for typed in [&german, &german.to_lowercase(), &french, &codes[0].replace('/', "-").replace(':', "Ö"), &code.replace(':', ">")]
-    {
+    for typed in [
+        &german,
+        &german.to_lowercase(),
+        &french,
+        &codes[0].replace('/', "-").replace(':', "Ö"),
+        &code.replace(':', ">"),
+    ] {
         let layout = error(typed, "keyboard_layout");
         assert!(layout["hint"].text().contains("US is the safest"), "{layout:?}");
     }
     // Told as a warning where it was set right on the way.
-    let run = dir.run_with("scan --lines --out late.airlock --json", format!("{german}\n{code}\n").as_bytes());
+    let run = dir.run_with(
+        "scan --lines --out late.airlock --json",
+        format!("{german}\n{code}\n").as_bytes(),
+    );
     assert!(run.yes()["warnings"].items()[0].text().contains("keyboard layout"));
     dir.failed("scan --lines a.png --out none", "options");
     dir.failed("scan --out none", "options");
@@ -470,7 +543,10 @@ fn progress_is_shown_on_a_terminal_only_and_leaves_nothing() {
     let shown = on_terminal(line);
     assert!(shown.contains("of 5  ") && shown.contains("\u{1b}["), "{shown:?}");
     // Cleared: the answer begins on a line of its own.
-    assert!(shown.contains("\u{1b}[2Kwrote got.airlock") || shown.contains("\nwrote got.airlock"), "{shown:?}");
+    assert!(
+        shown.contains("\u{1b}[2Kwrote got.airlock") || shown.contains("\nwrote got.airlock"),
+        "{shown:?}"
+    );
     assert!(!on_terminal(&format!("{line} --json")).contains('\u{1b}'));
     draw(&dir, "one.png", &parts::write(&dir.read("n.airlock"))[0]);
     assert!(!on_terminal("scan one.png --out got.airlock --force").contains('\u{1b}'));

@@ -12,7 +12,8 @@ use crate::json::Json;
 /// Millimetres that office printers leave white.
 const UNPRINTED: usize = 5;
 /// The options of Chromium that make it a tool.
-const CHROMIUM: [&str; 4] = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"];
+const CHROMIUM: [&str; 4] =
+    ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"];
 
 /// A folder with a file of each kind: `n.airlock`, `n.request`, `year.usage` and `desk.issuer`.
 fn kinds() -> Dir {
@@ -29,7 +30,8 @@ fn kinds() -> Dir {
 
 /// Writes the file of this vector.
 fn vector(dir: &Dir, name: &str) {
-    let (_, vector) = test_vectors::committed().unwrap().into_iter().find(|(found, _)| found == name).unwrap();
+    let (_, vector) =
+        test_vectors::committed().unwrap().into_iter().find(|(found, _)| found == name).unwrap();
     dir.write(name, &vector.bodies[0]);
 }
 
@@ -37,7 +39,11 @@ fn vector(dir: &Dir, name: &str) {
 #[track_caller]
 fn run(dir: &Dir, name: &str, package: &str, arguments: &[&str]) -> String {
     let output = tool(name, package, arguments, dir.root());
-    assert!(output.status.success(), "{name} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{name} {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     String::from_utf8(output.stdout).unwrap()
 }
 
@@ -55,7 +61,10 @@ fn pdf_info(dir: &Dir, pdf: &str, name: &str) -> String {
 fn pdf_pages(dir: &Dir, pdf: &str) -> (i64, [f64; 2]) {
     let size = pdf_info(dir, pdf, "Page size:");
     let mut numbers = size.split(' ').filter_map(|word| word.parse().ok());
-    (pdf_info(dir, pdf, "Pages:").parse().unwrap(), [numbers.next().unwrap(), numbers.next().unwrap()])
+    (
+        pdf_info(dir, pdf, "Pages:").parse().unwrap(),
+        [numbers.next().unwrap(), numbers.next().unwrap()],
+    )
 }
 
 /// Returns the pages of a PDF as gray pictures, with their names.
@@ -82,21 +91,31 @@ fn scanned(dir: &Dir, pictures: &[String]) -> (usize, Vec<u8>) {
     for code in codes.lines() {
         collector.add(code).unwrap();
     }
-    (codes.lines().count(), collector.file().unwrap_or_else(|error| panic!("{pictures:?}: {error}")).bytes)
+    (
+        codes.lines().count(),
+        collector.file().unwrap_or_else(|error| panic!("{pictures:?}: {error}")).bytes,
+    )
 }
 
 /// Checks that the outermost millimetres of gray pictures are white.
 fn white_at_the_edges(dir: &Dir, pictures: &[String], dpi: usize) {
     for name in pictures {
         let bytes = dir.read(name);
-        // Netpbm: `P5`, width, height, the largest value, one white space, then a byte for each pixel.
+        // Netpbm: `P5`, width, height, the largest value, one white space, then a byte for each
+        // pixel.
         let head: Vec<&[u8]> = bytes.splitn(4, u8::is_ascii_whitespace).collect();
         let number = |text: &[u8]| std::str::from_utf8(text).unwrap().parse::<usize>().unwrap();
         let (width, height) = (number(head[1]), number(head[2]));
         let pixels = &bytes[bytes.len() - width * height..];
         let edge = dpi * UNPRINTED * 10 / 254;
-        let inked = pixels.iter().enumerate().filter(|(_, pixel)| **pixel < 250).map(|(at, _)| (at % width, at / width));
-        let outside = |(x, y): &(usize, usize)| *x < edge || *y < edge || *x >= width - edge || *y >= height - edge;
+        let inked = pixels
+            .iter()
+            .enumerate()
+            .filter(|(_, pixel)| **pixel < 250)
+            .map(|(at, _)| (at % width, at / width));
+        let outside = |(x, y): &(usize, usize)| {
+            *x < edge || *y < edge || *x >= width - edge || *y >= height - edge
+        };
         assert_eq!((&head[0], inked.clone().find(outside)), (&&b"P5"[..], None), "{name}");
         assert!(inked.count() > 100, "{name} is empty");
     }
@@ -129,9 +148,14 @@ fn pieces(html: &str) -> Vec<Piece<'_>> {
 /// Returns the text of an HTML file as a browser shows it.
 fn html_text(html: &str) -> String {
     let body = &html[html.find("<body").unwrap()..];
-    let texts = pieces(body).into_iter().map(|piece| if let Piece::Text(text) = piece { text } else { "" });
+    let texts =
+        pieces(body).into_iter().map(|piece| if let Piece::Text(text) = piece { text } else { "" });
     let text: String = texts.collect();
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
 }
 
 /// Checks that an HTML file is whole, has no script and takes nothing from elsewhere.
@@ -140,24 +164,34 @@ fn stands_alone(html: &str) {
     for piece in pieces(html) {
         let Piece::Tag(tag) = piece else { continue };
         let (name, rest) = tag.split_once(' ').unwrap_or((tag, ""));
-        let names = rest.split('"').step_by(2).flat_map(str::split_whitespace).map(|name| name.trim_end_matches('='));
+        let names = rest
+            .split('"')
+            .step_by(2)
+            .flat_map(str::split_whitespace)
+            .map(|name| name.trim_end_matches('='));
         for attribute in names.filter(|name| *name != "/") {
-            let known =
-                "lang charset http-equiv content viewBox x y d transform font-size class textLength lengthAdjust data-t style";
-            assert!(known.split(' ').any(|known| known == attribute) || tag == "!DOCTYPE html", "{attribute} in {tag}");
+            let known = "lang charset http-equiv content viewBox x y d transform font-size class textLength lengthAdjust data-t style";
+            assert!(
+                known.split(' ').any(|known| known == attribute) || tag == "!DOCTYPE html",
+                "{attribute} in {tag}"
+            );
         }
         match name.strip_prefix('/') {
             Some(name) => assert_eq!(open.pop(), Some(name)),
             None if name == "!DOCTYPE" || name == "meta" || rest.ends_with('/') => {}
             None => {
-                let known = ["html", "head", "title", "style", "body", "section", "svg", "text", "tspan", "i"];
+                let known = [
+                    "html", "head", "title", "style", "body", "section", "svg", "text", "tspan",
+                    "i",
+                ];
                 assert!(known.contains(&name), "{tag}");
                 open.push(name);
             }
         }
     }
     assert!(open.is_empty(), "{open:?}");
-    for foreign in ["<script", "http:", "https:", "url(", "src=", "href=", "@import", "javascript:"] {
+    for foreign in ["<script", "http:", "https:", "url(", "src=", "href=", "@import", "javascript:"]
+    {
         assert!(!html.contains(foreign), "{foreign}");
     }
     assert!(html.contains("content=\"default-src 'none'; style-src 'unsafe-inline'\""));
@@ -179,12 +213,15 @@ fn counts(text: &str) -> (Vec<&str>, Vec<&str>) {
     (rows.iter().flat_map(|row| row.split_whitespace().skip(1)).collect(), others)
 }
 
-/// Returns a sheet's text without what stands at the foot of its pages, which a claim may go on across.
+/// Returns a sheet's text without what stands at the foot of its pages, which a claim may go on
+/// across.
 fn without_feet(dir: &Dir, file: &str, sheet: &str) -> String {
     let (kind, id) = verify::file_kind(&dir.read(file)).unwrap();
     let id = id.to_string();
     let name = format!("{kind} {} {}", &id[..4], &id[4..8]);
-    let is_foot = |line: &&str| line.trim_matches([' ', '\u{c}']).starts_with(&name) || line.starts_with("page ");
+    let is_foot = |line: &&str| {
+        line.trim_matches([' ', '\u{c}']).starts_with(&name) || line.starts_with("page ")
+    };
     sheet.lines().filter(|line| !is_foot(line)).map(|line| format!("{line}\n")).collect()
 }
 
@@ -196,7 +233,10 @@ fn says_all(dir: &Dir, file: &str, options: &str, sheet: &str) {
     let all = squashed(&without_feet(dir, file, sheet));
     // The first line names the file and how long it is.
     for line in lines.iter().skip(1).filter(|line| !line.is_empty()) {
-        let value = line.strip_prefix("  ").and_then(|claim| claim.split_once("  ")).map_or(*line, |(_, value)| value);
+        let value = line
+            .strip_prefix("  ")
+            .and_then(|claim| claim.split_once("  "))
+            .map_or(*line, |(_, value)| value);
         assert!(all.contains(&squashed(value)), "{file}: {line}");
     }
     carries(dir, file, sheet);
@@ -214,13 +254,18 @@ fn every_kind_is_read_from_a_printed_pdf() {
     for file in ["n.airlock", "n.request", "year.usage", "desk.issuer"] {
         for (paper, width, height) in [("a4", 595.3, 841.9), ("letter", 612.0, 792.0)] {
             let pdf = format!("{file}.{paper}.pdf");
-            let answer = dir.yes(&format!("sheet {file} --pdf --paper {paper} --trust root.pub --out {pdf}"));
+            let answer = dir
+                .yes(&format!("sheet {file} --pdf --paper {paper} --trust root.pub --out {pdf}"));
             assert!(answer["codes"] == 1 && answer["form"] == "pdf" && answer["paper"] == paper);
             let (pages, [found_width, found_height]) = pdf_pages(&dir, &pdf);
             assert!((found_width - width).abs() < 0.1 && (found_height - height).abs() < 0.1);
             assert_eq!(answer["pages"].number(), pages);
             for dpi in [150, 200, 300] {
-                assert_eq!(scanned(&dir, &raster(&dir, &pdf, dpi, 1)), (1, dir.read(file)), "{pdf} {dpi}");
+                assert_eq!(
+                    scanned(&dir, &raster(&dir, &pdf, dpi, 1)),
+                    (1, dir.read(file)),
+                    "{pdf} {dpi}"
+                );
             }
             let text = pdf_text(&dir, &pdf);
             says_all(&dir, file, "--trust root.pub", &text);
@@ -240,7 +285,8 @@ fn every_kind_is_read_from_a_browser() {
         ("desk.issuer", "letter", 215.9),
     ] {
         let html = format!("{file}.{paper}.html");
-        let answer = dir.yes(&format!("sheet {file} --html --paper {paper} --trust root.pub --out {html}"));
+        let answer =
+            dir.yes(&format!("sheet {file} --html --paper {paper} --trust root.pub --out {html}"));
         stands_alone(&dir.text(&html));
         says_all(&dir, file, "--trust root.pub", &html_text(&dir.text(&html)));
         let pdf = printed(&dir, &html);
@@ -257,8 +303,17 @@ fn every_kind_is_read_from_a_browser() {
     for file in ["n.airlock.a4", "year.usage.a4"] {
         let page = format!("file://{}", dir.path(&format!("{file}.html")).display());
         let shot = format!("--screenshot={file}.png");
-        run(&dir, "chromium", "chromium", &[&CHROMIUM[..], &[&shot, "--window-size=900,1200", &page]].concat());
-        assert_eq!(scanned(&dir, &[format!("{file}.png")]), (1, dir.read(file.trim_end_matches(".a4"))), "{file}");
+        run(
+            &dir,
+            "chromium",
+            "chromium",
+            &[&CHROMIUM[..], &[&shot, "--window-size=900,1200", &page]].concat(),
+        );
+        assert_eq!(
+            scanned(&dir, &[format!("{file}.png")]),
+            (1, dir.read(file.trim_end_matches(".a4"))),
+            "{file}"
+        );
     }
 }
 
@@ -278,10 +333,17 @@ fn a_file_of_many_codes_comes_back() {
         }
         // Four codes on the first page, and six on each of the next.
         for dpi in dpis {
-            assert_eq!(scanned(&dir, &raster(&dir, &pdf, *dpi, 7)), (37, dir.read(file)), "{pdf} {dpi}");
+            assert_eq!(
+                scanned(&dir, &raster(&dir, &pdf, *dpi, 7)),
+                (37, dir.read(file)),
+                "{pdf} {dpi}"
+            );
         }
         let html = format!("{paper}.html");
-        assert_eq!(dir.yes(&format!("sheet {file} --html --paper {paper} --out {html}"))["pages"], answer["pages"]);
+        assert_eq!(
+            dir.yes(&format!("sheet {file} --html --paper {paper} --out {html}"))["pages"],
+            answer["pages"]
+        );
         stands_alone(&dir.text(&html));
         says_all(&dir, file, "", &html_text(&dir.text(&html)));
         let pdf = printed(&dir, &html);
@@ -296,8 +358,11 @@ fn a_file_of_many_codes_comes_back() {
 #[test]
 fn every_vector_that_is_accepted_has_a_sheet_that_says_all() {
     let dir = Dir::new();
-    let wanted = |(_, vector): &(String, Vector)| vector.form == test_vectors::Form::File && vector.expect.is_none();
-    let mut vectors: Vec<_> = test_vectors::committed().unwrap().into_iter().filter(wanted).collect();
+    let wanted = |(_, vector): &(String, Vector)| {
+        vector.form == test_vectors::Form::File && vector.expect.is_none()
+    };
+    let mut vectors: Vec<_> =
+        test_vectors::committed().unwrap().into_iter().filter(wanted).collect();
     // The largest file takes a hundred codes; what it says is little.
     vectors.retain(|(name, _)| name != "ok-size-at-limit");
     assert!(vectors.len() > 80);
@@ -322,11 +387,18 @@ fn names_are_escaped_and_stay_on_their_pages() {
         ("code", "ALK1:AAAA <U+682A>", "{} \\ % () <<>>"),
     ];
     for (file, company, name) in names {
-        dir.yes(&terms(&format!("--company '{company}' --name '{name}' --previous-users 1 --out {file}")));
-        let sheet = |form: &str| dir.yes(&format!("sheet {file} --{form} --trust root.pub --out {file}.{form}"))["pages"].number();
+        dir.yes(&terms(&format!(
+            "--company '{company}' --name '{name}' --previous-users 1 --out {file}"
+        )));
+        let sheet = |form: &str| {
+            dir.yes(&format!("sheet {file} --{form} --trust root.pub --out {file}.{form}"))["pages"]
+                .number()
+        };
         let pages = [sheet("html"), sheet("pdf")];
         let html = dir.text(&format!("{file}.html"));
-        assert!(!html.contains("<script") && html.matches("<i").count() == html.matches("</i>").count());
+        assert!(
+            !html.contains("<script") && html.matches("<i").count() == html.matches("</i>").count()
+        );
         says_all(&dir, file, "--trust root.pub", &html_text(&html));
         let printed = printed(&dir, &format!("{file}.html"));
         let pdf = format!("{file}.pdf");
@@ -349,11 +421,17 @@ fn what_a_pdf_cannot_draw_is_escaped_and_warned_of() {
     let pdf = dir.yes("sheet ok-license-names --pdf --out names.pdf");
     let warning = &pdf["warnings"].texts()[0];
     assert!(
-        warning.starts_with("9 characters are not in the standard fonts of a PDF") && warning.contains("`--html`"),
+        warning.starts_with("9 characters are not in the standard fonts of a PDF")
+            && warning.contains("`--html`"),
         "{warning}"
     );
     let text = pdf_text(&dir, "names.pdf");
-    assert!(text.contains("Søren Å") && text.contains("<U+682A><U+5F0F><U+4F1A><U+793E>") && text.contains("<U+1F6A2>"), "{text}");
+    assert!(
+        text.contains("Søren Å")
+            && text.contains("<U+682A><U+5F0F><U+4F1A><U+793E>")
+            && text.contains("<U+1F6A2>"),
+        "{text}"
+    );
     assert!(!dir.yes("sheet ok-license-names --html --out names.html").has("warnings"));
     let html = html_text(&dir.text("names.html"));
     assert!(html.contains("Søren Å · 株式会社 · Ελλάς · \u{1F6A2}") && !html.contains("<U+"));
@@ -369,20 +447,39 @@ fn copying_the_text_form_gives_the_text() {
         let bytes = dir.read(file);
         let (kind, _) = verify::file_kind(&bytes).unwrap();
         let expected = text::write(&kind.word(), &bytes);
-        // Without `-layout` a dash at the end of a line is taken for a hyphen, which the repairing reader undoes.
-        carries(&dir, file, &run(&dir, "pdftotext", "poppler-utils", &[&format!("{file}.pdf"), "-"]));
-        carries(&dir, file, &run(&dir, "pdftotext", "poppler-utils", &["-raw", &format!("{file}.pdf"), "-"]));
+        // Without `-layout` a dash at the end of a line is taken for a hyphen, which the repairing
+        // reader undoes.
+        carries(
+            &dir,
+            file,
+            &run(&dir, "pdftotext", "poppler-utils", &[&format!("{file}.pdf"), "-"]),
+        );
+        carries(
+            &dir,
+            file,
+            &run(&dir, "pdftotext", "poppler-utils", &["-raw", &format!("{file}.pdf"), "-"]),
+        );
         // A browser prints the numbers of the lines as text.
         if file == "n.airlock" {
             let page = printed(&dir, &format!("{file}.html"));
             for options in [&[][..], &["-layout"], &["-raw"]] {
-                carries(&dir, file, &run(&dir, "pdftotext", "poppler-utils", &[options, &[&page, "-"]].concat()));
+                carries(
+                    &dir,
+                    file,
+                    &run(&dir, "pdftotext", "poppler-utils", &[options, &[&page, "-"]].concat()),
+                );
             }
         }
-        for copied in [pdf_text(&dir, &format!("{file}.pdf")), html_text(&dir.text(&format!("{file}.html")))] {
-            let lines = copied.lines().map(|line| line.trim_matches([' ', '\u{c}'])).filter(|line| !line.is_empty());
+        for copied in
+            [pdf_text(&dir, &format!("{file}.pdf")), html_text(&dir.text(&format!("{file}.html")))]
+        {
+            let lines = copied
+                .lines()
+                .map(|line| line.trim_matches([' ', '\u{c}']))
+                .filter(|line| !line.is_empty());
             let block = lines.skip_while(|line| !line.starts_with("-----BEGIN"));
-            let block: String = block.take(expected.lines().count()).map(|line| format!("{line}\n")).collect();
+            let block: String =
+                block.take(expected.lines().count()).map(|line| format!("{line}\n")).collect();
             assert_eq!(block, expected, "{file}");
         }
     }
@@ -392,9 +489,18 @@ fn copying_the_text_form_gives_the_text() {
 fn the_trust_state_is_that_of_show() {
     let dir = kinds();
     for (line, expected) in [
-        ("n.airlock --trust root.pub", "verified: signed under a trusted root, and within the issuing key's limits"),
-        ("n.airlock", "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust root.pub`"),
-        ("year.usage", "signed by the key that it contains; whose key that is, this file cannot prove"),
+        (
+            "n.airlock --trust root.pub",
+            "verified: signed under a trusted root, and within the issuing key's limits",
+        ),
+        (
+            "n.airlock",
+            "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust root.pub`",
+        ),
+        (
+            "year.usage",
+            "signed by the key that it contains; whose key that is, this file cannot prove",
+        ),
     ] {
         let run = dir.run(&format!("sheet {line} --html --out -"));
         assert!(html_text(run.ends(0).text()).contains(expected), "{line}");
@@ -418,15 +524,26 @@ fn the_answer_says_what_was_written() {
     assert!(answer["kind"] == "license" && answer["pages"] == 2 && answer["codes"] == 1);
     let version = answer["version"].text();
     let line = format!("1 code of version {version}, {} bytes\n", answer["bytes"].number());
-    dir.run("sheet n.airlock --pdf --out again.pdf").ends(0).says(&["wrote again.pdf: license ", ", 2 pages, ", &line]);
+    dir.run("sheet n.airlock --pdf --out again.pdf").ends(0).says(&[
+        "wrote again.pdf: license ",
+        ", 2 pages, ",
+        &line,
+    ]);
     // Nothing in it depends on when or where it was written.
     assert_eq!(dir.read("again.pdf"), dir.read("n.pdf"));
     let piped = dir.run("sheet n.airlock --pdf --out - --json");
-    assert_eq!((&piped.out, piped.answer_beside_the_file()["sha256"].text()), (&dir.read("n.pdf"), answer["sha256"].text()));
+    assert_eq!(
+        (&piped.out, piped.answer_beside_the_file()["sha256"].text()),
+        (&dir.read("n.pdf"), answer["sha256"].text())
+    );
     assert_eq!(pdf_info(&dir, "n.pdf", "Title:"), "License for Nordhavn Shipyards A/S");
     let fonts = run(&dir, "pdffonts", "poppler-utils", &["n.pdf"]);
     for line in fonts.lines().skip(2) {
-        assert!(["Helvetica", "Helvetica-Bold", "Courier-Bold"].contains(&line.split(' ').next().unwrap()), "{fonts}");
+        assert!(
+            ["Helvetica", "Helvetica-Bold", "Courier-Bold"]
+                .contains(&line.split(' ').next().unwrap()),
+            "{fonts}"
+        );
     }
 }
 
@@ -439,7 +556,13 @@ fn misuse_is_refused_and_writes_nothing() {
     dir.failed("sheet root.pub --pdf --out x.pdf", "not_airlock");
     dir.failed("sheet n.airlock --pdf --out missing/x.pdf", "output_parent");
     dir.failed("sheet n.airlock --pdf --trust n.airlock --out x.pdf", "key_unreadable");
-    for line in ["--out x", "--html --pdf --out x", "--pdf", "--pdf --paper a5 --out x", "--pdf --text --out x"] {
+    for line in [
+        "--out x",
+        "--html --pdf --out x",
+        "--pdf",
+        "--pdf --paper a5 --out x",
+        "--pdf --text --out x",
+    ] {
         dir.failed(&format!("sheet n.airlock {line}"), "options");
     }
     let answer: Json = dir.yes("sheet n.airlock --pdf --force --out taken.pdf");

@@ -57,10 +57,18 @@ fn every_sample_export_is_read_or_refused() {
     for (name, days, rows, repeated) in figures {
         let json = Dir::installed().yes(&import(name));
         assert!(
-            json["applied"] == true && json["days"] == days && json["rows"] == rows && json["repeated"] == repeated,
+            json["applied"] == true
+                && json["days"] == days
+                && json["rows"] == rows
+                && json["repeated"] == repeated,
             "{name}: {json:?}"
         );
-        assert!(json["added"] == days && json["first_day"] == "2025-11-01" && json["changed"].items().is_empty(), "{name}");
+        assert!(
+            json["added"] == days
+                && json["first_day"] == "2025-11-01"
+                && json["changed"].items().is_empty(),
+            "{name}"
+        );
     }
     let dir = Dir::installed();
     let error = dir.failed(&import("license_usage_excel.csv"), "export_spreadsheet");
@@ -92,10 +100,22 @@ fn a_file_that_contradicts_the_ledger_names_each_day_with_both_figures() {
     let json = dir.no(&import("license_usage_month2_rewritten.csv"));
     assert!(json["applied"] == false && json["added"] == 0);
     let change = &json["changed"].items()[0];
-    assert!(json["changed"].items().len() == 1 && change["day"] == "2025-11-20" && change["held"] == 83 && change["found"] == 74);
-    dir.run(&import("license_usage_month2_rewritten.csv")).ends(1).says(&["2025-11-20", "83", "74", "--accept-changes", "NO"]);
+    assert!(
+        json["changed"].items().len() == 1
+            && change["day"] == "2025-11-20"
+            && change["held"] == 83
+            && change["found"] == 74
+    );
+    dir.run(&import("license_usage_month2_rewritten.csv")).ends(1).says(&[
+        "2025-11-20",
+        "83",
+        "74",
+        "--accept-changes",
+        "NO",
+    ]);
     assert!(held(&dir, "2025-12-01").items()[19]["users"] == 83);
-    let json = dir.yes(&format!("{} --accept-changes", import("license_usage_month2_rewritten.csv")));
+    let json =
+        dir.yes(&format!("{} --accept-changes", import("license_usage_month2_rewritten.csv")));
     assert!(json["applied"] == true && json["changed"].items().len() == 1);
     assert!(held(&dir, "2025-12-01").items()[19]["users"] == 74);
 }
@@ -122,7 +142,10 @@ fn an_export_of_another_airlock_license_is_refused() {
     dir.yes("usage import own.csv --instance inst");
     // A key of today's instances says nothing about Airlock licenses.
     let dir = Dir::new();
-    dir.write("own.csv", export_with_key(&Dir::installed().text("desk.pub").replace("PUBLIC KEY", "LICENSE")));
+    dir.write(
+        "own.csv",
+        export_with_key(&Dir::installed().text("desk.pub").replace("PUBLIC KEY", "LICENSE")),
+    );
     dir.yes("usage import own.csv --instance inst");
     dir.yes(&import("license_usage.csv"));
 }
@@ -130,11 +153,17 @@ fn an_export_of_another_airlock_license_is_refused() {
 #[test]
 fn a_plain_file_and_standard_input_are_read() {
     let dir = Dir::installed();
-    let run = dir
-        .run_with("usage import - --instance inst --json", b"date,users\n2025-11-02,7\n2025-11-01,5\n2025-11-02,9\n2025-11-03,\n");
+    let run = dir.run_with(
+        "usage import - --instance inst --json",
+        b"date,users\n2025-11-02,7\n2025-11-01,5\n2025-11-02,9\n2025-11-03,\n",
+    );
     let json = run.yes();
-    assert!(json["days"] == 2 && json["rows"] == 4 && json["empty"] == 1 && json["repeated"] == 1, "{json:?}");
-    let days: Vec<Json> = held(&dir, "2025-11-04").items().iter().map(|day| day["users"].clone()).collect();
+    assert!(
+        json["days"] == 2 && json["rows"] == 4 && json["empty"] == 1 && json["repeated"] == 1,
+        "{json:?}"
+    );
+    let days: Vec<Json> =
+        held(&dir, "2025-11-04").items().iter().map(|day| day["users"].clone()).collect();
     assert_eq!(days, [Json::Number(5), Json::Number(9), Json::Null]);
 }
 
@@ -157,7 +186,10 @@ fn damaged_exports_name_the_line() {
     for (text, code) in cases {
         dir.write("bad.csv", &text);
         let error = dir.failed("usage import bad.csv --instance inst", code);
-        assert!(error["hint"] != Json::Null && error["message"].text().starts_with("bad.csv: "), "{error:?}");
+        assert!(
+            error["hint"] != Json::Null && error["message"].text().starts_with("bad.csv: "),
+            "{error:?}"
+        );
     }
 }
 
@@ -168,7 +200,10 @@ fn a_report_covers_every_day_of_the_term_through_yesterday() {
     let json = dir.yes(&report("2026-11-01", "n.usage"));
     assert!(json["kind"] == "usage" && json["path"] == "n.usage");
     let sum = tool("sha256sum", "coreutils", &["n.usage"], dir.root());
-    assert_eq!(String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(), json["sha256"].text());
+    assert_eq!(
+        String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(),
+        json["sha256"].text()
+    );
     assert!(dir.read("n.usage").len() <= 360);
     let shown = dir.yes("usage show n.usage");
     let claims = &shown["claims"];
@@ -178,11 +213,23 @@ fn a_report_covers_every_day_of_the_term_through_yesterday() {
             && claims["last_day"] == "2026-10-31"
             && !claims.has("previous")
     );
-    assert_eq!((shown["id"].clone(), claims["license"].clone()), (json["id"].clone(), dir.show("n.airlock")["id"].clone()));
+    assert_eq!(
+        (shown["id"].clone(), claims["license"].clone()),
+        (json["id"].clone(), dir.show("n.airlock")["id"].clone())
+    );
     let days = shown["days"].items();
-    assert!(days.len() == 365 && days[0]["users"] == 81 && days[364]["users"] == 109 && days[364]["day"] == "2026-10-31");
-    dir.run("usage show n.usage").ends(0).says(&["365 days with a figure, 0 without; at most 112 users, on 2026-10-18"]);
-    dir.run(&report("2026-11-01", "m.usage")).ends(0).says(&["wrote m.usage: usage ", "report before"]);
+    assert!(
+        days.len() == 365
+            && days[0]["users"] == 81
+            && days[364]["users"] == 109
+            && days[364]["day"] == "2026-10-31"
+    );
+    dir.run("usage show n.usage")
+        .ends(0)
+        .says(&["365 days with a figure, 0 without; at most 112 users, on 2026-10-18"]);
+    dir.run(&report("2026-11-01", "m.usage"))
+        .ends(0)
+        .says(&["wrote m.usage: usage ", "report before"]);
 }
 
 #[test]
@@ -191,8 +238,12 @@ fn days_without_data_stay_missing() {
     dir.yes(&import("license_usage_gaps.csv"));
     dir.yes(&report("2026-11-04", "n.usage"));
     let shown = dir.yes("usage show n.usage");
-    let missing: Vec<&str> =
-        shown["days"].items().iter().filter(|day| day["users"] == Json::Null).map(|day| day["day"].text()).collect();
+    let missing: Vec<&str> = shown["days"]
+        .items()
+        .iter()
+        .filter(|day| day["users"] == Json::Null)
+        .map(|day| day["day"].text())
+        .collect();
     assert_eq!(missing.len(), 12, "{missing:?}");
     assert_eq!(missing[9..], ["2026-11-01", "2026-11-02", "2026-11-03"]);
     let bill = dir.yes("reconcile n.usage --license n.airlock --trust root.pub");
@@ -205,7 +256,9 @@ fn days_without_data_stay_missing() {
 fn a_report_without_any_figure_is_all_missing_days() {
     let dir = Dir::installed();
     dir.yes(&report("2025-11-03", "n.usage"));
-    assert!(dir.yes("usage show n.usage")["days"].items().iter().all(|day| day["users"] == Json::Null));
+    assert!(
+        dir.yes("usage show n.usage")["days"].items().iter().all(|day| day["users"] == Json::Null)
+    );
 }
 
 #[test]
@@ -215,7 +268,11 @@ fn the_second_report_names_the_first() {
     let first = dir.yes(&report("2025-12-01", "1.usage"));
     dir.yes(&report("2026-01-01", "2.usage"));
     let claims = dir.yes("usage show 2.usage")["claims"].clone();
-    assert!(claims["number"] == 2 && claims["first_day"] == "2025-11-01" && claims["last_day"] == "2025-12-31");
+    assert!(
+        claims["number"] == 2
+            && claims["first_day"] == "2025-11-01"
+            && claims["last_day"] == "2025-12-31"
+    );
     assert_eq!(claims["previous"], first["id"]);
 }
 
@@ -227,7 +284,12 @@ fn a_dry_run_prints_exactly_what_then_leaves_and_keeps_nothing() {
     let dry = dir.unchanged(|| dir.yes(line));
     let again = dir.unchanged(|| dir.yes(line));
     assert_eq!(dry, again);
-    dir.unchanged(|| dir.run(line).ends(0).says(&[dry["sha256"].text(), "nothing was written or kept", "83"]).status);
+    dir.unchanged(|| {
+        dir.run(line)
+            .ends(0)
+            .says(&[dry["sha256"].text(), "nothing was written or kept", "83"])
+            .status
+    });
     let left = dir.yes(&report("2025-12-01", "n.usage"));
     assert_eq!((&dry["sha256"], &dry["bytes"]), (&left["sha256"], &left["bytes"]));
     let hex: String = dir.read("n.usage").iter().map(|byte| format!("{byte:02x}")).collect();
@@ -288,22 +350,35 @@ fn a_report_is_shown_only_if_its_signature_holds() {
 fn two_reports_at_once_have_two_numbers() {
     let dir = Dir::installed();
     dir.yes(&import("license_usage_month1.csv"));
-    let children: Vec<Child> =
-        (0..8).map(|n| start(&dir, &format!("{} --json", report("2025-12-01", &format!("{n}.usage"))))).collect();
-    let runs: Vec<Run> = children.into_iter().map(|child| Run::of("usage report", child.wait_with_output().unwrap())).collect();
+    let children: Vec<Child> = (0..8)
+        .map(|n| start(&dir, &format!("{} --json", report("2025-12-01", &format!("{n}.usage")))))
+        .collect();
+    let runs: Vec<Run> = children
+        .into_iter()
+        .map(|child| Run::of("usage report", child.wait_with_output().unwrap()))
+        .collect();
     let mut numbers: Vec<i64> = Vec::new();
     for (n, run) in runs.iter().enumerate() {
         let file = format!("{n}.usage");
         match run.status {
-            Some(0) => numbers.push(dir.yes(&format!("usage show {file}"))["claims"]["number"].number()),
+            Some(0) => {
+                numbers.push(dir.yes(&format!("usage show {file}"))["claims"]["number"].number())
+            }
             _ => {
-                assert!(run.err.contains("report_conflict") || run.err.contains("ledger_busy"), "{run}");
+                assert!(
+                    run.err.contains("report_conflict") || run.err.contains("ledger_busy"),
+                    "{run}"
+                );
                 assert!(!dir.exists(&file), "{file}");
             }
         }
     }
     numbers.sort_unstable();
-    assert!(!numbers.is_empty() && numbers.iter().copied().eq(1..=i64::try_from(numbers.len()).unwrap()), "{numbers:?}");
+    assert!(
+        !numbers.is_empty()
+            && numbers.iter().copied().eq(1..=i64::try_from(numbers.len()).unwrap()),
+        "{numbers:?}"
+    );
 }
 
 #[test]
@@ -313,7 +388,11 @@ fn a_killed_import_is_whole_or_absent() {
         let child = start(&dir, &import("license_usage.csv"));
         stop(&dir, child, Duration::from_micros(microseconds), microseconds % 1000 == 0);
         let verdict = dir.yes("check --instance inst --users 1 --today 2026-10-31");
-        let days = held(&dir, "2026-11-01").items().iter().filter(|day| day["users"] != Json::Null).count();
+        let days = held(&dir, "2026-11-01")
+            .items()
+            .iter()
+            .filter(|day| day["users"] != Json::Null)
+            .count();
         assert!(days == 0 || days == 365, "{days} days after {microseconds} us");
         assert_eq!(verdict["users_max"].number(), if days == 0 { 0 } else { 112 });
         dir.yes(&import("license_usage.csv"));

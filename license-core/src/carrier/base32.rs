@@ -24,8 +24,8 @@ pub fn encode(bytes: &[u8]) -> String {
 /// Returns the bytes of a Base32 text.
 ///
 /// # Errors
-/// [`Code::TextDamaged`] for a character outside the alphabet; [`Code::TextNotCanonical`] for a length that no bytes
-/// have, and for unused bits that are not zero.
+/// [`Code::TextDamaged`] for a character outside the alphabet; [`Code::TextNotCanonical`] for a
+/// length that no bytes have, and for unused bits that are not zero.
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::with_capacity(text.len() * 5 / 8);
     let (mut bits, mut count) = (0_u32, 0);
@@ -77,7 +77,10 @@ fn value(symbol: u8) -> Option<u32> {
 }
 
 fn foreign(byte: u8) -> Error {
-    Error::new(Code::TextDamaged, format!("found the byte {byte:02x} in Base32, expected A to Z and 2 to 7"))
+    Error::new(
+        Code::TextDamaged,
+        format!("found the byte {byte:02x} in Base32, expected A to Z and 2 to 7"),
+    )
 }
 
 #[cfg(test)]
@@ -121,7 +124,8 @@ mod tests {
 
     #[test]
     fn every_byte_is_a_symbol_or_refused() {
-        let symbols: String = (0..=u8::MAX).filter(|byte| is_symbol(*byte)).map(char::from).collect();
+        let symbols: String =
+            (0..=u8::MAX).filter(|byte| is_symbol(*byte)).map(char::from).collect();
         assert_eq!(symbols, "234567ABCDEFGHIJKLMNOPQRSTUVWXYZ");
     }
 

@@ -1,6 +1,7 @@
 //! What carries a file's bytes where bytes cannot go: mail, paper, a screen.
 //!
-//! A carrier adds nothing and hides nothing: one file has one form in each, and no signature depends on it.
+//! A carrier adds nothing and hides nothing: one file has one form in each, and no signature
+//! depends on it.
 
 pub mod base32;
 

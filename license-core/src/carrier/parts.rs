@@ -5,10 +5,11 @@
 //! ALK1/<part>/<parts>/<set>:<Base32 of the piece>         a larger one: pieces, and one for repair
 //! ```
 //!
-//! A file of L bytes is cut into n = ceil(L / 588) pieces of ceil(L / n) bytes, the last one of what is left. Part n + 1 is
-//! the repair part: L as 4 bytes, highest first, then the XOR of the pieces, zero-padded to the length of the first. So any
-//! one part of a set may be lost. The set is named by the first 40 bits of the file's SHA-256, which also show that it was
-//! joined rightly. Nothing here is verified: that is for the signature within.
+//! A file of L bytes is cut into n = ceil(L / 588) pieces of ceil(L / n) bytes, the last one of
+//! what is left. Part n + 1 is the repair part: L as 4 bytes, highest first, then the XOR of the
+//! pieces, zero-padded to the length of the first. So any one part of a set may be lost. The set is
+//! named by the first 40 bits of the file's SHA-256, which also show that it was joined rightly.
+//! Nothing here is verified: that is for the signature within.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -21,21 +22,23 @@ use crate::visible::is_visible;
 
 /// What every code begins with: the letters, the version of this format.
 const MARK: &str = "ALK1";
-/// The largest file in one code: a QR code of version 20 at error correction M, 97 modules a side, that a phone reads from
-/// a sheet 8 cm wide.
+/// The largest file in one code: a QR code of version 20 at error correction M, 97 modules a side,
+/// that a phone reads from a sheet 8 cm wide.
 const WHOLE: usize = 600;
-/// The largest piece: with its label, and 4 bytes more for the repair part, it fits the same size of QR code.
+/// The largest piece: with its label, and 4 bytes more for the repair part, it fits the same size
+/// of QR code.
 const PIECE: usize = 588;
 /// Pieces of the largest file, and the repair part.
 const PARTS: usize = limits::FILE_BYTES.div_ceil(PIECE) + 1;
-/// Characters of a line above which no mail program wraps it: such a line holds its code to the end. Every code of a set is
-/// longer, and so is that of any document.
+/// Characters of a line above which no mail program wraps it: such a line holds its code to the
+/// end. Every code of a set is longer, and so is that of any document.
 pub const WRAPPED: usize = 200;
 /// Bytes before the XOR of a repair part: the file's length.
 const LENGTH: usize = 4;
 /// Files and sets that are kept apart at once: nobody means to scan more, and each takes memory.
 const SETS: usize = 64;
-/// Different contents of one part that are told apart. A second one already shows that a code was read wrongly.
+/// Different contents of one part that are told apart. A second one already shows that a code was
+/// read wrongly.
 const READINGS: usize = 4;
 
 /// The name of a set of codes: the start of its file's SHA-256.
@@ -62,8 +65,8 @@ impl fmt::Display for SetName {
     }
 }
 
-/// Returns what the codes of a file say: one code for a file of up to 600 bytes, else its parts in their order, the repair
-/// part last. An empty file has none.
+/// Returns what the codes of a file say: one code for a file of up to 600 bytes, else its parts in
+/// their order, the repair part last. An empty file has none.
 #[must_use]
 pub fn write(file: &[u8]) -> Vec<String> {
     match file.len() {
@@ -72,8 +75,9 @@ pub fn write(file: &[u8]) -> Vec<String> {
         _ => {
             let (pieces, name) = (pieces(file), SetName::of(file));
             let parts = pieces.len();
-            let label =
-                |(index, piece): (usize, &Vec<u8>)| format!("{MARK}/{}/{parts}/{name}:{}", index + 1, base32::encode(piece));
+            let label = |(index, piece): (usize, &Vec<u8>)| {
+                format!("{MARK}/{}/{parts}/{name}:{}", index + 1, base32::encode(piece))
+            };
             pieces.iter().enumerate().map(label).collect()
         }
     }
@@ -119,14 +123,17 @@ impl Content {
         }
         let fields: Vec<&str> = label.split('/').collect();
         let [MARK, part, parts, name] = fields.as_slice() else { return Err(bad_label(text)) };
-        let (Some(part), Some(parts), Some(name)) = (number(part), number(parts), SetName::parse(name)) else {
+        let (Some(part), Some(parts), Some(name)) =
+            (number(part), number(parts), SetName::parse(name))
+        else {
             return Err(bad_label(text));
         };
         if !(3..=PARTS).contains(&parts) || !(1..=parts).contains(&part) {
             return Err(bad_label(text));
         }
         let most = if part == parts { PIECE + LENGTH } else { PIECE };
-        let bytes = piece(data, most).map_err(|error| error.within(format_args!("part {part} of {parts}, set {name}")))?;
+        let bytes = piece(data, most)
+            .map_err(|error| error.within(format_args!("part {part} of {parts}, set {name}")))?;
         Ok(Self::Part { part, parts, name, bytes })
     }
 }
@@ -140,26 +147,34 @@ fn number(text: &str) -> Option<usize> {
 /// Returns the bytes of a code's data.
 fn piece(data: &str, most: usize) -> Result<Vec<u8>, Error> {
     match base32::decode(data.as_bytes())? {
-        bytes if bytes.is_empty() => Err(Error::new(Code::TextIncomplete, "found a code that ends after its label")),
-        bytes if bytes.len() > most => {
-            Err(Error::new(Code::TooLarge, format!("found {} bytes in one code, expected at most {most}", bytes.len())))
+        bytes if bytes.is_empty() => {
+            Err(Error::new(Code::TextIncomplete, "found a code that ends after its label"))
         }
+        bytes if bytes.len() > most => Err(Error::new(
+            Code::TooLarge,
+            format!("found {} bytes in one code, expected at most {most}", bytes.len()),
+        )),
         bytes => Ok(bytes),
     }
 }
 
 fn bad_label(text: &str) -> Error {
-    let start: String = text.chars().take(32).map(|c| if is_visible(c) { c } else { '\u{fffd}' }).collect();
-    let found = format!("found a code that begins {start}, expected {MARK}: or {MARK}/<part>/<parts>/<set>:");
+    let start: String =
+        text.chars().take(32).map(|c| if is_visible(c) { c } else { '\u{fffd}' }).collect();
+    let found = format!(
+        "found a code that begins {start}, expected {MARK}: or {MARK}/<part>/<parts>/<set>:"
+    );
     Error::new(Code::TextDamaged, found)
 }
 
-/// Returns every code in a text: what a hand scanner typed, or what was copied from a phone into a mail.
+/// Returns every code in a text: what a hand scanner typed, or what was copied from a phone into a
+/// mail.
 ///
-/// A code begins with `ALK1:` or `ALK1/`, whatever stands before it on its line, and ends at the first character that is in no
-/// code. Mail wraps lines: below a line of at most 200 characters that ends within its code, lines of the same width that hold
-/// Base32 alone belong to it, and one shorter line at its end. A code all in lower case, as a scanner types it with caps lock on,
-/// is returned in upper case.
+/// A code begins with `ALK1:` or `ALK1/`, whatever stands before it on its line, and ends at the
+/// first character that is in no code. Mail wraps lines: below a line of at most 200 characters
+/// that ends within its code, lines of the same width that hold Base32 alone belong to it, and one
+/// shorter line at its end. A code all in lower case, as a scanner types it with caps lock on, is
+/// returned in upper case.
 #[must_use]
 pub fn find(text: &str) -> Vec<String> {
     let mut codes: Vec<String> = Vec::new();
@@ -176,7 +191,8 @@ pub fn find(text: &str) -> Vec<String> {
     codes
 }
 
-/// A code that the next line may go on with: how wide its lines are, and whether it is in lower case.
+/// A code that the next line may go on with: how wide its lines are, and whether it is in lower
+/// case.
 #[derive(Debug, Clone, Copy)]
 struct Wrapped {
     width: usize,
@@ -192,7 +208,8 @@ fn begin(codes: &mut Vec<String>, line: &str, starts: &[usize]) -> Option<Wrappe
         let ends = code.find(|c: char| c.is_whitespace() || "\"'<>,;()[]".contains(c));
         let lower = code.starts_with(|c: char| c.is_ascii_lowercase());
         // No mail program has wider lines, and no code of a document is so short.
-        open = (ends.is_none() && line.len() <= WRAPPED).then_some(Wrapped { width: line.len(), lower });
+        open = (ends.is_none() && line.len() <= WRAPPED)
+            .then_some(Wrapped { width: line.len(), lower });
         codes.push(code.get(..ends.unwrap_or(code.len())).unwrap_or_default().to_ascii_uppercase());
     }
     open
@@ -207,7 +224,8 @@ fn go_on(codes: &mut [String], line: &str, wrapped: Wrapped) -> Option<Wrapped> 
     (line.len() == wrapped.width).then_some(wrapped)
 }
 
-/// Returns where codes begin on a line. Base32 has no 1, so none begins within another's data by chance.
+/// Returns where codes begin on a line. Base32 has no 1, so none begins within another's data by
+/// chance.
 fn marks(line: &str) -> impl Iterator<Item = usize> {
     let windows = line.as_bytes().windows(MARK.len() + 1).enumerate();
     windows.filter(|(_, window)| is_code(window)).map(|(at, _)| at)
@@ -278,7 +296,12 @@ impl Incomplete {
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (read, parts, missing) = (self.parts - self.missing.len(), self.parts, self.numbers());
-        write!(f, "{read} of the {parts} codes of set {} were read, missing are {missing}; any {} are enough", self.name, parts - 1)
+        write!(
+            f,
+            "{read} of the {parts} codes of set {} were read, missing are {missing}; any {} are enough",
+            self.name,
+            parts - 1
+        )
     }
 }
 
@@ -289,7 +312,8 @@ struct Set {
     outcome: Outcome,
 }
 
-/// What the parts of a set make. It is worked out when a part comes in, so that asking costs nothing.
+/// What the parts of a set make. It is worked out when a part comes in, so that asking costs
+/// nothing.
 #[derive(Debug, Clone, Default)]
 enum Outcome {
     /// More than one part is missing.
@@ -314,8 +338,9 @@ impl Collector {
     /// Takes what one code says.
     ///
     /// # Errors
-    /// For a code that begins as Airlock's do: [`Code::TextDamaged`], [`Code::TextNotCanonical`], [`Code::TextIncomplete`] and
-    /// [`Code::TooLarge`] where it is none; [`Code::TextSeveral`] above 64 files. What was read before stays.
+    /// For a code that begins as Airlock's do: [`Code::TextDamaged`], [`Code::TextNotCanonical`],
+    /// [`Code::TextIncomplete`] and [`Code::TooLarge`] where it is none; [`Code::TextSeveral`]
+    /// above 64 files. What was read before stays.
     pub fn add(&mut self, text: &str) -> Result<Added, Error> {
         if !text.starts_with(MARK) || !is_code(text.as_bytes()) {
             return Ok(Added::Foreign);
@@ -344,7 +369,8 @@ impl Collector {
         sets.map(|((name, parts), set)| set.incomplete(*name, *parts)).collect()
     }
 
-    /// Returns the sets that do not make the files that they are named after: at least one code was read wrongly.
+    /// Returns the sets that do not make the files that they are named after: at least one code was
+    /// read wrongly.
     #[must_use]
     pub fn damaged(&self) -> Vec<SetName> {
         let sets = self.sets.iter().filter(|(_, set)| matches!(set.outcome, Outcome::Damaged));
@@ -354,10 +380,12 @@ impl Collector {
     /// Returns the one file that the codes carry.
     ///
     /// # Errors
-    /// [`Code::TextSeveral`] for two files. Without a file: [`Code::TextDamaged`] where a set is complete and does not make it;
-    /// [`Code::TextIncomplete`] where one is begun, naming what is missing; [`Code::TextMissing`] without a code.
+    /// [`Code::TextSeveral`] for two files. Without a file: [`Code::TextDamaged`] where a set is
+    /// complete and does not make it; [`Code::TextIncomplete`] where one is begun, naming what is
+    /// missing; [`Code::TextMissing`] without a code.
     pub fn file(&self) -> Result<Joined, Error> {
-        let mut files: BTreeMap<&[u8], Option<usize>> = self.wholes.iter().map(|bytes| (bytes.as_slice(), None)).collect();
+        let mut files: BTreeMap<&[u8], Option<usize>> =
+            self.wholes.iter().map(|bytes| (bytes.as_slice(), None)).collect();
         for set in self.sets.values() {
             if let Outcome::File(bytes, restored) = &set.outcome {
                 files.insert(bytes, *restored);
@@ -366,10 +394,13 @@ impl Collector {
         let (incomplete, damaged) = (self.incomplete(), self.damaged());
         let mut files = files.into_iter();
         match (files.next(), files.len()) {
-            (Some((bytes, restored)), 0) => Ok(Joined { bytes: bytes.to_vec(), restored, incomplete, damaged }),
-            (Some(_), others) => {
-                Err(Error::new(Code::TextSeveral, format!("found codes of {} different files, expected one", others + 1)))
+            (Some((bytes, restored)), 0) => {
+                Ok(Joined { bytes: bytes.to_vec(), restored, incomplete, damaged })
             }
+            (Some(_), others) => Err(Error::new(
+                Code::TextSeveral,
+                format!("found codes of {} different files, expected one", others + 1),
+            )),
             (None, _) => Err(no_file(&damaged, &incomplete)),
         }
     }
@@ -382,14 +413,18 @@ fn no_file(damaged: &[SetName], incomplete: &[Incomplete]) -> Error {
             let sets: Vec<String> = incomplete.iter().map(Incomplete::to_string).collect();
             Error::new(Code::TextIncomplete, sets.join("; "))
         }
-        ([], []) => Error::new(Code::TextMissing, format!("found no code that begins {MARK}: or {MARK}/")),
+        ([], []) => {
+            Error::new(Code::TextMissing, format!("found no code that begins {MARK}: or {MARK}/"))
+        }
     }
 }
 
 /// Returns what is to be said of a damaged set.
 #[must_use]
 pub fn misread(name: SetName) -> String {
-    format!("the codes of set {name} do not make the file that they are named after: at least one was read wrongly")
+    format!(
+        "the codes of set {name} do not make the file that they are named after: at least one was read wrongly"
+    )
 }
 
 /// Keeps a content that was not read before.
@@ -405,11 +440,20 @@ fn remember(contents: &mut Vec<Vec<u8>>, bytes: Vec<u8>, most: usize) -> Result<
 }
 
 fn too_many() -> Error {
-    Error::new(Code::TextSeveral, "found codes of more files than can be kept apart, expected one file's")
+    Error::new(
+        Code::TextSeveral,
+        "found codes of more files than can be kept apart, expected one file's",
+    )
 }
 
 impl Set {
-    fn add(&mut self, name: SetName, parts: usize, part: usize, bytes: Vec<u8>) -> Result<Added, Error> {
+    fn add(
+        &mut self,
+        name: SetName,
+        parts: usize,
+        part: usize,
+        bytes: Vec<u8>,
+    ) -> Result<Added, Error> {
         let added = remember(self.parts.entry(part).or_default(), bytes, READINGS)?;
         if added == Added::New {
             self.outcome = self.join(name, parts);
@@ -417,7 +461,8 @@ impl Set {
         Ok(added)
     }
 
-    /// Returns the one content of a part, or `None` where it is missing or was read in different ways.
+    /// Returns the one content of a part, or `None` where it is missing or was read in different
+    /// ways.
     fn part(&self, number: usize) -> Option<&Vec<u8>> {
         match self.parts.get(&number)?.as_slice() {
             [one] => Some(one),
@@ -436,10 +481,13 @@ impl Set {
     fn join(&self, name: SetName, parts: usize) -> Outcome {
         let pieces: Vec<Option<&Vec<u8>>> = (1..parts).map(|number| self.part(number)).collect();
         let repair = self.part(parts);
-        let restored = |lost: usize| restore(&pieces, repair, lost, name).map(|file| (file, Some(lost + 1)));
+        let restored =
+            |lost: usize| restore(&pieces, repair, lost, name).map(|file| (file, Some(lost + 1)));
         let file = match self.missing(parts).as_slice() {
             // With all parts there, one that was read wrongly is found by leaving each out.
-            [] => whole(&pieces, name).map(|file| (file, None)).or_else(|| (0..pieces.len()).find_map(restored)),
+            [] => whole(&pieces, name)
+                .map(|file| (file, None))
+                .or_else(|| (0..pieces.len()).find_map(restored)),
             [lost] if *lost == parts => whole(&pieces, name).map(|file| (file, None)),
             [lost] => restored(lost - 1),
             _ => return Outcome::Incomplete,
@@ -448,19 +496,27 @@ impl Set {
     }
 }
 
-/// Returns the file of these pieces, if all are there and it is the one that the set is named after.
+/// Returns the file of these pieces, if all are there and it is the one that the set is named
+/// after.
 fn whole(pieces: &[Option<&Vec<u8>>], name: SetName) -> Option<Vec<u8>> {
-    let all: Vec<&[u8]> = pieces.iter().map(|piece| piece.map(Vec::as_slice)).collect::<Option<_>>()?;
+    let all: Vec<&[u8]> =
+        pieces.iter().map(|piece| piece.map(Vec::as_slice)).collect::<Option<_>>()?;
     let file = all.concat();
     let one_form = file.len() > WHOLE && file.chunks(piece_size(file.len())).eq(all);
     (one_form && SetName::of(&file) == name).then_some(file)
 }
 
 /// Returns the file with one piece restored from the others.
-fn restore(pieces: &[Option<&Vec<u8>>], repair: Option<&Vec<u8>>, lost: usize, name: SetName) -> Option<Vec<u8>> {
+fn restore(
+    pieces: &[Option<&Vec<u8>>],
+    repair: Option<&Vec<u8>>,
+    lost: usize,
+    name: SetName,
+) -> Option<Vec<u8>> {
     let (length, sum) = repair?.split_first_chunk::<LENGTH>()?;
     let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-    let others = pieces.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, piece)| *piece);
+    let others =
+        pieces.iter().enumerate().filter(|(index, _)| *index != lost).map(|(_, piece)| *piece);
     let others: Vec<&Vec<u8>> = others.collect::<Option<_>>()?;
     let mut piece = xor(sum.len(), others.into_iter().chain([&sum.to_vec()]));
     let size = length.checked_sub(sum.len() * lost)?.min(sum.len());
@@ -468,7 +524,11 @@ fn restore(pieces: &[Option<&Vec<u8>>], repair: Option<&Vec<u8>>, lost: usize, n
     if piece.split_off(size).iter().any(|byte| *byte != 0) {
         return None;
     }
-    let restored: Vec<_> = pieces.iter().enumerate().map(|(index, old)| if index == lost { Some(&piece) } else { *old }).collect();
+    let restored: Vec<_> = pieces
+        .iter()
+        .enumerate()
+        .map(|(index, old)| if index == lost { Some(&piece) } else { *old })
+        .collect();
     whole(&restored, name).filter(|file| file.len() == length)
 }
 
@@ -497,9 +557,10 @@ mod tests {
         kept.map(|(_, code)| code.clone()).collect()
     }
 
-    // Each row: a file's length, its codes, the longest code's characters, and the start of SHA-256 over the codes joined by
-    // line ends, as this program of the same section of docs/SPEC.md has them; the file is SHA-256 of the counters 0, 1, ...
-    // (4 bytes, highest first), one after the other, cut to its length.
+    // Each row: a file's length, its codes, the longest code's characters, and the start of SHA-256
+    // over the codes joined by line ends, as this program of the same section of docs/SPEC.md has
+    // them; the file is SHA-256 of the counters 0, 1, ... (4 bytes, highest first), one after the
+    // other, cut to its length.
     //
     // def write(f):
     //     if len(f) <= 600: return ["ALK1:" + b32(f)]
@@ -525,27 +586,41 @@ mod tests {
     fn writes_what_an_independent_program_writes() {
         for (length, count, longest, hash) in INDEPENDENT {
             let codes = write(&sample(length));
-            assert_eq!((codes.len(), codes.iter().map(String::len).max()), (count, Some(longest)), "{length}");
+            assert_eq!(
+                (codes.len(), codes.iter().map(String::len).max()),
+                (count, Some(longest)),
+                "{length}"
+            );
             assert_eq!(hex::encode(&sha256(codes.join("\n").as_bytes())[..8]), hash, "{length}");
         }
         assert!(write(&[]).is_empty());
-        // ISO/IEC 18004 table 7: a code of version 20-M takes 970 characters of the alphanumeric mode.
-        // The longest: pieces of 588 bytes in a set of three digits.
+        // ISO/IEC 18004 table 7: a code of version 20-M takes 970 characters of the alphanumeric
+        // mode. The longest: pieces of 588 bytes in a set of three digits.
         let longest = write(&sample(111 * PIECE));
         assert_eq!(longest.iter().map(String::len).max(), Some(970));
         assert!(
-            longest.iter().chain(&write(&sample(limits::FILE_BYTES))).chain(&write(&sample(WHOLE))).all(|code| code.len() <= 970)
+            longest
+                .iter()
+                .chain(&write(&sample(limits::FILE_BYTES)))
+                .chain(&write(&sample(WHOLE)))
+                .all(|code| code.len() <= 970)
         );
     }
 
     #[test]
     fn every_length_comes_back_without_any_one_part() {
-        for length in (1..40).chain(595..620).chain(1170..1190).chain([20_000, limits::FILE_BYTES]) {
+        for length in (1..40).chain(595..620).chain(1170..1190).chain([20_000, limits::FILE_BYTES])
+        {
             let file = sample(length);
             let codes = write(&file);
             assert_eq!(
                 join(&codes),
-                Ok(Joined { bytes: file.clone(), restored: None, incomplete: Vec::new(), damaged: Vec::new() }),
+                Ok(Joined {
+                    bytes: file.clone(),
+                    restored: None,
+                    incomplete: Vec::new(),
+                    damaged: Vec::new()
+                }),
                 "{length}"
             );
             for lost in 1..=codes.len() {
@@ -557,7 +632,12 @@ mod tests {
                 let restored = (lost < codes.len()).then_some(lost);
                 assert_eq!(
                     joined,
-                    Ok(Joined { bytes: file.clone(), restored, incomplete: Vec::new(), damaged: Vec::new() }),
+                    Ok(Joined {
+                        bytes: file.clone(),
+                        restored,
+                        incomplete: Vec::new(),
+                        damaged: Vec::new()
+                    }),
                     "{length} {lost}"
                 );
             }
@@ -571,10 +651,16 @@ mod tests {
         let error = join(&without(&codes, &[2, 5])).unwrap_err();
         let set = SetName::of(&sample(2000));
         assert_eq!(error.code(), Code::TextIncomplete);
-        let message = format!("3 of the 5 codes of set {set} were read, missing are 2 and 5; any 4 are enough");
+        let message = format!(
+            "3 of the 5 codes of set {set} were read, missing are 2 and 5; any 4 are enough"
+        );
         assert_eq!(error.message(), message);
         let error = join(&codes[2..3]).unwrap_err();
-        assert!(error.message().contains("1 of the 5 codes") && error.message().contains("missing are 1, 2, 4 and 5"), "{error}");
+        assert!(
+            error.message().contains("1 of the 5 codes")
+                && error.message().contains("missing are 1, 2, 4 and 5"),
+            "{error}"
+        );
         assert_eq!(collect(&without(&codes, &[2, 5])).incomplete()[0].missing, [2, 5]);
     }
 
@@ -620,25 +706,38 @@ mod tests {
     fn sets_are_never_merged() {
         let (first, second) = (sample(2000), sample(2001));
         let (a, b) = (write(&first), write(&second));
-        let mixed: Vec<String> = a.iter().zip(&b).flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
+        let mixed: Vec<String> =
+            a.iter().zip(&b).flat_map(|(a, b)| [a.clone(), b.clone()]).collect();
         assert_eq!(join(&mixed).unwrap_err().code(), Code::TextSeveral);
         let some: Vec<String> = a.iter().chain(&b[..2]).cloned().collect();
         let joined = join(&some).unwrap();
-        assert_eq!((joined.bytes, joined.incomplete[0].missing.clone()), (first.clone(), vec![3, 4, 5]));
+        assert_eq!(
+            (joined.bytes, joined.incomplete[0].missing.clone()),
+            (first.clone(), vec![3, 4, 5])
+        );
         // Half of each, relabelled as one set by somebody: the name shows it.
         let name = |file: &[u8]| SetName::of(file).to_string();
-        let forged: Vec<String> =
-            a[..3].iter().cloned().chain(b[3..].iter().map(|code| code.replace(&name(&second), &name(&first)))).collect();
+        let forged: Vec<String> = a[..3]
+            .iter()
+            .cloned()
+            .chain(b[3..].iter().map(|code| code.replace(&name(&second), &name(&first))))
+            .collect();
         assert_eq!(join(&forged).unwrap_err().code(), Code::TextDamaged);
         // The same pieces in another number of parts are another set.
         let renumbered = a[1].replace("/5/", "/6/");
-        assert_eq!(join(&[a[0].clone(), renumbered, a[2].clone()]).unwrap_err().code(), Code::TextIncomplete);
+        assert_eq!(
+            join(&[a[0].clone(), renumbered, a[2].clone()]).unwrap_err().code(),
+            Code::TextIncomplete
+        );
     }
 
     #[test]
     fn two_files_are_several_and_a_whole_one_is_its_own_copy() {
         let (one, other) = (write(&sample(10)), write(&sample(11)));
-        assert_eq!(join(one.iter().chain(&other)).unwrap_err().message(), "found codes of 2 different files, expected one");
+        assert_eq!(
+            join(one.iter().chain(&other)).unwrap_err().message(),
+            "found codes of 2 different files, expected one"
+        );
         assert_eq!(join(one.iter().chain(&one)).unwrap().bytes, sample(10));
     }
 
@@ -646,24 +745,49 @@ mod tests {
     fn what_is_no_code_is_told() {
         let refused = |code: &str| Collector::default().add(code).unwrap_err().code();
         let set = "6BUZV7FJ";
-        for bad in ["ALK1/1/3:AA", "ALK1/1/3/6BUZV7F:AA", "ALK1/1/3/6BUZV7FJAA:AA", "ALK1/", "ALK1/1/3/6BUZV7FJ"] {
+        for bad in [
+            "ALK1/1/3:AA",
+            "ALK1/1/3/6BUZV7F:AA",
+            "ALK1/1/3/6BUZV7FJAA:AA",
+            "ALK1/",
+            "ALK1/1/3/6BUZV7FJ",
+        ] {
             assert_eq!(refused(bad), Code::TextDamaged, "{bad}");
         }
-        for foreign in ["", "ALK1", "ALK1;AA", "ALK1-2024", "ALK2:AA", "alk1:AA", " ALK1:AA", "\u{416}ALK1:AA"] {
+        for foreign in
+            ["", "ALK1", "ALK1;AA", "ALK1-2024", "ALK2:AA", "alk1:AA", " ALK1:AA", "\u{416}ALK1:AA"]
+        {
             assert_eq!(Collector::default().add(foreign), Ok(Added::Foreign), "{foreign}");
         }
-        for (part, parts) in
-            [("0", "3"), ("4", "3"), ("1", "2"), ("1", "114"), ("01", "3"), ("+1", "3"), ("", "3"), ("1", "99999999999")]
-        {
-            assert_eq!(refused(&format!("ALK1/{part}/{parts}/{set}:AA")), Code::TextDamaged, "{part} {parts}");
+        for (part, parts) in [
+            ("0", "3"),
+            ("4", "3"),
+            ("1", "2"),
+            ("1", "114"),
+            ("01", "3"),
+            ("+1", "3"),
+            ("", "3"),
+            ("1", "99999999999"),
+        ] {
+            assert_eq!(
+                refused(&format!("ALK1/{part}/{parts}/{set}:AA")),
+                Code::TextDamaged,
+                "{part} {parts}"
+            );
         }
         assert_eq!(refused("ALK1:"), Code::TextIncomplete);
         assert_eq!(refused("ALK1:aa"), Code::TextDamaged);
         assert_eq!(refused("ALK1:A"), Code::TextNotCanonical);
         assert_eq!(refused("ALK1:AB"), Code::TextNotCanonical);
         assert_eq!(refused(&format!("ALK1:{}", "A".repeat(968))), Code::TooLarge);
-        assert_eq!(refused(&format!("ALK1/1/3/{set}:{}", base32::encode(&[0; 589]))), Code::TooLarge);
-        assert_eq!(refused(&format!("ALK1/3/3/{set}:{}", base32::encode(&[0; 593]))), Code::TooLarge);
+        assert_eq!(
+            refused(&format!("ALK1/1/3/{set}:{}", base32::encode(&[0; 589]))),
+            Code::TooLarge
+        );
+        assert_eq!(
+            refused(&format!("ALK1/3/3/{set}:{}", base32::encode(&[0; 593]))),
+            Code::TooLarge
+        );
         assert_eq!(Collector::default().add("https://example.com/ALK1:AA"), Ok(Added::Foreign));
         assert_eq!(Collector::default().file().unwrap_err().code(), Code::TextMissing);
     }
@@ -676,8 +800,11 @@ mod tests {
             let (first, last) = file.split_at(cut);
             let pieces = [first, last];
             let codes = pieces.iter().enumerate();
-            let codes: Vec<String> =
-                codes.map(|(index, piece)| format!("ALK1/{}/3/{}:{}", index + 1, name(&file), base32::encode(piece))).collect();
+            let codes: Vec<String> = codes
+                .map(|(index, piece)| {
+                    format!("ALK1/{}/3/{}:{}", index + 1, name(&file), base32::encode(piece))
+                })
+                .collect();
             assert_eq!(join(&codes).unwrap_err().code(), Code::TextDamaged);
         }
     }
@@ -692,7 +819,10 @@ mod tests {
             code.replace_range(at..=at, new);
         }
         let joined = join(write(&file).iter().chain(&codes)).unwrap();
-        assert_eq!((joined.bytes, joined.incomplete, joined.damaged), (file, Vec::new(), vec![SetName::of(&other)]));
+        assert_eq!(
+            (joined.bytes, joined.incomplete, joined.damaged),
+            (file, Vec::new(), vec![SetName::of(&other)])
+        );
         assert_eq!(join(&codes).unwrap_err().code(), Code::TextDamaged);
     }
 
@@ -709,7 +839,9 @@ mod tests {
             join(without(&codes[..3], &[lost]).iter().chain([&altered]))
         };
         // The length; and the padding of the last piece, which has 391 of 393 bytes.
-        for (at, lost) in [(3, 1), (2, 2), (0, 1), (3, 3), (repair.len() - 1, 3), (repair.len() - 2, 3)] {
+        for (at, lost) in
+            [(3, 1), (2, 2), (0, 1), (3, 3), (repair.len() - 1, 3), (repair.len() - 2, 3)]
+        {
             assert_eq!(with(at, lost).unwrap_err().code(), Code::TextDamaged, "{at} {lost}");
         }
         assert_eq!(join(&without(&codes, &[3])).unwrap().bytes, file);
@@ -727,13 +859,18 @@ mod tests {
     #[test]
     fn the_codes_of_many_files_take_bounded_memory() {
         let mut collector = Collector::default();
-        let refused = (0..200_u32).filter(|n| collector.add(&write(&n.to_be_bytes())[0]).is_err()).count();
+        let refused =
+            (0..200_u32).filter(|n| collector.add(&write(&n.to_be_bytes())[0]).is_err()).count();
         assert_eq!(refused, 200 - SETS);
-        let refused = (0..200).filter(|n| collector.add(&write(&sample(1000 + n))[0]).is_err()).count();
+        let refused =
+            (0..200).filter(|n| collector.add(&write(&sample(1000 + n))[0]).is_err()).count();
         assert_eq!(refused, 200 - SETS);
         let label = write(&sample(1000))[0].split(':').next().unwrap().to_owned();
-        let refused =
-            (0..20_u32).filter(|n| collector.add(&format!("{label}:{}", base32::encode(&n.to_be_bytes()))).is_err()).count();
+        let refused = (0..20_u32)
+            .filter(|n| {
+                collector.add(&format!("{label}:{}", base32::encode(&n.to_be_bytes()))).is_err()
+            })
+            .count();
         assert_eq!(refused, 20 - (READINGS - 1));
     }
 
@@ -746,11 +883,17 @@ mod tests {
             .flat_map(|code| code.as_bytes().chunks(70))
             .map(|line| format!("> {}\r\n", std::str::from_utf8(line).unwrap()))
             .collect();
-        let within = format!("Hello,\n\nthe codes are:\n{}\n\nRegards\nALICE\n", codes.join("\n\n"));
+        let within =
+            format!("Hello,\n\nthe codes are:\n{}\n\nRegards\nALICE\n", codes.join("\n\n"));
         let one_line = format!("codes: {}, thank you", codes.join(", "));
-        for text in
-            [&lines, &lines.replace('\n', "\r\n"), &lines.to_lowercase(), &format!("\u{feff}{lines}"), &codes.concat(), &within]
-        {
+        for text in [
+            &lines,
+            &lines.replace('\n', "\r\n"),
+            &lines.to_lowercase(),
+            &format!("\u{feff}{lines}"),
+            &codes.concat(),
+            &within,
+        ] {
             assert_eq!(find(text), codes, "{text}");
         }
         assert_eq!(find(&wrapped), codes);

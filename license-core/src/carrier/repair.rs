@@ -3,7 +3,8 @@
 use crate::carrier::base32;
 use crate::carrier::text::Block;
 use crate::carrier::token::{
-    BEGIN, DASHES, TOKEN, TOKENS, Token, WORD_LETTERS, chars, check_size, code_point, decode, empty, incomplete, number, too_many,
+    BEGIN, DASHES, TOKEN, TOKENS, Token, WORD_LETTERS, chars, check_size, code_point, decode,
+    empty, incomplete, number, too_many,
 };
 use crate::error::{Code, Error};
 
@@ -12,16 +13,17 @@ const BLOCKS: usize = 64;
 
 /// Returns the block in a mail or a pasted text, with what mail does to it repaired.
 ///
-/// Repaired are: line ends, a byte order mark, quoting, indentation, spaces and blank lines, lines wrapped or joined
-/// anywhere, lower case, 0, 1 and 8 for O, I and B, other or fewer dashes, the escapes of quoted-printable (RFC 2045
-/// section 6.7), and other text around. Bytes that are not UTF-8 are read as Latin-1. Lines are counted as given.
-/// A copy of the block may be damaged or cut if another copy is whole.
+/// Repaired are: line ends, a byte order mark, quoting, indentation, spaces and blank lines, lines
+/// wrapped or joined anywhere, lower case, 0, 1 and 8 for O, I and B, other or fewer dashes, the
+/// escapes of quoted-printable (RFC 2045 section 6.7), and other text around. Bytes that are not
+/// UTF-8 are read as Latin-1. Lines are counted as given. A copy of the block may be damaged or cut
+/// if another copy is whole.
 ///
 /// # Errors
-/// [`Code::TooLarge`]; [`Code::TextMissing`] without a BEGIN line; [`Code::TextIncomplete`] without an END line of the
-/// same word, or without a token; [`Code::TextDamaged`] for a token whose check does not fit, or a character that is in
-/// no token; [`Code::TextNotCanonical`] for Base32 that no bytes have; [`Code::TextSeveral`] for two different files,
-/// and for more than 64 blocks.
+/// [`Code::TooLarge`]; [`Code::TextMissing`] without a BEGIN line; [`Code::TextIncomplete`] without
+/// an END line of the same word, or without a token; [`Code::TextDamaged`] for a token whose check
+/// does not fit, or a character that is in no token; [`Code::TextNotCanonical`] for Base32 that no
+/// bytes have; [`Code::TextSeveral`] for two different files, and for more than 64 blocks.
 pub fn read(text: &[u8]) -> Result<Block, Error> {
     check_size(text)?;
     let glyphs = glyphs(text);
@@ -36,27 +38,30 @@ pub fn read(text: &[u8]) -> Result<Block, Error> {
     }
 }
 
-/// Returns the block as [`read`] does, also where its lines are numbered: 1, 2, 3 and so on, before each line or behind the dashes
-/// before them, as a printed sheet that was copied has.
+/// Returns the block as [`read`] does, also where its lines are numbered: 1, 2, 3 and so on, before
+/// each line or behind the dashes before them, as a printed sheet that was copied has.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
     match read(text) {
-        Err(error) if error.code() == Code::TextDamaged => read(without_numbers(text).as_bytes()).map_err(|_| error),
+        Err(error) if error.code() == Code::TextDamaged => {
+            read(without_numbers(text).as_bytes()).map_err(|_| error)
+        }
         answer => answer,
     }
 }
 
-/// Returns the text without the numbers of its lines: those that stand alone on a line or behind the dashes of one, and those
-/// before a line that count on from the line before.
+/// Returns the text without the numbers of its lines: those that stand alone on a line or behind
+/// the dashes of one, and those before a line that count on from the line before.
 fn without_numbers(text: &[u8]) -> String {
     let mut next = 1_u32;
     let mut line = |line: &str| {
         let bare = line.trim_matches([' ', '\t', '\r', '>', '\u{a0}']);
         let kept = bare.trim_start_matches(|c: char| c.is_ascii_digit());
         let number = bare.strip_suffix(kept).unwrap_or_default();
-        let counts_on = number == next.to_string() && kept.starts_with([' ', '\t', '.', ')', '\u{a0}']);
+        let counts_on =
+            number == next.to_string() && kept.starts_with([' ', '\t', '.', ')', '\u{a0}']);
         next += u32::from(counts_on);
         let rest = match bare.rsplit_once("--") {
             _ if (1..=4).contains(&number.len()) && kept.is_empty() => "",
@@ -80,8 +85,8 @@ struct Glyph {
 }
 
 impl Glyph {
-    /// Returns the Base32 character that is meant: lower case, and the digits that Base32 leaves out because they look
-    /// like letters.
+    /// Returns the Base32 character that is meant: lower case, and the digits that Base32 leaves
+    /// out because they look like letters.
     fn symbol(&self) -> Option<u8> {
         let upper = match self.char {
             '0' => 'O',
@@ -96,8 +101,8 @@ impl Glyph {
         self.symbol().map(char::from).filter(char::is_ascii_uppercase)
     }
 
-    /// Returns whether this is a hyphen or what a mail program makes of two: the dashes of Unicode, the minus sign, and
-    /// the dashes of Windows-1252, which read as Latin-1 are U+0096 and U+0097.
+    /// Returns whether this is a hyphen or what a mail program makes of two: the dashes of Unicode,
+    /// the minus sign, and the dashes of Windows-1252, which read as Latin-1 are U+0096 and U+0097.
     fn is_dash(&self) -> bool {
         matches!(self.char, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{96}' | '\u{97}')
     }
@@ -116,9 +121,12 @@ fn class(c: char) -> Class {
         // A backtick is the code mark of Markdown.
         '`' => Class::Space,
         '>' => Class::Quote,
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{feff}' => {
-            Class::Invisible
-        }
+        '\u{ad}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}'
+        | '\u{feff}' => Class::Invisible,
         c if c.is_whitespace() => Class::Space,
         _ => Class::Visible,
     }
@@ -144,7 +152,8 @@ fn glyphs(text: &[u8]) -> Vec<Glyph> {
     glyphs
 }
 
-/// Returns the text with LF as its only line end and the escapes of quoted-printable undone; its lines stay as many.
+/// Returns the text with LF as its only line end and the escapes of quoted-printable undone; its
+/// lines stay as many.
 fn unfold(text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -165,8 +174,9 @@ fn next_byte(text: &[u8]) -> (Option<u8>, &[u8]) {
     }
 }
 
-/// Returns what `=` and the bytes after it stand for: nothing at the end of a line, a byte before two hexadecimal
-/// digits, else itself. An escaped line end becomes a space, so that lines are counted as given.
+/// Returns what `=` and the bytes after it stand for: nothing at the end of a line, a byte before
+/// two hexadecimal digits, else itself. An escaped line end becomes a space, so that lines are
+/// counted as given.
 fn escape(rest: &[u8]) -> (Option<u8>, &[u8]) {
     match rest.iter().find(|byte| !matches!(byte, b' ' | b'\t')) {
         None | Some(b'\r' | b'\n') => return (None, rest),
@@ -241,7 +251,10 @@ fn no_begin(markers: &[Marker]) -> Error {
         Some(end) => format!("found an END line on line {} and no BEGIN line", end.line),
         None => "found no BEGIN line".to_owned(),
     };
-    Error::new(Code::TextMissing, format!("{found}, expected {BEGIN}<KIND>{DASHES} before the tokens"))
+    Error::new(
+        Code::TextMissing,
+        format!("{found}, expected {BEGIN}<KIND>{DASHES} before the tokens"),
+    )
 }
 
 /// One block of a text, read.
@@ -262,7 +275,8 @@ fn readings(glyphs: &[Glyph], markers: &[Marker]) -> Vec<Reading> {
 impl Reading {
     /// Reads the block from its BEGIN line to the next marker.
     fn new(glyphs: &[Glyph], begin: &Marker, next: Option<&Marker>) -> Self {
-        let content = glyphs.get(begin.end..next.map_or(glyphs.len(), |next| next.start)).unwrap_or_default();
+        let content =
+            glyphs.get(begin.end..next.map_or(glyphs.len(), |next| next.start)).unwrap_or_default();
         let clean = content.iter().take_while(|glyph| glyph.symbol().is_some()).count();
         let (clean, foreign) = content.split_at_checked(clean).unwrap_or_default();
         let tokens = cut(clean, foreign.is_empty());
@@ -278,10 +292,12 @@ impl Reading {
         self.tokens.iter().filter(|token| token.good)
     }
 
-    /// Returns whether this is another copy of a whole block: equal to it or, if damaged, with nothing read well that
-    /// is not in it.
+    /// Returns whether this is another copy of a whole block: equal to it or, if damaged, with
+    /// nothing read well that is not in it.
     fn copies(&self, whole: &Self) -> bool {
-        let within = |token: &Token| whole.tokens.get(token.number - 1).is_some_and(|other| other.text == token.text);
+        let within = |token: &Token| {
+            whole.tokens.get(token.number - 1).is_some_and(|other| other.text == token.text)
+        };
         self.word == whole.word
             && match &self.bytes {
                 Ok(bytes) => whole.bytes.as_ref() == Ok(bytes),
@@ -291,14 +307,22 @@ impl Reading {
 }
 
 /// Returns the bytes of a block that has its END line, or its first damage.
-fn repaired(tokens: &[Token], clean: &[Glyph], foreign: Option<&Glyph>, line: usize) -> Result<Vec<u8>, Error> {
+fn repaired(
+    tokens: &[Token],
+    clean: &[Glyph],
+    foreign: Option<&Glyph>,
+    line: usize,
+) -> Result<Vec<u8>, Error> {
     if clean.len() > TOKENS * TOKEN {
         return Err(too_many());
     }
     tokens.iter().try_for_each(Token::check)?;
     if let Some(Glyph { char, line, .. }) = foreign {
         let number = clean.len() / TOKEN + 1;
-        let message = format!("token {number} holds {} on line {line}, expected A to Z and 2 to 7", code_point(*char));
+        let message = format!(
+            "token {number} holds {} on line {line}, expected A to Z and 2 to 7",
+            code_point(*char)
+        );
         return Err(Error::new(Code::TextDamaged, message));
     }
     if tokens.is_empty() { Err(empty(line)) } else { decode(tokens) }
@@ -326,7 +350,10 @@ fn cut(clean: &[Glyph], whole: bool) -> Vec<Token> {
 
 /// Returns the line of the first glyph, and the Base32 characters.
 fn characters(glyphs: &[Glyph]) -> (usize, Vec<u8>) {
-    (glyphs.first().map_or(0, |glyph| glyph.line), glyphs.iter().filter_map(Glyph::symbol).collect())
+    (
+        glyphs.first().map_or(0, |glyph| glyph.line),
+        glyphs.iter().filter_map(Glyph::symbol).collect(),
+    )
 }
 
 /// Returns the one file that the blocks carry, or the damage of the block that was read best.
@@ -336,13 +363,19 @@ fn choose(readings: Vec<Reading>) -> Result<Block, Error> {
     {
         return Err(several(&readings));
     }
-    let best = readings.into_iter().rev().max_by_key(|reading| (reading.bytes.is_ok(), reading.well_read().count()));
+    let best = readings
+        .into_iter()
+        .rev()
+        .max_by_key(|reading| (reading.bytes.is_ok(), reading.well_read().count()));
     let Some(best) = best else { return Err(no_begin(&[])) };
     best.bytes.map(|bytes| Block { word: best.word, bytes })
 }
 
 fn several(readings: &[Reading]) -> Error {
-    let found: Vec<String> = readings.iter().map(|reading| format!("{} on line {}", reading.word, reading.line)).collect();
+    let found: Vec<String> = readings
+        .iter()
+        .map(|reading| format!("{} on line {}", reading.word, reading.line))
+        .collect();
     Error::new(Code::TextSeveral, format!("found {}, expected one file", found.join(", ")))
 }
 
@@ -353,7 +386,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::carrier::text::tests::{body_wrapped, each_line, license, sample, strict, strict_code};
+    use crate::carrier::text::tests::{
+        body_wrapped, each_line, license, sample, strict, strict_code,
+    };
     use crate::carrier::text::{looks_like_text, read_strict, write};
     use crate::carrier::token::check;
     use crate::limits;
@@ -390,11 +425,22 @@ mod tests {
         assert_eq!((strict(&text), repair(&text)), (Ok(block.clone()), Ok(block)));
         for more in [1, 30, 300_000] {
             let (_, text) = license(limits::FILE_BYTES + more);
-            assert_eq!((strict_code(&text), repair_code(&text)), (Code::TooLarge, Code::TooLarge), "{more}");
+            assert_eq!(
+                (strict_code(&text), repair_code(&text)),
+                (Code::TooLarge, Code::TooLarge),
+                "{more}"
+            );
         }
         let text = license(limits::FILE_BYTES + 300_000).1.replacen('\n', "\nA", 1);
-        assert_eq!(repair_code(&text), Code::TooLarge, "damage is not looked for in what is too large");
-        let text = format!("-----BEGIN AIRLOCK LICENSE-----\n{}-----END AIRLOCK LICENSE-----\n", "\n".repeat(TOKENS + 1));
+        assert_eq!(
+            repair_code(&text),
+            Code::TooLarge,
+            "damage is not looked for in what is too large"
+        );
+        let text = format!(
+            "-----BEGIN AIRLOCK LICENSE-----\n{}-----END AIRLOCK LICENSE-----\n",
+            "\n".repeat(TOKENS + 1)
+        );
         assert_eq!(strict_code(&text), Code::TooLarge);
         let text = "\n".repeat(limits::TEXT_BYTES + 1);
         assert_eq!((strict_code(&text), repair_code(&text)), (Code::TooLarge, Code::TooLarge));
@@ -404,16 +450,29 @@ mod tests {
     fn base32_that_no_bytes_have_is_refused() {
         for group in ["A", "AAA", "AB", "MZXR"] {
             let token = format!("{group}{}", check(1, group.as_bytes()));
-            let text = format!("-----BEGIN AIRLOCK LICENSE-----\n{token}\n-----END AIRLOCK LICENSE-----\n");
-            assert_eq!((strict_code(&text), repair_code(&text)), (Code::TextNotCanonical, Code::TextNotCanonical), "{group}");
+            let text = format!(
+                "-----BEGIN AIRLOCK LICENSE-----\n{token}\n-----END AIRLOCK LICENSE-----\n"
+            );
+            assert_eq!(
+                (strict_code(&text), repair_code(&text)),
+                (Code::TextNotCanonical, Code::TextNotCanonical),
+                "{group}"
+            );
         }
     }
 
     #[test]
     fn short_tokens_stand_last_only() {
         let token = |number| format!("MZXW6YTB{}\n", check(number, b"MZXW6YTB"));
-        let text = format!("-----BEGIN AIRLOCK LICENSE-----\n{}{}-----END AIRLOCK LICENSE-----\n", token(1), token(2));
-        assert_eq!((strict_code(&text), repair_code(&text)), (Code::TextNotCanonical, Code::TextDamaged));
+        let text = format!(
+            "-----BEGIN AIRLOCK LICENSE-----\n{}{}-----END AIRLOCK LICENSE-----\n",
+            token(1),
+            token(2)
+        );
+        assert_eq!(
+            (strict_code(&text), repair_code(&text)),
+            (Code::TextNotCanonical, Code::TextDamaged)
+        );
     }
 
     #[test]
@@ -428,8 +487,12 @@ mod tests {
             };
             assert_eq!(strict_code(cut), code, "{length}");
             match repair(cut) {
-                Ok(block) => assert!(length >= text.len() - 4 && block.bytes == sample(200), "{length}"),
-                Err(error) if length < 28 => assert_eq!(error.code(), Code::TextMissing, "{length}"),
+                Ok(block) => {
+                    assert!(length >= text.len() - 4 && block.bytes == sample(200), "{length}")
+                }
+                Err(error) if length < 28 => {
+                    assert_eq!(error.code(), Code::TextMissing, "{length}")
+                }
                 Err(error) => assert_eq!(error.code(), Code::TextIncomplete, "{length}"),
             }
         }
@@ -448,13 +511,18 @@ mod tests {
             if old == "\n" {
                 continue;
             }
-            for new in ["Q", "7", "!", "-", "9", "é", "\u{416}", "="].into_iter().filter(|new| *new != old) {
+            for new in
+                ["Q", "7", "!", "-", "9", "é", "\u{416}", "="].into_iter().filter(|new| *new != old)
+            {
                 let bad = format!("{}{new}{}", &text[..at], &text[at + 1..]);
                 for error in [strict(&bad).unwrap_err(), repair(&bad).unwrap_err()] {
                     let message = error.message();
                     assert!(message.starts_with(&format!("token {number} ")), "{message}");
                     assert!(message.contains(&format!("on line {}", number + 1)), "{message}");
-                    assert!(error.code() == Code::TextDamaged || !matches!(new, "Q" | "7"), "{message}");
+                    assert!(
+                        error.code() == Code::TextDamaged || !matches!(new, "Q" | "7"),
+                        "{message}"
+                    );
                 }
             }
         }
@@ -473,28 +541,61 @@ mod tests {
             error.message().to_owned()
         };
         let lost = with(5, &|old| old[1..].to_owned());
-        assert_eq!(told(&lost), "token 4 on line 5 has 51 characters, expected 52: a character is missing");
+        assert_eq!(
+            told(&lost),
+            "token 4 on line 5 has 51 characters, expected 52: a character is missing"
+        );
         let lost_two = with(2, &|old| old[..50].to_owned());
-        assert_eq!(told(&lost_two), "token 1 on line 2 has 50 characters, expected 52: 2 characters are missing");
+        assert_eq!(
+            told(&lost_two),
+            "token 1 on line 2 has 50 characters, expected 52: 2 characters are missing"
+        );
         let more = with(5, &|old| format!("{old}A"));
-        assert_eq!(told(&more), "token 4 on line 5 has 53 characters, expected 52: a character is too many");
+        assert_eq!(
+            told(&more),
+            "token 4 on line 5 has 53 characters, expected 52: a character is too many"
+        );
         let more_at_the_end = with(11, &|old| format!("A{old}"));
-        assert_eq!(told(&more_at_the_end), "token 10 on line 11 has 53 characters, expected 52: a character is too many");
+        assert_eq!(
+            told(&more_at_the_end),
+            "token 10 on line 11 has 53 characters, expected 52: a character is too many"
+        );
         let foreign = with(5, &|old| format!("{}é{}", &old[..9], &old[10..]));
         assert_eq!(told(&foreign), "token 4 holds U+00E9 on line 5, expected A to Z and 2 to 7");
         let altered = with(5, &|old| format!("{}AAAA", &old[..48]));
         let expected = check(4, &fifth.as_bytes()[..48]);
-        assert_eq!(told(&altered), format!("token 4 on line 5 was altered: found check AAAA, expected {expected} for its data"));
+        assert_eq!(
+            told(&altered),
+            format!(
+                "token 4 on line 5 was altered: found check AAAA, expected {expected} for its data"
+            )
+        );
         let lost_and_wrapped = body_wrapped(&lost, 60, "");
-        assert!(told(&lost_and_wrapped).starts_with("token 4 on line 4 was altered"), "{}", told(&lost_and_wrapped));
+        assert!(
+            told(&lost_and_wrapped).starts_with("token 4 on line 4 was altered"),
+            "{}",
+            told(&lost_and_wrapped)
+        );
         let lost_and_joined = with(2, &|old| old[1..].to_owned()).replace('\n', "");
-        assert!(told(&lost_and_joined).starts_with("token 1 on line 1 was altered"), "{}", told(&lost_and_joined));
+        assert!(
+            told(&lost_and_joined).starts_with("token 1 on line 1 was altered"),
+            "{}",
+            told(&lost_and_joined)
+        );
         let quoted_printable = altered.replace('\n', "=0D=0A=\n");
-        assert!(told(&quoted_printable).starts_with("token 4 on line 5 was altered"), "{}", told(&quoted_printable));
+        assert!(
+            told(&quoted_printable).starts_with("token 4 on line 5 was altered"),
+            "{}",
+            told(&quoted_printable)
+        );
         let twice = altered.repeat(2);
         assert!(told(&twice).starts_with("token 4 on line 5 was altered"), "{}", told(&twice));
         let early_and_late = with(3, &|_| "A".repeat(52)).replace("-----END", "!\n-----END");
-        assert!(told(&early_and_late).starts_with("token 2 on line 3 was altered"), "{}", told(&early_and_late));
+        assert!(
+            told(&early_and_late).starts_with("token 2 on line 3 was altered"),
+            "{}",
+            told(&early_and_late)
+        );
         let short = "-----BEGIN AIRLOCK LICENSE-----\nABC\n-----END AIRLOCK LICENSE-----";
         assert_eq!(told(short), "token 1 on line 2 has 3 characters, expected 5 to 52");
     }
@@ -505,8 +606,14 @@ mod tests {
         let fifth = format!("{}\n", text.lines().nth(4).unwrap());
         let without = text.replace(&fifth, "");
         let doubled = text.replace(&fifth, &fifth.repeat(2));
-        assert_eq!(repair(&without).unwrap_err().message(), "token 4 on line 5 is missing: found token 5 in its place");
-        assert_eq!(repair(&doubled).unwrap_err().message(), "token 5 on line 6 is missing: found token 4 in its place");
+        assert_eq!(
+            repair(&without).unwrap_err().message(),
+            "token 4 on line 5 is missing: found token 5 in its place"
+        );
+        assert_eq!(
+            repair(&doubled).unwrap_err().message(),
+            "token 5 on line 6 is missing: found token 4 in its place"
+        );
         assert_eq!(strict(&without).unwrap_err(), repair(&without).unwrap_err());
         assert_eq!(strict(&doubled).unwrap_err(), repair(&doubled).unwrap_err());
     }
@@ -534,7 +641,9 @@ mod tests {
             format!("\u{feff}{text}"),
             format!("```text\n{text}```\n"),
             format!("`{}`", text.trim_end()),
-            format!("Dear admin,\n\n- here it is -- your license:\n\n{text}\n-- \nThe desk\nhttps://example.com/?a=b\n"),
+            format!(
+                "Dear admin,\n\n- here it is -- your license:\n\n{text}\n-- \nThe desk\nhttps://example.com/?a=b\n"
+            ),
             format!("see {}, thank you", text.replace('\n', " ")),
             text.replace('\n', "=\n"),
             text.replace('\n', "= \t\r\n"),
@@ -561,7 +670,9 @@ mod tests {
             manglings.push(body_wrapped(&text, width, ""));
             manglings.push(body_wrapped(&text, width, " "));
             manglings.push(each_line(&wrapped(&text, width), |_, line| format!("> > {line}\r")));
-            manglings.push(each_line(&body_wrapped(&text, width, " > "), |_, line| format!("    {}", line.to_lowercase())));
+            manglings.push(each_line(&body_wrapped(&text, width, " > "), |_, line| {
+                format!("    {}", line.to_lowercase())
+            }));
         }
         for mangled in &manglings {
             assert_eq!(repair(mangled).as_ref(), Ok(&block), "{mangled}");
@@ -574,37 +685,55 @@ mod tests {
         let lines: Vec<&str> = text.lines().collect();
         let tokens = &lines[1..lines.len() - 1];
         let numbered = |with: &dyn Fn(usize, &str) -> String| {
-            let tokens: String = tokens.iter().enumerate().map(|(index, token)| with(index + 1, token) + "\n").collect();
+            let tokens: String = tokens
+                .iter()
+                .enumerate()
+                .map(|(index, token)| with(index + 1, token) + "\n")
+                .collect();
             format!("{}\n{tokens}{}\n", lines[0], lines[lines.len() - 1])
         };
-        let groups = |token: &str| token.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group) + " ").collect::<String>();
+        let groups = |token: &str| {
+            token
+                .as_bytes()
+                .chunks(4)
+                .map(|group| String::from_utf8_lossy(group) + " ")
+                .collect::<String>()
+        };
         let column: String = (1..=tokens.len()).map(|number| format!("{number}\n")).collect();
         for mangled in [
             numbered(&|number, token| format!("{number} {token}")),
             numbered(&|number, token| format!("  {number:>4}   {}", groups(token))),
             numbered(&|number, token| format!("> {number}. {token}\r")),
             numbered(&|number, token| format!("{number})\t{}", token.to_lowercase())),
-            // As a browser's print-out is copied: the column of numbers first, its first one behind the BEGIN line.
+            // As a browser's print-out is copied: the column of numbers first, its first one behind
+            // the BEGIN line.
             text.replacen("-----\n", &format!("----{column}\n"), 1),
         ] {
             assert_eq!(read_numbered(mangled.as_bytes()).as_ref(), Ok(&block), "{mangled}");
         }
         assert_eq!(read_numbered(text.as_bytes()).as_ref(), Ok(&block));
         // A slip in a numbered text is still refused, and named.
-        let slip =
-            numbered(&|number, token| format!("{number} {}", if number == 5 { token.replace('A', "B") } else { token.to_owned() }));
+        let slip = numbered(&|number, token| {
+            format!(
+                "{number} {}",
+                if number == 5 { token.replace('A', "B") } else { token.to_owned() }
+            )
+        });
         assert_eq!(read_numbered(slip.as_bytes()).unwrap_err().code(), Code::TextDamaged);
     }
 
     #[test]
     fn bytes_of_another_encoding_are_no_obstacle() {
         let (block, text) = license(300);
-        let latin: Vec<u8> = [b"Sch\xf6ne Gr\xfc\xdfe \xff\xfe\n", text.as_bytes(), b"\xa9 M\xfcller\n"].concat();
+        let latin: Vec<u8> =
+            [b"Sch\xf6ne Gr\xfc\xdfe \xff\xfe\n", text.as_bytes(), b"\xa9 M\xfcller\n"].concat();
         assert_eq!(read(&latin).as_ref(), Ok(&block));
-        let spaced = latin.split_inclusive(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b"\xa0\xa0"[..]);
+        let spaced =
+            latin.split_inclusive(|byte| *byte == b'\n').collect::<Vec<_>>().join(&b"\xa0\xa0"[..]);
         assert_eq!(read(&spaced).as_ref(), Ok(&block));
-        let swap =
-            |text: &str, from: u8, to: u8| text.bytes().map(|byte| if byte == from { to } else { byte }).collect::<Vec<u8>>();
+        let swap = |text: &str, from: u8, to: u8| {
+            text.bytes().map(|byte| if byte == from { to } else { byte }).collect::<Vec<u8>>()
+        };
         let windows = swap(&text.replace("-----", "--"), b'-', 0x96);
         assert_eq!(read(&windows).as_ref(), Ok(&block));
         let within = swap(&text.replacen('\n', "\n!", 1), b'!', 0xe4);
@@ -616,28 +745,47 @@ mod tests {
     fn text_without_a_block_is_missing() {
         let (_, text) = license(100);
         let bare: String = text.lines().filter(|line| !line.starts_with('-')).collect();
-        let message = "found no BEGIN line, expected -----BEGIN AIRLOCK <KIND>----- before the tokens";
-        for none in
-            ["", " ", "hello", "-----", "-----BEGIN PGP MESSAGE-----", "BEGIN AIRLOCK LICENSE", "-----BEGIN AIRLOCK -----", &bare]
-        {
+        let message =
+            "found no BEGIN line, expected -----BEGIN AIRLOCK <KIND>----- before the tokens";
+        for none in [
+            "",
+            " ",
+            "hello",
+            "-----",
+            "-----BEGIN PGP MESSAGE-----",
+            "BEGIN AIRLOCK LICENSE",
+            "-----BEGIN AIRLOCK -----",
+            &bare,
+        ] {
             let error = repair(none).unwrap_err();
             assert_eq!((error.code(), error.message()), (Code::TextMissing, message), "{none}");
         }
         let headless: String = text.split_inclusive('\n').skip(1).collect();
         let error = repair(&headless).unwrap_err();
         assert_eq!(error.code(), Code::TextMissing);
-        assert!(error.message().starts_with("found an END line on line 5 and no BEGIN line"), "{error}");
+        assert!(
+            error.message().starts_with("found an END line on line 5 and no BEGIN line"),
+            "{error}"
+        );
         let empty = "-----BEGIN AIRLOCK LICENSE-----\n-----END AIRLOCK LICENSE-----\n";
-        assert_eq!((strict_code(empty), repair_code(empty)), (Code::TextIncomplete, Code::TextIncomplete));
-        assert_eq!(repair_code(&text.replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST")), Code::TextIncomplete);
+        assert_eq!(
+            (strict_code(empty), repair_code(empty)),
+            (Code::TextIncomplete, Code::TextIncomplete)
+        );
+        assert_eq!(
+            repair_code(&text.replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST")),
+            Code::TextIncomplete
+        );
     }
 
-    /// Something inserted before the first token: the block is damaged, and its other tokens can be read.
+    /// Something inserted before the first token: the block is damaged, and its other tokens can be
+    /// read.
     fn damaged(text: &str) -> String {
         text.replacen('\n', "\nA", 1)
     }
 
-    const PROSE: &str = "Copy from -----BEGIN AIRLOCK LICENSE----- to -----END AIRLOCK LICENSE-----:\n";
+    const PROSE: &str =
+        "Copy from -----BEGIN AIRLOCK LICENSE----- to -----END AIRLOCK LICENSE-----:\n";
 
     #[test]
     fn copies_are_one_file() {
@@ -673,11 +821,23 @@ mod tests {
         let filled = |pattern: &str| pattern.repeat((limits::TEXT_BYTES - 100) / pattern.len());
         let begin = "-----BEGIN AIRLOCK LICENSE-----\n";
         let end = "\n-----END AIRLOCK LICENSE-----\n";
-        let mut hostile: Vec<String> =
-            [begin, end, &text, "--BEGINAIRLOCKA--", "--BEGIN AIRLOCK ", "-", "- ", "=", "=  ", ">", "\u{200b}", "\r"]
-                .into_iter()
-                .map(filled)
-                .collect();
+        let mut hostile: Vec<String> = [
+            begin,
+            end,
+            &text,
+            "--BEGINAIRLOCKA--",
+            "--BEGIN AIRLOCK ",
+            "-",
+            "- ",
+            "=",
+            "=  ",
+            ">",
+            "\u{200b}",
+            "\r",
+        ]
+        .into_iter()
+        .map(filled)
+        .collect();
         for inside in ["A", "A ", "AAAAAA ", "\n", "=", "\u{e9}"] {
             hostile.push(format!("{begin}{}", filled(inside)));
             hostile.push(format!("{begin}{}{end}", filled(inside)));

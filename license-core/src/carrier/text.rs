@@ -1,5 +1,5 @@
-//! The text form of a file, and the reader that takes this one form only. [`repair`](crate::carrier::repair) reads what
-//! mail has made of it.
+//! The text form of a file, and the reader that takes this one form only.
+//! [`repair`](crate::carrier::repair) reads what mail has made of it.
 //!
 //! ```text
 //! -----BEGIN AIRLOCK LICENSE-----
@@ -9,18 +9,21 @@
 //! -----END AIRLOCK LICENSE-----
 //! ```
 //!
-//! The check is the first 20 bits of SHA-256 over the token's number (from 1, 4 bytes big-endian) and its Base32
-//! characters. It finds slips, not forgeries: the signature within does that. Neither reader guesses a character.
+//! The check is the first 20 bits of SHA-256 over the token's number (from 1, 4 bytes big-endian)
+//! and its Base32 characters. It finds slips, not forgeries: the signature within does that.
+//! Neither reader guesses a character.
 
 use crate::carrier::base32;
 use crate::carrier::token::{
-    BEGIN, DASHES, END, GROUP, TOKENS, Token, WORD_LETTERS, check, check_size, decode, empty, incomplete, number, too_many,
+    BEGIN, DASHES, END, GROUP, TOKENS, Token, WORD_LETTERS, check, check_size, decode, empty,
+    incomplete, number, too_many,
 };
 use crate::error::{Code, Error};
 
 /// The bytes that a text carries, and the word of its BEGIN line.
 ///
-/// Nothing is verified; whether the word names the kind of the file within is the caller's to check.
+/// Nothing is verified; whether the word names the kind of the file within is the caller's to
+/// check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     /// The word in upper case, 1 to 16 letters: `LICENSE`, `REQUEST`.
@@ -46,23 +49,26 @@ pub fn write(word: &str, bytes: &[u8]) -> String {
     text + END + word + DASHES + "\n"
 }
 
-/// Returns whether the input is to be read as text: it is not empty, does not begin as an Airlock document does (d2 84),
-/// and its first 512 bytes hold no control character that is in every document's header and in no mail (00 to 08).
+/// Returns whether the input is to be read as text: it is not empty, does not begin as an Airlock
+/// document does (d2 84), and its first 512 bytes hold no control character that is in every
+/// document's header and in no mail (00 to 08).
 #[must_use]
 pub fn looks_like_text(bytes: &[u8]) -> bool {
     let start = bytes.get(..2).unwrap_or(bytes);
     !b"\xd2\x84".starts_with(start) && bytes.iter().take(512).all(|byte| *byte > 0x08)
 }
 
-/// Returns the block of a text that is exactly the one text of its file, with LF or CRLF throughout.
+/// Returns the block of a text that is exactly the one text of its file, with LF or CRLF
+/// throughout.
 ///
-/// Order of checks: size, BEGIN line, END line, each token's form and check, Base32, then the whole text against the one
-/// that these bytes have.
+/// Order of checks: size, BEGIN line, END line, each token's form and check, Base32, then the whole
+/// text against the one that these bytes have.
 ///
 /// # Errors
-/// [`Code::TooLarge`]; [`Code::TextMissing`] when the text does not begin with a BEGIN line; [`Code::TextIncomplete`]
-/// when no END line of the same word follows, or no token; [`Code::TextDamaged`] for a token whose check does not fit;
-/// [`Code::TextNotCanonical`] for everything else that is not the one form.
+/// [`Code::TooLarge`]; [`Code::TextMissing`] when the text does not begin with a BEGIN line;
+/// [`Code::TextIncomplete`] when no END line of the same word follows, or no token;
+/// [`Code::TextDamaged`] for a token whose check does not fit; [`Code::TextNotCanonical`] for
+/// everything else that is not the one form.
 pub fn read_strict(text: &[u8]) -> Result<Block, Error> {
     check_size(text)?;
     if !text.starts_with(BEGIN.as_bytes()) {
@@ -71,7 +77,8 @@ pub fn read_strict(text: &[u8]) -> Result<Block, Error> {
             format!("found another start than a BEGIN line, expected {BEGIN}<KIND>{DASHES}"),
         ));
     }
-    let mut lines = text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines =
+        text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
     let word = strict_word(lines.next().unwrap_or_default(), text)?;
     let tokens = strict_tokens(lines, &word)?;
     for token in &tokens {
@@ -85,21 +92,32 @@ pub fn read_strict(text: &[u8]) -> Result<Block, Error> {
 
 /// Returns the word of a BEGIN line in its one form.
 fn strict_word(line: &[u8], text: &[u8]) -> Result<String, Error> {
-    let inner = line.strip_prefix(BEGIN.as_bytes()).and_then(|rest| rest.strip_suffix(DASHES.as_bytes())).unwrap_or_default();
+    let inner = line
+        .strip_prefix(BEGIN.as_bytes())
+        .and_then(|rest| rest.strip_suffix(DASHES.as_bytes()))
+        .unwrap_or_default();
     if (1..=WORD_LETTERS).contains(&inner.len()) && inner.iter().all(u8::is_ascii_uppercase) {
         return Ok(inner.iter().map(|byte| char::from(*byte)).collect());
     }
     if text.contains(&b'\n') {
         return Err(Error::new(
             Code::TextNotCanonical,
-            format!("found another form of the BEGIN line on line 1, expected {BEGIN}<KIND>{DASHES}"),
+            format!(
+                "found another form of the BEGIN line on line 1, expected {BEGIN}<KIND>{DASHES}"
+            ),
         ));
     }
-    Err(Error::new(Code::TextIncomplete, "found a part of the BEGIN line and nothing after it, expected tokens and an END line"))
+    Err(Error::new(
+        Code::TextIncomplete,
+        "found a part of the BEGIN line and nothing after it, expected tokens and an END line",
+    ))
 }
 
 /// Returns the lines up to the END line of this word, as tokens.
-fn strict_tokens<'a>(lines: impl Iterator<Item = &'a [u8]>, word: &str) -> Result<Vec<Token>, Error> {
+fn strict_tokens<'a>(
+    lines: impl Iterator<Item = &'a [u8]>,
+    word: &str,
+) -> Result<Vec<Token>, Error> {
     let end = format!("{END}{word}{DASHES}");
     let mut cuts = Vec::new();
     for (index, line) in lines.enumerate() {
@@ -121,8 +139,14 @@ fn compare(text: &[u8], expected: &str) -> Result<(), Error> {
     if text == expected.as_bytes() {
         return Ok(());
     }
-    let same = lines(text).zip(lines(expected.as_bytes())).take_while(|(found, expected)| found == expected).count();
-    Err(Error::new(Code::TextNotCanonical, format!("found another line {} than the one text of this file has", same + 1)))
+    let same = lines(text)
+        .zip(lines(expected.as_bytes()))
+        .take_while(|(found, expected)| found == expected)
+        .count();
+    Err(Error::new(
+        Code::TextNotCanonical,
+        format!("found another line {} than the one text of this file has", same + 1),
+    ))
 }
 
 /// Returns the lines with their ends.
@@ -223,17 +247,32 @@ DYPSAIJCEMSCKJRHJQNP
         for before in ["\n", " ", "\u{feff}", "> ", "-", "Dear admin,\n"] {
             assert_eq!(strict_code(&format!("{before}{text}")), Code::TextMissing, "{before}");
         }
-        assert_eq!(strict_code(&text.replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST")), Code::TextIncomplete);
-        assert_eq!(strict(&deviations[0]).unwrap_err().message(), "found another line 6 than the one text of this file has");
+        assert_eq!(
+            strict_code(&text.replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST")),
+            Code::TextIncomplete
+        );
+        assert_eq!(
+            strict(&deviations[0]).unwrap_err().message(),
+            "found another line 6 than the one text of this file has"
+        );
         assert_eq!(strict(&text).unwrap().bytes, sample(100));
     }
 
     #[test]
     fn text_is_told_from_files() {
-        for text in ["-----BEGIN AIRLOCK", "\u{feff}--", "> --", "\n", "Dear", "\r\n", "\u{42e}", "x"] {
+        for text in
+            ["-----BEGIN AIRLOCK", "\u{feff}--", "> --", "\n", "Dear", "\r\n", "\u{42e}", "x"]
+        {
             assert!(looks_like_text(text.as_bytes()), "{text:?}");
         }
-        for file in [&b""[..], b"\xd2", b"\xd2\x84", b"\xd2\x84\x53\xa3\x01", b"\xd3\x84\x53\xa3\x01", b"\xff\xfe-\0-\0"] {
+        for file in [
+            &b""[..],
+            b"\xd2",
+            b"\xd2\x84",
+            b"\xd2\x84\x53\xa3\x01",
+            b"\xd3\x84\x53\xa3\x01",
+            b"\xff\xfe-\0-\0",
+        ] {
             assert!(!looks_like_text(file), "{file:02x?}");
         }
     }

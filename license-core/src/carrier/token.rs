@@ -21,14 +21,18 @@ const CHECK: usize = 4;
 pub(super) const TOKEN: usize = GROUP + CHECK;
 /// Tokens of the largest file.
 pub(super) const TOKENS: usize = (limits::FILE_BYTES * 8).div_ceil(5).div_ceil(GROUP);
-/// How far a token may stand from its place and still be recognised: more tries would recognise chance.
+/// How far a token may stand from its place and still be recognised: more tries would recognise
+/// chance.
 const NEIGHBOURS: usize = 64;
 
 /// Refuses a text that is longer than any reader looks through.
 pub(super) fn check_size(text: &[u8]) -> Result<(), Error> {
     if text.len() > limits::TEXT_BYTES {
         let found = text.len();
-        return Err(Error::new(Code::TooLarge, format!("found {found} bytes of text, expected at most {}", limits::TEXT_BYTES)));
+        return Err(Error::new(
+            Code::TooLarge,
+            format!("found {found} bytes of text, expected at most {}", limits::TEXT_BYTES),
+        ));
     }
     Ok(())
 }
@@ -67,11 +71,18 @@ impl Token {
     pub(super) fn check_form(&self) -> Result<(), Error> {
         let seen = self.text.len();
         if let Some(at) = self.text.iter().position(|byte| !base32::is_symbol(*byte)) {
-            let found = self.text.get(at..).and_then(|rest| chars(rest).next()).map(code_point).unwrap_or_default();
+            let found = self
+                .text
+                .get(at..)
+                .and_then(|rest| chars(rest).next())
+                .map(code_point)
+                .unwrap_or_default();
             return Err(self.not_canonical(&format!("holds {found}, expected A to Z and 2 to 7")));
         }
         match self.last {
-            true if !(CHECK + 1..=TOKEN).contains(&seen) => Err(self.not_canonical(&length(seen, "5 to 52"))),
+            true if !(CHECK + 1..=TOKEN).contains(&seen) => {
+                Err(self.not_canonical(&length(seen, "5 to 52")))
+            }
             false if seen != TOKEN => Err(self.not_canonical(&length(seen, "52"))),
             _ => Ok(()),
         }
@@ -89,8 +100,12 @@ impl Token {
         let seen = self.text.len();
         Err(self.damaged(&match seen {
             0..=CHECK if self.last => length(seen, "5 to 52"),
-            0..TOKEN if !self.last => format!("{}: {}", length(seen, "52"), lost(TOKEN - seen, "missing")),
-            TOKEN.. if seen > TOKEN => format!("{}: {}", length(seen, "52"), lost(seen - TOKEN, "too many")),
+            0..TOKEN if !self.last => {
+                format!("{}: {}", length(seen, "52"), lost(TOKEN - seen, "missing"))
+            }
+            TOKEN.. if seen > TOKEN => {
+                format!("{}: {}", length(seen, "52"), lost(seen - TOKEN, "too many"))
+            }
             _ => self.alteration(),
         }))
     }
@@ -102,7 +117,11 @@ impl Token {
             return format!("is missing: found token {other} in its place");
         }
         let (group, found) = split(&self.text);
-        format!("was altered: found check {}, expected {} for its data", String::from_utf8_lossy(found), check(self.number, group))
+        format!(
+            "was altered: found check {}, expected {} for its data",
+            String::from_utf8_lossy(found),
+            check(self.number, group)
+        )
     }
 
     fn damaged(&self, what: &str) -> Error {
@@ -149,26 +168,38 @@ pub(super) fn decode(tokens: &[Token]) -> Result<Vec<u8>, Error> {
 }
 
 pub(super) fn too_many() -> Error {
-    Error::new(Code::TooLarge, format!("found more tokens than {} bytes have, expected at most {TOKENS}", limits::FILE_BYTES))
+    Error::new(
+        Code::TooLarge,
+        format!(
+            "found more tokens than {} bytes have, expected at most {TOKENS}",
+            limits::FILE_BYTES
+        ),
+    )
 }
 
 pub(super) fn incomplete(word: &str, line: usize, tokens: &[Token]) -> Error {
     let good = tokens.iter().filter(|token| token.good).count();
     let tokens = if good == 1 { "1 token".to_owned() } else { format!("{good} tokens") };
-    let message = format!("found {tokens} read well and no END line after line {line}, expected {END}{word}{DASHES}");
+    let message = format!(
+        "found {tokens} read well and no END line after line {line}, expected {END}{word}{DASHES}"
+    );
     Error::new(Code::TextIncomplete, message)
 }
 
 pub(super) fn empty(line: usize) -> Error {
     Error::new(
         Code::TextIncomplete,
-        format!("found no token between the BEGIN line {line} and its END line, expected at least one"),
+        format!(
+            "found no token between the BEGIN line {line} and its END line, expected at least one"
+        ),
     )
 }
 
 /// Returns the characters; bytes that are not UTF-8 are read as Latin-1.
 pub(super) fn chars(bytes: &[u8]) -> impl Iterator<Item = char> {
-    bytes.utf8_chunks().flat_map(|chunk| chunk.valid().chars().chain(chunk.invalid().iter().map(|byte| char::from(*byte))))
+    bytes.utf8_chunks().flat_map(|chunk| {
+        chunk.valid().chars().chain(chunk.invalid().iter().map(|byte| char::from(*byte)))
+    })
 }
 
 pub(super) fn code_point(c: char) -> String {

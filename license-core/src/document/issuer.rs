@@ -9,7 +9,8 @@ use crate::limits;
 use crate::value::{Count, Name};
 
 claims! {
-    /// An issuing key and its limits. A limit that a later version adds has an even key, so that no reader passes over it.
+    /// An issuing key and its limits. A limit that a later version adds has an even key, so that no
+    /// reader passes over it.
     pub struct Issuer {
         /// When this was signed, Unix seconds.
         1 issued: u64,
@@ -40,14 +41,19 @@ impl Claims for Issuer {
     fn check(&self) -> Result<(), Error> {
         check_term(self.from, self.until, "the issuing key")?;
         if self.max_days == 0 || self.max_days > limits::TERM_DAYS {
-            let found = format!("found a longest term of {} days, expected 1 to {}", self.max_days, limits::TERM_DAYS);
+            let found = format!(
+                "found a longest term of {} days, expected 1 to {}",
+                self.max_days,
+                limits::TERM_DAYS
+            );
             return Err(Error::new(Code::Inconsistent, found));
         }
         if let Some(plan) = self.plans.iter().find(|plan| plan.name().is_none()) {
             return Err(Error::new(Code::TooNew, format!("plan {plan} is not known here")));
         }
         if self.kinds[..] == [Kind::License, Kind::Receipt] {
-            let found = "found the kinds license and receipt, which are written by leaving the claim out";
+            let found =
+                "found the kinds license and receipt, which are written by leaving the claim out";
             return Err(Error::new(Code::PayloadNotCanonical, found));
         }
         Ok(())
@@ -58,13 +64,19 @@ impl Issuer {
     /// Returns whether the key may sign documents of this kind.
     #[must_use]
     pub fn may_sign(&self, kind: Kind) -> bool {
-        if self.kinds.is_empty() { [Kind::License, Kind::Receipt].contains(&kind) } else { self.kinds.contains(&kind) }
+        if self.kinds.is_empty() {
+            [Kind::License, Kind::Receipt].contains(&kind)
+        } else {
+            self.kinds.contains(&kind)
+        }
     }
 
-    /// Checks that the key was allowed to sign this license: the same check at the desk before signing and in `verify`.
+    /// Checks that the key was allowed to sign this license: the same check at the desk before
+    /// signing and in `verify`.
     ///
     /// # Errors
-    /// The codes of the limits stage, in the order: kind, days of the key, first day, length, plan, seats, trial.
+    /// The codes of the limits stage, in the order: kind, days of the key, first day, length, plan,
+    /// seats, trial.
     pub fn allows(&self, license: &License) -> Result<(), Error> {
         if !self.may_sign(Kind::License) {
             return refuse(Code::IssuerKind, "the issuing key may not sign licenses".to_owned());
@@ -72,7 +84,14 @@ impl Issuer {
         self.allows_days(license)?;
         if !self.plans.is_empty() && !self.plans.contains(&license.plan) {
             let plans: Vec<String> = self.plans.iter().map(Plan::to_string).collect();
-            return refuse(Code::IssuerPlan, format!("found plan {}, the issuing key may sign {}", license.plan, plans.join(", ")));
+            return refuse(
+                Code::IssuerPlan,
+                format!(
+                    "found plan {}, the issuing key may sign {}",
+                    license.plan,
+                    plans.join(", ")
+                ),
+            );
         }
         if let Some(most) = self.max_seats {
             allows_seats(license, most)?;
@@ -92,7 +111,9 @@ impl Issuer {
             let (when, from, until) = (unix_text(license.issued), self.from, self.until);
             return refuse(
                 Code::IssuerNotInForce,
-                format!("issued at {when}, the issuing key is good from {from} until before {until}"),
+                format!(
+                    "issued at {when}, the issuing key is good from {from} until before {until}"
+                ),
             );
         }
         let latest = issued.plus(limits::START_AFTER_ISSUE_DAYS).unwrap_or(Day::LAST);
@@ -100,14 +121,19 @@ impl Issuer {
             let from = license.from;
             return refuse(
                 Code::StartsTooLate,
-                format!("begins on {from}, expected {latest} at the latest: 90 days after its issue"),
+                format!(
+                    "begins on {from}, expected {latest} at the latest: 90 days after its issue"
+                ),
             );
         }
         let days = license.until.since(license.from);
         if days > i64::from(self.max_days) {
             return refuse(
                 Code::IssuerDays,
-                format!("found a term of {days} days, the issuing key may sign at most {}", self.max_days),
+                format!(
+                    "found a term of {days} days, the issuing key may sign at most {}",
+                    self.max_days
+                ),
             );
         }
         Ok(())
@@ -117,13 +143,23 @@ impl Issuer {
 /// Seats and add-on seats together; a license without a number of seats is over every limit.
 fn allows_seats(license: &License, most: Count) -> Result<(), Error> {
     let Some(seats) = license.seats else {
-        return refuse(Code::IssuerSeats, format!("found unlimited seats, the issuing key may sign at most {most}"));
+        return refuse(
+            Code::IssuerSeats,
+            format!("found unlimited seats, the issuing key may sign at most {most}"),
+        );
     };
     let add_ons: u64 = license.add_ons.iter().map(|add_on| u64::from(add_on.quantity.get())).sum();
     let found = u64::from(seats.get()) + add_ons;
     if found > u64::from(most.get()) {
-        let what = if add_ons > 0 { format!("{found} seats ({add_ons} of them add-on seats)") } else { format!("{found} seats") };
-        return refuse(Code::IssuerSeats, format!("found {what}, the issuing key may sign at most {most}"));
+        let what = if add_ons > 0 {
+            format!("{found} seats ({add_ons} of them add-on seats)")
+        } else {
+            format!("{found} seats")
+        };
+        return refuse(
+            Code::IssuerSeats,
+            format!("found {what}, the issuing key may sign at most {most}"),
+        );
     }
     Ok(())
 }

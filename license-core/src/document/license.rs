@@ -132,7 +132,10 @@ macro_rules! coded_name {
 }
 
 fn coded_as_text(name: &str, code: u16) -> Error {
-    Error::new(Code::PayloadNotCanonical, format!("found the text {name}, expected its code {code}"))
+    Error::new(
+        Code::PayloadNotCanonical,
+        format!("found the text {name}, expected its code {code}"),
+    )
 }
 
 coded_name! {
@@ -170,7 +173,9 @@ impl Value for PolicyRef {
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         let length = cbor::array(source)?;
         if !(2..=3).contains(&length) {
-            return Err(cbor::malformed(format!("found a list of {length}, expected name, version and whether it was changed")));
+            return Err(cbor::malformed(format!(
+                "found a list of {length}, expected name, version and whether it was changed"
+            )));
         }
         let (name, version) = (PolicyName::read(source)?, u32::read(source)?);
         let changed = length == 3 && <bool as cbor::Claim>::read(source)?;
@@ -234,7 +239,9 @@ impl Value for LegacyAddOn {
     fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
         match cbor::array(source)? {
             2 => Ok(Self { name: Identifier::read(source)?, quantity: Count::read(source)? }),
-            other => Err(cbor::malformed(format!("found a list of {other}, expected name and quantity"))),
+            other => {
+                Err(cbor::malformed(format!("found a list of {other}, expected name and quantity")))
+            }
         }
     }
 }
@@ -292,7 +299,8 @@ impl License {
         self.flags.contains(&flag)
     }
 
-    /// Returns the days over which the term's maximum is taken: its first through its `until`, as GitLab counts.
+    /// Returns the days over which the term's maximum is taken: its first through its `until`, as
+    /// GitLab counts.
     #[must_use]
     pub fn term(&self) -> Window {
         Window { from: self.from, to: self.until }
@@ -304,8 +312,8 @@ impl License {
         self.until.minus(1).unwrap_or(Day::FIRST)
     }
 
-    /// Checks that this version knows every effect and fact that it may not ignore. Asked when a license is installed,
-    /// and never again: an installed license stays readable.
+    /// Checks that this version knows every effect and fact that it may not ignore. Asked when a
+    /// license is installed, and never again: an installed license stays readable.
     ///
     /// # Errors
     /// [`Code::TooNew`], naming the rule.
@@ -324,17 +332,20 @@ impl License {
     /// Checks that the license is for this instance.
     ///
     /// # Errors
-    /// [`Code::OtherInstance`] where it names others; [`Code::InstanceMissing`] where it names some and none is given.
+    /// [`Code::OtherInstance`] where it names others; [`Code::InstanceMissing`] where it names some
+    /// and none is given.
     pub fn check_instance(&self, instance: Option<&InstanceId>) -> Result<(), Error> {
         if self.instances.is_empty() {
             return Ok(());
         }
-        let named = || self.instances.iter().map(InstanceId::to_string).collect::<Vec<_>>().join(", ");
+        let named =
+            || self.instances.iter().map(InstanceId::to_string).collect::<Vec<_>>().join(", ");
         match instance {
             Some(instance) if self.instances.contains(instance) => Ok(()),
-            Some(instance) => {
-                Err(Error::new(Code::OtherInstance, format!("the license is for instance {}, this is {instance}", named())))
-            }
+            Some(instance) => Err(Error::new(
+                Code::OtherInstance,
+                format!("the license is for instance {}, this is {instance}", named()),
+            )),
             None => Err(Error::new(
                 Code::InstanceMissing,
                 format!("the license is for instance {}, and no instance id was given", named()),
@@ -343,24 +354,36 @@ impl License {
     }
 
     fn check_codes(&self) -> Result<(), Error> {
-        let too_new = |what: String| Err(Error::new(Code::TooNew, format!("{what} is not known here")));
+        let too_new =
+            |what: String| Err(Error::new(Code::TooNew, format!("{what} is not known here")));
         if self.plan.name().is_none() {
             return too_new(format!("plan {}", self.plan));
         }
         if let Some(flag) = self.flags.iter().find(|flag| flag.is_too_new()) {
             return too_new(format!("flag {flag}"));
         }
-        let coded =
-            self.add_ons.iter().filter_map(|add_on| if let Product::Coded(code) = add_on.product { Some(code) } else { None });
-        coded.into_iter().find(|code| code.name().is_none()).map_or(Ok(()), |code| too_new(format!("add-on product {code}")))
+        let coded = self.add_ons.iter().filter_map(|add_on| {
+            if let Product::Coded(code) = add_on.product { Some(code) } else { None }
+        });
+        coded
+            .into_iter()
+            .find(|code| code.name().is_none())
+            .map_or(Ok(()), |code| too_new(format!("add-on product {code}")))
     }
 
     fn check_add_ons(&self) -> Result<(), Error> {
         for add_on in self.add_ons.iter() {
             let what = format!("add-on {}", add_on.product);
-            check_term(add_on.from.unwrap_or(self.from), add_on.until.unwrap_or(self.until), &what)?;
+            check_term(
+                add_on.from.unwrap_or(self.from),
+                add_on.until.unwrap_or(self.until),
+                &what,
+            )?;
             if add_on.from == Some(self.from) || add_on.until == Some(self.until) {
-                return Err(Error::new(Code::PayloadNotCanonical, format!("{what}: found the license's own day, expected none")));
+                return Err(Error::new(
+                    Code::PayloadNotCanonical,
+                    format!("{what}: found the license's own day, expected none"),
+                ));
             }
         }
         Ok(())
@@ -376,10 +399,15 @@ impl Claims for License {
         check_term(self.from, self.until, "the license")?;
         if self.until.since(self.from) > i64::from(limits::TERM_DAYS) {
             let days = self.until.since(self.from);
-            return inconsistent(format!("found a term of {days} days, expected at most {}", limits::TERM_DAYS));
+            return inconsistent(format!(
+                "found a term of {days} days, expected at most {}",
+                limits::TERM_DAYS
+            ));
         }
         if self.seats.is_some_and(|seats| seats.get() == 0) {
-            return inconsistent("found 0 seats, expected at least 1, or none for unlimited".to_owned());
+            return inconsistent(
+                "found 0 seats, expected at least 1, or none for unlimited".to_owned(),
+            );
         }
         if self.has(Flag::CloudLicensing) != self.has(Flag::OfflineCloudLicensing) {
             return inconsistent(
@@ -389,10 +417,15 @@ impl Claims for License {
         if let Some(TrueUp { from: Some(from), to: Some(to), .. }) = self.true_up
             && to < from
         {
-            return inconsistent(format!("found a true-up period that ends on {to}, before it begins on {from}"));
+            return inconsistent(format!(
+                "found a true-up period that ends on {to}, before it begins on {from}"
+            ));
         }
         if self.true_up.as_ref().is_some_and(TrueUp::is_empty) {
-            return Err(Error::new(Code::PayloadNotCanonical, "found an empty true-up, expected none"));
+            return Err(Error::new(
+                Code::PayloadNotCanonical,
+                "found an empty true-up, expected none",
+            ));
         }
         self.check_add_ons()?;
         rule::check(&self.rules, self.term())

@@ -6,7 +6,9 @@ mod request;
 mod usage;
 
 pub use issuer::Issuer;
-pub use license::{AddOn, Flag, LegacyAddOn, License, Plan, PolicyName, PolicyRef, Product, TrueUp};
+pub use license::{
+    AddOn, Flag, LegacyAddOn, License, Plan, PolicyName, PolicyRef, Product, TrueUp,
+};
 pub use request::Request;
 pub use usage::Usage;
 
@@ -18,8 +20,9 @@ use crate::key::Signer;
 use crate::rule::open_codes;
 
 open_codes! {
-    /// A kind of document, by the number that its header's typ holds (RFC 9596), from the CoAP content formats for
-    /// experimental use. A kind without a name here may be skipped where it is odd, once its signature holds.
+    /// A kind of document, by the number that its header's typ holds (RFC 9596), from the CoAP
+    /// content formats for experimental use. A kind without a name here may be skipped where it is
+    /// odd, once its signature holds.
     Kind:
     /// A license.
     License = 65_000, "license";
@@ -38,7 +41,8 @@ open_codes! {
 }
 
 impl Kind {
-    /// Returns whether documents of this kind stand last in their file: the others only go in front of them.
+    /// Returns whether documents of this kind stand last in their file: the others only go in front
+    /// of them.
     #[must_use]
     pub fn is_principal(self) -> bool {
         [Self::License, Self::Request, Self::Usage].contains(&self)
@@ -85,8 +89,8 @@ pub enum SignError {
 /// Returns the document with these claims, signed: the bytes of one COSE_Sign1.
 ///
 /// # Errors
-/// [`SignError::Claims`] where the claims are not consistent, so that nothing is signed which `verify` would refuse for
-/// itself; [`SignError::Signer`] with what the signer says.
+/// [`SignError::Claims`] where the claims are not consistent, so that nothing is signed which
+/// `verify` would refuse for itself; [`SignError::Signer`] with what the signer says.
 pub fn sign<T: Claims>(claims: &T, signer: &dyn Signer) -> Result<Vec<u8>, SignError> {
     let payload = cbor::encode(claims);
     read::<T>(&payload)?;
@@ -98,5 +102,8 @@ fn check_term(from: Day, until: Day, what: &str) -> Result<(), Error> {
     if from < until {
         return Ok(());
     }
-    Err(Error::new(Code::Inconsistent, format!("{what} begins on {from} and is no longer good on {until}: it has no day")))
+    Err(Error::new(
+        Code::Inconsistent,
+        format!("{what} begins on {from} and is no longer good on {until}: it has no day"),
+    ))
 }

@@ -38,7 +38,10 @@ impl Claims for Request {
             return Err(Error::new(Code::TooNew, format!("plan {} is not known here", self.plan)));
         }
         if self.seats.is_some_and(|seats| seats.get() == 0) {
-            return Err(Error::new(Code::Inconsistent, "found a request for 0 seats, expected at least 1"));
+            return Err(Error::new(
+                Code::Inconsistent,
+                "found a request for 0 seats, expected at least 1",
+            ));
         }
         Ok(())
     }

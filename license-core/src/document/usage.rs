@@ -9,7 +9,8 @@ use crate::series::{Packed, Series};
 use crate::value::DocumentId;
 
 claims! {
-    /// Daily counts from the first through the last day of a period. Nothing that follows from them stands beside them.
+    /// Daily counts from the first through the last day of a period. Nothing that follows from them
+    /// stands beside them.
     pub struct Usage {
         /// The instance's key, which signs this report.
         1 key: PublicKey,
@@ -29,7 +30,8 @@ claims! {
 }
 
 impl Usage {
-    /// Returns the claims of a report over this series, which has one entry for each day of the period.
+    /// Returns the claims of a report over this series, which has one entry for each day of the
+    /// period.
     #[must_use]
     pub fn new(
         key: PublicKey,
@@ -40,8 +42,18 @@ impl Usage {
         previous: Option<DocumentId>,
     ) -> Self {
         let packed = Packed::pack(series.daily());
-        let first_day = (packed.as_ref().map(|packed| packed.first) != Some(period.0)).then_some(period.0);
-        Self { key, license, number, first_day, last_day: period.1, series: packed, previous, unknown: Default::default() }
+        let first_day =
+            (packed.as_ref().map(|packed| packed.first) != Some(period.0)).then_some(period.0);
+        Self {
+            key,
+            license,
+            number,
+            first_day,
+            last_day: period.1,
+            series: packed,
+            previous,
+            unknown: Default::default(),
+        }
     }
 
     /// Returns the period's first and last day.
@@ -54,7 +66,8 @@ impl Usage {
     /// Returns the count of each day of the period.
     ///
     /// # Errors
-    /// [`Code::OverLimit`] and [`Code::Inconsistent`] where the series does not fit its period; never after `verify`.
+    /// [`Code::OverLimit`] and [`Code::Inconsistent`] where the series does not fit its period;
+    /// never after `verify`.
     pub fn daily(&self) -> Result<Series, Error> {
         let (first, last) = self.period();
         let Some(packed) = &self.series else { return Series::of_period(first, last, |_| None) };
@@ -74,12 +87,16 @@ impl Claims for Usage {
         match (self.first_day, &self.series) {
             (None, None) => return inconsistent("found neither a first day nor a series"),
             (Some(first), Some(series)) if first >= series.first => {
-                return inconsistent("found a first day that is not before the series, expected it to be left out");
+                return inconsistent(
+                    "found a first day that is not before the series, expected it to be left out",
+                );
             }
             _ => {}
         }
         if (self.number == 0) || (self.number == 1) != self.previous.is_none() {
-            return inconsistent("found a report number that does not fit: the first is 1, each later one names the one before");
+            return inconsistent(
+                "found a report number that does not fit: the first is 1, each later one names the one before",
+            );
         }
         self.daily().map(drop)
     }

@@ -62,7 +62,11 @@ pub fn terms() -> License {
         seats: Some(count(100)),
         from: day("2025-11-01"),
         until: day("2026-11-01"),
-        policy: PolicyRef { name: PolicyName::new("gitlab-legacy").unwrap(), version: 1, changed: false },
+        policy: PolicyRef {
+            name: PolicyName::new("gitlab-legacy").unwrap(),
+            version: 1,
+            changed: false,
+        },
         rules: List::default(),
         subscription: Some(Identifier::new("A-S00012345").unwrap()),
         subscription_id: None,

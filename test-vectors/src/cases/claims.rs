@@ -5,8 +5,8 @@ use license_core::Code;
 use super::{Case, refused_license, taken_license};
 use crate::bytes::{Document, Item, Map, bstr, int, list, text, uint};
 use crate::documents::{
-    ISSUER, LAST_DAY, LAST_TIME, LICENSE, REQUEST, USAGE, USERS_MAX, USERS_NOW, bare, day, file, issuer, issuer_document, numbers,
-    over, own, request, rule, series, usage, within,
+    ISSUER, LAST_DAY, LAST_TIME, LICENSE, REQUEST, USAGE, USERS_MAX, USERS_NOW, bare, day, file,
+    issuer, issuer_document, numbers, over, own, request, rule, series, usage, within,
 };
 use crate::keys::{DESK, ROOT_A};
 
@@ -27,7 +27,16 @@ struct Of {
 pub(super) fn full() -> Map {
     crate::documents::bound()
         .with(9, list(&[text("house-policy"), uint(3), uint(1)]))
-        .with(14, Map::of([(1, uint(10)), (2, uint(day("2024-11-01"))), (3, uint(day("2025-11-01"))), (4, uint(100))]).item())
+        .with(
+            14,
+            Map::of([
+                (1, uint(10)),
+                (2, uint(day("2024-11-01"))),
+                (3, uint(day("2025-11-01"))),
+                (4, uint(100)),
+            ])
+            .item(),
+        )
         .with(15, numbers(&[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]))
         .with(16, list(&add_ons()))
         .with(
@@ -65,7 +74,11 @@ const KINDS: [Of; 4] = [
 
 /// Returns an issuer document that has every claim.
 pub(super) fn full_issuer() -> Map {
-    issuer().with(7, uint(1_000)).with(8, numbers(&[1, 2, 3])).with(9, uint(1)).with(11, numbers(&[65_000, 65_001, 65_003]))
+    issuer()
+        .with(7, uint(1_000))
+        .with(8, numbers(&[1, 2, 3]))
+        .with(9, uint(1))
+        .with(11, numbers(&[65_000, 65_001, 65_003]))
 }
 
 /// Returns a report that has every claim.
@@ -82,10 +95,21 @@ impl Of {
         }
     }
 
-    fn refused(self, name: impl AsRef<str>, code: Code, comment: impl AsRef<str>, claims: &Map) -> Case {
+    fn refused(
+        self,
+        name: impl AsRef<str>,
+        code: Code,
+        comment: impl AsRef<str>,
+        claims: &Map,
+    ) -> Case {
         let stage = code.stage().name();
         let name = format!("{stage}-{}-{}", self.name, name.as_ref());
-        Case::refused(name, code, format!("V8 {}: {}", self.name, comment.as_ref()), file(&self.documents(claims)))
+        Case::refused(
+            name,
+            code,
+            format!("V8 {}: {}", self.name, comment.as_ref()),
+            file(&self.documents(claims)),
+        )
     }
 }
 
@@ -132,8 +156,9 @@ fn one_rule(conditions: &[Item]) -> Item {
 fn shapes() -> Vec<Case> {
     let [license, issuers, requests, usages] = KINDS;
     let usual = || over(USERS_NOW, 5);
-    let shape =
-        |name: &str, what: &str, key, item: Item| license.refused(name, Code::PayloadMalformed, what, &bare().with(key, item));
+    let shape = |name: &str, what: &str, key, item: Item| {
+        license.refused(name, Code::PayloadMalformed, what, &bare().with(key, item))
+    };
     let short = |of: Of, key: u64, length: usize, what: &str| {
         let comment = format!("{what} of {length} bytes");
         of.refused(
@@ -156,30 +181,65 @@ fn shapes() -> Vec<Case> {
         short(usages, 2, 32, "an id"),
         short(usages, 7, 17, "an id"),
         shape("instance-15-bytes", "an instance of 15 bytes", 18, list(&[bstr(&[1; 15])])),
-        shape("instance-text", "an instance as text", 18, list(&[text("0b6d6f9c-3e51-4c22-9d0a-1f5e7731a804")])),
+        shape(
+            "instance-text",
+            "an instance as text",
+            18,
+            list(&[text("0b6d6f9c-3e51-4c22-9d0a-1f5e7731a804")]),
+        ),
         shape("seats-negative", "seats of -1", 6, int(-1)),
         shape("day-negative", "a day before 1970", 7, int(-1)),
         shape("plan-text", "a plan as text", 5, text("premium")),
         shape("policy-1-item", "a policy without version", 9, list(&[uint(1)])),
-        shape("policy-4-items", "a policy of four items", 9, list(&[uint(1), uint(1), uint(1), uint(1)])),
+        shape(
+            "policy-4-items",
+            "a policy of four items",
+            9,
+            list(&[uint(1), uint(1), uint(1), uint(1)]),
+        ),
         shape("policy-bytes", "a policy's name as bytes", 9, list(&[bstr(b"abc"), uint(1)])),
         shape("policy-version-text", "a policy's version as text", 9, list(&[uint(1), text("1")])),
         shape("rule-number", "a rule that is a number", 10, list(&[uint(1)])),
         shape("rule-no-condition", "a rule without condition", 10, one_rule(&[])),
         shape("rule-1-item", "a rule of one item", 10, list(&[list(&[uint(1)])])),
-        shape("rule-reason-text", "a rule's reason as text", 10, list(&[list(&[text("ended"), uint(1), usual()])])),
-        shape("rule-effect-text", "a rule's effect as text", 10, list(&[list(&[uint(1), text("inactive"), usual()])])),
-        shape("rule-effect-negative", "a negative effect", 10, list(&[list(&[uint(1), int(-1), usual()])])),
+        shape(
+            "rule-reason-text",
+            "a rule's reason as text",
+            10,
+            list(&[list(&[text("ended"), uint(1), usual()])]),
+        ),
+        shape(
+            "rule-effect-text",
+            "a rule's effect as text",
+            10,
+            list(&[list(&[uint(1), text("inactive"), usual()])]),
+        ),
+        shape(
+            "rule-effect-negative",
+            "a negative effect",
+            10,
+            list(&[list(&[uint(1), int(-1), usual()])]),
+        ),
         shape("condition-number", "a condition that is a number", 10, one_rule(&[uint(3)])),
         shape("condition-1-item", "a condition without bound", 10, one_rule(&[list(&[uint(3)])])),
-        shape("condition-3-items", "a condition with one day", 10, one_rule(&[list(&[uint(4), uint(5), uint(6)])])),
+        shape(
+            "condition-3-items",
+            "a condition with one day",
+            10,
+            one_rule(&[list(&[uint(4), uint(5), uint(6)])]),
+        ),
         shape(
             "condition-5-items",
             "a condition with three days",
             10,
             one_rule(&[list(&[uint(4), uint(5), uint(6), uint(7), uint(8)])]),
         ),
-        shape("condition-bound-text", "a bound as text", 10, one_rule(&[list(&[uint(3), text("5")])])),
+        shape(
+            "condition-bound-text",
+            "a bound as text",
+            10,
+            one_rule(&[list(&[uint(3), text("5")])]),
+        ),
         shape(
             "condition-day-negative",
             "a condition's day before 1970",
@@ -191,10 +251,30 @@ fn shapes() -> Vec<Case> {
         shape("add-on-no-product", "an add-on without product", 16, add_on(&[(2, uint(5))])),
         shape("add-on-no-quantity", "an add-on without quantity", 16, add_on(&[(1, uint(1))])),
         shape("add-on-empty", "an add-on without claims", 16, add_on(&[])),
-        shape("add-on-product-bytes", "a product as bytes", 16, add_on(&[(1, bstr(b"abc")), (2, uint(5))])),
-        shape("add-on-day-text", "an add-on's day as text", 16, add_on(&[(1, uint(1)), (2, uint(5)), (3, text("2025-12-01"))])),
-        shape("add-on-purchase-number", "a purchase id as a number", 16, add_on(&[(1, uint(1)), (2, uint(5)), (5, uint(7))])),
-        shape("legacy-add-on-1-item", "an add-on of the old kind without quantity", 17, list(&[list(&[text("GitLab_Geo")])])),
+        shape(
+            "add-on-product-bytes",
+            "a product as bytes",
+            16,
+            add_on(&[(1, bstr(b"abc")), (2, uint(5))]),
+        ),
+        shape(
+            "add-on-day-text",
+            "an add-on's day as text",
+            16,
+            add_on(&[(1, uint(1)), (2, uint(5)), (3, text("2025-12-01"))]),
+        ),
+        shape(
+            "add-on-purchase-number",
+            "a purchase id as a number",
+            16,
+            add_on(&[(1, uint(1)), (2, uint(5)), (5, uint(7))]),
+        ),
+        shape(
+            "legacy-add-on-1-item",
+            "an add-on of the old kind without quantity",
+            17,
+            list(&[list(&[text("GitLab_Geo")])]),
+        ),
         shape(
             "legacy-add-on-3-items",
             "an add-on of the old kind with three items",
@@ -207,9 +287,24 @@ fn shapes() -> Vec<Case> {
             17,
             list(&[list(&[uint(1), uint(1)])]),
         ),
-        shape("true-up-quantity-text", "a true-up's quantity as text", 14, Map::of([(1, text("10"))]).item()),
-        issuers.refused("plan-text", Code::PayloadMalformed, "a plan as text", &full_issuer().with(8, list(&[text("premium")]))),
-        issuers.refused("kind-text", Code::PayloadMalformed, "a kind as text", &full_issuer().with(11, list(&[text("license")]))),
+        shape(
+            "true-up-quantity-text",
+            "a true-up's quantity as text",
+            14,
+            Map::of([(1, text("10"))]).item(),
+        ),
+        issuers.refused(
+            "plan-text",
+            Code::PayloadMalformed,
+            "a plan as text",
+            &full_issuer().with(8, list(&[text("premium")])),
+        ),
+        issuers.refused(
+            "kind-text",
+            Code::PayloadMalformed,
+            "a kind as text",
+            &full_issuer().with(11, list(&[text("license")])),
+        ),
         usages.refused(
             "series-2-items",
             Code::PayloadMalformed,
@@ -252,9 +347,14 @@ fn limits() -> Vec<Case> {
     let over_other = |of: Of, name: &str, what: &str, key, item: Item| {
         of.refused(format!("{name}-over"), Code::OverLimit, what, &(of.claims)().with(key, item))
     };
-    let many = |count: usize, item: &dyn Fn(u64) -> Item| list(&(0..count as u64).map(item).collect::<Vec<_>>());
-    let add_on =
-        |entries: &[(u64, Item)]| list(&[Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(entries.iter().cloned())).item()]);
+    let many = |count: usize, item: &dyn Fn(u64) -> Item| {
+        list(&(0..count as u64).map(item).collect::<Vec<_>>())
+    };
+    let add_on = |entries: &[(u64, Item)]| {
+        list(&[
+            Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(entries.iter().cloned())).item()
+        ])
+    };
     let condition = |test: i128, bound: i128| one_rule(&[over(test, bound)]);
     let ids: Vec<Item> = crate::documents::INSTANCES.iter().map(|id| bstr(id)).collect();
     let odd = |count: u64| numbers(&(0..count).map(|n| 11 + 2 * n).collect::<Vec<_>>());
@@ -264,7 +364,12 @@ fn limits() -> Vec<Case> {
         over_license("1-issued", "a time after 9999", 1, uint(LAST_TIME + 1)),
         over_license("1-issued-largest", "a time of 2^64 - 1", 1, uint(u64::MAX)),
         over_license("2-name", "a name of 201 bytes", 2, x(201)),
-        over_license("2-name-in-bytes", "a name of 101 characters and 202 bytes", 2, text(&"é".repeat(101))),
+        over_license(
+            "2-name-in-bytes",
+            "a name of 101 characters and 202 bytes",
+            2,
+            text(&"é".repeat(101)),
+        ),
         over_license("3-email", "a mail address of 255 bytes", 3, x(255)),
         over_license("4-company", "a company of 201 bytes", 4, x(201)),
         over_license("6-seats", "16,777,216 seats", 6, uint(16_777_216)),
@@ -272,13 +377,38 @@ fn limits() -> Vec<Case> {
         over_license("8-until", "an until day after 9999", 8, uint(LAST_DAY + 1)),
         over_license("5-plan", "a plan of 65,536", 5, uint(65_536)),
         over_license("5-plan-largest", "a plan of 2^64 - 1", 5, uint(u64::MAX)),
-        over_license("9-policy-code", "a policy's code of 65,536", 9, list(&[uint(65_536), uint(1)])),
+        over_license(
+            "9-policy-code",
+            "a policy's code of 65,536",
+            9,
+            list(&[uint(65_536), uint(1)]),
+        ),
         over_license("9-policy-name", "a policy's name of 65 bytes", 9, list(&[x(65), uint(1)])),
-        over_license("9-policy-version", "a policy's version of 2^32", 9, list(&[uint(1), uint(1 << 32)])),
+        over_license(
+            "9-policy-version",
+            "a policy's version of 2^32",
+            9,
+            list(&[uint(1), uint(1 << 32)]),
+        ),
         over_license("10-rules", "65 rules", 10, many(65, &|_| rule(1, 1, &[over(USERS_NOW, 5)]))),
-        over_license("10-conditions", "nine conditions", 10, one_rule(&vec![over(USERS_NOW, 5); 9])),
-        over_license("10-reason", "a reason of 65,536", 10, list(&[rule(65_536, 1, &[over(USERS_NOW, 5)])])),
-        over_license("10-effect", "an effect of 65,536", 10, list(&[rule(1, 65_536, &[over(USERS_NOW, 5)])])),
+        over_license(
+            "10-conditions",
+            "nine conditions",
+            10,
+            one_rule(&vec![over(USERS_NOW, 5); 9]),
+        ),
+        over_license(
+            "10-reason",
+            "a reason of 65,536",
+            10,
+            list(&[rule(65_536, 1, &[over(USERS_NOW, 5)])]),
+        ),
+        over_license(
+            "10-effect",
+            "an effect of 65,536",
+            10,
+            list(&[rule(1, 65_536, &[over(USERS_NOW, 5)])]),
+        ),
         over_license("10-test", "a test of 65,536", 10, condition(65_536, 5)),
         over_license("10-bound", "a bound of 2^63", 10, condition(3, 1 << 63)),
         over_license("10-test-large", "a test of 2^63", 10, condition(1 << 63, 5)),
@@ -298,10 +428,30 @@ fn limits() -> Vec<Case> {
         over_license("11-subscription", "a subscription's name of 65 bytes", 11, x(65)),
         over_license("12-subscription-id", "a subscription's id of 65 bytes", 12, x(65)),
         over_license("13-previous-users", "16,777,216 previous users", 13, uint(16_777_216)),
-        over_license("14-quantity", "a true-up of 16,777,216", 14, Map::of([(1, uint(16_777_216))]).item()),
-        over_license("14-from", "a true-up's first day after 9999", 14, Map::of([(2, uint(LAST_DAY + 1))]).item()),
-        over_license("14-to", "a true-up's last day after 9999", 14, Map::of([(3, uint(LAST_DAY + 1))]).item()),
-        over_license("14-base", "a true-up's base of 16,777,216", 14, Map::of([(4, uint(16_777_216))]).item()),
+        over_license(
+            "14-quantity",
+            "a true-up of 16,777,216",
+            14,
+            Map::of([(1, uint(16_777_216))]).item(),
+        ),
+        over_license(
+            "14-from",
+            "a true-up's first day after 9999",
+            14,
+            Map::of([(2, uint(LAST_DAY + 1))]).item(),
+        ),
+        over_license(
+            "14-to",
+            "a true-up's last day after 9999",
+            14,
+            Map::of([(3, uint(LAST_DAY + 1))]).item(),
+        ),
+        over_license(
+            "14-base",
+            "a true-up's base of 16,777,216",
+            14,
+            Map::of([(4, uint(16_777_216))]).item(),
+        ),
         over_license("15-flags", "33 flags", 15, odd(33)),
         over_license("15-flag", "a flag of 65,536", 15, numbers(&[65_536])),
         over_license("16-add-ons", "33 add-ons", 16, many(33, &product)),
@@ -311,14 +461,44 @@ fn limits() -> Vec<Case> {
             16,
             list(&[Map::of([(1, uint(65_536)), (2, uint(1))]).item()]),
         ),
-        over_license("16-product-name", "a product's name of 65 bytes", 16, list(&[Map::of([(1, x(65)), (2, uint(1))]).item()])),
-        over_license("16-quantity", "an add-on of 16,777,216", 16, list(&[Map::of([(1, uint(1)), (2, uint(16_777_216))]).item()])),
-        over_license("16-from", "an add-on's first day after 9999", 16, add_on(&[(3, uint(LAST_DAY + 1))])),
-        over_license("16-until", "an add-on's until day after 9999", 16, add_on(&[(4, uint(LAST_DAY + 1))])),
+        over_license(
+            "16-product-name",
+            "a product's name of 65 bytes",
+            16,
+            list(&[Map::of([(1, x(65)), (2, uint(1))]).item()]),
+        ),
+        over_license(
+            "16-quantity",
+            "an add-on of 16,777,216",
+            16,
+            list(&[Map::of([(1, uint(1)), (2, uint(16_777_216))]).item()]),
+        ),
+        over_license(
+            "16-from",
+            "an add-on's first day after 9999",
+            16,
+            add_on(&[(3, uint(LAST_DAY + 1))]),
+        ),
+        over_license(
+            "16-until",
+            "an add-on's until day after 9999",
+            16,
+            add_on(&[(4, uint(LAST_DAY + 1))]),
+        ),
         over_license("16-purchase", "a purchase id of 65 bytes", 16, add_on(&[(5, x(65))])),
         over_license("17-legacy-add-ons", "33 add-ons of the old kind", 17, many(33, &legacy)),
-        over_license("17-name", "a name of 65 bytes of an add-on of the old kind", 17, list(&[list(&[x(65), uint(1)])])),
-        over_license("17-quantity", "16,777,216 of an add-on of the old kind", 17, list(&[list(&[text("a"), uint(16_777_216)])])),
+        over_license(
+            "17-name",
+            "a name of 65 bytes of an add-on of the old kind",
+            17,
+            list(&[list(&[x(65), uint(1)])]),
+        ),
+        over_license(
+            "17-quantity",
+            "16,777,216 of an add-on of the old kind",
+            17,
+            list(&[list(&[text("a"), uint(16_777_216)])]),
+        ),
         over_license("18-instances", "five instances", 18, list(&ids)),
         over_license("21-restriction-id", "a restriction id of 65 bytes", 21, x(65)),
         over_other(issuers, "1-issued", "a time after 9999", 1, uint(LAST_TIME + 1)),
@@ -327,7 +507,13 @@ fn limits() -> Vec<Case> {
         over_other(issuers, "5-until", "an until day after 9999", 5, uint(LAST_DAY + 1)),
         over_other(issuers, "7-seats", "16,777,216 seats", 7, uint(16_777_216)),
         over_other(issuers, "8-plans", "17 plans", 8, numbers(&(1..=17).collect::<Vec<_>>())),
-        over_other(issuers, "11-kinds", "17 kinds", 11, numbers(&(65_000..=65_016).collect::<Vec<_>>())),
+        over_other(
+            issuers,
+            "11-kinds",
+            "17 kinds",
+            11,
+            numbers(&(65_000..=65_016).collect::<Vec<_>>()),
+        ),
         over_other(issuers, "11-kind", "a kind of 65,536", 11, numbers(&[65_536])),
         over_other(issuers, "6-days", "a longest term of 2^32 days", 6, uint(1 << 32)),
         over_other(issuers, "8-plan", "a plan of 65,536", 8, numbers(&[65_536])),
@@ -341,8 +527,20 @@ fn limits() -> Vec<Case> {
         over_other(usages, "3-number", "a report's number of 2^32", 3, uint(1 << 32)),
         over_other(usages, "4-first-day", "a first day after 9999", 4, uint(LAST_DAY + 1)),
         over_other(usages, "5-last-day", "a last day after 9999", 5, uint(LAST_DAY + 1)),
-        over_other(usages, "6-series-day", "a series' first day after 9999", 6, list(&[uint(LAST_DAY + 1), uint(1), bstr(&[])])),
-        over_other(usages, "6-series-count", "a first count of 16,777,216", 6, series("2025-11-01", 16_777_216, &[0x85])),
+        over_other(
+            usages,
+            "6-series-day",
+            "a series' first day after 9999",
+            6,
+            list(&[uint(LAST_DAY + 1), uint(1), bstr(&[])]),
+        ),
+        over_other(
+            usages,
+            "6-series-count",
+            "a first count of 16,777,216",
+            6,
+            series("2025-11-01", 16_777_216, &[0x85]),
+        ),
     ]
 }
 
@@ -375,7 +573,9 @@ const FORBIDDEN: [(u32, u32); 21] = [
 type Place = (&'static str, u64, fn(Item) -> Item);
 
 fn texts() -> Vec<Case> {
-    let ends = FORBIDDEN.into_iter().flat_map(|(first, last)| if first == last { vec![first] } else { vec![first, last] });
+    let ends = FORBIDDEN
+        .into_iter()
+        .flat_map(|(first, last)| if first == last { vec![first] } else { vec![first, last] });
     let point = |point: u32| {
         let character = char::from_u32(point).unwrap_or('\0');
         let comment = format!("E4 V8 the company holds U+{point:04X}");
@@ -396,7 +596,11 @@ fn texts() -> Vec<Case> {
     ] {
         let character = char::from_u32(point).unwrap_or('\0');
         let claims = bare().with(2, text(&format!("Ida{character}")));
-        let name = what.rsplit_once("a ").map_or(what, |(_, name)| name).trim_start_matches("an ").replace(' ', "-");
+        let name = what
+            .rsplit_once("a ")
+            .map_or(what, |(_, name)| name)
+            .trim_start_matches("an ")
+            .replace(' ', "-");
         cases.push(refused_license(
             format!("payload-text-{name}"),
             Code::BadText,
@@ -404,7 +608,10 @@ fn texts() -> Vec<Case> {
             &claims,
         ));
     }
-    let (purchase, in_add_on) = (|item: Item| (5, item), |entry| list(&[Map::of([(1, uint(1)), (2, uint(5)), entry]).item()]));
+    let (purchase, in_add_on) = (
+        |item: Item| (5, item),
+        |entry| list(&[Map::of([(1, uint(1)), (2, uint(5)), entry]).item()]),
+    );
     let places: [Place; 6] = [
         ("name", 2, |item| item),
         ("email", 3, |item| item),
@@ -419,7 +626,12 @@ fn texts() -> Vec<Case> {
     ] {
         let item = || text(value);
         let mut push = |place: &str, claims: &Map| {
-            cases.push(refused_license(format!("payload-{word}-{place}"), code, format!("E4 V8 {what}: {place}"), claims));
+            cases.push(refused_license(
+                format!("payload-{word}-{place}"),
+                code,
+                format!("E4 V8 {what}: {place}"),
+                claims,
+            ));
         };
         for (place, key, wrap) in places {
             push(place, &bare().with(key, wrap(item())));
@@ -430,7 +642,12 @@ fn texts() -> Vec<Case> {
         push("legacy-add-on", &bare().with(17, list(&[list(&[item(), uint(1)])])));
         push("unknown-claim", &bare().with(23, item()));
         let [_, issuers, requests, _] = KINDS;
-        cases.push(issuers.refused(format!("{word}-name"), code, format!("E4 {what}: name"), &issuer().with(3, item())));
+        cases.push(issuers.refused(
+            format!("{word}-name"),
+            code,
+            format!("E4 {what}: name"),
+            &issuer().with(3, item()),
+        ));
         for (place, key) in [("name", 4), ("email", 5), ("company", 6)] {
             cases.push(requests.refused(
                 format!("{word}-{place}"),
@@ -447,15 +664,23 @@ fn texts() -> Vec<Case> {
 /// Every code point beside the forbidden ranges, in texts that are taken.
 fn neighbours() -> Case {
     let beside = FORBIDDEN.into_iter().flat_map(|(first, last)| [first.wrapping_sub(1), last + 1]);
-    let forbidden = |point: &u32| FORBIDDEN.iter().any(|(first, last)| (first..=last).contains(&point));
-    let good: String = beside.filter(|point| !forbidden(point)).filter_map(char::from_u32).collect();
-    taken_license("ok-text-neighbours", "E4 every code point beside a forbidden range is allowed", &bare().with(4, text(&good)))
+    let forbidden =
+        |point: &u32| FORBIDDEN.iter().any(|(first, last)| (first..=last).contains(&point));
+    let good: String =
+        beside.filter(|point| !forbidden(point)).filter_map(char::from_u32).collect();
+    taken_license(
+        "ok-text-neighbours",
+        "E4 every code point beside a forbidden range is allowed",
+        &bare().with(4, text(&good)),
+    )
 }
 
 fn too_new() -> Vec<Case> {
     let [license, issuers, requests, _] = KINDS;
-    let refused = |name: &str, what: &str, claims: &Map| license.refused(name, Code::TooNew, what, claims);
-    let product = |code: u64| bare().with(16, list(&[Map::of([(1, uint(code)), (2, uint(5))]).item()]));
+    let refused =
+        |name: &str, what: &str, claims: &Map| license.refused(name, Code::TooNew, what, claims);
+    let product =
+        |code: u64| bare().with(16, list(&[Map::of([(1, uint(code)), (2, uint(5))]).item()]));
     vec![
         refused("plan-0", "plan 0", &bare().with(5, uint(0))),
         refused("plan-4", "plan 4", &bare().with(5, uint(4))),
@@ -467,21 +692,38 @@ fn too_new() -> Vec<Case> {
         refused("product-0", "product 0", &product(0)),
         refused("product-6", "product 6", &product(6)),
         refused("product-7", "an unknown product with a code is too new, odd or even", &product(7)),
-        issuers.refused("plan-4", Code::TooNew, "V9 an unknown plan", &issuer().with(8, numbers(&[2, 4]))),
-        issuers.refused("plan-5", Code::TooNew, "V9 an unknown plan is too new, odd or even", &issuer().with(8, numbers(&[5]))),
+        issuers.refused(
+            "plan-4",
+            Code::TooNew,
+            "V9 an unknown plan",
+            &issuer().with(8, numbers(&[2, 4])),
+        ),
+        issuers.refused(
+            "plan-5",
+            Code::TooNew,
+            "V9 an unknown plan is too new, odd or even",
+            &issuer().with(8, numbers(&[5])),
+        ),
         requests.refused("plan-4", Code::TooNew, "V9 an unknown plan", &request().with(7, uint(4))),
-        requests.refused("plan-5", Code::TooNew, "V9 an unknown plan is too new, odd or even", &request().with(7, uint(5))),
+        requests.refused(
+            "plan-5",
+            Code::TooNew,
+            "V9 an unknown plan is too new, odd or even",
+            &request().with(7, uint(5)),
+        ),
     ]
 }
 
 fn unknown() -> Vec<Case> {
-    /// A map of claims: its document, its name, how a document holds it, the map, an unknown odd and an unknown even key.
+    /// A map of claims: its document, its name, how a document holds it, the map, an unknown odd
+    /// and an unknown even key.
     type Place<'a> = (Of, &'a str, &'a dyn Fn(Map) -> Map, Map, u64, u64);
 
     let many = |map: Map, count: u64| (0..count).fold(map, |map, n| map.with(101 + 2 * n, uint(n)));
     let true_up = |map: Map| bare().with(14, map.item());
     let add_on = |map: Map| bare().with(16, list(&[map.item()]));
-    let (a_true_up, an_add_on) = (|| Map::of([(1, uint(10))]), || Map::of([(1, uint(1)), (2, uint(5))]));
+    let (a_true_up, an_add_on) =
+        (|| Map::of([(1, uint(10))]), || Map::of([(1, uint(1)), (2, uint(5))]));
     let [license, issuers, requests, usages] = KINDS;
     let maps: [Place<'_>; 6] = [
         (license, "claims", &|map| map, bare(), 23, 24),
@@ -494,19 +736,49 @@ fn unknown() -> Vec<Case> {
     let mut cases = Vec::new();
     for (of, place, whole, map, odd, even) in maps {
         let mut refused = |name: &str, code, what: String, map: Map| {
-            cases.push(of.refused(format!("{name}-in-{place}"), code, format!("E5 {what}"), &whole(map)));
+            cases.push(of.refused(
+                format!("{name}-in-{place}"),
+                code,
+                format!("E5 {what}"),
+                &whole(map),
+            ));
         };
-        refused("unknown-even", Code::TooNew, format!("an unknown even key {even}"), map.clone().with(even, uint(1)));
-        refused("unknown-even-zero", Code::TooNew, "the unknown even key 0".to_owned(), map.clone().with(0, uint(1)));
-        refused("unknown-17", Code::OverLimit, "17 unknown odd keys".to_owned(), many(map.clone(), 17));
+        refused(
+            "unknown-even",
+            Code::TooNew,
+            format!("an unknown even key {even}"),
+            map.clone().with(even, uint(1)),
+        );
+        refused(
+            "unknown-even-zero",
+            Code::TooNew,
+            "the unknown even key 0".to_owned(),
+            map.clone().with(0, uint(1)),
+        );
+        refused(
+            "unknown-17",
+            Code::OverLimit,
+            "17 unknown odd keys".to_owned(),
+            many(map.clone(), 17),
+        );
         refused(
             "unknown-text-65",
             Code::OverLimit,
             "an unknown text of 65 bytes".to_owned(),
             map.clone().with(odd, text(&"x".repeat(65))),
         );
-        refused("unknown-bytes-65", Code::OverLimit, "unknown bytes, 65 of them".to_owned(), map.clone().with(odd, bstr(&[1; 65])));
-        refused("unknown-list", Code::PayloadMalformed, "an unknown list".to_owned(), map.clone().with(odd, list(&[uint(1)])));
+        refused(
+            "unknown-bytes-65",
+            Code::OverLimit,
+            "unknown bytes, 65 of them".to_owned(),
+            map.clone().with(odd, bstr(&[1; 65])),
+        );
+        refused(
+            "unknown-list",
+            Code::PayloadMalformed,
+            "an unknown list".to_owned(),
+            map.clone().with(odd, list(&[uint(1)])),
+        );
         refused(
             "unknown-map",
             Code::PayloadMalformed,
@@ -528,7 +800,12 @@ fn unknown() -> Vec<Case> {
             &bare().with(key, uint(1)),
         ));
     }
-    cases.push(issuers.refused("unknown-even-10", Code::TooNew, "E5 the reserved key 10", &issuer().with(10, uint(1))));
+    cases.push(issuers.refused(
+        "unknown-even-10",
+        Code::TooNew,
+        "E5 the reserved key 10",
+        &issuer().with(10, uint(1)),
+    ));
     // The largest number of unknown claims of a map, of each type, at their largest.
     let values = |map: Map| {
         let map = map
@@ -541,10 +818,20 @@ fn unknown() -> Vec<Case> {
     cases.push(taken_license(
         "ok-unknown-16-in-license",
         "E5 16 unknown odd claims in each map of a license, at their largest",
-        &{ values(bare()).with(14, values(a_true_up()).item()).with(16, list(&[values(an_add_on()).item()])) },
+        &{
+            values(bare())
+                .with(14, values(a_true_up()).item())
+                .with(16, list(&[values(an_add_on()).item()]))
+        },
     ));
-    let of_desk = [issuer_document(&values(issuer())), Document::of(&DESK.pair(), LICENSE, bare().item())];
-    cases.push(Case::taken("ok-unknown-16-in-issuer", "license", "E5 16 unknown odd claims in an issuer document", &of_desk));
+    let of_desk =
+        [issuer_document(&values(issuer())), Document::of(&DESK.pair(), LICENSE, bare().item())];
+    cases.push(Case::taken(
+        "ok-unknown-16-in-issuer",
+        "license",
+        "E5 16 unknown odd claims in an issuer document",
+        &of_desk,
+    ));
     cases.push(Case::taken(
         "ok-unknown-16-in-request",
         "request",

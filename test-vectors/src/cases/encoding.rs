@@ -4,7 +4,9 @@ use license_core::Code;
 
 use super::{Case, refused_license};
 use crate::bytes::{Document, Item, Map, bstr, head, list, text, uint};
-use crate::documents::{LICENSE, REQUEST, USAGE, bare, day, file, issuer, issuer_document, license, own, request, usage};
+use crate::documents::{
+    LICENSE, REQUEST, USAGE, bare, day, file, issuer, issuer_document, license, own, request, usage,
+};
 use crate::keys::{DESK, ROOT_A};
 
 /// The most bytes of a payload (section 11).
@@ -23,11 +25,20 @@ fn with_payload(payload: Item) -> Vec<u8> {
 #[allow(clippy::needless_pass_by_value, reason = "callers pass what they have just made")]
 fn instead(claims: &Map, key: u64, entry: Item) -> Item {
     let pairs = claims.keys().into_iter().zip(claims.entries());
-    crate::bytes::raw_map(&pairs.map(|(found, usual)| if found == key { entry.clone() } else { usual }).collect::<Vec<_>>())
+    crate::bytes::raw_map(
+        &pairs
+            .map(|(found, usual)| if found == key { entry.clone() } else { usual })
+            .collect::<Vec<_>>(),
+    )
 }
 
 fn not_canonical(name: &str, what: &str, payload: Item) -> Case {
-    Case::refused(format!("payload-{name}"), Code::PayloadNotCanonical, format!("V7 {what}"), with_payload(payload))
+    Case::refused(
+        format!("payload-{name}"),
+        Code::PayloadNotCanonical,
+        format!("V7 {what}"),
+        with_payload(payload),
+    )
 }
 
 fn forms() -> Vec<Case> {
@@ -44,17 +55,45 @@ fn forms() -> Vec<Case> {
     let good = claims.item();
     let cut = |less: usize| good.get(..good.len() - less).unwrap_or_default().to_vec();
     vec![
-        not_canonical("number-long-1", "E1 seats of 100 in two bytes after the head", entry(6, &[0x19, 0, 100])),
-        not_canonical("number-long-2", "E1 the plan in a byte after the head", entry(5, &[0x18, 2])),
+        not_canonical(
+            "number-long-1",
+            "E1 seats of 100 in two bytes after the head",
+            entry(6, &[0x19, 0, 100]),
+        ),
+        not_canonical(
+            "number-long-2",
+            "E1 the plan in a byte after the head",
+            entry(5, &[0x18, 2]),
+        ),
         not_canonical(
             "number-long-4",
             "E1 a day in four bytes after the head",
-            entry(7, &[&[0x1a, 0, 0], &u16::try_from(day("2025-11-01")).unwrap_or(0).to_be_bytes()[..]].concat()),
+            entry(
+                7,
+                &[&[0x1a, 0, 0], &u16::try_from(day("2025-11-01")).unwrap_or(0).to_be_bytes()[..]]
+                    .concat(),
+            ),
         ),
-        not_canonical("number-long-8", "E1 seats in eight bytes after the head", entry(6, &[0x1b, 0, 0, 0, 0, 0, 0, 0, 100])),
-        not_canonical("number-23", "E1 the largest number of a head alone, in a byte after it", entry(6, &[0x18, 23])),
-        not_canonical("number-255", "E1 the largest number of one byte, in two", entry(6, &[0x19, 0, 255])),
-        not_canonical("number-65535", "E1 the largest number of two bytes, in four", entry(6, &[0x1a, 0, 0, 255, 255])),
+        not_canonical(
+            "number-long-8",
+            "E1 seats in eight bytes after the head",
+            entry(6, &[0x1b, 0, 0, 0, 0, 0, 0, 0, 100]),
+        ),
+        not_canonical(
+            "number-23",
+            "E1 the largest number of a head alone, in a byte after it",
+            entry(6, &[0x18, 23]),
+        ),
+        not_canonical(
+            "number-255",
+            "E1 the largest number of one byte, in two",
+            entry(6, &[0x19, 0, 255]),
+        ),
+        not_canonical(
+            "number-65535",
+            "E1 the largest number of two bytes, in four",
+            entry(6, &[0x1a, 0, 0, 255, 255]),
+        ),
         not_canonical(
             "number-4294967295",
             "E1 the largest number of four bytes, in eight",
@@ -80,28 +119,60 @@ fn forms() -> Vec<Case> {
             "E1 a byte string of indefinite length",
             claims.clone().with(23, [&[0x5f], &bstr(b"a")[..], &[0xff]].concat()).item(),
         ),
-        not_canonical("list-long-length", "E1 a list's length in a longer form than needed", policy(&[0x98, 2], &[])),
-        not_canonical("list-indefinite", "E1 a list of indefinite length", policy(&[0x9f], &[0xff])),
-        not_canonical("map-long-length", "E1 the map's length in a longer form than needed", [&[0xb8, count], &body[..]].concat()),
-        not_canonical("map-indefinite", "E1 a map of indefinite length", [&[0xbf], &body[..], &[0xff]].concat()),
+        not_canonical(
+            "list-long-length",
+            "E1 a list's length in a longer form than needed",
+            policy(&[0x98, 2], &[]),
+        ),
+        not_canonical(
+            "list-indefinite",
+            "E1 a list of indefinite length",
+            policy(&[0x9f], &[0xff]),
+        ),
+        not_canonical(
+            "map-long-length",
+            "E1 the map's length in a longer form than needed",
+            [&[0xb8, count], &body[..]].concat(),
+        ),
+        not_canonical(
+            "map-indefinite",
+            "E1 a map of indefinite length",
+            [&[0xbf], &body[..], &[0xff]].concat(),
+        ),
         not_canonical(
             "inner-map-indefinite",
             "E1 a true-up of indefinite length",
             claims.clone().with(14, vec![0xbf, 0x01, 0x05, 0xff]).item(),
         ),
-        not_canonical("reserved-head", "E1 a reserved head (additional information 28)", entry(6, &[0x1c])),
+        not_canonical(
+            "reserved-head",
+            "E1 a reserved head (additional information 28)",
+            entry(6, &[0x1c]),
+        ),
         not_canonical("break-alone", "E1 a break without an indefinite length", entry(6, &[0xff])),
-        not_canonical("keys-out-of-order", "E1 keys that do not rise", crate::bytes::raw_map(&swapped)),
-        not_canonical("key-twice", "E1 a key twice, with two values", crate::bytes::raw_map(&twice)),
+        not_canonical(
+            "keys-out-of-order",
+            "E1 keys that do not rise",
+            crate::bytes::raw_map(&swapped),
+        ),
+        not_canonical(
+            "key-twice",
+            "E1 a key twice, with two values",
+            crate::bytes::raw_map(&twice),
+        ),
         not_canonical(
             "unknown-keys-out-of-order",
             "E1 E5 unknown odd keys that do not rise",
-            crate::bytes::raw_map(&[entries.clone(), vec![uint_entry(25, 1), uint_entry(23, 1)]].concat()),
+            crate::bytes::raw_map(
+                &[entries.clone(), vec![uint_entry(25, 1), uint_entry(23, 1)]].concat(),
+            ),
         ),
         not_canonical(
             "unknown-key-twice",
             "E1 E5 an unknown odd key twice, with two values",
-            crate::bytes::raw_map(&[entries.clone(), vec![uint_entry(23, 1), uint_entry(23, 2)]].concat()),
+            crate::bytes::raw_map(
+                &[entries.clone(), vec![uint_entry(23, 1), uint_entry(23, 2)]].concat(),
+            ),
         ),
         not_canonical(
             "inner-keys-out-of-order",
@@ -113,14 +184,34 @@ fn forms() -> Vec<Case> {
             "E1 a key of an add-on twice",
             claims.clone().with(16, list(&[vec![0xa3, 1, 1, 2, 5, 2, 5]])).item(),
         ),
-        not_canonical("text-not-utf8", "E1 a byte that is in no UTF-8", entry(4, &[0x64, b'a', 0xff, b'b', b'c'])),
-        not_canonical("text-overlong-utf8", "E1 UTF-8 in a longer form than needed", entry(4, &[0x62, 0xc1, 0x81])),
-        not_canonical("text-surrogate", "E1 a surrogate in UTF-8", entry(4, &[0x63, 0xed, 0xa0, 0x80])),
-        not_canonical("text-cut-utf8", "E1 UTF-8 that ends within a character", entry(4, &[0x62, b'a', 0xc3])),
+        not_canonical(
+            "text-not-utf8",
+            "E1 a byte that is in no UTF-8",
+            entry(4, &[0x64, b'a', 0xff, b'b', b'c']),
+        ),
+        not_canonical(
+            "text-overlong-utf8",
+            "E1 UTF-8 in a longer form than needed",
+            entry(4, &[0x62, 0xc1, 0x81]),
+        ),
+        not_canonical(
+            "text-surrogate",
+            "E1 a surrogate in UTF-8",
+            entry(4, &[0x63, 0xed, 0xa0, 0x80]),
+        ),
+        not_canonical(
+            "text-cut-utf8",
+            "E1 UTF-8 that ends within a character",
+            entry(4, &[0x62, b'a', 0xc3]),
+        ),
         not_canonical("bytes-after", "E2 a byte after the map", [&good[..], &[0]].concat()),
         not_canonical("two-maps", "E2 a second map after the map", [&good[..], &[0xa0]].concat()),
         not_canonical("ends-early", "E1 the map ends a byte early", cut(1)),
-        not_canonical("too-few-entries", "E1 the map's head promises an entry more", [&[0xa0 | (count + 1)], &body[..]].concat()),
+        not_canonical(
+            "too-few-entries",
+            "E1 the map's head promises an entry more",
+            [&[0xa0 | (count + 1)], &body[..]].concat(),
+        ),
         not_canonical(
             "huge-list",
             "E1 a list's head promises 2^64 - 1 items",
@@ -148,7 +239,12 @@ fn forbidden() -> Vec<Case> {
     let claims = license();
     let with = |key: u64, value: &[u8]| claims.clone().with(key, value.to_vec()).item();
     let malformed = |name: &str, what: &str, payload: Item| {
-        Case::refused(format!("payload-{name}"), Code::PayloadMalformed, format!("V8 {what}"), with_payload(payload))
+        Case::refused(
+            format!("payload-{name}"),
+            Code::PayloadMalformed,
+            format!("V8 {what}"),
+            with_payload(payload),
+        )
     };
     let mut cases: Vec<Case> = [
         ("tag", "a tag (1, a time) around a number", vec![0xc1, 0x18, 100]),
@@ -209,7 +305,12 @@ fn one_form() -> Vec<Case> {
     let [first, second, ..] = ids.as_slice() else { return Vec::new() };
     let (first, second) = (first.clone(), second.clone());
     let refused = |name: &str, what: &str, claims: Map| {
-        refused_license(format!("payload-{name}"), Code::PayloadNotCanonical, format!("E3 V8 {what}"), &claims)
+        refused_license(
+            format!("payload-{name}"),
+            Code::PayloadNotCanonical,
+            format!("E3 V8 {what}"),
+            &claims,
+        )
     };
     let empty = |name: &str, key| {
         refused_license(
@@ -254,10 +355,22 @@ fn one_form() -> Vec<Case> {
         )
     };
     let mut cases = vec![
-        refused("flags-unsorted", "flags out of order", bare().with(15, crate::documents::numbers(&[9, 3]))),
+        refused(
+            "flags-unsorted",
+            "flags out of order",
+            bare().with(15, crate::documents::numbers(&[9, 3])),
+        ),
         refused("flags-twice", "a flag twice", bare().with(15, crate::documents::numbers(&[3, 3]))),
-        refused("instances-unsorted", "instances out of order", bare().with(18, list(&[second, first.clone()]))),
-        refused("instances-twice", "an instance twice", bare().with(18, list(&[first.clone(), first]))),
+        refused(
+            "instances-unsorted",
+            "instances out of order",
+            bare().with(18, list(&[second, first.clone()])),
+        ),
+        refused(
+            "instances-twice",
+            "an instance twice",
+            bare().with(18, list(&[first.clone(), first])),
+        ),
         refused(
             "legacy-add-ons-unsorted",
             "add-ons of the old kind out of order",
@@ -280,9 +393,19 @@ fn one_form() -> Vec<Case> {
         ),
         issuer_set("issuer-plans-unsorted", "an issuer's plans out of order", 8, &[2, 1]),
         issuer_set("issuer-plans-twice", "an issuer's plan twice", 8, &[2, 2]),
-        issuer_set("issuer-kinds-unsorted", "an issuer's kinds out of order", 11, &[65_003, 65_000]),
+        issuer_set(
+            "issuer-kinds-unsorted",
+            "an issuer's kinds out of order",
+            11,
+            &[65_003, 65_000],
+        ),
         issuer_set("issuer-kinds-twice", "an issuer's kind twice", 11, &[65_000, 65_000]),
-        issuer_set("issuer-kinds-default", "V9 the kinds license and receipt are the default", 11, &[65_000, 65_001]),
+        issuer_set(
+            "issuer-kinds-default",
+            "V9 the kinds license and receipt are the default",
+            11,
+            &[65_000, 65_001],
+        ),
         empty("rules", 10),
         empty("flags", 15),
         empty("add-ons", 16),
@@ -290,8 +413,18 @@ fn one_form() -> Vec<Case> {
         empty("instances", 18),
         issuer_empty("plans", 8),
         issuer_empty("kinds", 11),
-        yes("policy-changed", 0, "a policy's `changed`", bare().with(9, list(&[uint(1), uint(1), uint(0)]))),
-        yes("policy-changed", 2, "a policy's `changed`", bare().with(9, list(&[uint(1), uint(1), uint(2)]))),
+        yes(
+            "policy-changed",
+            0,
+            "a policy's `changed`",
+            bare().with(9, list(&[uint(1), uint(1), uint(0)])),
+        ),
+        yes(
+            "policy-changed",
+            2,
+            "a policy's `changed`",
+            bare().with(9, list(&[uint(1), uint(1), uint(2)])),
+        ),
         yes(
             "add-on-trial",
             0,
@@ -326,7 +459,9 @@ fn one_form() -> Vec<Case> {
 
 /// One fault of encoding in each other kind.
 fn other_kinds() -> Vec<Case> {
-    let long = |claims: &Map, key: u64| instead(claims, key, [&uint(key)[..], &[0x1b, 0, 0, 0, 0, 0, 0, 0, 1]].concat());
+    let long = |claims: &Map, key: u64| {
+        instead(claims, key, [&uint(key)[..], &[0x1b, 0, 0, 0, 0, 0, 0, 0, 1]].concat())
+    };
     let issuers = Document::of(&ROOT_A.pair(), crate::documents::ISSUER, long(&issuer(), 6));
     let refused = |name: &str, document| {
         Case::refused(
@@ -346,27 +481,46 @@ fn other_kinds() -> Vec<Case> {
 /// Bytes of an unknown claim: a key of two bytes, a byte string of 64.
 const FILLER: usize = 68;
 
-/// Returns a license whose payload has exactly this many bytes: 32 add-ons filled up with unknown odd claims, and the
-/// rest in the names.
+/// Returns a license whose payload has exactly this many bytes: 32 add-ons filled up with unknown
+/// odd claims, and the rest in the names.
 fn license_of(size: usize) -> Map {
     let add_on = |claims: usize| {
         let unknown = (0..claims as u64).map(|n| (25 + 2 * n, bstr(&[0x2a; 64])));
         Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(unknown)).item()
     };
     let with = |claims: usize| {
-        license().with(16, list(&(0..32).map(|n| add_on(claims.saturating_sub(16 * n).min(16))).collect::<Vec<_>>()))
+        license().with(
+            16,
+            list(
+                &(0..32).map(|n| add_on(claims.saturating_sub(16 * n).min(16))).collect::<Vec<_>>(),
+            ),
+        )
     };
     let claims = (size - with(0).item().len()) / FILLER;
     [(2, 200), (3, 254), (4, 200)].into_iter().fold(with(claims), |map, (key, most)| {
-        let longest = (1..=most).rev().map(|length| map.clone().with(key, text(&"x".repeat(length))));
-        if map.item().len() == size { map } else { longest.into_iter().find(|map| map.item().len() <= size).unwrap_or_default() }
+        let longest =
+            (1..=most).rev().map(|length| map.clone().with(key, text(&"x".repeat(length))));
+        if map.item().len() == size {
+            map
+        } else {
+            longest.into_iter().find(|map| map.item().len() <= size).unwrap_or_default()
+        }
     })
 }
 
 fn sizes() -> Vec<Case> {
     let comment = |size: usize| format!("V7 a payload of {size} bytes");
     vec![
-        super::taken_license("ok-payload-at-limit", comment(PAYLOAD_BYTES), &license_of(PAYLOAD_BYTES)),
-        refused_license("payload-too-large", Code::OverLimit, comment(PAYLOAD_BYTES + 1), &license_of(PAYLOAD_BYTES + 1)),
+        super::taken_license(
+            "ok-payload-at-limit",
+            comment(PAYLOAD_BYTES),
+            &license_of(PAYLOAD_BYTES),
+        ),
+        refused_license(
+            "payload-too-large",
+            Code::OverLimit,
+            comment(PAYLOAD_BYTES + 1),
+            &license_of(PAYLOAD_BYTES + 1),
+        ),
     ]
 }

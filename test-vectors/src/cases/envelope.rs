@@ -25,7 +25,8 @@ impl<const N: usize> ConcatAll for [Vec<Case>; N] {
     }
 }
 
-/// Returns an issuer, an odd rider of unknown kind with a payload of zeros, and a license: `size` bytes in all.
+/// Returns an issuer, an odd rider of unknown kind with a payload of zeros, and a license: `size`
+/// bytes in all.
 fn file_of(size: usize) -> Vec<Document> {
     let with = |filler: usize| {
         let rider = Document::of(&DESK.pair(), 65_009, vec![0; filler]);
@@ -39,7 +40,12 @@ fn file_of(size: usize) -> Vec<Document> {
 fn sizes() -> Vec<Case> {
     vec![
         Case::refused("size-empty", Code::Empty, "V1 a file MUST have at least 1 byte", vec![]),
-        Case::taken("ok-size-at-limit", "license", "V1 a file of exactly 65,536 bytes", &file_of(FILE_BYTES)),
+        Case::taken(
+            "ok-size-at-limit",
+            "license",
+            "V1 a file of exactly 65,536 bytes",
+            &file_of(FILE_BYTES),
+        ),
         Case::refused(
             "size-too-large",
             Code::TooLarge,
@@ -75,17 +81,40 @@ fn envelopes() -> Vec<Case> {
     let good = license_document(&license());
     let bytes = good.bytes();
     let cut = |length: usize| beside_issuer(bytes.get(..length).unwrap_or_default());
-    let replaced_tag = |tag: &[u8]| beside_issuer(&[tag, bytes.get(1..).unwrap_or_default()].concat());
-    let refused = |name: &str, code, what: &str, file| Case::refused(format!("envelope-{name}"), code, format!("V2 {what}"), file);
+    let replaced_tag =
+        |tag: &[u8]| beside_issuer(&[tag, bytes.get(1..).unwrap_or_default()].concat());
+    let refused = |name: &str, code, what: &str, file| {
+        Case::refused(format!("envelope-{name}"), code, format!("V2 {what}"), file)
+    };
     use Code::{BadHeader, Malformed, NotAirlock, NotCanonical, Truncated};
     vec![
         refused("no-tag", NotAirlock, "the list without its tag", replaced_tag(&[])),
         refused("tag-19", NotAirlock, "tag 19 in the place of 18", replaced_tag(&[0xd3])),
-        refused("tag-long-head", NotAirlock, "tag 18 in two bytes: a document begins with the byte d2", replaced_tag(&[0xd8, 18])),
+        refused(
+            "tag-long-head",
+            NotAirlock,
+            "tag 18 in two bytes: a document begins with the byte d2",
+            replaced_tag(&[0xd8, 18]),
+        ),
         refused("tag-cose-mac0", NotAirlock, "tag 17 (COSE_Mac0)", replaced_tag(&[0xd1])),
-        refused("tag-cbor-self-described", NotAirlock, "tag 55799 before tag 18", replaced_tag(&[0xd9, 0xd9, 0xf7, 0xd2])),
-        refused("text-as-file", NotAirlock, "text where a file belongs", b"-----BEGIN AIRLOCK LICENSE-----\n".to_vec()),
-        refused("first-document-no-tag", NotAirlock, "the first byte of the file is not a tag", vec![0x84]),
+        refused(
+            "tag-cbor-self-described",
+            NotAirlock,
+            "tag 55799 before tag 18",
+            replaced_tag(&[0xd9, 0xd9, 0xf7, 0xd2]),
+        ),
+        refused(
+            "text-as-file",
+            NotAirlock,
+            "text where a file belongs",
+            b"-----BEGIN AIRLOCK LICENSE-----\n".to_vec(),
+        ),
+        refused(
+            "first-document-no-tag",
+            NotAirlock,
+            "the first byte of the file is not a tag",
+            vec![0x84],
+        ),
         refused(
             "bytes-after-license",
             NotAirlock,
@@ -100,7 +129,12 @@ fn envelopes() -> Vec<Case> {
         ),
         refused("truncated-after-tag", Truncated, "the file ends after the tag", cut(1)),
         refused("truncated-after-list", Truncated, "the file ends after the list's head", cut(2)),
-        refused("truncated-in-header", Truncated, "the file ends within the protected header", cut(9)),
+        refused(
+            "truncated-in-header",
+            Truncated,
+            "the file ends within the protected header",
+            cut(9),
+        ),
         refused(
             "truncated-before-unprotected",
             Truncated,
@@ -120,8 +154,18 @@ fn envelopes() -> Vec<Case> {
             [&[0xd2, 0x84, 0x5a, 0, 1, 0, 1][..], &[0; 64]].concat(),
         ),
         refused("truncated-in-payload", Truncated, "the file ends within the payload", cut(80)),
-        refused("truncated-before-signature", Truncated, "the file ends after the payload", cut(bytes.len() - 66)),
-        refused("truncated-in-signature", Truncated, "the file ends one byte early", cut(bytes.len() - 1)),
+        refused(
+            "truncated-before-signature",
+            Truncated,
+            "the file ends after the payload",
+            cut(bytes.len() - 66),
+        ),
+        refused(
+            "truncated-in-signature",
+            Truncated,
+            "the file ends one byte early",
+            cut(bytes.len() - 1),
+        ),
         refused(
             "list-of-3",
             Malformed,
@@ -140,8 +184,18 @@ fn envelopes() -> Vec<Case> {
                 p[4].push(0x40);
             }),
         ),
-        refused("map-of-4", Malformed, "a map of four in the place of the list", changed(|p| p[0] = vec![0xa4])),
-        refused("map-of-2", Malformed, "a map of two in the place of the list", changed(|p| p[0] = vec![0xa2])),
+        refused(
+            "map-of-4",
+            Malformed,
+            "a map of four in the place of the list",
+            changed(|p| p[0] = vec![0xa4]),
+        ),
+        refused(
+            "map-of-2",
+            Malformed,
+            "a map of two in the place of the list",
+            changed(|p| p[0] = vec![0xa2]),
+        ),
         refused(
             "list-indefinite",
             NotCanonical,
@@ -151,8 +205,18 @@ fn envelopes() -> Vec<Case> {
                 p[4].push(0xff);
             }),
         ),
-        refused("list-long-head", NotCanonical, "the list's head in two bytes", changed(|p| p[0] = vec![0x98, 4])),
-        refused("list-reserved-head", NotCanonical, "a reserved head (additional information 28)", changed(|p| p[0] = vec![0x9c])),
+        refused(
+            "list-long-head",
+            NotCanonical,
+            "the list's head in two bytes",
+            changed(|p| p[0] = vec![0x98, 4]),
+        ),
+        refused(
+            "list-reserved-head",
+            NotCanonical,
+            "a reserved head (additional information 28)",
+            changed(|p| p[0] = vec![0x9c]),
+        ),
         refused(
             "header-long-head",
             NotCanonical,
@@ -189,10 +253,30 @@ fn envelopes() -> Vec<Case> {
             "a protected header that is text",
             changed(|p| p[1] = [head(3, 3), b"abc".to_vec()].concat()),
         ),
-        refused("unprotected-null", Malformed, "null in the place of the unprotected headers", changed(|p| p[2] = vec![0xf6])),
-        refused("unprotected-list", Malformed, "a list in the place of the unprotected headers", changed(|p| p[2] = vec![0x80])),
-        refused("unprotected-long-head", NotCanonical, "the empty map in two bytes", changed(|p| p[2] = vec![0xb8, 0])),
-        refused("unprotected-indefinite", NotCanonical, "an empty map of indefinite length", changed(|p| p[2] = vec![0xbf, 0xff])),
+        refused(
+            "unprotected-null",
+            Malformed,
+            "null in the place of the unprotected headers",
+            changed(|p| p[2] = vec![0xf6]),
+        ),
+        refused(
+            "unprotected-list",
+            Malformed,
+            "a list in the place of the unprotected headers",
+            changed(|p| p[2] = vec![0x80]),
+        ),
+        refused(
+            "unprotected-long-head",
+            NotCanonical,
+            "the empty map in two bytes",
+            changed(|p| p[2] = vec![0xb8, 0]),
+        ),
+        refused(
+            "unprotected-indefinite",
+            NotCanonical,
+            "an empty map of indefinite length",
+            changed(|p| p[2] = vec![0xbf, 0xff]),
+        ),
         refused(
             "payload-long-head",
             NotCanonical,
@@ -205,8 +289,18 @@ fn envelopes() -> Vec<Case> {
             "a payload of indefinite length",
             changed(|p| p[3] = indefinite_bstr(&good.payload)),
         ),
-        refused("payload-null", Malformed, "a detached payload (null)", changed(|p| p[3] = vec![0xf6])),
-        refused("payload-text", Malformed, "a payload that is text", changed(|p| p[3] = text("abc"))),
+        refused(
+            "payload-null",
+            Malformed,
+            "a detached payload (null)",
+            changed(|p| p[3] = vec![0xf6]),
+        ),
+        refused(
+            "payload-text",
+            Malformed,
+            "a payload that is text",
+            changed(|p| p[3] = text("abc")),
+        ),
         refused(
             "payload-map",
             Malformed,
@@ -237,7 +331,12 @@ fn envelopes() -> Vec<Case> {
             "a signature of 65 bytes",
             changed(|p| p[4] = bstr(&[&good.signature[..], &[0]].concat())),
         ),
-        refused("signature-empty", Malformed, "a signature without bytes", changed(|p| p[4] = bstr(&[]))),
+        refused(
+            "signature-empty",
+            Malformed,
+            "a signature without bytes",
+            changed(|p| p[4] = bstr(&[])),
+        ),
         refused(
             "signature-list",
             Malformed,
@@ -274,17 +373,31 @@ fn lengths() -> Vec<Case> {
         let rider = Document::of(&DESK.pair(), 65_009, vec![0; length]);
         let mut parts = rider.parts();
         parts[3] = long_bstr(&rider.payload, info, width);
-        let bytes = [issuer_document(&issuer()).bytes(), vec![0xd2], parts.concat(), license_document(&license()).bytes()].concat();
-        let comment = format!("V2 a payload of {length} bytes, its length in {width} bytes after the head");
-        Case::refused(format!("envelope-payload-of-{length}-long-head"), Code::NotCanonical, comment, bytes)
+        let bytes = [
+            issuer_document(&issuer()).bytes(),
+            vec![0xd2],
+            parts.concat(),
+            license_document(&license()).bytes(),
+        ]
+        .concat();
+        let comment =
+            format!("V2 a payload of {length} bytes, its length in {width} bytes after the head");
+        Case::refused(
+            format!("envelope-payload-of-{length}-long-head"),
+            Code::NotCanonical,
+            comment,
+            bytes,
+        )
     };
     vec![with(23, 24, 1), with(255, 25, 2), with(5, 27, 8)]
 }
 
-/// What V1 to V4 find over the whole file comes before what a step after them finds in its first document.
+/// What V1 to V4 find over the whole file comes before what a step after them finds in its first
+/// document.
 fn steps() -> Vec<Case> {
     let (issuers, good) = (|| issuer_document(&issuer()), || license_document(&license()));
-    let unknown_key = || Document { protected: protected(&[9; 8], crate::documents::ISSUER), ..issuers() };
+    let unknown_key =
+        || Document { protected: protected(&[9; 8], crate::documents::ISSUER), ..issuers() };
     let other_header = || Document { protected: vec![0xa0], ..good() };
     let cut = |documents: &[Document]| {
         let bytes = file(documents);
@@ -316,7 +429,8 @@ fn steps() -> Vec<Case> {
             "V2 sixteen documents of which the second has no tag, and one more",
             {
                 let bytes = good().bytes();
-                [bytes.clone(), bytes.get(1..).unwrap_or_default().to_vec(), file(&sixteen)].concat()
+                [bytes.clone(), bytes.get(1..).unwrap_or_default().to_vec(), file(&sixteen)]
+                    .concat()
             },
         ),
         Case::refused(
@@ -337,7 +451,8 @@ fn headers() -> Vec<Case> {
     let good = protected(&kid, LICENSE);
     let patched = |from: &[u8], to: &[u8]| {
         let at = good.windows(from.len()).position(|window| window == from).unwrap_or_default();
-        let (before, after) = (good.get(..at).unwrap_or_default(), good.get(at + from.len()..).unwrap_or_default());
+        let (before, after) =
+            (good.get(..at).unwrap_or_default(), good.get(at + from.len()..).unwrap_or_default());
         under([before, to, after].concat())
     };
     let algorithm = |name: &str, number, what: &str| {
@@ -349,8 +464,9 @@ fn headers() -> Vec<Case> {
             file,
         )
     };
-    let refused =
-        |name: &str, what: &str, file| Case::refused(format!("header-{name}"), Code::BadHeader, format!("V3 {what}"), file);
+    let refused = |name: &str, what: &str, file| {
+        Case::refused(format!("header-{name}"), Code::BadHeader, format!("V3 {what}"), file)
+    };
     let with = |at: usize, item: Item| {
         let mut entries = usual.to_vec();
         entries.insert(at, item);
@@ -363,13 +479,29 @@ fn headers() -> Vec<Case> {
         algorithm("ed448", -53, "Ed448"),
         algorithm("hs256", 5, "a MAC"),
         algorithm("zero", 0, "reserved"),
-        algorithm("outside-64-bits", -1 - i128::from(u64::MAX), "the smallest integer that CBOR has"),
+        algorithm(
+            "outside-64-bits",
+            -1 - i128::from(u64::MAX),
+            "the smallest integer that CBOR has",
+        ),
         refused("empty", "a protected header without bytes", under(vec![])),
         refused("empty-map", "a protected header without labels", under(vec![0xa0])),
         refused("list", "a protected header that is a list", under(vec![0x80])),
-        refused("alg-text", "an algorithm by name", of(&[entry(uint(1), text("Ed25519")), kid_entry.clone(), typ.clone()])),
-        refused("label-0-for-alg", "label 0 in the place of 1", of(&[entry(uint(0), int(-19)), kid_entry.clone(), typ.clone()])),
-        refused("label-5-for-kid", "label 5 in the place of 4", of(&[alg(-19), entry(uint(5), bstr(&kid)), typ.clone()])),
+        refused(
+            "alg-text",
+            "an algorithm by name",
+            of(&[entry(uint(1), text("Ed25519")), kid_entry.clone(), typ.clone()]),
+        ),
+        refused(
+            "label-0-for-alg",
+            "label 0 in the place of 1",
+            of(&[entry(uint(0), int(-19)), kid_entry.clone(), typ.clone()]),
+        ),
+        refused(
+            "label-5-for-kid",
+            "label 5 in the place of 4",
+            of(&[alg(-19), entry(uint(5), bstr(&kid)), typ.clone()]),
+        ),
         refused(
             "label-17-for-typ",
             "label 17 in the place of 16",
@@ -378,41 +510,97 @@ fn headers() -> Vec<Case> {
         refused("no-alg", "label 1 is missing", of(&[kid_entry.clone(), typ.clone()])),
         refused("no-kid", "label 4 is missing", of(&[alg(-19), typ.clone()])),
         refused("no-typ", "label 16 is missing", of(&[alg(-19), kid_entry.clone()])),
-        refused("crit", "label 2 (crit) beside the three", with(1, entry(uint(2), vec![0x81, 0x04]))),
-        refused("content-type", "label 3 (content type) beside the three", with(1, entry(uint(3), text("application/cbor")))),
+        refused(
+            "crit",
+            "label 2 (crit) beside the three",
+            with(1, entry(uint(2), vec![0x81, 0x04])),
+        ),
+        refused(
+            "content-type",
+            "label 3 (content type) beside the three",
+            with(1, entry(uint(3), text("application/cbor"))),
+        ),
         refused(
             "content-type-for-typ",
             "label 3 in the place of 16",
             of(&[alg(-19), entry(uint(3), uint(LICENSE)), kid_entry.clone()]),
         ),
         refused("iv", "label 5 (IV) beside the three", with(2, entry(uint(5), bstr(&[0; 8])))),
-        refused("private-label", "a private label beside the three", with(3, entry(int(-70_000), uint(1)))),
-        refused("text-label", "a text label beside the three", with(3, entry(text("note"), uint(1)))),
+        refused(
+            "private-label",
+            "a private label beside the three",
+            with(3, entry(int(-70_000), uint(1))),
+        ),
+        refused(
+            "text-label",
+            "a text label beside the three",
+            with(3, entry(text("note"), uint(1))),
+        ),
         refused(
             "text-label-for-typ",
             "a text label in the place of 16",
             of(&[alg(-19), kid_entry.clone(), entry(text("typ"), uint(LICENSE))]),
         ),
-        refused("kid-7", "a kid of 7 bytes", of(&[alg(-19), entry(uint(4), bstr(kid.get(..7).unwrap_or_default())), typ.clone()])),
-        refused("kid-9", "a kid of 9 bytes", of(&[alg(-19), entry(uint(4), bstr(&[&kid[..], &[0]].concat())), typ.clone()])),
-        refused("kid-text", "a kid that is text", of(&[alg(-19), entry(uint(4), text("desk-one")), typ.clone()])),
-        refused("typ-text", "a typ that is text", of(&[alg(-19), kid_entry.clone(), entry(uint(16), text("application/cbor"))])),
+        refused(
+            "kid-7",
+            "a kid of 7 bytes",
+            of(&[alg(-19), entry(uint(4), bstr(kid.get(..7).unwrap_or_default())), typ.clone()]),
+        ),
+        refused(
+            "kid-9",
+            "a kid of 9 bytes",
+            of(&[alg(-19), entry(uint(4), bstr(&[&kid[..], &[0]].concat())), typ.clone()]),
+        ),
+        refused(
+            "kid-text",
+            "a kid that is text",
+            of(&[alg(-19), entry(uint(4), text("desk-one")), typ.clone()]),
+        ),
+        refused(
+            "typ-text",
+            "a typ that is text",
+            of(&[alg(-19), kid_entry.clone(), entry(uint(16), text("application/cbor"))]),
+        ),
         refused("typ-64999", "a typ under 65000", typ_of(64_999)),
         refused("typ-65536", "a typ over 65535", typ_of(65_536)),
-        refused("typ-negative", "a negative typ", of(&[alg(-19), kid_entry.clone(), entry(uint(16), int(-65_000))])),
+        refused(
+            "typ-negative",
+            "a negative typ",
+            of(&[alg(-19), kid_entry.clone(), entry(uint(16), int(-65_000))]),
+        ),
         refused("order", "E1 labels out of order", of(&[kid_entry.clone(), alg(-19), typ.clone()])),
         refused("alg-twice", "E1 label 1 twice", of(&[alg(-19), alg(-19), kid_entry.clone(), typ])),
-        refused("long-alg", "E1 alg in a longer form than needed", patched(&[0x01, 0x32], &[0x01, 0x38, 0x12])),
+        refused(
+            "long-alg",
+            "E1 alg in a longer form than needed",
+            patched(&[0x01, 0x32], &[0x01, 0x38, 0x12]),
+        ),
         refused("long-map", "E1 the map's head in two bytes", patched(&[0xa3], &[0xb8, 3])),
         refused("indefinite", "E1 a map of indefinite length", {
             let entries: Vec<u8> = usual.concat();
             under([&[0xbf], &entries[..], &[0xff]].concat())
         }),
         refused("bytes-after", "E2 a byte after the map", under([&good[..], &[0]].concat())),
-        refused("truncated", "E1 the map ends early", under(good.get(..good.len() - 1).unwrap_or_default().to_vec())),
-        refused("alg-tagged", "E2 a tag within the header", patched(&[0x01, 0x32], &[0x01, 0xc1, 0x32])),
-        refused("alg-float", "E2 a float within the header", patched(&[0x01, 0x32], &[0x01, 0xf9, 0xcc, 0xc0])),
-        refused("typ-null", "E2 null within the header", of(&[alg(-19), kid_entry, entry(uint(16), vec![0xf6])])),
+        refused(
+            "truncated",
+            "E1 the map ends early",
+            under(good.get(..good.len() - 1).unwrap_or_default().to_vec()),
+        ),
+        refused(
+            "alg-tagged",
+            "E2 a tag within the header",
+            patched(&[0x01, 0x32], &[0x01, 0xc1, 0x32]),
+        ),
+        refused(
+            "alg-float",
+            "E2 a float within the header",
+            patched(&[0x01, 0x32], &[0x01, 0xf9, 0xcc, 0xc0]),
+        ),
+        refused(
+            "typ-null",
+            "E2 null within the header",
+            of(&[alg(-19), kid_entry, entry(uint(16), vec![0xf6])]),
+        ),
     ];
     cases.push(refused_license(
         "payload-empty-license",

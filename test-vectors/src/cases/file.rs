@@ -6,8 +6,8 @@ use test_vectors::Form;
 use super::Case;
 use crate::bytes::{Document, text, uint};
 use crate::documents::{
-    APPROVAL, ISSUER, LICENSE, RECEIPT, REQUEST, REVOCATION, USAGE, file, issuer, issuer_document, issuer_of, license,
-    license_document, own, request, usage,
+    APPROVAL, ISSUER, LICENSE, RECEIPT, REQUEST, REVOCATION, USAGE, file, issuer, issuer_document,
+    issuer_of, license, license_document, own, request, usage,
 };
 use crate::keys::{DESK, Key, ROOT_A, STRANGER, TRIAL_DESK};
 
@@ -39,16 +39,33 @@ fn reported() -> Document {
 fn order() -> Vec<Case> {
     let other_license = license_document(&license().with(6, uint(90)));
     let order = |name: &str, what: &str, documents: &[Document]| {
-        Case::refused(format!("file-order-{name}"), Code::WrongOrder, format!("V4 {what}"), file(documents))
+        Case::refused(
+            format!("file-order-{name}"),
+            Code::WrongOrder,
+            format!("V4 {what}"),
+            file(documents),
+        )
     };
     let duplicate = |name: &str, what: &str, documents: &[Document]| {
-        Case::refused(format!("file-duplicate-{name}"), Code::Duplicate, format!("V4 {what}"), file(documents))
+        Case::refused(
+            format!("file-duplicate-{name}"),
+            Code::Duplicate,
+            format!("V4 {what}"),
+            file(documents),
+        )
     };
     let receipts = |count: u8| (0..count).map(|n| rider(DESK, RECEIPT, &[n]));
-    let of = |count: u8| [issuers()].into_iter().chain(receipts(count)).chain([licensed()]).collect::<Vec<_>>();
+    let of = |count: u8| {
+        [issuers()].into_iter().chain(receipts(count)).chain([licensed()]).collect::<Vec<_>>()
+    };
     vec![
         Case::taken("ok-file-16-documents", "license", "V2 sixteen documents", &of(14)),
-        Case::refused("file-17-documents", Code::TooManyDocuments, "V2 seventeen documents", file(&of(15))),
+        Case::refused(
+            "file-17-documents",
+            Code::TooManyDocuments,
+            "V2 seventeen documents",
+            file(&of(15)),
+        ),
         duplicate("issuer", "an issuer document twice", &[issuers(), issuers(), licensed()]),
         duplicate("license", "a license twice", &[issuers(), licensed(), licensed()]),
         duplicate(
@@ -61,16 +78,36 @@ fn order() -> Vec<Case> {
             [issuers(), altered, licensed()]
         }),
         order("license-first", "a license before its issuer", &[licensed(), issuers()]),
-        order("two-licenses", "two principals: two licenses", &[issuers(), licensed(), other_license]),
-        order("license-and-request", "two principals: a license and a request", &[issuers(), licensed(), requested()]),
-        order("usage-and-request", "two principals: a report and a request", &[reported(), requested()]),
+        order(
+            "two-licenses",
+            "two principals: two licenses",
+            &[issuers(), licensed(), other_license],
+        ),
+        order(
+            "license-and-request",
+            "two principals: a license and a request",
+            &[issuers(), licensed(), requested()],
+        ),
+        order(
+            "usage-and-request",
+            "two principals: a report and a request",
+            &[reported(), requested()],
+        ),
         order(
             "rider-after-license",
             "a rider of an unknown kind after the principal",
             &[issuers(), licensed(), rider(DESK, 65_009, b"a")],
         ),
-        order("rider-after-request", "a rider of an unknown kind after a request", &[requested(), rider(ROOT_A, 65_009, b"a")]),
-        order("receipt-after-license", "a receipt after the principal", &[issuers(), licensed(), rider(DESK, RECEIPT, b"a")]),
+        order(
+            "rider-after-request",
+            "a rider of an unknown kind after a request",
+            &[requested(), rider(ROOT_A, 65_009, b"a")],
+        ),
+        order(
+            "receipt-after-license",
+            "a receipt after the principal",
+            &[issuers(), licensed(), rider(DESK, RECEIPT, b"a")],
+        ),
         order(
             "approval-before-receipt",
             "an approval before a receipt",
@@ -94,14 +131,23 @@ fn order() -> Vec<Case> {
         order(
             "two-revocations",
             "two revocations",
-            &[rider(ROOT_A, REVOCATION, b"a"), rider(ROOT_A, REVOCATION, b"b"), issuers(), licensed()],
+            &[
+                rider(ROOT_A, REVOCATION, b"a"),
+                rider(ROOT_A, REVOCATION, b"b"),
+                issuers(),
+                licensed(),
+            ],
         ),
     ]
 }
 
 fn riders() -> Vec<Case> {
-    let taken = |name: &str, what: &str, documents: &[Document]| Case::taken(format!("ok-file-{name}"), "license", what, documents);
-    let refused = |name: &str, code, what: &str, documents: &[Document]| Case::refused(name, code, what, file(documents));
+    let taken = |name: &str, what: &str, documents: &[Document]| {
+        Case::taken(format!("ok-file-{name}"), "license", what, documents)
+    };
+    let refused = |name: &str, code, what: &str, documents: &[Document]| {
+        Case::refused(name, code, what, file(documents))
+    };
     let altered = Document { payload: b"b".to_vec(), ..rider(DESK, 65_009, b"a") };
     vec![
         taken(
@@ -159,7 +205,12 @@ fn riders() -> Vec<Case> {
                 licensed(),
             ],
         ),
-        Case::taken("ok-file-issuer-alone", "issuer", "V11 a file of issuer documents alone", &[issuers()]),
+        Case::taken(
+            "ok-file-issuer-alone",
+            "issuer",
+            "V11 a file of issuer documents alone",
+            &[issuers()],
+        ),
         Case::taken(
             "ok-file-two-issuers-alone",
             "issuer",
@@ -200,7 +251,11 @@ fn riders() -> Vec<Case> {
             "signature-even-rider",
             Code::BadSignature,
             "V6 the signature comes before the kind's number",
-            &[issuers(), Document { payload: b"b".to_vec(), ..rider(DESK, 65_010, b"a") }, licensed()],
+            &[
+                issuers(),
+                Document { payload: b"b".to_vec(), ..rider(DESK, 65_010, b"a") },
+                licensed(),
+            ],
         ),
         refused(
             "key-rider-stranger",
@@ -231,12 +286,21 @@ fn riders() -> Vec<Case> {
 
 fn unused() -> Vec<Case> {
     let unused = |name: &str, what: &str, documents: &[Document]| {
-        Case::refused(format!("file-unused-issuer-{name}"), Code::UnusedIssuer, format!("V11 {what}"), file(documents))
+        Case::refused(
+            format!("file-unused-issuer-{name}"),
+            Code::UnusedIssuer,
+            format!("V11 {what}"),
+            file(documents),
+        )
     };
     let trial = || issuer_document(&issuer_of(TRIAL_DESK));
     let again = || issuer_document(&issuer().with(3, text("Desk 2")));
     vec![
-        unused("license", "the trial desk is certified and signed nothing", &[issuers(), trial(), licensed()]),
+        unused(
+            "license",
+            "the trial desk is certified and signed nothing",
+            &[issuers(), trial(), licensed()],
+        ),
         unused("request", "an issuer document before a request", &[issuers(), requested()]),
         unused("usage", "an issuer document before a usage report", &[issuers(), reported()]),
         unused(
@@ -271,16 +335,30 @@ fn unused() -> Vec<Case> {
 fn kinds() -> Vec<Case> {
     let license = || file(&[issuers(), licensed()]);
     let report = |name: &str, what: &str, bodies: Vec<Vec<u8>>| {
-        Case::new(format!("file-wrong-kind-{name}"), Form::Report, Some(Code::WrongKind), format!("V14 {what}"), bodies)
+        Case::new(
+            format!("file-wrong-kind-{name}"),
+            Form::Report,
+            Some(Code::WrongKind),
+            format!("V14 {what}"),
+            bodies,
+        )
     };
     vec![
-        report("request-for-license", "a request where a license is asked for", vec![file(&[requested()]), file(&[reported()])]),
+        report(
+            "request-for-license",
+            "a request where a license is asked for",
+            vec![file(&[requested()]), file(&[reported()])],
+        ),
         report(
             "issuer-for-license",
             "a file of riders alone where a license is asked for",
             vec![file(&[issuers()]), file(&[reported()])],
         ),
-        report("request-for-usage", "a request where a usage report is asked for", vec![license(), file(&[requested()])]),
+        report(
+            "request-for-usage",
+            "a request where a usage report is asked for",
+            vec![license(), file(&[requested()])],
+        ),
         Case::refused(
             "payload-license-as-request",
             Code::PayloadMalformed,

@@ -6,7 +6,8 @@ use license_core::key::Signer;
 use super::Case;
 use crate::bytes::{Document, bstr, kid, protected, signature, to_be_signed};
 use crate::documents::{
-    ISSUER, LICENSE, REQUEST, USAGE, file, issuer, issuer_document, issuer_of, license, license_document, own, request, usage,
+    ISSUER, LICENSE, REQUEST, USAGE, file, issuer, issuer_document, issuer_of, license,
+    license_document, own, request, usage,
 };
 use crate::keys::{DESK, INSTANCE, Key, ROOT_A, ROOT_B, STRANGER, TRIAL_DESK};
 use crate::scalar::{with_large_s, with_torsion};
@@ -90,10 +91,20 @@ fn own_keys() -> Vec<Case> {
         Document::signed(&signer.pair(), protected(&kid(&name.public()), typ), payload)
     };
     vec![
-        Case::taken("ok-request-no-root", "request", "V5 a request needs no trusted root", &[own(REQUEST, request().item())])
-            .roots(&[]),
-        Case::taken("ok-usage-no-root", "usage", "V5 a usage report needs no trusted root", &[own(USAGE, usage().item())])
-            .roots(&[]),
+        Case::taken(
+            "ok-request-no-root",
+            "request",
+            "V5 a request needs no trusted root",
+            &[own(REQUEST, request().item())],
+        )
+        .roots(&[]),
+        Case::taken(
+            "ok-usage-no-root",
+            "usage",
+            "V5 a usage report needs no trusted root",
+            &[own(USAGE, usage().item())],
+        )
+        .roots(&[]),
         refused(
             "key-request-other-kid",
             Code::WrongKey,
@@ -145,7 +156,8 @@ fn own_keys() -> Vec<Case> {
     ]
 }
 
-/// The y-coordinates of the eight points whose order divides 8, and what each is; the lowest byte first.
+/// The y-coordinates of the eight points whose order divides 8, and what each is; the lowest byte
+/// first.
 const LOW_ORDER: [(&str, &str, &str); 5] = [
     ("0", "order 4", "0000000000000000000000000000000000000000000000000000000000000000"),
     ("1", "order 1", "0100000000000000000000000000000000000000000000000000000000000000"),
@@ -158,7 +170,11 @@ const LOW_ORDER: [(&str, &str, &str); 5] = [
 const LARGE: [(&str, &str, &str); 4] = [
     ("p", "2^255 - 19", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
     ("p-plus-1", "2^255 - 18", "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
-    ("p-plus-3", "2^255 - 16, the coordinate of a usual point", "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
+    (
+        "p-plus-3",
+        "2^255 - 16, the coordinate of a usual point",
+        "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    ),
     ("largest", "2^255 - 1", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"),
 ];
 
@@ -175,21 +191,40 @@ fn weak() -> Vec<Case> {
     for (name, what, y) in LOW_ORDER.into_iter().chain(LARGE) {
         for (sign, word) in [(false, ""), (true, "-sign")] {
             let key = key_of(y, sign);
-            let comment =
-                format!("V5 an issuing key whose y-coordinate is {name} ({what}){}", if sign { ", the sign bit set" } else { "" });
+            let comment = format!(
+                "V5 an issuing key whose y-coordinate is {name} ({what}){}",
+                if sign { ", the sign bit set" } else { "" }
+            );
             let issuers = issuer_document(&issuer().with(2, bstr(&key)));
-            cases.push(refused(&format!("key-weak-issuer-{name}{word}"), Code::WeakKey, &comment, &[issuers]));
+            cases.push(refused(
+                &format!("key-weak-issuer-{name}{word}"),
+                Code::WeakKey,
+                &comment,
+                &[issuers],
+            ));
         }
     }
     // R and S of nothing: under a key of order 1 this holds for every message.
     let nothing = [&key_of(LOW_ORDER[1].2, false)[..], &[0; 32]].concat();
-    for (name, typ, key_claim, claims) in [("request", REQUEST, 2, request()), ("usage", USAGE, 1, usage())] {
+    for (name, typ, key_claim, claims) in
+        [("request", REQUEST, 2, request()), ("usage", USAGE, 1, usage())]
+    {
         for (y, word) in [(LOW_ORDER[1], "1"), (LOW_ORDER[3], "8a"), (LARGE[1], "p-plus-1")] {
             let key = key_of(y.2, false);
             let payload = claims.clone().with(key_claim, bstr(&key)).item();
-            let document = Document { protected: protected(&kid(&key), typ), payload, signature: nothing.clone() };
-            let comment = format!("V5 a {name} that contains a key whose y-coordinate is {word} ({})", y.1);
-            cases.push(refused(&format!("key-weak-{name}-{word}"), Code::WeakKey, &comment, &[document]));
+            let document = Document {
+                protected: protected(&kid(&key), typ),
+                payload,
+                signature: nothing.clone(),
+            };
+            let comment =
+                format!("V5 a {name} that contains a key whose y-coordinate is {word} ({})", y.1);
+            cases.push(refused(
+                &format!("key-weak-{name}-{word}"),
+                Code::WeakKey,
+                &comment,
+                &[document],
+            ));
         }
     }
     // 2^255 - 21 is the largest y that is not refused: nothing is said of whether a point has it.
@@ -225,7 +260,11 @@ fn signatures() -> Vec<Case> {
             "R with the point of order 2 added: only the equation with the cofactor holds",
             &[issuers(), with(&with_torsion(&DESK.seed(), &DESK.public(), &message, &right))],
         ),
-        bad("over-payload", "the signature is over the payload, not over the Sig_structure", &[issuers(), over(&good.payload)]),
+        bad(
+            "over-payload",
+            "the signature is over the payload, not over the Sig_structure",
+            &[issuers(), over(&good.payload)],
+        ),
         bad(
             "external-data",
             "the signature is over a Sig_structure with external data",
@@ -255,14 +294,23 @@ fn signatures() -> Vec<Case> {
         bad(
             "other-payload",
             "a license with 1000 seats under the signature of one with 100",
-            &[issuers(), Document { payload: license().with(6, crate::bytes::uint(1000)).item(), ..good.clone() }],
+            &[
+                issuers(),
+                Document {
+                    payload: license().with(6, crate::bytes::uint(1000)).item(),
+                    ..good.clone()
+                },
+            ],
         ),
         bad(
             "other-typ",
             "the claims and signature of a rider under the typ of a license",
             &[
                 issuers(),
-                Document { protected: good.protected.clone(), ..Document::of(&DESK.pair(), 65_009, good.payload.clone()) },
+                Document {
+                    protected: good.protected.clone(),
+                    ..Document::of(&DESK.pair(), 65_009, good.payload.clone())
+                },
             ],
         ),
         bad(
@@ -270,18 +318,32 @@ fn signatures() -> Vec<Case> {
             "signed by the stranger under the desk's kid",
             &[
                 issuers(),
-                Document::signed(&STRANGER.pair(), protected(&kid(DESK.pair().public().as_bytes()), LICENSE), license().item()),
+                Document::signed(
+                    &STRANGER.pair(),
+                    protected(&kid(DESK.pair().public().as_bytes()), LICENSE),
+                    license().item(),
+                ),
             ],
         ),
         bad(
             "issuer",
             "the issuer document altered",
-            &[Document { payload: issuer().with(6, crate::bytes::uint(401)).item(), ..issuers() }, good.clone()],
+            &[
+                Document { payload: issuer().with(6, crate::bytes::uint(401)).item(), ..issuers() },
+                good.clone(),
+            ],
         ),
         bad(
             "issuer-of-stranger",
             "an issuer document signed by the stranger under the root's kid",
-            &[Document::signed(&STRANGER.pair(), protected(&kid(&ROOT_A.public()), ISSUER), issuer().item()), good.clone()],
+            &[
+                Document::signed(
+                    &STRANGER.pair(),
+                    protected(&kid(&ROOT_A.public()), ISSUER),
+                    issuer().item(),
+                ),
+                good.clone(),
+            ],
         ),
         bad(
             "before-payload",
@@ -292,14 +354,20 @@ fn signatures() -> Vec<Case> {
             "signature-request",
             Code::BadSignature,
             "V6 a request altered",
-            &[Document { payload: request().with(8, crate::bytes::uint(101)).item(), ..own(REQUEST, request().item()) }],
+            &[Document {
+                payload: request().with(8, crate::bytes::uint(101)).item(),
+                ..own(REQUEST, request().item())
+            }],
         ),
         refused(
             "signature-usage",
             Code::BadSignature,
             "V6 a report altered",
             &[Document {
-                payload: usage().with(3, crate::bytes::uint(1)).with(6, crate::documents::series("2025-11-01", 80, &[0x85])).item(),
+                payload: usage()
+                    .with(3, crate::bytes::uint(1))
+                    .with(6, crate::documents::series("2025-11-01", 80, &[0x85]))
+                    .item(),
                 ..own(USAGE, usage().item())
             }],
         ),

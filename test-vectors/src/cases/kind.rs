@@ -5,15 +5,24 @@ use license_core::Code;
 use super::{Case, refused_license, taken_license};
 use crate::bytes::{Item, Map, bstr, list, uint};
 use crate::documents::{
-    REQUEST, USAGE, USERS_MAX, bare, day, file, issuer, issuer_document, numbers, own, request, rule, usage, within,
+    REQUEST, USAGE, USERS_MAX, bare, day, file, issuer, issuer_document, numbers, own, request,
+    rule, usage, within,
 };
 
 pub(super) fn cases() -> Vec<Case> {
-    [licenses(), add_ons(), windows(), issuers(), requests(), reports()].into_iter().flatten().collect()
+    [licenses(), add_ons(), windows(), issuers(), requests(), reports()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn inconsistent(name: &str, what: &str, claims: &Map) -> Case {
-    refused_license(format!("kind-license-{name}"), Code::Inconsistent, format!("V9 {what}"), claims)
+    refused_license(
+        format!("kind-license-{name}"),
+        Code::Inconsistent,
+        format!("V9 {what}"),
+        claims,
+    )
 }
 
 /// Returns an issuer document that allows every term.
@@ -23,13 +32,28 @@ fn century() -> Map {
 
 fn licenses() -> Vec<Case> {
     let (from, until) = (day("2025-11-01"), day("2026-11-01"));
-    let true_up =
-        |entries: &[(u64, u64)]| bare().with(14, Map::of(entries.iter().map(|(key, number)| (*key, uint(*number)))).item());
-    let under_century = |claims: &Map| vec![issuer_document(&century()), crate::documents::license_document(claims)];
+    let true_up = |entries: &[(u64, u64)]| {
+        bare().with(14, Map::of(entries.iter().map(|(key, number)| (*key, uint(*number)))).item())
+    };
+    let under_century = |claims: &Map| {
+        vec![issuer_document(&century()), crate::documents::license_document(claims)]
+    };
     vec![
-        inconsistent("until-is-from", "a license from and until the same day", &bare().with(8, uint(from))),
-        inconsistent("until-before-from", "a license until a day before its first", &bare().with(8, uint(from - 1))),
-        taken_license("ok-license-one-day", "V9 a license of one day", &bare().with(8, uint(from + 1))),
+        inconsistent(
+            "until-is-from",
+            "a license from and until the same day",
+            &bare().with(8, uint(from)),
+        ),
+        inconsistent(
+            "until-before-from",
+            "a license until a day before its first",
+            &bare().with(8, uint(from - 1)),
+        ),
+        taken_license(
+            "ok-license-one-day",
+            "V9 a license of one day",
+            &bare().with(8, uint(from + 1)),
+        ),
         Case::taken(
             "ok-license-century",
             "license",
@@ -43,18 +67,47 @@ fn licenses() -> Vec<Case> {
             file(&under_century(&bare().with(8, uint(from + 36_526)))),
         ),
         inconsistent("no-seats", "0 seats", &bare().with(6, uint(0))),
-        inconsistent("flag-1-alone", "cloud_licensing without offline_cloud_licensing", &bare().with(15, numbers(&[1]))),
-        inconsistent("flag-2-alone", "offline_cloud_licensing without cloud_licensing", &bare().with(15, numbers(&[2]))),
-        taken_license("ok-flags-1-and-2", "V9 both flags of cloud licensing", &bare().with(15, numbers(&[1, 2]))),
+        inconsistent(
+            "flag-1-alone",
+            "cloud_licensing without offline_cloud_licensing",
+            &bare().with(15, numbers(&[1])),
+        ),
+        inconsistent(
+            "flag-2-alone",
+            "offline_cloud_licensing without cloud_licensing",
+            &bare().with(15, numbers(&[2])),
+        ),
+        taken_license(
+            "ok-flags-1-and-2",
+            "V9 both flags of cloud licensing",
+            &bare().with(15, numbers(&[1, 2])),
+        ),
         inconsistent(
             "true-up-backwards",
             "a true-up that ends the day before it begins",
             &true_up(&[(1, 10), (2, from), (3, from - 1)]),
         ),
-        taken_license("ok-true-up-one-day", "V9 a true-up of one day", &true_up(&[(2, from), (3, from)])),
-        taken_license("ok-true-up-only-from", "V9 a true-up with its first day only", &true_up(&[(2, until)])),
-        taken_license("ok-true-up-only-to", "V9 a true-up with its last day only", &true_up(&[(3, from)])),
-        refused_license("payload-true-up-empty", Code::PayloadNotCanonical, "V9 E3 a true-up without claims", &true_up(&[])),
+        taken_license(
+            "ok-true-up-one-day",
+            "V9 a true-up of one day",
+            &true_up(&[(2, from), (3, from)]),
+        ),
+        taken_license(
+            "ok-true-up-only-from",
+            "V9 a true-up with its first day only",
+            &true_up(&[(2, until)]),
+        ),
+        taken_license(
+            "ok-true-up-only-to",
+            "V9 a true-up with its last day only",
+            &true_up(&[(3, from)]),
+        ),
+        refused_license(
+            "payload-true-up-empty",
+            Code::PayloadNotCanonical,
+            "V9 E3 a true-up without claims",
+            &true_up(&[]),
+        ),
     ]
 }
 
@@ -62,10 +115,16 @@ fn add_ons() -> Vec<Case> {
     let (from, until) = (day("2025-11-01"), day("2026-11-01"));
     let with = |days: &[(u64, u64)]| {
         let days = days.iter().map(|(key, number)| (*key, uint(*number)));
-        bare().with(16, list(&[Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(days)).item()]))
+        bare()
+            .with(16, list(&[Map::of([(1, uint(1)), (2, uint(5))].into_iter().chain(days)).item()]))
     };
     let default = |name: &str, what: &str, claims: &Map| {
-        refused_license(format!("payload-{name}"), Code::PayloadNotCanonical, format!("V9 E3 {what}"), claims)
+        refused_license(
+            format!("payload-{name}"),
+            Code::PayloadNotCanonical,
+            format!("V9 E3 {what}"),
+            claims,
+        )
     };
     vec![
         taken_license(
@@ -93,10 +152,26 @@ fn add_ons() -> Vec<Case> {
             "V9 an add-on from the license's until day on, and until a day after it",
             &with(&[(3, until), (4, until + 1)]),
         ),
-        inconsistent("add-on-until-is-from", "an add-on from and until the same day", &with(&[(3, from + 30), (4, from + 30)])),
-        inconsistent("add-on-backwards", "an add-on until a day before its first", &with(&[(3, from + 30), (4, from + 29)])),
-        inconsistent("add-on-from-license-until", "an add-on's first day is the license's until day", &with(&[(3, until)])),
-        inconsistent("add-on-until-license-from", "an add-on's until day is before the license's first", &with(&[(4, from - 1)])),
+        inconsistent(
+            "add-on-until-is-from",
+            "an add-on from and until the same day",
+            &with(&[(3, from + 30), (4, from + 30)]),
+        ),
+        inconsistent(
+            "add-on-backwards",
+            "an add-on until a day before its first",
+            &with(&[(3, from + 30), (4, from + 29)]),
+        ),
+        inconsistent(
+            "add-on-from-license-until",
+            "an add-on's first day is the license's until day",
+            &with(&[(3, until)]),
+        ),
+        inconsistent(
+            "add-on-until-license-from",
+            "an add-on's until day is before the license's first",
+            &with(&[(4, from - 1)]),
+        ),
         inconsistent(
             "second-add-on",
             "the second of two add-ons is at fault",
@@ -108,9 +183,21 @@ fn add_ons() -> Vec<Case> {
                 ]),
             ),
         ),
-        default("add-on-from-of-license", "an add-on with the license's first day written", &with(&[(3, from)])),
-        default("add-on-until-of-license", "an add-on with the license's until day written", &with(&[(4, until)])),
-        default("add-on-both-of-license", "an add-on with both days of the license written", &with(&[(3, from), (4, until)])),
+        default(
+            "add-on-from-of-license",
+            "an add-on with the license's first day written",
+            &with(&[(3, from)]),
+        ),
+        default(
+            "add-on-until-of-license",
+            "an add-on with the license's until day written",
+            &with(&[(4, until)]),
+        ),
+        default(
+            "add-on-both-of-license",
+            "an add-on with both days of the license written",
+            &with(&[(3, from), (4, until)]),
+        ),
     ]
 }
 
@@ -118,7 +205,11 @@ fn windows() -> Vec<Case> {
     let (from, until) = (day("2025-11-01"), day("2026-11-01"));
     let with = |condition: Item| bare().with(10, list(&[rule(2, 1, &[condition])]));
     vec![
-        inconsistent("window-backwards", "a rule's days end before they begin", &with(within(USERS_MAX, 5, from, from - 1))),
+        inconsistent(
+            "window-backwards",
+            "a rule's days end before they begin",
+            &with(within(USERS_MAX, 5, from, from - 1)),
+        ),
         inconsistent(
             "window-is-term",
             "a rule's days are the term, which is written by leaving them out",
@@ -136,11 +227,19 @@ fn windows() -> Vec<Case> {
                 10,
                 list(&[
                     rule(2, 1, &[within(USERS_MAX, 5, from, from)]),
-                    rule(2, 1, &[within(USERS_MAX, 5, from, from), within(USERS_MAX, 5, from + 1, from)]),
+                    rule(
+                        2,
+                        1,
+                        &[within(USERS_MAX, 5, from, from), within(USERS_MAX, 5, from + 1, from)],
+                    ),
                 ]),
             ),
         ),
-        taken_license("ok-window-one-day", "V9 a rule's days are one day", &with(within(USERS_MAX, 5, from, from))),
+        taken_license(
+            "ok-window-one-day",
+            "V9 a rule's days are one day",
+            &with(within(USERS_MAX, 5, from, from)),
+        ),
         taken_license(
             "ok-window-to-last-day",
             "V9 the days to the last day of the term are not the term of section 7, which includes the until day",
@@ -172,24 +271,54 @@ fn windows() -> Vec<Case> {
 fn issuers() -> Vec<Case> {
     let alone = |claims: &Map| file(&[issuer_document(claims)]);
     let refused = |name: &str, what: &str, claims: &Map| {
-        Case::refused(format!("kind-issuer-{name}"), Code::Inconsistent, format!("V9 {what}"), alone(claims))
+        Case::refused(
+            format!("kind-issuer-{name}"),
+            Code::Inconsistent,
+            format!("V9 {what}"),
+            alone(claims),
+        )
     };
     let taken = |name: &str, what: &str, claims: &Map| {
-        Case::taken(format!("ok-issuer-{name}"), "issuer", format!("V9 {what}"), &[issuer_document(claims)])
+        Case::taken(
+            format!("ok-issuer-{name}"),
+            "issuer",
+            format!("V9 {what}"),
+            &[issuer_document(claims)],
+        )
     };
     let from = day("2025-01-01");
     vec![
-        refused("until-is-from", "an issuing key from and until the same day", &issuer().with(5, uint(from))),
-        refused("until-before-from", "an issuing key until a day before its first", &issuer().with(5, uint(from - 1))),
+        refused(
+            "until-is-from",
+            "an issuing key from and until the same day",
+            &issuer().with(5, uint(from)),
+        ),
+        refused(
+            "until-before-from",
+            "an issuing key until a day before its first",
+            &issuer().with(5, uint(from - 1)),
+        ),
         refused("max-days-0", "a longest term of 0 days", &issuer().with(6, uint(0))),
         refused("max-days-36526", "a longest term of 36,526 days", &issuer().with(6, uint(36_526))),
         taken("one-day", "an issuing key of one day", &issuer().with(5, uint(from + 1))),
         taken("max-days-1", "a longest term of 1 day", &issuer().with(6, uint(1))),
         taken("max-days-36525", "a longest term of 36,525 days", &issuer().with(6, uint(36_525))),
         taken("seats-0", "a limit of 0 seats", &issuer().with(7, uint(0))),
-        taken("kind-license-alone", "the kind license alone", &issuer().with(11, numbers(&[65_000]))),
-        taken("kind-receipt-alone", "the kind receipt alone", &issuer().with(11, numbers(&[65_001]))),
-        taken("kinds-and-more", "license, receipt and another kind", &issuer().with(11, numbers(&[65_000, 65_001, 65_003]))),
+        taken(
+            "kind-license-alone",
+            "the kind license alone",
+            &issuer().with(11, numbers(&[65_000])),
+        ),
+        taken(
+            "kind-receipt-alone",
+            "the kind receipt alone",
+            &issuer().with(11, numbers(&[65_001])),
+        ),
+        taken(
+            "kinds-and-more",
+            "license, receipt and another kind",
+            &issuer().with(11, numbers(&[65_000, 65_001, 65_003])),
+        ),
         taken(
             "kinds-unknown",
             "kinds that the reader does not know, odd and even",
@@ -224,21 +353,59 @@ fn requests() -> Vec<Case> {
 fn reports() -> Vec<Case> {
     let id = || bstr(&[7; 16]);
     let refused = |name: &str, what: &str, claims: &Map| {
-        Case::refused(format!("kind-usage-{name}"), Code::Inconsistent, format!("V9 {what}"), file(&[own(USAGE, claims.item())]))
+        Case::refused(
+            format!("kind-usage-{name}"),
+            Code::Inconsistent,
+            format!("V9 {what}"),
+            file(&[own(USAGE, claims.item())]),
+        )
     };
     let taken = |name: &str, what: &str, claims: &Map| {
-        Case::taken(format!("ok-usage-{name}"), "usage", format!("V9 {what}"), &[own(USAGE, claims.item())])
+        Case::taken(
+            format!("ok-usage-{name}"),
+            "usage",
+            format!("V9 {what}"),
+            &[own(USAGE, claims.item())],
+        )
     };
     let first = day("2025-11-01");
     vec![
         refused("no-first-day", "neither a first day nor a series", &usage().without(6)),
-        refused("first-day-of-series", "a first day that is the series' own", &usage().with(4, uint(first))),
-        refused("first-day-after-series", "a first day after the series' first", &usage().with(4, uint(first + 1))),
+        refused(
+            "first-day-of-series",
+            "a first day that is the series' own",
+            &usage().with(4, uint(first)),
+        ),
+        refused(
+            "first-day-after-series",
+            "a first day after the series' first",
+            &usage().with(4, uint(first + 1)),
+        ),
         refused("number-0", "report number 0", &usage().with(3, uint(0))),
-        refused("number-0-with-previous", "report number 0 with a report before", &usage().with(3, uint(0)).with(7, id())),
-        refused("number-1-with-previous", "report number 1 with a report before", &usage().with(7, id())),
-        refused("number-2-alone", "report number 2 without a report before", &usage().with(3, uint(2))),
-        taken("number-2", "report number 2 with the report before", &usage().with(3, uint(2)).with(7, id())),
-        taken("number-largest", "report number 4,294,967,295", &usage().with(3, uint(0xFFFF_FFFF)).with(7, id())),
+        refused(
+            "number-0-with-previous",
+            "report number 0 with a report before",
+            &usage().with(3, uint(0)).with(7, id()),
+        ),
+        refused(
+            "number-1-with-previous",
+            "report number 1 with a report before",
+            &usage().with(7, id()),
+        ),
+        refused(
+            "number-2-alone",
+            "report number 2 without a report before",
+            &usage().with(3, uint(2)),
+        ),
+        taken(
+            "number-2",
+            "report number 2 with the report before",
+            &usage().with(3, uint(2)).with(7, id()),
+        ),
+        taken(
+            "number-largest",
+            "report number 4,294,967,295",
+            &usage().with(3, uint(0xFFFF_FFFF)).with(7, id()),
+        ),
     ]
 }

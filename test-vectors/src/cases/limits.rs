@@ -4,7 +4,9 @@ use license_core::Code;
 
 use super::Case;
 use crate::bytes::{Document, Item, Map, list, text, uint};
-use crate::documents::{LICENSE, bare, day, file, issuer, issuer_document, issuer_of, license_document, numbers, ten_on};
+use crate::documents::{
+    LICENSE, bare, day, file, issuer, issuer_document, issuer_of, license_document, numbers, ten_on,
+};
 use crate::keys::{DESK, TRIAL_DESK};
 
 pub(super) fn cases() -> Vec<Case> {
@@ -35,7 +37,12 @@ fn days() -> Vec<Case> {
     let key = issuer().with(4, uint(day("2025-10-01"))).with(5, uint(day("2025-12-01")));
     let from = |date: &str| bare().with(7, uint(day(date))).with(8, uint(day(date) + 30));
     vec![
-        taken("first-second", "issued in the first second of the issuing key", &key, &issued(first)),
+        taken(
+            "first-second",
+            "issued in the first second of the issuing key",
+            &key,
+            &issued(first),
+        ),
         refused(
             "before-first-second",
             Code::IssuerNotInForce,
@@ -43,10 +50,27 @@ fn days() -> Vec<Case> {
             &key,
             &issued(first - 1),
         ),
-        taken("last-second", "issued in the last second of the issuing key", &key, &issued(until - 1)),
-        refused("until", Code::IssuerNotInForce, "issued in the first second of the issuing key's until day", &key, &issued(until)),
+        taken(
+            "last-second",
+            "issued in the last second of the issuing key",
+            &key,
+            &issued(until - 1),
+        ),
+        refused(
+            "until",
+            Code::IssuerNotInForce,
+            "issued in the first second of the issuing key's until day",
+            &key,
+            &issued(until),
+        ),
         refused("at-1970", Code::IssuerNotInForce, "issued in 1970", &key, &issued(0)),
-        refused("at-9999", Code::IssuerNotInForce, "issued in the last second of 9999", &key, &issued(crate::documents::LAST_TIME)),
+        refused(
+            "at-9999",
+            Code::IssuerNotInForce,
+            "issued in the last second of 9999",
+            &key,
+            &issued(crate::documents::LAST_TIME),
+        ),
         taken(
             "outlives-key",
             "the license's term begins after the issuing key's until day",
@@ -54,8 +78,19 @@ fn days() -> Vec<Case> {
             &bare(),
         ),
         // 90 days after 2025-10-20: 11 in October, 30, 31, 18 in January.
-        taken("start-after-90-days", "begins 90 days after its issue", &issuer(), &from("2026-01-18")),
-        refused("start-after-91-days", Code::StartsTooLate, "begins 91 days after its issue", &issuer(), &from("2026-01-19")),
+        taken(
+            "start-after-90-days",
+            "begins 90 days after its issue",
+            &issuer(),
+            &from("2026-01-18"),
+        ),
+        refused(
+            "start-after-91-days",
+            Code::StartsTooLate,
+            "begins 91 days after its issue",
+            &issuer(),
+            &from("2026-01-19"),
+        ),
         taken(
             "start-after-90-days-late",
             "begins 90 days after its issue, issued in the last second of a day",
@@ -70,9 +105,26 @@ fn terms() -> Vec<Case> {
     let until = |days: u64| bare().with(8, uint(day("2025-11-01") + days));
     vec![
         taken("term-of-400", "a term of 400 days, the longest allowed", &issuer(), &until(400)),
-        refused("term-of-401", Code::IssuerDays, "a term of 401 days where 400 are allowed", &issuer(), &until(401)),
-        taken("term-of-1", "a term of 1 day, the longest allowed", &issuer().with(6, uint(1)), &until(1)),
-        refused("term-of-2", Code::IssuerDays, "a term of 2 days where 1 is allowed", &issuer().with(6, uint(1)), &until(2)),
+        refused(
+            "term-of-401",
+            Code::IssuerDays,
+            "a term of 401 days where 400 are allowed",
+            &issuer(),
+            &until(401),
+        ),
+        taken(
+            "term-of-1",
+            "a term of 1 day, the longest allowed",
+            &issuer().with(6, uint(1)),
+            &until(1),
+        ),
+        refused(
+            "term-of-2",
+            Code::IssuerDays,
+            "a term of 2 days where 1 is allowed",
+            &issuer().with(6, uint(1)),
+            &until(2),
+        ),
     ]
 }
 
@@ -85,8 +137,20 @@ fn seats() -> Vec<Case> {
     let largest = (0..32).map(|_| add_on(uint(1), 16_777_215)).collect::<Vec<_>>();
     vec![
         taken("seats", "50 seats, the most allowed", &most(50), &bare().with(6, uint(50))),
-        refused("seats-51", Code::IssuerSeats, "51 seats where 50 are allowed", &most(50), &bare().with(6, uint(51))),
-        refused("seats-unlimited", Code::IssuerSeats, "unlimited seats where 50 are allowed", &most(50), &bare()),
+        refused(
+            "seats-51",
+            Code::IssuerSeats,
+            "51 seats where 50 are allowed",
+            &most(50),
+            &bare().with(6, uint(51)),
+        ),
+        refused(
+            "seats-unlimited",
+            Code::IssuerSeats,
+            "unlimited seats where 50 are allowed",
+            &most(50),
+            &bare(),
+        ),
         refused(
             "seats-unlimited-largest",
             Code::IssuerSeats,
@@ -94,8 +158,19 @@ fn seats() -> Vec<Case> {
             &most(16_777_215),
             &bare(),
         ),
-        taken("seats-with-add-ons", "40 seats and 5 and 5 of add-ons, 50 allowed", &most(50), &two(5)),
-        refused("seats-with-add-ons-51", Code::IssuerSeats, "40 seats and 5 and 6 of add-ons, 50 allowed", &most(50), &two(6)),
+        taken(
+            "seats-with-add-ons",
+            "40 seats and 5 and 5 of add-ons, 50 allowed",
+            &most(50),
+            &two(5),
+        ),
+        refused(
+            "seats-with-add-ons-51",
+            Code::IssuerSeats,
+            "40 seats and 5 and 6 of add-ons, 50 allowed",
+            &most(50),
+            &two(6),
+        ),
         refused(
             "seats-of-add-on-alone",
             Code::IssuerSeats,
@@ -111,8 +186,19 @@ fn seats() -> Vec<Case> {
             &most(16_777_215),
             &with(1, &largest),
         ),
-        refused("seats-0", Code::IssuerSeats, "1 seat where 0 are allowed", &most(0), &bare().with(6, uint(1))),
-        taken("seats-no-limit", "16,777,215 seats under no limit", &issuer(), &bare().with(6, uint(16_777_215))),
+        refused(
+            "seats-0",
+            Code::IssuerSeats,
+            "1 seat where 0 are allowed",
+            &most(0),
+            &bare().with(6, uint(1)),
+        ),
+        taken(
+            "seats-no-limit",
+            "16,777,215 seats under no limit",
+            &issuer(),
+            &bare().with(6, uint(16_777_215)),
+        ),
     ]
 }
 
@@ -123,16 +209,51 @@ fn others() -> Vec<Case> {
     let flags = |flags: &[u64]| bare().with(15, numbers(flags));
     vec![
         taken("plan", "the license's plan is one of two", &plans(&[2, 3]), &bare()),
-        refused("plan-other", Code::IssuerPlan, "plan 2 where 1 and 3 are allowed", &plans(&[1, 3]), &bare()),
+        refused(
+            "plan-other",
+            Code::IssuerPlan,
+            "plan 2 where 1 and 3 are allowed",
+            &plans(&[1, 3]),
+            &bare(),
+        ),
         taken("plan-starter", "plan 1", &issuer(), &bare().with(5, uint(1))),
         taken("plan-ultimate", "plan 3", &plans(&[3]), &bare().with(5, uint(3))),
         taken("kind", "the kind license among others", &kinds(&[65_000, 65_003]), &bare()),
-        refused("kind-receipt", Code::IssuerKind, "a key that may sign receipts only", &kinds(&[65_001]), &bare()),
-        refused("kind-others", Code::IssuerKind, "a key that may sign other kinds", &kinds(&[65_001, 65_003, 65_008]), &bare()),
+        refused(
+            "kind-receipt",
+            Code::IssuerKind,
+            "a key that may sign receipts only",
+            &kinds(&[65_001]),
+            &bare(),
+        ),
+        refused(
+            "kind-others",
+            Code::IssuerKind,
+            "a key that may sign other kinds",
+            &kinds(&[65_001, 65_003, 65_008]),
+            &bare(),
+        ),
         taken("trial", "a trial under a key for trials only", &trials, &flags(&[9])),
-        taken("trial-among-flags", "a trial with other flags under a key for trials only", &trials, &flags(&[3, 9, 10])),
-        refused("trial-missing", Code::IssuerTrialsOnly, "no flag under a key for trials only", &trials, &bare()),
-        refused("trial-other-flag", Code::IssuerTrialsOnly, "flag 8 under a key for trials only", &trials, &flags(&[8])),
+        taken(
+            "trial-among-flags",
+            "a trial with other flags under a key for trials only",
+            &trials,
+            &flags(&[3, 9, 10]),
+        ),
+        refused(
+            "trial-missing",
+            Code::IssuerTrialsOnly,
+            "no flag under a key for trials only",
+            &trials,
+            &bare(),
+        ),
+        refused(
+            "trial-other-flag",
+            Code::IssuerTrialsOnly,
+            "flag 8 under a key for trials only",
+            &trials,
+            &flags(&[8]),
+        ),
         refused(
             "order-kind-first",
             Code::IssuerKind,
@@ -165,7 +286,10 @@ fn others() -> Vec<Case> {
             "order-plan-fifth",
             Code::IssuerPlan,
             "then the plan",
-            &passed().with(4, uint(day("2025-01-01"))).with(5, uint(day("2027-01-01"))).with(6, uint(400)),
+            &passed()
+                .with(4, uint(day("2025-01-01")))
+                .with(5, uint(day("2027-01-01")))
+                .with(6, uint(400)),
             &bare(),
         ),
         refused(
@@ -180,7 +304,12 @@ fn others() -> Vec<Case> {
 
 /// Returns an issuer document whose limits the usual license passes, except the kind.
 fn passed() -> Map {
-    issuer().with(5, uint(day("2025-02-01"))).with(6, uint(1)).with(7, uint(1)).with(8, numbers(&[1])).with(9, uint(1))
+    issuer()
+        .with(5, uint(day("2025-02-01")))
+        .with(6, uint(1))
+        .with(7, uint(1))
+        .with(8, numbers(&[1]))
+        .with(9, uint(1))
 }
 
 /// Returns a license that begins too late.
@@ -191,8 +320,13 @@ fn late() -> Map {
 /// Of two issuer documents of one key the first decides.
 fn first_document() -> Vec<Case> {
     let narrow = issuer().with(7, uint(50));
-    let documents =
-        |first: &Map, second: &Map| [issuer_document(first), issuer_document(second), license_document(&bare().with(6, uint(100)))];
+    let documents = |first: &Map, second: &Map| {
+        [
+            issuer_document(first),
+            issuer_document(second),
+            license_document(&bare().with(6, uint(100))),
+        ]
+    };
     let trial = [
         issuer_document(&issuer_of(TRIAL_DESK).with(9, uint(1))),
         issuer_document(&issuer()),
@@ -223,7 +357,10 @@ fn first_document() -> Vec<Case> {
             Code::IssuerNotInForce,
             "issued after the key's last day and back-dated in its term only",
             &issuer().with(5, uint(day("2025-06-01"))),
-            &bare().with(1, uint(ten_on("2025-10-20"))).with(7, uint(day("2025-05-01"))).with(8, uint(day("2026-05-01"))),
+            &bare()
+                .with(1, uint(ten_on("2025-10-20")))
+                .with(7, uint(day("2025-05-01")))
+                .with(8, uint(day("2026-05-01"))),
         ),
     ]
 }

@@ -55,7 +55,13 @@ pub(crate) fn all() -> Vec<Case> {
 }
 
 impl Case {
-    fn new(name: impl Into<String>, form: Form, expect: Option<Code>, comment: impl Into<String>, bodies: Vec<Vec<u8>>) -> Self {
+    fn new(
+        name: impl Into<String>,
+        form: Form,
+        expect: Option<Code>,
+        comment: impl Into<String>,
+        bodies: Vec<Vec<u8>>,
+    ) -> Self {
         let vector = Vector {
             comment: vec![comment.into()],
             form,
@@ -75,12 +81,22 @@ impl Case {
     }
 
     /// Returns a file that is refused.
-    fn refused(name: impl Into<String>, code: Code, comment: impl Into<String>, bytes: Vec<u8>) -> Self {
+    fn refused(
+        name: impl Into<String>,
+        code: Code,
+        comment: impl Into<String>,
+        bytes: Vec<u8>,
+    ) -> Self {
         Self::new(name, Form::File, Some(code), comment, vec![bytes])
     }
 
     /// Returns a file that is taken; its last document is of this kind.
-    fn taken(name: impl Into<String>, kind: &str, comment: impl Into<String>, documents: &[Document]) -> Self {
+    fn taken(
+        name: impl Into<String>,
+        kind: &str,
+        comment: impl Into<String>,
+        documents: &[Document],
+    ) -> Self {
         let mut case = Self::new(name, Form::File, None, comment, vec![file(documents)]);
         case.vector.kind = Some(kind.to_owned());
         case.vector.id = documents.last().map(|document| DocumentId(document.id()));
@@ -103,7 +119,12 @@ fn with_license(claims: &Map) -> Vec<Document> {
 }
 
 /// Returns a license with these claims that is refused.
-fn refused_license(name: impl Into<String>, code: Code, comment: impl Into<String>, claims: &Map) -> Case {
+fn refused_license(
+    name: impl Into<String>,
+    code: Code,
+    comment: impl Into<String>,
+    claims: &Map,
+) -> Case {
     Case::refused(name, code, comment, file(&with_license(claims)))
 }
 

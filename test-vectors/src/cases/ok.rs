@@ -4,8 +4,8 @@ use super::claims::{full, full_issuer, full_usage};
 use super::{Case, taken_license};
 use crate::bytes::{Item, Map, bstr, int, list, text, uint};
 use crate::documents::{
-    INSTANCES, LAST_DAY, LAST_TIME, REQUEST, USAGE, USERS_NOW, bare, bound, day, issuer, issuer_document, license,
-    license_document, numbers, over, own, request, rule, usage, within,
+    INSTANCES, LAST_DAY, LAST_TIME, REQUEST, USAGE, USERS_NOW, bare, bound, day, issuer,
+    issuer_document, license, license_document, numbers, over, own, request, rule, usage, within,
 };
 
 pub(super) fn cases() -> Vec<Case> {
@@ -20,24 +20,49 @@ fn usual() -> Vec<Case> {
     let taken = |name: &str, kind: &str, what: &str, typ: u64, claims: &Map| {
         with_payload(Case::taken(name, kind, what, &[own(typ, claims.item())]), claims)
     };
-    let issuers =
-        |name: &str, what: &str, claims: &Map| with_payload(Case::taken(name, "issuer", what, &[issuer_document(claims)]), claims);
+    let issuers = |name: &str, what: &str, claims: &Map| {
+        with_payload(Case::taken(name, "issuer", what, &[issuer_document(claims)]), claims)
+    };
     vec![
         with_payload(
-            taken_license("ok-license-unbound", "V1 the usual license: 100 seats for a year, bound to no instance", &license()),
+            taken_license(
+                "ok-license-unbound",
+                "V1 the usual license: 100 seats for a year, bound to no instance",
+                &license(),
+            ),
             &license(),
         ),
         with_payload(
-            taken_license("ok-license-bound", "V1 the usual license, bound to an instance and its key", &bound()),
+            taken_license(
+                "ok-license-bound",
+                "V1 the usual license, bound to an instance and its key",
+                &bound(),
+            ),
             &bound(),
         ),
-        with_payload(taken_license("ok-license-bare", "V8 a license with the claims that every license has", &bare()), &bare()),
-        with_payload(taken_license("ok-license-every-claim", "V8 a license with every claim", &full()), &full()),
+        with_payload(
+            taken_license(
+                "ok-license-bare",
+                "V8 a license with the claims that every license has",
+                &bare(),
+            ),
+            &bare(),
+        ),
+        with_payload(
+            taken_license("ok-license-every-claim", "V8 a license with every claim", &full()),
+            &full(),
+        ),
         issuers("ok-issuer", "V8 an issuer document with the claims that every one has", &issuer()),
         issuers("ok-issuer-every-claim", "V8 an issuer document with every claim", &full_issuer()),
         taken("ok-request", "request", "V8 a request", REQUEST, &request()),
         taken("ok-usage", "usage", "V8 a usage report of three days", USAGE, &usage()),
-        taken("ok-usage-every-claim", "usage", "V8 a usage report with every claim", USAGE, &full_usage()),
+        taken(
+            "ok-usage-every-claim",
+            "usage",
+            "V8 a usage report with every claim",
+            USAGE,
+            &full_usage(),
+        ),
         with_payload(
             Case::taken(
                 "ok-license-under-every-limit",
@@ -54,20 +79,37 @@ fn licenses() -> Vec<Case> {
     let policy = |name: Item| bare().with(9, list(&[name, uint(1)]));
     let legacy = |name: &str, quantity| list(&[text(name), uint(quantity)]);
     let same = Map::of([(1, uint(1)), (2, uint(5))]).item();
-    let first =
-        |name: &str, what: &str, key: u64, item: Item| taken_license(format!("ok-license-{name}"), what, &bare().with(key, item));
+    let first = |name: &str, what: &str, key: u64, item: Item| {
+        taken_license(format!("ok-license-{name}"), what, &bare().with(key, item))
+    };
     vec![
-        taken_license("ok-license-unlimited", "V8 absent seats are unlimited seats", &license().without(6)),
+        taken_license(
+            "ok-license-unlimited",
+            "V8 absent seats are unlimited seats",
+            &license().without(6),
+        ),
         taken_license("ok-policy-offline-cloud", "V8 a policy by its code", &policy(uint(2))),
         taken_license("ok-policy-trial", "V8 a policy by its code", &policy(uint(3))),
-        taken_license("ok-policy-unknown-even", "V8 a policy's code that the reader does not know only explains", &policy(uint(4))),
+        taken_license(
+            "ok-policy-unknown-even",
+            "V8 a policy's code that the reader does not know only explains",
+            &policy(uint(4)),
+        ),
         taken_license(
             "ok-policy-unknown-odd",
             "V8 a policy's code that the reader does not know only explains",
             &policy(uint(65_535)),
         ),
-        taken_license("ok-policy-named", "V8 a policy of the desk's own, by name", &policy(text("house-policy"))),
-        taken_license("ok-policy-version-0", "V8 a policy of version 0", &bare().with(9, list(&[uint(1), uint(0)]))),
+        taken_license(
+            "ok-policy-named",
+            "V8 a policy of the desk's own, by name",
+            &policy(text("house-policy")),
+        ),
+        taken_license(
+            "ok-policy-version-0",
+            "V8 a policy of version 0",
+            &bare().with(9, list(&[uint(1), uint(0)])),
+        ),
         first("flags-unknown-odd", "V8 an unknown odd flag is kept", 15, numbers(&[3, 11, 65_535])),
         first(
             "reason-unknown",
@@ -79,9 +121,17 @@ fn licenses() -> Vec<Case> {
             "bounds",
             "V8 the least and the largest bound",
             10,
-            list(&[rule(1, 1, &[list(&[uint(3), int(i64::MIN.into())])]), rule(1, 1, &[list(&[int(-4), int(i64::MAX.into())])])]),
+            list(&[
+                rule(1, 1, &[list(&[uint(3), int(i64::MIN.into())])]),
+                rule(1, 1, &[list(&[int(-4), int(i64::MAX.into())])]),
+            ]),
         ),
-        first("add-on-twice", "V8 add-ons are a list, not a set: the same one twice", 16, list(&[same.clone(), same])),
+        first(
+            "add-on-twice",
+            "V8 add-ons are a list, not a set: the same one twice",
+            16,
+            list(&[same.clone(), same]),
+        ),
         first(
             "add-on-named",
             "V8 a product by name; it may have the name of a policy",
@@ -92,7 +142,13 @@ fn licenses() -> Vec<Case> {
             "legacy-add-ons",
             "E3 add-ons of the old kind by name bytewise, then quantity",
             17,
-            list(&[legacy("Aa", 1), legacy("B", 2), legacy("B", 10), legacy("a", 0), legacy("é", 1)]),
+            list(&[
+                legacy("Aa", 1),
+                legacy("B", 2),
+                legacy("B", 10),
+                legacy("a", 0),
+                legacy("é", 1),
+            ]),
         ),
         first(
             "instances-4",
@@ -116,12 +172,21 @@ fn licenses() -> Vec<Case> {
     ]
 }
 
-/// Returns a license with every list full and every text, number and day at its limit; it ends on the last day.
+/// Returns a license with every list full and every text, number and day at its limit; it ends on
+/// the last day.
 fn at_limits() -> Map {
     let x = |length: usize| text(&"x".repeat(length));
     let most = uint(16_777_215);
     let condition = within(-65_536, i64::MIN.into(), LAST_DAY - 1, LAST_DAY - 1);
-    let add_on = Map::of([(1, x(64)), (2, most.clone()), (3, uint(0)), (4, uint(LAST_DAY - 1)), (5, x(64)), (6, uint(1))]).item();
+    let add_on = Map::of([
+        (1, x(64)),
+        (2, most.clone()),
+        (3, uint(0)),
+        (4, uint(LAST_DAY - 1)),
+        (5, x(64)),
+        (6, uint(1)),
+    ])
+    .item();
     let legacy = |n: u64| list(&[x(64), uint(16_777_184 + n)]);
     Map::of([
         (1, uint((LAST_DAY - 1) * 86_400)),
@@ -137,7 +202,11 @@ fn at_limits() -> Map {
         (11, x(64)),
         (12, x(64)),
         (13, most.clone()),
-        (14, Map::of([(1, most.clone()), (2, uint(LAST_DAY)), (3, uint(LAST_DAY)), (4, most)]).item()),
+        (
+            14,
+            Map::of([(1, most.clone()), (2, uint(LAST_DAY)), (3, uint(LAST_DAY)), (4, most)])
+                .item(),
+        ),
         (15, numbers(&(0..32).map(|n| 65_473 + 2 * n).collect::<Vec<_>>())),
         (16, list(&vec![add_on; 32])),
         (17, list(&(0..32).map(legacy).collect::<Vec<_>>())),
@@ -148,8 +217,11 @@ fn at_limits() -> Map {
 }
 
 fn largest() -> Vec<Case> {
-    let to_the_end =
-        issuer().with(1, uint(LAST_TIME)).with(3, text(&"x".repeat(200))).with(4, uint(day("2025-01-01"))).with(5, uint(LAST_DAY));
+    let to_the_end = issuer()
+        .with(1, uint(LAST_TIME))
+        .with(3, text(&"x".repeat(200)))
+        .with(4, uint(day("2025-01-01")))
+        .with(5, uint(LAST_DAY));
     let kinds = numbers(&(65_000..=65_015).collect::<Vec<_>>());
     vec![
         Case::taken(

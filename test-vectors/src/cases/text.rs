@@ -7,14 +7,22 @@ use test_vectors::Form;
 
 use super::{Case, with_license};
 use crate::bytes::Document;
-use crate::documents::{RECEIPT, REQUEST, USAGE, bound, file, issuer, issuer_document, license, own, request, usage};
+use crate::documents::{
+    RECEIPT, REQUEST, USAGE, bound, file, issuer, issuer_document, license, own, request, usage,
+};
 use crate::keys::DESK;
 
 /// Returns the bytes in Base32 (RFC 4648 section 6), without padding.
 pub(super) fn base32(bytes: &[u8]) -> String {
-    let bits: Vec<u8> = bytes.iter().flat_map(|byte| (0..8).rev().map(move |place| byte >> place & 1)).collect();
-    let number = |five: &[u8]| five.iter().fold(0, |number, bit| number << 1 | usize::from(*bit)) << (5 - five.len());
-    bits.chunks(5).filter_map(|five| b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".get(number(five)).copied()).map(char::from).collect()
+    let bits: Vec<u8> =
+        bytes.iter().flat_map(|byte| (0..8).rev().map(move |place| byte >> place & 1)).collect();
+    let number = |five: &[u8]| {
+        five.iter().fold(0, |number, bit| number << 1 | usize::from(*bit)) << (5 - five.len())
+    };
+    bits.chunks(5)
+        .filter_map(|five| b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".get(number(five)).copied())
+        .map(char::from)
+        .collect()
 }
 
 /// Returns a token: the group and its four characters of check.
@@ -37,13 +45,33 @@ fn wrapped(word: &str, tokens: &[String]) -> String {
 }
 
 fn refused(name: &str, code: Code, what: &str, text: &str) -> Case {
-    Case::new(format!("text-{name}"), Form::Text, Some(code), format!("section 9: {what}"), vec![text.as_bytes().to_vec()])
+    Case::new(
+        format!("text-{name}"),
+        Form::Text,
+        Some(code),
+        format!("section 9: {what}"),
+        vec![text.as_bytes().to_vec()],
+    )
 }
 
-fn taken(name: &str, kind: &str, what: &str, documents: &[Document], change: impl Fn(String) -> String) -> Case {
-    let word = if kind.starts_with(char::is_numeric) { "RIDERS".to_owned() } else { kind.to_uppercase() };
+fn taken(
+    name: &str,
+    kind: &str,
+    what: &str,
+    documents: &[Document],
+    change: impl Fn(String) -> String,
+) -> Case {
+    let word =
+        if kind.starts_with(char::is_numeric) { "RIDERS".to_owned() } else { kind.to_uppercase() };
     let text = change(wrapped(&word, &tokens(&file(documents))));
-    Case::new(format!("ok-text-{name}"), Form::Text, None, format!("section 9: {what}"), vec![text.into_bytes()]).edit(|vector| {
+    Case::new(
+        format!("ok-text-{name}"),
+        Form::Text,
+        None,
+        format!("section 9: {what}"),
+        vec![text.into_bytes()],
+    )
+    .edit(|vector| {
         vector.kind = Some(kind.to_owned());
         vector.id = documents.last().map(|document| DocumentId(document.id()));
     })
@@ -63,9 +91,21 @@ fn good() -> Vec<Case> {
     vec![
         taken("license", "license", "a license", &with_license(&license()), same),
         taken("license-bound", "license", "a bound license", &with_license(&bound()), same),
-        taken("crlf", "license", "CRLF at the end of every line", &with_license(&license()), |text| text.replace('\n', "\r\n")),
+        taken(
+            "crlf",
+            "license",
+            "CRLF at the end of every line",
+            &with_license(&license()),
+            |text| text.replace('\n', "\r\n"),
+        ),
         taken("request", "request", "a request", std::slice::from_ref(&requested), same),
-        taken("request-whole-tokens", "request", "a file whose last token is whole", whole.as_slice(), same),
+        taken(
+            "request-whole-tokens",
+            "request",
+            "a file whose last token is whole",
+            whole.as_slice(),
+            same,
+        ),
         taken("usage", "usage", "a usage report", &[own(USAGE, usage().item())], same),
         taken("riders", "65009", "a file that ends with a kind without a name", &riders(), same),
         taken(
@@ -75,7 +115,13 @@ fn good() -> Vec<Case> {
             &[issuer_document(&issuer()), Document::of(&DESK.pair(), RECEIPT, vec![])],
             same,
         ),
-        taken("issuer", "issuer", "a file of an issuer document alone", &[issuer_document(&issuer())], same),
+        taken(
+            "issuer",
+            "issuer",
+            "a file of an issuer document alone",
+            &[issuer_document(&issuer())],
+            same,
+        ),
     ]
 }
 
@@ -100,7 +146,11 @@ fn other_forms() -> Vec<Case> {
         refused(name, Code::TextNotCanonical, what, &first_token(&tokens, change))
     };
     let joined = |tokens: &[String]| {
-        if let [first, second, rest @ ..] = tokens { [&[format!("{first}{second}")], rest].concat() } else { vec![] }
+        if let [first, second, rest @ ..] = tokens {
+            [&[format!("{first}{second}")], rest].concat()
+        } else {
+            vec![]
+        }
     };
     let empty_line = [tokens.clone(), vec![String::new()]].concat();
     vec![
@@ -112,13 +162,29 @@ fn other_forms() -> Vec<Case> {
         form("digit-outside", "the digit 8, which Base32 does not have", &|token| {
             format!("8{}", token.get(1..).unwrap_or_default())
         }),
-        form("character-missing", "a token of 51 characters", &|token| token.get(1..).unwrap_or_default().to_owned()),
+        form("character-missing", "a token of 51 characters", &|token| {
+            token.get(1..).unwrap_or_default().to_owned()
+        }),
         form("character-too-many", "a token of 53 characters", &|token| format!("A{token}")),
         form("wrapped", "a token on two lines", &|token| {
-            format!("{}\n{}", token.get(..20).unwrap_or_default(), token.get(20..).unwrap_or_default())
+            format!(
+                "{}\n{}",
+                token.get(..20).unwrap_or_default(),
+                token.get(20..).unwrap_or_default()
+            )
         }),
-        refused("joined", Code::TextNotCanonical, "two tokens on one line", &wrapped("LICENSE", &joined(&tokens))),
-        refused("empty-line", Code::TextNotCanonical, "an empty line before the END line", &wrapped("LICENSE", &empty_line)),
+        refused(
+            "joined",
+            Code::TextNotCanonical,
+            "two tokens on one line",
+            &wrapped("LICENSE", &joined(&tokens)),
+        ),
+        refused(
+            "empty-line",
+            Code::TextNotCanonical,
+            "an empty line before the END line",
+            &wrapped("LICENSE", &empty_line),
+        ),
     ]
 }
 
@@ -136,9 +202,15 @@ fn within() -> Vec<Case> {
     };
     let mut short = tokens(&bytes);
     short.pop();
-    let end_of_request = wrapped("LICENSE", &tokens(&bytes)).replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST");
+    let end_of_request =
+        wrapped("LICENSE", &tokens(&bytes)).replace("END AIRLOCK LICENSE", "END AIRLOCK REQUEST");
     vec![
-        refused("other-end-word", Code::TextIncomplete, "no END line of the same word", &end_of_request),
+        refused(
+            "other-end-word",
+            Code::TextIncomplete,
+            "no END line of the same word",
+            &end_of_request,
+        ),
         refused(
             "other-word-unknown-key",
             Code::TextWrongKind,
@@ -151,14 +223,24 @@ fn within() -> Vec<Case> {
             "the word of the first document, not of the last",
             &text("ISSUER", &riders()),
         ),
-        refused("other-word-unknown", Code::TextWrongKind, "a word that is no kind's", &text("LICENCE", &with_license(&license()))),
+        refused(
+            "other-word-unknown",
+            Code::TextWrongKind,
+            "a word that is no kind's",
+            &text("LICENCE", &with_license(&license())),
+        ),
         inside(
             "envelope-text-tokens-missing",
             Code::Truncated,
             "tokens missing at the end are seen in the file within",
             &wrapped("LICENSE", &short),
         ),
-        inside("envelope-text-other-word", Code::Truncated, "V1 to V4 come before the word", &wrapped("REQUEST", &short)),
+        inside(
+            "envelope-text-other-word",
+            Code::Truncated,
+            "V1 to V4 come before the word",
+            &wrapped("REQUEST", &short),
+        ),
     ]
 }
 
@@ -188,19 +270,74 @@ fn bad() -> Vec<Case> {
     vec![
         refused("empty", TextMissing, "no text", ""),
         refused("prose", TextMissing, "no BEGIN line", "Dear Ida,\n"),
-        refused("text-before", TextMissing, "a line before the BEGIN line", &format!("Hello\n{text}")),
+        refused(
+            "text-before",
+            TextMissing,
+            "a line before the BEGIN line",
+            &format!("Hello\n{text}"),
+        ),
         refused("space-before", TextMissing, "a space before the BEGIN line", &format!(" {text}")),
-        refused("line-before", TextMissing, "an empty line before the BEGIN line", &format!("\n{text}")),
-        refused("byte-order-mark", TextMissing, "a byte order mark before the BEGIN line", &format!("\u{feff}{text}")),
-        refused("pem", TextMissing, "another kind of PEM block", &text.replace("AIRLOCK LICENSE", "CERTIFICATE")),
+        refused(
+            "line-before",
+            TextMissing,
+            "an empty line before the BEGIN line",
+            &format!("\n{text}"),
+        ),
+        refused(
+            "byte-order-mark",
+            TextMissing,
+            "a byte order mark before the BEGIN line",
+            &format!("\u{feff}{text}"),
+        ),
+        refused(
+            "pem",
+            TextMissing,
+            "another kind of PEM block",
+            &text.replace("AIRLOCK LICENSE", "CERTIFICATE"),
+        ),
         refused("binary", TextMissing, "a file where a text belongs", "\u{12}"),
-        refused("no-end", TextIncomplete, "no END line", text.strip_suffix(end).unwrap_or_default()),
-        refused("cut-in-token", TextIncomplete, "the text ends within a token", text.get(..200).unwrap_or_default()),
-        refused("begin-only", TextIncomplete, "a BEGIN line and no more", "-----BEGIN AIRLOCK LICENSE-----\n"),
-        refused("no-tokens", TextIncomplete, "BEGIN and END lines without tokens", &wrapped("LICENSE", &[])),
-        refused("data-altered", TextDamaged, "a character of data altered in the first token", &altered(0, 10)),
-        refused("data-altered-middle", TextDamaged, "a character of data altered in the third token", &altered(2, 47)),
-        refused("data-altered-last", TextDamaged, "a character of data altered in the last token", &altered(last, 0)),
+        refused(
+            "no-end",
+            TextIncomplete,
+            "no END line",
+            text.strip_suffix(end).unwrap_or_default(),
+        ),
+        refused(
+            "cut-in-token",
+            TextIncomplete,
+            "the text ends within a token",
+            text.get(..200).unwrap_or_default(),
+        ),
+        refused(
+            "begin-only",
+            TextIncomplete,
+            "a BEGIN line and no more",
+            "-----BEGIN AIRLOCK LICENSE-----\n",
+        ),
+        refused(
+            "no-tokens",
+            TextIncomplete,
+            "BEGIN and END lines without tokens",
+            &wrapped("LICENSE", &[]),
+        ),
+        refused(
+            "data-altered",
+            TextDamaged,
+            "a character of data altered in the first token",
+            &altered(0, 10),
+        ),
+        refused(
+            "data-altered-middle",
+            TextDamaged,
+            "a character of data altered in the third token",
+            &altered(2, 47),
+        ),
+        refused(
+            "data-altered-last",
+            TextDamaged,
+            "a character of data altered in the last token",
+            &altered(last, 0),
+        ),
         refused("check-altered", TextDamaged, "a character of check altered", &altered(1, 51)),
         refused(
             "check-altered-last",
@@ -208,20 +345,33 @@ fn bad() -> Vec<Case> {
             "the last character of check altered",
             &altered(last, tokens.last().map_or(0, String::len) - 1),
         ),
-        refused("tokens-swapped", TextDamaged, "two tokens swapped", &with(&|tokens| tokens.swap(1, 2))),
+        refused(
+            "tokens-swapped",
+            TextDamaged,
+            "two tokens swapped",
+            &with(&|tokens| tokens.swap(1, 2)),
+        ),
         refused(
             "token-twice",
             TextDamaged,
             "a token twice",
             &with(&|tokens| tokens.insert(1, tokens.first().cloned().unwrap_or_default())),
         ),
-        refused("token-missing", TextDamaged, "a token left out", &with(&|tokens| drop(tokens.remove(1)))),
+        refused(
+            "token-missing",
+            TextDamaged,
+            "a token left out",
+            &with(&|tokens| drop(tokens.remove(1))),
+        ),
         refused(
             "counted-from-0",
             TextDamaged,
             "tokens counted from 0",
             &with(&|tokens| {
-                tokens.iter_mut().zip(0..).for_each(|(token_text, number)| *token_text = token(number, data(token_text)));
+                tokens
+                    .iter_mut()
+                    .zip(0..)
+                    .for_each(|(token_text, number)| *token_text = token(number, data(token_text)));
             }),
         ),
         refused(
@@ -230,10 +380,30 @@ fn bad() -> Vec<Case> {
             "unused bits that are set, their check right",
             &with(&|tokens| set_unused_bits(tokens)),
         ),
-        refused("text-after", TextNotCanonical, "a line after the END line", &format!("{text}Regards\n")),
-        refused("line-after", TextNotCanonical, "an empty line after the END line", &format!("{text}\n")),
-        refused("no-last-line-feed", TextNotCanonical, "the END line does not end with LF", text.trim_end()),
-        refused("mixed-line-ends", TextNotCanonical, "CRLF at the end of the first line only", &text.replacen('\n', "\r\n", 1)),
+        refused(
+            "text-after",
+            TextNotCanonical,
+            "a line after the END line",
+            &format!("{text}Regards\n"),
+        ),
+        refused(
+            "line-after",
+            TextNotCanonical,
+            "an empty line after the END line",
+            &format!("{text}\n"),
+        ),
+        refused(
+            "no-last-line-feed",
+            TextNotCanonical,
+            "the END line does not end with LF",
+            text.trim_end(),
+        ),
+        refused(
+            "mixed-line-ends",
+            TextNotCanonical,
+            "CRLF at the end of the first line only",
+            &text.replacen('\n', "\r\n", 1),
+        ),
         refused(
             "mixed-line-ends-last",
             TextNotCanonical,
@@ -241,7 +411,12 @@ fn bad() -> Vec<Case> {
             &format!("{}\n", text.trim_end().replace('\n', "\r\n")),
         ),
         refused("twice", TextNotCanonical, "the text twice", &text.repeat(2)),
-        refused("other-word", TextWrongKind, "a license between the lines of a request", &wrapped("REQUEST", &tokens)),
+        refused(
+            "other-word",
+            TextWrongKind,
+            "a license between the lines of a request",
+            &wrapped("REQUEST", &tokens),
+        ),
         refused(
             "other-word-request",
             TextWrongKind,
@@ -256,7 +431,13 @@ fn bad() -> Vec<Case> {
         ),
     ]
     .into_iter()
-    .map(|case| if case.name == "text-signature" { Case { name: "signature-in-text".to_owned(), ..case } } else { case })
+    .map(|case| {
+        if case.name == "text-signature" {
+            Case { name: "signature-in-text".to_owned(), ..case }
+        } else {
+            case
+        }
+    })
     .collect()
 }
 

@@ -6,16 +6,27 @@ use test_vectors::{Asked, Counts, Expected, NextChange};
 use super::Case;
 use crate::bytes::{Item, Map, list, uint};
 use crate::documents::{
-    ACTIVATING, LAST_DAY, LICENSE, REPORT_AGE, TODAY, USERS_MAX, USERS_NOW, at_most, bare, day, issuer, issuer_document, issuer_of,
-    license, license_document, numbers, over, rule, within,
+    ACTIVATING, LAST_DAY, LICENSE, REPORT_AGE, TODAY, USERS_MAX, USERS_NOW, at_most, bare, day,
+    issuer, issuer_document, issuer_of, license, license_document, numbers, over, rule, within,
 };
 use crate::keys::TRIAL_DESK;
 
 pub(super) fn cases() -> Vec<Case> {
-    [seats(), missing(), term(), trials(), reports(), facts(), effects(), next(), figures(), unsupported()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        seats(),
+        missing(),
+        term(),
+        trials(),
+        reports(),
+        facts(),
+        effects(),
+        next(),
+        figures(),
+        unsupported(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The first and the until day of the usual license.
@@ -23,11 +34,17 @@ const FROM: &str = "2025-11-01";
 const UNTIL: &str = "2026-11-01";
 
 fn ask(name: &str, comment: &str, claims: &Map, asked: Asked) -> Case {
-    Case::taken(format!("verdict-{name}"), "license", comment, &[issuer_document(&issuer()), license_document(claims)])
-        .edit(|vector| vector.verdict = Some(asked))
+    Case::taken(
+        format!("verdict-{name}"),
+        "license",
+        comment,
+        &[issuer_document(&issuer()), license_document(claims)],
+    )
+    .edit(|vector| vector.verdict = Some(asked))
 }
 
-/// Returns the facts of a day: not activating, 50 users, no series, no report; nothing is expected but figures of 100 seats.
+/// Returns the facts of a day: not activating, 50 users, no series, no report; nothing is expected
+/// but figures of 100 seats.
 fn on(today: &str, days_left: u32) -> Asked {
     Asked {
         today: super::day(today),
@@ -73,7 +90,8 @@ fn notice() -> Option<NextChange> {
 
 /// Activation of 100 seats with 10 % tolerance and previous users 100, on the first day.
 fn seats() -> Vec<Case> {
-    // The year before had 100 users on its first day, so the seat rule is the one that looks at users now.
+    // The year before had 100 users on its first day, so the seat rule is the one that looks at
+    // users now.
     let activating = |users: u32, adding: u32| Asked {
         activating: true,
         users_now: Some(users),
@@ -98,7 +116,11 @@ fn seats() -> Vec<Case> {
         e.fired = rules.to_vec();
         e.effects = words(effects);
     };
-    let peak = |first: &str, counts_of: &[i64]| Asked { activating: true, daily: counts(first, counts_of), ..on(FROM, 365) };
+    let peak = |first: &str, counts_of: &[i64]| Asked {
+        activating: true,
+        daily: counts(first, counts_of),
+        ..on(FROM, 365)
+    };
     let by_peak = |largest: u32, max: Option<(u32, Option<Day>)>, refused: bool| {
         move |e: &mut Expected| {
             users(50)(e);
@@ -149,7 +171,12 @@ fn seats() -> Vec<Case> {
 }
 
 fn nothing_known(e: &mut Expected) {
-    *e = Expected { seats: Some(100), days_left: e.days_left, next_change: notice(), ..Expected::default() };
+    *e = Expected {
+        seats: Some(100),
+        days_left: e.days_left,
+        next_change: notice(),
+        ..Expected::default()
+    };
 }
 
 fn missing() -> Vec<Case> {
@@ -158,14 +185,24 @@ fn missing() -> Vec<Case> {
         ask(name, comment, &license(), expecting(asked, expected))
     };
     vec![
-        with("missing-all", "R1 R2 fact_missing: activating, and neither users nor series are given", unknown(true), &|e| {
-            nothing_known(e);
-            e.undecided = vec![0, 1, 2];
-        }),
-        with("missing-running", "R2 a condition that does not hold decides, whatever is missing", unknown(false), &|e| {
-            nothing_known(e);
-            e.undecided = vec![2];
-        }),
+        with(
+            "missing-all",
+            "R1 R2 fact_missing: activating, and neither users nor series are given",
+            unknown(true),
+            &|e| {
+                nothing_known(e);
+                e.undecided = vec![0, 1, 2];
+            },
+        ),
+        with(
+            "missing-running",
+            "R2 a condition that does not hold decides, whatever is missing",
+            unknown(false),
+            &|e| {
+                nothing_known(e);
+                e.undecided = vec![2];
+            },
+        ),
         with(
             "missing-users",
             "R2 fact_missing: the peak is known, users now are not",
@@ -249,7 +286,12 @@ fn missing() -> Vec<Case> {
 /// The days of a license.
 fn term() -> Vec<Case> {
     let ended = ["notify_admins", "notify_users", "block_changes"];
-    let with = |name: &str, comment: &str, asked: Asked, rules: &[u32], effects: &[&str], next: Option<NextChange>| {
+    let with = |name: &str,
+                comment: &str,
+                asked: Asked,
+                rules: &[u32],
+                effects: &[&str],
+                next: Option<NextChange>| {
         let asked = expecting(asked, |e| {
             e.fired = rules.to_vec();
             e.effects = words(effects);
@@ -284,11 +326,46 @@ fn term() -> Vec<Case> {
             change(FROM, "inactive", false),
         )),
         with("first-day", "R3 the license's first day", on(FROM, 365), &[], &[], notice()),
-        with("before-notice", "R6 the day before the notice", on("2026-10-16", 16), &[], &[], notice()),
-        with("notice", "R2 the first day of the notice", on("2026-10-17", 15), &[4], &["notify_admins"], begins.clone()),
-        with("last-day", "R5 the license's last day", on("2026-10-31", 1), &[4], &["notify_admins"], begins),
-        with("until", "R2 R5 R6 the until day: nothing changes any more", on(UNTIL, 0), &[4, 5, 6], &ended, None),
-        with("long-after", "R5 days left are not under 0", on("2030-01-01", 0), &[4, 5, 6], &ended, None),
+        with(
+            "before-notice",
+            "R6 the day before the notice",
+            on("2026-10-16", 16),
+            &[],
+            &[],
+            notice(),
+        ),
+        with(
+            "notice",
+            "R2 the first day of the notice",
+            on("2026-10-17", 15),
+            &[4],
+            &["notify_admins"],
+            begins.clone(),
+        ),
+        with(
+            "last-day",
+            "R5 the license's last day",
+            on("2026-10-31", 1),
+            &[4],
+            &["notify_admins"],
+            begins,
+        ),
+        with(
+            "until",
+            "R2 R5 R6 the until day: nothing changes any more",
+            on(UNTIL, 0),
+            &[4, 5, 6],
+            &ended,
+            None,
+        ),
+        with(
+            "long-after",
+            "R5 days left are not under 0",
+            on("2030-01-01", 0),
+            &[4, 5, 6],
+            &ended,
+            None,
+        ),
         with("last-of-all", "R6 9999-12-31", on("9999-12-31", 0), &[4, 5, 6], &ended, None),
         with(
             "activation-ended",
@@ -309,21 +386,44 @@ fn term() -> Vec<Case> {
 
 /// A license of a key for trials only, without rules.
 fn trials() -> Vec<Case> {
-    let ask = |name: &str, comment: &str, trials_only: bool, asked: Asked, expected: &dyn Fn(&mut Expected)| {
-        let issuer = if trials_only { issuer_of(TRIAL_DESK).with(9, uint(1)) } else { issuer_of(TRIAL_DESK) };
+    let ask = |name: &str,
+               comment: &str,
+               trials_only: bool,
+               asked: Asked,
+               expected: &dyn Fn(&mut Expected)| {
+        let issuer = if trials_only {
+            issuer_of(TRIAL_DESK).with(9, uint(1))
+        } else {
+            issuer_of(TRIAL_DESK)
+        };
         let license = bare().with(6, uint(100)).with(15, numbers(&[9]));
-        let documents = [issuer_document(&issuer), crate::bytes::Document::of(&TRIAL_DESK.pair(), LICENSE, license.item())];
+        let documents = [
+            issuer_document(&issuer),
+            crate::bytes::Document::of(&TRIAL_DESK.pair(), LICENSE, license.item()),
+        ];
         Case::taken(format!("verdict-{name}"), "license", comment, &documents)
             .edit(|vector| vector.verdict = Some(expecting(asked, expected)))
     };
     vec![
-        ask("trial-key-last-day", "R4 R6 the last day of a license of a key for trials only", true, on("2026-10-31", 1), &|e| {
-            e.next_change = change(UNTIL, "inactive", true);
-        }),
-        ask("trial-key-ended", "R4 the until day of a license of a key for trials only", true, on(UNTIL, 0), &|e| {
-            e.built_in = words(&["trial_key_ended"]);
-            e.effects = words(&["inactive"]);
-        }),
+        ask(
+            "trial-key-last-day",
+            "R4 R6 the last day of a license of a key for trials only",
+            true,
+            on("2026-10-31", 1),
+            &|e| {
+                e.next_change = change(UNTIL, "inactive", true);
+            },
+        ),
+        ask(
+            "trial-key-ended",
+            "R4 the until day of a license of a key for trials only",
+            true,
+            on(UNTIL, 0),
+            &|e| {
+                e.built_in = words(&["trial_key_ended"]);
+                e.effects = words(&["inactive"]);
+            },
+        ),
         ask(
             "trial-key-not-started",
             "R3 R4 before the first day of a license of a key for trials only",
@@ -342,7 +442,13 @@ fn trials() -> Vec<Case> {
             on(UNTIL, 0),
             &|_| {},
         ),
-        ask("trial-of-usual-key-running", "R6 without rules nothing changes after the first day", false, on(FROM, 365), &|_| {}),
+        ask(
+            "trial-of-usual-key-running",
+            "R6 without rules nothing changes after the first day",
+            false,
+            on(FROM, 365),
+            &|_| {},
+        ),
     ]
 }
 
@@ -354,7 +460,13 @@ fn ruled(rules: &[Item]) -> Map {
 /// A reminder after 30 days.
 fn reports() -> Vec<Case> {
     let claims = ruled(&[rule(9, 1, &[over(REPORT_AGE, 29)])]);
-    let with = |name: &str, comment: &str, today: &str, left: u32, last: Option<&str>, due: bool, next: Option<NextChange>| {
+    let with = |name: &str,
+                comment: &str,
+                today: &str,
+                left: u32,
+                last: Option<&str>,
+                due: bool,
+                next: Option<NextChange>| {
         let asked = Asked { last_report: last.map(super::day), ..on(today, left) };
         ask(
             name,
@@ -395,7 +507,15 @@ fn reports() -> Vec<Case> {
             false,
             change("2025-12-31", "notify_admins", true),
         ),
-        with("report-last-30-days", "30 days after the last report", "2025-12-31", 305, Some("2025-12-01"), true, None),
+        with(
+            "report-last-30-days",
+            "30 days after the last report",
+            "2025-12-31",
+            305,
+            Some("2025-12-01"),
+            true,
+            None,
+        ),
         with(
             "report-today",
             "a report made today",
@@ -405,7 +525,15 @@ fn reports() -> Vec<Case> {
             false,
             change("2026-05-31", "notify_admins", true),
         ),
-        with("report-before-term", "a report made before the term began", "2025-11-01", 365, Some("2025-10-02"), true, None),
+        with(
+            "report-before-term",
+            "a report made before the term began",
+            "2025-11-01",
+            365,
+            Some("2025-10-02"),
+            true,
+            None,
+        ),
     ]
     .into_iter()
     .map(|case| case.edit(|vector| vector.comment.push("section 7, R2: report_age".to_owned())))
@@ -421,7 +549,12 @@ fn facts() -> Vec<Case> {
     let today = i128::from(day("2025-11-21"));
     let window = |test, bound| within(test, bound, day("2025-10-01"), day("2025-10-31"));
     let in_window = |value: i128| {
-        [window(USERS_MAX, value - 1), window(USERS_MAX, value), window(-1 - USERS_MAX, value), window(-1 - USERS_MAX, value - 1)]
+        [
+            window(USERS_MAX, value - 1),
+            window(USERS_MAX, value),
+            window(-1 - USERS_MAX, value),
+            window(-1 - USERS_MAX, value - 1),
+        ]
     };
     let asked = |activating: bool| Asked {
         activating,
@@ -440,7 +573,13 @@ fn facts() -> Vec<Case> {
             in_window(90),
             edges(REPORT_AGE, 10),
         ];
-        ruled(&conditions.concat().into_iter().map(|condition| rule(1, 1, &[condition])).collect::<Vec<_>>())
+        ruled(
+            &conditions
+                .concat()
+                .into_iter()
+                .map(|condition| rule(1, 1, &[condition]))
+                .collect::<Vec<_>>(),
+        )
     };
     let expected = |e: &mut Expected| {
         e.effects = words(&["notify_admins"]);
@@ -453,8 +592,13 @@ fn facts() -> Vec<Case> {
         e.next_change = None;
     };
     let comment = "R2 each fact just over, at, at and just under its value: today, activating, users_now, users_max of the term, of days, report_age";
-    let all =
-        |last: bool| [vec![over(USERS_NOW, 49); 7], vec![if last { at_most(USERS_NOW, 50) } else { over(USERS_NOW, 50) }]].concat();
+    let all = |last: bool| {
+        [
+            vec![over(USERS_NOW, 49); 7],
+            vec![if last { at_most(USERS_NOW, 50) } else { over(USERS_NOW, 50) }],
+        ]
+        .concat()
+    };
     let quiet = |rules: &[Item]| ruled(rules);
     vec![
         ask("facts-running", comment, &rules(0), expecting(asked(false), expected)),
@@ -509,7 +653,13 @@ fn facts() -> Vec<Case> {
         ask(
             "rule-63",
             "R2 the last of 64 rules applies",
-            &quiet(&[vec![rule(1, 1, &[over(USERS_NOW, 50)]); 63], vec![rule(1, 3, &[over(USERS_NOW, 49)])]].concat()),
+            &quiet(
+                &[
+                    vec![rule(1, 1, &[over(USERS_NOW, 50)]); 63],
+                    vec![rule(1, 3, &[over(USERS_NOW, 49)])],
+                ]
+                .concat(),
+            ),
             expecting(on("2025-11-21", 345), |e| {
                 e.effects = words(&["refuse_new_users"]);
                 e.fired = vec![63];
@@ -520,7 +670,14 @@ fn facts() -> Vec<Case> {
 
 fn effects() -> Vec<Case> {
     let always = |effect: u64| rule(1, effect, &[over(TODAY, 0)]);
-    let names = ["notify_admins", "notify_users", "refuse_new_users", "refuse_activation", "block_changes", "inactive"];
+    let names = [
+        "notify_admins",
+        "notify_users",
+        "refuse_new_users",
+        "refuse_activation",
+        "block_changes",
+        "inactive",
+    ];
     let each = (1..).zip(names).map(|(code, name)| {
         let comment = format!("R2 the effect {name} implies no other");
         ask(
@@ -549,7 +706,12 @@ fn next() -> Vec<Case> {
     let turn = i128::from(day("2026-01-01"));
     let before = |effect| rule(1, effect, &[at_most(TODAY, turn - 1)]);
     let from = |effect| rule(1, effect, &[over(TODAY, turn - 1)]);
-    let with = |name: &str, comment: &str, rules: &[Item], fired: &[u32], effects: &[&str], next: Option<NextChange>| {
+    let with = |name: &str,
+                comment: &str,
+                rules: &[Item],
+                fired: &[u32],
+                effects: &[&str],
+                next: Option<NextChange>| {
         ask(
             &format!("next-{name}"),
             &format!("R6 {comment}"),
@@ -565,7 +727,14 @@ fn next() -> Vec<Case> {
     let not_started = ruled(&[rule(1, 1, &[over(TODAY, i128::from(day(FROM)) - 1)])]);
     let aged = |bound| rule(9, 1, &[over(REPORT_AGE, bound)]);
     vec![
-        with("ends", "one effect ends", &[before(1)], &[0], &["notify_admins"], on_turn("notify_admins", false)),
+        with(
+            "ends",
+            "one effect ends",
+            &[before(1)],
+            &[0],
+            &["notify_admins"],
+            on_turn("notify_admins", false),
+        ),
         with("begins", "one effect begins", &[from(5)], &[], &[], on_turn("block_changes", true)),
         with(
             "begins-before-ends",
@@ -680,12 +849,19 @@ fn next() -> Vec<Case> {
 }
 
 fn figures() -> Vec<Case> {
-    let with = |name: &str, comment: &str, claims: &Map, asked: Asked, expected: &dyn Fn(&mut Expected)| {
+    let with = |name: &str,
+                comment: &str,
+                claims: &Map,
+                asked: Asked,
+                expected: &dyn Fn(&mut Expected)| {
         ask(name, comment, claims, expecting(asked, expected))
     };
     let claims = ruled(&[rule(1, 1, &[over(ACTIVATING, 1)])]);
     let prior = |bound, from, to| within(USERS_MAX, bound, day(from), day(to));
-    let daily = |first: &str, numbers: &[i64]| Asked { daily: counts(first, numbers), ..on("2025-11-21", 345) };
+    let daily = |first: &str, numbers: &[i64]| Asked {
+        daily: counts(first, numbers),
+        ..on("2025-11-21", 345)
+    };
     let maximum = |count: u32, day: &str| {
         let day = super::day(day);
         move |e: &mut Expected| {
@@ -735,9 +911,27 @@ fn figures() -> Vec<Case> {
             daily("2026-10-31", &[7, 120, 500]),
             &maximum(120, UNTIL),
         ),
-        with("max-outside-term", "R5 no data within the term", &claims, daily("2024-01-01", &[500, 500]), &no_maximum),
-        with("max-after-term", "R5 data after the term only", &claims, daily("2026-11-02", &[500]), &no_maximum),
-        with("max-zero", "R5 a count of 0 is data", &claims, daily("2025-11-10", &[-1, 0, 0]), &maximum(0, "2025-11-11")),
+        with(
+            "max-outside-term",
+            "R5 no data within the term",
+            &claims,
+            daily("2024-01-01", &[500, 500]),
+            &no_maximum,
+        ),
+        with(
+            "max-after-term",
+            "R5 data after the term only",
+            &claims,
+            daily("2026-11-02", &[500]),
+            &no_maximum,
+        ),
+        with(
+            "max-zero",
+            "R5 a count of 0 is data",
+            &claims,
+            daily("2025-11-10", &[-1, 0, 0]),
+            &maximum(0, "2025-11-11"),
+        ),
         with(
             "needed-users-now",
             "R5 the seats needed are the users now where these are more than the maximum",
@@ -782,15 +976,27 @@ fn figures() -> Vec<Case> {
             Asked { users_now: Some(50), ..daily("2025-11-20", &[120]) },
             &unlimited,
         ),
-        with("seats-left-0", "R5 as many users as seats", &claims, Asked { users_now: Some(100), ..on("2025-11-21", 345) }, &|e| {
-            e.seats_needed = Some(100);
-            e.seats_left = Some(0);
-        }),
-        with("overage-1", "R5 a user more than seats", &claims, Asked { users_now: Some(101), ..on("2025-11-21", 345) }, &|e| {
-            e.seats_needed = Some(101);
-            e.overage = Some(1);
-            e.seats_left = Some(-1);
-        }),
+        with(
+            "seats-left-0",
+            "R5 as many users as seats",
+            &claims,
+            Asked { users_now: Some(100), ..on("2025-11-21", 345) },
+            &|e| {
+                e.seats_needed = Some(100);
+                e.seats_left = Some(0);
+            },
+        ),
+        with(
+            "overage-1",
+            "R5 a user more than seats",
+            &claims,
+            Asked { users_now: Some(101), ..on("2025-11-21", 345) },
+            &|e| {
+                e.seats_needed = Some(101);
+                e.overage = Some(1);
+                e.seats_left = Some(-1);
+            },
+        ),
         with(
             "adding-counts",
             "R5 users about to be added count in every figure of users now",
@@ -835,7 +1041,12 @@ fn unsupported() -> Vec<Case> {
             "R2 a rule with an unknown fact is unsupported, not undecided",
             &ruled(&[rule(1, 1, &[over(USERS_NOW, 5), over(7, 0)])]),
             expecting(Asked { users_now: None, ..on("2025-11-21", 345) }, |e| {
-                *e = Expected { seats: Some(100), unsupported: vec![0], days_left: Some(345), ..Expected::default() };
+                *e = Expected {
+                    seats: Some(100),
+                    unsupported: vec![0],
+                    days_left: Some(345),
+                    ..Expected::default()
+                };
             }),
         ),
         ask(

@@ -1,4 +1,5 @@
-//! What the tests from C share: the built library, a folder for programs, a compiler, and a license.
+//! What the tests from C share: the built library, a folder for programs, a compiler, and a
+//! license.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -23,12 +24,14 @@ pub(crate) fn vectors() -> PathBuf {
 
 /// Returns a new folder for what one test makes.
 pub(crate) fn scratch(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("c").join(env!("CARGO_CRATE_NAME")).join(name);
+    let folder =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join("c").join(env!("CARGO_CRATE_NAME")).join(name);
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-/// Returns the folder that has the library of this very build: cargo puts it beside the tests' own programs.
+/// Returns the folder that has the library of this very build: cargo puts it beside the tests' own
+/// programs.
 pub(crate) fn library() -> PathBuf {
     let program = std::env::current_exe().unwrap();
     let folder = program.parent().unwrap().to_owned();
@@ -48,7 +51,11 @@ pub(crate) fn run(command: &mut Command, packages: &str) -> Output {
 
 /// Returns both outputs as text.
 pub(crate) fn said(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+    format!(
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    )
 }
 
 /// Runs a command that must succeed and returns its standard output.
@@ -64,21 +71,36 @@ pub(crate) fn compile(folder: &Path, source: &Path, flags: &[&str], link: &[&str
 }
 
 /// Compiles a C program against the header in a folder and returns it.
-pub(crate) fn compile_with(folder: &Path, source: &Path, include: &Path, flags: &[&str], link: &[&str]) -> PathBuf {
+pub(crate) fn compile_with(
+    folder: &Path,
+    source: &Path,
+    include: &Path,
+    flags: &[&str],
+    link: &[&str],
+) -> PathBuf {
     let program = folder.join(source.file_stem().unwrap());
     let mut cc = Command::new("cc");
-    cc.args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-g", "-O1", "-pthread"]).args(WARNINGS).args(flags);
+    cc.args(["-std=c11", "-D_POSIX_C_SOURCE=200809L", "-g", "-O1", "-pthread"])
+        .args(WARNINGS)
+        .args(flags);
     good(cc.arg("-I").arg(include).arg(source).arg("-o").arg(&program).args(link), "gcc libc6-dev");
     program
 }
 
-/// Returns what the linker needs for the shared library in a folder: that one, whatever `LD_LIBRARY_PATH` cargo has set.
+/// Returns what the linker needs for the shared library in a folder: that one, whatever
+/// `LD_LIBRARY_PATH` cargo has set.
 pub(crate) fn shared(folder: &Path) -> [String; 4] {
     let folder = folder.display();
-    [format!("-L{folder}"), "-lairlock_verifier".to_owned(), "-Wl,--disable-new-dtags".to_owned(), format!("-Wl,-rpath,{folder}")]
+    [
+        format!("-L{folder}"),
+        "-lairlock_verifier".to_owned(),
+        "-Wl,--disable-new-dtags".to_owned(),
+        format!("-Wl,-rpath,{folder}"),
+    ]
 }
 
-/// Returns a file with the text of a license: 100 seats, ends on 2026-11-01, refuses activation, changes and few seats.
+/// Returns a file with the text of a license: 100 seats, ends on 2026-11-01, refuses activation,
+/// changes and few seats.
 pub(crate) fn license() -> PathBuf {
     static LICENSE: OnceLock<PathBuf> = OnceLock::new();
     let make = || {
@@ -105,12 +127,20 @@ pub(crate) fn declared(header: &str) -> Vec<String> {
 /// Returns the function declarations of a header, each in one line.
 pub(crate) fn prototypes(header: &str) -> Vec<String> {
     let (_, functions) = header.split_once("extern \"C\" {").unwrap();
-    let without_comments: String =
-        functions.split("/**").map(|part| part.split_once("*/").map_or(part, |(_, after)| after)).collect();
+    let without_comments: String = functions
+        .split("/**")
+        .map(|part| part.split_once("*/").map_or(part, |(_, after)| after))
+        .collect();
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let lines: Vec<String> =
-        without_comments.split(';').map(one_line).filter(|line| line.contains("airlock_") && line.ends_with(')')).collect();
-    lines.iter().map(|line| line.rsplit("#endif // __cplusplus ").next().unwrap().to_owned()).collect()
+    let lines: Vec<String> = without_comments
+        .split(';')
+        .map(one_line)
+        .filter(|line| line.contains("airlock_") && line.ends_with(')'))
+        .collect();
+    lines
+        .iter()
+        .map(|line| line.rsplit("#endif // __cplusplus ").next().unwrap().to_owned())
+        .collect()
 }
 
 fn name_of(prototype: &str) -> String {
@@ -121,6 +151,9 @@ fn name_of(prototype: &str) -> String {
 /// Returns the functions that a shared library exports.
 pub(crate) fn exported(folder: &Path) -> Vec<String> {
     let mut nm = Command::new("nm");
-    let lines = good(nm.args(["-D", "--defined-only"]).arg(folder.join("libairlock_verifier.so")), "binutils");
+    let lines = good(
+        nm.args(["-D", "--defined-only"]).arg(folder.join("libairlock_verifier.so")),
+        "binutils",
+    );
     lines.lines().map(|line| line.rsplit(' ').next().unwrap().to_owned()).collect()
 }
