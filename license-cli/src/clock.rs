@@ -4,8 +4,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use license_core::Day;
 
-use crate::cli::Today;
-use crate::exit::Failure;
+use crate::cli::options::Today;
+use crate::problem::Failure;
 
 /// Returns the Unix time of this moment, in seconds.
 pub(crate) fn now() -> Result<u64, Failure> {

@@ -11,7 +11,7 @@ use license_core::visible::FORBIDDEN;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use crate::exit::Failure;
+use crate::problem::Failure;
 
 /// Bytes taken before the first read. Files of keys fit, so no copy of a key is left behind when a
 /// buffer grows.
@@ -613,7 +613,7 @@ mod tests {
         ] {
             let failure = read(&path, 10).unwrap_err();
             assert_eq!(failure.code, code, "{failure}");
-            assert_eq!(failure.exit, crate::exit::Exit::Failed);
+            assert_eq!(failure.exit, crate::problem::Exit::Failed);
             assert!(!failure.message.contains("os error"), "{failure}");
         }
     }

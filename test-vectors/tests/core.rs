@@ -106,7 +106,7 @@ fn assert_file(vector: &Vector, bytes: &[u8], principal: &Principal) -> Result<(
     same("id", &document_id(last_document(bytes)).ok(), &vector.id)?;
     match (principal, &vector.series, &vector.verdict) {
         (Principal::Usage(usage), Some(series), _) => {
-            same("series", &counts_of(usage.daily().unwrap().daily()), series)?
+            same("series", &counts_of(usage.daily().unwrap().daily()), series)?;
         }
         (_, Some(_), _) => return Err("series: found no report".to_owned()),
         (Principal::License(license), _, Some(asked)) => check_verdict(license, asked)?,

@@ -38,7 +38,7 @@ fn main() -> ExitCode {
         open.push(time(|| fixture::free(fixture::open(verifier, black_box(&bytes)))));
         check.push(
             time(|| {
-                (0..CHECKS).for_each(|_| fixture::check(handle, black_box(&facts), &mut verdict))
+                (0..CHECKS).for_each(|_| fixture::check(handle, black_box(&facts), &mut verdict));
             }) / CHECKS,
         );
     }

@@ -191,7 +191,7 @@ pub(crate) unsafe fn read_sized<T: Sized1>(pointer: *const T) -> Result<T, airlo
             bytes.as_ptr(),
             (&raw mut value).cast::<u8>(),
             given.min(size_of::<T>()),
-        )
+        );
     };
     Ok(value)
 }

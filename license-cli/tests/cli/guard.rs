@@ -420,7 +420,7 @@ mod rebuilt {
                 _ => {
                     steps.extend([15].into_iter().chain(
                         (0..6).rev().map(|at| u8::try_from(count >> (4 * at) & 15).unwrap()),
-                    ))
+                    ));
                 }
             }
             last = count;

@@ -362,7 +362,7 @@ fn two_reports_at_once_have_two_numbers() {
         let file = format!("{n}.usage");
         match run.status {
             Some(0) => {
-                numbers.push(dir.yes(&format!("usage show {file}"))["claims"]["number"].number())
+                numbers.push(dir.yes(&format!("usage show {file}"))["claims"]["number"].number());
             }
             _ => {
                 assert!(

@@ -488,10 +488,10 @@ mod tests {
             assert_eq!(strict_code(cut), code, "{length}");
             match repair(cut) {
                 Ok(block) => {
-                    assert!(length >= text.len() - 4 && block.bytes == sample(200), "{length}")
+                    assert!(length >= text.len() - 4 && block.bytes == sample(200), "{length}");
                 }
                 Err(error) if length < 28 => {
-                    assert_eq!(error.code(), Code::TextMissing, "{length}")
+                    assert_eq!(error.code(), Code::TextMissing, "{length}");
                 }
                 Err(error) => assert_eq!(error.code(), Code::TextIncomplete, "{length}"),
             }

@@ -1,0 +1,114 @@
+//! The ladder: ways to prepare a picture and to read it, the quickest and most fruitful first.
+//!
+//! Chosen by what each way reads of distorted pictures, which `scripts/scan-compare` makes: no
+//! single way reads all, and the first rung alone reads more than zbar does. Twice as large helps
+//! small and blurred codes, smaller helps noisy ones, one level for the whole picture those that
+//! glare or a stain has cut in two. Left out is what read nothing more than these: a third library
+//! (rqrr), the older detector of `rxing`, three times as large, softened before.
+
+use image::GrayImage;
+use image::imageops::{self, FilterType};
+
+use crate::carry::scan::readers::{self, Threshold, quietly};
+
+/// The most pixels of a picture that is read twice as large: with more of them its codes are large
+/// enough, and time is not.
+const ENLARGED: u32 = 4 << 20;
+
+/// One way to read a picture.
+#[derive(Debug)]
+pub(super) struct Rung {
+    prepare: fn(&GrayImage) -> GrayImage,
+    read: fn(&GrayImage) -> Vec<String>,
+    /// The most pixels that it takes; larger pictures are left out.
+    most: u32,
+}
+
+/// The rungs in their order.
+pub(super) const LADDER: &[Rung] = &[
+    Rung { prepare: GrayImage::clone, read: plain, most: u32::MAX },
+    Rung { prepare: |picture| twice(&stretched(picture)), read: plain, most: ENLARGED },
+    Rung { prepare: |picture| scaled(picture, 0.6), read: evened, most: u32::MAX },
+    Rung { prepare: twice, read: fine, most: ENLARGED },
+    Rung { prepare: |picture| sharpened(&twice(&stretched(picture))), read: fine, most: ENLARGED },
+    Rung { prepare: |picture| sharpened(&stretched(picture)), read: evened, most: u32::MAX },
+];
+
+impl Rung {
+    /// Returns what the codes say that this rung reads.
+    pub(super) fn read(&self, picture: &GrayImage) -> Vec<String> {
+        if picture.width().saturating_mul(picture.height()) > self.most {
+            return Vec::new();
+        }
+        quietly(|| (self.read)(&(self.prepare)(picture))).unwrap_or_default()
+    }
+}
+
+fn plain(picture: &GrayImage) -> Vec<String> {
+    readers::read(picture, &[Threshold::Blocks, Threshold::Around(10), Threshold::Around(20)])
+}
+
+fn fine(picture: &GrayImage) -> Vec<String> {
+    readers::read(picture, &[Threshold::Around(10), Threshold::Around(40)])
+}
+
+fn evened(picture: &GrayImage) -> Vec<String> {
+    readers::read(picture, &[Threshold::Whole, Threshold::Around(10)])
+}
+
+/// Returns the picture with its darkest hundredth black and its lightest hundredth white.
+fn stretched(picture: &GrayImage) -> GrayImage {
+    let mut levels = [0_usize; 256];
+    for level in picture.as_raw() {
+        if let Some(count) = levels.get_mut(usize::from(*level)) {
+            *count += 1;
+        }
+    }
+    let hundredth = picture.as_raw().len() / 100;
+    let end = |counts: &mut dyn Iterator<Item = &usize>| {
+        let mut sum = 0;
+        counts
+            .take_while(|count| {
+                sum += **count;
+                sum <= hundredth
+            })
+            .count()
+    };
+    let (low, high) =
+        (end(&mut levels.iter()), 255_usize.saturating_sub(end(&mut levels.iter().rev())));
+    if high <= low {
+        return picture.clone();
+    }
+    let mut stretched = picture.clone();
+    for level in stretched.iter_mut() {
+        let moved = usize::from(*level).saturating_sub(low) * 255 / (high - low);
+        *level = u8::try_from(moved).unwrap_or(u8::MAX);
+    }
+    stretched
+}
+
+fn twice(picture: &GrayImage) -> GrayImage {
+    scaled(picture, 2.0)
+}
+
+fn scaled(picture: &GrayImage, factor: f64) -> GrayImage {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a few thousand pixels at most"
+    )]
+    let side = |side: u32| ((f64::from(side) * factor) as u32).max(1);
+    let filter = if factor > 1.0 { FilterType::CatmullRom } else { FilterType::Triangle };
+    imageops::resize(picture, side(picture.width()), side(picture.height()), filter)
+}
+
+/// Returns the picture less twice its blur: edges become steep again.
+fn sharpened(picture: &GrayImage) -> GrayImage {
+    let blurred = imageops::fast_blur(picture, 3.0);
+    let mut sharpened = picture.clone();
+    for (level, soft) in sharpened.iter_mut().zip(blurred.iter()) {
+        let steep = 3 * i32::from(*level) - 2 * i32::from(*soft);
+        *level = u8::try_from(steep.clamp(0, 255)).unwrap_or(u8::MAX);
+    }
+    sharpened
+}

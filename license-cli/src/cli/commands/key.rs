@@ -1,0 +1,77 @@
+//! `airlock key`
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use license_core::key::{Signer, SigningKey};
+use ring::rand::SystemRandom;
+use serde_json::json;
+
+use crate::cli::options::{KeyNew, KeyShow};
+use crate::files;
+use crate::keys::{self, Passphrase};
+use crate::problem::Failure;
+use crate::view::answer::Answer;
+
+/// Makes a key pair.
+pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
+    if options.out == Path::new("-") {
+        return Err(Failure::failed(
+            "options",
+            "found --out -, expected a name: a private key is never printed",
+        ));
+    }
+    let (secret, public) = (with_ending(&options.out, ".key"), with_ending(&options.out, ".pub"));
+    files::refuse_existing_secret(&secret)?;
+    files::refuse_existing(&public, options.force)?;
+    let passphrase =
+        Passphrase::chosen(options.passphrase.passphrase_file.clone(), options.no_passphrase)
+            .fresh()?;
+    let seed = keys::generate(&SystemRandom::new())?;
+    let key = SigningKey::from_seed(&seed)?.public();
+    let private = keys::encode_private(&seed, passphrase.as_ref().map(|secret| secret.as_slice()))?;
+    files::write_pair(
+        (&secret, private.as_bytes()),
+        (&public, keys::encode_public(&key)?.as_bytes()),
+        options.force,
+    )?;
+    let protection =
+        if passphrase.is_some() { "encrypted with the passphrase" } else { "not encrypted" };
+    let text = format!(
+        "wrote {}: the private key, {protection}; keep it secret\nwrote {}: the public key\nfingerprint {}\n",
+        files::shown(&secret),
+        files::shown(&public),
+        key.thumbprint(),
+    );
+    let json = json!({
+        "format": 1, "private": secret.to_string_lossy(), "public": public.to_string_lossy(),
+        "encrypted": passphrase.is_some(), "fingerprint": hex::encode(key.thumbprint().0),
+    });
+    Ok(Answer::yes(text, json))
+}
+
+fn with_ending(name: &Path, ending: &str) -> PathBuf {
+    let mut path = OsString::from(name);
+    path.push(ending);
+    path.into()
+}
+
+/// Shows a key's fingerprint.
+pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
+    let passphrase =
+        options.passphrase.passphrase_file.clone().map_or(Passphrase::None, Passphrase::File);
+    let file = keys::describe(&options.file, &passphrase)?;
+    let Some(key) = file.public else {
+        let found = format!(
+            "{}: found an encrypted private key, whose fingerprint needs its passphrase",
+            files::shown(&options.file)
+        );
+        return Err(Failure::failed("passphrase_missing", found).hint(keys::LOCKED));
+    };
+    let text = format!("{}\nfingerprint {}\n", file.form.words(), key.thumbprint());
+    let json = json!({
+        "format": 1, "path": options.file.to_string_lossy(), "form": file.form.words(),
+        "fingerprint": hex::encode(key.thumbprint().0), "kid": hex::encode(key.kid()), "public_key": hex::encode(key.as_bytes()),
+    });
+    Ok(Answer::yes(text, json).warn(file.warning))
+}

@@ -1,0 +1,38 @@
+//! `airlock request`
+
+use license_core::document::{Request, sign};
+use license_core::key::Signer;
+use license_core::words;
+
+use crate::carry::incoming::{Outgoing, not_signed};
+use crate::cli::commands::{email, name, open_read_only};
+use crate::cli::options::RequestNew;
+use crate::clock;
+use crate::problem::Failure;
+use crate::view::answer::Answer;
+
+/// Writes a request for a license.
+pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
+    let out = Outgoing::from(&options.out);
+    out.refuse_existing()?;
+    let instance = open_read_only(&options.instance)?;
+    let key = instance.key()?;
+    let claims = Request {
+        issued: clock::issued(&options.today)?,
+        key: key.public(),
+        instance: instance.id(),
+        name: name("--name", &options.name)?,
+        email: email(&options.email)?,
+        company: name("--company", &options.company)?,
+        plan: options.plan,
+        seats: options.seats,
+        users: options.users,
+        unknown: Default::default(),
+    };
+    let bytes = sign(&claims, &key).map_err(not_signed)?;
+    let written = out.write(&bytes)?;
+    let text = written.line
+        + &words::lines(&words::request(&claims))
+        + "Carry it to the vendor; nothing else leaves this machine.\n";
+    Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
+}

@@ -1,0 +1,72 @@
+//! `airlock sheet`
+
+use std::path::Path;
+
+use license_core::key::sha256;
+use license_core::verify::file_kind;
+use serde_json::json;
+
+use crate::carry::incoming;
+use crate::carry::sheet::{self, Form, Subject};
+use crate::cli::commands::show::look;
+use crate::cli::options::{Paper, Sheet};
+use crate::files::{self, Mode};
+use crate::problem::Failure;
+use crate::view::answer::{Answer, counted};
+
+/// Writes a file's sheet.
+pub(crate) fn sheet(options: &Sheet) -> Result<Answer, Failure> {
+    files::refuse_existing(&options.out, options.force)?;
+    let looked = look(&options.file, &options.trust.trust)?;
+    let named = incoming::named(&options.file);
+    let (kind, id) = file_kind(&looked.bytes).map_err(&named)?;
+    let text = incoming::to_text(&looked.bytes).map_err(&named)?;
+    let subject = Subject {
+        bytes: &looked.bytes,
+        trust: looked.trust.words(),
+        parts: &looked.parts,
+        text: &text,
+    };
+    let form = if options.pdf { Form::Pdf } else { Form::Html };
+    let drawn = sheet::draw(&subject, form, options.paper)?;
+    files::write_new(&options.out, &drawn.bytes, Mode::Public, options.force)?;
+    let json = json!({
+        "format": 1, "path": options.out.to_string_lossy(), "kind": kind.to_string(), "id": id.to_string(),
+        "form": form_name(form), "paper": paper_name(options.paper), "pages": drawn.pages, "codes": drawn.codes,
+        "version": drawn.version, "bytes": drawn.bytes.len(), "sha256": hex::encode(sha256(&drawn.bytes)),
+    });
+    let shown = files::shown(&options.out);
+    let (pages, codes) = (counted(drawn.pages, "page"), counted(drawn.codes, "code"));
+    let line = format!(
+        "wrote {shown}: {kind} {id}, {pages}, {codes} of version {}, {} bytes\n",
+        drawn.version,
+        drawn.bytes.len()
+    );
+    let output_taken = options.out == Path::new("-");
+    Ok(Answer { output_taken, ..Answer::yes(line, json).warn(escapes(drawn.escaped)) })
+}
+
+/// Returns the warning about characters that a PDF shows as escapes.
+fn escapes(number: usize) -> Option<String> {
+    let (are, stand) =
+        if number == 1 { ("character is", "it stands") } else { ("characters are", "they stand") };
+    (number > 0).then(|| {
+        format!(
+            "{number} {are} not in the standard fonts of a PDF: {stand} as escapes such as <U+682A>; `--html` shows all as they are"
+        )
+    })
+}
+
+fn form_name(form: Form) -> &'static str {
+    match form {
+        Form::Html => "html",
+        Form::Pdf => "pdf",
+    }
+}
+
+fn paper_name(paper: Paper) -> &'static str {
+    match paper {
+        Paper::A4 => "a4",
+        Paper::Letter => "letter",
+    }
+}

@@ -1,0 +1,52 @@
+//! The command line: the only room that knows how it is typed.
+
+pub(crate) mod commands;
+pub(crate) mod options;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::error::ErrorKind;
+
+use crate::cli::options::Cli;
+use crate::problem::{Exit, Failure};
+use crate::view::answer;
+
+/// Runs the command with these arguments, the program's name first: prints its answer and gives
+/// the exit status.
+#[must_use]
+pub fn run(arguments: &[OsString]) -> ExitCode {
+    let exit = match Cli::try_parse_from(arguments) {
+        Ok(cli) => match commands::run(&cli.command, cli.json) {
+            Ok(answer) => answer::print(answer, cli.json),
+            Err(failure) => answer::print_failure(&failure, cli.json),
+        },
+        Err(error) => wrong_options(&error, arguments),
+    };
+    exit.into()
+}
+
+/// Prints help where it was asked for; else says which option is wrong, as JSON where that was
+/// asked for.
+fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        return if error.print().is_ok() { Exit::Yes } else { Exit::Failed };
+    }
+    if arguments
+        .iter()
+        .take_while(|argument| *argument != "--")
+        .any(|argument| argument == "--json")
+    {
+        let text = error.render().to_string();
+        let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
+        let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+        let failure = Failure::failed("options", message)
+            .hint("`airlock --help` lists the commands, and each has its own --help");
+        return answer::print_failure(&failure, true);
+    }
+    // Nothing is left to do where standard error is closed.
+    write!(anstream::stderr(), "{}", answer::printable(&error.render().to_string())).ok();
+    Exit::Failed
+}

@@ -1,0 +1,3 @@
+//! The vendor's side: what the desk promises and makes.
+
+pub(crate) mod policies;

@@ -1,0 +1,228 @@
+//! What each change does to the tables. Whoever calls holds the transaction.
+
+use std::collections::BTreeMap;
+
+use license_core::key::PublicKey;
+use license_core::value::{Count, DocumentId, InstanceId};
+use license_core::{Code, Day, Error, limits};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::database::{LAST_SECOND, Trouble, damaged, rows};
+use super::{Change, DAYS, Import, MadeReport};
+use crate::problem::Failure;
+
+/// Returns the instance's id and public key.
+pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), Trouble> {
+    let known = rows(ledger, "instance", "SELECT rowid AS row, id, key FROM instance", |cells| {
+        let key = PublicKey::new(cells.exactly("key")?)
+            .map_err(|error| cells.damaged(error.message()))?;
+        Ok((InstanceId(cells.exactly("id")?), key))
+    })?;
+    match known.as_slice() {
+        [one] => Ok(*one),
+        rows => Err(damaged("instance", 1, &format!("found {} rows, expected one", rows.len()))),
+    }
+}
+
+pub(super) fn check_size(bytes: &[u8]) -> Result<(), Failure> {
+    match bytes.len() {
+        0 => Err(Error::new(Code::Empty, "found no bytes, expected a file").into()),
+        size if size > limits::FILE_BYTES => {
+            let message = format!("found {size} bytes, expected at most {}", limits::FILE_BYTES);
+            Err(Error::new(Code::TooLarge, message).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Returns a time as the ledger keeps it.
+fn seconds(time: u64) -> Result<i64, Trouble> {
+    let late = || {
+        Failure::failed(
+            "clock_wrong",
+            format!("found a time of {time} seconds after 1970, expected at most the year 9999"),
+        )
+    };
+    let time =
+        Some(time).filter(|time| *time <= LAST_SECOND).and_then(|time| i64::try_from(time).ok());
+    Ok(time.ok_or_else(late)?)
+}
+
+pub(super) fn log(ledger: &Connection, now: u64, what: &str, detail: &str) -> Result<(), Trouble> {
+    let mut add =
+        ledger.prepare_cached("INSERT INTO event (at, what, detail) VALUES (?1, ?2, ?3)")?;
+    add.execute(params![seconds(now)?, what, detail])?;
+    Ok(())
+}
+
+pub(super) fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<bool, Trouble> {
+    let added = ledger.execute(
+        "INSERT INTO root (key) VALUES (?1) ON CONFLICT (key) DO NOTHING",
+        params![root.as_bytes()],
+    )? == 1;
+    if added {
+        log(ledger, now, "root_pinned", &format!("root {}", root.thumbprint()))?;
+    }
+    Ok(added)
+}
+
+pub(super) fn days(ledger: &Connection) -> Result<BTreeMap<Day, Count>, Trouble> {
+    let held = rows(
+        ledger,
+        "day",
+        "SELECT rowid AS row, day, count FROM day ORDER BY day LIMIT 100001",
+        |cells| {
+            let day = Day::new(cells.number32("day", limits::LAST_DAY)?).unwrap_or(Day::LAST);
+            Ok((day, Count::new(cells.number32("count", limits::USERS)?).unwrap_or(Count::MAX)))
+        },
+    )?;
+    if held.len() > DAYS {
+        return Err(damaged("day", DAYS + 1, &format!("found more than {DAYS} days")));
+    }
+    Ok(held.into_iter().collect())
+}
+
+/// Returns what an import of these days would do.
+fn compare(held: &BTreeMap<Day, Count>, found: &BTreeMap<Day, Count>) -> Result<Import, Failure> {
+    let mut import = Import::default();
+    for (day, found) in found {
+        match held.get(day) {
+            None => import.added += 1,
+            Some(held) if held == found => import.same += 1,
+            Some(held) => import.changed.push(Change { day: *day, held: *held, found: *found }),
+        }
+    }
+    let after = held.len() + import.added;
+    if after > DAYS {
+        let message = format!("found {after} days, old and new, expected at most {DAYS}");
+        return Err(
+            Failure::failed("ledger_full", message).hint("look whether the file's dates are right")
+        );
+    }
+    Ok(import)
+}
+
+fn apply(
+    ledger: &Connection,
+    import: &Import,
+    found: &BTreeMap<Day, Count>,
+    source: &str,
+    now: u64,
+) -> Result<(), Trouble> {
+    for Change { day, held, found } in &import.changed {
+        log(ledger, now, "day_changed", &format!("{day}: held {held}, found {found} in {source}"))?;
+    }
+    let put = "INSERT INTO day (day, count) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET count = excluded.count WHERE count <> excluded.count";
+    let mut put = ledger.prepare(put)?;
+    for (day, count) in found {
+        put.execute(params![day.number(), count.get()])?;
+    }
+    let detail = format!(
+        "{source}: added {}, same {}, changed {}",
+        import.added,
+        import.same,
+        import.changed.len()
+    );
+    log(ledger, now, "usage_imported", &detail)
+}
+
+pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
+    let MadeReport { number, id, bytes, license, last_day, made } = report;
+    check_next(ledger, report)?;
+    ledger.execute(
+        "INSERT INTO report (number, id, bytes, license, last_day, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![number, id.0, bytes, license.0, last_day.number(), seconds(*made)?],
+    )?;
+    log(
+        ledger,
+        *made,
+        "report_made",
+        &format!("report {number}, id {id}, license {license}, to {last_day}"),
+    )
+}
+
+/// Checks that the report is the next one.
+fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
+    let conflict =
+        |message: String| Failure::failed("report_conflict", message).hint("make the report again");
+    let last: Option<i64> =
+        ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
+    let next = last.unwrap_or(0).saturating_add(1);
+    if next != i64::from(report.number) {
+        let message = format!(
+            "found the number {}, expected {next}: another report was made meanwhile",
+            report.number
+        );
+        return Err(conflict(message).into());
+    }
+    let held =
+        ledger.query_row("SELECT number FROM report WHERE id = ?1", params![report.id.0], |row| {
+            row.get::<_, i64>(0)
+        });
+    match held.optional()? {
+        Some(number) => {
+            Err(conflict(format!("found the id of report {number}, expected a new one")).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Returns whether the license was not there before.
+pub(super) fn add_license(
+    ledger: &Connection,
+    id: DocumentId,
+    bytes: &[u8],
+    now: u64,
+) -> Result<bool, Trouble> {
+    let add = "INSERT INTO license (id, bytes, installed) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING";
+    let added = ledger.execute(add, params![id.0, bytes, seconds(now)?])? == 1;
+    if added {
+        log(ledger, now, "license_installed", &format!("license {id}"))?;
+    }
+    Ok(added)
+}
+
+/// Returns whether the license was there.
+pub(super) fn remove_license(
+    ledger: &Connection,
+    id: DocumentId,
+    now: u64,
+) -> Result<bool, Trouble> {
+    let removed = ledger.execute("DELETE FROM license WHERE id = ?1", params![id.0])? > 0;
+    if removed {
+        log(ledger, now, "license_removed", &format!("license {id}"))?;
+    }
+    Ok(removed)
+}
+
+/// Makes the first rows.
+pub(super) fn begin(
+    ledger: &Connection,
+    id: InstanceId,
+    key: &PublicKey,
+    roots: &[PublicKey],
+    now: u64,
+) -> Result<(), Trouble> {
+    ledger.execute(
+        "INSERT INTO instance (one, id, key) VALUES (1, ?1, ?2)",
+        params![id.0, key.as_bytes()],
+    )?;
+    log(ledger, now, "instance_made", &format!("instance {id}, key {}", key.thumbprint()))?;
+    roots.iter().try_for_each(|root| pin(ledger, root, now).map(drop))
+}
+
+/// Imports days; see [`super::Instance::import`].
+pub(super) fn import(
+    ledger: &Connection,
+    found: &BTreeMap<Day, Count>,
+    accept_changes: bool,
+    source: &str,
+    now: u64,
+) -> Result<Import, Trouble> {
+    let mut import = compare(&days(ledger)?, found)?;
+    import.applied = accept_changes || import.changed.is_empty();
+    if import.applied && import.added + import.changed.len() > 0 {
+        apply(ledger, &import, found, source, now)?;
+    }
+    Ok(import)
+}

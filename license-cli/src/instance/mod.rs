@@ -1,0 +1,3 @@
+//! The instance's side: its folder with everything that it keeps.
+
+pub(crate) mod ledger;

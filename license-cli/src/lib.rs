@@ -1,0 +1,27 @@
+//! `airlock`: makes, carries and checks licenses and usage reports for instances that are never
+//! online.
+//!
+//! The command's own code, in rooms. Each may import only rooms that stand before it in this list.
+#![forbid(unsafe_code)]
+
+mod problem;
+
+mod files;
+mod keys;
+
+mod clock;
+mod progress;
+
+mod usage_source;
+
+mod carry;
+
+mod instance;
+
+mod desk;
+
+mod view;
+
+mod cli;
+
+pub use cli::run;

@@ -1,0 +1,912 @@
+//! Reads the usage export that a GitLab instance writes (`license_usage.csv`), and plain
+//! `day,count` files.
+//!
+//! The bytes are an argument. A file that could give a wrong figure is refused whole: its layout is
+//! checked to the letter, because a spreadsheet that only opened it may have rewritten every date,
+//! and a transfer may have cut its last count.
+
+mod rows;
+
+use std::collections::BTreeMap;
+
+use license_core::Day;
+use license_core::value::Count;
+
+use crate::problem::Failure;
+use rows::{
+    AGAIN, CUT, DATE, INTERNET, Row, Rows, STAMP, at, count, cut, day, seconds, shown, spreadsheet,
+};
+
+/// Bytes of an export. GitLab cuts its own at 15 MB.
+pub(crate) const EXPORT_BYTES: usize = 16 * 1024 * 1024;
+
+/// Bytes from which GitLab may have cut the export, without a word.
+const INSTANCE_CUT: usize = 15 * 1000 * 1000;
+
+/// Rows of an export: an instance counts once a day, so this is ten years with 27 counts on each
+/// day.
+const ROWS: usize = 100_000;
+
+/// Bytes of a column's title in a plain file.
+const TITLE_BYTES: usize = 64;
+
+/// The code for an export, or a number of rows, over its limit.
+const LARGE: &str = "export_large";
+
+/// The names of the rows before the figures, in their order.
+const NAMES: [&str; 6] = [KEY, EMAIL, START, END, COMPANY, GENERATED];
+const KEY: &str = "License Key";
+const EMAIL: &str = "Email";
+const START: &str = "License Start Date";
+const END: &str = "License End Date";
+const COMPANY: &str = "Company";
+const GENERATED: &str = "Generated At";
+
+/// The titles above the figures.
+const TITLES: (&str, &str) = ("Date", "Billable User Count");
+
+/// What a usage export says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Export {
+    /// What stands above the figures; `None` for a plain `day,count` file.
+    pub(crate) head: Option<Head>,
+    /// The largest count of each UTC day. Days without a figure are absent.
+    pub(crate) days: BTreeMap<Day, Count>,
+    /// Rows of figures, empty and repeated ones included.
+    pub(crate) rows: usize,
+    /// Rows with an empty count.
+    pub(crate) empty: usize,
+    /// Rows beyond the first of their day.
+    pub(crate) repeated: usize,
+}
+
+/// The rows above the figures. Texts are as the file has them, and may hold characters that a
+/// terminal obeys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Head {
+    /// The license that is installed, an Airlock text included; its line ends are unchanged.
+    pub(crate) license_key: String,
+    pub(crate) email: String,
+    /// License Start Date.
+    pub(crate) first_day: Day,
+    /// License End Date: the first day no longer good.
+    pub(crate) last_day: Day,
+    pub(crate) company: String,
+    /// Unix seconds.
+    pub(crate) generated_at: u64,
+}
+
+/// Returns what the export says, read whole: size, kind of file, text, head, then row by row.
+///
+/// Not checked: whether the license key is genuine, and whether the days are complete.
+///
+/// # Errors
+/// Exit status 2, each with a hint: `export_empty`, `export_large`, `export_unknown`,
+/// `export_text`, `export_spreadsheet`, `export_cut`, `export_row`, `export_header`, `export_term`,
+/// `export_time`, `export_count`.
+pub(crate) fn read(bytes: &[u8]) -> Result<Export, Failure> {
+    if bytes.len() > EXPORT_BYTES {
+        return Err(large(format!("found {} bytes, expected at most {EXPORT_BYTES}", bytes.len())));
+    }
+    text_of(bytes).and_then(parse).map_err(|failure| name_cut(failure, bytes))
+}
+
+/// Returns the failure for a file or a number of rows over its limit.
+fn large(message: String) -> Failure {
+    Failure::failed(LARGE, message)
+        .hint("give the export of one term; a plain `day,count` file needs one row a day")
+}
+
+/// Returns the failure of a cut file with GitLab's own limit in it, where the file is that large.
+fn name_cut(failure: Failure, bytes: &[u8]) -> Failure {
+    let cut_short = failure.code == CUT || failure.code == LARGE && !bytes.ends_with(b"\n");
+    if bytes.len() < INSTANCE_CUT || !cut_short {
+        return failure;
+    }
+    let message = format!(
+        "the file ends in the middle of a row; it has {} bytes, and GitLab cuts its export at 15 MB",
+        bytes.len()
+    );
+    at(last_line(bytes), CUT, message).hint(
+        "downloading again does not help; write the days of the term as a plain `day,count` file",
+    )
+}
+
+/// Returns the number of the last line, from 1.
+fn last_line(bytes: &[u8]) -> usize {
+    bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|b| *b == b'\n').count()
+}
+
+/// Returns the bytes as text, without a byte order mark.
+fn text_of(bytes: &[u8]) -> Result<&str, Failure> {
+    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
+        return Err(spreadsheet(1, "found UTF-16 text, expected UTF-8"));
+    }
+    if let Some(kind) = other_kind(bytes) {
+        return Err(unknown(kind));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
+    if let Some(place) = text.find('\0') {
+        return Err(not_text(bytes, place, "a NUL byte"));
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.trim().is_empty() {
+        return Err(Failure::failed(
+            "export_empty",
+            format!("found a file of {} bytes without a row, expected an export", bytes.len()),
+        )
+        .hint(AGAIN));
+    }
+    Ok(text)
+}
+
+/// Returns the failure for bytes that are not UTF-8; half a character at the end is a cut.
+fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Failure {
+    if error.error_len().is_none() {
+        return cut(
+            last_line(bytes),
+            "the file ends within a character, expected a line end after every row",
+        );
+    }
+    not_text(bytes, error.valid_up_to(), "a byte that is not UTF-8")
+}
+
+/// Returns the failure for a byte that no text has.
+fn not_text(bytes: &[u8], place: usize, what: &str) -> Failure {
+    let line = bytes.iter().take(place).filter(|b| **b == b'\n').count() + 1;
+    at(line, "export_text", format!("found {what} at byte {}, expected UTF-8 text", place + 1))
+        .hint(AGAIN)
+}
+
+/// Returns what the file is, in words, where its first bytes say that it is no CSV.
+fn other_kind(bytes: &[u8]) -> Option<&'static str> {
+    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    let kinds: [(&[u8], &str); 8] = [
+        (b"PK\x03\x04", "a spreadsheet workbook (xlsx) or another ZIP archive"),
+        (b"\xd0\xcf\x11\xe0", "a spreadsheet workbook (xls)"),
+        (b"%PDF", "a PDF document"),
+        (b"\x1f\x8b", "a gzip archive"),
+        (b"{", "JSON"),
+        (b"[", "JSON"),
+        (b"<", "a web page (HTML) or XML, perhaps the sign-in page"),
+        (b"-----BEGIN ", "a text between BEGIN and END lines, as keys and licenses are"),
+    ];
+    kinds.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, words)| *words)
+}
+
+/// Returns the failure for a file of another kind.
+fn unknown(found: &str) -> Failure {
+    at(
+        1,
+        "export_unknown",
+        format!("found {found}, expected \"{KEY}\" as in license_usage.csv, or rows of day,count"),
+    )
+    .hint(AGAIN)
+}
+
+/// The two layouts.
+enum Form {
+    Instance,
+    Plain { titled: bool },
+}
+
+/// Returns the export that the text is.
+fn parse(text: &str) -> Result<Export, Failure> {
+    let form = form_of(text)?;
+    let mut rows = Rows::new(text);
+    match form {
+        Form::Instance => {
+            let head = read_head(&mut rows)?;
+            read_days(&mut rows, Some(head))
+        }
+        Form::Plain { titled } => {
+            if titled {
+                rows.next()?;
+            }
+            read_days(&mut rows, None).map_err(advise_plain)
+        }
+    }
+}
+
+/// Returns the failure with advice for somebody who writes a plain file, where the cells are to
+/// blame.
+fn advise_plain(failure: Failure) -> Failure {
+    if failure.code == CUT || failure.code == LARGE {
+        return failure;
+    }
+    failure.hint("write each row as `YYYY-MM-DD,count`; do not save the file from a spreadsheet, which rewrites dates")
+}
+
+/// Returns the layout, which the first row shows. Where that row was damaged, another row of the
+/// head does.
+fn form_of(text: &str) -> Result<Form, Failure> {
+    let Some(row) = Rows::new(text).next()? else { return Err(unknown("no row")) };
+    if is_name(&row.name) || text.contains(START) {
+        return Ok(Form::Instance);
+    }
+    let begun = KEY.starts_with(&*row.name) || row.name.starts_with(|c: char| c.is_ascii_digit());
+    if row.cells == 1 && !begun && !row.name.contains([';', '\t']) {
+        return Err(unknown(&shown(&row.name)));
+    }
+    let (name, value) = row.pair()?;
+    match is_titles(name, value) {
+        true => Ok(Form::Plain { titled: true }),
+        false if has_digit(name) => Ok(Form::Plain { titled: false }),
+        false => Err(unknown(&shown(name))),
+    }
+}
+
+/// Returns whether this names a row of the head.
+fn is_name(text: &str) -> bool {
+    NAMES.contains(&text)
+}
+
+/// Returns whether the text holds a digit.
+fn has_digit(text: &str) -> bool {
+    text.contains(|c: char| c.is_ascii_digit())
+}
+
+/// Returns whether both cells are titles of columns: words without a digit, so that no date is ever
+/// taken for one.
+fn is_titles(name: &str, value: &str) -> bool {
+    [name, value].iter().all(|cell| {
+        cell.len() <= TITLE_BYTES && cell.contains(char::is_alphabetic) && !has_digit(cell)
+    })
+}
+
+/// Returns the rows above the figures, and steps over the figures' titles.
+fn read_head(rows: &mut Rows<'_>) -> Result<Head, Failure> {
+    let license_key = read_key(rows)?;
+    let email = unguarded(&named(rows, EMAIL)?.value);
+    let (first_day, last_day) = read_term(rows)?;
+    let company = unguarded(&named(rows, COMPANY)?.value);
+    let generated = named(rows, GENERATED)?;
+    let generated_at = seconds(generated.line, &generated.value, &[STAMP])?;
+    exactly(&named(rows, "")?, "")?;
+    exactly(&named(rows, TITLES.0)?, TITLES.1)?;
+    Ok(Head { license_key, email, first_day, last_day, company, generated_at })
+}
+
+/// Returns the license key, which is never empty.
+fn read_key(rows: &mut Rows<'_>) -> Result<String, Failure> {
+    let row = named(rows, KEY)?;
+    if row.value.is_empty() {
+        return Err(header(
+            row.line,
+            "found an empty license key, expected the text of the installed license",
+        ));
+    }
+    Ok(unguarded(&row.value))
+}
+
+/// Returns the start and the end date.
+fn read_term(rows: &mut Rows<'_>) -> Result<(Day, Day), Failure> {
+    let (_, first) = read_date(rows, START)?;
+    let (line, end) = read_date(rows, END)?;
+    if end <= first {
+        let message =
+            format!("found the end date {end}, expected one after the start date {first}");
+        return Err(at(line, "export_term", message).hint(AGAIN));
+    }
+    Ok((first, end))
+}
+
+/// Returns the line and the day of the row with this name.
+fn read_date(rows: &mut Rows<'_>, name: &str) -> Result<(usize, Day), Failure> {
+    let row = named(rows, name)?;
+    if row.value.is_empty() {
+        return Err(header(row.line, format!("found no {name}, expected a date as {DATE}")));
+    }
+    Ok((row.line, day(row.line, &row.value, &[DATE])?))
+}
+
+/// Returns the next row, which must begin with this name.
+fn named<'a>(rows: &mut Rows<'a>, name: &str) -> Result<Row<'a>, Failure> {
+    let Some(row) = rows.next()? else {
+        return Err(cut(
+            rows.line(),
+            format!("the file ends before its figures, expected a row {}", shown(name)),
+        ));
+    };
+    let (found, _) = row.pair()?;
+    if found != name {
+        return Err(header(
+            row.line,
+            format!("found a row {}, expected a row {}", shown(found), shown(name)),
+        ));
+    }
+    Ok(row)
+}
+
+/// Checks the second cell of a row that never changes.
+fn exactly(row: &Row<'_>, value: &str) -> Result<(), Failure> {
+    if row.value == value {
+        return Ok(());
+    }
+    let message = format!(
+        "found {} after {}, expected {}",
+        shown(&row.value),
+        shown(&row.name),
+        shown(value)
+    );
+    Err(header(row.line, message))
+}
+
+/// Returns the failure for a row of the head that is missing, misspelt or out of its place.
+fn header(line: usize, message: impl Into<String>) -> Failure {
+    at(line, "export_header", message).hint(AGAIN)
+}
+
+/// Returns the text without the apostrophe that GitLab puts before a cell which a spreadsheet would
+/// compute.
+fn unguarded(cell: &str) -> String {
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@', ';']) => rest.to_owned(),
+        _ => cell.to_owned(),
+    }
+}
+
+/// Returns the export of the rows that are left: any order, several a day, the largest counts.
+fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure> {
+    let mut days = BTreeMap::<Day, Option<Count>>::new();
+    let (mut number, mut empty) = (0, 0);
+    while let Some(row) = rows.next()? {
+        number += 1;
+        if number > ROWS {
+            return Err(large(format!("found more than {ROWS} rows, expected at most {ROWS}"))
+                .within(format!("line {}", row.line)));
+        }
+        let (day, count) = read_figure(&row, head.as_ref())?;
+        empty += usize::from(count.is_none());
+        let largest = days.entry(day).or_default();
+        *largest = count.max(*largest);
+    }
+    let repeated = number - days.len();
+    let days = days.into_iter().filter_map(|(day, count)| Some((day, count?))).collect();
+    Ok(Export { head, days, rows: number, empty, repeated })
+}
+
+/// Returns the day and the count of a row; `None` for an empty count.
+fn read_figure(row: &Row<'_>, head: Option<&Head>) -> Result<(Day, Option<Count>), Failure> {
+    let (name, value) = row.pair()?;
+    if is_name(name) || is_titles(name, value) {
+        return Err(header(
+            row.line,
+            format!("found a row {} among the figures, expected one head above them", shown(name)),
+        ));
+    }
+    let Some(head) = head else {
+        return Ok((day(row.line, name, &[DATE, STAMP, INTERNET])?, count(row.line, value)?));
+    };
+    let day = day(row.line, name, &[STAMP])?;
+    check_term(row.line, day, head)?;
+    Ok((day, count(row.line, value)?))
+}
+
+/// Checks that a row is of the term. The instance selects rows in its own time zone, so a day on
+/// either side is fine.
+fn check_term(line: usize, day: Day, head: &Head) -> Result<(), Failure> {
+    let (first, end) = (head.first_day, head.last_day);
+    if day.since(first) >= -1 && day.since(end) <= 1 {
+        return Ok(());
+    }
+    let message =
+        format!("found a count of {day}, expected days of the term from {first} to {end}");
+    Err(at(line, "export_term", message).hint(AGAIN))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const YEAR: &[u8] = include_bytes!("../../tests/data/license_usage.csv");
+    const MONTH_1: &str = include_str!("../../tests/data/license_usage_month1.csv");
+    const MONTH_2: &[u8] = include_bytes!("../../tests/data/license_usage_month2.csv");
+    const REWRITTEN: &[u8] = include_bytes!("../../tests/data/license_usage_month2_rewritten.csv");
+    const GAPS: &[u8] = include_bytes!("../../tests/data/license_usage_gaps.csv");
+    const CRLF_BOM: &[u8] = include_bytes!("../../tests/data/license_usage_crlf_bom.csv");
+    const EXCEL: &[u8] = include_bytes!("../../tests/data/license_usage_excel.csv");
+    const KEY_FILE: &str = include_str!("../../tests/data/legacy.gitlab-license");
+
+    fn day(text: &str) -> Day {
+        Day::parse(text).unwrap()
+    }
+
+    fn figures(export: &Export) -> Vec<(String, u32)> {
+        export.days.iter().map(|(day, count)| (day.to_string(), count.get())).collect()
+    }
+
+    /// The failure of a text, after checking what every failure must have.
+    fn refused(bytes: &[u8]) -> Failure {
+        let failure = read(bytes).unwrap_err();
+        assert_eq!(failure.exit, crate::problem::Exit::Failed, "{failure}");
+        assert!(
+            failure.hint.is_some() && !failure.message.contains(char::is_control),
+            "{failure:?}"
+        );
+        failure
+    }
+
+    /// Month 1 with one text replaced; the text stands there once.
+    fn damaged(from: &str, to: &str) -> String {
+        assert_eq!(MONTH_1.matches(from).count(), 1, "{from:?}");
+        MONTH_1.replace(from, to)
+    }
+
+    #[track_caller]
+    fn assert_refused(text: impl AsRef<[u8]>, code: &str, line: usize) {
+        let failure = refused(text.as_ref());
+        assert_eq!(failure.code, code, "{failure}");
+        assert!(
+            failure.message.starts_with(&format!("line {line}: ")),
+            "expected line {line}: {failure}"
+        );
+    }
+
+    #[test]
+    fn a_whole_term_is_read() {
+        let export = read(YEAR).unwrap();
+        assert_eq!(
+            (export.days.len(), export.rows, export.empty, export.repeated),
+            (365, 365, 0, 0)
+        );
+        assert_eq!(
+            export.days.first_key_value(),
+            Some((&day("2025-11-01"), &Count::new(81).unwrap()))
+        );
+        assert_eq!(
+            export.days.last_key_value(),
+            Some((&day("2026-10-31"), &Count::new(109).unwrap()))
+        );
+        // awk -F, '/^20/{if($2+0>m){m=$2+0;d=$1}}END{print d,m}' license_usage.csv  ->  2026-10-18
+        // 12:00:04 112
+        let peak = export.days.values().max().unwrap();
+        assert_eq!(peak.get(), 112);
+        assert_eq!(
+            export.days.iter().find(|(_, count)| *count == peak).unwrap().0,
+            &day("2026-10-18")
+        );
+    }
+
+    #[test]
+    fn the_head_is_read() {
+        let head = read(YEAR).unwrap().head.unwrap();
+        assert_eq!(
+            (head.email.as_str(), head.company.as_str()),
+            ("ida.thorsen@nordhavn.example", "Nordhavn Shipyards A/S")
+        );
+        assert_eq!((head.first_day, head.last_day), (day("2025-11-01"), day("2026-11-01")));
+        // date -u -d '2026-11-01 08:15:42' +%s
+        assert_eq!(head.generated_at, 1_793_520_942);
+        assert_eq!(head.license_key, KEY_FILE.trim_end().to_owned() + "\n");
+    }
+
+    #[test]
+    fn the_months_are_read() {
+        let (one, two, rewritten) =
+            (read(MONTH_1.as_bytes()).unwrap(), read(MONTH_2).unwrap(), read(REWRITTEN).unwrap());
+        assert_eq!((one.days.len(), two.days.len()), (30, 61));
+        assert!(one.days.iter().all(|(day, count)| two.days.get(day) == Some(count)));
+        let changed: Vec<_> =
+            two.days.iter().filter(|(day, count)| rewritten.days.get(day) != Some(count)).collect();
+        assert_eq!(changed, [(&day("2025-11-20"), &Count::new(83).unwrap())]);
+        assert_eq!(rewritten.days[&day("2025-11-20")].get(), 74);
+    }
+
+    #[test]
+    fn gaps_stay_gaps() {
+        let export = read(GAPS).unwrap();
+        assert_eq!(
+            (export.days.len(), export.rows, export.empty, export.repeated),
+            (356, 359, 0, 3)
+        );
+        // awk -F'[ ,]' '/^20.*:/{print $1}' license_usage_gaps.csv, against `seq` of the year's
+        // days: nine are missing.
+        for missing in [
+            "2025-11-24",
+            "2025-12-16",
+            "2026-01-05",
+            "2026-01-14",
+            "2026-02-09",
+            "2026-02-26",
+            "2026-03-14",
+            "2026-05-11",
+            "2026-05-15",
+        ] {
+            assert!(!export.days.contains_key(&day(missing)), "{missing}");
+        }
+    }
+
+    #[test]
+    fn byte_order_mark_and_carriage_returns_change_nothing() {
+        assert_eq!(read(CRLF_BOM), read(YEAR));
+        let crlf = read(YEAR).unwrap().head.unwrap().license_key.replace('\n', "\r\n");
+        let all_crlf = String::from_utf8(YEAR.to_vec()).unwrap().replace('\n', "\r\n");
+        let export = read(all_crlf.as_bytes()).unwrap();
+        assert_eq!(
+            (export.days, export.head.unwrap().license_key),
+            (read(YEAR).unwrap().days, crlf)
+        );
+    }
+
+    #[test]
+    fn what_a_spreadsheet_saved_is_refused() {
+        let failure = refused(EXCEL);
+        assert_eq!(
+            (failure.code, failure.message.as_str()),
+            ("export_spreadsheet", "line 25: found \"11/1/2025\", expected YYYY-MM-DD")
+        );
+        assert!(failure.hint.unwrap().contains("do not open the export in a spreadsheet"));
+    }
+
+    #[test]
+    fn the_largest_count_of_a_day_is_its_figure() {
+        let rows = "2025-11-30 12:00:02,90\n2025-11-30 12:00:02,\n2025-11-30 18:00:00,7\n2025-10-31 23:00:00,\n2026-11-01 12:00:00,5\n";
+        let export = read(damaged("2025-11-30 12:00:02,83\n", rows).as_bytes()).unwrap();
+        assert_eq!((export.rows, export.empty, export.repeated, export.days.len()), (34, 2, 2, 31));
+        assert_eq!(export.days[&day("2025-11-30")].get(), 90);
+        assert!(!export.days.contains_key(&day("2025-10-31")));
+        assert_eq!(export.days[&day("2026-11-01")].get(), 5);
+    }
+
+    #[test]
+    fn every_damage_has_its_code_and_line() {
+        let (first, third) = ("2025-11-01 12:00:03,81\n", "2025-11-03 12:00:05,81\n");
+        let table = [
+            (
+                "License Start Date,2025-11-01",
+                "License Start Date,01.11.2025",
+                "export_spreadsheet",
+                25,
+            ),
+            ("License End Date,2026-11-01", "License End Date,2026-11-1", "export_spreadsheet", 26),
+            ("08:15:42", "08:15", "export_spreadsheet", 28),
+            (third, "11/3/2025 12:00,81\n", "export_spreadsheet", 33),
+            (third, "03.11.2025 12:00,81\n", "export_spreadsheet", 33),
+            (third, "2025-11-03 12:00,81\n", "export_spreadsheet", 33),
+            (third, "2025-11-03,81\n", "export_spreadsheet", 33),
+            (third, "2025-11-03T12:00:05Z,81\n", "export_spreadsheet", 33),
+            (third, "2025-11-03 12:00:05;81\n", "export_spreadsheet", 33),
+            (third, "2025-11-03 12:00:05\t81\n", "export_spreadsheet", 33),
+            (third, "45964.5,81\n", "export_spreadsheet", 33),
+            (third, "\u{1b}]0;x\u{7},81\n", "export_spreadsheet", 33),
+            (third, ",\n", "export_spreadsheet", 33),
+            ("License Key,\"", "License Key;\"", "export_spreadsheet", 1),
+            ("License Key,\"", "\"License Key\"\t\"", "export_spreadsheet", 1),
+            ("Email,", "Email;", "export_spreadsheet", 24),
+            ("\"\",\"\"", "\"\";\"\"", "export_spreadsheet", 29),
+            ("License End Date,2026-11-01", "License End Date,2026-02-30", "export_time", 26),
+            ("08:15:42", "24:00:00", "export_time", 28),
+            (third, "2025-11-03 25:00:00,81\n", "export_time", 33),
+            (third, "2025-11-03 12:60:00,81\n", "export_time", 33),
+            (third, "2025-11-03 12:00:60,81\n", "export_time", 33),
+            (third, "2026-02-30 12:00:05,81\n", "export_time", 33),
+            (third, "1969-12-31 12:00:05,81\n", "export_time", 33),
+            (third, "2025-11-03 12:00:05,-81\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,+81\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05, 81\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,081\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,81.5\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,1e3\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,\"1,000\"\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,\u{ff18}\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,16777216\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,99999999999999999999\n", "export_count", 33),
+            (third, "2025-11-03 12:00:05,81,100\n", "export_row", 33),
+            (third, "2025-11-03 12:00:05,1,000\n", "export_row", 33),
+            (third, "2025-11-03 12:00:05\n", "export_row", 33),
+            (third, "\n2025-11-03 12:00:05,81\n", "export_row", 33),
+            (third, "2025-11-03 12:00:05,8\"1\n", "export_row", 33),
+            (third, "2025-11-03 12:00:05,\"8\"1\n", "export_row", 33),
+            (third, "2025-11-03 12:00:05,81\r2025-11-03 12:00:05,81\n", "export_row", 33),
+            (third, "2025-11-03 12:00:05,\"81\n", "export_cut", 33),
+            (third, "2025-10-30 12:00:05,81\n", "export_term", 33),
+            (third, "2026-11-03 12:00:05,81\n", "export_term", 33),
+            ("License End Date,2026-11-01", "License End Date,2025-11-01", "export_term", 26),
+            ("License Key,", "Licence Key,", "export_header", 1),
+            ("License Key,", "license key,", "export_header", 1),
+            ("License Key,", "License Key,\nLicense Key,", "export_header", 1),
+            ("Email,ida.thorsen@nordhavn.example\n", "", "export_header", 24),
+            ("Email,", "E-Mail,", "export_header", 24),
+            (
+                "License Start Date,2025-11-01\nLicense End Date,2026-11-01\n",
+                "License End Date,2026-11-01\nLicense Start Date,2025-11-01\n",
+                "export_header",
+                25,
+            ),
+            ("License Start Date,2025-11-01", "License Start Date,", "export_header", 25),
+            ("Company,", "Company,x\nCompany,", "export_header", 28),
+            ("\"\",\"\"\n", "", "export_header", 29),
+            ("\"\",\"\"", "\"\",\"x\"", "export_header", 29),
+            ("Date,Billable User Count", "Date,Users", "export_header", 30),
+            (
+                "Date,Billable User Count",
+                "Date,Billable User Count\nDate,Billable User Count",
+                "export_header",
+                31,
+            ),
+            ("Date,Billable User Count\n", "", "export_header", 30),
+            (third, "Company,Nordhavn 2\n", "export_header", 33),
+            (first, "2025-11-01 12:00:03,81\0\n", "export_text", 31),
+        ];
+        for (from, to, code, line) in table {
+            assert_refused(damaged(from, to), code, line);
+        }
+    }
+
+    #[test]
+    fn days_beside_the_term_are_read_and_those_beyond_are_not() {
+        let with = |row: &str| read(format!("{MONTH_1}{row}\n").as_bytes());
+        for good in ["2025-10-31 00:00:00,1", "2026-11-01 12:00:00,1", "2026-11-02 23:59:59,1"] {
+            assert_eq!(with(good).unwrap().days.len(), 31, "{good}");
+        }
+        let failure = with("2025-10-30 23:59:59,1").unwrap_err();
+        assert_eq!(
+            failure.message,
+            "line 61: found a count of 2025-10-30, expected days of the term from 2025-11-01 to 2026-11-01"
+        );
+        assert_eq!(with("2026-11-03 00:00:00,1").unwrap_err().code, "export_term");
+    }
+
+    #[test]
+    fn a_head_without_rows_is_an_export_without_days() {
+        let (head, _) = MONTH_1.split_once("2025-11-01 12").unwrap();
+        let export = read(head.as_bytes()).unwrap();
+        assert_eq!((export.days.len(), export.rows, export.head.is_some()), (0, 0, true));
+    }
+
+    #[test]
+    fn a_cut_file_never_gives_a_wrong_figure() {
+        let whole = figures(&read(MONTH_1.as_bytes()).unwrap());
+        let titles = MONTH_1.find("Date,Billable").unwrap();
+        let crlf = format!("\u{feff}{}", MONTH_1.replace('\n', "\r\n"));
+        for text in [MONTH_1, &crlf] {
+            let mut accepted = 0;
+            for end in 0..text.len() {
+                let prefix = &text.as_bytes()[..end];
+                let Ok(export) = read(prefix) else {
+                    let code = refused(prefix).code;
+                    assert!(code == CUT || code == "export_empty" && end <= 3, "{end}: {code}");
+                    continue;
+                };
+                assert!(prefix.ends_with(b"\n") && end > titles, "{end}");
+                assert_eq!(figures(&export), whole[..export.rows], "{end}");
+                accepted += 1;
+            }
+            assert_eq!(accepted, 30, "after the titles and after each row but the last");
+        }
+    }
+
+    #[test]
+    fn a_cut_plain_file_never_gives_a_wrong_figure() {
+        let text = "day,count\r\n2025-11-01,81\r\n2025-11-02T12:00:00Z,\"83\"\r\n";
+        for end in 0..text.len() {
+            if let Ok(export) = read(&text.as_bytes()[..end]) {
+                assert!(text[..end].ends_with('\n'), "{end}");
+                assert_eq!(
+                    figures(&export),
+                    [("2025-11-01".to_owned(), 81)][..export.rows],
+                    "{end}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn plain_files_are_read() {
+        let rows = "2025-11-02,83\n2025-11-01,81\n2025-11-02 12:00:00,84\n2025-11-03T12:00:00Z,\n";
+        for title in [
+            "",
+            "day,count\n",
+            "Date,Billable User Count\n",
+            "DATE,billable_user_count\n",
+            "Tag,\"Nutzer, gezählt\"\n",
+        ] {
+            let export = read(format!("{title}{rows}").as_bytes()).unwrap();
+            assert_eq!(
+                figures(&export),
+                [("2025-11-01".to_owned(), 81), ("2025-11-02".to_owned(), 84)],
+                "{title}"
+            );
+            assert_eq!(
+                (export.head, export.rows, export.empty, export.repeated),
+                (None, 4, 1, 1),
+                "{title}"
+            );
+        }
+    }
+
+    #[test]
+    fn damaged_plain_files_are_refused() {
+        let table = [
+            ("11/1/2025,81\n", "export_spreadsheet", 1),
+            ("day,count\n1-Nov-25,81\n", "export_spreadsheet", 2),
+            ("Nov 1 2025,none\n", "export_spreadsheet", 1),
+            ("Saturday,81\n", "export_unknown", 1),
+            ("day;count\n2025-11-01;81\n", "export_spreadsheet", 1),
+            ("2025-11-01\t81\n", "export_spreadsheet", 1),
+            ("2025-11-01 12:00:00Z,81\n", "export_spreadsheet", 1),
+            ("2025-11-01T12:00:00+02:00,81\n", "export_spreadsheet", 1),
+            ("\u{feff}'2025-11-01,81\n", "export_spreadsheet", 1),
+            ("2025-02-29,81\n", "export_time", 1),
+            ("2025-11-01T24:00:00Z,81\n", "export_time", 1),
+            ("2025-11-01,81,3\n", "export_row", 1),
+            ("day,count,seats\n2025-11-01,81,100\n", "export_row", 1),
+            ("2025-11-01,81\n\n", "export_cut", 2),
+            ("2025-11-01,81\n2025-11-02\n", "export_cut", 2),
+            ("2025-11-01,81", "export_cut", 1),
+            ("2025-11-01,8.1\n", "export_count", 1),
+            ("day,count\nday,count\n2025-11-01,81\n", "export_header", 2),
+            ("Email,ida@nordhavn.example\nLicense Start Date,2025-11-01\n", "export_header", 1),
+        ];
+        for (text, code, line) in table {
+            assert_refused(text, code, line);
+        }
+    }
+
+    #[test]
+    fn other_files_are_named_in_words() {
+        let table: [(&[u8], &str); 9] = [
+            (b"PK\x03\x04\x14\0", "a spreadsheet workbook (xlsx)"),
+            (b"\xd0\xcf\x11\xe0", "a spreadsheet workbook (xls)"),
+            (b"%PDF-1.7\n", "a PDF document"),
+            (b"\x1f\x8b\x08", "a gzip archive"),
+            (b"\xef\xbb\xbf\n {\"a\":1}", "JSON"),
+            (b"[{\"date\": 1}]", "JSON"),
+            (b"<!DOCTYPE html>", "a web page (HTML)"),
+            (b"-----BEGIN AIRLOCK LICENSE-----\n", "BEGIN and END lines"),
+            (KEY_FILE.as_bytes(), "\"eyJkYXRhIjoiazFSaGtKVUZFem5tWG9naWh3bEQ3...\""),
+        ];
+        for (bytes, words) in table {
+            let failure = refused(bytes);
+            assert_eq!(failure.code, "export_unknown", "{failure}");
+            assert!(
+                failure.message.starts_with("line 1: found ") && failure.message.contains(words),
+                "{failure}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_text_is_refused_with_its_place() {
+        for (bytes, code, line) in [
+            (&b"\xff\xfeL\0"[..], "export_spreadsheet", 1),
+            (b"\xfe\xff\0L", "export_spreadsheet", 1),
+            (b"2025-11-01,81\n2025-11-02,\xff\n", "export_text", 2),
+            (b"2025-11-01,81\n2025-11-02,81\0\n", "export_text", 2),
+            (b"day,caf\xc3", "export_cut", 1),
+        ] {
+            assert_refused(bytes, code, line);
+        }
+        assert!(refused(b"2025-11-01,81\n\xff").message.contains("at byte 15,"));
+        for empty in [&b""[..], b"\xef\xbb\xbf", b"\n", b" \r\n"] {
+            assert_eq!(refused(empty).code, "export_empty");
+        }
+    }
+
+    #[test]
+    fn an_airlock_text_survives_as_key() {
+        let key =
+            "-----BEGIN AIRLOCK LICENSE-----\nABCDEFGH\nIJKLMNOP\n-----END AIRLOCK LICENSE-----\n";
+        let (_, rest) = MONTH_1.split_once("\"\nEmail").unwrap();
+        for guard in ["", "'"] {
+            let text = format!("License Key,\"{guard}{key}\"\nEmail{rest}");
+            assert_eq!(read(text.as_bytes()).unwrap().head.unwrap().license_key, key);
+        }
+    }
+
+    #[test]
+    fn one_apostrophe_is_removed_where_it_guards() {
+        for (cell, company) in [
+            ("'=1+1", "=1+1"),
+            ("'+x", "+x"),
+            ("'-x", "-x"),
+            ("'@x", "@x"),
+            ("';x", ";x"),
+            ("''=x", "''=x"),
+            ("'t Hof", "'t Hof"),
+            ("'", "'"),
+            ("\"A \"\"B\"\", C\"", "A \"B\", C"),
+            ("", ""),
+        ] {
+            let export = read(damaged("Nordhavn Shipyards A/S", cell).as_bytes()).unwrap();
+            assert_eq!(export.head.unwrap().company, company, "{cell}");
+        }
+    }
+
+    #[test]
+    fn sizes_and_rows_have_limits() {
+        assert_eq!(refused(&vec![b'x'; EXPORT_BYTES + 1]).code, "export_large");
+        let rows = "2025-11-01,81\n".repeat(ROWS);
+        let export = read(rows.as_bytes()).unwrap();
+        assert_eq!((export.rows, export.repeated), (ROWS, ROWS - 1));
+        assert_refused(rows + "2025-11-01,81\n", "export_large", ROWS + 1);
+    }
+
+    #[test]
+    fn the_instance_s_own_cut_is_named() {
+        let long = |extra: &str| {
+            MONTH_1.replace("\"\nEmail", &format!("{}\"\nEmail", "A".repeat(INSTANCE_CUT))) + extra
+        };
+        assert_eq!(read(long("").as_bytes()).unwrap().days.len(), 30);
+        for (text, line) in [
+            (long("2025-12-01 12:00:00,8"), 61),
+            (long("2025-12-01 12:00:00\n"), 61),
+            (format!("License Key,\"{}\n", "A".repeat(INSTANCE_CUT)), 1),
+            (
+                "2025-11-01 12:00:00,81\n".repeat(INSTANCE_CUT / 23) + "2025-11-01 12:00:00,8",
+                INSTANCE_CUT / 23 + 1,
+            ),
+        ] {
+            let failure = refused(text.as_bytes());
+            assert_eq!(failure.code, CUT);
+            assert!(failure.message.starts_with(&format!("line {line}: ")), "{failure}");
+            assert!(failure.message.contains("GitLab cuts its export at 15 MB"), "{failure}");
+        }
+    }
+
+    /// Month 1's head over these rows: day from the start of the term, second of the day, count.
+    fn written(rows: &[(u32, u64, Option<u32>)]) -> String {
+        let (mut text, _) = MONTH_1
+            .split_once("2025-11-01 12")
+            .map(|(head, rest)| (head.to_owned(), rest))
+            .unwrap();
+        for (after, second, count) in rows {
+            let time = license_core::day::unix_text(
+                day("2025-11-01").plus(*after).unwrap().unix() + second,
+            );
+            text += &format!(
+                "{},{}\n",
+                time.trim_end_matches(" UTC"),
+                count.map_or_else(String::new, |count| count.to_string())
+            );
+        }
+        text
+    }
+
+    fn rows() -> impl Strategy<Value = Vec<(u32, u64, Option<u32>)>> {
+        let count = proptest::option::of(0..=Count::MAX.get());
+        proptest::collection::vec((0..40_u32, 0..86_400_u64, count), 0..60)
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(rows in rows()) {
+            let export = read(written(&rows).as_bytes()).unwrap();
+            for after in 0..40 {
+                let largest = rows.iter().filter(|row| row.0 == after).filter_map(|row| row.2).max();
+                prop_assert_eq!(export.days.get(&day("2025-11-01").plus(after).unwrap()).map(|count| count.get()), largest);
+            }
+            let distinct = (0..40).filter(|after| rows.iter().any(|row| row.0 == *after)).count();
+            let empty = rows.iter().filter(|row| row.2.is_none()).count();
+            prop_assert_eq!((export.rows, export.empty, export.repeated), (rows.len(), empty, rows.len() - distinct));
+        }
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..200), text in "[0-9a-z,;\"'\r\n\t :TZ-]{0,80}") {
+            for input in [&bytes[..], text.as_bytes()] {
+                if read(input).is_err() {
+                    refused(input);
+                }
+            }
+        }
+
+        #[test]
+        fn mutations_are_read_or_refused(changes in proptest::collection::vec((0..MONTH_1.len(), any::<u8>(), 0..3_u8), 1..6)) {
+            let mut bytes = MONTH_1.as_bytes().to_vec();
+            for (place, byte, how) in changes {
+                let place = place % bytes.len();
+                match how {
+                    0 => bytes[place] = byte,
+                    1 => bytes.insert(place, byte),
+                    _ => drop(bytes.remove(place)),
+                }
+            }
+            if read(&bytes).is_err() {
+                refused(&bytes);
+            }
+        }
+    }
+}
