@@ -5,12 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use license_core::Day;
 
 use crate::cli::options::Today;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// Returns the Unix time of this moment, in seconds.
 pub(crate) fn now() -> Result<u64, Failure> {
     let wrong = |_| {
-        Failure::failed("clock", "the clock stands before 1970")
+        Failure::new(Problem::Clock, "the clock stands before 1970")
             .hint("set the clock, or give `--today YYYY-MM-DD`")
     };
     SystemTime::now().duration_since(UNIX_EPOCH).map(|time| time.as_secs()).map_err(wrong)
@@ -28,7 +28,7 @@ pub(crate) fn issued(option: &Today) -> Result<u64, Failure> {
 
 fn day_of(seconds: u64) -> Result<Day, Failure> {
     let wrong = || {
-        Failure::failed("clock", "the clock stands after the year 9999")
+        Failure::new(Problem::Clock, "the clock stands after the year 9999")
             .hint("set the clock, or give `--today YYYY-MM-DD`")
     };
     Day::of_unix(seconds).ok_or_else(wrong)

@@ -11,7 +11,7 @@ use license_core::visible::FORBIDDEN;
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// Bytes taken before the first read. Files of keys fit, so no copy of a key is left behind when a
 /// buffer grows.
@@ -88,8 +88,8 @@ fn is_dash(path: &Path) -> bool {
 
 fn large(path: &Path, most: usize) -> Failure {
     let place = if is_dash(path) { "standard input".to_owned() } else { shown(path) };
-    Failure::failed(
-        "input_large",
+    Failure::new(
+        Problem::InputLarge,
         format!("found more than {most} bytes in {place}, expected at most {most}"),
     )
 }
@@ -97,21 +97,22 @@ fn large(path: &Path, most: usize) -> Failure {
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => {
-            Failure::failed("input_missing", format!("found nothing at {place}, expected a file"))
-                .hint("check the name of the file and its folder")
-        }
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Failure::new(
+            Problem::InputMissing,
+            format!("found nothing at {place}, expected a file"),
+        )
+        .hint("check the name of the file and its folder"),
         ErrorKind::IsADirectory => {
-            Failure::failed("input_directory", format!("{place} is a folder, expected a file"))
+            Failure::new(Problem::InputDirectory, format!("{place} is a folder, expected a file"))
                 .hint("name one file of the folder")
         }
-        ErrorKind::PermissionDenied => Failure::failed(
-            "input_unreadable",
+        ErrorKind::PermissionDenied => Failure::new(
+            Problem::InputUnreadable,
             format!("{place} cannot be read: permission denied"),
         )
         .hint("`ls -l` shows who may read it"),
-        _ => Failure::failed(
-            "input_unreadable",
+        _ => Failure::new(
+            Problem::InputUnreadable,
             format!("{place} cannot be read: {}", reason(error)),
         ),
     }
@@ -185,8 +186,8 @@ fn target(path: &Path, mode: Mode, overwrite: bool) -> Result<Target, Failure> {
     match fs::metadata(path) {
         Ok(found) => existing(path, &found, mode, overwrite),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
-        Err(_) if path.is_symlink() => Err(Failure::failed(
-            "output_unwritable",
+        Err(_) if path.is_symlink() => Err(Failure::new(
+            Problem::OutputUnwritable,
             format!("{} is a link to nothing, expected a file or a free name", shown(path)),
         )),
         Err(_) if folder(path).is_dir() => Ok(Target::New),
@@ -203,8 +204,8 @@ fn existing(path: &Path, found: &Metadata, mode: Mode, overwrite: bool) -> Resul
         return Ok(Target::Stream);
     }
     if !kind.is_file() {
-        return Err(Failure::failed(
-            "output_unwritable",
+        return Err(Failure::new(
+            Problem::OutputUnwritable,
             format!("{} is a block device or a socket, expected a file", shown(path)),
         ));
     }
@@ -221,8 +222,8 @@ fn folder(path: &Path) -> &Path {
 }
 
 fn directory(path: &Path) -> Failure {
-    Failure::failed(
-        "output_directory",
+    Failure::new(
+        Problem::OutputDirectory,
         format!("{} is a folder, expected the name of a file", shown(path)),
     )
     .hint("add the file's name")
@@ -230,8 +231,8 @@ fn directory(path: &Path) -> Failure {
 
 fn parent_missing(path: &Path) -> Failure {
     let parent = shown(folder(path));
-    Failure::failed(
-        "output_parent",
+    Failure::new(
+        Problem::OutputParent,
         format!("found no folder {parent}, expected one to write {} in", shown(path)),
     )
     .hint("make the folder first, with `mkdir -p`")
@@ -240,12 +241,12 @@ fn parent_missing(path: &Path) -> Failure {
 fn exists(path: &Path, mode: Mode) -> Failure {
     let place = shown(path);
     match mode {
-        Mode::Secret => Failure::failed(
-            "secret_exists",
+        Mode::Secret => Failure::new(
+            Problem::SecretExists,
             format!("{place} exists, and a private key is never replaced"),
         )
         .hint("choose another name, or move the old key away"),
-        Mode::Public => Failure::failed("output_exists", format!("{place} exists"))
+        Mode::Public => Failure::new(Problem::OutputExists, format!("{place} exists"))
             .hint("`--force` replaces it"),
     }
 }
@@ -254,17 +255,17 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Failure::failed("disk_full", format!("no space is left for {place}"))
+            Failure::new(Problem::DiskFull, format!("no space is left for {place}"))
                 .hint("make space there, then run the command again")
         }
-        ErrorKind::BrokenPipe => Failure::failed(
-            "output_closed",
+        ErrorKind::BrokenPipe => Failure::new(
+            Problem::OutputClosed,
             format!("the reader of {place} closed it before the end"),
         ),
         ErrorKind::NotFound | ErrorKind::NotADirectory => parent_missing(path),
         ErrorKind::IsADirectory => directory(path),
-        _ => Failure::failed(
-            "output_unwritable",
+        _ => Failure::new(
+            Problem::OutputUnwritable,
             format!("{place} cannot be written: {}", reason(error)),
         ),
     }
@@ -464,7 +465,7 @@ fn set_mode(path: &Path, file: &File, mode: u32) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!("the file system of {} does not keep mode {mode:04o}", shown(path));
-    Err(Failure::failed("output_unwritable", message)
+    Err(Failure::new(Problem::OutputUnwritable, message)
         .hint("choose a folder on a disk of this machine"))
 }
 
@@ -565,7 +566,7 @@ mod tests {
         fs::write(&path, [7; 100]).unwrap();
         assert_eq!(read(&path, 100).unwrap(), [7; 100]);
         let failure = read(&path, 99).unwrap_err();
-        assert_eq!(failure.code, "input_large");
+        assert_eq!(failure.problem.name(), "input_large");
         assert!(failure.message.contains("99"), "{failure}");
         fs::write(&path, []).unwrap();
         assert!(read(&path, 0).unwrap().is_empty());
@@ -578,8 +579,8 @@ mod tests {
         File::create(&path).unwrap().set_len(1 << 30).unwrap();
         let start = Instant::now();
         for endless in [path.as_path(), Path::new("/dev/zero")] {
-            assert_eq!(read(endless, 1000).unwrap_err().code, "input_large");
-            assert_eq!(first_line(endless, 1000).unwrap_err().code, "input_large");
+            assert_eq!(read(endless, 1000).unwrap_err().problem.name(), "input_large");
+            assert_eq!(first_line(endless, 1000).unwrap_err().problem.name(), "input_large");
         }
         assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
     }
@@ -612,7 +613,7 @@ mod tests {
             (PathBuf::new(), "input_missing"),
         ] {
             let failure = read(&path, 10).unwrap_err();
-            assert_eq!(failure.code, code, "{failure}");
+            assert_eq!(failure.problem.name(), code, "{failure}");
             assert_eq!(failure.exit, crate::problem::Exit::Failed);
             assert!(!failure.message.contains("os error"), "{failure}");
         }
@@ -708,10 +709,10 @@ mod tests {
         fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
         let failure = write_new(&path, b"new", Mode::Public, false).unwrap_err();
         assert_eq!(
-            (failure.code, failure.hint.as_deref()),
+            (failure.problem.name(), failure.hint.as_deref()),
             ("output_exists", Some("`--force` replaces it"))
         );
-        assert_eq!(refuse_existing(&path, false).unwrap_err().code, "output_exists");
+        assert_eq!(refuse_existing(&path, false).unwrap_err().problem.name(), "output_exists");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         refuse_existing(&path, true).unwrap();
         write_new(&path, b"new", Mode::Public, true).unwrap();
@@ -726,10 +727,10 @@ mod tests {
         fs::write(&path, "old").unwrap();
         for overwrite in [false, true] {
             let failure = write_new(&path, b"new", Mode::Secret, overwrite).unwrap_err();
-            assert_eq!(failure.code, "secret_exists");
+            assert_eq!(failure.problem.name(), "secret_exists");
             assert!(!failure.hint.unwrap().contains("--force"));
         }
-        assert_eq!(refuse_existing_secret(&path).unwrap_err().code, "secret_exists");
+        assert_eq!(refuse_existing_secret(&path).unwrap_err().problem.name(), "secret_exists");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(names(dir.path()), ["key"]);
     }
@@ -743,7 +744,7 @@ mod tests {
             let path = dir.path().join(code);
             let staged = stage(&path, b"new", of, false).unwrap();
             fs::write(&path, "other").unwrap();
-            assert_eq!(staged.place().unwrap_err().code, code);
+            assert_eq!(staged.place().unwrap_err().problem.name(), code);
             assert_eq!(fs::read(&path).unwrap(), b"other");
         }
         assert_eq!(names(dir.path()), ["output_exists", "secret_exists"]);
@@ -782,11 +783,15 @@ mod tests {
         ] {
             for overwrite in [false, true] {
                 assert_eq!(
-                    write_new(&path, b"x", Mode::Public, overwrite).unwrap_err().code,
+                    write_new(&path, b"x", Mode::Public, overwrite).unwrap_err().problem.name(),
                     code,
                     "{path:?}"
                 );
-                assert_eq!(refuse_existing(&path, overwrite).unwrap_err().code, code, "{path:?}");
+                assert_eq!(
+                    refuse_existing(&path, overwrite).unwrap_err().problem.name(),
+                    code,
+                    "{path:?}"
+                );
             }
         }
         assert!(write_new(&dir.path().join("missing/"), b"x", Mode::Public, false).is_err());
@@ -803,16 +808,19 @@ mod tests {
         symlink("sub/real", &link).unwrap();
         symlink("nowhere", &dangling).unwrap();
         assert_eq!(
-            write_new(&link, b"new", Mode::Public, false).unwrap_err().code,
+            write_new(&link, b"new", Mode::Public, false).unwrap_err().problem.name(),
             "output_exists"
         );
-        assert_eq!(write_new(&link, b"new", Mode::Secret, true).unwrap_err().code, "secret_exists");
+        assert_eq!(
+            write_new(&link, b"new", Mode::Secret, true).unwrap_err().problem.name(),
+            "secret_exists"
+        );
         write_new(&link, b"new", Mode::Public, true).unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read(&real).unwrap(), b"new");
         for overwrite in [false, true] {
             assert_eq!(
-                write_new(&dangling, b"new", Mode::Public, overwrite).unwrap_err().code,
+                write_new(&dangling, b"new", Mode::Public, overwrite).unwrap_err().problem.name(),
                 "output_unwritable"
             );
         }
@@ -835,7 +843,10 @@ mod tests {
         write_new(Path::new("/dev/null"), b"content", Mode::Public, true).unwrap();
         assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
         assert_eq!(
-            write_new(Path::new("/dev/full"), b"content", Mode::Public, true).unwrap_err().code,
+            write_new(Path::new("/dev/full"), b"content", Mode::Public, true)
+                .unwrap_err()
+                .problem
+                .name(),
             "disk_full"
         );
     }
@@ -869,7 +880,7 @@ mod tests {
         });
         // More than a pipe holds, so that the writer is still there when the reader leaves.
         assert_eq!(
-            write_new(&path, &vec![1; 1 << 20], Mode::Public, false).unwrap_err().code,
+            write_new(&path, &vec![1; 1 << 20], Mode::Public, false).unwrap_err().problem.name(),
             "output_closed"
         );
         reader.join().unwrap();
@@ -910,13 +921,13 @@ mod tests {
             [(&old, Mode::Public, true), (&new, Mode::Public, false), (&new, Mode::Secret, false)]
         {
             let failure = write_new(path, &vec![1; 100_000], of, overwrite).unwrap_err();
-            assert_eq!(failure.code, "disk_full", "{failure}");
+            assert_eq!(failure.problem.name(), "disk_full", "{failure}");
             assert_eq!(names(dir.path()), ["old"]);
         }
         let failure =
             write_pair((&new, b"key"), (&dir.path().join("pub"), &vec![1; 100_000]), false)
                 .unwrap_err();
-        assert_eq!(failure.code, "disk_full");
+        assert_eq!(failure.problem.name(), "disk_full");
         assert_eq!(names(dir.path()), ["old"]);
         assert_eq!(fs::read(&old).unwrap(), b"old");
         assert!(Command::new("umount").arg(dir.path()).status().unwrap().success());
@@ -928,12 +939,12 @@ mod tests {
         let (a, b, missing) =
             (dir.path().join("a"), dir.path().join("b"), dir.path().join("missing/c"));
         assert_eq!(
-            write_all(&[(&a, b"1"), (&missing, b"2")], false).unwrap_err().code,
+            write_all(&[(&a, b"1"), (&missing, b"2")], false).unwrap_err().problem.name(),
             "output_parent"
         );
         // The same name twice: free when it was looked at, taken when the second is put in place.
         assert_eq!(
-            write_all(&[(&b, b"1"), (&a, b"2"), (&a, b"3")], false).unwrap_err().code,
+            write_all(&[(&b, b"1"), (&a, b"2"), (&a, b"3")], false).unwrap_err().problem.name(),
             "output_exists"
         );
         assert_eq!(names(dir.path()), Vec::<String>::new());
@@ -950,28 +961,32 @@ mod tests {
         let (key, public) = (dir.path().join("key"), dir.path().join("key.pub"));
         fs::write(&public, "old").unwrap();
         assert_eq!(
-            write_pair((&key, b"k"), (&public, b"p"), false).unwrap_err().code,
+            write_pair((&key, b"k"), (&public, b"p"), false).unwrap_err().problem.name(),
             "output_exists"
         );
         assert_eq!(
             write_pair((&key, b"k"), (&dir.path().join("missing/p"), b"p"), false)
                 .unwrap_err()
-                .code,
+                .problem
+                .name(),
             "output_parent"
         );
         assert_eq!(
-            write_pair((&key, b"k"), (&key, b"p"), false).unwrap_err().code,
+            write_pair((&key, b"k"), (&key, b"p"), false).unwrap_err().problem.name(),
             "output_exists"
         );
         assert_eq!(
-            write_pair((&key, b"k"), (Path::new("/dev/full"), b"p"), false).unwrap_err().code,
+            write_pair((&key, b"k"), (Path::new("/dev/full"), b"p"), false)
+                .unwrap_err()
+                .problem
+                .name(),
             "disk_full"
         );
         assert_eq!(names(dir.path()), ["key.pub"]);
         write_pair((&key, b"k"), (&public, b"p"), true).unwrap();
         assert_eq!((mode(&key), fs::read(&public).unwrap().as_slice()), (0o600, &b"p"[..]));
         assert_eq!(
-            write_pair((&key, b"k2"), (&public, b"p2"), true).unwrap_err().code,
+            write_pair((&key, b"k2"), (&public, b"p2"), true).unwrap_err().problem.name(),
             "secret_exists"
         );
         assert_eq!(

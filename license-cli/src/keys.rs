@@ -22,7 +22,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 use crate::files::{self, shown};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// Bytes of a key file. An Ed25519 key takes less than 500; the rest is for text that people put
 /// around it.
@@ -135,7 +135,7 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
     if passphrase.is_empty() {
         let message =
             format!("found an empty first line in {}, expected a passphrase", shown(file));
-        return Err(Failure::failed("passphrase_empty", message)
+        return Err(Failure::new(Problem::PassphraseEmpty, message)
             .hint("put the passphrase on the first line, or give `--no-passphrase`"));
     }
     Ok(passphrase)
@@ -153,7 +153,7 @@ fn ask(prompt: &str) -> Result<Secret, Failure> {
 }
 
 fn missing(message: &str) -> Failure {
-    Failure::failed("passphrase_missing", message)
+    Failure::new(Problem::PassphraseMissing, message)
         .hint("give the file that holds it with `--passphrase-file FILE`")
 }
 
@@ -161,14 +161,14 @@ fn missing(message: &str) -> Failure {
 fn twice(mut ask: impl FnMut(&str) -> Result<Secret, Failure>) -> Result<Secret, Failure> {
     let first = ask("New passphrase: ")?;
     if first.is_empty() {
-        let failure = Failure::failed(
-            "passphrase_empty",
+        let failure = Failure::new(
+            Problem::PassphraseEmpty,
             "found an empty passphrase, expected at least one character",
         );
         return Err(failure.hint("`--no-passphrase` leaves the key unencrypted"));
     }
     if ask("The same passphrase again: ")? != first {
-        return Err(Failure::failed("passphrase_mismatch", "the two passphrases differ")
+        return Err(Failure::new(Problem::PassphraseMismatch, "the two passphrases differ")
             .hint("run the command again"));
     }
     Ok(first)
@@ -186,7 +186,7 @@ pub(crate) fn generate(rng: &SystemRandom) -> Result<Seed, Failure> {
 
 fn fill(rng: &SystemRandom, bytes: &mut [u8]) -> Result<(), Failure> {
     rng.fill(bytes)
-        .map_err(|_| Failure::failed("random_unavailable", "the system gives no random bytes"))
+        .map_err(|_| Failure::new(Problem::RandomUnavailable, "the system gives no random bytes"))
 }
 
 /// Returns the PEM of a private key, encrypted if there is a passphrase.
@@ -220,7 +220,7 @@ fn armor(label: &'static str, der: &[u8]) -> Result<String, Failure> {
 }
 
 fn unencodable() -> Failure {
-    Failure::failed("key_unwritable", "the key cannot be encoded")
+    Failure::new(Problem::KeyUnwritable, "the key cannot be encoded")
 }
 
 fn encrypt(der: &[u8], passphrase: &[u8]) -> Result<Vec<u8>, Failure> {
@@ -258,7 +258,7 @@ pub(crate) fn load_private(path: &Path, passphrase: &Passphrase) -> Result<Loade
         Content::Encrypted(der) => unlock(path, &der, passphrase)?,
         Content::Public(_) => {
             let message = format!("{}: this is a public key, expected a private key", shown(path));
-            return Err(Failure::failed("key_public", message)
+            return Err(Failure::new(Problem::KeyPublic, message)
                 .hint("give the private key's file: the one without .pub"));
         }
     };
@@ -278,7 +278,7 @@ pub(crate) fn load_public(path: &Path) -> Result<PublicKey, Failure> {
         Content::Public(key) => Ok(key),
         Content::Private(_) | Content::Encrypted(_) => {
             let message = format!("{}: this is a private key, expected a public key", shown(path));
-            Err(Failure::failed("key_private", message).hint("give the .pub file"))
+            Err(Failure::new(Problem::KeyPrivate, message).hint("give the .pub file"))
         }
     }
 }
@@ -398,7 +398,7 @@ fn parse(bytes: &[u8]) -> Result<Content, Failure> {
 }
 
 fn unreadable(message: impl Into<String>) -> Failure {
-    Failure::failed("key_unreadable", message)
+    Failure::new(Problem::KeyUnreadable, message)
 }
 
 /// Returns the label of a line that begins a PEM block.
@@ -408,8 +408,9 @@ fn label(line: &str) -> Option<&str> {
 
 /// Returns why a PEM block with this label is no key of ours, unless it is one.
 fn foreign(label: &str) -> Option<Failure> {
-    let algorithm =
-        |name| Failure::failed("key_algorithm", format!("found {name}, expected an Ed25519 key"));
+    let algorithm = |name| {
+        Failure::new(Problem::KeyAlgorithm, format!("found {name}, expected an Ed25519 key"))
+    };
     Some(match label {
         "PUBLIC KEY" | "PRIVATE KEY" | "ENCRYPTED PRIVATE KEY" => return None,
         "RSA PRIVATE KEY" | "RSA PUBLIC KEY" => algorithm("an RSA key"),
@@ -515,7 +516,7 @@ fn ed25519(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Failure> {
     if algorithm.oid != ED25519 {
         let message = format!("found {}, expected an Ed25519 key", algorithm_name(algorithm));
         return Err(
-            Failure::failed("key_algorithm", message).hint("make a key with `airlock key new`")
+            Failure::new(Problem::KeyAlgorithm, message).hint("make a key with `airlock key new`")
         );
     }
     if algorithm.parameters.is_some() { Err(damaged()) } else { Ok(()) }
@@ -593,7 +594,7 @@ fn bound_pbkdf2(cost: &Pbkdf2Params) -> Result<(), Failure> {
 fn decrypt(locked: &Locked<'_>, passphrase: &[u8]) -> Result<Seed, Failure> {
     use pkcs8::pkcs5::Error;
     let wrong = || {
-        Failure::failed("passphrase_wrong", "the passphrase does not open the key")
+        Failure::new(Problem::PassphraseWrong, "the passphrase does not open the key")
             .hint("try again; if it is right, the file is damaged")
     };
     let der = locked.parameters.decrypt(passphrase, locked.data).map(Zeroizing::new).map_err(|error| match error {
@@ -683,7 +684,7 @@ mod tests {
 
     fn code(failure: &Failure) -> &'static str {
         assert!(failure.exit == Exit::Failed, "{failure}");
-        failure.code
+        failure.problem.name()
     }
 
     fn refused(content: impl AsRef<[u8]>) -> Failure {
@@ -910,17 +911,20 @@ mod tests {
             assert!(failure.message.contains(words), "{failure}, expected {words}");
         }
         assert_eq!(
-            load_public(&bench.put("large", vec![b'x'; FILE_BYTES + 1])).unwrap_err().code,
+            load_public(&bench.put("large", vec![b'x'; FILE_BYTES + 1]))
+                .unwrap_err()
+                .problem
+                .name(),
             "input_large"
         );
-        assert_eq!(load_public(&bench.path("absent")).unwrap_err().code, "input_missing");
+        assert_eq!(load_public(&bench.path("absent")).unwrap_err().problem.name(), "input_missing");
     }
 
     #[test]
     fn weak_public_keys_are_refused() {
         let bench = Bench::new();
         let weak = armor("PUBLIC KEY", &[&PUBLIC_PREFIX[..], &[0; 32]].concat()).unwrap();
-        assert_eq!(load_public(&bench.put("weak", weak)).unwrap_err().code, "weak_key");
+        assert_eq!(load_public(&bench.put("weak", weak)).unwrap_err().problem.name(), "weak_key");
     }
 
     #[test]

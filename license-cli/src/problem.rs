@@ -23,13 +23,118 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
+macro_rules! problems {
+    ($($variant:ident = $name:literal;)+) => {
+        /// What went wrong: each code of the command once, and every code of the core.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Problem {
+            $($variant,)+
+            /// What the core refused.
+            Core(Code),
+        }
+
+        impl Problem {
+            /// The name that programs read.
+            pub(crate) fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $name,)+
+                    Self::Core(code) => code.name(),
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    Clock = "clock";
+    ClockWrong = "clock_wrong";
+    DiskFull = "disk_full";
+    ExportCount = "export_count";
+    ExportCut = "export_cut";
+    ExportEmpty = "export_empty";
+    ExportHeader = "export_header";
+    ExportLarge = "export_large";
+    ExportRow = "export_row";
+    ExportSpreadsheet = "export_spreadsheet";
+    ExportTerm = "export_term";
+    ExportText = "export_text";
+    ExportTime = "export_time";
+    ExportUnknown = "export_unknown";
+    InputDirectory = "input_directory";
+    InputLarge = "input_large";
+    InputMissing = "input_missing";
+    InputUnreadable = "input_unreadable";
+    InstanceExists = "instance_exists";
+    InstanceFolder = "instance_folder";
+    InstanceKeyChanged = "instance_key_changed";
+    InstanceKeyMissing = "instance_key_missing";
+    InstanceLeftover = "instance_leftover";
+    InstanceUnreadable = "instance_unreadable";
+    InstanceUnwritable = "instance_unwritable";
+    KeyAlgorithm = "key_algorithm";
+    KeyPrivate = "key_private";
+    KeyPublic = "key_public";
+    KeyUnreadable = "key_unreadable";
+    KeyUnwritable = "key_unwritable";
+    KeyboardLayout = "keyboard_layout";
+    LedgerBusy = "ledger_busy";
+    LedgerDamaged = "ledger_damaged";
+    LedgerFull = "ledger_full";
+    LedgerIo = "ledger_io";
+    LedgerTooNew = "ledger_too_new";
+    LedgerUnfinished = "ledger_unfinished";
+    LedgerUnreadable = "ledger_unreadable";
+    NoInstance = "no_instance";
+    NoLicense = "no_license";
+    NoRoots = "no_roots";
+    NotPicture = "not_picture";
+    Options = "options";
+    OutputClosed = "output_closed";
+    OutputDirectory = "output_directory";
+    OutputExists = "output_exists";
+    OutputParent = "output_parent";
+    OutputUnwritable = "output_unwritable";
+    PassphraseEmpty = "passphrase_empty";
+    PassphraseMismatch = "passphrase_mismatch";
+    PassphraseMissing = "passphrase_missing";
+    PassphraseWrong = "passphrase_wrong";
+    PictureDamaged = "picture_damaged";
+    PictureLarge = "picture_large";
+    PolicySetting = "policy_setting";
+    PolicyUnreadable = "policy_unreadable";
+    QrFailed = "qr_failed";
+    RandomUnavailable = "random_unavailable";
+    ReportConflict = "report_conflict";
+    ReportTooEarly = "report_too_early";
+    SameKey = "same_key";
+    SecretExists = "secret_exists";
+    Signer = "signer";
+    TerminalSeveral = "terminal_several";
+    TerminalSmall = "terminal_small";
+}
+
+impl Problem {
+    /// The exit status: 1 where a well-formed document was looked at and refused, else 2.
+    pub(crate) fn exit(self) -> Exit {
+        match self {
+            Self::Core(code) if is_examined(code.stage()) => Exit::Refused,
+            _ => Exit::Failed,
+        }
+    }
+}
+
+/// Whether a document was well-formed as far as this stage: from the key stage on it was.
+fn is_examined(stage: Stage) -> bool {
+    matches!(stage, Stage::Key | Stage::Signature | Stage::Limits | Stage::Instance)
+}
+
 /// Why a command did not end with a yes: a code for programs, a sentence with the facts, and what
 /// to do next.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct Failure {
     pub(crate) exit: Exit,
-    pub(crate) code: &'static str,
+    pub(crate) problem: Problem,
     /// What was found, then what was expected; lower case, no full stop.
     pub(crate) message: String,
     /// What to do next, best as a command to run.
@@ -37,14 +142,9 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Returns a failure with exit status 2: the job could not be done.
-    pub(crate) fn failed(code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit: Exit::Failed, code, message: message.into(), hint: None }
-    }
-
-    /// Returns a failure with exit status 1: examined and refused.
-    pub(crate) fn refused(code: &'static str, message: impl Into<String>) -> Self {
-        Self { exit: Exit::Refused, ..Self::failed(code, message) }
+    /// A failure of this kind, with its exit status.
+    pub(crate) fn new(problem: Problem, message: impl Into<String>) -> Self {
+        Self { exit: problem.exit(), problem, message: message.into(), hint: None }
     }
 
     /// Returns the same failure with what to do next.
@@ -62,12 +162,7 @@ impl Failure {
 /// examined; 2 before.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let examined = matches!(
-            error.stage(),
-            Stage::Key | Stage::Signature | Stage::Limits | Stage::Instance
-        );
-        let make = if examined { Self::refused } else { Self::failed };
-        let failure = make(error.code().name(), error.to_string());
+        let failure = Self::new(Problem::Core(error.code()), error.to_string());
         match advice(error.code()) {
             Some(hint) => failure.hint(hint),
             None => failure,

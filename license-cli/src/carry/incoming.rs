@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::carry::mail;
 use crate::files::{self, Mode};
 use crate::keys;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::usage_source;
 
 /// Reads a file of either form and returns its binary form.
@@ -31,7 +31,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 /// Says of a file that is too large what it is, where that can be seen: photographs are.
 fn larger(path: &Path, failure: Failure) -> Failure {
     let start = files::start(path).unwrap_or_default();
-    if failure.code == "input_large" {
+    if failure.problem == Problem::InputLarge {
         refuse_others(path, &start).err().unwrap_or(failure)
     } else {
         failure
@@ -44,7 +44,7 @@ fn refuse_others(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         return Ok(());
     };
     let found = format!("{}: found {what}, expected an Airlock file", files::shown(path));
-    Err(Failure::failed("not_airlock", found).hint(hint))
+    Err(Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint))
 }
 
 /// Refuses what carries codes to be read by another way.
@@ -52,7 +52,7 @@ pub(crate) fn refuse_pictures(path: &Path, bytes: &[u8]) -> Result<(), Failure> 
     let Some((what, hint)) = picture(bytes) else { return Ok(()) };
     let found =
         format!("{}: found {what}, expected an Airlock file or an export", files::shown(path));
-    Err(Failure::failed("not_airlock", found).hint(hint))
+    Err(Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint))
 }
 
 /// Returns what carries codes or text to be read by another way.
@@ -223,8 +223,8 @@ pub(crate) fn issuer(
     let documents = verify::inspect(&bytes).map_err(named(path))?;
     match documents.into_iter().map(|document| document.claims).collect::<Vec<_>>().as_mut_slice() {
         [Unverified::Issuer(issuer)] => Ok((bytes, (**issuer).clone())),
-        _ => Err(Failure::failed(
-            "wrong_kind",
+        _ => Err(Failure::new(
+            Problem::Core(Code::WrongKind),
             format!("{}: expected a file with one issuer document", files::shown(path)),
         )
         .hint("`airlock issuer certify` makes one")),
@@ -283,7 +283,7 @@ pub(crate) fn not_signed(error: SignError) -> Failure {
             Failure { exit: crate::problem::Exit::Failed, ..Failure::from(error) }
         }
         SignError::Signer(why) => {
-            Failure::failed("signer", format!("the key could not sign: {why}"))
+            Failure::new(Problem::Signer, format!("the key could not sign: {why}"))
         }
     }
 }

@@ -11,7 +11,7 @@ use clap::Parser;
 use clap::error::ErrorKind;
 
 use crate::cli::options::Cli;
-use crate::problem::{Exit, Failure};
+use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer;
 
 /// Runs the command with these arguments, the program's name first: prints its answer and gives
@@ -42,7 +42,7 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
         let text = error.render().to_string();
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        let failure = Failure::failed("options", message)
+        let failure = Failure::new(Problem::Options, message)
             .hint("`airlock --help` lists the commands, and each has its own --help");
         return answer::print_failure(&failure, true);
     }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use crate::files;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// The shipped policies, each in its own file.
 const SHIPPED: [(&str, &str); 3] = [
@@ -134,7 +134,7 @@ fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
 }
 
 fn policy_failure(message: String) -> Failure {
-    Failure::failed("policy_unreadable", message)
+    Failure::new(Problem::PolicyUnreadable, message)
         .hint("`airlock license issue --help` lists the keys and what they take")
 }
 
@@ -143,7 +143,7 @@ fn set(table: &mut Table, setting: &str) -> Result<(), Failure> {
     let settable = |key: &&String| !["name", "version", "flags"].contains(&key.as_str());
     let keys = table.keys().filter(settable).cloned().collect::<Vec<_>>().join(", ");
     let wrong = |what: String| {
-        Err(Failure::failed("policy_setting", what).hint(format!("these can be set: {keys}")))
+        Err(Failure::new(Problem::PolicySetting, what).hint(format!("these can be set: {keys}")))
     };
     let Some((key, value)) = setting.split_once('=') else {
         return wrong(format!("--set: found {setting:?}, expected KEY=VALUE"));
@@ -268,9 +268,12 @@ mod tests {
 
     #[test]
     fn wrong_settings_are_named() {
-        assert_eq!(failure("gitlab-legacy", &["tolerance=15"]).code, "policy_setting");
-        assert_eq!(failure("gitlab-legacy", &["tolerance_percent"]).code, "policy_setting");
-        assert_eq!(failure("gitlab-legacy", &["name=x"]).code, "policy_setting");
+        assert_eq!(failure("gitlab-legacy", &["tolerance=15"]).problem.name(), "policy_setting");
+        assert_eq!(
+            failure("gitlab-legacy", &["tolerance_percent"]).problem.name(),
+            "policy_setting"
+        );
+        assert_eq!(failure("gitlab-legacy", &["name=x"]).problem.name(), "policy_setting");
         for bad in [
             "tolerance_percent=ten",
             "tolerance_percent=-1",
@@ -281,8 +284,12 @@ mod tests {
             "near_limit=[{seats=1,percent=2}]",
             "near_limit=[{seats=1},{up_to=5,seats=2}]",
         ] {
-            assert_eq!(failure("gitlab-legacy", &[bad]).code, "policy_unreadable", "{bad}");
+            assert_eq!(
+                failure("gitlab-legacy", &[bad]).problem.name(),
+                "policy_unreadable",
+                "{bad}"
+            );
         }
-        assert_eq!(failure("no-such-policy", &[]).code, "input_missing");
+        assert_eq!(failure("no-such-policy", &[]).problem.name(), "input_missing");
     }
 }

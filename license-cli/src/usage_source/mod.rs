@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 use license_core::Day;
 use license_core::value::Count;
 
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use rows::{
-    AGAIN, CUT, DATE, INTERNET, Row, Rows, STAMP, at, count, cut, day, seconds, shown, spreadsheet,
+    AGAIN, DATE, INTERNET, Row, Rows, STAMP, at, count, cut, day, seconds, shown, spreadsheet,
 };
 
 /// Bytes of an export. GitLab cuts its own at 15 MB.
@@ -29,9 +29,6 @@ const ROWS: usize = 100_000;
 
 /// Bytes of a column's title in a plain file.
 const TITLE_BYTES: usize = 64;
-
-/// The code for an export, or a number of rows, over its limit.
-const LARGE: &str = "export_large";
 
 /// The names of the rows before the figures, in their order.
 const NAMES: [&str; 6] = [KEY, EMAIL, START, END, COMPANY, GENERATED];
@@ -93,13 +90,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Export, Failure> {
 
 /// Returns the failure for a file or a number of rows over its limit.
 fn large(message: String) -> Failure {
-    Failure::failed(LARGE, message)
+    Failure::new(Problem::ExportLarge, message)
         .hint("give the export of one term; a plain `day,count` file needs one row a day")
 }
 
 /// Returns the failure of a cut file with GitLab's own limit in it, where the file is that large.
 fn name_cut(failure: Failure, bytes: &[u8]) -> Failure {
-    let cut_short = failure.code == CUT || failure.code == LARGE && !bytes.ends_with(b"\n");
+    let cut_short = failure.problem == Problem::ExportCut
+        || failure.problem == Problem::ExportLarge && !bytes.ends_with(b"\n");
     if bytes.len() < INSTANCE_CUT || !cut_short {
         return failure;
     }
@@ -107,7 +105,7 @@ fn name_cut(failure: Failure, bytes: &[u8]) -> Failure {
         "the file ends in the middle of a row; it has {} bytes, and GitLab cuts its export at 15 MB",
         bytes.len()
     );
-    at(last_line(bytes), CUT, message).hint(
+    at(last_line(bytes), Problem::ExportCut, message).hint(
         "downloading again does not help; write the days of the term as a plain `day,count` file",
     )
 }
@@ -131,8 +129,8 @@ fn text_of(bytes: &[u8]) -> Result<&str, Failure> {
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
-        return Err(Failure::failed(
-            "export_empty",
+        return Err(Failure::new(
+            Problem::ExportEmpty,
             format!("found a file of {} bytes without a row, expected an export", bytes.len()),
         )
         .hint(AGAIN));
@@ -154,8 +152,12 @@ fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Failure {
 /// Returns the failure for a byte that no text has.
 fn not_text(bytes: &[u8], place: usize, what: &str) -> Failure {
     let line = bytes.iter().take(place).filter(|b| **b == b'\n').count() + 1;
-    at(line, "export_text", format!("found {what} at byte {}, expected UTF-8 text", place + 1))
-        .hint(AGAIN)
+    at(
+        line,
+        Problem::ExportText,
+        format!("found {what} at byte {}, expected UTF-8 text", place + 1),
+    )
+    .hint(AGAIN)
 }
 
 /// Returns what the file is, in words, where its first bytes say that it is no CSV.
@@ -178,7 +180,7 @@ fn other_kind(bytes: &[u8]) -> Option<&'static str> {
 fn unknown(found: &str) -> Failure {
     at(
         1,
-        "export_unknown",
+        Problem::ExportUnknown,
         format!("found {found}, expected \"{KEY}\" as in license_usage.csv, or rows of day,count"),
     )
     .hint(AGAIN)
@@ -211,7 +213,7 @@ fn parse(text: &str) -> Result<Export, Failure> {
 /// Returns the failure with advice for somebody who writes a plain file, where the cells are to
 /// blame.
 fn advise_plain(failure: Failure) -> Failure {
-    if failure.code == CUT || failure.code == LARGE {
+    if failure.problem == Problem::ExportCut || failure.problem == Problem::ExportLarge {
         return failure;
     }
     failure.hint("write each row as `YYYY-MM-DD,count`; do not save the file from a spreadsheet, which rewrites dates")
@@ -286,7 +288,7 @@ fn read_term(rows: &mut Rows<'_>) -> Result<(Day, Day), Failure> {
     if end <= first {
         let message =
             format!("found the end date {end}, expected one after the start date {first}");
-        return Err(at(line, "export_term", message).hint(AGAIN));
+        return Err(at(line, Problem::ExportTerm, message).hint(AGAIN));
     }
     Ok((first, end))
 }
@@ -334,7 +336,7 @@ fn exactly(row: &Row<'_>, value: &str) -> Result<(), Failure> {
 
 /// Returns the failure for a row of the head that is missing, misspelt or out of its place.
 fn header(line: usize, message: impl Into<String>) -> Failure {
-    at(line, "export_header", message).hint(AGAIN)
+    at(line, Problem::ExportHeader, message).hint(AGAIN)
 }
 
 /// Returns the text without the apostrophe that GitLab puts before a cell which a spreadsheet would
@@ -392,7 +394,7 @@ fn check_term(line: usize, day: Day, head: &Head) -> Result<(), Failure> {
     }
     let message =
         format!("found a count of {day}, expected days of the term from {first} to {end}");
-    Err(at(line, "export_term", message).hint(AGAIN))
+    Err(at(line, Problem::ExportTerm, message).hint(AGAIN))
 }
 
 #[cfg(test)]
@@ -438,7 +440,7 @@ mod tests {
     #[track_caller]
     fn assert_refused(text: impl AsRef<[u8]>, code: &str, line: usize) {
         let failure = refused(text.as_ref());
-        assert_eq!(failure.code, code, "{failure}");
+        assert_eq!(failure.problem.name(), code, "{failure}");
         assert!(
             failure.message.starts_with(&format!("line {line}: ")),
             "expected line {line}: {failure}"
@@ -535,7 +537,7 @@ mod tests {
     fn what_a_spreadsheet_saved_is_refused() {
         let failure = refused(EXCEL);
         assert_eq!(
-            (failure.code, failure.message.as_str()),
+            (failure.problem.name(), failure.message.as_str()),
             ("export_spreadsheet", "line 25: found \"11/1/2025\", expected YYYY-MM-DD")
         );
         assert!(failure.hint.unwrap().contains("do not open the export in a spreadsheet"));
@@ -647,7 +649,7 @@ mod tests {
             failure.message,
             "line 61: found a count of 2025-10-30, expected days of the term from 2025-11-01 to 2026-11-01"
         );
-        assert_eq!(with("2026-11-03 00:00:00,1").unwrap_err().code, "export_term");
+        assert_eq!(with("2026-11-03 00:00:00,1").unwrap_err().problem.name(), "export_term");
     }
 
     #[test]
@@ -667,8 +669,11 @@ mod tests {
             for end in 0..text.len() {
                 let prefix = &text.as_bytes()[..end];
                 let Ok(export) = read(prefix) else {
-                    let code = refused(prefix).code;
-                    assert!(code == CUT || code == "export_empty" && end <= 3, "{end}: {code}");
+                    let code = refused(prefix).problem.name();
+                    assert!(
+                        code == Problem::ExportCut.name() || code == "export_empty" && end <= 3,
+                        "{end}: {code}"
+                    );
                     continue;
                 };
                 assert!(prefix.ends_with(b"\n") && end > titles, "{end}");
@@ -761,7 +766,7 @@ mod tests {
         ];
         for (bytes, words) in table {
             let failure = refused(bytes);
-            assert_eq!(failure.code, "export_unknown", "{failure}");
+            assert_eq!(failure.problem.name(), "export_unknown", "{failure}");
             assert!(
                 failure.message.starts_with("line 1: found ") && failure.message.contains(words),
                 "{failure}"
@@ -782,7 +787,7 @@ mod tests {
         }
         assert!(refused(b"2025-11-01,81\n\xff").message.contains("at byte 15,"));
         for empty in [&b""[..], b"\xef\xbb\xbf", b"\n", b" \r\n"] {
-            assert_eq!(refused(empty).code, "export_empty");
+            assert_eq!(refused(empty).problem.name(), "export_empty");
         }
     }
 
@@ -818,7 +823,7 @@ mod tests {
 
     #[test]
     fn sizes_and_rows_have_limits() {
-        assert_eq!(refused(&vec![b'x'; EXPORT_BYTES + 1]).code, "export_large");
+        assert_eq!(refused(&vec![b'x'; EXPORT_BYTES + 1]).problem.name(), "export_large");
         let rows = "2025-11-01,81\n".repeat(ROWS);
         let export = read(rows.as_bytes()).unwrap();
         assert_eq!((export.rows, export.repeated), (ROWS, ROWS - 1));
@@ -841,7 +846,7 @@ mod tests {
             ),
         ] {
             let failure = refused(text.as_bytes());
-            assert_eq!(failure.code, CUT);
+            assert_eq!(failure.problem.name(), Problem::ExportCut.name());
             assert!(failure.message.starts_with(&format!("line {line}: ")), "{failure}");
             assert!(failure.message.contains("GitLab cuts its export at 15 MB"), "{failure}");
         }

@@ -7,14 +7,7 @@ use license_core::Day;
 use license_core::value::Count;
 use license_core::visible::FORBIDDEN;
 
-use crate::problem::Failure;
-
-/// The file was saved by a spreadsheet.
-pub(super) const SPREADSHEET: &str = "export_spreadsheet";
-/// The file ends in the middle.
-pub(super) const CUT: &str = "export_cut";
-/// A row is not two cells, or its quotes are broken.
-pub(super) const ROW: &str = "export_row";
+use crate::problem::{Failure, Problem};
 
 /// Characters of a cell that an error repeats.
 const SHOWN: usize = 40;
@@ -33,23 +26,23 @@ const CUT_HINT: &str =
 const ROW_HINT: &str = "give the file as the instance wrote it; rows are a date and a count, without thousands separators";
 
 /// Returns a failure at this line, counted from 1.
-pub(super) fn at(line: usize, code: &'static str, message: impl Into<String>) -> Failure {
-    Failure::failed(code, message).within(format!("line {line}"))
+pub(super) fn at(line: usize, problem: Problem, message: impl Into<String>) -> Failure {
+    Failure::new(problem, message).within(format!("line {line}"))
 }
 
 /// Returns the failure for what only a spreadsheet writes.
 pub(super) fn spreadsheet(line: usize, message: impl Into<String>) -> Failure {
-    at(line, SPREADSHEET, message).hint(SPREADSHEET_HINT)
+    at(line, Problem::ExportSpreadsheet, message).hint(SPREADSHEET_HINT)
 }
 
 /// Returns the failure for a file that ends too early.
 pub(super) fn cut(line: usize, message: impl Into<String>) -> Failure {
-    at(line, CUT, message).hint(CUT_HINT)
+    at(line, Problem::ExportCut, message).hint(CUT_HINT)
 }
 
 /// Returns the failure for a row that is not two cells of CSV.
 fn broken(line: usize, message: impl Into<String>) -> Failure {
-    at(line, ROW, message).hint(ROW_HINT)
+    at(line, Problem::ExportRow, message).hint(ROW_HINT)
 }
 
 /// Returns the text in quotes, shortened, with everything escaped that cannot be seen or would
@@ -287,7 +280,7 @@ pub(super) fn seconds(line: usize, cell: &str, forms: &[&str]) -> Result<u64, Fa
 fn no_such_time(line: usize, cell: &str) -> Failure {
     at(
         line,
-        "export_time",
+        Problem::ExportTime,
         format!("found {}, expected a day and a time that exist, in UTC", shown(cell)),
     )
     .hint(AGAIN)
@@ -322,7 +315,7 @@ pub(super) fn count(line: usize, cell: &str) -> Result<Option<Count>, Failure> {
             shown(cell),
             Count::MAX
         );
-        at(line, "export_count", message).hint(AGAIN)
+        at(line, Problem::ExportCount, message).hint(AGAIN)
     })
 }
 
@@ -355,26 +348,26 @@ mod tests {
     #[test]
     fn what_is_no_pair_is_refused() {
         let table = [
-            ("a,b", CUT),
-            ("a,b\r", CUT),
-            ("a\n", CUT),
-            ("a,\"b\n", CUT),
-            ("a,\"b\"\"\n", CUT),
-            ("a\nb,c\n", ROW),
-            ("\nb,c\n", ROW),
-            ("a,b,c\n", ROW),
-            ("a,b\rc,d\n", ROW),
-            ("a,b\"\n", ROW),
-            ("a,\"b\"c\n", ROW),
-            ("a;b\n", SPREADSHEET),
-            ("a\tb\n", SPREADSHEET),
-            ("a;\"b\"\n", SPREADSHEET),
-            ("\"a\"\t\"b\"\n", SPREADSHEET),
+            ("a,b", Problem::ExportCut.name()),
+            ("a,b\r", Problem::ExportCut.name()),
+            ("a\n", Problem::ExportCut.name()),
+            ("a,\"b\n", Problem::ExportCut.name()),
+            ("a,\"b\"\"\n", Problem::ExportCut.name()),
+            ("a\nb,c\n", Problem::ExportRow.name()),
+            ("\nb,c\n", Problem::ExportRow.name()),
+            ("a,b,c\n", Problem::ExportRow.name()),
+            ("a,b\rc,d\n", Problem::ExportRow.name()),
+            ("a,b\"\n", Problem::ExportRow.name()),
+            ("a,\"b\"c\n", Problem::ExportRow.name()),
+            ("a;b\n", Problem::ExportSpreadsheet.name()),
+            ("a\tb\n", Problem::ExportSpreadsheet.name()),
+            ("a;\"b\"\n", Problem::ExportSpreadsheet.name()),
+            ("\"a\"\t\"b\"\n", Problem::ExportSpreadsheet.name()),
         ];
         for (text, code) in table {
             let result = Rows::new(text).next().and_then(|row| row.unwrap().pair().map(drop));
             let failure = result.unwrap_err();
-            assert_eq!(failure.code, code, "{text:?}");
+            assert_eq!(failure.problem.name(), code, "{text:?}");
             assert!(
                 failure.message.starts_with("line 1: ") && failure.hint.is_some(),
                 "{text:?}: {failure}"

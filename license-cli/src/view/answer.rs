@@ -5,7 +5,7 @@ use std::io::{ErrorKind, Write};
 use license_core::visible::is_visible;
 use serde_json::{Value, json};
 
-use crate::problem::{Exit, Failure};
+use crate::problem::{Exit, Failure, Problem};
 
 /// A finished answer.
 #[derive(Debug)]
@@ -106,7 +106,7 @@ fn write(text: &str, to_stderr: bool) -> Result<(), Failure> {
         } else {
             error.kind().to_string()
         };
-        Failure::failed("output_unwritable", format!("{place} could not be written: {reason}"))
+        Failure::new(Problem::OutputUnwritable, format!("{place} could not be written: {reason}"))
             .hint("give it somewhere to go: a terminal, a file with space, a reader that stays")
     })
 }
@@ -130,10 +130,11 @@ fn print_warnings(warnings: &[String], text: String) -> String {
 pub(crate) fn print_failure(failure: &Failure, as_json: bool) -> Exit {
     let mut errors = anstream::stderr().lock();
     if as_json {
-        let error = json!({ "error": { "code": failure.code, "message": failure.message, "hint": failure.hint } });
+        let error = json!({ "error": { "code": failure.problem.name(), "message": failure.message, "hint": failure.hint } });
         writeln!(errors, "{error}").ok();
     } else {
-        writeln!(errors, "error: {} [{}]", printable(&failure.message), failure.code).ok();
+        writeln!(errors, "error: {} [{}]", printable(&failure.message), failure.problem.name())
+            .ok();
         if let Some(hint) = &failure.hint {
             writeln!(errors, "hint: {}", printable(hint)).ok();
         }

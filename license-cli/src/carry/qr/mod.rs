@@ -9,7 +9,7 @@ use qrcode::bits::Bits;
 use qrcode::types::QrError;
 use qrcode::{Color, EcLevel, QrCode, Version};
 
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// Light modules around a code (ISO/IEC 18004 section 6.3.8).
 pub(crate) const QUIET: usize = 4;
@@ -79,7 +79,7 @@ fn number(version: Version) -> i16 {
 }
 
 fn failed(error: QrError) -> Failure {
-    Failure::failed("qr_failed", format!("no QR code could be made: {error}"))
+    Failure::new(Problem::QrFailed, format!("no QR code could be made: {error}"))
 }
 
 impl Symbol {

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use png::{BitDepth, ColorType, Encoder, PixelDimensions, Unit};
 
 use crate::carry::qr::Symbol;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// What printers and scanners of today resolve without trouble.
 const DOTS_PER_INCH: u32 = 300;
@@ -45,7 +45,7 @@ pub(crate) fn png(symbol: &Symbol, width_mm: u16) -> Result<Vec<u8>, Failure> {
     let written =
         encoder.write_header().and_then(|mut writer| writer.write_image_data(&rows(symbol, scale)));
     written.map_err(|error| {
-        Failure::failed("qr_failed", format!("no picture could be made: {error}"))
+        Failure::new(Problem::QrFailed, format!("no picture could be made: {error}"))
     })?;
     Ok(file)
 }

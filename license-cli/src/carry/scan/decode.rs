@@ -9,7 +9,7 @@ use license_core::verify;
 
 use crate::carry::scan::readers::quietly;
 use crate::files;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// The largest picture file. A page scanned in colour at 600 dpi has 20 to 40 MB as PNG.
 const FILE_BYTES: usize = 64 << 20;
@@ -66,7 +66,7 @@ fn format(bytes: &[u8]) -> Result<ImageFormat, Failure> {
 
 fn not_picture(bytes: &[u8]) -> Failure {
     let (what, hint) = something_else(bytes);
-    Failure::failed("not_picture", format!("found {what}, expected a picture: PNG or JPEG"))
+    Failure::new(Problem::NotPicture, format!("found {what}, expected a picture: PNG or JPEG"))
         .hint(hint)
 }
 
@@ -116,12 +116,12 @@ fn something_else(bytes: &[u8]) -> (&'static str, &'static str) {
 /// file.
 fn refused(error: &ImageError) -> Failure {
     let ImageError::Limits(_) = error else { return damaged() };
-    Failure::failed("picture_large", "found a picture that takes more memory than one is given")
+    Failure::new(Problem::PictureLarge, "found a picture that takes more memory than one is given")
         .hint(SMALLER)
 }
 
 fn damaged() -> Failure {
-    Failure::failed("picture_damaged", "found a picture that is cut or damaged")
+    Failure::new(Problem::PictureDamaged, "found a picture that is cut or damaged")
         .hint("copy it anew from the camera or scanner, or take it again")
 }
 
@@ -132,7 +132,7 @@ fn large(width: u32, height: u32) -> Failure {
         "found a picture of {width} by {height} pixels, expected at most {} million",
         PIXELS / 1_000_000
     );
-    Failure::failed("picture_large", found).hint(SMALLER)
+    Failure::new(Problem::PictureLarge, found).hint(SMALLER)
 }
 
 fn gray(picture: DynamicImage) -> GrayImage {
@@ -223,7 +223,10 @@ mod tests {
         ];
         for (bytes, what, hint) in cases {
             let failure = decode(bytes).unwrap_err();
-            assert!(failure.code == "not_picture" && failure.message.contains(what), "{failure}");
+            assert!(
+                failure.problem.name() == "not_picture" && failure.message.contains(what),
+                "{failure}"
+            );
             assert!(failure.hint.unwrap().contains(hint), "{what}");
         }
     }
@@ -231,15 +234,15 @@ mod tests {
     #[test]
     fn a_damaged_picture_is_told_from_a_large_one() {
         let png = file(GrayImage::from_pixel(40, 40, Luma([7])), ImageFormat::Png);
-        assert_eq!(decode(&png[..png.len() / 2]).unwrap_err().code, "picture_damaged");
-        assert_eq!(decode(b"\xff\xd8\xff\xe0rest").unwrap_err().code, "picture_damaged");
+        assert_eq!(decode(&png[..png.len() / 2]).unwrap_err().problem.name(), "picture_damaged");
+        assert_eq!(decode(b"\xff\xd8\xff\xe0rest").unwrap_err().problem.name(), "picture_damaged");
         let large = decode(&bomb(60_000, 60_000)).unwrap_err();
         assert!(
-            large.code == "picture_large" && large.message.contains("60000 by 60000"),
+            large.problem.name() == "picture_large" && large.message.contains("60000 by 60000"),
             "{large}"
         );
         // Few enough pixels, and still a lie: the file has none of them.
-        assert_eq!(decode(&bomb(8000, 8000)).unwrap_err().code, "picture_damaged");
+        assert_eq!(decode(&bomb(8000, 8000)).unwrap_err().problem.name(), "picture_damaged");
     }
 
     /// The start of a PNG that claims to be so large.

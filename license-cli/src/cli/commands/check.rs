@@ -1,6 +1,5 @@
 //! `airlock check`, and the judging that `license install` shares with it.
 
-use license_core::Day;
 use license_core::document::License;
 use license_core::evaluate::{evaluate, findings};
 use license_core::key::PublicKey;
@@ -11,6 +10,7 @@ use license_core::value::{Count, DocumentId};
 use license_core::verdict::{Facts, Finding, FindingCode, NextChange, Status, Verdict};
 use license_core::verify::{VerifiedLicense, verify_license};
 use license_core::words;
+use license_core::{Code, Day};
 use serde_json::Value;
 
 use crate::carry::incoming::{self, History};
@@ -18,7 +18,7 @@ use crate::cli::commands::{named_instance, open_read_only};
 use crate::cli::options::{Check, FactOptions, INSTANCE};
 use crate::clock;
 use crate::instance::ledger::Instance;
-use crate::problem::{Exit, Failure};
+use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer::{Answer, put};
 
 /// Says what the instance may do now.
@@ -74,7 +74,7 @@ pub(crate) fn anchors(
     let mut roots = instance.map(Instance::roots).transpose()?.unwrap_or_default();
     roots.extend(given.iter().filter(|root| !roots.contains(root)).copied().collect::<Vec<_>>());
     if roots.is_empty() {
-        return Err(Failure::failed("no_roots", "no root key is trusted, so no license can be checked")
+        return Err(Failure::new(Problem::NoRoots, "no root key is trusted, so no license can be checked")
             .hint("give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust root.pub` pins it"));
     }
     Ok(TrustAnchors::new(roots))
@@ -128,7 +128,7 @@ pub(crate) fn installed(
 }
 
 fn no_license() -> Failure {
-    Failure::failed("no_license", "no license is installed")
+    Failure::new(Problem::NoLicense, "no license is installed")
         .hint("install one with `airlock license install FILE --instance DIR`")
 }
 
@@ -211,7 +211,7 @@ impl Judged {
         };
         let facts = if missing.contains(&Fact::UsersNow) { Fact::UsersNow } else { Fact::UsersMax };
         let found = format!("the rule {} needs {facts}, which was not given", finding.code);
-        Err(Failure::failed("fact_missing", found).hint(hint))
+        Err(Failure::new(Problem::Core(Code::FactMissing), found).hint(hint))
     }
 
     /// Returns the findings that apply.

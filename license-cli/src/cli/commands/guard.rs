@@ -15,7 +15,7 @@ use crate::cli::commands::show;
 use crate::cli::options::Guard;
 use crate::clock;
 use crate::files::{self, Mode};
-use crate::problem::{Exit, Failure};
+use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer::{Answer, Then, put};
 
 /// Lets a file pass, or not. Whatever the answer, the log gets its line; and nothing passes before
@@ -35,12 +35,12 @@ fn check_places(options: &Guard) -> Result<(), Failure> {
     let others =
         [&options.file, &options.out].into_iter().chain(&options.trust).chain(&options.signer);
     match others.into_iter().find(|other| files::same(other, log)) {
-        Some(other) => Err(Failure::failed(
-            "options",
+        Some(other) => Err(Failure::new(
+            Problem::Options,
             format!("found {} as the log too, expected a file of its own", files::shown(other)),
         )),
-        None if standard => Err(Failure::failed(
-            "options",
+        None if standard => Err(Failure::new(
+            Problem::Options,
             format!("found --log {}, expected a file", files::shown(log)),
         )
         .hint("the line is in the answer as well, with `--json` as `log`")),
@@ -261,7 +261,7 @@ impl Record {
     fn failed(&self, failure: &Failure) {
         let line = self
             .clone()
-            .with("code", failure.code)
+            .with("code", failure.problem.name())
             .with("message", failure.message.clone())
             .with("answer", "failed");
         self.append(&line.line).ok();

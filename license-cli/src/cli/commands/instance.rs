@@ -9,7 +9,7 @@ use crate::cli::options::Init;
 use crate::files;
 use crate::instance::ledger::Instance;
 use crate::keys;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 
 /// Makes the instance's folder.
@@ -40,6 +40,6 @@ pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
 
 fn random_id(random: &SystemRandom) -> Result<InstanceId, Failure> {
     let bytes: rand::Random<[u8; 16]> = rand::generate(random)
-        .map_err(|_| Failure::failed("random_unavailable", "the system gave no random bytes"))?;
+        .map_err(|_| Failure::new(Problem::RandomUnavailable, "the system gave no random bytes"))?;
     Ok(InstanceId::from_random(bytes.expose()))
 }

@@ -10,7 +10,7 @@ use license_core::trust::TrustAnchors;
 use license_core::value::{Count, Email, Name};
 use license_core::verify::{SelfSigned, verify_request};
 use license_core::words;
-use license_core::{Day, List, Set};
+use license_core::{Code, Day, List, Set};
 
 use crate::carry::incoming::{self, Outgoing, not_signed};
 use crate::cli::commands::{email, identifier, name};
@@ -19,7 +19,7 @@ use crate::clock;
 use crate::desk::policies;
 use crate::files;
 use crate::keys::{self, Passphrase};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::{Answer, put};
 
 /// Flags that follow from the policy, or have an option of their own.
@@ -135,8 +135,8 @@ fn signed(
     if desk.key.public() != issuer.key {
         let (found, expected) = (desk.key.public().thumbprint(), issuer.key.thumbprint());
         let (key, document) = (files::shown(&options.key), files::shown(&options.issuer));
-        return Err(Failure::refused(
-            "wrong_key",
+        return Err(Failure::new(
+            Problem::Core(Code::WrongKey),
             format!("{key} is key {found}, {document} certifies {expected}"),
         )
         .hint("give the issuer document of this key"));
@@ -224,7 +224,7 @@ fn licensee(options: &Issue, request: Option<&Request>) -> Result<(Name, Email, 
 }
 
 fn missing(option: &str) -> Failure {
-    Failure::failed("options", format!("{option} is missing"))
+    Failure::new(Problem::Options, format!("{option} is missing"))
         .hint("give it, or a request that says it (`--request FILE`)")
 }
 
@@ -236,8 +236,8 @@ fn true_up(options: &Issue) -> Option<TrueUp> {
 
 fn prior(options: &Issue) -> Result<Option<Window>, Failure> {
     match (options.previous_from, options.previous_until) {
-        (Some(from), Some(to)) if to < from => Err(Failure::failed(
-            "options",
+        (Some(from), Some(to)) if to < from => Err(Failure::new(
+            Problem::Options,
             format!("the period before ends on {to}, before it begins on {from}"),
         )
         .hint("--previous-until is the last day counted")),
@@ -261,14 +261,14 @@ fn flags(
                 .filter(|flag| NOT_FLAGS.iter().all(|(not, _)| not != *flag))
                 .map(Flag::to_string)
                 .collect();
-            Failure::failed(
-                "options",
+            Failure::new(
+                Problem::Options,
                 format!("--flag: found {text:?}, expected one of {}", known.join(", ")),
             )
         })?;
         if let Some((_, instead)) = NOT_FLAGS.iter().find(|(not, _)| *not == flag) {
-            return Err(Failure::failed(
-                "options",
+            return Err(Failure::new(
+                Problem::Options,
                 format!("--flag: found {flag}, which cannot be given"),
             )
             .hint(*instead));
@@ -281,7 +281,7 @@ fn flags(
 /// Reads `PRODUCT:N[:FROM:UNTIL[:ID[:trial]]]`.
 fn add_on(options: &Issue, text: &str) -> Result<AddOn, Failure> {
     let wrong = |what: &str| {
-        Failure::failed("options", format!("--add-on: found {text:?}: {what}"))
+        Failure::new(Problem::Options, format!("--add-on: found {text:?}: {what}"))
             .hint("write PRODUCT:N[:FROM:UNTIL[:ID[:trial]]], like duo_pro:20")
     };
     let parts: Vec<&str> = text.split(':').collect();
@@ -319,8 +319,8 @@ fn add_on(options: &Issue, text: &str) -> Result<AddOn, Failure> {
 /// Reads `NAME:N`.
 fn legacy_add_on(text: &str) -> Result<LegacyAddOn, Failure> {
     let wrong = || {
-        Failure::failed(
-            "options",
+        Failure::new(
+            Problem::Options,
             format!("--legacy-add-on: found {text:?}, expected NAME:N, like GitLab_Auditor_User:1"),
         )
     };

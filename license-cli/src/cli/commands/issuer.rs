@@ -9,7 +9,7 @@ use crate::cli::commands::name;
 use crate::cli::options::Certify;
 use crate::clock;
 use crate::keys::{self, Passphrase};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 
 /// Certifies an issuing key.
@@ -34,8 +34,8 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
         &Passphrase::chosen(options.passphrase.passphrase_file.clone(), false),
     )?;
     if license_core::key::Signer::public(&root.key) == claims.key {
-        return Err(Failure::failed(
-            "same_key",
+        return Err(Failure::new(
+            Problem::SameKey,
             "found the root's own key, expected an issuing key: a root certifies others",
         )
         .hint("make one with `airlock key new --out desk`"));

@@ -10,14 +10,14 @@ use serde_json::json;
 use crate::cli::options::{KeyNew, KeyShow};
 use crate::files;
 use crate::keys::{self, Passphrase};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 
 /// Makes a key pair.
 pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
     if options.out == Path::new("-") {
-        return Err(Failure::failed(
-            "options",
+        return Err(Failure::new(
+            Problem::Options,
             "found --out -, expected a name: a private key is never printed",
         ));
     }
@@ -66,7 +66,7 @@ pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
             "{}: found an encrypted private key, whose fingerprint needs its passphrase",
             files::shown(&options.file)
         );
-        return Err(Failure::failed("passphrase_missing", found).hint(keys::LOCKED));
+        return Err(Failure::new(Problem::PassphraseMissing, found).hint(keys::LOCKED));
     };
     let text = format!("{}\nfingerprint {}\n", file.form.words(), key.thumbprint());
     let json = json!({

@@ -17,7 +17,7 @@ use crate::cli::commands::{open, open_read_only};
 use crate::cli::options::{Export, Install, List, Remove};
 use crate::clock;
 use crate::instance::ledger::Instance;
-use crate::problem::{Exit, Failure};
+use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer::Answer;
 
 /// What a refusal to install rests on.
@@ -171,7 +171,7 @@ fn row(
     let license = match license {
         Ok(license) => license,
         Err(failure) => {
-            let json = json!({ "license": id.to_string(), "state": "refused", "code": failure.code, "message": failure.message });
+            let json = json!({ "license": id.to_string(), "state": "refused", "code": failure.problem.name(), "message": failure.message });
             return (format!("{id}  refused: {}\n", failure.message), json);
         }
     };
@@ -204,8 +204,8 @@ fn row(
 fn find(instance: &Instance, id: &str) -> Result<(DocumentId, Vec<u8>), Failure> {
     let id = id.to_ascii_lowercase();
     if id.len() < 6 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(Failure::failed(
-            "options",
+        return Err(Failure::new(
+            Problem::Options,
             format!(
                 "found the id {id:?}, expected its 32 hexadecimal digits, or the first 6 or more"
             ),
@@ -218,12 +218,13 @@ fn find(instance: &Instance, id: &str) -> Result<(DocumentId, Vec<u8>), Failure>
         .filter(|installed| installed.id.to_string().starts_with(&id));
     match (found.next(), found.next()) {
         (Some(installed), None) => Ok((installed.id, installed.bytes)),
-        (Some(_), Some(_)) => {
-            Err(Failure::failed("options", format!("several installed licenses begin with {id}"))
-                .hint("give more digits"))
-        }
+        (Some(_), Some(_)) => Err(Failure::new(
+            Problem::Options,
+            format!("several installed licenses begin with {id}"),
+        )
+        .hint("give more digits")),
         (None, _) => {
-            Err(Failure::failed("no_license", format!("no installed license has the id {id}"))
+            Err(Failure::new(Problem::NoLicense, format!("no installed license has the id {id}"))
                 .hint("`airlock license list` shows the ids"))
         }
     }

@@ -26,7 +26,7 @@ use crate::cli::options::{
     LicenseCommand, RequestCommand, UsageCommand,
 };
 use crate::instance::ledger::Instance;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 
 /// Runs the command; `json` only says that nobody watches, so nothing is shown meanwhile.
@@ -82,11 +82,11 @@ fn open_read_only(dir: &InstanceDir) -> Result<Instance, Failure> {
 fn typed<const MAX: usize>(option: &str, text: &str) -> Result<Text<MAX>, Failure> {
     let text: String = text.trim().nfc().collect();
     if text.is_empty() {
-        return Err(Failure::failed("options", format!("{option}: found no text"))
+        return Err(Failure::new(Problem::Options, format!("{option}: found no text"))
             .hint("give at least one visible character"));
     }
     Text::new(text).map_err(|error| {
-        Failure::failed(error.code().name(), format!("{option}: {}", error.message()))
+        Failure::new(Problem::Core(error.code()), format!("{option}: {}", error.message()))
     })
 }
 

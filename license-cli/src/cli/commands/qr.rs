@@ -12,7 +12,7 @@ use crate::carry::qr::picture::{LEAST_MODULE_MM, module_mm, png, svg};
 use crate::carry::qr::{Symbol, symbols, terminal};
 use crate::cli::options::Qr;
 use crate::files;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::{Answer, put};
 
 /// Draws a file's codes.
@@ -37,7 +37,7 @@ fn chosen(mut symbols: Vec<Symbol>, part: Option<usize>) -> Result<Vec<Symbol>, 
         let found = format!(
             "found --part {part}, expected a number from 1 to {count}: the file has so many codes"
         );
-        return Err(Failure::failed("options", found));
+        return Err(Failure::new(Problem::Options, found));
     }
     Ok(symbols)
 }
@@ -65,7 +65,7 @@ fn check_one(symbols: &[Symbol]) -> Result<(), Failure> {
     }
     let found =
         format!("found {} codes, and a window shows one, expected `--part N`", symbols.len());
-    Err(Failure::failed("terminal_several", found)
+    Err(Failure::new(Problem::TerminalSeveral, found)
         .hint("`--part 1` draws the first, and so on; or print them all with `airlock sheet`"))
 }
 
@@ -81,7 +81,7 @@ fn check_room(symbols: &[Symbol], columns: usize, lines: usize) -> Result<(), Fa
     let found = format!(
         "found a terminal of {columns} columns and {lines} lines, expected at least {side} and {high}"
     );
-    Err(Failure::failed("terminal_small", found)
+    Err(Failure::new(Problem::TerminalSmall, found)
         .hint("make the window larger or its letters smaller; or write a picture with `--png`, or a page with `airlock sheet`"))
 }
 
@@ -122,12 +122,12 @@ fn paths(options: &Qr, symbols: &[Symbol]) -> Result<Vec<PathBuf>, Failure> {
         Some(out) if symbols.len() == 1 => return Ok(vec![out.clone()]),
         Some(out) if out == Path::new("-") => {
             let found = format!("found --out - for {} pictures, expected a name", symbols.len());
-            return Err(Failure::failed("options", found).hint("`--part N` writes one"));
+            return Err(Failure::new(Problem::Options, found).hint("`--part N` writes one"));
         }
         Some(out) => out.clone(),
         None if options.file == Path::new("-") => {
-            return Err(Failure::failed(
-                "options",
+            return Err(Failure::new(
+                Problem::Options,
                 "found a file from standard input and no --out, expected a name to write",
             ));
         }

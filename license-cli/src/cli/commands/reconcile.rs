@@ -5,14 +5,14 @@ use license_core::series::Series;
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
 use license_core::verify::{ReportKey, VerifiedLicense, verify_usage};
-use license_core::{Day, limits};
+use license_core::{Code, Day, limits};
 use serde_json::{Value, json};
 
 use crate::carry::incoming;
 use crate::cli::commands::usage::check_license_key;
 use crate::cli::options::Reconcile;
 use crate::files;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::usage_source::{self, EXPORT_BYTES, Export};
 use crate::view::answer::Answer;
 
@@ -85,8 +85,8 @@ fn report(
         licenses.iter().find(|license| license.id() == report.license).ok_or_else(|| {
             let given: Vec<String> =
                 licenses.iter().map(|license| license.id().to_string()).collect();
-            Failure::refused(
-                "other_license",
+            Failure::new(
+                Problem::Core(Code::OtherLicense),
                 format!(
                     "the report is about license {}, given were {}",
                     report.license,
@@ -146,14 +146,14 @@ fn period(export: &Export) -> Result<(Day, Day), Failure> {
         {
             Ok((first, last))
         }
-        (Some(first), Some(last)) if last >= first => Err(Failure::failed(
-            "export_term",
+        (Some(first), Some(last)) if last >= first => Err(Failure::new(
+            Problem::ExportTerm,
             format!(
                 "found days from {first} to {last}, expected at most {} days",
                 limits::SERIES_DAYS
             ),
         )),
-        _ => Err(Failure::failed("export_empty", "found no day with a figure")
+        _ => Err(Failure::new(Problem::ExportEmpty, "found no day with a figure")
             .hint("give an export that has figures")),
     }
 }

@@ -12,7 +12,7 @@ use crate::carry::scan::lines::{Line, Lines};
 use crate::carry::scan::{Picture, Pictures};
 use crate::cli::options::Scan;
 use crate::files;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::progress::Progress;
 use crate::view::answer::{Answer, counted, printable, put};
 
@@ -87,7 +87,7 @@ fn incomplete(joined: &Joined) -> Vec<String> {
 fn picture_json(picture: &Picture<'_>) -> Value {
     json!({
         "path": picture.path.to_string_lossy(), "codes": picture.codes.len(), "foreign": picture.foreign.len(),
-        "damaged": picture.damaged.len(), "error": picture.failure.as_ref().map(|failure| failure.code),
+        "damaged": picture.damaged.len(), "error": picture.failure.as_ref().map(|failure| failure.problem.name()),
     })
 }
 
@@ -157,15 +157,15 @@ fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
     loop {
         line.clear();
         let unreadable = |error: std::io::Error| {
-            Failure::failed(
-                "input_unreadable",
+            Failure::new(
+                Problem::InputUnreadable,
                 format!("standard input cannot be read: {}", error.kind()),
             )
         };
         let read = input.read_until(b'\n', &mut line).map_err(unreadable)?;
         if input.limit() == 0 {
             let found = format!("found more than {} bytes on standard input", limits::TEXT_BYTES);
-            return Err(Failure::failed("input_large", found));
+            return Err(Failure::new(Problem::InputLarge, found));
         }
         let what =
             if read == 0 { lines.close() } else { lines.take(&String::from_utf8_lossy(&line)) };
@@ -226,8 +226,8 @@ fn typed(lines: &Lines, out: &Outgoing<'_>) -> Result<Answer, Failure> {
     let joined = match lines.collector.file() {
         Ok(joined) => joined,
         Err(_) if lines.layout => {
-            return Err(Failure::failed(
-                "keyboard_layout",
+            return Err(Failure::new(
+                Problem::KeyboardLayout,
                 "found a code that was typed on another keyboard layout",
             )
             .hint(LAYOUT));

@@ -21,7 +21,7 @@ use crate::cli::options::{UsageImport, UsageReport, UsageShow};
 use crate::clock;
 use crate::files;
 use crate::instance::ledger::{Change, Import, Instance, MadeReport};
-use crate::problem::{Exit, Failure};
+use crate::problem::{Exit, Failure, Problem};
 use crate::usage_source::Export;
 use crate::view::answer::{Answer, put};
 
@@ -185,8 +185,8 @@ fn draft(instance: &Instance, today: Day) -> Result<Draft, Failure> {
     let first = begun.max(oldest);
     let last = today.minus(1).filter(|last| *last >= first).ok_or_else(|| {
         let earliest = first.plus(1).unwrap_or(first);
-        Failure::failed(
-            "report_too_early",
+        Failure::new(
+            Problem::ReportTooEarly,
             format!("the term begins on {first}, and today is {today}: no whole day is over yet"),
         )
         .hint(format!("make the first report on {earliest} or later"))

@@ -13,7 +13,7 @@ use tempfile::TempDir;
 
 use super::LEDGER;
 use crate::files::shown;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// "ALKL" in ASCII: says in the file's head that it is one of ours.
 pub(super) const APPLICATION_ID: i64 = 0x414c_4b4c;
@@ -31,8 +31,6 @@ const LOOKS: usize = 5;
 /// The last second of 9999-12-31: no time is later.
 pub(super) const LAST_SECOND: u64 = 253_402_300_799;
 
-const BUSY_CODE: &str = "ledger_busy";
-const UNFINISHED: &str = "ledger_unfinished";
 const RESTORE: &str = "restore ledger.sqlite from a backup";
 
 /// The tables. The checks repeat what the readers check: they stop a mistake when it is made, also
@@ -104,39 +102,39 @@ impl From<rusqlite::Error> for Trouble {
         Self::Ledger(match error.sqlite_error_code() {
             _ if extended == Some(ffi::SQLITE_READONLY_ROLLBACK) => unfinished("it waits to be undone"),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => busy("another command is changing the ledger"),
-            Some(ErrorCode::DiskFull) => Failure::failed("disk_full", "no space is left for the ledger; nothing was changed")
+            Some(ErrorCode::DiskFull) => Failure::new(Problem::DiskFull, "no space is left for the ledger; nothing was changed")
                 .hint("make space there, then run the command again"),
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => unwritable(),
             Some(ErrorCode::NotADatabase) => unreadable("found a file that is no SQLite database, expected the ledger"),
-            Some(ErrorCode::SystemIoFailure) => Failure::failed("ledger_io", format!("the disk or file system failed: {error}"))
+            Some(ErrorCode::SystemIoFailure) => Failure::new(Problem::LedgerIo, format!("the disk or file system failed: {error}"))
                 .hint("look at the disk, the quota and the system's log; the last whole state comes back when they work"),
-            _ => Failure::failed("ledger_damaged", format!("the database is damaged: {error}")).hint(RESTORE),
+            _ => Failure::new(Problem::LedgerDamaged, format!("the database is damaged: {error}")).hint(RESTORE),
         })
     }
 }
 
 pub(super) fn busy(what: &str) -> Failure {
-    Failure::failed(BUSY_CODE, what).hint("try again when the other command has ended")
+    Failure::new(Problem::LedgerBusy, what).hint("try again when the other command has ended")
 }
 
 fn unwritable() -> Failure {
-    Failure::failed("instance_unwritable", "the ledger or its folder cannot be written")
+    Failure::new(Problem::InstanceUnwritable, "the ledger or its folder cannot be written")
         .hint("run the command as the owner of the instance's folder; `ls -ld` shows who that is")
 }
 
 fn unreadable(message: &str) -> Failure {
-    Failure::failed("ledger_unreadable", message).hint(RESTORE)
+    Failure::new(Problem::LedgerUnreadable, message).hint(RESTORE)
 }
 
 fn unfinished(what: &str) -> Failure {
-    Failure::failed(UNFINISHED, format!("a change was cut off, and {what}"))
+    Failure::new(Problem::LedgerUnfinished, format!("a change was cut off, and {what}"))
         .hint("run the command again; a command that changes the instance, run by its owner, undoes the rest")
 }
 
 /// Returns the failure for a row that no command of ours has written.
 pub(super) fn damaged(table: &str, row: impl std::fmt::Display, message: &str) -> Trouble {
     Trouble::Ledger(
-        Failure::failed("ledger_damaged", format!("table {table}, row {row}: {message}"))
+        Failure::new(Problem::LedgerDamaged, format!("table {table}, row {row}: {message}"))
             .hint(RESTORE),
     )
 }
@@ -194,7 +192,7 @@ fn refused(error: rusqlite::Error) -> Trouble {
 }
 
 fn closed(reason: &str) -> Failure {
-    Failure::failed("instance_unreadable", format!("the ledger cannot be opened: {reason}"))
+    Failure::new(Problem::InstanceUnreadable, format!("the ledger cannot be opened: {reason}"))
         .hint("run the command as the owner of the instance's folder; `ls -ld` shows who that is")
 }
 
@@ -218,7 +216,7 @@ fn check_kind(connection: &Connection) -> Result<(), Trouble> {
         (APPLICATION_ID, version) if version > VERSION => {
             let message =
                 format!("found version {version} of the ledger, expected at most {VERSION}");
-            Err(Failure::failed("ledger_too_new", message)
+            Err(Failure::new(Problem::LedgerTooNew, message)
                 .hint("use the newer airlock that has changed this instance")
                 .into())
         }
@@ -278,7 +276,7 @@ fn private_file(path: &Path) -> io::Result<File> {
 pub(super) fn open_to_read(path: &Path) -> Result<(Connection, Option<TempDir>), Trouble> {
     for _ in 0..LOOKS {
         match open(path, Access::Read) {
-            Err(Trouble::Ledger(failure)) if failure.code == UNFINISHED => {}
+            Err(Trouble::Ledger(failure)) if failure.problem == Problem::LedgerUnfinished => {}
             opened => return opened.map(|connection| (connection, None)),
         }
         let copied = copy(path)

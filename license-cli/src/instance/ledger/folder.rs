@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::database;
 use super::{KEY, LEDGER, PUBLIC};
 use crate::files::shown;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// Where a new instance goes.
 pub(super) struct Place {
@@ -54,8 +54,8 @@ impl Place {
             fs::read_dir(dir).map_err(failure)?.map(|entry| entry.map(|entry| entry.file_name()));
         let names = entries.collect::<io::Result<Vec<OsString>>>().map_err(failure)?;
         if names.iter().any(|name| [KEY, LEDGER].iter().any(|ours| name == ours)) {
-            return Err(Failure::failed(
-                "instance_exists",
+            return Err(Failure::new(
+                Problem::InstanceExists,
                 format!("{} holds an instance", shown(dir)),
             )
             .hint("use it as it is, or choose another folder for a new one"));
@@ -73,7 +73,7 @@ impl Place {
                 "{} is the current folder, which would be replaced under the shell",
                 shown(&real)
             );
-            return Err(Failure::failed("instance_folder", message)
+            return Err(Failure::new(Problem::InstanceFolder, message)
                 .hint("change to the folder above it, and give its name"));
         }
         Self::free(&real)
@@ -91,7 +91,7 @@ impl Place {
                 let missing = shown(parent.unwrap_or(dir));
                 let message =
                     format!("found no folder {missing}, expected one to make {} in", shown(dir));
-                Err(Failure::failed("output_parent", message)
+                Err(Failure::new(Problem::OutputParent, message)
                     .hint("make the folder first, with `mkdir -p`"))
             }
         }
@@ -103,14 +103,14 @@ impl Place {
 }
 
 fn taken(message: String) -> Failure {
-    Failure::failed("instance_folder", message).hint("choose another folder")
+    Failure::new(Problem::InstanceFolder, message).hint("choose another folder")
 }
 
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            Failure::failed("disk_full", format!("no space is left for {place}"))
+            Failure::new(Problem::DiskFull, format!("no space is left for {place}"))
                 .hint("make space there, then run the command again")
         }
         kind => {
@@ -119,7 +119,7 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
                 ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
                 _ => error.to_string(),
             };
-            Failure::failed("instance_unwritable", format!("{place} cannot be made: {reason}"))
+            Failure::new(Problem::InstanceUnwritable, format!("{place} cannot be made: {reason}"))
                 .hint(
                     "`ls -ld` shows who may write in the folder above it; or choose another place",
                 )
@@ -222,7 +222,8 @@ fn check_ours(parent: &Path, path: &Path) -> Result<(), Failure> {
 
 fn leftover(path: &Path, why: &str) -> Failure {
     let message = format!("found {}, as a run that was cut off leaves it, but {why}", shown(path));
-    Failure::failed("instance_leftover", message).hint("look at it, and move it away or remove it")
+    Failure::new(Problem::InstanceLeftover, message)
+        .hint("look at it, and move it away or remove it")
 }
 
 /// Returns the folder, locked. On a file system without locks only a folder that this process has

@@ -25,7 +25,7 @@ use tempfile::TempDir;
 use crate::clock;
 use crate::files::{self, Mode, shown};
 use crate::keys::{self, Passphrase, Seed};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use database::{Access, LAST_SECOND, Trouble, damaged, rows};
 use folder::{Place, Workshop};
 
@@ -206,10 +206,14 @@ impl Instance {
     pub(crate) fn key(&self) -> Result<SigningKey, Failure> {
         let path = self.dir.join(KEY);
         let loaded =
-            keys::load_private(&path, &Passphrase::None).map_err(|failure| match failure.code {
-                "input_missing" => Failure { code: "instance_key_missing", ..failure }
-                    .hint("restore instance.key from a backup"),
-                _ => failure,
+            keys::load_private(&path, &Passphrase::None).map_err(|failure| {
+                match failure.problem {
+                    Problem::InputMissing => {
+                        Failure { problem: Problem::InstanceKeyMissing, ..failure }
+                            .hint("restore instance.key from a backup")
+                    }
+                    _ => failure,
+                }
             })?;
         let (found, made_with) = (loaded.key.public(), self.public_key()?);
         if found == made_with {
@@ -221,7 +225,7 @@ impl Instance {
             found.thumbprint(),
             made_with.thumbprint()
         );
-        Err(Failure::failed("instance_key_changed", message)
+        Err(Failure::new(Problem::InstanceKeyChanged, message)
             .hint("restore instance.key from a backup of this instance"))
     }
 
@@ -442,14 +446,15 @@ fn find(dir: &Path) -> Result<PathBuf, Failure> {
             "give the instance's folder with `--instance DIR`; `airlock instance init {}` makes a new one",
             shown(dir)
         );
-        Err(Failure::failed("no_instance", what).hint(hint))
+        Err(Failure::new(Problem::NoInstance, what).hint(hint))
     };
     match fs::metadata(&ledger) {
         Ok(found) if found.is_file() => Ok(ledger),
         Ok(_) => none(format!("{} is no file, expected the ledger of an instance", shown(&ledger))),
         Err(error) if error.kind() == ErrorKind::NotFound && dir.join(KEY).exists() => {
             let message = format!("found {KEY} in {} but no {LEDGER}, expected both", shown(dir));
-            Err(Failure::failed("no_instance", message).hint("restore ledger.sqlite from a backup"))
+            Err(Failure::new(Problem::NoInstance, message)
+                .hint("restore ledger.sqlite from a backup"))
         }
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             none(format!("found no instance at {}", shown(dir)))
@@ -460,8 +465,8 @@ fn find(dir: &Path) -> Result<PathBuf, Failure> {
             } else {
                 error.to_string()
             };
-            let failure = Failure::failed(
-                "instance_unreadable",
+            let failure = Failure::new(
+                Problem::InstanceUnreadable,
                 format!("{} cannot be read: {reason}", shown(dir)),
             );
             Err(failure

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::{LAST_SECOND, Trouble, damaged, rows};
 use super::{Change, DAYS, Import, MadeReport};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// Returns the instance's id and public key.
 pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), Trouble> {
@@ -38,8 +38,8 @@ pub(super) fn check_size(bytes: &[u8]) -> Result<(), Failure> {
 /// Returns a time as the ledger keeps it.
 fn seconds(time: u64) -> Result<i64, Trouble> {
     let late = || {
-        Failure::failed(
-            "clock_wrong",
+        Failure::new(
+            Problem::ClockWrong,
             format!("found a time of {time} seconds after 1970, expected at most the year 9999"),
         )
     };
@@ -95,9 +95,8 @@ fn compare(held: &BTreeMap<Day, Count>, found: &BTreeMap<Day, Count>) -> Result<
     let after = held.len() + import.added;
     if after > DAYS {
         let message = format!("found {after} days, old and new, expected at most {DAYS}");
-        return Err(
-            Failure::failed("ledger_full", message).hint("look whether the file's dates are right")
-        );
+        return Err(Failure::new(Problem::LedgerFull, message)
+            .hint("look whether the file's dates are right"));
     }
     Ok(import)
 }
@@ -143,8 +142,9 @@ pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(),
 
 /// Checks that the report is the next one.
 fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
-    let conflict =
-        |message: String| Failure::failed("report_conflict", message).hint("make the report again");
+    let conflict = |message: String| {
+        Failure::new(Problem::ReportConflict, message).hint("make the report again")
+    };
     let last: Option<i64> =
         ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
     let next = last.unwrap_or(0).saturating_add(1);

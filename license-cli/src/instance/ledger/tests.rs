@@ -100,7 +100,7 @@ fn events(instance: &Instance) -> Vec<String> {
 
 fn refused<T: std::fmt::Debug>(result: Result<T, Failure>, code: &str) -> Failure {
     let failure = result.unwrap_err();
-    assert_eq!(failure.code, code, "{failure}");
+    assert_eq!(failure.problem.name(), code, "{failure}");
     assert!(failure.hint.is_some(), "{failure}");
     failure
 }
@@ -255,7 +255,7 @@ fn many_that_make_one_instance_leave_one() {
     );
     instance.key().unwrap();
     for failure in made.into_iter().filter_map(Result::err) {
-        assert!(["instance_exists", "ledger_busy"].contains(&failure.code), "{failure}");
+        assert!(["instance_exists", "ledger_busy"].contains(&failure.problem.name()), "{failure}");
     }
 }
 
@@ -294,7 +294,7 @@ fn the_rest_of_a_killed_run_is_removed_only_if_it_is_that() {
 fn the_current_folder_is_not_replaced() {
     let scratch = scratch();
     let mut command =
-        child(&["env"], "ledger::tests::child_makes_an_instance_here", scratch.path());
+        child(&["env"], "instance::ledger::tests::child_makes_an_instance_here", scratch.path());
     command.current_dir(scratch.path());
     run(command);
 }
@@ -316,7 +316,11 @@ fn modes_do_not_follow_the_umask() {
     for umask in ["000", "022", "777"] {
         let scratch = scratch();
         let script = format!("umask {umask}; exec \"$0\" \"$@\"");
-        run(child(&["sh", "-c", &script], "ledger::tests::child_checks_modes", scratch.path()));
+        run(child(
+            &["sh", "-c", &script],
+            "instance::ledger::tests::child_checks_modes",
+            scratch.path(),
+        ));
     }
 }
 
@@ -403,7 +407,10 @@ fn licenses_come_and_go() {
         (vec![1; limits::FILE_BYTES + 1], 1, "too_large"),
         (vec![1], u64::MAX, "clock_wrong"),
     ] {
-        assert_eq!(instance.add_license(document(8), &bytes, now).unwrap_err().code, code);
+        assert_eq!(
+            instance.add_license(document(8), &bytes, now).unwrap_err().problem.name(),
+            code
+        );
     }
     assert_eq!(instance.licenses().unwrap().len(), 3);
 }
@@ -497,13 +504,13 @@ fn reports_are_numbered_without_a_gap() {
     assert_eq!(instance.reports().unwrap(), [report(1, 1), report(2, 2)]);
     assert_eq!(events(&instance)[3..], ["report_made", "report_made"]);
     let large = MadeReport { bytes: vec![1; limits::FILE_BYTES + 1], ..report(3, 3) };
-    assert_eq!(add_report(&mut instance, &large).unwrap_err().code, "too_large");
+    assert_eq!(add_report(&mut instance, &large).unwrap_err().problem.name(), "too_large");
 }
 
 #[test]
 fn a_report_that_cannot_be_written_was_not_made() {
     let (scratch, mut instance) = instance();
-    let failure = Failure::failed("output_exists", "x exists");
+    let failure = Failure::new(Problem::OutputExists, "x exists");
     assert_eq!(
         instance.add_report_with(&report(1, 1), || Err::<(), _>(failure.clone())).unwrap_err(),
         failure
@@ -550,7 +557,9 @@ fn two_processes_at_once_lose_nothing() {
                     };
                     match add_report(&mut instance, &fresh) {
                         Ok(()) => made += 1,
-                        Err(failure) => assert_eq!(failure.code, "report_conflict", "{failure}"),
+                        Err(failure) => {
+                            assert_eq!(failure.problem.name(), "report_conflict", "{failure}");
+                        }
                     }
                 }
             });
@@ -653,7 +662,7 @@ fn other_files_are_refused_and_stay() {
         fs::write(&ledger, &content).unwrap();
         for opened in [Instance::open(&dir), Instance::open_read_only(&dir)] {
             let failure = opened.unwrap_err();
-            assert!(codes.contains(&failure.code), "{failure}");
+            assert!(codes.contains(&failure.problem.name()), "{failure}");
             assert!(
                 failure.message.contains("ledger.sqlite") && failure.hint.is_some(),
                 "{failure}"
@@ -707,7 +716,7 @@ fn impossible_rows_are_named() {
             "root" => instance.roots().unwrap_err(),
             _ => instance.events().unwrap_err(),
         };
-        assert_eq!(failure.code, "ledger_damaged", "{failure}");
+        assert_eq!(failure.problem.name(), "ledger_damaged", "{failure}");
         assert!(
             failure.message.contains(&format!("table {table}, row {row}: found ")),
             "{edit}: {failure}"
@@ -770,7 +779,7 @@ fn kills_during_imports_leave_the_state_before_or_after() {
     for kill in 0..KILLS {
         let before = fs::metadata(&ledger).unwrap().mtime_nsec();
         let mut command =
-            child(&["env"], "ledger::tests::child_imports_until_killed", scratch.path());
+            child(&["env"], "instance::ledger::tests::child_imports_until_killed", scratch.path());
         command.env("SMALL_CACHE", if kill % 2 == 0 { "1" } else { "0" });
         kill_soon(&mut command, || fs::metadata(&ledger).unwrap().mtime_nsec() != before);
         cut_off += usize::from(waits(&ledger));
@@ -831,7 +840,8 @@ fn kills_during_create_leave_nothing_or_all() {
     for kill in 0..KILLS {
         let round = scratch.path().join(kill.to_string());
         fs::create_dir(&round).unwrap();
-        let mut command = child(&["env"], "ledger::tests::child_creates_until_killed", &round);
+        let mut command =
+            child(&["env"], "instance::ledger::tests::child_creates_until_killed", &round);
         kill_soon(&mut command, || !names(&round).is_empty());
         let (rest, made): (Vec<String>, Vec<String>) =
             names(&round).into_iter().partition(|name| name.starts_with('.'));
@@ -941,12 +951,12 @@ fn another_user_who_may_read_reads() {
         run(command);
     };
     chmod(0o555, 0o444);
-    spawn("ledger::tests::child_reads_only");
+    spawn("instance::ledger::tests::child_reads_only");
     chmod(0o555, 0o000);
-    spawn("ledger::tests::child_may_not_read");
+    spawn("instance::ledger::tests::child_may_not_read");
     chmod(0o755, 0o444);
     set(&dir, 0o000);
-    spawn("ledger::tests::child_may_not_read");
+    spawn("instance::ledger::tests::child_may_not_read");
     set(&dir, 0o700);
 }
 
@@ -983,7 +993,7 @@ fn mount(arguments: &[&str], dir: &Path) {
 
 #[test]
 fn a_read_only_file_system_is_read() {
-    in_namespace("ledger::tests::child_reads_a_read_only_file_system");
+    in_namespace("instance::ledger::tests::child_reads_a_read_only_file_system");
 }
 
 #[test]
@@ -1011,7 +1021,7 @@ fn child_reads_a_read_only_file_system() {
 
 #[test]
 fn a_full_disk_leaves_the_state_before() {
-    in_namespace("ledger::tests::child_fills_a_disk");
+    in_namespace("instance::ledger::tests::child_fills_a_disk");
 }
 
 #[test]
@@ -1047,7 +1057,7 @@ fn child_fills_a_disk() {
             size -= 4096;
         }
         match Instance::create(&disk.join("j"), id(), &[], &seed(9)) {
-            Err(failure) => assert_eq!(failure.code, "disk_full", "{failure}"),
+            Err(failure) => assert_eq!(failure.problem.name(), "disk_full", "{failure}"),
             Ok(_) => fs::remove_dir_all(disk.join("j")).unwrap(),
         }
         assert_eq!(names(&disk), ["fill", "i"]);
