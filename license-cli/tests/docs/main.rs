@@ -27,6 +27,11 @@ fn the_session_of_the_readme_holds() {
 }
 
 #[test]
+fn the_session_of_the_admins_page_holds() {
+    holds("docs/ADMIN.md");
+}
+
+#[test]
 fn every_page_with_a_session_is_run() {
     let source = include_str!("main.rs");
     for name in page::names() {
