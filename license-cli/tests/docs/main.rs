@@ -32,6 +32,11 @@ fn the_session_of_the_admins_page_holds() {
 }
 
 #[test]
+fn the_session_of_the_desks_page_holds() {
+    holds("docs/DESK.md");
+}
+
+#[test]
 fn every_page_with_a_session_is_run() {
     let source = include_str!("main.rs");
     for name in page::names() {
