@@ -37,6 +37,11 @@ fn the_session_of_the_desks_page_holds() {
 }
 
 #[test]
+fn the_session_of_the_guards_page_holds() {
+    holds("docs/GUARD.md");
+}
+
+#[test]
 fn every_page_with_a_session_is_run() {
     let source = include_str!("main.rs");
     for name in page::names() {
