@@ -42,6 +42,11 @@ fn the_session_of_the_guards_page_holds() {
 }
 
 #[test]
+fn the_session_of_the_linking_page_holds() {
+    holds("docs/LINKING.md");
+}
+
+#[test]
 fn every_page_with_a_session_is_run() {
     let source = include_str!("main.rs");
     for name in page::names() {
