@@ -1,10 +1,14 @@
-//! What the documentation shows: each page's session runs as it stands and answers what it shows.
+//! What the documentation shows: each page's session runs as it stands and answers what it shows,
+//! every command has a page, and the fields that `docs/JSON.md` names are those that are printed.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
+mod fields;
 mod page;
 mod session;
 mod shown;
+
+use std::process::Command;
 
 use page::Page;
 use session::Session;
@@ -47,10 +51,42 @@ fn the_session_of_the_linking_page_holds() {
 }
 
 #[test]
+fn the_session_of_the_json_page_holds() {
+    holds("docs/JSON.md");
+}
+
+#[test]
 fn every_page_with_a_session_is_run() {
     let source = include_str!("main.rs");
     for name in page::names() {
         let run = source.contains(&format!("holds(\"{name}\")"));
         assert_eq!(run, Page::read(&name).steps().count() > 0, "{name}");
+    }
+}
+
+/// The commands below one of the tool's commands, each with the words before it.
+fn commands(path: &[String]) -> Vec<Vec<String>> {
+    let help = Command::new(env!("CARGO_BIN_EXE_airlock")).args(path).arg("--help").output();
+    let help = String::from_utf8(help.unwrap().stdout).unwrap();
+    let Some((_, list)) = help.split_once("Commands:\n") else { return vec![path.to_vec()] };
+    let list = list.split("\n\n").next().unwrap_or_default();
+    let names = list.lines().filter_map(|line| line.strip_prefix("  "));
+    let names = names.filter(|line| !line.starts_with(' '));
+    let names = names.filter_map(|line| line.split(' ').next()).filter(|name| *name != "help");
+    names.flat_map(|name| commands(&[path, &[name.to_owned()]].concat())).collect()
+}
+
+#[test]
+fn every_command_is_in_a_session() {
+    let pages: Vec<Page> = page::names().iter().map(|name| Page::read(name)).collect();
+    let typed: Vec<String> = pages
+        .iter()
+        .flat_map(Page::steps)
+        .map(|step| format!("{} ", step.command.replace(" --json", "").replace('\n', " ")))
+        .collect();
+    let commands = commands(&[]);
+    assert!(commands.len() >= 20, "found {commands:?}");
+    for command in commands.iter().map(|words| format!("airlock {} ", words.join(" "))) {
+        assert!(typed.iter().any(|typed| typed.contains(&command)), "no session has `{command}`");
     }
 }

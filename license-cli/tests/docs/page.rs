@@ -9,6 +9,8 @@ const PROGRAMS: [&str; 4] = ["c", "python", "go", "ruby"];
 #[derive(Debug)]
 pub(crate) struct Step {
     pub(crate) line: usize,
+    /// The heading of the second level above it.
+    pub(crate) section: String,
     pub(crate) command: String,
     pub(crate) shown: Vec<String>,
 }
@@ -53,12 +55,14 @@ impl Page {
     pub(crate) fn read(name: &str) -> Self {
         let text = text(name);
         let mut page = Self { acts: Vec::new() };
-        let mut lines = text.lines().enumerate();
+        let (mut section, mut lines) = (String::new(), text.lines().enumerate());
         while let Some((_, line)) = lines.next() {
-            if let Some(language) = line.strip_prefix("```") {
+            if let Some(heading) = line.strip_prefix("## ") {
+                heading.clone_into(&mut section);
+            } else if let Some(language) = line.strip_prefix("```") {
                 let block: Vec<(usize, &str)> =
                     lines.by_ref().take_while(|(_, line)| *line != "```").collect();
-                page.take(language, &block);
+                page.take(language, &section, &block);
             }
         }
         page
@@ -71,9 +75,9 @@ impl Page {
         })
     }
 
-    fn take(&mut self, language: &str, block: &[(usize, &str)]) {
+    fn take(&mut self, language: &str, section: &str, block: &[(usize, &str)]) {
         if language == "console" {
-            self.acts.extend(steps(block).into_iter().map(Act::Run));
+            self.acts.extend(steps(section, block).into_iter().map(Act::Run));
         } else if PROGRAMS.contains(&language) {
             self.acts.extend(program(block));
         }
@@ -81,17 +85,16 @@ impl Page {
 }
 
 /// The commands of a block: each after `$ `, going on below where a line ends in a backslash.
-fn steps(block: &[(usize, &str)]) -> Vec<Step> {
+fn steps(section: &str, block: &[(usize, &str)]) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     for (index, line) in block {
         match (line.strip_prefix("$ "), steps.last_mut()) {
-            (Some(command), _) => {
-                steps.push(Step {
-                    line: index + 1,
-                    command: command.to_owned(),
-                    shown: Vec::new(),
-                });
-            }
+            (Some(command), _) => steps.push(Step {
+                line: index + 1,
+                section: section.to_owned(),
+                command: command.to_owned(),
+                shown: Vec::new(),
+            }),
             (None, Some(step)) if step.shown.is_empty() && step.command.ends_with('\\') => {
                 step.command.truncate(step.command.len() - 1);
                 step.command.push_str(line.trim_start());
