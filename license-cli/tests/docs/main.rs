@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
 mod fields;
+mod links;
 mod page;
 mod session;
 mod shown;
@@ -89,4 +90,20 @@ fn every_command_is_in_a_session() {
     for command in commands.iter().map(|words| format!("airlock {} ", words.join(" "))) {
         assert!(typed.iter().any(|typed| typed.contains(&command)), "no session has `{command}`");
     }
+}
+
+#[test]
+fn the_readme_is_short() {
+    let words = page::text("README.md").split_whitespace().count();
+    assert!(words <= 1_300, "README.md has {words} words, expected at most 1,300");
+}
+
+#[test]
+fn the_picture_in_the_readme_is_the_sessions_license() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut scan = Command::new(env!("CARGO_BIN_EXE_airlock"));
+    scan.args(["--json", "scan", "docs/images/sheet.png", "--out"]).arg(folder.path().join("out"));
+    let scan = scan.current_dir(page::repository()).output().unwrap();
+    let answer: serde_json::Value = serde_json::from_slice(&scan.stdout).unwrap();
+    assert!(page::text("README.md").contains(answer["id"].as_str().unwrap()), "{answer}");
 }
