@@ -1,0 +1,118 @@
+//! What only verification makes.
+
+use crate::document::{Issuer, License, Usage};
+use crate::error::{Code, Error};
+use crate::key::PublicKey;
+use crate::value::{DocumentId, Thumbprint};
+
+/// Claims whose signature leads to a trust anchor. Only this module makes one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified<T> {
+    pub(super) claims: T,
+    pub(super) id: DocumentId,
+    pub(super) signed_by: PublicKey,
+}
+
+impl<T> Verified<T> {
+    /// Returns the document's id.
+    #[must_use]
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+
+    /// Returns the key that signed the document.
+    #[must_use]
+    pub fn signed_by(&self) -> PublicKey {
+        self.signed_by
+    }
+}
+
+impl<T> std::ops::Deref for Verified<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.claims
+    }
+}
+
+/// A license that a certified issuing key signed within its limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedLicense {
+    pub(super) license: Verified<License>,
+    pub(super) issuer: Verified<Issuer>,
+}
+
+impl VerifiedLicense {
+    /// Returns the issuer document that certifies the license's key.
+    #[must_use]
+    pub fn issuer(&self) -> &Verified<Issuer> {
+        &self.issuer
+    }
+}
+
+impl std::ops::Deref for VerifiedLicense {
+    type Target = Verified<License>;
+    fn deref(&self) -> &Verified<License> {
+        &self.license
+    }
+}
+
+/// Claims signed by a key that they contain: whole, but from whom is for the caller to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelfSigned<T> {
+    pub(super) claims: T,
+    pub(super) id: DocumentId,
+}
+
+impl<T> SelfSigned<T> {
+    /// Returns the document's id.
+    #[must_use]
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+}
+
+impl<T> std::ops::Deref for SelfSigned<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.claims
+    }
+}
+
+/// How sure it is that the license's instance made a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReportKey {
+    /// The license names the key.
+    Bound,
+    /// The license names none; this is the thumbprint to pin.
+    FirstUse(Thumbprint),
+}
+
+impl SelfSigned<Usage> {
+    /// Returns the report verified as one of this license's.
+    ///
+    /// # Errors
+    /// [`Code::OtherLicense`] where it speaks of another; [`Code::OtherKey`] where the license
+    /// names another key.
+    pub fn under(self, license: &VerifiedLicense) -> Result<(Verified<Usage>, ReportKey), Error> {
+        if self.license != license.id() {
+            let found = format!(
+                "the report is about license {}, this one is {}",
+                self.license,
+                license.id()
+            );
+            return Err(Error::new(Code::OtherLicense, found));
+        }
+        let thumbprint = self.key.thumbprint();
+        let key = match license.report_key {
+            Some(named) if named != thumbprint => {
+                let found =
+                    format!("the report is signed by key {thumbprint}, the license names {named}");
+                return Err(Error::new(Code::OtherKey, found));
+            }
+            Some(_) => ReportKey::Bound,
+            None => ReportKey::FirstUse(thumbprint),
+        };
+        let signed_by = self.claims.key;
+        Ok((Verified { claims: self.claims, id: self.id, signed_by }, key))
+    }
+}
