@@ -1,0 +1,122 @@
+//! Verdicts and findings in words and in JSON.
+
+use serde_json::Value;
+
+use crate::day::Day;
+use crate::document::License;
+use crate::rule::Fact;
+use crate::value::DocumentId;
+use crate::verdict::{Finding, Observation, Status, Verdict};
+use crate::words::json::{day_json, json};
+use crate::words::rules::{condition, condition_json, effect};
+
+/// Returns a finding as JSON: every condition with its figure, the day of it, and the signed
+/// threshold.
+#[must_use]
+pub fn finding_json(finding: &Finding) -> Value {
+    let observation = |observation: &Observation| {
+        let [fact, from, to, op, threshold] = condition_json(&observation.condition);
+        let (observed, on) = (observation.observed.into(), day_json(observation.on));
+        let holds = observation.holds.into();
+        json(&mut [
+            fact,
+            from,
+            to,
+            op,
+            threshold,
+            ("observed", observed),
+            ("on", on),
+            ("holds", holds),
+        ])
+    };
+    let applies = match finding.status {
+        Status::Applies => Some(true),
+        Status::DoesNotApply => Some(false),
+        Status::FactMissing | Status::Unsupported => None,
+    };
+    json(&mut [
+        ("rule", finding.rule.map(|index| index + 1).into()),
+        ("code", finding.code.to_string().into()),
+        ("effect", finding.effect.to_string().into()),
+        ("applies", applies.into()),
+        ("status", finding.status.name().into()),
+        ("conditions", finding.conditions.iter().map(observation).collect()),
+    ])
+}
+
+/// Returns a finding in words, each condition on its own line.
+#[must_use]
+pub fn finding(finding: &Finding) -> String {
+    let status = match finding.status {
+        Status::Applies => "APPLIES",
+        Status::DoesNotApply => "does not apply",
+        Status::FactMissing => "not decided: a figure is missing",
+        Status::Unsupported => "not known to this version: not applied",
+    };
+    let place =
+        finding.rule.map_or_else(|| "always".to_owned(), |index| format!("rule {}", index + 1));
+    let head = format!("  {place} {}: {status} ({})\n", finding.code, effect(finding.effect));
+    finding.conditions.iter().fold(head, |text, condition| text + &observation(condition))
+}
+
+fn observation(observation: &Observation) -> String {
+    let mark = match observation.holds {
+        Some(true) => "yes",
+        Some(false) => "no ",
+        None => "?  ",
+    };
+    let observed = match (observation.condition.fact, observation.observed) {
+        (Fact::Activating, _) => String::new(),
+        (Fact::Today, Some(number)) => {
+            let day = u32::try_from(number).ok().and_then(Day::new);
+            format!(" (today is {})", day.map_or_else(|| number.to_string(), |day| day.to_string()))
+        }
+        (Fact::UsersMax, Some(users)) => match observation.on {
+            Some(day) => format!(" (they are {users}, on {day})"),
+            None => " (no day of it has data: 0)".to_owned(),
+        },
+        (Fact::UsersNow, Some(users)) => format!(" (they are {users})"),
+        (Fact::ReportAge, Some(days)) => format!(" (it is {days})"),
+        (_, Some(number)) => format!(" (it is {number})"),
+        (fact, None) => format!(" ({fact} is not known)"),
+    };
+    format!("    {mark} {}{observed}\n", condition(&observation.condition))
+}
+
+/// Returns a verdict with its findings as JSON: `findings` holds every rule, `effects` only those
+/// that apply, and what is not known is null.
+#[must_use]
+pub fn verdict_json(
+    id: DocumentId,
+    license: &License,
+    today: Day,
+    verdict: &Verdict,
+    findings: &[Finding],
+) -> Value {
+    let next = verdict.next_change.map(|next| {
+        let (day, effect) = (next.day.to_string(), next.effect.to_string());
+        json(&mut [
+            ("day", day.into()),
+            ("effect", effect.into()),
+            ("applies", next.applies.into()),
+        ])
+    });
+    json(&mut [
+        ("format", 1.into()),
+        ("license", id.to_string().into()),
+        ("plan", license.plan.to_string().into()),
+        ("today", today.to_string().into()),
+        ("effects", verdict.effects.iter().map(|effect| effect.to_string()).collect()),
+        ("findings", findings.iter().map(finding_json).collect()),
+        ("seats", verdict.seats.into()),
+        ("seats_needed", verdict.seats_needed.into()),
+        ("users_now", verdict.users_now.into()),
+        ("users_max", verdict.users_max.into()),
+        ("users_max_on", day_json(verdict.users_max_on)),
+        ("overage", verdict.overage.into()),
+        ("overage_max", verdict.overage_max.into()),
+        ("seats_left", verdict.seats_left.into()),
+        ("days_left", verdict.days_left.into()),
+        ("next_change", next.into()),
+    ])
+}
