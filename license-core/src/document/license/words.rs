@@ -1,0 +1,136 @@
+//! The claims of a license, in words and in JSON.
+
+use crate::document::license::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
+use crate::document::shown::{
+    Claim, REPORT_KEY, Shown, claim_names, count_json, day_json, strings, until,
+};
+use crate::json::Json;
+
+claim_names! {
+    NAME = "name",
+    EMAIL = "email",
+    COMPANY = "company",
+    PLAN = "plan",
+    FROM = "from",
+    SUBSCRIPTION = "subscription",
+    SUBSCRIPTION_ID = "subscription_id",
+    PREVIOUS_USERS = "previous_users",
+    FLAGS = "flags",
+    INSTANCES = "instances",
+    RESTRICTION_ID = "restriction_id",
+    POLICY = "policy",
+    TRUE_UP = "true_up",
+    ADD_ONS = "add_ons",
+    LEGACY_ADD_ONS = "legacy_add_ons",
+}
+
+/// Returns every claim of a license but its rules, in the order of the keys.
+#[must_use]
+pub(super) fn shown(license: &License) -> Vec<Claim> {
+    let mut claims = Shown::default();
+    claims.issued("issued", license.issued);
+    claims.text(NAME, "contact", &license.name);
+    claims.text(EMAIL, "mail", &license.email);
+    claims.text(COMPANY, "company", &license.company);
+    claims.text(PLAN, "plan", &license.plan);
+    claims.seats(license.seats);
+    claims.text(FROM, "first day", &license.from);
+    claims.until("ends on", license.until);
+    policy(&mut claims, &license.policy);
+    claims.identifier(SUBSCRIPTION, "subscription", license.subscription.as_ref());
+    claims.identifier(SUBSCRIPTION_ID, "subscription id", license.subscription_id.as_ref());
+    if let Some(users) = license.previous_users {
+        claims.add(PREVIOUS_USERS, "previous users", users.to_string(), users.get().into());
+    }
+    if let Some(paid) = &license.true_up {
+        true_up(&mut claims, paid);
+    }
+    claims.set(FLAGS, "flags", strings(&license.flags));
+    add_ons(&mut claims, license);
+    claims.set(INSTANCES, "instances", strings(&license.instances));
+    if let Some(key) = &license.report_key {
+        claims.add(REPORT_KEY, "report key", key.to_string(), hex::encode(key.0).into());
+    }
+    claims.identifier(RESTRICTION_ID, "restriction id", license.restriction_id.as_ref());
+    if let Some(paid) = &license.true_up {
+        claims.unknown("true-up ", &paid.unknown);
+    }
+    for (index, add_on) in license.add_ons.iter().enumerate() {
+        claims.unknown(&format!("add-on {} ", index + 1), &add_on.unknown);
+    }
+    claims.with_unknown(&license.unknown)
+}
+
+fn policy(claims: &mut Shown, policy: &PolicyRef) {
+    let changed = if policy.changed { ", changed for this license" } else { "" };
+    let words = format!("{} version {}{changed}", policy.name, policy.version);
+    let (name, version, changed) = (policy.name.to_string(), policy.version, policy.changed);
+    let json = Json::object(&mut [
+        ("name", name.into()),
+        ("version", version.into()),
+        ("changed", changed.into()),
+    ]);
+    claims.add(POLICY, "policy", words, json);
+}
+
+fn true_up(claims: &mut Shown, true_up: &TrueUp) {
+    let words = [
+        true_up.quantity.map(|n| format!("{n} seats paid")),
+        true_up.from.map(|day| format!("from {day}")),
+        true_up.to.map(|day| format!("through {day}")),
+        true_up.base.map(|n| format!("over {n} seats")),
+    ];
+    let json = Json::object(&mut [
+        ("quantity", count_json(true_up.quantity)),
+        ("from", day_json(true_up.from)),
+        ("to", day_json(true_up.to)),
+        ("base", count_json(true_up.base)),
+    ]);
+    claims.add(
+        TRUE_UP,
+        "true-up",
+        words.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        json,
+    );
+}
+
+fn add_ons(claims: &mut Shown, license: &License) {
+    if !license.add_ons.is_empty() {
+        let words: Vec<String> =
+            license.add_ons.iter().map(|add_on| add_on_words(license, add_on)).collect();
+        let json = license.add_ons.iter().map(|add_on| add_on_json(license, add_on)).collect();
+        claims.add(ADD_ONS, "add-ons", words.join("; "), json);
+    }
+    if !license.legacy_add_ons.is_empty() {
+        let words: Vec<String> =
+            license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect();
+        let one = |a: &LegacyAddOn| {
+            Json::object(&mut [
+                ("name", a.name.as_str().into()),
+                ("quantity", a.quantity.get().into()),
+            ])
+        };
+        let list = license.legacy_add_ons.iter().map(one).collect();
+        claims.add(LEGACY_ADD_ONS, "old add-ons", words.join("; "), list);
+    }
+}
+
+fn add_on_words(license: &License, add_on: &AddOn) -> String {
+    let (from, last) =
+        (add_on.from.unwrap_or(license.from), until(add_on.until.unwrap_or(license.until)));
+    let purchase =
+        add_on.purchase.as_ref().map(|id| format!(", purchase {id}")).unwrap_or_default();
+    let trial = if add_on.trial { ", trial" } else { "" };
+    format!("{} seats of {} from {from}, {last}{purchase}{trial}", add_on.quantity, add_on.product)
+}
+
+fn add_on_json(license: &License, add_on: &AddOn) -> Json {
+    Json::object(&mut [
+        ("product", add_on.product.to_string().into()),
+        ("quantity", add_on.quantity.get().into()),
+        ("from", day_json(add_on.from.or(Some(license.from)))),
+        ("until", day_json(add_on.until.or(Some(license.until)))),
+        ("purchase", add_on.purchase.as_ref().map(ToString::to_string).into()),
+        ("trial", add_on.trial.into()),
+    ])
+}
