@@ -2,13 +2,13 @@
 
 mod issuer;
 mod license;
+mod named;
 mod request;
 mod usage;
 
 pub use issuer::Issuer;
-pub use license::{
-    AddOn, Flag, LegacyAddOn, License, Plan, PolicyName, PolicyRef, Product, TrueUp,
-};
+pub use license::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
+pub use named::{CodedProduct, Flag, Plan, PolicyName, Product, ShippedPolicy};
 pub use request::Request;
 pub use usage::Usage;
 
