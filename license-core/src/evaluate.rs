@@ -6,7 +6,7 @@
 use crate::day::Day;
 use crate::document::License;
 use crate::limits;
-use crate::rule::{Condition, Effect, Effects, Fact, Rule};
+use crate::rule::{Act, Condition, Effect, Effects, Fact, Rule};
 use crate::value::Count;
 use crate::verdict::{Facts, Finding, FindingCode, NextChange, Observation, Status, Verdict};
 use crate::verify::VerifiedLicense;
@@ -36,7 +36,7 @@ pub fn evaluate(license: &VerifiedLicense, facts: &Facts<'_>) -> Verdict {
     }
     verdict.not_started = judge.not_started(facts.today);
     verdict.trial_key_ended = judge.trial_key_ended(facts.today);
-    verdict.refuses_install = verdict.effects.deny_activation() || verdict.trial_key_ended;
+    verdict.refuses_install = verdict.effects.deny(Act::Activate) || verdict.trial_key_ended;
     verdict.effects = judge.effects(facts.today);
     verdict.next_change = judge.next_change(verdict.effects);
     verdict
@@ -82,13 +82,26 @@ pub fn findings(license: &VerifiedLicense, facts: &Facts<'_>) -> Vec<Finding> {
     findings
 }
 
-/// What a rule's conditions that do not depend on the day come to.
+/// What a rule's conditions come to that do not depend on the day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Rest {
+enum Timeless {
     Holds,
     Fails,
     Unknown,
     Unsupported,
+}
+
+impl Timeless {
+    /// Returns what this and one condition more come to: a false condition decides, then a missing
+    /// fact.
+    fn and(self, holds: Option<bool>) -> Self {
+        match (self, holds) {
+            (Self::Unsupported, _) => Self::Unsupported,
+            (Self::Fails, _) | (_, Some(false)) => Self::Fails,
+            (Self::Unknown, _) | (_, None) => Self::Unknown,
+            (Self::Holds, Some(true)) => Self::Holds,
+        }
+    }
 }
 
 /// A license and facts, with everything looked up once that does not change with the day.
@@ -97,7 +110,7 @@ struct Judge<'a> {
     facts: &'a Facts<'a>,
     trials_only_key: bool,
     term_max: Option<(u32, Option<Day>)>,
-    rest: [Rest; limits::RULES],
+    timeless: [Timeless; limits::RULES],
 }
 
 impl<'a> Judge<'a> {
@@ -108,29 +121,25 @@ impl<'a> Judge<'a> {
             facts,
             trials_only_key,
             term_max: None,
-            rest: [Rest::Holds; limits::RULES],
+            timeless: [Timeless::Holds; limits::RULES],
         };
         judge.term_max = judge.users_max(license.term().from, license.term().to);
-        let mut rest = judge.rest;
-        for (slot, rule) in rest.iter_mut().zip(license.rules.iter()) {
-            *slot = judge.rest_of(rule);
+        let mut timeless = judge.timeless;
+        for (slot, rule) in timeless.iter_mut().zip(license.rules.iter()) {
+            *slot = judge.timeless_of(rule);
         }
-        Self { rest, ..judge }
+        Self { timeless, ..judge }
     }
 
-    fn rest_of(&self, rule: &Rule) -> Rest {
+    fn timeless_of(&self, rule: &Rule) -> Timeless {
         if !rule.is_supported() {
-            return Rest::Unsupported;
+            return Timeless::Unsupported;
         }
         let holds = |condition: &Condition| {
             self.observe(condition, self.facts.today).map(|(observed, _)| condition.holds(observed))
         };
         let timeless = rule.conditions.iter().filter(|condition| !is_of_time(condition.fact));
-        timeless.map(holds).fold(Rest::Holds, |rest, holds| match (rest, holds) {
-            (Rest::Fails, _) | (_, Some(false)) => Rest::Fails,
-            (Rest::Unknown, _) | (_, None) => Rest::Unknown,
-            _ => Rest::Holds,
-        })
+        timeless.map(holds).fold(Timeless::Holds, Timeless::and)
     }
 
     /// Returns the fact, and the day of a maximum.
@@ -145,7 +154,7 @@ impl<'a> Judge<'a> {
             }
             .map(|(users, on)| (i64::from(users), on)),
             Fact::ReportAge => Some((today.since(self.report_base()), None)),
-            _ => None,
+            Fact::Other(_) => None,
         }
     }
 
@@ -165,19 +174,21 @@ impl<'a> Judge<'a> {
     }
 
     fn status(&self, index: usize, rule: &Rule, today: Day) -> Status {
-        let rest = self.rest.get(index).copied().unwrap_or(Rest::Unsupported);
+        let timeless = self.timeless.get(index).copied().unwrap_or(Timeless::Unsupported);
         let fails = |condition: &Condition| {
             is_of_time(condition.fact)
                 && !self
                     .observe(condition, today)
                     .is_some_and(|(observed, _)| condition.holds(observed))
         };
-        match rest {
-            Rest::Unsupported => Status::Unsupported,
-            Rest::Fails => Status::DoesNotApply,
-            _ if rule.conditions.iter().any(fails) => Status::DoesNotApply,
-            Rest::Unknown => Status::FactMissing,
-            Rest::Holds => Status::Applies,
+        match timeless {
+            Timeless::Unsupported => Status::Unsupported,
+            Timeless::Fails => Status::DoesNotApply,
+            Timeless::Unknown | Timeless::Holds if rule.conditions.iter().any(fails) => {
+                Status::DoesNotApply
+            }
+            Timeless::Unknown => Status::FactMissing,
+            Timeless::Holds => Status::Applies,
         }
     }
 
@@ -211,10 +222,7 @@ impl<'a> Judge<'a> {
 
     /// The largest number of users that a rule looked at.
     fn users_observed(&self, rule: &Rule) -> Option<u32> {
-        let users = rule
-            .conditions
-            .iter()
-            .filter(|condition| matches!(condition.fact, Fact::UsersNow | Fact::UsersMax));
+        let users = rule.conditions.iter().filter(|condition| is_of_users(condition.fact));
         users
             .filter_map(|condition| self.observe(condition, self.facts.today))
             .filter_map(|(users, _)| u32::try_from(users).ok())
@@ -280,15 +288,27 @@ impl<'a> Judge<'a> {
             Fact::ReportAge => {
                 condition.bound.checked_add(1)?.checked_add(i64::from(self.report_base().number()))
             }
-            _ => None,
+            Fact::Activating | Fact::UsersNow | Fact::UsersMax | Fact::Other(_) => None,
         });
         let turns = turns.filter_map(|day| u32::try_from(day).ok().and_then(Day::new));
         turns.chain([self.license.from, self.license.until]).filter(|day| *day > after).min()
     }
 }
 
+/// Whether the fact changes with the day alone.
 fn is_of_time(fact: Fact) -> bool {
-    matches!(fact, Fact::Today | Fact::ReportAge)
+    match fact {
+        Fact::Today | Fact::ReportAge => true,
+        Fact::Activating | Fact::UsersNow | Fact::UsersMax | Fact::Other(_) => false,
+    }
+}
+
+/// Whether the fact is a number of users.
+fn is_of_users(fact: Fact) -> bool {
+    match fact {
+        Fact::UsersNow | Fact::UsersMax => true,
+        Fact::Today | Fact::Activating | Fact::ReportAge | Fact::Other(_) => false,
+    }
 }
 
 fn change(day: Day, now: Effects, then: Effects) -> Option<NextChange> {

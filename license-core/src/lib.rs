@@ -11,6 +11,8 @@ pub mod day;
 
 pub mod visible;
 
+mod codes;
+
 mod cbor;
 pub mod value;
 
@@ -45,5 +47,6 @@ pub mod guard;
 pub mod words;
 
 pub use cbor::{List, Set, Unknown, UnknownValue};
+pub use codes::Other;
 pub use day::Day;
 pub use error::{Code, Error, Stage};

@@ -14,83 +14,12 @@ use std::fmt;
 use minicbor::Decoder;
 
 use crate::cbor::{self, List, Sink, Value};
+use crate::codes::codes;
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::limits;
 
-/// Defines an open list of codes: some have names, a later version may add more.
-macro_rules! open_codes {
-    ($(#[$meta:meta])* $name:ident: $($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal;)+) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(u16);
-
-        #[allow(non_upper_case_globals, reason = "they read as the variants of an enum")]
-        impl $name {
-            $($(#[$doc])* pub const $variant: Self = Self($number);)+
-
-            /// Every code that has a name here, in rising order.
-            pub const KNOWN: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// Returns the name, or `None` for a code that a later version has added.
-            #[must_use]
-            pub fn name(self) -> Option<&'static str> {
-                match self.0 { $($number => Some($text),)+ _ => None }
-            }
-
-            /// Returns the code with this name.
-            #[must_use]
-            pub fn parse(name: &str) -> Option<Self> {
-                match name { $($text => Some(Self::$variant),)+ _ => None }
-            }
-
-            /// Returns the code with this number, named here or not.
-            #[must_use]
-            pub const fn from_number(number: u16) -> Self {
-                Self(number)
-            }
-
-            /// Returns the number that is signed.
-            #[must_use]
-            pub const fn number(self) -> u16 {
-                self.0
-            }
-
-            /// Returns whether a reader of this version may not ignore the code: it has no name
-            /// here and is even.
-            #[must_use]
-            pub fn is_too_new(self) -> bool {
-                self.name().is_none() && self.0.is_multiple_of(2)
-            }
-        }
-
-        /// The name, or the number where a later version has added it.
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                match self.name() {
-                    Some(name) => f.pad(name),
-                    None => write!(f, "#{}", self.0),
-                }
-            }
-        }
-
-        impl $crate::cbor::Value for $name {
-            fn write(&self, sink: &mut $crate::cbor::Sink) {
-                sink.unsigned(self.0.into());
-            }
-            fn read(source: &mut minicbor::Decoder<'_>) -> Result<Self, $crate::error::Error> {
-                let number = $crate::cbor::unsigned_to(source, u32::from(u16::MAX), "as a code")?;
-                Ok(Self(u16::try_from(number).unwrap_or(u16::MAX)))
-            }
-            fn unknown(&self) -> Option<String> {
-                self.name().is_none().then(|| format!("{} {self}", stringify!($name)).to_lowercase())
-            }
-        }
-    };
-}
-pub(crate) use open_codes;
-
-open_codes! {
+codes! {
     /// What a rule is about. It explains; it decides nothing, so an unknown one is shown by its
     /// number.
     Reason:
@@ -118,24 +47,45 @@ open_codes! {
     FeaturesEnded = 11, "features_ended";
 }
 
-open_codes! {
-    /// What applies when a rule's conditions hold. None implies another.
-    Effect:
-    /// Tell the admins.
-    NotifyAdmins = 1, "notify_admins";
-    /// Tell every user.
-    NotifyUsers = 2, "notify_users";
-    /// Refuse to add a user.
-    RefuseNewUsers = 3, "refuse_new_users";
-    /// Refuse to activate the license.
-    RefuseActivation = 4, "refuse_activation";
-    /// Refuse pushes, issues and merge requests.
-    BlockChanges = 5, "block_changes";
-    /// No licensed feature works.
-    Inactive = 6, "inactive";
+/// What a user or an admin sets out to do, and an effect may deny.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Add a user.
+    AddUsers,
+    /// Activate the license.
+    Activate,
+    /// Push, and write issues and merge requests.
+    Write,
+    /// Use a licensed feature.
+    Use,
 }
 
-open_codes! {
+impl Act {
+    /// Every act.
+    pub const ALL: &'static [Self] = &[Self::AddUsers, Self::Activate, Self::Write, Self::Use];
+}
+
+codes! {
+    /// What applies when a rule's conditions hold. None implies another.
+    Effect [
+        /// The acts that the effect denies; none where it only tells somebody.
+        denies: &'static [Act], else &[]
+    ]:
+    /// Tell the admins.
+    NotifyAdmins = 1, "notify_admins", &[];
+    /// Tell every user.
+    NotifyUsers = 2, "notify_users", &[];
+    /// Refuse to add a user.
+    RefuseNewUsers = 3, "refuse_new_users", &[Act::AddUsers];
+    /// Refuse to activate the license.
+    RefuseActivation = 4, "refuse_activation", &[Act::Activate];
+    /// Refuse pushes, issues and merge requests.
+    BlockChanges = 5, "block_changes", &[Act::Write];
+    /// No licensed feature works.
+    Inactive = 6, "inactive", Act::ALL;
+}
+
+codes! {
     /// A number that the instance knows and a condition compares.
     Fact:
     /// The UTC day, counted from 1970-01-01.
@@ -157,7 +107,30 @@ pub struct Effects(u8);
 
 impl Effects {
     /// What keeps somebody from something: the effects that are not only told.
-    pub const DENYING: Self = Self(0b11_1100);
+    pub const DENYING: Self = Self::which(Effect::KNOWN, None);
+
+    const DENY_ADD_USERS: Self = Self::which(Effect::KNOWN, Some(Act::AddUsers));
+    const DENY_ACTIVATE: Self = Self::which(Effect::KNOWN, Some(Act::Activate));
+    const DENY_WRITE: Self = Self::which(Effect::KNOWN, Some(Act::Write));
+    const DENY_USE: Self = Self::which(Effect::KNOWN, Some(Act::Use));
+
+    /// Returns those of the effects that deny this act, or any where none is named.
+    const fn which(effects: &[Effect], act: Option<Act>) -> Self {
+        let [first, rest @ ..] = effects else { return Self(0) };
+        let bit = if is_one_of(act, first.denies()) { Self::bit(*first) } else { 0 };
+        Self(bit | Self::which(rest, act).0)
+    }
+
+    /// Returns the effects that deny this act.
+    #[must_use]
+    pub const fn that_deny(act: Act) -> Self {
+        match act {
+            Act::AddUsers => Self::DENY_ADD_USERS,
+            Act::Activate => Self::DENY_ACTIVATE,
+            Act::Write => Self::DENY_WRITE,
+            Act::Use => Self::DENY_USE,
+        }
+    }
 
     /// Returns the set with this effect added; an effect without a name here is left out.
     #[must_use]
@@ -179,7 +152,7 @@ impl Effects {
 
     /// Returns the set as bits: bit n - 1 for the effect with number n.
     #[must_use]
-    pub fn bits(self) -> u8 {
+    pub const fn bits(self) -> u8 {
         self.0
     }
 
@@ -188,27 +161,44 @@ impl Effects {
         Effect::KNOWN.iter().copied().filter(move |effect| self.contains(*effect))
     }
 
+    /// Returns whether an effect of the set denies this act.
+    #[must_use]
+    pub fn deny(self, act: Act) -> bool {
+        self.intersects(Self::that_deny(act))
+    }
+
     /// Returns whether a user may not be added.
     #[must_use]
     pub fn deny_new_users(self) -> bool {
-        self.contains(Effect::RefuseNewUsers) || self.contains(Effect::Inactive)
+        self.deny(Act::AddUsers)
     }
 
     /// Returns whether the license may not be activated. A license that has not begun may be
     /// installed all the same.
     #[must_use]
     pub fn deny_activation(self) -> bool {
-        self.contains(Effect::RefuseActivation) || self.contains(Effect::Inactive)
+        self.deny(Act::Activate)
     }
 
     /// Returns whether nothing may be written.
     #[must_use]
     pub fn deny_changes(self) -> bool {
-        self.contains(Effect::BlockChanges) || self.contains(Effect::Inactive)
+        self.deny(Act::Write)
     }
 
-    fn bit(effect: Effect) -> u8 {
+    /// Returns the effect's bit, as [`bits`](Self::bits) has it; 0 for one without a name here.
+    #[must_use]
+    pub const fn bit(effect: Effect) -> u8 {
         if effect.name().is_some() { 1 << (effect.number() - 1) } else { 0 }
+    }
+}
+
+/// Returns whether the act is among these; without one, whether there are any.
+const fn is_one_of(act: Option<Act>, acts: &[Act]) -> bool {
+    match (act, acts) {
+        (_, []) => false,
+        (None, [_, ..]) => true,
+        (Some(act), [first, rest @ ..]) => act as u8 == *first as u8 || is_one_of(Some(act), rest),
     }
 }
 

@@ -3,9 +3,10 @@
 use minicbor::data::Int;
 use minicbor::{Decoder, Encoder};
 
-use crate::cbor::read::{malformed, over, unsigned};
+use crate::cbor::read::{malformed, over, unsigned, unsigned_to};
 use crate::cbor::unknown::{Unknown, UnknownValue};
 use crate::cbor::walk::check;
+use crate::codes::{self, Table};
 use crate::error::{Code, Error};
 use crate::limits;
 
@@ -101,6 +102,21 @@ pub(crate) trait Claim: Sized {
     fn absent() -> Option<Self>;
     /// Returns what in the value this version does not know, the first of it; asked by the guard.
     fn unknown(&self) -> Option<String>;
+}
+
+/// A code is its number.
+impl<T: Table> Value for T {
+    fn write(&self, sink: &mut Sink) {
+        sink.unsigned(self.number().into());
+    }
+    fn read(source: &mut Decoder<'_>) -> Result<Self, Error> {
+        let number = unsigned_to(source, u32::from(u16::MAX), "as a code")?;
+        Ok(codes::from_number(u16::try_from(number).unwrap_or(u16::MAX)))
+    }
+    fn unknown(&self) -> Option<String> {
+        let unnamed = || format!("{} #{}", T::WHAT, self.number()).to_lowercase();
+        self.name().is_none().then(unnamed)
+    }
 }
 
 impl<T: Value> Claim for T {

@@ -13,13 +13,13 @@ pub use request::Request;
 pub use usage::Usage;
 
 use crate::cbor;
+use crate::codes::codes;
 use crate::cose;
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::key::Signer;
-use crate::rule::open_codes;
 
-open_codes! {
+codes! {
     /// A kind of document, by the number that its header's typ holds (RFC 9596), from the CoAP
     /// content formats for experimental use. A kind without a name here may be skipped where it is
     /// odd, once its signature holds.

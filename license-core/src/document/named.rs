@@ -4,11 +4,11 @@ use minicbor::Decoder;
 use minicbor::data::Type;
 
 use crate::cbor::{Sink, Value};
+use crate::codes::codes;
 use crate::error::{Code, Error};
-use crate::rule::open_codes;
 use crate::value::Identifier;
 
-open_codes! {
+codes! {
     /// A plan. A license of a plan without a name here is too new.
     Plan:
     /// Starter.
@@ -19,7 +19,7 @@ open_codes! {
     Ultimate = 3, "ultimate";
 }
 
-open_codes! {
+codes! {
     /// Something that a license is, or has had done. An unknown even one makes the license too new.
     Flag:
     /// The subscription is managed as a cloud license.
@@ -44,7 +44,7 @@ open_codes! {
     ReconciliationCompleted = 10, "reconciliation_completed";
 }
 
-open_codes! {
+codes! {
     /// A shipped policy.
     ShippedPolicy:
     /// As a GitLab license file.
@@ -55,7 +55,7 @@ open_codes! {
     GitlabTrial = 3, "gitlab-trial";
 }
 
-open_codes! {
+codes! {
     /// An add-on product that has a code. The list is closed: later products are written by name.
     CodedProduct:
     /// Duo Pro.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::day::Day;
 use crate::document::License;
 use crate::policy::unusual_bound;
-use crate::rule::{Condition, Effect, Fact, Op, Rule};
+use crate::rule::{Condition, Effect, Fact, Op, Rule, Window};
 use crate::words::json::{day_json, json};
 
 /// Returns what an effect does, in words.
@@ -18,45 +18,60 @@ pub fn effect(effect: Effect) -> String {
         Effect::RefuseActivation => "activation is refused".to_owned(),
         Effect::BlockChanges => "the instance is read-only".to_owned(),
         Effect::Inactive => "no licensed feature works".to_owned(),
-        other => format!("effect {other}, which is not known here"),
+        Effect::Other(_) => format!("effect {effect}, which is not known here"),
     }
 }
 
 /// Returns a condition in words, without what was observed.
 pub(super) fn condition(condition: &Condition) -> String {
-    let bound = condition.bound;
-    let day = |number: i64| {
-        u32::try_from(number)
-            .ok()
-            .and_then(Day::new)
-            .map_or_else(|| number.to_string(), |day| day.to_string())
+    let Condition { fact, op, bound, window } = *condition;
+    let than = match op {
+        Op::Over => format!("more than {bound}"),
+        Op::AtMost => format!("at most {bound}"),
     };
-    let than = |op: Op| if op == Op::Over { "more than" } else { "at most" };
-    match (condition.fact, condition.op) {
-        (Fact::Today, Op::Over) => format!("today is {} or later", day(bound.saturating_add(1))),
-        (Fact::Today, Op::AtMost) => format!("today is {} or earlier", day(bound)),
-        (Fact::Activating, Op::Over) if bound == 0 => "the license is being activated".to_owned(),
-        (Fact::Activating, Op::AtMost) if bound == 0 => {
-            "the license is not being activated".to_owned()
-        }
-        (Fact::UsersNow, op) => format!("users now are {} {bound}", than(op)),
-        (Fact::UsersMax, op) => match condition.window {
-            Some(window) => format!(
-                "the most users from {} through {} are {} {bound}",
-                window.from,
-                window.to,
-                than(op)
-            ),
-            None => format!("the most users of the license's term are {} {bound}", than(op)),
-        },
-        (Fact::ReportAge, op) => format!("the last usage report is {} {bound} days old", than(op)),
-        (fact, op) => match condition.window {
-            Some(window) => {
-                format!("{fact} from {} through {} {op} {bound}", window.from, window.to)
-            }
-            None => format!("{fact} {op} {bound}"),
-        },
+    match fact {
+        Fact::Today => today(op, bound),
+        Fact::Activating => activating(condition),
+        Fact::UsersNow => format!("users now are {than}"),
+        Fact::UsersMax => format!("the most users {} are {than}", over(window)),
+        Fact::ReportAge => format!("the last usage report is {than} days old"),
+        Fact::Other(_) => compared(condition),
     }
+}
+
+fn today(op: Op, bound: i64) -> String {
+    match op {
+        Op::Over => format!("today is {} or later", day(bound.saturating_add(1))),
+        Op::AtMost => format!("today is {} or earlier", day(bound)),
+    }
+}
+
+fn activating(condition: &Condition) -> String {
+    match (condition.op, condition.bound) {
+        (Op::Over, 0) => "the license is being activated".to_owned(),
+        (Op::AtMost, 0) => "the license is not being activated".to_owned(),
+        (Op::Over | Op::AtMost, _) => compared(condition),
+    }
+}
+
+fn over(window: Option<Window>) -> String {
+    window.map_or_else(
+        || "of the license's term".to_owned(),
+        |window| format!("from {} through {}", window.from, window.to),
+    )
+}
+
+/// Returns a comparison that has no words of its own.
+fn compared(condition: &Condition) -> String {
+    let Condition { fact, op, bound, window } = condition;
+    let days = window.map(|window| format!(" from {} through {}", window.from, window.to));
+    format!("{fact}{} {op} {bound}", days.unwrap_or_default())
+}
+
+/// Returns the day with this number, or the number where there is none.
+pub(super) fn day(number: i64) -> String {
+    let day = u32::try_from(number).ok().and_then(Day::new);
+    day.map_or_else(|| number.to_string(), |day| day.to_string())
 }
 
 /// Returns a rule in words.

@@ -8,7 +8,7 @@ use crate::rule::Fact;
 use crate::value::DocumentId;
 use crate::verdict::{Finding, Observation, Status, Verdict};
 use crate::words::json::{day_json, json};
-use crate::words::rules::{condition, condition_json, effect};
+use crate::words::rules::{condition, condition_json, day, effect};
 
 /// Returns a finding as JSON: every condition with its figure, the day of it, and the signed
 /// threshold.
@@ -65,22 +65,25 @@ fn observation(observation: &Observation) -> String {
         Some(false) => "no ",
         None => "?  ",
     };
-    let observed = match (observation.condition.fact, observation.observed) {
-        (Fact::Activating, _) => String::new(),
-        (Fact::Today, Some(number)) => {
-            let day = u32::try_from(number).ok().and_then(Day::new);
-            format!(" (today is {})", day.map_or_else(|| number.to_string(), |day| day.to_string()))
-        }
-        (Fact::UsersMax, Some(users)) => match observation.on {
-            Some(day) => format!(" (they are {users}, on {day})"),
+    format!("    {mark} {}{}\n", condition(&observation.condition), observed(observation))
+}
+
+/// Returns the figure of a condition in brackets; that a license is being activated needs none.
+fn observed(observation: &Observation) -> String {
+    let fact = observation.condition.fact;
+    if fact == Fact::Activating {
+        return String::new();
+    }
+    let Some(number) = observation.observed else { return format!(" ({fact} is not known)") };
+    match fact {
+        Fact::Today => format!(" (today is {})", day(number)),
+        Fact::UsersMax => match observation.on {
+            Some(day) => format!(" (they are {number}, on {day})"),
             None => " (no day of it has data: 0)".to_owned(),
         },
-        (Fact::UsersNow, Some(users)) => format!(" (they are {users})"),
-        (Fact::ReportAge, Some(days)) => format!(" (it is {days})"),
-        (_, Some(number)) => format!(" (it is {number})"),
-        (fact, None) => format!(" ({fact} is not known)"),
-    };
-    format!("    {mark} {}{observed}\n", condition(&observation.condition))
+        Fact::UsersNow => format!(" (they are {number})"),
+        Fact::Activating | Fact::ReportAge | Fact::Other(_) => format!(" (it is {number})"),
+    }
 }
 
 /// Returns a verdict with its findings as JSON: `findings` holds every rule, `effects` only those
