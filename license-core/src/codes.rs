@@ -49,7 +49,7 @@ pub(crate) fn from_number<T: Table>(number: u16) -> T {
 macro_rules! codes {
     (
         $(#[$meta:meta])*
-        $name:ident [$(#[$about:meta])* $column:ident: $type:ty, else $default:expr]:
+        $name:ident [$(#[$about:meta])* $see:vis $column:ident: $type:ty, else $default:expr]:
         $($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal, $value:expr;)+
     ) => {
         $crate::codes::codes! {
@@ -61,7 +61,7 @@ macro_rules! codes {
         impl $name {
             $(#[$about])*
             #[must_use]
-            pub const fn $column(self) -> $type {
+            $see const fn $column(self) -> $type {
                 match self {
                     $(Self::$variant => $value,)+
                     Self::Other(_) => $default,
@@ -173,7 +173,7 @@ mod tests {
         /// A table for these tests.
         Sample [
             /// Its column.
-            weight: u8, else 0
+            pub weight: u8, else 0
         ]:
         /// The first.
         First = 1, "first", 5;

@@ -5,7 +5,7 @@
 //! before the principal.
 
 use crate::cose::{Header, Sign1, document_id};
-use crate::document::Kind;
+use crate::document::{Kind, Place};
 use crate::error::{Code, Error};
 use crate::limits;
 use crate::value::DocumentId;
@@ -76,15 +76,14 @@ fn check_order(parts: &[Part<'_>]) -> Result<(), Error> {
             )
             .in_document(index));
         }
-        let Some(place) = place(part.kind) else { continue };
-        let once = [Kind::Revocation].contains(&part.kind) || part.kind.is_principal();
+        let (place, once) = match part.kind.place() {
+            Place::Once(place) => (place, true),
+            Place::Several(place) => (place, false),
+            Place::Principal => (u8::MAX, true),
+            Place::Anywhere => continue,
+        };
         if place < last_place || (once && place == last_place) {
-            let order = "expected a revocation, issuers, receipts, approvals, then one license, request or usage report";
-            return Err(Error::new(
-                Code::WrongOrder,
-                format!("found a document of kind {} out of its place, {order}", part.kind),
-            )
-            .in_document(index));
+            return Err(out_of_place(part.kind).in_document(index));
         }
         last_place = place;
     }
@@ -98,13 +97,20 @@ fn check_order(parts: &[Part<'_>]) -> Result<(), Error> {
     }
 }
 
-/// The place of a kind in its file; `None` for a kind that this version does not know.
-fn place(kind: Kind) -> Option<u8> {
-    match kind {
-        Kind::Revocation => Some(1),
-        Kind::Issuer => Some(2),
-        Kind::Receipt => Some(3),
-        Kind::Approval => Some(4),
-        kind => kind.is_principal().then_some(5),
+#[cold]
+fn out_of_place(kind: Kind) -> Error {
+    let (mut riders, mut principals) = (Vec::new(), Vec::new());
+    for known in Kind::KNOWN {
+        match known.place() {
+            Place::Once(place) => riders.push((place, format!("a {known}"))),
+            Place::Several(place) => riders.push((place, format!("{known}s"))),
+            Place::Principal => principals.push(known.to_string()),
+            Place::Anywhere => {}
+        }
     }
+    riders.sort();
+    let riders: Vec<String> = riders.into_iter().map(|(_, riders)| riders).collect();
+    let expected = format!("{}, then one {}", riders.join(", "), principals.join(" or "));
+    let found = format!("found a document of kind {kind} out of its place, expected {expected}");
+    Error::new(Code::WrongOrder, found)
 }

@@ -6,9 +6,8 @@
 //! came in. docs/GUARD.md says what freedom is left to a sender.
 
 use crate::carrier::text;
-use crate::cbor;
 use crate::cose::{self, Header};
-use crate::document::{self, Issuer, Kind, License, Request, Usage};
+use crate::document::{self, Issuer, Kind, Unverified};
 use crate::error::{Code, Error};
 use crate::file::{self, Part};
 use crate::key::PublicKey;
@@ -146,8 +145,7 @@ fn file_of(input: &[u8], gate: &Gate<'_>) -> Result<Passed, Refusal> {
 /// Checks the signatures as far as the gate's keys reach. What a document's own key can show is
 /// always checked.
 fn signatures(input: &[u8], parts: &[Part<'_>], gate: &Gate<'_>) -> Result<Signed, Refusal> {
-    let kind = parts.last().map(|part| part.kind);
-    let own = [Some(Kind::Request), Some(Kind::Usage)].contains(&kind);
+    let own = parts.last().is_some_and(|part| part.kind.is_self_signed());
     if gate.roots.is_empty() && !own {
         return issuers_used(parts).map(|()| Signed::Unchecked);
     }
@@ -194,24 +192,16 @@ fn issuers_used(parts: &[Part<'_>]) -> Result<(), Refusal> {
 
 /// Returns a document written anew from what was read of it.
 fn anew(index: usize, part: &Part<'_>) -> Result<Vec<u8>, Refusal> {
-    match part.kind {
-        Kind::License => claims::<License>(index, part),
-        Kind::Issuer => claims::<Issuer>(index, part),
-        Kind::Request => claims::<Request>(index, part),
-        Kind::Usage => claims::<Usage>(index, part),
-        kind => {
-            Err(Refusal::Unknown { document: index, what: format!("a document of kind {kind}") })
-        }
+    let claims = Unverified::read(part.kind, part.sign1.payload);
+    let claims = claims.map_err(|error| error.in_document(index))?;
+    let unknown = |what| Refusal::Unknown { document: index, what };
+    if let Some(what) = claims.unknown() {
+        return Err(unknown(what));
     }
-}
-
-fn claims<T: document::Claims>(index: usize, part: &Part<'_>) -> Result<Vec<u8>, Refusal> {
-    let claims: T = document::read(part.sign1.payload).map_err(|error| error.in_document(index))?;
-    if let Some(what) = cbor::Value::unknown(&claims) {
-        return Err(Refusal::Unknown { document: index, what });
-    }
+    let payload =
+        claims.encode().ok_or_else(|| unknown(format!("a document of kind {}", part.kind)))?;
     let Header { kid, typ } = part.header;
-    Ok(cose::write(kid, typ, &cbor::encode(&claims), part.sign1.signature))
+    Ok(cose::write(kid, typ, &payload, part.sign1.signature))
 }
 
 /// Refuses input that is not what is handed out: for a text all that a strict reader still takes,

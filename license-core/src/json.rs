@@ -183,7 +183,7 @@ mod tests {
             ["", "quote \" and \\", "Søren \u{1F6A2} / \u{7f}\u{10}\u{1f}", "\u{8}\t\n\u{c}\r\0"];
         let mut members =
             [("b", Json::Null), ("a", texts[2].into()), ("c", Json::List(Vec::new()))];
-        let numbers =
+        let numbers: [Json; 5] =
             [i64::MIN.into(), (-1_i64).into(), 0_u32.into(), i64::MAX.into(), u64::MAX.into()];
         vec![
             Json::Null,

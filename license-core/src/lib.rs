@@ -11,6 +11,8 @@ pub mod day;
 
 pub mod visible;
 
+pub mod json;
+
 mod codes;
 
 mod cbor;

@@ -247,13 +247,4 @@ fn at_activation<const N: usize>(reason: Reason, conditions: [Condition; N]) -> 
     Rule { reason, effect: Effect::RefuseActivation, conditions }
 }
 
-/// Returns whether a seat rule's bound is unusual: under the seats, or more than a fifth above.
-#[must_use]
-pub fn unusual_bound(license: &License, condition: &Condition) -> bool {
-    let Some(seats) = license.seats else { return false };
-    let seats = i64::from(seats.get());
-    condition.fact == Fact::UsersNow
-        && (condition.bound < seats || condition.bound > seats + seats / 5)
-}
-
 const _: () = assert!(limits::RULES >= 16, "a policy compiles to at most ten rules");

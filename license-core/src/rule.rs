@@ -69,7 +69,7 @@ codes! {
     /// What applies when a rule's conditions hold. None implies another.
     Effect [
         /// The acts that the effect denies; none where it only tells somebody.
-        denies: &'static [Act], else &[]
+        pub denies: &'static [Act], else &[]
     ]:
     /// Tell the admins.
     NotifyAdmins = 1, "notify_admins", &[];

@@ -4,8 +4,9 @@ use std::borrow::Cow;
 use std::ffi::c_char;
 
 use license_core::carrier::{repair, text};
-use license_core::document::Kind;
+use license_core::document::{Claims, Kind};
 use license_core::evaluate::{evaluate, findings};
+use license_core::json::Json;
 use license_core::key::PublicKey;
 use license_core::select::select;
 use license_core::trust::TrustAnchors;
@@ -13,11 +14,9 @@ use license_core::value::InstanceId;
 use license_core::verdict::Facts;
 use license_core::verify::{self, VerifiedLicense};
 use license_core::{Code, Error, limits, words};
-use serde_json::Value;
 
 use crate::boundary::{self, Sized1};
 use crate::facts::{self, airlock_facts};
-use crate::json;
 use crate::refusal::airlock_error;
 use crate::status::airlock_status;
 use crate::verdict::airlock_verdict;
@@ -345,9 +344,9 @@ export! {
     pub fn airlock_license_terms(license: *const airlock_license, buffer: *mut u8, capacity: usize, needed: *mut usize) {
         // SAFETY: as documented.
         let license = unsafe { boundary::handle(license) }?;
-        let json = words::object(&words::license(&license.license));
+        let json = words::object(&license.license.shown());
         // SAFETY: as documented.
-        unsafe { boundary::put_text(&json::text(&json), buffer, capacity, needed) }
+        unsafe { boundary::put_text(&json.text(), buffer, capacity, needed) }
     }
 }
 
@@ -363,7 +362,7 @@ export! {
         let license = unsafe { boundary::handle(license) }?;
         let json = words::rules_json(&license.license.rules);
         // SAFETY: as documented.
-        unsafe { boundary::put_text(&json::text(&json), buffer, capacity, needed) }
+        unsafe { boundary::put_text(&json.text(), buffer, capacity, needed) }
     }
 }
 
@@ -388,11 +387,11 @@ export! {
         let (license, facts) = unsafe { (boundary::handle(license)?, facts::read(facts)?) };
         let json = verdict_json(&license.license, &facts);
         // SAFETY: as documented.
-        unsafe { boundary::put_text(&json::text(&json), buffer, capacity, needed) }
+        unsafe { boundary::put_text(&json.text(), buffer, capacity, needed) }
     }
 }
 
-fn verdict_json(license: &VerifiedLicense, facts: &Facts<'_>) -> Value {
+fn verdict_json(license: &VerifiedLicense, facts: &Facts<'_>) -> Json {
     words::verdict_json(
         license.id(),
         license,

@@ -11,7 +11,6 @@ mod boundary;
 
 mod facts;
 mod functions;
-mod json;
 mod refusal;
 mod status;
 mod verdict;

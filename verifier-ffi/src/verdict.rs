@@ -1,7 +1,7 @@
 //! What the caller is told.
 
 use license_core::Day;
-use license_core::rule::Effect;
+use license_core::rule::Effects;
 use license_core::verdict::{NextChange, Verdict};
 
 use crate::boundary::Sized1;
@@ -154,7 +154,9 @@ impl From<&Verdict> for airlock_verdict {
             days_left: v.days_left,
             seats_left: v.seats_left.unwrap_or(0),
             next_change_day: v.next_change.map_or(0, |next: NextChange| number(next.day)),
-            next_change_effect: v.next_change.map_or(0, |next| effect_bit(next.effect)),
+            next_change_effect: v
+                .next_change
+                .map_or(0, |next| u32::from(Effects::bit(next.effect))),
             ..Self::empty()
         }
     }
@@ -164,8 +166,4 @@ fn missing(v: &Verdict) -> u32 {
     let bit = |missing: bool, bit: u32| if missing { bit } else { 0 };
     bit(v.missing_users_now, crate::facts::AIRLOCK_KNOWS_USERS_NOW)
         | bit(v.missing_series, crate::facts::AIRLOCK_KNOWS_SERIES)
-}
-
-fn effect_bit(effect: Effect) -> u32 {
-    if effect.name().is_some() { 1 << (effect.number() - 1) } else { 0 }
 }

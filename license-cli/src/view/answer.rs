@@ -2,6 +2,7 @@
 
 use std::io::{ErrorKind, Write};
 
+use license_core::json::Json;
 use license_core::visible::is_visible;
 use serde_json::{Value, json};
 
@@ -63,6 +64,21 @@ impl Answer {
 /// Returns a number with what is counted, in the plural but for one.
 pub(crate) fn counted(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
+/// Returns what the core says, as part of an answer.
+pub(crate) fn value(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(yes) => (*yes).into(),
+        Json::Negative(number) => (*number).into(),
+        Json::Number(number) => (*number).into(),
+        Json::Text(text) => text.as_str().into(),
+        Json::List(items) => items.iter().map(value).collect(),
+        Json::Object(members) => {
+            members.iter().map(|(name, member)| (name.to_string(), value(member))).collect()
+        }
+    }
 }
 
 /// Adds an entry to a JSON object.

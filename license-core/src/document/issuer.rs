@@ -2,11 +2,25 @@
 
 use crate::cbor::{Set, claims};
 use crate::day::{Day, unix_text};
-use crate::document::{Claims, Flag, Kind, License, Plan, check_term};
+use crate::document::claims::{Claims, check_term};
+use crate::document::kinds::Kind;
+use crate::document::license::License;
+use crate::document::named::{Flag, Plan};
+use crate::document::shown::{Claim, ClaimName, Shown, UNTIL, claim_names, count_json, strings};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
 use crate::limits;
 use crate::value::{Count, Name};
+
+claim_names! {
+    NAME = "name",
+    FROM = "from",
+    MAX_DAYS = "max_days",
+    MAX_SEATS = "max_seats",
+    PLANS = "plans",
+    TRIALS_ONLY = "trials_only",
+    KINDS = "kinds",
+}
 
 claims! {
     /// An issuing key and its limits. A limit that a later version adds has an even key, so that no
@@ -36,7 +50,7 @@ claims! {
 }
 
 impl Claims for Issuer {
-    const KIND: Kind = Kind::Issuer;
+    const AT_A_GLANCE: &'static [ClaimName] = &[NAME, FROM, UNTIL, MAX_DAYS, MAX_SEATS];
 
     fn check(&self) -> Result<(), Error> {
         check_term(self.from, self.until, "the issuing key")?;
@@ -57,6 +71,29 @@ impl Claims for Issuer {
             return Err(Error::new(Code::PayloadNotCanonical, found));
         }
         Ok(())
+    }
+
+    fn shown(&self) -> Vec<Claim> {
+        let mut claims = Shown::default();
+        claims.issued("issued", self.issued);
+        claims.key("issuing key", &self.key);
+        claims.text(NAME, "name", &self.name);
+        claims.text(FROM, "may issue from", &self.from);
+        claims.until("may issue until", self.until);
+        claims.add(
+            MAX_DAYS,
+            "longest term",
+            format!("{} days", self.max_days),
+            self.max_days.into(),
+        );
+        let most = self.max_seats.map_or_else(|| "any number".to_owned(), |n| n.to_string());
+        claims.add(MAX_SEATS, "most seats", most, count_json(self.max_seats));
+        claims.set(PLANS, "plans", strings(&self.plans));
+        if self.trials_only {
+            claims.add(TRIALS_ONLY, "trials only", "yes".to_owned(), true.into());
+        }
+        claims.set(KINDS, "kinds", strings(&self.kinds));
+        claims.with_unknown(&self.unknown)
     }
 }
 

@@ -1,10 +1,21 @@
 //! A request for a license, signed by the instance's own key.
 
 use crate::cbor::claims;
-use crate::document::{Claims, Kind, Plan};
+use crate::document::claims::{Claims, OwnKey};
+use crate::document::named::Plan;
+use crate::document::shown::{Claim, ClaimName, SEATS, Shown, claim_names};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
 use crate::value::{Count, Email, InstanceId, Name};
+
+claim_names! {
+    INSTANCE = "instance",
+    NAME = "name",
+    EMAIL = "email",
+    COMPANY = "company",
+    PLAN = "plan",
+    USERS = "users",
+}
 
 claims! {
     /// What an admin asks for, and the key that will sign the instance's reports.
@@ -30,8 +41,14 @@ claims! {
     }
 }
 
+impl OwnKey for Request {
+    fn own_key(&self) -> PublicKey {
+        self.key
+    }
+}
+
 impl Claims for Request {
-    const KIND: Kind = Kind::Request;
+    const AT_A_GLANCE: &'static [ClaimName] = &[COMPANY, PLAN, SEATS, USERS, INSTANCE];
 
     fn check(&self) -> Result<(), Error> {
         if self.plan.name().is_none() {
@@ -44,5 +61,19 @@ impl Claims for Request {
             ));
         }
         Ok(())
+    }
+
+    fn shown(&self) -> Vec<Claim> {
+        let mut claims = Shown::default();
+        claims.issued("made", self.issued);
+        claims.key("instance's key", &self.key);
+        claims.text(INSTANCE, "instance", &self.instance);
+        claims.text(NAME, "contact", &self.name);
+        claims.text(EMAIL, "mail", &self.email);
+        claims.text(COMPANY, "company", &self.company);
+        claims.text(PLAN, "plan", &self.plan);
+        claims.seats(self.seats);
+        claims.add(USERS, "users now", self.users.to_string(), self.users.get().into());
+        claims.with_unknown(&self.unknown)
     }
 }

@@ -2,11 +2,20 @@
 
 use crate::cbor::claims;
 use crate::day::Day;
-use crate::document::{Claims, Kind};
+use crate::document::claims::{Claims, OwnKey};
+use crate::document::shown::{Claim, ClaimName, Shown, claim_names};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
 use crate::series::{Packed, Series};
 use crate::value::DocumentId;
+
+claim_names! {
+    LICENSE = "license",
+    NUMBER = "number",
+    FIRST_DAY = "first_day",
+    LAST_DAY = "last_day",
+    PREVIOUS = "previous",
+}
 
 claims! {
     /// Daily counts from the first through the last day of a period. Nothing that follows from them
@@ -79,8 +88,14 @@ impl Usage {
     }
 }
 
+impl OwnKey for Usage {
+    fn own_key(&self) -> PublicKey {
+        self.key
+    }
+}
+
 impl Claims for Usage {
-    const KIND: Kind = Kind::Usage;
+    const AT_A_GLANCE: &'static [ClaimName] = &[NUMBER, FIRST_DAY, LAST_DAY, LICENSE];
 
     fn check(&self) -> Result<(), Error> {
         let inconsistent = |what: &str| Err(Error::new(Code::Inconsistent, what));
@@ -91,7 +106,7 @@ impl Claims for Usage {
                     "found a first day that is not before the series, expected it to be left out",
                 );
             }
-            _ => {}
+            (Some(_), _) | (None, Some(_)) => {}
         }
         if (self.number == 0) || (self.number == 1) != self.previous.is_none() {
             return inconsistent(
@@ -99,5 +114,19 @@ impl Claims for Usage {
             );
         }
         self.daily().map(drop)
+    }
+
+    fn shown(&self) -> Vec<Claim> {
+        let (first, last) = self.period();
+        let mut claims = Shown::default();
+        claims.key("instance's key", &self.key);
+        claims.text(LICENSE, "license", &self.license);
+        claims.add(NUMBER, "report", self.number.to_string(), self.number.into());
+        claims.text(FIRST_DAY, "first day", &first);
+        claims.text(LAST_DAY, "last day", &last);
+        if let Some(id) = &self.previous {
+            claims.text(PREVIOUS, "report before", id);
+        }
+        claims.with_unknown(&self.unknown)
     }
 }

@@ -1,7 +1,7 @@
 //! The chain of signatures: from a root to the issuing keys of a file's riders, and from them to its
 //! last document.
 
-use crate::document::{self, Claims, Issuer, Kind, License, Request, Usage};
+use crate::document::{self, Issuer, Kind, License, OwnKey, Request, SignedBy, Usage};
 use crate::error::{Code, Error};
 use crate::file::Part;
 use crate::key::PublicKey;
@@ -54,22 +54,29 @@ impl<'a> Chain<'a> {
     }
 
     fn rider(&mut self, part: &Part<'_>) -> Result<(), Error> {
-        if part.kind == Kind::Issuer {
-            let document = self.issuer(part)?;
-            self.issuers.push(Certified { document, used: false });
-        } else {
-            let skipped = self.skip(part)?;
-            self.skipped.push(skipped);
+        match part.kind.signed_by() {
+            SignedBy::Root => {
+                let document = self.issuer(part)?;
+                self.issuers.push(Certified { document, used: false });
+            }
+            SignedBy::IssuingKey | SignedBy::ItsOwnKey | SignedBy::AnyTrusted => {
+                let skipped = self.skip(part)?;
+                self.skipped.push(skipped);
+            }
         }
         Ok(())
     }
 
-    /// Checks the last document of a file, which is of a principal kind.
-    pub(super) fn principal(&mut self, part: &Part<'_>) -> Result<Principal, Error> {
+    /// Checks the last document of a file: its principal, or one rider more.
+    pub(super) fn last(&mut self, part: &Part<'_>) -> Result<Principal, Error> {
         Ok(match part.kind {
             Kind::License => Principal::License(Box::new(self.license(part)?)),
-            Kind::Request => Principal::Request(Box::new(request(part)?)),
-            _ => Principal::Usage(Box::new(usage(part)?)),
+            Kind::Request => Principal::Request(Box::new(self_signed(part)?)),
+            Kind::Usage => Principal::Usage(Box::new(self_signed(part)?)),
+            Kind::Issuer | Kind::Receipt | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
+                self.rider(part)?;
+                Principal::None
+            }
         })
     }
 
@@ -150,21 +157,10 @@ impl<'a> Chain<'a> {
     }
 }
 
-pub(super) fn request(part: &Part<'_>) -> Result<SelfSigned<Request>, Error> {
-    self_signed(part, |request: &Request| request.key)
-}
-
-pub(super) fn usage(part: &Part<'_>) -> Result<SelfSigned<Usage>, Error> {
-    self_signed(part, |usage: &Usage| usage.key)
-}
-
 /// Reads a document that contains its own key, and checks that this key signed it.
-fn self_signed<T: Claims>(
-    part: &Part<'_>,
-    key: impl Fn(&T) -> PublicKey,
-) -> Result<SelfSigned<T>, Error> {
+pub(super) fn self_signed<T: OwnKey>(part: &Part<'_>) -> Result<SelfSigned<T>, Error> {
     let claims: T = document::read(part.sign1.payload)?;
-    let key = key(&claims);
+    let key = claims.own_key();
     if key.kid() != part.header.kid {
         return Err(Error::new(
             Code::WrongKey,

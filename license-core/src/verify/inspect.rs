@@ -1,26 +1,11 @@
 //! What a file claims, for looking at only.
 
 use crate::cose::{self, Sign1};
-use crate::document::{self, Issuer, Kind, License, Request, Usage};
+use crate::document::{Kind, Unverified};
 use crate::error::{Code, Error};
 use crate::file::{self, Part};
 use crate::key::Kid;
 use crate::value::DocumentId;
-
-/// The claims of a document whose signature was not checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unverified {
-    /// A license.
-    License(Box<License>),
-    /// An issuer document.
-    Issuer(Box<Issuer>),
-    /// A request.
-    Request(Box<Request>),
-    /// A usage report.
-    Usage(Box<Usage>),
-    /// A kind that this version does not read.
-    Other,
-}
 
 /// One document as it stands in a file, for looking at only: nothing that decides takes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +30,8 @@ pub struct Inspected {
 /// The codes of the stages size, envelope, header, file, payload and kind.
 pub fn inspect(bytes: &[u8]) -> Result<Vec<Inspected>, Error> {
     let inspect_part = |(index, part): (usize, Part<'_>)| {
-        let claims = claims_of(part.kind, &part.sign1).map_err(|error| error.in_document(index))?;
+        let claims = Unverified::read(part.kind, part.sign1.payload)
+            .map_err(|error| error.in_document(index))?;
         Ok(Inspected {
             kind: part.kind,
             id: part.id,
@@ -56,17 +42,6 @@ pub fn inspect(bytes: &[u8]) -> Result<Vec<Inspected>, Error> {
         })
     };
     file::split(bytes)?.into_iter().enumerate().map(inspect_part).collect()
-}
-
-fn claims_of(kind: Kind, sign1: &Sign1<'_>) -> Result<Unverified, Error> {
-    let payload = sign1.payload;
-    Ok(match kind {
-        Kind::License => Unverified::License(Box::new(document::read(payload)?)),
-        Kind::Issuer => Unverified::Issuer(Box::new(document::read(payload)?)),
-        Kind::Request => Unverified::Request(Box::new(document::read(payload)?)),
-        Kind::Usage => Unverified::Usage(Box::new(document::read(payload)?)),
-        _ => Unverified::Other,
-    })
 }
 
 /// Returns the kind of the last document, which gives a file its name, and the last document's id.

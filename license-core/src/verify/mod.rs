@@ -9,15 +9,16 @@ mod chain;
 mod inspect;
 mod verified;
 
+pub use crate::document::Unverified;
 pub use chain::{Principal, Skipped};
-pub use inspect::{Inspected, Unverified, document_id, file_kind, inspect};
+pub use inspect::{Inspected, document_id, file_kind, inspect};
 pub use verified::{ReportKey, SelfSigned, Verified, VerifiedLicense};
 
 use crate::document::{Issuer, Kind, Request, Usage};
 use crate::error::{Code, Error};
 use crate::file::{self, Part};
 use crate::trust::TrustAnchors;
-use crate::verify::chain::{Chain, request, usage};
+use crate::verify::chain::{Chain, self_signed};
 use crate::verify::inspect::no_document;
 
 /// A file whose every document was checked.
@@ -61,16 +62,11 @@ impl VerifiedFile {
 /// document fails, the file fails.
 pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Error> {
     let parts = file::split(bytes)?;
-    let (last, riders) = match parts.split_last() {
-        Some((last, riders)) if last.kind.is_principal() => (Some(last), riders),
-        _ => (None, parts.as_slice()),
-    };
+    let (last, riders) = parts.split_last().ok_or_else(no_document)?;
     let mut chain = Chain::of_riders(anchors, riders)?;
-    let principal = match last {
-        Some(part) => chain.principal(part).map_err(|error| error.in_document(riders.len()))?,
-        None => Principal::None,
-    };
-    if last.is_some() || !chain.skipped.is_empty() {
+    let principal = chain.last(last).map_err(|error| error.in_document(riders.len()))?;
+    // Issuer documents alone are a file too.
+    if principal != Principal::None || !chain.skipped.is_empty() {
         chain.check_used()?;
     }
     let issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
@@ -91,7 +87,7 @@ pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLi
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_usage(bytes: &[u8], anchors: &TrustAnchors) -> Result<SelfSigned<Usage>, Error> {
-    verify_one(bytes, anchors, Kind::Usage, |_, part| usage(part))
+    verify_one(bytes, anchors, Kind::Usage, |_, part| self_signed(part))
 }
 
 /// Checks a file that must be a request and returns it. The anchors are for riders that stand
@@ -100,7 +96,7 @@ pub fn verify_usage(bytes: &[u8], anchors: &TrustAnchors) -> Result<SelfSigned<U
 /// # Errors
 /// As [`verify`]; [`Code::WrongKind`] for a file of another kind.
 pub fn verify_request(bytes: &[u8], anchors: &TrustAnchors) -> Result<SelfSigned<Request>, Error> {
-    verify_one(bytes, anchors, Kind::Request, |_, part| request(part))
+    verify_one(bytes, anchors, Kind::Request, |_, part| self_signed(part))
 }
 
 /// Checks a file with a principal of this kind. A file of another kind is refused before any key is

@@ -2,10 +2,9 @@
 //! library returns.
 
 mod claims;
-mod json;
 mod rules;
 mod verdict;
 
-pub use claims::{Claim, issuer, license, lines, object, request, usage};
+pub use claims::{lines, object};
 pub use rules::{effect, rule, rules_json};
 pub use verdict::{finding, finding_json, verdict_json};

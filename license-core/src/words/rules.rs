@@ -1,12 +1,9 @@
 //! Rules in words and in JSON.
 
-use serde_json::Value;
-
 use crate::day::Day;
-use crate::document::License;
-use crate::policy::unusual_bound;
+use crate::document::{License, day_json};
+use crate::json::Json;
 use crate::rule::{Condition, Effect, Fact, Op, Rule, Window};
-use crate::words::json::{day_json, json};
 
 /// Returns what an effect does, in words.
 #[must_use]
@@ -78,9 +75,10 @@ pub(super) fn day(number: i64) -> String {
 #[must_use]
 pub fn rule(index: usize, rule: &Rule, license: &License) -> String {
     let conditions = rule.conditions.iter().map(condition).collect::<Vec<_>>().join(", and ");
-    let odd = rule.conditions.iter().any(|condition| {
-        rule.effect == Effect::RefuseActivation && unusual_bound(license, condition)
-    });
+    let odd = rule
+        .conditions
+        .iter()
+        .any(|condition| rule.effect == Effect::RefuseActivation && license.is_unusual(condition));
     let odd = if odd { " (unusual: under the seats, or more than 20 % above)" } else { "" };
     format!(
         "  rule {} {}: when {conditions}: {}{odd}\n",
@@ -92,16 +90,16 @@ pub fn rule(index: usize, rule: &Rule, license: &License) -> String {
 
 /// Returns the rules as JSON.
 #[must_use]
-pub fn rules_json(rules: &[Rule]) -> Value {
+pub fn rules_json(rules: &[Rule]) -> Json {
     let one = |rule: &Rule| {
-        json(&mut [
+        Json::object(&mut [
             ("code", rule.reason.to_string().into()),
             ("effect", rule.effect.to_string().into()),
             (
                 "conditions",
                 rule.conditions
                     .iter()
-                    .map(|condition| json(&mut condition_json(condition)))
+                    .map(|condition| Json::object(&mut condition_json(condition)))
                     .collect(),
             ),
         ])
@@ -109,7 +107,7 @@ pub fn rules_json(rules: &[Rule]) -> Value {
     rules.iter().map(one).collect()
 }
 
-pub(super) fn condition_json(condition: &Condition) -> [(&'static str, Value); 5] {
+pub(super) fn condition_json(condition: &Condition) -> [(&'static str, Json); 5] {
     [
         ("fact", condition.fact.to_string().into()),
         ("from", day_json(condition.window.map(|window| window.from))),

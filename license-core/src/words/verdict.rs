@@ -1,24 +1,22 @@
 //! Verdicts and findings in words and in JSON.
 
-use serde_json::Value;
-
 use crate::day::Day;
-use crate::document::License;
+use crate::document::{License, day_json};
+use crate::json::Json;
 use crate::rule::Fact;
 use crate::value::DocumentId;
 use crate::verdict::{Finding, Observation, Status, Verdict};
-use crate::words::json::{day_json, json};
 use crate::words::rules::{condition, condition_json, day, effect};
 
 /// Returns a finding as JSON: every condition with its figure, the day of it, and the signed
 /// threshold.
 #[must_use]
-pub fn finding_json(finding: &Finding) -> Value {
+pub fn finding_json(finding: &Finding) -> Json {
     let observation = |observation: &Observation| {
         let [fact, from, to, op, threshold] = condition_json(&observation.condition);
         let (observed, on) = (observation.observed.into(), day_json(observation.on));
         let holds = observation.holds.into();
-        json(&mut [
+        Json::object(&mut [
             fact,
             from,
             to,
@@ -34,7 +32,7 @@ pub fn finding_json(finding: &Finding) -> Value {
         Status::DoesNotApply => Some(false),
         Status::FactMissing | Status::Unsupported => None,
     };
-    json(&mut [
+    Json::object(&mut [
         ("rule", finding.rule.map(|index| index + 1).into()),
         ("code", finding.code.to_string().into()),
         ("effect", finding.effect.to_string().into()),
@@ -95,17 +93,17 @@ pub fn verdict_json(
     today: Day,
     verdict: &Verdict,
     findings: &[Finding],
-) -> Value {
+) -> Json {
     let next = verdict.next_change.map(|next| {
         let (day, effect) = (next.day.to_string(), next.effect.to_string());
-        json(&mut [
+        Json::object(&mut [
             ("day", day.into()),
             ("effect", effect.into()),
             ("applies", next.applies.into()),
         ])
     });
-    json(&mut [
-        ("format", 1.into()),
+    Json::object(&mut [
+        ("format", 1_u32.into()),
         ("license", id.to_string().into()),
         ("plan", license.plan.to_string().into()),
         ("today", today.to_string().into()),

@@ -1,11 +1,11 @@
 //! What a sheet says: everything that its codes say, in words, and how they get back into a file.
 
 use license_core::carrier::parts::SetName;
-use license_core::document::{Kind, License, Usage};
+use license_core::document::{Claim, Kind, License, Usage};
 use license_core::key::sha256;
 use license_core::series::Daily;
 use license_core::verify::{Inspected, Unverified};
-use license_core::words::{self, Claim};
+use license_core::words;
 
 use crate::carry::qr::{self, Symbol};
 use crate::problem::Failure;
@@ -195,39 +195,19 @@ fn commands(parts: &[Inspected], codes: usize) -> Vec<Fact> {
 /// Returns what most readers look for first.
 fn glance(parts: &[Inspected]) -> Vec<Fact> {
     let Some(last) = parts.last() else { return Vec::new() };
-    let wanted: &[&str] = match last.kind {
-        Kind::License => &["company", "plan", "seats", "first day", "ends on", "instances"],
-        Kind::Issuer => {
-            &["name", "may issue from", "may issue until", "longest term", "most seats"]
-        }
-        Kind::Request => &["company", "plan", "seats", "users now", "instance"],
-        Kind::Usage => &["report", "first day", "last day", "license"],
-        _ => &[],
-    };
-    let claims = facts(&claims(&last.claims));
-    let mut facts: Vec<Fact> = wanted
-        .iter()
-        .filter_map(|label| claims.iter().find(|fact| fact.label == **label))
-        .cloned()
-        .collect();
+    let mut facts = facts(&last.claims.at_a_glance());
     if let Unverified::Usage(usage) = &last.claims {
         facts.extend(figures(usage));
     }
     facts
 }
 
-fn claims(claims: &Unverified) -> Vec<Claim> {
-    match claims {
-        Unverified::License(license) => words::license(license),
-        Unverified::Issuer(issuer) => words::issuer(issuer),
-        Unverified::Request(request) => words::request(request),
-        Unverified::Usage(usage) => words::usage(usage),
-        Unverified::Other => Vec::new(),
-    }
+fn facts(claims: &[Claim]) -> Vec<Fact> {
+    claims.iter().map(fact).collect()
 }
 
-fn facts(claims: &[Claim]) -> Vec<Fact> {
-    claims.iter().map(|claim| Fact::new(claim.label(), claim.words())).collect()
+fn fact(claim: &Claim) -> Fact {
+    Fact::new(claim.label(), claim.words())
 }
 
 /// Returns everything that a document says.
@@ -239,14 +219,15 @@ fn document(part: &Inspected) -> Vec<Block> {
         part.bytes,
         hex::encode(part.kid)
     );
-    let mut blocks = vec![Block::Document(head), Block::Facts(facts(&claims(&part.claims)))];
-    match &part.claims {
-        Unverified::License(license) => blocks.push(Block::Sentences(rules(license))),
-        Unverified::Usage(usage) => blocks.extend(series(usage)),
-        Unverified::Other => {
-            blocks.push(Block::Note("a kind that this version does not read".to_owned()));
-        }
-        Unverified::Issuer(_) | Unverified::Request(_) => {}
+    let mut blocks = vec![Block::Document(head), Block::Facts(facts(&part.claims.shown()))];
+    if let Unverified::License(license) = &part.claims {
+        blocks.push(Block::Sentences(rules(license)));
+    }
+    if let Unverified::Usage(usage) = &part.claims {
+        blocks.extend(series(usage));
+    }
+    if part.claims == Unverified::Other {
+        blocks.push(Block::Note("a kind that this version does not read".to_owned()));
     }
     blocks
 }
@@ -306,21 +287,11 @@ fn prints(subject: &Subject<'_>) -> Vec<Fact> {
     for part in subject.parts.iter().rev() {
         prints.push(Fact::new(format!("{} id", part.kind), grouped(&part.id.to_string())));
         prints.push(Fact::new("signed by key id", grouped(&hex::encode(part.kid))));
-        prints.extend(keys(&part.claims));
+        let claims = part.claims.shown();
+        let keys = claims.iter().filter(|claim| claim.is_key());
+        prints.extend(keys.map(fact));
     }
     prints
-}
-
-fn keys(claims: &Unverified) -> Option<Fact> {
-    Some(match claims {
-        Unverified::Issuer(issuer) => Fact::new("issuing key", issuer.key.thumbprint().to_string()),
-        Unverified::Request(request) => {
-            Fact::new("instance's key", request.key.thumbprint().to_string())
-        }
-        Unverified::Usage(usage) => Fact::new("instance's key", usage.key.thumbprint().to_string()),
-        Unverified::License(license) => Fact::new("report key", license.report_key?.to_string()),
-        Unverified::Other => return None,
-    })
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use crate::cli::options::{Check, FactOptions, INSTANCE};
 use crate::clock;
 use crate::instance::ledger::Instance;
 use crate::problem::{Exit, Failure, Problem};
-use crate::view::answer::{Answer, put};
+use crate::view::answer::{Answer, put, value};
 
 /// Says what the instance may do now.
 pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
@@ -220,7 +220,8 @@ impl Judged {
     }
 
     fn json(&self, license: &VerifiedLicense) -> Value {
-        words::verdict_json(license.id(), license, self.today, &self.verdict, &self.findings)
+        let (verdict, findings) = (&self.verdict, &self.findings);
+        value(&words::verdict_json(license.id(), license, self.today, verdict, findings))
     }
 
     fn text(&self, license: &VerifiedLicense, explain: bool, head: &str, adding: u32) -> String {

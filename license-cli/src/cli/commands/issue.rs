@@ -54,7 +54,7 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
         "{}  of these {} bytes are the license, the others its issuer document\n",
         written.line,
         document.0.len()
-    ) + &words::lines(&words::license(&license))
+    ) + &words::lines(&license.shown())
         + &rules(&license);
     let answer = Answer::yes(text, json).warn(document.1).warn(unusual(
         options,

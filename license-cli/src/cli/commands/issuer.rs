@@ -1,7 +1,7 @@
 //! `airlock issuer`
 
 use license_core::Set;
-use license_core::document::{Issuer, sign};
+use license_core::document::{Claims, Issuer, sign};
 use license_core::words;
 
 use crate::carry::incoming::{Outgoing, not_signed};
@@ -42,7 +42,7 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
     }
     let bytes = sign(&claims, &root.key).map_err(not_signed)?;
     let written = out.write(&bytes)?;
-    let text = written.line + &words::lines(&words::issuer(&claims));
+    let text = written.line + &words::lines(&claims.shown());
     let answer = Answer::yes(text, written.json).warn(root.warning);
     Ok(Answer { output_taken: written.to_stdout, ..answer })
 }

@@ -18,7 +18,7 @@ use crate::cli::options::{Export, Install, List, Remove};
 use crate::clock;
 use crate::instance::ledger::Instance;
 use crate::problem::{Exit, Failure, Problem};
-use crate::view::answer::Answer;
+use crate::view::answer::{Answer, value};
 
 /// What a refusal to install rests on.
 const REFUSING: [Effect; 2] = [Effect::RefuseActivation, Effect::Inactive];
@@ -101,7 +101,7 @@ fn refused(license: &VerifiedLicense, judged: &Judged) -> Answer {
         format!("NO: not installed, nothing was changed\n{}{why}{now}", judged.summary(license));
     let json = json!({
         "format": 1, "installed": false, "license": license.id().to_string(),
-        "findings": findings.iter().map(|finding| words::finding_json(finding)).collect::<Vec<_>>(),
+        "findings": findings.iter().map(|finding| value(&words::finding_json(finding))).collect::<Vec<_>>(),
     });
     Answer::yes(text, json).with_exit(Exit::Refused)
 }

@@ -1,6 +1,6 @@
 //! `airlock request`
 
-use license_core::document::{Request, sign};
+use license_core::document::{Claims, Request, sign};
 use license_core::key::Signer;
 use license_core::words;
 
@@ -32,7 +32,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let written = out.write(&bytes)?;
     let text = written.line
-        + &words::lines(&words::request(&claims))
+        + &words::lines(&claims.shown())
         + "Carry it to the vendor; nothing else leaves this machine.\n";
     Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
 }

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use license_core::document::{Kind, License, Usage};
+use license_core::document::{License, Usage};
 use license_core::key::{PublicKey, sha256};
 use license_core::trust::TrustAnchors;
 use license_core::verify::{Inspected, Principal, Unverified, file_kind, inspect, verify};
@@ -15,7 +15,7 @@ use crate::cli::commands::usage::series_lines;
 use crate::cli::options::Show;
 use crate::files;
 use crate::problem::Failure;
-use crate::view::answer::{Answer, put};
+use crate::view::answer::{Answer, put, value};
 
 /// How far a file was checked.
 pub(crate) enum Trust {
@@ -76,7 +76,7 @@ pub(crate) fn look(file: &Path, trust: &[PathBuf]) -> Result<Looked, Failure> {
         // Without a root only what contains its own key can be checked, and only where no rider
         // stands before it.
         Err(error)
-            if roots.is_empty() && (!is_self_signed(kind) || error.code() == Code::UnknownKey) =>
+            if roots.is_empty() && (!kind.is_self_signed() || error.code() == Code::UnknownKey) =>
         {
             Trust::Unverified
         }
@@ -103,10 +103,6 @@ pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
     Ok(Answer::yes(text, json))
 }
 
-fn is_self_signed(kind: Kind) -> bool {
-    [Kind::Request, Kind::Usage].contains(&kind)
-}
-
 fn checked(bytes: &[u8], roots: &[PublicKey]) -> Result<Trust, Error> {
     let file = verify(bytes, &TrustAnchors::new(roots.iter().copied()))?;
     let own = matches!(file.principal(), Principal::Request(_) | Principal::Usage(_));
@@ -121,12 +117,20 @@ pub(crate) fn document(part: &Inspected) -> String {
         part.bytes,
         hex::encode(part.kid)
     );
-    head + &match &part.claims {
-        Unverified::License(license) => words::lines(&words::license(license)) + &rules(license),
-        Unverified::Issuer(issuer) => words::lines(&words::issuer(issuer)),
-        Unverified::Request(request) => words::lines(&words::request(request)),
-        Unverified::Usage(usage) => words::lines(&words::usage(usage)) + &series(usage),
-        Unverified::Other => "  a kind that this version does not read\n".to_owned(),
+    let claims = words::lines(&part.claims.shown());
+    head + &claims + &more(&part.claims)
+}
+
+/// Returns what a document says beside its claims.
+fn more(claims: &Unverified) -> String {
+    if let Unverified::License(license) = claims {
+        rules(license)
+    } else if let Unverified::Usage(usage) = claims {
+        series(usage)
+    } else if *claims == Unverified::Other {
+        "  a kind that this version does not read\n".to_owned()
+    } else {
+        String::new()
     }
 }
 
@@ -145,22 +149,14 @@ fn series(usage: &Usage) -> String {
 
 pub(crate) fn document_json(part: &Inspected) -> Value {
     let mut json = json!({ "kind": part.kind.to_string(), "id": part.id.to_string(), "bytes": part.bytes, "kid": hex::encode(part.kid) });
-    match &part.claims {
-        Unverified::License(license) => {
-            put(&mut json, "claims", words::object(&words::license(license)));
-            put(&mut json, "rules", words::rules_json(&license.rules));
-        }
-        Unverified::Issuer(issuer) => {
-            put(&mut json, "claims", words::object(&words::issuer(issuer)));
-        }
-        Unverified::Request(request) => {
-            put(&mut json, "claims", words::object(&words::request(request)));
-        }
-        Unverified::Usage(usage) => {
-            put(&mut json, "claims", words::object(&words::usage(usage)));
-            put(&mut json, "days", crate::cli::commands::usage::days_json(usage));
-        }
-        Unverified::Other => {}
+    if part.claims != Unverified::Other {
+        put(&mut json, "claims", value(&words::object(&part.claims.shown())));
+    }
+    if let Unverified::License(license) = &part.claims {
+        put(&mut json, "rules", value(&words::rules_json(&license.rules)));
+    }
+    if let Unverified::Usage(usage) = &part.claims {
+        put(&mut json, "days", crate::cli::commands::usage::days_json(usage));
     }
     json
 }

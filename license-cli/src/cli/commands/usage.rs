@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use license_core::carrier::text::looks_like_text;
-use license_core::document::{Usage, sign};
+use license_core::document::{Claims, Usage, sign};
 use license_core::key::{Signer, sha256};
 use license_core::series::{Daily, Series};
 use license_core::trust::TrustAnchors;
@@ -23,7 +23,7 @@ use crate::files;
 use crate::instance::ledger::{Change, Import, Instance, MadeReport};
 use crate::problem::{Exit, Failure, Problem};
 use crate::usage_source::Export;
-use crate::view::answer::{Answer, put};
+use crate::view::answer::{Answer, put, value};
 
 /// Reads an export into the ledger.
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
@@ -150,7 +150,7 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
         made: clock::now()?,
     };
     let written = instance.add_report_with(&made, || out.write(&draft.bytes))?;
-    let text = written.line + &words::lines(&words::usage(&draft.claims)) + &figures(&draft.series);
+    let text = written.line + &words::lines(&draft.claims.shown()) + &figures(&draft.series);
     let mut json = written.json;
     let (with, without) = figures_of(&draft.series);
     put(&mut json, "days_with_data", with);
@@ -214,12 +214,12 @@ fn dry_run(draft: &Draft) -> Answer {
     let text = format!(
         "This would leave, and nothing else ({} bytes, sha256 {sha}):\n",
         draft.bytes.len()
-    ) + &words::lines(&words::usage(&draft.claims))
+    ) + &words::lines(&draft.claims.shown())
         + &series_lines(draft.series.daily())
         + "No names, no host names; nothing was written or kept.\n";
     let json = json!({
         "format": 1, "dry_run": true, "bytes": draft.bytes.len(), "sha256": sha, "document": hex::encode(&draft.bytes),
-        "claims": words::object(&words::usage(&draft.claims)), "days": days_json(&draft.claims),
+        "claims": value(&words::object(&draft.claims.shown())), "days": days_json(&draft.claims),
     });
     Answer::yes(text, json)
 }
@@ -235,12 +235,12 @@ pub(crate) fn show(options: &UsageShow) -> Result<Answer, Failure> {
         files::shown(&options.file),
         report.id(),
         bytes.len()
-    ) + &words::lines(&words::usage(&report))
+    ) + &words::lines(&report.shown())
         + &series_lines(series.daily())
         + &figures(&series);
     let json = json!({
         "format": 1, "path": options.file.to_string_lossy(), "id": report.id().to_string(), "bytes": bytes.len(),
-        "claims": words::object(&words::usage(&report)), "days": days_json(&report),
+        "claims": value(&words::object(&report.shown())), "days": days_json(&report),
     });
     Ok(Answer::yes(text, json))
 }

@@ -1,13 +1,17 @@
 //! A license: who may use what, for how long, and the rules that say what its limits mean.
 
+mod words;
+
 use minicbor::Decoder;
 
 use crate::cbor::{self, List, Set, Sink, Value, claims};
 use crate::day::Day;
-use crate::document::{Claims, Flag, Kind, Plan, PolicyName, Product, check_term};
+use crate::document::claims::{Claims, check_term};
+use crate::document::named::{Flag, Plan, PolicyName, Product};
+use crate::document::shown::{Claim, ClaimName, SEATS, UNTIL};
 use crate::error::{Code, Error};
 use crate::limits;
-use crate::rule::{self, Rules, Window};
+use crate::rule::{self, Condition, Fact, Rules, Window};
 use crate::value::{Count, Email, Identifier, InstanceId, Name, Thumbprint};
 
 /// Which policy the rules were compiled from: it explains, the rules decide.
@@ -215,6 +219,15 @@ impl License {
         }
     }
 
+    /// Returns whether a seat rule's bound is unusual: under the seats, or more than a fifth above.
+    #[must_use]
+    pub fn is_unusual(&self, condition: &Condition) -> bool {
+        let Some(seats) = self.seats else { return false };
+        let seats = i64::from(seats.get());
+        condition.fact == Fact::UsersNow
+            && (condition.bound < seats || condition.bound > seats + seats / 5)
+    }
+
     fn check_codes(&self) -> Result<(), Error> {
         let too_new =
             |what: String| Err(Error::new(Code::TooNew, format!("{what} is not known here")));
@@ -253,7 +266,8 @@ impl License {
 }
 
 impl Claims for License {
-    const KIND: Kind = Kind::License;
+    const AT_A_GLANCE: &'static [ClaimName] =
+        &[words::COMPANY, words::PLAN, SEATS, words::FROM, UNTIL, words::INSTANCES];
 
     fn check(&self) -> Result<(), Error> {
         let inconsistent = |what: String| Err(Error::new(Code::Inconsistent, what));
@@ -291,6 +305,10 @@ impl Claims for License {
         }
         self.check_add_ons()?;
         rule::check(&self.rules, self.term())
+    }
+
+    fn shown(&self) -> Vec<Claim> {
+        words::shown(self)
     }
 }
 
