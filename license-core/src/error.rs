@@ -26,7 +26,7 @@ impl Error {
     /// Returns an error with the code's own stage.
     #[cold]
     #[inline(never)] // refusing is rare, and there are a hundred callers
-    pub fn new(code: Code, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self(Box::new(Refusal {
             code,
             stage: code.stage(),

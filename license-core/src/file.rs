@@ -24,6 +24,21 @@ pub(crate) struct Part<'a> {
 /// # Errors
 /// The codes of the stages size, envelope, header and file.
 pub(crate) fn split(bytes: &[u8]) -> Result<Vec<Part<'_>>, Error> {
+    check_size(bytes)?;
+    let documents = envelopes(bytes)?;
+    let parts = documents.into_iter().enumerate();
+    let parts = parts
+        .map(|(index, sign1)| part(sign1).map_err(|error| error.in_document(index)))
+        .collect::<Result<Vec<_>, _>>()?;
+    check_order(&parts)?;
+    Ok(parts)
+}
+
+/// Checks that a file has bytes, and not more than any file has.
+///
+/// # Errors
+/// [`Code::Empty`] and [`Code::TooLarge`].
+pub fn check_size(bytes: &[u8]) -> Result<(), Error> {
     if bytes.is_empty() {
         return Err(Error::new(Code::Empty, "found no bytes, expected an Airlock file"));
     }
@@ -33,13 +48,7 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Vec<Part<'_>>, Error> {
             format!("found {} bytes, expected at most {}", bytes.len(), limits::FILE_BYTES),
         ));
     }
-    let documents = envelopes(bytes)?;
-    let parts = documents.into_iter().enumerate();
-    let parts = parts
-        .map(|(index, sign1)| part(sign1).map_err(|error| error.in_document(index)))
-        .collect::<Result<Vec<_>, _>>()?;
-    check_order(&parts)?;
-    Ok(parts)
+    Ok(())
 }
 
 fn envelopes(bytes: &[u8]) -> Result<Vec<Sign1<'_>>, Error> {
@@ -99,18 +108,34 @@ fn check_order(parts: &[Part<'_>]) -> Result<(), Error> {
 
 #[cold]
 fn out_of_place(kind: Kind) -> Error {
-    let (mut riders, mut principals) = (Vec::new(), Vec::new());
-    for known in Kind::KNOWN {
-        match known.place() {
-            Place::Once(place) => riders.push((place, format!("a {known}"))),
-            Place::Several(place) => riders.push((place, format!("{known}s"))),
-            Place::Principal => principals.push(known.to_string()),
-            Place::Anywhere => {}
-        }
-    }
-    riders.sort();
-    let riders: Vec<String> = riders.into_iter().map(|(_, riders)| riders).collect();
+    let kinds = |words: &dyn Fn(Kind) -> Option<String>| -> Vec<String> {
+        Kind::KNOWN.iter().filter_map(|kind| words(*kind)).collect()
+    };
+    let at = |place| {
+        kinds(&|kind| match kind.place() {
+            Place::Once(its) => (its == place).then(|| format!("a {kind}")),
+            Place::Several(its) => (its == place).then(|| format!("{kind}s")),
+            Place::Principal | Place::Anywhere => None,
+        })
+    };
+    let riders: Vec<String> = (0..=u8::MAX).flat_map(at).collect();
+    let principals = kinds(&|kind| kind.is_principal().then(|| kind.to_string()));
     let expected = format!("{}, then one {}", riders.join(", "), principals.join(" or "));
     let found = format!("found a document of kind {kind} out of its place, expected {expected}");
     Error::new(Code::WrongOrder, found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The order of docs/SPEC.md section 4.
+    #[test]
+    fn a_wrong_order_is_answered_with_the_right_one() {
+        assert_eq!(
+            out_of_place(Kind::Issuer).message(),
+            "found a document of kind issuer out of its place, expected a revocation, issuers, \
+             receipts, approvals, then one license or request or usage"
+        );
+    }
 }

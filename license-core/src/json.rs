@@ -30,11 +30,12 @@ impl Json {
     ///
     /// It is one function for every number of members, so that each object takes little code.
     pub fn object(members: &mut [(&'static str, Self)]) -> Self {
-        let mut object: Vec<_> = members
-            .iter_mut()
-            .map(|(name, value)| (Cow::Borrowed(*name), std::mem::take(value)))
-            .collect();
-        object.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let mut object: Vec<(Cow<'static, str>, Self)> = Vec::with_capacity(members.len());
+        for (name, value) in members {
+            // A sort for any number of members would be larger than the rest of this file.
+            let place = object.iter().take_while(|(before, _)| **before < **name).count();
+            object.insert(place, (Cow::Borrowed(*name), std::mem::take(value)));
+        }
         Self::Object(object)
     }
 

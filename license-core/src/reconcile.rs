@@ -1,6 +1,7 @@
 //! The desk's arithmetic: daily users against the seats of the license in force on each day.
 
 use crate::day::Day;
+use crate::error::{Code, Error};
 use crate::select::choose;
 use crate::series::Daily;
 use crate::value::{Count, DocumentId};
@@ -119,4 +120,21 @@ fn count_day(statement: &mut Statement, licenses: &[&VerifiedLicense], day: Day,
         }
         None => statement.days_outside.push(day),
     }
+}
+
+/// Checks that an export of daily users is about one of these licenses.
+///
+/// # Errors
+/// [`Code::OtherLicense`].
+pub fn check_license(export_of: DocumentId, licenses: &[DocumentId]) -> Result<(), Error> {
+    if licenses.contains(&export_of) {
+        return Ok(());
+    }
+    let ids: Vec<String> = licenses.iter().map(DocumentId::to_string).collect();
+    let expected = match ids.as_slice() {
+        [] => "none is installed".to_owned(),
+        ids => format!("expected {}", ids.join(" or ")),
+    };
+    let found = format!("the export is of license {export_of}, {expected}");
+    Err(Error::new(Code::OtherLicense, found))
 }

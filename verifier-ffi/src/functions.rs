@@ -1,9 +1,8 @@
 //! The functions of the C interface.
 
-use std::borrow::Cow;
 use std::ffi::c_char;
 
-use license_core::carrier::{repair, text};
+use license_core::carrier::{self, Strictness, text};
 use license_core::document::{Claims, Kind};
 use license_core::evaluate::{evaluate, findings};
 use license_core::json::Json;
@@ -13,7 +12,7 @@ use license_core::trust::TrustAnchors;
 use license_core::value::InstanceId;
 use license_core::verdict::Facts;
 use license_core::verify::{self, VerifiedLicense};
-use license_core::{Code, Error, limits, words};
+use license_core::{Error, words};
 
 use crate::boundary::{self, Sized1};
 use crate::facts::{self, airlock_facts};
@@ -173,34 +172,10 @@ export! {
 
 /// Takes memory only for what has passed the limits of size.
 fn open(verifier: &airlock_verifier, given: &[u8]) -> Result<airlock_license, Error> {
-    let bytes = if text::looks_like_text(given) {
-        Cow::Owned(strict_text(given)?)
-    } else {
-        Cow::Borrowed(given)
-    };
+    let bytes = carrier::open(given, Strictness::Strict)?;
     let license = verify::verify_license(&bytes, &verifier.anchors)?;
     license.check_instance(verifier.instance.as_ref())?;
     Ok(airlock_license { license, bytes: bytes.into_owned() })
-}
-
-/// Reads the strict text form, whose word must be that of the file within.
-fn strict_text(given: &[u8]) -> Result<Vec<u8>, Error> {
-    let block = text::read_strict(given)?;
-    check_word(&block)?;
-    Ok(block.bytes)
-}
-
-fn check_word(block: &text::Block) -> Result<(), Error> {
-    let (kind, _) = verify::file_kind(&block.bytes)?;
-    if block.word == kind.word() {
-        return Ok(());
-    }
-    let found = format!(
-        "found the word {}, expected {}: the file is of kind {kind}",
-        block.word,
-        kind.word()
-    );
-    Err(Error::new(Code::TextWrongKind, found))
 }
 
 export! {
@@ -480,18 +455,7 @@ export! {
 }
 
 fn repair(given: &[u8]) -> Result<String, Error> {
-    if given.len() > limits::TEXT_BYTES {
-        return Err(Error::new(
-            Code::TooLarge,
-            format!("found {} bytes, expected at most {}", given.len(), limits::TEXT_BYTES),
-        ));
-    }
-    if !text::looks_like_text(given) {
-        return verify::file_kind(given).map(|(kind, _)| text::write(&kind.word(), given));
-    }
-    let block = repair::read(given)?;
-    check_word(&block)?;
-    Ok(text::write(&block.word, &block.bytes))
+    carrier::open(given, Strictness::Repair).and_then(|file| carrier::text_of(&file))
 }
 
 export! {

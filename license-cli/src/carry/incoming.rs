@@ -1,10 +1,9 @@
 //! Airlock files on their way in and out: binary or text, checked or only looked at.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use license_core::carrier::parts::{self, Collector};
-use license_core::carrier::{repair, text};
+use license_core::carrier::{self, Strictness, parts};
 use license_core::document::{Issuer, Kind, SignError};
 use license_core::key::{PublicKey, sha256};
 use license_core::series::{Daily, NO_DATA};
@@ -25,7 +24,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
     refuse_others(path, &bytes)?;
     let named = named(path);
-    if text::looks_like_text(&bytes) { from_text(&bytes).map_err(named) } else { Ok(bytes) }
+    opened(&bytes).map_err(named)
 }
 
 /// Says of a file that is too large what it is, where that can be seen: photographs are.
@@ -111,14 +110,11 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     ))
 }
 
-/// Reads a text, a whole mail around it included, and returns the file's binary form. Without a
-/// block, the codes in it are read: what a phone shows of a QR code can be pasted where text can.
-pub(crate) fn from_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    match repair::read_numbered(bytes) {
-        Ok(block) => of_block(block),
-        Err(error) if error.code() == Code::TextMissing => {
-            from_codes(bytes).or_else(|| from_base64(bytes)).unwrap_or(Err(error))
-        }
+/// Returns the binary form of a file that came in any form, a whole mail around it included.
+pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Error> {
+    match carrier::open(bytes, Strictness::Repair) {
+        Ok(file) => Ok(file.into_owned()),
+        Err(error) if error.code() == Code::TextMissing => from_base64(bytes).unwrap_or(Err(error)),
         Err(error) => Err(error),
     }
 }
@@ -140,58 +136,10 @@ pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
 /// carries none.
 fn from_base64(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
     let bodies = mail::base64_bodies(&String::from_utf8_lossy(bytes));
-    let file = |body: Vec<u8>| match text::looks_like_text(&body) {
-        true => {
-            repair::read_numbered(&body).and_then(of_block).ok().or_else(|| from_codes(&body)?.ok())
-        }
-        false => verify::file_kind(&body).is_ok().then_some(body),
-    };
-    let files: BTreeSet<Vec<u8>> = bodies.into_iter().filter_map(file).collect();
-    let several = || {
-        Error::new(
-            Code::TextSeveral,
-            format!("found {} different files in one mail, expected one", files.len()),
-        )
-    };
-    match files.len() {
-        0 => None,
-        1 => files.first().cloned().map(Ok),
-        _ => Some(Err(several())),
-    }
-}
-
-/// Returns the bytes of a block whose word is their kind's.
-fn of_block(block: text::Block) -> Result<Vec<u8>, Error> {
-    let (kind, _) = verify::file_kind(&block.bytes)?;
-    if block.word != kind.word() {
-        let found = format!(
-            "found the word {}, expected {}: the file is of kind {kind}",
-            block.word,
-            kind.word()
-        );
-        return Err(Error::new(Code::TextWrongKind, found));
-    }
-    Ok(block.bytes)
-}
-
-/// Returns the file of the codes in a text, or `None` where it holds none.
-fn from_codes(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
-    let codes = parts::find(&String::from_utf8_lossy(bytes));
-    if codes.is_empty() {
-        return None;
-    }
-    let mut collector = Collector::default();
-    let faults: Vec<Error> = codes.iter().filter_map(|code| collector.add(code).err()).collect();
-    // A damaged code does no harm where the others are enough.
-    let joined = collector.file().map(|joined| joined.bytes);
-    Some(joined.map_err(|error| {
-        faults.into_iter().next().filter(|_| collector.is_empty()).unwrap_or(error)
+    carrier::only(bodies.into_iter().filter_map(|body| {
+        let file = carrier::open(&body, Strictness::Repair).ok()?.into_owned();
+        verify::file_kind(&file).is_ok().then_some(file)
     }))
-}
-
-/// Returns the one text of a file.
-pub(crate) fn to_text(bytes: &[u8]) -> Result<String, Error> {
-    verify::file_kind(bytes).map(|(kind, _)| text::write(&kind.word(), bytes))
 }
 
 /// Returns a failure of the core with the file's name before it.
@@ -260,7 +208,8 @@ impl Outgoing<'_> {
     /// Writes the file and returns what to say about it.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<Written, Failure> {
         let (kind, id) = verify::file_kind(bytes)?;
-        let content = if self.text { to_text(bytes)?.into_bytes() } else { bytes.to_vec() };
+        let content =
+            if self.text { carrier::text_of(bytes)?.into_bytes() } else { bytes.to_vec() };
         files::write_new(self.path, &content, Mode::Public, self.force)?;
         Ok(written(self.path, &content, kind, id))
     }

@@ -12,3 +12,7 @@ pub mod text;
 pub mod repair;
 
 pub mod parts;
+
+mod open;
+
+pub use open::{Strictness, only, open, text_of};

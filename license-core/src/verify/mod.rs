@@ -10,6 +10,7 @@ mod inspect;
 mod verified;
 
 pub use crate::document::Unverified;
+pub use crate::file::check_size;
 pub use chain::{Principal, Skipped};
 pub use inspect::{Inspected, document_id, file_kind, inspect};
 pub use verified::{ReportKey, SelfSigned, Verified, VerifiedLicense};

@@ -42,11 +42,7 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     let shown = files::shown(&options.report);
     incoming::refuse_pictures(&options.report, &bytes)?;
     let source = if incoming::is_document(&bytes, &options.report) {
-        let bytes = if bytes.starts_with(&[0xd2]) {
-            bytes
-        } else {
-            incoming::from_text(&bytes).map_err(incoming::named(&options.report))?
-        };
+        let bytes = incoming::opened(&bytes).map_err(incoming::named(&options.report))?;
         report(&bytes, &anchors, &licenses)
     } else {
         usage_source::read(&bytes).and_then(|export| unsigned(&export, &licenses))

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use license_core::carrier;
 use license_core::key::sha256;
 use license_core::verify::file_kind;
 use serde_json::json;
@@ -20,7 +21,7 @@ pub(crate) fn sheet(options: &Sheet) -> Result<Answer, Failure> {
     let looked = look(&options.file, &options.trust.trust)?;
     let named = incoming::named(&options.file);
     let (kind, id) = file_kind(&looked.bytes).map_err(&named)?;
-    let text = incoming::to_text(&looked.bytes).map_err(&named)?;
+    let text = carrier::text_of(&looked.bytes).map_err(&named)?;
     let subject = Subject {
         bytes: &looked.bytes,
         trust: looked.trust.words(),

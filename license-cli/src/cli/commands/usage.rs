@@ -5,12 +5,13 @@ use std::fmt::Write;
 use license_core::carrier::text::looks_like_text;
 use license_core::document::{Claims, Usage, sign};
 use license_core::key::{Signer, sha256};
+use license_core::reconcile::check_license;
 use license_core::series::{Daily, Series};
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
 use license_core::verify::{file_kind, verify_usage};
 use license_core::words;
-use license_core::{Code, Day, Error, limits};
+use license_core::{Day, Error, limits};
 use serde_json::{Value, json};
 
 use crate::carry::incoming::{self, Outgoing, not_signed};
@@ -55,19 +56,9 @@ pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Res
     if !looks_like_text(key) || !String::from_utf8_lossy(key).contains("BEGIN AIRLOCK") {
         return Ok(());
     }
-    let bytes = incoming::from_text(key).map_err(|error| error.within("License Key"))?;
+    let bytes = incoming::opened(key).map_err(|error| error.within("License Key"))?;
     let (_, id) = file_kind(&bytes)?;
-    if licenses.contains(&id) {
-        return Ok(());
-    }
-    let expected = match licenses {
-        [] => "none is installed".to_owned(),
-        ids => format!(
-            "expected {}",
-            ids.iter().map(DocumentId::to_string).collect::<Vec<_>>().join(" or ")
-        ),
-    };
-    Err(Error::new(Code::OtherLicense, format!("the export is of license {id}, {expected}")))
+    check_license(id, licenses)
 }
 
 fn change_json(change: &Change) -> Value {

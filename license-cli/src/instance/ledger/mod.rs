@@ -18,6 +18,7 @@ use std::path::{Path, PathBuf};
 
 use license_core::key::{PublicKey, Signer, SigningKey};
 use license_core::value::{Count, DocumentId, InstanceId};
+use license_core::verify::check_size;
 use license_core::{Day, limits};
 use rusqlite::{Connection, TransactionBehavior};
 use tempfile::TempDir;
@@ -277,7 +278,7 @@ impl Instance {
         bytes: &[u8],
         now: u64,
     ) -> Result<bool, Failure> {
-        records::check_size(bytes)?;
+        check_size(bytes)?;
         self.change(|ledger| records::add_license(ledger, id, bytes, now))
     }
 
@@ -293,7 +294,7 @@ impl Instance {
         bytes: &[u8],
         now: u64,
     ) -> Result<Vec<PublicKey>, Failure> {
-        records::check_size(bytes)?;
+        check_size(bytes)?;
         self.change(|ledger| {
             let mut pinned = Vec::new();
             for root in roots {
@@ -380,7 +381,7 @@ impl Instance {
         report: &MadeReport,
         write: impl FnOnce() -> Result<T, Failure>,
     ) -> Result<T, Failure> {
-        records::check_size(&report.bytes)?;
+        check_size(&report.bytes)?;
         self.change(|ledger| {
             records::add_report(ledger, report)?;
             ledger.cache_flush()?;

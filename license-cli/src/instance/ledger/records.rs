@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use license_core::key::PublicKey;
 use license_core::value::{Count, DocumentId, InstanceId};
-use license_core::{Code, Day, Error, limits};
+use license_core::{Day, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::{LAST_SECOND, Trouble, damaged, rows};
@@ -21,17 +21,6 @@ pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), T
     match known.as_slice() {
         [one] => Ok(*one),
         rows => Err(damaged("instance", 1, &format!("found {} rows, expected one", rows.len()))),
-    }
-}
-
-pub(super) fn check_size(bytes: &[u8]) -> Result<(), Failure> {
-    match bytes.len() {
-        0 => Err(Error::new(Code::Empty, "found no bytes, expected a file").into()),
-        size if size > limits::FILE_BYTES => {
-            let message = format!("found {size} bytes, expected at most {}", limits::FILE_BYTES);
-            Err(Error::new(Code::TooLarge, message).into())
-        }
-        _ => Ok(()),
     }
 }
 

@@ -1,6 +1,5 @@
 //! The way back: codes in any order, joined to their file.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use crate::carrier::parts::code::{Content, is_code};
@@ -73,19 +72,21 @@ impl fmt::Display for Incomplete {
     }
 }
 
-/// The parts of one set that were read so far, of each the different contents; and what they make.
-#[derive(Debug, Clone, Default)]
+/// The parts of one set that were read so far; and what they make.
+#[derive(Debug, Clone)]
 struct Set {
-    parts: BTreeMap<usize, Vec<Vec<u8>>>,
+    name: SetName,
+    parts: usize,
+    /// Of each part, in their order, the different contents.
+    read: Vec<Vec<Vec<u8>>>,
     outcome: Outcome,
 }
 
 /// What the parts of a set make. It is worked out when a part comes in, so that asking costs
 /// nothing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 enum Outcome {
     /// More than one part is missing.
-    #[default]
     Incomplete,
     /// They do not make the file that the set is named after.
     Damaged,
@@ -99,7 +100,8 @@ enum Outcome {
 #[derive(Debug, Clone, Default)]
 pub struct Collector {
     wholes: Vec<Vec<u8>>,
-    sets: BTreeMap<(SetName, usize), Set>,
+    /// By rising name, then by number of parts.
+    sets: Vec<Set>,
 }
 
 impl Collector {
@@ -115,13 +117,22 @@ impl Collector {
         }
         match Content::parse(text)? {
             Content::Whole(bytes) => remember(&mut self.wholes, bytes, SETS),
-            Content::Part { part, parts, name, bytes } => {
-                if self.sets.len() == SETS && !self.sets.contains_key(&(name, parts)) {
-                    return Err(too_many());
-                }
-                self.sets.entry((name, parts)).or_default().add(name, parts, part, bytes)
-            }
+            Content::Part { part, parts, name, bytes } => self.set(name, parts)?.add(part, bytes),
         }
+    }
+
+    /// Returns the set of this name and number of parts, begun where it is new.
+    fn set(&mut self, name: SetName, parts: usize) -> Result<&mut Set, Error> {
+        let place = self.sets.partition_point(|set| (set.name, set.parts) < (name, parts));
+        let known = self.sets.get(place).is_some_and(|set| (set.name, set.parts) == (name, parts));
+        if !known {
+            if self.sets.len() == SETS {
+                return Err(too_many());
+            }
+            let read = vec![Vec::new(); parts];
+            self.sets.insert(place, Set { name, parts, read, outcome: Outcome::Incomplete });
+        }
+        self.sets.get_mut(place).ok_or_else(too_many)
     }
 
     /// Returns whether nothing was read yet.
@@ -133,16 +144,16 @@ impl Collector {
     /// Returns the sets of which more than one code is missing.
     #[must_use]
     pub fn incomplete(&self) -> Vec<Incomplete> {
-        let sets = self.sets.iter().filter(|(_, set)| matches!(set.outcome, Outcome::Incomplete));
-        sets.map(|((name, parts), set)| set.incomplete(*name, *parts)).collect()
+        let sets = self.sets.iter().filter(|set| matches!(set.outcome, Outcome::Incomplete));
+        sets.map(Set::incomplete).collect()
     }
 
     /// Returns the sets that do not make the files that they are named after: at least one code was
     /// read wrongly.
     #[must_use]
     pub fn damaged(&self) -> Vec<SetName> {
-        let sets = self.sets.iter().filter(|(_, set)| matches!(set.outcome, Outcome::Damaged));
-        sets.map(|((name, _), _)| *name).collect()
+        let sets = self.sets.iter().filter(|set| matches!(set.outcome, Outcome::Damaged));
+        sets.map(|set| set.name).collect()
     }
 
     /// Returns the one file that the codes carry.
@@ -152,24 +163,24 @@ impl Collector {
     /// complete and does not make it; [`Code::TextIncomplete`] where one is begun, naming what is
     /// missing; [`Code::TextMissing`] without a code.
     pub fn file(&self) -> Result<Joined, Error> {
-        let mut files: BTreeMap<&[u8], Option<usize>> =
-            self.wholes.iter().map(|bytes| (bytes.as_slice(), None)).collect();
-        for set in self.sets.values() {
-            if let Outcome::File(bytes, restored) = &set.outcome {
-                files.insert(bytes, *restored);
+        let mut files: Vec<(&Vec<u8>, Option<usize>)> = Vec::new();
+        let sets = self.sets.iter().filter_map(Set::file);
+        for (bytes, restored) in self.wholes.iter().map(|bytes| (bytes, None)).chain(sets) {
+            match files.iter_mut().find(|(known, _)| *known == bytes) {
+                Some(known) => known.1 = restored,
+                None => files.push((bytes, restored)),
             }
         }
         let (incomplete, damaged) = (self.incomplete(), self.damaged());
-        let mut files = files.into_iter();
-        match (files.next(), files.len()) {
-            (Some((bytes, restored)), 0) => {
-                Ok(Joined { bytes: bytes.to_vec(), restored, incomplete, damaged })
+        match files.as_slice() {
+            [(bytes, restored)] => {
+                Ok(Joined { bytes: (*bytes).clone(), restored: *restored, incomplete, damaged })
             }
-            (Some(_), others) => Err(Error::new(
+            [] => Err(no_file(&damaged, &incomplete)),
+            several => Err(Error::new(
                 Code::TextSeveral,
-                format!("found codes of {} different files, expected one", others + 1),
+                format!("found codes of {} different files, expected one", several.len()),
             )),
-            (None, _) => Err(no_file(&damaged, &incomplete)),
         }
     }
 }
@@ -215,16 +226,11 @@ fn too_many() -> Error {
 }
 
 impl Set {
-    fn add(
-        &mut self,
-        name: SetName,
-        parts: usize,
-        part: usize,
-        bytes: Vec<u8>,
-    ) -> Result<Added, Error> {
-        let added = remember(self.parts.entry(part).or_default(), bytes, READINGS)?;
+    fn add(&mut self, part: usize, bytes: Vec<u8>) -> Result<Added, Error> {
+        let read = part.checked_sub(1).and_then(|place| self.read.get_mut(place));
+        let added = remember(read.ok_or_else(too_many)?, bytes, READINGS)?;
         if added == Added::New {
-            self.outcome = self.join(name, parts);
+            self.outcome = self.join();
         }
         Ok(added)
     }
@@ -232,26 +238,34 @@ impl Set {
     /// Returns the one content of a part, or `None` where it is missing or was read in different
     /// ways.
     fn part(&self, number: usize) -> Option<&Vec<u8>> {
-        match self.parts.get(&number)?.as_slice() {
+        match self.read.get(number.checked_sub(1)?)?.as_slice() {
             [one] => Some(one),
             _ => None,
         }
     }
 
-    fn missing(&self, parts: usize) -> Vec<usize> {
-        (1..=parts).filter(|number| self.part(*number).is_none()).collect()
+    fn missing(&self) -> Vec<usize> {
+        (1..=self.parts).filter(|number| self.part(*number).is_none()).collect()
     }
 
-    fn incomplete(&self, name: SetName, parts: usize) -> Incomplete {
-        Incomplete { name, parts, missing: self.missing(parts) }
+    fn incomplete(&self) -> Incomplete {
+        Incomplete { name: self.name, parts: self.parts, missing: self.missing() }
     }
 
-    fn join(&self, name: SetName, parts: usize) -> Outcome {
+    fn file(&self) -> Option<(&Vec<u8>, Option<usize>)> {
+        match &self.outcome {
+            Outcome::File(bytes, restored) => Some((bytes, *restored)),
+            Outcome::Incomplete | Outcome::Damaged => None,
+        }
+    }
+
+    fn join(&self) -> Outcome {
+        let (name, parts) = (self.name, self.parts);
         let pieces: Vec<Option<&Vec<u8>>> = (1..parts).map(|number| self.part(number)).collect();
         let repair = self.part(parts);
         let restored =
             |lost: usize| restore(&pieces, repair, lost, name).map(|file| (file, Some(lost + 1)));
-        let file = match self.missing(parts).as_slice() {
+        let file = match self.missing().as_slice() {
             // With all parts there, one that was read wrongly is found by leaving each out.
             [] => whole(&pieces, name)
                 .map(|file| (file, None))
