@@ -26,19 +26,6 @@ pub enum Json {
 }
 
 impl Json {
-    /// Returns the object of these members, which are taken out of their places.
-    ///
-    /// It is one function for every number of members, so that each object takes little code.
-    pub fn object(members: &mut [(&'static str, Self)]) -> Self {
-        let mut object: Vec<(Cow<'static, str>, Self)> = Vec::with_capacity(members.len());
-        for (name, value) in members {
-            // A sort for any number of members would be larger than the rest of this file.
-            let place = object.iter().take_while(|(before, _)| **before < **name).count();
-            object.insert(place, (Cow::Borrowed(*name), std::mem::take(value)));
-        }
-        Self::Object(object)
-    }
-
     /// Returns the value as JSON without spaces.
     #[must_use]
     pub fn text(&self) -> String {
@@ -81,6 +68,39 @@ impl Json {
                 text.push('}');
             }
         }
+    }
+}
+
+/// The members of an object, added one after the other.
+#[derive(Debug, Default)]
+pub struct Object(Vec<(Cow<'static, str>, Json)>);
+
+impl Object {
+    /// Adds a member.
+    pub fn add(&mut self, name: &'static str, value: impl Into<Json>) -> &mut Self {
+        self.put(name, value.into());
+        self
+    }
+
+    /// Adds a member that is a text: what the value says.
+    #[inline(never)] // so that an object of texts takes little code
+    pub fn text(&mut self, name: &'static str, value: &dyn fmt::Display) -> &mut Self {
+        self.put(name, value.to_string().into());
+        self
+    }
+
+    /// Puts a member at its place. Sorting any number of members would take more code than all of
+    /// this file.
+    #[inline(never)]
+    fn put(&mut self, name: &'static str, value: Json) {
+        let place = self.0.iter().take_while(|(before, _)| **before < *name).count();
+        self.0.insert(place, (Cow::Borrowed(name), value));
+    }
+}
+
+impl From<Object> for Json {
+    fn from(members: Object) -> Self {
+        Self::Object(members.0)
     }
 }
 
@@ -182,8 +202,8 @@ mod tests {
     fn samples() -> Vec<Json> {
         let texts =
             ["", "quote \" and \\", "Søren \u{1F6A2} / \u{7f}\u{10}\u{1f}", "\u{8}\t\n\u{c}\r\0"];
-        let mut members =
-            [("b", Json::Null), ("a", texts[2].into()), ("c", Json::List(Vec::new()))];
+        let mut members = Object::default();
+        members.add("b", Json::Null).text("a", &texts[2]).add("c", Json::List(Vec::new()));
         let numbers: [Json; 5] =
             [i64::MIN.into(), (-1_i64).into(), 0_u32.into(), i64::MAX.into(), u64::MAX.into()];
         vec![
@@ -194,8 +214,8 @@ mod tests {
             Some(5_usize).into(),
             numbers.into_iter().collect(),
             texts.into_iter().collect(),
-            Json::object(&mut []),
-            vec![Json::object(&mut members), Json::List(vec![Json::List(Vec::new())])].into(),
+            Object::default().into(),
+            vec![Json::from(members), Json::List(vec![Json::List(Vec::new())])].into(),
         ]
     }
 
@@ -221,7 +241,8 @@ mod tests {
 
     #[test]
     fn members_are_sorted() {
-        let mut members = [("seats", 5_u32.into()), ("company", "X".into())];
-        assert_eq!(Json::object(&mut members).text(), r#"{"company":"X","seats":5}"#);
+        let mut members = Object::default();
+        members.add("seats", 5_u32).text("company", &"X");
+        assert_eq!(Json::from(members).text(), r#"{"company":"X","seats":5}"#);
     }
 }

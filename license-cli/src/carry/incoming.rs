@@ -112,7 +112,7 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 
 /// Returns the binary form of a file that came in any form, a whole mail around it included.
 pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    match carrier::open(bytes, Strictness::Repair) {
+    match carrier::open(bytes, Strictness::RepairOrCodes) {
         Ok(file) => Ok(file.into_owned()),
         Err(error) if error.code() == Code::TextMissing => from_base64(bytes).unwrap_or(Err(error)),
         Err(error) => Err(error),
@@ -137,7 +137,7 @@ pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
 fn from_base64(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
     let bodies = mail::base64_bodies(&String::from_utf8_lossy(bytes));
     carrier::only(bodies.into_iter().filter_map(|body| {
-        let file = carrier::open(&body, Strictness::Repair).ok()?.into_owned();
+        let file = carrier::open(&body, Strictness::RepairOrCodes).ok()?.into_owned();
         verify::file_kind(&file).is_ok().then_some(file)
     }))
 }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::cbor::{Unknown, UnknownValue};
 use crate::day::{self, Day};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::key::PublicKey;
 use crate::value::{Count, Identifier};
 
@@ -149,12 +149,9 @@ impl Shown {
                 UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
             };
             let words = format!("{within}claim {key}: {value}");
-            let json = Json::object(&mut [
-                ("key", (*key).into()),
-                ("value", value.into()),
-                ("in", within.trim_end().into()),
-            ]);
-            self.add(UNKNOWN, "not known here", words, json);
+            let mut json = Object::default();
+            json.add("key", *key).add("value", value).add("in", within.trim_end());
+            self.add(UNKNOWN, "not known here", words, json.into());
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::document::Claim;
-use crate::json::Json;
+use crate::json::{Json, Object};
 
 /// Returns claims as aligned lines.
 #[must_use]
@@ -19,12 +19,14 @@ pub fn lines(claims: &[Claim]) -> String {
 /// Returns claims as a JSON object; those that are not known here as a list.
 #[must_use]
 pub fn object(claims: &[Claim]) -> Json {
+    let mut object = Object::default();
     let (known, unknown): (Vec<_>, Vec<_>) = claims.iter().partition(|claim| claim.is_known());
-    let mut members: Vec<(&'static str, Json)> =
-        known.iter().map(|claim| (claim.name().as_str(), claim.json().clone())).collect();
-    if !unknown.is_empty() {
-        let list = unknown.iter().map(|claim| claim.json().clone()).collect();
-        members.push(("unknown", list));
+    for claim in known {
+        object.add(claim.name().as_str(), claim.json().clone());
     }
-    Json::object(&mut members)
+    if !unknown.is_empty() {
+        let list = unknown.into_iter().map(|claim| claim.json().clone());
+        object.add("unknown", list.collect::<Json>());
+    }
+    object.into()
 }

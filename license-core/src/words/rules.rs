@@ -2,7 +2,7 @@
 
 use crate::day::Day;
 use crate::document::{License, day_json};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::rule::{Condition, Effect, Fact, Op, Rule, Window};
 
 /// Returns what an effect does, in words.
@@ -92,27 +92,26 @@ pub fn rule(index: usize, rule: &Rule, license: &License) -> String {
 #[must_use]
 pub fn rules_json(rules: &[Rule]) -> Json {
     let one = |rule: &Rule| {
-        Json::object(&mut [
-            ("code", rule.reason.to_string().into()),
-            ("effect", rule.effect.to_string().into()),
-            (
-                "conditions",
-                rule.conditions
-                    .iter()
-                    .map(|condition| Json::object(&mut condition_json(condition)))
-                    .collect(),
-            ),
-        ])
+        let mut json = Object::default();
+        let conditions = rule.conditions.iter().map(condition_json);
+        json.text("code", &rule.reason)
+            .text("effect", &rule.effect)
+            .add("conditions", conditions.collect::<Json>());
+        Json::from(json)
     };
     rules.iter().map(one).collect()
 }
 
-pub(super) fn condition_json(condition: &Condition) -> [(&'static str, Json); 5] {
-    [
-        ("fact", condition.fact.to_string().into()),
-        ("from", day_json(condition.window.map(|window| window.from))),
-        ("to", day_json(condition.window.map(|window| window.to))),
-        ("op", condition.op.to_string().into()),
-        ("threshold", condition.bound.into()),
-    ]
+fn condition_json(condition: &Condition) -> Json {
+    condition_members(condition).into()
+}
+
+pub(super) fn condition_members(condition: &Condition) -> Object {
+    let mut json = Object::default();
+    json.text("fact", &condition.fact)
+        .add("from", day_json(condition.window.map(|window| window.from)))
+        .add("to", day_json(condition.window.map(|window| window.to)))
+        .text("op", &condition.op)
+        .add("threshold", condition.bound);
+    json
 }

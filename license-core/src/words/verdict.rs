@@ -2,44 +2,38 @@
 
 use crate::day::Day;
 use crate::document::{License, day_json};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::rule::Fact;
 use crate::value::DocumentId;
 use crate::verdict::{Finding, Observation, Status, Verdict};
-use crate::words::rules::{condition, condition_json, day, effect};
+use crate::words::rules::{condition, condition_members, day, effect};
 
 /// Returns a finding as JSON: every condition with its figure, the day of it, and the signed
 /// threshold.
 #[must_use]
 pub fn finding_json(finding: &Finding) -> Json {
-    let observation = |observation: &Observation| {
-        let [fact, from, to, op, threshold] = condition_json(&observation.condition);
-        let (observed, on) = (observation.observed.into(), day_json(observation.on));
-        let holds = observation.holds.into();
-        Json::object(&mut [
-            fact,
-            from,
-            to,
-            op,
-            threshold,
-            ("observed", observed),
-            ("on", on),
-            ("holds", holds),
-        ])
-    };
     let applies = match finding.status {
         Status::Applies => Some(true),
         Status::DoesNotApply => Some(false),
         Status::FactMissing | Status::Unsupported => None,
     };
-    Json::object(&mut [
-        ("rule", finding.rule.map(|index| index + 1).into()),
-        ("code", finding.code.to_string().into()),
-        ("effect", finding.effect.to_string().into()),
-        ("applies", applies.into()),
-        ("status", finding.status.name().into()),
-        ("conditions", finding.conditions.iter().map(observation).collect()),
-    ])
+    let conditions = finding.conditions.iter().map(observation_json);
+    let mut json = Object::default();
+    json.add("rule", finding.rule.map(|index| index + 1))
+        .text("code", &finding.code)
+        .text("effect", &finding.effect)
+        .add("applies", applies)
+        .add("status", finding.status.name())
+        .add("conditions", conditions.collect::<Json>());
+    json.into()
+}
+
+fn observation_json(observation: &Observation) -> Json {
+    let mut json = condition_members(&observation.condition);
+    json.add("observed", observation.observed)
+        .add("on", day_json(observation.on))
+        .add("holds", observation.holds);
+    json.into()
 }
 
 /// Returns a finding in words, each condition on its own line.
@@ -95,29 +89,27 @@ pub fn verdict_json(
     findings: &[Finding],
 ) -> Json {
     let next = verdict.next_change.map(|next| {
-        let (day, effect) = (next.day.to_string(), next.effect.to_string());
-        Json::object(&mut [
-            ("day", day.into()),
-            ("effect", effect.into()),
-            ("applies", next.applies.into()),
-        ])
+        let mut json = Object::default();
+        json.text("day", &next.day).text("effect", &next.effect).add("applies", next.applies);
+        Json::from(json)
     });
-    Json::object(&mut [
-        ("format", 1_u32.into()),
-        ("license", id.to_string().into()),
-        ("plan", license.plan.to_string().into()),
-        ("today", today.to_string().into()),
-        ("effects", verdict.effects.iter().map(|effect| effect.to_string()).collect()),
-        ("findings", findings.iter().map(finding_json).collect()),
-        ("seats", verdict.seats.into()),
-        ("seats_needed", verdict.seats_needed.into()),
-        ("users_now", verdict.users_now.into()),
-        ("users_max", verdict.users_max.into()),
-        ("users_max_on", day_json(verdict.users_max_on)),
-        ("overage", verdict.overage.into()),
-        ("overage_max", verdict.overage_max.into()),
-        ("seats_left", verdict.seats_left.into()),
-        ("days_left", verdict.days_left.into()),
-        ("next_change", next.into()),
-    ])
+    let effects = verdict.effects.iter().map(|effect| effect.to_string());
+    let mut json = Object::default();
+    json.add("format", 1_u32)
+        .text("license", &id)
+        .text("plan", &license.plan)
+        .text("today", &today)
+        .add("effects", effects.collect::<Json>())
+        .add("findings", findings.iter().map(finding_json).collect::<Json>())
+        .add("seats", verdict.seats)
+        .add("seats_needed", verdict.seats_needed)
+        .add("users_now", verdict.users_now)
+        .add("users_max", verdict.users_max)
+        .add("users_max_on", day_json(verdict.users_max_on))
+        .add("overage", verdict.overage)
+        .add("overage_max", verdict.overage_max)
+        .add("seats_left", verdict.seats_left)
+        .add("days_left", verdict.days_left)
+        .add("next_change", next);
+    json.into()
 }

@@ -4,7 +4,8 @@ use crate::document::license::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
 use crate::document::shown::{
     Claim, REPORT_KEY, Shown, claim_names, count_json, day_json, strings, until,
 };
-use crate::json::Json;
+use crate::json::{Json, Object};
+use crate::value::Identifier;
 
 claim_names! {
     NAME = "name",
@@ -64,13 +65,9 @@ pub(super) fn shown(license: &License) -> Vec<Claim> {
 fn policy(claims: &mut Shown, policy: &PolicyRef) {
     let changed = if policy.changed { ", changed for this license" } else { "" };
     let words = format!("{} version {}{changed}", policy.name, policy.version);
-    let (name, version, changed) = (policy.name.to_string(), policy.version, policy.changed);
-    let json = Json::object(&mut [
-        ("name", name.into()),
-        ("version", version.into()),
-        ("changed", changed.into()),
-    ]);
-    claims.add(POLICY, "policy", words, json);
+    let mut json = Object::default();
+    json.text("name", &policy.name).add("version", policy.version).add("changed", policy.changed);
+    claims.add(POLICY, "policy", words, json.into());
 }
 
 fn true_up(claims: &mut Shown, true_up: &TrueUp) {
@@ -80,17 +77,16 @@ fn true_up(claims: &mut Shown, true_up: &TrueUp) {
         true_up.to.map(|day| format!("through {day}")),
         true_up.base.map(|n| format!("over {n} seats")),
     ];
-    let json = Json::object(&mut [
-        ("quantity", count_json(true_up.quantity)),
-        ("from", day_json(true_up.from)),
-        ("to", day_json(true_up.to)),
-        ("base", count_json(true_up.base)),
-    ]);
+    let mut json = Object::default();
+    json.add("quantity", count_json(true_up.quantity))
+        .add("from", day_json(true_up.from))
+        .add("to", day_json(true_up.to))
+        .add("base", count_json(true_up.base));
     claims.add(
         TRUE_UP,
         "true-up",
         words.into_iter().flatten().collect::<Vec<_>>().join(", "),
-        json,
+        json.into(),
     );
 }
 
@@ -105,10 +101,9 @@ fn add_ons(claims: &mut Shown, license: &License) {
         let words: Vec<String> =
             license.legacy_add_ons.iter().map(|a| format!("{} {}", a.quantity, a.name)).collect();
         let one = |a: &LegacyAddOn| {
-            Json::object(&mut [
-                ("name", a.name.as_str().into()),
-                ("quantity", a.quantity.get().into()),
-            ])
+            let mut json = Object::default();
+            json.text("name", &a.name).add("quantity", a.quantity.get());
+            Json::from(json)
         };
         let list = license.legacy_add_ons.iter().map(one).collect();
         claims.add(LEGACY_ADD_ONS, "old add-ons", words.join("; "), list);
@@ -125,12 +120,12 @@ fn add_on_words(license: &License, add_on: &AddOn) -> String {
 }
 
 fn add_on_json(license: &License, add_on: &AddOn) -> Json {
-    Json::object(&mut [
-        ("product", add_on.product.to_string().into()),
-        ("quantity", add_on.quantity.get().into()),
-        ("from", day_json(add_on.from.or(Some(license.from)))),
-        ("until", day_json(add_on.until.or(Some(license.until)))),
-        ("purchase", add_on.purchase.as_ref().map(ToString::to_string).into()),
-        ("trial", add_on.trial.into()),
-    ])
+    let mut json = Object::default();
+    json.text("product", &add_on.product)
+        .add("quantity", add_on.quantity.get())
+        .text("from", &add_on.from.unwrap_or(license.from))
+        .text("until", &add_on.until.unwrap_or(license.until))
+        .add("purchase", add_on.purchase.as_ref().map(Identifier::as_str))
+        .add("trial", add_on.trial);
+    json.into()
 }
