@@ -1,0 +1,27 @@
+//! Reconciles: an instance's report against its license. How many seats are owed?
+//!
+//!     cargo run -p license-core --example reconcile
+
+#[allow(dead_code, reason = "each example uses its part")]
+mod sample;
+
+use std::error::Error;
+
+use license_core::key::Signer;
+use license_core::reconcile::reconcile;
+use license_core::trust::TrustAnchors;
+use license_core::verify::{verify_license, verify_usage};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let anchors = TrustAnchors::new([sample::root()?.public()]);
+    let license = verify_license(&sample::license_file()?, &anchors)?;
+    // Signed by the key that it contains; `under` says that the license names this key.
+    let report = verify_usage(&sample::report_file(license.id())?, &anchors)?;
+    let (report, key) = report.under(&license)?;
+    let statement = reconcile(report.daily()?.daily(), &[&license]);
+    println!("report {} ({key:?}): {} seats owed", report.number, statement.seats_owed());
+    if let Some((users, day)) = statement.peak() {
+        println!("peak {users} users, on {day}");
+    }
+    Ok(())
+}
