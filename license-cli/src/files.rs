@@ -94,6 +94,7 @@ fn large(path: &Path, most: usize) -> Failure {
     )
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {
@@ -139,6 +140,7 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 /// Returns what the system says, without its number and in lower case.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => return "permission denied".to_owned(),
@@ -251,6 +253,7 @@ fn exists(path: &Path, mode: Mode) -> Failure {
     }
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {
@@ -474,6 +477,7 @@ impl Staged {
     ///
     /// # Errors
     /// As [`write_new`].
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
     pub(crate) fn place(self) -> Result<Option<PathBuf>, Failure> {
         match self {
             Self::Stdout(bytes) => {

@@ -142,6 +142,7 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
 }
 
 /// Returns the line typed at the terminal (/dev/tty), which does not show it.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn ask(prompt: &str) -> Result<Secret, Failure> {
     let typed = rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
         ErrorKind::UnexpectedEof | ErrorKind::Interrupted => {
@@ -591,6 +592,7 @@ fn bound_pbkdf2(cost: &Pbkdf2Params) -> Result<(), Failure> {
 
 /// Returns the seed of an encrypted key. What decrypts to anything but a private key had another
 /// passphrase.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the errors of pkcs8 are not ours")]
 fn decrypt(locked: &Locked<'_>, passphrase: &[u8]) -> Result<Seed, Failure> {
     use pkcs8::pkcs5::Error;
     let wrong = || {

@@ -116,10 +116,12 @@ problems! {
 impl Problem {
     /// The exit status: 1 where a well-formed document was looked at and refused, else 2.
     pub(crate) fn exit(self) -> Exit {
-        match self {
-            Self::Core(code) if is_examined(code.stage()) => Exit::Refused,
-            _ => Exit::Failed,
+        if let Self::Core(code) = self
+            && is_examined(code.stage())
+        {
+            return Exit::Refused;
         }
+        Exit::Failed
     }
 }
 
@@ -171,6 +173,7 @@ impl From<Error> for Failure {
 }
 
 /// What to do about a code, where one advice always fits.
+#[allow(clippy::wildcard_enum_match_arm, reason = "most codes have no one advice")]
 fn advice(code: Code) -> Option<&'static str> {
     Some(match code {
         Code::TextDamaged

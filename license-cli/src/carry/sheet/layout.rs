@@ -553,7 +553,7 @@ mod tests {
         // Between the first line and the last nothing else is copied.
         let copied = pages.iter().flat_map(|page| &page.items).filter_map(|item| match item {
             Item::Line(line) if line.copied => Some(line.text.as_str()),
-            _ => None,
+            Item::Line(_) | Item::Bar(_) | Item::Code { .. } => None,
         });
         let text: Vec<&str> =
             copied.skip_while(|text| *text != "begin").take_while(|text| *text != "end").collect();

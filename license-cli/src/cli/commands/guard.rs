@@ -128,6 +128,7 @@ fn document(part: &Inspected) -> String {
 
 /// Returns the texts that may look like others: with characters beyond ASCII, or spaces that do not
 /// stand singly between words.
+#[allow(clippy::wildcard_enum_match_arm, reason = "JSON is not ours")]
 fn texts(json: &Value) -> Vec<&str> {
     match json {
         Value::String(text) if !is_plain(text) => vec![text],

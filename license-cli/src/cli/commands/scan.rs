@@ -127,6 +127,7 @@ fn unread(error: &Error, pictures: &[Picture<'_>], collector: &Collector) -> Fai
 }
 
 /// Returns why codes did not make a file, with what to do next.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the other codes have one advice")]
 fn without(error: &Error) -> Failure {
     let hint = match error.code() {
         Code::TextMissing => {
@@ -243,6 +244,7 @@ fn typed(lines: &Lines, out: &Outgoing<'_>) -> Result<Answer, Failure> {
         .warn(incomplete(&joined)))
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the other codes have one advice")]
 fn not_typed(error: &Error, lines: &Lines) -> Failure {
     let error =
         lines.damaged.as_ref().filter(|_| error.code() == Code::TextMissing).unwrap_or(error);

@@ -236,6 +236,7 @@ fn check_kind(connection: &Connection) -> Result<(), Trouble> {
 ///
 /// # Errors
 /// As [`open`], and `disk_full`.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 pub(super) fn make(
     path: &Path,
     fill: impl FnOnce(&Connection) -> Result<(), Trouble>,
@@ -354,6 +355,7 @@ pub(super) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// Returns the number in a column, if it is from 0 to `most`.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the types of SQLite are not ours")]
     pub(super) fn number(&self, column: &str, most: u64) -> Result<u64, Trouble> {
         let found = match self.row.get_ref(column)? {
             ValueRef::Integer(number) => number,
@@ -390,6 +392,7 @@ impl<'a> Cells<'a> {
     }
 
     /// Returns the text in a column.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the types of SQLite are not ours")]
     pub(super) fn text(&self, column: &str) -> Result<String, Trouble> {
         match self.row.get_ref(column)? {
             ValueRef::Text(text) => String::from_utf8(text.to_owned())
@@ -398,6 +401,7 @@ impl<'a> Cells<'a> {
         }
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the types of SQLite are not ours")]
     fn blob(&self, column: &str) -> Result<&'a [u8], Trouble> {
         match self.row.get_ref(column)? {
             ValueRef::Blob(bytes) => Ok(bytes),

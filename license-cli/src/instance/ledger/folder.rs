@@ -106,6 +106,7 @@ fn taken(message: String) -> Failure {
     Failure::new(Problem::InstanceFolder, message).hint("choose another folder")
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {
@@ -174,6 +175,7 @@ impl Workshop {
     /// # Errors
     /// `instance_exists`, `instance_folder` if the place was taken meanwhile or is a mount point;
     /// `instance_unwritable`.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
     pub(super) fn put_in_place(mut self) -> Result<(), Failure> {
         let to = self.place.path();
         sync(&self.path).map_err(|error| unwritable(&self.path, &error))?;
@@ -228,6 +230,7 @@ fn leftover(path: &Path, why: &str) -> Failure {
 
 /// Returns the folder, locked. On a file system without locks only a folder that this process has
 /// made is safe.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn lock(path: &Path, fresh: bool) -> Result<File, Failure> {
     let in_hands = || database::busy("another process is making this instance").within(shown(path));
     let folder = File::open(path).map_err(|error| match error.kind() {
