@@ -1,7 +1,7 @@
 //! What the caller is told.
 
 use license_core::Day;
-use license_core::rule::Effects;
+use license_core::rule::{Effect, Effects};
 use license_core::verdict::{NextChange, Verdict};
 
 use crate::boundary::Sized1;
@@ -161,6 +161,28 @@ impl From<&Verdict> for airlock_verdict {
         }
     }
 }
+
+/// The C names of the effects' bits, beside the core's.
+const EFFECTS: [(u32, Effect); 6] = [
+    (AIRLOCK_NOTIFY_ADMINS, Effect::NotifyAdmins),
+    (AIRLOCK_NOTIFY_USERS, Effect::NotifyUsers),
+    (AIRLOCK_REFUSE_NEW_USERS, Effect::RefuseNewUsers),
+    (AIRLOCK_REFUSE_ACTIVATION, Effect::RefuseActivation),
+    (AIRLOCK_BLOCK_CHANGES, Effect::BlockChanges),
+    (AIRLOCK_INACTIVE, Effect::Inactive),
+];
+
+const fn are_the_cores(effects: &[(u32, Effect)]) -> bool {
+    match effects {
+        [(bit, effect), rest @ ..] => *bit == Effects::bit(*effect) as u32 && are_the_cores(rest),
+        [] => true,
+    }
+}
+
+const _: () = assert!(
+    are_the_cores(&EFFECTS) && EFFECTS.len() == Effect::KNOWN.len(),
+    "C has the core's bits, and one for each effect"
+);
 
 fn missing(v: &Verdict) -> u32 {
     let bit = |missing: bool, bit: u32| if missing { bit } else { 0 };

@@ -81,6 +81,24 @@ pub(crate) fn value(json: &Json) -> Value {
     }
 }
 
+/// Returns an answer as the core writes JSON. No answer of ours has a number with a fraction.
+pub(crate) fn written(value: &Value) -> Json {
+    match value {
+        Value::Null => Json::Null,
+        Value::Bool(yes) => (*yes).into(),
+        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
+            (Some(number), _) => number.into(),
+            (None, Some(number)) => number.into(),
+            (None, None) => Json::Null,
+        },
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => items.iter().map(written).collect(),
+        Value::Object(members) => Json::Object(
+            members.iter().map(|(name, member)| (name.clone().into(), written(member))).collect(),
+        ),
+    }
+}
+
 /// Adds an entry to a JSON object.
 pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
     if let Some(object) = json.as_object_mut() {
@@ -93,7 +111,7 @@ pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
 pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
     let Answer { exit, then, .. } = answer;
     let text = if as_json {
-        format!("{}\n", with_warnings(answer.json, answer.warnings))
+        format!("{}\n", written(&with_warnings(answer.json, answer.warnings)))
     } else {
         print_warnings(&answer.warnings, answer.text)
     };
@@ -147,7 +165,7 @@ pub(crate) fn print_failure(failure: &Failure, as_json: bool) -> Exit {
     let mut errors = anstream::stderr().lock();
     if as_json {
         let error = json!({ "error": { "code": failure.problem.name(), "message": failure.message, "hint": failure.hint } });
-        writeln!(errors, "{error}").ok();
+        writeln!(errors, "{}", written(&error)).ok();
     } else {
         writeln!(errors, "error: {} [{}]", printable(&failure.message), failure.problem.name())
             .ok();

@@ -1,6 +1,5 @@
 //! `airlock guard`
 
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 use license_core::carrier::text::looks_like_text;
@@ -16,7 +15,7 @@ use crate::cli::options::Guard;
 use crate::clock;
 use crate::files::{self, Mode};
 use crate::problem::{Exit, Failure, Problem};
-use crate::view::answer::{Answer, Then, put};
+use crate::view::answer::{Answer, Then, put, written};
 
 /// Lets a file pass, or not. Whatever the answer, the log gets its line; and nothing passes before
 /// it was shown and logged.
@@ -146,17 +145,7 @@ fn is_plain(text: &str) -> bool {
 
 /// Returns JSON in ASCII alone: all else is escaped (RFC 8259 section 7).
 fn ascii(json: &Value) -> String {
-    json.to_string().chars().fold(String::new(), |mut text, c| {
-        if c.is_ascii() && !c.is_ascii_control() {
-            text.push(c);
-        } else {
-            // Writing to a String cannot fail.
-            c.encode_utf16(&mut [0; 2])
-                .iter()
-                .for_each(|unit| write!(text, "\\u{unit:04x}").unwrap_or_default());
-        }
-        text
-    })
+    written(json).ascii()
 }
 
 fn document_json(part: &Inspected) -> Value {
