@@ -10,9 +10,29 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::cli::options::Cli;
+use crate::cli::commands::Command;
 use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer;
+
+/// Licenses and usage reports for instances that are never online.
+#[derive(Debug, Parser)]
+#[command(
+    name = "airlock",
+    version,
+    max_term_width = 110,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(
+    after_help = "Exit status: 0 yes; 1 examined and refused; 2 the job could not be done.\n`-` is standard input or output."
+)]
+struct Cli {
+    /// Print one JSON object; errors too, on standard error
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
 
 /// Runs the command with these arguments, the program's name first: prints its answer and gives
 /// the exit status.
@@ -49,4 +69,15 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     // Nothing is left to do where standard error is closed.
     write!(anstream::stderr(), "{}", answer::printable(&error.render().to_string())).ok();
     Exit::Failed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_holds_together() {
+        Cli::command().debug_assert();
+    }
 }

@@ -3,9 +3,8 @@
 use crate::carry::qr::QUIET;
 use crate::carry::sheet::content::{Block, Content, Fact, TextForm};
 use crate::carry::sheet::metrics::{Face, Type};
-use crate::carry::sheet::page::{Item, Line, Page, Size, mm, size};
+use crate::carry::sheet::page::{Item, Line, Page, Paper, Size, mm, size};
 use crate::carry::sheet::wrap::wrap;
-use crate::cli::options::Paper;
 
 /// Returns the pages of a content.
 pub(crate) fn pages(content: &Content, paper: Paper) -> Vec<Page> {

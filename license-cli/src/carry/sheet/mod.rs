@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use crate::carry::qr::Symbol;
 use crate::carry::sheet::content::Content;
 pub(crate) use crate::carry::sheet::content::Subject;
-use crate::cli::options::Paper;
+pub(crate) use crate::carry::sheet::page::Paper;
 use crate::problem::Failure;
 
 /// What a sheet is drawn as.

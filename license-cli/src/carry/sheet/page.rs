@@ -3,7 +3,15 @@
 //! All lengths are points, 1/72 inch; y counts from the top of the page.
 
 use crate::carry::sheet::metrics::Type;
-use crate::cli::options::Paper;
+
+/// The sizes of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Paper {
+    /// 210 x 297 mm.
+    A4,
+    /// 8.5 x 11 inches.
+    Letter,
+}
 
 /// A page's width and height.
 #[derive(Debug, Clone, Copy, PartialEq)]

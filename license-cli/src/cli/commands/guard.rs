@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use license_core::carrier::text::looks_like_text;
+use license_core::document::Kind;
 use license_core::guard::{Gate, Passed, Refusal, Signed, examine};
 use license_core::key::{PublicKey, sha256};
 use license_core::verify::Inspected;
@@ -11,11 +13,44 @@ use serde_json::{Value, json};
 
 use crate::carry::incoming;
 use crate::cli::commands::show;
-use crate::cli::options::Guard;
+use crate::cli::options::names;
 use crate::clock;
 use crate::files::{self, Mode};
 use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer::{Answer, Then, put, written};
+
+#[derive(Debug, Args)]
+pub(crate) struct Guard {
+    /// The file that wants to pass; `-` is standard input
+    pub(crate) file: PathBuf,
+    /// Where to write it anew; `-` is standard output
+    #[arg(long, value_name = "CLEAN")]
+    pub(crate) out: PathBuf,
+    /// The kinds that may pass, separated by commas: license, request, usage, issuer
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind, default_value = "usage,request")]
+    pub(crate) allow: Vec<Kind>,
+    /// A root public key (.pub) that licenses must be signed under; may be given several times.
+    /// Without any, signatures of licenses are not checked
+    #[arg(long, value_name = "ROOT.PUB")]
+    pub(crate) trust: Vec<PathBuf>,
+    /// An instance's public key (.pub) that requests and reports must be signed by; may be given
+    /// several times. Without any, the key that they contain may be anybody's
+    #[arg(long, value_name = "INSTANCE.PUB")]
+    pub(crate) signer: Vec<PathBuf>,
+    /// Append a line to this file, whatever the answer
+    #[arg(long, value_name = "FILE")]
+    pub(crate) log: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+fn kind(text: &str) -> Result<Kind, String> {
+    let kinds = [Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
+    Kind::parse(text.trim())
+        .filter(|kind| kinds.contains(kind))
+        .ok_or_else(|| names("a kind", &kinds))
+}
 
 /// Lets a file pass, or not. Whatever the answer, the log gets its line; and nothing passes before
 /// it was shown and logged.

@@ -1,26 +1,139 @@
 //! `airlock license issue`
 
+use std::path::PathBuf;
+
+use clap::Args;
 use license_core::document::{
-    AddOn, Claims, Flag, Issuer, LegacyAddOn, License, Product, Request, TrueUp, sign,
+    AddOn, Claims, Flag, Issuer, LegacyAddOn, License, Plan, Product, Request, TrueUp, sign,
 };
 use license_core::key::Signer;
 use license_core::policy::Policy;
 use license_core::rule::Window;
 use license_core::trust::TrustAnchors;
-use license_core::value::{Count, Email, Name};
+use license_core::value::{Count, Email, InstanceId, Name};
 use license_core::verify::{SelfSigned, verify_request};
 use license_core::words;
 use license_core::{Code, Day, List, Set};
 
 use crate::carry::incoming::{self, Outgoing, not_signed};
 use crate::cli::commands::{email, identifier, name};
-use crate::cli::options::Issue;
+use crate::cli::options::{Out, PassphraseFile, Today, Trust, count, day, instance_id, plan};
 use crate::clock;
 use crate::desk::policies;
 use crate::files;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::{Answer, put};
+
+/// The terms of a license; what a request says need not be said again.
+#[derive(Debug, Args)]
+pub(crate) struct Issue {
+    /// The issuing key
+    #[arg(long, value_name = "DESK.KEY")]
+    pub(crate) key: PathBuf,
+    /// The issuer document that certifies it
+    #[arg(long, value_name = "DESK.ISSUER")]
+    pub(crate) issuer: PathBuf,
+    /// gitlab-legacy, gitlab-offline-cloud, gitlab-trial, or a TOML file
+    #[arg(long, value_name = "NAME|FILE")]
+    pub(crate) policy: String,
+    /// Change one value of the policy for this license; may be given several times
+    #[arg(long, value_name = "KEY=VALUE", long_help = SET_HELP)]
+    pub(crate) set: Vec<String>,
+    /// The instance's request
+    #[arg(long, value_name = "FILE")]
+    pub(crate) request: Option<PathBuf>,
+    /// The licensee's company
+    #[arg(long)]
+    pub(crate) company: Option<String>,
+    /// The licensee's contact
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The contact's mail address
+    #[arg(long)]
+    pub(crate) email: Option<String>,
+    /// The plan: starter, premium or ultimate
+    #[arg(long, value_parser = plan)]
+    pub(crate) plan: Option<Plan>,
+    /// The seats bought
+    #[arg(long, value_parser = count, conflicts_with = "unlimited")]
+    pub(crate) seats: Option<Count>,
+    /// Any number of seats
+    #[arg(long)]
+    pub(crate) unlimited: bool,
+    /// The first day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) from: Day,
+    /// The first day no longer good
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) until: Day,
+    /// The subscription's name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) subscription: Option<String>,
+    /// The subscription's id
+    #[arg(long, value_name = "ID")]
+    pub(crate) subscription_id: Option<String>,
+    /// GitLab's id of the license
+    #[arg(long, value_name = "ID")]
+    pub(crate) restriction_id: Option<String>,
+    /// An instance that may use the license, 1 to 4 times [default: the request's]
+    #[arg(long, value_name = "UUID", value_parser = instance_id)]
+    pub(crate) bind: Vec<InstanceId>,
+    /// The users of the period before
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) previous_users: Option<Count>,
+    /// The period before: its first day [default: the new term a year earlier]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "previous_until")]
+    pub(crate) previous_from: Option<Day>,
+    /// The period before: its last day counted
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "previous_from")]
+    pub(crate) previous_until: Option<Day>,
+    /// Seats paid for a period with more users than seats
+    #[arg(long, value_name = "N", value_parser = count, requires_all = ["true_up_from", "true_up_to"])]
+    pub(crate) true_up: Option<Count>,
+    /// That period's first day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "true_up")]
+    pub(crate) true_up_from: Option<Day>,
+    /// That period's last day counted
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "true_up")]
+    pub(crate) true_up_to: Option<Day>,
+    /// That period's seats [default: the previous users]
+    #[arg(long, value_name = "N", value_parser = count, requires = "true_up")]
+    pub(crate) true_up_base: Option<Count>,
+    /// The overage of the period before is settled
+    #[arg(long)]
+    pub(crate) reconciled: bool,
+    /// An add-on product; its days default to the license's
+    #[arg(long, value_name = "PRODUCT:N[:FROM:UNTIL[:ID[:trial]]]")]
+    pub(crate) add_on: Vec<String>,
+    /// An add-on of the old kind
+    #[arg(long, value_name = "NAME:N")]
+    pub(crate) legacy_add_on: Vec<String>,
+    /// A flag, such as auto_renew; cloud flags and trial follow from the policy
+    #[arg(long, value_name = "NAME")]
+    pub(crate) flag: Vec<String>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseFile,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+    #[command(flatten)]
+    pub(crate) today: Today,
+    #[command(flatten)]
+    pub(crate) out: Out,
+}
+
+const SET_HELP: &str = "Change one value of the policy for this license; may be given several times.\n\n\
+    seat_check=true|false          check seats at activation\n\
+    tolerance_percent=N            percent of the seats tolerated beyond them\n\
+    rounding=down|up               of the tolerated seats\n\
+    hard_stop=true|false           no user beyond the seats can be added\n\
+    near_limit=off                 do not tell admins that few seats are left\n\
+    refuse_ended=true|false        an ended license cannot be activated\n\
+    notify_admins_days=N|off       tell admins from N days before the end\n\
+    notify_users_days=N|off        tell users from N days before the end\n\
+    block_changes_days=N|off       read-only from N days after the end\n\
+    inactive_days=N|off            no feature works from N days after the end\n\
+    report_reminder_days=N|off     remind admins N days after the last usage report";
 
 /// Flags that follow from the policy, or have an option of their own.
 const NOT_FLAGS: [(Flag, &str); 4] = [

@@ -1,16 +1,63 @@
 //! `airlock issuer`
 
-use license_core::Set;
-use license_core::document::{Claims, Issuer, sign};
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use license_core::document::{Claims, Issuer, Plan, sign};
+use license_core::value::Count;
 use license_core::words;
+use license_core::{Day, Set};
 
 use crate::carry::incoming::{Outgoing, not_signed};
 use crate::cli::commands::name;
-use crate::cli::options::Certify;
+use crate::cli::options::{Out, PassphraseFile, Today, count, day, plan};
 use crate::clock;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum IssuerCommand {
+    /// Certify an issuing key with a root key
+    Certify(Certify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Certify {
+    /// The root's private key
+    #[arg(long, value_name = "ROOT.KEY")]
+    pub(crate) root: PathBuf,
+    /// The issuing key's public part
+    #[arg(long, value_name = "DESK.PUB")]
+    pub(crate) key: PathBuf,
+    /// Whose key it is, or what for
+    #[arg(long)]
+    pub(crate) name: String,
+    /// The first day on which it may issue
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) from: Day,
+    /// The first day on which it may no longer issue
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) until: Day,
+    /// The longest term of a license, in days
+    #[arg(long, value_name = "DAYS", default_value_t = 400)]
+    pub(crate) max_days: u32,
+    /// The most seats of a license, add-on seats included [default: any number]
+    #[arg(long, value_name = "SEATS", value_parser = count)]
+    pub(crate) max_seats: Option<Count>,
+    /// The plans that it may issue, separated by commas [default: all]
+    #[arg(long, value_name = "PLANS", value_delimiter = ',', value_parser = plan)]
+    pub(crate) plans: Vec<Plan>,
+    /// It may issue trials only
+    #[arg(long)]
+    pub(crate) trials_only: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseFile,
+    #[command(flatten)]
+    pub(crate) today: Today,
+    #[command(flatten)]
+    pub(crate) out: Out,
+}
 
 /// Certifies an issuing key.
 pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {

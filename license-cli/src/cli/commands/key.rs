@@ -3,15 +3,47 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
+use clap::{Args, Subcommand};
 use license_core::key::{Signer, SigningKey};
 use ring::rand::SystemRandom;
 use serde_json::json;
 
-use crate::cli::options::{KeyNew, KeyShow};
+use crate::cli::options::PassphraseFile;
 use crate::files;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key pair: NAME.key, kept secret, and NAME.pub
+    New(KeyNew),
+    /// Show a key's fingerprint, in groups that can be read out on the phone
+    Show(KeyShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyNew {
+    /// The name without an ending: writes NAME.key and NAME.pub
+    #[arg(long, value_name = "NAME")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseFile,
+    /// Do not encrypt the private key
+    #[arg(long, conflicts_with = "passphrase_file")]
+    pub(crate) no_passphrase: bool,
+    /// Replace NAME.pub; a private key is never replaced
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeyShow {
+    /// A .pub or .key file
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseFile,
+}
 
 /// Makes a key pair.
 pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {

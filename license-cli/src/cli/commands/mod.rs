@@ -3,7 +3,7 @@
 mod check;
 mod guard;
 mod instance;
-mod issue;
+pub(crate) mod issue;
 mod issuer;
 mod key;
 mod license;
@@ -18,23 +18,62 @@ mod usage;
 
 use std::path::PathBuf;
 
+use clap::Subcommand;
 use license_core::value::{Email, Identifier, Name, Text};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::cli::options::{
-    Command, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, IssuerCommand, KeyCommand,
-    LicenseCommand, RequestCommand, UsageCommand,
+    Check, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, LicenseCommand,
+    RequestCommand, UsageCommand,
 };
 use crate::instance::ledger::Instance;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make and look at keys
+    #[command(subcommand)]
+    Key(key::KeyCommand),
+    /// Certify issuing keys, with their limits
+    #[command(subcommand)]
+    Issuer(issuer::IssuerCommand),
+    /// Make this machine's instance folder
+    #[command(subcommand)]
+    Instance(InstanceCommand),
+    /// Ask the vendor for a license
+    #[command(subcommand)]
+    Request(RequestCommand),
+    /// Issue, install, list, remove and export licenses
+    #[command(subcommand)]
+    License(LicenseCommand),
+    /// Say what the instance may do now, and why
+    Check(Check),
+    /// Show any Airlock file: every claim and every rule, in words
+    Show(show::Show),
+    /// Read the instance's usage export, and report it
+    #[command(subcommand)]
+    Usage(UsageCommand),
+    /// Check a usage report against its license, and work out the seats owed
+    Reconcile(reconcile::Reconcile),
+    /// Write any Airlock file as text, for mail and paste
+    Text(text::TextForm),
+    /// Draw a file as QR codes: pictures, or on the terminal
+    Qr(qr::Qr),
+    /// Write a page to print: codes, what they say in words, and the text form
+    Sheet(sheet::Sheet),
+    /// Read the codes on photographs and scans back into a file
+    Scan(scan::Scan),
+    /// Let a file pass a gateway only if no byte of it can hide anything, and show all that it says
+    Guard(guard::Guard),
+}
+
 /// Runs the command; `json` only says that nobody watches, so nothing is shown meanwhile.
 pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
     match command {
-        Command::Key(KeyCommand::New(options)) => key::new(options),
-        Command::Key(KeyCommand::Show(options)) => key::show(options),
-        Command::Issuer(IssuerCommand::Certify(options)) => issuer::certify(options),
+        Command::Key(key::KeyCommand::New(options)) => key::new(options),
+        Command::Key(key::KeyCommand::Show(options)) => key::show(options),
+        Command::Issuer(issuer::IssuerCommand::Certify(options)) => issuer::certify(options),
         Command::Instance(InstanceCommand::Init(options)) => instance::init(options),
         Command::Request(RequestCommand::New(options)) => request::new(options),
         Command::License(LicenseCommand::Issue(options)) => issue::issue(options),

@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, stdout};
 use std::path::{Path, PathBuf};
 
+use clap::{ArgGroup, Args};
 use license_core::verify::file_kind;
 use serde_json::{Value, json};
 use terminal_size::{Height, Width, terminal_size};
@@ -10,10 +11,38 @@ use terminal_size::{Height, Width, terminal_size};
 use crate::carry::incoming;
 use crate::carry::qr::picture::{LEAST_MODULE_MM, module_mm, png, svg};
 use crate::carry::qr::{Symbol, symbols, terminal};
-use crate::cli::options::Qr;
 use crate::files;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::{Answer, put};
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("form").required(true))]
+pub(crate) struct Qr {
+    /// Any Airlock file, as a file or text
+    pub(crate) file: PathBuf,
+    /// Write PNG pictures, one a code
+    #[arg(long, group = "form")]
+    pub(crate) png: bool,
+    /// Write SVG pictures, one a code
+    #[arg(long, group = "form")]
+    pub(crate) svg: bool,
+    /// Draw on the terminal
+    #[arg(long, group = "form", conflicts_with_all = ["out", "width", "force"])]
+    pub(crate) terminal: bool,
+    /// The picture to write; several are numbered before the ending [default: FILE with .png or
+    /// .svg added]
+    #[arg(long, value_name = "PICTURE")]
+    pub(crate) out: Option<PathBuf>,
+    /// How wide a code will be in print, in millimetres, its white margin included
+    #[arg(long, value_name = "MM", default_value_t = 80, value_parser = clap::value_parser!(u16).range(10..=1000))]
+    pub(crate) width: u16,
+    /// Only this code of a file that needs several
+    #[arg(long, value_name = "N")]
+    pub(crate) part: Option<usize>,
+    /// Replace existing files
+    #[arg(long)]
+    pub(crate) force: bool,
+}
 
 /// Draws a file's codes.
 pub(crate) fn qr(options: &Qr) -> Result<Answer, Failure> {

@@ -1,5 +1,8 @@
 //! `airlock reconcile`
 
+use std::path::PathBuf;
+
+use clap::Args;
 use license_core::reconcile::{LicenseUse, Statement, reconcile as statement};
 use license_core::series::Series;
 use license_core::trust::TrustAnchors;
@@ -10,11 +13,22 @@ use serde_json::{Value, json};
 
 use crate::carry::incoming;
 use crate::cli::commands::usage::check_license_key;
-use crate::cli::options::Reconcile;
 use crate::files;
 use crate::problem::{Failure, Problem};
 use crate::usage_source::{self, EXPORT_BYTES, Export};
 use crate::view::answer::Answer;
+
+#[derive(Debug, Args)]
+pub(crate) struct Reconcile {
+    /// A usage report, or an export (which nobody has signed)
+    pub(crate) report: PathBuf,
+    /// The license; several of one subscription where it changed
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) license: Vec<PathBuf>,
+    /// A root public key to trust (.pub)
+    #[arg(long, value_name = "ROOT.PUB", required = true)]
+    pub(crate) trust: Vec<PathBuf>,
+}
 
 /// Something that support should know of a report.
 struct Remark {

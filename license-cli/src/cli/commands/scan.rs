@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Read, Write, stdin};
+use std::path::PathBuf;
 
+use clap::Args;
 use license_core::carrier::parts::{self, Collector, Joined};
 use license_core::{Code, Error, limits, verify};
 use serde_json::{Value, json};
@@ -10,11 +12,24 @@ use serde_json::{Value, json};
 use crate::carry::incoming::Outgoing;
 use crate::carry::scan::lines::{Line, Lines};
 use crate::carry::scan::{Picture, Pictures};
-use crate::cli::options::Scan;
+use crate::cli::options::Out;
 use crate::files;
 use crate::problem::{Failure, Problem};
 use crate::progress::Progress;
 use crate::view::answer::{Answer, counted, printable, put};
+
+#[derive(Debug, Args)]
+pub(crate) struct Scan {
+    /// Photographs or scans: PNG or JPEG, in any order
+    #[arg(value_name = "PICTURE", required_unless_present = "lines", conflicts_with = "lines")]
+    pub(crate) pictures: Vec<PathBuf>,
+    /// Read what a hand scanner types, one code a line, from standard input; it ends by itself when
+    /// the file is complete
+    #[arg(long)]
+    pub(crate) lines: bool,
+    #[command(flatten)]
+    pub(crate) out: Out,
+}
 
 /// Pictures that are named in a failure; the rest is counted.
 const NAMED: usize = 6;

@@ -1,19 +1,62 @@
 //! `airlock sheet`
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use clap::{ArgGroup, Args, ValueEnum};
 use license_core::carrier;
 use license_core::key::sha256;
 use license_core::verify::file_kind;
 use serde_json::json;
 
 use crate::carry::incoming;
-use crate::carry::sheet::{self, Form, Subject};
+use crate::carry::sheet::{self, Form, Paper, Subject};
 use crate::cli::commands::show::look;
-use crate::cli::options::{Paper, Sheet};
+use crate::cli::options::Trust;
 use crate::files::{self, Mode};
 use crate::problem::Failure;
 use crate::view::answer::{Answer, counted};
+
+/// The sizes of paper.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum PaperName {
+    /// 210 x 297 mm
+    A4,
+    /// 8.5 x 11 inches
+    Letter,
+}
+
+impl From<PaperName> for Paper {
+    fn from(name: PaperName) -> Self {
+        match name {
+            PaperName::A4 => Self::A4,
+            PaperName::Letter => Self::Letter,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("form").required(true))]
+pub(crate) struct Sheet {
+    /// Any Airlock file, as a file or text
+    pub(crate) file: PathBuf,
+    /// Write one HTML file, for a browser to show and print
+    #[arg(long, group = "form")]
+    pub(crate) html: bool,
+    /// Write a PDF
+    #[arg(long, group = "form")]
+    pub(crate) pdf: bool,
+    /// The paper
+    #[arg(long, value_enum, default_value_t = PaperName::A4)]
+    paper: PaperName,
+    #[command(flatten)]
+    pub(crate) trust: Trust,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
 
 /// Writes a file's sheet.
 pub(crate) fn sheet(options: &Sheet) -> Result<Answer, Failure> {
@@ -28,12 +71,13 @@ pub(crate) fn sheet(options: &Sheet) -> Result<Answer, Failure> {
         parts: &looked.parts,
         text: &text,
     };
+    let paper = Paper::from(options.paper);
     let form = if options.pdf { Form::Pdf } else { Form::Html };
-    let drawn = sheet::draw(&subject, form, options.paper)?;
+    let drawn = sheet::draw(&subject, form, paper)?;
     files::write_new(&options.out, &drawn.bytes, Mode::Public, options.force)?;
     let json = json!({
         "format": 1, "path": options.out.to_string_lossy(), "kind": kind.to_string(), "id": id.to_string(),
-        "form": form_name(form), "paper": paper_name(options.paper), "pages": drawn.pages, "codes": drawn.codes,
+        "form": form_name(form), "paper": paper_name(paper), "pages": drawn.pages, "codes": drawn.codes,
         "version": drawn.version, "bytes": drawn.bytes.len(), "sha256": hex::encode(sha256(&drawn.bytes)),
     });
     let shown = files::shown(&options.out);

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use license_core::document::{License, Usage};
 use license_core::key::{PublicKey, sha256};
 use license_core::trust::TrustAnchors;
@@ -12,10 +13,18 @@ use serde_json::{Value, json};
 
 use crate::carry::incoming;
 use crate::cli::commands::usage::series_lines;
-use crate::cli::options::Show;
+use crate::cli::options;
 use crate::files;
 use crate::problem::Failure;
 use crate::view::answer::{Answer, put, value};
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// Any Airlock file, as a file or text, also within a mail
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) trust: options::Trust,
+}
 
 /// How far a file was checked.
 pub(crate) enum Trust {

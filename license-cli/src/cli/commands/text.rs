@@ -1,11 +1,25 @@
 //! `airlock text`
 
+use std::path::PathBuf;
+
+use clap::Args;
 use license_core::verify::file_kind;
 
 use crate::carry::incoming::{self, Outgoing};
-use crate::cli::options::TextForm;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
+
+#[derive(Debug, Args)]
+pub(crate) struct TextForm {
+    /// Any Airlock file, as a file or text; `-` is standard input, a whole mail included
+    pub(crate) file: PathBuf,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    pub(crate) out: PathBuf,
+    /// Replace an existing file
+    #[arg(long)]
+    pub(crate) force: bool,
+}
 
 /// Writes a file's one text.
 pub(crate) fn text(options: &TextForm) -> Result<Answer, Failure> {
