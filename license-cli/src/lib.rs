@@ -4,6 +4,8 @@
 //! The command's own code, in rooms. Each may import only rooms that stand before it in this list.
 #![forbid(unsafe_code)]
 
+mod json;
+mod plural;
 mod problem;
 
 mod files;

@@ -1,7 +1,14 @@
 //! What crosses the gap: read, written, and drawn for every carrier.
 
+pub(crate) mod foreign;
 pub(crate) mod incoming;
 pub(crate) mod mail;
+pub(crate) mod outgoing;
+
+pub(crate) mod checked_file;
+pub(crate) mod export;
+pub(crate) mod gate;
+
 pub(crate) mod qr;
 pub(crate) mod scan;
 pub(crate) mod sheet;

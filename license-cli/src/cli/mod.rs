@@ -1,5 +1,6 @@
 //! The command line: the only room that knows how it is typed.
 
+mod add_ons;
 pub(crate) mod commands;
 pub(crate) mod options;
 

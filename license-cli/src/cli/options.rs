@@ -1,29 +1,45 @@
 //! Options that several commands take, and the parsers of single values.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use license_core::Day;
 use license_core::document::Plan;
+use license_core::key::PublicKey;
 use license_core::rule::Effect;
-use license_core::value::{Count, InstanceId};
+use license_core::value::{Count, Email, Identifier, InstanceId, Name, Text};
+use unicode_normalization::UnicodeNormalization;
 
+use crate::carry::incoming;
+use crate::carry::outgoing::Outgoing;
 use crate::cli::commands::issue;
+use crate::keys::{self, Passphrase};
+use crate::problem::{Failure, Problem};
 
 /// Where an instance's folder is, unless said otherwise.
 pub(crate) const INSTANCE: &str = "/var/lib/airlock";
 /// The variable that says so.
 pub(crate) const INSTANCE_VARIABLE: &str = "AIRLOCK_INSTANCE";
 
+/// Where a private key's passphrase comes from.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Key")]
 pub(crate) struct PassphraseFile {
     /// Read the key's passphrase from the first line of this file, instead of asking
     #[arg(long, value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
+impl PassphraseFile {
+    /// The private key at this path. The terminal is asked only where no file was given.
+    pub(crate) fn load(&self, key: &Path) -> Result<keys::Loaded, Failure> {
+        keys::load_private(key, &Passphrase::chosen(self.passphrase_file.clone(), false))
+    }
+}
+
 /// Where a command writes its file.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
 pub(crate) struct Out {
     /// The file to write; `-` is standard output
     #[arg(long, value_name = "FILE")]
@@ -36,6 +52,16 @@ pub(crate) struct Out {
     pub(crate) force: bool,
 }
 
+impl Out {
+    /// The file to be written. One that may not be replaced is refused, before anything is asked
+    /// or signed.
+    pub(crate) fn free(&self) -> Result<Outgoing<'_>, Failure> {
+        let out = Outgoing { path: &self.out, text: self.text, force: self.force };
+        out.refuse_existing().map(|()| out)
+    }
+}
+
+/// The day that is taken for today.
 #[derive(Debug, Args)]
 pub(crate) struct Today {
     /// Decide as on this UTC day; for issuing, the day of issue
@@ -51,11 +77,20 @@ pub(crate) struct InstanceDir {
     pub(crate) instance: Option<PathBuf>,
 }
 
+/// The roots that are trusted.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Trust")]
 pub(crate) struct Trust {
     /// A root public key to trust (.pub); may be given several times
     #[arg(long, value_name = "ROOT.PUB")]
     pub(crate) trust: Vec<PathBuf>,
+}
+
+impl Trust {
+    /// The keys in the files that were named.
+    pub(crate) fn roots(&self) -> Result<Vec<PublicKey>, Failure> {
+        incoming::roots(&self.trust)
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -288,4 +323,28 @@ pub(crate) fn names(what: &str, known: &[impl ToString]) -> String {
         "expected {what}: {}",
         known.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
     )
+}
+
+/// Returns a typed text as a claim: without spaces at its ends, in NFC (Unicode Standard Annex 15).
+fn typed<const MAX: usize>(option: &str, text: &str) -> Result<Text<MAX>, Failure> {
+    let text: String = text.trim().nfc().collect();
+    if text.is_empty() {
+        return Err(Failure::new(Problem::Options, format!("{option}: found no text"))
+            .hint("give at least one visible character"));
+    }
+    Text::new(text).map_err(|error| {
+        Failure::new(Problem::Core(error.code()), format!("{option}: {}", error.message()))
+    })
+}
+
+pub(crate) fn name(option: &str, text: &str) -> Result<Name, Failure> {
+    typed(option, text)
+}
+
+pub(crate) fn email(text: &str) -> Result<Email, Failure> {
+    typed("--email", text)
+}
+
+pub(crate) fn identifier(option: &str, text: &str) -> Result<Identifier, Failure> {
+    typed(option, text)
 }

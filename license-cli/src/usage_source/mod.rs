@@ -5,6 +5,8 @@
 //! checked to the letter, because a spreadsheet that only opened it may have rewritten every date,
 //! and a transfer may have cut its last count.
 
+pub(crate) mod file;
+pub(crate) mod history;
 mod rows;
 
 use std::collections::BTreeMap;

@@ -1,11 +1,12 @@
 //! What a command answers: text for people, or one JSON object.
 
+use std::fmt;
 use std::io::{ErrorKind, Write};
 
-use license_core::json::Json;
 use license_core::visible::is_visible;
 use serde_json::{Value, json};
 
+pub(crate) use crate::json::{value, written};
 use crate::problem::{Exit, Failure, Problem};
 
 /// A finished answer.
@@ -22,17 +23,26 @@ pub(crate) struct Answer {
     /// standard error.
     pub(crate) output_taken: bool,
     /// What is still to be done once the answer was printed, or was not.
-    pub(crate) then: Option<Then>,
+    pub(crate) after_printing: Option<AfterPrinting>,
 }
 
 /// What is done after an answer was printed: it is told whether that worked.
-pub(crate) struct Then(pub(crate) Box<AfterPrint>);
+pub(crate) struct AfterPrinting(Box<Work>);
 
-type AfterPrint = dyn FnOnce(Result<(), &Failure>) -> Result<(), Failure>;
+type Work = dyn FnOnce(Result<(), &Failure>) -> Result<(), Failure>;
 
-impl std::fmt::Debug for Then {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Then")
+impl AfterPrinting {
+    /// This work, to be done then.
+    pub(crate) fn new(
+        work: impl FnOnce(Result<(), &Failure>) -> Result<(), Failure> + 'static,
+    ) -> Self {
+        Self(Box::new(work))
+    }
+}
+
+impl fmt::Debug for AfterPrinting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AfterPrinting")
     }
 }
 
@@ -45,7 +55,7 @@ impl Answer {
             json,
             warnings: Vec::new(),
             output_taken: false,
-            then: None,
+            after_printing: None,
         }
     }
 
@@ -61,44 +71,6 @@ impl Answer {
     }
 }
 
-/// Returns a number with what is counted, in the plural but for one.
-pub(crate) fn counted(number: usize, what: &str) -> String {
-    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
-}
-
-/// Returns what the core says, as part of an answer.
-pub(crate) fn value(json: &Json) -> Value {
-    match json {
-        Json::Null => Value::Null,
-        Json::Bool(yes) => (*yes).into(),
-        Json::Negative(number) => (*number).into(),
-        Json::Number(number) => (*number).into(),
-        Json::Text(text) => text.as_str().into(),
-        Json::List(items) => items.iter().map(value).collect(),
-        Json::Object(members) => {
-            members.iter().map(|(name, member)| (name.to_string(), value(member))).collect()
-        }
-    }
-}
-
-/// Returns an answer as the core writes JSON. No answer of ours has a number with a fraction.
-pub(crate) fn written(value: &Value) -> Json {
-    match value {
-        Value::Null => Json::Null,
-        Value::Bool(yes) => (*yes).into(),
-        Value::Number(number) => match (number.as_u64(), number.as_i64()) {
-            (Some(number), _) => number.into(),
-            (None, Some(number)) => number.into(),
-            (None, None) => Json::Null,
-        },
-        Value::String(text) => text.as_str().into(),
-        Value::Array(items) => items.iter().map(written).collect(),
-        Value::Object(members) => Json::Object(
-            members.iter().map(|(name, member)| (name.clone().into(), written(member))).collect(),
-        ),
-    }
-}
-
 /// Adds an entry to a JSON object.
 pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
     if let Some(object) = json.as_object_mut() {
@@ -109,15 +81,15 @@ pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
 /// Prints the answer and returns the exit status: 2 where its output does not take it, or what is
 /// to be done then fails.
 pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
-    let Answer { exit, then, .. } = answer;
+    let Answer { exit, after_printing, .. } = answer;
     let text = if as_json {
         format!("{}\n", written(&with_warnings(answer.json, answer.warnings)))
     } else {
         print_warnings(&answer.warnings, answer.text)
     };
     let printed = write(&text, answer.output_taken);
-    let done = match then {
-        Some(then) => then.0(printed.as_ref().copied()),
+    let done = match after_printing {
+        Some(AfterPrinting(work)) => work(printed.as_ref().copied()),
         None => Ok(()),
     };
     match printed.and(done) {

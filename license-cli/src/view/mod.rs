@@ -1,3 +1,16 @@
-//! What a person or a program is shown.
+//! What a person or a program is shown: each thing in a file of its own, its text and its JSON from
+//! one value.
 
 pub(crate) mod answer;
+
+pub(crate) mod daily;
+pub(crate) mod document;
+
+pub(crate) mod file;
+pub(crate) mod guarded;
+pub(crate) mod issued;
+pub(crate) mod reconciled;
+pub(crate) mod scanned;
+pub(crate) mod scanning;
+pub(crate) mod sheet;
+pub(crate) mod written;

@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use license_core::Error;
-use license_core::carrier::parts::{Added, Collector, WRAPPED, find};
+use license_core::carrier::parts::{Added, Collector, Joined, WRAPPED, find};
+
+use crate::carry::scan::unread;
+use crate::problem::Failure;
 
 /// Characters of a code that is still open above which nothing is added to it: none is that long.
 const OPEN: usize = 2_000;
@@ -64,6 +67,14 @@ impl Lines {
     pub(crate) fn close(&mut self) -> Line {
         let open = std::mem::take(&mut self.open);
         find(&open).into_iter().map(|code| self.add(code)).fold(Line::Other, worse)
+    }
+
+    /// The file that the codes make.
+    ///
+    /// # Errors
+    /// `keyboard_layout`, and those of joining codes.
+    pub(crate) fn file(&self) -> Result<Joined, Failure> {
+        self.collector.file().map_err(|error| unread::lines(&error, self))
     }
 
     /// Takes a line without a start of a code: the rest of the one before, or the end of it.

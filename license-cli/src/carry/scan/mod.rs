@@ -6,15 +6,18 @@ mod finders;
 mod ladder;
 pub(crate) mod lines;
 mod readers;
+pub(crate) mod scanned;
 #[cfg(test)]
 mod tests;
+pub(crate) mod typed;
+pub(crate) mod unread;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use image::GrayImage;
 use license_core::Code;
-use license_core::carrier::parts::{Added, Collector};
+use license_core::carrier::parts::{Added, Collector, Joined};
 
 use crate::carry::scan::ladder::LADDER;
 use crate::files;
@@ -47,7 +50,7 @@ pub(crate) struct Picture<'a> {
 #[derive(Debug)]
 pub(crate) struct Pictures<'a> {
     pub(crate) pictures: Vec<Picture<'a>>,
-    pub(crate) collector: Collector,
+    collector: Collector,
 }
 
 impl<'a> Pictures<'a> {
@@ -72,6 +75,20 @@ impl<'a> Pictures<'a> {
             }
         }
         all
+    }
+
+    /// The file that the codes make.
+    ///
+    /// # Errors
+    /// Those of joining codes, with what is odd about the pictures.
+    pub(crate) fn file(&self) -> Result<Joined, Failure> {
+        let why = |error| unread::pictures(&error, &self.pictures, &self.collector);
+        self.collector.file().map_err(why)
+    }
+
+    /// Airlock's codes on all pictures.
+    pub(crate) fn codes(&self) -> BTreeSet<String> {
+        self.pictures.iter().flat_map(|picture| picture.codes.iter().cloned()).collect()
     }
 
     /// Returns whether more codes would change nothing: the file is complete, or there are two.

@@ -1,5 +1,6 @@
 //! What a sheet says: everything that its codes say, in words, and how they get back into a file.
 
+use license_core::carrier;
 use license_core::carrier::parts::SetName;
 use license_core::document::{Claim, Kind, License, Usage};
 use license_core::key::sha256;
@@ -7,20 +8,9 @@ use license_core::series::Daily;
 use license_core::verify::{Inspected, Unverified};
 use license_core::words;
 
+use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::{self, Symbol};
 use crate::problem::Failure;
-
-/// A file that was read, with how far it was checked.
-pub(crate) struct Subject<'a> {
-    /// The file in its binary form.
-    pub(crate) bytes: &'a [u8],
-    /// How far it was checked, in the words of `airlock show`.
-    pub(crate) trust: &'a str,
-    /// Its documents; the last one gives it its name.
-    pub(crate) parts: &'a [Inspected],
-    /// Its text form.
-    pub(crate) text: &'a str,
-}
 
 /// A label and what stands beside it.
 #[derive(Debug, Clone)]
@@ -68,7 +58,7 @@ pub(crate) struct TextForm {
 
 /// A sheet's content.
 #[derive(Debug, Clone)]
-pub(crate) struct Content {
+pub(crate) struct SheetContent {
     pub(crate) title: String,
     /// What stands at the foot of every page, so that shuffled pages find together.
     pub(crate) footer: String,
@@ -78,16 +68,17 @@ pub(crate) struct Content {
     pub(crate) blocks: Vec<Block>,
 }
 
-impl Content {
+impl SheetContent {
     /// Returns the content of a file's sheet.
     ///
     /// # Errors
     /// `qr_failed`, which no file within the limits makes.
-    pub(crate) fn of(subject: &Subject<'_>) -> Result<Self, Failure> {
-        let codes = qr::symbols(subject.bytes)?;
-        let set = (codes.len() > 1).then(|| SetName::of(subject.bytes));
-        let (title, footer) = (title(subject.parts), footer(subject.parts, set));
-        let blocks = blocks(subject, &title, codes.len());
+    pub(crate) fn of(file: &CheckedFile) -> Result<Self, Failure> {
+        let codes = qr::symbols(&file.bytes)?;
+        let set = (codes.len() > 1).then(|| SetName::of(&file.bytes));
+        let (title, footer) = (title(&file.documents), footer(&file.documents, set));
+        let text = carrier::text_of(&file.bytes)?;
+        let blocks = blocks(file, &title, codes.len(), &text);
         Ok(Self { title, footer, set, codes, blocks })
     }
 
@@ -129,22 +120,22 @@ pub(crate) fn grouped(digits: &str) -> String {
     pairs.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
 
-fn blocks(subject: &Subject<'_>, title: &str, codes: usize) -> Vec<Block> {
+fn blocks(file: &CheckedFile, title: &str, codes: usize, text: &str) -> Vec<Block> {
     let mut blocks = vec![
         Block::Title(title.to_owned()),
-        Block::Commands(commands(subject.parts, codes)),
-        Block::Trust(subject.trust.to_owned()),
-        Block::Codes(glance(subject.parts)),
+        Block::Commands(commands(&file.documents, codes)),
+        Block::Trust(file.assurance.words().to_owned()),
+        Block::Codes(glance(&file.documents)),
         Block::Heading(
             if codes == 1 { "What the code says" } else { "What the codes say" }.to_owned(),
         ),
     ];
     // The document that the file is named after comes first; those that go with it follow.
-    blocks.extend(subject.parts.iter().rev().flat_map(document));
+    blocks.extend(file.documents.iter().rev().flat_map(document));
     blocks.push(Block::Heading("Fingerprints".to_owned()));
     blocks.push(Block::Note(COMPARE.to_owned()));
-    blocks.push(Block::Prints(prints(subject)));
-    blocks.push(Block::Text(text_form(subject.text)));
+    blocks.push(Block::Prints(prints(file)));
+    blocks.push(Block::Text(text_form(text)));
     blocks
 }
 
@@ -282,9 +273,9 @@ fn rows(series: Daily<'_>) -> Vec<String> {
     days.chunks(7 * weeks).map(row).collect()
 }
 
-fn prints(subject: &Subject<'_>) -> Vec<Fact> {
-    let mut prints = vec![Fact::new("file, SHA-256", grouped(&hex::encode(sha256(subject.bytes))))];
-    for part in subject.parts.iter().rev() {
+fn prints(file: &CheckedFile) -> Vec<Fact> {
+    let mut prints = vec![Fact::new("file, SHA-256", grouped(&hex::encode(sha256(&file.bytes))))];
+    for part in file.documents.iter().rev() {
         prints.push(Fact::new(format!("{} id", part.kind), grouped(&part.id.to_string())));
         prints.push(Fact::new("signed by key id", grouped(&hex::encode(part.kid))));
         let claims = part.claims.shown();

@@ -7,12 +7,12 @@
 
 use crate::carry::qr::Symbol;
 use crate::carry::qr::picture::path;
-use crate::carry::sheet::content::Content;
+use crate::carry::sheet::content::SheetContent;
 use crate::carry::sheet::metrics::Face;
 use crate::carry::sheet::page::{Item, Line, Page, Size};
 
 /// Returns the pages as HTML.
-pub(crate) fn draw(content: &Content, size: Size, pages: &[Page]) -> String {
+pub(crate) fn draw(content: &SheetContent, size: Size, pages: &[Page]) -> String {
     let (width, height) = (number(size.width), number(size.height));
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -44,7 +44,7 @@ section { margin: 18pt auto; box-shadow: 0 0 0 1px #b0b0b0; }
 }
 ";
 
-fn section(content: &Content, size: Size, page: &Page) -> String {
+fn section(content: &SheetContent, size: Size, page: &Page) -> String {
     let mut html = format!(
         "<section>\n<svg viewBox=\"0 0 {} {}\">\n",
         number(size.width),

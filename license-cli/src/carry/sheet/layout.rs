@@ -1,13 +1,13 @@
 //! Puts a sheet's content onto pages. What draws them decides nothing.
 
 use crate::carry::qr::QUIET;
-use crate::carry::sheet::content::{Block, Content, Fact, TextForm};
+use crate::carry::sheet::content::{Block, Fact, SheetContent, TextForm};
 use crate::carry::sheet::metrics::{Face, Type};
 use crate::carry::sheet::page::{Item, Line, Page, Paper, Size, mm, size};
 use crate::carry::sheet::wrap::wrap;
 
 /// Returns the pages of a content.
-pub(crate) fn pages(content: &Content, paper: Paper) -> Vec<Page> {
+pub(crate) fn pages(content: &SheetContent, paper: Paper) -> Vec<Page> {
     let mut flow = Flow { content, size: size(paper), pages: vec![Page::default()], y: TOP };
     for block in &content.blocks {
         flow.block(block);
@@ -83,9 +83,9 @@ fn rise(row: f32, style: Type) -> f32 {
     (row + 0.72 * style.size) / 2.0
 }
 
-/// Content on its way onto pages.
+/// SheetContent on its way onto pages.
 struct Flow<'a> {
-    content: &'a Content,
+    content: &'a SheetContent,
     size: Size,
     /// At least one.
     pages: Vec<Page>,
@@ -429,8 +429,8 @@ mod tests {
 
     thread_local!(static CODES: Vec<qr::Symbol> = qr::symbols(&[1; 300]).unwrap());
 
-    fn content(blocks: Vec<Block>) -> Content {
-        Content {
+    fn content(blocks: Vec<Block>) -> SheetContent {
+        SheetContent {
             title: String::new(),
             footer: "license 0123 4567".to_owned(),
             set: None,
@@ -461,7 +461,7 @@ mod tests {
 
     /// Returns the pages, of which nothing leaves the margins and nothing stands in two places at
     /// once.
-    fn check(content: &Content, paper: Paper) -> Vec<Page> {
+    fn check(content: &SheetContent, paper: Paper) -> Vec<Page> {
         let (pages, size) = (pages(content, paper), size(paper));
         for (index, page) in pages.iter().enumerate() {
             let texts: Vec<&Line> = page

@@ -10,9 +10,9 @@ mod wrap;
 
 use std::collections::BTreeSet;
 
+use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::Symbol;
-use crate::carry::sheet::content::Content;
-pub(crate) use crate::carry::sheet::content::Subject;
+use crate::carry::sheet::content::SheetContent;
 pub(crate) use crate::carry::sheet::page::Paper;
 use crate::problem::Failure;
 
@@ -38,8 +38,8 @@ pub(crate) struct Sheet {
 ///
 /// # Errors
 /// `qr_failed`, which no file within the limits makes.
-pub(crate) fn draw(subject: &Subject<'_>, form: Form, paper: Paper) -> Result<Sheet, Failure> {
-    let mut content = Content::of(subject)?;
+pub(crate) fn draw(file: &CheckedFile, form: Form, paper: Paper) -> Result<Sheet, Failure> {
+    let mut content = SheetContent::of(file)?;
     let escaped = if form == Form::Pdf { escape(&mut content) } else { 0 };
     let (size, pages) = (page::size(paper), layout::pages(&content, paper));
     let bytes = match form {
@@ -52,7 +52,7 @@ pub(crate) fn draw(subject: &Subject<'_>, form: Form, paper: Paper) -> Result<Sh
 
 /// Writes what a PDF's standard fonts lack as escapes. Returns how many different characters those
 /// are.
-fn escape(content: &mut Content) -> usize {
+fn escape(content: &mut SheetContent) -> usize {
     let mut lacking = BTreeSet::new();
     for text in content.texts_mut() {
         lacking.extend(text.chars().filter(|c| metrics::win_ansi(*c).is_none()));

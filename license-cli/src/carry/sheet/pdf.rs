@@ -5,12 +5,12 @@ use pdf_writer::types::{SystemInfo, UnicodeCmap};
 use pdf_writer::{Content as Stream, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use crate::carry::qr::Symbol;
-use crate::carry::sheet::content::Content;
+use crate::carry::sheet::content::SheetContent;
 use crate::carry::sheet::metrics::{Face, win_ansi};
 use crate::carry::sheet::page::{Item, Line, Page, Size};
 
 /// Returns the pages as PDF.
-pub(crate) fn draw(content: &Content, size: Size, pages: &[Page]) -> Vec<u8> {
+pub(crate) fn draw(content: &SheetContent, size: Size, pages: &[Page]) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
     let (catalog, tree, info) = (next.bump(), next.bump(), next.bump());
@@ -78,7 +78,7 @@ fn nothing_but_spaces() -> Vec<u8> {
     map.finish().into_vec()
 }
 
-fn drawn(content: &Content, size: Size, page: &Page) -> Vec<u8> {
+fn drawn(content: &SheetContent, size: Size, page: &Page) -> Vec<u8> {
     let mut stream = Stream::new();
     for item in &page.items {
         match item {

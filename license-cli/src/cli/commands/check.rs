@@ -13,12 +13,13 @@ use license_core::words;
 use license_core::{Code, Day};
 use serde_json::Value;
 
-use crate::carry::incoming::{self, History};
+use crate::carry::incoming;
 use crate::cli::commands::{named_instance, open_read_only};
 use crate::cli::options::{Check, FactOptions, INSTANCE};
 use crate::clock;
 use crate::instance::ledger::Instance;
 use crate::problem::{Exit, Failure, Problem};
+use crate::usage_source::history::History;
 use crate::view::answer::{Answer, put, value};
 
 /// Says what the instance may do now.

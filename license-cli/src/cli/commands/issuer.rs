@@ -8,13 +8,13 @@ use license_core::value::Count;
 use license_core::words;
 use license_core::{Day, Set};
 
-use crate::carry::incoming::{Outgoing, not_signed};
-use crate::cli::commands::name;
-use crate::cli::options::{Out, PassphraseFile, Today, count, day, plan};
+use crate::carry::outgoing::not_signed;
+use crate::cli::options::{Out, PassphraseFile, Today, count, day, name, plan};
 use crate::clock;
-use crate::keys::{self, Passphrase};
+use crate::keys;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
+use crate::view::written;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum IssuerCommand {
@@ -61,8 +61,7 @@ pub(crate) struct Certify {
 
 /// Certifies an issuing key.
 pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
-    let out = Outgoing::from(&options.out);
-    out.refuse_existing()?;
+    let out = options.out.free()?;
     let claims = Issuer {
         issued: clock::issued(&options.today)?,
         key: keys::load_public(&options.key)?,
@@ -76,10 +75,7 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
         kinds: Set::default(),
         unknown: Default::default(),
     };
-    let root = keys::load_private(
-        &options.root,
-        &Passphrase::chosen(options.passphrase.passphrase_file.clone(), false),
-    )?;
+    let root = options.passphrase.load(&options.root)?;
     if license_core::key::Signer::public(&root.key) == claims.key {
         return Err(Failure::new(
             Problem::SameKey,
@@ -89,7 +85,6 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
     }
     let bytes = sign(&claims, &root.key).map_err(not_signed)?;
     let written = out.write(&bytes)?;
-    let text = written.line + &words::lines(&claims.shown());
-    let answer = Answer::yes(text, written.json).warn(root.warning);
-    Ok(Answer { output_taken: written.to_stdout, ..answer })
+    let text = words::lines(&claims.shown());
+    Ok(written::answer(&written, &text).warn(root.warning))
 }

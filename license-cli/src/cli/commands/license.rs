@@ -11,7 +11,8 @@ use license_core::verify::VerifiedLicense;
 use license_core::words;
 use serde_json::{Value, json};
 
-use crate::carry::incoming::{self, Outgoing};
+use crate::carry::incoming;
+use crate::carry::outgoing::Outgoing;
 use crate::cli::commands::check::{Judged, Known, anchors, installed, pinned, verified};
 use crate::cli::commands::{open, open_read_only};
 use crate::cli::options::{Export, Install, List, Remove};
@@ -19,6 +20,7 @@ use crate::clock;
 use crate::instance::ledger::Instance;
 use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer::{Answer, value};
+use crate::view::written;
 
 /// What a refusal to install rests on.
 const REFUSING: [Effect; 2] = [Effect::RefuseActivation, Effect::Inactive];
@@ -263,8 +265,7 @@ pub(crate) fn export(options: &Export) -> Result<Answer, Failure> {
     let warning = (!fits && options.out != Path::new("-")).then(|| {
         "GitLab takes files that end in .gitlab-license, .gitlab_license or .txt".to_owned()
     });
-    let text = written.line
-        + "In GitLab: Admin > Settings > General > Add license; upload the file or paste its text.\n";
-    let answer = Answer::yes(text, written.json).warn(warning);
-    Ok(Answer { output_taken: written.to_stdout, ..answer })
+    let text =
+        "In GitLab: Admin > Settings > General > Add license; upload the file or paste its text.\n";
+    Ok(written::answer(&written, text).warn(warning))
 }

@@ -19,15 +19,13 @@ mod usage;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use license_core::value::{Email, Identifier, Name, Text};
-use unicode_normalization::UnicodeNormalization;
 
 use crate::cli::options::{
     Check, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, LicenseCommand,
     RequestCommand, UsageCommand,
 };
 use crate::instance::ledger::Instance;
-use crate::problem::{Failure, Problem};
+use crate::problem::Failure;
 use crate::view::answer::Answer;
 
 #[derive(Debug, Subcommand)]
@@ -115,28 +113,4 @@ fn open(dir: &InstanceDir) -> Result<Instance, Failure> {
 /// Opens the instance to read it only.
 fn open_read_only(dir: &InstanceDir) -> Result<Instance, Failure> {
     Instance::open_read_only(&instance_dir(dir))
-}
-
-/// Returns a typed text as a claim: without spaces at its ends, in NFC (Unicode Standard Annex 15).
-fn typed<const MAX: usize>(option: &str, text: &str) -> Result<Text<MAX>, Failure> {
-    let text: String = text.trim().nfc().collect();
-    if text.is_empty() {
-        return Err(Failure::new(Problem::Options, format!("{option}: found no text"))
-            .hint("give at least one visible character"));
-    }
-    Text::new(text).map_err(|error| {
-        Failure::new(Problem::Core(error.code()), format!("{option}: {}", error.message()))
-    })
-}
-
-fn name(option: &str, text: &str) -> Result<Name, Failure> {
-    typed(option, text)
-}
-
-fn email(text: &str) -> Result<Email, Failure> {
-    typed("--email", text)
-}
-
-fn identifier(option: &str, text: &str) -> Result<Identifier, Failure> {
-    typed(option, text)
 }

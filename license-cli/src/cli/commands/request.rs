@@ -4,17 +4,17 @@ use license_core::document::{Claims, Request, sign};
 use license_core::key::Signer;
 use license_core::words;
 
-use crate::carry::incoming::{Outgoing, not_signed};
-use crate::cli::commands::{email, name, open_read_only};
-use crate::cli::options::RequestNew;
+use crate::carry::outgoing::not_signed;
+use crate::cli::commands::open_read_only;
+use crate::cli::options::{RequestNew, email, name};
 use crate::clock;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
+use crate::view::written;
 
 /// Writes a request for a license.
 pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
-    let out = Outgoing::from(&options.out);
-    out.refuse_existing()?;
+    let out = options.out.free()?;
     let instance = open_read_only(&options.instance)?;
     let key = instance.key()?;
     let claims = Request {
@@ -31,8 +31,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     };
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let written = out.write(&bytes)?;
-    let text = written.line
-        + &words::lines(&claims.shown())
+    let text = words::lines(&claims.shown())
         + "Carry it to the vendor; nothing else leaves this machine.\n";
-    Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(text, written.json) })
+    Ok(written::answer(&written, &text))
 }

@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use license_core::verify::file_kind;
 
-use crate::carry::incoming::{self, Outgoing};
+use crate::carry::incoming;
+use crate::carry::outgoing::Outgoing;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
+use crate::view::written;
 
 #[derive(Debug, Args)]
 pub(crate) struct TextForm {
@@ -28,5 +30,5 @@ pub(crate) fn text(options: &TextForm) -> Result<Answer, Failure> {
     let bytes = incoming::read(&options.file)?;
     file_kind(&bytes).map_err(incoming::named(&options.file))?;
     let written = out.write(&bytes)?;
-    Ok(Answer { output_taken: written.to_stdout, ..Answer::yes(written.line, written.json) })
+    Ok(written::answer(&written, ""))
 }

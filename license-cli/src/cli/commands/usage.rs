@@ -2,19 +2,18 @@
 
 use std::fmt::Write;
 
-use license_core::carrier::text::looks_like_text;
 use license_core::document::{Claims, Usage, sign};
 use license_core::key::{Signer, sha256};
-use license_core::reconcile::check_license;
-use license_core::series::{Daily, Series};
+use license_core::series::Series;
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
-use license_core::verify::{file_kind, verify_usage};
+use license_core::verify::verify_usage;
 use license_core::words;
-use license_core::{Day, Error, limits};
+use license_core::{Day, limits};
 use serde_json::{Value, json};
 
-use crate::carry::incoming::{self, Outgoing, not_signed};
+use crate::carry::outgoing::{Outgoing, not_signed};
+use crate::carry::{export, incoming};
 use crate::cli::commands::check::{installed, pinned, verified};
 use crate::cli::commands::license::other_report_key;
 use crate::cli::commands::{open, open_read_only};
@@ -23,16 +22,17 @@ use crate::clock;
 use crate::files;
 use crate::instance::ledger::{Change, Import, Instance, MadeReport};
 use crate::problem::{Exit, Failure, Problem};
-use crate::usage_source::Export;
+use crate::usage_source::{Export, file};
 use crate::view::answer::{Answer, put, value};
+use crate::view::{daily, written};
 
 /// Reads an export into the ledger.
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let mut instance = open(&options.instance)?;
-    let export = incoming::read_export(&options.csv)?;
+    let export = file::read(&options.csv)?;
     let installed: Vec<DocumentId> =
         instance.licenses()?.iter().map(|license| license.id).collect();
-    check_license_key(&export, &installed).map_err(incoming::named(&options.csv))?;
+    export::check_license_key(&export, &installed).map_err(incoming::named(&options.csv))?;
     let import = instance.import(
         &export.days,
         options.accept_changes,
@@ -46,19 +46,6 @@ pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     });
     let exit = if import.applied { Exit::Yes } else { Exit::Refused };
     Ok(Answer::yes(import_text(&export, &import), json).with_exit(exit))
-}
-
-/// Refuses an export whose key is an Airlock license, but none of these.
-pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Result<(), Error> {
-    let Some(key) = export.head.as_ref().map(|head| head.license_key.as_bytes()) else {
-        return Ok(());
-    };
-    if !looks_like_text(key) || !String::from_utf8_lossy(key).contains("BEGIN AIRLOCK") {
-        return Ok(());
-    }
-    let bytes = incoming::opened(key).map_err(|error| error.within("License Key"))?;
-    let (_, id) = file_kind(&bytes)?;
-    check_license(id, licenses)
 }
 
 fn change_json(change: &Change) -> Value {
@@ -141,16 +128,14 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
         made: clock::now()?,
     };
     let written = instance.add_report_with(&made, || out.write(&draft.bytes))?;
-    let text = written.line + &words::lines(&draft.claims.shown()) + &figures(&draft.series);
-    let mut json = written.json;
+    let text = words::lines(&draft.claims.shown()) + &figures(&draft.series);
+    let mut answer = written::answer(&written, &text);
     let (with, without) = figures_of(&draft.series);
-    put(&mut json, "days_with_data", with);
-    put(&mut json, "days_without_data", without);
+    put(&mut answer.json, "days_with_data", with);
+    put(&mut answer.json, "days_without_data", without);
     let empty = (with == 0)
         .then(|| "no day of this report has a figure: read the instance's export with `airlock usage import` first".to_owned());
-    let answer =
-        Answer::yes(text, json).warn(ahead_of_clock(today)?).warn(draft.warning).warn(empty);
-    Ok(Answer { output_taken: written.to_stdout, ..answer })
+    Ok(answer.warn(ahead_of_clock(today)?).warn(draft.warning).warn(empty))
 }
 
 /// Warns of days that have not happened by this machine's clock, and would be reported as missing.
@@ -206,11 +191,11 @@ fn dry_run(draft: &Draft) -> Answer {
         "This would leave, and nothing else ({} bytes, sha256 {sha}):\n",
         draft.bytes.len()
     ) + &words::lines(&draft.claims.shown())
-        + &series_lines(draft.series.daily())
+        + &daily::lines(draft.series.daily())
         + "No names, no host names; nothing was written or kept.\n";
     let json = json!({
         "format": 1, "dry_run": true, "bytes": draft.bytes.len(), "sha256": sha, "document": hex::encode(&draft.bytes),
-        "claims": value(&words::object(&draft.claims.shown())), "days": days_json(&draft.claims),
+        "claims": value(&words::object(&draft.claims.shown())), "days": daily::json(&draft.claims),
     });
     Answer::yes(text, json)
 }
@@ -227,40 +212,13 @@ pub(crate) fn show(options: &UsageShow) -> Result<Answer, Failure> {
         report.id(),
         bytes.len()
     ) + &words::lines(&report.shown())
-        + &series_lines(series.daily())
+        + &daily::lines(series.daily())
         + &figures(&series);
     let json = json!({
         "format": 1, "path": options.file.to_string_lossy(), "id": report.id().to_string(), "bytes": bytes.len(),
-        "claims": value(&words::object(&report.shown())), "days": days_json(&report),
+        "claims": value(&words::object(&report.shown())), "days": daily::json(&report),
     });
     Ok(Answer::yes(text, json))
-}
-
-/// Returns the days with their counts, null for no data.
-pub(crate) fn days_json(usage: &Usage) -> Value {
-    let Ok(series) = usage.daily() else { return Value::Null };
-    series
-        .daily()
-        .days()
-        .map(|(day, count)| json!({ "day": day.to_string(), "users": count }))
-        .collect()
-}
-
-/// Returns the counts as lines of seven days, each with its first day before it.
-pub(crate) fn series_lines(series: Daily<'_>) -> String {
-    let days: Vec<(Day, Option<u32>)> = series.days().collect();
-    let width = days.iter().filter_map(|(_, count)| *count).max().unwrap_or(0).to_string().len();
-    days.chunks(7).fold(String::new(), |mut text, week| {
-        if let Some((day, _)) = week.first() {
-            let counts = week
-                .iter()
-                .map(|(_, count)| count.map_or_else(|| "-".to_owned(), |count| count.to_string()));
-            let counts: Vec<String> = counts.map(|count| format!("{count:>width$}")).collect();
-            // Writing to a String cannot fail.
-            writeln!(text, "  {day}  {}", counts.join("  ")).ok();
-        }
-        text
-    })
 }
 
 /// Returns how many days have a figure, and how many have none.

@@ -1,0 +1,122 @@
+//! A file on its way through a gateway: read, examined, logged, and put in place last of all.
+
+mod record;
+
+use std::path::{Path, PathBuf};
+
+use license_core::document::Kind;
+use license_core::guard::{Gate, Passed, Refusal, examine};
+use license_core::limits;
+use serde_json::Value;
+
+use crate::carry::gate::record::Record;
+pub(crate) use crate::carry::gate::record::{ascii, signed_name};
+use crate::carry::incoming;
+use crate::files::{self, Mode, Staged};
+use crate::problem::{Failure, Problem};
+
+/// What wants to pass, where to, and what is asked of it.
+#[derive(Debug)]
+pub(crate) struct Crossing {
+    /// The file that wants to pass.
+    pub(crate) file: PathBuf,
+    /// Where it is written anew, and whether that replaces a file.
+    pub(crate) out: PathBuf,
+    pub(crate) replace: bool,
+    /// The kinds that may pass.
+    pub(crate) allow: Vec<Kind>,
+    /// Files of roots that licenses must be signed under.
+    pub(crate) roots: Vec<PathBuf>,
+    /// Files of keys that requests and reports must be signed by.
+    pub(crate) signers: Vec<PathBuf>,
+    /// The audit trail.
+    pub(crate) log: Option<PathBuf>,
+}
+
+/// What came of it. The log has its line.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    Passed(Box<Held>),
+    Refused(Refusal, Value),
+}
+
+/// A file that may pass, and is not in place yet.
+#[derive(Debug)]
+pub(crate) struct Held {
+    pub(crate) passed: Passed,
+    pub(crate) out: PathBuf,
+    /// The line of the log.
+    pub(crate) log: Value,
+    staged: Staged,
+    record: Record,
+}
+
+impl Held {
+    /// Puts the file in place if it was shown, and what was passed; else it is dropped. A later line
+    /// of the log says where that failed.
+    pub(crate) fn place(self) -> impl FnOnce(Result<(), &Failure>) -> Result<(), Failure> {
+        let (staged, record) = (self.staged, self.record);
+        move |shown| match shown {
+            Ok(()) => staged.place().map(drop).inspect_err(|failure| record.failed(failure)),
+            Err(failure) => {
+                record.failed(failure);
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Crossing {
+    /// Examines the file. Whatever the answer, the log gets its line.
+    pub(crate) fn examine(&self) -> Result<Outcome, Failure> {
+        let record = Record::of(self)?;
+        self.check_places()?;
+        self.examined(record.clone()).inspect_err(|failure| record.failed(failure))
+    }
+
+    /// Refuses a log that is one of the other files: it would be written into it.
+    fn check_places(&self) -> Result<(), Failure> {
+        let Some(log) = &self.log else { return Ok(()) };
+        let others = [&self.file, &self.out].into_iter().chain(&self.roots).chain(&self.signers);
+        match others.into_iter().find(|other| files::same(other, log)) {
+            Some(other) => Err(Failure::new(
+                Problem::Options,
+                format!("found {} as the log too, expected a file of its own", files::shown(other)),
+            )),
+            None if is_standard_output(log) => Err(Failure::new(
+                Problem::Options,
+                format!("found --log {}, expected a file", files::shown(log)),
+            )
+            .hint("the line is in the answer as well, with `--json` as `log`")),
+            None => Ok(()),
+        }
+    }
+
+    fn examined(&self, record: Record) -> Result<Outcome, Failure> {
+        files::refuse_existing(&self.out, self.replace)?;
+        let roots = incoming::roots(&self.roots)?;
+        let signers = incoming::roots(&self.signers)?;
+        let record = record.with_keys("roots", &roots).with_keys("signers", &signers);
+        let input = files::read(&self.file, limits::TEXT_BYTES)?;
+        let record = record.with_input(&input);
+        match examine(&input, &Gate { allow: &self.allow, roots: &roots, signers: &signers }) {
+            Ok(passed) => self.hold(passed, record),
+            Err(refusal) => {
+                let log = record.refused(&refusal);
+                record.append(&log).map(|()| Outcome::Refused(refusal, log))
+            }
+        }
+    }
+
+    fn hold(&self, passed: Passed, record: Record) -> Result<Outcome, Failure> {
+        let staged = files::stage(&self.out, &passed.clean, Mode::Public, self.replace)?;
+        let log = record.passed(&passed);
+        record.append(&log)?;
+        let out = self.out.clone();
+        Ok(Outcome::Passed(Box::new(Held { passed, out, log, staged, record })))
+    }
+}
+
+fn is_standard_output(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}

@@ -1,0 +1,64 @@
+//! Airlock files on their way out: binary or text, whole or not at all.
+
+use std::path::{Path, PathBuf};
+
+use license_core::carrier;
+use license_core::document::{Kind, SignError};
+use license_core::key::sha256;
+use license_core::value::DocumentId;
+use license_core::verify;
+
+use crate::files::{self, Mode};
+use crate::problem::{Exit, Failure, Problem};
+
+/// A file to be written.
+pub(crate) struct Outgoing<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) text: bool,
+    pub(crate) force: bool,
+}
+
+/// A file that was written.
+#[derive(Debug)]
+pub(crate) struct Written {
+    pub(crate) path: PathBuf,
+    pub(crate) kind: Kind,
+    pub(crate) id: DocumentId,
+    /// Its length in the form in which it was written, and the hash of that form.
+    pub(crate) bytes: usize,
+    pub(crate) sha256: [u8; 32],
+}
+
+impl Written {
+    /// Whether it went to standard output.
+    pub(crate) fn to_stdout(&self) -> bool {
+        self.path == Path::new("-")
+    }
+}
+
+impl Outgoing<'_> {
+    /// Refuses an existing file before anything is asked or signed.
+    pub(crate) fn refuse_existing(&self) -> Result<(), Failure> {
+        files::refuse_existing(self.path, self.force)
+    }
+
+    /// Writes the file, and says what was written.
+    pub(crate) fn write(&self, bytes: &[u8]) -> Result<Written, Failure> {
+        let (kind, id) = verify::file_kind(bytes)?;
+        let content =
+            if self.text { carrier::text_of(bytes)?.into_bytes() } else { bytes.to_vec() };
+        files::write_new(self.path, &content, Mode::Public, self.force)?;
+        let (bytes, sha256) = (content.len(), sha256(&content));
+        Ok(Written { path: self.path.to_owned(), kind, id, bytes, sha256 })
+    }
+}
+
+/// Returns the failure of a document that was not signed.
+pub(crate) fn not_signed(error: SignError) -> Failure {
+    match error {
+        SignError::Claims(error) => Failure { exit: Exit::Failed, ..Failure::from(error) },
+        SignError::Signer(why) => {
+            Failure::new(Problem::Signer, format!("the key could not sign: {why}"))
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Makes a license from an order: terms, rules from the policy, the issuing key's limits, signature.
+
+use license_core::document::{Claims, Issuer, License, Request, sign};
+use license_core::key::{Signer, SigningKey};
+use license_core::policy::Policy;
+use license_core::{Code, Day};
+
+use crate::carry::incoming::IssuerFile;
+use crate::carry::outgoing::not_signed;
+use crate::desk::order::Order;
+use crate::problem::{Failure, Problem};
+
+/// A license that was made.
+pub(crate) struct Issued {
+    pub(crate) license: License,
+    /// Its bytes alone.
+    pub(crate) document: Vec<u8>,
+    /// The file: the issuer document, then the license.
+    pub(crate) file: Vec<u8>,
+}
+
+/// The license of an order with the policy's rules; not signed yet.
+///
+/// # Errors
+/// Those of the terms: a term that ends before it begins, a list that is too long, and so on.
+pub(crate) fn draw_up(order: &Order, policy: &Policy) -> Result<License, Failure> {
+    let mut license = order.terms(policy)?;
+    license.rules = policy.compile(&license, order.previous.period)?;
+    license.check()?;
+    Ok(license)
+}
+
+/// Refuses terms beyond the limits of the issuing key: before its passphrase is asked for.
+pub(crate) fn check_limits(license: &License, issuer: &Issuer) -> Result<(), Failure> {
+    issuer.allows(license).map_err(|error| {
+        Failure::from(error)
+            .within(format_args!("the issuing key {:?} may not sign this", issuer.name.as_str()))
+            .hint(
+                "change the terms, or issue with a key that may; \
+                 `airlock show` on the issuer file lists its limits",
+            )
+    })
+}
+
+/// Signs a license; its issuer document goes in front.
+///
+/// # Errors
+/// `wrong_key` for another key than the issuer document certifies.
+pub(crate) fn sign_with(
+    license: License,
+    issuer: &IssuerFile,
+    key: &SigningKey,
+) -> Result<Issued, Failure> {
+    let (found, expected) = (key.public(), issuer.claims.key);
+    if found != expected {
+        let (found, expected) = (found.thumbprint(), expected.thumbprint());
+        let found = format!("found key {found}, the issuer document certifies {expected}");
+        return Err(Failure::new(Problem::Core(Code::WrongKey), found)
+            .hint("give the issuer document of this key"));
+    }
+    let document = sign(&license, key).map_err(not_signed)?;
+    let file = [&issuer.bytes[..], &document].concat();
+    Ok(Issued { license, document, file })
+}
+
+/// What the desk may not have meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unusual {
+    /// The request's own instance may not use the license.
+    NotForTheRequest,
+    /// Any instance may use the license, and its reports have no key.
+    Unbound,
+    /// The license names its instances, and its reports have no key.
+    NoReportKey,
+    /// The term is over already.
+    Over,
+    /// Users now are not compared with the seats at activation.
+    UsersNotCompared,
+}
+
+/// What is unusual about a license.
+pub(crate) fn unusual(
+    order: &Order,
+    request: Option<&Request>,
+    policy: &Policy,
+    license: &License,
+) -> Vec<Unusual> {
+    let for_others = request.is_some_and(|request| !license.instances.contains(&request.instance));
+    let unbound = license.instances.is_empty();
+    let no_report_key = unbound || license.report_key.is_none();
+    let over = Day::of_unix(license.issued).is_some_and(|issued| license.until <= issued);
+    let compared =
+        license.previous_users.is_some() || license.true_up.is_some() || order.previous.reconciled;
+    let not_compared = policy.seat_check && license.seats.is_some() && !compared;
+    [
+        for_others.then_some(Unusual::NotForTheRequest),
+        no_report_key.then_some(if unbound { Unusual::Unbound } else { Unusual::NoReportKey }),
+        over.then_some(Unusual::Over),
+        not_compared.then_some(Unusual::UsersNotCompared),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

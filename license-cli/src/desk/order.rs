@@ -1,0 +1,189 @@
+//! An order: what a license is to say, before the policy's rules and a signature make it one.
+
+use license_core::document::{AddOn, Flag, LegacyAddOn, License, Plan, Request, TrueUp};
+use license_core::policy::Policy;
+use license_core::rule::Window;
+use license_core::value::{Count, Email, Identifier, InstanceId, Name, Thumbprint};
+use license_core::{Day, Error, List, Set};
+
+/// Who buys.
+#[derive(Debug, Clone)]
+pub(crate) struct Licensee {
+    pub(crate) company: Name,
+    pub(crate) name: Name,
+    pub(crate) email: Email,
+}
+
+/// How many seats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seats {
+    Number(Count),
+    Unlimited,
+}
+
+impl Seats {
+    /// The number, or `None` for any number.
+    pub(crate) fn number(self) -> Option<Count> {
+        match self {
+            Self::Number(seats) => Some(seats),
+            Self::Unlimited => None,
+        }
+    }
+
+    fn of(number: Option<Count>) -> Self {
+        number.map_or(Self::Unlimited, Self::Number)
+    }
+}
+
+/// From when until when.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Term {
+    /// The first day.
+    pub(crate) from: Day,
+    /// The first day no longer good.
+    pub(crate) until: Day,
+}
+
+/// Where a license belongs in the vendor's books.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct References {
+    /// The subscription's name and id.
+    pub(crate) subscription: Option<Identifier>,
+    pub(crate) subscription_id: Option<Identifier>,
+    /// GitLab's id of the license.
+    pub(crate) restriction_id: Option<Identifier>,
+}
+
+/// Which instances may use a license, and whose reports belong to it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Binding {
+    /// None for any instance.
+    pub(crate) instances: Vec<InstanceId>,
+    pub(crate) report_key: Option<Thumbprint>,
+}
+
+/// The period before.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Previous {
+    pub(crate) users: Option<Count>,
+    /// Its days, where they are not those of the new term a year earlier.
+    pub(crate) period: Option<Window>,
+    /// Seats that were paid for a period with more users than seats.
+    pub(crate) true_up: Option<TrueUp>,
+    /// Whether its overage is settled.
+    pub(crate) reconciled: bool,
+}
+
+/// What is sold beside the seats.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct AddOns {
+    pub(crate) products: Vec<AddOn>,
+    /// Those of the old kind.
+    pub(crate) legacy: Vec<LegacyAddOn>,
+}
+
+/// An order for a license.
+#[derive(Debug, Clone)]
+pub(crate) struct Order {
+    /// The time of issue, in seconds.
+    pub(crate) issued: u64,
+    pub(crate) licensee: Licensee,
+    pub(crate) plan: Plan,
+    pub(crate) seats: Seats,
+    pub(crate) term: Term,
+    pub(crate) references: References,
+    pub(crate) binding: Binding,
+    pub(crate) previous: Previous,
+    pub(crate) add_ons: AddOns,
+    /// Flags beside those that follow from the policy.
+    pub(crate) flags: Vec<Flag>,
+}
+
+/// What of an order may be left to the instance's request.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Asked {
+    pub(crate) company: Option<Name>,
+    pub(crate) name: Option<Name>,
+    pub(crate) email: Option<Email>,
+    pub(crate) plan: Option<Plan>,
+    pub(crate) seats: Option<Seats>,
+    pub(crate) instances: Vec<InstanceId>,
+}
+
+/// What neither the desk nor a request has said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Missing {
+    Company,
+    Name,
+    Email,
+    Plan,
+    Seats,
+}
+
+impl Asked {
+    /// The same, with what the request says wherever nothing was said.
+    pub(crate) fn or(self, request: &Request) -> Self {
+        let instances =
+            if self.instances.is_empty() { vec![request.instance] } else { self.instances };
+        Self {
+            company: self.company.or_else(|| Some(request.company.clone())),
+            name: self.name.or_else(|| Some(request.name.clone())),
+            email: self.email.or_else(|| Some(request.email.clone())),
+            plan: self.plan.or(Some(request.plan)),
+            seats: self.seats.or(Some(Seats::of(request.seats))),
+            instances,
+        }
+    }
+
+    /// Who buys, once that was said.
+    pub(crate) fn licensee(&self) -> Result<Licensee, Missing> {
+        Ok(Licensee {
+            email: self.email.clone().ok_or(Missing::Email)?,
+            name: self.name.clone().ok_or(Missing::Name)?,
+            company: self.company.clone().ok_or(Missing::Company)?,
+        })
+    }
+}
+
+impl Order {
+    /// The license that this order asks for, without rules.
+    ///
+    /// # Errors
+    /// `repeated` or `too_many` where a list of the order does not fit a license.
+    pub(crate) fn terms(&self, policy: &Policy) -> Result<License, Error> {
+        let Self { licensee, references, binding, previous, add_ons, .. } = self.clone();
+        let instances = Set::new(binding.instances);
+        Ok(License {
+            issued: self.issued,
+            name: licensee.name,
+            email: licensee.email,
+            company: licensee.company,
+            plan: self.plan,
+            seats: self.seats.number(),
+            from: self.term.from,
+            until: self.term.until,
+            policy: policy.reference(),
+            rules: List::default(),
+            subscription: references.subscription,
+            subscription_id: references.subscription_id,
+            previous_users: previous.users,
+            true_up: previous.true_up,
+            flags: self.all_flags(policy)?,
+            add_ons: List::new(add_ons.products)?,
+            legacy_add_ons: Set::new(add_ons.legacy)?,
+            instances: instances.map_err(|error| error.within("instances"))?,
+            report_key: binding.report_key,
+            restriction_id: references.restriction_id,
+            unknown: Default::default(),
+        })
+    }
+
+    fn all_flags(
+        &self,
+        policy: &Policy,
+    ) -> Result<Set<Flag, { license_core::limits::FLAGS }>, Error> {
+        let reconciled = self.previous.reconciled.then_some(Flag::ReconciliationCompleted);
+        let flags = policy.flags.iter().copied().chain(reconciled).chain(self.flags.clone());
+        Set::new(flags.collect())
+    }
+}

@@ -1,0 +1,13 @@
+//! An export as a file.
+
+use std::path::Path;
+
+use crate::files;
+use crate::problem::Failure;
+use crate::usage_source::{self, EXPORT_BYTES, Export};
+
+/// Reads a usage export.
+pub(crate) fn read(path: &Path) -> Result<Export, Failure> {
+    let bytes = files::read(path, EXPORT_BYTES)?;
+    usage_source::read(&bytes).map_err(|failure| failure.within(files::shown(path)))
+}

@@ -1,0 +1,147 @@
+//! What became of a file at a gateway. Whoever reads the answer has read the file.
+
+use std::path::Path;
+
+use license_core::Stage;
+use license_core::guard::{Passed, Refusal, Signed};
+use license_core::key::sha256;
+use license_core::verify::Inspected;
+use serde_json::{Value, json};
+
+use crate::carry::gate::{Held, Outcome, ascii, signed_name};
+use crate::files;
+use crate::problem::{Exit, Failure};
+use crate::view::answer::{AfterPrinting, Answer, put};
+use crate::view::document;
+
+/// The answer. A file that passes is put in place once the answer was printed.
+pub(crate) fn answer(outcome: Outcome) -> Answer {
+    match outcome {
+        Outcome::Passed(held) => passed(*held),
+        Outcome::Refused(refusal, log) => refused(&refusal, &log),
+    }
+}
+
+fn passed(held: Held) -> Answer {
+    let answer = Answer::yes(passed_text(&held), passed_json(&held));
+    let output_taken = held.out == Path::new("-");
+    Answer { output_taken, after_printing: Some(AfterPrinting::new(held.place())), ..answer }
+}
+
+fn passed_json(held: &Held) -> Value {
+    let passed = &held.passed;
+    json!({
+        "format": 1,
+        "passed": true,
+        "kind": passed.kind.to_string(),
+        "id": passed.id.to_string(),
+        "path": held.out.to_string_lossy(),
+        "bytes": passed.clean.len(),
+        "sha256": hex::encode(sha256(&passed.clean)),
+        "signed": signed_name(passed.signed),
+        "documents": passed.documents.iter().map(document_json).collect::<Vec<_>>(),
+        "log": held.log,
+    })
+}
+
+/// All that passes, in words and exactly.
+fn passed_text(held: &Held) -> String {
+    let passed = &held.passed;
+    let content: String = passed.documents.iter().map(document_text).collect();
+    format!(
+        "PASSED: {} {}, {} bytes in binary form\n  signed    {}\n  \
+         sha256    {} (of what came in, and of what goes out)\n{}  \
+         goes to   {}, written anew: {} bytes\n{content}\nlog {}\n",
+        passed.kind,
+        passed.id,
+        passed.file.len(),
+        signed_words(passed.signed),
+        hex::encode(sha256(&passed.clean)),
+        binary_hash(passed),
+        files::shown(&held.out),
+        passed.clean.len(),
+        ascii(&held.log),
+    )
+}
+
+/// The hash that `show` prints of a file that came as text.
+fn binary_hash(passed: &Passed) -> String {
+    if passed.clean == passed.file {
+        return String::new();
+    }
+    format!("  sha256    {} (of the binary form)\n", hex::encode(sha256(&passed.file)))
+}
+
+fn signed_words(signed: Signed) -> &'static str {
+    match signed {
+        Signed::Trusted => "under a root given with --trust, or by a key given with --signer",
+        Signed::BySelf => {
+            "by the key that it contains, which may be anybody's: none was given with --signer"
+        }
+        Signed::Unchecked => {
+            "NOT CHECKED: no key was given with --trust, so its signatures may be any bytes"
+        }
+    }
+}
+
+/// What a document says: in words, and then exactly, as ASCII from which every byte of it follows.
+fn document_text(part: &Inspected) -> String {
+    let json = document_json(part);
+    let odd: String = odd_texts(&json)
+        .iter()
+        .map(|text| format!("  look closely  {}\n", ascii(&(*text).into())))
+        .collect();
+    format!("{}{odd}  exactly  {}\n", document::text(part), ascii(&json))
+}
+
+fn document_json(part: &Inspected) -> Value {
+    let mut json = document::json(part);
+    put(&mut json, "signature", hex::encode(part.signature));
+    json
+}
+
+/// The texts that may look like others: with characters beyond ASCII, or spaces that do not stand
+/// singly between words.
+#[allow(clippy::wildcard_enum_match_arm, reason = "JSON is not ours")]
+fn odd_texts(json: &Value) -> Vec<&str> {
+    match json {
+        Value::String(text) if !is_plain(text) => vec![text],
+        Value::Array(items) => items.iter().flat_map(odd_texts).collect(),
+        Value::Object(members) => members.values().flat_map(odd_texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+        && text.trim() == text
+        && !text.contains("  ")
+}
+
+fn refused(refusal: &Refusal, log: &Value) -> Answer {
+    let hint = hint(refusal);
+    let line = hint.as_ref().map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
+    let text = format!("REFUSED: {refusal} [{}]\n{line}log {}\n", refusal.code(), ascii(log));
+    let error = json!({ "code": refusal.code(), "message": refusal.to_string(), "hint": hint });
+    let json = json!({ "format": 1, "passed": false, "error": error, "log": log });
+    Answer::yes(text, json).with_exit(Exit::Refused)
+}
+
+fn hint(refusal: &Refusal) -> Option<String> {
+    let hint = match refusal {
+        Refusal::Kind { found, .. } if found.name().is_some() => {
+            return Some(format!("if it may pass here, `--allow {found}` says so"));
+        }
+        Refusal::Kind { .. } | Refusal::Unknown { .. } => "a newer version of airlock may know it",
+        Refusal::Stranger { .. } => {
+            "compare the key with the sender's (`airlock key show`), \
+             then give it with `--signer`"
+        }
+        Refusal::Invalid(error) if error.stage() == Stage::Text => {
+            "text passes only byte for byte as Airlock writes it: \
+             `airlock text FILE --out NEW` on the sender's side"
+        }
+        Refusal::Invalid(error) => return Failure::from(error.clone()).hint,
+    };
+    Some(hint.to_owned())
+}

@@ -1,0 +1,45 @@
+//! A license that was issued.
+
+use license_core::document::{Claims, License, Request};
+use license_core::words;
+
+use crate::carry::outgoing::Written;
+use crate::desk::issue::{Issued, Unusual};
+use crate::view::answer::{Answer, put};
+use crate::view::{document, written};
+
+/// The answer that shows it, and where it was written.
+pub(crate) fn answer(issued: &Issued, file: &Written) -> Answer {
+    let (license, bytes) = (&issued.license, issued.document.len());
+    let text = format!(
+        "  of these {bytes} bytes are the license, the others its issuer document\n{}{}",
+        words::lines(&license.shown()),
+        document::rules(license)
+    );
+    let mut answer = written::answer(file, &text);
+    put(&mut answer.json, "license_bytes", bytes);
+    answer
+}
+
+/// The warning about what is unusual.
+pub(crate) fn warning(unusual: Unusual, license: &License, request: Option<&Request>) -> String {
+    match unusual {
+        Unusual::NotForTheRequest => format!(
+            "the license is not for the request's own instance{}: --bind names others only",
+            request.map(|request| format!(" {}", request.instance)).unwrap_or_default()
+        ),
+        Unusual::Unbound => format!("any instance may use the license, {NO_REPORT_KEY}"),
+        Unusual::NoReportKey => format!("the license names its instances, {NO_REPORT_KEY}"),
+        Unusual::Over => {
+            format!("the term is over already: {} was its last day", license.last_day())
+        }
+        Unusual::UsersNotCompared => {
+            "users now are not compared at activation, only the peak of the period before \
+             (as GitLab does); give --previous-users to compare them"
+                .to_owned()
+        }
+    }
+}
+
+const NO_REPORT_KEY: &str = "and it names no report key: give `--request FILE` to bind it to an \
+    instance and its reports";
