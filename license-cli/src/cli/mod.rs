@@ -1,6 +1,5 @@
 //! The command line: the only room that knows how it is typed.
 
-mod add_ons;
 pub(crate) mod commands;
 pub(crate) mod options;
 
@@ -25,7 +24,10 @@ use crate::view::answer;
     arg_required_else_help = true
 )]
 #[command(
-    after_help = "Exit status: 0 yes; 1 examined and refused; 2 the job could not be done.\n`-` is standard input or output."
+    after_help = concat!(
+        "Exit status: 0 yes; 1 examined and refused; 2 the job could not be done.\n",
+        "`-` is standard input or output."
+    )
 )]
 struct Cli {
     /// Print one JSON object; errors too, on standard error

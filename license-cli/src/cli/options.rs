@@ -63,6 +63,7 @@ impl Out {
 
 /// The day that is taken for today.
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Day")]
 pub(crate) struct Today {
     /// Decide as on this UTC day; for issuing, the day of issue
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]

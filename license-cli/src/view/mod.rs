@@ -9,6 +9,8 @@ pub(crate) mod document;
 pub(crate) mod file;
 pub(crate) mod guarded;
 pub(crate) mod issued;
+pub(crate) mod key;
+pub(crate) mod qr;
 pub(crate) mod reconciled;
 pub(crate) mod scanned;
 pub(crate) mod scanning;

@@ -1,6 +1,7 @@
 //! QR codes (ISO/IEC 18004) of a file: which size and which error correction, and how they are
 //! drawn.
 
+pub(crate) mod names;
 pub(crate) mod picture;
 pub(crate) mod terminal;
 

@@ -23,55 +23,64 @@ pub(crate) enum IssuerCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(next_help_heading = "Key")]
 pub(crate) struct Certify {
     /// The root's private key
     #[arg(long, value_name = "ROOT.KEY")]
-    pub(crate) root: PathBuf,
+    root: PathBuf,
     /// The issuing key's public part
     #[arg(long, value_name = "DESK.PUB")]
-    pub(crate) key: PathBuf,
+    key: PathBuf,
+    #[command(flatten)]
+    passphrase: PassphraseFile,
     /// Whose key it is, or what for
     #[arg(long)]
-    pub(crate) name: String,
+    name: String,
+    #[command(flatten)]
+    limits: Limits,
+    #[command(flatten)]
+    today: Today,
+    #[command(flatten)]
+    out: Out,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Limits")]
+struct Limits {
     /// The first day on which it may issue
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    pub(crate) from: Day,
+    from: Day,
     /// The first day on which it may no longer issue
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
-    pub(crate) until: Day,
+    until: Day,
     /// The longest term of a license, in days
     #[arg(long, value_name = "DAYS", default_value_t = 400)]
-    pub(crate) max_days: u32,
+    max_days: u32,
     /// The most seats of a license, add-on seats included [default: any number]
     #[arg(long, value_name = "SEATS", value_parser = count)]
-    pub(crate) max_seats: Option<Count>,
+    max_seats: Option<Count>,
     /// The plans that it may issue, separated by commas [default: all]
     #[arg(long, value_name = "PLANS", value_delimiter = ',', value_parser = plan)]
-    pub(crate) plans: Vec<Plan>,
+    plans: Vec<Plan>,
     /// It may issue trials only
     #[arg(long)]
-    pub(crate) trials_only: bool,
-    #[command(flatten)]
-    pub(crate) passphrase: PassphraseFile,
-    #[command(flatten)]
-    pub(crate) today: Today,
-    #[command(flatten)]
-    pub(crate) out: Out,
+    trials_only: bool,
 }
 
 /// Certifies an issuing key.
 pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
+    let limits = &options.limits;
     let out = options.out.free()?;
     let claims = Issuer {
         issued: clock::issued(&options.today)?,
         key: keys::load_public(&options.key)?,
         name: name("--name", &options.name)?,
-        from: options.from,
-        until: options.until,
-        max_days: options.max_days,
-        max_seats: options.max_seats,
-        plans: Set::new(options.plans.clone())?,
-        trials_only: options.trials_only,
+        from: limits.from,
+        until: limits.until,
+        max_days: limits.max_days,
+        max_seats: limits.max_seats,
+        plans: Set::new(limits.plans.clone())?,
+        trials_only: limits.trials_only,
         kinds: Set::default(),
         unknown: Default::default(),
     };

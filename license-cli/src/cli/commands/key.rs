@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use license_core::key::{Signer, SigningKey};
 use ring::rand::SystemRandom;
-use serde_json::json;
 
 use crate::cli::options::PassphraseFile;
 use crate::files;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
+use crate::view::key::{self as view, NewKey};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
@@ -26,23 +26,23 @@ pub(crate) enum KeyCommand {
 pub(crate) struct KeyNew {
     /// The name without an ending: writes NAME.key and NAME.pub
     #[arg(long, value_name = "NAME")]
-    pub(crate) out: PathBuf,
+    out: PathBuf,
     #[command(flatten)]
-    pub(crate) passphrase: PassphraseFile,
+    passphrase: PassphraseFile,
     /// Do not encrypt the private key
     #[arg(long, conflicts_with = "passphrase_file")]
-    pub(crate) no_passphrase: bool,
+    no_passphrase: bool,
     /// Replace NAME.pub; a private key is never replaced
     #[arg(long)]
-    pub(crate) force: bool,
+    force: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyShow {
     /// A .pub or .key file
-    pub(crate) file: PathBuf,
+    file: PathBuf,
     #[command(flatten)]
-    pub(crate) passphrase: PassphraseFile,
+    passphrase: PassphraseFile,
 }
 
 /// Makes a key pair.
@@ -67,19 +67,8 @@ pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
         (&public, keys::encode_public(&key)?.as_bytes()),
         options.force,
     )?;
-    let protection =
-        if passphrase.is_some() { "encrypted with the passphrase" } else { "not encrypted" };
-    let text = format!(
-        "wrote {}: the private key, {protection}; keep it secret\nwrote {}: the public key\nfingerprint {}\n",
-        files::shown(&secret),
-        files::shown(&public),
-        key.thumbprint(),
-    );
-    let json = json!({
-        "format": 1, "private": secret.to_string_lossy(), "public": public.to_string_lossy(),
-        "encrypted": passphrase.is_some(), "fingerprint": hex::encode(key.thumbprint().0),
-    });
-    Ok(Answer::yes(text, json))
+    let encrypted = passphrase.is_some();
+    Ok(view::made(&NewKey { private: secret, public, encrypted, key }))
 }
 
 fn with_ending(name: &Path, ending: &str) -> PathBuf {
@@ -100,10 +89,5 @@ pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
         );
         return Err(Failure::new(Problem::PassphraseMissing, found).hint(keys::LOCKED));
     };
-    let text = format!("{}\nfingerprint {}\n", file.form.words(), key.thumbprint());
-    let json = json!({
-        "format": 1, "path": options.file.to_string_lossy(), "form": file.form.words(),
-        "fingerprint": hex::encode(key.thumbprint().0), "kid": hex::encode(key.kid()), "public_key": hex::encode(key.as_bytes()),
-    });
-    Ok(Answer::yes(text, json).warn(file.warning))
+    Ok(view::shown(&options.file, file.form, &key).warn(file.warning))
 }

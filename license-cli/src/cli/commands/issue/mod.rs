@@ -1,0 +1,53 @@
+//! `airlock license issue`
+
+mod add_ons;
+mod flags;
+mod options;
+
+use license_core::document::Request;
+use license_core::trust::TrustAnchors;
+use license_core::verify::{SelfSigned, verify_request};
+
+use crate::carry::incoming::{self, IssuerFile};
+pub(crate) use crate::cli::commands::issue::options::Issue;
+use crate::desk::issue::{check_limits, draw_up, sign_with, unusual};
+use crate::desk::policies;
+use crate::files;
+use crate::problem::Failure;
+use crate::view::answer::Answer;
+use crate::view::issued;
+
+/// Makes a license. The passphrase is asked for last: once nothing else can be refused.
+pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
+    let out = options.out.free()?;
+    let request = options.read_request()?;
+    let request = request.as_deref();
+    let policy = policies::load(&options.terms.policy, &options.terms.set)?;
+    let order = options.order(request)?;
+    let license = draw_up(&order, &policy)?;
+    let issuer = options.read_issuer()?;
+    check_limits(&license, &issuer.claims)?;
+    let key = &options.issuing.key;
+    let desk = options.issuing.passphrase.load(key)?;
+    let issued = sign_with(license, &issuer, &desk.key)
+        .map_err(|failure| failure.within(files::shown(key)))?;
+    let written = out.write(&issued.file)?;
+    let warnings = unusual(&order, request, &policy, &issued.license);
+    let warnings = warnings.into_iter().map(|it| issued::warning(it, &issued.license, request));
+    Ok(issued::answer(&issued, &written).warn(desk.warning).warn(warnings))
+}
+
+impl Issue {
+    fn read_request(&self) -> Result<Option<SelfSigned<Request>>, Failure> {
+        let Some(path) = &self.request else { return Ok(None) };
+        let anchors = TrustAnchors::new(self.trust.roots()?);
+        verify_request(&incoming::read(path)?, &anchors).map(Some).map_err(incoming::named(path))
+    }
+
+    /// The issuer document, checked where a root is given.
+    fn read_issuer(&self) -> Result<IssuerFile, Failure> {
+        let roots = self.trust.roots()?;
+        let anchors = (!roots.is_empty()).then(|| TrustAnchors::new(roots));
+        incoming::issuer(&self.issuing.issuer, anchors.as_ref())
+    }
+}

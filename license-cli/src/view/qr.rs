@@ -1,0 +1,97 @@
+//! Codes that were drawn.
+
+use std::path::{Path, PathBuf};
+
+use license_core::document::Kind;
+use license_core::value::DocumentId;
+use serde_json::{Value, json};
+
+use crate::carry::qr::picture::{LEAST_MODULE_MM, module_mm};
+use crate::carry::qr::{Symbol, terminal};
+use crate::files;
+use crate::view::answer::{Answer, put};
+
+/// The file that the codes carry.
+pub(crate) struct Drawn {
+    pub(crate) kind: Kind,
+    pub(crate) id: DocumentId,
+    pub(crate) bytes: usize,
+}
+
+/// Codes as pictures, each with its path, and how wide they print.
+pub(crate) struct Pictures<'a> {
+    pub(crate) codes: Vec<(&'a Symbol, PathBuf)>,
+    pub(crate) width: u16,
+}
+
+/// The answer that draws codes on the terminal.
+pub(crate) fn on_terminal(file: &Drawn, symbols: &[Symbol]) -> Answer {
+    let draw = |symbol: &Symbol| format!("{}{}\n", terminal::draw(symbol), words(symbol));
+    let text = symbols.iter().map(draw).collect::<Vec<_>>().join("\n");
+    Answer::yes(text, json(file, symbols.iter().map(symbol_json).collect()))
+}
+
+/// The answer that names the pictures.
+pub(crate) fn as_pictures(file: &Drawn, pictures: &Pictures<'_>) -> Answer {
+    let Pictures { codes, width } = pictures;
+    let text: String = codes.iter().map(|(symbol, path)| written(symbol, path, *width)).collect();
+    let json =
+        json(file, codes.iter().map(|(symbol, path)| picture_json(symbol, path, *width)).collect());
+    let output_taken = codes.iter().any(|(_, path)| path == Path::new("-"));
+    let fine = codes.first().and_then(|(symbol, _)| fine(symbol, *width));
+    Answer { output_taken, ..Answer::yes(text, json).warn(fine) }
+}
+
+fn json(file: &Drawn, codes: Vec<Value>) -> Value {
+    json!({
+        "format": 1,
+        "kind": file.kind.to_string(),
+        "id": file.id.to_string(),
+        "bytes": file.bytes,
+        "codes": codes,
+    })
+}
+
+fn written(symbol: &Symbol, path: &Path, width: u16) -> String {
+    let module = module_mm(symbol, width);
+    format!(
+        "wrote {}: {}, {width} mm wide, {module:.2} mm a module\n",
+        files::shown(path),
+        words(symbol)
+    )
+}
+
+fn words(symbol: &Symbol) -> String {
+    format!("{}, QR version {}", symbol.caption(), symbol.size_words())
+}
+
+/// A warning where modules would be too fine for paper.
+fn fine(symbol: &Symbol, width: u16) -> Option<String> {
+    let module = module_mm(symbol, width);
+    if module >= LEAST_MODULE_MM {
+        return None;
+    }
+    let enough =
+        (u16::try_from(symbol.full_side()).unwrap_or(u16::MAX)).saturating_mul(4).div_ceil(10);
+    Some(format!(
+        "a module is {module:.2} mm, under the {LEAST_MODULE_MM} mm that are read well from \
+         paper; `--width {enough}` is enough"
+    ))
+}
+
+fn symbol_json(symbol: &Symbol) -> Value {
+    json!({
+        "part": symbol.part,
+        "parts": symbol.parts,
+        "version": symbol.size_words(),
+        "modules": symbol.full_side(),
+        "text": symbol.text,
+    })
+}
+
+fn picture_json(symbol: &Symbol, path: &Path, width: u16) -> Value {
+    let mut json = symbol_json(symbol);
+    put(&mut json, "path", path.to_string_lossy());
+    put(&mut json, "width_mm", width);
+    json
+}
