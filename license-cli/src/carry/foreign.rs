@@ -38,7 +38,8 @@ fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         }
         [b'%', b'P', b'D', b'F', ..] => (
             "a PDF document",
-            "`pdftoppm -r 200 -png FILE page` makes pictures of its pages; `airlock scan page*.png --out NEW` reads them",
+            "`pdftoppm -r 200 -png FILE page` makes pictures of its pages; \
+             `airlock scan page*.png --out NEW` reads them",
         ),
         [b'P', b'K', 3, 4, ..] => ("a ZIP archive", "unpack it, and give what is in it"),
         [0x1f, 0x8b, ..] => ("a gzip archive", "unpack it, and give what is in it"),

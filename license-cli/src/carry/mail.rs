@@ -42,8 +42,11 @@ mod tests {
     // RFC 4648 section 10.
     #[test]
     fn bodies_in_base64_are_decoded() {
-        let mail = "From: a\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\nContent-Transfer-Encoding: base64\r\nContent-Type: text/plain\r\n\r\n\
-                    Zm9v\r\nYmFy\r\n--x\r\nContent-Type: text/plain\r\n\r\nZm9v\r\n--x\r\ncontent-transfer-encoding:BASE64\r\n\r\nZg==\r\n\r\n--x--\r\n";
+        let mail = "From: a\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n\
+            --x\r\nContent-Transfer-Encoding: base64\r\nContent-Type: text/plain\r\n\r\n\
+            Zm9v\r\nYmFy\r\n\
+            --x\r\nContent-Type: text/plain\r\n\r\nZm9v\r\n\
+            --x\r\ncontent-transfer-encoding:BASE64\r\n\r\nZg==\r\n\r\n--x--\r\n";
         assert_eq!(base64_bodies(mail), [b"foobar".to_vec(), b"f".to_vec()]);
         assert!(base64_bodies("Content-Transfer-Encoding: base64").is_empty());
         assert!(base64_bodies("Content-Transfer-Encoding: base64\n\nZm9\n").is_empty());

@@ -1,4 +1,5 @@
-//! Makes a license from an order: terms, rules from the policy, the issuing key's limits, signature.
+//! Makes a license from an order: terms, rules from the policy, the issuing key's limits,
+//! signature.
 
 use license_core::document::{Claims, Issuer, License, Request, sign};
 use license_core::key::{Signer, SigningKey};

@@ -136,7 +136,12 @@ fn print_warnings(warnings: &[String], text: String) -> String {
 pub(crate) fn print_failure(failure: &Failure, as_json: bool) -> Exit {
     let mut errors = anstream::stderr().lock();
     if as_json {
-        let error = json!({ "error": { "code": failure.problem.name(), "message": failure.message, "hint": failure.hint } });
+        let error = json!({
+            "code": failure.problem.name(),
+            "message": failure.message,
+            "hint": failure.hint,
+        });
+        let error = json!({ "error": error });
         writeln!(errors, "{}", written(&error)).ok();
     } else {
         writeln!(errors, "error: {} [{}]", printable(&failure.message), failure.problem.name())

@@ -52,8 +52,8 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Puts the file in place if it was shown, and what was passed; else it is dropped. A later line
-    /// of the log says where that failed.
+    /// Puts the file in place if the answer was printed; else it is dropped. A later line of the
+    /// log says where that failed.
     pub(crate) fn place(self) -> impl FnOnce(Result<(), &Failure>) -> Result<(), Failure> {
         let (staged, record) = (self.staged, self.record);
         move |shown| match shown {

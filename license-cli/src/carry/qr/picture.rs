@@ -75,9 +75,11 @@ fn packed(pixels: &[bool]) -> Vec<u8> {
 pub(crate) fn svg(symbol: &Symbol, width_mm: u16) -> String {
     let side = symbol.full_side();
     format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"{width_mm}mm\" height=\"{width_mm}mm\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" \
+         width=\"{width_mm}mm\" height=\"{width_mm}mm\" \
          viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\n\
-         <title>{}</title>\n<rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\n<path fill=\"#000\" d=\"{}\"/>\n</svg>\n",
+         <title>{}</title>\n<rect width=\"{side}\" height=\"{side}\" fill=\"#fff\"/>\n\
+         <path fill=\"#000\" d=\"{}\"/>\n</svg>\n",
         symbol.caption(),
         path(symbol)
     )

@@ -139,11 +139,13 @@ fn blocks(file: &CheckedFile, title: &str, codes: usize, text: &str) -> Vec<Bloc
     blocks
 }
 
-const COMPARE: &str = "Compare these with what the other side shows: `airlock show` and `airlock key show` print the same digits.";
+const COMPARE: &str = "Compare these with what the other side shows: `airlock show` and \
+    `airlock key show` print the same digits.";
 
-const TYPING: &str = "Without a camera, type what stands from the BEGIN line through the END line. Spaces and lower case do not \
-    matter; 0, 1 and 8 are read as O, I and B. The last four characters of a line are its check: a slip is named by the number of \
-    its line. The numbers are not part of the text.";
+const TYPING: &str = "Without a camera, type what stands from the BEGIN line through the END line. \
+    Spaces and lower case do not matter; 0, 1 and 8 are read as O, I and B. The last four \
+    characters of a line are its check: a slip is named by the number of its line. The numbers \
+    are not part of the text.";
 
 fn text_form(text: &str) -> TextForm {
     TextForm {

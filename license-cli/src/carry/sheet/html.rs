@@ -16,7 +16,8 @@ pub(crate) fn draw(content: &SheetContent, size: Size, pages: &[Page]) -> String
     let (width, height) = (number(size.width), number(size.height));
     let mut html = format!(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" \
+         content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <title>{}</title>\n<style>\n@page {{ size: {width}pt {height}pt; margin: 0; }}\n\
          section {{ width: {width}pt; height: {height}pt; }}\n{STYLE}</style>\n</head>\n<body>\n",
         escaped(&content.title)
@@ -27,14 +28,17 @@ pub(crate) fn draw(content: &SheetContent, size: Size, pages: &[Page]) -> String
     html + "</body>\n</html>\n"
 }
 
-const STYLE: &str = "html, body { margin: 0; padding: 0; background: #fff; color: #000; }
+const STYLE: &str = "\
+html, body { margin: 0; padding: 0; background: #fff; color: #000; }
 section { position: relative; overflow: hidden; break-after: page; background: #fff; }
 section:last-child { break-after: auto; }
 svg { position: absolute; left: 0; top: 0; width: 100%; height: 100%; }
 text { white-space: pre; }
-text, i { font-family: Helvetica, Arial, \"Nimbus Sans\", \"Liberation Sans\", sans-serif; fill: #000; }
+text, i { fill: #000; \
+font-family: Helvetica, Arial, \"Nimbus Sans\", \"Liberation Sans\", sans-serif; }
 .b { font-weight: bold; }
-.m { font-weight: bold; font-family: \"Courier New\", Courier, \"Nimbus Mono PS\", \"Liberation Mono\", monospace; }
+.m { font-weight: bold; font-family: \"Courier New\", Courier, \"Nimbus Mono PS\", \
+\"Liberation Mono\", monospace; }
 path { fill: #000; shape-rendering: crispEdges; }
 i { position: absolute; font-style: normal; line-height: 1; white-space: pre; }
 i::before { content: attr(data-t); }
@@ -85,7 +89,8 @@ fn text(line: &Line) -> String {
     let (size, y) = (number(line.style.size), number(line.y));
     match line.groups().as_slice() {
         [(x, text)] => format!(
-            "<text x=\"{}\" y=\"{y}\" font-size=\"{size}\"{} textLength=\"{}\" lengthAdjust=\"spacingAndGlyphs\">{}</text>\n",
+            "<text x=\"{}\" y=\"{y}\" font-size=\"{size}\"{} textLength=\"{}\" \
+             lengthAdjust=\"spacingAndGlyphs\">{}</text>\n",
             number(*x),
             class(line),
             number(line.width()),

@@ -19,7 +19,14 @@ pub(crate) struct Guard {
     #[arg(long, value_name = "CLEAN", help_heading = "Output")]
     out: PathBuf,
     /// The kinds that may pass, separated by commas: license, request, usage, issuer
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', value_parser = kind, default_value = "usage,request", help_heading = "What may pass")]
+    #[arg(
+        long,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        value_parser = kind,
+        default_value = "usage,request",
+        help_heading = "What may pass"
+    )]
     allow: Vec<Kind>,
     /// A root public key (.pub) that licenses must be signed under; may be given several times.
     /// Without any, signatures of licenses are not checked
