@@ -28,21 +28,21 @@ pub(crate) struct Pictures<'a> {
 pub(crate) fn on_terminal(file: &Drawn, symbols: &[Symbol]) -> Answer {
     let draw = |symbol: &Symbol| format!("{}{}\n", terminal::draw(symbol), words(symbol));
     let text = symbols.iter().map(draw).collect::<Vec<_>>().join("\n");
-    Answer::yes(text, json(file, symbols.iter().map(symbol_json).collect()))
+    Answer::yes(text, json(file, &symbols.iter().map(symbol_json).collect::<Vec<_>>()))
 }
 
 /// The answer that names the pictures.
 pub(crate) fn as_pictures(file: &Drawn, pictures: &Pictures<'_>) -> Answer {
     let Pictures { codes, width } = pictures;
     let text: String = codes.iter().map(|(symbol, path)| written(symbol, path, *width)).collect();
-    let json =
-        json(file, codes.iter().map(|(symbol, path)| picture_json(symbol, path, *width)).collect());
+    let drawn = codes.iter().map(|(symbol, path)| picture_json(symbol, path, *width));
+    let json = json(file, &drawn.collect::<Vec<_>>());
     let output_taken = codes.iter().any(|(_, path)| path == Path::new("-"));
     let fine = codes.first().and_then(|(symbol, _)| fine(symbol, *width));
     Answer { output_taken, ..Answer::yes(text, json).warn(fine) }
 }
 
-fn json(file: &Drawn, codes: Vec<Value>) -> Value {
+fn json(file: &Drawn, codes: &[Value]) -> Value {
     json!({
         "format": 1,
         "kind": file.kind.to_string(),
