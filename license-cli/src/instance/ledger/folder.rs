@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::database;
 use super::{KEY, LEDGER, PUBLIC};
-use crate::files::shown;
+use crate::files::{self, shown};
 use crate::problem::{Failure, Problem};
 
 /// Where a new instance goes.
@@ -114,12 +114,8 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
             Failure::new(Problem::DiskFull, format!("no space is left for {place}"))
                 .hint("make space there, then run the command again")
         }
-        kind => {
-            let reason = match kind {
-                ErrorKind::PermissionDenied => "permission denied".to_owned(),
-                ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-                _ => error.to_string(),
-            };
+        _ => {
+            let reason = files::reason(error);
             Failure::new(Problem::InstanceUnwritable, format!("{place} cannot be made: {reason}"))
                 .hint(
                     "`ls -ld` shows who may write in the folder above it; or choose another place",

@@ -459,14 +459,9 @@ fn find(dir: &Path) -> Result<PathBuf, Failure> {
             none(format!("found no instance at {}", shown(dir)))
         }
         Err(error) => {
-            let reason = if error.kind() == ErrorKind::PermissionDenied {
-                "permission denied".to_owned()
-            } else {
-                error.to_string()
-            };
             let failure = Failure::new(
                 Problem::InstanceUnreadable,
-                format!("{} cannot be read: {reason}", shown(dir)),
+                format!("{} cannot be read: {}", shown(dir), files::reason(&error)),
             );
             Err(failure
                 .hint("run the command as the owner of the folder; `ls -ld` shows who that is"))

@@ -1,0 +1,142 @@
+//! Where output goes, and why it may not go there.
+
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use super::shown::{reason, shown};
+use crate::problem::{Failure, Problem};
+
+/// Who may read a file that we write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Anybody: 0644 less the umask. A file that is replaced keeps its mode.
+    Public,
+    /// The owner only: 0600, whatever the umask. Such a file is never replaced.
+    Secret,
+}
+
+pub(super) fn is_dash(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// Where output goes.
+pub(super) enum Target {
+    /// Standard output.
+    Stdout,
+    /// A pipe, a terminal or another character device: written into, never renamed over.
+    Stream,
+    /// A file that does not exist yet, in a folder that does.
+    New,
+    /// A file, its links followed so that they stay, and its mode.
+    Replace(PathBuf, u32),
+}
+
+/// Returns where output to this path goes.
+///
+/// # Errors
+/// `output_directory`, `output_parent`, `output_exists`, `secret_exists`, `output_unwritable`.
+pub(super) fn target(path: &Path, mode: Mode, overwrite: bool) -> Result<Target, Failure> {
+    if is_dash(path)
+        || ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
+            .iter()
+            .any(|stdout| path == Path::new(stdout))
+    {
+        return Ok(Target::Stdout);
+    }
+    // What the caller of the command opened: behind its name may stand a file, which is not ours to
+    // rename over.
+    if path == Path::new("/dev/stderr")
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
+    {
+        return Ok(Target::Stream);
+    }
+    match fs::metadata(path) {
+        Ok(found) => existing(path, &found, mode, overwrite),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
+        Err(_) if path.is_symlink() => Err(Failure::new(
+            Problem::OutputUnwritable,
+            format!("{} is a link to nothing, expected a file or a free name", shown(path)),
+        )),
+        Err(_) if folder(path).is_dir() => Ok(Target::New),
+        Err(_) => Err(parent_missing(path)),
+    }
+}
+
+fn existing(path: &Path, found: &Metadata, mode: Mode, overwrite: bool) -> Result<Target, Failure> {
+    let kind = found.file_type();
+    if kind.is_dir() {
+        return Err(directory(path));
+    }
+    if kind.is_fifo() || kind.is_char_device() {
+        return Ok(Target::Stream);
+    }
+    if !kind.is_file() {
+        return Err(Failure::new(
+            Problem::OutputUnwritable,
+            format!("{} is a block device or a socket, expected a file", shown(path)),
+        ));
+    }
+    if mode == Mode::Secret || !overwrite {
+        return Err(exists(path, mode));
+    }
+    let file = fs::canonicalize(path).map_err(|error| unwritable(path, &error))?;
+    Ok(Target::Replace(file, found.permissions().mode() & 0o777))
+}
+
+/// Returns the folder in which the path's last name stands.
+pub(super) fn folder(path: &Path) -> &Path {
+    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn directory(path: &Path) -> Failure {
+    Failure::new(
+        Problem::OutputDirectory,
+        format!("{} is a folder, expected the name of a file", shown(path)),
+    )
+    .hint("add the file's name")
+}
+
+fn parent_missing(path: &Path) -> Failure {
+    let parent = shown(folder(path));
+    Failure::new(
+        Problem::OutputParent,
+        format!("found no folder {parent}, expected one to write {} in", shown(path)),
+    )
+    .hint("make the folder first, with `mkdir -p`")
+}
+
+pub(super) fn exists(path: &Path, mode: Mode) -> Failure {
+    let place = shown(path);
+    match mode {
+        Mode::Secret => Failure::new(
+            Problem::SecretExists,
+            format!("{place} exists, and a private key is never replaced"),
+        )
+        .hint("choose another name, or move the old key away"),
+        Mode::Public => Failure::new(Problem::OutputExists, format!("{place} exists"))
+            .hint("`--force` replaces it"),
+    }
+}
+
+pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    let place = shown(path);
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            Failure::new(Problem::DiskFull, format!("no space is left for {place}"))
+                .hint("make space there, then run the command again")
+        }
+        ErrorKind::BrokenPipe => Failure::new(
+            Problem::OutputClosed,
+            format!("the reader of {place} closed it before the end"),
+        ),
+        ErrorKind::NotFound | ErrorKind::NotADirectory => parent_missing(path),
+        ErrorKind::IsADirectory => directory(path),
+        _ => Failure::new(
+            Problem::OutputUnwritable,
+            format!("{place} cannot be written: {}", reason(error)),
+        ),
+    }
+}
