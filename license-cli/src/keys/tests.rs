@@ -1,14 +1,26 @@
-
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use pkcs8::pkcs5::pbes2::Salt;
+use pkcs8::pkcs5::pbes2::{Pbkdf2Params, Salt, ScryptParams};
 use proptest::prelude::*;
 use ring::signature::Ed25519KeyPair;
 use tempfile::TempDir;
 
+use super::encryption::{bound_pbkdf2, bound_scrypt};
+use super::passphrase::{PASSPHRASE_BYTES, twice};
+use super::pem::{armor, dearmor};
 use super::*;
 use crate::files::{Mode, write_new, write_pair};
 use crate::problem::Exit;
+
+/// What stands before the seed in PKCS#8 v1 (RFC 8410 section 7): version 0, the algorithm, an
+/// octet string within one.
+const PRIVATE_PREFIX: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
+/// What stands before the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
+const PUBLIC_PREFIX: [u8; 12] =
+    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 const PASSPHRASE: &str = "correct horse";
 /// An Ed25519 key, as `openssl pkcs8 -topk8 -v2 aes-256-cbc -iter 1` encrypts it with the

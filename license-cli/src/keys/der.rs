@@ -1,0 +1,108 @@
+//! The DER of a key: PKCS#8 and SubjectPublicKeyInfo, Ed25519 alone.
+
+use license_core::key::{PublicKey, Signer};
+use pkcs8::der::Decode;
+use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
+use zeroize::Zeroizing;
+
+use super::{Seed, damaged, signing_key, unreadable};
+use crate::problem::{Failure, Problem};
+
+const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+
+/// What stands before the seed in PKCS#8 v1 (RFC 8410 section 7): version 0, the algorithm, an
+/// octet string within one.
+const PRIVATE_PREFIX: [u8; 16] = [
+    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
+];
+/// What stands before the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
+const PUBLIC_PREFIX: [u8; 12] =
+    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+
+/// Other algorithms and curves by name, so that an error can say what a key is.
+const NAMES: &[(ObjectIdentifier, &str)] = &[
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1"), "an RSA key"),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10"), "an RSA-PSS key"),
+    (ObjectIdentifier::new_unwrap("1.2.840.113549.1.3.1"), "a Diffie-Hellman key"),
+    (ObjectIdentifier::new_unwrap("1.2.840.10040.4.1"), "a DSA key"),
+    (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), "a P-256 key"),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.34"), "a P-384 key"),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), "a P-521 key"),
+    (ObjectIdentifier::new_unwrap("1.3.132.0.10"), "a secp256k1 key"),
+    (ObjectIdentifier::new_unwrap("1.3.101.110"), "an X25519 key"),
+    (ObjectIdentifier::new_unwrap("1.3.101.111"), "an X448 key"),
+    (ObjectIdentifier::new_unwrap("1.3.101.113"), "an Ed448 key"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"), "an ML-DSA-44 key"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"), "an ML-DSA-65 key"),
+    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), "an ML-DSA-87 key"),
+    (EC, "an elliptic curve key"),
+];
+
+/// Returns the PKCS#8 of a seed.
+pub(super) fn private_der(seed: &Seed) -> Zeroizing<Vec<u8>> {
+    let mut der = Zeroizing::new(Vec::with_capacity(PRIVATE_PREFIX.len() + seed.len()));
+    der.extend_from_slice(&PRIVATE_PREFIX);
+    der.extend_from_slice(seed.as_slice());
+    der
+}
+
+/// Returns the SubjectPublicKeyInfo of a key.
+pub(super) fn public_der(key: &PublicKey) -> Vec<u8> {
+    [PUBLIC_PREFIX.as_slice(), key.as_bytes()].concat()
+}
+
+/// Returns the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
+pub(super) fn public_key(der: &[u8]) -> Result<PublicKey, Failure> {
+    let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| damaged())?;
+    ed25519(&info.algorithm)?;
+    let key = info.subject_public_key.as_bytes().and_then(|bytes| bytes.try_into().ok());
+    Ok(PublicKey::new(key.ok_or_else(damaged)?)?)
+}
+
+/// Returns the seed in a PKCS#8 key of version 1 (RFC 5208) or 2 (RFC 5958).
+pub(super) fn private_key(der: &[u8]) -> Result<Seed, Failure> {
+    let info = PrivateKeyInfoRef::from_der(der).map_err(|_| damaged())?;
+    ed25519(&info.algorithm)?;
+    let seed = info
+        .private_key
+        .as_bytes()
+        .strip_prefix(&[0x04, 0x20])
+        .and_then(|seed| <&[u8; 32]>::try_from(seed).ok());
+    let seed = Zeroizing::new(*seed.ok_or_else(damaged)?);
+    if let Some(beside) = info.public_key
+        && beside.as_bytes() != Some(signing_key(&seed)?.public().as_bytes())
+    {
+        return Err(unreadable(
+            "the private key and the public key beside it do not belong together",
+        ));
+    }
+    Ok(seed)
+}
+
+/// Checks that the algorithm is Ed25519, without parameters (RFC 8410 section 3).
+fn ed25519(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Failure> {
+    if algorithm.oid != ED25519 {
+        let message = format!("found {}, expected an Ed25519 key", algorithm_name(algorithm));
+        return Err(
+            Failure::new(Problem::KeyAlgorithm, message).hint("make a key with `airlock key new`")
+        );
+    }
+    if algorithm.parameters.is_some() { Err(damaged()) } else { Ok(()) }
+}
+
+/// Returns what the key is: the curve's name where the parameters give it, else the algorithm's,
+/// else the number.
+fn algorithm_name(algorithm: &AlgorithmIdentifierRef<'_>) -> String {
+    let curve = algorithm
+        .parameters
+        .filter(|_| algorithm.oid == EC)
+        .and_then(|curve| curve.decode_as::<ObjectIdentifier>().ok());
+    let named = |oid: ObjectIdentifier| {
+        NAMES.iter().find(|(other, _)| *other == oid).map(|(_, name)| (*name).to_owned())
+    };
+    curve
+        .and_then(named)
+        .or_else(|| named(algorithm.oid))
+        .unwrap_or_else(|| format!("a key of the algorithm {}", algorithm.oid))
+}
