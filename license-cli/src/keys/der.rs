@@ -1,24 +1,18 @@
 //! The DER of a key: PKCS#8 and SubjectPublicKeyInfo, Ed25519 alone.
 
+use ed25519::pkcs8::{
+    ALGORITHM_OID, Document, EncodePrivateKey, EncodePublicKey, KeypairBytes, PublicKeyBytes,
+    SecretDocument,
+};
 use license_core::key::{PublicKey, Signer};
 use pkcs8::der::Decode;
 use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::{Seed, damaged, signing_key, unreadable};
+use super::{Seed, damaged, signing_key, unencodable, unreadable};
 use crate::problem::{Failure, Problem};
 
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-
-/// What stands before the seed in PKCS#8 v1 (RFC 8410 section 7): version 0, the algorithm, an
-/// octet string within one.
-const PRIVATE_PREFIX: [u8; 16] = [
-    0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-];
-/// What stands before the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
-const PUBLIC_PREFIX: [u8; 12] =
-    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 /// Other algorithms and curves by name, so that an error can say what a key is.
 const NAMES: &[(ObjectIdentifier, &str)] = &[
@@ -39,38 +33,33 @@ const NAMES: &[(ObjectIdentifier, &str)] = &[
     (EC, "an elliptic curve key"),
 ];
 
-/// Returns the PKCS#8 of a seed.
-pub(super) fn private_der(seed: &Seed) -> Zeroizing<Vec<u8>> {
-    let mut der = Zeroizing::new(Vec::with_capacity(PRIVATE_PREFIX.len() + seed.len()));
-    der.extend_from_slice(&PRIVATE_PREFIX);
-    der.extend_from_slice(seed.as_slice());
-    der
+/// The PKCS#8 of a seed, of version 1: without the public key.
+pub(super) fn private_der(seed: &Seed) -> Result<SecretDocument, Failure> {
+    let pair = KeypairBytes { secret_key: **seed, public_key: None };
+    pair.to_pkcs8_der().map_err(|_| unencodable())
 }
 
-/// Returns the SubjectPublicKeyInfo of a key.
-pub(super) fn public_der(key: &PublicKey) -> Vec<u8> {
-    [PUBLIC_PREFIX.as_slice(), key.as_bytes()].concat()
+/// The SubjectPublicKeyInfo of a key.
+pub(super) fn public_der(key: &PublicKey) -> Result<Document, Failure> {
+    PublicKeyBytes(*key.as_bytes()).to_public_key_der().map_err(|_| unencodable())
 }
 
-/// Returns the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
+/// The key in a SubjectPublicKeyInfo (RFC 8410 section 4).
 pub(super) fn public_key(der: &[u8]) -> Result<PublicKey, Failure> {
     let info = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| damaged())?;
-    ed25519(&info.algorithm)?;
-    let key = info.subject_public_key.as_bytes().and_then(|bytes| bytes.try_into().ok());
-    Ok(PublicKey::new(key.ok_or_else(damaged)?)?)
+    refuse_others(&info.algorithm)?;
+    let key = PublicKeyBytes::try_from(info).map_err(|_| damaged())?;
+    Ok(PublicKey::new(key.to_bytes())?)
 }
 
-/// Returns the seed in a PKCS#8 key of version 1 (RFC 5208) or 2 (RFC 5958).
+/// The seed in a PKCS#8 key of version 1 (RFC 5208) or 2 (RFC 5958).
 pub(super) fn private_key(der: &[u8]) -> Result<Seed, Failure> {
     let info = PrivateKeyInfoRef::from_der(der).map_err(|_| damaged())?;
-    ed25519(&info.algorithm)?;
-    let seed = info
-        .private_key
-        .as_bytes()
-        .strip_prefix(&[0x04, 0x20])
-        .and_then(|seed| <&[u8; 32]>::try_from(seed).ok());
-    let seed = Zeroizing::new(*seed.ok_or_else(damaged)?);
-    if let Some(beside) = info.public_key
+    refuse_others(&info.algorithm)?;
+    let beside = info.public_key;
+    let pair = KeypairBytes::try_from(info).map_err(|_| damaged())?;
+    let seed = Zeroizing::new(pair.secret_key);
+    if let Some(beside) = beside
         && beside.as_bytes() != Some(signing_key(&seed)?.public().as_bytes())
     {
         return Err(unreadable(
@@ -81,8 +70,8 @@ pub(super) fn private_key(der: &[u8]) -> Result<Seed, Failure> {
 }
 
 /// Checks that the algorithm is Ed25519, without parameters (RFC 8410 section 3).
-fn ed25519(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Failure> {
-    if algorithm.oid != ED25519 {
+fn refuse_others(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Failure> {
+    if algorithm.oid != ALGORITHM_OID {
         let message = format!("found {}, expected an Ed25519 key", algorithm_name(algorithm));
         return Err(
             Failure::new(Problem::KeyAlgorithm, message).hint("make a key with `airlock key new`")

@@ -55,10 +55,12 @@ pub(crate) fn encode_private(
     seed: &Seed,
     passphrase: Option<&[u8]>,
 ) -> Result<Zeroizing<String>, Failure> {
-    let plain = der::private_der(seed);
+    let plain = der::private_der(seed)?;
     match passphrase {
-        Some(passphrase) => pem::armor("ENCRYPTED PRIVATE KEY", &encrypt(&plain, passphrase)?),
-        None => pem::armor("PRIVATE KEY", &plain),
+        Some(passphrase) => {
+            pem::armor("ENCRYPTED PRIVATE KEY", &encrypt(plain.as_bytes(), passphrase)?)
+        }
+        None => pem::armor("PRIVATE KEY", plain.as_bytes()),
     }
     .map(Zeroizing::new)
 }
@@ -68,7 +70,7 @@ pub(crate) fn encode_private(
 /// # Errors
 /// None that can be reached.
 pub(crate) fn encode_public(key: &PublicKey) -> Result<String, Failure> {
-    pem::armor("PUBLIC KEY", &der::public_der(key))
+    pem::armor("PUBLIC KEY", der::public_der(key)?.as_bytes())
 }
 
 fn unencodable() -> Failure {
