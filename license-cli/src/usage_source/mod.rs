@@ -5,19 +5,29 @@
 //! checked to the letter, because a spreadsheet that only opened it may have rewritten every date,
 //! and a transfer may have cut its last count.
 
+mod cells;
 pub(crate) mod file;
+mod head;
 pub(crate) mod history;
+mod refusal;
 mod rows;
+#[cfg(test)]
+mod tests;
+mod text;
 
 use std::collections::BTreeMap;
 
 use license_core::Day;
 use license_core::value::Count;
 
+pub(crate) use head::Head;
+
 use crate::problem::{Failure, Problem};
-use rows::{
-    AGAIN, DATE, INTERNET, Row, Rows, STAMP, at, count, cut, day, seconds, shown, spreadsheet,
-};
+use cells::{DATE, INTERNET, STAMP, count, day};
+use head::{KEY, START, header, is_name, read_head};
+use refusal::{AGAIN, at, shown};
+use rows::{Row, Rows};
+use text::{last_line, text_of, unknown};
 
 /// Bytes of an export. GitLab cuts its own at 15 MB.
 pub(crate) const EXPORT_BYTES: usize = 16 * 1024 * 1024;
@@ -32,18 +42,6 @@ const ROWS: usize = 100_000;
 /// Bytes of a column's title in a plain file.
 const TITLE_BYTES: usize = 64;
 
-/// The names of the rows before the figures, in their order.
-const NAMES: [&str; 6] = [KEY, EMAIL, START, END, COMPANY, GENERATED];
-const KEY: &str = "License Key";
-const EMAIL: &str = "Email";
-const START: &str = "License Start Date";
-const END: &str = "License End Date";
-const COMPANY: &str = "Company";
-const GENERATED: &str = "Generated At";
-
-/// The titles above the figures.
-const TITLES: (&str, &str) = ("Date", "Billable User Count");
-
 /// What a usage export says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Export {
@@ -57,22 +55,6 @@ pub(crate) struct Export {
     pub(crate) empty: usize,
     /// Rows beyond the first of their day.
     pub(crate) repeated: usize,
-}
-
-/// The rows above the figures. Texts are as the file has them, and may hold characters that a
-/// terminal obeys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Head {
-    /// The license that is installed, an Airlock text included; its line ends are unchanged.
-    pub(crate) license_key: String,
-    pub(crate) email: String,
-    /// License Start Date.
-    pub(crate) first_day: Day,
-    /// License End Date: the first day no longer good.
-    pub(crate) last_day: Day,
-    pub(crate) company: String,
-    /// Unix seconds.
-    pub(crate) generated_at: u64,
 }
 
 /// Returns what the export says, read whole: size, kind of file, text, head, then row by row.
@@ -110,82 +92,6 @@ fn name_cut(failure: Failure, bytes: &[u8]) -> Failure {
     at(last_line(bytes), Problem::ExportCut, message).hint(
         "downloading again does not help; write the days of the term as a plain `day,count` file",
     )
-}
-
-/// Returns the number of the last line, from 1.
-fn last_line(bytes: &[u8]) -> usize {
-    bytes.strip_suffix(b"\n").unwrap_or(bytes).split(|b| *b == b'\n').count()
-}
-
-/// Returns the bytes as text, without a byte order mark.
-fn text_of(bytes: &[u8]) -> Result<&str, Failure> {
-    if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(spreadsheet(1, "found UTF-16 text, expected UTF-8"));
-    }
-    if let Some(kind) = other_kind(bytes) {
-        return Err(unknown(kind));
-    }
-    let text = std::str::from_utf8(bytes).map_err(|error| not_utf8(bytes, error))?;
-    if let Some(place) = text.find('\0') {
-        return Err(not_text(bytes, place, "a NUL byte"));
-    }
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.trim().is_empty() {
-        return Err(Failure::new(
-            Problem::ExportEmpty,
-            format!("found a file of {} bytes without a row, expected an export", bytes.len()),
-        )
-        .hint(AGAIN));
-    }
-    Ok(text)
-}
-
-/// Returns the failure for bytes that are not UTF-8; half a character at the end is a cut.
-fn not_utf8(bytes: &[u8], error: std::str::Utf8Error) -> Failure {
-    if error.error_len().is_none() {
-        return cut(
-            last_line(bytes),
-            "the file ends within a character, expected a line end after every row",
-        );
-    }
-    not_text(bytes, error.valid_up_to(), "a byte that is not UTF-8")
-}
-
-/// Returns the failure for a byte that no text has.
-fn not_text(bytes: &[u8], place: usize, what: &str) -> Failure {
-    let line = bytes.iter().take(place).filter(|b| **b == b'\n').count() + 1;
-    at(
-        line,
-        Problem::ExportText,
-        format!("found {what} at byte {}, expected UTF-8 text", place + 1),
-    )
-    .hint(AGAIN)
-}
-
-/// Returns what the file is, in words, where its first bytes say that it is no CSV.
-fn other_kind(bytes: &[u8]) -> Option<&'static str> {
-    let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    let kinds: [(&[u8], &str); 8] = [
-        (b"PK\x03\x04", "a spreadsheet workbook (xlsx) or another ZIP archive"),
-        (b"\xd0\xcf\x11\xe0", "a spreadsheet workbook (xls)"),
-        (b"%PDF", "a PDF document"),
-        (b"\x1f\x8b", "a gzip archive"),
-        (b"{", "JSON"),
-        (b"[", "JSON"),
-        (b"<", "a web page (HTML) or XML, perhaps the sign-in page"),
-        (b"-----BEGIN ", "a text between BEGIN and END lines, as keys and licenses are"),
-    ];
-    kinds.iter().find(|(magic, _)| start.starts_with(magic)).map(|(_, words)| *words)
-}
-
-/// Returns the failure for a file of another kind.
-fn unknown(found: &str) -> Failure {
-    at(
-        1,
-        Problem::ExportUnknown,
-        format!("found {found}, expected \"{KEY}\" as in license_usage.csv, or rows of day,count"),
-    )
-    .hint(AGAIN)
 }
 
 /// The two layouts.
@@ -240,11 +146,6 @@ fn form_of(text: &str) -> Result<Form, Failure> {
     }
 }
 
-/// Returns whether this names a row of the head.
-fn is_name(text: &str) -> bool {
-    NAMES.contains(&text)
-}
-
 /// Returns whether the text holds a digit.
 fn has_digit(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
@@ -256,98 +157,6 @@ fn is_titles(name: &str, value: &str) -> bool {
     [name, value].iter().all(|cell| {
         cell.len() <= TITLE_BYTES && cell.contains(char::is_alphabetic) && !has_digit(cell)
     })
-}
-
-/// Returns the rows above the figures, and steps over the figures' titles.
-fn read_head(rows: &mut Rows<'_>) -> Result<Head, Failure> {
-    let license_key = read_key(rows)?;
-    let email = unguarded(&named(rows, EMAIL)?.value);
-    let (first_day, last_day) = read_term(rows)?;
-    let company = unguarded(&named(rows, COMPANY)?.value);
-    let generated = named(rows, GENERATED)?;
-    let generated_at = seconds(generated.line, &generated.value, &[STAMP])?;
-    exactly(&named(rows, "")?, "")?;
-    exactly(&named(rows, TITLES.0)?, TITLES.1)?;
-    Ok(Head { license_key, email, first_day, last_day, company, generated_at })
-}
-
-/// Returns the license key, which is never empty.
-fn read_key(rows: &mut Rows<'_>) -> Result<String, Failure> {
-    let row = named(rows, KEY)?;
-    if row.value.is_empty() {
-        return Err(header(
-            row.line,
-            "found an empty license key, expected the text of the installed license",
-        ));
-    }
-    Ok(unguarded(&row.value))
-}
-
-/// Returns the start and the end date.
-fn read_term(rows: &mut Rows<'_>) -> Result<(Day, Day), Failure> {
-    let (_, first) = read_date(rows, START)?;
-    let (line, end) = read_date(rows, END)?;
-    if end <= first {
-        let message =
-            format!("found the end date {end}, expected one after the start date {first}");
-        return Err(at(line, Problem::ExportTerm, message).hint(AGAIN));
-    }
-    Ok((first, end))
-}
-
-/// Returns the line and the day of the row with this name.
-fn read_date(rows: &mut Rows<'_>, name: &str) -> Result<(usize, Day), Failure> {
-    let row = named(rows, name)?;
-    if row.value.is_empty() {
-        return Err(header(row.line, format!("found no {name}, expected a date as {DATE}")));
-    }
-    Ok((row.line, day(row.line, &row.value, &[DATE])?))
-}
-
-/// Returns the next row, which must begin with this name.
-fn named<'a>(rows: &mut Rows<'a>, name: &str) -> Result<Row<'a>, Failure> {
-    let Some(row) = rows.next()? else {
-        return Err(cut(
-            rows.line(),
-            format!("the file ends before its figures, expected a row {}", shown(name)),
-        ));
-    };
-    let (found, _) = row.pair()?;
-    if found != name {
-        return Err(header(
-            row.line,
-            format!("found a row {}, expected a row {}", shown(found), shown(name)),
-        ));
-    }
-    Ok(row)
-}
-
-/// Checks the second cell of a row that never changes.
-fn exactly(row: &Row<'_>, value: &str) -> Result<(), Failure> {
-    if row.value == value {
-        return Ok(());
-    }
-    let message = format!(
-        "found {} after {}, expected {}",
-        shown(&row.value),
-        shown(&row.name),
-        shown(value)
-    );
-    Err(header(row.line, message))
-}
-
-/// Returns the failure for a row of the head that is missing, misspelt or out of its place.
-fn header(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportHeader, message).hint(AGAIN)
-}
-
-/// Returns the text without the apostrophe that GitLab puts before a cell which a spreadsheet would
-/// compute.
-fn unguarded(cell: &str) -> String {
-    match cell.strip_prefix('\'') {
-        Some(rest) if rest.starts_with(['=', '+', '-', '@', ';']) => rest.to_owned(),
-        _ => cell.to_owned(),
-    }
 }
 
 /// Returns the export of the rows that are left: any order, several a day, the largest counts.
@@ -398,6 +207,3 @@ fn check_term(line: usize, day: Day, head: &Head) -> Result<(), Failure> {
         format!("found a count of {day}, expected days of the term from {first} to {end}");
     Err(at(line, Problem::ExportTerm, message).hint(AGAIN))
 }
-
-#[cfg(test)]
-mod tests;

@@ -1,62 +1,9 @@
-//! A strict reader of two-column CSV (RFC 4180) that knows its lines; what its cells may hold; the
-//! words of its refusals.
+//! A strict reader of two-column CSV (RFC 4180) that knows its lines.
 
 use std::borrow::Cow;
 
-use license_core::Day;
-use license_core::value::Count;
-use license_core::visible::FORBIDDEN;
-
-use crate::problem::{Failure, Problem};
-
-/// Characters of a cell that an error repeats.
-const SHOWN: usize = 40;
-
-/// How days and times are written: Y, M, D, H and S stand for a digit each.
-pub(super) const DATE: &str = "YYYY-MM-DD";
-pub(super) const STAMP: &str = "YYYY-MM-DD HH:MM:SS";
-pub(super) const INTERNET: &str = "YYYY-MM-DDTHH:MM:SSZ";
-
-/// What to do about most damages.
-pub(super) const AGAIN: &str = "give the export as the instance wrote it; download it again there (Admin > Subscription > Export license usage file)";
-const SPREADSHEET_HINT: &str = "do not open the export in a spreadsheet; download it again from the instance \
-     (Admin > Subscription > Export license usage file) and give that file";
-const CUT_HINT: &str =
-    "transfer the file again, from the original; every row must end with a line end";
-const ROW_HINT: &str = "give the file as the instance wrote it; rows are a date and a count, without thousands separators";
-
-/// Returns a failure at this line, counted from 1.
-pub(super) fn at(line: usize, problem: Problem, message: impl Into<String>) -> Failure {
-    Failure::new(problem, message).within(format!("line {line}"))
-}
-
-/// Returns the failure for what only a spreadsheet writes.
-pub(super) fn spreadsheet(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportSpreadsheet, message).hint(SPREADSHEET_HINT)
-}
-
-/// Returns the failure for a file that ends too early.
-pub(super) fn cut(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportCut, message).hint(CUT_HINT)
-}
-
-/// Returns the failure for a row that is not two cells of CSV.
-fn broken(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportRow, message).hint(ROW_HINT)
-}
-
-/// Returns the text in quotes, shortened, with everything escaped that cannot be seen or would
-/// steer a terminal.
-pub(super) fn shown(text: &str) -> String {
-    let hidden =
-        |c: char| FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)));
-    let mut out = String::from("\"");
-    for c in text.chars().take(SHOWN) {
-        if hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
-    }
-    out.push_str(if text.chars().nth(SHOWN).is_some() { "...\"" } else { "\"" });
-    out
-}
+use super::refusal::{broken, cut, shown, spreadsheet};
+use crate::problem::Failure;
 
 /// Returns whether the text holds what spreadsheets of other locales put in place of a comma.
 fn separates(text: &str) -> bool {
@@ -81,8 +28,8 @@ impl Row<'_> {
     /// Returns the two cells of a whole row.
     ///
     /// # Errors
-    /// [`CUT`] without a line end, and for a single cell at the end of the file; [`SPREADSHEET`]
-    /// for cells that semicolons or tabs separate; [`ROW`] for any other number of cells.
+    /// `export_cut` without a line end, and for a single cell at the end of the file; `export_spreadsheet`
+    /// for cells that semicolons or tabs separate; `export_row` for any other number of cells.
     pub(super) fn pair(&self) -> Result<(&str, &str), Failure> {
         let line = self.line;
         match self.cells {
@@ -136,8 +83,8 @@ impl<'a> Rows<'a> {
     /// Returns the next row, or `None` at the end. Cells beyond the second are counted and dropped.
     ///
     /// # Errors
-    /// [`CUT`] where a quoted cell does not end; [`ROW`] for a quote or a carriage return out of
-    /// place; [`SPREADSHEET`] where a semicolon or a tab shows that they stand for commas.
+    /// `export_cut` where a quoted cell does not end; `export_row` for a quote or a carriage return out of
+    /// place; `export_spreadsheet` where a semicolon or a tab shows that they stand for commas.
     pub(super) fn next(&mut self) -> Result<Option<Row<'a>>, Failure> {
         if self.rest.is_empty() {
             return Ok(None);
@@ -257,71 +204,10 @@ fn closed(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// Returns the day of a cell in one of these forms.
-pub(super) fn day(line: usize, cell: &str, forms: &[&str]) -> Result<Day, Failure> {
-    let seconds = seconds(line, cell, forms)?;
-    Day::of_unix(seconds).ok_or_else(|| no_such_time(line, cell))
-}
-
-/// Returns the Unix time of a cell in one of these forms, of 00:00:00 where the form has no time.
-pub(super) fn seconds(line: usize, cell: &str, forms: &[&str]) -> Result<u64, Failure> {
-    if !forms.iter().any(|form| fits(cell, form)) {
-        return Err(spreadsheet(
-            line,
-            format!("found {}, expected {}", shown(cell), forms.join(" or ")),
-        ));
-    }
-    let day = cell.get(..DATE.len()).and_then(Day::parse);
-    let time = cell.get(DATE.len() + 1..STAMP.len()).map_or(Some(0), second_of_day);
-    day.zip(time).map(|(day, time)| day.unix() + time).ok_or_else(|| no_such_time(line, cell))
-}
-
-/// Returns the failure for a day or a time that no calendar and no clock has.
-fn no_such_time(line: usize, cell: &str) -> Failure {
-    at(
-        line,
-        Problem::ExportTime,
-        format!("found {}, expected a day and a time that exist, in UTC", shown(cell)),
-    )
-    .hint(AGAIN)
-}
-
-/// Returns whether the text has this form, character by character.
-fn fits(text: &str, form: &str) -> bool {
-    let same = |(found, form): (u8, u8)| {
-        if b"YMDHS".contains(&form) { found.is_ascii_digit() } else { found == form }
-    };
-    text.len() == form.len() && text.bytes().zip(form.bytes()).all(same)
-}
-
-/// Returns the second of the day that `HH:MM:SS` is, or `None` where no clock shows it.
-fn second_of_day(text: &str) -> Option<u64> {
-    let mut parts = text.split(':').map(|part| part.parse::<u64>().ok());
-    let (hour, minute, second) = (parts.next()??, parts.next()??, parts.next()??);
-    (hour < 24 && minute < 60 && second < 60).then_some(hour * 3600 + minute * 60 + second)
-}
-
-/// Returns the count of a cell, or `None` where it is empty: no data.
-pub(super) fn count(line: usize, cell: &str) -> Result<Option<Count>, Failure> {
-    if cell.is_empty() {
-        return Ok(None);
-    }
-    let digits =
-        cell.bytes().all(|b| b.is_ascii_digit()) && (cell == "0" || !cell.starts_with('0'));
-    let count = cell.parse().ok().filter(|_| digits).and_then(Count::new);
-    count.map(Some).ok_or_else(|| {
-        let message = format!(
-            "found {}, expected a whole number from 0 to {} in digits alone",
-            shown(cell),
-            Count::MAX
-        );
-        at(line, Problem::ExportCount, message).hint(AGAIN)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::problem::Problem;
 
     fn cells(text: &str) -> Vec<(usize, String, String, usize)> {
         let mut rows = Rows::new(text);
