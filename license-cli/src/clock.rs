@@ -9,10 +9,7 @@ use crate::problem::{Failure, Problem};
 
 /// Returns the Unix time of this moment, in seconds.
 pub(crate) fn now() -> Result<u64, Failure> {
-    let wrong = |_| {
-        Failure::new(Problem::Clock, "the clock stands before 1970")
-            .hint("set the clock, or give `--today YYYY-MM-DD`")
-    };
+    let wrong = |_| Failure::new(Problem::Clock, "the clock stands before 1970");
     SystemTime::now().duration_since(UNIX_EPOCH).map(|time| time.as_secs()).map_err(wrong)
 }
 
@@ -27,9 +24,6 @@ pub(crate) fn issued(option: &Today) -> Result<u64, Failure> {
 }
 
 fn day_of(seconds: u64) -> Result<Day, Failure> {
-    let wrong = || {
-        Failure::new(Problem::Clock, "the clock stands after the year 9999")
-            .hint("set the clock, or give `--today YYYY-MM-DD`")
-    };
+    let wrong = || Failure::new(Problem::Clock, "the clock stands after the year 9999");
     Day::of_unix(seconds).ok_or_else(wrong)
 }

@@ -65,8 +65,7 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
         let text = error.render().to_string();
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        let failure = Failure::new(Problem::Options, message)
-            .hint("`airlock --help` lists the commands, and each has its own --help");
+        let failure = Failure::new(Problem::Options, message);
         return answer::print_failure(&failure, true);
     }
     // Nothing is left to do where standard error is closed.

@@ -123,8 +123,7 @@ fn period(export: &Export) -> Result<(Day, Day), Failure> {
     let last = last_row.copied().into_iter().chain(made).max();
     match (first, last) {
         (Some(first), Some(last)) if last >= first => bounded(first, last),
-        _ => Err(Failure::new(Problem::ExportEmpty, "found no day with a figure")
-            .hint("give an export that has figures")),
+        _ => Err(Failure::new(Problem::ExportEmpty, "found no day with a figure")),
     }
 }
 

@@ -16,7 +16,7 @@ use std::path::Path;
 pub(crate) use log::append;
 pub(crate) use read::{first_line, read, start};
 pub(crate) use shown::{reason, shown};
-pub(crate) use stage::stage;
+pub(crate) use stage::{Staged, stage};
 pub(crate) use target::Mode;
 
 use crate::problem::Failure;

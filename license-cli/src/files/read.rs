@@ -84,17 +84,14 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
         ErrorKind::NotFound | ErrorKind::NotADirectory => Failure::new(
             Problem::InputMissing,
             format!("found nothing at {place}, expected a file"),
-        )
-        .hint("check the name of the file and its folder"),
+        ),
         ErrorKind::IsADirectory => {
             Failure::new(Problem::InputDirectory, format!("{place} is a folder, expected a file"))
-                .hint("name one file of the folder")
         }
         ErrorKind::PermissionDenied => Failure::new(
             Problem::InputUnreadable,
             format!("{place} cannot be read: permission denied"),
-        )
-        .hint("`ls -l` shows who may read it"),
+        ),
         _ => Failure::new(
             Problem::InputUnreadable,
             format!("{place} cannot be read: {}", reason(error)),

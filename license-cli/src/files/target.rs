@@ -96,7 +96,6 @@ fn directory(path: &Path) -> Failure {
         Problem::OutputDirectory,
         format!("{} is a folder, expected the name of a file", shown(path)),
     )
-    .hint("add the file's name")
 }
 
 fn parent_missing(path: &Path) -> Failure {
@@ -105,7 +104,6 @@ fn parent_missing(path: &Path) -> Failure {
         Problem::OutputParent,
         format!("found no folder {parent}, expected one to write {} in", shown(path)),
     )
-    .hint("make the folder first, with `mkdir -p`")
 }
 
 pub(super) fn exists(path: &Path, mode: Mode) -> Failure {
@@ -114,10 +112,8 @@ pub(super) fn exists(path: &Path, mode: Mode) -> Failure {
         Mode::Secret => Failure::new(
             Problem::SecretExists,
             format!("{place} exists, and a private key is never replaced"),
-        )
-        .hint("choose another name, or move the old key away"),
-        Mode::Public => Failure::new(Problem::OutputExists, format!("{place} exists"))
-            .hint("`--force` replaces it"),
+        ),
+        Mode::Public => Failure::new(Problem::OutputExists, format!("{place} exists")),
     }
 }
 
@@ -126,7 +122,6 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             Failure::new(Problem::DiskFull, format!("no space is left for {place}"))
-                .hint("make space there, then run the command again")
         }
         ErrorKind::BrokenPipe => Failure::new(
             Problem::OutputClosed,

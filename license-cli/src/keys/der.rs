@@ -73,9 +73,7 @@ pub(super) fn private_key(der: &[u8]) -> Result<Seed, Failure> {
 fn refuse_others(algorithm: &AlgorithmIdentifierRef<'_>) -> Result<(), Failure> {
     if algorithm.oid != ALGORITHM_OID {
         let message = format!("found {}, expected an Ed25519 key", algorithm_name(algorithm));
-        return Err(
-            Failure::new(Problem::KeyAlgorithm, message).hint("make a key with `airlock key new`")
-        );
+        return Err(Failure::new(Problem::KeyAlgorithm, message));
     }
     if algorithm.parameters.is_some() { Err(damaged()) } else { Ok(()) }
 }

@@ -98,10 +98,7 @@ pub(super) fn bound_pbkdf2(cost: &Pbkdf2Params) -> Result<(), Failure> {
 /// passphrase.
 pub(super) fn decrypt(locked: &Locked<'_>, passphrase: &[u8]) -> Result<Seed, Failure> {
     use pkcs8::pkcs5::Error;
-    let wrong = || {
-        Failure::new(Problem::PassphraseWrong, "the passphrase does not open the key")
-            .hint("try again; if it is right, the file is damaged")
-    };
+    let wrong = || Failure::new(Problem::PassphraseWrong, "the passphrase does not open the key");
     let der = locked.parameters.decrypt(passphrase, locked.data).map(Zeroizing::new).map_err(|error| match error {
         Error::DecryptFailed => wrong(),
         _ => unreadable("found an encryption that is not supported, expected scrypt or PBKDF2 with SHA-2, and AES").hint(REWRITE),

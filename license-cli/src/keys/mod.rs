@@ -96,8 +96,7 @@ pub(crate) fn load_private(path: &Path, passphrase: &Passphrase) -> Result<Loade
         Content::Encrypted(der) => unlock(path, &der, passphrase)?,
         Content::Public(_) => {
             let message = format!("{}: this is a public key, expected a private key", shown(path));
-            return Err(Failure::new(Problem::KeyPublic, message)
-                .hint("give the private key's file: the one without .pub"));
+            return Err(Failure::new(Problem::KeyPublic, message));
         }
     };
     Ok(Loaded {
@@ -116,7 +115,7 @@ pub(crate) fn load_public(path: &Path) -> Result<PublicKey, Failure> {
         Content::Public(key) => Ok(key),
         Content::Private(_) | Content::Encrypted(_) => {
             let message = format!("{}: this is a private key, expected a public key", shown(path));
-            Err(Failure::new(Problem::KeyPrivate, message).hint("give the .pub file"))
+            Err(Failure::new(Problem::KeyPrivate, message))
         }
     }
 }

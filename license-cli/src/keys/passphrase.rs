@@ -67,8 +67,7 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
     if passphrase.is_empty() {
         let message =
             format!("found an empty first line in {}, expected a passphrase", shown(file));
-        return Err(Failure::new(Problem::PassphraseEmpty, message)
-            .hint("put the passphrase on the first line, or give `--no-passphrase`"));
+        return Err(Failure::new(Problem::PassphraseEmpty, message));
     }
     Ok(passphrase)
 }
@@ -86,7 +85,6 @@ fn ask(prompt: &str) -> Result<Secret, Failure> {
 
 fn missing(message: &str) -> Failure {
     Failure::new(Problem::PassphraseMissing, message)
-        .hint("give the file that holds it with `--passphrase-file FILE`")
 }
 
 /// Returns a new passphrase, asked for twice.
@@ -102,8 +100,7 @@ pub(super) fn twice(
         return Err(failure.hint("`--no-passphrase` leaves the key unencrypted"));
     }
     if ask("The same passphrase again: ")? != first {
-        return Err(Failure::new(Problem::PassphraseMismatch, "the two passphrases differ")
-            .hint("run the command again"));
+        return Err(Failure::new(Problem::PassphraseMismatch, "the two passphrases differ"));
     }
     Ok(first)
 }

@@ -31,7 +31,6 @@ pub(super) fn foreign(label: &str) -> Option<Failure> {
         "DSA PRIVATE KEY" | "DSA PARAMETERS" => algorithm("a DSA key"),
         "OPENSSH PRIVATE KEY" => {
             unreadable("found an OpenSSH private key, expected PKCS#8 (BEGIN PRIVATE KEY)")
-                .hint("make a key with `airlock key new`")
         }
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
             unreadable("found a certificate, expected a key")

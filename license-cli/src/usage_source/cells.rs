@@ -3,7 +3,7 @@
 use license_core::Day;
 use license_core::value::Count;
 
-use super::refusal::{AGAIN, at, shown, spreadsheet};
+use super::refusal::{at, shown, spreadsheet};
 use crate::problem::{Failure, Problem};
 
 /// How days and times are written: Y, M, D, H and S stand for a digit each.
@@ -37,7 +37,6 @@ fn no_such_time(line: usize, cell: &str) -> Failure {
         Problem::ExportTime,
         format!("found {}, expected a day and a time that exist, in UTC", shown(cell)),
     )
-    .hint(AGAIN)
 }
 
 /// Returns whether the text has this form, character by character.
@@ -69,6 +68,6 @@ pub(super) fn count(line: usize, cell: &str) -> Result<Option<Count>, Failure> {
             shown(cell),
             Count::MAX
         );
-        at(line, Problem::ExportCount, message).hint(AGAIN)
+        at(line, Problem::ExportCount, message)
     })
 }

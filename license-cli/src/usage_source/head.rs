@@ -3,7 +3,7 @@
 use license_core::Day;
 
 use super::cells::{DATE, STAMP, day, seconds};
-use super::refusal::{AGAIN, at, cut, shown};
+use super::refusal::{at, cut, shown};
 use super::rows::{Row, Rows};
 use crate::problem::{Failure, Problem};
 
@@ -72,7 +72,7 @@ fn read_term(rows: &mut Rows<'_>) -> Result<(Day, Day), Failure> {
     if end <= first {
         let message =
             format!("found the end date {end}, expected one after the start date {first}");
-        return Err(at(line, Problem::ExportTerm, message).hint(AGAIN));
+        return Err(at(line, Problem::ExportTerm, message));
     }
     Ok((first, end))
 }
@@ -120,7 +120,7 @@ fn exactly(row: &Row<'_>, value: &str) -> Result<(), Failure> {
 
 /// Returns the failure for a row of the head that is missing, misspelt or out of its place.
 pub(super) fn header(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportHeader, message).hint(AGAIN)
+    at(line, Problem::ExportHeader, message)
 }
 
 /// Returns the text without the apostrophe that GitLab puts before a cell which a spreadsheet would

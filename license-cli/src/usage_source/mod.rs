@@ -25,7 +25,7 @@ pub(crate) use head::Head;
 use crate::problem::{Failure, Problem};
 use cells::{DATE, INTERNET, STAMP, count, day};
 use head::{KEY, START, header, is_name, read_head};
-use refusal::{AGAIN, at, shown};
+use refusal::{at, shown};
 use rows::{Row, Rows};
 use text::{last_line, text_of, unknown};
 
@@ -75,7 +75,6 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Export, Failure> {
 /// Returns the failure for a file or a number of rows over its limit.
 fn large(message: String) -> Failure {
     Failure::new(Problem::ExportLarge, message)
-        .hint("give the export of one term; a plain `day,count` file needs one row a day")
 }
 
 /// Returns the failure of a cut file with GitLab's own limit in it, where the file is that large.
@@ -205,5 +204,5 @@ fn check_term(line: usize, day: Day, head: &Head) -> Result<(), Failure> {
     }
     let message =
         format!("found a count of {day}, expected days of the term from {first} to {end}");
-    Err(at(line, Problem::ExportTerm, message).hint(AGAIN))
+    Err(at(line, Problem::ExportTerm, message))
 }

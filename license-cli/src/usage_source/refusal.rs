@@ -7,14 +7,6 @@ use crate::problem::{Failure, Problem};
 /// Characters of a cell that an error repeats.
 const SHOWN: usize = 40;
 
-/// What to do about most damages.
-pub(super) const AGAIN: &str = "give the export as the instance wrote it; download it again there (Admin > Subscription > Export license usage file)";
-const SPREADSHEET_HINT: &str = "do not open the export in a spreadsheet; download it again from the instance \
-     (Admin > Subscription > Export license usage file) and give that file";
-const CUT_HINT: &str =
-    "transfer the file again, from the original; every row must end with a line end";
-const ROW_HINT: &str = "give the file as the instance wrote it; rows are a date and a count, without thousands separators";
-
 /// Returns a failure at this line, counted from 1.
 pub(super) fn at(line: usize, problem: Problem, message: impl Into<String>) -> Failure {
     Failure::new(problem, message).within(format!("line {line}"))
@@ -22,17 +14,17 @@ pub(super) fn at(line: usize, problem: Problem, message: impl Into<String>) -> F
 
 /// Returns the failure for what only a spreadsheet writes.
 pub(super) fn spreadsheet(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportSpreadsheet, message).hint(SPREADSHEET_HINT)
+    at(line, Problem::ExportSpreadsheet, message)
 }
 
 /// Returns the failure for a file that ends too early.
 pub(super) fn cut(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportCut, message).hint(CUT_HINT)
+    at(line, Problem::ExportCut, message)
 }
 
 /// Returns the failure for a row that is not two cells of CSV.
 pub(super) fn broken(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportRow, message).hint(ROW_HINT)
+    at(line, Problem::ExportRow, message)
 }
 
 /// Returns the text in quotes, shortened, with everything escaped that cannot be seen or would

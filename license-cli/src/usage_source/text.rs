@@ -1,7 +1,7 @@
 //! What the bytes of an export are: text, or something else that is named.
 
 use super::head::KEY;
-use super::refusal::{AGAIN, at, cut, spreadsheet};
+use super::refusal::{at, cut, spreadsheet};
 use crate::problem::{Failure, Problem};
 
 /// Returns the number of the last line, from 1.
@@ -26,8 +26,7 @@ pub(super) fn text_of(bytes: &[u8]) -> Result<&str, Failure> {
         return Err(Failure::new(
             Problem::ExportEmpty,
             format!("found a file of {} bytes without a row, expected an export", bytes.len()),
-        )
-        .hint(AGAIN));
+        ));
     }
     Ok(text)
 }
@@ -51,7 +50,6 @@ fn not_text(bytes: &[u8], place: usize, what: &str) -> Failure {
         Problem::ExportText,
         format!("found {what} at byte {}, expected UTF-8 text", place + 1),
     )
-    .hint(AGAIN)
 }
 
 /// Returns what the file is, in words, where its first bytes say that it is no CSV.
@@ -77,5 +75,4 @@ pub(super) fn unknown(found: &str) -> Failure {
         Problem::ExportUnknown,
         format!("found {found}, expected \"{KEY}\" as in license_usage.csv, or rows of day,count"),
     )
-    .hint(AGAIN)
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod answer;
 
+pub(crate) mod code;
 pub(crate) mod daily;
 pub(crate) mod document;
 

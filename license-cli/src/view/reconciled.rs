@@ -5,6 +5,7 @@ use license_core::reconcile::LicenseUse;
 use serde_json::{Value, json};
 
 use crate::desk::reconcile::{Reconciled, Remark, Source};
+use crate::problem::Notice;
 use crate::view::answer::Answer;
 
 /// The answer that says so.
@@ -94,16 +95,16 @@ fn license_json(used: &LicenseUse) -> Value {
 }
 
 fn remark_json(remark: &Remark) -> Value {
-    json!({ "code": remark_code(remark), "message": remark_words(remark) })
+    json!({ "code": remark_code(remark).entry().name, "message": remark_words(remark) })
 }
 
-fn remark_code(remark: &Remark) -> &'static str {
+fn remark_code(remark: &Remark) -> Notice {
     match remark {
-        Remark::Unsigned => "unsigned",
-        Remark::ReportKeyFirstUse(_) => "report_key_first_use",
-        Remark::OtherCustomer { .. } => "other_customer",
-        Remark::DaysMissing(_) => "days_missing",
-        Remark::DaysOutside(_) => "days_outside",
+        Remark::Unsigned => Notice::Unsigned,
+        Remark::ReportKeyFirstUse(_) => Notice::ReportKeyFirstUse,
+        Remark::OtherCustomer { .. } => Notice::OtherCustomer,
+        Remark::DaysMissing(_) => Notice::DaysMissing,
+        Remark::DaysOutside(_) => Notice::DaysOutside,
     }
 }
 

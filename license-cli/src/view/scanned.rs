@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::carry::scan::Picture;
 use crate::carry::scan::lines::Lines;
 use crate::carry::scan::scanned::Scanned;
-use crate::carry::scan::unread::{self, LAYOUT};
+use crate::carry::scan::unread;
 use crate::plural::counted;
 use crate::view::answer::{Answer, put};
 use crate::view::written;
@@ -20,8 +20,9 @@ pub(crate) fn of_pictures(scanned: &Scanned, pictures: &[Picture<'_>]) -> Answer
 
 /// The answer to codes that a hand scanner typed.
 pub(crate) fn of_lines(scanned: &Scanned, lines: &Lines) -> Answer {
-    let layout =
-        lines.layout.then(|| format!("a code was typed on another keyboard layout; {LAYOUT}"));
+    let layout = lines
+        .layout
+        .then(|| format!("a code was typed on another keyboard layout; {}", unread::layout()));
     let damaged = lines.damaged.iter().map(|error| format!("a damaged code: {error}"));
     answer(scanned).warn(layout).warn(damaged).warn(left_out(&scanned.joined))
 }

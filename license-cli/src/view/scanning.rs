@@ -5,7 +5,7 @@ use std::io::Write;
 use license_core::carrier::parts::Collector;
 
 use crate::carry::scan::lines::Line;
-use crate::carry::scan::unread::LAYOUT;
+use crate::carry::scan::unread;
 use crate::view::answer::printable;
 
 /// Says how it goes.
@@ -24,7 +24,9 @@ pub(crate) fn say(line: &Line, collector: &Collector) {
         Line::Again(code) => format!("{} was read before{}", name(code), missing(code, collector)),
         Line::New(code) => format!("{} read{}", name(code), missing(code, collector)),
         Line::Damaged(error) => format!("not read: {error}; scan it again"),
-        Line::Layout => format!("not read: a code typed on another keyboard layout; {LAYOUT}"),
+        Line::Layout => {
+            format!("not read: a code typed on another keyboard layout; {}", unread::layout())
+        }
     });
 }
 

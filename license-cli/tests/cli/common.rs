@@ -10,6 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::explain::CODES;
 use crate::json::Json;
 
 /// The instance of every fixture, and its company.
@@ -397,6 +398,8 @@ impl Run {
         let error = json["error"].clone();
         assert_eq!(error.keys(), ["code", "hint", "message"], "{self}");
         assert!(error["code"] == code, "expected the code {code}: {self}");
+        assert!(CODES.contains(&format!("| `{code}` |")), "docs/CODES.md lacks {code}: {self}");
+        assert!(!error["hint"].text().is_empty(), "{self}");
         assert!(
             !error["message"].text().is_empty()
                 && !error["message"].text().contains(char::is_control),

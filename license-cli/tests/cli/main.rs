@@ -15,6 +15,7 @@
 mod carriers;
 mod check;
 mod common;
+mod explain;
 mod guard;
 mod instance;
 mod issue;

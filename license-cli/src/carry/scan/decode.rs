@@ -117,22 +117,18 @@ fn something_else(bytes: &[u8]) -> (&'static str, &'static str) {
 fn refused(error: &ImageError) -> Failure {
     let ImageError::Limits(_) = error else { return damaged() };
     Failure::new(Problem::PictureLarge, "found a picture that takes more memory than one is given")
-        .hint(SMALLER)
 }
 
 fn damaged() -> Failure {
     Failure::new(Problem::PictureDamaged, "found a picture that is cut or damaged")
-        .hint("copy it anew from the camera or scanner, or take it again")
 }
-
-const SMALLER: &str = "save it at half its width and height, as JPEG or PNG of 8 bits a colour";
 
 fn large(width: u32, height: u32) -> Failure {
     let found = format!(
         "found a picture of {width} by {height} pixels, expected at most {} million",
         PIXELS / 1_000_000
     );
-    Failure::new(Problem::PictureLarge, found).hint(SMALLER)
+    Failure::new(Problem::PictureLarge, found)
 }
 
 fn gray(picture: DynamicImage) -> GrayImage {

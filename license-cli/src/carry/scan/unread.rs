@@ -13,8 +13,9 @@ use crate::problem::{Failure, Problem};
 const NAMED: usize = 6;
 
 /// What to do about a keyboard layout.
-pub(crate) const LAYOUT: &str = "set the scanner and the computer to the same keyboard layout, \
-    US is the safest, and scan the codes again";
+pub(crate) fn layout() -> &'static str {
+    Problem::KeyboardLayout.entry().advice
+}
 
 /// What is odd about a picture of which nothing was needed.
 pub(crate) fn odd(picture: &Picture<'_>) -> Vec<String> {
@@ -74,7 +75,7 @@ fn photographed(error: &Error) -> Failure {
 pub(super) fn lines(error: &Error, lines: &Lines) -> Failure {
     if lines.layout {
         let found = "found a code that was typed on another keyboard layout";
-        return Failure::new(Problem::KeyboardLayout, found).hint(LAYOUT);
+        return Failure::new(Problem::KeyboardLayout, found);
     }
     let error =
         lines.damaged.as_ref().filter(|_| error.code() == Code::TextMissing).unwrap_or(error);

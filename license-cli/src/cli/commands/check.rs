@@ -75,8 +75,10 @@ pub(crate) fn anchors(
     let mut roots = instance.map(Instance::roots).transpose()?.unwrap_or_default();
     roots.extend(given.iter().filter(|root| !roots.contains(root)).copied().collect::<Vec<_>>());
     if roots.is_empty() {
-        return Err(Failure::new(Problem::NoRoots, "no root key is trusted, so no license can be checked")
-            .hint("give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust root.pub` pins it"));
+        return Err(Failure::new(
+            Problem::NoRoots,
+            "no root key is trusted, so no license can be checked",
+        ));
     }
     Ok(TrustAnchors::new(roots))
 }
@@ -130,7 +132,6 @@ pub(crate) fn installed(
 
 fn no_license() -> Failure {
     Failure::new(Problem::NoLicense, "no license is installed")
-        .hint("install one with `airlock license install FILE --instance DIR`")
 }
 
 /// What is known of the instance, from options and ledger.

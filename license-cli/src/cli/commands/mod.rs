@@ -1,6 +1,7 @@
 //! The commands: each takes parsed options and returns an answer.
 
 mod check;
+mod explain;
 mod guard;
 mod instance;
 pub(crate) mod issue;
@@ -64,6 +65,7 @@ pub(crate) enum Command {
     Scan(scan::Scan),
     /// Let a file pass a gateway only if no byte of it can hide anything, and show all that it says
     Guard(guard::Guard),
+    Explain(explain::Explain),
 }
 
 /// Runs the command; `json` only says that nobody watches, so nothing is shown meanwhile.
@@ -81,6 +83,7 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::License(LicenseCommand::Export(options)) => license::export(options),
         Command::Check(options) => check::check(options),
         Command::Show(options) => show::show(options),
+        Command::Explain(options) => explain::explain(options),
         Command::Usage(UsageCommand::Import(options)) => usage::import(options),
         Command::Usage(UsageCommand::Report(options)) => usage::report(options),
         Command::Usage(UsageCommand::Show(options)) => usage::show(options),

@@ -96,8 +96,7 @@ fn check_one(symbols: &[Symbol]) -> Result<(), Failure> {
     }
     let found =
         format!("found {} codes, and a window shows one, expected `--part N`", symbols.len());
-    Err(Failure::new(Problem::TerminalSeveral, found)
-        .hint("`--part 1` draws the first, and so on; or print them all with `airlock sheet`"))
+    Err(Failure::new(Problem::TerminalSeveral, found))
 }
 
 /// Refuses a window that is too narrow or too low: a code that is cut or broken over lines cannot
@@ -113,10 +112,7 @@ fn check_room(symbols: &[Symbol], columns: usize, lines: usize) -> Result<(), Fa
         "found a terminal of {columns} columns and {lines} lines, \
          expected at least {side} and {high}"
     );
-    Err(Failure::new(Problem::TerminalSmall, found).hint(
-        "make the window larger or its letters smaller; or write a picture with `--png`, \
-             or a page with `airlock sheet`",
-    ))
+    Err(Failure::new(Problem::TerminalSmall, found))
 }
 
 /// Writes each code as a picture: all or none.

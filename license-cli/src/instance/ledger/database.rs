@@ -31,8 +31,6 @@ const LOOKS: usize = 5;
 /// The last second of 9999-12-31: no time is later.
 pub(super) const LAST_SECOND: u64 = 253_402_300_799;
 
-const RESTORE: &str = "restore ledger.sqlite from a backup";
-
 /// The tables. The checks repeat what the readers check: they stop a mistake when it is made, also
 /// one made by hand.
 const TABLES: &str = "
@@ -100,43 +98,52 @@ impl From<rusqlite::Error> for Trouble {
     fn from(error: rusqlite::Error) -> Self {
         let extended = error.sqlite_error().map(|error| error.extended_code);
         Self::Ledger(match error.sqlite_error_code() {
-            _ if extended == Some(ffi::SQLITE_READONLY_ROLLBACK) => unfinished("it waits to be undone"),
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => busy("another command is changing the ledger"),
-            Some(ErrorCode::DiskFull) => Failure::new(Problem::DiskFull, "no space is left for the ledger; nothing was changed")
-                .hint("make space there, then run the command again"),
-            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => unwritable(),
-            Some(ErrorCode::NotADatabase) => unreadable("found a file that is no SQLite database, expected the ledger"),
-            Some(ErrorCode::SystemIoFailure) => Failure::new(Problem::LedgerIo, format!("the disk or file system failed: {error}"))
-                .hint("look at the disk, the quota and the system's log; the last whole state comes back when they work"),
-            _ => Failure::new(Problem::LedgerDamaged, format!("the database is damaged: {error}")).hint(RESTORE),
+            _ if extended == Some(ffi::SQLITE_READONLY_ROLLBACK) => {
+                unfinished("it waits to be undone")
+            }
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+                busy("another command is changing the ledger")
+            }
+            Some(ErrorCode::DiskFull) => Failure::new(
+                Problem::DiskFull,
+                "no space is left for the ledger; nothing was changed",
+            ),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                unwritable()
+            }
+            Some(ErrorCode::NotADatabase) => {
+                unreadable("found a file that is no SQLite database, expected the ledger")
+            }
+            Some(ErrorCode::SystemIoFailure) => {
+                Failure::new(Problem::LedgerIo, format!("the disk or file system failed: {error}"))
+            }
+            _ => Failure::new(Problem::LedgerDamaged, format!("the database is damaged: {error}")),
         })
     }
 }
 
 pub(super) fn busy(what: &str) -> Failure {
-    Failure::new(Problem::LedgerBusy, what).hint("try again when the other command has ended")
+    Failure::new(Problem::LedgerBusy, what)
 }
 
 fn unwritable() -> Failure {
     Failure::new(Problem::InstanceUnwritable, "the ledger or its folder cannot be written")
-        .hint("run the command as the owner of the instance's folder; `ls -ld` shows who that is")
 }
 
 fn unreadable(message: &str) -> Failure {
-    Failure::new(Problem::LedgerUnreadable, message).hint(RESTORE)
+    Failure::new(Problem::LedgerUnreadable, message)
 }
 
 fn unfinished(what: &str) -> Failure {
     Failure::new(Problem::LedgerUnfinished, format!("a change was cut off, and {what}"))
-        .hint("run the command again; a command that changes the instance, run by its owner, undoes the rest")
 }
 
 /// Returns the failure for a row that no command of ours has written.
 pub(super) fn damaged(table: &str, row: impl std::fmt::Display, message: &str) -> Trouble {
-    Trouble::Ledger(
-        Failure::new(Problem::LedgerDamaged, format!("table {table}, row {row}: {message}"))
-            .hint(RESTORE),
-    )
+    Trouble::Ledger(Failure::new(
+        Problem::LedgerDamaged,
+        format!("table {table}, row {row}: {message}"),
+    ))
 }
 
 /// What a connection is for.
@@ -193,7 +200,6 @@ fn refused(error: rusqlite::Error) -> Trouble {
 
 fn closed(reason: &str) -> Failure {
     Failure::new(Problem::InstanceUnreadable, format!("the ledger cannot be opened: {reason}"))
-        .hint("run the command as the owner of the instance's folder; `ls -ld` shows who that is")
 }
 
 /// Sets what a writer needs.
@@ -216,9 +222,7 @@ fn check_kind(connection: &Connection) -> Result<(), Trouble> {
         (APPLICATION_ID, version) if version > VERSION => {
             let message =
                 format!("found version {version} of the ledger, expected at most {VERSION}");
-            Err(Failure::new(Problem::LedgerTooNew, message)
-                .hint("use the newer airlock that has changed this instance")
-                .into())
+            Err(Failure::new(Problem::LedgerTooNew, message).into())
         }
         (APPLICATION_ID, version) => {
             Err(unreadable(&format!("found version {version} of the ledger, expected {VERSION}"))

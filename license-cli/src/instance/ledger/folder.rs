@@ -57,8 +57,7 @@ impl Place {
             return Err(Failure::new(
                 Problem::InstanceExists,
                 format!("{} holds an instance", shown(dir)),
-            )
-            .hint("use it as it is, or choose another folder for a new one"));
+            ));
         }
         if let Some(name) = names.first() {
             return Err(taken(format!(
@@ -91,8 +90,7 @@ impl Place {
                 let missing = shown(parent.unwrap_or(dir));
                 let message =
                     format!("found no folder {missing}, expected one to make {} in", shown(dir));
-                Err(Failure::new(Problem::OutputParent, message)
-                    .hint("make the folder first, with `mkdir -p`"))
+                Err(Failure::new(Problem::OutputParent, message))
             }
         }
     }
@@ -103,7 +101,7 @@ impl Place {
 }
 
 fn taken(message: String) -> Failure {
-    Failure::new(Problem::InstanceFolder, message).hint("choose another folder")
+    Failure::new(Problem::InstanceFolder, message)
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
@@ -112,7 +110,6 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             Failure::new(Problem::DiskFull, format!("no space is left for {place}"))
-                .hint("make space there, then run the command again")
         }
         _ => {
             let reason = files::reason(error);
@@ -221,7 +218,6 @@ fn check_ours(parent: &Path, path: &Path) -> Result<(), Failure> {
 fn leftover(path: &Path, why: &str) -> Failure {
     let message = format!("found {}, as a run that was cut off leaves it, but {why}", shown(path));
     Failure::new(Problem::InstanceLeftover, message)
-        .hint("look at it, and move it away or remove it")
 }
 
 /// Returns the folder, locked. On a file system without locks only a folder that this process has

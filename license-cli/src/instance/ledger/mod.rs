@@ -206,14 +206,15 @@ impl Instance {
     /// made with; and those of [`keys::load_private`].
     pub(crate) fn key(&self) -> Result<SigningKey, Failure> {
         let path = self.dir.join(KEY);
-        let loaded = keys::load_private(&path, &Passphrase::None).map_err(|failure| {
-            if failure.problem == Problem::InputMissing {
-                Failure { problem: Problem::InstanceKeyMissing, ..failure }
-                    .hint("restore instance.key from a backup")
-            } else {
-                failure
-            }
-        })?;
+        let loaded =
+            keys::load_private(&path, &Passphrase::None).map_err(|failure| {
+                match failure.problem {
+                    Problem::InputMissing => {
+                        Failure::new(Problem::InstanceKeyMissing, failure.message)
+                    }
+                    _ => failure,
+                }
+            })?;
         let (found, made_with) = (loaded.key.public(), self.public_key()?);
         if found == made_with {
             return Ok(loaded.key);
@@ -224,8 +225,7 @@ impl Instance {
             found.thumbprint(),
             made_with.thumbprint()
         );
-        Err(Failure::new(Problem::InstanceKeyChanged, message)
-            .hint("restore instance.key from a backup of this instance"))
+        Err(Failure::new(Problem::InstanceKeyChanged, message))
     }
 
     /// Returns the pinned roots in the order in which they were pinned.
@@ -453,7 +453,7 @@ fn find(dir: &Path) -> Result<PathBuf, Failure> {
         Err(error) if error.kind() == ErrorKind::NotFound && dir.join(KEY).exists() => {
             let message = format!("found {KEY} in {} but no {LEDGER}, expected both", shown(dir));
             Err(Failure::new(Problem::NoInstance, message)
-                .hint("restore ledger.sqlite from a backup"))
+                .hint(Problem::LedgerUnreadable.entry().advice))
         }
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             none(format!("found no instance at {}", shown(dir)))

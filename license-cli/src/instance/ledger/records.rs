@@ -84,8 +84,7 @@ fn compare(held: &BTreeMap<Day, Count>, found: &BTreeMap<Day, Count>) -> Result<
     let after = held.len() + import.added;
     if after > DAYS {
         let message = format!("found {after} days, old and new, expected at most {DAYS}");
-        return Err(Failure::new(Problem::LedgerFull, message)
-            .hint("look whether the file's dates are right"));
+        return Err(Failure::new(Problem::LedgerFull, message));
     }
     Ok(import)
 }
@@ -131,9 +130,7 @@ pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(),
 
 /// Checks that the report is the next one.
 fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
-    let conflict = |message: String| {
-        Failure::new(Problem::ReportConflict, message).hint("make the report again")
-    };
+    let conflict = |message: String| Failure::new(Problem::ReportConflict, message);
     let last: Option<i64> =
         ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
     let next = last.unwrap_or(0).saturating_add(1);

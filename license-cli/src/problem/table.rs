@@ -1,0 +1,322 @@
+//! The command's own problems: one table.
+//!
+//! A line is the meaning, the variant, the name, the exit status, what to do on a machine without
+//! a network, and what support asks the customer. Names never change once published.
+
+use license_core::Code;
+
+use super::{Entry, Exit, Group, codes};
+
+macro_rules! problems {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $exit:ident, $advice:literal,
+       $ask:literal;)+) => {
+        /// What went wrong: each code of the command once, and every code of the core.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Problem {
+            $($(#[doc = $doc])+ $variant,)+
+            /// What the core refused.
+            Core(Code),
+        }
+
+        impl Problem {
+            /// The command's own problems, in the order of their names.
+            pub(super) const OWN: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// Its line of the table.
+            pub(crate) fn entry(self) -> Entry {
+                match self {
+                    $(Self::$variant => Entry {
+                        name: $name,
+                        group: Group::Command,
+                        exit: Some(Exit::$exit),
+                        meaning: concat!($($doc),+).trim_ascii(),
+                        advice: $advice,
+                        support_asks: $ask,
+                    },)+
+                    Self::Core(code) => codes::entry(code),
+                }
+            }
+        }
+    };
+}
+
+problems! {
+    /// The clock of this machine stands before 1970 or after 9999.
+    Clock = "clock", Failed,
+        "set the clock, or give `--today YYYY-MM-DD`",
+        "What does `date -u` print on that machine?";
+    /// The clock gave a time that the ledger cannot hold.
+    ClockWrong = "clock_wrong", Failed,
+        "set the clock to the right day, then run the command again",
+        "What does `date -u` print on that machine, and was its clock set lately?";
+    /// No space is left where the command writes; nothing was changed.
+    DiskFull = "disk_full", Failed,
+        "make space there, then run the command again",
+        "What do `df -h DIR` and `quota` print for the folder in the message?";
+    /// A count of the export is not a whole number.
+    ExportCount = "export_count", Failed,
+        "put back the count that the instance wrote: download the export again, and do not edit it",
+        "What stands on the line that the message names, and was the file edited?";
+    /// The export ends too early: a row, a cell or a character is cut.
+    ExportCut = "export_cut", Failed,
+        "transfer the file again, from the original; every row must end with a line end",
+        "How many bytes has the file where it was made, and how many here?";
+    /// The export has no day with a figure.
+    ExportEmpty = "export_empty", Failed,
+        "give an export that has figures",
+        "How large is the file, and had the instance a license during the term?";
+    /// A row above the figures is missing, misspelt or out of its place.
+    ExportHeader = "export_header", Failed,
+        "give the file as the instance wrote it, with all rows above the figures",
+        "Which version of GitLab made the export, and what stands on its lines after the key?";
+    /// The export is larger than one of a single term can be.
+    ExportLarge = "export_large", Failed,
+        "give the export of one term; a plain `day,count` file needs one row a day",
+        "How many rows has the file, and which days does it cover?";
+    /// A row of the export is not two cells of CSV.
+    ExportRow = "export_row", Failed,
+        "give the file as the instance wrote it; rows are a date and a count, without thousands \
+         separators",
+        "What stands on the line that the message names, and which program saved the file?";
+    /// A spreadsheet has rewritten the export, or another program with its own date format.
+    ExportSpreadsheet = "export_spreadsheet", Failed,
+        "do not open the export in a spreadsheet; download it again from the instance \
+         (Admin > Subscription > Export license usage file) and give that file",
+        "Was the export opened in Excel or another spreadsheet before it was given?";
+    /// The export's days do not fit its term, or are more than a report can hold.
+    ExportTerm = "export_term", Failed,
+        "download the export again; if its term is wrong there too, look at the license that the \
+         instance had installed when it was made",
+        "Which start and end date does the export name, and which has the license?";
+    /// The export is not UTF-8 text.
+    ExportText = "export_text", Failed,
+        "copy the export again as a binary file, without converting it",
+        "Through which programs and systems did the file come?";
+    /// A day or a time of the export does not exist.
+    ExportTime = "export_time", Failed,
+        "correct the date at its source: the export must have days and times that exist, in UTC",
+        "What stands on the line that the message names?";
+    /// The file is no usage export.
+    ExportUnknown = "export_unknown", Failed,
+        "give the export as the instance wrote it; download it again there (Admin > Subscription \
+         > Export license usage file)",
+        "Where does the file come from, and what are its name and its first line?";
+    /// A folder stands where a file was expected.
+    InputDirectory = "input_directory", Failed,
+        "name one file of the folder",
+        "Which path was given?";
+    /// The file is larger than any that the command takes there.
+    InputLarge = "input_large", Failed,
+        "look whether it is the right file: `ls -l FILE` shows its size",
+        "What is in the file, and how large is it?";
+    /// Nothing stands at the path that was given.
+    InputMissing = "input_missing", Failed,
+        "check the name of the file and its folder",
+        "What does `ls -l` print for the folder of that file?";
+    /// The file is there and cannot be read.
+    InputUnreadable = "input_unreadable", Failed,
+        "`ls -l` shows who may read it; if that is you, look at the disk or the stick",
+        "As which user was the command run, and what does `ls -l` print for the file?";
+    /// The folder holds an instance already.
+    InstanceExists = "instance_exists", Failed,
+        "use it as it is, or choose another folder for a new one",
+        "Was this instance made before, and does `airlock license list` work in it?";
+    /// An instance cannot be made in this place: something else is there.
+    InstanceFolder = "instance_folder", Failed,
+        "choose another folder: a free name, or an empty folder",
+        "What does `ls -la` print for that folder?";
+    /// The private key in the instance's folder is not the one that the instance was made with.
+    InstanceKeyChanged = "instance_key_changed", Failed,
+        "restore instance.key from a backup of this instance",
+        "Was the folder copied or restored, and from which machine and day?";
+    /// The private key of the instance is missing.
+    InstanceKeyMissing = "instance_key_missing", Failed,
+        "restore instance.key from a backup; without one, make a new instance and ask the vendor \
+         for a license for its request",
+        "Is there a backup of the instance's folder, and of which day?";
+    /// Something is in the way that a run which was cut off may have left.
+    InstanceLeftover = "instance_leftover", Failed,
+        "look at it, and move it away or remove it",
+        "What does `ls -la` print for the folder in the message?";
+    /// The instance's folder or its ledger cannot be read.
+    InstanceUnreadable = "instance_unreadable", Failed,
+        "run the command as the owner of the instance's folder; `ls -ld` shows who that is",
+        "As which user was the command run, and what does `ls -la` print for the folder?";
+    /// The instance's folder or its ledger cannot be written.
+    InstanceUnwritable = "instance_unwritable", Failed,
+        "`ls -ld` shows who may write in the instance's folder; run the command as that user, on \
+         a file system that is not read-only",
+        "As which user was the command run, and is the file system mounted read-only?";
+    /// The key is not an Ed25519 key.
+    KeyAlgorithm = "key_algorithm", Failed,
+        "make a key with `airlock key new`",
+        "Which program made the key?";
+    /// A private key was given where a public key is needed.
+    KeyPrivate = "key_private", Failed,
+        "give the .pub file",
+        "Has the private key left the machine? Then it must be replaced.";
+    /// A public key was given where a private key is needed.
+    KeyPublic = "key_public", Failed,
+        "give the private key's file: the one without .pub",
+        "Which key files are there, by name?";
+    /// The file holds no key that can be read.
+    KeyUnreadable = "key_unreadable", Failed,
+        "`airlock key new` makes a key; `openssl pkey -in FILE -text -noout` shows what is in \
+         another program's",
+        "Which program made the file, and what is its first line? Never ask for the key itself.";
+    /// The key could not be encoded.
+    KeyUnwritable = "key_unwritable", Failed,
+        "run the command again; if it fails again, tell the makers of airlock",
+        "Which version is it (`airlock --version`), and on which system?";
+    /// A code was typed on another keyboard layout than the scanner's.
+    KeyboardLayout = "keyboard_layout", Failed,
+        "set the scanner and the computer to the same keyboard layout, US is the safest, and scan \
+         the codes again",
+        "Which scanner is it, and which keyboard layout has the computer?";
+    /// Another command is changing the ledger, or making the same instance.
+    LedgerBusy = "ledger_busy", Failed,
+        "try again when the other command has ended",
+        "Which other airlock commands or backups run at that time?";
+    /// The ledger is damaged: a row or a page is not as airlock writes it.
+    LedgerDamaged = "ledger_damaged", Failed,
+        "restore the whole ledger.sqlite from a backup; keep the damaged one for support",
+        "Which row does the message name, and was the file edited, copied in use, or on a bad disk?";
+    /// The ledger would hold more days than it can.
+    LedgerFull = "ledger_full", Failed,
+        "look whether the file's dates are right",
+        "Which first and last day has the file that was imported?";
+    /// The disk or the file system failed under the ledger.
+    LedgerIo = "ledger_io", Failed,
+        "look at the disk, the quota and the system's log; the last whole state comes back when \
+         they work",
+        "What does the system's log say of that disk, and is it a network file system?";
+    /// A newer version of airlock has changed this ledger.
+    LedgerTooNew = "ledger_too_new", Failed,
+        "use the newer airlock that has changed this instance",
+        "Which versions of airlock are on that machine (`airlock --version`)?";
+    /// A change of the ledger was cut off and waits to be undone.
+    LedgerUnfinished = "ledger_unfinished", Failed,
+        "run the command again; a command that changes the instance, run by its owner, undoes the \
+         rest",
+        "Was the machine switched off or a command killed, and as which user does this one run?";
+    /// The file is no ledger of an instance.
+    LedgerUnreadable = "ledger_unreadable", Failed,
+        "restore ledger.sqlite from a backup",
+        "What does `file ledger.sqlite` print, and how large is the file?";
+    /// No instance is in this folder.
+    NoInstance = "no_instance", Failed,
+        "give the instance's folder with `--instance DIR`; `airlock instance init DIR` makes a \
+         new one",
+        "Where was the instance made, and what does `ls -la` print for that folder?";
+    /// No license is installed that this command could use.
+    NoLicense = "no_license", Failed,
+        "install one with `airlock license install FILE --instance DIR`",
+        "What does `airlock license list` print?";
+    /// No root key is trusted, so that no license can be checked.
+    NoRoots = "no_roots", Failed,
+        "give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust \
+         root.pub` pins it",
+        "Which fingerprint does `airlock key show root.pub` print?";
+    /// The file is no picture that can be scanned.
+    NotPicture = "not_picture", Failed,
+        "give a photograph or a scan, as JPEG or PNG; a viewer can save it so",
+        "Which program or device made the picture?";
+    /// The command line is wrong: an option, a value, or two that do not go together.
+    Options = "options", Failed,
+        "`airlock --help` lists the commands, and each has its own --help",
+        "What is the whole command line, without passphrases?";
+    /// Who reads the output closed it before the end.
+    OutputClosed = "output_closed", Failed,
+        "let the program that reads the output read all of it, or write to a file",
+        "Into which program is the output piped?";
+    /// A folder stands where the file was to be written.
+    OutputDirectory = "output_directory", Failed,
+        "add the file's name",
+        "Which path was given to --out?";
+    /// A file of this name is there already.
+    OutputExists = "output_exists", Failed,
+        "`--force` replaces it",
+        "Is the file that is there still needed?";
+    /// The folder to write in is not there.
+    OutputParent = "output_parent", Failed,
+        "make the folder first, with `mkdir -p`",
+        "Which path was given, and in which folder was the command run?";
+    /// The output cannot be written.
+    OutputUnwritable = "output_unwritable", Failed,
+        "write to a folder of your own on a disk of this machine; `ls -ld DIR` shows who may",
+        "As which user was the command run, and where does its output go?";
+    /// The passphrase is empty.
+    PassphraseEmpty = "passphrase_empty", Failed,
+        "put the passphrase on the first line, or give `--no-passphrase`",
+        "How was the passphrase file made? Never ask for the passphrase itself.";
+    /// The two passphrases that were typed differ.
+    PassphraseMismatch = "passphrase_mismatch", Failed,
+        "run the command again, and type the same passphrase twice",
+        "Is the keyboard layout the one that is expected?";
+    /// The key is encrypted, and there is no way to get its passphrase.
+    PassphraseMissing = "passphrase_missing", Failed,
+        "give the file that holds it with `--passphrase-file FILE`",
+        "Does the command run in a terminal, or from cron or a service?";
+    /// The passphrase does not open the key.
+    PassphraseWrong = "passphrase_wrong", Failed,
+        "try again; if it is right, the file is damaged",
+        "Which key file is it, and does `airlock key show` open its backup?";
+    /// The picture is cut or damaged.
+    PictureDamaged = "picture_damaged", Failed,
+        "copy it anew from the camera or scanner, or take it again",
+        "How did the picture come from the camera or scanner to this machine?";
+    /// The picture has too many pixels, or takes too much memory.
+    PictureLarge = "picture_large", Failed,
+        "save it at half its width and height, as JPEG or PNG of 8 bits a colour",
+        "How many pixels has the picture, and which device made it?";
+    /// A value of the policy that was to be set is unknown or not allowed.
+    PolicySetting = "policy_setting", Failed,
+        "`airlock license issue --help` lists the keys of --set and what they take",
+        "Which --set options were given?";
+    /// The policy is unknown, or its file cannot be understood.
+    PolicyUnreadable = "policy_unreadable", Failed,
+        "compare the file with a policy that works: its keys and their values",
+        "Which policy was given, and what does its file say?";
+    /// A QR code could not be drawn.
+    QrFailed = "qr_failed", Failed,
+        "carry the file as text instead: `airlock text FILE --out NEW`",
+        "What does `airlock show FILE` print, and which version is it (`airlock --version`)?";
+    /// The system gave no random bytes.
+    RandomUnavailable = "random_unavailable", Failed,
+        "wait until the system has started fully, then run the command again",
+        "Which system is it, and is it a container without getrandom?";
+    /// Another command made a report at the same time.
+    ReportConflict = "report_conflict", Failed,
+        "make the report again",
+        "Do two jobs make reports, from cron and by hand, say?";
+    /// No whole day of the term is over, so that there is nothing to report.
+    ReportTooEarly = "report_too_early", Failed,
+        "wait until a whole day of the term is over; days end at midnight UTC",
+        "What do `date -u` and `airlock license list` print?";
+    /// A root was to certify its own key.
+    SameKey = "same_key", Failed,
+        "make an issuing key with `airlock key new --out desk`, and certify that",
+        "Which two key files were given?";
+    /// A private key of this name is there, and is never replaced.
+    SecretExists = "secret_exists", Failed,
+        "choose another name, or move the old key away",
+        "Is the key that is there still used?";
+    /// The key could not sign.
+    Signer = "signer", Failed,
+        "run the command again; if it fails again, look whether the key's file is whole with \
+         `airlock key show FILE`",
+        "What does `airlock key show FILE` print for that key?";
+    /// The file needs several codes, and a terminal shows one.
+    TerminalSeveral = "terminal_several", Failed,
+        "`--part 1` draws the first, and so on; or print them all with `airlock sheet`",
+        "How large is the file (`airlock show FILE`)?";
+    /// The window is too small for the code.
+    TerminalSmall = "terminal_small", Failed,
+        "make the window larger or its letters smaller; or write a picture with `--png`, or a \
+         page with `airlock sheet`",
+        "How many columns and lines has the window (`stty size`)?";
+    /// No code has this name.
+    UnknownCode = "unknown_code", Failed,
+        "give the code that stands in brackets behind the message; docs/CODES.md lists all",
+        "What is the whole message, with the code in brackets?";
+}
