@@ -7,8 +7,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::database;
-use super::{KEY, LEDGER, PUBLIC};
+use super::{KEY, LEDGER, PUBLIC, copy, failure};
 use crate::files::{self, shown};
 use crate::problem::{Failure, Problem};
 
@@ -224,7 +223,7 @@ fn leftover(path: &Path, why: &str) -> Failure {
 /// made is safe.
 #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn lock(path: &Path, fresh: bool) -> Result<File, Failure> {
-    let in_hands = || database::busy("another process is making this instance").within(shown(path));
+    let in_hands = || failure::busy("another process is making this instance").within(shown(path));
     let folder = File::open(path).map_err(|error| match error.kind() {
         ErrorKind::NotFound => in_hands(),
         _ => unwritable(path, &error),
@@ -253,7 +252,7 @@ fn sweep(path: &Path) -> Result<(), Failure> {
         let entry = entry.map_err(failure)?;
         let name = entry.file_name();
         let known = [KEY, PUBLIC, LEDGER].iter().any(|ours| name == *ours)
-            || database::journal(Path::new(LEDGER)).as_os_str() == name
+            || copy::journal(Path::new(LEDGER)).as_os_str() == name
             || name.as_encoded_bytes().starts_with(b".airlock-");
         if !known || !entry.file_type().map_err(failure)?.is_file() {
             return Err(leftover(
@@ -264,4 +263,36 @@ fn sweep(path: &Path) -> Result<(), Failure> {
         ours.push(entry.path());
     }
     ours.iter().try_for_each(fs::remove_file).map_err(failure)
+}
+
+/// Returns the path of the ledger in an instance's folder.
+pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
+    let ledger = dir.join(LEDGER);
+    let none = |what: String| {
+        let hint = format!(
+            "give the instance's folder with `--instance DIR`; `airlock instance init {}` makes a new one",
+            shown(dir)
+        );
+        Err(Failure::new(Problem::NoInstance, what).hint(hint))
+    };
+    match fs::metadata(&ledger) {
+        Ok(found) if found.is_file() => Ok(ledger),
+        Ok(_) => none(format!("{} is no file, expected the ledger of an instance", shown(&ledger))),
+        Err(error) if error.kind() == ErrorKind::NotFound && dir.join(KEY).exists() => {
+            let message = format!("found {KEY} in {} but no {LEDGER}, expected both", shown(dir));
+            Err(Failure::new(Problem::NoInstance, message)
+                .hint(Problem::LedgerUnreadable.entry().advice))
+        }
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            none(format!("found no instance at {}", shown(dir)))
+        }
+        Err(error) => {
+            let failure = Failure::new(
+                Problem::InstanceUnreadable,
+                format!("{} cannot be read: {}", shown(dir), files::reason(&error)),
+            );
+            Err(failure
+                .hint("run the command as the owner of the folder; `ls -ld` shows who that is"))
+        }
+    }
 }

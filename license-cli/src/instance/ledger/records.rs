@@ -7,12 +7,14 @@ use license_core::value::{Count, DocumentId, InstanceId};
 use license_core::{Day, limits};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::database::{LAST_SECOND, Trouble, damaged, rows};
+use super::cells::rows;
+use super::database::LAST_SECOND;
+use super::failure::{LedgerFailure, damaged};
 use super::{Change, DAYS, Import, MadeReport};
 use crate::problem::{Failure, Problem};
 
 /// Returns the instance's id and public key.
-pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), Trouble> {
+pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), LedgerFailure> {
     let known = rows(ledger, "instance", "SELECT rowid AS row, id, key FROM instance", |cells| {
         let key = PublicKey::new(cells.exactly("key")?)
             .map_err(|error| cells.damaged(error.message()))?;
@@ -25,7 +27,7 @@ pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), T
 }
 
 /// Returns a time as the ledger keeps it.
-fn seconds(time: u64) -> Result<i64, Trouble> {
+fn seconds(time: u64) -> Result<i64, LedgerFailure> {
     let late = || {
         Failure::new(
             Problem::ClockWrong,
@@ -37,14 +39,19 @@ fn seconds(time: u64) -> Result<i64, Trouble> {
     Ok(time.ok_or_else(late)?)
 }
 
-pub(super) fn log(ledger: &Connection, now: u64, what: &str, detail: &str) -> Result<(), Trouble> {
+pub(super) fn log(
+    ledger: &Connection,
+    now: u64,
+    what: &str,
+    detail: &str,
+) -> Result<(), LedgerFailure> {
     let mut add =
         ledger.prepare_cached("INSERT INTO event (at, what, detail) VALUES (?1, ?2, ?3)")?;
     add.execute(params![seconds(now)?, what, detail])?;
     Ok(())
 }
 
-pub(super) fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<bool, Trouble> {
+pub(super) fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<bool, LedgerFailure> {
     let added = ledger.execute(
         "INSERT INTO root (key) VALUES (?1) ON CONFLICT (key) DO NOTHING",
         params![root.as_bytes()],
@@ -55,7 +62,7 @@ pub(super) fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<boo
     Ok(added)
 }
 
-pub(super) fn days(ledger: &Connection) -> Result<BTreeMap<Day, Count>, Trouble> {
+pub(super) fn days(ledger: &Connection) -> Result<BTreeMap<Day, Count>, LedgerFailure> {
     let held = rows(
         ledger,
         "day",
@@ -95,7 +102,7 @@ fn apply(
     found: &BTreeMap<Day, Count>,
     source: &str,
     now: u64,
-) -> Result<(), Trouble> {
+) -> Result<(), LedgerFailure> {
     for Change { day, held, found } in &import.changed {
         log(ledger, now, "day_changed", &format!("{day}: held {held}, found {found} in {source}"))?;
     }
@@ -113,7 +120,7 @@ fn apply(
     log(ledger, now, "usage_imported", &detail)
 }
 
-pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
+pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
     let MadeReport { number, id, bytes, license, last_day, made } = report;
     check_next(ledger, report)?;
     ledger.execute(
@@ -129,7 +136,7 @@ pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(),
 }
 
 /// Checks that the report is the next one.
-fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), Trouble> {
+fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
     let conflict = |message: String| Failure::new(Problem::ReportConflict, message);
     let last: Option<i64> =
         ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
@@ -159,7 +166,7 @@ pub(super) fn add_license(
     id: DocumentId,
     bytes: &[u8],
     now: u64,
-) -> Result<bool, Trouble> {
+) -> Result<bool, LedgerFailure> {
     let add = "INSERT INTO license (id, bytes, installed) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING";
     let added = ledger.execute(add, params![id.0, bytes, seconds(now)?])? == 1;
     if added {
@@ -173,7 +180,7 @@ pub(super) fn remove_license(
     ledger: &Connection,
     id: DocumentId,
     now: u64,
-) -> Result<bool, Trouble> {
+) -> Result<bool, LedgerFailure> {
     let removed = ledger.execute("DELETE FROM license WHERE id = ?1", params![id.0])? > 0;
     if removed {
         log(ledger, now, "license_removed", &format!("license {id}"))?;
@@ -188,7 +195,7 @@ pub(super) fn begin(
     key: &PublicKey,
     roots: &[PublicKey],
     now: u64,
-) -> Result<(), Trouble> {
+) -> Result<(), LedgerFailure> {
     ledger.execute(
         "INSERT INTO instance (one, id, key) VALUES (1, ?1, ?2)",
         params![id.0, key.as_bytes()],
@@ -204,7 +211,7 @@ pub(super) fn import(
     accept_changes: bool,
     source: &str,
     now: u64,
-) -> Result<Import, Trouble> {
+) -> Result<Import, LedgerFailure> {
     let mut import = compare(&days(ledger)?, found)?;
     import.applied = accept_changes || import.changed.is_empty();
     if import.applied && import.added + import.changed.len() > 0 {

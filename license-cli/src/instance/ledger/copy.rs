@@ -1,0 +1,84 @@
+//! A look at a ledger that may not be changed, at a copy of it where a change was cut off.
+
+use std::fs::{self, File, Permissions};
+use std::io;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use tempfile::TempDir;
+
+use super::LEDGER;
+use super::database::{Access, open, private_file};
+use super::failure::{LedgerFailure, busy, unfinished};
+use crate::problem::Problem;
+
+/// How often the ledger is looked at anew while it changes under the eyes of a reader.
+const LOOKS: usize = 5;
+
+/// Returns a connection that makes and changes no file of the instance, and the folder that must
+/// live as long.
+///
+/// After a kill or a power cut a journal may wait that says how to undo the last change. SQLite
+/// undoes it only where it may write, so then a copy of both files is undone and read, in a
+/// temporary folder of this process.
+///
+/// # Errors
+/// As [`open`].
+pub(super) fn open_to_read(path: &Path) -> Result<(Connection, Option<TempDir>), LedgerFailure> {
+    for _ in 0..LOOKS {
+        match open(path, Access::Read) {
+            Err(LedgerFailure::Ledger(failure)) if failure.problem == Problem::LedgerUnfinished => {
+            }
+            opened => return opened.map(|connection| (connection, None)),
+        }
+        let copied = copy(path)
+            .map_err(|error| unfinished(&format!("no copy could be made to read: {error}")))?;
+        if let Some(folder) = copied {
+            let connection = open(&folder.path().join(LEDGER), Access::Write)?;
+            connection.pragma_update(None, "query_only", true)?;
+            return Ok((connection, Some(folder)));
+        }
+    }
+    Err(busy("the ledger keeps changing").into())
+}
+
+/// Returns a folder with a copy of the ledger and its journal, or `None` if they changed meanwhile.
+fn copy(path: &Path) -> io::Result<Option<TempDir>> {
+    let folder = tempfile::tempdir()?;
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o700))?;
+    let to = folder.path().join(LEDGER);
+    let before = stamps(path);
+    for (from, to) in [(path.to_owned(), to.clone()), (journal(path), journal(&to))] {
+        match File::open(from) {
+            Ok(mut from) => io::copy(&mut from, &mut private_file(&to)?)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
+        };
+    }
+    Ok((before.is_some() && before == stamps(path)).then_some(folder))
+}
+
+/// Returns the name of the ledger's rollback journal.
+pub(super) fn journal(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-journal");
+    name.into()
+}
+
+/// Inode, size, and times of change of content and of the inode.
+type Stamp = (u64, u64, (i64, i64), (i64, i64));
+
+/// Returns what changes whenever the ledger or its journal does; `None` unless both are there.
+fn stamps(path: &Path) -> Option<[Stamp; 2]> {
+    let stamp = |path: &Path| {
+        let found = fs::metadata(path).ok()?;
+        Some((
+            found.ino(),
+            found.size(),
+            (found.mtime(), found.mtime_nsec()),
+            (found.ctime(), found.ctime_nsec()),
+        ))
+    };
+    Some([stamp(path)?, stamp(&journal(path))?])
+}
