@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use license_core::Day;
 use license_core::document::Plan;
 use license_core::key::PublicKey;
@@ -12,9 +12,12 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::carry::incoming;
 use crate::carry::outgoing::Outgoing;
-use crate::cli::commands::issue;
+use crate::clock;
+use crate::instance::facts::Given;
+use crate::instance::ledger::Instance;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
+use crate::usage_source::history::History;
 
 /// Where an instance's folder is, unless said otherwise.
 pub(crate) const INSTANCE: &str = "/var/lib/airlock";
@@ -70,12 +73,49 @@ pub(crate) struct Today {
     pub(crate) today: Option<Day>,
 }
 
+impl Today {
+    /// The day to decide for: the one given, else the clock's.
+    pub(crate) fn day(&self) -> Result<Day, Failure> {
+        clock::today(self.today)
+    }
+
+    /// The time of issue: the first second of the day given, else this moment.
+    pub(crate) fn issued(&self) -> Result<u64, Failure> {
+        clock::issued(self.today)
+    }
+}
+
 /// The instance's folder.
 #[derive(Debug, Args)]
 pub(crate) struct InstanceDir {
     /// The instance's folder [default: $AIRLOCK_INSTANCE, then /var/lib/airlock]
     #[arg(long, value_name = "DIR")]
     pub(crate) instance: Option<PathBuf>,
+}
+
+impl InstanceDir {
+    /// The folder that was named, by option or variable.
+    pub(crate) fn named(&self) -> Option<PathBuf> {
+        let variable = || {
+            std::env::var_os(INSTANCE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)
+        };
+        self.instance.clone().or_else(variable)
+    }
+
+    /// The folder: the one named, else the usual one.
+    fn path(&self) -> PathBuf {
+        self.named().unwrap_or_else(|| PathBuf::from(INSTANCE))
+    }
+
+    /// The instance, to be changed.
+    pub(crate) fn open(&self) -> Result<Instance, Failure> {
+        Instance::open(&self.path())
+    }
+
+    /// The instance, to be read only.
+    pub(crate) fn open_read_only(&self) -> Result<Instance, Failure> {
+        Instance::open_read_only(&self.path())
+    }
 }
 
 /// The roots that are trusted.
@@ -94,87 +134,6 @@ impl Trust {
     }
 }
 
-#[derive(Debug, Subcommand)]
-pub(crate) enum InstanceCommand {
-    /// Make the folder with the instance's id and key, and pin the vendor's roots
-    Init(Init),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Init {
-    /// The folder to make
-    pub(crate) dir: PathBuf,
-    /// The instance's UUID: GitLab's own, where there is one [default: random]
-    #[arg(long, value_name = "UUID", value_parser = instance_id)]
-    pub(crate) id: Option<InstanceId>,
-    #[command(flatten)]
-    pub(crate) trust: Trust,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum RequestCommand {
-    /// Write a request, signed with the instance's key
-    New(RequestNew),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct RequestNew {
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-    /// The company
-    #[arg(long)]
-    pub(crate) company: String,
-    /// The contact's name
-    #[arg(long)]
-    pub(crate) name: String,
-    /// The contact's mail address
-    #[arg(long)]
-    pub(crate) email: String,
-    /// The plan: starter, premium or ultimate
-    #[arg(long, value_parser = plan)]
-    pub(crate) plan: Plan,
-    /// The seats that are wanted
-    #[arg(long, value_parser = count, required_unless_present = "unlimited", conflicts_with = "unlimited")]
-    pub(crate) seats: Option<Count>,
-    /// Ask for unlimited seats
-    #[arg(long)]
-    pub(crate) unlimited: bool,
-    /// Billable users now
-    #[arg(long, value_parser = count)]
-    pub(crate) users: Count,
-    #[command(flatten)]
-    pub(crate) today: Today,
-    #[command(flatten)]
-    pub(crate) out: Out,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LicenseCommand {
-    /// Make a license
-    Issue(Box<issue::Issue>),
-    /// Install a license on this instance
-    Install(Install),
-    /// List the installed licenses
-    List(List),
-    /// Remove an installed license
-    Remove(Remove),
-    /// Write an installed license as the text that GitLab takes
-    Export(Export),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Install {
-    /// The license, as a file or text
-    pub(crate) file: PathBuf,
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-    /// A root public key to pin and trust (.pub)
-    #[command(flatten)]
-    pub(crate) trust: Trust,
-    #[command(flatten)]
-    pub(crate) facts: FactOptions,
-}
-
 /// What the instance knows.
 #[derive(Debug, Args)]
 pub(crate) struct FactOptions {
@@ -189,111 +148,12 @@ pub(crate) struct FactOptions {
     pub(crate) today: Today,
 }
 
-#[derive(Debug, Args)]
-pub(crate) struct List {
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-    #[command(flatten)]
-    pub(crate) today: Today,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Remove {
-    /// The license's id, or its first 6 digits or more
-    pub(crate) id: String,
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Export {
-    /// The license's id, or its first 6 digits or more [default: the one in force]
-    pub(crate) id: Option<String>,
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-    /// The file to write; GitLab takes names that end in .gitlab-license
-    #[arg(long, value_name = "X.gitlab-license")]
-    pub(crate) out: PathBuf,
-    /// Always so: GitLab takes the text form
-    #[arg(long, hide = true)]
-    pub(crate) text: bool,
-    /// Replace an existing file
-    #[arg(long)]
-    pub(crate) force: bool,
-    #[command(flatten)]
-    pub(crate) today: Today,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Check {
-    /// A license that is not installed yet [default: the installed one in force]
-    pub(crate) file: Option<PathBuf>,
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-    #[command(flatten)]
-    pub(crate) trust: Trust,
-    #[command(flatten)]
-    pub(crate) facts: FactOptions,
-    /// Users about to be added
-    #[arg(long, value_name = "N", value_parser = count)]
-    pub(crate) new: Option<Count>,
-    /// Judge as if the license were being activated
-    #[arg(long)]
-    pub(crate) activate: bool,
-    /// Show every rule with its figures, not only those that apply
-    #[arg(long)]
-    pub(crate) explain: bool,
-    /// Exit 1 exactly when this effect applies; may be given several times
-    /// [default: refuse_new_users, refuse_activation, block_changes, inactive]
-    #[arg(long, value_name = "EFFECT", value_delimiter = ',', value_parser = effect)]
-    pub(crate) fail_on: Vec<Effect>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum UsageCommand {
-    /// Read GitLab's license_usage.csv, or a day,count file, into the ledger
-    Import(UsageImport),
-    /// Write a usage report, signed with the instance's key
-    Report(UsageReport),
-    /// Show a usage report, day by day
-    Show(UsageShow),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UsageImport {
-    /// The export
-    pub(crate) csv: PathBuf,
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-    /// Replace figures that the ledger holds otherwise
-    #[arg(long)]
-    pub(crate) accept_changes: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UsageReport {
-    #[command(flatten)]
-    pub(crate) instance: InstanceDir,
-    #[command(flatten)]
-    pub(crate) today: Today,
-    /// Print exactly what would leave, and write and keep nothing
-    #[arg(long, conflicts_with_all = ["out", "text", "force"])]
-    pub(crate) dry_run: bool,
-    /// The file to write; `-` is standard output
-    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
-    pub(crate) out: Option<PathBuf>,
-    /// Write the text form, for mail and paste
-    #[arg(long)]
-    pub(crate) text: bool,
-    /// Replace an existing file
-    #[arg(long)]
-    pub(crate) force: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct UsageShow {
-    /// The usage report
-    pub(crate) file: PathBuf,
+impl FactOptions {
+    /// What they say of the instance.
+    pub(crate) fn given(&self) -> Result<Given, Failure> {
+        let history = self.history.as_deref().map(History::of_option).transpose()?;
+        Ok(Given { users: self.users, history })
+    }
 }
 
 pub(crate) fn day(text: &str) -> Result<Day, String> {
@@ -310,7 +170,7 @@ pub(crate) fn plan(text: &str) -> Result<Plan, String> {
     Plan::parse(text).ok_or_else(|| names("a plan", Plan::KNOWN))
 }
 
-fn effect(text: &str) -> Result<Effect, String> {
+pub(crate) fn effect(text: &str) -> Result<Effect, String> {
     Effect::parse(text).ok_or_else(|| names("an effect", Effect::KNOWN))
 }
 

@@ -1,3 +1,11 @@
-//! The instance's side: its folder with everything that it keeps.
+//! The instance's side: its folder with everything that it keeps, and what follows from it.
 
 pub(crate) mod ledger;
+
+pub(crate) mod licenses;
+
+pub(crate) mod facts;
+pub(crate) mod judgement;
+
+pub(crate) mod install;
+pub(crate) mod report;

@@ -9,6 +9,8 @@ pub(crate) mod document;
 
 pub(crate) mod file;
 pub(crate) mod guarded;
+pub(crate) mod installed;
+pub(crate) mod instance;
 pub(crate) mod issued;
 pub(crate) mod key;
 pub(crate) mod qr;
@@ -16,4 +18,6 @@ pub(crate) mod reconciled;
 pub(crate) mod scanned;
 pub(crate) mod scanning;
 pub(crate) mod sheet;
+pub(crate) mod usage;
+pub(crate) mod verdict;
 pub(crate) mod written;

@@ -7,7 +7,6 @@ use crate::problem::{self, Failure, Problem};
 use crate::view::answer::{Answer, put};
 use crate::view::code;
 
-/// Say what a code means, and what to do about it
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
     /// The code in brackets behind a message [default: all, as one page]

@@ -10,7 +10,6 @@ use license_core::{Day, Set};
 
 use crate::carry::outgoing::not_signed;
 use crate::cli::options::{Out, PassphraseFile, Today, count, day, name, plan};
-use crate::clock;
 use crate::keys;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
@@ -72,7 +71,7 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
     let limits = &options.limits;
     let out = options.out.free()?;
     let claims = Issuer {
-        issued: clock::issued(&options.today)?,
+        issued: options.today.issued()?,
         key: keys::load_public(&options.key)?,
         name: name("--name", &options.name)?,
         from: limits.from,

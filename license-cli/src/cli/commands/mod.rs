@@ -4,7 +4,7 @@ mod check;
 mod explain;
 mod guard;
 mod instance;
-pub(crate) mod issue;
+mod issue;
 mod issuer;
 mod key;
 mod license;
@@ -17,15 +17,8 @@ mod show;
 mod text;
 mod usage;
 
-use std::path::PathBuf;
-
 use clap::Subcommand;
 
-use crate::cli::options::{
-    Check, INSTANCE, INSTANCE_VARIABLE, InstanceCommand, InstanceDir, LicenseCommand,
-    RequestCommand, UsageCommand,
-};
-use crate::instance::ledger::Instance;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 
@@ -39,20 +32,20 @@ pub(crate) enum Command {
     Issuer(issuer::IssuerCommand),
     /// Make this machine's instance folder
     #[command(subcommand)]
-    Instance(InstanceCommand),
+    Instance(instance::InstanceCommand),
     /// Ask the vendor for a license
     #[command(subcommand)]
-    Request(RequestCommand),
+    Request(request::RequestCommand),
     /// Issue, install, list, remove and export licenses
     #[command(subcommand)]
     License(LicenseCommand),
     /// Say what the instance may do now, and why
-    Check(Check),
+    Check(check::Check),
     /// Show any Airlock file: every claim and every rule, in words
     Show(show::Show),
     /// Read the instance's usage export, and report it
     #[command(subcommand)]
-    Usage(UsageCommand),
+    Usage(usage::UsageCommand),
     /// Check a usage report against its license, and work out the seats owed
     Reconcile(reconcile::Reconcile),
     /// Write any Airlock file as text, for mail and paste
@@ -65,7 +58,22 @@ pub(crate) enum Command {
     Scan(scan::Scan),
     /// Let a file pass a gateway only if no byte of it can hide anything, and show all that it says
     Guard(guard::Guard),
+    /// Say what a code means, and what to do about it
     Explain(explain::Explain),
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LicenseCommand {
+    /// Make a license
+    Issue(Box<issue::Issue>),
+    /// Install a license on this instance
+    Install(license::Install),
+    /// List the installed licenses
+    List(license::List),
+    /// Remove an installed license
+    Remove(license::Remove),
+    /// Write an installed license as the text that GitLab takes
+    Export(license::Export),
 }
 
 /// Runs the command; `json` only says that nobody watches, so nothing is shown meanwhile.
@@ -74,8 +82,8 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Key(key::KeyCommand::New(options)) => key::new(options),
         Command::Key(key::KeyCommand::Show(options)) => key::show(options),
         Command::Issuer(issuer::IssuerCommand::Certify(options)) => issuer::certify(options),
-        Command::Instance(InstanceCommand::Init(options)) => instance::init(options),
-        Command::Request(RequestCommand::New(options)) => request::new(options),
+        Command::Instance(instance::InstanceCommand::Init(options)) => instance::init(options),
+        Command::Request(request::RequestCommand::New(options)) => request::new(options),
         Command::License(LicenseCommand::Issue(options)) => issue::issue(options),
         Command::License(LicenseCommand::Install(options)) => license::install(options),
         Command::License(LicenseCommand::List(options)) => license::list(options),
@@ -84,9 +92,9 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Check(options) => check::check(options),
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options),
-        Command::Usage(UsageCommand::Import(options)) => usage::import(options),
-        Command::Usage(UsageCommand::Report(options)) => usage::report(options),
-        Command::Usage(UsageCommand::Show(options)) => usage::show(options),
+        Command::Usage(usage::UsageCommand::Import(options)) => usage::import(options),
+        Command::Usage(usage::UsageCommand::Report(options)) => usage::report(options),
+        Command::Usage(usage::UsageCommand::Show(options)) => usage::show(options),
         Command::Reconcile(options) => reconcile::reconcile(options),
         Command::Text(options) => text::text(options),
         Command::Qr(options) => qr::qr(options),
@@ -94,26 +102,4 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Scan(options) => scan::scan(options, json),
         Command::Guard(options) => guard::guard(options),
     }
-}
-
-/// Returns the instance's folder that was named, by option or variable.
-fn named_instance(dir: &InstanceDir) -> Option<PathBuf> {
-    let variable =
-        || std::env::var_os(INSTANCE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from);
-    dir.instance.clone().or_else(variable)
-}
-
-/// Returns the instance's folder: the one named, else the usual one.
-fn instance_dir(dir: &InstanceDir) -> PathBuf {
-    named_instance(dir).unwrap_or_else(|| PathBuf::from(INSTANCE))
-}
-
-/// Opens the instance to change it.
-fn open(dir: &InstanceDir) -> Result<Instance, Failure> {
-    Instance::open(&instance_dir(dir))
-}
-
-/// Opens the instance to read it only.
-fn open_read_only(dir: &InstanceDir) -> Result<Instance, Failure> {
-    Instance::open_read_only(&instance_dir(dir))
 }

@@ -12,7 +12,6 @@ use crate::cli::commands::issue::{add_ons, flags};
 use crate::cli::options::{
     Out, PassphraseFile, Today, Trust, count, day, email, identifier, instance_id, name, plan,
 };
-use crate::clock;
 use crate::desk::order::{
     AddOns, Asked, Binding, Missing, Order, Previous, References, Seats, Term,
 };
@@ -187,7 +186,7 @@ impl Issue {
         };
         let seats = asked.seats.ok_or_else(|| missing(Missing::Seats))?;
         Ok(Order {
-            issued: clock::issued(&self.today)?,
+            issued: self.today.issued()?,
             licensee: asked.licensee().map_err(missing)?,
             plan: asked.plan.ok_or_else(|| missing(Missing::Plan))?,
             seats,

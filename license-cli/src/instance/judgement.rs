@@ -1,0 +1,71 @@
+//! A license judged by facts.
+
+use license_core::evaluate::{evaluate, findings};
+use license_core::rule::{Effects, Fact};
+use license_core::verdict::{Facts, Finding, FindingCode, Status, Verdict};
+use license_core::verify::VerifiedLicense;
+use license_core::{Code, Day};
+
+use crate::problem::{Failure, Problem};
+
+/// A verdict with its findings.
+pub(crate) struct Judgement {
+    pub(crate) verdict: Verdict,
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) today: Day,
+}
+
+impl Judgement {
+    /// What the license's rules say of these facts.
+    pub(crate) fn new(license: &VerifiedLicense, facts: &Facts<'_>) -> Self {
+        Self {
+            verdict: evaluate(license, facts),
+            findings: findings(license, facts),
+            today: facts.today,
+        }
+    }
+
+    /// The findings that apply.
+    pub(crate) fn applying(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.status == Status::Applies)
+    }
+
+    /// Refuses to answer while a figure is missing that could lead to one of these effects, and
+    /// none of them applies anyway.
+    ///
+    /// # Errors
+    /// `fact_missing`, with the options that give what is missing.
+    pub(crate) fn refuse_undecided(&self, line: Effects) -> Result<(), Failure> {
+        let decided = |finding: &Finding| {
+            line.contains(finding.effect) && finding.code != FindingCode::NotStarted
+        };
+        if self.applying().any(decided) {
+            return Ok(());
+        }
+        let open = |finding: &&Finding| {
+            finding.status == Status::FactMissing && line.contains(finding.effect)
+        };
+        let Some(finding) = self.findings.iter().find(open) else { return Ok(()) };
+        let missing: Vec<Fact> =
+            self.findings.iter().filter(open).flat_map(Finding::missing).collect();
+        let (users, history) =
+            (missing.contains(&Fact::UsersNow), missing.contains(&Fact::UsersMax));
+        let fact = if users { Fact::UsersNow } else { Fact::UsersMax };
+        let found = format!("the rule {} needs {fact}, which was not given", finding.code);
+        Err(Failure::new(Problem::Core(Code::FactMissing), found).hint(options(users, history)))
+    }
+}
+
+/// The options that give the figures that are missing.
+fn options(users: bool, history: bool) -> &'static str {
+    match (users, history) {
+        (true, true) => {
+            "give `--users N` and `--history CSV` (or `--history none` where there is no history)"
+        }
+        (true, false) => "give `--users N`: billable users now (GitLab: Admin > Subscription)",
+        (false, _) => {
+            "give `--history CSV`: the instance's license_usage.csv, or `none` where there is no \
+             history"
+        }
+    }
+}

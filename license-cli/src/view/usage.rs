@@ -1,0 +1,181 @@
+//! Usage: an export that was read in, a report that was made or would be, a report that is shown.
+
+use std::path::Path;
+
+use license_core::Day;
+use license_core::document::{Claims, Usage};
+use license_core::key::sha256;
+use license_core::series::Series;
+use license_core::value::DocumentId;
+use license_core::words;
+use serde_json::{Value, json};
+
+use crate::carry::outgoing::Written;
+use crate::files;
+use crate::instance::ledger::{Change, Import};
+use crate::instance::report::Draft;
+use crate::plural::counted;
+use crate::problem::Exit;
+use crate::usage_source::Export;
+use crate::view::answer::{Answer, put, value};
+use crate::view::{daily, written};
+
+/// An export that was read into the ledger, or was not.
+pub(crate) fn import(export: &Export, import: &Import) -> Answer {
+    let exit = if import.applied { Exit::Yes } else { Exit::Refused };
+    Answer::yes(import_text(export, import), import_json(export, import)).with_exit(exit)
+}
+
+fn import_json(export: &Export, import: &Import) -> Value {
+    json!({
+        "format": 1,
+        "applied": import.applied,
+        "rows": export.rows,
+        "days": export.days.len(),
+        "empty": export.empty,
+        "repeated": export.repeated,
+        "added": import.added,
+        "same": import.same,
+        "changed": import.changed.iter().map(change_json).collect::<Vec<_>>(),
+        "first_day": export.days.keys().next().map(Day::to_string),
+        "last_day": export.days.keys().last().map(Day::to_string),
+    })
+}
+
+fn change_json(change: &Change) -> Value {
+    let Change { day, held, found } = change;
+    json!({ "day": day.to_string(), "held": held.get(), "found": found.get() })
+}
+
+fn import_text(export: &Export, import: &Import) -> String {
+    let verb = if import.applied { "replaced" } else { "held otherwise" };
+    let change = |Change { day, held, found }: &Change| {
+        format!("  {day} {verb}: the ledger held {held}, the file says {found}\n")
+    };
+    let changes: String = import.changed.iter().map(change).collect();
+    format!(
+        "read {}: {}\n{}{changes}{}\n",
+        counted(export.rows, "row"),
+        span(export),
+        left_out(export),
+        outcome(import)
+    )
+}
+
+fn span(export: &Export) -> String {
+    match (export.days.keys().next(), export.days.keys().last()) {
+        (Some(first), Some(last)) => {
+            format!("{} with a figure, {first} to {last}", counted(export.days.len(), "day"))
+        }
+        (None, _) | (_, None) => "no day with a figure".to_owned(),
+    }
+}
+
+fn left_out(export: &Export) -> String {
+    let Export { empty, repeated, .. } = export;
+    if *empty == 0 && *repeated == 0 {
+        return String::new();
+    }
+    format!(
+        "  {empty} rows without a figure; {repeated} rows of a day that has another (the largest \
+         counts)\n"
+    )
+}
+
+fn outcome(import: &Import) -> String {
+    let Import { added, same, changed, applied } = import;
+    if *applied {
+        let added = counted(*added, "day");
+        return format!("  {added} added, {same} the same as before, {} replaced", changed.len());
+    }
+    format!(
+        "NO: nothing was read in: {} with another figure than before; if the file is right, give \
+         `--accept-changes`",
+        counted(changed.len(), "day")
+    )
+}
+
+/// A report that was written; with a warning where it is dated ahead of the clock.
+pub(crate) fn made(written: &Written, draft: &Draft, ahead: Option<String>) -> Answer {
+    let text = words::lines(&draft.claims.shown()) + &figures(&draft.series);
+    let mut answer = written::answer(written, &text);
+    let (with, without) = figures_of(&draft.series);
+    put(&mut answer.json, "days_with_data", with);
+    put(&mut answer.json, "days_without_data", without);
+    let empty = (with == 0).then(|| {
+        "no day of this report has a figure: read the instance's export with `airlock usage \
+         import` first"
+            .to_owned()
+    });
+    answer.warn(ahead).warn(draft.warning.clone()).warn(empty)
+}
+
+/// What a report would say.
+pub(crate) fn dry_run(draft: &Draft) -> Answer {
+    let sha = hex::encode(sha256(&draft.bytes));
+    let text = format!(
+        "This would leave, and nothing else ({} bytes, sha256 {sha}):\n{}{}\
+         No names, no host names; nothing was written or kept.\n",
+        draft.bytes.len(),
+        words::lines(&draft.claims.shown()),
+        daily::lines(draft.series.daily())
+    );
+    let json = json!({
+        "format": 1,
+        "dry_run": true,
+        "bytes": draft.bytes.len(),
+        "sha256": sha,
+        "document": hex::encode(&draft.bytes),
+        "claims": value(&words::object(&draft.claims.shown())),
+        "days": daily::json(&draft.claims),
+    });
+    Answer::yes(text, json)
+}
+
+/// A report that is shown.
+pub(crate) struct Shown<'a> {
+    pub(crate) path: &'a Path,
+    pub(crate) id: DocumentId,
+    pub(crate) bytes: usize,
+    pub(crate) claims: &'a Usage,
+    pub(crate) series: &'a Series,
+}
+
+/// The answer that shows it.
+pub(crate) fn shown(shown: &Shown<'_>) -> Answer {
+    let Shown { path, id, bytes, claims, series } = shown;
+    let text = format!(
+        "{}: usage {id}, {bytes} bytes, signed by the key that it contains\n{}{}{}",
+        files::shown(path),
+        words::lines(&claims.shown()),
+        daily::lines(series.daily()),
+        figures(series)
+    );
+    let json = json!({
+        "format": 1,
+        "path": path.to_string_lossy(),
+        "id": id.to_string(),
+        "bytes": bytes,
+        "claims": value(&words::object(&claims.shown())),
+        "days": daily::json(claims),
+    });
+    Answer::yes(text, json)
+}
+
+/// How many days have a figure, and how many have none.
+fn figures_of(series: &Series) -> (usize, usize) {
+    let with = series.daily().days().filter(|(_, count)| count.is_some()).count();
+    (with, series.daily().counts().len() - with)
+}
+
+/// The series in one line: days with data, missing days, the largest count.
+fn figures(series: &Series) -> String {
+    let daily = series.daily();
+    let (with, without) = figures_of(series);
+    let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
+    let peak = daily
+        .max_within(daily.first(), last)
+        .map(|(users, day)| format!("; at most {users} users, on {day}"))
+        .unwrap_or_default();
+    format!("  {with} days with a figure, {without} without{peak}\n")
+}

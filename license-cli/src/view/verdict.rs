@@ -1,0 +1,154 @@
+//! What an instance may do, and why.
+
+use license_core::document::License;
+use license_core::rule::Effects;
+use license_core::verdict::{Finding, NextChange, Status};
+use license_core::verify::VerifiedLicense;
+use license_core::words;
+use serde_json::Value;
+
+use crate::instance::judgement::Judgement;
+use crate::problem::Exit;
+use crate::view::answer::{Answer, put, value};
+
+/// A license judged, and what the answer turns on.
+pub(crate) struct Judged<'a> {
+    pub(crate) license: &'a VerifiedLicense,
+    pub(crate) judgement: &'a Judgement,
+    /// The effects on which the exit status turns.
+    pub(crate) line: Effects,
+    /// Users of the users now that are about to be added.
+    pub(crate) adding: u32,
+    /// Whether every rule is shown, not only those that apply.
+    pub(crate) explain: bool,
+    /// Whether the license is for this instance; `None` where it is bound to none.
+    pub(crate) instance_checked: Option<bool>,
+}
+
+/// The answer that says so.
+pub(crate) fn answer(judged: &Judged<'_>) -> Answer {
+    let effects = judged.judgement.verdict.effects;
+    let exit = if effects.intersects(judged.line) { Exit::Refused } else { Exit::Yes };
+    let unchecked = (judged.instance_checked == Some(false)).then(|| {
+        "the license is bound to instances, and this was not checked: give `--instance DIR`"
+            .to_owned()
+    });
+    Answer::yes(text(judged), json(judged)).with_exit(exit).warn(unchecked)
+}
+
+fn json(judged: &Judged<'_>) -> Value {
+    let Judged { license, judgement, .. } = judged;
+    let Judgement { verdict, findings, today } = judgement;
+    let json = words::verdict_json(license.id(), license, *today, verdict, findings);
+    let mut json = value(&json);
+    put(&mut json, "instance_checked", judged.instance_checked);
+    json
+}
+
+fn text(judged: &Judged<'_>) -> String {
+    let Judged { license, judgement, explain, .. } = judged;
+    let shown: Vec<&Finding> =
+        if *explain { judgement.findings.iter().collect() } else { judgement.applying().collect() };
+    let findings: String = shown.into_iter().map(words::finding).collect();
+    let more = if *explain { String::new() } else { undecided(judgement) };
+    format!(
+        "{}\n{}{}{}{}{findings}{more}",
+        headline(judgement.verdict.effects, judged.line),
+        summary(license, judgement),
+        added(judged.adding),
+        early(license, judgement),
+        next(judgement)
+    )
+}
+
+/// The answer in one line: no where an effect of the line applies on which the exit status turns.
+fn headline(effects: Effects, line: Effects) -> String {
+    let (denied, told): (Vec<_>, Vec<_>) =
+        effects.iter().partition(|effect| Effects::DENYING.contains(*effect));
+    let words = |effects: Vec<_>| effects.into_iter().map(words::effect).collect::<Vec<_>>();
+    let (denied, told) = (words(denied), words(told));
+    let answer = if effects.intersects(line) { "NO" } else { "YES" };
+    let denied =
+        if denied.is_empty() { "nothing is refused".to_owned() } else { denied.join(", ") };
+    let told = if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) };
+    format!("{answer}: {denied}{told}")
+}
+
+/// Who, until when, and the seats in one line each.
+pub(crate) fn summary(license: &VerifiedLicense, judgement: &Judgement) -> String {
+    format!(
+        "  license  {} {}, {}\n  term     {}\n  seats    {}\n",
+        license.id(),
+        license.company,
+        license.plan,
+        term(license, judgement),
+        seats(judgement)
+    )
+}
+
+fn term(license: &License, judgement: &Judgement) -> String {
+    let (from, last, today) = (license.from, license.last_day(), judgement.today);
+    match judgement.verdict.days_left {
+        _ if today < from => format!(
+            "begins on {from}, {} days from {today}; {last} is its last day",
+            from.since(today)
+        ),
+        0 => format!("ended: {last} was its last day, today is {today}"),
+        1 => format!("from {from}; today, {last}, is its last day"),
+        left => {
+            format!("from {from}; {last} is its last day; {left} days left with today, {today}")
+        }
+    }
+}
+
+fn seats(judgement: &Judgement) -> String {
+    let v = &judgement.verdict;
+    let mut parts = vec![v.seats.map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string())];
+    if let Some(users) = v.users_now {
+        parts.push(format!("{users} users now{}", beyond(v.overage)));
+    }
+    if let (Some(users), Some(day)) = (v.users_max, v.users_max_on) {
+        parts.push(format!("at most {users} in this term, on {day}{}", beyond(v.overage_max)));
+    }
+    parts.join("; ")
+}
+
+fn beyond(over: Option<u32>) -> String {
+    over.filter(|over| *over > 0).map(|over| format!(", {over} over the seats")).unwrap_or_default()
+}
+
+/// Says that the users now are not all there yet.
+fn added(adding: u32) -> String {
+    if adding > 0 {
+        format!("           {adding} of the users now are those about to be added\n")
+    } else {
+        String::new()
+    }
+}
+
+/// Says that a license that has not begun may be installed all the same.
+fn early(license: &License, judgement: &Judgement) -> String {
+    if judgement.verdict.not_started && !judgement.verdict.refuses_install {
+        return format!("  install  allowed now: it takes over on {}\n", license.from);
+    }
+    String::new()
+}
+
+fn next(judgement: &Judgement) -> String {
+    let Some(NextChange { day, effect, applies }) = judgement.verdict.next_change else {
+        return String::new();
+    };
+    let what = if applies { "from then on" } else { "until then only" };
+    format!("  next     {day}: {what}, {}\n", words::effect(effect))
+}
+
+fn undecided(judgement: &Judgement) -> String {
+    let missing = |finding: &&Finding| finding.status == Status::FactMissing;
+    match judgement.findings.iter().filter(missing).count() {
+        0 => String::new(),
+        undecided => format!(
+            "  {undecided} rule(s) not decided without `--users N` or `--history CSV`: \
+             `--explain` says which\n"
+        ),
+    }
+}
