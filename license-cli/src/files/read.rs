@@ -78,6 +78,7 @@ fn large(path: &Path, most: usize) -> Failure {
     )
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {

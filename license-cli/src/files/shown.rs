@@ -27,6 +27,7 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 /// Returns what the system says, without its number and in lower case.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 pub(crate) fn reason(error: &io::Error) -> String {
     match error.kind() {
         ErrorKind::PermissionDenied => return "permission denied".to_owned(),

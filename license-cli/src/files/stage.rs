@@ -86,6 +86,7 @@ impl Staged {
     ///
     /// # Errors
     /// As [`write_new`].
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
     pub(crate) fn place(self) -> Result<Option<PathBuf>, Failure> {
         match self {
             Self::Stdout(bytes) => {

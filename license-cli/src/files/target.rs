@@ -117,6 +117,7 @@ pub(super) fn exists(path: &Path, mode: Mode) -> Failure {
     }
 }
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
     let place = shown(path);
     match error.kind() {

@@ -96,6 +96,7 @@ pub(super) fn bound_pbkdf2(cost: &Pbkdf2Params) -> Result<(), Failure> {
 
 /// Returns the seed of an encrypted key. What decrypts to anything but a private key had another
 /// passphrase.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the errors of pkcs8 are not ours")]
 pub(super) fn decrypt(locked: &Locked<'_>, passphrase: &[u8]) -> Result<Seed, Failure> {
     use pkcs8::pkcs5::Error;
     let wrong = || Failure::new(Problem::PassphraseWrong, "the passphrase does not open the key");

@@ -73,6 +73,7 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
 }
 
 /// Returns the line typed at the terminal (/dev/tty), which does not show it.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn ask(prompt: &str) -> Result<Secret, Failure> {
     let typed = rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
         ErrorKind::UnexpectedEof | ErrorKind::Interrupted => {

@@ -88,8 +88,7 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
         return Err(Failure::new(
             Problem::SameKey,
             "found the root's own key, expected an issuing key: a root certifies others",
-        )
-        .hint("make one with `airlock key new --out desk`"));
+        ));
     }
     let bytes = sign(&claims, &root.key).map_err(not_signed)?;
     let written = out.write(&bytes)?;

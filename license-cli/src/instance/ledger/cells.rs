@@ -29,6 +29,7 @@ pub(super) struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// Returns the number in a column, if it is from 0 to `most`.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the types of SQLite are not ours")]
     pub(super) fn number(&self, column: &str, most: u64) -> Result<u64, LedgerFailure> {
         let found = match self.row.get_ref(column)? {
             ValueRef::Integer(number) => number,
@@ -64,6 +65,7 @@ impl<'a> Cells<'a> {
         Ok(found.to_owned())
     }
 
+    #[allow(clippy::wildcard_enum_match_arm, reason = "the types of SQLite are not ours")]
     fn blob(&self, column: &str) -> Result<&'a [u8], LedgerFailure> {
         match self.row.get_ref(column)? {
             ValueRef::Blob(bytes) => Ok(bytes),

@@ -150,15 +150,13 @@ impl Instance {
     /// made with; and those of [`keys::load_private`].
     pub(crate) fn key(&self) -> Result<SigningKey, Failure> {
         let path = self.dir.join(KEY);
-        let loaded =
-            keys::load_private(&path, &Passphrase::None).map_err(|failure| {
-                match failure.problem {
-                    Problem::InputMissing => {
-                        Failure::new(Problem::InstanceKeyMissing, failure.message)
-                    }
-                    _ => failure,
-                }
-            })?;
+        let loaded = keys::load_private(&path, &Passphrase::None).map_err(|failure| {
+            if failure.problem == Problem::InputMissing {
+                Failure::new(Problem::InstanceKeyMissing, failure.message)
+            } else {
+                failure
+            }
+        })?;
         let (found, made_with) = (loaded.key.public(), self.public_key()?);
         if found == made_with {
             return Ok(loaded.key);
