@@ -207,7 +207,7 @@ MUTATIONS = [
     ("R2 over", "rule.rs", "Op::Over => observed > self.bound,", "Op::Over => observed >= self.bound,"),
     ("R2 at most", "rule.rs", "Op::AtMost => observed <= self.bound,", "Op::AtMost => observed < self.bound,"),
     ("R2 unsupported", "evaluate.rs", "if !rule.is_supported() {", "if false {"),
-    ("R2 unknown effects", "rule.rs", "self.effect.name().is_some()\n            && self.conditions", "self.conditions"),
+    ("R2 unknown effects", "rule.rs", "self.effect.is_known() && self.conditions", "self.conditions"),
     ("R2 a false condition decides", "evaluate.rs", "(Self::Fails, _) | (_, Some(false)) => Self::Fails,", "(Self::Fails, _) => Self::Fails,\n            (Self::Holds, Some(false)) => Self::Fails,"),
     ("R2 missing facts", "evaluate.rs", "(Self::Unknown, _) | (_, None) => Self::Unknown,", "(Self::Unknown, _) => Self::Unknown,\n            (Self::Holds, None) => Self::Holds,"),
     ("R2 the day decides before missing facts", "evaluate.rs", "Timeless::Unknown | Timeless::Holds if rule", "Timeless::Unknown => Status::FactMissing,\n            Timeless::Holds if rule"),

@@ -189,7 +189,7 @@ impl Effects {
     /// Returns the effect's bit, as [`bits`](Self::bits) has it; 0 for one without a name here.
     #[must_use]
     pub const fn bit(effect: Effect) -> u8 {
-        if effect.name().is_some() { 1 << (effect.number() - 1) } else { 0 }
+        if effect.is_known() { 1 << (effect.number() - 1) } else { 0 }
     }
 }
 
@@ -329,8 +329,7 @@ impl Rule {
     /// Returns whether this version knows the effect and every fact, and so can apply the rule.
     #[must_use]
     pub fn is_supported(&self) -> bool {
-        self.effect.name().is_some()
-            && self.conditions.iter().all(|condition| condition.fact.name().is_some())
+        self.effect.is_known() && self.conditions.iter().all(|condition| condition.fact.is_known())
     }
 
     /// Returns the first code that this version may not ignore, in words.
