@@ -78,7 +78,8 @@ pub(super) fn bound_scrypt(cost: &ScryptParams) -> Result<(), Failure> {
         return Ok(());
     }
     let message = format!(
-        "found scrypt with N = {n}, r = {r}, p = {p}, expected N a power of two, at most {SCRYPT_COST}, and N * r * p at most {SCRYPT_WORK}"
+        "found scrypt with N = {n}, r = {r}, p = {p}, expected N a power of two, at most \
+         {SCRYPT_COST}, and N * r * p at most {SCRYPT_WORK}"
     );
     Err(unreadable(message).hint(REWRITE))
 }
@@ -100,9 +101,14 @@ pub(super) fn bound_pbkdf2(cost: &Pbkdf2Params) -> Result<(), Failure> {
 pub(super) fn decrypt(locked: &Locked<'_>, passphrase: &[u8]) -> Result<Seed, Failure> {
     use pkcs8::pkcs5::Error;
     let wrong = || Failure::new(Problem::PassphraseWrong, "the passphrase does not open the key");
-    let der = locked.parameters.decrypt(passphrase, locked.data).map(Zeroizing::new).map_err(|error| match error {
+    let opened = locked.parameters.decrypt(passphrase, locked.data).map(Zeroizing::new);
+    let der = opened.map_err(|error| match error {
         Error::DecryptFailed => wrong(),
-        _ => unreadable("found an encryption that is not supported, expected scrypt or PBKDF2 with SHA-2, and AES").hint(REWRITE),
+        _ => unreadable(
+            "found an encryption that is not supported, expected scrypt or PBKDF2 with SHA-2, \
+             and AES",
+        )
+        .hint(REWRITE),
     })?;
     PrivateKeyInfoRef::from_der(&der).map_err(|_| wrong())?;
     private_key(&der)

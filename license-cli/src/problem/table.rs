@@ -180,7 +180,8 @@ problems! {
     /// The ledger is damaged: a row or a page is not as airlock writes it.
     LedgerDamaged = "ledger_damaged", Failed,
         "restore the whole ledger.sqlite from a backup; keep the damaged one for support",
-        "Which row does the message name, and was the file edited, copied in use, or on a bad disk?";
+        "Which row does the message name, and was the file edited, copied in use, or on a bad \
+            disk?";
     /// The ledger would hold more days than it can.
     LedgerFull = "ledger_full", Failed,
         "look whether the file's dates are right",

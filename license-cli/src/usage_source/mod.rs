@@ -85,7 +85,8 @@ fn name_cut(failure: Failure, bytes: &[u8]) -> Failure {
         return failure;
     }
     let message = format!(
-        "the file ends in the middle of a row; it has {} bytes, and GitLab cuts its export at 15 MB",
+        "the file ends in the middle of a row; it has {} bytes, and GitLab cuts its export at 15 \
+            MB",
         bytes.len()
     );
     at(last_line(bytes), Problem::ExportCut, message).hint(
@@ -123,7 +124,10 @@ fn advise_plain(failure: Failure) -> Failure {
     if failure.problem == Problem::ExportCut || failure.problem == Problem::ExportLarge {
         return failure;
     }
-    failure.hint("write each row as `YYYY-MM-DD,count`; do not save the file from a spreadsheet, which rewrites dates")
+    failure.hint(
+        "write each row as `YYYY-MM-DD,count`; do not save the file from a spreadsheet, \
+        which rewrites dates",
+    )
 }
 
 /// Returns the layout, which the first row shows. Where that row was damaged, another row of the

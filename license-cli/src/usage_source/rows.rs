@@ -28,7 +28,8 @@ impl Row<'_> {
     /// Returns the two cells of a whole row.
     ///
     /// # Errors
-    /// `export_cut` without a line end, and for a single cell at the end of the file; `export_spreadsheet`
+    /// `export_cut` without a line end, and for a single cell at the end of the file;
+    /// `export_spreadsheet`
     /// for cells that semicolons or tabs separate; `export_row` for any other number of cells.
     pub(super) fn pair(&self) -> Result<(&str, &str), Failure> {
         let line = self.line;
@@ -39,7 +40,8 @@ impl Row<'_> {
             )),
             _ if !self.ended => Err(cut(
                 line,
-                "the file ends without a line end, expected one after every row: its last figure may be cut",
+                "the file ends without a line end, expected one after every row: its last figure \
+                    may be cut",
             )),
             2 => Ok((&self.name, &self.value)),
             1 if self.last => Err(cut(
@@ -83,7 +85,8 @@ impl<'a> Rows<'a> {
     /// Returns the next row, or `None` at the end. Cells beyond the second are counted and dropped.
     ///
     /// # Errors
-    /// `export_cut` where a quoted cell does not end; `export_row` for a quote or a carriage return out of
+    /// `export_cut` where a quoted cell does not end; `export_row` for a quote or a carriage return
+    /// out of
     /// place; `export_spreadsheet` where a semicolon or a tab shows that they stand for commas.
     pub(super) fn next(&mut self) -> Result<Option<Row<'a>>, Failure> {
         if self.rest.is_empty() {

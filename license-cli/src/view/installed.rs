@@ -2,6 +2,7 @@
 
 use license_core::Day;
 use license_core::value::{Count, DocumentId};
+use license_core::verdict::Finding;
 use license_core::verify::VerifiedLicense;
 use license_core::words;
 use serde_json::{Value, json};
@@ -44,11 +45,13 @@ fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
          who can issue the license anew: more seats, a true-up, or settled\n",
         summary(license, judgement)
     );
+    let shown = |finding: &&Finding| value(&words::finding_json(finding));
+    let findings: Vec<Value> = findings.iter().map(shown).collect();
     let json = json!({
         "format": 1,
         "installed": false,
         "license": license.id().to_string(),
-        "findings": findings.iter().map(|finding| value(&words::finding_json(finding))).collect::<Vec<_>>(),
+        "findings": findings,
     });
     Answer::yes(text, json).with_exit(Exit::Refused)
 }

@@ -35,7 +35,12 @@ pub(crate) struct RequestNew {
     #[arg(long, value_parser = plan)]
     pub(crate) plan: Plan,
     /// The seats that are wanted
-    #[arg(long, value_parser = count, required_unless_present = "unlimited", conflicts_with = "unlimited")]
+    #[arg(
+        long,
+        value_parser = count,
+        required_unless_present = "unlimited",
+        conflicts_with = "unlimited"
+    )]
     pub(crate) seats: Option<Count>,
     /// Ask for unlimited seats
     #[arg(long)]

@@ -150,7 +150,8 @@ impl Workshop {
         };
         check_ours(&place.parent, &path)?;
         let failure = |error: io::Error| unwritable(&path, &error);
-        fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(failure)?; // the umask may have taken more
+        // The umask may have taken more.
+        fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(failure)?;
         let lock = lock(&path, fresh)?;
         sweep(&path)?;
         Ok(Self { place, path, _lock: lock, placed: false })
@@ -270,7 +271,8 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
     let ledger = dir.join(LEDGER);
     let none = |what: String| {
         let hint = format!(
-            "give the instance's folder with `--instance DIR`; `airlock instance init {}` makes a new one",
+            "give the instance's folder with `--instance DIR`; `airlock instance init {}` makes \
+                a new one",
             shown(dir)
         );
         Err(Failure::new(Problem::NoInstance, what).hint(hint))

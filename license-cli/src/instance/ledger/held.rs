@@ -150,7 +150,8 @@ impl Instance {
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn reports(&self) -> Result<Vec<MadeReport>, Failure> {
-        let query = "SELECT rowid AS row, number, id, bytes, license, last_day, made FROM report ORDER BY number";
+        let query = "SELECT rowid AS row, number, id, bytes, license, last_day, made FROM report \
+            ORDER BY number";
         let reports = self.read("report", query, |cells| {
             Ok(MadeReport {
                 number: cells.number32("number", u32::MAX)?,

@@ -106,7 +106,8 @@ fn apply(
     for Change { day, held, found } in &import.changed {
         log(ledger, now, "day_changed", &format!("{day}: held {held}, found {found} in {source}"))?;
     }
-    let put = "INSERT INTO day (day, count) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET count = excluded.count WHERE count <> excluded.count";
+    let put = "INSERT INTO day (day, count) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET \
+        count = excluded.count WHERE count <> excluded.count";
     let mut put = ledger.prepare(put)?;
     for (day, count) in found {
         put.execute(params![day.number(), count.get()])?;
@@ -124,7 +125,8 @@ pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(),
     let MadeReport { number, id, bytes, license, last_day, made } = report;
     check_next(ledger, report)?;
     ledger.execute(
-        "INSERT INTO report (number, id, bytes, license, last_day, made) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO report (number, id, bytes, license, last_day, made) VALUES (?1, ?2, ?3, ?4, \
+            ?5, ?6)",
         params![number, id.0, bytes, license.0, last_day.number(), seconds(*made)?],
     )?;
     log(
@@ -167,7 +169,8 @@ pub(super) fn add_license(
     bytes: &[u8],
     now: u64,
 ) -> Result<bool, LedgerFailure> {
-    let add = "INSERT INTO license (id, bytes, installed) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO NOTHING";
+    let add = "INSERT INTO license (id, bytes, installed) VALUES (?1, ?2, ?3) ON CONFLICT (id) \
+        DO NOTHING";
     let added = ledger.execute(add, params![id.0, bytes, seconds(now)?])? == 1;
     if added {
         log(ledger, now, "license_installed", &format!("license {id}"))?;
