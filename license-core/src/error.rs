@@ -1,7 +1,8 @@
 //! Why something was refused: one code, the stage of checking, the document, and a sentence.
 //!
 //! One vocabulary of codes serves Rust ([`Code::name`]), C (`AIRLOCK_...`), the command's JSON
-//! (`code`) and the test vectors (`expect`). It stands in one table, at the end of this file.
+//! (`code`) and the test vectors (`expect`). It stands in one table in this file, which other
+//! crates read through [`for_each_code`](crate::for_each_code).
 
 use std::fmt;
 
@@ -152,7 +153,10 @@ impl fmt::Display for Code {
 }
 
 macro_rules! codes {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $number:literal, $name:literal, $stage:ident;)+) => {
+    ([] [$(
+        $(#[doc = $doc:literal])+
+        $variant:ident = $number:literal, $name:literal, $constant:ident, $stage:ident;
+    )+]) => {
         /// A reason to refuse. The number and the name never change once published.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[repr(u16)]
@@ -190,101 +194,112 @@ macro_rules! codes {
     };
 }
 
-codes! {
-    /// The text holds no Airlock block.
-    TextMissing = 10, "text_missing", Text;
-    /// The text block is cut: tokens or the END line are missing.
-    TextIncomplete = 11, "text_incomplete", Text;
-    /// A token of the text was altered: its check does not fit its data.
-    TextDamaged = 12, "text_damaged", Text;
-    /// The text is not in the one form that a file has.
-    TextNotCanonical = 13, "text_not_canonical", Text;
-    /// The BEGIN and END lines do not name the kind of the file within.
-    TextWrongKind = 14, "text_wrong_kind", Text;
-    /// The text holds more than one Airlock file.
-    TextSeveral = 15, "text_several", Text;
+/// Hands the table of codes to another macro, so that what follows from it stands nowhere else.
+///
+/// `for_each_code!(table! own...)` becomes `table!([own...] [row...])`. A row is
+/// `/// meaning`, then `Variant = number, "name", C_CONSTANT, Stage;`, in the order of the number.
+#[macro_export]
+macro_rules! for_each_code {
+    ($table:ident! $($own:tt)*) => {
+        $table! { [$($own)*] [
+        /// The text holds no Airlock block.
+        TextMissing = 10, "text_missing", AIRLOCK_TEXT_MISSING, Text;
+        /// The text block is cut: tokens or the END line are missing.
+        TextIncomplete = 11, "text_incomplete", AIRLOCK_TEXT_INCOMPLETE, Text;
+        /// A token of the text was altered: its check does not fit its data.
+        TextDamaged = 12, "text_damaged", AIRLOCK_TEXT_DAMAGED, Text;
+        /// The text is not in the one form that a file has.
+        TextNotCanonical = 13, "text_not_canonical", AIRLOCK_TEXT_NOT_CANONICAL, Text;
+        /// The BEGIN and END lines do not name the kind of the file within.
+        TextWrongKind = 14, "text_wrong_kind", AIRLOCK_TEXT_WRONG_KIND, Text;
+        /// The text holds more than one Airlock file.
+        TextSeveral = 15, "text_several", AIRLOCK_TEXT_SEVERAL, Text;
 
-    /// The file has no bytes.
-    Empty = 20, "empty", Size;
-    /// The file is larger than any Airlock file.
-    TooLarge = 21, "too_large", Size;
+        /// The file has no bytes.
+        Empty = 20, "empty", AIRLOCK_EMPTY, Size;
+        /// The file is larger than any Airlock file.
+        TooLarge = 21, "too_large", AIRLOCK_TOO_LARGE, Size;
 
-    /// The bytes are not an Airlock document.
-    NotAirlock = 30, "not_airlock", Envelope;
-    /// The file ends within a document.
-    Truncated = 31, "truncated", Envelope;
-    /// The outer encoding is not the one form that a document has.
-    NotCanonical = 32, "not_canonical", Envelope;
-    /// The outer encoding has not the shape of a COSE_Sign1 document.
-    Malformed = 33, "malformed", Envelope;
+        /// The bytes are not an Airlock document.
+        NotAirlock = 30, "not_airlock", AIRLOCK_NOT_AIRLOCK, Envelope;
+        /// The file ends within a document.
+        Truncated = 31, "truncated", AIRLOCK_TRUNCATED, Envelope;
+        /// The outer encoding is not the one form that a document has.
+        NotCanonical = 32, "not_canonical", AIRLOCK_NOT_CANONICAL, Envelope;
+        /// The outer encoding has not the shape of a COSE_Sign1 document.
+        Malformed = 33, "malformed", AIRLOCK_MALFORMED, Envelope;
 
-    /// The header is not exactly alg, kid and typ, or something stands unprotected.
-    BadHeader = 40, "bad_header", Header;
-    /// The algorithm is not Ed25519 (-19).
-    AlgorithmNotAllowed = 41, "algorithm_not_allowed", Header;
+        /// The header is not exactly alg, kid and typ, or something stands unprotected.
+        BadHeader = 40, "bad_header", AIRLOCK_BAD_HEADER, Header;
+        /// The algorithm is not Ed25519 (-19).
+        AlgorithmNotAllowed = 41, "algorithm_not_allowed", AIRLOCK_ALGORITHM_NOT_ALLOWED, Header;
 
-    /// The file has more documents than allowed.
-    TooManyDocuments = 50, "too_many_documents", File;
-    /// The documents of the file stand in a wrong order.
-    WrongOrder = 51, "wrong_order", File;
-    /// The same document stands in the file twice.
-    Duplicate = 52, "duplicate", File;
-    /// An issuer document certifies a key that signed nothing in the file.
-    UnusedIssuer = 53, "unused_issuer", File;
-    /// The file is of another kind than asked for.
-    WrongKind = 54, "wrong_kind", File;
+        /// The file has more documents than allowed.
+        TooManyDocuments = 50, "too_many_documents", AIRLOCK_TOO_MANY_DOCUMENTS, File;
+        /// The documents of the file stand in a wrong order.
+        WrongOrder = 51, "wrong_order", AIRLOCK_WRONG_ORDER, File;
+        /// The same document stands in the file twice.
+        Duplicate = 52, "duplicate", AIRLOCK_DUPLICATE, File;
+        /// An issuer document certifies a key that signed nothing in the file.
+        UnusedIssuer = 53, "unused_issuer", AIRLOCK_UNUSED_ISSUER, File;
+        /// The file is of another kind than asked for.
+        WrongKind = 54, "wrong_kind", AIRLOCK_WRONG_KIND, File;
 
-    /// No trusted key has signed this.
-    UnknownKey = 60, "unknown_key", Key;
-    /// The public key is of a kind that proves nothing, or is not written in its one form.
-    WeakKey = 61, "weak_key", Key;
-    /// A trusted key has signed this, but one that may not sign this kind.
-    WrongKey = 62, "wrong_key", Key;
+        /// No trusted key has signed this.
+        UnknownKey = 60, "unknown_key", AIRLOCK_UNKNOWN_KEY, Key;
+        /// The public key is of a kind that proves nothing, or is not written in its one form.
+        WeakKey = 61, "weak_key", AIRLOCK_WEAK_KEY, Key;
+        /// A trusted key has signed this, but one that may not sign this kind.
+        WrongKey = 62, "wrong_key", AIRLOCK_WRONG_KEY, Key;
 
-    /// The signature does not fit the content.
-    BadSignature = 70, "bad_signature", Signature;
+        /// The signature does not fit the content.
+        BadSignature = 70, "bad_signature", AIRLOCK_BAD_SIGNATURE, Signature;
 
-    /// The signed claims are not in the one form that they have.
-    PayloadNotCanonical = 80, "payload_not_canonical", Payload;
-    /// A signed claim is missing or of the wrong type.
-    PayloadMalformed = 81, "payload_malformed", Payload;
-    /// A text holds a character that is not allowed.
-    BadText = 82, "bad_text", Payload;
-    /// A value, a text or a list is over its limit.
-    OverLimit = 83, "over_limit", Payload;
-    /// The document needs a newer version of this program.
-    TooNew = 84, "too_new", Payload;
+        /// The signed claims are not in the one form that they have.
+        PayloadNotCanonical = 80, "payload_not_canonical", AIRLOCK_PAYLOAD_NOT_CANONICAL, Payload;
+        /// A signed claim is missing or of the wrong type.
+        PayloadMalformed = 81, "payload_malformed", AIRLOCK_PAYLOAD_MALFORMED, Payload;
+        /// A text holds a character that is not allowed.
+        BadText = 82, "bad_text", AIRLOCK_BAD_TEXT, Payload;
+        /// A value, a text or a list is over its limit.
+        OverLimit = 83, "over_limit", AIRLOCK_OVER_LIMIT, Payload;
+        /// The document needs a newer version of this program.
+        TooNew = 84, "too_new", AIRLOCK_TOO_NEW, Payload;
 
-    /// Two claims contradict each other.
-    Inconsistent = 90, "inconsistent", Kind;
+        /// Two claims contradict each other.
+        Inconsistent = 90, "inconsistent", AIRLOCK_INCONSISTENT, Kind;
 
-    /// The document was issued outside the days of its issuing key.
-    IssuerNotInForce = 100, "issuer_not_in_force", Limits;
-    /// The issuing key may not sign this kind of document.
-    IssuerKind = 101, "issuer_kind", Limits;
-    /// The issuing key may not sign this plan.
-    IssuerPlan = 102, "issuer_plan", Limits;
-    /// The issuing key may not sign so many seats.
-    IssuerSeats = 103, "issuer_seats", Limits;
-    /// The issuing key may not sign so long a term.
-    IssuerDays = 104, "issuer_days", Limits;
-    /// The issuing key may sign trials only.
-    IssuerTrialsOnly = 105, "issuer_trials_only", Limits;
-    /// The license begins too long after it was issued.
-    StartsTooLate = 106, "starts_too_late", Limits;
+        /// The document was issued outside the days of its issuing key.
+        IssuerNotInForce = 100, "issuer_not_in_force", AIRLOCK_ISSUER_NOT_IN_FORCE, Limits;
+        /// The issuing key may not sign this kind of document.
+        IssuerKind = 101, "issuer_kind", AIRLOCK_ISSUER_KIND, Limits;
+        /// The issuing key may not sign this plan.
+        IssuerPlan = 102, "issuer_plan", AIRLOCK_ISSUER_PLAN, Limits;
+        /// The issuing key may not sign so many seats.
+        IssuerSeats = 103, "issuer_seats", AIRLOCK_ISSUER_SEATS, Limits;
+        /// The issuing key may not sign so long a term.
+        IssuerDays = 104, "issuer_days", AIRLOCK_ISSUER_DAYS, Limits;
+        /// The issuing key may sign trials only.
+        IssuerTrialsOnly = 105, "issuer_trials_only", AIRLOCK_ISSUER_TRIALS_ONLY, Limits;
+        /// The license begins too long after it was issued.
+        StartsTooLate = 106, "starts_too_late", AIRLOCK_STARTS_TOO_LATE, Limits;
 
-    /// The license is bound to other instances.
-    OtherInstance = 110, "other_instance", Instance;
-    /// The license is bound to instances, and no instance id was given.
-    InstanceMissing = 111, "instance_missing", Instance;
-    /// The document speaks of another license.
-    OtherLicense = 112, "other_license", Instance;
-    /// The report is signed by another key than the license names.
-    OtherKey = 113, "other_key", Instance;
+        /// The license is bound to other instances.
+        OtherInstance = 110, "other_instance", AIRLOCK_OTHER_INSTANCE, Instance;
+        /// The license is bound to instances, and no instance id was given.
+        InstanceMissing = 111, "instance_missing", AIRLOCK_INSTANCE_MISSING, Instance;
+        /// The document speaks of another license.
+        OtherLicense = 112, "other_license", AIRLOCK_OTHER_LICENSE, Instance;
+        /// The report is signed by another key than the license names.
+        OtherKey = 113, "other_key", AIRLOCK_OTHER_KEY, Instance;
 
-    /// A rule needs a fact that was not given.
-    FactMissing = 120, "fact_missing", Rules;
+        /// A rule needs a fact that was not given.
+        FactMissing = 120, "fact_missing", AIRLOCK_FACT_MISSING, Rules;
+        ] }
+    };
 }
+
+for_each_code!(codes!);
 
 #[cfg(test)]
 mod tests {
@@ -298,6 +313,20 @@ mod tests {
         }
         let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|c| c.name()).collect();
         assert_eq!(names.len(), Code::ALL.len());
+    }
+
+    /// The names of C, read from the table as another crate reads it.
+    macro_rules! constants {
+        ([] [$($(#[doc = $doc:literal])+
+            $variant:ident = $number:literal, $name:literal, $constant:ident, $stage:ident;
+        )+]) => { [$((Code::$variant, stringify!($constant)),)+] };
+    }
+
+    #[test]
+    fn c_has_the_same_names_in_capitals() {
+        for (code, constant) in for_each_code!(constants!) {
+            assert_eq!(constant, format!("AIRLOCK_{}", code.name().to_uppercase()));
+        }
     }
 
     #[test]

@@ -135,8 +135,8 @@
 #define AIRLOCK_NEXT_CHANGE_BEGINS 8
 
 /**
- * What a function returns. Numbers and names never change once published; a later version may add
- * some.
+ * What a function returns. Numbers and names never change once published; a later version
+ * may add some.
  */
 enum airlock_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
