@@ -23,6 +23,12 @@
 #include <stdint.h>
 
 /**
+ * The longest sentence of an error, with its final NUL; a longer one is cut between two
+ * characters.
+ */
+#define AIRLOCK_MESSAGE_BYTES 512
+
+/**
  * Bit of `known`: `users_now` is given.
  */
 #define AIRLOCK_KNOWS_USERS_NOW 1
@@ -41,18 +47,6 @@
  * Stands in a series for a day without data.
  */
 #define AIRLOCK_NO_DATA UINT32_MAX
-
-/**
- * The version of this interface. It grows when something is added; a program and a library of
- * different versions work together as docs/ABI.md says.
- */
-#define AIRLOCK_ABI_VERSION 1
-
-/**
- * The longest sentence of an error, with its final NUL; a longer one is cut between two
- * characters.
- */
-#define AIRLOCK_MESSAGE_BYTES 512
 
 /**
  * Bit of `effects`: tell the admins.
@@ -133,6 +127,12 @@
  * Bit of `notes`: the next change begins an effect; else it ends one.
  */
 #define AIRLOCK_NEXT_CHANGE_BEGINS 8
+
+/**
+ * The version of this interface. It grows when something is added; a program and a library of
+ * different versions work together as docs/ABI.md says.
+ */
+#define AIRLOCK_ABI_VERSION 1
 
 /**
  * What a function returns. Numbers and names never change once published; a later version
@@ -537,16 +537,6 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Returns `AIRLOCK_ABI_VERSION` of the library. Never fails.
- */
-uint32_t airlock_abi_version(void);
-
-/**
- * Returns the library's version, like `0.1.0`: static text with a final NUL. Never fails.
- */
-const char *airlock_version(void);
-
-/**
  * Returns the name of a status, like `bad_signature`: static text with a final NUL. A number that
  * is no status of this version gives `unknown`. Never fails.
  */
@@ -557,6 +547,27 @@ const char *airlock_status_name(uint32_t status);
  * status of this version gives an empty text. Never fails.
  */
 const char *airlock_status_message(uint32_t status);
+
+/**
+ * Gives the one text form of a file that came as bytes, as text, or as text that a mail has
+ * mangled (quoted, re-wrapped, indented, in lower case, with other text around it). Nothing is
+ * guessed: an altered token is refused. No signature is checked: open the result.
+ *
+ * - `bytes`, `length`: what came. Borrowed for the call.
+ * - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more
+ *   is returned.
+ * - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
+ *
+ * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`;
+ * `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to
+ * `AIRLOCK_DUPLICATE`.
+ */
+airlock_status airlock_text_repair(const uint8_t *bytes,
+                                   size_t length,
+                                   uint8_t *buffer,
+                                   size_t capacity,
+                                   size_t *needed,
+                                   airlock_error *error);
 
 /**
  * Makes a verifier.
@@ -617,22 +628,6 @@ airlock_status airlock_license_open(const airlock_verifier *verifier,
  * Returns `AIRLOCK_OK`.
  */
 airlock_status airlock_license_free(airlock_license *license);
-
-/**
- * Checks a license against facts: a comparison of numbers. Takes no memory, and checks no
- * signature.
- *
- * - `license`: a license. Borrowed for the call.
- * - `facts`: what the instance knows. Borrowed for the call, its series too.
- * - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
- *
- * Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
- * `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an
- * unknown bit; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
- */
-airlock_status airlock_license_check(const airlock_license *license,
-                                     const airlock_facts *facts,
-                                     airlock_verdict *verdict);
 
 /**
  * Checks whether this version understands every rule that it may not ignore. Asked when a
@@ -715,6 +710,34 @@ airlock_status airlock_license_rules(const airlock_license *license,
                                      size_t *needed);
 
 /**
+ * Gives the license file's one text form: what is stored in a database, pasted and mailed.
+ *
+ * - `license`, `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
+ *
+ * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`.
+ */
+airlock_status airlock_license_text(const airlock_license *license,
+                                    uint8_t *buffer,
+                                    size_t capacity,
+                                    size_t *needed);
+
+/**
+ * Checks a license against facts: a comparison of numbers. Takes no memory, and checks no
+ * signature.
+ *
+ * - `license`: a license. Borrowed for the call.
+ * - `facts`: what the instance knows. Borrowed for the call, its series too.
+ * - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
+ *
+ * Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
+ * `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an
+ * unknown bit; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
+ */
+airlock_status airlock_license_check(const airlock_license *license,
+                                     const airlock_facts *facts,
+                                     airlock_verdict *verdict);
+
+/**
  * Gives the verdict with its findings as a JSON object: each rule with each condition's
  * figure, the day of it, the signed threshold, and whether it holds. The form is that of
  * `airlock check --json`.
@@ -746,37 +769,14 @@ airlock_status airlock_license_explain(const airlock_license *license,
                                        size_t *needed);
 
 /**
- * Gives the license file's one text form: what is stored in a database, pasted and mailed.
- *
- * - `license`, `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
- *
- * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`.
+ * Returns `AIRLOCK_ABI_VERSION` of the library. Never fails.
  */
-airlock_status airlock_license_text(const airlock_license *license,
-                                    uint8_t *buffer,
-                                    size_t capacity,
-                                    size_t *needed);
+uint32_t airlock_abi_version(void);
 
 /**
- * Gives the one text form of a file that came as bytes, as text, or as text that a mail has
- * mangled (quoted, re-wrapped, indented, in lower case, with other text around it). Nothing is
- * guessed: an altered token is refused. No signature is checked: open the result.
- *
- * - `bytes`, `length`: what came. Borrowed for the call.
- * - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more
- *   is returned.
- * - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
- *
- * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`;
- * `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to
- * `AIRLOCK_DUPLICATE`.
+ * Returns the library's version, like `0.1.0`: static text with a final NUL. Never fails.
  */
-airlock_status airlock_text_repair(const uint8_t *bytes,
-                                   size_t length,
-                                   uint8_t *buffer,
-                                   size_t capacity,
-                                   size_t *needed,
-                                   airlock_error *error);
+const char *airlock_version(void);
 
 /**
  * Gives the size that a struct of this interface has in the library: 0 `airlock_facts`, 1

@@ -19,7 +19,10 @@ macro_rules! export {
     ($(#[$meta:meta])* pub fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
         $(#[$meta])*
         #[unsafe(no_mangle)]
-        #[allow(clippy::missing_safety_doc, reason = "the documentation of each parameter says what it must point to")]
+        #[allow(
+            clippy::missing_safety_doc,
+            reason = "the documentation of each parameter says what it must point to"
+        )]
         pub unsafe extern "C" fn $name($($argument: $type),*) -> crate::status::airlock_status {
             crate::boundary::guard(move || $body)
         }
@@ -196,27 +199,37 @@ pub(crate) unsafe fn read_sized<T: Sized1>(pointer: *const T) -> Result<T, airlo
     Ok(value)
 }
 
-/// Writes a struct to a caller's, which may be of an older or a newer version; `size` stays as the
-/// caller wrote it, and fields that this version does not know become empty.
+/// A caller's struct that is to be written, of a size that this interface knows.
+pub(crate) struct Room<T> {
+    pointer: *mut T,
+    given: usize,
+}
+
+/// Checks a caller's struct before anything is worked out.
 ///
 /// # Safety
-/// `pointer` is NULL, or points to a `usize` that says how many bytes the struct has there.
-pub(crate) unsafe fn write_sized<T: Sized1>(
-    value: &T,
-    pointer: *mut T,
-) -> Result<(), airlock_status> {
+/// `pointer` is NULL, or points to a `usize` that says how many bytes the struct has there, until
+/// the function returns.
+pub(crate) unsafe fn room<T: Sized1>(pointer: *mut T) -> Result<Room<T>, airlock_status> {
     // SAFETY: the same contract.
     let given = unsafe { size_of_struct(pointer) }?;
-    let known = given.min(size_of::<T>());
-    let after = size_of::<usize>();
-    // SAFETY: the caller says that so many bytes are there; what is known is at least the first
-    // version, more than a size.
-    unsafe {
-        let (from, to) = (std::ptr::from_ref(value).cast::<u8>(), pointer.cast::<u8>());
-        std::ptr::copy_nonoverlapping(from.add(after), to.add(after), known - after);
-        std::ptr::write_bytes(to.add(known), 0, given - known);
+    Ok(Room { pointer, given })
+}
+
+impl<T: Sized1> Room<T> {
+    /// Writes the struct, which may be of an older or a newer version there; `size` stays as the
+    /// caller wrote it, and fields that this version does not know become empty.
+    pub(crate) fn put(&self, value: &T) {
+        let known = self.given.min(size_of::<T>());
+        let after = size_of::<usize>();
+        // SAFETY: checked when it was made; the caller says that so many bytes are there; what is
+        // known is at least the first version, more than a size.
+        unsafe {
+            let (from, to) = (std::ptr::from_ref(value).cast::<u8>(), self.pointer.cast::<u8>());
+            std::ptr::copy_nonoverlapping(from.add(after), to.add(after), known - after);
+            std::ptr::write_bytes(to.add(known), 0, self.given - known);
+        }
     }
-    Ok(())
 }
 
 /// The largest struct that is believed: a later version may grow to it.
@@ -238,13 +251,4 @@ unsafe fn size_of_struct<T: Sized1>(pointer: *const T) -> Result<usize, airlock_
     } else {
         Err(airlock_status::AIRLOCK_BAD_STRUCT)
     }
-}
-
-/// Returns whether a caller's output struct can be written, before anything is worked out.
-///
-/// # Safety
-/// As [`write_sized`].
-pub(crate) unsafe fn check_sized<T: Sized1>(pointer: *const T) -> Result<(), airlock_status> {
-    // SAFETY: the same contract.
-    unsafe { size_of_struct(pointer) }.map(drop)
 }

@@ -6,29 +6,49 @@
 //! only on success, and lets no panic cross: one macro, `boundary::export`, defines each function
 //! together with its guard.
 
+//!
+//! Each module may import only modules above it in this list.
+
+mod status;
+
 #[macro_use]
 mod boundary;
 
+mod error;
+mod text;
+mod verifier;
+
 mod facts;
-mod functions;
-mod refusal;
-mod status;
+mod license;
 mod verdict;
 
+mod abi;
+
+pub use abi::{AIRLOCK_ABI_VERSION, airlock_abi_version, airlock_struct_size, airlock_version};
+pub use error::{AIRLOCK_MESSAGE_BYTES, airlock_error};
 pub use facts::{
     AIRLOCK_KNOWS_LAST_REPORT, AIRLOCK_KNOWS_SERIES, AIRLOCK_KNOWS_USERS_NOW, AIRLOCK_NO_DATA,
     airlock_facts,
 };
-pub use functions::*;
-pub use refusal::{AIRLOCK_MESSAGE_BYTES, airlock_error};
-pub use status::airlock_status;
+pub use license::{
+    airlock_license, airlock_license_free, airlock_license_id, airlock_license_open,
+    airlock_license_rules, airlock_license_term, airlock_license_terms, airlock_license_text,
+    airlock_license_understood, airlock_select,
+};
+pub use status::{airlock_status, airlock_status_message, airlock_status_name};
+pub use text::airlock_text_repair;
 pub use verdict::{
     AIRLOCK_BLOCK_CHANGES, AIRLOCK_INACTIVE, AIRLOCK_KNOWS_NEXT_CHANGE, AIRLOCK_KNOWS_SEATS,
     AIRLOCK_KNOWS_SEATS_NEEDED, AIRLOCK_KNOWS_USERS_MAX, AIRLOCK_KNOWS_USERS_MAX_DAY,
     AIRLOCK_KNOWS_VERDICT_USERS_NOW, AIRLOCK_NEXT_CHANGE_BEGINS, AIRLOCK_NOT_STARTED,
     AIRLOCK_NOTIFY_ADMINS, AIRLOCK_NOTIFY_USERS, AIRLOCK_REFUSE_ACTIVATION,
-    AIRLOCK_REFUSE_NEW_USERS, AIRLOCK_REFUSES_INSTALL, AIRLOCK_TRIAL_KEY_ENDED, airlock_verdict,
+    AIRLOCK_REFUSE_NEW_USERS, AIRLOCK_REFUSES_INSTALL, AIRLOCK_TRIAL_KEY_ENDED,
+    airlock_license_check, airlock_license_explain, airlock_license_findings, airlock_verdict,
 };
+pub use verifier::{airlock_verifier, airlock_verifier_free, airlock_verifier_new};
+
+#[cfg(feature = "test-panic")]
+pub use abi::airlock_test_panic;
 
 #[cfg(all(feature = "test-panic", not(debug_assertions)))]
 compile_error!("the feature test-panic is for tests only: a release build cannot have it");

@@ -1,5 +1,7 @@
 //! The statuses: those of the core's codes, and those of the interface itself.
 
+use std::ffi::c_char;
+
 use license_core::{Code, Error};
 
 /// Makes the enum, its list and its texts: the interface's own rows, then the core's.
@@ -70,6 +72,23 @@ license_core::for_each_code! { statuses!
     AIRLOCK_NO_LICENSE = 5, "no_license";
     /// A mistake in this library was caught; nothing was written. Please report it.
     AIRLOCK_PANIC = 6, "panic";
+}
+
+/// Returns the name of a status, like `bad_signature`: static text with a final NUL. A number that
+/// is no status of this version gives `unknown`. Never fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn airlock_status_name(status: u32) -> *const c_char {
+    airlock_status::from_number(status)
+        .map_or("unknown\0", |status| status.texts().0)
+        .as_ptr()
+        .cast()
+}
+
+/// Returns what a status means, in one sentence: static text with a final NUL. A number that is no
+/// status of this version gives an empty text. Never fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn airlock_status_message(status: u32) -> *const c_char {
+    airlock_status::from_number(status).map_or("\0", |status| status.texts().1).as_ptr().cast()
 }
 
 impl airlock_status {

@@ -1,10 +1,15 @@
 //! What the caller is told.
 
-use license_core::Day;
+use license_core::evaluate::{evaluate, findings};
+use license_core::json::Json;
 use license_core::rule::{Effect, Effects};
-use license_core::verdict::{NextChange, Verdict};
+use license_core::verdict::{Facts, NextChange, Verdict};
+use license_core::verify::VerifiedLicense;
+use license_core::{Day, words};
 
-use crate::boundary::Sized1;
+use crate::boundary::{self, Sized1};
+use crate::facts::{self, airlock_facts};
+use crate::license::airlock_license;
 
 /// Bit of `effects`: tell the admins.
 pub const AIRLOCK_NOTIFY_ADMINS: u32 = 1;
@@ -186,6 +191,88 @@ const _: () = assert!(
 
 fn missing(v: &Verdict) -> u32 {
     let bit = |missing: bool, bit: u32| if missing { bit } else { 0 };
-    bit(v.missing_users_now, crate::facts::AIRLOCK_KNOWS_USERS_NOW)
-        | bit(v.missing_series, crate::facts::AIRLOCK_KNOWS_SERIES)
+    bit(v.missing_users_now, facts::AIRLOCK_KNOWS_USERS_NOW)
+        | bit(v.missing_series, facts::AIRLOCK_KNOWS_SERIES)
+}
+
+export! {
+    /// Checks a license against facts: a comparison of numbers. Takes no memory, and checks no
+    /// signature.
+    ///
+    /// - `license`: a license. Borrowed for the call.
+    /// - `facts`: what the instance knows. Borrowed for the call, its series too.
+    /// - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
+    ///
+    /// Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
+    /// `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an
+    /// unknown bit; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
+    pub fn airlock_license_check(
+        license: *const airlock_license,
+        facts: *const airlock_facts,
+        verdict: *mut airlock_verdict,
+    ) {
+        // SAFETY: as documented.
+        let (license, room, facts) = unsafe {
+            (boundary::handle(license)?, boundary::room(verdict)?, facts::read(facts)?)
+        };
+        room.put(&airlock_verdict::from(&evaluate(&license.license, &facts)));
+        Ok(())
+    }
+}
+
+export! {
+    /// Gives the verdict with its findings as a JSON object: each rule with each condition's
+    /// figure, the day of it, the signed threshold, and whether it holds. The form is that of
+    /// `airlock check --json`.
+    ///
+    /// - `license`: a license. Borrowed for the call.
+    /// - `facts`: as for `airlock_license_check`.
+    /// - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
+    ///
+    /// Returns what `airlock_license_check` and `airlock_license_terms` return.
+    pub fn airlock_license_findings(
+        license: *const airlock_license,
+        facts: *const airlock_facts,
+        buffer: *mut u8,
+        capacity: usize,
+        needed: *mut usize,
+    ) {
+        // SAFETY: as documented.
+        let (license, facts) = unsafe { (boundary::handle(license)?, facts::read(facts)?) };
+        let json = verdict_json(&license.license, &facts);
+        // SAFETY: as documented.
+        unsafe { boundary::put_text(&json.text(), buffer, capacity, needed) }
+    }
+}
+
+fn verdict_json(license: &VerifiedLicense, facts: &Facts<'_>) -> Json {
+    words::verdict_json(
+        license.id(),
+        license,
+        facts.today,
+        &evaluate(license, facts),
+        &findings(license, facts),
+    )
+}
+
+export! {
+    /// Gives the findings in words for people: each rule on a line, its conditions below it with
+    /// what was observed.
+    ///
+    /// - `license`, `facts`, `buffer`, `capacity`, `needed`: as for `airlock_license_findings`.
+    ///
+    /// Returns what `airlock_license_findings` returns.
+    pub fn airlock_license_explain(
+        license: *const airlock_license,
+        facts: *const airlock_facts,
+        buffer: *mut u8,
+        capacity: usize,
+        needed: *mut usize,
+    ) {
+        // SAFETY: as documented.
+        let (license, facts) = unsafe { (boundary::handle(license)?, facts::read(facts)?) };
+        let text: String = findings(&license.license, &facts).iter().map(words::finding).collect();
+        // SAFETY: as documented.
+        unsafe { boundary::put_text(&text, buffer, capacity, needed) }
+    }
 }

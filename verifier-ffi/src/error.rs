@@ -2,7 +2,7 @@
 
 use license_core::Error;
 
-use crate::boundary::Sized1;
+use crate::boundary::{self, Room, Sized1};
 use crate::status::airlock_status;
 
 /// The longest sentence of an error, with its final NUL; a longer one is cut between two
@@ -50,6 +50,34 @@ impl From<&Error> for airlock_error {
             *to = from;
         }
         this
+    }
+}
+
+/// Where the caller wants to read why something was refused; nowhere, where it gave NULL.
+pub(crate) struct Words(Option<Room<airlock_error>>);
+
+/// Checks the caller's struct before anything is worked out.
+///
+/// # Safety
+/// `error` is NULL, or points to a struct whose first field is its size, until the function
+/// returns.
+pub(crate) unsafe fn words(error: *mut airlock_error) -> Result<Words, airlock_status> {
+    if error.is_null() {
+        return Ok(Words(None));
+    }
+    // SAFETY: the same contract.
+    unsafe { boundary::room(error) }.map(|room| Words(Some(room)))
+}
+
+impl Words {
+    /// Passes a result on; a refusal is written in words and becomes its status.
+    pub(crate) fn tell<T>(&self, result: Result<T, Error>) -> Result<T, airlock_status> {
+        result.map_err(|refusal| {
+            if let Self(Some(room)) = self {
+                room.put(&airlock_error::from(&refusal));
+            }
+            refusal.code().into()
+        })
     }
 }
 
