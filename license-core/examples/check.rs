@@ -10,6 +10,7 @@ use std::error::Error;
 use license_core::carrier::{Strictness, open};
 use license_core::evaluate::{evaluate, findings};
 use license_core::key::Signer;
+use license_core::may::may;
 use license_core::rule::Act;
 use license_core::trust::TrustAnchors;
 use license_core::verdict::Facts;
@@ -23,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let license = verify_license(&open(&came, Strictness::RepairOrCodes)?, &anchors)?;
     let facts = Facts { users_now: Some(112), ..Facts::on(sample::day(364)) };
     let verdict = evaluate(&license, &facts);
-    println!("may add users: {}", !verdict.effects.deny(Act::AddUsers));
+    println!("may add users: {:?}", may(&license, &facts, Act::AddUsers));
     println!("undecided rules: {}", verdict.undecided.count_ones());
     for finding in findings(&license, &facts) {
         print!("{}", words::finding(&finding));

@@ -18,8 +18,9 @@
 //! # }
 //! ```
 //!
-//! **Judge it.** A comparison of numbers: no clock, no signature. What is not given decides nothing, and
-//! [`Verdict::undecided`](verdict::Verdict) says which rules asked for it. [`evaluate::findings`] says why.
+//! **Ask whether something may be done, and judge it.** A comparison of numbers: no clock, no
+//! signature. [`may`](may::may) says yes only where that is known. [`evaluate::evaluate`] gives
+//! every effect and figure, [`evaluate::findings`] says why.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/sample/mod.rs"));
@@ -28,13 +29,13 @@
 //! # let license = license_core::verify::verify_license(&license_file()?, &anchors)?;
 //! # let today = day(100);
 //! use license_core::evaluate::evaluate;
+//! use license_core::may::{May, may};
 //! use license_core::rule::Act;
 //! use license_core::verdict::Facts;
 //!
 //! let facts = Facts { users_now: Some(97), ..Facts::on(today) };
-//! let verdict = evaluate(&license, &facts);
-//! assert!(!verdict.effects.deny(Act::AddUsers));
-//! assert_eq!(verdict.seats_left, Some(3));
+//! assert_eq!(may(&license, &facts, Act::AddUsers), May::Allowed);
+//! assert_eq!(evaluate(&license, &facts).seats_left, Some(3));
 //! # Ok(())
 //! # }
 //! ```
@@ -181,6 +182,8 @@ pub mod verdict;
 
 pub mod evaluate;
 pub mod select;
+
+pub mod may;
 
 pub mod policy;
 
