@@ -1,4 +1,5 @@
-// Prints what a license denies: check LICENSE ROOT DAY. ROOT: the vendor's root key, 64 hexadecimal digits.
+// Prints what may be done under a license: check LICENSE ROOTS USERS DAY. ROOTS: the vendor's root keys in PEM.
+// What is not decided stops the program: a missing figure is never a yes.
 package main
 
 // #cgo LDFLAGS: -lairlock_verifier
@@ -6,7 +7,6 @@ package main
 import "C"
 
 import (
-	"encoding/hex"
 	"fmt"
 	"log"
 	"os"
@@ -14,27 +14,27 @@ import (
 	"unsafe"
 )
 
-func must(status C.airlock_status) {
-	if status != C.AIRLOCK_OK {
+func allowed(status C.airlock_status) bool {
+	if status != C.AIRLOCK_OK && status != C.AIRLOCK_DENIED {
 		log.Fatal(C.GoString(C.airlock_status_message(C.uint32_t(status))))
 	}
+	return status == C.AIRLOCK_OK
 }
 
 func bytes(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.Pointer(&b[0])) }
 
 func main() {
 	text, _ := os.ReadFile(os.Args[1])
-	root, _ := hex.DecodeString(os.Args[2])
-	day, _ := strconv.Atoi(os.Args[3])
-	var verifier *C.airlock_verifier
-	var license *C.airlock_license
+	roots, _ := os.ReadFile(os.Args[2])
+	users, _ := strconv.Atoi(os.Args[3])
+	day, _ := strconv.Atoi(os.Args[4])
+	verifier, license := (*C.airlock_verifier)(nil), (*C.airlock_license)(nil)
 	facts := C.airlock_facts{size: C.sizeof_airlock_facts, today: C.int32_t(day)}
-	verdict := C.airlock_verdict{size: C.sizeof_airlock_verdict}
-	must(C.airlock_verifier_new(bytes(root), C.size_t(len(root)/32), nil, &verifier))
+	facts.known, facts.users_now, facts.users_adding = C.AIRLOCK_KNOWS_USERS_NOW, C.uint32_t(users), 1
+	allowed(C.airlock_verifier_from_text(bytes(roots), C.size_t(len(roots)), nil, &verifier, nil))
 	defer C.airlock_verifier_free(verifier)
-	must(C.airlock_license_open(verifier, bytes(text), C.size_t(len(text)), &license, nil))
+	allowed(C.airlock_license_open(verifier, bytes(text), C.size_t(len(text)), &license, nil))
 	defer C.airlock_license_free(license)
-	must(C.airlock_license_check(license, &facts, &verdict))
-	fmt.Println("read-only:", verdict.effects&C.AIRLOCK_BLOCK_CHANGES != 0)
-	fmt.Println("features off:", verdict.effects&C.AIRLOCK_INACTIVE != 0)
+	fmt.Println("add a user:", allowed(C.airlock_license_may(license, &facts, C.AIRLOCK_ACT_ADD_USERS)))
+	fmt.Println("write:", allowed(C.airlock_license_may(license, &facts, C.AIRLOCK_ACT_WRITE)))
 }

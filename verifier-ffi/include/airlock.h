@@ -4,6 +4,7 @@
  * Made by cbindgen from verifier-ffi/src; do not edit. `cargo test -p verifier-ffi --test header` checks that it is current.
  *
  * Conventions, once for all functions:
+ * - Ask with airlock_license_may, and act on AIRLOCK_OK only: every other status is a no, and not knowing is never a yes.
  * - Every function but the four that say "Never fails" returns an airlock_status; AIRLOCK_OK is 0.
  * - Outputs are written on AIRLOCK_OK only, except where a parameter says otherwise.
  * - A pointer that is not aligned for what it points to gives AIRLOCK_BAD_ARGUMENT, from any function.
@@ -27,6 +28,27 @@
  * characters.
  */
 #define AIRLOCK_MESSAGE_BYTES 512
+
+/**
+ * An act: add users, as many as `users_adding` says; 0 counts as 1.
+ */
+#define AIRLOCK_ACT_ADD_USERS 1
+
+/**
+ * An act: activate the license. `activating` need not be set. That the license has not begun is
+ * no reason against it.
+ */
+#define AIRLOCK_ACT_ACTIVATE 2
+
+/**
+ * An act: push, open issues and merge requests.
+ */
+#define AIRLOCK_ACT_WRITE 3
+
+/**
+ * An act: use a licensed feature.
+ */
+#define AIRLOCK_ACT_USE 4
 
 /**
  * Bit of `known`: `users_now` is given.
@@ -132,7 +154,7 @@
  * The version of this interface. It grows when something is added; a program and a library of
  * different versions work together as docs/ABI.md says.
  */
-#define AIRLOCK_ABI_VERSION 1
+#define AIRLOCK_ABI_VERSION 2
 
 /**
  * What a function returns. Numbers and names never change once published; a later version
@@ -172,6 +194,14 @@ enum airlock_status
    * A mistake in this library was caught; nothing was written. Please report it.
    */
   AIRLOCK_PANIC = 6,
+  /**
+   * The license denies the act.
+   */
+  AIRLOCK_DENIED = 7,
+  /**
+   * Whether the license denies the act cannot be said: a figure is missing. Treat it as denied.
+   */
+  AIRLOCK_UNDECIDED = 8,
   /**
    * The text holds no Airlock block.
    */
@@ -383,6 +413,9 @@ typedef struct {
 /**
  * What the instance knows when it asks. Set every field to 0, then `size` to
  * `sizeof(airlock_facts)`, then what is known. Days count from 1970-01-01, which is 0.
+ *
+ * A figure whose bit is not in `known` must be 0 or NULL, else every function that takes facts
+ * returns `AIRLOCK_BAD_ARGUMENT`: a forgotten bit would be read as a figure that is missing.
  */
 typedef struct {
   /**
@@ -588,6 +621,29 @@ airlock_status airlock_verifier_new(const uint8_t *roots,
                                     airlock_verifier **verifier);
 
 /**
+ * Makes a verifier from texts: what a configuration file holds.
+ *
+ * - `roots`, `length`: 1 to 16 Ed25519 public keys in PEM (`-----BEGIN PUBLIC KEY-----`), one
+ *   block after the other, as `airlock key new` and OpenSSL write them. Lines between the
+ *   blocks are passed over. Borrowed for the call.
+ * - `instance_id`: the instance's UUID as text with a final NUL, `8-4-4-4-12` hexadecimal
+ *   digits, or NULL. Borrowed for the call. Without it, a license that names instances is
+ *   refused with `AIRLOCK_INSTANCE_MISSING`.
+ * - `verifier`: as for `airlock_verifier_new`.
+ * - `error`: NULL, or a struct that receives in words what is wrong with a text, with
+ *   `AIRLOCK_BAD_ARGUMENT` and `AIRLOCK_WEAK_KEY`.
+ *
+ * Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT`
+ * for a text that is not so, a private key or another kind of key among them;
+ * `AIRLOCK_WEAK_KEY`.
+ */
+airlock_status airlock_verifier_from_text(const uint8_t *roots,
+                                          size_t length,
+                                          const char *instance_id,
+                                          airlock_verifier **verifier,
+                                          airlock_error *error);
+
+/**
  * Frees a verifier. Licenses that it opened stay good. NULL does nothing.
  *
  * - `verifier`: NULL, or a verifier that was not freed; no other thread uses it. It is gone
@@ -596,6 +652,32 @@ airlock_status airlock_verifier_new(const uint8_t *roots,
  * Returns `AIRLOCK_OK`.
  */
 airlock_status airlock_verifier_free(airlock_verifier *verifier);
+
+/**
+ * Answers whether an act may be done now: a comparison of numbers. Takes no memory, and checks
+ * no signature. Do it on `AIRLOCK_OK` and only then; every other status is a no.
+ *
+ * ```c
+ * airlock_facts facts = {.size = sizeof facts, .today = today};
+ * facts.known = AIRLOCK_KNOWS_USERS_NOW;
+ * facts.users_now = users;
+ * facts.users_adding = 1;
+ * if (airlock_license_may(license, &facts, AIRLOCK_ACT_ADD_USERS) != AIRLOCK_OK) refuse();
+ * ```
+ *
+ * - `license`: a license. Borrowed for the call.
+ * - `facts`: what the instance knows. Borrowed for the call, its series too.
+ * - `act`: `AIRLOCK_ACT_ADD_USERS` to `AIRLOCK_ACT_USE`.
+ *
+ * Returns `AIRLOCK_OK` where the act is allowed and every figure that this needs was given;
+ * `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing does, but a
+ * rule would for want of whose figure it is not decided (`airlock_license_check` says in
+ * `missing` which); and what `airlock_license_check` returns for wrong arguments,
+ * `AIRLOCK_BAD_ARGUMENT` for another act.
+ */
+airlock_status airlock_license_may(const airlock_license *license,
+                                   const airlock_facts *facts,
+                                   uint32_t act);
 
 /**
  * Opens a license: the file's bytes, or its text form exactly as Airlock writes it (LF or

@@ -1,6 +1,7 @@
 //! The only file with raw pointers: what crosses from C is checked and turned into Rust values
 //! here, and back.
 
+use std::ffi::c_char;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::status::airlock_status;
@@ -77,6 +78,27 @@ pub(crate) unsafe fn slice<'a, T>(
     }
     // SAFETY: not NULL, aligned, at most isize::MAX bytes; the caller says that they are there.
     Ok(unsafe { std::slice::from_raw_parts(pointer, count) })
+}
+
+/// Returns the text at a pointer, without its final NUL, or `None` for NULL. At most `most` bytes
+/// and the NUL are looked at.
+///
+/// # Safety
+/// `pointer` is NULL or points to a text with a final NUL that does not change while the result is
+/// used.
+pub(crate) unsafe fn short_text<'a>(
+    pointer: *const c_char,
+    most: usize,
+) -> Result<Option<&'a str>, airlock_status> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: every byte before this one was there and no NUL, so this one is there too.
+    let ends = |length: &usize| unsafe { pointer.add(*length).read() } == 0;
+    let length = (0..=most).find(ends).ok_or(airlock_status::AIRLOCK_BAD_ARGUMENT)?;
+    // SAFETY: so many bytes were just read.
+    let bytes = unsafe { bytes(pointer.cast(), length) }?;
+    std::str::from_utf8(bytes).map(Some).map_err(|_| airlock_status::AIRLOCK_BAD_ARGUMENT)
 }
 
 /// Returns what a handle points to.

@@ -39,17 +39,22 @@ unsafe impl Sized1 for airlock_error {
     }
 }
 
-impl From<&Error> for airlock_error {
-    fn from(error: &Error) -> Self {
+impl airlock_error {
+    fn new(status: airlock_status, document: Option<usize>, text: &str) -> Self {
         let mut this = Self::empty();
-        this.status = airlock_status::from(error.code()) as u32;
-        this.document = error.document().and_then(|index| i32::try_from(index).ok()).unwrap_or(-1);
-        let text = error.to_string();
+        this.status = status as u32;
+        this.document = document.and_then(|index| i32::try_from(index).ok()).unwrap_or(-1);
         let end = text.floor_char_boundary(AIRLOCK_MESSAGE_BYTES - 1);
         for (to, from) in this.message.iter_mut().zip(text.bytes().take(end)) {
             *to = from;
         }
         this
+    }
+}
+
+impl From<&Error> for airlock_error {
+    fn from(error: &Error) -> Self {
+        Self::new(error.code().into(), error.document(), &error.to_string())
     }
 }
 
@@ -72,12 +77,20 @@ pub(crate) unsafe fn words(error: *mut airlock_error) -> Result<Words, airlock_s
 impl Words {
     /// Passes a result on; a refusal is written in words and becomes its status.
     pub(crate) fn tell<T>(&self, result: Result<T, Error>) -> Result<T, airlock_status> {
-        result.map_err(|refusal| {
-            if let Self(Some(room)) = self {
-                room.put(&airlock_error::from(&refusal));
-            }
-            refusal.code().into()
-        })
+        result.map_err(|refusal| self.put(&airlock_error::from(&refusal), refusal.code().into()))
+    }
+
+    /// Writes what is wrong with an argument, and gives the status for it.
+    pub(crate) fn bad_argument(&self, found: &str) -> airlock_status {
+        let status = airlock_status::AIRLOCK_BAD_ARGUMENT;
+        self.put(&airlock_error::new(status, None, found), status)
+    }
+
+    fn put(&self, error: &airlock_error, status: airlock_status) -> airlock_status {
+        if let Self(Some(room)) = self {
+            room.put(error);
+        }
+        status
     }
 }
 

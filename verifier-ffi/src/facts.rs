@@ -3,7 +3,7 @@
 use license_core::series::Daily;
 use license_core::value::Count;
 use license_core::verdict::Facts;
-use license_core::{Day, limits, series};
+use license_core::{Day, limits};
 
 use crate::boundary::{self, Sized1};
 use crate::status::airlock_status;
@@ -19,6 +19,9 @@ pub const AIRLOCK_NO_DATA: u32 = u32::MAX;
 
 /// What the instance knows when it asks. Set every field to 0, then `size` to
 /// `sizeof(airlock_facts)`, then what is known. Days count from 1970-01-01, which is 0.
+///
+/// A figure whose bit is not in `known` must be 0 or NULL, else every function that takes facts
+/// returns `AIRLOCK_BAD_ARGUMENT`: a forgotten bit would be read as a figure that is missing.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 #[allow(non_camel_case_types, reason = "the name is C's")]
@@ -88,45 +91,54 @@ const SERIES_DAYS: usize = 10_958;
 pub(crate) unsafe fn read<'a>(pointer: *const airlock_facts) -> Result<Facts<'a>, airlock_status> {
     // SAFETY: the same contract.
     let given = unsafe { boundary::read_sized(pointer) }?;
+    check_form(&given)?;
     let known = |bit: u32| given.known & bit != 0;
-    let all = AIRLOCK_KNOWS_USERS_NOW | AIRLOCK_KNOWS_SERIES | AIRLOCK_KNOWS_LAST_REPORT;
-    if given.known & !all != 0
-        || given.activating > 1
-        || given.reserved != 0
-        || given.state_len != 0
-        || !given.state.is_null()
-    {
-        return Err(airlock_status::AIRLOCK_BAD_ARGUMENT);
-    }
-    let series = if known(AIRLOCK_KNOWS_SERIES) {
-        if given.series_len > SERIES_DAYS {
-            return Err(airlock_status::AIRLOCK_OVER_LIMIT);
-        }
-        // SAFETY: the caller says that so many entries are there.
-        let counts = unsafe { boundary::slice(given.series, given.series_len) }?;
-        if counts.iter().any(|count| *count > limits::USERS && *count != AIRLOCK_NO_DATA) {
-            return Err(airlock_status::AIRLOCK_OVER_LIMIT);
-        }
-        Some(Daily::new(day(given.series_first_day)?, counts))
-    } else {
-        None
-    };
     Ok(Facts {
         today: day(given.today)?,
         activating: given.activating == 1,
-        users_now: if known(AIRLOCK_KNOWS_USERS_NOW) {
-            Some(count(given.users_now)?)
-        } else {
-            None
-        },
+        users_now: known(AIRLOCK_KNOWS_USERS_NOW).then(|| count(given.users_now)).transpose()?,
         users_adding: count(given.users_adding)?,
-        series,
-        last_report: if known(AIRLOCK_KNOWS_LAST_REPORT) {
-            Some(day(given.last_report_day)?)
-        } else {
-            None
-        },
+        // SAFETY: the same contract.
+        series: known(AIRLOCK_KNOWS_SERIES).then(|| unsafe { series(&given) }).transpose()?,
+        last_report: known(AIRLOCK_KNOWS_LAST_REPORT)
+            .then(|| day(given.last_report_day))
+            .transpose()?,
     })
+}
+
+/// Refuses bits that this version does not know, and values without their bit.
+fn check_form(given: &airlock_facts) -> Result<(), airlock_status> {
+    let unknown = |bit: u32| given.known & bit == 0;
+    let all = AIRLOCK_KNOWS_USERS_NOW | AIRLOCK_KNOWS_SERIES | AIRLOCK_KNOWS_LAST_REPORT;
+    let series = !given.series.is_null() || given.series_len != 0 || given.series_first_day != 0;
+    let state = !given.state.is_null() || given.state_len != 0;
+    if given.known & !all != 0
+        || given.activating > 1
+        || given.reserved != 0
+        || state
+        || unknown(AIRLOCK_KNOWS_USERS_NOW) && given.users_now != 0
+        || unknown(AIRLOCK_KNOWS_SERIES) && series
+        || unknown(AIRLOCK_KNOWS_LAST_REPORT) && given.last_report_day != 0
+    {
+        return Err(airlock_status::AIRLOCK_BAD_ARGUMENT);
+    }
+    Ok(())
+}
+
+/// The series that the struct points to.
+///
+/// # Safety
+/// As [`read`].
+unsafe fn series<'a>(given: &airlock_facts) -> Result<Daily<'a>, airlock_status> {
+    if given.series_len > SERIES_DAYS {
+        return Err(airlock_status::AIRLOCK_OVER_LIMIT);
+    }
+    // SAFETY: the same contract.
+    let counts = unsafe { boundary::slice(given.series, given.series_len) }?;
+    if counts.iter().any(|count| *count > limits::USERS && *count != AIRLOCK_NO_DATA) {
+        return Err(airlock_status::AIRLOCK_OVER_LIMIT);
+    }
+    Ok(Daily::new(day(given.series_first_day)?, counts))
 }
 
 /// Returns a day that a caller states.
@@ -139,6 +151,6 @@ fn count(number: u32) -> Result<u32, airlock_status> {
 }
 
 const _: () = assert!(
-    AIRLOCK_NO_DATA == series::NO_DATA,
+    AIRLOCK_NO_DATA == license_core::series::NO_DATA,
     "the core and C write a day without data the same way"
 );

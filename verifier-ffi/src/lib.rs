@@ -15,9 +15,11 @@ mod status;
 mod boundary;
 
 mod error;
+mod pem;
 mod text;
 mod verifier;
 
+mod act;
 mod facts;
 mod license;
 mod verdict;
@@ -25,6 +27,10 @@ mod verdict;
 mod abi;
 
 pub use abi::{AIRLOCK_ABI_VERSION, airlock_abi_version, airlock_struct_size, airlock_version};
+pub use act::{
+    AIRLOCK_ACT_ACTIVATE, AIRLOCK_ACT_ADD_USERS, AIRLOCK_ACT_USE, AIRLOCK_ACT_WRITE,
+    airlock_license_may,
+};
 pub use error::{AIRLOCK_MESSAGE_BYTES, airlock_error};
 pub use facts::{
     AIRLOCK_KNOWS_LAST_REPORT, AIRLOCK_KNOWS_SERIES, AIRLOCK_KNOWS_USERS_NOW, AIRLOCK_NO_DATA,
@@ -45,7 +51,9 @@ pub use verdict::{
     AIRLOCK_REFUSE_NEW_USERS, AIRLOCK_REFUSES_INSTALL, AIRLOCK_TRIAL_KEY_ENDED,
     airlock_license_check, airlock_license_explain, airlock_license_findings, airlock_verdict,
 };
-pub use verifier::{airlock_verifier, airlock_verifier_free, airlock_verifier_new};
+pub use verifier::{
+    airlock_verifier, airlock_verifier_free, airlock_verifier_from_text, airlock_verifier_new,
+};
 
 #[cfg(feature = "test-panic")]
 pub use abi::airlock_test_panic;

@@ -72,6 +72,10 @@ license_core::for_each_code! { statuses!
     AIRLOCK_NO_LICENSE = 5, "no_license";
     /// A mistake in this library was caught; nothing was written. Please report it.
     AIRLOCK_PANIC = 6, "panic";
+    /// The license denies the act.
+    AIRLOCK_DENIED = 7, "denied";
+    /// Whether the license denies the act cannot be said: a figure is missing. Treat it as denied.
+    AIRLOCK_UNDECIDED = 8, "undecided";
 }
 
 /// Returns the name of a status, like `bad_signature`: static text with a final NUL. A number that

@@ -1,4 +1,5 @@
-//! `airlock_license_check` takes no memory, whatever the license and the series.
+//! `airlock_license_check` and `airlock_license_may` take no memory, whatever the license and the
+//! series.
 //!
 //! One test alone in its program: another thread's allocations would be counted too.
 
@@ -35,6 +36,9 @@ fn a_check_takes_no_memory() {
                 0,
                 "{days} days on {today}"
             );
+            for act in 1..=4 {
+                assert_eq!(fixture::allocations(|| fixture::may(handle, &facts, act)), 0, "{act}");
+            }
             assert_eq!(verdict.rules as usize, license.rules.len());
         }
         fixture::free(handle);

@@ -8,14 +8,18 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "helpers of a test")]
 
+#[path = "support/licenses.rs"]
+mod licenses;
 #[path = "support/mod.rs"]
 mod support;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::OnceLock;
 
+use license_core::carrier::text;
 use support::{
-    ROOT, WARNINGS, compile, declared, exported, good, here, library, license, run, said, scratch,
+    WARNINGS, compile, declared, exported, good, here, library, license, run, said, scratch,
     shared, vectors,
 };
 
@@ -145,31 +149,56 @@ fn the_example_works() {
     let arguments = [license.as_path(), Path::new("97"), Path::new("20485")];
     let printed = checked_twice("example.c", &arguments);
     let (answer, rules) = printed.split_at(printed.find("  rule 1").unwrap());
-    assert_eq!(answer, "new users: allowed\nchanges: allowed\nfeatures: on\n");
+    assert_eq!(answer, "add a user: yes\nwrite: yes\nuse features: yes\n");
     assert!(rules.contains("rule 3 few_seats_left: APPLIES"), "{rules}");
     let ended = good(
         sanitized("example.c").args([license.as_path(), Path::new("97"), Path::new("20760")]),
         "",
     );
-    assert!(ended.starts_with("new users: allowed\nchanges: blocked\nfeatures: on\n"), "{ended}");
+    assert!(ended.starts_with("add a user: yes\nwrite: no\nuse features: yes\n"), "{ended}");
     let today = good(sanitized("example.c").args([license.as_path(), Path::new("97")]), "");
-    assert!(today.starts_with("new users: allowed\n"), "{today}");
+    assert!(today.starts_with("add a user: yes\n"), "{today}");
     let refused =
         run(sanitized("example.c").args([source("example.c").as_path(), Path::new("97")]), "");
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("(text_missing)"), "{}", said(&refused));
+    let unknown = run(
+        sanitized("example.c").arg(licenses_for_may().join("hard-stop.txt")).args(["-", "20485"]),
+        "",
+    );
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(said(&unknown).starts_with("write: yes\nuse features: yes\n"), "{}", said(&unknown));
+    assert!(said(&unknown).contains("add a user: Whether the license"), "{}", said(&unknown));
+}
+
+#[test]
+fn what_is_not_known_is_no_yes() {
+    assert_eq!(checked_twice("may.c", &[&licenses_for_may()]), "questions 44\n");
+}
+
+fn licenses_for_may() -> PathBuf {
+    static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+    let make = || {
+        let folder = scratch("may-licenses");
+        for (name, bytes) in licenses::all() {
+            let text = text::write("LICENSE", &bytes);
+            std::fs::write(folder.join(format!("{name}.txt")), text).unwrap();
+        }
+        folder
+    };
+    FOLDER.get_or_init(make).clone()
 }
 
 #[test]
 fn every_function_takes_what_it_may_not_be_given() {
     let license = license();
-    assert_eq!(checked_twice("api.c", &[&license]), "functions 20\n");
+    assert_eq!(checked_twice("api.c", &[&license]), "functions 22\n");
     // The static library has the same functions.
     let archive = library().join("libairlock_verifier.a");
     let link =
         [archive.to_str().unwrap(), "-lgcc_s", "-lutil", "-lrt", "-lpthread", "-lm", "-ldl", "-lc"];
     let program = compile(&scratch("api-static"), &source("api.c"), &[], &link);
-    assert_eq!(good(Command::new(program).arg(&license), ""), "functions 20\n");
+    assert_eq!(good(Command::new(program).arg(&license), ""), "functions 22\n");
 }
 
 #[test]
@@ -340,16 +369,25 @@ fn a_panic_is_a_status_and_a_release_cannot_have_one() {
     found(&release, "the feature test-panic is for tests only");
 }
 
+/// A file with the tests' root as `openssl pkey -pubout` writes it.
+fn roots() -> PathBuf {
+    let path = scratch("roots").join("roots.pem");
+    let digits = "MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=";
+    let pem = format!("-----BEGIN PUBLIC KEY-----\n{digits}\n-----END PUBLIC KEY-----\n");
+    std::fs::write(&path, pem).unwrap();
+    path
+}
+
 #[test]
 fn python_calls_it() {
     let mut python = Command::new("/usr/bin/python3");
     python
         .arg(here("callers/check.py"))
         .arg(license())
-        .arg(ROOT)
-        .arg("20760")
+        .arg(roots())
+        .args(["97", "20760"])
         .env("LD_LIBRARY_PATH", library());
-    assert_eq!(good(&mut python, "python3"), "notify_admins notify_users block_changes\n");
+    assert_eq!(good(&mut python, "python3"), "add a user: yes\nwrite: no\nuse features: yes\n");
 }
 
 #[test]
@@ -369,8 +407,8 @@ fn go_calls_it() {
         .env("GOCACHE", folder.join("cache"))
         .env("GOPATH", folder.join("path"));
     good(&mut go, "golang-go");
-    let printed = good(Command::new(program).arg(license()).args([ROOT, "20760"]), "");
-    assert_eq!(printed, "read-only: true\nfeatures off: false\n");
+    let printed = good(Command::new(program).arg(license()).arg(roots()).args(["97", "20760"]), "");
+    assert_eq!(printed, "add a user: true\nwrite: false\n");
 }
 
 /// What a user copies is short.

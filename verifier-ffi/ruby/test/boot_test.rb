@@ -91,12 +91,12 @@ class BootTest < AirlockTest
 
   def test_another_interface_version_stops_the_boot
     lines = boot(library: library('uint32_t airlock_abi_version(void) { return 99; }'))
-    assert_stops 'wrong_abi', /version 99, expected 1/, lines
+    assert_stops 'wrong_abi', /version 99, expected 2/, lines
   end
 
   def test_other_struct_sizes_stop_the_boot
     lines = boot(library: library(<<~C))
-      uint32_t airlock_abi_version(void) { return 1; }
+      uint32_t airlock_abi_version(void) { return 2; }
       uint32_t airlock_struct_size(uint32_t which, size_t *size) { *size = 64; return 0; }
     C
     assert_stops 'wrong_struct_size', /FactsStruct has 64 bytes, expected 72/, lines

@@ -14,7 +14,8 @@ class NativeTest < AirlockTest
 
   def test_the_numbers_are_those_of_the_header
     numbers = HEADER.scan(/^#define AIRLOCK_(\w+) (\d+)$/).to_h { |name, number| [name, Integer(number)] }
-    ours = constants(Airlock::Native, %w[ABI_VERSION MESSAGE_BYTES KNOWS_USERS_NOW KNOWS_SERIES KNOWS_LAST_REPORT])
+    ours = constants(Airlock::Native, %w[ABI_VERSION MESSAGE_BYTES KNOWS_USERS_NOW KNOWS_SERIES KNOWS_LAST_REPORT
+                                             ACT_ADD_USERS ACT_ACTIVATE ACT_WRITE ACT_USE])
     figures = constants(Airlock::Verdict, %w[KNOWS_SEATS KNOWS_USERS_MAX KNOWS_USERS_MAX_DAY KNOWS_SEATS_NEEDED KNOWS_NEXT_CHANGE
                                              NOT_STARTED TRIAL_KEY_ENDED REFUSES_INSTALL NEXT_CHANGE_BEGINS])
     effects = Airlock::Verdict::EFFECTS.transform_keys { |name| name.to_s.upcase }

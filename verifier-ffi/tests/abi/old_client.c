@@ -1,12 +1,13 @@
 /*
- * A program of interface version 1: compiled with the header of then, run with the library of now. `old_client LICENSE ROOT`
+ * A program of the pinned interface: compiled with the header of then, run with the library of now. `old_client LICENSE ROOT`
  *
- * It uses every field and every function that version 1 had, and no more. It is never changed: a library that breaks it
- * breaks the promise of docs/ABI.md.
+ * It uses every field and every function that the pinned version has, and no more. From 1.0 on it is never changed: a
+ * library that breaks it breaks the promise of docs/ABI.md.
  */
 
-#include "abi-1.h"
+#include "pinned.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,6 +72,16 @@ static airlock_verdict ask(const airlock_license *license, int32_t today, uint32
     verdict.size = sizeof verdict;
     MUST(airlock_license_check(license, &facts, &verdict) == AIRLOCK_OK);
     size_t needed = 0;
+    const bool full = (verdict.effects & (AIRLOCK_REFUSE_NEW_USERS | AIRLOCK_INACTIVE)) != 0;
+    const bool read_only = (verdict.effects & (AIRLOCK_BLOCK_CHANGES | AIRLOCK_INACTIVE)) != 0;
+    MUST(airlock_license_may(license, &facts, AIRLOCK_ACT_ADD_USERS) == (full ? AIRLOCK_DENIED : AIRLOCK_OK));
+    MUST(airlock_license_may(license, &facts, AIRLOCK_ACT_WRITE) == (read_only ? AIRLOCK_DENIED : AIRLOCK_OK));
+    MUST(airlock_license_may(license, &facts, AIRLOCK_ACT_USE) == AIRLOCK_OK);
+    facts.known = AIRLOCK_KNOWS_SERIES | AIRLOCK_KNOWS_LAST_REPORT;
+    MUST(airlock_license_may(license, &facts, AIRLOCK_ACT_USE) == AIRLOCK_BAD_ARGUMENT);
+    facts.users_now = 0;
+    MUST(airlock_license_may(license, &facts, AIRLOCK_ACT_ACTIVATE) == (read_only ? AIRLOCK_DENIED : AIRLOCK_UNDECIDED));
+    facts.known |= AIRLOCK_KNOWS_USERS_NOW;
     MUST(airlock_license_findings(license, &facts, NULL, 0, &needed) == AIRLOCK_BUFFER_TOO_SMALL && needed > 1);
     MUST(airlock_license_explain(license, &facts, NULL, 0, &needed) == AIRLOCK_BUFFER_TOO_SMALL && needed > 1);
     return verdict;
@@ -129,12 +140,24 @@ static void check_refusal(const airlock_verifier *verifier) {
     MUST(strcmp(airlock_status_name(status), "text_incomplete") == 0 && strlen(airlock_status_message(status)) > 0);
 }
 
+/* The root of the tests as text; an instance id as text. */
+static void check_texts_of_a_verifier(void) {
+    const char *pem = "-----BEGIN PUBLIC KEY-----\n"
+                      "MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=\n"
+                      "-----END PUBLIC KEY-----\n";
+    airlock_verifier *verifier = NULL;
+    const char *id = "01234567-89ab-4def-8123-456789abcdef";
+    MUST(airlock_verifier_from_text((const uint8_t *)pem, strlen(pem), id, &verifier, NULL) == AIRLOCK_OK);
+    MUST(airlock_verifier_free(verifier) == AIRLOCK_OK);
+}
+
 int main(int argc, char **argv) {
     MUST(argc == 3 && strlen(argv[2]) == 64);
     uint8_t root[32];
     read_license(argv[1]);
     read_root(argv[2], root);
     check_sizes();
+    check_texts_of_a_verifier();
     airlock_verifier *verifier = NULL;
     airlock_license *license = NULL;
     MUST(airlock_verifier_new(root, 1, NULL, &verifier) == AIRLOCK_OK);

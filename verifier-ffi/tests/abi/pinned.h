@@ -4,6 +4,7 @@
  * Made by cbindgen from verifier-ffi/src; do not edit. `cargo test -p verifier-ffi --test header` checks that it is current.
  *
  * Conventions, once for all functions:
+ * - Ask with airlock_license_may, and act on AIRLOCK_OK only: every other status is a no, and not knowing is never a yes.
  * - Every function but the four that say "Never fails" returns an airlock_status; AIRLOCK_OK is 0.
  * - Outputs are written on AIRLOCK_OK only, except where a parameter says otherwise.
  * - A pointer that is not aligned for what it points to gives AIRLOCK_BAD_ARGUMENT, from any function.
@@ -21,6 +22,33 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/**
+ * The longest sentence of an error, with its final NUL; a longer one is cut between two
+ * characters.
+ */
+#define AIRLOCK_MESSAGE_BYTES 512
+
+/**
+ * An act: add users, as many as `users_adding` says; 0 counts as 1.
+ */
+#define AIRLOCK_ACT_ADD_USERS 1
+
+/**
+ * An act: activate the license. `activating` need not be set. That the license has not begun is
+ * no reason against it.
+ */
+#define AIRLOCK_ACT_ACTIVATE 2
+
+/**
+ * An act: push, open issues and merge requests.
+ */
+#define AIRLOCK_ACT_WRITE 3
+
+/**
+ * An act: use a licensed feature.
+ */
+#define AIRLOCK_ACT_USE 4
 
 /**
  * Bit of `known`: `users_now` is given.
@@ -41,17 +69,6 @@
  * Stands in a series for a day without data.
  */
 #define AIRLOCK_NO_DATA UINT32_MAX
-
-/**
- * The version of this interface. It grows when something is added; a program and a library of different versions work
- * together as docs/ABI.md says.
- */
-#define AIRLOCK_ABI_VERSION 1
-
-/**
- * The longest sentence of an error, with its final NUL; a longer one is cut between two characters.
- */
-#define AIRLOCK_MESSAGE_BYTES 512
 
 /**
  * Bit of `effects`: tell the admins.
@@ -134,7 +151,14 @@
 #define AIRLOCK_NEXT_CHANGE_BEGINS 8
 
 /**
- * What a function returns. Numbers and names never change once published; a later version may add some.
+ * The version of this interface. It grows when something is added; a program and a library of
+ * different versions work together as docs/ABI.md says.
+ */
+#define AIRLOCK_ABI_VERSION 2
+
+/**
+ * What a function returns. Numbers and names never change once published; a later version
+ * may add some.
  */
 enum airlock_status
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -154,7 +178,8 @@ enum airlock_status
    */
   AIRLOCK_BAD_ARGUMENT = 2,
   /**
-   * A struct's size is not one of this interface, or it has fields that this version does not know.
+   * A struct's size is not one of this interface, or it has fields that this version does not
+   * know.
    */
   AIRLOCK_BAD_STRUCT = 3,
   /**
@@ -169,6 +194,14 @@ enum airlock_status
    * A mistake in this library was caught; nothing was written. Please report it.
    */
   AIRLOCK_PANIC = 6,
+  /**
+   * The license denies the act.
+   */
+  AIRLOCK_DENIED = 7,
+  /**
+   * Whether the license denies the act cannot be said: a figure is missing. Treat it as denied.
+   */
+  AIRLOCK_UNDECIDED = 8,
   /**
    * The text holds no Airlock block.
    */
@@ -343,17 +376,20 @@ typedef uint32_t airlock_status;
 #endif // __cplusplus
 
 /**
- * A license whose signatures and limits were checked. Opaque, immutable, usable from any thread at once and after `fork`.
+ * A license whose signatures and limits were checked. Opaque, immutable, usable from any thread at
+ * once and after `fork`.
  */
 typedef struct airlock_license airlock_license;
 
 /**
- * Root keys that the program trusts, and the instance that it runs for. Opaque, immutable, usable from any thread at once.
+ * Root keys that the program trusts, and the instance that it runs for. Opaque, immutable, usable
+ * from any thread at once.
  */
 typedef struct airlock_verifier airlock_verifier;
 
 /**
- * Why a file was refused, in words. Set `size` to `sizeof(airlock_error)` before the call; it is written on refusal only.
+ * Why a file was refused, in words. Set `size` to `sizeof(airlock_error)` before the call; it is
+ * written on refusal only.
  */
 typedef struct {
   /**
@@ -375,8 +411,11 @@ typedef struct {
 } airlock_error;
 
 /**
- * What the instance knows when it asks. Set every field to 0, then `size` to `sizeof(airlock_facts)`, then what is known.
- * Days count from 1970-01-01, which is 0.
+ * What the instance knows when it asks. Set every field to 0, then `size` to
+ * `sizeof(airlock_facts)`, then what is known. Days count from 1970-01-01, which is 0.
+ *
+ * A figure whose bit is not in `known` must be 0 or NULL, else every function that takes facts
+ * returns `AIRLOCK_BAD_ARGUMENT`: a forgotten bit would be read as a figure that is missing.
  */
 typedef struct {
   /**
@@ -384,7 +423,8 @@ typedef struct {
    */
   size_t size;
   /**
-   * Which of the fields below are given: `AIRLOCK_KNOWS_...`, joined by or. Other bits must be 0.
+   * Which of the fields below are given: `AIRLOCK_KNOWS_...`, joined by or. Other bits must be
+   * 0.
    */
   uint32_t known;
   /**
@@ -408,8 +448,8 @@ typedef struct {
    */
   int32_t series_first_day;
   /**
-   * Daily billable users, one entry a day; `AIRLOCK_NO_DATA` for a day without data, else at most 16777215. Borrowed for
-   * the call only. NULL is allowed for a series of no days.
+   * Daily billable users, one entry a day; `AIRLOCK_NO_DATA` for a day without data, else at
+   * most 16777215. Borrowed for the call only. NULL is allowed for a series of no days.
    */
   const uint32_t *series;
   /**
@@ -435,7 +475,8 @@ typedef struct {
 } airlock_facts;
 
 /**
- * What applies now. Set `size` to `sizeof(airlock_verdict)` before the call. Days count from 1970-01-01, which is 0.
+ * What applies now. Set `size` to `sizeof(airlock_verdict)` before the call. Days count from
+ * 1970-01-01, which is 0.
  */
 typedef struct {
   /**
@@ -529,37 +570,50 @@ extern "C" {
 #endif // __cplusplus
 
 /**
- * Returns `AIRLOCK_ABI_VERSION` of the library. Never fails.
- */
-uint32_t airlock_abi_version(void);
-
-/**
- * Returns the library's version, like `0.1.0`: static text with a final NUL. Never fails.
- */
-const char *airlock_version(void);
-
-/**
- * Returns the name of a status, like `bad_signature`: static text with a final NUL. A number that is no status of this
- * version gives `unknown`. Never fails.
+ * Returns the name of a status, like `bad_signature`: static text with a final NUL. A number that
+ * is no status of this version gives `unknown`. Never fails.
  */
 const char *airlock_status_name(uint32_t status);
 
 /**
- * Returns what a status means, in one sentence: static text with a final NUL. A number that is no status of this version
- * gives an empty text. Never fails.
+ * Returns what a status means, in one sentence: static text with a final NUL. A number that is no
+ * status of this version gives an empty text. Never fails.
  */
 const char *airlock_status_message(uint32_t status);
 
 /**
+ * Gives the one text form of a file that came as bytes, as text, or as text that a mail has
+ * mangled (quoted, re-wrapped, indented, in lower case, with other text around it). Nothing is
+ * guessed: an altered token is refused. No signature is checked: open the result.
+ *
+ * - `bytes`, `length`: what came. Borrowed for the call.
+ * - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more
+ *   is returned.
+ * - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
+ *
+ * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`;
+ * `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to
+ * `AIRLOCK_DUPLICATE`.
+ */
+airlock_status airlock_text_repair(const uint8_t *bytes,
+                                   size_t length,
+                                   uint8_t *buffer,
+                                   size_t capacity,
+                                   size_t *needed,
+                                   airlock_error *error);
+
+/**
  * Makes a verifier.
  *
- * - `roots`: `roots_count` Ed25519 public keys of 32 bytes, one after the other; 1 to 16 keys. Borrowed for the call.
- * - `instance_id`: the instance's UUID, 16 bytes, or NULL. Borrowed for the call. Without it, a license that names
- *   instances is refused with `AIRLOCK_INSTANCE_MISSING`.
- * - `verifier`: receives the verifier on `AIRLOCK_OK`. The caller owns it and frees it with `airlock_verifier_free`.
+ * - `roots`: `roots_count` Ed25519 public keys of 32 bytes, one after the other; 1 to 16 keys.
+ *   Borrowed for the call.
+ * - `instance_id`: the instance's UUID, 16 bytes, or NULL. Borrowed for the call. Without it,
+ *   a license that names instances is refused with `AIRLOCK_INSTANCE_MISSING`.
+ * - `verifier`: receives the verifier on `AIRLOCK_OK`. The caller owns it and frees it with
+ *   `airlock_verifier_free`.
  *
- * Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT` for another number of keys;
- * `AIRLOCK_WEAK_KEY`.
+ * Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT` for another number of
+ * keys; `AIRLOCK_WEAK_KEY`.
  */
 airlock_status airlock_verifier_new(const uint8_t *roots,
                                     size_t roots_count,
@@ -567,25 +621,79 @@ airlock_status airlock_verifier_new(const uint8_t *roots,
                                     airlock_verifier **verifier);
 
 /**
+ * Makes a verifier from texts: what a configuration file holds.
+ *
+ * - `roots`, `length`: 1 to 16 Ed25519 public keys in PEM (`-----BEGIN PUBLIC KEY-----`), one
+ *   block after the other, as `airlock key new` and OpenSSL write them. Lines between the
+ *   blocks are passed over. Borrowed for the call.
+ * - `instance_id`: the instance's UUID as text with a final NUL, `8-4-4-4-12` hexadecimal
+ *   digits, or NULL. Borrowed for the call. Without it, a license that names instances is
+ *   refused with `AIRLOCK_INSTANCE_MISSING`.
+ * - `verifier`: as for `airlock_verifier_new`.
+ * - `error`: NULL, or a struct that receives in words what is wrong with a text, with
+ *   `AIRLOCK_BAD_ARGUMENT` and `AIRLOCK_WEAK_KEY`.
+ *
+ * Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT`
+ * for a text that is not so, a private key or another kind of key among them;
+ * `AIRLOCK_WEAK_KEY`.
+ */
+airlock_status airlock_verifier_from_text(const uint8_t *roots,
+                                          size_t length,
+                                          const char *instance_id,
+                                          airlock_verifier **verifier,
+                                          airlock_error *error);
+
+/**
  * Frees a verifier. Licenses that it opened stay good. NULL does nothing.
  *
- * - `verifier`: NULL, or a verifier that was not freed; no other thread uses it. It is gone afterwards.
+ * - `verifier`: NULL, or a verifier that was not freed; no other thread uses it. It is gone
+ *   afterwards.
  *
  * Returns `AIRLOCK_OK`.
  */
 airlock_status airlock_verifier_free(airlock_verifier *verifier);
 
 /**
- * Opens a license: the file's bytes, or its text form exactly as Airlock writes it (LF or CRLF). All signatures and
- * limits are checked here, once. Whether the license has begun or ended is not looked at.
+ * Answers whether an act may be done now: a comparison of numbers. Takes no memory, and checks
+ * no signature. Do it on `AIRLOCK_OK` and only then; every other status is a no.
+ *
+ * ```c
+ * airlock_facts facts = {.size = sizeof facts, .today = today};
+ * facts.known = AIRLOCK_KNOWS_USERS_NOW;
+ * facts.users_now = users;
+ * facts.users_adding = 1;
+ * if (airlock_license_may(license, &facts, AIRLOCK_ACT_ADD_USERS) != AIRLOCK_OK) refuse();
+ * ```
+ *
+ * - `license`: a license. Borrowed for the call.
+ * - `facts`: what the instance knows. Borrowed for the call, its series too.
+ * - `act`: `AIRLOCK_ACT_ADD_USERS` to `AIRLOCK_ACT_USE`.
+ *
+ * Returns `AIRLOCK_OK` where the act is allowed and every figure that this needs was given;
+ * `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing does, but a
+ * rule would for want of whose figure it is not decided (`airlock_license_check` says in
+ * `missing` which); and what `airlock_license_check` returns for wrong arguments,
+ * `AIRLOCK_BAD_ARGUMENT` for another act.
+ */
+airlock_status airlock_license_may(const airlock_license *license,
+                                   const airlock_facts *facts,
+                                   uint32_t act);
+
+/**
+ * Opens a license: the file's bytes, or its text form exactly as Airlock writes it (LF or
+ * CRLF). All signatures and limits are checked here, once. Whether the license has begun or
+ * ended is not looked at.
  *
  * - `verifier`: a verifier. Borrowed for the call.
  * - `bytes`, `length`: the file or text. Borrowed for the call.
- * - `license`: receives the license on `AIRLOCK_OK`. The caller owns it and frees it with `airlock_license_free`.
- * - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more is returned.
+ * - `license`: receives the license on `AIRLOCK_OK`. The caller owns it and frees it with
+ *   `airlock_license_free`.
+ * - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more
+ *   is returned.
  *
- * Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`; and every status of 10 or
- * more but `AIRLOCK_FACT_MISSING`, `AIRLOCK_OTHER_LICENSE` and `AIRLOCK_OTHER_KEY`.
+ * Returns `AIRLOCK_OK`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`; `AIRLOCK_BAD_STRUCT`;
+ * and every status of 10 or more but `AIRLOCK_FACT_MISSING`, `AIRLOCK_OTHER_LICENSE` and
+ * `AIRLOCK_OTHER_KEY`.
  */
 airlock_status airlock_license_open(const airlock_verifier *verifier,
                                     const uint8_t *bytes,
@@ -596,30 +704,16 @@ airlock_status airlock_license_open(const airlock_verifier *verifier,
 /**
  * Frees a license. NULL does nothing.
  *
- * - `license`: NULL, or a license that was not freed; no other thread uses it. It is gone afterwards.
+ * - `license`: NULL, or a license that was not freed; no other thread uses it. It is gone
+ *   afterwards.
  *
  * Returns `AIRLOCK_OK`.
  */
 airlock_status airlock_license_free(airlock_license *license);
 
 /**
- * Checks a license against facts: a comparison of numbers. Takes no memory, and checks no signature.
- *
- * - `license`: a license. Borrowed for the call.
- * - `facts`: what the instance knows. Borrowed for the call, its series too.
- * - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
- *
- * Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_STRUCT`;
- * `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an unknown bit; `AIRLOCK_OVER_LIMIT` for more than
- * 16777215 users or 10958 days.
- */
-airlock_status airlock_license_check(const airlock_license *license,
-                                     const airlock_facts *facts,
-                                     airlock_verdict *verdict);
-
-/**
- * Checks whether this version understands every rule that it may not ignore. Asked when a license is installed, and
- * only then: an installed license stays readable.
+ * Checks whether this version understands every rule that it may not ignore. Asked when a
+ * license is installed, and only then: an installed license stays readable.
  *
  * - `license`: a license. Borrowed for the call.
  * - `error`: NULL, or a struct that receives the refusal in words with `AIRLOCK_TOO_NEW`.
@@ -629,15 +723,16 @@ airlock_status airlock_license_check(const airlock_license *license,
 airlock_status airlock_license_understood(const airlock_license *license, airlock_error *error);
 
 /**
- * Chooses the license that decides on a day: the one in force that was issued last; else, of those that have begun, the
- * one that began last.
+ * Chooses the license that decides on a day: the one in force that was issued last; else, of
+ * those that have begun, the one that began last.
  *
  * - `verifier`: the verifier, whose instance id counts. Borrowed for the call.
  * - `licenses`, `count`: licenses, at most 1024, none NULL. Borrowed for the call.
  * - `today`: the UTC day, counted from 1970-01-01.
  * - `place`: receives the place of the chosen license, counted from 0, on `AIRLOCK_OK`.
  *
- * Returns `AIRLOCK_OK`; `AIRLOCK_NO_LICENSE` where none has begun; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`.
+ * Returns `AIRLOCK_OK`; `AIRLOCK_NO_LICENSE` where none has begun; `AIRLOCK_NULL_POINTER`;
+ * `AIRLOCK_BAD_ARGUMENT`.
  */
 airlock_status airlock_select(const airlock_verifier *verifier,
                               const airlock_license *const *licenses,
@@ -666,12 +761,15 @@ airlock_status airlock_license_id(const airlock_license *license, uint8_t *id);
 airlock_status airlock_license_term(const airlock_license *license, int32_t *from, int32_t *until);
 
 /**
- * Gives the license's terms as a JSON object: every claim but the rules, by name; what is not there is absent. Days
- * are `YYYY-MM-DD`, `issued` is Unix seconds, `seats` is null for unlimited.
+ * Gives the license's terms as a JSON object: every claim but the rules, by name; what is not
+ * there is absent. Days are `YYYY-MM-DD`, `issued` is Unix seconds, `seats` is null for
+ * unlimited.
  *
  * - `license`: a license. Borrowed for the call.
- * - `buffer`, `capacity`: room for UTF-8 text with a final NUL, written on `AIRLOCK_OK`; NULL with 0 to ask for the size.
- * - `needed`: receives how many bytes the text takes, its NUL included, on `AIRLOCK_OK` and `AIRLOCK_BUFFER_TOO_SMALL`.
+ * - `buffer`, `capacity`: room for UTF-8 text with a final NUL, written on `AIRLOCK_OK`; NULL
+ *   with 0 to ask for the size.
+ * - `needed`: receives how many bytes the text takes, its NUL included, on `AIRLOCK_OK` and
+ *   `AIRLOCK_BUFFER_TOO_SMALL`.
  *
  * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`.
  */
@@ -681,18 +779,50 @@ airlock_status airlock_license_terms(const airlock_license *license,
                                      size_t *needed);
 
 /**
- * Gives the license's rules as a JSON list: `code`, `effect`, and `conditions` with `fact`, `from`, `to`, `op`,
- * `threshold`.
+ * Gives the license's rules as a JSON list: `code`, `effect`, and `conditions` with `fact`,
+ * `from`, `to`, `op`, `threshold`.
  *
  * - `license`, `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
  *
  * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`.
  */
-airlock_status airlock_license_rules(const airlock_license *license, uint8_t *buffer, size_t capacity, size_t *needed);
+airlock_status airlock_license_rules(const airlock_license *license,
+                                     uint8_t *buffer,
+                                     size_t capacity,
+                                     size_t *needed);
 
 /**
- * Gives the verdict with its findings as a JSON object: each rule with each condition's figure, the day of it, the
- * signed threshold, and whether it holds. The form is that of `airlock check --json`.
+ * Gives the license file's one text form: what is stored in a database, pasted and mailed.
+ *
+ * - `license`, `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
+ *
+ * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`.
+ */
+airlock_status airlock_license_text(const airlock_license *license,
+                                    uint8_t *buffer,
+                                    size_t capacity,
+                                    size_t *needed);
+
+/**
+ * Checks a license against facts: a comparison of numbers. Takes no memory, and checks no
+ * signature.
+ *
+ * - `license`: a license. Borrowed for the call.
+ * - `facts`: what the instance knows. Borrowed for the call, its series too.
+ * - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
+ *
+ * Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
+ * `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an
+ * unknown bit; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
+ */
+airlock_status airlock_license_check(const airlock_license *license,
+                                     const airlock_facts *facts,
+                                     airlock_verdict *verdict);
+
+/**
+ * Gives the verdict with its findings as a JSON object: each rule with each condition's
+ * figure, the day of it, the signed threshold, and whether it holds. The form is that of
+ * `airlock check --json`.
  *
  * - `license`: a license. Borrowed for the call.
  * - `facts`: as for `airlock_license_check`.
@@ -707,7 +837,8 @@ airlock_status airlock_license_findings(const airlock_license *license,
                                         size_t *needed);
 
 /**
- * Gives the findings in words for people: each rule on a line, its conditions below it with what was observed.
+ * Gives the findings in words for people: each rule on a line, its conditions below it with
+ * what was observed.
  *
  * - `license`, `facts`, `buffer`, `capacity`, `needed`: as for `airlock_license_findings`.
  *
@@ -720,36 +851,19 @@ airlock_status airlock_license_explain(const airlock_license *license,
                                        size_t *needed);
 
 /**
- * Gives the license file's one text form: what is stored in a database, pasted and mailed.
- *
- * - `license`, `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
- *
- * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`.
+ * Returns `AIRLOCK_ABI_VERSION` of the library. Never fails.
  */
-airlock_status airlock_license_text(const airlock_license *license, uint8_t *buffer, size_t capacity, size_t *needed);
+uint32_t airlock_abi_version(void);
 
 /**
- * Gives the one text form of a file that came as bytes, as text, or as text that a mail has mangled (quoted, re-wrapped,
- * indented, in lower case, with other text around it). Nothing is guessed: an altered token is refused. No signature is
- * checked: open the result.
- *
- * - `bytes`, `length`: what came. Borrowed for the call.
- * - `error`: NULL, or a struct that receives the refusal in words when a status of 10 or more is returned.
- * - `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.
- *
- * Returns `AIRLOCK_OK`; `AIRLOCK_BUFFER_TOO_SMALL`; `AIRLOCK_NULL_POINTER`; `AIRLOCK_BAD_ARGUMENT`;
- * `AIRLOCK_BAD_STRUCT`; the statuses from `AIRLOCK_TEXT_MISSING` to `AIRLOCK_DUPLICATE`.
+ * Returns the library's version, like `0.1.0`: static text with a final NUL. Never fails.
  */
-airlock_status airlock_text_repair(const uint8_t *bytes,
-                                   size_t length,
-                                   uint8_t *buffer,
-                                   size_t capacity,
-                                   size_t *needed,
-                                   airlock_error *error);
+const char *airlock_version(void);
 
 /**
- * Gives the size that a struct of this interface has in the library: 0 `airlock_facts`, 1 `airlock_verdict`,
- * 2 `airlock_error`. Bindings compare it with their own layout before the first call.
+ * Gives the size that a struct of this interface has in the library: 0 `airlock_facts`, 1
+ * `airlock_verdict`, 2 `airlock_error`. Bindings compare it with their own layout before the
+ * first call.
  *
  * - `which`: the struct's number.
  * - `size`: receives its size in bytes on `AIRLOCK_OK`.

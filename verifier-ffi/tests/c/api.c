@@ -59,7 +59,8 @@ static void airlock_version_test(void) {
 static void airlock_status_name_test(void) {
     CHECK(strcmp(airlock_status_name(AIRLOCK_OK), "ok") == 0);
     CHECK(strcmp(airlock_status_name(AIRLOCK_BAD_SIGNATURE), "bad_signature") == 0);
-    const uint32_t unknown[] = {7, 9, 16, 119, 121, 1000, 0x7fffffff, 0x80000000, UINT32_MAX};
+    CHECK(strcmp(airlock_status_name(7), "denied") == 0 && strcmp(airlock_status_name(8), "undecided") == 0);
+    const uint32_t unknown[] = {9, 16, 119, 121, 1000, 0x7fffffff, 0x80000000, UINT32_MAX};
     for (size_t index = 0; index < sizeof unknown / sizeof *unknown; index++) {
         CHECK(strcmp(airlock_status_name(unknown[index]), "unknown") == 0);
     }
@@ -96,6 +97,84 @@ static void airlock_verifier_new_test(void) {
         EXPECT(AIRLOCK_OK, airlock_verifier_new(roots, count, count == 1 ? NULL : id, &made));
         EXPECT(AIRLOCK_OK, airlock_verifier_free(made));
     }
+}
+
+/* The key of the seed of 32 bytes of 1, as `openssl pkey -pubout` writes it. */
+#define PEM                                                          \
+    "-----BEGIN PUBLIC KEY-----\n"                                   \
+    "MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=\n" \
+    "-----END PUBLIC KEY-----\n"
+/* The same form with a key of 32 bytes of 0, a point of low order. */
+#define WEAK_PEM                                                     \
+    "-----BEGIN PUBLIC KEY-----\n"                                   \
+    "MCowBQYDK2VwAyEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n" \
+    "-----END PUBLIC KEY-----\n"
+#define UUID "01234567-89ab-4def-8123-456789ABCDEF"
+
+static airlock_status from_text(const char *roots, const char *id, airlock_error *error) {
+    struct bytes exact = copy(roots, strlen(roots));
+    struct bytes exact_id = id == NULL ? exact : copy(id, strlen(id) + 1);
+    airlock_verifier *made = NULL;
+    airlock_status status =
+        airlock_verifier_from_text(exact.data, exact.length, id == NULL ? NULL : (char *)exact_id.data, &made, error);
+    CHECK((made != NULL) == (status == AIRLOCK_OK));
+    EXPECT(AIRLOCK_OK, airlock_verifier_free(made));
+    if (id != NULL) {
+        free(exact_id.data);
+    }
+    free(exact.data);
+    return status;
+}
+
+static void texts_that_are_not_so(void) {
+    static const struct {
+        airlock_status status;
+        const char *roots, *id, *words;
+    } BAD[] = {
+        {AIRLOCK_BAD_ARGUMENT, "", NULL, "roots: key 1: found no line -----BEGIN PUBLIC KEY-----"},
+        {AIRLOCK_BAD_ARGUMENT, PEM "-----BEGIN PRIVATE KEY-----\n", NULL, "roots: key 2: found a private key, expected"},
+        {AIRLOCK_BAD_ARGUMENT, PEM, "", "instance id: "},
+        {AIRLOCK_BAD_ARGUMENT, PEM, "01234567-89ab-4def-8123-456789abcde", "instance id: "},
+        {AIRLOCK_BAD_ARGUMENT, PEM, UUID "0", "instance id: "},
+        {AIRLOCK_BAD_ARGUMENT, PEM, "0123456789ab4def8123456789abcdef", "instance id: "},
+        {AIRLOCK_BAD_ARGUMENT, PEM, "\xff", "instance id: "},
+        {AIRLOCK_WEAK_KEY, PEM WEAK_PEM, NULL, "roots: key 2: "},
+    };
+    for (size_t index = 0; index < sizeof BAD / sizeof *BAD; index++) {
+        airlock_error error;
+        memset(&error, FILL, sizeof error);
+        error.size = sizeof error;
+        EXPECT(BAD[index].status, from_text(BAD[index].roots, BAD[index].id, &error));
+        check_error(&error, BAD[index].status);
+        CHECK(strstr((const char *)error.message, BAD[index].words) != NULL);
+        EXPECT(BAD[index].status, from_text(BAD[index].roots, BAD[index].id, NULL));
+    }
+}
+
+static void airlock_verifier_from_text_test(void) {
+    const uint8_t *pem = (const uint8_t *)PEM;
+    const size_t length = sizeof PEM - 1;
+    airlock_verifier *made;
+    airlock_error error;
+    REFUSED(AIRLOCK_NULL_POINTER, made, airlock_verifier_from_text(NULL, 1, NULL, &made, NULL));
+    EXPECT(AIRLOCK_NULL_POINTER, airlock_verifier_from_text(pem, length, NULL, NULL, NULL));
+    REFUSED(AIRLOCK_BAD_ARGUMENT, made, airlock_verifier_from_text(NULL, 0, NULL, &made, NULL));
+    REFUSED(AIRLOCK_BAD_ARGUMENT, made, airlock_verifier_from_text(pem, TOO_LONG, NULL, &made, NULL));
+    EXPECT(AIRLOCK_BAD_ARGUMENT, airlock_verifier_from_text(pem, length, NULL, BESIDE(airlock_verifier **, &made), NULL));
+    airlock_error *beside = BESIDE(airlock_error *, &error);
+    REFUSED(AIRLOCK_BAD_ARGUMENT, made, airlock_verifier_from_text(pem, length, NULL, &made, beside));
+    error.size = sizeof error - 1;
+    REFUSED(AIRLOCK_BAD_STRUCT, made, airlock_verifier_from_text(pem, length, NULL, &made, &error));
+    texts_that_are_not_so();
+    char many[17 * sizeof PEM] = "";
+    for (size_t count = 1; count <= 17; count++) {
+        strcat(many, PEM);
+        CHECK(from_text(many, UUID, NULL) == (count <= 16 ? AIRLOCK_OK : AIRLOCK_BAD_ARGUMENT));
+    }
+    /* It is the same verifier as one of bytes. */
+    EXPECT(AIRLOCK_OK, airlock_verifier_from_text(pem, length, NULL, &made, NULL));
+    EXPECT(AIRLOCK_OK, airlock_license_free(open_bytes(made, file)));
+    EXPECT(AIRLOCK_OK, airlock_verifier_free(made));
 }
 
 static void airlock_verifier_free_test(void) {
@@ -188,7 +267,7 @@ static void airlock_license_free_test(void) {
 
 static airlock_verdict verdict;
 
-/* Expects a status of the same facts from the three functions that take facts, and no output but on success. */
+/* Expects a status of the same facts from the four functions that take facts, and no output but on success. */
 static void facts_give(airlock_status expected, const airlock_facts *facts) {
     memset(&verdict, FILL, sizeof verdict);
     verdict.size = sizeof verdict;
@@ -204,6 +283,9 @@ static void facts_give(airlock_status expected, const airlock_facts *facts) {
     memset(&needed, FILL, sizeof needed);
     EXPECT(text, airlock_license_explain(license, facts, NULL, 0, &needed));
     CHECK((expected != AIRLOCK_OK) == filled(&needed, sizeof needed));
+    const airlock_status may = airlock_license_may(license, facts, AIRLOCK_ACT_ADD_USERS);
+    const bool answered = may == AIRLOCK_OK || may == AIRLOCK_DENIED || may == AIRLOCK_UNDECIDED;
+    CHECK(expected == AIRLOCK_OK ? answered : may == expected);
 }
 
 static void facts_sizes(void) {
@@ -234,12 +316,12 @@ static void facts_days(void) {
         facts_give(AIRLOCK_BAD_ARGUMENT, &facts);
         facts = facts_on(TODAY);
         facts.last_report_day = bad[index];
-        facts_give(AIRLOCK_OK, &facts); /* Not known, so not looked at. */
+        facts_give(AIRLOCK_BAD_ARGUMENT, &facts);
         facts.known = AIRLOCK_KNOWS_LAST_REPORT;
         facts_give(AIRLOCK_BAD_ARGUMENT, &facts);
         facts = facts_on(TODAY);
         facts.series_first_day = bad[index];
-        facts_give(AIRLOCK_OK, &facts);
+        facts_give(AIRLOCK_BAD_ARGUMENT, &facts);
         facts.known = AIRLOCK_KNOWS_SERIES;
         facts.series = &count;
         facts.series_len = 1;
@@ -283,7 +365,7 @@ static void facts_users(void) {
     for (size_t index = 0; index < 2; index++) {
         airlock_facts facts = facts_on(TODAY);
         facts.users_now = bad[index];
-        facts_give(AIRLOCK_OK, &facts);
+        facts_give(AIRLOCK_BAD_ARGUMENT, &facts);
         facts.known = AIRLOCK_KNOWS_USERS_NOW;
         facts_give(AIRLOCK_OVER_LIMIT, &facts);
         facts = facts_on(TODAY);
@@ -305,7 +387,7 @@ static void facts_series(void) {
     }
     airlock_facts facts = facts_on(TODAY);
     facts.series_len = SIZE_MAX;
-    facts_give(AIRLOCK_OK, &facts); /* Not known, so not looked at. */
+    facts_give(AIRLOCK_BAD_ARGUMENT, &facts);
     facts.known = AIRLOCK_KNOWS_SERIES;
     const size_t bad[] = {MOST_SERIES_DAYS + 1, TOO_LONG, SIZE_MAX, SIZE_MAX / 4 + 1};
     facts.series = counts;
@@ -327,6 +409,30 @@ static void facts_series(void) {
     free(counts);
 }
 
+/* A value without its bit is a bit that was forgotten; a value of 0 cannot be told from none. */
+static void facts_without_bits(void) {
+    const uint32_t count = 1;
+    airlock_facts facts[5];
+    for (size_t index = 0; index < 5; index++) {
+        facts[index] = facts_on(TODAY);
+    }
+    facts[0].users_now = 1;
+    facts[1].last_report_day = 1;
+    facts[2].series = &count;
+    facts[3].series_len = 1;
+    facts[4].series_first_day = 1;
+    const uint32_t all = AIRLOCK_KNOWS_USERS_NOW | AIRLOCK_KNOWS_SERIES | AIRLOCK_KNOWS_LAST_REPORT;
+    const uint32_t bits[5] = {AIRLOCK_KNOWS_USERS_NOW, AIRLOCK_KNOWS_LAST_REPORT, AIRLOCK_KNOWS_SERIES, AIRLOCK_KNOWS_SERIES,
+                              AIRLOCK_KNOWS_SERIES};
+    for (size_t index = 0; index < 5; index++) {
+        facts_give(AIRLOCK_BAD_ARGUMENT, &facts[index]);
+        facts[index].known = all & ~bits[index];
+        facts_give(AIRLOCK_BAD_ARGUMENT, &facts[index]);
+        facts[index].known = bits[index];
+        facts_give(index == 3 ? AIRLOCK_NULL_POINTER : AIRLOCK_OK, &facts[index]);
+    }
+}
+
 static void all_facts(void) {
     facts_give(AIRLOCK_NULL_POINTER, NULL);
     airlock_facts facts = facts_on(TODAY);
@@ -335,6 +441,7 @@ static void all_facts(void) {
     facts_sizes();
     facts_days();
     facts_bits();
+    facts_without_bits();
     facts_users();
     facts_series();
 }
@@ -371,6 +478,18 @@ static void airlock_license_check_test(void) {
     EXPECT(AIRLOCK_BAD_ARGUMENT, airlock_license_check(license, &facts, BESIDE(airlock_verdict *, &room)));
     all_facts();
     verdict_sizes(&facts);
+}
+
+static void airlock_license_may_test(void) {
+    airlock_facts facts = facts_on(TODAY);
+    EXPECT(AIRLOCK_NULL_POINTER, airlock_license_may(NULL, &facts, AIRLOCK_ACT_USE));
+    EXPECT(AIRLOCK_NULL_POINTER, airlock_license_may(license, NULL, AIRLOCK_ACT_USE));
+    const uint32_t bad[] = {0, 5, 0x80000000, UINT32_MAX};
+    for (size_t index = 0; index < sizeof bad / sizeof *bad; index++) {
+        EXPECT(AIRLOCK_BAD_ARGUMENT, airlock_license_may(license, &facts, bad[index]));
+    }
+    EXPECT(AIRLOCK_OK, airlock_license_may(license, &facts, AIRLOCK_ACT_USE));
+    all_facts();
 }
 
 static void airlock_license_understood_test(void) {
@@ -602,10 +721,12 @@ static const struct {
     TEST(airlock_status_name),
     TEST(airlock_status_message),
     TEST(airlock_verifier_new),
+    TEST(airlock_verifier_from_text),
     TEST(airlock_verifier_free),
     TEST(airlock_license_open),
     TEST(airlock_license_free),
     TEST(airlock_license_check),
+    TEST(airlock_license_may),
     TEST(airlock_license_understood),
     TEST(airlock_select),
     TEST(airlock_license_id),

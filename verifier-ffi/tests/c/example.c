@@ -1,5 +1,6 @@
 /*
- * How a program uses libairlock_verifier: `example LICENSE USERS [DAY]` prints what the license says of so many users.
+ * How a program uses libairlock_verifier: `example LICENSE USERS [DAY]` prints what may be done with so
+ * many users; USERS is - where nobody has counted them.
  *
  *     cc example.c -o example -lairlock_verifier
  *
@@ -8,16 +9,17 @@
  */
 
 #include <airlock.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-/* The vendor's root key, as `airlock key show` prints it. This one is a TEST KEY: anyone can sign with it. */
-static const uint8_t ROOT[32] = {
-    0x8a, 0x88, 0xe3, 0xdd, 0x74, 0x09, 0xf1, 0x95, 0xfd, 0x52, 0xdb, 0x2d, 0x3c, 0xba, 0x5d, 0x72,
-    0xca, 0x67, 0x09, 0xbf, 0x1d, 0x94, 0x12, 0x1b, 0xf3, 0x74, 0x88, 0x01, 0xb4, 0x0f, 0x6f, 0x5c,
-};
+/* The vendor's root keys, the .pub files that `airlock key new` writes. This one is a TEST KEY: anyone can sign with it. */
+static const char ROOTS[] =
+    "-----BEGIN PUBLIC KEY-----\n"
+    "MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=\n"
+    "-----END PUBLIC KEY-----\n";
 
 /* Opens the license in a file, or says why it is refused. Signatures and limits are checked here, and only here. */
 static airlock_license *open_license(const airlock_verifier *verifier, const char *path) {
@@ -49,22 +51,32 @@ static int explain(const airlock_license *license, const airlock_facts *facts) {
     return 0;
 }
 
-/* Asks what applies now. A denial is an answer, not an error: look at `effects`. */
-static int check(const airlock_license *license, uint32_t users, int32_t today) {
-    airlock_facts facts = {.size = sizeof facts, .today = today, .known = AIRLOCK_KNOWS_USERS_NOW, .users_now = users};
-    airlock_verdict verdict = {.size = sizeof verdict};
-    airlock_status status = airlock_license_check(license, &facts, &verdict);
-    if (status != AIRLOCK_OK) {
-        fprintf(stderr, "%s\n", airlock_status_message(status));
-        return 1;
+/* Asks whether something may be done. `AIRLOCK_UNDECIDED` is no yes: a figure is missing, and the program says so. */
+static bool decided(const airlock_license *license, const airlock_facts *facts, uint32_t act, const char *what) {
+    airlock_status status = airlock_license_may(license, facts, act);
+    if (status != AIRLOCK_OK && status != AIRLOCK_DENIED) {
+        fprintf(stderr, "%s: %s\n", what, airlock_status_message(status));
+        return false;
     }
-    printf("new users: %s\n", verdict.effects & AIRLOCK_REFUSE_NEW_USERS ? "refused" : "allowed");
-    printf("changes: %s\n", verdict.effects & AIRLOCK_BLOCK_CHANGES ? "blocked" : "allowed");
-    printf("features: %s\n", verdict.effects & AIRLOCK_INACTIVE ? "off" : "on");
-    if (verdict.undecided != 0) {
-        puts("not decided: facts are missing");
+    printf("%s: %s\n", what, status == AIRLOCK_OK ? "yes" : "no");
+    return true;
+}
+
+/* What is not known has no bit in `known`, and stays 0. */
+static airlock_facts facts_on(int32_t today, const char *users) {
+    airlock_facts facts = {.size = sizeof facts, .today = today, .users_adding = 1};
+    if (strcmp(users, "-") != 0) {
+        facts.known = AIRLOCK_KNOWS_USERS_NOW;
+        facts.users_now = (uint32_t)strtoul(users, NULL, 10);
     }
-    return explain(license, &facts);
+    return facts;
+}
+
+static int check(const airlock_license *license, const airlock_facts *facts) {
+    bool answered = decided(license, facts, AIRLOCK_ACT_ADD_USERS, "add a user");
+    answered = decided(license, facts, AIRLOCK_ACT_WRITE, "write") && answered;
+    answered = decided(license, facts, AIRLOCK_ACT_USE, "use features") && answered;
+    return explain(license, facts) != 0 || !answered;
 }
 
 int main(int argc, char **argv) {
@@ -74,14 +86,16 @@ int main(int argc, char **argv) {
     }
     /* The library reads no clock: the day is the caller's to say. */
     int32_t today = argc > 3 ? (int32_t)atoi(argv[3]) : (int32_t)(time(NULL) / 86400);
+    airlock_facts facts = facts_on(today, argv[2]);
+    airlock_error error = {.size = sizeof error};
     airlock_verifier *verifier = NULL;
-    airlock_status status = airlock_verifier_new(ROOT, 1, NULL, &verifier);
+    airlock_status status = airlock_verifier_from_text((const uint8_t *)ROOTS, strlen(ROOTS), NULL, &verifier, &error);
     if (status != AIRLOCK_OK) {
-        fprintf(stderr, "%s\n", airlock_status_message(status));
+        fprintf(stderr, "%s: %s\n", airlock_status_message(status), (const char *)error.message);
         return 2;
     }
     airlock_license *license = open_license(verifier, argv[1]);
-    int failed = license == NULL || check(license, (uint32_t)strtoul(argv[2], NULL, 10), today);
+    int failed = license == NULL || check(license, &facts);
     /* Each handle is freed once; NULL does nothing. */
     airlock_license_free(license);
     airlock_verifier_free(verifier);

@@ -7,7 +7,7 @@ module Airlock
   module Native
     extend FFI::Library
 
-    ABI_VERSION = 1
+    ABI_VERSION = 2
     MESSAGE_BYTES = 512
     TEXT_ROOM = 4_096
 
@@ -16,12 +16,19 @@ module Airlock
     BUFFER_TOO_SMALL = 4
     NO_LICENSE = 5
     PANIC = 6
+    DENIED = 7
+    UNDECIDED = 8
     FIRST_REFUSAL = 10
 
     KNOWS_USERS_NOW = 1
     KNOWS_SERIES = 2
     KNOWS_LAST_REPORT = 4
     NO_DATA = 0xFFFF_FFFF
+
+    ACT_ADD_USERS = 1
+    ACT_ACTIVATE = 2
+    ACT_WRITE = 3
+    ACT_USE = 4
 
     # `airlock_facts`
     class FactsStruct < FFI::Struct
@@ -75,10 +82,12 @@ module Airlock
       airlock_status_name: [[:uint32], :string],
       airlock_status_message: [[:uint32], :string],
       airlock_verifier_new: [%i[buffer_in size_t buffer_in pointer], :uint32],
+      airlock_verifier_from_text: [%i[buffer_in size_t string pointer pointer], :uint32],
       airlock_verifier_free: [[:pointer], :uint32],
       airlock_license_open: [%i[pointer buffer_in size_t pointer pointer], :uint32],
       airlock_license_free: [[:pointer], :uint32],
       airlock_license_check: [%i[pointer pointer pointer], :uint32],
+      airlock_license_may: [%i[pointer pointer uint32], :uint32],
       airlock_license_understood: [%i[pointer pointer], :uint32],
       airlock_select: [%i[pointer pointer size_t int32 pointer], :uint32],
       airlock_license_id: [%i[pointer pointer], :uint32],
