@@ -27,13 +27,13 @@ macro_rules! statuses {
             /// Every status, in the order of its number.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$own,)+ $(Self::$constant,)+];
 
-            /// The name and what it means, each with a final NUL.
-            pub(crate) fn texts(self) -> (&'static str, &'static str) {
-                match self {
-                    $(Self::$own => texts!($own_name, $($own_doc),+),)+
-                    $(Self::$constant => texts!($name, $($doc),+),)+
-                }
-            }
+            /// Every name with a final NUL, in the order of `ALL`. One text, since a list of texts
+            /// would need a relocation for each.
+            const NAMES: &'static str = concat!($($own_name, "\0",)+ $($name, "\0",)+);
+
+            /// Every meaning in the same way; a space stands before it, as in its doc comment.
+            const MEANINGS: &'static str =
+                concat!($($($own_doc,)+ "\0",)+ $($($doc,)+ "\0",)+);
         }
 
         /// A code that this version of the table lacks would be a mistake of ours: the table is the
@@ -46,13 +46,6 @@ macro_rules! statuses {
                 }
             }
         }
-    };
-}
-
-/// A name, and a meaning as its doc comment writes it, both with a final NUL.
-macro_rules! texts {
-    ($name:literal, $($doc:literal),+) => {
-        (concat!($name, "\0"), concat!($($doc),+, "\0").trim_ascii_start())
     };
 }
 
@@ -82,23 +75,21 @@ license_core::for_each_code! { statuses!
 /// is no status of this version gives `unknown`. Never fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn airlock_status_name(status: u32) -> *const c_char {
-    airlock_status::from_number(status)
-        .map_or("unknown\0", |status| status.texts().0)
-        .as_ptr()
-        .cast()
+    airlock_status::text(airlock_status::NAMES, status).unwrap_or("unknown\0").as_ptr().cast()
 }
 
 /// Returns what a status means, in one sentence: static text with a final NUL. A number that is no
 /// status of this version gives an empty text. Never fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn airlock_status_message(status: u32) -> *const c_char {
-    airlock_status::from_number(status).map_or("\0", |status| status.texts().1).as_ptr().cast()
+    airlock_status::text(airlock_status::MEANINGS, status).unwrap_or("\0").as_ptr().cast()
 }
 
 impl airlock_status {
-    /// The status with this number.
-    pub(crate) fn from_number(number: u32) -> Option<Self> {
-        Self::ALL.iter().copied().find(|status| *status as u32 == number)
+    /// The text of the status with this number; its final NUL stands in it.
+    fn text(texts: &'static str, number: u32) -> Option<&'static str> {
+        let place = Self::ALL.iter().position(|status| *status as u32 == number)?;
+        texts.split_inclusive('\0').nth(place).map(str::trim_ascii_start)
     }
 }
 
@@ -117,10 +108,9 @@ mod tests {
         for code in Code::ALL {
             let status = airlock_status::from(*code);
             assert_eq!(status as u32, u32::from(code.number()), "{code}");
-            assert_eq!(
-                status.texts(),
-                (format!("{}\0", code.name()).as_str(), format!("{}\0", code.meaning()).as_str())
-            );
+            let texts = [airlock_status::NAMES, airlock_status::MEANINGS]
+                .map(|texts| airlock_status::text(texts, status as u32).unwrap());
+            assert_eq!(texts, [code.name(), code.meaning()].map(|text| format!("{text}\0")));
         }
         let own = airlock_status::ALL.iter().filter(|status| (**status as u32) < 10).count();
         assert_eq!(airlock_status::ALL.len(), own + Code::ALL.len());
