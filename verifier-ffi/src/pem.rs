@@ -116,9 +116,30 @@ MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=
     }
 
     fn hex() -> [u8; 32] {
-        let root = "8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c";
-        let byte = |index| u8::from_str_radix(&root[2 * index..2 * index + 2], 16).unwrap();
+        bytes("8a88e3dd7409f195fd52db2d3cba5d72ca6709bf1d94121bf3748801b40f6f5c")
+    }
+
+    fn bytes(digits: &str) -> [u8; 32] {
+        let byte = |index| u8::from_str_radix(&digits[2 * index..2 * index + 2], 16).unwrap();
         std::array::from_fn(byte)
+    }
+
+    /// Decoded by Python's base64.
+    #[test]
+    fn every_digit_has_its_value() {
+        for (digits, key) in [
+            (
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopA=",
+                "00108310518720928b30d38f41149351559761969b71d79f8218a39259a7a290",
+            ),
+            (
+                "WXYZabcdefghijklmnopqrstuvwxyz0123456789+/A=",
+                "59761969b71d79f8218a39259a7a29aabb2dbafc31cb3d35db7e39ebbf3dfbf0",
+            ),
+        ] {
+            let der = ["MCowBQYDK2VwAyEA", digits].concat();
+            assert_eq!(decoded(der.as_bytes()).unwrap(), bytes(key));
+        }
     }
 
     #[test]

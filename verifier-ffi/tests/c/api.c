@@ -166,6 +166,11 @@ static void airlock_verifier_from_text_test(void) {
     error.size = sizeof error - 1;
     REFUSED(AIRLOCK_BAD_STRUCT, made, airlock_verifier_from_text(pem, length, NULL, &made, &error));
     texts_that_are_not_so();
+    /* No byte is read behind the longest text and its NUL, whatever stands there. */
+    struct bytes endless = copy(UUID "0", 37);
+    const char *id = (const char *)endless.data;
+    REFUSED(AIRLOCK_BAD_ARGUMENT, made, airlock_verifier_from_text(pem, length, id, &made, NULL));
+    free(endless.data);
     char many[17 * sizeof PEM] = "";
     for (size_t count = 1; count <= 17; count++) {
         strcat(many, PEM);
