@@ -2,6 +2,8 @@
 //! reader would pass over, and what it hands out is what came in.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
+mod mutate;
+
 use license_core::carrier::text;
 use license_core::document::{Claim, Kind};
 use license_core::guard::{Gate, Passed, Refusal, Signed, examine};
@@ -9,6 +11,7 @@ use license_core::key::{PublicKey, Signer, SigningKey};
 use license_core::trust::TrustAnchors;
 use license_core::verify::{Principal, Unverified, inspect, verify};
 use license_core::words;
+use mutate::{Numbers, documents, halves, mutated, signed};
 use test_vectors::{Form, Vector};
 
 const ALL: &[Kind] = &[Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
@@ -124,53 +127,6 @@ fn odd(claims: &[Claim]) -> bool {
     lines.contains("not known here") || lines.contains('#')
 }
 
-/// The documents of a file.
-fn documents(file: &[u8]) -> Vec<&[u8]> {
-    let mut rest = file;
-    let lengths: Vec<usize> =
-        inspect(file).unwrap().iter().map(|document| document.bytes).collect();
-    lengths
-        .into_iter()
-        .map(|length| {
-            let (document, after) = rest.split_at(length);
-            rest = after;
-            document
-        })
-        .collect()
-}
-
-/// A document's protected header, and its claims: d2 84, a header of 17 bytes, a0, the claims
-/// behind their head, the signature.
-fn halves(document: &[u8]) -> (&[u8], Vec<u8>) {
-    let head = match document[21] {
-        0x40..=0x57 => 1,
-        0x58 => 2,
-        _ => 3,
-    };
-    (&document[3..20], document[21 + head..document.len() - 66].to_vec())
-}
-
-/// The document with these claims, signed anew with the test key that its header names
-/// (test-vectors/keys).
-fn signed(protected: &[u8], payload: &[u8]) -> Option<Vec<u8>> {
-    let kid = &protected[5..13];
-    let key = (1..=6)
-        .map(|seed| SigningKey::from_seed(&[seed; 32]).unwrap())
-        .find(|key| key.public().kid() == kid)?;
-    let [high, low] = u16::try_from(payload.len()).unwrap().to_be_bytes();
-    let head = match payload.len() {
-        0..=23 => vec![0x40 + low],
-        24..=255 => vec![0x58, low],
-        _ => vec![0x59, high, low],
-    };
-    let to_be_signed = [b"\x84\x6aSignature1\x51", protected, &[0x40], &head, payload].concat();
-    let signature = key.sign(&to_be_signed).unwrap();
-    Some(
-        [&[0xd2, 0x84, 0x51], protected, &[0xa0], &head, payload, &[0x58, 0x40], &signature[..]]
-            .concat(),
-    )
-}
-
 /// The document with one more claim, under the largest odd key of three bytes.
 fn with_odd_claim(document: &[u8]) -> Option<Vec<u8>> {
     let (protected, mut payload) = halves(document);
@@ -210,44 +166,6 @@ fn an_odd_unknown_claim_in_any_document_does_not_pass() {
 
 fn document_of(refusal: &Refusal) -> usize {
     if let Refusal::Unknown { document, .. } = refusal { *document } else { usize::MAX }
-}
-
-/// Numbers that look random and are the same each time (xorshift, Marsaglia 2003).
-struct Numbers(u64);
-
-impl Numbers {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        usize::try_from(self.0 % limit as u64).unwrap()
-    }
-
-    fn byte(&mut self) -> u8 {
-        self.below(256).to_be_bytes()[7]
-    }
-}
-
-fn mutated(good: &[u8], numbers: &mut Numbers) -> Vec<u8> {
-    let mut bytes = good.to_vec();
-    for _ in 0..=numbers.below(3) {
-        let at = numbers.below(bytes.len());
-        match numbers.below(5) {
-            0 => bytes[at] ^= 1 << numbers.below(8),
-            1 => bytes[at] = numbers.byte(),
-            2 => bytes.insert(at, numbers.byte()),
-            3 => drop(bytes.remove(at)),
-            _ => {
-                let to = numbers.below(bytes.len());
-                let part = bytes[at.min(to)..at.max(to)].to_vec();
-                bytes.splice(at..at, part.into_iter().take(40));
-            }
-        }
-        if bytes.is_empty() {
-            break;
-        }
-    }
-    bytes
 }
 
 #[test]
