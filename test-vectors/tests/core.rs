@@ -1,22 +1,22 @@
 //! Every vector, asked of license-core: the code, the stage and every line that a vector asserts.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail")]
 
+mod answer;
+
 use std::borrow::Cow;
 
 use license_core::Error;
 use license_core::carrier::parts::Collector;
 use license_core::carrier::{Strictness, open, text};
-use license_core::evaluate::evaluate;
 use license_core::key::PublicKey;
 use license_core::select::select;
 use license_core::series::{Daily, NO_DATA};
 use license_core::trust::TrustAnchors;
-use license_core::verdict::{Facts, Verdict};
 use license_core::verify::{
     Principal, VerifiedLicense, document_id, file_kind, inspect, verify, verify_license,
     verify_usage,
 };
-use test_vectors::{Asked, Counts, Expected, Form, NextChange, Vector};
+use test_vectors::{Asked, Counts, Form, Vector};
 
 #[test]
 fn the_core_answers_every_vector() {
@@ -159,18 +159,7 @@ fn check_select(vector: &Vector, anchors: &TrustAnchors) -> Answer {
 }
 
 fn check_verdict(license: &VerifiedLicense, asked: &Asked) -> Result<(), String> {
-    let counts = asked.daily.as_ref().map(|daily| {
-        (daily.first, daily.counts.iter().map(|count| count.unwrap_or(NO_DATA)).collect::<Vec<_>>())
-    });
-    let facts = Facts {
-        today: asked.today,
-        activating: asked.activating,
-        users_now: asked.users_now,
-        users_adding: asked.users_adding,
-        series: counts.as_ref().map(|(first, counts)| Daily::new(*first, counts)),
-        last_report: asked.last_report,
-    };
-    let found = answer(&evaluate(license, &facts));
+    let found = answer::asked(license, asked);
     let pairs = format!("{found:#?}");
     let expected = format!("{:#?}", asked.expected);
     let differ = pairs.lines().zip(expected.lines()).find(|(found, expected)| found != expected);
@@ -178,34 +167,5 @@ fn check_verdict(license: &VerifiedLicense, asked: &Asked) -> Result<(), String>
         Ok(())
     } else {
         Err(format!("verdict: (found, expected) {differ:?}; found {found:?}"))
-    }
-}
-
-fn answer(verdict: &Verdict) -> Expected {
-    let rules = |bits: u64| (0..64).filter(|rule| bits >> rule & 1 == 1).collect();
-    let built_in =
-        [(verdict.not_started, "not_started"), (verdict.trial_key_ended, "trial_key_ended")];
-    Expected {
-        effects: verdict.effects.iter().map(|effect| effect.to_string()).collect(),
-        fired: rules(verdict.fired),
-        undecided: rules(verdict.undecided),
-        unsupported: rules(verdict.unsupported),
-        built_in: built_in
-            .iter()
-            .filter(|(applies, _)| *applies)
-            .map(|(_, name)| (*name).to_owned())
-            .collect(),
-        seats: verdict.seats,
-        seats_needed: verdict.seats_needed,
-        overage: verdict.overage,
-        overage_max: verdict.overage_max,
-        seats_left: verdict.seats_left,
-        days_left: Some(verdict.days_left),
-        users_max: verdict.users_max.map(|count| (count, verdict.users_max_on)),
-        next_change: verdict.next_change.map(|next| NextChange {
-            day: next.day,
-            effect: next.effect.to_string(),
-            begins: next.applies,
-        }),
     }
 }
