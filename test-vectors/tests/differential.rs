@@ -27,7 +27,7 @@ fn the_second_verifier_answers_alike() {
         .map(|(_, vector)| vector)
         .filter(|vector| vector.form == Form::File && vector.expect.is_none())
         .collect();
-    let mut numbers = Numbers(mutate::seed(0xA0761D6478BD642F));
+    let mut numbers = Numbers(mutate::seed(4));
     let all = mutate::rounds(200_000);
     let (mut left, mut taken, mut verdicts, mut open) = (all, 0, 0, 0);
     while left > 0 {

@@ -94,8 +94,8 @@ pub(crate) fn seed(usual: u64) -> u64 {
     let given = std::env::var("AIRLOCK_SOAK_SEED").map(|seed| seed.parse().unwrap());
     let seed: u64 = given.unwrap_or(usual);
     eprintln!("AIRLOCK_SOAK_SEED={seed}");
-    // Numbers of 0 stay 0.
-    seed.max(1)
+    // Small seeds would begin with small numbers, and numbers of 0 stay 0.
+    seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).max(1)
 }
 
 /// How many rounds: `AIRLOCK_SOAK_SHARE`, as in `1/10`, of a whole run; else a hundredth.
