@@ -248,19 +248,34 @@ fn every_vector_is_answered() {
     );
 }
 
+/// A whole run has 1,000,000 (`scripts/soak library`); without being told, a hundredth.
 #[test]
 fn mutated_licenses_are_refused_or_decide_the_same() {
-    let counts = good(sanitized("mutate.c").arg(vectors()).arg("10000"), "");
+    let seed = std::env::var("AIRLOCK_SOAK_SEED").unwrap_or_else(|_| "1".to_owned());
+    let rounds = rounds(1_000_000);
+    eprintln!("AIRLOCK_SOAK_SEED={seed}");
+    let mutate = |mut command: Command, rounds: usize, packages| {
+        good(command.arg(vectors()).arg(rounds.to_string()).arg(&seed), packages)
+    };
+    let counts = mutate(sanitized("mutate.c"), rounds, "");
     eprint!("{counts}");
-    assert_eq!(number(&counts, "inputs"), 10_000);
+    assert_eq!(number(&counts, "inputs"), rounds);
     // A mutation that never reaches beyond the first check would prove little.
     assert!(
-        number(&counts, "refused") > 8_000
-            && number(&counts, "same") > 100
+        number(&counts, "refused") * 10 > rounds * 8
+            && number(&counts, "same") * 100 > rounds
             && number(&counts, "statuses") >= 10,
         "{counts}"
     );
-    good(under_valgrind("mutate.c", &VALGRIND).arg(vectors()).arg("500"), VALGRIND_PACKAGES);
+    mutate(under_valgrind("mutate.c", &VALGRIND), rounds / 20, VALGRIND_PACKAGES);
+}
+
+/// How many rounds: `AIRLOCK_SOAK_SHARE`, as in `1/10`, of a whole run; else a hundredth.
+fn rounds(whole: usize) -> usize {
+    let share = std::env::var("AIRLOCK_SOAK_SHARE").unwrap_or_else(|_| "1/100".to_owned());
+    let (part, of) = share.split_once('/').unwrap();
+    let (part, of): (usize, usize) = (part.parse().unwrap(), of.parse().unwrap());
+    whole * part / of
 }
 
 /// What the program for vectors compares, it compares: one line that is not so, and it fails.

@@ -188,8 +188,9 @@ static struct bytes mutated(uint64_t *state) {
     return input;
 }
 
-static void run(size_t rounds) {
-    uint64_t state = UINT64_C(0x9e3779b97f4a7c15);
+static void run(size_t rounds, uint64_t seed) {
+    /* Of 0 the numbers would stay 0. */
+    uint64_t state = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15) | 1;
     for (size_t round = 0; round < rounds; round++) {
         struct bytes input = mutated(&state);
         /* A copy of its exact length: what is read beyond it is found. */
@@ -202,11 +203,11 @@ static void run(size_t rounds) {
 }
 
 int main(int argc, char **argv) {
-    CHECK(argc == 3);
+    CHECK(argc == 4);
     verifier = test_verifier();
     take_all(argv[1]);
     CHECK(originals_count > 50);
-    run((size_t)atoi(argv[2]));
+    run((size_t)strtoull(argv[2], NULL, 10), strtoull(argv[3], NULL, 10));
     size_t kinds = 0;
     for (size_t status = 0; status < 256; status++) {
         kinds += count.by_status[status] > 0;
