@@ -1,7 +1,7 @@
 //! `airlock_license_check` and `airlock_license_may` take no memory, whatever the license and the
 //! series.
 //!
-//! One test alone in its program: another thread's allocations would be counted too.
+//! One test alone in its program, and only its own thread is counted.
 
 #[path = "../benches/fixture/mod.rs"]
 mod fixture;
