@@ -19,10 +19,11 @@ mod pem;
 mod text;
 mod verifier;
 
-mod act;
 mod facts;
 mod license;
 mod verdict;
+
+mod act;
 
 mod abi;
 

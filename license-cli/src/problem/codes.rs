@@ -2,7 +2,7 @@
 
 use license_core::{Code, Stage};
 
-use super::{Entry, Exit, Group};
+use super::entry::{Entry, Exit, Group};
 
 macro_rules! codes {
     ($($code:ident, $advice:literal, $ask:literal;)+) => {

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use license_core::Code;
 
-use super::{Entry, Exit, Group, Notice, Problem};
+use super::entry::{Entry, Exit, Group};
+use super::notices::Notice;
+use super::table::Problem;
 
 /// How many names are offered for one that is unknown.
 const OFFERED: usize = 3;

@@ -1,6 +1,6 @@
 //! What is told beside an answer under a code of its own: one table, as in [`table`](super::table).
 
-use super::{Entry, Exit, Group};
+use super::entry::{Entry, Exit, Group};
 
 macro_rules! notices {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $group:ident, $exit:expr,

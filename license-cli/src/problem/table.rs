@@ -5,7 +5,8 @@
 
 use license_core::Code;
 
-use super::{Entry, Exit, Group, codes};
+use super::codes;
+use super::entry::{Entry, Exit, Group};
 
 macro_rules! problems {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $exit:ident, $advice:literal,

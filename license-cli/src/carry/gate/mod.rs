@@ -1,37 +1,20 @@
 //! A file on its way through a gateway: read, examined, logged, and put in place last of all.
 
+mod crossing;
 mod record;
 
 use std::path::{Path, PathBuf};
 
-use license_core::document::Kind;
 use license_core::guard::{Gate, Passed, Refusal, examine};
 use license_core::limits;
 use serde_json::Value;
 
+pub(crate) use crate::carry::gate::crossing::Crossing;
 use crate::carry::gate::record::Record;
 pub(crate) use crate::carry::gate::record::{ascii, signed_name};
 use crate::carry::incoming;
 use crate::files::{self, Mode, Staged};
 use crate::problem::{Failure, Problem};
-
-/// What wants to pass, where to, and what is asked of it.
-#[derive(Debug)]
-pub(crate) struct Crossing {
-    /// The file that wants to pass.
-    pub(crate) file: PathBuf,
-    /// Where it is written anew, and whether that replaces a file.
-    pub(crate) out: PathBuf,
-    pub(crate) replace: bool,
-    /// The kinds that may pass.
-    pub(crate) allow: Vec<Kind>,
-    /// Files of roots that licenses must be signed under.
-    pub(crate) roots: Vec<PathBuf>,
-    /// Files of keys that requests and reports must be signed by.
-    pub(crate) signers: Vec<PathBuf>,
-    /// The audit trail.
-    pub(crate) log: Option<PathBuf>,
-}
 
 /// What came of it. The log has its line.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use license_core::guard::{Passed, Refusal, Signed};
 use license_core::key::{PublicKey, sha256};
 use serde_json::{Value, json};
 
-use crate::carry::gate::Crossing;
+use crate::carry::gate::crossing::Crossing;
 use crate::clock;
 use crate::files;
 use crate::json::written;

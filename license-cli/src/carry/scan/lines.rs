@@ -74,7 +74,9 @@ impl Lines {
     /// # Errors
     /// `keyboard_layout`, and those of joining codes.
     pub(crate) fn file(&self) -> Result<Joined, Failure> {
-        self.collector.file().map_err(|error| unread::lines(&error, self))
+        self.collector
+            .file()
+            .map_err(|error| unread::lines(&error, self.layout, self.damaged.as_ref()))
     }
 
     /// Takes a line without a start of a code: the rest of the one before, or the end of it.

@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::time::{Duration, Instant};
 
+use image::GrayImage;
 use image::{DynamicImage, ImageFormat, Luma, imageops};
 use license_core::carrier::parts::{self, Joined};
 use qrcode::{Color, QrCode};

@@ -3,8 +3,7 @@
 use license_core::carrier::parts::Collector;
 use license_core::{Code, Error};
 
-use crate::carry::scan::Picture;
-use crate::carry::scan::lines::Lines;
+use crate::carry::scan::picture::Picture;
 use crate::files;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
@@ -70,15 +69,15 @@ fn photographed(error: &Error) -> Failure {
     })
 }
 
-/// Why typed codes did not make a file.
+/// Why typed codes did not make a file: `other_layout` where one was typed on another keyboard,
+/// `damaged` what was wrong with one of them.
 #[allow(clippy::wildcard_enum_match_arm, reason = "the other codes have one advice")]
-pub(super) fn lines(error: &Error, lines: &Lines) -> Failure {
-    if lines.layout {
+pub(super) fn lines(error: &Error, other_layout: bool, damaged: Option<&Error>) -> Failure {
+    if other_layout {
         let found = "found a code that was typed on another keyboard layout";
         return Failure::new(Problem::KeyboardLayout, found);
     }
-    let error =
-        lines.damaged.as_ref().filter(|_| error.code() == Code::TextMissing).unwrap_or(error);
+    let error = damaged.filter(|_| error.code() == Code::TextMissing).unwrap_or(error);
     Failure::from(error.clone()).hint(match error.code() {
         Code::TextMissing => {
             "scan the codes one after another, each ended by Enter, as hand scanners do"
