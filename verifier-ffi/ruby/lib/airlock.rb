@@ -10,6 +10,7 @@ require_relative 'airlock/configuration'
 #
 # Nothing native is loaded by `require`: the library is opened at first use, or by {Airlock.check!}.
 module Airlock
+  autoload :Argument, 'airlock/argument'
   autoload :Cache, 'airlock/cache'
   autoload :Facts, 'airlock/facts'
   autoload :Finding, 'airlock/finding'
@@ -21,6 +22,7 @@ module Airlock
   autoload :Sentence, 'airlock/sentence'
   autoload :Text, 'airlock/text'
   autoload :TimedRules, 'airlock/timed_rules'
+  autoload :UtcDay, 'airlock/utc_day'
   autoload :Verdict, 'airlock/verdict'
   autoload :Verifier, 'airlock/verifier'
 

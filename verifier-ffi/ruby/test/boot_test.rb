@@ -46,8 +46,8 @@ class BootTest < AirlockTest
   end
 
   def test_roots_that_are_no_keys_stop_the_boot
-    assert_stops 'bad_root', /no Ed25519 public key/, boot(roots: ['hello'])
-    assert_stops 'bad_root', /no Ed25519 public key/, boot(roots: [42])
+    assert_stops 'bad_root', /found "hello", expected a root/, boot(roots: ['hello'])
+    assert_stops 'bad_root', /found 42, expected a root/, boot(roots: [42])
     assert_stops 'weak_key', /proves nothing|weak|low order/i, boot(roots: ['00' * 32])
     assert_stops 'bad_argument', /range/, boot(roots: [desk.root] * 17)
   end

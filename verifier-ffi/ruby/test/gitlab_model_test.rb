@@ -190,6 +190,11 @@ class GitlabModelTest < AirlockTest
     end
   end
 
+  def test_what_is_no_upload_is_a_bad_call
+    [nil, 5, 'text'].each { |file| assert_raises(Airlock::BadCall) { License.new.data_file = file } }
+    [nil, 5].each { |records| assert_raises(Airlock::BadCall) { License.airlock_choose(records) } }
+  end
+
   # What applies while it runs.
 
   def test_read_only_from_the_right_day

@@ -59,7 +59,9 @@ module Airlock
     # @param activating [Boolean]
     # @param adding [Integer] users about to be added
     # @return [Facts]
-    def facts(license, activating: false, adding: 0)
+    # @raise [BadCall]
+    def facts(license, activating: false, adding: 0, **other)
+      Argument.names(other, %i[activating adding])
       day = today
       Facts.new(today: day, activating: activating, users_adding: adding, users_now: value(@users_now),
                 last_report: value(@last_report), daily: @daily_users&.call(license.first_day_asked, day))

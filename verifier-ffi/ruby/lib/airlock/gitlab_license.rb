@@ -16,7 +16,7 @@ module Airlock
     class Restrictions < Hash
       # @return the value of the key as a symbol
       def default(key = nil)
-        self[key.to_sym] if key.is_a?(String)
+        self[key.to_sym] if Argument.plain_text?(key)
       end
     end
 
@@ -135,7 +135,10 @@ module Airlock
     # @param key [Symbol, String, nil]
     # @return [Boolean] whether this is restricted; without a key, whether anything is
     def restricted?(key = nil)
-      key.nil? ? restrictions.any? : restrictions.key?(key.to_sym)
+      return restrictions.any? if key.nil?
+      return restrictions.key?(key.to_sym) if key.is_a?(Symbol) || Argument.plain_text?(key)
+
+      Argument.refuse(key, 'the name of a restriction')
     end
 
     # @return [Hash{Symbol => Object}] never nil; days within are ISO text
@@ -170,7 +173,11 @@ module Airlock
 
     # @param adding [Integer] how many
     # @return [Boolean] adding users is refused
-    def refuse_new_users?(adding: 1) = inactive? || effect?(:refuse_new_users, adding: adding)
+    # @raise [BadCall]
+    def refuse_new_users?(adding: 1)
+      Facts.users(adding)
+      inactive? || effect?(:refuse_new_users, adding: adding)
+    end
 
     private
 

@@ -30,7 +30,9 @@ module Airlock
       #
       # @param records [Enumerable] licenses, old ones are passed over
       # @return [Object, nil] a record
+      # @raise [BadCall]
       def airlock_choose(records)
+        Argument.kind(records, Enumerable, 'licenses')
         found = records.select(&:airlock_license).group_by(&:airlock_license)
         chosen = Airlock.verifier.select(found.keys, Airlock.configuration.today)
         chosen && found[chosen].first
@@ -46,7 +48,9 @@ module Airlock
     end
 
     # @param file [#read] an uploaded file
+    # @raise [BadCall]
     def data_file=(file)
+      Argument.refuse(file, 'an uploaded file') unless file.respond_to?(:read)
       self.data = file.read(Text::MOST_BYTES + 1)
     end
 

@@ -45,8 +45,9 @@ module Airlock
     #
     # @param facts [Facts, nil] or what {Facts#initialize} takes
     # @return [Verdict]
+    # @raise [BadCall]
     def check(facts = nil, **given)
-      facts ||= Facts.new(**given)
+      facts = given_facts(facts, given)
       room = FFI::MemoryPointer.new(Verdict::SIZE)
       room.put_ulong(0, Verdict::SIZE)
       Native.check(Native.airlock_license_check(@handle, facts.pointer, room))
@@ -56,13 +57,15 @@ module Airlock
     # @param facts [Facts]
     # @return [Hash] the verdict with its findings, as `airlock check --json` prints it; frozen
     def findings(facts)
-      parse(Native.text { |*room| Native.airlock_license_findings(@handle, facts.pointer, *room) })
+      pointer = facts_of(facts).pointer
+      parse(Native.text { |*room| Native.airlock_license_findings(@handle, pointer, *room) })
     end
 
     # @param facts [Facts]
     # @return [String] the findings in words, for people
     def explain(facts)
-      Native.text { |*room| Native.airlock_license_explain(@handle, facts.pointer, *room) }
+      pointer = facts_of(facts).pointer
+      Native.text { |*room| Native.airlock_license_explain(@handle, pointer, *room) }
     end
 
     # Asked when a license is installed, and only then.
@@ -89,6 +92,15 @@ module Airlock
     end
 
     private
+
+    def given_facts(facts, given)
+      return Facts.new(**given) if facts.nil?
+
+      Argument.names(given, []) unless given.empty?
+      facts_of(facts)
+    end
+
+    def facts_of(facts) = Argument.kind(facts, Facts, 'an Airlock::Facts')
 
     def read_id
       place = FFI::MemoryPointer.new(:uint8, ID_BYTES)

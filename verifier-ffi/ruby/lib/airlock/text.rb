@@ -37,9 +37,7 @@ module Airlock
       # @return [String] the same
       # @raise [BadCall] `bad_argument` for anything but a String
       def bytes(given)
-        return given if given.is_a?(String)
-
-        raise BadCall.new("expected the license as a String, found #{given.class}", code: :bad_argument)
+        Argument.kind(given, String, 'the license as a String')
       end
     end
   end

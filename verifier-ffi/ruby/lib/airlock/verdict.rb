@@ -100,6 +100,7 @@ module Airlock
     # @param code [Symbol] a rule's code, like `:few_seats_left`
     # @return [Boolean] whether a rule with this code applies
     def applies?(code)
+      Argument.kind(code, Symbol, "a rule's code as a Symbol")
       fired = struct[:fired]
       license.rules.each_with_index.any? { |rule, place| fired[place] == 1 && rule['code'] == code.to_s }
     end
@@ -111,13 +112,17 @@ module Airlock
 
     # @param effects [Array<Symbol>] only findings with these
     # @return [Array<Finding>] the findings that apply
+    # @raise [BadCall] no such effect
     def applied(*effects)
+      known_effects(effects)
       findings.select { |finding| finding.applies? && (effects.empty? || effects.include?(finding.effect)) }
     end
 
     # @param effects [Array<Symbol>]
     # @return [Array<Finding>] the findings with these effects that the given figures do not decide
+    # @raise [BadCall] no such effect
     def undecided(*effects)
+      known_effects(effects)
       findings.select { |finding| finding.status == :fact_missing && effects.include?(finding.effect) }
     end
 
@@ -139,6 +144,11 @@ module Airlock
     def note?(bit) = struct[:notes] & bit != 0
     def known?(bits) = struct[:known] & bits == bits
     def figure(name, bits) = known?(bits) ? struct[name] : nil
+
+    def known_effects(effects)
+      other = effects - EFFECTS.keys
+      Argument.refuse(other.first, "one of #{EFFECTS.keys.join(', ')}") unless other.empty?
+    end
 
     def names(bits)
       EFFECTS.filter_map { |name, bit| name if bits & bit != 0 }

@@ -20,7 +20,7 @@ module Airlock
     # @raise [BadCall, Refused] `bad_argument`, `weak_key`
     def initialize(roots:, instance_id: nil, library: nil)
       Native.load!(library)
-      keys = Array(roots).flat_map { |root| keys_of(root) }.join
+      keys = keys_of_all(roots)
       id = instance_id && id_bytes(instance_id)
       @fingerprint = Digest::SHA256.digest("#{keys.bytesize}:".b + keys + id.to_s.b).freeze
       place = FFI::MemoryPointer.new(:pointer)
@@ -49,7 +49,10 @@ module Airlock
     # @param licenses [Array<License>] at most 1024
     # @param today [Date]
     # @return [License, nil] nil where none has begun
+    # @raise [BadCall]
     def select(licenses, today)
+      Argument.kind(licenses, Array, 'a list of licenses')
+      licenses.each { |license| Argument.kind(license, License, 'an Airlock::License') }
       place = FFI::MemoryPointer.new(:size_t)
       handles = FFI::MemoryPointer.new(:pointer, [licenses.size, 1].max)
       handles.write_array_of_pointer(licenses.map(&:handle)) unless licenses.empty?
@@ -62,14 +65,25 @@ module Airlock
 
     private
 
+    def keys_of_all(roots)
+      list = roots.is_a?(Array) ? roots : [roots]
+      bad_root(roots) if list.empty?
+      list.flat_map { |root| keys_of(root) }.join
+    end
+
     def keys_of(root)
-      return [root.b] if root.is_a?(String) && root.bytesize == KEY_BYTES
-      return [[root].pack('H*')] if root.is_a?(String) && root.match?(/\A\h{64}\z/)
+      bad_root(root) unless root.is_a?(String)
+      bytes = root.b
+      return [bytes] if bytes.bytesize == KEY_BYTES
+      return [[bytes].pack('H*')] if bytes.match?(/\A\h{64}\z/)
 
-      keys = root.is_a?(String) ? root.b.scan(PEM).map { |(text)| pem_key(text) } : []
-      raise BadCall.new("found no Ed25519 public key in a root: #{root.class}", code: :bad_root) if keys.empty?
+      keys = bytes.scan(PEM).map { |(text)| pem_key(text) }
+      keys.empty? ? bad_root(root) : keys
+    end
 
-      keys
+    def bad_root(found)
+      expected = 'a root with an Ed25519 public key as PEM, 64 hexadecimal digits or 32 bytes'
+      Argument.refuse(found, expected, code: :bad_root)
     end
 
     def pem_key(text)
@@ -80,9 +94,9 @@ module Airlock
     end
 
     def id_bytes(id)
-      return [id.delete('-')].pack('H*') if id.is_a?(String) && id.match?(UUID)
+      return [id.delete('-')].pack('H*') if Argument.plain_text?(id) && id.match?(UUID)
 
-      raise BadCall.new("the instance id is #{id.inspect[0, 60]}, expected a UUID", code: :bad_instance_id)
+      Argument.refuse(id, 'a UUID as the instance id', code: :bad_instance_id)
     end
   end
 end
