@@ -1,30 +1,39 @@
 # frozen_string_literal: true
 
 require 'date'
+require 'digest/sha2'
+require 'ffi'
+require 'json'
 
+# Everything is read here, in this order. What is read later, at first use, can be cut in half by a
+# fork, and cannot be read in a signal handler.
 require_relative 'airlock/version'
 require_relative 'airlock/error'
+require_relative 'airlock/argument'
+require_relative 'airlock/utc_day'
+require_relative 'airlock/native'
+require_relative 'airlock/handle'
+require_relative 'airlock/facts'
+require_relative 'airlock/text'
+require_relative 'airlock/sentence'
+require_relative 'airlock/finding'
+require_relative 'airlock/verdict'
+require_relative 'airlock/timed_rules'
+require_relative 'airlock/license'
+require_relative 'airlock/verifier'
+require_relative 'airlock/cache'
 require_relative 'airlock/configuration'
+require_relative 'airlock/gitlab_license'
+require_relative 'airlock/gitlab_model'
 
 # Signed licenses for GitLab instances without a network.
 #
-# Nothing native is loaded by `require`: the library is opened at first use, or by {Airlock.check!}.
+# `require` opens no library: it is opened at first use, or by {Airlock.check!}.
 module Airlock
-  autoload :Argument, 'airlock/argument'
-  autoload :Cache, 'airlock/cache'
-  autoload :Facts, 'airlock/facts'
-  autoload :Finding, 'airlock/finding'
-  autoload :GitlabLicense, 'airlock/gitlab_license'
-  autoload :GitlabModel, 'airlock/gitlab_model'
-  autoload :ImportError, 'airlock/import_error'
-  autoload :License, 'airlock/license'
-  autoload :Native, 'airlock/native'
-  autoload :Sentence, 'airlock/sentence'
-  autoload :Text, 'airlock/text'
-  autoload :TimedRules, 'airlock/timed_rules'
-  autoload :UtcDay, 'airlock/utc_day'
-  autoload :Verdict, 'airlock/verdict'
-  autoload :Verifier, 'airlock/verifier'
+  # What it descends from may be required after this gem. {Airlock.configure} reads it.
+  autoload :ImportError, File.expand_path('airlock/import_error', __dir__)
+
+  @cache = Cache.new
 
   class << self
     # Says whom to trust and which instance this is. Nothing is resolved before first use.
@@ -32,6 +41,7 @@ module Airlock
     # @return [Configuration]
     # @see Configuration#initialize
     def configure(**options)
+      const_get(:ImportError)
       @configuration = Configuration.new(**options)
     end
 
@@ -66,7 +76,7 @@ module Airlock
 
     # @return [Cache] the open handles of this process
     def cache
-      @cache ||= Cache.new
+      @cache
     end
   end
 end

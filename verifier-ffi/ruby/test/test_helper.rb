@@ -41,9 +41,9 @@ class AirlockTest < Minitest::Test
   end
 
   # Runs a script in a fresh Ruby with the gem on its path. Returns what it printed; its errors only where it failed.
-  def ruby(script, env = {})
+  def ruby(script, env = {}, *arguments)
     lib = File.expand_path('../lib', __dir__)
-    output, errors, status = Open3.capture3(env, RbConfig.ruby, '-W0', '-I', lib, '-e', script)
+    output, errors, status = Open3.capture3(env, RbConfig.ruby, '-W0', '-I', lib, '-e', script, '--', *arguments)
     status.success? ? output : output + errors
   end
 end

@@ -1,55 +1,54 @@
 # frozen_string_literal: true
 
 module Airlock
-  # The handles that were used last. Safe with threads and after fork: a child keeps its own copies.
+  # The handles that were used last. Safe with threads, in signal handlers, and after fork: a child
+  # keeps its own copies.
   #
-  # An entry is never taken out to be put back: a fork while another thread looks one up leaves it in place in the child.
+  # There is no lock, since a signal handler may take none. What was read is never changed: who adds
+  # a handle puts a new table in the old one's place. Of two who add at once one may be forgotten,
+  # and is opened again.
   class Cache
     MOST = 200
 
     Entry = Struct.new(:value, :used)
     private_constant :Entry
 
+    # @api private
     def initialize(most: MOST)
       @most = most
-      @lock = Mutex.new
-      @handles = {}
       @uses = 0
+      clear
     end
 
-    # Returns the value of a key, or keeps what the block returns. The block runs without the lock: two threads may both
-    # run it, and either result is good.
+    # Returns the value of a key, or keeps what the block returns. Two threads may both run the
+    # block, and either result is good.
     def fetch(key)
-      found = @lock.synchronize { touch(key) }
-      found || keep(key, yield)
+      found = @handles[key]
+      found ||= keep(key, Entry.new(yield, 0))
+      found.used = (@uses += 1)
+      found.value
     end
 
     # @return [Integer]
-    def size
-      @lock.synchronize { @handles.size }
-    end
+    def size = @handles.size
 
     # @return [nil]
     def clear
-      @lock.synchronize { @handles = {} }
+      @handles = {}.freeze
       nil
     end
 
     private
 
-    # Returns a key's value, from now on the one that was used last.
-    def touch(key)
-      entry = @handles[key] or return
-      entry.used = (@uses += 1)
-      entry.value
+    def keep(key, entry)
+      handles = @handles.merge(key => entry)
+      drop_longest_unused(handles, key) while handles.size > @most
+      @handles = handles.freeze
+      entry
     end
 
-    def keep(key, value)
-      @lock.synchronize do
-        @handles[key] = Entry.new(value, @uses += 1)
-        @handles.delete(@handles.min_by { |_, entry| entry.used }.first) while @handles.size > @most
-      end
-      value
+    def drop_longest_unused(handles, new)
+      handles.delete(handles.min_by { |key, entry| key == new ? Float::INFINITY : entry.used }.first)
     end
   end
 end

@@ -4,6 +4,11 @@ module Airlock
   # Whom to trust, which instance this is, and where its figures come from. Resolved at first use, once; only `today`
   # and the figures are asked for each time.
   class Configuration
+    # How often resolving may begin again within itself: twice by a signal handler.
+    MOST_DEPTH = 3
+    DEPTH = :airlock_depth
+    private_constant :DEPTH
+
     # @param roots [Array<String>, String, #call] root public keys: PEM, 64 hexadecimal digits, or 32 bytes each
     # @param instance_id [String, #call] the instance's UUID
     # @param today [#call] the UTC day, a Date
@@ -20,7 +25,6 @@ module Airlock
       @daily_users = daily_users
       @last_report = last_report
       @library = library
-      @lock = Mutex.new
     end
 
     # @return [Verifier]
@@ -70,9 +74,18 @@ module Airlock
     private
 
     def resolve_once
-      raise ConfigurationError.new('roots or instance_id ask for a license', code: :circular) if @lock.owned?
+      @verifier ||= deeper { resolve }
+    end
 
-      @lock.synchronize { @verifier ||= resolve }
+    # A signal handler may come in while this thread resolves, and then does so too.
+    def deeper
+      depth = Thread.current[DEPTH] || 0
+      Thread.current[DEPTH] = depth + 1
+      return yield if depth < MOST_DEPTH
+
+      raise ConfigurationError.new('roots or instance_id ask for a license', code: :circular)
+    ensure
+      Thread.current[DEPTH] = depth
     end
 
     def resolve

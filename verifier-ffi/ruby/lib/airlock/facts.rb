@@ -4,6 +4,8 @@ module Airlock
   # What the instance knows when it asks. Immutable: make it once and check many licenses, from any
   # thread.
   class Facts
+    include Whole
+
     EPOCH = Date.new(1970, 1, 1)
     LAST_DAY = 2_932_896
     MOST_USERS = 16_777_215

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
-require 'json'
-
 module Airlock
   # A license whose signatures and limits were checked. Any thread may use it, and a child after fork.
   class License
+    include Whole
+
     ID_BYTES = 16
 
     # @api private

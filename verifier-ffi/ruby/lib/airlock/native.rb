@@ -1,7 +1,5 @@
 # frozen_string_literal: true
 
-require 'ffi'
-
 module Airlock
   # The C interface (airlock.h), one to one. Loading this file opens no library; {Native.load!} does.
   module Native
@@ -61,20 +59,6 @@ module Airlock
       end
     end
 
-    # An open verifier; freed with this object.
-    class VerifierHandle < FFI::AutoPointer
-      def self.release(pointer)
-        Native.airlock_verifier_free(pointer)
-      end
-    end
-
-    # An open license; freed with this object.
-    class LicenseHandle < FFI::AutoPointer
-      def self.release(pointer)
-        Native.airlock_license_free(pointer)
-      end
-    end
-
     STRUCTS = [FactsStruct, VerdictStruct, ErrorStruct].freeze
 
     FUNCTIONS = {
@@ -100,6 +84,9 @@ module Airlock
       airlock_text_repair: [%i[buffer_in size_t pointer size_t pointer pointer], :uint32]
     }.freeze
 
+    FREE_VERIFIER = ->(pointer) { airlock_verifier_free(pointer) }
+    FREE_LICENSE = ->(pointer) { airlock_license_free(pointer) }
+
     LOCK = Mutex.new
     private_constant :LOCK
 
@@ -111,7 +98,7 @@ module Airlock
       # @raise [ConfigurationError] `wrong_abi`, `wrong_struct_size`
       # @raise [LoadError]
       def load!(path = nil)
-        LOCK.synchronize { @load ||= attach(path || ENV['AIRLOCK_LIBRARY'] || 'airlock_verifier') }
+        @load || locked { @load ||= attach(path || ENV['AIRLOCK_LIBRARY'] || 'airlock_verifier') }
       end
 
       # Returns if a status is OK, else raises what it stands for.
@@ -139,6 +126,20 @@ module Airlock
       end
 
       private
+
+      # A signal handler may take no lock, and goes without: attaching twice changes nothing.
+      def locked
+        taken = take_lock
+        yield
+      ensure
+        LOCK.unlock if taken
+      end
+
+      def take_lock
+        LOCK.lock
+      rescue ThreadError
+        nil
+      end
 
       def attach(path)
         ffi_lib(path)

@@ -3,6 +3,8 @@
 module Airlock
   # What applies now, and the figures behind it. Immutable.
   class Verdict
+    include Whole
+
     SIZE = Native::VerdictStruct.size
 
     EFFECTS = {

@@ -1,10 +1,10 @@
 # frozen_string_literal: true
 
-require 'digest'
-
 module Airlock
   # Root keys that the program trusts, and the instance that it runs for. Immutable; any thread may use it.
   class Verifier
+    include Whole
+
     UUID = /\A\h{8}-\h{4}-\h{4}-\h{4}-\h{12}\z/.freeze
     PEM = /-----BEGIN PUBLIC KEY-----\s*([A-Za-z0-9+\/=\s]+?)-----END PUBLIC KEY-----/.freeze
     # An Ed25519 public key in DER begins with this (RFC 8410 section 4).
@@ -25,7 +25,7 @@ module Airlock
       @fingerprint = Digest::SHA256.digest("#{keys.bytesize}:".b + keys + id.to_s.b).freeze
       place = FFI::MemoryPointer.new(:pointer)
       Native.check(Native.airlock_verifier_new(keys, keys.bytesize / KEY_BYTES, id, place))
-      @handle = Native::VerifierHandle.new(place.read_pointer)
+      @handle = Native::Handle.new(place.read_pointer, Native::FREE_VERIFIER)
       freeze
     end
 
@@ -40,7 +40,7 @@ module Airlock
       place = FFI::MemoryPointer.new(:pointer)
       error = Native::ErrorStruct.new
       Native.check(Native.airlock_license_open(@handle, bytes, bytes.bytesize, place, error), error)
-      License.new(Native::LicenseHandle.new(place.read_pointer))
+      License.new(Native::Handle.new(place.read_pointer, Native::FREE_LICENSE))
     end
 
     # Chooses the license that decides on a day: the one in force that was issued last; else, of those that have begun,
