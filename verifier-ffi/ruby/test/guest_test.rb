@@ -49,6 +49,40 @@ class GuestTest < AirlockTest
     assert_equal "[]\n", run_script(first_use)
   end
 
+  # What an ended license answers, and whether its terms can be changed.
+  ANSWERS = <<~'RUBY'
+    license = Airlock::GitlabLicense.import(text)
+    Airlock.configure(roots: File.read(root), instance_id: '5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11', today: -> { Date.new(2027, 1, 1) })
+    changed = begin
+      license.airlock_license.terms['seats'] = 9999
+    rescue FrozenError
+      license.airlock_license.terms['company'] << 'x' rescue 'frozen'
+    end
+    p license.block_changes?, license.licensee['Name'], license.restrictions[:plan], license.restrictions[:active_user_count], changed
+    p license.verdict(activating: true).findings.map(&:code).first(2)
+  RUBY
+  ANSWERED = <<~TEXT
+    true
+    "Ida Thorsen"
+    "premium"
+    100
+    "frozen"
+    [:peak_over_seats, :few_seats_left]
+  TEXT
+
+  def test_the_hosts_json_changes_nothing
+    before = "require 'airlock'
+"
+    assert_equal ANSWERED, run_script(ANSWERS)
+    ['Oj.mimic_JSON; Oj.default_options = { symbol_keys: true, mode: :compat }', 'Oj.mimic_JSON; Oj.default_options = { mode: :rails }',
+     'require "active_support"; require "active_support/json"; Oj.mimic_JSON; Oj.optimize_rails; Oj::Rails.set_decoder'].each do |host|
+      assert_equal ANSWERED, run_script(ANSWERS, require: "require 'oj'\n#{host}\n#{before}"), host
+      assert_equal ANSWERED, run_script(ANSWERS, require: "#{before}require 'oj'\n#{host}\n"), host
+    end
+    broken = "JSON.singleton_class.define_method(:parse) { |*| raise 'asked' }\n"
+    assert_equal ANSWERED, run_script(ANSWERS, require: before + broken)
+  end
+
   def test_a_fork_during_first_use
     output = run_script(<<~RUBY)
       use = -> { #{USE.lines.map(&:chomp).join("\n")} }

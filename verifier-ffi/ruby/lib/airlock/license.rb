@@ -28,12 +28,12 @@ module Airlock
 
     # @return [Hash] every signed claim but the rules, by name; frozen
     def terms
-      @terms ||= parse(Native.text { |*room| Native.airlock_license_terms(@handle, *room) })
+      @terms ||= JsonText.read(Native.text { |*room| Native.airlock_license_terms(@handle, *room) })
     end
 
     # @return [Array<Hash>] the rules: `code`, `effect`, `conditions`; frozen
     def rules
-      @rules ||= parse(Native.text { |*room| Native.airlock_license_rules(@handle, *room) })
+      @rules ||= JsonText.read(Native.text { |*room| Native.airlock_license_rules(@handle, *room) })
     end
 
     # @return [String] the one text form, which is stored, pasted and mailed
@@ -58,7 +58,7 @@ module Airlock
     # @return [Hash] the verdict with its findings, as `airlock check --json` prints it; frozen
     def findings(facts)
       pointer = facts_of(facts).pointer
-      parse(Native.text { |*room| Native.airlock_license_findings(@handle, pointer, *room) })
+      JsonText.read(Native.text { |*room| Native.airlock_license_findings(@handle, pointer, *room) })
     end
 
     # @param facts [Facts]
@@ -112,10 +112,6 @@ module Airlock
       places = FFI::MemoryPointer.new(:int32, 2)
       Native.check(Native.airlock_license_term(@handle, places, places + 4))
       places.read_array_of_int32(2).map { |number| Facts::EPOCH + number }
-    end
-
-    def parse(json)
-      JSON.parse(json, freeze: true)
     end
   end
 end
