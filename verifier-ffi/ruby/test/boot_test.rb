@@ -89,17 +89,33 @@ class BootTest < AirlockTest
     assert_equal :circular, assert_raises(Airlock::ConfigurationError) { Airlock.verifier }.code
   end
 
-  def test_another_interface_version_stops_the_boot
-    lines = boot(library: library('uint32_t airlock_abi_version(void) { return 99; }'))
-    assert_stops 'wrong_abi', /version 99, expected 2/, lines
+  def test_a_newer_library_within_the_promise_is_taken
+    output = ruby(<<~RUBY, {}, desk.path('root.pub'), newer_library)
+      require 'airlock'
+      verifier = Airlock::Verifier.new(roots: File.read(ARGV[0]), library: ARGV[1])
+      license = verifier.open([#{desk.license.unpack1('H*').inspect}].pack('H*'))
+      verdict = license.check(today: Date.new(2025, 11, 1), users_now: 104, daily: { '2025-11-01' => 103 })
+      p Airlock::Native.airlock_abi_version, verdict.overage, verdict.users_max, license.terms['seats']
+      begin
+        verifier.open('hello')
+      rescue Airlock::Refused => e
+        p e.code
+      end
+    RUBY
+    assert_equal "3\n4\n103\n100\n:text_missing\n", output
   end
 
-  def test_other_struct_sizes_stop_the_boot
+  def test_an_older_interface_version_stops_the_boot
+    lines = boot(library: library('uint32_t airlock_abi_version(void) { return 1; }'))
+    assert_stops 'wrong_abi', /version 1, expected 2 or later/, lines
+  end
+
+  def test_smaller_structs_stop_the_boot
     lines = boot(library: library(<<~C))
       uint32_t airlock_abi_version(void) { return 2; }
       uint32_t airlock_struct_size(uint32_t which, size_t *size) { *size = 64; return 0; }
     C
-    assert_stops 'wrong_struct_size', /FactsStruct has 64 bytes, expected 72/, lines
+    assert_stops 'wrong_struct_size', /FactsStruct has 64 bytes, expected 72 or more/, lines
   end
 
   def test_a_library_that_is_not_airlocks_stops_the_boot
@@ -108,12 +124,18 @@ class BootTest < AirlockTest
 
   private
 
-  def library(source)
+  def newer_library
+    path = ENV.fetch('AIRLOCK_LIBRARY')
+    source = File.read(File.expand_path('support/newer.c', __dir__))
+    library(source, "-DTODAY=#{path.inspect}", '-Wl,--no-as-needed', path, "-Wl,-rpath,#{File.dirname(path)}", '-ldl')
+  end
+
+  def library(source, *more)
     folder = Dir.mktmpdir('airlock-stub')
     Minitest.after_run { FileUtils.remove_entry(folder) if File.exist?(folder) }
     File.write(File.join(folder, 'stub.c'), "#include <stdint.h>\n#include <stddef.h>\n#{source}")
     path = File.join(folder, 'stub.so')
-    system('cc', '-shared', '-fPIC', '-o', path, File.join(folder, 'stub.c'), exception: true)
+    system('cc', '-shared', '-fPIC', '-o', path, File.join(folder, 'stub.c'), *more, exception: true)
     path
   end
 end

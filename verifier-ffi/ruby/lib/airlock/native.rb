@@ -5,6 +5,7 @@ module Airlock
   module Native
     extend FFI::Library
 
+    # What this gem was written for; a newer library keeps it.
     ABI_VERSION = 2
     MESSAGE_BYTES = 512
     TEXT_ROOM = 4_096
@@ -154,11 +155,13 @@ module Airlock
       def compare_version
         attach_function(:airlock_abi_version, [], :uint32)
         found = airlock_abi_version
-        return if found == ABI_VERSION
+        return if found >= ABI_VERSION
 
-        raise ConfigurationError.new("the library has interface version #{found}, expected #{ABI_VERSION}", code: :wrong_abi)
+        words = "the library has interface version #{found}, expected #{ABI_VERSION} or later"
+        raise ConfigurationError.new(words, code: :wrong_abi)
       end
 
+      # Structs only grow at the end (docs/ABI.md): a newer library's are larger.
       def compare_sizes
         attach_function(:airlock_struct_size, %i[uint32 pointer], :uint32)
         STRUCTS.each_with_index { |struct, which| compare_size(struct, which) }
@@ -167,9 +170,9 @@ module Airlock
       def compare_size(struct, which)
         place = FFI::MemoryPointer.new(:size_t)
         found = airlock_struct_size(which, place) == OK ? place.read(:size_t) : nil
-        return if found == struct.size
+        return if found && found >= struct.size
 
-        words = "the library's #{struct.name} has #{found.inspect} bytes, expected #{struct.size}"
+        words = "the library's #{struct.name} has #{found.inspect} bytes, expected #{struct.size} or more"
         raise ConfigurationError.new(words, code: :wrong_struct_size)
       end
 
