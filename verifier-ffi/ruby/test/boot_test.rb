@@ -118,6 +118,87 @@ class BootTest < AirlockTest
     assert_stops 'wrong_struct_size', /FactsStruct has 64 bytes, expected 72 or more/, lines
   end
 
+  def test_every_cut_library_stops_the_boot
+    whole = File.binread(ENV.fetch('AIRLOCK_LIBRARY'))
+    Dir.mktmpdir do |folder|
+      path = File.join(folder, 'cut.so')
+      [0, 3, 4, 63, 64, 1_000, 50_000, whole.bytesize / 2, whole.bytesize - 1].each do |size|
+        File.binwrite(path, whole.byteslice(0, size))
+        assert_stops(size < 64 ? 'library_missing' : 'library_damaged', /cut.so/, boot(library: path))
+      end
+    end
+  end
+
+  def test_what_is_no_path_stops_the_boot
+    [5, :lib, "a\0b", "\xFF"].each { |path| assert_stops 'bad_library', /no path/, boot(library: path) }
+    assert_stops 'library_missing', /cannot be loaded/, boot(library: '/')
+  end
+
+  def test_an_empty_variable_is_none
+    output = ruby(format(CHECK, options), 'AIRLOCK_LIBRARY' => '')
+    assert_stops 'library_missing', /libairlock_verifier/, output.lines(chomp: true)
+  end
+
+  def test_the_installed_name_is_found
+    Dir.mktmpdir do |folder|
+      FileUtils.cp(ENV.fetch('AIRLOCK_LIBRARY'), File.join(folder, 'libairlock_verifier.so.0'))
+      assert_equal "booted\n", ruby(format(CHECK, options), 'AIRLOCK_LIBRARY' => nil, 'LD_LIBRARY_PATH' => folder)
+    end
+  end
+
+  def test_a_verifier_without_the_library_says_so
+    output = ruby(<<~RUBY, 'AIRLOCK_LIBRARY' => nil)
+      require 'airlock'
+      begin
+        Airlock::Verifier.new(roots: 'x' * 32)
+      rescue Airlock::Error => e
+        p e.class, e.code
+      end
+    RUBY
+    assert_equal "Airlock::ConfigurationError\n:library_missing\n", output
+  end
+
+  # PR_SET_MDWE (Linux 6.3): as a hardened kernel, for this process. Elsewhere ffi is made to fail alike.
+  HARDENED = <<~'RUBY'
+    require 'airlock'
+    begin
+      syscall(157, 65, 1, 0, 0, 0)
+    rescue SystemCallError
+      FFI::Library.define_method(:attach_function) { |*| raise [NoMemoryError, RuntimeError].sample, "P\xCEs_\xFD~" }
+    end
+  RUBY
+
+  def test_a_hardened_kernel_stops_the_boot
+    lines = ruby(HARDENED + format(CHECK, options)).lines(chomp: true)
+    assert_stops 'library_unusable', /writable and executable/, lines
+    assert_equal 4, lines.size, lines
+  end
+
+  def test_roots_in_other_formats_are_named
+    der = desk.root[/KEY-----\s(.*?)-----END/m, 1].unpack1('m')
+    assert_stops 'bad_root', /found a key in DER/, boot(roots: [der])
+    assert_stops 'bad_root', /found text in UTF-16/, boot(roots: [desk.root.encode('UTF-16LE').b])
+    assert_stops 'bad_root', /found text in UTF-16/, boot(roots: [desk.root.encode('UTF-16').b])
+    assert_stops 'bad_root', /found a private key/, boot(roots: [File.read(desk.path('root.key'))])
+  end
+
+  def test_what_cannot_be_asked_for_stops_the_boot
+    { roots: 'no_roots', instance_id: 'no_instance_id' }.each do |name, code|
+      configure(name => -> { raise Errno::ENOENT, "first\nsecond\xFF" })
+      error = assert_raises(Airlock::ConfigurationError) { Airlock.check! }
+      assert_equal [code.to_sym, Errno::ENOENT], [error.code, error.cause.class]
+      assert_match(/\A#{name} cannot be asked for: Errno::ENOENT: .*first second\uFFFD\z/, error.message)
+    end
+  end
+
+  def test_a_wrong_option_is_named_at_once
+    [{ root: 'x' }, { daily_users: [[1, 2]] }].each do |wrong|
+      assert_equal :bad_option, assert_raises(Airlock::ConfigurationError) { Airlock.configure(**wrong) }.code
+    end
+    Airlock.configure
+    assert_equal :no_roots, assert_raises(Airlock::ConfigurationError) { Airlock.check! }.code
+  end
+
   def test_a_library_that_is_not_airlocks_stops_the_boot
     assert_stops 'wrong_abi', /no Airlock library/, boot(library: library('int other(void) { return 0; }'))
   end

@@ -43,8 +43,6 @@ module Airlock
         value.is_a?(String) && value.encoding.ascii_compatible? && value.valid_encoding?
       end
 
-      private
-
       # A text's first characters; of anything else, its class.
       def show(value)
         case value

@@ -9,15 +9,21 @@ module Airlock
     DEPTH = :airlock_depth
     private_constant :DEPTH
 
-    # @param roots [Array<String>, String, #call] root public keys: PEM, 64 hexadecimal digits, or 32 bytes each
+    OPTIONS = %i[roots instance_id today users_now daily_users last_report library].freeze
+
+    # @param roots [Array<String>, String, #call] root public keys: PEM, 64 hexadecimal digits, or 32
+    #   bytes each
     # @param instance_id [String, #call] the instance's UUID
-    # @param today [#call] the UTC day, a Date
+    # @param today [#call] the day, a Date
     # @param users_now [#call, nil] billable users now
     # @param daily_users [#call, nil] takes two dates; returns pairs of a day and its billable users
     # @param last_report [#call, nil] the day of the last usage report, or nil
     # @param library [String, nil] path of the library; else `AIRLOCK_LIBRARY`, else the system's
-    def initialize(roots:, instance_id:, today: -> { Time.now.utc.to_date }, users_now: nil, daily_users: nil,
-                   last_report: nil, library: nil)
+    # @raise [ConfigurationError] `bad_option`
+    def initialize(roots: nil, instance_id: nil, today: -> { Time.now.utc.to_date }, users_now: nil,
+                   daily_users: nil, last_report: nil, library: nil, **other)
+      bad_option("there is no option #{other.keys.first}, only #{OPTIONS.join(', ')}") if other.any?
+      bad_option('daily_users is nothing to call') unless daily_users.nil? || daily_users.respond_to?(:call)
       @roots = roots
       @instance_id = instance_id
       @today = today
@@ -89,23 +95,30 @@ module Airlock
     end
 
     def resolve
-      load_library
-      Verifier.new(roots: given(@roots, :no_roots, 'roots'), instance_id: given(@instance_id, :no_instance_id, 'instance_id'))
+      Native.load!(@library)
+      Verifier.new(roots: given(@roots, :no_roots, 'roots'),
+                   instance_id: given(@instance_id, :no_instance_id, 'instance_id'))
     rescue BadCall, Refused => e
       raise ConfigurationError.new(e.message, code: e.code)
     end
 
-    def load_library
-      Native.load!(@library)
-    rescue LoadError => e
-      raise ConfigurationError.new("the verifier library cannot be loaded: #{e.message}", code: :library_missing)
-    end
-
     def given(source, code, name)
-      found = value(source)
+      found = asked(source, code, name)
       return found unless found.nil? || (found.respond_to?(:empty?) && found.empty?)
 
       raise ConfigurationError.new("Airlock.configure was given no #{name}", code: code)
+    end
+
+    def asked(source, code, name)
+      value(source)
+    rescue Error
+      raise
+    rescue StandardError => e
+      raise ConfigurationError.new("#{name} cannot be asked for: #{e.class}: #{e.message}", code: code)
+    end
+
+    def bad_option(words)
+      raise ConfigurationError.new(words, code: :bad_option)
     end
 
     def value(source)

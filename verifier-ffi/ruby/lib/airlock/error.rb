@@ -12,7 +12,15 @@ module Airlock
     def initialize(message = nil, code: :error, document: nil)
       @code = code
       @document = document
-      super(message)
+      super(message && Error.line(message))
+    end
+
+    # @api private
+    # @param message [String] what other people's errors say, too
+    # @return [String] one line of UTF-8
+    def self.line(message)
+      text = message.encoding == Encoding::BINARY ? message.dup.force_encoding(Encoding::UTF_8) : message
+      text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace).scrub.gsub(/[[:cntrl:]\s]+/, ' ').strip
     end
   end
 

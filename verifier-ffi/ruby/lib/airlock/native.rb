@@ -94,12 +94,12 @@ module Airlock
     class << self
       # Opens the library once in a process and compares it with this file.
       #
-      # @param path [String, nil]
+      # @param path [String, nil] else `AIRLOCK_LIBRARY`, else where the system looks
       # @return [true]
-      # @raise [ConfigurationError] `wrong_abi`, `wrong_struct_size`
-      # @raise [LoadError]
+      # @raise [ConfigurationError] `library_missing`, `library_damaged`, `library_unusable`,
+      #   `bad_library`, `wrong_abi`, `wrong_struct_size`
       def load!(path = nil)
-        @load || locked { @load ||= attach(path || ENV['AIRLOCK_LIBRARY'] || 'airlock_verifier') }
+        @load || locked { @load ||= attach(Library.names(path)) }
       end
 
       # Returns if a status is OK, else raises what it stands for.
@@ -142,14 +142,32 @@ module Airlock
         nil
       end
 
-      def attach(path)
-        ffi_lib(path)
+      def attach(names)
+        ffi_lib(names)
         compare_version
         compare_sizes
         FUNCTIONS.each { |name, (arguments, result)| attach_function(name, arguments, result) }
         true
-      rescue FFI::NotFoundError => e
-        raise ConfigurationError.new("#{path} is no Airlock library of this version: #{e.message}", code: :wrong_abi)
+      rescue ConfigurationError
+        raise
+      rescue LoadError, StandardError, NoMemoryError => e
+        raise unusable(names, e)
+      end
+
+      def unusable(names, error)
+        words, code = reason(error)
+        ConfigurationError.new("#{names.first} #{words}: #{error.message}", code: code)
+      end
+
+      # Where a hardened system allows no memory that is writable and executable, ffi raises what it
+      # happens to have at hand, a text of chance included.
+      def reason(error)
+        case error
+        when FFI::NotFoundError then ['is no Airlock library of this version', :wrong_abi]
+        when LoadError then ['cannot be loaded', :library_missing]
+        else ["cannot be bound by the gem ffi, which needs memory that is writable and executable " \
+              "(#{error.class})", :library_unusable]
+        end
       end
 
       def compare_version

@@ -82,8 +82,18 @@ module Airlock
     end
 
     def bad_root(found)
-      expected = 'a root with an Ed25519 public key as PEM, 64 hexadecimal digits or 32 bytes'
-      Argument.refuse(found, expected, code: :bad_root)
+      words = "found #{format_of(found)}, expected a root with an Ed25519 public key as PEM, " \
+              '64 hexadecimal digits or 32 bytes'
+      raise BadCall.new(words, code: :bad_root)
+    end
+
+    def format_of(found)
+      bytes = found.is_a?(String) ? found.b : ''
+      return 'a key in DER' if bytes.start_with?(DER_START)
+      return 'text in UTF-16' if bytes.match?(/\A(?:\xFF\xFE|\xFE\xFF|-\0-\0|\0-\0-)/n)
+      return 'a private key' if bytes.include?('PRIVATE KEY-----')
+
+      Argument.show(found)
     end
 
     def pem_key(text)
