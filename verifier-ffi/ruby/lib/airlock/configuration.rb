@@ -77,6 +77,9 @@ module Airlock
                 last_report: value(@last_report), daily: @daily_users&.call(license.first_day_asked, day))
     end
 
+    # @return [String]
+    def inspect = "#<#{self.class}>"
+
     private
 
     def resolve_once

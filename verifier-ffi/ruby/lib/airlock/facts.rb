@@ -66,6 +66,9 @@ module Airlock
       freeze
     end
 
+    # @return [String]
+    def inspect = "#<#{self.class} #{today}>"
+
     private
 
     def put_users_now(count)

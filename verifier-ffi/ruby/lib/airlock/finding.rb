@@ -3,6 +3,8 @@
 module Airlock
   # A rule with what was observed.
   class Finding
+    include Fields
+
     # @return [Symbol] like `:users_over_seats`
     attr_reader :code
 
@@ -47,11 +49,21 @@ module Airlock
       conditions.select { |condition| condition['holds'].nil? }.map { |condition| condition['fact'] }
     end
 
+    # @return [String]
+    def inspect = "#<#{self.class} #{code}: #{status}>"
+
     # @param fact [String]
     # @param op [String, nil]
     # @return [Hash, nil] the first condition on this fact
     def condition(fact, op = nil)
       conditions.find { |condition| condition['fact'] == fact && (op.nil? || condition['op'] == op) }
+    end
+
+    private
+
+    def fields
+      { 'code' => code, 'effect' => effect, 'status' => status, 'rule' => rule, 'applies' => applies?,
+        'message' => message, 'conditions' => conditions }
     end
   end
 end

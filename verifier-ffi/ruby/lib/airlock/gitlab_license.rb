@@ -179,6 +179,9 @@ module Airlock
       inactive? || effect?(:refuse_new_users, adding: adding)
     end
 
+    # @return [String] no text, no name, no mail address
+    def inspect = "#<#{self.class} #{airlock_license.id}, #{starts_at} until #{expires_at}>"
+
     private
 
     def effect?(effect, **given)

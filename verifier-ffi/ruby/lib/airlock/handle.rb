@@ -12,6 +12,13 @@ module Airlock
     # @return [self] it is immutable
     def clone(freeze: nil) = self
 
+    # Keep the license's text, which is opened again at no cost while its handle is kept.
+    #
+    # @raise [BadCall] `no_copy`
+    def marshal_dump
+      raise BadCall.new("#{self.class} is not kept outside the process: keep the license's text", code: :no_copy)
+    end
+
     # @raise [BadCall] `no_copy`
     def initialize_copy(_original)
       raise BadCall.new("#{self.class} stays in the Ractor that made it", code: :no_copy)

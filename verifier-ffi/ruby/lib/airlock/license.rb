@@ -3,6 +3,7 @@
 module Airlock
   # A license whose signatures and limits were checked. Any thread may use it, and a child after fork.
   class License
+    include Fields
     include Whole
 
     ID_BYTES = 16
@@ -91,7 +92,14 @@ module Airlock
       [from, *windows.map { |day| Date.iso8601(day) }].min
     end
 
+    # @return [String] no text, no name, no mail address
+    def inspect = "#<#{self.class} #{id}, #{from} until #{self.until}>"
+
     private
+
+    def fields
+      { 'id' => id, 'from' => from, 'until' => self.until, 'plan' => terms['plan'], 'seats' => terms['seats'] }
+    end
 
     def given_facts(facts, given)
       return Facts.new(**given) if facts.nil?

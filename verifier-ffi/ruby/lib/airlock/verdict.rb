@@ -3,6 +3,7 @@
 module Airlock
   # What applies now, and the figures behind it. Immutable.
   class Verdict
+    include Fields
     include Whole
 
     SIZE = Native::VerdictStruct.size
@@ -138,7 +139,22 @@ module Airlock
       license.explain(facts)
     end
 
+    # @return [String]
+    def inspect = "#<#{self.class} of #{license.id} on #{facts.today}: #{effects.join(', ')}>"
+
     private
+
+    def fields
+      { 'license' => license.id, 'today' => facts.today, 'effects' => effects, 'undecided_effects' => undecided_effects,
+        'missing' => missing, 'refuse_install' => refuse_install?, 'not_started' => not_started?,
+        'trial_key_ended' => trial_key_ended?, **figures, 'next_change' => next_change&.to_h }
+    end
+
+    def figures
+      { 'seats' => seats, 'seats_needed' => seats_needed, 'users_now' => users_now, 'users_max' => users_max,
+        'users_max_on' => users_max_on, 'overage' => overage, 'overage_max' => overage_max, 'seats_left' => seats_left,
+        'days_left' => days_left }
+    end
 
     # Laid over the memory when a field is read: most verdicts are asked one question.
     def struct = @struct ||= Native::VerdictStruct.new(@memory)

@@ -63,6 +63,9 @@ module Airlock
       licenses[place.read(:size_t)]
     end
 
+    # @return [String]
+    def inspect = "#<#{self.class} #{@fingerprint.unpack1('H16')}>"
+
     private
 
     def keys_of_all(roots)
