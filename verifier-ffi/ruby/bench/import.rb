@@ -27,7 +27,7 @@ text = desk.text(more: %w[--previous-users 100])
 verifier = Airlock.verifier
 license = verifier.open(text)
 facts = Airlock::Facts.new(today: TODAY, users_now: 81, daily: (0..30).map { |n| [TODAY - n, 70 + n] })
-Gitlab::License.today = -> { TODAY }
+Date.define_singleton_method(:current) { TODAY }
 old = Gitlab::License.export(
   version: 1, licensee: { Name: 'Ida Thorsen', Email: 'ida.thorsen@nordhavn.example', Company: 'Nordhavn Shipyards A/S' },
   issued_at: '2025-11-01', expires_at: '2026-11-01', notify_admins_at: '2026-10-17', notify_users_at: '2026-11-01',

@@ -25,8 +25,10 @@ require_relative 'airlock/timed_rules'
 require_relative 'airlock/license'
 require_relative 'airlock/verifier'
 require_relative 'airlock/cache'
+require_relative 'airlock/gitlab_figures'
 require_relative 'airlock/configuration'
 require_relative 'airlock/gitlab_license'
+require_relative 'airlock/gitlab_refusals'
 require_relative 'airlock/gitlab_model'
 
 # Signed licenses for GitLab instances without a network.

@@ -1,63 +1,29 @@
 # frozen_string_literal: true
 
-require_relative 'test_helper'
-require_relative 'app/database'
-Database.connect(':memory:')
-Database.create
-require_relative 'app/models'
-require_relative 'app/api'
+require_relative 'support/gitlab_case'
 require 'tempfile'
 
-class GitlabModelTest < AirlockTest
-  PREVIOUS = { more: %w[--previous-users 100] }.freeze
-
-  def setup
-    super
-    License.delete_all
-    HistoricalData.delete_all
-    configure(users_now: -> { License.users_now }, daily_users: HistoricalData.method(:daily))
-    License.users_now = 81
-    Gitlab::License.today = -> { @today }
-  end
-
-  def add(data)
-    License.new(data: data).tap(&:save)
-  end
-
-  def add!(data)
-    License.create!(data: data)
-  end
-
-  def assert_refused(words, license)
-    refute license.persisted?
-    assert_equal [words], license.errors.full_messages
-  end
-
-  def old_text(from: '2025-11-01', till: '2026-11-01', seats: 100, **restrictions)
-    Gitlab::License.export(licensee: { Name: 'Ida' }, issued_at: from, expires_at: till, block_changes_at: till,
-                           restrictions: { active_user_count: seats, plan: 'ultimate', **restrictions })
-  end
-
+class GitlabModelTest < GitlabCase
   # Activation.
 
   def test_111_users_of_100_are_refused_with_the_figures
     text = desk.text(**PREVIOUS)
-    License.users_now = 111
+    users(111)
     license = add(text)
-    assert_refused '111 users now, the license allows 110 (100 seats): 11 over the seats', license
-    assert_equal [:users_over_seats], license.errors.map(&:type)
+    assert_refused '111 users now, the license allows 110 (100 seats): 11 over the seats.', license
+    assert_equal [{ error: :invalid, airlock: :users_over_seats }], license.errors.details[:base]
   end
 
   def test_110_users_of_100_are_allowed
-    License.users_now = 110
+    users(110)
     assert add(desk.text(**PREVIOUS)).persisted?
   end
 
   def test_a_signed_tolerance_is_followed
     text = desk.text(set: %w[tolerance_percent=15], **PREVIOUS)
-    License.users_now = 116
-    assert_refused '116 users now, the license allows 115 (100 seats): 16 over the seats', add(text)
-    License.users_now = 115
+    users(116)
+    assert_refused '116 users now, the license allows 115 (100 seats): 16 over the seats.', add(text)
+    users(115)
     assert add(text).persisted?
   end
 
@@ -65,7 +31,7 @@ class GitlabModelTest < AirlockTest
     HistoricalData.record('2025-03-04', 112)
     HistoricalData.record('2025-03-05', 104)
     words = '112 users on 2025-03-04 (the most from 2024-11-01 through 2025-11-01), ' \
-            'the license allows 110 (100 seats): 12 over the seats'
+            'the license allows 110 (100 seats): 12 over the seats.'
     assert_refused words, add(desk.text(**PREVIOUS))
   end
 
@@ -73,43 +39,44 @@ class GitlabModelTest < AirlockTest
     HistoricalData.record('2025-05-01', 112)
     text = desk.text(more: %w[--previous-users 100 --true-up 10 --true-up-from 2024-11-01 --true-up-to 2025-10-31])
     words = '112 users on 2025-05-01 (the most from 2024-11-01 through 2025-10-31), ' \
-            'the true-up allows 111 (100 before, 10 paid for): 12 over the 100'
-    assert_refused words, add(text)
+            'the true-up allows 111 (100 before, 10 paid for): 12 over the 100.'
+    assert_refused words, add(text), type: :check_trueup
     HistoricalData.update_all(active_user_count: 111)
     assert add(text).persisted?
   end
 
   def test_an_ended_license_cannot_be_activated
     text = desk.text(**PREVIOUS)
-    @today = day('2026-11-01')
-    assert_refused 'the license has ended: 2026-10-31 was its last day, today is 2026-11-01', add(text)
+    now('2026-11-01')
+    assert_refused 'The license has ended: 2026-10-31 was its last day, today is 2026-11-01.', add(text)
   end
 
   def test_offline_cloud_has_no_seat_check
-    License.users_now = 5_000
+    users(5_000)
     license = add!(desk.text(policy: 'gitlab-offline-cloud'))
     assert_equal [true, true], [license.license.cloud_licensing?, license.license.offline_cloud_licensing?]
   end
 
   def test_a_figure_that_is_missing_refuses_and_is_named
-    configure(users_now: nil, daily_users: nil)
+    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, users_now: nil, daily_users: nil)
     license = add(desk.text(**PREVIOUS))
-    assert_equal [:fact_missing], license.errors.map(&:type)
-    assert_match(/users_max and users_now not known/, license.errors.full_messages.first)
+    words = 'It cannot be decided whether the license may be activated: the daily users and the users now are not known.'
+    assert_refused words, license
+    assert_equal [:fact_missing], license.errors.details[:base].map { |detail| detail[:airlock] }
   end
 
   def test_installing_the_same_license_again_is_no_activation
     text = desk.text(**PREVIOUS)
     add!(text)
-    License.users_now = 111
+    users(111)
     assert add(text).persisted?
-    assert_refused '111 users now, the license allows 110 (100 seats): 11 over the seats',
+    assert_refused '111 users now, the license allows 110 (100 seats): 11 over the seats.',
                    add(desk.text(seats: 100, more: %w[--previous-users 100 --subscription B]))
   end
 
   def test_after_activation_seats_stop_nothing
     license = add!(desk.text(**PREVIOUS))
-    License.users_now = 500
+    users(500)
     assert license.reload.valid?
     assert_empty license.airlock_verdict.effects
     refute license.airlock_refuses_new_users?
@@ -117,10 +84,10 @@ class GitlabModelTest < AirlockTest
 
   def test_a_hard_stop_refuses_the_next_user
     license = add!(desk.text(set: %w[hard_stop=true]))
-    License.users_now = 99
+    users(99)
     refute license.airlock_refuses_new_users?
     assert license.airlock_refuses_new_users?(adding: 2)
-    License.users_now = 100
+    users(100)
     assert license.airlock_refuses_new_users?
   end
 
@@ -153,9 +120,9 @@ class GitlabModelTest < AirlockTest
     server = Rack::MockRequest.new(Api.new)
     answer = server.post('/api/v4/license', params: { license: desk.text(**PREVIOUS) })
     assert_equal [201, 'premium'], [answer.status, JSON.parse(answer.body)['plan']]
-    License.users_now = 111
+    users(111)
     answer = server.post('/api/v4/license', params: { license: desk.text(more: %w[--previous-users 100 --subscription C]) })
-    assert_equal [400, ['111 users now, the license allows 110 (100 seats): 11 over the seats']],
+    assert_equal [400, '111 users now, the license allows 110 (100 seats): 11 over the seats.'],
                  [answer.status, JSON.parse(answer.body)['message']]
   end
 
@@ -174,14 +141,14 @@ class GitlabModelTest < AirlockTest
     lines = desk.text.lines
     lines[3] = (lines[3].start_with?('A') ? 'C' : 'A') + lines[3][1..]
     license = add(lines.join)
-    assert_equal [:text_damaged], license.errors.map(&:type) - ['The license key is invalid.']
-    assert_match(/line 4/, license.errors.full_messages.last)
+    assert_equal [{ error: :invalid, airlock: :text_damaged }], license.errors.details[:base]
+    assert_match(/\AThe license cannot be used: .*line 4.*\.\z/, license.errors.full_messages.first)
   end
 
   def test_a_license_for_another_instance_is_refused
     license = add(desk.text(more: ['--bind', Desk::OTHER_INSTANCE]))
-    assert_includes license.errors.map(&:type), :other_instance
-    assert_match(/#{Desk::OTHER_INSTANCE}/, license.errors.full_messages.join)
+    assert_equal [{ error: :invalid, airlock: :other_instance }], license.errors.details[:base]
+    assert_match(/\AThe license cannot be used: .*#{Desk::OTHER_INSTANCE}.*\.\z/, license.errors.full_messages.first)
   end
 
   def test_garbage_is_invalid_and_crashes_nothing
@@ -207,14 +174,14 @@ class GitlabModelTest < AirlockTest
     { 2 => nil, 10 => 9, 15 => 14, 16 => 14, 25 => 23, 26 => 24, 99 => 90, 100 => 93, 999 => 925, 1000 => 953 }.each do |seats, first|
       license = add!(desk.text(seats: seats))
       first ||= 2
-      told = ->(users) { (License.users_now = users) && license.airlock_few_seats_left? }
+      told = ->(count) { users(count) && license.airlock_few_seats_left? }
       assert_equal [false, true, true, false], [told[first - 1], told[first], told[seats], told[seats + 1]], "#{seats} seats"
     end
   end
 
   def test_notices_have_figures_and_days
     license = add!(desk.text(set: %w[report_reminder_days=30]))
-    License.users_now = 95
+    users(95)
     @last_report = day('2026-09-01')
     on('2026-10-20') do
       assert_equal ['95 users now of 100 seats: 5 left', 'the last usage report is 49 days old: it is due after 30 days',
@@ -231,7 +198,7 @@ class GitlabModelTest < AirlockTest
   end
 
   def test_features_and_read_only_ask_for_no_figures
-    configure(users_now: -> { flunk }, daily_users: ->(*) { flunk })
+    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, users_now: -> { flunk }, daily_users: ->(*) { flunk })
     license = License.new(data: desk.text)
     on('2025-10-31') { assert license.airlock_inactive? }
     on('2025-11-02') do
@@ -244,7 +211,7 @@ class GitlabModelTest < AirlockTest
 
   def test_a_renewal_takes_over_on_its_day
     first = add!(desk.text)
-    @today = day('2026-10-10')
+    now('2026-10-10')
     renewal = add!(desk.text(from: '2026-11-01', till: '2027-11-01', today: '2026-10-01'))
     { '2026-10-31' => first, '2026-11-01' => renewal, '2027-10-31' => renewal, '2027-11-05' => renewal }.each do |text, expected|
       on(text) { assert_equal [expected, expected], [License.current, License.airlock_choose(License.all)] }
@@ -252,7 +219,7 @@ class GitlabModelTest < AirlockTest
   end
 
   def test_the_last_issued_decides_whatever_the_order_of_installation
-    @today = day('2026-10-10')
+    now('2026-10-10')
     renewal = add!(desk.text(from: '2026-10-15', till: '2027-11-01', today: '2026-10-01'))
     add!(desk.text)
     on('2026-10-20') { assert_equal renewal, License.airlock_choose(License.all) }
@@ -260,7 +227,7 @@ class GitlabModelTest < AirlockTest
 
   def test_an_ended_license_can_be_deleted
     old = add!(desk.text(from: '2025-11-01', till: '2025-12-01'))
-    @today = day('2025-12-10')
+    now('2025-12-10')
     now = add!(desk.text(from: '2025-12-01', till: '2026-12-01'))
     old.reload.destroy!
     assert_equal [now], License.all.to_a
@@ -278,12 +245,14 @@ class GitlabModelTest < AirlockTest
   end
 
   def test_an_old_license_keeps_its_own_checks
-    License.users_now = 111
-    assert_refused 'old check: too many users', add(old_text)
-    License.users_now = 110
-    assert_equal old_text.class, add!(text = old_text).data.class
+    users(111)
+    assert_refused 'old check: 111 users, 11 over', add(old_text(previous_user_count: 5))
+    users(110)
+    add!(text = old_text(previous_user_count: 5))
     assert_equal text, License.last.data
-    assert_refused 'old check: true-up', add(old_text(trueup_quantity: 2_000))
+    HistoricalData.record('2025-05-01', 112)
+    true_up = { trueup_quantity: 10, trueup_from: '2024-11-01', trueup_to: '2025-10-31', previous_user_count: 100 }
+    assert_refused 'old check: 12 owed', add(old_text(**true_up)), type: :check_trueup
     assert_refused 'old check: expired', add(old_text(from: '2020-01-01', till: '2021-01-01'))
   end
 

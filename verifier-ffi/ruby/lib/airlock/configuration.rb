@@ -14,14 +14,16 @@ module Airlock
     # @param roots [Array<String>, String, #call] root public keys: PEM, 64 hexadecimal digits, or 32
     #   bytes each
     # @param instance_id [String, #call] the instance's UUID
-    # @param today [#call] the day, a Date
-    # @param users_now [#call, nil] billable users now
-    # @param daily_users [#call, nil] takes two dates; returns pairs of a day and its billable users
+    # @param today [#call] the day, a Date; by default the one by which GitLab's model decides
+    # @param users_now [#call, nil] billable users now; by default what GitLab has stored last
+    # @param daily_users [#call, nil] takes two dates; returns pairs of a day and its billable users;
+    #   by default GitLab's history
     # @param last_report [#call, nil] the day of the last usage report, or nil
     # @param library [String, nil] path of the library; else `AIRLOCK_LIBRARY`, else the system's
     # @raise [ConfigurationError] `bad_option`
-    def initialize(roots: nil, instance_id: nil, today: -> { Time.now.utc.to_date }, users_now: nil,
-                   daily_users: nil, last_report: nil, library: nil, **other)
+    def initialize(roots: nil, instance_id: nil, today: GitlabFigures.method(:today),
+                   users_now: GitlabFigures.method(:users_now), daily_users: GitlabFigures.method(:daily_users),
+                   last_report: nil, library: nil, **other)
       bad_option("there is no option #{other.keys.first}, only #{OPTIONS.join(', ')}") if other.any?
       bad_option('daily_users is nothing to call') unless daily_users.nil? || daily_users.respond_to?(:call)
       @roots = roots

@@ -8,9 +8,10 @@ module Airlock
   module GitlabModel
     # @api private
     def self.prepended(model)
+      return if model.singleton_class.include?(ClassMethods)
+
       model.extend(ClassMethods)
-      model.validate(:airlock_importable, if: :airlock?)
-      model.validate(:airlock_installable, if: -> { new_record? && airlock? })
+      model.validate(:airlock_acceptable, if: :airlock?, prepend: true)
     end
 
     # What the model's class gets.
@@ -63,6 +64,20 @@ module Airlock
       nil
     end
 
+    # @return [Boolean] whether its first day has come, by the one clock of all Airlock licenses
+    def started?
+      return super unless airlock?
+
+      (found = license) ? found.starts_at <= Airlock.configuration.today : false
+    end
+
+    # @return [Boolean] whether its first day is still to come, by the same clock
+    def future_dated?
+      return super unless airlock?
+
+      (found = license) ? found.starts_at > Airlock.configuration.today : false
+    end
+
     # @return [Boolean] whether the stored text is Airlock's
     def airlock?
       Text.airlock?(data)
@@ -110,50 +125,39 @@ module Airlock
 
     private
 
-    # The model's own seat validations hold for old licenses only.
-    def check_users_limit
-      super unless airlock?
-    end
+    # The model's own validations hold for old licenses only: of an Airlock license each would say
+    # again, or against the signed rules, what {#airlock_acceptable} says.
+    REPLACED = %i[valid_license check_users_limit check_trueup check_available_seats not_expired].freeze
+    private_constant :REPLACED
 
-    def check_trueup
-      super unless airlock?
-    end
-
-    def check_restricted_user_count
-      super unless airlock?
-    end
-
-    def not_expired
-      super unless airlock?
+    REPLACED.each do |name|
+      define_method(name) { super() unless airlock? }
+      private name
     end
 
     def import_airlock
       GitlabLicense.import(data)
     end
 
-    def airlock_importable
-      import_airlock
-    rescue ImportError => e
-      errors.add(:base, e.code, message: "The license cannot be used: #{e.message}")
+    def airlock_acceptable
+      add_airlock_errors(airlock_refusals(import_airlock))
+    rescue ImportError, Refused => e
+      add_airlock_errors(GitlabRefusals.of_error(e))
     end
 
-    def airlock_installable
-      found = airlock_license
-      return if found.nil? || airlock_installed?(found)
+    def airlock_refusals(found)
+      return [] if !new_record? || airlock_installed?(found.airlock_license)
 
-      found.understood!
-      add_airlock_errors(license.verdict(activating: true))
-    rescue Refused => e
-      errors.add(:base, e.code, message: "The license cannot be used: #{e.message}")
+      found.airlock_license.understood!
+      GitlabRefusals.of_verdict(found.verdict(activating: true))
     end
 
-    def add_airlock_errors(verdict)
-      verdict.refusals.each { |finding| errors.add(:base, finding.code, message: finding.message) }
-      missing = verdict.undecided(:refuse_activation, :inactive).flat_map(&:missing).uniq
-      return if missing.empty?
-
-      words = "it cannot be decided whether the license may be activated: #{missing.join(' and ')} not known"
-      errors.add(:base, :fact_missing, message: words)
+    # The upload page joins them without a space.
+    def add_airlock_errors(refusals)
+      refusals.each_with_index do |refusal, place|
+        space = place + 1 < refusals.size ? ' ' : ''
+        errors.add(:base, refusal.type, message: refusal.sentence + space, airlock: refusal.code)
+      end
     end
 
     # Installing the same license again changes nothing, and is not judged as an activation.

@@ -2,27 +2,47 @@
 
 require 'active_record'
 
-# Tables as an instance has them, in SQLite.
+# Tables as an instance has them, in SQLite or PostgreSQL.
 module Database
-  def self.connect(path)
-    ActiveRecord::Base.establish_connection(adapter: 'sqlite3', database: path, timeout: 5_000, pool: 16)
-  end
+  ZONE = 'UTC'
 
-  def self.create
-    ActiveRecord::Schema.verbose = false
-    ActiveRecord::Schema.define do
-      create_table(:licenses, force: true) do |t|
-        t.text :data, null: false
-        t.boolean :cloud, default: false
-        t.datetime :last_synced_at
-        t.timestamps
+  class << self
+    # @param place [String] a file, `:memory:`, or a `postgresql://` address
+    def connect(place)
+      ActiveRecord::Base.time_zone_aware_attributes = true
+      ActiveRecord::Base.skip_time_zone_conversion_for_attributes = []
+      Time.zone = ZONE
+      ActiveRecord::Base.establish_connection(settings(place))
+    end
+
+    def create
+      ActiveRecord::Schema.verbose = false
+      ActiveRecord::Schema.define do
+        create_table(:licenses, force: true) do |t|
+          t.text :data, null: false
+          t.boolean :cloud, default: false
+          t.datetime :last_synced_at
+          t.timestamps
+        end
+        create_table(:historical_data, force: true) do |t|
+          t.date :date
+          t.datetime :recorded_at
+          t.integer :active_user_count
+          t.timestamps
+        end
+        create_table(:measurements, force: true) do |t|
+          t.datetime :recorded_at
+          t.integer :count
+        end
       end
-      create_table(:historical_data, force: true) do |t|
-        t.date :date
-        t.datetime :recorded_at
-        t.integer :active_user_count
-        t.timestamps
-      end
+    end
+
+    private
+
+    def settings(place)
+      return { url: place, pool: 16, min_messages: 'warning' } if place.start_with?('postgresql:')
+
+      { adapter: 'sqlite3', database: place, timeout: 5_000, pool: 16 }
     end
   end
 end

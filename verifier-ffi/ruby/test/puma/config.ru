@@ -8,13 +8,11 @@ require_relative '../app/models'
 require_relative '../app/api'
 
 TODAY = Date.new(2025, 11, 1)
+Date.define_singleton_method(:current) { TODAY }
 TEXTS = Dir[File.join(ENV.fetch('TEST_LICENSES'), '*.gitlab-license')].to_h { |path| [File.basename(path).to_i, File.read(path)] }
 
-Airlock.configure(roots: File.read(ENV.fetch('TEST_ROOT')), instance_id: -> { ENV.fetch('TEST_INSTANCE') },
-                  today: -> { TODAY }, users_now: -> { License.users_now }, daily_users: HistoricalData.method(:daily))
+Airlock.configure(roots: File.read(ENV.fetch('TEST_ROOT')), instance_id: -> { ENV.fetch('TEST_INSTANCE') })
 Airlock.check!
-License.users_now = 81
-Gitlab::License.today = -> { TODAY }
 OPENED_BEFORE_FORK = Airlock.open(TEXTS.fetch(100))
 
 # Judges in the thread and, on the same handle, in a fiber.
