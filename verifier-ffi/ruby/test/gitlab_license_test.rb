@@ -16,7 +16,12 @@ class GitlabLicenseTest < AirlockTest
     temporary_extension restrictions valid? validate! expired? will_expire? will_notify_admins? will_notify_users?
     will_block_changes? notify_admins? notify_users? block_changes? restricted? cloud_licensing? offline_cloud_licensing?
     auto_renew? seat_reconciliation? operational_metrics? generated_from_customers_dot? generated_from_cancellation?
-    temporary_extension? attributes as_json to_json
+    temporary_extension? attributes as_json to_json activated? will_sync? gl_team_license? jh_team_license? export
+  ].freeze
+  ATTRIBUTES = %i[
+    version licensee starts_at expires_at notify_admins_at notify_users_at block_changes_at next_sync_at last_synced_at
+    activated_at cloud_licensing_enabled offline_cloud_licensing_enabled auto_renew_enabled seat_reconciliation_enabled
+    operational_metrics_enabled generated_from_customers_dot generated_from_cancellation temporary_extension restrictions
   ].freeze
 
   def test_every_method_of_the_old_object_answers
@@ -30,7 +35,7 @@ class GitlabLicenseTest < AirlockTest
     assert_equal({ 'Name' => 'Ida Thorsen', 'Email' => 'ida.thorsen@nordhavn.example', 'Company' => 'Nordhavn Shipyards A/S' },
                  license.licensee)
     assert_equal [day('2025-11-01')] * 2 + [day('2026-11-01')], [license.starts_at, license.issued_at, license.expires_at]
-    assert_equal [1, true, true, true], [license.version, license.valid?, license.validate!, license.will_expire?]
+    assert_equal [1, true, true], [license.version, license.valid?, license.validate!]
     assert_equal [nil] * 3, [license.next_sync_at, license.last_synced_at, license.activated_at]
   end
 
@@ -43,7 +48,8 @@ class GitlabLicenseTest < AirlockTest
     assert_turns_on('2026-10-27') { license.notify_users? }
     assert_turns_on('2026-11-15') { license.block_changes? }
     assert_turns_on('2026-11-01') { license.expired? }
-    assert license.will_notify_admins? && license.will_notify_users? && license.will_block_changes?
+    assert_equal dates, [license.will_notify_admins?, license.will_notify_users?, license.will_block_changes?]
+    assert_equal [license.expires_at, nil, nil], [license.will_expire?, license.will_sync?, license.activated?]
   end
 
   def test_few_seats_or_a_report_that_is_due_do_not_move_the_notice_of_the_end
@@ -58,7 +64,7 @@ class GitlabLicenseTest < AirlockTest
   def test_without_a_read_only_rule_the_day_never_comes
     license = import(set: %w[block_changes_days=off])
     assert_equal Airlock::GitlabLicense::NEVER, license.block_changes_at
-    assert_equal [false, false], [license.will_block_changes?, license.block_changes?]
+    assert_equal [license.block_changes_at, false], [license.will_block_changes?, license.block_changes?]
     on('9999-12-30') { refute license.block_changes? }
     on('9999-12-30') { refute @today >= license.block_changes_at }
   end
@@ -72,8 +78,8 @@ class GitlabLicenseTest < AirlockTest
   def test_a_trial_is_never_read_only
     license = import(policy: 'gitlab-trial', till: '2025-12-01')
     assert_nil license.block_changes_at
-    assert_equal [false, false, nil], [license.will_block_changes?, license.will_notify_users?, license.notify_users_at]
-    on('2026-06-01') { assert_equal [true, false, true], [license.expired?, license.block_changes?, license.verdict.inactive?] }
+    assert_equal [nil] * 4, [license.will_block_changes?, license.will_notify_users?, license.notify_users_at, license.notify_users?]
+    on('2026-06-01') { assert_equal [true, nil, true], [license.expired?, license.block_changes?, license.verdict.inactive?] }
     assert_equal [true, true], [license.restrictions[:trial], license.restricted?(:trial)]
     assert_equal day('2025-11-24'), license.notify_admins_at
   end
@@ -126,10 +132,40 @@ class GitlabLicenseTest < AirlockTest
     license = import
     assert_equal day('2025-11-01'), license.attributes['issued_at']
     assert_equal({ plan: 'premium', active_user_count: 100 }, license.attributes['restrictions'])
-    assert_equal '2026-11-01', license.as_json['block_changes_at']
+    assert_equal ATTRIBUTES.map(&:to_s).sort, license.as_json.keys.sort
+    assert_equal %w[2025-11-01 2026-11-01], license.as_json.values_at('starts_at', 'block_changes_at')
+    assert_equal({ 'Name' => 'Ida Thorsen' }, license.as_json(only: 'licensee')['licensee'].slice('Name'))
+    assert_equal %w[starts_at], license.as_json(only: :starts_at).keys
     parsed = JSON.parse(license.to_json)
-    assert_equal ['2025-11-01', 100, false], [parsed['issued_at'], parsed['restrictions']['active_user_count'], parsed['auto_renew_enabled']]
+    assert_equal ['2025-11-01', 100, false], [parsed['starts_at'], parsed['restrictions']['active_user_count'], parsed['auto_renew_enabled']]
     assert_equal parsed, JSON.parse(JSON.generate(license))
+    assert_equal license.as_json, parsed
+  end
+
+  def test_what_was_signed_cannot_be_set
+    license = import(more: %w[--add-on duo_pro:10 --legacy-add-on GitLab_Geo:1])
+    ATTRIBUTES.each do |name|
+      before = license.public_send(name)
+      assert_equal :signed, assert_raises(Airlock::BadCall, name.to_s) { license.public_send("#{name}=", 5) }.code
+      assert_equal [before], [license.public_send(name)]
+    end
+    [license.restrictions, license.restrictions[:add_ons], license.restrictions[:add_on_products][:duo_pro],
+     license.restrictions[:add_on_products][:duo_pro][0], license.licensee, license.licensee['Email']].each { |part| assert part.frozen? }
+  end
+
+  def test_the_exported_text_imports_again
+    license = import
+    assert_equal license.restrictions, Airlock::GitlabLicense.import(license.export).restrictions
+    assert_equal license.airlock_license.text, license.export
+  end
+
+  def test_licenses_of_the_makers
+    refute import.gl_team_license? || import.jh_team_license?
+    team = ->(company, mail) { import(company: company, mail: mail) }
+    assert_equal [true, false], teams(team['GitLab Inc.', 'ida@gitlab.com'])
+    assert_equal [false, true], teams(team['GitLab China', 'ida@jihulab.com'])
+    assert_equal [false, false], teams(team['GitLab Inc.', 'ida@gitlab.com.example'])
+    assert_equal [false, false], teams(team['Nordhavn', 'ida@gitlab.com'])
   end
 
   def test_an_ended_and_a_future_license_import
@@ -194,6 +230,8 @@ class GitlabLicenseTest < AirlockTest
   end
 
   private
+
+  def teams(license) = [license.gl_team_license?, license.jh_team_license?]
 
   # Off on the day before, on from the day.
   def assert_turns_on(text)

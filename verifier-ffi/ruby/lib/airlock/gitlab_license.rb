@@ -6,8 +6,18 @@ module Airlock
   # The dates come from the signed rules. An ended, not yet begun or revoked license imports as any other: what it no
   # longer allows is in its dates and in its verdict.
   class GitlabLicense
+    include Fields
+
     # The layout of the old gem's attributes that this object follows.
     VERSION = 1
+
+    # What can be read by name. All of it was signed, or is the instance's to know.
+    ATTRIBUTES = %i[
+      version licensee starts_at expires_at notify_admins_at notify_users_at block_changes_at next_sync_at
+      last_synced_at activated_at cloud_licensing_enabled offline_cloud_licensing_enabled auto_renew_enabled
+      seat_reconciliation_enabled operational_metrics_enabled generated_from_customers_dot
+      generated_from_cancellation temporary_extension restrictions
+    ].freeze
 
     # Stands for a read-only day that never comes: `block_changes_at` is compared with, so it is no nil.
     NEVER = Date.new(9999, 12, 31)
@@ -59,7 +69,7 @@ module Airlock
 
     # @return [Hash{String => String}] Name, Email, Company
     def licensee
-      @licensee ||= { 'Name' => terms['name'], 'Email' => terms['email'], 'Company' => terms['company'] }
+      @licensee ||= { 'Name' => terms['name'], 'Email' => terms['email'], 'Company' => terms['company'] }.freeze
     end
 
     # @return [Date] the first day
@@ -88,23 +98,35 @@ module Airlock
     # @return [nil] the day of installation is the instance's to know
     def activated_at = nil
 
-    # @return [Boolean]
-    def will_expire? = true
-    # @return [Boolean]
-    def will_notify_admins? = !notify_admins_at.nil?
-    # @return [Boolean]
-    def will_notify_users? = !notify_users_at.nil?
-    # @return [Boolean]
-    def will_block_changes? = block_changes_at != NEVER && !block_changes_at.nil?
+    # @return [Date] as every `will_...?`, what the attribute gives
+    alias will_expire? expires_at
+    # @return [Date, nil]
+    alias will_notify_admins? notify_admins_at
+    # @return [Date, nil]
+    alias will_notify_users? notify_users_at
+    # @return [Date, nil]
+    alias will_block_changes? block_changes_at
+    # @return [nil]
+    alias will_sync? next_sync_at
+    # @return [nil]
+    alias activated? activated_at
 
     # @return [Boolean] true on `expires_at` itself
     def expired? = today >= expires_at
-    # @return [Boolean]
-    def notify_admins? = timed(:notify_admins).apply?(today)
-    # @return [Boolean]
-    def notify_users? = timed(:notify_users).apply?(today)
-    # @return [Boolean] whether the instance is read-only
-    def block_changes? = block_effects.any? { |effect| timed(effect).apply?(today) } || conditional_block?
+    # @return [Boolean, nil] nil where that day never comes
+    def notify_admins? = notify_admins_at && timed(:notify_admins).apply?(today)
+    # @return [Boolean, nil] nil where that day never comes
+    def notify_users? = notify_users_at && timed(:notify_users).apply?(today)
+
+    # @return [Boolean, nil] whether the instance is read-only; nil on trials that never make it so
+    def block_changes?
+      block_changes_at && (block_effects.any? { |effect| timed(effect).apply?(today) } || conditional_block?)
+    end
+
+    # @return [Boolean] the maker's own
+    def gl_team_license? = team?('@gitlab.com')
+    # @return [Boolean] its sister company's own
+    def jh_team_license? = team?('@jihulab.com')
 
     # @return [Boolean]
     def cloud_licensing? = flag?('cloud_licensing')
@@ -146,19 +168,19 @@ module Airlock
       @restrictions ||= nested(restriction_values)
     end
 
-    # @return [Hash{String => Object}] what the license says, days as Date; what is not said is absent
+    # @return [String] the one text form, which imports again
+    def export = airlock_license.text
+
+    ATTRIBUTES.each do |name|
+      define_method(:"#{name}=") do |_value|
+        raise BadCall.new("#{name} cannot be set: the license is signed", code: :signed)
+      end
+    end
+
+    # @return [Hash{String => Object}] what the license says, by the names of an exported file, days as
+    #   Date; what is not said is absent
     def attributes
       identity.merge(days, flags, 'restrictions' => restrictions).compact
-    end
-
-    # @return [Hash{String => Object}] the attributes, days as ISO text
-    def as_json(_options = nil)
-      attributes.transform_values { |value| value.is_a?(Date) ? value.iso8601 : value }
-    end
-
-    # @return [String]
-    def to_json(*options)
-      JSON.generate(as_json, *options)
     end
 
     # @return [Verdict] what applies now, with the figures of the configuration
@@ -189,6 +211,10 @@ module Airlock
       judged.effects.include?(effect)
     end
 
+    # Every attribute by its name, which `as_json` shows.
+    def fields = ATTRIBUTES.to_h { |name| [name.to_s, public_send(name)] }
+
+    def team?(domain) = licensee['Company'].match?(/gitlab/i) && licensee['Email'].end_with?(domain)
     def terms = airlock_license.terms
     def today = Airlock.configuration.today
     def flag?(name) = terms.fetch('flags', []).include?(name)
@@ -255,8 +281,8 @@ module Airlock
     # The old add-ons keep the text keys that they always had.
     def nested(value)
       case value
-      when Hash then value.each_with_object(Restrictions.new) { |(key, item), hash| hash[key] = nested(item) }
-      when Array then value.map { |item| nested(item) }
+      when Hash then value.each_with_object(Restrictions.new) { |(key, item), hash| hash[key] = nested(item) }.freeze
+      when Array then value.map { |item| nested(item) }.freeze
       else value
       end
     end
