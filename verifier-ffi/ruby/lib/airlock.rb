@@ -58,7 +58,8 @@ module Airlock
 
     # Stops the boot with the reason if licenses cannot be judged. For an initializer.
     #
-    # @return [true]
+    # @return [Boolean] false in a rake task without a database, where nobody knows the instance id;
+    #   the library and the roots are looked at all the same
     # @raise [ConfigurationError] the library is missing or of another version; no roots; no instance id
     def check!
       configuration.check!

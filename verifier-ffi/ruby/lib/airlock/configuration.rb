@@ -41,12 +41,17 @@ module Airlock
       @verifier || resolve_once
     end
 
-    # @return [true]
+    # @return [Boolean] false in a rake task in which nobody knows the instance id yet
     # @raise [ConfigurationError]
     def check!
       verifier
       today
       true
+    rescue ConfigurationError => e
+      raise unless e.code == :no_instance_id && rake_task?
+
+      check_roots
+      false
     end
 
     # @return [Date]
@@ -83,6 +88,17 @@ module Airlock
     def inspect = "#<#{self.class}>"
 
     private
+
+    # Settings are not there where a task runs without a database: `assets:precompile`, `db:setup`.
+    def rake_task?
+      defined?(::Rake) && ::Rake.respond_to?(:application) && ::Rake.application.top_level_tasks.any?
+    end
+
+    def check_roots
+      Verifier.new(roots: given(@roots, :no_roots, 'roots'))
+    rescue BadCall, Refused => e
+      raise ConfigurationError.new(e.message, code: e.code)
+    end
 
     def resolve_once
       @verifier ||= deeper { resolve }
