@@ -17,6 +17,7 @@ class Desk
   def initialize(folder)
     @folder = folder
     @number = 0
+    @lock = Mutex.new
     run('key', 'new', '--out', 'root', '--no-passphrase')
     run('key', 'new', '--out', 'stranger', '--no-passphrase')
     run('key', 'new', '--out', 'desk', '--no-passphrase')
@@ -39,7 +40,7 @@ class Desk
   # Returns the file's bytes. `set` overrides values of the policy.
   def license(policy: 'gitlab-legacy', seats: 100, from: '2025-11-01', till: '2026-11-01', today: '2025-10-20', set: [],
               key: 'desk', company: 'Nordhavn Shipyards A/S', mail: 'ida.thorsen@nordhavn.example', more: [])
-    out = "#{@number += 1}.airlock"
+    out = "#{@lock.synchronize { @number += 1 }}.airlock"
     run('license', 'issue', '--key', "#{key}.key", '--issuer', "#{key}.issuer", '--policy', policy,
         '--company', company, '--name', 'Ida Thorsen', '--email', mail,
         '--plan', 'premium', *(seats ? ['--seats', seats.to_s] : ['--unlimited']), '--from', from, '--until', till,

@@ -48,6 +48,7 @@ module Gitlab
 
     def initialize(attributes)
       @licensee = attributes['licensee']
+      @cloud = attributes['cloud_licensing_enabled']
       @starts_at = Date.iso8601(attributes['issued_at'])
       @expires_at = Date.iso8601(attributes['expires_at'])
       @block_changes_at = Date.iso8601(attributes['block_changes_at'])
@@ -57,7 +58,7 @@ module Gitlab
     def valid? = true
     def expired? = Date.current >= expires_at
     def block_changes? = Date.current >= block_changes_at
-    def cloud_licensing? = false
+    def cloud_licensing? = @cloud
     def trial? = false
     def restricted?(key = nil) = key ? restrictions.key?(key) : restrictions.any?
   end
