@@ -7,7 +7,7 @@ module Database
   ZONE = 'UTC'
 
   class << self
-    # @param place [String] a file, `:memory:`, or a `postgresql://` address
+    # @param place [String] a file, `:memory:`, or `postgresql:` and the folder of the server's socket
     def connect(place)
       ActiveRecord::Base.time_zone_aware_attributes = true
       ActiveRecord::Base.skip_time_zone_conversion_for_attributes = []
@@ -40,9 +40,10 @@ module Database
     private
 
     def settings(place)
-      return { url: place, pool: 16, min_messages: 'warning' } if place.start_with?('postgresql:')
+      folder = place.delete_prefix('postgresql:')
+      return { adapter: 'sqlite3', database: place, timeout: 5_000, pool: 16 } if folder == place
 
-      { adapter: 'sqlite3', database: place, timeout: 5_000, pool: 16 }
+      { adapter: 'postgresql', host: folder, username: 'postgres', database: 'postgres', pool: 16, min_messages: 'warning' }
     end
   end
 end
