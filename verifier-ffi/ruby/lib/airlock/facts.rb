@@ -15,6 +15,10 @@ module Airlock
     # @return [Date]
     attr_reader :today
 
+    # @return [Boolean] whether the license is being activated
+    attr_reader :activating
+    alias activating? activating
+
     # @api private
     # @return [FFI::Pointer]
     attr_reader :pointer
@@ -58,7 +62,8 @@ module Airlock
       @struct = Native::FactsStruct.new
       @struct[:size] = Native::FactsStruct.size
       @struct[:today] = self.class.day_number(today)
-      @struct[:activating] = Argument.flag(activating, 'activating') ? 1 : 0
+      @activating = Argument.flag(activating, 'activating')
+      @struct[:activating] = activating ? 1 : 0
       @struct[:users_adding] = self.class.users(users_adding)
       known = put_users_now(users_now) | put_daily(daily) | put_last_report(last_report)
       @struct[:known] = known

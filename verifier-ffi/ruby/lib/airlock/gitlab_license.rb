@@ -208,7 +208,7 @@ module Airlock
 
     def effect?(effect, **given)
       judged = timed(effect).conditional? ? verdict(**given) : airlock_license.check(today: today)
-      judged.effects.include?(effect)
+      judged.effects.include?(effect) || judged.undecided_effects.include?(effect)
     end
 
     # Every attribute by its name, which `as_json` shows.

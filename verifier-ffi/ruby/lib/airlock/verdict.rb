@@ -12,6 +12,9 @@ module Airlock
       notify_admins: 1, notify_users: 2, refuse_new_users: 4, refuse_activation: 8, block_changes: 16, inactive: 32
     }.freeze
 
+    # What denies an act.
+    ACTS = { add_users: 4 | 32, activate: 8 | 32, write: 16 | 32, use: 32 }.freeze
+
     KNOWS_SEATS = 1
     KNOWS_USERS_NOW = 2
     KNOWS_USERS_MAX = 4
@@ -60,15 +63,27 @@ module Airlock
     def notify_admins? = effect?(1)
     # @return [Boolean] every user is to be told something
     def notify_users? = effect?(2)
-    # @return [Boolean] no user may be added
-    def refuse_new_users? = effect?(4) || inactive?
-    # @return [Boolean] pushes, issues and merge requests are refused
-    def block_changes? = effect?(16) || inactive?
-    # @return [Boolean] no licensed feature works
-    def inactive? = effect?(32)
 
+    # The one question before something is done.
+    #
+    # @param act [Symbol] `add_users`, `activate`, `write`, `use`
+    # @return [Boolean] true only where it is allowed, and every figure was given that this needs
+    # @raise [BadCall] no such act; `activate` where the facts are not those of an activation
+    def may?(act) = !denied?(act) && !missing_for?(act)
+
+    # @param act [Symbol]
+    # @return [Boolean] nothing denies it, but a rule could whose figure was not given
+    # @raise [BadCall] as {#may?}
+    def undecided?(act) = !denied?(act) && missing_for?(act)
+
+    # @return [Boolean] no user may be added; undecided counts as refused, here and below
+    def refuse_new_users? = !may?(:add_users)
+    # @return [Boolean] pushes, issues and merge requests are refused
+    def block_changes? = !may?(:write)
+    # @return [Boolean] no licensed feature works
+    def inactive? = !may?(:use)
     # @return [Boolean] the license may not be installed; that it has not begun is no reason
-    def refuse_install? = note?(REFUSES_INSTALL)
+    def refuse_install? = !may?(:activate)
     # @return [Boolean] the first day is still to come
     def not_started? = note?(NOT_STARTED)
     # @return [Boolean] the trial ended that a key for trials only has signed
@@ -131,7 +146,7 @@ module Airlock
 
     # @return [Array<Finding>] why the license may not be installed
     def refusals
-      refuse_install? ? applied(:refuse_activation, :inactive).reject { |finding| finding.code == :not_started } : []
+      note?(REFUSES_INSTALL) ? applied(:refuse_activation, :inactive).reject { |finding| finding.code == :not_started } : []
     end
 
     # @return [String] the findings in words
@@ -146,7 +161,7 @@ module Airlock
 
     def fields
       { 'license' => license.id, 'today' => facts.today, 'effects' => effects, 'undecided_effects' => undecided_effects,
-        'missing' => missing, 'refuse_install' => refuse_install?, 'not_started' => not_started?,
+        'missing' => missing, 'refuse_install' => facts.activating? ? refuse_install? : nil, 'not_started' => not_started?,
         'trial_key_ended' => trial_key_ended?, **figures, 'next_change' => next_change&.to_h }
     end
 
@@ -159,6 +174,17 @@ module Airlock
     # Laid over the memory when a field is read: most verdicts are asked one question.
     def struct = @struct ||= Native::VerdictStruct.new(@memory)
     def effect?(bit) = struct[:effects] & bit != 0
+
+    # Installing is denied by a note: a license that has not begun is inactive, and may be installed.
+    def denied?(act)
+      mask = ACTS.fetch(act) { Argument.refuse(act, "one of #{ACTS.keys.join(', ')}") }
+      return effect?(mask) unless act == :activate
+
+      Argument.refuse(facts, 'facts with activating: true') unless facts.activating?
+      note?(REFUSES_INSTALL)
+    end
+
+    def missing_for?(act) = struct[:undecided_effects] & ACTS.fetch(act) != 0
     def note?(bit) = struct[:notes] & bit != 0
     def known?(bits) = struct[:known] & bits == bits
     def figure(name, bits) = known?(bits) ? struct[name] : nil
