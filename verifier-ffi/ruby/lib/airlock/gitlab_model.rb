@@ -6,10 +6,10 @@ module Airlock
   # Content decides: an Airlock text is judged here, any other by the model's own code, as before. The model has a text
   # attribute `data`, and the methods `license` and `data=` that this module goes before.
   module GitlabModel
+    # Again for the same class, as a reloader may do, it changes nothing: a validation is kept once.
+    #
     # @api private
     def self.prepended(model)
-      return if model.singleton_class.include?(ClassMethods)
-
       model.extend(ClassMethods)
       model.validate(:airlock_acceptable, if: :airlock?, prepend: true)
     end
