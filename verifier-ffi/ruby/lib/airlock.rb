@@ -53,14 +53,17 @@ module Airlock
     # @return [Configuration]
     # @raise [ConfigurationError] `not_configured`
     def configuration
-      @configuration || raise(ConfigurationError.new('Airlock.configure was not called', code: :not_configured))
+      return @configuration if @configuration
+
+      raise ConfigurationError.new('Airlock.configure was not called', code: :not_configured)
     end
 
     # Stops the boot with the reason if licenses cannot be judged. For an initializer.
     #
     # @return [Boolean] false in a rake task without a database, where nobody knows the instance id;
     #   the library and the roots are looked at all the same
-    # @raise [ConfigurationError] the library is missing or of another version; no roots; no instance id
+    # @raise [ConfigurationError] the library is missing or of another version; no roots; no
+    #   instance id
     def check!
       configuration.check!
     end

@@ -48,7 +48,8 @@ module Airlock
     end
 
     def drop_longest_unused(handles, new)
-      handles.delete(handles.min_by { |key, entry| key == new ? Float::INFINITY : entry.used }.first)
+      used = handles.transform_values(&:used).except(new)
+      handles.delete(used.min_by(&:last).first)
     end
   end
 end

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Airlock
-  # Whom to trust, which instance this is, and where its figures come from. Resolved at first use, once; only `today`
-  # and the figures are asked for each time.
+  # Whom to trust, which instance this is, and where its figures come from. Resolved at first use,
+  # once; only `today` and the figures are asked for each time.
   class Configuration
     # How often resolving may begin again within itself: twice by a signal handler.
     MOST_DEPTH = 3
@@ -11,21 +11,23 @@ module Airlock
 
     OPTIONS = %i[roots instance_id today users_now daily_users last_report library].freeze
 
-    # @param roots [Array<String>, String, #call] root public keys: PEM, 64 hexadecimal digits, or 32
-    #   bytes each
+    # @param roots [Array<String>, String, #call] root public keys: PEM, 64 hexadecimal digits, or
+    #   32 bytes each
     # @param instance_id [String, #call] the instance's UUID
     # @param today [#call] the day, a Date; by default the one by which GitLab's model decides
     # @param users_now [#call, nil] billable users now; by default what GitLab has stored last
-    # @param daily_users [#call, nil] takes two dates; returns pairs of a day and its billable users;
-    #   by default GitLab's history
+    # @param daily_users [#call, nil] takes two dates; returns pairs of a day and its billable
+    #   users; by default GitLab's history
     # @param last_report [#call, nil] the day of the last usage report, or nil
     # @param library [String, nil] path of the library; else `AIRLOCK_LIBRARY`, else the system's
     # @raise [ConfigurationError] `bad_option`
     def initialize(roots: nil, instance_id: nil, today: GitlabFigures.method(:today),
-                   users_now: GitlabFigures.method(:users_now), daily_users: GitlabFigures.method(:daily_users),
-                   last_report: nil, library: nil, **other)
+                   users_now: GitlabFigures.method(:users_now),
+                   daily_users: GitlabFigures.method(:daily_users), last_report: nil, library: nil,
+                   **other)
       bad_option("there is no option #{other.keys.first}, only #{OPTIONS.join(', ')}") if other.any?
-      bad_option('daily_users is nothing to call') unless daily_users.nil? || daily_users.respond_to?(:call)
+      callable = daily_users.nil? || daily_users.respond_to?(:call)
+      bad_option('daily_users is nothing to call') unless callable
       @roots = roots
       @instance_id = instance_id
       @today = today
@@ -80,8 +82,9 @@ module Airlock
     def facts(license, activating: false, adding: 0, **other)
       Argument.names(other, %i[activating adding])
       day = today
-      Facts.new(today: day, activating: activating, users_adding: adding, users_now: value(@users_now),
-                last_report: value(@last_report), daily: @daily_users&.call(license.first_day_asked, day))
+      Facts.new(today: day, activating: activating, users_adding: adding,
+                users_now: value(@users_now), last_report: value(@last_report),
+                daily: @daily_users&.call(license.first_day_asked, day))
     end
 
     # @return [String]
@@ -91,7 +94,8 @@ module Airlock
 
     # Settings are not there where a task runs without a database: `assets:precompile`, `db:setup`.
     def rake_task?
-      defined?(::Rake) && ::Rake.respond_to?(:application) && ::Rake.application.top_level_tasks.any?
+      rake = defined?(::Rake) && ::Rake.respond_to?(:application) && ::Rake.application
+      rake && rake.top_level_tasks.any?
     end
 
     def check_roots
@@ -135,7 +139,8 @@ module Airlock
     rescue Error
       raise
     rescue StandardError => e
-      raise ConfigurationError.new("#{name} cannot be asked for: #{e.class}: #{e.message}", code: code)
+      words = "#{name} cannot be asked for: #{e.class}: #{e.message}"
+      raise ConfigurationError.new(words, code: code)
     end
 
     def bad_option(words)

@@ -19,13 +19,15 @@ module Airlock
     # @param message [String] what other people's errors say, too
     # @return [String] one line of UTF-8
     def self.line(message)
-      text = message.encoding == Encoding::BINARY ? message.dup.force_encoding(Encoding::UTF_8) : message
-      text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace).scrub.gsub(/[[:cntrl:]\s]+/, ' ').strip
+      utf8 = Encoding::UTF_8
+      text = message.encoding == Encoding::BINARY ? message.dup.force_encoding(utf8) : message
+      text = text.encode(utf8, invalid: :replace, undef: :replace).scrub
+      text.gsub(/[[:cntrl:] ]+/, ' ').strip
     end
   end
 
-  # The instance is not set up to judge licenses. Never an import error: a license that silently becomes nil makes
-  # GitLab drop features and lift read-only.
+  # The instance is not set up to judge licenses. Never an import error: a license that silently
+  # becomes nil makes GitLab drop features and lift read-only.
   class ConfigurationError < StandardError
     include Error
   end

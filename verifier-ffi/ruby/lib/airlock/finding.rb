@@ -46,7 +46,8 @@ module Airlock
 
     # @return [Array<String>] the facts that are missing to decide
     def missing
-      conditions.select { |condition| condition['holds'].nil? }.map { |condition| condition['fact'] }
+      open = conditions.select { |condition| condition['holds'].nil? }
+      open.map { |condition| condition['fact'] }
     end
 
     # @return [String]
@@ -56,14 +57,16 @@ module Airlock
     # @param op [String, nil]
     # @return [Hash, nil] the first condition on this fact
     def condition(fact, op = nil)
-      conditions.find { |condition| condition['fact'] == fact && (op.nil? || condition['op'] == op) }
+      conditions.find do |condition|
+        condition['fact'] == fact && (op.nil? || condition['op'] == op)
+      end
     end
 
     private
 
     def fields
-      { 'code' => code, 'effect' => effect, 'status' => status, 'rule' => rule, 'applies' => applies?,
-        'message' => message, 'conditions' => conditions }
+      { 'code' => code, 'effect' => effect, 'status' => status, 'rule' => rule,
+        'applies' => applies?, 'message' => message, 'conditions' => conditions }
     end
   end
 end

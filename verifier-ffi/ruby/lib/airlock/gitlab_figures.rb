@@ -24,7 +24,9 @@ module Airlock
         history = model && constant(:HistoricalData) or return
 
         rows = history.where(recorded_at: from.beginning_of_day..to.end_of_day)
-        rows.pluck(:recorded_at, :active_user_count).map { |at, users| [at.in_time_zone.to_date, users] }
+        rows.pluck(:recorded_at, :active_user_count).map do |at, users|
+          [at.in_time_zone.to_date, users]
+        end
       end
 
       private

@@ -3,8 +3,8 @@
 module Airlock
   # Answers as the license object of the gem `gitlab-license` does, from an Airlock license.
   #
-  # The dates come from the signed rules. An ended, not yet begun or revoked license imports as any other: what it no
-  # longer allows is in its dates and in its verdict.
+  # The dates come from the signed rules. An ended, not yet begun or revoked license imports as any
+  # other: what it no longer allows is in its dates and in its verdict.
   class GitlabLicense
     include Fields
 
@@ -13,13 +13,15 @@ module Airlock
 
     # What can be read by name. All of it was signed, or is the instance's to know.
     ATTRIBUTES = %i[
-      version licensee starts_at expires_at notify_admins_at notify_users_at block_changes_at next_sync_at
-      last_synced_at activated_at cloud_licensing_enabled offline_cloud_licensing_enabled auto_renew_enabled
-      seat_reconciliation_enabled operational_metrics_enabled generated_from_customers_dot
-      generated_from_cancellation temporary_extension restrictions
+      version licensee starts_at expires_at notify_admins_at notify_users_at block_changes_at
+      next_sync_at last_synced_at activated_at cloud_licensing_enabled
+      offline_cloud_licensing_enabled auto_renew_enabled seat_reconciliation_enabled
+      operational_metrics_enabled generated_from_customers_dot generated_from_cancellation
+      temporary_extension restrictions
     ].freeze
 
-    # Stands for a read-only day that never comes: `block_changes_at` is compared with, so it is no nil.
+    # Stands for a read-only day that never comes: `block_changes_at` is compared with, so it is no
+    # nil.
     NEVER = Date.new(9999, 12, 31)
 
     # A hash with symbol keys that finds text keys too: the old gem's nested keys came from JSON.
@@ -69,7 +71,8 @@ module Airlock
 
     # @return [Hash{String => String}] Name, Email, Company
     def licensee
-      @licensee ||= { 'Name' => terms['name'], 'Email' => terms['email'], 'Company' => terms['company'] }.freeze
+      @licensee ||= { 'Name' => terms['name'], 'Email' => terms['email'],
+                      'Company' => terms['company'] }.freeze
     end
 
     # @return [Date] the first day
@@ -85,7 +88,8 @@ module Airlock
     # @return [Date, nil] from when users are told of the end
     def notify_users_at = timed(:notify_users).first_day
 
-    # @return [Date, nil] from when the instance is read-only; {NEVER} where no rule says so; nil on such trials
+    # @return [Date, nil] from when the instance is read-only; {NEVER} where no rule says so; nil on
+    #   such trials
     def block_changes_at
       first = [timed_block_day, (today if conditional_block?)].compact.min
       first || (trial? ? nil : NEVER)
@@ -120,7 +124,9 @@ module Airlock
 
     # @return [Boolean, nil] whether the instance is read-only; nil on trials that never make it so
     def block_changes?
-      block_changes_at && (block_effects.any? { |effect| timed(effect).apply?(today) } || conditional_block?)
+      return if block_changes_at.nil?
+
+      block_effects.any? { |effect| timed(effect).apply?(today) } || conditional_block?
     end
 
     # @return [Boolean] the maker's own
@@ -177,8 +183,8 @@ module Airlock
       end
     end
 
-    # @return [Hash{String => Object}] what the license says, by the names of an exported file, days as
-    #   Date; what is not said is absent
+    # @return [Hash{String => Object}] what the license says, by the names of an exported file, days
+    #   as Date; what is not said is absent
     def attributes
       identity.merge(days, flags, 'restrictions' => restrictions).compact
     end
@@ -221,7 +227,8 @@ module Airlock
     def trial? = flag?('trial')
     def timed(effect) = airlock_license.timed_rules(effect)
 
-    # An inactive license may not be written with either; an ended trial falls back to a free instance.
+    # An inactive license may not be written with either; an ended trial falls back to a free
+    # instance.
     def block_effects = trial? ? %i[block_changes] : %i[block_changes inactive]
     def timed_block_day = block_effects.filter_map { |effect| timed(effect).first_day }.min
 
@@ -233,20 +240,24 @@ module Airlock
     def identity = { 'version' => version, 'licensee' => licensee }
 
     def days
-      { 'issued_at' => starts_at, 'expires_at' => expires_at, 'notify_admins_at' => notify_admins_at,
-        'notify_users_at' => notify_users_at, 'block_changes_at' => block_changes_at }
+      { 'issued_at' => starts_at, 'expires_at' => expires_at,
+        'notify_admins_at' => notify_admins_at, 'notify_users_at' => notify_users_at,
+        'block_changes_at' => block_changes_at }
     end
 
     def flags
-      { 'cloud_licensing_enabled' => cloud_licensing?, 'offline_cloud_licensing_enabled' => offline_cloud_licensing?,
+      { 'cloud_licensing_enabled' => cloud_licensing?,
+        'offline_cloud_licensing_enabled' => offline_cloud_licensing?,
         'auto_renew_enabled' => auto_renew?, 'seat_reconciliation_enabled' => seat_reconciliation?,
         'operational_metrics_enabled' => operational_metrics?,
         'generated_from_customers_dot' => generated_from_customers_dot?,
-        'generated_from_cancellation' => generated_from_cancellation?, 'temporary_extension' => temporary_extension? }
+        'generated_from_cancellation' => generated_from_cancellation?,
+        'temporary_extension' => temporary_extension? }
     end
 
     def restriction_values
-      { active_user_count: terms['seats'], plan: terms['plan'], trial: trial? || nil, id: number_or_text(terms['restriction_id']),
+      { active_user_count: terms['seats'], plan: terms['plan'], trial: trial? || nil,
+        id: number_or_text(terms['restriction_id']),
         subscription_id: terms['subscription_id'], subscription_name: terms['subscription'],
         previous_user_count: terms['previous_users'],
         reconciliation_completed: flag?('reconciliation_completed') || nil,
@@ -281,7 +292,7 @@ module Airlock
     # The old add-ons keep the text keys that they always had.
     def nested(value)
       case value
-      when Hash then value.each_with_object(Restrictions.new) { |(key, item), hash| hash[key] = nested(item) }.freeze
+      when Hash then Restrictions.new.update(value.transform_values { |item| nested(item) }).freeze
       when Array then value.map { |item| nested(item) }.freeze
       else value
       end

@@ -3,8 +3,9 @@
 module Airlock
   # What GitLab's `License` model takes by one line: `License.prepend(Airlock::GitlabModel)`.
   #
-  # Content decides: an Airlock text is judged here, any other by the model's own code, as before. The model has a text
-  # attribute `data`, and the methods `license` and `data=` that this module goes before.
+  # Content decides: an Airlock text is judged here, any other by the model's own code, as before.
+  # The model has a text attribute `data`, and the methods `license` and `data=` that this module
+  # goes before.
   module GitlabModel
     # Again for the same class, as a reloader may do, it changes nothing: a validation is kept once.
     #
@@ -26,8 +27,8 @@ module Airlock
         nil
       end
 
-      # Chooses among Airlock licenses as the library does, whatever the order of installation: the one in force that
-      # was issued last, else the one that began last.
+      # Chooses among Airlock licenses as the library does, whatever the order of installation: the
+      # one in force that was issued last, else the one that began last.
       #
       # @param records [Enumerable] licenses, old ones are passed over
       # @return [Object, nil] a record
@@ -40,8 +41,8 @@ module Airlock
       end
     end
 
-    # Stores the one canonical text of whatever came: a file's bytes, pasted or mangled text. What is not Airlock's, or is
-    # damaged, is stored as it came; validation names what is damaged.
+    # Stores the one canonical text of whatever came: a file's bytes, pasted or mangled text. What
+    # is not Airlock's, or is damaged, is stored as it came; validation names what is damaged.
     def data=(given)
       super(Text.airlock?(given) ? Text.canonical(given) : given)
     rescue Refused
@@ -127,7 +128,9 @@ module Airlock
 
     # The model's own validations hold for old licenses only: of an Airlock license each would say
     # again, or against the signed rules, what {#airlock_acceptable} says.
-    REPLACED = %i[valid_license check_users_limit check_trueup check_available_seats not_expired].freeze
+    REPLACED = %i[
+      valid_license check_users_limit check_trueup check_available_seats not_expired
+    ].freeze
     private_constant :REPLACED
 
     REPLACED.each do |name|

@@ -11,8 +11,12 @@ module Airlock
 
     # Rules that speak of the end in different words.
     END_RULES = %i[ended ends_soon read_only features_ended trial_key_ended].freeze
-    FACTS = { 'users_now' => 'the users now', 'users_max' => 'the daily users', 'report_age' => 'the last report' }.freeze
+    FACTS = {
+      'users_now' => 'the users now', 'users_max' => 'the daily users',
+      'report_age' => 'the last report'
+    }.freeze
     TRUE_UP = %w[quantity from to].freeze
+    UNDECIDED = 'It cannot be decided whether the license may be activated'
 
     class << self
       # @param error [Airlock::Error] the text is no license that may be used
@@ -25,7 +29,8 @@ module Airlock
       # @return [Array<Refusal>] none where the license may be activated
       def of_verdict(verdict)
         refused = verdict.refusals.uniq { |finding| cause(finding) }
-        refused.map { |finding| refusal(type(finding), finding.code, finding.message) } + undecided(verdict)
+        refused = refused.map { |finding| refusal(type(finding), finding.code, finding.message) }
+        refused + undecided(verdict)
       end
 
       private
@@ -36,7 +41,7 @@ module Airlock
 
         words = missing.map { |fact| FACTS.fetch(fact, fact) }.join(' and ')
         known = "#{words} #{missing == ['report_age'] ? 'is' : 'are'} not known"
-        [refusal(:invalid, :fact_missing, "It cannot be decided whether the license may be activated: #{known}")]
+        [refusal(:invalid, :fact_missing, "#{UNDECIDED}: #{known}")]
       end
 
       def cause(finding)
@@ -47,13 +52,15 @@ module Airlock
       def type(finding)
         case finding.code
         when :true_up_too_small then :check_trueup
-        when :users_over_seats then available_seats?(finding.license.terms) ? :check_available_seats : :invalid
+        when :users_over_seats then seats_type(finding.license.terms)
         else :invalid
         end
       end
 
-      def available_seats?(terms)
-        terms.fetch('flags', []).include?('reconciliation_completed') || (TRUE_UP - terms.fetch('true_up', {}).keys).empty?
+      def seats_type(terms)
+        reconciled = terms.fetch('flags', []).include?('reconciliation_completed')
+        true_up = (TRUE_UP - terms.fetch('true_up', {}).keys).empty?
+        reconciled || true_up ? :check_available_seats : :invalid
       end
 
       def refusal(type, code, words)

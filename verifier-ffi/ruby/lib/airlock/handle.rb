@@ -16,7 +16,8 @@ module Airlock
     #
     # @raise [BadCall] `no_copy`
     def marshal_dump
-      raise BadCall.new("#{self.class} is not kept outside the process: keep the license's text", code: :no_copy)
+      words = "#{self.class} is not kept outside the process: keep the license's text"
+      raise BadCall.new(words, code: :no_copy)
     end
 
     # @raise [BadCall] `no_copy`

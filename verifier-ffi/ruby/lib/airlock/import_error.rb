@@ -9,8 +9,9 @@ end
 module Airlock
   base = defined?(::Gitlab::License::ImportError) ? ::Gitlab::License::ImportError : StandardError
 
-  # The text is no license that this instance may use. It descends from `Gitlab::License::ImportError` where that
-  # exists, the one error that GitLab rescues. A license that is merely refused, revoked or ended is no import error.
+  # The text is no license that this instance may use. It descends from
+  # `Gitlab::License::ImportError` where that exists, the one error that GitLab rescues. A license
+  # that is merely refused, revoked or ended is no import error.
   class ImportError < base
     include Error
   end

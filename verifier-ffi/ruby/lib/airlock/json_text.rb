@@ -3,8 +3,8 @@
 module Airlock
   # Reads the JSON that the library writes (RFC 8259, integers only), and freezes all of it.
   #
-  # Not by `JSON.parse`: that name belongs to the host, which may put another parser there, with other
-  # keys, or with results that can be changed.
+  # Not by `JSON.parse`: that name belongs to the host, which may put another parser there, with
+  # other keys, or with results that can be changed.
   #
   # @api private
   class JsonText
@@ -14,8 +14,10 @@ module Airlock
     LIST = [0x5B, 0x5D].freeze
     OBJECT = [0x7B, 0x7D].freeze
     WORDS = { 0x74 => ['true', true], 0x66 => ['false', false], 0x6E => ['null', nil] }.freeze
-    ESCAPES = { '"' => '"', '\\' => '\\', '/' => '/', 'b' => "\b", 'f' => "\f", 'n' => "\n", 'r' => "\r",
-                't' => "\t" }.freeze
+    ESCAPES = {
+      '"' => '"', '\\' => '\\', '/' => '/', 'b' => "\b", 'f' => "\f", 'n' => "\n", 'r' => "\r",
+      't' => "\t"
+    }.freeze
     ESCAPE = %r{\\(?:u([Dd][89ABab]\h\h)\\u([Dd][C-Fc-f]\h\h)|u(\h{4})|(["\\/bfnrt]))}.freeze
 
     # @param text [String]
@@ -87,8 +89,12 @@ module Airlock
 
     # A quote behind an odd number of backslashes is part of the string.
     def closing_quote(finish)
-      finish = @text.index('"', finish + 1) || stop while @text.byteslice(@at, finish - @at)[/\\*\z/].size.odd?
+      finish = @text.index('"', finish + 1) || stop while escaped?(finish)
       finish
+    end
+
+    def escaped?(quote)
+      @text.byteslice(@at, quote - @at)[/\\*\z/].size.odd?
     end
 
     def unescaped(raw)

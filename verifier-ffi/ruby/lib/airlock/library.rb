@@ -9,8 +9,8 @@ module Airlock
     SONAME = "libairlock_verifier.so.#{VERSION[/\A\d+/]}".freeze
     NAMES = [SONAME, 'libairlock_verifier.so'].freeze
 
-    # The parts of an ELF header that say how far the file reaches: format and place of the offset of
-    # the section headers; of their size and number.
+    # The parts of an ELF header that say how far the file reaches: format and place of the offset
+    # of the section headers; of their size and number.
     ELF = "\x7FELF".b.freeze
     HEADER_BYTES = 64
     REACH = { 1 => ['L', 32, 46], 2 => ['Q', 40, 58] }.freeze

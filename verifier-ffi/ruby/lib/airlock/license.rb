@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
 module Airlock
-  # A license whose signatures and limits were checked. Any thread may use it, and a child after fork.
+  # A license whose signatures and limits were checked. Any thread may use it, and a child after
+  # fork.
   class License
     include Fields
     include Whole
@@ -59,7 +60,8 @@ module Airlock
     # @return [Hash] the verdict with its findings, as `airlock check --json` prints it; frozen
     def findings(facts)
       pointer = facts_of(facts).pointer
-      JsonText.read(Native.text { |*room| Native.airlock_license_findings(@handle, pointer, *room) })
+      json = Native.text { |*room| Native.airlock_license_findings(@handle, pointer, *room) }
+      JsonText.read(json)
     end
 
     # @param facts [Facts]
@@ -88,7 +90,8 @@ module Airlock
 
     # @return [Date] the first day whose users a rule may ask for
     def first_day_asked
-      windows = rules.flat_map { |rule| rule['conditions'] }.filter_map { |condition| condition['from'] }
+      conditions = rules.flat_map { |rule| rule['conditions'] }
+      windows = conditions.filter_map { |condition| condition['from'] }
       [from, *windows.map { |day| Date.iso8601(day) }].min
     end
 
@@ -98,7 +101,8 @@ module Airlock
     private
 
     def fields
-      { 'id' => id, 'from' => from, 'until' => self.until, 'plan' => terms['plan'], 'seats' => terms['seats'] }
+      { 'id' => id, 'from' => from, 'until' => self.until, 'plan' => terms['plan'],
+        'seats' => terms['seats'] }
     end
 
     def given_facts(facts, given)

@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
 module Airlock
-  # The C interface (airlock.h), one to one. Loading this file opens no library; {Native.load!} does.
+  # The C interface (airlock.h), one to one. Loading this file opens no library; {Native.load!}
+  # does.
   module Native
     extend FFI::Library
 
@@ -31,16 +32,18 @@ module Airlock
 
     # `airlock_facts`
     class FactsStruct < FFI::Struct
-      layout :size, :size_t, :known, :uint32, :today, :int32, :activating, :uint32, :users_now, :uint32,
-             :users_adding, :uint32, :series_first_day, :int32, :series, :pointer, :series_len, :size_t,
-             :last_report_day, :int32, :reserved, :uint32, :state, :pointer, :state_len, :size_t
+      layout :size, :size_t, :known, :uint32, :today, :int32, :activating, :uint32,
+             :users_now, :uint32, :users_adding, :uint32, :series_first_day, :int32,
+             :series, :pointer, :series_len, :size_t, :last_report_day, :int32,
+             :reserved, :uint32, :state, :pointer, :state_len, :size_t
     end
 
     # `airlock_verdict`
     class VerdictStruct < FFI::Struct
-      layout :size, :size_t, :known, :uint32, :effects, :uint32, :rules, :uint32, :notes, :uint32, :fired, :uint64,
-             :unsupported, :uint64, :undecided, :uint64, :undecided_effects, :uint32, :missing, :uint32,
-             :seats, :uint32, :seats_needed, :uint32, :users_now, :uint32, :users_max, :uint32,
+      layout :size, :size_t, :known, :uint32, :effects, :uint32, :rules, :uint32,
+             :notes, :uint32, :fired, :uint64, :unsupported, :uint64, :undecided, :uint64,
+             :undecided_effects, :uint32, :missing, :uint32, :seats, :uint32,
+             :seats_needed, :uint32, :users_now, :uint32, :users_max, :uint32,
              :users_max_day, :int32, :overage, :uint32, :overage_max, :uint32, :days_left, :uint32,
              :seats_left, :int64, :next_change_day, :int32, :next_change_effect, :uint32
     end
@@ -56,7 +59,8 @@ module Airlock
 
       # @return [String]
       def sentence
-        self[:message].to_ptr.read_string(MESSAGE_BYTES)[/\A[^\0]*/n].force_encoding(Encoding::UTF_8).freeze
+        text = self[:message].to_ptr.read_string(MESSAGE_BYTES)[/\A[^\0]*/n]
+        text.force_encoding(Encoding::UTF_8).freeze
       end
     end
 
@@ -111,7 +115,8 @@ module Airlock
         raise failure(status, error) unless status == OK
       end
 
-      # Returns a text by the two-call size query. The block calls a function with buffer, capacity and needed.
+      # Returns a text by the two-call size query. The block calls a function with buffer, capacity
+      # and needed.
       #
       # @return [String] UTF-8, frozen
       def text(error = nil)
@@ -165,8 +170,8 @@ module Airlock
         case error
         when FFI::NotFoundError then ['is no Airlock library of this version', :wrong_abi]
         when LoadError then ['cannot be loaded', :library_missing]
-        else ["cannot be bound by the gem ffi, which needs memory that is writable and executable " \
-              "(#{error.class})", :library_unusable]
+        else ["cannot be bound by the gem ffi, which needs memory that is writable and " \
+              "executable (#{error.class})", :library_unusable]
         end
       end
 
@@ -190,15 +195,17 @@ module Airlock
         found = airlock_struct_size(which, place) == OK ? place.read(:size_t) : nil
         return if found && found >= struct.size
 
-        words = "the library's #{struct.name} has #{found.inspect} bytes, expected #{struct.size} or more"
+        words = "the library's #{struct.name} has #{found.inspect} bytes, " \
+                "expected #{struct.size} or more"
         raise ConfigurationError.new(words, code: :wrong_struct_size)
       end
 
       def failure(status, error)
         code = airlock_status_name(status).to_sym
         said = error && error[:status] == status
-        words = said ? error.sentence : airlock_status_message(status).force_encoding(Encoding::UTF_8)
-        kind(status).new(words, code: code, document: said && error[:document] >= 0 ? error[:document] : nil)
+        words = said ? error.sentence : airlock_status_message(status)
+        document = said && error[:document] >= 0 ? error[:document] : nil
+        kind(status).new(words, code: code, document: document)
       end
 
       def kind(status)

@@ -1,8 +1,8 @@
 # frozen_string_literal: true
 
 module Airlock
-  # Findings as sentences: what was found, then what is allowed, with figures and days. Overage is counted from the
-  # seats, never from the tolerated number.
+  # Findings as sentences: what was found, then what is allowed, with figures and days. Overage is
+  # counted from the seats, never from the tolerated number.
   module Sentence
     class << self
       # @param finding [Finding]
@@ -21,14 +21,17 @@ module Airlock
         when :few_seats_left then few_left(finding)
         when :no_seat_left then none_left(finding)
         when :report_due then report_due(finding)
-        when :ended, :read_only, :features_ended, :trial_key_ended, :ends_soon, :ends_soon_for_users then term(finding)
+        when :ended, :read_only, :features_ended, :trial_key_ended then term(finding)
+        when :ends_soon, :ends_soon_for_users then term(finding)
         when :not_started then not_started(finding)
         end
       end
 
       def over_now(finding)
         now = finding.condition('users_now', '>')
-        now && "#{users(now['observed'])} now, #{allowed(finding, now)}#{over(finding, now['observed'])}"
+        return unless now
+
+        "#{users(now['observed'])} now, #{allowed(finding, now)}#{over(finding, now['observed'])}"
       end
 
       def over_peak(finding)
@@ -39,27 +42,36 @@ module Airlock
       def true_up(finding)
         peak = finding.condition('users_max', '>')
         paid = finding.license.terms.dig('true_up', 'quantity')
-        base = finding.license.terms.dig('true_up', 'base') || finding.license.terms['previous_users']
+        terms = finding.license.terms
+        base = terms.dig('true_up', 'base') || terms['previous_users']
         return unless peak && paid && base
 
-        "#{peak_words(peak)}, the true-up allows #{peak['threshold']} (#{base} before, #{paid} paid for): " \
-          "#{peak['observed'] - base} over the #{base}"
+        "#{peak_words(peak)}, the true-up allows #{peak['threshold']} " \
+          "(#{base} before, #{paid} paid for): #{peak['observed'] - base} over the #{base}"
       end
 
       def few_left(finding)
         now = finding.condition('users_now')
         seats = finding.license.terms['seats']
-        now && seats && "#{users(now['observed'])} now of #{seats} seats: #{seats - now['observed']} left"
+        return unless now && seats
+
+        "#{users(now['observed'])} now of #{seats} seats: #{seats - now['observed']} left"
       end
 
       def none_left(finding)
         now = finding.condition('users_now', '>')
-        now && "#{users(now['observed'])} would be more than the #{finding.license.terms['seats']} seats: no user can be added"
+        return unless now
+
+        seats = finding.license.terms['seats']
+        "#{users(now['observed'])} would be more than the #{seats} seats: no user can be added"
       end
 
       def report_due(finding)
         age = finding.condition('report_age', '>')
-        age && "the last usage report is #{age['observed']} days old: it is due after #{age['threshold'] + 1} days"
+        return unless age
+
+        "the last usage report is #{age['observed']} days old: " \
+          "it is due after #{age['threshold'] + 1} days"
       end
 
       def term(finding)
@@ -68,7 +80,8 @@ module Airlock
         license = finding.license
         day = today(finding)
         last = license.until - 1
-        return "the license ends soon: #{last} is its last day, today is #{day}" if day < license.until
+        soon = day < license.until
+        return "the license ends soon: #{last} is its last day, today is #{day}" if soon
 
         "the license has ended: #{last} was its last day, today is #{day}#{consequence(finding)}"
       end
@@ -91,7 +104,8 @@ module Airlock
 
       def peak_words(peak)
         on = peak['on'] ? " on #{peak['on']}" : ''
-        window = peak['from'] ? "from #{peak['from']} through #{peak['to']}" : "of the license's term"
+        window = "of the license's term"
+        window = "from #{peak['from']} through #{peak['to']}" if peak['from']
         "#{users(peak['observed'])}#{on} (the most #{window})"
       end
 
@@ -110,14 +124,18 @@ module Airlock
       end
 
       def plain(finding)
-        "rule #{finding.code}: #{finding.conditions.map { |condition| plain_condition(condition) }.join(', ')}"
+        conditions = finding.conditions.map { |condition| plain_condition(condition) }
+        "rule #{finding.code}: #{conditions.join(', ')}"
       end
 
       def plain_condition(condition)
         bound = condition['threshold']
         observed = condition['observed']
-        bound, observed = [bound, observed].map { |day| day && (Facts::EPOCH + day) } if condition['fact'] == 'today'
-        "#{condition['fact']} is #{observed || 'not known'}, compared with #{condition['op']} #{bound}"
+        if condition['fact'] == 'today'
+          bound, observed = [bound, observed].map { |day| day && (Facts::EPOCH + day) }
+        end
+        known = observed || 'not known'
+        "#{condition['fact']} is #{known}, compared with #{condition['op']} #{bound}"
       end
     end
   end

@@ -19,7 +19,8 @@ module Airlock
         start.start_with?(BEGIN_LINE, DOCUMENT) || start.byteslice(0, MOST_BYTES).match?(MARK)
       end
 
-      # Returns the one text form of a file that came as bytes, as text, or mangled by a mail. No signature is checked.
+      # Returns the one text form of a file that came as bytes, as text, or mangled by a mail. No
+      # signature is checked.
       #
       # @param given [String]
       # @return [String] UTF-8, frozen, LF line ends

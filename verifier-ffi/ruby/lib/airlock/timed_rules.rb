@@ -9,7 +9,9 @@ module Airlock
     # @param effect [Symbol]
     def initialize(rules, effect)
       of_effect = rules.select { |rule| rule['effect'] == effect.to_s }
-      @timed, @conditional = of_effect.partition { |rule| rule['conditions'].all? { |condition| condition['fact'] == 'today' } }
+      @timed, @conditional = of_effect.partition do |rule|
+        rule['conditions'].all? { |condition| condition['fact'] == 'today' }
+      end
     end
 
     # @return [Date, nil] the first day with the effect; nil where no day alone brings it

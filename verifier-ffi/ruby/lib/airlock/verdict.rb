@@ -9,7 +9,8 @@ module Airlock
     SIZE = Native::VerdictStruct.size
 
     EFFECTS = {
-      notify_admins: 1, notify_users: 2, refuse_new_users: 4, refuse_activation: 8, block_changes: 16, inactive: 32
+      notify_admins: 1, notify_users: 2, refuse_new_users: 4, refuse_activation: 8,
+      block_changes: 16, inactive: 32
     }.freeze
 
     # What denies an act.
@@ -56,7 +57,8 @@ module Airlock
     # @return [Array<Symbol>] the figures that are missing to decide: `users_now`, `daily_users`
     def missing
       bits = struct[:missing]
-      [(:users_now if bits & Native::KNOWS_USERS_NOW != 0), (:daily_users if bits & Native::KNOWS_SERIES != 0)].compact
+      figures = { users_now: Native::KNOWS_USERS_NOW, daily_users: Native::KNOWS_SERIES }
+      figures.filter_map { |name, bit| name if bits & bit != 0 }
     end
 
     # @return [Boolean] admins are to be told something
@@ -112,7 +114,8 @@ module Airlock
     def next_change
       return unless known?(KNOWS_NEXT_CHANGE)
 
-      NextChange.new(Facts::EPOCH + struct[:next_change_day], names(struct[:next_change_effect]).first, note?(NEXT_CHANGE_BEGINS))
+      effect = names(struct[:next_change_effect]).first
+      NextChange.new(Facts::EPOCH + struct[:next_change_day], effect, note?(NEXT_CHANGE_BEGINS))
     end
 
     # @param code [Symbol] a rule's code, like `:few_seats_left`
@@ -120,12 +123,16 @@ module Airlock
     def applies?(code)
       Argument.kind(code, Symbol, "a rule's code as a Symbol")
       fired = struct[:fired]
-      license.rules.each_with_index.any? { |rule, place| fired[place] == 1 && rule['code'] == code.to_s }
+      license.rules.each_with_index.any? do |rule, place|
+        fired[place] == 1 && rule['code'] == code.to_s
+      end
     end
 
     # @return [Array<Finding>] every rule with what was observed; worked out when asked for
     def findings
-      @findings ||= license.findings(facts)['findings'].map { |found| Finding.new(found, license) }.freeze
+      @findings ||= license.findings(facts)['findings'].map do |found|
+        Finding.new(found, license)
+      end.freeze
     end
 
     # @param effects [Array<Symbol>] only findings with these
@@ -133,7 +140,8 @@ module Airlock
     # @raise [BadCall] no such effect
     def applied(*effects)
       known_effects(effects)
-      findings.select { |finding| finding.applies? && (effects.empty? || effects.include?(finding.effect)) }
+      applied = findings.select(&:applies?)
+      effects.empty? ? applied : applied.select { |finding| effects.include?(finding.effect) }
     end
 
     # @param effects [Array<Symbol>]
@@ -141,12 +149,16 @@ module Airlock
     # @raise [BadCall] no such effect
     def undecided(*effects)
       known_effects(effects)
-      findings.select { |finding| finding.status == :fact_missing && effects.include?(finding.effect) }
+      findings.select do |finding|
+        finding.status == :fact_missing && effects.include?(finding.effect)
+      end
     end
 
     # @return [Array<Finding>] why the license may not be installed
     def refusals
-      note?(REFUSES_INSTALL) ? applied(:refuse_activation, :inactive).reject { |finding| finding.code == :not_started } : []
+      return [] unless note?(REFUSES_INSTALL)
+
+      applied(:refuse_activation, :inactive).reject { |finding| finding.code == :not_started }
     end
 
     # @return [String] the findings in words
@@ -160,22 +172,25 @@ module Airlock
     private
 
     def fields
-      { 'license' => license.id, 'today' => facts.today, 'effects' => effects, 'undecided_effects' => undecided_effects,
-        'missing' => missing, 'refuse_install' => facts.activating? ? refuse_install? : nil, 'not_started' => not_started?,
-        'trial_key_ended' => trial_key_ended?, **figures, 'next_change' => next_change&.to_h }
+      { 'license' => license.id, 'today' => facts.today, 'effects' => effects,
+        'undecided_effects' => undecided_effects, 'missing' => missing,
+        'refuse_install' => facts.activating? ? refuse_install? : nil,
+        'not_started' => not_started?, 'trial_key_ended' => trial_key_ended?, **figures,
+        'next_change' => next_change&.to_h }
     end
 
     def figures
-      { 'seats' => seats, 'seats_needed' => seats_needed, 'users_now' => users_now, 'users_max' => users_max,
-        'users_max_on' => users_max_on, 'overage' => overage, 'overage_max' => overage_max, 'seats_left' => seats_left,
-        'days_left' => days_left }
+      { 'seats' => seats, 'seats_needed' => seats_needed, 'users_now' => users_now,
+        'users_max' => users_max, 'users_max_on' => users_max_on, 'overage' => overage,
+        'overage_max' => overage_max, 'seats_left' => seats_left, 'days_left' => days_left }
     end
 
     # Laid over the memory when a field is read: most verdicts are asked one question.
     def struct = @struct ||= Native::VerdictStruct.new(@memory)
     def effect?(bit) = struct[:effects] & bit != 0
 
-    # Installing is denied by a note: a license that has not begun is inactive, and may be installed.
+    # Installing is denied by a note: a license that has not begun is inactive, and may be
+    # installed.
     def denied?(act)
       mask = ACTS.fetch(act) { Argument.refuse(act, "one of #{ACTS.keys.join(', ')}") }
       return effect?(mask) unless act == :activate

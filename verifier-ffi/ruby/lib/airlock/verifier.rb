@@ -1,7 +1,8 @@
 # frozen_string_literal: true
 
 module Airlock
-  # Root keys that the program trusts, and the instance that it runs for. Immutable; any thread may use it.
+  # Root keys that the program trusts, and the instance that it runs for. Immutable; any thread may
+  # use it.
   class Verifier
     include Whole
 
@@ -14,7 +15,8 @@ module Airlock
     # @return [String] SHA-256 over roots and instance id
     attr_reader :fingerprint
 
-    # @param roots [Array<String>, String] 1 to 16 public keys: PEM, 64 hexadecimal digits, or 32 bytes each
+    # @param roots [Array<String>, String] 1 to 16 public keys: PEM, 64 hexadecimal digits, or 32
+    #   bytes each
     # @param instance_id [String, nil] a UUID; without it, a license that names instances is refused
     # @param library [String, nil] path of the library, where it is not loaded yet
     # @raise [BadCall, Refused] `bad_argument`, `weak_key`
@@ -29,7 +31,8 @@ module Airlock
       freeze
     end
 
-    # Opens a license: all signatures and limits are checked, once. Whether it has begun or ended is not looked at.
+    # Opens a license: all signatures and limits are checked, once. Whether it has begun or ended is
+    # not looked at.
     #
     # @param given [String] a file's bytes, or its text form
     # @return [License]
@@ -43,8 +46,8 @@ module Airlock
       License.new(Native::Handle.new(place.read_pointer, Native::FREE_LICENSE))
     end
 
-    # Chooses the license that decides on a day: the one in force that was issued last; else, of those that have begun,
-    # the one that began last.
+    # Chooses the license that decides on a day: the one in force that was issued last; else, of
+    # those that have begun, the one that began last.
     #
     # @param licenses [Array<License>] at most 1024
     # @param today [Date]
@@ -56,7 +59,8 @@ module Airlock
       place = FFI::MemoryPointer.new(:size_t)
       handles = FFI::MemoryPointer.new(:pointer, [licenses.size, 1].max)
       handles.write_array_of_pointer(licenses.map(&:handle)) unless licenses.empty?
-      status = Native.airlock_select(@handle, handles, licenses.size, Facts.day_number(today), place)
+      day = Facts.day_number(today)
+      status = Native.airlock_select(@handle, handles, licenses.size, day, place)
       return if status == Native::NO_LICENSE
 
       Native.check(status)
@@ -101,7 +105,8 @@ module Airlock
 
     def pem_key(text)
       der = text.unpack1('m')
-      return der.byteslice(DER_START.bytesize, KEY_BYTES) if der.start_with?(DER_START) && der.bytesize == 44
+      whole = der.start_with?(DER_START) && der.bytesize == DER_START.bytesize + KEY_BYTES
+      return der.byteslice(DER_START.bytesize, KEY_BYTES) if whole
 
       raise BadCall.new('a root is no Ed25519 public key', code: :bad_root)
     end
