@@ -24,7 +24,9 @@ module Airlock
       # @return [Boolean] the value
       # @raise [BadCall]
       def flag(value, name)
-        [true, false].include?(value) ? value : refuse(value, "true or false for #{name}")
+        return value if true.equal?(value) || false.equal?(value)
+
+        refuse(value, "true or false for #{name}")
       end
 
       # @param given [Hash] arguments by name

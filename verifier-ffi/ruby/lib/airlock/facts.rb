@@ -57,7 +57,7 @@ module Airlock
     # @raise [BadCall] whatever else is given
     def initialize(today: nil, activating: false, users_now: nil, users_adding: 0, daily: nil,
                    last_report: nil, **other)
-      Argument.names(other, NAMES)
+      Argument.names(other, NAMES) unless other.empty?
       @today = today
       @struct = Native::FactsStruct.new
       @struct[:size] = Native::FactsStruct.size

@@ -49,7 +49,7 @@ module Airlock
     # @return [Verdict]
     # @raise [BadCall]
     def check(facts = nil, **given)
-      facts = given_facts(facts, given)
+      facts = given_facts(facts, given) unless facts.is_a?(Facts) && given.empty?
       room = FFI::MemoryPointer.new(Verdict::SIZE)
       room.put_ulong(0, Verdict::SIZE)
       Native.check(Native.airlock_license_check(@handle, facts.pointer, room))

@@ -8,6 +8,10 @@ module Airlock
 
     SIZE = Native::VerdictStruct.size
 
+    EFFECTS_AT = Native::VerdictStruct.offset_of(:effects)
+    UNDECIDED_AT = Native::VerdictStruct.offset_of(:undecided_effects)
+    NOTES_AT = Native::VerdictStruct.offset_of(:notes)
+
     EFFECTS = {
       notify_admins: 1, notify_users: 2, refuse_new_users: 4, refuse_activation: 8,
       block_changes: 16, inactive: 32
@@ -185,9 +189,9 @@ module Airlock
         'overage_max' => overage_max, 'seats_left' => seats_left, 'days_left' => days_left }
     end
 
-    # Laid over the memory when a field is read: most verdicts are asked one question.
+    # Laid over the memory when a figure is read: most verdicts are asked one question.
     def struct = @struct ||= Native::VerdictStruct.new(@memory)
-    def effect?(bit) = struct[:effects] & bit != 0
+    def effect?(bits) = @memory.get_uint32(EFFECTS_AT) & bits != 0
 
     # Installing is denied by a note: a license that has not begun is inactive, and may be
     # installed.
@@ -199,8 +203,8 @@ module Airlock
       note?(REFUSES_INSTALL)
     end
 
-    def missing_for?(act) = struct[:undecided_effects] & ACTS.fetch(act) != 0
-    def note?(bit) = struct[:notes] & bit != 0
+    def missing_for?(act) = @memory.get_uint32(UNDECIDED_AT) & ACTS.fetch(act) != 0
+    def note?(bit) = @memory.get_uint32(NOTES_AT) & bit != 0
     def known?(bits) = struct[:known] & bits == bits
     def figure(name, bits) = known?(bits) ? struct[name] : nil
 
