@@ -49,12 +49,22 @@ class MayTest < GitlabCase
     assert_equal [true, false, false], [verdict.refuse_new_users?, verdict.may?(:add_users), verdict.undecided?(:add_users)]
   end
 
-  # Rules about an activation say nothing where there is none.
-  def test_an_activation_is_asked_about_with_its_facts
-    verdict = check(users_now: 5, daily: [])
-    %i[may? undecided?].each { |question| assert_raises(Airlock::BadCall) { verdict.public_send(question, :activate) } }
-    assert_raises(Airlock::BadCall) { verdict.refuse_install? }
-    assert_nil verdict.as_json['refuse_install']
+  # Rules about an activation say nothing where there is none: the question makes it one.
+  def test_the_act_asks_with_its_own_facts
+    license = Airlock.open(desk.text(**PREVIOUS))
+    daily = [['2025-01-01', 100]]
+    assert_equal [true, false], [110, 111].map { |users| check(license, users_now: users, daily: daily).may?(:activate) }
+    assert_equal [false, true], [110, 111].map { |users| check(license, users_now: users, daily: daily).refuse_install? }
+    assert_equal [true, false], [9, 10].map { |users| check(users_now: users).may?(:add_users) }
+    assert_equal [true, false], [7, 8].map { |users| check(users_now: users, users_adding: 3).may?(:add_users) }
+    assert_equal [], check(users_now: 10).effects & %i[refuse_new_users]
+  end
+
+  def test_facts_of_an_act_keep_their_series
+    license = Airlock.open(desk.text(**PREVIOUS))
+    facts = Array.new(200) { Airlock::Facts.new(today: day('2025-11-01'), users_now: 5, daily: [['2025-01-01', 112]]).of_act(:activate) }
+    GC.start
+    assert(facts.all? { |one| license.check(one).refuse_install? })
   end
 
   def test_an_act_that_is_none

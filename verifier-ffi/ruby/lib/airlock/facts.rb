@@ -71,10 +71,40 @@ module Airlock
       freeze
     end
 
+    # @api private
+    # @param act [Symbol] as {Verdict#may?} takes it
+    # @return [Facts] those of the act: adding users adds at least one, activating is an activation
+    def of_act(act)
+      return changed(users_adding: 1) if act == :add_users && @struct[:users_adding].zero?
+      return changed(activating: 1) if act == :activate && !activating?
+
+      self
+    end
+
     # @return [String]
     def inspect = "#<#{self.class} #{today}>"
 
+    protected
+
+    # @return [void]
+    def take(original, struct)
+      @today = original.today
+      @series = original
+      @struct = struct
+      @activating = struct[:activating] == 1
+      @pointer = struct.to_ptr
+      freeze
+    end
+
     private
+
+    # The series stays the original's, which is kept.
+    def changed(**fields)
+      struct = Native::FactsStruct.new
+      struct.to_ptr.put_bytes(0, @pointer.read_bytes(Native::FactsStruct.size))
+      fields.each { |name, value| struct[name] = value }
+      self.class.allocate.tap { |facts| facts.take(self, struct) }
+    end
 
     def put_users_now(count)
       return 0 if count.nil?

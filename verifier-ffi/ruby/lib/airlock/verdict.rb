@@ -72,15 +72,16 @@ module Airlock
 
     # The one question before something is done.
     #
-    # @param act [Symbol] `add_users`, `activate`, `write`, `use`
+    # @param act [Symbol] `add_users` (those about to be added, at least one), `activate`, `write`,
+    #   `use`
     # @return [Boolean] true only where it is allowed, and every figure was given that this needs
-    # @raise [BadCall] no such act; `activate` where the facts are not those of an activation
-    def may?(act) = !denied?(act) && !missing_for?(act)
+    # @raise [BadCall] no such act
+    def may?(act) = answer(act) == :ok
 
     # @param act [Symbol]
     # @return [Boolean] nothing denies it, but a rule could whose figure was not given
-    # @raise [BadCall] as {#may?}
-    def undecided?(act) = !denied?(act) && missing_for?(act)
+    # @raise [BadCall] no such act
+    def undecided?(act) = answer(act) == :undecided
 
     # @return [Boolean] no user may be added; undecided counts as refused, here and below
     def refuse_new_users? = !may?(:add_users)
@@ -173,13 +174,24 @@ module Airlock
     # @return [String]
     def inspect = "#<#{self.class} of #{license.id} on #{facts.today}: #{effects.join(', ')}>"
 
+    protected
+
+    # Installing is denied by a note: a license that has not begun is inactive, and may be
+    # installed.
+    def decide(act)
+      mask = ACTS.fetch(act)
+      return :denied if act == :activate ? note?(REFUSES_INSTALL) : effect?(mask)
+
+      @memory.get_uint32(UNDECIDED_AT) & mask == 0 ? :ok : :undecided
+    end
+
     private
 
     def fields
       { 'license' => license.id, 'today' => facts.today, 'effects' => effects,
         'undecided_effects' => undecided_effects, 'missing' => missing,
-        'refuse_install' => facts.activating? ? refuse_install? : nil,
-        'not_started' => not_started?, 'trial_key_ended' => trial_key_ended?, **figures,
+        'refuse_install' => refuse_install?, 'not_started' => not_started?,
+        'trial_key_ended' => trial_key_ended?, **figures,
         'next_change' => next_change&.to_h }
     end
 
@@ -193,17 +205,13 @@ module Airlock
     def struct = @struct ||= Native::VerdictStruct.new(@memory)
     def effect?(bits) = @memory.get_uint32(EFFECTS_AT) & bits != 0
 
-    # Installing is denied by a note: a license that has not begun is inactive, and may be
-    # installed.
-    def denied?(act)
-      mask = ACTS.fetch(act) { Argument.refuse(act, "one of #{ACTS.keys.join(', ')}") }
-      return effect?(mask) unless act == :activate
+    def answer(act)
+      Argument.refuse(act, "one of #{ACTS.keys.join(', ')}") unless ACTS.key?(act)
 
-      Argument.refuse(facts, 'facts with activating: true') unless facts.activating?
-      note?(REFUSES_INSTALL)
+      asked = facts.of_act(act)
+      (asked.equal?(facts) ? self : license.check(asked)).decide(act)
     end
 
-    def missing_for?(act) = @memory.get_uint32(UNDECIDED_AT) & ACTS.fetch(act) != 0
     def note?(bit) = @memory.get_uint32(NOTES_AT) & bit != 0
     def known?(bits) = struct[:known] & bits == bits
     def figure(name, bits) = known?(bits) ? struct[name] : nil
