@@ -9,7 +9,8 @@
 # other work on the machine only adds.
 
 $LOAD_PATH.unshift(File.expand_path('../lib', __dir__))
-ENV['AIRLOCK_LIBRARY'] ||= File.expand_path('../../../target/release/libairlock_verifier.so', __dir__)
+ENV['AIRLOCK_LIBRARY'] ||= File.expand_path('../../../target/release/libairlock_verifier.so',
+                                            __dir__)
 require 'minitest'
 require 'airlock'
 require_relative '../test/support/desk'
@@ -22,17 +23,23 @@ TODAY = Date.new(2025, 12, 1)
 folder = Dir.mktmpdir
 at_exit { FileUtils.remove_entry(folder) }
 desk = Desk.new(folder)
-Airlock.configure(roots: desk.root, instance_id: Desk::INSTANCE, today: -> { TODAY }, users_now: -> { 81 })
+Airlock.configure(roots: desk.root, instance_id: Desk::INSTANCE, today: -> { TODAY },
+                  users_now: -> { 81 })
 text = desk.text(more: %w[--previous-users 100])
 verifier = Airlock.verifier
 license = verifier.open(text)
-facts = Airlock::Facts.new(today: TODAY, users_now: 81, daily: (0..30).map { |n| [TODAY - n, 70 + n] })
+facts = Airlock::Facts.new(today: TODAY, users_now: 81,
+                           daily: (0..30).map { |n| [TODAY - n, 70 + n] })
 Date.define_singleton_method(:current) { TODAY }
 old = Gitlab::License.export(
-  version: 1, licensee: { Name: 'Ida Thorsen', Email: 'ida.thorsen@nordhavn.example', Company: 'Nordhavn Shipyards A/S' },
-  issued_at: '2025-11-01', expires_at: '2026-11-01', notify_admins_at: '2026-10-17', notify_users_at: '2026-11-01',
-  block_changes_at: '2026-11-01', cloud_licensing_enabled: false, offline_cloud_licensing_enabled: false,
-  restrictions: { active_user_count: 100, plan: 'premium', subscription_name: 'A-S00012345', previous_user_count: 100 }
+  version: 1, licensee: { Name: 'Ida Thorsen', Email: 'ida.thorsen@nordhavn.example',
+                          Company: 'Nordhavn Shipyards A/S' },
+  issued_at: '2025-11-01', expires_at: '2026-11-01', notify_admins_at: '2026-10-17',
+  notify_users_at: '2026-11-01',
+  block_changes_at: '2026-11-01', cloud_licensing_enabled: false,
+  offline_cloud_licensing_enabled: false,
+  restrictions: { active_user_count: 100, plan: 'premium', subscription_name: 'A-S00012345',
+                  previous_user_count: 100 }
 )
 
 def read(license)

@@ -33,7 +33,8 @@ class BadCallTest < AirlockTest
   end
 
   def test_pairs_may_come_from_anything_enumerable
-    [{ @today => 7 }, [[@today, 7]].each, [[@today, 7]].lazy, Set[[@today, 7]], [[@today, 7]].freeze,
+    [{ @today => 7 }, [[@today, 7]].each, [[@today, 7]].lazy, Set[[@today, 7]],
+     [[@today, 7]].freeze,
      Enumerator.new { |to| to.yield(@today, 7) }].each do |daily|
       assert_equal 7, check(daily: daily).users_max
     end
@@ -45,7 +46,8 @@ class BadCallTest < AirlockTest
   end
 
   def test_days_in_text_are_written_in_one_way
-    ['2025-13-01', '2025-02-30', '20251101', '2025-W44-1', '1.11.2025', '2025-11-01x', "2025-11-01\n",
+    ['2025-13-01', '2025-02-30', '20251101', '2025-W44-1', '1.11.2025', '2025-11-01x',
+     "2025-11-01\n",
      '2025-11-01 24:00:00', '2025-11-01 12:60:00', '2025-11-01T12:00:00+25:00', '', '01', "2025-11-01\xFF",
      '2025-11-01'.encode(UTF_16), '2025-11-01 12:00 CEST'].each do |text|
       assert_bad_call { check(daily: [[text, 7]]) }
@@ -54,11 +56,15 @@ class BadCallTest < AirlockTest
 
   # Each is one moment on the 2nd in UTC.
   def test_a_time_with_a_zone_means_its_utc_day
-    times = ['2025-11-01T23:30:00-05:00', '2025-11-01 23:30:00 -0500', '2025-11-01 23:30:00.25-05', '2025-11-02T13:30+09:00',
-             '2025-11-02T04:30:00Z', '2025-11-02 04:30:00 UTC', '2025-11-02 12:00:03', '2025-11-02', day('2025-11-02'),
+    times = ['2025-11-01T23:30:00-05:00', '2025-11-01 23:30:00 -0500', '2025-11-01 23:30:00.25-05',
+             '2025-11-02T13:30+09:00',
+             '2025-11-02T04:30:00Z', '2025-11-02 04:30:00 UTC', '2025-11-02 12:00:03', '2025-11-02',
+             day('2025-11-02'),
              Time.new(2025, 11, 1, 23, 30, 0, '-05:00').freeze, Time.utc(2025, 11, 2).freeze,
              DateTime.new(2025, 11, 1, 23, 30, 0, '-05:00')]
-    times.each { |time| assert_equal day('2025-11-02'), check(daily: [[time, 7]]).users_max_on, time.inspect }
+    times.each do |time|
+      assert_equal day('2025-11-02'), check(daily: [[time, 7]]).users_max_on, time.inspect
+    end
     verdict = check(daily: [['2025-11-05T00:30:00+01:00', 7]])
     assert_equal day('2025-11-04'), verdict.users_max_on
   end
@@ -112,7 +118,8 @@ class BadCallTest < AirlockTest
   end
 
   def test_roots
-    [nil, [], {}, 5, [nil], [[desk.root]], { root: desk.root }, '', "\0", desk.root.encode(UTF_16), ('00' * 32).encode(UTF_16),
+    [nil, [], {}, 5, [nil], [[desk.root]], { root: desk.root }, '', "\0", desk.root.encode(UTF_16),
+     ('00' * 32).encode(UTF_16),
      desk.root[/KEY-----\s(.*?)-----END/m, 1].unpack1('m'), "\xFF" * 64].each do |roots|
       assert_bad_call(:bad_root) { verifier(roots: roots) }
     end
@@ -144,7 +151,9 @@ class BadCallTest < AirlockTest
     object = Airlock::GitlabLicense.import(desk.text)
     [5, [], "\xFF"].each { |key| assert_bad_call { object.restricted?(key) } }
     assert_nil object.restrictions["\xFF"]
-    [nil, '1', -1, 1.5].each { |adding| assert_raises(Airlock::BadCall) { object.refuse_new_users?(adding: adding) } }
+    [nil, '1', -1, 1.5].each do |adding|
+      assert_raises(Airlock::BadCall) { object.refuse_new_users?(adding: adding) }
+    end
     assert_bad_call { object.verdict(users: 5) }
   end
 end

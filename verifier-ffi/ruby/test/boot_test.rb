@@ -63,7 +63,14 @@ class BootTest < AirlockTest
   end
 
   def test_without_configuration_the_reason_is_said
-    output = ruby("require 'airlock'\nbegin; Airlock.check!; rescue Airlock::ConfigurationError => e; puts e.code; end")
+    output = ruby(<<~RUBY)
+      require 'airlock'
+      begin
+        Airlock.check!
+      rescue Airlock::ConfigurationError => e
+        puts e.code
+      end
+    RUBY
     assert_equal "not_configured\n", output
   end
 
@@ -94,8 +101,10 @@ class BootTest < AirlockTest
       require 'airlock'
       verifier = Airlock::Verifier.new(roots: File.read(ARGV[0]), library: ARGV[1])
       license = verifier.open([#{desk.license.unpack1('H*').inspect}].pack('H*'))
-      verdict = license.check(today: Date.new(2025, 11, 1), users_now: 104, daily: { '2025-11-01' => 103 })
-      p Airlock::Native.airlock_abi_version, verdict.overage, verdict.users_max, license.terms['seats']
+      day = Date.new(2025, 11, 1)
+      verdict = license.check(today: day, users_now: 104, daily: { day => 103 })
+      p Airlock::Native.airlock_abi_version, verdict.overage, verdict.users_max
+      p license.terms['seats']
       begin
         verifier.open('hello')
       rescue Airlock::Refused => e
@@ -124,13 +133,16 @@ class BootTest < AirlockTest
       path = File.join(folder, 'cut.so')
       [0, 3, 4, 63, 64, 1_000, 50_000, whole.bytesize / 2, whole.bytesize - 1].each do |size|
         File.binwrite(path, whole.byteslice(0, size))
-        assert_stops(size < 64 ? 'library_missing' : 'library_damaged', /cut.so/, boot(library: path))
+        assert_stops(size < 64 ? 'library_missing' : 'library_damaged', /cut.so/,
+                     boot(library: path))
       end
     end
   end
 
   def test_what_is_no_path_stops_the_boot
-    [5, :lib, "a\0b", "\xFF"].each { |path| assert_stops 'bad_library', /no path/, boot(library: path) }
+    [5, :lib, "a\0b", "\xFF"].each do |path|
+      assert_stops 'bad_library', /no path/, boot(library: path)
+    end
     assert_stops 'library_missing', /cannot be loaded/, boot(library: '/')
   end
 
@@ -142,7 +154,8 @@ class BootTest < AirlockTest
   def test_the_installed_name_is_found
     Dir.mktmpdir do |folder|
       FileUtils.cp(ENV.fetch('AIRLOCK_LIBRARY'), File.join(folder, 'libairlock_verifier.so.0'))
-      assert_equal "booted\n", ruby(format(CHECK, options), 'AIRLOCK_LIBRARY' => nil, 'LD_LIBRARY_PATH' => folder)
+      assert_equal "booted\n", ruby(format(CHECK, options), 'AIRLOCK_LIBRARY' => nil,
+                                    'LD_LIBRARY_PATH' => folder)
     end
   end
 
@@ -158,13 +171,16 @@ class BootTest < AirlockTest
     assert_equal "Airlock::ConfigurationError\n:library_missing\n", output
   end
 
-  # PR_SET_MDWE (Linux 6.3): as a hardened kernel, for this process. Elsewhere ffi is made to fail alike.
+  # PR_SET_MDWE (Linux 6.3): as a hardened kernel, for this process. Elsewhere ffi is made to fail
+  # alike.
   HARDENED = <<~'RUBY'
     require 'airlock'
     begin
       syscall(157, 65, 1, 0, 0, 0)
     rescue SystemCallError
-      FFI::Library.define_method(:attach_function) { |*| raise [NoMemoryError, RuntimeError].sample, "P\xCEs_\xFD~" }
+      FFI::Library.define_method(:attach_function) do |*|
+        raise [NoMemoryError, RuntimeError].sample, "P\xCEs_\xFD~"
+      end
     end
   RUBY
 
@@ -187,20 +203,23 @@ class BootTest < AirlockTest
       configure(name => -> { raise Errno::ENOENT, "first\nsecond\xFF" })
       error = assert_raises(Airlock::ConfigurationError) { Airlock.check! }
       assert_equal [code.to_sym, Errno::ENOENT], [error.code, error.cause.class]
-      assert_match(/\A#{name} cannot be asked for: Errno::ENOENT: .*first second\uFFFD\z/, error.message)
+      assert_match(/\A#{name} cannot be asked for: Errno::ENOENT: .*first second\uFFFD\z/,
+                   error.message)
     end
   end
 
   def test_a_wrong_option_is_named_at_once
     [{ root: 'x' }, { daily_users: [[1, 2]] }].each do |wrong|
-      assert_equal :bad_option, assert_raises(Airlock::ConfigurationError) { Airlock.configure(**wrong) }.code
+      error = assert_raises(Airlock::ConfigurationError) { Airlock.configure(**wrong) }
+      assert_equal :bad_option, error.code
     end
     Airlock.configure
     assert_equal :no_roots, assert_raises(Airlock::ConfigurationError) { Airlock.check! }.code
   end
 
   def test_a_library_that_is_not_airlocks_stops_the_boot
-    assert_stops 'wrong_abi', /no Airlock library/, boot(library: library('int other(void) { return 0; }'))
+    lines = boot(library: library('int other(void) { return 0; }'))
+    assert_stops 'wrong_abi', /no Airlock library/, lines
   end
 
   private
@@ -216,7 +235,8 @@ class BootTest < AirlockTest
     Minitest.after_run { FileUtils.remove_entry(folder) if File.exist?(folder) }
     File.write(File.join(folder, 'stub.c'), "#include <stdint.h>\n#include <stddef.h>\n#{source}")
     path = File.join(folder, 'stub.so')
-    system('cc', '-shared', '-fPIC', '-o', path, File.join(folder, 'stub.c'), *more, exception: true)
+    system('cc', '-shared', '-fPIC', '-o', path, File.join(folder, 'stub.c'), *more,
+           exception: true)
     path
   end
 end

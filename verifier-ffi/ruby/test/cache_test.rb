@@ -37,7 +37,10 @@ class CacheTest < AirlockTest
   def test_threads_share_it
     texts = Array.new(8) { |number| desk.text(seats: 100 + number) }
     seats = Array.new(16) do |number|
-      Thread.new { Array.new(200) { |turn| seats_of(texts[(number + turn) % 8]) == 100 + ((number + turn) % 8) }.all? }
+      Thread.new do
+        turns = Array.new(200) { |turn| (number + turn) % 8 }
+        turns.all? { |place| seats_of(texts[place]) == 100 + place }
+      end
     end
     assert seats.all?(&:value)
     assert_equal 8, Airlock.cache.size
@@ -53,7 +56,9 @@ class CacheTest < AirlockTest
     text = desk.text
     license = Airlock.open(text)
     busy = Thread.new { 20_000.times { Airlock.open(text) } }
-    children = Array.new(4) { fork_answer { [Airlock.open(text).equal?(license), seats_of(text), Airlock.open(desk_other).id] } }
+    children = Array.new(4) do
+      fork_answer { [Airlock.open(text).equal?(license), seats_of(text), Airlock.open(desk_other).id] }
+    end
     assert_equal [[true, 100, Airlock.open(desk_other).id]] * 4, children
     busy.join
     assert_equal 100, seats_of(text)
@@ -69,7 +74,8 @@ class CacheTest < AirlockTest
     Airlock.open(text).check(today: @today, users_now: 3).seats
   end
 
-  # Runs the block in a child that ends without the parent's exit handlers. Returns what the block did.
+  # Runs the block in a child that ends without the parent's exit handlers. Returns what the block
+  # did.
   def fork_answer
     desk_other
     reader, writer = IO.pipe

@@ -7,9 +7,11 @@ require_relative 'test_helper'
 class CopyTest < AirlockTest
   OPEN = <<~'RUBY'
     require 'airlock'
+    INSTANCE = '5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11'
     verifier = Airlock::Verifier.new(roots: File.read(ARGV[0]))
     license = verifier.open(File.binread(ARGV[1]))
-    facts = Airlock::Facts.new(today: Date.new(2025, 11, 1), users_now: 3, daily: { Date.new(2025, 11, 1) => 2 })
+    day = Date.new(2025, 11, 1)
+    facts = Airlock::Facts.new(today: day, users_now: 3, daily: { day => 2 })
     tried = lambda do |&copy|
       copy.call
       puts 'copied'
@@ -51,14 +53,17 @@ class CopyTest < AirlockTest
 
   def test_no_ractor_gets_one
     assert_equal "no_copy\nno_copy\nno_copy\nno_copy\n5\n", run_script(<<~'RUBY')
-      [license, license.handle, verifier, facts].each { |one| tried.call { Ractor.new(one) { |copy| copy } } }
+      [license, license.handle, verifier, facts].each do |one|
+        tried.call { Ractor.new(one) { |copy| copy } }
+      end
       used.call
     RUBY
   end
 
   def test_a_license_and_facts_are_their_own_copy
     assert_equal "true\ntrue\ntrue\n5\n", run_script(<<~'RUBY')
-      puts license.dup.handle.equal?(license.handle), verifier.clone.open(File.binread(ARGV[1])).id == license.id
+      puts license.dup.handle.equal?(license.handle)
+      puts verifier.clone.open(File.binread(ARGV[1])).id == license.id
       puts license.check(facts.dup).users_now == 3
       used.call
     RUBY
@@ -68,7 +73,9 @@ class CopyTest < AirlockTest
     assert_equal "5\ntrue\n", run_script(<<~'RUBY')
       freed = []
       free = ->(pointer) { freed << pointer.address }
-      Array.new(100) { |n| Airlock::Native::Handle.new(FFI::Pointer.new(4096 + n), free) }.each { |h| h.dup rescue nil }
+      100.times do |n|
+        Airlock::Native::Handle.new(FFI::Pointer.new(4096 + n), free).dup rescue nil
+      end
       used.call
       puts freed.size > 80 && freed.uniq.size == freed.size
     RUBY
@@ -76,21 +83,28 @@ class CopyTest < AirlockTest
 
   def test_a_signal_handler_opens_a_license
     assert_equal "100 premium\n" * 2, run_script(<<~'RUBY')
-      Airlock.configure(roots: File.read(ARGV[0]), instance_id: '5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11')
+      Airlock.configure(roots: File.read(ARGV[0]), instance_id: INSTANCE)
       text = license.text
-      trap(:USR1) { opened = Airlock.open(text); puts "#{opened.terms['seats']} #{opened.terms['plan']}" }
+      trap(:USR1) { puts Airlock.open(text).terms.values_at('seats', 'plan').join(' ') }
       2.times { Process.kill(:USR1, Process.pid); sleep 0.1 }
     RUBY
   end
 
   def test_a_signal_handler_in_the_midst_of_everything
     assert_equal "[]\ntrue\n", run_script(<<~'RUBY')
-      configure = -> { Airlock.configure(roots: -> { File.read(ARGV[0]) }, instance_id: -> { '5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11' }) }
+      configure = lambda do
+        Airlock.configure(roots: -> { File.read(ARGV[0]) }, instance_id: -> { INSTANCE })
+      end
       configure.call
       text = license.text
       failed = []
       rounds = 0
-      trap(:USR1) { rounds += 1; begin; Airlock.open(text).check(facts); rescue Exception => e; failed << e.class; end }
+      trap(:USR1) do
+        rounds += 1
+        Airlock.open(text).check(facts)
+      rescue Exception => e
+        failed << e.class
+      end
       parent = Process.pid
       sender = fork { 400.times { Process.kill(:USR1, parent); sleep 0.001 } }
       until Process.wait(sender, Process::WNOHANG)

@@ -9,7 +9,8 @@ class GitlabClockTest < GitlabCase
 
   # Local midnight of the change of term, in UTC.
   MIDNIGHT = { 'UTC' => Time.utc(2026, 11, 1), 'Asia/Tokyo' => Time.utc(2026, 10, 31, 15),
-               'Pacific/Honolulu' => Time.utc(2026, 11, 1, 10), 'Pacific/Kiritimati' => Time.utc(2026, 10, 31, 10) }.freeze
+               'Pacific/Honolulu' => Time.utc(2026, 11, 1, 10),
+               'Pacific/Kiritimati' => Time.utc(2026, 10, 31, 10) }.freeze
 
   def setup
     super
@@ -44,7 +45,8 @@ class GitlabClockTest < GitlabCase
       each_hour do |time|
         ended = time >= midnight
         license = License.current
-        facts = [license.expired?, license.block_changes?, license.license.notify_users?, license.airlock_verdict.block_changes?]
+        facts = [license.expired?, license.block_changes?, license.license.notify_users?,
+                 license.airlock_verdict.block_changes?]
         assert_equal [ended] * 4, facts, shown(time)
         assert_equal ended, license.airlock_verdict.days_left.zero?, shown(time)
       end
@@ -52,12 +54,14 @@ class GitlabClockTest < GitlabCase
   end
 
   def test_the_day_that_is_configured_decides_all
-    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, today: -> { Time.now.utc.to_date })
+    utc = -> { Time.now.utc.to_date }
+    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, today: utc)
     zone('Asia/Tokyo')
     install(@old, @renewal)
     each_hour do |time|
       in_force = License.all.select { |license| license.started? && !license.expired? }
-      assert_equal [time >= Time.utc(2026, 11, 1) ? 'renewal' : 'old'], in_force.map { |license| which(license) }, shown(time)
+      expected = time >= Time.utc(2026, 11, 1) ? 'renewal' : 'old'
+      assert_equal [expected], in_force.map { |license| which(license) }, shown(time)
     end
   end
 
@@ -82,7 +86,8 @@ class GitlabClockTest < GitlabCase
   end
 
   def assert_works(license, time)
-    works = [license.expired?, license.block_changes?, license.feature_available?(:epics), license.airlock_inactive?]
+    works = [license.expired?, license.block_changes?, license.feature_available?(:epics),
+             license.airlock_inactive?]
     assert_equal [false, false, true, false], works, shown(time)
     return unless license.airlock?
 

@@ -40,7 +40,8 @@ class GitlabFiguresTest < GitlabCase
         HistoricalData.create!(recorded_at: time, active_user_count: 500)
         theirs = HistoricalData.most(FROM, TO)
         license = License.new(data: text)
-        peak = license.license.verdict(activating: true).findings.flat_map(&:conditions).find { |one| one['fact'] == 'users_max' }
+        conditions = license.license.verdict(activating: true).findings.flat_map(&:conditions)
+        peak = conditions.find { |one| one['fact'] == 'users_max' }
         assert_equal [FROM.iso8601, TO.iso8601, theirs], peak.values_at('from', 'to', 'observed'), "#{name} #{time}"
         assert_equal theirs.zero?, license.valid?, "#{name} #{time}"
       end
@@ -51,7 +52,8 @@ class GitlabFiguresTest < GitlabCase
     zone('Asia/Tokyo')
     HistoricalData.create!(recorded_at: Time.utc(2025, 10, 30, 15), active_user_count: 500)
     license = add(desk.text)
-    assert_refused '500 users on 2025-10-31 (the most from 2024-11-01 through 2025-11-01), the license allows 110 (100 seats): 400 over the seats.', license
+    assert_refused '500 users on 2025-10-31 (the most from 2024-11-01 through 2025-11-01), ' \
+                   'the license allows 110 (100 seats): 400 over the seats.', license
   end
 
   private
@@ -60,7 +62,8 @@ class GitlabFiguresTest < GitlabCase
     now('2025-11-03')
     [FROM, TO].flat_map do |day|
       midnight = Time.utc(day.year, day.month, day.day)
-      (-16..40).map { |hour| midnight + (hour * 3600) } + [midnight - 1, Time.zone.local(day.year, day.month, day.day) - 1]
+      hours = (-16..40).map { |hour| midnight + (hour * 3600) }
+      hours + [midnight - 1, Time.zone.local(day.year, day.month, day.day) - 1]
     end
   end
 end

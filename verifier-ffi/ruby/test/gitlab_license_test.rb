@@ -10,18 +10,21 @@ class GitlabLicenseTest < AirlockTest
 
   # Attributes and predicates of docs/GITLAB.md section 1.
   READERS = %i[
-    version licensee starts_at issued_at expires_at notify_admins_at notify_users_at block_changes_at next_sync_at
-    last_synced_at activated_at cloud_licensing_enabled offline_cloud_licensing_enabled auto_renew_enabled
-    seat_reconciliation_enabled operational_metrics_enabled generated_from_customers_dot generated_from_cancellation
-    temporary_extension restrictions valid? validate! expired? will_expire? will_notify_admins? will_notify_users?
-    will_block_changes? notify_admins? notify_users? block_changes? restricted? cloud_licensing? offline_cloud_licensing?
-    auto_renew? seat_reconciliation? operational_metrics? generated_from_customers_dot? generated_from_cancellation?
-    temporary_extension? attributes as_json to_json activated? will_sync? gl_team_license? jh_team_license? export
+    version licensee starts_at issued_at expires_at notify_admins_at notify_users_at
+    block_changes_at next_sync_at last_synced_at activated_at cloud_licensing_enabled
+    offline_cloud_licensing_enabled auto_renew_enabled seat_reconciliation_enabled
+    operational_metrics_enabled generated_from_customers_dot generated_from_cancellation
+    temporary_extension restrictions valid? validate! expired? will_expire? will_notify_admins?
+    will_notify_users? will_block_changes? notify_admins? notify_users? block_changes? restricted?
+    cloud_licensing? offline_cloud_licensing? auto_renew? seat_reconciliation? operational_metrics?
+    generated_from_customers_dot? generated_from_cancellation? temporary_extension? attributes
+    as_json to_json activated? will_sync? gl_team_license? jh_team_license? export
   ].freeze
   ATTRIBUTES = %i[
-    version licensee starts_at expires_at notify_admins_at notify_users_at block_changes_at next_sync_at last_synced_at
-    activated_at cloud_licensing_enabled offline_cloud_licensing_enabled auto_renew_enabled seat_reconciliation_enabled
-    operational_metrics_enabled generated_from_customers_dot generated_from_cancellation temporary_extension restrictions
+    version licensee starts_at expires_at notify_admins_at notify_users_at block_changes_at
+    next_sync_at last_synced_at activated_at cloud_licensing_enabled offline_cloud_licensing_enabled
+    auto_renew_enabled seat_reconciliation_enabled operational_metrics_enabled
+    generated_from_customers_dot generated_from_cancellation temporary_extension restrictions
   ].freeze
 
   def test_every_method_of_the_old_object_answers
@@ -32,9 +35,11 @@ class GitlabLicenseTest < AirlockTest
 
   def test_the_terms
     license = import
-    assert_equal({ 'Name' => 'Ida Thorsen', 'Email' => 'ida.thorsen@nordhavn.example', 'Company' => 'Nordhavn Shipyards A/S' },
+    assert_equal({ 'Name' => 'Ida Thorsen', 'Email' => 'ida.thorsen@nordhavn.example',
+                   'Company' => 'Nordhavn Shipyards A/S' },
                  license.licensee)
-    assert_equal [day('2025-11-01')] * 2 + [day('2026-11-01')], [license.starts_at, license.issued_at, license.expires_at]
+    assert_equal [day('2025-11-01')] * 2 + [day('2026-11-01')],
+                 [license.starts_at, license.issued_at, license.expires_at]
     assert_equal [1, true, true], [license.version, license.valid?, license.validate!]
     assert_equal [nil] * 3, [license.next_sync_at, license.last_synced_at, license.activated_at]
   end
@@ -48,8 +53,10 @@ class GitlabLicenseTest < AirlockTest
     assert_turns_on('2026-10-27') { license.notify_users? }
     assert_turns_on('2026-11-15') { license.block_changes? }
     assert_turns_on('2026-11-01') { license.expired? }
-    assert_equal dates, [license.will_notify_admins?, license.will_notify_users?, license.will_block_changes?]
-    assert_equal [license.expires_at, nil, nil], [license.will_expire?, license.will_sync?, license.activated?]
+    assert_equal dates, [license.will_notify_admins?, license.will_notify_users?,
+                         license.will_block_changes?]
+    assert_equal [license.expires_at, nil, nil],
+                 [license.will_expire?, license.will_sync?, license.activated?]
   end
 
   def test_few_seats_or_a_report_that_is_due_do_not_move_the_notice_of_the_end
@@ -64,7 +71,8 @@ class GitlabLicenseTest < AirlockTest
   def test_without_a_read_only_rule_the_day_never_comes
     license = import(set: %w[block_changes_days=off])
     assert_equal Airlock::GitlabLicense::NEVER, license.block_changes_at
-    assert_equal [license.block_changes_at, false], [license.will_block_changes?, license.block_changes?]
+    assert_equal [license.block_changes_at, false],
+                 [license.will_block_changes?, license.block_changes?]
     on('9999-12-30') { refute license.block_changes? }
     on('9999-12-30') { refute @today >= license.block_changes_at }
   end
@@ -78,8 +86,12 @@ class GitlabLicenseTest < AirlockTest
   def test_a_trial_is_never_read_only
     license = import(policy: 'gitlab-trial', till: '2025-12-01')
     assert_nil license.block_changes_at
-    assert_equal [nil] * 4, [license.will_block_changes?, license.will_notify_users?, license.notify_users_at, license.notify_users?]
-    on('2026-06-01') { assert_equal [true, nil, true], [license.expired?, license.block_changes?, license.verdict.inactive?] }
+    assert_equal [nil] * 4, [license.will_block_changes?, license.will_notify_users?,
+                             license.notify_users_at, license.notify_users?]
+    on('2026-06-01') do
+      assert_equal [true, nil, true], [license.expired?, license.block_changes?,
+                                       license.verdict.inactive?]
+    end
     assert_equal [true, true], [license.restrictions[:trial], license.restricted?(:trial)]
     assert_equal day('2025-11-24'), license.notify_admins_at
   end
@@ -87,11 +99,13 @@ class GitlabLicenseTest < AirlockTest
   def test_the_flags_follow_the_policy_and_the_desk
     legacy = import
     refute legacy.cloud_licensing? || legacy.offline_cloud_licensing? || legacy.auto_renew?
-    cloud = import(policy: 'gitlab-offline-cloud', more: %w[--flag auto_renew --flag temporary_extension
-                                                           --flag generated_from_customers_dot --flag seat_reconciliation
-                                                           --flag operational_metrics --flag generated_from_cancellation])
-    %i[cloud_licensing offline_cloud_licensing auto_renew seat_reconciliation operational_metrics].each do |name|
-      assert_equal [true, true], [cloud.public_send("#{name}?"), cloud.public_send("#{name}_enabled")]
+    flags = %w[auto_renew temporary_extension generated_from_customers_dot seat_reconciliation
+               operational_metrics generated_from_cancellation]
+    cloud = import(policy: 'gitlab-offline-cloud', more: flags.flat_map { |flag| ['--flag', flag] })
+    %i[cloud_licensing offline_cloud_licensing auto_renew seat_reconciliation
+       operational_metrics].each do |name|
+      found = [cloud.public_send("#{name}?"), cloud.public_send("#{name}_enabled")]
+      assert_equal [true, true], found
     end
     %i[temporary_extension generated_from_customers_dot generated_from_cancellation].each do |name|
       assert_equal [true, true], [cloud.public_send("#{name}?"), cloud.public_send(name)]
@@ -99,21 +113,28 @@ class GitlabLicenseTest < AirlockTest
   end
 
   def test_the_restrictions
-    license = import(more: %w[--subscription A-S00012345 --subscription-id 77 --restriction-id 4711 --previous-users 95
-                              --true-up 12 --true-up-from 2024-11-01 --true-up-to 2025-10-31 --true-up-base 90 --reconciled
-                              --legacy-add-on GitLab_FileLocks:1 --add-on duo_pro:10
-                              --add-on duo_pro:5:2026-01-01:2026-06-01:P-9 --add-on duo_core:3:2025-12-01:2026-02-01:P-8:trial])
+    license = import(more: %w[
+      --subscription A-S00012345 --subscription-id 77 --restriction-id 4711 --previous-users 95
+      --true-up 12 --true-up-from 2024-11-01 --true-up-to 2025-10-31 --true-up-base 90
+      --reconciled --legacy-add-on GitLab_FileLocks:1 --add-on duo_pro:10 --add-on
+      duo_pro:5:2026-01-01:2026-06-01:P-9 --add-on duo_core:3:2025-12-01:2026-02-01:P-8:trial
+    ])
     expected = {
-      active_user_count: 100, plan: 'premium', id: 4711, subscription_id: '77', subscription_name: 'A-S00012345',
+      active_user_count: 100, plan: 'premium', id: 4711, subscription_id: '77',
+      subscription_name: 'A-S00012345',
       previous_user_count: 95, reconciliation_completed: true, add_ons: { 'GitLab_FileLocks' => 1 },
       add_on_products: {
         duo_pro: [
-          { quantity: 10, started_on: '2025-11-01', expires_on: '2026-11-01', purchase_xid: nil, trial: false },
-          { quantity: 5, started_on: '2026-01-01', expires_on: '2026-06-01', purchase_xid: 'P-9', trial: false }
+          { quantity: 10, started_on: '2025-11-01', expires_on: '2026-11-01', purchase_xid: nil,
+            trial: false },
+          { quantity: 5, started_on: '2026-01-01', expires_on: '2026-06-01', purchase_xid: 'P-9',
+            trial: false }
         ],
-        duo_core: [{ quantity: 3, started_on: '2025-12-01', expires_on: '2026-02-01', purchase_xid: 'P-8', trial: true }]
+        duo_core: [{ quantity: 3, started_on: '2025-12-01', expires_on: '2026-02-01',
+                     purchase_xid: 'P-8', trial: true }]
       },
-      trueup_quantity: 12, trueup_from: '2024-11-01', trueup_to: '2025-10-31', trueup_period_seat_count: 90
+      trueup_quantity: 12, trueup_from: '2024-11-01', trueup_to: '2025-10-31',
+      trueup_period_seat_count: 90
     }
     assert_equal expected, license.restrictions
     assert license.restricted? && license.restricted?(:trueup_from) && license.restricted?('plan')
@@ -133,11 +154,15 @@ class GitlabLicenseTest < AirlockTest
     assert_equal day('2025-11-01'), license.attributes['issued_at']
     assert_equal({ plan: 'premium', active_user_count: 100 }, license.attributes['restrictions'])
     assert_equal ATTRIBUTES.map(&:to_s).sort, license.as_json.keys.sort
-    assert_equal %w[2025-11-01 2026-11-01], license.as_json.values_at('starts_at', 'block_changes_at')
-    assert_equal({ 'Name' => 'Ida Thorsen' }, license.as_json(only: 'licensee')['licensee'].slice('Name'))
+    assert_equal %w[2025-11-01 2026-11-01],
+                 license.as_json.values_at('starts_at', 'block_changes_at')
+    assert_equal({ 'Name' => 'Ida Thorsen' },
+                 license.as_json(only: 'licensee')['licensee'].slice('Name'))
     assert_equal %w[starts_at], license.as_json(only: :starts_at).keys
     parsed = JSON.parse(license.to_json)
-    assert_equal ['2025-11-01', 100, false], [parsed['starts_at'], parsed['restrictions']['active_user_count'], parsed['auto_renew_enabled']]
+    assert_equal ['2025-11-01', 100, false],
+                 [parsed['starts_at'], parsed['restrictions']['active_user_count'],
+                  parsed['auto_renew_enabled']]
     assert_equal parsed, JSON.parse(JSON.generate(license))
     assert_equal license.as_json, parsed
   end
@@ -146,11 +171,14 @@ class GitlabLicenseTest < AirlockTest
     license = import(more: %w[--add-on duo_pro:10 --legacy-add-on GitLab_Geo:1])
     ATTRIBUTES.each do |name|
       before = license.public_send(name)
-      assert_equal :signed, assert_raises(Airlock::BadCall, name.to_s) { license.public_send("#{name}=", 5) }.code
+      error = assert_raises(Airlock::BadCall, name.to_s) { license.public_send("#{name}=", 5) }
+      assert_equal :signed, error.code
       assert_equal [before], [license.public_send(name)]
     end
-    [license.restrictions, license.restrictions[:add_ons], license.restrictions[:add_on_products][:duo_pro],
-     license.restrictions[:add_on_products][:duo_pro][0], license.licensee, license.licensee['Email']].each { |part| assert part.frozen? }
+    [license.restrictions, license.restrictions[:add_ons],
+     license.restrictions[:add_on_products][:duo_pro],
+     license.restrictions[:add_on_products][:duo_pro][0], license.licensee,
+     license.licensee['Email']].each { |part| assert part.frozen? }
   end
 
   def test_the_exported_text_imports_again
@@ -180,26 +208,33 @@ class GitlabLicenseTest < AirlockTest
     license = import(set: %w[hard_stop=true inactive_days=0])
     @today = day('2027-01-01')
     assert license.valid?
-    assert_equal %i[notify_admins notify_users refuse_new_users block_changes inactive], license.verdict.effects
+    assert_equal %i[notify_admins notify_users refuse_new_users block_changes inactive],
+                 license.verdict.effects
   end
 
   # No shipped policy has such rules; a later one may.
   def test_a_read_only_rule_that_asks_for_users_has_no_day
     over = { 'fact' => 'users_now', 'op' => '>', 'threshold' => 5 }
-    day_20_to_30 = [{ 'fact' => 'today', 'op' => '>', 'threshold' => 19 }, { 'fact' => 'today', 'op' => '<=', 'threshold' => 30 }]
-    never = [{ 'fact' => 'today', 'op' => '>', 'threshold' => 40 }, { 'fact' => 'today', 'op' => '<=', 'threshold' => 30 }]
-    rules = [[over], day_20_to_30, never].map { |all| { 'effect' => 'block_changes', 'conditions' => all } }
+    day_20_to_30 = [{ 'fact' => 'today', 'op' => '>', 'threshold' => 19 },
+                    { 'fact' => 'today', 'op' => '<=', 'threshold' => 30 }]
+    never = [{ 'fact' => 'today', 'op' => '>', 'threshold' => 40 },
+             { 'fact' => 'today', 'op' => '<=', 'threshold' => 30 }]
+    rules = [[over], day_20_to_30, never].map do |all|
+      { 'effect' => 'block_changes', 'conditions' => all }
+    end
     timed = Airlock::TimedRules.new(rules, :block_changes)
     assert timed.conditional?
     assert_equal day('1970-01-21'), timed.first_day
-    assert_equal [false, true, true, false], [20, 21, 31, 32].map { |n| timed.apply?(Date.new(1970, 1, 1) + n - 1) }
+    assert_equal [false, true, true, false],
+                 [20, 21, 31, 32].map { |n| timed.apply?(Date.new(1970, 1, 1) + n - 1) }
     assert_nil Airlock::TimedRules.new([rules.last], :block_changes).first_day
   end
 
   def test_what_is_no_license_is_an_import_error_of_the_old_gem
     text = desk.text
     stranger = -> { configure(roots: [desk.stranger]) }
-    { nil => :bad_argument, 42 => :bad_argument, '' => :empty, "\0" => nil, 'hello' => :text_missing,
+    { nil => :bad_argument, 42 => :bad_argument, '' => :empty, "\0" => nil,
+      'hello' => :text_missing,
       text[0, 200] => :text_incomplete, "#{text} " => :text_not_canonical }.each do |given, code|
       error = assert_raises(Gitlab::License::ImportError) { Airlock::GitlabLicense.import(given) }
       assert_kind_of Airlock::Error, error
@@ -207,7 +242,8 @@ class GitlabLicenseTest < AirlockTest
       assert_equal code, error.code if code
     end
     stranger.call
-    assert_equal :unknown_key, assert_raises(Gitlab::License::ImportError) { Airlock::GitlabLicense.import(text) }.code
+    error = assert_raises(Gitlab::License::ImportError) { Airlock::GitlabLicense.import(text) }
+    assert_equal :unknown_key, error.code
   end
 
   def test_a_bad_set_up_is_never_an_import_error

@@ -22,7 +22,8 @@ class GitlabModelTest < GitlabCase
   def test_a_signed_tolerance_is_followed
     text = desk.text(set: %w[tolerance_percent=15], **PREVIOUS)
     users(116)
-    assert_refused '116 users now, the license allows 115 (100 seats): 16 over the seats.', add(text)
+    assert_refused '116 users now, the license allows 115 (100 seats): 16 over the seats.',
+                   add(text)
     users(115)
     assert add(text).persisted?
   end
@@ -48,17 +49,20 @@ class GitlabModelTest < GitlabCase
   def test_an_ended_license_cannot_be_activated
     text = desk.text(**PREVIOUS)
     now('2026-11-01')
-    assert_refused 'The license has ended: 2026-10-31 was its last day, today is 2026-11-01.', add(text)
+    assert_refused 'The license has ended: 2026-10-31 was its last day, today is 2026-11-01.',
+                   add(text)
   end
 
   def test_offline_cloud_has_no_seat_check
     users(5_000)
     license = add!(desk.text(policy: 'gitlab-offline-cloud'))
-    assert_equal [true, true], [license.license.cloud_licensing?, license.license.offline_cloud_licensing?]
+    assert_equal [true, true], [license.license.cloud_licensing?,
+                                license.license.offline_cloud_licensing?]
   end
 
   def test_a_figure_that_is_missing_refuses_and_is_named
-    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, users_now: nil, daily_users: nil)
+    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, users_now: nil,
+                      daily_users: nil)
     license = add(desk.text(**PREVIOUS))
     words = 'It cannot be decided whether the license may be activated: the daily users and the users now are not known.'
     assert_refused words, license
@@ -121,7 +125,8 @@ class GitlabModelTest < GitlabCase
     answer = server.post('/api/v4/license', params: { license: desk.text(**PREVIOUS) })
     assert_equal [201, 'premium'], [answer.status, JSON.parse(answer.body)['plan']]
     users(111)
-    answer = server.post('/api/v4/license', params: { license: desk.text(more: %w[--previous-users 100 --subscription C]) })
+    answer = server.post('/api/v4/license',
+                         params: { license: desk.text(more: %w[--previous-users 100 --subscription C]) })
     assert_equal [400, '111 users now, the license allows 110 (100 seats): 11 over the seats.'],
                  [answer.status, JSON.parse(answer.body)['message']]
   end
@@ -131,7 +136,8 @@ class GitlabModelTest < GitlabCase
       file.write(desk.license(**PREVIOUS))
       file.flush
       upload = Rack::Multipart::UploadedFile.new(file.path, 'application/octet-stream', true)
-      answer = Rack::MockRequest.new(Api.new).post('/admin/license', params: { license: { data_file: upload } })
+      answer = Rack::MockRequest.new(Api.new).post('/admin/license',
+                                                   params: { license: { data_file: upload } })
       assert_equal 201, answer.status, answer.body
       assert_equal Digest::SHA256.hexdigest(License.last.data), JSON.parse(answer.body)['sha256']
     end
@@ -148,17 +154,21 @@ class GitlabModelTest < GitlabCase
   def test_a_license_for_another_instance_is_refused
     license = add(desk.text(more: ['--bind', Desk::OTHER_INSTANCE]))
     assert_equal [{ error: :invalid, airlock: :other_instance }], license.errors.details[:base]
-    assert_match(/\AThe license cannot be used: .*#{Desk::OTHER_INSTANCE}.*\.\z/, license.errors.full_messages.first)
+    assert_match(/\AThe license cannot be used: .*#{Desk::OTHER_INSTANCE}.*\.\z/,
+                 license.errors.full_messages.first)
   end
 
   def test_garbage_is_invalid_and_crashes_nothing
-    [nil, '', 'hello', "\xD2\x84\0\0\xFF".b, "-----BEGIN AIRLOCK LICENSE-----\n", 'BEGIN AIRLOCK', desk.text.encode('UTF-16LE'), "BEGIN AIRLOCK \0"].each do |given|
+    [nil, '', 'hello', "\xD2\x84\0\0\xFF".b, "-----BEGIN AIRLOCK LICENSE-----\n", 'BEGIN AIRLOCK',
+     desk.text.encode('UTF-16LE'), "BEGIN AIRLOCK \0"].each do |given|
       refute add(given).persisted?, given.inspect
     end
   end
 
   def test_what_is_no_upload_is_a_bad_call
-    [nil, 5, 'text'].each { |file| assert_raises(Airlock::BadCall) { License.new.data_file = file } }
+    [nil, 5, 'text'].each do |file|
+      assert_raises(Airlock::BadCall) { License.new.data_file = file }
+    end
     [nil, 5].each { |records| assert_raises(Airlock::BadCall) { License.airlock_choose(records) } }
   end
 
@@ -166,12 +176,17 @@ class GitlabModelTest < GitlabCase
 
   def test_read_only_from_the_right_day
     license = add!(desk.text(set: %w[block_changes_days=14]))
-    on('2026-11-14') { assert_equal [true, false, []], [license.expired?, license.block_changes?, blocks(license)] }
-    on('2026-11-15') { assert_equal [true, %i[block_changes]], [license.block_changes?, blocks(license)] }
+    on('2026-11-14') do
+      assert_equal [true, false, []], [license.expired?, license.block_changes?, blocks(license)]
+    end
+    on('2026-11-15') do
+      assert_equal [true, %i[block_changes]], [license.block_changes?, blocks(license)]
+    end
   end
 
   def test_the_banner_begins_where_the_signed_threshold_says
-    { 2 => nil, 10 => 9, 15 => 14, 16 => 14, 25 => 23, 26 => 24, 99 => 90, 100 => 93, 999 => 925, 1000 => 953 }.each do |seats, first|
+    { 2 => nil, 10 => 9, 15 => 14, 16 => 14, 25 => 23, 26 => 24, 99 => 90, 100 => 93, 999 => 925,
+      1000 => 953 }.each do |seats, first|
       license = add!(desk.text(seats: seats))
       first ||= 2
       told = ->(count) { users(count) && license.airlock_few_seats_left? }
@@ -184,7 +199,8 @@ class GitlabModelTest < GitlabCase
     users(95)
     @last_report = day('2026-09-01')
     on('2026-10-20') do
-      assert_equal ['95 users now of 100 seats: 5 left', 'the last usage report is 49 days old: it is due after 30 days',
+      assert_equal ['95 users now of 100 seats: 5 left',
+                    'the last usage report is 49 days old: it is due after 30 days',
                     'the license ends soon: 2026-10-31 is its last day, today is 2026-10-20'].sort, license.airlock_notices.sort
     end
   end
@@ -193,12 +209,14 @@ class GitlabModelTest < GitlabCase
     license = add!(desk.text(policy: 'gitlab-trial', till: '2025-12-01'))
     on('2025-11-30') { assert license.feature_available?(:epics) }
     on('2025-12-01') do
-      assert_equal [true, false, true], [license.valid?, license.feature_available?(:epics), license.airlock_inactive?]
+      assert_equal [true, false, true], [license.valid?, license.feature_available?(:epics),
+                                         license.airlock_inactive?]
     end
   end
 
   def test_features_and_read_only_ask_for_no_figures
-    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, users_now: -> { flunk }, daily_users: ->(*) { flunk })
+    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, users_now: -> { flunk },
+                      daily_users: ->(*) { flunk })
     license = License.new(data: desk.text)
     on('2025-10-31') { assert license.airlock_inactive? }
     on('2025-11-02') do
@@ -213,7 +231,8 @@ class GitlabModelTest < GitlabCase
     first = add!(desk.text)
     now('2026-10-10')
     renewal = add!(desk.text(from: '2026-11-01', till: '2027-11-01', today: '2026-10-01'))
-    { '2026-10-31' => first, '2026-11-01' => renewal, '2027-10-31' => renewal, '2027-11-05' => renewal }.each do |text, expected|
+    { '2026-10-31' => first, '2026-11-01' => renewal, '2027-10-31' => renewal,
+      '2027-11-05' => renewal }.each do |text, expected|
       on(text) { assert_equal [expected, expected], [License.current, License.airlock_choose(License.all)] }
     end
   end
@@ -238,8 +257,14 @@ class GitlabModelTest < GitlabCase
     old = add!(old_text(from: '2024-11-01', till: '2025-11-10'))
     assert_equal [false, nil, 'ultimate'], [old.airlock?, old.airlock_verdict, old.plan]
     future = add!(desk.text(from: '2025-11-10'))
-    on('2025-11-09') { assert_equal [old, true], [License.current, License.current.feature_available?(:security_dashboard)] }
-    on('2025-11-10') { assert_equal [future, false], [License.current, License.current.feature_available?(:security_dashboard)] }
+    on('2025-11-09') do
+      assert_equal [old, true], [License.current,
+                                 License.current.feature_available?(:security_dashboard)]
+    end
+    on('2025-11-10') do
+      assert_equal [future, false], [License.current,
+                                     License.current.feature_available?(:security_dashboard)]
+    end
     on('2025-11-10') { assert_equal future, License.airlock_choose(License.all) }
     assert old.reload.valid?
   end
@@ -251,7 +276,8 @@ class GitlabModelTest < GitlabCase
     add!(text = old_text(previous_user_count: 5))
     assert_equal text, License.last.data
     HistoricalData.record('2025-05-01', 112)
-    true_up = { trueup_quantity: 10, trueup_from: '2024-11-01', trueup_to: '2025-10-31', previous_user_count: 100 }
+    true_up = { trueup_quantity: 10, trueup_from: '2024-11-01', trueup_to: '2025-10-31',
+                previous_user_count: 100 }
     assert_refused 'old check: 12 owed', add(old_text(**true_up)), type: :check_trueup
     assert_refused 'old check: expired', add(old_text(from: '2020-01-01', till: '2021-01-01'))
   end

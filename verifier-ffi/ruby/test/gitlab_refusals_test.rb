@@ -16,7 +16,8 @@ class GitlabRefusalsTest < GitlabCase
   def test_a_reconciled_license_follows_its_signed_tolerance
     text = desk.text(set: %w[tolerance_percent=15], **RECONCILED)
     users(116)
-    assert_refused '116 users now, the license allows 115 (100 seats): 16 over the seats.', add(text), type: :check_available_seats
+    assert_refused '116 users now, the license allows 115 (100 seats): 16 over the seats.',
+                   add(text), type: :check_available_seats
     users(111)
     assert add(text).persisted?
   end
@@ -28,7 +29,8 @@ class GitlabRefusalsTest < GitlabCase
 
   def test_a_true_up_has_one_sentence_for_each_cause
     users(111)
-    assert_refused OVER, add(desk.text(more: %w[--previous-users 100] + TRUE_UP)), type: :check_available_seats
+    assert_refused OVER, add(desk.text(more: %w[--previous-users 100] + TRUE_UP)),
+                   type: :check_available_seats
     HistoricalData.record('2025-05-01', 112)
     license = add(desk.text(more: %w[--previous-users 100] + TRUE_UP))
     assert_equal %i[check_available_seats check_trueup], license.errors.map(&:type).sort
@@ -47,9 +49,12 @@ class GitlabRefusalsTest < GitlabCase
   def test_an_ended_trial_says_it_once
     text = desk.text(policy: 'gitlab-trial', till: '2025-12-01')
     now('2025-12-01')
-    assert_refused 'The license has ended: 2025-11-30 was its last day, today is 2025-12-01.', add(text)
+    assert_refused 'The license has ended: 2025-11-30 was its last day, today is 2025-12-01.',
+                   add(text)
     now('2026-12-01')
-    assert_equal 1, sentences(add(desk.text(till: '2025-12-01', set: %w[inactive_days=30 block_changes_days=14]))).size
+    assert_equal 1,
+                 sentences(add(desk.text(till: '2025-12-01',
+                                         set: %w[inactive_days=30 block_changes_days=14]))).size
   end
 
   def test_another_instance_is_what_the_api_says
@@ -65,12 +70,14 @@ class GitlabRefusalsTest < GitlabCase
     users(111)
     now('2026-11-02')
     upload = Rack::Multipart::UploadedFile.new(io: StringIO.new(text), filename: 'a.txt')
-    page = Rack::MockRequest.new(Api.new).post('/admin/license', params: { license: { data_file: upload } })
+    page = Rack::MockRequest.new(Api.new).post('/admin/license',
+                                               params: { license: { data_file: upload } })
     assert_equal "<div>#{OVER} The license has ended: 2026-10-31 was its last day, today is 2026-11-02.</div>", page.body
   end
 
   def test_no_sentence_holds_a_tag
-    ['BEGIN AIRLOCK <b>', "-----BEGIN AIRLOCK LICENSE-----\n<script>\n-----END AIRLOCK LICENSE-----\n", "\xD2\x84<i>",
+    ['BEGIN AIRLOCK <b>',
+     "-----BEGIN AIRLOCK LICENSE-----\n<script>\n-----END AIRLOCK LICENSE-----\n", "\xD2\x84<i>",
      desk.text.sub('LICENSE', 'REQUEST'), desk.text.sub(/\n.*\n/, "\n"), 'BEGIN AIRLOCK %{count} %<a>s'].each do |given|
       license = add(given)
       assert_equal 1, sentences(license).size, given

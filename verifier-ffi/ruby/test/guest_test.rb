@@ -38,7 +38,8 @@ class GuestTest < AirlockTest
       gemfile = File.join(folder, 'Gemfile')
       File.write(gemfile, "gem 'airlock-verifier', path: #{File.expand_path('..', __dir__).inspect}\n")
       script = "require 'bundler'\nBundler.require\n"
-      output = run_script('puts Airlock.check!', require: script, env: { 'BUNDLE_GEMFILE' => gemfile })
+      output = run_script('puts Airlock.check!', require: script,
+                          env: { 'BUNDLE_GEMFILE' => gemfile })
       assert_equal "true\n", output.lines.last, output
     end
   end
@@ -74,7 +75,8 @@ class GuestTest < AirlockTest
     before = "require 'airlock'
 "
     assert_equal ANSWERED, run_script(ANSWERS)
-    ['Oj.mimic_JSON; Oj.default_options = { symbol_keys: true, mode: :compat }', 'Oj.mimic_JSON; Oj.default_options = { mode: :rails }',
+    ['Oj.mimic_JSON; Oj.default_options = { symbol_keys: true, mode: :compat }',
+     'Oj.mimic_JSON; Oj.default_options = { mode: :rails }',
      'require "active_support"; require "active_support/json"; Oj.mimic_JSON; Oj.optimize_rails; Oj::Rails.set_decoder'].each do |host|
       assert_equal ANSWERED, run_script(ANSWERS, require: "require 'oj'\n#{host}\n#{before}"), host
       assert_equal ANSWERED, run_script(ANSWERS, require: "#{before}require 'oj'\n#{host}\n"), host

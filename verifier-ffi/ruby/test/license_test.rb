@@ -28,7 +28,8 @@ class LicenseTest < AirlockTest
 
   def test_roots_are_taken_as_pem_hexadecimal_and_bytes
     raw = desk.root[/KEY-----\s(.*?)-----END/m, 1].unpack1('m').byteslice(12, 32)
-    [desk.root, [desk.stranger, desk.root], desk.stranger + desk.root, raw, raw.unpack1('H*')].each do |roots|
+    [desk.root, [desk.stranger, desk.root], desk.stranger + desk.root, raw,
+     raw.unpack1('H*')].each do |roots|
       assert verifier(roots: roots).open(desk.license).id
     end
   end
@@ -36,8 +37,12 @@ class LicenseTest < AirlockTest
   def test_texts_are_frozen_utf_8
     license = open
     verdict = license.check(today: @today, users_now: 1)
-    texts = [license.text, license.id, license.terms['company'], verdict.explain, verdict.findings.first.conditions.first['fact']]
-    texts.each { |text| assert_equal [Encoding::UTF_8, true, true], [text.encoding, text.frozen?, text.valid_encoding?] }
+    texts = [license.text, license.id, license.terms['company'], verdict.explain,
+             verdict.findings.first.conditions.first['fact']]
+    texts.each do |text|
+      assert_equal [Encoding::UTF_8, true, true],
+                   [text.encoding, text.frozen?, text.valid_encoding?]
+    end
     assert license.terms.frozen?
     assert license.rules.frozen?
   end
@@ -45,9 +50,11 @@ class LicenseTest < AirlockTest
   def test_a_verdict_has_the_figures
     verdict = open.check(today: day('2026-03-01'), users_now: 104, users_adding: 2,
                          daily: { '2025-11-01' => 90, '2026-02-01' => 112, '2026-02-02' => 112, '2026-02-03' => nil })
-    assert_equal [100, 106, 6, -6], [verdict.seats, verdict.users_now, verdict.overage, verdict.seats_left]
+    assert_equal [100, 106, 6, -6], [verdict.seats, verdict.users_now, verdict.overage,
+                                     verdict.seats_left]
     assert_equal [112, day('2026-02-01'), 12, 112],
-                 [verdict.users_max, verdict.users_max_on, verdict.overage_max, verdict.seats_needed]
+                 [verdict.users_max, verdict.users_max_on, verdict.overage_max,
+                  verdict.seats_needed]
     assert_equal 245, verdict.days_left
     assert_equal [[], []], [verdict.effects, verdict.missing]
     assert_equal [day('2026-10-17'), :notify_admins, true], verdict.next_change.to_a
@@ -58,8 +65,11 @@ class LicenseTest < AirlockTest
     assert_nil verdict.users_now
     assert_nil verdict.users_max
     assert_nil verdict.overage
-    assert_equal [%i[notify_admins refuse_activation], %i[users_now daily_users]], [verdict.undecided_effects, verdict.missing]
-    assert_equal [[:peak_over_seats, ['users_max']]], verdict.undecided(:refuse_activation).map { |finding| [finding.code, finding.missing] }
+    assert_equal [%i[notify_admins refuse_activation], %i[users_now daily_users]],
+                 [verdict.undecided_effects, verdict.missing]
+    undecided = verdict.undecided(:refuse_activation)
+    assert_equal [[:peak_over_seats, ['users_max']]],
+                 undecided.map { |finding| [finding.code, finding.missing] }
     assert_nil open(seats: nil).check(today: @today, users_now: 5).seats
   end
 
@@ -109,12 +119,17 @@ class LicenseTest < AirlockTest
       assert_equal :bad_argument, error.code
       assert_kind_of Airlock::Error, error
     end
-    [{ today: nil }, { today: Time.now }, { today: '2025-11-01' }, { today: day('1969-12-31') }, { today: Date.new(10_000, 1, 1) },
-     { today: @today, users_now: 1.5 }, { today: @today, users_now: '7' }, { today: @today, users_now: -1 },
-     { today: @today, users_now: 2**64 }, { today: @today, users_adding: nil }, { today: @today, daily: { 'soon' => 1 } },
-     { today: @today, daily: { @today => 'x' } }, { today: @today, daily: { 5 => 5 } }, { today: @today, last_report: 'x' },
+    [{ today: nil }, { today: Time.now }, { today: '2025-11-01' }, { today: day('1969-12-31') },
+     { today: Date.new(10_000, 1, 1) },
+     { today: @today, users_now: 1.5 }, { today: @today, users_now: '7' },
+     { today: @today, users_now: -1 },
+     { today: @today, users_now: 2**64 }, { today: @today, users_adding: nil },
+     { today: @today, daily: { 'soon' => 1 } },
+     { today: @today, daily: { @today => 'x' } }, { today: @today, daily: { 5 => 5 } },
+     { today: @today, last_report: 'x' },
      { today: @today, daily: { day('1980-01-01') => 1, day('2025-01-01') => 1 } }].each do |facts|
-      assert_kind_of Airlock::Error, assert_raises(ArgumentError, facts.inspect) { license.check(**facts) }
+      error = assert_raises(ArgumentError, facts.inspect) { license.check(**facts) }
+      assert_kind_of Airlock::Error, error
     end
     assert_raises(ArgumentError) { Airlock::Verifier.new(roots: nil) }
     assert_raises(ArgumentError) { verifier(instance_id: "#{Desk::INSTANCE}\n") }

@@ -14,55 +14,62 @@ class MayTest < GitlabCase
 
   def test_a_figure_that_is_missing_is_no_yes
     verdict = check
-    assert_equal [true, false, true], [verdict.refuse_new_users?, verdict.may?(:add_users), verdict.undecided?(:add_users)]
-    assert_equal [false, true, false], [verdict.block_changes?, verdict.may?(:write), verdict.undecided?(:write)]
-    assert_equal [false, true, false], [verdict.inactive?, verdict.may?(:use), verdict.undecided?(:use)]
+    assert_equal [true, false, true], answers(verdict, :refuse_new_users?, :add_users)
+    assert_equal [false, true, false], answers(verdict, :block_changes?, :write)
+    assert_equal [false, true, false], answers(verdict, :inactive?, :use)
   end
 
   def test_at_the_boundary
-    { 9 => [false, true, false], 10 => [true, false, false], 999 => [true, false, false] }.each do |users, expected|
+    refused = [true, false, false]
+    { 9 => [false, true, false], 10 => refused, 999 => refused }.each do |users, expected|
       verdict = check(users_now: users, users_adding: 1)
-      assert_equal expected, [verdict.refuse_new_users?, verdict.may?(:add_users), verdict.undecided?(:add_users)], users
+      assert_equal expected, answers(verdict, :refuse_new_users?, :add_users), users
     end
   end
 
   def test_activation
     license = Airlock.open(desk.text(**PREVIOUS))
-    answers = ->(**facts) { check(license, activating: true, **facts).then { |verdict| [verdict.refuse_install?, verdict.may?(:activate), verdict.undecided?(:activate)] } }
-    assert_equal [true, false, true], answers.call
-    assert_equal [true, false, true], answers.call(daily: [])
-    assert_equal [true, false, true], answers.call(users_now: 110)
-    assert_equal [false, true, false], answers.call(daily: [], users_now: 110)
-    assert_equal [true, false, false], answers.call(daily: [], users_now: 111)
+    asked = lambda do |**facts|
+      answers(check(license, activating: true, **facts), :refuse_install?, :activate)
+    end
+    assert_equal [true, false, true], asked.call
+    assert_equal [true, false, true], asked.call(daily: [])
+    assert_equal [true, false, true], asked.call(users_now: 110)
+    assert_equal [false, true, false], asked.call(daily: [], users_now: 110)
+    assert_equal [true, false, false], asked.call(daily: [], users_now: 111)
     # Users are not looked at where the peak is over the previous users.
-    assert_equal [true, false, false], answers.call(daily: [['2025-05-01', 111]])
+    assert_equal [true, false, false], asked.call(daily: [['2025-05-01', 111]])
   end
 
   def test_a_license_that_has_not_begun_may_be_installed_and_not_used
-    verdict = Airlock.open(desk.text(**PREVIOUS)).check(today: Date.new(2025, 10, 31), activating: true, users_now: 5, daily: [])
+    license = Airlock.open(desk.text(**PREVIOUS))
+    verdict = license.check(today: Date.new(2025, 10, 31), users_now: 5, daily: [])
     assert_equal [true, false, false], %i[activate use add_users].map { |act| verdict.may?(act) }
     assert_equal [false] * 3, %i[activate use add_users].map { |act| verdict.undecided?(act) }
   end
 
   def test_what_is_denied_is_not_undecided
     verdict = stop.check(today: Date.new(2025, 10, 31))
-    assert_equal [true, false, false], [verdict.refuse_new_users?, verdict.may?(:add_users), verdict.undecided?(:add_users)]
+    assert_equal [true, false, false], answers(verdict, :refuse_new_users?, :add_users)
   end
 
   # Rules about an activation say nothing where there is none: the question makes it one.
   def test_the_act_asks_with_its_own_facts
     license = Airlock.open(desk.text(**PREVIOUS))
     daily = [['2025-01-01', 100]]
-    assert_equal [true, false], [110, 111].map { |users| check(license, users_now: users, daily: daily).may?(:activate) }
-    assert_equal [false, true], [110, 111].map { |users| check(license, users_now: users, daily: daily).refuse_install? }
-    assert_equal [true, false], [9, 10].map { |users| check(users_now: users).may?(:add_users) }
-    assert_equal [true, false], [7, 8].map { |users| check(users_now: users, users_adding: 3).may?(:add_users) }
+    found = [110, 111].map { |users| check(license, users_now: users, daily: daily) }
+    assert_equal [true, false], found.map { |verdict| verdict.may?(:activate) }
+    assert_equal [false, true], found.map(&:refuse_install?)
+    add = ->(**facts) { check(**facts).may?(:add_users) }
+    assert_equal [true, false], [add[users_now: 9], add[users_now: 10]]
+    assert_equal [true, false], [7, 8].map { |users| add[users_now: users, users_adding: 3] }
     assert_equal [], check(users_now: 10).effects & %i[refuse_new_users]
   end
 
   def test_facts_of_an_act_keep_their_series
     license = Airlock.open(desk.text(**PREVIOUS))
-    facts = Array.new(200) { Airlock::Facts.new(today: day('2025-11-01'), users_now: 5, daily: [['2025-01-01', 112]]).of_act(:activate) }
+    known = { today: day('2025-11-01'), users_now: 5, daily: [['2025-01-01', 112]] }
+    facts = Array.new(200) { Airlock::Facts.new(**known).of_act(:activate) }
     GC.start
     assert(facts.all? { |one| license.check(one).refuse_install? })
   end
@@ -81,5 +88,12 @@ class MayTest < GitlabCase
     assert license.license.refuse_new_users?
     refute license.license.inactive?
     assert license.airlock_verdict(adding: 1).undecided?(:add_users)
+  end
+
+  private
+
+  # Whether it is refused, allowed, and undecided.
+  def answers(verdict, refused, act)
+    [verdict.public_send(refused), verdict.may?(act), verdict.undecided?(act)]
   end
 end

@@ -8,7 +8,8 @@ require 'socket'
 require 'timeout'
 require 'uri'
 
-# A real Puma: 2 workers of 8 threads, forked from a process that has loaded the app and opened a license.
+# A real Puma: 2 workers of 8 threads, forked from a process that has loaded the app and opened a
+# license.
 class PumaTest < AirlockTest
   START_SECONDS = 60
   CLIENTS = 16
@@ -18,7 +19,9 @@ class PumaTest < AirlockTest
     super
     @folder = Dir.mktmpdir('airlock-puma')
     @port = TCPServer.open('127.0.0.1', 0) { |server| server.addr[1] }
-    (100..107).each { |seats| File.write(File.join(@folder, "#{seats}.gitlab-license"), desk.text(seats: seats)) }
+    (100..107).each do |seats|
+      File.write(File.join(@folder, "#{seats}.gitlab-license"), desk.text(seats: seats))
+    end
     File.write(File.join(@folder, 'root.pub'), desk.root)
     start
   end
@@ -34,11 +37,14 @@ class PumaTest < AirlockTest
   end
 
   def test_workers_and_threads_answer
-    answers = Array.new(CLIENTS) { |client| Thread.new { Array.new(REQUESTS) { |turn| check(100 + ((client + turn) % 8)) } } }
+    answers = Array.new(CLIENTS) do |client|
+      Thread.new { Array.new(REQUESTS) { |turn| check(100 + ((client + turn) % 8)) } }
+    end
     answers = answers.flat_map(&:value)
     assert_equal CLIENTS * REQUESTS, answers.size
     answers.each do |asked, answer|
-      assert_equal [asked, 5, 6, true], answer.values_at('seats', 'overage', 'overage_in_fiber', 'preloaded')
+      assert_equal [asked, 5, 6, true], answer.values_at('seats', 'overage', 'overage_in_fiber',
+                                                         'preloaded')
     end
     workers = answers.map { |_, answer| answer['worker'] }.uniq
     assert_equal 2, workers.size
@@ -65,10 +71,12 @@ class PumaTest < AirlockTest
   def start
     database = File.join(@folder, 'test.sqlite')
     prepare(database)
-    env = { 'TEST_PORT' => @port.to_s, 'TEST_DATABASE' => database, 'TEST_LICENSES' => @folder, 'TEST_INSTANCE' => Desk::INSTANCE,
+    env = { 'TEST_PORT' => @port.to_s, 'TEST_DATABASE' => database, 'TEST_LICENSES' => @folder,
+            'TEST_INSTANCE' => Desk::INSTANCE,
             'TEST_ROOT' => File.join(@folder, 'root.pub'), 'RUBYOPT' => '-W0' }
     @log = File.join(@folder, 'puma.log')
-    @puma = Process.spawn(env, 'puma', '-C', File.expand_path('puma/config.rb', __dir__), out: @log, err: @log)
+    @puma = Process.spawn(env, 'puma', '-C', File.expand_path('puma/config.rb', __dir__), out: @log,
+                          err: @log)
     wait_for_workers
   end
 

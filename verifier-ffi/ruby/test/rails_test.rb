@@ -22,7 +22,8 @@ class RailsTest < AirlockTest
   PREPEND = "License.prepend(Airlock::GitlabModel)\n"
 
   # As the README has it.
-  INITIALIZER = File.read(File.expand_path('../README.md', __dir__))[/^```ruby\n(Airlock\.configure.*?)^```$/m, 1]
+  INITIALIZER = File.read(File.expand_path('../README.md',
+                                           __dir__))[/^```ruby\n(Airlock\.configure.*?)^```$/m, 1]
 
   APPLICATION = <<~'RUBY'
     require 'rails'
@@ -92,7 +93,8 @@ class RailsTest < AirlockTest
   RUBY
 
   def task(*arguments, roots: desk.root, library: nil)
-    ruby(TASK.sub('ROOTS', roots.inspect), library ? { 'AIRLOCK_LIBRARY' => library } : {}, *arguments)
+    ruby(TASK.sub('ROOTS', roots.inspect), library ? { 'AIRLOCK_LIBRARY' => library } : {},
+         *arguments)
   end
 
   # It does not stop, and is no yes either: a license that is opened then is not opened.
@@ -119,7 +121,8 @@ class RailsTest < AirlockTest
       models.each { |name, text| write(folder, "app/models/#{name}", text) }
       write(folder, 'config/initializers/airlock.rb', initializer)
       write(folder, 'config/airlock_roots.pem', desk.root)
-      write(folder, 'text', desk.text(from: (Date.today - 10).iso8601, till: (Date.today + 300).iso8601, today: (Date.today - 20).iso8601))
+      write(folder, 'text',
+            desk.text(from: (Date.today - 10).iso8601, till: (Date.today + 300).iso8601, today: (Date.today - 20).iso8601))
       ruby(APPLICATION, {}, folder)
     end
   end

@@ -19,7 +19,8 @@ class ShownTest < AirlockTest
   end
 
   def all
-    [@license, @verdict, @object, @verdict.facts, @verdict.findings.first, Airlock.verifier, Airlock.configuration]
+    [@license, @verdict, @object, @verdict.facts, @verdict.findings.first, Airlock.verifier,
+     Airlock.configuration]
   end
 
   def test_inspect_shows_no_text_no_mail_address_no_handle
@@ -33,14 +34,16 @@ class ShownTest < AirlockTest
 
   def test_json_shows_none_either
     [@license, @verdict, @verdict.findings.first].each do |one|
-      [one.as_json, one.to_json, ActiveSupport::JSON.encode(one), ActiveSupport::JSON.encode([one]), JSON.generate(one)].each do |shown|
+      [one.as_json, one.to_json, ActiveSupport::JSON.encode(one), ActiveSupport::JSON.encode([one]),
+       JSON.generate(one)].each do |shown|
         refute_match SECRETS, shown.to_s
       end
     end
   end
 
   def test_a_license_as_json
-    expected = { 'id' => @license.id, 'from' => '2025-11-01', 'until' => '2026-11-01', 'plan' => 'premium', 'seats' => 100 }
+    expected = { 'id' => @license.id, 'from' => '2025-11-01', 'until' => '2026-11-01',
+                 'plan' => 'premium', 'seats' => 100 }
     assert_equal expected, @license.as_json
     assert_equal expected, JSON.parse(@license.to_json)
     assert_equal [expected], JSON.parse(ActiveSupport::JSON.encode([@license]))
@@ -49,8 +52,10 @@ class ShownTest < AirlockTest
   def test_a_verdict_as_json_is_its_fields
     shown = @verdict.as_json
     assert_equal [@license.id, '2025-11-01', [], 104, 4, 103, '2025-11-01', -4, 365],
-                 shown.values_at('license', 'today', 'effects', 'users_now', 'overage', 'users_max', 'users_max_on', 'seats_left', 'days_left')
-    assert_equal({ 'day' => '2026-10-17', 'effect' => 'notify_admins', 'begins' => true }, shown['next_change'])
+                 shown.values_at('license', 'today', 'effects', 'users_now', 'overage', 'users_max',
+                                 'users_max_on', 'seats_left', 'days_left')
+    assert_equal({ 'day' => '2026-10-17', 'effect' => 'notify_admins', 'begins' => true },
+                 shown['next_change'])
     assert_equal shown, JSON.parse(@verdict.to_json)
   end
 
@@ -58,17 +63,21 @@ class ShownTest < AirlockTest
     assert_equal({ 'plan' => 'premium' }, @license.as_json(only: :plan))
     assert_equal({ 'plan' => 'premium' }, JSON.parse(@license.to_json(only: ['plan'])))
     assert_equal %w[id from until], @license.as_json(except: %i[plan seats]).keys
-    assert_equal({ 'next_change' => @verdict.as_json['next_change'] }, JSON.parse(@verdict.to_json(only: :next_change)))
+    assert_equal({ 'next_change' => @verdict.as_json['next_change'] },
+                 JSON.parse(@verdict.to_json(only: :next_change)))
     assert_equal %w[overage seats], @verdict.as_json(only: %i[seats overage]).keys.sort
-    assert_equal({ 'plan' => 'premium' }, JSON.parse(ActiveSupport::JSON.encode(@license, only: :plan)))
+    assert_equal({ 'plan' => 'premium' },
+                 JSON.parse(ActiveSupport::JSON.encode(@license, only: :plan)))
   end
 
   def test_marshal_refuses_and_says_what_to_keep
-    [@license, @verdict, @object, @verdict.findings.first, @verdict.facts, Airlock.verifier].each do |one|
+    [@license, @verdict, @object, @verdict.findings.first, @verdict.facts,
+     Airlock.verifier].each do |one|
       error = assert_raises(Airlock::BadCall, one.class.to_s) { Marshal.dump(one) }
       assert_equal :no_copy, error.code
     end
-    assert_match(/keep the license's text/, assert_raises(Airlock::BadCall) { Marshal.dump(@license) }.message)
+    assert_match(/keep the license's text/,
+                 assert_raises(Airlock::BadCall) { Marshal.dump(@license) }.message)
   end
 
   def test_a_cache_refuses_them_and_takes_their_text

@@ -5,7 +5,8 @@ require 'open3'
 require 'rbconfig'
 
 $LOAD_PATH.unshift(File.expand_path('../lib', __dir__))
-ENV['AIRLOCK_LIBRARY'] ||= File.expand_path('../../../target/release/libairlock_verifier.so', __dir__)
+ENV['AIRLOCK_LIBRARY'] ||= File.expand_path('../../../target/release/libairlock_verifier.so',
+                                            __dir__)
 
 require 'airlock'
 require_relative 'support/desk'
@@ -40,10 +41,12 @@ class AirlockTest < Minitest::Test
     yield
   end
 
-  # Runs a script in a fresh Ruby with the gem on its path. Returns what it printed; its errors only where it failed.
+  # Runs a script in a fresh Ruby with the gem on its path. Returns what it printed; its errors only
+  # where it failed.
   def ruby(script, env = {}, *arguments)
     lib = File.expand_path('../lib', __dir__)
-    output, errors, status = Open3.capture3(env, RbConfig.ruby, '-W0', '-I', lib, '-e', script, '--', *arguments)
+    output, errors, status = Open3.capture3(env, RbConfig.ruby, '-W0', '-I', lib, '-e', script,
+                                            '--', *arguments)
     status.success? ? output : output + errors
   end
 end

@@ -12,11 +12,15 @@ class Api
 
   def route(request)
     case [request.request_method, request.path_info]
-    when ['POST', '/api/v4/license'] then add(License.new(data: request.params['license'])) { |license| first(license) }
-    when ['POST', '/admin/license'] then add(uploaded(request)) { |license| page(license) }
+    when ['POST', '/api/v4/license'] then add(pasted(request), :first)
+    when ['POST', '/admin/license'] then add(uploaded(request), :page)
     when ['GET', '/api/v4/license'] then show(License.current)
     else answer(404, message: 'not found')
     end
+  end
+
+  def pasted(request)
+    License.new(data: request.params['license'])
   end
 
   def uploaded(request)
@@ -33,16 +37,19 @@ class Api
     [400, { 'Content-Type' => 'text/html' }, ["<div>#{license.errors.full_messages.join}</div>"]]
   end
 
-  def add(license)
-    return yield(license) unless license.save
+  # What is refused is answered as the API or as the page does.
+  def add(license, refusal)
+    return send(refusal, license) unless license.save
 
-    answer(201, id: license.id, plan: license.plan, expires_at: license.expires_at.iso8601, sha256: license.sha256)
+    answer(201, id: license.id, plan: license.plan, expires_at: license.expires_at.iso8601,
+           sha256: license.sha256)
   end
 
   def show(license)
     return answer(404, message: 'no license') unless license
 
-    answer(200, id: license.id, plan: license.plan, seats: license.restrictions[:active_user_count], worker: Process.pid)
+    answer(200, id: license.id, plan: license.plan, seats: license.restrictions[:active_user_count],
+           worker: Process.pid)
   end
 
   def answer(status, body)

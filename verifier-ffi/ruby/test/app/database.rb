@@ -7,7 +7,8 @@ module Database
   ZONE = 'UTC'
 
   class << self
-    # @param place [String] a file, `:memory:`, or `postgresql:` and the folder of the server's socket
+    # @param place [String] a file, `:memory:`, or `postgresql:` and the folder of the server's
+    #   socket
     def connect(place)
       ActiveRecord::Base.time_zone_aware_attributes = true
       ActiveRecord::Base.skip_time_zone_conversion_for_attributes = []
@@ -43,7 +44,8 @@ module Database
       folder = place.delete_prefix('postgresql:')
       return { adapter: 'sqlite3', database: place, timeout: 5_000, pool: 16 } if folder == place
 
-      { adapter: 'postgresql', host: folder, username: 'postgres', database: 'postgres', pool: 16, min_messages: 'warning' }
+      { adapter: 'postgresql', host: folder, username: 'postgres', database: 'postgres', pool: 16,
+        min_messages: 'warning' }
     end
   end
 end

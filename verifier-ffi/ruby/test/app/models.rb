@@ -43,7 +43,8 @@ class License < ActiveRecord::Base
   validate :check_available_seats, if: -> { new_record? && reconciled? }
   validate :not_expired, if: :new_record?
 
-  delegate :starts_at, :expires_at, :block_changes_at, :block_changes?, :expired?, :restrictions, :licensee,
+  delegate :starts_at, :expires_at, :block_changes_at, :block_changes?, :expired?, :restrictions,
+           :licensee,
            :cloud_licensing?, to: :license
 
   def data_file=(file)
@@ -105,18 +106,22 @@ class License < ActiveRecord::Base
     return unless checks_seats? && seats
 
     most = HistoricalData.most(*period_before)
-    users = said(:previous_user_count) && most <= said(:previous_user_count) ? daily_billable_users_count : most
-    errors.add(:base, :invalid, message: "old check: #{users} users, #{users - seats} over") if users > tolerated(seats)
+    previous = said(:previous_user_count)
+    users = previous && most <= previous ? daily_billable_users_count : most
+    return if users <= tolerated(seats)
+
+    errors.add(:base, :invalid, message: "old check: #{users} users, #{users - seats} over")
   end
 
   def check_trueup
     return unless checks_seats?
 
     base = said(:trueup_period_seat_count) || said(:previous_user_count)
-    owed = base && (HistoricalData.most(said(:trueup_from).to_date, said(:trueup_to).to_date) - base)
-    return errors.add(:base, :check_trueup, message: "old check: #{owed} owed") if owed && owed > tolerated(said(:trueup_quantity))
+    owed = base && (HistoricalData.most(said(:trueup_from).to_date,
+                                        said(:trueup_to).to_date) - base)
+    return check_available_seats if owed.nil? || owed <= tolerated(said(:trueup_quantity))
 
-    check_available_seats
+    errors.add(:base, :check_trueup, message: "old check: #{owed} owed")
   end
 
   def check_available_seats
@@ -125,7 +130,8 @@ class License < ActiveRecord::Base
     users = daily_billable_users_count
     return if users <= tolerated(seats)
 
-    errors.add(:base, :check_available_seats, message: "old check: #{users} users now, #{users - seats} over")
+    words = "old check: #{users} users now, #{users - seats} over"
+    errors.add(:base, :check_available_seats, message: words)
   end
 
   def not_expired

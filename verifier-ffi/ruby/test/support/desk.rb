@@ -38,12 +38,14 @@ class Desk
   end
 
   # Returns the file's bytes. `set` overrides values of the policy.
-  def license(policy: 'gitlab-legacy', seats: 100, from: '2025-11-01', till: '2026-11-01', today: '2025-10-20', set: [],
+  def license(policy: 'gitlab-legacy', seats: 100, from: '2025-11-01', till: '2026-11-01',
+              today: '2025-10-20', set: [],
               key: 'desk', company: 'Nordhavn Shipyards A/S', mail: 'ida.thorsen@nordhavn.example', more: [])
     out = "#{@lock.synchronize { @number += 1 }}.airlock"
     run('license', 'issue', '--key', "#{key}.key", '--issuer', "#{key}.issuer", '--policy', policy,
         '--company', company, '--name', 'Ida Thorsen', '--email', mail,
-        '--plan', 'premium', *(seats ? ['--seats', seats.to_s] : ['--unlimited']), '--from', from, '--until', till,
+        '--plan', 'premium', *(seats ? ['--seats', seats.to_s] : ['--unlimited']), '--from', from,
+        '--until', till,
         '--today', today, *set.flat_map { |value| ['--set', value] }, *more, '--out', out)
     File.binread(path(out))
   end

@@ -20,7 +20,8 @@ class GitlabCase < AirlockTest
     [License, HistoricalData, Measurement].each(&:delete_all)
     Time.zone = 'UTC'
     now('2025-11-01')
-    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE, last_report: -> { @last_report })
+    Airlock.configure(roots: [desk.root], instance_id: Desk::INSTANCE,
+                      last_report: -> { @last_report })
     users(81)
   end
 
@@ -65,7 +66,8 @@ class GitlabCase < AirlockTest
   end
 
   def old_text(from: '2025-11-01', till: '2026-11-01', seats: 100, **restrictions)
-    Gitlab::License.export(licensee: { Name: 'Ida' }, issued_at: from, expires_at: till, block_changes_at: till,
+    Gitlab::License.export(licensee: { Name: 'Ida' }, issued_at: from, expires_at: till,
+                           block_changes_at: till,
                            restrictions: { active_user_count: seats, plan: 'ultimate', **restrictions })
   end
 end

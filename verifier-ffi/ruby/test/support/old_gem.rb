@@ -1,8 +1,9 @@
 # frozen_string_literal: true
 
-# A STAND-IN FOR TESTS, not the gem `gitlab-license`: it reads and writes the same layout of a file (base64 of JSON
-# with data, key and iv; AES-128-CBC; the AES key recovered with an RSA public key) and has the few methods that the
-# tests call. Its key pair is made when the tests start. Where the gem is installed, the benchmark measures the gem.
+# A STAND-IN FOR TESTS, not the gem `gitlab-license`: it reads and writes the same layout of a file
+# (base64 of JSON with data, key and iv; AES-128-CBC; the AES key recovered with an RSA public key)
+# and has the few methods that the tests call. Its key pair is made when the tests start. Where the
+# gem is installed, the benchmark measures the gem.
 
 require 'base64'
 require 'date'

@@ -39,7 +39,8 @@ class Postgres
   def root? = Process.uid.zero?
 
   def start
-    program('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync')
+    program('initdb', '-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--locale=C',
+            '--no-sync')
     settings = "-c listen_addresses='' -c unix_socket_directories='#{@folder}' -c fsync=off"
     program('pg_ctl', '-D', data, '-l', File.join(@folder, 'log'), '-o', settings, '-w', 'start')
     @address = "postgresql:#{@folder}"

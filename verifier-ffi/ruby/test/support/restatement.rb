@@ -4,11 +4,12 @@
 # validations: no ActiveRecord, no time zones but an offset, and nothing of the gem.
 module Restatement
   # What a license says. Days are Dates; what is nil is not said.
-  Terms = Struct.new(:seats, :from, :until, :cloud, :reconciled, :previous_users, :true_up, :true_up_from, :true_up_to, :true_up_base,
+  Terms = Struct.new(:seats, :from, :until, :cloud, :reconciled, :previous_users, :true_up,
+                     :true_up_from, :true_up_to, :true_up_base,
                      keyword_init: true)
 
-  # What the instance knows: the moment in UTC, the zone's hours from UTC, the last stored count, rows
-  # of a moment in UTC and a count, and the term of the license that is current, if one is.
+  # What the instance knows: the moment in UTC, the zone's hours from UTC, the last stored count,
+  # rows of a moment in UTC and a count, and the term of the license that is current, if one is.
   Instance = Struct.new(:now, :hours, :users_now, :rows, :current, keyword_init: true) do
     def day(moment) = (moment + (hours * 3600)).utc.to_date
     def today = day(now)
@@ -22,7 +23,8 @@ module Restatement
 
   module_function
 
-  # The sentences of a refusal, with the model's type of error for each; none where it may be installed.
+  # The sentences of a refusal, with the model's type of error for each; none where it may be
+  # installed.
   def refusals(terms, instance)
     seat_refusals(terms, instance) + end_refusals(terms, instance)
   end
@@ -32,7 +34,8 @@ module Restatement
   def seat_refusals(terms, instance)
     return [] if terms.cloud
     return users_now(terms, instance, :check_available_seats) if terms.reconciled
-    return users_now(terms, instance, :check_available_seats) + true_up(terms, instance) if terms.true_up
+    return users_now(terms, instance, :check_available_seats) + true_up(terms,
+                                                                        instance) if terms.true_up
 
     before(terms, instance)
   end
