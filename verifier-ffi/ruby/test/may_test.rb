@@ -66,14 +66,6 @@ class MayTest < GitlabCase
     assert_equal [], check(users_now: 10).effects & %i[refuse_new_users]
   end
 
-  def test_facts_of_an_act_keep_their_series
-    license = Airlock.open(desk.text(**PREVIOUS))
-    known = { today: day('2025-11-01'), users_now: 5, daily: [['2025-01-01', 112]] }
-    facts = Array.new(200) { Airlock::Facts.new(**known).of_act(:activate) }
-    GC.start
-    assert(facts.all? { |one| license.check(one).refuse_install? })
-  end
-
   def test_an_act_that_is_none
     [:add_user, 'use', nil].each do |act|
       assert_raises(Airlock::BadCall) { check.may?(act) }

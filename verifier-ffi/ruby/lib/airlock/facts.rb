@@ -15,10 +15,6 @@ module Airlock
     # @return [Date]
     attr_reader :today
 
-    # @return [Boolean] whether the license is being activated
-    attr_reader :activating
-    alias activating? activating
-
     # @api private
     # @return [FFI::Pointer]
     attr_reader :pointer
@@ -62,8 +58,7 @@ module Airlock
       @struct = Native::FactsStruct.new
       @struct[:size] = Native::FactsStruct.size
       @struct[:today] = self.class.day_number(today)
-      @activating = Argument.flag(activating, 'activating')
-      @struct[:activating] = activating ? 1 : 0
+      @struct[:activating] = Argument.flag(activating, 'activating') ? 1 : 0
       @struct[:users_adding] = self.class.users(users_adding)
       known = put_users_now(users_now) | put_daily(daily) | put_last_report(last_report)
       @struct[:known] = known
@@ -71,40 +66,10 @@ module Airlock
       freeze
     end
 
-    # @api private
-    # @param act [Symbol] as {Verdict#may?} takes it
-    # @return [Facts] those of the act: adding users adds at least one, activating is an activation
-    def of_act(act)
-      return changed(users_adding: 1) if act == :add_users && @struct[:users_adding].zero?
-      return changed(activating: 1) if act == :activate && !activating?
-
-      self
-    end
-
     # @return [String]
     def inspect = "#<#{self.class} #{today}>"
 
-    protected
-
-    # @return [void]
-    def take(original, struct)
-      @today = original.today
-      @series = original
-      @struct = struct
-      @activating = struct[:activating] == 1
-      @pointer = struct.to_ptr
-      freeze
-    end
-
     private
-
-    # The series stays the original's, which is kept.
-    def changed(**fields)
-      struct = Native::FactsStruct.new
-      struct.to_ptr.put_bytes(0, @pointer.read_bytes(Native::FactsStruct.size))
-      fields.each { |name, value| struct[name] = value }
-      self.class.allocate.tap { |facts| facts.take(self, struct) }
-    end
 
     def put_users_now(count)
       return 0 if count.nil?

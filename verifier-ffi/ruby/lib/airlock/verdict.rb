@@ -17,8 +17,10 @@ module Airlock
       block_changes: 16, inactive: 32
     }.freeze
 
-    # What denies an act.
-    ACTS = { add_users: 4 | 32, activate: 8 | 32, write: 16 | 32, use: 32 }.freeze
+    ACTS = {
+      add_users: Native::ACT_ADD_USERS, activate: Native::ACT_ACTIVATE, write: Native::ACT_WRITE,
+      use: Native::ACT_USE
+    }.freeze
 
     KNOWS_SEATS = 1
     KNOWS_USERS_NOW = 2
@@ -76,19 +78,19 @@ module Airlock
     #   `use`
     # @return [Boolean] true only where it is allowed, and every figure was given that this needs
     # @raise [BadCall] no such act
-    def may?(act) = answer(act) == :ok
+    def may?(act) = answer(act) == Native::OK
 
     # @param act [Symbol]
     # @return [Boolean] nothing denies it, but a rule could whose figure was not given
     # @raise [BadCall] no such act
-    def undecided?(act) = answer(act) == :undecided
+    def undecided?(act) = answer(act) == Native::UNDECIDED
 
     # @return [Boolean] no user may be added; undecided counts as refused, here and below
     def refuse_new_users? = !may?(:add_users)
     # @return [Boolean] pushes, issues and merge requests are refused
-    def block_changes? = !may?(:write)
+    def block_changes? = refused?(16 | 32)
     # @return [Boolean] no licensed feature works
-    def inactive? = !may?(:use)
+    def inactive? = refused?(32)
     # @return [Boolean] the license may not be installed; that it has not begun is no reason
     def refuse_install? = !may?(:activate)
     # @return [Boolean] the first day is still to come
@@ -174,17 +176,6 @@ module Airlock
     # @return [String]
     def inspect = "#<#{self.class} of #{license.id} on #{facts.today}: #{effects.join(', ')}>"
 
-    protected
-
-    # Installing is denied by a note: a license that has not begun is inactive, and may be
-    # installed.
-    def decide(act)
-      mask = ACTS.fetch(act)
-      return :denied if act == :activate ? note?(REFUSES_INSTALL) : effect?(mask)
-
-      @memory.get_uint32(UNDECIDED_AT) & mask == 0 ? :ok : :undecided
-    end
-
     private
 
     def fields
@@ -205,11 +196,17 @@ module Airlock
     def struct = @struct ||= Native::VerdictStruct.new(@memory)
     def effect?(bits) = @memory.get_uint32(EFFECTS_AT) & bits != 0
 
+    # The library asks with the facts of the act.
     def answer(act)
-      Argument.refuse(act, "one of #{ACTS.keys.join(', ')}") unless ACTS.key?(act)
+      number = ACTS[act] || Argument.refuse(act, "one of #{ACTS.keys.join(', ')}")
+      status = Native.airlock_license_may(license.handle, facts.pointer, number)
+      Native.check(status) unless [Native::DENIED, Native::UNDECIDED].include?(status)
+      status
+    end
 
-      asked = facts.of_act(act)
-      (asked.equal?(facts) ? self : license.check(asked)).decide(act)
+    # Whether one of these effects applies, or could.
+    def refused?(bits)
+      (@memory.get_uint32(EFFECTS_AT) | @memory.get_uint32(UNDECIDED_AT)) & bits != 0
     end
 
     def note?(bit) = @memory.get_uint32(NOTES_AT) & bit != 0
