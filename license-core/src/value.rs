@@ -196,12 +196,13 @@ impl InstanceId {
     /// lower case.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let groups: Vec<&str> = text.split('-').collect();
-        if groups.iter().map(|group| group.len()).ne([8, 4, 4, 4, 12]) {
+        let in_place = |(place, byte)| (byte == b'-') == matches!(place, 8 | 13 | 18 | 23);
+        if text.len() != 36 || !text.bytes().enumerate().all(in_place) {
             return None;
         }
+        let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b'-').collect();
         let mut id = [0; 16];
-        hex::decode_to_slice(groups.concat(), &mut id).ok()?;
+        hex::decode_to_slice(digits, &mut id).ok()?;
         Some(Self(id))
     }
 
