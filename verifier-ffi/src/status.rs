@@ -35,17 +35,6 @@ macro_rules! statuses {
             const MEANINGS: &'static str =
                 concat!($($($own_doc,)+ "\0",)+ $($($doc,)+ "\0",)+);
         }
-
-        /// A code that this version of the table lacks would be a mistake of ours: the table is the
-        /// core's own.
-        impl From<Code> for airlock_status {
-            fn from(code: Code) -> Self {
-                match code {
-                    $(Code::$variant => Self::$constant,)+
-                    _ => Self::AIRLOCK_PANIC,
-                }
-            }
-        }
     };
 }
 
@@ -75,21 +64,30 @@ license_core::for_each_code! { statuses!
 /// is no status of this version gives `unknown`. Never fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn airlock_status_name(status: u32) -> *const c_char {
-    airlock_status::text(airlock_status::NAMES, status).unwrap_or("unknown\0").as_ptr().cast()
+    airlock_status::text(airlock_status::NAMES, status).unwrap_or(b"unknown\0").as_ptr().cast()
 }
 
 /// Returns what a status means, in one sentence: static text with a final NUL. A number that is no
 /// status of this version gives an empty text. Never fails.
 #[unsafe(no_mangle)]
 pub extern "C" fn airlock_status_message(status: u32) -> *const c_char {
-    airlock_status::text(airlock_status::MEANINGS, status).unwrap_or("\0").as_ptr().cast()
+    airlock_status::text(airlock_status::MEANINGS, status).unwrap_or(b"\0").as_ptr().cast()
 }
 
 impl airlock_status {
     /// The text of the status with this number; its final NUL stands in it.
-    fn text(texts: &'static str, number: u32) -> Option<&'static str> {
+    fn text(texts: &'static str, number: u32) -> Option<&'static [u8]> {
         let place = Self::ALL.iter().position(|status| *status as u32 == number)?;
-        texts.split_inclusive('\0').nth(place).map(str::trim_ascii_start)
+        texts.as_bytes().split_inclusive(|byte| *byte == 0).nth(place).map(<[u8]>::trim_ascii_start)
+    }
+}
+
+/// The status of a code: the one with its number. That there is none would be a mistake of ours,
+/// which a test rules out.
+impl From<Code> for airlock_status {
+    fn from(code: Code) -> Self {
+        let has_number = |status: &&Self| **status as u32 == u32::from(code.number());
+        Self::ALL.iter().find(has_number).copied().unwrap_or(Self::AIRLOCK_PANIC)
     }
 }
 
@@ -110,7 +108,8 @@ mod tests {
             assert_eq!(status as u32, u32::from(code.number()), "{code}");
             let texts = [airlock_status::NAMES, airlock_status::MEANINGS]
                 .map(|texts| airlock_status::text(texts, status as u32).unwrap());
-            assert_eq!(texts, [code.name(), code.meaning()].map(|text| format!("{text}\0")));
+            let expected = [code.name(), code.meaning()].map(|text| format!("{text}\0"));
+            assert_eq!(texts, expected.each_ref().map(String::as_bytes));
         }
         let own = airlock_status::ALL.iter().filter(|status| (**status as u32) < 10).count();
         assert_eq!(airlock_status::ALL.len(), own + Code::ALL.len());

@@ -111,11 +111,12 @@ fn instance(id: Option<&str>) -> Option<Option<InstanceId>> {
 }
 
 fn strong(keys: &[[u8; 32]]) -> Result<Vec<PublicKey>, Error> {
-    let place = |index| format!("roots: key {}", index + 1);
-    let key = |(index, key): (usize, &[u8; 32])| {
-        PublicKey::new(*key).map_err(|refusal| refusal.within(place(index)))
-    };
-    keys.iter().enumerate().map(key).collect()
+    let mut strong = Vec::with_capacity(keys.len());
+    for (index, key) in keys.iter().enumerate() {
+        let place = format_args!("roots: key {}", index + 1);
+        strong.push(PublicKey::new(*key).map_err(|refusal| refusal.within(place))?);
+    }
+    Ok(strong)
 }
 
 export! {
