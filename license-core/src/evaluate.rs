@@ -175,16 +175,10 @@ impl<'a> Judge<'a> {
 
     fn status(&self, index: usize, rule: &Rule, today: Day) -> Status {
         let timeless = self.timeless.get(index).copied().unwrap_or(Timeless::Unsupported);
-        let fails = |condition: &Condition| {
-            is_of_time(condition.fact)
-                && !self
-                    .observe(condition, today)
-                    .is_some_and(|(observed, _)| condition.holds(observed))
-        };
         match timeless {
             Timeless::Unsupported => Status::Unsupported,
             Timeless::Fails => Status::DoesNotApply,
-            Timeless::Unknown | Timeless::Holds if rule.conditions.iter().any(fails) => {
+            Timeless::Unknown | Timeless::Holds if !self.holds_on(rule, today) => {
                 Status::DoesNotApply
             }
             Timeless::Unknown => Status::FactMissing,
@@ -196,10 +190,23 @@ impl<'a> Judge<'a> {
         let built_in = self.not_started(today) || self.trial_key_ended(today);
         let start =
             if built_in { Effects::default().with(Effect::Inactive) } else { Effects::default() };
-        let rules = self.license.rules.iter().enumerate();
-        rules
-            .filter(|(index, rule)| self.status(*index, rule, today) == Status::Applies)
-            .fold(start, |set, (_, rule)| set.with(rule.effect))
+        self.rules_of_the_day()
+            .filter(|rule| self.holds_on(rule, today))
+            .fold(start, |set, rule| set.with(rule.effect))
+    }
+
+    /// The rules for which the day alone decides: whatever else they ask for holds.
+    fn rules_of_the_day(&self) -> impl Iterator<Item = &Rule> {
+        let rules = self.license.rules.iter().zip(&self.timeless);
+        rules.filter(|(_, timeless)| **timeless == Timeless::Holds).map(|(rule, _)| rule)
+    }
+
+    /// Whether every condition on time holds on this day.
+    fn holds_on(&self, rule: &Rule, today: Day) -> bool {
+        let mut of_time = rule.conditions.iter().filter(|condition| is_of_time(condition.fact));
+        of_time.all(|condition| {
+            self.observe(condition, today).is_some_and(|(observed, _)| condition.holds(observed))
+        })
     }
 
     fn not_started(&self, today: Day) -> bool {
@@ -279,10 +286,10 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// The first day after this one on which a condition on time turns, or the license begins or
-    /// ends.
+    /// The first day after this one on which a condition on time turns that can matter, or the
+    /// license begins or ends.
     fn next_turn(&self, after: Day) -> Option<Day> {
-        let conditions = self.license.rules.iter().flat_map(|rule| &rule.conditions);
+        let conditions = self.rules_of_the_day().flat_map(|rule| &rule.conditions);
         let turns = conditions.filter_map(|condition| match condition.fact {
             Fact::Today => condition.bound.checked_add(1),
             Fact::ReportAge => {
