@@ -6,6 +6,8 @@
 //! generator writes.
 #![forbid(unsafe_code)]
 
+pub mod soak;
+
 pub mod vector;
 
 use std::path::PathBuf;

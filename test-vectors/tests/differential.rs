@@ -14,6 +14,7 @@ use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::verify::{Principal, file_kind, verify};
 use mutate::{Numbers, documents, halves, mutated, signed};
+use test_vectors::soak;
 use test_vectors::{Form, Vector};
 
 /// So many files lie in a folder at once.
@@ -27,8 +28,8 @@ fn the_second_verifier_answers_alike() {
         .map(|(_, vector)| vector)
         .filter(|vector| vector.form == Form::File && vector.expect.is_none())
         .collect();
-    let mut numbers = Numbers(mutate::seed(4));
-    let all = mutate::rounds(200_000);
+    let mut numbers = Numbers(soak::state(4));
+    let all = soak::rounds(200_000);
     let (mut left, mut taken, mut verdicts, mut open) = (all, 0, 0, 0);
     while left > 0 {
         let folder = tempfile::tempdir().unwrap();

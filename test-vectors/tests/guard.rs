@@ -15,6 +15,7 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{Principal, Unverified, inspect, verify};
 use license_core::words;
 use mutate::{Numbers, documents, halves, mutated, signed};
+use test_vectors::soak;
 use test_vectors::{Form, Vector};
 
 const ALL: &[Kind] = &[Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
@@ -180,7 +181,7 @@ fn mutations_do_not_pass() {
             good.push((body, keys));
         }
     }
-    let (mut numbers, rounds) = (Numbers(mutate::seed(1)), mutate::rounds(1_000_000));
+    let (mut numbers, rounds) = (Numbers(soak::state(1)), soak::rounds(1_000_000));
     let mut tried = 0;
     while tried < rounds {
         let (body, keys) = &good[numbers.below(good.len())];
@@ -203,7 +204,7 @@ fn mutations_that_are_signed_pass_only_as_what_they_say() {
             good.push((body, keys));
         }
     }
-    let (mut numbers, rounds) = (Numbers(mutate::seed(2)), mutate::rounds(1_000_000));
+    let (mut numbers, rounds) = (Numbers(soak::state(2)), soak::rounds(1_000_000));
     let (mut passed, mut unknown, mut refused) = (0, 0, 0);
     while passed + unknown + refused < rounds {
         let (body, keys) = &good[numbers.below(good.len())];
@@ -245,7 +246,7 @@ fn without_keys_what_passes_is_still_what_came_in() {
         .map(|(_, _, body, _)| body)
         .filter(|body| pass(body, &[]).is_ok())
         .collect();
-    let (mut numbers, rounds) = (Numbers(mutate::seed(3)), mutate::rounds(1_000_000));
+    let (mut numbers, rounds) = (Numbers(soak::state(3)), soak::rounds(1_000_000));
     let mut passed = 0;
     for _ in 0..rounds {
         let bad = mutated(&good[numbers.below(good.len())], &mut numbers);

@@ -18,6 +18,8 @@ use std::process::{Command, Output};
 use std::sync::OnceLock;
 
 use license_core::carrier::text;
+use test_vectors::soak;
+
 use support::{
     WARNINGS, compile, declared, exported, good, here, library, license, run, said, scratch,
     shared, vectors,
@@ -251,9 +253,7 @@ fn every_vector_is_answered() {
 /// A whole run has 1,000,000 (`scripts/soak library`); without being told, a hundredth.
 #[test]
 fn mutated_licenses_are_refused_or_decide_the_same() {
-    let seed = std::env::var("AIRLOCK_SOAK_SEED").unwrap_or_else(|_| "1".to_owned());
-    let rounds = rounds(1_000_000);
-    eprintln!("AIRLOCK_SOAK_SEED={seed}");
+    let (seed, rounds) = (soak::seed(1).to_string(), soak::rounds(1_000_000));
     let mutate = |mut command: Command, rounds: usize, packages| {
         good(command.arg(vectors()).arg(rounds.to_string()).arg(&seed), packages)
     };
@@ -268,14 +268,6 @@ fn mutated_licenses_are_refused_or_decide_the_same() {
         "{counts}"
     );
     mutate(under_valgrind("mutate.c", &VALGRIND), rounds / 20, VALGRIND_PACKAGES);
-}
-
-/// How many rounds: `AIRLOCK_SOAK_SHARE`, as in `1/10`, of a whole run; else a hundredth.
-fn rounds(whole: usize) -> usize {
-    let share = std::env::var("AIRLOCK_SOAK_SHARE").unwrap_or_else(|_| "1/100".to_owned());
-    let (part, of) = share.split_once('/').unwrap();
-    let (part, of): (usize, usize) = (part.parse().unwrap(), of.parse().unwrap());
-    whole * part / of
 }
 
 /// What the program for vectors compares, it compares: one line that is not so, and it fails.

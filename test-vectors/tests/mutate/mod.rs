@@ -88,20 +88,3 @@ pub(crate) fn mutated(good: &[u8], numbers: &mut Numbers) -> Vec<u8> {
     }
     bytes
 }
-
-/// What a long run is told: `AIRLOCK_SOAK_SEED`, else this seed, so that each run is the same.
-pub(crate) fn seed(usual: u64) -> u64 {
-    let given = std::env::var("AIRLOCK_SOAK_SEED").map(|seed| seed.parse().unwrap());
-    let seed: u64 = given.unwrap_or(usual);
-    eprintln!("AIRLOCK_SOAK_SEED={seed}");
-    // Small seeds would begin with small numbers, and numbers of 0 stay 0.
-    seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15).max(1)
-}
-
-/// How many rounds: `AIRLOCK_SOAK_SHARE`, as in `1/10`, of a whole run; else a hundredth.
-pub(crate) fn rounds(whole: usize) -> usize {
-    let share = std::env::var("AIRLOCK_SOAK_SHARE").unwrap_or_else(|_| "1/100".to_owned());
-    let (part, of) = share.split_once('/').unwrap();
-    let (part, of): (usize, usize) = (part.parse().unwrap(), of.parse().unwrap());
-    (whole * part / of).max(1)
-}
