@@ -413,12 +413,16 @@ def v9_license(claims):
         require(not true_up["is_empty"], "payload_not_canonical")
     for add_on in claims["add_ons"]:
         require(type(add_on["product"]) is str or add_on["product"] in PRODUCTS, "too_new")
-        days = [claims[end] if add_on[end] is None else add_on[end] for end in ("from", "until")]
-        require(days[0] < days[1], "inconsistent")
+        first, end = term_of(claims, add_on)
+        require(first < end, "inconsistent")
         require(all(add_on[end] != claims[end] for end in ("from", "until")), "payload_not_canonical")
     windows = [entry.window for rule_ in claims["rules"] for entry in rule_.conditions if entry.fact == USERS_MAX]
     for first, last in filter(None, windows):
         require(first <= last and (first, last) != (claims["from"], claims["until"]), "inconsistent")
+
+def term_of(claims, add_on):
+    """An add-on's from and until, the license's own put in for absent ones."""
+    return [claims[end] if add_on[end] is None else add_on[end] for end in ("from", "until")]
 
 def v9_issuer(claims):
     """V9, issuer."""
@@ -480,6 +484,19 @@ def v10_limits(claims, issuer):
         total = claims["seats"] + sum(add_on["quantity"] for add_on in claims["add_ons"])
         require(total <= issuer["seats"], "issuer_seats")
     require(not issuer["trials_only"] or 9 in claims["flags"], "issuer_trials_only")
+    v10_add_ons(claims, issuer)
+
+def v10_add_ons(claims, issuer):
+    """V10: what is sold beside the seats."""
+    if issuer["seats"] is not None:
+        require(all(quantity <= issuer["seats"] for _, quantity in claims["legacy_add_ons"]), "issuer_seats")
+    latest = claims["from"] + issuer["longest_term"]
+    terms = [term_of(claims, add_on) for add_on in claims["add_ons"]]
+    require(all(claims["from"] <= first and end <= latest for first, end in terms), "issuer_days")
+    if issuer["trials_only"]:
+        require(not claims["legacy_add_ons"], "issuer_trials_only")
+        require(all(add_on["trial"] for add_on in claims["add_ons"]), "issuer_trials_only")
+        require(all(end <= claims["until"] for _, end in terms), "issuer_trials_only")
 
 def v11_riders(documents):
     """V11: each issuer document certifies the key of a license or a skipped rider after it, the first to do so."""

@@ -109,27 +109,17 @@ impl Issuer {
     }
 
     /// Checks that the key was allowed to sign this license: the same check at the desk before
-    /// signing and in `verify`.
+    /// signing and in `verify`. Whatever is sold is bounded: seats, plan, term, and each add-on.
     ///
     /// # Errors
     /// The codes of the limits stage, in the order: kind, days of the key, first day, length, plan,
-    /// seats, trial.
+    /// seats, trial, then the add-ons: old ones' quantities, days, trial.
     pub fn allows(&self, license: &License) -> Result<(), Error> {
         if !self.may_sign(Kind::License) {
             return refuse(Code::IssuerKind, "the issuing key may not sign licenses".to_owned());
         }
         self.allows_days(license)?;
-        if !self.plans.is_empty() && !self.plans.contains(&license.plan) {
-            let plans: Vec<String> = self.plans.iter().map(Plan::to_string).collect();
-            return refuse(
-                Code::IssuerPlan,
-                format!(
-                    "found plan {}, the issuing key may sign {}",
-                    license.plan,
-                    plans.join(", ")
-                ),
-            );
-        }
+        self.allows_plan(license.plan)?;
         if let Some(most) = self.max_seats {
             allows_seats(license, most)?;
         }
@@ -138,6 +128,44 @@ impl Issuer {
                 Code::IssuerTrialsOnly,
                 "found a license that is no trial, the issuing key may sign trials only".to_owned(),
             );
+        }
+        self.allows_add_ons(license)
+    }
+
+    fn allows_plan(&self, plan: Plan) -> Result<(), Error> {
+        if self.plans.is_empty() || self.plans.contains(&plan) {
+            return Ok(());
+        }
+        let plans: Vec<String> = self.plans.iter().map(Plan::to_string).collect();
+        let plans = plans.join(", ");
+        refuse(Code::IssuerPlan, format!("found plan {plan}, the issuing key may sign {plans}"))
+    }
+
+    /// Checks the add-ons behind all else: old ones' quantities, then days, then trials.
+    fn allows_add_ons(&self, license: &License) -> Result<(), Error> {
+        if let Some(most) = self.max_seats {
+            allows_legacy_add_ons(license, most)?;
+        }
+        self.allows_add_on_days(license)?;
+        if self.trials_only { allows_trial_add_ons(license) } else { Ok(()) }
+    }
+
+    /// An add-on lies within the days for which a license from the same first day could be signed.
+    fn allows_add_on_days(&self, license: &License) -> Result<(), Error> {
+        let latest = license.from.plus(self.max_days).unwrap_or(Day::LAST);
+        for (index, add_on) in license.add_ons.iter().enumerate() {
+            let (from, until) = license.days_of(add_on);
+            if from < license.from || until > latest {
+                return refuse(
+                    Code::IssuerDays,
+                    format!(
+                        "found add-on {} from {from} until before {until}, the issuing key may \
+                         sign days from {} until before {latest}",
+                        index + 1,
+                        license.from
+                    ),
+                );
+            }
         }
         Ok(())
     }
@@ -197,6 +225,46 @@ fn allows_seats(license: &License, most: Count) -> Result<(), Error> {
             Code::IssuerSeats,
             format!("found {what}, the issuing key may sign at most {most}"),
         );
+    }
+    Ok(())
+}
+
+/// Each add-on of the old kind by itself: such an add-on comes with the license's own seats.
+fn allows_legacy_add_ons(license: &License, most: Count) -> Result<(), Error> {
+    let Some(add_on) = license.legacy_add_ons.iter().find(|add_on| add_on.quantity > most) else {
+        return Ok(());
+    };
+    let (quantity, name) = (add_on.quantity, &add_on.name);
+    refuse(
+        Code::IssuerSeats,
+        format!(
+            "found {quantity} of the old add-on {name}, the issuing key may sign at most {most}"
+        ),
+    )
+}
+
+/// Under a key for trials every add-on is a trial and ends with the license. Old add-ons have no
+/// such mark.
+fn allows_trial_add_ons(license: &License) -> Result<(), Error> {
+    if let Some(add_on) = license.legacy_add_ons.first() {
+        return refuse(
+            Code::IssuerTrialsOnly,
+            format!(
+                "found the old add-on {}, which cannot be marked as a trial, the issuing key may \
+                 sign trials only",
+                add_on.name
+            ),
+        );
+    }
+    for (index, add_on) in license.add_ons.iter().enumerate() {
+        let (_, until) = license.days_of(add_on);
+        if !add_on.trial || until > license.until {
+            let what = if add_on.trial { "that outlasts the trial" } else { "that is no trial" };
+            return refuse(
+                Code::IssuerTrialsOnly,
+                format!("found add-on {} {what}, the issuing key may sign trials only", index + 1),
+            );
+        }
     }
     Ok(())
 }

@@ -133,9 +133,9 @@ fn add_ons() -> Vec<Case> {
             &with(&[(3, from + 30), (4, until - 30)]),
         ),
         taken_license(
-            "ok-add-on-outside-days",
-            "V9 an add-on's days may reach beyond the license's",
-            &with(&[(3, from - 30), (4, until + 30)]),
+            "ok-add-on-beyond-the-license",
+            "V9 an add-on may end after the license, where its issuing key may sign so long a term",
+            &with(&[(4, until + 30)]),
         ),
         taken_license(
             "ok-add-on-own-from",

@@ -10,7 +10,19 @@ use crate::documents::{
 use crate::keys::{DESK, TRIAL_DESK};
 
 pub(super) fn cases() -> Vec<Case> {
-    [days(), terms(), seats(), others(), first_document()].into_iter().flatten().collect()
+    [
+        days(),
+        terms(),
+        seats(),
+        legacy_add_ons(),
+        add_on_days(),
+        trial_add_ons(),
+        others(),
+        first_document(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn refused(name: &str, code: Code, what: &str, issuer: &Map, license: &Map) -> Case {
@@ -178,7 +190,12 @@ fn seats() -> Vec<Case> {
             &most(50),
             &with(1, &[add_on(uint(1), 50)]),
         ),
-        taken("seats-legacy-add-ons", "add-ons of the old kind do not count", &most(50), &legacy),
+        taken(
+            "seats-legacy-add-ons",
+            "add-ons of the old kind do not add to the seats: 50 and 9, 50 allowed",
+            &most(50),
+            &legacy,
+        ),
         refused(
             "seats-sum",
             Code::IssuerSeats,
@@ -198,6 +215,159 @@ fn seats() -> Vec<Case> {
             "16,777,215 seats under no limit",
             &issuer(),
             &bare().with(6, uint(16_777_215)),
+        ),
+    ]
+}
+
+/// An add-on of the old kind: a name and a quantity.
+fn legacy(quantity: u64) -> Item {
+    list(&[text("GitLab_Geo"), uint(quantity)])
+}
+
+fn legacy_add_ons() -> Vec<Case> {
+    let most = |seats: u64| issuer().with(7, uint(seats));
+    let with = |add_ons: &[Item]| bare().with(6, uint(50)).with(17, list(add_ons));
+    let other = |quantity: u64| list(&[text("GitLab_Z"), uint(quantity)]);
+    vec![
+        taken("legacy-50", "50 of an old add-on, 50 allowed", &most(50), &with(&[legacy(50)])),
+        refused(
+            "legacy-51",
+            Code::IssuerSeats,
+            "51 of an old add-on where 50 are allowed",
+            &most(50),
+            &with(&[legacy(51)]),
+        ),
+        taken(
+            "legacy-singly",
+            "two old add-ons of 50 each, 50 allowed: each is counted by itself",
+            &most(50),
+            &with(&[legacy(50), other(50)]),
+        ),
+        refused(
+            "legacy-second",
+            Code::IssuerSeats,
+            "the second old add-on has 51 where 50 are allowed",
+            &most(50),
+            &with(&[legacy(1), other(51)]),
+        ),
+        taken(
+            "legacy-no-limit",
+            "16,777,215 of an old add-on under no limit",
+            &issuer(),
+            &with(&[legacy(16_777_215)]),
+        ),
+    ]
+}
+
+/// An add-on of 5 seats with these further claims.
+fn add_on(claims: &[(u64, Item)]) -> Map {
+    claims.iter().fold(Map::of([(1, uint(1)), (2, uint(5))]), |map, (key, value)| {
+        map.with(*key, value.clone())
+    })
+}
+
+fn with_add_on(claims: &[(u64, Item)]) -> Map {
+    bare().with(16, list(&[add_on(claims).item()]))
+}
+
+fn add_on_days() -> Vec<Case> {
+    let first = day("2025-11-01");
+    let from = |day: u64| with_add_on(&[(3, uint(day))]);
+    let until = |day: u64| with_add_on(&[(4, uint(day))]);
+    let earlier = with_add_on(&[(3, uint(first + 10)), (4, uint(first + 20))]);
+    vec![
+        refused(
+            "add-on-a-day-early",
+            Code::IssuerDays,
+            "an add-on that begins a day before the license",
+            &issuer(),
+            &from(first - 1),
+        ),
+        refused(
+            "add-on-from-1970",
+            Code::IssuerDays,
+            "an add-on from 1970 to 9999",
+            &issuer(),
+            &with_add_on(&[(3, uint(0)), (4, uint(2_932_896))]),
+        ),
+        taken(
+            "add-on-400-days",
+            "an add-on that ends 400 days after the license's first day, the longest allowed",
+            &issuer(),
+            &until(first + 400),
+        ),
+        refused(
+            "add-on-401-days",
+            Code::IssuerDays,
+            "an add-on that ends 401 days after the license's first day where 400 are allowed",
+            &issuer(),
+            &until(first + 401),
+        ),
+        taken("add-on-within", "an add-on within the license's days", &issuer(), &earlier),
+        refused(
+            "add-on-second",
+            Code::IssuerDays,
+            "the second of two add-ons begins a day before the license",
+            &issuer(),
+            &bare().with(16, list(&[add_on(&[]).item(), add_on(&[(3, uint(first - 1))]).item()])),
+        ),
+    ]
+}
+
+fn trial_add_ons() -> Vec<Case> {
+    let trials = issuer().with(9, uint(1));
+    let first = day("2025-11-01");
+    let trial = |claims: &[(u64, Item)]| with_add_on(claims).with(15, numbers(&[9]));
+    let marked = (6, uint(1));
+    vec![
+        taken("trial-add-on", "a trial add-on of a trial", &trials, &trial(&[marked.clone()])),
+        refused(
+            "trial-add-on-unmarked",
+            Code::IssuerTrialsOnly,
+            "an add-on that is no trial under a key for trials only",
+            &trials,
+            &trial(&[]),
+        ),
+        taken(
+            "trial-add-on-earlier",
+            "a trial add-on that ends a day before the trial",
+            &trials,
+            &trial(&[(4, uint(first + 364)), marked.clone()]),
+        ),
+        refused(
+            "trial-add-on-later",
+            Code::IssuerTrialsOnly,
+            "a trial add-on that ends a day after the trial, within the longest term",
+            &trials,
+            &trial(&[(4, uint(first + 366)), marked.clone()]),
+        ),
+        refused(
+            "trial-legacy-add-on",
+            Code::IssuerTrialsOnly,
+            "an add-on of the old kind under a key for trials only",
+            &trials,
+            &bare().with(15, numbers(&[9])).with(17, list(&[legacy(1)])),
+        ),
+        refused(
+            "order-legacy-eighth",
+            Code::IssuerSeats,
+            "an old add-on of too many, an add-on of too many days, no trial: the old one is first",
+            &trials.clone().with(7, uint(50)),
+            &trial(&[(3, uint(first - 1))]).with(6, uint(5)).with(17, list(&[legacy(51)])),
+        ),
+        refused(
+            "order-add-on-days-ninth",
+            Code::IssuerDays,
+            "an add-on of too many days that is no trial, and an old one: the days are first",
+            &trials,
+            &trial(&[(3, uint(first - 1))]).with(17, list(&[legacy(1)])),
+        ),
+        refused(
+            "order-trial-before-add-ons",
+            Code::IssuerTrialsOnly,
+            "no trial, and an add-on of too many days: the license is first",
+            &trials,
+            &with_add_on(&[(3, uint(first - 1))]),
         ),
     ]
 }

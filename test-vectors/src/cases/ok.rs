@@ -68,11 +68,25 @@ fn usual() -> Vec<Case> {
                 "ok-license-under-every-limit",
                 "license",
                 "V10 a license under an issuing key with every limit",
-                &[issuer_document(&full_issuer()), license_document(&full())],
+                &[issuer_document(&full_issuer()), license_document(&under_every_limit())],
             ),
-            &full(),
+            &under_every_limit(),
         ),
     ]
+}
+
+/// The license with every claim that a key for trials may sign: one trial add-on within its days,
+/// none of the old kind.
+fn under_every_limit() -> Map {
+    let add_on = Map::of([
+        (1, uint(2)),
+        (2, uint(10)),
+        (3, uint(day("2025-12-01"))),
+        (4, uint(day("2026-10-01"))),
+        (5, text("C-00004711")),
+        (6, uint(1)),
+    ]);
+    full().without(17).with(16, list(&[add_on.item()]))
 }
 
 fn licenses() -> Vec<Case> {
@@ -181,7 +195,7 @@ fn at_limits() -> Map {
     let add_on = Map::of([
         (1, x(64)),
         (2, most.clone()),
-        (3, uint(0)),
+        (3, uint(LAST_DAY - 399)),
         (4, uint(LAST_DAY - 1)),
         (5, x(64)),
         (6, uint(1)),

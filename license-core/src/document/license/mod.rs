@@ -172,6 +172,13 @@ impl License {
         Window { from: self.from, to: self.until }
     }
 
+    /// An add-on's first day and the first day on which it is no longer good: its own, else the
+    /// license's.
+    #[must_use]
+    pub fn days_of(&self, add_on: &AddOn) -> (Day, Day) {
+        (add_on.from.unwrap_or(self.from), add_on.until.unwrap_or(self.until))
+    }
+
     /// Returns the last day on which the license is good.
     #[must_use]
     pub fn last_day(&self) -> Day {
@@ -249,11 +256,8 @@ impl License {
     fn check_add_ons(&self) -> Result<(), Error> {
         for add_on in self.add_ons.iter() {
             let what = format!("add-on {}", add_on.product);
-            check_term(
-                add_on.from.unwrap_or(self.from),
-                add_on.until.unwrap_or(self.until),
-                &what,
-            )?;
+            let (from, until) = self.days_of(add_on);
+            check_term(from, until, &what)?;
             if add_on.from == Some(self.from) || add_on.until == Some(self.until) {
                 return Err(Error::new(
                     Code::PayloadNotCanonical,
