@@ -145,8 +145,8 @@ impl Policy {
         [few_left, hard_stop, report_due].into_iter().flatten().collect()
     }
 
-    /// Told from the band's threshold to the last seat; not with one user or none, and not beyond
-    /// the seats.
+    /// Told from the band's threshold on, beyond the seats too: there it is needed most. Not with one
+    /// user or none.
     fn few_seats_left(&self, seats: Count) -> Option<Rule> {
         let band = self
             .near_limit
@@ -159,13 +159,13 @@ impl Policy {
             Left::Percent(percent) => (seats * 100).div_ceil(100 + u64::from(percent)),
         }
         .max(2);
-        (users <= seats).then(|| Rule {
+        Some(Rule {
             reason: Reason::FewSeatsLeft,
             effect: Effect::NotifyAdmins,
-            conditions: vec![
-                Condition::over(Fact::UsersNow, i64::try_from(users).unwrap_or(i64::MAX) - 1),
-                Condition::at_most(Fact::UsersNow, i64::try_from(seats).unwrap_or(i64::MAX)),
-            ],
+            conditions: vec![Condition::over(
+                Fact::UsersNow,
+                i64::try_from(users).unwrap_or(i64::MAX) - 1,
+            )],
         })
     }
 

@@ -119,7 +119,7 @@ fn activation_is_allowed_at_100_and_110_users_and_refused_at_111() {
         assert!(verdict["overage"] == over && !effects(&verdict).contains(&"refuse_activation"));
     }
     let verdict = dir.no(&format!("{BOUND} --activate --users 111"));
-    assert_eq!(effects(&verdict), ["refuse_activation"]);
+    assert_eq!(effects(&verdict), ["notify_admins", "refuse_activation"]);
     assert!(
         verdict["overage"] == 11 && verdict["seats_needed"] == 111 && verdict["seats_left"] == -11
     );
@@ -135,7 +135,7 @@ fn activation_is_allowed_at_100_and_110_users_and_refused_at_111() {
 
 #[test]
 fn without_activate_the_same_users_are_no_matter() {
-    assert!(effects(&Dir::new().yes(&format!("{BOUND} --users 111"))).is_empty());
+    assert_eq!(effects(&Dir::new().yes(&format!("{BOUND} --users 111"))), ["notify_admins"]);
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn a_hard_stop_refuses_the_user_beyond_the_last_seat() {
     let terms = "--set hard_stop=true --reconciled";
     judge(terms, "--today 2025-11-01 --users 99 --new 1", true);
     let verdict = judge(terms, "--today 2025-11-01 --users 99 --new 2", false);
-    assert_eq!(effects(&verdict), ["refuse_new_users"]);
+    assert_eq!(effects(&verdict), ["notify_admins", "refuse_new_users"]);
     assert!(verdict["users_now"] == 101 && verdict["overage"] == 1);
     judge(terms, "--today 2025-11-01 --users 100 --new 0", true);
     judge("", "--today 2025-11-01 --users 100 --new 1", true);
@@ -282,7 +282,7 @@ fn few_seats_left_are_told_to_admins() {
         };
         assert!(effects(&on(none)).is_empty(), "{seats} seats, {none} users");
         assert_eq!(effects(&on(few)), ["notify_admins"], "{seats} seats, {few} users");
-        assert!(effects(&on(seats + 1)).is_empty(), "beyond {seats} seats");
+        assert_eq!(effects(&on(seats + 1)), ["notify_admins"], "beyond {seats} seats");
     }
 }
 
