@@ -44,6 +44,10 @@ pub const LAST_DAY: u32 = 2_932_896;
 /// Instances that a license may name: production, disaster recovery, staging, and one to move to.
 pub const INSTANCES: usize = 4;
 
+/// Report keys of a license besides that of the billed instance: a spare, a standby and a staging
+/// instance.
+pub const FURTHER_REPORT_KEYS: usize = 3;
+
 /// Rules of a license: one bit each in the C library's verdict.
 pub const RULES: usize = 64;
 

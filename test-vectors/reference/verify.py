@@ -379,7 +379,7 @@ V8_CLAIMS = {
         11: ("subscription_name?", IDENTIFIER), 12: ("subscription_id?", IDENTIFIER), 13: ("previous_users?", COUNT),
         14: ("true_up?", TRUE_UP), 15: ("flags[]", set_of(CODE, 32)), 16: ("add_ons[]", list_of(ADD_ON, 32)),
         17: ("legacy_add_ons[]", set_of(fixed_list(IDENTIFIER, COUNT), 32)), 18: ("instances[]", set_of(ID, 4)),
-        19: ("report_key?", ID), 21: ("restrictions_id?", IDENTIFIER)}),
+        19: ("report_key?", ID), 20: ("further_report_keys[]", set_of(ID, 3)), 21: ("restrictions_id?", IDENTIFIER)}),
     ISSUER: claims_map({
         1: ("issued", TIME), 2: ("key", key), 3: ("name", NAME), 4: ("from", DAY), 5: ("until", DAY),
         6: ("longest_term", UINT32), 7: ("seats?", COUNT), 8: ("plans[]", set_of(CODE, 16)), 9: ("trials_only?", yes),
@@ -416,6 +416,9 @@ def v9_license(claims):
         first, end = term_of(claims, add_on)
         require(first < end, "inconsistent")
         require(all(add_on[end] != claims[end] for end in ("from", "until")), "payload_not_canonical")
+    own, further = claims["report_key"], claims["further_report_keys"]
+    require(not further or own is not None, "inconsistent")
+    require(own not in further, "inconsistent")
     windows = [entry.window for rule_ in claims["rules"] for entry in rule_.conditions if entry.fact == USERS_MAX]
     for first, last in filter(None, windows):
         require(first <= last and (first, last) != (claims["from"], claims["until"]), "inconsistent")
@@ -556,10 +559,10 @@ def v13_installation(claims):
             require_known_or_odd(entry.fact, FACTS)
 
 def v14_report(license_, report):
-    """V14: the report names this license, and is signed by the key that the license names."""
+    """V14: the report names this license, and is signed by a key that the license names."""
     require(report.claims["license"] == license_.id(), "other_license")
-    wanted = license_.claims["report_key"]
-    require(wanted in (None, thumbprint(report.claims["key"])[:16]), "other_key")
+    wanted, own = license_.claims["report_key"], thumbprint(report.claims["key"])[:16]
+    require(wanted is None or own == wanted or own in license_.claims["further_report_keys"], "other_key")
 
 # ---------------------------------------------------------------------------------------------- verdicts (section 7)
 class Facts(NamedTuple):

@@ -3,7 +3,7 @@
 use license_core::Day;
 
 use crate::bytes::{Document, Item, Map, bstr, list, short, text, uint, uints};
-use crate::keys::{DESK, INSTANCE, Key, ROOT_A};
+use crate::keys::{DESK, INSTANCE, Key, ROOT_A, SPARE, STANDBY};
 
 /// The numbers of `typ`.
 pub(crate) const LICENSE: u64 = 65_000;
@@ -87,6 +87,13 @@ pub(crate) fn bound() -> Map {
         .with(18, list(&[bstr(&first_instance())]))
         .with(19, bstr(&short(&INSTANCE.public())))
         .with(21, text("1072"))
+}
+
+/// Returns the thumbprints of the keys of a spare and of a standby instance, in rising order.
+pub(crate) fn further_keys() -> Vec<Item> {
+    let mut keys = [SPARE, STANDBY].map(|key| bstr(&short(&key.public())));
+    keys.sort();
+    keys.into()
 }
 
 /// Returns the instance that bound licenses name first.

@@ -16,8 +16,10 @@ pub(crate) const DESK: Key = Key { name: "desk", seed: 3 };
 pub(crate) const TRIAL_DESK: Key = Key { name: "trial-desk", seed: 4 };
 pub(crate) const INSTANCE: Key = Key { name: "instance", seed: 5 };
 pub(crate) const STRANGER: Key = Key { name: "stranger", seed: 6 };
+pub(crate) const SPARE: Key = Key { name: "spare", seed: 7 };
+pub(crate) const STANDBY: Key = Key { name: "standby", seed: 8 };
 
-const ALL: [Key; 6] = [ROOT_A, ROOT_B, DESK, TRIAL_DESK, INSTANCE, STRANGER];
+const ALL: [Key; 8] = [ROOT_A, ROOT_B, DESK, TRIAL_DESK, INSTANCE, STRANGER, SPARE, STANDBY];
 
 /// The bytes before the key in a SubjectPublicKeyInfo (RFC 8410 section 4).
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
@@ -34,7 +36,7 @@ impl Key {
 
     /// Returns the key, to sign with.
     pub(crate) fn pair(self) -> SigningKey {
-        #[allow(clippy::expect_used, reason = "six fixed seeds, all good")]
+        #[allow(clippy::expect_used, reason = "eight fixed seeds, all good")]
         SigningKey::from_seed(&self.seed()).expect("a good seed")
     }
 

@@ -197,6 +197,7 @@ fn seen(claims: &Unverified) -> Vec<(i128, Option<Value>)> {
             (17, length(l.legacy_add_ons.len())),
             (18, length(l.instances.len())),
             (19, l.report_key.and_then(|key| bytes(&key.0))),
+            (20, length(l.further_report_keys.len())),
             (21, l.restriction_id.as_ref().and_then(text)),
         ],
         Unverified::Issuer(i) => vec![

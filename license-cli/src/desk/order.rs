@@ -173,6 +173,7 @@ impl Order {
             legacy_add_ons: Set::new(add_ons.legacy)?,
             instances: instances.map_err(|error| error.within("instances"))?,
             report_key: binding.report_key,
+            further_report_keys: Set::default(),
             restriction_id: references.restriction_id,
             unknown: Default::default(),
         })

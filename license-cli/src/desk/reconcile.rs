@@ -27,6 +27,8 @@ pub(crate) enum Remark {
     Unsigned,
     /// The license names no report key, so this is the first that is seen of it.
     ReportKeyFirstUse(Thumbprint),
+    /// Another instance than the billed one made the report: nothing is owed by it.
+    ReportKeyFurther(Thumbprint),
     /// The licenses are not all of one customer and subscription.
     OtherCustomer { first: LicenseOf, other: LicenseOf },
     /// Days of the period without a figure.
@@ -88,7 +90,8 @@ pub(crate) fn report(
     let (report, key) = report.under(license)?;
     let remark = match key {
         ReportKey::FirstUse(key) => Some(Remark::ReportKeyFirstUse(key)),
-        ReportKey::Bound => None,
+        ReportKey::Further(key) => Some(Remark::ReportKeyFurther(key)),
+        ReportKey::Billed => None,
     };
     Ok(Reconciled::of(Source::Report(report.id()), &report.daily()?, licenses, remark))
 }

@@ -170,6 +170,9 @@ pub(crate) fn other_report_key(
     license: &VerifiedLicense,
 ) -> Result<Option<String>, Failure> {
     let own = instance.public_key()?.thumbprint();
+    if license.further_report_keys.contains(&own) {
+        return Ok(None);
+    }
     Ok(license.report_key.filter(|named| *named != own).map(|named| {
         format!(
             "the license names report key {named}, this instance has {own}: the vendor will \

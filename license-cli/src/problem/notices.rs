@@ -56,6 +56,11 @@ notices! {
     ReportKeyFirstUse = "report_key_first_use", Reconcile, Some(Exit::Yes),
         "compare the key with the reports before, and note it",
         "Which key does `airlock key show instance.pub` print on the instance?";
+    /// The report is of a spare, standby or staging instance, by a further report key of the
+    /// license.
+    ReportKeyFurther = "report_key_further", Reconcile, Some(Exit::Yes),
+        "reconcile the report of the billed instance; compare the two",
+        "Which of the instances is billed, and where is its report?";
     /// Nobody has signed this export: anybody may have changed it on its way.
     Unsigned = "unsigned", Reconcile, Some(Exit::Yes),
         "ask for a signed report: `airlock usage report --out FILE` on the instance",

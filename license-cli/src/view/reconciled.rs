@@ -102,6 +102,7 @@ fn remark_code(remark: &Remark) -> Notice {
     match remark {
         Remark::Unsigned => Notice::Unsigned,
         Remark::ReportKeyFirstUse(_) => Notice::ReportKeyFirstUse,
+        Remark::ReportKeyFurther(_) => Notice::ReportKeyFurther,
         Remark::OtherCustomer { .. } => Notice::OtherCustomer,
         Remark::DaysMissing(_) => Notice::DaysMissing,
         Remark::DaysOutside(_) => Notice::DaysOutside,
@@ -116,6 +117,10 @@ fn remark_words(remark: &Remark) -> String {
         Remark::ReportKeyFirstUse(key) => format!(
             "the license names no report key: the report is signed by key {key}; \
              compare it with the reports before, and note it"
+        ),
+        Remark::ReportKeyFurther(key) => format!(
+            "the report is signed by key {key}, one of the license's further report keys: \
+             what is owed follows from the report of the billed instance alone"
         ),
         Remark::OtherCustomer { first, other } => format!(
             "licenses of different customers or subscriptions were given: \

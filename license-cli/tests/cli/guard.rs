@@ -606,6 +606,7 @@ mod rebuilt {
             (17, each(claims, "legacy_add_ons", old)),
             (18, each(claims, "instances", hex_bytes)),
             (19, given(claims, "report_key", hex_bytes)),
+            (20, each(claims, "further_report_keys", hex_bytes)),
             (21, given(claims, "restriction_id", text)),
         ])
     }

@@ -90,6 +90,7 @@ pub(crate) fn terms() -> Result<License, Error> {
         legacy_add_ons: Set::default(),
         instances: Set::default(),
         report_key: Some(instance()?.public().thumbprint()),
+        further_report_keys: Default::default(),
         restriction_id: None,
         unknown: Default::default(),
     })

@@ -34,6 +34,7 @@ claim_names! {
     SEATS = "seats",
     KEY = "key",
     REPORT_KEY = "report_key",
+    FURTHER_REPORT_KEYS = "further_report_keys",
     UNKNOWN = "unknown",
 }
 
@@ -77,10 +78,10 @@ impl Claim {
         self.name != UNKNOWN
     }
 
-    /// Returns whether the claim names a key by its thumbprint.
+    /// Returns whether the claim names keys by their thumbprints.
     #[must_use]
     pub fn is_key(&self) -> bool {
-        [KEY, REPORT_KEY].contains(&self.name)
+        [KEY, REPORT_KEY, FURTHER_REPORT_KEYS].contains(&self.name)
     }
 }
 

@@ -78,21 +78,24 @@ impl<T> std::ops::Deref for SelfSigned<T> {
     }
 }
 
-/// How sure it is that the license's instance made a report.
+/// Which of a license's instances made a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ReportKey {
-    /// The license names the key.
-    Bound,
-    /// The license names none; this is the thumbprint to pin.
+    /// The billed one: the license names its key as the report key.
+    Billed,
+    /// A spare, standby or staging one: the license names its key, with this thumbprint, as a
+    /// further one. What is owed does not follow from its report.
+    Further(Thumbprint),
+    /// The license names no key; this is the thumbprint to pin.
     FirstUse(Thumbprint),
 }
 
 impl SelfSigned<Usage> {
-    /// Returns the report verified as one of this license's.
+    /// The report verified as one of this license's, and which instance made it.
     ///
     /// # Errors
     /// [`Code::OtherLicense`] where it speaks of another; [`Code::OtherKey`] where the license
-    /// names another key.
+    /// names other keys.
     pub fn under(self, license: &VerifiedLicense) -> Result<(Verified<Usage>, ReportKey), Error> {
         if self.license != license.id() {
             let found = format!(
@@ -102,17 +105,24 @@ impl SelfSigned<Usage> {
             );
             return Err(Error::new(Code::OtherLicense, found));
         }
-        let thumbprint = self.key.thumbprint();
-        let key = match license.report_key {
-            Some(named) if named != thumbprint => {
-                let found =
-                    format!("the report is signed by key {thumbprint}, the license names {named}");
-                return Err(Error::new(Code::OtherKey, found));
-            }
-            Some(_) => ReportKey::Bound,
-            None => ReportKey::FirstUse(thumbprint),
-        };
+        let key = report_key(license, self.key.thumbprint())?;
         let signed_by = self.claims.key;
         Ok((Verified { claims: self.claims, id: self.id, signed_by }, key))
     }
+}
+
+/// Which of the license's instances has the key with this thumbprint.
+fn report_key(license: &License, thumbprint: Thumbprint) -> Result<ReportKey, Error> {
+    let Some(billed) = license.report_key else { return Ok(ReportKey::FirstUse(thumbprint)) };
+    if billed == thumbprint {
+        return Ok(ReportKey::Billed);
+    }
+    if license.further_report_keys.contains(&thumbprint) {
+        return Ok(ReportKey::Further(thumbprint));
+    }
+    let further = license.further_report_keys.iter();
+    let named: Vec<_> = [&billed].into_iter().chain(further).map(Thumbprint::to_string).collect();
+    let found =
+        format!("the report is signed by key {thumbprint}, the license names {}", named.join(", "));
+    Err(Error::new(Code::OtherKey, found))
 }

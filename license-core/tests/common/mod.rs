@@ -77,6 +77,7 @@ pub fn terms() -> License {
         legacy_add_ons: Set::default(),
         instances: Set::default(),
         report_key: None,
+        further_report_keys: Default::default(),
         restriction_id: None,
         unknown: Default::default(),
     }

@@ -172,6 +172,14 @@ fn shapes() -> Vec<Case> {
     let mut cases = vec![
         short(license, 19, 15, "a thumbprint"),
         short(license, 19, 32, "a thumbprint"),
+        shape(
+            "further-report-key-15-bytes",
+            "a thumbprint of 15 bytes",
+            20,
+            list(&[bstr(&[1; 15])]),
+        ),
+        shape("further-report-key-text", "a thumbprint as text", 20, list(&[text("0101")])),
+        shape("further-report-keys-bytes", "one thumbprint without its list", 20, bstr(&[1; 16])),
         short(issuers, 2, 31, "a key"),
         short(issuers, 2, 33, "a key"),
         short(requests, 2, 31, "a key"),
@@ -363,6 +371,12 @@ fn limits() -> Vec<Case> {
     vec![
         over_license("1-issued", "a time after 9999", 1, uint(LAST_TIME + 1)),
         over_license("1-issued-largest", "a time of 2^64 - 1", 1, uint(u64::MAX)),
+        over_license(
+            "20-further-report-keys",
+            "four further report keys",
+            20,
+            list(&[1, 2, 3, 4].map(|byte| bstr(&[byte; 16]))),
+        ),
         over_license("2-name", "a name of 201 bytes", 2, x(201)),
         over_license(
             "2-name-in-bytes",
@@ -792,7 +806,7 @@ fn unknown() -> Vec<Case> {
             map.clone().with(odd, text("a\u{202e}b")),
         );
     }
-    for key in [20, 22, 100, u64::MAX - 1] {
+    for key in [22, 100, u64::MAX - 1] {
         cases.push(license.refused(
             format!("unknown-even-{key}"),
             Code::TooNew,

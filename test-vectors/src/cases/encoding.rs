@@ -5,7 +5,8 @@ use license_core::Code;
 use super::{Case, refused_license};
 use crate::bytes::{Document, Item, Map, bstr, head, list, text, uint};
 use crate::documents::{
-    LICENSE, REQUEST, USAGE, bare, day, file, issuer, issuer_document, license, own, request, usage,
+    LICENSE, REQUEST, USAGE, bare, bound, day, file, issuer, issuer_document, license, own,
+    request, usage,
 };
 use crate::keys::{DESK, ROOT_A};
 
@@ -391,6 +392,16 @@ fn one_form() -> Vec<Case> {
             "names are compared as bytes, not as encoded: Aa comes before B",
             bare().with(17, list(&[pair("B", 1), pair("Aa", 1)])),
         ),
+        refused(
+            "further-report-keys-unsorted",
+            "further report keys out of order",
+            bound().with(20, list(&[bstr(&[2; 16]), bstr(&[1; 16])])),
+        ),
+        refused(
+            "further-report-keys-twice",
+            "a further report key twice",
+            bound().with(20, list(&[bstr(&[1; 16]), bstr(&[1; 16])])),
+        ),
         issuer_set("issuer-plans-unsorted", "an issuer's plans out of order", 8, &[2, 1]),
         issuer_set("issuer-plans-twice", "an issuer's plan twice", 8, &[2, 2]),
         issuer_set(
@@ -411,6 +422,7 @@ fn one_form() -> Vec<Case> {
         empty("add-ons", 16),
         empty("legacy-add-ons", 17),
         empty("instances", 18),
+        empty("further-report-keys", 20),
         issuer_empty("plans", 8),
         issuer_empty("kinds", 11),
         yes(

@@ -7,10 +7,10 @@ use test_vectors::Form;
 use super::{Case, refused_license, taken_license};
 use crate::bytes::{Map, bstr, list, uint};
 use crate::documents::{
-    INSTANCES, USAGE, USERS_NOW, bare, bound, day, file, first_instance, license, license_document,
-    over, own, rule, usage_on, within,
+    INSTANCES, USAGE, USERS_NOW, bare, bound, day, file, first_instance, further_keys, license,
+    license_document, over, own, rule, usage_on, within,
 };
-use crate::keys::STRANGER;
+use crate::keys::{Key, SPARE, STANDBY, STRANGER};
 
 pub(super) fn cases() -> Vec<Case> {
     [instances(), installs(), reports()].into_iter().flatten().collect()
@@ -164,15 +164,17 @@ fn installs() -> Vec<Case> {
 }
 
 fn reports() -> Vec<Case> {
+    let further = license_document(&bound().with(20, list(&further_keys())));
     let (unbound, bound) = (license_document(&license()), license_document(&bound()));
     let report = |license: [u8; 16]| own(USAGE, usage_on(license).item());
-    let strange = |license: [u8; 16]| {
+    let by = |key: Key, license: [u8; 16]| {
         crate::bytes::Document::of(
-            &STRANGER.pair(),
+            &key.pair(),
             USAGE,
-            usage_on(license).with(1, bstr(&STRANGER.public())).item(),
+            usage_on(license).with(1, bstr(&key.public())).item(),
         )
     };
+    let strange = |license| by(STRANGER, license);
     let pair = |license: &crate::bytes::Document, report: &crate::bytes::Document| {
         vec![
             file(&[
@@ -224,6 +226,38 @@ fn reports() -> Vec<Case> {
             "a license that names no key takes any key",
             &unbound,
             strange(unbound.id()),
+        ),
+        taken(
+            "billed-beside-further",
+            "a report of the billed instance, on a license that names further keys",
+            &further,
+            report(further.id()),
+        ),
+        taken(
+            "further",
+            "a report by the first of two further keys",
+            &further,
+            by(SPARE, further.id()),
+        ),
+        taken(
+            "further-second",
+            "a report by the second of two further keys",
+            &further,
+            by(STANDBY, further.id()),
+        ),
+        refused(
+            "other-key-beside-further",
+            Code::OtherKey,
+            "a report by a key that is none of those that the license names",
+            &further,
+            &strange(further.id()),
+        ),
+        refused(
+            "further-key-not-named",
+            Code::OtherKey,
+            "a report by a spare instance, on a license that names the billed one alone",
+            &bound,
+            &by(SPARE, bound.id()),
         ),
         refused(
             "other-license",

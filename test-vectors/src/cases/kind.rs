@@ -3,14 +3,15 @@
 use license_core::Code;
 
 use super::{Case, refused_license, taken_license};
-use crate::bytes::{Item, Map, bstr, list, uint};
+use crate::bytes::{Item, Map, bstr, list, short, uint};
 use crate::documents::{
-    REQUEST, USAGE, USERS_MAX, bare, day, file, issuer, issuer_document, numbers, own, request,
-    rule, usage, within,
+    REQUEST, USAGE, USERS_MAX, bare, bound, day, file, further_keys, issuer, issuer_document,
+    numbers, own, request, rule, usage, within,
 };
+use crate::keys::INSTANCE;
 
 pub(super) fn cases() -> Vec<Case> {
-    [licenses(), add_ons(), windows(), issuers(), requests(), reports()]
+    [licenses(), report_keys(), add_ons(), windows(), issuers(), requests(), reports()]
         .into_iter()
         .flatten()
         .collect()
@@ -107,6 +108,42 @@ fn licenses() -> Vec<Case> {
             Code::PayloadNotCanonical,
             "V9 E3 a true-up without claims",
             &true_up(&[]),
+        ),
+    ]
+}
+
+fn report_keys() -> Vec<Case> {
+    let further = further_keys();
+    let one = list(&further.iter().take(1).cloned().collect::<Vec<_>>());
+    let own = bstr(&short(&INSTANCE.public()));
+    let mut with_own = further;
+    with_own.push(own.clone());
+    with_own.sort();
+    vec![
+        inconsistent(
+            "further-report-key-alone",
+            "a further report key without the report key of the billed instance",
+            &bare().with(20, one.clone()),
+        ),
+        inconsistent(
+            "further-report-key-is-billed",
+            "the report key of the billed instance as the one further key",
+            &bound().with(20, list(&[own])),
+        ),
+        inconsistent(
+            "further-report-keys-hold-billed",
+            "the report key of the billed instance among the further ones",
+            &bound().with(20, list(&with_own)),
+        ),
+        taken_license(
+            "ok-license-further-report-key",
+            "V9 one further report key",
+            &bound().with(20, one.clone()),
+        ),
+        taken_license(
+            "ok-license-further-report-keys",
+            "V9 three further report keys, the most",
+            &bound().with(20, list(&[1, 2, 3].map(|byte| bstr(&[byte; 16])))),
         ),
     ]
 }

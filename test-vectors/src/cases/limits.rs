@@ -320,7 +320,12 @@ fn trial_add_ons() -> Vec<Case> {
     let trial = |claims: &[(u64, Item)]| with_add_on(claims).with(15, numbers(&[9]));
     let marked = (6, uint(1));
     vec![
-        taken("trial-add-on", "a trial add-on of a trial", &trials, &trial(&[marked.clone()])),
+        taken(
+            "trial-add-on",
+            "a trial add-on of a trial",
+            &trials,
+            &trial(std::slice::from_ref(&marked)),
+        ),
         refused(
             "trial-add-on-unmarked",
             Code::IssuerTrialsOnly,

@@ -4,8 +4,9 @@ use super::claims::{full, full_issuer, full_usage};
 use super::{Case, taken_license};
 use crate::bytes::{Item, Map, bstr, int, list, text, uint};
 use crate::documents::{
-    INSTANCES, LAST_DAY, LAST_TIME, REQUEST, USAGE, USERS_NOW, bare, bound, day, issuer,
-    issuer_document, license, license_document, numbers, over, own, request, rule, usage, within,
+    INSTANCES, LAST_DAY, LAST_TIME, REQUEST, USAGE, USERS_NOW, bare, bound, day, further_keys,
+    issuer, issuer_document, license, license_document, numbers, over, own, request, rule, usage,
+    within,
 };
 
 pub(super) fn cases() -> Vec<Case> {
@@ -49,8 +50,12 @@ fn usual() -> Vec<Case> {
             &bare(),
         ),
         with_payload(
-            taken_license("ok-license-every-claim", "V8 a license with every claim", &full()),
-            &full(),
+            taken_license(
+                "ok-license-every-claim",
+                "V8 a license with every claim",
+                &every_claim(),
+            ),
+            &every_claim(),
         ),
         issuers("ok-issuer", "V8 an issuer document with the claims that every one has", &issuer()),
         issuers("ok-issuer-every-claim", "V8 an issuer document with every claim", &full_issuer()),
@@ -73,6 +78,11 @@ fn usual() -> Vec<Case> {
             &under_every_limit(),
         ),
     ]
+}
+
+/// A license with every claim.
+fn every_claim() -> Map {
+    full().with(20, list(&further_keys()))
 }
 
 /// The license with every claim that a key for trials may sign: one trial add-on within its days,
@@ -226,6 +236,7 @@ fn at_limits() -> Map {
         (17, list(&(0..32).map(legacy).collect::<Vec<_>>())),
         (18, list(&INSTANCES.iter().take(4).map(|id| bstr(id)).collect::<Vec<_>>())),
         (19, bstr(&[0xff; 16])),
+        (20, list(&[0xfc, 0xfd, 0xfe].map(|byte| bstr(&[byte; 16])))),
         (21, x(64)),
     ])
 }

@@ -34,7 +34,7 @@ pub(crate) fn halves(document: &[u8]) -> (&[u8], Vec<u8>) {
 /// (test-vectors/keys).
 pub(crate) fn signed(protected: &[u8], payload: &[u8]) -> Option<Vec<u8>> {
     let kid = &protected[5..13];
-    let key = (1..=6)
+    let key = (1..=8)
         .map(|seed| SigningKey::from_seed(&[seed; 32]).unwrap())
         .find(|key| key.public().kid() == kid)?;
     let [high, low] = u16::try_from(payload.len()).unwrap().to_be_bytes();

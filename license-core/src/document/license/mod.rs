@@ -151,8 +151,11 @@ claims! {
         17 legacy_add_ons: Set<LegacyAddOn, { limits::ADD_ONS }>,
         /// The instances that may use it; any when empty.
         18 instances: Set<InstanceId, { limits::INSTANCES }>,
-        /// The thumbprint of the key that signs the instance's usage reports.
+        /// The thumbprint of the key that signs the usage reports of the billed instance.
         19 report_key: Option<Thumbprint>,
+        /// The thumbprints of the keys that sign the reports of its spare, standby and staging
+        /// instances: these are taken and compared, and nothing is owed for them.
+        20 further_report_keys: Set<Thumbprint, { limits::FURTHER_REPORT_KEYS }>,
         /// GitLab's id of the license (`restrictions.id`).
         21 restriction_id: Option<Identifier>,
     }
@@ -253,6 +256,20 @@ impl License {
             .map_or(Ok(()), |code| too_new(format!("add-on product {code}")))
     }
 
+    fn check_report_keys(&self) -> Result<(), Error> {
+        let inconsistent = |what: &str| Err(Error::new(Code::Inconsistent, what));
+        match self.report_key {
+            None if !self.further_report_keys.is_empty() => inconsistent(
+                "found further report keys, expected the report key of the billed instance too",
+            ),
+            Some(key) if self.further_report_keys.contains(&key) => inconsistent(
+                "found the report key of the billed instance among the further ones, \
+                 expected it once",
+            ),
+            Some(_) | None => Ok(()),
+        }
+    }
+
     fn check_add_ons(&self) -> Result<(), Error> {
         for add_on in self.add_ons.iter() {
             let what = format!("add-on {}", add_on.product);
@@ -308,6 +325,7 @@ impl Claims for License {
             ));
         }
         self.check_add_ons()?;
+        self.check_report_keys()?;
         rule::check(&self.rules, self.term())
     }
 

@@ -2,7 +2,8 @@
 
 use crate::document::license::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
 use crate::document::shown::{
-    Claim, REPORT_KEY, Shown, claim_names, count_json, day_json, strings, until,
+    Claim, FURTHER_REPORT_KEYS, REPORT_KEY, Shown, claim_names, count_json, day_json, strings,
+    until,
 };
 use crate::json::{Json, Object};
 use crate::value::Identifier;
@@ -52,6 +53,7 @@ pub(super) fn shown(license: &License) -> Vec<Claim> {
     if let Some(key) = &license.report_key {
         claims.add(REPORT_KEY, "report key", key.to_string(), hex::encode(key.0).into());
     }
+    further_report_keys(&mut claims, license);
     claims.identifier(RESTRICTION_ID, "restriction id", license.restriction_id.as_ref());
     if let Some(paid) = &license.true_up {
         claims.unknown("true-up ", &paid.unknown);
@@ -60,6 +62,14 @@ pub(super) fn shown(license: &License) -> Vec<Claim> {
         claims.unknown(&format!("add-on {} ", index + 1), &add_on.unknown);
     }
     claims.with_unknown(&license.unknown)
+}
+
+fn further_report_keys(claims: &mut Shown, license: &License) {
+    let keys = &license.further_report_keys;
+    if !keys.is_empty() {
+        let json = keys.iter().map(|key| Json::from(hex::encode(key.0))).collect();
+        claims.add(FURTHER_REPORT_KEYS, "further report keys", strings(keys).join(", "), json);
+    }
 }
 
 fn policy(claims: &mut Shown, policy: &PolicyRef) {
