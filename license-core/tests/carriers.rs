@@ -55,6 +55,12 @@ fn requests() -> impl Strategy<Value = Vec<u8>> {
                 plan,
                 seats,
                 users,
+                license: None,
+                peak: None,
+                peak_day: None,
+                days_counted: None,
+                days_missing: None,
+                gitlab_version: None,
                 unknown: Default::default(),
             };
             sign(&claims, &own).unwrap()

@@ -386,7 +386,9 @@ V8_CLAIMS = {
         11: ("kinds[]", set_of(CODE, 16))}),
     REQUEST: claims_map({
         1: ("issued", TIME), 2: ("key", key), 3: ("instance", ID), 4: ("contact", NAME), 5: ("email", EMAIL),
-        6: ("company", NAME), 7: ("plan", CODE), 8: ("seats?", COUNT), 9: ("billable_users", COUNT)}),
+        6: ("company", NAME), 7: ("plan", CODE), 8: ("seats?", COUNT), 9: ("billable_users", COUNT),
+        13: ("license?", ID), 15: ("peak?", COUNT), 17: ("peak_day?", DAY), 19: ("days_counted?", UINT32),
+        21: ("days_missing?", UINT32), 23: ("gitlab_version?", IDENTIFIER)}),
     USAGE: claims_map({
         1: ("key", key), 2: ("license", ID), 3: ("number", UINT32), 4: ("first?", DAY), 5: ("last", DAY),
         6: ("series?", fixed_list(DAY, COUNT, steps)), 7: ("before?", ID)}),
@@ -436,8 +438,15 @@ def v9_issuer(claims):
 
 def v9_request(claims):
     """V9, request."""
-    require(claims["seats"] != 0, "inconsistent")
     require(claims["plan"] in PLANS, "too_new")
+    require(claims["seats"] != 0, "inconsistent")
+    counted, missing, peak_day = claims["days_counted"], claims["days_missing"], claims["peak_day"]
+    require(len({claims["license"] is None, counted is None, missing is None}) == 1, "inconsistent")
+    require((claims["peak"] is not None) == (peak_day is not None) == bool(counted), "inconsistent")
+    days = (counted or 0) + (missing or 0)
+    require(days <= 36525, "over_limit")
+    made = claims["issued"] // 86400
+    require(peak_day is None or made - days <= peak_day < made, "inconsistent")
 
 def v9_usage(claims):
     """V9, usage. The period is kept as (first day, the count of each day)."""

@@ -164,6 +164,18 @@ pub(crate) fn request() -> Map {
     ])
 }
 
+/// Returns a request's claims with the figures of a term of three days so far, and GitLab's
+/// version.
+pub(crate) fn request_in_term() -> Map {
+    request()
+        .with(13, bstr(&license_document(&license()).id()))
+        .with(15, uint(112))
+        .with(17, uint(day("2025-10-16")))
+        .with(19, uint(2))
+        .with(21, uint(1))
+        .with(23, text("18.6.1-ee"))
+}
+
 /// Returns a series: first day, count, steps.
 pub(crate) fn series(first: &str, count: u64, steps: &[u8]) -> Item {
     list(&[uint(day(first)), uint(count), bstr(steps)])

@@ -222,6 +222,12 @@ fn seen(claims: &Unverified) -> Vec<(i128, Option<Value>)> {
             (7, number(r.plan.number())),
             (8, r.seats.and_then(|seats| number(seats.get()))),
             (9, number(r.users.get())),
+            (13, r.license.and_then(|id| bytes(&id.0))),
+            (15, r.peak.and_then(|users| number(users.get()))),
+            (17, r.peak_day.and_then(|day| number(day.number()))),
+            (19, r.days_counted.and_then(number)),
+            (21, r.days_missing.and_then(number)),
+            (23, r.gitlab_version.as_ref().and_then(text)),
         ],
         Unverified::Usage(u) => vec![
             (1, bytes(u.key.as_bytes())),

@@ -232,6 +232,12 @@ fn odd_request(name: &str) -> Vec<u8> {
         plan: Plan::Premium,
         seats: None,
         users: Count::new(1).unwrap(),
+        license: None,
+        peak: None,
+        peak_day: None,
+        days_counted: None,
+        days_missing: None,
+        gitlab_version: None,
         unknown: Default::default(),
     };
     sign(&claims, &key).unwrap()
@@ -450,6 +456,12 @@ mod rebuilt {
             (7, Some(head(0, plan))),
             (8, (claims["seats"] != Json::Null).then(|| number(&claims["seats"]))),
             (9, Some(number(&claims["users"]))),
+            (13, given(claims, "license", hex_bytes)),
+            (15, given(claims, "peak", number)),
+            (17, given(claims, "peak_day", day)),
+            (19, given(claims, "days_counted", number)),
+            (21, given(claims, "days_missing", number)),
+            (23, given(claims, "gitlab_version", text)),
         ])
     }
 

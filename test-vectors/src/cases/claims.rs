@@ -6,7 +6,8 @@ use super::{Case, refused_license, taken_license};
 use crate::bytes::{Document, Item, Map, bstr, int, list, text, uint};
 use crate::documents::{
     ISSUER, LAST_DAY, LAST_TIME, LICENSE, REQUEST, USAGE, USERS_MAX, USERS_NOW, bare, day, file,
-    issuer, issuer_document, numbers, over, own, request, rule, series, usage, within,
+    issuer, issuer_document, numbers, over, own, request, request_in_term, rule, series, usage,
+    within,
 };
 use crate::keys::{DESK, ROOT_A};
 
@@ -122,7 +123,7 @@ fn other_type(item: &Item) -> Item {
 }
 
 fn types() -> Vec<Case> {
-    let mut cases = Vec::new();
+    let mut cases = types_in_term();
     for of in KINDS {
         let claims = (of.claims)();
         for key in of.required {
@@ -146,6 +147,22 @@ fn types() -> Vec<Case> {
         }
     }
     cases
+}
+
+/// What a request says of the term so far, of another type.
+fn types_in_term() -> Vec<Case> {
+    let [_, _, requests, _] = KINDS;
+    let wrong = |key: u64, item: Item| {
+        requests.refused(
+            format!("{key}-wrong-type"),
+            Code::PayloadMalformed,
+            format!("claim {key} is of another type"),
+            &request_in_term().with(key, item),
+        )
+    };
+    let number = |key| wrong(key, text("1"));
+    let other = |key| wrong(key, uint(1));
+    vec![other(13), number(15), number(17), number(19), number(21), other(23)]
 }
 
 /// Returns rules of one rule with these conditions.
@@ -184,6 +201,8 @@ fn shapes() -> Vec<Case> {
         short(issuers, 2, 33, "a key"),
         short(requests, 2, 31, "a key"),
         short(requests, 3, 15, "an instance"),
+        short(requests, 13, 15, "an id"),
+        short(requests, 13, 17, "an id"),
         short(usages, 1, 33, "a key"),
         short(usages, 2, 15, "an id"),
         short(usages, 2, 32, "an id"),
@@ -538,6 +557,11 @@ fn limits() -> Vec<Case> {
         over_other(requests, "6-company", "a company of 201 bytes", 6, x(201)),
         over_other(requests, "8-seats", "16,777,216 seats", 8, uint(16_777_216)),
         over_other(requests, "9-users", "16,777,216 users", 9, uint(16_777_216)),
+        over_other(requests, "15-peak", "a peak of 16,777,216 users", 15, uint(16_777_216)),
+        over_other(requests, "17-peak-day", "a day after 9999", 17, uint(LAST_DAY + 1)),
+        over_other(requests, "19-days-counted", "2^32 days", 19, uint(1 << 32)),
+        over_other(requests, "21-days-missing", "2^32 days", 21, uint(1 << 32)),
+        over_other(requests, "23-version", "a version of 65 bytes", 23, x(65)),
         over_other(usages, "3-number", "a report's number of 2^32", 3, uint(1 << 32)),
         over_other(usages, "4-first-day", "a first day after 9999", 4, uint(LAST_DAY + 1)),
         over_other(usages, "5-last-day", "a last day after 9999", 5, uint(LAST_DAY + 1)),
@@ -662,7 +686,7 @@ fn texts() -> Vec<Case> {
             format!("E4 {what}: name"),
             &issuer().with(3, item()),
         ));
-        for (place, key) in [("name", 4), ("email", 5), ("company", 6)] {
+        for (place, key) in [("name", 4), ("email", 5), ("company", 6), ("version", 23)] {
             cases.push(requests.refused(
                 format!("{word}-{place}"),
                 code,

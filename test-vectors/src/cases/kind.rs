@@ -3,18 +3,27 @@
 use license_core::Code;
 
 use super::{Case, refused_license, taken_license};
-use crate::bytes::{Item, Map, bstr, list, short, uint};
+use crate::bytes::{Item, Map, bstr, list, short, text, uint};
 use crate::documents::{
     REQUEST, USAGE, USERS_MAX, bare, bound, day, file, further_keys, issuer, issuer_document,
-    numbers, own, request, rule, usage, within,
+    numbers, own, request, request_in_term, rule, usage, within,
 };
 use crate::keys::INSTANCE;
 
 pub(super) fn cases() -> Vec<Case> {
-    [licenses(), report_keys(), add_ons(), windows(), issuers(), requests(), reports()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        licenses(),
+        report_keys(),
+        add_ons(),
+        windows(),
+        issuers(),
+        requests(),
+        requests_in_term(),
+        reports(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn inconsistent(name: &str, what: &str, claims: &Map) -> Case {
@@ -383,6 +392,86 @@ fn requests() -> Vec<Case> {
             "request",
             "V9 a request with 0 users now",
             &[own(REQUEST, request().with(9, uint(0)).item())],
+        ),
+    ]
+}
+
+/// The figures of a term of three days so far, through 2025-10-17.
+fn requests_in_term() -> Vec<Case> {
+    let made = day("2025-10-18");
+    let file_of = |claims: &Map| file(&[own(REQUEST, claims.item())]);
+    let refused = |name: &str, what: &str, claims: &Map| {
+        Case::refused(
+            format!("kind-request-{name}"),
+            Code::Inconsistent,
+            format!("V9 {what}"),
+            file_of(claims),
+        )
+    };
+    let taken = |name: &str, what: &str, claims: &Map| {
+        Case::taken(
+            format!("ok-request-{name}"),
+            "request",
+            format!("V9 {what}"),
+            &[own(REQUEST, claims.item())],
+        )
+    };
+    let without =
+        |keys: &[u64]| keys.iter().fold(request_in_term(), |claims, key| claims.without(*key));
+    let peak_on = |day: u64| request_in_term().with(17, uint(day));
+    let days = |counted, missing| {
+        request_in_term().with(19, uint(counted)).with(21, uint(missing)).with(17, uint(made - 1))
+    };
+    vec![
+        taken("version-alone", "GitLab's version alone", &request().with(23, text("18.6"))),
+        taken(
+            "first-day",
+            "a license on its first day: no day of its term so far",
+            &without(&[15, 17]).with(19, uint(0)).with(21, uint(0)),
+        ),
+        taken(
+            "no-day-counted",
+            "a term so far without any count",
+            &without(&[15, 17]).with(19, uint(0)).with(21, uint(3)),
+        ),
+        taken("peak-first", "the peak on the first day of the term", &peak_on(made - 3)),
+        taken("peak-last", "the peak on the day before the request", &peak_on(made - 1)),
+        taken("days-36525", "36,525 days, the longest term", &days(36_524, 1)),
+        refused("license-alone", "a license without days", &without(&[15, 17, 19, 21])),
+        refused("days-alone", "days without the license", &without(&[13])),
+        refused("no-days-counted", "days without a count, and not those with one", &without(&[19])),
+        refused("no-days-missing", "days with a count, and not those without", &without(&[21])),
+        refused("no-peak", "days with a count, and no peak", &without(&[15, 17])),
+        refused("peak-without-day", "a peak without its day", &without(&[17])),
+        refused("peak-day-alone", "the day of a peak without the peak", &without(&[15])),
+        refused(
+            "peak-without-count",
+            "a peak, and no day with a count",
+            &request_in_term().with(19, uint(0)).with(21, uint(3)),
+        ),
+        refused(
+            "peak-without-license",
+            "a peak and its day without license and days",
+            &without(&[13, 19, 21]),
+        ),
+        refused("peak-on-its-day", "a peak on the day of the request", &peak_on(made)),
+        refused("peak-before-term", "a peak on the day before the term", &peak_on(made - 4)),
+        refused(
+            "peak-before-1970",
+            "a peak on the day of a request of the first day of 1970",
+            &days(1, 0).with(1, uint(0)).with(17, uint(0)),
+        ),
+        Case::refused(
+            "payload-request-days-36526",
+            Code::OverLimit,
+            "V9 36,526 days with and without a count",
+            file_of(&days(36_524, 2)),
+        ),
+        Case::refused(
+            "payload-request-days-largest",
+            Code::OverLimit,
+            "V9 the largest numbers of days do not wrap around",
+            file_of(&days(0xFFFF_FFFF, 0xFFFF_FFFF)),
         ),
     ]
 }

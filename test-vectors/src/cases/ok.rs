@@ -5,8 +5,8 @@ use super::{Case, taken_license};
 use crate::bytes::{Item, Map, bstr, int, list, text, uint};
 use crate::documents::{
     INSTANCES, LAST_DAY, LAST_TIME, REQUEST, USAGE, USERS_NOW, bare, bound, day, further_keys,
-    issuer, issuer_document, license, license_document, numbers, over, own, request, rule, usage,
-    within,
+    issuer, issuer_document, license, license_document, numbers, over, own, request,
+    request_in_term, rule, usage, within,
 };
 
 pub(super) fn cases() -> Vec<Case> {
@@ -60,6 +60,13 @@ fn usual() -> Vec<Case> {
         issuers("ok-issuer", "V8 an issuer document with the claims that every one has", &issuer()),
         issuers("ok-issuer-every-claim", "V8 an issuer document with every claim", &full_issuer()),
         taken("ok-request", "request", "V8 a request", REQUEST, &request()),
+        taken(
+            "ok-request-every-claim",
+            "request",
+            "V8 a request with every claim",
+            REQUEST,
+            &request_in_term(),
+        ),
         taken("ok-usage", "usage", "V8 a usage report of three days", USAGE, &usage()),
         taken(
             "ok-usage-every-claim",
@@ -275,6 +282,12 @@ fn largest() -> Vec<Case> {
                     .with(7, uint(1))
                     .with(8, uint(16_777_215))
                     .with(9, uint(16_777_215))
+                    .with(13, bstr(&[0xff; 16]))
+                    .with(15, uint(16_777_215))
+                    .with(17, uint(LAST_DAY - 1))
+                    .with(19, uint(36_525))
+                    .with(21, uint(0))
+                    .with(23, text(&"x".repeat(64)))
                     .item(),
             )],
         ),

@@ -69,6 +69,12 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
         plan: options.plan,
         seats: options.seats,
         users: options.users,
+        license: None,
+        peak: None,
+        peak_day: None,
+        days_counted: None,
+        days_missing: None,
+        gitlab_version: None,
         unknown: Default::default(),
     };
     let bytes = sign(&claims, &key).map_err(not_signed)?;
