@@ -3,12 +3,13 @@
 use crate::error::{Code, Error};
 
 /// Code points that a text may not hold, as inclusive ranges: controls, line and paragraph
-/// separators, direction controls and the default-ignorable code points of Unicode 16
-/// (DerivedCoreProperties, `Default_Ignorable_Code_Point`).
+/// separators, direction controls, the default-ignorable code points of Unicode 16
+/// (DerivedCoreProperties, `Default_Ignorable_Code_Point`), and the format controls that are shown
+/// as nothing without being among these: of interlinear annotation and of Egyptian hieroglyphs.
 ///
 /// The list is fixed with the format: what a text may hold does not change with a reader's Unicode
 /// version.
-pub const FORBIDDEN: [(u32, u32); 21] = [
+pub const FORBIDDEN: [(u32, u32); 22] = [
     (0x0000, 0x001F),
     (0x007F, 0x009F),
     (0x00AD, 0x00AD),
@@ -24,7 +25,8 @@ pub const FORBIDDEN: [(u32, u32); 21] = [
     (0xFE00, 0xFE0F),
     (0xFEFF, 0xFEFF),
     (0xFFA0, 0xFFA0),
-    (0xFFF0, 0xFFF8),
+    (0xFFF0, 0xFFFB),
+    (0x1_3430, 0x1_343F),
     (0x1_BCA0, 0x1_BCA3),
     (0x1_D173, 0x1_D17A),
     (0xE_0000, 0xE_0FFF),

@@ -231,7 +231,7 @@ def v6_signature(document, keys):
 MAX_DAY, MAX_COUNT = 2932896, 16777215
 INVISIBLE = [range(int(part[0], 16), int(part[-1], 16) + 1) for part in (span.split("-") for span in """
     0000-001F 007F-009F 00AD 034F 061C 115F-1160 17B4-17B5 180B-180F 200B-200F 2028-202E 2060-206F 3164 FE00-FE0F FEFF
-    FFA0 FFF0-FFF8 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF FFFFE-FFFFF 10FFFE-10FFFF""".split())]
+    FFA0 FFF0-FFFB 13430-1343F 1BCA0-1BCA3 1D173-1D17A E0000-E0FFF FFFFE-FFFFF 10FFFE-10FFFF""".split())]
 
 def number(low, high):
     """READING: a number that is below a range with negative numbers is over its limit, as one above it is."""

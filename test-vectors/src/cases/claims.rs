@@ -583,7 +583,7 @@ fn limits() -> Vec<Case> {
 }
 
 /// The ranges of E4.
-const FORBIDDEN: [(u32, u32); 21] = [
+const FORBIDDEN: [(u32, u32); 23] = [
     (0x0000, 0x001F),
     (0x007F, 0x009F),
     (0x00AD, 0x00AD),
@@ -600,6 +600,8 @@ const FORBIDDEN: [(u32, u32); 21] = [
     (0xFEFF, 0xFEFF),
     (0xFFA0, 0xFFA0),
     (0xFFF0, 0xFFF8),
+    (0xFFF9, 0xFFFB),
+    (0x1_3430, 0x1_343F),
     (0x1BCA0, 0x1BCA3),
     (0x1D173, 0x1D17A),
     (0xE0000, 0xE0FFF),
