@@ -5,7 +5,7 @@
 //! over, and hands out bytes that it has written anew from what it read; they are the same bytes as
 //! came in. docs/GUARD.md says what freedom is left to a sender.
 
-use crate::carrier::text;
+use crate::carrier::{Opened, Place, Strictness, open_all, text};
 use crate::cose::{self, Header};
 use crate::document::{self, Issuer, Kind, Unverified};
 use crate::error::{Code, Error};
@@ -50,6 +50,14 @@ pub enum Refusal {
         /// What is not known, and where it stands.
         what: String,
     },
+    /// A block of a pouch may not pass, so nothing of it does.
+    #[error("{place}: {refusal}")]
+    Block {
+        /// Where the block stands.
+        place: Place,
+        /// Why it may not pass.
+        refusal: Box<Refusal>,
+    },
     /// It is signed by a key that is not among the gate's signers.
     #[error("found a {kind} signed by key {}, expected one of the keys that were given", .key.thumbprint())]
     Stranger {
@@ -68,6 +76,7 @@ impl Refusal {
             Self::Invalid(error) => error.code().name(),
             Self::Kind { .. } => "kind_not_allowed",
             Self::Unknown { .. } => "unknown_claim",
+            Self::Block { refusal, .. } => refusal.code(),
             Self::Stranger { .. } => Code::UnknownKey.name(),
         }
     }
@@ -120,6 +129,49 @@ pub fn examine(input: &[u8], gate: &Gate<'_>) -> Result<Passed, Refusal> {
     let mut passed = file_of(&block.bytes, gate)?;
     passed.clean = text::write(&passed.kind.word(), &passed.file).into_bytes();
     same(&passed.clean, input)?;
+    Ok(passed)
+}
+
+/// What passed of a text with the blocks of several files: all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PassedAll {
+    /// What may be carried on, written anew: the same bytes as came in.
+    pub clean: Vec<u8>,
+    /// Each file, in their order. Of each, `clean` is what [`examine`] hands out for it alone.
+    pub files: Vec<Passed>,
+}
+
+/// Looks at what wants to pass, as [`examine`] does, and takes a pouch too: all of it passes, or
+/// nothing. Its blocks follow each other without anything between, by the rising SHA-256 of their
+/// files, none twice; so their order and number say nothing that the files do not say.
+///
+/// # Errors
+/// As [`examine`]; of a pouch, [`Refusal::Block`] with the first block that may not pass.
+pub fn examine_all(input: &[u8], gate: &Gate<'_>) -> Result<PassedAll, Refusal> {
+    let opened = match text::looks_like_text(input) {
+        true => open_all(input, Strictness::Strict)?,
+        false => Vec::new(),
+    };
+    if opened.len() < 2 {
+        let passed = examine(input, gate)?;
+        return Ok(PassedAll { clean: passed.clean.clone(), files: vec![passed] });
+    }
+    let files = opened.into_iter().map(|opened| block_of(opened, gate));
+    let files = files.collect::<Result<Vec<_>, _>>()?;
+    let clean: Vec<u8> = files.iter().flat_map(|passed| passed.clean.iter().copied()).collect();
+    same(&clean, input)?;
+    Ok(PassedAll { clean, files })
+}
+
+/// One block of a pouch, as its file's one text.
+fn block_of(opened: Opened, gate: &Gate<'_>) -> Result<Passed, Refusal> {
+    let file = opened.file?;
+    let passed = file_of(&file, gate);
+    let mut passed = passed.map_err(|refusal| match opened.place {
+        Some(place) => Refusal::Block { place, refusal: Box::new(refusal) },
+        None => refusal,
+    })?;
+    passed.clean = text::write(&passed.kind.word(), &passed.file).into_bytes();
     Ok(passed)
 }
 

@@ -8,6 +8,10 @@ pub const FILE_BYTES: usize = 65_536;
 /// characters takes 1.8 times its bytes, and a mail has other text around it.
 pub const TEXT_BYTES: usize = 1_048_576;
 
+/// Blocks of a pouch. The text that holds them has room for about twice as many of the smallest
+/// requests; with a license for each, a round of a thousand instances fits one mail.
+pub const POUCH_BLOCKS: usize = 1_024;
+
 /// Documents in one file: a principal and the riders before it.
 pub const DOCUMENTS: usize = 16;
 

@@ -7,9 +7,9 @@
 
 mod mutate;
 
-use license_core::carrier::text;
+use license_core::carrier::{text, text_of, write_all};
 use license_core::document::{Claim, Kind};
-use license_core::guard::{Gate, Passed, Refusal, Signed, examine};
+use license_core::guard::{Gate, Passed, Refusal, Signed, examine, examine_all};
 use license_core::key::{PublicKey, Signer, SigningKey};
 use license_core::trust::TrustAnchors;
 use license_core::verify::{Principal, Unverified, inspect, verify};
@@ -311,5 +311,67 @@ fn a_text_passes_only_as_it_is_written() {
         text::write("LICENSE", &usage),
     ] {
         assert!(pass(other.as_bytes(), &[]).is_err(), "{other}");
+    }
+}
+
+/// A request, a report and a bound license as a pouch.
+fn pouch() -> (Vec<Vec<u8>>, String) {
+    let vectors = test_vectors::committed().unwrap();
+    let body = |name| {
+        let (_, vector) = vectors.iter().find(|(found, _)| found == name).unwrap();
+        vector.bodies[0].clone()
+    };
+    let bodies = ["ok-request", "ok-usage", "ok-license-bound"].map(body);
+    let text = write_all(bodies.iter().map(Vec::as_slice)).unwrap();
+    (bodies.into(), text)
+}
+
+#[test]
+fn a_pouch_passes_as_it_came() {
+    let (bodies, text) = pouch();
+    let gate = Gate { allow: ALL, roots: &[], signers: &[] };
+    let passed = examine_all(text.as_bytes(), &gate).unwrap();
+    assert_eq!(passed.clean, text.as_bytes());
+    let mut files: Vec<_> = passed.files.iter().map(|passed| passed.file.clone()).collect();
+    files.sort();
+    let mut expected = bodies.clone();
+    expected.sort();
+    assert_eq!(files, expected);
+    // One file passes as `examine` lets it pass, as bytes and as text.
+    for one in [bodies[0].clone(), text_of(&bodies[0]).unwrap().into_bytes()] {
+        let passed = examine_all(&one, &gate).unwrap();
+        assert_eq!((passed.clean, passed.files.len()), (one.clone(), 1));
+        assert_eq!(passed.files[0], examine(&one, &gate).unwrap());
+    }
+}
+
+#[test]
+fn of_a_pouch_all_pass_or_none() {
+    let (bodies, text) = pouch();
+    let allow = [Kind::Request, Kind::Usage];
+    let refused = |text: &str, allow: &[Kind]| {
+        examine_all(text.as_bytes(), &Gate { allow, roots: &[], signers: &[] }).unwrap_err()
+    };
+    let refusal = refused(&text, &allow);
+    assert_eq!(refusal.code(), "kind_not_allowed");
+    assert!(matches!(refusal, Refusal::Block { .. }), "{refusal}");
+    // A request with a claim that is not known here, among files that may pass.
+    let odd = with_odd_claim(documents(&bodies[0])[0]).unwrap();
+    let with_odd = write_all([&odd[..], &bodies[1]]).unwrap();
+    assert_eq!(refused(&with_odd, ALL).code(), "unknown_claim");
+    // Every other form: another order, a block twice, something between, other line ends.
+    let mut blocks: Vec<String> =
+        examine_all(text.as_bytes(), &Gate { allow: ALL, roots: &[], signers: &[] })
+            .unwrap()
+            .files
+            .iter()
+            .map(|passed| String::from_utf8(passed.clean.clone()).unwrap())
+            .collect();
+    let twice = blocks[0].clone() + &text;
+    let between = blocks.join("\n");
+    blocks.reverse();
+    for other in [blocks.concat(), twice, between, text.replace('\n', "\r\n"), text.clone() + "\n"]
+    {
+        assert_eq!(refused(&other, ALL).code(), "text_not_canonical");
     }
 }

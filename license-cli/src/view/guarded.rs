@@ -133,6 +133,7 @@ fn hint(refusal: &Refusal) -> Option<String> {
             return Some(format!("if it may pass here, `--allow {found}` says so"));
         }
         Refusal::Kind { .. } | Refusal::Unknown { .. } => "a newer version of airlock may know it",
+        Refusal::Block { refusal, .. } => return hint(refusal),
         Refusal::Stranger { .. } => {
             "compare the key with the sender's (`airlock key show`), \
              then give it with `--signer`"

@@ -9,10 +9,13 @@ mod token;
 
 pub mod text;
 
+mod pouch;
+
 pub mod repair;
 
 pub mod parts;
 
 mod open;
 
-pub use open::{Strictness, only, open, text_of};
+pub use open::{Opened, Strictness, only, open, open_all, text_of, write_all};
+pub use pouch::Place;

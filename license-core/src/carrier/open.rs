@@ -1,12 +1,15 @@
 //! The one way in for what travelled.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::carrier::parts::{self, Collector};
+use crate::carrier::pouch::{Place, Placed, check_blocks, check_order, read_all_strict};
 use crate::carrier::repair;
 use crate::carrier::text::{self, Block, looks_like_text, read_strict};
+use crate::carrier::token::check_size;
 use crate::error::{Code, Error};
+use crate::key::sha256;
 use crate::verify::file_kind;
 
 /// How much of what happens on the way is undone.
@@ -44,6 +47,91 @@ pub fn open(bytes: &[u8], strictness: Strictness) -> Result<Cow<'_, [u8]>, Error
         },
     }
     .map(Cow::Owned)
+}
+
+/// A file of a text that may hold several, or what is wrong with its block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// Where the block stands; `None` for bytes that are no text, and for codes.
+    pub place: Option<Place>,
+    /// The file; nothing of it is verified. Where there are several blocks, the error names the
+    /// place.
+    pub file: Result<Vec<u8>, Error>,
+}
+
+impl Opened {
+    fn alone(file: Result<Vec<u8>, Error>) -> Vec<Self> {
+        vec![Self { place: None, file }]
+    }
+
+    fn of(placed: Placed, alone: bool) -> Self {
+        let Placed { place, block } = placed;
+        let file = block.and_then(of_block);
+        let file = if alone { file } else { file.map_err(|error| error.within(&place)) };
+        Self { place: Some(place), file }
+    }
+}
+
+/// Every file of what came, in their order: a pouch is a text with the blocks of several. A damaged
+/// block does not keep the others from being read.
+///
+/// Strictly, a pouch has one form: its blocks follow each other without anything between, by the
+/// rising SHA-256 of their files. Else any order is taken, anything may stand between, and a block
+/// that stands there again is one file. Bytes that do not look like text are one file, and so are
+/// the codes of a text without a block.
+///
+/// # Errors
+/// [`Code::TooLarge`] for the text and for more than [`crate::limits::POUCH_BLOCKS`] blocks;
+/// [`Code::TextMissing`] where there is neither block nor code; strictly,
+/// [`Code::TextNotCanonical`] for whole blocks in another order or twice.
+pub fn open_all(bytes: &[u8], strictness: Strictness) -> Result<Vec<Opened>, Error> {
+    if !looks_like_text(bytes) {
+        return Ok(Opened::alone(Ok(bytes.to_vec())));
+    }
+    let placed = match strictness {
+        Strictness::Strict => read_all_strict(bytes),
+        Strictness::Repair => repair::read_all(bytes),
+        Strictness::RepairOrCodes => match repair::read_all(bytes) {
+            Err(error) if error.code() == Code::TextMissing => {
+                return of_codes(bytes).map(Opened::alone).ok_or(error);
+            }
+            placed => placed,
+        },
+    }?;
+    let alone = placed.len() == 1;
+    let opened: Vec<Opened> = placed.into_iter().map(|placed| Opened::of(placed, alone)).collect();
+    if strictness == Strictness::Strict {
+        check_pouch(&opened)?;
+    }
+    Ok(opened)
+}
+
+/// Refuses whole blocks that are not by rising SHA-256.
+fn check_pouch(opened: &[Opened]) -> Result<(), Error> {
+    let whole = |opened: &Opened| opened.file.is_ok();
+    if !opened.iter().all(whole) {
+        return Ok(());
+    }
+    check_order(
+        opened
+            .iter()
+            .filter_map(|opened| Some((opened.place.as_ref()?, opened.file.as_deref().ok()?))),
+    )
+}
+
+/// The one text of these files: a pouch, or for one file its text. Their order and repetitions do
+/// not matter.
+///
+/// # Errors
+/// The codes of the stages size, envelope, header and file; [`Code::TooLarge`] for more blocks or a
+/// longer text than a reader takes.
+pub fn write_all<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> Result<String, Error> {
+    let files: BTreeMap<[u8; 32], &[u8]> =
+        files.into_iter().map(|file| (sha256(file), file)).collect();
+    check_blocks(files.len())?;
+    let pouch = files.into_values().map(text_of).collect::<Result<String, _>>()?;
+    check_size(pouch.as_bytes())?;
+    Ok(pouch)
 }
 
 /// Returns the file of a block whose word is its kind's.
@@ -161,6 +249,89 @@ mod tests {
         let text = text::write("LICENSE", &file("desk"));
         for strictness in [Strict, Repair, RepairOrCodes] {
             assert_eq!(opened(text.as_bytes(), strictness), Err(Code::TextWrongKind));
+        }
+    }
+
+    fn places(bytes: &[u8], strictness: Strictness) -> Vec<String> {
+        let opened = open_all(bytes, strictness).unwrap();
+        opened.iter().map(|opened| opened.place.as_ref().unwrap().to_string()).collect()
+    }
+
+    fn files(bytes: &[u8], strictness: Strictness) -> Vec<Result<Vec<u8>, Code>> {
+        let opened = open_all(bytes, strictness).unwrap().into_iter();
+        opened.map(|opened| opened.file.map_err(|error| error.code())).collect()
+    }
+
+    fn sorted(mut files: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+        files.sort_by_key(|file| sha256(file));
+        files
+    }
+
+    #[test]
+    fn a_pouch_is_every_file_of_a_text() {
+        let all = sorted(vec![file("desk"), file("other desk"), file("third desk")]);
+        let pouch = write_all(all.iter().rev().chain(&all).map(Vec::as_slice)).unwrap();
+        let expected: Vec<_> = all.iter().cloned().map(Ok).collect();
+        for strictness in [Strict, Repair, RepairOrCodes] {
+            assert_eq!(files(pouch.as_bytes(), strictness), expected);
+            assert_eq!(places(pouch.as_bytes(), strictness)[0], "block 1 (ISSUER on line 1)");
+        }
+        assert_eq!(opened(pouch.as_bytes(), Repair), Err(Code::TextSeveral));
+        assert!(opened(pouch.as_bytes(), Strict).is_err());
+        assert_eq!(files(&all[0], Strict), [Ok(all[0].clone())]);
+        assert_eq!(write_all([all[0].as_slice()]).unwrap(), text_of(&all[0]).unwrap());
+    }
+
+    #[test]
+    fn a_strict_pouch_is_sorted_and_has_no_block_twice() {
+        let all = sorted(vec![file("desk"), file("other desk")]);
+        let [one, other] = [0, 1].map(|at| text_of(&all[at]).unwrap());
+        let code = |text: String| {
+            open_all(text.as_bytes(), Strict).map(|_| ()).map_err(|error| error.code())
+        };
+        assert_eq!(code(format!("{one}{other}")), Ok(()));
+        assert_eq!(code(format!("{other}{one}")), Err(Code::TextNotCanonical));
+        assert_eq!(code(format!("{one}{one}")), Err(Code::TextNotCanonical));
+        // What stands between belongs to the block before it.
+        let between = format!("{one}\n{other}");
+        let found = files(between.as_bytes(), Strict);
+        assert_eq!(found, [Err(Code::TextNotCanonical), Ok(all[1].clone())]);
+        // Repaired, any order will do, and a block that stands there again is one file.
+        let mail = format!("see below\n{other}\n> and\n{one}{other}");
+        let found = files(mail.as_bytes(), Repair);
+        assert_eq!(found, [Ok(all[1].clone()), Ok(all[0].clone())]);
+    }
+
+    #[test]
+    fn a_damaged_block_is_named_and_the_others_are_read() {
+        let all = sorted(vec![file("desk"), file("other desk"), file("third desk")]);
+        let mut texts: Vec<String> = all.iter().map(|file| text_of(file).unwrap()).collect();
+        let lines = texts[0].lines().count();
+        // The second character of the second block's first token.
+        let at = texts[1].find('\n').unwrap() + 2;
+        let other = if &texts[1][at..=at] == "A" { "B" } else { "A" };
+        texts[1].replace_range(at..=at, other);
+        for strictness in [Strict, Repair, RepairOrCodes] {
+            let found = open_all(texts.concat().as_bytes(), strictness).unwrap();
+            assert_eq!(found[0].file.as_ref(), Ok(&all[0]));
+            assert_eq!(found[2].file.as_ref(), Ok(&all[2]));
+            let error = found[1].file.as_ref().unwrap_err();
+            assert_eq!(error.code(), Code::TextDamaged);
+            let place = format!("block 2 (ISSUER on line {}): token 1 on line ", lines + 1);
+            let expected = format!("{place}{} ", lines + 2);
+            assert!(error.message().starts_with(&expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_pouch_ends_at_its_number_of_blocks() {
+        let text = text_of(&file("desk")).unwrap();
+        let of = |blocks| text.repeat(blocks);
+        let most = crate::limits::POUCH_BLOCKS;
+        assert_eq!(files(of(most).as_bytes(), Repair), [Ok(file("desk"))]);
+        for strictness in [Strict, Repair] {
+            let error = open_all(of(most + 1).as_bytes(), strictness).unwrap_err();
+            assert_eq!(error.code(), Code::TooLarge);
         }
     }
 

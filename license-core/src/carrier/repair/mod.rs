@@ -6,7 +6,10 @@ mod reading;
 
 use crate::carrier::repair::glyph::glyphs;
 use crate::carrier::repair::marker::{markers, no_begin};
-use crate::carrier::repair::reading::{choose, readings};
+use std::collections::BTreeSet;
+
+use crate::carrier::pouch::{Placed, check_blocks};
+use crate::carrier::repair::reading::{Reading, choose, readings};
 use crate::carrier::text::Block;
 use crate::carrier::token::check_size;
 use crate::error::{Code, Error};
@@ -53,6 +56,41 @@ pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
         }
         answer => answer,
     }
+}
+
+/// Every block of a text, in their order, each repaired as [`read_numbered`] does; of equal blocks
+/// the first. A damaged block is one of its own: whether it is a copy of a whole one or another
+/// file, nobody can tell.
+///
+/// # Errors
+/// [`Code::TooLarge`] for the text and for the number of blocks; [`Code::TextMissing`] without a
+/// BEGIN line.
+pub(super) fn read_all(text: &[u8]) -> Result<Vec<Placed>, Error> {
+    let damaged = |blocks: &[Placed]| blocks.iter().filter(|placed| placed.block.is_err()).count();
+    let blocks = every(text)?;
+    if damaged(&blocks) == 0 {
+        return Ok(blocks);
+    }
+    match every(without_numbers(text).as_bytes()) {
+        Ok(bare) if bare.len() == blocks.len() && damaged(&bare) < damaged(&blocks) => Ok(bare),
+        Ok(_) | Err(_) => Ok(blocks),
+    }
+}
+
+fn every(text: &[u8]) -> Result<Vec<Placed>, Error> {
+    check_size(text)?;
+    let glyphs = glyphs(text);
+    let markers = markers(&glyphs);
+    let begins = markers.iter().filter(|marker| marker.begins).count();
+    if begins == 0 {
+        return Err(no_begin(&markers));
+    }
+    check_blocks(begins)?;
+    let mut seen = BTreeSet::new();
+    let placed = readings(&glyphs, &markers).into_iter().enumerate().map(Reading::placed);
+    Ok(placed
+        .filter(|placed| placed.block.as_ref().map_or(true, |block| seen.insert(block.clone())))
+        .collect())
 }
 
 /// Returns the text without the numbers of its lines: those that stand alone on a line or behind

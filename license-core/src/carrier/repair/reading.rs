@@ -1,5 +1,6 @@
 //! The blocks of a text, read, and the one file that they carry.
 
+use crate::carrier::pouch::{Place, Placed};
 use crate::carrier::repair::glyph::Glyph;
 use crate::carrier::repair::marker::{Marker, no_begin};
 use crate::carrier::text::Block;
@@ -37,6 +38,12 @@ impl Reading {
             Err(incomplete(&begin.word, begin.line, &tokens))
         };
         Self { word: begin.word.clone(), line: begin.line, tokens, bytes }
+    }
+
+    /// The block with its place in the text.
+    pub(super) fn placed((index, reading): (usize, Self)) -> Placed {
+        let place = Place { number: index + 1, line: reading.line, word: reading.word.clone() };
+        Placed { place, block: reading.bytes.map(|bytes| Block { word: reading.word, bytes }) }
     }
 
     fn well_read(&self) -> impl Iterator<Item = &Token> {

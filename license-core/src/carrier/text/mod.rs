@@ -24,7 +24,7 @@ use crate::error::{Code, Error};
 ///
 /// Nothing is verified; whether the word names the kind of the file within is the caller's to
 /// check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Block {
     /// The word in upper case, 1 to 16 letters: `LICENSE`, `REQUEST`.
     pub word: String,
@@ -71,6 +71,11 @@ pub fn looks_like_text(bytes: &[u8]) -> bool {
 /// everything else that is not the one form.
 pub fn read_strict(text: &[u8]) -> Result<Block, Error> {
     check_size(text)?;
+    read_block(text, 1)
+}
+
+/// The same for a block whose BEGIN line is this line of a longer text.
+pub(super) fn read_block(text: &[u8], line: usize) -> Result<Block, Error> {
     if !text.starts_with(BEGIN.as_bytes()) {
         return Err(Error::new(
             Code::TextMissing,
@@ -79,20 +84,20 @@ pub fn read_strict(text: &[u8]) -> Result<Block, Error> {
     }
     let mut lines =
         text.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    let word = strict_word(lines.next().unwrap_or_default(), text)?;
-    let tokens = strict_tokens(lines, &word)?;
+    let word = strict_word(lines.next().unwrap_or_default(), text, line)?;
+    let tokens = strict_tokens(lines, &word, line)?;
     for token in &tokens {
         token.check_form()?;
         token.check()?;
     }
     let bytes = decode(&tokens)?;
-    compare(text, &write(&word, &bytes))?;
+    compare(text, &write(&word, &bytes), line)?;
     Ok(Block { word, bytes })
 }
 
 /// Returns the word of a BEGIN line in its one form.
-fn strict_word(line: &[u8], text: &[u8]) -> Result<String, Error> {
-    let inner = line
+fn strict_word(begin: &[u8], text: &[u8], line: usize) -> Result<String, Error> {
+    let inner = begin
         .strip_prefix(BEGIN.as_bytes())
         .and_then(|rest| rest.strip_suffix(DASHES.as_bytes()))
         .unwrap_or_default();
@@ -103,7 +108,7 @@ fn strict_word(line: &[u8], text: &[u8]) -> Result<String, Error> {
         return Err(Error::new(
             Code::TextNotCanonical,
             format!(
-                "found another form of the BEGIN line on line 1, expected {BEGIN}<KIND>{DASHES}"
+                "found another form of the BEGIN line on line {line}, expected {BEGIN}<KIND>{DASHES}"
             ),
         ));
     }
@@ -117,23 +122,24 @@ fn strict_word(line: &[u8], text: &[u8]) -> Result<String, Error> {
 fn strict_tokens<'a>(
     lines: impl Iterator<Item = &'a [u8]>,
     word: &str,
+    begin: usize,
 ) -> Result<Vec<Token>, Error> {
     let end = format!("{END}{word}{DASHES}");
     let mut cuts = Vec::new();
     for (index, line) in lines.enumerate() {
         if line.starts_with(end.as_bytes()) {
-            return if cuts.is_empty() { Err(empty(1)) } else { Ok(number(cuts)) };
+            return if cuts.is_empty() { Err(empty(begin)) } else { Ok(number(cuts)) };
         }
         if cuts.len() == TOKENS {
             return Err(too_many());
         }
-        cuts.push((index + 2, line.to_vec()));
+        cuts.push((begin + index + 1, line.to_vec()));
     }
-    Err(incomplete(word, 1, &number(cuts)))
+    Err(incomplete(word, begin, &number(cuts)))
 }
 
 /// Refuses a text that is not the expected one, with LF or with CRLF throughout.
-fn compare(text: &[u8], expected: &str) -> Result<(), Error> {
+fn compare(text: &[u8], expected: &str, begin: usize) -> Result<(), Error> {
     let crlf = lines(text).next().is_some_and(|line| line.ends_with(b"\r\n"));
     let expected = expected.replace('\n', if crlf { "\r\n" } else { "\n" });
     if text == expected.as_bytes() {
@@ -145,7 +151,7 @@ fn compare(text: &[u8], expected: &str) -> Result<(), Error> {
         .count();
     Err(Error::new(
         Code::TextNotCanonical,
-        format!("found another line {} than the one text of this file has", same + 1),
+        format!("found another line {} than the one text of this file has", begin + same),
     ))
 }
 
