@@ -15,6 +15,8 @@ use crate::error::{Code, Error};
 use crate::key::{Kid, Signer, first_of_sha256};
 use crate::value::DocumentId;
 
+/// The first byte of a document: tag 18.
+const TAG: u8 = 0xd2;
 /// Ed25519 in the COSE registry of algorithms (RFC 9864 section 2.2).
 const ALG_ED25519: i128 = -19;
 /// Labels of the protected header: alg and kid (RFC 9052 section 3.1), typ (RFC 9596 section 2).
@@ -47,14 +49,14 @@ impl<'a> Sign1<'a> {
     /// # Errors
     /// The codes of the envelope stage.
     pub(crate) fn take(bytes: &'a [u8]) -> Result<(Self, &'a [u8]), Error> {
-        let tag = item(bytes, 0)?;
-        if (tag.major, tag.number) != (6, 18) {
+        if bytes.first() != Some(&TAG) {
             return Err(Error::new(
                 Code::NotAirlock,
-                "found another first byte than d2, the tag of COSE_Sign1, expected an Airlock document",
+                "found another first byte than d2, the tag of COSE_Sign1, \
+                 expected an Airlock document",
             ));
         }
-        let array = item(bytes, tag.end)?;
+        let array = item(bytes, 1)?;
         expect(array.major == 4 && array.number == 4, "a list of four parts")?;
         let protected = string(bytes, array.end, "the protected header")?;
         let unprotected = item(bytes, end(bytes, protected))?;
@@ -84,21 +86,22 @@ impl<'a> Sign1<'a> {
             return Err(bad_header("found another number of labels than three"));
         }
         let alg = labelled(&mut source, LABEL_ALG, cbor::any_integer)?;
+        let kid = labelled(&mut source, LABEL_KID, cbor::exactly)?;
+        let typ = labelled(&mut source, LABEL_TYP, cbor::unsigned)?;
+        let own = u16::try_from(typ).ok().filter(|typ| *typ >= FIRST_TYP);
+        let typ = own.ok_or_else(|| {
+            Error::new(
+                Code::BadHeader,
+                format!("found typ {typ}, expected one of Airlock's, {FIRST_TYP} to {}", u16::MAX),
+            )
+        })?;
         if alg != ALG_ED25519 {
             return Err(Error::new(
                 Code::AlgorithmNotAllowed,
                 format!("found algorithm {alg}, expected Ed25519 ({ALG_ED25519})"),
             ));
         }
-        let kid = labelled(&mut source, LABEL_KID, cbor::exactly)?;
-        let typ = labelled(&mut source, LABEL_TYP, cbor::unsigned)?;
-        match u16::try_from(typ) {
-            Ok(typ) if typ >= FIRST_TYP => Ok(Header { kid, typ }),
-            _ => Err(Error::new(
-                Code::BadHeader,
-                format!("found typ {typ}, expected one of Airlock's, {FIRST_TYP} to {}", u16::MAX),
-            )),
-        }
+        Ok(Header { kid, typ })
     }
 
     /// Returns the bytes that are signed (RFC 9052 section 4.4), with no external data.
@@ -190,10 +193,6 @@ fn item(bytes: &[u8], at: usize) -> Result<Head, Error> {
         Fault::Truncated(_) => Error::new(
             Code::Truncated,
             format!("the file ends within the document, {} bytes after its start", bytes.len()),
-        ),
-        Fault::Form(0, _) => Error::new(
-            Code::NotAirlock,
-            "found another first byte than d2, the tag of COSE_Sign1, expected an Airlock document",
         ),
         Fault::Form(at, why) => {
             Error::new(Code::NotCanonical, format!("{why} at byte {at} of the document"))

@@ -30,6 +30,7 @@ pub(crate) fn split(bytes: &[u8]) -> Result<Vec<Part<'_>>, Error> {
     let parts = parts
         .map(|(index, sign1)| part(sign1).map_err(|error| error.in_document(index)))
         .collect::<Result<Vec<_>, _>>()?;
+    check_twice(&parts)?;
     check_order(&parts)?;
     Ok(parts)
 }
@@ -75,16 +76,23 @@ fn part(sign1: Sign1<'_>) -> Result<Part<'_>, Error> {
     Ok(Part { sign1, header, kind: Kind::from_number(header.typ), to_be_signed, id })
 }
 
+fn check_twice(parts: &[Part<'_>]) -> Result<(), Error> {
+    let again = |(index, part): &(usize, &Part<'_>)| {
+        parts.iter().take(*index).any(|before| before.id == part.id)
+    };
+    match parts.iter().enumerate().find(again) {
+        Some((index, part)) => Err(Error::new(
+            Code::Duplicate,
+            format!("the {} {} stands in the file twice", part.kind, part.id),
+        )
+        .in_document(index)),
+        None => Ok(()),
+    }
+}
+
 fn check_order(parts: &[Part<'_>]) -> Result<(), Error> {
     let mut last_place = 0;
     for (index, part) in parts.iter().enumerate() {
-        if parts.iter().take(index).any(|before| before.id == part.id) {
-            return Err(Error::new(
-                Code::Duplicate,
-                format!("the {} {} stands in the file twice", part.kind, part.id),
-            )
-            .in_document(index));
-        }
         let (place, once) = match part.kind.place() {
             Place::Once(place) => (place, true),
             Place::Several(place) => (place, false),

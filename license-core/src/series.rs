@@ -97,6 +97,11 @@ impl Series {
     }
 }
 
+/// Checks that a period has a day, and not more than a report covers.
+pub(crate) fn check_period(first: Day, last: Day) -> Result<(), Error> {
+    period_days(first, last).map(drop)
+}
+
 fn period_days(first: Day, last: Day) -> Result<usize, Error> {
     match usize::try_from(last.since(first) + 1) {
         Ok(days) if days > limits::SERIES_DAYS => {

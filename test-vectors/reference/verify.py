@@ -114,17 +114,17 @@ MAX_DEPTH = 6
 def read_head(data, pos, wanted=None):
     """One head, of the major type that is wanted: (major type, argument, position after it). The codes are V2's."""
     require(pos < len(data), "truncated")
-    major, info = data[pos] >> 5, data[pos] & 31
-    require(wanted in (None, major), "malformed")
+    major, value = data[pos] >> 5, data[pos] & 31
     pos += 1
-    if info < 24:
-        return major, info, pos
-    require(info <= 27, "not_canonical")
-    size = 1 << (info - 24)
-    require(pos + size <= len(data), "truncated")
-    value = int.from_bytes(data[pos:pos + size], "big")
-    require(value >= (24 if size == 1 else 1 << (4 * size)), "not_canonical")
-    return major, value, pos + size
+    if value > 23:
+        require(value <= 27, "not_canonical")
+        size = 1 << (value - 24)
+        require(pos + size <= len(data), "truncated")
+        value = int.from_bytes(data[pos:pos + size], "big")
+        require(value >= (24 if size == 1 else 1 << (4 * size)), "not_canonical")
+        pos += size
+    require(wanted in (None, major), "malformed")
+    return major, value, pos
 
 def read_bytes(data, pos, length):
     require(pos + length <= len(data), "truncated")
@@ -245,8 +245,8 @@ def text(limit):
     """E4."""
     def check(value):
         require(type(value) is str and value, "payload_malformed")
-        require(not any(ord(char) in block for char in value for block in INVISIBLE), "bad_text")
         require(len(value.encode()) <= limit, "over_limit")
+        require(not any(ord(char) in block for char in value for block in INVISIBLE), "bad_text")
         return value
     return check
 
@@ -319,17 +319,20 @@ def claims_map(fields):
     """A map of claims, {key: (name, type)}. The result has every name: an absent claim is None where the name is
     marked ?, and an empty list where it is marked []. An absent claim with neither mark is missing."""
     def check(value):
-        require(type(value) is dict and all(type(label) is int and label >= 0 for label in value), "payload_malformed")
-        require(all(label in value for label, (name, _) in fields.items() if name[-1] not in "?]"), "payload_malformed")
+        require(type(value) is dict, "payload_malformed")
         result = {name.rstrip("?[]"): [] if name[-1] == "]" else None for name, _ in fields.values()}
+        unknown = 0
         for label, content in value.items():
+            require(type(label) is int and label >= 0, "payload_malformed")
             if label in fields:
                 name, check_type = fields[label]
                 result[name.rstrip("?[]")] = check_type(content)
             else:
                 require_known_or_odd(label, fields)
+                unknown += 1
+                require(unknown <= 16, "over_limit")
                 unknown_claim(content)
-        require(len(set(value) - set(fields)) <= 16, "over_limit")
+        require(all(label in value for label, (name, _) in fields.items() if name[-1] not in "?]"), "payload_malformed")
         return result | {"is_empty": not value}
     return check
 
@@ -353,15 +356,16 @@ class Rule(NamedTuple):
 
 def condition(value):
     """Section 7: [test, bound, ? (from, to)]"""
+    require(type(value) is list and len(value) in (2, 4), "payload_malformed")
     test, bound, *window = fixed_list(number(-65536, 65535), number(-2**63, 2**63 - 1), DAY, DAY, optional=2)(value)
     fact = test if test >= 0 else -1 - test
-    require(len(window) in (0, 2), "payload_malformed")
     require(not window or fact == USERS_MAX or fact not in FACTS, "payload_malformed")
     return Condition(fact, test < 0, bound, tuple(window))
 
 def rule(value):
     """Section 7: [reason, effect, 1*8 condition]: the conditions stand in the rule's own list."""
     require(type(value) is list and len(value) >= 3, "payload_malformed")
+    require(len(value) <= 2 + 8, "over_limit")
     CODE(value[0])
     return Rule(CODE(value[1]), list_of(condition, 8)(value[2:]))
 
@@ -405,6 +409,8 @@ def v9_license(claims):
     require(claims["plan"] in PLANS, "too_new")
     for flag in claims["flags"]:
         require_known_or_odd(flag, FLAGS)
+    for add_on in claims["add_ons"]:
+        require(type(add_on["product"]) is str or add_on["product"] in PRODUCTS, "too_new")
     require(claims["from"] < claims["until"], "inconsistent")
     require(claims["until"] - claims["from"] <= 36525, "inconsistent")
     require(claims["seats"] != 0, "inconsistent")
@@ -414,7 +420,6 @@ def v9_license(claims):
         require(None in (true_up["from"], true_up["to"]) or true_up["from"] <= true_up["to"], "inconsistent")
         require(not true_up["is_empty"], "payload_not_canonical")
     for add_on in claims["add_ons"]:
-        require(type(add_on["product"]) is str or add_on["product"] in PRODUCTS, "too_new")
         first, end = term_of(claims, add_on)
         require(first < end, "inconsistent")
         require(all(add_on[end] != claims[end] for end in ("from", "until")), "payload_not_canonical")

@@ -6,7 +6,7 @@ use crate::document::claims::{Claims, OwnKey};
 use crate::document::shown::{Claim, ClaimName, Shown, claim_names};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
-use crate::series::{Packed, Series};
+use crate::series::{Packed, Series, check_period};
 use crate::value::DocumentId;
 
 claim_names! {
@@ -79,6 +79,7 @@ impl Usage {
     /// never after `verify`.
     pub fn daily(&self) -> Result<Series, Error> {
         let (first, last) = self.period();
+        check_period(first, last)?;
         let Some(packed) = &self.series else { return Series::of_period(first, last, |_| None) };
         let known = packed.unpack(last)?;
         Series::of_period(first, last, |day| {

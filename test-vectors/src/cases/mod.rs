@@ -10,6 +10,7 @@ mod key;
 mod kind;
 mod limits;
 mod ok;
+mod order;
 mod select;
 mod series;
 mod text;
@@ -44,6 +45,7 @@ pub(crate) fn all() -> Vec<Case> {
         instance::cases(),
         series::cases(),
         ok::cases(),
+        order::cases(),
         verdict::cases(),
         select::cases(),
         text::cases(),
