@@ -37,7 +37,7 @@ pub(crate) fn signed(protected: &[u8], payload: &[u8]) -> Option<Vec<u8>> {
     let key = (1..=8)
         .map(|seed| SigningKey::from_seed(&[seed; 32]).unwrap())
         .find(|key| key.public().kid() == kid)?;
-    let [high, low] = u16::try_from(payload.len()).unwrap().to_be_bytes();
+    let [high, low] = u16::try_from(payload.len()).ok()?.to_be_bytes();
     let head = match payload.len() {
         0..=23 => vec![0x40 + low],
         24..=255 => vec![0x58, low],
