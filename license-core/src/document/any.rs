@@ -2,9 +2,12 @@
 
 use crate::cbor;
 use crate::document::claims::{self, Claims};
+use crate::document::issuer::Issuer;
 use crate::document::kinds::{HasKind, Kind, kinds};
+use crate::document::license::License;
+use crate::document::request::Request;
 use crate::document::shown::Claim;
-use crate::document::{Issuer, License, Request, Usage};
+use crate::document::usage::Usage;
 use crate::error::Error;
 
 macro_rules! define_unverified {

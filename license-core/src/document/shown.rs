@@ -23,7 +23,8 @@ impl ClaimName {
 /// Defines the names of a document's claims.
 macro_rules! claim_names {
     ($($name:ident = $text:literal,)+) => {
-        $(pub(in $crate::document) const $name: $crate::document::ClaimName = $crate::document::ClaimName($text);)+
+        $(pub(in $crate::document) const $name: $crate::document::shown::ClaimName =
+            $crate::document::shown::ClaimName($text);)+
     };
 }
 pub(super) use claim_names;

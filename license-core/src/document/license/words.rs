@@ -1,6 +1,6 @@
 //! The claims of a license, in words and in JSON.
 
-use crate::document::license::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
+use crate::document::license::terms::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
 use crate::document::shown::{
     Claim, FURTHER_REPORT_KEYS, REPORT_KEY, Shown, claim_names, count_json, day_json, strings,
     until,
