@@ -100,7 +100,7 @@ impl Policy {
     /// # Errors
     /// [`crate::Code::OverLimit`] with more rules than a license may have.
     pub fn compile(&self, terms: &License, prior: Option<Window>) -> Result<Rules, Error> {
-        let prior = prior.unwrap_or_else(|| default_prior(terms));
+        let prior = prior.unwrap_or_else(|| a_year_earlier(terms));
         let mut rules = if self.seat_check { self.seat_rules(terms, prior) } else { Vec::new() };
         rules.extend(self.running_rules(terms));
         rules.extend(self.end_rules(terms.until));
@@ -230,8 +230,9 @@ fn complete_true_up(terms: &License) -> Option<(Count, Window, Option<Count>)> {
     Some((true_up.quantity?, period, true_up.base.or(terms.previous_users)))
 }
 
-/// The new term a year earlier, its end day included.
-fn default_prior(terms: &License) -> Window {
+/// The period before where nobody names it: the new term a year earlier, its end day included.
+#[must_use]
+pub fn a_year_earlier(terms: &License) -> Window {
     let before = |day: Day| day.year_before().unwrap_or(Day::FIRST);
     Window { from: before(terms.from), to: before(terms.until) }
 }

@@ -3,12 +3,13 @@
 
 use license_core::document::{Claims, Issuer, License, Request, sign};
 use license_core::key::{Signer, SigningKey};
-use license_core::policy::Policy;
+use license_core::policy::{Policy, a_year_earlier};
+use license_core::rule::{Reason, Window};
 use license_core::{Code, Day};
 
 use crate::carry::incoming::IssuerFile;
 use crate::carry::outgoing::not_signed;
-use crate::desk::order::Order;
+use crate::desk::order::{Order, Renewed};
 use crate::problem::{Failure, Problem};
 
 /// A license that was made.
@@ -26,7 +27,7 @@ pub(crate) struct Issued {
 /// Those of the terms: a term that ends before it begins, a list that is too long, and so on.
 pub(crate) fn draw_up(order: &Order, policy: &Policy) -> Result<License, Failure> {
     let mut license = order.terms(policy)?;
-    license.rules = policy.compile(&license, order.previous.period)?;
+    license.rules = policy.compile(&license, order.previous.days())?;
     license.check()?;
     Ok(license)
 }
@@ -65,7 +66,7 @@ pub(crate) fn sign_with(
 }
 
 /// What the desk may not have meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unusual {
     /// The request's own instance may not use the license.
     NotForTheRequest,
@@ -77,6 +78,11 @@ pub(crate) enum Unusual {
     Over,
     /// Users now are not compared with the seats at activation.
     UsersNotCompared,
+    /// Nobody said which license is current, and the term is not a year: the peak of these days is
+    /// compared.
+    PeriodGuessed(Window),
+    /// The license that it renews is of another company.
+    RenewsOther(Renewed),
 }
 
 /// What is unusual about a license.
@@ -93,13 +99,27 @@ pub(crate) fn unusual(
     let compared =
         license.previous_users.is_some() || license.true_up.is_some() || order.previous.reconciled;
     let not_compared = policy.seat_check && license.seats.is_some() && !compared;
+    let renewed = order.previous.renews.clone();
+    let renews_other = renewed.filter(|renewed| renewed.company != license.company);
     [
         for_others.then_some(Unusual::NotForTheRequest),
         no_report_key.then_some(if unbound { Unusual::Unbound } else { Unusual::NoReportKey }),
         over.then_some(Unusual::Over),
         not_compared.then_some(Unusual::UsersNotCompared),
+        guessed_period(order, license).map(Unusual::PeriodGuessed),
+        renews_other.map(Unusual::RenewsOther),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The days whose peak is compared although nobody named them, where they are hardly those that
+/// GitLab would look at: the term of the license that is current when this one is added. For a
+/// year that follows a year they are.
+fn guessed_period(order: &Order, license: &License) -> Option<Window> {
+    let is_year = (365..=366).contains(&license.until.since(license.from));
+    let compared = license.rules.iter().any(|rule| rule.reason == Reason::PeakOverSeats);
+    let guessed = order.previous.days().is_none() && compared && !is_year;
+    guessed.then(|| a_year_earlier(license))
 }

@@ -3,7 +3,8 @@
 use license_core::document::{AddOn, Flag, LegacyAddOn, License, Plan, Request, TrueUp};
 use license_core::policy::Policy;
 use license_core::rule::Window;
-use license_core::value::{Count, Email, Identifier, InstanceId, Name, Thumbprint};
+use license_core::value::{Count, DocumentId, Email, Identifier, InstanceId, Name, Thumbprint};
+use license_core::verify::VerifiedLicense;
 use license_core::{Day, Error, List, Set};
 
 /// Who buys.
@@ -62,11 +63,28 @@ pub(crate) struct Binding {
     pub(crate) report_key: Option<Thumbprint>,
 }
 
+/// The license that a new one renews.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Renewed {
+    pub(crate) id: DocumentId,
+    pub(crate) company: Name,
+    /// Its term, its `until` day included, as GitLab looks at it.
+    pub(crate) term: Window,
+}
+
+impl From<&VerifiedLicense> for Renewed {
+    fn from(license: &VerifiedLicense) -> Self {
+        Self { id: license.id(), company: license.company.clone(), term: license.term() }
+    }
+}
+
 /// The period before.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Previous {
     pub(crate) users: Option<Count>,
-    /// Its days, where they are not those of the new term a year earlier.
+    /// The license whose term it is.
+    pub(crate) renews: Option<Renewed>,
+    /// Its days, where they are neither that term nor the new one a year earlier.
     pub(crate) period: Option<Window>,
     /// Seats that were paid for a period with more users than seats.
     pub(crate) true_up: Option<TrueUp>,
@@ -142,6 +160,13 @@ impl Asked {
             name: self.name.clone().ok_or(Missing::Name)?,
             company: self.company.clone().ok_or(Missing::Company)?,
         })
+    }
+}
+
+impl Previous {
+    /// The days that are compared at activation, where somebody named them.
+    pub(crate) fn days(&self) -> Option<Window> {
+        self.renews.as_ref().map(|renewed| renewed.term).or(self.period)
     }
 }
 

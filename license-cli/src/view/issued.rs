@@ -38,6 +38,18 @@ pub(crate) fn warning(unusual: Unusual, license: &License, request: Option<&Requ
              (as GitLab does); give --previous-users to compare them"
                 .to_owned()
         }
+        Unusual::PeriodGuessed(days) => format!(
+            "the term is not a year, and no license was named that it follows: the peak from {} \
+             through {} is compared at activation, where GitLab compares the whole term of the \
+             license that is then current; give that license (`--renews FILE`), or the days \
+             (--previous-from, --previous-until)",
+            days.from, days.to
+        ),
+        Unusual::RenewsOther(renewed) => format!(
+            "the license {} that it renews is of {}, this one is of {}: look whether `--renews` \
+             names the right file",
+            renewed.id, renewed.company, license.company
+        ),
     }
 }
 

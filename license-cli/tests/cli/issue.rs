@@ -603,3 +603,87 @@ fn the_desk_is_warned_where_users_are_not_compared_or_the_instance_is_another() 
     );
     dir.run(&other).ends(0).says(&["warning: the license is not for the request's own instance"]);
 }
+
+/// A history with one large day, before and after which little happens.
+fn history_with_peak(dir: &Dir, day: &str) {
+    dir.write("h.csv", format!("2025-09-01,80\n{day},150\n2026-10-20,81\n"));
+}
+
+/// The terms of an issue for the fixture's instance.
+fn follow(days: &str, more: &str) -> String {
+    format!(
+        "license issue --key desk.key --issuer desk.issuer --trust root.pub \
+         --policy gitlab-legacy --request n.request {days} {more} --out next.airlock"
+    )
+}
+
+const ACTIVATE: &str = "check next.airlock --instance inst --activate --users 81 --history h.csv";
+
+#[test]
+fn an_extension_is_compared_with_the_whole_term_that_it_renews() {
+    let dir = Dir::new();
+    history_with_peak(&dir, "2026-03-10");
+    let extension = "--from 2026-11-01 --until 2026-12-01 --today 2026-10-20";
+    dir.yes(&follow(extension, "--renews n.airlock"));
+    dir.run(&format!("{ACTIVATE} --today 2026-11-01"))
+        .ends(1)
+        .says(&["from 2025-11-01 through 2026-11-01", "they are 150, on 2026-03-10"]);
+}
+
+#[test]
+fn a_term_of_no_year_that_names_no_license_is_warned_of() {
+    let dir = Dir::new();
+    let warned = |days: &str, more: &str| {
+        let answer = dir.yes(&follow(days, &format!("{more} --force")));
+        let warnings = if answer.has("warnings") { answer["warnings"].texts() } else { vec![] };
+        warnings.iter().find(|text| text.contains("--renews")).map(|text| (*text).to_owned())
+    };
+    let extension = "--from 2026-11-01 --until 2026-12-01 --today 2026-10-20";
+    let warning = warned(extension, "").expect("a warning");
+    assert!(warning.contains("from 2025-11-01 through 2025-12-01"), "{warning}");
+    let none = [
+        (extension, "--renews n.airlock"),
+        (extension, "--previous-from 2025-11-01 --previous-until 2026-11-01"),
+        (extension, "--reconciled"),
+        (extension, "--unlimited"),
+        (extension, "--set seat_check=false"),
+        ("--from 2026-11-01 --until 2027-11-01 --today 2026-10-20", ""),
+    ];
+    for (days, more) in none {
+        assert_eq!(warned(days, more), None, "{days} {more}");
+    }
+    for days in ["--from 2026-11-01 --until 2027-10-31", "--from 2026-11-01 --until 2027-11-03"] {
+        assert!(warned(&format!("{days} --today 2026-10-20"), "").is_some(), "{days}");
+    }
+}
+
+#[test]
+fn a_renewal_a_month_early_looks_at_the_running_term_only() {
+    let dir = Dir::new();
+    history_with_peak(&dir, "2025-10-15");
+    let renewal = "--from 2026-10-01 --until 2027-10-01 --today 2026-09-20";
+    dir.yes(&follow(renewal, "--renews n.airlock"));
+    dir.yes(&format!("{ACTIVATE} --today 2026-10-01"));
+    dir.yes(&follow(renewal, "--force"));
+    dir.no(&format!("{ACTIVATE} --today 2026-10-01"));
+}
+
+#[test]
+fn the_license_that_is_renewed_is_verified() {
+    let dir = Dir::new();
+    let days = "--from 2026-11-01 --until 2026-12-01 --today 2026-10-20";
+    dir.refused(&follow(days, "--renews other.airlock"), "unknown_key");
+    dir.failed(&follow(days, "--renews n.request"), "wrong_kind");
+    dir.failed(&terms("--renews n.airlock"), "options");
+    let both = "--renews n.airlock --previous-from 2025-11-01 --previous-until 2026-11-01";
+    dir.failed(&follow(days, both), "options");
+}
+
+#[test]
+fn the_license_of_another_company_is_warned_of() {
+    let dir = Dir::new();
+    dir.issue("--company 'Havn Yachts ApS' --out theirs.airlock");
+    let days = "--from 2026-11-01 --until 2026-12-01 --today 2026-10-20";
+    let answer = dir.yes(&follow(days, "--renews theirs.airlock"));
+    assert!(answer["warnings"].texts().iter().any(|text| text.contains("Havn Yachts ApS")));
+}

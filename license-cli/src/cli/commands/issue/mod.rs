@@ -11,6 +11,7 @@ use license_core::verify::{SelfSigned, verify_request};
 use crate::carry::incoming::{self, IssuerFile};
 pub(crate) use crate::cli::commands::issue::options::Issue;
 use crate::desk::issue::{check_limits, draw_up, sign_with, unusual};
+use crate::desk::order::Renewed;
 use crate::desk::policies;
 use crate::files;
 use crate::problem::Failure;
@@ -23,7 +24,7 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let request = options.read_request()?;
     let request = request.as_deref();
     let policy = policies::load(&options.terms.policy, &options.terms.set)?;
-    let order = options.order(request)?;
+    let order = options.order(request, options.renewed()?)?;
     let license = draw_up(&order, &policy)?;
     let issuer = options.read_issuer()?;
     check_limits(&license, &issuer.claims)?;
@@ -42,6 +43,13 @@ impl Issue {
         let Some(path) = &self.request else { return Ok(None) };
         let anchors = TrustAnchors::new(self.trust.roots()?);
         verify_request(&incoming::read(path)?, &anchors).map(Some).map_err(incoming::named(path))
+    }
+
+    /// The license that this one renews, verified.
+    fn renewed(&self) -> Result<Option<Renewed>, Failure> {
+        let Some(path) = &self.previous.renews else { return Ok(None) };
+        let anchors = TrustAnchors::new(self.trust.roots()?);
+        incoming::license(path, &anchors).map(|license| Some(Renewed::from(&license)))
     }
 
     /// The issuer document, checked where a root is given.

@@ -13,7 +13,7 @@ use crate::cli::options::{
     Out, PassphraseFile, Today, Trust, count, day, email, identifier, instance_id, name, plan,
 };
 use crate::desk::order::{
-    AddOns, Asked, Binding, Missing, Order, Previous, References, Seats, Term,
+    AddOns, Asked, Binding, Missing, Order, Previous, References, Renewed, Seats, Term,
 };
 use crate::problem::{Failure, Problem};
 
@@ -28,7 +28,7 @@ pub(crate) struct Issue {
     #[command(flatten)]
     pub(super) terms: TermOptions,
     #[command(flatten)]
-    previous: PreviousOptions,
+    pub(super) previous: PreviousOptions,
     #[command(flatten)]
     add_ons: AddOnOptions,
     #[command(flatten)]
@@ -91,10 +91,18 @@ pub(super) struct TermOptions {
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Period before")]
-struct PreviousOptions {
+pub(super) struct PreviousOptions {
     /// The users of the period before
     #[arg(long, value_name = "N", value_parser = count)]
     previous_users: Option<Count>,
+    /// The license that is current when this one is added: its whole term is the period before
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "trust",
+        conflicts_with_all = ["previous_from", "previous_until"]
+    )]
+    pub(super) renews: Option<PathBuf>,
     /// The period before: its first day [default: the new term a year earlier]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "previous_until")]
     previous_from: Option<Day>,
@@ -178,7 +186,11 @@ report_reminder_days=N|off remind admins N days after the last usage report";
 
 impl Issue {
     /// The order: each option, else what the request says.
-    pub(super) fn order(&self, request: Option<&Request>) -> Result<Order, Failure> {
+    pub(super) fn order(
+        &self,
+        request: Option<&Request>,
+        renews: Option<Renewed>,
+    ) -> Result<Order, Failure> {
         let asked = self.asked()?;
         let asked = match request {
             Some(request) => asked.or(request),
@@ -196,7 +208,7 @@ impl Issue {
                 instances: asked.instances,
                 report_key: request.map(|request| request.key.thumbprint()),
             },
-            previous: self.previous.previous()?,
+            previous: Previous { renews, ..self.previous.previous()? },
             add_ons: self.add_ons.add_ons(self.terms.days())?,
             flags: self
                 .terms
@@ -260,6 +272,7 @@ impl PreviousOptions {
     fn previous(&self) -> Result<Previous, Failure> {
         Ok(Previous {
             users: self.previous_users,
+            renews: None,
             period: self.period()?,
             true_up: self.true_up(),
             reconciled: self.reconciled,
