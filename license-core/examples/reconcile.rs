@@ -18,7 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     // Signed by the key that it contains; `under` says that the license names this key.
     let report = verify_usage(&sample::report_file(license.id())?, &anchors)?;
     let (report, key) = report.under(&license)?;
-    let statement = reconcile(report.daily()?.daily(), &[&license]);
+    let daily = report.daily()?;
+    let statement = reconcile(&[daily.daily()], &[&license], report.last_day);
     println!("report {} ({key:?}): {} seats owed", report.number, statement.seats_owed());
     if let Some((users, day)) = statement.peak() {
         println!("peak {users} users, on {day}");

@@ -120,7 +120,8 @@
 //! use license_core::verify::verify_usage;
 //!
 //! let (report, _) = verify_usage(&file, &anchors)?.under(&license)?;
-//! let statement = reconcile(report.daily()?.daily(), &[&license]);
+//! let today = report.last_day;
+//! let statement = reconcile(&[report.daily()?.daily()], &[&license], today);
 //! assert_eq!(statement.seats_owed(), 4);
 //! # Ok(())
 //! # }

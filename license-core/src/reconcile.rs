@@ -1,5 +1,7 @@
 //! The desk's arithmetic: daily users against the seats of the license in force on each day.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::select::choose;
@@ -26,23 +28,33 @@ impl LicenseUse {
     pub fn seats_owed(&self) -> u32 {
         self.peak.zip(self.seats).map_or(0, |((peak, _), seats)| peak.saturating_sub(seats))
     }
+
+    fn count(&mut self, day: Day, count: u32) {
+        self.days_with_data += 1;
+        if self.peak.is_none_or(|(peak, _)| count > peak) {
+            self.peak = Some((count, day));
+        }
+    }
 }
 
-/// What a series of daily users comes to.
+/// What daily users come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// The first day of the period, with or without data.
-    pub first_day: Day,
-    /// The last day of the period.
-    pub last_day: Day,
-    /// How many days have data.
+    /// The first and the last day that a report covers; `None` without a report.
+    pub period: Option<(Day, Day)>,
+    /// How many days have a figure.
     pub days_with_data: usize,
-    /// The days without data.
+    /// Days that a report covers and none has a figure for, while a license was in force.
     pub days_missing: Vec<Day>,
-    /// Days with data on which no given license counts: before all of them, or after the last one's
-    /// end.
+    /// Days that a report covers while no given license was in force: before all of them, after
+    /// the last one's end, or between two. A license's `until` day is one only without a figure.
     pub days_outside: Vec<Day>,
-    /// Each license that was in force on a day of the period, in the order in which they were
+    /// Days of a license's term, before today, that no report covers. What is owed for them is not
+    /// known.
+    pub days_uncovered: Vec<Day>,
+    /// Days for which reports have different figures; the largest counts.
+    pub days_changed: Vec<Day>,
+    /// Each license that was in force on a day with a figure, in the order in which they were
     /// given.
     pub licenses: Vec<LicenseUse>,
 }
@@ -73,29 +85,64 @@ impl Statement {
     }
 }
 
-/// Returns what the series comes to under these licenses: each day counts for the license in force
-/// on it, and a license's `until` day for that license, where no other is in force.
+/// What these reports of one instance come to under these licenses, today: each day counts for the
+/// license in force on it, and a license's `until` day for that license, where no other is in
+/// force. Where several reports have a figure for a day, the largest counts.
 #[must_use]
-pub fn reconcile(series: Daily<'_>, licenses: &[&VerifiedLicense]) -> Statement {
+pub fn reconcile(reports: &[Daily<'_>], licenses: &[&VerifiedLicense], today: Day) -> Statement {
+    let days = figures(reports);
+    let ends = days.first_key_value().zip(days.last_key_value());
     let mut statement = Statement {
-        first_day: series.first(),
-        last_day: series.days().last().map_or(series.first(), |(day, _)| day),
+        period: ends.map(|((first, _), (last, _))| (*first, *last)),
         days_with_data: 0,
         days_missing: Vec::new(),
         days_outside: Vec::new(),
+        days_uncovered: uncovered(&days, licenses, today),
+        days_changed: Vec::new(),
         licenses: licenses.iter().map(|license| unused(license)).collect(),
     };
-    for (day, count) in series.days() {
-        match count {
-            Some(count) => {
-                statement.days_with_data += 1;
-                count_day(&mut statement, licenses, day, count);
-            }
-            None => statement.days_missing.push(day),
-        }
+    for (day, figure) in &days {
+        count_day(&mut statement, licenses, *day, *figure);
     }
     statement.licenses.retain(|used| used.days_with_data > 0);
     statement
+}
+
+/// What reports say of a day that one of them covers.
+#[derive(Debug, Clone, Copy, Default)]
+struct Figure {
+    largest: Option<u32>,
+    differs: bool,
+}
+
+impl Figure {
+    fn with(self, count: Option<u32>) -> Self {
+        let differs = self.largest.zip(count).is_some_and(|(held, count)| held != count);
+        Self { largest: self.largest.max(count), differs: self.differs || differs }
+    }
+}
+
+fn figures(reports: &[Daily<'_>]) -> BTreeMap<Day, Figure> {
+    let mut days = BTreeMap::<Day, Figure>::new();
+    for (day, count) in reports.iter().flat_map(Daily::days) {
+        let figure = days.entry(day).or_default();
+        *figure = figure.with(count);
+    }
+    days
+}
+
+/// The days of the licenses' terms, before today, that are not among these.
+fn uncovered(
+    covered: &BTreeMap<Day, Figure>,
+    licenses: &[&VerifiedLicense],
+    today: Day,
+) -> Vec<Day> {
+    let days = licenses.iter().flat_map(|license| {
+        let (first, end) = (license.from.number(), license.until.min(today).number());
+        (first..end).filter_map(Day::new)
+    });
+    let days: BTreeSet<Day> = days.filter(|day| !covered.contains_key(day)).collect();
+    days.into_iter().collect()
 }
 
 fn unused(license: &VerifiedLicense) -> LicenseUse {
@@ -109,16 +156,17 @@ fn unused(license: &VerifiedLicense) -> LicenseUse {
 
 /// Counts a day for the license in force, or for the last one whose `until` day it is. Which
 /// instance a license is bound to is no question here: the licenses were named.
-fn count_day(statement: &mut Statement, licenses: &[&VerifiedLicense], day: Day, count: u32) {
+fn count_day(statement: &mut Statement, licenses: &[&VerifiedLicense], day: Day, figure: Figure) {
+    statement.days_with_data += usize::from(figure.largest.is_some());
+    if figure.differs {
+        statement.days_changed.push(day);
+    }
     let place = choose(licenses, day, |license| day <= license.until);
-    match place.and_then(|place| statement.licenses.get_mut(place)) {
-        Some(used) => {
-            used.days_with_data += 1;
-            if used.peak.is_none_or(|(peak, _)| count > peak) {
-                used.peak = Some((count, day));
-            }
-        }
-        None => statement.days_outside.push(day),
+    let in_force = place.and_then(|place| licenses.get(place)).is_some_and(|it| day < it.until);
+    match (figure.largest, place.and_then(|place| statement.licenses.get_mut(place))) {
+        (Some(count), Some(used)) => used.count(day, count),
+        (None, Some(_)) if in_force => statement.days_missing.push(day),
+        (_, _) => statement.days_outside.push(day),
     }
 }
 

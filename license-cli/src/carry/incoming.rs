@@ -41,8 +41,8 @@ pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     }
 }
 
-/// Daily figures, from one of two kinds of file.
-pub(crate) enum Figures {
+/// A file with daily figures, of one of two kinds.
+pub(crate) enum UsageFile {
     /// A usage report in its binary form; not checked yet.
     Report(Vec<u8>),
     /// An export, which nobody has signed.
@@ -50,14 +50,14 @@ pub(crate) enum Figures {
 }
 
 /// Reads a file with daily figures: a usage report, or an export.
-pub(crate) fn figures(path: &Path) -> Result<Figures, Failure> {
+pub(crate) fn usage_file(path: &Path) -> Result<UsageFile, Failure> {
     let bytes = files::read(path, EXPORT_BYTES)?;
     foreign::refuse_pictures(path, &bytes)?;
     if !is_document(&bytes, path) {
         let export = usage_source::read(&bytes);
-        return export.map(Figures::Export).map_err(|failure| failure.within(files::shown(path)));
+        return export.map(UsageFile::Export).map_err(|failure| failure.within(files::shown(path)));
     }
-    opened(&bytes).map(Figures::Report).map_err(named(path))
+    opened(&bytes).map(UsageFile::Report).map_err(named(path))
 }
 
 /// Returns whether bytes are an Airlock file rather than an export: binary, or a text, codes or a

@@ -48,6 +48,21 @@ notices! {
     DaysOutside = "days_outside", Reconcile, Some(Exit::Yes),
         "give the earlier licenses too, with `--license FILE`",
         "Which licenses had the instance installed on these days?";
+    /// Days of a license's term are in no report that was given.
+    DaysUncovered = "days_uncovered", Reconcile, Some(Exit::Yes),
+        "ask for a report of these days, and give all reports of the term at once",
+        "Was a license removed on the instance, and which reports did it make (`airlock usage \
+         show`)?";
+    /// Reports have different figures for the same day; the largest counts.
+    HistoryChanged = "history_changed", Reconcile, Some(Exit::Yes),
+        "ask the customer why the figures were changed; `airlock usage show` on each report shows \
+         them",
+        "Who changed the counts of these days on the instance, and why?";
+    /// One key has signed two reports of the same number, with other content.
+    NumberRepeated = "number_repeated", Reconcile, Some(Exit::Yes),
+        "keep both; ask the admin to go on behind the last report that you have: `airlock instance \
+         recover --after REPORT`",
+        "Was the instance's folder restored from a backup, or copied, and when?";
     /// The licenses that were given are of different customers or subscriptions.
     OtherCustomer = "other_customer", Reconcile, Some(Exit::Yes),
         "look whether these licenses belong together; give only those of one subscription",

@@ -66,6 +66,12 @@ problems! {
     ExportEmpty = "export_empty", Failed,
         "give an export that has figures",
         "How large is the file, and had the instance a license during the term?";
+    /// A day of the export is still to come.
+    ExportFuture = "export_future", Failed,
+        "is the clock of this machine behind? set it, or give `--today YYYY-MM-DD`; if it is \
+         right, correct the date at its source",
+        "What does `date -u` print on that machine, and what stands on the line that the message \
+         names?";
     /// A row above the figures is missing, misspelt or out of its place.
     ExportHeader = "export_header", Failed,
         "give the file as the instance wrote it, with all rows above the figures",

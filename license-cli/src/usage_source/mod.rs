@@ -55,6 +55,25 @@ pub(crate) struct Export {
     pub(crate) empty: usize,
     /// Rows beyond the first of their day.
     pub(crate) repeated: usize,
+    /// The last day that a row has, and the line of that row.
+    pub(crate) latest: Option<(Day, usize)>,
+}
+
+impl Export {
+    /// Refuses days that are still to come. The day after today is taken: it has begun in the
+    /// time zones ahead of UTC.
+    ///
+    /// # Errors
+    /// `export_future`.
+    pub(crate) fn check_days(&self, today: Day) -> Result<(), Failure> {
+        match self.latest.filter(|(day, _)| day.since(today) > 1) {
+            Some((day, line)) => {
+                let message = format!("found a count of {day}, which is to come: today is {today}");
+                Err(at(line, Problem::ExportFuture, message))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Returns what the export says, read whole: size, kind of file, text, head, then row by row.
@@ -165,7 +184,7 @@ fn is_titles(name: &str, value: &str) -> bool {
 /// Returns the export of the rows that are left: any order, several a day, the largest counts.
 fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure> {
     let mut days = BTreeMap::<Day, Option<Count>>::new();
-    let (mut number, mut empty) = (0, 0);
+    let (mut number, mut empty, mut latest) = (0, 0, None);
     while let Some(row) = rows.next()? {
         number += 1;
         if number > ROWS {
@@ -174,12 +193,15 @@ fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure>
         }
         let (day, count) = read_figure(&row, head.as_ref())?;
         empty += usize::from(count.is_none());
+        if latest.is_none_or(|(last, _)| day > last) {
+            latest = Some((day, row.line));
+        }
         let largest = days.entry(day).or_default();
         *largest = count.max(*largest);
     }
     let repeated = number - days.len();
     let days = days.into_iter().filter_map(|(day, count)| Some((day, count?))).collect();
-    Ok(Export { head, days, rows: number, empty, repeated })
+    Ok(Export { head, days, rows: number, empty, repeated, latest })
 }
 
 /// Returns the day and the count of a row; `None` for an empty count.

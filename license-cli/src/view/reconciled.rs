@@ -1,10 +1,12 @@
 //! What is owed, with its arithmetic.
 
 use license_core::Day;
-use license_core::reconcile::LicenseUse;
+use license_core::reconcile::{LicenseUse, Statement};
+use license_core::series::Series;
+use license_core::verify::ReportKey;
 use serde_json::{Value, json};
 
-use crate::desk::reconcile::{Reconciled, Remark, Source};
+use crate::desk::reconcile::{Figures, Reconciled, Remark, Reported, Source};
 use crate::problem::Notice;
 use crate::view::answer::Answer;
 
@@ -15,17 +17,12 @@ pub(crate) fn answer(reconciled: &Reconciled) -> Answer {
 
 fn text(reconciled: &Reconciled) -> String {
     let statement = &reconciled.statement;
-    let head = match &reconciled.source {
-        Source::Report(id) => format!("authentic: usage report {id}\n"),
-        Source::Export => "UNSIGNED export\n".to_owned(),
+    let Reconciled { figures, .. } = reconciled;
+    let head: String = match figures.as_slice() {
+        [only] if only.are_billed() => format!("{}\n", figures_name(only)),
+        several => several.iter().map(figures_line).collect(),
     };
-    let days = format!(
-        "  days       {} to {}: {} with a figure, {} without\n",
-        statement.first_day,
-        statement.last_day,
-        statement.days_with_data,
-        statement.days_missing.len()
-    );
+    let days = days_line(statement);
     let licenses: String = statement.licenses.iter().map(license_line).collect();
     let remarks: String = reconciled
         .remarks
@@ -37,6 +34,53 @@ fn text(reconciled: &Reconciled) -> String {
         |seats| seats.to_string(),
     );
     format!("{head}{days}{licenses}  seats owed {owed}\n{remarks}")
+}
+
+/// What a file is.
+fn figures_name(figures: &Figures) -> String {
+    match &figures.source {
+        Source::Report(report) => format!("authentic: usage report {}", report.id),
+        Source::Export => "UNSIGNED export".to_owned(),
+    }
+}
+
+/// What a file is, beside others: its number, its days, its peak, and whose it is.
+fn figures_line(figures: &Figures) -> String {
+    let which = figures.report().map_or_else(
+        || format!(" {}", figures.file),
+        |report| format!(", number {} of {}", report.number, instance_words(report)),
+    );
+    let (first, last) = ends(&figures.series);
+    let peak = figures.series.daily().max_within(first, last).map_or_else(
+        || "no day with a figure".to_owned(),
+        |(peak, day)| format!("peak {peak} on {day}"),
+    );
+    format!("{}{which}: {first} to {last}, {peak}\n", figures_name(figures))
+}
+
+fn instance_words(report: &Reported) -> String {
+    match report.instance {
+        ReportKey::Billed => "the billed instance".to_owned(),
+        ReportKey::Further(key) => format!("a further instance, key {key}, not billed"),
+        ReportKey::FirstUse(key) => format!("the instance with key {key}"),
+    }
+}
+
+/// The first and the last day of a series, which has one at least.
+fn ends(series: &Series) -> (Day, Day) {
+    let first = series.daily().first();
+    (first, series.daily().days().last().map_or(first, |(day, _)| day))
+}
+
+fn days_line(statement: &Statement) -> String {
+    let Some((first, last)) = statement.period else {
+        return "  days       none: no report of the billed instance was given\n".to_owned();
+    };
+    format!(
+        "  days       {first} to {last}: {} with a figure, {} without\n",
+        statement.days_with_data,
+        statement.days_missing.len()
+    )
 }
 
 /// The arithmetic of one license.
@@ -55,28 +99,58 @@ fn license_line(used: &LicenseUse) -> String {
 }
 
 fn json(reconciled: &Reconciled) -> Value {
-    let Reconciled { source, statement, remarks } = reconciled;
-    let report = match source {
-        Source::Report(id) => Some(id.to_string()),
-        Source::Export => None,
+    let Reconciled { figures, statement, remarks } = reconciled;
+    let report = match figures.as_slice() {
+        [only] => only.report().map(|report| report.id.to_string()),
+        _ => None,
     };
+    let period = statement.period;
     let peak = statement.peak();
     json!({
         "format": 1,
-        "signed": report.is_some(),
+        "signed": figures.iter().all(|figures| figures.report().is_some()),
         "report": report,
         "users_max": peak.map(|(users, _)| users),
         "users_max_on": peak.map(|(_, day)| day.to_string()),
         "seats": statement.deciding().and_then(|used| used.seats),
         "seats_owed": reconciled.seats_owed(),
-        "first_day": statement.first_day.to_string(),
-        "last_day": statement.last_day.to_string(),
+        "first_day": period.map(|(first, _)| first.to_string()),
+        "last_day": period.map(|(_, last)| last.to_string()),
         "days_with_data": statement.days_with_data,
         "days_missing": days_json(&statement.days_missing),
         "days_outside": days_json(&statement.days_outside),
+        "days_uncovered": days_json(&statement.days_uncovered),
+        "days_changed": days_json(&statement.days_changed),
+        "reports": figures.iter().map(figures_json).collect::<Vec<_>>(),
         "licenses": statement.licenses.iter().map(license_json).collect::<Vec<_>>(),
         "findings": remarks.iter().map(remark_json).collect::<Vec<_>>(),
     })
+}
+
+fn figures_json(figures: &Figures) -> Value {
+    let (first, last) = ends(&figures.series);
+    let peak = figures.series.daily().max_within(first, last);
+    let report = figures.report();
+    json!({
+        "file": figures.file,
+        "report": report.map(|report| report.id.to_string()),
+        "number": report.map(|report| report.number),
+        "license": report.map(|report| report.license.to_string()),
+        "key": report.map(|report| hex::encode(report.key.0)),
+        "instance": report.map(|report| instance_name(report.instance)),
+        "first_day": first.to_string(),
+        "last_day": last.to_string(),
+        "users_max": peak.map(|(users, _)| users),
+        "users_max_on": peak.map(|(_, day)| day.to_string()),
+    })
+}
+
+fn instance_name(instance: ReportKey) -> &'static str {
+    match instance {
+        ReportKey::Billed => "billed",
+        ReportKey::Further(_) => "further",
+        ReportKey::FirstUse(_) => "first_use",
+    }
 }
 
 fn days_json(days: &[Day]) -> Vec<String> {
@@ -103,9 +177,12 @@ fn remark_code(remark: &Remark) -> Notice {
         Remark::Unsigned => Notice::Unsigned,
         Remark::ReportKeyFirstUse(_) => Notice::ReportKeyFirstUse,
         Remark::ReportKeyFurther(_) => Notice::ReportKeyFurther,
+        Remark::NumberRepeated { .. } => Notice::NumberRepeated,
         Remark::OtherCustomer { .. } => Notice::OtherCustomer,
         Remark::DaysMissing(_) => Notice::DaysMissing,
         Remark::DaysOutside(_) => Notice::DaysOutside,
+        Remark::DaysUncovered(_) => Notice::DaysUncovered,
+        Remark::HistoryChanged(_) => Notice::HistoryChanged,
     }
 }
 
@@ -119,8 +196,12 @@ fn remark_words(remark: &Remark) -> String {
              compare it with the reports before, and note it"
         ),
         Remark::ReportKeyFurther(key) => format!(
-            "the report is signed by key {key}, one of the license's further report keys: \
-             what is owed follows from the report of the billed instance alone"
+            "a report is signed by key {key}, one of the license's further report keys: \
+             what is owed follows from the reports of the billed instance alone"
+        ),
+        Remark::NumberRepeated { key, number, first, other } => format!(
+            "key {key} has signed two reports of number {number}, with other content: \
+             {first} and {other}; the instance's folder was copied or restored"
         ),
         Remark::OtherCustomer { first, other } => format!(
             "licenses of different customers or subscriptions were given: \
@@ -133,6 +214,18 @@ fn remark_words(remark: &Remark) -> String {
         Remark::DaysOutside(days) => format!(
             "{} day(s) belong to none of the licenses and do not count; \
              give the earlier licenses too, with `--license FILE`: {}",
+            days.len(),
+            spans(days)
+        ),
+        Remark::DaysUncovered(days) => format!(
+            "{} day(s) of a license's term are in no report, and what is owed for them is not \
+             known; ask for a report of these days: {}",
+            days.len(),
+            spans(days)
+        ),
+        Remark::HistoryChanged(days) => format!(
+            "{} day(s) have another figure in one report than in another, and the largest \
+             counts: {}",
             days.len(),
             spans(days)
         ),

@@ -4,7 +4,7 @@ use crate::common::{Dir, data};
 use crate::json::Json;
 use crate::usage::export_with_key;
 
-const RECONCILE: &str = "reconcile n.usage --license n.airlock --trust root.pub";
+const RECONCILE: &str = "reconcile n.usage --license n.airlock --trust root.pub --today 2026-11-01";
 
 /// A folder with a report of the whole sample term, n.usage.
 fn reported() -> Dir {
@@ -70,8 +70,10 @@ fn nothing_owed_is_a_yes_too() {
 fn an_export_is_reconciled_and_marked_unsigned() {
     let dir = Dir::new();
     for name in ["license_usage.csv", "license_usage_crlf_bom.csv"] {
-        let bill =
-            dir.yes(&format!("reconcile {} --license n.airlock --trust root.pub", data(name)));
+        let bill = dir.yes(&format!(
+            "reconcile {} --license n.airlock --trust root.pub --today 2026-11-01",
+            data(name)
+        ));
         assert!(
             bill["signed"] == false
                 && bill["users_max"] == 112
@@ -81,26 +83,26 @@ fn an_export_is_reconciled_and_marked_unsigned() {
         assert_eq!(codes(&bill), ["unsigned"]);
     }
     let gaps = dir.yes(&format!(
-        "reconcile {} --license n.airlock --trust root.pub",
+        "reconcile {} --license n.airlock --trust root.pub --today 2026-11-01",
         data("license_usage_gaps.csv")
     ));
     assert!(gaps["days_missing"].items().len() == 9 && codes(&gaps).contains(&"days_missing"));
     dir.run(&format!(
-        "reconcile {} --license n.airlock --trust root.pub",
+        "reconcile {} --license n.airlock --trust root.pub --today 2026-11-01",
         data("license_usage.csv")
     ))
     .ends(0)
     .says(&["UNSIGNED", "nobody has signed"]);
     dir.failed(
         &format!(
-            "reconcile {} --license n.airlock --trust root.pub",
+            "reconcile {} --license n.airlock --trust root.pub --today 2026-11-01",
             data("license_usage_excel.csv")
         ),
         "export_spreadsheet",
     );
     dir.failed(
         &format!(
-            "reconcile {} --license n.airlock --trust root.pub",
+            "reconcile {} --license n.airlock --trust root.pub --today 2026-11-01",
             data("legacy.gitlab-license")
         ),
         "export_unknown",
@@ -113,18 +115,28 @@ fn an_export_with_an_airlock_license_as_its_key_is_an_export() {
     dir.yes("license export --instance inst --today 2025-11-01 --out own.txt");
     let csv = export_with_key(&dir.text("own.txt"));
     dir.write("own.csv", &csv);
-    assert!(dir.yes("reconcile own.csv --license n.airlock --trust root.pub")["signed"] == false);
-    let run =
-        dir.run_with("reconcile - --license n.airlock --trust root.pub --json", csv.as_bytes());
+    assert!(
+        dir.yes("reconcile own.csv --license n.airlock --trust root.pub --today 2026-11-01")["signed"]
+            == false
+    );
+    let run = dir.run_with(
+        "reconcile - --license n.airlock --trust root.pub --today 2026-11-01 --json",
+        csv.as_bytes(),
+    );
     assert!(run.yes()["signed"] == false);
-    dir.refused("reconcile own.csv --license loose.airlock --trust root.pub", "other_license");
+    dir.refused(
+        "reconcile own.csv --license loose.airlock --trust root.pub --today 2026-11-01",
+        "other_license",
+    );
 }
 
 #[test]
 fn a_report_of_another_license_is_refused() {
     let dir = reported();
-    let error =
-        dir.refused("reconcile n.usage --license loose.airlock --trust root.pub", "other_license");
+    let error = dir.refused(
+        "reconcile n.usage --license loose.airlock --trust root.pub --today 2026-11-01",
+        "other_license",
+    );
     assert!(error["message"].text().contains(dir.show("n.airlock")["id"].text()), "{error:?}");
     assert!(error["hint"].text().contains("--license"));
 }
@@ -144,7 +156,7 @@ fn an_unbound_license_takes_its_first_report_key_and_says_so() {
     let dir = Dir::new();
     dir.yes("license install loose.airlock --instance inst --users 81 --today 2025-11-01");
     dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
-    let line = "reconcile n.usage --license loose.airlock --trust root.pub";
+    let line = "reconcile n.usage --license loose.airlock --trust root.pub --today 2026-11-01";
     assert!(codes(&dir.yes(line)).contains(&"report_key_first_use"));
     let hex = dir.yes("key show inst/instance.pub")["fingerprint"].text().to_owned();
     dir.run(line).ends(0).says(&["names no report key", &hex[..4]]);
@@ -155,7 +167,7 @@ fn days_of_two_licenses_count_for_the_one_in_force() {
     let dir = reported();
     dir.issue("--request n.request --seats 105 --from 2026-05-01 --until 2026-11-01 --today 2026-04-20 --out more.airlock");
     let bill =
-        dir.yes("reconcile n.usage --license n.airlock --license more.airlock --trust root.pub");
+        dir.yes("reconcile n.usage --license n.airlock --license more.airlock --trust root.pub --today 2026-11-01");
     let licenses = bill["licenses"].items();
     assert!(
         licenses.len() == 2
@@ -168,7 +180,7 @@ fn days_of_two_licenses_count_for_the_one_in_force() {
         "{bill:?}"
     );
     let swapped =
-        dir.yes("reconcile n.usage --license more.airlock --license n.airlock --trust root.pub");
+        dir.yes("reconcile n.usage --license more.airlock --license n.airlock --trust root.pub --today 2026-11-01");
     assert_eq!(swapped["seats_owed"], bill["seats_owed"]);
 }
 
@@ -184,7 +196,7 @@ fn an_unlimited_license_owes_nothing() {
     let dir = Dir::new();
     dir.issue("--unlimited");
     let bill = dir.yes(&format!(
-        "reconcile {} --license new.airlock --trust root.pub",
+        "reconcile {} --license new.airlock --trust root.pub --today 2026-11-01",
         data("license_usage.csv")
     ));
     assert!(bill["seats_owed"] == 0 && bill["seats"] == Json::Null && bill["users_max"] == 112);
@@ -194,7 +206,8 @@ fn an_unlimited_license_owes_nothing() {
 fn days_outside_the_term_are_named_and_do_not_count() {
     let dir = Dir::new();
     dir.write("days.csv", "2025-10-30,900\n2025-10-31,900\n2025-11-01,90\n2025-11-03,95\n");
-    let bill = dir.yes("reconcile days.csv --license n.airlock --trust root.pub");
+    let bill =
+        dir.yes("reconcile days.csv --license n.airlock --trust root.pub --today 2025-11-04");
     assert!(bill["users_max"] == 95 && bill["seats_owed"] == 0);
     assert_eq!(bill["days_outside"].texts(), ["2025-10-30", "2025-10-31"]);
     assert_eq!(bill["days_missing"].texts(), ["2025-11-02"]);
@@ -205,7 +218,7 @@ fn days_outside_the_term_are_named_and_do_not_count() {
 fn the_license_must_be_of_a_trusted_root() {
     let dir = reported();
     dir.refused("reconcile n.usage --license n.airlock --trust root2.pub", "unknown_key");
-    dir.yes("reconcile n.usage --license n.airlock --trust root2.pub --trust root.pub");
+    dir.yes("reconcile n.usage --license n.airlock --trust root2.pub --trust root.pub --today 2026-11-01");
 }
 
 #[test]
@@ -230,4 +243,123 @@ fn wrong_options_of_reconcile() {
 fn reconciling_writes_nothing() {
     let dir = reported();
     dir.unchanged(|| dir.yes(RECONCILE));
+}
+
+/// The instance's next report of the days through yesterday.
+fn report(dir: &Dir, instance: &str, today: &str, out: &str) {
+    dir.yes(&format!("usage report --instance {instance} --today {today} --out {out}"));
+}
+
+/// A message among the findings, by its code.
+fn message(json: &Json, code: &str) -> String {
+    let findings = json["findings"].items();
+    let found = findings.iter().find(|finding| finding["code"] == code);
+    found.unwrap_or_else(|| panic!("no {code}: {json:?}"))["message"].text().to_owned()
+}
+
+/// The license of the term before was removed, and the report no longer covers its days.
+#[test]
+fn a_term_that_no_report_covers_is_named() {
+    let dir = reported();
+    dir.issue(
+        "--request n.request --from 2025-01-10 --until 2025-11-01 --today 2025-01-05 \
+         --out early.airlock",
+    );
+    let line = format!("{RECONCILE} --license early.airlock");
+    let bill = dir.yes(&line);
+    let uncovered = bill["days_uncovered"].texts();
+    assert_eq!(uncovered.len(), 295);
+    assert_eq!((uncovered[0], uncovered[294]), ("2025-01-10", "2025-10-31"));
+    assert!(message(&bill, "days_uncovered").ends_with("2025-01-10 to 2025-10-31"));
+    dir.run(&line).ends(0).says(&["295 day(s) of a license's term are in no report"]);
+}
+
+#[test]
+fn a_running_term_is_covered_through_yesterday_or_the_rest_is_named() {
+    let dir = Dir::installed();
+    report(&dir, "inst", "2025-12-01", "n.usage");
+    let uncovered = |today: &str| {
+        let line = "reconcile n.usage --license n.airlock --trust root.pub --today";
+        let bill = dir.yes(&format!("{line} {today}"));
+        bill["days_uncovered"].texts().iter().map(|day| (*day).to_owned()).collect::<Vec<_>>()
+    };
+    assert!(uncovered("2025-12-01").is_empty());
+    assert_eq!(uncovered("2025-12-02"), ["2025-12-01"]);
+    assert_eq!(uncovered("2027-12-01").last().unwrap(), "2026-10-31");
+}
+
+#[test]
+fn several_reports_are_one_bill_and_each_is_said() {
+    let dir = Dir::installed();
+    dir.write("a.csv", "2025-11-01,90\n2025-11-20,104\n");
+    dir.yes("usage import a.csv --instance inst");
+    report(&dir, "inst", "2025-12-01", "a.usage");
+    dir.write("b.csv", "2025-12-05,112\n");
+    dir.yes("usage import b.csv --instance inst");
+    report(&dir, "inst", "2026-01-01", "b.usage");
+    let line = "reconcile b.usage a.usage --license n.airlock --trust root.pub --today 2026-01-01";
+    let bill = dir.yes(line);
+    let reports = bill["reports"].items();
+    assert!(reports[0]["number"] == 2 && reports[1]["number"] == 1 && reports.len() == 2);
+    assert!(reports[0]["instance"] == "billed" && reports[0]["users_max"] == 112);
+    assert!(reports[1]["last_day"] == "2025-11-30" && reports[1]["users_max"] == 104);
+    assert!(bill["seats_owed"] == 12 && bill["signed"] == true && bill["report"] == Json::Null);
+    assert_eq!(codes(&bill), ["days_missing"]);
+    dir.run(line).ends(0).says(&[
+        "number 2 of the billed instance: 2025-11-01 to 2025-12-31, peak 112 on 2025-12-05",
+        "number 1 of the billed instance: 2025-11-01 to 2025-11-30, peak 104 on 2025-11-20",
+    ]);
+    let twice = dir.yes(&line.replace("b.usage", "b.usage b.usage"));
+    assert_eq!(twice, bill);
+    let one = dir.yes(&line.replace(" a.usage", ""));
+    assert_eq!(one["report"], reports[0]["report"]);
+}
+
+/// A ledger that was restored from a backup goes on with numbers that were given already.
+#[test]
+fn a_number_that_repeats_with_other_content_is_named() {
+    let dir = Dir::installed();
+    crate::common::tool("cp", "coreutils", &["-a", "inst", "copy"], dir.root());
+    for (instance, users) in [("inst", 140), ("copy", 101)] {
+        dir.write("h.csv", format!("2025-11-05,{users}\n"));
+        dir.yes(&format!("usage import h.csv --instance {instance}"));
+        report(&dir, instance, "2025-12-01", &format!("{instance}.usage"));
+    }
+    let line = "reconcile inst.usage copy.usage --license n.airlock --trust root.pub \
+                --today 2025-12-01";
+    let bill = dir.yes(line);
+    let told = message(&bill, "number_repeated");
+    for file in ["inst.usage", "copy.usage"] {
+        assert!(told.contains(dir.show(file)["id"].text()), "{told}");
+    }
+    assert!(bill["seats_owed"] == 40);
+    assert_eq!(bill["days_changed"].texts(), ["2025-11-05"]);
+    assert!(codes(&bill).contains(&"history_changed"));
+    let once = dir.yes(&line.replace("copy.usage", "inst.usage"));
+    assert!(!codes(&once).contains(&"number_repeated"));
+}
+
+#[test]
+fn days_of_an_export_that_are_to_come_are_refused_with_their_row() {
+    let dir = Dir::new();
+    dir.write("days.csv", "day,users\n2025-11-01,90\n2025-11-06,700\n2025-11-02,91\n");
+    let line = "reconcile days.csv --license n.airlock --trust root.pub --today";
+    let error = dir.failed(&format!("{line} 2025-11-04"), "export_future");
+    let told = error["message"].text();
+    assert!(told.contains("line 3") && told.contains("2025-11-06"), "{told}");
+    assert!(error["hint"].text().contains("clock"), "{error:?}");
+    dir.yes(&format!("{line} 2025-11-05"));
+    // Without the option, the clock decides: this day comes in no test's time.
+    dir.write("days.csv", "day,users\n2999-01-01,700\n");
+    dir.failed("reconcile days.csv --license n.airlock --trust root.pub", "export_future");
+}
+
+#[test]
+fn one_bad_report_among_several_refuses_all() {
+    let dir = reported();
+    dir.refused(
+        "reconcile n.usage n.usage --license loose.airlock --trust root.pub",
+        "other_license",
+    );
+    dir.failed("reconcile n.usage none --license n.airlock --trust root.pub", "input_missing");
 }

@@ -1,14 +1,13 @@
 //! `airlock reconcile`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use license_core::trust::TrustAnchors;
-use license_core::verify::VerifiedLicense;
 
-use crate::carry::incoming;
-use crate::carry::incoming::Figures;
-use crate::desk::reconcile::{self, Reconciled};
+use crate::carry::incoming::{self, UsageFile};
+use crate::cli::options::Today;
+use crate::desk::reconcile::{self, Desk, Figures};
 use crate::files;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -16,32 +15,35 @@ use crate::view::reconciled;
 
 #[derive(Debug, Args)]
 pub(crate) struct Reconcile {
-    /// A usage report, or an export (which nobody has signed)
-    report: PathBuf,
+    /// The usage reports of the subscription, and exports (which nobody has signed)
+    #[arg(value_name = "REPORT", required = true)]
+    reports: Vec<PathBuf>,
     /// The license; several of one subscription where it changed
     #[arg(long, value_name = "FILE", required = true)]
     license: Vec<PathBuf>,
     /// A root public key to trust (.pub)
     #[arg(long, value_name = "ROOT.PUB", required = true, help_heading = "Trust")]
     trust: Vec<PathBuf>,
+    #[command(flatten)]
+    today: Today,
 }
 
-/// Checks a report, and works out what is owed.
+/// Checks reports, and works out what is owed.
 pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     let anchors = TrustAnchors::new(incoming::roots(&options.trust)?);
     let read = |path: &PathBuf| incoming::license(path, &anchors);
     let licenses = options.license.iter().map(read).collect::<Result<Vec<_>, _>>()?;
-    against(options, &anchors, &licenses).map(|reconciled| reconciled::answer(&reconciled))
+    let desk = Desk { anchors: &anchors, licenses: &licenses, today: options.today.day()? };
+    let figures = options.reports.iter().map(|path| figures(path, &desk));
+    let figures = figures.collect::<Result<Vec<_>, _>>()?;
+    Ok(reconciled::answer(&reconcile::reconcile(figures, &desk)))
 }
 
-fn against(
-    options: &Reconcile,
-    anchors: &TrustAnchors,
-    licenses: &[VerifiedLicense],
-) -> Result<Reconciled, Failure> {
-    let reconciled = match incoming::figures(&options.report)? {
-        Figures::Report(bytes) => reconcile::report(&bytes, anchors, licenses),
-        Figures::Export(export) => reconcile::export(&export, licenses),
+fn figures(path: &Path, desk: &Desk<'_>) -> Result<Figures, Failure> {
+    let file = files::shown(path);
+    let figures = match incoming::usage_file(path)? {
+        UsageFile::Report(bytes) => reconcile::report(&file, &bytes, desk),
+        UsageFile::Export(export) => reconcile::export(&file, &export, desk),
     };
-    reconciled.map_err(|failure| failure.within(files::shown(&options.report)))
+    figures.map_err(|failure| failure.within(file))
 }
