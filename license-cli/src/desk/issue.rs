@@ -1,15 +1,16 @@
 //! Makes a license from an order: terms, rules from the policy, the issuing key's limits,
 //! signature.
 
-use license_core::document::{Claims, Issuer, License, Request, sign};
+use license_core::document::{Claims, Issuer, License, sign};
 use license_core::key::{Signer, SigningKey};
 use license_core::policy::{Policy, a_year_earlier};
 use license_core::rule::{Reason, Window};
+use license_core::value::{InstanceId, Name};
 use license_core::{Code, Day};
 
 use crate::carry::incoming::IssuerFile;
 use crate::carry::outgoing::not_signed;
-use crate::desk::order::{Order, Renewed};
+use crate::desk::order::{Order, Renewed, Requests};
 use crate::problem::{Failure, Problem};
 
 /// A license that was made.
@@ -68,8 +69,10 @@ pub(crate) fn sign_with(
 /// What the desk may not have meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Unusual {
-    /// The request's own instance may not use the license.
-    NotForTheRequest,
+    /// The instance of a request may not use the license.
+    NotForTheRequest(InstanceId),
+    /// A further request is of another company than the billed instance's.
+    RequestOfOther(Name),
     /// Any instance may use the license, and its reports have no key.
     Unbound,
     /// The license names its instances, and its reports have no key.
@@ -88,11 +91,18 @@ pub(crate) enum Unusual {
 /// What is unusual about a license.
 pub(crate) fn unusual(
     order: &Order,
-    request: Option<&Request>,
+    requests: Option<&Requests>,
     policy: &Policy,
     license: &License,
 ) -> Vec<Unusual> {
-    let for_others = request.is_some_and(|request| !license.instances.contains(&request.instance));
+    let left_out = requests.and_then(|requests| {
+        let mut instances = requests.all().map(|request| request.instance);
+        instances.find(|instance| !license.instances.contains(instance))
+    });
+    let of_other = requests.and_then(|requests| {
+        let mut companies = requests.further.iter().map(|request| &request.company);
+        companies.find(|company| **company != requests.billed.company)
+    });
     let unbound = license.instances.is_empty();
     let no_report_key = unbound || license.report_key.is_none();
     let over = Day::of_unix(license.issued).is_some_and(|issued| license.until <= issued);
@@ -102,7 +112,8 @@ pub(crate) fn unusual(
     let renewed = order.previous.renews.clone();
     let renews_other = renewed.filter(|renewed| renewed.company != license.company);
     [
-        for_others.then_some(Unusual::NotForTheRequest),
+        left_out.map(Unusual::NotForTheRequest),
+        of_other.cloned().map(Unusual::RequestOfOther),
         no_report_key.then_some(if unbound { Unusual::Unbound } else { Unusual::NoReportKey }),
         over.then_some(Unusual::Over),
         not_compared.then_some(Unusual::UsersNotCompared),

@@ -61,6 +61,24 @@ pub(crate) struct Binding {
     /// None for any instance.
     pub(crate) instances: Vec<InstanceId>,
     pub(crate) report_key: Option<Thumbprint>,
+    /// Of the instances that are not billed.
+    pub(crate) further_report_keys: Vec<Thumbprint>,
+}
+
+/// The requests that a license answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Requests {
+    /// Of the billed instance, which names the licensee.
+    pub(crate) billed: Request,
+    /// Of its spare, standby and staging instances.
+    pub(crate) further: Vec<Request>,
+}
+
+impl Requests {
+    /// All of them, that of the billed instance first.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &Request> {
+        std::iter::once(&self.billed).chain(&self.further)
+    }
 }
 
 /// The license that a new one renews.
@@ -139,10 +157,11 @@ pub(crate) enum Missing {
 }
 
 impl Asked {
-    /// The same, with what the request says wherever nothing was said.
-    pub(crate) fn or(self, request: &Request) -> Self {
-        let instances =
-            if self.instances.is_empty() { vec![request.instance] } else { self.instances };
+    /// The same, with what the requests say wherever nothing was said.
+    pub(crate) fn or(self, requests: &Requests) -> Self {
+        let all = || requests.all().map(|request| request.instance).collect();
+        let instances = if self.instances.is_empty() { all() } else { self.instances };
+        let request = &requests.billed;
         Self {
             company: self.company.or_else(|| Some(request.company.clone())),
             name: self.name.or_else(|| Some(request.name.clone())),
@@ -178,6 +197,7 @@ impl Order {
     pub(crate) fn terms(&self, policy: &Policy) -> Result<License, Error> {
         let Self { licensee, references, binding, previous, add_ons, .. } = self.clone();
         let instances = Set::new(binding.instances);
+        let further_keys = Set::new(binding.further_report_keys);
         Ok(License {
             issued: self.issued,
             name: licensee.name,
@@ -198,7 +218,7 @@ impl Order {
             legacy_add_ons: Set::new(add_ons.legacy)?,
             instances: instances.map_err(|error| error.within("instances"))?,
             report_key: binding.report_key,
-            further_report_keys: Set::default(),
+            further_report_keys: further_keys.map_err(|error| error.within("requests"))?,
             restriction_id: references.restriction_id,
             unknown: Default::default(),
         })

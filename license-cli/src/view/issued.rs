@@ -1,6 +1,6 @@
 //! A license that was issued.
 
-use license_core::document::{Claims, License, Request};
+use license_core::document::{Claims, License};
 use license_core::words;
 
 use crate::carry::outgoing::Written;
@@ -22,11 +22,13 @@ pub(crate) fn answer(issued: &Issued, file: &Written) -> Answer {
 }
 
 /// The warning about what is unusual.
-pub(crate) fn warning(unusual: Unusual, license: &License, request: Option<&Request>) -> String {
+pub(crate) fn warning(unusual: Unusual, license: &License) -> String {
     match unusual {
-        Unusual::NotForTheRequest => format!(
-            "the license is not for the request's own instance{}: --bind names others only",
-            request.map(|request| format!(" {}", request.instance)).unwrap_or_default()
+        Unusual::NotForTheRequest(instance) => format!(
+            "the license is not for the request's own instance {instance}: --bind names others only"
+        ),
+        Unusual::RequestOfOther(company) => format!(
+            "a further request is of {company}: look whether that instance belongs to the billed one"
         ),
         Unusual::Unbound => format!("any instance may use the license, {NO_REPORT_KEY}"),
         Unusual::NoReportKey => format!("the license names its instances, {NO_REPORT_KEY}"),

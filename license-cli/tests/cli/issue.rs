@@ -687,3 +687,89 @@ fn the_license_of_another_company_is_warned_of() {
     let answer = dir.yes(&follow(days, "--renews theirs.airlock"));
     assert!(answer["warnings"].texts().iter().any(|text| text.contains("Havn Yachts ApS")));
 }
+
+const SPARE: &str = "00000000-0000-4000-8000-000000000002";
+
+/// The fixture with a spare instance and its request.
+fn with_spare(company: &str) -> Dir {
+    let dir = Dir::new();
+    dir.yes(&format!("instance init spare --id {SPARE} --trust root.pub"));
+    dir.yes(&format!(
+        "request new --instance spare --company '{company}' --name 'Bo Holm' \
+         --email bo@nordhavn.example --plan ultimate --seats 7 --users 3 --today 2025-10-18 \
+         --out spare.request"
+    ));
+    dir
+}
+
+/// An issue for the fixture's instance and the spare one.
+fn for_both(more: &str) -> String {
+    format!(
+        "license issue --key desk.key --issuer desk.issuer --trust root.pub \
+         --policy gitlab-legacy --request n.request --request spare.request \
+         --from 2025-11-01 --until 2026-11-01 --previous-users 100 --today 2025-10-20 \
+         --out new.airlock {more}"
+    )
+}
+
+#[test]
+fn several_requests_bind_their_instances_and_the_first_names_the_licensee() {
+    let dir = with_spare(COMPANY);
+    let answer = dir.yes(&for_both(""));
+    assert!(!answer.has("warnings"), "{answer:?}");
+    let found = claims(&dir);
+    assert!(found["name"] == "Ida Thorsen" && found["plan"] == "premium" && found["seats"] == 100);
+    let mut instances = [INSTANCE, SPARE];
+    instances.sort_unstable();
+    assert_eq!(found["instances"].texts(), instances);
+    let thumbprint =
+        |key: &str| dir.yes(&format!("key show {key}"))["fingerprint"].text().to_owned();
+    assert!(found["report_key"] == thumbprint("inst/instance.pub").as_str());
+    let further = thumbprint("spare/instance.pub");
+    assert_eq!(found["further_report_keys"].texts(), [further.as_str()]);
+    dir.run(&for_both("--force")).ends(0).says(&["further report keys"]);
+}
+
+#[test]
+fn a_report_of_a_further_instance_is_taken_and_not_billed() {
+    let dir = with_spare(COMPANY);
+    dir.yes(&for_both(""));
+    for (instance, users) in [("inst", 112), ("spare", 700)] {
+        dir.yes(&format!(
+            "license install new.airlock --instance {instance} --users 81 --history none \
+             --today 2025-11-01"
+        ));
+        dir.write("h.csv", format!("2025-11-01,{users}\n"));
+        dir.yes(&format!("usage import h.csv --instance {instance}"));
+        dir.yes(&format!(
+            "usage report --instance {instance} --today 2025-11-02 --out {instance}.usage"
+        ));
+    }
+    let line = |reports: &str| {
+        format!("reconcile {reports} --license new.airlock --trust root.pub --today 2025-11-02")
+    };
+    let both = dir.yes(&line("spare.usage inst.usage"));
+    assert!(both["seats_owed"] == 12 && both["users_max"] == 112, "{both:?}");
+    let instances: Vec<&str> =
+        both["reports"].items().iter().map(|report| report["instance"].text()).collect();
+    assert_eq!(instances, ["further", "billed"]);
+    assert!(both["reports"].items()[0]["users_max"] == 700);
+    let alone = dir.yes(&line("spare.usage"));
+    assert!(alone["seats_owed"] == Json::Null && alone["first_day"] == Json::Null, "{alone:?}");
+    assert_eq!(alone["days_uncovered"].texts(), ["2025-11-01"]);
+    dir.run(&line("spare.usage")).ends(0).says(&[
+        "a further instance",
+        "not billed",
+        "seats owed not known",
+    ]);
+}
+
+#[test]
+fn further_requests_must_be_of_other_keys_and_are_warned_of_where_they_look_foreign() {
+    let dir = with_spare("Havn Yachts ApS");
+    let answer = dir.yes(&for_both(""));
+    assert!(answer["warnings"].texts()[0].contains("a further request is of Havn Yachts ApS"));
+    dir.failed(&for_both("--force").replace("spare.request", "n.request"), "inconsistent");
+    let bound = dir.yes(&for_both(&format!("--force --bind {INSTANCE}")));
+    assert!(bound["warnings"].texts()[0].contains(SPARE), "{bound:?}");
+}

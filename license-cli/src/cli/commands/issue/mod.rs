@@ -4,14 +4,16 @@ mod add_ons;
 mod flags;
 mod options;
 
+use std::path::{Path, PathBuf};
+
 use license_core::document::Request;
 use license_core::trust::TrustAnchors;
-use license_core::verify::{SelfSigned, verify_request};
+use license_core::verify::verify_request;
 
 use crate::carry::incoming::{self, IssuerFile};
 pub(crate) use crate::cli::commands::issue::options::Issue;
 use crate::desk::issue::{check_limits, draw_up, sign_with, unusual};
-use crate::desk::order::Renewed;
+use crate::desk::order::{Renewed, Requests};
 use crate::desk::policies;
 use crate::files;
 use crate::problem::Failure;
@@ -21,10 +23,10 @@ use crate::view::issued;
 /// Makes a license. The passphrase is asked for last: once nothing else can be refused.
 pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let out = options.out.free()?;
-    let request = options.read_request()?;
-    let request = request.as_deref();
+    let requests = options.read_requests()?;
+    let requests = requests.as_ref();
     let policy = policies::load(&options.terms.policy, &options.terms.set)?;
-    let order = options.order(request, options.renewed()?)?;
+    let order = options.order(requests, options.renewed()?)?;
     let license = draw_up(&order, &policy)?;
     let issuer = options.read_issuer()?;
     check_limits(&license, &issuer.claims)?;
@@ -33,16 +35,18 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let issued = sign_with(license, &issuer, &desk.key)
         .map_err(|failure| failure.within(files::shown(key)))?;
     let written = out.write(&issued.file)?;
-    let warnings = unusual(&order, request, &policy, &issued.license);
-    let warnings = warnings.into_iter().map(|it| issued::warning(it, &issued.license, request));
+    let warnings = unusual(&order, requests, &policy, &issued.license);
+    let warnings = warnings.into_iter().map(|it| issued::warning(it, &issued.license));
     Ok(issued::answer(&issued, &written).warn(desk.warning).warn(warnings))
 }
 
 impl Issue {
-    fn read_request(&self) -> Result<Option<SelfSigned<Request>>, Failure> {
-        let Some(path) = &self.request else { return Ok(None) };
+    fn read_requests(&self) -> Result<Option<Requests>, Failure> {
+        let Some((billed, further)) = self.request.split_first() else { return Ok(None) };
         let anchors = TrustAnchors::new(self.trust.roots()?);
-        verify_request(&incoming::read(path)?, &anchors).map(Some).map_err(incoming::named(path))
+        let read = |path: &PathBuf| request(path, &anchors);
+        let further = further.iter().map(read).collect::<Result<_, _>>()?;
+        Ok(Some(Requests { billed: read(billed)?, further }))
     }
 
     /// The license that this one renews, verified.
@@ -58,4 +62,10 @@ impl Issue {
         let anchors = (!roots.is_empty()).then(|| TrustAnchors::new(roots));
         incoming::issuer(&self.issuing.issuer, anchors.as_ref())
     }
+}
+
+/// A request, signed by the key that it contains.
+fn request(path: &Path, anchors: &TrustAnchors) -> Result<Request, Failure> {
+    let request = verify_request(&incoming::read(path)?, anchors).map_err(incoming::named(path))?;
+    Ok((*request).clone())
 }

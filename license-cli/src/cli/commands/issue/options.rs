@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use license_core::Day;
-use license_core::document::{Plan, Request, TrueUp};
+use license_core::document::{Plan, TrueUp};
 use license_core::rule::Window;
 use license_core::value::{Count, InstanceId};
 
@@ -13,16 +13,17 @@ use crate::cli::options::{
     Out, PassphraseFile, Today, Trust, count, day, email, identifier, instance_id, name, plan,
 };
 use crate::desk::order::{
-    AddOns, Asked, Binding, Missing, Order, Previous, References, Renewed, Seats, Term,
+    AddOns, Asked, Binding, Missing, Order, Previous, References, Renewed, Requests, Seats, Term,
 };
 use crate::problem::{Failure, Problem};
 
 /// The terms of a license; what a request says need not be said again.
 #[derive(Debug, Args)]
 pub(crate) struct Issue {
-    /// The instance's request
+    /// The instance's request; several times for its spare, standby and staging instances: the
+    /// first is billed and names the licensee, the reports of the others are taken and not billed
     #[arg(long, value_name = "FILE", help_heading = "Request")]
-    pub(super) request: Option<PathBuf>,
+    pub(super) request: Vec<PathBuf>,
     #[command(flatten)]
     licensee: LicenseeOptions,
     #[command(flatten)]
@@ -188,14 +189,15 @@ impl Issue {
     /// The order: each option, else what the request says.
     pub(super) fn order(
         &self,
-        request: Option<&Request>,
+        requests: Option<&Requests>,
         renews: Option<Renewed>,
     ) -> Result<Order, Failure> {
         let asked = self.asked()?;
-        let asked = match request {
-            Some(request) => asked.or(request),
+        let asked = match requests {
+            Some(requests) => asked.or(requests),
             None => asked,
         };
+        let further = requests.map(|requests| requests.further.as_slice()).unwrap_or_default();
         let seats = asked.seats.ok_or_else(|| missing(Missing::Seats))?;
         Ok(Order {
             issued: self.today.issued()?,
@@ -206,7 +208,8 @@ impl Issue {
             references: self.references.references()?,
             binding: Binding {
                 instances: asked.instances,
-                report_key: request.map(|request| request.key.thumbprint()),
+                report_key: requests.map(|requests| requests.billed.key.thumbprint()),
+                further_report_keys: further.iter().map(|it| it.key.thumbprint()).collect(),
             },
             previous: Previous { renews, ..self.previous.previous()? },
             add_ons: self.add_ons.add_ons(self.terms.days())?,
