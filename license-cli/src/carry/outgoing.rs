@@ -8,7 +8,7 @@ use license_core::key::sha256;
 use license_core::value::DocumentId;
 use license_core::verify;
 
-use crate::files::{self, Mode};
+use crate::files::{self, Mode, Staged};
 use crate::problem::{Exit, Failure, Problem};
 
 /// A file to be written.
@@ -44,12 +44,27 @@ impl Outgoing<'_> {
 
     /// Writes the file, and says what was written.
     pub(crate) fn write(&self, bytes: &[u8]) -> Result<Written, Failure> {
+        let (content, written) = self.content(bytes)?;
+        files::write_new(self.path, &content, Mode::Public, self.force)?;
+        Ok(written)
+    }
+
+    /// Makes the file ready under another name, and says what it is. It is put in place later, or
+    /// goes.
+    pub(crate) fn stage(&self, bytes: &[u8]) -> Result<(Written, Staged), Failure> {
+        let (content, written) = self.content(bytes)?;
+        let staged = files::stage(self.path, &content, Mode::Public, self.force)?;
+        Ok((written, staged))
+    }
+
+    /// The file in the form in which it is written.
+    fn content(&self, bytes: &[u8]) -> Result<(Vec<u8>, Written), Failure> {
         let (kind, id) = verify::file_kind(bytes)?;
         let content =
             if self.text { carrier::text_of(bytes)?.into_bytes() } else { bytes.to_vec() };
-        files::write_new(self.path, &content, Mode::Public, self.force)?;
         let (bytes, sha256) = (content.len(), sha256(&content));
-        Ok(Written { path: self.path.to_owned(), kind, id, bytes, sha256 })
+        let written = Written { path: self.path.to_owned(), kind, id, bytes, sha256 };
+        Ok((content, written))
     }
 }
 

@@ -9,3 +9,4 @@ pub(crate) mod judgement;
 
 pub(crate) mod install;
 pub(crate) mod report;
+pub(crate) mod term;

@@ -6,6 +6,7 @@ use std::io::{ErrorKind, Write};
 use license_core::visible::is_visible;
 use serde_json::{Value, json};
 
+use crate::files::Staged;
 pub(crate) use crate::json::{value, written};
 use crate::problem::{Exit, Failure, Problem};
 
@@ -37,6 +38,11 @@ impl AfterPrinting {
         work: impl FnOnce(Result<(), &Failure>) -> Result<(), Failure> + 'static,
     ) -> Self {
         Self(Box::new(work))
+    }
+
+    /// Puts a file in place if the answer was printed; else it goes.
+    pub(crate) fn placing(file: Staged) -> Self {
+        Self::new(|printed| if printed.is_ok() { file.place().map(drop) } else { Ok(()) })
     }
 }
 

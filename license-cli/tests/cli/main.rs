@@ -24,6 +24,7 @@ mod keys;
 mod misuse;
 mod qr;
 mod reconcile;
+mod request;
 mod robust;
 mod scan;
 mod sheet;

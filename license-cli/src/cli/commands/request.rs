@@ -1,15 +1,18 @@
 //! `airlock request`
 
 use clap::{Args, Subcommand};
+use license_core::Day;
 use license_core::document::{Claims, Plan, Request, sign};
-use license_core::key::Signer;
+use license_core::key::{PublicKey, Signer};
 use license_core::value::Count;
 use license_core::words;
 
 use crate::carry::outgoing::not_signed;
-use crate::cli::options::{InstanceDir, Out, Today, count, email, name, plan};
+use crate::cli::options::{InstanceDir, Out, Today, count, email, identifier, name, plan};
+use crate::instance::ledger::Instance;
+use crate::instance::term::TermSoFar;
 use crate::problem::Failure;
-use crate::view::answer::Answer;
+use crate::view::answer::{AfterPrinting, Answer};
 use crate::view::written;
 
 #[derive(Debug, Subcommand)]
@@ -48,38 +51,61 @@ pub(crate) struct RequestNew {
     /// Billable users now
     #[arg(long, value_parser = count)]
     pub(crate) users: Count,
+    /// The version of GitLab that the instance runs
+    #[arg(long, value_name = "VERSION", conflicts_with = "plain", help_heading = "Figures")]
+    gitlab_version: Option<String>,
+    /// Leave out which license is in force and what the ledger says of its term so far; a guard of
+    /// an older version refuses them
+    #[arg(long, help_heading = "Figures")]
+    plain: bool,
     #[command(flatten)]
     pub(crate) today: Today,
     #[command(flatten)]
     pub(crate) out: Out,
 }
 
-/// Writes a request for a license.
+/// Writes a request for a license. It is put in place once all that it says was printed.
 pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let out = options.out.free()?;
     let instance = options.instance.open_read_only()?;
     let key = instance.key()?;
-    let claims = Request {
-        issued: options.today.issued()?,
-        key: key.public(),
-        instance: instance.id(),
-        name: name("--name", &options.name)?,
-        email: email(&options.email)?,
-        company: name("--company", &options.company)?,
-        plan: options.plan,
-        seats: options.seats,
-        users: options.users,
-        license: None,
-        peak: None,
-        peak_day: None,
-        days_counted: None,
-        days_missing: None,
-        gitlab_version: None,
-        unknown: Default::default(),
-    };
+    let claims = options.claims(&instance, key.public())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
-    let written = out.write(&bytes)?;
+    let (written, staged) = out.stage(&bytes)?;
     let text = words::lines(&claims.shown())
         + "Carry it to the vendor; nothing else leaves this machine.\n";
-    Ok(written::answer(&written, &text))
+    let answer = written::answer(&written, &text);
+    Ok(Answer { after_printing: Some(AfterPrinting::placing(staged)), ..answer })
+}
+
+impl RequestNew {
+    fn claims(&self, instance: &Instance, key: PublicKey) -> Result<Request, Failure> {
+        let issued = self.today.issued()?;
+        let term = if self.plain { None } else { term_so_far(instance, issued)? };
+        let peak = term.and_then(|term| term.peak);
+        let version = self.gitlab_version.as_ref();
+        Ok(Request {
+            issued,
+            key,
+            instance: instance.id(),
+            name: name("--name", &self.name)?,
+            email: email(&self.email)?,
+            company: name("--company", &self.company)?,
+            plan: self.plan,
+            seats: self.seats,
+            users: self.users,
+            license: term.map(|term| term.license),
+            peak: peak.map(|(users, _)| users),
+            peak_day: peak.map(|(_, day)| day),
+            days_counted: term.map(|term| term.counted),
+            days_missing: term.map(|term| term.missing),
+            gitlab_version: version.map(|it| identifier("--gitlab-version", it)).transpose()?,
+            unknown: Default::default(),
+        })
+    }
+}
+
+/// The term of the license in force on the day of issue.
+fn term_so_far(instance: &Instance, issued: u64) -> Result<Option<TermSoFar>, Failure> {
+    Day::of_unix(issued).map_or(Ok(None), |today| TermSoFar::of(instance, today))
 }

@@ -1,0 +1,43 @@
+//! The term of the license in force, so far.
+
+use license_core::Day;
+use license_core::value::{Count, DocumentId};
+
+use super::ledger::Instance;
+use super::licenses::{deciding, pinned};
+use crate::problem::Failure;
+
+/// What the ledger holds of the term, from its first day through yesterday.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct TermSoFar {
+    /// The license in force.
+    pub(crate) license: DocumentId,
+    /// The largest count, and the first day that has it.
+    pub(crate) peak: Option<(Count, Day)>,
+    /// Days with a count, and days without one.
+    pub(crate) counted: u32,
+    pub(crate) missing: u32,
+}
+
+impl TermSoFar {
+    /// The term of the license that is in force today; `None` where none is.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub(crate) fn of(instance: &Instance, today: Day) -> Result<Option<Self>, Failure> {
+        let deciding = pinned(instance).and_then(|roots| deciding(instance, &roots, today)).ok();
+        let Some(license) = deciding.filter(|it| it.from <= today && today < it.until) else {
+            return Ok(None);
+        };
+        let held = instance.days()?;
+        let days = u32::try_from(today.since(license.from)).unwrap_or(0);
+        let of_term = || held.range(license.from..today).map(|(day, count)| (*count, *day));
+        let counted = u32::try_from(of_term().count()).unwrap_or(days);
+        Ok(Some(Self {
+            license: license.id(),
+            peak: of_term().max_by_key(|(count, day)| (*count, std::cmp::Reverse(*day))),
+            counted,
+            missing: days.saturating_sub(counted),
+        }))
+    }
+}
