@@ -15,6 +15,9 @@ use crate::keys;
 use crate::problem::{Failure, Problem};
 use crate::usage_source::{self, EXPORT_BYTES, Export};
 
+/// The first byte of every binary file: the tag of COSE_Sign1 (RFC 9052 section 4.2).
+const COSE_SIGN1: u8 = 0xd2;
+
 /// Reads a file of either form and returns its binary form.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
@@ -41,6 +44,60 @@ pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     }
 }
 
+/// Reads what may hold several files: a text with many blocks, a mail with many attachments.
+///
+/// # Errors
+/// As [`read`]; of a damaged block, its place: nothing is left out of what was given.
+pub(crate) fn read_all(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
+    foreign::refuse(path, &bytes)?;
+    opened_all(&bytes).map_err(named(path))
+}
+
+/// The binary forms of all files that came in any form, each once.
+fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    let carried = base64_files(bytes)?;
+    let mut files = match text_files(bytes) {
+        Err(error) if error.code() == Code::TextMissing && !carried.is_empty() => Vec::new(),
+        files => files?,
+    };
+    for file in carried {
+        if !files.contains(&file) {
+            files.push(file);
+        }
+    }
+    Ok(files)
+}
+
+/// The files of a text. Where it is one, damaged copies beside a whole one are passed over.
+fn text_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    match carrier::open(bytes, Strictness::RepairOrCodes) {
+        Ok(file) => Ok(vec![file.into_owned()]),
+        Err(error) if error.code() == Code::TextSeveral => {
+            match carrier::open_all(bytes, Strictness::Repair) {
+                // Codes: a set of one file is read at a time.
+                Err(missing) if missing.code() == Code::TextMissing => Err(error),
+                opened => opened?.into_iter().map(|opened| opened.file).collect(),
+            }
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The files that a mail carries in Base64; attachments of other kinds are passed over.
+fn base64_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    let mut files = Vec::new();
+    for body in mail::base64_bodies(&String::from_utf8_lossy(bytes)) {
+        match text_files(&body) {
+            Err(error) if error.code() == Code::TextMissing => {}
+            found => {
+                files.extend(found?.into_iter().filter(|file| file.starts_with(&[COSE_SIGN1])))
+            }
+        }
+    }
+    Ok(files)
+}
+
 /// A file with daily figures, of one of two kinds.
 pub(crate) enum UsageFile {
     /// A usage report in its binary form; not checked yet.
@@ -49,15 +106,17 @@ pub(crate) enum UsageFile {
     Export(Export),
 }
 
-/// Reads a file with daily figures: a usage report, or an export.
-pub(crate) fn usage_file(path: &Path) -> Result<UsageFile, Failure> {
+/// Reads a file with daily figures: usage reports, or an export.
+pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
     let bytes = files::read(path, EXPORT_BYTES)?;
     foreign::refuse_pictures(path, &bytes)?;
     if !is_document(&bytes, path) {
         let export = usage_source::read(&bytes);
-        return export.map(UsageFile::Export).map_err(|failure| failure.within(files::shown(path)));
+        let export = export.map(|export| vec![UsageFile::Export(export)]);
+        return export.map_err(|failure| failure.within(files::shown(path)));
     }
-    opened(&bytes).map(UsageFile::Report).map_err(named(path))
+    let reports = opened_all(&bytes).map_err(named(path))?;
+    Ok(reports.into_iter().map(UsageFile::Report).collect())
 }
 
 /// Returns whether bytes are an Airlock file rather than an export: binary, or a text, codes or a
@@ -70,7 +129,7 @@ fn is_document(bytes: &[u8], path: &Path) -> bool {
         return false;
     }
     let carried = || !parts::find(&text).is_empty() || from_base64(bytes).is_some();
-    bytes.starts_with(&[0xd2]) || text.to_uppercase().contains("AIRLOCK") || carried()
+    bytes.starts_with(&[COSE_SIGN1]) || text.to_uppercase().contains("AIRLOCK") || carried()
 }
 
 /// Returns the file that a mail carries in Base64, as an attachment or in its text; `None` where it
@@ -98,6 +157,15 @@ pub(crate) fn roots(paths: &[PathBuf]) -> Result<Vec<PublicKey>, Failure> {
 /// Reads and verifies a license.
 pub(crate) fn license(path: &Path, anchors: &TrustAnchors) -> Result<VerifiedLicense, Failure> {
     verify::verify_license(&read(path)?, anchors).map_err(named(path))
+}
+
+/// Reads and verifies the licenses of a file.
+pub(crate) fn licenses(
+    path: &Path,
+    anchors: &TrustAnchors,
+) -> Result<Vec<VerifiedLicense>, Failure> {
+    let verified = |file: &Vec<u8>| verify::verify_license(file, anchors).map_err(named(path));
+    read_all(path)?.iter().map(verified).collect()
 }
 
 /// A file with one issuer document.

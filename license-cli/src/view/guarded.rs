@@ -30,38 +30,85 @@ fn passed(held: Held) -> Answer {
 
 fn passed_json(held: &Held) -> Value {
     let passed = &held.passed;
-    json!({
+    let documents = passed.files.iter().flat_map(|file| &file.documents);
+    let mut json = json!({
         "format": 1,
         "passed": true,
-        "kind": passed.kind.to_string(),
-        "id": passed.id.to_string(),
         "path": held.out.to_string_lossy(),
         "bytes": passed.clean.len(),
         "sha256": hex::encode(sha256(&passed.clean)),
-        "signed": signed_name(passed.signed),
-        "documents": passed.documents.iter().map(document_json).collect::<Vec<_>>(),
+        "documents": documents.map(document_json).collect::<Vec<_>>(),
         "log": held.log,
+    });
+    if let [only] = passed.files.as_slice() {
+        put(&mut json, "kind", only.kind.to_string());
+        put(&mut json, "id", only.id.to_string());
+        put(&mut json, "signed", signed_name(only.signed));
+    } else {
+        put(&mut json, "files", passed.files.iter().map(file_json).collect::<Vec<_>>());
+    }
+    json
+}
+
+/// A file of a pouch; what it says stands among the documents.
+fn file_json(file: &Passed) -> Value {
+    json!({
+        "kind": file.kind.to_string(),
+        "id": file.id.to_string(),
+        "bytes": file.file.len(),
+        "signed": signed_name(file.signed),
+        "documents": file.documents.len(),
     })
 }
 
 /// All that passes, in words and exactly.
 fn passed_text(held: &Held) -> String {
-    let passed = &held.passed;
-    let content: String = passed.documents.iter().map(document_text).collect();
+    let body = match held.passed.files.as_slice() {
+        [only] => one_text(only, held),
+        several => pouch_text(several, held),
+    };
+    format!("PASSED: {body}\nlog {}\n", ascii(&held.log))
+}
+
+fn one_text(file: &Passed, held: &Held) -> String {
+    let kept = kept_text(held);
+    let (hash, goes) = kept.split_once('\n').unwrap_or((&kept, ""));
+    format!("{}{hash}\n{}{goes}{}", head(file), binary_hash(file), content(file))
+}
+
+/// A pouch: what goes out as a whole, then each of its files.
+fn pouch_text(files: &[Passed], held: &Held) -> String {
+    let numbered = files.iter().enumerate();
+    let each: String = numbered
+        .map(|(index, file)| {
+            let hash = binary_hash(file);
+            format!("\nfile {}: {}{hash}{}", index + 1, head(file), content(file))
+        })
+        .collect();
+    format!("a pouch of {} files, each for itself\n{}{each}", files.len(), kept_text(held))
+}
+
+/// What a file is, and by whom it is signed.
+fn head(file: &Passed) -> String {
+    let (kind, id, bytes) = (file.kind, file.id, file.file.len());
+    let signed = signed_words(file.signed);
+    format!("{kind} {id}, {bytes} bytes in binary form\n  signed    {signed}\n")
+}
+
+/// The hash of all, and where it goes to.
+fn kept_text(held: &Held) -> String {
+    let clean = &held.passed.clean;
     format!(
-        "PASSED: {} {}, {} bytes in binary form\n  signed    {}\n  \
-         sha256    {} (of what came in, and of what goes out)\n{}  \
-         goes to   {}, written anew: {} bytes\n{content}\nlog {}\n",
-        passed.kind,
-        passed.id,
-        passed.file.len(),
-        signed_words(passed.signed),
-        hex::encode(sha256(&passed.clean)),
-        binary_hash(passed),
+        "  sha256    {} (of what came in, and of what goes out)\n  \
+         goes to   {}, written anew: {} bytes\n",
+        hex::encode(sha256(clean)),
         files::shown(&held.out),
-        passed.clean.len(),
-        ascii(&held.log),
+        clean.len()
     )
+}
+
+fn content(file: &Passed) -> String {
+    file.documents.iter().map(document_text).collect()
 }
 
 /// The hash that `show` prints of a file that came as text.

@@ -22,6 +22,7 @@ mod issue;
 mod json;
 mod keys;
 mod misuse;
+mod pouch;
 mod qr;
 mod reconcile;
 mod request;

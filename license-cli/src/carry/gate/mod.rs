@@ -5,7 +5,7 @@ mod record;
 
 use std::path::{Path, PathBuf};
 
-use license_core::guard::{Gate, Passed, Refusal, examine};
+use license_core::guard::{Gate, PassedAll, Refusal, examine_all};
 use license_core::limits;
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ pub(crate) enum Outcome {
 /// A file that may pass, and is not in place yet.
 #[derive(Debug)]
 pub(crate) struct Held {
-    pub(crate) passed: Passed,
+    pub(crate) passed: PassedAll,
     pub(crate) out: PathBuf,
     /// The line of the log.
     pub(crate) log: Value,
@@ -82,7 +82,7 @@ impl Crossing {
         let record = record.with_keys("roots", &roots).with_keys("signers", &signers);
         let input = files::read(&self.file, limits::TEXT_BYTES)?;
         let record = record.with_input(&input);
-        match examine(&input, &Gate { allow: &self.allow, roots: &roots, signers: &signers }) {
+        match examine_all(&input, &Gate { allow: &self.allow, roots: &roots, signers: &signers }) {
             Ok(passed) => self.hold(passed, record),
             Err(refusal) => {
                 let log = record.refused(&refusal);
@@ -91,7 +91,7 @@ impl Crossing {
         }
     }
 
-    fn hold(&self, passed: Passed, record: Record) -> Result<Outcome, Failure> {
+    fn hold(&self, passed: PassedAll, record: Record) -> Result<Outcome, Failure> {
         let staged = files::stage(&self.out, &passed.clean, Mode::Public, self.replace)?;
         let log = record.passed(&passed);
         record.append(&log)?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use license_core::carrier::text::looks_like_text;
 use license_core::day;
-use license_core::guard::{Passed, Refusal, Signed};
+use license_core::guard::{Passed, PassedAll, Refusal, Signed};
 use license_core::key::{PublicKey, sha256};
 use serde_json::{Value, json};
 
@@ -53,10 +53,17 @@ impl Record {
             .with("form", form)
     }
 
-    pub(super) fn passed(&self, passed: &Passed) -> Value {
-        let line =
-            self.clone().with("kind", passed.kind.to_string()).with("id", passed.id.to_string());
-        line.with("signed", signed_name(passed.signed)).with("answer", "passed").line
+    pub(super) fn passed(&self, passed: &PassedAll) -> Value {
+        let line = match passed.files.as_slice() {
+            [only] => self.clone().with_file(only),
+            several => self.clone().with("files", several.iter().map(file).collect::<Vec<_>>()),
+        };
+        line.with("answer", "passed").line
+    }
+
+    fn with_file(self, file: &Passed) -> Self {
+        let line = self.with("kind", file.kind.to_string()).with("id", file.id.to_string());
+        line.with("signed", signed_name(file.signed))
     }
 
     pub(super) fn refused(&self, refusal: &Refusal) -> Value {
@@ -77,6 +84,15 @@ impl Record {
         let Some(log) = &self.log else { return Ok(()) };
         files::append(log, format!("{}\n", ascii(line)).as_bytes())
     }
+}
+
+/// A file of a pouch.
+fn file(file: &Passed) -> Value {
+    json!({
+        "kind": file.kind.to_string(),
+        "id": file.id.to_string(),
+        "signed": signed_name(file.signed),
+    })
 }
 
 /// By whom a file is signed, for programs.

@@ -31,19 +31,22 @@ pub(crate) struct Reconcile {
 /// Checks reports, and works out what is owed.
 pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     let anchors = TrustAnchors::new(incoming::roots(&options.trust)?);
-    let read = |path: &PathBuf| incoming::license(path, &anchors);
-    let licenses = options.license.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    let read = |path: &PathBuf| incoming::licenses(path, &anchors);
+    let licenses = options.license.iter().map(read).collect::<Result<Vec<_>, _>>()?.into_iter();
+    let licenses: Vec<_> = licenses.flatten().collect();
     let desk = Desk { anchors: &anchors, licenses: &licenses, today: options.today.day()? };
     let figures = options.reports.iter().map(|path| figures(path, &desk));
-    let figures = figures.collect::<Result<Vec<_>, _>>()?;
-    Ok(reconciled::answer(&reconcile::reconcile(figures, &desk)))
+    let figures = figures.collect::<Result<Vec<_>, _>>()?.into_iter().flatten();
+    Ok(reconciled::answer(&reconcile::reconcile(figures.collect(), &desk)))
 }
 
-fn figures(path: &Path, desk: &Desk<'_>) -> Result<Figures, Failure> {
+/// The figures of each report of a file, or of an export.
+fn figures(path: &Path, desk: &Desk<'_>) -> Result<Vec<Figures>, Failure> {
     let file = files::shown(path);
-    let figures = match incoming::usage_file(path)? {
-        UsageFile::Report(bytes) => reconcile::report(&file, &bytes, desk),
-        UsageFile::Export(export) => reconcile::export(&file, &export, desk),
+    let figures = |given: &UsageFile| match given {
+        UsageFile::Report(bytes) => reconcile::report(&file, bytes, desk),
+        UsageFile::Export(export) => reconcile::export(&file, export, desk),
     };
-    figures.map_err(|failure| failure.within(file))
+    let figures = incoming::usage_files(path)?.iter().map(figures).collect::<Result<_, _>>();
+    figures.map_err(|failure: Failure| failure.within(&file))
 }

@@ -4,7 +4,7 @@ mod add_ons;
 mod flags;
 mod options;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use license_core::document::Request;
 use license_core::trust::TrustAnchors;
@@ -44,9 +44,10 @@ impl Issue {
     fn read_requests(&self) -> Result<Option<Requests>, Failure> {
         let Some((billed, further)) = self.request.split_first() else { return Ok(None) };
         let anchors = TrustAnchors::new(self.trust.roots()?);
-        let read = |path: &PathBuf| request(path, &anchors);
-        let further = further.iter().map(read).collect::<Result<_, _>>()?;
-        Ok(Some(Requests { billed: read(billed)?, further }))
+        let billed_file = incoming::read(billed)?;
+        let further = further.iter().map(|path| requests(path, &anchors));
+        let further = further.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        Ok(Some(Requests { billed: request(&billed_file, billed, &anchors)?, further }))
     }
 
     /// The license that this one renews, verified.
@@ -64,8 +65,13 @@ impl Issue {
     }
 }
 
+/// The requests of a file.
+fn requests(path: &Path, anchors: &TrustAnchors) -> Result<Vec<Request>, Failure> {
+    incoming::read_all(path)?.iter().map(|file| request(file, path, anchors)).collect()
+}
+
 /// A request, signed by the key that it contains.
-fn request(path: &Path, anchors: &TrustAnchors) -> Result<Request, Failure> {
-    let request = verify_request(&incoming::read(path)?, anchors).map_err(incoming::named(path))?;
+fn request(file: &[u8], path: &Path, anchors: &TrustAnchors) -> Result<Request, Failure> {
+    let request = verify_request(file, anchors).map_err(incoming::named(path))?;
     Ok((*request).clone())
 }
