@@ -99,7 +99,7 @@ problems! {
     ExportText = "export_text", Failed,
         "copy the export again as a binary file, without converting it",
         "Through which programs and systems did the file come?";
-    /// A day or a time of the export does not exist.
+    /// A day or a time of the export does not exist, or is written in another form.
     ExportTime = "export_time", Failed,
         "correct the date at its source: the export must have days and times that exist, in UTC",
         "What stands on the line that the message names?";

@@ -20,6 +20,9 @@ pub(super) fn day(line: usize, cell: &str, forms: &[&str]) -> Result<Day, Failur
 /// Returns the Unix time of a cell in one of these forms, of 00:00:00 where the form has no time.
 pub(super) fn seconds(line: usize, cell: &str, forms: &[&str]) -> Result<u64, Failure> {
     if !forms.iter().any(|form| fits(cell, form)) {
+        if is_other_time(cell) {
+            return Err(other_time(line, cell, forms));
+        }
         return Err(spreadsheet(
             line,
             format!("found {}, expected {}", shown(cell), forms.join(" or ")),
@@ -28,6 +31,29 @@ pub(super) fn seconds(line: usize, cell: &str, forms: &[&str]) -> Result<u64, Fa
     let day = cell.get(..DATE.len()).and_then(Day::parse);
     let time = cell.get(DATE.len() + 1..STAMP.len()).map_or(Some(0), second_of_day);
     day.zip(time).map(|(day, time)| day.unix() + time).ok_or_else(|| no_such_time(line, cell))
+}
+
+/// Whether the text is a time as programs write them, and no spreadsheet: with a `T`, a zone or a
+/// fraction of a second.
+fn is_other_time(text: &str) -> bool {
+    let Some((day, time)) = text.split_at_checked(DATE.len()) else { return false };
+    let second = STAMP.len() - DATE.len();
+    let with_more =
+        || time.len() > second && time.get(..second).is_some_and(|time| fits(time, " HH:MM:SS"));
+    fits(day, DATE) && (time.starts_with(['T', 't']) || with_more())
+}
+
+/// Returns the failure for a time in another form than the file has.
+fn other_time(line: usize, cell: &str, forms: &[&str]) -> Failure {
+    let found = shown(cell);
+    let message = format!(
+        "found {found}, a time in another form, expected {} in UTC, without a zone or a fraction",
+        forms.join(" or ")
+    );
+    at(line, Problem::ExportTime, message).hint(
+        "write all times in the form that is expected, in UTC: a time with an offset may be on \
+         another day there; or download the export again, which has that form",
+    )
 }
 
 /// Returns the failure for a day or a time that no calendar and no clock has.
