@@ -11,8 +11,8 @@ use crate::view::answer::printable;
 /// Says how it goes.
 pub(crate) fn begin() {
     tell(
-        "ready: scan the codes one after another, in any order; \
-         it ends by itself, or with Ctrl-D",
+        "ready: scan the codes one after another, in any order; when the file is complete, \
+         Enter on an empty line ends it; Ctrl-D ends it at any time",
     );
 }
 
@@ -49,7 +49,7 @@ fn name(code: &str) -> String {
 /// Which codes of the same set are still to be scanned, in words.
 fn missing(code: &str, collector: &Collector) -> String {
     if collector.file().is_ok() {
-        return "; the file is complete".to_owned();
+        return "; the file is complete: Enter on an empty line ends it".to_owned();
     }
     let of = label(code).map(|(_, _, set)| set).unwrap_or_default();
     let sets = collector.incomplete();

@@ -472,15 +472,20 @@ fn started(dir: &Dir, line: &str) -> Child {
 }
 
 #[test]
-fn it_ends_by_itself_when_the_file_is_complete() {
+fn it_reads_on_to_an_empty_line_behind_the_last_code() {
     let (dir, code, codes) = folder();
-    for lines in [vec![code], codes[..4].to_vec()] {
+    // A scanner that ends its codes with CR and LF leaves an empty line behind each, on a terminal.
+    let doubled: Vec<String> =
+        codes[..4].iter().flat_map(|code| [code.clone(), String::new()]).collect();
+    for lines in [vec![code], codes.clone(), doubled] {
         let mut child = started(&dir, "scan --lines --out got.airlock --force");
         let mut input = child.stdin.take().unwrap();
-        for (index, line) in lines.iter().enumerate() {
-            assert!(child.try_wait().unwrap().is_none(), "ended before line {}", index + 1);
+        for line in &lines {
             writeln!(input, "{line}").unwrap();
         }
+        std::thread::sleep(Duration::from_millis(300));
+        assert!(child.try_wait().unwrap().is_none(), "ended before the empty line");
+        writeln!(input).unwrap();
         let start = Instant::now();
         while child.try_wait().unwrap().is_none() {
             assert!(start.elapsed() < Duration::from_secs(20), "it waits for the end of input");
@@ -491,6 +496,46 @@ fn it_ends_by_itself_when_the_file_is_complete() {
         assert!(out.contains("wrote got.airlock"), "{out}");
         drop(input);
     }
+}
+
+/// A shell on a terminal of its own, in which these lines are typed; `{airlock}` is the command.
+fn shell_session(dir: &Dir, typing: &str) -> String {
+    let typing = typing.replace("{airlock}", &crate::common::binary().display().to_string());
+    let script = format!(
+        "({typing}) 2>/dev/null | PS1='$ ' timeout 60 script -qec 'bash --norc -i' /dev/null"
+    );
+    let run = tool("bash", "bash", &["-c", &script], dir.root());
+    String::from_utf8_lossy(&run.stdout).replace('\r', "")
+}
+
+/// Nothing that a hand scanner sends after the end reaches the shell: `typed` then runs there, and
+/// leaves a file.
+#[test]
+fn what_is_typed_after_the_end_never_reaches_the_shell() {
+    let (dir, _, codes) = folder();
+    dir.write("codes", codes.iter().map(|code| format!("{code}\n")).collect::<String>());
+    dir.write("one", format!("{}\n", codes[0]));
+    let scan = "echo '{airlock} scan --lines --out got.airlock --force'; sleep 1";
+    // A code that is typed as slowly as scanners do, its last part long after the end.
+    let slowly =
+        "for c in t o u c h ' ' r e a c h e d; do printf '%s' \"$c\"; sleep 0.02; done; echo";
+    for ends in [
+        "cat codes; printf '\\ntouch reached\\n'".to_owned(),
+        format!("cat codes; echo; {slowly}"),
+        "cat one; printf '\\004touch reached\\n'".to_owned(),
+        "cat one; printf '\\003touch reached\\n'".to_owned(),
+        format!("cat one; printf '\\003'; {slowly}"),
+        "cat one; printf '\\034touch reached\\n'".to_owned(),
+        "cat one; printf 'touch half\\003'".to_owned(),
+    ] {
+        let typing = format!("sleep 1; {scan}; {ends}; sleep 2; echo 'touch alive'; echo exit");
+        let said = shell_session(&dir, &typing);
+        assert!(dir.exists("alive"), "the shell does not take what is typed: {said}");
+        assert!(!dir.exists("reached") && !dir.exists("half"), "{ends}: {said}");
+        assert!(!said.contains("command not found"), "{ends}: {said}");
+        std::fs::remove_file(dir.path("alive")).unwrap();
+    }
+    assert_eq!(dir.read("got.airlock"), dir.read("large.airlock"));
 }
 
 #[test]
@@ -504,9 +549,11 @@ fn on_a_terminal_each_code_is_answered() {
         codes[0].as_str(),
         codes[4].as_str(),
         codes[3].as_str(),
+        codes[2].as_str(),
+        "",
     ];
     dir.write("typed", typed.map(|line| format!("{line}\n")).concat());
-    // A terminal of the test's own; nothing is typed after the last code, and no end of input.
+    // A terminal of the test's own; nothing is typed after the empty line, and no end of input.
     let script = format!(
         "(sleep 0.5; cat typed; sleep 5) 2>/dev/null | timeout 60 script -qec \"{} scan --lines --out got.airlock\" /dev/null",
         crate::common::binary().display()
@@ -521,7 +568,8 @@ fn on_a_terminal_each_code_is_answered() {
         "not read: a code typed on another keyboard layout",
         "not read: this is no code of Airlock's\n",
         "code 1 of 5 read; missing 3, 4 and 5\n",
-        "code 4 of 5 read; the file is complete\n",
+        "code 4 of 5 read; the file is complete: Enter on an empty line ends it\n",
+        "code 3 of 5 read; the file is complete: Enter on an empty line ends it\n",
         "wrote got.airlock",
     ] {
         assert!(said.contains(expected), "expected {expected:?}: {said}");

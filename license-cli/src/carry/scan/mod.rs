@@ -3,6 +3,7 @@
 
 mod decode;
 mod finders;
+pub(crate) mod keyboard;
 mod ladder;
 pub(crate) mod lines;
 mod picture;

@@ -1,4 +1,4 @@
-//! Reads what a hand scanner types until the file is complete.
+//! Reads what a hand scanner types, to an empty line once the file is complete.
 
 use std::io::{BufRead, Read};
 
@@ -8,8 +8,11 @@ use license_core::limits;
 use crate::carry::scan::lines::{Line, Lines};
 use crate::problem::{Failure, Problem};
 
-/// Reads lines until the file is complete, or to the end; each line but an empty one is told as it
-/// was taken.
+/// Reads lines to the end, or to an empty one behind a complete file; each other line is told as
+/// it was taken.
+///
+/// It does not end with the last code: somebody scans on, and what is not read here would be typed
+/// into the shell.
 ///
 /// # Errors
 /// `input_unreadable`; `input_large` where there is more than the longest text of a file.
@@ -19,7 +22,7 @@ pub(crate) fn read(
 ) -> Result<Lines, Failure> {
     // One more byte than is read shows that there is more.
     let mut input = input.take(limits::TEXT_BYTES as u64 + 1);
-    let (mut lines, mut line) = (Lines::default(), Vec::new());
+    let (mut lines, mut line, mut end) = (Lines::default(), Vec::new(), End::default());
     loop {
         line.clear();
         let read = input.read_until(b'\n', &mut line).map_err(|error| {
@@ -30,14 +33,38 @@ pub(crate) fn read(
             let found = format!("found more than {} bytes on standard input", limits::TEXT_BYTES);
             return Err(Failure::new(Problem::InputLarge, found));
         }
+        let is_empty = line.trim_ascii().is_empty();
         let what =
             if read == 0 { lines.close() } else { lines.take(&String::from_utf8_lossy(&line)) };
-        if what != Line::Other || !line.trim_ascii().is_empty() {
+        if what != Line::Other || !is_empty {
             tell(&what, &lines.collector);
         }
-        // Only a new code can complete the file.
-        if read == 0 || (matches!(what, Line::New(_)) && lines.collector.file().is_ok()) {
+        if read == 0 || end.is_reached(&what, is_empty, &lines.collector) {
             return Ok(lines);
         }
+    }
+}
+
+/// Whether an empty line is the end.
+#[derive(Default)]
+struct End {
+    /// Whether the codes make a file.
+    complete: bool,
+    /// Whether the line before was a whole code.
+    after_code: bool,
+    /// Whether the scanner itself sends an empty line behind each code, as CR and LF come out on a
+    /// terminal.
+    doubled: bool,
+}
+
+impl End {
+    fn is_reached(&mut self, what: &Line, is_empty: bool, collector: &Collector) -> bool {
+        // Only a new code can complete the file.
+        self.complete |= matches!(what, Line::New(_)) && collector.file().is_ok();
+        let scanners_own = is_empty && self.after_code && (self.doubled || !self.complete);
+        self.doubled |= scanners_own;
+        self.after_code =
+            !is_empty && matches!(what, Line::New(_) | Line::Again(_) | Line::Damaged(_));
+        is_empty && self.complete && !scanners_own
     }
 }

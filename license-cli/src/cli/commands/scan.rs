@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::carry::outgoing::Outgoing;
+use crate::carry::scan::keyboard::Keyboard;
 use crate::carry::scan::scanned::Scanned;
 use crate::carry::scan::{Pictures, typed};
 use crate::cli::options::Out;
@@ -19,8 +20,8 @@ pub(crate) struct Scan {
     /// Photographs or scans: PNG or JPEG, in any order
     #[arg(value_name = "PICTURE", required_unless_present = "lines", conflicts_with = "lines")]
     pictures: Vec<PathBuf>,
-    /// Read what a hand scanner types, one code a line, from standard input; it ends by itself when
-    /// the file is complete
+    /// Read what a hand scanner types, one code a line, from standard input, to an empty line behind
+    /// the last code or the end of input
     #[arg(long)]
     lines: bool,
     #[command(flatten)]
@@ -43,6 +44,8 @@ fn from_pictures(options: &Scan, out: &Outgoing<'_>, json: bool) -> Result<Answe
 }
 
 fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
+    // First, so that it is dropped last: until then nothing that is typed reaches the shell.
+    let _keyboard = Keyboard::take();
     let watched = !json && stdin().is_terminal();
     if watched {
         scanning::begin();
