@@ -2,7 +2,10 @@
 //! nothing unasked.
 
 mod log;
+mod place;
+mod protected;
 mod read;
+mod read_only;
 mod shown;
 mod stage;
 mod target;
@@ -13,9 +16,11 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-pub(crate) use log::append;
+pub(crate) use log::{append, refuse_log};
+pub(crate) use protected::LEDGER_ID;
 pub(crate) use read::{first_line, read, start};
-pub(crate) use shown::{reason, shown};
+pub(crate) use read_only::{is_read_only, read_only_hint};
+pub(crate) use shown::{READ_ONLY, quoted, reason, shown};
 pub(crate) use stage::{Staged, stage};
 pub(crate) use target::Mode;
 
@@ -41,14 +46,19 @@ pub(crate) fn refuse_existing_secret(path: &Path) -> Result<(), Failure> {
 /// Writes a file: all of it or nothing. `-` is standard output; pipes and character devices are
 /// written into.
 ///
-/// The bytes go to a temporary name in the same folder, are synced, and are put in place by one
-/// operation of the file system: without `overwrite` by one that fails if the name is taken, else
-/// by renaming. A link stays, and what it points to is replaced; a link to nothing is refused.
+/// A new file has no name until its bytes are synced; then it gets its own by one operation of the
+/// file system, which fails if the name is taken. A run that is killed leaves nothing. Where a file
+/// system has no such files, public ones stand under a temporary name before, and a private key is
+/// written into a new file of its own name at once.
+///
+/// A file is replaced by renaming: with `overwrite`, and never one that holds a private key or a
+/// ledger. A link stays, and what it points to is replaced; a link to nothing is refused.
+/// [`Mode::Secret`] takes nothing but a free name.
 ///
 /// # Errors
-/// `output_exists`, `secret_exists` (whatever `overwrite` says), `output_directory`,
-/// `output_parent`, `disk_full`, `output_closed`, `output_unwritable`. Then nothing new is left
-/// behind, and an old file stays as it was.
+/// `output_exists`; `output_protected` and `secret_exists` (whatever `overwrite` says);
+/// `output_directory`, `output_parent`, `disk_full`, `output_closed`, `output_unwritable`. Then
+/// nothing new is left behind, and an old file stays as it was.
 pub(crate) fn write_new(
     path: &Path,
     bytes: &[u8],
@@ -61,6 +71,9 @@ pub(crate) fn write_new(
 /// Writes a private key and its public key: both or neither. `overwrite` holds for the public key's
 /// file only.
 ///
+/// Both are whole before either has its name, and then get it one right after the other, the
+/// private key first: what a kill between the two leaves is a key from which the other follows.
+///
 /// # Errors
 /// As [`write_new`].
 pub(crate) fn write_pair(
@@ -70,14 +83,17 @@ pub(crate) fn write_pair(
 ) -> Result<(), Failure> {
     let first = stage(secret.0, secret.1, Mode::Secret, false)?;
     let second = stage(public.0, public.1, Mode::Public, overwrite)?;
-    let made = first.place()?;
-    let Err(failure) = second.place() else { return Ok(()) };
-    if let Some(made) = made {
-        // The failure to report is the first one; a key that cannot be removed is a file that can
-        // be seen.
-        let _ = fs::remove_file(made);
+    let key = first.put()?;
+    match second.put() {
+        Ok(public) => public.last().and_then(|()| key.last()).inspect_err(|_| {
+            public.take_back();
+            key.take_back();
+        }),
+        Err(failure) => {
+            key.take_back();
+            Err(failure)
+        }
     }
-    Err(failure)
 }
 
 /// Writes several files: all of them, or none that was not there before.

@@ -5,6 +5,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use super::protected::{refuse_replacing, refuse_writing};
+use super::read_only::{folder, read_only_hint};
 use super::shown::{reason, shown};
 use crate::problem::{Failure, Problem};
 
@@ -13,7 +15,8 @@ use crate::problem::{Failure, Problem};
 pub(crate) enum Mode {
     /// Anybody: 0644 less the umask. A file that is replaced keeps its mode.
     Public,
-    /// The owner only: 0600, whatever the umask. Such a file is never replaced.
+    /// The owner only: 0600, whatever the umask. Only a new file takes it: nothing is replaced, and
+    /// no link, pipe or device is followed or written into.
     Secret,
 }
 
@@ -36,13 +39,45 @@ pub(super) enum Target {
 /// Returns where output to this path goes.
 ///
 /// # Errors
-/// `output_directory`, `output_parent`, `output_exists`, `secret_exists`, `output_unwritable`.
+/// `output_directory`, `output_parent`, `output_exists`, `output_protected`, `secret_exists`,
+/// `output_unwritable`.
 pub(super) fn target(path: &Path, mode: Mode, overwrite: bool) -> Result<Target, Failure> {
+    match mode {
+        Mode::Secret => secret(path),
+        Mode::Public => public(path, overwrite),
+    }
+}
+
+/// Whether a private key may be written here: where nothing is, under a name of its own.
+fn secret(path: &Path) -> Result<Target, Failure> {
+    match fs::symlink_metadata(path) {
+        Ok(found) if found.is_dir() => Err(directory(path)),
+        Ok(_) => Err(exists(path, Mode::Secret)),
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
+        Err(_) if folder(path).is_dir() => Ok(Target::New),
+        Err(_) => Err(parent_missing(path)),
+    }
+}
+
+/// Returns where a line of a log goes: as [`target`], and a file that cannot be read is taken.
+///
+/// # Errors
+/// As [`target`], without `output_exists`.
+pub(super) fn log_target(path: &Path) -> Result<Target, Failure> {
+    if path.is_file() {
+        refuse_writing(path)?;
+        return Ok(Target::Stream);
+    }
+    public(path, true)
+}
+
+fn public(path: &Path, overwrite: bool) -> Result<Target, Failure> {
     if is_dash(path)
         || ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"]
             .iter()
             .any(|stdout| path == Path::new(stdout))
     {
+        refuse_writing(Path::new("/dev/stdout"))?;
         return Ok(Target::Stdout);
     }
     // What the caller of the command opened: behind its name may stand a file, which is not ours to
@@ -51,21 +86,22 @@ pub(super) fn target(path: &Path, mode: Mode, overwrite: bool) -> Result<Target,
         || path.starts_with("/dev/fd")
         || path.starts_with("/proc/self/fd")
     {
+        refuse_writing(path)?;
         return Ok(Target::Stream);
     }
     match fs::metadata(path) {
-        Ok(found) => existing(path, &found, mode, overwrite),
+        Ok(found) => existing(path, &found, overwrite),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
         Err(_) if path.is_symlink() => Err(Failure::new(
             Problem::OutputUnwritable,
             format!("{} is a link to nothing, expected a file or a free name", shown(path)),
         )),
-        Err(_) if folder(path).is_dir() => Ok(Target::New),
+        Err(_) if folder(path).is_dir() => refuse_writing(path).map(|()| Target::New),
         Err(_) => Err(parent_missing(path)),
     }
 }
 
-fn existing(path: &Path, found: &Metadata, mode: Mode, overwrite: bool) -> Result<Target, Failure> {
+fn existing(path: &Path, found: &Metadata, overwrite: bool) -> Result<Target, Failure> {
     let kind = found.file_type();
     if kind.is_dir() {
         return Err(directory(path));
@@ -79,16 +115,12 @@ fn existing(path: &Path, found: &Metadata, mode: Mode, overwrite: bool) -> Resul
             format!("{} is a block device or a socket, expected a file", shown(path)),
         ));
     }
-    if mode == Mode::Secret || !overwrite {
-        return Err(exists(path, mode));
+    refuse_replacing(path)?;
+    if !overwrite {
+        return Err(exists(path, Mode::Public));
     }
     let file = fs::canonicalize(path).map_err(|error| unwritable(path, &error))?;
     Ok(Target::Replace(file, found.permissions().mode() & 0o777))
-}
-
-/// Returns the folder in which the path's last name stands.
-pub(super) fn folder(path: &Path) -> &Path {
-    path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 fn directory(path: &Path) -> Failure {
@@ -107,13 +139,27 @@ fn parent_missing(path: &Path) -> Failure {
 }
 
 pub(super) fn exists(path: &Path, mode: Mode) -> Failure {
-    let place = shown(path);
     match mode {
-        Mode::Secret => Failure::new(
-            Problem::SecretExists,
-            format!("{place} exists, and a private key is never replaced"),
-        ),
-        Mode::Public => Failure::new(Problem::OutputExists, format!("{place} exists")),
+        Mode::Secret => secret_exists(path),
+        Mode::Public => Failure::new(Problem::OutputExists, format!("{} exists", shown(path))),
+    }
+}
+
+fn secret_exists(path: &Path) -> Failure {
+    let place = shown(path);
+    let failure = |found: String| Failure::new(Problem::SecretExists, found);
+    match fs::symlink_metadata(path) {
+        Ok(found) if !found.is_file() => failure(format!(
+            "{place} is a link, a pipe or a device, expected a free name: a private key goes into \
+             a new file only"
+        ))
+        .hint("`ls -l` shows what it is; choose another name, or remove it"),
+        Ok(found) if found.len() == 0 => failure(format!(
+            "{place} exists and is empty, expected a free name: a private key goes into a new \
+             file only"
+        ))
+        .hint("a run that was cut off may have left it; remove it, or choose another name"),
+        _ => failure(format!("{place} exists, and a private key is never replaced")),
     }
 }
 
@@ -130,6 +176,11 @@ pub(super) fn unwritable(path: &Path, error: &io::Error) -> Failure {
         ),
         ErrorKind::NotFound | ErrorKind::NotADirectory => parent_missing(path),
         ErrorKind::IsADirectory => directory(path),
+        ErrorKind::ReadOnlyFilesystem => Failure::new(
+            Problem::OutputUnwritable,
+            format!("{place} cannot be written: {}", reason(error)),
+        )
+        .hint(read_only_hint(path)),
         _ => Failure::new(
             Problem::OutputUnwritable,
             format!("{place} cannot be written: {}", reason(error)),

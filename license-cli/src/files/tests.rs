@@ -214,6 +214,104 @@ fn a_secret_is_never_replaced() {
     assert_eq!(names(dir.path()), ["key"]);
 }
 
+/// Runs the rest where files must have a name from the start, as on FAT and most network file
+/// systems.
+fn place_named(path: &Path, bytes: &[u8], of: Mode) -> Result<(), Failure> {
+    stage::named(path, bytes, of)?.place().map(drop)
+}
+
+#[test]
+fn a_secret_goes_under_its_own_name_where_files_must_have_one() {
+    let dir = dir();
+    let path = dir.path().join("key");
+    place_named(&path, b"key", Mode::Secret).unwrap();
+    assert_eq!((fs::read(&path).unwrap().as_slice(), mode(&path)), (&b"key"[..], 0o600));
+    let staged = stage::named(&dir.path().join("other"), b"other", Mode::Secret).unwrap();
+    // Nothing is there until it is placed, and nothing after it is dropped.
+    assert_eq!(names(dir.path()), ["key"]);
+    drop(staged);
+    assert_eq!(names(dir.path()), ["key"]);
+    place_named(&dir.path().join("public"), b"public", Mode::Public).unwrap();
+    assert_eq!(names(dir.path()), ["key", "public"]);
+}
+
+#[test]
+fn what_is_planted_meanwhile_takes_no_secret() {
+    let dir = dir();
+    let real = dir.path().join("real");
+    fs::write(&real, "other").unwrap();
+    let plants: [fn(&Path); 4] = [
+        |path| symlink("real", path).unwrap(),
+        |path| symlink("nothing", path).unwrap(),
+        |path| fs::hard_link(path.with_file_name("real"), path).unwrap(),
+        fifo,
+    ];
+    for plant in plants {
+        let path = dir.path().join("key");
+        for staged in [
+            stage(&path, b"key", Mode::Secret, false).unwrap(),
+            stage::named(&path, b"key", Mode::Secret).unwrap(),
+        ] {
+            plant(&path);
+            assert_eq!(staged.place().unwrap_err().problem.name(), "secret_exists");
+            fs::remove_file(&path).unwrap();
+        }
+        assert_eq!(fs::read(&real).unwrap(), b"other");
+        assert_eq!(names(dir.path()), ["real"]);
+    }
+}
+
+#[test]
+fn a_key_that_comes_meanwhile_is_not_replaced() {
+    let dir = dir();
+    let path = dir.path().join("a");
+    fs::write(&path, "old").unwrap();
+    let staged = stage(&path, b"new", Mode::Public, true).unwrap();
+    fs::write(&path, "-----BEGIN PRIVATE KEY-----\n").unwrap();
+    assert_eq!(staged.place().unwrap_err().problem.name(), "output_protected");
+    assert_eq!(names(dir.path()), ["a"]);
+}
+
+#[test]
+fn new_output_has_no_name_before_it_is_placed() {
+    let dir = dir();
+    for of in [Mode::Secret, Mode::Public] {
+        let staged = stage(&dir.path().join("a"), b"a", of, false).unwrap();
+        assert_eq!(names(dir.path()), Vec::<String>::new(), "this file system lacks O_TMPFILE");
+        drop(staged);
+    }
+}
+
+#[test]
+fn a_quoted_path_is_one_word_of_the_shell() {
+    for path in [
+        &b"plain/name-1.txt"[..],
+        b"",
+        b"-rf",
+        b"-it's",
+        b"a b",
+        b"it's",
+        b"a;b|c&d",
+        b"$HOME`id`$(id)",
+        b"~",
+        b"*",
+        b"=ls",
+        b"back\\slash",
+        b"new\nline'",
+        b"\x1b[31m7\\",
+        b"\xff\xfe'",
+        "S\u{f8}ren\u{202e}7".as_bytes(),
+    ] {
+        let word = quoted(Path::new(OsStr::from_bytes(path)));
+        let visible = word.chars().all(license_core::visible::is_visible);
+        assert!(visible && !word.starts_with('-'), "{word}");
+        let output =
+            Command::new("bash").arg("-c").arg(format!("printf '[%s]' {word}")).output().unwrap();
+        let before = if path.starts_with(b"-") { &b"./"[..] } else { b"" };
+        assert_eq!(output.stdout, [b"[", before, path, b"]"].concat(), "{word}");
+    }
+}
+
 // The name is taken after the first look at it: what `stage` found free, `place` must not
 // replace.
 #[test]
@@ -316,7 +414,7 @@ fn pipes_and_devices_are_written_into() {
         let path = path.clone();
         move || fs::read(path).unwrap()
     });
-    write_new(&path, b"content", Mode::Secret, false).unwrap();
+    write_new(&path, b"content", Mode::Public, false).unwrap();
     assert_eq!(reader.join().unwrap(), b"content");
     assert!(fs::metadata(&path).unwrap().file_type().is_fifo());
     write_new(Path::new("/dev/null"), b"content", Mode::Public, true).unwrap();

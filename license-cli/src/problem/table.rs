@@ -249,6 +249,11 @@ problems! {
     OutputParent = "output_parent", Failed,
         "make the folder first, with `mkdir -p`",
         "Which path was given, and in which folder was the command run?";
+    /// The file holds a private key or a ledger, and is never written over.
+    OutputProtected = "output_protected", Failed,
+        "give the output another name: what is there is not replaced, with `--force` neither; \
+         `ls -lL` shows which file the name leads to",
+        "Which path was given, and is it a link? Never ask for the file itself.";
     /// The output cannot be written.
     OutputUnwritable = "output_unwritable", Failed,
         "write to a folder of your own on a disk of this machine; `ls -ld DIR` shows who may",

@@ -1,6 +1,6 @@
 //! What is said of an export that is not taken.
 
-use license_core::visible::FORBIDDEN;
+use license_core::visible::is_visible;
 
 use crate::problem::{Failure, Problem};
 
@@ -30,11 +30,9 @@ pub(super) fn broken(line: usize, message: impl Into<String>) -> Failure {
 /// Returns the text in quotes, shortened, with everything escaped that cannot be seen or would
 /// steer a terminal.
 pub(super) fn shown(text: &str) -> String {
-    let hidden =
-        |c: char| FORBIDDEN.iter().any(|(first, last)| (*first..=*last).contains(&u32::from(c)));
     let mut out = String::from("\"");
     for c in text.chars().take(SHOWN) {
-        if hidden(c) { out.extend(c.escape_default()) } else { out.push(c) }
+        if is_visible(c) { out.push(c) } else { out.extend(c.escape_default()) }
     }
     out.push_str(if text.chars().nth(SHOWN).is_some() { "...\"" } else { "\"" });
     out

@@ -28,5 +28,6 @@ mod reconcile;
 mod request;
 mod robust;
 mod scan;
+mod secrets;
 mod sheet;
 mod usage;

@@ -71,7 +71,7 @@ impl Crossing {
                 format!("found --log {}, expected a file", files::shown(log)),
             )
             .hint("the line is in the answer as well, with `--json` as `log`")),
-            None => Ok(()),
+            None => files::refuse_log(log),
         }
     }
 

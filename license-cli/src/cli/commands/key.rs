@@ -54,7 +54,7 @@ pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
         ));
     }
     let (secret, public) = (with_ending(&options.out, ".key"), with_ending(&options.out, ".pub"));
-    files::refuse_existing_secret(&secret)?;
+    files::refuse_existing_secret(&secret).map_err(|failure| half(failure, &secret, &public))?;
     files::refuse_existing(&public, options.force)?;
     let passphrase =
         Passphrase::chosen(options.passphrase.passphrase_file.clone(), options.no_passphrase)
@@ -69,6 +69,21 @@ pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
     )?;
     let encrypted = passphrase.is_some();
     Ok(view::made(&NewKey { private: secret, public, encrypted, key }))
+}
+
+/// The failure of a name that is taken; a key without its public key, as a run that was killed at
+/// the last moment leaves it, is still good.
+fn half(failure: Failure, secret: &Path, public: &Path) -> Failure {
+    let is_half =
+        secret.metadata().is_ok_and(|found| found.len() > 0) && public.symlink_metadata().is_err();
+    if !is_half || failure.problem != Problem::SecretExists {
+        return failure;
+    }
+    let (secret, public) = (files::quoted(secret), files::quoted(public));
+    failure.hint(format!(
+        "its public key is missing: `openssl pkey -in {secret} -pubout -out {public}` makes it; \
+         for a new key, choose another name"
+    ))
 }
 
 fn with_ending(name: &Path, ending: &str) -> PathBuf {

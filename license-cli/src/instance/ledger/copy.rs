@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use super::LEDGER;
 use super::database::{Access, open, private_file};
 use super::failure::{LedgerFailure, busy, unfinished};
+use crate::files;
 use crate::problem::Problem;
 
 /// How often the ledger is looked at anew while it changes under the eyes of a reader.
@@ -32,8 +33,9 @@ pub(super) fn open_to_read(path: &Path) -> Result<(Connection, Option<TempDir>),
             }
             opened => return opened.map(|connection| (connection, None)),
         }
-        let copied = copy(path)
-            .map_err(|error| unfinished(&format!("no copy could be made to read: {error}")))?;
+        let copied = copy(path).map_err(|error| {
+            unfinished(&format!("no copy could be made to read: {}", files::reason(&error)))
+        })?;
         if let Some(folder) = copied {
             let connection = open(&folder.path().join(LEDGER), Access::Write)?;
             connection.pragma_update(None, "query_only", true)?;

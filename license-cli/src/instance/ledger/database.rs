@@ -9,10 +9,11 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, ffi};
 
 use super::failure::{LedgerFailure, closed, unreadable, unwritable};
+use crate::files;
 use crate::problem::{Failure, Problem};
 
-/// "ALKL" in ASCII: says in the file's head that it is one of ours.
-pub(super) const APPLICATION_ID: i64 = 0x414c_4b4c;
+/// Says in the file's head that it is one of ours.
+pub(super) const APPLICATION_ID: i64 = files::LEDGER_ID as i64;
 
 /// The version of the tables below. A file with a higher one was changed by a newer airlock.
 pub(super) const VERSION: i64 = 1;

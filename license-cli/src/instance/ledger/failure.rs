@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{ErrorCode, ffi};
 
-use crate::files::shown;
+use crate::files::{self, shown};
 use crate::problem::{Failure, Problem};
 
 /// Why a change or a look was not completed.
@@ -20,10 +20,19 @@ impl LedgerFailure {
     /// Returns the failure, with the ledger's path before its sentence where it arose there.
     pub(super) fn at(self, ledger: &Path) -> Failure {
         match self {
-            Self::Ledger(failure) => failure.within(shown(ledger)),
+            Self::Ledger(failure) => read_only(failure, ledger).within(shown(ledger)),
             Self::Elsewhere(failure) => failure,
         }
     }
+}
+
+/// The failure, its reason named where nobody may write there.
+fn read_only(failure: Failure, ledger: &Path) -> Failure {
+    if failure.problem != Problem::InstanceUnwritable || !files::is_read_only(ledger) {
+        return failure;
+    }
+    let found = format!("the ledger cannot be written: {}", files::READ_ONLY);
+    Failure { message: found, ..failure }.hint(files::read_only_hint(ledger))
 }
 
 impl From<Failure> for LedgerFailure {

@@ -110,12 +110,16 @@ fn unwritable(path: &Path, error: &io::Error) -> Failure {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
             Failure::new(Problem::DiskFull, format!("no space is left for {place}"))
         }
-        _ => {
+        kind => {
             let reason = files::reason(error);
-            Failure::new(Problem::InstanceUnwritable, format!("{place} cannot be made: {reason}"))
-                .hint(
-                    "`ls -ld` shows who may write in the folder above it; or choose another place",
-                )
+            let message = format!("{place} cannot be made: {reason}");
+            let hint = if kind == ErrorKind::ReadOnlyFilesystem {
+                files::read_only_hint(path)
+            } else {
+                "`ls -ld` shows who may write in the folder above it; or choose another place"
+                    .to_owned()
+            };
+            Failure::new(Problem::InstanceUnwritable, message).hint(hint)
         }
     }
 }
@@ -273,7 +277,7 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
         let hint = format!(
             "give the instance's folder with `--instance DIR`; `airlock instance init {}` makes \
                 a new one",
-            shown(dir)
+            files::quoted(dir)
         );
         Err(Failure::new(Problem::NoInstance, what).hint(hint))
     };

@@ -74,12 +74,6 @@ impl Instance {
         let workshop = Workshop::open(Place::of(dir)?)?;
         let public = SigningKey::from_seed(seed)?.public();
         let file = |name| workshop.path().join(name);
-        files::write_new(
-            &file(KEY),
-            keys::encode_private(seed, None)?.as_bytes(),
-            Mode::Secret,
-            false,
-        )?;
         // Mode::Secret only for its mode: 0600 whatever the umask.
         files::write_new(
             &file(PUBLIC),
@@ -90,6 +84,13 @@ impl Instance {
         let made =
             database::make(&file(LEDGER), |ledger| records::begin(ledger, id, &public, roots, now));
         made.map_err(|failure| failure.at(&dir.join(LEDGER)))?;
+        // Last, right before the folder gets its name: until then a kill leaves no key anywhere.
+        files::write_new(
+            &file(KEY),
+            keys::encode_private(seed, None)?.as_bytes(),
+            Mode::Secret,
+            false,
+        )?;
         workshop.put_in_place()?;
         Self::open(dir)
     }

@@ -1,0 +1,230 @@
+//! What is never written over, under no name and by no option: private keys and ledgers, known by
+//! their content.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{Mode, OFlags};
+use zeroize::Zeroizing;
+
+use super::shown::shown;
+use crate::problem::{Failure, Problem};
+
+/// "ALKL" in ASCII: the application id in the head of every ledger.
+pub(crate) const LEDGER_ID: u32 = 0x414c_4b4c;
+/// How every SQLite database begins; its application id stands 68 bytes behind (SQLite, "Database
+/// File Format", section 1.3).
+const DATABASE: &[u8] = b"SQLite format 3\0";
+const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
+/// How SQLite's rollback journals and write-ahead logs begin (the same, sections 3 and 4.1).
+const JOURNALS: [&[u8]; 3] =
+    [b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"];
+/// What SQLite adds to a database's name for the files beside it.
+const BESIDE: [&str; 3] = ["-journal", "-wal", "-shm"];
+
+/// Bytes that are looked at. Files of keys are small: a server's whole chain of certificates with
+/// its key takes some kilobytes. A log may be large, and is looked at before each line.
+const LOOKED_AT: u64 = 4 << 20;
+
+/// What a file holds that must not be lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    PrivateKey,
+    Ledger,
+    Journal,
+}
+
+impl Holds {
+    fn words(self) -> &'static str {
+        match self {
+            Self::PrivateKey => "holds a private key",
+            Self::Ledger => "holds an instance's ledger",
+            Self::Journal => "is the journal of a database",
+        }
+    }
+}
+
+/// Refuses to write into this file, or beside a ledger under a name that SQLite takes for its own.
+/// What cannot be read is let through: it was opened by who started the command.
+///
+/// # Errors
+/// `output_protected`.
+pub(super) fn refuse_writing(path: &Path) -> Result<(), Failure> {
+    holds(path).ok().flatten().map_or(Ok(()), |found| Err(protected(path, found.words())))
+}
+
+/// Refuses to replace this file. What cannot be read is not replaced: what it holds is not known.
+///
+/// # Errors
+/// `output_protected`.
+pub(super) fn refuse_replacing(path: &Path) -> Result<(), Failure> {
+    match holds(path) {
+        Ok(None) => Ok(()),
+        Ok(Some(found)) => Err(protected(path, found.words())),
+        Err(_) => Err(protected(path, "cannot be read, and may hold a private key")),
+    }
+}
+
+fn protected(path: &Path, what: &str) -> Failure {
+    Failure::new(
+        Problem::OutputProtected,
+        format!("{} {what}, expected a file that may be lost", shown(path)),
+    )
+}
+
+fn holds(path: &Path) -> io::Result<Option<Holds>> {
+    if is_beside_ledger(path) {
+        return Ok(Some(Holds::Journal));
+    }
+    if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
+        return Ok(None);
+    }
+    let start = start(path, LOOKED_AT)?;
+    Ok(content(&start))
+}
+
+/// The first bytes of a regular file. A pipe that took its place meanwhile is not waited for.
+fn start(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let file = File::from(rustix::fs::open(path, flags, Mode::empty())?);
+    let mut bytes = Zeroizing::new(Vec::new());
+    file.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Whether the name is one that SQLite gives to a file beside a ledger that is there.
+fn is_beside_ledger(path: &Path) -> bool {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let Some(name) = real.to_str() else { return false };
+    let databases = BESIDE.iter().filter_map(|ending| name.strip_suffix(ending)).map(PathBuf::from);
+    databases.filter(|database| database.is_file()).any(|database| {
+        start(&database, 100).is_ok_and(|head| content(&head) == Some(Holds::Ledger))
+    })
+}
+
+fn content(bytes: &[u8]) -> Option<Holds> {
+    if JOURNALS.iter().any(|magic| bytes.starts_with(magic)) {
+        return Some(Holds::Journal);
+    }
+    if bytes.starts_with(DATABASE) {
+        let ours = bytes.get(APPLICATION_ID_AT) == Some(LEDGER_ID.to_be_bytes().as_slice());
+        return ours.then_some(Holds::Ledger);
+    }
+    (is_private_der(bytes) || is_private_text(bytes)).then_some(Holds::PrivateKey)
+}
+
+/// Whether the text holds a private key: in PEM (RFC 7468) under any label, OpenSSH's and PGP's
+/// included, or as PuTTY, SSH2 or age write it; in UTF-16 too.
+fn is_private_text(bytes: &[u8]) -> bool {
+    let text: Zeroizing<Vec<u8>> =
+        Zeroizing::new(bytes.iter().copied().filter(|byte| *byte != 0).collect());
+    let begins = |at: &[u8]| {
+        [&b"-BEGIN "[..], b"- BEGIN "].iter().any(|begin| {
+            at.strip_prefix(*begin).is_some_and(|label| label_of(label).ends_with(b"PRIVATE KEY"))
+        })
+    };
+    let others = [&b"PuTTY-User-Key-File-"[..], b"AGE-SECRET-KEY-"];
+    let at_dash_or_name =
+        |(at, byte): (usize, &u8)| matches!(byte, b'-' | b'P' | b'A').then(|| text.get(at..))?;
+    text.iter()
+        .enumerate()
+        .filter_map(at_dash_or_name)
+        .any(|rest| begins(rest) || others.iter().any(|other| rest.starts_with(other)))
+}
+
+/// The label behind a BEGIN, up to the dashes; PGP's BLOCK is not part of it.
+fn label_of(rest: &[u8]) -> &[u8] {
+    let end = rest
+        .iter()
+        .position(|byte| !(byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b' '))
+        .unwrap_or(rest.len());
+    let label = rest.get(..end).unwrap_or_default().trim_ascii();
+    label.strip_suffix(b" BLOCK").unwrap_or(label)
+}
+
+/// Whether the bytes begin as a private key does in DER: PKCS#8 (RFC 5958), plain and encrypted,
+/// PKCS#1 (RFC 8017), SEC 1 (RFC 5915), DSA, or PKCS#12 (RFC 7292), which mostly holds one.
+/// Certificates, public keys and signatures begin otherwise.
+fn is_private_der(bytes: &[u8]) -> bool {
+    let Some(body) = sequence(bytes) else { return false };
+    let versions: [&[u8]; 6] = [
+        b"\x02\x01\x00\x30", // PKCS#8, version 1
+        b"\x02\x01\x01\x30", // PKCS#8, version 2
+        b"\x02\x01\x00\x02", // PKCS#1, DSA
+        b"\x02\x01\x01\x02", // PKCS#1 of several primes
+        b"\x02\x01\x01\x04", // SEC 1
+        b"\x02\x01\x03\x30", // PKCS#12
+    ];
+    let encryptions: [&[u8]; 2] = [
+        b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05",     // PKCS#5
+        b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01", // the ciphers of PKCS#12
+    ];
+    versions.iter().any(|version| body.starts_with(version))
+        || sequence(body).is_some_and(|inner| encryptions.iter().any(|oid| inner.starts_with(oid)))
+}
+
+/// What stands in a SEQUENCE that begins here, its length given in one of DER's ways or left open.
+fn sequence(bytes: &[u8]) -> Option<&[u8]> {
+    let (length, rest) = bytes.strip_prefix(b"\x30")?.split_first()?;
+    let more = usize::from(length & 0x7f);
+    match length {
+        0..0x80 => rest.get(..more).map(|_| rest),
+        0x80..=0x84 => rest.get(more..),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn private_keys_are_known_in_text() {
+        for text in [
+            "-----BEGIN PRIVATE KEY-----\n",
+            "-----BEGIN ENCRYPTED PRIVATE KEY-----\n",
+            "-----BEGIN RSA PRIVATE KEY-----\r\n",
+            "-----BEGIN OPENSSH PRIVATE KEY-----\n",
+            "-----BEGIN PGP PRIVATE KEY BLOCK-----\n",
+            "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n",
+            "Bag Attributes\n  -----BEGIN PRIVATE KEY-----\r",
+            "{\"key\": \"-----BEGIN EC PRIVATE KEY-----\\nMC4\"}",
+            "PuTTY-User-Key-File-3: ssh-ed25519\n",
+            "# created\nAGE-SECRET-KEY-1QQ\n",
+        ] {
+            assert_eq!(content(text.as_bytes()), Some(Holds::PrivateKey), "{text}");
+            let wide: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            assert_eq!(content(&wide), Some(Holds::PrivateKey), "{text} in UTF-16");
+        }
+        for text in [
+            "-----BEGIN PUBLIC KEY-----\n",
+            "-----BEGIN AIRLOCK LICENSE-----\n",
+            "-----BEGIN CERTIFICATE-----\nPRIVATE KEY\n",
+            "found an OpenSSH private key, expected PKCS#8 (BEGIN PRIVATE KEY)",
+            "found no -----BEGIN line, PRIVATE KEY",
+            "",
+        ] {
+            assert_eq!(content(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn databases_are_ours_or_not() {
+        let database = |id: &[u8; 4]| [&DATABASE[..], &[0; 52], id, &[0; 28]].concat();
+        assert_eq!(content(&database(b"ALKL")), Some(Holds::Ledger));
+        assert_eq!(content(&database(b"ALKM")), None);
+        assert_eq!(content(b"SQLite format 3\0"), None);
+        assert_eq!(content(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7\0\0"), Some(Holds::Journal));
+    }
+
+    #[test]
+    fn lengths_of_a_sequence_are_read() {
+        assert_eq!(sequence(b"\x30\x02ab"), Some(&b"ab"[..]));
+        assert_eq!(sequence(b"\x30\x82\x01\x00ab"), Some(&b"ab"[..]));
+        assert_eq!(sequence(b"\x30\x80ab"), Some(&b"ab"[..]));
+        for other in [&b"\x30\x03ab"[..], b"\x30\x85abcdefg", b"\x31\x02ab", b"\x30", b""] {
+            assert_eq!(sequence(other), None, "{other:?}");
+        }
+    }
+}

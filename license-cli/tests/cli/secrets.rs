@@ -1,0 +1,284 @@
+//! Keys stay keys, and ledgers ledgers: what no command, no option and no name writes over; and
+//! where a private key may go.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::Command;
+use std::time::Duration;
+
+use crate::common::{Dir, data, terms, tool, unshare};
+use crate::json::Json;
+
+/// A command that writes a file of this name, whatever is there.
+fn writers(out: &str) -> Vec<String> {
+    vec![
+        format!("text n.airlock --out {out} --force"),
+        format!("text n.airlock --out {out}"),
+        terms(&format!("--out {out} --force")),
+        format!("license export --instance inst --today 2025-11-01 --out {out} --force"),
+        format!("usage report --instance inst --today 2025-11-09 --out {out} --force"),
+        format!("guard n.airlock --out {out} --force"),
+        format!("guard n.airlock --out clean --log {out}"),
+        format!("sheet n.airlock --pdf --out {out} --force"),
+        format!("sheet n.airlock --html --out {out} --force"),
+        format!("qr n.airlock --png --out {out} --force"),
+        format!("qr n.airlock --svg --out {out} --force"),
+        format!("scan code.png --out {out} --force"),
+    ]
+}
+
+fn holding() -> Dir {
+    let dir = Dir::installed();
+    dir.yes(&format!("usage import {} --instance inst", data("license_usage.csv")));
+    dir.yes("qr n.airlock --png --out code.png");
+    dir
+}
+
+#[test]
+fn no_command_writes_over_a_key_or_a_ledger() {
+    let dir = holding();
+    fs::hard_link(dir.path("root.key"), dir.path("hard")).unwrap();
+    symlink("root.key", dir.path("link")).unwrap();
+    symlink("inst/ledger.sqlite", dir.path("ledger")).unwrap();
+    fs::create_dir(dir.path("sub")).unwrap();
+    symlink("../link", dir.path("sub/far")).unwrap();
+    for out in ["root.key", "inst/instance.key", "inst/ledger.sqlite", "sub/far"] {
+        for line in writers(out) {
+            let error = dir.failed(&line, "output_protected");
+            assert!(error["hint"].text().contains("another name"), "{error:?}");
+        }
+    }
+    for out in ["hard", "link", "ledger", "./inst/../root.key", "/proc/self/cwd/root.key"] {
+        dir.failed(&format!("text n.airlock --out {out} --force"), "output_protected");
+    }
+    for name in ["ledger.sqlite-journal", "ledger.sqlite-wal", "ledger.sqlite-shm"] {
+        for line in writers(&format!("inst/{name}")) {
+            dir.failed(&line, "output_protected");
+        }
+    }
+    // Public keys and what airlock wrote are replaced as ever.
+    dir.yes("text n.airlock --out root2.pub --force");
+    dir.yes("text n.airlock --out root2.pub --force");
+}
+
+#[test]
+fn keys_of_other_programs_are_known_too() {
+    let dir = Dir::new();
+    let openssl = |arguments: &[&str]| {
+        assert!(
+            tool("openssl", "openssl", arguments, dir.root()).status.success(),
+            "{arguments:?}"
+        );
+    };
+    openssl(&["pkey", "-in", "root.key", "-outform", "DER", "-out", "pkcs8.der"]);
+    openssl(&["genrsa", "-out", "rsa.pem", "2048"]);
+    openssl(&["rsa", "-in", "rsa.pem", "-traditional", "-out", "pkcs1.pem"]);
+    openssl(&["rsa", "-in", "rsa.pem", "-traditional", "-outform", "DER", "-out", "pkcs1.der"]);
+    openssl(&["ecparam", "-name", "prime256v1", "-genkey", "-out", "ec.pem"]);
+    openssl(&["ec", "-in", "ec.pem", "-outform", "DER", "-out", "sec1.der"]);
+    let encrypt = |version: &[&str], form: &str, out: &str| {
+        let line = ["pkcs8", "-topk8", "-in", "root.key", "-passout", "pass:x", "-outform", form];
+        openssl(&[&line[..], &["-out", out], version].concat());
+    };
+    encrypt(&["-v2", "aes256"], "DER", "pbes2.der");
+    encrypt(&["-v2", "aes256"], "PEM", "pbes2.pem");
+    encrypt(&["-v1", "PBE-SHA1-3DES"], "DER", "pkcs12-pbe.der");
+    let subject = ["req", "-new", "-x509", "-key", "rsa.pem", "-subj", "/CN=x", "-out", "cert.pem"];
+    openssl(&subject);
+    openssl(&[
+        "pkcs12", "-export", "-inkey", "rsa.pem", "-in", "cert.pem", "-passout", "pass:x", "-out",
+        "both.p12",
+    ]);
+    let ssh = ["-q", "-t", "ed25519", "-N", "", "-f", "ssh"];
+    assert!(tool("ssh-keygen", "openssh-client", &ssh, dir.root()).status.success());
+    dir.write("chain.pem", dir.text("cert.pem") + &dir.text("rsa.pem"));
+    let wide: Vec<u8> = dir.text("root.key").encode_utf16().flat_map(u16::to_be_bytes).collect();
+    dir.write("wide.txt", wide);
+    for key in [
+        "pkcs8.der",
+        "rsa.pem",
+        "pkcs1.pem",
+        "pkcs1.der",
+        "ec.pem",
+        "sec1.der",
+        "pbes2.der",
+        "pbes2.pem",
+        "pkcs12-pbe.der",
+        "both.p12",
+        "ssh",
+        "chain.pem",
+        "wide.txt",
+    ] {
+        dir.failed(&format!("text n.airlock --out {key} --force"), "output_protected");
+    }
+    openssl(&["x509", "-in", "cert.pem", "-outform", "DER", "-out", "cert.der"]);
+    openssl(&["rsa", "-in", "rsa.pem", "-pubout", "-outform", "DER", "-out", "public.der"]);
+    for public in ["cert.pem", "cert.der", "public.der", "ssh.pub"] {
+        dir.yes(&format!("text n.airlock --out {public} --force"));
+    }
+}
+
+#[test]
+fn a_public_key_does_not_replace_a_private_one() {
+    let dir = Dir::new();
+    fs::rename(dir.path("root.key"), dir.path("new.pub")).unwrap();
+    dir.failed("key new --out new --no-passphrase --force", "output_protected");
+    fs::remove_file(dir.path("new.pub")).unwrap();
+    symlink("inst/ledger.sqlite", dir.path("new.pub")).unwrap();
+    dir.failed("key new --out new --no-passphrase --force", "output_protected");
+}
+
+/// What the shell opened is not written over either.
+#[test]
+fn standard_output_is_no_way_around() {
+    let dir = Dir::new();
+    let airlock = crate::common::binary().display().to_string();
+    for line in [
+        "text n.airlock --out - 1<>root.key",
+        "text n.airlock --out - >>root.key",
+        "text n.airlock --out /dev/fd/3 3<>root.key",
+        "text n.airlock --out /dev/fd/3 --force 3<>inst/ledger.sqlite",
+        "guard n.airlock --out clean --log /dev/fd/3 3>>root.key",
+    ] {
+        let run =
+            dir.unchanged(|| tool("sh", "dash", &["-c", &format!("{airlock} {line}")], dir.root()));
+        let said = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(
+            run.status.code() == Some(2) && said.contains("output_protected"),
+            "{line}: {said}"
+        );
+    }
+}
+
+#[test]
+fn a_private_key_goes_into_a_new_file_only() {
+    let dir = Dir::new();
+    let plant = |shell: &str| {
+        fs::remove_file(dir.path("x.key")).ok();
+        assert!(tool("sh", "dash", &["-c", shell], dir.root()).status.success(), "{shell}");
+    };
+    for shell in [
+        "mkfifo x.key",
+        "mkfifo fifo; ln -s fifo x.key",
+        "ln -s nothing x.key",
+        "ln -s x.key x.key",
+        "ln -s /dev/stdout x.key",
+        "ln -s /dev/null x.key",
+        "ln -s empty x.key; : >empty",
+        ": >x.key",
+        "ln root.pub x.key",
+    ] {
+        plant(shell);
+        for force in ["", "--force"] {
+            // Nobody reads the pipe: a run that opened it would wait for ever.
+            let run = dir.unchanged(|| {
+                dir.under(
+                    "timeout 20",
+                    "coreutils",
+                    &format!("key new --out x --no-passphrase {force}"),
+                )
+            });
+            run.ends(2).says(&["secret_exists"]);
+        }
+        assert!(!dir.exists("x.pub"));
+    }
+}
+
+#[test]
+fn an_empty_file_that_a_cut_off_run_left_is_told() {
+    let dir = Dir::empty();
+    dir.write("x.key", "");
+    let error = dir.failed("key new --out x --no-passphrase", "secret_exists");
+    assert!(error["message"].text().contains("empty"), "{error:?}");
+    assert!(error["hint"].text().contains("cut off"), "{error:?}");
+}
+
+#[test]
+fn a_key_without_its_public_key_is_completed() {
+    let dir = Dir::new();
+    let public = dir.text("root.pub");
+    fs::rename(dir.path("root.key"), dir.path("it's.key")).unwrap();
+    let arguments = ["key", "new", "--json", "--no-passphrase", "--out", "it's"].map(str::to_owned);
+    let output = dir.command(&arguments).output().unwrap();
+    let error = Json::read(&String::from_utf8(output.stderr).unwrap());
+    let hint = error["error"]["hint"].text().to_owned();
+    let command = hint.split('`').nth(1).unwrap();
+    assert!(tool("bash", "bash", &["-c", command], dir.root()).status.success(), "{hint}");
+    assert_eq!(dir.text("it's.pub"), public);
+}
+
+/// Kills the command after this time, and returns whether it was still running.
+fn kill_after(mut command: Command, time: Duration) -> bool {
+    let mut child = command.spawn().unwrap();
+    std::thread::sleep(time);
+    child.kill().unwrap();
+    !child.wait().unwrap().success()
+}
+
+#[test]
+fn a_killed_run_leaves_no_key_under_another_name_and_a_whole_pair_or_none() {
+    let dir = Dir::empty();
+    let (mut killed, mut finished, mut halves) = (0, 0, 0);
+    for run in 0..60 {
+        let words = crate::common::words("key new --out x --no-passphrase --json");
+        let mut command = dir.command(&words);
+        command.stdout(std::process::Stdio::null());
+        if kill_after(command, Duration::from_micros(200 * run)) {
+            killed += 1
+        } else {
+            finished += 1
+        }
+        let tree = dir.tree();
+        let names: Vec<String> = tree.keys().map(|name| name.display().to_string()).collect();
+        // Between the two names is one moment, in which the key stands alone: the public key
+        // follows from it, and nothing is lost.
+        halves += usize::from(names == ["x.key"]);
+        let whole = names.is_empty() || names == ["x.key", "x.pub"];
+        assert!(whole || (names == ["x.key"] && halves == 1), "{names:?}");
+        names.iter().for_each(|name| fs::remove_file(dir.path(name)).unwrap());
+    }
+    assert!(killed > 0, "{killed} killed, {finished} finished");
+}
+
+#[test]
+fn a_read_only_file_system_is_named() {
+    let dir = holding();
+    dir.write("usage.csv", "date,count\n2026-10-15,108\n");
+    let script = "mkdir -p ro && mount --bind . ro && mount -o remount,ro,bind ro || exit 97; \
+                  exec \"$0\" \"$@\"";
+    for line in [
+        "usage import usage.csv --instance ro/inst",
+        "license install n.airlock --instance ro/inst --users 81 --today 2025-11-01",
+        "usage report --instance ro/inst --today 2025-12-01 --out new.usage",
+        "instance init ro/new --trust root.pub",
+        "key new --out ro/new --no-passphrase",
+        "text n.airlock --out ro/new",
+        "text n.airlock --out ro/root.pub --force",
+        "qr n.airlock --png --out ro/new.png",
+        "guard n.airlock --out clean --log ro/new.log",
+    ] {
+        let wrapper = format!("{} sh -c '{script}'", unshare());
+        let run = dir.under(&wrapper, "util-linux", line);
+        run.ends(2).says(&["the file system is read-only", "findmnt -T ro"]);
+    }
+}
+
+#[test]
+fn a_path_in_a_hint_is_one_word_of_the_shell() {
+    let dir = Dir::empty();
+    for name in
+        ["a b", "it's", "a;touch b", "$(touch b)", "`touch b`", "new\nline", "-rf", "*", "\u{202e}"]
+    {
+        let arguments =
+            ["license", "list", "--json", &format!("--instance={name}")].map(str::to_owned);
+        let output = dir.command(&arguments).output().unwrap();
+        let error = Json::read(&String::from_utf8(output.stderr).unwrap());
+        let hint = error["error"]["hint"].text().to_owned();
+        let command = hint.split("airlock instance init ").nth(1).unwrap();
+        let word = command.split("` makes a new one").next().unwrap();
+        let printed = tool("bash", "bash", &["-c", &format!("printf %s {word}")], dir.root());
+        let printed = String::from_utf8(printed.stdout).unwrap();
+        assert_eq!(printed.trim_start_matches("./"), name, "{hint}");
+        assert!(!printed.starts_with('-') && !dir.exists("b"), "{hint}");
+    }
+}
