@@ -5,6 +5,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::visible::is_visible;
+
 /// A JSON value. The members of an object are sorted by name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Json {
@@ -26,11 +28,12 @@ pub enum Json {
 }
 
 impl Json {
-    /// Returns the value as JSON without spaces.
+    /// Returns the value as JSON without spaces; characters that cannot be seen are escaped, since
+    /// people look at it on terminals too.
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = String::new();
-        self.put(&mut text, |_| false);
+        self.put(&mut text, |c| !is_visible(c));
         text
     }
 
@@ -219,12 +222,17 @@ mod tests {
         ]
     }
 
+    /// The value as serde_json writes it, which leaves what cannot be seen as it is.
+    fn as_serdes(value: &Json) -> String {
+        value.text().replace("\\u007f", "\u{7f}")
+    }
+
     // serde_json is the independent program: it sorts the members of objects too.
     #[test]
     fn prints_as_serde_json() {
         for value in samples() {
             let read: Value = serde_json::from_str(&value.text()).unwrap();
-            assert_eq!(read.to_string(), value.to_string());
+            assert_eq!(read.to_string(), as_serdes(&value));
         }
     }
 
@@ -234,9 +242,15 @@ mod tests {
             let ascii = value.ascii();
             assert!(ascii.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{ascii}");
             let read: Value = serde_json::from_str(&ascii).unwrap();
-            assert_eq!(read.to_string(), value.text());
+            assert_eq!(read.to_string(), as_serdes(&value));
         }
         assert_eq!(Json::from("\u{1F6A2}\u{7f}ø").ascii(), r#""\ud83d\udea2\u007f\u00f8""#);
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_escaped() {
+        let text = Json::from("ø\u{7f}\u{202e}\u{e0001}\n").text();
+        assert_eq!(text, r#""ø\u007f\u202e\udb40\udc01\n""#);
     }
 
     #[test]

@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn databases_are_ours_or_not() {
-        let database = |id: &[u8; 4]| [&DATABASE[..], &[0; 52], id, &[0; 28]].concat();
+        let database = |id: &[u8; 4]| [DATABASE, &[0; 52], id, &[0; 28]].concat();
         assert_eq!(content(&database(b"ALKL")), Some(Holds::Ledger));
         assert_eq!(content(&database(b"ALKM")), None);
         assert_eq!(content(b"SQLite format 3\0"), None);

@@ -224,9 +224,9 @@ fn a_killed_run_leaves_no_key_under_another_name_and_a_whole_pair_or_none() {
         let mut command = dir.command(&words);
         command.stdout(std::process::Stdio::null());
         if kill_after(command, Duration::from_micros(200 * run)) {
-            killed += 1
+            killed += 1;
         } else {
-            finished += 1
+            finished += 1;
         }
         let tree = dir.tree();
         let names: Vec<String> = tree.keys().map(|name| name.display().to_string()).collect();
@@ -280,5 +280,19 @@ fn a_path_in_a_hint_is_one_word_of_the_shell() {
         let printed = String::from_utf8(printed.stdout).unwrap();
         assert_eq!(printed.trim_start_matches("./"), name, "{hint}");
         assert!(!printed.starts_with('-') && !dir.exists("b"), "{hint}");
+    }
+}
+
+/// JSON is read on terminals too.
+#[test]
+fn json_shows_no_character_that_cannot_be_seen() {
+    let dir = Dir::new();
+    for name in ["a\u{202e}b", "a\u{7f}b", "a\u{9b}b", "a\u{e0001}b"] {
+        let run = dir.run(&format!("text n.airlock --out {name} --json"));
+        assert_eq!(run.yes()["path"].text(), name);
+        assert!(run.text().trim_end().chars().all(license_core::visible::is_visible), "{run}");
+        let run = dir.run(&format!("show missing{name} --json"));
+        run.error(2, "input_missing");
+        assert!(run.err.trim_end().chars().all(license_core::visible::is_visible), "{run}");
     }
 }

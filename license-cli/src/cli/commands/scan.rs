@@ -20,8 +20,8 @@ pub(crate) struct Scan {
     /// Photographs or scans: PNG or JPEG, in any order
     #[arg(value_name = "PICTURE", required_unless_present = "lines", conflicts_with = "lines")]
     pictures: Vec<PathBuf>,
-    /// Read what a hand scanner types, one code a line, from standard input, to an empty line behind
-    /// the last code or the end of input
+    /// Read what a hand scanner types, one code a line, from standard input, to an empty line
+    /// behind the last code or to the end
     #[arg(long)]
     lines: bool,
     #[command(flatten)]
