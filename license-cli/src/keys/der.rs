@@ -9,7 +9,7 @@ use pkcs8::der::Decode;
 use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfoRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
-use super::{Seed, damaged, signing_key, unencodable, unreadable};
+use super::seed::{Seed, damaged, signing_key, unencodable, unreadable};
 use crate::problem::{Failure, Problem};
 
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");

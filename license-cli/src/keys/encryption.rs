@@ -9,7 +9,7 @@ use ring::rand::SystemRandom;
 use zeroize::Zeroizing;
 
 use super::der::private_key;
-use super::{Seed, fill, unencodable, unreadable};
+use super::seed::{Seed, fill, unencodable, unreadable};
 use crate::problem::{Failure, Problem};
 
 /// log2 of scrypt's N, and its r and p, in what we write: OpenSSL 3.0 gives scrypt 32 MiB, which N

@@ -4,10 +4,14 @@
 //! (RFC 8018, RFC 7914) at the largest cost that OpenSSL 3.0 accepts. Seeds and passphrases are
 //! wiped from memory and never printed.
 
-mod der;
-mod encryption;
 mod passphrase;
+mod seed;
+
+mod der;
 mod pem;
+
+mod encryption;
+
 #[cfg(test)]
 mod tests;
 
@@ -16,36 +20,19 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use license_core::key::{PublicKey, Signer, SigningKey};
-use ring::rand::{SecureRandom, SystemRandom};
 use zeroize::Zeroizing;
 
 pub(crate) use passphrase::Passphrase;
+pub(crate) use seed::{Seed, generate};
 
 use crate::files::{self, shown};
 use crate::problem::{Failure, Problem};
 use encryption::{decrypt, encrypt, encryption};
+use seed::{signing_key, unreadable};
 
 /// Bytes of a key file. An Ed25519 key takes less than 500; the rest is for text that people put
 /// around it.
 const FILE_BYTES: usize = 16 * 1024;
-
-/// The 32 bytes that RFC 8032 calls the private key.
-pub(crate) type Seed = Zeroizing<[u8; 32]>;
-
-/// Returns a new random seed.
-///
-/// # Errors
-/// `random_unavailable` if the system gives no random bytes.
-pub(crate) fn generate(rng: &SystemRandom) -> Result<Seed, Failure> {
-    let mut seed = Zeroizing::new([0; 32]);
-    fill(rng, seed.as_mut_slice())?;
-    Ok(seed)
-}
-
-fn fill(rng: &SystemRandom, bytes: &mut [u8]) -> Result<(), Failure> {
-    rng.fill(bytes)
-        .map_err(|_| Failure::new(Problem::RandomUnavailable, "the system gives no random bytes"))
-}
 
 /// Returns the PEM of a private key, encrypted if there is a passphrase.
 ///
@@ -71,10 +58,6 @@ pub(crate) fn encode_private(
 /// None that can be reached.
 pub(crate) fn encode_public(key: &PublicKey) -> Result<String, Failure> {
     pem::armor("PUBLIC KEY", der::public_der(key)?.as_bytes())
-}
-
-fn unencodable() -> Failure {
-    Failure::new(Problem::KeyUnwritable, "the key cannot be encoded")
 }
 
 /// A private key, and what its user should be told.
@@ -189,10 +172,6 @@ fn warning(path: &Path) -> Option<String> {
     })
 }
 
-fn signing_key(seed: &Seed) -> Result<SigningKey, Failure> {
-    Ok(SigningKey::from_seed(seed)?)
-}
-
 /// What a key file holds, as far as it can be read without a passphrase.
 enum Content {
     Public(PublicKey),
@@ -232,12 +211,4 @@ fn parse(bytes: &[u8]) -> Result<Content, Failure> {
         several => Err(unreadable(format!("found {} keys, expected one", several.len()))
             .hint("put each key into a file of its own")),
     }
-}
-
-fn unreadable(message: impl Into<String>) -> Failure {
-    Failure::new(Problem::KeyUnreadable, message)
-}
-
-fn damaged() -> Failure {
-    unreadable("found a damaged key, expected the DER of an Ed25519 key")
 }

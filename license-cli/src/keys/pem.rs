@@ -6,7 +6,7 @@ use pkcs8::LineEnding;
 use pkcs8::der::pem;
 use zeroize::Zeroizing;
 
-use super::{unencodable, unreadable};
+use super::seed::{unencodable, unreadable};
 use crate::files::shown;
 use crate::problem::{Failure, Problem};
 

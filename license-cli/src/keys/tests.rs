@@ -6,6 +6,8 @@ use proptest::prelude::*;
 use ring::signature::Ed25519KeyPair;
 use tempfile::TempDir;
 
+use ring::rand::SystemRandom;
+
 use super::encryption::{bound_pbkdf2, bound_scrypt};
 use super::passphrase::{PASSPHRASE_BYTES, twice};
 use super::pem::{armor, dearmor};
