@@ -291,6 +291,13 @@ MUTATIONS = [
     ("text number in check", "carrier/token.rs", "sha256(&[&number.to_be_bytes(), group].concat())", "sha256(&[&[0; 4][..], group].concat()).map(|byte| byte ^ (number as u8 & 0))"),
     ("text unused bits", "carrier/base32.rs", "if bits & ((1 << count) - 1) != 0 {", "if false {"),
     ("text no token", "carrier/text/mod.rs", "return if cuts.is_empty() { Err(empty(begin)) } else { Ok(number(cuts)) };", "return Ok(number(cuts));"),
+    ("pouch of 1025 blocks", "limits.rs", "POUCH_BLOCKS: usize = 1_024", "POUCH_BLOCKS: usize = 1_025"),
+    ("pouch of 1023 blocks", "limits.rs", "POUCH_BLOCKS: usize = 1_024", "POUCH_BLOCKS: usize = 1_023"),
+    ("pouch order", "carrier/open.rs", "        check_pouch(&opened)?;\n", ""),
+    ("pouch block twice", "carrier/pouch.rs", "hash <= last", "hash < last"),
+    ("pouch by SHA-256", "carrier/pouch.rs", "hash <= last", "hash == last"),
+    ("pouch begins with a block", "carrier/pouch.rs", "if !text.starts_with(BEGIN.as_bytes()) {", "if false {"),
+    ("pouch words", "carrier/open.rs", "let file = block.and_then(of_block);", "let file = block.map(|block| block.bytes);"),
     # Section 14
     ("codes whole of 601", "carrier/parts/pieces.rs", 'const WHOLE: usize = 600;', 'const WHOLE: usize = 601;'),
     ("codes piece of 600", "carrier/parts/pieces.rs", 'const PIECE: usize = 588;', 'const PIECE: usize = 600;'),

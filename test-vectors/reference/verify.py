@@ -691,25 +691,27 @@ def token_check(index, group):
     return base32(hashlib.sha256(struct.pack(">I", index) + group.encode()).digest())[:4]
 
 def read_text(data):
-    """Section 9, a strict reader: (the word, the file's bytes).
-
-    READING: of several tokens at fault, the first gives the code, as the numbers of those after it are in doubt."""
+    """Section 9, a strict reader: (the word, the file's bytes)."""
     require(len(data) <= 1048576, "too_large")
     lines = data.decode("latin-1").split("\n")
     line_end = "\r" if lines[0].endswith("\r") else ""
     bare = [line.removesuffix("\r") for line in lines]
-    begin = re.fullmatch("-----BEGIN AIRLOCK (.*)-----", bare[0])
-    require(begin, "text_missing")
+    require(bare[0].startswith("-----BEGIN AIRLOCK "), "text_missing")
+    begin = re.fullmatch("-----BEGIN AIRLOCK ([A-Z]{1,16})-----", bare[0])
+    require(begin, "text_not_canonical" if len(lines) > 1 else "text_incomplete")
     end_line = f"-----END AIRLOCK {begin[1]}-----"
-    require(end_line in bare and bare[1] != end_line, "text_incomplete")
-    end = bare.index(end_line)
+    end = next((index for index, line in enumerate(bare[1:], 1) if line.startswith(end_line)), len(bare))
+    require(end - 1 <= 2185, "too_large")
+    require(1 < end < len(bare), "text_incomplete")
     for index, token in enumerate(bare[1:end], 1):
         length = "5,52" if index == end - 1 else "52"
         require(re.fullmatch("[A-Z2-7]{%s}" % length, token), "text_not_canonical")
         require(token_check(index, token[:-4]) == token[-4:], "text_damaged")
-    require(end == len(lines) - 2, "text_not_canonical")
+    content = decode_base32("".join(token[:-4] for token in bare[1:end]))
+    require(len(content) <= 65536, "too_large")
+    require(end == len(lines) - 2 and bare[end] == end_line, "text_not_canonical")
     require(lines == [line + line_end for line in bare[:-1]] + [""], "text_not_canonical")
-    return begin[1], decode_base32("".join(token[:-4] for token in bare[1:end]))
+    return begin[1], content
 
 def decode_base32(characters):
     """RFC 4648 section 6 without padding, unused bits zero."""
@@ -723,6 +725,17 @@ def open_text(data):
     documents = open_file(content)
     require(word == KIND_NAMES.get(documents[-1].typ, "riders").upper(), "text_wrong_kind")
     return documents
+
+def open_pouch(data):
+    """Section 9, a strict reader of a pouch: the documents of each file, after V1 to V4 and the word, in order."""
+    require(len(data) <= 1048576, "too_large")
+    require(data.startswith(b"-----BEGIN AIRLOCK "), "text_missing")
+    blocks = re.split(b"(?<=\n)(?=-----BEGIN AIRLOCK )", data)
+    require(len(blocks) <= 1024, "too_large")
+    files = [open_text(block) for block in blocks]
+    hashes = [hashlib.sha256(read_text(block)[1]).digest() for block in blocks]
+    require(all(a < b for a, b in zip(hashes, hashes[1:])), "text_not_canonical")
+    return files
 
 # ---------------------------------------------------------------------------------------------- section 14
 class SetName(NamedTuple):
@@ -822,7 +835,7 @@ def open_codes(data):
 VERDICT_INPUT = {"today", "activating", "users_now", "users_adding", "daily", "last_report"}
 VERDICT_OUTPUT = {"effects", "fired", "undecided", "unsupported", "built_in", "seats", "seats_needed", "overage",
                   "overage_max", "seats_left", "days_left", "users_max", "next_change"}
-CHECKED = {"expect", "stage", "kind", "id", "payload", "series", "selected"} | VERDICT_OUTPUT
+CHECKED = {"expect", "stage", "kind", "id", "ids", "payload", "series", "selected"} | VERDICT_OUTPUT
 
 class BadVector(Exception):
     """The vector itself has not the form of README.md."""
@@ -855,12 +868,14 @@ def read_vector(content):
 def check_lines(lines):
     """Every line that must be there is, and no other."""
     form, expect = lines.get("form"), lines.get("expect")
-    well_formed(form in ("file", "text", "codes", "select", "report"), f"form: {form}")
+    well_formed(form in ("file", "text", "codes", "pouch", "select", "report"), f"form: {form}")
     well_formed(expect == "ok" or expect in STAGE_OF and form != "select", f"expect: {expect}")
     well_formed(lines.get("install", "yes") == "yes", "install is not yes")
     required, allowed = {"comment", "form", "expect"}, {"root"}
     if form == "select":
         required |= {"today", "instance", "selected"}
+    elif form == "pouch":
+        required |= {"ids"} if expect == "ok" else {"stage"}
     else:
         required |= {"kind", "id"} if expect == "ok" else {"stage"}
         allowed |= {"instance", "install"}
@@ -941,6 +956,8 @@ def found_lines(vector):
     """What this reader says, by the names of the vector's lines."""
     if vector.lines["form"] == "select":
         return {"expect": "ok", "selected": selected(vector)}
+    if vector.lines["form"] == "pouch":
+        return pouch_lines(vector)
     found = {}
     if "payload" in vector.lines:
         found["payload"] = v2_envelopes(vector.bodies[0])[-1].payload.hex()
@@ -957,6 +974,14 @@ def found_lines(vector):
     if document.typ == LICENSE and "today" in vector.lines:
         found |= verdict(document.claims, read_facts(vector.lines))
     return found
+
+def pouch_lines(vector):
+    """Form pouch: each file, verified by itself."""
+    try:
+        documents = [verify_documents(file, vector.roots) for file in open_pouch(vector.bodies[0])]
+    except Refused as refused:
+        return {"expect": refused.code, "stage": STAGE_OF[refused.code]}
+    return {"expect": "ok", "ids": " ".join(document.id().hex() for document in documents)}
 
 def check_vector(path):
     """The disagreements of one vector, as lines. A line that only one side has is one, too."""

@@ -15,6 +15,8 @@ pub enum Form {
     Text,
     /// One body, lines of which each is a QR code, or something else.
     Codes,
+    /// One body, the bytes of a text with the blocks of several files, for a strict reader.
+    Pouch,
     /// Several bodies, each a license file.
     Select,
     /// Two bodies, a license file and a usage report.
@@ -22,10 +24,11 @@ pub enum Form {
 }
 
 impl Form {
-    const ALL: [(Self, &'static str); 5] = [
+    const ALL: [(Self, &'static str); 6] = [
         (Self::File, "file"),
         (Self::Text, "text"),
         (Self::Codes, "codes"),
+        (Self::Pouch, "pouch"),
         (Self::Select, "select"),
         (Self::Report, "report"),
     ];
@@ -42,7 +45,7 @@ impl Form {
 
     fn allows(self, bodies: usize) -> bool {
         match self {
-            Self::File | Self::Text | Self::Codes => bodies == 1,
+            Self::File | Self::Text | Self::Codes | Self::Pouch => bodies == 1,
             Self::Select => bodies > 0,
             Self::Report => bodies == 2,
         }
@@ -143,6 +146,8 @@ pub struct Vector {
     pub kind: Option<String>,
     /// Its id.
     pub id: Option<DocumentId>,
+    /// The ids of the last document of each file of a pouch, in their order.
+    pub ids: Vec<DocumentId>,
     /// The caller's instance id; `Some(None)` for a caller that gives none, `None` where V12 is not
     /// run.
     pub instance: Option<Option<InstanceId>>,
@@ -185,6 +190,7 @@ impl Vector {
             roots: lines.repeated("root", array)?,
             kind: lines.optional("kind", |text| Some(text.to_owned()))?,
             id: lines.optional("id", DocumentId::parse)?,
+            ids: lines.optional("ids", ids)?.unwrap_or_default(),
             instance: lines.optional("instance", instance)?,
             install: lines.optional("install", |text| (text == "yes").then_some(()))?.is_some(),
             payload: lines.optional("payload", |text| hex::decode(text).ok())?,
@@ -205,9 +211,10 @@ impl Vector {
             ("a comment", !self.comment.is_empty()),
             ("bodies for the form", self.form.allows(self.bodies.len())),
             (
-                "kind and id with ok and not with select",
-                (ok && self.form != Form::Select) == self.kind.is_some(),
+                "kind and id with ok and one file",
+                (ok && !matches!(self.form, Form::Select | Form::Pouch)) == self.kind.is_some(),
             ),
+            ("ids with ok and form pouch", (ok && self.form == Form::Pouch) != self.ids.is_empty()),
             ("kind and id together", self.kind.is_some() == self.id.is_some()),
             (
                 "payload and verdict only with ok and form file",
@@ -401,6 +408,8 @@ impl fmt::Display for Vector {
         self.roots.iter().try_for_each(|root| line(f, "root", hex::encode(root)))?;
         maybe(f, "kind", self.kind.as_ref())?;
         maybe(f, "id", self.id)?;
+        let ids: Vec<String> = self.ids.iter().map(DocumentId::to_string).collect();
+        maybe(f, "ids", (!ids.is_empty()).then(|| ids.join(" ")))?;
         maybe(
             f,
             "instance",
@@ -477,6 +486,10 @@ fn maybe(f: &mut fmt::Formatter<'_>, name: &str, value: Option<impl ToString>) -
 
 fn dash(value: Option<impl ToString>) -> String {
     value.map_or_else(|| "-".to_owned(), |value| value.to_string())
+}
+
+fn ids(text: &str) -> Option<Vec<DocumentId>> {
+    text.split(' ').map(DocumentId::parse).collect()
 }
 
 fn joined(numbers: &[u32]) -> String {

@@ -7,11 +7,12 @@ use std::borrow::Cow;
 
 use license_core::Error;
 use license_core::carrier::parts::Collector;
-use license_core::carrier::{Strictness, open, text};
+use license_core::carrier::{Strictness, open, open_all, text};
 use license_core::key::PublicKey;
 use license_core::select::select;
 use license_core::series::{Daily, NO_DATA};
 use license_core::trust::TrustAnchors;
+use license_core::value::DocumentId;
 use license_core::verify::{
     Principal, VerifiedLicense, document_id, file_kind, inspect, verify, verify_license,
     verify_usage,
@@ -46,6 +47,7 @@ fn check(vector: &Vector) -> Result<(), String> {
         Form::Codes => {
             read_codes(&vector.bodies[0]).and_then(|bytes| check_file(vector, &bytes, &anchors))
         }
+        Form::Pouch => check_pouch(vector, &anchors),
         Form::Report => check_report(vector, &anchors),
         Form::Select => check_select(vector, &anchors),
     };
@@ -69,6 +71,15 @@ fn same<T: PartialEq + std::fmt::Debug>(what: &str, found: &T, expected: &T) -> 
 
 /// What the core said (outer), and whether the lines agree (inner).
 type Answer = Result<Result<(), String>, Error>;
+
+/// Every block is read before any file is verified, and their order before that.
+fn check_pouch(vector: &Vector, anchors: &TrustAnchors) -> Answer {
+    let opened = open_all(&vector.bodies[0], Strictness::Strict)?;
+    let files = opened.into_iter().map(|opened| opened.file).collect::<Result<Vec<_>, _>>()?;
+    let one = |file: &Vec<u8>| verify(file, anchors).and_then(|_| Ok(file_kind(file)?.1));
+    let found = files.iter().map(one).collect::<Result<Vec<DocumentId>, _>>()?;
+    Ok(same("ids", &found, &vector.ids))
+}
 
 fn read_text(bytes: &[u8]) -> Result<Vec<u8>, Error> {
     text::read_strict(bytes)?;

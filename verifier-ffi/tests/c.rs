@@ -232,7 +232,8 @@ fn every_vector_is_answered() {
         .unwrap()
         .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "txt"));
     assert_eq!(number(&counts, "vectors"), files.count());
-    let parts = ["whole", "other_kind", "reports", "codes"].map(|part| number(&counts, part));
+    let parts =
+        ["whole", "other_kind", "reports", "codes", "pouches"].map(|part| number(&counts, part));
     assert_eq!(parts.iter().sum::<usize>(), number(&counts, "vectors"));
     // Most are about licenses and are run to their last line. What the library does not do stays
     // rare.

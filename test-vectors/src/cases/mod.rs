@@ -11,6 +11,7 @@ mod kind;
 mod limits;
 mod ok;
 mod order;
+mod pouch;
 mod select;
 mod series;
 mod text;
@@ -46,6 +47,7 @@ pub(crate) fn all() -> Vec<Case> {
         series::cases(),
         ok::cases(),
         order::cases(),
+        pouch::cases(),
         verdict::cases(),
         select::cases(),
         text::cases(),
@@ -71,6 +73,7 @@ impl Case {
             roots: vec![ROOT_A.public()],
             kind: None,
             id: None,
+            ids: Vec::new(),
             instance: None,
             install: false,
             payload: None,

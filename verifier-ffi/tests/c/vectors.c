@@ -12,7 +12,7 @@
 #include <dirent.h>
 
 static const char *const KNOWN_LINES[] = {
-    "comment", "form", "expect", "stage", "root", "kind", "id", "instance", "install", "payload", "series", "today",
+    "comment", "form", "expect", "stage", "root", "kind", "id", "ids", "instance", "install", "payload", "series", "today",
     "activating", "users_now", "users_adding", "daily", "last_report", "effects", "fired", "undecided", "unsupported",
     "built_in", "seats", "seats_needed", "overage", "overage_max", "seats_left", "days_left", "users_max", "next_change",
     "selected",
@@ -20,6 +20,7 @@ static const char *const KNOWN_LINES[] = {
 
 static struct {
     size_t all, whole, other_kind, reports, selects, verdicts, installs, bound_by_search, without_root, other_form, codes;
+    size_t pouches;
 } count;
 
 /* A line that this program does not know would be a check that it does not make. */
@@ -490,6 +491,14 @@ static void run_select(const struct vector *vector) {
     count.whole++;
 }
 
+/* A text of several files is for the command, too: the library opens one license. */
+static void run_pouch(const struct vector *vector) {
+    airlock_license *license = NULL;
+    CHECK(answer(vector, vector->bodies[0], &license) != AIRLOCK_OK);
+    EXPECT(AIRLOCK_OK, airlock_license_free(license));
+    count.pouches++;
+}
+
 static void run(const char *path) {
     struct vector vector = read_vector(path);
     check_lines_known(&vector);
@@ -497,6 +506,8 @@ static void run(const char *path) {
         run_report(&vector);
     } else if (is(&vector, "form", "codes")) {
         run_codes(&vector);
+    } else if (is(&vector, "form", "pouch")) {
+        run_pouch(&vector);
     } else if (is(&vector, "form", "select")) {
         run_select(&vector);
     } else {
@@ -531,8 +542,8 @@ int main(int argc, char **argv) {
     running = "";
     CHECK(closedir(folder) == 0);
     printf("vectors %zu whole %zu other_kind %zu reports %zu selects %zu verdicts %zu installs %zu bound_by_search %zu "
-           "without_root %zu other_form %zu codes %zu\n",
+           "without_root %zu other_form %zu codes %zu pouches %zu\n",
            count.all, count.whole, count.other_kind, count.reports, count.selects, count.verdicts, count.installs,
-           count.bound_by_search, count.without_root, count.other_form, count.codes);
+           count.bound_by_search, count.without_root, count.other_form, count.codes, count.pouches);
     return 0;
 }
