@@ -6,10 +6,12 @@
 mod answer;
 mod mutate;
 
+use std::borrow::Cow;
 use std::path::Path;
 use std::process::Command;
 
 use license_core::Error;
+use license_core::carrier::{Strictness, open};
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::verify::{Principal, file_kind, verify};
@@ -27,7 +29,7 @@ fn the_second_verifier_answers_alike() {
         .unwrap()
         .into_iter()
         .map(|(_, vector)| vector)
-        .filter(|vector| vector.form == Form::File && vector.expect.is_none())
+        .filter(|vector| matches!(vector.form, Form::File | Form::Text) && vector.expect.is_none())
         .collect();
     let mut numbers = Numbers(soak::state(4));
     let all = soak::rounds(200_000);
@@ -53,8 +55,14 @@ fn the_second_verifier_answers_alike() {
 /// A file that verifies, with something in one or more of its documents changed and signed anew; now
 /// and then without a new signature, or in another order.
 fn changed(good: &[Vector], numbers: &mut Numbers) -> Vector {
-    let vector = &good[numbers.below(good.len())];
+    // Few of the vectors are texts, and these are looked at more often.
+    let form = if numbers.below(8) == 0 { Form::Text } else { Form::File };
+    let of_form: Vec<&Vector> = good.iter().filter(|vector| vector.form == form).collect();
+    let vector = of_form[numbers.below(of_form.len())];
     let body = &vector.bodies[0];
+    if vector.form == Form::Text {
+        return Vector { bodies: vec![text(body, numbers)], ..vector.clone() };
+    }
     let mut whole: Vec<Vec<u8>> = documents(body).into_iter().map(<[u8]>::to_vec).collect();
     for _ in 0..=numbers.below(2) {
         let at = numbers.below(whole.len());
@@ -66,6 +74,30 @@ fn changed(good: &[Vector], numbers: &mut Numbers) -> Vector {
         whole.insert(to, moved);
     }
     Vector { bodies: vec![whole.concat()], ..vector.clone() }
+}
+
+/// A text with some lines changed, moved, repeated or left out, or any bytes.
+fn text(good: &[u8], numbers: &mut Numbers) -> Vec<u8> {
+    if numbers.below(3) == 0 {
+        return mutated(good, numbers);
+    }
+    let mut lines: Vec<Vec<u8>> =
+        good.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    for _ in 0..=numbers.below(3) {
+        let (at, to) = (numbers.below(lines.len()), numbers.below(lines.len()));
+        let end = lines[at].len();
+        match numbers.below(8) {
+            0 if lines.len() > 1 => drop(lines.remove(at)),
+            1 => lines.insert(at, lines[to].clone()),
+            2 => lines.swap(at, to),
+            3 if end > 0 => lines[at].insert(end - 1, b'\r'),
+            4 => lines[at] = lines[at].to_ascii_lowercase(),
+            5 => drop(lines[at].pop()),
+            6 => lines.insert(at, b"\n".to_vec()),
+            _ => lines[at] = [&lines[at][..end / 2], b"A", &lines[at][end / 2..]].concat(),
+        }
+    }
+    lines.concat()
 }
 
 fn document(document: &[u8], numbers: &mut Numbers) -> Vec<u8> {
@@ -216,9 +248,18 @@ fn answered(vector: Vector) -> Vector {
     }
 }
 
+fn read_text(text: &[u8]) -> Result<Vec<u8>, Error> {
+    // Bytes that do not look like text are opened as they are; here they are a text.
+    license_core::carrier::text::read_strict(text)?;
+    open(text, Strictness::Strict).map(Cow::into_owned)
+}
+
 fn answer_of(vector: &Vector) -> Result<Vector, Error> {
     let roots = vector.roots.iter().map(|root| PublicKey::new(*root).unwrap());
-    let body = &vector.bodies[0];
+    let body = match vector.form {
+        Form::Text => &read_text(&vector.bodies[0])?,
+        Form::File | Form::Codes | Form::Pouch | Form::Select | Form::Report => &vector.bodies[0],
+    };
     let file = verify(body, &TrustAnchors::new(roots))?;
     let (kind, id) = file_kind(body)?;
     let kind = kind.name().map_or_else(|| kind.number().to_string(), str::to_owned);
