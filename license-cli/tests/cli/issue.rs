@@ -415,7 +415,7 @@ fn seat_rules_follow_each_setting() {
         rule("--set hard_stop=true", "no_seat_left"),
         Some(("refuse_new_users".to_owned(), 100))
     );
-    assert_eq!(rule("", "few_seats_left"), Some(("notify_admins".to_owned(), 100)));
+    assert_eq!(rule("", "few_seats_left"), Some(("notify_admins".to_owned(), 92)));
     assert_eq!(rule("--set near_limit=off", "few_seats_left"), None);
     assert_eq!(rule("--unlimited", "peak_over_seats"), None);
 }
