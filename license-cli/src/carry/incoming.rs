@@ -91,7 +91,7 @@ fn base64_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
         match text_files(&body) {
             Err(error) if error.code() == Code::TextMissing => {}
             found => {
-                files.extend(found?.into_iter().filter(|file| file.starts_with(&[COSE_SIGN1])))
+                files.extend(found?.into_iter().filter(|file| file.starts_with(&[COSE_SIGN1])));
             }
         }
     }

@@ -28,7 +28,8 @@ pub(crate) fn warning(unusual: Unusual, license: &License) -> String {
             "the license is not for the request's own instance {instance}: --bind names others only"
         ),
         Unusual::RequestOfOther(company) => format!(
-            "a further request is of {company}: look whether that instance belongs to the billed one"
+            "a further request is of {company}: look whether that instance belongs to the billed \
+             one"
         ),
         Unusual::Unbound => format!("any instance may use the license, {NO_REPORT_KEY}"),
         Unusual::NoReportKey => format!("the license names its instances, {NO_REPORT_KEY}"),

@@ -325,17 +325,17 @@ fn a_file_of_many_codes_comes_back() {
     for (paper, dpis) in [("a4", &[150, 200, 300][..]), ("letter", &[150])] {
         let pdf = format!("{paper}.pdf");
         let answer = dir.yes(&format!("sheet {file} --pdf --paper {paper} --out {pdf}"));
-        assert!(answer["codes"] == 37 && dir.read(file).len() > 20_000);
+        assert!(answer["codes"] == 38 && dir.read(file).len() > 20_000);
         let text = pdf_text(&dir, &pdf);
         says_all(&dir, file, "", &text);
-        for part in 1..=37 {
-            assert!(text.contains(&format!("code {part} of 37")));
+        for part in 1..=38 {
+            assert!(text.contains(&format!("code {part} of 38")));
         }
         // Four codes on the first page, and six on each of the next.
         for dpi in dpis {
             assert_eq!(
                 scanned(&dir, &raster(&dir, &pdf, *dpi, 7)),
-                (37, dir.read(file)),
+                (38, dir.read(file)),
                 "{pdf} {dpi}"
             );
         }
@@ -350,7 +350,7 @@ fn a_file_of_many_codes_comes_back() {
         assert_eq!(pdf_pages(&dir, &pdf).0, answer["pages"].number());
         white_at_the_edges(&dir, &raster(&dir, &pdf, 30, 99), 30);
         if paper == "a4" {
-            assert_eq!(scanned(&dir, &raster(&dir, &pdf, 150, 7)), (37, dir.read(file)), "{pdf}");
+            assert_eq!(scanned(&dir, &raster(&dir, &pdf, 150, 7)), (38, dir.read(file)), "{pdf}");
         }
     }
 }
