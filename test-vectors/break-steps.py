@@ -251,7 +251,7 @@ MUTATIONS = [
     ("R2 unknown effects", "rule.rs", "self.effect.is_known() && self.conditions", "self.conditions"),
     ("R2 a false condition decides", "evaluate.rs", "(Self::Fails, _) | (_, Some(false)) => Self::Fails,", "(Self::Fails, _) => Self::Fails,\n            (Self::Holds, Some(false)) => Self::Fails,"),
     ("R2 missing facts", "evaluate.rs", "(Self::Unknown, _) | (_, None) => Self::Unknown,", "(Self::Unknown, _) => Self::Unknown,\n            (Self::Holds, None) => Self::Holds,"),
-    ("R2 the day decides before missing facts", "evaluate.rs", "Timeless::Unknown | Timeless::Holds if rule", "Timeless::Unknown => Status::FactMissing,\n            Timeless::Holds if rule"),
+    ("R2 the day decides before missing facts", "evaluate.rs", "Timeless::Unknown | Timeless::Holds if !self", "Timeless::Unknown => Status::FactMissing,\n            Timeless::Holds if !self"),
     ("R2 activating", "evaluate.rs", "Some((i64::from(self.facts.activating), None))", "Some((1, None))"),
     ("R2 report age", "evaluate.rs", "self.facts.last_report.unwrap_or(self.license.from)", "self.license.from"),
     ("R2 report age without report", "evaluate.rs", "self.facts.last_report.unwrap_or(self.license.from)", "self.facts.last_report.unwrap_or(self.facts.today)"),
