@@ -163,6 +163,19 @@ pub(crate) fn find(instance: &Instance, id: &str) -> Result<Installed, Failure> 
     }
 }
 
+/// The id of the installed license that is in force today, if one is.
+pub(crate) fn running(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<Option<DocumentId>, Failure> {
+    let licenses = verified(instance, anchors)?;
+    let good: Vec<&VerifiedLicense> =
+        licenses.iter().filter_map(|(_, license)| license.as_ref().ok()).collect();
+    let decides = select(&good, Some(&instance.id()), today).and_then(|place| good.get(place));
+    Ok(decides.filter(|license| today < license.until).map(|license| license.id()))
+}
+
 /// Says that the license names another report key than this instance has: the vendor will refuse
 /// its reports.
 pub(crate) fn other_report_key(

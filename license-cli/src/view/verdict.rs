@@ -1,7 +1,8 @@
 //! What an instance may do, and why.
 
 use license_core::document::License;
-use license_core::rule::Effects;
+use license_core::rule::{Effect, Effects};
+use license_core::value::DocumentId;
 use license_core::verdict::{Finding, NextChange, Status};
 use license_core::verify::VerifiedLicense;
 use license_core::words;
@@ -23,6 +24,18 @@ pub(crate) struct Judged<'a> {
     pub(crate) explain: bool,
     /// Whether the license is for this instance; `None` where it is bound to none.
     pub(crate) instance_checked: Option<bool>,
+    /// How it stands on an instance before its first day.
+    pub(crate) before_begin: BeforeBegin,
+}
+
+/// A license on an instance before its first day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum BeforeBegin {
+    /// No instance was looked at, or the license has begun.
+    Unknown,
+    NotInstalled,
+    /// Installed; until its first day the license of this id is in force, or none is.
+    Installed(Option<DocumentId>),
 }
 
 /// The answer that says so.
@@ -53,7 +66,7 @@ fn text(judged: &Judged<'_>) -> String {
     let more = if *explain { String::new() } else { undecided(judgement) };
     format!(
         "{}\n{}{}{}{}{findings}{more}",
-        headline(judgement.verdict.effects, judged.line),
+        headline(judged),
         summary(license, judgement),
         added(judged.adding),
         early(license, judgement),
@@ -61,17 +74,47 @@ fn text(judged: &Judged<'_>) -> String {
     )
 }
 
-/// The answer in one line: no where an effect of the line applies on which the exit status turns.
-fn headline(effects: Effects, line: Effects) -> String {
-    let (denied, told): (Vec<_>, Vec<_>) =
-        effects.iter().partition(|effect| Effects::DENYING.contains(*effect));
-    let words = |effects: Vec<_>| effects.into_iter().map(words::effect).collect::<Vec<_>>();
+/// The answer in one line. It says NO, or NOT YET, exactly where the exit status is 1.
+fn headline(judged: &Judged<'_>) -> String {
+    let (effects, line) = (judged.judgement.verdict.effects, judged.line);
+    let words = |effects: Vec<Effect>| effects.into_iter().map(words::effect).collect::<Vec<_>>();
+    let (hit, rest): (Vec<Effect>, Vec<Effect>) =
+        effects.iter().partition(|effect| line.contains(*effect));
+    if !hit.is_empty() {
+        if hit == [Effect::Inactive] && judged.judgement.verdict.not_started {
+            return not_yet(judged);
+        }
+        return joined("NO", &words(hit), &words(rest));
+    }
+    let (denied, told): (Vec<Effect>, Vec<Effect>) =
+        rest.into_iter().partition(|effect| Effects::DENYING.contains(*effect));
     let (denied, told) = (words(denied), words(told));
-    let answer = if effects.intersects(line) { "NO" } else { "YES" };
-    let denied =
-        if denied.is_empty() { "nothing is refused".to_owned() } else { denied.join(", ") };
-    let told = if told.is_empty() { String::new() } else { format!("; {}", told.join(", ")) };
-    format!("{answer}: {denied}{told}")
+    if denied.is_empty() {
+        return joined("YES", &["nothing is refused".to_owned()], &told);
+    }
+    let answer = format!("no effect of --fail-on applies; but {}", denied.join(", "));
+    joined("YES", &[answer], &told)
+}
+
+fn joined(answer: &str, first: &[String], more: &[String]) -> String {
+    let more = if more.is_empty() { String::new() } else { format!("; {}", more.join(", ")) };
+    format!("{answer}: {}{more}", first.join(", "))
+}
+
+/// That all is well and only the first day is still to come.
+fn not_yet(judged: &Judged<'_>) -> String {
+    let from = judged.license.from;
+    let stands = match judged.before_begin {
+        BeforeBegin::Unknown => String::new(),
+        BeforeBegin::NotInstalled => "; it is not installed".to_owned(),
+        BeforeBegin::Installed(None) => {
+            "; it is installed, and until then no license is in force".to_owned()
+        }
+        BeforeBegin::Installed(Some(id)) => {
+            format!("; it is installed, and until then license {id} is in force")
+        }
+    };
+    format!("NOT YET: the license begins on {from}{stands}")
 }
 
 /// Who, until when, and the seats in one line each.

@@ -236,6 +236,45 @@ fn a_key_for_trials_ends_every_license_by_itself() {
 }
 
 #[test]
+fn no_first_line_contradicts_itself_or_the_exit_status() {
+    let dir = Dir::installed();
+    dir.issue("--set hard_stop=true --reconciled --out hard.airlock");
+    let facts = "--trust root.pub --today 2025-11-01";
+    let day = |day: &str| format!("check n.airlock --instance inst --users 81 --today {day}");
+    for (line, status, first) in [
+        (day("2025-11-01"), 0, "YES: nothing is refused"),
+        (day("2026-10-20"), 0, "YES: nothing is refused; admins are told"),
+        (format!("{} --fail-on notify_admins", day("2026-10-20")), 1, "NO: admins are told"),
+        (format!("{} --fail-on notify_admins", day("2025-11-02")), 0, "YES: nothing is refused"),
+        (
+            format!("{} --fail-on block_changes", day("2026-11-20")),
+            1,
+            "NO: the instance is read-only; admins are told, users are told",
+        ),
+        (
+            format!("{} --fail-on refuse_new_users", day("2026-11-20")),
+            0,
+            "YES: no effect of --fail-on applies; but the instance is read-only; admins are told, \
+             users are told",
+        ),
+        (
+            format!("check hard.airlock {facts} --users 100 --new 1"),
+            1,
+            "NO: no user can be added; admins are told",
+        ),
+        (
+            format!("check hard.airlock {facts} --users 100 --new 1 --fail-on inactive"),
+            0,
+            "YES: no effect of --fail-on applies; but no user can be added; admins are told",
+        ),
+    ] {
+        let run = dir.run(&line);
+        run.ends(status);
+        assert_eq!(run.text().lines().next(), Some(first), "{line}");
+    }
+}
+
+#[test]
 fn around_the_end_admins_and_users_are_told_then_changes_are_blocked() {
     let on =
         |today: &str, allowed| judge("--set near_limit=off", &format!("--today {today}"), allowed);
@@ -350,7 +389,10 @@ fn a_refusal_that_is_certain_asks_for_no_further_figure() {
 #[test]
 fn the_ledger_is_the_history_unless_another_is_given() {
     let dir = Dir::installed();
-    dir.yes(&format!("usage import {} --instance inst", data("license_usage.csv")));
+    dir.yes(&format!(
+        "usage import {} --instance inst --today 2027-01-01",
+        data("license_usage.csv")
+    ));
     let line = "check --instance inst --users 100 --today 2026-10-31";
     let verdict = dir.yes(line);
     assert!(

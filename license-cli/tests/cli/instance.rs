@@ -267,12 +267,38 @@ fn a_future_license_is_kept_and_takes_over_on_its_day() {
 #[test]
 fn before_its_first_day_the_only_license_says_when_it_begins() {
     let dir = Dir::new();
+    let line = "check --instance inst --users 81 --today 2025-10-21";
+    dir.run("check n.airlock --instance inst --users 81 --today 2025-10-21")
+        .ends(1)
+        .says(&["NOT YET: the license begins on 2025-11-01; it is not installed\n"]);
     dir.run("license install n.airlock --instance inst --users 81 --today 2025-10-21")
         .ends(0)
         .says(&["2025-11-01"]);
-    let verdict = dir.no("check --instance inst --users 81 --today 2025-10-21");
+    dir.run(line).ends(1).says(&[
+        "NOT YET: the license begins on 2025-11-01; it is installed, and until then no license is \
+         in force\n",
+    ]);
+    let verdict = dir.no(line);
     assert!(verdict["findings"].items()[0]["code"] == "not_started");
     dir.yes("check --instance inst --users 81 --today 2025-11-01");
+}
+
+#[test]
+fn before_its_first_day_a_renewal_says_what_holds_until_then() {
+    let dir = Dir::installed();
+    let old = dir.show("n.airlock")["id"].text().to_owned();
+    issue_for(&dir, "next.airlock", "--from 2026-11-01 --until 2027-11-01 --today 2026-10-01");
+    dir.yes("license install next.airlock --instance inst --users 81 --today 2026-10-02");
+    let line = "check next.airlock --instance inst --users 81 --today 2026-10-31";
+    dir.run(line).ends(1).says(&[&format!(
+        "NOT YET: the license begins on 2026-11-01; it is installed, and until then license {old} \
+         is in force\n"
+    )]);
+    // What is refused at activation is said first.
+    dir.run("check next.airlock --instance inst --users 81 --today 2026-11-01 --activate").ends(0);
+    dir.run(&format!("{line} --fail-on refuse_activation"))
+        .ends(0)
+        .says(&["YES: no effect of --fail-on applies; but no licensed feature works"]);
 }
 
 #[test]

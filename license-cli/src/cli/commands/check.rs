@@ -3,19 +3,22 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use license_core::Day;
 use license_core::rule::{Effect, Effects};
+use license_core::trust::TrustAnchors;
 use license_core::value::Count;
 use license_core::verdict::Facts;
+use license_core::verify::VerifiedLicense;
 
 use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, Trust, count, effect};
 use crate::instance::facts::Known;
 use crate::instance::judgement::Judgement;
 use crate::instance::ledger::Instance;
-use crate::instance::licenses::{anchors, deciding, no_license};
+use crate::instance::licenses::{anchors, deciding, no_license, running};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
-use crate::view::verdict::{self, Judged};
+use crate::view::verdict::{self, BeforeBegin, Judged};
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
@@ -67,7 +70,25 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         adding,
         explain: options.explain,
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
+        before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
     }))
+}
+
+/// How the license stands on the instance before its first day.
+fn before_begin(
+    instance: Option<&Instance>,
+    license: &VerifiedLicense,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<BeforeBegin, Failure> {
+    let Some(instance) = instance.filter(|_| today < license.from) else {
+        return Ok(BeforeBegin::Unknown);
+    };
+    let installed = instance.licenses()?.iter().any(|installed| installed.id == license.id());
+    if !installed {
+        return Ok(BeforeBegin::NotInstalled);
+    }
+    Ok(BeforeBegin::Installed(running(instance, anchors, today)?))
 }
 
 /// The effects on which the exit status turns.
