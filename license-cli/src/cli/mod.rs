@@ -1,6 +1,7 @@
 //! The command line: the only room that knows how it is typed.
 
 pub(crate) mod commands;
+pub(crate) mod confirm;
 pub(crate) mod options;
 
 use std::ffi::OsString;

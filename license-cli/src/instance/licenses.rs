@@ -27,25 +27,57 @@ pub(crate) fn anchors(
     Ok(TrustAnchors::new(roots))
 }
 
-/// An installed license: its id, and what checking its file again came to.
-pub(crate) type Checked = (DocumentId, Result<VerifiedLicense, Failure>);
-
-/// Every installed license, in the order of the ledger.
-pub(crate) fn verified(
-    instance: &Instance,
-    anchors: &TrustAnchors,
-) -> Result<Vec<Checked>, Failure> {
-    let verify = |bytes: &[u8]| verify_license(bytes, anchors).map_err(Failure::from);
-    Ok(instance
-        .licenses()?
-        .iter()
-        .map(|installed| (installed.id, verify(&installed.bytes)))
-        .collect())
+/// A license of the ledger, and what checking its file again came to.
+pub(crate) struct Checked {
+    pub(crate) id: DocumentId,
+    /// The day on which it was removed.
+    pub(crate) removed: Option<Day>,
+    pub(crate) license: Result<VerifiedLicense, Failure>,
 }
 
-/// The roots that an instance with a license trusts; without a license that is what is missing.
+impl Checked {
+    fn new(held: &Installed, anchors: &TrustAnchors) -> Self {
+        let license = verify_license(&held.bytes, anchors).map_err(Failure::from);
+        Self { id: held.id, removed: held.removed.and_then(Day::of_unix), license }
+    }
+
+    /// The license, if it was ever in force by this day: it has begun, and was not removed before.
+    fn in_force_by(self, today: Day) -> Option<VerifiedLicense> {
+        let removed = self.removed;
+        let begun = |from: Day| from <= today && removed.is_none_or(|removed| removed >= from);
+        self.license.ok().filter(|license| begun(license.from))
+    }
+}
+
+/// Every installed license, in the order of the ledger.
+fn verified(instance: &Instance, anchors: &TrustAnchors) -> Result<Vec<Checked>, Failure> {
+    Ok(instance.licenses()?.iter().map(|held| Checked::new(held, anchors)).collect())
+}
+
+/// Every license that was ever installed.
+fn ever_verified(instance: &Instance, anchors: &TrustAnchors) -> Result<Vec<Checked>, Failure> {
+    Ok(instance.every_license()?.iter().map(|held| Checked::new(held, anchors)).collect())
+}
+
+/// Every license that was ever in force here by this day, one that was removed since included:
+/// what happened under it is still to be reported.
+pub(crate) fn ever_in_force(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<Vec<VerifiedLicense>, Failure> {
+    let checked = ever_verified(instance, anchors)?.into_iter();
+    Ok(checked.filter_map(|license| license.in_force_by(today)).collect())
+}
+
+/// The roots that an instance that ever had a license trusts; without a license that is what is
+/// missing.
 pub(crate) fn pinned(instance: &Instance) -> Result<TrustAnchors, Failure> {
-    if instance.licenses()?.is_empty() { Err(no_license()) } else { anchors(Some(instance), &[]) }
+    if instance.every_license()?.is_empty() {
+        Err(no_license())
+    } else {
+        anchors(Some(instance), &[])
+    }
 }
 
 /// The installed license that decides today; where none has begun, the one that begins first.
@@ -59,8 +91,8 @@ pub(crate) fn deciding(
 ) -> Result<VerifiedLicense, Failure> {
     let mut refused = None;
     let mut licenses = Vec::new();
-    for (_, license) in verified(instance, anchors)? {
-        match license {
+    for checked in verified(instance, anchors)? {
+        match checked.license {
             Ok(license) => licenses.push(license),
             Err(failure) => refused = Some(failure),
         }
@@ -93,34 +125,69 @@ pub(crate) enum State {
     Ended,
     /// Its term runs, and another decides.
     Superseded,
+    /// It was removed on this day: it decides nothing.
+    Removed(Day),
 }
 
-/// An installed license in the list of all.
+/// A license in the list of all.
 pub(crate) struct Listed {
     pub(crate) id: DocumentId,
     /// The license with what it is today, or why it is refused.
     pub(crate) license: Result<(VerifiedLicense, State), Failure>,
 }
 
-/// The installed licenses, in the order of the ledger.
-pub(crate) fn list(instance: &Instance, today: Day) -> Result<Vec<Listed>, Failure> {
-    if instance.licenses()?.is_empty() {
+/// The installed licenses, in the order of the ledger; with `removed` those that were removed too.
+pub(crate) fn list(instance: &Instance, today: Day, removed: bool) -> Result<Vec<Listed>, Failure> {
+    let mut held = instance.every_license()?;
+    held.retain(|license| removed || license.removed.is_none());
+    if held.is_empty() {
         return Ok(Vec::new());
     }
-    let licenses = verified(instance, &anchors(Some(instance), &[])?)?;
-    let good: Vec<&VerifiedLicense> =
-        licenses.iter().filter_map(|(_, license)| license.as_ref().ok()).collect();
-    let decides = select(&good, Some(&instance.id()), today)
-        .and_then(|place| good.get(place))
-        .map(|license| license.id());
-    let listed = |(id, license): Checked| {
+    let anchors = anchors(Some(instance), &[])?;
+    let decides = decides(instance, &anchors, today)?;
+    let listed = |held: &Installed| {
+        let Checked { id, removed, license } = Checked::new(held, &anchors);
         let license = license.map(|license| {
-            let state = state(&license, decides == Some(id), today);
+            let state = match removed {
+                Some(day) => State::Removed(day),
+                None => state(&license, decides == Some(id), today),
+            };
             (license, state)
         });
         Listed { id, license }
     };
-    Ok(licenses.into_iter().map(listed).collect())
+    Ok(held.iter().map(listed).collect())
+}
+
+/// The id of the installed license that decides today, if one has begun.
+pub(crate) fn decides(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<Option<DocumentId>, Failure> {
+    Ok(begun(instance, anchors, today)?.map(|license| license.id()))
+}
+
+/// The same, if its term runs today.
+pub(crate) fn running(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<Option<DocumentId>, Failure> {
+    let decides = begun(instance, anchors, today)?.filter(|license| today < license.until);
+    Ok(decides.map(|license| license.id()))
+}
+
+fn begun(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<Option<VerifiedLicense>, Failure> {
+    let licenses = verified(instance, anchors)?;
+    let good: Vec<&VerifiedLicense> =
+        licenses.iter().filter_map(|checked| checked.license.as_ref().ok()).collect();
+    let place = select(&good, Some(&instance.id()), today);
+    Ok(place.and_then(|place| good.get(place)).map(|license| (*license).clone()))
 }
 
 fn state(license: &VerifiedLicense, decides: bool, today: Day) -> State {
@@ -138,42 +205,39 @@ fn state(license: &VerifiedLicense, decides: bool, today: Day) -> State {
 /// # Errors
 /// `options` for less than 6 digits, and where several begin so; `no_license`.
 pub(crate) fn find(instance: &Instance, id: &str) -> Result<Installed, Failure> {
-    const LISTED: &str = "`airlock license list` shows the ids";
+    one(instance.licenses()?, id, "installed", "`airlock license list` shows the ids")
+}
+
+/// The one removed license whose id begins so.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn find_removed(instance: &Instance, id: &str) -> Result<Installed, Failure> {
+    let mut removed = instance.every_license()?;
+    removed.retain(|license| license.removed.is_some());
+    one(removed, id, "removed", "`airlock license list --removed` shows the ids")
+}
+
+fn one(licenses: Vec<Installed>, id: &str, what: &str, listed: &str) -> Result<Installed, Failure> {
     let id = id.to_ascii_lowercase();
     if id.len() < 6 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         let message = format!(
             "found the id {id:?}, expected its 32 hexadecimal digits, or the first 6 or more"
         );
-        return Err(Failure::new(Problem::Options, message).hint(LISTED));
+        return Err(Failure::new(Problem::Options, message).hint(listed));
     }
-    let mut found = instance
-        .licenses()?
-        .into_iter()
-        .filter(|installed| installed.id.to_string().starts_with(&id));
+    let mut found = licenses.into_iter().filter(|license| license.id.to_string().starts_with(&id));
     match (found.next(), found.next()) {
-        (Some(installed), None) => Ok(installed),
+        (Some(license), None) => Ok(license),
         (Some(_), Some(_)) => {
-            let message = format!("several installed licenses begin with {id}");
+            let message = format!("several {what} licenses begin with {id}");
             Err(Failure::new(Problem::Options, message).hint("give more digits"))
         }
         (None, _) => {
-            let message = format!("no installed license has the id {id}");
-            Err(Failure::new(Problem::NoLicense, message).hint(LISTED))
+            let message = format!("no {what} license has the id {id}");
+            Err(Failure::new(Problem::NoLicense, message).hint(listed))
         }
     }
-}
-
-/// The id of the installed license that is in force today, if one is.
-pub(crate) fn running(
-    instance: &Instance,
-    anchors: &TrustAnchors,
-    today: Day,
-) -> Result<Option<DocumentId>, Failure> {
-    let licenses = verified(instance, anchors)?;
-    let good: Vec<&VerifiedLicense> =
-        licenses.iter().filter_map(|(_, license)| license.as_ref().ok()).collect();
-    let decides = select(&good, Some(&instance.id()), today).and_then(|place| good.get(place));
-    Ok(decides.filter(|license| today < license.until).map(|license| license.id()))
 }
 
 /// Says that the license names another report key than this instance has: the vendor will refuse

@@ -8,5 +8,6 @@ pub(crate) mod facts;
 pub(crate) mod judgement;
 
 pub(crate) mod install;
+pub(crate) mod recover;
 pub(crate) mod report;
 pub(crate) mod term;

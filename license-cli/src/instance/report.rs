@@ -2,67 +2,161 @@
 
 use license_core::document::{Usage, sign};
 use license_core::key::Signer;
+use license_core::select::select;
 use license_core::series::Series;
-use license_core::verify::document_id;
+use license_core::trust::TrustAnchors;
+use license_core::verify::{VerifiedLicense, document_id, verify_usage};
 use license_core::{Day, limits};
 
-use super::ledger::{Instance, MadeReport};
-use super::licenses::{deciding, other_report_key, pinned, verified};
+use super::ledger::{Instance, MadeReport, ReportState};
+use super::licenses::{deciding, ever_in_force, other_report_key, pinned};
 use crate::carry::outgoing::not_signed;
 use crate::problem::{Failure, Problem};
 
-/// What a report would say now.
-pub(crate) struct Draft {
+/// For which day a report is made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AsOf {
+    pub(crate) today: Day,
+    /// Whether that day is taken although the ledger holds a later one.
+    pub(crate) accept_clock: bool,
+}
+
+/// A report, as it leaves.
+pub(crate) struct Report {
     pub(crate) claims: Usage,
     pub(crate) series: Series,
     /// The report, signed.
     pub(crate) bytes: Vec<u8>,
+    /// Its days, counted.
+    pub(crate) days: Days,
+    /// Whether it was made before, and its file was not placed then.
+    pub(crate) again: bool,
     /// What the admin should know of it.
     pub(crate) warning: Option<String>,
 }
 
-impl Draft {
-    /// The report as the ledger keeps it, made at this time.
-    pub(crate) fn made(&self, now: u64) -> Result<MadeReport, Failure> {
-        Ok(MadeReport {
-            number: self.claims.number,
-            id: document_id(&self.bytes)?,
-            bytes: self.bytes.clone(),
-            license: self.claims.license,
-            last_day: self.claims.last_day,
-            made: now,
-        })
+/// The days of a report, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Days {
+    /// With a figure.
+    pub(crate) with: usize,
+    /// Without one, while a license was in force.
+    pub(crate) without: usize,
+    /// Without one, while none was.
+    pub(crate) outside: usize,
+}
+
+impl Days {
+    fn count(series: &Series, terms: &[VerifiedLicense]) -> Self {
+        let inside = |day: Day| terms.iter().any(|term| term.from <= day && day < term.until);
+        let mut counted = Self { with: 0, without: 0, outside: 0 };
+        for (day, count) in series.daily().days() {
+            match count {
+                Some(_) => counted.with += 1,
+                None if inside(day) => counted.without += 1,
+                None => counted.outside += 1,
+            }
+        }
+        counted
     }
 }
 
-/// The next report, as of this day.
+impl Report {
+    /// The report that these bytes are.
+    fn of(bytes: Vec<u8>, again: bool, instance: &Instance, today: Day) -> Result<Self, Failure> {
+        let usage = verify_usage(&bytes, &TrustAnchors::default())?;
+        let (claims, series) = ((*usage).clone(), usage.daily()?);
+        let anchors = pinned(instance)?;
+        let terms = ever_in_force(instance, &anchors, today)?;
+        let days = Days::count(&series, &terms);
+        let warning = match reported(instance, &anchors, &terms, today) {
+            Ok(license) => other_report_key(instance, &license)?,
+            Err(_) => None,
+        };
+        Ok(Self { claims, series, bytes, days, again, warning })
+    }
+}
+
+/// Makes the next report and keeps it; or gives the one that waits, byte for byte.
 ///
 /// # Errors
-/// `no_license`, `report_too_early`, those of the ledger and of the key.
-pub(crate) fn draft(instance: &Instance, today: Day) -> Result<Draft, Failure> {
+/// As [`draft`].
+pub(crate) fn next(instance: &mut Instance, as_of: AsOf, now: u64) -> Result<Report, Failure> {
+    let mut again = true;
+    let kept = instance.next_report(|instance| {
+        again = false;
+        made(draft(instance, as_of)?, now)
+    })?;
+    Report::of(kept.bytes, again, instance, as_of.today)
+}
+
+/// What [`next`] would give now.
+///
+/// # Errors
+/// As [`draft`].
+pub(crate) fn preview(instance: &Instance, as_of: AsOf) -> Result<Report, Failure> {
+    match instance.waiting_report()? {
+        Some(waiting) => Report::of(waiting.bytes, true, instance, as_of.today),
+        None => Report::of(draft(instance, as_of)?.1, false, instance, as_of.today),
+    }
+}
+
+fn made((claims, bytes): (Usage, Vec<u8>), now: u64) -> Result<MadeReport, Failure> {
+    Ok(MadeReport {
+        number: claims.number,
+        id: document_id(&bytes)?,
+        bytes,
+        license: claims.license,
+        last_day: claims.last_day,
+        made: now,
+        state: ReportState::Waiting,
+    })
+}
+
+/// The next report, signed.
+///
+/// # Errors
+/// `no_license`, `report_too_early`, `clock_behind`, those of the ledger and of the key.
+fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> {
+    let today = as_of.today;
     let anchors = pinned(instance)?;
-    let license = deciding(instance, &anchors, today)?;
-    let begun = verified(instance, &anchors)?
-        .into_iter()
-        .filter_map(|(_, license)| license.ok())
-        .map(|license| license.from)
-        .filter(|from| *from <= today)
-        .min();
+    let terms = ever_in_force(instance, &anchors, today)?;
+    let license = reported(instance, &anchors, &terms, today)?;
+    let begun = terms.iter().map(|term| term.from).min();
     let (first, last) = period(begun.unwrap_or(license.from), today)?;
     let held = instance.days()?;
+    let before = instance.reports()?.pop();
+    if !as_of.accept_clock {
+        check_clock(held.last_key_value().map(|(day, _)| *day), before.as_ref(), today)?;
+    }
     let series = Series::of_period(first, last, |day| held.get(&day).copied())?;
-    let before = instance.reports()?.into_iter().max_by_key(|report| report.number);
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
     let key = instance.key()?;
     let before = before.map(|report| report.id);
     let claims = Usage::new(key.public(), license.id(), number, (first, last), &series, before);
     let bytes = sign(&claims, &key).map_err(not_signed)?;
-    let warning = other_report_key(instance, &license)?;
-    Ok(Draft { claims, series, bytes, warning })
+    Ok((claims, bytes))
 }
 
-/// From the first day of the earliest installed license that has begun, so that the end of the
-/// last term is never lost, through yesterday.
+/// The license that a report names: the installed one that decides, if it has begun; else the one
+/// that decided last.
+fn reported(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    terms: &[VerifiedLicense],
+    today: Day,
+) -> Result<VerifiedLicense, Failure> {
+    let installed = deciding(instance, anchors, today);
+    if installed.as_ref().is_ok_and(|license| license.from <= today) {
+        return installed;
+    }
+    let terms: Vec<&VerifiedLicense> = terms.iter().collect();
+    let last = select(&terms, Some(&instance.id()), today).and_then(|place| terms.get(place));
+    last.map_or(installed, |license| Ok((*license).clone()))
+}
+
+/// From the first day of the earliest license that was ever in force, so that the end of the last
+/// term is never lost, through yesterday.
 fn period(begun: Day, today: Day) -> Result<(Day, Day), Failure> {
     // A report has room for ten years; what is older has long been billed.
     let oldest = u32::try_from(limits::SERIES_DAYS).ok().and_then(|days| today.minus(days));
@@ -75,4 +169,27 @@ fn period(begun: Day, today: Day) -> Result<(Day, Day), Failure> {
             .hint(format!("make the first report on {earliest} or later"))
     })?;
     Ok((first, last))
+}
+
+/// Refuses a day that lies before what the ledger knows. A day of grace is for time zones, as in
+/// an import.
+fn check_clock(
+    last_figure: Option<Day>,
+    before: Option<&MadeReport>,
+    today: Day,
+) -> Result<(), Failure> {
+    let behind = |message: String| Err(Failure::new(Problem::ClockBehind, message));
+    if let Some(before) = before.filter(|before| before.last_day >= today) {
+        let (number, last) = (before.number, before.last_day);
+        return behind(format!(
+            "today is {today}, so a report would end before report {number}, which ended with \
+             {last}"
+        ));
+    }
+    match last_figure.filter(|last| last.since(today) > 1) {
+        Some(last) => behind(format!(
+            "today is {today}, and the ledger holds a figure of {last}, which would be to come"
+        )),
+        None => Ok(()),
+    }
 }

@@ -46,6 +46,11 @@ problems! {
     Clock = "clock", Failed,
         "set the clock, or give `--today YYYY-MM-DD`",
         "What does `date -u` print on that machine?";
+    /// The clock stands before a figure or a report that the ledger holds.
+    ClockBehind = "clock_behind", Failed,
+        "is the clock of this machine right? set it; if it is right, go on with `--accept-clock`; \
+         if the ledger's day was read in error, take it out with `airlock usage drop`",
+        "What do `date -u` and `airlock instance log` print on that machine?";
     /// The clock gave a time that the ledger cannot hold.
     ClockWrong = "clock_wrong", Failed,
         "set the clock to the right day, then run the command again",
@@ -225,6 +230,10 @@ problems! {
         "give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust \
          root.pub` pins it",
         "Which fingerprint does `airlock key show root.pub` print?";
+    /// A change that needs a yes got none; nothing was changed.
+    NotConfirmed = "not_confirmed", Failed,
+        "answer y, or give `--yes` where no terminal is",
+        "Was the command run in a terminal, or from a script?";
     /// The file is no picture that can be scanned.
     NotPicture = "not_picture", Failed,
         "give a photograph or a scan, as JPEG or PNG; a viewer can save it so",
@@ -298,10 +307,12 @@ problems! {
     RandomUnavailable = "random_unavailable", Failed,
         "wait until the system has started fully, then run the command again",
         "Which system is it, and is it a container without getrandom?";
-    /// Another command made a report at the same time.
+    /// The ledger has another report of this number: it was restored from a backup, or copied, and
+    /// went on.
     ReportConflict = "report_conflict", Failed,
-        "make the report again",
-        "Do two jobs make reports, from cron and by hand, say?";
+        "tell the vendor that this number was used twice, and give both reports; the next one \
+         continues behind the ledger's last",
+        "When was the instance's folder restored or copied, and which reports were made since?";
     /// No whole day of the term is over, so that there is nothing to report.
     ReportTooEarly = "report_too_early", Failed,
         "wait until a whole day of the term is over; days end at midnight UTC",

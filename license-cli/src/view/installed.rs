@@ -101,6 +101,42 @@ pub(crate) fn list(listed: &[Listed]) -> Answer {
     Answer::yes(text, json!({ "format": 1, "licenses": rows }))
 }
 
+/// What removing a license does, before it is done.
+pub(crate) fn removal(id: DocumentId) -> String {
+    format!(
+        "License {id} will decide nothing here any more. It is kept: usage reports go on covering \
+         its term, and `airlock license restore {id}` undoes this."
+    )
+}
+
+/// A license that was removed, and the one that decides now.
+pub(crate) fn removed(id: DocumentId, decides: Option<DocumentId>) -> Answer {
+    let now = decides.map_or_else(
+        || "no license is in force any more".to_owned(),
+        |decides| format!("license {decides} decides"),
+    );
+    let text = format!(
+        "removed license {id}: {now}\n  kept     the license and its usage figures; reports go on \
+         covering its term\n  undo     `airlock license restore {id}`\n"
+    );
+    let json = json!({ "format": 1, "removed": id.to_string(), "decides": decides_json(decides) });
+    Answer::yes(text, json)
+}
+
+/// A license that is installed again, and the one that decides now.
+pub(crate) fn restored(id: DocumentId, decides: Option<DocumentId>) -> Answer {
+    let now = decides.map_or_else(
+        || "no license is in force yet".to_owned(),
+        |decides| format!("license {decides} decides"),
+    );
+    let json = json!({ "format": 1, "restored": id.to_string(), "decides": decides_json(decides) });
+    Answer::yes(format!("restored license {id}: {now}\n"), json)
+}
+
+fn decides_json(decides: Option<DocumentId>) -> Option<String> {
+    decides.map(|id| id.to_string())
+}
+
 fn name(state: State) -> &'static str {
     match state {
         State::InForce => "in_force",
@@ -108,12 +144,14 @@ fn name(state: State) -> &'static str {
         State::NotStarted => "not_started",
         State::Ended => "ended",
         State::Superseded => "superseded",
+        State::Removed(_) => "removed",
     }
 }
 
 fn row_text(listed: &Listed) -> String {
     let id = listed.id;
     let (license, state) = match &listed.license {
+        Ok((license, State::Removed(day))) => (license, format!("removed on {day}")),
         Ok((license, state)) => (license, name(*state).replace('_', " ")),
         Err(failure) => return format!("{id}  refused: {}\n", failure.message),
     };
@@ -144,8 +182,20 @@ fn license_json(license: &VerifiedLicense, state: State) -> Value {
         "seats": license.seats.map(Count::get),
         "from": license.from.to_string(),
         "until": license.until.to_string(),
+        "removed_on": removed_on(state).map(|day| day.to_string()),
         "subscription": license.subscription.as_ref().map(ToString::to_string),
     })
+}
+
+fn removed_on(state: State) -> Option<Day> {
+    match state {
+        State::Removed(day) => Some(day),
+        State::InForce
+        | State::EndedButDeciding
+        | State::NotStarted
+        | State::Ended
+        | State::Superseded => None,
+    }
 }
 
 fn refused_json(id: DocumentId, failure: &Failure) -> Value {

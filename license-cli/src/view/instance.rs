@@ -1,13 +1,17 @@
-//! An instance's folder that was made.
+//! An instance's folder: that it was made, what was done in it, that it goes on after a restore.
 
 use std::path::Path;
 
+use license_core::day::{rfc3339, unix_text};
 use license_core::key::PublicKey;
 use license_core::value::InstanceId;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::files;
-use crate::view::answer::Answer;
+use crate::instance::ledger::{Change, Event, Recovered};
+use crate::instance::recover::Recovery;
+use crate::plural::counted;
+use crate::view::answer::{Answer, printable};
 
 /// The answer that says so.
 pub(crate) fn made(dir: &Path, id: InstanceId, key: &PublicKey, roots: &[PublicKey]) -> Answer {
@@ -34,4 +38,65 @@ pub(crate) fn made(dir: &Path, id: InstanceId, key: &PublicKey, roots: &[PublicK
         "roots": roots.iter().map(hex_of).collect::<Vec<_>>(),
     });
     Answer::yes(text, json)
+}
+
+/// What was done in it, oldest first.
+pub(crate) fn log(events: &[Event]) -> Answer {
+    let line = |Event { at, what, detail }: &Event| {
+        let detail = detail.replace('\n', "\\n");
+        format!("{}  {what}: {}\n", unix_text(*at), printable(&detail))
+    };
+    let text: String = events.iter().map(line).collect();
+    let entries: Vec<Value> = events.iter().map(event).collect();
+    Answer::yes(text, json!({ "format": 1, "events": entries }))
+}
+
+fn event(Event { at, what, detail }: &Event) -> Value {
+    json!({ "at": rfc3339(*at), "what": what, "detail": detail })
+}
+
+/// That it goes on behind a report that came back from the desk.
+pub(crate) fn recovered(Recovery { number, last_day, outcome }: &Recovery) -> Answer {
+    match outcome {
+        Recovered::Known(last) => {
+            let next = last.saturating_add(1);
+            let text = format!(
+                "nothing to recover: the ledger is at report {last}, and the next one is {next}\n"
+            );
+            Answer::yes(text, recovered_json(false, next, 0, &[]))
+        }
+        Recovered::Done { added, differing } => {
+            let next = number.saturating_add(1);
+            let text = format!(
+                "recovered report {number}, through {last_day}: the next one is {next}\n  {} added \
+                 that the ledger had lost\n{}",
+                counted(*added, "day"),
+                differing.iter().map(kept).collect::<String>()
+            );
+            Answer::yes(text, recovered_json(true, next, *added, differing)).warn(Some(
+                "licenses that were installed since the backup are to be installed again; read \
+                 the instance's export anew"
+                    .to_owned(),
+            ))
+        }
+    }
+}
+
+fn kept(Change { day, held, found }: &Change) -> String {
+    format!("  {day} kept: the ledger holds {held}, the report says {found}\n")
+}
+
+fn recovered_json(changed: bool, next: u32, added: usize, differing: &[Change]) -> Value {
+    let differing: Vec<Value> = differing.iter().map(change).collect();
+    json!({
+        "format": 1,
+        "changed": changed,
+        "next_number": next,
+        "added": added,
+        "differing": differing,
+    })
+}
+
+fn change(Change { day, held, found }: &Change) -> Value {
+    json!({ "day": day.to_string(), "held": held.get(), "found": found.get() })
 }

@@ -1,19 +1,20 @@
 //! Usage: an export that was read in, a report that was made or would be, a report that is shown.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use license_core::Day;
 use license_core::document::{Claims, Usage};
 use license_core::key::sha256;
 use license_core::series::Series;
-use license_core::value::DocumentId;
+use license_core::value::{Count, DocumentId};
 use license_core::words;
 use serde_json::{Value, json};
 
 use crate::carry::outgoing::Written;
 use crate::files;
 use crate::instance::ledger::{Change, Import};
-use crate::instance::report::Draft;
+use crate::instance::report::{Days, Report};
 use crate::plural::counted;
 use crate::problem::Exit;
 use crate::usage_source::Export;
@@ -95,41 +96,73 @@ fn outcome(import: &Import) -> String {
     )
 }
 
-/// A report that was written; with a warning where it is dated ahead of the clock.
-pub(crate) fn made(written: &Written, draft: &Draft, ahead: Option<String>) -> Answer {
-    let text = words::lines(&draft.claims.shown()) + &figures(&draft.series);
+/// A report that was written.
+pub(crate) fn made(written: &Written, report: &Report) -> Answer {
+    let text = words::lines(&report.claims.shown()) + &figures(report.days, &report.series);
     let mut answer = written::answer(written, &text);
-    let (with, without) = figures_of(&draft.series);
-    put(&mut answer.json, "days_with_data", with);
-    put(&mut answer.json, "days_without_data", without);
-    let empty = (with == 0).then(|| {
+    put_days(&mut answer.json, report);
+    let empty = (report.days.with == 0).then(|| {
         "no day of this report has a figure: read the instance's export with `airlock usage \
          import` first"
             .to_owned()
     });
-    answer.warn(ahead).warn(draft.warning.clone()).warn(empty)
+    answer.warn(again(report)).warn(report.warning.clone()).warn(empty)
+}
+
+fn put_days(json: &mut Value, report: &Report) {
+    let Days { with, without, outside } = report.days;
+    put(json, "days_with_data", with);
+    put(json, "days_without_data", without);
+    put(json, "days_outside", outside);
+    put(json, "again", report.again);
+}
+
+/// Says that the report is an earlier one.
+fn again(report: &Report) -> Option<String> {
+    let Usage { number, last_day, .. } = &report.claims;
+    report.again.then(|| {
+        format!(
+            "this is report {number}, through {last_day}: it was made before and not placed, and \
+             is given again byte for byte; run the command once more for the days since"
+        )
+    })
 }
 
 /// What a report would say.
-pub(crate) fn dry_run(draft: &Draft) -> Answer {
-    let sha = hex::encode(sha256(&draft.bytes));
+pub(crate) fn dry_run(report: &Report) -> Answer {
+    let sha = hex::encode(sha256(&report.bytes));
     let text = format!(
         "This would leave, and nothing else ({} bytes, sha256 {sha}):\n{}{}\
          No names, no host names; nothing was written or kept.\n",
-        draft.bytes.len(),
-        words::lines(&draft.claims.shown()),
-        daily::lines(draft.series.daily())
+        report.bytes.len(),
+        words::lines(&report.claims.shown()),
+        daily::lines(report.series.daily())
     );
-    let json = json!({
+    let mut json = json!({
         "format": 1,
         "dry_run": true,
-        "bytes": draft.bytes.len(),
+        "bytes": report.bytes.len(),
         "sha256": sha,
-        "document": hex::encode(&draft.bytes),
-        "claims": value(&words::object(&draft.claims.shown())),
-        "days": daily::json(&draft.claims),
+        "document": hex::encode(&report.bytes),
+        "claims": value(&words::object(&report.claims.shown())),
+        "days": daily::json(&report.claims),
     });
-    Answer::yes(text, json)
+    put_days(&mut json, report);
+    Answer::yes(text, json).warn(again(report))
+}
+
+/// Days that were taken out of the ledger.
+pub(crate) fn dropped(dropped: &BTreeMap<Day, Count>, reason: &str) -> Answer {
+    let figure = |(day, count): (&Day, &Count)| format!("  {day} held {count}\n");
+    let text = format!(
+        "{} taken out: {reason}\n{}  kept in the log: `airlock instance log` shows them\n",
+        counted(dropped.len(), "day"),
+        dropped.iter().map(figure).collect::<String>()
+    );
+    let figure =
+        |(day, count): (&Day, &Count)| json!({ "day": day.to_string(), "users": count.get() });
+    let days: Vec<Value> = dropped.iter().map(figure).collect();
+    Answer::yes(text, json!({ "format": 1, "dropped": days, "reason": reason }))
 }
 
 /// A report that is shown.
@@ -149,7 +182,7 @@ pub(crate) fn shown(shown: &Shown<'_>) -> Answer {
         files::shown(path),
         words::lines(&claims.shown()),
         daily::lines(series.daily()),
-        figures(series)
+        figures(all_inside(series), series)
     );
     let json = json!({
         "format": 1,
@@ -162,20 +195,23 @@ pub(crate) fn shown(shown: &Shown<'_>) -> Answer {
     Answer::yes(text, json)
 }
 
-/// How many days have a figure, and how many have none.
-fn figures_of(series: &Series) -> (usize, usize) {
+/// The days of a report of which no term is known.
+fn all_inside(series: &Series) -> Days {
     let with = series.daily().days().filter(|(_, count)| count.is_some()).count();
-    (with, series.daily().counts().len() - with)
+    Days { with, without: series.daily().counts().len() - with, outside: 0 }
 }
 
-/// The series in one line: days with data, missing days, the largest count.
-fn figures(series: &Series) -> String {
+/// The series in one line: days with data, missing days, days outside, the largest count.
+fn figures(Days { with, without, outside }: Days, series: &Series) -> String {
     let daily = series.daily();
-    let (with, without) = figures_of(series);
     let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
     let peak = daily
         .max_within(daily.first(), last)
         .map(|(users, day)| format!("; at most {users} users, on {day}"))
         .unwrap_or_default();
-    format!("  {with} days with a figure, {without} without{peak}\n")
+    let outside = match outside {
+        0 => String::new(),
+        days => format!(", {days} outside: no license was in force"),
+    };
+    format!("  {with} days with a figure, {without} without{outside}{peak}\n")
 }

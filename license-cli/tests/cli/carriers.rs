@@ -256,7 +256,7 @@ fn a_damaged_code_in_a_text_does_no_harm() {
 fn the_desk_reconciles_what_a_phone_read_and_what_a_mail_carries() {
     let dir = Dir::installed();
     dir.write("days.csv", "date,count\n2025-11-01,90\n2025-11-02,112\n");
-    dir.yes("usage import days.csv --instance inst");
+    dir.yes("usage import days.csv --instance inst --today 2027-01-01");
     dir.yes("usage report --instance inst --today 2025-11-03 --out r.usage");
     let bytes = dir.read("r.usage");
     let text = dir.run("text r.usage").text().to_owned();
@@ -398,7 +398,7 @@ proptest! {
         let first = license_core::Day::parse("2025-11-01").unwrap();
         let days = (0..).zip(&counts).map(|(day, count)| format!("{},{count}\n", first.plus(day).unwrap()));
         dir.write("days.csv", format!("date,count\n{}", days.collect::<String>()));
-        dir.yes("usage import days.csv --instance inst");
+        dir.yes("usage import days.csv --instance inst --today 2027-01-01");
         dir.yes("usage report --instance inst --today 2026-06-01 --out of.usage");
         for file in ["of.issuer", "of.request", "of.license", "of.usage"] {
             carry(&dir, file);

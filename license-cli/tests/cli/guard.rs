@@ -13,7 +13,7 @@ use crate::json::Json;
 fn reported() -> Dir {
     let dir = Dir::installed();
     dir.write("days.csv", "date,count\n2025-11-01,90\n2025-11-02,95\n2025-11-03,101\n");
-    dir.yes("usage import days.csv --instance inst");
+    dir.yes("usage import days.csv --instance inst --today 2027-01-01");
     dir.yes("usage report --instance inst --today 2025-11-04 --out r.usage");
     dir.yes("text r.usage --out r.txt");
     dir

@@ -302,6 +302,123 @@ fn before_its_first_day_a_renewal_says_what_holds_until_then() {
 }
 
 #[test]
+fn removing_needs_a_yes_and_is_undone() {
+    let dir = Dir::installed();
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    let error = dir.failed(&format!("license remove {id} --instance inst"), "not_confirmed");
+    assert!(error["hint"].text().contains("--yes"));
+    assert!(error["message"].text().contains("reports go on covering"), "{error:?}");
+    // On a terminal it asks.
+    let ask = |answer: &str| {
+        let line = format!(
+            "printf '{answer}\\n' | script -qec '{} license remove {id} --instance inst' /dev/null",
+            crate::common::binary().display()
+        );
+        let run = tool("sh", "dash", &["-c", &line], dir.root());
+        String::from_utf8_lossy(&run.stdout).into_owned()
+    };
+    assert!(ask("n").contains("Remove it? [y/N]"));
+    assert_eq!(dir.yes("license list --instance inst")["licenses"].items().len(), 1);
+    assert!(ask("y").contains("removed license"));
+    assert!(dir.yes("license list --instance inst")["licenses"].items().is_empty());
+    let all = dir.yes("license list --removed --instance inst --today 2026-01-01");
+    let listed = &all["licenses"].items()[0];
+    assert!(listed["state"] == "removed" && listed["removed_on"].text().len() == 10);
+    dir.run("license list --removed --instance inst").ends(0).says(&["removed on 20"]);
+    dir.failed(&format!("license remove {id} --instance inst --yes"), "no_license");
+
+    let restored = dir.yes(&format!("license restore {} --instance inst", &id[..6]));
+    assert!(restored["restored"] == id.as_str() && restored["decides"] == id.as_str());
+    dir.failed(&format!("license restore {id} --instance inst"), "no_license");
+    dir.yes("check --instance inst --users 81 --today 2025-11-01");
+    // Installing it again does it too.
+    dir.yes(&format!("license remove {id} --instance inst --yes"));
+    assert!(dir.yes(INSTALL)["changed"] == true);
+    dir.yes("check --instance inst --users 81 --today 2025-11-01");
+    let events = dir.yes("instance log --instance inst");
+    let what: Vec<&str> =
+        events["events"].items().iter().map(|event| event["what"].text()).collect();
+    assert_eq!(
+        what[2..],
+        [
+            "license_installed",
+            "license_removed",
+            "license_restored",
+            "license_removed",
+            "license_restored"
+        ]
+    );
+}
+
+#[test]
+fn a_removed_license_goes_on_being_reported() {
+    let dir = Dir::installed();
+    let old = dir.show("n.airlock")["id"].text().to_owned();
+    dir.write("peak.csv", "2026-03-01,63\n2026-11-02,5\n");
+    dir.yes("usage import peak.csv --instance inst --today 2027-01-01");
+    issue_for(&dir, "next.airlock", "--from 2026-11-01 --until 2027-11-01 --today 2026-10-01");
+    dir.yes("license install next.airlock --instance inst --users 5 --today 2026-10-02");
+    dir.yes(&format!("license remove {old} --instance inst --yes --today 2026-11-03"));
+    let report = "usage report --instance inst --today 2026-11-04 --out";
+    dir.yes(&format!("{report} n.usage"));
+    let shown = dir.yes("usage show n.usage");
+    assert!(
+        shown["claims"]["first_day"] == "2025-11-01" && shown["days"].items()[120]["users"] == 63
+    );
+    let bill =
+        dir.yes("reconcile n.usage --license n.airlock --license next.airlock --trust root.pub");
+    assert!(bill["licenses"].items().len() == 2, "{bill:?}");
+    // Without any license that is installed, what happened is still reported.
+    let next = dir.show("next.airlock")["id"].text().to_owned();
+    dir.yes(&format!("license remove {next} --instance inst --yes --today 2026-11-03"));
+    dir.yes(&format!("{report} m.usage"));
+    assert!(dir.yes("usage show m.usage")["claims"]["license"] == next.as_str());
+}
+
+#[test]
+fn a_restored_backup_goes_on_behind_the_report_that_the_desk_has() {
+    let dir = Dir::installed();
+    let copy = |from: &str, to: &str| {
+        tool("cp", "coreutils", &["-a", from, to], dir.root());
+    };
+    let report = |instance: &str, day: &str, file: &str| {
+        dir.yes(&format!("usage report --instance {instance} --today {day} --out {file}"));
+        dir.yes(&format!("usage show {file}"))["claims"].clone()
+    };
+    dir.write("a.csv", "2025-11-01,10\n");
+    dir.write("b.csv", "2025-11-02,63\n2025-11-03,20\n");
+    dir.yes("usage import a.csv --instance inst --today 2027-01-01");
+    report("inst", "2025-11-02", "1.usage");
+    copy("inst", "backup");
+    dir.yes("usage import b.csv --instance inst --today 2027-01-01");
+    for (day, file) in [("2025-11-03", "2.usage"), ("2025-11-04", "3.usage")] {
+        report("inst", day, file);
+    }
+    let recovered = dir.yes("instance recover --after 3.usage --instance backup");
+    assert!(
+        recovered["changed"] == true && recovered["next_number"] == 4 && recovered["added"] == 2,
+        "{recovered:?}"
+    );
+    let again = dir.yes("instance recover --after 3.usage --instance backup");
+    assert!(again["changed"] == false && again["next_number"] == 4);
+    dir.run("instance recover --after 1.usage --instance backup")
+        .ends(0)
+        .says(&["nothing to recover: the ledger is at report 3, and the next one is 4"]);
+    let fourth = report("backup", "2025-11-05", "4.usage");
+    assert!(fourth["number"] == 4 && fourth["last_day"] == "2025-11-04");
+    assert_eq!(fourth["previous"], dir.yes("usage show 3.usage")["id"]);
+    assert!(dir.yes("usage show 4.usage")["days"].items()[1]["users"] == 63);
+    // One that went on without it has used the number.
+    copy("inst", "fork");
+    report("fork", "2025-11-06", "fork.usage");
+    let error = dir.failed("instance recover --after 4.usage --instance fork", "report_conflict");
+    assert!(error["message"].text().contains("report 4"), "{error:?}");
+    dir.yes(&format!("instance init other --id {INSTANCE} --trust root.pub"));
+    dir.refused("instance recover --after 3.usage --instance other", "other_key");
+    dir.failed("instance recover --after n.airlock --instance inst", "wrong_kind");
+}
+
+#[test]
 fn of_several_in_force_the_one_issued_last_decides() {
     let dir = Dir::installed();
     let new = issue_for(&dir, "more.airlock", "--seats 150 --today 2025-10-25");
@@ -328,17 +445,16 @@ fn a_license_is_removed_by_its_id_or_the_beginning_of_it() {
     dir.failed(&format!("license remove {id}0 --instance inst"), "no_license");
     dir.failed("license remove 000000 --instance inst", "no_license");
     dir.failed("license remove --instance inst", "options");
-    assert!(
-        dir.yes(&format!("license remove {} --instance inst", id[..6].to_uppercase()))["removed"]
-            == id.as_str()
-    );
+    let line = format!("license remove {} --yes --instance inst", id[..6].to_uppercase());
+    assert!(dir.yes(&line)["removed"] == id.as_str());
     assert!(dir.yes("license list --instance inst")["licenses"].items().is_empty());
     dir.run("license list --instance inst").ends(0).says(&["no license is installed"]);
     dir.yes(INSTALL);
-    dir.run(&format!("license remove {id} --instance inst")).ends(0).says(&[
+    dir.run(&format!("license remove {id} --instance inst --yes")).ends(0).says(&[
         "removed license",
-        &id,
-        "usage figures are kept",
+        "no license is in force any more",
+        "reports go on covering its term",
+        &format!("airlock license restore {id}"),
     ]);
 }
 
@@ -402,7 +518,10 @@ fn an_export_without_an_id_is_of_the_license_in_force_that_day() {
 #[test]
 fn today_is_a_what_if_that_keeps_nothing() {
     let dir = Dir::installed();
-    dir.yes(&format!("usage import {} --instance inst", data("license_usage_month1.csv")));
+    dir.yes(&format!(
+        "usage import {} --instance inst --today 2027-01-01",
+        data("license_usage_month1.csv")
+    ));
     dir.unchanged(|| {
         dir.run("check --instance inst --users 81 --today 2029-01-01").ends(1);
         dir.yes("license list --instance inst --today 2029-01-01");

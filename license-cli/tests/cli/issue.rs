@@ -740,7 +740,7 @@ fn a_report_of_a_further_instance_is_taken_and_not_billed() {
              --today 2025-11-01"
         ));
         dir.write("h.csv", format!("2025-11-01,{users}\n"));
-        dir.yes(&format!("usage import h.csv --instance {instance}"));
+        dir.yes(&format!("usage import h.csv --instance {instance} --today 2027-01-01"));
         dir.yes(&format!(
             "usage report --instance {instance} --today 2025-11-02 --out {instance}.usage"
         ));

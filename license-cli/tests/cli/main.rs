@@ -21,6 +21,7 @@ mod instance;
 mod issue;
 mod json;
 mod keys;
+mod ledger;
 mod misuse;
 mod pouch;
 mod qr;

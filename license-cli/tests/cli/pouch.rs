@@ -9,7 +9,7 @@ const SPARE: &str = "00000000-0000-4000-8000-000000000002";
 fn reports() -> Dir {
     let dir = Dir::installed();
     dir.write("h.csv", "2025-11-01,90\n2025-11-03,104\n2025-11-04,112\n");
-    dir.yes("usage import h.csv --instance inst");
+    dir.yes("usage import h.csv --instance inst --today 2027-01-01");
     dir.yes("usage report --instance inst --today 2025-11-04 --out a");
     dir.yes("usage report --instance inst --today 2025-11-05 --out b");
     dir

@@ -45,7 +45,7 @@ fn a_license_with_its_issuer_and_a_years_report_are_one_code_each() {
         },
     );
     dir.write("days.csv", days);
-    dir.yes("usage import days.csv --instance inst");
+    dir.yes("usage import days.csv --instance inst --today 2027-01-01");
     dir.yes("usage report --instance inst --today 2026-11-01 --out year.usage");
     for (file, largest) in
         [("n.airlock", 18), ("year.usage", 18), ("n.request", 18), ("loose.airlock", 18)]

@@ -9,7 +9,10 @@ const RECONCILE: &str = "reconcile n.usage --license n.airlock --trust root.pub 
 /// A folder with a report of the whole sample term, n.usage.
 fn reported() -> Dir {
     let dir = Dir::installed();
-    dir.yes(&format!("usage import {} --instance inst", data("license_usage.csv")));
+    dir.yes(&format!(
+        "usage import {} --instance inst --today 2027-01-01",
+        data("license_usage.csv")
+    ));
     dir.yes("usage report --instance inst --today 2026-11-01 --out n.usage");
     dir
 }
@@ -60,7 +63,10 @@ fn an_authentic_report_gives_the_bill() {
 #[test]
 fn nothing_owed_is_a_yes_too() {
     let dir = Dir::installed();
-    dir.yes(&format!("usage import {} --instance inst", data("license_usage_month1.csv")));
+    dir.yes(&format!(
+        "usage import {} --instance inst --today 2027-01-01",
+        data("license_usage_month1.csv")
+    ));
     dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
     assert!(dir.yes(RECONCILE)["seats_owed"] == 0);
     dir.run(RECONCILE).ends(0).says(&["nothing owed", "seats owed 0"]);
@@ -292,10 +298,10 @@ fn a_running_term_is_covered_through_yesterday_or_the_rest_is_named() {
 fn several_reports_are_one_bill_and_each_is_said() {
     let dir = Dir::installed();
     dir.write("a.csv", "2025-11-01,90\n2025-11-20,104\n");
-    dir.yes("usage import a.csv --instance inst");
+    dir.yes("usage import a.csv --instance inst --today 2027-01-01");
     report(&dir, "inst", "2025-12-01", "a.usage");
     dir.write("b.csv", "2025-12-05,112\n");
-    dir.yes("usage import b.csv --instance inst");
+    dir.yes("usage import b.csv --instance inst --today 2027-01-01");
     report(&dir, "inst", "2026-01-01", "b.usage");
     let line = "reconcile b.usage a.usage --license n.airlock --trust root.pub --today 2026-01-01";
     let bill = dir.yes(line);
@@ -322,7 +328,7 @@ fn a_number_that_repeats_with_other_content_is_named() {
     crate::common::tool("cp", "coreutils", &["-a", "inst", "copy"], dir.root());
     for (instance, users) in [("inst", 140), ("copy", 101)] {
         dir.write("h.csv", format!("2025-11-05,{users}\n"));
-        dir.yes(&format!("usage import h.csv --instance {instance}"));
+        dir.yes(&format!("usage import h.csv --instance {instance} --today 2027-01-01"));
         report(&dir, instance, "2025-12-01", &format!("{instance}.usage"));
     }
     let line = "reconcile inst.usage copy.usage --license n.airlock --trust root.pub \

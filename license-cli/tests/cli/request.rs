@@ -13,7 +13,7 @@ const FIGURES: [&str; 5] = ["license", "peak", "peak_day", "days_counted", "days
 fn with_days(days: &str) -> Dir {
     let dir = Dir::installed();
     dir.write("h.csv", days);
-    dir.yes("usage import h.csv --instance inst");
+    dir.yes("usage import h.csv --instance inst --today 2027-01-01");
     dir
 }
 

@@ -605,7 +605,10 @@ fn progress_is_shown_on_a_terminal_only_and_leaves_nothing() {
 #[test]
 fn a_report_is_carried_by_pictures_and_counted() {
     let dir = Dir::installed();
-    dir.yes(&format!("usage import {} --instance inst", data("license_usage.csv")));
+    dir.yes(&format!(
+        "usage import {} --instance inst --today 2027-01-01",
+        data("license_usage.csv")
+    ));
     dir.yes("usage report --instance inst --today 2026-11-01 --out year.usage");
     draw(&dir, "year.png", &parts::write(&dir.read("year.usage"))[0]);
     scanned(&dir, "year.png", "year.usage");

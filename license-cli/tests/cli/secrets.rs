@@ -29,7 +29,10 @@ fn writers(out: &str) -> Vec<String> {
 
 fn holding() -> Dir {
     let dir = Dir::installed();
-    dir.yes(&format!("usage import {} --instance inst", data("license_usage.csv")));
+    dir.yes(&format!(
+        "usage import {} --instance inst --today 2027-01-01",
+        data("license_usage.csv")
+    ));
     dir.yes("qr n.airlock --png --out code.png");
     dir
 }

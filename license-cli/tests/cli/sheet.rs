@@ -23,7 +23,7 @@ fn kinds() -> Dir {
         if day % 50 == 49 { csv } else { csv + &format!("{date},{}\n", 81 + day % 31) }
     });
     dir.write("days.csv", days);
-    dir.yes("usage import days.csv --instance inst");
+    dir.yes("usage import days.csv --instance inst --today 2027-01-01");
     dir.yes("usage report --instance inst --today 2026-11-01 --out year.usage");
     dir
 }

@@ -1,5 +1,6 @@
 //! `airlock usage`: import, report, show.
 
+use std::collections::BTreeMap;
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -9,7 +10,7 @@ use crate::json::Json;
 
 /// Imports a sample into the instance.
 fn import(name: &str) -> String {
-    format!("usage import {} --instance inst", data(name))
+    format!("usage import {} --instance inst --today 2027-01-01", data(name))
 }
 
 /// Returns the export of month 1 with another license key.
@@ -41,7 +42,8 @@ fn stop(dir: &Dir, mut child: Child, after: Duration, kill: bool) {
 
 /// Returns the figures that the ledger holds, as a report would tell them.
 fn held(dir: &Dir, today: &str) -> Json {
-    dir.yes(&format!("usage report --instance inst --today {today} --dry-run"))["days"].clone()
+    let line = format!("usage report --instance inst --today {today} --accept-clock --dry-run");
+    dir.yes(&line)["days"].clone()
 }
 
 #[test]
@@ -265,8 +267,9 @@ fn a_report_without_any_figure_is_all_missing_days() {
 #[test]
 fn the_second_report_names_the_first() {
     let dir = Dir::installed();
-    dir.yes(&import("license_usage_month2.csv"));
+    dir.yes(&import("license_usage_month1.csv"));
     let first = dir.yes(&report("2025-12-01", "1.usage"));
+    dir.yes(&import("license_usage_month2.csv"));
     dir.yes(&report("2026-01-01", "2.usage"));
     let claims = dir.yes("usage show 2.usage")["claims"].clone();
     assert!(
@@ -301,14 +304,13 @@ fn a_dry_run_prints_exactly_what_then_leaves_and_keeps_nothing() {
 }
 
 #[test]
-fn a_report_that_is_not_written_is_not_kept() {
+fn a_report_that_is_refused_is_not_kept() {
     let dir = Dir::installed();
     dir.yes(&import("license_usage_month1.csv"));
     dir.write("n.usage", "old");
     dir.failed(&report("2025-12-01", "n.usage"), "output_exists");
     dir.failed(&report("2025-12-01", "no/such/n.usage"), "output_parent");
     dir.failed(&report("2025-12-01", "inst"), "output_directory");
-    dir.failed(&report("2025-12-01", "/dev/full"), "disk_full");
     dir.failed(&report("2025-11-01", "x.usage"), "report_too_early");
     dir.failed(&report("2025-10-01", "x.usage"), "report_too_early");
     dir.failed("usage report --instance inst --today 2025-12-01", "options");
@@ -317,7 +319,30 @@ fn a_report_that_is_not_written_is_not_kept() {
     dir.failed("usage report --instance inst --dry-run --force", "options");
     dir.yes(&format!("{} --force", report("2025-12-01", "n.usage")));
     assert!(dir.yes("usage show n.usage")["claims"]["number"] == 1);
-    dir.yes(&report("2025-11-02", "2.usage"));
+}
+
+#[test]
+fn a_report_that_was_not_placed_is_given_again_byte_for_byte() {
+    let dir = Dir::installed();
+    dir.write("a.csv", "2025-11-01,10\n");
+    dir.write("b.csv", "2025-11-01,50\n2025-11-02,60\n");
+    dir.yes("usage import a.csv --instance inst");
+    let error =
+        dir.run(&format!("{} --json", report("2025-11-02", "/dev/full"))).error(2, "disk_full");
+    assert!(error["hint"].text().contains("gives the same report"), "{error:?}");
+    // The figures change, and the number does not speak of others.
+    dir.yes("usage import b.csv --instance inst --accept-changes");
+    let dry = dir.yes("usage report --instance inst --today 2025-12-01 --dry-run");
+    assert!(dry["again"] == true && dry["days"].items()[0]["users"] == 10, "{dry:?}");
+    let again = dir.yes(&report("2025-12-01", "1.usage"));
+    assert!(again["again"] == true && again["warnings"].texts()[0].contains("byte for byte"));
+    assert_eq!((&again["sha256"], &again["bytes"]), (&dry["sha256"], &dry["bytes"]));
+    let second = dir.yes(&report("2025-12-01", "2.usage"));
+    assert!(second["again"] == false && !second.has("warnings"), "{second:?}");
+    let claims = |file: &str| dir.yes(&format!("usage show {file}"))["claims"].clone();
+    assert!(claims("1.usage")["number"] == 1 && claims("1.usage")["last_day"] == "2025-11-01");
+    assert!(claims("2.usage")["number"] == 2 && claims("2.usage")["last_day"] == "2025-11-30");
+    assert_eq!(claims("2.usage")["previous"], again["id"]);
 }
 
 #[test]
@@ -348,38 +373,24 @@ fn a_report_is_shown_only_if_its_signature_holds() {
 }
 
 #[test]
-fn two_reports_at_once_have_two_numbers() {
+fn eight_reports_at_once_are_all_given_and_no_number_says_two_things() {
     let dir = Dir::installed();
     dir.yes(&import("license_usage_month1.csv"));
     let children: Vec<Child> = (0..8)
         .map(|n| start(&dir, &format!("{} --json", report("2025-12-01", &format!("{n}.usage")))))
         .collect();
-    let runs: Vec<Run> = children
-        .into_iter()
-        .map(|child| Run::of("usage report", child.wait_with_output().unwrap()))
-        .collect();
-    let mut numbers: Vec<i64> = Vec::new();
-    for (n, run) in runs.iter().enumerate() {
-        let file = format!("{n}.usage");
-        match run.status {
-            Some(0) => {
-                numbers.push(dir.yes(&format!("usage show {file}"))["claims"]["number"].number());
-            }
-            _ => {
-                assert!(
-                    run.err.contains("report_conflict") || run.err.contains("ledger_busy"),
-                    "{run}"
-                );
-                assert!(!dir.exists(&file), "{file}");
-            }
-        }
+    for child in children {
+        Run::of("usage report", child.wait_with_output().unwrap()).yes();
     }
-    numbers.sort_unstable();
-    assert!(
-        !numbers.is_empty()
-            && numbers.iter().copied().eq(1..=i64::try_from(numbers.len()).unwrap()),
-        "{numbers:?}"
-    );
+    let mut numbers = BTreeMap::new();
+    for n in 0..8 {
+        let file = format!("{n}.usage");
+        let number = dir.yes(&format!("usage show {file}"))["claims"]["number"].number();
+        let content = numbers.entry(number).or_insert_with(|| dir.read(&file));
+        assert_eq!(*content, dir.read(&file), "{number}");
+    }
+    let last = i64::try_from(numbers.len()).unwrap();
+    assert!(numbers.into_keys().eq(1..=last));
 }
 
 #[test]

@@ -6,17 +6,24 @@ use clap::{Args, Subcommand};
 use license_core::value::InstanceId;
 use ring::rand::{self, SystemRandom};
 
-use crate::cli::options::{Trust, instance_id};
+use crate::carry::incoming;
+use crate::cli::options::{InstanceDir, Trust, instance_id};
+use crate::clock;
 use crate::instance::ledger::Instance;
+use crate::instance::recover;
 use crate::keys;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
-use crate::view::instance::made;
+use crate::view::instance as view;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum InstanceCommand {
     /// Make the folder with the instance's id and key, and pin the vendor's roots
     Init(Init),
+    /// List what was done: licenses, days, reports
+    Log(Log),
+    /// Go on behind the last report that the vendor has, after a restore from a backup
+    Recover(Recover),
 }
 
 #[derive(Debug, Args)]
@@ -30,13 +37,41 @@ pub(crate) struct Init {
     pub(crate) trust: Trust,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct Log {
+    #[command(flatten)]
+    pub(crate) instance: InstanceDir,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Recover {
+    /// The last usage report of this instance that the vendor has
+    #[arg(long, value_name = "REPORT")]
+    pub(crate) after: PathBuf,
+    #[command(flatten)]
+    pub(crate) instance: InstanceDir,
+}
+
 /// Makes the instance's folder.
 pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
     let roots = options.trust.roots()?;
     let random = SystemRandom::new();
     let id = options.id.map_or_else(|| random_id(&random), Ok)?;
     let instance = Instance::create(&options.dir, id, &roots, &keys::generate(&random)?)?;
-    Ok(made(&options.dir, id, &instance.public_key()?, &roots))
+    Ok(view::made(&options.dir, id, &instance.public_key()?, &roots))
+}
+
+/// Lists what was done.
+pub(crate) fn log(options: &Log) -> Result<Answer, Failure> {
+    Ok(view::log(&options.instance.open_read_only()?.log()?))
+}
+
+/// Goes on behind a report that the vendor has.
+pub(crate) fn recover(options: &Recover) -> Result<Answer, Failure> {
+    let mut instance = options.instance.open()?;
+    let bytes = incoming::read(&options.after)?;
+    let recovery = recover::recover(&mut instance, &bytes, clock::now()?);
+    recovery.map(|recovery| view::recovered(&recovery))
 }
 
 fn random_id(random: &SystemRandom) -> Result<InstanceId, Failure> {

@@ -1,17 +1,17 @@
-//! `airlock license`: install, list, remove, export.
+//! `airlock license`: install, list, remove, restore, export.
 
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use license_core::verify::verify_license;
-use serde_json::json;
 
 use crate::carry::incoming;
 use crate::carry::outgoing::Outgoing;
+use crate::cli::confirm::confirm;
 use crate::cli::options::{FactOptions, InstanceDir, Today, Trust};
 use crate::clock;
 use crate::instance::install::{self, Candidate};
-use crate::instance::licenses::{self, anchors, deciding, find, pinned};
+use crate::instance::licenses::{self, anchors, decides, deciding, find, find_removed, pinned};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::{installed, written};
@@ -33,6 +33,9 @@ pub(crate) struct Install {
 pub(crate) struct List {
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
+    /// List the removed licenses too
+    #[arg(long)]
+    pub(crate) removed: bool,
     #[command(flatten)]
     pub(crate) today: Today,
 }
@@ -43,6 +46,21 @@ pub(crate) struct Remove {
     pub(crate) id: String,
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) today: Today,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// The removed license's id, or its first 6 digits or more
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) instance: InstanceDir,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 #[derive(Debug, Args)]
@@ -81,18 +99,26 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
 /// Lists the installed licenses and says which decides.
 pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
     let instance = options.instance.open_read_only()?;
-    Ok(installed::list(&licenses::list(&instance, options.today.day()?)?))
+    Ok(installed::list(&licenses::list(&instance, options.today.day()?, options.removed)?))
 }
 
-/// Removes an installed license.
+/// Removes an installed license: it is kept, and decides nothing any more.
 pub(crate) fn remove(options: &Remove) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let id = find(&instance, &options.id)?.id;
-    instance.remove_license(id)?;
-    Ok(Answer::yes(
-        format!("removed license {id}; its usage figures are kept\n"),
-        json!({ "format": 1, "removed": id.to_string() }),
-    ))
+    confirm(options.yes, &installed::removal(id))?;
+    instance.remove_license(id, options.today.issued()?)?;
+    let decides = decides(&instance, &pinned(&instance)?, options.today.day()?)?;
+    Ok(installed::removed(id, decides))
+}
+
+/// Installs a removed license again.
+pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
+    let mut instance = options.instance.open()?;
+    let id = find_removed(&instance, &options.id)?.id;
+    instance.restore_license(id, options.today.issued()?)?;
+    let decides = decides(&instance, &pinned(&instance)?, options.today.day()?)?;
+    Ok(installed::restored(id, decides))
 }
 
 /// Writes an installed license as text.

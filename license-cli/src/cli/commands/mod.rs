@@ -30,13 +30,13 @@ pub(crate) enum Command {
     /// Certify issuing keys, with their limits
     #[command(subcommand)]
     Issuer(issuer::IssuerCommand),
-    /// Make this machine's instance folder
+    /// Make this machine's instance folder, and see what was done in it
     #[command(subcommand)]
     Instance(instance::InstanceCommand),
     /// Ask the vendor for a license
     #[command(subcommand)]
     Request(request::RequestCommand),
-    /// Issue, install, list, remove and export licenses
+    /// Issue, install, list, remove, restore and export licenses
     #[command(subcommand)]
     License(LicenseCommand),
     /// Say what the instance may do now, and why
@@ -70,8 +70,10 @@ pub(crate) enum LicenseCommand {
     Install(license::Install),
     /// List the installed licenses
     List(license::List),
-    /// Remove an installed license
+    /// Remove an installed license; it is kept
     Remove(license::Remove),
+    /// Install a removed license again
+    Restore(license::Restore),
     /// Write an installed license as the text that GitLab takes
     Export(license::Export),
 }
@@ -83,16 +85,22 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Key(key::KeyCommand::Show(options)) => key::show(options),
         Command::Issuer(issuer::IssuerCommand::Certify(options)) => issuer::certify(options),
         Command::Instance(instance::InstanceCommand::Init(options)) => instance::init(options),
+        Command::Instance(instance::InstanceCommand::Log(options)) => instance::log(options),
+        Command::Instance(instance::InstanceCommand::Recover(options)) => {
+            instance::recover(options)
+        }
         Command::Request(request::RequestCommand::New(options)) => request::new(options),
         Command::License(LicenseCommand::Issue(options)) => issue::issue(options),
         Command::License(LicenseCommand::Install(options)) => license::install(options),
         Command::License(LicenseCommand::List(options)) => license::list(options),
         Command::License(LicenseCommand::Remove(options)) => license::remove(options),
+        Command::License(LicenseCommand::Restore(options)) => license::restore(options),
         Command::License(LicenseCommand::Export(options)) => license::export(options),
         Command::Check(options) => check::check(options),
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options),
         Command::Usage(usage::UsageCommand::Import(options)) => usage::import(options),
+        Command::Usage(usage::UsageCommand::Drop(options)) => usage::drop_days(options),
         Command::Usage(usage::UsageCommand::Report(options)) => usage::report(options),
         Command::Usage(usage::UsageCommand::Show(options)) => usage::show(options),
         Command::Reconcile(options) => reconcile::reconcile(options),

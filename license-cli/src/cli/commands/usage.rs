@@ -10,11 +10,11 @@ use license_core::verify::verify_usage;
 
 use crate::carry::outgoing::Outgoing;
 use crate::carry::{export, incoming};
-use crate::cli::options::{InstanceDir, Today};
+use crate::cli::options::{InstanceDir, Today, day, name};
 use crate::clock;
 use crate::files;
-use crate::instance::report::draft;
-use crate::problem::Failure;
+use crate::instance::report::{self, AsOf};
+use crate::problem::{Failure, Problem};
 use crate::usage_source::file;
 use crate::view::answer::Answer;
 use crate::view::usage::{self, Shown};
@@ -23,6 +23,8 @@ use crate::view::usage::{self, Shown};
 pub(crate) enum UsageCommand {
     /// Read GitLab's license_usage.csv, or a day,count file, into the ledger
     Import(UsageImport),
+    /// Take days out that were read in error
+    Drop(UsageDrop),
     /// Write a usage report, signed with the instance's key
     Report(UsageReport),
     /// Show a usage report, day by day
@@ -35,6 +37,8 @@ pub(crate) struct UsageImport {
     pub(crate) csv: PathBuf,
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
+    #[command(flatten)]
+    pub(crate) today: Today,
     /// Replace figures that the ledger holds otherwise
     #[arg(long)]
     pub(crate) accept_changes: bool,
@@ -46,6 +50,9 @@ pub(crate) struct UsageReport {
     pub(crate) instance: InstanceDir,
     #[command(flatten)]
     pub(crate) today: Today,
+    /// Make the report although the ledger holds a later day than today
+    #[arg(long)]
+    pub(crate) accept_clock: bool,
     /// Print exactly what would leave, and write and keep nothing
     #[arg(long, conflicts_with_all = ["out", "text", "force"])]
     pub(crate) dry_run: bool,
@@ -66,32 +73,81 @@ pub(crate) struct UsageShow {
     pub(crate) file: PathBuf,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct UsageDrop {
+    #[command(flatten)]
+    pub(crate) instance: InstanceDir,
+    /// The first day to take out
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) from: Day,
+    /// The first day after it that is kept
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    pub(crate) until: Day,
+    /// Why: it is kept in the log
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+}
+
 /// Reads an export into the ledger.
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let export = file::read(&options.csv)?;
-    let installed: Vec<DocumentId> =
-        instance.licenses()?.iter().map(|license| license.id).collect();
-    export::check_license_key(&export, &installed).map_err(incoming::named(&options.csv))?;
     let source = files::shown(&options.csv);
+    let to_come = export.check_days(options.today.day()?);
+    to_come.map_err(|failure| failure.within(&source))?;
+    let known: Vec<DocumentId> =
+        instance.every_license()?.iter().map(|license| license.id).collect();
+    export::check_license_key(&export, &known).map_err(incoming::named(&options.csv))?;
     let import = instance.import(&export.days, options.accept_changes, &source, clock::now()?)?;
     Ok(usage::import(&export, &import))
 }
 
-/// Writes a usage report, or shows what it would say.
+/// Takes days out that were read in error.
+pub(crate) fn drop_days(options: &UsageDrop) -> Result<Answer, Failure> {
+    let UsageDrop { from, until, .. } = *options;
+    if from >= until {
+        let message = format!("found --until {until}, expected a day after --from {from}");
+        return Err(
+            Failure::new(Problem::Options, message).hint("--until is the first day that is kept")
+        );
+    }
+    let reason = name("--reason", &options.reason)?;
+    let mut instance = options.instance.open()?;
+    let dropped = instance.drop_days((from, until), reason.as_str(), clock::now()?)?;
+    Ok(usage::dropped(&dropped, reason.as_str()))
+}
+
+/// Writes a usage report, or shows what it would say. The report is kept first: one whose file
+/// could not be placed is given again.
 pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
-    let today = options.today.day()?;
+    let as_of = AsOf { today: options.today.day()?, accept_clock: options.accept_clock };
+    let ahead = ahead_of_clock(as_of.today)?;
     let Some(path) = &options.out else {
-        let draft = draft(&options.instance.open_read_only()?, today)?;
-        return Ok(usage::dry_run(&draft));
+        let report = report::preview(&options.instance.open_read_only()?, as_of)?;
+        return Ok(usage::dry_run(&report));
     };
     let out = Outgoing { path, text: options.text, force: options.force };
     out.refuse_existing()?;
     let mut instance = options.instance.open()?;
-    let draft = draft(&instance, today)?;
-    let made = draft.made(clock::now()?)?;
-    let written = instance.add_report_with(&made, || out.write(&draft.bytes))?;
-    Ok(usage::made(&written, &draft, ahead_of_clock(today)?))
+    let report = report::next(&mut instance, as_of, clock::now()?)?;
+    let written = out.write(&report.bytes).map_err(waits)?;
+    let marked = instance.report_placed(report.claims.number);
+    let unmarked = marked.err().as_ref().map(unmarked);
+    Ok(usage::made(&written, &report).warn(ahead).warn(unmarked))
+}
+
+/// The failure to write, with what becomes of the report.
+fn waits(failure: Failure) -> Failure {
+    let hint = failure.hint.clone().unwrap_or_default();
+    failure.hint(format!("{hint}; then the next `airlock usage report` gives the same report"))
+}
+
+/// Says that the ledger does not know that the report has left.
+fn unmarked(failure: &Failure) -> String {
+    format!(
+        "the report is written, but that could not be kept, so the next `usage report` gives it \
+         again: {failure}"
+    )
 }
 
 /// Warns of days that have not happened by this machine's clock, and would be reported as missing.

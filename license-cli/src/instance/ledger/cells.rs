@@ -45,6 +45,27 @@ impl<'a> Cells<'a> {
         self.number(column, most.into()).map(|number| u32::try_from(number).unwrap_or(most))
     }
 
+    /// The number in a column, as [`Cells::number`] reads it; `None` where there is none.
+    pub(super) fn number_if_any(
+        &self,
+        column: &str,
+        most: u64,
+    ) -> Result<Option<u64>, LedgerFailure> {
+        match self.row.get_ref(column)? {
+            ValueRef::Null => Ok(None),
+            ValueRef::Integer(_) | ValueRef::Real(_) | ValueRef::Text(_) | ValueRef::Blob(_) => {
+                self.number(column, most).map(Some)
+            }
+        }
+    }
+
+    /// The text in a column.
+    pub(super) fn text(&self, column: &str) -> Result<String, LedgerFailure> {
+        let text = self.row.get_ref(column)?;
+        let text = text.as_str().map(str::to_owned);
+        text.map_err(|error| self.damaged(&format!("found no text in {column}: {error}")))
+    }
+
     /// Returns the bytes in a column, if they are as many as the type has.
     pub(super) fn exactly<const N: usize>(&self, column: &str) -> Result<[u8; N], LedgerFailure> {
         let found = self.blob(column)?;

@@ -1,4 +1,4 @@
-//! The database file: how it is made and opened, and its tables.
+//! The database file: how it is made and opened.
 
 use std::fs::{File, OpenOptions, Permissions};
 use std::io;
@@ -6,17 +6,11 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, ffi};
 
-use super::failure::{LedgerFailure, closed, unreadable, unwritable};
-use crate::files;
-use crate::problem::{Failure, Problem};
-
-/// Says in the file's head that it is one of ours.
-pub(super) const APPLICATION_ID: i64 = files::LEDGER_ID as i64;
-
-/// The version of the tables below. A file with a higher one was changed by a newer airlock.
-pub(super) const VERSION: i64 = 1;
+use super::failure::{LedgerFailure, closed, unwritable};
+use super::schema;
 
 /// How long a command waits for another one. A change takes milliseconds; a slow disk under load
 /// some seconds.
@@ -25,44 +19,6 @@ pub(super) const BUSY: Duration = Duration::from_secs(10);
 /// The last second of 9999-12-31: no time is later.
 pub(super) const LAST_SECOND: u64 = 253_402_300_799;
 
-/// The tables. The checks repeat what the readers check: they stop a mistake when it is made, also
-/// one made by hand.
-const TABLES: &str = "
-    CREATE TABLE instance (
-        one INTEGER PRIMARY KEY CHECK (one = 1),
-        id  BLOB NOT NULL CHECK (length(id) = 16),
-        key BLOB NOT NULL CHECK (length(key) = 32)
-    ) STRICT;
-    CREATE TABLE root (
-        number INTEGER PRIMARY KEY,
-        key    BLOB NOT NULL UNIQUE CHECK (length(key) = 32)
-    ) STRICT;
-    CREATE TABLE license (
-        number    INTEGER PRIMARY KEY,
-        id        BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-        bytes     BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 65536),
-        installed INTEGER NOT NULL CHECK (installed BETWEEN 0 AND 253402300799)
-    ) STRICT;
-    CREATE TABLE day (
-        day   INTEGER PRIMARY KEY CHECK (day BETWEEN 0 AND 2932896),
-        count INTEGER NOT NULL CHECK (count BETWEEN 0 AND 16777215)
-    ) STRICT;
-    CREATE TABLE report (
-        number   INTEGER PRIMARY KEY CHECK (number BETWEEN 1 AND 4294967295),
-        id       BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-        bytes    BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 65536),
-        license  BLOB NOT NULL CHECK (length(license) = 16),
-        last_day INTEGER NOT NULL CHECK (last_day BETWEEN 0 AND 2932896),
-        made     INTEGER NOT NULL CHECK (made BETWEEN 0 AND 253402300799)
-    ) STRICT;
-    CREATE TABLE event (
-        number INTEGER PRIMARY KEY,
-        at     INTEGER NOT NULL CHECK (at BETWEEN 0 AND 253402300799),
-        what   TEXT NOT NULL,
-        detail TEXT NOT NULL
-    ) STRICT;
-";
-
 /// What a connection is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
@@ -70,7 +26,8 @@ pub(super) enum Access {
     Write,
 }
 
-/// Returns a connection to the ledger, which is known to be ours and of a version that is read.
+/// A connection to the ledger, which is known to be ours, with no table, index, trigger or view
+/// but ours. To write, an older ledger is brought to the newest version; to read, it stays.
 ///
 /// # Errors
 /// `instance_unreadable`, `instance_unwritable`, `ledger_unreadable`, `ledger_too_new`,
@@ -81,10 +38,13 @@ pub(super) fn open(path: &Path, access: Access) -> Result<Connection, LedgerFail
     if access == Access::Write && connection.is_readonly(MAIN_DB)? {
         return Err(unwritable().into());
     }
-    check_kind(&connection)?;
+    let version = schema::check(&connection)?;
     match access {
         Access::Read => connection.pragma_update(None, "query_only", true)?,
         Access::Write => settle(&connection)?,
+    }
+    if access == Access::Write && version < schema::newest() {
+        schema::bring_up(&connection)?;
     }
     Ok(connection)
 }
@@ -102,7 +62,15 @@ fn connect(path: &Path, access: Access) -> Result<Connection, LedgerFailure> {
         .map_err(refused)?;
     connection.busy_timeout(BUSY)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    connection.pragma_update(None, "trusted_schema", false)?; // the file may have been edited
+    // The file may have been edited: nothing in it may run, or write where it should not.
+    for (switch, on) in [
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+    ] {
+        connection.set_db_config(switch, on)?;
+    }
+    connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     Ok(connection)
@@ -127,27 +95,6 @@ fn settle(connection: &Connection) -> Result<(), LedgerFailure> {
     Ok(connection.pragma_update(None, "synchronous", "extra")?)
 }
 
-/// Checks that the file is a ledger, by what stands in its head.
-fn check_kind(connection: &Connection) -> Result<(), LedgerFailure> {
-    let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i64>(0));
-    match (number("application_id")?, number("user_version")?) {
-        (APPLICATION_ID, VERSION) => Ok(()),
-        (APPLICATION_ID, version) if version > VERSION => {
-            let message =
-                format!("found version {version} of the ledger, expected at most {VERSION}");
-            Err(Failure::new(Problem::LedgerTooNew, message).into())
-        }
-        (APPLICATION_ID, version) => {
-            Err(unreadable(&format!("found version {version} of the ledger, expected {VERSION}"))
-                .into())
-        }
-        _ => Err(unreadable(
-            "found an empty file or the database of another program, expected the ledger",
-        )
-        .into()),
-    }
-}
-
 /// Makes the ledger with its tables at this path, which must be free, and fills it, in one
 /// transaction.
 ///
@@ -167,9 +114,7 @@ pub(super) fn make(
     let mut connection = connect(path, Access::Write)?;
     settle(&connection)?;
     let transaction = connection.transaction()?;
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", VERSION)?;
-    transaction.execute_batch(TABLES)?;
+    schema::make(&transaction)?;
     fill(&transaction)?;
     Ok(transaction.commit()?)
 }

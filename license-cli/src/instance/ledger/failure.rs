@@ -7,22 +7,15 @@ use rusqlite::{ErrorCode, ffi};
 use crate::files::{self, shown};
 use crate::problem::{Failure, Problem};
 
-/// Why a change or a look was not completed.
+/// Why a change or a look was not completed. The ledger is named where this leaves the module: see
+/// [`LedgerFailure::at`].
 #[derive(Debug)]
-pub(super) enum LedgerFailure {
-    /// In the ledger, which is named where this leaves the module: see [`LedgerFailure::at`].
-    Ledger(Failure),
-    /// In what was to be done together with it.
-    Elsewhere(Failure),
-}
+pub(super) struct LedgerFailure(pub(super) Failure);
 
 impl LedgerFailure {
-    /// Returns the failure, with the ledger's path before its sentence where it arose there.
+    /// The failure, with the ledger's path before its sentence.
     pub(super) fn at(self, ledger: &Path) -> Failure {
-        match self {
-            Self::Ledger(failure) => read_only(failure, ledger).within(shown(ledger)),
-            Self::Elsewhere(failure) => failure,
-        }
+        read_only(self.0, ledger).within(shown(ledger))
     }
 }
 
@@ -37,14 +30,14 @@ fn read_only(failure: Failure, ledger: &Path) -> Failure {
 
 impl From<Failure> for LedgerFailure {
     fn from(failure: Failure) -> Self {
-        Self::Ledger(failure)
+        Self(failure)
     }
 }
 
 impl From<rusqlite::Error> for LedgerFailure {
     fn from(error: rusqlite::Error) -> Self {
         let extended = error.sqlite_error().map(|error| error.extended_code);
-        Self::Ledger(match error.sqlite_error_code() {
+        Self(match error.sqlite_error_code() {
             _ if extended == Some(ffi::SQLITE_READONLY_ROLLBACK) => {
                 unfinished("it waits to be undone")
             }
@@ -87,7 +80,7 @@ pub(super) fn unfinished(what: &str) -> Failure {
 
 /// Returns the failure for a row that no command of ours has written.
 pub(super) fn damaged(table: &str, row: impl std::fmt::Display, message: &str) -> LedgerFailure {
-    LedgerFailure::Ledger(Failure::new(
+    LedgerFailure(Failure::new(
         Problem::LedgerDamaged,
         format!("table {table}, row {row}: {message}"),
     ))

@@ -9,12 +9,10 @@ use license_core::{Day, limits};
 
 use super::Instance;
 use super::database::LAST_SECOND;
-use super::failure::{LedgerFailure, damaged};
 use super::records;
-use crate::clock;
 use crate::problem::Failure;
 
-/// A license that is installed.
+/// A license that is installed, or was.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Installed {
     pub(crate) id: DocumentId,
@@ -22,6 +20,19 @@ pub(crate) struct Installed {
     pub(crate) bytes: Vec<u8>,
     /// Unix seconds.
     pub(crate) installed: u64,
+    /// When it was removed, in Unix seconds; it is kept, because reports go on covering its term.
+    pub(crate) removed: Option<u64>,
+}
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Event {
+    /// Unix seconds.
+    pub(crate) at: u64,
+    /// What was done, as one word.
+    pub(crate) what: String,
+    /// May hold characters that a terminal obeys: the name of an imported file.
+    pub(crate) detail: String,
 }
 
 /// A day whose held figure and newly found figure differ.
@@ -45,22 +56,6 @@ pub(crate) struct Import {
     pub(crate) applied: bool,
 }
 
-/// A usage report that was made here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct MadeReport {
-    /// From 1, without a gap.
-    pub(crate) number: u32,
-    pub(crate) id: DocumentId,
-    /// The file.
-    pub(crate) bytes: Vec<u8>,
-    /// The license that it reports on, which may have been removed since.
-    pub(crate) license: DocumentId,
-    /// The last day that it covers.
-    pub(crate) last_day: Day,
-    /// Unix seconds.
-    pub(crate) made: u64,
-}
-
 impl Instance {
     /// Returns the pinned roots in the order in which they were pinned.
     ///
@@ -72,23 +67,35 @@ impl Instance {
         })
     }
 
-    /// Returns the installed licenses, ordered by when they were installed, then by id.
+    /// The licenses that are installed, ordered by when they were installed, then by id.
     ///
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn licenses(&self) -> Result<Vec<Installed>, Failure> {
-        let query = "SELECT rowid AS row, id, bytes, installed FROM license ORDER BY installed, id";
+        let mut licenses = self.every_license()?;
+        licenses.retain(|license| license.removed.is_none());
+        Ok(licenses)
+    }
+
+    /// Every license that was ever installed, in the same order.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn every_license(&self) -> Result<Vec<Installed>, Failure> {
+        let query = "SELECT rowid AS row, id, bytes, installed, removed FROM license \
+            ORDER BY installed, id";
         self.read("license", query, |cells| {
             Ok(Installed {
                 id: DocumentId(cells.exactly("id")?),
                 bytes: cells.bytes("bytes", limits::FILE_BYTES)?,
                 installed: cells.number("installed", LAST_SECOND)?,
+                removed: cells.number_if_any("removed", LAST_SECOND)?,
             })
         })
     }
 
-    /// Pins roots and adds a license, all or nothing. Returns the roots that were not pinned
-    /// before.
+    /// Pins roots and adds a license, or restores one that was removed, all or nothing. Returns the
+    /// roots that were not pinned before.
     ///
     /// # Errors
     /// Those of every change.
@@ -107,18 +114,43 @@ impl Instance {
                     pinned.push(*root);
                 }
             }
-            records::add_license(ledger, id, bytes, now)?;
+            if !records::restore_license(ledger, id, now)? {
+                records::add_license(ledger, id, bytes, now)?;
+            }
             Ok(pinned)
         })
     }
 
-    /// Removes a license. Returns `false` if no such license is installed.
+    /// Removes a license: it decides nothing any more, and is kept. Returns `false` if no such
+    /// license is installed.
     ///
     /// # Errors
     /// Those of every change.
-    pub(crate) fn remove_license(&mut self, id: DocumentId) -> Result<bool, Failure> {
-        let now = clock::now()?;
+    pub(crate) fn remove_license(&mut self, id: DocumentId, now: u64) -> Result<bool, Failure> {
         self.change(|ledger| records::remove_license(ledger, id, now))
+    }
+
+    /// Installs a license again that was removed. Returns `false` if none of this id was.
+    ///
+    /// # Errors
+    /// Those of every change.
+    pub(crate) fn restore_license(&mut self, id: DocumentId, now: u64) -> Result<bool, Failure> {
+        self.change(|ledger| records::restore_license(ledger, id, now))
+    }
+
+    /// The log, oldest first.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn log(&self) -> Result<Vec<Event>, Failure> {
+        let query = "SELECT rowid AS row, at, what, detail FROM event ORDER BY number";
+        self.read("event", query, |cells| {
+            Ok(Event {
+                at: cells.number("at", LAST_SECOND)?,
+                what: cells.text("what")?,
+                detail: cells.text("detail")?,
+            })
+        })
     }
 
     /// Returns the largest count of each day that is known.
@@ -145,53 +177,17 @@ impl Instance {
         self.change(|ledger| records::import(ledger, found, accept_changes, source, now))
     }
 
-    /// Returns the reports that were made here, in their order.
+    /// Takes days out that were read in error: from the first day given to the day before the
+    /// second. Each figure goes to the log. Returns what was taken out.
     ///
     /// # Errors
-    /// `ledger_damaged`, `ledger_busy`.
-    pub(crate) fn reports(&self) -> Result<Vec<MadeReport>, Failure> {
-        let query = "SELECT rowid AS row, number, id, bytes, license, last_day, made FROM report \
-            ORDER BY number";
-        let reports = self.read("report", query, |cells| {
-            Ok(MadeReport {
-                number: cells.number32("number", u32::MAX)?,
-                id: DocumentId(cells.exactly("id")?),
-                bytes: cells.bytes("bytes", limits::FILE_BYTES)?,
-                license: DocumentId(cells.exactly("license")?),
-                last_day: Day::new(cells.number32("last_day", limits::LAST_DAY)?)
-                    .unwrap_or(Day::LAST),
-                made: cells.number("made", LAST_SECOND)?,
-            })
-        })?;
-        let astray = (1..).zip(&reports).find(|(expected, report)| report.number != *expected);
-        self.named(astray.map_or(Ok(()), |(expected, report)| {
-            Err(damaged(
-                "report",
-                report.number,
-                &format!("found report {}, expected report {expected}", report.number),
-            ))
-        }))?;
-        Ok(reports)
-    }
-
-    /// Keeps a report that was made, and returns what `write` does, which takes it to its reader:
-    /// both or neither. The report is on the disk before `write` runs, so that what can still fail
-    /// after it is a kill or a power cut.
-    ///
-    /// # Errors
-    /// `report_conflict` unless its number follows the last one's and its id is new: another
-    /// process has made a report meanwhile. `empty`, `too_large`, those of `write`, and those of
-    /// every change.
-    pub(crate) fn add_report_with<T>(
+    /// Those of every change.
+    pub(crate) fn drop_days(
         &mut self,
-        report: &MadeReport,
-        write: impl FnOnce() -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        check_size(&report.bytes)?;
-        self.change(|ledger| {
-            records::add_report(ledger, report)?;
-            ledger.cache_flush()?;
-            write().map_err(LedgerFailure::Elsewhere)
-        })
+        (from, until): (Day, Day),
+        reason: &str,
+        now: u64,
+    ) -> Result<BTreeMap<Day, Count>, Failure> {
+        self.change(|ledger| records::drop_days(ledger, (from, until), reason, now))
     }
 }

@@ -12,6 +12,8 @@ mod failure;
 mod folder;
 mod held;
 mod records;
+mod reports;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -22,7 +24,8 @@ use license_core::value::InstanceId;
 use rusqlite::{Connection, TransactionBehavior};
 use tempfile::TempDir;
 
-pub(crate) use held::{Change, Import, Installed, MadeReport};
+pub(crate) use held::{Change, Event, Import, Installed};
+pub(crate) use reports::{MadeReport, Recovered, ReportState};
 
 use crate::clock;
 use crate::files::{self, Mode, shown};

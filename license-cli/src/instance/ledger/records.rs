@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use license_core::key::PublicKey;
 use license_core::value::{Count, DocumentId, InstanceId};
 use license_core::{Day, limits};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, params};
 
 use super::cells::rows;
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::{Change, DAYS, Import, MadeReport};
+use super::{Change, DAYS, Import};
 use crate::problem::{Failure, Problem};
 
 /// Returns the instance's id and public key.
@@ -27,7 +27,7 @@ pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), L
 }
 
 /// Returns a time as the ledger keeps it.
-fn seconds(time: u64) -> Result<i64, LedgerFailure> {
+pub(super) fn seconds(time: u64) -> Result<i64, LedgerFailure> {
     let late = || {
         Failure::new(
             Problem::ClockWrong,
@@ -121,47 +121,6 @@ fn apply(
     log(ledger, now, "usage_imported", &detail)
 }
 
-pub(super) fn add_report(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
-    let MadeReport { number, id, bytes, license, last_day, made } = report;
-    check_next(ledger, report)?;
-    ledger.execute(
-        "INSERT INTO report (number, id, bytes, license, last_day, made) VALUES (?1, ?2, ?3, ?4, \
-            ?5, ?6)",
-        params![number, id.0, bytes, license.0, last_day.number(), seconds(*made)?],
-    )?;
-    log(
-        ledger,
-        *made,
-        "report_made",
-        &format!("report {number}, id {id}, license {license}, to {last_day}"),
-    )
-}
-
-/// Checks that the report is the next one.
-fn check_next(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
-    let conflict = |message: String| Failure::new(Problem::ReportConflict, message);
-    let last: Option<i64> =
-        ledger.query_row("SELECT max(number) FROM report", [], |row| row.get(0))?;
-    let next = last.unwrap_or(0).saturating_add(1);
-    if next != i64::from(report.number) {
-        let message = format!(
-            "found the number {}, expected {next}: another report was made meanwhile",
-            report.number
-        );
-        return Err(conflict(message).into());
-    }
-    let held =
-        ledger.query_row("SELECT number FROM report WHERE id = ?1", params![report.id.0], |row| {
-            row.get::<_, i64>(0)
-        });
-    match held.optional()? {
-        Some(number) => {
-            Err(conflict(format!("found the id of report {number}, expected a new one")).into())
-        }
-        None => Ok(()),
-    }
-}
-
 /// Returns whether the license was not there before.
 pub(super) fn add_license(
     ledger: &Connection,
@@ -178,17 +137,57 @@ pub(super) fn add_license(
     Ok(added)
 }
 
-/// Returns whether the license was there.
+/// Marks the license as removed. Returns whether it was installed.
 pub(super) fn remove_license(
     ledger: &Connection,
     id: DocumentId,
     now: u64,
 ) -> Result<bool, LedgerFailure> {
-    let removed = ledger.execute("DELETE FROM license WHERE id = ?1", params![id.0])? > 0;
+    let mark = "UPDATE license SET removed = ?2 WHERE id = ?1 AND removed IS NULL";
+    let removed = ledger.execute(mark, params![id.0, seconds(now)?])? > 0;
     if removed {
         log(ledger, now, "license_removed", &format!("license {id}"))?;
     }
     Ok(removed)
+}
+
+/// Takes that mark away. Returns whether it was there.
+pub(super) fn restore_license(
+    ledger: &Connection,
+    id: DocumentId,
+    now: u64,
+) -> Result<bool, LedgerFailure> {
+    let mark = "UPDATE license SET removed = NULL WHERE id = ?1 AND removed IS NOT NULL";
+    let restored = ledger.execute(mark, params![id.0])? > 0;
+    if restored {
+        log(ledger, now, "license_restored", &format!("license {id}"))?;
+    }
+    Ok(restored)
+}
+
+/// Takes days out; see [`super::Instance::drop_days`].
+pub(super) fn drop_days(
+    ledger: &Connection,
+    (from, until): (Day, Day),
+    reason: &str,
+    now: u64,
+) -> Result<BTreeMap<Day, Count>, LedgerFailure> {
+    let mut dropped = days(ledger)?;
+    dropped.retain(|day, _| (from..until).contains(day));
+    if dropped.is_empty() {
+        return Ok(dropped);
+    }
+    for (day, count) in &dropped {
+        log(ledger, now, "day_dropped", &format!("{day}: held {count}"))?;
+    }
+    ledger.execute(
+        "DELETE FROM day WHERE day >= ?1 AND day < ?2",
+        params![from.number(), until.number()],
+    )?;
+    let number = dropped.len();
+    let detail = format!("from {from}, until {until}, days with a figure {number}: {reason}");
+    log(ledger, now, "days_dropped", &detail)?;
+    Ok(dropped)
 }
 
 /// Makes the first rows.
@@ -219,6 +218,24 @@ pub(super) fn import(
     import.applied = accept_changes || import.changed.is_empty();
     if import.applied && import.added + import.changed.len() > 0 {
         apply(ledger, &import, found, source, now)?;
+    }
+    Ok(import)
+}
+
+/// Imports the days that the ledger does not have; those that it has otherwise stay.
+pub(super) fn import_new(
+    ledger: &Connection,
+    found: &BTreeMap<Day, Count>,
+    source: &str,
+    now: u64,
+) -> Result<Import, LedgerFailure> {
+    let held = days(ledger)?;
+    let import = compare(&held, found)?;
+    let mut new = found.clone();
+    new.retain(|day, _| !held.contains_key(day));
+    if !new.is_empty() {
+        let only = Import { changed: Vec::new(), ..import.clone() };
+        apply(ledger, &only, &new, source, now)?;
     }
     Ok(import)
 }

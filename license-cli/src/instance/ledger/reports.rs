@@ -1,0 +1,229 @@
+//! The reports of this instance: each is kept before its file leaves, and one that came back from
+//! the desk is kept too.
+
+use std::collections::BTreeMap;
+
+use license_core::value::{Count, DocumentId};
+use license_core::verify::check_size;
+use license_core::{Day, limits};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use super::cells::Cells;
+use super::database::LAST_SECOND;
+use super::failure::{LedgerFailure, damaged};
+use super::{Change, Instance, records};
+use crate::problem::{Failure, Problem};
+
+/// Where a report's file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReportState {
+    /// Nowhere yet: the next `usage report` gives it.
+    Waiting,
+    /// Given to whoever asked for it.
+    Placed,
+    /// It came back from the desk, into a ledger that had lost it.
+    Recovered,
+}
+
+impl ReportState {
+    fn number(self) -> u32 {
+        match self {
+            Self::Waiting => 0,
+            Self::Placed => 1,
+            Self::Recovered => 2,
+        }
+    }
+}
+
+/// A usage report of this instance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct MadeReport {
+    /// From 1; a gap stands only before one that was recovered.
+    pub(crate) number: u32,
+    pub(crate) id: DocumentId,
+    /// The file.
+    pub(crate) bytes: Vec<u8>,
+    /// The license that it reports on, which may have been removed since.
+    pub(crate) license: DocumentId,
+    /// The last day that it covers.
+    pub(crate) last_day: Day,
+    /// Unix seconds.
+    pub(crate) made: u64,
+    pub(crate) state: ReportState,
+}
+
+/// What came of taking back a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Recovered {
+    /// The ledger has it, or is further than it; its last report has this number.
+    Known(u32),
+    /// The next report continues behind it.
+    Done {
+        /// Days that the ledger did not have.
+        added: usize,
+        /// Days of which it holds another figure, which stays.
+        differing: Vec<Change>,
+    },
+}
+
+impl Instance {
+    /// The reports of this instance, in their order.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn reports(&self) -> Result<Vec<MadeReport>, Failure> {
+        let query = "SELECT rowid AS row, number, id, bytes, license, last_day, made, state \
+            FROM report ORDER BY number";
+        let reports = self.read("report", query, report)?;
+        self.named(check_numbers(&reports))?;
+        Ok(reports)
+    }
+
+    /// The report that waits to be placed, if one does.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn waiting_report(&self) -> Result<Option<MadeReport>, Failure> {
+        Ok(self.reports()?.into_iter().find(|report| report.state == ReportState::Waiting))
+    }
+
+    /// The report to place now: the one that waits, or one that `draft` makes of the ledger, which
+    /// nobody changes meanwhile. It is kept, on the disk, before this returns.
+    ///
+    /// # Errors
+    /// Those of `draft`; `report_conflict` unless its number follows the last one's; `empty`,
+    /// `too_large`, and those of every change.
+    pub(crate) fn next_report(
+        &mut self,
+        draft: impl FnOnce(&Self) -> Result<MadeReport, Failure>,
+    ) -> Result<MadeReport, Failure> {
+        let this: &Self = self;
+        let begun = Transaction::new_unchecked(&this.connection, TransactionBehavior::Immediate);
+        let transaction = this.named(begun.map_err(LedgerFailure::from))?;
+        if let Some(waiting) = this.waiting_report()? {
+            return Ok(waiting);
+        }
+        let report = draft(this)?;
+        check_size(&report.bytes)?;
+        let kept = add(&transaction, &report)
+            .and_then(|()| transaction.commit().map_err(LedgerFailure::from));
+        this.named(kept)?;
+        Ok(report)
+    }
+
+    /// Keeps that a report's file was placed.
+    ///
+    /// # Errors
+    /// Those of every change.
+    pub(crate) fn report_placed(&mut self, number: u32) -> Result<(), Failure> {
+        self.change(|ledger| {
+            let placed = "UPDATE report SET state = 1 WHERE number = ?1 AND state = 0";
+            ledger.execute(placed, params![number])?;
+            Ok(())
+        })
+    }
+
+    /// Takes back a report that this instance made and its ledger has lost, so that the next one
+    /// continues behind it; and the figures of `days` that the ledger does not have.
+    ///
+    /// # Errors
+    /// `report_conflict` where the ledger has another report of this number; `ledger_full`, and
+    /// those of every change.
+    pub(crate) fn recover(
+        &mut self,
+        report: &MadeReport,
+        days: &BTreeMap<Day, Count>,
+    ) -> Result<Recovered, Failure> {
+        check_size(&report.bytes)?;
+        self.change(|ledger| {
+            // What waits is older than what the desk has, and its figures are in that.
+            ledger.execute("UPDATE report SET state = 1 WHERE state = 0", [])?;
+            check_same(ledger, report)?;
+            let last = last_number(ledger)?;
+            if report.number <= last {
+                return Ok(Recovered::Known(last));
+            }
+            insert(ledger, report)?;
+            let MadeReport { number, id, last_day, made, .. } = report;
+            let detail = format!("report {number}, id {id}, to {last_day}, after report {last}");
+            records::log(ledger, *made, "report_recovered", &detail)?;
+            let source = format!("report {number}");
+            let found = records::import_new(ledger, days, &source, *made)?;
+            Ok(Recovered::Done { added: found.added, differing: found.changed })
+        })
+    }
+}
+
+fn report(cells: &Cells<'_>) -> Result<MadeReport, LedgerFailure> {
+    let state = match cells.number32("state", 2)? {
+        0 => ReportState::Waiting,
+        1 => ReportState::Placed,
+        _ => ReportState::Recovered,
+    };
+    Ok(MadeReport {
+        number: cells.number32("number", u32::MAX)?,
+        id: DocumentId(cells.exactly("id")?),
+        bytes: cells.bytes("bytes", limits::FILE_BYTES)?,
+        license: DocumentId(cells.exactly("license")?),
+        last_day: Day::new(cells.number32("last_day", limits::LAST_DAY)?).unwrap_or(Day::LAST),
+        made: cells.number("made", LAST_SECOND)?,
+        state,
+    })
+}
+
+/// Checks that each report follows the one before it, or was recovered.
+fn check_numbers(reports: &[MadeReport]) -> Result<(), LedgerFailure> {
+    let mut expected = 1;
+    for MadeReport { number, state, .. } in reports {
+        if *number != expected && *state != ReportState::Recovered {
+            let message = format!("found report {number}, expected report {expected}");
+            return Err(damaged("report", number, &message));
+        }
+        expected = number.saturating_add(1);
+    }
+    Ok(())
+}
+
+fn last_number(ledger: &Connection) -> Result<u32, LedgerFailure> {
+    let query = "SELECT coalesce(max(number), 0) FROM report";
+    Ok(ledger.query_row(query, [], |row| row.get(0))?)
+}
+
+fn add(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
+    let MadeReport { number, id, license, last_day, made, .. } = report;
+    let expected = last_number(ledger)?.saturating_add(1);
+    if *number != expected {
+        let message = format!("found the number {number}, expected {expected}");
+        return Err(Failure::new(Problem::ReportConflict, message).into());
+    }
+    insert(ledger, report)?;
+    let detail = format!("report {number}, id {id}, license {license}, to {last_day}");
+    records::log(ledger, *made, "report_made", &detail)
+}
+
+fn insert(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
+    let MadeReport { number, id, bytes, license, last_day, made, state } = report;
+    let made = records::seconds(*made)?;
+    ledger.execute(
+        "INSERT INTO report (number, id, bytes, license, last_day, made, state) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![number, id.0, bytes, license.0, last_day.number(), made, state.number()],
+    )?;
+    Ok(())
+}
+
+/// Checks that the ledger has no other report of this number.
+fn check_same(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
+    let query = "SELECT id FROM report WHERE number = ?1";
+    let held = ledger.query_row(query, params![report.number], |row| row.get::<_, [u8; 16]>(0));
+    match held.optional()?.map(DocumentId) {
+        Some(held) if held != report.id => {
+            let message = format!(
+                "found report {} with the id {}, but the ledger's own report {} has the id {held}",
+                report.number, report.id, report.number
+            );
+            Err(Failure::new(Problem::ReportConflict, message).into())
+        }
+        _ => Ok(()),
+    }
+}

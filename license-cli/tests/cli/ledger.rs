@@ -1,0 +1,242 @@
+//! What the ledger takes, and what it never loses: days to come, days taken out, the clock, days
+//! outside, kills.
+
+use std::collections::BTreeMap;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use crate::common::{Dir, data, words};
+use crate::json::Json;
+
+fn import(dir: &Dir, content: &str, options: &str) -> Json {
+    dir.write("in.csv", content);
+    dir.yes(&format!("usage import in.csv --instance inst {options}"))
+}
+
+fn report(day: &str, file: &str) -> String {
+    format!("usage report --instance inst --today {day} --out {file}")
+}
+
+#[test]
+fn days_to_come_are_refused_with_row_and_day() {
+    let dir = Dir::installed();
+    dir.write("in.csv", "date,count\n2026-01-01,5\n2026-01-03,6\n2026-01-02,7\n");
+    let error =
+        dir.failed("usage import in.csv --instance inst --today 2026-01-01", "export_future");
+    assert_eq!(
+        error["message"].text(),
+        "in.csv: line 3: found a count of 2026-01-03, which is to come: today is 2026-01-01"
+    );
+    assert!(error["hint"].text().contains("is the clock of this machine behind?"), "{error:?}");
+    // The day after today has begun where the clock is ahead of UTC.
+    assert!(dir.yes("usage import in.csv --instance inst --today 2026-01-02")["added"] == 3);
+    import(&dir, "2025-12-31,5\n", "");
+    dir.write("in.csv", "2199-12-31,5\n");
+    dir.failed("usage import in.csv --instance inst", "export_future");
+    let year = data("license_usage.csv");
+    dir.failed(&format!("usage import {year} --instance inst --today 2026-10-29"), "export_future");
+}
+
+#[test]
+fn days_read_in_error_are_taken_out_and_that_stays_visible() {
+    let dir = Dir::installed();
+    import(&dir, "2025-11-01,5\n2025-11-02,99\n2025-11-03,98\n2025-11-04,7\n", "");
+    let line = "usage drop --instance inst --from 2025-11-02 --until 2025-11-04";
+    dir.failed(line, "options");
+    dir.failed(&format!("{line} --reason ''"), "options");
+    let wrong = "usage drop --instance inst --from 2025-11-02 --until 2025-11-02 --reason x";
+    assert!(dir.failed(wrong, "options")["hint"].text().contains("first day that is kept"));
+    let line = format!("{line} --reason 'of a test machine'");
+    dir.run(&line).ends(0).says(&["2 days taken out", "2025-11-02 held 99", "2025-11-03 held 98"]);
+    assert!(dir.unchanged(|| dir.yes(&line))["dropped"].items().is_empty());
+    dir.yes(&report("2025-11-05", "n.usage"));
+    let days = dir.yes("usage show n.usage")["days"].clone();
+    let users: Vec<&Json> = days.items().iter().map(|day| &day["users"]).collect();
+    assert!(*users[0] == 5 && *users[1] == Json::Null && *users[2] == Json::Null && *users[3] == 7);
+    dir.run("instance log --instance inst").ends(0).says(&[
+        "day_dropped: 2025-11-02: held 99",
+        "days_dropped: from 2025-11-02, until 2025-11-04, days with a figure 2: of a test machine",
+    ]);
+    import(&dir, "2025-11-02,6\n", "");
+}
+
+#[test]
+fn a_clock_behind_what_the_ledger_holds_is_refused_with_both_days() {
+    let dir = Dir::installed();
+    import(&dir, "2025-11-01,5\n2025-11-10,7\n", "");
+    let error = dir.failed(&report("2025-11-08", "x.usage"), "clock_behind");
+    let message = error["message"].text();
+    assert!(message.contains("2025-11-08") && message.contains("2025-11-10"), "{message}");
+    assert!(error["hint"].text().contains("--accept-clock"));
+    dir.failed("usage report --instance inst --today 2025-11-08 --dry-run", "clock_behind");
+    // A day of grace, as in an import.
+    dir.yes(&report("2025-11-09", "1.usage"));
+    dir.yes(&report("2025-11-20", "2.usage"));
+    let error = dir.failed(&report("2025-11-19", "x.usage"), "clock_behind");
+    let message = error["message"].text();
+    assert!(
+        message.contains("2025-11-19") && message.contains("report 2, which ended with 2025-11-19"),
+        "{message}"
+    );
+    // The same day again is no step back.
+    dir.yes(&report("2025-11-20", "3.usage"));
+    dir.yes(&format!("{} --accept-clock", report("2025-11-05", "4.usage")));
+    let claims = dir.yes("usage show 4.usage")["claims"].clone();
+    assert!(claims["number"] == 4 && claims["last_day"] == "2025-11-04");
+}
+
+#[test]
+fn days_without_a_license_are_outside_and_not_missing() {
+    let dir = Dir::installed();
+    dir.yes(&format!(
+        "usage import {} --instance inst --today 2027-01-01",
+        data("license_usage_gaps.csv")
+    ));
+    let last = dir.yes(&report("2026-11-01", "1.usage"));
+    assert!(last["days_without_data"] == 9 && last["days_outside"] == 0, "{last:?}");
+    let late = dir.yes(&report("2026-11-25", "2.usage"));
+    assert!(
+        late["days_with_data"] == 356
+            && late["days_without_data"] == 9
+            && late["days_outside"] == 24,
+        "{late:?}"
+    );
+    dir.run(&report("2026-11-25", "3.usage"))
+        .ends(0)
+        .says(&["356 days with a figure, 9 without, 24 outside: no license was in force; at most"]);
+}
+
+/// A number that is not predictable by eye, and is the same in each run.
+fn mixed(seed: u64) -> u64 {
+    let mut state = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    state = (state ^ (state >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    state ^ (state >> 31)
+}
+
+/// How often each command is killed: six times, or a share of 200 where a long run says so.
+fn kills() -> u64 {
+    let Ok(share) = std::env::var("AIRLOCK_SOAK_SHARE") else { return 6 };
+    let (part, of) = share.split_once('/').unwrap();
+    (200 * part.parse::<u64>().unwrap()).div_ceil(of.parse().unwrap())
+}
+
+/// The moment of a kill, in microseconds. A run with the same seed has the same moments.
+fn moment(number: u64) -> u64 {
+    let seed = std::env::var("AIRLOCK_SOAK_SEED").map_or(0, |seed| seed.parse().unwrap());
+    if number == 0 {
+        println!("AIRLOCK_SOAK_SEED={seed}");
+    }
+    mixed(seed ^ (number << 32)) % 30_000
+}
+
+/// Runs the command and kills it after a moment. Returns whether it had ended with a yes.
+fn kill(dir: &Dir, line: &str, microseconds: u64) -> bool {
+    let mut child = dir
+        .command(&words(&format!("{line} --json")))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    thread::sleep(Duration::from_micros(microseconds));
+    // It may have ended by itself.
+    let _ = child.kill();
+    child.wait().unwrap().code() == Some(0)
+}
+
+/// Every report's number with its content: the same number never says two things.
+#[derive(Default)]
+struct Seen(BTreeMap<i64, Vec<u8>>);
+
+impl Seen {
+    fn take(&mut self, dir: &Dir, file: &str) -> i64 {
+        let number = dir.yes(&format!("usage show {file}"))["claims"]["number"].number();
+        let content = dir.read(file);
+        assert_eq!(*self.0.entry(number).or_insert_with(|| content.clone()), content, "{number}");
+        number
+    }
+}
+
+/// The figure of the first day, as the ledger has it.
+fn held(dir: &Dir) -> Json {
+    let line = "usage report --instance inst --today 2025-11-03 --accept-clock --dry-run";
+    dir.yes(line)["days"].items()[0]["users"].clone()
+}
+
+#[test]
+fn killed_reports_never_say_two_things_under_one_number() {
+    let (dir, mut seen) = (Dir::installed(), Seen::default());
+    let (mut figure, mut last) = (10, 0);
+    import(&dir, "2025-11-01,10\n", "");
+    for round in 0..kills() {
+        let (file, now) = (format!("{round}.usage"), moment(round));
+        let yes = kill(&dir, &report("2025-11-03", &file), now);
+        if dir.exists(&file) {
+            last = last.max(seen.take(&dir, &file));
+        }
+        assert!(!yes || dir.exists(&file), "{file} was said to be written");
+        figure += 1;
+        import(&dir, &format!("2025-11-01,{figure}\n"), "--accept-changes");
+        let next = format!("next-{round}.usage");
+        dir.yes(&report("2025-11-03", &next));
+        let number = seen.take(&dir, &next);
+        assert!((last..=last + 2).contains(&number), "{number} after {last}");
+        last = number;
+    }
+    assert!(seen.0.keys().copied().eq(1..=last), "{:?}", seen.0.keys());
+}
+
+#[test]
+fn killed_changes_are_whole_or_absent_and_what_was_acknowledged_stays() {
+    let dir = Dir::installed();
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    let drop = "usage drop --instance inst --from 2025-11-01 --until 2025-11-02 --reason kill";
+    let install = "license install n.airlock --instance inst --users 81 --today 2025-11-01";
+    let remove = format!("license remove {id} --instance inst --yes");
+    let installed = || !dir.yes("license list --instance inst")["licenses"].items().is_empty();
+    for round in 0..kills() {
+        let moment = |step: u64| moment(round * 8 + step);
+        dir.write("in.csv", format!("2025-11-01,{}\n", round + 1));
+        if kill(&dir, "usage import in.csv --instance inst", moment(0)) {
+            assert!(held(&dir) == i64::try_from(round + 1).unwrap());
+        }
+        dir.yes("usage import in.csv --instance inst --accept-changes");
+        if kill(&dir, drop, moment(1)) {
+            assert_eq!(held(&dir), Json::Null);
+        }
+        dir.yes(drop);
+        if kill(&dir, &remove, moment(2)) {
+            assert!(!installed());
+        }
+        assert_eq!(dir.yes("license list --removed --instance inst")["licenses"].items().len(), 1);
+        if installed() {
+            dir.yes(&remove);
+        }
+        if kill(&dir, install, moment(3)) {
+            assert!(installed());
+        }
+        dir.yes(install);
+    }
+}
+
+#[test]
+fn killed_recoveries_are_whole_or_absent() {
+    let dir = Dir::installed();
+    import(&dir, "2025-11-01,10\n", "");
+    let backup = dir.read("inst/ledger.sqlite");
+    for (day, file) in [("2025-11-02", "1.usage"), ("2025-11-03", "2.usage")] {
+        dir.yes(&report(day, file));
+    }
+    for round in 0..kills() {
+        dir.write("inst/ledger.sqlite", &backup);
+        let line = "instance recover --after 2.usage --instance inst";
+        let yes = kill(&dir, line, moment(round));
+        let again = dir.yes(line);
+        assert!(again["next_number"] == 3 && (!yes || again["changed"] == false), "{again:?}");
+        let (mut seen, file) = (Seen::default(), format!("next-{round}.usage"));
+        seen.take(&dir, "2.usage");
+        dir.yes(&report("2025-11-04", &file));
+        assert_eq!(seen.take(&dir, &file), 3);
+    }
+}
