@@ -1,0 +1,13 @@
+//! Reads the project's own source, so that tests can hold what the compiler does not.
+//!
+//! [`arrows`] says where a module imports another that stands after it in its crate, and
+//! [`catch_all`] where a match on an enum that grows answers for variants that it does not name.
+#![forbid(unsafe_code)]
+
+mod crates;
+mod paths;
+
+pub mod arrows;
+pub mod catch_all;
+
+pub use crates::{Crate, Source, Unreadable};

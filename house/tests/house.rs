@@ -1,0 +1,167 @@
+//! The house as it stands: which way imports go, no catch-all on an enum that grows, and lines
+//! that fit.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use house::{Crate, arrows, catch_all};
+
+/// The crates that ship.
+const CRATES: [&str; 3] = ["license-core", "license-cli", "verifier-ffi"];
+
+/// The enums that grow with the formats: a new variant must show every place that thinks of it.
+const ENUMS: [&str; 9] = [
+    "Kind",
+    "Effect",
+    "Fact",
+    "Flag",
+    "Plan",
+    "Reason",
+    "FindingCode",
+    "CodedProduct",
+    "ShippedPolicy",
+];
+
+/// The most columns of a line.
+const COLUMNS: usize = 100;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn read(name: &str) -> Crate {
+    Crate::read(&root().join(name)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn lines<T: ToString>(rows: &[T]) -> String {
+    rows.iter().map(|row| row.to_string() + "\n").collect()
+}
+
+#[test]
+fn imports_go_one_way() {
+    let wrong: Vec<_> = CRATES.iter().flat_map(|name| arrows::wrong(&read(name))).collect();
+    assert!(wrong.is_empty(), "{}", lines(&wrong));
+}
+
+#[test]
+fn no_command_imports_another() {
+    let found = arrows::between(&read("license-cli"), &["cli", "commands"]);
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn desk_and_instance_know_nothing_of_each_other() {
+    let cli = read("license-cli");
+    let rooms = ["desk", "instance"];
+    let found = arrows::between(&cli, &[]);
+    let found: Vec<_> = found
+        .iter()
+        .filter(|(from, to)| [from, to].iter().all(|m| rooms.iter().any(|r| m.starts_with(r))))
+        .collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn no_match_answers_for_what_it_does_not_name() {
+    let found: Vec<_> =
+        CRATES.iter().flat_map(|name| catch_all::places(&read(name), &ENUMS)).collect();
+    assert!(found.is_empty(), "{}", lines(&found));
+}
+
+#[test]
+fn lines_fit() {
+    let listed = Command::new("git").args(["ls-files", "*.rs"]).current_dir(root()).output();
+    let listed = String::from_utf8(listed.expect("git").stdout).expect("names in UTF-8");
+    let mut long = Vec::new();
+    for name in listed.lines() {
+        let Ok(text) = std::fs::read_to_string(root().join(name)) else { continue };
+        for (index, line) in text.lines().enumerate() {
+            if line.chars().count() > COLUMNS {
+                long.push(format!("{name}:{}", index + 1));
+            }
+        }
+    }
+    assert!(listed.lines().count() > 100, "git lists the files");
+    assert!(long.is_empty(), "more than {COLUMNS} columns:\n{}", lines(&long));
+}
+
+/// A crate of these files, each with its text.
+fn planted(files: &[(&str, &str)]) -> Crate {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        let path = folder.path().join("src").join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+        std::fs::write(path, text).expect("a file");
+    }
+    Crate::read(folder.path()).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// The imports of a planted crate that go the wrong way, as `from -> to`.
+fn wrong_of(files: &[(&str, &str)]) -> Vec<String> {
+    arrows::wrong(&planted(files)).iter().map(|w| format!("{} -> {}", w.from, w.to)).collect()
+}
+
+const ROOT: (&str, &str) = ("lib.rs", "mod low;\nmod high;\n");
+const LOW: (&str, &str) = ("low.rs", "pub struct Low;\n");
+const HIGH: (&str, &str) =
+    ("high/mod.rs", "mod first;\nmod second;\nuse crate::low::Low;\nuse first::First;\n");
+const FIRST: (&str, &str) = ("high/first.rs", "//! [`crate::high::second`]\n");
+const SECOND: (&str, &str) = ("high/second.rs", "use super::first;\nuse crate::low::Low;\n");
+
+#[test]
+fn a_room_imports_only_rooms_before_it() {
+    assert_eq!(wrong_of(&[ROOT, LOW, HIGH, FIRST, SECOND]), [""; 0]);
+    let in_low = |text| wrong_of(&[ROOT, ("low.rs", text), HIGH, FIRST, SECOND]);
+    assert_eq!(in_low("use crate::high::first;"), ["low -> high::first"]);
+    assert_eq!(in_low("use crate::{high::{self}};"), ["low -> high"]);
+    assert_eq!(in_low("fn f() { super::high::g() }"), ["low -> high"]);
+    assert_eq!(in_low("m!(crate::high::g());"), ["low -> high"]);
+    assert_eq!(in_low("#[cfg(test)]\nmod tests { use crate::high; }"), [""; 0]);
+}
+
+#[test]
+fn no_modules_of_a_room_import_each_other_in_a_loop() {
+    let in_first = |text| wrong_of(&[ROOT, LOW, HIGH, ("high/first.rs", text), SECOND]);
+    assert_eq!(
+        in_first("use super::second::X;"),
+        ["high::first -> high::second", "high::second -> high::first"]
+    );
+    let own = ("high/mod.rs", "mod first;\nmod second;\nuse first::First;\n");
+    let upward = [ROOT, LOW, own, ("high/first.rs", "use super::X;"), SECOND];
+    assert_eq!(wrong_of(&upward), ["high -> high::first", "high::first -> high"]);
+}
+
+#[test]
+fn imports_between_modules_of_a_room_are_listed() {
+    let krate = planted(&[ROOT, LOW, HIGH, FIRST, SECOND]);
+    let pair = ("high::second".to_owned(), "high::first".to_owned());
+    assert_eq!(arrows::between(&krate, &["high"]), [pair]);
+}
+
+#[test]
+fn a_wrong_import_planted_in_the_core_is_found() {
+    let mut core = read("license-core");
+    let day = core.sources.iter_mut().find(|source| source.module == ["day"]).expect("day.rs");
+    day.file.items.push(syn::parse_quote! { use crate::evaluate::evaluate; });
+    let found = lines(&arrows::wrong(&core));
+    assert_eq!(found, "license-core: day imports evaluate, which stands after it\n");
+}
+
+#[test]
+fn a_catch_all_is_found_wherever_it_hides() {
+    let hidden = |arms: &str| {
+        let source = format!("fn f() {{ {arms} }}");
+        let krate = planted(&[("lib.rs", &source)]);
+        catch_all::places(&krate, &["Kind"]).len()
+    };
+    assert_eq!(hidden("match k { Kind::A => 1, Kind::B => 2 }"), 0);
+    assert_eq!(hidden("match k { Kind::A => 1, Kind::Other(_) => 2 }"), 0);
+    assert_eq!(hidden("match k { Kind::A => 1, _ => 2 }"), 1);
+    assert_eq!(hidden("match k { Kind::A => 1, other => 2 }"), 1);
+    assert_eq!(hidden("match (k, n) { (Kind::A, 1) => 1, (_, n) => 2 }"), 1);
+    assert_eq!(hidden("match (k, n) { (Kind::A, _) => 1, (Kind::B, _) => 2 }"), 0);
+    assert_eq!(hidden("match k { Some(Kind::A) => 1, Some(_) => 2, None => 3 }"), 1);
+    assert_eq!(hidden("matches!(k, Kind::A | Kind::B)"), 1);
+    assert_eq!(hidden("matches!(k, Some(Kind::A))"), 1);
+    assert_eq!(hidden("matches!(n, 1 | 2)"), 0);
+}
