@@ -103,7 +103,7 @@ fn parts(pattern: &Pat) -> Vec<&Pat> {
 }
 
 /// The path of a pattern that is a variant, with or without fields.
-fn variant<'a>(pattern: &&'a Pat) -> Option<&'a Path> {
+fn variant(pattern: &Pat) -> Option<&Path> {
     match pattern {
         Pat::Path(path) => Some(&path.path),
         Pat::TupleStruct(tuple) => Some(&tuple.path),

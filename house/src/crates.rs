@@ -49,7 +49,7 @@ impl Crate {
     pub fn read(folder: &Path) -> Result<Self, Unreadable> {
         let name = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let mut sources = Vec::new();
-        follow(&folder.join("src/lib.rs"), Vec::new(), &mut sources)?;
+        follow(&folder.join("src/lib.rs"), &[], &mut sources)?;
         Ok(Self { name, sources })
     }
 
@@ -68,16 +68,16 @@ impl Crate {
 }
 
 /// Reads a file and the modules that it declares.
-fn follow(path: &Path, module: Vec<String>, into: &mut Vec<Source>) -> Result<(), Unreadable> {
+fn follow(path: &Path, module: &[String], into: &mut Vec<Source>) -> Result<(), Unreadable> {
     let unreadable = |why: String| Unreadable { path: path.to_owned(), why };
     let text = fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
     let mut file = syn::parse_file(&text).map_err(|error| unreadable(error.to_string()))?;
     file.items.retain(|item| !is_for_tests(attributes(item)));
     let names = declared(&file);
-    into.push(Source { path: path.to_owned(), module: module.clone(), file });
+    into.push(Source { path: path.to_owned(), module: module.to_owned(), file });
     for name in names {
-        let below = [module.as_slice(), std::slice::from_ref(&name)].concat();
-        follow(&place(path, &name), below, into)?;
+        let below = [module, std::slice::from_ref(&name)].concat();
+        follow(&place(path, &name), &below, into)?;
     }
     Ok(())
 }

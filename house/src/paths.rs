@@ -1,6 +1,6 @@
 //! The paths within a crate that a piece of source names: `crate::…`, `super::…`, `self::…`.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 
 /// Where a path begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +18,9 @@ pub(crate) struct Named {
     pub(crate) names: Vec<String>,
 }
 
-/// Every path of the tokens, a list of imports taken apart; what stands in macros counts too. A path
-/// may begin with one of the module's own `children`.
+/// Every path of the tokens, a list of imports taken apart; what is given to a macro counts too, and
+/// not what a macro is made of (`$crate::...`): that is named where it is used. A path may begin with
+/// one of the module's own `children`.
 pub(crate) fn of(tokens: TokenStream, children: &[String]) -> Vec<Named> {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let mut found = Vec::new();
@@ -27,9 +28,11 @@ pub(crate) fn of(tokens: TokenStream, children: &[String]) -> Vec<Named> {
     while let Some(tree) = trees.get(at) {
         at += 1;
         match tree {
+            TokenTree::Group(group) if is_visibility(group) => {}
             TokenTree::Group(group) => found.extend(of(group.stream(), children)),
             TokenTree::Ident(word) => {
-                let within = at >= 3 && is_separator(&trees, at - 3);
+                let dollar = at.checked_sub(2).and_then(|before| trees.get(before));
+                let within = at >= 3 && is_separator(&trees, at - 3) || is_mark(dollar, '$');
                 let (start, next) = match word.to_string().as_str() {
                     _ if within || !is_separator(&trees, at) => continue,
                     "crate" => (Start::Crate, at + 2),
@@ -46,10 +49,19 @@ pub(crate) fn of(tokens: TokenStream, children: &[String]) -> Vec<Named> {
     found
 }
 
+/// Whether this is the `(in ...)` of a visibility, which imports nothing.
+fn is_visibility(group: &Group) -> bool {
+    let first = group.stream().into_iter().next();
+    matches!(first, Some(TokenTree::Ident(word)) if word == "in")
+}
+
 /// Whether `::` stands here.
 fn is_separator(trees: &[TokenTree], at: usize) -> bool {
-    let colon = |at| matches!(trees.get(at), Some(TokenTree::Punct(mark)) if mark.as_char() == ':');
-    colon(at) && colon(at + 1)
+    is_mark(trees.get(at), ':') && is_mark(trees.get(at + 1), ':')
+}
+
+fn is_mark(tree: Option<&TokenTree>, mark: char) -> bool {
+    matches!(tree, Some(TokenTree::Punct(found)) if found.as_char() == mark)
 }
 
 /// Reads on behind a `::`, and says where it ended.
@@ -69,7 +81,7 @@ fn branch(trees: &[TokenTree], at: usize, path: Named, found: &mut Vec<Named>) -
         }
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
             let inner: Vec<TokenTree> = group.stream().into_iter().collect();
-            for part in inner.split(|tree| is_comma(tree)) {
+            for part in inner.split(is_comma) {
                 branch(part, 0, path.clone(), found);
             }
             at + 1
@@ -82,7 +94,7 @@ fn branch(trees: &[TokenTree], at: usize, path: Named, found: &mut Vec<Named>) -
 }
 
 fn is_comma(tree: &TokenTree) -> bool {
-    matches!(tree, TokenTree::Punct(mark) if mark.as_char() == ',')
+    is_mark(Some(tree), ',')
 }
 
 #[cfg(test)]
@@ -103,9 +115,11 @@ mod tests {
             ["day", "value::Count", "value::self", "words"].map(at_root)
         );
         assert_eq!(named("fn f() { crate::words::lines(&[]) }"), [at_root("words::lines")]);
-        assert_eq!(named("m! { $crate::cbor::Sink }"), [at_root("cbor::Sink")]);
+        assert_eq!(named("m! { crate::cbor::Sink }"), [at_root("cbor::Sink")]);
+        assert_eq!(named("m! { $crate::cbor::Sink }"), []);
         assert_eq!(named("use super::super::x;"), [(Start::Above(2), "x".to_owned())]);
         assert_eq!(named("use self::x;"), [(Start::Above(0), "x".to_owned())]);
+        assert_eq!(named("pub(in crate::day) fn f() {}"), []);
         assert_eq!(named("use child::x;"), [(Start::Above(0), "child::x".to_owned())]);
         assert_eq!(named("f(child::x(1))"), [(Start::Above(0), "child::x".to_owned())]);
         assert_eq!(named("let a = self.x; other::child::y; let child = 1;"), []);

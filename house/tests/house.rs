@@ -1,6 +1,8 @@
 //! The house as it stands: which way imports go, no catch-all on an enum that grows, and lines
 //! that fit.
 
+#![allow(clippy::expect_used, clippy::panic, reason = "helpers of a test")]
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
