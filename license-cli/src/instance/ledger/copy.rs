@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
-use super::LEDGER;
 use super::database::{Access, open, private_file};
 use super::failure::{LedgerFailure, busy, unfinished};
+use super::names::LEDGER;
 use super::schema;
 use crate::files;
 use crate::problem::{Failure, Problem};

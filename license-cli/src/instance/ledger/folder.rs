@@ -7,7 +7,8 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use super::{KEY, LEDGER, PUBLIC, copy, failure};
+use super::names::{KEY, LEDGER, PUBLIC};
+use super::{copy, failure};
 use crate::files::{self, shown};
 use crate::problem::{Failure, Problem};
 

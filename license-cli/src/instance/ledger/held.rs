@@ -7,54 +7,11 @@ use license_core::value::{Count, DocumentId};
 use license_core::verify::check_size;
 use license_core::{Day, limits};
 
-use super::Instance;
 use super::database::LAST_SECOND;
+use super::kept::{Event, Import, Installed};
+use super::opened::Instance;
 use super::records;
 use crate::problem::Failure;
-
-/// A license that is installed, or was.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Installed {
-    pub(crate) id: DocumentId,
-    /// The file. That it verifies is not known from its being here.
-    pub(crate) bytes: Vec<u8>,
-    /// Unix seconds.
-    pub(crate) installed: u64,
-    /// When it was removed, in Unix seconds; it is kept, because reports go on covering its term.
-    pub(crate) removed: Option<u64>,
-}
-
-/// A line of the log.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Event {
-    /// Unix seconds.
-    pub(crate) at: u64,
-    /// What was done, as one word.
-    pub(crate) what: String,
-    /// May hold characters that a terminal obeys: the name of an imported file.
-    pub(crate) detail: String,
-}
-
-/// A day whose held figure and newly found figure differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Change {
-    pub(crate) day: Day,
-    pub(crate) held: Count,
-    pub(crate) found: Count,
-}
-
-/// What an import found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Import {
-    /// Days that the ledger did not have.
-    pub(crate) added: usize,
-    /// Days that it had with the same figure.
-    pub(crate) same: usize,
-    /// Days that it had with another figure, in their order.
-    pub(crate) changed: Vec<Change>,
-    /// Whether the ledger has all of this now. If not, nothing was changed.
-    pub(crate) applied: bool,
-}
 
 impl Instance {
     /// Returns the pinned roots in the order in which they were pinned.

@@ -5,202 +5,27 @@
 //! them, and `ledger.sqlite` (0600) with everything else, so that each change is one transaction:
 //! after a kill or a power cut the ledger is as before the change or as after it.
 
-mod cells;
-mod copy;
-mod database;
 mod failure;
-mod folder;
-mod held;
-mod records;
-mod reports;
+mod kept;
+mod names;
+
+mod cells;
 mod schema;
+
+mod database;
+
+mod copy;
+mod folder;
+mod records;
+
+mod opened;
+
+mod held;
+mod reports;
+
 #[cfg(test)]
 mod tests;
 
-use std::path::{Path, PathBuf};
-
-use license_core::key::{PublicKey, Signer, SigningKey};
-use license_core::value::InstanceId;
-use rusqlite::{Connection, TransactionBehavior};
-use tempfile::TempDir;
-
-pub(crate) use held::{Change, Event, Import, Installed};
+pub(crate) use kept::{Change, Event, Import, Installed};
+pub(crate) use opened::Instance;
 pub(crate) use reports::{MadeReport, Recovered, ReportState};
-
-use crate::clock;
-use crate::files::{self, Mode, shown};
-use crate::keys::{self, Passphrase, Seed};
-use crate::problem::{Failure, Problem};
-use cells::{Cells, rows};
-use database::Access;
-use failure::LedgerFailure;
-use folder::{Place, Workshop, find};
-
-/// The instance's private key: PKCS#8 in PEM, not encrypted, because cron signs with it.
-const KEY: &str = "instance.key";
-/// Its public key.
-const PUBLIC: &str = "instance.pub";
-/// The database.
-const LEDGER: &str = "ledger.sqlite";
-
-/// Days of a ledger: two and a half centuries. All of them are compared with an import in memory.
-pub(crate) const DAYS: usize = 100_000;
-
-/// An instance's folder, opened.
-#[derive(Debug)]
-pub(crate) struct Instance {
-    dir: PathBuf,
-    ledger: PathBuf,
-    id: InstanceId,
-    connection: Connection,
-    /// Where the connection reads a copy; see [`copy::open_to_read`]. Dropped after the
-    /// connection.
-    _copy: Option<TempDir>,
-}
-
-impl Instance {
-    /// Makes an instance's folder with its key, id and roots, and returns it opened. The folder
-    /// must not exist, or be empty; an empty one is replaced, with its owner and mode. It appears
-    /// whole, by one operation of the file system.
-    ///
-    /// # Errors
-    /// `instance_exists`; `instance_folder` where something else is; `output_parent`;
-    /// `instance_leftover` where the rest of a run that was cut off is not safe to remove;
-    /// `ledger_busy`, `instance_unwritable`, `disk_full`. Then nothing is left behind.
-    pub(crate) fn create(
-        dir: &Path,
-        id: InstanceId,
-        roots: &[PublicKey],
-        seed: &Seed,
-    ) -> Result<Self, Failure> {
-        let now = clock::now()?;
-        let workshop = Workshop::open(Place::of(dir)?)?;
-        let public = SigningKey::from_seed(seed)?.public();
-        let file = |name| workshop.path().join(name);
-        // Mode::Secret only for its mode: 0600 whatever the umask.
-        files::write_new(
-            &file(PUBLIC),
-            keys::encode_public(&public)?.as_bytes(),
-            Mode::Secret,
-            false,
-        )?;
-        let made =
-            database::make(&file(LEDGER), |ledger| records::begin(ledger, id, &public, roots, now));
-        made.map_err(|failure| failure.at(&dir.join(LEDGER)))?;
-        // Last, right before the folder gets its name: until then a kill leaves no key anywhere.
-        files::write_new(
-            &file(KEY),
-            keys::encode_private(seed, None)?.as_bytes(),
-            Mode::Secret,
-            false,
-        )?;
-        workshop.put_in_place()?;
-        Self::open(dir)
-    }
-
-    /// Opens an instance to change it. A change that a kill has cut off is undone.
-    ///
-    /// # Errors
-    /// `no_instance`, `instance_unreadable`, `instance_unwritable`, `ledger_unreadable`,
-    /// `ledger_too_new`, `ledger_damaged`, `ledger_busy`.
-    pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
-        let ledger = find(dir)?;
-        let opened = database::open(&ledger, Access::Write)
-            .and_then(|connection| Self::with(dir, &ledger, connection, None));
-        opened.map_err(|failure| failure.at(&ledger))
-    }
-
-    /// Opens an instance to look at it: also on a read-only file system, and as another user who
-    /// may read it. No file of the instance is made or changed; the changing methods fail with
-    /// `instance_unwritable`.
-    ///
-    /// # Errors
-    /// As [`Instance::open`], and `ledger_unfinished` where a cut-off change cannot be undone in a
-    /// copy.
-    pub(crate) fn open_read_only(dir: &Path) -> Result<Self, Failure> {
-        let ledger = find(dir)?;
-        let opened = copy::open_to_read(&ledger)
-            .and_then(|(connection, copy)| Self::with(dir, &ledger, connection, copy));
-        opened.map_err(|failure| failure.at(&ledger))
-    }
-
-    fn with(
-        dir: &Path,
-        ledger: &Path,
-        connection: Connection,
-        copy: Option<TempDir>,
-    ) -> Result<Self, LedgerFailure> {
-        let (id, _) = records::identity(&connection)?;
-        Ok(Self { dir: dir.to_owned(), ledger: ledger.to_owned(), id, connection, _copy: copy })
-    }
-
-    /// Returns the instance's id.
-    pub(crate) fn id(&self) -> InstanceId {
-        self.id
-    }
-
-    /// Returns the public key that the instance was made with.
-    ///
-    /// # Errors
-    /// `ledger_damaged`, `ledger_busy`.
-    pub(crate) fn public_key(&self) -> Result<PublicKey, Failure> {
-        self.named(records::identity(&self.connection)).map(|(_, key)| key)
-    }
-
-    /// Returns the private key.
-    ///
-    /// # Errors
-    /// `instance_key_missing`; `instance_key_changed` if it is not the one that the instance was
-    /// made with; and those of [`keys::load_private`].
-    pub(crate) fn key(&self) -> Result<SigningKey, Failure> {
-        let path = self.dir.join(KEY);
-        let loaded = keys::load_private(&path, &Passphrase::None).map_err(|failure| {
-            if failure.problem == Problem::InputMissing {
-                Failure::new(Problem::InstanceKeyMissing, failure.message)
-            } else {
-                failure
-            }
-        })?;
-        let (found, made_with) = (loaded.key.public(), self.public_key()?);
-        if found == made_with {
-            return Ok(loaded.key);
-        }
-        let message = format!(
-            "{}: found the key {}, expected {}",
-            shown(&path),
-            found.thumbprint(),
-            made_with.thumbprint()
-        );
-        Err(Failure::new(Problem::InstanceKeyChanged, message))
-    }
-
-    fn read<T>(
-        &self,
-        table: &'static str,
-        query: &'static str,
-        read: impl Fn(&Cells<'_>) -> Result<T, LedgerFailure>,
-    ) -> Result<Vec<T>, Failure> {
-        self.named(rows(&self.connection, table, query, read))
-    }
-
-    /// Makes one change. IMMEDIATE: what is read within it is not changed by another process before
-    /// it is written.
-    fn change<T>(
-        &mut self,
-        change: impl FnOnce(&Connection) -> Result<T, LedgerFailure>,
-    ) -> Result<T, Failure> {
-        let all = |connection: &mut Connection| -> Result<T, LedgerFailure> {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let done = change(&transaction)?;
-            transaction.commit()?;
-            Ok(done)
-        };
-        let done = all(&mut self.connection);
-        self.named(done)
-    }
-
-    fn named<T>(&self, result: Result<T, LedgerFailure>) -> Result<T, Failure> {
-        result.map_err(|failure| failure.at(&self.ledger))
-    }
-}

@@ -10,7 +10,8 @@ use rusqlite::{Connection, params};
 use super::cells::rows;
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::{Change, DAYS, Import};
+use super::kept::{Change, Import};
+use super::names::DAYS;
 use crate::problem::{Failure, Problem};
 
 /// Returns the instance's id and public key.

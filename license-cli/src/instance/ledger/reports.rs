@@ -11,7 +11,9 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use super::cells::Cells;
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::{Change, Instance, records};
+use super::kept::Change;
+use super::opened::Instance;
+use super::records;
 use crate::problem::{Failure, Problem};
 
 /// Where a report's file is.

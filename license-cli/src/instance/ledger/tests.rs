@@ -8,14 +8,21 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use license_core::value::{Count, DocumentId};
+use license_core::key::{PublicKey, Signer, SigningKey};
+use license_core::value::{Count, DocumentId, InstanceId};
 use license_core::{Day, limits};
 use ring::rand::{SecureRandom, SystemRandom};
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, TransactionBehavior};
+use tempfile::TempDir;
 use zeroize::Zeroizing;
 
 use super::database::LAST_SECOND;
+use super::folder::{Place, Workshop};
+use super::names::{DAYS, KEY, LEDGER, PUBLIC};
 use super::*;
+use crate::keys::{self, Seed};
+use crate::problem::{Failure, Problem};
 
 /// How often a process is killed.
 const KILLS: usize = 30;
