@@ -18,9 +18,9 @@ pub(crate) struct Named {
     pub(crate) names: Vec<String>,
 }
 
-/// Every path of the tokens, a list of imports taken apart; what is given to a macro counts too, and
-/// not what a macro is made of (`$crate::...`): that is named where it is used. A path may begin with
-/// one of the module's own `children`.
+/// Every path of the tokens, a list of imports taken apart; what is given to a macro counts too,
+/// and not what a macro is made of (`$crate::...`): that is named where it is used. A path may
+/// begin with one of the module's own `children`.
 pub(crate) fn of(tokens: TokenStream, children: &[String]) -> Vec<Named> {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
     let mut found = Vec::new();

@@ -1,7 +1,8 @@
 //! COSE_Sign1 (RFC 9052 section 4.2) in the one form that our documents have.
 //!
 //! ```text
-//! 18([ h'a3 01 32  04 48 <kid: 8 bytes>  10 19 <typ: 2 bytes>', {}, h'<payload>', h'<signature: 64 bytes>' ])
+//! 18([ h'a3 01 32  04 48 <kid: 8 bytes>  10 19 <typ: 2 bytes>', {},
+//!      h'<payload>', h'<signature: 64 bytes>' ])
 //! ```
 //!
 //! alg is Ed25519 (-19, RFC 9864) and nothing else; kid is the start of the key's RFC 9679

@@ -43,7 +43,8 @@ pub enum Refusal {
         allowed: Vec<Kind>,
     },
     /// It holds something that a reader of this version passes over.
-    #[error("document {}: found {what}, which is not known here and so cannot be shown to whoever guards this gate", .document + 1)]
+    #[error("document {}: found {what}, which is not known here and so cannot be shown to whoever \
+        guards this gate", .document + 1)]
     Unknown {
         /// The index of the document in its file.
         document: usize,
@@ -59,7 +60,10 @@ pub enum Refusal {
         refusal: Box<Refusal>,
     },
     /// It is signed by a key that is not among the gate's signers.
-    #[error("found a {kind} signed by key {}, expected one of the keys that were given", .key.thumbprint())]
+    #[error(
+        "found a {kind} signed by key {}, expected one of the keys that were given",
+        .key.thumbprint()
+    )]
     Stranger {
         /// The kind of the document.
         kind: Kind,

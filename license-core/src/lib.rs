@@ -2,8 +2,8 @@
 //!
 //! # Which call for what
 //!
-//! **Verify a license.** The root keys are the program's own choice. What comes out is checked: nothing
-//! else makes a [`VerifiedLicense`](verify::VerifiedLicense).
+//! **Verify a license.** The root keys are the program's own choice. What comes out is checked:
+//! nothing else makes a [`VerifiedLicense`](verify::VerifiedLicense).
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/sample/mod.rs"));
@@ -55,8 +55,8 @@
 //! # }
 //! ```
 //!
-//! **Read what travelled.** Bytes, the one text, what a mail made of it, or pasted codes; nothing of it
-//! is verified.
+//! **Read what travelled.** Bytes, the one text, what a mail made of it, or pasted codes; nothing
+//! of it is verified.
 //!
 //! ```
 //! # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/sample/mod.rs"));

@@ -145,8 +145,8 @@ impl Policy {
         [few_left, hard_stop, report_due].into_iter().flatten().collect()
     }
 
-    /// Told from the band's threshold on, beyond the seats too: there it is needed most. Not with one
-    /// user or none.
+    /// Told from the band's threshold on, beyond the seats too: there it is needed most. Not with
+    /// one user or none.
     fn few_seats_left(&self, seats: Count) -> Option<Rule> {
         let band = self
             .near_limit

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! Rule      = [code, effect, + Condition]
-//! Condition = [test, bound, ? (from, to)]     test: the fact's code for >, its complement (-1 - code) for <=
+//! Condition = [test, bound, ? (from, to)]
+//! test      = the fact's code for >, its complement (-1 - code) for <=
 //! ```
 //!
 //! A license carries its rules, compiled by the desk from a policy; a reader compares numbers and

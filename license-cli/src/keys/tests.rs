@@ -124,12 +124,16 @@ fn keys_make_the_round_trip() {
 #[test]
 fn the_examples_of_rfc_8410_are_read() {
     let bench = Bench::new();
-    let v1 = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+    let v1 = "-----BEGIN PRIVATE \
+        KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END \
+        PRIVATE KEY-----\n";
     let v2 = "-----BEGIN PRIVATE KEY-----\n\
             MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
             oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB\n\
             Z9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PRIVATE KEY-----\n";
-    let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
+    let public = "-----BEGIN PUBLIC \
+        KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC \
+        KEY-----\n";
     let expected = load_public(&bench.put("pub", public)).unwrap();
     assert_eq!(encode_public(&expected).unwrap(), public);
     for text in
@@ -185,8 +189,14 @@ fn we_read_openssl() {
     let bench = Bench::new();
     bench.openssl("genpkey -algorithm ed25519 -out plain");
     bench.openssl("genpkey -algorithm ed25519 -aes-256-cbc -pass file:pass -out pbkdf2");
-    bench.openssl("pkcs8 -topk8 -in plain -scrypt -scrypt_N 16384 -scrypt_r 8 -scrypt_p 1 -passout file:pass -out scrypt");
-    bench.openssl("pkcs8 -topk8 -in plain -v2 aes-128-cbc -v2prf hmacWithSHA512 -iter 5000 -passout file:pass -out sha512");
+    bench.openssl(
+        "pkcs8 -topk8 -in plain -scrypt -scrypt_N 16384 -scrypt_r 8 -scrypt_p 1 -passout \
+        file:pass -out scrypt",
+    );
+    bench.openssl(
+        "pkcs8 -topk8 -in plain -v2 aes-128-cbc -v2prf hmacWithSHA512 -iter 5000 \
+        -passout file:pass -out sha512",
+    );
     for name in ["plain", "pbkdf2", "scrypt", "sha512"] {
         let loaded = load_private(&bench.path(name), &bench.pass()).unwrap();
         let pass = if name == "plain" { "" } else { "-passin file:pass" };
@@ -282,26 +292,41 @@ fn other_files_are_refused_by_what_they_are() {
     let one = encode_private(&seed(), None).unwrap();
     let two = format!("{}{}", one.as_str(), one.as_str());
     for (content, words) in [
-            (certificate, "certificate"),
-            (der, "binary data"),
-            (two.into_bytes(), "found 2 keys"),
-            (b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n".to_vec(), "expected PKCS#8"),
-            (b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me".to_vec(), "OpenSSH public key"),
-            (b"-----BEGIN AIRLOCK LICENSE-----\n".to_vec(), "Airlock document"),
-            (b"-----BEGIN \x1b[31m-----\n".to_vec(), "\\u{1b}[31m"),
-            (b"".to_vec(), "no -----BEGIN line"),
-            (b"garbage".to_vec(), "no -----BEGIN line"),
-            (one.replace("-----END", "----END").into_bytes(), "damaged PEM"),
-            (one.replace('M', "*").into_bytes(), "damaged PEM"),
-            (armor("PRIVATE KEY", &PRIVATE_PREFIX).unwrap().into_bytes(), "damaged key"),
-            (armor("PUBLIC KEY", &[&PUBLIC_PREFIX[..], &[1; 33]].concat()).unwrap().into_bytes(), "damaged key"),
-            (armor("PRIVATE KEY", &[&PRIVATE_PREFIX[..], &[1; 33]].concat()).unwrap().into_bytes(), "damaged key"),
-            (armor("ENCRYPTED PRIVATE KEY", &[0x30, 0]).unwrap().into_bytes(), "damaged key or an unknown encryption"),
-        ] {
-            let failure = refused(content);
-            assert_eq!(code(&failure), "key_unreadable", "{failure}");
-            assert!(failure.message.contains(words), "{failure}, expected {words}");
-        }
+        (certificate, "certificate"),
+        (der, "binary data"),
+        (two.into_bytes(), "found 2 keys"),
+        (
+            b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE \
+                KEY-----\n"
+                .to_vec(),
+            "expected PKCS#8",
+        ),
+        (b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me".to_vec(), "OpenSSH public key"),
+        (b"-----BEGIN AIRLOCK LICENSE-----\n".to_vec(), "Airlock document"),
+        (b"-----BEGIN \x1b[31m-----\n".to_vec(), "\\u{1b}[31m"),
+        (b"".to_vec(), "no -----BEGIN line"),
+        (b"garbage".to_vec(), "no -----BEGIN line"),
+        (one.replace("-----END", "----END").into_bytes(), "damaged PEM"),
+        (one.replace('M', "*").into_bytes(), "damaged PEM"),
+        (armor("PRIVATE KEY", &PRIVATE_PREFIX).unwrap().into_bytes(), "damaged key"),
+        (
+            armor("PUBLIC KEY", &[&PUBLIC_PREFIX[..], &[1; 33]].concat()).unwrap().into_bytes(),
+            "damaged key",
+        ),
+        (
+            armor("PRIVATE KEY", &[&PRIVATE_PREFIX[..], &[1; 33]].concat()).unwrap().into_bytes(),
+            "damaged key",
+        ),
+        (
+            armor("ENCRYPTED PRIVATE KEY", &[0x30, 0]).unwrap().into_bytes(),
+            "damaged key or an \
+                unknown encryption",
+        ),
+    ] {
+        let failure = refused(content);
+        assert_eq!(code(&failure), "key_unreadable", "{failure}");
+        assert!(failure.message.contains(words), "{failure}, expected {words}");
+    }
     assert_eq!(
         load_public(&bench.put("large", vec![b'x'; FILE_BYTES + 1])).unwrap_err().problem.name(),
         "input_large"
@@ -508,7 +533,8 @@ proptest! {
         let locked = hex::decode(LOCKED_DER).unwrap();
         let v1 = [&PRIVATE_PREFIX[..], &[7; 32]].concat();
         let of = [&PUBLIC_PREFIX[..], &[7; 32]].concat();
-        let (label, mut der) = [("ENCRYPTED PRIVATE KEY", locked), ("PRIVATE KEY", v1), ("PUBLIC KEY", of)][which].clone();
+        let (label, mut der) = [("ENCRYPTED PRIVATE KEY", locked), ("PRIVATE KEY", v1), ("PUBLIC \
+            KEY", of)][which].clone();
         let at = at.index(der.len());
         der[at] = byte;
         let _ = parse(armor(label, &der).unwrap().as_bytes());

@@ -123,7 +123,8 @@ fn what_a_spreadsheet_saved_is_refused() {
 
 #[test]
 fn the_largest_count_of_a_day_is_its_figure() {
-    let rows = "2025-11-30 12:00:02,90\n2025-11-30 12:00:02,\n2025-11-30 18:00:00,7\n2025-10-31 23:00:00,\n2026-11-01 12:00:00,5\n";
+    let rows = "2025-11-30 12:00:02,90\n2025-11-30 12:00:02,\n2025-11-30 18:00:00,7\n2025-10-31 \
+        23:00:00,\n2026-11-01 12:00:00,5\n";
     let export = read(damaged("2025-11-30 12:00:02,83\n", rows).as_bytes()).unwrap();
     assert_eq!((export.rows, export.empty, export.repeated, export.days.len()), (34, 2, 2, 31));
     assert_eq!(export.days[&day("2025-11-30")].get(), 90);
@@ -228,7 +229,8 @@ fn days_beside_the_term_are_read_and_those_beyond_are_not() {
     let failure = with("2025-10-30 23:59:59,1").unwrap_err();
     assert_eq!(
         failure.message,
-        "line 61: found a count of 2025-10-30, expected days of the term from 2025-11-01 to 2026-11-01"
+        "line 61: found a count of 2025-10-30, expected days of the term from 2025-11-01 to \
+            2026-11-01"
     );
     assert_eq!(with("2026-11-03 00:00:00,1").unwrap_err().problem.name(), "export_term");
 }

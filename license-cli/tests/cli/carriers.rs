@@ -10,7 +10,8 @@ use crate::common::{Dir, terms, tool};
 /// A mail around a text.
 fn mail(text: &str) -> String {
     format!(
-        "From: desk@vendor.example\nSubject: Re: your license\nContent-Type: text/plain\n\nDear Ida,\n\nhere it is:\n\n{text}\nKind regards\n-- \nThe desk\n"
+        "From: desk@vendor.example\nSubject: Re: your license\nContent-Type: text/plain\n\nDear \
+            Ida,\n\nhere it is:\n\n{text}\nKind regards\n-- \nThe desk\n"
     )
 }
 
@@ -59,8 +60,18 @@ fn carried(text: &str) -> Vec<(&'static str, String)> {
 fn every_writing_command_writes_text() {
     let dir = Dir::installed();
     let lines = [
-        ("ISSUER", "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until 2026-01-01".to_owned()),
-        ("REQUEST", "request new --instance inst --company A --name B --email c --plan premium --seats 1 --users 1".to_owned()),
+        (
+            "ISSUER",
+            "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 \
+            --until 2026-01-01"
+                .to_owned(),
+        ),
+        (
+            "REQUEST",
+            "request new --instance inst --company A --name B --email c --plan premium \
+            --seats 1 --users 1"
+                .to_owned(),
+        ),
         ("LICENSE", terms("--previous-users 100").replace("--out new.airlock", "")),
         ("USAGE", "usage report --instance inst --today 2025-12-01".to_owned()),
     ];
@@ -133,11 +144,13 @@ fn a_mail_is_taken_by_every_command_that_reads_a_file() {
         dir.write(file, mail(&run));
     };
     own(
-        "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until 2027-01-01 --today 2025-01-01",
+        "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until \
+            2027-01-01 --today 2025-01-01",
         "issuer.txt",
     );
     own(
-        "request new --instance inst --company A --name B --email c --plan premium --seats 100 --users 1 --today 2025-10-18",
+        "request new --instance inst --company A --name B --email c --plan premium --seats 100 \
+            --users 1 --today 2025-10-18",
         "request.txt",
     );
     dir.yes(&terms(
@@ -392,9 +405,13 @@ proptest! {
     #[test]
     fn every_kind_comes_back_from_every_carrier(company in name(), person in name(), seats in 1..5000_u32, counts in prop::collection::vec(0..200_000_u32, 1..200)) {
         let dir = Dir::installed();
-        dir.yes(&format!("issuer certify --root root.key --key desk.pub --name '{person}' --from 2025-01-01 --until 2027-01-01 --today 2025-01-01 --out of.issuer"));
-        dir.yes(&format!("request new --instance inst --company '{company}' --name '{person}' --email a@b.example --plan ultimate --seats {seats} --users 1 --today 2025-10-18 --out of.request"));
-        dir.yes(&terms(&format!("--issuer of.issuer --company '{company}' --name '{person}' --seats {seats} --out of.license")));
+        dir.yes(&format!("issuer certify --root root.key --key desk.pub --name '{person}' --from \
+            2025-01-01 --until 2027-01-01 --today 2025-01-01 --out of.issuer"));
+        dir.yes(&format!("request new --instance inst --company '{company}' --name '{person}' \
+            --email a@b.example --plan ultimate --seats {seats} --users 1 --today 2025-10-18 --out \
+            of.request"));
+        dir.yes(&terms(&format!("--issuer of.issuer --company '{company}' --name '{person}' \
+            --seats {seats} --out of.license")));
         let first = license_core::Day::parse("2025-11-01").unwrap();
         let days = (0..).zip(&counts).map(|(day, count)| format!("{},{count}\n", first.plus(day).unwrap()));
         dir.write("days.csv", format!("date,count\n{}", days.collect::<String>()));

@@ -191,7 +191,8 @@ fn a_true_up_is_checked_against_its_period() {
     dir.issue(terms);
     let line = |users: u32, history: &str| {
         format!(
-            "check new.airlock --trust root.pub --today 2025-11-01 --activate --users {users} --history {history}"
+            "check new.airlock --trust root.pub --today 2025-11-01 --activate --users {users} \
+                --history {history}"
         )
     };
     dir.yes(&line(110, "h111.csv"));
@@ -224,7 +225,10 @@ fn a_trial_warns_a_week_ahead_and_ends() {
 #[test]
 fn a_key_for_trials_ends_every_license_by_itself() {
     let dir = Dir::new();
-    dir.yes("issuer certify --root root.key --key desk.pub --name T --from 2025-01-01 --until 2027-01-01 --trials-only --today 2025-01-01 --out t.issuer");
+    dir.yes(
+        "issuer certify --root root.key --key desk.pub --name T --from 2025-01-01 --until \
+        2027-01-01 --trials-only --today 2025-01-01 --out t.issuer",
+    );
     dir.issue("--issuer t.issuer --policy gitlab-trial --set inactive_days=off --until 2025-12-01");
     dir.yes("check new.airlock --trust root.pub --today 2025-11-30");
     let verdict = dir.no("check new.airlock --trust root.pub --today 2025-12-01");
@@ -422,7 +426,8 @@ fn a_bound_license_elsewhere_is_judged_on_everything_else_and_says_so() {
     assert!(dir.yes(line)["instance_checked"] == false);
     dir.run(line).ends(0).says(&["bound", "not checked", "--instance"]);
     assert!(
-        dir.no("check n.airlock --trust root.pub --today 2025-11-01 --activate --users 111 --history none")["instance_checked"]
+        dir.no("check n.airlock --trust root.pub --today 2025-11-01 --activate --users 111 \
+            --history none")["instance_checked"]
             == false
     );
     assert!(dir.yes(&format!("{BOUND} --users 81"))["instance_checked"] == true);

@@ -308,17 +308,21 @@ fn fixture() -> Tree {
     }
     for (root, desk) in [("root", "desk"), ("root2", "desk2")] {
         dir.yes(&format!(
-            "issuer certify --root {root}.key --key {desk}.pub --name Desk --from 2025-01-01 --until 2027-01-01 --today 2025-01-01 --out {desk}.issuer"
+            "issuer certify --root {root}.key --key {desk}.pub --name Desk --from 2025-01-01 \
+                --until 2027-01-01 --today 2025-01-01 --out {desk}.issuer"
         ));
     }
     dir.yes(&format!("instance init inst --id {INSTANCE} --trust root.pub"));
     dir.yes(&format!(
-        "request new --instance inst --company '{COMPANY}' --name 'Ida Thorsen' --email ida.thorsen@nordhavn.example --plan premium \
+        "request new --instance inst --company '{COMPANY}' --name 'Ida Thorsen' --email \
+            ida.thorsen@nordhavn.example --plan premium \
          --seats 100 --users 81 --today 2025-10-18 --out n.request"
     ));
     dir.yes(
-        "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy gitlab-legacy --request n.request --from 2025-11-01 \
-         --until 2026-11-01 --subscription A-S00012345 --previous-users 100 --today 2025-10-20 --out n.airlock",
+        "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy gitlab-legacy \
+            --request n.request --from 2025-11-01 \
+         --until 2026-11-01 --subscription A-S00012345 --previous-users 100 --today 2025-10-20 \
+         --out n.airlock",
     );
     dir.issue("--out loose.airlock --previous-users 100");
     dir.issue("--out other.airlock --key desk2.key --issuer desk2.issuer");

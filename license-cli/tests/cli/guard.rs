@@ -197,7 +197,8 @@ fn what_cannot_be_examined_is_a_failure_and_what_is_bad_a_refusal() {
 fn names_that_look_alike_are_pointed_out() {
     let dir = Dir::new();
     dir.yes(
-        "request new --instance inst --company 'N\u{43e}rdhavn' --name 'S\u{f8}ren' --email a@b --plan premium --seats 1 --users 1 --out odd.request",
+        "request new --instance inst --company 'N\u{43e}rdhavn' --name 'S\u{f8}ren' --email a@b \
+            --plan premium --seats 1 --users 1 --out odd.request",
     );
     dir.run("guard odd.request --out clean")
         .ends(0)

@@ -7,7 +7,8 @@ use std::os::unix::fs::DirBuilderExt;
 use crate::common::{Dir, INSTANCE, data, terms, tool, unshare};
 use crate::json::Json;
 
-const REQUEST: &str = "request new --instance inst --company Acme --name Bo --email b@acme.example --plan ultimate --users 5 --today 2025-10-18 --out new.request";
+const REQUEST: &str = "request new --instance inst --company Acme --name Bo --email b@acme.example \
+    --plan ultimate --users 5 --today 2025-10-18 --out new.request";
 /// Installs the license of the fixture.
 const INSTALL: &str = "license install n.airlock --instance inst --users 81 --today 2025-11-01";
 
@@ -164,8 +165,14 @@ fn a_license_that_may_not_be_activated_is_not_installed() {
 #[test]
 fn a_refused_installation_always_says_why() {
     let dir = Dir::new();
-    dir.yes("issuer certify --root root.key --key desk.pub --name T --from 2025-01-01 --until 2027-01-01 --trials-only --today 2025-01-01 --out t.issuer");
-    dir.issue("--issuer t.issuer --policy gitlab-trial --set inactive_days=off --set refuse_ended=false --until 2025-12-01");
+    dir.yes(
+        "issuer certify --root root.key --key desk.pub --name T --from 2025-01-01 --until \
+        2027-01-01 --trials-only --today 2025-01-01 --out t.issuer",
+    );
+    dir.issue(
+        "--issuer t.issuer --policy gitlab-trial --set inactive_days=off --set \
+        refuse_ended=false --until 2025-12-01",
+    );
     let line = "license install new.airlock --instance inst --users 5 --today 2025-12-01";
     assert!(
         dir.no(line)["findings"].items().iter().any(|finding| finding["code"] == "trial_key_ended")
@@ -176,7 +183,8 @@ fn a_refused_installation_always_says_why() {
 fn the_usual_folder_is_taken_where_none_is_named() {
     let dir = Dir::installed();
     let run = |line: &str| {
-        let script = "mount -t tmpfs none /var/lib && cp -r inst /var/lib/airlock || exit 97; exec \"$0\" \"$@\"";
+        let script = "mount -t tmpfs none /var/lib && cp -r inst /var/lib/airlock || exit 97; exec \
+            \"$0\" \"$@\"";
         dir.under(&format!("{} sh -c '{script}'", unshare()), "util-linux", line)
     };
     assert_eq!(run("license list --json").yes()["licenses"].items().len(), 1);
@@ -201,7 +209,8 @@ fn the_report_key_of_a_license_is_the_fingerprint_of_the_instances_key() {
 fn install_takes_the_history_that_is_given() {
     let dir = Dir::new();
     dir.write("peak.csv", "2025-03-01,111\n");
-    dir.no("license install n.airlock --instance inst --users 81 --history peak.csv --today 2025-11-01");
+    dir.no("license install n.airlock --instance inst --users 81 --history peak.csv --today \
+        2025-11-01");
     dir.yes(
         "license install n.airlock --instance inst --users 81 --history none --today 2025-11-01",
     );
@@ -230,8 +239,14 @@ fn a_license_for_others_is_not_installed() {
 fn a_root_given_at_installation_is_pinned_only_if_it_is_installed() {
     let dir = Dir::new();
     dir.yes("instance init rootless");
-    dir.no("license install loose.airlock --instance rootless --trust root.pub --users 111 --today 2025-11-01");
-    let json = dir.yes("license install loose.airlock --instance rootless --trust root.pub --users 81 --today 2025-11-01");
+    dir.no(
+        "license install loose.airlock --instance rootless --trust root.pub --users 111 --today \
+        2025-11-01",
+    );
+    let json = dir.yes(
+        "license install loose.airlock --instance rootless --trust root.pub --users \
+        81 --today 2025-11-01",
+    );
     assert_eq!(json["pinned_roots"].items().len(), 1);
     dir.yes("check --instance rootless --users 81 --today 2025-11-01");
 }

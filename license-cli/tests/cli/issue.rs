@@ -11,7 +11,8 @@ fn certify(limits: &str) -> String {
     let until = if limits.contains("--until") { "" } else { "--until 2027-01-01" };
     let name = if limits.contains("--name") { "" } else { "--name Desk" };
     format!(
-        "issuer certify --root root.key --key desk.pub {from} {until} {name} --today 2025-01-01 --out small.issuer {limits}"
+        "issuer certify --root root.key --key desk.pub {from} {until} {name} --today 2025-01-01 \
+            --out small.issuer {limits}"
     )
 }
 
@@ -107,13 +108,26 @@ fn a_writing_command_says_what_it_wrote() {
 fn certify_refuses_wrong_keys_and_terms() {
     let dir = Dir::new();
     dir.failed("issuer certify", "options");
-    dir.failed("issuer certify --root root.key --key root.pub --name D --from 2025-01-01 --until 2026-01-01 --out x", "same_key");
-    dir.failed("issuer certify --root root.pub --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out x", "key_public");
     dir.failed(
-        "issuer certify --root root.key --key desk.key --name D --from 2025-01-01 --until 2026-01-01 --out x",
+        "issuer certify --root root.key --key root.pub --name D --from 2025-01-01 --until \
+        2026-01-01 --out x",
+        "same_key",
+    );
+    dir.failed(
+        "issuer certify --root root.pub --key desk.pub --name D --from 2025-01-01 --until \
+        2026-01-01 --out x",
+        "key_public",
+    );
+    dir.failed(
+        "issuer certify --root root.key --key desk.key --name D --from 2025-01-01 --until \
+            2026-01-01 --out x",
         "key_private",
     );
-    dir.failed("issuer certify --root none --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out x", "input_missing");
+    dir.failed(
+        "issuer certify --root none --key desk.pub --name D --from 2025-01-01 --until \
+        2026-01-01 --out x",
+        "input_missing",
+    );
     dir.failed(&certify("--from 2025-01-01 --until 2025-01-01"), "inconsistent");
     dir.failed(&certify("--from 2025-01-02 --until 2025-01-01"), "inconsistent");
     dir.failed(&certify("--max-days 0"), "inconsistent");
@@ -201,7 +215,8 @@ fn the_issuer_document_must_be_of_the_key_and_under_the_root() {
 #[test]
 fn a_request_fills_in_what_options_do_not_say() {
     let dir = Dir::new();
-    let request = "license issue --key desk.key --issuer desk.issuer --policy gitlab-legacy --request n.request --from 2025-11-01 \
+    let request = "license issue --key desk.key --issuer desk.issuer --policy gitlab-legacy \
+        --request n.request --from 2025-11-01 \
                    --until 2026-11-01 --today 2025-10-20 --out new.airlock --force";
     dir.yes(request);
     let found = claims(&dir);
@@ -213,7 +228,10 @@ fn a_request_fills_in_what_options_do_not_say() {
     assert!(found["plan"] == "premium" && found["seats"] == 100);
     assert_eq!(found["instances"].texts(), [INSTANCE]);
     assert!(found.has("report_key"));
-    dir.yes(&format!("{request} --company Acme --name Bo --email b@acme.example --plan ultimate --seats 7 --bind 00000000-0000-4000-8000-000000000001"));
+    dir.yes(&format!(
+        "{request} --company Acme --name Bo --email b@acme.example --plan ultimate \
+        --seats 7 --bind 00000000-0000-4000-8000-000000000001"
+    ));
     let found = claims(&dir);
     assert!(
         found["company"] == "Acme" && found["name"] == "Bo" && found["email"] == "b@acme.example"
@@ -229,7 +247,8 @@ fn what_is_given_as_request_must_be_one() {
     let dir = Dir::new();
     let line = |request: &str| {
         format!(
-            "license issue --key desk.key --issuer desk.issuer --policy gitlab-legacy --request {request} --from 2025-11-01 --until 2026-11-01 --today 2025-10-20 --out new.airlock"
+            "license issue --key desk.key --issuer desk.issuer --policy gitlab-legacy --request \
+                {request} --from 2025-11-01 --until 2026-11-01 --today 2025-10-20 --out new.airlock"
         )
     };
     dir.failed(&line("n.airlock"), "wrong_kind");
@@ -273,10 +292,14 @@ fn each_missing_term_is_named() {
 fn every_term_stands_in_the_license() {
     let dir = Dir::new();
     dir.issue(
-        "--subscription A-S1 --subscription-id 77 --restriction-id 88 --bind 00000000-0000-4000-8000-000000000001 --bind 00000000-0000-4000-8000-000000000002 \
-         --previous-users 95 --previous-from 2024-10-01 --previous-until 2025-10-31 --true-up 12 --true-up-from 2024-10-01 --true-up-to 2025-09-30 --true-up-base 90 \
-         --reconciled --flag auto_renew --flag operational_metrics --legacy-add-on GitLab_Auditor_User:1 \
-         --add-on duo_pro:20 --add-on duo_core:5:2025-12-01:2026-06-01 --add-on duo_enterprise:3:2025-11-01:2026-11-01:P-1:trial",
+        "--subscription A-S1 --subscription-id 77 --restriction-id 88 --bind \
+            00000000-0000-4000-8000-000000000001 --bind 00000000-0000-4000-8000-000000000002 \
+         --previous-users 95 --previous-from 2024-10-01 --previous-until 2025-10-31 --true-up 12 \
+         --true-up-from 2024-10-01 --true-up-to 2025-09-30 --true-up-base 90 \
+         --reconciled --flag auto_renew --flag operational_metrics --legacy-add-on \
+         GitLab_Auditor_User:1 \
+         --add-on duo_pro:20 --add-on duo_core:5:2025-12-01:2026-06-01 --add-on \
+         duo_enterprise:3:2025-11-01:2026-11-01:P-1:trial",
     );
     let found = claims(&dir);
     assert!(
@@ -599,7 +622,8 @@ fn the_desk_is_warned_where_users_are_not_compared_or_the_instance_is_another() 
             .contains("warning")
     );
     let other = terms(
-        "--force --previous-users 100 --request n.request --bind 00000000-0000-4000-8000-000000000001",
+        "--force --previous-users 100 --request n.request --bind \
+            00000000-0000-4000-8000-000000000001",
     );
     dir.run(&other).ends(0).says(&["warning: the license is not for the request's own instance"]);
 }

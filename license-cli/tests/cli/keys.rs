@@ -165,10 +165,14 @@ fn a_passphrase_is_read_from_standard_input_and_crlf_does_not_belong_to_it() {
 #[test]
 fn a_root_and_a_desk_key_take_a_passphrase_file() {
     let dir = locked();
-    let certify = "issuer certify --root locked.key --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out d.issuer";
+    let certify = "issuer certify --root locked.key --key desk.pub --name D --from 2025-01-01 \
+        --until 2026-01-01 --out d.issuer";
     dir.failed(&format!("{certify} --passphrase-file wrong"), "passphrase_wrong");
     dir.yes(&format!("{certify} --passphrase-file pass"));
-    dir.yes("issuer certify --root root.key --key locked.pub --name D --from 2025-01-01 --until 2026-01-01 --out l.issuer");
+    dir.yes(
+        "issuer certify --root root.key --key locked.pub --name D --from 2025-01-01 --until \
+        2026-01-01 --out l.issuer",
+    );
     let issue = terms("--key locked.key --issuer l.issuer");
     dir.failed(&format!("{issue} --passphrase-file wrong"), "passphrase_wrong");
     dir.yes(&format!("{issue} --passphrase-file pass"));

@@ -237,9 +237,12 @@ fn bad_dates_are_refused_by_every_option() {
             "license export --instance inst --out x --today DATE",
             "license install n.airlock --instance inst --today DATE",
             "usage report --instance inst --dry-run --today DATE",
-            "request new --instance inst --company A --name B --email c --plan premium --seats 1 --users 1 --out x --today DATE",
-            "issuer certify --root root.key --key desk.pub --name D --from DATE --until 2027-01-01 --out x",
-            "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until DATE --out x",
+            "request new --instance inst --company A --name B --email c --plan premium --seats 1 \
+                --users 1 --out x --today DATE",
+            "issuer certify --root root.key --key desk.pub --name D --from DATE --until 2027-01-01 \
+                --out x",
+            "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until DATE \
+                --out x",
         ] {
             dir.failed(&line.replace("DATE", date), "options");
         }
@@ -329,7 +332,8 @@ fn a_request_in_nfd_is_written_in_nfc_and_odd_names_are_refused() {
     let dir = Dir::new();
     let line = |company: &str| {
         format!(
-            "request new --instance inst --company '{company}' --name B --email c --plan premium --seats 1 --users 1 --out new.request"
+            "request new --instance inst --company '{company}' --name B --email c --plan premium \
+                --seats 1 --users 1 --out new.request"
         )
     };
     dir.yes(&line("Cafe\u{301}"));
@@ -339,7 +343,8 @@ fn a_request_in_nfd_is_written_in_nfc_and_odd_names_are_refused() {
     }
     let certify = |name: &str| {
         format!(
-            "issuer certify --root root.key --key desk.pub --from 2025-01-01 --until 2026-01-01 --out new.issuer --name '{name}'"
+            "issuer certify --root root.key --key desk.pub --from 2025-01-01 --until 2026-01-01 \
+                --out new.issuer --name '{name}'"
         )
     };
     dir.failed(&certify("a\u{7}"), "bad_text");

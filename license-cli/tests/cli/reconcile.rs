@@ -171,9 +171,14 @@ fn an_unbound_license_takes_its_first_report_key_and_says_so() {
 #[test]
 fn days_of_two_licenses_count_for_the_one_in_force() {
     let dir = reported();
-    dir.issue("--request n.request --seats 105 --from 2026-05-01 --until 2026-11-01 --today 2026-04-20 --out more.airlock");
-    let bill =
-        dir.yes("reconcile n.usage --license n.airlock --license more.airlock --trust root.pub --today 2026-11-01");
+    dir.issue(
+        "--request n.request --seats 105 --from 2026-05-01 --until 2026-11-01 --today \
+        2026-04-20 --out more.airlock",
+    );
+    let bill = dir.yes(
+        "reconcile n.usage --license n.airlock --license more.airlock --trust root.pub \
+            --today 2026-11-01",
+    );
     let licenses = bill["licenses"].items();
     assert!(
         licenses.len() == 2
@@ -185,8 +190,10 @@ fn days_of_two_licenses_count_for_the_one_in_force() {
         licenses[1]["seats_owed"] == 7 && bill["seats_owed"] == 7 && bill["seats"] == 105,
         "{bill:?}"
     );
-    let swapped =
-        dir.yes("reconcile n.usage --license more.airlock --license n.airlock --trust root.pub --today 2026-11-01");
+    let swapped = dir.yes(
+        "reconcile n.usage --license more.airlock --license n.airlock --trust root.pub \
+            --today 2026-11-01",
+    );
     assert_eq!(swapped["seats_owed"], bill["seats_owed"]);
 }
 
@@ -224,7 +231,10 @@ fn days_outside_the_term_are_named_and_do_not_count() {
 fn the_license_must_be_of_a_trusted_root() {
     let dir = reported();
     dir.refused("reconcile n.usage --license n.airlock --trust root2.pub", "unknown_key");
-    dir.yes("reconcile n.usage --license n.airlock --trust root2.pub --trust root.pub --today 2026-11-01");
+    dir.yes(
+        "reconcile n.usage --license n.airlock --trust root2.pub --trust root.pub --today \
+        2026-11-01",
+    );
 }
 
 #[test]

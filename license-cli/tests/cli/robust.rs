@@ -209,9 +209,11 @@ fn an_instance_that_may_not_be_read_or_written_is_named() {
 fn on_a_full_disk(dir: &Dir, copy: &str, line: &str) {
     fs::create_dir_all(dir.path("small")).unwrap();
     let script = format!(
-        "mount -t tmpfs -o size=64k none small || exit 97; {copy}; cat /dev/zero > small/fill 2>/dev/null; \
+        "mount -t tmpfs -o size=64k none small || exit 97; {copy}; cat /dev/zero > small/fill \
+            2>/dev/null; \
          find small -type f | sort | xargs sha256sum > before; \"$0\" \"$@\"; code=$?; \
-         find small -type f | sort | xargs sha256sum > after; cmp -s before after || exit 98; exit $code"
+         find small -type f | sort | xargs sha256sum > after; cmp -s before after || exit 98; exit \
+         $code"
     );
     let run = dir.under(
         &format!("{} sh -c '{script}'", unshare()),
@@ -228,9 +230,13 @@ fn a_full_disk_leaves_nothing_half_written() {
     let dir = full();
     for line in [
         "key new --no-passphrase --out small/x".to_owned(),
-        "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out small/x".to_owned(),
+        "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until \
+            2026-01-01 --out small/x"
+            .to_owned(),
         terms("--out small/x"),
-        "request new --instance inst --company A --name B --email c --plan premium --seats 1 --users 1 --out small/x".to_owned(),
+        "request new --instance inst --company A --name B --email c --plan premium --seats 1 \
+            --users 1 --out small/x"
+            .to_owned(),
         "license export --instance inst --today 2025-11-01 --out small/x.txt".to_owned(),
         "instance init small/inst".to_owned(),
     ] {
@@ -340,8 +346,12 @@ fn output_in_the_place_of_a_folder_is_named() {
     for line in [
         terms("--out inst --force"),
         "license export --instance inst --today 2025-11-01 --out inst --force".to_owned(),
-        "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until 2026-01-01 --out inst".to_owned(),
-        "request new --instance inst --company A --name B --email c --plan premium --seats 1 --users 1 --out inst".to_owned(),
+        "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until \
+            2026-01-01 --out inst"
+            .to_owned(),
+        "request new --instance inst --company A --name B --email c --plan premium --seats 1 \
+            --users 1 --out inst"
+            .to_owned(),
     ] {
         dir.failed(&line, "output_directory");
     }

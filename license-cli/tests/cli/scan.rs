@@ -29,7 +29,8 @@ fn folder() -> (Dir, String, Vec<String>) {
 fn large(dir: &Dir, letter: char) -> Vec<u8> {
     let issuer = |number: usize| {
         let name = letter.to_string().repeat(150 + number);
-        let certify = "issuer certify --root root.key --key desk.pub --from 2025-01-01 --until 2027-01-01 --today 2025-01-01";
+        let certify = "issuer certify --root root.key --key desk.pub --from 2025-01-01 --until \
+            2027-01-01 --today 2025-01-01";
         dir.yes(&format!("{certify} --name {name} --out more.issuer --force"));
         dir.read("more.issuer")
     };
@@ -555,7 +556,8 @@ fn on_a_terminal_each_code_is_answered() {
     dir.write("typed", typed.map(|line| format!("{line}\n")).concat());
     // A terminal of the test's own; nothing is typed after the empty line, and no end of input.
     let script = format!(
-        "(sleep 0.5; cat typed; sleep 5) 2>/dev/null | timeout 60 script -qec \"{} scan --lines --out got.airlock\" /dev/null",
+        "(sleep 0.5; cat typed; sleep 5) 2>/dev/null | timeout 60 script -qec \"{} scan --lines \
+            --out got.airlock\" /dev/null",
         crate::common::binary().display()
     );
     let start = Instant::now();

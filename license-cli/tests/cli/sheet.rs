@@ -170,7 +170,8 @@ fn stands_alone(html: &str) {
             .flat_map(str::split_whitespace)
             .map(|name| name.trim_end_matches('='));
         for attribute in names.filter(|name| *name != "/") {
-            let known = "lang charset http-equiv content viewBox x y d transform font-size class textLength lengthAdjust data-t style";
+            let known = "lang charset http-equiv content viewBox x y d transform font-size class \
+                textLength lengthAdjust data-t style";
             assert!(
                 known.split(' ').any(|known| known == attribute) || tag == "!DOCTYPE html",
                 "{attribute} in {tag}"
@@ -495,7 +496,8 @@ fn the_trust_state_is_that_of_show() {
         ),
         (
             "n.airlock",
-            "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust root.pub`",
+            "UNVERIFIED: no signature was checked, so anybody may have written this; give `--trust \
+                root.pub`",
         ),
         (
             "year.usage",

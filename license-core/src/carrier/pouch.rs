@@ -47,8 +47,8 @@ pub(super) fn check_blocks(blocks: usize) -> Result<(), Error> {
 /// The blocks of a text, each in its one form.
 ///
 /// # Errors
-/// [`Code::TooLarge`] for the text and for the number of blocks; [`Code::TextMissing`] where it does
-/// not begin with a BEGIN line.
+/// [`Code::TooLarge`] for the text and for the number of blocks; [`Code::TextMissing`] where it
+/// does not begin with a BEGIN line.
 pub(super) fn read_all_strict(text: &[u8]) -> Result<Vec<Placed>, Error> {
     check_size(text)?;
     if !text.starts_with(BEGIN.as_bytes()) {

@@ -84,7 +84,12 @@ fn missing(key: u64, name: &str) -> Error {
 
 /// Defines a map of claims: the struct, its writer and its reader from one table of keys.
 macro_rules! claims {
-    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* $key:literal $field:ident: $type:ty,)+ }) => {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $($(#[$field_meta:meta])* $key:literal $field:ident: $type:ty,)+
+        }
+    ) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub struct $name {
@@ -96,7 +101,8 @@ macro_rules! claims {
         impl $crate::cbor::Value for $name {
             fn write(&self, sink: &mut $crate::cbor::Sink) {
                 use $crate::cbor::Claim;
-                let known = [$(self.$field.is_present()),+].iter().filter(|present| **present).count();
+                let present = [$(self.$field.is_present()),+];
+                let known = present.iter().filter(|present| **present).count();
                 let mut map = sink.map(known, &self.unknown);
                 $(map.claim($key, &self.$field);)+
                 map.unknown_through(u64::MAX);

@@ -1,5 +1,5 @@
-//! The walk over encoded items, before anything is decoded: definite lengths, shortest heads, rising
-//! keys.
+//! The walk over encoded items, before anything is decoded: definite lengths, shortest heads,
+//! rising keys.
 
 use crate::error::{Code, Error};
 use crate::limits;

@@ -88,7 +88,10 @@ macro_rules! coded_name {
             /// # Errors
             /// The codes of [`Identifier`].
             pub fn new(name: &str) -> Result<Self, Error> {
-                $coded::parse(name).map_or_else(|| Identifier::new(name).map(Self::Named), |code| Ok(Self::Coded(code)))
+                match $coded::parse(name) {
+                    Some(code) => Ok(Self::Coded(code)),
+                    None => Identifier::new(name).map(Self::Named),
+                }
             }
         }
 

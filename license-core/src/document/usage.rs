@@ -111,7 +111,8 @@ impl Claims for Usage {
         }
         if (self.number == 0) || (self.number == 1) != self.previous.is_none() {
             return inconsistent(
-                "found a report number that does not fit: the first is 1, each later one names the one before",
+                "found a report number that does not fit: the first is 1, each later one names the \
+                    one before",
             );
         }
         self.daily().map(drop)

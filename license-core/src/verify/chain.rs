@@ -1,5 +1,5 @@
-//! The chain of signatures: from a root to the issuing keys of a file's riders, and from them to its
-//! last document.
+//! The chain of signatures: from a root to the issuing keys of a file's riders, and from them to
+//! its last document.
 
 use crate::document::{self, Issuer, Kind, License, OwnKey, Request, SignedBy, Usage};
 use crate::error::{Code, Error};

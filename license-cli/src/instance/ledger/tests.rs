@@ -826,7 +826,8 @@ fn settings_are_as_said() {
         instance.connection.pragma_query_value(None, "journal_mode", |row| row.get(0)).unwrap();
     assert_eq!(journal, "delete");
     assert_eq!(LAST_SECOND, Day::LAST.unix() + 86_399);
-    let loose = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%' AND NOT strict";
+    let loose = "SELECT count(*) FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE \
+        'sqlite_%' AND NOT strict";
     assert_eq!(instance.connection.query_row(loose, [], |row| row.get::<_, i64>(0)).unwrap(), 0);
 }
 

@@ -65,7 +65,8 @@ impl fmt::Display for Incomplete {
         let (read, parts, missing) = (self.parts - self.missing.len(), self.parts, self.numbers());
         write!(
             f,
-            "{read} of the {parts} codes of set {} were read, missing are {missing}; any {} are enough",
+            "{read} of the {parts} codes of set {} were read, missing are {missing}; any {} are \
+                enough",
             self.name,
             parts - 1
         )
@@ -202,7 +203,8 @@ fn no_file(damaged: &[SetName], incomplete: &[Incomplete]) -> Error {
 #[must_use]
 pub fn misread(name: SetName) -> String {
     format!(
-        "the codes of set {name} do not make the file that they are named after: at least one was read wrongly"
+        "the codes of set {name} do not make the file that they are named after: at least one was \
+            read wrongly"
     )
 }
 

@@ -107,7 +107,8 @@ fn a_cut_text_is_incomplete() {
         }
     }
     let four = text.lines().take(5).collect::<Vec<_>>().join("\n");
-    let message = "found 4 tokens read well and no END line after line 1, expected -----END AIRLOCK LICENSE-----";
+    let message = "found 4 tokens read well and no END line after line 1, expected -----END \
+        AIRLOCK LICENSE-----";
     assert_eq!(strict(&four).unwrap_err().message(), message);
     assert_eq!(repair(&format!("{four}\nKind regards")).unwrap_err().message(), message);
 }
@@ -252,7 +253,8 @@ fn what_mail_does_is_repaired() {
         format!("```text\n{text}```\n"),
         format!("`{}`", text.trim_end()),
         format!(
-            "Dear admin,\n\n- here it is -- your license:\n\n{text}\n-- \nThe desk\nhttps://example.com/?a=b\n"
+            "Dear admin,\n\n- here it is -- your license:\n\n{text}\n-- \nThe \
+                desk\nhttps://example.com/?a=b\n"
         ),
         format!("see {}, thank you", text.replace('\n', " ")),
         text.replace('\n', "=\n"),
@@ -464,14 +466,16 @@ proptest! {
     }
 
     #[test]
-    fn wrapping_loses_nothing(length in 1..800_usize, width in 1..200_usize, quote in "[> \t]{0,4}") {
+    fn wrapping_loses_nothing(length in 1..800_usize, width in 1..200_usize, quote in "[> \
+        \t]{0,4}") {
         let (block, text) = license(length);
         prop_assert_eq!(repair(&each_line(&wrapped(&text, width), |_, line| format!("{quote}{line}"))), Ok(block));
     }
 
     #[test]
     fn any_bytes_are_refused(bytes: Vec<u8>) {
-        let block = [b"-----BEGIN AIRLOCK A-----\n", &bytes[..], b"\n-----END AIRLOCK A-----\n"].concat();
+        let block = [b"-----BEGIN AIRLOCK A-----\n", &bytes[..], b"\n-----END AIRLOCK \
+            A-----\n"].concat();
         for text in [&bytes, &block] {
             prop_assert!(read_strict(text).is_err());
             prop_assert!(read(text).is_err());
@@ -480,7 +484,8 @@ proptest! {
     }
 
     #[test]
-    fn any_marks_are_refused(text in "(--|-|BEGIN|END|AIRLOCK| |LICENSE|[A-Z2-7]{1,60}|=|=3D|>|\n|\r|é|`){0,40}") {
+    fn any_marks_are_refused(text in "(--|-|BEGIN|END|AIRLOCK| \
+        |LICENSE|[A-Z2-7]{1,60}|=|=3D|>|\n|\r|é|`){0,40}") {
         prop_assert!(strict(&text).is_err());
         prop_assert!(repair(&text).is_err());
     }

@@ -108,7 +108,8 @@ fn strict_word(begin: &[u8], text: &[u8], line: usize) -> Result<String, Error> 
         return Err(Error::new(
             Code::TextNotCanonical,
             format!(
-                "found another form of the BEGIN line on line {line}, expected {BEGIN}<KIND>{DASHES}"
+                "found another form of the BEGIN line on line {line}, expected \
+                    {BEGIN}<KIND>{DASHES}"
             ),
         ));
     }

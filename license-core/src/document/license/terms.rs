@@ -303,7 +303,8 @@ impl License {
         }
         if self.has(Flag::CloudLicensing) != self.has(Flag::OfflineCloudLicensing) {
             return inconsistent(
-                "found one of the flags cloud_licensing and offline_cloud_licensing, expected both or none".to_owned(),
+                "found one of the flags cloud_licensing and offline_cloud_licensing, expected both \
+                    or none".to_owned(),
             );
         }
         if let Some(TrueUp { from: Some(from), to: Some(to), .. }) = self.true_up
