@@ -109,24 +109,37 @@ impl From<Object> for Json {
 
 /// Writes a string: what RFC 8259 section 7 asks for is escaped, and what else is to be.
 fn put_string(string: &str, text: &mut String, escaped: fn(char) -> bool) {
+    let mut utf8 = [0; 4];
     text.push('"');
     for c in string.chars() {
-        match c {
-            '"' | '\\' => text.extend(['\\', c]),
-            '\u{8}' => text.push_str("\\b"),
-            '\t' => text.push_str("\\t"),
-            '\n' => text.push_str("\\n"),
-            '\u{c}' => text.push_str("\\f"),
-            '\r' => text.push_str("\\r"),
+        let short = match c {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\u{8}' => "\\b",
+            '\t' => "\\t",
+            '\n' => "\\n",
+            '\u{c}' => "\\f",
+            '\r' => "\\r",
             c if c < ' ' || escaped(c) => {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    text.push_str(&format!("\\u{unit:04x}"));
-                }
+                put_units(c, text);
+                continue;
             }
-            c => text.push(c),
-        }
+            c => c.encode_utf8(&mut utf8),
+        };
+        text.push_str(short);
     }
     text.push('"');
+}
+
+/// Writes a character as `\u` and four hexadecimal digits, or as two of these.
+fn put_units(c: char, text: &mut String) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        text.push_str("\\u");
+        for shift in [12, 8, 4, 0] {
+            // safe: 4 bits are a hexadecimal digit.
+            text.push(char::from_digit(u32::from(*unit) >> shift & 0xf, 16).unwrap_or('0'));
+        }
+    }
 }
 
 /// JSON without spaces.
