@@ -323,6 +323,7 @@ MUTATIONS = [
 
 # Steps whose loss no vector can show, because a second one gives the same code for the same files.
 SECOND_NETS = {
+    "pouch begins with a block": "what stands before the first BEGIN line is read as a block, which has none",
     "V7 encode and compare": "every rule of the one form is checked where the value is read; this is the net under all of them",
     "V8 E3 coded names": "a name that has a code is written as its code, so encode-and-compare refuses the text",
     "text unused bits": "the text is compared with the one text of its bytes",
