@@ -82,7 +82,7 @@ class GitlabModelTest < GitlabCase
     license = add!(desk.text(**PREVIOUS))
     users(500)
     assert license.reload.valid?
-    assert_empty license.airlock_verdict.effects
+    assert_equal %i[notify_admins], license.airlock_verdict.effects
     refute license.airlock_refuses_new_users?
   end
 
@@ -190,7 +190,8 @@ class GitlabModelTest < GitlabCase
       license = add!(desk.text(seats: seats))
       first ||= 2
       told = ->(count) { users(count) && license.airlock_few_seats_left? }
-      assert_equal [false, true, true, false], [told[first - 1], told[first], told[seats], told[seats + 1]], "#{seats} seats"
+      assert_equal [false, true, true, true],
+                   [told[first - 1], told[first], told[seats], told[seats + 1]], "#{seats} seats"
     end
   end
 
@@ -202,6 +203,14 @@ class GitlabModelTest < GitlabCase
       assert_equal ['95 users now of 100 seats: 5 left',
                     'the last usage report is 49 days old: it is due after 30 days',
                     'the license ends soon: 2026-10-31 is its last day, today is 2026-10-20'].sort, license.airlock_notices.sort
+    end
+  end
+
+  def test_the_notice_of_few_seats_fits_beyond_them_too
+    license = add!(desk.text)
+    { 100 => '0 left', 101 => '1 over the seats', 190 => '90 over the seats' }.each do |count, rest|
+      users(count)
+      assert_includes license.airlock_notices, "#{count} users now of 100 seats: #{rest}"
     end
   end
 

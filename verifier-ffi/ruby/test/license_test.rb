@@ -56,8 +56,8 @@ class LicenseTest < AirlockTest
                  [verdict.users_max, verdict.users_max_on, verdict.overage_max,
                   verdict.seats_needed]
     assert_equal 245, verdict.days_left
-    assert_equal [[], []], [verdict.effects, verdict.missing]
-    assert_equal [day('2026-10-17'), :notify_admins, true], verdict.next_change.to_a
+    assert_equal [%i[notify_admins], []], [verdict.effects, verdict.missing]
+    assert_equal [day('2026-11-01'), :block_changes, true], verdict.next_change.to_a
   end
 
   def test_a_figure_that_is_not_known_is_nil

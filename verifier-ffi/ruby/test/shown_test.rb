@@ -51,10 +51,10 @@ class ShownTest < AirlockTest
 
   def test_a_verdict_as_json_is_its_fields
     shown = @verdict.as_json
-    assert_equal [@license.id, '2025-11-01', [], 104, 4, 103, '2025-11-01', -4, 365],
+    assert_equal [@license.id, '2025-11-01', ['notify_admins'], 104, 4, 103, '2025-11-01', -4, 365],
                  shown.values_at('license', 'today', 'effects', 'users_now', 'overage', 'users_max',
                                  'users_max_on', 'seats_left', 'days_left')
-    assert_equal({ 'day' => '2026-10-17', 'effect' => 'notify_admins', 'begins' => true },
+    assert_equal({ 'day' => '2026-11-01', 'effect' => 'block_changes', 'begins' => true },
                  shown['next_change'])
     assert_equal shown, JSON.parse(@verdict.to_json)
   end

@@ -55,7 +55,9 @@ module Airlock
         seats = finding.license.terms['seats']
         return unless now && seats
 
-        "#{users(now['observed'])} now of #{seats} seats: #{seats - now['observed']} left"
+        left = seats - now['observed']
+        rest = left.negative? ? "#{-left} over the seats" : "#{left} left"
+        "#{users(now['observed'])} now of #{seats} seats: #{rest}"
       end
 
       def none_left(finding)
