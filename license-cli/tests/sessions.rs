@@ -16,14 +16,30 @@ fn tests() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.filter(|path| path.is_file()).collect()
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect()
 }
 
 fn sessions(folder: &Path) -> Vec<PathBuf> {
     let is_session = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "trycmd");
-    files(folder).into_iter().filter(is_session).collect()
+    entries(folder).into_iter().filter(is_session).collect()
+}
+
+/// Copies a folder with what is in it. Keys and the ledger come out for their owner alone, as the
+/// command makes them; git keeps no such modes.
+fn lay(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in entries(from) {
+        let copy = to.join(entry.file_name().unwrap());
+        if entry.is_dir() {
+            lay(&entry, &copy);
+            continue;
+        }
+        fs::copy(&entry, &copy).unwrap();
+        let secret = entry.extension().is_some_and(|ending| ending == "key" || ending == "sqlite");
+        let mode = if secret { 0o600 } else { 0o644 };
+        fs::set_permissions(&copy, Permissions::from_mode(mode)).unwrap();
+    }
 }
 
 /// Puts the session's folder beside it, as trycmd expects: what it begins with, and an empty folder
@@ -32,24 +48,33 @@ fn furnish(session: &Path) {
     let begins = session.with_extension("in");
     fs::create_dir_all(&begins).unwrap();
     fs::create_dir_all(session.with_extension("out")).unwrap();
-    for file in
-        [tests().join("sessions/given"), tests().join("data")].iter().flat_map(|from| files(from))
-    {
-        let to = begins.join(file.file_name().unwrap());
-        fs::copy(&file, &to).unwrap();
-        let secret = file.extension().is_some_and(|ending| ending == "key");
-        fs::set_permissions(&to, Permissions::from_mode(if secret { 0o600 } else { 0o644 }))
-            .unwrap();
-    }
+    lay(&tests().join("data"), &begins);
+    lay(&tests().join("sessions/given"), &begins);
 }
 
-/// The session with any time of day where the log of a guard says when it was.
+/// The session with any time of day where the log of a guard or of an instance says when it was.
 fn timeless(session: &str) -> String {
-    let time = "\"time\":\"";
-    let mut pieces = session.split(time);
+    let json = ["\"time\":\"", "\"at\":\""]
+        .iter()
+        .fold(session.to_owned(), |session, name| masked_behind(&session, name));
+    json.lines().map(|line| logged(line) + "\n").collect()
+}
+
+fn masked_behind(session: &str, name: &str) -> String {
+    let mut pieces = session.split(name);
     let first = pieces.next().unwrap_or_default().to_owned();
     let rest = pieces.map(|piece| piece.split_once('"').unwrap());
-    rest.fold(first, |text, (_, after)| text + time + "[..]\"" + after)
+    rest.fold(first, |text, (_, after)| text + name + "[..]\"" + after)
+}
+
+/// A line of `airlock instance log` without its time.
+fn logged(line: &str) -> String {
+    match line.split_once(" UTC  ") {
+        Some((time, event)) if time.len() == "2025-11-01 00:00:00".len() => {
+            format!("[..] UTC  {event}")
+        }
+        _ => line.to_owned(),
+    }
 }
 
 #[test]
