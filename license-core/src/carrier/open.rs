@@ -19,8 +19,9 @@ pub enum Strictness {
     Strict,
     /// What mail and people do to a text, as [`repair`] says.
     Repair,
-    /// The same; and where there is no block, the codes of QR codes are read that were pasted as
-    /// text. The C library leaves this out: it would be a twentieth larger.
+    /// The same; numbers of lines are passed over, and where there is no block, the codes of QR
+    /// codes are read that were pasted as text. The C library leaves this out: it would be a
+    /// twentieth larger.
     RepairOrCodes,
 }
 
@@ -38,7 +39,7 @@ pub fn open(bytes: &[u8], strictness: Strictness) -> Result<Cow<'_, [u8]>, Error
     }
     match strictness {
         Strictness::Strict => of_block(read_strict(bytes)?),
-        Strictness::Repair => of_block(repair::read_numbered(bytes)?),
+        Strictness::Repair => of_block(repair::read(bytes)?),
         Strictness::RepairOrCodes => match repair::read_numbered(bytes) {
             Err(error) if error.code() == Code::TextMissing => {
                 of_codes(bytes).unwrap_or(Err(error))

@@ -39,13 +39,13 @@ fn envelopes() -> Vec<Case> {
             "form-before-shape",
             Code::NotCanonical,
             "V2 an indefinite byte string where a list belongs: its head comes before its shape",
-            vec![0xd2, 0x5f, 0xff],
+            vec![0xd2, 0x5f, 0x00],
         ),
         refused(
             "cut-before-shape",
             Code::Truncated,
             "V2 a file that ends within a head, which is that of a map where a list belongs",
-            vec![0xd2, 0xb8],
+            vec![0xd2, 0xb9, 0x00],
         ),
         refused(
             "content-before-length",
