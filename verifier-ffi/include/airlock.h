@@ -30,27 +30,6 @@
 #define AIRLOCK_MESSAGE_BYTES 512
 
 /**
- * An act: add users, as many as `users_adding` says; 0 counts as 1.
- */
-#define AIRLOCK_ACT_ADD_USERS 1
-
-/**
- * An act: activate the license. `activating` need not be set. That the license has not begun is
- * no reason against it.
- */
-#define AIRLOCK_ACT_ACTIVATE 2
-
-/**
- * An act: push, open issues and merge requests.
- */
-#define AIRLOCK_ACT_WRITE 3
-
-/**
- * An act: use a licensed feature.
- */
-#define AIRLOCK_ACT_USE 4
-
-/**
  * Bit of `known`: `users_now` is given.
  */
 #define AIRLOCK_KNOWS_USERS_NOW 1
@@ -149,6 +128,27 @@
  * Bit of `notes`: the next change begins an effect; else it ends one.
  */
 #define AIRLOCK_NEXT_CHANGE_BEGINS 8
+
+/**
+ * An act: add users, as many as `users_adding` says; 0 counts as 1.
+ */
+#define AIRLOCK_ACT_ADD_USERS 1
+
+/**
+ * An act: activate the license. `activating` need not be set. That the license has not begun is
+ * no reason against it.
+ */
+#define AIRLOCK_ACT_ACTIVATE 2
+
+/**
+ * An act: push, open issues and merge requests.
+ */
+#define AIRLOCK_ACT_WRITE 3
+
+/**
+ * An act: use a licensed feature.
+ */
+#define AIRLOCK_ACT_USE 4
 
 /**
  * The version of this interface. It grows when something is added; a program and a library of
@@ -654,32 +654,6 @@ airlock_status airlock_verifier_from_text(const uint8_t *roots,
 airlock_status airlock_verifier_free(airlock_verifier *verifier);
 
 /**
- * Answers whether an act may be done now: a comparison of numbers. Takes no memory, and checks
- * no signature. Do it on `AIRLOCK_OK` and only then; every other status is a no.
- *
- * ```c
- * airlock_facts facts = {.size = sizeof facts, .today = today};
- * facts.known = AIRLOCK_KNOWS_USERS_NOW;
- * facts.users_now = users;
- * facts.users_adding = 1;
- * if (airlock_license_may(license, &facts, AIRLOCK_ACT_ADD_USERS) != AIRLOCK_OK) refuse();
- * ```
- *
- * - `license`: a license. Borrowed for the call.
- * - `facts`: what the instance knows. Borrowed for the call, its series too.
- * - `act`: `AIRLOCK_ACT_ADD_USERS` to `AIRLOCK_ACT_USE`.
- *
- * Returns `AIRLOCK_OK` where the act is allowed and every figure that this needs was given;
- * `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing does, but a
- * rule would for want of whose figure it is not decided (`airlock_license_check` says in
- * `missing` which); and what `airlock_license_check` returns for wrong arguments,
- * `AIRLOCK_BAD_ARGUMENT` for another act.
- */
-airlock_status airlock_license_may(const airlock_license *license,
-                                   const airlock_facts *facts,
-                                   uint32_t act);
-
-/**
  * Opens a license: the file's bytes, or its text form exactly as Airlock writes it (LF or
  * CRLF). All signatures and limits are checked here, once. Whether the license has begun or
  * ended is not looked at.
@@ -812,8 +786,8 @@ airlock_status airlock_license_text(const airlock_license *license,
  * - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
  *
  * Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
- * `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an
- * unknown bit; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
+ * `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999, an
+ * unknown bit, or a value without its bit in `known`; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
  */
 airlock_status airlock_license_check(const airlock_license *license,
                                      const airlock_facts *facts,
@@ -849,6 +823,32 @@ airlock_status airlock_license_explain(const airlock_license *license,
                                        uint8_t *buffer,
                                        size_t capacity,
                                        size_t *needed);
+
+/**
+ * Answers whether an act may be done now: a comparison of numbers. Takes no memory, and checks
+ * no signature. Do it on `AIRLOCK_OK` and only then; every other status is a no.
+ *
+ * ```c
+ * airlock_facts facts = {.size = sizeof facts, .today = today};
+ * facts.known = AIRLOCK_KNOWS_USERS_NOW;
+ * facts.users_now = users;
+ * facts.users_adding = 1;
+ * if (airlock_license_may(license, &facts, AIRLOCK_ACT_ADD_USERS) != AIRLOCK_OK) refuse();
+ * ```
+ *
+ * - `license`: a license. Borrowed for the call.
+ * - `facts`: what the instance knows. Borrowed for the call, its series too.
+ * - `act`: `AIRLOCK_ACT_ADD_USERS` to `AIRLOCK_ACT_USE`.
+ *
+ * Returns `AIRLOCK_OK` where the act is allowed and every figure that this needs was given;
+ * `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing denies it, but
+ * a rule might: a figure that it needs was not given (`airlock_license_check` says in
+ * `missing` which), or a later version made it (`missing` is then empty); and what `airlock_license_check` returns for wrong arguments,
+ * `AIRLOCK_BAD_ARGUMENT` for another act.
+ */
+airlock_status airlock_license_may(const airlock_license *license,
+                                   const airlock_facts *facts,
+                                   uint32_t act);
 
 /**
  * Returns `AIRLOCK_ABI_VERSION` of the library. Never fails.

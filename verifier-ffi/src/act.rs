@@ -35,9 +35,9 @@ export! {
     /// - `act`: `AIRLOCK_ACT_ADD_USERS` to `AIRLOCK_ACT_USE`.
     ///
     /// Returns `AIRLOCK_OK` where the act is allowed and every figure that this needs was given;
-    /// `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing does, but a
-    /// rule would for want of whose figure it is not decided (`airlock_license_check` says in
-    /// `missing` which); and what `airlock_license_check` returns for wrong arguments,
+    /// `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing denies it, but
+    /// a rule might: a figure that it needs was not given (`airlock_license_check` says in
+    /// `missing` which), or a later version made it (`missing` is then empty); and what `airlock_license_check` returns for wrong arguments,
     /// `AIRLOCK_BAD_ARGUMENT` for another act.
     pub fn airlock_license_may(
         license: *const airlock_license,

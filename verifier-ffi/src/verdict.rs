@@ -204,8 +204,8 @@ export! {
     /// - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
     ///
     /// Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
-    /// `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999 or an
-    /// unknown bit; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
+    /// `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999, an
+    /// unknown bit, or a value without its bit in `known`; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
     pub fn airlock_license_check(
         license: *const airlock_license,
         facts: *const airlock_facts,

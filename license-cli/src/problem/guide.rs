@@ -97,7 +97,7 @@ JSON. `airlock explain CODE` shows a line of this page on a machine without a ne
 
 This page is made from the command's own table; a test compares the two. The exit status is 0 for
 yes, 1 for examined and refused, 2 for a job that could not be done. `airlock guard` ends with 1
-whenever it refuses a file, and `airlock license issue` with 2 whenever it issues none.
+whenever it refuses a file.
 
 Support always asks for the whole command line, the whole message, and `airlock --version`; never
 for a private key or a passphrase.

@@ -260,7 +260,7 @@ problems! {
         "Which path was given, and in which folder was the command run?";
     /// The file holds a private key or a ledger, and is never written over.
     OutputProtected = "output_protected", Failed,
-        "give the output another name: what is there is not replaced, with `--force` neither; \
+        "give the output another name: what is there is never replaced, not even with `--force`; \
          `ls -lL` shows which file the name leads to",
         "Which path was given, and is it a link? Never ask for the file itself.";
     /// The output cannot be written.
