@@ -2,7 +2,7 @@
 
 use license_core::Day;
 use license_core::key::PublicKey;
-use license_core::rule::{Effect, Effects};
+use license_core::rule::{Act, Effects};
 use license_core::value::DocumentId;
 use license_core::verdict::{Facts, Finding, FindingCode};
 use license_core::verify::VerifiedLicense;
@@ -14,7 +14,9 @@ use super::licenses::{anchors, deciding, other_report_key};
 use crate::problem::Failure;
 
 /// What a refusal to install rests on.
-const REFUSING: [Effect; 2] = [Effect::RefuseActivation, Effect::Inactive];
+fn refusing_effects() -> Effects {
+    Effects::that_deny(Act::Activate)
+}
 
 /// A license that is to be installed.
 pub(crate) struct Candidate<'a> {
@@ -65,9 +67,7 @@ pub(crate) fn install(
     let unused = unused_days(instance, &given)?;
     let known = Known::gather(given, Some(instance), today)?;
     let judgement = Judgement::new(&license, &Facts { activating: true, ..known.facts() });
-    judgement.refuse_undecided(
-        REFUSING.iter().fold(Effects::default(), |set, effect| set.with(*effect)),
-    )?;
+    judgement.refuse_undecided(refusing_effects())?;
     if judgement.verdict.refuses_install {
         return Ok(Installation::Refused(license, judgement));
     }
@@ -89,7 +89,7 @@ fn unused_days(instance: &Instance, given: &Given) -> Result<Option<String>, Fai
 /// The findings that a refusal rests on.
 pub(crate) fn refusing(judgement: &Judgement) -> Vec<&Finding> {
     let refuses = |finding: &&Finding| {
-        REFUSING.contains(&finding.effect) && finding.code != FindingCode::NotStarted
+        refusing_effects().contains(finding.effect) && finding.code != FindingCode::NotStarted
     };
     judgement.applying().filter(refuses).collect()
 }

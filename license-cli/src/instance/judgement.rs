@@ -34,6 +34,7 @@ impl Judgement {
     /// none of them applies anyway.
     ///
     /// # Errors
+    /// `too_new` where a rule that could lead to one of these effects is not understood;
     /// `fact_missing`, with the options that give what is missing.
     pub(crate) fn refuse_undecided(&self, line: Effects) -> Result<(), Failure> {
         let decided = |finding: &Finding| {
@@ -41,6 +42,13 @@ impl Judgement {
         };
         if self.applying().any(decided) {
             return Ok(());
+        }
+        if let Some(finding) = self.findings.iter().find(|finding| may_not_pass(finding, line)) {
+            let found = format!(
+                "the rule {} has a code that this version does not know and may not pass over",
+                finding.code
+            );
+            return Err(Failure::new(Problem::Core(Code::TooNew), found));
         }
         let open = |finding: &&Finding| {
             finding.status == Status::FactMissing && line.contains(finding.effect)
@@ -54,6 +62,13 @@ impl Judgement {
         let found = format!("the rule {} needs {fact}, which was not given", finding.code);
         Err(Failure::new(Problem::Core(Code::FactMissing), found).hint(options(users, history)))
     }
+}
+
+/// Whether a rule has a code that this version may not pass over, and could have one of these
+/// effects.
+fn may_not_pass(finding: &Finding, line: Effects) -> bool {
+    let newer = || finding.conditions.iter().any(|seen| seen.condition.fact.is_too_new());
+    finding.effect.is_too_new() || newer() && line.contains(finding.effect)
 }
 
 /// The options that give the figures that are missing.

@@ -125,10 +125,12 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     let begun = terms.iter().map(|term| term.from).min();
     let (first, last) = period(begun.unwrap_or(license.from), today)?;
     let held = instance.days()?;
-    let before = instance.reports()?.pop();
+    let mut reports = instance.reports()?;
     if !as_of.accept_clock {
-        check_clock(held.last_key_value().map(|(day, _)| *day), before.as_ref(), today)?;
+        let furthest = reports.iter().max_by_key(|report| report.last_day);
+        check_clock(held.last_key_value().map(|(day, _)| *day), furthest, today)?;
     }
+    let before = reports.pop();
     let series = Series::of_period(first, last, |day| held.get(&day).copied())?;
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
     let key = instance.key()?;

@@ -5,7 +5,7 @@ use license_core::value::{Count, DocumentId};
 
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// What the ledger holds of the term, from its first day through yesterday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,12 +20,17 @@ pub(crate) struct TermSoFar {
 }
 
 impl TermSoFar {
-    /// The term of the license that is in force today; `None` where none is.
+    /// The term of the license that is in force today; `None` where none is that verifies.
     ///
     /// # Errors
     /// Those of the ledger.
+    #[allow(clippy::wildcard_enum_match_arm, reason = "all else is trouble with the ledger")]
     pub(crate) fn of(instance: &Instance, today: Day) -> Result<Option<Self>, Failure> {
-        let deciding = pinned(instance).and_then(|roots| deciding(instance, &roots, today)).ok();
+        let deciding = pinned(instance).and_then(|roots| deciding(instance, &roots, today));
+        let deciding = deciding.map(Some).or_else(|failure| match failure.problem {
+            Problem::NoLicense | Problem::NoRoots | Problem::Core(_) => Ok(None),
+            _ => Err(failure),
+        })?;
         let Some(license) = deciding.filter(|it| it.from <= today && today < it.until) else {
             return Ok(None);
         };

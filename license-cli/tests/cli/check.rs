@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use crate::common::{Dir, INSTANCE, data, terms};
+use crate::common::{Dir, INSTANCE, data, terms, tool};
 use crate::json::Json;
 
 /// The bound license of the fixture, judged on its first day.
@@ -326,6 +326,24 @@ fn few_seats_left_are_told_to_admins() {
         assert!(effects(&on(none)).is_empty(), "{seats} seats, {none} users");
         assert_eq!(effects(&on(few)), ["notify_admins"], "{seats} seats, {few} users");
         assert_eq!(effects(&on(seats + 1)), ["notify_admins"], "beyond {seats} seats");
+    }
+}
+
+/// A rule of a later version that may not be passed over: whether it applies is not known.
+#[test]
+fn what_a_later_version_may_refuse_is_no_yes() {
+    for name in ["ok-even-effect-not-installed", "ok-even-fact-not-installed"] {
+        let committed = test_vectors::committed().unwrap();
+        let (_, vector) = committed.into_iter().find(|(found, _)| found == name).unwrap();
+        let dir = Dir::new();
+        dir.write("new.airlock", &vector.bodies[0]);
+        // The head of an Ed25519 public key (RFC 8410 section 4).
+        let head = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
+        dir.write("new.der", [&head[..], &vector.roots[0]].concat());
+        let pem = ["pkey", "-pubin", "-inform", "DER", "-in", "new.der", "-out", "new.pub"];
+        assert!(tool("openssl", "openssl", &pem, dir.root()).status.success());
+        let line = "check new.airlock --trust new.pub --today 2025-11-01 --users 1";
+        dir.failed(line, "too_new");
     }
 }
 

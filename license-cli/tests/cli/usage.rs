@@ -346,6 +346,20 @@ fn a_report_that_was_not_placed_is_given_again_byte_for_byte() {
 }
 
 #[test]
+fn a_report_that_waits_goes_on_waiting_behind_an_older_one_of_the_desk() {
+    let dir = Dir::installed();
+    dir.write("a.csv", "2025-11-01,10\n2025-11-02,60\n");
+    dir.yes("usage import a.csv --instance inst");
+    dir.yes(&report("2025-11-02", "1.usage"));
+    dir.run(&format!("{} --json", report("2025-11-03", "/dev/full"))).error(2, "disk_full");
+    let answer = dir.yes("instance recover --after 1.usage --instance inst");
+    assert_eq!(answer["changed"], false);
+    let again = dir.yes(&report("2025-11-03", "2.usage"));
+    assert!(again["again"] == true, "{again:?}");
+    assert!(dir.yes("usage show 2.usage")["claims"]["number"] == 2);
+}
+
+#[test]
 fn a_report_needs_a_license() {
     let dir = Dir::new();
     dir.failed(&report("2025-12-01", "x.usage"), "no_license");

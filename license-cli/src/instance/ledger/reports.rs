@@ -138,8 +138,10 @@ impl Instance {
     ) -> Result<Recovered, Failure> {
         check_size(&report.bytes)?;
         self.change(|ledger| {
-            // What waits is older than what the desk has, and its figures are in that.
-            ledger.execute("UPDATE report SET state = 1 WHERE state = 0", [])?;
+            // What waits and is no newer than what the desk has is in that; a newer one goes on
+            // waiting.
+            let settled = "UPDATE report SET state = 1 WHERE state = 0 AND number <= ?1";
+            ledger.execute(settled, params![report.number])?;
             check_same(ledger, report)?;
             let last = last_number(ledger)?;
             if report.number <= last {
