@@ -193,7 +193,7 @@ impl Order {
     /// The license that this order asks for, without rules.
     ///
     /// # Errors
-    /// `repeated` or `too_many` where a list of the order does not fit a license.
+    /// `over_limit` where a list of the order is longer than a license has room for.
     pub(crate) fn terms(&self, policy: &Policy) -> Result<License, Error> {
         let Self { licensee, references, binding, previous, add_ons, .. } = self.clone();
         let instances = Set::new(binding.instances);

@@ -123,6 +123,7 @@ pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figure
         .find(|license| license.id() == report.license)
         .ok_or_else(|| other_license(&report, desk.licenses))?;
     let (report, instance) = report.under(license)?;
+    one_instance(&report, desk.licenses)?;
     let reported = Reported {
         id: report.id(),
         number: report.number,
@@ -132,6 +133,22 @@ pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figure
     };
     let (source, series) = (Source::Report(reported), report.daily()?);
     Ok(Figures { file: file.to_owned(), source, series })
+}
+
+/// Refuses a license of another instance beside this report: its seats would cover users that are
+/// not its own.
+fn one_instance(report: &Usage, licenses: &[VerifiedLicense]) -> Result<(), Failure> {
+    let key = report.key.thumbprint();
+    let other = licenses.iter().find_map(|license| {
+        let named = license.report_key.filter(|named| *named != key)?;
+        (!license.further_report_keys.contains(&key)).then_some((license.id(), named))
+    });
+    let Some((id, named)) = other else { return Ok(()) };
+    let found = format!(
+        "the report is signed by key {key}, license {id} names {named}: it is of another instance"
+    );
+    Err(Failure::new(Problem::Core(Code::OtherKey), found)
+        .hint("give the reports and licenses of one instance at a time"))
 }
 
 fn other_license(report: &Usage, licenses: &[VerifiedLicense]) -> Failure {

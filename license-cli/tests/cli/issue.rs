@@ -788,6 +788,23 @@ fn a_report_of_a_further_instance_is_taken_and_not_billed() {
     ]);
 }
 
+/// Its 1,000 seats would cover the users of the instance that made the report.
+#[test]
+fn a_license_of_another_instance_covers_no_users() {
+    let dir = with_spare(COMPANY);
+    dir.issue("--out spare.airlock --seats 1000 --request spare.request --trust root.pub");
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    dir.write("h.csv", "2025-11-01,130\n");
+    dir.yes("usage import h.csv --instance inst");
+    dir.yes("usage report --instance inst --today 2025-11-02 --out inst.usage");
+    let line = |licenses: &str| {
+        format!("reconcile inst.usage {licenses} --trust root.pub --today 2025-11-02")
+    };
+    assert_eq!(dir.yes(&line("--license n.airlock"))["seats_owed"], 30);
+    dir.refused(&line("--license n.airlock --license spare.airlock"), "other_key");
+    dir.refused(&line("--license spare.airlock --license n.airlock"), "other_key");
+}
+
 #[test]
 fn further_requests_must_be_of_other_keys_and_are_warned_of_where_they_look_foreign() {
     let dir = with_spare("Havn Yachts ApS");
