@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 
+use super::protected::refuse_opened as refuse_writing;
 use super::read_only::folder;
 use super::stage::sync;
 use super::target::{Target, log_target, unwritable};
@@ -30,6 +31,8 @@ pub(crate) fn append(path: &Path, line: &[u8]) -> Result<(), Failure> {
     if !found.is_file() {
         return log.write_all(line).map_err(failure);
     }
+    // Another file may have taken the name since it was looked at.
+    refuse_writing(path, &log)?;
     log.lock().map_err(failure)?;
     let before = log.metadata().map_err(failure)?.len();
     let end: &[u8] = if ends_within_a_line(path, before) { b"\n" } else { b"" };

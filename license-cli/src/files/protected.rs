@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
@@ -52,6 +53,19 @@ impl Holds {
 /// `output_protected`.
 pub(super) fn refuse_writing(path: &Path) -> Result<(), Failure> {
     holds(path).ok().flatten().map_or(Ok(()), |found| Err(protected(path, found.words())))
+}
+
+/// Refuses to write into this file, which was opened under the name: what is behind a name may
+/// change, what was opened does not.
+///
+/// # Errors
+/// `output_protected`.
+pub(super) fn refuse_opened(path: &Path, file: &File) -> Result<(), Failure> {
+    let opened = PathBuf::from(format!("/proc/self/fd/{}", file.as_raw_fd()));
+    match holds(&opened) {
+        Ok(Some(found)) => Err(protected(path, found.words())),
+        Ok(None) | Err(_) => Ok(()),
+    }
 }
 
 /// Refuses to replace this file. What cannot be read is not replaced: what it holds is not known.

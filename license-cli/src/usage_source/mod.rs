@@ -193,7 +193,7 @@ fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure>
         }
         let (day, count) = read_figure(&row, head.as_ref())?;
         empty += usize::from(count.is_none());
-        if latest.is_none_or(|(last, _)| day > last) {
+        if count.is_some() && latest.is_none_or(|(last, _)| day > last) {
             latest = Some((day, row.line));
         }
         let largest = days.entry(day).or_default();
