@@ -52,8 +52,8 @@ fn the_second_verifier_answers_alike() {
     assert!(taken > 100 && verdicts > 10, "{taken} taken, {verdicts} verdicts");
 }
 
-/// A file that verifies, with something in one or more of its documents changed and signed anew; now
-/// and then without a new signature, or in another order.
+/// A file that verifies, with something in one or more of its documents changed and signed anew;
+/// now and then without a new signature, or in another order.
 fn changed(good: &[Vector], numbers: &mut Numbers) -> Vector {
     // Few of the vectors are texts, and these are looked at more often.
     let form = if numbers.below(8) == 0 { Form::Text } else { Form::File };

@@ -24,7 +24,8 @@ const ALL: &[Kind] = &[Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
 /// its reader trusts.
 fn bodies() -> Vec<(String, Form, Vec<u8>, Vec<PublicKey>)> {
     let vectors = test_vectors::committed().unwrap();
-    // What QR codes say comes to a gate as the file that they carry; pouches have tests of their own.
+    // What QR codes say comes to a gate as the file that they carry; pouches have tests of their
+    // own.
     let files =
         vectors.into_iter().filter(|(_, vector)| !matches!(vector.form, Form::Codes | Form::Pouch));
     let each = |(name, vector): (String, Vector)| {

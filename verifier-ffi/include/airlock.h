@@ -786,8 +786,9 @@ airlock_status airlock_license_text(const airlock_license *license,
  * - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
  *
  * Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
- * `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999, an
- * unknown bit, or a value without its bit in `known`; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
+ * `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999, an unknown
+ * bit, or a value without its bit in `known`; `AIRLOCK_OVER_LIMIT` for more than 16777215
+ * users or 10958 days.
  */
 airlock_status airlock_license_check(const airlock_license *license,
                                      const airlock_facts *facts,
@@ -843,8 +844,8 @@ airlock_status airlock_license_explain(const airlock_license *license,
  * Returns `AIRLOCK_OK` where the act is allowed and every figure that this needs was given;
  * `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing denies it, but
  * a rule might: a figure that it needs was not given (`airlock_license_check` says in
- * `missing` which), or a later version made it (`missing` is then empty); and what `airlock_license_check` returns for wrong arguments,
- * `AIRLOCK_BAD_ARGUMENT` for another act.
+ * `missing` which), or a later version made it (`missing` is then empty); and what
+ * `airlock_license_check` returns for wrong arguments, `AIRLOCK_BAD_ARGUMENT` for another act.
  */
 airlock_status airlock_license_may(const airlock_license *license,
                                    const airlock_facts *facts,

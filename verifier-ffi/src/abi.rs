@@ -2,7 +2,7 @@
 
 use std::ffi::c_char;
 
-use crate::boundary::{self, Sized1};
+use crate::boundary::{self, GrowingStruct};
 use crate::error::airlock_error;
 use crate::facts::airlock_facts;
 use crate::status::airlock_status;
@@ -24,7 +24,7 @@ pub extern "C" fn airlock_version() -> *const c_char {
     concat!(env!("CARGO_PKG_VERSION"), "\0").as_ptr().cast()
 }
 
-export! {
+c_function! {
     /// Gives the size that a struct of this interface has in the library: 0 `airlock_facts`, 1
     /// `airlock_verdict`, 2 `airlock_error`. Bindings compare it with their own layout before the
     /// first call.
@@ -47,7 +47,7 @@ export! {
 }
 
 #[cfg(feature = "test-panic")]
-export! {
+c_function! {
     /// Panics, to prove that no panic crosses. Only in test builds.
     #[allow(clippy::panic, reason = "it must")]
     pub fn airlock_test_panic() {

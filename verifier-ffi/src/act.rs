@@ -18,7 +18,7 @@ pub const AIRLOCK_ACT_WRITE: u32 = 3;
 /// An act: use a licensed feature.
 pub const AIRLOCK_ACT_USE: u32 = 4;
 
-export! {
+c_function! {
     /// Answers whether an act may be done now: a comparison of numbers. Takes no memory, and checks
     /// no signature. Do it on `AIRLOCK_OK` and only then; every other status is a no.
     ///
@@ -37,8 +37,8 @@ export! {
     /// Returns `AIRLOCK_OK` where the act is allowed and every figure that this needs was given;
     /// `AIRLOCK_DENIED` where an effect denies it; `AIRLOCK_UNDECIDED` where nothing denies it, but
     /// a rule might: a figure that it needs was not given (`airlock_license_check` says in
-    /// `missing` which), or a later version made it (`missing` is then empty); and what `airlock_license_check` returns for wrong arguments,
-    /// `AIRLOCK_BAD_ARGUMENT` for another act.
+    /// `missing` which), or a later version made it (`missing` is then empty); and what
+    /// `airlock_license_check` returns for wrong arguments, `AIRLOCK_BAD_ARGUMENT` for another act.
     pub fn airlock_license_may(
         license: *const airlock_license,
         facts: *const airlock_facts,

@@ -16,7 +16,7 @@ const LONGEST: usize = isize::MAX as usize;
 /// # Safety
 /// Each function's own documentation says what its pointers must point to. The body sees them only
 /// as the wrappers of this module, which check for NULL.
-macro_rules! export {
+macro_rules! c_function {
     ($(#[$meta:meta])* pub fn $name:ident($($argument:ident: $type:ty),* $(,)?) $body:block) => {
         $(#[$meta])*
         #[unsafe(no_mangle)]
@@ -189,7 +189,7 @@ pub(crate) unsafe fn put_text(
 ///
 /// # Safety
 /// `repr(C)`, begins with `size: usize`, and every bit pattern is a value of it.
-pub(crate) unsafe trait Sized1: Copy {
+pub(crate) unsafe trait GrowingStruct: Copy {
     /// The size that the struct had in the first version of the interface.
     const FIRST: usize;
     /// Returns the struct with every field empty, and its own size.
@@ -201,7 +201,7 @@ pub(crate) unsafe trait Sized1: Copy {
 ///
 /// # Safety
 /// `pointer` is NULL, or points to a `usize` that says how many bytes the struct has there.
-pub(crate) unsafe fn read_sized<T: Sized1>(pointer: *const T) -> Result<T, airlock_status> {
+pub(crate) unsafe fn read_sized<T: GrowingStruct>(pointer: *const T) -> Result<T, airlock_status> {
     // SAFETY: the same contract.
     let given = unsafe { size_of_struct(pointer) }?;
     // SAFETY: the caller says that so many bytes are there.
@@ -232,13 +232,13 @@ pub(crate) struct Room<T> {
 /// # Safety
 /// `pointer` is NULL, or points to a `usize` that says how many bytes the struct has there, until
 /// the function returns.
-pub(crate) unsafe fn room<T: Sized1>(pointer: *mut T) -> Result<Room<T>, airlock_status> {
+pub(crate) unsafe fn room<T: GrowingStruct>(pointer: *mut T) -> Result<Room<T>, airlock_status> {
     // SAFETY: the same contract.
     let given = unsafe { size_of_struct(pointer) }?;
     Ok(Room { pointer, given })
 }
 
-impl<T: Sized1> Room<T> {
+impl<T: GrowingStruct> Room<T> {
     /// Writes the struct, which may be of an older or a newer version there; `size` stays as the
     /// caller wrote it, and fields that this version does not know become empty.
     pub(crate) fn put(&self, value: &T) {
@@ -259,7 +259,7 @@ const LARGEST_STRUCT: usize = 65_536;
 
 /// # Safety
 /// `pointer` is NULL, or points to a `usize`.
-unsafe fn size_of_struct<T: Sized1>(pointer: *const T) -> Result<usize, airlock_status> {
+unsafe fn size_of_struct<T: GrowingStruct>(pointer: *const T) -> Result<usize, airlock_status> {
     if pointer.is_null() {
         return Err(airlock_status::AIRLOCK_NULL_POINTER);
     }

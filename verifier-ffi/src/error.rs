@@ -2,7 +2,7 @@
 
 use license_core::Error;
 
-use crate::boundary::{self, Room, Sized1};
+use crate::boundary::{self, GrowingStruct, Room};
 use crate::status::airlock_status;
 
 /// The longest sentence of an error, with its final NUL; a longer one is cut between two
@@ -26,7 +26,7 @@ pub struct airlock_error {
 }
 
 // SAFETY: repr(C), begins with its size, and consists of numbers.
-unsafe impl Sized1 for airlock_error {
+unsafe impl GrowingStruct for airlock_error {
     const FIRST: usize = if cfg!(target_pointer_width = "64") { 528 } else { size_of::<Self>() };
 
     fn empty() -> Self {

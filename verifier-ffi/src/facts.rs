@@ -5,7 +5,7 @@ use license_core::value::Count;
 use license_core::verdict::Facts;
 use license_core::{Day, limits};
 
-use crate::boundary::{self, Sized1};
+use crate::boundary::{self, GrowingStruct};
 use crate::status::airlock_status;
 
 /// Bit of `known`: `users_now` is given.
@@ -58,7 +58,7 @@ pub struct airlock_facts {
 
 // SAFETY: repr(C), begins with its size, and consists of numbers and pointers that are only
 // followed by `with_facts`.
-unsafe impl Sized1 for airlock_facts {
+unsafe impl GrowingStruct for airlock_facts {
     const FIRST: usize = if cfg!(target_pointer_width = "64") { 72 } else { size_of::<Self>() };
 
     fn empty() -> Self {

@@ -3,8 +3,8 @@
 //! The functions keep no globals, start no threads, read no file, no environment and no clock.
 //! Handles are opaque and immutable, so any number of threads may use one at once, and they work in
 //! a child after `fork`. Every function returns a status, checks every pointer, writes its outputs
-//! only on success, and lets no panic cross: one macro, `boundary::export`, defines each function
-//! together with its guard.
+//! only on success, and lets no panic cross: one macro, `boundary::c_function`, defines each
+//! function together with its guard.
 
 //!
 //! Each module may import only modules above it in this list.

@@ -23,7 +23,7 @@ pub struct airlock_license {
     bytes: Vec<u8>,
 }
 
-export! {
+c_function! {
     /// Opens a license: the file's bytes, or its text form exactly as Airlock writes it (LF or
     /// CRLF). All signatures and limits are checked here, once. Whether the license has begun or
     /// ended is not looked at.
@@ -65,7 +65,7 @@ fn open(verifier: &airlock_verifier, given: &[u8]) -> Result<airlock_license, Er
     Ok(airlock_license { license, bytes: bytes.into_owned() })
 }
 
-export! {
+c_function! {
     /// Frees a license. NULL does nothing.
     ///
     /// - `license`: NULL, or a license that was not freed; no other thread uses it. It is gone
@@ -79,7 +79,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Checks whether this version understands every rule that it may not ignore. Asked when a
     /// license is installed, and only then: an installed license stays readable.
     ///
@@ -94,7 +94,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Chooses the license that decides on a day: the one in force that was issued last; else, of
     /// those that have begun, the one that began last.
     ///
@@ -133,7 +133,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Gives the license's id: 16 bytes.
     ///
     /// - `license`: a license. Borrowed for the call.
@@ -150,7 +150,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Gives the license's first day and its `until`, the first day no longer good.
     ///
     /// - `license`: a license. Borrowed for the call.
@@ -172,7 +172,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Gives the license's terms as a JSON object: every claim but the rules, by name; what is not
     /// there is absent. Days are `YYYY-MM-DD`, `issued` is Unix seconds, `seats` is null for
     /// unlimited.
@@ -198,7 +198,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Gives the license's rules as a JSON list: `code`, `effect`, and `conditions` with `fact`,
     /// `from`, `to`, `op`, `threshold`.
     ///
@@ -219,7 +219,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Gives the license file's one text form: what is stored in a database, pasted and mailed.
     ///
     /// - `license`, `buffer`, `capacity`, `needed`: as for `airlock_license_terms`.

@@ -6,7 +6,7 @@ use license_core::carrier::{self, Strictness};
 use crate::boundary;
 use crate::error::{self, airlock_error};
 
-export! {
+c_function! {
     /// Gives the one text form of a file that came as bytes, as text, or as text that a mail has
     /// mangled (quoted, re-wrapped, indented, in lower case, with other text around it). Nothing is
     /// guessed: an altered token is refused. No signature is checked: open the result.

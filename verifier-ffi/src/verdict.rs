@@ -7,7 +7,7 @@ use license_core::verdict::{Facts, NextChange, Verdict};
 use license_core::verify::VerifiedLicense;
 use license_core::{Day, words};
 
-use crate::boundary::{self, Sized1};
+use crate::boundary::{self, GrowingStruct};
 use crate::facts::{self, airlock_facts};
 use crate::license::airlock_license;
 
@@ -97,7 +97,7 @@ pub struct airlock_verdict {
 }
 
 // SAFETY: repr(C), begins with its size, and consists of numbers.
-unsafe impl Sized1 for airlock_verdict {
+unsafe impl GrowingStruct for airlock_verdict {
     const FIRST: usize = if cfg!(target_pointer_width = "64") { 104 } else { size_of::<Self>() };
 
     fn empty() -> Self {
@@ -195,7 +195,7 @@ fn missing(v: &Verdict) -> u32 {
         | bit(v.missing_series, facts::AIRLOCK_KNOWS_SERIES)
 }
 
-export! {
+c_function! {
     /// Checks a license against facts: a comparison of numbers. Takes no memory, and checks no
     /// signature.
     ///
@@ -204,8 +204,9 @@ export! {
     /// - `verdict`: receives the verdict on `AIRLOCK_OK`; `size` is set by the caller before.
     ///
     /// Returns `AIRLOCK_OK`, also where something is denied; `AIRLOCK_NULL_POINTER`;
-    /// `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999, an
-    /// unknown bit, or a value without its bit in `known`; `AIRLOCK_OVER_LIMIT` for more than 16777215 users or 10958 days.
+    /// `AIRLOCK_BAD_STRUCT`; `AIRLOCK_BAD_ARGUMENT` for a day before 1970 or after 9999, an unknown
+    /// bit, or a value without its bit in `known`; `AIRLOCK_OVER_LIMIT` for more than 16777215
+    /// users or 10958 days.
     pub fn airlock_license_check(
         license: *const airlock_license,
         facts: *const airlock_facts,
@@ -220,7 +221,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Gives the verdict with its findings as a JSON object: each rule with each condition's
     /// figure, the day of it, the signed threshold, and whether it holds. The form is that of
     /// `airlock check --json`.
@@ -255,7 +256,7 @@ fn verdict_json(license: &VerifiedLicense, facts: &Facts<'_>) -> Json {
     )
 }
 
-export! {
+c_function! {
     /// Gives the findings in words for people: each rule on a line, its conditions below it with
     /// what was observed.
     ///

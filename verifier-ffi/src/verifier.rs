@@ -23,7 +23,7 @@ pub struct airlock_verifier {
     pub(crate) instance: Option<InstanceId>,
 }
 
-export! {
+c_function! {
     /// Makes a verifier.
     ///
     /// - `roots`: `roots_count` Ed25519 public keys of 32 bytes, one after the other; 1 to 16 keys.
@@ -61,7 +61,7 @@ export! {
     }
 }
 
-export! {
+c_function! {
     /// Makes a verifier from texts: what a configuration file holds.
     ///
     /// - `roots`, `length`: 1 to 16 Ed25519 public keys in PEM (`-----BEGIN PUBLIC KEY-----`), one
@@ -119,7 +119,7 @@ fn strong(keys: &[[u8; 32]]) -> Result<Vec<PublicKey>, Error> {
     Ok(strong)
 }
 
-export! {
+c_function! {
     /// Frees a verifier. Licenses that it opened stay good. NULL does nothing.
     ///
     /// - `verifier`: NULL, or a verifier that was not freed; no other thread uses it. It is gone

@@ -75,9 +75,9 @@ pub(crate) struct Loaded {
 /// `passphrase_wrong`, `passphrase_empty`; and those of reading a file.
 pub(crate) fn load_private(path: &Path, passphrase: &Passphrase) -> Result<Loaded, Failure> {
     let seed = match load(path)? {
-        Content::Private(seed) => seed,
-        Content::Encrypted(der) => unlock(path, &der, passphrase)?,
-        Content::Public(_) => {
+        KeyContent::Private(seed) => seed,
+        KeyContent::Encrypted(der) => unlock(path, &der, passphrase)?,
+        KeyContent::Public(_) => {
             let message = format!("{}: this is a public key, expected a private key", shown(path));
             return Err(Failure::new(Problem::KeyPublic, message));
         }
@@ -95,8 +95,8 @@ pub(crate) fn load_private(path: &Path, passphrase: &Passphrase) -> Result<Loade
 /// used in its place; and those of reading a file.
 pub(crate) fn load_public(path: &Path) -> Result<PublicKey, Failure> {
     match load(path)? {
-        Content::Public(key) => Ok(key),
-        Content::Private(_) | Content::Encrypted(_) => {
+        KeyContent::Public(key) => Ok(key),
+        KeyContent::Private(_) | KeyContent::Encrypted(_) => {
             let message = format!("{}: this is a private key, expected a public key", shown(path));
             Err(Failure::new(Problem::KeyPrivate, message))
         }
@@ -148,11 +148,11 @@ pub(crate) fn describe(path: &Path, passphrase: &Passphrase) -> Result<KeyFile, 
             .map_err(|failure| failure.within(shown(path)))
     };
     let (form, public) = match load(path)? {
-        Content::Public(key) => {
+        KeyContent::Public(key) => {
             return Ok(KeyFile { form: Form::Public, public: Some(key), warning: None });
         }
-        Content::Private(seed) => (Form::Private, public_of(&seed)?),
-        Content::Encrypted(der) => match passphrase {
+        KeyContent::Private(seed) => (Form::Private, public_of(&seed)?),
+        KeyContent::Encrypted(der) => match passphrase {
             Passphrase::File(_) => {
                 (Form::EncryptedPrivate, public_of(&unlock(path, &der, passphrase)?)?)
             }
@@ -173,14 +173,14 @@ fn warning(path: &Path) -> Option<String> {
 }
 
 /// What a key file holds, as far as it can be read without a passphrase.
-enum Content {
+enum KeyContent {
     Public(PublicKey),
     Private(Seed),
     /// The DER of an EncryptedPrivateKeyInfo.
     Encrypted(Zeroizing<Vec<u8>>),
 }
 
-fn load(path: &Path) -> Result<Content, Failure> {
+fn load(path: &Path) -> Result<KeyContent, Failure> {
     let bytes = Zeroizing::new(files::read(path, FILE_BYTES)?);
     parse(&bytes).map_err(|failure| failure.within(shown(path)))
 }
@@ -192,7 +192,7 @@ fn unlock(path: &Path, der: &[u8], passphrase: &Passphrase) -> Result<Seed, Fail
 
 /// Returns the key in this text: one PEM block with a label that we read; text around it is ignored
 /// (RFC 7468 section 2).
-fn parse(bytes: &[u8]) -> Result<Content, Failure> {
+fn parse(bytes: &[u8]) -> Result<KeyContent, Failure> {
     let text = std::str::from_utf8(bytes).map_err(|_| pem::binary(bytes))?;
     let labels: Vec<&str> = text.lines().filter_map(pem::label).collect();
     if let Some(other) = labels.iter().find_map(|label| pem::foreign(label)) {
@@ -203,9 +203,9 @@ fn parse(bytes: &[u8]) -> Result<Content, Failure> {
         [label] => {
             let content = pem::dearmor(text)?;
             match *label {
-                "PUBLIC KEY" => der::public_key(&content).map(Content::Public),
-                "PRIVATE KEY" => der::private_key(&content).map(Content::Private),
-                _ => encryption(&content).map(drop).map(|()| Content::Encrypted(content)),
+                "PUBLIC KEY" => der::public_key(&content).map(KeyContent::Public),
+                "PRIVATE KEY" => der::private_key(&content).map(KeyContent::Private),
+                _ => encryption(&content).map(drop).map(|()| KeyContent::Encrypted(content)),
             }
         }
         several => Err(unreadable(format!("found {} keys, expected one", several.len()))

@@ -142,7 +142,7 @@ fn the_examples_of_rfc_8410_are_read() {
         let loaded = load_private(&bench.put("key", &text), &Passphrase::None).unwrap();
         assert_eq!(loaded.key.public(), expected, "{text}");
     }
-    let Content::Private(seed) = parse(v1.as_bytes()).unwrap() else { panic!("not private") };
+    let KeyContent::Private(seed) = parse(v1.as_bytes()).unwrap() else { panic!("not private") };
     assert_eq!(encode_private(&seed, None).unwrap().as_str(), v1);
 }
 

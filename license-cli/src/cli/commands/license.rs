@@ -64,7 +64,7 @@ pub(crate) struct Restore {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Export {
+pub(crate) struct LicenseText {
     /// The license's id, or its first 6 digits or more [default: the one in force]
     pub(crate) id: Option<String>,
     #[command(flatten)]
@@ -122,7 +122,7 @@ pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
 }
 
 /// Writes an installed license as text.
-pub(crate) fn export(options: &Export) -> Result<Answer, Failure> {
+pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
     let out = Outgoing { path: &options.out, text: true, force: options.force };
     out.refuse_existing()?;
     let instance = options.instance.open_read_only()?;

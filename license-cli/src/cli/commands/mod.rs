@@ -75,7 +75,7 @@ pub(crate) enum LicenseCommand {
     /// Install a removed license again
     Restore(license::Restore),
     /// Write an installed license as the text that GitLab takes
-    Export(license::Export),
+    Export(license::LicenseText),
 }
 
 /// Runs the command; `json` only says that nobody watches, so nothing is shown meanwhile.

@@ -11,12 +11,12 @@ pub const WRAPPED: usize = 200;
 
 /// What one code says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Content {
+pub(super) enum Carried {
     Whole(Vec<u8>),
     Part { part: usize, parts: usize, name: SetName, bytes: Vec<u8> },
 }
 
-impl Content {
+impl Carried {
     /// Reads what a code says, which begins with the mark.
     pub(super) fn parse(text: &str) -> Result<Self, Error> {
         let (label, data) = text.split_once(':').ok_or_else(|| bad_label(text))?;

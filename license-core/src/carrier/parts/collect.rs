@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::carrier::parts::code::{Content, is_code};
+use crate::carrier::parts::code::{Carried, is_code};
 use crate::carrier::parts::pieces::{LENGTH, MARK, SetName, WHOLE, piece_size, xor};
 use crate::error::{Code, Error};
 
@@ -116,9 +116,9 @@ impl Collector {
         if !text.starts_with(MARK) || !is_code(text.as_bytes()) {
             return Ok(Added::Foreign);
         }
-        match Content::parse(text)? {
-            Content::Whole(bytes) => remember(&mut self.wholes, bytes, SETS),
-            Content::Part { part, parts, name, bytes } => self.set(name, parts)?.add(part, bytes),
+        match Carried::parse(text)? {
+            Carried::Whole(bytes) => remember(&mut self.wholes, bytes, SETS),
+            Carried::Part { part, parts, name, bytes } => self.set(name, parts)?.add(part, bytes),
         }
     }
 
