@@ -78,10 +78,8 @@ fn every_writing_command_writes_text() {
     for (word, line) in lines {
         let json = dir.yes(&format!("{line} --text --out {word}.txt"));
         let text = dir.text(&format!("{word}.txt"));
-        assert!(
-            text.starts_with(&format!("-----BEGIN AIRLOCK {word}-----\n"))
-                && text.ends_with(&format!("-----END AIRLOCK {word}-----\n"))
-        );
+        assert!(text.starts_with(&format!("-----BEGIN AIRLOCK {word}-----\n")));
+        assert!(text.ends_with(&format!("-----END AIRLOCK {word}-----\n")));
         assert_eq!(json["bytes"].number(), i64::try_from(text.len()).unwrap());
         let sum = tool("sha256sum", "coreutils", &[&format!("{word}.txt")], dir.root());
         assert_eq!(
@@ -205,12 +203,9 @@ fn an_altered_token_is_named_by_line_and_number() {
     ] {
         let error = dir.failed(line, "text_damaged");
         let message = error["message"].text();
-        assert!(
-            message.contains("token 3")
-                && message.contains("line 4")
-                && error["hint"].text().contains("carry it across again"),
-            "{error:?}"
-        );
+        assert!(message.contains("token 3"), "{error:?}");
+        assert!(message.contains("line 4"), "{error:?}");
+        assert!(error["hint"].text().contains("carry it across again"), "{error:?}");
     }
 }
 
@@ -320,7 +315,8 @@ fn the_desk_reconciles_what_a_phone_read_and_what_a_mail_carries() {
     for (how, mail) in &mails {
         dir.write("mail.eml", mail);
         let bill = dir.yes("reconcile mail.eml --license n.airlock --trust root.pub");
-        assert!(bill["signed"] == true && bill["seats_owed"] == 12, "{how}");
+        assert_eq!(bill["signed"], true, "{how}");
+        assert_eq!(bill["seats_owed"], 12, "{how}");
         assert!(dir.yes("show mail.eml")["documents"].items()[0]["kind"] == "usage", "{how}");
     }
     dir.write("mail.eml", multipart(&[part("a/b", "r.usage"), part("a/b", "n.airlock")]));

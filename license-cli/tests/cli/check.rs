@@ -57,22 +57,16 @@ fn a_verdict_has_every_key() {
     for key in expected {
         assert!(verdict.has(key), "{key}");
     }
-    assert!(
-        verdict["plan"] == "premium"
-            && verdict["today"] == "2025-11-01"
-            && verdict["seats"] == 100
-            && verdict["users_now"] == 81
-    );
-    assert!(
-        verdict["seats_left"] == 19
-            && verdict["overage"] == 0
-            && verdict["days_left"] == 365
-            && verdict["effects"].items().is_empty()
-    );
-    assert!(
-        verdict["next_change"]["day"] == "2026-10-17"
-            && verdict["next_change"]["effect"] == "notify_admins"
-    );
+    assert_eq!(verdict["plan"], "premium");
+    assert_eq!(verdict["today"], "2025-11-01");
+    assert_eq!(verdict["seats"], 100);
+    assert_eq!(verdict["users_now"], 81);
+    assert_eq!(verdict["seats_left"], 19);
+    assert_eq!(verdict["overage"], 0);
+    assert_eq!(verdict["days_left"], 365);
+    assert!(verdict["effects"].items().is_empty());
+    assert_eq!(verdict["next_change"]["day"], "2026-10-17");
+    assert_eq!(verdict["next_change"]["effect"], "notify_admins");
     assert_eq!(verdict["license"], dir.show("n.airlock")["id"]);
 }
 
@@ -84,12 +78,10 @@ fn findings_hold_every_rule_with_figures_and_absent_facts_are_null() {
     let findings = verdict["findings"].items();
     assert_eq!(findings.len(), rules);
     for (finding, number) in findings.iter().zip(1..) {
-        assert!(
-            finding["rule"] == number
-                && finding.has("code")
-                && finding.has("effect")
-                && finding.has("applies")
-        );
+        assert_eq!(finding["rule"], number);
+        assert!(finding.has("code"));
+        assert!(finding.has("effect"));
+        assert!(finding.has("applies"));
         for condition in finding["conditions"].items() {
             assert_eq!(
                 condition.keys(),
@@ -102,13 +94,11 @@ fn findings_hold_every_rule_with_figures_and_absent_facts_are_null() {
     }
     assert_eq!(finding(&verdict, "few_seats_left")["applies"], Json::Null);
     let peak = &finding(&verdict, "peak_over_seats")["conditions"].items()[1];
-    assert!(
-        peak["fact"] == "users_max"
-            && peak["from"] == "2024-11-01"
-            && peak["to"] == "2025-11-01"
-            && peak["op"] == ">"
-            && peak["threshold"] == 110
-    );
+    assert_eq!(peak["fact"], "users_max");
+    assert_eq!(peak["from"], "2024-11-01");
+    assert_eq!(peak["to"], "2025-11-01");
+    assert_eq!(peak["op"], ">");
+    assert_eq!(peak["threshold"], 110);
 }
 
 #[test]
@@ -116,15 +106,18 @@ fn activation_is_allowed_at_100_and_110_users_and_refused_at_111() {
     let dir = Dir::new();
     for (users, over) in [(100, 0), (110, 10)] {
         let verdict = dir.yes(&format!("{BOUND} --activate --users {users}"));
-        assert!(verdict["overage"] == over && !effects(&verdict).contains(&"refuse_activation"));
+        assert_eq!(verdict["overage"], over);
+        assert!(!effects(&verdict).contains(&"refuse_activation"));
     }
     let verdict = dir.no(&format!("{BOUND} --activate --users 111"));
     assert_eq!(effects(&verdict), ["notify_admins", "refuse_activation"]);
-    assert!(
-        verdict["overage"] == 11 && verdict["seats_needed"] == 111 && verdict["seats_left"] == -11
-    );
+    assert_eq!(verdict["overage"], 11);
+    assert_eq!(verdict["seats_needed"], 111);
+    assert_eq!(verdict["seats_left"], -11);
     let users = &finding(&verdict, "users_over_seats")["conditions"].items()[2];
-    assert!(users["observed"] == 111 && users["threshold"] == 110 && users["holds"] == true);
+    assert_eq!(users["observed"], 111);
+    assert_eq!(users["threshold"], 110);
+    assert_eq!(users["holds"], true);
     dir.run(&format!("{BOUND} --activate --users 111")).ends(1).says(&[
         "NO: activation is refused",
         "111",
@@ -165,9 +158,9 @@ fn without_previous_users_only_history_decides() {
     let verdict = dir
         .no("check new.airlock --trust root.pub --today 2025-11-01 --activate --history h111.csv");
     let peak = &finding(&verdict, "peak_over_seats")["conditions"].items()[1];
-    assert!(
-        peak["observed"] == 111 && peak["on"] == "2025-03-01" && verdict["seats_needed"] == 111
-    );
+    assert_eq!(peak["observed"], 111);
+    assert_eq!(peak["on"], "2025-03-01");
+    assert_eq!(verdict["seats_needed"], 111);
 }
 
 #[test]
@@ -207,7 +200,8 @@ fn a_hard_stop_refuses_the_user_beyond_the_last_seat() {
     judge(terms, "--today 2025-11-01 --users 99 --new 1", true);
     let verdict = judge(terms, "--today 2025-11-01 --users 99 --new 2", false);
     assert_eq!(effects(&verdict), ["notify_admins", "refuse_new_users"]);
-    assert!(verdict["users_now"] == 101 && verdict["overage"] == 1);
+    assert_eq!(verdict["users_now"], 101);
+    assert_eq!(verdict["overage"], 1);
     judge(terms, "--today 2025-11-01 --users 100 --new 0", true);
     judge("", "--today 2025-11-01 --users 100 --new 1", true);
 }
@@ -219,7 +213,8 @@ fn a_trial_warns_a_week_ahead_and_ends() {
     assert_eq!(effects(&judge(terms, "--today 2025-11-24 --users 5", true)), ["notify_admins"]);
     assert!(judge(terms, "--today 2025-11-30 --users 5", true)["days_left"] == 1);
     let ended = judge(terms, "--today 2025-12-01 --users 5", false);
-    assert!(effects(&ended).contains(&"inactive") && ended["days_left"] == 0);
+    assert!(effects(&ended).contains(&"inactive"));
+    assert_eq!(ended["days_left"], 0);
 }
 
 #[test]
@@ -232,10 +227,8 @@ fn a_key_for_trials_ends_every_license_by_itself() {
     dir.issue("--issuer t.issuer --policy gitlab-trial --set inactive_days=off --until 2025-12-01");
     dir.yes("check new.airlock --trust root.pub --today 2025-11-30");
     let verdict = dir.no("check new.airlock --trust root.pub --today 2025-12-01");
-    assert!(
-        finding(&verdict, "trial_key_ended")["applies"] == true
-            && effects(&verdict).contains(&"inactive")
-    );
+    assert_eq!(finding(&verdict, "trial_key_ended")["applies"], true);
+    assert!(effects(&verdict).contains(&"inactive"));
     assert_eq!(finding(&verdict, "trial_key_ended")["rule"], Json::Null);
 }
 
@@ -295,10 +288,8 @@ fn around_the_end_admins_and_users_are_told_then_changes_are_blocked() {
 fn a_license_that_has_not_begun_is_inactive_until_its_day() {
     let before = judge("", "--today 2025-10-31", false);
     assert_eq!(effects(&before), ["inactive"]);
-    assert!(
-        finding(&before, "not_started")["applies"] == true
-            && before["next_change"]["day"] == "2025-11-01"
-    );
+    assert_eq!(finding(&before, "not_started")["applies"], true);
+    assert_eq!(before["next_change"]["day"], "2025-11-01");
     judge("", "--today 2025-11-01", true);
 }
 
@@ -370,9 +361,8 @@ fn users_and_history_are_needed_only_where_a_rule_asks() {
     let dir = Dir::new();
     dir.yes(LOOSE);
     let error = dir.failed(&format!("{LOOSE} --activate --history none"), "fact_missing");
-    assert!(
-        error["hint"].text().contains("--users") && !error["hint"].text().contains("--history")
-    );
+    assert!(error["hint"].text().contains("--users"));
+    assert!(!error["hint"].text().contains("--history"));
     let error = dir.failed(&format!("{LOOSE} --activate --users 111"), "fact_missing");
     assert!(error["hint"].text().contains("--history"));
     assert!(
@@ -397,10 +387,8 @@ fn a_refusal_that_is_certain_asks_for_no_further_figure() {
     let dir = Dir::new();
     // Whatever the users are, an ended license cannot be activated, and changes are blocked.
     let verdict = dir.no("check loose.airlock --trust root.pub --activate --today 2026-11-01");
-    assert!(
-        effects(&verdict).contains(&"refuse_activation")
-            && effects(&verdict).contains(&"block_changes")
-    );
+    assert!(effects(&verdict).contains(&"refuse_activation"));
+    assert!(effects(&verdict).contains(&"block_changes"));
     assert!(
         dir.no("license install loose.airlock --instance inst --today 2026-11-01")["findings"]
             .items()[0]["code"]
@@ -417,16 +405,16 @@ fn the_ledger_is_the_history_unless_another_is_given() {
     ));
     let line = "check --instance inst --users 100 --today 2026-10-31";
     let verdict = dir.yes(line);
-    assert!(
-        verdict["users_max"] == 112
-            && verdict["users_max_on"] == "2026-10-18"
-            && verdict["overage_max"] == 12
-            && verdict["seats_needed"] == 112
-    );
+    assert_eq!(verdict["users_max"], 112);
+    assert_eq!(verdict["users_max_on"], "2026-10-18");
+    assert_eq!(verdict["overage_max"], 12);
+    assert_eq!(verdict["seats_needed"], 112);
     let verdict = dir.yes(&format!("{line} --history {}", data("license_usage_month1.csv")));
-    assert!(verdict["users_max"] == 85 && verdict["users_max_on"] == "2025-11-21");
+    assert_eq!(verdict["users_max"], 85);
+    assert_eq!(verdict["users_max_on"], "2025-11-21");
     let verdict = dir.yes(&format!("{line} --history none"));
-    assert!(verdict["users_max"] == 0 && verdict["users_max_on"] == Json::Null);
+    assert_eq!(verdict["users_max"], 0);
+    assert_eq!(verdict["users_max_on"], Json::Null);
     dir.write("plain.csv", "day,count\n2026-01-05,77\n2026-01-06,\n");
     assert!(dir.yes(&format!("{line} --history plain.csv"))["users_max"] == 77);
     dir.failed(&format!("{line} --history none.csv"), "input_missing");
@@ -458,9 +446,8 @@ fn a_bound_license_is_refused_on_another_instance() {
     dir.yes("instance init elsewhere --trust root.pub");
     let error =
         dir.refused("check n.airlock --instance elsewhere --today 2025-11-01", "other_instance");
-    assert!(
-        error["message"].text().contains(INSTANCE) && error["hint"].text().contains("request new")
-    );
+    assert!(error["message"].text().contains(INSTANCE));
+    assert!(error["hint"].text().contains("request new"));
     dir.yes("check loose.airlock --instance elsewhere --today 2025-11-01");
 }
 
@@ -501,7 +488,8 @@ fn explain_shows_every_rule_and_the_default_those_that_apply() {
     let line = format!("{BOUND} --activate --users 111");
     let short = dir.run(&line);
     let long = dir.run(&format!("{line} --explain"));
-    assert!(!short.text().contains("does not apply") && long.text().contains("does not apply"));
+    assert!(!short.text().contains("does not apply"));
+    assert!(long.text().contains("does not apply"));
     let rules = dir.show("n.airlock")["rules"].items().len();
     assert_eq!(long.text().matches("\n  rule ").count(), rules);
     dir.run(&format!("{LOOSE} --explain"))
@@ -565,7 +553,9 @@ fn the_reminder_of_an_offline_cloud_license_follows_the_last_report() {
     );
     let verdict = dir.yes("check --instance inst --users 50 --today 2025-12-31");
     let age = &finding(&verdict, "report_due")["conditions"].items()[0];
-    assert!(age["fact"] == "report_age" && age["observed"] == 30 && age["threshold"] == 29);
+    assert_eq!(age["fact"], "report_age");
+    assert_eq!(age["observed"], 30);
+    assert_eq!(age["threshold"], 29);
     dir.yes("usage report --instance inst --today 2026-01-02 --out 2.usage");
     assert_eq!(on("2026-01-02"), "");
 }

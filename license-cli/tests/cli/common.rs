@@ -340,7 +340,8 @@ impl Run {
             out: output.stdout,
             err,
         };
-        assert!(!run.err.contains("panicked") && run.status != Some(101), "{run}");
+        assert!(!run.err.contains("panicked"), "{run}");
+        assert_ne!(run.status, Some(101), "{run}");
         assert!(
             run.status != Some(2) || run.out.is_empty(),
             "found output with exit status 2: {run}"
@@ -383,10 +384,8 @@ impl Run {
 
     #[track_caller]
     fn answer(&self, text: &str) -> Json {
-        assert!(
-            text.ends_with('\n') && text.lines().count() == 1,
-            "expected one line of JSON: {self}"
-        );
+        assert!(text.ends_with('\n'), "expected one line of JSON: {self}");
+        assert_eq!(text.lines().count(), 1, "expected one line of JSON: {self}");
         let json = Json::read(text);
         assert!(json["format"] == 1, "{self}");
         json
@@ -404,11 +403,8 @@ impl Run {
         assert!(error["code"] == code, "expected the code {code}: {self}");
         assert!(CODES.contains(&format!("| `{code}` |")), "docs/CODES.md lacks {code}: {self}");
         assert!(!error["hint"].text().is_empty(), "{self}");
-        assert!(
-            !error["message"].text().is_empty()
-                && !error["message"].text().contains(char::is_control),
-            "{self}"
-        );
+        assert!(!error["message"].text().is_empty(), "{self}");
+        assert!(!error["message"].text().contains(char::is_control), "{self}");
         error
     }
 

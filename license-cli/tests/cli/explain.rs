@@ -23,13 +23,15 @@ fn a_code_is_explained() {
 fn the_same_for_programs() {
     let dir = Dir::empty();
     let json = dir.yes("explain unknown_key");
-    assert!(json["code"] == "unknown_key" && json["stage"] == "key");
+    assert_eq!(json["code"], "unknown_key");
+    assert_eq!(json["stage"], "key");
     assert_eq!(json["exit_status"].number(), 1);
     assert!(json["meaning"] == "No trusted key has signed this.");
     assert!(json["advice"].text().contains("airlock key show"));
     assert!(json["support_asks"].text().ends_with('?'));
     let finding = dir.yes("explain few_seats_left");
-    assert!(finding["exit_status"] == Json::Null && finding["stage"] == Json::Null);
+    assert_eq!(finding["exit_status"], Json::Null);
+    assert_eq!(finding["stage"], Json::Null);
 }
 
 #[test]

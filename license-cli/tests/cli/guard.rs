@@ -27,16 +27,16 @@ fn lines(dir: &Dir, log: &str) -> Vec<Json> {
 fn what_passes_is_written_anew_and_shown_to_its_last_byte() {
     let dir = reported();
     let answer = dir.yes("guard r.usage --out clean.usage");
-    assert!(answer["passed"] == true && answer["kind"] == "usage" && answer["signed"] == "by_self");
+    assert_eq!(answer["passed"], true);
+    assert_eq!(answer["kind"], "usage");
+    assert_eq!(answer["signed"], "by_self");
     assert_eq!(dir.read("clean.usage"), dir.read("r.usage"));
     let document = &answer["documents"].items()[0];
     assert_eq!(document["days"].items().len(), 3);
     // Everything that a file holds beyond its words: its own key, and the signature at its end.
     let file = hex::encode(dir.read("r.usage"));
-    assert!(
-        file.contains(document["claims"]["key"].text())
-            && file.ends_with(document["signature"].text())
-    );
+    assert!(file.contains(document["claims"]["key"].text()));
+    assert!(file.ends_with(document["signature"].text()));
     let run = dir.run("guard r.usage --out - ");
     run.ends(0);
     assert_eq!(run.out, dir.read("r.usage"));
@@ -78,7 +78,8 @@ fn only_allowed_kinds_pass() {
                 assert!(dir.yes(&line)["kind"] == kind);
             } else {
                 let answer = dir.no(&line);
-                assert!(answer["passed"] == false && answer["error"]["code"] == "kind_not_allowed");
+                assert_eq!(answer["passed"], false);
+                assert_eq!(answer["error"]["code"], "kind_not_allowed");
                 assert!(answer["error"]["hint"].text().contains(&format!("--allow {kind}")));
             }
         }
@@ -148,13 +149,13 @@ fn every_run_leaves_its_line() {
     assert!(
         found[0]["sha256"] == hex::encode(license_core::key::sha256(&dir.read("r.usage"))).as_str()
     );
-    assert!(
-        found[0]["input"] == "r.usage"
-            && found[0]["output"] == "clean"
-            && found[1]["code"] == "kind_not_allowed"
-    );
+    assert_eq!(found[0]["input"], "r.usage");
+    assert_eq!(found[0]["output"], "clean");
+    assert_eq!(found[1]["code"], "kind_not_allowed");
     let time = found[0]["time"].text();
-    assert!(time.len() == 20 && time.ends_with('Z') && time.as_bytes()[10] == b'T', "{time}");
+    assert_eq!(time.len(), 20, "{time}");
+    assert!(time.ends_with('Z'), "{time}");
+    assert_eq!(time.as_bytes()[10], b'T', "{time}");
     assert!(!dir.exists("no"));
     assert_eq!(dir.mode("audit.log") & 0o137, 0);
 }
@@ -257,7 +258,8 @@ fn nothing_passes_that_was_not_printed() {
         assert_eq!(output.status.code(), Some(2));
         assert!(!dir.exists("clean"));
         let last = lines(&dir, "audit.log").pop().unwrap();
-        assert!(last["answer"] == "failed" && last["code"] == "output_unwritable");
+        assert_eq!(last["answer"], "failed");
+        assert_eq!(last["code"], "output_unwritable");
     }
     let script = format!(
         "'{}' guard r.usage --out - --log audit.log 2> /dev/full > passed",
@@ -280,7 +282,8 @@ fn every_run_that_fails_leaves_its_line_too() {
     ] {
         dir.run(&format!("{line} --log audit.log --json")).error(2, code);
         let last = lines(&dir, "audit.log").pop().unwrap();
-        assert!(last["answer"] == "failed" && last["code"] == code, "{line}");
+        assert_eq!(last["answer"], "failed", "{line}");
+        assert_eq!(last["code"], code, "{line}");
     }
     assert_eq!(dir.text("there"), "old");
 }
@@ -300,7 +303,8 @@ fn the_log_is_a_file_of_its_own_with_whole_lines() {
     dir.write("audit.log", "{\"time\":\"half");
     dir.yes("guard r.usage --out clean --log audit.log");
     let text = dir.text("audit.log");
-    assert!(text.starts_with("{\"time\":\"half\n{") && text.lines().count() == 2, "{text}");
+    assert!(text.starts_with("{\"time\":\"half\n{"), "{text}");
+    assert_eq!(text.lines().count(), 2, "{text}");
     assert!(Json::read(text.lines().last().unwrap())["answer"] == "passed");
     // Names cannot steer whoever reads the log.
     dir.write("o\u{202e}dd\u{9b}", dir.read("r.usage"));
@@ -347,7 +351,8 @@ fn vectors_pass_or_are_refused_as_the_core_says() {
             refused += 1;
         }
     }
-    assert!(passed > 10 && refused > 50, "{passed} {refused}");
+    assert!(passed > 10, "{passed} {refused}");
+    assert!(refused > 50, "{passed} {refused}");
 }
 
 /// A second encoder, of docs/SPEC.md sections 1 to 3 and 6: builds a request or a report from what

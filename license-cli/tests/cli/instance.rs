@@ -34,7 +34,8 @@ fn init_makes_a_folder_for_its_owner_only() {
     let dir = Dir::new();
     let json =
         dir.yes(&format!("instance init new --id {INSTANCE} --trust root.pub --trust root2.pub"));
-    assert!(json["instance"] == INSTANCE && json["dir"] == "new");
+    assert_eq!(json["instance"], INSTANCE);
+    assert_eq!(json["dir"], "new");
     let roots: Vec<Json> = ["root.pub", "root2.pub"]
         .map(|root| dir.yes(&format!("key show {root}"))["fingerprint"].clone())
         .into();
@@ -79,22 +80,19 @@ fn init_takes_an_empty_folder_and_nothing_else() {
 fn a_request_says_what_was_asked_for() {
     let dir = Dir::new();
     let json = dir.yes(&format!("{REQUEST} --seats 7"));
-    assert!(json["kind"] == "request" && json["path"] == "new.request");
+    assert_eq!(json["kind"], "request");
+    assert_eq!(json["path"], "new.request");
     let shown = dir.yes("show new.request");
     assert!(shown["trust"] == "self_signed");
     let claims = dir.show("new.request")["claims"].clone();
-    assert!(
-        claims["company"] == "Acme"
-            && claims["name"] == "Bo"
-            && claims["email"] == "b@acme.example"
-            && claims["plan"] == "ultimate"
-    );
-    assert!(
-        claims["seats"] == 7
-            && claims["users"] == 5
-            && claims["instance"] == INSTANCE
-            && claims["issued"] == 1_760_745_600
-    );
+    assert_eq!(claims["company"], "Acme");
+    assert_eq!(claims["name"], "Bo");
+    assert_eq!(claims["email"], "b@acme.example");
+    assert_eq!(claims["plan"], "ultimate");
+    assert_eq!(claims["seats"], 7);
+    assert_eq!(claims["users"], 5);
+    assert_eq!(claims["instance"], INSTANCE);
+    assert_eq!(claims["issued"], 1_760_745_600);
     dir.yes(&format!("{REQUEST} --unlimited --force"));
     assert_eq!(dir.show("new.request")["claims"]["seats"], Json::Null);
     dir.run(&format!("{REQUEST} --seats 7 --force")).ends(0).says(&["Carry it to the vendor"]);
@@ -126,15 +124,14 @@ fn a_wrong_request_is_not_written() {
 fn a_license_is_installed_and_the_same_again_changes_nothing() {
     let dir = Dir::new();
     let first = dir.yes(INSTALL);
-    assert!(
-        first["installed"] == true
-            && first["changed"] == true
-            && first["from"] == "2025-11-01"
-            && first["until"] == "2026-11-01"
-    );
+    assert_eq!(first["installed"], true);
+    assert_eq!(first["changed"], true);
+    assert_eq!(first["from"], "2025-11-01");
+    assert_eq!(first["until"], "2026-11-01");
     dir.unchanged(|| {
         let again = dir.yes(INSTALL);
-        assert!(again["installed"] == true && again["changed"] == false);
+        assert_eq!(again["installed"], true);
+        assert_eq!(again["changed"], false);
         // It is not activating again, so that nothing is asked and the users do not matter.
         dir.yes("license install n.airlock --instance inst --users 500 --today 2026-12-01");
         dir.yes("license install n.airlock --instance inst");
@@ -149,10 +146,8 @@ fn a_license_that_may_not_be_activated_is_not_installed() {
     let dir = Dir::new();
     let refused =
         dir.no("license install n.airlock --instance inst --users 111 --today 2025-11-01");
-    assert!(
-        refused["installed"] == false
-            && refused["findings"].items()[0]["code"] == "users_over_seats"
-    );
+    assert_eq!(refused["installed"], false);
+    assert_eq!(refused["findings"].items()[0]["code"], "users_over_seats");
     dir.run("license install n.airlock --instance inst --users 111 --today 2025-11-01")
         .ends(1)
         .says(&["NO", "111", "110"]);
@@ -338,12 +333,14 @@ fn removing_needs_a_yes_and_is_undone() {
     assert!(dir.yes("license list --instance inst")["licenses"].items().is_empty());
     let all = dir.yes("license list --removed --instance inst --today 2026-01-01");
     let listed = &all["licenses"].items()[0];
-    assert!(listed["state"] == "removed" && listed["removed_on"].text().len() == 10);
+    assert_eq!(listed["state"], "removed");
+    assert_eq!(listed["removed_on"].text().len(), 10);
     dir.run("license list --removed --instance inst").ends(0).says(&["removed on 20"]);
     dir.failed(&format!("license remove {id} --instance inst --yes"), "no_license");
 
     let restored = dir.yes(&format!("license restore {} --instance inst", &id[..6]));
-    assert!(restored["restored"] == id.as_str() && restored["decides"] == id.as_str());
+    assert_eq!(restored["restored"], id.as_str());
+    assert_eq!(restored["decides"], id.as_str());
     dir.failed(&format!("license restore {id} --instance inst"), "no_license");
     dir.yes("check --instance inst --users 81 --today 2025-11-01");
     // Installing it again does it too.
@@ -377,9 +374,8 @@ fn a_removed_license_goes_on_being_reported() {
     let report = "usage report --instance inst --today 2026-11-04 --out";
     dir.yes(&format!("{report} n.usage"));
     let shown = dir.yes("usage show n.usage");
-    assert!(
-        shown["claims"]["first_day"] == "2025-11-01" && shown["days"].items()[120]["users"] == 63
-    );
+    assert_eq!(shown["claims"]["first_day"], "2025-11-01");
+    assert_eq!(shown["days"].items()[120]["users"], 63);
     let bill =
         dir.yes("reconcile n.usage --license n.airlock --license next.airlock --trust root.pub");
     assert!(bill["licenses"].items().len() == 2, "{bill:?}");
@@ -410,17 +406,18 @@ fn a_restored_backup_goes_on_behind_the_report_that_the_desk_has() {
         report("inst", day, file);
     }
     let recovered = dir.yes("instance recover --after 3.usage --instance backup");
-    assert!(
-        recovered["changed"] == true && recovered["next_number"] == 4 && recovered["added"] == 2,
-        "{recovered:?}"
-    );
+    assert_eq!(recovered["changed"], true, "{recovered:?}");
+    assert_eq!(recovered["next_number"], 4, "{recovered:?}");
+    assert_eq!(recovered["added"], 2, "{recovered:?}");
     let again = dir.yes("instance recover --after 3.usage --instance backup");
-    assert!(again["changed"] == false && again["next_number"] == 4);
+    assert_eq!(again["changed"], false);
+    assert_eq!(again["next_number"], 4);
     dir.run("instance recover --after 1.usage --instance backup")
         .ends(0)
         .says(&["nothing to recover: the ledger is at report 3, and the next one is 4"]);
     let fourth = report("backup", "2025-11-05", "4.usage");
-    assert!(fourth["number"] == 4 && fourth["last_day"] == "2025-11-04");
+    assert_eq!(fourth["number"], 4);
+    assert_eq!(fourth["last_day"], "2025-11-04");
     assert_eq!(fourth["previous"], dir.yes("usage show 3.usage")["id"]);
     assert!(dir.yes("usage show 4.usage")["days"].items()[1]["users"] == 63);
     // One that went on without it has used the number.
@@ -478,13 +475,12 @@ fn an_export_is_the_text_that_gitlab_takes() {
     let dir = Dir::installed();
     let id = dir.show("n.airlock")["id"].text().to_owned();
     let json = dir.yes("license export --instance inst --today 2025-11-01 --out x.gitlab-license");
-    assert!(json["kind"] == "license" && json["id"] == id.as_str());
+    assert_eq!(json["kind"], "license");
+    assert_eq!(json["id"], id.as_str());
     let text = dir.text("x.gitlab-license");
-    assert!(
-        text.starts_with("-----BEGIN AIRLOCK LICENSE-----\n")
-            && text.ends_with("-----END AIRLOCK LICENSE-----\n")
-            && !text.contains('\r')
-    );
+    assert!(text.starts_with("-----BEGIN AIRLOCK LICENSE-----\n"));
+    assert!(text.ends_with("-----END AIRLOCK LICENSE-----\n"));
+    assert!(!text.contains('\r'));
     assert!(text.lines().all(|line| line.len() <= 52), "{text}");
     assert_eq!(dir.show("x.gitlab-license")["id"], json["id"]);
     let sum = tool("sha256sum", "coreutils", &["x.gitlab-license"], dir.root());
@@ -577,7 +573,8 @@ fn a_damaged_instance_is_named() {
         ["license list --instance inst", "check --instance inst --users 1 --today 2025-11-01"]
     {
         let run = dir.run(&format!("{line} --json"));
-        assert!(run.status == Some(2) && run.err.contains("ledger_damaged"), "{run}");
+        assert_eq!(run.status, Some(2), "{run}");
+        assert!(run.err.contains("ledger_damaged"), "{run}");
     }
     dir.write("inst/ledger.sqlite", "not a database");
     dir.failed("license list --instance inst", "ledger_unreadable");

@@ -67,12 +67,12 @@ fn an_issuer_document_holds_every_limit() {
         "--max-days 30 --max-seats 50 --plans premium,ultimate --trials-only --name 'Support 2'",
     );
     let claims = dir.show("small.issuer")["claims"].clone();
-    assert!(
-        claims["name"] == "Support 2"
-            && claims["from"] == "2025-01-01"
-            && claims["until"] == "2027-01-01"
-    );
-    assert!(claims["max_days"] == 30 && claims["max_seats"] == 50 && claims["trials_only"] == true);
+    assert_eq!(claims["name"], "Support 2");
+    assert_eq!(claims["from"], "2025-01-01");
+    assert_eq!(claims["until"], "2027-01-01");
+    assert_eq!(claims["max_days"], 30);
+    assert_eq!(claims["max_seats"], 50);
+    assert_eq!(claims["trials_only"], true);
     assert_eq!(claims["plans"].texts(), ["premium", "ultimate"]);
     assert_eq!(claims["issued"].number(), days("2025-01-01") * 86_400);
 }
@@ -87,11 +87,9 @@ fn a_writing_command_says_what_it_wrote() {
     let dir = Dir::new();
     let json = dir.yes(&certify(""));
     assert_eq!(json.keys(), WRITTEN);
-    assert!(
-        json["path"] == "small.issuer"
-            && json["kind"] == "issuer"
-            && json["bytes"] == i64::try_from(dir.read("small.issuer").len()).unwrap()
-    );
+    assert_eq!(json["path"], "small.issuer");
+    assert_eq!(json["kind"], "issuer");
+    assert_eq!(json["bytes"], i64::try_from(dir.read("small.issuer").len()).unwrap());
     let json = dir.issue("");
     for key in WRITTEN {
         assert!(json.has(key), "{key}");
@@ -220,12 +218,11 @@ fn a_request_fills_in_what_options_do_not_say() {
                    --until 2026-11-01 --today 2025-10-20 --out new.airlock --force";
     dir.yes(request);
     let found = claims(&dir);
-    assert!(
-        found["company"] == COMPANY
-            && found["name"] == "Ida Thorsen"
-            && found["email"] == "ida.thorsen@nordhavn.example"
-    );
-    assert!(found["plan"] == "premium" && found["seats"] == 100);
+    assert_eq!(found["company"], COMPANY);
+    assert_eq!(found["name"], "Ida Thorsen");
+    assert_eq!(found["email"], "ida.thorsen@nordhavn.example");
+    assert_eq!(found["plan"], "premium");
+    assert_eq!(found["seats"], 100);
     assert_eq!(found["instances"].texts(), [INSTANCE]);
     assert!(found.has("report_key"));
     dir.yes(&format!(
@@ -233,10 +230,11 @@ fn a_request_fills_in_what_options_do_not_say() {
         --seats 7 --bind 00000000-0000-4000-8000-000000000001"
     ));
     let found = claims(&dir);
-    assert!(
-        found["company"] == "Acme" && found["name"] == "Bo" && found["email"] == "b@acme.example"
-    );
-    assert!(found["plan"] == "ultimate" && found["seats"] == 7);
+    assert_eq!(found["company"], "Acme");
+    assert_eq!(found["name"], "Bo");
+    assert_eq!(found["email"], "b@acme.example");
+    assert_eq!(found["plan"], "ultimate");
+    assert_eq!(found["seats"], 7);
     assert_eq!(found["instances"].texts(), ["00000000-0000-4000-8000-000000000001"]);
     dir.yes(&format!("{request} --unlimited"));
     assert_eq!(claims(&dir)["seats"], Json::Null);
@@ -302,39 +300,34 @@ fn every_term_stands_in_the_license() {
          duo_enterprise:3:2025-11-01:2026-11-01:P-1:trial",
     );
     let found = claims(&dir);
-    assert!(
-        found["subscription"] == "A-S1"
-            && found["subscription_id"] == "77"
-            && found["restriction_id"] == "88"
-    );
+    assert_eq!(found["subscription"], "A-S1");
+    assert_eq!(found["subscription_id"], "77");
+    assert_eq!(found["restriction_id"], "88");
     assert_eq!(found["instances"].items().len(), 2);
     assert!(found["previous_users"] == 95);
     let true_up = &found["true_up"];
-    assert!(
-        true_up["quantity"] == 12
-            && true_up["from"] == "2024-10-01"
-            && true_up["to"] == "2025-09-30"
-            && true_up["base"] == 90
-    );
+    assert_eq!(true_up["quantity"], 12);
+    assert_eq!(true_up["from"], "2024-10-01");
+    assert_eq!(true_up["to"], "2025-09-30");
+    assert_eq!(true_up["base"], 90);
     assert_eq!(
         found["flags"].texts(),
         ["auto_renew", "operational_metrics", "reconciliation_completed"]
     );
     let old = &found["legacy_add_ons"].items()[0];
-    assert!(old["name"] == "GitLab_Auditor_User" && old["quantity"] == 1);
+    assert_eq!(old["name"], "GitLab_Auditor_User");
+    assert_eq!(old["quantity"], 1);
     let add_ons = found["add_ons"].items();
     assert_eq!(add_ons.iter().map(|add_on| add_on["quantity"].number()).sum::<i64>(), 28);
     let core = add_ons.iter().find(|add_on| add_on["product"] == "duo_core").unwrap();
-    assert!(
-        core["from"] == "2025-12-01" && core["until"] == "2026-06-01" && core["trial"] == false
-    );
+    assert_eq!(core["from"], "2025-12-01");
+    assert_eq!(core["until"], "2026-06-01");
+    assert_eq!(core["trial"], false);
     let trial = add_ons.iter().find(|add_on| add_on["product"] == "duo_enterprise").unwrap();
-    assert!(
-        trial["purchase"] == "P-1"
-            && trial["trial"] == true
-            && trial["from"] == "2025-11-01"
-            && trial["until"] == "2026-11-01"
-    );
+    assert_eq!(trial["purchase"], "P-1");
+    assert_eq!(trial["trial"], true);
+    assert_eq!(trial["from"], "2025-11-01");
+    assert_eq!(trial["until"], "2026-11-01");
 }
 
 #[test]
@@ -488,10 +481,8 @@ fn the_shipped_policies_differ_where_they_should() {
 fn a_license_names_its_policy_and_whether_it_was_changed() {
     let dir = Dir::new();
     dir.issue("");
-    assert!(
-        claims(&dir)["policy"]["name"] == "gitlab-legacy"
-            && claims(&dir)["policy"]["changed"] == false
-    );
+    assert_eq!(claims(&dir)["policy"]["name"], "gitlab-legacy");
+    assert_eq!(claims(&dir)["policy"]["changed"], false);
     dir.issue("--force --set tolerance_percent=15 --set hard_stop=true");
     assert!(claims(&dir)["policy"]["changed"] == true);
     dir.issue("--force --policy gitlab-offline-cloud");
@@ -559,9 +550,8 @@ fn the_term_begins_at_the_day_given_and_issuing_keeps_its_day() {
 fn names_are_written_in_nfc() {
     let dir = Dir::new();
     dir.issue("--company 'Cafe\u{301} \u{212b}ngstro\u{308}m' --name ' Bo '");
-    assert!(
-        claims(&dir)["company"] == "Caf\u{e9} \u{c5}ngstr\u{f6}m" && claims(&dir)["name"] == "Bo"
-    );
+    assert_eq!(claims(&dir)["company"], "Caf\u{e9} \u{c5}ngstr\u{f6}m");
+    assert_eq!(claims(&dir)["name"], "Bo");
 }
 
 #[test]
@@ -742,7 +732,9 @@ fn several_requests_bind_their_instances_and_the_first_names_the_licensee() {
     let answer = dir.yes(&for_both(""));
     assert!(!answer.has("warnings"), "{answer:?}");
     let found = claims(&dir);
-    assert!(found["name"] == "Ida Thorsen" && found["plan"] == "premium" && found["seats"] == 100);
+    assert_eq!(found["name"], "Ida Thorsen");
+    assert_eq!(found["plan"], "premium");
+    assert_eq!(found["seats"], 100);
     let mut instances = [INSTANCE, SPARE];
     instances.sort_unstable();
     assert_eq!(found["instances"].texts(), instances);
@@ -773,13 +765,15 @@ fn a_report_of_a_further_instance_is_taken_and_not_billed() {
         format!("reconcile {reports} --license new.airlock --trust root.pub --today 2025-11-02")
     };
     let both = dir.yes(&line("spare.usage inst.usage"));
-    assert!(both["seats_owed"] == 12 && both["users_max"] == 112, "{both:?}");
+    assert_eq!(both["seats_owed"], 12, "{both:?}");
+    assert_eq!(both["users_max"], 112, "{both:?}");
     let instances: Vec<&str> =
         both["reports"].items().iter().map(|report| report["instance"].text()).collect();
     assert_eq!(instances, ["further", "billed"]);
     assert!(both["reports"].items()[0]["users_max"] == 700);
     let alone = dir.yes(&line("spare.usage"));
-    assert!(alone["seats_owed"] == Json::Null && alone["first_day"] == Json::Null, "{alone:?}");
+    assert_eq!(alone["seats_owed"], Json::Null, "{alone:?}");
+    assert_eq!(alone["first_day"], Json::Null, "{alone:?}");
     assert_eq!(alone["days_uncovered"].texts(), ["2025-11-01"]);
     dir.run(&line("spare.usage")).ends(0).says(&[
         "a further instance",

@@ -175,10 +175,8 @@ fn escape(chars: &mut std::str::Chars<'_>) -> char {
         'u' => {
             let first = unit(chars);
             let pair = (0xd800..0xdc00).contains(&first).then(|| {
-                assert!(
-                    chars.next() == Some('\\') && chars.next() == Some('u'),
-                    "expected the other half of a pair"
-                );
+                assert_eq!(chars.next(), Some('\\'), "expected the other half of a pair");
+                assert_eq!(chars.next(), Some('u'), "expected the other half of a pair");
                 unit(chars)
             });
             char::decode_utf16([first].into_iter().chain(pair))

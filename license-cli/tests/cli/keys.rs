@@ -19,9 +19,9 @@ fn a_pair_is_written_the_private_key_for_its_owner_only() {
     let dir = Dir::empty();
     let json = dir.yes("key new --out root --no-passphrase");
     assert_eq!(json.keys(), ["encrypted", "fingerprint", "format", "private", "public"]);
-    assert!(
-        json["private"] == "root.key" && json["public"] == "root.pub" && json["encrypted"] == false
-    );
+    assert_eq!(json["private"], "root.key");
+    assert_eq!(json["public"], "root.pub");
+    assert_eq!(json["encrypted"], false);
     assert_eq!((dir.mode("root.key"), dir.tree().len()), (0o600, 2));
     for file in ["root.key", "root.pub"] {
         assert_eq!(dir.yes(&format!("key show {file}"))["fingerprint"], json["fingerprint"]);

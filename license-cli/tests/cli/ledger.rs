@@ -53,7 +53,10 @@ fn days_read_in_error_are_taken_out_and_that_stays_visible() {
     dir.yes(&report("2025-11-05", "n.usage"));
     let days = dir.yes("usage show n.usage")["days"].clone();
     let users: Vec<&Json> = days.items().iter().map(|day| &day["users"]).collect();
-    assert!(*users[0] == 5 && *users[1] == Json::Null && *users[2] == Json::Null && *users[3] == 7);
+    assert_eq!(*users[0], 5);
+    assert_eq!(*users[1], Json::Null);
+    assert_eq!(*users[2], Json::Null);
+    assert_eq!(*users[3], 7);
     dir.run("instance log --instance inst").ends(0).says(&[
         "day_dropped: 2025-11-02: held 99",
         "days_dropped: from 2025-11-02, until 2025-11-04, days with a figure 2: of a test machine",
@@ -67,7 +70,8 @@ fn a_clock_behind_what_the_ledger_holds_is_refused_with_both_days() {
     import(&dir, "2025-11-01,5\n2025-11-10,7\n", "");
     let error = dir.failed(&report("2025-11-08", "x.usage"), "clock_behind");
     let message = error["message"].text();
-    assert!(message.contains("2025-11-08") && message.contains("2025-11-10"), "{message}");
+    assert!(message.contains("2025-11-08"), "{message}");
+    assert!(message.contains("2025-11-10"), "{message}");
     assert!(error["hint"].text().contains("--accept-clock"));
     dir.failed("usage report --instance inst --today 2025-11-08 --dry-run", "clock_behind");
     // A day of grace, as in an import.
@@ -75,15 +79,14 @@ fn a_clock_behind_what_the_ledger_holds_is_refused_with_both_days() {
     dir.yes(&report("2025-11-20", "2.usage"));
     let error = dir.failed(&report("2025-11-19", "x.usage"), "clock_behind");
     let message = error["message"].text();
-    assert!(
-        message.contains("2025-11-19") && message.contains("report 2, which ended with 2025-11-19"),
-        "{message}"
-    );
+    assert!(message.contains("2025-11-19"), "{message}");
+    assert!(message.contains("report 2, which ended with 2025-11-19"), "{message}");
     // The same day again is no step back.
     dir.yes(&report("2025-11-20", "3.usage"));
     dir.yes(&format!("{} --accept-clock", report("2025-11-05", "4.usage")));
     let claims = dir.yes("usage show 4.usage")["claims"].clone();
-    assert!(claims["number"] == 4 && claims["last_day"] == "2025-11-04");
+    assert_eq!(claims["number"], 4);
+    assert_eq!(claims["last_day"], "2025-11-04");
 }
 
 #[test]
@@ -94,14 +97,12 @@ fn days_without_a_license_are_outside_and_not_missing() {
         data("license_usage_gaps.csv")
     ));
     let last = dir.yes(&report("2026-11-01", "1.usage"));
-    assert!(last["days_without_data"] == 9 && last["days_outside"] == 0, "{last:?}");
+    assert_eq!(last["days_without_data"], 9, "{last:?}");
+    assert_eq!(last["days_outside"], 0, "{last:?}");
     let late = dir.yes(&report("2026-11-25", "2.usage"));
-    assert!(
-        late["days_with_data"] == 356
-            && late["days_without_data"] == 9
-            && late["days_outside"] == 24,
-        "{late:?}"
-    );
+    assert_eq!(late["days_with_data"], 356, "{late:?}");
+    assert_eq!(late["days_without_data"], 9, "{late:?}");
+    assert_eq!(late["days_outside"], 24, "{late:?}");
     dir.run(&report("2026-11-25", "3.usage"))
         .ends(0)
         .says(&["356 days with a figure, 9 without, 24 outside: no license was in force; at most"]);
@@ -233,7 +234,8 @@ fn killed_recoveries_are_whole_or_absent() {
         let line = "instance recover --after 2.usage --instance inst";
         let yes = kill(&dir, line, moment(round));
         let again = dir.yes(line);
-        assert!(again["next_number"] == 3 && (!yes || again["changed"] == false), "{again:?}");
+        assert_eq!(again["next_number"], 3, "{again:?}");
+        assert!((!yes || again["changed"] == false), "{again:?}");
         let (mut seen, file) = (Seen::default(), format!("next-{round}.usage"));
         seen.take(&dir, "2.usage");
         dir.yes(&report("2025-11-04", &file));

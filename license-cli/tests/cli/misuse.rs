@@ -101,7 +101,8 @@ fn wrong_kinds_of_files_are_refused_everywhere_with_status_2() {
             dir.unchanged(|| {
                 let run = dir.run(&format!("{line} --json"));
                 // Any first line is a passphrase; it is then the wrong one.
-                assert!(run.status == Some(2) && run.err.starts_with("{\"error\""), "{run}");
+                assert_eq!(run.status, Some(2), "{run}");
+                assert!(run.err.starts_with("{\"error\""), "{run}");
             });
         }
     }
@@ -267,7 +268,8 @@ fn file_names_are_never_printed_raw() {
     for place in places() {
         let run = dir.run(&place.replace("FILE", &format!("'{odd}'")));
         run.ends(2);
-        assert!(!run.err.contains('\u{202e}') && !run.err.contains("y\nz"), "{run}");
+        assert!(!run.err.contains('\u{202e}'), "{run}");
+        assert!(!run.err.contains("y\nz"), "{run}");
     }
     for line in [
         "instance init 'iFILE'",
@@ -276,7 +278,8 @@ fn file_names_are_never_printed_raw() {
     ] {
         let run = dir.run(&line.replace("FILE", odd));
         run.ends(0);
-        assert!(!run.text().contains('\u{202e}') && !run.text().contains("y\nz"), "{run}");
+        assert!(!run.text().contains('\u{202e}'), "{run}");
+        assert!(!run.text().contains("y\nz"), "{run}");
     }
 }
 

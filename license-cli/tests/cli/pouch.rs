@@ -38,7 +38,8 @@ fn every_report_of_a_text_is_reconciled() {
     let texts = pouch(&dir, &["a", "b"]);
     dir.write("pouch.txt", format!("Hello,\n\n{}\nand\n{}", texts[1], texts[0]));
     let bill = dir.yes(RECONCILE);
-    assert!(bill["reports"].items().len() == 2 && bill["seats_owed"] == 12);
+    assert_eq!(bill["reports"].items().len(), 2);
+    assert_eq!(bill["seats_owed"], 12);
     let apart = dir.yes(&RECONCILE.replace("pouch.txt", "b a"));
     assert_eq!(apart["days_missing"], bill["days_missing"]);
 }
@@ -111,12 +112,13 @@ fn the_guard_passes_a_pouch_whole() {
     dir.write("pouch.txt", texts.concat());
     let passed = dir.yes("guard pouch.txt --signer inst/instance.pub --out clean --log g.jsonl");
     assert_eq!(dir.text("clean"), texts.concat());
-    assert!(passed["files"].items().len() == 3 && passed["documents"].items().len() == 3);
-    assert!(
-        !passed.has("id") && passed["files"].items().iter().all(|it| it["signed"] == "trusted")
-    );
+    assert_eq!(passed["files"].items().len(), 3);
+    assert_eq!(passed["documents"].items().len(), 3);
+    assert!(!passed.has("id"));
+    assert!(passed["files"].items().iter().all(|it| it["signed"] == "trusted"));
     let line = Json::read(&dir.text("g.jsonl"));
-    assert!(line["files"].items().len() == 3 && line["answer"] == "passed");
+    assert_eq!(line["files"].items().len(), 3);
+    assert_eq!(line["answer"], "passed");
     for file in ["a", "b", "n.request"] {
         let id = dir.show(file)["id"].text().to_owned();
         assert!(line["files"].items().iter().any(|file| file["id"] == id.as_str()));

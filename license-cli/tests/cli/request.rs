@@ -30,8 +30,10 @@ fn a_request_says_what_the_ledger_holds_of_the_term_so_far() {
     );
     let found = claims(&dir, "--gitlab-version 18.9.1-ee --today 2025-11-06");
     assert_eq!(found["license"].text(), dir.show("n.airlock")["id"].text());
-    assert!(found["peak"] == 112 && found["peak_day"] == "2025-11-02", "{found:?}");
-    assert!(found["days_counted"] == 3 && found["days_missing"] == 2, "{found:?}");
+    assert_eq!(found["peak"], 112, "{found:?}");
+    assert_eq!(found["peak_day"], "2025-11-02", "{found:?}");
+    assert_eq!(found["days_counted"], 3, "{found:?}");
+    assert_eq!(found["days_missing"], 2, "{found:?}");
     assert!(found["gitlab_version"] == "18.9.1-ee");
     dir.run(&format!("{NEW} --force --today 2025-11-06")).ends(0).says(&[
         "license in force",
@@ -65,7 +67,9 @@ fn without_a_license_in_force_there_is_nothing_to_say() {
 #[test]
 fn on_the_first_day_no_day_is_over() {
     let found = claims(&with_days("2025-11-01,90\n"), "--today 2025-11-01");
-    assert!(found["days_counted"] == 0 && found["days_missing"] == 0 && !found.has("peak"));
+    assert_eq!(found["days_counted"], 0);
+    assert_eq!(found["days_missing"], 0);
+    assert!(!found.has("peak"));
 }
 
 #[test]

@@ -9,7 +9,8 @@ use crate::misuse::{full, refused_everywhere};
 /// Checks that a run ended with 1 or 2 and an error.
 #[track_caller]
 fn refused(run: &Run) {
-    assert!(matches!(run.status, Some(1 | 2)) && run.err.starts_with("{\"error\""), "{run}");
+    assert!(matches!(run.status, Some(1 | 2)), "{run}");
+    assert!(run.err.starts_with("{\"error\""), "{run}");
 }
 
 #[test]
@@ -317,7 +318,8 @@ fn a_reader_that_leaves_is_no_panic() {
         );
         let run = tool("sh", "dash", &["-c", &script], dir.root());
         let err = String::from_utf8(run.stderr).unwrap();
-        assert!(!err.contains("panicked") && err.ends_with("2\n"), "{line}: {err}");
+        assert!(!err.contains("panicked"), "{line}: {err}");
+        assert!(err.ends_with("2\n"), "{line}: {err}");
     }
 }
 

@@ -124,7 +124,8 @@ fn one_code_is_read_from_png_and_jpeg() {
             (answer["kind"].text(), answer["parts"].number(), answer["read"].number()),
             ("license", 1, 1)
         );
-        assert!(answer["restored"] == Json::Null && !answer.has("warnings"), "{answer:?}");
+        assert_eq!(answer["restored"], Json::Null, "{answer:?}");
+        assert!(!answer.has("warnings"), "{answer:?}");
         assert_eq!(
             answer["id"],
             dir.yes("show n.airlock")["documents"].items().last().unwrap()["id"]
@@ -159,12 +160,9 @@ fn parts_are_read_in_any_order_with_copies_and_foreign_codes_among_them() {
     page(&[&codes[1], FOREIGN]).save(dir.path("mixed.png")).unwrap();
     for order in ["1.png 2.png 3.png 4.png 5.png", "5.png 3.png 1.png 4.png 3.png 1.png 2.png"] {
         let answer = scanned(&dir, order, "large.airlock");
-        assert!(
-            answer["read"].number() == 5
-                && answer["restored"] == Json::Null
-                && !answer.has("warnings"),
-            "{answer:?}"
-        );
+        assert_eq!(answer["read"].number(), 5, "{answer:?}");
+        assert_eq!(answer["restored"], Json::Null, "{answer:?}");
+        assert!(!answer.has("warnings"), "{answer:?}");
     }
     let answer = scanned(&dir, "foreign.png 4.png mixed.png 5.png 3.png 1.png", "large.airlock");
     assert_eq!(answer["read"].number(), 5);
@@ -238,10 +236,8 @@ fn two_files_are_never_merged() {
         "1.png 2.png 3.png 4.png 5.png other1.png other2.png other3.png other5.png",
     ] {
         let error = dir.failed(&format!("scan {both} --out none"), "text_several");
-        assert!(
-            error["message"].text().contains("2 different files")
-                && error["hint"].text().contains("one file at a time")
-        );
+        assert!(error["message"].text().contains("2 different files"));
+        assert!(error["hint"].text().contains("one file at a time"));
     }
     let error = dir
         .failed("scan 1.png 2.png other3.png other4.png other5.png --out none", "text_incomplete");
@@ -320,10 +316,8 @@ fn what_is_no_picture_is_told_with_what_to_do() {
     ];
     for (file, code, hint) in cases {
         let error = dir.failed(&format!("scan {file} --out none"), code);
-        assert!(
-            error["hint"].text().contains(hint) && error["message"].text().contains(file),
-            "{error:?}"
-        );
+        assert!(error["hint"].text().contains(hint), "{error:?}");
+        assert!(error["message"].text().contains(file), "{error:?}");
     }
 }
 
@@ -371,10 +365,8 @@ fn output_is_refused_before_and_written_in_either_form() {
     assert_eq!(dir.read("piped.airlock"), dir.read("n.airlock"));
     draw(&dir, "odd.png", &parts::write(b"not an Airlock file")[0]);
     let error = dir.unchanged(|| dir.run("scan odd.png --out none --json"));
-    assert!(
-        error.status == Some(2) && error.err.contains("their content is no Airlock file"),
-        "{error}"
-    );
+    assert_eq!(error.status, Some(2), "{error}");
+    assert!(error.err.contains("their content is no Airlock file"), "{error}");
 }
 
 #[test]
@@ -401,7 +393,8 @@ fn lines_of_a_hand_scanner_are_read() {
     for input in &inputs {
         let run = dir.run_with("scan --lines --out got.airlock --force --json", input.as_bytes());
         let answer = run.yes();
-        assert!(answer["parts"].number() == 5 && answer["read"].number() >= 4, "{input}");
+        assert_eq!(answer["parts"].number(), 5, "{input}");
+        assert!(answer["read"].number() >= 4, "{input}");
         assert_eq!(dir.read("got.airlock"), dir.read("large.airlock"), "{input}");
     }
     let run = dir.run_with("scan --lines --out one.airlock", code.as_bytes());
@@ -532,7 +525,8 @@ fn what_is_typed_after_the_end_never_reaches_the_shell() {
         let typing = format!("sleep 1; {scan}; {ends}; sleep 2; echo 'touch alive'; echo exit");
         let said = shell_session(&dir, &typing);
         assert!(dir.exists("alive"), "the shell does not take what is typed: {said}");
-        assert!(!dir.exists("reached") && !dir.exists("half"), "{ends}: {said}");
+        assert!(!dir.exists("reached"), "{ends}: {said}");
+        assert!(!dir.exists("half"), "{ends}: {said}");
         assert!(!said.contains("command not found"), "{ends}: {said}");
         std::fs::remove_file(dir.path("alive")).unwrap();
     }
@@ -592,7 +586,8 @@ fn progress_is_shown_on_a_terminal_only_and_leaves_nothing() {
     };
     let line = "scan 1.png 2.png 3.png 4.png 5.png --out got.airlock --force";
     let shown = on_terminal(line);
-    assert!(shown.contains("of 5  ") && shown.contains("\u{1b}["), "{shown:?}");
+    assert!(shown.contains("of 5  "), "{shown:?}");
+    assert!(shown.contains("\u{1b}["), "{shown:?}");
     // Cleared: the answer begins on a line of its own.
     assert!(
         shown.contains("\u{1b}[2Kwrote got.airlock") || shown.contains("\nwrote got.airlock"),

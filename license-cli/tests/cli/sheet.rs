@@ -257,9 +257,12 @@ fn every_kind_is_read_from_a_printed_pdf() {
             let pdf = format!("{file}.{paper}.pdf");
             let answer = dir
                 .yes(&format!("sheet {file} --pdf --paper {paper} --trust root.pub --out {pdf}"));
-            assert!(answer["codes"] == 1 && answer["form"] == "pdf" && answer["paper"] == paper);
+            assert_eq!(answer["codes"], 1);
+            assert_eq!(answer["form"], "pdf");
+            assert_eq!(answer["paper"], paper);
             let (pages, [found_width, found_height]) = pdf_pages(&dir, &pdf);
-            assert!((found_width - width).abs() < 0.1 && (found_height - height).abs() < 0.1);
+            assert!((found_width - width).abs() < 0.1);
+            assert!((found_height - height).abs() < 0.1);
             assert_eq!(answer["pages"].number(), pages);
             for dpi in [150, 200, 300] {
                 assert_eq!(
@@ -326,7 +329,8 @@ fn a_file_of_many_codes_comes_back() {
     for (paper, dpis) in [("a4", &[150, 200, 300][..]), ("letter", &[150])] {
         let pdf = format!("{paper}.pdf");
         let answer = dir.yes(&format!("sheet {file} --pdf --paper {paper} --out {pdf}"));
-        assert!(answer["codes"] == 38 && dir.read(file).len() > 20_000);
+        assert_eq!(answer["codes"], 38);
+        assert!(dir.read(file).len() > 20_000);
         let text = pdf_text(&dir, &pdf);
         says_all(&dir, file, "", &text);
         for part in 1..=38 {
@@ -397,9 +401,8 @@ fn names_are_escaped_and_stay_on_their_pages() {
         };
         let pages = [sheet("html"), sheet("pdf")];
         let html = dir.text(&format!("{file}.html"));
-        assert!(
-            !html.contains("<script") && html.matches("<i").count() == html.matches("</i>").count()
-        );
+        assert!(!html.contains("<script"));
+        assert_eq!(html.matches("<i").count(), html.matches("</i>").count());
         says_all(&dir, file, "--trust root.pub", &html_text(&html));
         let printed = printed(&dir, &format!("{file}.html"));
         let pdf = format!("{file}.pdf");
@@ -422,20 +425,18 @@ fn what_a_pdf_cannot_draw_is_escaped_and_warned_of() {
     let pdf = dir.yes("sheet ok-license-names --pdf --out names.pdf");
     let warning = &pdf["warnings"].texts()[0];
     assert!(
-        warning.starts_with("9 characters are not in the standard fonts of a PDF")
-            && warning.contains("`--html`"),
+        warning.starts_with("9 characters are not in the standard fonts of a PDF"),
         "{warning}"
     );
+    assert!(warning.contains("`--html`"), "{warning}");
     let text = pdf_text(&dir, "names.pdf");
-    assert!(
-        text.contains("Søren Å")
-            && text.contains("<U+682A><U+5F0F><U+4F1A><U+793E>")
-            && text.contains("<U+1F6A2>"),
-        "{text}"
-    );
+    assert!(text.contains("Søren Å"), "{text}");
+    assert!(text.contains("<U+682A><U+5F0F><U+4F1A><U+793E>"), "{text}");
+    assert!(text.contains("<U+1F6A2>"), "{text}");
     assert!(!dir.yes("sheet ok-license-names --html --out names.html").has("warnings"));
     let html = html_text(&dir.text("names.html"));
-    assert!(html.contains("Søren Å · 株式会社 · Ελλάς · \u{1F6A2}") && !html.contains("<U+"));
+    assert!(html.contains("Søren Å · 株式会社 · Ελλάς · \u{1F6A2}"));
+    assert!(!html.contains("<U+"));
 }
 
 #[test]
@@ -523,7 +524,9 @@ fn the_answer_says_what_was_written() {
     assert_eq!(sum.split(' ').next(), Some(answer["sha256"].text()));
     assert_eq!(answer["bytes"].number(), i64::try_from(dir.read("n.pdf").len()).unwrap());
     assert_eq!(answer["id"], dir.show("n.airlock")["id"]);
-    assert!(answer["kind"] == "license" && answer["pages"] == 2 && answer["codes"] == 1);
+    assert_eq!(answer["kind"], "license");
+    assert_eq!(answer["pages"], 2);
+    assert_eq!(answer["codes"], 1);
     let version = answer["version"].text();
     let line = format!("1 code of version {version}, {} bytes\n", answer["bytes"].number());
     dir.run("sheet n.airlock --pdf --out again.pdf").ends(0).says(&[
@@ -568,5 +571,6 @@ fn misuse_is_refused_and_writes_nothing() {
         dir.failed(&format!("sheet n.airlock {line}"), "options");
     }
     let answer: Json = dir.yes("sheet n.airlock --pdf --force --out taken.pdf");
-    assert!(answer["path"] == "taken.pdf" && dir.read("taken.pdf").starts_with(b"%PDF-"));
+    assert_eq!(answer["path"], "taken.pdf");
+    assert!(dir.read("taken.pdf").starts_with(b"%PDF-"));
 }

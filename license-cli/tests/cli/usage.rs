@@ -58,27 +58,19 @@ fn every_sample_export_is_read_or_refused() {
     ];
     for (name, days, rows, repeated) in figures {
         let json = Dir::installed().yes(&import(name));
-        assert!(
-            json["applied"] == true
-                && json["days"] == days
-                && json["rows"] == rows
-                && json["repeated"] == repeated,
-            "{name}: {json:?}"
-        );
-        assert!(
-            json["added"] == days
-                && json["first_day"] == "2025-11-01"
-                && json["changed"].items().is_empty(),
-            "{name}"
-        );
+        assert_eq!(json["applied"], true, "{name}: {json:?}");
+        assert_eq!(json["days"], days, "{name}: {json:?}");
+        assert_eq!(json["rows"], rows, "{name}: {json:?}");
+        assert_eq!(json["repeated"], repeated, "{name}: {json:?}");
+        assert_eq!(json["added"], days, "{name}");
+        assert_eq!(json["first_day"], "2025-11-01", "{name}");
+        assert!(json["changed"].items().is_empty(), "{name}");
     }
     let dir = Dir::installed();
     let error = dir.failed(&import("license_usage_excel.csv"), "export_spreadsheet");
-    assert!(
-        error["message"].text().contains("line 25")
-            && error["message"].text().contains("11/1/2025")
-            && error["hint"].text().contains("spreadsheet")
-    );
+    assert!(error["message"].text().contains("line 25"));
+    assert!(error["message"].text().contains("11/1/2025"));
+    assert!(error["hint"].text().contains("spreadsheet"));
     dir.failed(&import("legacy.gitlab-license"), "export_unknown");
 }
 
@@ -88,11 +80,14 @@ fn reading_the_same_file_again_changes_nothing() {
     dir.yes(&import("license_usage_month1.csv"));
     dir.unchanged(|| {
         let json = dir.yes(&import("license_usage_month1.csv"));
-        assert!(json["applied"] == true && json["added"] == 0 && json["same"] == 30);
+        assert_eq!(json["applied"], true);
+        assert_eq!(json["added"], 0);
+        assert_eq!(json["same"], 30);
         dir.run(&import("license_usage_month1.csv")).ends(0).says(&["0 days added, 30 the same"]);
     });
     let json = dir.yes(&import("license_usage_month2.csv"));
-    assert!(json["added"] == 31 && json["same"] == 30);
+    assert_eq!(json["added"], 31);
+    assert_eq!(json["same"], 30);
 }
 
 #[test]
@@ -100,14 +95,13 @@ fn a_file_that_contradicts_the_ledger_names_each_day_with_both_figures() {
     let dir = Dir::installed();
     dir.yes(&import("license_usage_month2.csv"));
     let json = dir.no(&import("license_usage_month2_rewritten.csv"));
-    assert!(json["applied"] == false && json["added"] == 0);
+    assert_eq!(json["applied"], false);
+    assert_eq!(json["added"], 0);
     let change = &json["changed"].items()[0];
-    assert!(
-        json["changed"].items().len() == 1
-            && change["day"] == "2025-11-20"
-            && change["held"] == 83
-            && change["found"] == 74
-    );
+    assert_eq!(json["changed"].items().len(), 1);
+    assert_eq!(change["day"], "2025-11-20");
+    assert_eq!(change["held"], 83);
+    assert_eq!(change["found"], 74);
     dir.run(&import("license_usage_month2_rewritten.csv")).ends(1).says(&[
         "2025-11-20",
         "83",
@@ -118,7 +112,8 @@ fn a_file_that_contradicts_the_ledger_names_each_day_with_both_figures() {
     assert!(held(&dir, "2025-12-01").items()[19]["users"] == 83);
     let json =
         dir.yes(&format!("{} --accept-changes", import("license_usage_month2_rewritten.csv")));
-    assert!(json["applied"] == true && json["changed"].items().len() == 1);
+    assert_eq!(json["applied"], true);
+    assert_eq!(json["changed"].items().len(), 1);
     assert!(held(&dir, "2025-12-01").items()[19]["users"] == 74);
 }
 
@@ -160,10 +155,10 @@ fn a_plain_file_and_standard_input_are_read() {
         b"date,users\n2025-11-02,7\n2025-11-01,5\n2025-11-02,9\n2025-11-03,\n",
     );
     let json = run.yes();
-    assert!(
-        json["days"] == 2 && json["rows"] == 4 && json["empty"] == 1 && json["repeated"] == 1,
-        "{json:?}"
-    );
+    assert_eq!(json["days"], 2, "{json:?}");
+    assert_eq!(json["rows"], 4, "{json:?}");
+    assert_eq!(json["empty"], 1, "{json:?}");
+    assert_eq!(json["repeated"], 1, "{json:?}");
     let days: Vec<Json> =
         held(&dir, "2025-11-04").items().iter().map(|day| day["users"].clone()).collect();
     assert_eq!(days, [Json::Number(5), Json::Number(9), Json::Null]);
@@ -188,10 +183,8 @@ fn damaged_exports_name_the_line() {
     for (text, code) in cases {
         dir.write("bad.csv", &text);
         let error = dir.failed("usage import bad.csv --instance inst", code);
-        assert!(
-            error["hint"] != Json::Null && error["message"].text().starts_with("bad.csv: "),
-            "{error:?}"
-        );
+        assert_ne!(error["hint"], Json::Null, "{error:?}");
+        assert!(error["message"].text().starts_with("bad.csv: "), "{error:?}");
     }
 }
 
@@ -200,7 +193,8 @@ fn a_report_covers_every_day_of_the_term_through_yesterday() {
     let dir = Dir::installed();
     dir.yes(&import("license_usage.csv"));
     let json = dir.yes(&report("2026-11-01", "n.usage"));
-    assert!(json["kind"] == "usage" && json["path"] == "n.usage");
+    assert_eq!(json["kind"], "usage");
+    assert_eq!(json["path"], "n.usage");
     let sum = tool("sha256sum", "coreutils", &["n.usage"], dir.root());
     assert_eq!(
         String::from_utf8(sum.stdout).unwrap().split(' ').next().unwrap(),
@@ -209,23 +203,19 @@ fn a_report_covers_every_day_of_the_term_through_yesterday() {
     assert!(dir.read("n.usage").len() <= 360);
     let shown = dir.yes("usage show n.usage");
     let claims = &shown["claims"];
-    assert!(
-        claims["number"] == 1
-            && claims["first_day"] == "2025-11-01"
-            && claims["last_day"] == "2026-10-31"
-            && !claims.has("previous")
-    );
+    assert_eq!(claims["number"], 1);
+    assert_eq!(claims["first_day"], "2025-11-01");
+    assert_eq!(claims["last_day"], "2026-10-31");
+    assert!(!claims.has("previous"));
     assert_eq!(
         (shown["id"].clone(), claims["license"].clone()),
         (json["id"].clone(), dir.show("n.airlock")["id"].clone())
     );
     let days = shown["days"].items();
-    assert!(
-        days.len() == 365
-            && days[0]["users"] == 81
-            && days[364]["users"] == 109
-            && days[364]["day"] == "2026-10-31"
-    );
+    assert_eq!(days.len(), 365);
+    assert_eq!(days[0]["users"], 81);
+    assert_eq!(days[364]["users"], 109);
+    assert_eq!(days[364]["day"], "2026-10-31");
     dir.run("usage show n.usage")
         .ends(0)
         .says(&["365 days with a figure, 0 without; at most 112 users, on 2026-10-18"]);
@@ -272,11 +262,9 @@ fn the_second_report_names_the_first() {
     dir.yes(&import("license_usage_month2.csv"));
     dir.yes(&report("2026-01-01", "2.usage"));
     let claims = dir.yes("usage show 2.usage")["claims"].clone();
-    assert!(
-        claims["number"] == 2
-            && claims["first_day"] == "2025-11-01"
-            && claims["last_day"] == "2025-12-31"
-    );
+    assert_eq!(claims["number"], 2);
+    assert_eq!(claims["first_day"], "2025-11-01");
+    assert_eq!(claims["last_day"], "2025-12-31");
     assert_eq!(claims["previous"], first["id"]);
 }
 
@@ -333,15 +321,20 @@ fn a_report_that_was_not_placed_is_given_again_byte_for_byte() {
     // The figures change, and the number does not speak of others.
     dir.yes("usage import b.csv --instance inst --accept-changes");
     let dry = dir.yes("usage report --instance inst --today 2025-12-01 --dry-run");
-    assert!(dry["again"] == true && dry["days"].items()[0]["users"] == 10, "{dry:?}");
+    assert_eq!(dry["again"], true, "{dry:?}");
+    assert_eq!(dry["days"].items()[0]["users"], 10, "{dry:?}");
     let again = dir.yes(&report("2025-12-01", "1.usage"));
-    assert!(again["again"] == true && again["warnings"].texts()[0].contains("byte for byte"));
+    assert_eq!(again["again"], true);
+    assert!(again["warnings"].texts()[0].contains("byte for byte"));
     assert_eq!((&again["sha256"], &again["bytes"]), (&dry["sha256"], &dry["bytes"]));
     let second = dir.yes(&report("2025-12-01", "2.usage"));
-    assert!(second["again"] == false && !second.has("warnings"), "{second:?}");
+    assert_eq!(second["again"], false, "{second:?}");
+    assert!(!second.has("warnings"), "{second:?}");
     let claims = |file: &str| dir.yes(&format!("usage show {file}"))["claims"].clone();
-    assert!(claims("1.usage")["number"] == 1 && claims("1.usage")["last_day"] == "2025-11-01");
-    assert!(claims("2.usage")["number"] == 2 && claims("2.usage")["last_day"] == "2025-11-30");
+    assert_eq!(claims("1.usage")["number"], 1);
+    assert_eq!(claims("1.usage")["last_day"], "2025-11-01");
+    assert_eq!(claims("2.usage")["number"], 2);
+    assert_eq!(claims("2.usage")["last_day"], "2025-11-30");
     assert_eq!(claims("2.usage")["previous"], again["id"]);
 }
 
