@@ -10,6 +10,8 @@ pub(super) struct Marker {
     pub(super) word: String,
     /// The line of its first letter.
     pub(super) line: usize,
+    /// The line of the first dash behind its word.
+    pub(super) last_line: usize,
     /// Where its first dash is, and where the text after its last dash begins.
     pub(super) start: usize,
     pub(super) end: usize,
@@ -45,6 +47,7 @@ fn marker(glyphs: &[Glyph], start: usize, at: usize) -> Option<Marker> {
         begins,
         word: word.to_owned(),
         line: rest.first().map_or(0, |glyph| glyph.line),
+        last_line: glyphs.get(after).map_or(0, |glyph| glyph.line),
         start,
         end: after + closing,
     })

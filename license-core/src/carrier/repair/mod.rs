@@ -22,14 +22,16 @@ const BLOCKS: usize = 64;
 /// Repaired are: line ends, a byte order mark, quoting, indentation, spaces and blank lines, lines
 /// wrapped or joined anywhere, lower case, 0, 1 and 8 for O, I and B, other or fewer dashes, the
 /// escapes of quoted-printable (RFC 2045 section 6.7), and other text around. Bytes that are not
-/// UTF-8 are read as Latin-1. Lines are counted as given. A copy of the block may be damaged or cut
-/// if another copy is whole.
+/// UTF-8 are read as Latin-1. Lines are counted as given. A sentence that names a BEGIN line is
+/// passed over. A copy of the block may be damaged if another copy is whole, and is known by a part
+/// of the signature: what lacks that may be another file.
 ///
 /// # Errors
 /// [`Code::TooLarge`]; [`Code::TextMissing`] without a BEGIN line; [`Code::TextIncomplete`] without
 /// an END line of the same word, or without a token; [`Code::TextDamaged`] for a token whose check
 /// does not fit, or a character that is in no token; [`Code::TextNotCanonical`] for Base32 that no
-/// bytes have; [`Code::TextSeveral`] for two different files, and for more than 64 blocks.
+/// bytes have; [`Code::TextSeveral`] for two different files, for a whole one beside one that is
+/// cut or damaged and may be another, and for more than 64 blocks.
 pub fn read(text: &[u8]) -> Result<Block, Error> {
     check_size(text)?;
     let glyphs = glyphs(text);
@@ -59,8 +61,8 @@ pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
 }
 
 /// Every block of a text, in their order, each repaired as [`read_numbered`] does; of equal blocks
-/// the first. A damaged block is one of its own: whether it is a copy of a whole one or another
-/// file, nobody can tell.
+/// the first. A damaged block is one of its own unless it is a copy of a whole one, as [`read`] knows
+/// it.
 ///
 /// # Errors
 /// [`Code::TooLarge`] for the text and for the number of blocks; [`Code::TextMissing`] without a
@@ -87,10 +89,21 @@ fn every(text: &[u8]) -> Result<Vec<Placed>, Error> {
     }
     check_blocks(begins)?;
     let mut seen = BTreeSet::new();
-    let placed = readings(&glyphs, &markers).into_iter().enumerate().map(Reading::placed);
+    let readings = readings(&glyphs, &markers);
+    let lost: Vec<bool> = readings.iter().map(|reading| is_a_loss(reading, &readings)).collect();
+    let placed = readings.into_iter().enumerate().map(Reading::placed);
     Ok(placed
+        .zip(lost)
+        .filter_map(|(placed, lost)| (placed.block.is_ok() || lost).then_some(placed))
         .filter(|placed| placed.block.as_ref().map_or(true, |block| seen.insert(block.clone())))
         .collect())
+}
+
+/// Whether something would be lost if this block, being damaged, were passed over: not where it is
+/// none, or a copy of a whole one.
+fn is_a_loss(reading: &Reading, all: &[Reading]) -> bool {
+    let mut whole = all.iter().filter(|other| other.is_whole()).peekable();
+    whole.peek().is_none() || !(reading.is_mention() || whole.any(|whole| reading.copies(whole)))
 }
 
 /// Returns the text without the numbers of its lines: those that stand alone on a line or behind

@@ -5,9 +5,14 @@ use crate::carrier::repair::glyph::Glyph;
 use crate::carrier::repair::marker::{Marker, no_begin};
 use crate::carrier::text::Block;
 use crate::carrier::token::{
-    TOKEN, TOKENS, Token, code_point, decode, empty, incomplete, number, too_many,
+    GROUP, TOKEN, TOKENS, Token, code_point, decode, empty, incomplete, number, too_many,
 };
 use crate::error::{Code, Error};
+
+/// Bytes at the end of every file that are its last document's signature.
+const SIGNATURE: usize = 64;
+/// Base32 characters of a signature by which a damaged copy is known: 8 bytes.
+const KNOWN_BY: usize = 13;
 
 /// One block of a text, read.
 pub(super) struct Reading {
@@ -15,13 +20,22 @@ pub(super) struct Reading {
     line: usize,
     tokens: Vec<Token>,
     bytes: Result<Vec<u8>, Error>,
+    /// Whether a sentence goes on around its line: that names the line, and begins or ends nothing.
+    in_a_sentence: bool,
 }
 
-/// Reads every block.
+/// Reads every block, and what is left of one whose BEGIN line is lost.
 pub(super) fn readings(glyphs: &[Glyph], markers: &[Marker]) -> Vec<Reading> {
     let next = markers.iter().skip(1).map(Some).chain([None]);
-    let blocks = markers.iter().zip(next).filter(|(marker, _)| marker.begins);
-    blocks.map(|(begin, next)| Reading::new(glyphs, begin, next)).collect()
+    let begun = [false].into_iter().chain(markers.iter().map(|marker| marker.begins));
+    let blocks = markers.iter().zip(next).zip(begun);
+    blocks
+        .filter(|((marker, _), begun)| marker.begins || !begun)
+        .map(|((marker, next), _)| match marker.begins {
+            true => Reading::new(glyphs, marker, next),
+            false => Reading::headless(glyphs, marker),
+        })
+        .collect()
 }
 
 impl Reading {
@@ -37,7 +51,20 @@ impl Reading {
         } else {
             Err(incomplete(&begin.word, begin.line, &tokens))
         };
-        Self { word: begin.word.clone(), line: begin.line, tokens, bytes }
+        let in_a_sentence = in_a_sentence(content, begin.last_line, next);
+        Self { word: begin.word.clone(), line: begin.line, tokens, bytes, in_a_sentence }
+    }
+
+    /// The rest of a block before an END line that has no BEGIN line.
+    fn headless(glyphs: &[Glyph], end: &Marker) -> Self {
+        let before = end.start.checked_sub(1).and_then(|before| glyphs.get(before));
+        let in_a_sentence = before.is_some_and(|before| before.line == end.line);
+        let bytes = Err(Error::new(
+            Code::TextIncomplete,
+            format!("found an END line on line {} and no BEGIN line before it", end.line),
+        ));
+        let (word, line) = (end.word.clone(), end.line);
+        Self { word, line, tokens: Vec::new(), bytes, in_a_sentence }
     }
 
     /// The block with its place in the text.
@@ -50,18 +77,49 @@ impl Reading {
         self.tokens.iter().filter(|token| token.good)
     }
 
-    /// Returns whether this is another copy of a whole block: equal to it or, if damaged, with
-    /// nothing read well that is not in it.
-    fn copies(&self, whole: &Self) -> bool {
+    /// Whether this is no block: a sentence that names such a line.
+    pub(super) fn is_mention(&self) -> bool {
+        self.in_a_sentence && self.bytes.is_err() && self.well_read().next().is_none()
+    }
+
+    /// Whether this is another copy of a whole block: equal to it or, if damaged, with a part of
+    /// its signature, and nothing read well that is not in it. The first documents of two files may
+    /// be the same, so that a copy that lacks the signature may as well be another file.
+    pub(super) fn copies(&self, whole: &Self) -> bool {
         let within = |token: &Token| {
             whole.tokens.get(token.number - 1).is_some_and(|other| other.text == token.text)
         };
-        self.word == whole.word
-            && match &self.bytes {
-                Ok(bytes) => whole.bytes.as_ref() == Ok(bytes),
-                Err(_) => self.well_read().all(within),
+        match (&self.bytes, &whole.bytes) {
+            _ if self.word != whole.word => false,
+            (Ok(bytes), Ok(whole)) => bytes == whole,
+            (Err(_), Ok(whole)) => {
+                let signed = |token: &Token| is_of_signature(token, whole.len());
+                self.well_read().all(within) && self.well_read().any(signed)
             }
+            (_, Err(_)) => false,
+        }
     }
+
+    pub(super) fn is_whole(&self) -> bool {
+        self.bytes.is_ok()
+    }
+}
+
+/// Whether a token holds enough of the signature of a file of this length.
+fn is_of_signature(token: &Token, length: usize) -> bool {
+    let start = (token.number - 1) * GROUP * 5 / 8;
+    start + SIGNATURE >= length && token.group().len() >= KNOWN_BY
+}
+
+/// Whether what follows a BEGIN line on its own line is the next marker, or none of a token's
+/// characters, or begins with a word that is not in capitals.
+fn in_a_sentence(content: &[Glyph], line: usize, next: Option<&Marker>) -> bool {
+    let Some(first) = content.first() else { return next.is_some_and(|next| next.line == line) };
+    let word = content.iter().enumerate();
+    let word = word.take_while(|(at, glyph)| glyph.line == line && (*at == 0 || !glyph.fresh));
+    let mut word = word.map(|(_, glyph)| glyph);
+    first.line == line
+        && (first.symbol().is_none() || word.any(|glyph| glyph.char.is_ascii_lowercase()))
 }
 
 /// Returns the bytes of a block that has its END line, or its first damage.
@@ -115,16 +173,17 @@ fn characters(glyphs: &[Glyph]) -> (usize, Vec<u8>) {
 }
 
 /// Returns the one file that the blocks carry, or the damage of the block that was read best.
-pub(super) fn choose(readings: Vec<Reading>) -> Result<Block, Error> {
-    if let Some(whole) = readings.iter().find(|reading| reading.bytes.is_ok())
-        && !readings.iter().all(|reading| reading.copies(whole))
+pub(super) fn choose(mut readings: Vec<Reading>) -> Result<Block, Error> {
+    if let Some(whole) = readings.iter().find(|reading| reading.is_whole())
+        && !readings.iter().all(|reading| reading.is_mention() || reading.copies(whole))
     {
+        readings.retain(|reading| !reading.is_mention());
         return Err(several(&readings));
     }
     let best = readings
         .into_iter()
         .rev()
-        .max_by_key(|reading| (reading.bytes.is_ok(), reading.well_read().count()));
+        .max_by_key(|reading| (reading.is_whole(), reading.well_read().count()));
     let Some(best) = best else { return Err(no_begin(&[])) };
     best.bytes.map(|bytes| Block { word: best.word, bytes })
 }
@@ -132,7 +191,10 @@ pub(super) fn choose(readings: Vec<Reading>) -> Result<Block, Error> {
 fn several(readings: &[Reading]) -> Error {
     let found: Vec<String> = readings
         .iter()
-        .map(|reading| format!("{} on line {}", reading.word, reading.line))
+        .map(|reading| {
+            let damaged = if reading.is_whole() { "" } else { " (cut or damaged)" };
+            format!("{} on line {}{damaged}", reading.word, reading.line)
+        })
         .collect();
     Error::new(Code::TextSeveral, format!("found {}, expected one file", found.join(", ")))
 }

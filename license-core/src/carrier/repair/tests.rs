@@ -389,6 +389,7 @@ fn damaged(text: &str) -> String {
     text.replacen('\n', "\nA", 1)
 }
 
+const MENTION: &str = "It begins with -----BEGIN AIRLOCK LICENSE-----, as below.\n";
 const PROSE: &str = "Copy from -----BEGIN AIRLOCK LICENSE----- to -----END AIRLOCK LICENSE-----:\n";
 
 #[test]
@@ -396,13 +397,62 @@ fn copies_are_one_file() {
     let (block, text) = license(300);
     let quoted = each_line(&text, |_, line| format!("> {line}"));
     let damaged = damaged(&text);
-    for other in [&text, &quoted, &damaged, &text[..200], PROSE] {
+    for other in [&text, &quoted, &damaged, PROSE, MENTION] {
         assert_eq!(repair(&format!("{text}\nwrote:\n{other}")).as_ref(), Ok(&block), "{other}");
         assert_eq!(repair(&format!("{other}\nwrote:\n{text}")).as_ref(), Ok(&block), "{other}");
     }
     assert_eq!(repair(&text.repeat(BLOCKS)).as_ref(), Ok(&block));
     let message = "token 1 on line 3 has 53 characters, expected 52: a character is too many";
     assert_eq!(repair(&format!("{PROSE}{damaged}")).unwrap_err().message(), message);
+}
+
+/// The documents before the last are often the same in two files: what lacks the last one's
+/// signature may be either.
+#[test]
+fn a_copy_is_known_by_its_signature() {
+    let (block, text) = license(300);
+    // 300 bytes are 10 tokens, each on the line after its number. The signature is the last two.
+    let without = |from: usize, to: usize| {
+        each_line(&text, |line, old| {
+            if (from..=to).contains(&line) { format!("{old}A") } else { old.to_owned() }
+        })
+    };
+    for copy in [without(2, 2), without(2, 9), without(3, 10), without(10, 11)] {
+        assert_eq!(repair(&format!("{text}{copy}")).as_ref(), Ok(&block), "{copy}");
+        assert_eq!(repair(&format!("{copy}{text}")).as_ref(), Ok(&block), "{copy}");
+    }
+    let begin = text.lines().next().unwrap();
+    let cuts = [begin.len() + 1, begin.len() + 3, begin.len() + 54, 200, text.len() - 150];
+    for cut in cuts.map(|length| text[..length].to_owned()).into_iter().chain([
+        without(2, 11),
+        without(9, 11),
+        format!("{begin}\n-----END AIRLOCK LICENSE-----\n"),
+        format!("{begin} AB"),
+        text[60..].to_owned(),
+        text[text.len() - 40..].to_owned(),
+    ]) {
+        for both in [format!("{text}\nwrote:\n{cut}"), format!("{cut}\n\n{text}")] {
+            assert_eq!(repair_code(&both), Code::TextSeveral, "{both}");
+            let error = repair(&both).unwrap_err();
+            assert!(error.message().contains(" (cut or damaged)"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_sentence_that_names_such_a_line_is_no_block() {
+    let (block, text) = license(300);
+    for sentence in [
+        PROSE,
+        MENTION,
+        "From -----BEGIN AIRLOCK LICENSE----- to the end.\n",
+        "From -----BEGIN AIRLOCK LICENSE----- (LICENSE).\n",
+        "It ends with -----END AIRLOCK LICENSE-----.\n",
+        "-----BEGIN AIRLOCK LICENSE----------END AIRLOCK LICENSE-----\n",
+    ] {
+        assert_eq!(repair(&format!("{sentence}{text}")).as_ref(), Ok(&block), "{sentence}");
+        assert_eq!(repair(&format!("{text}{sentence}")).as_ref(), Ok(&block), "{sentence}");
+    }
 }
 
 #[test]
