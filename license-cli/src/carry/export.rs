@@ -1,16 +1,16 @@
 //! What an export carries: the license that was in force.
 
-use license_core::Error;
 use license_core::carrier::text::looks_like_text;
 use license_core::reconcile::check_license;
 use license_core::value::DocumentId;
 use license_core::verify::file_kind;
 
 use crate::carry::incoming;
+use crate::problem::Failure;
 use crate::usage_source::Export;
 
 /// Refuses an export whose key is an Airlock license, but none of these.
-pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Result<(), Error> {
+pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Result<(), Failure> {
     let Some(key) = export.head.as_ref().map(|head| head.license_key.as_bytes()) else {
         return Ok(());
     };
@@ -19,5 +19,5 @@ pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Res
     }
     let bytes = incoming::opened(key).map_err(|error| error.within("License Key"))?;
     let (_, id) = file_kind(&bytes)?;
-    check_license(id, licenses)
+    Ok(check_license(id, licenses)?)
 }

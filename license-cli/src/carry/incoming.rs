@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use license_core::carrier::text::looks_like_text;
 use license_core::carrier::{self, Strictness, parts};
 use license_core::document::Issuer;
 use license_core::key::PublicKey;
@@ -36,12 +37,18 @@ fn larger(path: &Path, failure: Failure) -> Failure {
 }
 
 /// The binary form of a file that came in any form, a whole mail around it included.
-pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Error> {
-    match carrier::open(bytes, Strictness::RepairOrCodes) {
-        Ok(file) => Ok(file.into_owned()),
-        Err(error) if error.code() == Code::TextMissing => from_base64(bytes).unwrap_or(Err(error)),
-        Err(error) => Err(error),
-    }
+pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+    let carried = base64_files(bytes)?;
+    Ok(match carrier::open(bytes, Strictness::RepairOrCodes) {
+        Err(error) if error.code() == Code::TextMissing => {
+            carrier::only(carried).unwrap_or(Err(error))?
+        }
+        file if carried.is_empty() => file?.into_owned(),
+        file => {
+            let file = file?.into_owned();
+            carrier::only(carried.into_iter().chain([file.clone()])).unwrap_or(Ok(file))?
+        }
+    })
 }
 
 /// Reads what may hold several files: a text with many blocks, a mail with many attachments.
@@ -55,7 +62,7 @@ pub(crate) fn read_all(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
 }
 
 /// The binary forms of all files that came in any form, each once.
-fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
     let carried = base64_files(bytes)?;
     let mut files = match text_files(bytes) {
         Err(error) if error.code() == Code::TextMissing && !carried.is_empty() => Vec::new(),
@@ -69,7 +76,8 @@ fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     Ok(files)
 }
 
-/// The files of a text. Where it is one, damaged copies beside a whole one are passed over.
+/// The files of a text. Where it is one, a sentence that names a BEGIN line, and damaged copies that
+/// are known as such, are passed over; what may be another file is an error.
 fn text_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     match carrier::open(bytes, Strictness::RepairOrCodes) {
         Ok(file) => Ok(vec![file.into_owned()]),
@@ -85,9 +93,12 @@ fn text_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
 }
 
 /// The files that a mail carries in Base64; attachments of other kinds are passed over.
-fn base64_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+fn base64_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
+    if !looks_like_text(bytes) {
+        return Ok(Vec::new());
+    }
     let mut files = Vec::new();
-    for body in mail::base64_bodies(&String::from_utf8_lossy(bytes)) {
+    for body in mail::base64_bodies(&String::from_utf8_lossy(bytes))? {
         match text_files(&body) {
             Err(error) if error.code() == Code::TextMissing => {}
             found => {
@@ -128,25 +139,21 @@ fn is_document(bytes: &[u8], path: &Path) -> bool {
     if exported || start.to_lowercase().starts_with("license key") {
         return false;
     }
-    let carried = || !parts::find(&text).is_empty() || from_base64(bytes).is_some();
+    // A damaged attachment is told when the file is opened.
+    let mailed = || base64_files(bytes).map_or(true, |files| !files.is_empty());
+    let carried = || !parts::find(&text).is_empty() || mailed();
     bytes.starts_with(&[COSE_SIGN1]) || text.to_uppercase().contains("AIRLOCK") || carried()
 }
 
-/// Returns the file that a mail carries in Base64, as an attachment or in its text; `None` where it
-/// carries none.
-fn from_base64(bytes: &[u8]) -> Option<Result<Vec<u8>, Error>> {
-    let bodies = mail::base64_bodies(&String::from_utf8_lossy(bytes));
-    carrier::only(bodies.into_iter().filter_map(|body| {
-        let file = carrier::open(&body, Strictness::RepairOrCodes).ok()?.into_owned();
-        verify::file_kind(&file).is_ok().then_some(file)
-    }))
+/// Returns a failure with the file's name before it.
+pub(crate) fn named<E: Into<Failure>>(path: &Path) -> impl Fn(E) -> Failure {
+    let place = place(path);
+    move |error| error.into().within(&place)
 }
 
-/// Returns a failure of the core with the file's name before it.
-pub(crate) fn named(path: &Path) -> impl Fn(Error) -> Failure {
-    let path =
-        if path == Path::new("-") { "standard input".to_owned() } else { files::shown(path) };
-    move |error| Failure::from(error).within(&path)
+/// The file's name in a sentence.
+fn place(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { files::shown(path) }
 }
 
 /// Reads root keys.

@@ -2,26 +2,70 @@
 //! attachments.
 
 use base64ct::{Base64, Encoding};
+use license_core::{Code, limits};
 
-/// Bodies of one mail that are looked at. A mail with a report has one or two.
-const BODIES: usize = 16;
+use crate::problem::{Failure, Problem};
 
-/// Returns each body that a header says is in Base64, decoded; what is not Base64 after all is left
-/// out.
-pub(crate) fn base64_bodies(mail: &str) -> Vec<Vec<u8>> {
-    let mut lines = mail.lines().map(str::trim_end);
+/// Returns each body that a header says is in Base64, decoded. One that cannot be decoded is left
+/// out where it shows that it is no file of ours: a picture that was cut on its way does no harm.
+///
+/// # Errors
+/// `too_large` for more bodies than a pouch has blocks; `text_damaged` for a body
+/// that is cut or holds other characters, with its line.
+pub(crate) fn base64_bodies(mail: &str) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut lines = mail.lines().map(str::trim_end).enumerate();
     let mut bodies = Vec::new();
-    while bodies.len() < BODIES && lines.by_ref().any(is_base64_header) {
-        // The header ends with an empty line, the body with one that is no Base64: a boundary.
-        let body: String = lines
-            .by_ref()
-            .skip_while(|line| !line.is_empty())
-            .skip(1)
-            .take_while(|line| is_base64(line))
-            .collect();
-        bodies.extend(Base64::decode_vec(&body).ok().filter(|body| !body.is_empty()));
+    while lines.by_ref().any(|(_, line)| is_base64_header(line)) {
+        if bodies.len() == limits::POUCH_BLOCKS {
+            return Err(too_many());
+        }
+        // The header ends with an empty line, the body with another or a boundary.
+        let mut content = lines.by_ref().skip_while(|(_, line)| !line.is_empty()).skip(1);
+        let first = content.next().unwrap_or_default();
+        let body: Vec<(usize, &str)> =
+            [first].into_iter().chain(content).take_while(|(_, line)| !is_end(line)).collect();
+        bodies.extend(decoded(&body)?);
     }
-    bodies
+    Ok(bodies)
+}
+
+fn too_many() -> Failure {
+    let most = limits::POUCH_BLOCKS;
+    let found = format!("found more than {most} attachments in Base64, expected at most {most}");
+    Failure::new(Problem::Core(Code::TooLarge), found)
+}
+
+/// The bytes of a body; none of an empty one, and of one of another kind that is damaged.
+fn decoded(body: &[(usize, &str)]) -> Result<Option<Vec<u8>>, Failure> {
+    let Some((number, first)) = body.first() else { return Ok(None) };
+    let joined: String = body.iter().map(|(_, line)| *line).collect();
+    match Base64::decode_vec(&joined) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(_) if is_of_another_kind(first, body) => Ok(None),
+        Err(_) => Err(Failure::new(
+            Problem::Core(Code::TextDamaged),
+            format!(
+                "found an attachment from line {} that is cut or changed, expected Base64 to its \
+                 end",
+                number + 1
+            ),
+        )),
+    }
+}
+
+/// Whether what can be decoded of the lines shows another kind of file: a document of ours begins with
+/// d2, and a text names it.
+fn is_of_another_kind(first: &str, body: &[(usize, &str)]) -> bool {
+    let decoded = |line: &str| {
+        let good =
+            line.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || b"+/".contains(byte));
+        let whole = good.count() / 4 * 4;
+        Base64::decode_vec(line.get(..whole)?).ok().filter(|bytes| !bytes.is_empty())
+    };
+    let Some(start) = decoded(first) else { return false };
+    let all: Vec<u8> = body.iter().filter_map(|(_, line)| decoded(line)).flatten().collect();
+    let names_us = String::from_utf8_lossy(&all).to_uppercase().contains("AIRLOCK");
+    !start.starts_with(b"\xd2") && !names_us
 }
 
 fn is_base64_header(line: &str) -> bool {
@@ -30,9 +74,9 @@ fn is_base64_header(line: &str) -> bool {
         && value.trim().eq_ignore_ascii_case("base64")
 }
 
-fn is_base64(line: &str) -> bool {
-    !line.is_empty()
-        && line.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+/// Whether the line ends a body: it is empty, or a boundary (RFC 2046 section 5.1.1).
+fn is_end(line: &str) -> bool {
+    line.is_empty() || line.starts_with("--")
 }
 
 #[cfg(test)]
@@ -47,13 +91,49 @@ mod tests {
             Zm9v\r\nYmFy\r\n\
             --x\r\nContent-Type: text/plain\r\n\r\nZm9v\r\n\
             --x\r\ncontent-transfer-encoding:BASE64\r\n\r\nZg==\r\n\r\n--x--\r\n";
-        assert_eq!(base64_bodies(mail), [b"foobar".to_vec(), b"f".to_vec()]);
-        assert!(base64_bodies("Content-Transfer-Encoding: base64").is_empty());
-        assert!(base64_bodies("Content-Transfer-Encoding: base64\n\nZm9\n").is_empty());
-        assert!(base64_bodies("Content-Transfer-Encoding: 8bit\n\nZm9v\n").is_empty());
+        assert_eq!(base64_bodies(mail).unwrap(), [b"foobar".to_vec(), b"f".to_vec()]);
+        for none in [
+            "Content-Transfer-Encoding: base64",
+            "Content-Transfer-Encoding: base64\n\n--x\n",
+            "Content-Transfer-Encoding: 8bit\n\nZm9v\n",
+        ] {
+            assert_eq!(base64_bodies(none).unwrap(), Vec::<Vec<u8>>::new(), "{none}");
+        }
+    }
+
+    #[test]
+    fn no_body_is_left_out_unsaid() {
+        let mail = |bodies: usize| "Content-Transfer-Encoding: base64\n\nZm9v\n--\n".repeat(bodies);
+        let most = limits::POUCH_BLOCKS;
+        assert_eq!(base64_bodies(&mail(17)).unwrap().len(), 17);
+        assert_eq!(base64_bodies(&mail(most)).unwrap().len(), most);
         assert_eq!(
-            base64_bodies(&"Content-Transfer-Encoding: base64\n\nZm9v\n--\n".repeat(99)).len(),
-            BODIES
+            base64_bodies(&mail(most + 1)).unwrap_err().problem,
+            Problem::Core(Code::TooLarge)
         );
+    }
+
+    #[test]
+    fn a_body_that_is_cut_or_changed_is_named() {
+        let body =
+            |lines: &str| format!("a: b\nContent-Transfer-Encoding: base64\n\n{lines}\n--\n");
+        let ours = Base64::encode_string(b"\xd2\x84\x51a document");
+        let text = Base64::encode_string(b"Dear admin, -----BEGIN AIRLOCK ");
+        for damaged in [
+            ours[..ours.len() - 3].to_owned(),
+            format!("{}*{}", &ours[..8], &ours[9..]),
+            format!("{ours}\n{ours}"),
+            format!("Zm9v\n{text}\n*"),
+            "Zm9*".to_owned(),
+            "*\nZm9v".to_owned(),
+        ] {
+            let error = base64_bodies(&body(&damaged)).unwrap_err();
+            assert_eq!(error.problem, Problem::Core(Code::TextDamaged), "{damaged}");
+            assert!(error.message.contains("from line 4 "), "{error}");
+        }
+        let picture = Base64::encode_string(b"\x89PNG\r\n\x1a\n and so on");
+        for other in [picture[..picture.len() - 2].to_owned(), format!("{picture}\n*")] {
+            assert_eq!(base64_bodies(&body(&other)).unwrap(), Vec::<Vec<u8>>::new(), "{other}");
+        }
     }
 }

@@ -323,6 +323,43 @@ fn the_desk_reconciles_what_a_phone_read_and_what_a_mail_carries() {
     dir.failed("show mail.eml", "text_several");
     dir.write("mail.eml", multipart(&[part("text/plain", "words")]));
     dir.failed("show mail.eml", "text_missing");
+    // Neither of the two is left out unsaid: the text in the mail, and what is attached.
+    let license = dir.run("text n.airlock").text().to_owned();
+    let both = format!("{license}\r\n{}", multipart(&[part("a/b", "r.usage")]));
+    dir.write("mail.eml", both);
+    dir.failed("show mail.eml", "text_several");
+}
+
+/// What is lost of several files is said, whichever way they came.
+#[test]
+fn what_is_cut_beside_a_whole_file_is_told() {
+    let dir = Dir::installed();
+    dir.write("days.csv", "date,count\n2025-11-01,90\n2025-11-02,112\n");
+    dir.yes("usage import days.csv --instance inst --today 2027-01-01");
+    dir.yes("usage report --instance inst --today 2025-11-03 --out r.usage");
+    let text = dir.run("text r.usage").text().to_owned();
+    let other = dir.run("text n.airlock").text().to_owned();
+    let reconcile = "reconcile both.txt --license n.airlock --trust root.pub";
+    for cut in [&text[..text.find('\n').unwrap() + 1], &text[..90], &text[..150], &text[60..]] {
+        for both in [format!("{text}{cut}"), format!("{cut}\n{text}")] {
+            dir.write("both.txt", &both);
+            dir.failed("show both.txt", "text_several");
+            let error = dir.failed(reconcile, "text_incomplete");
+            assert!(error["message"].text().contains("both.txt: block "), "{error:?}");
+        }
+    }
+    let cut = other.lines().take(1).collect::<String>() + "\n";
+    dir.write("both.txt", format!("{text}{cut}"));
+    dir.failed("show both.txt", "text_several");
+    let attached =
+        |lines: &str| format!("a: b\nContent-Transfer-Encoding: base64\n\n{lines}\n\n{text}");
+    dir.write("both.txt", attached("0oRRowEyBEj*"));
+    for line in [reconcile, "show both.txt"] {
+        let error = dir.failed(line, "text_damaged");
+        assert!(error["message"].text().contains("attachment from line 4"), "{error:?}");
+    }
+    dir.write("both.txt", attached("iVBORw0KGgoAAAA*"));
+    dir.yes(reconcile);
 }
 
 #[test]
