@@ -55,12 +55,6 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let text = String::from_utf8_lossy(bytes.get(..512).unwrap_or(bytes));
     let text = text.trim_start_matches('\u{feff}').trim_start();
     let has_line = |part: &str| text.lines().any(|line| line.contains(part));
-    if text.starts_with("-----BEGIN") && has_line("PRIVATE KEY-----") {
-        return Some((
-            "a private key",
-            "never send it; `airlock key show FILE` shows its fingerprint",
-        ));
-    }
     if text.starts_with("-----BEGIN") && has_line("PUBLIC KEY-----") {
         return Some((
             "a public key",

@@ -96,8 +96,7 @@ pub(crate) fn load(name_or_file: &str, settings: &[String]) -> Result<Policy, Fa
     } else {
         format!("policy {name_or_file} with --set")
     };
-    let mut table: Table =
-        text.parse().map_err(|error: toml::de::Error| unreadable(&place, &error))?;
+    let mut table: Table = text.parse().map_err(|error| no_toml(&place, &text, &error))?;
     let before = table.clone();
     for setting in settings {
         set(&mut table, setting)?;
@@ -126,6 +125,15 @@ fn read_file(path: &str) -> Result<String, Failure> {
             "policy {path}: found bytes that are not UTF-8, expected a TOML file"
         ))
     })
+}
+
+/// What is said of a text that is no TOML: where, and nothing of its content, which may be a
+/// password in a wrong file.
+fn no_toml(place: &str, text: &str, error: &toml::de::Error) -> Failure {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or(text);
+    let line = before.matches('\n').count() + 1;
+    let length = text.lines().nth(line - 1).map_or(0, |line| line.chars().count());
+    policy_failure(format!("{place}: line {line}, of {length} characters, is no TOML"))
 }
 
 fn unreadable(place: &str, error: &toml::de::Error) -> Failure {

@@ -117,6 +117,12 @@ fn is_beside_ledger(path: &Path) -> bool {
     })
 }
 
+/// Whether a file with this content holds a private key.
+pub(super) fn is_private_key(bytes: &[u8]) -> bool {
+    let most = usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
+    content(bytes.get(..most).unwrap_or(bytes)) == Some(Holds::PrivateKey)
+}
+
 fn content(bytes: &[u8]) -> Option<Holds> {
     if JOURNALS.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(Holds::Journal);

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
+use super::protected::is_private_key;
 use super::shown::{reason, shown};
 use super::target::is_dash;
 use crate::problem::{Failure, Problem};
@@ -15,11 +16,27 @@ use crate::problem::{Failure, Problem};
 const BUFFER_BYTES: usize = 64 * 1024;
 
 /// Returns the content of a file, a device or a pipe; `-` is standard input. Reads at most one byte
-/// more than `most`.
+/// more than `most`. A private key is never taken for something else: an error might repeat it.
 ///
 /// # Errors
-/// `input_missing`, `input_directory`, `input_unreadable`; `input_large` above `most` bytes.
+/// `input_missing`, `input_directory`, `input_unreadable`; `input_large` above `most` bytes;
+/// `key_private`.
 pub(crate) fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Zeroizing::new(read_any(path, most)?);
+    if is_private_key(&bytes) {
+        let found = format!("{} holds a private key, expected another file", named(path));
+        return Err(Failure::new(Problem::KeyPrivate, found).hint(
+            "look which file was given; never send it: `airlock key show FILE` shows whose",
+        ));
+    }
+    Ok(std::mem::take(&mut *bytes))
+}
+
+/// The same for a reader that repeats nothing of a private key.
+///
+/// # Errors
+/// As [`read`], without `key_private`.
+pub(crate) fn read_any(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::with_capacity(most.saturating_add(1).min(BUFFER_BYTES));
     let bounded = open(path)?.take((most as u64).saturating_add(1)).read_to_end(&mut bytes);
     bounded.map_err(|error| unreadable(path, &error))?;
@@ -70,11 +87,14 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
     Ok(Box::new(file))
 }
 
+fn named(path: &Path) -> String {
+    if is_dash(path) { "standard input".to_owned() } else { shown(path) }
+}
+
 fn large(path: &Path, most: usize) -> Failure {
-    let place = if is_dash(path) { "standard input".to_owned() } else { shown(path) };
     Failure::new(
         Problem::InputLarge,
-        format!("found more than {most} bytes in {place}, expected at most {most}"),
+        format!("found more than {most} bytes in {}, expected at most {most}", named(path)),
     )
 }
 

@@ -163,9 +163,9 @@ problems! {
     KeyAlgorithm = "key_algorithm", Failed,
         "make a key with `airlock key new`",
         "Which program made the key?";
-    /// A private key was given where a public key is needed.
+    /// A private key was given where another file is needed.
     KeyPrivate = "key_private", Failed,
-        "give the .pub file",
+        "look which file was given; where a key is asked for, give the .pub file",
         "Has the private key left the machine? Then it must be replaced.";
     /// A public key was given where a private key is needed.
     KeyPublic = "key_public", Failed,

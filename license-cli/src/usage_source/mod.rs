@@ -88,7 +88,34 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Export, Failure> {
     if bytes.len() > EXPORT_BYTES {
         return Err(large(format!("found {} bytes, expected at most {EXPORT_BYTES}", bytes.len())));
     }
-    text_of(bytes).and_then(parse).map_err(|failure| name_cut(failure, bytes))
+    let text = text_of(bytes).map_err(|failure| name_cut(failure, bytes))?;
+    parse(text).map_err(|failure| name_cut(repeat_no_secret(failure, text), bytes))
+}
+
+/// The failure without what it repeats of a text that may be a password.
+fn repeat_no_secret(failure: Failure, text: &str) -> Failure {
+    if !is_only_line(text) || !failure.message.contains('"') {
+        return failure;
+    }
+    let found = format!("one line of {} characters", text.trim_end().chars().count());
+    Failure { message: unknown(&found).message, ..failure }
+}
+
+/// Whether the text is one line that does not begin with a day, as a password is: nothing of it is
+/// repeated.
+fn is_only_line(text: &str) -> bool {
+    let mut lines = text.trim_end().lines();
+    let line = lines.next().unwrap_or_default();
+    let begins = line.split([',', ';', '\t']).next().unwrap_or_default().trim_matches('"');
+    let is_day = has_digit(begins)
+        && begins.matches(['-', '/', '.']).count() >= 2
+        && begins.chars().all(|c| c.is_ascii_digit() || "-/.:TZ ".contains(c));
+    lines.next().is_none() && !is_day && !is_name(begins)
+}
+
+/// What is said of the first row of a file that is no export: not what stands in it.
+fn first_row(cell: &str) -> String {
+    format!("a first row that begins with {} characters of text", cell.chars().count())
 }
 
 /// Returns the failure for a file or a number of rows over its limit.
@@ -158,13 +185,13 @@ fn form_of(text: &str) -> Result<Form, Failure> {
     }
     let begun = KEY.starts_with(&*row.name) || row.name.starts_with(|c: char| c.is_ascii_digit());
     if row.cells == 1 && !begun && !row.name.contains([';', '\t']) {
-        return Err(unknown(&shown(&row.name)));
+        return Err(unknown(&first_row(&row.name)));
     }
     let (name, value) = row.pair()?;
     match is_titles(name, value) {
         true => Ok(Form::Plain { titled: true }),
         false if has_digit(name) => Ok(Form::Plain { titled: false }),
-        false => Err(unknown(&shown(name))),
+        false => Err(unknown(&first_row(name))),
     }
 }
 

@@ -208,6 +208,56 @@ fn a_key_without_its_public_key_is_completed() {
     assert_eq!(dir.text("it's.pub"), public);
 }
 
+/// A wrong file is easily given: nothing of a secret is repeated on a terminal, which somebody
+/// copies into a ticket.
+#[test]
+fn no_error_repeats_a_secret() {
+    let dir = Dir::new();
+    dir.write("words", "Correct-horse,battery staple\n");
+    dir.write("word", "xyzzy42 = \"plugh\"; 9\n");
+    dir.write("number", "83719465\n");
+    dir.yes("key new --out locked --passphrase-file word");
+    let issue = terms("").replace("gitlab-legacy", "FILE");
+    let import = "usage import FILE --instance inst --today 2026-01-01";
+    let lines = [
+        import,
+        "reconcile FILE --license n.airlock --trust root.pub",
+        "check n.airlock --trust root.pub --users 1 --history FILE --today 2025-11-02",
+        "license install FILE --instance inst --users 1 --today 2025-11-02",
+        "show FILE",
+        "usage show FILE",
+        "guard FILE --out clean",
+        "text FILE",
+        "check FILE --trust root.pub --today 2025-11-02",
+        "check n.airlock --trust FILE --users 1 --history none --today 2025-11-02",
+        &issue,
+    ];
+    for line in lines {
+        for file in ["words", "word", "number", "root.key", "locked.key"] {
+            let run = dir.unchanged(|| dir.run(&line.replace("FILE", file)));
+            let body = dir.text(file);
+            let secret = body.lines().filter(|line| !line.starts_with("-----"));
+            let said = format!("{}{}", run.err, String::from_utf8_lossy(&run.out));
+            for part in secret.flat_map(|line| line.split([',', ' ', '=', '"', ';'])) {
+                assert!(part.len() < 2 || !said.contains(part), "{line} {file}: {part}: {run}");
+            }
+        }
+        if !line.starts_with("guard") {
+            for key in ["root.key", "locked.key"] {
+                dir.failed(&line.replace("FILE", key), "key_private");
+            }
+        }
+    }
+    let error = dir.failed(&import.replace("FILE", "number"), "export_cut");
+    assert!(error["message"].text().contains("one line of 8 characters"), "{error:?}");
+    let error = dir.failed(&issue.replace("FILE", "word"), "policy_unreadable");
+    assert!(error["message"].text().ends_with("line 1, of 20 characters, is no TOML"), "{error:?}");
+    // What is an export all the same is still told by its cells.
+    dir.write("day.csv", "2025-11-01,many\n");
+    let error = dir.failed(&import.replace("FILE", "day.csv"), "export_count");
+    assert!(error["message"].text().contains("many"), "{error:?}");
+}
+
 /// Kills the command after this time, and returns whether it was still running.
 fn kill_after(mut command: Command, time: Duration) -> bool {
     let mut child = command.spawn().unwrap();

@@ -80,7 +80,7 @@ impl Crossing {
         let roots = incoming::roots(&self.roots)?;
         let signers = incoming::roots(&self.signers)?;
         let record = record.with_keys("roots", &roots).with_keys("signers", &signers);
-        let input = files::read(&self.file, limits::TEXT_BYTES)?;
+        let input = files::read_any(&self.file, limits::TEXT_BYTES)?;
         let record = record.with_input(&input);
         match examine_all(&input, &Gate { allow: &self.allow, roots: &roots, signers: &signers }) {
             Ok(passed) => self.hold(passed, record),
