@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use super::place::{self, set_mode};
 use super::protected;
 use super::read_only::folder;
-use super::target::{Mode, Target, exists, target, unwritable};
+use super::target::{Mode, Target, exists, is_opened_by_caller, target, unwritable};
 use crate::problem::Failure;
 
 /// Output that is ready: complete in a file that goes when this is dropped; or still to be sent.
@@ -128,10 +128,7 @@ impl Staged {
                 sent.map_err(|error| unwritable(Path::new("standard output"), &error))?;
             }
             Self::Stream(path, bytes) => {
-                let opened = OpenOptions::new().append(true).open(&path);
-                opened
-                    .and_then(|mut stream| send(&mut stream, &bytes))
-                    .map_err(|error| unwritable(&path, &error))?;
+                send_into(&path, &bytes)?;
             }
             Self::Nameless(path, mode, file) => {
                 place::name(&file, &path).map_err(taken(&path, mode))?;
@@ -194,6 +191,19 @@ fn taken(path: &Path, mode: Mode) -> impl FnOnce(io::Error) -> Failure + '_ {
         true => exists(path, mode),
         false => unwritable(path, &error),
     }
+}
+
+/// Writes into a pipe, a device, or what the caller of the command opened. Another file may have
+/// taken the name since it was looked at: what was opened is looked at once more.
+fn send_into(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let failure = |error: io::Error| unwritable(path, &error);
+    let mut stream = OpenOptions::new().append(true).open(path).map_err(failure)?;
+    let kind = stream.metadata().map_err(failure)?.file_type();
+    protected::refuse_opened(path, &stream)?;
+    if !(kind.is_fifo() || kind.is_char_device() || is_opened_by_caller(path)) {
+        return Err(exists(path, Mode::Public));
+    }
+    send(&mut stream, bytes).map_err(failure)
 }
 
 fn send(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {

@@ -80,12 +80,7 @@ fn public(path: &Path, overwrite: bool) -> Result<Target, Failure> {
         refuse_writing(Path::new("/dev/stdout"))?;
         return Ok(Target::Stdout);
     }
-    // What the caller of the command opened: behind its name may stand a file, which is not ours to
-    // rename over.
-    if path == Path::new("/dev/stderr")
-        || path.starts_with("/dev/fd")
-        || path.starts_with("/proc/self/fd")
-    {
+    if is_opened_by_caller(path) {
         refuse_writing(path)?;
         return Ok(Target::Stream);
     }
@@ -99,6 +94,14 @@ fn public(path: &Path, overwrite: bool) -> Result<Target, Failure> {
         Err(_) if folder(path).is_dir() => refuse_writing(path).map(|()| Target::New),
         Err(_) => Err(parent_missing(path)),
     }
+}
+
+/// Whether the name is of what the caller of the command opened: behind it may stand a file, which
+/// is not ours to rename over.
+pub(super) fn is_opened_by_caller(path: &Path) -> bool {
+    path == Path::new("/dev/stderr")
+        || path.starts_with("/dev/fd")
+        || path.starts_with("/proc/self/fd")
 }
 
 fn existing(path: &Path, found: &Metadata, overwrite: bool) -> Result<Target, Failure> {

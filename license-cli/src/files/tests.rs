@@ -273,6 +273,23 @@ fn a_key_that_comes_meanwhile_is_not_replaced() {
 }
 
 #[test]
+fn what_takes_the_name_of_a_pipe_meanwhile_is_not_written_into() {
+    let dir = dir();
+    let path = dir.path().join("out");
+    for (content, expected) in
+        [("-----BEGIN PRIVATE KEY-----\n", "output_protected"), ("mine\n", "output_exists")]
+    {
+        fifo(&path);
+        let staged = stage(&path, b"bytes", Mode::Public, false).unwrap();
+        fs::remove_file(&path).unwrap();
+        fs::write(&path, content).unwrap();
+        assert_eq!(staged.place().unwrap_err().problem.name(), expected);
+        assert_eq!(fs::read_to_string(&path).unwrap(), content);
+        fs::remove_file(&path).unwrap();
+    }
+}
+
+#[test]
 fn new_output_has_no_name_before_it_is_placed() {
     let dir = dir();
     for of in [Mode::Secret, Mode::Public] {
