@@ -94,13 +94,27 @@ pub(crate) fn load_private(path: &Path, passphrase: &Passphrase) -> Result<Loade
 /// `key_unreadable`, `key_algorithm`, `weak_key`; `key_private` for a private key, which is never
 /// used in its place; and those of reading a file.
 pub(crate) fn load_public(path: &Path) -> Result<PublicKey, Failure> {
-    match load(path)? {
+    match load(path).map_err(|failure| half(failure, path))? {
         KeyContent::Public(key) => Ok(key),
         KeyContent::Private(_) | KeyContent::Encrypted(_) => {
             let message = format!("{}: this is a private key, expected a public key", shown(path));
             Err(Failure::new(Problem::KeyPrivate, message))
         }
     }
+}
+
+/// The failure of a public key that is missing beside its private key, as a run that was killed
+/// leaves it: with how to write it.
+fn half(failure: Failure, public: &Path) -> Failure {
+    let private = public.with_extension("key");
+    let is_half = failure.problem == Problem::InputMissing
+        && public.extension().is_some_and(|ending| ending == "pub")
+        && private.is_file();
+    if !is_half {
+        return failure;
+    }
+    let (private, public) = (files::quoted(&private), files::quoted(public));
+    failure.hint(format!("`airlock key public {private} --out {public}` writes it"))
 }
 
 /// What a key file holds.

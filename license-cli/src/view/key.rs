@@ -37,6 +37,18 @@ pub(crate) fn made(new: &NewKey) -> Answer {
     Answer::yes(text, json)
 }
 
+/// The answer that shows a public key that was written.
+pub(crate) fn public(path: &Path, key: &PublicKey) -> Answer {
+    let place = files::shown(path);
+    let text = format!("wrote {place}: the public key\nfingerprint {}\n", key.thumbprint());
+    let json = json!({
+        "format": 1,
+        "public": path.to_string_lossy(),
+        "fingerprint": hex::encode(key.thumbprint().0),
+    });
+    Answer { output_taken: path == Path::new("-"), ..Answer::yes(text, json) }
+}
+
 /// The answer that shows the key of a file.
 pub(crate) fn shown(path: &Path, form: keys::Form, key: &PublicKey) -> Answer {
     let text = format!("{}\nfingerprint {}\n", form.words(), key.thumbprint());

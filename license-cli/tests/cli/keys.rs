@@ -52,6 +52,19 @@ fn openssl_derives_the_same_public_key() {
 }
 
 #[test]
+fn the_public_key_is_written_again() {
+    let dir = locked();
+    let public = "key public locked.key --passphrase-file pass";
+    dir.yes(&format!("{public} --out again.pub"));
+    assert_eq!(dir.text("again.pub"), dir.text("locked.pub"));
+    assert_eq!(dir.run(&format!("{public} --out -")).ends(0).text(), dir.text("locked.pub"));
+    dir.failed(&format!("{public} --out again.pub"), "output_exists");
+    dir.failed(&format!("{public} --out locked.key --force"), "output_protected");
+    dir.failed("key public locked.key --out new.pub", "passphrase_missing");
+    dir.failed("key public locked.pub --out new.pub", "key_public");
+}
+
+#[test]
 fn a_key_of_openssl_is_read() {
     let dir = Dir::empty();
     assert!(

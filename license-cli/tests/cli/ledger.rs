@@ -117,14 +117,14 @@ fn mixed(seed: u64) -> u64 {
 }
 
 /// How often each command is killed: six times, or a share of 200 where a long run says so.
-fn kills() -> u64 {
+pub(crate) fn kills() -> u64 {
     let Ok(share) = std::env::var("AIRLOCK_SOAK_SHARE") else { return 6 };
     let (part, of) = share.split_once('/').unwrap();
     (200 * part.parse::<u64>().unwrap()).div_ceil(of.parse().unwrap())
 }
 
 /// The moment of a kill, in microseconds. A run with the same seed has the same moments.
-fn moment(number: u64) -> u64 {
+pub(crate) fn moment(number: u64) -> u64 {
     let seed = std::env::var("AIRLOCK_SOAK_SEED").map_or(0, |seed| seed.parse().unwrap());
     if number == 0 {
         println!("AIRLOCK_SOAK_SEED={seed}");
@@ -133,7 +133,7 @@ fn moment(number: u64) -> u64 {
 }
 
 /// Runs the command and kills it after a moment. Returns whether it had ended with a yes.
-fn kill(dir: &Dir, line: &str, microseconds: u64) -> bool {
+pub(crate) fn kill(dir: &Dir, line: &str, microseconds: u64) -> bool {
     let mut child = dir
         .command(&words(&format!("{line} --json")))
         .stdout(Stdio::null())

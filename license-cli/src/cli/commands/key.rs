@@ -18,6 +18,8 @@ use crate::view::key::{self as view, NewKey};
 pub(crate) enum KeyCommand {
     /// Make a key pair: NAME.key, kept secret, and NAME.pub
     New(KeyNew),
+    /// Write the public key of a private key
+    Public(KeyPublic),
     /// Show a key's fingerprint, in groups that can be read out on the phone
     Show(KeyShow),
 }
@@ -38,6 +40,20 @@ pub(crate) struct KeyNew {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct KeyPublic {
+    /// A .key file
+    file: PathBuf,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "NAME.PUB")]
+    out: PathBuf,
+    #[command(flatten)]
+    passphrase: PassphraseFile,
+    /// Replace an existing file
+    #[arg(long)]
+    force: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct KeyShow {
     /// A .pub or .key file
     file: PathBuf,
@@ -47,12 +63,7 @@ pub(crate) struct KeyShow {
 
 /// Makes a key pair.
 pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
-    if options.out == Path::new("-") {
-        return Err(Failure::new(
-            Problem::Options,
-            "found --out -, expected a name: a private key is never printed",
-        ));
-    }
+    check_name(&options.out)?;
     let (secret, public) = (with_ending(&options.out, ".key"), with_ending(&options.out, ".pub"));
     files::refuse_existing_secret(&secret).map_err(|failure| half(failure, &secret, &public))?;
     files::refuse_existing(&public, options.force)?;
@@ -71,6 +82,23 @@ pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
     Ok(view::made(&NewKey { private: secret, public, encrypted, key }))
 }
 
+/// Refuses what is no name of a file: a folder's would make a hidden file `.key` in it.
+fn check_name(name: &Path) -> Result<(), Failure> {
+    let refused = |found: String| Err(Failure::new(Problem::Options, found));
+    let bytes = name.as_os_str().as_encoded_bytes();
+    let last = bytes.rsplit(|byte| *byte == b'/').next().unwrap_or_default();
+    match last {
+        b"-" if bytes.len() == 1 => {
+            refused("found --out -, expected a name: a private key is never printed".to_owned())
+        }
+        b"" | b"." | b".." => refused(format!(
+            "found --out '{}', a folder, expected a name without an ending, as in `keys/root`",
+            files::shown(name)
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// The failure of a name that is taken; a key without its public key, as a run that was killed at
 /// the last moment leaves it, is still good.
 fn half(failure: Failure, secret: &Path, public: &Path) -> Failure {
@@ -81,8 +109,7 @@ fn half(failure: Failure, secret: &Path, public: &Path) -> Failure {
     }
     let (secret, public) = (files::quoted(secret), files::quoted(public));
     failure.hint(format!(
-        "its public key is missing: `openssl pkey -in {secret} -pubout -out {public}` makes it; \
-         for a new key, choose another name"
+        "its public key is missing: `airlock key public {secret} --out {public}` writes it; for a new key, choose another name"
     ))
 }
 
@@ -90,6 +117,16 @@ fn with_ending(name: &Path, ending: &str) -> PathBuf {
     let mut path = OsString::from(name);
     path.push(ending);
     path.into()
+}
+
+/// Writes the public key that follows from a private one.
+pub(crate) fn public(options: &KeyPublic) -> Result<Answer, Failure> {
+    files::refuse_existing(&options.out, options.force)?;
+    let loaded = options.passphrase.load(&options.file)?;
+    let key = loaded.key.public();
+    let pem = keys::encode_public(&key)?;
+    files::write_new(&options.out, pem.as_bytes(), files::Mode::Public, options.force)?;
+    Ok(view::public(&options.out, &key).warn(loaded.warning))
 }
 
 /// Shows a key's fingerprint.

@@ -82,6 +82,7 @@ pub(crate) enum LicenseCommand {
 pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
     match command {
         Command::Key(key::KeyCommand::New(options)) => key::new(options),
+        Command::Key(key::KeyCommand::Public(options)) => key::public(options),
         Command::Key(key::KeyCommand::Show(options)) => key::show(options),
         Command::Issuer(issuer::IssuerCommand::Certify(options)) => issuer::certify(options),
         Command::Instance(instance::InstanceCommand::Init(options)) => instance::init(options),
