@@ -9,6 +9,8 @@ mod plural;
 mod problem;
 
 mod files;
+mod terminal;
+
 mod keys;
 
 mod clock;

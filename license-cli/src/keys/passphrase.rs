@@ -1,12 +1,18 @@
 //! Where a passphrase comes from.
 
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use rustix::termios::LocalModes;
 use zeroize::Zeroizing;
 
 use crate::files::{self, shown};
 use crate::problem::{Failure, Problem};
+use crate::terminal::{self, Typed};
+
+/// The terminal that the command was started on, whatever its input and output are.
+const TERMINAL: &str = "/dev/tty";
 
 /// Bytes of a passphrase in a file.
 pub(super) const PASSPHRASE_BYTES: usize = 1024;
@@ -73,15 +79,32 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
 }
 
 /// Returns the line typed at the terminal (/dev/tty), which does not show it.
-#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
 fn ask(prompt: &str) -> Result<Secret, Failure> {
-    let typed = rpassword::prompt_password(prompt).map_err(|error| match error.kind() {
-        ErrorKind::UnexpectedEof | ErrorKind::Interrupted => {
-            missing("no passphrase was typed, expected one")
+    let no_terminal = || missing("found no terminal to ask for the passphrase");
+    let opened = File::options().read(true).write(true).open(TERMINAL);
+    let mut terminal = opened.map_err(|_| no_terminal())?;
+    let held = terminal::hold(&terminal, Typed::Kept, prompt, |state| {
+        state.local_modes.remove(LocalModes::ECHO);
+        state.local_modes.insert(LocalModes::ECHONL);
+    });
+    let _held = held.ok_or_else(no_terminal)?;
+    terminal.write_all(prompt.as_bytes()).map_err(|_| no_terminal())?;
+    typed_line(&mut terminal)
+}
+
+/// The line that is typed. No copy of it is left behind by a buffer.
+fn typed_line(terminal: &mut File) -> Result<Secret, Failure> {
+    let mut typed = Zeroizing::new(Vec::with_capacity(PASSPHRASE_BYTES));
+    let mut byte = Zeroizing::new([0]);
+    loop {
+        match terminal.read(byte.as_mut_slice()) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Ok(1) if *byte == *b"\n" => return Ok(typed),
+            Ok(1) if typed.len() < PASSPHRASE_BYTES => typed.extend_from_slice(byte.as_slice()),
+            Ok(1) => return Err(missing("found a longer line than a passphrase has")),
+            Ok(_) | Err(_) => return Err(missing("no passphrase was typed, expected one")),
         }
-        _ => missing("found no terminal to ask for the passphrase"),
-    })?;
-    Ok(Zeroizing::new(typed.into_bytes()))
+    }
 }
 
 fn missing(message: &str) -> Failure {

@@ -217,3 +217,63 @@ fn other_files_are_no_keys() {
     dir.write("cut.pub", cut);
     dir.failed("key show cut.pub", "key_unreadable");
 }
+
+/// Starts a command that asks for a passphrase, on a terminal of its own, does this meanwhile, and
+/// leaves the state of the terminal before and after.
+fn asked(dir: &Dir, meanwhile: &str) {
+    let airlock = crate::common::binary().display().to_string();
+    let line = format!("echo $$ >pid; exec {airlock} key new --out x");
+    dir.write(
+        "ask.sh",
+        format!("trap : INT QUIT; tty >tty; stty -a >before; sh -c '{line}'; stty -a >after"),
+    );
+    let script = format!(
+        "(sleep 1; {meanwhile}; sleep 1) | timeout 60 script -qec 'sh ask.sh' /dev/null >said"
+    );
+    assert!(tool("bash", "bash", &["-c", &script], dir.root()).status.success());
+}
+
+#[test]
+fn a_signal_leaves_the_terminal_as_it_was() {
+    let dir = Dir::empty();
+    for meanwhile in [
+        "printf '\\003'",
+        "printf '\\034'",
+        "printf 'half\\003'",
+        "kill -INT $(cat pid)",
+        "kill -TERM $(cat pid)",
+        "kill -HUP $(cat pid)",
+        "printf '\\004'",
+        "echo one; sleep 0.5; echo two",
+    ] {
+        fs::remove_file(dir.path("after")).ok();
+        asked(&dir, meanwhile);
+        assert!(dir.text("before").contains(" echo "), "{}", dir.text("before"));
+        assert_eq!(dir.text("after"), dir.text("before"), "{meanwhile}");
+        assert!(!dir.exists("x.key") && !dir.exists("x.pub"), "{meanwhile}");
+    }
+}
+
+#[test]
+fn a_passphrase_that_is_typed_is_not_shown_also_where_the_command_was_stopped() {
+    let dir = Dir::empty();
+    let state = |file: &str| format!("sleep 0.5; stty -a -F $(cat tty) >{file}");
+    asked(
+        &dir,
+        &format!(
+            "printf corr; kill -TSTP $(cat pid); {}; kill -CONT $(cat pid); {}; echo ect; \
+             sleep 0.5; echo correct",
+            state("stopped"),
+            state("again")
+        ),
+    );
+    assert_eq!(dir.text("stopped"), dir.text("before"));
+    assert!(dir.text("again").contains(" -echo "), "{}", dir.text("again"));
+    assert_eq!(dir.text("after"), dir.text("before"));
+    let said = dir.text("said");
+    assert!(said.contains("New passphrase: ") && !said.contains("corr"), "{said}");
+    assert_eq!(said.matches("New passphrase: ").count(), 2, "{said}");
+    dir.write("pass", "correct\n");
+    let fingerprint = |line: &str| dir.yes(line)["fingerprint"].clone();
+    assert_eq!(fingerprint("key show x.key --passphrase-file pass"), fingerprint("key show x.pub"));
+}

@@ -506,7 +506,9 @@ fn shell_session(dir: &Dir, typing: &str) -> String {
 /// leaves a file.
 #[test]
 fn what_is_typed_after_the_end_never_reaches_the_shell() {
-    let (dir, _, codes) = folder();
+    let (dir, code, codes) = folder();
+    dir.write("single", format!("{code}\r\n"));
+    dir.write("rest", codes[1..].iter().map(|code| format!("{code}\r")).collect::<String>());
     dir.write("codes", codes.iter().map(|code| format!("{code}\n")).collect::<String>());
     dir.write("one", format!("{}\n", codes[0]));
     let scan = "echo '{airlock} scan --lines --out got.airlock --force'; sleep 1";
@@ -514,6 +516,14 @@ fn what_is_typed_after_the_end_never_reaches_the_shell() {
     let slowly =
         "for c in t o u c h ' ' r e a c h e d; do printf '%s' \"$c\"; sleep 0.02; done; echo";
     for ends in [
+        // CR and LF are one end of a line: a scanner that sends both does not end the reading.
+        "cat single; sleep 1; printf 'touch reached\\r\\n'; sleep 1; printf '\\r'".to_owned(),
+        format!("cat single; sleep 1; printf '\\r'; {slowly}"),
+        // Stopped, and gone on with.
+        format!(
+            "cat one; printf '\\032'; {slowly}; sleep 1; echo 'stty -a >stopped'; echo fg; sleep 1; \
+             cat rest; sleep 1; printf '\\r'"
+        ),
         "cat codes; printf '\\ntouch reached\\n'".to_owned(),
         format!("cat codes; echo; {slowly}"),
         "cat one; printf '\\004touch reached\\n'".to_owned(),
@@ -531,6 +541,8 @@ fn what_is_typed_after_the_end_never_reaches_the_shell() {
         std::fs::remove_file(dir.path("alive")).unwrap();
     }
     assert_eq!(dir.read("got.airlock"), dir.read("large.airlock"));
+    let stopped = dir.text("stopped");
+    assert!(stopped.contains(" icrnl") && stopped.contains(" echo "), "{stopped}");
 }
 
 #[test]

@@ -295,11 +295,8 @@ fn a_killed_run_leaves_no_key_under_another_name_and_a_pair_that_is_whole_or_can
         } else {
             kill(&dir, line, moment(run))
         };
-        if done {
-            finished += 1
-        } else {
-            killed += 1
-        }
+        finished += u64::from(done);
+        killed += u64::from(!done);
         let tree = dir.tree();
         let names: Vec<String> = tree.keys().map(|name| name.display().to_string()).collect();
         if names == ["x.key"] {

@@ -1,6 +1,6 @@
 //! Reads what a hand scanner types, to an empty line once the file is complete.
 
-use std::io::{BufRead, Read};
+use std::io::{self, BufRead, ErrorKind, Read};
 
 use license_core::carrier::parts::Collector;
 use license_core::limits;
@@ -23,9 +23,10 @@ pub(crate) fn read(
     // One more byte than is read shows that there is more.
     let mut input = input.take(limits::TEXT_BYTES as u64 + 1);
     let (mut lines, mut line, mut end) = (Lines::default(), Vec::new(), End::default());
+    let mut ends = Ends::default();
     loop {
         line.clear();
-        let read = input.read_until(b'\n', &mut line).map_err(|error| {
+        let read = ends.read(&mut input, &mut line).map_err(|error| {
             let found = format!("standard input cannot be read: {}", error.kind());
             Failure::new(Problem::InputUnreadable, found)
         })?;
@@ -45,6 +46,43 @@ pub(crate) fn read(
     }
 }
 
+/// Lines that end with LF, CR, or both, which is one end. What ends with CR is a line at once: a
+/// scanner may send nothing behind it for an hour.
+#[derive(Default)]
+struct Ends {
+    /// Whether the last line ended with CR, so that an LF belongs to it.
+    after_cr: bool,
+}
+
+impl Ends {
+    /// Appends the next line and its end, and returns how many bytes these are: 0 at the end of
+    /// input.
+    fn read(&mut self, input: &mut impl BufRead, line: &mut Vec<u8>) -> io::Result<usize> {
+        loop {
+            let bytes = match input.fill_buf() {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                bytes => bytes?,
+            };
+            if bytes.is_empty() {
+                return Ok(line.len());
+            }
+            if std::mem::take(&mut self.after_cr) && bytes.starts_with(b"\n") {
+                input.consume(1);
+                continue;
+            }
+            let end = bytes.iter().position(|byte| matches!(byte, b'\r' | b'\n'));
+            let (read, _) = bytes.split_at(end.map_or(bytes.len(), |end| end + 1));
+            line.extend_from_slice(read);
+            let read = read.len();
+            input.consume(read);
+            if end.is_some() {
+                self.after_cr = line.last() == Some(&b'\r');
+                return Ok(line.len());
+            }
+        }
+    }
+}
+
 /// Whether an empty line is the end.
 #[derive(Default)]
 struct End {
@@ -52,8 +90,7 @@ struct End {
     complete: bool,
     /// Whether the line before was a whole code.
     after_code: bool,
-    /// Whether the scanner itself sends an empty line behind each code, as CR and LF come out on a
-    /// terminal.
+    /// Whether the scanner itself sends an empty line behind each code.
     doubled: bool,
 }
 

@@ -6,9 +6,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::carry::outgoing::Outgoing;
-use crate::carry::scan::keyboard::Keyboard;
 use crate::carry::scan::scanned::Scanned;
-use crate::carry::scan::{Pictures, typed};
+use crate::carry::scan::{Pictures, keyboard, typed};
 use crate::cli::options::Out;
 use crate::problem::Failure;
 use crate::progress::Progress;
@@ -45,7 +44,7 @@ fn from_pictures(options: &Scan, out: &Outgoing<'_>, json: bool) -> Result<Answe
 
 fn from_lines(out: &Outgoing<'_>, json: bool) -> Result<Answer, Failure> {
     // First, so that it is dropped last: until then nothing that is typed reaches the shell.
-    let _keyboard = Keyboard::take();
+    let _keyboard = keyboard::take();
     let watched = !json && stdin().is_terminal();
     if watched {
         scanning::begin();
