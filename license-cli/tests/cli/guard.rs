@@ -701,3 +701,22 @@ fn what_is_printed_fixes_every_byte() {
         assert_eq!(hex::encode(rebuilt), hex::encode(file), "{name}: {run}");
     }
 }
+
+/// What docs/GUARD.md says of runs without a line: nothing passes.
+#[test]
+fn a_run_whose_options_are_wrong_leaves_no_line_and_nothing_passes() {
+    let dir = Dir::new();
+    for line in [
+        "guard n.request --out clean --log gate.jsonl --no-such-option",
+        "guard n.request --out clean --log gate.jsonl --allow nothing",
+        "guard n.request --log gate.jsonl",
+        "guard n.request --out clean --log n.request",
+    ] {
+        dir.unchanged(|| dir.run(line)).ends(2);
+    }
+    // A private key is refused, and its line says nothing of it but how long it is.
+    dir.run("guard root.key --out clean --log gate.jsonl").ends(1).says(&["text_missing"]);
+    let (log, key) = (dir.text("gate.jsonl"), dir.text("root.key"));
+    assert!(!log.contains(key.lines().nth(1).unwrap()), "{log}");
+    assert!(!dir.exists("clean"));
+}
