@@ -76,8 +76,8 @@ fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
     Ok(files)
 }
 
-/// The files of a text. Where it is one, a sentence that names a BEGIN line, and damaged copies that
-/// are known as such, are passed over; what may be another file is an error.
+/// The files of a text. Where it is one, a sentence that names a BEGIN line, and damaged copies
+/// that are known as such, are passed over; what may be another file is an error.
 fn text_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     match carrier::open(bytes, Strictness::RepairOrCodes) {
         Ok(file) => Ok(vec![file.into_owned()]),

@@ -53,8 +53,8 @@ fn decoded(body: &[(usize, &str)]) -> Result<Option<Vec<u8>>, Failure> {
     }
 }
 
-/// Whether what can be decoded of the lines shows another kind of file: a document of ours begins with
-/// d2, and a text names it.
+/// Whether what can be decoded of the lines shows another kind of file: a document of ours begins
+/// with d2, and a text names it.
 fn is_of_another_kind(first: &str, body: &[(usize, &str)]) -> bool {
     let decoded = |line: &str| {
         let good =

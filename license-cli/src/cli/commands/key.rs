@@ -109,7 +109,8 @@ fn half(failure: Failure, secret: &Path, public: &Path) -> Failure {
     }
     let (secret, public) = (files::quoted(secret), files::quoted(public));
     failure.hint(format!(
-        "its public key is missing: `airlock key public {secret} --out {public}` writes it; for a new key, choose another name"
+        "its public key is missing: `airlock key public {secret} --out {public}` writes it; \
+         for a new key, choose another name"
     ))
 }
 

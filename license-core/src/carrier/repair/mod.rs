@@ -61,8 +61,8 @@ pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
 }
 
 /// Every block of a text, in their order, each repaired as [`read_numbered`] does; of equal blocks
-/// the first. A damaged block is one of its own unless it is a copy of a whole one, as [`read`] knows
-/// it.
+/// the first. A damaged block is one of its own unless it is a copy of a whole one, as [`read`]
+/// knows it.
 ///
 /// # Errors
 /// [`Code::TooLarge`] for the text and for the number of blocks; [`Code::TextMissing`] without a
