@@ -63,12 +63,19 @@ pub(super) fn newest() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
-/// The version of a ledger, at most the newest; nothing of it is changed.
+/// The version of a ledger, at most the newest; nothing of it is changed. All is read in one
+/// transaction, so that nobody changes the file in between.
 ///
 /// # Errors
 /// `ledger_unreadable` for what is no ledger, `ledger_too_new`; `ledger_damaged` where a table, an
 /// index, a trigger or a view is not as airlock makes it.
 pub(super) fn check(connection: &Connection) -> Result<i64, LedgerFailure> {
+    let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Deferred)?;
+    checked_version(&transaction)
+}
+
+/// The same, within the caller's transaction.
+fn checked_version(connection: &Connection) -> Result<i64, LedgerFailure> {
     let version = version(connection)?;
     let steps = usize::try_from(version).unwrap_or_default();
     let made = Connection::open_in_memory()?;
@@ -131,11 +138,15 @@ pub(super) fn make(transaction: &Connection) -> Result<(), LedgerFailure> {
     take(transaction, 0)
 }
 
-/// Brings a ledger to the newest version. The caller has checked it.
+/// Brings a ledger to the newest version.
+///
+/// # Errors
+/// As [`check`], and those of every change.
 pub(super) fn bring_up(connection: &Connection) -> Result<(), LedgerFailure> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
-    // Another process may have done it meanwhile.
-    let version = version(&transaction)?;
+    // Looked at anew: since the ledger was opened, another process may have brought it up, or
+    // planted what the steps would run.
+    let version = checked_version(&transaction)?;
     take(&transaction, usize::try_from(version).unwrap_or_default())?;
     Ok(transaction.commit()?)
 }

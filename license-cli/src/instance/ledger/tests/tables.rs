@@ -119,6 +119,21 @@ fn what_airlock_did_not_make_is_named_and_never_runs() {
 }
 
 #[test]
+fn what_is_planted_between_the_look_and_the_upgrade_is_named() {
+    let scratch = scratch();
+    let dir = scratch.path().join("i");
+    version_1(&dir);
+    let ledger = dir.join(LEDGER);
+    let opened = Connection::open(&ledger).unwrap();
+    schema::check(&opened).unwrap();
+    let plant = "CREATE TRIGGER t AFTER UPDATE ON license BEGIN DELETE FROM day; END";
+    Connection::open(&ledger).unwrap().execute_batch(plant).unwrap();
+    let failure = refused(schema::bring_up(&opened).map_err(|it| it.at(&ledger)), "ledger_damaged");
+    assert!(failure.message.contains("trigger \"t\""), "{failure}");
+    assert_eq!(opened.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)), Ok(1));
+}
+
+#[test]
 fn settings_are_as_said() {
     let (_scratch, instance) = instance();
     let setting = |name: &str| {
