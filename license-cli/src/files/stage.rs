@@ -120,6 +120,15 @@ impl Staged {
         Ok(placed.new)
     }
 
+    /// Puts the output in place and returns the new file. A power cut may still undo that: the
+    /// caller syncs file and folder.
+    ///
+    /// # Errors
+    /// As [`write_new`].
+    pub(crate) fn name(self) -> Result<Option<File>, Failure> {
+        self.put().map(|placed| placed.file)
+    }
+
     /// Puts the output in place; a power cut may still undo that.
     pub(super) fn put(self) -> Result<Placed, Failure> {
         match self {

@@ -221,6 +221,26 @@ fn killed_changes_are_whole_or_absent_and_what_was_acknowledged_stays() {
     }
 }
 
+/// Between the key's name and its folder's stand two calls of the system and nothing else; a kill
+/// right there is as rare as that is short.
+#[test]
+fn killed_inits_leave_no_key_in_a_hidden_folder_but_by_a_rare_chance() {
+    let (dir, mut left) = (Dir::empty(), 0);
+    for round in 0..kills() {
+        let line = format!("instance init {round}");
+        kill(&dir, &line, moment(round) * 4);
+        left += u64::from(dir.exists(&format!(".{round}.airlock-new/instance.key")));
+        if dir.exists(&round.to_string()) {
+            dir.yes(&format!("license list --instance {round}"));
+            assert!(dir.exists(&format!("{round}/instance.key")), "round {round}");
+        } else {
+            dir.yes(&line);
+        }
+        assert!(!dir.exists(&format!(".{round}.airlock-new")), "round {round}");
+    }
+    assert!(left <= kills().div_ceil(100), "{left} keys in hidden folders");
+}
+
 #[test]
 fn killed_recoveries_are_whole_or_absent() {
     let dir = Dir::installed();

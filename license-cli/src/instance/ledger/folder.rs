@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::names::{KEY, LEDGER, PUBLIC};
 use super::{copy, failure};
-use crate::files::{self, shown};
+use crate::files::{self, Staged, shown};
 use crate::problem::{Failure, Problem};
 
 /// Where a new instance goes.
@@ -167,30 +167,40 @@ impl Workshop {
         &self.path
     }
 
-    /// Puts the folder in place: one operation of the file system, which replaces nothing but an
-    /// empty folder.
+    /// Puts the folder in place, with this private key: one operation of the file system, which
+    /// replaces nothing but an empty folder.
+    ///
+    /// The key, until then a file without a name, gets one right before the folder does, and
+    /// nothing that takes time stands between the two: a run that is killed leaves no key in a
+    /// hidden folder.
     ///
     /// # Errors
     /// `instance_exists`, `instance_folder` if the place was taken meanwhile or is a mount point;
     /// `instance_unwritable`.
-    #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
-    pub(super) fn put_in_place(mut self) -> Result<(), Failure> {
+    pub(super) fn put_in_place(mut self, key: Staged) -> Result<(), Failure> {
         let to = self.place.path();
         sync(&self.path).map_err(|error| unwritable(&self.path, &error))?;
-        fs::rename(&self.path, &to).map_err(|error| match error.kind() {
-            ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
-                Place::of(&to).err().unwrap_or_else(|| unwritable(&to, &error))
-            }
-            ErrorKind::ResourceBusy | ErrorKind::CrossesDevices => {
-                taken(format!("{} is a mount point, which cannot be replaced", shown(&to)))
-                    .hint("give a new folder within it")
-            }
-            _ => unwritable(&to, &error),
-        })?;
+        let named = key.name()?;
+        fs::rename(&self.path, &to).map_err(|error| not_placed(&to, &error))?;
         self.placed = true;
         // It is there and whole either way, so there is nothing to take back.
-        let _ = sync(&self.place.parent);
+        let _ = named.as_ref().map(File::sync_all);
+        let _ = sync(&to).and_then(|()| sync(&self.place.parent));
         Ok(())
+    }
+}
+
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
+fn not_placed(to: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::DirectoryNotEmpty | ErrorKind::AlreadyExists | ErrorKind::NotADirectory => {
+            Place::of(to).err().unwrap_or_else(|| unwritable(to, error))
+        }
+        ErrorKind::ResourceBusy | ErrorKind::CrossesDevices => {
+            taken(format!("{} is a mount point, which cannot be replaced", shown(to)))
+                .hint("give a new folder within it")
+        }
+        _ => unwritable(to, error),
     }
 }
 

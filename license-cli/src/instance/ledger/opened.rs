@@ -59,14 +59,9 @@ impl Instance {
         let made =
             database::make(&file(LEDGER), |ledger| records::begin(ledger, id, &public, roots, now));
         made.map_err(|failure| failure.at(&dir.join(LEDGER)))?;
-        // Last, right before the folder gets its name: until then a kill leaves no key anywhere.
-        files::write_new(
-            &file(KEY),
-            keys::encode_private(seed, None)?.as_bytes(),
-            Mode::Secret,
-            false,
-        )?;
-        workshop.put_in_place()?;
+        let key = keys::encode_private(seed, None)?;
+        let key = files::stage(&file(KEY), key.as_bytes(), Mode::Secret, false)?;
+        workshop.put_in_place(key)?;
         Self::open(dir)
     }
 

@@ -66,7 +66,10 @@ fn a_place_that_is_taken_meanwhile_is_not_replaced() {
     refused(Workshop::open(Place::of(&dir).unwrap()).map(|_| ()), "ledger_busy");
     fs::create_dir(&dir).unwrap();
     fs::write(dir.join("file"), "x").unwrap();
-    refused(workshop.put_in_place(), "instance_folder");
+    let key = workshop.path().join(KEY);
+    let key = crate::files::stage(&key, b"key", crate::files::Mode::Secret, false).unwrap();
+    assert!(names(workshop.path()).is_empty(), "the key has a name before its folder");
+    refused(workshop.put_in_place(key), "instance_folder");
     assert_eq!(
         (names(&dir), names(scratch.path())),
         (vec!["file".to_owned()], vec!["i".to_owned()])
