@@ -133,6 +133,11 @@ problems! {
     InstanceExists = "instance_exists", Failed,
         "use it as it is, or choose another folder for a new one",
         "Was this instance made before, and does `airlock license list` work in it?";
+    /// Under a name of the instance's files stands a pipe, a folder or another thing that is no
+    /// file.
+    InstanceFile = "instance_file", Failed,
+        "move it away; restore instance.key, instance.pub or ledger.sqlite from a backup",
+        "What does `ls -la` print for the instance's folder, and who may write there?";
     /// An instance cannot be made in this place: something else is there.
     InstanceFolder = "instance_folder", Failed,
         "choose another folder: a free name, or an empty folder",

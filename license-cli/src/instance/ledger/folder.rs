@@ -8,7 +8,7 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use super::names::{KEY, LEDGER, PUBLIC};
-use super::{copy, failure};
+use super::{copy, failure, kinds};
 use crate::files::{self, Staged, shown};
 use crate::problem::{Failure, Problem};
 
@@ -29,9 +29,10 @@ impl Place {
     pub(super) fn of(dir: &Path) -> Result<Self, Failure> {
         match fs::metadata(dir) {
             Ok(found) if found.is_dir() => Self::empty(dir),
-            Ok(_) => Err(taken(format!(
-                "{} is a file, expected a free name or an empty folder",
-                shown(dir)
+            Ok(found) => Err(taken(format!(
+                "{} is {}, expected a free name or an empty folder",
+                shown(dir),
+                kinds::name(found.file_type())
             ))),
             Err(error) if error.kind() == ErrorKind::NotFound && dir.is_symlink() => {
                 Err(taken(format!(
@@ -282,7 +283,11 @@ fn sweep(path: &Path) -> Result<(), Failure> {
 }
 
 /// Returns the path of the ledger in an instance's folder.
+///
+/// # Errors
+/// `instance_file`, `no_instance`, `instance_unreadable`.
 pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
+    kinds::check(dir)?;
     let ledger = dir.join(LEDGER);
     let none = |what: String| {
         let hint = format!(
@@ -293,8 +298,7 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
         Err(Failure::new(Problem::NoInstance, what).hint(hint))
     };
     match fs::metadata(&ledger) {
-        Ok(found) if found.is_file() => Ok(ledger),
-        Ok(_) => none(format!("{} is no file, expected the ledger of an instance", shown(&ledger))),
+        Ok(_) => Ok(ledger),
         Err(error) if error.kind() == ErrorKind::NotFound && dir.join(KEY).exists() => {
             let message = format!("found {KEY} in {} but no {LEDGER}, expected both", shown(dir));
             Err(Failure::new(Problem::NoInstance, message)

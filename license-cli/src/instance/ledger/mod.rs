@@ -10,6 +10,7 @@ mod kept;
 mod names;
 
 mod cells;
+mod kinds;
 mod schema;
 
 mod database;

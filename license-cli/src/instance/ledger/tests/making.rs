@@ -219,3 +219,34 @@ fn the_key_must_be_the_one_recorded() {
     fs::remove_file(&path).unwrap();
     refused(instance.key(), "instance_key_missing");
 }
+
+#[test]
+fn what_is_no_file_under_a_name_of_an_instances_files_is_named_and_never_opened() {
+    let kinds: [(&str, fn(&Path)); 5] = [
+        ("a pipe", |path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success())),
+        ("a pipe", |path| {
+            let pipe = path.with_extension("elsewhere");
+            assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            symlink(pipe, path).unwrap();
+        }),
+        ("a socket", |path| drop(std::os::unix::net::UnixListener::bind(path).unwrap())),
+        ("a folder", |path| fs::create_dir(path).unwrap()),
+        ("a device", |path| symlink("/dev/zero", path).unwrap()),
+    ];
+    let beside = names::BESIDE_LEDGER.map(|end| format!("{LEDGER}{end}"));
+    for name in [KEY, PUBLIC, LEDGER].map(str::to_owned).iter().chain(&beside) {
+        for (kind, plant) in kinds {
+            let scratch = scratch();
+            let dir = scratch.path().join("i");
+            drop(make(&dir));
+            // Not all of them are there.
+            let _ = fs::remove_file(dir.join(name));
+            plant(&dir.join(name));
+            for opened in [Instance::open(&dir), Instance::open_read_only(&dir)] {
+                let failure = refused(opened, "instance_file");
+                let found = format!("{name} is {kind}, expected a file");
+                assert!(failure.message.ends_with(&found), "{failure}");
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What stands under the names of an instance's files: files, before one is opened. Whoever opens a
+//! pipe waits for ever.
+
+use std::fs::{self, FileType};
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+
+use super::names::{BESIDE_LEDGER, KEY, LEDGER, PUBLIC};
+use crate::files::shown;
+use crate::problem::{Failure, Problem};
+
+/// Refuses anything but a file, or a link to one, under the names that an instance's folder has.
+/// What is missing or cannot be looked at is named by whoever opens it.
+///
+/// # Errors
+/// `instance_file`.
+pub(super) fn check(dir: &Path) -> Result<(), Failure> {
+    let kept = [KEY, PUBLIC, LEDGER].map(|name| (dir.join(name), "restore it from a backup"));
+    let beside = BESIDE_LEDGER
+        .map(|end| (dir.join(format!("{LEDGER}{end}")), "nothing is lost: airlock makes its own"));
+    kept.iter().chain(&beside).try_for_each(|(path, then)| check_file(path, then))
+}
+
+fn check_file(path: &Path, then: &str) -> Result<(), Failure> {
+    let Some(found) = fs::metadata(path).ok().filter(|found| !found.is_file()) else {
+        return Ok(());
+    };
+    let message = format!("{} is {}, expected a file", shown(path), name(found.file_type()));
+    let hint = format!("move {} away; {then}", shown(path));
+    Err(Failure::new(Problem::InstanceFile, message).hint(hint))
+}
+
+/// What something is called that is no file.
+pub(super) fn name(kind: FileType) -> &'static str {
+    let kinds = [
+        (kind.is_dir(), "a folder"),
+        (kind.is_fifo(), "a pipe"),
+        (kind.is_socket(), "a socket"),
+        (kind.is_file(), "a file"),
+    ];
+    kinds.iter().find(|(is, _)| *is).map_or("a device", |(_, name)| name)
+}
