@@ -1,5 +1,6 @@
 //! The command line: the only room that knows how it is typed.
 
+mod at_instance;
 pub(crate) mod commands;
 pub(crate) mod confirm;
 pub(crate) mod options;

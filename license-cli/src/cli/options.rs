@@ -12,12 +12,14 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::carry::incoming;
 use crate::carry::outgoing::Outgoing;
+use crate::cli::at_instance;
 use crate::clock;
 use crate::instance::facts::Given;
 use crate::instance::ledger::Instance;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
 use crate::usage_source::history::History;
+use crate::view::answer::Answer;
 
 /// Where an instance's folder is, unless said otherwise.
 pub(crate) const INSTANCE: &str = "/var/lib/airlock";
@@ -100,6 +102,11 @@ impl InstanceDir {
             std::env::var_os(INSTANCE_VARIABLE).filter(|value| !value.is_empty()).map(PathBuf::from)
         };
         self.instance.clone().or_else(variable)
+    }
+
+    /// The same result, its commands completed with the folder that was typed.
+    pub(crate) fn completed(&self, result: Result<Answer, Failure>) -> Result<Answer, Failure> {
+        at_instance::completed(self.instance.as_deref(), result)
     }
 
     /// The folder: the one named, else the usual one.

@@ -86,23 +86,43 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Key(key::KeyCommand::Show(options)) => key::show(options),
         Command::Issuer(issuer::IssuerCommand::Certify(options)) => issuer::certify(options),
         Command::Instance(instance::InstanceCommand::Init(options)) => instance::init(options),
-        Command::Instance(instance::InstanceCommand::Log(options)) => instance::log(options),
-        Command::Instance(instance::InstanceCommand::Recover(options)) => {
-            instance::recover(options)
+        Command::Instance(instance::InstanceCommand::Log(options)) => {
+            options.instance.completed(instance::log(options))
         }
-        Command::Request(request::RequestCommand::New(options)) => request::new(options),
+        Command::Instance(instance::InstanceCommand::Recover(options)) => {
+            options.instance.completed(instance::recover(options))
+        }
+        Command::Request(request::RequestCommand::New(options)) => {
+            options.instance.completed(request::new(options))
+        }
         Command::License(LicenseCommand::Issue(options)) => issue::issue(options),
-        Command::License(LicenseCommand::Install(options)) => license::install(options),
-        Command::License(LicenseCommand::List(options)) => license::list(options),
-        Command::License(LicenseCommand::Remove(options)) => license::remove(options),
-        Command::License(LicenseCommand::Restore(options)) => license::restore(options),
-        Command::License(LicenseCommand::Export(options)) => license::export(options),
-        Command::Check(options) => check::check(options),
+        Command::License(LicenseCommand::Install(options)) => {
+            options.instance.completed(license::install(options))
+        }
+        Command::License(LicenseCommand::List(options)) => {
+            options.instance.completed(license::list(options))
+        }
+        Command::License(LicenseCommand::Remove(options)) => {
+            options.instance.completed(license::remove(options))
+        }
+        Command::License(LicenseCommand::Restore(options)) => {
+            options.instance.completed(license::restore(options))
+        }
+        Command::License(LicenseCommand::Export(options)) => {
+            options.instance.completed(license::export(options))
+        }
+        Command::Check(options) => options.instance.completed(check::check(options)),
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options),
-        Command::Usage(usage::UsageCommand::Import(options)) => usage::import(options),
-        Command::Usage(usage::UsageCommand::Drop(options)) => usage::drop_days(options),
-        Command::Usage(usage::UsageCommand::Report(options)) => usage::report(options),
+        Command::Usage(usage::UsageCommand::Import(options)) => {
+            options.instance.completed(usage::import(options))
+        }
+        Command::Usage(usage::UsageCommand::Drop(options)) => {
+            options.instance.completed(usage::drop_days(options))
+        }
+        Command::Usage(usage::UsageCommand::Report(options)) => {
+            options.instance.completed(usage::report(options))
+        }
         Command::Usage(usage::UsageCommand::Show(options)) => usage::show(options),
         Command::Reconcile(options) => reconcile::reconcile(options),
         Command::Text(options) => text::text(options),

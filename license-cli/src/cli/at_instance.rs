@@ -1,0 +1,76 @@
+//! Commands that are named in answers and hints, completed with the instance's folder that was
+//! typed: whoever copies one is not sent to another instance.
+
+use std::path::Path;
+
+use crate::files::quoted;
+use crate::problem::Failure;
+use crate::view::answer::Answer;
+
+/// The commands that work in an instance's folder.
+const COMMANDS: [&str; 7] = [
+    "airlock license install ",
+    "airlock license list",
+    "airlock license restore ",
+    "airlock usage import",
+    "airlock usage report",
+    "airlock usage drop",
+    "airlock instance log",
+];
+
+/// The same result, its commands completed.
+pub(crate) fn completed(
+    dir: Option<&Path>,
+    result: Result<Answer, Failure>,
+) -> Result<Answer, Failure> {
+    let Some(dir) = dir else { return result };
+    match result {
+        Ok(answer) => Ok(Answer {
+            text: with_dir(&answer.text, dir),
+            warnings: answer.warnings.iter().map(|warning| with_dir(warning, dir)).collect(),
+            ..answer
+        }),
+        Err(failure) => {
+            Err(Failure { hint: failure.hint.map(|hint| with_dir(&hint, dir)), ..failure })
+        }
+    }
+}
+
+/// The same text, where each piece in backquotes that is such a command names the folder.
+fn with_dir(text: &str, dir: &Path) -> String {
+    let pieces = text.split('`').enumerate();
+    let completed = pieces.map(|(place, piece)| {
+        let command = place % 2 == 1 && COMMANDS.iter().any(|command| piece.starts_with(command));
+        match (command, piece.strip_suffix(" --instance DIR")) {
+            (true, Some(piece)) => format!("{piece} --instance {}", quoted(dir)),
+            (true, None) if !piece.contains(" --instance ") => {
+                format!("{piece} --instance {}", quoted(dir))
+            }
+            _ => piece.to_owned(),
+        }
+    });
+    completed.collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_get_the_folder_and_other_text_stays() {
+        let of = |text: &str| with_dir(text, Path::new("my folder"));
+        for (text, expected) in [
+            ("`airlock license list` shows", "`airlock license list --instance 'my folder'` shows"),
+            ("`airlock usage import`", "`airlock usage import --instance 'my folder'`"),
+            (
+                "`airlock license install FILE --instance DIR`",
+                "`airlock license install FILE --instance 'my folder'`",
+            ),
+            ("airlock license list", "airlock license list"),
+            ("`airlock show FILE`", "`airlock show FILE`"),
+            ("`airlock instance log --instance x`", "`airlock instance log --instance x`"),
+        ] {
+            assert_eq!(of(text), expected);
+        }
+    }
+}
