@@ -8,7 +8,7 @@ use crate::problem::{Failure, Problem};
 ///
 /// # Errors
 /// `not_confirmed` for any answer but yes, and where nobody can be asked.
-pub(crate) fn confirm(yes: bool, what: &str) -> Result<(), Failure> {
+pub(crate) fn confirm(yes: bool, what: &str, question: &str) -> Result<(), Failure> {
     if yes {
         return Ok(());
     }
@@ -17,7 +17,7 @@ pub(crate) fn confirm(yes: bool, what: &str) -> Result<(), Failure> {
         return Err(Failure::new(Problem::NotConfirmed, message));
     }
     // Where standard error is closed, nobody answers.
-    write!(stderr().lock(), "{what}\nRemove it? [y/N] ").ok();
+    write!(stderr().lock(), "{what}\n{question} [y/N] ").ok();
     let mut answer = String::new();
     stdin().read_line(&mut answer).ok();
     match answer.trim().to_ascii_lowercase().as_str() {

@@ -13,7 +13,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::carry::incoming;
 use crate::carry::outgoing::Outgoing;
 use crate::cli::at_instance;
-use crate::clock;
+use crate::clock::{self, When};
 use crate::instance::facts::Given;
 use crate::instance::ledger::Instance;
 use crate::keys::{self, Passphrase};
@@ -79,6 +79,11 @@ impl Today {
     /// The day to decide for: the one given, else the clock's.
     pub(crate) fn day(&self) -> Result<Day, Failure> {
         clock::today(self.today)
+    }
+
+    /// When the command is run, and for which day.
+    pub(crate) fn when(&self) -> Result<When, Failure> {
+        When::of(self.today)
     }
 
     /// The time of issue: the first second of the day given, else this moment.

@@ -1,16 +1,19 @@
-//! Installing a license, where its rules allow that.
+//! Installing licenses, where their rules allow that.
 
 use license_core::Day;
 use license_core::key::PublicKey;
 use license_core::rule::{Act, Effects};
+use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
 use license_core::verdict::{Facts, Finding, FindingCode};
 use license_core::verify::VerifiedLicense;
 
+use super::checked::{ever, roots};
 use super::facts::{Given, Known};
 use super::judgement::Judgement;
-use super::ledger::Instance;
-use super::licenses::{anchors, deciding, other_report_key};
+use super::ledger::{Instance, LicenseFile};
+use super::licenses::{decision, other_report_key};
+use crate::clock::When;
 use crate::problem::Failure;
 
 /// What a refusal to install rests on.
@@ -19,67 +22,168 @@ fn refusing_effects() -> Effects {
 }
 
 /// A license that is to be installed.
-pub(crate) struct Candidate<'a> {
+pub(crate) struct Candidate {
     pub(crate) license: VerifiedLicense,
-    pub(crate) bytes: &'a [u8],
-    /// Roots to pin with it.
-    pub(crate) roots: &'a [PublicKey],
+    pub(crate) bytes: Vec<u8>,
+}
+
+/// What installing a license would come to.
+pub(crate) enum Examined {
+    /// It is there already, and its file is whole.
+    Already(VerifiedLicense),
+    /// It is kept already, and its file in the ledger does not verify any more.
+    Damaged(Candidate),
+    /// Its rules refuse it.
+    Refused(VerifiedLicense, Judgement),
+    Fits(Candidate, Judgement),
 }
 
 /// What came of it.
 pub(crate) enum Installation {
     /// It was there already; nothing changed.
     Already(VerifiedLicense),
-    /// Its rules refuse it; nothing changed.
-    Refused(VerifiedLicense, Judgement),
-    Done(Done),
+    /// The ledger's copy of it is whole again; nothing else changed.
+    Mended(VerifiedLicense),
+    Done(Box<Done>),
 }
 
 /// A license that was installed.
 pub(crate) struct Done {
     pub(crate) license: VerifiedLicense,
     pub(crate) judgement: Judgement,
-    /// The license that decided until now.
-    pub(crate) before: Option<DocumentId>,
-    /// The roots that were not pinned before.
-    pub(crate) pinned: Vec<PublicKey>,
+    pub(crate) before: Before,
     /// What the admin should know.
     pub(crate) warnings: Vec<String>,
 }
 
-/// Installs a license.
+/// What decided until now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Before {
+    /// Nothing: no license was ever installed here.
+    Nothing,
+    /// No license that is installed and verifies.
+    NoOther,
+    /// The license of this id.
+    License(DocumentId),
+}
+
+/// Looks at licenses that are to be installed, and changes nothing.
 ///
 /// # Errors
-/// `too_new`, `other_instance`, `instance_missing`; `fact_missing` where a figure decides that is
-/// not known; those of the ledger.
-pub(crate) fn install(
-    instance: &mut Instance,
-    candidate: Candidate<'_>,
+/// `fact_missing` where a figure decides that is not known; those of the ledger.
+pub(crate) fn examine(
+    instance: &Instance,
+    candidates: Vec<Candidate>,
     given: Given,
-    (today, now): (Day, u64),
-) -> Result<Installation, Failure> {
-    let Candidate { license, bytes, roots } = candidate;
-    license.check_understood()?;
-    license.check_instance(Some(&instance.id()))?;
-    if instance.licenses()?.iter().any(|installed| installed.id == license.id()) {
-        return Ok(Installation::Already(license));
-    }
-    let unused = unused_days(instance, &given)?;
+    today: Day,
+) -> Result<Vec<Examined>, Failure> {
     let known = Known::gather(given, Some(instance), today)?;
-    let judgement = Judgement::new(&license, &Facts { activating: true, ..known.facts() });
+    let ledgers = TrustAnchors::new(roots(instance, &[])?);
+    let kept = ever(instance, &ledgers)?;
+    let examine = |candidate: Candidate| {
+        match kept.iter().find(|kept| kept.id == candidate.license.id()) {
+            Some(kept) if kept.license.is_err() => return Ok(Examined::Damaged(candidate)),
+            Some(kept) if kept.removed.is_none() => {
+                return Ok(Examined::Already(candidate.license));
+            }
+            _ => {}
+        }
+        judged(candidate, &known)
+    };
+    candidates.into_iter().map(examine).collect()
+}
+
+fn judged(candidate: Candidate, known: &Known) -> Result<Examined, Failure> {
+    let facts = Facts { activating: true, ..known.facts() };
+    let judgement = Judgement::new(&candidate.license, &facts);
     judgement.refuse_undecided(refusing_effects())?;
     if judgement.verdict.refuses_install {
-        return Ok(Installation::Refused(license, judgement));
+        return Ok(Examined::Refused(candidate.license, judgement));
     }
-    let anchors = anchors(Some(instance), roots)?;
-    let before = deciding(instance, &anchors, today).ok().map(|license| license.id());
-    let warnings = other_report_key(instance, &license)?.into_iter().chain(unused).collect();
-    let pinned = instance.install(roots, license.id(), bytes, now)?;
-    Ok(Installation::Done(Done { license, judgement, before, pinned, warnings }))
+    Ok(Examined::Fits(candidate, judgement))
+}
+
+/// Whether this changes anything: none is refused, and one is not there yet.
+pub(crate) fn changes(examined: &[Examined]) -> bool {
+    let refused = |it: &Examined| matches!(it, Examined::Refused(..));
+    let already = |it: &Examined| matches!(it, Examined::Already(_));
+    !examined.iter().any(refused) && !examined.iter().all(already)
+}
+
+/// Installs what was examined, all of it, with these roots. Returns the roots that were not pinned
+/// before, too. What is refused stays out: see [`changes`].
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn keep(
+    instance: &mut Instance,
+    examined: Vec<Examined>,
+    roots: &[PublicKey],
+    when: When,
+) -> Result<(Vec<Installation>, Vec<PublicKey>), Failure> {
+    let mut before = before(instance, roots, when.day)?;
+    let pinned = put(instance, &examined, roots, when)?;
+    let mut done = Vec::new();
+    for it in examined {
+        done.push(match it {
+            Examined::Already(license) | Examined::Refused(license, _) => {
+                Installation::Already(license)
+            }
+            Examined::Damaged(candidate) => Installation::Mended(candidate.license),
+            Examined::Fits(Candidate { license, .. }, judgement) => {
+                let warnings = other_report_key(instance, &license)?.into_iter().collect();
+                let now = Before::License(license.id());
+                let before = std::mem::replace(&mut before, now);
+                Installation::Done(Box::new(Done { license, judgement, before, warnings }))
+            }
+        });
+    }
+    Ok((done, pinned))
+}
+
+fn put(
+    instance: &mut Instance,
+    examined: &[Examined],
+    roots: &[PublicKey],
+    when: When,
+) -> Result<Vec<PublicKey>, Failure> {
+    let file = |it: &Examined| match it {
+        Examined::Fits(Candidate { license, bytes }, _) => {
+            Some(LicenseFile::Install(license.id(), bytes.clone()))
+        }
+        Examined::Damaged(Candidate { license, bytes }) => {
+            Some(LicenseFile::Mend(license.id(), bytes.clone()))
+        }
+        Examined::Already(_) | Examined::Refused(..) => None,
+    };
+    let files: Vec<LicenseFile> = examined.iter().filter_map(file).collect();
+    instance.install(roots, &files, when)
+}
+
+fn before(instance: &Instance, given: &[PublicKey], today: Day) -> Result<Before, Failure> {
+    if instance.every_license()?.is_empty() {
+        return Ok(Before::Nothing);
+    }
+    let anchors = TrustAnchors::new(roots(instance, given)?);
+    let license = decision(instance, &anchors, today)?.license;
+    Ok(license.map_or(Before::NoOther, |license| Before::License(license.id())))
+}
+
+/// The roots given that this instance does not trust yet, where it trusts others: that whoever
+/// holds their keys can make licenses for it is not to be agreed to in passing.
+pub(crate) fn further_roots(
+    instance: &Instance,
+    given: &[PublicKey],
+) -> Result<Vec<PublicKey>, Failure> {
+    let trusted = instance.roots()?;
+    if trusted.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(given.iter().filter(|root| !trusted.contains(root)).copied().collect())
 }
 
 /// Says that a history was given in place of the ledger's.
-fn unused_days(instance: &Instance, given: &Given) -> Result<Option<String>, Failure> {
+pub(crate) fn unused_days(instance: &Instance, given: &Given) -> Result<Option<String>, Failure> {
     let held = if given.history.is_some() { instance.days()?.len() } else { 0 };
     Ok((held > 0).then(|| {
         format!("the ledger's own {held} days were not looked at, because --history was given")

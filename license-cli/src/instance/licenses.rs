@@ -5,8 +5,9 @@ use license_core::key::PublicKey;
 use license_core::select::select;
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
-use license_core::verify::{VerifiedLicense, verify_license};
+use license_core::verify::VerifiedLicense;
 
+use super::checked::{Checked, Unread, installed, roots};
 use super::ledger::{Installed, Instance};
 use crate::problem::{Failure, Problem};
 
@@ -18,56 +19,15 @@ pub(crate) fn anchors(
     instance: Option<&Instance>,
     given: &[PublicKey],
 ) -> Result<TrustAnchors, Failure> {
-    let mut roots = instance.map(Instance::roots).transpose()?.unwrap_or_default();
-    roots.extend(given.iter().filter(|root| !roots.contains(root)).copied().collect::<Vec<_>>());
+    let roots = match instance {
+        Some(instance) => roots(instance, given)?,
+        None => given.to_vec(),
+    };
     if roots.is_empty() {
         let message = "no root key is trusted, so no license can be checked";
         return Err(Failure::new(Problem::NoRoots, message));
     }
     Ok(TrustAnchors::new(roots))
-}
-
-/// A license of the ledger, and what checking its file again came to.
-pub(crate) struct Checked {
-    pub(crate) id: DocumentId,
-    /// The day on which it was removed.
-    pub(crate) removed: Option<Day>,
-    pub(crate) license: Result<VerifiedLicense, Failure>,
-}
-
-impl Checked {
-    fn new(held: &Installed, anchors: &TrustAnchors) -> Self {
-        let license = verify_license(&held.bytes, anchors).map_err(Failure::from);
-        Self { id: held.id, removed: held.removed.and_then(Day::of_unix), license }
-    }
-
-    /// The license, if it was ever in force by this day: it has begun, and was not removed before.
-    fn in_force_by(self, today: Day) -> Option<VerifiedLicense> {
-        let removed = self.removed;
-        let begun = |from: Day| from <= today && removed.is_none_or(|removed| removed >= from);
-        self.license.ok().filter(|license| begun(license.from))
-    }
-}
-
-/// Every installed license, in the order of the ledger.
-fn verified(instance: &Instance, anchors: &TrustAnchors) -> Result<Vec<Checked>, Failure> {
-    Ok(instance.licenses()?.iter().map(|held| Checked::new(held, anchors)).collect())
-}
-
-/// Every license that was ever installed.
-fn ever_verified(instance: &Instance, anchors: &TrustAnchors) -> Result<Vec<Checked>, Failure> {
-    Ok(instance.every_license()?.iter().map(|held| Checked::new(held, anchors)).collect())
-}
-
-/// Every license that was ever in force here by this day, one that was removed since included:
-/// what happened under it is still to be reported.
-pub(crate) fn ever_in_force(
-    instance: &Instance,
-    anchors: &TrustAnchors,
-    today: Day,
-) -> Result<Vec<VerifiedLicense>, Failure> {
-    let checked = ever_verified(instance, anchors)?.into_iter();
-    Ok(checked.filter_map(|license| license.in_force_by(today)).collect())
 }
 
 /// The roots that an instance that ever had a license trusts; without a license that is what is
@@ -89,22 +49,39 @@ pub(crate) fn deciding(
     anchors: &TrustAnchors,
     today: Day,
 ) -> Result<VerifiedLicense, Failure> {
-    let mut refused = None;
-    let mut licenses = Vec::new();
-    for checked in verified(instance, anchors)? {
+    let Decision { license, unread } = decision(instance, anchors, today)?;
+    license.ok_or_else(|| unread.map_or_else(no_license, Unread::into_failure))
+}
+
+/// Which installed license decides, and whether one could not be asked.
+pub(crate) struct Decision {
+    pub(crate) license: Option<VerifiedLicense>,
+    /// The last of those that do not verify.
+    pub(crate) unread: Option<Unread>,
+}
+
+/// As [`deciding`], where there may be none.
+pub(crate) fn decision(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<Decision, Failure> {
+    let (mut unread, mut licenses) = (None, Vec::new());
+    for checked in installed(instance, anchors)? {
         match checked.license {
             Ok(license) => licenses.push(license),
-            Err(failure) => refused = Some(failure),
+            Err(found) => unread = Some(found),
         }
     }
     let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
     let of_instance =
         |license: &&VerifiedLicense| license.check_instance(Some(&instance.id())).is_ok();
     let first = || borrowed.iter().copied().filter(of_instance).min_by_key(|license| license.from);
-    let chosen = select(&borrowed, Some(&instance.id()), today)
+    let license = select(&borrowed, Some(&instance.id()), today)
         .and_then(|place| borrowed.get(place).copied())
-        .or_else(first);
-    chosen.cloned().ok_or_else(|| refused.unwrap_or_else(no_license))
+        .or_else(first)
+        .cloned();
+    Ok(Decision { license, unread })
 }
 
 /// That no license is installed.
@@ -143,11 +120,11 @@ pub(crate) fn list(instance: &Instance, today: Day, removed: bool) -> Result<Vec
     if held.is_empty() {
         return Ok(Vec::new());
     }
-    let anchors = anchors(Some(instance), &[])?;
-    let decides = decides(instance, &anchors, today)?;
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    let decides = decides(instance, today)?;
     let listed = |held: &Installed| {
-        let Checked { id, removed, license } = Checked::new(held, &anchors);
-        let license = license.map(|license| {
+        let Checked { id, removed, license, .. } = Checked::new(held, &anchors);
+        let license = license.map_err(|unread| unread.failure).map(|license| {
             let state = match removed {
                 Some(day) => State::Removed(day),
                 None => state(&license, decides == Some(id), today),
@@ -160,12 +137,9 @@ pub(crate) fn list(instance: &Instance, today: Day, removed: bool) -> Result<Vec
 }
 
 /// The id of the installed license that decides today, if one has begun.
-pub(crate) fn decides(
-    instance: &Instance,
-    anchors: &TrustAnchors,
-    today: Day,
-) -> Result<Option<DocumentId>, Failure> {
-    Ok(begun(instance, anchors, today)?.map(|license| license.id()))
+pub(crate) fn decides(instance: &Instance, today: Day) -> Result<Option<DocumentId>, Failure> {
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    Ok(begun(instance, &anchors, today)?.map(|license| license.id()))
 }
 
 /// The same, if its term runs today.
@@ -183,7 +157,7 @@ fn begun(
     anchors: &TrustAnchors,
     today: Day,
 ) -> Result<Option<VerifiedLicense>, Failure> {
-    let licenses = verified(instance, anchors)?;
+    let licenses = installed(instance, anchors)?;
     let good: Vec<&VerifiedLicense> =
         licenses.iter().filter_map(|checked| checked.license.as_ref().ok()).collect();
     let place = select(&good, Some(&instance.id()), today);

@@ -2,12 +2,17 @@
 
 pub(crate) mod ledger;
 
+pub(crate) mod checked;
+pub(crate) mod covered;
 pub(crate) mod licenses;
 
 pub(crate) mod facts;
 pub(crate) mod judgement;
 
 pub(crate) mod install;
+
+pub(crate) mod candidates;
+
 pub(crate) mod recover;
 pub(crate) mod report;
 pub(crate) mod term;

@@ -8,6 +8,7 @@ use license_core::verify::verify_usage;
 use license_core::{Code, Day};
 
 use super::ledger::{Instance, MadeReport, Recovered, ReportState};
+use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
 /// What came of it.
@@ -27,7 +28,7 @@ pub(crate) struct Recovery {
 pub(crate) fn recover(
     instance: &mut Instance,
     bytes: &[u8],
-    now: u64,
+    when: When,
 ) -> Result<Recovery, Failure> {
     let usage = verify_usage(bytes, &TrustAnchors::default())?;
     let own = instance.public_key()?;
@@ -46,12 +47,12 @@ pub(crate) fn recover(
         bytes: bytes.to_vec(),
         license: usage.license,
         last_day: usage.last_day,
-        made: now,
+        made: when.clock,
         state: ReportState::Recovered,
     };
     let series = usage.daily()?;
     let figure = |(day, count): (Day, Option<u32>)| Some((day, Count::new(count?)?));
     let days: BTreeMap<Day, Count> = series.daily().days().filter_map(figure).collect();
-    let outcome = instance.recover(&report, &days)?;
+    let outcome = instance.recover(&report, &days, when)?;
     Ok(Recovery { number: report.number, last_day: report.last_day, outcome })
 }

@@ -8,8 +8,10 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{VerifiedLicense, document_id, verify_usage};
 use license_core::{Day, limits};
 
+use super::checked::Unread;
+use super::covered::Covered;
 use super::ledger::{Instance, MadeReport, ReportState};
-use super::licenses::{deciding, ever_in_force, other_report_key, pinned};
+use super::licenses::{Decision, decision, no_license, other_report_key, pinned};
 use crate::carry::outgoing::not_signed;
 use crate::problem::{Failure, Problem};
 
@@ -32,7 +34,7 @@ pub(crate) struct Report {
     /// Whether it was made before, and its file was not placed then.
     pub(crate) again: bool,
     /// What the admin should know of it.
-    pub(crate) warning: Option<String>,
+    pub(crate) warnings: Vec<String>,
 }
 
 /// The days of a report, counted.
@@ -67,13 +69,13 @@ impl Report {
         let usage = verify_usage(&bytes, &TrustAnchors::default())?;
         let (claims, series) = ((*usage).clone(), usage.daily()?);
         let anchors = pinned(instance)?;
-        let terms = ever_in_force(instance, &anchors, today)?;
-        let days = Days::count(&series, &terms);
-        let warning = match reported(instance, &anchors, &terms, today) {
-            Ok(license) => other_report_key(instance, &license)?,
-            Err(_) => None,
-        };
-        Ok(Self { claims, series, bytes, days, again, warning })
+        let covered = Covered::by(today, instance, &anchors)?;
+        let days = Days::count(&series, &covered.terms);
+        let license = reported(instance, &anchors, &covered.terms, today)?.license;
+        let other_key = license.map(|license| other_report_key(instance, &license)).transpose()?;
+        let unread = covered.unread.iter().map(not_covered);
+        let warnings = other_key.flatten().into_iter().chain(unread).collect();
+        Ok(Self { claims, series, bytes, days, again, warnings })
     }
 }
 
@@ -120,10 +122,11 @@ fn made((claims, bytes): (Usage, Vec<u8>), now: u64) -> Result<MadeReport, Failu
 fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> {
     let today = as_of.today;
     let anchors = pinned(instance)?;
-    let terms = ever_in_force(instance, &anchors, today)?;
-    let license = reported(instance, &anchors, &terms, today)?;
-    let begun = terms.iter().map(|term| term.from).min();
-    let (first, last) = period(begun.unwrap_or(license.from), today)?;
+    let covered = Covered::by(today, instance, &anchors)?;
+    let Decision { license, .. } = reported(instance, &anchors, &covered.terms, today)?;
+    covered.check_report(license.as_ref(), instance, today)?;
+    let license = license.ok_or_else(no_license)?;
+    let (first, last) = period(covered.first_day().unwrap_or(license.from), today)?;
     let held = instance.days()?;
     let mut reports = instance.reports()?;
     if !as_of.accept_clock {
@@ -147,14 +150,20 @@ fn reported(
     anchors: &TrustAnchors,
     terms: &[VerifiedLicense],
     today: Day,
-) -> Result<VerifiedLicense, Failure> {
-    let installed = deciding(instance, anchors, today);
-    if installed.as_ref().is_ok_and(|license| license.from <= today) {
-        return installed;
+) -> Result<Decision, Failure> {
+    let installed = decision(instance, anchors, today)?;
+    if installed.license.as_ref().is_some_and(|license| license.from <= today) {
+        return Ok(installed);
     }
     let terms: Vec<&VerifiedLicense> = terms.iter().collect();
     let last = select(&terms, Some(&instance.id()), today).and_then(|place| terms.get(place));
-    last.map_or(installed, |license| Ok((*license).clone()))
+    let license = last.map(|license| (*license).clone()).or(installed.license);
+    Ok(Decision { license, unread: installed.unread })
+}
+
+/// Says that the days of a license that does not verify are not counted as its own.
+fn not_covered(unread: &Unread) -> String {
+    format!("{}; its term is not counted in this report", unread.sentence())
 }
 
 /// From the first day of the earliest license that was ever in force, so that the end of the last
@@ -180,18 +189,23 @@ fn check_clock(
     before: Option<&MadeReport>,
     today: Day,
 ) -> Result<(), Failure> {
-    let behind = |message: String| Err(Failure::new(Problem::ClockBehind, message));
+    let is_right = "is the clock of this machine right? set it; if it is right, go on with \
+                    `--accept-clock`";
+    let behind = |message: String| Failure::new(Problem::ClockBehind, message).hint(is_right);
     if let Some(before) = before.filter(|before| before.last_day >= today) {
         let (number, last) = (before.number, before.last_day);
-        return behind(format!(
+        return Err(behind(format!(
             "today is {today}, so a report would end before report {number}, which ended with \
              {last}"
-        ));
+        )));
     }
-    match last_figure.filter(|last| last.since(today) > 1) {
-        Some(last) => behind(format!(
-            "today is {today}, and the ledger holds a figure of {last}, which would be to come"
-        )),
-        None => Ok(()),
-    }
+    let Some(last) = last_figure.filter(|last| last.since(today) > 1) else { return Ok(()) };
+    let (from, until) = (today.plus(2).unwrap_or(last), last.plus(1).unwrap_or(last));
+    let message = format!(
+        "today is {today}, and the ledger holds a figure of {last}, which would be to come"
+    );
+    Err(behind(message).hint(format!(
+        "{is_right}; if that figure was read in error, take it out with `airlock usage drop --from \
+         {from} --until {until} --reason TEXT`"
+    )))
 }

@@ -148,8 +148,8 @@ problems! {
         "Was the folder copied or restored, and from which machine and day?";
     /// The private key of the instance is missing.
     InstanceKeyMissing = "instance_key_missing", Failed,
-        "restore instance.key from a backup; without one, make a new instance and ask the vendor \
-         for a license for its request",
+        "restore instance.key from a backup; without one, make a new instance in another \
+         folder and ask the vendor for a license for its request",
         "Is there a backup of the instance's folder, and of which day?";
     /// Something is in the way that a run which was cut off may have left.
     InstanceLeftover = "instance_leftover", Failed,
@@ -221,6 +221,15 @@ problems! {
     LedgerUnreadable = "ledger_unreadable", Failed,
         "restore ledger.sqlite from a backup",
         "What does `file ledger.sqlite` print, and how large is the file?";
+    /// A license that the ledger keeps does not verify any more, and a report depends on it.
+    LicenseUnverified = "license_unverified", Failed,
+        "install its file once more, which mends the ledger's copy: `airlock license install FILE \
+         --trust root.pub`; or restore ledger.sqlite from a backup",
+        "What does `airlock license list --removed` print, and was the ledger edited or damaged?";
+    /// No figure is held of the days that were to be taken out; nothing was changed.
+    NoFigure = "no_figure", Refused,
+        "look at the days: `--from` is the first that goes, `--until` the first that stays",
+        "Which days does the message name, and what does `airlock instance log` print?";
     /// No instance is in this folder.
     NoInstance = "no_instance", Failed,
         "give the instance's folder with `--instance DIR`; `airlock instance init DIR` makes a \

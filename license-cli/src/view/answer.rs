@@ -23,6 +23,8 @@ pub(crate) struct Answer {
     /// Whether standard output is taken by a file that was written to `-`; the answer then goes to
     /// standard error.
     pub(crate) output_taken: bool,
+    /// What was changed, said where the answer cannot be printed; nothing where nothing was.
+    pub(crate) done: Option<String>,
     /// What is still to be done once the answer was printed, or was not.
     pub(crate) after_printing: Option<AfterPrinting>,
 }
@@ -61,6 +63,7 @@ impl Answer {
             json,
             warnings: Vec::new(),
             output_taken: false,
+            done: None,
             after_printing: None,
         }
     }
@@ -69,6 +72,11 @@ impl Answer {
     pub(crate) fn warn(mut self, warnings: impl IntoIterator<Item = String>) -> Self {
         self.warnings.extend(warnings);
         self
+    }
+
+    /// Returns the same answer of a command that has changed something: this.
+    pub(crate) fn done(self, what: impl Into<String>) -> Self {
+        Self { done: Some(what.into()), ..self }
     }
 
     /// Returns the same answer with this exit status.
@@ -87,7 +95,7 @@ pub(crate) fn put(json: &mut Value, key: &str, value: impl Into<Value>) {
 /// Prints the answer and returns the exit status: 2 where its output does not take it, or what is
 /// to be done then fails.
 pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
-    let Answer { exit, after_printing, .. } = answer;
+    let Answer { exit, after_printing, done: changed, .. } = answer;
     let text = if as_json {
         format!("{}\n", written(&with_warnings(answer.json, answer.warnings)))
     } else {
@@ -98,10 +106,18 @@ pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
         Some(AfterPrinting(work)) => work(printed.as_ref().copied()),
         None => Ok(()),
     };
-    match printed.and(done) {
+    match printed.map_err(|failure| but(changed, failure)).and(done) {
         Ok(()) => exit,
         Err(failure) => print_failure(&failure, as_json),
     }
+}
+
+/// A failure to print, with what was done all the same.
+fn but(changed: Option<String>, failure: Failure) -> Failure {
+    let Some(changed) = changed else { return failure };
+    let message = format!("{changed}; but {}", failure.message);
+    let hint = failure.hint.clone().unwrap_or_default();
+    Failure { message, ..failure }.hint(format!("it is done, and need not be done again; {hint}"))
 }
 
 fn write(text: &str, to_stderr: bool) -> Result<(), Failure> {

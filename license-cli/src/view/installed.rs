@@ -1,40 +1,122 @@
 //! Licenses of an instance: one that was installed or not, and the list of all.
 
 use license_core::Day;
+use license_core::key::PublicKey;
 use license_core::value::{Count, DocumentId};
 use license_core::verdict::Finding;
 use license_core::verify::VerifiedLicense;
 use license_core::words;
 use serde_json::{Value, json};
 
-use crate::instance::install::{Done, Installation, refusing};
+use crate::instance::install::{Before, Done, Examined, Installation, refusing};
 use crate::instance::judgement::Judgement;
+use crate::instance::ledger::Removal;
 use crate::instance::licenses::{Listed, State};
 use crate::problem::{Exit, Failure};
-use crate::view::answer::{Answer, value};
+use crate::view::answer::{Answer, put, value};
 use crate::view::verdict::summary;
 
-/// What came of installing a license.
-pub(crate) fn answer(installation: Installation, today: Day) -> Answer {
-    match installation {
-        Installation::Already(license) => {
-            let text = format!("license {} is installed already: nothing changes\n", license.id());
-            Answer::yes(text, installed_json(&license, false, &[]))
-        }
-        Installation::Refused(license, judgement) => refused(&license, &judgement),
-        Installation::Done(done) => installed(done, today),
+/// Licenses of which none was installed: each is there already, or one is refused.
+pub(crate) fn unchanged(examined: &[Examined]) -> Answer {
+    let refusal = |it: &Examined| match it {
+        Examined::Refused(license, judgement) => Some(refused(license, judgement)),
+        Examined::Already(_) | Examined::Damaged(_) | Examined::Fits(..) => None,
+    };
+    let there = |it: &Examined| match it {
+        Examined::Already(license) => Some(there(license)),
+        Examined::Refused(..) | Examined::Damaged(_) | Examined::Fits(..) => None,
+    };
+    let refusals: Vec<Answer> = examined.iter().filter_map(refusal).collect();
+    if refusals.is_empty() {
+        return joined(examined.iter().filter_map(there).collect(), true);
     }
+    joined(refusals, false).with_exit(Exit::Refused)
 }
 
-fn installed(done: Done, today: Day) -> Answer {
-    let Done { license, judgement, before, pinned, warnings } = done;
-    let pinned: Vec<String> = pinned.iter().map(|root| root.thumbprint().to_string()).collect();
+/// What came of installing licenses.
+pub(crate) fn answer(
+    installations: &[Installation],
+    pinned: &[PublicKey],
+    trusted: &[PublicKey],
+    today: Day,
+) -> Answer {
+    let answers = installations.iter().map(|installation| match installation {
+        Installation::Already(license) => there(license),
+        Installation::Mended(license) => mended(license),
+        Installation::Done(done) => installed(done, today),
+    });
+    let mut answer = joined(answers.collect(), true);
+    let print = |root: &PublicKey| root.thumbprint().to_string();
+    let roots: Vec<String> = pinned.iter().map(print).collect();
+    answer.text += &pinned_text(&roots, trusted);
+    put(&mut answer.json, "pinned_roots", roots);
+    answer.done("the licenses of the file are installed")
+}
+
+/// The roots that were pinned, and where there were others, all that are trusted now.
+fn pinned_text(pinned: &[String], trusted: &[PublicKey]) -> String {
+    let line =
+        |root: &String| format!("  pinned   the root {root}: compare it with the vendor's\n");
+    let mut text: String = pinned.iter().map(line).collect();
+    if !pinned.is_empty() && trusted.len() > pinned.len() {
+        text += &format!("  trusted  now {}\n", listed_roots(trusted));
+    }
+    text
+}
+
+fn listed_roots(roots: &[PublicKey]) -> String {
+    let roots: Vec<String> = roots.iter().map(|root| root.thumbprint().to_string()).collect();
+    roots.join(", and ")
+}
+
+/// What it means to trust these roots beside others, before it is done.
+pub(crate) fn further_roots(further: &[PublicKey], trusted: &[PublicKey]) -> String {
+    let all: Vec<PublicKey> = trusted.iter().chain(further).copied().collect();
+    format!(
+        "This instance trusts {}. With {} beside it, whoever holds either root's private key can \
+         make licenses for it: compare the fingerprint with the vendor's first. Trusted then: {}.",
+        listed_roots(trusted),
+        listed_roots(further),
+        listed_roots(&all)
+    )
+}
+
+/// Several answers as one; one stays as it is.
+fn joined(mut answers: Vec<Answer>, installed: bool) -> Answer {
+    if answers.len() == 1 {
+        return answers.remove(0);
+    }
+    let (mut text, mut licenses, mut warnings) = (String::new(), Vec::new(), Vec::new());
+    for answer in answers {
+        text += &answer.text;
+        licenses.push(answer.json);
+        warnings.extend(answer.warnings);
+    }
+    let json = json!({ "format": 1, "installed": installed, "licenses": licenses });
+    Answer::yes(text, json).warn(warnings)
+}
+
+fn there(license: &VerifiedLicense) -> Answer {
+    let text = format!("license {} is installed already: nothing changes\n", license.id());
+    Answer::yes(text, installed_json(license, false))
+}
+
+fn mended(license: &VerifiedLicense) -> Answer {
+    let id = license.id();
+    let text = format!("license {id} is whole again in the ledger: nothing else changes\n");
+    let mut json = installed_json(license, true);
+    put(&mut json, "mended", true);
+    Answer::yes(text, json)
+}
+
+fn installed(done: &Done, today: Day) -> Answer {
+    let Done { license, judgement, before, warnings } = done;
     let text = format!(
         "installed: activation is allowed\n{}{}",
-        summary(&license, &judgement),
-        changes(&license, before, today, &pinned)
+        summary(license, judgement),
+        changes(license, *before, today)
     );
-    Answer::yes(text, installed_json(&license, true, &pinned)).warn(warnings)
+    Answer::yes(text, installed_json(license, true)).warn(warnings.clone())
 }
 
 fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
@@ -56,29 +138,21 @@ fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
     Answer::yes(text, json).with_exit(Exit::Refused)
 }
 
-fn changes(
-    license: &VerifiedLicense,
-    before: Option<DocumentId>,
-    today: Day,
-    pinned: &[String],
-) -> String {
-    let pinned: String = pinned
-        .iter()
-        .map(|root| format!("  pinned   the root {root}: compare it with the vendor's\n"))
-        .collect();
+fn changes(license: &VerifiedLicense, before: Before, today: Day) -> String {
     let change = match before {
         _ if license.from > today => {
             format!("none today; this license is kept and begins on {}", license.from)
         }
-        Some(before) => {
+        Before::License(before) => {
             format!("this license is kept beside {before}; the one issued last decides")
         }
-        None => "this is the first license of this instance".to_owned(),
+        Before::NoOther => "no other license that is installed decides".to_owned(),
+        Before::Nothing => "this is the first license of this instance".to_owned(),
     };
-    format!("{pinned}  change   {change}\n")
+    format!("  change   {change}\n")
 }
 
-fn installed_json(license: &VerifiedLicense, changed: bool, pinned: &[String]) -> Value {
+fn installed_json(license: &VerifiedLicense, changed: bool) -> Value {
     json!({
         "format": 1,
         "installed": true,
@@ -86,7 +160,7 @@ fn installed_json(license: &VerifiedLicense, changed: bool, pinned: &[String]) -
         "license": license.id().to_string(),
         "from": license.from.to_string(),
         "until": license.until.to_string(),
-        "pinned_roots": pinned,
+        "pinned_roots": [],
     })
 }
 
@@ -104,23 +178,34 @@ pub(crate) fn list(listed: &[Listed]) -> Answer {
 /// What removing a license does, before it is done.
 pub(crate) fn removal(id: DocumentId) -> String {
     format!(
-        "License {id} will decide nothing here any more. It is kept: usage reports go on covering \
-         its term, and `airlock license restore {id}` undoes this."
+        "License {id} will decide nothing here any more. It is kept: if it was ever in force, \
+         usage reports go on covering its term. `airlock license restore {id}` undoes this."
     )
 }
 
 /// A license that was removed, and the one that decides now.
-pub(crate) fn removed(id: DocumentId, decides: Option<DocumentId>) -> Answer {
+pub(crate) fn removed(id: DocumentId, removal: Removal, decides: Option<DocumentId>) -> Answer {
     let now = decides.map_or_else(
         || "no license is in force any more".to_owned(),
         |decides| format!("license {decides} decides"),
     );
+    let kept = match removal {
+        Removal::Unused => "the license; it was never in force, so reports do not cover its term",
+        Removal::Covered | Removal::Absent => {
+            "the license and its usage figures; reports go on covering its term"
+        }
+    };
     let text = format!(
-        "removed license {id}: {now}\n  kept     the license and its usage figures; reports go on \
-         covering its term\n  undo     `airlock license restore {id}`\n"
+        "removed license {id}: {now}\n  kept     {kept}\n  undo     `airlock license restore \
+         {id}`\n"
     );
-    let json = json!({ "format": 1, "removed": id.to_string(), "decides": decides_json(decides) });
-    Answer::yes(text, json)
+    let json = json!({
+        "format": 1,
+        "removed": id.to_string(),
+        "decides": decides_json(decides),
+        "covered": removal != Removal::Unused,
+    });
+    Answer::yes(text, json).done(format!("license {id} is removed"))
 }
 
 /// A license that is installed again, and the one that decides now.
@@ -130,7 +215,8 @@ pub(crate) fn restored(id: DocumentId, decides: Option<DocumentId>) -> Answer {
         |decides| format!("license {decides} decides"),
     );
     let json = json!({ "format": 1, "restored": id.to_string(), "decides": decides_json(decides) });
-    Answer::yes(format!("restored license {id}: {now}\n"), json)
+    let text = format!("restored license {id}: {now}\n");
+    Answer::yes(text, json).done(format!("license {id} is restored"))
 }
 
 fn decides_json(decides: Option<DocumentId>) -> Option<String> {

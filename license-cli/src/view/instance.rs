@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use license_core::Day;
 use license_core::day::{rfc3339, unix_text};
 use license_core::key::PublicKey;
 use license_core::value::InstanceId;
@@ -18,11 +19,15 @@ pub(crate) fn made(dir: &Path, id: InstanceId, key: &PublicKey, roots: &[PublicK
     let trusted: String =
         roots.iter().map(|root| format!("  trusted root    {}\n", root.thumbprint())).collect();
     let next = if roots.is_empty() {
-        "No root is trusted yet: `airlock license install FILE --trust root.pub` pins the \
-         vendor's with the first license."
+        format!(
+            "No root is trusted yet: `airlock license install FILE --trust root.pub --instance {}` \
+             pins the vendor's with the first license.",
+            files::quoted(dir)
+        )
     } else {
         "Compare the root's fingerprint with the vendor's, by phone or on paper, before you \
          install a license."
+            .to_owned()
     };
     let text = format!(
         "made {}\n  instance        {id}\n  instance's key  {}\n{trusted}{next}\n",
@@ -37,22 +42,34 @@ pub(crate) fn made(dir: &Path, id: InstanceId, key: &PublicKey, roots: &[PublicK
         "key": hex_of(key),
         "roots": roots.iter().map(hex_of).collect::<Vec<_>>(),
     });
-    Answer::yes(text, json)
+    Answer::yes(text, json).done(format!("{} is made", files::shown(dir)))
 }
 
 /// What was done in it, oldest first.
 pub(crate) fn log(events: &[Event]) -> Answer {
-    let line = |Event { at, what, detail }: &Event| {
+    let line = |event: &Event| {
+        let Event { at, what, detail, .. } = event;
         let detail = detail.replace('\n', "\\n");
-        format!("{}  {what}: {}\n", unix_text(*at), printable(&detail))
+        format!("{}  {what}: {}{}\n", unix_text(*at), printable(&detail), other_day(event))
     };
     let text: String = events.iter().map(line).collect();
     let entries: Vec<Value> = events.iter().map(event).collect();
     Answer::yes(text, json!({ "format": 1, "events": entries }))
 }
 
-fn event(Event { at, what, detail }: &Event) -> Value {
-    json!({ "at": rfc3339(*at), "what": what, "detail": detail })
+/// The day that it was done for, where that is not the clock's.
+fn other_day(Event { at, day, .. }: &Event) -> String {
+    let other = day.filter(|day| Day::of_unix(*at) != Some(*day));
+    other.map_or_else(String::new, |day| format!(" (done for {day})"))
+}
+
+fn event(Event { at, day, what, detail }: &Event) -> Value {
+    json!({
+        "at": rfc3339(*at),
+        "day": day.map(|day| day.to_string()),
+        "what": what,
+        "detail": detail,
+    })
 }
 
 /// That it goes on behind a report that came back from the desk.
@@ -73,7 +90,8 @@ pub(crate) fn recovered(Recovery { number, last_day, outcome }: &Recovery) -> An
                 counted(*added, "day"),
                 differing.iter().map(kept).collect::<String>()
             );
-            Answer::yes(text, recovered_json(true, next, *added, differing)).warn(Some(
+            let json = recovered_json(true, next, *added, differing);
+            Answer::yes(text, json).done(format!("report {number} is recovered")).warn(Some(
                 "licenses that were installed since the backup are to be installed again; read \
                  the instance's export anew"
                     .to_owned(),

@@ -24,7 +24,9 @@ use crate::view::{daily, written};
 /// An export that was read into the ledger, or was not.
 pub(crate) fn import(export: &Export, import: &Import) -> Answer {
     let exit = if import.applied { Exit::Yes } else { Exit::Refused };
-    Answer::yes(import_text(export, import), import_json(export, import)).with_exit(exit)
+    let answer = Answer::yes(import_text(export, import), import_json(export, import));
+    let answer = answer.with_exit(exit);
+    if import.applied { answer.done("the file is read into the ledger") } else { answer }
 }
 
 fn import_json(export: &Export, import: &Import) -> Value {
@@ -97,7 +99,7 @@ fn outcome(import: &Import) -> String {
 }
 
 /// A report that was written.
-pub(crate) fn made(written: &Written, report: &Report) -> Answer {
+pub(crate) fn made(written: &Written, report: &Report, today: Day) -> Answer {
     let text = words::lines(&report.claims.shown()) + &figures(report.days, &report.series);
     let mut answer = written::answer(written, &text);
     put_days(&mut answer.json, report);
@@ -106,7 +108,7 @@ pub(crate) fn made(written: &Written, report: &Report) -> Answer {
          import` first"
             .to_owned()
     });
-    answer.warn(again(report)).warn(report.warning.clone()).warn(empty)
+    answer.warn(again(report, today)).warn(report.warnings.clone()).warn(empty)
 }
 
 fn put_days(json: &mut Value, report: &Report) {
@@ -118,18 +120,24 @@ fn put_days(json: &mut Value, report: &Report) {
 }
 
 /// Says that the report is an earlier one.
-fn again(report: &Report) -> Option<String> {
+fn again(report: &Report, today: Day) -> Option<String> {
     let Usage { number, last_day, .. } = &report.claims;
+    // A report made today ends yesterday.
+    let more = if last_day.plus(1).is_some_and(|made| made < today) {
+        "; run the command once more for the days since"
+    } else {
+        ""
+    };
     report.again.then(|| {
         format!(
             "this is report {number}, through {last_day}: it was made before and not placed, and \
-             is given again byte for byte; run the command once more for the days since"
+             is given again byte for byte{more}"
         )
     })
 }
 
 /// What a report would say.
-pub(crate) fn dry_run(report: &Report) -> Answer {
+pub(crate) fn dry_run(report: &Report, today: Day) -> Answer {
     let sha = hex::encode(sha256(&report.bytes));
     let text = format!(
         "This would leave, and nothing else ({} bytes, sha256 {sha}):\n{}{}\
@@ -148,7 +156,7 @@ pub(crate) fn dry_run(report: &Report) -> Answer {
         "days": daily::json(&report.claims),
     });
     put_days(&mut json, report);
-    Answer::yes(text, json).warn(again(report))
+    Answer::yes(text, json).warn(again(report, today)).warn(report.warnings.clone())
 }
 
 /// Days that were taken out of the ledger.
@@ -162,7 +170,8 @@ pub(crate) fn dropped(dropped: &BTreeMap<Day, Count>, reason: &str) -> Answer {
     let figure =
         |(day, count): (&Day, &Count)| json!({ "day": day.to_string(), "users": count.get() });
     let days: Vec<Value> = dropped.iter().map(figure).collect();
-    Answer::yes(text, json!({ "format": 1, "dropped": days, "reason": reason }))
+    let json = json!({ "format": 1, "dropped": days, "reason": reason });
+    Answer::yes(text, json).done("the figures are taken out")
 }
 
 /// A report that is shown.

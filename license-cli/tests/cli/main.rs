@@ -20,6 +20,7 @@ mod guard;
 mod instance;
 mod issue;
 mod json;
+mod kept;
 mod keys;
 mod ledger;
 mod misuse;

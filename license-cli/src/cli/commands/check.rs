@@ -12,6 +12,7 @@ use license_core::verify::VerifiedLicense;
 
 use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, Trust, count, effect};
+use crate::instance::checked;
 use crate::instance::facts::Known;
 use crate::instance::judgement::Judgement;
 use crate::instance::ledger::Instance;
@@ -48,8 +49,13 @@ pub(crate) struct Check {
 /// Says what the instance may do now.
 pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let instance = instance(options)?;
-    let anchors = anchors(instance.as_ref(), &options.trust.roots()?)?;
+    let roots = options.trust.roots()?;
+    let anchors = anchors(instance.as_ref(), &roots)?;
     let today = options.facts.today.day()?;
+    let passed_over = match (&options.file, &instance) {
+        (None, Some(instance)) => checked::passed_over(instance, &roots)?,
+        (Some(_), _) | (None, None) => Vec::new(),
+    };
     let license = match &options.file {
         Some(path) => incoming::license(path, &anchors)?,
         None => deciding(instance.as_ref().ok_or_else(no_license)?, &anchors, today)?,
@@ -71,7 +77,8 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         explain: options.explain,
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
         before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
-    }))
+    })
+    .warn(passed_over))
 }
 
 /// How the license stands on the instance before its first day.

@@ -8,7 +8,7 @@ use ring::rand::{self, SystemRandom};
 
 use crate::carry::incoming;
 use crate::cli::options::{InstanceDir, Trust, instance_id};
-use crate::clock;
+use crate::clock::When;
 use crate::instance::ledger::Instance;
 use crate::instance::recover;
 use crate::keys;
@@ -70,7 +70,7 @@ pub(crate) fn log(options: &Log) -> Result<Answer, Failure> {
 pub(crate) fn recover(options: &Recover) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let bytes = incoming::read(&options.after)?;
-    let recovery = recover::recover(&mut instance, &bytes, clock::now()?);
+    let recovery = recover::recover(&mut instance, &bytes, When::of(None)?);
     recovery.map(|recovery| view::recovered(&recovery))
 }
 

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use license_core::verify::verify_license;
 
-use crate::carry::incoming;
 use crate::carry::outgoing::Outgoing;
 use crate::cli::confirm::confirm;
 use crate::cli::options::{FactOptions, InstanceDir, Today, Trust};
-use crate::clock;
-use crate::instance::install::{self, Candidate};
+use crate::instance::candidates::{self, Found};
+use crate::instance::checked;
+use crate::instance::install;
 use crate::instance::licenses::{self, anchors, decides, deciding, find, find_removed, pinned};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -18,13 +17,16 @@ use crate::view::{installed, written};
 
 #[derive(Debug, Args)]
 pub(crate) struct Install {
-    /// The license, as a file or text
+    /// The license, as a file or text; every license of a text that holds several
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
     /// A root public key to pin and trust (.pub)
     #[command(flatten)]
     pub(crate) trust: Trust,
+    /// Do not ask whether a further root is to be trusted
+    #[arg(long, help_heading = "Trust")]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) facts: FactOptions,
 }
@@ -82,18 +84,30 @@ pub(crate) struct LicenseText {
     pub(crate) today: Today,
 }
 
-/// Installs a license, where its rules allow that.
+/// Installs every license of a file, or none: where the rules of each allow that.
 pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let roots = options.trust.roots()?;
     let anchors = anchors(Some(&instance), &roots)?;
-    let bytes = incoming::read(&options.file)?;
-    let license = verify_license(&bytes, &anchors).map_err(incoming::named(&options.file))?;
-    let today = options.facts.today.day()?;
-    let candidate = Candidate { license, bytes: &bytes, roots: &roots };
+    let Found { candidates, passed_over } =
+        candidates::read(&options.file, &anchors, instance.id())?;
+    let when = options.facts.today.when()?;
     let given = options.facts.given()?;
-    let done = install::install(&mut instance, candidate, given, (today, clock::now()?))?;
-    Ok(installed::answer(done, today))
+    let unused = install::unused_days(&instance, &given)?;
+    let examined = install::examine(&instance, candidates, given, when.day)?;
+    if !install::changes(&examined) {
+        return Ok(installed::unchanged(&examined).warn(passed_over));
+    }
+    let further = install::further_roots(&instance, &roots)?;
+    if !further.is_empty() {
+        let what = installed::further_roots(&further, &instance.roots()?);
+        confirm(options.yes, &what, "Trust it?")?;
+    }
+    let (done, pinned) = install::keep(&mut instance, examined, &roots, when)?;
+    let warnings =
+        passed_over.into_iter().chain(unused).chain(checked::passed_over(&instance, &[])?);
+    let trusted = instance.roots()?;
+    Ok(installed::answer(&done, &pinned, &trusted, when.day).warn(warnings))
 }
 
 /// Lists the installed licenses and says which decides.
@@ -105,20 +119,23 @@ pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
 /// Removes an installed license: it is kept, and decides nothing any more.
 pub(crate) fn remove(options: &Remove) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
-    let id = find(&instance, &options.id)?.id;
-    confirm(options.yes, &installed::removal(id))?;
-    instance.remove_license(id, options.today.issued()?)?;
-    let decides = decides(&instance, &pinned(&instance)?, options.today.day()?)?;
-    Ok(installed::removed(id, decides))
+    let held = find(&instance, &options.id)?;
+    confirm(options.yes, &installed::removal(held.id), "Remove it?")?;
+    let when = options.today.when()?;
+    let first_day = checked::first_day(&instance, &held)?;
+    let removal = instance.remove_license(held.id, first_day, when)?;
+    let warnings = checked::passed_over(&instance, &[])?;
+    Ok(installed::removed(held.id, removal, decides(&instance, when.day)?).warn(warnings))
 }
 
 /// Installs a removed license again.
 pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let id = find_removed(&instance, &options.id)?.id;
-    instance.restore_license(id, options.today.issued()?)?;
-    let decides = decides(&instance, &pinned(&instance)?, options.today.day()?)?;
-    Ok(installed::restored(id, decides))
+    let when = options.today.when()?;
+    instance.restore_license(id, when)?;
+    let warnings = checked::passed_over(&instance, &[])?;
+    Ok(installed::restored(id, decides(&instance, when.day)?).warn(warnings))
 }
 
 /// Writes an installed license as text.
@@ -130,10 +147,14 @@ pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
         Some(id) => id.clone(),
         None => deciding(&instance, &pinned(&instance)?, options.today.day()?)?.id().to_string(),
     };
+    let passed_over = match options.id {
+        Some(_) => Vec::new(),
+        None => checked::passed_over(&instance, &[])?,
+    };
     let written = out.write(&find(&instance, &id)?.bytes)?;
     let text = "In GitLab: Admin > Settings > General > Add license; upload the file or paste its \
                 text.\n";
-    Ok(written::answer(&written, text).warn(other_ending(&options.out)))
+    Ok(written::answer(&written, text).warn(other_ending(&options.out)).warn(passed_over))
 }
 
 /// Warns of a name that GitLab does not take.

@@ -9,6 +9,7 @@ use license_core::words;
 
 use crate::carry::outgoing::not_signed;
 use crate::cli::options::{InstanceDir, Out, Today, count, email, identifier, name, plan};
+use crate::instance::checked;
 use crate::instance::ledger::Instance;
 use crate::instance::term::TermSoFar;
 use crate::problem::Failure;
@@ -71,10 +72,12 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let key = instance.key()?;
     let claims = options.claims(&instance, key.public())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
+    let passed_over =
+        if options.plain { Vec::new() } else { checked::passed_over(&instance, &[])? };
     let (written, staged) = out.stage(&bytes)?;
     let text = words::lines(&claims.shown())
         + "Carry it to the vendor; nothing else leaves this machine.\n";
-    let answer = written::answer(&written, &text);
+    let answer = written::answer(&written, &text).warn(passed_over);
     Ok(Answer { after_printing: Some(AfterPrinting::placing(staged)), ..answer })
 }
 

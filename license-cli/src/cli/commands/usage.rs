@@ -1,19 +1,21 @@
 //! `airlock usage`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use license_core::Day;
 use license_core::trust::TrustAnchors;
-use license_core::value::DocumentId;
+use license_core::value::{Count, DocumentId};
 use license_core::verify::verify_usage;
 
 use crate::carry::outgoing::Outgoing;
 use crate::carry::{export, incoming};
 use crate::cli::options::{InstanceDir, Today, day, name};
-use crate::clock;
+use crate::clock::{self, When};
 use crate::files;
 use crate::instance::report::{self, AsOf};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::usage_source::file;
 use crate::view::answer::Answer;
@@ -93,13 +95,14 @@ pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let export = file::read(&options.csv)?;
     let source = files::shown(&options.csv);
-    let to_come = export.check_days(options.today.day()?);
+    let when = options.today.when()?;
+    let to_come = export.check_days(when.day);
     to_come.map_err(|failure| failure.within(&source))?;
     let known: Vec<DocumentId> =
         instance.every_license()?.iter().map(|license| license.id).collect();
     export::check_license_key(&export, &known).map_err(incoming::named(&options.csv))?;
-    let import = instance.import(&export.days, options.accept_changes, &source, clock::now()?)?;
-    Ok(usage::import(&export, &import))
+    let import = instance.import(&export.days, options.accept_changes, &source, when)?;
+    Ok(usage::import(&export, &import).warn(not_reached(&export.days, when)))
 }
 
 /// Takes days out that were read in error.
@@ -113,8 +116,34 @@ pub(crate) fn drop_days(options: &UsageDrop) -> Result<Answer, Failure> {
     }
     let reason = name("--reason", &options.reason)?;
     let mut instance = options.instance.open()?;
-    let dropped = instance.drop_days((from, until), reason.as_str(), clock::now()?)?;
+    let dropped = instance.drop_days((from, until), reason.as_str(), When::of(None)?)?;
+    if dropped.is_empty() {
+        return Err(no_figure(from, until, &instance.days()?));
+    }
     Ok(usage::dropped(&dropped, reason.as_str()))
+}
+
+/// That none of these days has a figure, and which days have.
+fn no_figure(from: Day, until: Day, held: &BTreeMap<Day, Count>) -> Failure {
+    let last = until.minus(1).unwrap_or(from);
+    let held = match (held.keys().next(), held.keys().last()) {
+        (Some(first), Some(last)) => format!("figures are held from {first} to {last}"),
+        (None, _) | (_, None) => "none is held at all".to_owned(),
+    };
+    let message = format!("no figure is held between {from} and {last}; {held}");
+    Failure::new(Problem::NoFigure, message)
+}
+
+/// Warns of figures of days that this machine's clock has not reached.
+fn not_reached(days: &BTreeMap<Day, Count>, when: When) -> Option<String> {
+    let clock = Day::of_unix(when.clock).filter(|clock| *clock < when.day)?;
+    let last = days.keys().last().filter(|last| **last > clock)?;
+    let days = counted(days.keys().filter(|day| **day > clock).count(), "day");
+    Some(format!(
+        "--today is {}, the clock says {clock}: the file has figures of {days} that this clock has \
+         not reached, to {last}",
+        when.day
+    ))
 }
 
 /// Writes a usage report, or shows what it would say. The report is kept first: one whose file
@@ -124,16 +153,17 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
     let ahead = ahead_of_clock(as_of.today)?;
     let Some(path) = &options.out else {
         let report = report::preview(&options.instance.open_read_only()?, as_of)?;
-        return Ok(usage::dry_run(&report));
+        return Ok(usage::dry_run(&report, as_of.today).warn(ahead));
     };
     let out = Outgoing { path, text: options.text, force: options.force };
     out.refuse_existing()?;
     let mut instance = options.instance.open()?;
     let report = report::next(&mut instance, as_of, clock::now()?)?;
+    let made = format!("report {} is made and kept", report.claims.number);
     let written = out.write(&report.bytes).map_err(waits)?;
     let marked = instance.report_placed(report.claims.number);
     let unmarked = marked.err().as_ref().map(unmarked);
-    Ok(usage::made(&written, &report).warn(ahead).warn(unmarked))
+    Ok(usage::made(&written, &report, as_of.today).warn(ahead).warn(unmarked).done(made))
 }
 
 /// The failure to write, with what becomes of the report.

@@ -8,9 +8,10 @@ use license_core::verify::check_size;
 use license_core::{Day, limits};
 
 use super::database::LAST_SECOND;
-use super::kept::{Event, Import, Installed};
+use super::kept::{Event, Import, Installed, LicenseFile, Removal};
 use super::opened::Instance;
 use super::records;
+use crate::clock::When;
 use crate::problem::Failure;
 
 impl Instance {
@@ -39,7 +40,7 @@ impl Instance {
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn every_license(&self) -> Result<Vec<Installed>, Failure> {
-        let query = "SELECT rowid AS row, id, bytes, installed, removed FROM license \
+        let query = "SELECT rowid AS row, id, bytes, installed, removed, unused FROM license \
             ORDER BY installed, id";
         self.read("license", query, |cells| {
             Ok(Installed {
@@ -47,52 +48,58 @@ impl Instance {
                 bytes: cells.bytes("bytes", limits::FILE_BYTES)?,
                 installed: cells.number("installed", LAST_SECOND)?,
                 removed: cells.number_if_any("removed", LAST_SECOND)?,
+                unused: cells.number("unused", 1)? == 1,
             })
         })
     }
 
-    /// Pins roots and adds a license, or restores one that was removed, all or nothing. Returns the
-    /// roots that were not pinned before.
+    /// Pins roots and takes these licenses, all or nothing. Returns the roots that were not pinned
+    /// before.
     ///
     /// # Errors
     /// Those of every change.
     pub(crate) fn install(
         &mut self,
         roots: &[PublicKey],
-        id: DocumentId,
-        bytes: &[u8],
-        now: u64,
+        files: &[LicenseFile],
+        when: When,
     ) -> Result<Vec<PublicKey>, Failure> {
-        check_size(bytes)?;
+        for file in files {
+            let (LicenseFile::Install(_, bytes) | LicenseFile::Mend(_, bytes)) = file;
+            check_size(bytes)?;
+        }
         self.change(|ledger| {
             let mut pinned = Vec::new();
             for root in roots {
-                if records::pin(ledger, root, now)? {
+                if records::pin(ledger, root, when)? {
                     pinned.push(*root);
                 }
             }
-            if !records::restore_license(ledger, id, now)? {
-                records::add_license(ledger, id, bytes, now)?;
-            }
+            files.iter().try_for_each(|file| records::take_license(ledger, file, when))?;
             Ok(pinned)
         })
     }
 
-    /// Removes a license: it decides nothing any more, and is kept. Returns `false` if no such
-    /// license is installed.
+    /// Removes a license: it decides nothing any more, and is kept. One whose first day is not
+    /// given counts as in force.
     ///
     /// # Errors
     /// Those of every change.
-    pub(crate) fn remove_license(&mut self, id: DocumentId, now: u64) -> Result<bool, Failure> {
-        self.change(|ledger| records::remove_license(ledger, id, now))
+    pub(crate) fn remove_license(
+        &mut self,
+        id: DocumentId,
+        first_day: Option<Day>,
+        when: When,
+    ) -> Result<Removal, Failure> {
+        self.change(|ledger| records::remove_license(ledger, id, first_day, when))
     }
 
     /// Installs a license again that was removed. Returns `false` if none of this id was.
     ///
     /// # Errors
     /// Those of every change.
-    pub(crate) fn restore_license(&mut self, id: DocumentId, now: u64) -> Result<bool, Failure> {
-        self.change(|ledger| records::restore_license(ledger, id, now))
+    pub(crate) fn restore_license(&mut self, id: DocumentId, when: When) -> Result<bool, Failure> {
+        self.change(|ledger| records::restore_license(ledger, id, when))
     }
 
     /// The log, oldest first.
@@ -100,10 +107,11 @@ impl Instance {
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn log(&self) -> Result<Vec<Event>, Failure> {
-        let query = "SELECT rowid AS row, at, what, detail FROM event ORDER BY number";
+        let query = "SELECT rowid AS row, at, what, detail, day FROM event ORDER BY number";
         self.read("event", query, |cells| {
             Ok(Event {
                 at: cells.number("at", LAST_SECOND)?,
+                day: day(cells.number_if_any("day", limits::LAST_DAY.into())?),
                 what: cells.text("what")?,
                 detail: cells.text("detail")?,
             })
@@ -129,9 +137,9 @@ impl Instance {
         found: &BTreeMap<Day, Count>,
         accept_changes: bool,
         source: &str,
-        now: u64,
+        when: When,
     ) -> Result<Import, Failure> {
-        self.change(|ledger| records::import(ledger, found, accept_changes, source, now))
+        self.change(|ledger| records::import(ledger, found, accept_changes, source, when))
     }
 
     /// Takes days out that were read in error: from the first day given to the day before the
@@ -143,8 +151,13 @@ impl Instance {
         &mut self,
         (from, until): (Day, Day),
         reason: &str,
-        now: u64,
+        when: When,
     ) -> Result<BTreeMap<Day, Count>, Failure> {
-        self.change(|ledger| records::drop_days(ledger, (from, until), reason, now))
+        self.change(|ledger| records::drop_days(ledger, (from, until), reason, when))
     }
+}
+
+/// The day of this number, which was bounded.
+fn day(number: Option<u64>) -> Option<Day> {
+    Day::new(u32::try_from(number?).ok()?)
 }

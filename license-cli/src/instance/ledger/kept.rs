@@ -13,6 +13,28 @@ pub(crate) struct Installed {
     pub(crate) installed: u64,
     /// When it was removed, in Unix seconds; it is kept, because reports go on covering its term.
     pub(crate) removed: Option<u64>,
+    /// Whether it was removed before it was ever in force, by all that the ledger knew then.
+    pub(crate) unused: bool,
+}
+
+/// The file of a license on its way in, with its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LicenseFile {
+    /// To be installed, or restored where it was removed.
+    Install(DocumentId, Vec<u8>),
+    /// To take the place of the file that is kept of it; nothing else changes.
+    Mend(DocumentId, Vec<u8>),
+}
+
+/// What came of removing a license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Removal {
+    /// No such license is installed.
+    Absent,
+    /// It is removed, and reports go on covering its term.
+    Covered,
+    /// It is removed, and was never in force.
+    Unused,
 }
 
 /// A line of the log.
@@ -20,6 +42,8 @@ pub(crate) struct Installed {
 pub(crate) struct Event {
     /// Unix seconds.
     pub(crate) at: u64,
+    /// The day that it was done for; not known of what a ledger before version 3 has.
+    pub(crate) day: Option<Day>,
     /// What was done, as one word.
     pub(crate) what: String,
     /// May hold characters that a terminal obeys: the name of an imported file.

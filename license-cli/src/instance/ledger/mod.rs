@@ -27,6 +27,6 @@ mod reports;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use kept::{Change, Event, Import, Installed};
+pub(crate) use kept::{Change, Event, Import, Installed, LicenseFile, Removal};
 pub(crate) use opened::Instance;
 pub(crate) use reports::{MadeReport, Recovered, ReportState};

@@ -13,7 +13,7 @@ use super::failure::LedgerFailure;
 use super::folder::{Place, Workshop, find};
 use super::names::{KEY, LEDGER, PUBLIC};
 use super::{copy, records};
-use crate::clock;
+use crate::clock::When;
 use crate::files::{self, Mode, shown};
 use crate::keys::{self, Passphrase, Seed};
 use crate::problem::{Failure, Problem};
@@ -45,7 +45,7 @@ impl Instance {
         roots: &[PublicKey],
         seed: &Seed,
     ) -> Result<Self, Failure> {
-        let now = clock::now()?;
+        let now = When::of(None)?;
         let workshop = Workshop::open(Place::of(dir)?)?;
         let public = SigningKey::from_seed(seed)?.public();
         let file = |name| workshop.path().join(name);

@@ -10,8 +10,9 @@ use rusqlite::{Connection, params};
 use super::cells::rows;
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::kept::{Change, Import};
+use super::kept::{Change, Import, LicenseFile, Removal};
 use super::names::DAYS;
+use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
 /// Returns the instance's id and public key.
@@ -42,23 +43,27 @@ pub(super) fn seconds(time: u64) -> Result<i64, LedgerFailure> {
 
 pub(super) fn log(
     ledger: &Connection,
-    now: u64,
+    when: When,
     what: &str,
     detail: &str,
 ) -> Result<(), LedgerFailure> {
-    let mut add =
-        ledger.prepare_cached("INSERT INTO event (at, what, detail) VALUES (?1, ?2, ?3)")?;
-    add.execute(params![seconds(now)?, what, detail])?;
+    let mut add = ledger
+        .prepare_cached("INSERT INTO event (at, what, detail, day) VALUES (?1, ?2, ?3, ?4)")?;
+    add.execute(params![seconds(when.clock)?, what, detail, when.day.number()])?;
     Ok(())
 }
 
-pub(super) fn pin(ledger: &Connection, root: &PublicKey, now: u64) -> Result<bool, LedgerFailure> {
+pub(super) fn pin(
+    ledger: &Connection,
+    root: &PublicKey,
+    when: When,
+) -> Result<bool, LedgerFailure> {
     let added = ledger.execute(
         "INSERT INTO root (key) VALUES (?1) ON CONFLICT (key) DO NOTHING",
         params![root.as_bytes()],
     )? == 1;
     if added {
-        log(ledger, now, "root_pinned", &format!("root {}", root.thumbprint()))?;
+        log(ledger, when, "root_pinned", &format!("root {}", root.thumbprint()))?;
     }
     Ok(added)
 }
@@ -102,10 +107,15 @@ fn apply(
     import: &Import,
     found: &BTreeMap<Day, Count>,
     source: &str,
-    now: u64,
+    when: When,
 ) -> Result<(), LedgerFailure> {
     for Change { day, held, found } in &import.changed {
-        log(ledger, now, "day_changed", &format!("{day}: held {held}, found {found} in {source}"))?;
+        log(
+            ledger,
+            when,
+            "day_changed",
+            &format!("{day}: held {held}, found {found} in {source}"),
+        )?;
     }
     let put = "INSERT INTO day (day, count) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET \
         count = excluded.count WHERE count <> excluded.count";
@@ -119,49 +129,86 @@ fn apply(
         import.same,
         import.changed.len()
     );
-    log(ledger, now, "usage_imported", &detail)
+    log(ledger, when, "usage_imported", &detail)
+}
+
+/// Installs or mends a license.
+pub(super) fn take_license(
+    ledger: &Connection,
+    file: &LicenseFile,
+    when: When,
+) -> Result<(), LedgerFailure> {
+    match file {
+        LicenseFile::Mend(id, bytes) => {
+            let put = "UPDATE license SET bytes = ?2 WHERE id = ?1";
+            ledger.execute(put, params![id.0, bytes])?;
+            log(ledger, when, "license_mended", &format!("license {id}"))
+        }
+        LicenseFile::Install(id, bytes) => {
+            if !restore_license(ledger, *id, when)? {
+                add_license(ledger, *id, bytes, when)?;
+            }
+            Ok(())
+        }
+    }
 }
 
 /// Returns whether the license was not there before.
-pub(super) fn add_license(
+fn add_license(
     ledger: &Connection,
     id: DocumentId,
     bytes: &[u8],
-    now: u64,
+    when: When,
 ) -> Result<bool, LedgerFailure> {
     let add = "INSERT INTO license (id, bytes, installed) VALUES (?1, ?2, ?3) ON CONFLICT (id) \
         DO NOTHING";
-    let added = ledger.execute(add, params![id.0, bytes, seconds(now)?])? == 1;
+    let added = ledger.execute(add, params![id.0, bytes, seconds(when.clock)?])? == 1;
     if added {
-        log(ledger, now, "license_installed", &format!("license {id}"))?;
+        log(ledger, when, "license_installed", &format!("license {id}"))?;
     }
     Ok(added)
 }
 
-/// Marks the license as removed. Returns whether it was installed.
+/// Marks the license as removed, and as unused if its first day, where that is known, lies behind
+/// every day that the ledger knows.
 pub(super) fn remove_license(
     ledger: &Connection,
     id: DocumentId,
-    now: u64,
-) -> Result<bool, LedgerFailure> {
-    let mark = "UPDATE license SET removed = ?2 WHERE id = ?1 AND removed IS NULL";
-    let removed = ledger.execute(mark, params![id.0, seconds(now)?])? > 0;
-    if removed {
-        log(ledger, now, "license_removed", &format!("license {id}"))?;
+    first_day: Option<Day>,
+    when: When,
+) -> Result<Removal, LedgerFailure> {
+    let known = furthest(ledger)?.max(Some(when.day));
+    let unused = first_day.is_some() && known < first_day;
+    let mark = "UPDATE license SET removed = ?2, unused = ?3 WHERE id = ?1 AND removed IS NULL";
+    if ledger.execute(mark, params![id.0, seconds(when.second())?, unused])? == 0 {
+        return Ok(Removal::Absent);
     }
-    Ok(removed)
+    log(ledger, when, "license_removed", &format!("license {id}"))?;
+    Ok(if unused { Removal::Unused } else { Removal::Covered })
+}
+
+/// The furthest day that the ledger knows: of a figure, of a report that was made, of a change.
+/// That the folder was made says nothing of a license.
+fn furthest(ledger: &Connection) -> Result<Option<Day>, LedgerFailure> {
+    let query =
+        "SELECT max(day) FROM (SELECT day FROM day UNION ALL SELECT last_day + 1 FROM report
+        UNION ALL SELECT coalesce(day, at / 86400) FROM event
+            WHERE what NOT IN ('instance_made', 'root_pinned'))";
+    let day: Option<u32> = ledger.query_row(query, [], |row| row.get(0))?;
+    Ok(day.map(|day| Day::new(day).unwrap_or(Day::LAST)))
 }
 
 /// Takes that mark away. Returns whether it was there.
 pub(super) fn restore_license(
     ledger: &Connection,
     id: DocumentId,
-    now: u64,
+    when: When,
 ) -> Result<bool, LedgerFailure> {
-    let mark = "UPDATE license SET removed = NULL WHERE id = ?1 AND removed IS NOT NULL";
+    let mark =
+        "UPDATE license SET removed = NULL, unused = 0 WHERE id = ?1 AND removed IS NOT NULL";
     let restored = ledger.execute(mark, params![id.0])? > 0;
     if restored {
-        log(ledger, now, "license_restored", &format!("license {id}"))?;
+        log(ledger, when, "license_restored", &format!("license {id}"))?;
     }
     Ok(restored)
 }
@@ -171,7 +218,7 @@ pub(super) fn drop_days(
     ledger: &Connection,
     (from, until): (Day, Day),
     reason: &str,
-    now: u64,
+    when: When,
 ) -> Result<BTreeMap<Day, Count>, LedgerFailure> {
     let mut dropped = days(ledger)?;
     dropped.retain(|day, _| (from..until).contains(day));
@@ -179,7 +226,7 @@ pub(super) fn drop_days(
         return Ok(dropped);
     }
     for (day, count) in &dropped {
-        log(ledger, now, "day_dropped", &format!("{day}: held {count}"))?;
+        log(ledger, when, "day_dropped", &format!("{day}: held {count}"))?;
     }
     ledger.execute(
         "DELETE FROM day WHERE day >= ?1 AND day < ?2",
@@ -187,7 +234,7 @@ pub(super) fn drop_days(
     )?;
     let number = dropped.len();
     let detail = format!("from {from}, until {until}, days with a figure {number}: {reason}");
-    log(ledger, now, "days_dropped", &detail)?;
+    log(ledger, when, "days_dropped", &detail)?;
     Ok(dropped)
 }
 
@@ -197,14 +244,14 @@ pub(super) fn begin(
     id: InstanceId,
     key: &PublicKey,
     roots: &[PublicKey],
-    now: u64,
+    when: When,
 ) -> Result<(), LedgerFailure> {
     ledger.execute(
         "INSERT INTO instance (one, id, key) VALUES (1, ?1, ?2)",
         params![id.0, key.as_bytes()],
     )?;
-    log(ledger, now, "instance_made", &format!("instance {id}, key {}", key.thumbprint()))?;
-    roots.iter().try_for_each(|root| pin(ledger, root, now).map(drop))
+    log(ledger, when, "instance_made", &format!("instance {id}, key {}", key.thumbprint()))?;
+    roots.iter().try_for_each(|root| pin(ledger, root, when).map(drop))
 }
 
 /// Imports days; see [`super::Instance::import`].
@@ -213,12 +260,12 @@ pub(super) fn import(
     found: &BTreeMap<Day, Count>,
     accept_changes: bool,
     source: &str,
-    now: u64,
+    when: When,
 ) -> Result<Import, LedgerFailure> {
     let mut import = compare(&days(ledger)?, found)?;
     import.applied = accept_changes || import.changed.is_empty();
     if import.applied && import.added + import.changed.len() > 0 {
-        apply(ledger, &import, found, source, now)?;
+        apply(ledger, &import, found, source, when)?;
     }
     Ok(import)
 }
@@ -228,7 +275,7 @@ pub(super) fn import_new(
     ledger: &Connection,
     found: &BTreeMap<Day, Count>,
     source: &str,
-    now: u64,
+    when: When,
 ) -> Result<Import, LedgerFailure> {
     let held = days(ledger)?;
     let import = compare(&held, found)?;
@@ -236,7 +283,7 @@ pub(super) fn import_new(
     new.retain(|day, _| !held.contains_key(day));
     if !new.is_empty() {
         let only = Import { changed: Vec::new(), ..import.clone() };
-        apply(ledger, &only, &new, source, now)?;
+        apply(ledger, &only, &new, source, when)?;
     }
     Ok(import)
 }

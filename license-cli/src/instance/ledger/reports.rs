@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId};
-use license_core::verify::check_size;
+use license_core::verify::{check_size, verify_usage};
 use license_core::{Day, limits};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -14,6 +15,7 @@ use super::failure::{LedgerFailure, damaged};
 use super::kept::Change;
 use super::opened::Instance;
 use super::records;
+use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
 /// Where a report's file is.
@@ -52,6 +54,16 @@ pub(crate) struct MadeReport {
     /// Unix seconds.
     pub(crate) made: u64,
     pub(crate) state: ReportState,
+}
+
+impl MadeReport {
+    /// The first day that it covers; `None` where its file cannot be read.
+    pub(crate) fn first_day(&self) -> Option<Day> {
+        verify_usage(&self.bytes, &TrustAnchors::default())
+            .ok()
+            .and_then(|usage| usage.daily().ok())
+            .map(|days| days.daily().first())
+    }
 }
 
 /// What came of taking back a report.
@@ -135,6 +147,7 @@ impl Instance {
         &mut self,
         report: &MadeReport,
         days: &BTreeMap<Day, Count>,
+        when: When,
     ) -> Result<Recovered, Failure> {
         check_size(&report.bytes)?;
         self.change(|ledger| {
@@ -148,11 +161,11 @@ impl Instance {
                 return Ok(Recovered::Known(last));
             }
             insert(ledger, report)?;
-            let MadeReport { number, id, last_day, made, .. } = report;
+            let MadeReport { number, id, last_day, .. } = report;
             let detail = format!("report {number}, id {id}, to {last_day}, after report {last}");
-            records::log(ledger, *made, "report_recovered", &detail)?;
+            records::log(ledger, when, "report_recovered", &detail)?;
             let source = format!("report {number}");
-            let found = records::import_new(ledger, days, &source, *made)?;
+            let found = records::import_new(ledger, days, &source, when)?;
             Ok(Recovered::Done { added: found.added, differing: found.changed })
         })
     }
@@ -202,7 +215,9 @@ fn add(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
     }
     insert(ledger, report)?;
     let detail = format!("report {number}, id {id}, license {license}, to {last_day}");
-    records::log(ledger, *made, "report_made", &detail)
+    // A report ends the day before the one that it was made for.
+    let when = When { clock: *made, day: last_day.plus(1).unwrap_or(*last_day) };
+    records::log(ledger, when, "report_made", &detail)
 }
 
 fn insert(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {

@@ -11,7 +11,7 @@ const APPLICATION_ID: i64 = files::LEDGER_ID as i64;
 
 /// What each version adds to the one before it; a new ledger takes all the steps. The checks repeat
 /// what the readers check: they stop a mistake when it is made, also one made by hand.
-const STEPS: [&str; 2] = [FIRST, SECOND];
+const STEPS: [&str; 3] = [FIRST, SECOND, THIRD];
 
 const FIRST: &str = "
     CREATE TABLE instance (
@@ -56,6 +56,15 @@ const SECOND: &str = "
         CHECK (removed IS NULL OR removed BETWEEN 0 AND 253402300799);
     ALTER TABLE report ADD COLUMN state INTEGER NOT NULL DEFAULT 1
         CHECK (state BETWEEN 0 AND 2);
+";
+
+/// Each event has the day that it was done for, which `--today` sets apart from the clock. A
+/// license that was removed before it was ever in force is unused.
+const THIRD: &str = "
+    ALTER TABLE license ADD COLUMN unused INTEGER NOT NULL DEFAULT 0
+        CHECK (unused BETWEEN 0 AND 1);
+    ALTER TABLE event ADD COLUMN day INTEGER
+        CHECK (day IS NULL OR day BETWEEN 0 AND 2932896);
 ";
 
 /// The version of the tables of a new ledger.

@@ -13,8 +13,9 @@ fn two_processes_at_once_lose_nothing() {
                 let mut instance = Instance::open(dir).unwrap();
                 start.wait();
                 for n in 0..20 {
-                    let import =
-                        instance.import(&figures([(writer * 100 + n, n)]), false, "x", 1).unwrap();
+                    let import = instance
+                        .import(&figures([(writer * 100 + n, n)]), false, "x", at(1))
+                        .unwrap();
                     assert_eq!((import.added, import.applied), (1, true));
                 }
             });
@@ -52,13 +53,13 @@ fn a_ledger_in_use_is_waited_for_and_then_named() {
     let transaction =
         first.connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
     second.connection.busy_timeout(Duration::from_millis(100)).unwrap();
-    let failure = refused(second.import(&figures([(1, 1)]), false, "x", 1), "ledger_busy");
+    let failure = refused(second.import(&figures([(1, 1)]), false, "x", at(1)), "ledger_busy");
     assert!(failure.hint.unwrap().contains("try again"));
     assert!(second.days().unwrap().is_empty());
     second.connection.busy_timeout(database::BUSY).unwrap();
     thread::scope(|scope| {
         let waiting =
-            scope.spawn(move || second.import(&figures([(1, 1)]), false, "x", 1).unwrap());
+            scope.spawn(move || second.import(&figures([(1, 1)]), false, "x", at(1)).unwrap());
         thread::sleep(Duration::from_millis(300));
         drop(transaction);
         assert!(waiting.join().unwrap().applied);
@@ -129,7 +130,7 @@ fn child_imports_until_killed() {
     loop {
         let next =
             instance.days().unwrap().first_key_value().map_or(0, |(_, count)| count.get()) + 1;
-        instance.import(&figures((0..BLOCK).map(|n| (n, next))), true, "loop", 1).unwrap();
+        instance.import(&figures((0..BLOCK).map(|n| (n, next))), true, "loop", at(1)).unwrap();
     }
 }
 

@@ -5,7 +5,7 @@ use super::*;
 #[test]
 fn roots_are_pinned_once() {
     let (_scratch, mut instance) = instance();
-    let mut pin = |roots: &[PublicKey]| instance.install(roots, document(1), &[1], 1).unwrap();
+    let mut pin = |roots: &[PublicKey]| instance.install(roots, &[file(1, &[1])], at(1)).unwrap();
     assert_eq!(pin(&[root(2)]), []);
     assert_eq!(pin(&[root(3), root(1), root(3)]), [root(3)]);
     assert_eq!(pin(&[root(3)]), []);
@@ -21,19 +21,20 @@ fn licenses_come_and_go() {
         bytes: vec![byte; 3],
         installed,
         removed,
+        unused: false,
     };
     install(&mut instance, 3, 10);
     install(&mut instance, 2, 10);
     install(&mut instance, 4, 5);
-    instance.install(&[], document(4), &[5; 3], 50).unwrap();
+    instance.install(&[], &[file(4, &[5; 3])], at(50)).unwrap();
     let (third, second, fourth) = (of(3, 10, None), of(2, 10, None), of(4, 5, None));
     let all = [fourth.clone(), second, third.clone()];
     assert_eq!(instance.licenses().unwrap(), all);
     assert!(remove(&mut instance, 2) && !remove(&mut instance, 2) && !remove(&mut instance, 9));
     assert_eq!(instance.licenses().unwrap(), [fourth.clone(), third.clone()]);
     assert_eq!(instance.every_license().unwrap(), [fourth, of(2, 10, Some(99)), third]);
-    assert!(instance.restore_license(document(2), 100).unwrap());
-    assert!(!instance.restore_license(document(2), 100).unwrap());
+    assert!(instance.restore_license(document(2), at(100)).unwrap());
+    assert!(!instance.restore_license(document(2), at(100)).unwrap());
     assert_eq!(instance.licenses().unwrap(), all);
     assert!(remove(&mut instance, 2));
     install(&mut instance, 2, 200);
@@ -50,15 +51,15 @@ fn licenses_come_and_go() {
         ]
     );
     let largest = vec![1; limits::FILE_BYTES];
-    instance.install(&[], document(7), &largest, LAST_SECOND).unwrap();
+    instance.install(&[], &[file(7, &largest)], at(LAST_SECOND)).unwrap();
     assert_eq!(instance.licenses().unwrap()[2].bytes, largest);
     for (bytes, now, code) in [
-        (vec![], 1, "empty"),
-        (vec![1; limits::FILE_BYTES + 1], 1, "too_large"),
-        (vec![1], u64::MAX, "clock_wrong"),
+        (vec![], at(1), "empty"),
+        (vec![1; limits::FILE_BYTES + 1], at(1), "too_large"),
+        (vec![1], When { clock: u64::MAX, day: Day::LAST }, "clock_wrong"),
     ] {
         assert_eq!(
-            instance.install(&[], document(8), &bytes, now).unwrap_err().problem.name(),
+            instance.install(&[], &[file(8, &bytes)], now).unwrap_err().problem.name(),
             code
         );
     }
@@ -69,10 +70,10 @@ fn licenses_come_and_go() {
 fn an_import_adds_days() {
     let (_scratch, mut instance) = instance();
     let first = instance
-        .import(&figures([(1, 5), (0, 0), (limits::LAST_DAY, 0xFF_FFFF)]), false, "a.csv", 7)
+        .import(&figures([(1, 5), (0, 0), (limits::LAST_DAY, 0xFF_FFFF)]), false, "a.csv", at(7))
         .unwrap();
     assert_eq!(first, Import { added: 3, same: 0, changed: vec![], applied: true });
-    let second = instance.import(&figures([(1, 5), (2, 6)]), false, "b.csv", 8).unwrap();
+    let second = instance.import(&figures([(1, 5), (2, 6)]), false, "b.csv", at(8)).unwrap();
     assert_eq!(second, Import { added: 1, same: 1, changed: vec![], applied: true });
     assert_eq!(
         instance.days().unwrap(),
@@ -80,17 +81,17 @@ fn an_import_adds_days() {
     );
     let last = instance.log().unwrap().pop().unwrap();
     let detail = "b.csv: added 1, same 1, changed 0".to_owned();
-    assert_eq!(last, Event { at: 8, what: "usage_imported".to_owned(), detail });
+    assert_eq!(last, Event { at: 8, day: Some(day(0)), what: "usage_imported".to_owned(), detail });
 }
 
 #[test]
 fn the_same_import_again_changes_no_byte() {
     let (scratch, mut instance) = instance();
     let days = figures((0..400).map(|n| (n, n)));
-    instance.import(&days, false, "a", 7).unwrap();
+    instance.import(&days, false, "a", at(7)).unwrap();
     let before = state(&scratch.path().join("i"));
     for (days, accept) in [(days.clone(), false), (days, true), (BTreeMap::new(), false)] {
-        let again = instance.import(&days, accept, "a", 8).unwrap();
+        let again = instance.import(&days, accept, "a", at(8)).unwrap();
         assert_eq!(again, Import { added: 0, same: days.len(), changed: vec![], applied: true });
     }
     assert_eq!(state(&scratch.path().join("i")), before);
@@ -99,7 +100,7 @@ fn the_same_import_again_changes_no_byte() {
 #[test]
 fn a_contradiction_stops_an_import_unless_accepted() {
     let (scratch, mut instance) = instance();
-    instance.import(&figures([(1, 5), (2, 6), (3, 7)]), false, "a", 7).unwrap();
+    instance.import(&figures([(1, 5), (2, 6), (3, 7)]), false, "a", at(7)).unwrap();
     let before = state(&scratch.path().join("i"));
     let new = figures([(1, 4), (2, 6), (3, 9), (4, 1)]);
     let count = |n| Count::new(n).unwrap();
@@ -107,10 +108,10 @@ fn a_contradiction_stops_an_import_unless_accepted() {
         Change { day: day(1), held: count(5), found: count(4) },
         Change { day: day(3), held: count(7), found: count(9) },
     ];
-    let stopped = instance.import(&new, false, "b", 8).unwrap();
+    let stopped = instance.import(&new, false, "b", at(8)).unwrap();
     assert_eq!(stopped, Import { added: 1, same: 1, changed: changed.clone(), applied: false });
     assert_eq!(state(&scratch.path().join("i")), before);
-    let accepted = instance.import(&new, true, "b", 8).unwrap();
+    let accepted = instance.import(&new, true, "b", at(8)).unwrap();
     assert_eq!(accepted, Import { added: 1, same: 1, changed, applied: true });
     assert_eq!(instance.days().unwrap(), new);
     let details: Vec<_> = instance
@@ -132,11 +133,14 @@ fn a_contradiction_stops_an_import_unless_accepted() {
 fn a_ledger_has_a_largest_number_of_days() {
     let (_scratch, mut instance) = instance();
     let most = u32::try_from(DAYS).unwrap();
-    refused(instance.import(&figures((0..=most).map(|n| (n, 1))), false, "a", 1), "ledger_full");
+    refused(
+        instance.import(&figures((0..=most).map(|n| (n, 1))), false, "a", at(1)),
+        "ledger_full",
+    );
     assert!(instance.days().unwrap().is_empty());
-    instance.import(&figures((0..most).map(|n| (n, 1))), false, "a", 1).unwrap();
-    refused(instance.import(&figures([(most, 1)]), false, "a", 1), "ledger_full");
-    assert_eq!(instance.import(&figures([(0, 1)]), false, "a", 1).unwrap().same, 1);
+    instance.import(&figures((0..most).map(|n| (n, 1))), false, "a", at(1)).unwrap();
+    refused(instance.import(&figures([(most, 1)]), false, "a", at(1)), "ledger_full");
+    assert_eq!(instance.import(&figures([(0, 1)]), false, "a", at(1)).unwrap().same, 1);
     assert_eq!(instance.days().unwrap().len(), DAYS);
 }
 
@@ -182,8 +186,8 @@ fn a_report_from_the_desk_is_continued() {
     let (_scratch, mut instance) = instance();
     add_report(&mut instance, &report(1, 1)).unwrap();
     instance.next_report(|_| Ok(report(2, 2))).unwrap();
-    instance.import(&figures([(1, 5), (2, 6)]), false, "x", 1).unwrap();
-    let recovered = instance.recover(&back(5, 5), &figures([(2, 7), (3, 8)])).unwrap();
+    instance.import(&figures([(1, 5), (2, 6)]), false, "x", at(1)).unwrap();
+    let recovered = instance.recover(&back(5, 5), &figures([(2, 7), (3, 8)]), at(77)).unwrap();
     let differing =
         vec![Change { day: day(2), held: Count::new(6).unwrap(), found: Count::new(7).unwrap() }];
     assert_eq!(recovered, Recovered::Done { added: 1, differing });
@@ -194,11 +198,11 @@ fn a_report_from_the_desk_is_continued() {
     let numbers: Vec<u32> = instance.reports().unwrap().iter().map(|made| made.number).collect();
     assert_eq!(numbers, [1, 2, 5, 6]);
     for (number, byte) in [(5, 5), (1, 1), (6, 6), (3, 3), (4, 4)] {
-        let known = instance.recover(&back(number, byte), &figures([(9, 9)])).unwrap();
+        let known = instance.recover(&back(number, byte), &figures([(9, 9)]), at(77)).unwrap();
         assert_eq!(known, Recovered::Known(6));
     }
     for (number, byte) in [(5, 6), (1, 2), (6, 7)] {
-        let other = instance.recover(&back(number, byte), &BTreeMap::new());
+        let other = instance.recover(&back(number, byte), &BTreeMap::new(), at(77));
         let failure = refused(other, "report_conflict");
         assert!(failure.message.contains(&format!("report {number} with the id")), "{failure}");
     }
@@ -209,8 +213,8 @@ fn a_report_from_the_desk_is_continued() {
 #[test]
 fn days_are_taken_out_and_stay_in_the_log() {
     let (scratch, mut instance) = instance();
-    instance.import(&figures([(1, 5), (2, 6), (3, 7), (4, 8)]), false, "x", 1).unwrap();
-    let dropped = instance.drop_days((day(2), day(4)), "read from a test machine", 9).unwrap();
+    instance.import(&figures([(1, 5), (2, 6), (3, 7), (4, 8)]), false, "x", at(1)).unwrap();
+    let dropped = instance.drop_days((day(2), day(4)), "read from a test machine", at(9)).unwrap();
     assert_eq!(dropped, figures([(2, 6), (3, 7)]));
     assert_eq!(instance.days().unwrap(), figures([(1, 5), (4, 8)]));
     let details: Vec<String> = instance
@@ -228,6 +232,6 @@ fn days_are_taken_out_and_stay_in_the_log() {
     ];
     assert_eq!(details, expected);
     let before = state(&scratch.path().join("i"));
-    assert!(instance.drop_days((day(2), day(4)), "again", 10).unwrap().is_empty());
+    assert!(instance.drop_days((day(2), day(4)), "again", at(10)).unwrap().is_empty());
     assert_eq!(state(&scratch.path().join("i")), before);
 }

@@ -153,7 +153,7 @@ fn child_makes_an_instance_here() {
         refused(Instance::create(Path::new("."), id(), &[], &seed(9)), "instance_folder");
         // A name that SQLite would take for a URI.
         let dir = Path::new("file:i?mode=memory");
-        make(dir).import(&figures([(1, 1)]), false, "x", 1).unwrap();
+        make(dir).import(&figures([(1, 1)]), false, "x", at(1)).unwrap();
         assert_eq!(Instance::open_read_only(dir).unwrap().days().unwrap().len(), 1);
     }
 }
@@ -179,7 +179,7 @@ fn child_checks_modes() {
     let mut instance = make(&dir);
     let transaction =
         instance.connection.transaction_with_behavior(TransactionBehavior::Immediate).unwrap();
-    records::log(&transaction, 1, "x", "y").unwrap();
+    records::log(&transaction, at(1), "x", "y").unwrap();
     let journal = copy::journal(&dir.join(LEDGER));
     assert_eq!((mode(&dir), mode(&journal)), (0o700, 0o600));
     drop(transaction);
@@ -220,9 +220,12 @@ fn the_key_must_be_the_one_recorded() {
     refused(instance.key(), "instance_key_missing");
 }
 
+/// What something is called, and how it is put in a place.
+type Plant = (&'static str, fn(&Path));
+
 #[test]
 fn what_is_no_file_under_a_name_of_an_instances_files_is_named_and_never_opened() {
-    let kinds: [(&str, fn(&Path)); 5] = [
+    let kinds: [Plant; 5] = [
         ("a pipe", |path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success())),
         ("a pipe", |path| {
             let pipe = path.with_extension("elsewhere");

@@ -29,6 +29,7 @@ use super::database::LAST_SECOND;
 use super::folder::{Place, Workshop};
 use super::names::{DAYS, KEY, LEDGER, PUBLIC};
 use super::*;
+use crate::clock::When;
 use crate::keys::{self, Seed};
 use crate::problem::{Failure, Problem};
 
@@ -62,6 +63,10 @@ fn instance() -> (TempDir, Instance) {
     let scratch = scratch();
     let made = make(&scratch.path().join("i"));
     (scratch, made)
+}
+
+fn at(clock: u64) -> When {
+    When { clock, day: Day::of_unix(clock).unwrap() }
 }
 
 fn day(number: u32) -> Day {
@@ -99,7 +104,7 @@ fn placed(report: MadeReport) -> MadeReport {
 }
 
 fn remove(instance: &mut Instance, byte: u8) -> bool {
-    instance.remove_license(document(byte), 99).unwrap()
+    instance.remove_license(document(byte), None, at(99)).unwrap() != Removal::Absent
 }
 
 fn mode(path: &Path) -> u32 {
@@ -126,9 +131,14 @@ fn state(dir: &Path) -> Vec<(String, String, i64)> {
     names(dir).into_iter().map(of).collect()
 }
 
+/// The file of a license, to be installed.
+fn file(byte: u8, bytes: &[u8]) -> LicenseFile {
+    LicenseFile::Install(document(byte), bytes.to_vec())
+}
+
 /// Installs the license whose id and content are this byte.
 fn install(instance: &mut Instance, byte: u8, now: u64) {
-    assert!(instance.install(&[], document(byte), &[byte; 3], now).unwrap().is_empty());
+    assert!(instance.install(&[], &[file(byte, &[byte; 3])], at(now)).unwrap().is_empty());
 }
 
 fn events(instance: &Instance) -> Vec<String> {

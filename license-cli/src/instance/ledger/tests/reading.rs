@@ -24,8 +24,8 @@ fn check_reading_only(dir: &Path) {
     let mut instance = Instance::open_read_only(dir).unwrap();
     assert_eq!((instance.id(), instance.days().unwrap()), (id(), figures([(1, 5)])));
     assert_eq!((instance.roots().unwrap().len(), instance.licenses().unwrap().len()), (2, 1));
-    refused(instance.import(&figures([(2, 2)]), false, "x", 1), "instance_unwritable");
-    refused(instance.install(&[root(7)], document(7), &[7], 1), "instance_unwritable");
+    refused(instance.import(&figures([(2, 2)]), false, "x", at(1)), "instance_unwritable");
+    refused(instance.install(&[root(7)], &[file(7, &[7])], at(1)), "instance_unwritable");
     assert_eq!(instance.days().unwrap(), figures([(1, 5)]));
     drop(instance);
     assert_eq!(state(dir), before);
@@ -33,8 +33,8 @@ fn check_reading_only(dir: &Path) {
 
 fn with_data(dir: &Path) {
     let mut instance = make(dir);
-    instance.import(&figures([(1, 5)]), false, "x", 1).unwrap();
-    instance.install(&[], document(1), &[1], 1).unwrap();
+    instance.import(&figures([(1, 5)]), false, "x", at(1)).unwrap();
+    instance.install(&[], &[file(1, &[1])], at(1)).unwrap();
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn child_fills_a_disk() {
     .is_ok()
     {}
     let mut instance = Instance::open(&dir).unwrap();
-    refused(instance.import(&figures((5..50_000).map(|n| (n, n))), false, "x", 1), "disk_full");
+    refused(instance.import(&figures((5..50_000).map(|n| (n, n))), false, "x", at(1)), "disk_full");
     let large = MadeReport { bytes: vec![1; limits::FILE_BYTES], ..report(1, 1) };
     refused(instance.next_report(|_| Ok(large)), "disk_full");
     refused(Instance::create(&disk.join("j"), id(), &[], &seed(9)), "disk_full");
@@ -192,6 +192,10 @@ fn child_fills_a_disk() {
     }
     fs::remove_file(disk.join("fill")).unwrap();
     assert!(
-        Instance::open(&dir).unwrap().import(&figures([(2, 2)]), false, "x", 1).unwrap().applied
+        Instance::open(&dir)
+            .unwrap()
+            .import(&figures([(2, 2)]), false, "x", at(1))
+            .unwrap()
+            .applied
     );
 }

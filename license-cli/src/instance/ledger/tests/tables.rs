@@ -60,7 +60,13 @@ fn version_1(dir: &Path) {
 
 /// Checks that all that the version before kept is there.
 fn check_version_1(instance: &Instance) {
-    let license = Installed { id: document(0), bytes: vec![1, 2, 3], installed: 10, removed: None };
+    let license = Installed {
+        id: document(0),
+        bytes: vec![1, 2, 3],
+        installed: 10,
+        removed: None,
+        unused: false,
+    };
     assert_eq!(instance.every_license().unwrap(), [license]);
     assert_eq!(instance.days().unwrap(), figures([(3, 5)]));
     let old = MadeReport { bytes: vec![9; 3], license: document(0), ..placed(report(1, 1)) };
@@ -76,16 +82,16 @@ fn a_ledger_of_the_version_before_is_read_as_it_stands_and_brought_up_to_write()
     let before = state(&dir);
     let mut reader = Instance::open_read_only(&dir).unwrap();
     check_version_1(&reader);
-    refused(reader.import(&figures([(4, 4)]), false, "x", 1), "instance_unwritable");
+    refused(reader.import(&figures([(4, 4)]), false, "x", at(1)), "instance_unwritable");
     assert_eq!(state(&dir), before);
     let mut writer = Instance::open(&dir).unwrap();
     check_version_1(&writer);
-    assert!(writer.remove_license(document(0), 5).unwrap());
+    assert_eq!(writer.remove_license(document(0), None, at(5)).unwrap(), Removal::Covered);
     add_report(&mut writer, &report(2, 2)).unwrap();
     assert_eq!(integrity(&writer), "ok");
     let version: i64 =
         writer.connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!((version, names(&dir).len()), (2, 3));
+    assert_eq!((version, names(&dir).len()), (3, 3));
     assert_eq!(Instance::open(&dir).unwrap().reports().unwrap().len(), 2);
 }
 
@@ -113,7 +119,7 @@ fn what_airlock_did_not_make_is_named_and_never_runs() {
     let plant = "CREATE TRIGGER t AFTER INSERT ON day BEGIN DELETE FROM report; END; \
         CREATE VIEW v AS SELECT 1";
     instance.connection.execute_batch(plant).unwrap();
-    instance.import(&figures([(1, 1)]), false, "x", 1).unwrap();
+    instance.import(&figures([(1, 1)]), false, "x", at(1)).unwrap();
     assert_eq!(instance.reports().unwrap().len(), 1);
     instance.connection.query_row("SELECT * FROM v", [], |_| Ok(())).unwrap_err();
 }
@@ -158,7 +164,7 @@ fn a_write_ahead_log_made_by_hand_is_folded_in() {
     let dir = scratch.path().join("i");
     instance.connection.pragma_update(None, "journal_mode", "wal").unwrap();
     drop(instance);
-    Instance::open(&dir).unwrap().import(&figures([(1, 1)]), false, "x", 1).unwrap();
+    Instance::open(&dir).unwrap().import(&figures([(1, 1)]), false, "x", at(1)).unwrap();
     assert_eq!(names(&dir), [KEY, PUBLIC, LEDGER]);
 }
 
@@ -167,7 +173,7 @@ fn a_newer_ledger_is_refused() {
     let (scratch, instance) = instance();
     let dir = scratch.path().join("i");
     for (version, code) in
-        [(3, "ledger_too_new"), (i64::from(i32::MAX), "ledger_too_new"), (0, "ledger_unreadable")]
+        [(4, "ledger_too_new"), (i64::from(i32::MAX), "ledger_too_new"), (0, "ledger_unreadable")]
     {
         instance.connection.pragma_update(None, "user_version", version).unwrap();
         let before = state(&dir);
@@ -223,11 +229,19 @@ fn impossible_rows_are_named() {
         ("day", "2932897", "INSERT INTO day VALUES (2932897, 5)"),
         ("day", "7", "INSERT INTO day VALUES (7, 16777216)"),
         ("day", "7", "INSERT INTO day VALUES (7, -1)"),
-        ("license", "1", "INSERT INTO license VALUES (1, x'00', x'00', 0, NULL)"),
-        ("license", "1", "INSERT INTO license VALUES (1, zeroblob(16), x'', 0, NULL)"),
-        ("license", "1", "INSERT INTO license VALUES (1, zeroblob(16), zeroblob(65537), 0, NULL)"),
-        ("license", "1", "INSERT INTO license VALUES (1, zeroblob(16), x'00', 253402300800, NULL)"),
-        ("license", "1", "INSERT INTO license VALUES (1, zeroblob(16), x'00', 1, 253402300800)"),
+        ("license", "1", "INSERT INTO license VALUES (1, x'00', x'00', 0, NULL, 0)"),
+        ("license", "1", "INSERT INTO license VALUES (1, zeroblob(16), x'', 0, NULL, 0)"),
+        (
+            "license",
+            "1",
+            "INSERT INTO license VALUES (1, zeroblob(16), zeroblob(65537), 0, NULL, 0)",
+        ),
+        (
+            "license",
+            "1",
+            "INSERT INTO license VALUES (1, zeroblob(16), x'00', 253402300800, NULL, 0)",
+        ),
+        ("license", "1", "INSERT INTO license VALUES (1, zeroblob(16), x'00', 1, 253402300800, 0)"),
         (
             "report",
             "1",
@@ -277,7 +291,7 @@ fn impossible_rows_are_named() {
         );
         let mut instance = instance;
         if table == "day" {
-            refused(instance.import(&figures([(1, 1)]), true, "x", 1), "ledger_damaged");
+            refused(instance.import(&figures([(1, 1)]), true, "x", at(1)), "ledger_damaged");
         }
     }
 }
@@ -310,8 +324,8 @@ fn the_tables_refuse_impossible_rows() {
     for edit in [
         "INSERT INTO day VALUES (2932897, 5)",
         "INSERT INTO day VALUES (1, 16777216)",
-        "INSERT INTO license VALUES (1, zeroblob(16), zeroblob(65537), 0, NULL)",
-        "INSERT INTO license VALUES (1, zeroblob(16), x'00', 253402300800, NULL)",
+        "INSERT INTO license VALUES (1, zeroblob(16), zeroblob(65537), 0, NULL, 0)",
+        "INSERT INTO license VALUES (1, zeroblob(16), x'00', 253402300800, NULL, 0)",
         "INSERT INTO report VALUES (0, zeroblob(16), x'00', zeroblob(16), 1, 1, 1)",
         "INSERT INTO day VALUES (1, 'many')",
     ] {

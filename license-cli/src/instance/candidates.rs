@@ -1,0 +1,76 @@
+//! The licenses of a file that are to be installed here.
+
+use std::path::Path;
+
+use license_core::trust::TrustAnchors;
+use license_core::value::InstanceId;
+use license_core::verify::verify_license;
+use license_core::{Code, Error};
+
+use super::install::Candidate;
+use crate::carry::incoming;
+use crate::files::shown;
+use crate::plural::counted;
+use crate::problem::Failure;
+
+/// What a file holds.
+pub(crate) struct Found {
+    /// Each license that is for this instance.
+    pub(crate) candidates: Vec<Candidate>,
+    /// What else it holds, in words.
+    pub(crate) passed_over: Option<String>,
+}
+
+/// Reads the licenses of a file. Of one that holds several documents, as a pouch of many instances
+/// does, those of other kinds and of other instances are passed over.
+///
+/// # Errors
+/// As reading and verifying one; where none is for this instance, why the first is not.
+pub(crate) fn read(
+    path: &Path,
+    anchors: &TrustAnchors,
+    instance: InstanceId,
+) -> Result<Found, Failure> {
+    let files = incoming::read_all(path)?;
+    let (mut candidates, mut others): (Vec<Candidate>, Vec<Error>) = (Vec::new(), Vec::new());
+    for (index, bytes) in files.iter().enumerate() {
+        match candidate(bytes, anchors, instance) {
+            Ok(candidate) => candidates.push(candidate),
+            Err(error) if [Code::WrongKind, Code::OtherInstance].contains(&error.code()) => {
+                others.push(error);
+            }
+            Err(error) if files.len() == 1 => return Err(incoming::named(path)(error)),
+            Err(error) => {
+                let place = format!("{}: document {} of {}", shown(path), index + 1, files.len());
+                return Err(Failure::from(error).within(place));
+            }
+        }
+    }
+    let count = others.len();
+    match others.into_iter().next() {
+        Some(error) if candidates.is_empty() && error.code() == Code::OtherInstance => {
+            Err(Failure::from(error))
+        }
+        Some(error) if candidates.is_empty() => Err(incoming::named(path)(error)),
+        first => {
+            let passed_over = first.map(|_| passed_over(count, path));
+            Ok(Found { candidates, passed_over })
+        }
+    }
+}
+
+fn candidate(
+    bytes: &[u8],
+    anchors: &TrustAnchors,
+    instance: InstanceId,
+) -> Result<Candidate, Error> {
+    let license = verify_license(bytes, anchors)?;
+    license.check_understood()?;
+    license.check_instance(Some(&instance))?;
+    Ok(Candidate { license, bytes: bytes.to_vec() })
+}
+
+fn passed_over(count: usize, path: &Path) -> String {
+    let documents = counted(count, "document");
+    format!("{documents} of {} passed over: no license, or for another instance", shown(path))
+}
