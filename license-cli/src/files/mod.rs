@@ -21,7 +21,7 @@ pub(crate) use protected::LEDGER_ID;
 pub(crate) use read::{first_line, read, read_any, start};
 pub(crate) use read_only::{is_read_only, read_only_hint};
 pub(crate) use shown::{READ_ONLY, quoted, reason, shown};
-pub(crate) use stage::{Staged, stage};
+pub(crate) use stage::{Staged, stage, sync};
 pub(crate) use target::Mode;
 
 use crate::problem::Failure;

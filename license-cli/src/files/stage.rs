@@ -222,6 +222,6 @@ fn send(to: &mut dyn Write, bytes: &[u8]) -> io::Result<()> {
 
 /// Makes the new name last through a power cut, where the file system can. The file is in place and
 /// whole either way, so there is nothing to take back.
-pub(super) fn sync(folder: &Path) {
+pub(crate) fn sync(folder: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }

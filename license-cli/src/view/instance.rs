@@ -14,6 +14,23 @@ use crate::instance::recover::Recovery;
 use crate::plural::counted;
 use crate::view::answer::{Answer, printable};
 
+/// That an instance has a new ledger for the key that it had.
+pub(crate) fn made_anew(
+    dir: &Path,
+    id: InstanceId,
+    key: &PublicKey,
+    roots: &[PublicKey],
+) -> Answer {
+    let mut answer = made(dir, id, key, roots);
+    let quoted = files::quoted(dir);
+    answer.text += &format!(
+        "The key is the one that was there. Ask the vendor for the last report that it has, before \
+         you make one:\n  `airlock instance recover --after REPORT --instance {quoted}`\nThen \
+         install the licenses again, and read the usage in.\n"
+    );
+    answer
+}
+
 /// The answer that says so.
 pub(crate) fn made(dir: &Path, id: InstanceId, key: &PublicKey, roots: &[PublicKey]) -> Answer {
     let trusted: String =

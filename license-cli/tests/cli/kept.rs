@@ -6,7 +6,7 @@ use std::process::Stdio;
 
 use rusqlite::Connection;
 
-use crate::common::{COMPANY, Dir, Run, binary, tool, words};
+use crate::common::{COMPANY, Dir, INSTANCE, Run, binary, tool, words};
 use crate::json::Json;
 
 const INSTALL: &str = "license install n.airlock --instance inst --users 81 --today 2025-11-01";
@@ -328,6 +328,40 @@ fn what_was_changed_is_said_where_the_answer_cannot_be_printed() {
     // Where nothing was changed, nothing is said of it.
     let run = on_full(&dir, "license list --instance inst");
     assert!(!run.err.contains("; but "), "{run}");
+}
+
+#[test]
+fn a_lost_ledger_is_made_anew_by_what_the_hints_say() {
+    let dir = Dir::installed();
+    import(&dir, "2025-11-01,10\n2025-11-02,63\n", "2025-11-03");
+    dir.yes(&report("2025-11-03", "1.usage"));
+    let key = dir.read("inst/instance.key");
+    std::fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    let lost = dir.failed("license list --instance inst", "no_instance");
+    let init = dir.failed("instance init inst --trust root.pub", "instance_exists");
+    assert_eq!(lost["hint"], init["hint"]);
+    let line = commands(lost["hint"].text())[0].replace("UUID", INSTANCE);
+    let run = dir.run(&line);
+    run.ends(0);
+    let next = commands(run.text())[0].replace("REPORT", "1.usage");
+    assert_eq!(dir.yes(&next)["next_number"], 2);
+    assert_eq!(dir.read("inst/instance.key"), key);
+    assert_eq!(dir.mode("inst/ledger.sqlite"), 0o600);
+    dir.yes(INSTALL);
+    assert_eq!(made(&dir, "2025-11-04"), ("2025-11-01".to_owned(), 2));
+    // Never beside a ledger, and not without a key.
+    let again = format!("instance init inst --keep-key --id {INSTANCE}");
+    dir.failed(&again, "instance_exists");
+    dir.failed(&again.replace("inst ", "nowhere "), "no_instance");
+}
+
+#[test]
+fn a_journal_of_a_lost_ledger_is_not_left_beside_a_new_one() {
+    let dir = Dir::installed();
+    std::fs::rename(dir.path("inst/ledger.sqlite"), dir.path("inst/ledger.sqlite-journal"))
+        .unwrap();
+    let line = format!("instance init inst --keep-key --id {INSTANCE}");
+    dir.failed(&line, "instance_leftover");
 }
 
 #[test]

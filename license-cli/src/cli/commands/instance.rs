@@ -33,6 +33,9 @@ pub(crate) struct Init {
     /// The instance's UUID: GitLab's own, where there is one [default: random]
     #[arg(long, value_name = "UUID", value_parser = instance_id)]
     pub(crate) id: Option<InstanceId>,
+    /// Make a new ledger for the private key that is in the folder, where the ledger was lost
+    #[arg(long, requires = "id")]
+    pub(crate) keep_key: bool,
     #[command(flatten)]
     pub(crate) trust: Trust,
 }
@@ -57,6 +60,10 @@ pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
     let roots = options.trust.roots()?;
     let random = SystemRandom::new();
     let id = options.id.map_or_else(|| random_id(&random), Ok)?;
+    if options.keep_key {
+        let instance = Instance::with_kept_key(&options.dir, id, &roots)?;
+        return Ok(view::made_anew(&options.dir, id, &instance.public_key()?, &roots));
+    }
     let instance = Instance::create(&options.dir, id, &roots, &keys::generate(&random)?)?;
     Ok(view::made(&options.dir, id, &instance.public_key()?, &roots))
 }

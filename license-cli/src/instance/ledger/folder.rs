@@ -54,11 +54,13 @@ impl Place {
         let entries =
             fs::read_dir(dir).map_err(failure)?.map(|entry| entry.map(|entry| entry.file_name()));
         let names = entries.collect::<io::Result<Vec<OsString>>>().map_err(failure)?;
-        if names.iter().any(|name| [KEY, LEDGER].iter().any(|ours| name == ours)) {
-            return Err(Failure::new(
-                Problem::InstanceExists,
-                format!("{} holds an instance", shown(dir)),
-            ));
+        let holds = |ours: &str| names.iter().any(|name| name == ours);
+        if holds(KEY) && !holds(LEDGER) {
+            return Err(ledger_lost(Problem::InstanceExists, dir));
+        }
+        if holds(KEY) || holds(LEDGER) {
+            let message = format!("{} holds an instance", shown(dir));
+            return Err(Failure::new(Problem::InstanceExists, message));
         }
         if let Some(name) = names.first() {
             return Err(taken(format!(
@@ -300,9 +302,7 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
     match fs::metadata(&ledger) {
         Ok(_) => Ok(ledger),
         Err(error) if error.kind() == ErrorKind::NotFound && dir.join(KEY).exists() => {
-            let message = format!("found {KEY} in {} but no {LEDGER}, expected both", shown(dir));
-            Err(Failure::new(Problem::NoInstance, message)
-                .hint(Problem::LedgerUnreadable.entry().advice))
+            Err(ledger_lost(Problem::NoInstance, dir))
         }
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             none(format!("found no instance at {}", shown(dir)))
@@ -316,4 +316,15 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
                 .hint("run the command as the owner of the folder; `ls -ld` shows who that is"))
         }
     }
+}
+
+/// That the ledger is lost and the key is there, with the way out.
+fn ledger_lost(problem: Problem, dir: &Path) -> Failure {
+    let message = format!("found {KEY} in {} but no {LEDGER}, expected both", shown(dir));
+    let quoted = files::quoted(dir);
+    Failure::new(problem, message).hint(format!(
+        "restore {LEDGER} from a backup; without one, `airlock instance init {quoted} --keep-key \
+         --id UUID --trust root.pub` makes a new one for the key: `airlock show` of the license \
+         says the UUID"
+    ))
 }

@@ -21,6 +21,8 @@ mod records;
 
 mod opened;
 
+mod kept_key;
+
 mod held;
 mod reports;
 
