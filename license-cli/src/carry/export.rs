@@ -7,10 +7,13 @@ use license_core::verify::file_kind;
 
 use crate::carry::incoming;
 use crate::problem::Failure;
-use crate::usage_source::Export;
+use crate::usage_source::DailyCounts;
 
 /// Refuses an export whose key is an Airlock license, but none of these.
-pub(crate) fn check_license_key(export: &Export, licenses: &[DocumentId]) -> Result<(), Failure> {
+pub(crate) fn check_license_key(
+    export: &DailyCounts,
+    licenses: &[DocumentId],
+) -> Result<(), Failure> {
     let Some(key) = export.head.as_ref().map(|head| head.license_key.as_bytes()) else {
         return Ok(());
     };

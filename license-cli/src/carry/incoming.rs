@@ -14,7 +14,7 @@ use crate::carry::{foreign, mail};
 use crate::files;
 use crate::keys;
 use crate::problem::{Failure, Problem};
-use crate::usage_source::{self, EXPORT_BYTES, Export};
+use crate::usage_source::{self, DailyCounts, EXPORT_BYTES};
 
 /// The first byte of every binary file: the tag of COSE_Sign1 (RFC 9052 section 4.2).
 const COSE_SIGN1: u8 = 0xd2;
@@ -114,7 +114,7 @@ pub(crate) enum UsageFile {
     /// A usage report in its binary form; not checked yet.
     Report(Vec<u8>),
     /// An export, which nobody has signed.
-    Export(Export),
+    Unsigned(DailyCounts),
 }
 
 /// Reads a file with daily figures: usage reports, or an export.
@@ -123,7 +123,7 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
     foreign::refuse_pictures(path, &bytes)?;
     if !is_document(&bytes, path) {
         let export = usage_source::read(&bytes);
-        let export = export.map(|export| vec![UsageFile::Export(export)]);
+        let export = export.map(|export| vec![UsageFile::Unsigned(export)]);
         return export.map_err(|failure| failure.within(files::shown(path)));
     }
     let reports = opened_all(&bytes).map_err(named(path))?;

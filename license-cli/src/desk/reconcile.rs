@@ -12,7 +12,7 @@ use license_core::{Code, Day, limits};
 
 use crate::carry::export::check_license_key;
 use crate::problem::{Failure, Problem};
-use crate::usage_source::Export;
+use crate::usage_source::DailyCounts;
 
 /// What figures are compared with.
 pub(crate) struct Desk<'a> {
@@ -28,7 +28,7 @@ pub(crate) enum Source {
     /// A report that an instance signed.
     Report(Reported),
     /// An export, which nobody has signed.
-    Export,
+    Unsigned,
 }
 
 /// A report, and whose it is.
@@ -57,7 +57,7 @@ impl Figures {
     pub(crate) fn report(&self) -> Option<&Reported> {
         match &self.source {
             Source::Report(report) => Some(report),
-            Source::Export => None,
+            Source::Unsigned => None,
         }
     }
 
@@ -160,18 +160,22 @@ fn other_license(report: &Usage, licenses: &[VerifiedLicense]) -> Failure {
 }
 
 /// Takes an export that nobody has signed.
-pub(crate) fn export(file: &str, export: &Export, desk: &Desk<'_>) -> Result<Figures, Failure> {
+pub(crate) fn export(
+    file: &str,
+    export: &DailyCounts,
+    desk: &Desk<'_>,
+) -> Result<Figures, Failure> {
     export.check_days(desk.today)?;
     let ids: Vec<DocumentId> = desk.licenses.iter().map(|license| license.id()).collect();
     check_license_key(export, &ids)?;
     let (first, last) = period(export)?;
     let series = Series::of_period(first, last, |day| export.days.get(&day).copied())?;
-    Ok(Figures { file: file.to_owned(), source: Source::Export, series })
+    Ok(Figures { file: file.to_owned(), source: Source::Unsigned, series })
 }
 
 /// From the license's start, or a row before it, through the last whole day before the export was
 /// made, or a row after it.
-fn period(export: &Export) -> Result<(Day, Day), Failure> {
+fn period(export: &DailyCounts) -> Result<(Day, Day), Failure> {
     let (first_row, last_row) = (export.days.keys().next(), export.days.keys().last());
     let start = export.head.as_ref().map(|head| head.first_day);
     let made = export.head.as_ref().and_then(|head| {

@@ -42,9 +42,9 @@ const ROWS: usize = 100_000;
 /// Bytes of a column's title in a plain file.
 const TITLE_BYTES: usize = 64;
 
-/// What a usage export says.
+/// The daily counts of a usage export or of a plain file, and what stands above them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Export {
+pub(crate) struct DailyCounts {
     /// What stands above the figures; `None` for a plain `day,count` file.
     pub(crate) head: Option<Head>,
     /// The largest count of each UTC day. Days without a figure are absent.
@@ -59,7 +59,7 @@ pub(crate) struct Export {
     pub(crate) latest: Option<(Day, usize)>,
 }
 
-impl Export {
+impl DailyCounts {
     /// Refuses days that are still to come. The day after today is taken: it has begun in the
     /// time zones ahead of UTC.
     ///
@@ -84,7 +84,7 @@ impl Export {
 /// Exit status 2, each with a hint: `export_empty`, `export_large`, `export_unknown`,
 /// `export_text`, `export_spreadsheet`, `export_cut`, `export_row`, `export_header`, `export_term`,
 /// `export_time`, `export_count`.
-pub(crate) fn read(bytes: &[u8]) -> Result<Export, Failure> {
+pub(crate) fn read(bytes: &[u8]) -> Result<DailyCounts, Failure> {
     if bytes.len() > EXPORT_BYTES {
         return Err(large(format!("found {} bytes, expected at most {EXPORT_BYTES}", bytes.len())));
     }
@@ -146,8 +146,8 @@ enum Form {
     Plain { titled: bool },
 }
 
-/// Returns the export that the text is.
-fn parse(text: &str) -> Result<Export, Failure> {
+/// Returns the counts that the text holds.
+fn parse(text: &str) -> Result<DailyCounts, Failure> {
     let form = form_of(text)?;
     let mut rows = Rows::new(text);
     match form {
@@ -208,8 +208,8 @@ fn is_titles(name: &str, value: &str) -> bool {
     })
 }
 
-/// Returns the export of the rows that are left: any order, several a day, the largest counts.
-fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure> {
+/// Returns the counts of the rows that are left: any order, several a day, the largest counts.
+fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<DailyCounts, Failure> {
     let mut days = BTreeMap::<Day, Option<Count>>::new();
     let (mut number, mut empty, mut latest) = (0, 0, None);
     while let Some(row) = rows.next()? {
@@ -228,7 +228,7 @@ fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<Export, Failure>
     }
     let repeated = number - days.len();
     let days = days.into_iter().filter_map(|(day, count)| Some((day, count?))).collect();
-    Ok(Export { head, days, rows: number, empty, repeated, latest })
+    Ok(DailyCounts { head, days, rows: number, empty, repeated, latest })
 }
 
 /// Returns the day and the count of a row; `None` for an empty count.

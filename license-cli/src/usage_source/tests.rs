@@ -15,7 +15,7 @@ fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
-fn figures(export: &Export) -> Vec<(String, u32)> {
+fn figures(export: &DailyCounts) -> Vec<(String, u32)> {
     export.days.iter().map(|(day, count)| (day.to_string(), count.get())).collect()
 }
 

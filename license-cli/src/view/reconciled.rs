@@ -40,7 +40,7 @@ fn text(reconciled: &Reconciled) -> String {
 fn figures_name(figures: &Figures) -> String {
     match &figures.source {
         Source::Report(report) => format!("authentic: usage report {}", report.id),
-        Source::Export => "UNSIGNED export".to_owned(),
+        Source::Unsigned => "UNSIGNED export".to_owned(),
     }
 }
 

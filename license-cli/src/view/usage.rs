@@ -17,19 +17,19 @@ use crate::instance::ledger::{Change, Import};
 use crate::instance::report::{Days, Report};
 use crate::plural::counted;
 use crate::problem::Exit;
-use crate::usage_source::Export;
+use crate::usage_source::DailyCounts;
 use crate::view::answer::{Answer, put, value};
 use crate::view::{daily, written};
 
 /// An export that was read into the ledger, or was not.
-pub(crate) fn import(export: &Export, import: &Import) -> Answer {
+pub(crate) fn import(export: &DailyCounts, import: &Import) -> Answer {
     let exit = if import.applied { Exit::Yes } else { Exit::Refused };
     let answer = Answer::yes(import_text(export, import), import_json(export, import));
     let answer = answer.with_exit(exit);
     if import.applied { answer.done("the file is read into the ledger") } else { answer }
 }
 
-fn import_json(export: &Export, import: &Import) -> Value {
+fn import_json(export: &DailyCounts, import: &Import) -> Value {
     json!({
         "format": 1,
         "applied": import.applied,
@@ -50,7 +50,7 @@ fn change_json(change: &Change) -> Value {
     json!({ "day": day.to_string(), "held": held.get(), "found": found.get() })
 }
 
-fn import_text(export: &Export, import: &Import) -> String {
+fn import_text(export: &DailyCounts, import: &Import) -> String {
     let verb = if import.applied { "replaced" } else { "held otherwise" };
     let change = |Change { day, held, found }: &Change| {
         format!("  {day} {verb}: the ledger held {held}, the file says {found}\n")
@@ -65,7 +65,7 @@ fn import_text(export: &Export, import: &Import) -> String {
     )
 }
 
-fn span(export: &Export) -> String {
+fn span(export: &DailyCounts) -> String {
     match (export.days.keys().next(), export.days.keys().last()) {
         (Some(first), Some(last)) => {
             format!("{} with a figure, {first} to {last}", counted(export.days.len(), "day"))
@@ -74,8 +74,8 @@ fn span(export: &Export) -> String {
     }
 }
 
-fn left_out(export: &Export) -> String {
-    let Export { empty, repeated, .. } = export;
+fn left_out(export: &DailyCounts) -> String {
+    let DailyCounts { empty, repeated, .. } = export;
     if *empty == 0 && *repeated == 0 {
         return String::new();
     }

@@ -45,7 +45,7 @@ fn figures(path: &Path, desk: &Desk<'_>) -> Result<Vec<Figures>, Failure> {
     let file = files::shown(path);
     let figures = |given: &UsageFile| match given {
         UsageFile::Report(bytes) => reconcile::report(&file, bytes, desk),
-        UsageFile::Export(export) => reconcile::export(&file, export, desk),
+        UsageFile::Unsigned(export) => reconcile::export(&file, export, desk),
     };
     let figures = incoming::usage_files(path)?.iter().map(figures).collect::<Result<_, _>>();
     figures.map_err(|failure: Failure| failure.within(&file))
