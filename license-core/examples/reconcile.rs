@@ -8,7 +8,7 @@ mod sample;
 use std::error::Error;
 
 use license_core::key::Signer;
-use license_core::reconcile::reconcile;
+use license_core::reconcile::{Reported, reconcile};
 use license_core::trust::TrustAnchors;
 use license_core::verify::{verify_license, verify_usage};
 
@@ -19,8 +19,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = verify_usage(&sample::report_file(license.id())?, &anchors)?;
     let (report, key) = report.under(&license)?;
     let daily = report.daily()?;
-    let statement = reconcile(&[daily.daily()], &[&license], report.last_day);
-    println!("report {} ({key:?}): {} seats owed", report.number, statement.seats_owed());
+    let reports = [Reported::signed(daily.daily(), report.signed_by().thumbprint())];
+    let statement = reconcile(&reports, &[&license], report.last_day);
+    match statement.seats_owed() {
+        Some(seats) if statement.is_complete() => println!("{seats} seats owed ({key:?})"),
+        Some(seats) => println!("at least {seats} seats owed: days without a figure"),
+        None => println!("no figure"),
+    }
     if let Some((users, day)) = statement.peak() {
         println!("peak {users} users, on {day}");
     }

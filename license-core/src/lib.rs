@@ -116,13 +116,16 @@
 //! # let anchors = license_core::trust::TrustAnchors::new([root()?.public()]);
 //! # let license = license_core::verify::verify_license(&license_file()?, &anchors)?;
 //! # let file = report_file(license.id())?;
-//! use license_core::reconcile::reconcile;
+//! use license_core::reconcile::{Reported, reconcile};
 //! use license_core::verify::verify_usage;
 //!
 //! let (report, _) = verify_usage(&file, &anchors)?.under(&license)?;
-//! let today = report.last_day;
-//! let statement = reconcile(&[report.daily()?.daily()], &[&license], today);
-//! assert_eq!(statement.seats_owed(), 4);
+//! let days = report.daily()?;
+//! let reports = [Reported::signed(days.daily(), report.signed_by().thumbprint())];
+//! let statement = reconcile(&reports, &[&license], report.last_day);
+//! assert_eq!(statement.seats_owed(), Some(4));
+//! // Else more may be owed than that.
+//! assert!(statement.is_complete());
 //! # Ok(())
 //! # }
 //! ```

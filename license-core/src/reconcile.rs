@@ -6,14 +6,40 @@ use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::select::choose;
 use crate::series::Daily;
-use crate::value::{Count, DocumentId};
+use crate::value::{Count, DocumentId, Thumbprint};
 use crate::verify::VerifiedLicense;
+
+/// Days after today whose figures still count: that day has begun in the time zones ahead of UTC.
+const DAYS_AHEAD: u32 = 1;
+
+/// The figures of one report, and whose they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported<'a> {
+    daily: Daily<'a>,
+    key: Option<Thumbprint>,
+}
+
+impl<'a> Reported<'a> {
+    /// The figures of a report that this key has signed.
+    #[must_use]
+    pub fn signed(daily: Daily<'a>, key: Thumbprint) -> Self {
+        Self { daily, key: Some(key) }
+    }
+
+    /// The figures of an export, which nobody has signed.
+    #[must_use]
+    pub fn unsigned(daily: Daily<'a>) -> Self {
+        Self { daily, key: None }
+    }
+}
 
 /// What came of the days on which one license was in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LicenseUse {
     /// The license.
     pub license: DocumentId,
+    /// The key that signed the reports; `None` where only exports speak of these days.
+    pub key: Option<Thumbprint>,
     /// Its seats; `None` for unlimited.
     pub seats: Option<u32>,
     /// How many of the days have data.
@@ -23,6 +49,11 @@ pub struct LicenseUse {
 }
 
 impl LicenseUse {
+    fn of(license: &VerifiedLicense, key: Option<Thumbprint>) -> Self {
+        let seats = license.seats.map(Count::get);
+        Self { license: license.id(), key, seats, days_with_data: 0, peak: None }
+    }
+
     /// Returns how many seats the peak is beyond those bought.
     #[must_use]
     pub fn seats_owed(&self) -> u32 {
@@ -37,14 +68,26 @@ impl LicenseUse {
     }
 }
 
+/// A day of which a later report says something else than the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// The day.
+    pub day: Day,
+    /// Its figure before; `None` where it had been taken out.
+    pub before: Option<u32>,
+    /// Its figure after; `None` where it was taken out.
+    pub after: Option<u32>,
+}
+
 /// What daily users come to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Statement {
     /// The first and the last day that a report covers; `None` without a report.
     pub period: Option<(Day, Day)>,
     /// How many days have a figure.
     pub days_with_data: usize,
-    /// Days that a report covers and none has a figure for, while a license was in force.
+    /// Days before today that a report covers and none has a figure for, while a license was in
+    /// force.
     pub days_missing: Vec<Day>,
     /// Days that a report covers while no given license was in force: before all of them, after
     /// the last one's end, or between two. A license's `until` day is one only without a figure.
@@ -52,122 +95,247 @@ pub struct Statement {
     /// Days of a license's term, before today, that no report covers. What is owed for them is not
     /// known.
     pub days_uncovered: Vec<Day>,
-    /// Days for which reports have different figures; the largest counts.
-    pub days_changed: Vec<Day>,
+    /// Days later than tomorrow for which a report has a figure. It does not count: one of the two
+    /// clocks is wrong.
+    pub days_to_come: Vec<Day>,
+    /// Where a later report says something else of a day than the one before it. The largest figure
+    /// counts.
+    pub changes: Vec<Change>,
+    /// Keys that signed reports of one license's days, where it names no report key. Which of them
+    /// is billed is not known, so their figures are counted apart.
+    pub rival_keys: Vec<Thumbprint>,
     /// Each license that was in force on a day with a figure, in the order in which they were
-    /// given.
+    /// given; one with rival keys once for each.
     pub licenses: Vec<LicenseUse>,
 }
 
 impl Statement {
-    /// Returns the license that decides the bill: the one with most seats owed; of equals, the one
-    /// with the highest peak.
+    /// Whether every day of the terms, through yesterday, has a figure that counts. Else more may be
+    /// owed than [`Self::seats_owed`] says.
     #[must_use]
-    pub fn deciding(&self) -> Option<&LicenseUse> {
-        self.licenses
-            .iter()
-            .max_by_key(|used| (used.seats_owed(), used.peak.map(|(count, _)| count)))
+    pub fn is_complete(&self) -> bool {
+        let open = [&self.days_missing, &self.days_uncovered, &self.days_to_come];
+        self.seats_owed().is_some() && open.iter().all(|days| days.is_empty())
     }
 
-    /// Returns the seats owed: the largest overage of any one license. A seat that was owed once
-    /// and then bought with a later license is not owed again.
+    /// Returns the license that decides the bill: the one with most seats owed; of equals, the one
+    /// with the highest peak. `None` with rival keys.
     #[must_use]
-    pub fn seats_owed(&self) -> u32 {
-        self.deciding().map_or(0, LicenseUse::seats_owed)
+    pub fn deciding(&self) -> Option<&LicenseUse> {
+        let known = self.rival_keys.is_empty().then_some(&self.licenses)?;
+        known.iter().max_by_key(|used| (used.seats_owed(), used.peak.map(|(count, _)| count)))
+    }
+
+    /// Returns the seats owed on the figures that count: the largest overage of any one license. A
+    /// seat that was owed once and then bought with a later license is not owed again. `None` where
+    /// that is not known: without a figure, and with rival keys.
+    #[must_use]
+    pub fn seats_owed(&self) -> Option<u32> {
+        self.deciding().map(LicenseUse::seats_owed)
     }
 
     /// Returns the largest count of all days on which a license counts, and the first day that has
-    /// it.
+    /// it. `None` with rival keys, whose figures are of different instances.
     #[must_use]
     pub fn peak(&self) -> Option<(u32, Day)> {
-        let peaks = self.licenses.iter().filter_map(|used| used.peak);
+        let known = self.rival_keys.is_empty().then_some(&self.licenses)?;
+        let peaks = known.iter().filter_map(|used| used.peak);
         peaks.max_by_key(|(count, day)| (*count, std::cmp::Reverse(*day)))
+    }
+
+    /// Returns the days that changed, each once.
+    #[must_use]
+    pub fn days_changed(&self) -> Vec<Day> {
+        let days: BTreeSet<Day> = self.changes.iter().map(|change| change.day).collect();
+        days.into_iter().collect()
     }
 }
 
-/// What these reports of one instance come to under these licenses, today: each day counts for the
-/// license in force on it, and a license's `until` day for that license, where no other is in
-/// force. Where several reports have a figure for a day, the largest counts.
+/// What these reports, in the order in which they were made, come to under these licenses, today.
+///
+/// Each day counts for the license in force on it, and a license's `until` day for that license,
+/// where no other is in force. Of a license that names a report key (claim 19) the reports by that
+/// key count, whichever license they name; of one that names none, those of every key, each key
+/// apart. Exports count for every license. Where several have a figure for a day, the largest
+/// counts.
 #[must_use]
-pub fn reconcile(reports: &[Daily<'_>], licenses: &[&VerifiedLicense], today: Day) -> Statement {
-    let days = figures(reports);
-    let ends = days.first_key_value().zip(days.last_key_value());
+pub fn reconcile(reports: &[Reported<'_>], licenses: &[&VerifiedLicense], today: Day) -> Statement {
+    let mut told = told(reports);
+    let to_come = today.plus(DAYS_AHEAD + 1).map(|day| told.split_off(&day)).unwrap_or_default();
+    let days: Vec<LicensedDay> = told
+        .into_iter()
+        .map(|(day, told)| LicensedDay::of(day, told, licenses))
+        .filter(|day| !day.told.is_empty())
+        .collect();
     let mut statement = Statement {
-        period: ends.map(|((first, _), (last, _))| (*first, *last)),
-        days_with_data: 0,
-        days_missing: Vec::new(),
-        days_outside: Vec::new(),
+        period: days.first().zip(days.last()).map(|(first, last)| (first.day, last.day)),
         days_uncovered: uncovered(&days, licenses, today),
-        days_changed: Vec::new(),
-        licenses: licenses.iter().map(|license| unused(license)).collect(),
+        days_to_come: with_figure(to_come, licenses),
+        ..Statement::default()
     };
-    for (day, figure) in &days {
-        count_day(&mut statement, licenses, *day, *figure);
+    let accounts = Accounts::of(&days);
+    statement.rival_keys = accounts.rivals();
+    let mut used = BTreeMap::new();
+    for day in &days {
+        count_day(&mut statement, &mut used, day, &accounts, (licenses, today));
     }
-    statement.licenses.retain(|used| used.days_with_data > 0);
+    statement.licenses = used.into_values().collect();
     statement
 }
 
-/// What reports say of a day that one of them covers.
-#[derive(Debug, Clone, Copy, Default)]
-struct Figure {
-    largest: Option<u32>,
-    differs: bool,
+/// What one report says of a day that it covers.
+#[derive(Debug, Clone, Copy)]
+struct Told {
+    key: Option<Thumbprint>,
+    count: Option<u32>,
 }
 
-impl Figure {
-    fn with(self, count: Option<u32>) -> Self {
-        let differs = self.largest.zip(count).is_some_and(|(held, count)| held != count);
-        Self { largest: self.largest.max(count), differs: self.differs || differs }
+impl Told {
+    /// Whether it counts under this license. Which instance the license is bound to is no question
+    /// here: the licenses were named.
+    fn is_billed(&self, license: &VerifiedLicense) -> bool {
+        self.key.zip(license.report_key).is_none_or(|(key, billed)| key == billed)
+    }
+
+    fn is_billed_by_any(&self, licenses: &[&VerifiedLicense]) -> bool {
+        licenses.iter().any(|license| self.is_billed(license))
     }
 }
 
-fn figures(reports: &[Daily<'_>]) -> BTreeMap<Day, Figure> {
-    let mut days = BTreeMap::<Day, Figure>::new();
-    for (day, count) in reports.iter().flat_map(Daily::days) {
-        let figure = days.entry(day).or_default();
-        *figure = figure.with(count);
+fn told(reports: &[Reported<'_>]) -> BTreeMap<Day, Vec<Told>> {
+    let mut days = BTreeMap::<Day, Vec<Told>>::new();
+    for Reported { daily, key } in reports {
+        for (day, count) in daily.days() {
+            days.entry(day).or_default().push(Told { key: *key, count });
+        }
     }
     days
 }
 
-/// The days of the licenses' terms, before today, that are not among these.
-fn uncovered(
-    covered: &BTreeMap<Day, Figure>,
-    licenses: &[&VerifiedLicense],
-    today: Day,
-) -> Vec<Day> {
-    let days = licenses.iter().flat_map(|license| {
+fn with_figure(days: BTreeMap<Day, Vec<Told>>, licenses: &[&VerifiedLicense]) -> Vec<Day> {
+    let counts = |told: &Told| told.count.is_some() && told.is_billed_by_any(licenses);
+    let days = days.into_iter().filter(|(_, told)| told.iter().any(counts));
+    days.map(|(day, _)| day).collect()
+}
+
+/// A day with what counts of what was told of it.
+struct LicensedDay {
+    day: Day,
+    /// The place of the license that it counts for: the one in force, or the last one whose
+    /// `until` day it is.
+    license: Option<usize>,
+    told: Vec<Told>,
+}
+
+impl LicensedDay {
+    fn of(day: Day, mut told: Vec<Told>, licenses: &[&VerifiedLicense]) -> Self {
+        let license = place(day, licenses);
+        let counts = license.and_then(|place| licenses.get(place));
+        told.retain(|told| {
+            counts.map_or_else(|| told.is_billed_by_any(licenses), |it| told.is_billed(it))
+        });
+        Self { day, license, told }
+    }
+}
+
+fn place(day: Day, licenses: &[&VerifiedLicense]) -> Option<usize> {
+    choose(licenses, day, |license| day <= license.until)
+}
+
+/// The keys that signed what counts of each license's days, and of the days of none.
+struct Accounts(BTreeMap<Option<usize>, BTreeSet<Thumbprint>>);
+
+impl Accounts {
+    fn of(days: &[LicensedDay]) -> Self {
+        let mut keys = BTreeMap::<_, BTreeSet<Thumbprint>>::new();
+        for day in days {
+            keys.entry(day.license).or_default().extend(day.told.iter().filter_map(|it| it.key));
+        }
+        Self(keys)
+    }
+
+    /// The keys of licenses that more than one key counts for.
+    fn rivals(&self) -> Vec<Thumbprint> {
+        let several = self.0.iter().filter(|(place, keys)| place.is_some() && keys.len() > 1);
+        let keys: BTreeSet<Thumbprint> = several.flat_map(|(_, keys)| keys).copied().collect();
+        keys.into_iter().collect()
+    }
+
+    /// What was told of a day, account by account: all of it together, unless several keys count.
+    fn split(&self, day: &LicensedDay) -> BTreeMap<Option<Thumbprint>, Vec<Told>> {
+        let keys = self.0.get(&day.license);
+        let several = keys.is_some_and(|keys| keys.len() > 1);
+        let only = keys.and_then(BTreeSet::first).copied();
+        let mut accounts = BTreeMap::<_, Vec<Told>>::new();
+        for told in &day.told {
+            accounts.entry(if several { told.key } else { only }).or_default().push(*told);
+        }
+        accounts
+    }
+}
+
+type Used = BTreeMap<(usize, Option<Thumbprint>), LicenseUse>;
+
+/// Counts a day for its license, account by account.
+fn count_day(
+    statement: &mut Statement,
+    used: &mut Used,
+    day: &LicensedDay,
+    accounts: &Accounts,
+    (licenses, today): (&[&VerifiedLicense], Day),
+) {
+    let license = day.license.and_then(|place| Some((place, *licenses.get(place)?)));
+    let (mut has_figure, mut lacks_one) = (false, false);
+    for (key, told) in accounts.split(day) {
+        statement.changes.extend(changes(day.day, &told));
+        let Some(count) = told.iter().filter_map(|told| told.count).max() else {
+            lacks_one = true;
+            continue;
+        };
+        has_figure = true;
+        if let Some((place, license)) = license {
+            let of = used.entry((place, key)).or_insert_with(|| LicenseUse::of(license, key));
+            of.count(day.day, count);
+        }
+    }
+    statement.days_with_data += usize::from(has_figure);
+    match license {
+        Some((_, license)) if lacks_one && day.day < license.until.min(today) => {
+            statement.days_missing.push(day.day);
+        }
+        Some((_, license)) if has_figure || day.day < license.until => {}
+        _ => statement.days_outside.push(day.day),
+    }
+}
+
+/// What the later reports changed. That an export has no figure says nothing: it may cover fewer
+/// rows.
+fn changes(day: Day, told: &[Told]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let mut held: Option<Told> = None;
+    for later in told {
+        let Some(before) = held else {
+            held = later.count.is_some().then_some(*later);
+            continue;
+        };
+        let speaks = later.count.is_some() || (later.key.is_some() && before.key.is_some());
+        if speaks && later.count != before.count {
+            changes.push(Change { day, before: before.count, after: later.count });
+            held = Some(*later);
+        }
+    }
+    changes
+}
+
+/// The days of the licenses' terms, before today, for which nothing was told that counts.
+fn uncovered(days: &[LicensedDay], licenses: &[&VerifiedLicense], today: Day) -> Vec<Day> {
+    let covered: BTreeSet<Day> = days.iter().map(|day| day.day).collect();
+    let terms = licenses.iter().flat_map(|license| {
         let (first, end) = (license.from.number(), license.until.min(today).number());
         (first..end).filter_map(Day::new)
     });
-    let days: BTreeSet<Day> = days.filter(|day| !covered.contains_key(day)).collect();
-    days.into_iter().collect()
-}
-
-fn unused(license: &VerifiedLicense) -> LicenseUse {
-    LicenseUse {
-        license: license.id(),
-        seats: license.seats.map(Count::get),
-        days_with_data: 0,
-        peak: None,
-    }
-}
-
-/// Counts a day for the license in force, or for the last one whose `until` day it is. Which
-/// instance a license is bound to is no question here: the licenses were named.
-fn count_day(statement: &mut Statement, licenses: &[&VerifiedLicense], day: Day, figure: Figure) {
-    statement.days_with_data += usize::from(figure.largest.is_some());
-    if figure.differs {
-        statement.days_changed.push(day);
-    }
-    let place = choose(licenses, day, |license| day <= license.until);
-    let in_force = place.and_then(|place| licenses.get(place)).is_some_and(|it| day < it.until);
-    match (figure.largest, place.and_then(|place| statement.licenses.get_mut(place))) {
-        (Some(count), Some(used)) => used.count(day, count),
-        (None, Some(_)) if in_force => statement.days_missing.push(day),
-        (_, _) => statement.days_outside.push(day),
-    }
+    let open: BTreeSet<Day> = terms.filter(|day| !covered.contains(day)).collect();
+    open.into_iter().collect()
 }
 
 /// Checks that an export of daily users is about one of these licenses.

@@ -5,18 +5,25 @@ mod common;
 
 use common::{count, day, terms, verified};
 use license_core::document::License;
-use license_core::reconcile::reconcile;
+use license_core::reconcile::{Change, Reported, Statement, reconcile};
 use license_core::rule::{Condition, Effect, Fact, Reason, Rule};
 use license_core::series::Daily;
-use license_core::value::InstanceId;
+use license_core::value::{InstanceId, Thumbprint};
 use license_core::verify::VerifiedLicense;
 use license_core::{Day, List, Set, words};
 
 /// A day without a figure.
 const NONE: u32 = u32::MAX;
 
-fn owed(licenses: &[&VerifiedLicense], on: &str, users: u32) -> u32 {
-    reconcile(&[Daily::new(day(on), &[users])], licenses, day(on)).seats_owed()
+/// What these reports of one instance come to.
+fn statement(reports: &[Daily<'_>], licenses: &[&VerifiedLicense], today: &str) -> Statement {
+    let reports = reports.iter().map(|daily| Reported::signed(*daily, Thumbprint([1; 16])));
+    let reports: Vec<_> = reports.collect();
+    reconcile(&reports, licenses, day(today))
+}
+
+fn owed(licenses: &[&VerifiedLicense], on: &str, users: u32) -> Option<u32> {
+    statement(&[Daily::new(day(on), &[users])], licenses, on).seats_owed()
 }
 
 fn license(from: &str, until: &str, instances: &[u8]) -> VerifiedLicense {
@@ -35,17 +42,17 @@ fn license(from: &str, until: &str, instances: &[u8]) -> VerifiedLicense {
 fn what_is_beyond_the_seats_is_owed() {
     let ten = verified(&License { seats: Some(count(10)), ..terms() });
     let days = Daily::new(day("2025-11-01"), &[9, 13, 12]);
-    assert_eq!(reconcile(&[days], &[&ten], day("2025-11-04")).seats_owed(), 3);
-    assert_eq!(owed(&[&ten], "2025-11-01", 10), 0);
-    assert_eq!(owed(&[&ten], "2025-11-01", 11), 1);
+    assert_eq!(statement(&[days], &[&ten], "2025-11-04").seats_owed(), Some(3));
+    assert_eq!(owed(&[&ten], "2025-11-01", 10), Some(0));
+    assert_eq!(owed(&[&ten], "2025-11-01", 11), Some(1));
 }
 
 #[test]
 fn the_order_of_the_licenses_and_their_instances_change_nothing() {
     let a = license("2025-11-01", "2026-01-01", &[1, 2]);
     let b = license("2026-01-01", "2026-06-01", &[2]);
-    assert_eq!(owed(&[&a, &b], "2026-02-01", 500), 400);
-    assert_eq!(owed(&[&b, &a], "2026-02-01", 500), 400);
+    assert_eq!(owed(&[&a, &b], "2026-02-01", 500), Some(400));
+    assert_eq!(owed(&[&b, &a], "2026-02-01", 500), Some(400));
 }
 
 /// The `until` day counts for a license, as GitLab counts, unless another is in force on it.
@@ -53,9 +60,9 @@ fn the_order_of_the_licenses_and_their_instances_change_nothing() {
 fn the_end_day_counts_beside_a_shorter_license_that_began_later() {
     let year = license("2025-11-01", "2026-11-01", &[]);
     let bridge = license("2026-06-01", "2026-06-15", &[]);
-    assert_eq!(owed(&[&year], "2026-11-01", 150), 50);
-    assert_eq!(owed(&[&year, &bridge], "2026-11-01", 150), 50);
-    assert_eq!(owed(&[&year, &bridge], "2026-11-02", 150), 0);
+    assert_eq!(owed(&[&year], "2026-11-01", 150), Some(50));
+    assert_eq!(owed(&[&year, &bridge], "2026-11-01", 150), Some(50));
+    assert_eq!(owed(&[&year, &bridge], "2026-11-02", 150), None);
 }
 
 /// The days from the first through the last one, as text.
@@ -75,7 +82,7 @@ fn a_part_of_a_term_that_no_report_covers_is_named() {
     let second = license("2025-11-01", "2026-11-01", &[]);
     let report = Daily::new(day("2025-11-01"), &[9, 9]);
     let named = |reports: &[Daily<'_>], today: &str| {
-        texts(&reconcile(reports, &[&first, &second], day(today)).days_uncovered)
+        texts(&statement(reports, &[&first, &second], today).days_uncovered)
     };
     assert_eq!(named(&[report], "2025-11-03"), from_to("2025-10-01", "2025-10-31"));
     let october = [9; 31];
@@ -93,9 +100,9 @@ fn a_part_of_a_term_that_no_report_covers_is_named() {
 #[test]
 fn no_day_after_the_term_is_uncovered() {
     let license = license("2025-11-01", "2025-11-03", &[]);
-    let all = reconcile(&[], &[&license], day("2027-01-01"));
+    let all = statement(&[], &[&license], "2027-01-01");
     assert_eq!(texts(&all.days_uncovered), ["2025-11-01", "2025-11-02"]);
-    assert_eq!((all.period, all.seats_owed()), (None, 0));
+    assert_eq!((all.period, all.seats_owed()), (None, None));
 }
 
 /// Issue 9, B5: a report that was made after the term's end.
@@ -103,7 +110,7 @@ fn no_day_after_the_term_is_uncovered() {
 fn days_without_a_license_are_outside_and_not_missing() {
     let license = license("2025-11-01", "2025-11-03", &[]);
     let report = Daily::new(day("2025-10-31"), &[NONE, 9, NONE, NONE, NONE, 9]);
-    let statement = reconcile(&[report], &[&license], day("2025-11-06"));
+    let statement = statement(&[report], &[&license], "2025-11-06");
     assert_eq!(texts(&statement.days_missing), ["2025-11-02"]);
     assert_eq!(
         texts(&statement.days_outside),
@@ -118,12 +125,147 @@ fn of_two_figures_of_a_day_the_larger_counts_and_the_day_is_named() {
     let first = Daily::new(day("2025-11-01"), &[9, 13, NONE, 12]);
     let second = Daily::new(day("2025-11-01"), &[9, 11, 12, NONE]);
     for reports in [[first, second], [second, first]] {
-        let statement = reconcile(&reports, &[&ten], day("2025-11-05"));
-        assert_eq!(statement.seats_owed(), 3);
-        assert_eq!(texts(&statement.days_changed), ["2025-11-02"]);
+        let statement = statement(&reports, &[&ten], "2025-11-05");
+        assert_eq!(statement.seats_owed(), Some(3));
+        assert!(texts(&statement.days_changed()).contains(&"2025-11-02".to_owned()));
         assert_eq!(statement.days_with_data, 4);
         assert!(statement.days_missing.is_empty());
     }
+}
+
+fn change(on: &str, before: Option<u32>, after: Option<u32>) -> Change {
+    Change { day: day(on), before, after }
+}
+
+/// A day that had a figure in an earlier report and has none in a later one was taken out.
+#[test]
+fn a_figure_that_was_taken_out_is_a_change() {
+    let year = license("2025-11-01", "2026-11-01", &[]);
+    let first = Daily::new(day("2025-11-01"), &[9, 113, NONE]);
+    let second = Daily::new(day("2025-11-01"), &[9, NONE, 12]);
+    let changes = |reports: &[Daily<'_>]| statement(reports, &[&year], "2025-11-04").changes;
+    assert_eq!(changes(&[first, second]), [change("2025-11-02", Some(113), None)]);
+    let third = Daily::new(day("2025-11-01"), &[9, 101, 12]);
+    let all = [change("2025-11-02", Some(113), None), change("2025-11-02", None, Some(101))];
+    assert_eq!(changes(&[first, second, third]), all);
+    // A figure that came late was never another one.
+    assert!(changes(&[second, Daily::new(day("2025-11-01"), &[9, 7, 12])]).is_empty());
+    // What was taken out still counts.
+    assert_eq!(statement(&[first, second], &[&year], "2025-11-04").seats_owed(), Some(13));
+}
+
+#[test]
+fn an_export_without_a_figure_takes_none_out() {
+    let year = license("2025-11-01", "2026-11-01", &[]);
+    let report = Reported::signed(Daily::new(day("2025-11-01"), &[9, 113]), Thumbprint([1; 16]));
+    let changes = |counts: &[u32]| {
+        let export = Reported::unsigned(Daily::new(day("2025-11-01"), counts));
+        reconcile(&[report, export], &[&year], day("2025-11-03")).changes
+    };
+    assert!(changes(&[9, NONE]).is_empty());
+    assert_eq!(changes(&[9, 112]), [change("2025-11-02", Some(113), Some(112))]);
+}
+
+/// A clock that runs ahead bills no day that has not been. The day after today has begun somewhere.
+#[test]
+fn figures_of_days_to_come_do_not_count() {
+    let year = license("2025-11-01", "2026-11-01", &[]);
+    let report = Daily::new(day("2025-11-01"), &[90, 101, 150]);
+    let on = |today: &str| statement(&[report], &[&year], today);
+    let first = on("2025-11-01");
+    assert_eq!(first.seats_owed(), Some(1));
+    assert_eq!(texts(&first.days_to_come), ["2025-11-03"]);
+    assert!(!first.is_complete());
+    assert_eq!(first.period, Some((day("2025-11-01"), day("2025-11-02"))));
+    let second = on("2025-11-02");
+    assert_eq!(second.seats_owed(), Some(50));
+    assert!(second.days_to_come.is_empty());
+    assert!(second.is_complete());
+    // Days without a figure bill nobody.
+    let empty = Daily::new(day("2025-11-01"), &[90, NONE, NONE]);
+    assert!(statement(&[empty], &[&year], "2025-11-01").is_complete());
+}
+
+#[test]
+fn an_answer_is_complete_where_every_day_through_yesterday_has_a_figure() {
+    let year = license("2025-11-01", "2026-11-01", &[]);
+    let complete = |counts: &[u32], today: &str| {
+        statement(&[Daily::new(day("2025-11-01"), counts)], &[&year], today).is_complete()
+    };
+    assert!(complete(&[90, 91], "2025-11-03"));
+    assert!(!complete(&[90, 91], "2025-11-04"));
+    assert!(!complete(&[90, NONE], "2025-11-03"));
+    assert!(!complete(&[NONE], "2025-11-02"));
+    assert!(!statement(&[], &[&year], "2025-11-01").is_complete());
+    // Today is not over.
+    assert!(complete(&[90, NONE], "2025-11-02"));
+}
+
+/// A license with the report keys of claims 19 and 20.
+fn keyed(from: &str, until: &str, billed: u8, further: u8) -> VerifiedLicense {
+    verified(&License {
+        issued: day(from).unix(),
+        from: day(from),
+        until: day(until),
+        report_key: Some(Thumbprint([billed; 16])),
+        further_report_keys: Set::new(vec![Thumbprint([further; 16])]).unwrap(),
+        ..terms()
+    })
+}
+
+/// A key that is billed under one license and further under the next one.
+#[test]
+fn each_key_counts_under_the_license_that_bills_it() {
+    let first = keyed("2025-11-01", "2025-11-03", 1, 2);
+    let second = keyed("2025-11-03", "2025-11-05", 2, 1);
+    let one = Daily::new(day("2025-11-01"), &[101, 102, 250, 260]);
+    let two = Daily::new(day("2025-11-01"), &[300, 310, 103, 104]);
+    let one = Reported::signed(one, Thumbprint([1; 16]));
+    let two = Reported::signed(two, Thumbprint([2; 16]));
+    let of = |reports: &[Reported<'_>]| reconcile(reports, &[&first, &second], day("2025-11-05"));
+    for reports in [[one, two], [two, one]] {
+        let both = of(&reports);
+        let peaks: Vec<_> = both.licenses.iter().map(|used| (used.key, used.peak)).collect();
+        assert_eq!(
+            peaks,
+            [
+                (Some(Thumbprint([1; 16])), Some((102, day("2025-11-02")))),
+                (Some(Thumbprint([2; 16])), Some((104, day("2025-11-04")))),
+            ]
+        );
+        assert_eq!(both.seats_owed(), Some(4));
+        assert!(both.is_complete() && both.changes.is_empty() && both.rival_keys.is_empty());
+    }
+    // The billed instance's report of the second term is not there.
+    let alone = of(&[one]);
+    assert_eq!(texts(&alone.days_uncovered), ["2025-11-03", "2025-11-04"]);
+    assert_eq!(alone.seats_owed(), Some(2));
+    assert!(!alone.is_complete());
+}
+
+/// A license without a report key, and reports of two instances.
+#[test]
+fn rival_keys_are_neither_merged_nor_taken_for_each_other() {
+    let open = license("2025-11-01", "2026-11-01", &[]);
+    let one = Daily::new(day("2025-11-01"), &[60, 130]);
+    let two = Daily::new(day("2025-11-01"), &[140, 50]);
+    let one = Reported::signed(one, Thumbprint([1; 16]));
+    let two = Reported::signed(two, Thumbprint([2; 16]));
+    let both = reconcile(&[one, two], &[&open], day("2025-11-03"));
+    assert_eq!(both.rival_keys, [Thumbprint([1; 16]), Thumbprint([2; 16])]);
+    let peaks: Vec<_> = both.licenses.iter().map(|used| used.peak).collect();
+    assert_eq!(peaks, [Some((130, day("2025-11-02"))), Some((140, day("2025-11-01")))]);
+    assert_eq!((both.seats_owed(), both.peak()), (None, None));
+    assert!(!both.is_complete());
+    assert!(both.changes.is_empty(), "they are of two instances");
+    // An export beside them is of one of them, nobody knows which.
+    let export = Reported::unsigned(Daily::new(day("2025-11-01"), &[150]));
+    let three = reconcile(&[one, two, export], &[&open], day("2025-11-03"));
+    let keys: Vec<_> = three.licenses.iter().map(|used| used.key).collect();
+    assert_eq!(keys, [None, Some(Thumbprint([1; 16])), Some(Thumbprint([2; 16]))]);
+    // Beside one key it is taken for the same instance's.
+    let merged = reconcile(&[one, export], &[&open], day("2025-11-03"));
+    assert_eq!(merged.seats_owed(), Some(50));
 }
 
 #[test]

@@ -24,3 +24,16 @@ pub(crate) fn check_license_key(
     let (_, id) = file_kind(&bytes)?;
     Ok(check_license(id, licenses)?)
 }
+
+/// The company that an export names, in quotes, where it is none of these. Line ends and spaces are
+/// as GitLab's page had them, and make no other name.
+pub(crate) fn other_company<'a>(
+    export: &DailyCounts,
+    mut companies: impl Iterator<Item = &'a str>,
+) -> Option<String> {
+    let head = export.head.as_ref()?;
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = plain(&head.company);
+    let known = named.is_empty() || companies.any(|company| plain(company) == named);
+    (!known).then(|| head.company_shown())
+}

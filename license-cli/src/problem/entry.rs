@@ -55,6 +55,8 @@ pub(crate) enum Group {
     File(Stage),
     /// The guard did not let a file pass.
     Guard,
+    /// Told beside the answer of more than one command.
+    Beside,
     /// Reconciling remarked it.
     Reconcile,
     /// A rule of the license, in the answer of `check`.

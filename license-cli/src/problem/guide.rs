@@ -69,6 +69,9 @@ impl Entry {
     pub(crate) fn exit_words(&self) -> &'static str {
         match self.exit {
             Some(Exit::Yes) => "0: it is told beside an answer",
+            Some(Exit::Refused) if self.group == Group::Reconcile => {
+                "1: what is owed is not wholly known"
+            }
             Some(Exit::Refused) => "1: the file was examined and refused",
             Some(Exit::Failed) => "2: the job could not be done",
             None => "0; 1 where its effect applies and the command was to refuse on it",
@@ -83,6 +86,7 @@ impl Group {
             Self::Command => "The command could not do its job",
             Self::File(_) => "A file was refused",
             Self::Guard => "The guard let nothing pass",
+            Self::Beside => "Told beside an answer",
             Self::Reconcile => "Told when a report is reconciled",
             Self::Verdict => "Told when a license is judged",
         }

@@ -2,6 +2,13 @@
 
 use super::entry::{Entry, Exit, Group};
 
+impl Notice {
+    /// A sentence that is told beside an answer, with this code behind it.
+    pub(crate) fn warning(self, sentence: &str) -> String {
+        format!("{sentence} [{}]", self.entry().name)
+    }
+}
+
 macro_rules! notices {
     ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal, $group:ident, $exit:expr,
        $advice:literal, $ask:literal;)+) => {
@@ -40,8 +47,24 @@ notices! {
         "install a newer version of airlock at the gateway, which may know it",
         "Which versions are on both sides and at the gateway (`airlock --version`)?";
 
-    /// Days of the report have no figure.
-    DaysMissing = "days_missing", Reconcile, Some(Exit::Yes),
+    /// The history that was given has no day with a figure: its peak counts as 0, as in GitLab.
+    HistoryEmpty = "history_empty", Beside, Some(Exit::Yes),
+        "give the instance's license_usage.csv with `--history FILE`, or read it into the ledger \
+         with `airlock usage import FILE`; a new instance has no history yet, and then all is well",
+        "Since when does the instance run, and how many rows has its export?";
+    /// The history that was given names another license or another company.
+    HistoryOfOther = "history_of_other", Beside, Some(Exit::Yes),
+        "look whether the export is of this instance; its `Company` and `License Key` rows say \
+         whose it is",
+        "On which instance was the export made, and which license was installed there?";
+    /// The issuer document was not checked against a root.
+    IssuerUnchecked = "issuer_unchecked", Beside, Some(Exit::Yes),
+        "issue with `--trust ROOT.PUB`, the root that the instances trust; or look now: `airlock \
+         show FILE --trust ROOT.PUB` on the new license",
+        "Which root certified the desk's issuing key, and which do the instances trust?";
+
+    /// Days of the report have no figure, so that more may be owed.
+    DaysMissing = "days_missing", Reconcile, Some(Exit::Refused),
         "ask the customer whether the instance counted on these days; their export says so",
         "Was the instance off on these days, or its nightly count?";
     /// Days of the report belong to none of the licenses that were given, and do not count.
@@ -49,11 +72,29 @@ notices! {
         "give the earlier licenses too, with `--license FILE`",
         "Which licenses had the instance installed on these days?";
     /// Days of a license's term are in no report that was given.
-    DaysUncovered = "days_uncovered", Reconcile, Some(Exit::Yes),
+    DaysUncovered = "days_uncovered", Reconcile, Some(Exit::Refused),
         "ask for a report of these days, and give all reports of the term at once",
         "Was a license removed on the instance, and which reports did it make (`airlock usage \
          show`)?";
-    /// Reports have different figures for the same day; the largest counts.
+    /// A report has figures of days that are still to come; they do not count.
+    DaysToCome = "days_to_come", Reconcile, Some(Exit::Refused),
+        "is the clock of this machine right? if it is, ask the admin to set the clock of the \
+         instance, and for a new report",
+        "What does `date -u` print on the instance, and since when?";
+    /// A report names another one before it than the one of that number that was given. It proves
+    /// that these reports are not one unbroken line; a restored backup looks the same as a copy.
+    ForkedOrRestored = "forked_or_restored", Reconcile, Some(Exit::Yes),
+        "keep all of them; ask the admin what was done, and to go on behind the last report that \
+         you have: `airlock instance recover --after REPORT`",
+        "Was the instance's folder restored from a backup, or copied, and when?";
+    /// Reports of a key before its last one were not given. A later report covers their days; it
+    /// does not show which of their figures were changed since.
+    GapInNumbers = "gap_in_numbers", Reconcile, Some(Exit::Yes),
+        "look for them where reports arrive, and give all reports at once; else ask the customer \
+         for them",
+        "Which reports did the instance make, and which were sent (`airlock instance log`)?";
+    /// A later report has another figure of a day than the one before it, or none; the largest
+    /// counts.
     HistoryChanged = "history_changed", Reconcile, Some(Exit::Yes),
         "ask the customer why the figures were changed; `airlock usage show` on each report shows \
          them",
@@ -76,6 +117,12 @@ notices! {
     ReportKeyFurther = "report_key_further", Reconcile, Some(Exit::Yes),
         "reconcile the report of the billed instance; compare the two",
         "Which of the instances is billed, and where is its report?";
+    /// Reports of several instances were given, and no license says which is billed: their figures
+    /// are neither added up nor taken for each other.
+    RivalKeys = "rival_keys", Reconcile, Some(Exit::Refused),
+        "give the reports of the billed instance alone; the next license names its key: `airlock \
+         license issue --request FILE`",
+        "Which key does `airlock key show instance.pub` print on the instance that is used?";
     /// Nobody has signed this export: anybody may have changed it on its way.
     Unsigned = "unsigned", Reconcile, Some(Exit::Yes),
         "ask for a signed report: `airlock usage report --out FILE` on the instance",

@@ -35,6 +35,13 @@ pub(crate) struct Head {
     pub(crate) generated_at: u64,
 }
 
+impl Head {
+    /// The company in quotes, shortened, with everything escaped that would steer a terminal.
+    pub(crate) fn company_shown(&self) -> String {
+        shown(&self.company)
+    }
+}
+
 /// Returns whether this names a row of the head.
 pub(super) fn is_name(text: &str) -> bool {
     NAMES.contains(&text)

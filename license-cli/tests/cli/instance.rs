@@ -377,7 +377,7 @@ fn a_removed_license_goes_on_being_reported() {
     assert_eq!(shown["claims"]["first_day"], "2025-11-01");
     assert_eq!(shown["days"].items()[120]["users"], 63);
     let bill =
-        dir.yes("reconcile n.usage --license n.airlock --license next.airlock --trust root.pub");
+        dir.no("reconcile n.usage --license n.airlock --license next.airlock --trust root.pub");
     assert!(bill["licenses"].items().len() == 2, "{bill:?}");
     // Without any license that is installed, what happened is still reported.
     let next = dir.show("next.airlock")["id"].text().to_owned();

@@ -771,15 +771,58 @@ fn a_report_of_a_further_instance_is_taken_and_not_billed() {
         both["reports"].items().iter().map(|report| report["instance"].text()).collect();
     assert_eq!(instances, ["further", "billed"]);
     assert!(both["reports"].items()[0]["users_max"] == 700);
-    let alone = dir.yes(&line("spare.usage"));
+    let alone = dir.no(&line("spare.usage"));
     assert_eq!(alone["seats_owed"], Json::Null, "{alone:?}");
     assert_eq!(alone["first_day"], Json::Null, "{alone:?}");
     assert_eq!(alone["days_uncovered"].texts(), ["2025-11-01"]);
-    dir.run(&line("spare.usage")).ends(0).says(&[
+    dir.run(&line("spare.usage")).ends(1).says(&[
         "a further instance",
         "not billed",
         "seats owed not known",
     ]);
+}
+
+/// The instances change their parts: the spare one is billed from 2026-05-01 on.
+#[test]
+fn each_key_is_judged_under_the_license_that_bills_it() {
+    let dir = with_spare(COMPANY);
+    dir.yes(&for_both("--until 2026-05-01").replace(" --until 2026-11-01", ""));
+    let swapped =
+        for_both("--seats 100").replace("n.request --request spare", "spare.request --request n");
+    let swapped = swapped.replace("2025-11-01", "2026-05-01").replace("new.air", "next.air");
+    dir.yes(&swapped.replace("2025-10-20", "2026-04-20"));
+    for (instance, rows) in [
+        ("inst", "2025-11-01,101\n2026-05-01,700\n"),
+        ("spare", "2025-11-01,800\n2026-05-01,103\n"),
+    ] {
+        for license in ["new.airlock", "next.airlock"] {
+            dir.yes(&format!(
+                "license install {license} --instance {instance} --users 81 --history none \
+                 --today 2026-04-21"
+            ));
+        }
+        dir.write("h.csv", rows);
+        dir.yes(&format!("usage import h.csv --instance {instance} --today 2026-05-02"));
+        dir.yes(&format!(
+            "usage report --instance {instance} --today 2026-05-02 --out {instance}.usage"
+        ));
+    }
+    let line = |reports: &str| {
+        format!(
+            "reconcile {reports} --license new.airlock --license next.airlock --trust root.pub \
+             --today 2026-05-02"
+        )
+    };
+    let both = dir.no(&line("inst.usage spare.usage"));
+    let peaks: Vec<_> = both["licenses"].items().iter().map(|used| &used["users_max"]).collect();
+    assert!(*peaks[0] == 101 && *peaks[1] == 103, "{both:?}");
+    assert_eq!(both["seats_owed"], 3);
+    let alone = dir.no(&line("inst.usage"));
+    assert_eq!(alone["seats_owed"], 1);
+    assert_eq!(alone["days_uncovered"].texts(), ["2026-05-01"]);
+    dir.run(&line("inst.usage"))
+        .ends(1)
+        .says(&["is billed under one of the licenses and a further report key of another"]);
 }
 
 /// Its 1,000 seats would cover the users of the instance that made the report.

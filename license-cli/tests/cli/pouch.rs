@@ -37,10 +37,10 @@ fn every_report_of_a_text_is_reconciled() {
     let dir = reports();
     let texts = pouch(&dir, &["a", "b"]);
     dir.write("pouch.txt", format!("Hello,\n\n{}\nand\n{}", texts[1], texts[0]));
-    let bill = dir.yes(RECONCILE);
+    let bill = dir.no(RECONCILE);
     assert_eq!(bill["reports"].items().len(), 2);
     assert_eq!(bill["seats_owed"], 12);
-    let apart = dir.yes(&RECONCILE.replace("pouch.txt", "b a"));
+    let apart = dir.no(&RECONCILE.replace("pouch.txt", "b a"));
     assert_eq!(apart["days_missing"], bill["days_missing"]);
 }
 
@@ -57,7 +57,7 @@ fn a_damaged_report_among_others_is_named_and_none_is_left_out() {
     assert!(error["message"].text().contains("block 2"), "{error:?}");
     // A damaged copy beside its whole report is none of its own.
     dir.write("pouch.txt", format!("{}{damaged}", texts[1]));
-    assert_eq!(dir.yes(RECONCILE)["reports"].items().len(), 1);
+    assert_eq!(dir.no(RECONCILE)["reports"].items().len(), 1);
 }
 
 #[test]
@@ -71,10 +71,10 @@ fn reports_that_a_mail_carries_in_base64_are_read_too() {
     let picture = attached("root.pub");
     let texts = pouch(&dir, &["a"]);
     dir.write("pouch.txt", format!("{picture}{}{}--x--\n", attached("a"), attached("b")));
-    assert_eq!(dir.yes(RECONCILE)["reports"].items().len(), 2);
+    assert_eq!(dir.no(RECONCILE)["reports"].items().len(), 2);
     // One as text, the other attached.
     dir.write("pouch.txt", format!("{}\n{}--x--\n", texts[0], attached("b")));
-    assert_eq!(dir.yes(RECONCILE)["reports"].items().len(), 2);
+    assert_eq!(dir.no(RECONCILE)["reports"].items().len(), 2);
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn licenses_and_further_requests_may_be_pouches() {
     let texts = pouch(&dir, &["n.airlock", "loose.airlock"]);
     dir.write("licenses.txt", texts.concat());
     let line = "reconcile a --license licenses.txt --trust root.pub --today 2025-11-05";
-    assert!(dir.yes(line)["users_max"] == 104);
+    assert!(dir.no(line)["users_max"] == 104);
     for (name, id) in [("two", SPARE), ("three", "00000000-0000-4000-8000-000000000003")] {
         dir.yes(&format!("instance init {name} --id {id} --trust root.pub"));
         dir.yes(&format!(

@@ -238,7 +238,7 @@ fn days_without_data_stay_missing() {
         .collect();
     assert_eq!(missing.len(), 12, "{missing:?}");
     assert_eq!(missing[9..], ["2026-11-01", "2026-11-02", "2026-11-03"]);
-    let bill = dir.yes("reconcile n.usage --license n.airlock --trust root.pub");
+    let bill = dir.no("reconcile n.usage --license n.airlock --trust root.pub");
     assert_eq!(bill["days_missing"].texts(), missing[..9]);
     assert_eq!(bill["days_outside"].texts(), missing[9..]);
     assert!(bill["days_with_data"] == 356);

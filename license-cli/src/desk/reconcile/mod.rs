@@ -1,0 +1,48 @@
+//! Usage reports, and exports, against the licenses of their subscription.
+
+mod chain;
+mod figures;
+mod remark;
+
+use license_core::reconcile::{Statement, reconcile as work_out};
+use license_core::verify::VerifiedLicense;
+
+pub(crate) use figures::{Desk, Figures, Report, Source, Standing, export, report};
+pub(crate) use remark::{LicenseOf, Remark};
+
+/// What is owed, and what there is to say about it.
+pub(crate) struct Reconciled {
+    /// Each report once, and each export, in the order in which they were given.
+    pub(crate) figures: Vec<Figures>,
+    pub(crate) statement: Statement,
+    pub(crate) remarks: Vec<Remark>,
+}
+
+/// Works out what is owed. Figures of further instances are taken and do not count.
+pub(crate) fn reconcile(figures: Vec<Figures>, desk: &Desk<'_>) -> Reconciled {
+    let figures = each_once(figures);
+    let reported: Vec<_> = as_made(&figures).into_iter().filter_map(Figures::reported).collect();
+    let licenses: Vec<&VerifiedLicense> = desk.licenses.iter().collect();
+    let statement = work_out(&reported, &licenses, desk.today);
+    let remarks = remark::all(&figures, &statement, desk.licenses);
+    Reconciled { figures, statement, remarks }
+}
+
+/// The same without reports that were given before.
+fn each_once(figures: Vec<Figures>) -> Vec<Figures> {
+    let mut kept: Vec<Figures> = Vec::new();
+    for figures in figures {
+        let id = figures.report().map(|report| report.id);
+        if id.is_none() || !kept.iter().any(|kept| kept.report().map(|kept| kept.id) == id) {
+            kept.push(figures);
+        }
+    }
+    kept
+}
+
+/// In the order of the reports' numbers; exports, which have none, behind them.
+fn as_made(figures: &[Figures]) -> Vec<&Figures> {
+    let mut sorted: Vec<&Figures> = figures.iter().collect();
+    sorted.sort_by_key(|figures| figures.report().map_or(u32::MAX, |report| report.number));
+    sorted
+}

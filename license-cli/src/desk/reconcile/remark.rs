@@ -1,0 +1,135 @@
+//! What support should know beside the bill.
+
+use license_core::Day;
+use license_core::reconcile::{Change, Statement};
+use license_core::value::{DocumentId, Thumbprint};
+use license_core::verify::{ReportKey, VerifiedLicense};
+
+use super::chain;
+use super::figures::{Figures, Standing};
+
+/// Something that support should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Remark {
+    /// Nobody has signed the figures.
+    Unsigned,
+    /// An export has no figure.
+    HistoryEmpty { file: String },
+    /// An export names another company than the licenses.
+    HistoryOfOther { file: String, company: String },
+    /// The license names no report key, so this is the first that is seen of it.
+    ReportKeyFirstUse(Thumbprint),
+    /// Another instance than the billed one made a report: nothing is owed by it under a license
+    /// that names its key as a further one.
+    ReportKeyFurther { key: Thumbprint, billed_elsewhere: bool },
+    /// Reports of several instances, and no license says which of them is billed.
+    RivalKeys(Vec<Thumbprint>),
+    /// One key has signed two reports of one number.
+    NumberRepeated { key: Thumbprint, number: u32, first: DocumentId, other: DocumentId },
+    /// Reports of a key before its last one were not given; spans of their numbers.
+    GapInNumbers { key: Thumbprint, missing: Vec<(u32, u32)>, last: u32 },
+    /// A report names another one before it than the one of that number that was given.
+    ForkedOrRestored {
+        key: Thumbprint,
+        number: u32,
+        report: DocumentId,
+        named: DocumentId,
+        held: DocumentId,
+    },
+    /// The licenses are not all of one customer and subscription.
+    OtherCustomer { first: LicenseOf, other: LicenseOf },
+    /// Days of the period without a figure.
+    DaysMissing(Vec<Day>),
+    /// Days that belong to none of the licenses.
+    DaysOutside(Vec<Day>),
+    /// Days of a license's term that no report covers.
+    DaysUncovered(Vec<Day>),
+    /// Days that are still to come, with a figure that does not count.
+    DaysToCome(Vec<Day>),
+    /// Days of which a later report says something else.
+    HistoryChanged(Vec<Change>),
+}
+
+/// A license and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct LicenseOf {
+    pub(crate) id: DocumentId,
+    pub(crate) company: String,
+}
+
+/// All there is to say.
+pub(super) fn all(
+    figures: &[Figures],
+    statement: &Statement,
+    licenses: &[VerifiedLicense],
+) -> Vec<Remark> {
+    let unsigned = figures.iter().any(|figures| figures.report().is_none());
+    let rivals = &statement.rival_keys;
+    unsigned
+        .then_some(Remark::Unsigned)
+        .into_iter()
+        .chain(figures.iter().flat_map(of_export))
+        .chain(of_keys(figures))
+        .chain((!rivals.is_empty()).then(|| Remark::RivalKeys(rivals.clone())))
+        .chain(chain::remarks(figures))
+        .chain(other_customer(licenses))
+        .chain(of_days(statement))
+        .collect()
+}
+
+fn of_export(figures: &Figures) -> impl Iterator<Item = Remark> {
+    let file = || figures.file.clone();
+    let is_empty = figures.report().is_none() && figures.peak().is_none();
+    let other = figures.other_company.clone();
+    let other = other.map(|company| Remark::HistoryOfOther { file: file(), company });
+    is_empty.then(|| Remark::HistoryEmpty { file: file() }).into_iter().chain(other)
+}
+
+/// What there is to say of the keys that signed, each once.
+fn of_keys(figures: &[Figures]) -> Vec<Remark> {
+    let mut remarks = Vec::new();
+    for report in figures.iter().filter_map(Figures::report) {
+        let key = report.key;
+        let further = |billed_elsewhere| Remark::ReportKeyFurther { key, billed_elsewhere };
+        let of_standing = match report.standing {
+            Standing::Further => Some(further(false)),
+            Standing::Mixed => Some(further(true)),
+            Standing::Billed | Standing::FirstUse => None,
+        };
+        let of_instance = match report.instance {
+            ReportKey::FirstUse(key) => Some(Remark::ReportKeyFirstUse(key)),
+            ReportKey::Billed | ReportKey::Further(_) => None,
+        };
+        for remark in of_standing.into_iter().chain(of_instance) {
+            if !remarks.contains(&remark) {
+                remarks.push(remark);
+            }
+        }
+    }
+    remarks
+}
+
+fn of_days(statement: &Statement) -> impl Iterator<Item = Remark> {
+    let days = [
+        (&statement.days_missing, Remark::DaysMissing as fn(Vec<Day>) -> Remark),
+        (&statement.days_outside, Remark::DaysOutside),
+        (&statement.days_uncovered, Remark::DaysUncovered),
+        (&statement.days_to_come, Remark::DaysToCome),
+    ];
+    let days = days.map(|(days, remark)| (!days.is_empty()).then(|| remark(days.clone())));
+    let changes = &statement.changes;
+    let changed = (!changes.is_empty()).then(|| Remark::HistoryChanged(changes.clone()));
+    days.into_iter().flatten().chain(changed)
+}
+
+fn other_customer(licenses: &[VerifiedLicense]) -> Option<Remark> {
+    let (first, rest) = licenses.split_first()?;
+    let other = rest.iter().find(|license| {
+        license.company != first.company || license.subscription != first.subscription
+    })?;
+    let of = |license: &VerifiedLicense| LicenseOf {
+        id: license.id(),
+        company: license.company.to_string(),
+    };
+    Some(Remark::OtherCustomer { first: of(first), other: of(other) })
+}

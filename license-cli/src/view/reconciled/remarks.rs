@@ -1,0 +1,195 @@
+//! What support should know beside the bill, in words and with its code.
+
+use license_core::Day;
+use license_core::reconcile::Change;
+use license_core::value::{DocumentId, Thumbprint};
+use serde_json::{Value, json as object};
+
+use crate::desk::reconcile::{LicenseOf, Remark};
+use crate::plural::counted;
+use crate::problem::Notice;
+
+pub(super) fn json(remark: &Remark) -> Value {
+    object!({ "code": code(remark).entry().name, "message": words(remark) })
+}
+
+fn code(remark: &Remark) -> Notice {
+    match remark {
+        Remark::Unsigned => Notice::Unsigned,
+        Remark::HistoryEmpty { .. } => Notice::HistoryEmpty,
+        Remark::HistoryOfOther { .. } => Notice::HistoryOfOther,
+        Remark::ReportKeyFirstUse(_) => Notice::ReportKeyFirstUse,
+        Remark::ReportKeyFurther { .. } => Notice::ReportKeyFurther,
+        Remark::RivalKeys(_) => Notice::RivalKeys,
+        Remark::NumberRepeated { .. } => Notice::NumberRepeated,
+        Remark::GapInNumbers { .. } => Notice::GapInNumbers,
+        Remark::ForkedOrRestored { .. } => Notice::ForkedOrRestored,
+        Remark::OtherCustomer { .. } => Notice::OtherCustomer,
+        Remark::DaysMissing(_) => Notice::DaysMissing,
+        Remark::DaysOutside(_) => Notice::DaysOutside,
+        Remark::DaysUncovered(_) => Notice::DaysUncovered,
+        Remark::DaysToCome(_) => Notice::DaysToCome,
+        Remark::HistoryChanged(_) => Notice::HistoryChanged,
+    }
+}
+
+pub(super) fn words(remark: &Remark) -> String {
+    match remark {
+        Remark::Unsigned => {
+            "nobody has signed this export: anybody may have changed it on its way".to_owned()
+        }
+        Remark::HistoryEmpty { file } => {
+            format!("{file} has no day with a figure; ask for the days of the term")
+        }
+        Remark::HistoryOfOther { file, company } => {
+            format!("{file} names the company {company}, and none of the licenses is of it")
+        }
+        Remark::ReportKeyFirstUse(key) => format!(
+            "the license names no report key: the report is signed by key {key}; \
+             compare it with the reports before, and note it"
+        ),
+        Remark::ReportKeyFurther { key, billed_elsewhere } => further(*key, *billed_elsewhere),
+        Remark::RivalKeys(keys) => rivals(keys),
+        Remark::NumberRepeated { key, number, first, other } => format!(
+            "key {key} has signed two reports of number {number}, with other content: \
+             {first} and {other}; the instance's folder was copied or restored"
+        ),
+        Remark::GapInNumbers { key, missing, last } => gap(*key, missing, *last),
+        Remark::ForkedOrRestored { key, number, report, named, held } => {
+            forked((*key, *number), *report, *named, *held)
+        }
+        Remark::OtherCustomer { first, other } => other_customer(first, other),
+        Remark::DaysMissing(days) => {
+            let have = one_or_more(days, "has", "have");
+            format!("{} {have} no figure: {}", number_of(days), spans(days))
+        }
+        Remark::DaysOutside(days) => outside(days),
+        Remark::DaysUncovered(days) => uncovered(days),
+        Remark::DaysToCome(days) => to_come(days),
+        Remark::HistoryChanged(changes) => changed(changes),
+    }
+}
+
+fn further(key: Thumbprint, billed_elsewhere: bool) -> String {
+    if billed_elsewhere {
+        return format!(
+            "key {key} is billed under one of the licenses and a further report key of another: \
+             its figures count for the days of the first alone"
+        );
+    }
+    format!(
+        "a report is signed by key {key}, one of the license's further report keys: \
+         what is owed follows from the reports of the billed instance alone"
+    )
+}
+
+fn rivals(keys: &[Thumbprint]) -> String {
+    let named: Vec<String> = keys.iter().map(ToString::to_string).collect();
+    format!(
+        "{} instances have reported, and the license names no report key: their figures are \
+         neither added up nor taken for each other; find out which of these keys is billed, and \
+         give its reports alone: {}",
+        keys.len(),
+        named.join(", ")
+    )
+}
+
+fn gap(key: Thumbprint, missing: &[(u32, u32)], last: u32) -> String {
+    let number = |(first, last): &(u32, u32)| {
+        if first == last { first.to_string() } else { format!("{first} to {last}") }
+    };
+    let missing: Vec<String> = missing.iter().map(number).collect();
+    format!(
+        "key {key} has signed a report of number {last}, and number {} was not given: give all \
+         reports at once, so that figures that were changed between two of them show",
+        missing.join(", ")
+    )
+}
+
+fn forked(
+    (key, number): (Thumbprint, u32),
+    report: DocumentId,
+    named: DocumentId,
+    held: DocumentId,
+) -> String {
+    format!(
+        "report {report}, number {number} of key {key}, names {named} as the one before it, and \
+         {held} was given: the instance's folder was copied or restored, or its reports were made \
+         anew"
+    )
+}
+
+fn other_customer(first: &LicenseOf, other: &LicenseOf) -> String {
+    format!(
+        "licenses of different customers or subscriptions were given: {} is of {}, {} is of {}",
+        first.id, first.company, other.id, other.company
+    )
+}
+
+fn outside(days: &[Day]) -> String {
+    format!(
+        "{} {} to none of the licenses and {} not count; give the earlier licenses too, with \
+         `--license FILE`: {}",
+        number_of(days),
+        one_or_more(days, "belongs", "belong"),
+        one_or_more(days, "does", "do"),
+        spans(days)
+    )
+}
+
+fn uncovered(days: &[Day]) -> String {
+    format!(
+        "{} of a license's term {} in no report, and what is owed for {} is not known; ask for a \
+         report of {}",
+        number_of(days),
+        one_or_more(days, "is", "are"),
+        one_or_more(days, "it", "them"),
+        spans(days)
+    )
+}
+
+fn to_come(days: &[Day]) -> String {
+    format!(
+        "{} still to come {} a figure, which does not count; the clock of the instance runs ahead, \
+         or the one here is behind: {}",
+        number_of(days),
+        one_or_more(days, "has", "have"),
+        spans(days)
+    )
+}
+
+fn changed(changes: &[Change]) -> String {
+    let figure = |count: Option<u32>| {
+        count.map_or_else(|| "without a figure".to_owned(), |count| count.to_string())
+    };
+    let change =
+        |it: &Change| format!("{} {}, then {}", it.day, figure(it.before), figure(it.after));
+    let changes: Vec<String> = changes.iter().map(change).collect();
+    format!(
+        "the figure of a day differs from one file to the next, and the largest counts: {}",
+        changes.join("; ")
+    )
+}
+
+fn number_of(days: &[Day]) -> String {
+    counted(days.len(), "day")
+}
+
+fn one_or_more(days: &[Day], one: &'static str, more: &'static str) -> &'static str {
+    if days.len() == 1 { one } else { more }
+}
+
+/// Days as spans: `2026-01-03 to 2026-01-05, 2026-02-01`.
+fn spans(days: &[Day]) -> String {
+    let mut spans: Vec<(Day, Day)> = Vec::new();
+    for day in days {
+        match spans.last_mut() {
+            Some((_, last)) if last.plus(1) == Some(*day) => *last = *day,
+            _ => spans.push((*day, *day)),
+        }
+    }
+    let words = |(first, last): &(Day, Day)| {
+        if first == last { first.to_string() } else { format!("{first} to {last}") }
+    };
+    spans.iter().map(words).collect::<Vec<_>>().join(", ")
+}
