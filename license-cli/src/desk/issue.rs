@@ -86,6 +86,8 @@ pub(crate) enum Unusual {
     PeriodGuessed(Window),
     /// The license that it renews is of another company.
     RenewsOther(Renewed),
+    /// The issuer document was not checked against a root.
+    IssuerUnchecked,
 }
 
 /// What is unusual about a license.

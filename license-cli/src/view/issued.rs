@@ -5,6 +5,7 @@ use license_core::words;
 
 use crate::carry::outgoing::Written;
 use crate::desk::issue::{Issued, Unusual};
+use crate::problem::Notice;
 use crate::view::answer::{Answer, put};
 use crate::view::{document, written};
 
@@ -52,6 +53,10 @@ pub(crate) fn warning(unusual: Unusual, license: &License) -> String {
             "the license {} that it renews is of {}, this one is of {}: look whether `--renews` \
              names the right file",
             renewed.id, renewed.company, license.company
+        ),
+        Unusual::IssuerUnchecked => Notice::IssuerUnchecked.warning(
+            "the issuer document was not checked against a root: if it is not genuine, no instance \
+             takes this license; give `--trust ROOT.PUB`, the root that the instances trust",
         ),
     }
 }

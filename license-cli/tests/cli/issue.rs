@@ -606,7 +606,7 @@ fn the_desk_is_warned_where_users_are_not_compared_or_the_instance_is_another() 
     dir.run(&terms("")).ends(0).says(&["warning: users now are not compared"]);
     dir.run(&terms("--force")).ends(0).says(&["warning: any instance may use the license"]);
     assert!(
-        !dir.run(&terms("--force --previous-users 100 --request n.request"))
+        !dir.run(&terms("--force --previous-users 100 --request n.request --trust root.pub"))
             .ends(0)
             .err
             .contains("warning")
@@ -850,4 +850,19 @@ fn further_requests_must_be_of_other_keys_and_are_warned_of_where_they_look_fore
     dir.failed(&for_both("--force").replace("spare.request", "n.request"), "inconsistent");
     let bound = dir.yes(&for_both(&format!("--force --bind {INSTANCE}")));
     assert!(bound["warnings"].texts()[0].contains(SPARE), "{bound:?}");
+}
+
+/// Issue 9: what was not checked is said.
+#[test]
+fn an_issuer_document_that_was_not_checked_is_warned_of() {
+    let dir = Dir::new();
+    let warned = |line: &str| {
+        let answer = dir.yes(&format!("{} --force", terms(line)));
+        answer.has("warnings")
+            && answer["warnings"].texts().iter().any(|it| it.ends_with("[issuer_unchecked]"))
+    };
+    assert!(warned(""));
+    assert!(!warned("--trust root.pub"));
+    let told = dir.run(&terms("--force")).ends(0).err.clone();
+    assert!(told.contains("give `--trust ROOT.PUB`"), "{told}");
 }

@@ -12,7 +12,7 @@ use license_core::verify::verify_request;
 
 use crate::carry::incoming::{self, IssuerFile};
 pub(crate) use crate::cli::commands::issue::options::Issue;
-use crate::desk::issue::{check_limits, draw_up, sign_with, unusual};
+use crate::desk::issue::{Unusual, check_limits, draw_up, sign_with, unusual};
 use crate::desk::order::{Renewed, Requests};
 use crate::desk::policies;
 use crate::files;
@@ -35,8 +35,10 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let issued = sign_with(license, &issuer, &desk.key)
         .map_err(|failure| failure.within(files::shown(key)))?;
     let written = out.write(&issued.file)?;
+    let unchecked = options.trust.trust.is_empty().then_some(Unusual::IssuerUnchecked);
     let warnings = unusual(&order, requests, &policy, &issued.license);
-    let warnings = warnings.into_iter().map(|it| issued::warning(it, &issued.license));
+    let warnings =
+        unchecked.into_iter().chain(warnings).map(|it| issued::warning(it, &issued.license));
     Ok(issued::answer(&issued, &written).warn(desk.warning).warn(warnings))
 }
 
