@@ -110,8 +110,8 @@ pub struct Statement {
 }
 
 impl Statement {
-    /// Whether every day of the terms, through yesterday, has a figure that counts. Else more may be
-    /// owed than [`Self::seats_owed`] says.
+    /// Whether every day of the terms, through yesterday, has a figure that counts. Else more may
+    /// be owed than [`Self::seats_owed`] says.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         let open = [&self.days_missing, &self.days_uncovered, &self.days_to_come];

@@ -122,7 +122,7 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
     let bytes = files::read(path, EXPORT_BYTES)?;
     foreign::refuse_pictures(path, &bytes)?;
     if !is_document(&bytes, path) {
-        let export = usage_source::read(&bytes);
+        let export = usage_source::read_history(&bytes);
         let export = export.map(|export| vec![UsageFile::Unsigned(export)]);
         return export.map_err(|failure| failure.within(files::shown(path)));
     }

@@ -18,7 +18,7 @@ use crate::instance::facts::Given;
 use crate::instance::ledger::Instance;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
-use crate::usage_source::history::History;
+use crate::usage_source::history::GivenHistory;
 use crate::view::answer::Answer;
 
 /// Where an instance's folder is, unless said otherwise.
@@ -163,7 +163,9 @@ pub(crate) struct FactOptions {
 impl FactOptions {
     /// What they say of the instance.
     pub(crate) fn given(&self) -> Result<Given, Failure> {
-        let history = self.history.as_deref().map(History::of_option).transpose()?;
+        let today = self.today.day()?;
+        let history = self.history.as_deref().map(|path| GivenHistory::of_option(path, today));
+        let history = history.transpose()?;
         Ok(Given { users: self.users, history })
     }
 }

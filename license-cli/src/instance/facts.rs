@@ -1,12 +1,16 @@
 //! What is known of the instance, given and from its ledger.
 
-use license_core::Day;
-use license_core::value::Count;
+use license_core::value::{Count, DocumentId};
 use license_core::verdict::Facts;
+use license_core::verify::VerifiedLicense;
+use license_core::{Code, Day};
 
 use super::ledger::Instance;
-use crate::problem::Failure;
-use crate::usage_source::history::History;
+use crate::carry::export::{check_license_key, other_company};
+use crate::problem::{Failure, Notice, Problem};
+use crate::usage_source::history::{GivenHistory, History};
+
+const OTHER: Problem = Problem::Core(Code::OtherLicense);
 
 /// What somebody says of the instance.
 #[derive(Debug, Default)]
@@ -14,7 +18,44 @@ pub(crate) struct Given {
     /// Billable users now.
     pub(crate) users: Option<Count>,
     /// Daily users, in place of the ledger's.
-    pub(crate) history: Option<History>,
+    pub(crate) history: Option<GivenHistory>,
+}
+
+impl Given {
+    /// Refuses a history of a license that the instance never had, as an import does; and says what
+    /// should be looked at: where no instance is known, another license; another company.
+    ///
+    /// # Errors
+    /// `other_license`; those of the license in the export, and of the ledger.
+    pub(crate) fn check_whose(
+        &self,
+        license: &VerifiedLicense,
+        instance: Option<&Instance>,
+    ) -> Result<Vec<String>, Failure> {
+        let Some((file, counts)) = self.history.as_ref().and_then(|given| given.file.as_ref())
+        else {
+            return Ok(Vec::new());
+        };
+        let held = instance.map(Instance::every_license).transpose()?.unwrap_or_default();
+        let mut ids: Vec<DocumentId> = held.iter().map(|license| license.id).collect();
+        if !ids.contains(&license.id()) {
+            ids.push(license.id());
+        }
+        let other = match check_license_key(counts, &ids) {
+            Err(failure) if failure.problem == OTHER && instance.is_none() => {
+                Some(failure.within(file).message)
+            }
+            checked => checked.map(|()| None).map_err(|failure| failure.within(file))?,
+        };
+        let company = license.company.as_str();
+        let other_company = other_company(counts, [company].into_iter())
+            .map(|named| format!("{file} names the company {named}, the license is of {company}"));
+        let warnings = other.into_iter().chain(other_company).map(|found| {
+            let found = format!("{found}: look whether this history is of the same instance");
+            Notice::HistoryOfOther.warning(&found)
+        });
+        Ok(warnings.collect())
+    }
 }
 
 /// What is known of the instance on a day.
@@ -33,7 +74,7 @@ impl Known {
         today: Day,
     ) -> Result<Self, Failure> {
         let history = match (given.history, instance) {
-            (Some(history), _) => Some(history),
+            (Some(given), _) => Some(given.history()),
             (None, Some(instance)) => Some(History::of_days(&instance.days()?)),
             (None, None) => None,
         };

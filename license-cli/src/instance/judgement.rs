@@ -1,8 +1,8 @@
 //! A license judged by facts.
 
 use license_core::evaluate::{evaluate, findings};
-use license_core::rule::{Effects, Fact};
-use license_core::verdict::{Facts, Finding, FindingCode, Status, Verdict};
+use license_core::rule::{Effects, Fact, Window};
+use license_core::verdict::{Facts, Finding, FindingCode, Observation, Status, Verdict};
 use license_core::verify::VerifiedLicense;
 use license_core::{Code, Day};
 
@@ -13,14 +13,57 @@ pub(crate) struct Judgement {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,
     pub(crate) today: Day,
+    /// Of what the history that was given says nothing.
+    pub(crate) no_figure: Option<NoFigure>,
+}
+
+/// Days of a history that was given of which none has a figure: their peak counts as 0
+/// (docs/SPEC.md R1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum NoFigure {
+    /// Rules rest on the peak of these days.
+    Of(Vec<Window>),
+    /// All of them; no rule rests on their peak.
+    All,
+}
+
+impl NoFigure {
+    fn find(license: &VerifiedLicense, facts: &Facts<'_>, findings: &[Finding]) -> Option<Self> {
+        let series = facts.series?;
+        let mut windows = Vec::new();
+        for finding in findings.iter().filter(|finding| rests_on_peak(finding)) {
+            for seen in finding.conditions.iter().filter(|seen| is_peak_without_data(seen)) {
+                let window = seen.condition.window.unwrap_or_else(|| license.term());
+                // Of days to come nobody has a figure.
+                if window.from < facts.today && !windows.contains(&window) {
+                    windows.push(window);
+                }
+            }
+        }
+        let empty = series.days().all(|(_, count)| count.is_none());
+        let of = (!windows.is_empty()).then_some(Self::Of(windows));
+        of.or(empty.then_some(Self::All))
+    }
+}
+
+/// Whether nothing but a peak decides the rule.
+fn rests_on_peak(finding: &Finding) -> bool {
+    let mut others = finding.conditions.iter().filter(|seen| seen.condition.fact != Fact::UsersMax);
+    others.all(|seen| seen.holds != Some(false))
+}
+
+fn is_peak_without_data(seen: &Observation) -> bool {
+    seen.condition.fact == Fact::UsersMax && seen.observed.is_some() && seen.on.is_none()
 }
 
 impl Judgement {
     /// What the license's rules say of these facts.
     pub(crate) fn new(license: &VerifiedLicense, facts: &Facts<'_>) -> Self {
+        let findings = findings(license, facts);
         Self {
             verdict: evaluate(license, facts),
-            findings: findings(license, facts),
+            no_figure: NoFigure::find(license, facts, &findings),
+            findings,
             today: facts.today,
         }
     }

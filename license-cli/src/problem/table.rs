@@ -67,7 +67,7 @@ problems! {
     ExportCut = "export_cut", Failed,
         "transfer the file again, from the original; every row must end with a line end",
         "How many bytes has the file where it was made, and how many here?";
-    /// The export has no day with a figure.
+    /// The file that was to be read in has no row.
     ExportEmpty = "export_empty", Failed,
         "give an export that has figures",
         "How large is the file, and had the instance a license during the term?";

@@ -7,8 +7,39 @@ use license_core::Day;
 use license_core::series::{Daily, NO_DATA};
 use license_core::value::Count;
 
+use crate::files;
 use crate::problem::Failure;
-use crate::usage_source::file;
+use crate::usage_source::{DailyCounts, file};
+
+/// A history that somebody gives: none, or that of a file.
+#[derive(Debug, Default)]
+pub(crate) struct GivenHistory {
+    /// The file as it was named, and what it holds.
+    pub(crate) file: Option<(String, DailyCounts)>,
+}
+
+impl GivenHistory {
+    /// Reads what `--history` names: `none`, or a file. One without a figure is taken: a new
+    /// instance has no other.
+    ///
+    /// # Errors
+    /// `export_future`, and those of reading.
+    pub(crate) fn of_option(path: &Path, today: Day) -> Result<Self, Failure> {
+        if path == Path::new("none") {
+            return Ok(Self::default());
+        }
+        let (name, counts) = (files::shown(path), file::read_history(path)?);
+        counts.check_days(today).map_err(|failure| failure.within(&name))?;
+        Ok(Self { file: Some((name, counts)) })
+    }
+
+    /// Its days.
+    pub(crate) fn history(&self) -> History {
+        self.file
+            .as_ref()
+            .map_or_else(History::default, |(_, counts)| History::of_days(&counts.days))
+    }
+}
 
 /// Daily counts as evaluation takes them: one number for each day from the first to the last that
 /// is known.
@@ -35,15 +66,6 @@ impl History {
             }
         }
         Self { first: Some(*first), counts }
-    }
-
-    /// Reads what `--history` names: `none`, or a file.
-    pub(crate) fn of_option(path: &Path) -> Result<Self, Failure> {
-        if path == Path::new("none") {
-            Ok(Self::default())
-        } else {
-            file::read(path).map(|export| Self::of_days(&export.days))
-        }
     }
 
     /// Returns the series; without any day it is known and empty.

@@ -43,7 +43,7 @@ const ROWS: usize = 100_000;
 const TITLE_BYTES: usize = 64;
 
 /// The daily counts of a usage export or of a plain file, and what stands above them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct DailyCounts {
     /// What stands above the figures; `None` for a plain `day,count` file.
     pub(crate) head: Option<Head>,
@@ -116,6 +116,18 @@ fn is_only_line(text: &str) -> bool {
 /// What is said of the first row of a file that is no export: not what stands in it.
 fn first_row(cell: &str) -> String {
     format!("a first row that begins with {} characters of text", cell.chars().count())
+}
+
+/// Reads a history: the same, and a file without a row is one without a figure, as one with a head
+/// alone is.
+///
+/// # Errors
+/// As [`read`], without `export_empty`.
+pub(crate) fn read_history(bytes: &[u8]) -> Result<DailyCounts, Failure> {
+    match read(bytes) {
+        Err(failure) if failure.problem == Problem::ExportEmpty => Ok(DailyCounts::default()),
+        read => read,
+    }
 }
 
 /// Returns the failure for a file or a number of rows over its limit.

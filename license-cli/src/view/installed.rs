@@ -14,7 +14,7 @@ use crate::instance::ledger::Removal;
 use crate::instance::licenses::{Listed, State};
 use crate::problem::{Exit, Failure};
 use crate::view::answer::{Answer, put, value};
-use crate::view::verdict::summary;
+use crate::view::verdict::{no_figure, summary};
 
 /// Licenses of which none was installed: each is there already, or one is refused.
 pub(crate) fn unchanged(examined: &[Examined]) -> Answer {
@@ -116,7 +116,8 @@ fn installed(done: &Done, today: Day) -> Answer {
         summary(license, judgement),
         changes(license, *before, today)
     );
-    Answer::yes(text, installed_json(license, true)).warn(warnings.clone())
+    let answer = Answer::yes(text, installed_json(license, true)).warn(warnings.clone());
+    answer.warn(no_figure(judgement))
 }
 
 fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
@@ -135,7 +136,7 @@ fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
         "license": license.id().to_string(),
         "findings": findings,
     });
-    Answer::yes(text, json).with_exit(Exit::Refused)
+    Answer::yes(text, json).with_exit(Exit::Refused).warn(no_figure(judgement))
 }
 
 fn changes(license: &VerifiedLicense, before: Before, today: Day) -> String {

@@ -8,8 +8,8 @@ use license_core::verify::VerifiedLicense;
 use license_core::words;
 use serde_json::Value;
 
-use crate::instance::judgement::Judgement;
-use crate::problem::Exit;
+use crate::instance::judgement::{Judgement, NoFigure};
+use crate::problem::{Exit, Notice};
 use crate::view::answer::{Answer, put, value};
 
 /// A license judged, and what the answer turns on.
@@ -46,12 +46,29 @@ pub(crate) fn answer(judged: &Judged<'_>) -> Answer {
         "the license is bound to instances, and this was not checked: give `--instance DIR`"
             .to_owned()
     });
-    Answer::yes(text(judged), json(judged)).with_exit(exit).warn(unchecked)
+    let answer = Answer::yes(text(judged), json(judged)).with_exit(exit).warn(unchecked);
+    answer.warn(no_figure(judged.judgement))
+}
+
+/// The warning that a peak counts as 0 because no day has a figure.
+pub(crate) fn no_figure(judgement: &Judgement) -> Option<String> {
+    let found = match judgement.no_figure.as_ref()? {
+        NoFigure::Of(windows) => {
+            let windows = windows.iter().map(|days| format!("{} to {}", days.from, days.to));
+            let windows: Vec<String> = windows.collect();
+            format!("no day from {} has a figure", windows.join(", and none from "))
+        }
+        NoFigure::All => "the history holds no day with a figure".to_owned(),
+    };
+    let sentence = format!(
+        "{found}: the peak counts as 0, as in GitLab; give `--history FILE` where there is one"
+    );
+    Some(Notice::HistoryEmpty.warning(&sentence))
 }
 
 fn json(judged: &Judged<'_>) -> Value {
     let Judged { license, judgement, .. } = judged;
-    let Judgement { verdict, findings, today } = judgement;
+    let Judgement { verdict, findings, today, .. } = judgement;
     let json = words::verdict_json(license.id(), license, *today, verdict, findings);
     let mut json = value(&json);
     put(&mut json, "instance_checked", judged.instance_checked);

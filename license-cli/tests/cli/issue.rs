@@ -620,7 +620,7 @@ fn the_desk_is_warned_where_users_are_not_compared_or_the_instance_is_another() 
 
 /// A history with one large day, before and after which little happens.
 fn history_with_peak(dir: &Dir, day: &str) {
-    dir.write("h.csv", format!("2025-09-01,80\n{day},150\n2026-10-20,81\n"));
+    dir.write("h.csv", format!("2025-09-01,80\n{day},150\n2026-09-20,81\n"));
 }
 
 /// The terms of an issue for the fixture's instance.

@@ -17,6 +17,7 @@ mod check;
 mod common;
 mod explain;
 mod guard;
+mod history;
 mod instance;
 mod issue;
 mod json;

@@ -95,8 +95,10 @@ fn wrong_kinds_of_files_are_refused_everywhere_with_status_2() {
     dir.write("words", "This is a text about nothing.\n");
     std::fs::copy(data("license_usage_excel.csv"), dir.path("excel.csv")).unwrap();
     std::fs::copy(data("legacy.gitlab-license"), dir.path("legacy")).unwrap();
+    // A history without a row is one without a figure, and is warned of: see history.rs.
+    let judged = |place: &str| place.contains("--history FILE") || place.contains("reconcile FILE");
     for file in ["empty", "random", "words", "excel.csv", "legacy", "inst/ledger.sqlite"] {
-        for place in places() {
+        for place in places().iter().filter(|place| file != "empty" || !judged(place)) {
             let line = place.replace("FILE", file);
             dir.unchanged(|| {
                 let run = dir.run(&format!("{line} --json"));

@@ -63,13 +63,15 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     if let Some(instance) = &instance {
         license.check_instance(Some(&instance.id()))?;
     }
-    let known = Known::gather(options.facts.given()?, instance.as_ref(), today)?;
+    let given = options.facts.given()?;
+    let warnings = given.check_whose(&license, instance.as_ref())?;
+    let known = Known::gather(given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
     let facts = Facts { activating: options.activate, users_adding: adding, ..known.facts() };
     let judgement = Judgement::new(&license, &facts);
     let line = line(&options.fail_on);
     judgement.refuse_undecided(line)?;
-    Ok(verdict::answer(&Judged {
+    let answer = verdict::answer(&Judged {
         license: &license,
         judgement: &judgement,
         line,
@@ -77,8 +79,8 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         explain: options.explain,
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
         before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
-    })
-    .warn(passed_over))
+    });
+    Ok(answer.warn(passed_over).warn(warnings))
 }
 
 /// How the license stands on the instance before its first day.

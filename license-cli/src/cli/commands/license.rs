@@ -93,10 +93,14 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
         candidates::read(&options.file, &anchors, instance.id())?;
     let when = options.facts.today.when()?;
     let given = options.facts.given()?;
+    let mut whose = Vec::new();
+    for candidate in &candidates {
+        whose.extend(given.check_whose(&candidate.license, Some(&instance))?);
+    }
     let unused = install::unused_days(&instance, &given)?;
     let examined = install::examine(&instance, candidates, given, when.day)?;
     if !install::changes(&examined) {
-        return Ok(installed::unchanged(&examined).warn(passed_over));
+        return Ok(installed::unchanged(&examined).warn(passed_over).warn(whose));
     }
     let further = install::further_roots(&instance, &roots)?;
     if !further.is_empty() {
@@ -104,8 +108,11 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
         confirm(options.yes, &what, "Trust it?")?;
     }
     let (done, pinned) = install::keep(&mut instance, examined, &roots, when)?;
-    let warnings =
-        passed_over.into_iter().chain(unused).chain(checked::passed_over(&instance, &[])?);
+    let warnings = passed_over
+        .into_iter()
+        .chain(whose)
+        .chain(unused)
+        .chain(checked::passed_over(&instance, &[])?);
     let trusted = instance.roots()?;
     Ok(installed::answer(&done, &pinned, &trusted, when.day).warn(warnings))
 }

@@ -24,7 +24,8 @@ pub(crate) fn reconcile(figures: Vec<Figures>, desk: &Desk<'_>) -> Reconciled {
     let reported: Vec<_> = as_made(&figures).into_iter().filter_map(Figures::reported).collect();
     let licenses: Vec<&VerifiedLicense> = desk.licenses.iter().collect();
     let statement = work_out(&reported, &licenses, desk.today);
-    let remarks = remark::all(&figures, &statement, desk.licenses);
+    let of_chain = chain::remarks(&figures);
+    let remarks = remark::all(&figures, &statement, desk.licenses, of_chain);
     Reconciled { figures, statement, remarks }
 }
 

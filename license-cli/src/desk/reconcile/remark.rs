@@ -5,7 +5,6 @@ use license_core::reconcile::{Change, Statement};
 use license_core::value::{DocumentId, Thumbprint};
 use license_core::verify::{ReportKey, VerifiedLicense};
 
-use super::chain;
 use super::figures::{Figures, Standing};
 
 /// Something that support should know.
@@ -57,11 +56,12 @@ pub(crate) struct LicenseOf {
     pub(crate) company: String,
 }
 
-/// All there is to say.
+/// All there is to say; `of_chain` is what there is of numbers and of the reports before.
 pub(super) fn all(
     figures: &[Figures],
     statement: &Statement,
     licenses: &[VerifiedLicense],
+    of_chain: Vec<Remark>,
 ) -> Vec<Remark> {
     let unsigned = figures.iter().any(|figures| figures.report().is_none());
     let rivals = &statement.rival_keys;
@@ -71,7 +71,7 @@ pub(super) fn all(
         .chain(figures.iter().flat_map(of_export))
         .chain(of_keys(figures))
         .chain((!rivals.is_empty()).then(|| Remark::RivalKeys(rivals.clone())))
-        .chain(chain::remarks(figures))
+        .chain(of_chain)
         .chain(other_customer(licenses))
         .chain(of_days(statement))
         .collect()
