@@ -4,7 +4,7 @@
 //! by rule.
 
 use crate::day::Day;
-use crate::document::License;
+use crate::document::{Issuer, License};
 use crate::limits;
 use crate::rule::{Act, Condition, Effect, Effects, Fact, Rule};
 use crate::value::Count;
@@ -14,7 +14,13 @@ use crate::verify::VerifiedLicense;
 /// Returns what applies, and the figures.
 #[must_use]
 pub fn evaluate(license: &VerifiedLicense, facts: &Facts<'_>) -> Verdict {
-    let judge = Judge::new(license, facts);
+    verdict_of(license, license.issuer(), facts)
+}
+
+/// What applies, and the figures, under the issuer document of the key that has signed the license
+/// or will sign it.
+pub(crate) fn verdict_of(license: &License, issuer: &Issuer, facts: &Facts<'_>) -> Verdict {
+    let judge = Judge::new(license, issuer, facts);
     let mut verdict = judge.figures();
     for (index, rule) in license.rules.iter().enumerate().take(limits::RULES) {
         let bit = 1 << index;
@@ -46,7 +52,12 @@ pub fn evaluate(license: &VerifiedLicense, facts: &Facts<'_>) -> Verdict {
 /// what holds of every license, where it applies.
 #[must_use]
 pub fn findings(license: &VerifiedLicense, facts: &Facts<'_>) -> Vec<Finding> {
-    let judge = Judge::new(license, facts);
+    findings_of(license, license.issuer(), facts)
+}
+
+/// Every rule with what was observed, as [`findings`]; signed or not.
+pub(crate) fn findings_of(license: &License, issuer: &Issuer, facts: &Facts<'_>) -> Vec<Finding> {
+    let judge = Judge::new(license, issuer, facts);
     let mut findings = Vec::with_capacity(license.rules.len() + 1);
     let mut built_in = |applies: bool, code, condition: Condition| {
         if applies {
@@ -114,8 +125,8 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn new(license: &'a VerifiedLicense, facts: &'a Facts<'a>) -> Self {
-        let trials_only_key = license.issuer().trials_only;
+    fn new(license: &'a License, issuer: &Issuer, facts: &'a Facts<'a>) -> Self {
+        let trials_only_key = issuer.trials_only;
         let mut judge = Self {
             license,
             facts,

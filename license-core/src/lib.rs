@@ -191,6 +191,8 @@ pub mod may;
 
 pub mod policy;
 
+pub mod draft;
+
 pub mod reconcile;
 
 pub mod carrier;

@@ -6,6 +6,7 @@ mod common;
 
 use common::{count, day, issued, legacy, terms, verified, verified_under};
 use license_core::document::{Flag, License, TrueUp};
+use license_core::draft::Draft;
 use license_core::evaluate::{evaluate, findings};
 use license_core::policy::{Policy, Rounding};
 use license_core::rule::{Effect, Effects, Window};
@@ -115,7 +116,8 @@ fn license(i: &Inputs, policy: &Policy) -> License {
 fn activates(i: &Inputs) -> bool {
     let mut policy = legacy();
     policy.seat_check = !i.cloud;
-    let license = verified(&license(i, &policy));
+    let draft = license(i, &policy);
+    let license = verified(&draft);
     let (first, counts) = series(i);
     let facts = Facts {
         activating: true,
@@ -125,6 +127,9 @@ fn activates(i: &Inputs) -> bool {
     };
     let verdict = evaluate(&license, &facts);
     assert_eq!(verdict.undecided, 0);
+    let draft = Draft { license: &draft, issuer: license.issuer() };
+    assert_eq!(draft.verdict(&facts), verdict, "before it is signed");
+    assert_eq!(draft.findings(&facts), findings(&license, &facts));
     !verdict.effects.deny_activation()
 }
 

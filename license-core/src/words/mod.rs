@@ -7,4 +7,4 @@ mod verdict;
 
 pub use claims::{lines, object};
 pub use rules::{effect, rule, rules_json};
-pub use verdict::{finding, finding_json, verdict_json};
+pub use verdict::{condition_observed, finding, finding_json, verdict_json};

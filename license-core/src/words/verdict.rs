@@ -57,7 +57,13 @@ fn observation(observation: &Observation) -> String {
         Some(false) => "no ",
         None => "?  ",
     };
-    format!("    {mark} {}{}\n", condition(&observation.condition), observed(observation))
+    format!("    {mark} {}\n", condition_observed(observation))
+}
+
+/// A condition in words, with the figure that was observed.
+#[must_use]
+pub fn condition_observed(observation: &Observation) -> String {
+    condition(&observation.condition) + &observed(observation)
 }
 
 /// Returns the figure of a condition in brackets; that a license is being activated needs none.
