@@ -28,4 +28,7 @@ mod view;
 
 mod cli;
 
+#[cfg(test)]
+mod desk_and_instance;
+
 pub use cli::run;

@@ -59,6 +59,8 @@ pub(crate) enum Group {
     Beside,
     /// Reconciling remarked it.
     Reconcile,
+    /// A forecast remarked it.
+    Forecast,
     /// A rule of the license, in the answer of `check`.
     Verdict,
 }

@@ -88,6 +88,7 @@ impl Group {
             Self::Guard => "The guard let nothing pass",
             Self::Beside => "Told beside an answer",
             Self::Reconcile => "Told when a report is reconciled",
+            Self::Forecast => "Told before a license is signed",
             Self::Verdict => "Told when a license is judged",
         }
     }

@@ -128,6 +128,94 @@ notices! {
         "ask for a signed report: `airlock usage report --out FILE` on the instance",
         "Is there an airlock instance on that machine?";
 
+    /// No request and no report says how many users the instance has.
+    UsersUnknown = "users_unknown", Forecast, Some(Exit::Yes),
+        "ask for a request: `airlock request new` on the instance says how many users it has now",
+        "How many billable users does GitLab show (Admin > Subscription)?";
+    /// No report and no request says what was counted on these days, and they are compared at
+    /// activation.
+    DaysUnreported = "days_unreported", Forecast, Some(Exit::Yes),
+        "ask for a usage report: `airlock usage report --out FILE` on the instance",
+        "Which was the instance's last report, and what does `airlock usage show` print there?";
+    /// A report covers these days and has no figure for them, and they are compared at activation.
+    DaysWithoutFigure = "days_without_figure", Forecast, Some(Exit::Yes),
+        "ask whether the instance counted on these days; what it reads in later is compared too",
+        "Has the instance's own export figures for these days?";
+    /// The instance has no figure for some days of its term so far.
+    TermIncomplete = "term_incomplete", Forecast, Some(Exit::Yes),
+        "ask the admin to read in the whole export before the license is installed: `airlock usage \
+         import FILE`",
+        "When was the instance's export read in last (`airlock instance log`)?";
+    /// The instance names a license as the one in force that is not held here.
+    InForceUnknown = "in_force_unknown", Forecast, Some(Exit::Yes),
+        "look whether the license was issued elsewhere, or for another customer",
+        "What does `airlock license list` print on the instance?";
+    /// The license is for named instances, and no request says which instance this one is.
+    InstanceUnknown = "instance_unknown", Forecast, Some(Exit::Yes),
+        "compare the instance id with the customer's, or ask for a request",
+        "Which instance id does GitLab show?";
+    /// Days that are still to come are compared at activation too.
+    DaysToCome = "days_to_come", Forecast, Some(Exit::Yes),
+        "have the license installed soon, or sell as many seats as that many users need",
+        "When will the license be installed, and are users to be added before?";
+    /// The most users of these days are compared at activation.
+    PeriodCompared = "period_compared", Forecast, Some(Exit::Yes),
+        "nothing; give the license that this one renews, if other days are meant",
+        "Which license is in force on the instance (`airlock license list`)?";
+    /// The users on the day of installation are compared with the seats.
+    UsersCompared = "users_compared", Forecast, Some(Exit::Yes),
+        "nothing; tell the customer the number, if users are to be added before",
+        "How many users are to be added before the license is installed?";
+    /// The users on the day of installation are not compared with the seats.
+    UsersNotCompared = "users_not_compared", Forecast, Some(Exit::Yes),
+        "nothing; give the previous users if they are to be compared",
+        "How many users had the license before?";
+    /// The license has fewer seats than the one before.
+    SeatsLower = "seats_lower", Forecast, Some(Exit::Yes),
+        "ask whether fewer seats were ordered",
+        "How many seats were ordered, and how many users are needed?";
+    /// The license is of another plan than the one before.
+    PlanChanges = "plan_changes", Forecast, Some(Exit::Yes),
+        "ask whether another plan was ordered; features come and go with it",
+        "Which plan was ordered?";
+    /// An add-on of the license before is not in this one, and ends with it.
+    AddOnLost = "add_on_lost", Forecast, Some(Exit::Yes),
+        "add it to the order, or tell the customer that it ends",
+        "Is the add-on still used, and was it ordered again?";
+    /// The license has an add-on that the one before had not.
+    AddOnNew = "add_on_new", Forecast, Some(Exit::Yes),
+        "nothing, if the add-on was ordered",
+        "Was the add-on ordered?";
+    /// An add-on has another number of seats than before.
+    AddOnChanges = "add_on_changes", Forecast, Some(Exit::Yes),
+        "compare the number with the order",
+        "How many seats of the add-on were ordered?";
+    /// No license is in force between the end of the one before and the first day of this one.
+    TermGap = "term_gap", Forecast, Some(Exit::Yes),
+        "let the license begin on the day on which the one before ends, or extend that one",
+        "Is the instance to be without a license on these days?";
+    /// The request asks for another number of seats than was ordered.
+    SeatsDiffer = "seats_differ", Forecast, Some(Exit::Yes),
+        "compare the order with the request, and ask the customer which number is right",
+        "How many seats did you order, and how many did the admin ask for?";
+    /// The request asks for another plan than was ordered.
+    PlanDiffers = "plan_differs", Forecast, Some(Exit::Yes),
+        "compare the order with the request, and ask the customer which plan is right",
+        "Which plan did you order, and which did the admin ask for?";
+    /// The request is of another company than the order.
+    CompanyDiffers = "company_differs", Forecast, Some(Exit::Yes),
+        "look whether the request belongs to this order",
+        "Under which name is the contract?";
+    /// The license is for other instances than the one that asked.
+    InstanceDiffers = "instance_differs", Forecast, Some(Exit::Yes),
+        "name the instance that asked too, or take its own request",
+        "Which instance id does GitLab show, and was the instance moved or made anew?";
+    /// The license names another report key than that of the instance that asked.
+    ReportKeyDiffers = "report_key_differs", Forecast, Some(Exit::Yes),
+        "take the report key of this request; else the reports of the instance will be refused",
+        "Was the instance's folder made anew, and which key does `airlock key show instance.pub` \
+         print?";
+
     /// More users than the seats and their tolerance allow at activation.
     UsersOverSeats = "users_over_seats", Verdict, None,
         "block users who are not needed, or ask the vendor for more seats",

@@ -3,11 +3,15 @@
 
 pub(crate) mod answer;
 
+pub(crate) mod wrapped;
+
 pub(crate) mod code;
 pub(crate) mod daily;
 pub(crate) mod document;
 
 pub(crate) mod file;
+#[allow(dead_code, reason = "the desk's verbs show it")]
+pub(crate) mod forecast;
 pub(crate) mod guarded;
 pub(crate) mod installed;
 pub(crate) mod instance;
