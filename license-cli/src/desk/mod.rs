@@ -2,6 +2,8 @@
 
 pub(crate) mod order;
 pub(crate) mod policies;
+#[allow(dead_code, reason = "the desk's verbs ask for it")]
+pub(crate) mod types;
 
 #[allow(dead_code, reason = "the desk's verbs ask for it")]
 pub(crate) mod forecast;

@@ -353,6 +353,10 @@ problems! {
         "make the window larger or its letters smaller; or write a picture with `--png`, or a \
          page with `airlock sheet`",
         "How many columns and lines has the window (`stty size`)?";
+    /// The table of customer types cannot be understood: a key, a value or a row is wrong or missing.
+    TypesUnreadable = "types_unreadable", Failed,
+        "compare the file with the shipped table, row by row",
+        "Which file was given, and what stands on the line that the message names?";
     /// No code has this name.
     UnknownCode = "unknown_code", Failed,
         "give the code that stands in brackets behind the message; docs/CODES.md lists all",
