@@ -20,6 +20,8 @@ mod usage_source;
 
 mod carry;
 
+mod diagnose;
+
 mod instance;
 
 mod desk;

@@ -69,7 +69,7 @@ impl CheckedFile {
     }
 
     /// What can be checked is checked before anything of a payload is read.
-    fn of(bytes: Vec<u8>, roots: &[PublicKey]) -> Result<Self, Error> {
+    pub(crate) fn of(bytes: Vec<u8>, roots: &[PublicKey]) -> Result<Self, Error> {
         let (kind, _) = file_kind(&bytes)?;
         let assurance = match check(&bytes, roots) {
             Err(error) if roots.is_empty() && needs_root(kind, &error) => Assurance::Unverified,

@@ -9,11 +9,14 @@ use crate::problem::{Failure, Problem};
 
 /// Refuses what people take for an Airlock file, and says what to do with it.
 pub(crate) fn refuse(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let Some((what, hint)) = picture(bytes).or_else(|| something_else(bytes)) else {
-        return Ok(());
-    };
+    let Some((what, hint)) = named(bytes) else { return Ok(()) };
     let found = format!("{}: found {what}, expected an Airlock file", files::shown(path));
     Err(Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint))
+}
+
+/// What the file is, of those that people take for an Airlock file, and what to do with it.
+pub(crate) fn named(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    picture(bytes).or_else(|| something_else(bytes))
 }
 
 /// Refuses what carries codes to be read by another way.

@@ -62,7 +62,7 @@ pub(crate) fn read_all(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
 }
 
 /// The binary forms of all files that came in any form, each once.
-fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
+pub(crate) fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
     let carried = base64_files(bytes)?;
     let mut files = match text_files(bytes) {
         Err(error) if error.code() == Code::TextMissing && !carried.is_empty() => Vec::new(),
@@ -132,7 +132,7 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
 
 /// Returns whether bytes are an Airlock file rather than an export: binary, or a text, codes or a
 /// mail that carry one, and that do not begin as an export does.
-fn is_document(bytes: &[u8], path: &Path) -> bool {
+pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
     let exported = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     let text = String::from_utf8_lossy(bytes);
     let start: String = text.trim_start_matches(['\u{feff}', '"']).chars().take(64).collect();

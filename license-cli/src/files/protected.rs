@@ -80,6 +80,11 @@ pub(super) fn refuse_replacing(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Whether bytes are an instance's ledger.
+pub(crate) fn is_ledger(bytes: &[u8]) -> bool {
+    content(bytes) == Some(Holds::Ledger)
+}
+
 fn protected(path: &Path, what: &str) -> Failure {
     Failure::new(
         Problem::OutputProtected,
@@ -118,7 +123,7 @@ fn is_beside_ledger(path: &Path) -> bool {
 }
 
 /// Whether a file with this content holds a private key.
-pub(super) fn is_private_key(bytes: &[u8]) -> bool {
+pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
     let most = usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
     content(bytes.get(..most).unwrap_or(bytes)) == Some(Holds::PrivateKey)
 }

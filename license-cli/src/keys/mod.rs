@@ -117,6 +117,19 @@ fn half(failure: Failure, public: &Path) -> Failure {
     failure.hint(format!("`airlock key public {private} --out {public}` writes it"))
 }
 
+/// The public key in these bytes.
+///
+/// # Errors
+/// `key_unreadable`, `key_algorithm`, `weak_key`; `key_private`.
+pub(crate) fn public_in(bytes: &[u8]) -> Result<PublicKey, Failure> {
+    match parse(bytes)? {
+        KeyContent::Public(key) => Ok(key),
+        KeyContent::Private(_) | KeyContent::Encrypted(_) => {
+            Err(Failure::new(Problem::KeyPrivate, "found a private key, expected a public key"))
+        }
+    }
+}
+
 /// What a key file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {

@@ -353,7 +353,8 @@ problems! {
         "make the window larger or its letters smaller; or write a picture with `--png`, or a \
          page with `airlock sheet`",
         "How many columns and lines has the window (`stty size`)?";
-    /// The table of customer types cannot be understood: a key, a value or a row is wrong or missing.
+    /// The table of customer types cannot be understood: a key, a value or a row is wrong or
+    /// missing.
     TypesUnreadable = "types_unreadable", Failed,
         "compare the file with the shipped table, row by row",
         "Which file was given, and what stands on the line that the message names?";

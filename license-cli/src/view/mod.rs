@@ -7,6 +7,7 @@ pub(crate) mod wrapped;
 
 pub(crate) mod code;
 pub(crate) mod daily;
+pub(crate) mod diagnosis;
 pub(crate) mod document;
 
 pub(crate) mod file;

@@ -25,6 +25,11 @@ pub(crate) fn labelled(label: &str, columns: usize, text: &str) -> String {
     lines.iter().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
+/// The text alone, each of its lines broken.
+pub(crate) fn paragraphs(text: &str, columns: usize) -> String {
+    text.lines().map(|line| labelled("", columns, line)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +48,7 @@ mod tests {
     fn a_longer_word_is_not_broken() {
         let word = "x".repeat(90);
         assert_eq!(labelled("a", 2, &format!("b {word} c")), format!("a b\n  {word}\n  c\n"));
+        assert_eq!(paragraphs("one\n\ntwo", 2), "  one\n\n  two\n");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! `airlock explain`
 
-use crate::common::Dir;
+use base64ct::{Base64, Encoding};
+
+use crate::common::{COMPANY, Dir, INSTANCE, data};
 use crate::json::Json;
 
 /// The page that the codes are listed on, as it is committed.
@@ -58,4 +60,276 @@ fn without_a_code_the_page_is_printed() {
     assert_eq!(page.ends(0).text(), CODES);
     let codes = dir.yes("explain")["codes"].items().len();
     assert_eq!(codes, CODES.lines().filter(|line| line.starts_with("| `")).count());
+}
+
+/// The license in the samples of what mail programs and editors make of a text.
+const CARRIED: &str = "8f23150dcb94287ac024633486a0bb28";
+
+fn case(name: &str) -> String {
+    data(&format!("cases/{name}"))
+}
+
+/// The codes of the faults.
+fn faults(json: &Json) -> Vec<String> {
+    json["faults"].items().iter().map(|fault| fault["code"].text().to_owned()).collect()
+}
+
+/// Explains a file in which something is wrong.
+#[track_caller]
+fn ill(dir: &Dir, line: &str) -> Json {
+    let json = dir.no(&format!("explain {line}"));
+    assert!(json["well"] == false, "{json:?}");
+    assert!(json["answer"].text().starts_with("Hello,"));
+    json
+}
+
+#[test]
+fn a_file_in_utf16_or_a_page_is_named_with_what_is_in_it() {
+    let dir = Dir::empty();
+    let carried = [
+        ("utf16le", "utf16"),
+        ("utf16be", "utf16"),
+        ("utf16nobom", "utf16"),
+        ("eml_b64_utf16", "utf16"),
+        ("html", "html"),
+        ("html_span", "html"),
+        ("eml_html_b64", "html"),
+        ("eml_html_qp", "html"),
+    ];
+    for (name, carrier) in carried {
+        let json = ill(&dir, &case(name));
+        assert_eq!(json["contents"].items()[0]["id"], CARRIED, "{name}");
+        assert_eq!(json["contents"].items()[0]["trust"], "unverified", "{name}");
+        assert_eq!(json["carrier"], carrier, "{name}");
+        assert_eq!(faults(&json), ["text_not_canonical"], "{name}");
+    }
+}
+
+#[test]
+fn with_the_root_what_is_under_it_is_verified() {
+    let dir = Dir::empty();
+    let json = ill(&dir, &format!("{} --trust {}", case("utf16le"), case("root.pub")));
+    assert_eq!(json["contents"].items()[0]["trust"], "verified");
+}
+
+#[test]
+fn a_text_with_something_between_its_lines_is_damaged() {
+    let dir = Dir::empty();
+    for name in ["split_chat", "split_chat2", "dlp_mid", "footer_caps_mid", "pagebreak"] {
+        let json = ill(&dir, &case(name));
+        assert_eq!(faults(&json), ["text_damaged"], "{name}");
+        assert_eq!(json["contents"].items()[0]["what"], "damaged", "{name}");
+        assert!(json["answer"].text().contains("Please send it again"), "{name}");
+    }
+}
+
+#[test]
+fn a_public_key_is_known_under_what_was_put_around_it() {
+    let dir = Dir::empty();
+    for name in ["bom.pub", "emdash.pub", "quoted.pub", "oneline.pub", "u16.pub"] {
+        let json = ill(&dir, &case(name));
+        assert_eq!(
+            json["contents"].items()[0]["fingerprint"],
+            "101df0a45c116de44f51128e0b24d667",
+            "{name}"
+        );
+    }
+    let whole = dir.yes(&format!("explain {}", case("root.pub")));
+    assert_eq!(whole["contents"].items()[0]["what"], "public_key");
+}
+
+#[test]
+fn an_export_is_told_or_what_spoilt_it() {
+    let dir = Dir::empty();
+    let json = dir.yes(&format!("explain {}", data("license_usage.csv")));
+    assert_eq!(json["contents"].items()[0]["owner"], COMPANY);
+    assert_eq!(json["contents"].items()[0]["peak"].number(), 112);
+    assert_eq!(json["contents"].items()[0]["days"].number(), 365);
+    let spoilt = [
+        (data("license_usage_excel.csv"), "export_spreadsheet"),
+        (case("isoT.csv"), "export_time"),
+        (case("offset.csv"), "export_time"),
+        (case("utc.csv"), "export_time"),
+        (case("header_active.csv"), "export_header"),
+    ];
+    for (file, code) in spoilt {
+        let json = ill(&dir, &file);
+        assert_eq!(faults(&json), [code], "{file}");
+        assert_eq!(json["contents"].items()[0]["what"], "broken_export", "{file}");
+    }
+    let plain = dir.yes(&format!("explain {}", case("usage.csv")));
+    assert_eq!(plain["contents"].items()[0]["last_day"], "2026-10-18");
+}
+
+#[test]
+fn each_kind_of_file_is_told_with_whose_it_is() {
+    let dir = Dir::new();
+    let request = dir.yes("explain n.request");
+    assert_eq!(request["contents"].items()[0]["kind"], "request");
+    assert_eq!(request["contents"].items()[0]["owner"], COMPANY);
+    assert_eq!(request["contents"].items()[0]["instances"].items()[0], INSTANCE);
+    assert_eq!(request["contents"].items()[0]["trust"], "self_signed");
+    let license = dir.yes("explain n.airlock --trust root.pub");
+    assert_eq!(license["contents"].items()[0]["trust"], "verified");
+    assert!(license["answer"].text().contains("airlock license install"));
+    assert_eq!(dir.yes("explain desk.issuer")["contents"].items()[0]["owner"], "Desk");
+    let run = dir.run("explain n.airlock");
+    run.ends(0).says(&["UNVERIFIED", "not checked"]);
+    assert!(!run.text().contains("nothing wrong"), "{run}");
+}
+
+#[test]
+fn a_license_that_was_changed_or_cut_is_refused() {
+    let dir = Dir::new();
+    let mut bytes = dir.read("n.airlock");
+    let last = bytes.len() - 1;
+    dir.write("cut.airlock", &bytes[..last]);
+    bytes[last] ^= 1;
+    dir.write("changed.airlock", &bytes);
+    let changed = ill(&dir, "changed.airlock --trust root.pub");
+    assert_eq!(faults(&changed), ["bad_signature"]);
+    assert_eq!(changed["contents"].items()[0]["trust"], Json::Null);
+    dir.run("explain changed.airlock --trust root.pub").ends(1).says(&["REFUSED: see below"]);
+    assert_eq!(faults(&ill(&dir, "cut.airlock --trust root.pub")), ["truncated"]);
+    assert_eq!(faults(&ill(&dir, "n.airlock --trust root2.pub")), ["unknown_key"]);
+    dir.write("empty", "");
+    assert_eq!(faults(&ill(&dir, "empty")), ["empty"]);
+}
+
+#[test]
+fn a_license_without_its_issuer_document_is_verified_with_the_one_given() {
+    let dir = Dir::new();
+    let (whole, issuer) = (dir.read("n.airlock"), dir.read("desk.issuer"));
+    assert!(whole.starts_with(&issuer));
+    dir.write("bare.airlock", &whole[issuer.len()..]);
+    let given = ill(&dir, "bare.airlock --trust root.pub --issuer desk.issuer");
+    assert_eq!(given["contents"].items()[0]["trust"], "verified");
+    assert!(given["faults"].items()[0]["message"].text().contains("is missing from the file"));
+    let other = ill(&dir, "bare.airlock --trust root.pub --issuer desk2.issuer");
+    assert_eq!(other["contents"].items()[0]["trust"], Json::Null);
+}
+
+#[test]
+fn a_private_key_is_named_and_never_shown() {
+    let dir = Dir::new();
+    let pem = dir.text("desk.key");
+    let secret = pem.lines().nth(1).unwrap().to_owned();
+    let attached = Base64::encode_string(pem.as_bytes());
+    let utf16: Vec<u8> = pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    dir.write("dashes", pem.replace("-----", "\u{2014}\u{2014}"));
+    dir.write("utf16", utf16);
+    dir.write("quoted", pem.replace('\n', "\n> "));
+    dir.write("beside", dir.text("desk.pub") + &pem);
+    let head = "From: a\nTo: b\nContent-Transfer-Encoding: base64\n\n";
+    dir.write("mail", format!("{head}{attached}\n"));
+    for file in ["desk.key", "dashes", "utf16", "quoted", "beside", "mail", "inst/instance.key"] {
+        let json = ill(&dir, file);
+        assert_eq!(faults(&json), ["key_private"], "{file}");
+        assert_eq!(json["contents"].items().len(), 1, "{file}");
+        assert!(json["answer"].text().contains("treat it as lost"), "{file}");
+        for shown in ["", "--json"] {
+            let run = dir.run(&format!("explain {file} {shown}"));
+            assert!(!run.text().contains(&secret[..12]), "{file}");
+            assert!(!run.text().contains(&attached[..12]), "{file}");
+        }
+    }
+    assert_eq!(ill(&dir, "inst/ledger.sqlite")["contents"].items()[0]["what"], "ledger");
+}
+
+#[test]
+fn a_picture_with_codes_is_read() {
+    let dir = Dir::new();
+    dir.yes("qr n.request --png --out code.png");
+    let json = dir.yes("explain code.png");
+    assert_eq!(json["carrier"], "picture");
+    assert_eq!(json["contents"].items()[0]["kind"], "request");
+}
+
+#[test]
+fn other_formats_are_named() {
+    let dir = Dir::empty();
+    for (start, what) in [
+        (&b"%PDF-1.7\n"[..], "a PDF document"),
+        (b"II*\0\x5a\x3e\0\0", "a TIFF picture"),
+        (b"PK\x03\x04\x14\0\0\0", "a ZIP archive"),
+    ] {
+        dir.write("file", start);
+        let json = ill(&dir, "file");
+        assert_eq!(json["carrier_words"], what);
+        assert_eq!(faults(&json), ["not_airlock"], "{what}");
+    }
+    let old = ill(&dir, &data("legacy.gitlab-license"));
+    assert_eq!(old["carrier_words"], "a GitLab license of the old kind");
+    dir.write("note.txt", "We look forward to your visit.\n");
+    assert_eq!(faults(&ill(&dir, "note.txt")), ["not_airlock"]);
+}
+
+#[test]
+fn every_block_of_a_pouch_is_told() {
+    let dir = Dir::new();
+    dir.yes("text n.request --out one.txt");
+    dir.yes("text n.airlock --out two.txt");
+    let (one, two) = (dir.text("one.txt"), dir.text("two.txt"));
+    dir.write("both.txt", format!("{one}\n{two}"));
+    let both = dir.yes("explain both.txt");
+    assert_eq!(both["contents"].items().len(), 2);
+    let line = two.lines().nth(3).unwrap();
+    let changed: String = line.chars().rev().collect();
+    dir.write("broken.txt", format!("{one}\n{}", two.replace(line, &changed)));
+    let broken = ill(&dir, "broken.txt");
+    assert_eq!(faults(&broken), ["text_damaged"]);
+    assert!(broken["contents"].items().iter().any(|content| content["kind"] == "request"));
+}
+
+#[test]
+fn what_was_put_right_is_noted() {
+    let dir = Dir::new();
+    dir.yes("text n.request --out one.txt");
+    dir.write("quoted.txt", dir.text("one.txt").replace('\n', "\n> "));
+    let json = dir.yes("explain quoted.txt");
+    assert_eq!(json["notes"].items().len(), 1, "{json:?}");
+    assert_eq!(dir.yes("explain one.txt")["notes"].items().len(), 0);
+}
+
+#[test]
+fn a_pasted_message_is_explained() {
+    let dir = Dir::empty();
+    let messages = [
+        "Hi, I get this:\n$ airlock show x\nerror: x: the signature does not fit the content: it \
+         was altered [bad_signature]\nhint: what now\n",
+        "{\"error\":{\"code\":\"bad_signature\",\"hint\":\"h\",\"message\":\"m [disk_full]\"}}\n",
+        "> error: the file is altered\n> [bad_sig\nnature]\n",
+    ];
+    for message in messages {
+        dir.write("message", message);
+        let json = dir.yes("explain message");
+        assert_eq!(json["codes"].items()[0]["code"], "bad_signature", "{message}");
+        assert!(json["answer"].text().contains("What to do: the file was changed"), "{message}");
+    }
+    dir.write("begin.txt", "-----BEGIM AIRLOCK LICENSE-----\nAAAA\n");
+    assert_eq!(faults(&ill(&dir, "begin.txt")), ["text_missing"]);
+    let run = dir.run_with("explain -", messages[0].as_bytes());
+    run.ends(0).says(&["1 message of airlock", "bad_signature: The signature does not fit"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_no_code() {
+    let dir = Dir::empty();
+    dir.failed("explain no-such-file.txt", "input_missing");
+    dir.failed("explain ./bad_signature", "input_missing");
+    std::fs::create_dir(dir.path("disk_full")).unwrap();
+    std::fs::create_dir(dir.path("folder")).unwrap();
+    assert_eq!(dir.yes("explain disk_full")["code"], "disk_full");
+    dir.failed("explain folder", "input_directory");
+    dir.write("bad_signature", "License Key,x\n");
+    assert_eq!(ill(&dir, "bad_signature")["contents"].items()[0]["what"], "broken_export");
+}
+
+#[test]
+fn lines_for_people_fit_80_columns() {
+    let dir = Dir::new();
+    for line in ["explain n.airlock", "explain n.request", "explain desk.key"] {
+        let run = dir.run(line);
+        assert!(run.text().lines().all(|line| line.chars().count() <= 80), "{run}");
+    }
 }

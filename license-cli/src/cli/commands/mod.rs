@@ -58,7 +58,7 @@ pub(crate) enum Command {
     Scan(scan::Scan),
     /// Let a file pass a gateway only if no byte of it can hide anything, and show all that it says
     Guard(guard::Guard),
-    /// Say what a code means, and what to do about it
+    /// Say what a file that somebody sent is and what is wrong with it, or what a code means
     Explain(explain::Explain),
 }
 
@@ -113,7 +113,7 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         }
         Command::Check(options) => options.instance.completed(check::check(options)),
         Command::Show(options) => show::show(options),
-        Command::Explain(options) => explain::explain(options),
+        Command::Explain(options) => explain::explain(options, json),
         Command::Usage(usage::UsageCommand::Import(options)) => {
             options.instance.completed(usage::import(options))
         }

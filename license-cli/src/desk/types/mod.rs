@@ -214,7 +214,8 @@ impl Types {
         }
         let lines = text.lines().count();
         Err(unreadable(format!(
-            "{place}: found no row for {} up to line {lines}, its last, expected a row for each type",
+            "{place}: found no row for {} up to line {lines}, its last, \
+             expected a row for each type",
             missing.join(", ")
         )))
     }

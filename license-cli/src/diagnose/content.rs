@@ -1,0 +1,135 @@
+//! What is in a file, and what it came in.
+
+use license_core::Day;
+use license_core::document::Kind;
+use license_core::value::Thumbprint;
+use license_core::verify::Inspected;
+
+use crate::carry::checked_file::Assurance;
+use crate::carry::mail;
+use crate::usage_source::Export;
+
+/// What something came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Carrier {
+    /// Its own bytes.
+    #[default]
+    File,
+    /// A text: a block between BEGIN and END, codes, a table, a message.
+    Text,
+    /// A mail with its head.
+    Mail,
+    /// Codes on a picture.
+    Picture,
+    /// A text in two bytes a letter.
+    Utf16,
+    /// A page for a browser.
+    Html,
+    /// A text that a mail program has quoted or dressed up.
+    Quoted,
+    /// A file of another format.
+    Foreign(&'static str),
+}
+
+impl Carrier {
+    /// It in words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::File => "a file of bytes",
+            Self::Text => "text",
+            Self::Mail => "a mail",
+            Self::Picture => "a picture",
+            Self::Utf16 => "UTF-16 text",
+            Self::Html => "an HTML page",
+            Self::Quoted => "text that a mail program has changed",
+            Self::Foreign(what) => what,
+        }
+    }
+
+    /// It for programs.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::File => "file",
+            Self::Text => "text",
+            Self::Mail => "mail",
+            Self::Picture => "picture",
+            Self::Utf16 => "utf16",
+            Self::Html => "html",
+            Self::Quoted => "quoted",
+            Self::Foreign(_) => "foreign",
+        }
+    }
+
+    /// What these bytes look like from outside.
+    pub(super) fn of(bytes: &[u8]) -> Self {
+        let Ok(text) = std::str::from_utf8(bytes) else { return Self::File };
+        let head = text.lines().take_while(|line| !line.trim().is_empty());
+        let headers = head.filter(|line| is_mail_header(line)).count();
+        if headers >= 2 || mail::base64_bodies(text).map_or(true, |bodies| !bodies.is_empty()) {
+            Self::Mail
+        } else {
+            Self::Text
+        }
+    }
+}
+
+fn is_mail_header(line: &str) -> bool {
+    ["From:", "To:", "Subject:", "Date:", "MIME-Version:", "Content-Type:", "Received:"]
+        .iter()
+        .any(|name| line.starts_with(name))
+}
+
+/// What is in a file.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// An Airlock file.
+    Document(Box<Document>),
+    /// A block whose file could not be read: its word says what it was.
+    Damaged(String),
+    /// GitLab's export, or a list of days and counts.
+    Export(ExportOf),
+    /// An export that could not be read.
+    BrokenExport,
+    PublicKey(Thumbprint),
+    /// A private key: nothing of it is kept or shown.
+    PrivateKey,
+    Ledger,
+}
+
+/// An Airlock file.
+#[derive(Debug)]
+pub(crate) struct Document {
+    pub(crate) kind: Kind,
+    /// How far it was checked; `None` where a check failed.
+    pub(crate) assurance: Option<Assurance>,
+    /// Its last document, which the file is about; `None` where its claims cannot be read.
+    pub(crate) inspected: Option<Inspected>,
+    /// Whose it is, and for which instance.
+    pub(crate) owner: Option<String>,
+    pub(crate) instances: Vec<String>,
+}
+
+/// An export.
+#[derive(Debug)]
+pub(crate) struct ExportOf {
+    /// The company in its head; a plain list has none.
+    pub(crate) company: Option<String>,
+    pub(crate) days: usize,
+    pub(crate) first: Option<Day>,
+    pub(crate) last: Option<Day>,
+    pub(crate) peak: Option<(u32, Day)>,
+}
+
+impl From<&Export> for ExportOf {
+    fn from(export: &Export) -> Self {
+        let peak =
+            export.days.iter().max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day)));
+        Self {
+            company: export.head.as_ref().map(|head| head.company.clone()),
+            days: export.days.len(),
+            first: export.days.keys().next().copied(),
+            last: export.days.keys().next_back().copied(),
+            peak: peak.map(|(day, count)| (count.get(), *day)),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What was found out about a file.
+
+use license_core::Code;
+use license_core::key::PublicKey;
+
+use super::content::{Carrier, Content};
+use crate::carry::incoming::IssuerFile;
+use crate::problem::{Entry, Failure, Problem};
+
+/// What is given beside the file.
+pub(crate) struct Known<'a> {
+    /// The roots that are trusted.
+    pub(crate) roots: &'a [PublicKey],
+    /// The issuer document that the file may lack.
+    pub(crate) issuer: Option<&'a IssuerFile>,
+}
+
+/// What a file is.
+#[derive(Debug, Default)]
+pub(crate) struct Diagnosis {
+    /// The bytes that were given.
+    pub(crate) bytes: usize,
+    pub(crate) carrier: Carrier,
+    /// What is in it, in its order.
+    pub(crate) contents: Vec<Content>,
+    /// What is wrong with it, the first is the one that matters.
+    pub(crate) faults: Vec<Failure>,
+    /// What happened to it on its way and does no harm.
+    pub(crate) notes: Vec<String>,
+    /// The codes of ours that a text in it names.
+    pub(crate) codes: Vec<Entry>,
+}
+
+impl Diagnosis {
+    /// Whether it was understood, and nothing is wrong with it.
+    pub(crate) fn is_well(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    /// What to ask the customer, the question of the first fault first.
+    pub(crate) fn questions(&self) -> Vec<&'static str> {
+        let on_picture = self.carrier == Carrier::Picture;
+        let faults = self.faults.iter().map(|fault| {
+            let is_no_text = fault.problem == Problem::Core(Code::TextMissing);
+            if on_picture && is_no_text { Problem::NotPicture } else { fault.problem }.entry()
+        });
+        let entries = faults.chain(self.codes.iter().copied());
+        entries.map(|entry| entry.support_asks).fold(Vec::new(), |mut all, question| {
+            if !all.contains(&question) {
+                all.push(question);
+            }
+            all
+        })
+    }
+
+    /// Adds what is wrong, unless it was said under the same code.
+    pub(super) fn blame(&mut self, failure: Failure) {
+        if !self.faults.iter().any(|fault| fault.problem == failure.problem) {
+            self.faults.push(failure);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+//! What somebody's file is, what is wrong with it, and what to answer.
+//!
+//! Nothing here decides anything: what is not verified is said to be UNVERIFIED. No byte of a
+//! private key is ever shown.
+
+mod content;
+mod peel;
+
+mod message;
+
+mod diagnosis;
+
+mod documents;
+
+mod answer;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::{Path, PathBuf};
+
+use license_core::Code;
+
+use crate::carry::foreign;
+use crate::carry::incoming;
+use crate::carry::mail;
+use crate::carry::scan::Pictures;
+use crate::files;
+use crate::keys;
+use crate::problem::{Failure, Problem};
+use crate::progress::Progress;
+use crate::usage_source::{self, EXPORT_BYTES};
+
+pub(crate) use answer::mail as answer_mail;
+pub(crate) use content::{Carrier, Content, Document, ExportOf};
+pub(crate) use diagnosis::{Diagnosis, Known};
+
+/// Reads a file, and says what it is; `-` is standard input.
+///
+/// # Errors
+/// Those of reading: what can be read at all is diagnosed.
+pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnosis, Failure> {
+    let start = files::start(path).unwrap_or_default();
+    if is_picture(&start) {
+        return Ok(picture(path, known, json));
+    }
+    let bytes = files::read_any(path, EXPORT_BYTES)?;
+    Ok(of_bytes(&bytes, path, known))
+}
+
+/// Whether these bytes begin as a picture does that can be scanned.
+fn is_picture(start: &[u8]) -> bool {
+    start.starts_with(b"\x89PNG") || start.starts_with(b"\xff\xd8\xff")
+}
+
+fn picture(path: &Path, known: &Known<'_>, json: bool) -> Diagnosis {
+    let bytes = path.metadata().map_or(0, |found| found.len());
+    let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+    let mut found = Diagnosis { bytes, carrier: Carrier::Picture, ..Diagnosis::default() };
+    let paths: [PathBuf; 1] = [path.to_owned()];
+    let pictures = Pictures::read(&paths, &Progress::new(1, json));
+    match pictures.file() {
+        Ok(joined) => documents::look(&mut found, &joined.bytes, known),
+        Err(failure) => found.blame(failure),
+    }
+    found
+}
+
+/// What these bytes are.
+fn of_bytes(bytes: &[u8], path: &Path, known: &Known<'_>) -> Diagnosis {
+    let mut found = Diagnosis { bytes: bytes.len(), ..Diagnosis::default() };
+    found.carrier = Carrier::of(bytes);
+    if bytes.is_empty() {
+        found.blame(Failure::new(Problem::Core(Code::Empty), "found no bytes"));
+        return found;
+    }
+    if secrets(&mut found, bytes) || opened(&mut found, bytes, path, known) {
+        return found;
+    }
+    found.codes = message::codes(bytes);
+    let other = key(&mut found, bytes)
+        || something_else(&mut found, bytes)
+        || peeled(&mut found, bytes, known)
+        || !found.codes.is_empty()
+        || export(&mut found, bytes);
+    if !other {
+        found.blame(unknown(bytes));
+    }
+    found
+}
+
+/// That nothing is known of it; of a text that names airlock, what a block of ours lacks.
+fn unknown(bytes: &[u8]) -> Failure {
+    let names_us = String::from_utf8_lossy(bytes).contains("AIRLOCK ");
+    if let Some(error) = incoming::opened_all(bytes).err().filter(|_| names_us) {
+        return error;
+    }
+    let message = "found nothing of airlock's, expected a file, a text, codes or an export";
+    Failure::new(Problem::Core(Code::NotAirlock), message)
+}
+
+/// Looks for what must never be sent. Nothing further is read of a file that holds it.
+fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    let attached = mail::base64_bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
+    let mut parts = std::iter::once(bytes).chain(attached.iter().map(Vec::as_slice));
+    if parts.any(|part| files::is_private_key(part) || peel::names_private_key(part)) {
+        found.contents.push(Content::PrivateKey);
+        let message = "found a private key, which must never leave its machine";
+        let failure = Failure::new(Problem::KeyPrivate, message);
+        found.blame(failure.hint("delete it wherever it lies, and have the key replaced"));
+    } else if files::is_ledger(bytes) {
+        found.contents.push(Content::Ledger);
+        let message = "found an instance's ledger, expected a request or a usage report";
+        let failure = Failure::new(Problem::Core(Code::NotAirlock), message);
+        found.blame(failure.hint("`airlock usage report --out FILE` makes what the vendor needs"));
+    }
+    !found.contents.is_empty()
+}
+
+/// Opens the files in what came; `false` where it holds none.
+fn opened(found: &mut Diagnosis, bytes: &[u8], path: &Path, known: &Known<'_>) -> bool {
+    if !incoming::is_document(bytes, path) {
+        return false;
+    }
+    match incoming::opened_all(bytes) {
+        Ok(files) => {
+            found.notes.extend(documents::repaired(bytes));
+            files.iter().for_each(|file| documents::look(found, file, known));
+            true
+        }
+        Err(error) if is_none(&error) => false,
+        // What a mail program wrapped around it may be to blame.
+        Err(error) => {
+            if !peeled(found, bytes, known) {
+                found.contents.extend(documents::announced(bytes));
+                found.blame(error);
+                documents::blocks(found, bytes, known);
+            }
+            true
+        }
+    }
+}
+
+/// Whether there was no block at all.
+fn is_none(failure: &Failure) -> bool {
+    [Code::TextMissing, Code::NotAirlock].map(Problem::Core).contains(&failure.problem)
+}
+
+/// Looks for a file under what a mail program or an editor has put around it.
+fn peeled(found: &mut Diagnosis, bytes: &[u8], known: &Known<'_>) -> bool {
+    for (carrier, text) in peel::layers(bytes) {
+        let files = incoming::opened_all(text.as_bytes());
+        let key = keys::public_in(text.as_bytes()).ok();
+        if files.is_err() && key.is_none() {
+            continue;
+        }
+        found.carrier = carrier;
+        let message = format!("found {}, expected the text as it was made", carrier.words());
+        found.blame(Failure::new(Problem::Core(Code::TextNotCanonical), message));
+        found.contents.extend(key.map(|key| Content::PublicKey(key.thumbprint())));
+        files.iter().flatten().for_each(|file| documents::look(found, file, known));
+        return true;
+    }
+    false
+}
+
+fn key(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    if !peel::names_public_key(bytes) {
+        return false;
+    }
+    match keys::public_in(bytes) {
+        Ok(key) => found.contents.push(Content::PublicKey(key.thumbprint())),
+        Err(failure) => {
+            let under = |(carrier, text): (Carrier, String)| {
+                keys::public_in(text.as_bytes()).ok().map(|key| (carrier, key))
+            };
+            let found_under = peel::layers(bytes).into_iter().find_map(under);
+            let Some((carrier, key)) = found_under else {
+                found.blame(failure);
+                return true;
+            };
+            found.carrier = carrier;
+            found.contents.push(Content::PublicKey(key.thumbprint()));
+            found.blame(changed_key(carrier));
+        }
+    }
+    true
+}
+
+/// That a public key can be read, and its file not by every program.
+fn changed_key(carrier: Carrier) -> Failure {
+    let message = format!("found a public key in {}, expected its file as made", carrier.words());
+    Failure::new(Problem::KeyUnreadable, message)
+        .hint("attach the .pub file itself; compare the fingerprint by phone or on paper")
+}
+
+fn something_else(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    let Some((what, hint)) = foreign::named(bytes) else { return false };
+    if usage_source::read(bytes).is_ok() || peel::is_html(bytes) || peel::begins_as_export(bytes) {
+        return false;
+    }
+    found.carrier = Carrier::Foreign(what);
+    let message = format!("found {what}, expected an Airlock file or an export");
+    found.blame(Failure::new(Problem::Core(Code::NotAirlock), message).hint(hint));
+    true
+}
+
+fn export(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    match usage_source::read(bytes) {
+        Ok(export) => {
+            found.contents.push(Content::Export(ExportOf::from(&export)));
+            true
+        }
+        Err(failure) if failure.problem == Problem::ExportUnknown => false,
+        Err(failure) => {
+            let is_export = peel::begins_as_export(bytes);
+            if is_export {
+                found.contents.push(Content::BrokenExport);
+                found.blame(failure);
+            }
+            is_export
+        }
+    }
+}
