@@ -13,6 +13,7 @@ use tempfile::TempDir;
 use test_vectors::soak;
 use zeroize::Zeroizing;
 
+use crate::clock::When;
 use crate::desk::forecast::{Forecast, Held, Most, Outcome, Warning, forecast};
 use crate::desk::issue::draw_up;
 use crate::desk::order::{
@@ -20,8 +21,8 @@ use crate::desk::order::{
 };
 use crate::desk::policies;
 use crate::instance::facts::Given;
-use crate::instance::install::{Candidate, Installation, install};
-use crate::instance::ledger::Instance;
+use crate::instance::install::{Candidate, Examined, changes, examine, keep};
+use crate::instance::ledger::{Instance, LicenseFile, Removal};
 use crate::instance::report::{AsOf, next};
 use crate::instance::term::TermSoFar;
 
@@ -231,28 +232,38 @@ fn installs(
     users: u32,
     today: Day,
 ) -> bool {
-    let candidate = Candidate { license: license.clone(), bytes: file, roots: &[] };
-    let given = Given { users: Some(count(users)), history: None };
-    let done = install(instance, candidate, given, (today, today.unix()));
-    match done {
-        Ok(Installation::Done(_)) => {
-            assert!(instance.remove_license(license.id(), today.unix()).unwrap());
-            true
-        }
-        Ok(Installation::Refused(..)) => false,
-        Ok(Installation::Already(_)) => panic!("it was removed"),
-        Err(failure) => {
-            assert_eq!(failure.problem.name(), "other_instance");
-            false
-        }
+    if license.check_instance(Some(&instance.id())).is_err() {
+        return false;
     }
+    let candidate = Candidate { license: license.clone(), bytes: file.clone() };
+    let given = Given { users: Some(count(users)), history: None };
+    let examined = examine(instance, vec![candidate], given, today).unwrap();
+    if !changes(&examined) {
+        assert!(matches!(examined.as_slice(), [Examined::Refused(..)]), "it was removed");
+        return false;
+    }
+    keep(instance, examined, &[], at(today)).unwrap();
+    let removed = instance.remove_license(license.id(), Some(license.from), at(today));
+    assert_ne!(removed.unwrap(), Removal::Absent);
+    true
+}
+
+/// Installs a license on the first day.
+fn install(instance: &mut Instance, (license, file): &(VerifiedLicense, Vec<u8>)) {
+    let file = LicenseFile::Install(license.id(), file.clone());
+    instance.install(&[], &[file], at(day(0))).unwrap();
+}
+
+/// The first second of a day.
+fn at(day: Day) -> When {
+    When { clock: day.unix(), day }
 }
 
 /// An instance that holds what the desk holds.
 fn same_figures(dir: &TempDir, made: &Forecast, before: &(VerifiedLicense, Vec<u8>)) -> Instance {
     let mut instance = new_instance(dir, "same");
-    instance.install(&[], before.0.id(), &before.1, day(0).unix()).unwrap();
-    instance.import(&made.days, false, "desk", day(0).unix()).unwrap();
+    install(&mut instance, before);
+    instance.import(&made.days, false, "desk", at(day(0))).unwrap();
     instance
 }
 
@@ -279,10 +290,10 @@ struct Tally {
 fn round(chance: &mut Chance, before: &(VerifiedLicense, Vec<u8>), tally: &mut Tally) {
     let dir = folder();
     let mut real = new_instance(&dir, "real");
-    real.install(&[], before.0.id(), &before.1, day(0).unix()).unwrap();
+    install(&mut real, before);
     let (made, asked_on) = (30 + chance.below(400), 30 + chance.below(400));
     let held_days = figures(chance, made.max(asked_on), 100);
-    real.import(&held_days, false, "export", day(0).unix()).unwrap();
+    real.import(&held_days, false, "export", at(day(0))).unwrap();
     let users = chance.near(100);
     let plain = chance.one_in(3);
     let request = request(&real, day(asked_on), users, plain);

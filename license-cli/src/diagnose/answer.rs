@@ -100,9 +100,12 @@ fn is_damage(fault: &Failure) -> bool {
             | Stage::Instance
             | Stage::Rules => false,
         },
-        Group::Command | Group::Guard | Group::Reconcile | Group::Forecast | Group::Verdict => {
-            false
-        }
+        Group::Command
+        | Group::Guard
+        | Group::Beside
+        | Group::Reconcile
+        | Group::Forecast
+        | Group::Verdict => false,
     }
 }
 

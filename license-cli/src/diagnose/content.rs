@@ -7,7 +7,7 @@ use license_core::verify::Inspected;
 
 use crate::carry::checked_file::Assurance;
 use crate::carry::mail;
-use crate::usage_source::Export;
+use crate::usage_source::DailyCounts;
 
 /// What something came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -120,8 +120,8 @@ pub(crate) struct ExportOf {
     pub(crate) peak: Option<(u32, Day)>,
 }
 
-impl From<&Export> for ExportOf {
-    fn from(export: &Export) -> Self {
+impl From<&DailyCounts> for ExportOf {
+    fn from(export: &DailyCounts) -> Self {
         let peak =
             export.days.iter().max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day)));
         Self {

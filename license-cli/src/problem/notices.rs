@@ -155,7 +155,7 @@ notices! {
         "compare the instance id with the customer's, or ask for a request",
         "Which instance id does GitLab show?";
     /// Days that are still to come are compared at activation too.
-    DaysToCome = "days_to_come", Forecast, Some(Exit::Yes),
+    DaysAhead = "days_ahead", Forecast, Some(Exit::Yes),
         "have the license installed soon, or sell as many seats as that many users need",
         "When will the license be installed, and are users to be added before?";
     /// The most users of these days are compared at activation.

@@ -15,7 +15,7 @@ use super::remark::{Change, Difference, Note};
 pub(super) fn notes(license: &License, held: &Held<'_>, asked: InstallDays) -> Vec<Note> {
     let compared = |period: Window| {
         let days = Window { from: period.from.max(asked.from), to: period.to.min(asked.to) };
-        let to_come = (days.from <= days.to).then_some(Note::DaysToCome(days));
+        let to_come = (days.from <= days.to).then_some(Note::DaysAhead(days));
         std::iter::once(Note::PeriodCompared(period)).chain(to_come)
     };
     let mut notes: Vec<Note> = periods(license).into_iter().flat_map(compared).collect();

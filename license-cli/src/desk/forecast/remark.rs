@@ -78,7 +78,7 @@ pub(crate) enum Note {
     /// The most users of this period are compared.
     PeriodCompared(Window),
     /// These days of it are still to come.
-    DaysToCome(Window),
+    DaysAhead(Window),
     /// The users on the day of installation are compared with so many: always, or only where the
     /// most users of the period before were at most the previous users.
     UsersCompared {
@@ -111,7 +111,7 @@ impl Note {
     pub(crate) fn notice(&self) -> Notice {
         match self {
             Self::PeriodCompared(_) => Notice::PeriodCompared,
-            Self::DaysToCome(_) => Notice::DaysToCome,
+            Self::DaysAhead(_) => Notice::DaysAhead,
             Self::UsersCompared { .. } => Notice::UsersCompared,
             Self::UsersNotCompared => Notice::UsersNotCompared,
             Self::SeatsLower(_) => Notice::SeatsLower,

@@ -211,7 +211,7 @@ fn note(note: &Note) -> String {
         Note::PeriodCompared(period) => {
             format!("the most users from {} through {} are compared", period.from, period.to)
         }
-        Note::DaysToCome(days) => format!("of these, {} is still to come", span(*days)),
+        Note::DaysAhead(days) => format!("of these, {} is still to come", span(*days)),
         Note::UsersCompared { most, peak_at_most: None } => {
             format!("users on the day of installation are compared with {most}")
         }
