@@ -359,7 +359,7 @@ fn what_is_cut_beside_a_whole_file_is_told() {
         assert!(error["message"].text().contains("attachment from line 4"), "{error:?}");
     }
     dir.write("both.txt", attached("iVBORw0KGgoAAAA*"));
-    dir.yes(reconcile);
+    dir.no(reconcile);
 }
 
 #[test]
