@@ -98,7 +98,7 @@ pub(crate) fn load_public(path: &Path) -> Result<PublicKey, Failure> {
         KeyContent::Public(key) => Ok(key),
         KeyContent::Private(_) | KeyContent::Encrypted(_) => {
             let message = format!("{}: this is a private key, expected a public key", shown(path));
-            Err(Failure::new(Problem::KeyPrivate, message))
+            Err(Failure::new(Problem::KeyPrivate, message).hint("give the .pub file"))
         }
     }
 }
