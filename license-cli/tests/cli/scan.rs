@@ -520,10 +520,9 @@ fn what_is_typed_after_the_end_never_reaches_the_shell() {
         "cat single; sleep 1; printf 'touch reached\\r\\n'; sleep 1; printf '\\r'".to_owned(),
         format!("cat single; sleep 1; printf '\\r'; {slowly}"),
         // Stopped, and gone on with.
-        format!(
-            "cat one; printf '\\032'; {slowly}; sleep 1; echo 'stty -a >stopped'; echo fg; sleep 1; \
-             cat rest; sleep 1; printf '\\r'"
-        ),
+        "cat one; printf '\\032touch reached\\n'; sleep 1; echo 'stty -a >stopped'; echo fg; \
+         sleep 1; cat rest; sleep 1; printf '\\r'"
+            .to_owned(),
         "cat codes; printf '\\ntouch reached\\n'".to_owned(),
         format!("cat codes; echo; {slowly}"),
         "cat one; printf '\\004touch reached\\n'".to_owned(),

@@ -51,14 +51,13 @@ impl Reading {
         } else {
             Err(incomplete(&begin.word, begin.line, &tokens))
         };
-        let in_a_sentence = in_a_sentence(content, begin.last_line, next);
+        let in_a_sentence = in_a_sentence(content, begin, next, is_preceded(glyphs, begin));
         Self { word: begin.word.clone(), line: begin.line, tokens, bytes, in_a_sentence }
     }
 
     /// The rest of a block before an END line that has no BEGIN line.
     fn headless(glyphs: &[Glyph], end: &Marker) -> Self {
-        let before = end.start.checked_sub(1).and_then(|before| glyphs.get(before));
-        let in_a_sentence = before.is_some_and(|before| before.line == end.line);
+        let in_a_sentence = is_preceded(glyphs, end);
         let bytes = Err(Error::new(
             Code::TextIncomplete,
             format!("found an END line on line {} and no BEGIN line before it", end.line),
@@ -111,14 +110,25 @@ fn is_of_signature(token: &Token, length: usize) -> bool {
     start + SIGNATURE >= length && token.group().len() >= KNOWN_BY
 }
 
-/// Whether what follows a BEGIN line on its own line is the next marker, or none of a token's
-/// characters, or begins with a word that is not in capitals.
-fn in_a_sentence(content: &[Glyph], line: usize, next: Option<&Marker>) -> bool {
-    let Some(first) = content.first() else { return next.is_some_and(|next| next.line == line) };
+/// Whether something else stands before a marker on its line.
+fn is_preceded(glyphs: &[Glyph], marker: &Marker) -> bool {
+    let before = marker.start.checked_sub(1).and_then(|before| glyphs.get(before));
+    before.is_some_and(|before| before.line == marker.line)
+}
+
+/// Whether what follows a BEGIN line is the next marker, or none of a token's characters, or begins
+/// with a word that is not in capitals: on its own line, or on a later one where something else
+/// stands before it on its own.
+fn in_a_sentence(content: &[Glyph], begin: &Marker, next: Option<&Marker>, preceded: bool) -> bool {
+    let same_line = |line: usize| line == begin.last_line;
+    let Some(first) = content.first() else {
+        return next.map_or(preceded, |next| preceded || same_line(next.line));
+    };
     let word = content.iter().enumerate();
-    let word = word.take_while(|(at, glyph)| glyph.line == line && (*at == 0 || !glyph.fresh));
+    let word =
+        word.take_while(|(at, glyph)| glyph.line == first.line && (*at == 0 || !glyph.fresh));
     let mut word = word.map(|(_, glyph)| glyph);
-    first.line == line
+    (preceded || same_line(first.line))
         && (first.symbol().is_none() || word.any(|glyph| glyph.char.is_ascii_lowercase()))
 }
 

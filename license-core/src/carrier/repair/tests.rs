@@ -428,6 +428,7 @@ fn a_copy_is_known_by_its_signature() {
         without(9, 11),
         format!("{begin}\n-----END AIRLOCK LICENSE-----\n"),
         format!("{begin} AB"),
+        format!("License: {begin}\nAB"),
         text[60..].to_owned(),
         text[text.len() - 40..].to_owned(),
     ]) {
@@ -447,6 +448,8 @@ fn a_sentence_that_names_such_a_line_is_no_block() {
         MENTION,
         "From -----BEGIN AIRLOCK LICENSE----- to the end.\n",
         "From -----BEGIN AIRLOCK LICENSE----- (LICENSE).\n",
+        "company A -----BEGIN AIRLOCK LICENSE-----\nplan premium\n",
+        "company A -----BEGIN AIRLOCK LICENSE-----\n",
         "It ends with -----END AIRLOCK LICENSE-----.\n",
         "-----BEGIN AIRLOCK LICENSE----------END AIRLOCK LICENSE-----\n",
     ] {
