@@ -65,7 +65,8 @@ impl CheckedFile {
     /// Those of reading, of the check where one was possible, and of `inspect`.
     pub(crate) fn read(path: &Path, roots: &[PublicKey]) -> Result<Self, Failure> {
         let bytes = incoming::read(path)?;
-        Self::of(bytes, roots).map_err(incoming::named(path))
+        let looked_at = Self::of(bytes.clone(), roots);
+        looked_at.map_err(incoming::not_verified(path, &bytes))
     }
 
     /// What can be checked is checked before anything of a payload is read.

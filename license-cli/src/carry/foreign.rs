@@ -2,16 +2,27 @@
 
 use std::path::Path;
 
-use license_core::Code;
+use license_core::{Code, Day};
 
 use crate::files;
 use crate::problem::{Failure, Problem};
 
+/// A file in words, and what can be done with it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) what: String,
+    pub(crate) hint: String,
+}
+
+impl From<(&str, &str)> for Seen {
+    fn from((what, hint): (&str, &str)) -> Self {
+        Self { what: what.to_owned(), hint: hint.to_owned() }
+    }
+}
+
 /// Refuses what people take for an Airlock file, and says what to do with it.
 pub(crate) fn refuse(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let Some((what, hint)) = named(bytes) else { return Ok(()) };
-    let found = format!("{}: found {what}, expected an Airlock file", files::shown(path));
-    Err(Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint))
+    refuse_as(path, known(bytes), "an Airlock file")
 }
 
 /// What the file is, of those that people take for an Airlock file, and what to do with it.
@@ -21,13 +32,27 @@ pub(crate) fn named(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 
 /// Refuses what carries codes to be read by another way.
 pub(crate) fn refuse_pictures(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let Some((what, hint)) = picture(bytes) else { return Ok(()) };
-    let found =
-        format!("{}: found {what}, expected an Airlock file or an export", files::shown(path));
+    refuse_as(path, picture(bytes).map(Seen::from), "an Airlock file or an export")
+}
+
+fn refuse_as(path: &Path, seen: Option<Seen>, expected: &str) -> Result<(), Failure> {
+    let Some(Seen { what, hint }) = seen else { return Ok(()) };
+    let found = format!("{}: found {what}, expected {expected}", files::shown(path));
     Err(Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint))
 }
 
-/// Returns what carries codes or text to be read by another way.
+/// A file of another format, where it can be told.
+pub(crate) fn known(bytes: &[u8]) -> Option<Seen> {
+    let found = picture(bytes).or_else(|| utf_16(bytes));
+    found.or_else(|| key(bytes)).or_else(|| something_else(bytes)).map(Seen::from)
+}
+
+/// Whether it is a key in PEM.
+pub(crate) fn is_key(bytes: &[u8]) -> bool {
+    key(bytes).is_some()
+}
+
+/// What carries codes or text to be read by another way, and which.
 fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const SCAN: &str = "`airlock scan FILE --out NEW` reads the codes on it";
     Some(match bytes {
@@ -53,19 +78,50 @@ fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     })
 }
 
-/// Returns what a file is that people take for an Airlock file, and what to do with it.
-fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+/// Text of two bytes a letter, as some editors and shells of Windows save it.
+fn utf_16(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let marked = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    let unmarked = matches!(bytes, [b'-', 0, b'-', 0, ..] | [0, b'-', 0, b'-', ..]);
+    (marked || unmarked).then_some((
+        "UTF-16 text",
+        "save it as UTF-8, or write it anew: `iconv -f UTF-16 -t UTF-8 FILE > NEW`",
+    ))
+}
+
+/// The first bytes as text, without what stands before it.
+fn start(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes.get(..512).unwrap_or(bytes));
-    let text = text.trim_start_matches('\u{feff}').trim_start();
+    text.trim_start_matches('\u{feff}').trim_start().to_owned()
+}
+
+/// A key in PEM.
+fn key(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    let text = start(bytes);
     let has_line = |part: &str| text.lines().any(|line| line.contains(part));
-    if text.starts_with("-----BEGIN") && has_line("PUBLIC KEY-----") {
-        return Some((
+    if !text.starts_with("-----BEGIN") {
+        None
+    } else if has_line("PRIVATE KEY-----") {
+        Some(("a private key", "never send it; `airlock key show FILE` shows its fingerprint"))
+    } else {
+        has_line("PUBLIC KEY-----").then_some((
             "a public key",
             "`airlock key show FILE` shows its fingerprint; give a root with `--trust`",
-        ));
+        ))
     }
+}
+
+/// Another text that people take for an Airlock file, and what to do with it.
+fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    const IMPORT: &str = "`airlock usage import FILE` reads it";
+    let text = start(bytes);
     if text.starts_with("License Key,") || text.starts_with("\"License Key\"") {
-        return Some(("a usage export", "`airlock usage import FILE` reads it"));
+        return Some(("a usage export", IMPORT));
+    }
+    if is_daily(&text) {
+        return Some(("rows of days and counts", IMPORT));
+    }
+    if text.lines().any(|line| line.starts_with("seat_check =")) {
+        return Some(("a policy", "`airlock license issue --policy FILE` takes it"));
     }
     // The old kind is Base64 of a JSON object, which begins `{"`, with or without armor lines
     // around it.
@@ -76,4 +132,10 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         "a GitLab license of the old kind",
         "the vendor issues it anew with `airlock license issue`",
     ))
+}
+
+/// Whether one of the first two lines, of which one may be a heading, is a day and a count.
+fn is_daily(text: &str) -> bool {
+    let day = |line: &str| line.get(..10).and_then(Day::parse).is_some();
+    text.lines().take(2).any(|line| line.contains(',') && day(line))
 }

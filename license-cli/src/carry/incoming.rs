@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 
 use license_core::carrier::text::looks_like_text;
 use license_core::carrier::{self, Strictness, parts};
-use license_core::document::Issuer;
+use license_core::document::{Issuer, Kind};
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::verify::{self, Unverified, VerifiedLicense};
 use license_core::{Code, Error, limits};
 
-use crate::carry::{foreign, mail};
+use crate::carry::{foreign, mail, seen};
 use crate::files;
 use crate::keys;
 use crate::problem::{Failure, Problem};
@@ -124,7 +124,8 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
     if !is_document(&bytes, path) {
         let export = usage_source::read_history(&bytes);
         let export = export.map(|export| vec![UsageFile::Unsigned(export)]);
-        return export.map_err(|failure| failure.within(files::shown(path)));
+        let export = export.map_err(|failure| failure.within(files::shown(path)));
+        return export.map_err(seen::instead(path, "a usage report or an export"));
     }
     let reports = opened_all(&bytes).map_err(named(path))?;
     Ok(reports.into_iter().map(UsageFile::Report).collect())
@@ -151,6 +152,17 @@ pub(crate) fn named<E: Into<Failure>>(path: &Path) -> impl Fn(E) -> Failure {
     move |error| error.into().within(&place)
 }
 
+/// A failure to verify this file, which was to be of this kind, with its name before it: what the
+/// file is, where it is another one.
+pub(crate) fn refused(path: &Path, bytes: &[u8], expected: Kind) -> impl Fn(Error) -> Failure {
+    move |error| seen::refused(bytes, expected, &error).within(place(path))
+}
+
+/// A failure to verify a file of any kind, with its name before it.
+pub(crate) fn not_verified(path: &Path, bytes: &[u8]) -> impl Fn(Error) -> Failure {
+    move |error| seen::not_verified(bytes, &error).within(place(path))
+}
+
 /// The file's name in a sentence.
 fn place(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { files::shown(path) }
@@ -158,12 +170,18 @@ fn place(path: &Path) -> String {
 
 /// Reads root keys.
 pub(crate) fn roots(paths: &[PathBuf]) -> Result<Vec<PublicKey>, Failure> {
-    paths.iter().map(|path| keys::load_public(path)).collect()
+    paths.iter().map(|path| public_key(path)).collect()
+}
+
+/// Reads a public key.
+pub(crate) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
+    keys::load_public(path).map_err(seen::instead(path, "a public key (.pub)"))
 }
 
 /// Reads and verifies a license.
 pub(crate) fn license(path: &Path, anchors: &TrustAnchors) -> Result<VerifiedLicense, Failure> {
-    verify::verify_license(&read(path)?, anchors).map_err(named(path))
+    let bytes = read(path)?;
+    verify::verify_license(&bytes, anchors).map_err(refused(path, &bytes, Kind::License))
 }
 
 /// Reads and verifies the licenses of a file.
@@ -171,7 +189,9 @@ pub(crate) fn licenses(
     path: &Path,
     anchors: &TrustAnchors,
 ) -> Result<Vec<VerifiedLicense>, Failure> {
-    let verified = |file: &Vec<u8>| verify::verify_license(file, anchors).map_err(named(path));
+    let verified = |file: &Vec<u8>| {
+        verify::verify_license(file, anchors).map_err(refused(path, file, Kind::License))
+    };
     read_all(path)?.iter().map(verified).collect()
 }
 
@@ -185,15 +205,21 @@ pub(crate) struct IssuerFile {
 pub(crate) fn issuer(path: &Path, anchors: Option<&TrustAnchors>) -> Result<IssuerFile, Failure> {
     let bytes = read(path)?;
     if let Some(anchors) = anchors {
-        verify::verify(&bytes, anchors).map_err(named(path))?;
+        let verified = verify::verify(&bytes, anchors);
+        verified.map_err(not_verified(path, &bytes))?;
     }
     let documents = verify::inspect(&bytes).map_err(named(path))?;
     match documents.into_iter().map(|document| document.claims).collect::<Vec<_>>().as_slice() {
         [Unverified::Issuer(issuer)] => Ok(IssuerFile { bytes, claims: (**issuer).clone() }),
-        _ => Err(Failure::new(
-            Problem::Core(Code::WrongKind),
-            format!("{}: expected a file with one issuer document", files::shown(path)),
-        )
-        .hint("`airlock issuer certify` makes one")),
+        _ => Err(no_issuer(path, &bytes)),
     }
+}
+
+fn no_issuer(path: &Path, bytes: &[u8]) -> Failure {
+    let found = seen::seen(bytes).map(|seen| format!("found {}, ", seen.what)).unwrap_or_default();
+    Failure::new(
+        Problem::Core(Code::WrongKind),
+        format!("{}: {found}expected a file with one issuer document", files::shown(path)),
+    )
+    .hint("`airlock issuer certify` makes one; the desk was given it with its key")
 }

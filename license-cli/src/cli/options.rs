@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use crate::carry::incoming;
 use crate::carry::outgoing::Outgoing;
+use crate::carry::seen;
 use crate::cli::at_instance;
 use crate::clock::{self, When};
 use crate::instance::facts::Given;
@@ -38,7 +39,8 @@ pub(crate) struct PassphraseFile {
 impl PassphraseFile {
     /// The private key at this path. The terminal is asked only where no file was given.
     pub(crate) fn load(&self, key: &Path) -> Result<keys::Loaded, Failure> {
-        keys::load_private(key, &Passphrase::chosen(self.passphrase_file.clone(), false))
+        let passphrase = Passphrase::chosen(self.passphrase_file.clone(), false);
+        keys::load_private(key, &passphrase).map_err(seen::instead(key, "a private key"))
     }
 }
 
@@ -164,8 +166,11 @@ impl FactOptions {
     /// What they say of the instance.
     pub(crate) fn given(&self) -> Result<Given, Failure> {
         let today = self.today.day()?;
-        let history = self.history.as_deref().map(|path| GivenHistory::of_option(path, today));
-        let history = history.transpose()?;
+        let read = |path: &PathBuf| {
+            let not = seen::instead(path, "a usage export, or the word none");
+            GivenHistory::of_option(path, today).map_err(not)
+        };
+        let history = self.history.as_ref().map(read).transpose()?;
         Ok(Given { users: self.users, history })
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use license_core::document::Kind;
 use license_core::trust::TrustAnchors;
 use license_core::value::InstanceId;
 use license_core::verify::verify_license;
@@ -32,14 +33,14 @@ pub(crate) fn read(
     instance: InstanceId,
 ) -> Result<Found, Failure> {
     let files = incoming::read_all(path)?;
-    let (mut candidates, mut others): (Vec<Candidate>, Vec<Error>) = (Vec::new(), Vec::new());
+    let (mut candidates, mut others): (Vec<Candidate>, Vec<Failure>) = (Vec::new(), Vec::new());
     for (index, bytes) in files.iter().enumerate() {
         match candidate(bytes, anchors, instance) {
             Ok(candidate) => candidates.push(candidate),
             Err(error) if [Code::WrongKind, Code::OtherInstance].contains(&error.code()) => {
-                others.push(error);
+                others.push(refused(path, bytes, error));
             }
-            Err(error) if files.len() == 1 => return Err(incoming::named(path)(error)),
+            Err(error) if files.len() == 1 => return Err(refused(path, bytes, error)),
             Err(error) => {
                 let place = format!("{}: document {} of {}", shown(path), index + 1, files.len());
                 return Err(Failure::from(error).within(place));
@@ -48,15 +49,20 @@ pub(crate) fn read(
     }
     let count = others.len();
     match others.into_iter().next() {
-        Some(error) if candidates.is_empty() && error.code() == Code::OtherInstance => {
-            Err(Failure::from(error))
-        }
-        Some(error) if candidates.is_empty() => Err(incoming::named(path)(error)),
+        Some(failure) if candidates.is_empty() => Err(failure),
         first => {
             let passed_over = first.map(|_| passed_over(count, path));
             Ok(Found { candidates, passed_over })
         }
     }
+}
+
+/// Why a document is none that is installed here: one of another kind is named as what it is.
+fn refused(path: &Path, bytes: &[u8], error: Error) -> Failure {
+    if error.code() == Code::OtherInstance {
+        return Failure::from(error);
+    }
+    incoming::refused(path, bytes, Kind::License)(error)
 }
 
 fn candidate(

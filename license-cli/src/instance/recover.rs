@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use license_core::document::Kind;
 use license_core::trust::TrustAnchors;
 use license_core::value::Count;
 use license_core::verify::verify_usage;
 use license_core::{Code, Day};
 
 use super::ledger::{Instance, MadeReport, Recovered, ReportState};
+use crate::carry::seen;
 use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
@@ -30,7 +32,8 @@ pub(crate) fn recover(
     bytes: &[u8],
     when: When,
 ) -> Result<Recovery, Failure> {
-    let usage = verify_usage(bytes, &TrustAnchors::default())?;
+    let usage = verify_usage(bytes, &TrustAnchors::default())
+        .map_err(|error| seen::refused(bytes, Kind::Usage, &error))?;
     let own = instance.public_key()?;
     if usage.key != own {
         let message = format!(

@@ -34,3 +34,4 @@ mod scan;
 mod secrets;
 mod sheet;
 mod usage;
+mod wrong_file;

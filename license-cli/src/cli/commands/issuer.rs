@@ -8,9 +8,9 @@ use license_core::value::Count;
 use license_core::words;
 use license_core::{Day, Set};
 
+use crate::carry::incoming;
 use crate::carry::outgoing::not_signed;
 use crate::cli::options::{Out, PassphraseFile, Today, count, day, name, plan};
-use crate::keys;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::written;
@@ -72,7 +72,7 @@ pub(crate) fn certify(options: &Certify) -> Result<Answer, Failure> {
     let out = options.out.free()?;
     let claims = Issuer {
         issued: options.today.issued()?,
-        key: keys::load_public(&options.key)?,
+        key: incoming::public_key(&options.key)?,
         name: name("--name", &options.name)?,
         from: limits.from,
         until: limits.until,

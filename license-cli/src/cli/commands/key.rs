@@ -7,6 +7,7 @@ use clap::{Args, Subcommand};
 use license_core::key::{Signer, SigningKey};
 use ring::rand::SystemRandom;
 
+use crate::carry::seen;
 use crate::cli::options::PassphraseFile;
 use crate::files;
 use crate::keys::{self, Passphrase};
@@ -134,7 +135,8 @@ pub(crate) fn public(options: &KeyPublic) -> Result<Answer, Failure> {
 pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
     let passphrase =
         options.passphrase.passphrase_file.clone().map_or(Passphrase::None, Passphrase::File);
-    let file = keys::describe(&options.file, &passphrase)?;
+    let file = keys::describe(&options.file, &passphrase)
+        .map_err(seen::instead(&options.file, "a key"))?;
     let Some(key) = file.public else {
         let found = format!(
             "{}: found an encrypted private key, whose fingerprint needs its passphrase",

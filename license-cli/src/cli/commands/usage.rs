@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use license_core::Day;
+use license_core::document::Kind;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId};
 use license_core::verify::verify_usage;
 
 use crate::carry::outgoing::Outgoing;
-use crate::carry::{export, incoming};
+use crate::carry::{export, incoming, seen};
 use crate::cli::options::{InstanceDir, Today, day, name};
 use crate::clock::{self, When};
 use crate::files;
@@ -93,7 +94,7 @@ pub(crate) struct UsageDrop {
 /// Reads an export into the ledger.
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
-    let export = file::read(&options.csv)?;
+    let export = file::read(&options.csv).map_err(seen::instead(&options.csv, "a usage export"))?;
     let source = files::shown(&options.csv);
     let when = options.today.when()?;
     let to_come = export.check_days(when.day);
@@ -194,8 +195,11 @@ fn ahead_of_clock(today: Day) -> Result<Option<String>, Failure> {
 /// Shows a report.
 pub(crate) fn show(options: &UsageShow) -> Result<Answer, Failure> {
     let bytes = incoming::read(&options.file)?;
-    let report =
-        verify_usage(&bytes, &TrustAnchors::default()).map_err(incoming::named(&options.file))?;
+    let report = verify_usage(&bytes, &TrustAnchors::default()).map_err(incoming::refused(
+        &options.file,
+        &bytes,
+        Kind::Usage,
+    ))?;
     Ok(usage::shown(&Shown {
         path: &options.file,
         id: report.id(),

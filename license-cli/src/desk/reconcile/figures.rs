@@ -1,6 +1,6 @@
 //! Daily figures that are taken: of signed reports, and of exports.
 
-use license_core::document::Usage;
+use license_core::document::{Kind, Usage};
 use license_core::reconcile::Reported;
 use license_core::series::Series;
 use license_core::trust::TrustAnchors;
@@ -9,6 +9,7 @@ use license_core::verify::{ReportKey, VerifiedLicense, verify_usage};
 use license_core::{Code, Day, limits};
 
 use crate::carry::export::{check_license_key, other_company};
+use crate::carry::seen;
 use crate::problem::{Failure, Problem};
 use crate::usage_source::DailyCounts;
 
@@ -132,7 +133,8 @@ impl Figures {
 /// Takes a signed report: it must be about one of the licenses, and signed by a key that this
 /// license names.
 pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figures, Failure> {
-    let report = verify_usage(bytes, desk.anchors)?;
+    let report = verify_usage(bytes, desk.anchors)
+        .map_err(|error| seen::refused(bytes, Kind::Usage, &error))?;
     let license = desk
         .licenses
         .iter()

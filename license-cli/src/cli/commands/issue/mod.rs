@@ -6,11 +6,12 @@ mod options;
 
 use std::path::Path;
 
-use license_core::document::Request;
+use license_core::document::{Kind, Request};
 use license_core::trust::TrustAnchors;
 use license_core::verify::verify_request;
 
 use crate::carry::incoming::{self, IssuerFile};
+use crate::carry::seen;
 pub(crate) use crate::cli::commands::issue::options::Issue;
 use crate::desk::issue::{Unusual, check_limits, draw_up, sign_with, unusual};
 use crate::desk::order::{Renewed, Requests};
@@ -25,7 +26,8 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let out = options.out.free()?;
     let requests = options.read_requests()?;
     let requests = requests.as_ref();
-    let policy = policies::load(&options.terms.policy, &options.terms.set)?;
+    let policy = policies::load(&options.terms.policy, &options.terms.set)
+        .map_err(seen::instead(Path::new(&options.terms.policy), "a policy"))?;
     let order = options.order(requests, options.renewed()?)?;
     let license = draw_up(&order, &policy)?;
     let issuer = options.read_issuer()?;
@@ -74,6 +76,7 @@ fn requests(path: &Path, anchors: &TrustAnchors) -> Result<Vec<Request>, Failure
 
 /// A request, signed by the key that it contains.
 fn request(file: &[u8], path: &Path, anchors: &TrustAnchors) -> Result<Request, Failure> {
-    let request = verify_request(file, anchors).map_err(incoming::named(path))?;
+    let request =
+        verify_request(file, anchors).map_err(incoming::refused(path, file, Kind::Request))?;
     Ok((*request).clone())
 }
