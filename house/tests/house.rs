@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use house::{Crate, arrows, catch_all};
+use house::{Crate, arrows, catch_all, plurals};
 
 /// The crates that ship.
 const CRATES: [&str; 3] = ["license-core", "license-cli", "verifier-ffi"];
@@ -69,20 +69,41 @@ fn no_match_answers_for_what_it_does_not_name() {
     assert!(found.is_empty(), "{}", lines(&found));
 }
 
-/// Only what ships: tests hold tables of long values.
-#[test]
-fn lines_fit() {
-    let mut long = Vec::new();
+/// The lines of what ships, as `file:line`, that this finds; tests hold tables of long values.
+fn found_in_product(find: impl Fn(&str) -> Vec<usize>) -> Vec<String> {
+    let mut found = Vec::new();
     for source in CRATES.iter().flat_map(|name| read(name).sources) {
         let text = std::fs::read_to_string(&source.path).expect("a file that was read before");
         let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-        for (index, line) in product.lines().enumerate() {
-            if line.chars().count() > COLUMNS {
-                long.push(format!("{}:{}", source.path.display(), index + 1));
-            }
-        }
+        let path = source.path.display();
+        found.extend(find(product).iter().map(|line| format!("{path}:{line}")));
     }
+    found
+}
+
+#[test]
+fn lines_fit() {
+    let too_long =
+        |(index, line): (usize, &str)| (line.chars().count() > COLUMNS).then_some(index + 1);
+    let long = found_in_product(|text| text.lines().enumerate().filter_map(too_long).collect());
     assert!(long.is_empty(), "more than {COLUMNS} columns:\n{}", lines(&long));
+}
+
+#[test]
+fn one_is_never_printed_with_a_plural() {
+    let found = found_in_product(plurals::uncounted);
+    assert!(found.is_empty(), "`counted` writes `1 day`, `2 days`:\n{}", lines(&found));
+}
+
+#[test]
+fn a_plural_that_is_printed_whatever_the_number_is_found() {
+    let found = |line: &str| !plurals::uncounted(line).is_empty();
+    assert!(found("format!(\"{days} days left\")"));
+    assert!(found("format!(\"found {} bytes, expected {N}\", n)"));
+    assert!(found("format!(\"{} rule(s)\", n)"));
+    assert!(!found("format!(\"{days} left\")"));
+    assert!(!found("format!(\"{first} daysish\")"));
+    assert!(!found("/// {days} days"));
 }
 
 /// A crate of these files, each with its text.

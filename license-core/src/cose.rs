@@ -14,6 +14,7 @@ use minicbor::Decoder;
 use crate::cbor::{self, Fault, Head};
 use crate::error::{Code, Error};
 use crate::key::{Kid, Signer, first_of_sha256};
+use crate::plural::counted;
 use crate::value::DocumentId;
 
 /// The first byte of a document: tag 18.
@@ -193,7 +194,10 @@ fn item(bytes: &[u8], at: usize) -> Result<Head, Error> {
     cbor::head(bytes, at).map_err(|fault| match fault {
         Fault::Truncated(_) => Error::new(
             Code::Truncated,
-            format!("the file ends within the document, {} bytes after its start", bytes.len()),
+            format!(
+                "the file ends within the document, {} after its start",
+                counted(bytes.len(), "byte")
+            ),
         ),
         Fault::Form(at, why) => {
             Error::new(Code::NotCanonical, format!("{why} at byte {at} of the document"))
@@ -209,8 +213,8 @@ fn string<'a>(bytes: &'a [u8], at: usize, what: &str) -> Result<&'a [u8], Error>
         Error::new(
             Code::Truncated,
             format!(
-                "the file ends within {what}, {} bytes after the document's start",
-                bytes.len()
+                "the file ends within {what}, {} after the document's start",
+                counted(bytes.len(), "byte")
             ),
         )
     })

@@ -8,6 +8,7 @@ use crate::cose::{Header, Sign1, document_id};
 use crate::document::{Kind, Place};
 use crate::error::{Code, Error};
 use crate::limits;
+use crate::plural::counted;
 use crate::value::DocumentId;
 
 /// One document of a file whose place in it is right; nothing of it is verified.
@@ -46,7 +47,11 @@ pub fn check_size(bytes: &[u8]) -> Result<(), Error> {
     if bytes.len() > limits::FILE_BYTES {
         return Err(Error::new(
             Code::TooLarge,
-            format!("found {} bytes, expected at most {}", bytes.len(), limits::FILE_BYTES),
+            format!(
+                "found {}, expected at most {}",
+                counted(bytes.len(), "byte"),
+                limits::FILE_BYTES
+            ),
         ));
     }
     Ok(())
@@ -58,7 +63,7 @@ fn envelopes(bytes: &[u8]) -> Result<Vec<Sign1<'_>>, Error> {
         if documents.len() == limits::DOCUMENTS {
             return Err(Error::new(
                 Code::TooManyDocuments,
-                format!("found more than {} documents", limits::DOCUMENTS),
+                format!("found more than {}", counted(limits::DOCUMENTS, "document")),
             ));
         }
         let (document, after) =

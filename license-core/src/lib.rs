@@ -160,6 +160,8 @@ pub mod day;
 
 pub mod visible;
 
+pub mod plural;
+
 pub mod json;
 
 mod codes;

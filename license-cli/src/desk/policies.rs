@@ -8,6 +8,7 @@ use serde::Deserialize;
 use toml::{Table, Value};
 
 use crate::files;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// The shipped policies, each in its own file.
@@ -133,7 +134,8 @@ fn no_toml(place: &str, text: &str, error: &toml::de::Error) -> Failure {
     let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let length = text.lines().nth(line - 1).map_or(0, |line| line.chars().count());
-    policy_failure(format!("{place}: line {line}, of {length} characters, is no TOML"))
+    let length = counted(length, "character");
+    policy_failure(format!("{place}: line {line}, of {length}, is no TOML"))
 }
 
 fn unreadable(place: &str, error: &toml::de::Error) -> Failure {

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::protected::is_private_key;
 use super::shown::{reason, shown};
 use super::target::is_dash;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// Bytes taken before the first read. Files of keys fit, so no copy of a key is left behind when a
@@ -94,7 +95,7 @@ fn named(path: &Path) -> String {
 fn large(path: &Path, most: usize) -> Failure {
     Failure::new(
         Problem::InputLarge,
-        format!("found more than {most} bytes in {}, expected at most {most}", named(path)),
+        format!("found more than {} in {}, expected no more", counted(most, "byte"), named(path)),
     )
 }
 

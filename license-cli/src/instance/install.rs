@@ -14,6 +14,7 @@ use super::judgement::Judgement;
 use super::ledger::{Instance, LicenseFile};
 use super::licenses::{decision, other_report_key};
 use crate::clock::When;
+use crate::plural::counted;
 use crate::problem::Failure;
 
 /// What a refusal to install rests on.
@@ -186,7 +187,8 @@ pub(crate) fn further_roots(
 pub(crate) fn unused_days(instance: &Instance, given: &Given) -> Result<Option<String>, Failure> {
     let held = if given.history.is_some() { instance.days()?.len() } else { 0 };
     Ok((held > 0).then(|| {
-        format!("the ledger's own {held} days were not looked at, because --history was given")
+        let held = counted(held, "day");
+        format!("the ledger's own figures, {held}, were not looked at: --history was given")
     }))
 }
 

@@ -204,7 +204,7 @@ fn one(licenses: Vec<Installed>, id: &str, what: &str, listed: &str) -> Result<I
     match (found.next(), found.next()) {
         (Some(license), None) => Ok(license),
         (Some(_), Some(_)) => {
-            let message = format!("several {what} licenses begin with {id}");
+            let message = format!("more than one {what} license begins with {id}");
             Err(Failure::new(Problem::Options, message).hint("give more digits"))
         }
         (None, _) => {

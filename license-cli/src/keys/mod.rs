@@ -26,6 +26,7 @@ pub(crate) use passphrase::Passphrase;
 pub(crate) use seed::{Seed, generate};
 
 use crate::files::{self, shown};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use encryption::{decrypt, encrypt, encryption};
 use seed::{signing_key, unreadable};
@@ -163,8 +164,7 @@ pub(crate) struct KeyFile {
 pub(crate) const LOCKED: &str =
     "its .pub file shows the fingerprint, or give `--passphrase-file FILE`";
 
-/// Returns what a key file holds. An encrypted key is opened only with a passphrase file: nobody is
-/// asked.
+/// What a key file holds. With [`Passphrase::None`] an encrypted key stays closed.
 ///
 /// # Errors
 /// As [`load_private`], without `key_public` and `passphrase_missing`.
@@ -180,10 +180,10 @@ pub(crate) fn describe(path: &Path, passphrase: &Passphrase) -> Result<KeyFile, 
         }
         KeyContent::Private(seed) => (Form::Private, public_of(&seed)?),
         KeyContent::Encrypted(der) => match passphrase {
-            Passphrase::File(_) => {
+            Passphrase::File(_) | Passphrase::Ask => {
                 (Form::EncryptedPrivate, public_of(&unlock(path, &der, passphrase)?)?)
             }
-            Passphrase::None | Passphrase::Ask => (Form::EncryptedPrivate, None),
+            Passphrase::None => (Form::EncryptedPrivate, None),
         },
     };
     Ok(KeyFile { form, public, warning: warning(path) })
@@ -235,7 +235,9 @@ fn parse(bytes: &[u8]) -> Result<KeyContent, Failure> {
                 _ => encryption(&content).map(drop).map(|()| KeyContent::Encrypted(content)),
             }
         }
-        several => Err(unreadable(format!("found {} keys, expected one", several.len()))
-            .hint("put each key into a file of its own")),
+        several => {
+            Err(unreadable(format!("found {}, expected one", counted(several.len(), "key")))
+                .hint("put each key into a file of its own"))
+        }
     }
 }

@@ -374,7 +374,6 @@ fn key_files_are_described() {
     for (path, passphrase, expected) in [
         (&of, Passphrase::Ask, shown(Form::Public, Some(public(&seed)))),
         (&plain, Passphrase::Ask, shown(Form::Private, Some(public(&seed)))),
-        (&locked, Passphrase::Ask, shown(Form::EncryptedPrivate, None)),
         (&locked, Passphrase::None, shown(Form::EncryptedPrivate, None)),
         (&locked, bench.pass(), shown(Form::EncryptedPrivate, Some(public(&seed)))),
     ] {

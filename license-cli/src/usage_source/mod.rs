@@ -22,6 +22,7 @@ use license_core::value::Count;
 
 pub(crate) use head::Head;
 
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use cells::{DATE, INTERNET, STAMP, count, day};
 use head::{KEY, START, header, is_name, read_head};
@@ -86,7 +87,10 @@ impl DailyCounts {
 /// `export_time`, `export_count`.
 pub(crate) fn read(bytes: &[u8]) -> Result<DailyCounts, Failure> {
     if bytes.len() > EXPORT_BYTES {
-        return Err(large(format!("found {} bytes, expected at most {EXPORT_BYTES}", bytes.len())));
+        return Err(large(format!(
+            "found {}, expected at most {EXPORT_BYTES}",
+            counted(bytes.len(), "byte")
+        )));
     }
     let text = text_of(bytes).map_err(|failure| name_cut(failure, bytes))?;
     parse(text).map_err(|failure| name_cut(repeat_no_secret(failure, text), bytes))
@@ -97,7 +101,8 @@ fn repeat_no_secret(failure: Failure, text: &str) -> Failure {
     if !is_only_line(text) || !failure.message.contains('"') {
         return failure;
     }
-    let found = format!("one line of {} characters", text.trim_end().chars().count());
+    let length = text.trim_end().chars().count();
+    let found = format!("one line of {}", counted(length, "character"));
     Failure { message: unknown(&found).message, ..failure }
 }
 
@@ -115,7 +120,8 @@ fn is_only_line(text: &str) -> bool {
 
 /// What is said of the first row of a file that is no export: not what stands in it.
 fn first_row(cell: &str) -> String {
-    format!("a first row that begins with {} characters of text", cell.chars().count())
+    let length = counted(cell.chars().count(), "character");
+    format!("a first row that begins with {length} of text")
 }
 
 /// Reads a history: the same, and a file without a row is one without a figure, as one with a head
@@ -143,9 +149,8 @@ fn name_cut(failure: Failure, bytes: &[u8]) -> Failure {
         return failure;
     }
     let message = format!(
-        "the file ends in the middle of a row; it has {} bytes, and GitLab cuts its export at 15 \
-            MB",
-        bytes.len()
+        "the file ends in the middle of a row; it has {}, and GitLab cuts its export at 15 MB",
+        counted(bytes.len(), "byte")
     );
     at(last_line(bytes), Problem::ExportCut, message).hint(
         "downloading again does not help; write the days of the term as a plain `day,count` file",
@@ -227,8 +232,11 @@ fn read_days(rows: &mut Rows<'_>, head: Option<Head>) -> Result<DailyCounts, Fai
     while let Some(row) = rows.next()? {
         number += 1;
         if number > ROWS {
-            return Err(large(format!("found more than {ROWS} rows, expected at most {ROWS}"))
-                .within(format!("line {}", row.line)));
+            return Err(large(format!(
+                "found more than {}, expected no more",
+                counted(ROWS, "row")
+            ))
+            .within(format!("line {}", row.line)));
         }
         let (day, count) = read_figure(&row, head.as_ref())?;
         empty += usize::from(count.is_none());

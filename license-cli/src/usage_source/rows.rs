@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::refusal::{broken, cut, shown, spreadsheet};
+use crate::plural::counted;
 use crate::problem::Failure;
 
 /// Returns whether the text holds what spreadsheets of other locales put in place of a comma.
@@ -52,7 +53,10 @@ impl Row<'_> {
                 Err(broken(line, "found an empty line, expected a row of two cells"))
             }
             1 => Err(broken(line, format!("found 1 cell {}, expected 2", shown(&self.name)))),
-            cells => Err(broken(line, format!("found {cells} cells, expected 2"))),
+            cells => {
+                let found = counted(cells, "cell");
+                Err(broken(line, format!("found {found}, expected 2")))
+            }
         }
     }
 }

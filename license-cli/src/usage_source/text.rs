@@ -2,6 +2,7 @@
 
 use super::head::KEY;
 use super::refusal::{at, cut, spreadsheet};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// Returns the number of the last line, from 1.
@@ -25,7 +26,10 @@ pub(super) fn text_of(bytes: &[u8]) -> Result<&str, Failure> {
     if text.trim().is_empty() {
         return Err(Failure::new(
             Problem::ExportEmpty,
-            format!("found a file of {} bytes without a row, expected an export", bytes.len()),
+            format!(
+                "found a file of {} without a row, expected an export",
+                counted(bytes.len(), "byte")
+            ),
         ));
     }
     Ok(text)

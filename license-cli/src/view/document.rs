@@ -5,14 +5,14 @@ use license_core::verify::{Inspected, Unverified};
 use license_core::words;
 use serde_json::{Value, json};
 
+use crate::plural::counted;
 use crate::view::answer::{put, value};
 use crate::view::daily;
 
 /// A document in words.
 pub(crate) fn text(part: &Inspected) -> String {
-    let kid = hex::encode(part.kid);
-    let head =
-        format!("\n{} {}, {} bytes, signed by key id {kid}\n", part.kind, part.id, part.bytes);
+    let (kid, bytes) = (hex::encode(part.kid), counted(part.bytes, "byte"));
+    let head = format!("\n{} {}, {bytes}, signed by key id {kid}\n", part.kind, part.id);
     head + &words::lines(&part.claims.shown()) + &more(&part.claims)
 }
 

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::carry::checked_file::CheckedFile;
 use crate::files;
+use crate::plural::counted;
 use crate::view::answer::Answer;
 use crate::view::document;
 
@@ -17,9 +18,10 @@ pub(crate) fn answer(path: &Path, file: &CheckedFile) -> Answer {
 }
 
 fn text(path: &Path, file: &CheckedFile, hash: &str) -> String {
-    let (path, bytes, assurance) = (files::shown(path), file.bytes.len(), file.assurance.words());
+    let (path, bytes, assurance) =
+        (files::shown(path), counted(file.bytes.len(), "byte"), file.assurance.words());
     let documents: String = file.documents.iter().map(document::text).collect();
-    format!("{path}: {bytes} bytes in binary form, sha256 {hash}\n{assurance}\n{documents}")
+    format!("{path}: {bytes} in binary form, sha256 {hash}\n{assurance}\n{documents}")
 }
 
 fn json(path: &Path, file: &CheckedFile, hash: &str) -> Value {

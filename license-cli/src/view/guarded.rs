@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::carry::gate::{Held, Outcome, ascii, signed_name};
 use crate::files;
+use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::view::answer::{AfterPrinting, Answer, put};
 use crate::view::document;
@@ -85,14 +86,15 @@ fn pouch_text(files: &[Passed], held: &Held) -> String {
             format!("\nfile {}: {}{hash}{}", index + 1, head(file), content(file))
         })
         .collect();
-    format!("a pouch of {} files, each for itself\n{}{each}", files.len(), kept_text(held))
+    let several = counted(files.len(), "file");
+    format!("a pouch of {several}, each for itself\n{}{each}", kept_text(held))
 }
 
 /// What a file is, and by whom it is signed.
 fn head(file: &Passed) -> String {
-    let (kind, id, bytes) = (file.kind, file.id, file.file.len());
+    let (kind, id, bytes) = (file.kind, file.id, counted(file.file.len(), "byte"));
     let signed = signed_words(file.signed);
-    format!("{kind} {id}, {bytes} bytes in binary form\n  signed    {signed}\n")
+    format!("{kind} {id}, {bytes} in binary form\n  signed    {signed}\n")
 }
 
 /// The hash of all, and where it goes to.
@@ -100,10 +102,10 @@ fn kept_text(held: &Held) -> String {
     let clean = &held.passed.clean;
     format!(
         "  sha256    {} (of what came in, and of what goes out)\n  \
-         goes to   {}, written anew: {} bytes\n",
+         goes to   {}, written anew: {}\n",
         hex::encode(sha256(clean)),
         files::shown(&held.out),
-        clean.len()
+        counted(clean.len(), "byte")
     )
 }
 

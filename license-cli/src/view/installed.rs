@@ -12,6 +12,7 @@ use crate::instance::install::{Before, Done, Examined, Installation, refusing};
 use crate::instance::judgement::Judgement;
 use crate::instance::ledger::Removal;
 use crate::instance::licenses::{Listed, State};
+use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::view::answer::{Answer, put, value};
 use crate::view::verdict::{no_figure, summary};
@@ -243,7 +244,7 @@ fn row_text(listed: &Listed) -> String {
         Err(failure) => return format!("{id}  refused: {}\n", failure.message),
     };
     let seats =
-        license.seats.map_or_else(|| "unlimited".to_owned(), |seats| format!("{seats} seats"));
+        license.seats.map_or_else(|| "unlimited".to_owned(), |seats| counted(seats.get(), "seat"));
     format!(
         "{id}  {state}: {} of {}, {seats}, {} to {} (last day)\n",
         license.plan,

@@ -5,6 +5,7 @@ use license_core::words;
 
 use crate::carry::outgoing::Written;
 use crate::desk::issue::{Issued, Unusual};
+use crate::plural::counted;
 use crate::problem::Notice;
 use crate::view::answer::{Answer, put};
 use crate::view::{document, written};
@@ -13,7 +14,8 @@ use crate::view::{document, written};
 pub(crate) fn answer(issued: &Issued, file: &Written) -> Answer {
     let (license, bytes) = (&issued.license, issued.document.len());
     let text = format!(
-        "  of these {bytes} bytes are the license, the others its issuer document\n{}{}",
+        "  of these, {} are the license, the others its issuer document\n{}{}",
+        counted(bytes, "byte"),
         words::lines(&license.shown()),
         document::rules(license)
     );

@@ -31,10 +31,10 @@ pub(crate) fn answer(written: &WrittenSheet<'_>) -> Answer {
 fn text(WrittenSheet { path, file: (kind, id), sheet, .. }: &WrittenSheet<'_>) -> String {
     let (pages, codes) = (counted(sheet.pages, "page"), counted(sheet.codes, "code"));
     format!(
-        "wrote {}: {kind} {id}, {pages}, {codes} of version {}, {} bytes\n",
+        "wrote {}: {kind} {id}, {pages}, {codes} of version {}, {}\n",
         files::shown(path),
         sheet.version,
-        sheet.bytes.len()
+        counted(sheet.bytes.len(), "byte")
     )
 }
 

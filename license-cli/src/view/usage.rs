@@ -80,8 +80,9 @@ fn left_out(export: &DailyCounts) -> String {
         return String::new();
     }
     format!(
-        "  {empty} rows without a figure; {repeated} rows of a day that has another (the largest \
-         counts)\n"
+        "  {} without a figure; {} of a day that has another (the largest counts)\n",
+        counted(*empty, "row"),
+        counted(*repeated, "row")
     )
 }
 
@@ -140,9 +141,9 @@ fn again(report: &Report, today: Day) -> Option<String> {
 pub(crate) fn dry_run(report: &Report, today: Day) -> Answer {
     let sha = hex::encode(sha256(&report.bytes));
     let text = format!(
-        "This would leave, and nothing else ({} bytes, sha256 {sha}):\n{}{}\
+        "This would leave, and nothing else ({}, sha256 {sha}):\n{}{}\
          No names, no host names; nothing was written or kept.\n",
-        report.bytes.len(),
+        counted(report.bytes.len(), "byte"),
         words::lines(&report.claims.shown()),
         daily::lines(report.series.daily())
     );
@@ -187,8 +188,9 @@ pub(crate) struct Shown<'a> {
 pub(crate) fn shown(shown: &Shown<'_>) -> Answer {
     let Shown { path, id, bytes, claims, series } = shown;
     let text = format!(
-        "{}: usage {id}, {bytes} bytes, signed by the key that it contains\n{}{}{}",
+        "{}: usage {id}, {}, signed by the key that it contains\n{}{}{}",
         files::shown(path),
+        counted(*bytes, "byte"),
         words::lines(&claims.shown()),
         daily::lines(series.daily()),
         figures(all_inside(series), series)
@@ -216,11 +218,12 @@ fn figures(Days { with, without, outside }: Days, series: &Series) -> String {
     let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
     let peak = daily
         .max_within(daily.first(), last)
-        .map(|(users, day)| format!("; at most {users} users, on {day}"))
+        .map(|(users, day)| format!("; at most {}, on {day}", counted(users, "user")))
         .unwrap_or_default();
     let outside = match outside {
         0 => String::new(),
         days => format!(", {days} outside: no license was in force"),
     };
-    format!("  {with} days with a figure, {without} without{outside}{peak}\n")
+    let with = counted(with, "day");
+    format!("  {with} with a figure, {without} without{outside}{peak}\n")
 }

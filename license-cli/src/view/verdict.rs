@@ -9,6 +9,7 @@ use license_core::words;
 use serde_json::Value;
 
 use crate::instance::judgement::{Judgement, NoFigure};
+use crate::plural::counted;
 use crate::problem::{Exit, Notice};
 use crate::view::answer::{Answer, put, value};
 
@@ -150,13 +151,14 @@ fn term(license: &License, judgement: &Judgement) -> String {
     let (from, last, today) = (license.from, license.last_day(), judgement.today);
     match judgement.verdict.days_left {
         _ if today < from => format!(
-            "begins on {from}, {} days from {today}; {last} is its last day",
-            from.since(today)
+            "begins on {from}, {} from {today}; {last} is its last day",
+            counted(from.since(today), "day")
         ),
         0 => format!("ended: {last} was its last day, today is {today}"),
         1 => format!("from {from}; today, {last}, is its last day"),
         left => {
-            format!("from {from}; {last} is its last day; {left} days left with today, {today}")
+            let left = counted(left, "day");
+            format!("from {from}; {last} is its last day; {left} left with today, {today}")
         }
     }
 }
@@ -165,7 +167,7 @@ fn seats(judgement: &Judgement) -> String {
     let v = &judgement.verdict;
     let mut parts = vec![v.seats.map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string())];
     if let Some(users) = v.users_now {
-        parts.push(format!("{users} users now{}", beyond(v.overage)));
+        parts.push(format!("{} now{}", counted(users, "user"), beyond(v.overage)));
     }
     if let (Some(users), Some(day)) = (v.users_max, v.users_max_on) {
         parts.push(format!("at most {users} in this term, on {day}{}", beyond(v.overage_max)));
@@ -207,8 +209,8 @@ fn undecided(judgement: &Judgement) -> String {
     match judgement.findings.iter().filter(missing).count() {
         0 => String::new(),
         undecided => format!(
-            "  {undecided} rule(s) not decided without `--users N` or `--history CSV`: \
-             `--explain` says which\n"
+            "  {} not decided without `--users N` or `--history CSV`: `--explain` says which\n",
+            counted(undecided, "rule")
         ),
     }
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::carry::outgoing::Written;
 use crate::files;
+use crate::plural::counted;
 use crate::view::answer::Answer;
 
 /// The answer that says so, with these lines below.
@@ -13,8 +14,8 @@ pub(crate) fn answer(written: &Written, more: &str) -> Answer {
 }
 
 fn line(written: &Written) -> String {
-    let (path, bytes) = (files::shown(&written.path), written.bytes);
-    format!("wrote {path}: {} {}, {bytes} bytes\n", written.kind, written.id)
+    let (path, bytes) = (files::shown(&written.path), counted(written.bytes, "byte"));
+    format!("wrote {path}: {} {}, {bytes}\n", written.kind, written.id)
 }
 
 fn json(written: &Written) -> Value {

@@ -346,6 +346,8 @@ impl Run {
             run.status != Some(2) || run.out.is_empty(),
             "found output with exit status 2: {run}"
         );
+        let printed = format!("{}{}", String::from_utf8_lossy(&run.out), run.err);
+        assert_eq!(crate::plural::wrong(&printed), None, "{run}");
         assert!(
             !run.err.contains(|c: char| c.is_control() && c != '\n'),
             "found a control character on standard error: {run}"

@@ -25,6 +25,7 @@ mod kept;
 mod keys;
 mod ledger;
 mod misuse;
+mod plural;
 mod pouch;
 mod qr;
 mod reconcile;

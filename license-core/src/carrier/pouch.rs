@@ -11,6 +11,7 @@ use crate::carrier::token::{BEGIN, check_size};
 use crate::error::{Code, Error};
 use crate::key::sha256;
 use crate::limits;
+use crate::plural::counted;
 
 /// Where a block stands in its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +41,8 @@ pub(super) fn check_blocks(blocks: usize) -> Result<(), Error> {
     if blocks <= limits::POUCH_BLOCKS {
         return Ok(());
     }
-    let most = limits::POUCH_BLOCKS;
-    Err(Error::new(Code::TooLarge, format!("found {blocks} blocks, expected at most {most}")))
+    let (found, most) = (counted(blocks, "block"), limits::POUCH_BLOCKS);
+    Err(Error::new(Code::TooLarge, format!("found {found}, expected at most {most}")))
 }
 
 /// The blocks of a text, each in its one form.

@@ -6,6 +6,7 @@ use crate::carrier::base32;
 use crate::error::{Code, Error};
 use crate::key::sha256;
 use crate::limits;
+use crate::plural::counted;
 
 /// How the BEGIN and END lines begin and end.
 pub(super) const BEGIN: &str = "-----BEGIN AIRLOCK ";
@@ -28,10 +29,10 @@ const NEIGHBOURS: usize = 64;
 /// Refuses a text that is longer than any reader looks through.
 pub(super) fn check_size(text: &[u8]) -> Result<(), Error> {
     if text.len() > limits::TEXT_BYTES {
-        let found = text.len();
+        let found = counted(text.len(), "byte");
         return Err(Error::new(
             Code::TooLarge,
-            format!("found {found} bytes of text, expected at most {}", limits::TEXT_BYTES),
+            format!("found {found} of text, expected at most {}", limits::TEXT_BYTES),
         ));
     }
     Ok(())
@@ -147,13 +148,13 @@ fn fits(number: usize, token: &[u8]) -> bool {
 }
 
 fn length(found: usize, expected: &str) -> String {
-    format!("has {found} characters, expected {expected}")
+    format!("has {}, expected {expected}", counted(found, "character"))
 }
 
 fn lost(number: usize, what: &str) -> String {
     match number {
         1 => format!("a character is {what}"),
-        _ => format!("{number} characters are {what}"),
+        _ => format!("{} are {what}", counted(number, "character")),
     }
 }
 
@@ -171,15 +172,15 @@ pub(super) fn too_many() -> Error {
     Error::new(
         Code::TooLarge,
         format!(
-            "found more tokens than {} bytes have, expected at most {TOKENS}",
-            limits::FILE_BYTES
+            "found more tokens than {} have, expected at most {TOKENS}",
+            counted(limits::FILE_BYTES, "byte")
         ),
     )
 }
 
 pub(super) fn incomplete(word: &str, line: usize, tokens: &[Token]) -> Error {
     let good = tokens.iter().filter(|token| token.good).count();
-    let tokens = if good == 1 { "1 token".to_owned() } else { format!("{good} tokens") };
+    let tokens = counted(good, "token");
     let message = format!(
         "found {tokens} read well and no END line after line {line}, expected {END}{word}{DASHES}"
     );

@@ -4,6 +4,7 @@ use minicbor::Decoder;
 use minicbor::data::Type;
 
 use crate::error::{Code, Error};
+use crate::plural::counted;
 
 pub(crate) fn unsigned(source: &mut Decoder<'_>) -> Result<u64, Error> {
     read(source, "an unsigned integer", Decoder::u64)
@@ -54,7 +55,9 @@ pub(crate) fn map(source: &mut Decoder<'_>) -> Result<u64, Error> {
 /// Reads a byte string of exactly `N` bytes.
 pub(crate) fn exactly<const N: usize>(source: &mut Decoder<'_>) -> Result<[u8; N], Error> {
     let found = bytes(source)?;
-    found.try_into().map_err(|_| malformed(format!("found {} bytes, expected {N}", found.len())))
+    found
+        .try_into()
+        .map_err(|_| malformed(format!("found {}, expected {N}", counted(found.len(), "byte"))))
 }
 
 pub(super) fn read<'a, T>(

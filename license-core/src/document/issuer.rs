@@ -10,6 +10,7 @@ use crate::document::shown::{Claim, ClaimName, Shown, UNTIL, claim_names, count_
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
 use crate::limits;
+use crate::plural::counted;
 use crate::value::{Count, Name};
 
 claim_names! {
@@ -56,8 +57,8 @@ impl Claims for Issuer {
         check_term(self.from, self.until, "the issuing key")?;
         if self.max_days == 0 || self.max_days > limits::TERM_DAYS {
             let found = format!(
-                "found a longest term of {} days, expected 1 to {}",
-                self.max_days,
+                "found a longest term of {}, expected 1 to {}",
+                counted(self.max_days, "day"),
                 limits::TERM_DAYS
             );
             return Err(Error::new(Code::Inconsistent, found));
@@ -80,12 +81,7 @@ impl Claims for Issuer {
         claims.text(NAME, "name", &self.name);
         claims.text(FROM, "may issue from", &self.from);
         claims.until("may issue until", self.until);
-        claims.add(
-            MAX_DAYS,
-            "longest term",
-            format!("{} days", self.max_days),
-            self.max_days.into(),
-        );
+        claims.add(MAX_DAYS, "longest term", counted(self.max_days, "day"), self.max_days.into());
         let most = self.max_seats.map_or_else(|| "any number".to_owned(), |n| n.to_string());
         claims.add(MAX_SEATS, "most seats", most, count_json(self.max_seats));
         claims.set(PLANS, "plans", strings(&self.plans));
@@ -196,7 +192,8 @@ impl Issuer {
             return refuse(
                 Code::IssuerDays,
                 format!(
-                    "found a term of {days} days, the issuing key may sign at most {}",
+                    "found a term of {}, the issuing key may sign at most {}",
+                    counted(days, "day"),
                     self.max_days
                 ),
             );
@@ -217,9 +214,9 @@ fn allows_seats(license: &License, most: Count) -> Result<(), Error> {
     let found = u64::from(seats.get()) + add_ons;
     if found > u64::from(most.get()) {
         let what = if add_ons > 0 {
-            format!("{found} seats ({add_ons} of them add-on seats)")
+            format!("{} ({add_ons} of them for add-ons)", counted(found, "seat"))
         } else {
-            format!("{found} seats")
+            counted(found, "seat")
         };
         return refuse(
             Code::IssuerSeats,

@@ -8,6 +8,7 @@ use crate::document::shown::{Claim, ClaimName, SEATS, Shown, claim_names};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
 use crate::limits;
+use crate::plural::counted;
 use crate::value::{Count, DocumentId, Email, Identifier, InstanceId, Name};
 
 claim_names! {
@@ -100,7 +101,8 @@ impl Request {
             return Ok(());
         }
         inconsistent(&format!(
-            "found the peak on {day}, expected one of the {days} days before the request was made"
+            "found the peak on {day}, expected it at most {} before the request",
+            counted(days, "day")
         ))
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn condition(condition: &Condition) -> String {
         Fact::Activating => activating(condition),
         Fact::UsersNow => format!("users now are {than}"),
         Fact::UsersMax => format!("the most users {} are {than}", over(window)),
-        Fact::ReportAge => format!("the last usage report is {than} days old"),
+        Fact::ReportAge => format!("the last usage report's age in days is {than}"),
         Fact::Other(_) => compared(condition),
     }
 }

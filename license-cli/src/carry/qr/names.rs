@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::carry::qr::Symbol;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// Where each picture goes: one where it was said, several with their numbers before the ending.
@@ -16,7 +17,8 @@ pub(crate) fn paths(
     let base = match out {
         Some(out) if symbols.len() == 1 => return Ok(vec![out.to_owned()]),
         Some(out) if out == Path::new("-") => {
-            let found = format!("found --out - for {} pictures, expected a name", symbols.len());
+            let pictures = counted(symbols.len(), "picture");
+            let found = format!("found --out - for {pictures}, expected a name");
             return Err(Failure::new(Problem::Options, found).hint("`--part N` writes one"));
         }
         Some(out) => out.to_owned(),

@@ -6,6 +6,7 @@ use license_core::carrier::parts::Collector;
 use license_core::limits;
 
 use crate::carry::scan::lines::{Line, Lines};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// Reads lines to the end, or to an empty one behind a complete file; each other line is told as
@@ -31,7 +32,8 @@ pub(crate) fn read(
             Failure::new(Problem::InputUnreadable, found)
         })?;
         if input.limit() == 0 {
-            let found = format!("found more than {} bytes on standard input", limits::TEXT_BYTES);
+            let most = counted(limits::TEXT_BYTES, "byte");
+            let found = format!("found more than {most} on standard input");
             return Err(Failure::new(Problem::InputLarge, found));
         }
         let is_empty = line.trim_ascii().is_empty();

@@ -10,6 +10,7 @@ use license_core::words;
 
 use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::{self, Symbol};
+use crate::plural::counted;
 use crate::problem::Failure;
 
 /// A label and what stands beside it.
@@ -206,10 +207,10 @@ fn fact(claim: &Claim) -> Fact {
 /// Returns everything that a document says.
 fn document(part: &Inspected) -> Vec<Block> {
     let head = format!(
-        "{} {}, {} bytes, signed by key id {}",
+        "{} {}, {}, signed by key id {}",
         part.kind,
         part.id,
-        part.bytes,
+        counted(part.bytes, "byte"),
         hex::encode(part.kid)
     );
     let mut blocks = vec![Block::Document(head), Block::Facts(facts(&part.claims.shown()))];
@@ -252,7 +253,7 @@ fn figures(usage: &Usage) -> Vec<Fact> {
     let last = daily.days().last().map_or(daily.first(), |(day, _)| day);
     let peak = daily
         .max_within(daily.first(), last)
-        .map(|(users, day)| Fact::new("peak", format!("{users} users, on {day}")));
+        .map(|(users, day)| Fact::new("peak", format!("{}, on {day}", counted(users, "user"))));
     [Fact::new("days", days)].into_iter().chain(peak).collect()
 }
 

@@ -12,6 +12,7 @@ use crate::carry::qr::names;
 use crate::carry::qr::picture::{png, svg};
 use crate::carry::qr::{Symbol, symbols};
 use crate::files;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::qr::{self as view, Drawn, Pictures};
@@ -94,8 +95,8 @@ fn check_one(symbols: &[Symbol]) -> Result<(), Failure> {
     if symbols.len() < 2 {
         return Ok(());
     }
-    let found =
-        format!("found {} codes, and a window shows one, expected `--part N`", symbols.len());
+    let codes = counted(symbols.len(), "code");
+    let found = format!("found {codes}, and a window shows one, expected `--part N`");
     Err(Failure::new(Problem::TerminalSeveral, found))
 }
 
@@ -109,8 +110,9 @@ fn check_room(symbols: &[Symbol], columns: usize, lines: usize) -> Result<(), Fa
         return Ok(());
     }
     let found = format!(
-        "found a terminal of {columns} columns and {lines} lines, \
-         expected at least {side} and {high}"
+        "found a terminal of {} and {}, expected at least {side} and {high}",
+        counted(columns, "column"),
+        counted(lines, "line")
     );
     Err(Failure::new(Problem::TerminalSmall, found))
 }

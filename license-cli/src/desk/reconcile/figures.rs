@@ -10,6 +10,7 @@ use license_core::{Code, Day, limits};
 
 use crate::carry::export::{check_license_key, other_company};
 use crate::carry::seen;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::usage_source::DailyCounts;
 
@@ -222,6 +223,7 @@ fn bounded(first: Day, last: Day) -> Result<(Day, Day), Failure> {
     if usize::try_from(last.since(first)).is_ok_and(|days| days < most) {
         return Ok((first, last));
     }
-    let found = format!("found days from {first} to {last}, expected at most {most} days");
+    let most = counted(most, "day");
+    let found = format!("found days from {first} to {last}, expected at most {most}");
     Err(Failure::new(Problem::ExportTerm, found))
 }

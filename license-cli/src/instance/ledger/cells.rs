@@ -4,6 +4,7 @@ use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row};
 
 use super::failure::{LedgerFailure, damaged};
+use crate::plural::counted;
 
 /// Returns each row of a query that names its first column `row`.
 pub(super) fn rows<T>(
@@ -70,7 +71,8 @@ impl<'a> Cells<'a> {
     pub(super) fn exactly<const N: usize>(&self, column: &str) -> Result<[u8; N], LedgerFailure> {
         let found = self.blob(column)?;
         found.try_into().map_err(|_| {
-            self.damaged(&format!("found {} bytes of {column}, expected {N}", found.len()))
+            let found = counted(found.len(), "byte");
+            self.damaged(&format!("found {found} of {column}, expected {N}"))
         })
     }
 
@@ -79,8 +81,8 @@ impl<'a> Cells<'a> {
         let found = self.blob(column)?;
         if found.is_empty() || found.len() > most {
             return Err(self.damaged(&format!(
-                "found {} bytes of {column}, expected 1 to {most}",
-                found.len()
+                "found {} of {column}, expected 1 to {most}",
+                counted(found.len(), "byte")
             )));
         }
         Ok(found.to_owned())

@@ -13,6 +13,7 @@ use super::failure::{LedgerFailure, damaged};
 use super::kept::{Change, Import, LicenseFile, Removal};
 use super::names::DAYS;
 use crate::clock::When;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// Returns the instance's id and public key.
@@ -24,7 +25,10 @@ pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), L
     })?;
     match known.as_slice() {
         [one] => Ok(*one),
-        rows => Err(damaged("instance", 1, &format!("found {} rows, expected one", rows.len()))),
+        rows => {
+            let found = counted(rows.len(), "row");
+            Err(damaged("instance", 1, &format!("found {found}, expected one")))
+        }
     }
 }
 
@@ -79,7 +83,7 @@ pub(super) fn days(ledger: &Connection) -> Result<BTreeMap<Day, Count>, LedgerFa
         },
     )?;
     if held.len() > DAYS {
-        return Err(damaged("day", DAYS + 1, &format!("found more than {DAYS} days")));
+        return Err(damaged("day", DAYS + 1, &format!("found more than {}", counted(DAYS, "day"))));
     }
     Ok(held.into_iter().collect())
 }
@@ -96,7 +100,8 @@ fn compare(held: &BTreeMap<Day, Count>, found: &BTreeMap<Day, Count>) -> Result<
     }
     let after = held.len() + import.added;
     if after > DAYS {
-        let message = format!("found {after} days, old and new, expected at most {DAYS}");
+        let found = counted(after, "day");
+        let message = format!("found {found}, old and new, expected at most {DAYS}");
         return Err(Failure::new(Problem::LedgerFull, message));
     }
     Ok(import)

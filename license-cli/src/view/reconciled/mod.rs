@@ -126,10 +126,11 @@ fn license_line(used: &LicenseUse, statement: &Statement) -> String {
         if statement.is_complete() { "nothing owed" } else { "nothing owed on the figures held" };
     let sum = match (used.peak, used.seats) {
         (Some((peak, day)), Some(seats)) if peak > seats => {
-            format!("peak {peak} on {day}, {seats} seats: {peak} - {seats} = {} owed", peak - seats)
+            let (bought, owed) = (counted(seats, "seat"), peak - seats);
+            format!("peak {peak} on {day}, {bought}: {peak} - {seats} = {owed} owed")
         }
         (Some((peak, day)), Some(seats)) => {
-            format!("peak {peak} on {day}, {seats} seats: {nothing}")
+            format!("peak {peak} on {day}, {}: {nothing}", counted(seats, "seat"))
         }
         (Some((peak, day)), None) => format!("peak {peak} on {day}, unlimited seats: nothing owed"),
         (None, _) => "no day with a figure".to_owned(),

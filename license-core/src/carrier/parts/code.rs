@@ -3,6 +3,7 @@
 use crate::carrier::base32;
 use crate::carrier::parts::pieces::{LENGTH, MARK, PARTS, PIECE, SetName, WHOLE};
 use crate::error::{Code, Error};
+use crate::plural::counted;
 use crate::visible::is_visible;
 
 /// Characters of a line above which no mail program wraps it: such a line holds its code to the
@@ -54,7 +55,7 @@ fn piece(data: &str, most: usize) -> Result<Vec<u8>, Error> {
         }
         bytes if bytes.len() > most => Err(Error::new(
             Code::TooLarge,
-            format!("found {} bytes in one code, expected at most {most}", bytes.len()),
+            format!("found {} in one code, expected at most {most}", counted(bytes.len(), "byte")),
         )),
         bytes => Ok(bytes),
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use crate::carrier::parts::code::{Carried, is_code};
 use crate::carrier::parts::pieces::{LENGTH, MARK, SetName, WHOLE, piece_size, xor};
 use crate::error::{Code, Error};
+use crate::plural::counted;
 
 /// Files and sets that are kept apart at once: nobody means to scan more, and each takes memory.
 pub(super) const SETS: usize = 64;
@@ -62,13 +63,13 @@ impl Incomplete {
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (read, parts, missing) = (self.parts - self.missing.len(), self.parts, self.numbers());
+        let (read, missing) = (self.parts - self.missing.len(), self.numbers());
         write!(
             f,
-            "{read} of the {parts} codes of set {} were read, missing are {missing}; any {} are \
-                enough",
+            "{read} of the {} of set {} were read, missing are {missing}; any {} are enough",
+            counted(self.parts, "code"),
             self.name,
-            parts - 1
+            self.parts - 1
         )
     }
 }

@@ -8,6 +8,7 @@ use crate::document::claims::check_term;
 use crate::document::named::{Flag, Plan, PolicyName, Product};
 use crate::error::{Code, Error};
 use crate::limits;
+use crate::plural::counted;
 use crate::rule::{self, Condition, Fact, Rules, Window};
 use crate::value::{Count, Email, Identifier, InstanceId, Name, Thumbprint};
 
@@ -292,7 +293,8 @@ impl License {
         if self.until.since(self.from) > i64::from(limits::TERM_DAYS) {
             let days = self.until.since(self.from);
             return inconsistent(format!(
-                "found a term of {days} days, expected at most {}",
+                "found a term of {}, expected at most {}",
+                counted(days, "day"),
                 limits::TERM_DAYS
             ));
         }

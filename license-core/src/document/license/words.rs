@@ -6,6 +6,7 @@ use crate::document::shown::{
     until,
 };
 use crate::json::{Json, Object};
+use crate::plural::counted;
 use crate::value::Identifier;
 
 claim_names! {
@@ -82,10 +83,10 @@ fn policy(claims: &mut Shown, policy: &PolicyRef) {
 
 fn true_up(claims: &mut Shown, true_up: &TrueUp) {
     let words = [
-        true_up.quantity.map(|n| format!("{n} seats paid")),
+        true_up.quantity.map(|n| format!("{} paid", counted(n.get(), "seat"))),
         true_up.from.map(|day| format!("from {day}")),
         true_up.to.map(|day| format!("through {day}")),
-        true_up.base.map(|n| format!("over {n} seats")),
+        true_up.base.map(|n| format!("over {}", counted(n.get(), "seat"))),
     ];
     let mut json = Object::default();
     json.add("quantity", count_json(true_up.quantity))
@@ -126,7 +127,8 @@ fn add_on_words(license: &License, add_on: &AddOn) -> String {
     let purchase =
         add_on.purchase.as_ref().map(|id| format!(", purchase {id}")).unwrap_or_default();
     let trial = if add_on.trial { ", trial" } else { "" };
-    format!("{} seats of {} from {from}, {last}{purchase}{trial}", add_on.quantity, add_on.product)
+    let seats = counted(add_on.quantity.get(), "seat");
+    format!("{seats} of {} from {from}, {last}{purchase}{trial}", add_on.product)
 }
 
 fn add_on_json(license: &License, add_on: &AddOn) -> Json {
