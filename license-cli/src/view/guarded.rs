@@ -8,18 +8,20 @@ use license_core::key::sha256;
 use license_core::verify::Inspected;
 use serde_json::{Value, json};
 
-use crate::carry::gate::{Held, Outcome, ascii, signed_name};
+use crate::carry::foreign::Seen;
+use crate::carry::gate::{Held, Outcome, Refused, ascii, signed_name};
 use crate::files;
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::view::answer::{AfterPrinting, Answer, put};
 use crate::view::document;
+use crate::view::guard_closing::closing;
 
 /// The answer. A file that passes is put in place once the answer was printed.
 pub(crate) fn answer(outcome: Outcome) -> Answer {
     match outcome {
         Outcome::Passed(held) => passed(*held),
-        Outcome::Refused(refusal, log) => refused(&refusal, &log),
+        Outcome::Refused(found) => refused(&found),
     }
 }
 
@@ -68,7 +70,7 @@ fn passed_text(held: &Held) -> String {
         [only] => one_text(only, held),
         several => pouch_text(several, held),
     };
-    format!("PASSED: {body}\nlog {}\n", ascii(&held.log))
+    format!("PASSED: {body}\nlog {}\n{}", ascii(&held.log), closing(held))
 }
 
 fn one_text(file: &Passed, held: &Held) -> String {
@@ -167,11 +169,16 @@ fn is_plain(text: &str) -> bool {
         && !text.contains("  ")
 }
 
-fn refused(refusal: &Refusal, log: &Value) -> Answer {
-    let hint = hint(refusal);
+fn refused(Refused { refusal, seen, log }: &Refused) -> Answer {
+    let (message, hint) = match seen {
+        Some(Seen { what, hint }) => {
+            (format!("found {what}, expected an Airlock file"), Some(hint.clone()))
+        }
+        None => (refusal.to_string(), hint(refusal)),
+    };
     let line = hint.as_ref().map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
-    let text = format!("REFUSED: {refusal} [{}]\n{line}log {}\n", refusal.code(), ascii(log));
-    let error = json!({ "code": refusal.code(), "message": refusal.to_string(), "hint": hint });
+    let text = format!("REFUSED: {message} [{}]\n{line}log {}\n", refusal.code(), ascii(log));
+    let error = json!({ "code": refusal.code(), "message": message, "hint": hint });
     let json = json!({ "format": 1, "passed": false, "error": error, "log": log });
     Answer::yes(text, json).with_exit(Exit::Refused)
 }

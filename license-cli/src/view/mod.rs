@@ -13,6 +13,7 @@ pub(crate) mod document;
 pub(crate) mod file;
 #[allow(dead_code, reason = "the desk's verbs show it")]
 pub(crate) mod forecast;
+pub(crate) mod guard_closing;
 pub(crate) mod guarded;
 pub(crate) mod installed;
 pub(crate) mod instance;

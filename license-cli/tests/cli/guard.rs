@@ -2,7 +2,7 @@
 
 use license_core::document::{Kind, Plan, Request, sign};
 use license_core::guard::{Gate, examine};
-use license_core::key::{Signer, SigningKey};
+use license_core::key::{Signer, SigningKey, sha256};
 use license_core::value::{Count, Email, InstanceId, Name};
 use test_vectors::Form;
 
@@ -115,6 +115,95 @@ fn with_keys_it_must_be_signed_by_them() {
     dir.run("guard n.airlock --out i --allow license").ends(0).says(&["NOT CHECKED"]);
 }
 
+/// The closing answer: what stands behind the line of the log.
+#[track_caller]
+fn closing(dir: &Dir, line: &str) -> String {
+    let run = dir.run(line);
+    let (_, closing) = run.ends(0).text().rsplit_once("\n\nPASSED").expect("a closing answer");
+    assert!(closing.lines().count() < 24, "{closing}");
+    format!("PASSED{closing}")
+}
+
+/// The fingerprint of a public key's file.
+fn fingerprint(dir: &Dir, file: &str) -> String {
+    let shown = dir.run(&format!("key show {file}"));
+    shown.text().lines().find_map(|line| line.strip_prefix("fingerprint ")).unwrap().to_owned()
+}
+
+#[test]
+fn the_last_lines_name_the_key_that_signed() {
+    let dir = reported();
+    let desk =
+        format!("\n  signed by  issuing key {} of \"Desk\", ", fingerprint(&dir, "desk.pub"));
+    let instance =
+        format!("\n  signed by  instance's key {}, ", fingerprint(&dir, "inst/instance.pub"));
+    for (line, head, signed) in [
+        (
+            "guard n.airlock --out a --allow license --trust root.pub",
+            "PASSED\n  license ",
+            format!("{desk}which a root given with --trust certifies\n"),
+        ),
+        (
+            "guard n.airlock --out b --allow license",
+            "PASSED, signatures NOT CHECKED\n  license ",
+            format!("{desk}or so it says: NOT CHECKED, no --trust was given\n"),
+        ),
+        (
+            "guard r.usage --out c --signer inst/instance.pub",
+            "PASSED\n  usage ",
+            format!("{instance}given with --signer\n"),
+        ),
+        (
+            "guard n.request --out d",
+            "PASSED\n  request ",
+            format!("{instance}which may be anybody's: no --signer was given\n"),
+        ),
+    ] {
+        let closing = closing(&dir, line);
+        assert!(closing.starts_with(head), "{closing}");
+        assert!(closing.contains(&signed), "{signed}: {closing}");
+        assert!(closing.lines().last().unwrap().starts_with("  goes to    "), "{closing}");
+    }
+}
+
+#[test]
+fn of_a_large_pouch_the_last_lines_still_fit() {
+    for (files, more) in [(9, false), (10, true)] {
+        let dir = reported();
+        for name in 0..files {
+            dir.yes(&format!(
+                "request new --instance inst --company C{name} --name N --email n@c.example \
+                 --plan premium --seats 5 --users 4 --out {name}.request"
+            ));
+        }
+        let mut texts: Vec<_> = (0..files)
+            .map(|name| {
+                let bytes = dir.read(&format!("{name}.request"));
+                (sha256(&bytes), dir.run(&format!("text {name}.request")).text().to_owned())
+            })
+            .collect();
+        texts.sort();
+        dir.write("pouch", texts.into_iter().map(|(_, text)| text).collect::<String>());
+        let closing = closing(&dir, "guard pouch --out clean");
+        assert_eq!(closing.contains("  and 1 other file, shown above\n"), more, "{closing}");
+    }
+}
+
+#[test]
+fn what_is_no_airlock_file_is_named() {
+    let dir = reported();
+    dir.write("picture", [b"\x89PNG\r\n\x1a\n", [0; 64].as_slice()].concat());
+    for (file, what, code) in [
+        ("picture", "a PNG picture", "not_airlock"),
+        ("desk.key", "a private key", "text_missing"),
+        ("days.csv", "rows of days and counts", "text_missing"),
+    ] {
+        let error = dir.no(&format!("guard {file} --out clean"))["error"].clone();
+        assert_eq!(error["message"], format!("found {what}, expected an Airlock file").as_str());
+        assert_eq!(error["code"], code);
+    }
+}
+
 #[test]
 fn a_text_passes_only_byte_for_byte() {
     let dir = reported();
@@ -146,9 +235,7 @@ fn every_run_leaves_its_line() {
     let found = lines(&dir, "audit.log");
     let answers: Vec<&str> = found.iter().map(|line| line["answer"].text()).collect();
     assert_eq!(answers, ["passed", "refused", "failed"]);
-    assert!(
-        found[0]["sha256"] == hex::encode(license_core::key::sha256(&dir.read("r.usage"))).as_str()
-    );
+    assert!(found[0]["sha256"] == hex::encode(sha256(&dir.read("r.usage"))).as_str());
     assert_eq!(found[0]["input"], "r.usage");
     assert_eq!(found[0]["output"], "clean");
     assert_eq!(found[1]["code"], "kind_not_allowed");

@@ -9,6 +9,7 @@ use license_core::guard::{Gate, PassedAll, Refusal, examine_all};
 use license_core::limits;
 use serde_json::Value;
 
+use crate::carry::foreign::{self, Seen};
 pub(crate) use crate::carry::gate::crossing::Crossing;
 use crate::carry::gate::record::Record;
 pub(crate) use crate::carry::gate::record::{ascii, signed_name};
@@ -20,7 +21,17 @@ use crate::problem::{Failure, Problem};
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Passed(Box<Held>),
-    Refused(Refusal, Value),
+    Refused(Refused),
+}
+
+/// A file that may not pass.
+#[derive(Debug)]
+pub(crate) struct Refused {
+    pub(crate) refusal: Refusal,
+    /// What it is instead, where it is no Airlock file at all.
+    pub(crate) seen: Option<Seen>,
+    /// The line of the log.
+    pub(crate) log: Value,
 }
 
 /// A file that may pass, and is not in place yet.
@@ -86,7 +97,8 @@ impl Crossing {
             Ok(passed) => self.hold(passed, record),
             Err(refusal) => {
                 let log = record.refused(&refusal);
-                record.append(&log).map(|()| Outcome::Refused(refusal, log))
+                record.append(&log)?;
+                Ok(Outcome::Refused(Refused { seen: foreign::known(&input), refusal, log }))
             }
         }
     }
