@@ -2,13 +2,17 @@
 
 use std::io::{IsTerminal, Write, stderr, stdin};
 
+use license_core::value::Email;
+
 use crate::problem::{Failure, Problem};
+use crate::view::answer::printable;
 
 /// Asks on the terminal whether this is meant, unless `yes` says so.
 ///
 /// # Errors
 /// `not_confirmed` for any answer but yes, and where nobody can be asked.
 pub(crate) fn confirm(yes: bool, what: &str, question: &str) -> Result<(), Failure> {
+    let what = printable(what);
     if yes {
         return Ok(());
     }
@@ -24,4 +28,23 @@ pub(crate) fn confirm(yes: bool, what: &str, question: &str) -> Result<(), Failu
         "y" | "yes" => Ok(()),
         _ => Err(Failure::new(Problem::NotConfirmed, "the answer was not yes")),
     }
+}
+
+/// Asks about what looks like a slip of typing, unless `yes` says that it is meant.
+///
+/// # Errors
+/// As [`confirm`].
+pub(crate) fn confirm_odd(yes: bool, odd: &[String]) -> Result<(), Failure> {
+    if odd.is_empty() {
+        return Ok(());
+    }
+    confirm(yes, &odd.join(" "), "Is that meant?")
+}
+
+/// Says of a mail address without `@` that it is none.
+pub(crate) fn odd_email(email: &Email) -> Option<String> {
+    let email = email.as_str();
+    let (local, domain) = email.rsplit_once('@').unwrap_or_default();
+    (local.is_empty() || domain.is_empty())
+        .then(|| format!("{email:?} is no mail address: expected NAME@DOMAIN."))
 }

@@ -4,6 +4,9 @@ mod at_instance;
 pub(crate) mod commands;
 pub(crate) mod confirm;
 pub(crate) mod options;
+mod spelling;
+#[cfg(test)]
+mod tests;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -59,11 +62,12 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return if error.print().is_ok() { Exit::Yes } else { Exit::Failed };
     }
-    if arguments
-        .iter()
-        .take_while(|argument| *argument != "--")
-        .any(|argument| argument == "--json")
-    {
+    let mut before = arguments.iter().take_while(|argument| *argument != "--");
+    let as_json = before.any(|argument| argument == "--json");
+    if let Some(failure) = spelling::failure(error) {
+        return answer::print_failure(&failure, as_json);
+    }
+    if as_json {
         let text = error.render().to_string();
         let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
         let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
@@ -73,15 +77,4 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     // Nothing is left to do where standard error is closed.
     write!(anstream::stderr(), "{}", answer::printable(&error.render().to_string())).ok();
     Exit::Failed
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use clap::CommandFactory;
-
-    #[test]
-    fn the_definition_holds_together() {
-        Cli::command().debug_assert();
-    }
 }

@@ -29,10 +29,9 @@ pub(crate) const INSTANCE_VARIABLE: &str = "AIRLOCK_INSTANCE";
 
 /// Where a private key's passphrase comes from.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Key")]
 pub(crate) struct PassphraseFile {
     /// Read the key's passphrase from the first line of this file, instead of asking
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Key")]
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
@@ -46,16 +45,15 @@ impl PassphraseFile {
 
 /// Where a command writes its file.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Output")]
 pub(crate) struct Out {
     /// The file to write; `-` is standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) out: PathBuf,
     /// Write the text form, for mail and paste
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) text: bool,
     /// Replace an existing file
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) force: bool,
 }
 
@@ -70,10 +68,9 @@ impl Out {
 
 /// The day that is taken for today.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Day")]
 pub(crate) struct Today {
     /// Decide as on this UTC day; for issuing, the day of issue
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, help_heading = "Day")]
     pub(crate) today: Option<Day>,
 }
 
@@ -134,10 +131,9 @@ impl InstanceDir {
 
 /// The roots that are trusted.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Trust")]
 pub(crate) struct Trust {
     /// A root public key to trust (.pub); may be given several times
-    #[arg(long, value_name = "ROOT.PUB")]
+    #[arg(long, value_name = "ROOT.PUB", help_heading = "Trust")]
     pub(crate) trust: Vec<PathBuf>,
 }
 
@@ -152,11 +148,11 @@ impl Trust {
 #[derive(Debug, Args)]
 pub(crate) struct FactOptions {
     /// Billable users now
-    #[arg(long, value_name = "N", value_parser = count)]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Figures")]
     pub(crate) users: Option<Count>,
     /// Daily users: the instance's export or a day,count file; `none` where there is no history
     /// [default: the ledger]
-    #[arg(long, value_name = "CSV|none")]
+    #[arg(long, value_name = "CSV|none", help_heading = "Figures")]
     pub(crate) history: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) today: Today,
@@ -185,8 +181,10 @@ pub(crate) fn count(text: &str) -> Result<Count, String> {
     number.ok_or_else(|| format!("expected a whole number from 0 to {}", Count::MAX))
 }
 
+/// A plan, in upper or lower case.
 pub(crate) fn plan(text: &str) -> Result<Plan, String> {
-    Plan::parse(text).ok_or_else(|| names("a plan", Plan::KNOWN))
+    let name = text.trim().to_ascii_lowercase();
+    Plan::parse(&name).ok_or_else(|| names("a plan", Plan::KNOWN))
 }
 
 pub(crate) fn effect(text: &str) -> Result<Effect, String> {

@@ -497,18 +497,25 @@ fn an_export_is_the_text_that_gitlab_takes() {
     dir.failed("license export 000000 --instance inst --out y.txt", "no_license");
     dir.failed("license export --instance inst", "options");
     assert_eq!(dir.run("license export --instance inst --out -").ends(0).text(), text);
-    dir.run("license export --instance inst --out x.lic")
-        .ends(0)
-        .says(&["warning", ".gitlab-license"]);
     dir.run("license export --instance inst --out y.txt")
         .ends(0)
         .says(&["Admin > Settings > General > Add license"]);
-    assert!(
-        !dir.run("license export --instance inst --out z.gitlab_license")
-            .ends(0)
-            .err
-            .contains("warning")
-    );
+}
+
+#[test]
+fn a_name_that_gitlab_refuses_is_warned_of() {
+    let dir = Dir::installed();
+    let warned = |name: &str| {
+        let run = dir.run(&format!("license export --instance inst --out {name}"));
+        run.ends(0);
+        run.err.contains(&format!("warning: GitLab's upload refuses the name {name}"))
+    };
+    for name in ["a.lic", "b.txt.airlock", "txt", "gitlab-license", "c.gitlab-licence"] {
+        assert!(warned(name), "{name}");
+    }
+    for name in ["a.txt", "b.gitlab-license", "c.gitlab_license", ".gitlab-license", "-"] {
+        assert!(!warned(name), "{name}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::common::{Dir, Run, terms, tool};
+use crate::common::{Dir, Run, binary, terms, tool};
 
 /// A folder with a root key that needs the passphrase in `pass`.
 fn locked() -> Dir {
@@ -164,6 +164,22 @@ fn an_encrypted_key_is_shown_with_its_passphrase() {
     );
     dir.failed("key show locked.key --passphrase-file wrong", "passphrase_wrong");
     dir.failed("key show locked.key --passphrase-file none", "input_missing");
+}
+
+#[test]
+fn on_a_terminal_the_passphrase_of_an_encrypted_key_is_asked_for() {
+    let dir = locked();
+    let shown = dir.yes("key show locked.pub")["fingerprint"].text().to_owned();
+    // What is typed before the question is thrown away.
+    let typed = "(sleep 0.5; echo correct horse; sleep 1)";
+    let command = format!(
+        "{typed} | script -qec '{} key show locked.key --json' /dev/null",
+        binary().display()
+    );
+    let output = tool("sh", "dash", &["-c", &command], dir.root());
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(printed.contains("Passphrase of locked.key: "), "{printed}");
+    assert!(printed.contains(&shown), "{printed}");
 }
 
 #[test]

@@ -240,7 +240,7 @@ fn bad_dates_are_refused_by_every_option() {
             "license export --instance inst --out x --today DATE",
             "license install n.airlock --instance inst --today DATE",
             "usage report --instance inst --dry-run --today DATE",
-            "request new --instance inst --company A --name B --email c --plan premium --seats 1 \
+            "request new --instance inst --company A --name B --email c@d.example --plan premium --seats 1 \
                 --users 1 --out x --today DATE",
             "issuer certify --root root.key --key desk.pub --name D --from DATE --until 2027-01-01 \
                 --out x",
@@ -337,7 +337,7 @@ fn a_request_in_nfd_is_written_in_nfc_and_odd_names_are_refused() {
     let dir = Dir::new();
     let line = |company: &str| {
         format!(
-            "request new --instance inst --company '{company}' --name B --email c --plan premium \
+            "request new --instance inst --company '{company}' --name B --email c@d.example --plan premium \
                 --seats 1 --users 1 --out new.request"
         )
     };

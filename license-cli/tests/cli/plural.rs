@@ -10,7 +10,7 @@ const COUNTED: [&str; 14] = [
 pub(crate) fn wrong(printed: &str) -> Option<String> {
     let plurals = COUNTED.iter().flat_map(|what| [format!(" 1 {what}s"), format!("{what}(s)")]);
     plurals.into_iter().find(|plural| {
-        let ends = |rest: &str| !rest.starts_with(char::is_alphanumeric);
+        let ends = |rest: &str| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
         printed.split(plural.as_str()).skip(1).any(ends)
     })
 }
@@ -20,6 +20,7 @@ fn a_wrong_plural_is_found() {
     assert_eq!(wrong("found 1 days"), Some(" 1 days".to_owned()));
     assert_eq!(wrong("2 rule(s) are not decided"), Some("rule(s)".to_owned()));
     assert_eq!(wrong("found 1 day, 11 days, 1 dayshift"), None);
+    assert_eq!(wrong("rule 1 users_over_seats"), None);
 }
 
 #[test]
@@ -28,6 +29,10 @@ fn no_session_and_no_page_shows_a_wrong_plural() {
     let folders = [root.join("tests/sessions"), root.join("../docs")];
     for file in folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()) {
         let path = file.unwrap().path();
+        // The SPEC counts what it means to.
+        if path.ends_with("SPEC.md") {
+            continue;
+        }
         if path.extension().is_some_and(|ending| ending == "trycmd" || ending == "md") {
             assert_eq!(wrong(&std::fs::read_to_string(&path).unwrap()), None, "{path:?}");
         }

@@ -32,17 +32,23 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) facts: FactOptions,
     /// Users about to be added
-    #[arg(long, value_name = "N", value_parser = count)]
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Figures")]
     pub(crate) new: Option<Count>,
     /// Judge as if the license were being activated
-    #[arg(long)]
+    #[arg(long, help_heading = "Answer")]
     pub(crate) activate: bool,
     /// Show every rule with its figures, not only those that apply
-    #[arg(long)]
+    #[arg(long, help_heading = "Answer")]
     pub(crate) explain: bool,
     /// Exit 1 exactly when this effect applies; may be given several times
     /// [default: refuse_new_users, refuse_activation, block_changes, inactive]
-    #[arg(long, value_name = "EFFECT", value_delimiter = ',', value_parser = effect)]
+    #[arg(
+        long,
+        value_name = "EFFECT",
+        value_delimiter = ',',
+        value_parser = effect,
+        help_heading = "Answer"
+    )]
     pub(crate) fail_on: Vec<Effect>,
 }
 

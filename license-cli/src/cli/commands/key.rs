@@ -1,6 +1,7 @@
 //! `airlock key`
 
 use std::ffi::OsString;
+use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -28,15 +29,15 @@ pub(crate) enum KeyCommand {
 #[derive(Debug, Args)]
 pub(crate) struct KeyNew {
     /// The name without an ending: writes NAME.key and NAME.pub
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help_heading = "Output")]
     out: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseFile,
     /// Do not encrypt the private key
-    #[arg(long, conflicts_with = "passphrase_file")]
+    #[arg(long, conflicts_with = "passphrase_file", help_heading = "Key")]
     no_passphrase: bool,
     /// Replace NAME.pub; a private key is never replaced
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     force: bool,
 }
 
@@ -45,18 +46,18 @@ pub(crate) struct KeyPublic {
     /// A .key file
     file: PathBuf,
     /// The file to write; `-` is standard output
-    #[arg(long, value_name = "NAME.PUB")]
+    #[arg(long, value_name = "NAME.PUB", help_heading = "Output")]
     out: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseFile,
     /// Replace an existing file
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     force: bool,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct KeyShow {
-    /// A .pub or .key file
+    /// A .pub or .key file; of a private key, nothing but the fingerprint is shown
     file: PathBuf,
     #[command(flatten)]
     passphrase: PassphraseFile,
@@ -133,8 +134,8 @@ pub(crate) fn public(options: &KeyPublic) -> Result<Answer, Failure> {
 
 /// Shows a key's fingerprint.
 pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
-    let passphrase =
-        options.passphrase.passphrase_file.clone().map_or(Passphrase::None, Passphrase::File);
+    let nobody_there = !stdin().is_terminal();
+    let passphrase = Passphrase::chosen(options.passphrase.passphrase_file.clone(), nobody_there);
     let file = keys::describe(&options.file, &passphrase)
         .map_err(seen::instead(&options.file, "a key"))?;
     let Some(key) = file.public else {

@@ -7,6 +7,7 @@ use clap::Args;
 use crate::carry::outgoing::Outgoing;
 use crate::cli::confirm::confirm;
 use crate::cli::options::{FactOptions, InstanceDir, Today, Trust};
+use crate::files;
 use crate::instance::candidates::{self, Found};
 use crate::instance::checked;
 use crate::instance::install;
@@ -21,7 +22,6 @@ pub(crate) struct Install {
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
-    /// A root public key to pin and trust (.pub)
     #[command(flatten)]
     pub(crate) trust: Trust,
     /// Do not ask whether a further root is to be trusted
@@ -72,13 +72,13 @@ pub(crate) struct LicenseText {
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
     /// The file to write; GitLab takes names that end in .gitlab-license
-    #[arg(long, value_name = "X.gitlab-license")]
+    #[arg(long, value_name = "X.gitlab-license", help_heading = "Output")]
     pub(crate) out: PathBuf,
     /// Always so: GitLab takes the text form
-    #[arg(long, hide = true)]
+    #[arg(long, hide = true, help_heading = "Output")]
     pub(crate) text: bool,
     /// Replace an existing file
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) force: bool,
     #[command(flatten)]
     pub(crate) today: Today,
@@ -164,11 +164,19 @@ pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
     Ok(written::answer(&written, text).warn(other_ending(&options.out)).warn(passed_over))
 }
 
+/// The ends of names that GitLab's upload takes.
+const ENDINGS: [&str; 3] = [".gitlab-license", ".gitlab_license", ".txt"];
+
 /// Warns of a name that GitLab does not take.
 fn other_ending(path: &Path) -> Option<String> {
-    let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    let fits = ["gitlab-license", "gitlab_license", "txt"].contains(&ending);
-    (!fits && path != Path::new("-")).then(|| {
-        "GitLab takes files that end in .gitlab-license, .gitlab_license or .txt".to_owned()
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let fits = path == Path::new("-") || ENDINGS.iter().any(|ending| name.ends_with(ending));
+    (!fits).then(|| {
+        format!(
+            "GitLab's upload refuses the name {}: it takes names that end in {}; name the file so, \
+             or paste its text",
+            files::shown(path),
+            ENDINGS.join(", ")
+        )
     })
 }

@@ -8,6 +8,7 @@ use license_core::value::Count;
 use license_core::words;
 
 use crate::carry::outgoing::not_signed;
+use crate::cli::confirm::{confirm_odd, odd_email};
 use crate::cli::options::{InstanceDir, Out, Today, count, email, identifier, name, plan};
 use crate::instance::checked;
 use crate::instance::ledger::Instance;
@@ -27,30 +28,31 @@ pub(crate) struct RequestNew {
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
     /// The company
-    #[arg(long)]
+    #[arg(long, help_heading = "Licensee")]
     pub(crate) company: String,
     /// The contact's name
-    #[arg(long)]
+    #[arg(long, help_heading = "Licensee")]
     pub(crate) name: String,
     /// The contact's mail address
-    #[arg(long)]
+    #[arg(long, help_heading = "Licensee")]
     pub(crate) email: String,
     /// The plan: starter, premium or ultimate
-    #[arg(long, value_parser = plan)]
+    #[arg(long, value_parser = plan, help_heading = "Wanted")]
     pub(crate) plan: Plan,
     /// The seats that are wanted
     #[arg(
         long,
         value_parser = count,
         required_unless_present = "unlimited",
-        conflicts_with = "unlimited"
+        conflicts_with = "unlimited",
+        help_heading = "Wanted"
     )]
     pub(crate) seats: Option<Count>,
     /// Ask for unlimited seats
-    #[arg(long)]
+    #[arg(long, help_heading = "Wanted")]
     pub(crate) unlimited: bool,
     /// Billable users now
-    #[arg(long, value_parser = count)]
+    #[arg(long, value_parser = count, help_heading = "Figures")]
     pub(crate) users: Count,
     /// The version of GitLab that the instance runs
     #[arg(long, value_name = "VERSION", conflicts_with = "plain", help_heading = "Figures")]
@@ -59,6 +61,9 @@ pub(crate) struct RequestNew {
     /// an older version refuses them
     #[arg(long, help_heading = "Figures")]
     plain: bool,
+    /// Do not ask about what looks like a slip of typing
+    #[arg(long)]
+    yes: bool,
     #[command(flatten)]
     pub(crate) today: Today,
     #[command(flatten)]
@@ -71,6 +76,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let instance = options.instance.open_read_only()?;
     let key = instance.key()?;
     let claims = options.claims(&instance, key.public())?;
+    confirm_odd(options.yes, odd_email(&claims.email).as_slice())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let passed_over =
         if options.plain { Vec::new() } else { checked::passed_over(&instance, &[])? };

@@ -16,10 +16,10 @@ pub(crate) struct TextForm {
     /// Any Airlock file, as a file or text; `-` is standard input, a whole mail included
     pub(crate) file: PathBuf,
     /// The file to write; `-` is standard output
-    #[arg(long, value_name = "FILE", default_value = "-")]
+    #[arg(long, value_name = "FILE", default_value = "-", help_heading = "Output")]
     pub(crate) out: PathBuf,
     /// Replace an existing file
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) force: bool,
 }
 

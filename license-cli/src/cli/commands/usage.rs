@@ -54,19 +54,19 @@ pub(crate) struct UsageReport {
     #[command(flatten)]
     pub(crate) today: Today,
     /// Make the report although the ledger holds a later day than today
-    #[arg(long)]
+    #[arg(long, help_heading = "Day")]
     pub(crate) accept_clock: bool,
     /// Print exactly what would leave, and write and keep nothing
-    #[arg(long, conflicts_with_all = ["out", "text", "force"])]
+    #[arg(long, conflicts_with_all = ["out", "text", "force"], help_heading = "Output")]
     pub(crate) dry_run: bool,
     /// The file to write; `-` is standard output
-    #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "FILE", required_unless_present = "dry_run", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
     /// Write the text form, for mail and paste
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) text: bool,
     /// Replace an existing file
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) force: bool,
 }
 

@@ -1,10 +1,10 @@
 //! Add-ons as they are typed.
 
 use license_core::Day;
-use license_core::document::{AddOn, LegacyAddOn, Product};
+use license_core::document::{AddOn, CodedProduct, LegacyAddOn, Product};
 use license_core::value::Count;
 
-use crate::cli::options::identifier;
+use crate::cli::options::{identifier, names};
 use crate::desk::order::Term;
 use crate::problem::{Failure, Problem};
 
@@ -44,6 +44,13 @@ pub(super) fn product(text: &str, term: Term) -> Result<AddOn, Failure> {
         trial,
         unknown: Default::default(),
     })
+}
+
+/// Says of a product that it is none that this version knows; later ones are written by name.
+pub(super) fn odd(add_on: &AddOn) -> Option<String> {
+    let Product::Named(name) = &add_on.product else { return None };
+    let known = names("one of", CodedProduct::KNOWN);
+    Some(format!("The add-on product {:?} is not known here: {known}.", name.as_str()))
 }
 
 /// Reads `NAME:N`.

@@ -40,6 +40,9 @@ pub(crate) struct Issue {
     pub(super) trust: Trust,
     #[command(flatten)]
     pub(super) out: Out,
+    /// Do not ask about what looks like a slip of typing
+    #[arg(long, help_heading = None)]
+    pub(super) yes: bool,
     #[command(flatten)]
     today: Today,
 }

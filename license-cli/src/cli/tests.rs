@@ -1,0 +1,111 @@
+//! The command line as it is defined.
+
+use super::*;
+use clap::CommandFactory;
+
+#[test]
+fn the_definition_holds_together() {
+    Cli::command().debug_assert();
+}
+
+/// Each option, and the headings under which it may stand in a `--help`.
+const HEADINGS: &[(&str, &[&str])] = &[
+    ("accept-changes", &["Options"]),
+    ("accept-clock", &["Day"]),
+    ("activate", &["Answer"]),
+    ("add-on", &["Add-ons"]),
+    ("after", &["Options"]),
+    ("allow", &["What may pass"]),
+    ("bind", &["Terms"]),
+    ("company", &["Licensee", "Licensee [default: the request's]"]),
+    ("dry-run", &["Output"]),
+    ("email", &["Licensee", "Licensee [default: the request's]"]),
+    ("explain", &["Answer"]),
+    ("fail-on", &["Answer"]),
+    ("flag", &["Terms"]),
+    ("force", &["Output"]),
+    ("from", &["Limits", "Options", "Terms"]),
+    ("gitlab-version", &["Figures"]),
+    ("history", &["Figures"]),
+    ("html", &["Form"]),
+    ("id", &["Options"]),
+    ("instance", &["Options"]),
+    ("issuer", &["Key"]),
+    ("json", &["Options"]),
+    ("keep-key", &["Options"]),
+    ("key", &["Key"]),
+    ("legacy-add-on", &["Add-ons"]),
+    ("license", &["Options"]),
+    ("lines", &["Options"]),
+    ("log", &["Output"]),
+    ("max-days", &["Limits"]),
+    ("max-seats", &["Limits"]),
+    ("name", &["Key", "Licensee", "Licensee [default: the request's]"]),
+    ("new", &["Figures"]),
+    ("no-passphrase", &["Key"]),
+    ("out", &["Output"]),
+    ("paper", &["Form"]),
+    ("part", &["Form"]),
+    ("passphrase-file", &["Key"]),
+    ("pdf", &["Form"]),
+    ("plain", &["Figures"]),
+    ("plan", &["Terms", "Wanted"]),
+    ("plans", &["Limits"]),
+    ("png", &["Form"]),
+    ("policy", &["Terms"]),
+    ("previous-from", &["Period before"]),
+    ("previous-until", &["Period before"]),
+    ("previous-users", &["Period before"]),
+    ("reason", &["Options"]),
+    ("reconciled", &["Period before"]),
+    ("removed", &["Options"]),
+    ("renews", &["Period before"]),
+    ("request", &["Request"]),
+    ("restriction-id", &["References"]),
+    ("root", &["Key"]),
+    ("seats", &["Terms", "Wanted"]),
+    ("set", &["Terms"]),
+    ("signer", &["Trust"]),
+    ("subscription", &["References"]),
+    ("subscription-id", &["References"]),
+    ("svg", &["Form"]),
+    ("terminal", &["Form"]),
+    ("text", &["Output"]),
+    ("today", &["Day"]),
+    ("trials-only", &["Limits"]),
+    ("true-up", &["Period before"]),
+    ("true-up-base", &["Period before"]),
+    ("true-up-from", &["Period before"]),
+    ("true-up-to", &["Period before"]),
+    ("trust", &["Trust"]),
+    ("unlimited", &["Terms", "Wanted"]),
+    ("until", &["Limits", "Options", "Terms"]),
+    ("users", &["Figures"]),
+    ("width", &["Form"]),
+    ("yes", &["Options", "Trust"]),
+];
+
+/// Every command with its words.
+fn commands(command: &clap::Command, words: &str) -> Vec<(String, clap::Command)> {
+    let here = (words.to_owned(), command.clone());
+    let below = command
+        .get_subcommands()
+        .flat_map(|sub| commands(sub, format!("{words} {}", sub.get_name()).trim()));
+    std::iter::once(here).chain(below).collect()
+}
+
+#[test]
+fn every_option_stands_under_its_heading() {
+    let mut wrong = Vec::new();
+    for (words, command) in commands(&Cli::command(), "") {
+        for option in command.get_arguments().filter(|option| !option.is_positional()) {
+            let heading = option.get_help_heading().unwrap_or("Options");
+            let name = option.get_long().unwrap_or_default();
+            let known = HEADINGS.iter().find(|(known, _)| *known == name);
+            if !known.is_some_and(|(_, headings)| headings.contains(&heading)) {
+                wrong.push(format!("{words} --{name}: {heading}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
