@@ -187,6 +187,9 @@ fn advise_plain(failure: Failure) -> Failure {
     if failure.problem == Problem::ExportCut || failure.problem == Problem::ExportLarge {
         return failure;
     }
+    if failure.problem == Problem::ExportTime {
+        return failure.hint("write each row as `YYYY-MM-DD,count`, with the day in UTC");
+    }
     failure.hint(
         "write each row as `YYYY-MM-DD,count`; do not save the file from a spreadsheet, \
         which rewrites dates",

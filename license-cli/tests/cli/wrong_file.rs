@@ -149,3 +149,24 @@ fn a_private_key_is_named_and_nothing_of_it_is_shown() {
         assert!(!run.err.contains(secret), "{run}");
     }
 }
+
+#[test]
+fn a_time_in_another_form_is_no_spreadsheets() {
+    let dir = Dir::new();
+    let check = "check n.airlock --trust root.pub --users 5 --history days.csv --today 2025-11-05";
+    for time in [
+        "2025-11-01 12:00:03 +0200",
+        "2025-11-01 12:00:03 UTC",
+        "2025-11-01 12:00:03.123",
+        "2025-11-01T12:00:03.123Z",
+        "2025-11-01 12:00:03+00",
+        "2025-11-01 14:00:03 CEST",
+    ] {
+        dir.write("days.csv", format!("date,count\n{time},81\n"));
+        let error = dir.failed(check, "export_time");
+        assert!(!format!("{error:?}").contains("spreadsheet"), "{error:?}");
+        assert!(error["hint"].text().ends_with("in UTC"), "{error:?}");
+    }
+    dir.write("days.csv", "date,count\n2025-11-01T12:00:03Z,81\n");
+    dir.yes(check);
+}
