@@ -86,6 +86,7 @@ const OPTIONS: &[(&[&str], &str)] = &[
 ];
 
 /// The failure of a word that leads elsewhere; `None` where clap's own answer is the best one.
+#[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of clap are open")]
 pub(super) fn failure(error: &clap::Error) -> Option<Failure> {
     let word = |kind| match error.get(kind) {
         Some(ContextValue::String(word)) => Some(word.as_str()),

@@ -140,7 +140,9 @@ fn no_toml(place: &str, text: &str, error: &toml::de::Error) -> Failure {
 
 fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
     let message = error.to_string();
-    policy_failure(format!("{place}: {}", message.trim().replace('\n', " ")))
+    let message = message.trim().replace('\n', " ");
+    let plain = message.replace("a boolean", "true or false").replace("u32", "a whole number");
+    policy_failure(format!("{place}: {plain}"))
 }
 
 fn policy_failure(message: String) -> Failure {

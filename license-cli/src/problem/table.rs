@@ -333,7 +333,7 @@ problems! {
         "What do `date -u` and `airlock license list` print?";
     /// A root was to certify its own key.
     SameKey = "same_key", Failed,
-        "make one with `airlock key new --out desk`",
+        "make an issuing key with `airlock key new --out desk`",
         "Which two key files were given?";
     /// A private key of this name is there, and is never replaced.
     SecretExists = "secret_exists", Failed,

@@ -50,13 +50,13 @@ fn signer(file: &Passed) -> String {
 /// The issuing key of a license, with the name that a root has given it.
 fn issuing_key(documents: &[Inspected], license: &Inspected) -> String {
     let issuers = documents.iter().filter_map(|document| match &document.claims {
-        Unverified::Issuer(issuer) => Some(issuer),
+        Unverified::Issuer(issuer) => Some(&**issuer),
         Unverified::License(_)
         | Unverified::Request(_)
         | Unverified::Usage(_)
         | Unverified::Other => None,
     });
-    let its = |issuer: &&Box<Issuer>| issuer.key.kid() == license.kid;
+    let its = |issuer: &&Issuer| issuer.key.kid() == license.kid;
     issuers.into_iter().find(its).map_or_else(
         || format!("key with id {}", hex::encode(license.kid)),
         |issuer| format!("issuing key {} of {:?}", issuer.key.thumbprint(), issuer.name.as_str()),

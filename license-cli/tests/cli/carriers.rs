@@ -68,7 +68,7 @@ fn every_writing_command_writes_text() {
         ),
         (
             "REQUEST",
-            "request new --instance inst --company A --name B --email c --plan premium \
+            "request new --instance inst --company A --name B --email c@d --plan premium \
             --seats 1 --users 1"
                 .to_owned(),
         ),
@@ -147,7 +147,7 @@ fn a_mail_is_taken_by_every_command_that_reads_a_file() {
         "issuer.txt",
     );
     own(
-        "request new --instance inst --company A --name B --email c --plan premium --seats 100 \
+        "request new --instance inst --company A --name B --email c@d --plan premium --seats 100 \
             --users 1 --today 2025-10-18",
         "request.txt",
     );

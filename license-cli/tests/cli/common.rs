@@ -346,6 +346,7 @@ impl Run {
             run.status != Some(2) || run.out.is_empty(),
             "found output with exit status 2: {run}"
         );
+        crate::messages::of_run(&run);
         let printed = format!("{}{}", String::from_utf8_lossy(&run.out), run.err);
         assert_eq!(crate::plural::wrong(&printed), None, "{run}");
         assert!(

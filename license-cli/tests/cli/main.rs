@@ -24,6 +24,7 @@ mod json;
 mod kept;
 mod keys;
 mod ledger;
+mod messages;
 mod misuse;
 mod odd;
 mod plural;

@@ -235,7 +235,7 @@ fn a_full_disk_leaves_nothing_half_written() {
             2026-01-01 --out small/x"
             .to_owned(),
         terms("--out small/x"),
-        "request new --instance inst --company A --name B --email c --plan premium --seats 1 \
+        "request new --instance inst --company A --name B --email c@d --plan premium --seats 1 \
             --users 1 --out small/x"
             .to_owned(),
         "license export --instance inst --today 2025-11-01 --out small/x.txt".to_owned(),
@@ -351,7 +351,7 @@ fn output_in_the_place_of_a_folder_is_named() {
         "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until \
             2026-01-01 --out inst"
             .to_owned(),
-        "request new --instance inst --company A --name B --email c --plan premium --seats 1 \
+        "request new --instance inst --company A --name B --email c@d --plan premium --seats 1 \
             --users 1 --out inst"
             .to_owned(),
     ] {
