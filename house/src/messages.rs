@@ -101,7 +101,8 @@ fn capital(word: &str) -> String {
 }
 
 /// How the messages begin that the reader of the command line writes.
-const PARSER: [&str; 8] = [
+const PARSER: [&str; 9] = [
+    "'airlock",
     "a value is required for",
     "equal sign is needed",
     "invalid UTF-8 was detected",
@@ -180,6 +181,10 @@ fn without_random(text: &str) -> String {
 fn without_name(text: &str) -> String {
     let kept = ["document", "line", "claim", "policy", "License", "found", "the", "a"];
     let Some((first, rest)) = text.split_once(' ') else { return text.to_owned() };
+    let policy = rest.split_once(": ").filter(|(name, _)| first == "policy" && !name.contains(' '));
+    if let Some((_, what)) = policy {
+        return format!("policy FILE: {what}");
+    }
     let is_name = first.ends_with(':') && !first.starts_with("--");
     if is_name && !kept.contains(&first.trim_end_matches(':')) {
         return format!("FILE: {rest}");

@@ -237,7 +237,7 @@ fn other_files_are_no_keys() {
 /// Starts a command that asks for a passphrase, on a terminal of its own, does this meanwhile, and
 /// leaves the state of the terminal before and after.
 fn asked(dir: &Dir, meanwhile: &str) {
-    let airlock = crate::common::binary().display().to_string();
+    let airlock = binary().display().to_string();
     let line = format!("echo $$ >pid; exec {airlock} key new --out x");
     dir.write(
         "ask.sh",
