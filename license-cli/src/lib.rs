@@ -24,6 +24,10 @@ mod diagnose;
 
 mod instance;
 
+#[cfg(feature = "desk")]
+#[allow(dead_code, unused_imports, reason = "the desk's verbs are built on it")]
+mod registry;
+
 mod desk;
 
 mod view;

@@ -321,6 +321,70 @@ problems! {
     RandomUnavailable = "random_unavailable", Failed,
         "wait until the system has started fully, then run the command again",
         "Which system is it, and is it a container without getrandom?";
+    /// Another desk is writing into the registry, and did not end in time.
+    RegistryBusy = "registry_busy", Failed,
+        "run the command again: nothing was changed",
+        "How many people work with the registry, and is a large import running?";
+    /// The certificate of the registry's server is not one that is trusted.
+    RegistryCertificate = "registry_certificate", Failed,
+        "name the file with the server's authority in the URL (`?sslrootcert=FILE`), and the host          as its certificate names it",
+        "Who issued the server's certificate, for which host, and when does it end?";
+    /// Another desk has changed this subscription or customer meanwhile.
+    RegistryConflict = "registry_conflict", Refused,
+        "look at what was done there, then run the command again if it is still right",
+        "Who else worked on this customer at that time?";
+    /// The registry holds something that airlock has not written.
+    RegistryDamaged = "registry_damaged", Failed,
+        "copy the registry as it is, then go on from the last backup; `airlock desk registry          verify` names what was changed",
+        "Who can write into the database, and was it restored or edited by hand?";
+    /// The registry's server does not let this user in, or not do this.
+    RegistryDenied = "registry_denied", Failed,
+        "ask whoever runs the server for the right user, password and rights; a password may stand          in the file that PGPASSFILE names",
+        "Which user and database does the URL name (without its password)?";
+    /// There is a registry already.
+    RegistryExists = "registry_exists", Failed,
+        "use the one that is there, or name another place",
+        "Which place was given, and who made the registry there?";
+    /// The registry has these bytes already.
+    RegistryHasDocument = "registry_has_document", Refused,
+        "nothing is lost: the file was filed before",
+        "When was the file received or issued before?";
+    /// The connection to the registry's server broke.
+    RegistryLost = "registry_lost", Failed,
+        "run the command again: a change is made whole or not at all, and is not made twice",
+        "Was the server restarted, and does the network there drop connections?";
+    /// There is no registry.
+    RegistryMissing = "registry_missing", Failed,
+        "name the registry that is there, or make one with the desk's folder",
+        "Which place was given, and is its disk mounted?";
+    /// The customer is not in the registry.
+    RegistryNoCustomer = "registry_no_customer", Failed,
+        "enter the customer first",
+        "Which customer was meant, and what finds it?";
+    /// The registry that was to be filled is not empty.
+    RegistryNotEmpty = "registry_not_empty", Failed,
+        "import into a new registry",
+        "What does the registry hold, and is it in use?";
+    /// A newer version of airlock made the registry.
+    RegistryTooNew = "registry_too_new", Failed,
+        "install the newer version of airlock here too",
+        "Which versions of airlock do the desks run (`airlock --version`)?";
+    /// The registry's server does not answer.
+    RegistryUnreachable = "registry_unreachable", Failed,
+        "look whether the server runs, and whether host and port are right",
+        "Does `psql` with the same URL connect from that machine?";
+    /// What is there is no registry, or cannot be read.
+    RegistryUnreadable = "registry_unreadable", Failed,
+        "name the registry's own file or database",
+        "Which place was given, and which program made what is there?";
+    /// The registry cannot be written.
+    RegistryUnwritable = "registry_unwritable", Failed,
+        "give yourself the right to write the file and its folder, on a disk that can be written",
+        "What does `ls -ld` print for the registry and its folder?";
+    /// The registry's place is not one that can be understood.
+    RegistryUrl = "registry_url", Failed,
+        "give the path of a file, or `postgres://USER@HOST/DATABASE?sslrootcert=FILE`",
+        "Which place was given (without its password)?";
     /// The ledger has another report of this number: it was restored from a backup, or copied, and
     /// went on.
     ReportConflict = "report_conflict", Failed,

@@ -59,7 +59,8 @@ fn exit_statuses_follow_the_stage() {
         .copied()
         .filter(|problem| problem.entry().exit != Some(Exit::Failed))
         .collect();
-    assert_eq!(refused, [Problem::NoFigure]);
+    let expected = [Problem::NoFigure, Problem::RegistryConflict, Problem::RegistryHasDocument];
+    assert_eq!(refused, expected);
 }
 
 #[test]

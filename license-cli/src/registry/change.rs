@@ -1,0 +1,47 @@
+//! A change of the registry: all of it is made, with its event, or nothing.
+
+use super::model::{
+    Chain, Contact, Customer, Document, Head, Instance, NewEvent, Note, Sha256, Subscription,
+};
+
+/// One row to write. Its customer, and its subscription where it has one, are those of the change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Write {
+    /// Enters the customer, or replaces its fields.
+    Customer(Customer),
+    /// Enters the contact, or replaces its fields.
+    Contact(Contact),
+    /// Enters the subscription, or replaces its fields.
+    Subscription(Subscription),
+    /// Enters the instance, or replaces its fields.
+    Instance(Instance),
+    /// Enters the note, or replaces its fields.
+    Note(Note),
+    /// Files a document; a license gets the next serial of its subscription. The same bytes are
+    /// filed once: the second time it is a failure.
+    Document(Document),
+    /// Says that a request of this hash has been answered.
+    Answered(Sha256),
+    /// Says since when the license of this hash is revoked, in seconds.
+    Revoked(Sha256, u64),
+}
+
+/// What is to be changed, and the event that tells of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Change {
+    pub(crate) chain: Chain,
+    /// The head that the desk saw when it decided: with another one the change is refused. `None`
+    /// where it does not depend on what is there.
+    pub(crate) expected: Option<Head>,
+    pub(crate) writes: Vec<Write>,
+    pub(crate) event: NewEvent,
+}
+
+/// A change that was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Appended {
+    /// The chain's head, which the next change may expect.
+    pub(crate) head: Head,
+    /// The serials of the licenses that were filed, in their order.
+    pub(crate) serials: Vec<u32>,
+}
