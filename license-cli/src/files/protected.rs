@@ -14,6 +14,8 @@ use crate::problem::{Failure, Problem};
 
 /// "ALKL" in ASCII: the application id in the head of every ledger.
 pub(crate) const LEDGER_ID: u32 = 0x414c_4b4c;
+/// "ALRG" in ASCII: the same of every registry.
+pub(crate) const REGISTRY_ID: u32 = 0x414c_5247;
 /// How every SQLite database begins; its application id stands 68 bytes behind (SQLite, "Database
 /// File Format", section 1.3).
 const DATABASE: &[u8] = b"SQLite format 3\0";
@@ -33,6 +35,7 @@ const LOOKED_AT: u64 = 4 << 20;
 enum Holds {
     PrivateKey,
     Ledger,
+    Registry,
     Journal,
 }
 
@@ -41,6 +44,7 @@ impl Holds {
         match self {
             Self::PrivateKey => "holds a private key",
             Self::Ledger => "holds an instance's ledger",
+            Self::Registry => "holds the desk's registry",
             Self::Journal => "is the journal of a database",
         }
     }
@@ -118,7 +122,8 @@ fn is_beside_ledger(path: &Path) -> bool {
     let Some(name) = real.to_str() else { return false };
     let databases = BESIDE.iter().filter_map(|ending| name.strip_suffix(ending)).map(PathBuf::from);
     databases.filter(|database| database.is_file()).any(|database| {
-        start(&database, 100).is_ok_and(|head| content(&head) == Some(Holds::Ledger))
+        let databases = [Some(Holds::Ledger), Some(Holds::Registry)];
+        start(&database, 100).is_ok_and(|head| databases.contains(&content(&head)))
     })
 }
 
@@ -133,8 +138,10 @@ fn content(bytes: &[u8]) -> Option<Holds> {
         return Some(Holds::Journal);
     }
     if bytes.starts_with(DATABASE) {
-        let ours = bytes.get(APPLICATION_ID_AT) == Some(LEDGER_ID.to_be_bytes().as_slice());
-        return ours.then_some(Holds::Ledger);
+        let id = bytes.get(APPLICATION_ID_AT);
+        let ours = [(LEDGER_ID, Holds::Ledger), (REGISTRY_ID, Holds::Registry)];
+        let ours = ours.iter().find(|(ours, _)| id == Some(ours.to_be_bytes().as_slice()));
+        return ours.map(|(_, holds)| *holds);
     }
     (is_private_der(bytes) || is_private_text(bytes)).then_some(Holds::PrivateKey)
 }

@@ -327,7 +327,8 @@ problems! {
         "How many people work with the registry, and is a large import running?";
     /// The certificate of the registry's server is not one that is trusted.
     RegistryCertificate = "registry_certificate", Failed,
-        "name the file with the server's authority in the URL (`?sslrootcert=FILE`), and the host          as its certificate names it",
+        "name the file with the server's authority in the URL (`?sslrootcert=FILE`), and the host \
+         as its certificate names it",
         "Who issued the server's certificate, for which host, and when does it end?";
     /// Another desk has changed this subscription or customer meanwhile.
     RegistryConflict = "registry_conflict", Refused,
@@ -335,11 +336,13 @@ problems! {
         "Who else worked on this customer at that time?";
     /// The registry holds something that airlock has not written.
     RegistryDamaged = "registry_damaged", Failed,
-        "copy the registry as it is, then go on from the last backup; `airlock desk registry          verify` names what was changed",
+        "copy the registry as it is, then go on from the last backup; `airlock desk registry \
+         verify` names what was changed",
         "Who can write into the database, and was it restored or edited by hand?";
     /// The registry's server does not let this user in, or not do this.
     RegistryDenied = "registry_denied", Failed,
-        "ask whoever runs the server for the right user, password and rights; a password may stand          in the file that PGPASSFILE names",
+        "ask whoever runs the server for the right user, password and rights; the password \
+         may stand in the variable PGPASSWORD",
         "Which user and database does the URL name (without its password)?";
     /// There is a registry already.
     RegistryExists = "registry_exists", Failed,
@@ -349,6 +352,10 @@ problems! {
     RegistryHasDocument = "registry_has_document", Refused,
         "nothing is lost: the file was filed before",
         "When was the file received or issued before?";
+    /// The disk of the registry failed.
+    RegistryIo = "registry_io", Failed,
+        "look at the system's log; copy the registry to a disk that works",
+        "What does `dmesg` print, and on which file system is the registry?";
     /// The connection to the registry's server broke.
     RegistryLost = "registry_lost", Failed,
         "run the command again: a change is made whole or not at all, and is not made twice",
@@ -361,6 +368,10 @@ problems! {
     RegistryNoCustomer = "registry_no_customer", Failed,
         "enter the customer first",
         "Which customer was meant, and what finds it?";
+    /// The customer has no such document in the registry.
+    RegistryNoDocument = "registry_no_document", Failed,
+        "look for the file first, and receive it where it is not there",
+        "Which file was meant, and whose is it?";
     /// The registry that was to be filled is not empty.
     RegistryNotEmpty = "registry_not_empty", Failed,
         "import into a new registry",

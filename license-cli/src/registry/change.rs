@@ -17,9 +17,6 @@ pub(crate) enum Write {
     Instance(Instance),
     /// Enters the note, or replaces its fields.
     Note(Note),
-    /// Files a document; a license gets the next serial of its subscription. The same bytes are
-    /// filed once: the second time it is a failure.
-    Document(Document),
     /// Says that a request of this hash has been answered.
     Answered(Sha256),
     /// Says since when the license of this hash is revoked, in seconds.
@@ -34,6 +31,10 @@ pub(crate) struct Change {
     /// where it does not depend on what is there.
     pub(crate) expected: Option<Head>,
     pub(crate) writes: Vec<Write>,
+    /// A document to file, at most one, so that each has its event; a license gets the next serial
+    /// of its subscription. The same bytes are filed once for a customer.
+    pub(crate) filed: Option<Document>,
+    /// Where a document is filed, it is the event's.
     pub(crate) event: NewEvent,
 }
 
@@ -42,6 +43,6 @@ pub(crate) struct Change {
 pub(crate) struct Appended {
     /// The chain's head, which the next change may expect.
     pub(crate) head: Head,
-    /// The serials of the licenses that were filed, in their order.
-    pub(crate) serials: Vec<u32>,
+    /// The serial of the license that was filed.
+    pub(crate) serial: Option<u32>,
 }

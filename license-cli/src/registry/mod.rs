@@ -10,75 +10,37 @@ mod change;
 mod error;
 mod query;
 
+mod chain;
+mod fold;
+mod rank;
+
+mod table;
+
+mod cell;
+
+mod rows;
+mod walk;
+
+mod schema;
+
+mod interface;
+
+mod sql;
+
+mod sqlite;
+
+mod place;
+
+#[cfg(test)]
+mod tests;
+
 pub(crate) use change::{Appended, Change, Write};
 pub(crate) use error::{Conflict, RegistryError};
+pub(crate) use interface::Registry;
 pub(crate) use model::{
     Chain, Contact, Customer, Document, DocumentRow, Event, Head, Instance, NewEvent, Note, Record,
     RecordId, Sha256, Subscription, SubscriptionState, What,
 };
+pub(crate) use place::Place;
 pub(crate) use query::{Due, Filter, Found, Nearness, Query};
-
-use license_core::Day;
-
-/// The registry, opened.
-pub(crate) trait Registry {
-    /// Makes one change, with its event: all of it or nothing. A change that another desk only
-    /// delayed is tried again within.
-    ///
-    /// # Errors
-    /// [`RegistryError::Conflict`] where the chain has another head than the change expects;
-    /// `registry_has_document` where the same bytes are filed already; `registry_no_customer`
-    /// where the customer is not entered, and the change does not enter it; `registry_busy`,
-    /// `registry_lost`: then the same call again works.
-    fn append(&mut self, change: &Change) -> Result<Appended, RegistryError>;
-
-    /// Makes many changes, in one transaction: all or none.
-    ///
-    /// # Errors
-    /// As [`Registry::append`].
-    fn append_many(&mut self, changes: &[Change]) -> Result<Vec<Appended>, RegistryError>;
-
-    /// Says that the file of this hash was written where it was asked for; no event tells of it.
-    fn placed(&mut self, sha256: Sha256) -> Result<(), RegistryError>;
-
-    /// Everything about a customer.
-    fn record(&mut self, customer: RecordId) -> Result<Option<Record>, RegistryError>;
-
-    /// The document of these bytes.
-    fn document(&mut self, sha256: Sha256) -> Result<Option<Document>, RegistryError>;
-
-    /// The documents of a chain, the newest first.
-    fn documents_of(&mut self, chain: &Chain) -> Result<Vec<DocumentRow>, RegistryError>;
-
-    /// The documents whose license, report or request id begins so, at most a hundred; the prefix
-    /// is hexadecimal.
-    fn by_document_id(&mut self, prefix: &str) -> Result<Vec<DocumentRow>, RegistryError>;
-
-    /// So many events of a chain after this number, the oldest first.
-    fn events(
-        &mut self,
-        chain: &Chain,
-        after: u64,
-        limit: u32,
-    ) -> Result<Vec<Event>, RegistryError>;
-
-    /// The head of a chain; [`Head::NONE`] for one without events.
-    fn head(&mut self, chain: &Chain) -> Result<Head, RegistryError>;
-
-    /// What the words and the filter find, the nearest first, at most so many; and of those as
-    /// near, the newest first.
-    fn find(&mut self, query: &Query, limit: usize) -> Result<Vec<Found>, RegistryError>;
-
-    /// Every document that the filter takes, by customer; how many there are does not matter.
-    fn each_document(
-        &mut self,
-        filter: &Filter,
-        each: &mut dyn FnMut(DocumentRow) -> Result<(), RegistryError>,
-    ) -> Result<(), RegistryError>;
-
-    /// What waits for somebody from this day on, before that one.
-    fn due(&mut self, from: Day, until: Day) -> Result<Due, RegistryError>;
-
-    /// The requests that nobody has answered, the oldest first.
-    fn open_requests(&mut self) -> Result<Vec<DocumentRow>, RegistryError>;
-}
+pub(crate) use walk::{Loose, Row, Step};

@@ -28,6 +28,11 @@ impl Filter {
     pub(crate) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
+
+    /// Whether nothing is asked of documents.
+    pub(super) fn is_of_customer_only(&self) -> bool {
+        Self { customer_type: None, ..self.clone() }.is_empty()
+    }
 }
 
 /// What is looked for: words or their parts in any field, and what a document must be.

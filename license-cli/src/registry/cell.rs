@@ -1,0 +1,220 @@
+//! What stands in one column of one row, and rows read column by column.
+
+use license_core::Day;
+use license_core::value::Thumbprint;
+
+use super::model::{RecordId, Sha256};
+use super::table::{ColumnType, Table};
+use crate::problem::{Failure, Problem};
+
+/// What stands in one column of one row: also what is put into a statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cell {
+    Nothing,
+    Number(i64),
+    Text(String),
+    Bytes(Vec<u8>),
+}
+
+impl From<i64> for Cell {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+/// No number of ours is so large that it does not fit: seconds end with the year 9999.
+impl From<u64> for Cell {
+    fn from(number: u64) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<bool> for Cell {
+    fn from(yes: bool) -> Self {
+        Self::Number(yes.into())
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<&String> for Cell {
+    fn from(text: &String) -> Self {
+        Self::Text(text.clone())
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<RecordId> for Cell {
+    fn from(id: RecordId) -> Self {
+        Self::Text(id.to_string())
+    }
+}
+
+impl From<Sha256> for Cell {
+    fn from(hash: Sha256) -> Self {
+        Self::Bytes(hash.0.to_vec())
+    }
+}
+
+impl From<Thumbprint> for Cell {
+    fn from(thumbprint: Thumbprint) -> Self {
+        Self::Bytes(thumbprint.0.to_vec())
+    }
+}
+
+impl From<Day> for Cell {
+    fn from(day: Day) -> Self {
+        day.number().into()
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Nothing, Into::into)
+    }
+}
+
+impl Cell {
+    /// Whether it may stand in a column of this kind.
+    pub(super) fn fits(&self, kind: ColumnType) -> bool {
+        match self {
+            Self::Nothing => kind.is_optional(),
+            Self::Number(_) => matches!(kind, ColumnType::Number | ColumnType::OptionalNumber),
+            Self::Text(_) => matches!(kind, ColumnType::Text | ColumnType::OptionalText),
+            Self::Bytes(_) => matches!(kind, ColumnType::Bytes | ColumnType::OptionalBytes),
+        }
+    }
+}
+
+/// A row of a table, read from left to right.
+#[derive(Debug)]
+pub(super) struct Cells {
+    table: &'static str,
+    cells: std::vec::IntoIter<Cell>,
+    /// What names the row: what was read of its key.
+    read: Vec<String>,
+}
+
+impl Cells {
+    /// The row of this table, whose columns all stand here.
+    pub(super) fn new(table: &Table, cells: Vec<Cell>) -> Self {
+        Self::of(table.name, cells)
+    }
+
+    /// A row of something that is called so.
+    pub(super) fn of(table: &'static str, cells: Vec<Cell>) -> Self {
+        Self { table, cells: cells.into_iter(), read: Vec::new() }
+    }
+
+    /// The failure of a row that airlock has not written.
+    pub(super) fn damaged(&self, found: &str) -> Failure {
+        let message = format!("table {}, row {}: {found}", self.table, self.read.join(", "));
+        Failure::new(Problem::RegistryDamaged, message)
+    }
+
+    fn next(&mut self) -> Cell {
+        self.cells.next().unwrap_or(Cell::Nothing)
+    }
+
+    pub(super) fn optional_text(&mut self) -> Result<Option<String>, Failure> {
+        match self.next() {
+            Cell::Nothing => Ok(None),
+            Cell::Text(text) => Ok(Some(text)),
+            Cell::Number(_) | Cell::Bytes(_) => {
+                Err(self.damaged("found no text where one belongs"))
+            }
+        }
+    }
+
+    pub(super) fn text(&mut self) -> Result<String, Failure> {
+        let text = self.optional_text()?;
+        let text = text.ok_or_else(|| self.damaged("found nothing where a text belongs"))?;
+        // The key stands first, and names the row where a later column is wrong.
+        if self.read.len() < 3 {
+            self.read.push(text.chars().take(64).collect());
+        }
+        Ok(text)
+    }
+
+    /// A text that this reads.
+    pub(super) fn parsed<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {
+        let text = self.text()?;
+        read(&text).ok_or_else(|| self.damaged("found a text that is none of ours"))
+    }
+
+    fn optional_number(&mut self) -> Result<Option<i64>, Failure> {
+        match self.next() {
+            Cell::Nothing => Ok(None),
+            Cell::Number(number) => Ok(Some(number)),
+            Cell::Text(_) | Cell::Bytes(_) => {
+                Err(self.damaged("found no number where one belongs"))
+            }
+        }
+    }
+
+    /// A number of this size, where there is one.
+    pub(super) fn optional<T: TryFrom<i64>>(&mut self) -> Result<Option<T>, Failure> {
+        let number = self.optional_number()?.map(T::try_from);
+        number.transpose().map_err(|_| self.damaged("found a number that is too large or negative"))
+    }
+
+    /// A number of this size.
+    pub(super) fn number<T: TryFrom<i64>>(&mut self) -> Result<T, Failure> {
+        let number = self.optional()?;
+        number.ok_or_else(|| self.damaged("found nothing where a number belongs"))
+    }
+
+    /// A yes or a no.
+    pub(super) fn yes(&mut self) -> Result<bool, Failure> {
+        self.number::<u8>().map(|number| number != 0)
+    }
+
+    pub(super) fn optional_day(&mut self) -> Result<Option<Day>, Failure> {
+        let Some(number) = self.optional::<u32>()? else { return Ok(None) };
+        let day = Day::new(number).ok_or_else(|| self.damaged("found a day after 9999-12-31"));
+        day.map(Some)
+    }
+
+    fn optional_bytes(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        match self.next() {
+            Cell::Nothing => Ok(None),
+            Cell::Bytes(bytes) => Ok(Some(bytes)),
+            Cell::Text(_) | Cell::Number(_) => {
+                Err(self.damaged("found no bytes where they belong"))
+            }
+        }
+    }
+
+    pub(super) fn bytes(&mut self) -> Result<Vec<u8>, Failure> {
+        let bytes = self.optional_bytes()?;
+        bytes.ok_or_else(|| self.damaged("found nothing where bytes belong"))
+    }
+
+    /// So many bytes, where there are any.
+    pub(super) fn optional_exactly<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Failure> {
+        let Some(bytes) = self.optional_bytes()? else { return Ok(None) };
+        let found = format!("found {} bytes, expected {N}", bytes.len());
+        bytes.try_into().map(Some).map_err(|_| self.damaged(&found))
+    }
+
+    /// So many bytes.
+    pub(super) fn exactly<const N: usize>(&mut self) -> Result<[u8; N], Failure> {
+        let bytes = self.optional_exactly()?;
+        bytes.ok_or_else(|| self.damaged("found nothing where bytes belong"))
+    }
+}

@@ -1,0 +1,184 @@
+//! A change, made: the head compared, rows written, the event linked to its chain.
+
+use license_core::document::Kind;
+
+use super::database::{Database, Fault};
+use super::{indexing, read};
+use crate::problem::{Failure, Problem};
+use crate::registry::cell::{Cell, Cells};
+use crate::registry::chain;
+use crate::registry::change::{Appended, Change, Write};
+use crate::registry::error::{Conflict, RegistryError};
+use crate::registry::model::{
+    Chain, Document, Event, Head, NewEvent, Subscription, SubscriptionState,
+};
+use crate::registry::rows::{self, End};
+use crate::registry::table::{
+    CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
+};
+
+/// Makes a change within the transaction that was begun.
+pub(super) fn append<D: Database>(database: &mut D, change: &Change) -> Result<Appended, Fault> {
+    let (end, is_new) = lock(database, change)?;
+    if change.expected.is_some_and(|expected| expected != end.head) {
+        return made_already(database, change)?.ok_or_else(|| faster(database, &change.chain));
+    }
+    let serial = match &change.filed {
+        Some(document) => file(database, change, document, end.serial)?,
+        None => None,
+    };
+    if is_new {
+        enter_subscription(database, change)?;
+    }
+    for write in &change.writes {
+        make(database, &change.chain, write)?;
+    }
+    let head = link(database, change, &end, serial)?;
+    if let Some(stale) = indexing::stale(change, is_new) {
+        indexing::renew(database, change.chain.customer, &stale)?;
+    }
+    Ok(Appended { head, serial })
+}
+
+/// The end of the chain, kept from others until the transaction is over, and whether it is new.
+fn lock<D: Database>(database: &mut D, change: &Change) -> Result<(End, bool), Fault> {
+    if let Some(end) = locked(database, &change.chain)? {
+        return Ok((end, false));
+    }
+    let enters = change.writes.iter().any(|write| matches!(write, Write::Customer(_)));
+    if !enters && read::customer(database, change.chain.customer)?.is_none() {
+        let missing = format!("customer {} is not in the registry", change.chain.customer);
+        return Err(Failure::new(Problem::RegistryNoCustomer, missing).into());
+    }
+    let end = End { chain: change.chain.clone(), head: Head::NONE, at: 0, serial: 0 };
+    if database.execute(CHAIN.insert(), &rows::of_end(&end))? == 1 {
+        return Ok((end, true));
+    }
+    // Another desk has begun the chain meanwhile.
+    locked(database, &change.chain)?.map(|end| (end, false)).ok_or(Fault::Again)
+}
+
+fn locked<D: Database>(database: &mut D, chain: &Chain) -> Result<Option<End>, Fault> {
+    let lock = database.dialect().lock;
+    let sql = format!("{} WHERE t.customer = ?1 AND t.subscription = ?2{lock}", CHAIN.select());
+    let found = database.rows(&sql, &read::of_chain(chain))?.pop();
+    Ok(found.map(|row| rows::end(&mut Cells::new(&CHAIN, row))).transpose()?)
+}
+
+/// What the same change gave before, where it was made and its answer was lost.
+fn made_already<D: Database>(database: &mut D, change: &Change) -> Result<Option<Appended>, Fault> {
+    let Some(expected) = change.expected else { return Ok(None) };
+    let event = linked(change, expected);
+    let found = read::events(database, &change.chain, expected.number, 1)?;
+    if found.first().is_none_or(|found| found.hash != event.hash) {
+        return Ok(None);
+    }
+    let serial = match &change.filed {
+        Some(filed) => read::serial(database, &change.chain, filed.sha256)?,
+        None => None,
+    };
+    Ok(Some(Appended { head: Head { number: event.number, hash: event.hash }, serial }))
+}
+
+/// The refusal that says who was faster.
+fn faster<D: Database>(database: &mut D, chain: &Chain) -> Fault {
+    let last = match read::last_event(database, chain) {
+        Ok(last) => last,
+        Err(fault) => return fault,
+    };
+    let Some(last) = last else {
+        let gone = format!("{chain}: found no event, expected those that were there before");
+        return Failure::new(Problem::RegistryDamaged, gone).into();
+    };
+    let NewEvent { who, at, what, .. } = last.event;
+    RegistryError::Conflict(Conflict { chain: chain.clone(), who, at, what }).into()
+}
+
+/// Files a document, and gives a license the serial after this one.
+fn file<D: Database>(
+    database: &mut D,
+    change: &Change,
+    document: &Document,
+    last: u32,
+) -> Result<Option<u32>, Fault> {
+    let serial = (document.kind == Kind::License).then_some(last + 1);
+    let cells = rows::of_document(&change.chain, document, serial);
+    if database.execute(DOCUMENT.insert(), &cells)? == 1 {
+        return Ok(serial);
+    }
+    let found = format!("the customer's file {} is in the registry already", document.sha256);
+    Err(Failure::new(Problem::RegistryHasDocument, found).into())
+}
+
+/// Enters the subscription that the first event of its chain is about, where that does not do it.
+fn enter_subscription<D: Database>(database: &mut D, change: &Change) -> Result<(), Fault> {
+    let Chain { customer, subscription: id } = &change.chain;
+    if id.is_empty() {
+        return Ok(());
+    }
+    let state = SubscriptionState::Active;
+    let plain =
+        Subscription { customer: *customer, id: id.clone(), name: None, quarterly: None, state };
+    database.execute(SUBSCRIPTION.insert(), &rows::of_subscription(*customer, &plain))?;
+    Ok(())
+}
+
+fn make<D: Database>(database: &mut D, chain: &Chain, write: &Write) -> Result<(), Fault> {
+    let customer = chain.customer;
+    let (table, cells): (&Table, _) = match write {
+        Write::Customer(row) => (&CUSTOMER, rows::of_customer(customer, row)),
+        Write::Contact(row) => (&CONTACT, rows::of_contact(customer, row)),
+        Write::Subscription(row) => (&SUBSCRIPTION, rows::of_subscription(customer, row)),
+        Write::Instance(row) => (&INSTANCE, rows::of_instance(customer, row)),
+        Write::Note(row) => (&NOTE, rows::of_note(chain, row)),
+        Write::Answered(sha256) => {
+            return mark(database, "answered", &[1_u32.into(), customer.into(), (*sha256).into()]);
+        }
+        Write::Revoked(sha256, at) => {
+            return mark(database, "revoked", &[(*at).into(), customer.into(), (*sha256).into()]);
+        }
+    };
+    database.execute(table.put(), &cells)?;
+    Ok(())
+}
+
+/// Sets one column of a document that must be there.
+fn mark<D: Database>(database: &mut D, column: &str, values: &[Cell]) -> Result<(), Fault> {
+    let sql = format!("UPDATE document SET {column} = ?1 WHERE customer = ?2 AND sha256 = ?3");
+    if database.execute(&sql, values)? == 1 {
+        return Ok(());
+    }
+    let missing = "the document that was to be marked is not among the customer's";
+    Err(Failure::new(Problem::RegistryNoDocument, missing).into())
+}
+
+/// The event of a change, behind this head.
+fn linked(change: &Change, before: Head) -> Event {
+    let mut event = change.event.clone();
+    event.document = change.filed.as_ref().map(|document| document.sha256).or(event.document);
+    let hash = chain::hash(&change.chain, before, &event);
+    let (chain, number) = (change.chain.clone(), before.number + 1);
+    Event { chain, number, previous: before.hash, hash, event }
+}
+
+/// Appends the event, and moves the end of the chain behind it.
+fn link<D: Database>(
+    database: &mut D,
+    change: &Change,
+    end: &End,
+    serial: Option<u32>,
+) -> Result<Head, Fault> {
+    let event = linked(change, end.head);
+    if database.execute(EVENT.insert(), &rows::of_event(&event))? != 1 {
+        let found = format!("{}: event {} is there already", change.chain, event.number);
+        return Err(Failure::new(Problem::RegistryDamaged, found).into());
+    }
+    let head = Head { number: event.number, hash: event.hash };
+    let serial = serial.unwrap_or(end.serial);
+    let end = End { chain: event.chain, head, at: event.event.at, serial };
+    database.execute(MOVE, &rows::of_end(&end))?;
+    Ok(head)
+}
+
+const MOVE: &str = "UPDATE chain SET number = ?3, hash = ?4, made = ?5, serial = ?6 \
+                    WHERE customer = ?1 AND subscription = ?2";

@@ -1,0 +1,378 @@
+//! Search: unranked candidates from an index, then the nearest of them.
+//!
+//! Words with their beginnings first; where that does not fill the page, parts of words; where
+//! nothing is found, words with a typing error.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use license_core::document::Plan;
+
+use super::database::{Database, Fault, Search};
+use super::read::{self, select_documents};
+use crate::registry::cell::{Cell, Cells};
+use crate::registry::error::RegistryError;
+use crate::registry::fold::{parts, words};
+use crate::registry::model::{Chain, DocumentRow};
+use crate::registry::query::{Filter, Found, Nearness, Query};
+use crate::registry::rank::{Rank, rank};
+use crate::registry::rows;
+use crate::registry::table::DOCUMENT;
+
+/// The most rows that an index gives, before they are ranked.
+const CANDIDATES: u32 = 200;
+
+/// The most words that are looked for.
+const WORDS: usize = 16;
+
+/// The fewest digits of an id that are looked for as such.
+const ID_DIGITS: usize = 4;
+
+/// Rows of a page of documents.
+const PAGE: u32 = 1000;
+
+/// A statement that is being written, with its values.
+#[derive(Debug, Default)]
+struct Statement {
+    sql: String,
+    values: Vec<Cell>,
+}
+
+impl Statement {
+    /// Adds a value, and gives its place in the text.
+    fn value(&mut self, value: impl Into<Cell>) -> String {
+        self.values.push(value.into());
+        format!("?{}", self.values.len())
+    }
+
+    /// Adds what documents called `d` must be.
+    fn filter(&mut self, filter: &Filter) {
+        let mut conditions = Vec::new();
+        if let Some(plan) = filter.plan {
+            conditions.push(format!("d.plan = {}", self.value(u32::from(plan.number()))));
+        }
+        if let Some(day) = filter.ends_before {
+            conditions.push(format!("d.end_day < {}", self.value(day)));
+        }
+        if let Some((first, last)) = filter.issued_between {
+            conditions.push(format!("d.issued >= {}", self.value(first.unix())));
+            let end = last.plus(1).map_or(i64::MAX as u64, license_core::Day::unix);
+            conditions.push(format!("d.issued < {}", self.value(end)));
+        }
+        if let Some(key) = filter.signed_by {
+            conditions.push(format!("d.signed_by = {}", self.value(key)));
+        }
+        if let Some(policy) = &filter.policy {
+            conditions.push(format!("d.policy = {}", self.value(policy)));
+        }
+        if filter.exceptions {
+            conditions.push("d.exception = 1".to_owned());
+        }
+        if let Some(kind) = &filter.customer_type {
+            let kind = self.value(kind);
+            conditions.push(format!(
+                "EXISTS (SELECT 1 FROM customer c WHERE c.id = d.customer \
+                 AND c.customer_type = {kind})"
+            ));
+        }
+        for condition in conditions {
+            self.sql += " AND ";
+            self.sql += &condition;
+        }
+    }
+
+    /// Adds what rows called `s`, of what is searched, must be.
+    fn filter_chains(&mut self, filter: &Filter) {
+        if filter.is_of_customer_only() {
+            if let Some(kind) = &filter.customer_type {
+                let kind = self.value(kind);
+                self.sql += &format!(
+                    " AND EXISTS (SELECT 1 FROM customer c WHERE c.id = s.customer \
+                     AND c.customer_type = {kind})"
+                );
+            }
+            return;
+        }
+        self.sql += " AND EXISTS (SELECT 1 FROM document d WHERE d.customer = s.customer \
+                     AND d.subscription = s.subscription";
+        self.filter(filter);
+        self.sql += ")";
+    }
+}
+
+/// What was found so far: chains, how near they are, and when something was last done there.
+type Candidates = BTreeMap<Chain, (Option<Rank>, u64)>;
+
+pub(super) fn find<D: Database>(
+    database: &mut D,
+    query: &Query,
+    limit: usize,
+) -> Result<Vec<Found>, Fault> {
+    let mut words = words(&query.words);
+    words.truncate(WORDS);
+    let found = if words.is_empty() {
+        by_filter(database, &query.filter, limit)?
+    } else {
+        by_words(database, &words, &query.filter, limit)?
+    };
+    let mut found: Vec<_> = found.into_iter().collect();
+    found.sort_by_key(|(chain, near)| (Reverse(*near), chain.clone()));
+    found.truncate(limit);
+    let whole = found.into_iter().map(|(chain, (rank, _))| {
+        let nearness = rank.map_or(Nearness::Far, |rank| rank.worst);
+        complete(database, chain, &query.filter, nearness)
+    });
+    Ok(whole.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+fn by_words<D: Database>(
+    database: &mut D,
+    words: &[String],
+    filter: &Filter,
+    limit: usize,
+) -> Result<Candidates, Fault> {
+    let mut found = candidates(database, words, &beginnings(words), filter)?;
+    with_plan(database, words, filter, &mut found)?;
+    with_id(database, words, filter, &mut found)?;
+    if found.len() < limit {
+        let middles: Vec<_> = words.iter().map(|word| vec![word.clone()]).collect();
+        found.extend(candidates(database, words, &Looked::Parts(middles), filter)?);
+    }
+    let slips: Vec<_> = words.iter().map(|word| parts(word)).collect();
+    if found.is_empty() && slips.iter().any(|parts| !parts.is_empty()) {
+        let either = |(word, parts): (&String, Vec<String>)| {
+            if parts.is_empty() { vec![word.clone()] } else { parts }
+        };
+        let slips = words.iter().zip(slips).map(either).collect();
+        found.extend(candidates(database, words, &Looked::Parts(slips), filter)?);
+    }
+    Ok(found)
+}
+
+/// What is looked up in an index.
+enum Looked {
+    /// Words that begin so, all of them.
+    Beginnings(Vec<String>),
+    /// Of each list a part of a word.
+    Parts(Vec<Vec<String>>),
+}
+
+fn beginnings(words: &[String]) -> Looked {
+    Looked::Beginnings(words.to_vec())
+}
+
+/// The rows of what is searched that an index gives, ranked by the words that were typed.
+fn candidates<D: Database>(
+    database: &mut D,
+    words: &[String],
+    looked: &Looked,
+    filter: &Filter,
+) -> Result<Candidates, Fault> {
+    let mut statement = Statement::default();
+    match database.dialect().search {
+        Search::Fts5 => fts5(&mut statement, looked),
+        Search::Trigrams => trigrams(&mut statement, looked),
+    }
+    statement.filter_chains(filter);
+    if database.dialect().search == Search::Fts5 {
+        statement.sql += " ORDER BY s.number DESC";
+    }
+    statement.sql += &format!(" LIMIT {CANDIDATES}");
+    let rows = database.rows_once(&statement.sql, &statement.values)?;
+    let mut found = Candidates::new();
+    for row in rows {
+        let mut cells = Cells::of("search", row);
+        let (chain, text) = (rows::chain(&mut cells)?, cells.text()?);
+        let at = cells.optional()?.unwrap_or(0);
+        if let Some(rank) = rank(words, &text) {
+            found.insert(chain, (Some(rank), at));
+        }
+    }
+    Ok(found)
+}
+
+const COLUMNS: &str = "SELECT s.customer, s.subscription, s.content, h.made FROM";
+const ENDS: &str =
+    "LEFT JOIN chain h ON h.customer = s.customer AND h.subscription = s.subscription";
+
+fn fts5(statement: &mut Statement, looked: &Looked) {
+    let quoted = |part: &String| format!("\"{part}\"");
+    let (table, pattern) = match looked {
+        Looked::Beginnings(words) => {
+            let words: Vec<_> = words.iter().map(|word| quoted(word) + "*").collect();
+            ("search_words", words.join(" AND "))
+        }
+        Looked::Parts(lists) => {
+            let long = lists.iter().filter(|list| list.iter().all(|p| p.chars().count() >= 3));
+            let either = long.map(|list| {
+                format!("({})", list.iter().map(quoted).collect::<Vec<_>>().join(" OR "))
+            });
+            ("search_middle", either.collect::<Vec<_>>().join(" AND "))
+        }
+    };
+    // Without a part of three letters there is nothing to look up.
+    let pattern = if pattern.is_empty() { "\"\"".to_owned() } else { pattern };
+    let pattern = statement.value(pattern);
+    statement.sql = format!(
+        "{COLUMNS} {table} w JOIN search s ON s.number = w.rowid {ENDS} \
+         WHERE w.{table} MATCH {pattern}"
+    );
+    if let Looked::Parts(lists) = looked {
+        short(statement, lists.iter().filter(|list| list.iter().any(|p| p.chars().count() < 3)));
+    }
+}
+
+fn trigrams(statement: &mut Statement, looked: &Looked) {
+    statement.sql = format!("{COLUMNS} search s {ENDS} WHERE 1 = 1");
+    match looked {
+        Looked::Beginnings(words) => {
+            let words: Vec<_> = words.iter().map(|word| format!("'{word}':*")).collect();
+            let pattern = statement.value(words.join(" & "));
+            statement.sql += &format!(" AND s.words @@ {pattern}::text::tsquery");
+        }
+        Looked::Parts(lists) => short(statement, lists.iter()),
+    }
+}
+
+/// Adds, for each list, that the text holds one of its parts.
+fn short<'a>(statement: &mut Statement, lists: impl Iterator<Item = &'a Vec<String>>) {
+    for list in lists {
+        let either: Vec<_> = list
+            .iter()
+            .map(|part| format!("s.content LIKE {}", statement.value(format!("%{part}%"))))
+            .collect();
+        statement.sql += &format!(" AND ({})", either.join(" OR "));
+    }
+}
+
+/// Where a word is a plan, also what the others find under that plan.
+fn with_plan<D: Database>(
+    database: &mut D,
+    words: &[String],
+    filter: &Filter,
+    found: &mut Candidates,
+) -> Result<(), Fault> {
+    let plan = words.iter().find_map(|word| Some((word, Plan::parse(word)?)));
+    let Some((word, plan)) = plan.filter(|_| filter.plan.is_none()) else { return Ok(()) };
+    let others: Vec<_> = words.iter().filter(|other| *other != word).cloned().collect();
+    let filter = Filter { plan: Some(plan), ..filter.clone() };
+    let more = if others.is_empty() {
+        by_filter(database, &filter, CANDIDATES as usize)?
+    } else {
+        candidates(database, &others, &beginnings(&others), &filter)?
+    };
+    for (chain, near) in more {
+        found.entry(chain).or_insert(near);
+    }
+    Ok(())
+}
+
+/// Where there is one word and it may begin the id of a document, also whose that is.
+fn with_id<D: Database>(
+    database: &mut D,
+    words: &[String],
+    filter: &Filter,
+    found: &mut Candidates,
+) -> Result<(), Fault> {
+    let [word] = words else { return Ok(()) };
+    if word.len() < ID_DIGITS {
+        return Ok(());
+    }
+    for document in read::by_document_id(database, word)? {
+        let text = document.id.to_string();
+        if filter.is_empty() || newest(database, &document.chain(), filter)?.is_some() {
+            let near = rank(words, &text);
+            found.insert(document.chain(), (near, document.issued));
+        }
+    }
+    Ok(())
+}
+
+/// The chains of the documents that the filter takes, those with the newest first.
+fn by_filter<D: Database>(
+    database: &mut D,
+    filter: &Filter,
+    limit: usize,
+) -> Result<Candidates, Fault> {
+    if filter.is_empty() {
+        return Ok(Candidates::new());
+    }
+    let sql = "SELECT d.customer, d.subscription, MAX(d.issued) FROM document d WHERE 1 = 1";
+    let mut statement = Statement { sql: sql.to_owned(), values: Vec::new() };
+    statement.filter(filter);
+    statement.sql += &format!(
+        " GROUP BY d.customer, d.subscription ORDER BY MAX(d.issued) DESC, d.customer LIMIT {limit}"
+    );
+    let rows = database.rows_once(&statement.sql, &statement.values)?;
+    let read = rows.into_iter().map(|row| {
+        let mut cells = Cells::of("document", row);
+        Ok((rows::chain(&mut cells)?, (None, cells.number()?)))
+    });
+    read.collect()
+}
+
+/// Everything about what was found; `None` where it has gone meanwhile.
+fn complete<D: Database>(
+    database: &mut D,
+    chain: Chain,
+    filter: &Filter,
+    nearness: Nearness,
+) -> Result<Option<Found>, Fault> {
+    let Some(customer) = read::customer(database, chain.customer)? else { return Ok(None) };
+    let subscription = read::subscription(database, &chain)?;
+    let newest = newest(database, &chain, filter)?;
+    Ok(Some(Found { chain, customer, subscription, newest, nearness }))
+}
+
+/// The newest license of a chain, or the newest document that the filter takes.
+fn newest<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+    filter: &Filter,
+) -> Result<Option<DocumentRow>, Fault> {
+    let mut statement = Statement { sql: select_documents(), values: read::of_chain(chain) };
+    statement.sql += " WHERE d.customer = ?1 AND d.subscription = ?2";
+    if filter.is_of_customer_only() {
+        statement.sql += " AND d.serial IS NOT NULL ORDER BY d.serial DESC LIMIT 1";
+    } else {
+        statement.filter(filter);
+        statement.sql += " ORDER BY d.issued DESC, d.sha256 LIMIT 1";
+    }
+    let row = database.rows(&statement.sql, &statement.values)?.pop();
+    Ok(row.map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, row))).transpose()?)
+}
+
+pub(super) fn each_document<D: Database>(
+    database: &mut D,
+    filter: &Filter,
+    each: &mut dyn FnMut(DocumentRow) -> Result<(), RegistryError>,
+) -> Result<(), Fault> {
+    let mut after = None;
+    loop {
+        let page = documents(database, filter, after.as_ref())?;
+        after = page.last().cloned();
+        if after.is_none() {
+            return Ok(());
+        }
+        page.into_iter().try_for_each(&mut *each)?;
+    }
+}
+
+/// The next documents that the filter takes, in the order of the key.
+fn documents<D: Database>(
+    database: &mut D,
+    filter: &Filter,
+    after: Option<&DocumentRow>,
+) -> Result<Vec<DocumentRow>, Fault> {
+    let mut statement = Statement { sql: select_documents(), values: Vec::new() };
+    statement.sql += " WHERE 1 = 1";
+    if let Some(after) = after {
+        let key = (statement.value(after.customer), statement.value(after.sha256));
+        statement.sql += &format!(" AND (d.customer, d.sha256) > ({}, {})", key.0, key.1);
+    }
+    statement.filter(filter);
+    statement.sql += &format!(" ORDER BY d.customer, d.sha256 LIMIT {PAGE}");
+    let rows = database.rows_once(&statement.sql, &statement.values)?;
+    let read = rows.into_iter().map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, row)));
+    Ok(read.collect::<Result<_, _>>()?)
+}

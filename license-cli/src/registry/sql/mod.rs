@@ -1,0 +1,22 @@
+//! The registry on any database of SQL: every statement once, but where databases differ.
+
+mod database;
+
+mod read;
+
+mod indexing;
+mod pages;
+
+mod append;
+mod find;
+mod load;
+
+mod book;
+
+pub(super) use book::Book;
+pub(super) use database::{Access, Database, Dialect, Fault, Search, within};
+
+/// The tables of each database.
+pub(super) const SQLITE: &str = include_str!("sqlite.sql");
+#[cfg(feature = "postgres")]
+pub(super) const POSTGRES: &str = include_str!("postgres.sql");

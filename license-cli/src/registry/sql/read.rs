@@ -1,0 +1,199 @@
+//! Looks into the registry.
+
+use license_core::Day;
+use license_core::document::Kind;
+
+use super::database::{Database, Fault};
+use crate::problem::Failure;
+use crate::registry::cell::{Cell, Cells};
+use crate::registry::model::{
+    Chain, Customer, Document, DocumentRow, Event, Head, Note, Record, RecordId, Sha256,
+    Subscription,
+};
+use crate::registry::query::Due;
+use crate::registry::rows;
+use crate::registry::table::{
+    CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
+};
+
+/// The most documents that the beginning of an id gives.
+const BY_ID: u32 = 100;
+
+/// How long a report may be away: a month, as GitLab reminds of it.
+const REPORT_DAYS: u32 = 31;
+
+pub(super) fn of_chain(chain: &Chain) -> Vec<Cell> {
+    vec![chain.customer.into(), (&chain.subscription).into()]
+}
+
+/// The rows of a table, whole, where this holds.
+pub(super) fn all<D: Database, T>(
+    database: &mut D,
+    table: &'static Table,
+    rest: &str,
+    values: &[Cell],
+    read: impl Fn(&mut Cells) -> Result<T, Failure>,
+) -> Result<Vec<T>, Fault> {
+    let rows = database.rows(&format!("{} {rest}", table.select()), values)?;
+    let read = rows.into_iter().map(|row| read(&mut Cells::new(table, row)));
+    Ok(read.collect::<Result<_, _>>()?)
+}
+
+/// Reads documents without their bytes; the table is called `d`.
+pub(super) fn select_documents() -> String {
+    let columns = DOCUMENT.columns_of("d");
+    format!("SELECT {} FROM document d", columns.trim_end_matches(", d.bytes"))
+}
+
+fn documents<D: Database>(
+    database: &mut D,
+    rest: &str,
+    values: &[Cell],
+) -> Result<Vec<DocumentRow>, Fault> {
+    let rows = database.rows(&format!("{} {rest}", select_documents()), values)?;
+    let read = rows.into_iter().map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, row)));
+    Ok(read.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn customer<D: Database>(
+    database: &mut D,
+    id: RecordId,
+) -> Result<Option<Customer>, Fault> {
+    Ok(all(database, &CUSTOMER, "WHERE t.id = ?1", &[id.into()], rows::customer)?.pop())
+}
+
+pub(super) fn subscription<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+) -> Result<Option<Subscription>, Fault> {
+    let one = "WHERE t.customer = ?1 AND t.id = ?2";
+    Ok(all(database, &SUBSCRIPTION, one, &of_chain(chain), rows::subscription)?.pop())
+}
+
+const OF_CUSTOMER: &str = "WHERE t.customer = ?1 ORDER BY t.id";
+
+pub(super) fn record<D: Database>(database: &mut D, id: RecordId) -> Result<Option<Record>, Fault> {
+    let Some(customer) = customer(database, id)? else { return Ok(None) };
+    let whose = [id.into()];
+    let newest = "WHERE d.customer = ?1 ORDER BY d.issued DESC, d.sha256";
+    let chains = "WHERE t.customer = ?1 ORDER BY t.subscription";
+    let ends = all(database, &CHAIN, chains, &whose, rows::end)?;
+    Ok(Some(Record {
+        customer,
+        contacts: all(database, &CONTACT, OF_CUSTOMER, &whose, rows::contact)?,
+        subscriptions: all(database, &SUBSCRIPTION, OF_CUSTOMER, &whose, rows::subscription)?,
+        instances: all(database, &INSTANCE, OF_CUSTOMER, &whose, rows::instance)?,
+        documents: documents(database, newest, &whose)?,
+        notes: all(database, &NOTE, OF_CUSTOMER, &whose, rows::note)?,
+        heads: ends.into_iter().map(|end| (end.chain, end.head)).collect(),
+    }))
+}
+
+pub(super) fn document<D: Database>(
+    database: &mut D,
+    sha256: Sha256,
+) -> Result<Option<Document>, Fault> {
+    let one = "WHERE t.sha256 = ?1 ORDER BY t.customer LIMIT 1";
+    Ok(all(database, &DOCUMENT, one, &[sha256.into()], rows::document)?.pop())
+}
+
+pub(super) fn serial<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+    sha256: Sha256,
+) -> Result<Option<u32>, Fault> {
+    let one = "WHERE d.customer = ?1 AND d.sha256 = ?2";
+    let found = documents(database, one, &[chain.customer.into(), sha256.into()])?;
+    Ok(found.first().and_then(|document| document.serial))
+}
+
+pub(super) fn documents_of<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+) -> Result<Vec<DocumentRow>, Fault> {
+    let newest = "WHERE d.customer = ?1 AND d.subscription = ?2 ORDER BY d.issued DESC, d.sha256";
+    documents(database, newest, &of_chain(chain))
+}
+
+pub(super) fn by_document_id<D: Database>(
+    database: &mut D,
+    prefix: &str,
+) -> Result<Vec<DocumentRow>, Fault> {
+    let prefix = prefix.to_ascii_lowercase();
+    if prefix.is_empty() || !prefix.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(Vec::new());
+    }
+    // No id has a letter behind f.
+    let between = [prefix.as_str().into(), format!("{prefix}g").into()];
+    let so_many = format!("WHERE d.id >= ?1 AND d.id < ?2 ORDER BY d.id, d.customer LIMIT {BY_ID}");
+    documents(database, &so_many, &between)
+}
+
+pub(super) fn events<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<Event>, Fault> {
+    let next = "WHERE t.customer = ?1 AND t.subscription = ?2 AND t.number > ?3 \
+                ORDER BY t.number LIMIT ?4";
+    let values = [chain.customer.into(), (&chain.subscription).into(), after.into(), limit.into()];
+    all(database, &EVENT, next, &values, rows::event)
+}
+
+pub(super) fn last_event<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+) -> Result<Option<Event>, Fault> {
+    let last = "WHERE t.customer = ?1 AND t.subscription = ?2 ORDER BY t.number DESC LIMIT 1";
+    Ok(all(database, &EVENT, last, &of_chain(chain), rows::event)?.pop())
+}
+
+pub(super) fn head<D: Database>(database: &mut D, chain: &Chain) -> Result<Head, Fault> {
+    let one = "WHERE t.customer = ?1 AND t.subscription = ?2";
+    let end = all(database, &CHAIN, one, &of_chain(chain), rows::end)?.pop();
+    Ok(end.map_or(Head::NONE, |end| end.head))
+}
+
+/// No later license of the subscription, which goes on.
+const LAST: &str = "d.serial IS NOT NULL AND d.revoked IS NULL AND NOT EXISTS \
+    (SELECT 1 FROM document l WHERE l.customer = d.customer \
+        AND l.subscription = d.subscription AND l.serial > d.serial) \
+    AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
+        AND u.id = d.subscription AND u.state <> 0)";
+
+pub(super) fn due<D: Database>(database: &mut D, from: Day, until: Day) -> Result<Due, Fault> {
+    let days = [from.into(), until.into()];
+    let order = "ORDER BY d.end_day, d.customer, d.subscription";
+    let ends = format!("WHERE d.end_day >= ?1 AND d.end_day < ?2 AND {LAST} {order}");
+    let remind = "WHERE t.remind >= ?1 AND t.remind < ?2 ORDER BY t.remind, t.customer, t.id";
+    Ok(Due {
+        ends: documents(database, &ends, &days)?,
+        reminders: all::<_, Note>(database, &NOTE, remind, &days, rows::note)?,
+        reports: late(database, from)?,
+    })
+}
+
+/// The last licenses under which a report should have come: those of customers with an instance
+/// whose report key is known.
+fn late<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, Fault> {
+    let month_ago = today.minus(REPORT_DAYS).unwrap_or(Day::FIRST);
+    let which = format!(
+        "WHERE d.end_day > ?1 AND d.first_day <= ?2 AND {LAST} \
+         AND EXISTS (SELECT 1 FROM instance i WHERE i.customer = d.customer \
+            AND i.report_key IS NOT NULL) \
+         AND NOT EXISTS (SELECT 1 FROM document r WHERE r.customer = d.customer \
+            AND r.subscription = d.subscription AND r.kind = {} AND r.end_day > ?2) \
+         ORDER BY d.end_day, d.customer, d.subscription",
+        Kind::Usage.number()
+    );
+    documents(database, &which, &[today.into(), month_ago.into()])
+}
+
+pub(super) fn open_requests<D: Database>(database: &mut D) -> Result<Vec<DocumentRow>, Fault> {
+    let open = format!(
+        "WHERE d.kind = {} AND d.answered = 0 ORDER BY d.issued, d.customer, d.sha256",
+        Kind::Request.number()
+    );
+    documents(database, &open, &[])
+}

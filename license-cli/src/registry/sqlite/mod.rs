@@ -1,0 +1,203 @@
+//! The registry in one file, for a desk of one, or of a few on one machine.
+
+mod error;
+mod tables;
+
+use std::fs::{OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::types::{ToSqlOutput, Value, ValueRef};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, ToSql, params_from_iter};
+
+use super::cell::Cell;
+use super::sql::{Access, Book, Database, Dialect, Fault, Search};
+use crate::files::{reason, shown};
+use crate::problem::{Failure, Problem};
+use error::{StatementError, fault};
+
+/// How long a change waits for another one before it is begun anew.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Statements that stay prepared: about as many as there are.
+const PREPARED: usize = 96;
+
+static DIALECT: Dialect = Dialect { lock: "", search: Search::Fts5 };
+
+/// A registry's file, opened.
+#[derive(Debug)]
+pub(super) struct Sqlite {
+    connection: Connection,
+    place: String,
+}
+
+/// Opens a registry.
+///
+/// # Errors
+/// `registry_missing`, `registry_unreadable`, `registry_unwritable`, `registry_too_new`,
+/// `registry_damaged`, `registry_busy`.
+pub(super) fn open(path: &Path) -> Result<Book<Sqlite>, Failure> {
+    if !path.exists() {
+        let found = format!("{}: found nothing, expected the registry", shown(path));
+        return Err(Failure::new(Problem::RegistryMissing, found));
+    }
+    let connection = connect(path).and_then(|connection| {
+        tables::bring_up(&connection)?;
+        Ok(connection)
+    });
+    let place = shown(path).to_string();
+    let connection = connection.map_err(|error| error.failure().within(&place))?;
+    Ok(Book(Sqlite { connection, place }))
+}
+
+/// Makes a registry; there must be nothing of this name. It is for its owner alone.
+///
+/// # Errors
+/// `registry_exists`, `registry_unwritable`, `disk_full`.
+pub(super) fn create(path: &Path) -> Result<Book<Sqlite>, Failure> {
+    let place = shown(path);
+    private_file(path).map_err(|error| {
+        let problem = if error.kind() == io::ErrorKind::AlreadyExists {
+            Problem::RegistryExists
+        } else {
+            Problem::RegistryUnwritable
+        };
+        Failure::new(problem, format!("{place}: {}", reason(&error)))
+    })?;
+    let made = connect(path).and_then(|mut connection| tables::make(&mut connection));
+    made.map_err(|error| error.failure().within(&place))?;
+    open(path)
+}
+
+/// A new file of mode 0600, whatever the umask; SQLite gives the files beside it the same.
+fn private_file(path: &Path) -> io::Result<()> {
+    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.set_permissions(Permissions::from_mode(0o600))
+}
+
+fn connect(path: &Path) -> Result<Connection, StatementError> {
+    // An absolute path begins with `/`: a name that begins with `file:` is no URI.
+    let absolute = std::path::absolute(path).map_err(|error| {
+        StatementError::from(Failure::new(Problem::RegistryUnreadable, reason(&error)))
+    })?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(absolute, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // The file may have been edited: nothing in it may run, or write where it should not.
+    for (switch, on) in [
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+    ] {
+        connection.set_db_config(switch, on)?;
+    }
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    if connection.is_readonly(MAIN_DB)? {
+        let found = "the file or its folder cannot be written";
+        return Err(Failure::new(Problem::RegistryUnwritable, found).into());
+    }
+    // Readers and a writer do not wait for each other; FULL syncs the log with each change, so that
+    // none is lost that was answered.
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    Ok(connection)
+}
+
+impl Sqlite {
+    fn batch(&self, sql: &str) -> Result<(), Fault> {
+        self.connection.execute_batch(sql).map_err(|error| self.fault(&error))
+    }
+
+    fn fault(&self, error: &rusqlite::Error) -> Fault {
+        fault(error, &self.place)
+    }
+}
+
+impl Database for Sqlite {
+    fn dialect(&self) -> &'static Dialect {
+        &DIALECT
+    }
+
+    fn begin(&mut self, access: Access) -> Result<(), Fault> {
+        self.batch(match access {
+            Access::Read => "BEGIN DEFERRED",
+            Access::Write => "BEGIN IMMEDIATE",
+        })
+    }
+
+    fn commit(&mut self) -> Result<(), Fault> {
+        self.batch("COMMIT").inspect_err(|_| self.roll_back_now())
+    }
+
+    fn roll_back(&mut self) {
+        self.roll_back_now();
+    }
+
+    fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault> {
+        let done = self
+            .connection
+            .prepare_cached(sql)
+            .and_then(|mut statement| statement.execute(params_from_iter(values)));
+        done.map(|rows| rows as u64).map_err(|error| self.fault(&error))
+    }
+
+    fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault> {
+        read(&self.connection, sql, values).map_err(|error| self.fault(&error))
+    }
+}
+
+impl Sqlite {
+    /// A transaction that SQLite has ended itself is over already.
+    fn roll_back_now(&self) {
+        if !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK").ok();
+        }
+    }
+}
+
+fn read(
+    connection: &Connection,
+    sql: &str,
+    values: &[Cell],
+) -> Result<Vec<Vec<Cell>>, rusqlite::Error> {
+    let mut statement = connection.prepare_cached(sql)?;
+    let columns = statement.column_count();
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let cells = (0..columns).map(|column| row.get_ref(column).map(cell));
+        found.push(cells.collect::<Result<_, _>>()?);
+    }
+    Ok(found)
+}
+
+/// A number with a fraction is none of ours, nor is a text that is not UTF-8: both are read as
+/// bytes, which no column of ours expects there.
+fn cell(value: ValueRef<'_>) -> Cell {
+    match value {
+        ValueRef::Null => Cell::Nothing,
+        ValueRef::Integer(number) => Cell::Number(number),
+        ValueRef::Real(number) => Cell::Bytes(number.to_be_bytes().to_vec()),
+        ValueRef::Text(text) => match std::str::from_utf8(text) {
+            Ok(text) => Cell::Text(text.to_owned()),
+            Err(_) => Cell::Bytes(text.to_vec()),
+        },
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
+    }
+}
+
+impl ToSql for Cell {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(match self {
+            Self::Nothing => ToSqlOutput::Owned(Value::Null),
+            Self::Number(number) => ToSqlOutput::Owned(Value::Integer(*number)),
+            Self::Text(text) => ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())),
+            Self::Bytes(bytes) => ToSqlOutput::Borrowed(ValueRef::Blob(bytes)),
+        })
+    }
+}
