@@ -42,6 +42,14 @@ macro_rules! problems {
 }
 
 problems! {
+    /// The archive of a registry is cut or damaged, or another file.
+    ArchiveDamaged = "archive_damaged", Failed,
+        "copy the archive again from where it was made, or export the registry again",
+        "How many bytes has the archive here, and how many where it was made?";
+    /// The archive holds more than any registry of ours.
+    ArchiveLarge = "archive_large", Failed,
+        "look where the archive comes from: no export of airlock is so large",
+        "Where does the archive come from, and how many licenses has the desk?";
     /// The clock of this machine stands before 1970 or after 9999.
     Clock = "clock", Failed,
         "set the clock, or give `--today YYYY-MM-DD`",
@@ -410,6 +418,10 @@ problems! {
     SameKey = "same_key", Failed,
         "make an issuing key with `airlock key new --out desk`",
         "Which two key files were given?";
+    /// The seal was changed or cut, or is another file.
+    SealDamaged = "seal_damaged", Failed,
+        "take the seal from where it was kept when it was made",
+        "Where was the seal kept, and through which programs did it go?";
     /// A private key of this name is there, and is never replaced.
     SecretExists = "secret_exists", Failed,
         "choose another name, or move the old key away",

@@ -2,7 +2,7 @@
 
 use minicbor::Encoder;
 
-use super::model::{Chain, Head, NewEvent, Sha256};
+use super::model::{Chain, Event, Head, NewEvent, Sha256};
 
 /// The hash of an event that follows this head: SHA-256 over one CBOR list in deterministic
 /// encoding (RFC 8949 section 4.2.1). Its items stand in docs/REGISTRY.md; what is absent is an
@@ -50,6 +50,58 @@ impl List {
         match value {
             Some(value) => write(self, value),
             None => self.begin(0),
+        }
+    }
+}
+
+/// What is wrong with a chain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Broken {
+    /// The event of this number is not as it was when it was written.
+    Changed(u64),
+    /// The events of these numbers, first and last, were removed.
+    Removed(u64, u64),
+}
+
+/// Follows the events of one chain after the other, each in its order.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    chain: Option<Chain>,
+    last: Head,
+}
+
+impl Links {
+    /// Where the chain ends so far; of another chain, nowhere.
+    pub(super) fn end(&self, chain: &Chain) -> Head {
+        if self.chain.as_ref() == Some(chain) { self.last } else { Head::NONE }
+    }
+
+    /// What is wrong with the next event.
+    pub(super) fn follow(&mut self, event: &Event) -> Vec<Broken> {
+        let before = self.end(&event.chain);
+        let mut found = Vec::new();
+        if event.number > before.number + 1 {
+            found.push(Broken::Removed(before.number + 1, event.number - 1));
+        } else if event.previous != before.hash {
+            // Somebody gave the event before another hash, or this one another predecessor.
+            found.push(Broken::Changed(before.number.max(1)));
+        }
+        let own = Head { number: event.number.saturating_sub(1), hash: event.previous };
+        if hash(&event.chain, own, &event.event) != event.hash {
+            found.push(Broken::Changed(event.number));
+        }
+        self.chain = Some(event.chain.clone());
+        self.last = Head { number: event.number, hash: event.hash };
+        found
+    }
+
+    /// What is wrong with a chain behind its last event, given where it should end.
+    pub(super) fn close(&self, chain: &Chain, kept: Head) -> Option<Broken> {
+        let last = self.end(chain);
+        if kept.number > last.number {
+            Some(Broken::Removed(last.number + 1, kept.number))
+        } else {
+            (kept != last).then_some(Broken::Changed(last.number))
         }
     }
 }

@@ -27,6 +27,8 @@ mod interface;
 
 mod sql;
 
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 
 mod place;

@@ -1,18 +1,31 @@
 //! Where a registry is: a file, or a database on a server.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use super::interface::Registry;
+#[cfg(feature = "postgres")]
+use super::postgres;
 use super::sqlite;
 use crate::problem::{Failure, Problem};
 
-/// Where a registry is. What is shown of it has no password.
+/// Where a registry is.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Place {
     /// A file of SQLite.
     File(PathBuf),
     /// A database of PostgreSQL, by its URL.
     Server(String),
+}
+
+/// Without the URL, which may hold a password.
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Server(_) => f.write_str("Server"),
+        }
+    }
 }
 
 impl Place {
@@ -40,7 +53,7 @@ impl Place {
     pub(crate) fn open(&self) -> Result<Box<dyn Registry>, Failure> {
         match self {
             Self::File(path) => Ok(Box::new(sqlite::open(path)?)),
-            Self::Server(url) => server(url),
+            Self::Server(url) => open_server(url),
         }
     }
 
@@ -51,12 +64,26 @@ impl Place {
     pub(crate) fn create(&self) -> Result<Box<dyn Registry>, Failure> {
         match self {
             Self::File(path) => Ok(Box::new(sqlite::create(path)?)),
-            Self::Server(url) => server(url),
+            Self::Server(url) => create_server(url),
         }
     }
 }
 
-fn server(_url: &str) -> Result<Box<dyn Registry>, Failure> {
+#[cfg(feature = "postgres")]
+fn open_server(url: &str) -> Result<Box<dyn Registry>, Failure> {
+    Ok(Box::new(postgres::open(url)?))
+}
+
+#[cfg(feature = "postgres")]
+fn create_server(url: &str) -> Result<Box<dyn Registry>, Failure> {
+    Ok(Box::new(postgres::create(url)?))
+}
+
+#[cfg(not(feature = "postgres"))]
+fn open_server(_url: &str) -> Result<Box<dyn Registry>, Failure> {
     let found = "this airlock was built without PostgreSQL";
     Err(Failure::new(Problem::RegistryUrl, found).hint("use the vendor's build of airlock"))
 }
+
+#[cfg(not(feature = "postgres"))]
+use open_server as create_server;

@@ -134,7 +134,8 @@ fn by_words<D: Database>(
     let mut found = candidates(database, words, &beginnings(words), filter)?;
     with_plan(database, words, filter, &mut found)?;
     with_id(database, words, filter, &mut found)?;
-    if found.len() < limit {
+    // An index of three letters cannot look up fewer.
+    if found.len() < limit && words.iter().any(|word| is_long(word)) {
         let middles: Vec<_> = words.iter().map(|word| vec![word.clone()]).collect();
         found.extend(candidates(database, words, &Looked::Parts(middles), filter)?);
     }
@@ -147,6 +148,11 @@ fn by_words<D: Database>(
         found.extend(candidates(database, words, &Looked::Parts(slips), filter)?);
     }
     Ok(found)
+}
+
+/// Whether trigrams can look it up.
+fn is_long(part: &str) -> bool {
+    part.chars().nth(2).is_some()
 }
 
 /// What is looked up in an index.
@@ -203,22 +209,20 @@ fn fts5(statement: &mut Statement, looked: &Looked) {
             ("search_words", words.join(" AND "))
         }
         Looked::Parts(lists) => {
-            let long = lists.iter().filter(|list| list.iter().all(|p| p.chars().count() >= 3));
+            let long = lists.iter().filter(|list| list.iter().all(|part| is_long(part)));
             let either = long.map(|list| {
                 format!("({})", list.iter().map(quoted).collect::<Vec<_>>().join(" OR "))
             });
             ("search_middle", either.collect::<Vec<_>>().join(" AND "))
         }
     };
-    // Without a part of three letters there is nothing to look up.
-    let pattern = if pattern.is_empty() { "\"\"".to_owned() } else { pattern };
     let pattern = statement.value(pattern);
     statement.sql = format!(
         "{COLUMNS} {table} w JOIN search s ON s.number = w.rowid {ENDS} \
          WHERE w.{table} MATCH {pattern}"
     );
     if let Looked::Parts(lists) = looked {
-        short(statement, lists.iter().filter(|list| list.iter().any(|p| p.chars().count() < 3)));
+        short(statement, lists.iter().filter(|list| !list.iter().all(|part| is_long(part))));
     }
 }
 

@@ -109,11 +109,9 @@ fn walk_chains<D: Database>(
     let mut event: Option<Event> = events.read(database, rows::event)?;
     let mut end: Option<End> = ends.read(database, rows::end)?;
     loop {
-        let key = |chain: &Chain| (chain.customer.to_string(), chain.subscription.clone());
         let of_event = event.as_ref().map(|event| &event.chain);
         let of_end = end.as_ref().map(|end| &end.chain);
-        let Some(chain) = [of_event, of_end].into_iter().flatten().min_by_key(|c| key(c)).cloned()
-        else {
+        let Some(chain) = [of_event, of_end].into_iter().flatten().min().cloned() else {
             return Ok(());
         };
         while let Some(next) = event.take_if(|event| event.chain == chain) {

@@ -2,6 +2,11 @@
 
 mod bed;
 mod changes;
+#[cfg(feature = "postgres")]
+mod lost;
+mod plain_sql;
 mod sample;
 mod search;
+#[cfg(feature = "postgres")]
+mod server;
 mod together;

@@ -1,0 +1,67 @@
+//! Values as PostgreSQL has them.
+
+use std::error::Error;
+
+use postgres::Row;
+use postgres::types::private::BytesMut;
+use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+
+use crate::problem::{Failure, Problem};
+use crate::registry::cell::Cell;
+
+impl Cell {
+    /// Its type there.
+    pub(super) fn kind(&self) -> Type {
+        match self {
+            Self::Number(_) => Type::INT8,
+            Self::Text(_) | Self::Nothing => Type::TEXT,
+            Self::Bytes(_) => Type::BYTEA,
+        }
+    }
+}
+
+impl ToSql for Cell {
+    fn to_sql(
+        &self,
+        kind: &Type,
+        out: &mut BytesMut,
+    ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
+        match self {
+            Self::Nothing => Ok(IsNull::Yes),
+            Self::Number(number) => number.to_sql(kind, out),
+            Self::Text(text) => text.to_sql(kind, out),
+            Self::Bytes(bytes) => bytes.to_sql(kind, out),
+        }
+    }
+
+    fn accepts(_kind: &Type) -> bool {
+        true
+    }
+
+    to_sql_checked!();
+}
+
+/// Rows as cells.
+pub(super) fn cells(rows: &[Row]) -> Result<Vec<Vec<Cell>>, Failure> {
+    rows.iter().map(|row| (0..row.len()).map(|column| cell(row, column)).collect()).collect()
+}
+
+fn cell(row: &Row, column: usize) -> Result<Cell, Failure> {
+    let kind = row.columns().get(column).map(postgres::Column::type_);
+    let read = match kind {
+        Some(&Type::INT8) => row.try_get::<_, Option<i64>>(column).map(Cell::from),
+        Some(&Type::TEXT) => row.try_get::<_, Option<String>>(column).map(Cell::from),
+        Some(&Type::BYTEA) => {
+            let bytes = row.try_get::<_, Option<Vec<u8>>>(column);
+            bytes.map(|bytes| bytes.map_or(Cell::Nothing, Cell::Bytes))
+        }
+        Some(_) | None => return Err(other_type(kind)),
+    };
+    read.map_err(|_| other_type(kind))
+}
+
+fn other_type(kind: Option<&Type>) -> Failure {
+    let found = kind.map_or("no type", Type::name);
+    let message = format!("found a column of type {found}, expected bigint, text or bytea");
+    Failure::new(Problem::RegistryDamaged, message)
+}

@@ -1,0 +1,146 @@
+//! A PostgreSQL server of the tests' own: in a temporary folder, on a socket, gone afterwards.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+/// Where Debian keeps the programs, by version.
+const VERSIONS: &str = "/usr/lib/postgresql";
+
+/// Makes the database's folder, starts the server, and ends it with the test: when the standard
+/// input closes, however the test ended. The server refuses to run as root.
+const SCRIPT: &str = r#"
+set -e
+programs=$1 folder=$2
+shift 2
+trap 'rm -rf "$folder"' EXIT
+user=
+if [ "$(id -u)" -eq 0 ]; then
+  chown postgres "$folder"
+  user='setpriv --reuid postgres --regid postgres --clear-groups'
+fi
+cd /
+$user "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync \
+  >"$folder/initdb.log" 2>&1
+for file in "$folder"/files/*; do
+  [ -e "$file" ] || continue
+  $user install -m 0600 "$file" "$folder/data/"
+done
+serve() {
+  $user "$programs/postgres" -D "$folder/data" -c unix_socket_directories="$folder" "$@" \
+    >>"$folder/log" 2>&1 </dev/null &
+  server=$!
+}
+serve "$@"
+while read -r order; do
+  case $order in
+    restart) kill -INT $server; wait $server || true; serve "$@" ;;
+    kill) kill -QUIT $server; wait $server || true; serve "$@" ;;
+  esac
+done
+kill -QUIT $server || true
+wait $server || true
+"#;
+
+/// A server that runs as long as this is kept.
+pub(super) struct Server {
+    pub(super) folder: PathBuf,
+    port: u16,
+    script: Child,
+}
+
+impl Server {
+    /// The one that tests share, each with a database of its own.
+    pub(super) fn shared() -> &'static Self {
+        static SHARED: OnceLock<Server> = OnceLock::new();
+        SHARED.get_or_init(|| Self::start(&["-c", "listen_addresses=", "-c", "fsync=off"]))
+    }
+
+    /// One with these options.
+    pub(super) fn start(options: &[&str]) -> Self {
+        Self::with_files(options, 5432, &[])
+    }
+
+    /// One with these options, which listens here, and with these files in its folder.
+    pub(super) fn with_files(options: &[&str], port: u16, files: &[(&str, &[u8])]) -> Self {
+        let folder = tempfile::tempdir().unwrap().keep();
+        let beside = folder.join("files");
+        std::fs::create_dir(&beside).unwrap();
+        for (name, bytes) in files {
+            std::fs::write(beside.join(name), bytes).unwrap();
+        }
+        let script = Command::new("bash")
+            .args(["-c", SCRIPT, "server"])
+            .args([programs().as_os_str(), folder.as_os_str()])
+            .args(options)
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let server = Self { folder, port, script };
+        server.wait();
+        server
+    }
+
+    /// Waits until it answers.
+    pub(super) fn wait(&self) {
+        for _ in 0..600 {
+            if self.psql("postgres", "SELECT 1").is_ok() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        let log = |name| std::fs::read_to_string(self.folder.join(name)).unwrap_or_default();
+        panic!("PostgreSQL does not start:\n{}{}", log("initdb.log"), log("log"));
+    }
+
+    /// What `psql` prints for these statements.
+    pub(super) fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
+        let output = Command::new(programs().join("psql"))
+            .args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database])
+            .arg("-h")
+            .args([self.folder.as_os_str()])
+            .args(["-p", &self.port.to_string(), "-c", sql])
+            .env_remove("PGPASSWORD")
+            .output()
+            .unwrap();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+    }
+
+    /// The URL of a database, over the socket.
+    pub(super) fn url(&self, database: &str) -> String {
+        let folder = self.folder.to_str().unwrap().replace('/', "%2F");
+        format!("postgres://postgres@{folder}:{}/{database}", self.port)
+    }
+
+    /// The URL of a new database.
+    pub(super) fn with_database(&self, database: &str) -> String {
+        self.psql("postgres", &format!("CREATE DATABASE {database}")).unwrap();
+        self.url(database)
+    }
+
+    /// Restarts it: `restart` as an admin does, `kill` as a power cut does.
+    pub(super) fn order(&mut self, order: &str) {
+        writeln!(self.script.stdin.as_mut().unwrap(), "{order}").unwrap();
+        thread::sleep(Duration::from_millis(300));
+        self.wait();
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        drop(self.script.stdin.take());
+        self.script.wait().ok();
+    }
+}
+
+/// The folder of the newest version's programs.
+pub(super) fn programs() -> PathBuf {
+    let versions = std::fs::read_dir(VERSIONS).into_iter().flatten().flatten();
+    let found = versions.map(|version| version.path().join("bin"));
+    let found = found.filter(|programs| programs.join("initdb").is_file()).max();
+    found.unwrap_or_else(|| panic!("{}: apt-get install postgresql", Path::new(VERSIONS).display()))
+}
