@@ -33,9 +33,16 @@ mod sqlite;
 
 mod place;
 
+mod archive;
+mod seal;
+
+mod verify;
+
 #[cfg(test)]
 mod tests;
 
+pub(crate) use archive::{export, import};
+pub(crate) use chain::Broken;
 pub(crate) use change::{Appended, Change, Write};
 pub(crate) use error::{Conflict, RegistryError};
 pub(crate) use interface::Registry;
@@ -45,4 +52,6 @@ pub(crate) use model::{
 };
 pub(crate) use place::Place;
 pub(crate) use query::{Due, Filter, Found, Nearness, Query};
+pub(crate) use seal::{Seal, seal};
+pub(crate) use verify::{Finding, Verification, verify_registry};
 pub(crate) use walk::{Loose, Row, Step};

@@ -77,6 +77,11 @@ fn killed_in_the_middle_nothing_is_half_there() {
     let documents = registry.documents_of(&chain).unwrap();
     assert!(answered.iter().all(|hash| documents.iter().any(|row| row.sha256 == *hash)));
     assert_eq!(registry.head(&chain).unwrap().number, documents.len() as u64);
+    let found = crate::registry::verify_registry(&mut *registry, None, None).unwrap();
+    let whole = |finding: &crate::registry::Finding| {
+        matches!(finding, crate::registry::Finding::Document(..))
+    };
+    assert!(found.findings.iter().all(whole), "{:?}", found.findings);
 }
 
 #[test]

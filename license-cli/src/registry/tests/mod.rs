@@ -10,3 +10,4 @@ mod search;
 #[cfg(feature = "postgres")]
 mod server;
 mod together;
+mod whole;

@@ -1,0 +1,316 @@
+//! Whether the registry is as it was written: every chain, every document, and what a seal saw.
+
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
+
+use license_core::Day;
+use license_core::document::{Kind, License, Plan, Unverified};
+use license_core::trust::TrustAnchors;
+use license_core::value::{Count, DocumentId};
+use license_core::verify::{Principal, file_kind, inspect, verify};
+
+use super::chain::{Broken, Links};
+use super::error::RegistryError;
+use super::interface::Registry;
+use super::model::{Chain, Document, DocumentRow, Head, Sha256};
+use super::seal::Seal;
+use super::walk::{Loose, Step};
+use crate::problem::{Failure, Problem};
+
+/// The most findings that are kept; the others are counted.
+const KEPT: usize = 1000;
+
+/// Documents that a thread takes at once, and batches that wait.
+const BATCH: usize = 64;
+const WAITING: usize = 4;
+
+/// What is not as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Finding {
+    /// An event of the chain was changed or removed.
+    Chain(Chain, Broken),
+    /// The registry keeps no end for the chain.
+    NoEnd(Chain),
+    /// Events that the seal saw were changed or removed.
+    Sealed(Chain, Broken),
+    /// The document has other bytes than those that its name is the hash of.
+    Bytes(Chain, Sha256),
+    /// The document's row says something else than its bytes: this column.
+    Row(Chain, Sha256, &'static str),
+    /// The document is refused, with the reason.
+    Document(Chain, Sha256, Failure),
+    /// Something has come apart.
+    Loose(Loose),
+}
+
+/// What was looked at, and what was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Verification {
+    pub(crate) chains: u64,
+    pub(crate) events: u64,
+    pub(crate) documents: u64,
+    /// The first thousand.
+    pub(crate) findings: Vec<Finding>,
+    /// How many there are in all.
+    pub(crate) found: u64,
+}
+
+impl Verification {
+    fn note(&mut self, finding: Finding) {
+        self.found += 1;
+        if self.findings.len() < KEPT {
+            self.findings.push(finding);
+        }
+    }
+}
+
+/// Looks at everything in the registry. Signatures of documents are checked where roots are given;
+/// else only that each document can be read.
+///
+/// # Errors
+/// What the registry and the seal say.
+pub(crate) fn verify_registry(
+    registry: &mut dyn Registry,
+    anchors: Option<&TrustAnchors>,
+    seal: Option<Seal>,
+) -> Result<Verification, RegistryError> {
+    let found = Mutex::new(Verification::default());
+    let (sender, receiver) = mpsc::sync_channel::<Vec<Document>>(WAITING);
+    let receiver = Mutex::new(receiver);
+    let walked = thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| examine_all(&receiver, anchors, &found));
+        }
+        let mut walk = Walk::new(&found, seal, sender)?;
+        let loose = registry.walk(&mut |step| walk.take(step))?;
+        walk.end()?;
+        Ok::<_, RegistryError>(loose)
+    });
+    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    walked?.into_iter().for_each(|loose| found.note(Finding::Loose(loose)));
+    Ok(found)
+}
+
+/// Examines batches until there are no more.
+fn examine_all(
+    batches: &Mutex<mpsc::Receiver<Vec<Document>>>,
+    anchors: Option<&TrustAnchors>,
+    found: &Mutex<Verification>,
+) {
+    loop {
+        let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(batch) = batch else { return };
+        let findings: Vec<_> =
+            batch.iter().filter_map(|document| examine(document, anchors)).collect();
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.documents += batch.len() as u64;
+        findings.into_iter().for_each(|finding| found.note(finding));
+    }
+}
+
+/// A walk through the registry, beside what a seal saw.
+struct Walk<'a> {
+    found: &'a Mutex<Verification>,
+    links: Links,
+    seal: Option<Seal>,
+    /// The next chain that the seal saw.
+    sealed: Option<(Chain, Head)>,
+    batch: Vec<Document>,
+    sender: mpsc::SyncSender<Vec<Document>>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(
+        found: &'a Mutex<Verification>,
+        mut seal: Option<Seal>,
+        sender: mpsc::SyncSender<Vec<Document>>,
+    ) -> Result<Self, RegistryError> {
+        let sealed = seal.as_mut().map_or(Ok(None), Seal::next)?;
+        Ok(Self { found, links: Links::default(), seal, sealed, batch: Vec::new(), sender })
+    }
+
+    fn note(&self, finding: Finding) {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).note(finding);
+    }
+
+    fn take(&mut self, step: Step) -> Result<(), RegistryError> {
+        match step {
+            Step::Event(event) => {
+                for broken in self.links.follow(&event) {
+                    self.note(Finding::Chain(event.chain.clone(), broken));
+                }
+                self.found.lock().unwrap_or_else(PoisonError::into_inner).events += 1;
+                self.compare(&event.chain, Head { number: event.number, hash: event.hash })
+            }
+            Step::End(chain, kept) => {
+                self.close(&chain, kept);
+                self.close_sealed(&chain)
+            }
+            Step::Document(document) => {
+                self.batch.push(*document);
+                if self.batch.len() == BATCH {
+                    self.send();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    fn close(&self, chain: &Chain, kept: Option<Head>) {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).chains += 1;
+        match kept {
+            Some(kept) => {
+                if let Some(broken) = self.links.close(chain, kept) {
+                    self.note(Finding::Chain(chain.clone(), broken));
+                }
+            }
+            None => self.note(Finding::NoEnd(chain.clone())),
+        }
+    }
+
+    /// Compares an event with the one that the seal saw as the chain's last.
+    fn compare(&mut self, chain: &Chain, event: Head) -> Result<(), RegistryError> {
+        self.pass_sealed(chain)?;
+        let sealed = self.sealed.as_ref().filter(|(sealed, _)| sealed == chain);
+        if let Some((_, head)) = sealed
+            && head.number == event.number
+            && head.hash != event.hash
+        {
+            self.note(Finding::Sealed(chain.clone(), Broken::Changed(event.number)));
+        }
+        Ok(())
+    }
+
+    /// Goes on behind a chain: what the seal saw must have been there.
+    fn close_sealed(&mut self, chain: &Chain) -> Result<(), RegistryError> {
+        self.pass_sealed(chain)?;
+        let Some((_, head)) = self.sealed.take_if(|(sealed, _)| sealed == chain) else {
+            return Ok(());
+        };
+        let last = self.links.end(chain).number;
+        if head.number > last {
+            self.note(Finding::Sealed(chain.clone(), Broken::Removed(last + 1, head.number)));
+        }
+        self.next_sealed()
+    }
+
+    /// Notes the chains that the seal saw before this one, and that are gone.
+    fn pass_sealed(&mut self, chain: &Chain) -> Result<(), RegistryError> {
+        while let Some((gone, head)) = self.sealed.take_if(|(sealed, _)| *sealed < *chain) {
+            self.note(Finding::Sealed(gone, Broken::Removed(1, head.number)));
+            self.next_sealed()?;
+        }
+        Ok(())
+    }
+
+    fn next_sealed(&mut self) -> Result<(), RegistryError> {
+        self.sealed = self.seal.as_mut().map_or(Ok(None), Seal::next)?;
+        Ok(())
+    }
+
+    fn send(&mut self) {
+        // The threads take what is sent until this end is dropped.
+        self.sender.send(std::mem::take(&mut self.batch)).ok();
+    }
+
+    fn end(mut self) -> Result<(), RegistryError> {
+        self.send();
+        while let Some((gone, head)) = self.sealed.take() {
+            self.note(Finding::Sealed(gone, Broken::Removed(1, head.number)));
+            self.next_sealed()?;
+        }
+        Ok(())
+    }
+}
+
+/// What is wrong with a document.
+fn examine(document: &Document, anchors: Option<&TrustAnchors>) -> Option<Finding> {
+    let (chain, sha256) = (document.chain(), document.sha256);
+    if Sha256::of(&document.bytes) != sha256 {
+        return Some(Finding::Bytes(chain, sha256));
+    }
+    match says(&document.bytes, anchors) {
+        Ok(says) => {
+            let column = says.differs(&document.row)?;
+            Some(Finding::Row(chain, sha256, column))
+        }
+        Err(failure) => Some(Finding::Document(chain, sha256, failure)),
+    }
+}
+
+/// What a document says of itself, as far as its row repeats it.
+struct Says {
+    kind: Kind,
+    id: DocumentId,
+    license: Option<Terms>,
+}
+
+struct Terms {
+    from: Day,
+    until: Day,
+    plan: Plan,
+    seats: Option<u32>,
+    issued: u64,
+}
+
+impl From<&License> for Terms {
+    fn from(license: &License) -> Self {
+        Self {
+            from: license.from,
+            until: license.until,
+            plan: license.plan,
+            seats: license.seats.map(Count::get),
+            issued: license.issued,
+        }
+    }
+}
+
+fn says(bytes: &[u8], anchors: Option<&TrustAnchors>) -> Result<Says, Failure> {
+    let Some(anchors) = anchors else {
+        let parts = inspect(bytes)?;
+        let last = parts
+            .last()
+            .ok_or_else(|| Failure::new(Problem::RegistryDamaged, "found no document"))?;
+        let license = match &last.claims {
+            Unverified::License(license) => Some(Terms::from(&**license)),
+            Unverified::Request(_)
+            | Unverified::Usage(_)
+            | Unverified::Issuer(_)
+            | Unverified::Other => None,
+        };
+        return Ok(Says { kind: last.kind, id: last.id, license });
+    };
+    Ok(match verify(bytes, anchors)?.principal() {
+        Principal::License(license) => {
+            let terms = Terms::from(&****license);
+            Says { kind: Kind::License, id: license.id(), license: Some(terms) }
+        }
+        Principal::Request(request) => {
+            Says { kind: Kind::Request, id: request.id(), license: None }
+        }
+        Principal::Usage(usage) => Says { kind: Kind::Usage, id: usage.id(), license: None },
+        Principal::None => {
+            let (kind, id) = file_kind(bytes)?;
+            Says { kind, id, license: None }
+        }
+    })
+}
+
+impl Says {
+    /// The first column of a row that says something else.
+    fn differs(&self, row: &DocumentRow) -> Option<&'static str> {
+        let license = |differs: fn(&Terms, &DocumentRow) -> bool| {
+            self.license.as_ref().is_some_and(|terms| differs(terms, row))
+        };
+        let columns = [
+            ("kind", self.kind != row.kind),
+            ("id", self.id != row.id),
+            ("first_day", license(|terms, row| row.from != Some(terms.from))),
+            ("end_day", license(|terms, row| row.until != Some(terms.until))),
+            ("plan", license(|terms, row| row.plan != Some(terms.plan))),
+            ("seats", license(|terms, row| row.seats != terms.seats)),
+            ("issued", license(|terms, row| row.issued != terms.issued)),
+        ];
+        columns.into_iter().find_map(|(column, differs)| differs.then_some(column))
+    }
+}
