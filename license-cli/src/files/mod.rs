@@ -1,6 +1,8 @@
 //! Files, read and written safely: input is bounded; output is whole or absent, and replaces
 //! nothing unasked.
 
+#[cfg(feature = "desk")]
+mod growing;
 mod log;
 mod place;
 mod protected;
@@ -16,6 +18,8 @@ use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+#[cfg(feature = "desk")]
+pub(crate) use growing::Growing;
 pub(crate) use log::{append, refuse_log};
 pub(crate) use protected::{LEDGER_ID, REGISTRY_ID, is_ledger, is_private_key};
 pub(crate) use read::{first_line, read, read_any, start};

@@ -422,6 +422,10 @@ problems! {
     SealDamaged = "seal_damaged", Failed,
         "take the seal from where it was kept when it was made",
         "Where was the seal kept, and through which programs did it go?";
+    /// Another key than the expected one has signed the seal.
+    SealOther = "seal_other", Refused,
+        "give the public key of the desk that made the seal; if it is right, somebody else sealed",
+        "Which key signed the seals that were kept before?";
     /// A private key of this name is there, and is never replaced.
     SecretExists = "secret_exists", Failed,
         "choose another name, or move the old key away",

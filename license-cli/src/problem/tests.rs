@@ -59,7 +59,12 @@ fn exit_statuses_follow_the_stage() {
         .copied()
         .filter(|problem| problem.entry().exit != Some(Exit::Failed))
         .collect();
-    let expected = [Problem::NoFigure, Problem::RegistryConflict, Problem::RegistryHasDocument];
+    let expected = [
+        Problem::NoFigure,
+        Problem::RegistryConflict,
+        Problem::RegistryHasDocument,
+        Problem::SealOther,
+    ];
     assert_eq!(refused, expected);
 }
 

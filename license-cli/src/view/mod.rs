@@ -21,6 +21,8 @@ pub(crate) mod issued;
 pub(crate) mod key;
 pub(crate) mod qr;
 pub(crate) mod reconciled;
+#[cfg(feature = "desk")]
+pub(crate) mod registry;
 pub(crate) mod scanned;
 pub(crate) mod scanning;
 pub(crate) mod sheet;

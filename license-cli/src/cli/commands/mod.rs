@@ -1,6 +1,8 @@
 //! The commands: each takes parsed options and returns an answer.
 
 mod check;
+#[cfg(feature = "desk")]
+mod desk;
 mod explain;
 mod guard;
 mod instance;
@@ -60,6 +62,10 @@ pub(crate) enum Command {
     Guard(guard::Guard),
     /// Say what a file that somebody sent is and what is wrong with it, or what a code means
     Explain(explain::Explain),
+    /// Keep what the vendor's staff know and did
+    #[cfg(feature = "desk")]
+    #[command(subcommand)]
+    Desk(desk::DeskCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -114,6 +120,8 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Check(options) => options.instance.completed(check::check(options)),
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options, json),
+        #[cfg(feature = "desk")]
+        Command::Desk(command) => desk::run(command),
         Command::Usage(usage::UsageCommand::Import(options)) => {
             options.instance.completed(usage::import(options))
         }

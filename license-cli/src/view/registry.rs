@@ -1,0 +1,116 @@
+//! What was found in the registry, or done with it.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::files::shown;
+use crate::problem::{Exit, Failure};
+use crate::registry::{Broken, Chain, Finding, Loose, Verification};
+use crate::view::answer::Answer;
+
+/// The answer of verifying: a no where anything is not as it was written.
+pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&str>) -> Answer {
+    let Verification { chains, events, documents, .. } = found;
+    let mut text = format!("{chains} chains, {events} events, {documents} documents\n");
+    text += match signatures {
+        true => "signatures: checked\n",
+        false => "signatures: not checked; give the roots with --trust\n",
+    };
+    text += &match sealed {
+        Some(made) => format!("seal: of {made}\n"),
+        None => "seal: none; what was cut off with its end, or written anew, is not seen\n".into(),
+    };
+    for finding in &found.findings {
+        text += &format!("- {}\n", sentence(finding));
+    }
+    let more = found.found - found.findings.len() as u64;
+    if more > 0 {
+        text += &format!("- and {more} more\n");
+    }
+    let whole = found.found == 0;
+    text += if whole { "whole: nothing was changed\n" } else { "NOT WHOLE\n" };
+    let json = json!({
+        "format": 1,
+        "whole": whole,
+        "chains": chains,
+        "events": events,
+        "documents": documents,
+        "signatures": signatures,
+        "seal": sealed,
+        "found": found.found,
+        "findings": found.findings.iter().map(of).collect::<Vec<_>>(),
+    });
+    Answer::yes(text, json).with_exit(if whole { Exit::Yes } else { Exit::Refused })
+}
+
+fn sentence(finding: &Finding) -> String {
+    match finding {
+        Finding::Chain(chain, broken) => format!("{chain}: {}", broken_words(broken)),
+        Finding::NoEnd(chain) => format!("{chain}: where it ends was removed"),
+        Finding::Sealed(chain, broken) => {
+            format!("{chain}: {}; the seal has it", broken_words(broken))
+        }
+        Finding::Bytes(chain, sha256) => {
+            format!("{chain}: document {sha256}: its bytes were changed")
+        }
+        Finding::Row(chain, sha256, column) => {
+            format!("{chain}: document {sha256}: {column} is not what the document says")
+        }
+        Finding::Document(chain, sha256, Failure { message, problem, .. }) => {
+            format!("{chain}: document {sha256}: {message} [{}]", problem.name())
+        }
+        Finding::Loose(Loose::DocumentGone(chain, number)) => {
+            format!("{chain}: event {number}: its document was removed")
+        }
+        Finding::Loose(Loose::NoEvent(chain, sha256)) => {
+            format!("{chain}: document {sha256}: no event tells of it")
+        }
+    }
+}
+
+fn broken_words(broken: &Broken) -> String {
+    match broken {
+        Broken::Changed(number) => format!("event {number} was changed"),
+        Broken::Removed(first, last) if first == last => format!("event {first} was removed"),
+        Broken::Removed(first, last) => format!("events {first} to {last} were removed"),
+    }
+}
+
+fn of(finding: &Finding) -> Value {
+    let (kind, chain): (_, &Chain) = match finding {
+        Finding::Chain(chain, _) => ("chain", chain),
+        Finding::NoEnd(chain) => ("end", chain),
+        Finding::Sealed(chain, _) => ("seal", chain),
+        Finding::Bytes(chain, _) => ("bytes", chain),
+        Finding::Row(chain, ..) => ("row", chain),
+        Finding::Document(chain, ..) => ("document", chain),
+        Finding::Loose(Loose::DocumentGone(chain, _)) => ("document_gone", chain),
+        Finding::Loose(Loose::NoEvent(chain, _)) => ("no_event", chain),
+    };
+    json!({
+        "kind": kind,
+        "customer": chain.customer.to_string(),
+        "subscription": chain.subscription,
+        "message": sentence(finding),
+    })
+}
+
+/// The answer of a file that was written, with how much of what it holds.
+pub(crate) fn written(done: &str, path: &Path, count: u64, bytes: u64, what: &str) -> Answer {
+    let plural = if count == 1 { "" } else { "s" };
+    let text = format!("wrote {}: {done} {count} {what}{plural}, {bytes} bytes\n", shown(path));
+    let json = json!({
+        "format": 1,
+        "path": path.to_string_lossy(),
+        "count": count,
+        "bytes": bytes,
+    });
+    Answer::yes(text, json)
+}
+
+/// The answer of an archive that was read.
+pub(crate) fn imported(rows: u64) -> Answer {
+    let plural = if rows == 1 { "" } else { "s" };
+    Answer::yes(format!("imported {rows} row{plural}\n"), json!({ "format": 1, "count": rows }))
+}
