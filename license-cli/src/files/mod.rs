@@ -21,7 +21,9 @@ use std::path::Path;
 #[cfg(feature = "desk")]
 pub(crate) use growing::Growing;
 pub(crate) use log::{append, refuse_log};
-pub(crate) use protected::{LEDGER_ID, REGISTRY_ID, is_ledger, is_private_key};
+#[cfg(feature = "desk")]
+pub(crate) use protected::REGISTRY_ID;
+pub(crate) use protected::{LEDGER_ID, is_ledger, is_private_key};
 pub(crate) use read::{first_line, read, read_any, start};
 pub(crate) use read_only::{is_read_only, read_only_hint};
 pub(crate) use shown::{READ_ONLY, quoted, reason, shown};

@@ -109,6 +109,11 @@ pub(crate) fn written(done: &str, path: &Path, count: u64, bytes: u64, what: &st
     Answer::yes(text, json)
 }
 
+/// The answer of a registry that was made.
+pub(crate) fn made() -> Answer {
+    Answer::yes("made an empty registry\n", json!({ "format": 1 }))
+}
+
 /// The answer of an archive that was read.
 pub(crate) fn imported(rows: u64) -> Answer {
     let plural = if rows == 1 { "" } else { "s" };

@@ -52,6 +52,11 @@ fn the_session_of_the_linking_page_holds() {
 }
 
 #[test]
+fn the_session_of_the_registrys_page_holds() {
+    holds("docs/REGISTRY.md");
+}
+
+#[test]
 fn the_session_of_the_json_page_holds() {
     holds("docs/JSON.md");
 }

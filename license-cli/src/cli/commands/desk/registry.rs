@@ -17,6 +17,8 @@ use crate::view::registry as view;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RegistryCommand {
+    /// Make an empty registry: a file, or the tables in a database that is there
+    New(New),
     /// Say what in the registry was changed, removed or cut off by hand
     Verify(Verify),
     /// Write the heads of all chains, signed, to be kept elsewhere
@@ -38,6 +40,12 @@ impl Where {
     fn open(&self) -> Result<Box<dyn Registry>, Failure> {
         Place::parse(&self.registry)?.open()
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct New {
+    #[command(flatten)]
+    place: Where,
 }
 
 #[derive(Debug, Args)]
@@ -87,11 +95,17 @@ pub(crate) struct Import {
 
 pub(super) fn run(command: &RegistryCommand) -> Result<Answer, Failure> {
     match command {
+        RegistryCommand::New(options) => new(options),
         RegistryCommand::Verify(options) => verify(options),
         RegistryCommand::Seal(options) => seal(options),
         RegistryCommand::Export(options) => export(options),
         RegistryCommand::Import(options) => import(options),
     }
+}
+
+fn new(options: &New) -> Result<Answer, Failure> {
+    Place::parse(&options.place.registry)?.create()?;
+    Ok(view::made())
 }
 
 fn verify(options: &Verify) -> Result<Answer, Failure> {
