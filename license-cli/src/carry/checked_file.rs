@@ -69,7 +69,11 @@ impl CheckedFile {
         looked_at.map_err(incoming::not_verified(path, &bytes))
     }
 
-    /// What can be checked is checked before anything of a payload is read.
+    /// The same of a file in its binary form. What can be checked is checked before anything of a
+    /// payload is read.
+    ///
+    /// # Errors
+    /// Those of the check where one was possible, and of `inspect`.
     pub(crate) fn of(bytes: Vec<u8>, roots: &[PublicKey]) -> Result<Self, Error> {
         let (kind, _) = file_kind(&bytes)?;
         let assurance = match check(&bytes, roots) {

@@ -1,5 +1,44 @@
 //! The vendor's side: what the desk promises, makes and works out.
 
+#[cfg(feature = "desk")]
+#[allow(dead_code, reason = "the key is used by the verbs that sign")]
+pub(crate) mod folder;
+
+#[cfg(feature = "desk")]
+pub(crate) mod begin;
+#[cfg(feature = "desk")]
+pub(crate) mod opened;
+
+#[cfg(feature = "desk")]
+#[allow(dead_code, reason = "requests and reports are filed by the verbs that receive them")]
+pub(crate) mod filing;
+#[cfg(feature = "desk")]
+#[allow(dead_code, reason = "the head is expected by the verbs that sign")]
+pub(crate) mod subject;
+
+#[cfg(feature = "desk")]
+pub(crate) mod scope;
+#[cfg(feature = "desk")]
+pub(crate) mod standing;
+
+#[cfg(feature = "desk")]
+pub(crate) mod take;
+
+#[cfg(feature = "desk")]
+pub(crate) mod account;
+#[cfg(feature = "desk")]
+pub(crate) mod due;
+#[cfg(feature = "desk")]
+pub(crate) mod entry;
+#[cfg(feature = "desk")]
+pub(crate) mod handover;
+#[cfg(feature = "desk")]
+pub(crate) mod note;
+#[cfg(feature = "desk")]
+pub(crate) mod resend;
+#[cfg(feature = "desk")]
+pub(crate) mod search;
+
 pub(crate) mod order;
 pub(crate) mod policies;
 #[allow(dead_code, reason = "the desk's verbs ask for it")]
@@ -9,3 +48,8 @@ pub(crate) mod types;
 pub(crate) mod forecast;
 pub(crate) mod issue;
 pub(crate) mod reconcile;
+
+#[cfg(all(test, feature = "desk"))]
+mod bed;
+#[cfg(all(test, feature = "desk"))]
+mod tests;

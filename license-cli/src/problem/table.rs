@@ -63,6 +63,45 @@ problems! {
     ClockWrong = "clock_wrong", Failed,
         "set the clock to the right day, then run the command again",
         "What does `date -u` print on that machine, and was its clock set lately?";
+    /// The folder holds a desk already.
+    DeskExists = "desk_exists", Failed,
+        "use it as it is (`--desk DIR`), or choose another folder for a new one",
+        "Was this desk made before, and does `airlock desk find` work with it?";
+    /// A desk cannot be made in this place: something else is there.
+    DeskFolder = "desk_folder", Failed,
+        "choose another folder: a free name, or an empty folder, in a folder that you may write in",
+        "What does `ls -la` print for that folder?";
+    /// A customer of this name or id is in the registry already.
+    DeskHasCustomer = "desk_has_customer", Refused,
+        "`airlock desk show` on its id shows whether it is the same; if this is another one of the \
+         same name, say so with `--another`",
+        "Which CRM and billing id has the customer that is meant?";
+    /// The desk has no license of this subscription.
+    DeskNoLicense = "desk_no_license", Refused,
+        "`airlock desk issue` makes its first one; `airlock desk show` lists what is filed",
+        "Which license does `airlock license list` show on the customer's instance?";
+    /// No note, or more than one, has an id that begins so.
+    DeskNoNote = "desk_no_note", Refused,
+        "`airlock desk show` lists the notes of a customer, each with its id",
+        "Which notes does `airlock desk show` list for that customer?";
+    /// The registry holds nothing of this name or id.
+    DeskNotFound = "desk_not_found", Refused,
+        "`airlock desk find WORDS` looks in every field, for parts of words too",
+        "Which company, subscription or license id stands on what the customer has?";
+    /// The license or its subscription is revoked, and is not sent again.
+    DeskRevoked = "desk_revoked", Refused,
+        "`airlock desk history` says who revoked it, when and why; a customer who pays again gets \
+         a new license (`airlock desk issue`)",
+        "Why was it revoked (`airlock desk history`), and is that settled?";
+    /// What was typed may mean several customers, subscriptions or documents.
+    DeskSeveral = "desk_several", Refused,
+        "give the id of the one that is meant",
+        "Which subscription or license id stands on what the customer has?";
+    /// The desk's file of settings cannot be understood.
+    DeskUnreadable = "desk_unreadable", Failed,
+        "correct the line that the message names; the first lines of `desk.toml` say what each key \
+         takes",
+        "What does `cat desk.toml` print, and who changed it last?";
     /// No space is left where the command writes; nothing was changed.
     DiskFull = "disk_full", Failed,
         "make space there, then run the command again",
@@ -234,6 +273,11 @@ problems! {
         "install its file once more, which mends the ledger's copy: `airlock license install FILE \
          --trust root.pub`; or restore ledger.sqlite from a backup",
         "What does `airlock license list --removed` print, and was the ledger edited or damaged?";
+    /// No desk is in this folder.
+    NoDesk = "no_desk", Failed,
+        "give the desk's folder with `--desk DIR`, or set AIRLOCK_DESK; `airlock desk init DIR` \
+         makes a new one",
+        "Where was the desk made, and what does `ls -la` print for that folder?";
     /// No figure is held of the days that were to be taken out; nothing was changed.
     NoFigure = "no_figure", Refused,
         "look at the days: `--from` is the first that goes, `--until` the first that stays",

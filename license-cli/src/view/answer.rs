@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use crate::files::Staged;
 pub(crate) use crate::json::{value, written};
 use crate::problem::{Exit, Failure, Problem};
+use crate::view::rows::Rows;
 
 /// A finished answer.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Answer {
     pub(crate) text: String,
     /// For programs.
     pub(crate) json: Value,
+    /// What follows the text, or stands within the object for programs, where that may be much.
+    pub(crate) rows: Option<Rows>,
     /// For people, to standard error.
     pub(crate) warnings: Vec<String>,
     /// Whether standard output is taken by a file that was written to `-`; the answer then goes to
@@ -61,6 +64,7 @@ impl Answer {
             exit: Exit::Yes,
             text: text.into(),
             json,
+            rows: None,
             warnings: Vec::new(),
             output_taken: false,
             done: None,
@@ -101,7 +105,10 @@ pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
     } else {
         print_warnings(&answer.warnings, answer.text)
     };
-    let printed = write(&text, answer.output_taken);
+    let printed = match answer.rows {
+        Some(rows) => write_rows(&text, rows, as_json),
+        None => write(&text, answer.output_taken),
+    };
     let done = match after_printing {
         Some(AfterPrinting(work)) => work(printed.as_ref().copied()),
         None => Ok(()),
@@ -128,15 +135,28 @@ fn write(text: &str, to_stderr: bool) -> Result<(), Failure> {
         out.write_all(text.as_bytes()).and_then(|()| out.flush())
     };
     let place = if to_stderr { "standard error" } else { "standard output" };
-    written.map_err(|error| {
-        let reason = if error.kind() == ErrorKind::StorageFull {
-            "it is full".to_owned()
-        } else {
-            error.kind().to_string()
-        };
-        Failure::new(Problem::OutputUnwritable, format!("{place} could not be written: {reason}"))
-            .hint("give it somewhere to go: a terminal, a file with space, a reader that stays")
-    })
+    written.map_err(|error| unwritable(place, &error))
+}
+
+fn write_rows(text: &str, mut rows: Rows, as_json: bool) -> Result<(), Failure> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    let written = if as_json {
+        rows.print_within(text, &mut out)
+    } else {
+        out.write_all(text.as_bytes()).and_then(|()| rows.print(&mut out))
+    };
+    let written = written.and_then(|()| out.flush());
+    written.map_err(|error| unwritable("standard output", &error))
+}
+
+fn unwritable(place: &str, error: &std::io::Error) -> Failure {
+    let reason = if error.kind() == ErrorKind::StorageFull {
+        "it is full".to_owned()
+    } else {
+        error.kind().to_string()
+    };
+    Failure::new(Problem::OutputUnwritable, format!("{place} could not be written: {reason}"))
+        .hint("give it somewhere to go: a terminal, a file with space, a reader that stays")
 }
 
 fn with_warnings(mut json: Value, warnings: Vec<String>) -> Value {

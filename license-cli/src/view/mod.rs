@@ -1,12 +1,16 @@
 //! What a person or a program is shown: each thing in a file of its own, its text and its JSON from
 //! one value.
 
+pub(crate) mod rows;
+
 pub(crate) mod answer;
 
 pub(crate) mod wrapped;
 
 pub(crate) mod code;
 pub(crate) mod daily;
+#[cfg(feature = "desk")]
+pub(crate) mod desk;
 pub(crate) mod diagnosis;
 pub(crate) mod document;
 
@@ -26,6 +30,8 @@ pub(crate) mod registry;
 pub(crate) mod scanned;
 pub(crate) mod scanning;
 pub(crate) mod sheet;
+#[cfg(feature = "desk")]
+pub(crate) mod table;
 pub(crate) mod usage;
 pub(crate) mod verdict;
 pub(crate) mod written;

@@ -15,6 +15,7 @@
 mod carriers;
 mod check;
 mod common;
+mod desk_read;
 mod explain;
 mod guard;
 mod history;

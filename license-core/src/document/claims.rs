@@ -6,7 +6,7 @@ use crate::day::Day;
 use crate::document::kinds::HasKind;
 use crate::document::shown::{Claim, ClaimName};
 use crate::error::{Code, Error};
-use crate::key::{PublicKey, Signer};
+use crate::key::{PublicKey, Signer, sha256};
 
 /// The claims of one kind of document.
 #[allow(private_bounds, reason = "how claims are encoded is not part of the interface")]
@@ -57,6 +57,11 @@ pub fn sign<T: Claims>(claims: &T, signer: &dyn Signer) -> Result<Vec<u8>, SignE
     let payload = cbor::encode(claims);
     read::<T>(&payload)?;
     cose::sign(signer, T::KIND.number(), &payload).map_err(SignError::Signer)
+}
+
+/// Returns the SHA-256 of claims as they are signed: the same for the same claims.
+pub fn digest<T: Claims>(claims: &T) -> [u8; 32] {
+    sha256(&cbor::encode(claims))
 }
 
 /// Checks that a half-open term has at least one day.

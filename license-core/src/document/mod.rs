@@ -19,7 +19,7 @@ mod usage;
 mod any;
 
 pub use any::Unverified;
-pub use claims::{Claims, SignError, sign};
+pub use claims::{Claims, SignError, digest, sign};
 pub(crate) use claims::{OwnKey, read};
 pub use issuer::Issuer;
 pub(crate) use kinds::Place;

@@ -120,8 +120,6 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Check(options) => options.instance.completed(check::check(options)),
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options, json),
-        #[cfg(feature = "desk")]
-        Command::Desk(command) => desk::run(command),
         Command::Usage(usage::UsageCommand::Import(options)) => {
             options.instance.completed(usage::import(options))
         }
@@ -132,6 +130,8 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
             options.instance.completed(usage::report(options))
         }
         Command::Usage(usage::UsageCommand::Show(options)) => usage::show(options),
+        #[cfg(feature = "desk")]
+        Command::Desk(command) => desk::run(command, json),
         Command::Reconcile(options) => reconcile::reconcile(options),
         Command::Text(options) => text::text(options),
         Command::Qr(options) => qr::qr(options),

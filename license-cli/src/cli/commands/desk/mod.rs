@@ -1,6 +1,17 @@
 //! `airlock desk`: what the vendor's staff do.
 
+mod options;
+
+mod due;
+mod edit;
+mod find;
+mod handover;
+mod history;
+mod init;
+mod note;
 mod registry;
+mod resend;
+mod show;
 
 use clap::Subcommand;
 
@@ -9,13 +20,44 @@ use crate::view::answer::Answer;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum DeskCommand {
+    /// Make the desk's folder and its registry
+    Init(init::Init),
+    /// Enter a customer
+    Enter(Box<edit::Enter>),
+    /// Find customers, subscriptions and licenses: any word, in any field
+    Find(find::Find),
+    /// Show a customer, a subscription or a document
+    Show(show::Show),
+    /// List what happened to a customer, a subscription or a document, oldest first
+    History(history::History),
+    /// List what waits: licenses that end, requests, late reports, reminders
+    Due(due::Due),
+    /// Write a note, with a day to be reminded of it
+    Note(note::Note),
+    /// Change what is known of a customer or a subscription
+    Edit(Box<edit::Edit>),
+    /// Send a license again: the same file, byte for byte
+    Resend(resend::Resend),
+    /// Make a page for a colleague: what is open, promised, unusual
+    Handover(handover::Handover),
     /// Verify, seal, export and import the registry
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
 }
 
-pub(crate) fn run(command: &DeskCommand) -> Result<Answer, Failure> {
+/// Runs the command; `json` says that the answer is for a program.
+pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> {
     match command {
+        DeskCommand::Init(options) => init::init(options),
+        DeskCommand::Enter(options) => edit::enter(options),
+        DeskCommand::Find(options) => find::find(options, json),
+        DeskCommand::Show(options) => show::show(options),
+        DeskCommand::History(options) => history::history(options),
+        DeskCommand::Due(options) => due::due(options),
+        DeskCommand::Note(options) => note::note(options),
+        DeskCommand::Edit(options) => edit::edit(options),
+        DeskCommand::Resend(options) => resend::resend(options),
+        DeskCommand::Handover(options) => handover::handover(options),
         DeskCommand::Registry(command) => registry::run(command),
     }
 }

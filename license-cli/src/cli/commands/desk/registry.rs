@@ -1,17 +1,20 @@
 //! `airlock desk registry`
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
+use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 
+use super::options::DeskDir;
 use crate::cli::options::{PassphraseFile, Trust};
 use crate::clock;
+use crate::desk::folder::Desk;
 use crate::files::{Growing, reason, shown};
 use crate::keys;
 use crate::problem::{Failure, Problem};
-use crate::registry::{self, Place, Registry, Seal};
+use crate::registry::{self, Place, Seal};
 use crate::view::answer::Answer;
 use crate::view::registry as view;
 
@@ -31,14 +34,25 @@ pub(crate) enum RegistryCommand {
 
 #[derive(Debug, Args)]
 struct Where {
-    /// The registry: a file, or postgres://USER@HOST/DATABASE?sslrootcert=FILE
-    #[arg(long, value_name = "PLACE")]
-    registry: String,
+    /// The registry, if it is not the desk's: a file, or
+    /// postgres://USER@HOST/DATABASE?sslrootcert=FILE
+    #[arg(long, value_name = "PLACE", conflicts_with = "desk")]
+    registry: Option<String>,
+    #[command(flatten)]
+    desk: DeskDir,
 }
 
 impl Where {
-    fn open(&self) -> Result<Box<dyn Registry>, Failure> {
-        Place::parse(&self.registry)?.open()
+    /// The desk whose registry it is; none where the registry was named.
+    fn desk(&self) -> Result<Option<Desk>, Failure> {
+        if self.registry.is_some() { Ok(None) } else { self.desk.open().map(Some) }
+    }
+
+    fn place(&self) -> Result<Place, Failure> {
+        match &self.registry {
+            Some(text) => Place::parse(text),
+            None => Ok(self.desk.open()?.registry),
+        }
     }
 }
 
@@ -55,9 +69,9 @@ pub(crate) struct Verify {
     #[command(flatten)]
     trust: Trust,
     /// A seal that was made earlier: it shows also what was cut off at the end of a chain
-    #[arg(long, value_name = "FILE", requires = "sealed_by")]
+    #[arg(long, value_name = "FILE")]
     seal: Option<PathBuf>,
-    /// The public key that the seal must be signed with
+    /// The public key that the seal must be signed with [default: the desk's]
     #[arg(long, value_name = "DESK.PUB", requires = "seal")]
     sealed_by: Option<PathBuf>,
 }
@@ -66,9 +80,9 @@ pub(crate) struct Verify {
 pub(crate) struct SealOptions {
     #[command(flatten)]
     place: Where,
-    /// The desk's private key
+    /// The private key that signs [default: the desk's]
     #[arg(long, value_name = "DESK.KEY")]
-    key: PathBuf,
+    key: Option<PathBuf>,
     #[command(flatten)]
     passphrase: PassphraseFile,
     /// The file to write
@@ -104,26 +118,33 @@ pub(super) fn run(command: &RegistryCommand) -> Result<Answer, Failure> {
 }
 
 fn new(options: &New) -> Result<Answer, Failure> {
-    Place::parse(&options.place.registry)?.create()?;
+    options.place.place()?.create()?;
     Ok(view::made())
 }
 
 fn verify(options: &Verify) -> Result<Answer, Failure> {
+    let desk = options.place.desk()?;
     let roots = options.trust.roots()?;
-    let anchors = (!roots.is_empty()).then(|| TrustAnchors::new(roots));
-    let seal = match (&options.seal, &options.sealed_by) {
-        (Some(seal), Some(key)) => Some(sealed(seal, key)?),
-        _ => None,
+    let given = (!roots.is_empty()).then(|| TrustAnchors::new(roots));
+    let anchors = given.or_else(|| desk.as_ref().map(|desk| desk.anchors.clone()));
+    let by = match (&options.sealed_by, &desk) {
+        (Some(path), _) => Some(keys::load_public(path)?),
+        (None, desk) => desk.as_ref().map(|desk| desk.issuer.claims.key),
     };
+    let seal = options.seal.as_ref().map(|path| sealed(path, by)).transpose()?;
     let made = seal.as_ref().map(|seal| seal.made.clone());
-    let mut registry = options.place.open()?;
+    let mut registry = options.place.place()?.open()?;
     let found = registry::verify_registry(&mut *registry, anchors.as_ref(), seal)?;
     Ok(view::verified(&found, anchors.is_some(), made.as_deref()))
 }
 
 /// The seal, which must be of this key.
-fn sealed(path: &std::path::Path, key: &std::path::Path) -> Result<Seal, Failure> {
-    let (seal, expected) = (Seal::open(path)?, keys::load_public(key)?);
+fn sealed(path: &Path, by: Option<PublicKey>) -> Result<Seal, Failure> {
+    let expected = by.ok_or_else(|| {
+        let found = "found --seal and no key, expected the one that the seal is signed with";
+        Failure::new(Problem::Options, found).hint("give it with `--sealed-by DESK.PUB`")
+    })?;
+    let seal = Seal::open(path)?;
     if seal.key == expected {
         return Ok(seal);
     }
@@ -134,8 +155,14 @@ fn sealed(path: &std::path::Path, key: &std::path::Path) -> Result<Seal, Failure
 
 fn seal(options: &SealOptions) -> Result<Answer, Failure> {
     let mut out = Growing::new(&options.out)?;
-    let key = options.passphrase.load(&options.key)?;
-    let mut registry = options.place.open()?;
+    let desk = options.place.desk()?;
+    let path = options.key.as_ref().or_else(|| desk.as_ref().map(|desk| &desk.key));
+    let path = path.ok_or_else(|| {
+        let found = "found --registry and no key, expected the one that signs";
+        Failure::new(Problem::Options, found).hint("give it with `--key DESK.KEY`")
+    })?;
+    let key = options.passphrase.load(path)?;
+    let mut registry = options.place.place()?.open()?;
     let chains = registry::seal(&mut *registry, &key.key, clock::now()?, out.file())?;
     let bytes = out.place()?;
     Ok(view::written("sealed", &options.out, chains, bytes, "chain").warn(key.warning))
@@ -143,7 +170,7 @@ fn seal(options: &SealOptions) -> Result<Answer, Failure> {
 
 fn export(options: &Export) -> Result<Answer, Failure> {
     let mut out = Growing::new(&options.out)?;
-    let mut registry = options.place.open()?;
+    let mut registry = options.place.place()?.open()?;
     let rows = registry::export(&mut *registry, out.file())?;
     let bytes = out.place()?;
     Ok(view::written("exported", &options.out, rows, bytes, "row"))
@@ -155,7 +182,7 @@ fn import(options: &Import) -> Result<Answer, Failure> {
         Failure::new(Problem::InputUnreadable, message)
     };
     let archive = File::open(&options.archive).map_err(unreadable)?;
-    let place = Place::parse(&options.place.registry)?;
+    let place = options.place.place()?;
     let mut registry = match place.open() {
         Err(failure) if failure.problem == Problem::RegistryMissing => place.create()?,
         opened => opened?,
@@ -178,13 +205,13 @@ mod tests {
     }
 
     /// What these words answer, in this folder.
-    fn answer(folder: &std::path::Path, words: &str) -> Result<Answer, Failure> {
+    fn answer(folder: &Path, words: &str) -> Result<Answer, Failure> {
         let place = |word: &str| word.replace("DIR", folder.to_str().unwrap());
         let words = ["registry".to_owned()].into_iter().chain(words.split(' ').map(place));
         run(&Typed::try_parse_from(words).unwrap().command)
     }
 
-    fn text(folder: &std::path::Path, words: &str) -> String {
+    fn text(folder: &Path, words: &str) -> String {
         answer(folder, words).unwrap().text.replace(folder.to_str().unwrap(), "DIR")
     }
 

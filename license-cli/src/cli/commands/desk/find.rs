@@ -1,0 +1,98 @@
+//! `airlock desk find`
+
+use clap::Args;
+use license_core::Day;
+use license_core::document::Plan;
+use license_core::value::Thumbprint;
+
+use super::options::AtDesk;
+use crate::cli::options::{day, plan};
+use crate::desk::search;
+use crate::problem::{Failure, Problem};
+use crate::registry::{Filter, Query};
+use crate::view::answer::Answer;
+use crate::view::desk::found::{self, Listing};
+
+#[derive(Debug, Args)]
+pub(crate) struct Find {
+    /// Words or parts of words: names, mails, domains, ids, notes; a typing error is forgiven
+    words: Vec<String>,
+    #[command(flatten)]
+    filters: Filters,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Filters; alone they list every document that they take")]
+struct Filters {
+    /// The customer's type
+    #[arg(long = "type", value_name = "TYPE")]
+    customer_type: Option<String>,
+    /// The plan
+    #[arg(long, value_parser = plan)]
+    plan: Option<Plan>,
+    /// It is no longer good on this day
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    ends_before: Option<Day>,
+    /// Issued from the first of these days through the second
+    #[arg(long, num_args = 2, value_names = ["FROM", "THROUGH"], value_parser = day)]
+    issued_between: Vec<Day>,
+    /// Signed by this key: its thumbprint, with or without spaces
+    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint)]
+    signed_by: Option<Thumbprint>,
+    /// Made by this policy
+    #[arg(long, value_name = "NAME")]
+    policy: Option<String>,
+    /// Only what somebody let pass against a rule
+    #[arg(long)]
+    exceptions: bool,
+}
+
+impl Filters {
+    fn filter(&self) -> Result<Filter, Failure> {
+        let between = match self.issued_between.as_slice() {
+            [from, through] if through < from => {
+                let found = format!("found --issued-between {from} {through}");
+                return Err(Failure::new(
+                    Problem::Options,
+                    format!("{found}, expected the earlier day first"),
+                ));
+            }
+            [from, through] => Some((*from, *through)),
+            _ => None,
+        };
+        Ok(Filter {
+            customer_type: self.customer_type.clone(),
+            plan: self.plan,
+            ends_before: self.ends_before,
+            issued_between: between,
+            signed_by: self.signed_by,
+            policy: self.policy.clone(),
+            exceptions: self.exceptions,
+        })
+    }
+}
+
+/// Finds what the words or the filters say.
+pub(crate) fn find(options: &Find, json: bool) -> Result<Answer, Failure> {
+    let words = options.words.join(" ");
+    let filter = options.filters.filter()?;
+    let mut desk = options.desk.open()?;
+    if !words.trim().is_empty() || filter.is_empty() {
+        let hits = search::by_words(&mut desk, &Query { words, filter })?;
+        return Ok(found::answer(&hits));
+    }
+    let mut listing = Listing::new(json)?;
+    let number =
+        search::by_filter(&mut desk, &filter, &mut |customer, row| listing.add(customer, row))?;
+    Ok(listing.answer(number))
+}
+
+fn thumbprint(text: &str) -> Result<Thumbprint, String> {
+    let mut bytes = [0; 16];
+    let digits = text.replace([' ', ':'], "");
+    let read = hex::decode_to_slice(&digits, &mut bytes);
+    read.map(|()| Thumbprint(bytes))
+        .map_err(|_| "expected 32 hexadecimal digits, as `airlock key show` prints them".to_owned())
+}

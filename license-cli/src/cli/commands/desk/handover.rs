@@ -1,0 +1,56 @@
+//! `airlock desk handover`
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::options::AtDesk;
+use crate::cli::options::name;
+use crate::desk::account::Account;
+use crate::desk::scope::Scope;
+use crate::desk::{handover, subject};
+use crate::files::{self, Mode};
+use crate::problem::Failure;
+use crate::view::answer::Answer;
+use crate::view::desk::handover::{self as view, Form};
+
+#[derive(Debug, Args)]
+pub(crate) struct Handover {
+    /// A customer's name or id, or a subscription
+    id: String,
+    /// Write Markdown
+    #[arg(long)]
+    markdown: bool,
+    /// Who takes the customer over; its history says so
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
+    /// Write the page into this file too
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+    /// Replace an existing file
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+/// Makes the page of a customer.
+pub(crate) fn handover(options: &Handover) -> Result<Answer, Failure> {
+    let to = options.to.as_ref().map(|text| name("--to", text)).transpose()?;
+    let mut desk = options.desk.open()?;
+    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let scope = Scope::of(&subject, &options.id);
+    let account = Account::of(&mut desk, subject, scope)?;
+    let page = handover::handover(&desk, account);
+    let form = if options.markdown { Form::Markdown } else { Form::Text };
+    let written = options.out.as_ref().map(|path| {
+        let text = view::text(&page, form);
+        files::stage(path, text.as_bytes(), Mode::Public, options.force)
+    });
+    let staged = written.transpose()?;
+    if let Some(to) = to {
+        handover::hand(&mut desk, &page.account, to.as_str())?;
+    }
+    staged.map(files::Staged::place).transpose()?;
+    Ok(view::answer(&page, form))
+}

@@ -1,0 +1,100 @@
+//! `airlock desk resend`
+
+use std::path::{Path, PathBuf};
+
+use clap::{ArgGroup, Args};
+use license_core::carrier;
+
+use super::options::{AtDesk, WhyOptions};
+use crate::carry::checked_file::CheckedFile;
+use crate::carry::qr::{self, names, picture};
+use crate::carry::sheet::{self, Paper};
+use crate::desk::opened::OpenDesk;
+use crate::desk::{resend, subject};
+use crate::files::{self, Mode};
+use crate::problem::Failure;
+use crate::view::answer::Answer;
+use crate::view::desk::resent::{self as view, Form};
+
+/// How wide a code is in print, in millimetres, its white margin included.
+const QR_MM: u16 = 80;
+
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("form"))]
+pub(crate) struct Resend {
+    /// A license's id or its beginning, or the subscription or customer whose license is in force
+    id: String,
+    /// Write the text form, for mail and paste
+    #[arg(long, group = "form", help_heading = "Form")]
+    text: bool,
+    /// Write QR codes as PNG pictures; several are numbered before the ending
+    #[arg(long, group = "form", help_heading = "Form")]
+    qr: bool,
+    /// Write a page to print, as PDF
+    #[arg(long, group = "form", help_heading = "Form")]
+    sheet: bool,
+    /// Show the mail that goes with it
+    #[arg(long)]
+    mail: bool,
+    /// The file to write; `-` is standard output
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: PathBuf,
+    /// Replace an existing file
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+    #[command(flatten)]
+    why: WhyOptions,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+impl Resend {
+    fn form(&self) -> Form {
+        match (self.text, self.qr, self.sheet) {
+            (true, _, _) => Form::Text,
+            (_, true, _) => Form::Qr,
+            (_, _, true) => Form::Sheet,
+            (false, false, false) => Form::Binary,
+        }
+    }
+}
+
+/// Sends a license again.
+pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
+    files::refuse_existing(&options.out, options.force)?;
+    let mut desk = options.desk.open()?;
+    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let chosen = resend::choose(&mut desk, &subject)?;
+    let form = options.form();
+    let output = output(&desk, &chosen.document.bytes, form, &options.out)?;
+    let stage =
+        |(path, bytes): &(PathBuf, Vec<u8>)| files::stage(path, bytes, Mode::Public, options.force);
+    let staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
+    resend::send(&mut desk, &chosen, form.name(), &options.why.why(), staged)?;
+    let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
+    Ok(view::answer(&chosen, form, &paths, options.mail))
+}
+
+/// The files that carry these bytes.
+fn output(
+    desk: &OpenDesk,
+    bytes: &[u8],
+    form: Form,
+    out: &Path,
+) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
+    let one = |bytes: Vec<u8>| Ok(vec![(out.to_owned(), bytes)]);
+    match form {
+        Form::Binary => one(bytes.to_vec()),
+        Form::Text => one(carrier::text_of(bytes)?.into_bytes()),
+        Form::Sheet => {
+            let file = CheckedFile::of(bytes.to_vec(), desk.desk.anchors.roots())?;
+            one(sheet::draw(&file, sheet::Form::Pdf, Paper::A4)?.bytes)
+        }
+        Form::Qr => {
+            let symbols = qr::symbols(bytes)?;
+            let paths = names::paths(out, Some(out), "png", &symbols)?;
+            let pictures = symbols.iter().map(|symbol| picture::png(symbol, QR_MM));
+            Ok(paths.into_iter().zip(pictures.collect::<Result<Vec<_>, _>>()?).collect())
+        }
+    }
+}

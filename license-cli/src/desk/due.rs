@@ -1,0 +1,167 @@
+//! What waits for somebody at the desk: the most urgent first.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use license_core::Day;
+use license_core::document::Kind;
+
+use crate::desk::opened::OpenDesk;
+use crate::problem::Failure;
+use crate::registry::{
+    Contact, DocumentRow, Note, Record, RecordId, Subscription, SubscriptionState,
+};
+
+/// How long an ended license is told of: afterwards a new subscription has to be bought.
+const ENDED_DAYS: u32 = 30;
+/// How long a reminder that nobody has marked as done is told of.
+const REMINDER_DAYS: u32 = 3660;
+/// How long a report may be away: a month, as GitLab reminds of it.
+const REPORT_DAYS: u32 = 31;
+
+/// What waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Matter {
+    /// A license that has ended, or will, without one after it.
+    Ends(DocumentRow),
+    /// A request that nobody has answered.
+    Request(DocumentRow),
+    /// A license under which a report should have come.
+    Report(DocumentRow),
+    Reminder(Note),
+}
+
+/// Something that waits, since or until when, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Item {
+    /// The day that counts: the one on which it ends, was received, should have come.
+    pub(crate) day: Day,
+    pub(crate) matter: Matter,
+    pub(crate) customer: RecordId,
+    pub(crate) name: String,
+    /// Empty where it is about the customer.
+    pub(crate) subscription: String,
+    pub(crate) contact: Option<Contact>,
+}
+
+/// What waits from now on for so many days.
+pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> {
+    let today = desk.today;
+    let until = today.plus(days.saturating_add(1)).unwrap_or(Day::LAST);
+    let back = |days| today.minus(days).unwrap_or(Day::FIRST);
+    let ended = back(ENDED_DAYS);
+    let mut matters: Vec<(Day, Matter)> = Vec::new();
+    let past = desk.registry.due(back(REMINDER_DAYS), until)?;
+    for row in past.ends.into_iter().filter(|row| row.until >= Some(ended)) {
+        matters.push((row.until.unwrap_or(today), Matter::Ends(row)));
+    }
+    for note in past.reminders {
+        matters.push((note.remind.unwrap_or(today), Matter::Reminder(note)));
+    }
+    for row in desk.registry.due(today, until)?.reports {
+        matters.push((today, Matter::Report(row)));
+    }
+    for row in desk.registry.open_requests()? {
+        matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Request(row)));
+    }
+    let mut records = BTreeMap::new();
+    let mut items = Vec::new();
+    for (day, matter) in matters {
+        items.extend(item(desk, &mut records, day, matter)?);
+    }
+    in_order(&mut items);
+    Ok(items)
+}
+
+fn in_order(items: &mut [Item]) {
+    items.sort_by(|one, other| {
+        (one.day, &one.name, &one.subscription).cmp(&(other.day, &other.name, &other.subscription))
+    });
+}
+
+/// The same of one customer, from what is known of it.
+pub(crate) fn of_customer(record: &Record, today: Day, days: u32) -> Vec<Item> {
+    let until = today.plus(days.saturating_add(1)).unwrap_or(Day::LAST);
+    let ended = today.minus(ENDED_DAYS).unwrap_or(Day::FIRST);
+    let mut items = Vec::new();
+    for license in lasting(record) {
+        if license.until.is_some_and(|day| ended <= day && day < until) {
+            let day = license.until.unwrap_or(today);
+            items.push(of_record(record, day, Matter::Ends(license.clone())));
+        }
+        let goes_on = license.until.is_some_and(|until| today < until);
+        let reports = record.instances.iter().any(|instance| instance.report_key.is_some());
+        let late = late_since(record, license).filter(|day| *day <= today);
+        if let Some(day) = late.filter(|_| goes_on && reports) {
+            items.push(of_record(record, day, Matter::Report(license.clone())));
+        }
+    }
+    for row in &record.documents {
+        if row.kind == Kind::Request && !row.answered {
+            let day = Day::of_unix(row.issued).unwrap_or(today);
+            items.push(of_record(record, day, Matter::Request(row.clone())));
+        }
+    }
+    for note in &record.notes {
+        if let Some(day) = note.remind.filter(|day| *day < until) {
+            items.push(of_record(record, day, Matter::Reminder(note.clone())));
+        }
+    }
+    in_order(&mut items);
+    items
+}
+
+/// The last license of each subscription that goes on, unless it is revoked.
+fn lasting(record: &Record) -> impl Iterator<Item = &DocumentRow> {
+    let going_on = |it: &&Subscription| it.state == SubscriptionState::Active;
+    record.subscriptions.iter().filter(going_on).filter_map(|sold| {
+        let own = record.documents.iter().filter(|row| row.subscription == sold.id);
+        let last = own.filter(|row| row.kind == Kind::License).max_by_key(|row| row.serial);
+        last.filter(|row| row.revoked.is_none())
+    })
+}
+
+fn item(
+    desk: &mut OpenDesk,
+    records: &mut BTreeMap<RecordId, Option<Record>>,
+    day: Day,
+    matter: Matter,
+) -> Result<Option<Item>, Failure> {
+    let (customer, _) = whose(&matter);
+    let record = match records.entry(customer) {
+        Entry::Occupied(known) => known.into_mut(),
+        Entry::Vacant(unknown) => unknown.insert(desk.registry.record(customer)?),
+    };
+    Ok(record.as_ref().map(|record| of_record(record, day, matter)))
+}
+
+fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
+    let (customer, subscription) = whose(&matter);
+    let day = match &matter {
+        Matter::Report(license) => late_since(record, license).unwrap_or(day),
+        Matter::Ends(_) | Matter::Request(_) | Matter::Reminder(_) => day,
+    };
+    let name = record.customer.name.clone();
+    let contact = record.contacts.first().cloned();
+    Item { day, matter, customer, name, subscription, contact }
+}
+
+fn whose(matter: &Matter) -> (RecordId, String) {
+    match matter {
+        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) => {
+            (row.customer, row.subscription.clone())
+        }
+        Matter::Reminder(note) => (note.customer, note.subscription.clone()),
+    }
+}
+
+/// The day from which a report under a license is late: a month after the last one's end, or after
+/// the license's first day.
+fn late_since(record: &Record, license: &DocumentRow) -> Option<Day> {
+    let reports = record
+        .documents
+        .iter()
+        .filter(|row| row.kind == Kind::Usage && row.subscription == license.subscription);
+    let reached = reports.filter_map(|row| row.until).max().max(license.from);
+    reached.and_then(|day| day.plus(REPORT_DAYS))
+}

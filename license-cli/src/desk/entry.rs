@@ -1,0 +1,294 @@
+//! Who the customers are: entering one, and changing what is known of it. Every old value stays in
+//! the event that tells of the change.
+
+use license_core::value::DocumentId;
+use serde_json::{Value, json};
+
+use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::scope::Scope;
+use crate::desk::subject::Subject;
+use crate::desk::take::{self, Taken};
+use crate::problem::{Failure, Problem};
+use crate::registry::{
+    Chain, Change, Contact, Customer, Head, Query, RecordId, Subscription, What, Write,
+};
+
+/// A person at a customer, as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Person {
+    pub(crate) name: String,
+    pub(crate) mail: String,
+}
+
+/// A value that may also be taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Setting<T> {
+    To(T),
+    Nothing,
+}
+
+impl<T: Clone> Setting<T> {
+    fn value(&self) -> Option<T> {
+        match self {
+            Self::To(value) => Some(value.clone()),
+            Self::Nothing => None,
+        }
+    }
+}
+
+/// What is to be known of a customer: what is left out stays as it is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Fields {
+    pub(crate) name: Option<String>,
+    /// All of its mail domains.
+    pub(crate) domains: Option<Vec<String>>,
+    pub(crate) customer_type: Option<String>,
+    pub(crate) crm_id: Option<Setting<String>>,
+    pub(crate) billing_id: Option<Setting<String>>,
+    /// Entered, or, where one of the same mail is there, renamed.
+    pub(crate) contacts: Vec<Person>,
+    /// The company as the contacts' licenses name it; else the customer's name.
+    pub(crate) company: Option<String>,
+    /// What the subscription is called.
+    pub(crate) subscription_name: Option<Setting<String>>,
+    /// Whether the subscription is reconciled each quarter; nothing is as the type says.
+    pub(crate) quarterly: Option<Setting<bool>>,
+}
+
+/// A field that was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Changed {
+    pub(crate) field: &'static str,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+}
+
+impl Changed {
+    /// It for programs, and as its event keeps it.
+    pub(crate) fn json(&self) -> Value {
+        json!({ "name": self.field, "before": self.before, "after": self.after })
+    }
+}
+
+/// A customer with what was changed of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) customer: Customer,
+    pub(crate) changed: Vec<Changed>,
+    /// Licenses that were made elsewhere.
+    pub(crate) taken: Vec<DocumentId>,
+}
+
+/// What is done about another customer of the same name or id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Same {
+    Refused,
+    /// It is another one.
+    Another,
+}
+
+/// Enters a customer.
+///
+/// # Errors
+/// `desk_has_customer` where one of that name or of these ids is there, and that is refused; those
+/// of the registry.
+pub(crate) fn enter(
+    desk: &mut OpenDesk,
+    name: &str,
+    fields: &Fields,
+    taken: &[Taken],
+    same: Same,
+) -> Result<Entry, Failure> {
+    if same == Same::Refused {
+        refuse_same(desk, name, fields)?;
+    }
+    let empty = Customer {
+        id: RecordId::random()?,
+        name: String::new(),
+        mail_domains: Vec::new(),
+        customer_type: String::new(),
+        crm_id: None,
+        billing_id: None,
+    };
+    let fields = Fields { name: Some(name.to_owned()), ..fields.clone() };
+    let customer = with(&empty, &fields);
+    let mut changed = of_customer(&empty, &customer);
+    let (contacts, people) = people(&customer, &[], &fields)?;
+    changed.extend(people);
+    let mut writes = vec![Write::Customer(customer.clone())];
+    writes.extend(contacts.into_iter().map(Write::Contact));
+    let own = Chain::own(customer.id);
+    let mut changes = vec![change(desk, own, Head::NONE, writes, &changed, What::Entered)];
+    changes.extend(take::changes(desk, &customer, &[], taken)?);
+    desk.registry.append_many(&changes)?;
+    Ok(Entry { customer, changed, taken: taken.iter().map(|it| it.license.id()).collect() })
+}
+
+/// Changes what is known of a customer, and of the subscription that is meant.
+///
+/// # Errors
+/// `options` where a subscription's field is to be changed and none is meant; `registry_conflict`
+/// where another desk was faster; those of the registry.
+pub(crate) fn edit(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    scope: &Scope,
+    fields: &Fields,
+    taken: &[Taken],
+) -> Result<Entry, Failure> {
+    let before = &subject.record.customer;
+    let customer = with(before, fields);
+    let mut own = of_customer(before, &customer);
+    let (contacts, people) = people(&customer, &subject.record.contacts, fields)?;
+    own.extend(people);
+    let mut changes = Vec::new();
+    if !own.is_empty() {
+        let mut writes = vec![Write::Customer(customer.clone())];
+        writes.extend(contacts.into_iter().map(Write::Contact));
+        let chain = Chain::own(customer.id);
+        let head = subject.head_of(&chain);
+        changes.push(change(desk, chain, head, writes, &own, What::Edited));
+    }
+    let (sold, of_sold) = subscription(subject, scope, fields)?;
+    if let Some(sold) = sold {
+        let chain = Chain::of(customer.id, sold.id.as_str());
+        let head = subject.head_of(&chain);
+        let writes = vec![Write::Subscription(sold)];
+        changes.push(change(desk, chain, head, writes, &of_sold, What::Edited));
+    }
+    changes.extend(take::changes(desk, &customer, &subject.record.subscriptions, taken)?);
+    if !changes.is_empty() {
+        desk.registry.append_many(&changes)?;
+    }
+    own.extend(of_sold);
+    Ok(Entry { customer, changed: own, taken: taken.iter().map(|it| it.license.id()).collect() })
+}
+
+fn change(
+    desk: &OpenDesk,
+    chain: Chain,
+    expected: Head,
+    writes: Vec<Write>,
+    changed: &[Changed],
+    what: What,
+) -> Change {
+    let changed: Vec<Value> = changed.iter().map(Changed::json).collect();
+    let detail = json!({ "changed": changed }).to_string();
+    let event = desk.event(what, &Why::default(), Some(detail));
+    Change { chain, expected: Some(expected), writes, filed: None, event }
+}
+
+/// Two customers may have one name; most often it is the same one, entered twice.
+fn refuse_same(desk: &mut OpenDesk, name: &str, fields: &Fields) -> Result<(), Failure> {
+    let ids = [&fields.crm_id, &fields.billing_id];
+    let ids: Vec<String> = ids.into_iter().flatten().filter_map(Setting::value).collect();
+    for words in std::iter::once(name.to_owned()).chain(ids.iter().cloned()) {
+        let query = Query { words, ..Query::default() };
+        for found in desk.registry.find(&query, 200)? {
+            let customer = &found.customer;
+            let held = [&customer.crm_id, &customer.billing_id];
+            let same_id = held.into_iter().flatten().any(|id| ids.contains(id));
+            if same_id || customer.name.to_lowercase() == name.to_lowercase() {
+                let found = format!("{} is there already: customer {}", customer.name, customer.id);
+                return Err(Failure::new(Problem::DeskHasCustomer, found));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The customer with these fields.
+fn with(customer: &Customer, fields: &Fields) -> Customer {
+    let Customer { name, mail_domains, customer_type, crm_id, billing_id, .. } = customer.clone();
+    Customer {
+        id: customer.id,
+        name: fields.name.clone().unwrap_or(name),
+        mail_domains: fields.domains.clone().unwrap_or(mail_domains),
+        customer_type: fields.customer_type.clone().unwrap_or(customer_type),
+        crm_id: fields.crm_id.as_ref().map_or(crm_id, Setting::value),
+        billing_id: fields.billing_id.as_ref().map_or(billing_id, Setting::value),
+    }
+}
+
+/// The fields in which two states of a customer differ.
+fn of_customer(before: &Customer, after: &Customer) -> Vec<Changed> {
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let domains = |customer: &Customer| text(&customer.mail_domains.join(", "));
+    let fields = [
+        ("name", text(&before.name), text(&after.name)),
+        ("mail_domains", domains(before), domains(after)),
+        ("type", text(&before.customer_type), text(&after.customer_type)),
+        ("crm_id", before.crm_id.clone(), after.crm_id.clone()),
+        ("billing_id", before.billing_id.clone(), after.billing_id.clone()),
+    ];
+    fields.into_iter().filter_map(|(field, before, after)| changed(field, before, after)).collect()
+}
+
+fn changed(field: &'static str, before: Option<String>, after: Option<String>) -> Option<Changed> {
+    (before != after).then_some(Changed { field, before, after })
+}
+
+/// The contacts to be entered or changed.
+fn people(
+    customer: &Customer,
+    held: &[Contact],
+    fields: &Fields,
+) -> Result<(Vec<Contact>, Vec<Changed>), Failure> {
+    let (mut contacts, mut told) = (Vec::new(), Vec::new());
+    for person in &fields.contacts {
+        let same = |it: &&Contact| it.mail.to_lowercase() == person.mail.to_lowercase();
+        let before = held.iter().find(same);
+        let contact = Contact {
+            customer: customer.id,
+            id: before.map_or_else(RecordId::random, |it| Ok(it.id))?,
+            name: person.name.clone(),
+            mail: person.mail.clone(),
+            company: match (&fields.company, before) {
+                (Some(company), _) => company.clone(),
+                (None, Some(before)) => before.company.clone(),
+                (None, None) => customer.name.clone(),
+            },
+        };
+        let was = before.map(words);
+        if let Some(changed) = changed("contact", was, Some(words(&contact))) {
+            told.push(changed);
+            contacts.push(contact);
+        }
+    }
+    Ok((contacts, told))
+}
+
+fn words(contact: &Contact) -> String {
+    format!("{} <{}>, {}", contact.name, contact.mail, contact.company)
+}
+
+/// The subscription that is meant with these fields, where any of them changes it.
+fn subscription(
+    subject: &Subject,
+    scope: &Scope,
+    fields: &Fields,
+) -> Result<(Option<Subscription>, Vec<Changed>), Failure> {
+    if fields.subscription_name.is_none() && fields.quarterly.is_none() {
+        return Ok((None, Vec::new()));
+    }
+    let whole = *scope == Scope::Customer && subject.chain.subscription.is_empty();
+    let before = subject.subscription().filter(|_| !whole).ok_or_else(|| {
+        let found = format!("found {}, expected one of its subscriptions", subject.words());
+        Failure::new(Problem::Options, found).hint("give the id of the subscription that is meant")
+    })?;
+    let mut after = before.clone();
+    if let Some(name) = &fields.subscription_name {
+        after.name = name.value();
+    }
+    if let Some(quarterly) = &fields.quarterly {
+        after.quarterly = quarterly.value();
+    }
+    let yes =
+        |quarterly: Option<bool>| quarterly.map(|it| if it { "yes" } else { "no" }.to_owned());
+    let told = [
+        changed("subscription_name", before.name.clone(), after.name.clone()),
+        changed("quarterly", yes(before.quarterly), yes(after.quarterly)),
+    ];
+    let told: Vec<Changed> = told.into_iter().flatten().collect();
+    Ok(((!told.is_empty()).then_some(after), told))
+}

@@ -1,0 +1,225 @@
+//! The desk's folder: `desk.toml` names its key, its issuer document, the roots that it trusts, its
+//! registry, and what the vendor has written in the place of our own tables. Every verb of the desk
+//! starts here, so that nothing is typed twice.
+
+use std::fs::{self, DirBuilder};
+use std::io::ErrorKind;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::{Path, PathBuf};
+
+use license_core::trust::TrustAnchors;
+use serde::{Deserialize, Serialize};
+
+use crate::carry::incoming::{self, IssuerFile};
+use crate::files::{self, Mode, shown};
+use crate::keys;
+use crate::problem::{Failure, Problem};
+use crate::registry::Place;
+
+/// The file that makes a folder the desk's.
+const SETTINGS: &str = "desk.toml";
+/// The names of what is copied into the folder.
+const ISSUER: &str = "desk.issuer";
+const REGISTRY: &str = "registry.sqlite";
+
+/// Bytes of `desk.toml`: some paths and an address.
+const SETTINGS_BYTES: usize = 65_536;
+
+/// The first lines of a new `desk.toml`.
+const HEAD: &str = "\
+# The desk's folder. Paths are relative to this file, or absolute.
+#
+# key       the private issuing key; it stays where it is
+# issuer    the document that certifies it
+# trust     the root public keys that requests, reports and licenses are checked with
+# registry  a file of SQLite, or postgres://USER@HOST/DATABASE?sslrootcert=FILE
+# types     the vendor's own table of customer types, if it is not ours
+";
+
+/// What `desk.toml` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    key: PathBuf,
+    issuer: PathBuf,
+    trust: Vec<PathBuf>,
+    registry: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    types: Option<PathBuf>,
+}
+
+/// The registry that a text names; a path is relative to this folder.
+fn place(text: &str, folder: &Path) -> Result<Place, Failure> {
+    Ok(match Place::parse(text)? {
+        Place::File(path) => Place::File(folder.join(path)),
+        Place::Server(address) => Place::Server(address),
+    })
+}
+
+/// A desk: its key is read when something is signed.
+pub(crate) struct Desk {
+    pub(crate) folder: PathBuf,
+    /// The file of the issuing key.
+    pub(crate) key: PathBuf,
+    /// The document that certifies it, verified.
+    pub(crate) issuer: IssuerFile,
+    pub(crate) anchors: TrustAnchors,
+    pub(crate) registry: Place,
+    /// The vendor's own table of customer types.
+    pub(crate) types: Option<PathBuf>,
+}
+
+/// What a new desk is made of.
+pub(crate) struct NewDesk<'a> {
+    pub(crate) folder: &'a Path,
+    /// Where the registry goes, if not into the folder.
+    pub(crate) registry: Option<&'a str>,
+    pub(crate) key: &'a Path,
+    pub(crate) issuer: &'a Path,
+    pub(crate) trust: &'a [PathBuf],
+}
+
+impl NewDesk<'_> {
+    /// Makes the folder, without its registry. A run that was cut off is gone on with: `desk.toml`
+    /// comes last.
+    ///
+    /// # Errors
+    /// `desk_exists`; `desk_folder` for a folder that holds other things; those of the files that
+    /// are named, which are checked first; those of writing.
+    pub(crate) fn make(&self) -> Result<Desk, Failure> {
+        let roots = incoming::roots(self.trust)?;
+        let anchors = TrustAnchors::new(roots.clone());
+        let issuer = incoming::issuer(self.issuer, Some(&anchors))?;
+        keys::describe(self.key, &keys::Passphrase::None).map(drop)?;
+        let settings = self.settings()?;
+        self.make_folder()?;
+        for (name, root) in settings.trust.iter().zip(&roots) {
+            let pem = keys::encode_public(root)?;
+            self.put(name, pem.as_bytes())?;
+        }
+        self.put(Path::new(ISSUER), &issuer.bytes)?;
+        Ok(Desk {
+            folder: self.folder.to_owned(),
+            key: settings.key.clone(),
+            issuer,
+            anchors,
+            registry: place(&settings.registry, self.folder)?,
+            types: None,
+        })
+    }
+
+    /// Makes a desk of the folder, once all that it names is there.
+    ///
+    /// # Errors
+    /// `desk_exists` where another run was faster; those of writing.
+    pub(crate) fn finish(&self) -> Result<(), Failure> {
+        let text = toml::to_string(&self.settings()?).map_err(|error| {
+            Failure::new(Problem::DeskUnreadable, format!("{SETTINGS}: {error}"))
+        })?;
+        let text = format!("{HEAD}\n{text}");
+        files::write_new(&self.folder.join(SETTINGS), text.as_bytes(), Mode::Public, false)
+    }
+
+    fn settings(&self) -> Result<Settings, Failure> {
+        let key = fs::canonicalize(self.key).map_err(|error| {
+            let message = format!("{}: {}", shown(self.key), files::reason(&error));
+            Failure::new(Problem::InputUnreadable, message)
+        })?;
+        let root = |number: usize| PathBuf::from(format!("root-{number}.pub"));
+        let registry = match self.registry {
+            None => REGISTRY.to_owned(),
+            Some(text) => match Place::parse(text)? {
+                Place::Server(address) => address,
+                Place::File(path) => {
+                    let here = std::env::current_dir().unwrap_or_default();
+                    here.join(path).to_string_lossy().into_owned()
+                }
+            },
+        };
+        let trust = (1..=self.trust.len()).map(root).collect();
+        Ok(Settings { key, issuer: ISSUER.into(), trust, registry, types: None })
+    }
+
+    fn make_folder(&self) -> Result<(), Failure> {
+        match DirBuilder::new().mode(0o700).create(self.folder) {
+            Ok(()) => return Ok(()),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(unwritable(self.folder, &error)),
+        }
+        let names = fs::read_dir(self.folder).map_err(|error| unwritable(self.folder, &error))?;
+        for entry in names {
+            let name = entry.map_err(|error| unwritable(self.folder, &error))?.file_name();
+            if name == SETTINGS {
+                let message = format!("{} holds a desk", shown(self.folder));
+                return Err(Failure::new(Problem::DeskExists, message));
+            }
+            if !ours(&name.to_string_lossy()) {
+                let message = format!(
+                    "{} holds {}, expected a free name or an empty folder",
+                    shown(self.folder),
+                    shown(Path::new(&name))
+                );
+                return Err(Failure::new(Problem::DeskFolder, message));
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, name: &Path, bytes: &[u8]) -> Result<(), Failure> {
+        files::write_new(&self.folder.join(name), bytes, Mode::Public, true)
+    }
+}
+
+/// Whether a run that was cut off may have left a file of this name.
+fn ours(name: &str) -> bool {
+    name == ISSUER
+        || name.starts_with(REGISTRY)
+        || (name.starts_with("root-") && name.ends_with(".pub"))
+}
+
+fn unwritable(folder: &Path, error: &std::io::Error) -> Failure {
+    let message = format!("{} cannot be made: {}", shown(folder), files::reason(error));
+    Failure::new(Problem::DeskFolder, message)
+}
+
+impl Desk {
+    /// The desk of a folder; its issuer document holds under its roots.
+    ///
+    /// # Errors
+    /// `no_desk`; `desk_unreadable` naming the line of `desk.toml`; those of the files that it
+    /// names.
+    pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
+        let path = folder.join(SETTINGS);
+        if !path.exists() {
+            let message = format!("found no {SETTINGS} in {}", shown(folder));
+            return Err(Failure::new(Problem::NoDesk, message));
+        }
+        let settings = read_settings(&path)?;
+        let within = |path: &PathBuf| folder.join(path);
+        let trust: Vec<_> = settings.trust.iter().map(within).collect();
+        let anchors = TrustAnchors::new(incoming::roots(&trust)?);
+        Ok(Self {
+            issuer: incoming::issuer(&within(&settings.issuer), Some(&anchors))?,
+            anchors,
+            folder: folder.to_owned(),
+            key: within(&settings.key),
+            registry: place(&settings.registry, folder)?,
+            types: settings.types.as_ref().map(within),
+        })
+    }
+}
+
+fn read_settings(path: &Path) -> Result<Settings, Failure> {
+    let unreadable =
+        |what: String| Failure::new(Problem::DeskUnreadable, format!("{}: {what}", shown(path)));
+    let bytes = files::read(path, SETTINGS_BYTES)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| unreadable("found bytes that are not UTF-8, expected TOML".to_owned()))?;
+    let settings: Settings = toml::from_str(&text).map_err(|error: toml::de::Error| {
+        unreadable(error.to_string().trim().replace('\n', " "))
+    })?;
+    if settings.trust.is_empty() {
+        return Err(unreadable("trust names no root, expected at least one".to_owned()));
+    }
+    Ok(settings)
+}

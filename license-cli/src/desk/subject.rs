@@ -1,0 +1,198 @@
+//! Whom a verb is about: what was typed is an id or its beginning, a subscription, a name; what it
+//! means is one customer, one subscription, one document. Where it could mean several, all of them
+//! are named, and none is taken.
+
+use std::cmp::Reverse;
+
+use license_core::Day;
+use license_core::document::Kind;
+
+use crate::problem::{Failure, Problem};
+use crate::registry::{
+    Chain, Customer, DocumentRow, Found, Head, Query, Record, RecordId, Registry, Subscription,
+    SubscriptionState,
+};
+
+/// The fewest digits that are taken for the beginning of an id.
+const ID_DIGITS: usize = 4;
+/// The most that are named where several are meant.
+const NAMED: usize = 10;
+
+/// What a verb is about.
+#[derive(Debug, Clone)]
+pub(crate) struct Subject {
+    pub(crate) record: Record,
+    /// The subscription's, or the customer's own.
+    pub(crate) chain: Chain,
+    /// The document that was named.
+    pub(crate) document: Option<DocumentRow>,
+}
+
+impl Subject {
+    /// The subscription, if it is about one.
+    pub(crate) fn subscription(&self) -> Option<&Subscription> {
+        self.record.subscriptions.iter().find(|it| it.id == self.chain.subscription)
+    }
+
+    /// The head of its chain, as it was when this was read.
+    pub(crate) fn head(&self) -> Head {
+        self.head_of(&self.chain)
+    }
+
+    /// The head of a chain of its customer, as it was when this was read.
+    pub(crate) fn head_of(&self, chain: &Chain) -> Head {
+        let heads = self.record.heads.iter().find(|(other, _)| other == chain);
+        heads.map_or(Head::NONE, |(_, head)| *head)
+    }
+
+    /// Its documents, the newest first.
+    pub(crate) fn documents(&self) -> impl Iterator<Item = &DocumentRow> {
+        self.record.documents.iter().filter(|row| row.subscription == self.chain.subscription)
+    }
+
+    /// Its licenses, the last one first.
+    pub(crate) fn licenses(&self) -> impl Iterator<Item = &DocumentRow> {
+        let licenses = self.documents().filter(|row| row.kind == Kind::License);
+        let mut licenses: Vec<&DocumentRow> = licenses.collect();
+        licenses.sort_by_key(|row| Reverse(row.serial));
+        licenses.into_iter()
+    }
+
+    /// The license that was named; else the last one in force on this day; else
+    /// the last one.
+    ///
+    /// # Errors
+    /// `desk_no_license` where the subscription has none.
+    pub(crate) fn license(&self, today: Day) -> Result<&DocumentRow, Failure> {
+        let named = self.document.as_ref().filter(|row| row.kind == Kind::License);
+        let in_force = |row: &&DocumentRow| {
+            row.revoked.is_none()
+                && row.from.is_some_and(|from| from <= today)
+                && row.until.is_some_and(|until| today < until)
+        };
+        let found = named.or_else(|| self.licenses().find(in_force));
+        found.or_else(|| self.licenses().next()).ok_or_else(|| {
+            Failure::new(Problem::DeskNoLicense, format!("found no license of {}", self.words()))
+        })
+    }
+
+    /// It in words: the customer's name, and the subscription.
+    pub(crate) fn words(&self) -> String {
+        words(&self.record.customer, &self.chain)
+    }
+}
+
+fn words(customer: &Customer, chain: &Chain) -> String {
+    match chain.subscription.as_str() {
+        "" => customer.name.clone(),
+        subscription => format!("{}, subscription {subscription}", customer.name),
+    }
+}
+
+/// What a text means.
+///
+/// # Errors
+/// `desk_not_found` with what is nearest; `desk_several` naming all.
+pub(crate) fn find(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure> {
+    let text = text.trim();
+    if let Some(customer) = RecordId::parse(text) {
+        let record = registry.record(customer)?.ok_or_else(|| unknown(text, &[]))?;
+        return Ok(of_customer(record));
+    }
+    if let Some(subject) = by_document(registry, text)? {
+        return Ok(subject);
+    }
+    by_words(registry, text)
+}
+
+fn by_document(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Failure> {
+    let digits = text.replace([' ', '-'], "").to_ascii_lowercase();
+    if digits.len() < ID_DIGITS || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Ok(None);
+    }
+    let found = registry.by_document_id(&digits)?;
+    match found.as_slice() {
+        [] => Ok(None),
+        [row] => {
+            let record = registry.record(row.customer)?.ok_or_else(|| unknown(text, &[]))?;
+            Ok(Some(Subject { record, chain: row.chain(), document: Some(row.clone()) }))
+        }
+        several => {
+            let lines = several.iter().take(NAMED).map(|row| {
+                let until = row.until.map(|until| format!(", until {until}")).unwrap_or_default();
+                format!("{} {}{until}", row.kind, row.id)
+            });
+            Err(ambiguous(text, &lines.collect::<Vec<_>>(), several.len()))
+        }
+    }
+}
+
+fn by_words(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure> {
+    let query = Query { words: text.to_owned(), ..Query::default() };
+    let found = registry.find(&query, 200)?;
+    let exact: Vec<&Found> = found.iter().filter(|found| is_named(found, text)).collect();
+    let mut customers: Vec<RecordId> = exact.iter().map(|found| found.customer.id).collect();
+    customers.sort_unstable();
+    customers.dedup();
+    match (exact.as_slice(), customers.as_slice()) {
+        ([], _) => Err(unknown(text, &found)),
+        ([one], _) if names_subscription(one, text) => {
+            let record = registry.record(one.chain.customer)?;
+            let record = record.ok_or_else(|| unknown(text, &[]))?;
+            Ok(Subject { record, chain: one.chain.clone(), document: None })
+        }
+        (_, [customer]) => {
+            let record = registry.record(*customer)?.ok_or_else(|| unknown(text, &[]))?;
+            Ok(of_customer(record))
+        }
+        (several, _) => {
+            let lines = several.iter().take(NAMED).map(|found| line(found));
+            Err(ambiguous(text, &lines.collect::<Vec<_>>(), several.len()))
+        }
+    }
+}
+
+/// A customer, with its one subscription where it has just one that goes on.
+fn of_customer(record: Record) -> Subject {
+    let mut active = record.subscriptions.iter().filter(|it| it.state == SubscriptionState::Active);
+    let chain = match (active.next(), active.next()) {
+        (Some(only), None) => Chain::of(record.customer.id, only.id.as_str()),
+        _ => Chain::own(record.customer.id),
+    };
+    Subject { chain, record, document: None }
+}
+
+/// Whether a text is what this is called, and not only a part of it.
+fn is_named(found: &Found, text: &str) -> bool {
+    let customer = &found.customer;
+    let same = |field: &str| field.to_lowercase() == text.to_lowercase();
+    let ids = [customer.crm_id.as_deref(), customer.billing_id.as_deref()];
+    same(&customer.name) || ids.into_iter().flatten().any(same) || names_subscription(found, text)
+}
+
+fn names_subscription(found: &Found, text: &str) -> bool {
+    let same = |field: &str| field.to_lowercase() == text.to_lowercase();
+    same(&found.chain.subscription)
+        || found.subscription.as_ref().and_then(|it| it.name.as_deref()).is_some_and(same)
+}
+
+fn line(found: &Found) -> String {
+    format!("{} (customer {})", words(&found.customer, &found.chain), found.customer.id)
+}
+
+fn unknown(text: &str, nearest: &[Found]) -> Failure {
+    let message = format!("found no customer, subscription or document {text:?}");
+    if nearest.is_empty() {
+        return Failure::new(Problem::DeskNotFound, message);
+    }
+    let lines: Vec<_> = nearest.iter().take(NAMED).map(line).collect();
+    let message = format!("{message} by this name; these are near: {}", lines.join("; "));
+    Failure::new(Problem::DeskNotFound, message)
+}
+
+fn ambiguous(text: &str, lines: &[String], all: usize) -> Failure {
+    let more =
+        if all > lines.len() { format!("; and {} more", all - lines.len()) } else { String::new() };
+    let message = format!("{text:?} may be one of {all}: {}{more}", lines.join("; "));
+    Failure::new(Problem::DeskSeveral, message)
+}

@@ -1,0 +1,102 @@
+//! What waits, the most urgent first; each with the command that comes next.
+
+use license_core::Day;
+use serde_json::{Value, json};
+
+use crate::desk::due::{Item, Matter};
+use crate::plural::counted;
+use crate::view::answer::{Answer, printable};
+use crate::view::desk::filed::{self, short};
+use crate::view::desk::note;
+use crate::view::table::{self, Column};
+
+/// Eighty columns together.
+const COLUMNS: [Column; 5] = [
+    Column::text("day", 10),
+    Column::number("in days", 7),
+    Column::text("what", 15),
+    Column::text("customer", 25),
+    Column::text("subscription", 15),
+];
+
+/// What waits until so many days from now.
+pub(crate) fn answer(items: &[Item], today: Day, days: u32) -> Answer {
+    let due: Vec<Value> = items.iter().map(json_of).collect();
+    let json = json!({ "format": 1, "today": today.to_string(), "days": days, "due": due });
+    if items.is_empty() {
+        return Answer::yes(format!("nothing waits, until {days} days from {today}\n"), json);
+    }
+    let lines: String = items.iter().map(|item| text(item, today)).collect();
+    let head = format!("{}, on {today}\n", counted(items.len(), "matter"));
+    Answer::yes(head + &table::head(&COLUMNS) + &lines, json)
+}
+
+fn text(item: &Item, today: Day) -> String {
+    let cells = [
+        item.day.to_string(),
+        item.day.since(today).to_string(),
+        words(&item.matter, today).to_owned(),
+        item.name.clone(),
+        item.subscription.clone(),
+    ];
+    let said = match &item.matter {
+        Matter::Reminder(note) => format!("  {}\n", printable(&note.text.replace('\n', "\n  "))),
+        Matter::Ends(_) | Matter::Request(_) | Matter::Report(_) => String::new(),
+    };
+    table::row(&COLUMNS, cells) + &said + &format!("  {}\n", printable(&next(item)))
+}
+
+/// What it is, in few words.
+pub(super) fn words(matter: &Matter, today: Day) -> &'static str {
+    match matter {
+        Matter::Ends(row) if row.until <= Some(today) => "license ended",
+        Matter::Ends(_) => "license ends",
+        Matter::Request(_) => "request waits",
+        Matter::Report(_) => "report is late",
+        Matter::Reminder(_) => "reminder",
+    }
+}
+
+fn name(matter: &Matter) -> &'static str {
+    match matter {
+        Matter::Ends(_) => "ends",
+        Matter::Request(_) => "request",
+        Matter::Report(_) => "report",
+        Matter::Reminder(_) => "reminder",
+    }
+}
+
+/// What to do next.
+pub(super) fn next(item: &Item) -> String {
+    match &item.matter {
+        Matter::Ends(row) => format!("airlock desk renew {}", short(&row.id)),
+        Matter::Request(row) => format!("airlock desk issue --request {}", short(&row.id)),
+        Matter::Report(_) => match &item.contact {
+            Some(contact) => format!("ask {} <{}> for a usage report", contact.name, contact.mail),
+            None => "ask the customer for a usage report".to_owned(),
+        },
+        Matter::Reminder(note) => {
+            format!("airlock desk note {} --done {}", note.customer, short(&note.id))
+        }
+    }
+}
+
+/// It for programs.
+pub(super) fn json_of(item: &Item) -> Value {
+    let (document, note) = match &item.matter {
+        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) => {
+            (Some(filed::json(row)), None)
+        }
+        Matter::Reminder(note) => (None, Some(note::object(note))),
+    };
+    json!({
+        "what": name(&item.matter),
+        "day": item.day.to_string(),
+        "customer": item.customer.to_string(),
+        "name": item.name,
+        "subscription": item.subscription,
+        "document": document,
+        "note": note,
+        "next": next(item),
+    })
+}

@@ -1,0 +1,160 @@
+//! A page for a colleague, as text or as Markdown.
+
+use serde_json::{Value, json};
+
+use crate::desk::due::Item;
+use crate::desk::handover::{Handover, Oddity};
+use crate::registry::{DocumentRow, Note};
+use crate::view::answer::{Answer, printable, put};
+use crate::view::desk::filed::{self, short};
+use crate::view::desk::{account, due, history};
+
+/// What a page is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    Markdown,
+}
+
+/// A page: a title, and sections with lines.
+struct Page {
+    title: String,
+    sections: Vec<(&'static str, Vec<String>)>,
+}
+
+/// The answer that shows the page.
+pub(crate) fn answer(handover: &Handover, form: Form) -> Answer {
+    let mut json = account::json(&handover.account);
+    put(&mut json, "format", 1);
+    put(&mut json, "open", handover.open.iter().map(due::json_of).collect::<Vec<_>>());
+    put(&mut json, "unusual", handover.unusual.iter().map(odd_json).collect::<Vec<_>>());
+    Answer::yes(text(handover, form), json)
+}
+
+/// The page.
+pub(crate) fn text(handover: &Handover, form: Form) -> String {
+    let page = page(handover);
+    let sections = page.sections.iter().filter(|(_, lines)| !lines.is_empty());
+    let section = |(title, lines): &(&str, Vec<String>)| match form {
+        Form::Text => {
+            let lines: String = lines.iter().map(|line| indented(line)).collect();
+            format!("\n{title}\n{lines}")
+        }
+        Form::Markdown => {
+            let lines: String = lines.iter().map(|line| format!("- {}\n", escaped(line))).collect();
+            format!("\n## {title}\n\n{lines}")
+        }
+    };
+    let title = match form {
+        Form::Text => printable(&page.title) + "\n",
+        Form::Markdown => format!("# {}\n", escaped(&page.title)),
+    };
+    title + &sections.map(section).collect::<String>()
+}
+
+fn indented(line: &str) -> String {
+    format!("  {}\n", printable(line).replace('\n', "\n    "))
+}
+
+/// A line as Markdown shows it, whatever signs are in it.
+fn escaped(line: &str) -> String {
+    let mut text = String::new();
+    for letter in printable(&line.replace('\n', " ")).chars() {
+        if "\\`*_[]<>#|&".contains(letter) {
+            text.push('\\');
+        }
+        text.push(letter);
+    }
+    text
+}
+
+fn page(handover: &Handover) -> Page {
+    let account = &handover.account;
+    let record = &account.record;
+    let customer = &record.customer;
+    let today = account.today;
+    let mut who = vec![format!("customer {}, {}", customer.id, customer.customer_type)];
+    who.extend(record.contacts.iter().map(account::contact));
+    let ids = [("CRM", &customer.crm_id), ("billing", &customer.billing_id)];
+    who.extend(ids.iter().filter_map(|(what, id)| Some(format!("{what} id {}", id.as_ref()?))));
+    let documents = &record.documents;
+    let last = account
+        .latest
+        .iter()
+        .map(|event| history::text(event, documents).lines().next().unwrap_or_default().to_owned());
+    Page {
+        title: format!("{}, handed over on {today}", customer.name),
+        sections: vec![
+            ("Who", who),
+            ("What they have", has(handover)),
+            ("Open", handover.open.iter().map(|item| open(item, today)).collect()),
+            ("Promised and noted", account.notes().into_iter().map(promised).collect()),
+            ("Unusual", handover.unusual.iter().map(odd).collect()),
+            ("Last events", last.collect()),
+        ],
+    }
+}
+
+fn has(handover: &Handover) -> Vec<String> {
+    let account = &handover.account;
+    let sold = account.subscriptions().flat_map(|sold| {
+        let licenses = account.licenses(&sold.id);
+        let lasting = licenses.iter().find(|(row, _)| row.revoked.is_none());
+        let has = lasting.map_or_else(
+            || "no license".to_owned(),
+            |(row, standing)| {
+                let (seats, until) = (filed::seats(row), filed::day(row.until));
+                let standing = filed::standing(*standing);
+                format!("{} with {seats} seats until {until}, {standing}", filed::plan(row))
+            },
+        );
+        let id = lasting.map(|(row, _)| format!(" (license {})", short(&row.id)));
+        [format!("{}: {has}{}", sold.id, id.unwrap_or_default())]
+    });
+    sold.collect()
+}
+
+fn open(item: &Item, today: license_core::Day) -> String {
+    let what = due::words(&item.matter, today);
+    let whose = match item.subscription.as_str() {
+        "" => String::new(),
+        subscription => format!(", {subscription}"),
+    };
+    format!("{} {what}{whose}:\n{}", item.day, due::next(item))
+}
+
+fn promised(note: &Note) -> String {
+    match note.remind {
+        Some(day) => format!("{day}: {}", note.text),
+        None => note.text.clone(),
+    }
+}
+
+/// What is unusual, in a sentence.
+fn odd(oddity: &Oddity) -> String {
+    let license = |row: &DocumentRow| format!("license {} of {}", short(&row.id), row.subscription);
+    match oddity {
+        Oddity::Exception(row) => format!("{} was let pass against a rule", license(row)),
+        Oddity::Revoked(row) => format!("{} is revoked", license(row)),
+        Oddity::Ended(id, state) => format!("subscription {id} {}", filed::state(*state)),
+        Oddity::Unplaced(row) => {
+            format!("{} is filed, and its file was never written", license(row))
+        }
+        Oddity::OtherKey(row) => {
+            format!("{} is signed by another key, {}", license(row), row.signed_by)
+        }
+        Oddity::NoContact => "nobody to write to is known".to_owned(),
+    }
+}
+
+fn odd_json(oddity: &Oddity) -> Value {
+    let (what, license) = match oddity {
+        Oddity::Exception(row) => ("exception", Some(row)),
+        Oddity::Revoked(row) => ("revoked", Some(row)),
+        Oddity::Ended(_, _) => ("subscription_ended", None),
+        Oddity::Unplaced(row) => ("not_written", Some(row)),
+        Oddity::OtherKey(row) => ("other_key", Some(row)),
+        Oddity::NoContact => ("no_contact", None),
+    };
+    json!({ "what": what, "license": license.map(|row| row.id.to_string()), "words": odd(oddity) })
+}

@@ -1,0 +1,13 @@
+//! What the desk is shown.
+
+mod filed;
+
+pub(crate) mod account;
+pub(crate) mod begun;
+pub(crate) mod due;
+pub(crate) mod entry;
+pub(crate) mod found;
+pub(crate) mod handover;
+pub(crate) mod history;
+pub(crate) mod note;
+pub(crate) mod resent;

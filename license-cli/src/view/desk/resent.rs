@@ -1,0 +1,111 @@
+//! A license that is sent again, with the mail that goes with it.
+
+use std::path::{Path, PathBuf};
+
+use license_core::verify::VerifiedLicense;
+use serde_json::json;
+
+use crate::desk::resend::Resend;
+use crate::files;
+use crate::view::answer::{Answer, printable, put};
+
+/// A carrier of the license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Binary,
+    Text,
+    Qr,
+    Sheet,
+}
+
+impl Form {
+    /// Its name for programs.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::Text => "text",
+            Self::Qr => "qr",
+            Self::Sheet => "sheet",
+        }
+    }
+}
+
+/// The answer: what was written, and, where it was asked for, the mail.
+pub(crate) fn answer(resend: &Resend, form: Form, paths: &[PathBuf], with_mail: bool) -> Answer {
+    let license = &resend.license;
+    let id = license.id();
+    let shown: Vec<String> = paths.iter().map(|path| files::shown(path)).collect();
+    let mut text = format!("wrote {}: license {id}, as it was filed\n", shown.join(", "));
+    let mail = Mail::of(license, form, paths);
+    text += &printable(&format!("send it to {} <{}>\n", license.name, license.email));
+    let mut json = json!({
+        "format": 1,
+        "id": id.to_string(),
+        "sha256": resend.document.sha256.to_string(),
+        "form": form.name(),
+        "paths": paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
+        "to": license.email.as_str(),
+    });
+    if with_mail {
+        text +=
+            &printable(&format!("\nTo: {}\nSubject: {}\n\n{}", mail.to, mail.subject, mail.body));
+        put(
+            &mut json,
+            "mail",
+            json!({
+                "to": mail.to, "subject": mail.subject, "body": mail.body
+            }),
+        );
+    }
+    let newer = resend.newer.map(|serial| {
+        format!("a newer license of this subscription is filed, number {serial}: is that meant?")
+    });
+    let output_taken = paths.iter().any(|path| path == Path::new("-"));
+    Answer { output_taken, ..Answer::yes(text, json) }.warn(newer)
+}
+
+/// What is written to the customer.
+struct Mail {
+    to: String,
+    subject: String,
+    body: String,
+}
+
+impl Mail {
+    fn of(license: &VerifiedLicense, form: Form, paths: &[PathBuf]) -> Self {
+        let name = |path: &PathBuf| {
+            path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+        };
+        let names: Vec<String> = paths.iter().map(name).collect();
+        let seats = license.seats.map_or_else(|| "any number of".to_owned(), |it| it.to_string());
+        let first = names.first().cloned().unwrap_or_default();
+        let body = format!(
+            "Dear {},\n\n\
+             here is your license once more, the same file as before: {}.\n\n\
+             {}, {seats} seats, from {} through {}.\n\
+             License id: {}\n\n\
+             To check and install it on the instance:\n\n{}",
+            license.name,
+            names.join(", "),
+            license.plan,
+            license.from,
+            license.last_day(),
+            license.id(),
+            commands(form, &first)
+        );
+        let subject = format!("Your license for {}", license.company);
+        Self { to: license.email.to_string(), subject, body }
+    }
+}
+
+/// What the customer runs on the instance.
+fn commands(form: Form, file: &str) -> String {
+    let (scan, file) = match form {
+        Form::Binary | Form::Text => (String::new(), file),
+        Form::Qr => (format!("    airlock scan {file} --out license.airlock\n"), "license.airlock"),
+        Form::Sheet => {
+            ("    airlock scan PHOTO --out license.airlock\n".to_owned(), "license.airlock")
+        }
+    };
+    format!("{scan}    airlock show {file}\n    airlock license install {file}\n")
+}

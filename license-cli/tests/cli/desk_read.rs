@@ -1,0 +1,168 @@
+//! The desk finds, shows and remembers.
+
+use std::fs;
+
+use crate::common::{COMPANY, Dir};
+use crate::json::Json;
+
+/// The fixture with a desk that has its two licenses: of the company and, loose, of Sydhavn.
+fn desk() -> Dir {
+    let dir = Dir::new();
+    dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+    dir.yes(
+        "desk enter --license n.airlock --domain nordhavn.example --crm-id 0061N --desk d --today \
+         2025-10-20",
+    );
+    dir.yes(
+        "desk enter Sydhavn --license loose.airlock --type invoice --desk d --today 2025-10-20",
+    );
+    dir
+}
+
+fn names(found: &Json) -> Vec<String> {
+    found["found"].items().iter().map(|it| it["customer"]["name"].text().to_owned()).collect()
+}
+
+fn id(dir: &Dir, file: &str) -> String {
+    dir.show(file)["id"].text().to_owned()
+}
+
+#[test]
+fn a_desk_is_made_once() {
+    let dir = desk();
+    dir.failed("desk init d --key desk.key --issuer desk.issuer --trust root.pub", "desk_exists");
+}
+
+#[test]
+fn a_desk_that_was_cut_off_is_made_again() {
+    let dir = desk();
+    fs::remove_file(dir.path("d/desk.toml")).unwrap();
+    let again = dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+    assert!(again["registry_made"] == false);
+    assert_eq!(names(&dir.yes("desk find nordhavn --desk d")).len(), 2);
+}
+
+#[test]
+fn a_registry_that_was_begun_and_never_made_is_made_anew() {
+    let dir = desk();
+    fs::remove_dir_all(dir.path("d")).unwrap();
+    fs::create_dir(dir.path("d")).unwrap();
+    dir.write("d/registry.sqlite", "");
+    let made = dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+    assert!(made["registry_made"] == true);
+}
+
+#[test]
+fn a_key_that_the_document_does_not_certify_or_another_root_makes_no_desk() {
+    let dir = Dir::new();
+    dir.refused("desk init d --key desk.key --issuer desk.issuer --trust root2.pub", "unknown_key");
+}
+
+#[test]
+fn without_a_desk_nothing_is_found() {
+    Dir::new().failed("desk find nordhavn", "no_desk");
+    Dir::new().failed("desk find nordhavn --desk inst", "no_desk");
+}
+
+#[test]
+fn every_field_is_looked_in() {
+    let dir = desk();
+    dir.yes("desk note A-S00012345 'wants a blue one' --desk d");
+    let whole = id(&dir, "n.airlock");
+    for words in ["NORDHAVN shipyards", "ship", "ida", "0061n", "A-S00012345", "blue", &whole[..9]]
+    {
+        let found = names(&dir.yes(&format!("desk find {words} --desk d")));
+        assert!(found.iter().any(|name| name == COMPANY), "{words}: {found:?}");
+    }
+    dir.no("desk find zebra --desk d");
+}
+
+#[test]
+fn filters_alone_list_documents() {
+    let dir = desk();
+    let all = dir.yes("desk find --plan premium --desk d");
+    assert!(all["number"] == 2);
+    assert_eq!(all["documents"].items().len(), 2);
+    let one = dir.yes("desk find --type invoice --desk d");
+    assert_eq!(one["documents"].items()[0]["customer"]["name"].text(), "Sydhavn");
+    dir.no("desk find --policy other --desk d");
+    dir.failed("desk find --issued-between 2026-02-01 2026-01-01 --desk d", "options");
+    dir.failed("desk find --desk d", "options");
+}
+
+#[test]
+fn a_table_fits_eighty_columns() {
+    let dir = desk();
+    dir.yes(&format!("desk enter '{}' --desk d", "Nordhavn 東京 ".repeat(8).trim()));
+    for line in ["find nordhavn", "find --plan premium", "show Sydhavn", "due --days 9999"] {
+        let run = dir.run(&format!("desk {line} --desk d --today 2025-12-01"));
+        run.ends(0);
+        let wide = run.text().lines().find(|line| line.chars().count() > 80);
+        assert_eq!(wide, None, "{line}");
+    }
+}
+
+#[test]
+fn a_document_is_shown_as_show_has_it() {
+    let dir = desk();
+    let whole = id(&dir, "n.airlock");
+    let shown = dir.yes(&format!("desk show {} --desk d", &whole[..8]));
+    assert!(shown["trust"] == "verified");
+    let file = dir.yes("show n.airlock --trust root.pub");
+    assert_eq!(shown["sha256"].text(), file["sha256"].text());
+}
+
+#[test]
+fn a_license_is_sent_again_in_every_carrier() {
+    let dir = desk();
+    dir.yes("desk resend A-S00012345 --out again --desk d");
+    assert_eq!(dir.read("again"), dir.read("n.airlock"));
+    dir.yes("desk resend A-S00012345 --text --out again.txt --desk d");
+    dir.yes("text n.airlock --out n.txt");
+    assert_eq!(dir.read("again.txt"), dir.read("n.txt"));
+    dir.yes("desk resend A-S00012345 --qr --out again.png --desk d");
+    dir.yes("scan again.png --out scanned");
+    assert_eq!(dir.read("scanned"), dir.read("n.airlock"));
+    dir.yes("desk resend A-S00012345 --sheet --out again.pdf --desk d");
+    assert!(dir.read("again.pdf").starts_with(b"%PDF"));
+    let told = dir.yes("desk history A-S00012345 --desk d");
+    let resent = told["events"].items().iter().filter(|event| event["what"] == "resent");
+    assert_eq!(resent.count(), 4);
+}
+
+#[test]
+fn the_mail_goes_to_the_contact_of_the_license() {
+    let dir = desk();
+    let sent = dir.yes("desk resend A-S00012345 --text --mail --out again.txt --desk d");
+    assert_eq!(sent["mail"]["to"].text(), "ida.thorsen@nordhavn.example");
+    assert!(sent["mail"]["body"].text().contains("airlock license install again.txt"));
+}
+
+#[test]
+fn a_file_that_is_there_is_kept_and_nothing_is_told() {
+    let dir = desk();
+    let run = || dir.run("desk resend A-S00012345 --out n.request --desk d --json");
+    run().error(2, "output_exists");
+    let told = dir.yes("desk history A-S00012345 --desk d");
+    assert!(told["events"].items().iter().all(|event| event["what"] != "resent"));
+}
+
+#[test]
+fn a_license_of_another_root_is_not_entered() {
+    let dir = desk();
+    let run = dir.run("desk enter Fremd --license other.airlock --desk d --json");
+    run.error(1, "unknown_key");
+    dir.no("desk find Fremd --desk d");
+}
+
+#[test]
+fn a_page_for_a_colleague_is_text_or_markdown() {
+    let dir = desk();
+    dir.yes("desk note Sydhavn 'call *back*' --remind 2025-12-01 --desk d");
+    let text = dir.run("desk handover Sydhavn --desk d --today 2025-11-25");
+    assert!(text.text().contains("\nPromised and noted\n  2025-12-01: call *back*\n"), "{text}");
+    dir.run("desk handover Sydhavn --markdown --out page.md --to Bo --desk d").ends(0);
+    assert!(dir.text("page.md").contains("- 2025-12-01: call \\*back\\*\n"));
+    let told = dir.yes("desk history Sydhavn --desk d");
+    assert!(told["events"].items().iter().any(|event| event["what"] == "handed_over"));
+}
