@@ -9,18 +9,19 @@ use license_core::verify::verify_license;
 
 use super::options::AtDesk;
 use crate::carry::incoming;
-use crate::cli::options::{email, identifier, name};
+use crate::cli::options::{email, identifier, name, names};
 use crate::desk::entry::{self, Fields, Person, Same, Setting};
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
 use crate::desk::subject;
 use crate::desk::take::Taken;
+use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::desk::entry as view;
 
 /// The type of a new customer, where nobody says another.
-const USUAL_TYPE: &str = "offline";
+const USUAL_TYPE: CustomerType = CustomerType::Offline;
 
 #[derive(Debug, Args)]
 pub(crate) struct Enter {
@@ -68,8 +69,8 @@ struct FieldOptions {
     #[arg(long, value_name = "DOMAIN", value_parser = domain)]
     domain: Vec<String>,
     /// Its type, which says what it may have [default of a new one: offline]
-    #[arg(long = "type", value_name = "TYPE")]
-    customer_type: Option<String>,
+    #[arg(long = "type", value_name = "TYPE", value_parser = customer_type)]
+    customer_type: Option<CustomerType>,
     /// Its id in the CRM; an empty text takes it away
     #[arg(long, value_name = "ID")]
     crm_id: Option<String>,
@@ -92,7 +93,7 @@ impl FieldOptions {
         let company = self.company.as_ref().map(|text| name("--company", text));
         Ok(Fields {
             domains: (!self.domain.is_empty()).then(|| self.domain.clone()),
-            customer_type: self.customer_type.clone(),
+            customer_type: self.customer_type.map(|it| it.name().to_owned()),
             crm_id: setting("--crm-id", self.crm_id.as_deref())?,
             billing_id: setting("--billing-id", self.billing_id.as_deref())?,
             contacts: self.contact.iter().map(|text| person(text)).collect::<Result<_, _>>()?,
@@ -117,7 +118,7 @@ impl FieldOptions {
 /// Enters a customer.
 pub(crate) fn enter(options: &Enter) -> Result<Answer, Failure> {
     let mut fields = options.fields.fields()?;
-    fields.customer_type.get_or_insert_with(|| USUAL_TYPE.to_owned());
+    fields.customer_type.get_or_insert_with(|| USUAL_TYPE.name().to_owned());
     let typed = options.name.as_ref().map(|text| name("NAME", text)).transpose()?;
     let mut desk = options.desk.open()?;
     let taken = options.fields.taken(&desk)?;
@@ -163,6 +164,11 @@ fn setting(option: &str, text: Option<&str>) -> Result<Option<Setting<String>>, 
         return Ok(Some(Setting::Nothing));
     }
     identifier(option, text).map(|id| Some(Setting::To(id.to_string())))
+}
+
+fn customer_type(text: &str) -> Result<CustomerType, String> {
+    let known = CustomerType::ALL.map(CustomerType::name);
+    CustomerType::parse(text).ok_or_else(|| names("a type", &known))
 }
 
 fn quarterly(text: &str) -> Result<Setting<bool>, String> {
