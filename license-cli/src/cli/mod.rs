@@ -5,6 +5,7 @@ pub(crate) mod commands;
 pub(crate) mod confirm;
 pub(crate) mod options;
 mod spelling;
+pub(crate) mod terms;
 #[cfg(test)]
 mod tests;
 

@@ -41,6 +41,8 @@ pub(crate) mod search;
 
 pub(crate) mod order;
 pub(crate) mod policies;
+pub(crate) mod wanted;
+
 #[allow(dead_code, reason = "the desk's verbs ask for it")]
 pub(crate) mod types;
 

@@ -31,7 +31,8 @@ impl Seats {
         }
     }
 
-    fn of(number: Option<Count>) -> Self {
+    /// So many; any number where there is none.
+    pub(crate) fn of(number: Option<Count>) -> Self {
         number.map_or(Self::Unlimited, Self::Number)
     }
 }
@@ -118,6 +119,18 @@ pub(crate) struct AddOns {
     pub(crate) legacy: Vec<LegacyAddOn>,
 }
 
+impl AddOns {
+    /// The same in a license of this term, whose own days an add-on does not repeat.
+    pub(crate) fn within(self, term: Term) -> Self {
+        let products = self.products.into_iter().map(|add_on| AddOn {
+            from: add_on.from.filter(|day| *day != term.from),
+            until: add_on.until.filter(|day| *day != term.until),
+            ..add_on
+        });
+        Self { products: products.collect(), legacy: self.legacy }
+    }
+}
+
 /// An order for a license.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
@@ -133,53 +146,6 @@ pub(crate) struct Order {
     pub(crate) add_ons: AddOns,
     /// Flags beside those that follow from the policy.
     pub(crate) flags: Vec<Flag>,
-}
-
-/// What of an order may be left to the instance's request.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Asked {
-    pub(crate) company: Option<Name>,
-    pub(crate) name: Option<Name>,
-    pub(crate) email: Option<Email>,
-    pub(crate) plan: Option<Plan>,
-    pub(crate) seats: Option<Seats>,
-    pub(crate) instances: Vec<InstanceId>,
-}
-
-/// What neither the desk nor a request has said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Missing {
-    Company,
-    Name,
-    Email,
-    Plan,
-    Seats,
-}
-
-impl Asked {
-    /// The same, with what the requests say wherever nothing was said.
-    pub(crate) fn or(self, requests: &Requests) -> Self {
-        let all = || requests.all().map(|request| request.instance).collect();
-        let instances = if self.instances.is_empty() { all() } else { self.instances };
-        let request = &requests.billed;
-        Self {
-            company: self.company.or_else(|| Some(request.company.clone())),
-            name: self.name.or_else(|| Some(request.name.clone())),
-            email: self.email.or_else(|| Some(request.email.clone())),
-            plan: self.plan.or(Some(request.plan)),
-            seats: self.seats.or(Some(Seats::of(request.seats))),
-            instances,
-        }
-    }
-
-    /// Who buys, once that was said.
-    pub(crate) fn licensee(&self) -> Result<Licensee, Missing> {
-        Ok(Licensee {
-            email: self.email.clone().ok_or(Missing::Email)?,
-            name: self.name.clone().ok_or(Missing::Name)?,
-            company: self.company.clone().ok_or(Missing::Company)?,
-        })
-    }
 }
 
 impl Previous {

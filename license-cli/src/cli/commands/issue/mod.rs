@@ -1,7 +1,5 @@
 //! `airlock license issue`
 
-mod add_ons;
-mod flags;
 mod options;
 
 use std::path::Path;
@@ -13,10 +11,13 @@ use license_core::verify::verify_request;
 use crate::carry::incoming::{self, IssuerFile};
 use crate::carry::seen;
 pub(crate) use crate::cli::commands::issue::options::Issue;
+use crate::cli::commands::issue::options::missing;
 use crate::cli::confirm::{confirm_odd, odd_email};
+use crate::cli::terms::odd_product;
 use crate::desk::issue::{Unusual, check_limits, draw_up, sign_with, unusual};
 use crate::desk::order::{Order, Renewed, Requests};
 use crate::desk::policies;
+use crate::desk::wanted::Missing;
 use crate::files;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -27,9 +28,11 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let out = options.out.free()?;
     let requests = options.read_requests()?;
     let requests = requests.as_ref();
-    let policy = policies::load(&options.terms.policy, &options.terms.set)
-        .map_err(seen::instead(Path::new(&options.terms.policy), "a policy"))?;
-    let order = options.order(requests, options.renewed()?)?;
+    let wanted = options.terms.wanted()?;
+    let named = wanted.policy.as_deref().ok_or_else(|| missing(Missing::Policy))?;
+    let policy =
+        policies::load(named, &wanted.set).map_err(seen::instead(Path::new(named), "a policy"))?;
+    let order = options.order(wanted, requests, options.renewed()?)?;
     let license = draw_up(&order, &policy)?;
     let issuer = options.read_issuer()?;
     check_limits(&license, &issuer.claims)?;
@@ -48,7 +51,7 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
 
 /// What of an order looks like a slip of typing.
 fn odd(order: &Order) -> Vec<String> {
-    let products = order.add_ons.products.iter().filter_map(add_ons::odd);
+    let products = order.add_ons.products.iter().filter_map(odd_product);
     odd_email(&order.licensee.email).into_iter().chain(products).collect()
 }
 
@@ -64,7 +67,7 @@ impl Issue {
 
     /// The license that this one renews, verified.
     fn renewed(&self) -> Result<Option<Renewed>, Failure> {
-        let Some(path) = &self.previous.renews else { return Ok(None) };
+        let Some(path) = &self.renews else { return Ok(None) };
         let anchors = TrustAnchors::new(self.trust.roots()?);
         incoming::license(path, &anchors).map(|license| Some(Renewed::from(&license)))
     }

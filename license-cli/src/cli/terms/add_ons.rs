@@ -5,11 +5,10 @@ use license_core::document::{AddOn, CodedProduct, LegacyAddOn, Product};
 use license_core::value::Count;
 
 use crate::cli::options::{identifier, names};
-use crate::desk::order::Term;
 use crate::problem::{Failure, Problem};
 
 /// Reads `PRODUCT:N[:FROM:UNTIL[:ID[:trial]]]`.
-pub(super) fn product(text: &str, term: Term) -> Result<AddOn, Failure> {
+pub(super) fn product(text: &str) -> Result<AddOn, Failure> {
     let wrong = |what: &str| {
         Failure::new(Problem::Options, format!("--add-on: found {text:?}: {what}"))
             .hint("write PRODUCT:N[:FROM:UNTIL[:ID[:trial]]], like duo_pro:20")
@@ -35,8 +34,8 @@ pub(super) fn product(text: &str, term: Term) -> Result<AddOn, Failure> {
     Ok(AddOn {
         product: Product::new(product).map_err(|error| wrong(error.message()))?,
         quantity,
-        from: from.filter(|day| *day != term.from),
-        until: until.filter(|day| *day != term.until),
+        from,
+        until,
         purchase: id
             .filter(|id| !id.is_empty())
             .map(|id| identifier("--add-on", id))
@@ -47,7 +46,7 @@ pub(super) fn product(text: &str, term: Term) -> Result<AddOn, Failure> {
 }
 
 /// Says of a product that it is none that this version knows; later ones are written by name.
-pub(super) fn odd(add_on: &AddOn) -> Option<String> {
+pub(crate) fn odd(add_on: &AddOn) -> Option<String> {
     let Product::Named(name) = &add_on.product else { return None };
     let known = names("one of", CodedProduct::KNOWN);
     Some(format!("The add-on product {:?} is not known here: {known}.", name.as_str()))
