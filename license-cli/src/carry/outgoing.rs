@@ -49,6 +49,16 @@ impl Outgoing<'_> {
         Ok(written)
     }
 
+    /// Writes the file; where it is there already, with these very bytes, it stays.
+    pub(crate) fn write_again(&self, bytes: &[u8]) -> Result<Written, Failure> {
+        let (content, written) = self.content(bytes)?;
+        if files::read(self.path, content.len()).is_ok_and(|there| there == content) {
+            return Ok(written);
+        }
+        files::write_new(self.path, &content, Mode::Public, self.force)?;
+        Ok(written)
+    }
+
     /// Makes the file ready under another name, and says what it is. It is put in place later, or
     /// goes.
     pub(crate) fn stage(&self, bytes: &[u8]) -> Result<(Written, Staged), Failure> {

@@ -1,9 +1,15 @@
 //! The command line: the only room that knows how it is typed.
 
+#[cfg(feature = "desk")]
+pub(crate) mod asking;
 mod at_instance;
 pub(crate) mod commands;
 pub(crate) mod confirm;
+#[cfg(feature = "desk")]
+pub(crate) mod making;
 pub(crate) mod options;
+#[cfg(feature = "desk")]
+pub(crate) mod prompt;
 mod spelling;
 pub(crate) mod terms;
 #[cfg(test)]

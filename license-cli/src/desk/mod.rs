@@ -51,6 +51,10 @@ pub(crate) mod forecast;
 pub(crate) mod issue;
 pub(crate) mod reconcile;
 
+/// Licenses from orders, with the registry.
+#[cfg(feature = "desk")]
+pub(crate) mod make;
+
 #[cfg(all(test, feature = "desk"))]
 mod bed;
 #[cfg(all(test, feature = "desk"))]

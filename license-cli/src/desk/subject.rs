@@ -153,7 +153,7 @@ fn by_words(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure>
 }
 
 /// A customer, with its one subscription where it has just one that goes on.
-fn of_customer(record: Record) -> Subject {
+pub(crate) fn of_customer(record: Record) -> Subject {
     let mut active = record.subscriptions.iter().filter(|it| it.state == SubscriptionState::Active);
     let chain = match (active.next(), active.next()) {
         (Some(only), None) => Chain::of(record.customer.id, only.id.as_str()),

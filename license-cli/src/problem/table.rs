@@ -76,6 +76,10 @@ problems! {
         "`airlock desk show` on its id shows whether it is the same; if this is another one of the \
          same name, say so with `--another`",
         "Which CRM and billing id has the customer that is meant?";
+    /// The desk needs a value that nobody gave, and no terminal is there to ask on.
+    DeskMissing = "desk_missing", Failed,
+        "give the option that the message names, or run the command in a terminal: it asks then",
+        "Was the command run in a terminal, or from a script?";
     /// The desk has no license of this subscription.
     DeskNoLicense = "desk_no_license", Refused,
         "`airlock desk issue` makes its first one; `airlock desk show` lists what is filed",
@@ -84,11 +88,21 @@ problems! {
     DeskNoNote = "desk_no_note", Refused,
         "`airlock desk show` lists the notes of a customer, each with its id",
         "Which notes does `airlock desk show` list for that customer?";
+    /// The license is no trial.
+    DeskNoTrial = "desk_no_trial", Refused,
+        "`airlock desk change ID` changes a paid license; `airlock desk trial show ID` lists trials",
+        "Does the customer still try the product, or has he bought it?";
     /// The registry holds nothing of this name or id.
     DeskNotFound = "desk_not_found", Refused,
         "`airlock desk find WORDS` looks in every field, for parts of words too",
         "Which company, subscription or license id stands on what the customer has?";
-    /// The license or its subscription is revoked, and is not sent again.
+    /// Something stands against the license: the instance will refuse it, the customer's type does
+    /// not have it, or it was made before.
+    DeskObjection = "desk_objection", Refused,
+        "change the order; or, where that was agreed, give `--anyway --reason TEXT`: it is noted as \
+         an exception",
+        "What was agreed with the customer, and who agreed to it?";
+    /// The license or its subscription is revoked: it is not renewed and not sent again.
     DeskRevoked = "desk_revoked", Refused,
         "`airlock desk history` says who revoked it, when and why; a customer who pays again gets \
          a new license (`airlock desk issue`)",
@@ -97,6 +111,14 @@ problems! {
     DeskSeveral = "desk_several", Refused,
         "give the id of the one that is meant",
         "Which subscription or license id stands on what the customer has?";
+    /// A trial cannot end on this day: it is over, or no later than the trial's present end.
+    DeskTrialEnd = "desk_trial_end", Refused,
+        "give a later day with `--until`; days are UTC, and `--until` is the first day no longer good",
+        "Until when does the customer want to go on trying, and what does `airlock check` say there?";
+    /// The customer's type is not in the table of types.
+    DeskType = "desk_type", Failed,
+        "`airlock desk edit ID --type TYPE` corrects it; the types are the rows of the desk's table",
+        "How does the customer buy: by card, on invoice, through a reseller?";
     /// The desk's file of settings cannot be understood.
     DeskUnreadable = "desk_unreadable", Failed,
         "correct the line that the message names; the first lines of `desk.toml` say what each key \

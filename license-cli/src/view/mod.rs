@@ -23,6 +23,8 @@ pub(crate) mod installed;
 pub(crate) mod instance;
 pub(crate) mod issued;
 pub(crate) mod key;
+#[cfg(feature = "desk")]
+pub(crate) mod made;
 pub(crate) mod qr;
 pub(crate) mod reconciled;
 #[cfg(feature = "desk")]

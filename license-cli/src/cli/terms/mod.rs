@@ -175,6 +175,28 @@ impl Terms {
     }
 }
 
+/// What of the license before goes.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Without")]
+pub(crate) struct Without {
+    /// Any instance may use the license
+    #[arg(long, conflicts_with = "bind")]
+    unbind: bool,
+    /// A flag of the license before that goes
+    #[arg(long, value_name = "NAME")]
+    no_flag: Vec<String>,
+}
+
+impl Without {
+    /// What is wanted, without that.
+    pub(crate) fn of(&self, wanted: Wanted) -> Result<Wanted, Failure> {
+        let dropped = self.no_flag.iter().map(|text| flags::read(text));
+        let dropped_flags = dropped.collect::<Result<_, _>>()?;
+        let instances = if self.unbind { Some(Vec::new()) } else { wanted.instances };
+        Ok(Wanted { instances, dropped_flags, ..wanted })
+    }
+}
+
 /// The options that say what is missing.
 pub(crate) fn option_of(missing: Missing) -> &'static str {
     match missing {

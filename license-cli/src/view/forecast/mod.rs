@@ -160,7 +160,8 @@ fn span(Window { from, to }: Window) -> String {
     if from == to { from.to_string() } else { format!("{from} to {to}") }
 }
 
-fn objection(objection: &Objection) -> String {
+/// An objection in words.
+pub(crate) fn objection(objection: &Objection) -> String {
     match objection {
         Objection::Rule(finding) => refusal(finding),
         Objection::OtherInstance(instance) => {

@@ -1,17 +1,21 @@
 //! `airlock desk`: what the vendor's staff do.
 
-mod options;
-
+mod change;
 mod due;
 mod edit;
 mod find;
 mod handover;
 mod history;
 mod init;
+mod issue;
 mod note;
+mod options;
 mod registry;
+mod renew;
 mod resend;
+mod revoke;
 mod show;
+mod trial;
 
 use clap::Subcommand;
 
@@ -43,6 +47,30 @@ pub(crate) enum DeskCommand {
     /// Verify, seal, export and import the registry
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
+    /// Make a license that follows no other
+    Issue(Box<issue::Issue>),
+    /// Make a license with other terms than the one in force
+    Change(Box<change::Change>),
+    /// Make the license for the next term
+    Renew(Box<renew::Renew>),
+    /// Give, show, extend and convert trials
+    #[command(subcommand)]
+    Trial(TrialCommand),
+    /// Take a license back: it is not renewed and not sent again
+    Revoke(revoke::Revoke),
+}
+
+/// What is done with a trial.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TrialCommand {
+    /// Give a customer a trial of 30 days
+    Give(Box<issue::Issue>),
+    /// Show a customer's trials, and how often they were extended
+    Show(trial::Show),
+    /// Let a trial go on until a later day
+    Extend(Box<trial::Extend>),
+    /// Make the paid license after a trial
+    Convert(Box<trial::Convert>),
 }
 
 /// Runs the command; `json` says that the answer is for a program.
@@ -59,5 +87,19 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Resend(options) => resend::resend(options),
         DeskCommand::Handover(options) => handover::handover(options),
         DeskCommand::Registry(command) => registry::run(command),
+        DeskCommand::Issue(options) => issue::issue(options, issue::Sort::License),
+        DeskCommand::Change(options) => change::change(options),
+        DeskCommand::Renew(options) => renew::renew(options),
+        DeskCommand::Trial(command) => run_trial(command),
+        DeskCommand::Revoke(options) => revoke::revoke(options),
+    }
+}
+
+fn run_trial(command: &TrialCommand) -> Result<Answer, Failure> {
+    match command {
+        TrialCommand::Give(options) => issue::issue(options, issue::Sort::Trial),
+        TrialCommand::Show(options) => trial::show(options),
+        TrialCommand::Extend(options) => trial::extend(options),
+        TrialCommand::Convert(options) => trial::convert(options),
     }
 }

@@ -1,0 +1,203 @@
+//! What an order lacks, asked for on the terminal with a default from what is known.
+
+use license_core::Day;
+use license_core::document::{Plan, Request};
+
+use crate::cli::options;
+use crate::cli::prompt::{self, Question};
+use crate::cli::terms::option_of;
+use crate::desk::make::{self, Owner};
+use crate::desk::opened::OpenDesk;
+use crate::desk::order::Seats;
+use crate::desk::subject::{self, Subject};
+use crate::desk::types::{CustomerType, Types};
+use crate::desk::wanted::{Missing, Wanted};
+use crate::problem::{Failure, Problem};
+
+/// What is offered where nothing was said.
+pub(crate) struct Offer {
+    pub(crate) policy: &'static str,
+    pub(crate) plan: Option<Plan>,
+    pub(crate) seats: Option<Seats>,
+    pub(crate) from: Day,
+    /// The end of a term that begins on this day.
+    pub(crate) until: fn(Day) -> Option<Day>,
+}
+
+/// The order with whatever it lacked.
+///
+/// # Errors
+/// `desk_missing` naming the option, where nobody can be asked; `not_confirmed` for Ctrl-C.
+pub(crate) fn complete(wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {
+    let mut wanted = wanted;
+    if wanted.company.is_none() {
+        let parse = |text: &str| options::name("--company", text).map_err(|it| it.message);
+        wanted.company = Some(ask(Missing::Company, None, parse)?);
+    }
+    if wanted.name.is_none() {
+        let parse = |text: &str| options::name("--name", text).map_err(|it| it.message);
+        wanted.name = Some(ask(Missing::Name, None, parse)?);
+    }
+    if wanted.email.is_none() {
+        let parse = |text: &str| options::email(text).map_err(|it| it.message);
+        wanted.email = Some(ask(Missing::Email, None, parse)?);
+    }
+    let wanted = with_policy(wanted, offer)?;
+    with_term(wanted, offer)
+}
+
+fn with_policy(mut wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {
+    if wanted.policy.is_none() {
+        let parse = |text: &str| match text {
+            "" => Err("expected a policy's name, or a file".to_owned()),
+            name => Ok(name.to_owned()),
+        };
+        wanted.policy = Some(ask(Missing::Policy, Some(offer.policy.to_owned()), parse)?);
+    }
+    if wanted.plan.is_none() {
+        let offered = offer.plan.map(|plan| plan.to_string());
+        wanted.plan = Some(ask(Missing::Plan, offered, options::plan)?);
+    }
+    if wanted.seats.is_none() {
+        let offered = offer.seats.map(|seats| match seats {
+            Seats::Number(seats) => seats.to_string(),
+            Seats::Unlimited => "unlimited".to_owned(),
+        });
+        wanted.seats = Some(ask(Missing::Seats, offered, seats)?);
+    }
+    Ok(wanted)
+}
+
+fn with_term(mut wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {
+    if wanted.from.is_none() {
+        wanted.from = Some(ask(Missing::From, Some(offer.from.to_string()), options::day)?);
+    }
+    if wanted.until.is_none() {
+        let offered = wanted.from.and_then(offer.until).map(|day| day.to_string());
+        wanted.until = Some(ask(Missing::Until, offered, options::day)?);
+    }
+    Ok(wanted)
+}
+
+fn seats(text: &str) -> Result<Seats, String> {
+    match text {
+        "unlimited" => Ok(Seats::Unlimited),
+        number => options::count(number)
+            .map(Seats::Number)
+            .map_err(|why| format!("{why}, or the word unlimited")),
+    }
+}
+
+fn ask<T>(
+    missing: Missing,
+    offered: Option<String>,
+    parse: impl Fn(&str) -> Result<T, String> + Clone,
+) -> Result<T, Failure> {
+    let text = match missing {
+        Missing::Company => "The licensee's company?",
+        Missing::Name => "The licensee's contact?",
+        Missing::Email => "The contact's mail address?",
+        Missing::Policy => "The policy?",
+        Missing::Plan => "The plan?",
+        Missing::Seats => "The seats?",
+        Missing::From => "The first day?",
+        Missing::Until => "The first day no longer good?",
+    };
+    prompt::text(Question { text, option: option_of(missing) }, offered.as_deref(), parse)
+}
+
+/// Who is named, and what type they are if they are new.
+pub(crate) struct Named<'a> {
+    pub(crate) customer: Option<&'a str>,
+    pub(crate) kind: Option<CustomerType>,
+}
+
+/// Whose license it is: who was named; else whose instance asks; else whoever is asked says it.
+///
+/// # Errors
+/// `desk_not_found`, `desk_several`; `desk_missing` naming the option, where nobody can be asked.
+pub(crate) fn owner(
+    desk: &mut OpenDesk,
+    named: &Named<'_>,
+    request: Option<&Request>,
+) -> Result<Owner, Failure> {
+    if let Some(text) = named.customer {
+        return by_name(desk, text, named.kind);
+    }
+    if let Some(request) = request
+        && let Some(subject) = make::of_request(desk, request)?
+    {
+        return Ok(Owner::Known(Box::new(subject)));
+    }
+    let question = match request {
+        Some(_) => "Whose request is it (name or id)?",
+        None => "For which customer (name or id)?",
+    };
+    let offered = request.map(|request| request.company.to_string());
+    let question = Question { text: question, option: "--customer" };
+    let parse = |text: &str| match text {
+        "" => Err("expected a name or an id".to_owned()),
+        name => Ok(name.to_owned()),
+    };
+    let text = prompt::text(question, offered.as_deref(), parse)?;
+    by_name(desk, &text, named.kind)
+}
+
+/// Who is meant by a name. One who is not there is entered, once somebody said of which type.
+fn by_name(desk: &mut OpenDesk, text: &str, kind: Option<CustomerType>) -> Result<Owner, Failure> {
+    let unknown = match subject::find(desk.registry.as_mut(), text) {
+        Ok(subject) => return same_type(subject, kind),
+        Err(failure) if failure.problem == Problem::DeskNotFound => failure,
+        Err(failure) => return Err(failure),
+    };
+    let kind = match kind {
+        Some(kind) => kind,
+        None if prompt::is_terminal() => {
+            prompt::show(&format!("{unknown}\n"));
+            ask_type(desk)?
+        }
+        None => {
+            let hint = "correct the name; for a new customer give `--type` too";
+            return Err(unknown.hint(hint));
+        }
+    };
+    let name = options::name("--customer", text)?;
+    Ok(Owner::New(make::enter(name.as_str(), kind)?))
+}
+
+/// A customer who is there already, and is of the type that was given.
+fn same_type(subject: Subject, kind: Option<CustomerType>) -> Result<Owner, Failure> {
+    let customer = &subject.record.customer;
+    match kind.map(CustomerType::name).filter(|name| *name != customer.customer_type) {
+        None => Ok(Owner::Known(Box::new(subject))),
+        Some(other) => {
+            let found = format!(
+                "customer {:?} is of the type {}, found --type {other}",
+                customer.name, customer.customer_type
+            );
+            Err(Failure::new(Problem::Options, found)
+                .hint("leave `--type` out: it is for new customers"))
+        }
+    }
+}
+
+fn ask_type(desk: &OpenDesk) -> Result<CustomerType, Failure> {
+    let types = match &desk.desk.types {
+        Some(path) => Types::read(path)?,
+        None => Types::shipped()?,
+    };
+    let title = |kind: &CustomerType| {
+        let title = types.row(*kind).map(|row| row.title.clone()).unwrap_or_default();
+        format!("{}: {title}", kind.name())
+    };
+    let choices: Vec<String> = CustomerType::ALL.iter().map(title).collect();
+    let question = Question { text: "A new customer. Of which type?", option: "--type" };
+    let index = prompt::choose(question, choices, 0)?;
+    CustomerType::ALL.get(index).copied().ok_or_else(|| prompt::missing(question))
+}
+
+/// A type of customer as it is typed.
+pub(crate) fn customer_type(text: &str) -> Result<CustomerType, String> {
+    let names = CustomerType::ALL.map(CustomerType::name);
+    CustomerType::parse(text).ok_or_else(|| options::names("a type", &names))
+}

@@ -1,0 +1,152 @@
+//! `airlock desk issue`, and the trial that begins like it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use license_core::document::Plan;
+use license_core::value::{Email, Name};
+
+use crate::cli::asking::{self, Named, Offer, customer_type};
+use crate::cli::making::{self, MakingOptions};
+use crate::cli::terms::Terms;
+use crate::desk::make::{self, Asked, Base, Choice, Draft, Owner};
+use crate::desk::opened::OpenDesk;
+use crate::desk::order::{Renewed, Requests, Seats};
+use crate::desk::types::CustomerType;
+use crate::desk::wanted::Wanted;
+use crate::problem::{Failure, Problem};
+use crate::registry::What;
+use crate::view::answer::Answer;
+
+use super::options::AtDesk;
+
+#[derive(Debug, Args)]
+pub(crate) struct Issue {
+    /// The instance's request: a file, or the id of one that was received; several times for its
+    /// spare, standby and staging instances, the billed one first
+    #[arg(long, value_name = "FILE|ID", help_heading = "Request")]
+    request: Vec<PathBuf>,
+    /// Whose license it is: name, CRM or billing id, subscription [default: whose instance asks]
+    #[arg(long, value_name = "NAME|ID", help_heading = "Customer")]
+    customer: Option<String>,
+    /// The type of a customer who is new, such as offline; `airlock desk issue` enters them
+    #[arg(long = "type", value_name = "TYPE", value_parser = customer_type)]
+    #[arg(help_heading = "Customer")]
+    kind: Option<CustomerType>,
+    #[command(flatten)]
+    terms: Terms,
+    #[command(flatten)]
+    making: MakingOptions,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+/// What kind of license is issued.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    License,
+    Trial,
+}
+
+/// Makes a license that follows no other.
+pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
+    let mut desk = options.desk.open()?;
+    let asked = making::requests(&mut desk, &options.request)?;
+    let requests = Asked::requests(&asked);
+    let wanted = options.terms.wanted()?;
+    let named = Named { customer: options.customer.as_deref(), kind: options.kind };
+    let billed = requests.as_ref().map(|requests| &requests.billed);
+    let owner = asking::owner(&mut desk, &named, billed)?;
+    let owner = of_subscription(owner, &wanted)?;
+    let base = match owner.subject() {
+        Some(subject) => Base::last(&mut desk, subject)?,
+        None => None,
+    };
+    let wanted = known(wanted, requests.as_ref(), (&owner, base.as_ref()), sort);
+    let wanted = asking::complete(wanted, &offer(&desk, &owner, base.as_ref(), sort))?;
+    let renews = base.as_ref().filter(|base| base.license.from <= desk.today);
+    let renews = renews.map(|base| Renewed::from(&base.license));
+    let order = wanted.order(desk.now, requests.as_ref(), renews);
+    let order = order.map_err(|_| Failure::new(Problem::DeskMissing, "a term is missing"))?;
+    let choice = Choice::with(None, &wanted);
+    let choice =
+        choice.ok_or_else(|| Failure::new(Problem::DeskMissing, "the policy is missing"))?;
+    let what = match sort {
+        Sort::License => What::Issued,
+        Sort::Trial => What::TrialGiven,
+    };
+    let base = None;
+    let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
+    options.making.make(&mut desk, draft)
+}
+
+/// The owner, with the subscription that was named in the place of the only one.
+fn of_subscription(owner: Owner, wanted: &Wanted) -> Result<Owner, Failure> {
+    let Owner::Known(mut subject) = owner else { return Ok(owner) };
+    if let Some(id) = &wanted.references.subscription_id {
+        subject.chain.subscription = id.to_string();
+    } else if subject.chain.subscription.is_empty() && subject.record.subscriptions.len() > 1 {
+        let ids: Vec<&str> = subject.record.subscriptions.iter().map(|it| it.id.as_str()).collect();
+        let found = format!("{} has several subscriptions: {}", subject.words(), ids.join(", "));
+        return Err(Failure::new(Problem::DeskSeveral, found)
+            .hint("name one with `--subscription-id`; a new id begins a new subscription"));
+    }
+    Ok(Owner::Known(subject))
+}
+
+/// What is known and need not be said: by the request, the last license, the only contact.
+fn known(
+    wanted: Wanted,
+    requests: Option<&Requests>,
+    (owner, base): (&Owner, Option<&Base>),
+    sort: Sort,
+) -> Wanted {
+    let mut wanted = match requests {
+        Some(requests) => wanted.or(requests),
+        None => wanted,
+    };
+    if sort == Sort::Trial {
+        wanted.policy = wanted.policy.or_else(|| Some(TRIAL.to_owned()));
+    }
+    if let Some(base) = base {
+        wanted.company = wanted.company.or_else(|| Some(base.license.company.clone()));
+        wanted.name = wanted.name.or_else(|| Some(base.license.name.clone()));
+        wanted.email = wanted.email.or_else(|| Some(base.license.email.clone()));
+    }
+    with_contact(wanted, owner)
+}
+
+fn with_contact(mut wanted: Wanted, owner: &Owner) -> Wanted {
+    let contacts = owner.subject().map(|subject| subject.record.contacts.as_slice());
+    let [contact] = contacts.unwrap_or_default() else {
+        wanted.company = wanted.company.or_else(|| Name::new(owner.customer().name.clone()).ok());
+        return wanted;
+    };
+    wanted.company = wanted.company.or_else(|| Name::new(contact.company.clone()).ok());
+    wanted.name = wanted.name.or_else(|| Name::new(contact.name.clone()).ok());
+    wanted.email = wanted.email.or_else(|| Email::new(contact.mail.clone()).ok());
+    wanted
+}
+
+const TRIAL: &str = "gitlab-trial";
+/// Days of a trial.
+const TRIAL_DAYS: u32 = 30;
+
+/// What is offered: the last license's plan and seats, a policy that fits the customer's type.
+fn offer(desk: &OpenDesk, owner: &Owner, base: Option<&Base>, sort: Sort) -> Offer {
+    let without_cloud = [CustomerType::Community.name(), CustomerType::Free.name()];
+    let policy = match sort {
+        Sort::Trial => TRIAL,
+        Sort::License if without_cloud.contains(&owner.customer().customer_type.as_str()) => {
+            "gitlab-legacy"
+        }
+        Sort::License => "gitlab-offline-cloud",
+    };
+    let plan: Option<Plan> = base.map(|base| base.license.plan);
+    let seats = base.map(|base| Seats::of(base.license.seats));
+    let until = match sort {
+        Sort::License => make::a_year_from,
+        Sort::Trial => |day| make::days_from(day, TRIAL_DAYS),
+    };
+    Offer { policy, plan, seats, from: desk.today, until }
+}

@@ -1,0 +1,107 @@
+//! `airlock desk trial`
+
+use clap::Args;
+use license_core::Day;
+use license_core::document::Flag;
+
+use crate::cli::making::MakingOptions;
+use crate::cli::options::day;
+use crate::cli::terms::{Terms, Without};
+use crate::desk::make::{self, Base, Draft, Owner};
+use crate::desk::opened::OpenDesk;
+use crate::desk::subject;
+use crate::desk::wanted::Wanted;
+use crate::problem::{Failure, Problem};
+use crate::registry::What;
+use crate::view::answer::Answer;
+use crate::view::made;
+
+use super::options::AtDesk;
+
+/// The policy of the paid license after a trial, unless another is given.
+const AFTER_A_TRIAL: &str = "gitlab-offline-cloud";
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The customer, the subscription or the license: ids, their beginning, or names
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Extend {
+    /// The trial's license, or its subscription or customer
+    #[arg(value_name = "ID")]
+    id: String,
+    /// The first day no longer good: today or later, and later than the trial's end
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    until: Day,
+    #[command(flatten)]
+    making: MakingOptions,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Convert {
+    /// The trial's license, or its subscription or customer
+    #[arg(value_name = "ID")]
+    id: String,
+    #[command(flatten)]
+    terms: Terms,
+    #[command(flatten)]
+    without: Without,
+    #[command(flatten)]
+    making: MakingOptions,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+/// Shows the trials of a customer.
+pub(super) fn show(options: &Show) -> Result<Answer, Failure> {
+    let mut desk = options.desk.open()?;
+    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let trials = make::trials(&mut desk, &subject)?;
+    Ok(made::trials(&subject.words(), &trials, desk.today))
+}
+
+/// Makes a license for a trial that goes on until a later day; the old one is not edited.
+pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
+    let mut desk = options.desk.open()?;
+    let (owner, base) = trial(&mut desk, &options.id)?;
+    make::refuse_past(options.until, base.license.until, desk.today)?;
+    let order = make::extended(&base, options.until, desk.now);
+    let choice = base.next_choice(&Wanted::default())?;
+    let times_extended = Some(make::times_extended(&mut desk, &base.row.chain())?);
+    let what = What::TrialExtended;
+    let (base, asked) = (Some(base), Vec::new());
+    let draft = Draft { what, owner, base, order, choice, asked, times_extended };
+    options.making.make(&mut desk, draft)
+}
+
+/// Makes the paid license after a trial.
+pub(super) fn convert(options: &Convert) -> Result<Answer, Failure> {
+    let mut desk = options.desk.open()?;
+    let (owner, base) = trial(&mut desk, &options.id)?;
+    let mut wanted = options.without.of(options.terms.wanted()?)?;
+    wanted.policy = wanted.policy.or_else(|| Some(AFTER_A_TRIAL.to_owned()));
+    let order = make::converted(&base, &wanted, (desk.now, desk.today))?;
+    let choice = base.next_choice(&wanted)?;
+    let what = What::TrialConverted;
+    let (base, asked) = (Some(base), Vec::new());
+    let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
+    options.making.make(&mut desk, draft)
+}
+
+/// The trial that is meant, and whose it is.
+fn trial(desk: &mut OpenDesk, id: &str) -> Result<(Owner, Base), Failure> {
+    let subject = subject::find(desk.registry.as_mut(), id)?;
+    let base = Base::of(desk, &subject)?;
+    if base.license.has(Flag::Trial) {
+        return Ok((Owner::of(subject, &base), base));
+    }
+    let found = format!("license {} is no trial", base.row.id);
+    Err(Failure::new(Problem::DeskNoTrial, found))
+}

@@ -1,0 +1,258 @@
+//! What every verb that makes a license has in common: how it is looked at, agreed to, and written.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use license_core::document::Kind;
+use license_core::verify::verify_request;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::carry::incoming;
+use crate::carry::outgoing::{Outgoing, Written};
+use crate::cli::options::PassphraseFile;
+use crate::cli::prompt::{self, Question};
+use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal};
+use crate::desk::opened::{OpenDesk, Why};
+use crate::files::shown;
+use crate::problem::{Failure, Problem};
+use crate::registry::DocumentRow;
+use crate::view::answer::Answer;
+use crate::view::made as view;
+
+/// Why something is done, and whether it is asked about.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Why")]
+pub(crate) struct AgreeOptions {
+    /// Why it is done
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The ticket
+    #[arg(long, value_name = "TICKET")]
+    ticket: Option<String>,
+    /// Who agreed to it
+    #[arg(long, value_name = "WHO")]
+    approved_by: Option<String>,
+    /// Show what would be done, and do nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask whether it is meant
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+impl AgreeOptions {
+    /// It as plain values.
+    pub(crate) fn why(&self) -> Why {
+        Why {
+            reason: self.reason.clone(),
+            ticket: self.ticket.clone(),
+            approved_by: self.approved_by.clone(),
+        }
+    }
+
+    /// Shows what will be done and asks whether it is meant; whether it was shown.
+    ///
+    /// # Errors
+    /// `desk_missing` where nobody can be asked; `not_confirmed` for any answer but yes.
+    pub(crate) fn agree(&self, text: &str, question: &str) -> Result<bool, Failure> {
+        if self.yes {
+            return Ok(false);
+        }
+        let question = Question { text: question, option: "--yes" };
+        if !prompt::is_terminal() {
+            return Err(prompt::missing(question));
+        }
+        prompt::show(text);
+        prompt::sure(question).map(|()| true)
+    }
+}
+
+/// How a license is made and written.
+#[derive(Debug, Args)]
+pub(crate) struct MakingOptions {
+    #[command(flatten)]
+    pub(crate) why: AgreeOptions,
+    /// Sign it although something stands against it; it is noted as an exception
+    #[arg(long, requires = "reason", help_heading = "Why")]
+    anyway: bool,
+    #[command(flatten)]
+    passphrase: PassphraseFile,
+    /// The file to write; `-` is standard output [default: named after company, subscription and
+    /// number]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    out: Option<PathBuf>,
+    /// Write the text form, for mail and paste
+    #[arg(long, help_heading = "Output")]
+    text: bool,
+    /// Replace an existing file
+    #[arg(long, help_heading = "Output")]
+    force: bool,
+}
+
+impl MakingOptions {
+    /// Shows what is drawn up, asks, signs, files and writes it. What was filed for the same order
+    /// before and perhaps never written is given again.
+    pub(crate) fn make(&self, desk: &mut OpenDesk, draft: Draft) -> Result<Answer, Failure> {
+        let proposal = make::propose(desk, draft)?;
+        if self.why.dry_run {
+            return Ok(view::drawn(&proposal));
+        }
+        if let Some(row) = proposal.waiting() {
+            let made = make::again(desk, row)?;
+            return self.place(desk, &proposal, &made, false);
+        }
+        self.refuse(&proposal)?;
+        let next = self.path(&proposal, next_serial(&proposal));
+        self.outgoing(&next).refuse_existing()?;
+        let shown = self.why.agree(&view::text(&proposal), question(&proposal))?;
+        let key = self.passphrase.load(&desk.desk.key)?;
+        let made = make::sign(desk, &proposal, &key.key, &self.why.why())
+            .map_err(|failure| failure.within(shown_key(desk)))?;
+        let answer = self.place(desk, &proposal, &made, shown)?;
+        Ok(answer.warn(key.warning))
+    }
+
+    /// Writes the file of a license that is filed, and says that it was written.
+    fn place(
+        &self,
+        desk: &mut OpenDesk,
+        proposal: &Proposal,
+        made: &Made,
+        shown: bool,
+    ) -> Result<Answer, Failure> {
+        let path = self.path(proposal, made.serial);
+        let written = self.write(&path, made).map_err(|failure| filed(failure, made))?;
+        desk.registry.placed(made.sha256)?;
+        Ok(view::answer(proposal, made, &written, shown))
+    }
+
+    fn write(&self, path: &Path, made: &Made) -> Result<Written, Failure> {
+        let out = self.outgoing(path);
+        match made.making {
+            Making::Now => out.write(&made.file),
+            Making::Again => out.write_again(&made.file),
+        }
+    }
+
+    /// Refuses what something stands against, unless somebody says why it is made anyway.
+    fn refuse(&self, proposal: &Proposal) -> Result<(), Failure> {
+        let against = proposal.objections();
+        if against.is_empty() || self.anyway {
+            return Ok(());
+        }
+        if prompt::is_terminal() {
+            prompt::show(&view::text(proposal));
+        }
+        let words: Vec<String> = against.iter().map(view::against).collect();
+        let failure = Failure::new(Problem::DeskObjection, words.join("; "));
+        Err(match against.iter().find_map(instead) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        })
+    }
+
+    fn outgoing<'a>(&self, path: &'a Path) -> Outgoing<'a> {
+        Outgoing { path, text: self.text, force: self.force }
+    }
+
+    fn path(&self, proposal: &Proposal, serial: u32) -> PathBuf {
+        self.out.clone().unwrap_or_else(|| {
+            let company = plain(proposal.license.company.as_str());
+            let subscription = &proposal.chain.subscription;
+            let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+            let subscription: String = subscription.chars().map(kept).collect();
+            let ending = if self.text { "txt" } else { "airlock" };
+            PathBuf::from(format!("{company}_{subscription}_{serial}.{ending}"))
+        })
+    }
+}
+
+/// What to do in the place of a license that is there already.
+fn instead(against: &Against) -> Option<String> {
+    match against {
+        Against::Same(id) => {
+            Some(format!("`airlock desk resend {id}` gives its file again, byte for byte"))
+        }
+        Against::Overlaps(id) => Some(format!(
+            "`airlock desk change {id}` makes one with other terms, `airlock desk renew {id}` the \
+             next; `--subscription-id` names another subscription"
+        )),
+        Against::Instance(_) | Against::Type(_) => None,
+    }
+}
+
+fn shown_key(desk: &OpenDesk) -> String {
+    shown(&desk.desk.key)
+}
+
+/// The failure of a file that was not written: the license is filed all the same.
+fn filed(failure: Failure, made: &Made) -> Failure {
+    let found = format!("license {} is filed, its file was not written", made.id());
+    failure.within(found).hint("run the same command again, with another `--out` if need be")
+}
+
+fn question(proposal: &Proposal) -> &'static str {
+    if proposal.differs() {
+        "The order is not what the request asks for. Sign it all the same?"
+    } else {
+        "Sign it?"
+    }
+}
+
+/// The number that the next license of the subscription gets, if nobody is faster.
+fn next_serial(proposal: &Proposal) -> u32 {
+    let subject = proposal.draft.owner.subject();
+    let rows = subject.map(|subject| subject.record.documents.as_slice()).unwrap_or_default();
+    let own = rows.iter().filter(|row| row.subscription == proposal.chain.subscription);
+    own.filter_map(|row| row.serial).max().unwrap_or(0) + 1
+}
+
+/// A text as part of a file's name: small letters and digits of ASCII, the others as one hyphen.
+fn plain(text: &str) -> String {
+    let letters = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
+    let kept: String = letters
+        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
+        .collect();
+    let words: Vec<&str> = kept.split_whitespace().collect();
+    if words.is_empty() { "license".to_owned() } else { words.join("-") }
+}
+
+/// The requests that were named: files, or ids of those that are filed.
+///
+/// # Errors
+/// Those of a file; `wrong_kind`.
+pub(crate) fn requests(desk: &mut OpenDesk, named: &[PathBuf]) -> Result<Vec<Asked>, Failure> {
+    let mut asked = Vec::new();
+    for path in named {
+        let files = match filed_request(desk, path)? {
+            Some(row) => vec![make::file(desk, &row)?],
+            None if asked.is_empty() => vec![incoming::read(path)?],
+            None => incoming::read_all(path)?,
+        };
+        for file in files {
+            let request = verify_request(&file, &desk.desk.anchors);
+            let request = request.map_err(incoming::named(path))?;
+            asked.push(Asked { request, file });
+        }
+    }
+    Ok(asked)
+}
+
+/// The request of this id, where no file has that name.
+fn filed_request(desk: &mut OpenDesk, path: &Path) -> Result<Option<DocumentRow>, Failure> {
+    let text = path.to_string_lossy();
+    let is_id = text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_id || path.exists() {
+        return Ok(None);
+    }
+    let found = desk.registry.by_document_id(&text.to_ascii_lowercase())?;
+    let mut requests = found.into_iter().filter(|row| row.kind == Kind::Request);
+    match (requests.next(), requests.next()) {
+        (Some(row), None) => Ok(Some(row)),
+        (Some(_), Some(_)) => {
+            let found = format!("{text:?} may be one of several requests");
+            Err(Failure::new(Problem::DeskSeveral, found))
+        }
+        (None, _) => Ok(None),
+    }
+}

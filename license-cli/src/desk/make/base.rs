@@ -1,0 +1,144 @@
+//! The license that a new one follows: named, or the one in force.
+
+use license_core::Day;
+use license_core::document::{Flag, Kind, License};
+use license_core::verify::{VerifiedLicense, verify_license};
+
+use super::choice::{self, Choice};
+use crate::desk::opened::OpenDesk;
+use crate::desk::subject::Subject;
+use crate::desk::wanted::Wanted;
+use crate::problem::{Failure, Problem};
+use crate::registry::{DocumentRow, Sha256, SubscriptionState};
+
+/// The license before, opened.
+pub(crate) struct Base {
+    pub(crate) row: DocumentRow,
+    pub(crate) license: VerifiedLicense,
+    /// The policy that was chosen for it, where that is known.
+    pub(crate) choice: Option<Choice>,
+}
+
+impl Base {
+    /// The license that a verb is about.
+    ///
+    /// # Errors
+    /// `desk_no_license`; `desk_revoked` where it, or its subscription, was revoked; those of a
+    /// registry whose documents cannot be opened.
+    pub(crate) fn of(desk: &mut OpenDesk, subject: &Subject) -> Result<Self, Failure> {
+        let row = select(subject, desk.today)?.clone();
+        refuse_revoked(subject, &row)?;
+        Self::open(desk, row)
+    }
+
+    /// The one in force of a subscription, else its newest; `None` where it has none.
+    pub(crate) fn last(desk: &mut OpenDesk, subject: &Subject) -> Result<Option<Self>, Failure> {
+        let row = in_force(subject, desk.today).or_else(|| whole(subject).next()).cloned();
+        row.map(|row| Self::open(desk, row)).transpose()
+    }
+
+    fn open(desk: &mut OpenDesk, row: DocumentRow) -> Result<Self, Failure> {
+        let bytes = bytes(desk, row.sha256)?;
+        let license = verify_license(&bytes, &desk.desk.anchors)
+            .map_err(|error| Failure::from(error).within(format_args!("license {}", row.id)))?;
+        let choice = Choice::of(desk.registry.as_mut(), &row, &license)?;
+        Ok(Self { row, license, choice })
+    }
+
+    /// What the policy of the next license is chosen by.
+    ///
+    /// # Errors
+    /// That the policy of this one is not known, and no other is wanted.
+    pub(crate) fn next_choice(&self, wanted: &Wanted) -> Result<Choice, Failure> {
+        let choice = Choice::with(self.choice.clone(), wanted);
+        choice.ok_or_else(|| choice::unknown(&self.license))
+    }
+
+    /// The flags that do not follow from a policy.
+    pub(super) fn own_flags(&self) -> Vec<Flag> {
+        let policy = self.choice.as_ref().and_then(|choice| choice.load().ok());
+        let of_policy = policy.map(|policy| policy.flags).unwrap_or_default();
+        let license: &License = &self.license;
+        let follows = |flag: &Flag| {
+            of_policy.contains(flag)
+                || matches!(
+                    flag,
+                    Flag::CloudLicensing
+                        | Flag::OfflineCloudLicensing
+                        | Flag::Trial
+                        | Flag::ReconciliationCompleted
+                )
+        };
+        license.flags.iter().copied().filter(|flag| !follows(flag)).collect()
+    }
+}
+
+/// The exact bytes of a document that the registry has.
+///
+/// # Errors
+/// `registry_damaged` where they are not there, or are others.
+pub(crate) fn file(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Vec<u8>, Failure> {
+    bytes(desk, row.sha256)
+}
+
+pub(super) fn bytes(desk: &mut OpenDesk, sha256: Sha256) -> Result<Vec<u8>, Failure> {
+    let document = desk.registry.document(sha256)?.ok_or_else(|| {
+        let found = format!("document {sha256} is listed, and its bytes are not there");
+        Failure::new(Problem::RegistryDamaged, found)
+    })?;
+    if Sha256::of(&document.bytes) == sha256 {
+        return Ok(document.bytes);
+    }
+    let found = format!("document {sha256} has other bytes than its name says");
+    Err(Failure::new(Problem::RegistryDamaged, found))
+}
+
+/// The licenses that are good to follow: handed out, and not revoked.
+fn whole(subject: &Subject) -> impl Iterator<Item = &DocumentRow> {
+    subject.licenses().filter(|row| row.placed && row.revoked.is_none())
+}
+
+fn in_force(subject: &Subject, today: Day) -> Option<&DocumentRow> {
+    whole(subject).find(|row| {
+        row.from.is_some_and(|from| from <= today) && row.until.is_some_and(|until| today < until)
+    })
+}
+
+fn select(subject: &Subject, today: Day) -> Result<&DocumentRow, Failure> {
+    let named = subject.document.as_ref();
+    if let Some(row) = named.filter(|row| row.kind == Kind::License) {
+        return Ok(row);
+    }
+    let found = in_force(subject, today).or_else(|| whole(subject).next());
+    found.or_else(|| subject.licenses().next()).ok_or_else(|| none(subject))
+}
+
+fn none(subject: &Subject) -> Failure {
+    let several: Vec<&str> =
+        subject.record.subscriptions.iter().map(|subscription| subscription.id.as_str()).collect();
+    if subject.chain.subscription.is_empty() && several.len() > 1 {
+        let found = format!(
+            "{} has {} subscriptions, expected one: {}",
+            subject.words(),
+            several.len(),
+            several.join(", ")
+        );
+        return Failure::new(Problem::DeskSeveral, found);
+    }
+    Failure::new(Problem::DeskNoLicense, format!("found no license of {}", subject.words()))
+}
+
+fn refuse_revoked(subject: &Subject, row: &DocumentRow) -> Result<(), Failure> {
+    if let Some(since) = row.revoked.and_then(Day::of_unix) {
+        let found = format!("license {} was revoked on {since}", row.id);
+        return Err(Failure::new(Problem::DeskRevoked, found));
+    }
+    let subscription = subject.record.subscriptions.iter().find(|it| it.id == row.subscription);
+    match subscription.map(|it| it.state) {
+        Some(SubscriptionState::Revoked(since)) => {
+            let found = format!("subscription {} was revoked on {since}", row.subscription);
+            Err(Failure::new(Problem::DeskRevoked, found))
+        }
+        Some(SubscriptionState::Active | SubscriptionState::Ended(_)) | None => Ok(()),
+    }
+}

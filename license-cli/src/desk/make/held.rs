@@ -1,0 +1,116 @@
+//! What the desk holds of the instance that a license is for, and what that instance will answer.
+
+use license_core::document::{Kind, License, Request, Usage};
+use license_core::rule::Window;
+use license_core::value::{DocumentId, Thumbprint};
+use license_core::verify::{
+    SelfSigned, VerifiedLicense, verify_license, verify_request, verify_usage,
+};
+
+use super::base::{Base, bytes};
+use crate::desk::forecast::{Difference, Forecast, Held, forecast};
+use crate::desk::opened::OpenDesk;
+use crate::desk::subject::Subject;
+use crate::problem::Failure;
+use crate::registry::DocumentRow;
+
+/// The documents that are held, opened.
+struct Opened {
+    request: Option<Request>,
+    /// Whether that was answered before.
+    answered: bool,
+    reports: Vec<SelfSigned<Usage>>,
+}
+
+impl Opened {
+    fn held(&self) -> Held<'_> {
+        let reports = self.reports.iter().map(|report| &**report).collect();
+        Held { request: self.request.as_ref(), reports, in_force: None }
+    }
+}
+
+/// What the instance will answer, by the request that was given or the last one, and the reports;
+/// `None` where the desk holds neither.
+pub(super) fn answer(
+    desk: &mut OpenDesk,
+    license: &License,
+    given: Option<&Request>,
+    (subject, base): (Option<&Subject>, Option<&Base>),
+) -> Result<Option<Forecast>, Failure> {
+    let opened = open(desk, license, given, subject)?;
+    let held = opened.held();
+    if held.request.is_none() && held.reports.is_empty() {
+        return Ok(None);
+    }
+    let named = held.named();
+    let in_force = match (named, subject) {
+        (Some(id), Some(subject)) => in_force(desk, subject, id)?,
+        _ => None,
+    };
+    let in_force = in_force.as_ref().or_else(|| base.map(|base| &base.license));
+    let in_force = in_force.map(|license| (license.id(), claims(license)));
+    let last = license.last_day().max(desk.today);
+    let asked = Window { from: desk.today, to: last };
+    let held = Held { in_force, ..held };
+    let mut made = forecast(license, &desk.desk.issuer.claims, &held, asked)?;
+    if opened.answered {
+        made.differences.retain(stays);
+    }
+    Ok(Some(made))
+}
+
+fn claims(license: &VerifiedLicense) -> &License {
+    license
+}
+
+/// Whether a difference matters once the request was answered: not that of an older order.
+fn stays(difference: &Difference) -> bool {
+    match difference {
+        Difference::Instance { .. } | Difference::ReportKey(_) => true,
+        Difference::Seats(_) | Difference::Plan(_) | Difference::Company(_) => false,
+    }
+}
+
+fn open(
+    desk: &mut OpenDesk,
+    license: &License,
+    given: Option<&Request>,
+    subject: Option<&Subject>,
+) -> Result<Opened, Failure> {
+    let mut opened = Opened { request: given.cloned(), answered: false, reports: Vec::new() };
+    let Some(subject) = subject else { return Ok(opened) };
+    let id = license.subscription_id.as_ref().map_or("", |id| id.as_str());
+    let own = subject.record.documents.iter().filter(|row| row.subscription == id);
+    let own: Vec<&DocumentRow> = own.collect();
+    let by_key = |row: &&&DocumentRow| is_of(row, license.report_key);
+    if opened.request.is_none() {
+        let requests = own.iter().filter(|row| row.kind == Kind::Request).filter(by_key);
+        if let Some(row) = requests.max_by_key(|row| row.issued) {
+            let file = bytes(desk, row.sha256)?;
+            opened.answered = row.answered;
+            opened.request = Some((*verify_request(&file, &desk.desk.anchors)?).clone());
+        }
+    }
+    for row in own.iter().filter(|row| row.kind == Kind::Usage).filter(by_key) {
+        let file = bytes(desk, row.sha256)?;
+        opened.reports.push(verify_usage(&file, &desk.desk.anchors)?);
+    }
+    Ok(opened)
+}
+
+/// Whether the billed instance signed it; any instance where the license names none.
+fn is_of(row: &DocumentRow, key: Option<Thumbprint>) -> bool {
+    key.is_none_or(|key| row.signed_by == key)
+}
+
+/// The license that the instance named as the one in force.
+fn in_force(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    id: DocumentId,
+) -> Result<Option<VerifiedLicense>, Failure> {
+    let row = subject.record.documents.iter().find(|row| row.id == id);
+    let Some(row) = row.filter(|row| row.kind == Kind::License) else { return Ok(None) };
+    let file = bytes(desk, row.sha256)?;
+    Ok(Some(verify_license(&file, &desk.desk.anchors)?))
+}

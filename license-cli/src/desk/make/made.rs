@@ -1,0 +1,215 @@
+//! A license that was drawn up, signed and filed: all of it, or nothing.
+
+use license_core::document::Request;
+use license_core::key::SigningKey;
+use license_core::value::DocumentId;
+use license_core::verify::{SelfSigned, VerifiedLicense, verify_license};
+use serde_json::{Value, json};
+
+use super::base::bytes;
+use super::difference::{Line, Said};
+use super::owner::Owner;
+use super::proposal::{Against, Proposal};
+use crate::desk::filing::{self, Origin};
+use crate::desk::issue::sign_with;
+use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::order::Requests;
+use crate::json::value;
+use crate::problem::Failure;
+use crate::registry::{
+    Change, Contact, Customer, DocumentRow, Instance, RecordId, Sha256, Subscription,
+    SubscriptionState, What, Write,
+};
+
+/// A request that is answered.
+pub(crate) struct Asked {
+    pub(crate) request: SelfSigned<Request>,
+    pub(crate) file: Vec<u8>,
+}
+
+impl Asked {
+    /// The requests, the billed instance's first; `None` where there are none.
+    pub(crate) fn requests(asked: &[Self]) -> Option<Requests> {
+        let (billed, further) = asked.split_first()?;
+        let further = further.iter().map(|asked| (*asked.request).clone()).collect();
+        Some(Requests { billed: (*billed.request).clone(), further })
+    }
+}
+
+/// Whether a license was made now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Making {
+    Now,
+    /// It was filed before, and its file perhaps never written.
+    Again,
+}
+
+/// A license that is filed, and whose file is to be written.
+pub(crate) struct Made {
+    pub(crate) license: VerifiedLicense,
+    pub(crate) file: Vec<u8>,
+    pub(crate) sha256: Sha256,
+    /// Which license of its subscription it is.
+    pub(crate) serial: u32,
+    pub(crate) making: Making,
+}
+
+impl Made {
+    /// The license's id.
+    pub(crate) fn id(&self) -> DocumentId {
+        self.license.id()
+    }
+}
+
+/// Signs a proposal and files it with its event. Nothing is filed that does not verify with the
+/// desk's own roots.
+///
+/// # Errors
+/// `wrong_key`; `registry_conflict` where somebody else was faster; those of the registry.
+pub(crate) fn sign(
+    desk: &mut OpenDesk,
+    proposal: &Proposal,
+    key: &SigningKey,
+    why: &Why,
+) -> Result<Made, Failure> {
+    let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
+    let license = verify_license(&issued.file, &desk.desk.anchors)?;
+    let exception = !proposal.objections().is_empty();
+    let origin = Origin { order: Some(proposal.order), exception, placed: false };
+    let document = filing::license(&license, &issued.file, &proposal.chain, origin);
+    let sha256 = document.sha256;
+    let what = proposal.draft.what.clone();
+    let event = desk.event(what, why, Some(detail(proposal).to_string()));
+    let mut changes = received(desk, proposal);
+    let first = changes.is_empty();
+    changes.push(Change {
+        chain: proposal.chain.clone(),
+        expected: first.then_some(proposal.head),
+        writes: writes(proposal)?,
+        filed: Some(document),
+        event,
+    });
+    let appended = desk.registry.append_many(&changes)?;
+    let serial = appended.last().and_then(|it| it.serial).unwrap_or_default();
+    Ok(Made { license, file: issued.file, sha256, serial, making: Making::Now })
+}
+
+/// A license that was filed for the same order before, its exact bytes.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(crate) fn again(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Made, Failure> {
+    let file = bytes(desk, row.sha256)?;
+    let license = verify_license(&file, &desk.desk.anchors)?;
+    let serial = row.serial.unwrap_or_default();
+    Ok(Made { license, file, sha256: row.sha256, serial, making: Making::Again })
+}
+
+/// The changes that file the requests, where they are not filed yet. The first enters whatever it
+/// belongs to.
+fn received(desk: &OpenDesk, proposal: &Proposal) -> Vec<Change> {
+    let mut changes: Vec<Change> = Vec::new();
+    for asked in proposal.draft.asked.iter().filter(|asked| !is_filed(proposal, asked)) {
+        let first = changes.is_empty();
+        let customer = if first { new_customer(proposal) } else { None };
+        changes.push(Change {
+            chain: proposal.chain.clone(),
+            expected: first.then_some(proposal.head),
+            writes: customer.into_iter().collect(),
+            filed: Some(filing::request(&asked.request, &asked.file, &proposal.chain)),
+            event: desk.event(What::Received, &Why::default(), None),
+        });
+    }
+    changes
+}
+
+fn is_filed(proposal: &Proposal, asked: &Asked) -> bool {
+    let sha256 = Sha256::of(&asked.file);
+    let subject = proposal.draft.owner.subject();
+    subject.is_some_and(|it| it.record.documents.iter().any(|row| row.sha256 == sha256))
+}
+
+fn new_customer(proposal: &Proposal) -> Option<Write> {
+    match &proposal.draft.owner {
+        Owner::New(customer) => Some(Write::Customer(customer.clone())),
+        Owner::Known(_) => None,
+    }
+}
+
+/// What is entered or marked with the license.
+fn writes(proposal: &Proposal) -> Result<Vec<Write>, Failure> {
+    let customer = proposal.draft.owner.customer();
+    let answered = proposal.draft.asked.iter().map(|it| Write::Answered(Sha256::of(&it.file)));
+    let instances = proposal.draft.asked.iter().filter_map(|it| instance(proposal, &it.request));
+    let entered = new_customer(proposal)
+        .into_iter()
+        .chain(contact(proposal, customer)?)
+        .chain(subscription(proposal, customer));
+    Ok(entered.chain(instances).chain(answered).collect())
+}
+
+/// The contact of the license, where it is a new one.
+fn contact(proposal: &Proposal, customer: &Customer) -> Result<Option<Write>, Failure> {
+    let license = &proposal.license;
+    let subject = proposal.draft.owner.subject();
+    let contacts = subject.map(|subject| subject.record.contacts.as_slice()).unwrap_or_default();
+    if contacts.iter().any(|contact| contact.mail.eq_ignore_ascii_case(license.email.as_str())) {
+        return Ok(None);
+    }
+    Ok(Some(Write::Contact(Contact {
+        customer: customer.id,
+        id: RecordId::random()?,
+        name: license.name.to_string(),
+        mail: license.email.to_string(),
+        company: license.company.to_string(),
+    })))
+}
+
+/// The subscription, where it is a new one.
+fn subscription(proposal: &Proposal, customer: &Customer) -> Option<Write> {
+    let id = &proposal.chain.subscription;
+    let subject = proposal.draft.owner.subject();
+    if subject.is_some_and(|it| it.record.subscriptions.iter().any(|known| known.id == *id)) {
+        return None;
+    }
+    Some(Write::Subscription(Subscription {
+        customer: customer.id,
+        id: id.clone(),
+        name: proposal.license.subscription.as_ref().map(ToString::to_string),
+        quarterly: None,
+        state: SubscriptionState::Active,
+    }))
+}
+
+/// The instance of a request, where it is a new one or has a new key.
+fn instance(proposal: &Proposal, request: &Request) -> Option<Write> {
+    let key = Some(request.key.thumbprint());
+    let subject = proposal.draft.owner.subject();
+    let instances = subject.map(|subject| subject.record.instances.as_slice()).unwrap_or_default();
+    let known = instances.iter().find(|instance| instance.id == request.instance);
+    if known.is_some_and(|instance| instance.report_key == key) {
+        return None;
+    }
+    Some(Write::Instance(Instance {
+        customer: proposal.draft.owner.customer().id,
+        id: request.instance,
+        report_key: key,
+        label: known.and_then(|instance| instance.label.clone()),
+    }))
+}
+
+/// What the event keeps: the policy that was chosen, what changed, and what stood against it.
+fn detail(proposal: &Proposal) -> Value {
+    let changed = proposal.difference.iter().flat_map(|difference| difference.changed());
+    json!({
+        "chosen": proposal.draft.choice.json(),
+        "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
+        "changed": changed.map(line_json).collect::<Vec<_>>(),
+        "objections": proposal.objections().iter().map(Against::code).collect::<Vec<_>>(),
+    })
+}
+
+fn line_json(line: &Line) -> Value {
+    let said = |said: &Option<Said>| said.as_ref().map(|said| value(&said.json));
+    json!({ "name": line.name, "before": said(&line.before), "after": said(&line.after) })
+}

@@ -1,0 +1,251 @@
+//! A license before it is signed, with everything that there is to say of it.
+
+use license_core::document::{Claims, Issuer, Kind, License};
+use license_core::policy::Policy;
+use license_core::value::{DocumentId, Identifier};
+
+use super::base::Base;
+use super::choice::Choice;
+use super::difference::Difference;
+use super::held;
+use super::made::Asked;
+use super::owner::Owner;
+use crate::desk::filing;
+use crate::desk::forecast::{Forecast, Objection, Outcome};
+use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
+use crate::desk::opened::OpenDesk;
+use crate::desk::order::{Order, Requests};
+use crate::desk::subject::Subject;
+use crate::desk::types::{CustomerType, Refused, Types};
+use crate::problem::{Failure, Problem};
+use crate::registry::{Chain, DocumentRow, Head, RecordId, Sha256, What};
+
+/// What is to be made, and for whom.
+pub(crate) struct Draft {
+    pub(crate) what: What,
+    pub(crate) owner: Owner,
+    /// The license before.
+    pub(crate) base: Option<Base>,
+    pub(crate) order: Order,
+    pub(crate) choice: Choice,
+    /// The requests that it answers.
+    pub(crate) asked: Vec<Asked>,
+    /// Of a trial that is extended: how often that was done before.
+    pub(crate) times_extended: Option<u32>,
+}
+
+/// Something that stands against a license.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Against {
+    /// The instance will refuse it, on the figures held.
+    Instance(Objection),
+    /// The customer's type does not have it.
+    Type(Refused),
+    /// This license says the same.
+    Same(DocumentId),
+    /// This license of the same subscription has days in common with one that follows no other.
+    Overlaps(DocumentId),
+}
+
+impl Against {
+    /// Its code: that of the rule, the name of the right, or `same_license`.
+    pub(crate) fn code(&self) -> String {
+        match self {
+            Self::Instance(objection) => objection.code(),
+            Self::Type(refused) => refused.right.name().to_owned(),
+            Self::Same(_) => "same_license".to_owned(),
+            Self::Overlaps(_) => "overlapping_license".to_owned(),
+        }
+    }
+}
+
+/// A license that is not signed yet.
+pub(crate) struct Proposal {
+    pub(crate) draft: Draft,
+    pub(crate) license: License,
+    /// The hash of the order: the same command again has it too.
+    pub(crate) order: Sha256,
+    pub(crate) chain: Chain,
+    /// The head of its chain when this was drawn up.
+    pub(crate) head: Head,
+    /// What it says otherwise than the license before.
+    pub(crate) difference: Option<Difference>,
+    /// A license that answers the same order.
+    pub(crate) same: Option<DocumentRow>,
+    /// Other licenses of the subscription with days in common.
+    pub(crate) overlapping: Vec<DocumentRow>,
+    /// Licenses of the subscription whose file was perhaps never written.
+    pub(crate) unplaced: Vec<DocumentRow>,
+    /// What the instance will answer, where figures are held.
+    pub(crate) forecast: Option<Forecast>,
+    /// What the customer's type does not have.
+    pub(crate) refused: Vec<Refused>,
+    pub(crate) unusual: Vec<Unusual>,
+    /// The key that is to sign it, with its limits.
+    pub(crate) issuer: Issuer,
+}
+
+impl Proposal {
+    /// What stands against it: it is not signed unless somebody says why.
+    pub(crate) fn objections(&self) -> Vec<Against> {
+        let forecast = self.forecast.as_ref();
+        let forecast = forecast.filter(|forecast| forecast.outcome == Outcome::Refused);
+        let instance = forecast.map(|it| it.objections.as_slice()).unwrap_or_default();
+        let instance = instance.iter().cloned().map(Against::Instance);
+        let types = self.refused.iter().cloned().map(Against::Type);
+        instance.chain(types).chain(self.like()).collect()
+    }
+
+    /// The license that says the same; else, where no license comes before, those with days in
+    /// common.
+    fn like(&self) -> Vec<Against> {
+        if let Some(row) = &self.same {
+            return vec![Against::Same(row.id)];
+        }
+        let first = matches!(self.draft.what, What::Issued | What::TrialGiven);
+        let rows = self.overlapping.iter().filter(|_| first);
+        rows.map(|row| Against::Overlaps(row.id)).collect()
+    }
+
+    /// The license that was filed for the same order and perhaps never written.
+    pub(crate) fn waiting(&self) -> Option<&DocumentRow> {
+        self.same.as_ref().filter(|row| !row.placed)
+    }
+
+    /// Whether the order is not what the request asks for.
+    pub(crate) fn differs(&self) -> bool {
+        self.forecast.as_ref().is_some_and(|forecast| !forecast.differences.is_empty())
+    }
+}
+
+/// Draws up a license, and looks at everything that may stand against it.
+///
+/// # Errors
+/// Those of the terms; `issuer_...` for what the desk's key may not sign.
+pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Failure> {
+    let policy = draft.choice.load()?;
+    let mut license = draw_up(&draft.order, &policy)?;
+    let subject = draft.owner.subject();
+    // The order as it was given: what the desk adds itself would be another the next time.
+    let order = filing::order_of(&license);
+    let same = same(&draft.owner, order).cloned();
+    if license.subscription_id.is_none() {
+        license.subscription_id = Some(subscription(subject, same.as_ref())?);
+    }
+    license.check()?;
+    check_limits(&license, &desk.desk.issuer.claims)?;
+    let subscription = license.subscription_id.as_ref().map_or("", |id| id.as_str());
+    let (chain, head) = draft.owner.chain(subscription);
+    let requests = Asked::requests(&draft.asked);
+    let given = requests.as_ref().map(|requests| &requests.billed);
+    let forecast = held::answer(desk, &license, given, (subject, draft.base.as_ref()))?;
+    let refused = refused(desk, &draft, &license)?;
+    let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
+    let licenses = licenses(&draft.owner, &chain);
+    let overlapping = overlapping(&licenses, &license, draft.base.as_ref());
+    let unplaced = licenses.into_iter().filter(|row| !row.placed && row.revoked.is_none());
+    let unplaced = unplaced.filter(|row| row.order != Some(order)).cloned().collect();
+    let difference = draft.base.as_ref().map(|base| Difference::between(&base.license, &license));
+    Ok(Proposal {
+        license,
+        order,
+        chain,
+        head,
+        difference,
+        same,
+        overlapping,
+        unplaced,
+        forecast,
+        refused,
+        unusual,
+        issuer: desk.desk.issuer.claims.clone(),
+        draft,
+    })
+}
+
+/// The subscription of an order that names none: that of the license which says the same, the
+/// customer's only one, or a new one.
+fn subscription(
+    subject: Option<&Subject>,
+    same: Option<&DocumentRow>,
+) -> Result<Identifier, Failure> {
+    let known = same.map(|row| row.subscription.as_str());
+    let known = known.or_else(|| subject.map(|subject| subject.chain.subscription.as_str()));
+    let id = match known.filter(|id| !id.is_empty()) {
+        Some(id) => id.to_owned(),
+        None => new_subscription()?,
+    };
+    Identifier::new(id).map_err(|error| Failure::from(error).within("the subscription's id"))
+}
+
+/// A new subscription's id: `S-` and 8 random digits.
+fn new_subscription() -> Result<String, Failure> {
+    let random = RecordId::random()?.to_string();
+    Ok(format!("S-{}", random.split('-').next().unwrap_or_default()))
+}
+
+/// The customer's license that answers this order; one whose file was perhaps never written first.
+fn same(owner: &Owner, order: Sha256) -> Option<&DocumentRow> {
+    let documents = owner.subject().map(|subject| subject.record.documents.as_slice());
+    let answers = |row: &&DocumentRow| {
+        row.kind == Kind::License && row.order == Some(order) && row.revoked.is_none()
+    };
+    documents.unwrap_or_default().iter().filter(answers).min_by_key(|row| row.placed)
+}
+
+fn licenses<'a>(owner: &'a Owner, chain: &Chain) -> Vec<&'a DocumentRow> {
+    let documents = owner.subject().map(|subject| subject.record.documents.as_slice());
+    let own =
+        |row: &&DocumentRow| row.kind == Kind::License && row.subscription == chain.subscription;
+    documents.unwrap_or_default().iter().filter(own).collect()
+}
+
+fn overlapping(
+    licenses: &[&DocumentRow],
+    license: &License,
+    base: Option<&Base>,
+) -> Vec<DocumentRow> {
+    let other = |row: &DocumentRow| {
+        row.revoked.is_none()
+            && base.is_none_or(|base| base.row.sha256 != row.sha256)
+            && row.from.is_some_and(|from| from < license.until)
+            && row.until.is_some_and(|until| license.from < until)
+    };
+    licenses.iter().filter(|row| other(row)).map(|row| (*row).clone()).collect()
+}
+
+/// What the customer's type does not have, by the vendor's table.
+fn refused(desk: &OpenDesk, draft: &Draft, license: &License) -> Result<Vec<Refused>, Failure> {
+    let types = match &desk.desk.types {
+        Some(path) => Types::read(path)?,
+        None => Types::shipped()?,
+    };
+    let name = &draft.owner.customer().customer_type;
+    let kind = CustomerType::parse(name).ok_or_else(|| {
+        let found = format!("customer {:?} has the type {name:?}", draft.owner.customer().name);
+        Failure::new(Problem::DeskType, format!("{found}, which is not in the table"))
+    })?;
+    Ok(types.refused(kind, license))
+}
+
+/// What is unusual, but that any instance may use it where nothing else was ever asked for.
+fn unusual_here(
+    draft: &Draft,
+    requests: Option<&Requests>,
+    policy: &Policy,
+    license: &License,
+) -> Vec<Unusual> {
+    let was_unbound = draft.base.as_ref().is_some_and(|base| base.license.report_key.is_none());
+    let mut found = unusual(&draft.order, requests, policy, license);
+    found.retain(|it| match it {
+        Unusual::Unbound | Unusual::NoReportKey => !was_unbound,
+        Unusual::NotForTheRequest(_)
+        | Unusual::RequestOfOther(_)
+        | Unusual::Over
+        | Unusual::UsersNotCompared
+        | Unusual::PeriodGuessed(_)
+        | Unusual::RenewsOther(_)
+        | Unusual::IssuerUnchecked => true,
+    });
+    found
+}

@@ -1,0 +1,77 @@
+//! A license that the desk makes, for programs.
+
+use license_core::document::{Claims, License};
+use license_core::words;
+use serde_json::{Value, json};
+
+use super::{against, warning};
+use crate::desk::make::{Against, Line, Proposal, Said};
+use crate::registry::DocumentRow;
+use crate::view::answer::{put, value};
+use crate::view::forecast;
+
+/// What is to be signed.
+pub(super) fn of(proposal: &Proposal) -> Value {
+    let customer = proposal.draft.owner.customer();
+    let changed = proposal.difference.iter().flat_map(|difference| difference.changed());
+    let before = proposal.draft.base.as_ref().map(|base| claims(&base.license));
+    let unusual = proposal.unusual.iter().map(|it| warning(it, proposal));
+    json!({
+        "format": 1,
+        "what": proposal.draft.what.word(),
+        "customer": {
+            "id": customer.id.to_string(),
+            "name": customer.name,
+            "type": customer.customer_type,
+            "is_new": proposal.draft.owner.subject().is_none(),
+        },
+        "subscription": proposal.chain.subscription,
+        "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
+        "before": before,
+        "after": claims(&proposal.license),
+        "changed": changed.map(line).collect::<Vec<_>>(),
+        "limits": value(&words::object(&proposal.issuer.shown())),
+        "alike": proposal.overlapping.iter().map(row).collect::<Vec<_>>(),
+        "waiting": proposal.unplaced.iter().map(row).collect::<Vec<_>>(),
+        "same": proposal.same.as_ref().map(|row| row.id.to_string()),
+        "forecast": proposal.forecast.as_ref().map(forecast::json),
+        "objections": proposal.objections().iter().map(objection).collect::<Vec<_>>(),
+        "remarks": unusual.collect::<Vec<_>>(),
+    })
+}
+
+/// Puts each entry of an object into another.
+pub(super) fn put_all(into: &mut Value, from: Value) {
+    if let Value::Object(entries) = from {
+        for (key, entry) in entries {
+            put(into, &key, entry);
+        }
+    }
+}
+
+fn claims(license: &License) -> Value {
+    let mut json = value(&words::object(&license.shown()));
+    put(&mut json, "rules", value(&words::rules_json(&license.rules)));
+    json
+}
+
+fn line(line: &Line) -> Value {
+    let said = |said: &Option<Said>| said.as_ref().map(|said| value(&said.json));
+    json!({ "name": line.name, "before": said(&line.before), "after": said(&line.after) })
+}
+
+/// A license as it is filed.
+pub(super) fn row(row: &DocumentRow) -> Value {
+    json!({
+        "id": row.id.to_string(),
+        "serial": row.serial,
+        "from": row.from.map(|day| day.to_string()),
+        "until": row.until.map(|day| day.to_string()),
+        "plan": row.plan.map(|plan| plan.to_string()),
+        "seats": row.seats,
+    })
+}
+
+fn objection(objection: &Against) -> Value {
+    json!({ "code": objection.code(), "message": against(objection) })
+}

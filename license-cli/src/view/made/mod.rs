@@ -1,0 +1,213 @@
+//! A license that the desk makes: before and after, what stands against it, and where its file is.
+
+mod json;
+mod revoked;
+mod table;
+
+use license_core::document::{Claims, Issuer};
+
+use crate::carry::outgoing::Written;
+use crate::desk::issue::Unusual;
+use crate::desk::make::{Against, Made, Making, Proposal};
+use crate::plural::counted;
+use crate::problem::Exit;
+use crate::registry::{DocumentRow, What};
+use crate::view::answer::{Answer, printable, put};
+use crate::view::wrapped::labelled;
+use crate::view::{forecast, issued, written};
+
+use revoked::times as times_of;
+pub(crate) use revoked::{revocation, revoked, trials};
+
+/// Columns before a text.
+const INDENT: usize = 13;
+
+/// What is to be signed, in words, for 80 columns.
+pub(crate) fn text(proposal: &Proposal) -> String {
+    let types = proposal.refused.iter().map(|it| line("objection", &it.to_string()));
+    let same = proposal.same.iter().map(|row| line("objection", &against(&Against::Same(row.id))));
+    let alike = proposal.overlapping.iter().map(|row| line("alike", &alike(row)));
+    let waiting = proposal.unplaced.iter().map(|row| line("waiting", &waiting(row)));
+    let unusual = proposal.unusual.iter().map(|it| line("warning", &warning(it, proposal)));
+    let extended = proposal.draft.times_extended.iter();
+    let extended = extended.map(|times| line("extended", &format!("{} before", times_of(*times))));
+    let lines = extended.chain(alike).chain(waiting).chain(types).chain(same).chain(unusual);
+    head(proposal)
+        + &terms(proposal)
+        + &line("key", &limits(&proposal.issuer))
+        + &lines.collect::<String>()
+        + &will_answer(proposal)
+}
+
+fn line(label: &str, text: &str) -> String {
+    labelled(&format!("  {label}"), INDENT, &printable(text))
+}
+
+/// Whose it is, and what is done.
+fn head(proposal: &Proposal) -> String {
+    let customer = proposal.draft.owner.customer();
+    let new = if proposal.draft.owner.subject().is_none() { ", a new customer" } else { "" };
+    let subscription = &proposal.chain.subscription;
+    let done = doing(&proposal.draft.what);
+    let before = proposal.draft.base.as_ref().map(|base| format!(", after {}", base.row.id));
+    let whose = format!(
+        "{done} for {} ({}{new}), subscription {subscription}{}",
+        customer.name,
+        customer.customer_type,
+        before.unwrap_or_default()
+    );
+    labelled("", 0, &printable(&whose))
+}
+
+/// What is made, in words.
+fn doing(what: &What) -> &'static str {
+    match what {
+        What::Changed => "license with other terms",
+        What::Renewed => "license for the next term",
+        What::TrialGiven => "trial",
+        What::TrialExtended => "longer trial",
+        What::TrialConverted => "license after a trial",
+        What::Issued
+        | What::Entered
+        | What::Edited
+        | What::Extended
+        | What::Revoked
+        | What::Resent
+        | What::Received
+        | What::Answered
+        | What::Stated
+        | What::Receipted
+        | What::Noted
+        | What::HandedOver
+        | What::TakenOver
+        | What::Other(_) => "license",
+    }
+}
+
+/// Before and after; of a first license all that it says.
+fn terms(proposal: &Proposal) -> String {
+    if let Some(difference) = &proposal.difference {
+        return table::text(difference);
+    }
+    let shown = proposal.license.shown();
+    let width = shown.iter().map(|claim| claim.label().len()).max().unwrap_or(0) + 4;
+    let claims = shown.iter().filter(|claim| claim.label() != "issued");
+    let one = |label: &str, words: &str| labelled(&format!("  {label}"), width, &printable(words));
+    claims.map(|claim| one(claim.label(), claim.words())).collect()
+}
+
+/// What the key may sign.
+fn limits(issuer: &Issuer) -> String {
+    let seats = issuer
+        .max_seats
+        .map_or_else(|| "any number of seats".to_owned(), |seats| format!("at most {seats} seats"));
+    let plans: Vec<String> = issuer.plans.iter().map(ToString::to_string).collect();
+    let plans = if plans.is_empty() { "any plan".to_owned() } else { plans.join(", ") };
+    let trials = if issuer.trials_only { "; trials only" } else { "" };
+    format!(
+        "{} may sign until {}: terms of at most {}, {seats}, {plans}{trials}",
+        issuer.name,
+        issuer.until,
+        counted(issuer.max_days.try_into().unwrap_or(usize::MAX), "day"),
+    )
+}
+
+/// A license with days in common.
+fn alike(row: &DocumentRow) -> String {
+    format!("license {} has days in common: {}", row.id, of_row(row))
+}
+
+/// A license whose file was perhaps never written.
+fn waiting(row: &DocumentRow) -> String {
+    format!("license {} was filed, and its file perhaps never written: {}", row.id, of_row(row))
+}
+
+fn of_row(row: &DocumentRow) -> String {
+    let day = |day: Option<license_core::Day>| day.map_or_else(String::new, |day| day.to_string());
+    let seats = row.seats.map_or_else(|| "any number of".to_owned(), |seats| seats.to_string());
+    let plan = row.plan.map_or_else(String::new, |plan| plan.to_string());
+    format!("{plan}, {seats} seats, from {} until {}", day(row.from), day(row.until))
+}
+
+/// Something that stands against a license, in words.
+pub(crate) fn against(against: &Against) -> String {
+    match against {
+        Against::Instance(objection) => {
+            format!("the instance will refuse it: {}", forecast::objection(objection))
+        }
+        Against::Type(refused) => refused.to_string(),
+        Against::Same(id) => format!("license {id} says exactly the same"),
+        Against::Overlaps(id) => {
+            format!("license {id} of the same subscription has days in common with it")
+        }
+    }
+}
+
+/// What is unusual; the desk has no option for a license that it knows itself.
+fn warning(unusual: &Unusual, proposal: &Proposal) -> String {
+    if let Unusual::PeriodGuessed(days) = unusual {
+        return format!(
+            "the term is not a year, and no license comes before it: the most users from {} \
+             through {} are compared at activation; name other days with --previous-from and \
+             --previous-until",
+            days.from, days.to
+        );
+    }
+    issued::warning(unusual.clone(), &proposal.license)
+}
+
+fn will_answer(proposal: &Proposal) -> String {
+    proposal.forecast.as_ref().map_or_else(
+        || {
+            line(
+                "forecast",
+                "no request and no report is held: what the instance will answer is \
+                             not known",
+            )
+        },
+        forecast::text,
+    )
+}
+
+/// The answer where nothing was to be signed.
+pub(crate) fn drawn(proposal: &Proposal) -> Answer {
+    let against = proposal.objections();
+    let (exit, end) = if against.is_empty() {
+        (Exit::Yes, "not signed: --dry-run\n")
+    } else {
+        (Exit::Refused, "not signed: --dry-run; without --anyway it would be refused\n")
+    };
+    Answer::yes(text(proposal) + end, json::of(proposal)).with_exit(exit)
+}
+
+/// The answer where a license was made, or is given again; what was asked about is not shown twice.
+pub(crate) fn answer(proposal: &Proposal, made: &Made, file: &Written, shown: bool) -> Answer {
+    let filed = match made.making {
+        Making::Now => "filed as",
+        Making::Again => "it was filed before as",
+    };
+    let done = format!(
+        "{filed} license {} of subscription {}\n{}",
+        made.serial,
+        proposal.chain.subscription,
+        again(made)
+    );
+    let mut answer = written::answer(file, &done);
+    let again = made.making == Making::Again;
+    if !shown && !again {
+        answer.text = text(proposal) + &answer.text;
+    }
+    json::put_all(&mut answer.json, json::of(proposal));
+    put(&mut answer.json, "serial", made.serial);
+    put(&mut answer.json, "again", again);
+    answer
+}
+
+fn again(made: &Made) -> &'static str {
+    match made.making {
+        Making::Now => "",
+        Making::Again => {
+            "nothing was signed now: these are the bytes that were signed for this order before\n"
+        }
+    }
+}

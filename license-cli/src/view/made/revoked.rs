@@ -1,0 +1,100 @@
+//! Licenses that are taken back, and trials.
+
+use serde_json::{Value, json};
+
+use super::{INDENT, json as made_json, of_row};
+use crate::desk::make::{Revocation, Trial};
+use crate::plural::counted;
+use crate::view::answer::{Answer, printable};
+use crate::view::wrapped::labelled;
+
+/// What a revocation can do, and what it cannot.
+const UNTIL_ITS_END: &str = "An instance that is offline goes on with its license until that ends: \
+    no file can reach it that it does not install. From now on the license is not renewed and not \
+    sent again, and reports under it are marked.";
+
+/// What is to be taken back, in words.
+pub(crate) fn revocation(whose: &str, revocation: &Revocation) -> String {
+    let one = |row| {
+        let serial = crate::registry::DocumentRow::clone(row).serial.unwrap_or_default();
+        labelled("  license", INDENT, &format!("{} (number {serial}): {}", row.id, of_row(row)))
+    };
+    let reports = counted(revocation.reports.len(), "report");
+    let ends = match &revocation.subscription {
+        Some(subscription) => format!("subscription {} ends with it", subscription.id),
+        None => "the subscription goes on with its other licenses".to_owned(),
+    };
+    labelled("", 0, &printable(&format!("revoke for {whose}")))
+        + &revocation.licenses.iter().map(one).collect::<String>()
+        + &labelled("  reports", INDENT, &format!("{reports} under it"))
+        + &labelled("  then", INDENT, &printable(&ends))
+        + &labelled("  note", INDENT, UNTIL_ITS_END)
+}
+
+/// The answer where it was taken back, or would be.
+pub(crate) fn revoked(whose: &str, taken: &Revocation, done: bool, shown: bool) -> Answer {
+    let end = if done { "revoked\n" } else { "not revoked: --dry-run\n" };
+    let begin = if shown { String::new() } else { revocation(whose, taken) };
+    let reports = taken.reports.iter().map(|row| Value::from(row.id.to_string()));
+    let json = json!({
+        "format": 1,
+        "revoked": done,
+        "licenses": taken.licenses.iter().map(made_json::row).collect::<Vec<_>>(),
+        "reports": reports.collect::<Vec<_>>(),
+        "subscription_ends": taken.subscription.as_ref().map(|it| it.id.clone()),
+    });
+    Answer::yes(begin + end, json)
+}
+
+/// The trials of a customer.
+pub(crate) fn trials(whose: &str, trials: &[Trial], today: license_core::Day) -> Answer {
+    let head = match trials.len() {
+        0 => format!("{whose}: no trial\n"),
+        number => format!("{whose}: {}\n", counted(number, "trial")),
+    };
+    let text = labelled("", 0, &printable(&head));
+    let lines = trials.iter().map(|trial| labelled("  trial", INDENT, &trial_words(trial, today)));
+    let json = json!({
+        "format": 1,
+        "trials": trials.iter().map(|trial| trial_json(trial, today)).collect::<Vec<_>>(),
+    });
+    Answer::yes(text + &lines.collect::<String>(), json)
+}
+
+fn trial_words(trial: &Trial, today: license_core::Day) -> String {
+    let left = trial.until.since(today);
+    let left = match left {
+        ..=0 => "it has ended".to_owned(),
+        left => format!("{} left", counted(usize::try_from(left).unwrap_or(0), "day")),
+    };
+    let seats = trial.seats.map_or_else(|| "any number of".to_owned(), |seats| seats.to_string());
+    printable(&format!(
+        "{} of subscription {}: {seats} seats, from {} until {}, {left}; extended {}",
+        trial.id,
+        trial.subscription,
+        trial.from,
+        trial.until,
+        times(trial.extended)
+    ))
+}
+
+/// How often: never, once, 2 times.
+pub(super) fn times(number: u32) -> String {
+    match number {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        number => format!("{number} times"),
+    }
+}
+
+fn trial_json(trial: &Trial, today: license_core::Day) -> Value {
+    json!({
+        "id": trial.id.to_string(),
+        "subscription": trial.subscription,
+        "from": trial.from.to_string(),
+        "until": trial.until.to_string(),
+        "days_left": trial.until.since(today).max(0),
+        "seats": trial.seats,
+        "extended": trial.extended,
+    })
+}
