@@ -10,7 +10,7 @@ use crate::desk::make::{self, Owner};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Seats;
 use crate::desk::subject::{self, Subject};
-use crate::desk::types::{CustomerType, Types};
+use crate::desk::types::{CustomerType, Right, Types};
 use crate::desk::wanted::{Missing, Wanted};
 use crate::problem::{Failure, Problem};
 
@@ -181,11 +181,25 @@ fn same_type(subject: Subject, kind: Option<CustomerType>) -> Result<Owner, Fail
     }
 }
 
+/// The policy that is offered to a customer: the offline cloud license where their type has cloud
+/// licensing, else the license file.
+pub(crate) fn policy_of(desk: &OpenDesk, owner: &Owner) -> Result<&'static str, Failure> {
+    let kind = CustomerType::parse(&owner.customer().customer_type);
+    let types = types(desk)?;
+    let row = kind.and_then(|kind| types.row(kind));
+    let cloud = row.is_some_and(|row| row.has(Right::CloudLicensing));
+    Ok(if cloud { "gitlab-offline-cloud" } else { "gitlab-legacy" })
+}
+
+fn types(desk: &OpenDesk) -> Result<Types, Failure> {
+    match &desk.desk.types {
+        Some(path) => Types::read(path),
+        None => Types::shipped(),
+    }
+}
+
 fn ask_type(desk: &OpenDesk) -> Result<CustomerType, Failure> {
-    let types = match &desk.desk.types {
-        Some(path) => Types::read(path)?,
-        None => Types::shipped()?,
-    };
+    let types = types(desk)?;
     let title = |kind: &CustomerType| {
         let title = types.row(*kind).map(|row| row.title.clone()).unwrap_or_default();
         format!("{}: {title}", kind.name())

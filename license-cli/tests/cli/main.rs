@@ -15,6 +15,8 @@
 mod carriers;
 mod check;
 mod common;
+#[cfg(feature = "desk")]
+mod desk_make;
 mod desk_read;
 mod explain;
 mod guard;

@@ -9,7 +9,7 @@ use crate::desk::opened::OpenDesk;
 use crate::desk::subject::Subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, Sha256, SubscriptionState};
+use crate::registry::{DocumentRow, Sha256, Subscription, SubscriptionState};
 
 /// The license before, opened.
 pub(crate) struct Base {
@@ -125,6 +125,10 @@ fn none(subject: &Subject) -> Failure {
         );
         return Failure::new(Problem::DeskSeveral, found);
     }
+    let revoked = subject.record.subscriptions.iter().find_map(revoked_on);
+    if let Some(failure) = revoked.filter(|_| subject.chain.subscription.is_empty()) {
+        return failure;
+    }
     Failure::new(Problem::DeskNoLicense, format!("found no license of {}", subject.words()))
 }
 
@@ -134,11 +138,16 @@ fn refuse_revoked(subject: &Subject, row: &DocumentRow) -> Result<(), Failure> {
         return Err(Failure::new(Problem::DeskRevoked, found));
     }
     let subscription = subject.record.subscriptions.iter().find(|it| it.id == row.subscription);
-    match subscription.map(|it| it.state) {
-        Some(SubscriptionState::Revoked(since)) => {
-            let found = format!("subscription {} was revoked on {since}", row.subscription);
-            Err(Failure::new(Problem::DeskRevoked, found))
+    subscription.and_then(revoked_on).map_or(Ok(()), Err)
+}
+
+/// The failure of a subscription that was revoked.
+fn revoked_on(subscription: &Subscription) -> Option<Failure> {
+    match subscription.state {
+        SubscriptionState::Revoked(since) => {
+            let found = format!("subscription {} was revoked on {since}", subscription.id);
+            Some(Failure::new(Problem::DeskRevoked, found))
         }
-        Some(SubscriptionState::Active | SubscriptionState::Ended(_)) | None => Ok(()),
+        SubscriptionState::Active | SubscriptionState::Ended(_) => None,
     }
 }

@@ -5,7 +5,7 @@ use std::fs;
 
 use license_core::document::License;
 use license_core::policy::Policy;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::desk::policies;
 use crate::desk::wanted::Wanted;
@@ -54,17 +54,13 @@ impl Choice {
         policies::load(&self.policy, &self.set)
     }
 
-    /// How the event of its making keeps it.
-    pub(super) fn json(&self) -> Value {
-        json!({ "policy": self.policy, "set": self.set })
-    }
-
+    /// The choice that the event of its making has kept.
     fn kept(detail: &str) -> Option<Self> {
         let detail: Value = serde_json::from_str(detail).ok()?;
-        let chosen = detail.get("chosen")?;
-        let set = chosen.get("set")?.as_array()?.iter();
-        let set = set.map(|value| value.as_str().map(str::to_owned)).collect::<Option<_>>()?;
-        Some(Self { policy: chosen.get("policy")?.as_str()?.to_owned(), set })
+        let policy = detail.get("policy")?.as_str()?.to_owned();
+        let set = detail.get("set").and_then(Value::as_array).map(Vec::as_slice);
+        let set = set.unwrap_or_default().iter().map(|value| value.as_str().map(str::to_owned));
+        Some(Self { policy, set: set.collect::<Option<_>>()? })
     }
 }
 

@@ -27,7 +27,20 @@ impl Line {
     pub(crate) fn is_changed(&self) -> bool {
         self.before != self.after
     }
+
+    /// Whether it is the rules of one reason.
+    pub(crate) fn is_rule(&self) -> bool {
+        self.reason().is_some()
+    }
+
+    /// The reason of a rule.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.name.strip_prefix(RULE)
+    }
 }
+
+/// What the name of a rule begins with; claims have names without a space.
+const RULE: &str = "rule ";
 
 /// Everything that either of two licenses says, but the time of issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,7 +89,7 @@ fn said(license: &License) -> Vec<Named> {
     let claims = shown.iter().filter(|claim| claim.label() != "issued").map(of_claim);
     let mut all: Vec<Named> = claims.collect();
     for (index, rule) in license.rules.iter().enumerate() {
-        let name = format!("rule {}", rule.reason);
+        let name = format!("{RULE}{}", rule.reason);
         let said = of_rule(index, rule, license);
         match all.iter_mut().find(|(other, ..)| *other == name) {
             Some((.., before)) => before.words = format!("{}; {}", before.words, said.words),

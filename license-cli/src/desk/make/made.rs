@@ -7,9 +7,10 @@ use license_core::verify::{SelfSigned, VerifiedLicense, verify_license};
 use serde_json::{Value, json};
 
 use super::base::bytes;
+use super::choice::Choice;
 use super::difference::{Line, Said};
 use super::owner::Owner;
-use super::proposal::{Against, Proposal};
+use super::proposal::Proposal;
 use crate::desk::filing::{self, Origin};
 use crate::desk::issue::sign_with;
 use crate::desk::opened::{OpenDesk, Why};
@@ -198,15 +199,26 @@ fn instance(proposal: &Proposal, request: &Request) -> Option<Write> {
     }))
 }
 
-/// What the event keeps: the policy that was chosen, what changed, and what stood against it.
+/// What the event keeps: the policy that was chosen, what changed, and what stood against it. The
+/// rules follow from the policy and from the terms.
 fn detail(proposal: &Proposal) -> Value {
     let changed = proposal.difference.iter().flat_map(|difference| difference.changed());
+    let changed: Vec<Value> = changed.filter(|line| !line.is_rule()).map(line_json).collect();
+    let against: Vec<Value> =
+        proposal.objections().iter().map(|against| against.code().into()).collect();
+    let Choice { policy, set } = &proposal.draft.choice;
     json!({
-        "chosen": proposal.draft.choice.json(),
+        "policy": policy,
+        "set": some(set.iter().map(|set| set.as_str().into()).collect()),
         "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
-        "changed": changed.map(line_json).collect::<Vec<_>>(),
-        "objections": proposal.objections().iter().map(Against::code).collect::<Vec<_>>(),
+        "changed": some(changed),
+        "objections": some(against),
     })
+}
+
+/// A list, or nothing where it is empty.
+fn some(list: Vec<Value>) -> Option<Vec<Value>> {
+    (!list.is_empty()).then_some(list)
 }
 
 fn line_json(line: &Line) -> Value {

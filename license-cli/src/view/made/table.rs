@@ -11,10 +11,10 @@ const SIDE: usize = 29;
 /// The table: what changed side by side, then what did not by its name.
 pub(super) fn text(difference: &Difference) -> String {
     let changed: Vec<&Line> = difference.changed().collect();
-    let claims = changed.iter().filter(|line| !is_rule(line));
+    let claims = changed.iter().filter(|line| !line.is_rule());
     let rules: Vec<&str> =
-        changed.iter().filter(|line| is_rule(line)).filter_map(|line| reason(line)).collect();
-    let same = difference.same().filter(|line| !is_rule(line)).map(|line| line.label.as_str());
+        changed.iter().filter(|line| line.is_rule()).filter_map(|line| line.reason()).collect();
+    let same = difference.same().filter(|line| !line.is_rule()).map(|line| line.label.as_str());
     let same: Vec<&str> = same.collect();
     let mut text = row("", "before", "after");
     if changed.is_empty() {
@@ -25,15 +25,6 @@ pub(super) fn text(difference: &Difference) -> String {
         text += &labelled("  rules changed", LABEL, &rules.join(", "));
     }
     text + &labelled("  unchanged", LABEL, &same.join(", "))
-}
-
-fn is_rule(line: &Line) -> bool {
-    reason(line).is_some()
-}
-
-/// The reason of a rule.
-fn reason(line: &Line) -> Option<&str> {
-    line.name.strip_prefix("rule ")
 }
 
 fn said(said: &Option<Said>) -> &str {

@@ -63,7 +63,7 @@ pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
         None => None,
     };
     let wanted = known(wanted, requests.as_ref(), (&owner, base.as_ref()), sort);
-    let wanted = asking::complete(wanted, &offer(&desk, &owner, base.as_ref(), sort))?;
+    let wanted = asking::complete(wanted, &offer(&desk, &owner, base.as_ref(), sort)?)?;
     let renews = base.as_ref().filter(|base| base.license.from <= desk.today);
     let renews = renews.map(|base| Renewed::from(&base.license));
     let order = wanted.order(desk.now, requests.as_ref(), renews);
@@ -133,14 +133,15 @@ const TRIAL: &str = "gitlab-trial";
 const TRIAL_DAYS: u32 = 30;
 
 /// What is offered: the last license's plan and seats, a policy that fits the customer's type.
-fn offer(desk: &OpenDesk, owner: &Owner, base: Option<&Base>, sort: Sort) -> Offer {
-    let without_cloud = [CustomerType::Community.name(), CustomerType::Free.name()];
+fn offer(
+    desk: &OpenDesk,
+    owner: &Owner,
+    base: Option<&Base>,
+    sort: Sort,
+) -> Result<Offer, Failure> {
     let policy = match sort {
         Sort::Trial => TRIAL,
-        Sort::License if without_cloud.contains(&owner.customer().customer_type.as_str()) => {
-            "gitlab-legacy"
-        }
-        Sort::License => "gitlab-offline-cloud",
+        Sort::License => asking::policy_of(desk, owner)?,
     };
     let plan: Option<Plan> = base.map(|base| base.license.plan);
     let seats = base.map(|base| Seats::of(base.license.seats));
@@ -148,5 +149,5 @@ fn offer(desk: &OpenDesk, owner: &Owner, base: Option<&Base>, sort: Sort) -> Off
         Sort::License => make::a_year_from,
         Sort::Trial => |day| make::days_from(day, TRIAL_DAYS),
     };
-    Offer { policy, plan, seats, from: desk.today, until }
+    Ok(Offer { policy, plan, seats, from: desk.today, until })
 }

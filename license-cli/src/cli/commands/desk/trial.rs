@@ -4,6 +4,7 @@ use clap::Args;
 use license_core::Day;
 use license_core::document::Flag;
 
+use crate::cli::asking;
 use crate::cli::making::MakingOptions;
 use crate::cli::options::day;
 use crate::cli::terms::{Terms, Without};
@@ -17,9 +18,6 @@ use crate::view::answer::Answer;
 use crate::view::made;
 
 use super::options::AtDesk;
-
-/// The policy of the paid license after a trial, unless another is given.
-const AFTER_A_TRIAL: &str = "gitlab-offline-cloud";
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
@@ -86,7 +84,8 @@ pub(super) fn convert(options: &Convert) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let (owner, base) = trial(&mut desk, &options.id)?;
     let mut wanted = options.without.of(options.terms.wanted()?)?;
-    wanted.policy = wanted.policy.or_else(|| Some(AFTER_A_TRIAL.to_owned()));
+    let offered = asking::policy_of(&desk, &owner)?;
+    wanted.policy = wanted.policy.or_else(|| Some(offered.to_owned()));
     let order = make::converted(&base, &wanted, (desk.now, desk.today))?;
     let choice = base.next_choice(&wanted)?;
     let what = What::TrialConverted;
