@@ -90,7 +90,8 @@ problems! {
         "Which notes does `airlock desk show` list for that customer?";
     /// The license is no trial.
     DeskNoTrial = "desk_no_trial", Refused,
-        "`airlock desk change ID` changes a paid license; `airlock desk trial show ID` lists trials",
+        "`airlock desk change ID` changes a paid license; `airlock desk trial show ID` lists the \
+         trials",
         "Does the customer still try the product, or has he bought it?";
     /// The registry holds nothing of this name or id.
     DeskNotFound = "desk_not_found", Refused,
@@ -99,8 +100,8 @@ problems! {
     /// Something stands against the license: the instance will refuse it, the customer's type does
     /// not have it, or it was made before.
     DeskObjection = "desk_objection", Refused,
-        "change the order; or, where that was agreed, give `--anyway --reason TEXT`: it is noted as \
-         an exception",
+        "change the order; or, where that was agreed, give `--anyway --reason TEXT`: it is noted \
+         as an exception",
         "What was agreed with the customer, and who agreed to it?";
     /// The license or its subscription is revoked: it is not renewed and not sent again.
     DeskRevoked = "desk_revoked", Refused,
@@ -113,11 +114,11 @@ problems! {
         "Which subscription or license id stands on what the customer has?";
     /// A trial cannot end on this day: it is over, or no later than the trial's present end.
     DeskTrialEnd = "desk_trial_end", Refused,
-        "give a later day with `--until`; days are UTC, and `--until` is the first day no longer good",
-        "Until when does the customer want to go on trying, and what does `airlock check` say there?";
+        "give a later day with `--until`: the first day no longer good, in UTC",
+        "Until when does the customer want to go on trying?";
     /// The customer's type is not in the table of types.
     DeskType = "desk_type", Failed,
-        "`airlock desk edit ID --type TYPE` corrects it; the types are the rows of the desk's table",
+        "`airlock desk edit ID --type TYPE` corrects it; the types are the rows of the table",
         "How does the customer buy: by card, on invoice, through a reseller?";
     /// The desk's file of settings cannot be understood.
     DeskUnreadable = "desk_unreadable", Failed,

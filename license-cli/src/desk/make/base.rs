@@ -33,7 +33,7 @@ impl Base {
 
     /// The one in force of a subscription, else its newest; `None` where it has none.
     pub(crate) fn last(desk: &mut OpenDesk, subject: &Subject) -> Result<Option<Self>, Failure> {
-        let row = in_force(subject, desk.today).or_else(|| whole(subject).next()).cloned();
+        let row = in_force(subject, desk.today).or_else(|| last(whole(subject))).cloned();
         row.map(|row| Self::open(desk, row)).transpose()
     }
 
@@ -59,17 +59,25 @@ impl Base {
         let policy = self.choice.as_ref().and_then(|choice| choice.load().ok());
         let of_policy = policy.map(|policy| policy.flags).unwrap_or_default();
         let license: &License = &self.license;
-        let follows = |flag: &Flag| {
-            of_policy.contains(flag)
-                || matches!(
-                    flag,
-                    Flag::CloudLicensing
-                        | Flag::OfflineCloudLicensing
-                        | Flag::Trial
-                        | Flag::ReconciliationCompleted
-                )
-        };
+        let follows = |flag: &Flag| of_policy.contains(flag) || has_no_option(*flag);
         license.flags.iter().copied().filter(|flag| !follows(flag)).collect()
+    }
+}
+
+/// Whether a flag always follows from the policy, or from the period before.
+fn has_no_option(flag: Flag) -> bool {
+    match flag {
+        Flag::CloudLicensing
+        | Flag::OfflineCloudLicensing
+        | Flag::Trial
+        | Flag::ReconciliationCompleted => true,
+        Flag::AutoRenew
+        | Flag::SeatReconciliation
+        | Flag::OperationalMetrics
+        | Flag::GeneratedFromCustomersDot
+        | Flag::GeneratedFromCancellation
+        | Flag::TemporaryExtension
+        | Flag::Other(_) => false,
     }
 }
 
@@ -99,9 +107,14 @@ fn whole(subject: &Subject) -> impl Iterator<Item = &DocumentRow> {
 }
 
 fn in_force(subject: &Subject, today: Day) -> Option<&DocumentRow> {
-    whole(subject).find(|row| {
+    last(whole(subject).filter(|row| {
         row.from.is_some_and(|from| from <= today) && row.until.is_some_and(|until| today < until)
-    })
+    }))
+}
+
+/// The one that was made last.
+fn last<'a>(rows: impl Iterator<Item = &'a DocumentRow>) -> Option<&'a DocumentRow> {
+    rows.max_by_key(|row| (row.serial, row.issued))
 }
 
 fn select(subject: &Subject, today: Day) -> Result<&DocumentRow, Failure> {
@@ -109,8 +122,8 @@ fn select(subject: &Subject, today: Day) -> Result<&DocumentRow, Failure> {
     if let Some(row) = named.filter(|row| row.kind == Kind::License) {
         return Ok(row);
     }
-    let found = in_force(subject, today).or_else(|| whole(subject).next());
-    found.or_else(|| subject.licenses().next()).ok_or_else(|| none(subject))
+    let found = in_force(subject, today).or_else(|| last(whole(subject)));
+    found.or_else(|| last(subject.licenses())).ok_or_else(|| none(subject))
 }
 
 fn none(subject: &Subject) -> Failure {

@@ -3,9 +3,10 @@
 use license_core::document::Request;
 use license_core::key::SigningKey;
 use license_core::value::DocumentId;
-use license_core::verify::{SelfSigned, VerifiedLicense, verify_license};
+use license_core::verify::{VerifiedLicense, verify_license};
 use serde_json::{Value, json};
 
+use super::asked::Asked;
 use super::base::bytes;
 use super::choice::Choice;
 use super::difference::{Line, Said};
@@ -14,28 +15,12 @@ use super::proposal::Proposal;
 use crate::desk::filing::{self, Origin};
 use crate::desk::issue::sign_with;
 use crate::desk::opened::{OpenDesk, Why};
-use crate::desk::order::Requests;
 use crate::json::value;
 use crate::problem::Failure;
 use crate::registry::{
     Change, Contact, Customer, DocumentRow, Instance, RecordId, Sha256, Subscription,
     SubscriptionState, What, Write,
 };
-
-/// A request that is answered.
-pub(crate) struct Asked {
-    pub(crate) request: SelfSigned<Request>,
-    pub(crate) file: Vec<u8>,
-}
-
-impl Asked {
-    /// The requests, the billed instance's first; `None` where there are none.
-    pub(crate) fn requests(asked: &[Self]) -> Option<Requests> {
-        let (billed, further) = asked.split_first()?;
-        let further = further.iter().map(|asked| (*asked.request).clone()).collect();
-        Some(Requests { billed: (*billed.request).clone(), further })
-    }
-}
 
 /// Whether a license was made now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,8 @@
-//! Makes licenses with the registry: what the license before said and what is wanted otherwise, what
-//! stands against it, a signature, and a line in the chain of events. Nothing is signed that was not
-//! drawn up and shown before.
+//! Makes licenses with the registry: what the license before said and what is wanted otherwise,
+//! what stands against it, a signature, and a line in the chain of events. Nothing is signed that
+//! was not drawn up and shown before.
 
+mod asked;
 mod base;
 mod choice;
 mod days;
@@ -17,11 +18,12 @@ mod trials;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use asked::Asked;
 pub(crate) use base::{Base, file};
 pub(crate) use choice::Choice;
 pub(crate) use days::{a_year_from, days_from};
 pub(crate) use difference::{Difference, Line, Said};
-pub(crate) use made::{Asked, Made, Making, again, sign};
+pub(crate) use made::{Made, Making, again, sign};
 pub(crate) use orders::{changed, converted, extended, renewed};
 pub(crate) use owner::{Owner, enter, of_request};
 pub(crate) use proposal::{Against, Draft, Proposal, propose};

@@ -4,11 +4,11 @@ use license_core::document::{Claims, Issuer, Kind, License};
 use license_core::policy::Policy;
 use license_core::value::{DocumentId, Identifier};
 
+use super::asked::Asked;
 use super::base::Base;
 use super::choice::Choice;
 use super::difference::Difference;
 use super::held;
-use super::made::Asked;
 use super::owner::Owner;
 use crate::desk::filing;
 use crate::desk::forecast::{Forecast, Objection, Outcome};

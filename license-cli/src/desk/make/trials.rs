@@ -1,7 +1,9 @@
 //! Trials: which a customer has, and how often they were extended.
 
+use std::cmp::Reverse;
+
 use license_core::Day;
-use license_core::document::Flag;
+use license_core::document::{Flag, Kind};
 use license_core::value::DocumentId;
 use license_core::verify::verify_license;
 
@@ -29,14 +31,15 @@ pub(crate) struct Trial {
 /// The last trial of each subscription that it is about, the newest first.
 pub(crate) fn trials(desk: &mut OpenDesk, subject: &Subject) -> Result<Vec<Trial>, Failure> {
     let own = &subject.chain.subscription;
-    let rows: Vec<_> = subject
+    let mut rows: Vec<_> = subject
         .record
         .documents
         .iter()
-        .filter(|row| row.kind == license_core::document::Kind::License && row.revoked.is_none())
+        .filter(|row| row.kind == Kind::License && row.revoked.is_none())
         .filter(|row| own.is_empty() || row.subscription == *own)
         .cloned()
         .collect();
+    rows.sort_by_key(|row| Reverse((row.issued, row.serial)));
     let mut found: Vec<Trial> = Vec::new();
     for row in rows {
         if found.iter().any(|trial| trial.subscription == row.subscription) {

@@ -4,7 +4,7 @@ use license_core::document::{Claims, License};
 use license_core::words;
 use serde_json::{Value, json};
 
-use super::{against, warning};
+use super::words::{against, warning};
 use crate::desk::make::{Against, Line, Proposal, Said};
 use crate::registry::DocumentRow;
 use crate::view::answer::{put, value};

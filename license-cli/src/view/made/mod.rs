@@ -3,24 +3,23 @@
 mod json;
 mod revoked;
 mod table;
+mod words;
 
 use license_core::document::{Claims, Issuer};
 
 use crate::carry::outgoing::Written;
-use crate::desk::issue::Unusual;
 use crate::desk::make::{Against, Made, Making, Proposal};
 use crate::plural::counted;
 use crate::problem::Exit;
 use crate::registry::{DocumentRow, What};
 use crate::view::answer::{Answer, printable, put};
 use crate::view::wrapped::labelled;
-use crate::view::{forecast, issued, written};
+use crate::view::{forecast, written};
 
 use revoked::times as times_of;
 pub(crate) use revoked::{revocation, revoked, trials};
-
-/// Columns before a text.
-const INDENT: usize = 13;
+pub(crate) use words::against;
+use words::{INDENT, of_row, warning};
 
 /// What is to be signed, in words, for 80 columns.
 pub(crate) fn text(proposal: &Proposal) -> String {
@@ -120,40 +119,6 @@ fn alike(row: &DocumentRow) -> String {
 /// A license whose file was perhaps never written.
 fn waiting(row: &DocumentRow) -> String {
     format!("license {} was filed, and its file perhaps never written: {}", row.id, of_row(row))
-}
-
-fn of_row(row: &DocumentRow) -> String {
-    let day = |day: Option<license_core::Day>| day.map_or_else(String::new, |day| day.to_string());
-    let seats = row.seats.map_or_else(|| "any number of".to_owned(), |seats| seats.to_string());
-    let plan = row.plan.map_or_else(String::new, |plan| plan.to_string());
-    format!("{plan}, {seats} seats, from {} until {}", day(row.from), day(row.until))
-}
-
-/// Something that stands against a license, in words.
-pub(crate) fn against(against: &Against) -> String {
-    match against {
-        Against::Instance(objection) => {
-            format!("the instance will refuse it: {}", forecast::objection(objection))
-        }
-        Against::Type(refused) => refused.to_string(),
-        Against::Same(id) => format!("license {id} says exactly the same"),
-        Against::Overlaps(id) => {
-            format!("license {id} of the same subscription has days in common with it")
-        }
-    }
-}
-
-/// What is unusual; the desk has no option for a license that it knows itself.
-fn warning(unusual: &Unusual, proposal: &Proposal) -> String {
-    if let Unusual::PeriodGuessed(days) = unusual {
-        return format!(
-            "the term is not a year, and no license comes before it: the most users from {} \
-             through {} are compared at activation; name other days with --previous-from and \
-             --previous-until",
-            days.from, days.to
-        );
-    }
-    issued::warning(unusual.clone(), &proposal.license)
 }
 
 fn will_answer(proposal: &Proposal) -> String {

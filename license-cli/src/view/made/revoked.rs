@@ -1,10 +1,13 @@
 //! Licenses that are taken back, and trials.
 
+use license_core::Day;
 use serde_json::{Value, json};
 
-use super::{INDENT, json as made_json, of_row};
+use super::json::row;
+use super::words::{INDENT, of_row};
 use crate::desk::make::{Revocation, Trial};
 use crate::plural::counted;
+use crate::registry::DocumentRow;
 use crate::view::answer::{Answer, printable};
 use crate::view::wrapped::labelled;
 
@@ -15,8 +18,8 @@ const UNTIL_ITS_END: &str = "An instance that is offline goes on with its licens
 
 /// What is to be taken back, in words.
 pub(crate) fn revocation(whose: &str, revocation: &Revocation) -> String {
-    let one = |row| {
-        let serial = crate::registry::DocumentRow::clone(row).serial.unwrap_or_default();
+    let one = |row: &DocumentRow| {
+        let serial = row.serial.unwrap_or_default();
         labelled("  license", INDENT, &format!("{} (number {serial}): {}", row.id, of_row(row)))
     };
     let reports = counted(revocation.reports.len(), "report");
@@ -39,7 +42,7 @@ pub(crate) fn revoked(whose: &str, taken: &Revocation, done: bool, shown: bool) 
     let json = json!({
         "format": 1,
         "revoked": done,
-        "licenses": taken.licenses.iter().map(made_json::row).collect::<Vec<_>>(),
+        "licenses": taken.licenses.iter().map(row).collect::<Vec<_>>(),
         "reports": reports.collect::<Vec<_>>(),
         "subscription_ends": taken.subscription.as_ref().map(|it| it.id.clone()),
     });
@@ -47,7 +50,7 @@ pub(crate) fn revoked(whose: &str, taken: &Revocation, done: bool, shown: bool) 
 }
 
 /// The trials of a customer.
-pub(crate) fn trials(whose: &str, trials: &[Trial], today: license_core::Day) -> Answer {
+pub(crate) fn trials(whose: &str, trials: &[Trial], today: Day) -> Answer {
     let head = match trials.len() {
         0 => format!("{whose}: no trial\n"),
         number => format!("{whose}: {}\n", counted(number, "trial")),
@@ -61,7 +64,7 @@ pub(crate) fn trials(whose: &str, trials: &[Trial], today: license_core::Day) ->
     Answer::yes(text + &lines.collect::<String>(), json)
 }
 
-fn trial_words(trial: &Trial, today: license_core::Day) -> String {
+fn trial_words(trial: &Trial, today: Day) -> String {
     let left = trial.until.since(today);
     let left = match left {
         ..=0 => "it has ended".to_owned(),
@@ -87,7 +90,7 @@ pub(super) fn times(number: u32) -> String {
     }
 }
 
-fn trial_json(trial: &Trial, today: license_core::Day) -> Value {
+fn trial_json(trial: &Trial, today: Day) -> Value {
     json!({
         "id": trial.id.to_string(),
         "subscription": trial.subscription,

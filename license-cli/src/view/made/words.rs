@@ -1,0 +1,46 @@
+//! What the pages about licenses of the desk say in the same words.
+
+use license_core::Day;
+
+use crate::desk::issue::Unusual;
+use crate::desk::make::{Against, Proposal};
+use crate::registry::DocumentRow;
+use crate::view::{forecast, issued};
+
+/// Columns before a text.
+pub(super) const INDENT: usize = 13;
+
+/// A license as it is filed: plan, seats, days.
+pub(super) fn of_row(row: &DocumentRow) -> String {
+    let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
+    let seats = row.seats.map_or_else(|| "any number of".to_owned(), |seats| seats.to_string());
+    let plan = row.plan.map_or_else(String::new, |plan| plan.to_string());
+    format!("{plan}, {seats} seats, from {} until {}", day(row.from), day(row.until))
+}
+
+/// Something that stands against a license, in words.
+pub(crate) fn against(against: &Against) -> String {
+    match against {
+        Against::Instance(objection) => {
+            format!("the instance will refuse it: {}", forecast::objection(objection))
+        }
+        Against::Type(refused) => refused.to_string(),
+        Against::Same(id) => format!("license {id} says exactly the same"),
+        Against::Overlaps(id) => {
+            format!("license {id} of the same subscription has days in common with it")
+        }
+    }
+}
+
+/// What is unusual; the desk has no option for a license that it knows itself.
+pub(super) fn warning(unusual: &Unusual, proposal: &Proposal) -> String {
+    if let Unusual::PeriodGuessed(days) = unusual {
+        return format!(
+            "the term is not a year, and no license comes before it: the most users from {} \
+             through {} are compared at activation; name other days with --previous-from and \
+             --previous-until",
+            days.from, days.to
+        );
+    }
+    issued::warning(unusual.clone(), &proposal.license)
+}
