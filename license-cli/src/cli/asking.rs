@@ -52,29 +52,29 @@ fn with_policy(mut wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {
             "" => Err("expected a policy's name, or a file".to_owned()),
             name => Ok(name.to_owned()),
         };
-        wanted.policy = Some(ask(Missing::Policy, Some(offer.policy.to_owned()), parse)?);
+        wanted.policy = Some(ask(Missing::Policy, Some(offer.policy), parse)?);
     }
     if wanted.plan.is_none() {
         let offered = offer.plan.map(|plan| plan.to_string());
-        wanted.plan = Some(ask(Missing::Plan, offered, options::plan)?);
+        wanted.plan = Some(ask(Missing::Plan, offered.as_deref(), options::plan)?);
     }
     if wanted.seats.is_none() {
         let offered = offer.seats.map(|seats| match seats {
             Seats::Number(seats) => seats.to_string(),
             Seats::Unlimited => "unlimited".to_owned(),
         });
-        wanted.seats = Some(ask(Missing::Seats, offered, seats)?);
+        wanted.seats = Some(ask(Missing::Seats, offered.as_deref(), seats)?);
     }
     Ok(wanted)
 }
 
 fn with_term(mut wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {
     if wanted.from.is_none() {
-        wanted.from = Some(ask(Missing::From, Some(offer.from.to_string()), options::day)?);
+        wanted.from = Some(ask(Missing::From, Some(&offer.from.to_string()), options::day)?);
     }
     if wanted.until.is_none() {
         let offered = wanted.from.and_then(offer.until).map(|day| day.to_string());
-        wanted.until = Some(ask(Missing::Until, offered, options::day)?);
+        wanted.until = Some(ask(Missing::Until, offered.as_deref(), options::day)?);
     }
     Ok(wanted)
 }
@@ -90,7 +90,7 @@ fn seats(text: &str) -> Result<Seats, String> {
 
 fn ask<T>(
     missing: Missing,
-    offered: Option<String>,
+    offered: Option<&str>,
     parse: impl Fn(&str) -> Result<T, String> + Clone,
 ) -> Result<T, Failure> {
     let text = match missing {
@@ -103,7 +103,7 @@ fn ask<T>(
         Missing::From => "The first day?",
         Missing::Until => "The first day no longer good?",
     };
-    prompt::text(Question { text, option: option_of(missing) }, offered.as_deref(), parse)
+    prompt::text(Question { text, option: option_of(missing) }, offered, parse)
 }
 
 /// Who is named, and what type they are if they are new.

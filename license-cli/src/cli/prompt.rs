@@ -53,7 +53,7 @@ pub(crate) fn text<T>(
     if let Some(default) = default {
         prompt = prompt.with_default(default);
     }
-    let typed = prompt.prompt().map_err(ended)?;
+    let typed = prompt.prompt().map_err(|error| ended(&error))?;
     parse(typed.trim()).map_err(|why| Failure::new(Problem::Options, why))
 }
 
@@ -70,7 +70,7 @@ pub(crate) fn choose(
         return Err(missing(question));
     }
     let prompt = Select::new(question.text, choices).with_starting_cursor(default);
-    Ok(prompt.raw_prompt().map_err(ended)?.index)
+    Ok(prompt.raw_prompt().map_err(|error| ended(&error))?.index)
 }
 
 /// Whether somebody is sure of this: no, unless they say yes.
@@ -81,7 +81,7 @@ pub(crate) fn sure(question: Question<'_>) -> Result<(), Failure> {
     if !is_terminal() {
         return Err(missing(question));
     }
-    match Confirm::new(question.text).with_default(false).prompt().map_err(ended)? {
+    match Confirm::new(question.text).with_default(false).prompt().map_err(|error| ended(&error))? {
         true => Ok(()),
         false => Err(Failure::new(Problem::NotConfirmed, "the answer was not yes")),
     }
@@ -95,7 +95,7 @@ pub(crate) fn missing(question: Question<'_>) -> Failure {
     Failure::new(Problem::DeskMissing, found)
 }
 
-fn ended(error: InquireError) -> Failure {
+fn ended(error: &InquireError) -> Failure {
     let why = match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => {
             "it was broken off; nothing was changed".to_owned()

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::asked::Asked;
 use super::base::bytes;
 use super::choice::Choice;
-use super::difference::{Line, Said};
+use super::difference::{Difference, Line, Said};
 use super::owner::Owner;
 use super::proposal::Proposal;
 use crate::desk::filing::{self, Origin};
@@ -187,7 +187,7 @@ fn instance(proposal: &Proposal, request: &Request) -> Option<Write> {
 /// What the event keeps: the policy that was chosen, what changed, and what stood against it. The
 /// rules follow from the policy and from the terms.
 fn detail(proposal: &Proposal) -> Value {
-    let changed = proposal.difference.iter().flat_map(|difference| difference.changed());
+    let changed = proposal.difference.iter().flat_map(Difference::changed);
     let changed: Vec<Value> = changed.filter(|line| !line.is_rule()).map(line_json).collect();
     let against: Vec<Value> =
         proposal.objections().iter().map(|against| against.code().into()).collect();

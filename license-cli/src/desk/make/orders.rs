@@ -140,7 +140,7 @@ fn with(order: Order, wanted: &Wanted) -> Order {
             ..order.binding
         },
         previous: previous(order.previous, wanted.previous),
-        add_ons: add_ons(order.add_ons, wanted.add_ons).within(term),
+        add_ons: add_ons(order.add_ons, &wanted.add_ons).within(term),
         flags: flags(order.flags, &wanted.flags, &wanted.dropped_flags),
         ..order
     }
@@ -167,7 +167,7 @@ fn previous(before: Previous, wanted: Previous) -> Previous {
 }
 
 /// What is wanted of a product takes the place of all of it; none of it ends it.
-fn add_ons(before: AddOns, wanted: AddOns) -> AddOns {
+fn add_ons(before: AddOns, wanted: &AddOns) -> AddOns {
     let kept = before.products.into_iter();
     let kept = kept.filter(|it| !wanted.products.iter().any(|other| other.product == it.product));
     let legacy = before.legacy.into_iter();

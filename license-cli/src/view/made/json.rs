@@ -5,7 +5,7 @@ use license_core::words;
 use serde_json::{Value, json};
 
 use super::words::{against, warning};
-use crate::desk::make::{Against, Line, Proposal, Said};
+use crate::desk::make::{Against, Difference, Line, Proposal, Said};
 use crate::registry::DocumentRow;
 use crate::view::answer::{put, value};
 use crate::view::forecast;
@@ -13,7 +13,7 @@ use crate::view::forecast;
 /// What is to be signed.
 pub(super) fn of(proposal: &Proposal) -> Value {
     let customer = proposal.draft.owner.customer();
-    let changed = proposal.difference.iter().flat_map(|difference| difference.changed());
+    let changed = proposal.difference.iter().flat_map(Difference::changed);
     let before = proposal.draft.base.as_ref().map(|base| claims(&base.license));
     let unusual = proposal.unusual.iter().map(|it| warning(it, proposal));
     json!({
