@@ -49,7 +49,7 @@ fn what(found: &Diagnosis) -> String {
     match found.contents.as_slice() {
         [] => "nothing that airlock reads".to_owned(),
         [one] => name(one),
-        several => format!("{} files", several.len()),
+        several => counted(several.len(), "file"),
     }
 }
 
@@ -96,7 +96,8 @@ fn export_text(export: &ExportOf) -> String {
         }
         (None, _) | (_, None) => "  days     none with a figure\n".to_owned(),
     };
-    let peak = export.peak.map(|(users, day)| format!("  most     {users} users on {day}\n"));
+    let most = |(users, day)| format!("  most     {} on {day}\n", counted(users, "user"));
+    let peak = export.peak.map(most);
     company.unwrap_or_default() + &days + &peak.unwrap_or_default()
 }
 

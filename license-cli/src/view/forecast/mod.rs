@@ -141,7 +141,8 @@ fn unseen(most: Most) -> String {
     let words = match most {
         Most::Any | Most::None => return String::new(),
         Most::UpTo(users) => {
-            format!("a day that is compared and has no figure here may have up to {users} users")
+            let most = counted(users, "user");
+            format!("a day that is compared and has no figure here may have up to {most}")
         }
     };
     labelled("  other days", INDENT, &words)
@@ -225,8 +226,12 @@ fn note(note: &Note) -> String {
             format!("fewer seats than before: {}", change(seats.map(seats_words)))
         }
         Note::PlanChanges(plan) => format!("another plan than before: {}", change(*plan)),
-        Note::AddOnLost { product, seats } => format!("{product} ends: {seats} seats of it"),
-        Note::AddOnNew { product, seats } => format!("{product} is new: {seats} seats of it"),
+        Note::AddOnLost { product, seats } => {
+            format!("{product} ends: {} of it", counted(*seats, "seat"))
+        }
+        Note::AddOnNew { product, seats } => {
+            format!("{product} is new: {} of it", counted(*seats, "seat"))
+        }
         Note::AddOnChanges { product, seats } => {
             format!("{product} has another number of seats: {}", change(*seats))
         }
@@ -259,5 +264,5 @@ fn asked_and_ordered<T: Display>(Change { before, after }: Change<T>) -> String 
 }
 
 fn seats_words(seats: Option<Count>) -> String {
-    seats.map_or_else(|| "any number of seats".to_owned(), |seats| format!("{seats} seats"))
+    seats.map_or_else(|| "any number of seats".to_owned(), |seats| counted(seats.get(), "seat"))
 }
