@@ -30,7 +30,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("html", &["Form"]),
     ("id", &["Options"]),
     ("instance", &["Options"]),
-    ("issuer", &["Key"]),
+    ("issuer", &["Key", "Trust"]),
     ("json", &["Options"]),
     ("keep-key", &["Options"]),
     ("key", &["Key"]),
