@@ -27,7 +27,7 @@ pub(crate) fn refuse(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 /// What the file is, of those that people take for an Airlock file, and what to do with it.
 pub(crate) fn named(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    picture(bytes).or_else(|| something_else(bytes))
+    picture(bytes).or_else(|| key(bytes)).or_else(|| something_else(bytes))
 }
 
 /// Refuses what carries codes to be read by another way.
@@ -41,10 +41,9 @@ fn refuse_as(path: &Path, seen: Option<Seen>, expected: &str) -> Result<(), Fail
     Err(Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint))
 }
 
-/// A file of another format, where it can be told.
+/// The same, and text that has to be written anew before it is read.
 pub(crate) fn known(bytes: &[u8]) -> Option<Seen> {
-    let found = picture(bytes).or_else(|| utf_16(bytes));
-    found.or_else(|| key(bytes)).or_else(|| something_else(bytes)).map(Seen::from)
+    utf_16(bytes).or_else(|| named(bytes)).map(Seen::from)
 }
 
 /// Whether it is a key in PEM.
