@@ -5,6 +5,7 @@ use license_core::value::Thumbprint;
 
 use super::model::{RecordId, Sha256};
 use super::table::{ColumnType, Table};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// What stands in one column of one row: also what is put into a statement.
@@ -208,7 +209,7 @@ impl Cells {
     /// So many bytes, where there are any.
     pub(super) fn optional_exactly<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Failure> {
         let Some(bytes) = self.optional_bytes()? else { return Ok(None) };
-        let found = format!("found {} bytes, expected {N}", bytes.len());
+        let found = format!("found {}, expected {N}", counted(bytes.len(), "byte"));
         bytes.try_into().map(Some).map_err(|_| self.damaged(&found))
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::files::shown;
+use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::registry::{Broken, Chain, Finding, Loose, Verification};
 use crate::view::answer::Answer;
@@ -12,7 +13,12 @@ use crate::view::answer::Answer;
 /// The answer of verifying: a no where anything is not as it was written.
 pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&str>) -> Answer {
     let Verification { chains, events, documents, .. } = found;
-    let mut text = format!("{chains} chains, {events} events, {documents} documents\n");
+    let mut text = format!(
+        "{}, {}, {}\n",
+        counted(*chains, "chain"),
+        counted(*events, "event"),
+        counted(*documents, "document")
+    );
     text += match signatures {
         true => "signatures: checked\n",
         false => "signatures: not checked; give the roots with --trust\n",
@@ -98,8 +104,8 @@ fn of(finding: &Finding) -> Value {
 
 /// The answer of a file that was written, with how much of what it holds.
 pub(crate) fn written(done: &str, path: &Path, count: u64, bytes: u64, what: &str) -> Answer {
-    let plural = if count == 1 { "" } else { "s" };
-    let text = format!("wrote {}: {done} {count} {what}{plural}, {bytes} bytes\n", shown(path));
+    let (count_words, size) = (counted(count, what), counted(bytes, "byte"));
+    let text = format!("wrote {}: {done} {count_words}, {size}\n", shown(path));
     let json = json!({
         "format": 1,
         "path": path.to_string_lossy(),
@@ -116,6 +122,8 @@ pub(crate) fn made() -> Answer {
 
 /// The answer of an archive that was read.
 pub(crate) fn imported(rows: u64) -> Answer {
-    let plural = if rows == 1 { "" } else { "s" };
-    Answer::yes(format!("imported {rows} row{plural}\n"), json!({ "format": 1, "count": rows }))
+    Answer::yes(
+        format!("imported {}\n", counted(rows, "row")),
+        json!({ "format": 1, "count": rows }),
+    )
 }
