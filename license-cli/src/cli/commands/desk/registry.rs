@@ -36,7 +36,7 @@ pub(crate) enum RegistryCommand {
 struct Where {
     /// The registry, if it is not the desk's: a file, or
     /// postgres://USER@HOST/DATABASE?sslrootcert=FILE
-    #[arg(long, value_name = "PLACE", conflicts_with = "desk")]
+    #[arg(long, value_name = "PLACE", conflicts_with = "desk", help_heading = "Registry")]
     registry: Option<String>,
     #[command(flatten)]
     desk: DeskDir,
@@ -69,10 +69,10 @@ pub(crate) struct Verify {
     #[command(flatten)]
     trust: Trust,
     /// A seal that was made earlier: it shows also what was cut off at the end of a chain
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Seal")]
     seal: Option<PathBuf>,
     /// The public key that the seal must be signed with [default: the desk's]
-    #[arg(long, value_name = "DESK.PUB", requires = "seal")]
+    #[arg(long, value_name = "DESK.PUB", requires = "seal", help_heading = "Seal")]
     sealed_by: Option<PathBuf>,
 }
 
@@ -81,7 +81,7 @@ pub(crate) struct SealOptions {
     #[command(flatten)]
     place: Where,
     /// The private key that signs [default: the desk's]
-    #[arg(long, value_name = "DESK.KEY")]
+    #[arg(long, value_name = "DESK.KEY", help_heading = "Key")]
     key: Option<PathBuf>,
     #[command(flatten)]
     passphrase: PassphraseFile,
