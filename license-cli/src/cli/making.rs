@@ -33,10 +33,10 @@ pub(crate) struct AgreeOptions {
     #[arg(long, value_name = "WHO")]
     approved_by: Option<String>,
     /// Show what would be done, and do nothing
-    #[arg(long)]
+    #[arg(long, help_heading = "Signing")]
     pub(crate) dry_run: bool,
     /// Do not ask whether it is meant
-    #[arg(long)]
+    #[arg(long, help_heading = "Signing")]
     pub(crate) yes: bool,
 }
 

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject::Subject;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, Change, Note, RecordId, What, Write};
 
@@ -23,8 +24,8 @@ pub(crate) fn write(
 ) -> Result<Note, Failure> {
     let text = text.trim();
     if text.is_empty() || text.len() > TEXT_BYTES {
-        let length = text.len();
-        let found = format!("found a note of {length} bytes, expected 1 to {TEXT_BYTES}");
+        let length = counted(text.len(), "byte");
+        let found = format!("found a note of {length}, expected 1 to {TEXT_BYTES}");
         return Err(Failure::new(Problem::Options, found).hint("say it in fewer words"));
     }
     let note = Note {

@@ -60,6 +60,15 @@ fn exit_statuses_follow_the_stage() {
         .filter(|problem| problem.entry().exit != Some(Exit::Failed))
         .collect();
     let expected = [
+        Problem::DeskHasCustomer,
+        Problem::DeskNoLicense,
+        Problem::DeskNoNote,
+        Problem::DeskNoTrial,
+        Problem::DeskNotFound,
+        Problem::DeskObjection,
+        Problem::DeskRevoked,
+        Problem::DeskSeveral,
+        Problem::DeskTrialEnd,
         Problem::NoFigure,
         Problem::RegistryConflict,
         Problem::RegistryHasDocument,

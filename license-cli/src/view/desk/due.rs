@@ -24,7 +24,10 @@ pub(crate) fn answer(items: &[Item], today: Day, days: u32) -> Answer {
     let due: Vec<Value> = items.iter().map(json_of).collect();
     let json = json!({ "format": 1, "today": today.to_string(), "days": days, "due": due });
     if items.is_empty() {
-        return Answer::yes(format!("nothing waits, until {days} days from {today}\n"), json);
+        return Answer::yes(
+            format!("nothing waits, until {} from {today}\n", counted(days, "day")),
+            json,
+        );
     }
     let lines: String = items.iter().map(|item| text(item, today)).collect();
     let head = format!("{}, on {today}\n", counted(items.len(), "matter"));

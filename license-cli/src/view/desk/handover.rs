@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::desk::due::Item;
 use crate::desk::handover::{Handover, Oddity};
+use crate::plural::seats;
 use crate::registry::{DocumentRow, Note};
 use crate::view::answer::{Answer, printable, put};
 use crate::view::desk::filed::{self, short};
@@ -103,9 +104,9 @@ fn has(handover: &Handover) -> Vec<String> {
         let has = lasting.map_or_else(
             || "no license".to_owned(),
             |(row, standing)| {
-                let (seats, until) = (filed::seats(row), filed::day(row.until));
+                let (seats, until) = (seats(row.seats), filed::day(row.until));
                 let standing = filed::standing(*standing);
-                format!("{} with {seats} seats until {until}, {standing}", filed::plan(row))
+                format!("{} with {seats} until {until}, {standing}", filed::plan(row))
             },
         );
         let id = lasting.map(|(row, _)| format!(" (license {})", short(&row.id)));

@@ -6,10 +6,11 @@ mod table;
 mod words;
 
 use license_core::document::{Claims, Issuer};
+use license_core::value::Count;
 
 use crate::carry::outgoing::Written;
 use crate::desk::make::{Against, Made, Making, Proposal};
-use crate::plural::counted;
+use crate::plural::{counted, seats};
 use crate::problem::Exit;
 use crate::registry::{DocumentRow, What};
 use crate::view::answer::{Answer, printable, put};
@@ -97,9 +98,8 @@ fn terms(proposal: &Proposal) -> String {
 
 /// What the key may sign.
 fn limits(issuer: &Issuer) -> String {
-    let seats = issuer
-        .max_seats
-        .map_or_else(|| "any number of seats".to_owned(), |seats| format!("at most {seats} seats"));
+    let at_most = if issuer.max_seats.is_some() { "at most " } else { "" };
+    let seats = format!("{at_most}{}", seats(issuer.max_seats.map(Count::get)));
     let plans: Vec<String> = issuer.plans.iter().map(ToString::to_string).collect();
     let plans = if plans.is_empty() { "any plan".to_owned() } else { plans.join(", ") };
     let trials = if issuer.trials_only { "; trials only" } else { "" };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::json::row;
 use super::words::{INDENT, of_row};
 use crate::desk::make::{Revocation, Trial};
-use crate::plural::counted;
+use crate::plural::{counted, seats};
 use crate::registry::DocumentRow;
 use crate::view::answer::{Answer, printable};
 use crate::view::wrapped::labelled;
@@ -70,9 +70,9 @@ fn trial_words(trial: &Trial, today: Day) -> String {
         ..=0 => "it has ended".to_owned(),
         left => format!("{} left", counted(usize::try_from(left).unwrap_or(0), "day")),
     };
-    let seats = trial.seats.map_or_else(|| "any number of".to_owned(), |seats| seats.to_string());
+    let seats = seats(trial.seats);
     printable(&format!(
-        "{} of subscription {}: {seats} seats, from {} until {}, {left}; extended {}",
+        "{} of subscription {}: {seats}, from {} until {}, {left}; extended {}",
         trial.id,
         trial.subscription,
         trial.from,

@@ -31,12 +31,14 @@ fn said(said: &Option<Said>) -> &str {
     said.as_ref().map_or("-", |said| said.words.as_str())
 }
 
-/// A row; what is longer than its side goes on below.
+/// A row; what is longer than its side goes on below, and a long label has a line of its own.
 fn row(label: &str, before: &str, after: &str) -> String {
     let (before, after) = (broken(&printable(before)), broken(&printable(after)));
-    let mut text = String::new();
+    let label = format!("  {label}");
+    let fits = label.len() < LABEL;
+    let mut text = if fits { String::new() } else { format!("{label}\n") };
     for index in 0..before.len().max(after.len()).max(1) {
-        let label = if index == 0 { format!("  {label}") } else { String::new() };
+        let label = if index == 0 && fits { label.as_str() } else { "" };
         let left = before.get(index).map_or("", String::as_str);
         let right = after.get(index).map_or("", String::as_str);
         let line = format!("{label:LABEL$}{left:SIDE$}  {right}");

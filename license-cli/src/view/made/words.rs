@@ -4,6 +4,7 @@ use license_core::Day;
 
 use crate::desk::issue::Unusual;
 use crate::desk::make::{Against, Proposal};
+use crate::plural::seats;
 use crate::registry::DocumentRow;
 use crate::view::{forecast, issued};
 
@@ -13,9 +14,9 @@ pub(super) const INDENT: usize = 13;
 /// A license as it is filed: plan, seats, days.
 pub(super) fn of_row(row: &DocumentRow) -> String {
     let day = |day: Option<Day>| day.map_or_else(String::new, |day| day.to_string());
-    let seats = row.seats.map_or_else(|| "any number of".to_owned(), |seats| seats.to_string());
+    let seats = seats(row.seats);
     let plan = row.plan.map_or_else(String::new, |plan| plan.to_string());
-    format!("{plan}, {seats} seats, from {} until {}", day(row.from), day(row.until))
+    format!("{plan}, {seats}, from {} until {}", day(row.from), day(row.until))
 }
 
 /// Something that stands against a license, in words.

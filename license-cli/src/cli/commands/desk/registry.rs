@@ -86,7 +86,7 @@ pub(crate) struct SealOptions {
     #[command(flatten)]
     passphrase: PassphraseFile,
     /// The file to write
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: PathBuf,
 }
 
@@ -95,7 +95,7 @@ pub(crate) struct Export {
     #[command(flatten)]
     place: Where,
     /// The file to write
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: PathBuf,
 }
 
