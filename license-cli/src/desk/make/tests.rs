@@ -265,10 +265,11 @@ fn a_change_that_was_not_written_is_given_again_too() {
     let vendor = Vendor::new();
     vendor.first(&mut vendor.desk("anna", "2026-10-05"));
     let mut desk = vendor.desk("anna", "2026-11-05");
-    let draft = change(&mut desk, &seats(120));
+    let wanted = Wanted { until: Some(day("2027-10-20")), ..seats(120) };
+    let draft = change(&mut desk, &wanted);
     let proposal = propose(&mut desk, draft).unwrap();
     let made = sign(&mut desk, &proposal, &vendor.key, &Why::default()).unwrap();
-    let draft = change(&mut desk, &seats(120));
+    let draft = change(&mut desk, &wanted);
     let proposal = propose(&mut desk, draft).unwrap();
     assert_eq!(proposal.waiting().unwrap().sha256, made.sha256);
     let draft = change(&mut desk, &seats(121));
