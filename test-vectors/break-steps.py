@@ -100,7 +100,7 @@ MUTATIONS = [
     ("V8 lists' lengths", "cbor/list.rs", "filter(|length| *length <= most)", "filter(|length| *length <= most || true)"),
     ("V8 numbers' limits", "cbor/read.rs", "filter(|n| *n <= most)", "filter(|n| *n <= most || true)"),
     ("V8 times", "value.rs", "if seconds > last {", "if false {"),
-    ("V8 fixed bytes", "cbor/read.rs", "found.try_into().map_err(|_| malformed(", "found.get(..N).and_then(|first| first.try_into().ok()).ok_or_else(|| malformed("),
+    ("V8 fixed bytes", "cbor/read.rs", "found.try_into().map_err(|_| malformed(wrong()))", "found.get(..N).and_then(|first| first.try_into().ok()).ok_or_else(|| malformed(wrong()))"),
     ("V8 texts' lengths", "value.rs", "    if text.len() > most {", "    if text.len() > most + 2000 {"),
     ("V8 name of 201", "limits.rs", "NAME_BYTES: usize = 200", "NAME_BYTES: usize = 201"),
     ("V8 mail address of 253", "limits.rs", "EMAIL_BYTES: usize = 254", "EMAIL_BYTES: usize = 253"),

@@ -55,9 +55,8 @@ pub(crate) fn map(source: &mut Decoder<'_>) -> Result<u64, Error> {
 /// Reads a byte string of exactly `N` bytes.
 pub(crate) fn exactly<const N: usize>(source: &mut Decoder<'_>) -> Result<[u8; N], Error> {
     let found = bytes(source)?;
-    found
-        .try_into()
-        .map_err(|_| malformed(format!("found {}, expected {N}", counted(found.len(), "byte"))))
+    let wrong = || format!("found {}, expected {N}", counted(found.len(), "byte"));
+    found.try_into().map_err(|_| malformed(wrong()))
 }
 
 pub(super) fn read<'a, T>(
