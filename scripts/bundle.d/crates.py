@@ -14,6 +14,8 @@ import subprocess
 import tomllib
 
 ARTIFACTS = {"airlock": "license-cli", "libairlock_verifier": "verifier-ffi"}
+# The bundle's command is the instance's: without the desk's registry.
+FEATURES = {"license-cli": ["--no-default-features"], "verifier-ffi": []}
 LICENSE_FILE = re.compile(r"(licen[cs]e|copying|notice|copyright|unlicense)", re.IGNORECASE)
 
 
@@ -27,7 +29,7 @@ def shipped(triple):
     found = {}
     for artifact, package in ARTIFACTS.items():
         tree = cargo("tree", "--locked", "--edges", "normal,no-proc-macro", "--target", triple, "--package", package,
-                     "--prefix", "none", "--format", "{p}")
+                     *FEATURES[package], "--prefix", "none", "--format", "{p}")
         for line in set(tree.splitlines()) - {""}:
             name, version = line.split()[:2]
             artifacts = found.setdefault((name, version.removeprefix("v")), [])
