@@ -101,6 +101,28 @@ pub(crate) fn tool(name: &str, package: &str, arguments: &[&str], dir: &Path) ->
     })
 }
 
+/// Runs a command of the shell on a terminal of its own, and returns what that terminal showed.
+///
+/// `typing` is a script of bash, and what it prints is typed. In it `said TEXT [N]` waits until the
+/// terminal has shown this text (N times), `until_is COMMAND` until that command succeeds. Nothing
+/// waits for time: a machine under load is slow.
+pub(crate) fn on_terminal(dir: &Dir, command: &str, typing: &str) -> String {
+    dir.write(
+        "typing.sh",
+        format!(
+            "until_is() {{ for _ in $(seq 1200); do eval \"$1\" && return; sleep 0.05; done; exit 1; }}\n\
+             said() {{ until_is \"[ \\$(grep -aoF -- '$1' .said | wc -l) -ge ${{2:-1}} ]\"; }}\n\
+             {typing}\n"
+        ),
+    );
+    dir.write("command.sh", command);
+    dir.write(".said", "");
+    let script = "bash typing.sh 2>typing.err \
+        | timeout 120 script -qfec 'sh command.sh' /dev/null >.said";
+    tool("bash", "bash", &["-c", script], dir.root());
+    String::from_utf8_lossy(&dir.read(".said")).replace('\r', "")
+}
+
 /// Returns `unshare` with a mount namespace of its own, as root or as anybody.
 pub(crate) fn unshare() -> &'static str {
     if fs::metadata("/proc/self").unwrap().uid() == 0 { "unshare -m" } else { "unshare -rm" }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
-use crate::common::{Dir, Run, binary, terms, tool};
+use crate::common::{Dir, Run, binary, on_terminal, terms, tool};
 
 /// A folder with a root key that needs the passphrase in `pass`.
 fn locked() -> Dir {
@@ -170,14 +170,9 @@ fn an_encrypted_key_is_shown_with_its_passphrase() {
 fn on_a_terminal_the_passphrase_of_an_encrypted_key_is_asked_for() {
     let dir = locked();
     let shown = dir.yes("key show locked.pub")["fingerprint"].text().to_owned();
-    // What is typed before the question is thrown away.
-    let typed = "(sleep 0.5; echo correct horse; sleep 1)";
-    let command = format!(
-        "{typed} | script -qec '{} key show locked.key --json' /dev/null",
-        binary().display()
-    );
-    let output = tool("sh", "dash", &["-c", &command], dir.root());
-    let printed = String::from_utf8(output.stdout).unwrap();
+    let command = format!("{} key show locked.key --json", binary().display());
+    let typing = "said 'Passphrase of locked.key: '; echo correct horse; said fingerprint";
+    let printed = on_terminal(&dir, &command, typing);
     assert!(printed.contains("Passphrase of locked.key: "), "{printed}");
     assert!(printed.contains(&shown), "{printed}");
 }
@@ -234,19 +229,21 @@ fn other_files_are_no_keys() {
     dir.failed("key show cut.pub", "key_unreadable");
 }
 
-/// Starts a command that asks for a passphrase, on a terminal of its own, does this meanwhile, and
-/// leaves the state of the terminal before and after.
-fn asked(dir: &Dir, meanwhile: &str) {
-    let airlock = binary().display().to_string();
-    let line = format!("echo $$ >pid; exec {airlock} key new --out x");
-    dir.write(
-        "ask.sh",
-        format!("trap : INT QUIT; tty >tty; stty -a >before; sh -c '{line}'; stty -a >after"),
+/// Starts a command that asks for a passphrase, on a terminal of its own, does this when it has
+/// asked, and leaves the state of the terminal before and after. Returns what the terminal showed.
+fn asked(dir: &Dir, meanwhile: &str) -> String {
+    fs::remove_file(dir.path("done")).ok();
+    let command = format!(
+        "trap : INT QUIT; tty >tty; stty -a >before
+        sh -c 'echo $$ >pid; exec {} key new --out x'
+        stty -a >after; : >done",
+        binary().display()
     );
-    let script = format!(
-        "(sleep 1; {meanwhile}; sleep 1) | timeout 60 script -qec 'sh ask.sh' /dev/null >said"
-    );
-    assert!(tool("bash", "bash", &["-c", &script], dir.root()).status.success());
+    on_terminal(
+        dir,
+        &command,
+        &format!("said 'New passphrase: '; {meanwhile}; until_is '[ -e done ]'"),
+    )
 }
 
 #[test]
@@ -260,7 +257,7 @@ fn a_signal_leaves_the_terminal_as_it_was() {
         "kill -TERM $(cat pid)",
         "kill -HUP $(cat pid)",
         "printf '\\004'",
-        "echo one; sleep 0.5; echo two",
+        "echo one; said 'The same passphrase again: '; echo two",
     ] {
         fs::remove_file(dir.path("after")).ok();
         asked(&dir, meanwhile);
@@ -273,20 +270,15 @@ fn a_signal_leaves_the_terminal_as_it_was() {
 #[test]
 fn a_passphrase_that_is_typed_is_not_shown_also_where_the_command_was_stopped() {
     let dir = Dir::empty();
-    let state = |file: &str| format!("sleep 0.5; stty -a -F $(cat tty) >{file}");
-    asked(
+    let said = asked(
         &dir,
-        &format!(
-            "printf corr; kill -TSTP $(cat pid); {}; kill -CONT $(cat pid); {}; echo ect; \
-             sleep 0.5; echo correct",
-            state("stopped"),
-            state("again")
-        ),
+        "printf corr; kill -TSTP $(cat pid); until_is 'grep -q ^State:.T /proc/$(cat pid)/status'; \
+         stty -a -F $(cat tty) >stopped; kill -CONT $(cat pid); said 'New passphrase: ' 2; \
+         stty -a -F $(cat tty) >again; echo ect; said 'The same passphrase again: '; echo correct",
     );
     assert_eq!(dir.text("stopped"), dir.text("before"));
     assert!(dir.text("again").contains(" -echo "), "{}", dir.text("again"));
     assert_eq!(dir.text("after"), dir.text("before"));
-    let said = dir.text("said");
     assert!(said.contains("New passphrase: ") && !said.contains("corr"), "{said}");
     assert_eq!(said.matches("New passphrase: ").count(), 2, "{said}");
     dir.write("pass", "correct\n");
