@@ -1,14 +1,17 @@
 //! Input: bounded, and named where it cannot be read.
 
-use std::fs::File;
+use std::fs::{File, FileType};
 use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 
+use rustix::fs::{Mode, OFlags};
+use rustix::io::Errno;
 use zeroize::Zeroizing;
 
 use super::protected::is_private_key;
 use super::shown::{reason, shown};
-use super::target::is_dash;
+use super::target::{is_dash, is_opened_by_caller};
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
@@ -38,10 +41,63 @@ pub(crate) fn read(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
 /// # Errors
 /// As [`read`], without `key_private`.
 pub(crate) fn read_any(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
+    bounded(path, open(path)?, most)
+}
+
+fn bounded(path: &Path, from: impl Read, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::with_capacity(most.saturating_add(1).min(BUFFER_BYTES));
-    let bounded = open(path)?.take((most as u64).saturating_add(1)).read_to_end(&mut bytes);
-    bounded.map_err(|error| unreadable(path, &error))?;
+    let read = from.take((most as u64).saturating_add(1)).read_to_end(&mut bytes);
+    read.map_err(|error| unreadable(path, &error))?;
     if bytes.len() > most { Err(large(path, most)) } else { Ok(bytes) }
+}
+
+/// The same for a file that holds a key: nothing but a file is waited for, so that a pipe that was
+/// put in its place does not stop the command. What the caller of the command opened, and standard
+/// input, is read whatever it is.
+///
+/// # Errors
+/// As [`read_any`]; `input_unreadable` for a pipe, a socket or a device.
+pub(crate) fn read_key(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
+    if is_dash(path) || is_opened_by_caller(path) || path == Path::new("/dev/stdin") {
+        return read_any(path, most);
+    }
+    bounded(path, open_now(path)?, most)
+}
+
+/// A file, opened without waiting: of a pipe that nobody writes into, the system would wait for the
+/// writer. What was opened is looked at, since another file may have taken the name before.
+fn open_now(path: &Path) -> Result<File, Failure> {
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let failure = |error: io::Error| unreadable(path, &error);
+    let opened = rustix::fs::open(path, flags, Mode::empty());
+    // What a socket, and a device without its driver, answer.
+    let opened = opened.map_err(|error| match error {
+        Errno::NXIO => no_file(path, "a socket or a device"),
+        other => failure(other.into()),
+    });
+    let file = File::from(opened?);
+    let kind = file.metadata().map_err(failure)?.file_type();
+    match kind.is_file() || kind.is_dir() {
+        true => Ok(file),
+        false => Err(no_file(path, kind_name(kind))),
+    }
+}
+
+fn no_file(path: &Path, what: &str) -> Failure {
+    let message = format!("{} is {what}, expected a file", shown(path));
+    Failure::new(Problem::InputUnreadable, message)
+        .hint("`ls -l` shows what stands there; a key is read from a file, or from `<(COMMAND)`")
+}
+
+/// What something is called that is no file.
+pub(crate) fn kind_name(kind: FileType) -> &'static str {
+    let kinds = [
+        (kind.is_dir(), "a folder"),
+        (kind.is_fifo(), "a pipe"),
+        (kind.is_socket(), "a socket"),
+        (kind.is_file(), "a file"),
+    ];
+    kinds.iter().find(|(is, _)| *is).map_or("a device", |(_, name)| name)
 }
 
 /// Returns the first bytes of a file: enough to see what it is. Standard input was read, and has
@@ -49,7 +105,7 @@ pub(crate) fn read_any(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
 pub(crate) fn start(path: &Path) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     if path.is_file() {
-        File::open(path).ok()?.take(512).read_to_end(&mut bytes).ok()?;
+        open_now(path).ok()?.take(512).read_to_end(&mut bytes).ok()?;
     }
     Some(bytes)
 }

@@ -208,7 +208,7 @@ enum KeyContent {
 }
 
 fn load(path: &Path) -> Result<KeyContent, Failure> {
-    let bytes = Zeroizing::new(files::read_any(path, FILE_BYTES)?);
+    let bytes = Zeroizing::new(files::read_key(path, FILE_BYTES)?);
     parse(&bytes).map_err(|failure| failure.within(shown(path)))
 }
 

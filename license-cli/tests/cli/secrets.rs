@@ -217,6 +217,35 @@ fn a_key_without_its_public_key_is_completed() {
     }
 }
 
+/// Nobody writes into the pipe: a run that waited for it would be ended by `timeout`.
+#[test]
+fn a_key_is_read_from_a_file_and_no_pipe_is_waited_for() {
+    let dir = Dir::new();
+    assert!(tool("mkfifo", "coreutils", &["pipe"], dir.root()).status.success());
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    let certify = "--from 2026-01-01 --until 2027-01-01 --today 2026-01-01 --out x.issuer";
+    for line in [
+        "key show pipe".to_owned(),
+        "key public pipe --out x.pub".to_owned(),
+        format!("issuer certify --root pipe --key desk.pub --name x {certify}"),
+        format!("issuer certify --root root.key --key pipe --name x {certify}"),
+        "show n.airlock --trust pipe".to_owned(),
+        "instance init other --trust pipe".to_owned(),
+        terms("--out x.airlock --force").replace("desk.key", "pipe"),
+    ] {
+        let run = dir.unchanged(|| dir.under("timeout 20", "coreutils", &line));
+        run.ends(2).says(&["pipe is a pipe, expected a file", "input_unreadable"]);
+    }
+    // What the shell opened is read.
+    let airlock = crate::common::binary().display().to_string();
+    for line in
+        ["key show <(cat root.key)", "key show - <root.key", "key show /dev/stdin <root.key"]
+    {
+        let run = tool("bash", "bash", &["-c", &format!("{airlock} {line}")], dir.root());
+        assert!(run.status.success(), "{line}: {}", String::from_utf8_lossy(&run.stderr));
+    }
+}
+
 #[test]
 fn a_name_that_is_a_folder_is_refused() {
     let dir = Dir::new();

@@ -32,7 +32,7 @@ impl Place {
             Ok(found) => Err(taken(format!(
                 "{} is {}, expected a free name or an empty folder",
                 shown(dir),
-                kinds::name(found.file_type())
+                files::kind_name(found.file_type())
             ))),
             Err(error) if error.kind() == ErrorKind::NotFound && dir.is_symlink() => {
                 Err(taken(format!(

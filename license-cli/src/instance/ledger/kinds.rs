@@ -1,12 +1,11 @@
 //! What stands under the names of an instance's files: files, before one is opened. Whoever opens a
 //! pipe waits for ever.
 
-use std::fs::{self, FileType};
-use std::os::unix::fs::FileTypeExt;
+use std::fs;
 use std::path::Path;
 
 use super::names::{BESIDE_LEDGER, KEY, LEDGER, PUBLIC};
-use crate::files::shown;
+use crate::files::{kind_name, shown};
 use crate::problem::{Failure, Problem};
 
 /// Refuses anything but a file, or a link to one, under the names that an instance's folder has.
@@ -25,18 +24,7 @@ fn check_file(path: &Path, then: &str) -> Result<(), Failure> {
     let Some(found) = fs::metadata(path).ok().filter(|found| !found.is_file()) else {
         return Ok(());
     };
-    let message = format!("{} is {}, expected a file", shown(path), name(found.file_type()));
+    let message = format!("{} is {}, expected a file", shown(path), kind_name(found.file_type()));
     let hint = format!("move {} away; {then}", shown(path));
     Err(Failure::new(Problem::InstanceFile, message).hint(hint))
-}
-
-/// What something is called that is no file.
-pub(super) fn name(kind: FileType) -> &'static str {
-    let kinds = [
-        (kind.is_dir(), "a folder"),
-        (kind.is_fifo(), "a pipe"),
-        (kind.is_socket(), "a socket"),
-        (kind.is_file(), "a file"),
-    ];
-    kinds.iter().find(|(is, _)| *is).map_or("a device", |(_, name)| name)
 }

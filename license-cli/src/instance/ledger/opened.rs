@@ -12,7 +12,7 @@ use super::database::{self, Access};
 use super::failure::LedgerFailure;
 use super::folder::{Place, Workshop, find};
 use super::names::{KEY, LEDGER, PUBLIC};
-use super::{copy, records};
+use super::{copy, kinds, records};
 use crate::clock::When;
 use crate::files::{self, Mode, shown};
 use crate::keys::{self, Passphrase, Seed};
@@ -117,17 +117,12 @@ impl Instance {
     /// Returns the private key.
     ///
     /// # Errors
-    /// `instance_key_missing`; `instance_key_changed` if it is not the one that the instance was
+    /// `instance_key_missing`; `instance_file` where it is no file; `instance_key_changed` if it is not the one that the instance was
     /// made with; and those of [`keys::load_private`].
     pub(crate) fn key(&self) -> Result<SigningKey, Failure> {
         let path = self.dir.join(KEY);
-        let loaded = keys::load_private(&path, &Passphrase::None).map_err(|failure| {
-            if failure.problem == Problem::InputMissing {
-                Failure::new(Problem::InstanceKeyMissing, failure.message)
-            } else {
-                failure
-            }
-        })?;
+        let loaded = keys::load_private(&path, &Passphrase::None);
+        let loaded = loaded.map_err(|failure| self.without_key(failure))?;
         let (found, made_with) = (loaded.key.public(), self.public_key()?);
         if found == made_with {
             return Ok(loaded.key);
@@ -139,6 +134,14 @@ impl Instance {
             made_with.thumbprint()
         );
         Err(Failure::new(Problem::InstanceKeyChanged, message))
+    }
+
+    /// Why the key could not be read: it is gone, or what is no file has taken its name.
+    fn without_key(&self, failure: Failure) -> Failure {
+        if failure.problem == Problem::InputMissing {
+            return Failure::new(Problem::InstanceKeyMissing, failure.message);
+        }
+        kinds::check(&self.dir).err().unwrap_or(failure)
     }
 
     pub(super) fn read<T>(

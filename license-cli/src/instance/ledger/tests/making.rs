@@ -253,3 +253,18 @@ fn what_is_no_file_under_a_name_of_an_instances_files_is_named_and_never_opened(
         }
     }
 }
+
+/// The files of the folder are looked at when it is opened, and the key is read later: what takes
+/// its name in between is not waited for.
+#[test]
+fn a_pipe_that_takes_the_place_of_the_key_is_not_waited_for() {
+    let scratch = scratch();
+    let dir = scratch.path().join("i");
+    let instance = make(&dir);
+    let key = dir.join(KEY);
+    fs::remove_file(&key).unwrap();
+    assert!(Command::new("mkfifo").arg(&key).status().unwrap().success());
+    let failure = instance.key().unwrap_err();
+    assert_eq!(failure.problem.name(), "instance_file");
+    assert!(failure.message.ends_with("instance.key is a pipe, expected a file"), "{failure}");
+}
