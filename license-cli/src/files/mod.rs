@@ -16,7 +16,7 @@ mod tests;
 
 use std::fs;
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[cfg(feature = "desk")]
 pub(crate) use growing::Growing;
@@ -77,8 +77,10 @@ pub(crate) fn write_new(
 /// Writes a private key and its public key: both or neither. `overwrite` holds for the public key's
 /// file only.
 ///
-/// Both are whole before either has its name, and then get it one right after the other, the
-/// private key first: what a kill between the two leaves is a key from which the other follows.
+/// Both are whole before either has its name, and then get it one right after the other, the public
+/// key first. No operation of a file system gives two names at once; so what a kill between the
+/// two leaves is a public key whose private key was never anywhere: no secret lies about, and the
+/// private key never stands beside an older public one.
 ///
 /// # Errors
 /// As [`write_new`].
@@ -87,19 +89,23 @@ pub(crate) fn write_pair(
     public: (&Path, &[u8]),
     overwrite: bool,
 ) -> Result<(), Failure> {
-    let first = stage(secret.0, secret.1, Mode::Secret, false)?;
-    let second = stage(public.0, public.1, Mode::Public, overwrite)?;
-    let key = first.put()?;
-    match second.put() {
-        Ok(public) => public.last().and_then(|()| key.last()).inspect_err(|_| {
-            public.take_back();
-            key.take_back();
-        }),
-        Err(failure) => {
-            key.take_back();
-            Err(failure)
-        }
-    }
+    let key = stage(secret.0, secret.1, Mode::Secret, false)?;
+    place_pair(key, stage(public.0, public.1, Mode::Public, overwrite)?)
+}
+
+fn place_pair(key: Staged, public: Staged) -> Result<(), Failure> {
+    let replaced = public.replaces().map(Path::to_owned);
+    let old = replaced.map(|path| read::whole(&path).map(|old| (path, old))).transpose()?;
+    let public = public.put()?;
+    let both = key
+        .put()
+        .and_then(|key| public.last().and_then(|()| key.last()).inspect_err(|_| key.take_back()));
+    both.inspect_err(|_| {
+        public.take_back();
+        // The failure to report is the first one; the public key that stays can be seen.
+        let put_back = |(path, old): &(PathBuf, Vec<u8>)| write_new(path, old, Mode::Public, true);
+        old.iter().for_each(|old| drop(put_back(old)));
+    })
 }
 
 /// Writes several files: all of them, or none that was not there before.

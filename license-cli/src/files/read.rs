@@ -64,6 +64,11 @@ pub(crate) fn read_key(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     bounded(path, open_now(path)?, most)
 }
 
+/// Reads all of a file that is one.
+pub(super) fn whole(path: &Path) -> Result<Vec<u8>, Failure> {
+    bounded(path, open_now(path)?, usize::MAX)
+}
+
 /// A file, opened without waiting: of a pipe that nobody writes into, the system would wait for the
 /// writer. What was opened is looked at, since another file may have taken the name before.
 fn open_now(path: &Path) -> Result<File, Failure> {

@@ -110,6 +110,18 @@ fn temporary(
 }
 
 impl Staged {
+    /// The file that is replaced.
+    pub(super) fn replaces(&self) -> Option<&Path> {
+        match self {
+            Self::Replace(_, file, _) => Some(file),
+            Self::Stdout(_)
+            | Self::Stream(..)
+            | Self::Nameless(..)
+            | Self::New(..)
+            | Self::Secret(..) => None,
+        }
+    }
+
     /// Puts the output in place, to last. Returns the file that was not there before.
     ///
     /// # Errors

@@ -566,7 +566,7 @@ fn a_pair_is_written_whole_or_not_at_all() {
     );
     assert_eq!(
         write_pair((&key, b"k"), (&key, b"p"), false).unwrap_err().problem.name(),
-        "output_exists"
+        "secret_exists"
     );
     assert_eq!(
         write_pair((&key, b"k"), (Path::new("/dev/full"), b"p"), false).unwrap_err().problem.name(),
@@ -584,4 +584,18 @@ fn a_pair_is_written_whole_or_not_at_all() {
         (&b"k"[..], &b"p"[..])
     );
     assert_eq!(names(dir.path()), ["key", "key.pub"]);
+}
+
+#[test]
+fn a_public_key_that_was_replaced_comes_back_where_the_private_one_fails() {
+    let dir = dir();
+    let (key, public) = (dir.path().join("key"), dir.path().join("key.pub"));
+    fs::write(&public, "old").unwrap();
+    fs::set_permissions(&public, Permissions::from_mode(0o640)).unwrap();
+    let staged = stage(&key, b"k", Mode::Secret, false).unwrap();
+    fs::write(&key, "taken").unwrap();
+    let other = stage(&public, b"p", Mode::Public, true).unwrap();
+    let failure = place_pair(staged, other).unwrap_err();
+    assert_eq!(failure.problem.name(), "secret_exists");
+    assert_eq!((fs::read_to_string(&public).unwrap().as_str(), mode(&public)), ("old", 0o640));
 }

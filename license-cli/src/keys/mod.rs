@@ -104,8 +104,7 @@ pub(crate) fn load_public(path: &Path) -> Result<PublicKey, Failure> {
     }
 }
 
-/// The failure of a public key that is missing beside its private key, as a run that was killed
-/// leaves it: with how to write it.
+/// The failure of a public key that is missing beside its private key: with how to write it.
 fn half(failure: Failure, public: &Path) -> Failure {
     let private = public.with_extension("key");
     let is_half = failure.problem == Problem::InputMissing

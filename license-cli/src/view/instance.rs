@@ -62,6 +62,14 @@ pub(crate) fn made(dir: &Path, id: InstanceId, key: &PublicKey, roots: &[PublicK
     Answer::yes(text, json).done(format!("{} is made", files::shown(dir)))
 }
 
+/// That the rest of a run which was cut off was in the way.
+pub(crate) fn cleared(rest: &Path) -> String {
+    format!(
+        "{}, which a run that was cut off had left, was cleared away; a key in it was never in use",
+        files::shown(rest)
+    )
+}
+
 /// What was done in it, oldest first.
 pub(crate) fn log(events: &[Event]) -> Answer {
     let line = |event: &Event| {

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::thread;
 use std::time::Duration;
 
-use crate::common::{Dir, data, words};
+use crate::common::{Dir, INSTANCE, data, words};
 use crate::json::Json;
 
 fn import(dir: &Dir, content: &str, options: &str) -> Json {
@@ -240,6 +240,29 @@ fn killed_inits_leave_no_key_in_a_hidden_folder_but_by_a_rare_chance() {
         assert!(!dir.exists(&format!(".{round}.airlock-new")), "round {round}");
     }
     assert!(left <= kills().div_ceil(100), "{left} keys in hidden folders");
+}
+
+/// The key stays what it was, and no other one is ever there.
+#[test]
+fn killed_inits_that_keep_the_key_leave_no_other_one() {
+    let dir = Dir::installed();
+    let key = dir.read("inst/instance.key");
+    let line = format!("instance init inst --keep-key --id {INSTANCE}");
+    let ledger = "inst/ledger.sqlite";
+    for round in 0..kills() {
+        std::fs::remove_file(dir.path(ledger)).unwrap();
+        let yes = kill(&dir, &line, moment(round));
+        assert!(!yes || dir.exists(ledger), "round {round}");
+        let tree = dir.tree();
+        let keys = tree.keys().filter(|name| name.ends_with("instance.key"));
+        assert_eq!(keys.collect::<Vec<_>>(), [std::path::Path::new("inst/instance.key")]);
+        if !dir.exists(ledger) {
+            dir.yes(&line);
+            assert!(!dir.exists("inst/.ledger.sqlite.airlock-new"), "round {round}");
+        }
+        dir.yes("license list --instance inst");
+        assert_eq!(dir.read("inst/instance.key"), key);
+    }
 }
 
 #[test]

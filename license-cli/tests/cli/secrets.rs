@@ -4,7 +4,7 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
-use crate::common::{Dir, data, terms, tool, unshare};
+use crate::common::{Dir, INSTANCE, data, terms, tool, unshare};
 use crate::json::Json;
 use crate::ledger::{kill, kills, moment};
 
@@ -309,10 +309,81 @@ fn no_error_repeats_a_secret() {
     assert!(error["message"].text().contains("many"), "{error:?}");
 }
 
-/// Wherever a kill comes: no file or the pair, or the private key alone, from which the public one
-/// is written; never a part of a key, and no other name.
+/// Runs the command and kills it right before it makes this call of the system for the n-th time.
+fn kill_before(dir: &Dir, calls: &str, when: u32, line: &str) {
+    let wrapper = format!(
+        "strace --quiet=all -f -o calls -e trace={calls} -e inject={calls}:signal=KILL:when={when}"
+    );
+    let run = dir.under(&wrapper, "strace", line);
+    assert_eq!(run.status, None, "{run}");
+    fs::remove_file(dir.path("calls")).unwrap();
+}
+
+/// Returns the names in this folder.
+fn names(dir: &Dir) -> Vec<String> {
+    dir.tree().keys().map(|name| name.display().to_string()).collect()
+}
+
 #[test]
-fn a_killed_run_leaves_no_key_under_another_name_and_a_pair_that_is_whole_or_can_be_made_so() {
+fn a_kill_between_the_two_names_leaves_no_private_key_and_the_next_run_says_what_to_do() {
+    let dir = Dir::empty();
+    let line = "key new --out x --no-passphrase";
+    kill_before(&dir, "linkat", 1, line);
+    assert!(names(&dir).is_empty());
+    kill_before(&dir, "linkat", 2, line);
+    assert_eq!(names(&dir), ["x.pub"]);
+    let lone = dir.read("x.pub");
+    let error = dir.failed(line, "output_exists");
+    let hint = error["hint"].text().to_owned();
+    assert!(hint.starts_with("x.key is not there"), "{hint}");
+    let again = hint.split('`').find_map(|word| word.strip_prefix("airlock ")).unwrap();
+    dir.yes(&format!("{again} --no-passphrase"));
+    assert_eq!(names(&dir), ["x.key", "x.pub"]);
+    assert_ne!(dir.read("x.pub"), lone);
+    same_fingerprint(&dir);
+    // A key that is replaced is not left beside another one's private key either.
+    fs::remove_file(dir.path("x.key")).unwrap();
+    kill_before(&dir, "linkat", 1, &format!("{line} --force"));
+    assert_eq!(names(&dir), ["x.pub"]);
+}
+
+fn same_fingerprint(dir: &Dir) {
+    let fingerprint = |file: &str| dir.yes(&format!("key show {file}"))["fingerprint"].clone();
+    assert_eq!(fingerprint("x.key"), fingerprint("x.pub"));
+}
+
+#[test]
+fn a_kill_right_before_the_folder_is_renamed_leaves_what_the_next_run_clears_away() {
+    let dir = Dir::empty();
+    kill_before(&dir, "?rename,?renameat,?renameat2", 1, "instance init x");
+    assert!(dir.exists(".x.airlock-new/instance.key") && !dir.exists("x"));
+    let made = dir.yes("instance init x");
+    let warning = made["warnings"].items()[0].text().to_owned();
+    assert!(warning.contains(".x.airlock-new, which a run that was cut off"), "{warning}");
+    assert!(!dir.exists(".x.airlock-new"));
+}
+
+#[test]
+fn a_killed_run_that_keeps_the_key_leaves_no_other_one() {
+    let dir = Dir::installed();
+    fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    let line = format!("instance init inst --keep-key --id {INSTANCE}");
+    // The ledger is made, and has not got its name yet.
+    kill_before(&dir, "?link,?linkat,?rename,?renameat,?renameat2", 1, &line);
+    let rest = ".ledger.sqlite.airlock-new";
+    assert!(dir.exists(&format!("inst/{rest}/ledger.sqlite")), "{:?}", names(&dir));
+    assert!(!dir.exists("inst/ledger.sqlite"));
+    let keys = names(&dir).into_iter().filter(|name| name.ends_with("instance.key"));
+    assert_eq!(keys.collect::<Vec<_>>(), ["inst/instance.key"]);
+    let made = dir.yes(&line);
+    assert!(made["warnings"].items()[0].text().contains(rest), "{made:?}");
+    assert!(!dir.exists(&format!("inst/{rest}")));
+}
+
+/// Wherever a kill comes: no file, or the pair, or the public key alone; never a private key
+/// alone, a part of one, or another name.
+#[test]
+fn a_killed_run_leaves_no_key_under_another_name_and_no_private_key_alone() {
     let dir = Dir::empty();
     let line = "key new --out x --no-passphrase";
     let (mut killed, mut finished, mut halves) = (0, 0, 0);
@@ -327,26 +398,23 @@ fn a_killed_run_leaves_no_key_under_another_name_and_a_pair_that_is_whole_or_can
         };
         finished += u64::from(done);
         killed += u64::from(!done);
-        let tree = dir.tree();
-        let names: Vec<String> = tree.keys().map(|name| name.display().to_string()).collect();
-        if names == ["x.key"] {
+        let names = names(&dir);
+        if names == ["x.pub"] {
             halves += 1;
-            dir.failed(line, "secret_exists");
-            dir.yes("key public x.key --out x.pub");
+            dir.failed(line, "output_exists");
+            dir.yes(&format!("{line} --force"));
         } else {
             assert!(names.is_empty() || names == ["x.key", "x.pub"], "{names:?}");
         }
         if !names.is_empty() {
-            let fingerprint =
-                |file: &str| dir.yes(&format!("key show {file}"))["fingerprint"].clone();
-            assert_eq!(fingerprint("x.key"), fingerprint("x.pub"));
+            same_fingerprint(&dir);
             fs::remove_file(dir.path("x.key")).unwrap();
             fs::remove_file(dir.path("x.pub")).unwrap();
         }
     }
     assert!(finished >= kills(), "{killed} killed, {finished} finished");
     assert!(killed >= kills(), "{killed} killed, {finished} finished");
-    println!("key new: {killed} killed, {finished} finished, {halves} halves made whole");
+    println!("key new: {killed} killed, {finished} finished, {halves} public keys alone");
 }
 
 #[test]

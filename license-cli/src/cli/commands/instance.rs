@@ -62,10 +62,12 @@ pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
     let id = options.id.map_or_else(|| random_id(&random), Ok)?;
     if options.keep_key {
         let instance = Instance::with_kept_key(&options.dir, id, &roots)?;
-        return Ok(view::made_anew(&options.dir, id, &instance.public_key()?, &roots));
+        let answer = view::made_anew(&options.dir, id, &instance.public_key()?, &roots);
+        return Ok(answer.warn(instance.cleared().map(view::cleared)));
     }
     let instance = Instance::create(&options.dir, id, &roots, &keys::generate(&random)?)?;
-    Ok(view::made(&options.dir, id, &instance.public_key()?, &roots))
+    let answer = view::made(&options.dir, id, &instance.public_key()?, &roots);
+    Ok(answer.warn(instance.cleared().map(view::cleared)))
 }
 
 /// Lists what was done.

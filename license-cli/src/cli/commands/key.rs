@@ -68,7 +68,8 @@ pub(crate) fn new(options: &KeyNew) -> Result<Answer, Failure> {
     check_name(&options.out)?;
     let (secret, public) = (with_ending(&options.out, ".key"), with_ending(&options.out, ".pub"));
     files::refuse_existing_secret(&secret).map_err(|failure| half(failure, &secret, &public))?;
-    files::refuse_existing(&public, options.force)?;
+    files::refuse_existing(&public, options.force)
+        .map_err(|failure| alone(failure, &options.out, &secret, &public))?;
     let passphrase =
         Passphrase::chosen(options.passphrase.passphrase_file.clone(), options.no_passphrase)
             .fresh()?;
@@ -101,8 +102,7 @@ fn check_name(name: &Path) -> Result<(), Failure> {
     }
 }
 
-/// The failure of a name that is taken; a key without its public key, as a run that was killed at
-/// the last moment leaves it, is still good.
+/// The failure of a name that is taken; a private key whose public key was lost is still good.
 fn half(failure: Failure, secret: &Path, public: &Path) -> Failure {
     let is_half =
         secret.metadata().is_ok_and(|found| found.len() > 0) && public.symlink_metadata().is_err();
@@ -113,6 +113,20 @@ fn half(failure: Failure, secret: &Path, public: &Path) -> Failure {
     failure.hint(format!(
         "its public key is missing: `airlock key public {secret} --out {public}` writes it; \
          for a new key, choose another name"
+    ))
+}
+
+/// The failure of a name that is taken by a public key alone, as a run that was killed at the last
+/// moment leaves it; whose that is cannot be seen, so it is never replaced unasked.
+fn alone(failure: Failure, name: &Path, secret: &Path, public: &Path) -> Failure {
+    if failure.problem != Problem::OutputExists || keys::load_public(public).is_err() {
+        return failure;
+    }
+    let (name, secret) = (files::quoted(name), files::shown(secret));
+    failure.hint(format!(
+        "{secret} is not there: if a run of `key new` was cut off, nobody has the private key, and \
+         `airlock key new --out {name} --force` makes the pair; if it is kept elsewhere, choose \
+         another name"
     ))
 }
 

@@ -98,6 +98,11 @@ impl Place {
         }
     }
 
+    /// The place of a file in a folder that is there.
+    pub(super) fn within(folder: &Path, name: &str) -> Self {
+        Self { parent: folder.to_owned(), name: name.into() }
+    }
+
     fn path(&self) -> PathBuf {
         self.parent.join(&self.name)
     }
@@ -136,6 +141,8 @@ pub(super) struct Workshop {
     /// Locked while we work in it, so that what is left of a killed process is known from what a
     /// living one makes.
     _lock: File,
+    /// Whether a killed process had left something here.
+    swept: bool,
     placed: bool,
 }
 
@@ -161,8 +168,13 @@ impl Workshop {
         // The umask may have taken more.
         fs::set_permissions(&path, Permissions::from_mode(0o700)).map_err(failure)?;
         let lock = lock(&path, fresh)?;
-        sweep(&path)?;
-        Ok(Self { place, path, _lock: lock, placed: false })
+        let swept = sweep(&path)?;
+        Ok(Self { place, path, _lock: lock, swept, placed: false })
+    }
+
+    /// The folder, where a killed process had left something in it that was cleared away.
+    pub(super) fn cleared(&self) -> Option<PathBuf> {
+        self.swept.then(|| self.path.clone())
     }
 
     /// Returns the folder's path.
@@ -264,7 +276,8 @@ fn lock(path: &Path, fresh: bool) -> Result<File, Failure> {
 }
 
 /// Removes what a process that was killed here has left: only files of the names that we write.
-fn sweep(path: &Path) -> Result<(), Failure> {
+/// Returns whether there were any.
+fn sweep(path: &Path) -> Result<bool, Failure> {
     let failure = |error: io::Error| unwritable(path, &error);
     let mut ours = Vec::new();
     for entry in fs::read_dir(path).map_err(failure)? {
@@ -281,7 +294,8 @@ fn sweep(path: &Path) -> Result<(), Failure> {
         }
         ours.push(entry.path());
     }
-    ours.iter().try_for_each(fs::remove_file).map_err(failure)
+    ours.iter().try_for_each(fs::remove_file).map_err(failure)?;
+    Ok(!ours.is_empty())
 }
 
 /// Returns the path of the ledger in an instance's folder.

@@ -7,6 +7,7 @@ use license_core::value::InstanceId;
 use tempfile::TempPath;
 
 use super::failure::unwritable;
+use super::folder::{Place, Workshop};
 use super::names::{BESIDE_LEDGER, KEY, LEDGER};
 use super::opened::Instance;
 use super::{database, kinds, records};
@@ -17,7 +18,8 @@ use crate::problem::{Failure, Problem};
 
 impl Instance {
     /// Makes the ledger of an instance's folder that has its private key and no ledger, and returns
-    /// it opened. The ledger appears whole, by one operation of the file system.
+    /// it opened. The ledger appears whole, by one operation of the file system; what a run that was
+    /// killed has left of its own is cleared away.
     ///
     /// # Errors
     /// `instance_exists` where a ledger is; `instance_leftover` where what belongs to one is left;
@@ -33,15 +35,14 @@ impl Instance {
         let when = When::of(None)?;
         let ledger = dir.join(LEDGER);
         let failure = |_| unwritable().within(shown(&ledger));
-        let folder =
-            tempfile::Builder::new().prefix(".airlock-").tempdir_in(dir).map_err(failure)?;
-        let new = folder.path().join(LEDGER);
+        let workshop = Workshop::open(Place::within(dir, LEDGER))?;
+        let new = workshop.path().join(LEDGER);
         let made = database::make(&new, |ledger| records::begin(ledger, id, &public, roots, when));
         made.map_err(|failure| failure.at(&ledger))?;
         let new = TempPath::try_from_path(new).map_err(failure)?;
         new.persist_noclobber(&ledger).map_err(|error| failure(error.error))?;
         files::sync(dir);
-        Self::open(dir)
+        Self::open_made(dir, workshop.cleared())
     }
 }
 

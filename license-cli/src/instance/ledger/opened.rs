@@ -24,6 +24,8 @@ pub(crate) struct Instance {
     dir: PathBuf,
     pub(super) ledger: PathBuf,
     id: InstanceId,
+    /// What a run that was cut off had left, and the making of this instance cleared away.
+    cleared: Option<PathBuf>,
     pub(super) connection: Connection,
     /// Where the connection reads a copy; see [`copy::open_to_read`]. Dropped after the
     /// connection.
@@ -61,8 +63,14 @@ impl Instance {
         made.map_err(|failure| failure.at(&dir.join(LEDGER)))?;
         let key = keys::encode_private(seed, None)?;
         let key = files::stage(&file(KEY), key.as_bytes(), Mode::Secret, false)?;
+        let cleared = workshop.cleared();
         workshop.put_in_place(key)?;
-        Self::open(dir)
+        Self::open_made(dir, cleared)
+    }
+
+    /// Opens an instance that was just made, where this was cleared away for it.
+    pub(super) fn open_made(dir: &Path, cleared: Option<PathBuf>) -> Result<Self, Failure> {
+        Ok(Self { cleared, ..Self::open(dir)? })
     }
 
     /// Opens an instance to change it. A change that a kill has cut off is undone.
@@ -98,7 +106,14 @@ impl Instance {
         copy: Option<TempDir>,
     ) -> Result<Self, LedgerFailure> {
         let (id, _) = records::identity(&connection)?;
-        Ok(Self { dir: dir.to_owned(), ledger: ledger.to_owned(), id, connection, _copy: copy })
+        let (dir, ledger) = (dir.to_owned(), ledger.to_owned());
+        Ok(Self { dir, ledger, id, cleared: None, connection, _copy: copy })
+    }
+
+    /// The hidden folder that a run which was cut off had left, and which was cleared away when
+    /// this instance was made.
+    pub(crate) fn cleared(&self) -> Option<&Path> {
+        self.cleared.as_deref()
     }
 
     /// Returns the instance's id.
