@@ -195,6 +195,7 @@ fn killed_changes_are_whole_or_absent_and_what_was_acknowledged_stays() {
     let drop = "usage drop --instance inst --from 2025-11-01 --until 2025-11-02 --reason kill";
     let install = "license install n.airlock --instance inst --users 81 --today 2025-11-01";
     let remove = format!("license remove {id} --instance inst --yes");
+    let restore = format!("license restore {id} --instance inst --today 2025-11-01");
     let installed = || !dir.yes("license list --instance inst")["licenses"].items().is_empty();
     for round in 0..kills() {
         let moment = |step: u64| moment(round * 8 + step);
@@ -215,6 +216,14 @@ fn killed_changes_are_whole_or_absent_and_what_was_acknowledged_stays() {
         if installed() {
             dir.yes(&remove);
         }
+        if kill(&dir, &restore, moment(4)) {
+            assert!(installed());
+        }
+        assert_eq!(dir.yes("license list --removed --instance inst")["licenses"].items().len(), 1);
+        // Restored by the run that was killed, there is nothing left to restore.
+        assert!([Some(0), Some(1)].contains(&dir.run(&restore).status));
+        assert!(installed());
+        dir.yes(&remove);
         if kill(&dir, install, moment(3)) {
             assert!(installed());
         }
