@@ -20,8 +20,8 @@ pub(crate) const COMPANY: &str = "Nordhavn Shipyards A/S";
 /// Files above this are compared by their size alone: the sparse ones.
 const LARGE: u64 = 1 << 24;
 
-/// A folder of a test's own, removed at its end.
-pub(crate) struct Dir(PathBuf);
+/// A folder of a test's own, removed at its end; and the database that belongs to it.
+pub(crate) struct Dir(PathBuf, Option<String>);
 
 impl Drop for Dir {
     fn drop(&mut self) {
@@ -136,7 +136,7 @@ impl Dir {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let _ = fs::remove_dir_all(&path);
         fs::create_dir_all(&path).unwrap();
-        Self(path)
+        Self(path, None)
     }
 
     /// Returns a folder with the fixture in it.
@@ -159,6 +159,18 @@ impl Dir {
         let dir = Self::new();
         dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
         dir
+    }
+
+    /// It with this database of the server: what stands there belongs to its tree.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn with_database(mut self, name: String) -> Self {
+        self.1 = Some(name);
+        self
+    }
+
+    #[cfg(feature = "postgres")]
+    pub(crate) fn database(&self) -> Option<&str> {
+        self.1.as_deref()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -192,6 +204,10 @@ impl Dir {
     pub(crate) fn tree(&self) -> Tree {
         let mut tree = Tree::new();
         add(&self.0, &self.0, &mut tree);
+        #[cfg(feature = "postgres")]
+        if let Some(name) = self.database() {
+            tree.insert(PathBuf::from("the database"), (0, Some(rows(name).into_bytes())));
+        }
         tree
     }
 
@@ -303,6 +319,17 @@ impl Dir {
             .unwrap()
             .clone()
     }
+}
+
+/// Every row of a database with a registry; nothing of one without.
+#[cfg(feature = "postgres")]
+fn rows(database: &str) -> String {
+    let tables = ["customer", "contact", "subscription", "instance", "note", "document"];
+    let tables = tables.iter().chain(&["chain", "event", "search"]);
+    let select = tables.map(|table| format!("SELECT '{table}', t::text FROM {table} t"));
+    let select: Vec<String> = select.collect();
+    let sql = format!("{} ORDER BY 1, 2", select.join(" UNION ALL "));
+    crate::server::Server::shared().psql(database, &sql).unwrap_or_default()
 }
 
 fn add(root: &Path, dir: &Path, tree: &mut Tree) {

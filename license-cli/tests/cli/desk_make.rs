@@ -5,8 +5,8 @@ use crate::json::Json;
 
 /// A folder with a desk in it that has no customer yet.
 fn desk() -> Dir {
-    let dir = Dir::new();
-    dir.yes("desk init desk --key desk.key --issuer desk.issuer --trust root.pub");
+    let dir = super::dir();
+    dir.yes(&super::init(&dir, "desk"));
     dir
 }
 
@@ -163,7 +163,8 @@ fn what_was_filed_and_not_written_is_given_again() {
 fn a_file_that_is_there_already_is_taken_for_written() {
     let dir = desk();
     dir.run(&issue("--out /dev/full")).ends(2);
-    dir.run("desk init other --key desk.key --issuer desk.issuer --trust root.pub").ends(0);
+    let keys = "--key desk.key --issuer desk.issuer --trust root.pub";
+    dir.run(&format!("desk init other {keys} --registry {}", super::another(&dir))).ends(0);
     dir.yes(&issue("").replace("--desk desk", "--desk other"));
     let again = dir.yes(&issue(""));
     assert!(again["again"] == true);

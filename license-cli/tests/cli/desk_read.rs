@@ -7,8 +7,8 @@ use crate::json::Json;
 
 /// The fixture with a desk that has its two licenses: of the company and, loose, of Sydhavn.
 fn desk() -> Dir {
-    let dir = Dir::new();
-    dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+    let dir = super::dir();
+    dir.yes(&super::init(&dir, "d"));
     dir.yes(
         "desk enter --license n.airlock --domain nordhavn.example --crm-id 0061N --desk d --today \
          2025-10-20",
@@ -30,26 +30,16 @@ fn id(dir: &Dir, file: &str) -> String {
 #[test]
 fn a_desk_is_made_once() {
     let dir = desk();
-    dir.failed("desk init d --key desk.key --issuer desk.issuer --trust root.pub", "desk_exists");
+    dir.failed(&super::init(&dir, "d"), "desk_exists");
 }
 
 #[test]
 fn a_desk_that_was_cut_off_is_made_again() {
     let dir = desk();
     fs::remove_file(dir.path("d/desk.toml")).unwrap();
-    let again = dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+    let again = dir.yes(&super::init(&dir, "d"));
     assert!(again["registry_made"] == false);
     assert_eq!(names(&dir.yes("desk find nordhavn --desk d")).len(), 2);
-}
-
-#[test]
-fn a_registry_that_was_begun_and_never_made_is_made_anew() {
-    let dir = desk();
-    fs::remove_dir_all(dir.path("d")).unwrap();
-    fs::create_dir(dir.path("d")).unwrap();
-    dir.write("d/registry.sqlite", "");
-    let made = dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
-    assert!(made["registry_made"] == true);
 }
 
 #[test]

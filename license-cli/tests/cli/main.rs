@@ -15,9 +15,6 @@
 mod carriers;
 mod check;
 mod common;
-#[cfg(feature = "desk")]
-mod desk_make;
-mod desk_read;
 mod explain;
 mod guard;
 mod history;
@@ -30,6 +27,12 @@ mod ledger;
 mod messages;
 mod misuse;
 mod odd;
+#[cfg(feature = "postgres")]
+#[allow(clippy::duplicate_mod, reason = "the same tests on another database")]
+mod on_postgres;
+#[cfg(feature = "desk")]
+#[allow(clippy::duplicate_mod, reason = "the same tests on another database")]
+mod on_sqlite;
 mod plural;
 mod pouch;
 mod qr;
@@ -38,6 +41,10 @@ mod request;
 mod robust;
 mod scan;
 mod secrets;
+#[cfg(feature = "postgres")]
+#[allow(dead_code, reason = "the tests of the registry use more of it")]
+#[path = "../../src/registry/tests/server.rs"]
+mod server;
 mod sheet;
 mod spelling;
 mod usage;

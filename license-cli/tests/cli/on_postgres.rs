@@ -1,0 +1,43 @@
+//! The desk's verbs with a registry on a PostgreSQL server; `on_sqlite` runs the same tests.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use crate::common::Dir;
+use crate::server::Server;
+
+#[path = "desk_make.rs"]
+mod desk_make;
+#[path = "desk_read.rs"]
+mod desk_read;
+#[path = "desk_registry.rs"]
+mod desk_registry;
+
+/// A new database of the server that the tests share.
+fn database() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let name = format!("desk{}", NEXT.fetch_add(1, Ordering::Relaxed));
+    Server::shared().with_database(&name);
+    name
+}
+
+/// A folder with the fixture and a database of its own, and no desk yet.
+fn dir() -> Dir {
+    Dir::new().with_database(database())
+}
+
+/// Makes a desk of this name, with the registry of the folder.
+fn init(dir: &Dir, desk: &str) -> String {
+    let url = Server::shared().url(dir.database().unwrap());
+    let keys = "--key desk.key --issuer desk.issuer --trust root.pub";
+    format!("desk init {desk} {keys} --registry {url}")
+}
+
+/// A place for another registry, where none is.
+fn another(_dir: &Dir) -> String {
+    Server::shared().url(&database())
+}
+
+/// Does this in the registry of a desk by hand.
+fn by_hand(dir: &Dir, _desk: &str, sql: &str) {
+    Server::shared().psql(dir.database().unwrap(), sql).unwrap();
+}

@@ -1,0 +1,44 @@
+//! The desk's verbs with a registry in a file of SQLite; `on_postgres` runs the same tests.
+
+use std::fs;
+
+use rusqlite::Connection;
+
+use crate::common::Dir;
+
+#[path = "desk_make.rs"]
+mod desk_make;
+#[path = "desk_read.rs"]
+mod desk_read;
+#[path = "desk_registry.rs"]
+mod desk_registry;
+
+/// A folder with the fixture, and no desk yet.
+fn dir() -> Dir {
+    Dir::new()
+}
+
+/// Makes a desk of this name, with the registry of the folder.
+fn init(_dir: &Dir, desk: &str) -> String {
+    format!("desk init {desk} --key desk.key --issuer desk.issuer --trust root.pub")
+}
+
+/// A place for another registry, where none is.
+fn another(_dir: &Dir) -> String {
+    "another.sqlite".to_owned()
+}
+
+/// Does this in the registry of a desk by hand.
+fn by_hand(dir: &Dir, desk: &str, sql: &str) {
+    let path = dir.path(desk).join("registry.sqlite");
+    Connection::open(path).unwrap().execute_batch(sql).unwrap();
+}
+
+#[test]
+fn a_registry_that_was_begun_and_never_made_is_made_anew() {
+    let dir = dir();
+    fs::create_dir(dir.path("d")).unwrap();
+    dir.write("d/registry.sqlite", "");
+    let made = dir.yes(&init(&dir, "d"));
+    assert!(made["registry_made"] == true);
+}
