@@ -7,12 +7,14 @@
 
 mod chain;
 mod inspect;
+mod known;
 mod verified;
 
 pub use crate::document::Unverified;
 pub use crate::file::check_size;
 pub use chain::{Principal, Skipped};
 pub use inspect::{Inspected, document_id, file_kind, inspect};
+pub use known::{KnownIssuer, verify_with};
 pub use verified::{ReportKey, SelfSigned, Verified, VerifiedLicense};
 
 use crate::document::{Issuer, Kind, Request, Usage};
@@ -64,8 +66,12 @@ impl VerifiedFile {
 pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Error> {
     let parts = file::split(bytes)?;
     let (last, riders) = parts.split_last().ok_or_else(no_document)?;
-    let mut chain = Chain::of_riders(anchors, riders)?;
-    let principal = chain.last(last).map_err(|error| error.in_document(riders.len()))?;
+    complete(Chain::of_riders(anchors, riders)?, last, riders.len())
+}
+
+/// Checks the last document of a file behind its riders, so many.
+fn complete(mut chain: Chain<'_>, last: &Part<'_>, riders: usize) -> Result<VerifiedFile, Error> {
+    let principal = chain.last(last).map_err(|error| error.in_document(riders))?;
     // Issuer documents alone are a file too.
     if principal != Principal::None || !chain.skipped.is_empty() {
         chain.check_used()?;
