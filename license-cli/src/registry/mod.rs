@@ -36,6 +36,8 @@ mod place;
 mod archive;
 mod seal;
 
+mod issuers;
+
 mod verify;
 
 #[cfg(test)]

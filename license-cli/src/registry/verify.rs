@@ -7,11 +7,12 @@ use license_core::Day;
 use license_core::document::{Kind, License, Plan, Unverified};
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId};
-use license_core::verify::{Principal, file_kind, inspect, verify};
+use license_core::verify::{Principal, file_kind, inspect};
 
 use super::chain::{Broken, Links};
 use super::error::RegistryError;
 use super::interface::Registry;
+use super::issuers::Issuers;
 use super::model::{Chain, Document, DocumentRow, Head, Sha256};
 use super::seal::Seal;
 use super::walk::{Loose, Step};
@@ -97,11 +98,12 @@ fn examine_all(
     anchors: Option<&TrustAnchors>,
     found: &Mutex<Verification>,
 ) {
+    let mut issuers = anchors.map(Issuers::new);
     loop {
         let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(batch) = batch else { return };
         let findings: Vec<_> =
-            batch.iter().filter_map(|document| examine(document, anchors)).collect();
+            batch.iter().filter_map(|document| examine(document, issuers.as_mut())).collect();
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         found.documents += batch.len() as u64;
         findings.into_iter().for_each(|finding| found.note(finding));
@@ -224,12 +226,12 @@ impl<'a> Walk<'a> {
 }
 
 /// What is wrong with a document.
-fn examine(document: &Document, anchors: Option<&TrustAnchors>) -> Option<Finding> {
+fn examine(document: &Document, issuers: Option<&mut Issuers<'_>>) -> Option<Finding> {
     let (chain, sha256) = (document.chain(), document.sha256);
     if Sha256::of(&document.bytes) != sha256 {
         return Some(Finding::Bytes(chain, sha256));
     }
-    match says(&document.bytes, anchors) {
+    match says(&document.bytes, issuers) {
         Ok(says) => {
             let column = says.differs(&document.row)?;
             Some(Finding::Row(chain, sha256, column))
@@ -265,8 +267,8 @@ impl From<&License> for Terms {
     }
 }
 
-fn says(bytes: &[u8], anchors: Option<&TrustAnchors>) -> Result<Says, Failure> {
-    let Some(anchors) = anchors else {
+fn says(bytes: &[u8], issuers: Option<&mut Issuers<'_>>) -> Result<Says, Failure> {
+    let Some(issuers) = issuers else {
         let parts = inspect(bytes)?;
         let last = parts
             .last()
@@ -280,7 +282,7 @@ fn says(bytes: &[u8], anchors: Option<&TrustAnchors>) -> Result<Says, Failure> {
         };
         return Ok(Says { kind: last.kind, id: last.id, license });
     };
-    Ok(match verify(bytes, anchors)?.principal() {
+    Ok(match issuers.verify(bytes)?.principal() {
         Principal::License(license) => {
             let terms = Terms::from(&****license);
             Says { kind: Kind::License, id: license.id(), license: Some(terms) }
