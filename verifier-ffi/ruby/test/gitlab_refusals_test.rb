@@ -110,7 +110,26 @@ class GitlabRefusalsTest < GitlabCase
     assert_equal [:unknown_key], license.errors.details[:base].map { |detail| detail[:airlock] }
   end
 
+  def test_an_installed_license_that_cannot_be_read_allows_nothing
+    bound = add!(desk.text(more: ['--bind', Desk::INSTANCE]))
+    Airlock.configure(roots: [desk.root], instance_id: Desk::OTHER_INSTANCE)
+    unknown = add!(desk.text(seats: 5))
+    damaged = License.new(data: unknown.data.sub('A', 'B'))
+    Airlock.configure(roots: [desk.stranger], instance_id: Desk::INSTANCE)
+    refused = [unknown, damaged]
+    refused.each { |record| assert_allows_nothing(record) }
+    Airlock.configure(roots: [desk.root], instance_id: Desk::OTHER_INSTANCE)
+    assert_allows_nothing(bound)
+  end
+
   private
+
+  def assert_allows_nothing(record)
+    assert_nil record.license
+    assert_equal true, record.airlock_inactive?
+    assert_equal true, record.airlock_refuses_new_users?
+    refute record.feature_available?(:epics)
+  end
 
   def post(text)
     answer = Rack::MockRequest.new(Api.new).post('/api/v4/license', params: { license: text })

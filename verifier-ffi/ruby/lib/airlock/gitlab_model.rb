@@ -21,7 +21,9 @@ module Airlock
       #
       # @param names [Array<Symbol>]
       # @return [nil]
+      # @raise [BadCall]
       def airlock_replaces(*names)
+        names.each { |name| Argument.kind(name, Symbol, 'the name of a validation as a Symbol') }
         own = Module.new { names.each { |name| define_method(name) { super() unless airlock? } } }
         prepend(own)
         nil
@@ -96,15 +98,17 @@ module Airlock
       license&.verdict(activating: activating, adding: adding) if airlock?
     end
 
-    # @return [Boolean] whether no licensed feature works, whatever the plan
+    # @return [Boolean] whether no licensed feature works, whatever the plan; also where the text is
+    #   no license that this instance may use
     def airlock_inactive?
-      airlock? && (license&.inactive? || false)
+      airlock? && ((found = license).nil? || found.inactive?)
     end
 
     # @param adding [Integer] how many
-    # @return [Boolean] whether adding users is refused
+    # @return [Boolean] whether adding users is refused; also where the text is no license that this
+    #   instance may use
     def airlock_refuses_new_users?(adding: 1)
-      airlock? && (license&.refuse_new_users?(adding: adding) || false)
+      airlock? && ((found = license).nil? || found.refuse_new_users?(adding: adding))
     end
 
     # @return [Array<String>] what admins are to be told now, with figures and days
