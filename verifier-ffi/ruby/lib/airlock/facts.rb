@@ -15,6 +15,9 @@ module Airlock
     # @return [Date]
     attr_reader :today
 
+    # @return [Boolean] whether the day of a usage report is among them
+    def report? = @struct[:known] & Native::KNOWS_LAST_REPORT != 0
+
     # @api private
     # @return [FFI::Pointer]
     attr_reader :pointer
@@ -38,7 +41,7 @@ module Airlock
       Argument.kind(count, Integer, 'a number of users')
       return count if count.between?(0, MOST_USERS)
 
-      words = "found #{count} users, expected 0 to #{MOST_USERS}"
+      words = "found #{Counted.counted(count, 'user')}, expected 0 to #{MOST_USERS}"
       raise BadCall.new(words, code: :over_limit)
     end
 
@@ -49,7 +52,8 @@ module Airlock
     # @param daily [Enumerable, nil] pairs of a day and its users. A day is a Date, a Time or ISO
     #   text; a time with a zone means its UTC day. Of several figures for a day the largest counts,
     #   one that is nil is no figure. An empty list is known: its maximum is 0. nil: not known
-    # @param last_report [Date, nil] the day of the last usage report, written like a day of `daily`
+    # @param last_report [Date, nil] the day of the last usage report, written like a day of `daily`;
+    #   without one, its age counts from the license's first day
     # @raise [BadCall] whatever else is given
     def initialize(today: nil, activating: false, users_now: nil, users_adding: 0, daily: nil,
                    last_report: nil, **other)
@@ -125,7 +129,7 @@ module Airlock
     def bounded(length)
       return length if length <= MOST_DAYS
 
-      words = "found #{length} days of users, expected at most #{MOST_DAYS}"
+      words = "found #{Counted.counted(length, 'day')} of users, expected at most #{MOST_DAYS}"
       raise BadCall.new(words, code: :over_limit)
     end
   end

@@ -23,8 +23,11 @@ module Airlock
     # @return [License]
     attr_reader :license
 
+    # @return [Boolean] whether the day of a usage report was given
+    attr_reader :reported
+
     # @api private
-    def initialize(found, license)
+    def initialize(found, license, reported: false)
       @code = found['code'].to_sym
       @effect = found['effect'].to_sym
       @status = found['status'].to_sym
@@ -32,6 +35,7 @@ module Airlock
       @applies = found['applies']
       @conditions = found['conditions']
       @license = license
+      @reported = reported
     end
 
     # @return [Boolean]

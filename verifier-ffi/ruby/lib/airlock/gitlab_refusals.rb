@@ -11,10 +11,7 @@ module Airlock
 
     # Rules that speak of the end in different words.
     END_RULES = %i[ended ends_soon read_only features_ended trial_key_ended].freeze
-    FACTS = {
-      'users_now' => 'the users now', 'users_max' => 'the daily users',
-      'report_age' => 'the last report'
-    }.freeze
+    FACTS = { 'users_now' => 'the users now', 'users_max' => 'the daily users' }.freeze
     TRUE_UP = %w[quantity from to].freeze
     UNDECIDED = 'It cannot be decided whether the license may be activated'
 
@@ -40,8 +37,7 @@ module Airlock
         return [] if missing.empty?
 
         words = missing.map { |fact| FACTS.fetch(fact, fact) }.join(' and ')
-        known = "#{words} #{missing == ['report_age'] ? 'is' : 'are'} not known"
-        [refusal(:invalid, :fact_missing, "#{UNDECIDED}: #{known}")]
+        [refusal(:invalid, :fact_missing, "#{UNDECIDED}: #{words} are not known")]
       end
 
       def cause(finding)

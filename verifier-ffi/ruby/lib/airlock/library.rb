@@ -45,7 +45,8 @@ module Airlock
         reach = reach_of(File.binread(path, HEADER_BYTES))
         return if reach.nil? || found >= reach
 
-        words = "#{path} is cut: found #{found} bytes, expected #{reach}; copy it again"
+        words = "#{path} is cut: found #{Counted.counted(found, 'byte')}, expected #{reach}; " \
+                'copy it again'
         raise ConfigurationError.new(words, code: :library_damaged)
       rescue SystemCallError
         nil # What cannot be read is named when it is opened.

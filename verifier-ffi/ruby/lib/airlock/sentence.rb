@@ -5,6 +5,8 @@ module Airlock
   # counted from the seats, never from the tolerated number.
   module Sentence
     class << self
+      include Counted
+
       # @param finding [Finding]
       # @return [String]
       def of(finding)
@@ -57,7 +59,7 @@ module Airlock
 
         left = seats - now['observed']
         rest = left.negative? ? "#{-left} over the seats" : "#{left} left"
-        "#{users(now['observed'])} now of #{seats} seats: #{rest}"
+        "#{users(now['observed'])} now of #{counted(seats, 'seat')}: #{rest}"
       end
 
       def none_left(finding)
@@ -65,15 +67,18 @@ module Airlock
         return unless now
 
         seats = finding.license.terms['seats']
-        "#{users(now['observed'])} would be more than the #{seats} seats: no user can be added"
+        most = seats ? "the #{counted(seats, 'seat')}" : "the license allows (#{now['threshold']})"
+        "#{users(now['observed'])} would be more than #{most}: no user can be added"
       end
 
       def report_due(finding)
         age = finding.condition('report_age', '>')
         return unless age
 
-        "the last usage report is #{age['observed']} days old: " \
-          "it is due after #{age['threshold'] + 1} days"
+        due = "it is due after #{counted(age['threshold'] + 1, 'day')}"
+        return "no usage report since #{finding.license.from}: #{due}" unless finding.reported
+
+        "the last usage report is #{counted(age['observed'], 'day')} old: #{due}"
       end
 
       def term(finding)
@@ -113,7 +118,7 @@ module Airlock
 
       def allowed(finding, condition)
         seats = finding.license.terms['seats']
-        "the license allows #{condition['threshold']}#{seats ? " (#{seats} seats)" : ''}"
+        "the license allows #{condition['threshold']}#{seats ? " (#{counted(seats, 'seat')})" : ''}"
       end
 
       def over(finding, observed)
@@ -121,9 +126,7 @@ module Airlock
         seats && observed > seats ? ": #{observed - seats} over the seats" : ''
       end
 
-      def users(count)
-        count == 1 ? '1 user' : "#{count} users"
-      end
+      def users(count) = counted(count, 'user')
 
       def plain(finding)
         conditions = finding.conditions.map { |condition| plain_condition(condition) }

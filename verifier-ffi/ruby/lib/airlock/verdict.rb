@@ -138,7 +138,7 @@ module Airlock
     # @return [Array<Finding>] every rule with what was observed; worked out when asked for
     def findings
       @findings ||= license.findings(facts)['findings'].map do |found|
-        Finding.new(found, license)
+        Finding.new(found, license, reported: facts.report?)
       end.freeze
     end
 

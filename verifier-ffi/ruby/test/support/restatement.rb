@@ -76,6 +76,6 @@ module Restatement
   end
 
   def allows(count, terms) = "the license allows #{count} (#{count_of(terms.seats)})"
-  def count_of(seats) = "#{seats} seats"
+  def count_of(seats) = seats == 1 ? '1 seat' : "#{seats} seats"
   def over(users, terms) = ": #{users - terms.seats} over the seats."
 end
