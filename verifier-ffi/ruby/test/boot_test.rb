@@ -49,7 +49,7 @@ class BootTest < AirlockTest
     assert_stops 'bad_root', /found "hello", expected a root/, boot(roots: ['hello'])
     assert_stops 'bad_root', /found 42, expected a root/, boot(roots: [42])
     assert_stops 'weak_key', /proves nothing|weak|low order/i, boot(roots: ['00' * 32])
-    assert_stops 'bad_argument', /range/, boot(roots: [desk.root] * 17)
+    assert_stops 'bad_root', /key 17: found more keys than/, boot(roots: [desk.root] * 17)
   end
 
   def test_no_instance_id_stops_the_boot
@@ -173,21 +173,23 @@ class BootTest < AirlockTest
 
   # PR_SET_MDWE (Linux 6.3): as a hardened kernel, for this process. Elsewhere ffi is made to fail
   # alike.
-  HARDENED = <<~'RUBY'
+  HARDENED = <<~'RUBY'.freeze
     require 'airlock'
     begin
       syscall(157, 65, 1, 0, 0, 0)
     rescue SystemCallError
       FFI::Library.define_method(:attach_function) do |*|
-        raise [NoMemoryError, RuntimeError].sample, "P\xCEs_\xFD~"
+        raise %s, "P\xCEs_\xFD~"
       end
     end
   RUBY
 
   def test_a_hardened_kernel_stops_the_boot
-    lines = ruby(HARDENED + format(CHECK, options)).lines(chomp: true)
-    assert_stops 'library_unusable', /writable and executable/, lines
-    assert_equal 4, lines.size, lines
+    %w[NoMemoryError RuntimeError].each do |error|
+      lines = ruby(format(HARDENED + CHECK, error, options)).lines(chomp: true)
+      assert_stops 'library_unusable', /writable and executable/, lines
+      assert_equal 4, lines.size, lines
+    end
   end
 
   def test_roots_in_other_formats_are_named
@@ -196,6 +198,23 @@ class BootTest < AirlockTest
     assert_stops 'bad_root', /found text in UTF-16/, boot(roots: [desk.root.encode('UTF-16LE').b])
     assert_stops 'bad_root', /found text in UTF-16/, boot(roots: [desk.root.encode('UTF-16').b])
     assert_stops 'bad_root', /found a private key/, boot(roots: [File.read(desk.path('root.key'))])
+  end
+
+  def test_a_path_beyond_ascii_stops_the_boot_in_one_line
+    path = "/tmp/b\u00f6rse/x.so"
+    lines = boot(library: path)
+    assert_stops 'library_missing', %r{\A/tmp/b\u00f6rse/x.so cannot be loaded: }, lines
+    output = ruby(format(CHECK, options), 'AIRLOCK_LIBRARY' => path, 'LC_ALL' => 'C.UTF-8')
+    assert_stops 'library_missing', %r{\A/tmp/b\u00f6rse/x.so}, output.lines(chomp: true)
+  end
+
+  def test_words_in_any_encoding_stop_the_boot_in_one_line
+    ["no\u00f6".encode('UTF-16LE'), 'x'.dup.force_encoding('UTF-7')].each do |words|
+      configure(roots: -> { raise words })
+      error = assert_raises(Airlock::ConfigurationError) { Airlock.check! }
+      assert_equal [:no_roots, Encoding::UTF_8], [error.code, error.message.encoding]
+      assert_match(/\Aroots cannot be asked for: RuntimeError: (no\u00f6|x)\z/, error.message)
+    end
   end
 
   def test_what_cannot_be_asked_for_stops_the_boot

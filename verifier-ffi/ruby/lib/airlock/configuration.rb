@@ -18,7 +18,8 @@ module Airlock
     # @param users_now [#call, nil] billable users now; by default what GitLab has stored last
     # @param daily_users [#call, nil] takes two dates; returns pairs of a day and its billable
     #   users; by default GitLab's history
-    # @param last_report [#call, nil] the day of the last usage report, or nil
+    # @param last_report [#call, nil] the day of the last usage report; without one, its age counts
+    #   from the license's first day
     # @param library [String, nil] path of the library; else `AIRLOCK_LIBRARY`, else the system's
     # @raise [ConfigurationError] `bad_option`
     def initialize(roots: nil, instance_id: nil, today: GitlabFigures.method(:today),
@@ -139,7 +140,7 @@ module Airlock
     rescue Error
       raise
     rescue StandardError => e
-      words = "#{name} cannot be asked for: #{e.class}: #{e.message}"
+      words = "#{name} cannot be asked for: #{e.class}: #{Error.line(e.message)}"
       raise ConfigurationError.new(words, code: code)
     end
 

@@ -19,11 +19,15 @@ module Airlock
     # @param message [String] what other people's errors say, too
     # @return [String] one line of UTF-8
     def self.line(message)
-      utf8 = Encoding::UTF_8
-      text = message.encoding == Encoding::BINARY ? message.dup.force_encoding(utf8) : message
-      text = text.encode(utf8, invalid: :replace, undef: :replace).scrub
+      text = message.encoding == Encoding::BINARY ? message.dup.force_encoding(UTF_8) : message
+      text = text.encode(UTF_8, invalid: :replace, undef: :replace).scrub
       text.gsub(/[[:cntrl:] ]+/, ' ').strip
+    rescue Encoding::ConverterNotFoundError
+      line(message.b)
     end
+
+    UTF_8 = Encoding::UTF_8
+    private_constant :UTF_8
   end
 
   # The instance is not set up to judge licenses. Never an import error: a license that silently

@@ -161,7 +161,8 @@ module Airlock
 
       def unusable(names, error)
         words, code = reason(error)
-        ConfigurationError.new("#{names.first} #{words}: #{error.message}", code: code)
+        parts = [names.first, words, error.message].map { |part| Error.line(part) }
+        ConfigurationError.new("#{parts[0]} #{parts[1]}: #{parts[2]}", code: code)
       end
 
       # Where a hardened system allows no memory that is writable and executable, ffi raises what it
@@ -195,7 +196,7 @@ module Airlock
         found = airlock_struct_size(which, place) == OK ? place.read(:size_t) : nil
         return if found && found >= struct.size
 
-        words = "the library's #{struct.name} has #{found.inspect} bytes, " \
+        words = "the library's #{struct.name} has #{Counted.counted(found.inspect, 'byte')}, " \
                 "expected #{struct.size} or more"
         raise ConfigurationError.new(words, code: :wrong_struct_size)
       end
