@@ -125,11 +125,36 @@ class BadCallTest < AirlockTest
     end
   end
 
+  # Whoever adds a root means it: nothing that looks like one is passed over.
+  def test_no_root_is_passed_over
+    root = desk.root
+    private_key = File.read(desk.path('root.key'))
+    cut = desk.stranger[0...-30]
+    spoilt = desk.stranger.sub('MCow', 'MC*ow')
+    [root + cut, root + private_key, root + spoilt, [root, cut], [root, private_key],
+     [root, spoilt]].each do |roots|
+      assert_bad_call(:bad_root) { verifier(roots: roots) }
+    end
+    error = assert_raises(Airlock::BadCall) { verifier(roots: root + private_key) }
+    assert_match(/key 2: found a private key/, error.message)
+  end
+
+  def test_roots_in_every_form_together
+    root = desk.root
+    raw = root[/KEY-----\s(.*?)-----END/m, 1].unpack1('m')[-32..]
+    other = desk.stranger
+    [[raw, other], [raw.unpack1('H*'), other], ["\uFEFF#{root}", other], [other, "\uFEFF#{root}"],
+     "# ours\n#{other}\n# theirs\n#{root}", [other.chomp, root.gsub("\n", "\r\n")]].each do |roots|
+      assert_equal license.id, verifier(roots: roots).open(license.text).id
+    end
+  end
+
   def test_instance_ids
     [5, :id, Desk::INSTANCE.encode(UTF_16), "#{Desk::INSTANCE}\xFF", Desk::INSTANCE.delete('-'), [Desk::INSTANCE], ''].each do |id|
       assert_bad_call(:bad_instance_id) { verifier(instance_id: id) }
     end
     assert verifier(instance_id: Desk::INSTANCE.b)
+    assert verifier(instance_id: Desk::INSTANCE.upcase)
   end
 
   def test_the_choice_among_licenses
@@ -150,10 +175,21 @@ class BadCallTest < AirlockTest
   def test_the_license_object
     object = Airlock::GitlabLicense.import(desk.text)
     [5, [], "\xFF"].each { |key| assert_bad_call { object.restricted?(key) } }
+    assert_equal true, Airlock::GitlabLicense.import(stop_at_81).refuse_new_users?(adding: 0)
     assert_nil object.restrictions["\xFF"]
     [nil, '1', -1, 1.5].each do |adding|
       assert_raises(Airlock::BadCall) { object.refuse_new_users?(adding: adding) }
     end
     assert_bad_call { object.verdict(users: 5) }
   end
+
+  def test_validations_are_named
+    model = Class.new { extend Airlock::GitlabModel::ClassMethods }
+    [5, 'check', nil].each { |name| assert_bad_call { model.airlock_replaces(:good, name) } }
+  end
+
+  private
+
+  # As many seats as there are users.
+  def stop_at_81 = desk.text(seats: 81, set: %w[hard_stop=true])
 end

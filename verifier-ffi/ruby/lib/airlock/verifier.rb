@@ -7,7 +7,10 @@ module Airlock
     include Whole
 
     UUID = /\A\h{8}-\h{4}-\h{4}-\h{4}-\h{12}\z/.freeze
-    PEM = /-----BEGIN PUBLIC KEY-----\s*([A-Za-z0-9+\/=\s]+?)-----END PUBLIC KEY-----/.freeze
+    PEM = "-----BEGIN PUBLIC KEY-----\n%s\n-----END PUBLIC KEY-----\n"
+    # What is meant for PEM has five dashes in a row.
+    DASHES = '-----'
+    BYTE_ORDER_MARK = "\xEF\xBB\xBF".b.freeze
     # An Ed25519 public key in DER begins with this (RFC 8410 section 4).
     DER_START = ['302a300506032b6570032100'].pack('H*').freeze
     KEY_BYTES = 32
@@ -19,15 +22,13 @@ module Airlock
     #   bytes each
     # @param instance_id [String, nil] a UUID; without it, a license that names instances is refused
     # @param library [String, nil] path of the library, where it is not loaded yet
-    # @raise [BadCall, Refused] `bad_argument`, `weak_key`
+    # @raise [BadCall, Refused] `bad_root`, `bad_instance_id`, `weak_key`
     def initialize(roots:, instance_id: nil, library: nil)
       Native.load!(library)
-      keys = keys_of_all(roots)
-      id = instance_id && id_bytes(instance_id)
+      keys = pem_of_all(roots)
+      id = instance_id && id_text(instance_id)
       @fingerprint = Digest::SHA256.digest("#{keys.bytesize}:".b + keys + id.to_s.b).freeze
-      place = FFI::MemoryPointer.new(:pointer)
-      Native.check(Native.airlock_verifier_new(keys, keys.bytesize / KEY_BYTES, id, place))
-      @handle = Native::Handle.new(place.read_pointer, Native::FREE_VERIFIER)
+      @handle = Native::Handle.new(made(keys, id), Native::FREE_VERIFIER)
       freeze
     end
 
@@ -72,21 +73,32 @@ module Airlock
 
     private
 
-    def keys_of_all(roots)
+    # The library reads the keys: what was meant as one and is none is refused, never passed over.
+    def made(keys, id)
+      place = FFI::MemoryPointer.new(:pointer)
+      error = Native::ErrorStruct.new
+      Native.check(Native.airlock_verifier_from_text(keys, keys.bytesize, id, place, error), error)
+      place.read_pointer
+    rescue BadCall => e
+      raise BadCall.new(e.message, code: :bad_root)
+    end
+
+    def pem_of_all(roots)
       list = roots.is_a?(Array) ? roots : [roots]
       bad_root(roots) if list.empty?
-      list.flat_map { |root| keys_of(root) }.join
+      list.map { |root| pem_of(root) }.join("\n")
     end
 
-    def keys_of(root)
+    def pem_of(root)
       bad_root(root) unless root.is_a?(String)
       bytes = root.b
-      return [bytes] if bytes.bytesize == KEY_BYTES
-      return [[bytes].pack('H*')] if bytes.match?(/\A\h{64}\z/)
+      return pem_key(bytes) if bytes.bytesize == KEY_BYTES
+      return pem_key([bytes].pack('H*')) if bytes.match?(/\A\h{64}\z/)
 
-      keys = bytes.scan(PEM).map { |(text)| pem_key(text) }
-      keys.empty? ? bad_root(root) : keys
+      bytes.include?(DASHES) ? bytes.delete_prefix(BYTE_ORDER_MARK) : bad_root(root)
     end
+
+    def pem_key(bytes) = format(PEM, [DER_START + bytes].pack('m0')).b
 
     def bad_root(found)
       words = "found #{format_of(found)}, expected a root with an Ed25519 public key as PEM, " \
@@ -98,21 +110,12 @@ module Airlock
       bytes = found.is_a?(String) ? found.b : ''
       return 'a key in DER' if bytes.start_with?(DER_START)
       return 'text in UTF-16' if bytes.match?(/\A(?:\xFF\xFE|\xFE\xFF|-\0-\0|\0-\0-)/n)
-      return 'a private key' if bytes.include?('PRIVATE KEY-----')
 
       Argument.show(found)
     end
 
-    def pem_key(text)
-      der = text.unpack1('m')
-      whole = der.start_with?(DER_START) && der.bytesize == DER_START.bytesize + KEY_BYTES
-      return der.byteslice(DER_START.bytesize, KEY_BYTES) if whole
-
-      raise BadCall.new('a root is no Ed25519 public key', code: :bad_root)
-    end
-
-    def id_bytes(id)
-      return [id.delete('-')].pack('H*') if Argument.plain_text?(id) && id.match?(UUID)
+    def id_text(id)
+      return id.downcase if Argument.plain_text?(id) && id.match?(UUID)
 
       Argument.refuse(id, 'a UUID as the instance id', code: :bad_instance_id)
     end
