@@ -105,8 +105,7 @@ pub(crate) fn roots(instance: &Instance, given: &[PublicKey]) -> Result<Vec<Publ
 }
 
 /// A sentence for each installed license that does not verify with the instance's roots and those
-/// given: it decides nothing, and nobody is to
-/// find that out by himself.
+/// given: it decides nothing, and the admin is told so.
 pub(crate) fn passed_over(
     instance: &Instance,
     given: &[PublicKey],

@@ -92,7 +92,7 @@ problems! {
     DeskNoTrial = "desk_no_trial", Refused,
         "`airlock desk change ID` changes a paid license; `airlock desk trial show ID` lists the \
          trials",
-        "Does the customer still try the product, or has he bought it?";
+        "Does the customer still try the product, or was it bought?";
     /// The registry holds nothing of this name or id.
     DeskNotFound = "desk_not_found", Refused,
         "`airlock desk find WORDS` looks in every field, for parts of words too",
