@@ -129,6 +129,19 @@ fn the_mail_goes_to_the_contact_of_the_license() {
 }
 
 #[test]
+fn the_commands_of_the_mail_work_on_an_instance_that_is_new() {
+    let dir = desk();
+    let sent = dir.yes("desk resend A-S00012345 --text --mail --out again.txt --desk d");
+    let body = sent["mail"]["body"].text().to_owned();
+    let command = |start: &str| {
+        let line = body.lines().map(str::trim).find(|line| line.starts_with(start));
+        line.unwrap().replacen("airlock ", "", 1).replace("--users N", "--users 81")
+    };
+    assert_eq!(dir.yes(&command("airlock show"))["trust"], "verified");
+    dir.yes(&format!("{} --instance inst --today 2025-11-01", command("airlock license install")));
+}
+
+#[test]
 fn a_file_that_is_there_is_kept_and_nothing_is_told() {
     let dir = desk();
     let run = || dir.run("desk resend A-S00012345 --out n.request --desk d --json");

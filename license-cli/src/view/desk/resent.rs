@@ -107,5 +107,10 @@ fn commands(form: Form, file: &str) -> String {
             ("    airlock scan PHOTO --out license.airlock\n".to_owned(), "license.airlock")
         }
     };
-    format!("{scan}    airlock show {file}\n    airlock license install {file}\n")
+    format!(
+        "{scan}    airlock show {file} --trust root.pub\n    \
+         airlock license install {file} --users N\n\n\
+         root.pub is the root key that you have from us; N is the number of billable users that\n\
+         GitLab shows (Admin > Subscription). No network is needed.\n"
+    )
 }
