@@ -36,7 +36,10 @@ pub(crate) fn verdict_of(license: &License, issuer: &Issuer, facts: &Facts<'_>) 
                 verdict.missing_users_now |= judge.lacks(rule, Fact::UsersNow);
                 verdict.missing_series |= judge.lacks(rule, Fact::UsersMax);
             }
-            Status::Unsupported => verdict.unsupported |= bit,
+            Status::Unsupported => {
+                verdict.unsupported |= bit;
+                verdict.undecided_effects = verdict.undecided_effects.and(rule.may_have());
+            }
             Status::DoesNotApply => {}
         }
     }

@@ -1,7 +1,7 @@
 //! Whether something may be done: yes only where that is known.
 
 use crate::evaluate::evaluate;
-use crate::rule::{Act, Effects, Rule};
+use crate::rule::Act;
 use crate::verdict::{Facts, Verdict};
 use crate::verify::VerifiedLicense;
 
@@ -26,9 +26,7 @@ pub fn may(license: &VerifiedLicense, facts: &Facts<'_>, act: Act) -> May {
     let verdict = evaluate(license, &facts_of(act, facts));
     if denied(&verdict, act) {
         May::Denied
-    } else if verdict.undecided_effects.deny(act)
-        || license.rules.iter().any(|rule| newer_may_deny(rule, act))
-    {
+    } else if verdict.undecided_effects.deny(act) {
         May::Undecided
     } else {
         May::Allowed
@@ -50,11 +48,4 @@ fn denied(verdict: &Verdict, act: Act) -> bool {
         Act::Activate => verdict.refuses_install,
         Act::AddUsers | Act::Write | Act::Use => verdict.effects.deny(act),
     }
-}
-
-/// Whether the rule has a code that this version may not pass over, and could deny the act. The
-/// license was then installed by a later version, or without asking V13.
-fn newer_may_deny(rule: &Rule, act: Act) -> bool {
-    let newer_fact = || rule.conditions.iter().any(|condition| condition.fact.is_too_new());
-    rule.effect.is_too_new() || newer_fact() && Effects::default().with(rule.effect).deny(act)
 }

@@ -136,7 +136,13 @@ impl Effects {
     /// Returns the set with this effect added; an effect without a name here is left out.
     #[must_use]
     pub fn with(self, effect: Effect) -> Self {
-        Self(self.0 | Self::bit(effect))
+        self.and(Self(Self::bit(effect)))
+    }
+
+    /// Returns the set with these effects added.
+    #[must_use]
+    pub(crate) const fn and(self, others: Self) -> Self {
+        Self(self.0 | others.0)
     }
 
     /// Returns whether the effect is in the set.
@@ -331,6 +337,18 @@ impl Rule {
     #[must_use]
     pub fn is_supported(&self) -> bool {
         self.effect.is_known() && self.conditions.iter().all(|condition| condition.fact.is_known())
+    }
+
+    /// Returns the effects that a rule of a later version could have: any that denies where its
+    /// effect may not be passed over, its own where a fact may not, else none.
+    pub(crate) fn may_have(&self) -> Effects {
+        if self.effect.is_too_new() {
+            Effects::DENYING
+        } else if self.conditions.iter().any(|condition| condition.fact.is_too_new()) {
+            Effects::default().with(self.effect)
+        } else {
+            Effects::default()
+        }
     }
 
     /// Returns the first code that this version may not ignore, in words.

@@ -62,7 +62,8 @@ pub struct Verdict {
     pub unsupported: u64,
     /// The rules that no given fact decides.
     pub undecided: u64,
-    /// The effects that those rules could have.
+    /// The effects that those rules could have, and those that a rule could have which this version
+    /// may not pass over.
     pub undecided_effects: Effects,
     /// Whether one of them needs the users now, and they were not given.
     pub missing_users_now: bool,
@@ -175,6 +176,13 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// Returns whether the rule has a code that this version does not know and may not pass over.
+    #[must_use]
+    pub fn is_too_new(&self) -> bool {
+        self.effect.is_too_new()
+            || self.conditions.iter().any(|seen| seen.condition.fact.is_too_new())
+    }
+
     /// Returns the facts that were not given and without which the rule is not decided.
     pub fn missing(&self) -> impl Iterator<Item = Fact> + '_ {
         let undecided = self.status == Status::FactMissing;

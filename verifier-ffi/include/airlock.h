@@ -199,7 +199,8 @@ enum airlock_status
    */
   AIRLOCK_DENIED = 7,
   /**
-   * Whether the license denies the act cannot be said: a figure is missing. Treat it as denied.
+   * Whether the license denies the act cannot be said: a figure is missing, or a rule needs a
+   * newer version. Treat it as denied.
    */
   AIRLOCK_UNDECIDED = 8,
   /**
@@ -512,7 +513,8 @@ typedef struct {
    */
   uint64_t undecided;
   /**
-   * The effects that undecided rules could have.
+   * The effects that undecided rules could have, and rules of a later version that this one may
+   * not pass over.
    */
   uint32_t undecided_effects;
   /**

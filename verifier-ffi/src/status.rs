@@ -56,7 +56,8 @@ license_core::for_each_code! { statuses!
     AIRLOCK_PANIC = 6, "panic";
     /// The license denies the act.
     AIRLOCK_DENIED = 7, "denied";
-    /// Whether the license denies the act cannot be said: a figure is missing. Treat it as denied.
+    /// Whether the license denies the act cannot be said: a figure is missing, or a rule needs a
+    /// newer version. Treat it as denied.
     AIRLOCK_UNDECIDED = 8, "undecided";
 }
 

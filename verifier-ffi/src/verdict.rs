@@ -68,7 +68,8 @@ pub struct airlock_verdict {
     pub unsupported: u64,
     /// The rules that the given facts do not decide.
     pub undecided: u64,
-    /// The effects that undecided rules could have.
+    /// The effects that undecided rules could have, and rules of a later version that this one may
+    /// not pass over.
     pub undecided_effects: u32,
     /// The facts that undecided rules miss: `AIRLOCK_KNOWS_USERS_NOW`, `AIRLOCK_KNOWS_SERIES`.
     pub missing: u32,

@@ -110,8 +110,7 @@ impl Judgement {
 /// Whether a rule has a code that this version may not pass over, and could have one of these
 /// effects.
 fn may_not_pass(finding: &Finding, line: Effects) -> bool {
-    let newer = || finding.conditions.iter().any(|seen| seen.condition.fact.is_too_new());
-    finding.effect.is_too_new() || newer() && line.contains(finding.effect)
+    finding.effect.is_too_new() || finding.is_too_new() && line.contains(finding.effect)
 }
 
 /// The options that give the figures that are missing.

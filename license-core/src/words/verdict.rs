@@ -43,7 +43,10 @@ pub fn finding(finding: &Finding) -> String {
         Status::Applies => "APPLIES",
         Status::DoesNotApply => "does not apply",
         Status::FactMissing => "not decided: a figure is missing",
-        Status::Unsupported => "not known to this version: not applied",
+        Status::Unsupported if finding.is_too_new() => {
+            "not decided: this version is too old for it"
+        }
+        Status::Unsupported => "not known to this version: passed over",
     };
     let place =
         finding.rule.map_or_else(|| "always".to_owned(), |index| format!("rule {}", index + 1));

@@ -66,6 +66,29 @@ class MayTest < GitlabCase
     assert_equal [], check(users_now: 10).effects & %i[refuse_new_users]
   end
 
+  # Of a rule that may not be passed over nothing is known: each way to ask says no.
+  def test_a_rule_of_a_later_version_is_no_yes
+    { 'even-effect' => true, 'even-fact' => false }.each do |name, write|
+      record = installed_vector("ok-#{name}-not-installed")
+      verdict = record.airlock_verdict
+      assert_equal [true, false, true], answers(verdict, :inactive?, :use), name
+      assert verdict.block_changes?, name
+      assert record.license.inactive?, name
+      assert record.license.refuse_new_users?, name
+      assert_equal true, record.license.block_changes?, name
+      assert_equal @today, record.license.block_changes_at, name
+      refute record.feature_available?(:epics), name
+      assert_equal write, verdict.undecided_effects.include?(:block_changes), name
+    end
+  end
+
+  def test_an_odd_code_of_a_later_version_is_passed_over
+    record = installed_vector('ok-install-odd-effect')
+    refute record.license.inactive?
+    refute record.license.block_changes?
+    assert record.airlock_verdict.may?(:use)
+  end
+
   def test_an_act_that_is_none
     [:add_user, 'use', nil].each do |act|
       assert_raises(Airlock::BadCall) { check.may?(act) }
@@ -83,6 +106,15 @@ class MayTest < GitlabCase
   end
 
   private
+
+  # A license of the test vectors, installed past the model's own check.
+  def installed_vector(name)
+    file = File.read(File.expand_path("../../../test-vectors/vectors/#{name}.txt", __dir__))
+    head, hex = file.split("\n\n", 2)
+    Airlock.configure(roots: [head[/^root: (.*)/, 1]], instance_id: Desk::INSTANCE)
+    bytes = [hex.delete("\n")].pack('H*')
+    License.new(data: bytes).tap { |record| record.save(validate: false) }
+  end
 
   # Whether it is refused, allowed, and undecided.
   def answers(verdict, refused, act)

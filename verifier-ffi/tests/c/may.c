@@ -145,12 +145,36 @@ static void a_value_needs_its_bit(const char *folder) {
     EXPECT(AIRLOCK_OK, airlock_license_free(license));
 }
 
+/* Whoever reads the verdict alone is told the same of a later version's rule. */
+static void what_may_not_be_passed_over_is_in_the_verdict(const char *folder) {
+    const struct {
+        const char *license;
+        uint32_t undecided;
+    } cases[] = {
+        {"even-effect", AIRLOCK_REFUSE_NEW_USERS | AIRLOCK_REFUSE_ACTIVATION | AIRLOCK_BLOCK_CHANGES | AIRLOCK_INACTIVE},
+        {"even-fact", AIRLOCK_REFUSE_NEW_USERS},
+        {"even-fact-odd-effect", 0},
+        {"odd-effect", 0},
+        {"odd-fact", 0},
+    };
+    for (size_t number = 0; number < sizeof cases / sizeof *cases; number++) {
+        airlock_license *license = open_named(folder, cases[number].license);
+        airlock_facts facts = facts_on(TODAY);
+        airlock_verdict verdict = {.size = sizeof verdict};
+        EXPECT(AIRLOCK_OK, airlock_license_check(license, &facts, &verdict));
+        CHECK(verdict.undecided_effects == cases[number].undecided);
+        CHECK(verdict.missing == 0 && verdict.undecided == 0 && verdict.unsupported != 0);
+        EXPECT(AIRLOCK_OK, airlock_license_free(license));
+    }
+}
+
 int main(int argc, char **argv) {
     CHECK(argc == 2);
     for (size_t number = 0; number < QUESTIONS_COUNT; number++) {
         ask(argv[1], number);
     }
     a_value_needs_its_bit(argv[1]);
+    what_may_not_be_passed_over_is_in_the_verdict(argv[1]);
     printf("questions %zu\n", QUESTIONS_COUNT);
     return 0;
 }

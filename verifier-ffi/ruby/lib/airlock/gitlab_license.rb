@@ -3,8 +3,8 @@
 module Airlock
   # Answers as the license object of the gem `gitlab-license` does, from an Airlock license.
   #
-  # The dates come from the signed rules. An ended, not yet begun or revoked license imports as any
-  # other: what it no longer allows is in its dates and in its verdict.
+  # The dates come from the signed rules. An ended or not yet begun license imports as any other:
+  # what it does not allow is in its dates and in its verdict.
   class GitlabLicense
     include Fields
 
@@ -199,12 +199,12 @@ module Airlock
     # @return [Boolean] no licensed feature works
     def inactive? = effect?(:inactive)
 
-    # @param adding [Integer] how many
+    # @param adding [Integer] how many; 0 counts as 1, as the act has it
     # @return [Boolean] adding users is refused
     # @raise [BadCall]
     def refuse_new_users?(adding: 1)
       Facts.users(adding)
-      inactive? || effect?(:refuse_new_users, adding: adding)
+      inactive? || effect?(:refuse_new_users, adding: [adding, 1].max)
     end
 
     # @return [String] no text, no name, no mail address
@@ -232,9 +232,17 @@ module Airlock
     def block_effects = trial? ? %i[block_changes] : %i[block_changes inactive]
     def timed_block_day = block_effects.filter_map { |effect| timed(effect).first_day }.min
 
-    # A rule that asks for users too has no day: the figures decide.
+    # A rule that asks for users too has no day: the figures decide. Of a later version's rule
+    # nothing is known.
     def conditional_block?
-      block_effects.any? { |effect| timed(effect).conditional? && effect?(effect) }
+      block_effects.any? do |effect|
+        timed(effect).conditional? ? effect?(effect) : needs_later_version?(effect)
+      end
+    end
+
+    # Without a rule that asks for figures, nothing else leaves an effect undecided.
+    def needs_later_version?(effect)
+      airlock_license.check(today: today).undecided_effects.include?(effect)
     end
 
     def identity = { 'version' => version, 'licensee' => licensee }

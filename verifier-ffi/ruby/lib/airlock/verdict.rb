@@ -55,7 +55,7 @@ module Airlock
       names(struct[:effects])
     end
 
-    # @return [Array<Symbol>] what could apply, were every figure known
+    # @return [Array<Symbol>] what could apply: a figure is missing, or a rule needs a later version
     def undecided_effects
       names(struct[:undecided_effects])
     end
@@ -81,7 +81,8 @@ module Airlock
     def may?(act) = answer(act) == Native::OK
 
     # @param act [Symbol]
-    # @return [Boolean] nothing denies it, but a rule could whose figure was not given
+    # @return [Boolean] nothing denies it, but a rule could: its figure was not given, or it needs a
+    #   later version
     # @raise [BadCall] no such act
     def undecided?(act) = answer(act) == Native::UNDECIDED
 
