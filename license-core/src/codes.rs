@@ -44,17 +44,18 @@ pub(crate) fn from_number<T: Table>(number: u16) -> T {
     T::named(number).unwrap_or_else(|| T::unnamed(Other(number, PhantomData)))
 }
 
-/// Defines a table: each line has a name in code, the number that is signed, and the name in text.
+/// Defines a table, with the word for what it lists: each line has a name in code, the number that is
+/// signed, and the name in text.
 /// A table may have one column more, whose value a method of that name returns.
 macro_rules! codes {
     (
         $(#[$meta:meta])*
-        $name:ident [$(#[$about:meta])* $see:vis $column:ident: $type:ty, else $default:expr]:
+        $name:ident, $what:literal [$(#[$about:meta])* $see:vis $column:ident: $type:ty, else $default:expr]:
         $($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal, $value:expr;)+
     ) => {
         $crate::codes::codes! {
             $(#[$meta])*
-            $name:
+            $name, $what:
             $($(#[$doc])* $variant = $number, $text;)+
         }
 
@@ -71,7 +72,7 @@ macro_rules! codes {
     };
     (
         $(#[$meta:meta])*
-        $name:ident:
+        $name:ident, $what:literal:
         $($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal;)+
     ) => {
         $(#[$meta])*
@@ -131,7 +132,7 @@ macro_rules! codes {
         }
 
         impl $crate::codes::Table for $name {
-            const WHAT: &'static str = stringify!($name);
+            const WHAT: &'static str = $what;
             fn named(number: u16) -> Option<Self> {
                 match number { $($number => Some(Self::$variant),)+ _ => None }
             }
@@ -177,7 +178,7 @@ pub(crate) use codes;
 mod tests {
     codes! {
         /// A table for these tests.
-        Sample [
+        Sample, "sample" [
             /// Its column.
             pub weight: u8, else 0
         ]:

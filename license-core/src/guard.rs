@@ -43,8 +43,10 @@ pub enum Refusal {
         allowed: Vec<Kind>,
     },
     /// It holds something that a reader of this version passes over.
-    #[error("document {}: found {what}, which is not known here and so cannot be shown to whoever \
-        guards this gate", .document + 1)]
+    #[error(
+        "document {}: found {what}, which this version does not know and so cannot show",
+        .document + 1
+    )]
     Unknown {
         /// The index of the document in its file.
         document: usize,
@@ -61,7 +63,8 @@ pub enum Refusal {
     },
     /// It is signed by a key that is not among the gate's signers.
     #[error(
-        "found a {kind} signed by key {}, expected one of the keys that were given",
+        "found {} signed by key {}, expected one of the keys that were given",
+        called(*.kind),
         .key.thumbprint()
     )]
     Stranger {
@@ -84,6 +87,11 @@ impl Refusal {
             Self::Stranger { .. } => Code::UnknownKey.name(),
         }
     }
+}
+
+/// A document of this kind, as a sentence calls it.
+fn called(kind: Kind) -> String {
+    if kind == Kind::Usage { "a usage report".to_owned() } else { format!("a {kind}") }
 }
 
 fn kinds(kinds: &[Kind]) -> String {

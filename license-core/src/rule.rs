@@ -23,7 +23,7 @@ use crate::limits;
 codes! {
     /// What a rule is about. It explains; it decides nothing, so an unknown one is shown by its
     /// number.
-    Reason:
+    Reason, "reason":
     /// Users at activation against the tolerated seats.
     UsersOverSeats = 1, "users_over_seats";
     /// The peak of the period before against the tolerated seats.
@@ -68,7 +68,7 @@ impl Act {
 
 codes! {
     /// What applies when a rule's conditions hold. None implies another.
-    Effect [
+    Effect, "effect" [
         /// The acts that the effect denies; none where it only tells somebody.
         pub denies: &'static [Act], else &[]
     ]:
@@ -88,7 +88,7 @@ codes! {
 
 codes! {
     /// A number that the instance knows and a condition compares.
-    Fact:
+    Fact, "fact":
     /// The UTC day, counted from 1970-01-01.
     Today = 1, "today";
     /// 1 while a license is being activated, else 0.

@@ -82,6 +82,12 @@ fn missing(key: u64, name: &str) -> Error {
     malformed(format!("claim {key} ({name}) is missing"))
 }
 
+/// What is not known, behind the claim that it stands in; a claim that is called after what it holds
+/// is not named twice.
+pub(crate) fn of_field(field: &str, what: String) -> String {
+    if what.starts_with(field) { what } else { format!("{field}: {what}") }
+}
+
 /// Defines a map of claims: the struct, its writer and its reader from one table of keys.
 macro_rules! claims {
     (
@@ -119,7 +125,7 @@ macro_rules! claims {
             fn unknown(&self) -> Option<String> {
                 use $crate::cbor::Claim;
                 $(if let Some(what) = Claim::unknown(&self.$field) {
-                    return Some(format!("{}: {what}", stringify!($field)));
+                    return Some($crate::cbor::of_field(stringify!($field), what));
                 })+
                 self.unknown.first().map(|(key, _)| format!("claim {key}"))
             }

@@ -11,7 +11,7 @@ mod unknown;
 mod value;
 mod walk;
 
-pub(crate) use claims::{Entries, claims, settled};
+pub(crate) use claims::{Entries, claims, of_field, settled};
 pub use list::{List, Set};
 pub(crate) use read::{
     any_integer, array, bytes, exactly, integer, malformed, map, over, text, unsigned, unsigned_to,

@@ -114,7 +114,7 @@ impl<T: Table> Value for T {
         Ok(codes::from_number(u16::try_from(number).unwrap_or(u16::MAX)))
     }
     fn unknown(&self) -> Option<String> {
-        let unnamed = || format!("{} #{}", T::WHAT, self.number()).to_lowercase();
+        let unnamed = || format!("{} number {}", T::WHAT, self.number());
         self.name().is_none().then(unnamed)
     }
 }

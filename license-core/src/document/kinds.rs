@@ -72,7 +72,7 @@ macro_rules! define_kind {
             /// A kind of document, by the number that its header's typ holds (RFC 9596), from the
             /// CoAP content formats for experimental use. A kind without a name here, or without
             /// claims, is skipped where it is odd, once its signature holds; else it is too new.
-            Kind [pub(crate) row: Row, else NOT_KNOWN]:
+            Kind, "kind" [pub(crate) row: Row, else NOT_KNOWN]:
             $(
                 $(#[$doc])*
                 $variant = $number, $word, Row {

@@ -10,7 +10,7 @@ use crate::value::Identifier;
 
 codes! {
     /// A plan. A license of a plan without a name here is too new.
-    Plan:
+    Plan, "plan":
     /// Starter.
     Starter = 1, "starter";
     /// Premium.
@@ -21,7 +21,7 @@ codes! {
 
 codes! {
     /// Something that a license is, or has had done. An unknown even one makes the license too new.
-    Flag:
+    Flag, "flag":
     /// The subscription is managed as a cloud license.
     CloudLicensing = 1, "cloud_licensing";
     /// As a cloud license whose instance is offline.
@@ -46,7 +46,7 @@ codes! {
 
 codes! {
     /// A shipped policy.
-    ShippedPolicy:
+    ShippedPolicy, "policy":
     /// As a GitLab license file.
     GitlabLegacy = 1, "gitlab-legacy";
     /// As a GitLab offline cloud license.
@@ -57,7 +57,7 @@ codes! {
 
 codes! {
     /// An add-on product that has a code. The list is closed: later products are written by name.
-    CodedProduct:
+    CodedProduct, "product":
     /// Duo Pro.
     DuoPro = 1, "duo_pro";
     /// Duo Enterprise.
