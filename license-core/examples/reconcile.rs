@@ -20,14 +20,20 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (report, key) = report.under(&license)?;
     let daily = report.daily()?;
     let reports = [Reported::signed(daily.daily(), report.signed_by().thumbprint())];
-    let statement = reconcile(&reports, &[&license], report.last_day);
+    // The day of the desk's own clock, never one of the report: days that it leaves out would not be
+    // missed.
+    let today = sample::day(30);
+    let statement = reconcile(&reports, &[&license], today);
     match statement.seats_owed() {
         Some(seats) if statement.is_complete() => println!("{seats} seats owed ({key:?})"),
-        Some(seats) => println!("at least {seats} seats owed: days without a figure"),
+        Some(seats) => println!("at least {seats} seats owed: no figure for some days"),
         None => println!("no figure"),
     }
     if let Some((users, day)) = statement.peak() {
         println!("peak {users} users, on {day}");
     }
+    // Ten days later nobody has told those ten days.
+    let later = reconcile(&reports, &[&license], sample::day(40));
+    println!("complete: {}; not reported: {}", later.is_complete(), later.days_uncovered.len());
     Ok(())
 }

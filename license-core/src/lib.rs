@@ -122,10 +122,11 @@
 //! let (report, _) = verify_usage(&file, &anchors)?.under(&license)?;
 //! let days = report.daily()?;
 //! let reports = [Reported::signed(days.daily(), report.signed_by().thumbprint())];
-//! let statement = reconcile(&reports, &[&license], report.last_day);
-//! assert_eq!(statement.seats_owed(), Some(4));
-//! // Else more may be owed than that.
-//! assert!(statement.is_complete());
+//! // Today is the clock's: the report's last day would hide days that nobody has told.
+//! let on = |today| reconcile(&reports, &[&license], today);
+//! assert_eq!((on(day(30)).seats_owed(), on(day(30)).is_complete()), (Some(4), true));
+//! // Ten days later more may be owed than that.
+//! assert_eq!((on(day(40)).seats_owed(), on(day(40)).is_complete()), (Some(4), false));
 //! # Ok(())
 //! # }
 //! ```
