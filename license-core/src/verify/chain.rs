@@ -1,7 +1,7 @@
 //! The chain of signatures: from a root to the issuing keys of a file's riders, and from them to
 //! its last document.
 
-use crate::document::{self, Issuer, Kind, License, OwnKey, Request, SignedBy, Usage};
+use crate::document::{self, Issuer, Kind, License, OwnKey, Request, Usage};
 use crate::error::{Code, Error};
 use crate::file::Part;
 use crate::key::PublicKey;
@@ -60,12 +60,18 @@ impl<'a> Chain<'a> {
     }
 
     fn rider(&mut self, part: &Part<'_>) -> Result<(), Error> {
-        match part.kind.signed_by() {
-            SignedBy::Root => {
+        match part.kind {
+            Kind::Issuer => {
                 let document = self.issuer(part)?;
                 self.issuers.push(Certified { document, used: false });
             }
-            SignedBy::IssuingKey | SignedBy::ItsOwnKey | SignedBy::AnyTrusted => {
+            Kind::License
+            | Kind::Receipt
+            | Kind::Approval
+            | Kind::Request
+            | Kind::Usage
+            | Kind::Revocation
+            | Kind::Other(_) => {
                 let skipped = self.skip(part)?;
                 self.skipped.push(skipped);
             }
