@@ -40,7 +40,8 @@
 #define AIRLOCK_KNOWS_SERIES 2
 
 /**
- * Bit of `known`: `last_report_day` is given.
+ * Bit of `known`: `last_report_day` is given; without it, the report's age counts from the
+ * license's first day.
  */
 #define AIRLOCK_KNOWS_LAST_REPORT 4
 
@@ -627,7 +628,7 @@ airlock_status airlock_verifier_new(const uint8_t *roots,
  *
  * - `roots`, `length`: 1 to 16 Ed25519 public keys in PEM (`-----BEGIN PUBLIC KEY-----`), one
  *   block after the other, as `airlock key new` and OpenSSL write them. Lines between the
- *   blocks are passed over. Borrowed for the call.
+ *   blocks are passed over, but none with five dashes. Borrowed for the call.
  * - `instance_id`: the instance's UUID as text with a final NUL, `8-4-4-4-12` hexadecimal
  *   digits, or NULL. Borrowed for the call. Without it, a license that names instances is
  *   refused with `AIRLOCK_INSTANCE_MISSING`.
@@ -865,8 +866,8 @@ const char *airlock_version(void);
 
 /**
  * Gives the size that a struct of this interface has in the library: 0 `airlock_facts`, 1
- * `airlock_verdict`, 2 `airlock_error`. Bindings compare it with their own layout before the
- * first call.
+ * `airlock_verdict`, 2 `airlock_error`. A binding compares it with its own layout before the
+ * first call: only a smaller one is refused, since structs grow at their end.
  *
  * - `which`: the struct's number.
  * - `size`: receives its size in bytes on `AIRLOCK_OK`.

@@ -45,18 +45,6 @@ pub(crate) fn guard(body: impl FnOnce() -> Result<(), airlock_status>) -> airloc
     }
 }
 
-/// Returns the bytes at a pointer; NULL is allowed for no bytes only.
-///
-/// # Safety
-/// `pointer` is NULL or points to `length` bytes that do not change while the result is used.
-pub(crate) unsafe fn bytes<'a>(
-    pointer: *const u8,
-    length: usize,
-) -> Result<&'a [u8], airlock_status> {
-    // SAFETY: the same contract.
-    unsafe { slice(pointer, length) }
-}
-
 /// Returns the items at a pointer; NULL is allowed for no items only.
 ///
 /// # Safety
@@ -97,7 +85,7 @@ pub(crate) unsafe fn short_text<'a>(
     let ends = |length: &usize| unsafe { pointer.add(*length).read() } == 0;
     let length = (0..=most).find(ends).ok_or(airlock_status::AIRLOCK_BAD_ARGUMENT)?;
     // SAFETY: so many bytes were just read.
-    let bytes = unsafe { bytes(pointer.cast(), length) }?;
+    let bytes = unsafe { slice(pointer.cast::<u8>(), length) }?;
     std::str::from_utf8(bytes).map(Some).map_err(|_| airlock_status::AIRLOCK_BAD_ARGUMENT)
 }
 

@@ -12,7 +12,8 @@ use crate::status::airlock_status;
 pub const AIRLOCK_KNOWS_USERS_NOW: u32 = 1;
 /// Bit of `known`: the series is given. A series of no days is known too: its maximum is 0.
 pub const AIRLOCK_KNOWS_SERIES: u32 = 2;
-/// Bit of `known`: `last_report_day` is given.
+/// Bit of `known`: `last_report_day` is given; without it, the report's age counts from the
+/// license's first day.
 pub const AIRLOCK_KNOWS_LAST_REPORT: u32 = 4;
 /// Stands in a series for a day without data.
 pub const AIRLOCK_NO_DATA: u32 = u32::MAX;
@@ -57,7 +58,7 @@ pub struct airlock_facts {
 }
 
 // SAFETY: repr(C), begins with its size, and consists of numbers and pointers that are only
-// followed by `with_facts`.
+// followed by [`read`].
 unsafe impl GrowingStruct for airlock_facts {
     const FIRST: usize = if cfg!(target_pointer_width = "64") { 72 } else { size_of::<Self>() };
 

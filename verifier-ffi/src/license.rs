@@ -49,7 +49,7 @@ c_function! {
         let (place, verifier, given, words) = unsafe {(
             boundary::place(license)?,
             boundary::handle(verifier)?,
-            boundary::bytes(bytes, length)?,
+            boundary::slice(bytes, length)?,
             error::words(error)?,
         )};
         place.put_handle(words.tell(open(verifier, given))?);

@@ -29,7 +29,7 @@ c_function! {
     ) {
         // SAFETY: as documented.
         let (given, _, words) = unsafe {
-            (boundary::bytes(bytes, length)?, boundary::place(needed)?, error::words(error)?)
+            (boundary::slice(bytes, length)?, boundary::place(needed)?, error::words(error)?)
         };
         let text = words.tell(repaired(given))?;
         // SAFETY: as documented.

@@ -47,13 +47,13 @@ c_function! {
             return Err(airlock_status::AIRLOCK_BAD_ARGUMENT);
         }
         // SAFETY: as documented.
-        let bytes = unsafe { boundary::bytes(roots, roots_count * 32) }?;
+        let bytes = unsafe { boundary::slice(roots, roots_count * 32) }?;
         let anchors = TrustAnchors::new(strong(bytes.as_chunks().0)?);
         let instance = if instance_id.is_null() {
             None
         } else {
             // SAFETY: as documented.
-            let id = unsafe { boundary::bytes(instance_id, 16) }?;
+            let id = unsafe { boundary::slice(instance_id, 16) }?;
             Some(InstanceId(id.try_into().map_err(|_| airlock_status::AIRLOCK_BAD_ARGUMENT)?))
         };
         place.put_handle(airlock_verifier { anchors, instance });
@@ -66,7 +66,7 @@ c_function! {
     ///
     /// - `roots`, `length`: 1 to 16 Ed25519 public keys in PEM (`-----BEGIN PUBLIC KEY-----`), one
     ///   block after the other, as `airlock key new` and OpenSSL write them. Lines between the
-    ///   blocks are passed over. Borrowed for the call.
+    ///   blocks are passed over, but none with five dashes. Borrowed for the call.
     /// - `instance_id`: the instance's UUID as text with a final NUL, `8-4-4-4-12` hexadecimal
     ///   digits, or NULL. Borrowed for the call. Without it, a license that names instances is
     ///   refused with `AIRLOCK_INSTANCE_MISSING`.
@@ -86,7 +86,7 @@ c_function! {
     ) {
         // SAFETY: as documented.
         let (place, roots, words) = unsafe {
-            (boundary::place(verifier)?, boundary::bytes(roots, length)?, error::words(error)?)
+            (boundary::place(verifier)?, boundary::slice(roots, length)?, error::words(error)?)
         };
         // SAFETY: as documented.
         let id = unsafe { boundary::short_text(instance_id, UUID) };
