@@ -21,13 +21,18 @@ func allowed(status C.airlock_status) bool {
 	return status == C.AIRLOCK_OK
 }
 
-func bytes(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.Pointer(&b[0])) }
+func must[T any](value T, err error) T {
+	if err != nil {
+		log.Fatal(err)
+	}
+	return value
+}
+
+func bytes(b []byte) *C.uint8_t { return (*C.uint8_t)(unsafe.Pointer(&append(b, 0)[0])) }
 
 func main() {
-	text, _ := os.ReadFile(os.Args[1])
-	roots, _ := os.ReadFile(os.Args[2])
-	users, _ := strconv.Atoi(os.Args[3])
-	day, _ := strconv.Atoi(os.Args[4])
+	text, roots := must(os.ReadFile(os.Args[1])), must(os.ReadFile(os.Args[2]))
+	users, day := must(strconv.ParseUint(os.Args[3], 10, 32)), must(strconv.ParseInt(os.Args[4], 10, 32))
 	verifier, license := (*C.airlock_verifier)(nil), (*C.airlock_license)(nil)
 	facts := C.airlock_facts{size: C.sizeof_airlock_facts, today: C.int32_t(day)}
 	facts.known, facts.users_now, facts.users_adding = C.AIRLOCK_KNOWS_USERS_NOW, C.uint32_t(users), 1

@@ -26,9 +26,15 @@ def call(what, allowed, function, *arguments):
         sys.exit(f"{what}: {library.airlock_status_message(status).decode()}")
     return status
 
+def number(text, most):
+    if not text.isdecimal() or int(text) > most:
+        sys.exit(f"found {text}, expected a number up to {most}")
+    return int(text)
+
 text, roots = (pathlib.Path(path).read_bytes() for path in sys.argv[1:3])
-today = int(sys.argv[4]) if len(sys.argv) > 4 else int(time.time() // 86400)
-facts = Facts(size=sizeof(Facts), today=today, known=KNOWS_USERS_NOW, users_now=int(sys.argv[3]), users_adding=1)
+today = number(sys.argv[4], 2932896) if len(sys.argv) > 4 else int(time.time() // 86400)
+users = number(sys.argv[3], 16777215)
+facts = Facts(size=sizeof(Facts), today=today, known=KNOWS_USERS_NOW, users_now=users, users_adding=1)
 verifier, license = c_void_p(), c_void_p()
 call("roots", {OK}, library.airlock_verifier_from_text, roots, c_size_t(len(roots)), None, byref(verifier), None)
 call("license", {OK}, library.airlock_license_open, verifier, text, c_size_t(len(text)), byref(license), None)

