@@ -85,8 +85,15 @@ class CopyTest < AirlockTest
     assert_equal "100 premium\n" * 2, run_script(<<~'RUBY')
       Airlock.configure(roots: File.read(ARGV[0]), instance_id: INSTANCE)
       text = license.text
-      trap(:USR1) { puts Airlock.open(text).terms.values_at('seats', 'plan').join(' ') }
-      2.times { Process.kill(:USR1, Process.pid); sleep 0.1 }
+      seen = 0
+      trap(:USR1) do
+        puts Airlock.open(text).terms.values_at('seats', 'plan').join(' ')
+        seen += 1
+      end
+      2.times do |sent|
+        Process.kill(:USR1, Process.pid)
+        Thread.pass until seen > sent
+      end
     RUBY
   end
 

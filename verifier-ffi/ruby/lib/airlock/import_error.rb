@@ -11,7 +11,7 @@ module Airlock
 
   # The text is no license that this instance may use. It descends from
   # `Gitlab::License::ImportError` where that exists, the one error that GitLab rescues. A license
-  # that is merely refused, revoked or ended is no import error.
+  # that is merely refused or ended is no import error.
   class ImportError < base
     include Error
   end
