@@ -5,6 +5,7 @@ use license_core::verdict::Facts;
 use license_core::verify::VerifiedLicense;
 use license_core::{Code, Day};
 
+use super::ahead::Ahead;
 use super::ledger::Instance;
 use crate::carry::export::{check_license_key, other_company};
 use crate::problem::{Failure, Notice, Problem};
@@ -22,6 +23,23 @@ pub(crate) struct Given {
 }
 
 impl Given {
+    /// Says that the ledger holds figures of days that are still to come, where its figures are
+    /// looked at.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub(crate) fn ahead(
+        &self,
+        instance: Option<&Instance>,
+        today: Day,
+    ) -> Result<Option<String>, Failure> {
+        let Some(instance) = instance.filter(|_| self.history.is_none()) else { return Ok(None) };
+        let last = instance.days()?.last_key_value().map(|(day, _)| *day);
+        let sentence =
+            |ahead: Ahead| format!("{}: is the clock right? {}", ahead.sentence(), ahead.remedy());
+        Ok(Ahead::of(last, today).map(sentence))
+    }
+
     /// Refuses a history of a license that the instance never had, as an import does; and says what
     /// should be looked at: where no instance is known, another license; another company.
     ///

@@ -6,6 +6,8 @@ pub(crate) mod checked;
 pub(crate) mod covered;
 pub(crate) mod licenses;
 
+mod ahead;
+
 pub(crate) mod facts;
 pub(crate) mod judgement;
 

@@ -8,6 +8,7 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{VerifiedLicense, document_id, verify_usage};
 use license_core::{Day, limits};
 
+use super::ahead::Ahead;
 use super::checked::Unread;
 use super::covered::Covered;
 use super::ledger::{Instance, MadeReport, ReportState};
@@ -199,13 +200,6 @@ fn check_clock(
              {last}"
         )));
     }
-    let Some(last) = last_figure.filter(|last| last.since(today) > 1) else { return Ok(()) };
-    let (from, until) = (today.plus(2).unwrap_or(last), last.plus(1).unwrap_or(last));
-    let message = format!(
-        "today is {today}, and the ledger holds a figure of {last}, which would be to come"
-    );
-    Err(behind(message).hint(format!(
-        "{is_right}; if that figure was read in error, take it out with `airlock usage drop --from \
-         {from} --until {until} --reason TEXT`"
-    )))
+    let Some(ahead) = Ahead::of(last_figure, today) else { return Ok(()) };
+    Err(behind(ahead.sentence()).hint(format!("{is_right}; {}", ahead.remedy())))
 }

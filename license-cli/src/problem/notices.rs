@@ -69,7 +69,8 @@ notices! {
         "Was the instance off on these days, or its nightly count?";
     /// Days of the report belong to none of the licenses that were given, and do not count.
     DaysOutside = "days_outside", Reconcile, Some(Exit::Yes),
-        "give the earlier licenses too, with `--license FILE`",
+        "give the licenses of these days too, earlier ones and those that followed, with \
+         `--license FILE`",
         "Which licenses had the instance installed on these days?";
     /// Days of a license's term are in no report that was given.
     DaysUncovered = "days_uncovered", Reconcile, Some(Exit::Refused),

@@ -40,6 +40,22 @@ const INSTANCE_CUT: usize = 15 * 1000 * 1000;
 /// day.
 const ROWS: usize = 100_000;
 
+/// Titles above the days of a plain file, in lower case and with spaces.
+const DAYS: [&str; 3] = ["date", "day", "recorded at"];
+/// The same above the counts.
+const COUNTS: [&str; 7] = [
+    "count",
+    "users",
+    "user count",
+    "billable users",
+    "billable user count",
+    "active users",
+    "active user count",
+];
+/// What to do about other titles.
+const TITLES: &str = "if the rows below are days in UTC and billable users, write `date,count` in \
+                      the place of the first row";
+
 /// Bytes of a column's title in a plain file.
 const TITLE_BYTES: usize = 64;
 
@@ -208,11 +224,23 @@ fn form_of(text: &str) -> Result<Form, Failure> {
         return Err(unknown(&first_row(&row.name)));
     }
     let (name, value) = row.pair()?;
-    match is_titles(name, value) {
-        true => Ok(Form::Plain { titled: true }),
-        false if has_digit(name) => Ok(Form::Plain { titled: false }),
+    if is_known_titles(name, value) {
+        return Ok(Form::Plain { titled: true });
+    }
+    if is_titles(name, value) {
+        return Err(unknown("a first row of two texts that are no known titles").hint(TITLES));
+    }
+    match has_digit(name) {
+        true => Ok(Form::Plain { titled: false }),
         false => Err(unknown(&first_row(name))),
     }
+}
+
+/// Returns whether the cells are titles of days and counts, as people and databases write them.
+/// Other words are no titles: they may be a password, or of a file that holds something else.
+fn is_known_titles(name: &str, value: &str) -> bool {
+    let plain = |cell: &str| cell.trim().to_lowercase().replace('_', " ");
+    DAYS.contains(&plain(name).as_str()) && COUNTS.contains(&plain(value).as_str())
 }
 
 /// Returns whether the text holds a digit.
@@ -220,8 +248,8 @@ fn has_digit(text: &str) -> bool {
     text.contains(|c: char| c.is_ascii_digit())
 }
 
-/// Returns whether both cells are titles of columns: words without a digit, so that no date is ever
-/// taken for one.
+/// Returns whether both cells may be titles of columns: words without a digit, so that no date is
+/// ever taken for one.
 fn is_titles(name: &str, value: &str) -> bool {
     [name, value].iter().all(|cell| {
         cell.len() <= TITLE_BYTES && cell.contains(char::is_alphabetic) && !has_digit(cell)

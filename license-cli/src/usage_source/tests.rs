@@ -286,7 +286,7 @@ fn plain_files_are_read() {
         "day,count\n",
         "Date,Billable User Count\n",
         "DATE,billable_user_count\n",
-        "Tag,\"Nutzer, gezählt\"\n",
+        "recorded_at,active_user_count\n",
     ] {
         let export = read(format!("{title}{rows}").as_bytes()).unwrap();
         assert_eq!(
@@ -299,6 +299,20 @@ fn plain_files_are_read() {
             (None, 4, 1, 1),
             "{title}"
         );
+    }
+}
+
+/// Two words may be a password, or the titles of a file of something else: their row is never
+/// passed over, and not repeated.
+#[test]
+fn words_that_are_no_titles_are_refused() {
+    for words in ["Tag,Nutzer", "xyzzy,plugh", "Days,Seats", "Name,count", "\"date, day\",count"] {
+        let failure = refused(format!("{words}\n2025-11-01,81\n").as_bytes());
+        assert_eq!(failure.problem.name(), "export_unknown", "{words}: {failure}");
+        assert!(failure.message.contains("two texts that are no known titles"), "{failure}");
+        assert!(failure.hint.as_ref().unwrap().contains("`date,count`"), "{words}");
+        let first = words.split(',').next().unwrap();
+        assert!(!failure.message.contains(first), "{failure}");
     }
 }
 

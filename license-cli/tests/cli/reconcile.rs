@@ -246,6 +246,24 @@ fn days_outside_the_term_are_named_and_do_not_count() {
 }
 
 #[test]
+fn days_outside_say_which_licenses_are_missing() {
+    let dir = Dir::new();
+    // The last license goes on counting; a day behind it without a figure belongs to none.
+    let (before, behind) = ("2025-10-31,900\n", "2026-11-03,900\n");
+    let bill = "reconcile days.csv --license n.airlock --trust root.pub --today 2026-11-05";
+    for (days, which) in [
+        (before.to_owned(), "give the earlier licenses too"),
+        (behind.to_owned(), "give the licenses that followed too"),
+        (format!("{before}{behind}"), "give the earlier licenses, and those that followed, too"),
+    ] {
+        dir.write("days.csv", format!("2025-11-01,90\n{days}"));
+        let bill = dir.no(bill);
+        let said = bill["findings"].items().iter().map(|found| found["message"].text());
+        assert!(said.clone().any(|message| message.contains(which)), "{which}: {bill:?}");
+    }
+}
+
+#[test]
 fn the_license_must_be_of_a_trusted_root() {
     let dir = reported();
     dir.refused("reconcile n.usage --license n.airlock --trust root2.pub", "unknown_key");

@@ -71,6 +71,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     }
     let given = options.facts.given()?;
     let warnings = given.check_whose(&license, instance.as_ref())?;
+    let ahead = given.ahead(instance.as_ref(), today)?;
     let known = Known::gather(given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
     let facts = Facts { activating: options.activate, users_adding: adding, ..known.facts() };
@@ -86,7 +87,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
         before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
     });
-    Ok(answer.warn(passed_over).warn(warnings))
+    Ok(answer.warn(passed_over).warn(warnings).warn(ahead))
 }
 
 /// How the license stands on the instance before its first day.

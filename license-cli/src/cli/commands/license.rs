@@ -98,9 +98,10 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
         whose.extend(given.check_whose(&candidate.license, Some(&instance))?);
     }
     let unused = install::unused_days(&instance, &given)?;
+    let ahead = given.ahead(Some(&instance), when.day)?;
     let examined = install::examine(&instance, candidates, given, when.day)?;
     if !install::changes(&examined) {
-        return Ok(installed::unchanged(&examined).warn(passed_over).warn(whose));
+        return Ok(installed::unchanged(&examined).warn(passed_over).warn(whose).warn(ahead));
     }
     let further = install::further_roots(&instance, &roots)?;
     if !further.is_empty() {
@@ -112,6 +113,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
         .into_iter()
         .chain(whose)
         .chain(unused)
+        .chain(ahead)
         .chain(checked::passed_over(&instance, &[])?);
     let trusted = instance.roots()?;
     Ok(installed::answer(&done, &pinned, &trusted, when.day).warn(warnings))

@@ -8,7 +8,7 @@ use license_core::reconcile::{Statement, reconcile as work_out};
 use license_core::verify::VerifiedLicense;
 
 pub(crate) use figures::{Desk, Figures, Report, Source, Standing, export, report};
-pub(crate) use remark::{LicenseOf, Remark};
+pub(crate) use remark::{LicenseOf, Remark, Side};
 
 /// What is owed, and what there is to say about it.
 pub(crate) struct Reconciled {

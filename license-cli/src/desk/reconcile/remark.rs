@@ -39,14 +39,36 @@ pub(crate) enum Remark {
     OtherCustomer { first: LicenseOf, other: LicenseOf },
     /// Days of the period without a figure.
     DaysMissing(Vec<Day>),
-    /// Days that belong to none of the licenses.
-    DaysOutside(Vec<Day>),
+    /// Days that belong to none of the licenses, and on which side of them.
+    DaysOutside { days: Vec<Day>, side: Side },
     /// Days of a license's term that no report covers.
     DaysUncovered(Vec<Day>),
     /// Days that are still to come, with a figure that does not count.
     DaysToCome(Vec<Day>),
     /// Days of which a later report says something else.
     HistoryChanged(Vec<Change>),
+}
+
+/// On which side of the first of the licenses days lie that belong to none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// All of them before its first day.
+    Before,
+    /// All of them behind its last one.
+    Behind,
+    Both,
+}
+
+impl Side {
+    fn of(days: &[Day], licenses: &[VerifiedLicense]) -> Self {
+        let first = licenses.iter().map(|license| license.from).min();
+        let before = |day: &Day| first.is_some_and(|first| *day < first);
+        match (days.iter().any(before), days.iter().all(before)) {
+            (_, true) => Self::Before,
+            (false, false) => Self::Behind,
+            (true, false) => Self::Both,
+        }
+    }
 }
 
 /// A license and whose it is.
@@ -73,7 +95,7 @@ pub(super) fn all(
         .chain((!rivals.is_empty()).then(|| Remark::RivalKeys(rivals.clone())))
         .chain(of_chain)
         .chain(other_customer(licenses))
-        .chain(of_days(statement))
+        .chain(of_days(statement, licenses))
         .collect()
 }
 
@@ -109,14 +131,19 @@ fn of_keys(figures: &[Figures]) -> Vec<Remark> {
     remarks
 }
 
-fn of_days(statement: &Statement) -> impl Iterator<Item = Remark> {
+fn of_days(
+    statement: &Statement,
+    licenses: &[VerifiedLicense],
+) -> impl Iterator<Item = Remark> + use<> {
+    let side = Side::of(&statement.days_outside, licenses);
+    let outside = |days| Remark::DaysOutside { days, side };
+    let some = |days: &[Day]| (!days.is_empty()).then(|| days.to_vec());
     let days = [
-        (&statement.days_missing, Remark::DaysMissing as fn(Vec<Day>) -> Remark),
-        (&statement.days_outside, Remark::DaysOutside),
-        (&statement.days_uncovered, Remark::DaysUncovered),
-        (&statement.days_to_come, Remark::DaysToCome),
+        some(&statement.days_missing).map(Remark::DaysMissing),
+        some(&statement.days_outside).map(outside),
+        some(&statement.days_uncovered).map(Remark::DaysUncovered),
+        some(&statement.days_to_come).map(Remark::DaysToCome),
     ];
-    let days = days.map(|(days, remark)| (!days.is_empty()).then(|| remark(days.clone())));
     let changes = &statement.changes;
     let changed = (!changes.is_empty()).then(|| Remark::HistoryChanged(changes.clone()));
     days.into_iter().flatten().chain(changed)

@@ -5,7 +5,7 @@ use license_core::reconcile::Change;
 use license_core::value::{DocumentId, Thumbprint};
 use serde_json::{Value, json as object};
 
-use crate::desk::reconcile::{LicenseOf, Remark};
+use crate::desk::reconcile::{LicenseOf, Remark, Side};
 use crate::plural::counted;
 use crate::problem::Notice;
 
@@ -26,7 +26,7 @@ fn code(remark: &Remark) -> Notice {
         Remark::ForkedOrRestored { .. } => Notice::ForkedOrRestored,
         Remark::OtherCustomer { .. } => Notice::OtherCustomer,
         Remark::DaysMissing(_) => Notice::DaysMissing,
-        Remark::DaysOutside(_) => Notice::DaysOutside,
+        Remark::DaysOutside { .. } => Notice::DaysOutside,
         Remark::DaysUncovered(_) => Notice::DaysUncovered,
         Remark::DaysToCome(_) => Notice::DaysToCome,
         Remark::HistoryChanged(_) => Notice::HistoryChanged,
@@ -63,7 +63,7 @@ pub(super) fn words(remark: &Remark) -> String {
             let have = one_or_more(days, "has", "have");
             format!("{} {have} no figure: {}", number_of(days), spans(days))
         }
-        Remark::DaysOutside(days) => outside(days),
+        Remark::DaysOutside { days, side } => outside(days, *side),
         Remark::DaysUncovered(days) => uncovered(days),
         Remark::DaysToCome(days) => to_come(days),
         Remark::HistoryChanged(changes) => changed(changes),
@@ -126,9 +126,14 @@ fn other_customer(first: &LicenseOf, other: &LicenseOf) -> String {
     )
 }
 
-fn outside(days: &[Day]) -> String {
+fn outside(days: &[Day], side: Side) -> String {
+    let which = match side {
+        Side::Before => "the earlier licenses",
+        Side::Behind => "the licenses that followed",
+        Side::Both => "the earlier licenses, and those that followed,",
+    };
     format!(
-        "{} {} to none of the licenses and {} not count; give the earlier licenses too, with \
+        "{} {} to none of the licenses and {} not count; give {which} too, with \
          `--license FILE`: {}",
         number_of(days),
         one_or_more(days, "belongs", "belong"),
