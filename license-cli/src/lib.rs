@@ -9,6 +9,7 @@ mod plural;
 mod problem;
 
 mod files;
+mod tables;
 mod terminal;
 
 mod keys;

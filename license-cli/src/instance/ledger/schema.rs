@@ -5,6 +5,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::failure::{LedgerFailure, unreadable};
 use crate::files;
 use crate::problem::{Failure, Problem};
+use crate::tables::{self, Beside};
 
 /// Says in the file's head that it is one of ours.
 const APPLICATION_ID: i64 = files::LEDGER_ID as i64;
@@ -87,9 +88,8 @@ pub(super) fn check(connection: &Connection) -> Result<i64, LedgerFailure> {
 fn checked_version(connection: &Connection) -> Result<i64, LedgerFailure> {
     let version = version(connection)?;
     let steps = usize::try_from(version).unwrap_or_default();
-    let made = Connection::open_in_memory()?;
-    STEPS.iter().take(steps).try_for_each(|step| made.execute_batch(step))?;
-    compare(&things(&made)?, &things(connection)?)?;
+    let steps = STEPS.get(..steps).unwrap_or(&STEPS);
+    tables::check::<LedgerFailure>(connection, steps, Beside::Nothing, Problem::LedgerDamaged)?;
     Ok(version)
 }
 
@@ -111,33 +111,6 @@ fn version(connection: &Connection) -> Result<i64, LedgerFailure> {
             "found an empty file or the database of another program, expected the ledger",
         )
         .into()),
-    }
-}
-
-/// A table, index, trigger or view: its kind, its name, and how it was made.
-type Thing = (String, String, String);
-
-fn things(connection: &Connection) -> Result<Vec<Thing>, LedgerFailure> {
-    let query = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema ORDER BY type, name";
-    let mut statement = connection.prepare(query)?;
-    let found = statement.query_map([], |row| {
-        let sql: String = row.get(2)?;
-        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok((row.get(0)?, row.get(1)?, sql))
-    })?;
-    Ok(found.collect::<Result<_, _>>()?)
-}
-
-fn compare(expected: &[Thing], found: &[Thing]) -> Result<(), Failure> {
-    let damaged = |message: String| Err(Failure::new(Problem::LedgerDamaged, message));
-    if let Some((kind, name, _)) = found.iter().find(|thing| !expected.contains(thing)) {
-        let known = expected.iter().any(|(k, n, _)| (k, n) == (kind, name));
-        let why = if known { "was changed" } else { "airlock did not make" };
-        return damaged(format!("found the {kind} {name:?}, which {why}"));
-    }
-    match expected.iter().find(|thing| !found.contains(thing)) {
-        Some((kind, name, _)) => damaged(format!("found no {kind} {name:?}, expected one")),
-        None => Ok(()),
     }
 }
 

@@ -8,6 +8,7 @@ use crate::problem::{Failure, Problem};
 use crate::registry::model::Sha256;
 use crate::registry::schema::{self, Steps};
 use crate::registry::sql::SQLITE;
+use crate::tables::{self, Beside};
 
 /// Says in the file's head that it is one of ours.
 const APPLICATION_ID: i64 = files::REGISTRY_ID as i64;
@@ -55,37 +56,12 @@ fn check(connection: &Connection) -> Result<usize, StatementError> {
     let mut versions = connection.prepare("SELECT version, sha256 FROM schema ORDER BY version")?;
     let versions = versions.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let taken = schema::taken(STEPS, &versions.collect::<Result<Vec<_>, _>>()?)?;
-    let made = Connection::open_in_memory()?;
-    STEPS.iter().take(taken).try_for_each(|step| made.execute_batch(step))?;
-    compare(&things(&made)?, &things(connection)?)?;
+    let steps = STEPS.get(..taken).unwrap_or(STEPS);
+    tables::check::<StatementError>(
+        connection,
+        steps,
+        Beside::Statistics,
+        Problem::RegistryDamaged,
+    )?;
     Ok(taken)
-}
-
-/// A table, index, trigger or view: its kind, its name, and how it was made.
-type Thing = (String, String, String);
-
-/// Everything in the file but what SQLite makes itself for its own planning.
-fn things(connection: &Connection) -> Result<Vec<Thing>, StatementError> {
-    let query = "SELECT type, name, coalesce(sql, '') FROM sqlite_schema \
-                 WHERE name NOT GLOB 'sqlite_stat?' ORDER BY type, name";
-    let mut statement = connection.prepare(query)?;
-    let found = statement.query_map([], |row| {
-        let sql: String = row.get(2)?;
-        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
-        Ok((row.get(0)?, row.get(1)?, sql))
-    })?;
-    Ok(found.collect::<Result<_, _>>()?)
-}
-
-fn compare(expected: &[Thing], found: &[Thing]) -> Result<(), Failure> {
-    let damaged = |message: String| Err(Failure::new(Problem::RegistryDamaged, message));
-    if let Some((kind, name, _)) = found.iter().find(|thing| !expected.contains(thing)) {
-        let known = expected.iter().any(|(k, n, _)| (k, n) == (kind, name));
-        let why = if known { "was changed" } else { "airlock did not make" };
-        return damaged(format!("found the {kind} {name:?}, which {why}"));
-    }
-    match expected.iter().find(|thing| !found.contains(thing)) {
-        Some((kind, name, _)) => damaged(format!("found no {kind} {name:?}, expected one")),
-        None => Ok(()),
-    }
 }
