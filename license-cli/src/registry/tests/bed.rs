@@ -70,6 +70,29 @@ impl Bed {
         }
     }
 
+    /// Looks for a part of a word by reading every text.
+    pub(super) fn scan(&self, part: &str) {
+        let sql = format!("SELECT count(*) FROM search WHERE content LIKE '%{part}%'");
+        match &self.place {
+            Place::File(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                connection.query_row(&sql, [], |row| row.get::<_, i64>(0)).unwrap();
+            }
+            Place::Server(_) => {
+                let unindexed = "SET enable_bitmapscan = off; SET enable_indexscan = off";
+                self.sql(&format!("{unindexed}; {sql}"));
+            }
+        }
+    }
+
+    /// What a database does by itself from time to time.
+    pub(super) fn tidy(&self) {
+        match &self.place {
+            Place::File(_) => {}
+            Place::Server(_) => self.sql("VACUUM ANALYZE"),
+        }
+    }
+
     /// The columns of each table that the database has, in their order.
     pub(super) fn columns(&self) -> BTreeMap<String, Vec<String>> {
         let rows: Vec<(String, String)> = match &self.place {

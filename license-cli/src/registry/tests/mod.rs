@@ -2,12 +2,17 @@
 
 mod bed;
 mod changes;
+mod large;
 #[cfg(feature = "postgres")]
 mod lost;
+mod million;
 mod plain_sql;
+#[cfg(feature = "postgres")]
+mod ratios;
 mod sample;
 mod search;
 #[cfg(feature = "postgres")]
 mod server;
+mod timing;
 mod together;
 mod whole;

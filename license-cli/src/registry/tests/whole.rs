@@ -9,13 +9,13 @@ use super::bed::{Bed, on_each};
 use super::sample::{AT, change, document, enter, filing};
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Broken, Chain, Document, Finding, Head, Loose, Registry, Seal, Sha256, Verification, What,
-    export, import, seal, verify_registry,
+    Broken, Chain, Document, Finding, Head, Loose, Seal, Sha256, Verification, What, export,
+    import, seal, verify_registry,
 };
 
 /// A vendor's keys and files.
 #[allow(dead_code, reason = "the examples use more of it")]
-mod vendor {
+pub(super) mod vendor {
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../license-core/examples/sample/mod.rs"));
 }
 
@@ -195,7 +195,8 @@ on_each! {
         let bed = bed.again();
         let chain = fill(&bed);
         bed.sql("UPDATE document SET subscription = 'S-9' WHERE serial IS NOT NULL");
-        let untold = Loose::NoEvent(Chain { subscription: "S-9".into(), ..chain }, license(&Chain::own(crate::registry::RecordId::random().unwrap())).sha256);
+        let (sha256, subscription) = (license(&chain).sha256, "S-9".to_owned());
+        let untold = Loose::NoEvent(Chain { subscription, ..chain }, sha256);
         assert_eq!(findings(&bed), [Finding::Loose(untold)]);
     }
 
