@@ -11,7 +11,6 @@ use ring::digest::{Context, SHA256};
 
 use super::cell::{Cell, Cells};
 use super::chain::Links;
-use super::error::RegistryError;
 use super::interface::Registry;
 use super::model::Sha256;
 use super::rows;
@@ -32,6 +31,11 @@ const ROW_BYTES: u32 = 4 << 20;
 /// with their events take a tenth of it.
 const BYTES: u64 = 256 << 30;
 const ROWS: u64 = 1 << 30;
+
+/// How many times its size an archive may unpack to, and what a small one may in any case: ours
+/// unpack to less than ten times, and a bomb to thousands.
+const TIMES: u64 = 100;
+const FEW: u64 = 64 << 20;
 
 /// The most memory that unpacking takes, as a power of two: what zstd's levels up to 19 need.
 const WINDOW: u32 = 27;
@@ -109,6 +113,7 @@ fn encode(row: &Row) -> Vec<u8> {
 /// `archive_damaged`, `archive_large`, `registry_not_empty`, `registry_damaged` where an event or a
 /// document is not as it was written.
 pub(crate) fn import(registry: &mut dyn Registry, archive: impl Read) -> Result<u64, Failure> {
+    let archive = Counted { source: archive, read: 0 };
     let mut packed = zstd::Decoder::new(archive).map_err(|error| unreadable(&error))?;
     packed.window_log_max(WINDOW).map_err(|error| unreadable(&error))?;
     let source = BufReader::new(packed);
@@ -136,8 +141,22 @@ fn unreadable(error: &std::io::Error) -> Failure {
     damaged(&format!("it cannot be unpacked: {error}"))
 }
 
-struct Unpacker<R> {
+/// A source, and how many bytes were read of it.
+struct Counted<R> {
     source: R,
+    read: u64,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.source.read(buffer)?;
+        self.read += read as u64;
+        Ok(read)
+    }
+}
+
+struct Unpacker<R: Read> {
+    source: BufReader<zstd::Decoder<'static, BufReader<Counted<R>>>>,
     hash: Context,
     bytes: u64,
     rows: u64,
@@ -159,7 +178,8 @@ impl<R: Read> Unpacker<R> {
     /// So many bytes; the caller has compared their number with a limit.
     fn take(&mut self, length: usize) -> Result<Vec<u8>, Failure> {
         self.bytes += length as u64;
-        if self.bytes > BYTES {
+        let packed = self.source.get_ref().get_ref().get_ref().read;
+        if self.bytes > BYTES.min(FEW + TIMES * packed) {
             return Err(too_large("what it unpacks to"));
         }
         let mut bytes = vec![0; length];

@@ -2,6 +2,7 @@
 
 mod bed;
 mod changes;
+mod hostile;
 mod large;
 #[cfg(feature = "postgres")]
 mod lost;
