@@ -26,7 +26,6 @@ mod diagnose;
 mod instance;
 
 #[cfg(feature = "desk")]
-#[allow(dead_code, unused_imports, reason = "the desk's verbs are built on it")]
 mod registry;
 
 mod desk;

@@ -1,7 +1,6 @@
 //! The vendor's side: what the desk promises, makes and works out.
 
 #[cfg(feature = "desk")]
-#[allow(dead_code, reason = "the key is used by the verbs that sign")]
 pub(crate) mod folder;
 
 #[cfg(feature = "desk")]
@@ -10,10 +9,8 @@ pub(crate) mod begin;
 pub(crate) mod opened;
 
 #[cfg(feature = "desk")]
-#[allow(dead_code, reason = "requests and reports are filed by the verbs that receive them")]
 pub(crate) mod filing;
 #[cfg(feature = "desk")]
-#[allow(dead_code, reason = "the head is expected by the verbs that sign")]
 pub(crate) mod subject;
 
 #[cfg(feature = "desk")]
@@ -43,10 +40,8 @@ pub(crate) mod order;
 pub(crate) mod policies;
 pub(crate) mod wanted;
 
-#[allow(dead_code, reason = "the desk's verbs ask for it")]
 pub(crate) mod types;
 
-#[allow(dead_code, reason = "the desk's verbs ask for it")]
 pub(crate) mod forecast;
 pub(crate) mod issue;
 pub(crate) mod reconcile;

@@ -45,15 +45,15 @@ mod tests;
 
 pub(crate) use archive::{export, import};
 pub(crate) use chain::Broken;
-pub(crate) use change::{Appended, Change, Write};
-pub(crate) use error::{Conflict, RegistryError};
+pub(crate) use change::{Change, Write};
+pub(crate) use error::RegistryError;
 pub(crate) use interface::Registry;
 pub(crate) use model::{
     Chain, Contact, Customer, Document, DocumentRow, Event, Head, Instance, NewEvent, Note, Record,
     RecordId, Sha256, Subscription, SubscriptionState, What,
 };
 pub(crate) use place::Place;
-pub(crate) use query::{Due, Filter, Found, Nearness, Query};
+pub(crate) use query::{Filter, Found, Nearness, Query};
 pub(crate) use seal::{Seal, seal};
 pub(crate) use verify::{Finding, Verification, verify_registry};
-pub(crate) use walk::{Loose, Row, Step};
+pub(crate) use walk::Loose;

@@ -247,9 +247,6 @@ macro_rules! verbs {
         }
 
         impl What {
-            /// Every verb that has a name here.
-            pub(crate) const KNOWN: &'static [Self] = &[$(Self::$variant,)+];
-
             /// The verb of this word.
             pub(crate) fn of(word: &str) -> Self {
                 match word {

@@ -15,7 +15,6 @@ pub(crate) mod diagnosis;
 pub(crate) mod document;
 
 pub(crate) mod file;
-#[allow(dead_code, reason = "the desk's verbs show it")]
 pub(crate) mod forecast;
 pub(crate) mod guard_closing;
 pub(crate) mod guarded;

@@ -81,6 +81,7 @@ pub(crate) enum Right {
 }
 
 impl Right {
+    #[cfg(test)]
     pub(crate) const ALL: [Self; 4] = [
         Self::CloudLicensing,
         Self::AutoRenewal,

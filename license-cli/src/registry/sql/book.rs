@@ -59,6 +59,7 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, |database| read::events(database, chain, after, limit))
     }
 
+    #[cfg(test)]
     fn head(&mut self, chain: &Chain) -> Result<Head, RegistryError> {
         alone(&mut self.0, |database| read::head(database, chain))
     }

@@ -14,7 +14,7 @@ mod load;
 mod book;
 
 pub(super) use book::Book;
-pub(super) use database::{Access, Database, Dialect, Fault, Search, within};
+pub(super) use database::{Access, Database, Dialect, Fault, Search};
 
 /// The tables of each database.
 pub(super) const SQLITE: &str = include_str!("sqlite.sql");

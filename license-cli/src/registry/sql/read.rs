@@ -7,8 +7,7 @@ use super::database::{Database, Fault};
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::model::{
-    Chain, Customer, Document, DocumentRow, Event, Head, Note, Record, RecordId, Sha256,
-    Subscription,
+    Chain, Customer, Document, DocumentRow, Event, Note, Record, RecordId, Sha256, Subscription,
 };
 use crate::registry::query::Due;
 use crate::registry::rows;
@@ -107,6 +106,7 @@ pub(super) fn serial<D: Database>(
     Ok(found.first().and_then(|document| document.serial))
 }
 
+#[cfg_attr(not(test), allow(dead_code, reason = "asked for by what receives reports"))]
 pub(super) fn documents_of<D: Database>(
     database: &mut D,
     chain: &Chain,
@@ -149,10 +149,14 @@ pub(super) fn last_event<D: Database>(
     Ok(all(database, &EVENT, last, &of_chain(chain), rows::event)?.pop())
 }
 
-pub(super) fn head<D: Database>(database: &mut D, chain: &Chain) -> Result<Head, Fault> {
+#[cfg(test)]
+pub(super) fn head<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+) -> Result<crate::registry::model::Head, Fault> {
     let one = "WHERE t.customer = ?1 AND t.subscription = ?2";
     let end = all(database, &CHAIN, one, &of_chain(chain), rows::end)?.pop();
-    Ok(end.map_or(Head::NONE, |end| end.head))
+    Ok(end.map_or(crate::registry::model::Head::NONE, |end| end.head))
 }
 
 /// No later license of the subscription, which goes on.

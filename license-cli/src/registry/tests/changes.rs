@@ -9,7 +9,7 @@ use super::sample::{
 };
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Head, NewEvent, Registry, RegistryError, Sha256, SubscriptionState, What, Write,
+    Chain, Change, Head, NewEvent, RegistryError, Sha256, SubscriptionState, What, Write,
 };
 
 fn problem(error: RegistryError) -> Problem {
