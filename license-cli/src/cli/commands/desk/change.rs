@@ -1,38 +1,19 @@
 //! `airlock desk change`
 
-use clap::Args;
-
-use crate::cli::making::MakingOptions;
-use crate::cli::terms::{Terms, Without};
 use crate::desk::make::{self, Base, Draft, Owner};
 use crate::desk::subject;
 use crate::problem::Failure;
 use crate::registry::What;
 use crate::view::answer::Answer;
 
-use super::options::AtDesk;
-
-#[derive(Debug, Args)]
-pub(crate) struct Change {
-    /// The license, or its subscription or customer: ids, their beginning, or names
-    #[arg(value_name = "ID")]
-    id: String,
-    #[command(flatten)]
-    terms: Terms,
-    #[command(flatten)]
-    without: Without,
-    #[command(flatten)]
-    making: MakingOptions,
-    #[command(flatten)]
-    desk: AtDesk,
-}
+use super::options::Following;
 
 /// Makes a license with other terms than the one in force.
-pub(super) fn change(options: &Change) -> Result<Answer, Failure> {
+pub(super) fn change(options: &Following) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let subject = subject::find(desk.registry.as_mut(), &options.id)?;
     let base = Base::of(&mut desk, &subject)?;
-    let wanted = options.without.of(options.terms.wanted()?)?;
+    let wanted = options.wanted()?;
     let order = make::changed(&base, &wanted, desk.now);
     let choice = base.next_choice(&wanted)?;
     let owner = Owner::of(subject, &base);

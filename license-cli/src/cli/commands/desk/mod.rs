@@ -50,9 +50,9 @@ pub(crate) enum DeskCommand {
     /// Make a license that follows no other
     Issue(Box<issue::Issue>),
     /// Make a license with other terms than the one in force
-    Change(Box<change::Change>),
+    Change(Box<options::Following>),
     /// Make the license for the next term
-    Renew(Box<renew::Renew>),
+    Renew(Box<options::Following>),
     /// Give, show, extend and convert trials
     #[command(subcommand)]
     Trial(TrialCommand),
@@ -70,7 +70,7 @@ pub(crate) enum TrialCommand {
     /// Let a trial go on until a later day
     Extend(Box<trial::Extend>),
     /// Make the paid license after a trial
-    Convert(Box<trial::Convert>),
+    Convert(Box<options::Following>),
 }
 
 /// Runs the command; `json` says that the answer is for a program.

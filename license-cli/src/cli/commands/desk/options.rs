@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::cli::making::MakingOptions;
 use crate::cli::options::Today;
+use crate::cli::terms::{Terms, Without};
 use crate::desk::folder::Desk;
 use crate::desk::opened::{self, OpenDesk, Why};
+use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 
 /// The variable that says where the desk's folder is.
@@ -58,6 +61,29 @@ impl AtDesk {
     /// Those of the folder, of the registry, of the clock.
     pub(crate) fn open(&self) -> Result<OpenDesk, Failure> {
         self.dir.open_at(&self.today)
+    }
+}
+
+/// The license before, what is wanted otherwise, and how the next one is made.
+#[derive(Debug, Args)]
+pub(crate) struct Following {
+    /// The license, or its subscription or customer: ids, their beginning, or names
+    #[arg(value_name = "ID")]
+    pub(super) id: String,
+    #[command(flatten)]
+    terms: Terms,
+    #[command(flatten)]
+    without: Without,
+    #[command(flatten)]
+    pub(super) making: MakingOptions,
+    #[command(flatten)]
+    pub(super) desk: AtDesk,
+}
+
+impl Following {
+    /// What was typed, as plain values.
+    pub(super) fn wanted(&self) -> Result<Wanted, Failure> {
+        self.without.of(self.terms.wanted()?)
     }
 }
 

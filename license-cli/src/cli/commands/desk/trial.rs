@@ -7,7 +7,6 @@ use license_core::document::Flag;
 use crate::cli::asking;
 use crate::cli::making::MakingOptions;
 use crate::cli::options::day;
-use crate::cli::terms::{Terms, Without};
 use crate::desk::make::{self, Base, Draft, Owner};
 use crate::desk::opened::OpenDesk;
 use crate::desk::subject;
@@ -17,7 +16,7 @@ use crate::registry::What;
 use crate::view::answer::Answer;
 use crate::view::made;
 
-use super::options::AtDesk;
+use super::options::{AtDesk, Following};
 
 #[derive(Debug, Args)]
 pub(crate) struct Show {
@@ -36,21 +35,6 @@ pub(crate) struct Extend {
     /// The first day no longer good: today or later, and later than the trial's end
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     until: Day,
-    #[command(flatten)]
-    making: MakingOptions,
-    #[command(flatten)]
-    desk: AtDesk,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Convert {
-    /// The trial's license, or its subscription or customer
-    #[arg(value_name = "ID")]
-    id: String,
-    #[command(flatten)]
-    terms: Terms,
-    #[command(flatten)]
-    without: Without,
     #[command(flatten)]
     making: MakingOptions,
     #[command(flatten)]
@@ -80,10 +64,10 @@ pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
 }
 
 /// Makes the paid license after a trial.
-pub(super) fn convert(options: &Convert) -> Result<Answer, Failure> {
+pub(super) fn convert(options: &Following) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let (owner, base) = trial(&mut desk, &options.id)?;
-    let mut wanted = options.without.of(options.terms.wanted()?)?;
+    let mut wanted = options.wanted()?;
     let offered = asking::policy_of(&desk, &owner)?;
     wanted.policy = wanted.policy.or_else(|| Some(offered.to_owned()));
     let order = make::converted(&base, &wanted, (desk.now, desk.today))?;
