@@ -46,7 +46,7 @@ impl Account {
             .iter()
             .filter(|row| row.kind == Kind::License && row.subscription == subscription)
             .collect();
-        licenses.sort_by_key(|row| std::cmp::Reverse((row.serial, row.issued)));
+        licenses.sort_by_key(|row| std::cmp::Reverse(row.rank()));
         licenses.into_iter().map(|row| (row, standing(row, all, self.today))).collect()
     }
 

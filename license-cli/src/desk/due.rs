@@ -116,7 +116,7 @@ fn lasting(record: &Record) -> impl Iterator<Item = &DocumentRow> {
     let going_on = |it: &&Subscription| it.state == SubscriptionState::Active;
     record.subscriptions.iter().filter(going_on).filter_map(|sold| {
         let own = record.documents.iter().filter(|row| row.subscription == sold.id);
-        let last = own.filter(|row| row.kind == Kind::License).max_by_key(|row| row.serial);
+        let last = own.filter(|row| row.kind == Kind::License).max_by_key(|row| row.rank());
         last.filter(|row| row.revoked.is_none())
     })
 }

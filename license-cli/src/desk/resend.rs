@@ -36,11 +36,13 @@ pub(crate) fn choose(desk: &mut OpenDesk, subject: &Subject) -> Result<Resend, F
     };
     let document = desk.registry.document(row.sha256)?.ok_or_else(gone)?;
     let license = verify_license(&document.bytes, &desk.desk.anchors)?;
-    let newest =
+    let others =
         subject.record.documents.iter().filter(|it| {
             is_license(it) && it.subscription == row.subscription && it.revoked.is_none()
         });
-    let newer = newest.filter_map(|it| it.serial).max().filter(|last| Some(*last) > row.serial);
+    let newest = others.max_by_key(|it| it.rank());
+    let newer = newest.filter(|it| it.rank() > row.rank());
+    let newer = newer.and_then(|it| it.serial);
     Ok(Resend { document, license, newer })
 }
 

@@ -22,7 +22,7 @@ pub(crate) fn standing(license: &DocumentRow, all: &[DocumentRow], today: Day) -
     let is_later = |other: &&DocumentRow| {
         other.kind == Kind::License
             && other.subscription == license.subscription
-            && other.serial > license.serial
+            && other.rank() > license.rank()
             && other.revoked.is_none()
     };
     let begun = |row: &DocumentRow| row.from.is_some_and(|from| from <= today);

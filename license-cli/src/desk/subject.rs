@@ -54,7 +54,7 @@ impl Subject {
     pub(crate) fn licenses(&self) -> impl Iterator<Item = &DocumentRow> {
         let licenses = self.documents().filter(|row| row.kind == Kind::License);
         let mut licenses: Vec<&DocumentRow> = licenses.collect();
-        licenses.sort_by_key(|row| Reverse(row.serial));
+        licenses.sort_by_key(|row| Reverse(row.rank()));
         licenses.into_iter()
     }
 

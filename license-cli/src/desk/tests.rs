@@ -418,6 +418,18 @@ fn the_last_license_in_force_is_meant_and_an_older_one_is_warned_of() {
 }
 
 #[test]
+fn a_license_that_was_issued_before_is_not_the_last_one_for_being_entered_after() {
+    let bed = Bed::new();
+    let later = bed.license("Nordhavn", "S-1", 120, ("2026-02-15", "2027-02-15"));
+    let earlier = bed.license("Nordhavn", "S-1", 100, YEAR);
+    bed.enter("Nordhavn", &Fields::default(), &[later, earlier]);
+    let mut desk = bed.open(TODAY);
+    let subject = find(&mut desk, "S-1").unwrap();
+    assert_eq!(subject.license(day(TODAY)).unwrap().seats, Some(120));
+    assert_eq!(resend::choose(&mut desk, &subject).unwrap().newer, None);
+}
+
+#[test]
 fn what_is_revoked_is_not_sent_again() {
     let bed = Bed::new();
     let (customer, chain) = nordhavn(&bed);

@@ -193,6 +193,12 @@ impl DocumentRow {
     pub(crate) fn chain(&self) -> Chain {
         Chain::of(self.customer, self.subscription.as_str())
     }
+
+    /// What of two licenses says which is the later one: when it was issued, as on the instance; in
+    /// one second the serial.
+    pub(crate) fn rank(&self) -> (u64, Option<u32>) {
+        (self.issued, self.serial)
+    }
 }
 
 /// A document that was filed: its exact bytes, and what is known of them.

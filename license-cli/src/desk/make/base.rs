@@ -33,7 +33,7 @@ impl Base {
 
     /// The one in force of a subscription, else its newest; `None` where it has none.
     pub(crate) fn last(desk: &mut OpenDesk, subject: &Subject) -> Result<Option<Self>, Failure> {
-        let row = in_force(subject, desk.today).or_else(|| last(whole(subject))).cloned();
+        let row = in_force(subject, desk.today).or_else(|| whole(subject).next()).cloned();
         row.map(|row| Self::open(desk, row)).transpose()
     }
 
@@ -101,20 +101,15 @@ pub(super) fn bytes(desk: &mut OpenDesk, sha256: Sha256) -> Result<Vec<u8>, Fail
     Err(Failure::new(Problem::RegistryDamaged, found))
 }
 
-/// The licenses that are good to follow: handed out, and not revoked.
+/// The licenses that are good to follow, the last one first: handed out, and not revoked.
 fn whole(subject: &Subject) -> impl Iterator<Item = &DocumentRow> {
     subject.licenses().filter(|row| row.placed && row.revoked.is_none())
 }
 
 fn in_force(subject: &Subject, today: Day) -> Option<&DocumentRow> {
-    last(whole(subject).filter(|row| {
+    whole(subject).find(|row| {
         row.from.is_some_and(|from| from <= today) && row.until.is_some_and(|until| today < until)
-    }))
-}
-
-/// The one that was made last.
-fn last<'a>(rows: impl Iterator<Item = &'a DocumentRow>) -> Option<&'a DocumentRow> {
-    rows.max_by_key(|row| (row.serial, row.issued))
+    })
 }
 
 fn select(subject: &Subject, today: Day) -> Result<&DocumentRow, Failure> {
@@ -122,8 +117,8 @@ fn select(subject: &Subject, today: Day) -> Result<&DocumentRow, Failure> {
     if let Some(row) = named.filter(|row| row.kind == Kind::License) {
         return Ok(row);
     }
-    let found = in_force(subject, today).or_else(|| last(whole(subject)));
-    found.or_else(|| last(subject.licenses())).ok_or_else(|| none(subject))
+    let found = in_force(subject, today).or_else(|| whole(subject).next());
+    found.or_else(|| subject.licenses().next()).ok_or_else(|| none(subject))
 }
 
 fn none(subject: &Subject) -> Failure {

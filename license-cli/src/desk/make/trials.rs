@@ -39,7 +39,7 @@ pub(crate) fn trials(desk: &mut OpenDesk, subject: &Subject) -> Result<Vec<Trial
         .filter(|row| own.is_empty() || row.subscription == *own)
         .cloned()
         .collect();
-    rows.sort_by_key(|row| Reverse((row.issued, row.serial)));
+    rows.sort_by_key(|row| Reverse(row.rank()));
     let mut found: Vec<Trial> = Vec::new();
     for row in rows {
         if found.iter().any(|trial| trial.subscription == row.subscription) {

@@ -162,7 +162,8 @@ pub(super) fn head<D: Database>(
 /// No later license of the subscription, which goes on.
 const LAST: &str = "d.serial IS NOT NULL AND d.revoked IS NULL AND NOT EXISTS \
     (SELECT 1 FROM document l WHERE l.customer = d.customer \
-        AND l.subscription = d.subscription AND l.serial > d.serial) \
+        AND l.subscription = d.subscription AND l.serial IS NOT NULL \
+        AND (l.issued > d.issued OR l.issued = d.issued AND l.serial > d.serial)) \
     AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
         AND u.id = d.subscription AND u.state <> 0)";
 
