@@ -2,8 +2,10 @@
 
 use std::io::{IsTerminal, Write, stderr, stdin};
 
+use license_core::document::AddOn;
 use license_core::value::Email;
 
+use crate::cli::terms::odd_product;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::printable;
 
@@ -39,6 +41,11 @@ pub(crate) fn confirm_odd(yes: bool, odd: &[String]) -> Result<(), Failure> {
         return Ok(());
     }
     confirm(yes, &odd.join(" "), "Is that meant?")
+}
+
+/// What of a license looks like a slip of typing: its mail address, products that are not known.
+pub(crate) fn odd_terms(email: &Email, products: &[AddOn]) -> Vec<String> {
+    odd_email(email).into_iter().chain(products.iter().filter_map(odd_product)).collect()
 }
 
 /// Says of a mail address without `@` that it is none.

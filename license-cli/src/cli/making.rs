@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use license_core::document::Kind;
+use license_core::document::{Kind, License};
 use license_core::verify::verify_request;
 use unicode_normalization::UnicodeNormalization;
 
 use crate::carry::incoming;
 use crate::carry::outgoing::{Outgoing, Written};
+use crate::cli::confirm::{confirm_odd, odd_terms};
 use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
 use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal};
@@ -104,6 +105,7 @@ impl MakingOptions {
         self.refuse(&proposal)?;
         let next = self.path(&proposal, next_serial(&proposal));
         self.outgoing(&next).refuse_existing()?;
+        confirm_odd(self.why.yes, &odd(&proposal))?;
         let shown = self.why.agree(&view::text(&proposal), question(&proposal))?;
         let key = self.passphrase.load(&desk.desk.key)?;
         let made = make::sign(desk, &proposal, &key.key, &self.why.why())
@@ -165,6 +167,13 @@ impl MakingOptions {
             PathBuf::from(format!("{company}_{subscription}_{serial}.{ending}"))
         })
     }
+}
+
+/// What looks like a slip of typing, and does not stand in the license before.
+fn odd(proposal: &Proposal) -> Vec<String> {
+    let of = |license: &License| odd_terms(&license.email, &license.add_ons);
+    let before = proposal.draft.base.as_ref().map(|base| of(&base.license)).unwrap_or_default();
+    of(&proposal.license).into_iter().filter(|it| !before.contains(it)).collect()
 }
 
 /// What to do in the place of a license that is there already.

@@ -322,3 +322,27 @@ fn lines_fit_80_columns() {
     let long: Vec<&str> = shown.text().lines().filter(|it| it.chars().count() > 80).collect();
     assert!(long.is_empty(), "{long:?}");
 }
+
+#[test]
+fn a_first_license_beside_an_earlier_one_is_shown_as_a_difference() {
+    let dir = sold();
+    let next = "--seats 120 --from 2026-11-01 --until 2027-11-01 --today 2026-10-20 --out next";
+    let made = dir.yes(&issue(next));
+    let changed = made["changed"].items();
+    assert!(changed.iter().any(|it| it["name"] == "seats" && it["before"].number() == 100));
+    assert_eq!(made["before"]["until"].text(), "2026-11-01");
+    assert_eq!(made["serial"].number(), 2);
+}
+
+#[test]
+fn what_looks_like_a_slip_is_asked_about_unless_it_stood_there_before() {
+    let dir = desk();
+    let line = issue("--email ida.thorsen --add-on duo_por:20").replace("--yes", "");
+    let asked = dir.failed(&line, "not_confirmed");
+    for odd in ["\"ida.thorsen\" is no mail address", "\"duo_por\" is not known"] {
+        assert!(asked["message"].text().contains(odd), "{}", asked["message"].text());
+    }
+    dir.yes(&format!("{line} --yes"));
+    dir.failed(&change("--seats 120").replace("--yes", ""), "desk_missing");
+    dir.failed(&change("--email bo.lund").replace("--yes", ""), "not_confirmed");
+}

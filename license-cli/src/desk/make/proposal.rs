@@ -102,8 +102,7 @@ impl Proposal {
         if let Some(row) = &self.same {
             return vec![Against::Same(row.id)];
         }
-        let first = matches!(self.draft.what, What::Issued | What::TrialGiven);
-        let rows = self.overlapping.iter().filter(|_| first);
+        let rows = self.overlapping.iter().filter(|_| is_first(&self.draft.what));
         rows.map(|row| Against::Overlaps(row.id)).collect()
     }
 
@@ -116,6 +115,11 @@ impl Proposal {
     pub(crate) fn differs(&self) -> bool {
         self.forecast.as_ref().is_some_and(|forecast| !forecast.differences.is_empty())
     }
+}
+
+/// Whether it is made as one that follows no other.
+fn is_first(what: &What) -> bool {
+    matches!(what, What::Issued | What::TrialGiven)
 }
 
 /// Draws up a license, and looks at everything that may stand against it.
@@ -142,7 +146,9 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let refused = refused(desk, &draft, &license)?;
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
     let licenses = licenses(&draft.owner, &chain);
-    let overlapping = overlapping(&licenses, &license, draft.base.as_ref());
+    // One that follows no other stands beside all of them.
+    let before = draft.base.as_ref().filter(|_| !is_first(&draft.what));
+    let overlapping = overlapping(&licenses, &license, before);
     let unplaced = licenses.into_iter().filter(|row| !row.placed && row.revoked.is_none());
     let unplaced = unplaced.filter(|row| row.order != Some(order)).cloned().collect();
     let difference = draft.base.as_ref().map(|base| Difference::between(&base.license, &license));

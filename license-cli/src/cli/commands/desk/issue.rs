@@ -48,7 +48,8 @@ pub(super) enum Sort {
     Trial,
 }
 
-/// Makes a license that follows no other.
+/// Makes a license that follows no other; beside one of the same subscription it is shown as a
+/// difference.
 pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let asked = making::requests(&mut desk, &options.request)?;
@@ -75,7 +76,6 @@ pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
         Sort::License => What::Issued,
         Sort::Trial => What::TrialGiven,
     };
-    let base = None;
     let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
     options.making.make(&mut desk, draft)
 }

@@ -12,10 +12,9 @@ use crate::carry::incoming::{self, IssuerFile};
 use crate::carry::seen;
 pub(crate) use crate::cli::commands::issue::options::Issue;
 use crate::cli::commands::issue::options::missing;
-use crate::cli::confirm::{confirm_odd, odd_email};
-use crate::cli::terms::odd_product;
+use crate::cli::confirm::{confirm_odd, odd_terms};
 use crate::desk::issue::{Unusual, check_limits, draw_up, sign_with, unusual};
-use crate::desk::order::{Order, Renewed, Requests};
+use crate::desk::order::{Renewed, Requests};
 use crate::desk::policies;
 use crate::desk::wanted::Missing;
 use crate::files;
@@ -36,7 +35,7 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let license = draw_up(&order, &policy)?;
     let issuer = options.read_issuer()?;
     check_limits(&license, &issuer.claims)?;
-    confirm_odd(options.yes, &odd(&order))?;
+    confirm_odd(options.yes, &odd_terms(&order.licensee.email, &order.add_ons.products))?;
     let key = &options.issuing.key;
     let desk = options.issuing.passphrase.load(key)?;
     let issued = sign_with(license, &issuer, &desk.key)
@@ -47,12 +46,6 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let warnings =
         unchecked.into_iter().chain(warnings).map(|it| issued::warning(it, &issued.license));
     Ok(issued::answer(&issued, &written).warn(desk.warning).warn(warnings))
-}
-
-/// What of an order looks like a slip of typing.
-fn odd(order: &Order) -> Vec<String> {
-    let products = order.add_ons.products.iter().filter_map(odd_product);
-    odd_email(&order.licensee.email).into_iter().chain(products).collect()
 }
 
 impl Issue {
