@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::common::{COMPANY, Dir};
+use crate::common::{COMPANY, Dir, tool};
 use crate::json::Json;
 
 /// The fixture with a desk that has its two licenses: of the company and, loose, of Sydhavn.
@@ -126,6 +126,31 @@ fn the_mail_goes_to_the_contact_of_the_license() {
     let sent = dir.yes("desk resend A-S00012345 --text --mail --out again.txt --desk d");
     assert_eq!(sent["mail"]["to"].text(), "ida.thorsen@nordhavn.example");
     assert!(sent["mail"]["body"].text().contains("airlock license install again.txt"));
+}
+
+/// Read by Python's own parser of mails.
+#[test]
+fn the_mail_is_written_as_a_mail_program_reads_it() {
+    let dir = desk();
+    dir.yes(
+        "desk issue --desk d --yes --customer Sydhavn --company 'Ærøskøbing Værft og Søfartsselskab \
+         af 1884' --name Zoë --email zoe@syd.example --policy gitlab-legacy --plan premium --seats \
+         10 --from 2025-11-01 --until 2026-11-01 --subscription-id S-9 --today 2025-10-20 --out s",
+    );
+    let sent = dir.yes("desk resend S-9 --text --mail --mail-out mail.eml --out s.txt --desk d");
+    assert_eq!(sent["mail_path"].text(), "mail.eml");
+    let script = "import email, email.policy, json\n\
+        m = email.message_from_binary_file(open('mail.eml', 'rb'), policy=email.policy.default)\n\
+        assert not m.defects, m.defects\n\
+        print(json.dumps([m['To'], m['Subject'], m.get_content()]))";
+    let read = tool("python3", "python3", &["-c", script], dir.root());
+    let read = Json::read(std::str::from_utf8(&read.stdout).unwrap());
+    for (index, field) in ["to", "subject", "body"].into_iter().enumerate() {
+        let expected = sent["mail"][field].text();
+        assert_eq!(read.items()[index].text().replace("\r\n", "\n"), expected, "{field}");
+    }
+    dir.run("desk resend S-9 --text --mail-out mail.eml --out t.txt --desk d").ends(2);
+    assert!(!dir.exists("t.txt"));
 }
 
 #[test]

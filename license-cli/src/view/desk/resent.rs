@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use base64ct::{Base64, Encoding};
 use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
@@ -30,13 +31,29 @@ impl Form {
     }
 }
 
+/// What is done with the mail that goes with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct MailTo<'a> {
+    pub(crate) shown: bool,
+    /// The file that it was written to.
+    pub(crate) path: Option<&'a Path>,
+}
+
 /// The answer: what was written, and, where it was asked for, the mail.
-pub(crate) fn answer(resend: &Resend, form: Form, paths: &[PathBuf], with_mail: bool) -> Answer {
+pub(crate) fn answer(
+    resend: &Resend,
+    form: Form,
+    paths: &[PathBuf],
+    mail_to: MailTo<'_>,
+) -> Answer {
     let license = &resend.license;
     let id = license.id();
     let shown: Vec<String> = paths.iter().map(|path| files::shown(path)).collect();
     let mut text = format!("wrote {}: license {id}, as it was filed\n", shown.join(", "));
     let mail = Mail::of(license, form, paths);
+    if let Some(path) = mail_to.path {
+        text += &format!("wrote {}: the mail that goes with it\n", files::shown(path));
+    }
     text += &printable(&format!("send it to {} <{}>\n", license.name, license.email));
     let mut json = json!({
         "format": 1,
@@ -46,7 +63,10 @@ pub(crate) fn answer(resend: &Resend, form: Form, paths: &[PathBuf], with_mail: 
         "paths": paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
         "to": license.email.as_str(),
     });
-    if with_mail {
+    if let Some(path) = mail_to.path {
+        put(&mut json, "mail_path", json!(path.to_string_lossy()));
+    }
+    if mail_to.shown {
         text +=
             &printable(&format!("\nTo: {}\nSubject: {}\n\n{}", mail.to, mail.subject, mail.body));
         put(
@@ -63,6 +83,38 @@ pub(crate) fn answer(resend: &Resend, form: Form, paths: &[PathBuf], with_mail: 
     let output_taken = paths.iter().any(|path| path == Path::new("-"));
     Answer { output_taken, ..Answer::yes(text, json) }.warn(newer)
 }
+
+/// The mail that goes with it, as a file that a mail program opens (RFC 5322); the license is not
+/// in it.
+pub(crate) fn mail_file(license: &VerifiedLicense, form: Form, paths: &[PathBuf]) -> Vec<u8> {
+    let Mail { to, subject, body } = Mail::of(license, form, paths);
+    let text = format!(
+        "X-Unsent: 1\nTo: {to}\nSubject: {}\nMIME-Version: 1.0\n\
+         Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}",
+        encoded(&subject)
+    );
+    text.replace('\n', "\r\n").into_bytes()
+}
+
+/// A header's text: letters beyond ASCII as encoded words, of at most 75 characters each (RFC 2047).
+fn encoded(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_owned();
+    }
+    let mut words = vec![String::new()];
+    for letter in text.chars() {
+        match words.last_mut() {
+            Some(word) if word.len() + letter.len_utf8() <= WORD => word.push(letter),
+            _ => words.push(letter.to_string()),
+        }
+    }
+    let words =
+        words.iter().map(|word| format!("=?utf-8?B?{}?=", Base64::encode_string(word.as_bytes())));
+    words.collect::<Vec<_>>().join("\n ")
+}
+
+/// Bytes of an encoded word: 60 letters of Base64.
+const WORD: usize = 45;
 
 /// What is written to the customer.
 struct Mail {

@@ -14,7 +14,7 @@ use crate::desk::{resend, subject};
 use crate::files::{self, Mode};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
-use crate::view::desk::resent::{self as view, Form};
+use crate::view::desk::resent::{self as view, Form, MailTo};
 
 /// How wide a code is in print, in millimetres, its white margin included.
 const QR_MM: u16 = 80;
@@ -36,6 +36,9 @@ pub(crate) struct Resend {
     /// Show the mail that goes with it
     #[arg(long)]
     mail: bool,
+    /// Write that mail to a file, which a mail program opens
+    #[arg(long, value_name = "FILE.eml", help_heading = "Output")]
+    mail_out: Option<PathBuf>,
     /// The file to write; `-` is standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: PathBuf,
@@ -62,6 +65,9 @@ impl Resend {
 /// Sends a license again.
 pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     files::refuse_existing(&options.out, options.force)?;
+    if let Some(path) = &options.mail_out {
+        files::refuse_existing(path, options.force)?;
+    }
     let mut desk = options.desk.open()?;
     let subject = subject::find(&mut *desk.registry, &options.id)?;
     let chosen = resend::choose(&mut desk, &subject)?;
@@ -69,10 +75,14 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     let output = output(&desk, &chosen.document.bytes, form, &options.out)?;
     let stage =
         |(path, bytes): &(PathBuf, Vec<u8>)| files::stage(path, bytes, Mode::Public, options.force);
-    let staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
-    resend::send(&mut desk, &chosen, form.name(), &options.why.why(), staged)?;
+    let mut staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
     let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
-    Ok(view::answer(&chosen, form, &paths, options.mail))
+    if let Some(path) = &options.mail_out {
+        staged.push(stage(&(path.clone(), view::mail_file(&chosen.license, form, &paths)))?);
+    }
+    resend::send(&mut desk, &chosen, form.name(), &options.why.why(), staged)?;
+    let mail_to = MailTo { shown: options.mail, path: options.mail_out.as_deref() };
+    Ok(view::answer(&chosen, form, &paths, mail_to))
 }
 
 /// The files that carry these bytes.
