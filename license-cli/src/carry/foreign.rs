@@ -43,7 +43,7 @@ fn refuse_as(path: &Path, seen: Option<Seen>, expected: &str) -> Result<(), Fail
 
 /// The same, and text that has to be written anew before it is read.
 pub(crate) fn known(bytes: &[u8]) -> Option<Seen> {
-    utf_16(bytes).or_else(|| named(bytes)).map(Seen::from)
+    private_key(bytes).or_else(|| utf_16(bytes)).or_else(|| named(bytes)).map(Seen::from)
 }
 
 /// Whether it is a key in PEM.
@@ -93,20 +93,27 @@ fn start(bytes: &[u8]) -> String {
     text.trim_start_matches('\u{feff}').trim_start().to_owned()
 }
 
+/// A private key in any form.
+fn private_key(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    files::is_private_key(bytes).then_some((
+        "a private key",
+        "never send it; `airlock key show FILE` shows its fingerprint",
+    ))
+}
+
 /// A key in PEM.
 fn key(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     let text = start(bytes);
     let has_line = |part: &str| text.lines().any(|line| line.contains(part));
     if !text.starts_with("-----BEGIN") {
-        None
-    } else if has_line("PRIVATE KEY-----") {
-        Some(("a private key", "never send it; `airlock key show FILE` shows its fingerprint"))
-    } else {
+        return None;
+    }
+    private_key(bytes).or_else(|| {
         has_line("PUBLIC KEY-----").then_some((
             "a public key",
             "`airlock key show FILE` shows its fingerprint; give a root with `--trust`",
         ))
-    }
+    })
 }
 
 /// Another text that people take for an Airlock file, and what to do with it.

@@ -145,9 +145,13 @@ fn unreadable(place: &str, error: &toml::de::Error) -> Failure {
     policy_failure(format!("{place}: {plain}"))
 }
 
+/// What the keys of a policy take.
+const VALUES: &str = "`seat_check`, `hard_stop`, `refuse_ended` take true or false; \
+    `tolerance_percent` a whole number; `rounding` down or up; `near_limit` a list of bands, or \
+    off; each key that ends in `_days` a number, or off";
+
 fn policy_failure(message: String) -> Failure {
-    Failure::new(Problem::PolicyUnreadable, message)
-        .hint("`airlock license issue --help` lists the keys and what they take")
+    Failure::new(Problem::PolicyUnreadable, message).hint(VALUES)
 }
 
 /// Puts one value in the place of the policy's own. Only keys that the policy has can be set.

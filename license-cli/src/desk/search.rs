@@ -14,6 +14,11 @@ pub(crate) struct Hits {
     pub(crate) capped: bool,
 }
 
+/// What can be looked for.
+const FILTERS: &str = "`airlock desk find WORDS` looks in every field; the filters are `--type`, \
+                       `--plan`, `--ends-before`, `--issued-between`, `--signed-by`, `--policy` \
+                       and `--exceptions`";
+
 /// What words find in any field.
 ///
 /// # Errors
@@ -21,8 +26,7 @@ pub(crate) struct Hits {
 pub(crate) fn by_words(desk: &mut OpenDesk, query: &Query) -> Result<Hits, Failure> {
     if query.words.trim().is_empty() && query.filter.is_empty() {
         let found = "found no word and no filter, expected what to look for";
-        return Err(Failure::new(Problem::Options, found)
-            .hint("`airlock desk find WORDS`; `--help` lists the filters"));
+        return Err(Failure::new(Problem::Options, found).hint(FILTERS));
     }
     let found = desk.registry.find(query, MOST)?;
     Ok(Hits { capped: found.len() >= MOST, found })

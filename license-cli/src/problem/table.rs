@@ -329,7 +329,8 @@ problems! {
         "Which program or device made the picture?";
     /// The command line is wrong: an option, a value, or two that do not go together.
     Options = "options", Failed,
-        "`airlock --help` lists the commands, and each has its own --help",
+        "write it as the message says that it was expected; `airlock COMMAND --help` shows every \
+         option with what it takes",
         "What is the whole command line, without passphrases?";
     /// Who reads the output closed it before the end.
     OutputClosed = "output_closed", Failed,
@@ -382,7 +383,8 @@ problems! {
         "How many pixels has the picture, and which device made it?";
     /// A value of the policy that was to be set is unknown or not allowed.
     PolicySetting = "policy_setting", Failed,
-        "`airlock license issue --help` lists the keys of --set and what they take",
+        "the message names the keys that can be set; write `--set KEY=VALUE`, as in \
+         `--set tolerance_percent=5`",
         "Which --set options were given?";
     /// The policy is unknown, or its file cannot be understood.
     PolicyUnreadable = "policy_unreadable", Failed,

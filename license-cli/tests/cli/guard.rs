@@ -193,14 +193,28 @@ fn of_a_large_pouch_the_last_lines_still_fit() {
 fn what_is_no_airlock_file_is_named() {
     let dir = reported();
     dir.write("picture", [b"\x89PNG\r\n\x1a\n", [0; 64].as_slice()].concat());
+    dir.write("note.key", format!("for Ida\n{}", dir.text("desk.key")));
+    dir.write(
+        "wide.key",
+        dir.text("desk.key").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>(),
+    );
+    let der = ["pkey", "-in", "desk.key", "-outform", "DER", "-out", "key.der"];
+    assert!(tool("openssl", "openssl", &der, dir.root()).status.success());
     for (file, what, code) in [
         ("picture", "a PNG picture", "not_airlock"),
         ("desk.key", "a private key", "text_missing"),
+        ("note.key", "a private key", "text_missing"),
+        ("key.der", "a private key", "not_airlock"),
+        ("wide.key", "a private key", "not_airlock"),
+        ("desk.pub", "a public key", "text_missing"),
         ("days.csv", "rows of days and counts", "text_missing"),
     ] {
         let error = dir.no(&format!("guard {file} --out clean"))["error"].clone();
         assert_eq!(error["message"], format!("found {what}, expected an Airlock file").as_str());
         assert_eq!(error["code"], code);
+        let hint = error["hint"].text();
+        assert!(!hint.contains("airlock text"), "{hint}");
+        assert_eq!(hint.contains("never send it"), what == "a private key", "{hint}");
     }
 }
 

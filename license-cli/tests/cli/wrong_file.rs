@@ -1,6 +1,6 @@
 //! The wrong file: the first line says what it is and whose, and content of a key is never shown.
 
-use crate::common::{Dir, data, terms};
+use crate::common::{Dir, INSTANCE, data, terms};
 use crate::misuse::full;
 
 /// The message of a failure.
@@ -169,4 +169,44 @@ fn a_time_in_another_form_is_no_spreadsheets() {
     }
     dir.write("days.csv", "date,count\n2025-11-01T12:00:03Z,81\n");
     dir.yes(check);
+}
+
+#[test]
+fn a_file_in_the_place_of_an_instances_folder_is_named() {
+    let dir = Dir::installed();
+    for (name, hint) in [
+        ("n.airlock", "`airlock instance init DIR` makes a new one"),
+        ("inst/ledger.sqlite", "give the folder that it is in: `--instance inst`"),
+        ("inst/instance.key", "give the folder that it is in: `--instance inst`"),
+    ] {
+        let lines = [
+            format!("license list --instance {name}"),
+            format!("instance init {name} --keep-key --id {INSTANCE}"),
+        ];
+        for line in lines {
+            let error = dir.failed(&line, "no_instance");
+            let message = format!("{name} is a file, expected the folder of an instance");
+            assert_eq!(error["message"].text(), message);
+            assert!(error["hint"].text().contains(hint), "{error:?}");
+        }
+    }
+}
+
+/// A hint says the thing, and does not send its reader to look for it.
+#[test]
+fn hints_say_what_can_be_given() {
+    let dir = Dir::new();
+    let issue = terms("--out x.airlock --set tolerance_percent=many");
+    let error = dir.failed(&issue, "policy_unreadable");
+    assert!(error["hint"].text().contains("`tolerance_percent` a whole number"), "{error:?}");
+    dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+    dir.yes("desk enter Nordhavn --desk d");
+    for (line, option) in [
+        ("desk find --desk d", "`--ends-before`"),
+        ("desk edit Nordhavn --desk d", "`--subscription-name`"),
+    ] {
+        let error = dir.failed(line, "options");
+        assert!(error["hint"].text().contains(option), "{error:?}");
+        assert!(!error["hint"].text().contains("--help"), "{error:?}");
+    }
 }

@@ -7,6 +7,7 @@ use image::imageops;
 use image::{DynamicImage, GrayImage, ImageError, ImageFormat, ImageReader, Limits, Luma};
 use license_core::verify;
 
+use crate::carry::foreign::{self, Seen};
 use crate::carry::scan::readers::quietly;
 use crate::files;
 use crate::problem::{Failure, Problem};
@@ -65,18 +66,18 @@ fn format(bytes: &[u8]) -> Result<ImageFormat, Failure> {
 }
 
 fn not_picture(bytes: &[u8]) -> Failure {
-    let (what, hint) = something_else(bytes);
+    let Seen { what, hint } = something_else(bytes);
     Failure::new(Problem::NotPicture, format!("found {what}, expected a picture: PNG or JPEG"))
         .hint(hint)
 }
 
 /// Returns what a file is that people take for a picture, and what to do with it.
-fn something_else(bytes: &[u8]) -> (&'static str, &'static str) {
+fn something_else(bytes: &[u8]) -> Seen {
     const EXPORT: &str = "open it in a viewer, save it as JPEG or PNG, and give that";
     let start = bytes.get(..1024).unwrap_or(bytes);
     let has = |mark: &[u8]| start.windows(mark.len()).any(|window| window == mark);
     let brand = start.get(4..12).unwrap_or_default();
-    match start {
+    let picture = match start {
         [] => ("an empty file", "copy it anew from the camera or scanner"),
         [b'G', b'I', b'F', b'8', ..] => ("a GIF picture", EXPORT),
         [b'B', b'M', ..] => ("a BMP picture", EXPORT),
@@ -108,8 +109,11 @@ fn something_else(bytes: &[u8]) -> (&'static str, &'static str) {
         _ if has(b"ALK1") => {
             ("what codes say, as text", "`airlock scan --lines` reads it from standard input")
         }
-        _ => ("something else", EXPORT),
-    }
+        _ => {
+            return foreign::known(bytes).unwrap_or_else(|| ("something else", EXPORT).into());
+        }
+    };
+    picture.into()
 }
 
 /// Returns why a picture could not be decoded; not in the decoder's own words, which quote the
@@ -215,6 +219,9 @@ mod tests {
             (b"<?xml version=\"1.0\"?><svg>", "an SVG drawing", "JPEG"),
             (b"-----BEGIN AIRLOCK LICENSE-----\n", "an Airlock file", "airlock show"),
             (b"ALK1:AA\n", "what codes say", "--lines"),
+            (b"-----BEGIN PUBLIC KEY-----\n", "a public key", "airlock key show"),
+            (b"note\n-----BEGIN PRIVATE KEY-----\n", "a private key", "never send"),
+            (b"2025-11-01,81\n", "rows of days and counts", "usage import"),
             (b"\0\x01\x02", "something else", "JPEG"),
         ];
         for (bytes, what, hint) in cases {

@@ -303,6 +303,7 @@ fn sweep(path: &Path) -> Result<bool, Failure> {
 /// # Errors
 /// `instance_file`, `no_instance`, `instance_unreadable`.
 pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
+    kinds::check_folder(dir)?;
     kinds::check(dir)?;
     let ledger = dir.join(LEDGER);
     let none = |what: String| {

@@ -48,6 +48,7 @@ impl Instance {
 
 /// Checks that the folder has the key, and nothing of a ledger: a journal would change a new one.
 fn check_lost(dir: &Path) -> Result<(), Failure> {
+    kinds::check_folder(dir)?;
     kinds::check(dir)?;
     if dir.join(LEDGER).exists() {
         let message = format!("{} holds an instance with its ledger", shown(dir));

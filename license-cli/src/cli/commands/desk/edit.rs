@@ -20,6 +20,11 @@ use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::desk::entry as view;
 
+/// What `edit` can change.
+const CHANGEABLE: &str = "of the customer: `--name`, `--type`, `--domain`, `--contact` (with \
+                          `--company`), `--crm-id`, `--billing-id`, `--license`; of a \
+                          subscription: `--subscription-name`, `--quarterly`";
+
 /// The type of a new customer, where nobody says another.
 const USUAL_TYPE: CustomerType = CustomerType::Offline;
 
@@ -146,8 +151,7 @@ pub(crate) fn edit(options: &Edit) -> Result<Answer, Failure> {
     };
     if fields == Fields::default() && options.fields.license.is_empty() {
         let found = "found nothing to change, expected an option with a new value";
-        return Err(Failure::new(Problem::Options, found)
-            .hint("`airlock desk edit --help` lists what can be changed"));
+        return Err(Failure::new(Problem::Options, found).hint(CHANGEABLE));
     }
     let mut desk = options.desk.open()?;
     let subject = subject::find(&mut *desk.registry, &options.id)?;
