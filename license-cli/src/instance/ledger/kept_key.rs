@@ -18,8 +18,8 @@ use crate::problem::{Failure, Problem};
 
 impl Instance {
     /// Makes the ledger of an instance's folder that has its private key and no ledger, and returns
-    /// it opened. The ledger appears whole, by one operation of the file system; what a run that was
-    /// killed has left of its own is cleared away.
+    /// it opened. The ledger appears whole, by one operation of the file system; what a run that
+    /// was killed has left of its own is cleared away.
     ///
     /// # Errors
     /// `instance_exists` where a ledger is; `instance_leftover` where what belongs to one is left;

@@ -132,8 +132,8 @@ impl Instance {
     /// Returns the private key.
     ///
     /// # Errors
-    /// `instance_key_missing`; `instance_file` where it is no file; `instance_key_changed` if it is not the one that the instance was
-    /// made with; and those of [`keys::load_private`].
+    /// `instance_key_missing`; `instance_file` where it is no file; `instance_key_changed` if it is
+    /// not the one that the instance was made with; and those of [`keys::load_private`].
     pub(crate) fn key(&self) -> Result<SigningKey, Failure> {
         let path = self.dir.join(KEY);
         let loaded = keys::load_private(&path, &Passphrase::None);
