@@ -342,6 +342,8 @@ TODAY, ACTIVATING, USERS_NOW, USERS_MAX, REPORT_AGE = FACTS = range(1, 6)
 EFFECTS = {1: "notify_admins", 2: "notify_users", 3: "refuse_new_users", 4: "refuse_activation", 5: "block_changes",
            6: "inactive"}
 INACTIVE = 6
+ADD_USERS, ACTIVATE, WRITE, USE = range(4)
+DENYING = {ADD_USERS: {3, INACTIVE}, ACTIVATE: {4, INACTIVE}, WRITE: {5, INACTIVE}, USE: {INACTIVE}}
 
 class Condition(NamedTuple):
     """The condition holds if fact > bound, or with at_most if fact <= bound."""
@@ -577,6 +579,7 @@ def v14_report(license_, report):
     require(report.claims["license"] == license_.id(), "other_license")
     wanted, own = license_.claims["report_key"], thumbprint(report.claims["key"])[:16]
     require(wanted is None or own == wanted or own in license_.claims["further_report_keys"], "other_key")
+    return "unnamed" if wanted is None else "billed" if own == wanted else "further"
 
 # ---------------------------------------------------------------------------------------------- verdicts (section 7)
 class Facts(NamedTuple):
@@ -645,6 +648,21 @@ def next_change(claims, facts):
         if later != now:
             return (day, max(later - now), "begins") if later - now else (day, max(now - later), "ends")
     return None
+
+def may(act, claims, facts):
+    """Acts, A1 to A4: allowed, denied or undecided."""
+    facts = facts._replace(users_adding=max(facts.users_adding, 1)) if act == ADD_USERS else facts  # A1
+    facts = facts._replace(activating=1) if act == ACTIVATE else facts
+    applies = {rule_.effect for rule_ in fired_rules(claims, facts)}
+    applies |= {INACTIVE for reason in built_in(claims, facts) if (reason, act) != ("not_started", ACTIVATE)}
+    if applies & DENYING[act]:  # A2
+        return "denied"
+    for rule_ in claims["rules"]:  # A3
+        newer_fact = any(entry.fact not in FACTS and entry.fact % 2 == 0 for entry in rule_.conditions)
+        if rule_.effect not in EFFECTS and rule_.effect % 2 == 0 or rule_.effect in DENYING[act] and (
+                newer_fact or rule_state(rule_, claims, facts) == "undecided"):
+            return "undecided"
+    return "allowed"  # A4
 
 def verdict(claims, facts):
     """Section 7: the lines of a vector, as text."""
@@ -835,7 +853,7 @@ def open_codes(data):
 VERDICT_INPUT = {"today", "activating", "users_now", "users_adding", "daily", "last_report"}
 VERDICT_OUTPUT = {"effects", "fired", "undecided", "unsupported", "built_in", "seats", "seats_needed", "overage",
                   "overage_max", "seats_left", "days_left", "users_max", "next_change"}
-CHECKED = {"expect", "stage", "kind", "id", "ids", "payload", "series", "selected"} | VERDICT_OUTPUT
+CHECKED = {"expect", "stage", "kind", "id", "ids", "payload", "series", "selected", "report_key", "may"} | VERDICT_OUTPUT
 
 class BadVector(Exception):
     """The vector itself has not the form of README.md."""
@@ -881,7 +899,10 @@ def check_lines(lines):
         allowed |= {"instance", "install"}
         allowed |= {"payload"} if form == "file" else set()
         allowed |= {"series"} if expect == "ok" else set()
-        required |= VERDICT_INPUT | VERDICT_OUTPUT if (form, expect) == ("file", "ok") and "today" in lines else set()
+        required |= {"report_key"} if (form, expect) == ("report", "ok") else set()
+        if (form, expect) == ("file", "ok") and "today" in lines:
+            required |= VERDICT_INPUT | VERDICT_OUTPUT
+            allowed |= {"may"}
     fault = required - set(lines) or set(lines) - required - allowed
     well_formed(not fault, f"lines missing or not known here: {fault}")
 
@@ -936,7 +957,7 @@ def verify_bodies(vector):
     require(document.typ == LICENSE, "wrong_kind")
     report = verify_documents(open_file(vector.bodies[1]), vector.roots)
     require(report.typ == USAGE, "wrong_kind")
-    v14_report(document, report)
+    report.claims["report_key"] = v14_report(document, report)
     return report
 
 def selected(vector):
@@ -968,11 +989,15 @@ def found_lines(vector):
     # READING: README.md does not say how a kind is written that section 1 does not name; here it is the number.
     kind = KIND_NAMES.get(document.typ, str(document.typ))
     found |= {"expect": "ok", "kind": kind, "id": document.id().hex()}
+    if vector.lines["form"] == "report":
+        found["report_key"] = document.claims["report_key"]
     if document.typ == USAGE and "series" in vector.lines:
         start, counts = document.claims["period"]
         found["series"] = " ".join([day_text(start)] + ["-" if entry is None else str(entry) for entry in counts])
     if document.typ == LICENSE and "today" in vector.lines:
         found |= verdict(document.claims, read_facts(vector.lines))
+    if document.typ == LICENSE and "may" in vector.lines:
+        found["may"] = " ".join(may(act, document.claims, read_facts(vector.lines)) for act in DENYING)
     return found
 
 def pouch_lines(vector):

@@ -101,6 +101,9 @@ pub struct Expected {
     pub users_max: Option<(u32, Option<Day>)>,
     /// When the effects change next.
     pub next_change: Option<NextChange>,
+    /// Whether each act may be done, in the order of the specification: `allowed`, `denied`,
+    /// `undecided`; none where it is not asked.
+    pub may: Vec<String>,
 }
 
 /// A verdict that is asked for: the facts, and what must come of them.
@@ -155,6 +158,9 @@ pub struct Vector {
     pub install: bool,
     /// The payload of the last document.
     pub payload: Option<Vec<u8>>,
+    /// Whose key signed the report: that of the `billed` instance, a `further` one, or `unnamed`
+    /// where the license names none.
+    pub report_key: Option<String>,
     /// The counts of a usage report.
     pub series: Option<Counts>,
     /// The verdict that is asked for.
@@ -194,6 +200,7 @@ impl Vector {
             instance: lines.optional("instance", instance)?,
             install: lines.optional("install", |text| (text == "yes").then_some(()))?.is_some(),
             payload: lines.optional("payload", |text| hex::decode(text).ok())?,
+            report_key: lines.optional("report_key", report_key)?,
             series: lines.optional("series", counts)?,
             verdict: if is_select { None } else { lines.verdict()? },
             choice: if is_select { Some(lines.choice()?) } else { None },
@@ -219,6 +226,10 @@ impl Vector {
             (
                 "payload and verdict only with ok and form file",
                 (ok && file) || (self.payload.is_none() && self.verdict.is_none()),
+            ),
+            (
+                "report_key with ok and form report",
+                (ok && self.form == Form::Report) == self.report_key.is_some(),
             ),
             ("series only with ok", ok || self.series.is_none()),
             (
@@ -326,6 +337,7 @@ impl<'a> Lines<'a> {
             days_left: self.required("days_left", or_dash(number))?,
             users_max: self.required("users_max", or_dash(users_max))?,
             next_change: self.required("next_change", or_dash(next_change))?,
+            may: self.optional("may", may)?.unwrap_or_default(),
         })
     }
 
@@ -352,6 +364,15 @@ fn numbers(text: &str) -> Option<Vec<u32>> {
 #[allow(clippy::unnecessary_wraps, reason = "a parser as the others")]
 fn words(text: &str) -> Option<Vec<String>> {
     Some(text.split_whitespace().map(str::to_owned).collect())
+}
+
+fn may(text: &str) -> Option<Vec<String>> {
+    let known = |word: &String| ["allowed", "denied", "undecided"].contains(&word.as_str());
+    words(text).filter(|words| words.len() == 4 && words.iter().all(known))
+}
+
+fn report_key(text: &str) -> Option<String> {
+    ["billed", "further", "unnamed"].contains(&text).then(|| text.to_owned())
 }
 
 fn expect(text: &str) -> Option<Option<Code>> {
@@ -417,6 +438,7 @@ impl fmt::Display for Vector {
         )?;
         maybe(f, "install", self.install.then_some("yes"))?;
         maybe(f, "payload", self.payload.as_ref().map(hex::encode))?;
+        maybe(f, "report_key", self.report_key.as_ref())?;
         maybe(f, "series", self.series.as_ref())?;
         self.verdict.as_ref().map_or(Ok(()), |asked| asked.write(f))?;
         if let Some(choice) = self.choice {
@@ -456,7 +478,8 @@ impl Asked {
             "users_max",
             dash(expected.users_max.map(|(count, day)| format!("{count} {}", dash(day)))),
         )?;
-        line(f, "next_change", dash(expected.next_change.as_ref()))
+        line(f, "next_change", dash(expected.next_change.as_ref()))?;
+        maybe(f, "may", (!expected.may.is_empty()).then(|| expected.may.join(" ")))
     }
 }
 

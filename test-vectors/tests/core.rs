@@ -14,7 +14,7 @@ use license_core::series::{Daily, NO_DATA};
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
 use license_core::verify::{
-    Principal, VerifiedLicense, document_id, file_kind, inspect, verify, verify_license,
+    Principal, ReportKey, VerifiedLicense, document_id, file_kind, inspect, verify, verify_license,
     verify_usage,
 };
 use test_vectors::{Asked, Counts, Form, Vector};
@@ -149,11 +149,17 @@ fn check_report(vector: &Vector, anchors: &TrustAnchors) -> Answer {
     let license = verify_license(&vector.bodies[0], anchors)?;
     let report = verify_usage(&vector.bodies[1], anchors)?;
     let found = counts_of(report.daily().unwrap().daily());
-    let (report, _) = report.under(&license)?;
+    let (report, key) = report.under(&license)?;
+    let key = match key {
+        ReportKey::Billed => "billed",
+        ReportKey::Further(_) => "further",
+        ReportKey::FirstUse(_) => "unnamed",
+    };
     let kind = Some("usage".to_owned());
     let series = vector.series.as_ref().map_or(Ok(()), |series| same("series", &found, series));
     Ok(same("id", &Some(report.id()), &vector.id)
         .and(same("kind", &kind, &vector.kind))
+        .and(same("report_key", &Some(key.to_owned()), &vector.report_key))
         .and(series))
 }
 

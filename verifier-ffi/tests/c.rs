@@ -243,6 +243,7 @@ fn every_vector_is_answered() {
     assert!(
         number(&counts, "whole") >= 700
             && number(&counts, "verdicts") >= 90
+            && number(&counts, "acts") >= 30
             && number(&counts, "selects") >= 28,
         "{counts}"
     );

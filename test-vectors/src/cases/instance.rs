@@ -185,6 +185,7 @@ fn reports() -> Vec<Case> {
         ]
     };
     let taken = |name: &str,
+                 key: &str,
                  what: &str,
                  license: &crate::bytes::Document,
                  report: crate::bytes::Document| {
@@ -198,6 +199,7 @@ fn reports() -> Vec<Case> {
         .edit(|vector| {
             vector.kind = Some("usage".to_owned());
             vector.id = Some(DocumentId(report.id()));
+            vector.report_key = Some(key.to_owned());
         })
     };
     let refused = |name: &str,
@@ -216,24 +218,34 @@ fn reports() -> Vec<Case> {
     vec![
         taken(
             "bound",
+            "billed",
             "a report on its license by the key that the license names",
             &bound,
             report(bound.id()),
         ),
-        taken("unbound", "a report on a license that names no key", &unbound, report(unbound.id())),
+        taken(
+            "unbound",
+            "unnamed",
+            "a report on a license that names no key",
+            &unbound,
+            report(unbound.id()),
+        ),
         taken(
             "unbound-other-key",
+            "unnamed",
             "a license that names no key takes any key",
             &unbound,
             strange(unbound.id()),
         ),
         taken(
             "billed-beside-further",
+            "billed",
             "a report of the billed instance, on a license that names further keys",
             &further,
             report(further.id()),
         ),
         taken(
+            "further",
             "further",
             "a report by the first of two further keys",
             &further,
@@ -241,6 +253,7 @@ fn reports() -> Vec<Case> {
         ),
         taken(
             "further-second",
+            "further",
             "a report by the second of two further keys",
             &further,
             by(STANDBY, further.id()),

@@ -1,5 +1,6 @@
 //! Every vector, by the stage that it is about.
 
+mod acts;
 mod claims;
 mod codes;
 mod encoding;
@@ -49,6 +50,7 @@ pub(crate) fn all() -> Vec<Case> {
         order::cases(),
         pouch::cases(),
         verdict::cases(),
+        acts::cases(),
         select::cases(),
         text::cases(),
         codes::cases(),
@@ -77,6 +79,7 @@ impl Case {
             instance: None,
             install: false,
             payload: None,
+            report_key: None,
             series: None,
             verdict: None,
             choice: None,

@@ -1,6 +1,8 @@
 //! The core's verdict, as a vector says it.
 
 use license_core::evaluate::evaluate;
+use license_core::may::{May, may};
+use license_core::rule::Act;
 use license_core::series::{Daily, NO_DATA};
 use license_core::verdict::{Facts, Verdict};
 use license_core::verify::VerifiedLicense;
@@ -19,7 +21,18 @@ pub(crate) fn asked(license: &VerifiedLicense, asked: &Asked) -> Expected {
         series: counts.as_ref().map(|(first, counts)| Daily::new(*first, counts)),
         last_report: asked.last_report,
     };
-    answer(&evaluate(license, &facts))
+    let may = if asked.expected.may.is_empty() { Vec::new() } else { answers(license, &facts) };
+    Expected { may, ..answer(&evaluate(license, &facts)) }
+}
+
+/// Whether each act may be done.
+fn answers(license: &VerifiedLicense, facts: &Facts<'_>) -> Vec<String> {
+    let answer = |act: &Act| match may(license, facts, *act) {
+        May::Allowed => "allowed",
+        May::Denied => "denied",
+        May::Undecided => "undecided",
+    };
+    Act::ALL.iter().map(|act| answer(act).to_owned()).collect()
 }
 
 fn answer(verdict: &Verdict) -> Expected {
@@ -48,5 +61,6 @@ fn answer(verdict: &Verdict) -> Expected {
             effect: next.effect.to_string(),
             begins: next.applies,
         }),
+        may: Vec::new(),
     }
 }

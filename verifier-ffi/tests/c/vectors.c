@@ -15,12 +15,12 @@ static const char *const KNOWN_LINES[] = {
     "comment", "form", "expect", "stage", "root", "kind", "id", "ids", "instance", "install", "payload", "series", "today",
     "activating", "users_now", "users_adding", "daily", "last_report", "effects", "fired", "undecided", "unsupported",
     "built_in", "seats", "seats_needed", "overage", "overage_max", "seats_left", "days_left", "users_max", "next_change",
-    "selected",
+    "may", "report_key", "selected",
 };
 
 static struct {
     size_t all, whole, other_kind, reports, selects, verdicts, installs, bound_by_search, without_root, other_form, codes;
-    size_t pouches;
+    size_t pouches, acts;
 } count;
 
 /* A line that this program does not know would be a check that it does not make. */
@@ -304,6 +304,24 @@ static void check_next_change(const struct vector *vector, const airlock_verdict
     }
 }
 
+/* The line has a word for each act, in the order of their numbers. */
+static void check_may(const struct vector *vector, const airlock_license *license, const airlock_facts *facts) {
+    const char *text = maybe_value(vector, "may");
+    char words[4][16];
+    if (text == NULL) {
+        return;
+    }
+    CHECK(sscanf(text, "%15s %15s %15s %15s", words[0], words[1], words[2], words[3]) == 4);
+    for (uint32_t act = AIRLOCK_ACT_ADD_USERS; act <= AIRLOCK_ACT_USE; act++) {
+        const char *word = words[act - AIRLOCK_ACT_ADD_USERS];
+        airlock_status expected = strcmp(word, "allowed") == 0  ? AIRLOCK_OK
+                                  : strcmp(word, "denied") == 0 ? AIRLOCK_DENIED
+                                                                : AIRLOCK_UNDECIDED;
+        EXPECT(expected, airlock_license_may(license, facts, act));
+    }
+    count.acts++;
+}
+
 static void check_verdict(const struct vector *vector, const airlock_license *license) {
     uint32_t *series = NULL;
     airlock_facts facts = read_facts(vector, &series);
@@ -320,6 +338,7 @@ static void check_verdict(const struct vector *vector, const airlock_license *li
     check_figures(vector, &verdict);
     check_users(vector, &facts, &verdict);
     check_next_change(vector, &verdict);
+    check_may(vector, license, &facts);
     free(series);
     count.verdicts++;
 }
@@ -542,8 +561,8 @@ int main(int argc, char **argv) {
     running = "";
     CHECK(closedir(folder) == 0);
     printf("vectors %zu whole %zu other_kind %zu reports %zu selects %zu verdicts %zu installs %zu bound_by_search %zu "
-           "without_root %zu other_form %zu codes %zu pouches %zu\n",
+           "without_root %zu other_form %zu codes %zu pouches %zu acts %zu\n",
            count.all, count.whole, count.other_kind, count.reports, count.selects, count.verdicts, count.installs,
-           count.bound_by_search, count.without_root, count.other_form, count.codes, count.pouches);
+           count.bound_by_search, count.without_root, count.other_form, count.codes, count.pouches, count.acts);
     return 0;
 }
