@@ -8,10 +8,12 @@ use coset::{
     CborSerializable, CoseSign1, Header, HeaderBuilder, Label, RegisteredLabelWithPrivate,
     TaggedCborSerializable, iana,
 };
+use license_core::document::TrueUp;
 use license_core::key::{PublicKey, sha256};
 use license_core::trust::TrustAnchors;
-use license_core::value::DocumentId;
+use license_core::value::{Count, DocumentId};
 use license_core::verify::{Inspected, Unverified, inspect, verify};
+use license_core::{Day, UnknownValue};
 use ring::signature::{ED25519, UnparsedPublicKey};
 use serde_cbor::Value;
 use test_vectors::{Form, Vector};
@@ -176,6 +178,26 @@ fn bytes(bytes: &[u8]) -> Option<Value> {
     Some(Value::Bytes(bytes.to_vec()))
 }
 
+fn true_up(paid: &TrueUp) -> Value {
+    let known = [
+        (1, paid.quantity.map(Count::get)),
+        (2, paid.from.map(Day::number)),
+        (3, paid.to.map(Day::number)),
+        (4, paid.base.map(Count::get)),
+    ];
+    let known = known.into_iter().filter_map(|(key, value)| Some((key, number(value?)?)));
+    let unknown = paid.unknown.iter().map(|(key, value)| (i128::from(*key), unknown(value)));
+    Value::Map(known.chain(unknown).map(|(key, value)| (Value::Integer(key), value)).collect())
+}
+
+fn unknown(value: &UnknownValue) -> Value {
+    match value {
+        UnknownValue::Integer(number) => Value::Integer(*number),
+        UnknownValue::Text(text) => Value::Text(text.clone()),
+        UnknownValue::Bytes(bytes) => Value::Bytes(bytes.clone()),
+    }
+}
+
 /// Returns what the core read, claim by claim; lists only by their length.
 fn seen(claims: &Unverified) -> Vec<(i128, Option<Value>)> {
     match claims {
@@ -193,6 +215,7 @@ fn seen(claims: &Unverified) -> Vec<(i128, Option<Value>)> {
             (11, l.subscription.as_ref().and_then(text)),
             (12, l.subscription_id.as_ref().and_then(text)),
             (13, l.previous_users.and_then(|users| number(users.get()))),
+            (14, l.true_up.as_ref().map(true_up)),
             (15, length(l.flags.len())),
             (16, length(l.add_ons.len())),
             (17, length(l.legacy_add_ons.len())),

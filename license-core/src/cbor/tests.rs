@@ -1,5 +1,6 @@
 use super::*;
 use crate::error::{Code, Error};
+use crate::value::Thumbprint;
 
 fn refused(hex_text: &str) -> String {
     check(&hex::decode(hex_text).unwrap()).unwrap_err().message().to_owned()
@@ -99,4 +100,25 @@ fn a_wrong_type_is_named_with_its_claim() {
         sample("a2616101 0307".replace(' ', "").as_str()).unwrap_err().code(),
         Code::PayloadNotCanonical
     );
+}
+
+claims! {
+    /// What a reader knew of a license's report keys before there were further ones (key 20).
+    #[allow(unreachable_pub, reason = "the macro defines public structs")]
+    pub struct Older {
+        /// The key of the billed instance.
+        19 report_key: Option<Thumbprint>,
+    }
+}
+
+/// Who would pass over the further keys would refuse the reports of spare instances, or bill them.
+#[test]
+fn further_report_keys_are_too_new_for_an_older_reader() {
+    let claims = |key: &str| {
+        let thumbprint = "50".to_owned() + &"07".repeat(16);
+        hex::decode(format!("a213{thumbprint}{key}81{thumbprint}")).unwrap()
+    };
+    assert_eq!(decode::<Older>(&claims("14")).unwrap_err().code(), Code::TooNew);
+    // The same list under an odd key is passed over by its number, and refused by its form.
+    assert_eq!(decode::<Older>(&claims("15")).unwrap_err().code(), Code::PayloadMalformed);
 }
