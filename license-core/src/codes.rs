@@ -44,13 +44,15 @@ pub(crate) fn from_number<T: Table>(number: u16) -> T {
     T::named(number).unwrap_or_else(|| T::unnamed(Other(number, PhantomData)))
 }
 
-/// Defines a table, with the word for what it lists: each line has a name in code, the number that is
-/// signed, and the name in text.
+/// Defines a table, with the word for what it lists: each line has a name in code, the number that
+/// is signed, and the name in text.
 /// A table may have one column more, whose value a method of that name returns.
 macro_rules! codes {
     (
         $(#[$meta:meta])*
-        $name:ident, $what:literal [$(#[$about:meta])* $see:vis $column:ident: $type:ty, else $default:expr]:
+        $name:ident, $what:literal [
+            $(#[$about:meta])* $see:vis $column:ident: $type:ty, else $default:expr
+        ]:
         $($(#[$doc:meta])* $variant:ident = $number:literal, $text:literal, $value:expr;)+
     ) => {
         $crate::codes::codes! {

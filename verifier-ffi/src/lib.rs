@@ -2,9 +2,9 @@
 //!
 //! The functions keep no globals, start no threads, read no file, no environment and no clock.
 //! Handles are opaque and immutable, so any number of threads may use one at once, and they work in
-//! a child after `fork`. Every function that can fail returns a status, checks every pointer, writes
-//! its outputs only on success, and lets no panic cross: one macro, `boundary::c_function`, defines
-//! each together with its guard. The other four only give a number or a static text.
+//! a child after `fork`. Every function that can fail returns a status, checks every pointer,
+//! writes its outputs only on success, and lets no panic cross: one macro, `boundary::c_function`,
+//! defines each together with its guard. The other four only give a number or a static text.
 //!
 //! Each module may import only modules above it in this list.
 

@@ -82,8 +82,8 @@ fn missing(key: u64, name: &str) -> Error {
     malformed(format!("claim {key} ({name}) is missing"))
 }
 
-/// What is not known, behind the claim that it stands in; a claim that is called after what it holds
-/// is not named twice.
+/// What is not known, behind the claim that it stands in; a claim that is called after what it
+/// holds is not named twice.
 pub(crate) fn of_field(field: &str, what: String) -> String {
     if what.starts_with(field) { what } else { format!("{field}: {what}") }
 }
