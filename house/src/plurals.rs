@@ -1,4 +1,5 @@
-//! Finds numbers that are printed with a plural whatever they are: `1 days`, `day(s)`.
+//! Finds numbers that are printed with a plural whatever they are: `1 days`, `day(s)`; in Rust and in
+//! Ruby.
 
 /// What the programs count.
 const COUNTED: [&str; 22] = [
@@ -29,7 +30,9 @@ const COUNTED: [&str; 22] = [
 /// The lines of a source, from 1 on, that print a number before a plural; comments are no matter.
 #[must_use]
 pub fn uncounted(source: &str) -> Vec<usize> {
-    let code = source.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+    let is_comment =
+        |line: &str| ["//", "# "].iter().any(|mark| line.trim_start().starts_with(mark));
+    let code = source.lines().enumerate().filter(|(_, line)| !is_comment(line));
     code.filter(|(_, line)| COUNTED.iter().any(|what| counts(line, what)))
         .map(|(index, _)| index + 1)
         .collect()

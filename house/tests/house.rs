@@ -91,8 +91,25 @@ fn lines_fit() {
 
 #[test]
 fn one_is_never_printed_with_a_plural() {
-    let found = found_in_product(plurals::uncounted);
+    let mut found = found_in_product(plurals::uncounted);
+    for path in ruby() {
+        let text = std::fs::read_to_string(&path).expect("a file of the gem");
+        let lines = plurals::uncounted(&text);
+        found.extend(lines.iter().map(|line| format!("{}:{line}", path.display())));
+    }
     assert!(found.is_empty(), "`counted` writes `1 day`, `2 days`:\n{}", lines(&found));
+}
+
+/// The files of the gem.
+fn ruby() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../verifier-ffi/ruby/lib");
+    let folders = [root.clone(), root.join("airlock")];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).expect("the gem"));
+    let files = files.map(|entry| entry.expect("an entry").path());
+    let files: Vec<_> =
+        files.filter(|path| path.extension().is_some_and(|end| end == "rb")).collect();
+    assert!(files.len() > 20, "{}", files.len());
+    files
 }
 
 #[test]
@@ -104,6 +121,8 @@ fn a_plural_that_is_printed_whatever_the_number_is_found() {
     assert!(!found("format!(\"{days} left\")"));
     assert!(!found("format!(\"{first} daysish\")"));
     assert!(!found("/// {days} days"));
+    assert!(found("\"#{count} users now\""));
+    assert!(!found("  # \"#{count} users now\""));
 }
 
 /// A crate of these files, each with its text.
