@@ -131,13 +131,13 @@ impl InstanceDir {
 
 /// The roots that are trusted.
 #[derive(Debug, Args)]
-pub(crate) struct Trust {
+pub(crate) struct TrustedRoots {
     /// A root public key to trust (.pub); may be given several times
     #[arg(long, value_name = "ROOT.PUB", help_heading = "Trust")]
     pub(crate) trust: Vec<PathBuf>,
 }
 
-impl Trust {
+impl TrustedRoots {
     /// The keys in the files that were named.
     pub(crate) fn roots(&self) -> Result<Vec<PublicKey>, Failure> {
         incoming::roots(&self.trust)

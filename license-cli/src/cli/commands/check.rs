@@ -11,7 +11,7 @@ use license_core::verdict::Facts;
 use license_core::verify::VerifiedLicense;
 
 use crate::carry::incoming;
-use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, Trust, count, effect};
+use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, TrustedRoots, count, effect};
 use crate::instance::checked;
 use crate::instance::facts::Known;
 use crate::instance::judgement::Judgement;
@@ -28,7 +28,7 @@ pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
     #[command(flatten)]
-    pub(crate) trust: Trust,
+    pub(crate) trust: TrustedRoots,
     #[command(flatten)]
     pub(crate) facts: FactOptions,
     /// Users about to be added

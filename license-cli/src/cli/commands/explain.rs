@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::carry::incoming;
-use crate::cli::options::Trust;
+use crate::cli::options::TrustedRoots;
 use crate::diagnose::{self, Known};
 use crate::problem::{self, Failure, Problem};
 use crate::view::answer::{Answer, put};
@@ -19,7 +19,7 @@ pub(crate) struct Explain {
     #[arg(value_name = "FILE|CODE", num_args = 0..)]
     pub(crate) what: Vec<String>,
     #[command(flatten)]
-    pub(crate) trust: Trust,
+    pub(crate) trust: TrustedRoots,
     /// The issuer document of a license that came without it
     #[arg(long, value_name = "FILE", help_heading = "Trust")]
     pub(crate) issuer: Option<PathBuf>,

@@ -7,7 +7,7 @@ use license_core::value::InstanceId;
 use ring::rand::{self, SystemRandom};
 
 use crate::carry::incoming;
-use crate::cli::options::{InstanceDir, Trust, instance_id};
+use crate::cli::options::{InstanceDir, TrustedRoots, instance_id};
 use crate::clock::When;
 use crate::instance::ledger::Instance;
 use crate::instance::recover;
@@ -37,7 +37,7 @@ pub(crate) struct Init {
     #[arg(long, requires = "id")]
     pub(crate) keep_key: bool,
     #[command(flatten)]
-    pub(crate) trust: Trust,
+    pub(crate) trust: TrustedRoots,
 }
 
 #[derive(Debug, Args)]

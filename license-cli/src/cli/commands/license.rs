@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::carry::outgoing::Outgoing;
 use crate::cli::confirm::confirm;
-use crate::cli::options::{FactOptions, InstanceDir, Today, Trust};
+use crate::cli::options::{FactOptions, InstanceDir, Today, TrustedRoots};
 use crate::files;
 use crate::instance::candidates::{self, Found};
 use crate::instance::checked;
@@ -23,7 +23,7 @@ pub(crate) struct Install {
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
     #[command(flatten)]
-    pub(crate) trust: Trust,
+    pub(crate) trust: TrustedRoots,
     /// Do not ask whether a further root is to be trusted
     #[arg(long, help_heading = "Trust")]
     pub(crate) yes: bool,

@@ -7,7 +7,7 @@ use license_core::verify::file_kind;
 
 use crate::carry::checked_file::CheckedFile;
 use crate::carry::sheet::{Form, Paper, draw};
-use crate::cli::options::Trust;
+use crate::cli::options::TrustedRoots;
 use crate::files::{self, Mode};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -46,7 +46,7 @@ pub(crate) struct Sheet {
     #[arg(long, value_enum, default_value_t = PaperName::A4, help_heading = "Form")]
     paper: PaperName,
     #[command(flatten)]
-    trust: Trust,
+    trust: TrustedRoots,
     /// The file to write; `-` is standard output
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: PathBuf,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::carry::checked_file::CheckedFile;
-use crate::cli::options::Trust;
+use crate::cli::options::TrustedRoots;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::file;
@@ -15,7 +15,7 @@ pub(crate) struct Show {
     /// Any Airlock file, as a file or text, also within a mail
     pub(crate) file: PathBuf,
     #[command(flatten)]
-    pub(crate) trust: Trust,
+    pub(crate) trust: TrustedRoots,
 }
 
 /// Shows a file.

@@ -21,7 +21,7 @@ const ANSWER: Duration = Duration::from_secs(60);
 
 /// How the server is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Trust {
+enum ServerProof {
     /// A socket of this machine, or a URL that says `sslmode=disable`.
     Plain,
     /// Its certificate leads to an authority of this file, and names the host.
@@ -32,7 +32,7 @@ enum Trust {
 #[derive(Clone)]
 pub(super) struct Address {
     config: Config,
-    trust: Trust,
+    proof: ServerProof,
 }
 
 impl Address {
@@ -60,10 +60,10 @@ impl Address {
         }
         config.connect_timeout(CONNECT).tcp_user_timeout(ANSWER).keepalives_idle(ANSWER);
         config.application_name("airlock");
-        let trust = trust(&config, mode, authority)?;
-        let plain = trust == Trust::Plain;
+        let proof = proof(&config, mode, authority)?;
+        let plain = proof == ServerProof::Plain;
         config.ssl_mode(if plain { SslMode::Disable } else { SslMode::Require });
-        Ok(Self { config, trust })
+        Ok(Self { config, proof })
     }
 
     /// A connection.
@@ -71,9 +71,11 @@ impl Address {
     /// # Errors
     /// `registry_unreachable`, `registry_certificate`, `registry_denied`, `registry_missing`.
     pub(super) fn connect(&self) -> Result<Client, Failure> {
-        let connected = match &self.trust {
-            Trust::Plain => self.config.connect(NoTls),
-            Trust::Authority(file) => self.config.connect(MakeRustlsConnect::new(trusting(file)?)),
+        let connected = match &self.proof {
+            ServerProof::Plain => self.config.connect(NoTls),
+            ServerProof::Authority(file) => {
+                self.config.connect(MakeRustlsConnect::new(trusting(file)?))
+            }
         };
         connected.map_err(|error| error::failure(&error, Moment::Connecting).within(self.shown()))
     }
@@ -95,19 +97,19 @@ fn wrong(message: impl Into<String>) -> Failure {
     Failure::new(Problem::RegistryUrl, message)
 }
 
-fn trust(
+fn proof(
     config: &Config,
     mode: Option<&str>,
     authority: Option<PathBuf>,
-) -> Result<Trust, Failure> {
+) -> Result<ServerProof, Failure> {
     if config.get_hosts().is_empty() {
         return Err(wrong(format!("found no host, {EXPECTED}")));
     }
     let local = config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)));
     match (mode, authority) {
-        (Some("disable"), _) => Ok(Trust::Plain),
-        (None, None) if local => Ok(Trust::Plain),
-        (None | Some("verify-full"), Some(file)) if !local => Ok(Trust::Authority(file)),
+        (Some("disable"), _) => Ok(ServerProof::Plain),
+        (None, None) if local => Ok(ServerProof::Plain),
+        (None | Some("verify-full"), Some(file)) if !local => Ok(ServerProof::Authority(file)),
         (None | Some("verify-full"), None) => Err(wrong(format!(
             "found no sslrootcert=FILE for a server over the network, {EXPECTED}"
         ))),
@@ -162,21 +164,21 @@ fn decoded(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn trust_of(url: &str) -> Result<Trust, String> {
-        Address::parse(url).map(|address| address.trust).map_err(|failure| failure.message)
+    fn proof_of(url: &str) -> Result<ServerProof, String> {
+        Address::parse(url).map(|address| address.proof).map_err(|failure| failure.message)
     }
 
     #[test]
     fn over_the_network_the_server_is_known_by_its_authority() {
-        let authority = |file: &str| Ok(Trust::Authority(PathBuf::from(file)));
+        let authority = |file: &str| Ok(ServerProof::Authority(PathBuf::from(file)));
         let full = "postgres://anna:secret@db.example/airlock?sslrootcert=/etc/ca%20two.pem";
-        assert_eq!(trust_of(full), authority("/etc/ca two.pem"));
-        assert_eq!(trust_of("postgres://db/a?sslmode=verify-full&sslrootcert=c"), authority("c"));
-        assert_eq!(trust_of("postgres://db/a?sslmode=disable"), Ok(Trust::Plain));
-        assert_eq!(trust_of("postgres://anna@%2Frun%2Fpostgresql/a"), Ok(Trust::Plain));
-        assert!(trust_of("postgres://anna:secret@db.example/a").is_err());
+        assert_eq!(proof_of(full), authority("/etc/ca two.pem"));
+        assert_eq!(proof_of("postgres://db/a?sslmode=verify-full&sslrootcert=c"), authority("c"));
+        assert_eq!(proof_of("postgres://db/a?sslmode=disable"), Ok(ServerProof::Plain));
+        assert_eq!(proof_of("postgres://anna@%2Frun%2Fpostgresql/a"), Ok(ServerProof::Plain));
+        assert!(proof_of("postgres://anna:secret@db.example/a").is_err());
         for mode in ["require", "prefer", "allow", "verify-ca", ""] {
-            let found = trust_of(&format!("postgres://db/a?sslmode={mode}&sslrootcert=c"));
+            let found = proof_of(&format!("postgres://db/a?sslmode={mode}&sslrootcert=c"));
             assert!(found.is_err(), "{mode}");
         }
     }
@@ -186,7 +188,7 @@ mod tests {
         let address = Address::parse("postgres://anna:secret@db/a?sslmode=disable").unwrap();
         assert_eq!(address.shown(), "postgres db/a");
         for url in ["postgres://anna:secret@db:no/a", "postgres://anna:secret@/?x=secret"] {
-            let found = trust_of(url).unwrap_err();
+            let found = proof_of(url).unwrap_err();
             assert!(!found.contains("secret"), "{found}");
         }
     }

@@ -137,7 +137,7 @@ fn by_words<D: Database>(
     // An index of three letters cannot look up fewer.
     if found.len() < limit && words.iter().any(|word| is_long(word)) {
         let middles: Vec<_> = words.iter().map(|word| vec![word.clone()]).collect();
-        found.extend(candidates(database, words, &Looked::Parts(middles), filter)?);
+        found.extend(candidates(database, words, &LookUp::Parts(middles), filter)?);
     }
     let slips: Vec<_> = words.iter().map(|word| parts(word)).collect();
     if found.is_empty() && slips.iter().any(|parts| !parts.is_empty()) {
@@ -145,7 +145,7 @@ fn by_words<D: Database>(
             if parts.is_empty() { vec![word.clone()] } else { parts }
         };
         let slips = words.iter().zip(slips).map(either).collect();
-        found.extend(candidates(database, words, &Looked::Parts(slips), filter)?);
+        found.extend(candidates(database, words, &LookUp::Parts(slips), filter)?);
     }
     Ok(found)
 }
@@ -156,28 +156,28 @@ fn is_long(part: &str) -> bool {
 }
 
 /// What is looked up in an index.
-enum Looked {
+enum LookUp {
     /// Words that begin so, all of them.
     Beginnings(Vec<String>),
     /// Of each list a part of a word.
     Parts(Vec<Vec<String>>),
 }
 
-fn beginnings(words: &[String]) -> Looked {
-    Looked::Beginnings(words.to_vec())
+fn beginnings(words: &[String]) -> LookUp {
+    LookUp::Beginnings(words.to_vec())
 }
 
 /// The rows of what is searched that an index gives, ranked by the words that were typed.
 fn candidates<D: Database>(
     database: &mut D,
     words: &[String],
-    looked: &Looked,
+    look_up: &LookUp,
     filter: &Filter,
 ) -> Result<Candidates, Fault> {
     let mut statement = Statement::default();
     match database.dialect().search {
-        Search::Fts5 => fts5(&mut statement, looked),
-        Search::Trigrams => trigrams(&mut statement, looked),
+        Search::Fts5 => fts5(&mut statement, look_up),
+        Search::Trigrams => trigrams(&mut statement, look_up),
     }
     statement.filter_chains(filter);
     if database.dialect().search == Search::Fts5 {
@@ -201,14 +201,14 @@ const COLUMNS: &str = "SELECT s.customer, s.subscription, s.content, h.made FROM
 const ENDS: &str =
     "LEFT JOIN chain h ON h.customer = s.customer AND h.subscription = s.subscription";
 
-fn fts5(statement: &mut Statement, looked: &Looked) {
+fn fts5(statement: &mut Statement, look_up: &LookUp) {
     let quoted = |part: &String| format!("\"{part}\"");
-    let (table, pattern) = match looked {
-        Looked::Beginnings(words) => {
+    let (table, pattern) = match look_up {
+        LookUp::Beginnings(words) => {
             let words: Vec<_> = words.iter().map(|word| quoted(word) + "*").collect();
             ("search_words", words.join(" AND "))
         }
-        Looked::Parts(lists) => {
+        LookUp::Parts(lists) => {
             let long = lists.iter().filter(|list| list.iter().all(|part| is_long(part)));
             let either = long.map(|list| {
                 format!("({})", list.iter().map(quoted).collect::<Vec<_>>().join(" OR "))
@@ -221,20 +221,20 @@ fn fts5(statement: &mut Statement, looked: &Looked) {
         "{COLUMNS} {table} w JOIN search s ON s.number = w.rowid {ENDS} \
          WHERE w.{table} MATCH {pattern}"
     );
-    if let Looked::Parts(lists) = looked {
+    if let LookUp::Parts(lists) = look_up {
         short(statement, lists.iter().filter(|list| !list.iter().all(|part| is_long(part))));
     }
 }
 
-fn trigrams(statement: &mut Statement, looked: &Looked) {
+fn trigrams(statement: &mut Statement, look_up: &LookUp) {
     statement.sql = format!("{COLUMNS} search s {ENDS} WHERE 1 = 1");
-    match looked {
-        Looked::Beginnings(words) => {
+    match look_up {
+        LookUp::Beginnings(words) => {
             let words: Vec<_> = words.iter().map(|word| format!("'{word}':*")).collect();
             let pattern = statement.value(words.join(" & "));
             statement.sql += &format!(" AND s.words @@ {pattern}::text::tsquery");
         }
-        Looked::Parts(lists) => short(statement, lists.iter()),
+        LookUp::Parts(lists) => short(statement, lists.iter()),
     }
 }
 

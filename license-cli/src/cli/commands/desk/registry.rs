@@ -8,7 +8,7 @@ use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 
 use super::options::DeskDir;
-use crate::cli::options::{PassphraseFile, Trust};
+use crate::cli::options::{PassphraseFile, TrustedRoots};
 use crate::clock;
 use crate::desk::folder::Desk;
 use crate::files::{Growing, reason, shown};
@@ -27,7 +27,7 @@ pub(crate) enum RegistryCommand {
     /// Write the heads of all chains, signed, to be kept elsewhere
     Seal(SealOptions),
     /// Write all of the registry into one file
-    Export(Export),
+    Export(RegistryExport),
     /// Read such a file into a new or empty registry
     Import(Import),
 }
@@ -67,7 +67,7 @@ pub(crate) struct Verify {
     #[command(flatten)]
     place: Where,
     #[command(flatten)]
-    trust: Trust,
+    trust: TrustedRoots,
     /// A seal that was made earlier: it shows also what was cut off at the end of a chain
     #[arg(long, value_name = "FILE", help_heading = "Seal")]
     seal: Option<PathBuf>,
@@ -91,7 +91,7 @@ pub(crate) struct SealOptions {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Export {
+pub(crate) struct RegistryExport {
     #[command(flatten)]
     place: Where,
     /// The file to write
@@ -168,7 +168,7 @@ fn seal(options: &SealOptions) -> Result<Answer, Failure> {
     Ok(view::written("sealed", &options.out, chains, bytes, "chain").warn(key.warning))
 }
 
-fn export(options: &Export) -> Result<Answer, Failure> {
+fn export(options: &RegistryExport) -> Result<Answer, Failure> {
     let mut out = Growing::new(&options.out)?;
     let mut registry = options.place.place()?.open()?;
     let rows = registry::export(&mut *registry, out.file())?;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::options::{Out, PassphraseFile, Today, Trust};
+use crate::cli::options::{Out, PassphraseFile, Today, TrustedRoots};
 use crate::cli::terms::{Terms, option_of};
 use crate::desk::order::{Order, Renewed, Requests};
 use crate::desk::wanted::{Missing, Wanted};
@@ -34,7 +34,7 @@ pub(crate) struct Issue {
     #[command(flatten)]
     pub(super) issuing: IssuingOptions,
     #[command(flatten)]
-    pub(super) trust: Trust,
+    pub(super) trust: TrustedRoots,
     #[command(flatten)]
     pub(super) out: Out,
     /// Do not ask about what looks like a slip of typing
