@@ -88,9 +88,12 @@ fn nothing_owed_on_a_part_of_the_term_is_no_yes() {
     let first = run.ends(1).text().lines().next().unwrap();
     assert_eq!(
         first,
-        "AT LEAST 0 seats owed on the figures held; not known: 335 days in no report"
+        "NOT KNOWN what is owed: nothing on the figures held; not known: 335 days in no report"
     );
-    run.says(&["nothing owed on the figures held", "seats owed at least 0"]);
+    run.says(&[
+        "nothing owed on the figures held",
+        "seats owed not known: nothing on the figures held",
+    ]);
 }
 
 #[test]
@@ -477,6 +480,58 @@ fn reports_that_were_not_given_are_a_gap_in_numbers() {
     assert_eq!(told("one.usage two.usage"), None);
 }
 
+/// The first report holds a peak that was taken out before the second.
+#[test]
+fn a_report_that_was_not_given_may_hold_more() {
+    let dir = Dir::installed();
+    let rows = |peak: u32| {
+        let last = license_core::Day::parse("2026-10-31").unwrap();
+        let days = (0..365).rev().map(|back| last.minus(back).unwrap());
+        let row = |day: license_core::Day| {
+            let users = if day.to_string() == "2025-11-05" { peak } else { 90 };
+            format!("{day},{users}\n")
+        };
+        days.map(row).collect::<String>()
+    };
+    import(&dir, "inst", &rows(150));
+    report(&dir, "inst", "2025-12-01", "one.usage");
+    dir.write("rows.csv", rows(90));
+    dir.yes("usage import rows.csv --instance inst --today 2027-01-01 --accept-changes");
+    report(&dir, "inst", "2026-11-01", "two.usage");
+    let alone = dir.no(&bill("two.usage", "2026-11-01"));
+    assert_eq!(alone["complete"], false);
+    assert_eq!(codes(&alone), ["gap_in_numbers"]);
+    dir.run(&bill("two.usage", "2026-11-01")).ends(1).says(&["1 report not given"]);
+    assert_eq!(dir.yes(&bill("one.usage two.usage", "2026-11-01"))["seats_owed"], 50);
+}
+
+#[test]
+fn licenses_of_two_subscriptions_are_no_complete_answer() {
+    let dir = reported();
+    let with = |name: &str, terms: &str| {
+        dir.issue(&format!(
+            "--request n.request --seats 500 --today 2025-10-21 --out {name}.airlock {terms}"
+        ));
+        format!("{RECONCILE} --license {name}.airlock")
+    };
+    let subscription = with("second", "--subscription A-S2");
+    assert_eq!(dir.no(&subscription)["complete"], false);
+    dir.run(&subscription).ends(1).says(&["subscription A-S00012345", "subscription A-S2"]);
+    let customer = with("customer", "--company 'Somebody Else Ltd' --yes");
+    dir.run(&customer).ends(1).says(&["different customers", "whether the licenses belong"]);
+}
+
+#[test]
+fn of_many_changed_figures_five_are_named() {
+    let dir = Dir::installed();
+    let rows =
+        |users: u32| (1..=9).map(|day| format!("2025-11-0{day},{users}\n")).collect::<String>();
+    dir.write("a.csv", rows(90));
+    dir.write("b.csv", rows(80));
+    let told = message(&dir.no(&bill("a.csv b.csv", "2025-12-01")), "history_changed");
+    assert!(told.starts_with("9 figures differ") && told.contains("and 4 more"), "{told}");
+}
+
 #[test]
 fn a_report_that_names_another_one_before_it_is_forked_or_restored() {
     let dir = Dir::installed();
@@ -510,9 +565,9 @@ fn a_day_to_come_in_a_signed_report_is_not_billed() {
     assert_eq!(early["seats_owed"], 0);
     assert_eq!(early["days_to_come"].texts(), ["2025-11-10"]);
     assert_eq!(codes(&early), ["days_to_come"]);
-    dir.run(&bill("n.usage", "2025-11-08"))
-        .ends(1)
-        .says(&["AT LEAST 0 seats owed on the figures held; not known: 1 day still to come"]);
+    dir.run(&bill("n.usage", "2025-11-08")).ends(1).says(&[
+        "NOT KNOWN what is owed: nothing on the figures held; not known: 1 day still to come",
+    ]);
     // One day of grace, for the time zones ahead.
     assert_eq!(dir.yes(&bill("n.usage", "2025-11-09"))["seats_owed"], 40);
 }

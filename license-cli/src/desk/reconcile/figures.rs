@@ -32,9 +32,10 @@ impl Desk<'_> {
         }
         match (billed, further) {
             (true, true) => Standing::Mixed,
-            (false, true) => Standing::Further,
-            (true | false, false) if self.names_none() => Standing::FirstUse,
-            (true | false, false) => Standing::Billed,
+            // Under no license it is billed: such a report is refused, see `one_instance`.
+            (false, true) | (false, false) => Standing::Further,
+            (true, false) if self.names_none() => Standing::FirstUse,
+            (true, false) => Standing::Billed,
         }
     }
 

@@ -5,6 +5,7 @@ mod figures;
 mod remark;
 
 use license_core::reconcile::{Statement, reconcile as work_out};
+use license_core::value::Thumbprint;
 use license_core::verify::VerifiedLicense;
 
 pub(crate) use figures::{Desk, Figures, Report, Source, Standing, export, report};
@@ -16,6 +17,31 @@ pub(crate) struct Reconciled {
     pub(crate) figures: Vec<Figures>,
     pub(crate) statement: Statement,
     pub(crate) remarks: Vec<Remark>,
+}
+
+impl Reconciled {
+    /// Whether nothing that was not given could make more of what is owed.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.statement.is_complete() && self.reports_not_given() == 0 && self.of_one_customer()
+    }
+
+    /// How many reports of the billed instance were made and not given, as far as those that were
+    /// given show. Figures may have been changed since, and the largest counts.
+    pub(crate) fn reports_not_given(&self) -> usize {
+        let billed: Vec<Thumbprint> = self
+            .figures
+            .iter()
+            .filter(|figures| figures.are_billed())
+            .filter_map(|figures| figures.report().map(|report| report.key))
+            .collect();
+        let missing = self.remarks.iter().filter_map(Remark::not_given);
+        missing.filter(|(key, _)| billed.contains(key)).map(|(_, number)| number).sum()
+    }
+
+    /// Whether the licenses belong together: seats of somebody else cover nothing.
+    pub(crate) fn of_one_customer(&self) -> bool {
+        !self.remarks.iter().any(Remark::is_other_customer)
+    }
 }
 
 /// Works out what is owed. Figures of further instances are taken and do not count.

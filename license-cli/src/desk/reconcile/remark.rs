@@ -71,11 +71,30 @@ impl Side {
     }
 }
 
+impl Remark {
+    /// Whose reports were not given, and how many at least.
+    pub(super) fn not_given(&self) -> Option<(Thumbprint, usize)> {
+        if let Self::GapInNumbers { key, missing, .. } = self {
+            let of_span = |(first, last): &(u32, u32)| {
+                usize::try_from(last - first).unwrap_or(usize::MAX).saturating_add(1)
+            };
+            return Some((*key, missing.iter().map(of_span).sum()));
+        }
+        // The report that is named before it is another one than that which was given.
+        if let Self::ForkedOrRestored { key, .. } = self { Some((*key, 1)) } else { None }
+    }
+
+    pub(super) fn is_other_customer(&self) -> bool {
+        matches!(self, Self::OtherCustomer { .. })
+    }
+}
+
 /// A license and whose it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LicenseOf {
     pub(crate) id: DocumentId,
     pub(crate) company: String,
+    pub(crate) subscription: Option<String>,
 }
 
 /// All there is to say; `of_chain` is what there is of numbers and of the reports before.
@@ -157,6 +176,7 @@ fn other_customer(licenses: &[VerifiedLicense]) -> Option<Remark> {
     let of = |license: &VerifiedLicense| LicenseOf {
         id: license.id(),
         company: license.company.to_string(),
+        subscription: license.subscription.as_ref().map(ToString::to_string),
     };
     Some(Remark::OtherCustomer { first: of(first), other: of(other) })
 }

@@ -14,8 +14,7 @@ use crate::view::answer::Answer;
 
 /// The answer that says so: a yes only where the answer is complete.
 pub(crate) fn answer(reconciled: &Reconciled) -> Answer {
-    let complete = reconciled.statement.is_complete();
-    let exit = if complete { Exit::Yes } else { Exit::Refused };
+    let exit = if reconciled.is_complete() { Exit::Yes } else { Exit::Refused };
     Answer::yes(text(reconciled), json(reconciled)).with_exit(exit)
 }
 
@@ -25,25 +24,28 @@ fn text(reconciled: &Reconciled) -> String {
         [only] if only.are_billed() => format!("{}\n", figures_name(only)),
         several => several.iter().map(figures_line).collect(),
     };
-    let first = incomplete(statement).map(|line| format!("{line}\n")).unwrap_or_default();
-    let days = days_line(statement);
+    let first = incomplete(reconciled).map(|line| format!("{line}\n")).unwrap_or_default();
+    let days = days_line(reconciled);
     let licenses: String =
-        statement.licenses.iter().map(|used| license_line(used, statement)).collect();
+        statement.licenses.iter().map(|used| license_line(used, reconciled)).collect();
     let remarks: String =
         remarks.iter().map(|remark| format!("  note       {}\n", remarks::words(remark))).collect();
-    format!("{first}{head}{days}{licenses}  seats owed {}\n{remarks}", owed(statement))
+    format!("{first}{head}{days}{licenses}  seats owed {}\n{remarks}", owed(reconciled))
 }
 
-fn owed(statement: &Statement) -> String {
+fn owed(reconciled: &Reconciled) -> String {
+    let statement = &reconciled.statement;
     match statement.seats_owed() {
-        Some(seats) if statement.is_complete() => seats.to_string(),
+        Some(seats) if reconciled.is_complete() => seats.to_string(),
+        Some(0) => "not known: nothing on the figures held".to_owned(),
         Some(seats) => format!("at least {seats}"),
         None => format!("not known: {}", unknown(statement)),
     }
 }
 
 /// The first line where the answer is not complete: what it rests on, and what is not there.
-fn incomplete(statement: &Statement) -> Option<String> {
+fn incomplete(reconciled: &Reconciled) -> Option<String> {
+    let statement = &reconciled.statement;
     let Some(seats) = statement.seats_owed() else {
         return Some(format!("NOT KNOWN what is owed: {}", unknown(statement)));
     };
@@ -52,14 +54,22 @@ fn incomplete(statement: &Statement) -> Option<String> {
         (&statement.days_uncovered, "in no report"),
         (&statement.days_to_come, "still to come"),
     ];
-    let open: Vec<String> = open
-        .iter()
-        .filter(|(days, _)| !days.is_empty())
-        .map(|(days, what)| format!("{} {what}", counted(days.len(), "day")))
-        .collect();
-    let seats = counted(usize::try_from(seats).unwrap_or(usize::MAX), "seat");
-    (!statement.is_complete()).then(|| {
-        format!("AT LEAST {seats} owed on the figures held; not known: {}", open.join(", "))
+    let of_days = open.iter().filter(|(days, _)| !days.is_empty());
+    let of_days = of_days.map(|(days, what)| format!("{} {what}", counted(days.len(), "day")));
+    let reports = reconciled.reports_not_given();
+    let reports = (reports > 0).then(|| format!("{} not given", counted(reports, "report")));
+    let apart =
+        (!reconciled.of_one_customer()).then(|| "whether the licenses belong together".to_owned());
+    let open: Vec<String> = of_days.chain(reports).chain(apart).collect();
+    (!reconciled.is_complete()).then(|| match seats {
+        0 => format!(
+            "NOT KNOWN what is owed: nothing on the figures held; not known: {}",
+            open.join(", ")
+        ),
+        seats => {
+            let seats = counted(usize::try_from(seats).unwrap_or(usize::MAX), "seat");
+            format!("AT LEAST {seats} owed on the figures held; not known: {}", open.join(", "))
+        }
     })
 }
 
@@ -109,9 +119,14 @@ fn instance_words(report: &Report) -> String {
     }
 }
 
-fn days_line(statement: &Statement) -> String {
+fn days_line(Reconciled { figures, statement, .. }: &Reconciled) -> String {
     let Some((first, last)) = statement.period else {
-        return "  days       none: no report of the billed instance was given\n".to_owned();
+        let given = figures.iter().any(|figures| figures.are_billed() && figures.ends().is_some());
+        let why = match given {
+            true => "all days of the reports are still to come",
+            false => "no report of the billed instance was given",
+        };
+        return format!("  days       none: {why}\n");
     };
     format!(
         "  days       {first} to {last}: {} with a figure, {} without\n",
@@ -121,9 +136,9 @@ fn days_line(statement: &Statement) -> String {
 }
 
 /// The arithmetic of one license, and whose figures they are where that is the question.
-fn license_line(used: &LicenseUse, statement: &Statement) -> String {
+fn license_line(used: &LicenseUse, reconciled: &Reconciled) -> String {
     let nothing =
-        if statement.is_complete() { "nothing owed" } else { "nothing owed on the figures held" };
+        if reconciled.is_complete() { "nothing owed" } else { "nothing owed on the figures held" };
     let sum = match (used.peak, used.seats) {
         (Some((peak, day)), Some(seats)) if peak > seats => {
             let (bought, owed) = (counted(seats, "seat"), peak - seats);
@@ -136,7 +151,7 @@ fn license_line(used: &LicenseUse, statement: &Statement) -> String {
         (None, _) => "no day with a figure".to_owned(),
     };
     let whose = match used.key {
-        _ if statement.rival_keys.is_empty() => String::new(),
+        _ if reconciled.statement.rival_keys.is_empty() => String::new(),
         Some(key) => format!(", if key {key} is billed"),
         None => ", if the export is of the billed instance".to_owned(),
     };
@@ -145,6 +160,7 @@ fn license_line(used: &LicenseUse, statement: &Statement) -> String {
 
 fn json(reconciled: &Reconciled) -> Value {
     let Reconciled { figures, statement, remarks } = reconciled;
+    let complete = reconciled.is_complete();
     let report = match figures.as_slice() {
         [only] => only.report().map(|report| report.id.to_string()),
         _ => None,
@@ -159,7 +175,7 @@ fn json(reconciled: &Reconciled) -> Value {
         "users_max_on": peak.map(|(_, day)| day.to_string()),
         "seats": statement.deciding().and_then(|used| used.seats),
         "seats_owed": statement.seats_owed(),
-        "complete": statement.is_complete(),
+        "complete": complete,
         "first_day": period.map(|(first, _)| first.to_string()),
         "last_day": period.map(|(_, last)| last.to_string()),
         "days_with_data": statement.days_with_data,

@@ -9,6 +9,9 @@ use crate::desk::reconcile::{LicenseOf, Remark, Side};
 use crate::plural::counted;
 use crate::problem::Notice;
 
+/// Changes that are named one by one; a whole year of them is not read.
+const CHANGES_NAMED: usize = 5;
+
 pub(super) fn json(remark: &Remark) -> Value {
     object!({ "code": code(remark).entry().name, "message": words(remark) })
 }
@@ -120,9 +123,23 @@ fn forked(
 }
 
 fn other_customer(first: &LicenseOf, other: &LicenseOf) -> String {
+    if first.company != other.company {
+        return format!(
+            "licenses of different customers were given: {} is of {}, {} is of {}",
+            first.id, first.company, other.id, other.company
+        );
+    }
+    let named = |of: &LicenseOf| {
+        let none = || "none".to_owned();
+        of.subscription.as_ref().map_or_else(none, |named| format!("subscription {named}"))
+    };
     format!(
-        "licenses of different customers or subscriptions were given: {} is of {}, {} is of {}",
-        first.id, first.company, other.id, other.company
+        "licenses of different subscriptions of {} were given: {} is of {}, {} is of {}",
+        first.company,
+        first.id,
+        named(first),
+        other.id,
+        named(other)
     )
 }
 
@@ -169,10 +186,18 @@ fn changed(changes: &[Change]) -> String {
     };
     let change =
         |it: &Change| format!("{} {}, then {}", it.day, figure(it.before), figure(it.after));
-    let changes: Vec<String> = changes.iter().map(change).collect();
+    let first: Vec<String> = changes.iter().take(CHANGES_NAMED).map(change).collect();
+    let first = first.join("; ");
+    if changes.len() > CHANGES_NAMED {
+        return format!(
+            "{} differ from one file to the next, and the largest of each day counts: {first}; and \
+             {} more, which `--json` lists",
+            counted(changes.len(), "figure"),
+            changes.len() - CHANGES_NAMED
+        );
+    }
     format!(
-        "the figure of a day differs from one file to the next, and the largest counts: {}",
-        changes.join("; ")
+        "the figure of a day differs from one file to the next, and the largest counts: {first}"
     )
 }
 
