@@ -8,6 +8,7 @@ use license_core::value::InstanceId;
 use license_core::verify::verify_license;
 use license_core::{Code, Error};
 
+use super::checked::claimed;
 use super::install::Candidate;
 use crate::carry::incoming;
 use crate::files::shown;
@@ -40,6 +41,9 @@ pub(crate) fn read(
             Err(error) if [Code::WrongKind, Code::OtherInstance].contains(&error.code()) => {
                 others.push(refused(path, bytes, error));
             }
+            Err(error) if files.len() > 1 && names_others(bytes, instance) => {
+                others.push(refused(path, bytes, error));
+            }
             Err(error) if files.len() == 1 => return Err(refused(path, bytes, error)),
             Err(error) => {
                 let place = format!("{}: document {} of {}", shown(path), index + 1, files.len());
@@ -55,6 +59,15 @@ pub(crate) fn read(
             Ok(Found { candidates, passed_over })
         }
     }
+}
+
+/// Whether a license says of itself that it is for other instances than this one: whatever else is
+/// wrong with it is nothing to this instance. Nobody vouches for that; it is passed over, and no
+/// more.
+fn names_others(bytes: &[u8], instance: InstanceId) -> bool {
+    claimed(bytes).is_some_and(|license| {
+        !license.instances.is_empty() && !license.instances.contains(&instance)
+    })
 }
 
 /// Why a document is none that is installed here: one of another kind is named as what it is.

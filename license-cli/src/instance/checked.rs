@@ -64,7 +64,8 @@ fn verified(held: &Installed, anchors: &TrustAnchors) -> Result<VerifiedLicense,
     Err(Failure::new(Problem::LedgerDamaged, message))
 }
 
-fn claimed(bytes: &[u8]) -> Option<License> {
+/// What a license claims; nobody vouches for it.
+pub(super) fn claimed(bytes: &[u8]) -> Option<License> {
     inspect(bytes).ok()?.into_iter().find_map(|document| match document.claims {
         Unverified::License(license) => Some(*license),
         Unverified::Issuer(_)

@@ -44,6 +44,19 @@ fn every_report_of_a_text_is_reconciled() {
     assert_eq!(apart["days_missing"], bill["days_missing"]);
 }
 
+/// Whatever is wrong with another instance's license stops nobody else's.
+#[test]
+fn another_instances_license_of_another_root_is_passed_over() {
+    let dir = Dir::new();
+    dir.issue(&format!("--key desk2.key --issuer desk2.issuer --bind {SPARE} --out foreign"));
+    let texts = pouch(&dir, &["foreign", "n.airlock"]);
+    dir.write("pouch.txt", texts.concat());
+    let line = "license install pouch.txt --instance inst --users 81 --today 2025-11-01";
+    let installed = dir.yes(line);
+    assert_eq!(installed["changed"], true);
+    assert!(installed["warnings"].items()[0].text().contains("passed over"), "{installed:?}");
+}
+
 #[test]
 fn a_damaged_report_among_others_is_named_and_none_is_left_out() {
     let dir = reports();
