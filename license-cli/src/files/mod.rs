@@ -23,7 +23,7 @@ pub(crate) use growing::Growing;
 pub(crate) use log::{append, refuse_log};
 #[cfg(feature = "desk")]
 pub(crate) use protected::REGISTRY_ID;
-pub(crate) use protected::{LEDGER_ID, is_ledger, is_private_key};
+pub(crate) use protected::{INSTANCE_PUBLIC, LEDGER, LEDGER_ID, is_ledger, is_private_key};
 pub(crate) use read::{first_line, kind_name, read, read_any, read_key, start};
 pub(crate) use read_only::{is_read_only, read_only_hint};
 pub(crate) use shown::{READ_ONLY, quoted, reason, shown};

@@ -16,6 +16,10 @@ use crate::problem::{Failure, Problem};
 pub(crate) const LEDGER_ID: u32 = 0x414c_4b4c;
 /// "ALRG" in ASCII: the same of every registry.
 pub(crate) const REGISTRY_ID: u32 = 0x414c_5247;
+/// The name of an instance's public key.
+pub(crate) const INSTANCE_PUBLIC: &str = "instance.pub";
+/// The name of an instance's ledger.
+pub(crate) const LEDGER: &str = "ledger.sqlite";
 /// How every SQLite database begins; its application id stands 68 bytes behind (SQLite, "Database
 /// File Format", section 1.3).
 const DATABASE: &[u8] = b"SQLite format 3\0";
@@ -37,6 +41,8 @@ enum Holds {
     Ledger,
     Registry,
     Journal,
+    /// The public key that stands beside an instance's ledger.
+    InstanceKey,
 }
 
 impl Holds {
@@ -46,6 +52,7 @@ impl Holds {
             Self::Ledger => "holds an instance's ledger",
             Self::Registry => "holds the desk's registry",
             Self::Journal => "is the journal of a database",
+            Self::InstanceKey => "is the public key of an instance",
         }
     }
 }
@@ -100,6 +107,9 @@ fn holds(path: &Path) -> io::Result<Option<Holds>> {
     if is_beside_ledger(path) {
         return Ok(Some(Holds::Journal));
     }
+    if is_instance_key(path) {
+        return Ok(Some(Holds::InstanceKey));
+    }
     if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
         return Ok(None);
     }
@@ -125,6 +135,14 @@ fn is_beside_ledger(path: &Path) -> bool {
         let databases = [Some(Holds::Ledger), Some(Holds::Registry)];
         start(&database, 100).is_ok_and(|head| databases.contains(&content(&head)))
     })
+}
+
+/// Whether the file is the public key of an instance, which a ledger beside it shows.
+fn is_instance_key(path: &Path) -> bool {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    real.file_name().is_some_and(|name| name == INSTANCE_PUBLIC)
+        && start(&real.with_file_name(LEDGER), 100)
+            .is_ok_and(|head| content(&head) == Some(Holds::Ledger))
 }
 
 /// Whether a file with this content holds a private key.

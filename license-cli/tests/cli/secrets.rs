@@ -37,6 +37,15 @@ fn holding() -> Dir {
 }
 
 #[test]
+fn the_public_key_of_an_instance_is_not_written_over() {
+    let dir = Dir::new();
+    dir.unchanged(|| {
+        let line = "text n.airlock --out inst/instance.pub --force";
+        dir.failed(line, "output_protected");
+    });
+}
+
+#[test]
 fn no_command_writes_over_a_key_or_a_ledger() {
     let dir = holding();
     fs::hard_link(dir.path("root.key"), dir.path("hard")).unwrap();

@@ -30,5 +30,6 @@ mod reports;
 mod tests;
 
 pub(crate) use kept::{Change, Event, Import, Installed, LicenseFile, Removal};
+pub(crate) use names::holds_ledger;
 pub(crate) use opened::Instance;
 pub(crate) use reports::{MadeReport, Recovered, ReportState};
