@@ -4,7 +4,7 @@ use crate::cose::{self, Sign1};
 use crate::document::{Kind, Unverified};
 use crate::error::{Code, Error};
 use crate::file::{self, Part};
-use crate::key::Kid;
+use crate::key::{Kid, PublicKey};
 use crate::value::DocumentId;
 
 /// One document as it stands in a file, for looking at only: nothing that decides takes it.
@@ -64,4 +64,16 @@ pub(super) fn no_document() -> Error {
 /// The codes of the envelope stage.
 pub fn document_id(document: &[u8]) -> Result<DocumentId, Error> {
     Sign1::take(document).map(|(sign1, _)| cose::document_id(&sign1.to_be_signed()))
+}
+
+/// Checks that this key has signed one document. Whose key it is, that does not say: UNVERIFIED.
+///
+/// # Errors
+/// The codes of the envelope stage; [`Code::BadSignature`].
+pub fn check_signature(document: &[u8], key: &PublicKey) -> Result<(), Error> {
+    let (sign1, _) = Sign1::take(document)?;
+    if key.verifies(&sign1.to_be_signed(), sign1.signature) {
+        return Ok(());
+    }
+    Err(Error::new(Code::BadSignature, "the signature does not fit the content: it was altered"))
 }

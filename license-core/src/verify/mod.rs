@@ -13,7 +13,7 @@ mod verified;
 pub use crate::document::Unverified;
 pub use crate::file::check_size;
 pub use chain::{Principal, Skipped};
-pub use inspect::{Inspected, document_id, file_kind, inspect};
+pub use inspect::{Inspected, check_signature, document_id, file_kind, inspect};
 pub use known::{KnownIssuer, verify_with};
 pub use verified::{ReportKey, SelfSigned, Verified, VerifiedLicense};
 
