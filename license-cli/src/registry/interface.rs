@@ -36,7 +36,6 @@ pub(crate) trait Registry {
     fn document(&mut self, sha256: Sha256) -> Result<Option<Document>, RegistryError>;
 
     /// The documents of a chain, the newest first.
-    #[cfg_attr(not(test), allow(dead_code, reason = "asked for by what receives reports"))]
     fn documents_of(&mut self, chain: &Chain) -> Result<Vec<DocumentRow>, RegistryError>;
 
     /// The documents whose license, report or request id begins so, at most a hundred; the prefix
@@ -50,6 +49,9 @@ pub(crate) trait Registry {
         after: u64,
         limit: u32,
     ) -> Result<Vec<Event>, RegistryError>;
+
+    /// The first event that tells of this document of a customer.
+    fn told(&mut self, customer: RecordId, sha256: Sha256) -> Result<Option<Event>, RegistryError>;
 
     /// The head of a chain; [`Head::NONE`] for one without events. Verbs have it with the record.
     #[cfg(test)]

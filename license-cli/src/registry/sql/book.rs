@@ -59,6 +59,10 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, |database| read::events(database, chain, after, limit))
     }
 
+    fn told(&mut self, customer: RecordId, sha256: Sha256) -> Result<Option<Event>, RegistryError> {
+        alone(&mut self.0, |database| read::told(database, customer, sha256))
+    }
+
     #[cfg(test)]
     fn head(&mut self, chain: &Chain) -> Result<Head, RegistryError> {
         alone(&mut self.0, |database| read::head(database, chain))

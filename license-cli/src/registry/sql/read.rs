@@ -141,6 +141,15 @@ pub(super) fn events<D: Database>(
     all(database, &EVENT, next, &values, rows::event)
 }
 
+pub(super) fn told<D: Database>(
+    database: &mut D,
+    customer: RecordId,
+    sha256: Sha256,
+) -> Result<Option<Event>, Fault> {
+    let first = "WHERE t.customer = ?1 AND t.document = ?2 ORDER BY t.made, t.number LIMIT 1";
+    Ok(all(database, &EVENT, first, &[customer.into(), sha256.into()], rows::event)?.pop())
+}
+
 pub(super) fn last_event<D: Database>(
     database: &mut D,
     chain: &Chain,
