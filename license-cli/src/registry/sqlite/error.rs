@@ -1,6 +1,7 @@
 //! What SQLite says, and what it means to people.
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 
 use crate::problem::{Failure, Problem};
 use crate::registry::sql::Fault;
@@ -36,13 +37,20 @@ fn is_busy(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked))
 }
 
+/// Whether SQLite could not write for want of space; of the file beside its log it says so in
+/// another way.
+fn is_full(error: &rusqlite::Error) -> bool {
+    let extended = error.sqlite_error().map(|error| error.extended_code);
+    error.sqlite_error_code() == Some(ErrorCode::DiskFull) || extended == Some(SQLITE_IOERR_SHMSIZE)
+}
+
 fn failure(error: &rusqlite::Error) -> Failure {
     let (problem, found) = match error.sqlite_error_code() {
+        _ if is_full(error) => {
+            (Problem::DiskFull, "no space is left; nothing was changed".to_owned())
+        }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             (Problem::RegistryBusy, "another command is writing into it".to_owned())
-        }
-        Some(ErrorCode::DiskFull) => {
-            (Problem::DiskFull, "no space is left; nothing was changed".to_owned())
         }
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => {
             (Problem::RegistryUnwritable, "the file or its folder cannot be written".to_owned())
