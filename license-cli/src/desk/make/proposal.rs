@@ -130,6 +130,11 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let policy = draft.choice.load()?;
     let mut license = draw_up(&draft.order, &policy)?;
     let subject = draft.owner.subject();
+    // A license that follows another stays in its subscription, also where that one names none.
+    let known = draft.base.as_ref().map(|base| base.row.subscription.as_str());
+    if let Some(id) = known.filter(|id| license.subscription_id.is_none() && !id.is_empty()) {
+        license.subscription_id = Some(identifier(id)?);
+    }
     // The order as it was given: what the desk adds itself would be another the next time.
     let order = filing::order_of(&license);
     let same = same(&draft.owner, order).cloned();
@@ -181,7 +186,12 @@ fn subscription(
         Some(id) => id.to_owned(),
         None => new_subscription()?,
     };
-    Identifier::new(id).map_err(|error| Failure::from(error).within("the subscription's id"))
+    identifier(&id)
+}
+
+fn identifier(id: &str) -> Result<Identifier, Failure> {
+    Identifier::new(id.to_owned())
+        .map_err(|error| Failure::from(error).within("the subscription's id"))
 }
 
 /// A new subscription's id: `S-` and 8 random digits.
