@@ -13,6 +13,7 @@ use crate::desk::subject::{self, Subject};
 use crate::desk::types::{CustomerType, Right, Types};
 use crate::desk::wanted::{Missing, Wanted};
 use crate::problem::{Failure, Problem};
+use crate::view::wrapped::paragraphs;
 
 /// What is offered where nothing was said.
 pub(crate) struct Offer {
@@ -129,18 +130,49 @@ pub(crate) fn owner(
     {
         return Ok(Owner::Known(Box::new(subject)));
     }
-    let question = match request {
-        Some(_) => "Whose request is it (name or id)?",
-        None => "For which customer (name or id)?",
-    };
-    let offered = request.map(|request| request.company.to_string());
-    let question = Question { text: question, option: "--customer" };
+    match request {
+        Some(request) => whose(desk, request, (None, named.kind)),
+        None => {
+            let text = "For which customer (name or id)?";
+            ask_owner(desk, Question { text, option: "--customer" }, None, named.kind)
+        }
+    }
+}
+
+/// Whose a request is that nobody knows, as somebody says; `likely` is offered, else the company.
+///
+/// # Errors
+/// As [`owner`].
+pub(crate) fn whose(
+    desk: &mut OpenDesk,
+    request: &Request,
+    (likely, kind): (Option<&str>, Option<CustomerType>),
+) -> Result<Owner, Failure> {
+    let question = Question { text: "Whose request is it (name or id)?", option: "--customer" };
+    let offered = likely.unwrap_or(request.company.as_str());
+    ask_owner(desk, question, Some(offered), kind)
+}
+
+/// Asks for a customer, and again where a name is that of several.
+fn ask_owner(
+    desk: &mut OpenDesk,
+    question: Question<'_>,
+    offered: Option<&str>,
+    kind: Option<CustomerType>,
+) -> Result<Owner, Failure> {
     let parse = |text: &str| match text {
         "" => Err("expected a name or an id".to_owned()),
         name => Ok(name.to_owned()),
     };
-    let text = prompt::text(question, offered.as_deref(), parse)?;
-    by_name(desk, &text, named.kind)
+    loop {
+        let text = prompt::text(question, offered, parse)?;
+        match by_name(desk, &text, kind) {
+            Err(failure) if failure.problem == Problem::DeskSeveral => {
+                prompt::show(&paragraphs(&failure.to_string(), 0));
+            }
+            owner => return owner,
+        }
+    }
 }
 
 /// Who is meant by a name. One who is not there is entered, once somebody said of which type.
@@ -153,7 +185,7 @@ fn by_name(desk: &mut OpenDesk, text: &str, kind: Option<CustomerType>) -> Resul
     let kind = match kind {
         Some(kind) => kind,
         None if prompt::is_terminal() => {
-            prompt::show(&format!("{unknown}\n"));
+            prompt::show(&paragraphs(&unknown.to_string(), 0));
             ask_type(desk)?
         }
         None => {

@@ -50,6 +50,9 @@ pub(crate) mod reconcile;
 #[cfg(feature = "desk")]
 pub(crate) mod make;
 
+#[cfg(feature = "desk")]
+pub(crate) mod receive;
+
 #[cfg(all(test, feature = "desk"))]
 mod bed;
 #[cfg(all(test, feature = "desk"))]

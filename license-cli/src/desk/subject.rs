@@ -154,12 +154,16 @@ fn by_words(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure>
 
 /// A customer, with its one subscription where it has just one that goes on.
 pub(crate) fn of_customer(record: Record) -> Subject {
+    Subject { chain: chain_of(&record), record, document: None }
+}
+
+/// The chain of a customer's one subscription where it has just one that goes on; else its own.
+pub(crate) fn chain_of(record: &Record) -> Chain {
     let mut active = record.subscriptions.iter().filter(|it| it.state == SubscriptionState::Active);
-    let chain = match (active.next(), active.next()) {
+    match (active.next(), active.next()) {
         (Some(only), None) => Chain::of(record.customer.id, only.id.as_str()),
         _ => Chain::own(record.customer.id),
-    };
-    Subject { chain, record, document: None }
+    }
 }
 
 /// Whether a text is what this is called, and not only a part of it.

@@ -120,11 +120,22 @@ problems! {
     DeskType = "desk_type", Failed,
         "`airlock desk edit ID --type TYPE` corrects it; the types are the rows of the table",
         "How does the customer buy: by card, on invoice, through a reseller?";
+    /// The report is under a license that the registry does not have, so it cannot be checked.
+    DeskUnknownLicense = "desk_unknown_license", Refused,
+        "look for that license where it was made, and take it in with `airlock desk edit CUSTOMER \
+         --license FILE`; then receive the report again",
+        "Which license does `airlock license list` show on the instance, and who made it?";
     /// The desk's file of settings cannot be understood.
     DeskUnreadable = "desk_unreadable", Failed,
         "correct the line that the message names; the first lines of `desk.toml` say what each key \
          takes",
         "What does `cat desk.toml` print, and who changed it last?";
+    /// It is not known whose the request is: the registry has neither its license, nor its
+    /// instance, nor its key, or has them under several customers.
+    DeskWhose = "desk_whose", Refused,
+        "say whose it is with `--customer NAME|ID`, and `--type TYPE` for a customer who is new; \
+         in a terminal you are asked",
+        "From which address did the request come, and which contract does the customer name?";
     /// No space is left where the command writes; nothing was changed.
     DiskFull = "disk_full", Failed,
         "make space there, then run the command again",

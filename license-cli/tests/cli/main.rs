@@ -15,6 +15,8 @@
 mod carriers;
 mod check;
 mod common;
+#[cfg(feature = "desk")]
+mod desk_receive;
 mod explain;
 mod guard;
 mod history;
@@ -48,4 +50,6 @@ mod server;
 mod sheet;
 mod spelling;
 mod usage;
+#[cfg(feature = "desk")]
+mod vendor;
 mod wrong_file;

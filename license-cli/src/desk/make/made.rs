@@ -1,8 +1,8 @@
 //! A license that was drawn up, signed and filed: all of it, or nothing.
 
-use license_core::document::Request;
+use license_core::document::{Kind, Request};
 use license_core::key::SigningKey;
-use license_core::value::DocumentId;
+use license_core::value::{Count, DocumentId, Thumbprint};
 use license_core::verify::{VerifiedLicense, verify_license};
 use serde_json::{Value, json};
 
@@ -131,7 +131,24 @@ fn writes(proposal: &Proposal) -> Result<Vec<Write>, Failure> {
         .into_iter()
         .chain(contact(proposal, customer)?)
         .chain(subscription(proposal, customer));
-    Ok(entered.chain(instances).chain(answered).collect())
+    let settled = settled(proposal).map(Write::Answered);
+    Ok(entered.chain(instances).chain(answered).chain(settled).collect())
+}
+
+/// The open requests of the instances that report under the license, which asked for just this plan
+/// and these seats.
+fn settled(proposal: &Proposal) -> impl Iterator<Item = Sha256> {
+    let license = &proposal.license;
+    let keys: Vec<Thumbprint> =
+        license.report_key.iter().chain(license.further_report_keys.iter()).copied().collect();
+    let subject = proposal.draft.owner.subject();
+    let rows = subject.map(|subject| subject.record.documents.as_slice()).unwrap_or_default();
+    rows.iter()
+        .filter(|row| row.kind == Kind::Request && !row.answered && row.issued <= license.issued)
+        .filter(move |row| keys.contains(&row.signed_by))
+        .filter(|row| row.plan == Some(license.plan))
+        .filter(|row| row.seats == license.seats.map(Count::get))
+        .map(|row| row.sha256)
 }
 
 /// The contact of the license, where it is a new one.

@@ -10,4 +10,5 @@ pub(crate) mod found;
 pub(crate) mod handover;
 pub(crate) mod history;
 pub(crate) mod note;
+pub(crate) mod received;
 pub(crate) mod resent;

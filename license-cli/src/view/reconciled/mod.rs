@@ -1,6 +1,6 @@
 //! What is owed, with its arithmetic.
 
-mod remarks;
+pub(crate) mod remarks;
 
 use license_core::Day;
 use license_core::reconcile::{Change, LicenseUse, Statement};

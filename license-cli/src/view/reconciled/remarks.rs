@@ -12,7 +12,7 @@ use crate::problem::Notice;
 /// Changes that are named one by one; a whole year of them is not read.
 const CHANGES_NAMED: usize = 5;
 
-pub(super) fn json(remark: &Remark) -> Value {
+pub(crate) fn json(remark: &Remark) -> Value {
     object!({ "code": code(remark).entry().name, "message": words(remark) })
 }
 
@@ -36,7 +36,7 @@ fn code(remark: &Remark) -> Notice {
     }
 }
 
-pub(super) fn words(remark: &Remark) -> String {
+pub(crate) fn words(remark: &Remark) -> String {
     match remark {
         Remark::Unsigned => {
             "nobody has signed this export: anybody may have changed it on its way".to_owned()

@@ -10,6 +10,7 @@ mod init;
 mod issue;
 mod note;
 mod options;
+mod receive;
 mod registry;
 mod renew;
 mod resend;
@@ -47,6 +48,8 @@ pub(crate) enum DeskCommand {
     /// Verify, seal, export and import the registry
     #[command(subcommand)]
     Registry(registry::RegistryCommand),
+    /// File requests and reports, and say what each means
+    Receive(receive::Receive),
     /// Make a license that follows no other
     Issue(Box<issue::Issue>),
     /// Make a license with other terms than the one in force
@@ -87,6 +90,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Resend(options) => resend::resend(options),
         DeskCommand::Handover(options) => handover::handover(options),
         DeskCommand::Registry(command) => registry::run(command),
+        DeskCommand::Receive(options) => receive::receive(options, json),
         DeskCommand::Issue(options) => issue::issue(options, issue::Sort::License),
         DeskCommand::Change(options) => change::change(options),
         DeskCommand::Renew(options) => renew::renew(options),

@@ -1,0 +1,138 @@
+//! Documents on their way in: read from their carriers and verified by themselves, on all cores.
+
+use std::num::NonZero;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::thread;
+
+use license_core::Code;
+use license_core::document::{Kind, Request, Usage};
+use license_core::trust::TrustAnchors;
+use license_core::verify::{
+    SelfSigned, VerifiedLicense, file_kind, verify_license, verify_request, verify_usage,
+};
+
+use super::paths::Source;
+use crate::carry::{incoming, seen};
+use crate::files::shown;
+use crate::problem::{Failure, Problem};
+use crate::progress::Progress;
+
+/// Files that are read together: the memory that is used is theirs, three times at most.
+const BATCH: usize = 64;
+/// The most threads that read.
+const THREADS: usize = 64;
+
+/// A document that came.
+pub(crate) struct Arrived {
+    /// The file that it stood in, as it was named.
+    pub(crate) file: String,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) content: Content,
+}
+
+/// What a document is, as far as it can be known by itself.
+pub(crate) enum Content {
+    Request(Box<SelfSigned<Request>>),
+    Report(Box<SelfSigned<Usage>>),
+    /// Of an issuing key that a root of ours has certified.
+    License(Box<VerifiedLicense>),
+    /// It cannot be read, does not verify, or is not for the desk.
+    Refused(Failure),
+    /// Nothing of ours in a file of a folder.
+    Nothing,
+}
+
+/// Reads and verifies all files, and hands them on in their order, some at a time. What is read
+/// ahead is bounded.
+///
+/// # Errors
+/// What `each` says: then no more is read.
+pub(crate) fn each_batch(
+    sources: &[Source],
+    anchors: &TrustAnchors,
+    progress: &Progress,
+    each: &mut dyn FnMut(Vec<Arrived>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let (sender, batches) = mpsc::sync_channel(1);
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            for batch in sources.chunks(BATCH) {
+                // Whoever takes them has given up.
+                if sender.send(read(batch, anchors, progress)).is_err() {
+                    break;
+                }
+            }
+        });
+        // The receiver goes at the end of this closure, also before all was read.
+        batches.into_iter().try_for_each(each)
+    })
+}
+
+/// The documents of these files, in the files' order.
+fn read(sources: &[Source], anchors: &TrustAnchors, progress: &Progress) -> Vec<Arrived> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(source) = sources.get(index) else { return done };
+            done.push((index, arrived(source, anchors)));
+            progress.done();
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let mut read: Vec<(usize, Vec<Arrived>)> = thread::scope(|scope| {
+        let threads = threads.min(sources.len()).min(THREADS);
+        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let own = work();
+        workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().chain(own).collect()
+    });
+    read.sort_by_key(|(index, _)| *index);
+    read.into_iter().flat_map(|(_, documents)| documents).collect()
+}
+
+/// The documents of a file.
+fn arrived(source: &Source, anchors: &TrustAnchors) -> Vec<Arrived> {
+    let file = shown(&source.path);
+    let one = |content| vec![Arrived { file: file.clone(), bytes: Vec::new(), content }];
+    match incoming::read_all(&source.path) {
+        Ok(documents) => {
+            let verified = documents.into_iter().map(|bytes| {
+                let content = content(&bytes, anchors);
+                Arrived { file: file.clone(), bytes, content }
+            });
+            verified.collect()
+        }
+        Err(failure) if source.in_folder && is_nothing(&failure) => one(Content::Nothing),
+        Err(failure) => one(Content::Refused(failure)),
+    }
+}
+
+/// Whether a file holds nothing of ours, rather than something that was damaged.
+fn is_nothing(failure: &Failure) -> bool {
+    let codes = [Code::TextMissing, Code::NotAirlock, Code::Empty];
+    codes.map(Problem::Core).contains(&failure.problem)
+}
+
+/// What a document is. A file of another kind than these three is not for the desk.
+fn content(bytes: &[u8], anchors: &TrustAnchors) -> Content {
+    let kind = match file_kind(bytes) {
+        Ok((kind, _)) => kind,
+        Err(error) => return Content::Refused(seen::not_verified(bytes, &error)),
+    };
+    let verified = match kind {
+        Kind::Request => verify_request(bytes, anchors).map(|it| Content::Request(Box::new(it))),
+        Kind::Usage => verify_usage(bytes, anchors).map(|it| Content::Report(Box::new(it))),
+        Kind::License => verify_license(bytes, anchors).map(|it| Content::License(Box::new(it))),
+        Kind::Issuer | Kind::Receipt | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
+            return Content::Refused(not_for_the_desk(kind));
+        }
+    };
+    verified.unwrap_or_else(|error| Content::Refused(seen::not_verified(bytes, &error)))
+}
+
+fn not_for_the_desk(kind: Kind) -> Failure {
+    let found = format!("found a file of kind {kind}, expected a request, a report or a license");
+    Failure::new(Problem::Core(Code::WrongKind), found).hint("`airlock show FILE` shows what it is")
+}

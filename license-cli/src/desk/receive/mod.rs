@@ -1,0 +1,33 @@
+//! What customers send: read and verified on all cores, then filed by one writer, each document
+//! once. What is held of whoever sends it says what it means and what comes next.
+
+mod arrived;
+mod paths;
+
+mod told;
+
+mod whose;
+
+mod findings;
+mod meaning;
+
+mod looked;
+
+mod report;
+mod request;
+mod sent_back;
+
+mod look;
+
+mod inbox;
+
+#[cfg(test)]
+mod tests;
+
+pub(crate) use arrived::each_batch;
+pub(crate) use inbox::{Asking, Inbox, likely};
+pub(crate) use paths::sources;
+pub(crate) use told::{
+    Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,
+};
+pub(crate) use whose::By;
