@@ -1,0 +1,275 @@
+//! Several desks at once, desks that are killed, and registries that fail.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::common::{Dir, unshare};
+use crate::json::Json;
+use crate::ledger::{kill, kills, moment};
+use crate::vendor::{Vendor, on_each, request_seats};
+
+const DESKS: u32 = 8;
+const EACH: u32 = 2;
+/// The subscription of the fixture's license.
+const SHARED: &str = "A-S00012345";
+
+fn change(seats: u32, out: &str) -> String {
+    format!("desk change {SHARED} --seats {seats} --desk d --yes --today 2026-03-01 --out {out}")
+}
+
+/// The first license of another subscription of the same customer.
+fn issue(subscription: &str) -> String {
+    format!(
+        "desk issue --customer 'Nordhavn Shipyards A/S' --subscription-id {subscription} --policy \
+         gitlab-legacy --plan premium --seats 10 --from 2026-03-01 --until 2027-03-01 --desk d \
+         --yes --today 2026-03-01 --out {subscription}.airlock"
+    )
+}
+
+/// Runs a command until no other desk is faster.
+#[track_caller]
+fn until_first(dir: &Dir, line: &str) -> Json {
+    for _ in 0..200 {
+        let run = dir.run(&format!("{line} --json"));
+        if run.status == Some(0) {
+            return run.yes();
+        }
+        let error = run.error(1, "registry_conflict");
+        assert!(error["message"].text().contains("was faster"), "{error:?}");
+    }
+    panic!("never the first: {line}");
+}
+
+/// A folder `post` with requests and reports of the fixture's customer.
+fn post(dir: &Dir, requests: u32) -> usize {
+    fs::create_dir(dir.path("post")).unwrap();
+    for number in 0..requests {
+        request_seats(dir, 150 + number, &format!("post/{number}.request"));
+    }
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    for day in 2..5 {
+        dir.write("in.csv", format!("2025-11-0{},90\n", day - 1));
+        dir.yes(&format!("usage import in.csv --instance inst --today 2025-11-0{day}"));
+        dir.yes(&format!(
+            "usage report --instance inst --today 2025-11-0{day} --out post/{day}.usage"
+        ));
+    }
+    requests as usize + 3
+}
+
+/// How many requests and reports the customer has.
+fn received(vendor: &Vendor) -> usize {
+    vendor.dir.yes("desk show 'Nordhavn Shipyards A/S' --desk d --today 2026-03-01")["received"]
+        .items()
+        .len()
+}
+
+on_each! {
+    fn eight_desks_lose_nothing_and_give_no_number_twice(vendor: &Vendor) {
+        let dir = vendor.sold();
+        let documents = post(dir, 3);
+        thread::scope(|scope| {
+            for desk in 0..DESKS {
+                scope.spawn(move || {
+                    for number in 0..EACH {
+                        let name = format!("{desk}-{number}");
+                        until_first(dir, &change(200 + desk * 10 + number, &format!("c-{name}")));
+                        until_first(dir, &issue(&format!("S-{name}")));
+                        dir.yes("desk receive post --desk d --today 2026-03-02");
+                    }
+                });
+            }
+        });
+        let all = vendor.licenses(SHARED);
+        let serials: BTreeSet<i64> = all.iter().map(|it| it["serial"].number()).collect();
+        let expected = i64::from(DESKS * EACH) + 1;
+        assert_eq!(all.len(), usize::try_from(expected).unwrap());
+        assert!(serials.iter().copied().eq(1..=expected), "{serials:?}");
+        for (desk, number) in (0..DESKS).flat_map(|desk| (0..EACH).map(move |it| (desk, it))) {
+            assert_eq!(vendor.licenses(&format!("S-{desk}-{number}")).len(), 1);
+            assert!(dir.exists(&format!("c-{desk}-{number}")));
+        }
+        assert_eq!(received(vendor), documents);
+        vendor.verify();
+    }
+
+    fn killed_desks_file_and_write_a_license_or_neither(vendor: &Vendor) {
+        let dir = vendor.sold();
+        for round in 0..kills() {
+            let (file, seats) = (format!("{round}.airlock"), 200 + u32::try_from(round).unwrap());
+            let line = change(seats, &file);
+            let yes = kill(dir, &line, moment(round) * 10);
+            assert!(!yes || dir.exists(&file), "round {round}");
+            let again = dir.run(&format!("{line} --json"));
+            match again.status {
+                Some(0) => drop(again.yes()),
+                // It was filed and written, and says the same.
+                _ => drop(again.error(1, "desk_objection")),
+            }
+            let filed = vendor.licenses(SHARED);
+            let mut own = filed.iter().filter(|it| it["seats"] == i64::from(seats));
+            let id = own.next().unwrap()["id"].text().to_owned();
+            assert!(own.next().is_none(), "round {round}");
+            assert_eq!(dir.show(&file)["id"].text(), id, "round {round}");
+        }
+        vendor.verify();
+    }
+
+    fn killed_receives_file_each_document_once(vendor: &Vendor) {
+        let dir = vendor.sold();
+        post(dir, 0);
+        for round in 0..kills() {
+            request_seats(dir, 150 + u32::try_from(round).unwrap(), &format!("post/{round}.request"));
+            kill(dir, "desk receive post --desk d --today 2026-03-02", moment(round) * 8);
+            let again = dir.yes("desk receive post --desk d --today 2026-03-02");
+            assert_eq!(again["not_filed"].number(), 0, "round {round}");
+            assert_eq!(received(vendor), 4 + usize::try_from(round).unwrap());
+        }
+        vendor.verify();
+    }
+
+    fn a_registry_of_a_newer_version_is_left_alone(vendor: &Vendor) {
+        let dir = vendor.sold();
+        match &vendor.database {
+            None => {
+                let file = Connection::open(dir.path("d/registry.sqlite")).unwrap();
+                file.execute("INSERT INTO schema VALUES (99, x'00')", []).unwrap();
+            }
+            #[cfg(feature = "postgres")]
+            Some(database) => {
+                let server = crate::server::Server::shared();
+                server.psql(database, r"INSERT INTO schema VALUES (99, '\x00')").unwrap();
+            }
+            #[cfg(not(feature = "postgres"))]
+            Some(_) => unreachable!(),
+        }
+        for line in [
+            "desk receive n.request --desk d".to_owned(),
+            change(120, "c.airlock"),
+            "desk find nordhavn --desk d".to_owned(),
+        ] {
+            dir.failed(&line, "registry_too_new");
+        }
+    }
+}
+
+/// The command on a disk of 1 MiB that has so many KiB left, then with room again, then the
+/// registry verified: the first must say that the disk is full.
+#[track_caller]
+fn on_a_full_disk(dir: &Dir, free: u32, line: &str) {
+    fs::create_dir_all(dir.path("small")).unwrap();
+    let script = format!(
+        "mount -t tmpfs -o size=1m none small || exit 97; cp -r d small/d; \
+         head -c {free}k /dev/zero > small/room; cat /dev/zero > small/fill 2>/dev/null; \
+         rm small/room; \"$0\" \"$@\" 2> first; echo $? > code; rm small/fill; \
+         \"$0\" \"$@\" > second || exit 96; \"$0\" desk registry verify --desk small/d"
+    );
+    let run = dir.under(
+        &format!("{} sh -c '{script}'", unshare()),
+        "util-linux",
+        &format!("{} --json", line.replace("--desk d", "--desk small/d")),
+    );
+    run.ends(0);
+    let said = dir.text("first");
+    assert_eq!(dir.text("code").trim(), "2", "{free} KiB: {said}");
+    assert!(said.contains("\"disk_full\""), "{free} KiB: {said}");
+}
+
+#[test]
+fn a_full_disk_is_said_and_with_room_the_same_command_works() {
+    for free in [0, 40] {
+        let vendor = Vendor::sqlite();
+        let dir = vendor.sold();
+        on_a_full_disk(dir, free, "desk receive n.request --desk d --today 2026-03-02");
+        on_a_full_disk(dir, free, &change(120, "c.airlock"));
+    }
+}
+
+#[test]
+fn a_disk_that_is_read_only_is_said() {
+    let vendor = Vendor::sqlite();
+    let dir = vendor.sold();
+    fs::create_dir(dir.path("small")).unwrap();
+    for line in ["desk receive n.request --desk small/d", "desk find nordhavn --desk small/d"] {
+        let script = "mount -t tmpfs -o size=1m none small || exit 97; cp -r d small/d; \
+                      mount -o remount,ro none small || exit 95; exec \"$0\" \"$@\"";
+        let wrapper = format!("{} sh -c '{script}'", unshare());
+        dir.under(&wrapper, "util-linux", &format!("{line} --json"))
+            .error(2, "registry_unwritable");
+    }
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_server_that_restarts_in_the_middle_loses_nothing() {
+    use crate::server::Server;
+
+    const CHANGES: u32 = 12;
+    let mut server = Server::start(&["-c", "listen_addresses="]);
+    let vendor = Vendor::on(Some(&server.with_database("desk")));
+    let dir = vendor.sold();
+    let done = AtomicUsize::new(0);
+    thread::scope(|scope| {
+        let changes = scope.spawn(|| {
+            for number in 0..CHANGES {
+                through_a_restart(dir, &change(200 + number, &format!("{number}.airlock")));
+                done.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+        for (number, order) in [(2, "kill"), (5, "restart"), (8, "kill")] {
+            while done.load(Ordering::SeqCst) < number && !changes.is_finished() {
+                thread::sleep(Duration::from_millis(5));
+            }
+            server.order(order);
+        }
+    });
+    let all = vendor.licenses(SHARED);
+    assert_eq!(all.len(), CHANGES as usize + 1);
+    assert!((0..CHANGES).all(|number| dir.exists(&format!("{number}.airlock"))));
+    vendor.verify();
+}
+
+/// Runs the same command until it is a yes; what it says before is that the server is away.
+#[cfg(feature = "postgres")]
+fn through_a_restart(dir: &Dir, line: &str) {
+    for _ in 0..200 {
+        let run = dir.run(&format!("{line} --json"));
+        if run.status == Some(0) {
+            return;
+        }
+        run.ends(2);
+        let code = Json::read(&run.err)["error"]["code"].text().to_owned();
+        assert!(["registry_lost", "registry_unreachable"].contains(&code.as_str()), "{run}");
+        thread::sleep(Duration::from_millis(50));
+    }
+    panic!("never a yes: {line}");
+}
+
+#[cfg(feature = "postgres")]
+#[test]
+fn a_wrong_password_is_said_and_never_shown() {
+    use crate::server::Server;
+
+    let rules = "local all postgres trust\nlocal all all scram-sha-256\n";
+    let files: [(&str, &[u8]); 1] = [("pg_hba.conf", rules.as_bytes())];
+    let server = Server::with_files(&["-c", "listen_addresses="], 5432, &files);
+    server.psql("postgres", "CREATE ROLE anna LOGIN PASSWORD 'geheim'").unwrap();
+    server.psql("postgres", "CREATE DATABASE desk OWNER anna").unwrap();
+    let url = server.url("desk").replace("postgres@", "anna:geheim@");
+    let vendor = Vendor::on(Some(&url));
+    let dir = vendor.sold();
+    let settings = dir.text("d/desk.toml").replace("anna:geheim@", "anna:verraten@");
+    dir.write("d/desk.toml", settings);
+    for line in ["desk receive n.request --desk d".to_owned(), change(120, "c.airlock")] {
+        let error = dir.failed(&line, "registry_denied");
+        assert!(!error["message"].text().contains("verraten"), "{error:?}");
+    }
+    let settings = dir.text("d/desk.toml").replace("anna:verraten@", "anna:geheim@");
+    dir.write("d/desk.toml", settings);
+    dir.yes("desk receive n.request --desk d --today 2026-03-02");
+}
