@@ -3,17 +3,20 @@
 use serde_json::{Value, json};
 
 use crate::problem::{Entry, Exit, Group};
+use crate::view::wrapped::{labelled, paragraphs};
+
+/// Columns of a label.
+const LABEL: usize = 16;
 
 /// The code in words.
 pub(crate) fn text(entry: &Entry) -> String {
-    format!(
-        "{}: {}\n  exit status   {}\n  what to do    {}\n  support asks  {}\n",
-        entry.name,
-        entry.meaning,
-        entry.exit_words(),
-        entry.advice,
-        entry.support_asks
-    )
+    let lines = [
+        ("  exit status", entry.exit_words()),
+        ("  what to do", entry.advice),
+        ("  support asks", entry.support_asks),
+    ];
+    let lines = lines.map(|(label, text)| labelled(label, LABEL, text));
+    paragraphs(&format!("{}: {}", entry.name, entry.meaning), 0) + &lines.concat()
 }
 
 /// The same for programs; `exit_status` is null where it depends on what was asked.

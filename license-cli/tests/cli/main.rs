@@ -16,6 +16,8 @@ mod carriers;
 mod check;
 mod common;
 #[cfg(feature = "desk")]
+mod desk_day;
+#[cfg(feature = "desk")]
 mod desk_races;
 #[cfg(feature = "desk")]
 mod desk_receive;

@@ -1,6 +1,7 @@
 //! A page for a colleague, as text or as Markdown.
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr;
 
 use crate::desk::due::Item;
 use crate::desk::handover::{Handover, Oddity};
@@ -9,6 +10,10 @@ use crate::registry::{DocumentRow, Note};
 use crate::view::answer::{Answer, printable, put};
 use crate::view::desk::filed::{self, short};
 use crate::view::desk::{account, due, history};
+use crate::view::wrapped::labelled;
+
+/// Columns of a line.
+const COLUMNS: usize = 80;
 
 /// What a page is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +59,16 @@ pub(crate) fn text(handover: &Handover, form: Form) -> String {
 }
 
 fn indented(line: &str) -> String {
-    format!("  {}\n", printable(line).replace('\n', "\n    "))
+    let text = format!("  {}", printable(line).replace('\n', "\n    "));
+    text.lines()
+        .map(|line| if line.width() > COLUMNS { broken(line) } else { format!("{line}\n") })
+        .collect()
+}
+
+/// A line that is too wide, broken between words behind its own indent.
+fn broken(line: &str) -> String {
+    let indent = line.chars().take_while(|letter| *letter == ' ').count();
+    labelled("", indent, line)
 }
 
 /// A line as Markdown shows it, whatever signs are in it.

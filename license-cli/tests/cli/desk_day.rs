@@ -1,0 +1,111 @@
+//! A day at the desk, on a terminal of 80 columns and 24 lines: ten jobs in a row, with wrong
+//! answers and Ctrl-C.
+
+use crate::common::{binary, on_terminal};
+use crate::vendor::{Vendor, request};
+
+/// The jobs: each says its number before and its exit status after it.
+const JOBS: &str = r"
+stty rows 24 cols 80
+job() { number=$1; shift; echo == $number; airlock $@; echo == status $number $?; }
+sub=A-S00012345
+job 1 desk find nordhavn --desk d
+job 2 desk resend $sub --text --mail --out again.txt --desk d --today 2026-03-01
+job 3 desk change $sub --seats 120 --out c.airlock --desk d --today 2026-03-01
+job 4 desk change $sub --seats 120 --out c.airlock --desk d --today 2026-03-01
+job 5 desk trial extend T-FJORD --until 2026-04-20 --out t.airlock --desk d --today 2026-03-01
+job 6 desk renew $sub --out next.airlock --desk d --today 2026-09-01
+job 7 desk renew $sub --out next.airlock --desk d --today 2026-09-01
+job 8 explain bad_signature
+job 9 desk show Havn --desk d
+job 10 desk revoke T-FJORD --reason refunded --desk d --today 2026-03-02
+job 11 desk handover $sub --to Bo --desk d --today 2026-03-02
+job 12 desk receive n.request havn.request --desk d --today 2026-03-03
+";
+
+/// What is typed, each answer once its question is there: `asked FROM TEXT` waits until the text was shown behind a line with the other.
+fn answers(id: &str) -> String {
+    let asked = "asked() { until_is \"sed -n '/$1/,\\$p' .said | grep -aqF -- '$2'\"; }";
+    let steps = [
+        ("== 3", "Sign it?", "\\003"),
+        ("== 4", "Sign it?", "maybe\\r"),
+        ("== 4", "Invalid answer", "\\177\\177\\177\\177\\177y\\r"),
+        ("== 5", "Sign it?", "y\\r"),
+        ("== 6", "Sign it?", "n\\r"),
+        ("== 7", "Sign it?", "y\\r"),
+        ("== 10", "Revoke it?", "y\\r"),
+        ("== 12", "Whose request is it", "\\r"),
+        ("may be one of", "Whose request is it", &format!("{id}\\r")),
+    ];
+    let steps =
+        steps.map(|(from, text, typed)| format!("asked '{from}' '{text}'; printf '{typed}'"));
+    format!("{asked}\n{}\nasked '== status 12' '== status 12'", steps.join("\n"))
+}
+
+/// The lines that the terminal showed: where its cursor was moved, a line ends.
+fn lines(shown: &str) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut letters = shown.chars().peekable();
+    while let Some(letter) = letters.next() {
+        let last = lines.last_mut().unwrap();
+        match letter {
+            '\n' | '\u{8}' => lines.push(String::new()),
+            '\u{1b}' => {
+                letters.next_if_eq(&'[');
+                let end = letters.by_ref().find(char::is_ascii_alphabetic);
+                if end != Some('m') {
+                    lines.push(String::new());
+                }
+            }
+            letter => last.push(letter),
+        }
+    }
+    lines
+}
+
+/// The fixture's customer; one with a trial; two of one name, of whom one sends a request. Gives the
+/// id of that one.
+fn customers(vendor: &Vendor) -> String {
+    let dir = vendor.sold();
+    dir.yes(
+        "desk trial give --customer Fjord --type msa --company Fjord --name 'Kai Berg' --email \
+         kai@fjord.example --plan ultimate --seats 50 --subscription-id T-FJORD --from 2026-02-20 \
+         --until 2026-03-20 --desk d --today 2026-02-20 --yes --out trial.airlock",
+    );
+    request(dir, "havn", "Havn");
+    dir.yes("desk enter Havn --desk d --today 2026-02-20");
+    let second = dir.yes("desk enter Havn --another --desk d --today 2026-02-20");
+    second["customer"]["id"].text().to_owned()
+}
+
+#[test]
+fn ten_jobs_in_a_row_on_a_terminal() {
+    let vendor = Vendor::sqlite();
+    let id = customers(&vendor);
+    let dir = &vendor.dir;
+    let command = JOBS.replace("airlock $@", &format!("'{}' \"$@\"", binary().display()));
+    let shown = on_terminal(dir, &command, &answers(&id));
+    let lines = lines(&shown);
+    let statuses: Vec<&str> =
+        lines.iter().filter_map(|line| line.strip_prefix("== status ")).collect();
+    let expected =
+        ["1 0", "2 0", "3 2", "4 0", "5 0", "6 2", "7 0", "8 0", "9 1", "10 0", "11 0", "12 0"];
+    assert_eq!(statuses, expected, "{shown}");
+    // What is an error stands in one line, which the terminal breaks.
+    let is_error = |line: &&String| line.starts_with("error: ") || line.starts_with("hint: ");
+    let text = lines.iter().filter(|line| !is_error(line));
+    let wide: Vec<&String> = text.filter(|line| line.chars().count() > 80).collect();
+    assert!(wide.is_empty(), "{wide:#?}");
+    let known = ["Sign it?", "Revoke it?", "Whose request is it"];
+    let asked = lines.iter().filter(|line| line.starts_with("? "));
+    let other: Vec<&String> =
+        asked.filter(|line| !known.iter().any(|known| line.contains(known))).collect();
+    assert!(other.is_empty(), "{other:#?}");
+    // Ctrl-C and the no have left nothing: the changed license is number 2, the renewal 3.
+    let serials: Vec<i64> =
+        vendor.licenses("A-S00012345").iter().map(|it| it["serial"].number()).collect();
+    assert_eq!(serials, [3, 2, 1]);
+    let havn = dir.yes(&format!("desk show {id} --desk d"));
+    assert_eq!(havn["received"].items().len(), 1);
+    vendor.verify();
+}
