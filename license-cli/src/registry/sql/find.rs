@@ -174,16 +174,7 @@ fn candidates<D: Database>(
     look_up: &LookUp,
     filter: &Filter,
 ) -> Result<Candidates, Fault> {
-    let mut statement = Statement::default();
-    match database.dialect().search {
-        Search::Fts5 => fts5(&mut statement, look_up),
-        Search::Trigrams => trigrams(&mut statement, look_up),
-    }
-    statement.filter_chains(filter);
-    if database.dialect().search == Search::Fts5 {
-        statement.sql += " ORDER BY s.number DESC";
-    }
-    statement.sql += &format!(" LIMIT {CANDIDATES}");
+    let statement = statement_of(database.dialect().search, look_up, filter);
     let rows = database.rows_once(&statement.sql, &statement.values)?;
     let mut found = Candidates::new();
     for row in rows {
@@ -195,6 +186,21 @@ fn candidates<D: Database>(
         }
     }
     Ok(found)
+}
+
+/// The rows that an index gives. SQLite takes the newest first, and stops where it has enough.
+fn statement_of(search: Search, look_up: &LookUp, filter: &Filter) -> Statement {
+    let mut statement = Statement::default();
+    match search {
+        Search::Fts5 => fts5(&mut statement, look_up),
+        Search::Trigrams => trigrams(&mut statement, look_up),
+    }
+    statement.filter_chains(filter);
+    if search == Search::Fts5 {
+        statement.sql += " ORDER BY w.rowid DESC";
+    }
+    statement.sql += &format!(" LIMIT {CANDIDATES}");
+    statement
 }
 
 const COLUMNS: &str = "SELECT s.customer, s.subscription, s.content, h.made FROM";
@@ -337,7 +343,7 @@ fn newest<D: Database>(
     let mut statement = Statement { sql: select_documents(), values: read::of_chain(chain) };
     statement.sql += " WHERE d.customer = ?1 AND d.subscription = ?2";
     if filter.is_of_customer_only() {
-        statement.sql += " AND d.serial IS NOT NULL ORDER BY d.serial DESC LIMIT 1";
+        statement.sql += " AND d.serial IS NOT NULL ORDER BY d.issued DESC, d.serial DESC LIMIT 1";
     } else {
         statement.filter(filter);
         statement.sql += " ORDER BY d.issued DESC, d.sha256 LIMIT 1";
@@ -379,4 +385,27 @@ fn documents<D: Database>(
     let rows = database.rows_once(&statement.sql, &statement.values)?;
     let read = rows.into_iter().map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, row)));
     Ok(read.collect::<Result<_, _>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::registry::sql::SQLITE;
+
+    /// A common word is in a third of all texts: they are not read to be put in order.
+    #[test]
+    fn sqlite_reads_no_more_than_it_gives() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        connection.execute_batch(SQLITE).unwrap();
+        let parts = LookUp::Parts(vec![vec!["ystem".to_owned()]]);
+        for look_up in [beginnings(&["systems".to_owned()]), parts] {
+            let Statement { sql, values } =
+                statement_of(Search::Fts5, &look_up, &Filter::default());
+            let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let values = rusqlite::params_from_iter(&values);
+            let steps = plan.query_map(values, |row| row.get::<_, String>(3)).unwrap();
+            let steps: Vec<String> = steps.map(Result::unwrap).collect();
+            assert!(!steps.iter().any(|step| step.contains("TEMP B-TREE")), "{steps:?}");
+        }
+    }
 }
