@@ -8,7 +8,7 @@ use crate::trust::TrustAnchors;
 use crate::verify::chain::Chain;
 use crate::verify::inspect::no_document;
 use crate::verify::verified::Verified;
-use crate::verify::{VerifiedFile, complete};
+use crate::verify::whole::{VerifiedFile, complete};
 
 /// A verified issuer document with its exact bytes: a document's id does not cover its signature.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod chain;
 mod inspect;
 mod known;
 mod verified;
+mod whole;
 
 pub use crate::document::Unverified;
 pub use crate::file::check_size;
@@ -16,47 +17,15 @@ pub use chain::{Principal, Skipped};
 pub use inspect::{Inspected, check_signature, document_id, file_kind, inspect};
 pub use known::{KnownIssuer, verify_with};
 pub use verified::{ReportKey, SelfSigned, Verified, VerifiedLicense};
+pub use whole::VerifiedFile;
 
-use crate::document::{Issuer, Kind, Request, Usage};
+use crate::document::{Kind, Request, Usage};
 use crate::error::{Code, Error};
 use crate::file::{self, Part};
 use crate::trust::TrustAnchors;
 use crate::verify::chain::{Chain, self_signed};
 use crate::verify::inspect::no_document;
-
-/// A file whose every document was checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifiedFile {
-    principal: Principal,
-    issuers: Vec<Verified<Issuer>>,
-    skipped: Vec<Skipped>,
-}
-
-impl VerifiedFile {
-    /// Returns what the file is about.
-    #[must_use]
-    pub fn principal(&self) -> &Principal {
-        &self.principal
-    }
-
-    /// Returns what the file is about, without the riders.
-    #[must_use]
-    pub fn into_principal(self) -> Principal {
-        self.principal
-    }
-
-    /// Returns the issuer documents, in their order.
-    #[must_use]
-    pub fn issuers(&self) -> &[Verified<Issuer>] {
-        &self.issuers
-    }
-
-    /// Returns the riders that were skipped.
-    #[must_use]
-    pub fn skipped(&self) -> &[Skipped] {
-        &self.skipped
-    }
-}
+use crate::verify::whole::complete;
 
 /// Checks a file and returns what it says.
 ///
@@ -67,17 +36,6 @@ pub fn verify(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedFile, Erro
     let parts = file::split(bytes)?;
     let (last, riders) = parts.split_last().ok_or_else(no_document)?;
     complete(Chain::of_riders(anchors, riders)?, last, riders.len())
-}
-
-/// Checks the last document of a file behind its riders, so many.
-fn complete(mut chain: Chain<'_>, last: &Part<'_>, riders: usize) -> Result<VerifiedFile, Error> {
-    let principal = chain.last(last).map_err(|error| error.in_document(riders))?;
-    // Issuer documents alone are a file too.
-    if principal != Principal::None || !chain.skipped.is_empty() {
-        chain.check_used()?;
-    }
-    let issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
-    Ok(VerifiedFile { principal, issuers, skipped: chain.skipped })
 }
 
 /// Checks a file that must be a license and returns it.

@@ -1,0 +1,56 @@
+//! A file as a whole: its riders, and what it is about.
+
+use crate::document::Issuer;
+use crate::error::Error;
+use crate::file::Part;
+use crate::verify::chain::{Chain, Principal, Skipped};
+use crate::verify::verified::Verified;
+
+/// A file whose every document was checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedFile {
+    principal: Principal,
+    issuers: Vec<Verified<Issuer>>,
+    skipped: Vec<Skipped>,
+}
+
+impl VerifiedFile {
+    /// Returns what the file is about.
+    #[must_use]
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// Returns what the file is about, without the riders.
+    #[must_use]
+    pub fn into_principal(self) -> Principal {
+        self.principal
+    }
+
+    /// Returns the issuer documents, in their order.
+    #[must_use]
+    pub fn issuers(&self) -> &[Verified<Issuer>] {
+        &self.issuers
+    }
+
+    /// Returns the riders that were skipped.
+    #[must_use]
+    pub fn skipped(&self) -> &[Skipped] {
+        &self.skipped
+    }
+}
+
+/// Checks the last document of a file behind its riders, so many.
+pub(super) fn complete(
+    mut chain: Chain<'_>,
+    last: &Part<'_>,
+    riders: usize,
+) -> Result<VerifiedFile, Error> {
+    let principal = chain.last(last).map_err(|error| error.in_document(riders))?;
+    // Issuer documents alone are a file too.
+    if principal != Principal::None || !chain.skipped.is_empty() {
+        chain.check_used()?;
+    }
+    let issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
+    Ok(VerifiedFile { principal, issuers, skipped: chain.skipped })
+}
