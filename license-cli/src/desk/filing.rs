@@ -55,7 +55,6 @@ pub(crate) fn request(request: &SelfSigned<Request>, file: &[u8], chain: &Chain)
 }
 
 /// A usage report, received at this time.
-#[cfg_attr(not(test), allow(dead_code, reason = "reports are filed by what receives them"))]
 pub(crate) fn report(
     report: &SelfSigned<Usage>,
     file: &[u8],

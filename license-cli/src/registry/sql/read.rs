@@ -106,7 +106,6 @@ pub(super) fn serial<D: Database>(
     Ok(found.first().and_then(|document| document.serial))
 }
 
-#[cfg_attr(not(test), allow(dead_code, reason = "asked for by what receives reports"))]
 pub(super) fn documents_of<D: Database>(
     database: &mut D,
     chain: &Chain,
