@@ -96,7 +96,7 @@ pub(crate) fn mail_file(license: &VerifiedLicense, form: Form, paths: &[PathBuf]
     text.replace('\n', "\r\n").into_bytes()
 }
 
-/// A header's text: letters beyond ASCII as encoded words, of at most 75 characters each (RFC 2047).
+/// A header's text: letters beyond ASCII as encoded words of at most 75 characters (RFC 2047).
 fn encoded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_owned();
