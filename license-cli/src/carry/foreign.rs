@@ -30,6 +30,11 @@ pub(crate) fn named(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     picture(bytes).or_else(|| key(bytes)).or_else(|| something_else(bytes))
 }
 
+/// A file of another format that no part of is text: a picture, a document of pages, an archive.
+pub(crate) fn binary(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    picture(bytes).filter(|_| !bytes.starts_with(b"<"))
+}
+
 /// Refuses what carries codes to be read by another way.
 pub(crate) fn refuse_pictures(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     refuse_as(path, picture(bytes).map(Seen::from), "an Airlock file or an export")

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "desk")]
 pub(crate) mod asking;
+#[cfg(feature = "desk")]
+mod at_desk;
 mod at_instance;
 pub(crate) mod commands;
 pub(crate) mod confirm;

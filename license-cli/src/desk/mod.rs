@@ -14,6 +14,8 @@ pub(crate) mod filing;
 pub(crate) mod subject;
 
 #[cfg(feature = "desk")]
+pub(crate) mod filed;
+#[cfg(feature = "desk")]
 pub(crate) mod scope;
 #[cfg(feature = "desk")]
 pub(crate) mod standing;

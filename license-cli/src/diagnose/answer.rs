@@ -3,9 +3,11 @@
 use license_core::document::Kind;
 use license_core::{Code, Stage};
 
-use super::content::{Carrier, Content, Document};
+use super::content::{Carrier, Content, Document, ReportOf, Signer};
 use super::diagnosis::Diagnosis;
+use super::report::spans;
 use crate::carry::checked_file::Assurance;
+use crate::plural::counted;
 use crate::problem::{Entry, Failure, Group, Problem};
 
 /// The mail. Nothing in it needs a network on the instance's side.
@@ -22,11 +24,17 @@ pub(crate) fn mail(found: &Diagnosis) -> String {
 
 /// What is wrong, what to do, what we ask.
 fn faulty(fault: &Failure, found: &Diagnosis) -> Vec<String> {
+    if fault.problem == Problem::UnknownCode {
+        let mut parts = messages(&found.codes);
+        parts.push(format!("About the message: we {}.", fault.message));
+        parts.push("Please tell us what `airlock --version` prints there.".to_owned());
+        return parts;
+    }
     let mut parts = vec![
         format!("Thank you for your file. We could not use it: {}.", sentence(&fault.message)),
         remedy(fault, found),
     ];
-    if !is_ours(fault, found) && fault.problem != Problem::KeyPrivate {
+    if !found.is_to_resend() && fault.problem != Problem::KeyPrivate {
         parts.extend(found.questions().first().map(|question| asked(question)));
     }
     parts
@@ -41,28 +49,77 @@ fn asked(question: &str) -> String {
     format!("If that does not help, please tell us: {question}")
 }
 
-/// What the customer does about it.
+/// What the customer does about it. The hints of a failure are for the desk.
 fn remedy(fault: &Failure, found: &Diagnosis) -> String {
-    if fault.problem == Problem::KeyPrivate {
-        return lost_key();
-    }
-    if is_ours(fault, found) {
-        return "The fault is on our side. We make the file again and send it to you; there is \
-                nothing that you need to do."
+    if found.is_to_resend() {
+        return "We make or send that file again. Please use the new one, and delete the one that \
+                you have; there is nothing else that you need to do."
             .to_owned();
+    }
+    if found.carrier == Carrier::Picture && fault.problem != Problem::KeyPrivate {
+        return picture();
+    }
+    let fixed: [(Problem, fn() -> String); 5] = [
+        (Problem::KeyPrivate, lost_key),
+        (Problem::Core(Code::OtherKey), other_key),
+        (Problem::Core(Code::UnknownKey), stranger),
+        (Problem::Core(Code::TooNew), newer),
+        (Problem::Core(Code::Empty), empty),
+    ];
+    if let Some((_, words)) = fixed.iter().find(|(problem, _)| *problem == fault.problem) {
+        return words();
     }
     if is_damage(fault) {
-        return "The file was changed on its way. Please send it again, from the machine on which \
-                it was made: attach the file itself, and do not open it in another program or \
-                paste its content into the mail. If your mail changes attachments, \
-                `airlock text FILE --out NEW` on that machine writes the file as text, and \
-                `airlock sheet FILE --pdf --out NEW` as a page to print and scan."
-            .to_owned();
+        return damaged();
     }
-    if let Carrier::Foreign(_) = found.carrier {
+    if fault.problem == Problem::Core(Code::NotAirlock) {
         return foreign();
     }
+    if made_wrong(fault) {
+        return "Please make it again on your instance (`airlock request new --out NEW`, or \
+                `airlock usage report --out NEW`), and attach that file."
+            .to_owned();
+    }
     format!("What to do: {}.", fault.hint.as_deref().unwrap_or(fault.problem.entry().advice))
+}
+
+fn damaged() -> String {
+    "The file was changed on its way. Please send it again, from the machine on which it was made: \
+     attach the file itself, and do not open it in another program or paste its content into the \
+     mail. If your mail changes attachments, `airlock text FILE --out NEW` on that machine writes \
+     the file as text, and `airlock sheet FILE --pdf --out NEW` as a page to print and scan."
+        .to_owned()
+}
+
+fn picture() -> String {
+    "Please photograph each code straight from above, close enough to fill half of the picture, in \
+     even light without glare, and send all pictures in one mail. If a file may leave, attach the \
+     file that airlock wrote: that is surer."
+        .to_owned()
+}
+
+fn other_key() -> String {
+    "The report was made in another instance folder than the one that your license was made for. \
+     If that folder is still there, make the report with it: `airlock usage report --instance DIR \
+     --out NEW`. If it was lost and made anew, send us the request that `airlock request new --out \
+     NEW` makes there: we then make a license for it."
+        .to_owned()
+}
+
+fn stranger() -> String {
+    "No key of ours that we checked it with has signed it. Please do not install it, and tell us \
+     from whom you have it."
+        .to_owned()
+}
+
+fn empty() -> String {
+    "Please send it again: attach the file itself, or paste the whole message.".to_owned()
+}
+
+fn newer() -> String {
+    "It was made by a newer version of airlock than the one that we looked at it with. We look at \
+     it again; there is nothing that you need to do."
+        .to_owned()
 }
 
 fn foreign() -> String {
@@ -82,7 +139,7 @@ fn lost_key() -> String {
 
 /// Whether the fault is of a kind that only a damaged file has.
 fn is_damage(fault: &Failure) -> bool {
-    if let Problem::Core(Code::NotAirlock | Code::WrongKind) = fault.problem {
+    if let Problem::Core(Code::NotAirlock | Code::WrongKind | Code::Empty) = fault.problem {
         return false;
     }
     match fault.problem.entry().group {
@@ -109,13 +166,31 @@ fn is_damage(fault: &Failure) -> bool {
     }
 }
 
-/// Whether who made the file has to make it again, and that is the vendor.
-fn is_ours(fault: &Failure, found: &Diagnosis) -> bool {
+/// Whether who made the file made it wrong.
+fn made_wrong(fault: &Failure) -> bool {
     let group = fault.problem.entry().group;
-    let made_wrong = [Stage::Payload, Stage::Kind, Stage::Limits]
-        .iter()
-        .any(|stage| group == Group::File(*stage));
-    made_wrong && fault.problem != Problem::Core(Code::TooNew) && found.contents.iter().any(vendors)
+    let stages = [Stage::Payload, Stage::Kind, Stage::Limits];
+    stages.iter().any(|stage| group == Group::File(*stage))
+        && fault.problem != Problem::Core(Code::TooNew)
+}
+
+impl Diagnosis {
+    /// Whether it is a file of the vendor's that the customer has in a form that is of no use: the
+    /// vendor makes or sends it again.
+    pub(crate) fn is_to_resend(&self) -> bool {
+        let Some(fault) = self.faults.first() else { return false };
+        let is_bare = self.contents.iter().any(|content| match content {
+            Content::Document(document) => document.lacks_issuer,
+            Content::Damaged(_)
+            | Content::Export(_)
+            | Content::BrokenExport
+            | Content::PublicKey(_)
+            | Content::PrivateKey
+            | Content::Ledger => false,
+        });
+        let useless = made_wrong(fault) || is_damage(fault) && self.carrier != Carrier::Picture;
+        is_bare || useless && self.contents.iter().any(vendors)
+    }
 }
 
 /// Whether the vendor makes files of this kind.
@@ -127,8 +202,8 @@ fn vendors(content: &Content) -> bool {
             }
             Kind::Request | Kind::Usage | Kind::Other(_) => false,
         },
-        Content::Damaged(_)
-        | Content::Export(_)
+        Content::Damaged(word) => word != "request" && word != "usage",
+        Content::Export(_)
         | Content::BrokenExport
         | Content::PublicKey(_)
         | Content::PrivateKey
@@ -160,18 +235,18 @@ fn thanks_for(document: &Document) -> String {
         Kind::Request => format!(
             "We have received the request for a license{of}. It is whole. The license follows."
         ),
-        Kind::Usage => "We have received your usage report. It is whole, and there is nothing \
-                        that you need to do."
-            .to_owned(),
+        Kind::Usage => document.report.as_ref().map_or_else(received, thanks_for_report),
         Kind::License if document.assurance == Some(Assurance::Verified) => format!(
             "The file that you sent is a license{of}, and we found nothing wrong with it. \
-             `airlock check FILE --activate` on your instance says what it allows there, and \
-             `airlock license install FILE` installs it."
+             `airlock check FILE --activate --users N` on your instance says what it allows there, \
+             and `airlock license install FILE --users N` installs it. N is the number of billable \
+             users that GitLab shows."
         ),
         Kind::License => format!(
             "The file that you sent says that it is a license{of}. We have not checked its \
              signature yet; your instance does so before it installs it: \
-             `airlock license install FILE`."
+             `airlock license install FILE --users N`, where N is the number of billable users that \
+             GitLab shows."
         ),
         Kind::Issuer => "The file that you sent certifies one of our keys, and is no license. \
                          The license that we sent you holds it already."
@@ -180,6 +255,36 @@ fn thanks_for(document: &Document) -> String {
             format!("We have received your file of the kind {}.", document.kind)
         }
     }
+}
+
+fn received() -> String {
+    "We have received your usage report.".to_owned()
+}
+
+/// What we say of a report: its days, and what we still need.
+fn thanks_for_report(report: &ReportOf) -> String {
+    let days = counted(report.days, "day");
+    let mut parts = vec![format!(
+        "We have received your usage report of {} to {}: {days} with a figure.",
+        report.first, report.last
+    )];
+    if let Some((users, day)) = report.peak {
+        parts.push(format!("The most is {} on {day}.", counted(users, "user")));
+    }
+    if report.signer == Signer::Unchecked {
+        parts.push("We have not checked yet whose key signed it.".to_owned());
+    }
+    if !report.missing.is_empty() {
+        parts.push(format!(
+            "We still need the days {}. If the instance has figures of them: `airlock usage import \
+             license_usage.csv`, then `airlock usage report --out NEW`, and send us that report. If \
+             it has none, tell us why: was it switched off?",
+            spans(&report.missing)
+        ));
+    } else if report.signer != Signer::Unchecked {
+        parts.push("Nothing is missing, and there is nothing that you need to do.".to_owned());
+    }
+    parts.join(" ")
 }
 
 /// What the messages mean that the customer pasted.

@@ -107,6 +107,64 @@ pub(crate) struct Document {
     /// Whose it is, and for which instance.
     pub(crate) owner: Option<String>,
     pub(crate) instances: Vec<String>,
+    /// Whether it is a license, and the document that certifies its issuing key is not beside it.
+    pub(crate) lacks_issuer: bool,
+    /// The days of a usage report, and whose it is.
+    pub(crate) report: Option<ReportOf>,
+}
+
+/// The days of a usage report, and whose it is.
+#[derive(Debug)]
+pub(crate) struct ReportOf {
+    pub(crate) first: Day,
+    pub(crate) last: Day,
+    /// How many days have a figure.
+    pub(crate) days: usize,
+    /// The days of a license's term that have none.
+    pub(crate) missing: Vec<Day>,
+    pub(crate) peak: Option<(u32, Day)>,
+    pub(crate) signer: Signer,
+}
+
+/// Whose key signed a usage report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Signer {
+    /// It was compared with no license.
+    Unchecked,
+    /// The billed instance's, as the license says.
+    Billed,
+    /// A spare, standby or staging instance's, as the license says.
+    Further,
+    /// The license names no key.
+    Unnamed,
+    /// The license names others.
+    Other,
+}
+
+impl Signer {
+    /// It in a sentence.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Unchecked => "whose key signed it was not checked",
+            Self::Billed => "signed by the report key that the license names",
+            Self::Further => {
+                "signed by a further report key of the license: nothing is owed on it alone"
+            }
+            Self::Unnamed => "the license names no report key: any instance may have signed it",
+            Self::Other => "signed by a key that the license does not name",
+        }
+    }
+
+    /// It for programs.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Unchecked => "unchecked",
+            Self::Billed => "billed",
+            Self::Further => "further",
+            Self::Unnamed => "unnamed",
+            Self::Other => "other",
+        }
+    }
 }
 
 /// An export.

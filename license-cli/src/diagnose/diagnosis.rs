@@ -2,6 +2,8 @@
 
 use license_core::Code;
 use license_core::key::PublicKey;
+use license_core::value::DocumentId;
+use license_core::verify::VerifiedLicense;
 
 use super::content::{Carrier, Content};
 use crate::carry::incoming::IssuerFile;
@@ -13,7 +15,13 @@ pub(crate) struct Known<'a> {
     pub(crate) roots: &'a [PublicKey],
     /// The issuer document that the file may lack.
     pub(crate) issuer: Option<&'a IssuerFile>,
+    /// The licenses that a report about this one is compared with.
+    pub(crate) licenses: &'a Licenses<'a>,
 }
+
+/// The verified licenses of the subscription to which the license of this id belongs; none where
+/// nothing is known of it.
+pub(crate) type Licenses<'a> = dyn Fn(DocumentId) -> Result<Vec<VerifiedLicense>, Failure> + 'a;
 
 /// What a file is.
 #[derive(Debug, Default)]
@@ -25,6 +33,8 @@ pub(crate) struct Diagnosis {
     pub(crate) contents: Vec<Content>,
     /// What is wrong with it, the first is the one that matters.
     pub(crate) faults: Vec<Failure>,
+    /// What is not known of it, and how that is found out.
+    pub(crate) open: Vec<String>,
     /// What happened to it on its way and does no harm.
     pub(crate) notes: Vec<String>,
     /// The codes of ours that a text in it names.
@@ -32,9 +42,9 @@ pub(crate) struct Diagnosis {
 }
 
 impl Diagnosis {
-    /// Whether it was understood, and nothing is wrong with it.
+    /// Whether it was understood, nothing is wrong with it, and nothing is left to be known.
     pub(crate) fn is_well(&self) -> bool {
-        self.faults.is_empty()
+        self.faults.is_empty() && self.open.is_empty()
     }
 
     /// What to ask the customer, the question of the first fault first.

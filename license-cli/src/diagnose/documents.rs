@@ -1,13 +1,15 @@
 //! An Airlock file: every fault that can be found in it, one after the other.
 
 use license_core::carrier::{self, Strictness};
-use license_core::document::{Issuer, License};
-use license_core::verify::{Inspected, Unverified, file_kind, inspect};
+use license_core::document::{Issuer, Kind, License};
+use license_core::key::PublicKey;
+use license_core::verify::{Inspected, Unverified, check_signature, file_kind, inspect};
 use license_core::{Code, Error};
 
 use super::content::{Content, Document};
 use super::diagnosis::{Diagnosis, Known};
-use crate::carry::checked_file::CheckedFile;
+use super::report;
+use crate::carry::checked_file::{Assurance, CheckedFile};
 use crate::problem::{Failure, Problem};
 
 /// Looks at one file in its binary form.
@@ -18,27 +20,94 @@ pub(super) fn look(found: &mut Diagnosis, file: &[u8], known: &Known<'_>) {
     };
     let checked = CheckedFile::of(file.to_vec(), known.roots);
     let checked = checked.or_else(|error| with_issuer(found, file, known).ok_or(error));
-    let mut document =
-        Document { kind, assurance: None, inspected: None, owner: None, instances: Vec::new() };
+    let mut document = Document::new(kind);
     let documents = match checked {
         Ok(checked) => {
             document.assurance = Some(checked.assurance);
             checked.documents
         }
         Err(error) => {
-            found.blame(error.into());
-            inspect(file).map_err(|error| found.blame(error.into())).unwrap_or_default()
+            let inspected = inspect(file);
+            let alone = inspected.as_ref().is_ok_and(|documents| lacks_issuer(documents));
+            document.lacks_issuer = alone && error.code() == Code::UnknownKey;
+            found.blame(if document.lacks_issuer { no_issuer() } else { error.into() });
+            inspected.map_err(|error| found.blame(error.into())).unwrap_or_default()
         }
     };
+    if document.assurance == Some(Assurance::Unverified) {
+        without_root(found, &mut document, file, &documents);
+    }
     for error in beyond(&documents) {
         found.blame(error.into());
     }
     if let Some(last) = documents.into_iter().last() {
         document.owner = owner(&last.claims);
         document.instances = instances(&last.claims);
+        document.report = report::of(&last.claims);
         document.inspected = Some(last);
     }
+    if let Some(report) = &mut document.report {
+        report::compare(found, report, file, known);
+    }
     found.contents.push(Content::Document(Box::new(document)));
+}
+
+impl Document {
+    /// A document of which no more is known yet than its kind.
+    fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            assurance: None,
+            inspected: None,
+            owner: None,
+            instances: Vec::new(),
+            lacks_issuer: false,
+            report: None,
+        }
+    }
+}
+
+/// What is wrong with a license can be seen in part without a root: that its issuer document is
+/// missing, or that the key which that certifies has not signed the license.
+fn without_root(
+    found: &mut Diagnosis,
+    document: &mut Document,
+    file: &[u8],
+    documents: &[Inspected],
+) {
+    found.open.push("whether the vendor signed it: give `--trust root.pub`".to_owned());
+    if lacks_issuer(documents) {
+        document.lacks_issuer = true;
+        found.blame(no_issuer());
+    } else if let Some(error) = altered(file, documents) {
+        document.assurance = None;
+        found.blame(error.into());
+    }
+}
+
+/// Whether the documents are a license alone, or none of those beside it certifies its key.
+fn lacks_issuer(documents: &[Inspected]) -> bool {
+    documents.last().is_some_and(|last| last.kind == Kind::License)
+        && signing_key(documents).is_none()
+}
+
+/// The key that an issuer document of the file certifies and that the last document names.
+fn signing_key(documents: &[Inspected]) -> Option<PublicKey> {
+    let kid = documents.last()?.kid;
+    let keys = documents.iter().filter_map(|document| Some(issuer_of(&document.claims)?.key));
+    keys.into_iter().find(|key| key.kid() == kid)
+}
+
+/// That the license was altered, as the key shows that the issuer document beside it certifies.
+fn altered(file: &[u8], documents: &[Inspected]) -> Option<Error> {
+    let key = signing_key(documents)?;
+    let start = file.len().checked_sub(documents.last()?.bytes)?;
+    check_signature(file.get(start..)?, &key).err()
+}
+
+fn no_issuer() -> Failure {
+    let message = "the issuer document is missing from the file: no instance can check the license";
+    Failure::new(Problem::Core(Code::UnknownKey), message)
 }
 
 /// The file with the issuer document that was given in front of it: where only this was missing,
@@ -48,8 +117,7 @@ fn with_issuer(found: &mut Diagnosis, file: &[u8], known: &Known<'_>) -> Option<
     let whole = [&issuer.bytes[..], file].concat();
     let checked = CheckedFile::of(whole, known.roots).ok()?;
     let message = "the issuer document is missing from the file; the one that was given fits it";
-    let failure = Failure::new(Problem::Core(Code::UnknownKey), message);
-    found.blame(failure.hint("send the whole file again: the issuer document, then the license"));
+    found.blame(Failure::new(Problem::Core(Code::UnknownKey), message));
     Some(checked)
 }
 

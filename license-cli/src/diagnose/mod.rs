@@ -10,6 +10,8 @@ mod message;
 
 mod diagnosis;
 
+mod report;
+
 mod documents;
 
 mod answer;
@@ -20,6 +22,7 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use license_core::Code;
+use license_core::verify::file_kind;
 
 use crate::carry::foreign;
 use crate::carry::incoming;
@@ -27,13 +30,13 @@ use crate::carry::mail;
 use crate::carry::scan::Pictures;
 use crate::files;
 use crate::keys;
-use crate::problem::{Failure, Problem};
+use crate::problem::{self, Failure, Problem};
 use crate::progress::Progress;
 use crate::usage_source::{self, EXPORT_BYTES};
 
 pub(crate) use answer::mail as answer_mail;
-pub(crate) use content::{Carrier, Content, Document, ExportOf};
-pub(crate) use diagnosis::{Diagnosis, Known};
+pub(crate) use content::{Carrier, Content, Document, ExportOf, ReportOf};
+pub(crate) use diagnosis::{Diagnosis, Known, Licenses};
 
 /// Reads a file, and says what it is; `-` is standard input.
 ///
@@ -41,12 +44,23 @@ pub(crate) use diagnosis::{Diagnosis, Known};
 /// Those of reading: what can be read at all is diagnosed.
 pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnosis, Failure> {
     let start = files::start(path).unwrap_or_default();
-    if is_picture(&start) {
-        return Ok(picture(path, known, json));
+    let mut found = if is_picture(&start) {
+        picture(path, known, json)
+    } else {
+        of_bytes(&files::read_any(path, EXPORT_BYTES)?, path, known)
+    };
+    if found.is_to_resend()
+        && let Some(fault) = found.faults.first_mut()
+        && fault.problem != Problem::Core(Code::TextNotCanonical)
+    {
+        fault.hint = Some(RESEND.to_owned());
     }
-    let bytes = files::read_any(path, EXPORT_BYTES)?;
-    Ok(of_bytes(&bytes, path, known))
+    Ok(found)
 }
+
+/// What the desk does where the customer's copy of its file is of no use.
+const RESEND: &str = "the vendor sends it again: `airlock desk find` finds the license, `airlock \
+                      desk resend ID --out FILE --mail` writes the same file and the mail";
 
 /// Whether these bytes begin as a picture does that can be scanned.
 fn is_picture(start: &[u8]) -> bool {
@@ -70,23 +84,49 @@ fn picture(path: &Path, known: &Known<'_>, json: bool) -> Diagnosis {
 fn of_bytes(bytes: &[u8], path: &Path, known: &Known<'_>) -> Diagnosis {
     let mut found = Diagnosis { bytes: bytes.len(), ..Diagnosis::default() };
     found.carrier = Carrier::of(bytes);
-    if bytes.is_empty() {
-        found.blame(Failure::new(Problem::Core(Code::Empty), "found no bytes"));
+    if bytes.trim_ascii().is_empty() {
+        let what = if bytes.is_empty() { "found no bytes" } else { "found nothing but spaces" };
+        let failure = Failure::new(Problem::Core(Code::Empty), what);
+        found.blame(failure.hint("give a file, or paste the whole message"));
         return found;
     }
-    if secrets(&mut found, bytes) || opened(&mut found, bytes, path, known) {
+    if secrets(&mut found, bytes)
+        || other_format(&mut found, foreign::binary(bytes))
+        || opened(&mut found, bytes, path, known)
+    {
         return found;
     }
-    found.codes = message::codes(bytes);
+    said(&mut found, bytes);
     let other = key(&mut found, bytes)
         || something_else(&mut found, bytes)
         || peeled(&mut found, bytes, known)
         || !found.codes.is_empty()
+        || !found.faults.is_empty()
         || export(&mut found, bytes);
     if !other {
         found.blame(unknown(bytes));
     }
     found
+}
+
+/// What somebody typed in the place of a file: a message of ours, or `None`.
+pub(crate) fn message(typed: &str) -> Option<Diagnosis> {
+    let mut found =
+        Diagnosis { bytes: typed.len(), carrier: Carrier::Text, ..Diagnosis::default() };
+    said(&mut found, typed.as_bytes());
+    (!found.codes.is_empty() || !found.faults.is_empty()).then_some(found)
+}
+
+/// What a text says in our words.
+fn said(found: &mut Diagnosis, bytes: &[u8]) {
+    let messages = message::read(bytes);
+    found.codes = messages.codes;
+    for name in messages.unknown {
+        let near = problem::nearest(&name).join("`, `airlock explain ");
+        let message = format!("found the code [{name}], which this version does not know");
+        let failure = Failure::new(Problem::UnknownCode, message);
+        found.blame(failure.hint(format!("the nearest are `airlock explain {near}`")));
+    }
 }
 
 /// That nothing is known of it; of a text that names airlock, what a block of ours lacks.
@@ -149,19 +189,46 @@ fn is_none(failure: &Failure) -> bool {
 /// Looks for a file under what a mail program or an editor has put around it.
 fn peeled(found: &mut Diagnosis, bytes: &[u8], known: &Known<'_>) -> bool {
     for (carrier, text) in peel::layers(bytes) {
-        let files = incoming::opened_all(text.as_bytes());
+        let mut files = incoming::opened_all(text.as_bytes()).unwrap_or_default();
+        files.retain(|file| file_kind(file).is_ok());
         let key = keys::public_in(text.as_bytes()).ok();
-        if files.is_err() && key.is_none() {
+        if files.is_empty() && key.is_none() {
             continue;
         }
         found.carrier = carrier;
-        let message = format!("found {}, expected the text as it was made", carrier.words());
-        found.blame(Failure::new(Problem::Core(Code::TextNotCanonical), message));
+        if peel::is_sheet(bytes) {
+            found.notes.push(format!("a sheet of airlock's, for a browser: {}", under(carrier)));
+        } else {
+            found.blame(not_as_made(carrier));
+        }
         found.contents.extend(key.map(|key| Content::PublicKey(key.thumbprint())));
-        files.iter().flatten().for_each(|file| documents::look(found, file, known));
+        files.iter().for_each(|file| documents::look(found, file, known));
         return true;
     }
     false
+}
+
+/// That there is something around the text which other commands do not take off.
+fn not_as_made(carrier: Carrier) -> Failure {
+    let message = format!("found {}, expected the text as it was made", carrier.words());
+    Failure::new(Problem::Core(Code::TextNotCanonical), message).hint(under(carrier))
+}
+
+/// How to get at a text, so that the other commands read it.
+fn under(carrier: Carrier) -> &'static str {
+    match carrier {
+        Carrier::Utf16 => "`iconv -f UTF-16 -t UTF-8 FILE > NEW` makes a text that airlock reads",
+        Carrier::Html => {
+            "open it in a browser, and copy the text from BEGIN to END into a file: airlock reads \
+             that"
+        }
+        Carrier::File
+        | Carrier::Text
+        | Carrier::Mail
+        | Carrier::Picture
+        | Carrier::Quoted
+        | Carrier::Foreign(_) => "ask for the file itself, as an attachment",
+    }
 }
 
 fn key(found: &mut Diagnosis, bytes: &[u8]) -> bool {
@@ -195,10 +262,14 @@ fn changed_key(carrier: Carrier) -> Failure {
 }
 
 fn something_else(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    let Some((what, hint)) = foreign::named(bytes) else { return false };
     if usage_source::read(bytes).is_ok() || peel::is_html(bytes) || peel::begins_as_export(bytes) {
         return false;
     }
+    other_format(found, foreign::named(bytes))
+}
+
+fn other_format(found: &mut Diagnosis, named: Option<(&'static str, &'static str)>) -> bool {
+    let Some((what, hint)) = named else { return false };
     found.carrier = Carrier::Foreign(what);
     let message = format!("found {what}, expected an Airlock file or an export");
     found.blame(Failure::new(Problem::Core(Code::NotAirlock), message).hint(hint));

@@ -6,12 +6,16 @@ use crate::carry::mail;
 /// Bytes of a text that is looked under.
 const TEXT_BYTES: usize = 1 << 20;
 
-/// The text under each layer that can be taken off, with the layer's name.
+/// The text under each layer that can be taken off, with the layer's name; none of a file that is
+/// no text.
 pub(super) fn layers(bytes: &[u8]) -> Vec<(Carrier, String)> {
     let bytes = bytes.get(..TEXT_BYTES).unwrap_or(bytes);
     let mut layers: Vec<(Carrier, String)> =
         utf16(bytes).map(|text| (Carrier::Utf16, text)).into_iter().collect();
     let text = String::from_utf8_lossy(bytes).into_owned();
+    if !is_text(&text) {
+        return layers;
+    }
     for body in mail::base64_bodies(&text).unwrap_or_default() {
         layers.extend(utf16(&body).map(|text| (Carrier::Utf16, text)));
         layers.extend(html(&String::from_utf8_lossy(&body)).map(|text| (Carrier::Html, text)));
@@ -40,8 +44,13 @@ fn utf16(bytes: &[u8]) -> Option<String> {
         _ => 0,
     };
     let units = bytes.chunks_exact(2).map(pair);
-    let text: String = char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect();
-    Some(text.trim_start_matches('\u{feff}').to_owned())
+    let text = char::decode_utf16(units).collect::<Result<String, _>>().ok()?;
+    is_text(&text).then(|| text.trim_start_matches('\u{feff}').to_owned())
+}
+
+/// Whether it has no control characters but those of a text, which every program has.
+fn is_text(text: &str) -> bool {
+    !text.contains(|c: char| c.is_control() && !"\t\n\r\u{c}".contains(c))
 }
 
 /// The text of a page: tags out, the ends of lines and paragraphs in; `None` where there is no tag.
@@ -97,6 +106,12 @@ fn names(bytes: &[u8], what: &str) -> bool {
     String::from_utf8_lossy(&bytes)
         .lines()
         .any(|line| line.split_once("BEGIN ").is_some_and(|(_, label)| label.contains(what)))
+}
+
+/// Whether the bytes are one of our sheets, as a page for a browser: its style shows what is not to
+/// be copied.
+pub(super) fn is_sheet(bytes: &[u8]) -> bool {
+    is_html(bytes) && String::from_utf8_lossy(bytes).contains("content: attr(data-t)")
 }
 
 /// Whether the bytes are a page for a browser.

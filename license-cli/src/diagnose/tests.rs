@@ -7,7 +7,7 @@ use super::*;
 const NAME: &str = "file.bin";
 
 fn diagnosed(bytes: &[u8], roots: &[PublicKey]) -> Diagnosis {
-    of_bytes(bytes, Path::new(NAME), &Known { roots, issuer: None })
+    of_bytes(bytes, Path::new(NAME), &Known { roots, issuer: None, licenses: &|_| Ok(Vec::new()) })
 }
 
 fn roots(vector: &Vector) -> Vec<PublicKey> {

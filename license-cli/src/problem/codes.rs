@@ -135,7 +135,8 @@ codes! {
         "give the license that the message names",
         "Which ids have the license that was given and the one that the message names?";
     OtherKey,
-        "was the instance's folder made anew? restore it, or issue the license for a new request",
+        "was the instance's folder made anew? the admin restores it, or makes a new request, which \
+         the vendor answers with a license",
         "Was the instance's folder made anew or restored, and when?";
     FactMissing,
         "give the figure that the message names: `--users N`, or `--history CSV`",

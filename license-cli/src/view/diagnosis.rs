@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use license_core::Day;
 use license_core::verify::Inspected;
 use license_core::words;
 use serde_json::{Value, json};
 
 use crate::carry::checked_file::Assurance;
-use crate::diagnose::{Content, Diagnosis, Document, ExportOf, answer_mail};
+use crate::diagnose::{Content, Diagnosis, Document, ExportOf, ReportOf, answer_mail};
 use crate::files;
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
@@ -30,13 +31,14 @@ fn text(path: &Path, found: &Diagnosis) -> String {
     let head = labelled("", 0, &format!("{name}: {}, as {carrier}", what(found)));
     let contents: String = found.contents.iter().map(content).collect();
     let faults: String = found.faults.iter().map(fault).collect();
+    let open: String = found.open.iter().map(|open| labelled("  open", INDENT, open)).collect();
     let notes: String = found.notes.iter().map(|note| labelled("  note", INDENT, note)).collect();
     let questions = found.questions().into_iter().map(|ask| labelled("  ask", INDENT, ask));
     let codes: String =
         found.codes.iter().map(|entry| format!("\n{}", code::text(entry))).collect();
     let mail = paragraphs(&answer_mail(found), 2);
     format!(
-        "{head}{contents}{faults}{notes}{}{codes}\nThe answer to send:\n\n{mail}",
+        "{head}{contents}{faults}{open}{notes}{}{codes}\nThe answer to send:\n\n{mail}",
         questions.collect::<String>()
     )
 }
@@ -81,7 +83,16 @@ fn document_text(document: &Document) -> String {
     let assurance = document.assurance.map_or("REFUSED: see below", Assurance::words);
     let id = document.inspected.as_ref();
     let id = id.map(|part| format!("  {} {}\n", part.kind, part.id)).unwrap_or_default();
-    labelled("  ", 2, assurance) + &id + &claims(document.inspected.as_ref())
+    let report = document.report.as_ref().map(report_text).unwrap_or_default();
+    labelled("  ", 2, assurance) + &id + &claims(document.inspected.as_ref()) + &report
+}
+
+fn report_text(report: &ReportOf) -> String {
+    let missing = counted(report.missing.len(), "day");
+    let days = format!("  days       {} with a figure, {missing} without\n", report.days);
+    let most = |(users, day)| format!("  most       {} on {day}\n", counted(users, "user"));
+    days + &report.peak.map(most).unwrap_or_default()
+        + &labelled("  key", INDENT + 4, report.signer.words())
 }
 
 fn claims(part: Option<&Inspected>) -> String {
@@ -117,6 +128,7 @@ fn json(path: &Path, found: &Diagnosis) -> Value {
         "well": found.is_well(),
         "contents": found.contents.iter().map(content_json).collect::<Vec<_>>(),
         "faults": found.faults.iter().map(fault_json).collect::<Vec<_>>(),
+        "open": found.open,
         "notes": found.notes,
         "questions": found.questions(),
         "codes": found.codes.iter().map(code::json).collect::<Vec<_>>(),
@@ -153,6 +165,12 @@ fn content_json(content: &Content) -> Value {
         | Content::Ledger => None,
     };
     let part = document.and_then(|document| document.inspected.as_ref());
+    let report = document.and_then(|document| document.report.as_ref());
+    let period = report.map(|report| (report.first, report.last));
+    let first = export.and_then(|export| export.first).or(period.map(|(first, _)| first));
+    let last = export.and_then(|export| export.last).or(period.map(|(_, last)| last));
+    let peak = export.and_then(|export| export.peak).or(report.and_then(|report| report.peak));
+    let missing = |report: &ReportOf| report.missing.iter().map(Day::to_string).collect::<Vec<_>>();
     let owner = document.and_then(|document| document.owner.clone());
     json!({
         "what": word(content),
@@ -162,10 +180,12 @@ fn content_json(content: &Content) -> Value {
         "owner": owner.or_else(|| export.and_then(|export| export.company.clone())),
         "instances": document.map(|document| document.instances.clone()),
         "fingerprint": fingerprint,
-        "first_day": export.and_then(|export| export.first).map(|day| day.to_string()),
-        "last_day": export.and_then(|export| export.last).map(|day| day.to_string()),
-        "days": export.map(|export| export.days),
-        "peak": export.and_then(|export| export.peak).map(|(users, _)| users),
+        "first_day": first.map(|day| day.to_string()),
+        "last_day": last.map(|day| day.to_string()),
+        "days": export.map(|export| export.days).or(report.map(|report| report.days)),
+        "days_missing": report.map(missing),
+        "peak": peak.map(|(users, _)| users),
+        "signer": report.map(|report| report.signer.name()),
     })
 }
 

@@ -3,26 +3,44 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use license_core::key::PublicKey;
+use license_core::trust::TrustAnchors;
+use license_core::value::DocumentId;
+use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
 use crate::carry::incoming;
+#[cfg(feature = "desk")]
+use crate::cli::at_desk::DeskDir;
 use crate::cli::options::TrustedRoots;
-use crate::diagnose::{self, Known};
+#[cfg(feature = "desk")]
+use crate::desk::filed;
+#[cfg(feature = "desk")]
+use crate::desk::folder::Desk;
+use crate::diagnose::{self, Known, Licenses};
 use crate::problem::{self, Failure, Problem};
 use crate::view::answer::{Answer, put};
 use crate::view::{code, diagnosis};
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// A file that somebody sent, `-` for a text that is pasted, or the code in brackets behind a
-    /// message [default: all codes, as one page]
-    #[arg(value_name = "FILE|CODE", num_args = 0..)]
+    /// A file that somebody sent, `-` for a text that is pasted, a message in quotes, or the code
+    /// in brackets behind it [default: all codes, as one page]
+    #[arg(value_name = "FILE|MESSAGE|CODE", num_args = 0..)]
     pub(crate) what: Vec<String>,
     #[command(flatten)]
     pub(crate) trust: TrustedRoots,
     /// The issuer document of a license that came without it
     #[arg(long, value_name = "FILE", help_heading = "Trust")]
     pub(crate) issuer: Option<PathBuf>,
+    /// The license of a usage report, which names the key that signs it; may be given several times
+    /// where it changed
+    #[arg(long, value_name = "FILE", help_heading = "Trust")]
+    pub(crate) license: Vec<PathBuf>,
+    /// The desk, whose roots are trusted and whose registry has the license of a usage report
+    #[cfg(feature = "desk")]
+    #[command(flatten)]
+    pub(crate) desk: DeskDir,
 }
 
 /// Explains a file, one code, or all.
@@ -37,7 +55,10 @@ pub(crate) fn explain(options: &Explain, json: bool) -> Result<Answer, Failure> 
         return explain_file(Path::new(one), options, json);
     }
     let typed = options.what.join(" ");
-    let entry = problem::find(&typed).ok_or_else(|| unknown(&typed))?;
+    let Some(entry) = problem::find(&typed) else {
+        let found = diagnose::message(&typed).ok_or_else(|| unknown(&typed))?;
+        return Ok(diagnosis::answer(Path::new("the message"), &found));
+    };
     let mut json = code::json(&entry);
     put(&mut json, "format", 1);
     Ok(Answer::yes(code::text(&entry), json))
@@ -48,15 +69,63 @@ pub(crate) fn explain(options: &Explain, json: bool) -> Result<Answer, Failure> 
 fn is_file(typed: &str) -> bool {
     let path = Path::new(typed);
     typed == "-" || path.exists() && !(path.is_dir() && problem::find(typed).is_some()) || {
-        !path.exists() && typed.contains(['/', '.'])
+        !path.exists() && typed.contains(['/', '.']) && diagnose::message(typed).is_none()
     }
 }
 
 fn explain_file(path: &Path, options: &Explain, json: bool) -> Result<Answer, Failure> {
-    let roots = options.trust.roots()?;
+    let beside = Beside::of(options)?;
     let issuer = options.issuer.as_deref().map(|path| incoming::issuer(path, None)).transpose()?;
-    let known = Known { roots: &roots, issuer: issuer.as_ref() };
+    let licenses: &Licenses<'_> = &|id| beside.licenses(id);
+    let known = Known { roots: &beside.roots, issuer: issuer.as_ref(), licenses };
     Ok(diagnosis::answer(path, &diagnose::file(path, &known, json)?))
+}
+
+/// What is known beside the file.
+struct Beside {
+    roots: Vec<PublicKey>,
+    /// The licenses that were given.
+    given: Vec<VerifiedLicense>,
+    #[cfg(feature = "desk")]
+    desk: Option<Desk>,
+}
+
+impl Beside {
+    /// What the options name.
+    ///
+    /// # Errors
+    /// Those of reading and verifying it.
+    fn of(options: &Explain) -> Result<Self, Failure> {
+        let mut roots = options.trust.roots()?;
+        #[cfg(feature = "desk")]
+        let desk = options.desk.open_named()?;
+        #[cfg(feature = "desk")]
+        roots.extend(desk.iter().flat_map(|desk| desk.anchors.roots()));
+        roots.dedup();
+        if roots.is_empty() && !options.license.is_empty() {
+            let message = "no root was given to verify the license with";
+            return Err(Failure::new(Problem::NoRoots, message));
+        }
+        let anchors = TrustAnchors::new(roots.iter().copied());
+        let given = options.license.iter().map(|path| incoming::licenses(path, &anchors));
+        let given = given.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        Ok(Self {
+            roots,
+            given,
+            #[cfg(feature = "desk")]
+            desk,
+        })
+    }
+
+    /// The licenses to compare a report about this one with: those given, else the desk's.
+    #[cfg_attr(not(feature = "desk"), allow(unused_variables, reason = "the desk looks it up"))]
+    fn licenses(&self, id: DocumentId) -> Result<Vec<VerifiedLicense>, Failure> {
+        #[cfg(feature = "desk")]
+        if let Some(desk) = self.desk.as_ref().filter(|_| self.given.is_empty()) {
+            return filed::licenses(desk, id);
+        }
+        Ok(self.given.clone())
+    }
 }
 
 fn unknown(typed: &str) -> Failure {

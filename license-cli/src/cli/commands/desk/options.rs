@@ -1,49 +1,14 @@
 //! Options that the desk's verbs share.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
+pub(crate) use crate::cli::at_desk::DeskDir;
 use crate::cli::making::MakingOptions;
 use crate::cli::options::Today;
 use crate::cli::terms::{Terms, Without};
-use crate::desk::folder::Desk;
-use crate::desk::opened::{self, OpenDesk, Why};
+use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::wanted::Wanted;
-use crate::problem::{Failure, Problem};
-
-/// The variable that says where the desk's folder is.
-const DESK_VARIABLE: &str = "AIRLOCK_DESK";
-
-/// The desk's folder.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Desk")]
-pub(crate) struct DeskDir {
-    /// The desk's folder [default: $AIRLOCK_DESK]
-    #[arg(long, value_name = "DIR")]
-    desk: Option<PathBuf>,
-}
-
-impl DeskDir {
-    /// The desk.
-    ///
-    /// # Errors
-    /// `no_desk` where none was named; those of opening it.
-    pub(crate) fn open(&self) -> Result<Desk, Failure> {
-        let variable = || std::env::var_os(DESK_VARIABLE).filter(|value| !value.is_empty());
-        let named = self.desk.clone().or_else(|| variable().map(PathBuf::from));
-        let none = || Failure::new(Problem::NoDesk, "no desk was named");
-        Desk::open(&named.ok_or_else(none)?)
-    }
-
-    /// The desk with its registry open, at work on this day.
-    ///
-    /// # Errors
-    /// As [`DeskDir::open`]; those of the registry.
-    pub(crate) fn open_at(&self, today: &Today) -> Result<OpenDesk, Failure> {
-        opened::open(self.open()?, today.issued()?, today.day()?)
-    }
-}
+use crate::problem::Failure;
 
 /// The desk at work: its folder, and the day.
 #[derive(Debug, Args)]
