@@ -33,7 +33,7 @@ impl Desk<'_> {
         match (billed, further) {
             (true, true) => Standing::Mixed,
             // Under no license it is billed: such a report is refused, see `one_instance`.
-            (false, true) | (false, false) => Standing::Further,
+            (false, true | false) => Standing::Further,
             (true, false) if self.names_none() => Standing::FirstUse,
             (true, false) => Standing::Billed,
         }
