@@ -245,8 +245,8 @@ fn thanks_for(document: &Document) -> String {
         Kind::License => format!(
             "The file that you sent says that it is a license{of}. We have not checked its \
              signature yet; your instance does so before it installs it: \
-             `airlock license install FILE --users N`, where N is the number of billable users that \
-             GitLab shows."
+             `airlock license install FILE --users N`, where N is the number of billable users \
+             that GitLab shows."
         ),
         Kind::Issuer => "The file that you sent certifies one of our keys, and is no license. \
                          The license that we sent you holds it already."
@@ -277,8 +277,8 @@ fn thanks_for_report(report: &ReportOf) -> String {
     if !report.missing.is_empty() {
         parts.push(format!(
             "We still need the days {}. If the instance has figures of them: `airlock usage import \
-             license_usage.csv`, then `airlock usage report --out NEW`, and send us that report. If \
-             it has none, tell us why: was it switched off?",
+             license_usage.csv`, then `airlock usage report --out NEW`, and send us that report. \
+             If it has none, tell us why: was it switched off?",
             spans(&report.missing)
         ));
     } else if report.signer != Signer::Unchecked {
