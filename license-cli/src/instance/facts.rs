@@ -6,7 +6,8 @@ use license_core::verify::VerifiedLicense;
 use license_core::{Code, Day};
 
 use super::ahead::Ahead;
-use super::ledger::Instance;
+use super::judgement::Judgement;
+use super::ledger::{Instance, ReportState};
 use crate::carry::export::{check_license_key, other_company};
 use crate::problem::{Failure, Notice, Problem};
 use crate::usage_source::history::{GivenHistory, History};
@@ -81,6 +82,7 @@ pub(crate) struct Known {
     today: Day,
     users: Option<u32>,
     history: Option<History>,
+    history_given: bool,
     last_report: Option<Day>,
 }
 
@@ -91,15 +93,23 @@ impl Known {
         instance: Option<&Instance>,
         today: Day,
     ) -> Result<Self, Failure> {
+        let history_given = given.history.is_some();
         let history = match (given.history, instance) {
             (Some(given), _) => Some(given.history()),
             (None, Some(instance)) => Some(History::of_days(&instance.days()?)),
             (None, None) => None,
         };
-        let reports = instance.map(Instance::reports).transpose()?.unwrap_or_default();
+        let mut reports = instance.map(Instance::reports).transpose()?.unwrap_or_default();
+        // One that waits has not left: nobody can have received it.
+        reports.retain(|report| report.state != ReportState::Waiting);
         // The day after a report's last day is the day on which it was made.
         let last_report = reports.iter().filter_map(|report| report.last_day.plus(1)).max();
-        Ok(Self { today, users: given.users.map(Count::get), history, last_report })
+        Ok(Self { today, users: given.users.map(Count::get), history, history_given, last_report })
+    }
+
+    /// A license judged by these facts, which are this instance's.
+    pub(crate) fn judge(&self, license: &VerifiedLicense, facts: &Facts<'_>) -> Judgement {
+        Judgement { history_given: self.history_given, ..Judgement::new(license, facts) }
     }
 
     /// The facts.

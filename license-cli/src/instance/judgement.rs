@@ -15,6 +15,8 @@ pub(crate) struct Judgement {
     pub(crate) today: Day,
     /// Of what the history that was given says nothing.
     pub(crate) no_figure: Option<NoFigure>,
+    /// Whether that history was given, and is not the ledger's.
+    pub(crate) history_given: bool,
 }
 
 /// Days of a history that was given of which none has a figure: their peak counts as 0
@@ -65,6 +67,7 @@ impl Judgement {
             no_figure: NoFigure::find(license, facts, &findings),
             findings,
             today: facts.today,
+            history_given: false,
         }
     }
 

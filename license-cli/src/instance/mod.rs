@@ -8,8 +8,9 @@ pub(crate) mod licenses;
 
 mod ahead;
 
-pub(crate) mod facts;
 pub(crate) mod judgement;
+
+pub(crate) mod facts;
 
 pub(crate) mod install;
 

@@ -317,6 +317,16 @@ fn words_that_are_no_titles_are_refused() {
 }
 
 #[test]
+fn titles_alone_are_read_only_where_they_are_known() {
+    for known in ["day,count\n", "Date,Billable User Count\n", "recorded_at,active_user_count\n"] {
+        assert_eq!(read(known.as_bytes()).unwrap().rows, 0, "{known}");
+    }
+    for mail in ["Hello,I would like a license\n", "Dear Ida, thank you for the license.\n"] {
+        assert_eq!(refused(mail.as_bytes()).problem.name(), "export_unknown", "{mail}");
+    }
+}
+
+#[test]
 fn damaged_plain_files_are_refused() {
     let table = [
         ("11/1/2025,81\n", "export_spreadsheet", 1),

@@ -61,9 +61,9 @@ pub(crate) fn no_figure(judgement: &Judgement) -> Option<String> {
         }
         NoFigure::All => "the history holds no day with a figure".to_owned(),
     };
-    let sentence = format!(
-        "{found}: the peak counts as 0, as in GitLab; give `--history FILE` where there is one"
-    );
+    let give =
+        if judgement.history_given { "" } else { "; give `--history FILE` where there is one" };
+    let sentence = format!("{found}: the peak counts as 0, as in GitLab{give}");
     Some(Notice::HistoryEmpty.warning(&sentence))
 }
 
@@ -86,8 +86,8 @@ fn text(judged: &Judged<'_>) -> String {
         "{}\n{}{}{}{}{findings}{more}",
         headline(judged),
         summary(license, judgement),
-        added(judged.adding),
-        early(license, judgement),
+        added(judged),
+        early(judged),
         next(judgement)
     )
 }
@@ -180,17 +180,26 @@ fn beyond(over: Option<u32>) -> String {
 }
 
 /// Says that the users now are not all there yet.
-fn added(adding: u32) -> String {
-    if adding > 0 {
-        format!("           {adding} of the users now are those about to be added\n")
-    } else {
-        String::new()
+fn added(Judged { adding, judgement, .. }: &Judged<'_>) -> String {
+    match (*adding, judgement.verdict.users_now) {
+        (0, _) => String::new(),
+        (adding, Some(_)) => {
+            format!("           {adding} of the users now are those about to be added\n")
+        }
+        (adding, None) => format!(
+            "           {} to be added; how many there are now was not given\n",
+            counted(adding, "user")
+        ),
     }
 }
 
-/// Says that a license that has not begun may be installed all the same.
-fn early(license: &License, judgement: &Judgement) -> String {
-    if judgement.verdict.not_started && !judgement.verdict.refuses_install {
+/// Says that a license that has not begun, and is not installed, may be installed all the same.
+fn early(Judged { license, judgement, before_begin, .. }: &Judged<'_>) -> String {
+    let installed = match before_begin {
+        BeforeBegin::Installed(_) => true,
+        BeforeBegin::Unknown | BeforeBegin::NotInstalled => false,
+    };
+    if judgement.verdict.not_started && !judgement.verdict.refuses_install && !installed {
         return format!("  install  allowed now: it takes over on {}\n", license.from);
     }
     String::new()

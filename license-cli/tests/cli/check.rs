@@ -357,6 +357,16 @@ fn fail_on_draws_another_line() {
 }
 
 #[test]
+fn who_gave_a_history_is_not_asked_for_it() {
+    let dir = Dir::installed();
+    let line = "check n.airlock --trust root.pub --today 2025-11-01 --activate --users 1";
+    let answer = dir.yes(&format!("{line} --history none"));
+    let warnings = answer["warnings"].items();
+    let warning = warnings.iter().find(|it| it.text().contains("[history_empty]")).unwrap();
+    assert!(!warning.text().contains("--history"), "{}", warning.text());
+}
+
+#[test]
 fn users_and_history_are_needed_only_where_a_rule_asks() {
     let dir = Dir::new();
     dir.yes(LOOSE);

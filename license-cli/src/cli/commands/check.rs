@@ -12,12 +12,12 @@ use license_core::verify::VerifiedLicense;
 
 use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, TrustedRoots, count, effect};
+use crate::files;
 use crate::instance::checked;
 use crate::instance::facts::Known;
-use crate::instance::judgement::Judgement;
-use crate::instance::ledger::Instance;
+use crate::instance::ledger::{Instance, holds_ledger};
 use crate::instance::licenses::{anchors, deciding, no_license, running};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::verdict::{self, BeforeBegin, Judged};
 
@@ -75,7 +75,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let known = Known::gather(given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
     let facts = Facts { activating: options.activate, users_adding: adding, ..known.facts() };
-    let judgement = Judgement::new(&license, &facts);
+    let judgement = known.judge(&license, &facts);
     let line = line(&options.fail_on);
     judgement.refuse_undecided(line)?;
     let answer = verdict::answer(&Judged {
@@ -117,9 +117,17 @@ fn line(fail_on: &[Effect]) -> Effects {
 
 /// The instance, where one is named, where the usual folder is there, or where no file is given.
 fn instance(options: &Check) -> Result<Option<Instance>, Failure> {
-    let usual = || Path::new(INSTANCE).join("ledger.sqlite").exists();
-    if options.file.is_none() || options.instance.named().is_some() || usual() {
+    if options.file.is_none() || options.instance.named().is_some() || usual_is_there()? {
         return options.instance.open_read_only().map(Some);
     }
     Ok(None)
+}
+
+/// Whether an instance stands in the usual folder. One that may not be looked into is not none: its
+/// figures would be left out.
+fn usual_is_there() -> Result<bool, Failure> {
+    holds_ledger(Path::new(INSTANCE)).map_err(|error| {
+        let message = format!("{INSTANCE} cannot be read: {}", files::reason(&error));
+        Failure::new(Problem::InstanceUnreadable, message)
+    })
 }
