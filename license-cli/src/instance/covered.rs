@@ -113,12 +113,32 @@ fn traced(
     if unused.is_empty() {
         return Ok(unused);
     }
-    let (days, reports) = (instance.days()?, instance.reports()?);
-    let traced = |license: &VerifiedLicense| {
-        reports.iter().any(|report| report.license == license.id())
-            || has_own_figure(license, terms, &days)
-    };
-    Ok(unused.into_iter().filter(traced).collect())
+    let traces = Traces::of(instance)?;
+    Ok(unused.into_iter().filter(|license| traces.has(license, terms)).collect())
+}
+
+/// What a license leaves that was in force here.
+pub(super) struct Traces {
+    days: BTreeMap<Day, Count>,
+    reports: Vec<MadeReport>,
+}
+
+impl Traces {
+    pub(super) fn of(instance: &Instance) -> Result<Self, Failure> {
+        Ok(Self { days: instance.days()?, reports: instance.reports()? })
+    }
+
+    /// Whether a report names the license, or a figure stands on a day of its term that belongs to
+    /// none of these.
+    pub(super) fn has(&self, license: &VerifiedLicense, terms: &[VerifiedLicense]) -> bool {
+        self.reports.iter().any(|report| report.license == license.id())
+            || has_own_figure(license, terms, &self.days)
+    }
+
+    /// Whether a report was made here, or came back.
+    pub(super) fn has_report(&self) -> bool {
+        !self.reports.is_empty()
+    }
 }
 
 fn has_own_figure(

@@ -9,6 +9,7 @@ use license_core::verdict::{Facts, Finding, FindingCode};
 use license_core::verify::VerifiedLicense;
 
 use super::checked::{ever, roots};
+use super::covered::Traces;
 use super::facts::{Given, Known};
 use super::judgement::Judgement;
 use super::ledger::{Instance, LicenseFile};
@@ -34,6 +35,9 @@ pub(crate) enum Examined {
     Already(VerifiedLicense),
     /// It is kept already, and its file in the ledger does not verify any more.
     Damaged(Candidate),
+    /// It has ended, and there are figures or a report of its term: it is kept for the reports to
+    /// come, and decides nothing.
+    Ended(Candidate),
     /// Its rules refuse it.
     Refused(VerifiedLicense, Judgement),
     Fits(Candidate, Judgement),
@@ -45,6 +49,8 @@ pub(crate) enum Installation {
     Already(VerifiedLicense),
     /// The ledger's copy of it is whole again; nothing else changed.
     Mended(VerifiedLicense),
+    /// It has ended: reports cover its term, and it decides nothing.
+    Covered(VerifiedLicense),
     Done(Box<Done>),
 }
 
@@ -60,7 +66,7 @@ pub(crate) struct Done {
 /// What decided until now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Before {
-    /// Nothing: no license was ever installed here.
+    /// Nothing: no license was ever installed here, and no report made.
     Nothing,
     /// No license that is installed and verifies.
     NoOther,
@@ -81,13 +87,20 @@ pub(crate) fn examine(
     let known = Known::gather(given, Some(instance), today)?;
     let ledgers = TrustAnchors::new(roots(instance, &[])?);
     let kept = ever(instance, &ledgers)?;
+    let traces = Traces::of(instance)?;
+    let terms: Vec<VerifiedLicense> =
+        kept.iter().filter_map(|kept| kept.license.as_ref().ok().cloned()).collect();
     let examine = |candidate: Candidate| {
         match kept.iter().find(|kept| kept.id == candidate.license.id()) {
             Some(kept) if kept.license.is_err() => return Ok(Examined::Damaged(candidate)),
             Some(kept) if kept.removed.is_none() => {
                 return Ok(Examined::Already(candidate.license));
             }
-            _ => {}
+            Some(_) => return judged(candidate, &known),
+            None => {}
+        }
+        if candidate.license.until <= today && traces.has(&candidate.license, &terms) {
+            return Ok(Examined::Ended(candidate));
         }
         judged(candidate, &known)
     };
@@ -96,7 +109,7 @@ pub(crate) fn examine(
 
 fn judged(candidate: Candidate, known: &Known) -> Result<Examined, Failure> {
     let facts = Facts { activating: true, ..known.facts() };
-    let judgement = Judgement::new(&candidate.license, &facts);
+    let judgement = known.judge(&candidate.license, &facts);
     judgement.refuse_undecided(refusing_effects())?;
     if judgement.verdict.refuses_install {
         return Ok(Examined::Refused(candidate.license, judgement));
@@ -131,6 +144,7 @@ pub(crate) fn keep(
                 Installation::Already(license)
             }
             Examined::Damaged(candidate) => Installation::Mended(candidate.license),
+            Examined::Ended(candidate) => Installation::Covered(candidate.license),
             Examined::Fits(Candidate { license, .. }, judgement) => {
                 let warnings = other_report_key(instance, &license)?.into_iter().collect();
                 let now = Before::License(license.id());
@@ -152,6 +166,9 @@ fn put(
         Examined::Fits(Candidate { license, bytes }, _) => {
             Some(LicenseFile::Install(license.id(), bytes.clone()))
         }
+        Examined::Ended(Candidate { license, bytes }) => {
+            Some(LicenseFile::Cover(license.id(), bytes.clone()))
+        }
         Examined::Damaged(Candidate { license, bytes }) => {
             Some(LicenseFile::Mend(license.id(), bytes.clone()))
         }
@@ -163,7 +180,8 @@ fn put(
 
 fn before(instance: &Instance, given: &[PublicKey], today: Day) -> Result<Before, Failure> {
     if instance.every_license()?.is_empty() {
-        return Ok(Before::Nothing);
+        let known = Traces::of(instance)?.has_report();
+        return Ok(if known { Before::NoOther } else { Before::Nothing });
     }
     let anchors = TrustAnchors::new(roots(instance, given)?);
     let license = decision(instance, &anchors, today)?.license;

@@ -75,7 +75,8 @@ impl Report {
         let license = reported(instance, &anchors, &covered.terms, today)?.license;
         let other_key = license.map(|license| other_report_key(instance, &license)).transpose()?;
         let unread = covered.unread.iter().map(not_covered);
-        let warnings = other_key.flatten().into_iter().chain(unread).collect();
+        let lost = before_licenses(series.daily().first(), &covered);
+        let warnings = other_key.flatten().into_iter().chain(unread).chain(lost).collect();
         Ok(Self { claims, series, bytes, days, again, warnings })
     }
 }
@@ -127,9 +128,10 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     let Decision { license, .. } = reported(instance, &anchors, &covered.terms, today)?;
     covered.check_report(license.as_ref(), instance, today)?;
     let license = license.ok_or_else(no_license)?;
-    let (first, last) = period(covered.first_day().unwrap_or(license.from), today)?;
-    let held = instance.days()?;
     let mut reports = instance.reports()?;
+    let begun = reports.iter().filter_map(MadeReport::first_day).chain(covered.first_day()).min();
+    let (first, last) = period(begun.unwrap_or(license.from), today)?;
+    let held = instance.days()?;
     if !as_of.accept_clock {
         let furthest = reports.iter().max_by_key(|report| report.last_day);
         check_clock(held.last_key_value().map(|(day, _)| *day), furthest, today)?;
@@ -167,7 +169,18 @@ fn not_covered(unread: &Unread) -> String {
     format!("{}; its term is not counted in this report", unread.sentence())
 }
 
-/// From the first day of the earliest license that was ever in force, so that the end of the last
+/// Says that the report begins before every license that the ledger knows, as the reports before it
+/// did: those licenses were lost with an earlier ledger.
+fn before_licenses(first: Day, covered: &Covered) -> Option<String> {
+    let known = covered.first_day().filter(|known| first < *known)?;
+    Some(format!(
+        "the report begins on {first}, as those before it did, and the first license that is known \
+         here begins on {known}: install the earlier one too, with `airlock license install FILE`; \
+         one that has ended decides nothing"
+    ))
+}
+
+/// From the first day of the earliest license that was ever in force, or of a report before, so that the end of the last
 /// term is never lost, through yesterday.
 fn period(begun: Day, today: Day) -> Result<(Day, Day), Failure> {
     // A report has room for ten years; what is older has long been billed.

@@ -21,11 +21,15 @@ use crate::view::verdict::{no_figure, summary};
 pub(crate) fn unchanged(examined: &[Examined]) -> Answer {
     let refusal = |it: &Examined| match it {
         Examined::Refused(license, judgement) => Some(refused(license, judgement)),
-        Examined::Already(_) | Examined::Damaged(_) | Examined::Fits(..) => None,
+        Examined::Already(_) | Examined::Damaged(_) | Examined::Ended(_) | Examined::Fits(..) => {
+            None
+        }
     };
     let there = |it: &Examined| match it {
         Examined::Already(license) => Some(there(license)),
-        Examined::Refused(..) | Examined::Damaged(_) | Examined::Fits(..) => None,
+        Examined::Refused(..) | Examined::Damaged(_) | Examined::Ended(_) | Examined::Fits(..) => {
+            None
+        }
     };
     let refusals: Vec<Answer> = examined.iter().filter_map(refusal).collect();
     if refusals.is_empty() {
@@ -44,6 +48,7 @@ pub(crate) fn answer(
     let answers = installations.iter().map(|installation| match installation {
         Installation::Already(license) => there(license),
         Installation::Mended(license) => mended(license),
+        Installation::Covered(license) => covered(license),
         Installation::Done(done) => installed(done, today),
     });
     let mut answer = joined(answers.collect(), true);
@@ -110,6 +115,19 @@ fn mended(license: &VerifiedLicense) -> Answer {
     Answer::yes(text, json)
 }
 
+fn covered(license: &VerifiedLicense) -> Answer {
+    let text = format!(
+        "kept license {}: it has ended (last day {}) and decides nothing; usage reports cover its \
+         term\n",
+        license.id(),
+        license.last_day()
+    );
+    let mut json = installed_json(license, true);
+    put(&mut json, "installed", false);
+    put(&mut json, "covered", true);
+    Answer::yes(text, json)
+}
+
 fn installed(done: &Done, today: Day) -> Answer {
     let Done { license, judgement, before, warnings } = done;
     let text = format!(
@@ -125,9 +143,15 @@ fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
     let findings = refusing(judgement);
     let why: String = findings.iter().map(|finding| words::finding(finding)).collect();
     let text = format!(
-        "NO: not installed, nothing was changed\n{}{why}  now      show this answer to the vendor, \
-         who can issue the license anew: more seats, a true-up, or settled\n",
-        summary(license, judgement)
+        "NO: not installed, nothing was changed\n{}{why}  now      {}\n",
+        summary(license, judgement),
+        if judgement.today < license.until {
+            "show this answer to the vendor, who can issue the license anew: more seats, a \
+             true-up, or settled"
+        } else {
+            "ask the vendor for the license that follows: one that has ended allows nothing any \
+             more"
+        }
     );
     let shown = |finding: &&Finding| value(&words::finding_json(finding));
     let findings: Vec<Value> = findings.iter().map(shown).collect();

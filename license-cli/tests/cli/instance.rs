@@ -430,6 +430,41 @@ fn a_restored_backup_goes_on_behind_the_report_that_the_desk_has() {
     dir.failed("instance recover --after n.airlock --instance inst", "wrong_kind");
 }
 
+/// Issue 9, B: nothing that bills is lost, nor with a ledger.
+#[test]
+fn a_ledger_made_anew_reports_the_term_that_has_ended() {
+    let dir = Dir::installed();
+    dir.write("a.csv", "2025-11-01,10\n2026-10-20,163\n");
+    dir.yes("usage import a.csv --instance inst --today 2027-01-01");
+    dir.yes("usage report --instance inst --today 2026-10-30 --out 1.usage");
+    dir.issue(
+        "--request n.request --from 2026-11-01 --until 2027-11-01 --today 2026-10-20 \
+         --out renewal.airlock",
+    );
+    std::fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    dir.yes(&format!("instance init inst --keep-key --id {INSTANCE} --trust root.pub"));
+    // Without a trace of its term an ended license stays out, and more seats would not help.
+    let ended = "license install n.airlock --instance inst --users 81 --today 2026-11-05";
+    let refused = dir.run(ended);
+    assert!(!refused.ends(1).text().contains("more seats"), "{}", refused.text());
+    dir.yes("instance recover --after 1.usage --instance inst");
+    dir.run("license install renewal.airlock --instance inst --users 81 --today 2026-11-05")
+        .ends(0)
+        .says(&["no other license that is installed decides"]);
+    let report = "usage report --instance inst --today 2026-11-05";
+    let lost = dir.yes(&format!("{report} --dry-run"));
+    assert_eq!(lost["claims"]["first_day"], "2025-11-01");
+    assert!(lost["warnings"].items()[0].text().contains("install the earlier one too"));
+    let kept = dir.yes(ended);
+    assert_eq!(kept["covered"], true, "{kept:?}");
+    let listed = dir.yes("license list --instance inst --today 2026-11-05");
+    assert_eq!(listed["licenses"].items().len(), 1, "{listed:?}");
+    let whole = dir.yes(&format!("{report} --out 2.usage"));
+    assert!(whole["warnings"].items().is_empty(), "{whole:?}");
+    assert_eq!(dir.yes("usage show 2.usage")["claims"]["first_day"], "2025-11-01");
+    assert_eq!(whole["days_outside"], 0);
+}
+
 #[test]
 fn of_several_in_force_the_one_issued_last_decides() {
     let dir = Dir::installed();

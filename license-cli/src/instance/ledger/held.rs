@@ -65,8 +65,7 @@ impl Instance {
         when: When,
     ) -> Result<Vec<PublicKey>, Failure> {
         for file in files {
-            let (LicenseFile::Install(_, bytes) | LicenseFile::Mend(_, bytes)) = file;
-            check_size(bytes)?;
+            check_size(file.bytes())?;
         }
         self.change(|ledger| {
             let mut pinned = Vec::new();

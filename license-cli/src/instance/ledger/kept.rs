@@ -22,8 +22,18 @@ pub(crate) struct Installed {
 pub(crate) enum LicenseFile {
     /// To be installed, or restored where it was removed.
     Install(DocumentId, Vec<u8>),
+    /// To be kept as one that has ended: it decides nothing, and reports cover its term.
+    Cover(DocumentId, Vec<u8>),
     /// To take the place of the file that is kept of it; nothing else changes.
     Mend(DocumentId, Vec<u8>),
+}
+
+impl LicenseFile {
+    pub(super) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Install(_, bytes) | Self::Cover(_, bytes) | Self::Mend(_, bytes) => bytes,
+        }
+    }
 }
 
 /// What came of removing a license.

@@ -149,6 +149,7 @@ pub(super) fn take_license(
             ledger.execute(put, params![id.0, bytes])?;
             log(ledger, when, "license_mended", &format!("license {id}"))
         }
+        LicenseFile::Cover(id, bytes) => cover_license(ledger, *id, bytes, when),
         LicenseFile::Install(id, bytes) => {
             if !restore_license(ledger, *id, when)? {
                 add_license(ledger, *id, bytes, when)?;
@@ -172,6 +173,20 @@ fn add_license(
         log(ledger, when, "license_installed", &format!("license {id}"))?;
     }
     Ok(added)
+}
+
+/// Keeps a license that has ended as one that was removed after it was in force.
+fn cover_license(
+    ledger: &Connection,
+    id: DocumentId,
+    bytes: &[u8],
+    when: When,
+) -> Result<(), LedgerFailure> {
+    let put = "INSERT INTO license (id, bytes, installed, removed, unused) \
+        VALUES (?1, ?2, ?3, ?4, 0) ON CONFLICT (id) DO UPDATE SET unused = 0";
+    let (installed, removed) = (seconds(when.clock)?, seconds(when.second())?);
+    ledger.execute(put, params![id.0, bytes, installed, removed])?;
+    log(ledger, when, "license_covered", &format!("license {id}, which has ended"))
 }
 
 /// Marks the license as removed, and as unused if its first day, where that is known, lies behind
