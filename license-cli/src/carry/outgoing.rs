@@ -51,12 +51,19 @@ impl Outgoing<'_> {
 
     /// Writes the file; where it is there already, with these very bytes, it stays.
     pub(crate) fn write_again(&self, bytes: &[u8]) -> Result<Written, Failure> {
-        let (content, written) = self.content(bytes)?;
-        if files::read(self.path, content.len()).is_ok_and(|there| there == content) {
-            return Ok(written);
+        if self.is_written(bytes) {
+            return Ok(self.content(bytes)?.1);
         }
-        files::write_new(self.path, &content, Mode::Public, self.force)?;
-        Ok(written)
+        self.write(bytes)
+    }
+
+    /// Whether the file is there already, with these very bytes. A pipe is not read.
+    pub(crate) fn is_written(&self, bytes: &[u8]) -> bool {
+        let is_file = || self.path.metadata().is_ok_and(|found| found.is_file());
+        let Ok((content, written)) = self.content(bytes) else { return false };
+        !written.to_stdout()
+            && is_file()
+            && files::read(self.path, content.len()).is_ok_and(|there| there == content)
     }
 
     /// Makes the file ready under another name, and says what it is. It is put in place later, or

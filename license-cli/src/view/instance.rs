@@ -26,7 +26,7 @@ pub(crate) fn made_anew(
     answer.text += &format!(
         "The key is the one that was there. Ask the vendor for the last report that it has, before \
          you make one:\n  `airlock instance recover --after REPORT --instance {quoted}`\nThen \
-         install the licenses again, and read the usage in.\n"
+         install the licenses again, also those that have ended, and read the usage in.\n"
     );
     answer
 }
@@ -70,8 +70,8 @@ pub(crate) fn cleared(rest: &Path) -> String {
     )
 }
 
-/// What was done in it, oldest first.
-pub(crate) fn log(events: &[Event]) -> Answer {
+/// What was done in it, oldest first; and which report waits to be placed.
+pub(crate) fn log(events: &[Event], waiting: Option<u32>) -> Answer {
     let line = |event: &Event| {
         let Event { at, what, detail, .. } = event;
         let detail = detail.replace('\n', "\\n");
@@ -79,7 +79,14 @@ pub(crate) fn log(events: &[Event]) -> Answer {
     };
     let text: String = events.iter().map(line).collect();
     let entries: Vec<Value> = events.iter().map(event).collect();
-    Answer::yes(text, json!({ "format": 1, "events": entries }))
+    let waits = waiting.map_or_else(String::new, |number| {
+        format!(
+            "report {number} waits: it is made and kept, and was not written; `airlock usage report \
+             --out FILE` gives it\n"
+        )
+    });
+    let json = json!({ "format": 1, "events": entries, "waiting_report": waiting });
+    Answer::yes(text + &waits, json)
 }
 
 /// The day that it was done for, where that is not the clock's.

@@ -75,6 +75,27 @@ fn every_sample_export_is_read_or_refused() {
 }
 
 #[test]
+fn a_mail_is_no_history_anywhere() {
+    let dir = Dir::installed();
+    dir.write("mail.txt", "Hello, I would like a license please.\n");
+    dir.failed("usage import mail.txt --instance inst", "export_unknown");
+    let check = "check n.airlock --trust root.pub --today 2025-11-01 --activate --users 1";
+    dir.failed(&format!("{check} --history mail.txt"), "export_unknown");
+    dir.failed(
+        "reconcile mail.txt --license n.airlock --trust root.pub --today 2026-11-01",
+        "export_unknown",
+    );
+}
+
+#[test]
+fn a_head_without_a_row_is_read_with_a_warning() {
+    let dir = Dir::installed();
+    dir.write("head.csv", "day,count\n");
+    let read = dir.yes("usage import head.csv --instance inst");
+    assert!(read["warnings"].items()[0].text().contains("no row of figures"), "{read:?}");
+}
+
+#[test]
 fn reading_the_same_file_again_changes_nothing() {
     let dir = Dir::installed();
     dir.yes(&import("license_usage_month1.csv"));
@@ -350,6 +371,56 @@ fn a_report_that_waits_goes_on_waiting_behind_an_older_one_of_the_desk() {
     let again = dir.yes(&report("2025-11-03", "2.usage"));
     assert!(again["again"] == true, "{again:?}");
     assert!(dir.yes("usage show 2.usage")["claims"]["number"] == 2);
+}
+
+#[test]
+fn a_report_that_waits_is_none_that_was_made() {
+    let dir = Dir::new();
+    dir.issue(
+        "--request n.request --set report_reminder_days=45 --previous-users 100 \
+        --out due.airlock",
+    );
+    dir.yes("license install due.airlock --instance inst --users 81 --today 2025-11-01");
+    dir.run(&format!("{} --json", report("2025-12-19", "/dev/full"))).error(2, "disk_full");
+    let due = |dir: &Dir| {
+        let line = "check --instance inst --today 2025-12-19 --users 81 --fail-on notify_admins";
+        dir.run(&format!("{line} --json")).status == Some(1)
+    };
+    assert!(due(&dir));
+    assert!(dir.yes("instance log --instance inst")["waiting_report"] == 1);
+    dir.run("instance log --instance inst").ends(0).says(&["report 1 waits"]);
+    dir.yes(&report("2025-12-19", "1.usage"));
+    assert!(!due(&dir));
+    assert_eq!(dir.yes("instance log --instance inst")["waiting_report"], Json::Null);
+}
+
+/// As after a kill between placing the file and saying so.
+#[test]
+fn a_report_whose_file_is_there_already_is_taken_as_placed() {
+    let dir = Dir::installed();
+    dir.run(&format!("{} --json", report("2025-12-01", "/dev/full"))).error(2, "disk_full");
+    let waiting = dir.yes("usage report --instance inst --today 2025-12-01 --dry-run");
+    let bytes = hex::decode(waiting["document"].text()).unwrap();
+    dir.write("other.usage", [&bytes[..], b"x"].concat());
+    dir.failed(&report("2025-12-01", "other.usage"), "output_exists");
+    dir.write("1.usage", &bytes);
+    assert!(dir.yes(&report("2025-12-01", "1.usage"))["again"] == true);
+    assert_eq!(dir.yes("instance log --instance inst")["waiting_report"], Json::Null);
+    dir.failed(&report("2025-12-01", "1.usage"), "output_exists");
+}
+
+#[test]
+fn an_export_of_another_company_is_asked_about() {
+    let dir = Dir::installed();
+    let month = std::fs::read_to_string(data("license_usage_month1.csv")).unwrap();
+    let company = month.lines().find(|line| line.starts_with("Company,")).unwrap();
+    dir.write("other.csv", month.replace(company, "Company,Somebody Else Ltd"));
+    let line = "usage import other.csv --instance inst --today 2027-01-01";
+    let error = dir.unchanged(|| dir.failed(line, "not_confirmed"));
+    assert!(error["message"].text().contains("Somebody Else Ltd"), "{error:?}");
+    let read = dir.yes(&format!("{line} --yes"));
+    assert!(read["warnings"].items()[0].text().contains("[history_of_other]"), "{read:?}");
+    assert_eq!(read["added"], 30);
 }
 
 #[test]

@@ -72,7 +72,9 @@ pub(crate) fn init(options: &Init) -> Result<Answer, Failure> {
 
 /// Lists what was done.
 pub(crate) fn log(options: &Log) -> Result<Answer, Failure> {
-    Ok(view::log(&options.instance.open_read_only()?.log()?))
+    let instance = options.instance.open_read_only()?;
+    let waiting = instance.waiting_report()?.map(|report| report.number);
+    Ok(view::log(&instance.log()?, waiting))
 }
 
 /// Goes on behind a report that the vendor has.

@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use license_core::Day;
+use license_core::trust::TrustAnchors;
 
 use crate::carry::outgoing::Outgoing;
 use crate::cli::confirm::confirm;
 use crate::cli::options::{FactOptions, InstanceDir, Today, TrustedRoots};
 use crate::files;
 use crate::instance::candidates::{self, Found};
-use crate::instance::checked;
+use crate::instance::checked::{self, Checked};
 use crate::instance::install;
+use crate::instance::ledger::{Installed, Instance};
 use crate::instance::licenses::{self, anchors, decides, deciding, find, find_removed, pinned};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -160,10 +163,29 @@ pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
         Some(_) => Vec::new(),
         None => checked::passed_over(&instance, &[])?,
     };
-    let written = out.write(&find(&instance, &id)?.bytes)?;
+    let held = find(&instance, &id)?;
+    let ended = ended(&instance, &held, options.today.day()?)?;
+    let written = out.write(&held.bytes)?;
     let text = "In GitLab: Admin > Settings > General > Add license; upload the file or paste its \
                 text.\n";
-    Ok(written::answer(&written, text).warn(other_ending(&options.out)).warn(passed_over))
+    Ok(written::answer(&written, text)
+        .warn(other_ending(&options.out))
+        .warn(ended)
+        .warn(passed_over))
+}
+
+/// Warns of a license whose term is over: GitLab refuses it.
+fn ended(instance: &Instance, held: &Installed, today: Day) -> Result<Option<String>, Failure> {
+    let anchors = TrustAnchors::new(checked::roots(instance, &[])?);
+    let license = Checked::new(held, &anchors).license.ok();
+    Ok(license.filter(|license| license.until <= today).map(|license| {
+        format!(
+            "license {} has ended (last day {}), and GitLab refuses one that has: \
+             `airlock license list` shows the others",
+            license.id(),
+            license.last_day()
+        )
+    }))
 }
 
 /// The ends of names that GitLab's upload takes.

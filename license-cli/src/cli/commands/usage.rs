@@ -12,13 +12,16 @@ use license_core::verify::verify_usage;
 
 use crate::carry::outgoing::Outgoing;
 use crate::carry::{export, incoming, seen};
+use crate::cli::confirm::confirm;
 use crate::cli::options::{InstanceDir, Today, day, name};
 use crate::clock::{self, When};
 use crate::files;
+use crate::instance::checked;
+use crate::instance::ledger::Instance;
 use crate::instance::report::{self, AsOf};
 use crate::plural::counted;
-use crate::problem::{Failure, Problem};
-use crate::usage_source::file;
+use crate::problem::{Failure, Notice, Problem};
+use crate::usage_source::{DailyCounts, file};
 use crate::view::answer::Answer;
 use crate::view::usage::{self, Shown};
 
@@ -45,6 +48,9 @@ pub(crate) struct UsageImport {
     /// Replace figures that the ledger holds otherwise
     #[arg(long)]
     pub(crate) accept_changes: bool,
+    /// Do not ask whether an export of another company is meant
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 #[derive(Debug, Args)]
@@ -102,8 +108,31 @@ pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let known: Vec<DocumentId> =
         instance.every_license()?.iter().map(|license| license.id).collect();
     export::check_license_key(&export, &known).map_err(incoming::named(&options.csv))?;
+    let other = of_other_company(&export, &instance, &source)?;
+    if let Some(other) = &other {
+        let what = format!("{other}: its figures would go into this instance's signed reports.");
+        confirm(options.yes, &what, "Read it in?")?;
+    }
     let import = instance.import(&export.days, options.accept_changes, &source, when)?;
-    Ok(usage::import(&export, &import).warn(not_reached(&export.days, when)))
+    let other = other.map(|other| Notice::HistoryOfOther.warning(&other));
+    Ok(usage::import(&export, &import).warn(other).warn(not_reached(&export.days, when)))
+}
+
+/// Says that an export names another company than every license that was ever installed here.
+fn of_other_company(
+    export: &DailyCounts,
+    instance: &Instance,
+    source: &str,
+) -> Result<Option<String>, Failure> {
+    let anchors = TrustAnchors::new(checked::roots(instance, &[])?);
+    let ever = checked::ever(instance, &anchors)?;
+    let companies: Vec<String> =
+        ever.into_iter().filter_map(|it| Some(it.license.ok()?.company.to_string())).collect();
+    let Some(last) = companies.last() else { return Ok(None) };
+    let named = export::other_company(export, companies.iter().map(String::as_str));
+    Ok(named.map(|named| {
+        format!("{source} names the company {named}, the license here is of {last:?}")
+    }))
 }
 
 /// Takes days out that were read in error.
@@ -157,14 +186,31 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
         return Ok(usage::dry_run(&report, as_of.today).warn(ahead));
     };
     let out = Outgoing { path, text: options.text, force: options.force };
-    out.refuse_existing()?;
+    out.refuse_existing().or_else(|failure| placed_already(options, &out, failure))?;
     let mut instance = options.instance.open()?;
     let report = report::next(&mut instance, as_of, clock::now()?)?;
     let made = format!("report {} is made and kept", report.claims.number);
-    let written = out.write(&report.bytes).map_err(waits)?;
+    let written = out.write_again(&report.bytes).map_err(waits)?;
     let marked = instance.report_placed(report.claims.number);
     let unmarked = marked.err().as_ref().map(unmarked);
     Ok(usage::made(&written, &report, as_of.today).warn(ahead).warn(unmarked).done(made))
+}
+
+/// Takes a file that is there already for the report that waits, where it is that, byte for byte: a
+/// run that was killed wrote it, and did not come to say so.
+fn placed_already(
+    options: &UsageReport,
+    out: &Outgoing<'_>,
+    failure: Failure,
+) -> Result<(), Failure> {
+    if failure.problem != Problem::OutputExists {
+        return Err(failure);
+    }
+    let waiting = options.instance.open_read_only().and_then(|instance| instance.waiting_report());
+    match waiting {
+        Ok(Some(waiting)) if out.is_written(&waiting.bytes) => Ok(()),
+        Ok(_) | Err(_) => Err(failure),
+    }
 }
 
 /// The failure to write, with what becomes of the report.
