@@ -3,20 +3,42 @@
 
 use std::path::Path;
 
+use clap::CommandFactory;
+
+use super::Cli;
 use crate::files::quoted;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 
-/// The commands that work in an instance's folder.
-const COMMANDS: [&str; 7] = [
-    "airlock license install ",
-    "airlock license list",
-    "airlock license restore ",
-    "airlock usage import",
-    "airlock usage report",
-    "airlock usage drop",
-    "airlock instance log",
-];
+/// The commands that take an instance's folder, as they are typed.
+fn commands() -> Vec<String> {
+    let mut found = Vec::new();
+    collect(&Cli::command(), &mut found);
+    found
+}
+
+fn collect(command: &clap::Command, found: &mut Vec<String>) {
+    for inner in command.get_subcommands() {
+        let mut named = Vec::new();
+        collect(inner, &mut named);
+        if inner.get_arguments().any(|argument| argument.get_long() == Some("instance")) {
+            named.push(inner.get_name().to_owned());
+        } else {
+            named = named.into_iter().map(|it| format!("{} {it}", inner.get_name())).collect();
+        }
+        found.append(&mut named);
+    }
+}
+
+/// Whether what stands in backquotes is one of these, with whatever follows it.
+fn is_one_of(commands: &[String], piece: &str) -> bool {
+    let Some(typed) = piece.strip_prefix("airlock ") else { return false };
+    commands.iter().any(|command| {
+        typed
+            .strip_prefix(command.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
+}
 
 /// The same result, its commands completed.
 pub(crate) fn completed(
@@ -38,9 +60,10 @@ pub(crate) fn completed(
 
 /// The same text, where each piece in backquotes that is such a command names the folder.
 fn with_dir(text: &str, dir: &Path) -> String {
+    let commands = commands();
     let pieces = text.split('`').enumerate();
     let completed = pieces.map(|(place, piece)| {
-        let command = place % 2 == 1 && COMMANDS.iter().any(|command| piece.starts_with(command));
+        let command = place % 2 == 1 && is_one_of(&commands, piece);
         match (command, piece.strip_suffix(" --instance DIR")) {
             (true, Some(piece)) => format!("{piece} --instance {}", quoted(dir)),
             (true, None) if !piece.contains(" --instance ") => {
@@ -66,6 +89,13 @@ mod tests {
                 "`airlock license install FILE --instance DIR`",
                 "`airlock license install FILE --instance 'my folder'`",
             ),
+            (
+                "`airlock check`, `airlock license remove ID`",
+                "`airlock check --instance 'my folder'`, \
+                 `airlock license remove ID --instance 'my folder'`",
+            ),
+            ("`airlock usage show FILE`", "`airlock usage show FILE`"),
+            ("`airlock checks`", "`airlock checks`"),
             ("airlock license list", "airlock license list"),
             ("`airlock show FILE`", "`airlock show FILE`"),
             ("`airlock instance log --instance x`", "`airlock instance log --instance x`"),

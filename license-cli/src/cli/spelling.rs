@@ -16,14 +16,24 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["export", "download"], "`airlock license export --out FILE` writes GitLab's text"),
     (&["issue", "generate", "sign"], "`airlock license issue` makes a license"),
     (
-        &["renew", "renewal", "extend", "extension", "change", "upgrade", "edit", "update"],
-        "a license is not changed, a new one takes its place: `airlock license issue --renews \
-         FILE` makes it, for another term, other seats or another plan",
+        &["renew", "renewal", "extend", "extension"],
+        "a license is not changed, a new one takes its place: at a desk `airlock desk renew` makes \
+         it, elsewhere `airlock license issue --renews FILE`",
     ),
-    (&["trial"], "`airlock license issue --policy gitlab-trial` makes a trial"),
+    (
+        &["change", "upgrade", "edit", "update"],
+        "a license is not changed, a new one takes its place: at a desk `airlock desk change` \
+         makes it, elsewhere `airlock license issue --renews FILE`",
+    ),
+    (
+        &["trial"],
+        "at a desk `airlock desk trial` makes a trial, elsewhere `airlock license issue --policy \
+         gitlab-trial`",
+    ),
     (
         &["verify", "validate"],
-        "`airlock show FILE --trust root.pub` verifies any file; `airlock check FILE --trust \
+        "`airlock show FILE --trust root.pub` verifies a license or an issuer document, and \
+         `airlock show FILE` a request or a report by the key in it; `airlock check FILE --trust \
          root.pub` says what a license allows",
     ),
     (&["status", "may"], "`airlock check` says what the instance may do now"),
@@ -134,13 +144,51 @@ fn no_revocation() -> Failure {
     Failure::new(Problem::Options, facts).hint(
         "a license ends by its last day: issue short terms; for a wrong one, issue a right one, \
          and ask the admin to install it and to `airlock license remove ID` the other; for a lost \
-         issuing key, `airlock issuer certify` a new one, and tell the customers",
+         issuing key, `airlock issuer certify` a new one, and tell the customers; at a desk \
+         `airlock desk revoke` keeps what was revoked and why",
     )
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::cli::Cli;
+    use crate::problem::Notice;
+
+    /// Whether the words behind `airlock` begin with a command that is there.
+    fn is_command(typed: &str) -> bool {
+        let mut command = Cli::command();
+        for word in typed.split_whitespace().skip(1) {
+            if !command.has_subcommands() {
+                return true;
+            }
+            match command.find_subcommand(word) {
+                Some(inner) => command = inner.clone(),
+                None => return word.starts_with("--"),
+            }
+        }
+        true
+    }
+
+    #[test]
+    #[cfg(feature = "desk")]
+    fn every_command_that_is_hinted_is_there() {
+        let ours = COMMANDS.iter().map(|(_, it)| *it);
+        let second = SECOND.iter().map(|(_, _, it)| *it);
+        let options = OPTIONS.iter().map(|(_, it)| *it);
+        let revocation = no_revocation().hint.unwrap();
+        let notices = Notice::ALL.iter().map(|notice| notice.entry().advice);
+        let words = ours.chain(second).chain(options).chain([&*revocation]);
+        for text in words.chain(notices) {
+            let quoted = text.split('`').skip(1).step_by(2);
+            for typed in quoted.filter(|it| it.starts_with("airlock ")) {
+                assert!(is_command(typed), "{typed}");
+            }
+        }
+        assert!(!is_command("airlock license revoke"));
+    }
 
     #[test]
     fn no_word_stands_here_twice() {
