@@ -120,12 +120,22 @@ impl InstanceDir {
 
     /// The instance, to be changed.
     pub(crate) fn open(&self) -> Result<Instance, Failure> {
-        Instance::open(&self.path())
+        Instance::open(&self.path()).map_err(|failure| self.with_variable(failure))
     }
 
     /// The instance, to be read only.
     pub(crate) fn open_read_only(&self) -> Result<Instance, Failure> {
-        Instance::open_read_only(&self.path())
+        Instance::open_read_only(&self.path()).map_err(|failure| self.with_variable(failure))
+    }
+
+    /// The failure, saying that the environment named the folder, where it did.
+    fn with_variable(&self, failure: Failure) -> Failure {
+        let of_variable = self.instance.is_none() && self.named().is_some();
+        if !of_variable || failure.problem != Problem::NoInstance {
+            return failure;
+        }
+        let message = format!("{}, which {INSTANCE_VARIABLE} names", failure.message);
+        Failure { message, ..failure }
     }
 }
 

@@ -259,8 +259,8 @@ problems! {
         "Which key files are there, by name?";
     /// The file holds no key that can be read.
     KeyUnreadable = "key_unreadable", Failed,
-        "`airlock key new` makes a key; `openssl pkey -in FILE -text -noout` shows what is in \
-         another program's",
+        "restore a key that is in use from a backup: a new one signs nothing in its place; \
+         `openssl pkey -in FILE -text -noout` shows what is in another program's",
         "Which program made the file, and what is its first line? Never ask for the key itself.";
     /// The key could not be encoded.
     KeyUnwritable = "key_unwritable", Failed,

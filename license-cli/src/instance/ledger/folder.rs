@@ -60,7 +60,8 @@ impl Place {
         }
         if holds(KEY) || holds(LEDGER) {
             let message = format!("{} holds an instance", shown(dir));
-            return Err(Failure::new(Problem::InstanceExists, message));
+            let failure = Failure::new(Problem::InstanceExists, message);
+            return Err(if holds(KEY) { failure } else { key_lost(failure) });
         }
         if let Some(name) = names.first() {
             return Err(taken(format!(
@@ -306,11 +307,13 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
     kinds::check_folder(dir)?;
     kinds::check(dir)?;
     let ledger = dir.join(LEDGER);
+    // In full: a name that was mistyped is seen in it.
+    let whole = std::path::absolute(dir).unwrap_or_else(|_| dir.to_owned());
     let none = |what: String| {
         let hint = format!(
-            "give the instance's folder with `--instance DIR`; `airlock instance init {}` makes \
-                a new one",
-            files::quoted(dir)
+            "give the instance's folder with `--instance DIR`; only for a new instance, with a key \
+             of its own: `airlock instance init {}` makes a new one",
+            files::quoted(&whole)
         );
         Err(Failure::new(Problem::NoInstance, what).hint(hint))
     };
@@ -320,7 +323,7 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
             Err(ledger_lost(Problem::NoInstance, dir))
         }
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-            none(format!("found no instance at {}", shown(dir)))
+            none(format!("found no instance at {}", shown(&whole)))
         }
         Err(error) => {
             let failure = Failure::new(
@@ -331,6 +334,15 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
                 .hint("run the command as the owner of the folder; `ls -ld` shows who that is"))
         }
     }
+}
+
+/// The failure of a folder whose key is lost and whose ledger is there.
+fn key_lost(failure: Failure) -> Failure {
+    let message = format!("{} without its {KEY}", failure.message);
+    Failure { message, ..failure }.hint(format!(
+        "restore {KEY} from a backup; without one, make a new instance in another folder, and ask \
+         for a license with its request: reports by the old key end"
+    ))
 }
 
 /// That the ledger is lost and the key is there, with the way out.
