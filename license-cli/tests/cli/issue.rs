@@ -866,3 +866,19 @@ fn an_issuer_document_that_was_not_checked_is_warned_of() {
     let told = dir.run(&terms("--force")).ends(0).err.clone();
     assert!(told.contains("give `--trust ROOT.PUB`"), "{told}");
 }
+
+/// Issues 8 and 9: a license with previous users and a subscription has at most 281 bytes without
+/// its issuer document, bound to an instance and a report key at most 318.
+#[test]
+fn a_license_stays_small() {
+    let dir = Dir::new();
+    let with = "--previous-users 100 --subscription A-S00012345";
+    let bytes = |more: &str| {
+        let line = terms(&format!("{with} --force {more}"));
+        dir.yes(&line)["license_bytes"].clone()
+    };
+    let at_most = |most: i64, found: &Json| (1..=most).any(|bytes| *found == bytes);
+    let (unbound, bound) = (bytes(""), bytes("--request n.request"));
+    assert!(at_most(281, &unbound), "{unbound:?}");
+    assert!(at_most(318, &bound), "{bound:?}");
+}
