@@ -84,13 +84,13 @@ notices! {
         "What does `date -u` print on the instance, and since when?";
     /// A report names another one before it than the one of that number that was given. It proves
     /// that these reports are not one unbroken line; a restored backup looks the same as a copy.
-    ForkedOrRestored = "forked_or_restored", Reconcile, Some(Exit::Refused),
+    ForkedOrRestored = "forked_or_restored", Reconcile, None,
         "keep all of them; ask the admin what was done, and to go on behind the last report that \
          you have: `airlock instance recover --after REPORT`",
         "Was the instance's folder restored from a backup, or copied, and when?";
     /// Reports of a key before its last one were not given. A later report covers their days; it
     /// does not show which of their figures were changed since. More may be owed.
-    GapInNumbers = "gap_in_numbers", Reconcile, Some(Exit::Refused),
+    GapInNumbers = "gap_in_numbers", Reconcile, None,
         "look for them where reports arrive, and give all reports at once; else ask the customer \
          for them",
         "Which reports did the instance make, and which were sent (`airlock instance log`)?";
@@ -106,7 +106,7 @@ notices! {
          recover --after REPORT`",
         "Was the instance's folder restored from a backup, or copied, and when?";
     /// The licenses that were given are of different customers or subscriptions.
-    OtherCustomer = "other_customer", Reconcile, Some(Exit::Refused),
+    OtherCustomer = "other_customer", Reconcile, None,
         "look whether these licenses belong together; give only those of one subscription",
         "Which subscription is the report for?";
     /// The license names no report key, so that any key may have signed the report.

@@ -438,10 +438,10 @@ fn a_ledger_made_anew_reports_the_term_that_has_ended() {
     dir.yes("usage import a.csv --instance inst --today 2027-01-01");
     dir.yes("usage report --instance inst --today 2026-10-30 --out 1.usage");
     dir.issue(
-        "--request n.request --from 2026-11-01 --until 2027-11-01 --today 2026-10-20 \
+        "--request n.request --seats 163 --from 2026-11-01 --until 2027-11-01 --today 2026-10-20 \
          --out renewal.airlock",
     );
-    std::fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
     dir.yes(&format!("instance init inst --keep-key --id {INSTANCE} --trust root.pub"));
     // Without a trace of its term an ended license stays out, and more seats would not help.
     let ended = "license install n.airlock --instance inst --users 81 --today 2026-11-05";
@@ -460,7 +460,7 @@ fn a_ledger_made_anew_reports_the_term_that_has_ended() {
     let listed = dir.yes("license list --instance inst --today 2026-11-05");
     assert_eq!(listed["licenses"].items().len(), 1, "{listed:?}");
     let whole = dir.yes(&format!("{report} --out 2.usage"));
-    assert!(whole["warnings"].items().is_empty(), "{whole:?}");
+    assert!(!whole.has("warnings"), "{whole:?}");
     assert_eq!(dir.yes("usage show 2.usage")["claims"]["first_day"], "2025-11-01");
     assert_eq!(whole["days_outside"], 0);
 }

@@ -484,21 +484,17 @@ fn reports_that_were_not_given_are_a_gap_in_numbers() {
 #[test]
 fn a_report_that_was_not_given_may_hold_more() {
     let dir = Dir::installed();
-    let rows = |peak: u32| {
-        let last = license_core::Day::parse("2026-10-31").unwrap();
-        let days = (0..365).rev().map(|back| last.minus(back).unwrap());
-        let row = |day: license_core::Day| {
-            let users = if day.to_string() == "2025-11-05" { peak } else { 90 };
-            format!("{day},{users}\n")
-        };
-        days.map(row).collect::<String>()
-    };
-    import(&dir, "inst", &rows(150));
+    let year = format!(
+        "usage import {} --instance inst --today 2027-01-01 --accept-changes",
+        data("license_usage.csv")
+    );
+    dir.write("peak.csv", "2025-11-05,150\n");
+    dir.yes("usage import peak.csv --instance inst --today 2027-01-01 --accept-changes");
     report(&dir, "inst", "2025-12-01", "one.usage");
-    dir.write("rows.csv", rows(90));
-    dir.yes("usage import rows.csv --instance inst --today 2027-01-01 --accept-changes");
+    dir.yes(&year);
     report(&dir, "inst", "2026-11-01", "two.usage");
     let alone = dir.no(&bill("two.usage", "2026-11-01"));
+    assert_eq!(alone["seats_owed"], 12);
     assert_eq!(alone["complete"], false);
     assert_eq!(codes(&alone), ["gap_in_numbers"]);
     dir.run(&bill("two.usage", "2026-11-01")).ends(1).says(&["1 report not given"]);

@@ -84,8 +84,12 @@ impl Remark {
         if let Self::ForkedOrRestored { key, .. } = self { Some((*key, 1)) } else { None }
     }
 
+    /// Whether the licenses are known to be of two customers, or of two subscriptions. One that
+    /// names no subscription is of the same company, and is only remarked.
     pub(super) fn is_other_customer(&self) -> bool {
-        matches!(self, Self::OtherCustomer { .. })
+        let Self::OtherCustomer { first, other } = self else { return false };
+        let named = first.subscription.as_ref().zip(other.subscription.as_ref());
+        first.company != other.company || named.is_some_and(|(first, other)| first != other)
     }
 }
 
