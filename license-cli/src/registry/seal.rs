@@ -83,8 +83,25 @@ fn read_line(line: &str) -> Option<(Chain, Head)> {
     let customer = RecordId::parse(columns.next()?)?;
     let number = columns.next()?.parse().ok()?;
     let hash = Sha256::parse(columns.next()?)?;
-    let name = columns.next()?.replace("\\n", "\n").replace("\\\\", "\\");
+    let name = unescaped(columns.next()?)?;
     Some((Chain::of(customer, name), Head { number, hash }))
+}
+
+/// The name that [`line`] wrote so, in one pass: what an escape gives begins no other one.
+fn unescaped(text: &str) -> Option<String> {
+    let mut name = String::with_capacity(text.len());
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        name.push(match letter {
+            '\\' => match letters.next()? {
+                'n' => '\n',
+                '\\' => '\\',
+                _ => return None,
+            },
+            other => other,
+        });
+    }
+    Some(name)
 }
 
 /// A seal whose signature holds; its lines are read one after the other.
@@ -179,4 +196,37 @@ fn next(lines: &mut BufReader<File>) -> Result<String, Failure> {
 
 fn damaged(found: &str) -> Failure {
     Failure::new(Problem::SealDamaged, format!("the seal: {found}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read_again(name: &str) -> Option<String> {
+        let chain = Chain::of(RecordId::parse("6f9619ff-8b86-4011-b42d-00c04fc964ff")?, name);
+        let (read, head) = read_line(&line(&chain, Head::NONE))?;
+        (head == Head::NONE && read.customer == chain.customer).then_some(read.subscription)
+    }
+
+    #[test]
+    fn a_backslash_before_a_letter_is_no_line_end() {
+        for name in [r"S\new", r"S\\new", "S\\\nn", r"\", ""] {
+            assert_eq!(read_again(name).as_deref(), Some(name));
+        }
+    }
+
+    #[test]
+    fn what_is_no_escape_of_ours_is_none() {
+        assert_eq!(unescaped(r"S\t"), None);
+        assert_eq!(unescaped(r"S\"), None);
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_is_read_as_it_was_written(name in r"([\\n\n a]|\PC){0,12}") {
+            prop_assert_eq!(read_again(&name), Some(name));
+        }
+    }
 }
