@@ -162,7 +162,7 @@ fn commands(form: Form, file: &str) -> String {
     format!(
         "{scan}    airlock show {file} --trust root.pub\n    \
          airlock license install {file} --users N\n\n\
-         root.pub is the root key that you have from us; N is the number of billable users that\n\
-         GitLab shows (Admin > Subscription). No network is needed.\n"
+         root.pub is the root key that you have from us; N is the number of billable\n\
+         users that GitLab shows (Admin > Subscription). No network is needed.\n"
     )
 }
