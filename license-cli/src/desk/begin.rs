@@ -3,18 +3,18 @@
 
 use std::fs;
 
-use crate::desk::folder::{Desk, NewDesk};
+use crate::desk::folder::{Compared, Desk, NewDesk};
+use crate::files;
 use crate::problem::{Failure, Problem};
 use crate::registry::Place;
-
-/// Bytes of a registry that was never finished: one page of SQLite. A finished one has dozens.
-const UNFINISHED: u64 = 4096;
 
 /// A desk that was made.
 pub(crate) struct Begun {
     pub(crate) desk: Desk,
     /// Whether its registry was there already: that of a team, or of a run that was cut off.
     pub(crate) joined: bool,
+    /// Whether the key was seen to be the one that the document certifies.
+    pub(crate) compared: Compared,
 }
 
 /// Makes a desk. A registry that is there already is taken as it is.
@@ -22,7 +22,7 @@ pub(crate) struct Begun {
 /// # Errors
 /// Those of [`NewDesk::make`], of the registry, of [`NewDesk::finish`].
 pub(crate) fn begin(new: &NewDesk<'_>) -> Result<Begun, Failure> {
-    let desk = new.make()?;
+    let (desk, compared) = new.make()?;
     remove_unfinished(new, &desk.registry)?;
     let joined = match desk.registry.create() {
         Ok(_) => false,
@@ -33,19 +33,19 @@ pub(crate) fn begin(new: &NewDesk<'_>) -> Result<Begun, Failure> {
         Err(failure) => return Err(failure),
     };
     new.finish()?;
-    Ok(Begun { desk, joined })
+    Ok(Begun { desk, joined, compared })
 }
 
-/// Removes what a run that was cut off left of the registry in the desk's own folder.
+/// Removes the empty file that a run that was cut off left in the desk's own folder, on a file
+/// system where a file cannot be whole before it has its name. A file with anything in it stays.
 fn remove_unfinished(new: &NewDesk<'_>, place: &Place) -> Result<(), Failure> {
     let Place::File(path) = place else { return Ok(()) };
-    let in_folder = path.parent() == Some(new.folder);
-    let small = fs::metadata(path).is_ok_and(|found| found.len() <= UNFINISHED);
-    if !in_folder || !small || place.open().is_ok() {
+    let is_empty = |found: fs::Metadata| found.is_file() && found.len() == 0;
+    if path.parent() != Some(new.folder) || !fs::symlink_metadata(path).is_ok_and(is_empty) {
         return Ok(());
     }
     fs::remove_file(path).map_err(|error| {
-        let message = format!("{}: {}", crate::files::shown(path), crate::files::reason(&error));
+        let message = format!("{}: {}", files::shown(path), files::reason(&error));
         Failure::new(Problem::DeskFolder, message)
     })
 }

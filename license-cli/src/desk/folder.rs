@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
+use license_core::Code;
 use license_core::trust::TrustAnchors;
 use serde::{Deserialize, Serialize};
 
@@ -85,12 +86,13 @@ impl NewDesk<'_> {
     ///
     /// # Errors
     /// `desk_exists`; `desk_folder` for a folder that holds other things; those of the files that
-    /// are named, which are checked first; those of writing.
-    pub(crate) fn make(&self) -> Result<Desk, Failure> {
+    /// are named, which are checked first; `key_public`; `wrong_key` for another key than the
+    /// document certifies; those of writing.
+    pub(crate) fn make(&self) -> Result<(Desk, Compared), Failure> {
         let roots = incoming::roots(self.trust)?;
         let anchors = TrustAnchors::new(roots.clone());
         let issuer = incoming::issuer(self.issuer, Some(&anchors))?;
-        keys::describe(self.key, &keys::Passphrase::None).map(drop)?;
+        let compared = compare(self.key, &issuer)?;
         let settings = self.settings()?;
         self.make_folder()?;
         for (name, root) in settings.trust.iter().zip(&roots) {
@@ -98,14 +100,15 @@ impl NewDesk<'_> {
             self.put(name, pem.as_bytes())?;
         }
         self.put(Path::new(ISSUER), &issuer.bytes)?;
-        Ok(Desk {
+        let desk = Desk {
             folder: self.folder.to_owned(),
             key: settings.key.clone(),
             issuer,
             anchors,
             registry: place(&settings.registry, self.folder)?,
             types: None,
-        })
+        };
+        Ok((desk, compared))
     }
 
     /// Makes a desk of the folder, once all that it names is there.
@@ -170,6 +173,33 @@ impl NewDesk<'_> {
     }
 }
 
+/// Whether the private key was compared with the document that certifies it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Compared {
+    Same,
+    /// It is encrypted: its public half is not seen without the passphrase.
+    Encrypted,
+}
+
+/// Compares a private key with the one that the document certifies, as far as it can be seen.
+fn compare(path: &Path, issuer: &IssuerFile) -> Result<Compared, Failure> {
+    let key = keys::describe(path, &keys::Passphrase::None)?;
+    if key.form == keys::Form::Public {
+        let found = format!("{} holds a public key, expected the private one", shown(path));
+        return Err(Failure::new(Problem::KeyPublic, found));
+    }
+    let Some(found) = key.public else { return Ok(Compared::Encrypted) };
+    let expected = issuer.claims.key;
+    if found == expected {
+        return Ok(Compared::Same);
+    }
+    let (found, expected) = (found.thumbprint(), expected.thumbprint());
+    let found =
+        format!("{}: found key {found}, the issuer document certifies {expected}", shown(path));
+    Err(Failure::new(Problem::Core(Code::WrongKey), found)
+        .hint("give the private key that was certified, or the issuer document of this one"))
+}
+
 /// Whether a run that was cut off may have left a file of this name.
 fn ours(name: &str) -> bool {
     name == ISSUER
@@ -190,6 +220,12 @@ impl Desk {
     /// names.
     pub(crate) fn open(folder: &Path) -> Result<Self, Failure> {
         let path = folder.join(SETTINGS);
+        if let Err(error) = fs::metadata(&path)
+            && !is_absent(&error)
+        {
+            let message = format!("{}: {}", shown(&path), files::reason(&error));
+            return Err(Failure::new(Problem::InputUnreadable, message));
+        }
         if !path.exists() {
             let message = format!("found no {SETTINGS} in {}", shown(folder));
             return Err(Failure::new(Problem::NoDesk, message));
@@ -209,9 +245,17 @@ impl Desk {
     }
 }
 
+fn is_absent(error: &std::io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory)
+}
+
 fn read_settings(path: &Path) -> Result<Settings, Failure> {
     let unreadable =
         |what: String| Failure::new(Problem::DeskUnreadable, format!("{}: {what}", shown(path)));
+    // A pipe would be waited for.
+    if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
+        return Err(unreadable("found a pipe, a device or a folder, expected a file".to_owned()));
+    }
     let bytes = files::read(path, SETTINGS_BYTES)?;
     let text = String::from_utf8(bytes)
         .map_err(|_| unreadable("found bytes that are not UTF-8, expected TOML".to_owned()))?;

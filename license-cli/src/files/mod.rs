@@ -21,9 +21,11 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "desk")]
 pub(crate) use growing::Growing;
 pub(crate) use log::{append, refuse_log};
-#[cfg(feature = "desk")]
-pub(crate) use protected::REGISTRY_ID;
 pub(crate) use protected::{INSTANCE_PUBLIC, LEDGER, LEDGER_ID, is_ledger, is_private_key};
+#[cfg(feature = "desk")]
+pub(crate) use protected::{REGISTRY_ID, is_registry};
+#[cfg(feature = "desk")]
+pub(crate) use read::opened;
 pub(crate) use read::{first_line, kind_name, read, read_any, read_key, start};
 pub(crate) use read_only::{is_read_only, read_only_hint};
 pub(crate) use shown::{READ_ONLY, quoted, reason, shown};
@@ -117,19 +119,32 @@ pub(crate) fn write_all(files: &[(&Path, &[u8])], overwrite: bool) -> Result<(),
         .iter()
         .map(|(path, bytes)| stage(path, bytes, Mode::Public, overwrite))
         .collect::<Result<Vec<_>, _>>()?;
+    place_all(staged).map(drop)
+}
+
+/// Puts several outputs in place: all of them, or none that was not there before. Gives the new
+/// files.
+///
+/// # Errors
+/// As [`write_new`].
+pub(crate) fn place_all(staged: Vec<Staged>) -> Result<Vec<PathBuf>, Failure> {
     let mut made = Vec::new();
     for file in staged {
         match file.place() {
             Ok(new) => made.extend(new),
             Err(failure) => {
-                // The failure to report is the first one; a file that cannot be removed can be
-                // seen.
-                made.iter().for_each(|new| drop(fs::remove_file(new)));
+                take_back(&made);
                 return Err(failure);
             }
         }
     }
-    Ok(())
+    Ok(made)
+}
+
+/// Removes new files. The failure to report is another one; a file that cannot be removed can be
+/// seen.
+pub(crate) fn take_back(made: &[PathBuf]) {
+    made.iter().for_each(|new| drop(fs::remove_file(new)));
 }
 
 /// Returns whether two paths are the same file, or both standard output.

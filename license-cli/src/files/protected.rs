@@ -96,6 +96,18 @@ pub(crate) fn is_ledger(bytes: &[u8]) -> bool {
     content(bytes) == Some(Holds::Ledger)
 }
 
+/// Whether a file is a registry, by its head; `None` for what is no database of SQLite. An empty
+/// file is the database of nobody yet. Nothing is written, and a pipe is not waited for.
+///
+/// # Errors
+/// Those of the system.
+#[cfg(feature = "desk")]
+pub(crate) fn is_registry(path: &Path) -> io::Result<Option<bool>> {
+    let head = start(path, 100)?;
+    let database = head.is_empty() || head.starts_with(DATABASE);
+    Ok(database.then(|| content(&head) == Some(Holds::Registry)))
+}
+
 fn protected(path: &Path, what: &str) -> Failure {
     Failure::new(
         Problem::OutputProtected,

@@ -145,8 +145,19 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
     if is_dash(path) {
         return Ok(Box::new(io::stdin().lock()));
     }
+    Ok(Box::new(opened(path)?))
+}
+
+/// A file, opened: for a reader that has its own bounds.
+///
+/// # Errors
+/// `input_missing`, `input_directory`, `input_unreadable`.
+pub(crate) fn opened(path: &Path) -> Result<File, Failure> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    Ok(Box::new(file))
+    if file.metadata().is_ok_and(|found| found.is_dir()) {
+        return Err(unreadable(path, &ErrorKind::IsADirectory.into()));
+    }
+    Ok(file)
 }
 
 fn named(path: &Path) -> String {

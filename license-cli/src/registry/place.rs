@@ -69,6 +69,20 @@ impl Place {
     }
 }
 
+impl Place {
+    /// Takes back the file of a registry that was just made, and holds nothing. An empty one on a
+    /// server stays, and is taken by the same command again.
+    pub(crate) fn remove_file(&self) {
+        let Self::File(path) = self else { return };
+        for ending in ["", "-wal", "-shm"] {
+            let mut name = path.clone().into_os_string();
+            name.push(ending);
+            // The failure to report is the one before.
+            std::fs::remove_file(name).ok();
+        }
+    }
+}
+
 #[cfg(feature = "postgres")]
 fn open_server(url: &str) -> Result<Box<dyn Registry>, Failure> {
     Ok(Box::new(postgres::open(url)?))

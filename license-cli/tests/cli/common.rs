@@ -218,6 +218,7 @@ impl Dir {
             .args(arguments)
             .current_dir(&self.0)
             .env_remove("AIRLOCK_INSTANCE")
+            .env_remove("AIRLOCK_DESK")
             .env("TMPDIR", &self.0)
             .stdin(Stdio::null());
         command
@@ -232,7 +233,8 @@ impl Dir {
             .arg(binary())
             .args(words(line))
             .current_dir(&self.0)
-            .env_remove("AIRLOCK_INSTANCE");
+            .env_remove("AIRLOCK_INSTANCE")
+            .env_remove("AIRLOCK_DESK");
         let output = command.stdin(Stdio::null()).output();
         let output = output.unwrap_or_else(|error| {
             panic!("this test needs `{}`, of the Debian package {package}: {error}", wrapper[0])

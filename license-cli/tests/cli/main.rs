@@ -21,6 +21,8 @@ mod desk_day;
 mod desk_races;
 #[cfg(feature = "desk")]
 mod desk_receive;
+#[cfg(feature = "desk")]
+mod desk_safe;
 mod explain;
 mod guard;
 mod history;

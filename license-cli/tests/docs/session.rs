@@ -21,7 +21,10 @@ impl Session {
         let folder = tempfile::tempdir().unwrap();
         let mut shell = Command::new("bash");
         shell.args(["-c", &script(page)]).current_dir(folder.path()).env("PATH", path());
-        shell.env_remove("AIRLOCK_INSTANCE").stdin(std::process::Stdio::null());
+        shell
+            .env_remove("AIRLOCK_INSTANCE")
+            .env_remove("AIRLOCK_DESK")
+            .stdin(std::process::Stdio::null());
         if page.acts.iter().any(|act| matches!(act, Act::Write { .. })) {
             shell.env("BUNDLE", bundle(folder.path()));
         }

@@ -3,9 +3,6 @@
 mod error;
 mod tables;
 
-use std::fs::{OpenOptions, Permissions};
-use std::io;
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::Duration;
 
@@ -15,7 +12,7 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags, ToSql, params_from_iter};
 
 use super::cell::Cell;
 use super::sql::{Access, Book, Database, Dialect, Fault, Search};
-use crate::files::{reason, shown};
+use crate::files::{self, Mode, reason, shown};
 use crate::problem::{Failure, Problem};
 use error::{StatementError, fault};
 
@@ -34,48 +31,68 @@ pub(super) struct Sqlite {
     place: String,
 }
 
-/// Opens a registry.
+/// Opens a registry. The database of another program is not touched.
 ///
 /// # Errors
 /// `registry_missing`, `registry_unreadable`, `registry_unwritable`, `registry_too_new`,
 /// `registry_damaged`, `registry_busy`.
 pub(super) fn open(path: &Path) -> Result<Book<Sqlite>, Failure> {
-    if !path.exists() {
-        let found = format!("{}: found nothing, expected the registry", shown(path));
-        return Err(Failure::new(Problem::RegistryMissing, found));
-    }
-    let connection = connect(path).and_then(|connection| {
+    let place = shown(path).to_string();
+    let connection = refuse_other(path).map_err(StatementError::from).and_then(|()| {
+        let connection = connect(path)?;
         tables::bring_up(&connection)?;
+        settle(&connection)?;
         Ok(connection)
     });
-    let place = shown(path).to_string();
     let connection = connection.map_err(|error| error.failure().within(&place))?;
     Ok(Book(Sqlite { connection, place }))
 }
 
-/// Makes a registry; there must be nothing of this name. It is for its owner alone.
+/// Refuses what is no registry by its head alone: SQLite would take back what another program's
+/// journal holds before it answered anything.
+fn refuse_other(path: &Path) -> Result<(), Failure> {
+    let unreadable = |found: &str| Failure::new(Problem::RegistryUnreadable, found);
+    match files::is_registry(path) {
+        Ok(Some(true)) => Ok(()),
+        Ok(Some(false)) => Err(unreadable(
+            "found an empty file or the database of another program, expected the registry",
+        )),
+        Ok(None) => {
+            Err(unreadable("found a file that is no SQLite database, expected the registry"))
+        }
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            Err(Failure::new(Problem::RegistryMissing, "found nothing, expected the registry"))
+        }
+        Err(error) => Err(unreadable(&reason(&error))),
+    }
+}
+
+/// Makes a registry; there must be nothing of this name. It is for its owner alone, and is whole
+/// or absent.
 ///
 /// # Errors
 /// `registry_exists`, `registry_unwritable`, `disk_full`.
 pub(super) fn create(path: &Path) -> Result<Book<Sqlite>, Failure> {
     let place = shown(path);
-    private_file(path).map_err(|error| {
-        let problem = if error.kind() == io::ErrorKind::AlreadyExists {
-            Problem::RegistryExists
-        } else {
-            Problem::RegistryUnwritable
-        };
-        Failure::new(problem, format!("{place}: {}", reason(&error)))
+    let bytes = empty().map_err(|error| error.failure().within(&place))?;
+    files::write_new(path, &bytes, Mode::Secret, false).map_err(|failure| {
+        let is_there = [Problem::SecretExists, Problem::OutputDirectory];
+        if is_there.contains(&failure.problem) {
+            return Failure::new(Problem::RegistryExists, format!("{place}: file exists"));
+        }
+        if failure.problem == Problem::DiskFull {
+            return failure;
+        }
+        Failure::new(Problem::RegistryUnwritable, failure.message)
     })?;
-    let made = connect(path).and_then(|mut connection| tables::make(&mut connection));
-    made.map_err(|error| error.failure().within(&place))?;
     open(path)
 }
 
-/// A new file of mode 0600, whatever the umask; SQLite gives the files beside it the same.
-fn private_file(path: &Path) -> io::Result<()> {
-    let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
-    file.set_permissions(Permissions::from_mode(0o600))
+/// An empty registry's bytes.
+fn empty() -> Result<Vec<u8>, StatementError> {
+    let mut connection = Connection::open_in_memory()?;
+    tables::make(&mut connection)?;
+    Ok(connection.serialize(MAIN_DB)?.to_vec())
 }
 
 fn connect(path: &Path) -> Result<Connection, StatementError> {
@@ -101,11 +118,14 @@ fn connect(path: &Path) -> Result<Connection, StatementError> {
         let found = "the file or its folder cannot be written";
         return Err(Failure::new(Problem::RegistryUnwritable, found).into());
     }
-    // Readers and a writer do not wait for each other; FULL syncs the log with each change, so that
-    // none is lost that was answered.
-    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
-    connection.pragma_update(None, "synchronous", "full")?;
     Ok(connection)
+}
+
+/// Sets what a registry needs, once it is known to be one. Readers and a writer do not wait for
+/// each other; FULL syncs the log with each change, so that none is lost that was answered.
+fn settle(connection: &Connection) -> Result<(), StatementError> {
+    connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
+    Ok(connection.pragma_update(None, "synchronous", "full")?)
 }
 
 impl Sqlite {

@@ -1,6 +1,5 @@
 //! `airlock desk registry`
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -11,7 +10,7 @@ use super::options::DeskDir;
 use crate::cli::options::{PassphraseFile, TrustedRoots};
 use crate::clock;
 use crate::desk::folder::Desk;
-use crate::files::{Growing, reason, shown};
+use crate::files::{self, Growing, shown};
 use crate::keys;
 use crate::problem::{Failure, Problem};
 use crate::registry::{self, Place, Seal};
@@ -88,6 +87,9 @@ pub(crate) struct SealOptions {
     /// The file to write
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: PathBuf,
+    /// Replace an existing file
+    #[arg(long, help_heading = "Output")]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -97,6 +99,9 @@ pub(crate) struct RegistryExport {
     /// The file to write
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     out: PathBuf,
+    /// Replace an existing file
+    #[arg(long, help_heading = "Output")]
+    force: bool,
 }
 
 #[derive(Debug, Args)]
@@ -154,7 +159,7 @@ fn sealed(path: &Path, by: Option<PublicKey>) -> Result<Seal, Failure> {
 }
 
 fn seal(options: &SealOptions) -> Result<Answer, Failure> {
-    let mut out = Growing::new(&options.out)?;
+    let mut out = Growing::new(&options.out, options.force)?;
     let desk = options.place.desk()?;
     let path = options.key.as_ref().or_else(|| desk.as_ref().map(|desk| &desk.key));
     let path = path.ok_or_else(|| {
@@ -169,26 +174,27 @@ fn seal(options: &SealOptions) -> Result<Answer, Failure> {
 }
 
 fn export(options: &RegistryExport) -> Result<Answer, Failure> {
-    let mut out = Growing::new(&options.out)?;
+    let mut out = Growing::new(&options.out, options.force)?;
     let mut registry = options.place.place()?.open()?;
     let rows = registry::export(&mut *registry, out.file())?;
     let bytes = out.place()?;
     Ok(view::written("exported", &options.out, rows, bytes, "row"))
 }
 
+/// Reads an archive. A registry that is made for it goes with a failure.
 fn import(options: &Import) -> Result<Answer, Failure> {
-    let unreadable = |error: std::io::Error| {
-        let message = format!("{}: {}", shown(&options.archive), reason(&error));
-        Failure::new(Problem::InputUnreadable, message)
-    };
-    let archive = File::open(&options.archive).map_err(unreadable)?;
+    let archive = files::opened(&options.archive)?;
     let place = options.place.place()?;
-    let mut registry = match place.open() {
-        Err(failure) if failure.problem == Problem::RegistryMissing => place.create()?,
-        opened => opened?,
+    let (mut registry, made) = match place.open() {
+        Err(failure) if failure.problem == Problem::RegistryMissing => (place.create()?, true),
+        opened => (opened?, false),
     };
-    let rows = registry::import(&mut *registry, archive)?;
-    Ok(view::imported(rows))
+    let rows = registry::import(&mut *registry, archive);
+    if rows.is_err() && made {
+        drop(registry);
+        place.remove_file();
+    }
+    Ok(view::imported(rows?))
 }
 
 #[cfg(test)]
@@ -270,7 +276,7 @@ mod tests {
         let verify = "verify --registry DIR/registry --seal DIR/seal --sealed-by DIR/desk.pub";
         let whole = answer(dir, verify).unwrap();
         assert_eq!(whole.exit, Exit::Yes);
-        assert!(whole.text.ends_with("whole: nothing was changed\n"), "{}", whole.text);
+        assert!(whole.text.ends_with("no change was seen by what was checked\n"), "{}", whole.text);
         let by_hand = rusqlite::Connection::open(dir.join("registry")).unwrap();
         by_hand.execute_batch("DELETE FROM event WHERE number = 2").unwrap();
         let cut = answer(dir, verify).unwrap();
