@@ -9,15 +9,13 @@ use license_core::document::Kind;
 use crate::desk::opened::OpenDesk;
 use crate::problem::Failure;
 use crate::registry::{
-    Contact, DocumentRow, Note, Record, RecordId, Subscription, SubscriptionState,
+    Contact, DocumentRow, Note, REPORT_DAYS, Record, RecordId, Subscription, SubscriptionState,
 };
 
 /// How long an ended license is told of: afterwards a new subscription has to be bought.
 const ENDED_DAYS: u32 = 30;
 /// How long a reminder that nobody has marked as done is told of.
 const REMINDER_DAYS: u32 = 3660;
-/// How long a report may be away: a month, as GitLab reminds of it.
-const REPORT_DAYS: u32 = 31;
 
 /// What waits.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::desk::subject::Subject;
 use crate::desk::take::{self, Taken};
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Contact, Customer, Head, Query, RecordId, Subscription, What, Write,
+    Chain, Change, Contact, Customer, Head, RecordId, Subscription, What, Write,
 };
 
 /// A person at a customer, as typed.
@@ -181,17 +181,14 @@ fn change(
 /// Two customers may have one name; most often it is the same one, entered twice.
 fn refuse_same(desk: &mut OpenDesk, name: &str, fields: &Fields) -> Result<(), Failure> {
     let ids = [&fields.crm_id, &fields.billing_id];
-    let ids: Vec<String> = ids.into_iter().flatten().filter_map(Setting::value).collect();
-    for words in std::iter::once(name.to_owned()).chain(ids.iter().cloned()) {
-        let query = Query { words, ..Query::default() };
-        for found in desk.registry.find(&query, 200)? {
-            let customer = &found.customer;
-            let held = [&customer.crm_id, &customer.billing_id];
-            let same_id = held.into_iter().flatten().any(|id| ids.contains(id));
-            if same_id || customer.name.to_lowercase() == name.to_lowercase() {
-                let found = format!("{} is there already: customer {}", customer.name, customer.id);
-                return Err(Failure::new(Problem::DeskHasCustomer, found));
-            }
+    let ids = ids.into_iter().flatten().filter_map(Setting::value);
+    for called in std::iter::once(name.to_owned()).chain(ids) {
+        let found = desk.registry.called(&called)?;
+        // A subscription may be called as a customer is.
+        if let Some(found) = found.iter().find(|found| found.chain.subscription.is_empty()) {
+            let Customer { name, id, .. } = &found.customer;
+            let found = format!("{name} is there already: customer {id}");
+            return Err(Failure::new(Problem::DeskHasCustomer, found));
         }
     }
     Ok(())

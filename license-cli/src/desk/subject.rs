@@ -9,12 +9,10 @@ use license_core::document::Kind;
 
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Customer, DocumentRow, Found, Head, Query, Record, RecordId, Registry, Subscription,
-    SubscriptionState,
+    Chain, Customer, DocumentRow, Found, Head, ID_DIGITS, Query, Record, RecordId, Registry,
+    Subscription, SubscriptionState,
 };
 
-/// The fewest digits that are taken for the beginning of an id.
-const ID_DIGITS: usize = 4;
 /// The most that are named where several are meant.
 const NAMED: usize = 10;
 
@@ -102,7 +100,7 @@ pub(crate) fn find(registry: &mut dyn Registry, text: &str) -> Result<Subject, F
     if let Some(subject) = by_document(registry, text)? {
         return Ok(subject);
     }
-    by_words(registry, text)
+    by_name(registry, text)
 }
 
 fn by_document(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Failure> {
@@ -127,15 +125,16 @@ fn by_document(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject
     }
 }
 
-fn by_words(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure> {
-    let query = Query { words: text.to_owned(), ..Query::default() };
-    let found = registry.find(&query, 200)?;
-    let exact: Vec<&Found> = found.iter().filter(|found| is_named(found, text)).collect();
+fn by_name(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure> {
+    let exact = called(registry, text)?;
     let mut customers: Vec<RecordId> = exact.iter().map(|found| found.customer.id).collect();
     customers.sort_unstable();
     customers.dedup();
     match (exact.as_slice(), customers.as_slice()) {
-        ([], _) => Err(unknown(text, &found)),
+        ([], _) => {
+            let query = Query { words: text.to_owned(), ..Query::default() };
+            Err(unknown(text, &registry.find(&query, NAMED)?))
+        }
         ([one], _) if names_subscription(one, text) => {
             let record = registry.record(one.chain.customer)?;
             let record = record.ok_or_else(|| unknown(text, &[]))?;
@@ -146,10 +145,19 @@ fn by_words(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure>
             Ok(of_customer(record))
         }
         (several, _) => {
-            let lines = several.iter().take(NAMED).map(|found| line(found));
+            let lines = several.iter().take(NAMED).map(line);
             Err(ambiguous(text, &lines.collect::<Vec<_>>(), several.len()))
         }
     }
+}
+
+/// The customers and subscriptions that are called so, letter for letter but for upper and lower
+/// case; where none is, those that differ in accents or signs.
+fn called(registry: &mut dyn Registry, text: &str) -> Result<Vec<Found>, Failure> {
+    let found = registry.called(text)?;
+    let (exact, alike): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|found| is_named(found, text));
+    Ok(if exact.is_empty() { alike } else { exact })
 }
 
 /// A customer, with its one subscription where it has just one that goes on.

@@ -107,6 +107,19 @@ fn a_customer_is_entered_once_unless_it_is_another() {
 }
 
 #[test]
+fn a_whole_name_means_that_customer_however_many_have_it_as_a_part() {
+    let bed = Bed::new();
+    let bank = bed.enter("Bank", &Fields::default(), &[]).customer.id;
+    for number in 0..205 {
+        bed.enter(&format!("Bank {number}"), &Fields::default(), &[]);
+    }
+    let mut desk = bed.open(TODAY);
+    assert_eq!(find(&mut desk, "bank").unwrap().record.customer.id, bank);
+    let again = entry::enter(&mut desk, "Bank", &Fields::default(), &[], entry::Same::Refused);
+    assert_eq!(again.unwrap_err().problem, Problem::DeskHasCustomer);
+}
+
+#[test]
 fn filters_list_every_document_that_they_take() {
     let bed = Bed::new();
     let other = bed.license("Nordhavn", "S-1", 200, ("2026-06-01", "2027-06-01"));

@@ -6,11 +6,21 @@ use unicode_normalization::UnicodeNormalization;
 /// alike.
 const LONGEST: usize = 64;
 
+/// The most characters of a name as a whole: PostgreSQL's indexes take 2700 bytes.
+const LONGEST_NAME: usize = 256;
+
 /// The words of a text, in lower case and without accents: runs of letters and digits.
 pub(super) fn words(text: &str) -> Vec<String> {
     let folded: String = text.nfkd().filter(|c| !is_accent(*c)).flat_map(lower).nfc().collect();
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(|word| word.chars().take(LONGEST).collect()).collect()
+}
+
+/// A name or an id as a whole: its words, or, where it has none, its signs.
+pub(super) fn name(text: &str) -> String {
+    let words = words(text);
+    let name = if words.is_empty() { text.trim().to_owned() } else { words.join(" ") };
+    name.chars().take(LONGEST_NAME).collect()
 }
 
 /// The letters that Unicode does not take apart, as they are typed on another keyboard.

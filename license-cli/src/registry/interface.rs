@@ -61,6 +61,14 @@ pub(crate) trait Registry {
     /// near, the newest first.
     fn find(&mut self, query: &Query, limit: usize) -> Result<Vec<Found>, RegistryError>;
 
+    /// The customers and subscriptions of which this is the whole name or id, whatever its case and
+    /// accents: a customer by its name, its CRM or billing id, or the id of an instance; a
+    /// subscription by its id or name. However many others have it as a part of their name.
+    ///
+    /// # Errors
+    /// `desk_several` where more than 200 are called so.
+    fn called(&mut self, name: &str) -> Result<Vec<Found>, RegistryError>;
+
     /// Every document that the filter takes, by customer; how many there are does not matter.
     fn each_document(
         &mut self,

@@ -6,6 +6,12 @@ use license_core::value::Thumbprint;
 
 use super::model::{Chain, Customer, DocumentRow, Note, Subscription};
 
+/// How long a report may be away: a month, as GitLab reminds of it.
+pub(crate) const REPORT_DAYS: u32 = 31;
+
+/// The fewest digits that are taken for the beginning of an id.
+pub(crate) const ID_DIGITS: usize = 4;
+
 /// What documents must be, each where it is given; none of it takes every document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Filter {

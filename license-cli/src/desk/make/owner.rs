@@ -7,7 +7,7 @@ use crate::desk::opened::OpenDesk;
 use crate::desk::subject::{self, Subject};
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
-use crate::registry::{Chain, Customer, Head, Query, RecordId};
+use crate::registry::{Chain, Customer, Head, RecordId};
 
 /// Whose license it is.
 pub(crate) enum Owner {
@@ -67,9 +67,8 @@ pub(crate) fn of_request(
     desk: &mut OpenDesk,
     request: &Request,
 ) -> Result<Option<Subject>, Failure> {
-    let query = Query { words: request.instance.to_string(), ..Query::default() };
-    let mut found: Vec<RecordId> =
-        desk.registry.find(&query, 200)?.iter().map(|found| found.chain.customer).collect();
+    let called = desk.registry.called(&request.instance.to_string())?;
+    let mut found: Vec<RecordId> = called.iter().map(|found| found.chain.customer).collect();
     found.sort_unstable();
     found.dedup();
     let mut owner = None;

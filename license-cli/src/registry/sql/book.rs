@@ -68,6 +68,10 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, |database| read::head(database, chain))
     }
 
+    fn called(&mut self, name: &str) -> Result<Vec<Found>, RegistryError> {
+        within(&mut self.0, Access::Read, |database| find::called(database, name))
+    }
+
     fn find(&mut self, query: &Query, limit: usize) -> Result<Vec<Found>, RegistryError> {
         alone(&mut self.0, |database| find::find(database, query, limit))
     }

@@ -10,11 +10,12 @@ use license_core::document::Plan;
 
 use super::database::{Database, Fault, Search};
 use super::read::{self, select_documents};
+use crate::problem::{Failure, Problem};
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
-use crate::registry::fold::{parts, words};
+use crate::registry::fold::{self, parts, words};
 use crate::registry::model::{Chain, DocumentRow};
-use crate::registry::query::{Filter, Found, Nearness, Query};
+use crate::registry::query::{Filter, Found, ID_DIGITS, Nearness, Query};
 use crate::registry::rank::{Rank, rank};
 use crate::registry::rows;
 use crate::registry::table::DOCUMENT;
@@ -24,9 +25,6 @@ const CANDIDATES: u32 = 200;
 
 /// The most words that are looked for.
 const WORDS: usize = 16;
-
-/// The fewest digits of an id that are looked for as such.
-const ID_DIGITS: usize = 4;
 
 /// Rows of a page of documents.
 const PAGE: u32 = 1000;
@@ -296,6 +294,26 @@ fn with_id<D: Database>(
         }
     }
     Ok(())
+}
+
+/// The chains of which this is the whole name; none is taken where there are too many to look at.
+pub(super) fn called<D: Database>(database: &mut D, name: &str) -> Result<Vec<Found>, Fault> {
+    let most = CANDIDATES + 1;
+    let sql = format!(
+        "SELECT c.customer, c.subscription FROM called c WHERE c.name = ?1 \
+         ORDER BY c.customer, c.subscription LIMIT {most}"
+    );
+    let rows = database.rows(&sql, &[fold::name(name).into()])?;
+    if rows.len() > CANDIDATES as usize {
+        let found = format!("more than {CANDIDATES} are called {name:?}");
+        return Err(Failure::new(Problem::DeskSeveral, found).into());
+    }
+    let mut found = Vec::new();
+    for row in rows {
+        let chain = rows::chain(&mut Cells::of("called", row))?;
+        found.extend(complete(database, chain, &Filter::default(), Nearness::Whole)?);
+    }
+    Ok(found)
 }
 
 /// The chains of the documents that the filter takes, those with the newest first.

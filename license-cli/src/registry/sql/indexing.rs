@@ -1,4 +1,5 @@
-//! What is searched: one text for each subscription, and for each customer without any.
+//! What is searched: one text for each subscription, and for each customer without any; and what
+//! each of them is called as a whole.
 
 use std::collections::BTreeSet;
 
@@ -6,8 +7,8 @@ use super::database::{Database, Fault, Search};
 use super::read;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::change::{Change, Write};
-use crate::registry::fold::words;
-use crate::registry::model::{Chain, Customer, Note, RecordId, Subscription};
+use crate::registry::fold::{self, words};
+use crate::registry::model::{Chain, Customer, Instance, Note, RecordId, Subscription};
 use crate::registry::rows;
 use crate::registry::table::{CONTACT, CUSTOMER, INSTANCE, NOTE, SUBSCRIPTION};
 
@@ -53,12 +54,19 @@ pub(super) fn renew<D: Database>(
     let which = format!("WHERE t.id = ?1{lock}");
     let customer = read::all(database, &CUSTOMER, &which, &[id.into()], rows::customer)?;
     let Some(customer) = customer.first() else { return Ok(()) };
-    let whose = whose(database, customer)?;
+    let instances = read::all(database, &INSTANCE, OF_CUSTOMER, &[id.into()], rows::instance)?;
+    let whose = whose(database, customer, &instances)?;
     let notes = read::all(database, &NOTE, OF_CUSTOMER, &[id.into()], rows::note)?;
     let subscriptions = subscriptions(database, id, stale)?;
+    if *stale == Stale::All {
+        call(database, &Chain::own(id), &names(customer, &instances))?;
+    }
     for subscription in &subscriptions {
         let text = text(&whose, Some(subscription), &notes);
-        put(database, &Chain::of(id, subscription.id.as_str()), &text)?;
+        let chain = Chain::of(id, subscription.id.as_str());
+        put(database, &chain, &text)?;
+        let called = [Some(subscription.id.as_str()), subscription.name.as_deref()];
+        call(database, &chain, &called.into_iter().flatten().map(fold::name).collect())?;
     }
     if subscriptions.is_empty() {
         return put(database, &Chain::own(id), &text(&whose, None, &notes));
@@ -86,11 +94,39 @@ fn subscriptions<D: Database>(
     }
 }
 
+/// What a customer is called, and its instances.
+fn names(customer: &Customer, instances: &[Instance]) -> BTreeSet<String> {
+    let Customer { name, crm_id, billing_id, .. } = customer;
+    let ids = [crm_id, billing_id].into_iter().flatten();
+    let names = std::iter::once(name).chain(ids).map(|name| fold::name(name));
+    names.chain(instances.iter().map(|instance| fold::name(&instance.id.to_string()))).collect()
+}
+
+/// Keeps what a chain is called, and nothing that it was called before.
+fn call<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+    names: &BTreeSet<String>,
+) -> Result<(), Fault> {
+    let forget = "DELETE FROM called WHERE customer = ?1 AND subscription = ?2";
+    database.execute(forget, &read::of_chain(chain))?;
+    let keep = "INSERT INTO called (customer, subscription, name) VALUES (?1, ?2, ?3)";
+    for name in names {
+        let mut values = read::of_chain(chain);
+        values.push(name.into());
+        database.execute(keep, &values)?;
+    }
+    Ok(())
+}
+
 /// The words of a customer, its contacts and its instances.
-fn whose<D: Database>(database: &mut D, customer: &Customer) -> Result<Vec<String>, Fault> {
+fn whose<D: Database>(
+    database: &mut D,
+    customer: &Customer,
+    instances: &[Instance],
+) -> Result<Vec<String>, Fault> {
     let id = [customer.id.into()];
     let contacts = read::all(database, &CONTACT, OF_CUSTOMER, &id, rows::contact)?;
-    let instances = read::all(database, &INSTANCE, OF_CUSTOMER, &id, rows::instance)?;
     let mut found = words(&customer.name);
     customer.mail_domains.iter().for_each(|domain| found.extend(words(domain)));
     for id in [&customer.crm_id, &customer.billing_id].into_iter().flatten() {
@@ -101,7 +137,7 @@ fn whose<D: Database>(database: &mut D, customer: &Customer) -> Result<Vec<Strin
     }
     for instance in instances {
         found.extend(words(&instance.id.to_string()));
-        found.extend(words(&instance.label.unwrap_or_default()));
+        found.extend(words(instance.label.as_deref().unwrap_or_default()));
     }
     Ok(found)
 }

@@ -126,5 +126,14 @@ CREATE TABLE search (
     PRIMARY KEY (customer, subscription)
 );
 
+CREATE TABLE called (
+    customer     TEXT COLLATE "C" NOT NULL,
+    subscription TEXT COLLATE "C" NOT NULL,
+    name         TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (customer, subscription, name)
+);
+
+CREATE INDEX called_name ON called (name);
+
 CREATE INDEX search_words ON search USING GIN (words);
 CREATE INDEX search_middle ON search USING GIN (content gin_trgm_ops);

@@ -9,7 +9,7 @@ use crate::registry::cell::{Cell, Cells};
 use crate::registry::model::{
     Chain, Customer, Document, DocumentRow, Event, Note, Record, RecordId, Sha256, Subscription,
 };
-use crate::registry::query::Due;
+use crate::registry::query::{Due, REPORT_DAYS};
 use crate::registry::rows;
 use crate::registry::table::{
     CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
@@ -17,9 +17,6 @@ use crate::registry::table::{
 
 /// The most documents that the beginning of an id gives.
 const BY_ID: u32 = 100;
-
-/// How long a report may be away: a month, as GitLab reminds of it.
-const REPORT_DAYS: u32 = 31;
 
 pub(super) fn of_chain(chain: &Chain) -> Vec<Cell> {
     vec![chain.customer.into(), (&chain.subscription).into()]

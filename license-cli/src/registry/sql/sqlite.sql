@@ -123,6 +123,15 @@ CREATE TABLE search (
     UNIQUE (customer, subscription)
 ) STRICT;
 
+CREATE TABLE called (
+    customer     TEXT NOT NULL,
+    subscription TEXT NOT NULL,
+    name         TEXT NOT NULL,
+    PRIMARY KEY (customer, subscription, name)
+) STRICT;
+
+CREATE INDEX called_name ON called (name);
+
 CREATE VIRTUAL TABLE search_words USING fts5 (
     content, content = '', contentless_delete = 1, prefix = '2 3',
     tokenize = "unicode61 remove_diacritics 0 categories 'L* N* M* Co'"

@@ -185,7 +185,7 @@ fn a_desk_needs_no_right_to_change_events() {
     drop(Place::parse(&url).unwrap().create().unwrap());
     let grants = "CREATE ROLE desk LOGIN; \
         GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO desk; \
-        REVOKE UPDATE ON event, schema FROM desk; GRANT DELETE ON search TO desk";
+        REVOKE UPDATE ON event, schema FROM desk; GRANT DELETE ON search, called TO desk";
     server.psql("granted", grants).unwrap();
     let mut registry = opened(&url.replace("postgres@", "desk@"));
     let chain = enter(&mut *registry, "Nordhavn", "S-1");

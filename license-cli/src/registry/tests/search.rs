@@ -57,6 +57,53 @@ fn fill(registry: &mut dyn Registry) -> Chain {
 }
 
 on_each! {
+    fn a_whole_name_is_found_however_many_have_it_as_a_part(bed: &Bed) {
+        let mut registry = bed.open();
+        let first = enter(&mut *registry, "Bank", "S-BANK");
+        for number in 0..205 {
+            let mut other = customer(&format!("Bank {number}"));
+            other.crm_id = None;
+            let own = Chain::own(other.id);
+            registry.append(&change(&own, vec![Write::Customer(other)], What::Entered)).unwrap();
+        }
+        let mut called = |name: &str| {
+            let found = registry.called(name).unwrap();
+            found.into_iter().map(|found| found.chain).collect::<Vec<_>>()
+        };
+        assert_eq!(called("Bank"), [Chain::own(first.customer)]);
+        assert_eq!(called(" BÁNK "), [Chain::own(first.customer)]);
+        assert_eq!(called("0061N00000abc"), [Chain::own(first.customer)]);
+        assert_eq!(called("s-bank"), std::slice::from_ref(&first));
+        assert_eq!(called("A-S-BANK"), [first]);
+        assert_eq!(called("Ban"), []);
+        assert_eq!(called(""), []);
+    }
+
+    fn what_was_renamed_is_called_so_no_longer(bed: &Bed) {
+        let mut registry = bed.open();
+        let chain = enter(&mut *registry, "Bank", "S-1");
+        let own = Chain::own(chain.customer);
+        let mut renamed = registry.record(chain.customer).unwrap().unwrap().customer;
+        renamed.name = "Sparkasse".to_owned();
+        registry.append(&change(&own, vec![Write::Customer(renamed)], What::Edited)).unwrap();
+        assert_eq!(registry.called("Bank").unwrap(), []);
+        assert_eq!(registry.called("sparkasse").unwrap().len(), 1);
+    }
+
+    fn too_many_of_one_name_are_refused_not_cut(bed: &Bed) {
+        let mut registry = bed.open();
+        for _ in 0..201 {
+            let other = customer("Bank");
+            let own = Chain::own(other.id);
+            registry.append(&change(&own, vec![Write::Customer(other)], What::Entered)).unwrap();
+        }
+        let crate::registry::RegistryError::Failed(failure) = registry.called("bank").unwrap_err()
+        else {
+            panic!("expected a failure");
+        };
+        assert_eq!(failure.problem, crate::problem::Problem::DeskSeveral);
+    }
+
     fn every_field_is_searched(bed: &Bed) {
         let mut registry = bed.open();
         let chain = fill(&mut *registry);
