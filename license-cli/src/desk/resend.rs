@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject::Subject;
-use crate::files::Staged;
+use crate::files::{self, Staged};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Change, Document, SubscriptionState, What};
 
@@ -59,10 +59,11 @@ fn refuse_revoked(subject: &Subject, revoked: bool, id: DocumentId) -> Result<()
     Ok(())
 }
 
-/// Tells the registry that the license was sent again, then puts the files in their places.
+/// Puts the files in their places, all or none, then tells the registry that the license was sent
+/// again: what it tells was done.
 ///
 /// # Errors
-/// Those of the registry, where nothing is written; those of writing.
+/// Those of writing, where nothing is told; those of the registry, where new files are taken back.
 pub(crate) fn send(
     desk: &mut OpenDesk,
     resend: &Resend,
@@ -76,9 +77,9 @@ pub(crate) fn send(
     event.document = Some(resend.document.sha256);
     let chain = resend.document.chain();
     let change = Change { chain, expected: None, writes: Vec::new(), filed: None, event };
-    desk.registry.append(&change)?;
-    for file in staged {
-        file.place()?;
-    }
-    Ok(())
+    let new = files::place_all(staged)?;
+    desk.registry.append(&change).map(drop).map_err(|error| {
+        files::take_back(&new);
+        error.into()
+    })
 }
