@@ -30,6 +30,7 @@ pub(crate) struct Offer {
 /// # Errors
 /// `desk_missing` naming the option, where nobody can be asked; `not_confirmed` for Ctrl-C.
 pub(crate) fn complete(wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {
+    refuse_several(&wanted)?;
     let mut wanted = wanted;
     if wanted.company.is_none() {
         let parse = |text: &str| options::name("--company", text).map_err(|it| it.message);
@@ -45,6 +46,17 @@ pub(crate) fn complete(wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure>
     }
     let wanted = with_policy(wanted, offer)?;
     with_term(wanted, offer)
+}
+
+/// Names all options that are missing at once, where nobody can be asked for one after the other.
+fn refuse_several(wanted: &Wanted) -> Result<(), Failure> {
+    let missing = wanted.missing();
+    if prompt::is_terminal() || missing.len() < 2 {
+        return Ok(());
+    }
+    let options: Vec<&str> = missing.into_iter().map(option_of).collect();
+    let found = format!("{} are missing, and no terminal is there to ask on", options.join(", "));
+    Err(Failure::new(Problem::DeskMissing, found))
 }
 
 fn with_policy(mut wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {

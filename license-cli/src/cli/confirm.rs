@@ -1,10 +1,11 @@
 //! Asking before something is changed.
 
-use std::io::{IsTerminal, Write, stderr, stdin};
+use std::io::{Write, stderr, stdin};
 
 use license_core::document::AddOn;
 use license_core::value::Email;
 
+use crate::cli::prompt;
 use crate::cli::terms::odd_product;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::printable;
@@ -18,7 +19,7 @@ pub(crate) fn confirm(yes: bool, what: &str, question: &str) -> Result<(), Failu
     if yes {
         return Ok(());
     }
-    if !stdin().is_terminal() {
+    if !prompt::is_terminal() {
         let message = format!("{what} This needs a yes, and no terminal is there to ask on");
         return Err(Failure::new(Problem::NotConfirmed, message));
     }

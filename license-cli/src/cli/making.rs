@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use license_core::Code;
 use license_core::document::{Kind, License};
 use license_core::verify::verify_request;
 use unicode_normalization::UnicodeNormalization;
@@ -16,7 +17,7 @@ use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::files::shown;
 use crate::problem::{Failure, Problem};
-use crate::registry::DocumentRow;
+use crate::registry::{DocumentRow, ID_DIGITS, What};
 use crate::view::answer::Answer;
 use crate::view::made as view;
 
@@ -68,6 +69,25 @@ impl AgreeOptions {
     }
 }
 
+/// The requests that a license answers which follows another.
+#[derive(Debug, Args)]
+pub(crate) struct RequestOptions {
+    /// The instance's request: a file, or the id of one that was received; several times for its
+    /// spare, standby and staging instances, the billed one first
+    #[arg(long, value_name = "FILE|ID", help_heading = "Request")]
+    request: Vec<PathBuf>,
+}
+
+impl RequestOptions {
+    /// The requests.
+    ///
+    /// # Errors
+    /// Those of a file; `wrong_kind`.
+    pub(crate) fn asked(&self, desk: &mut OpenDesk) -> Result<Vec<Asked>, Failure> {
+        requests(desk, &self.request)
+    }
+}
+
 /// How a license is made and written.
 #[derive(Debug, Args)]
 pub(crate) struct MakingOptions {
@@ -108,10 +128,17 @@ impl MakingOptions {
         confirm_odd(self.why.yes, &odd(&proposal))?;
         let shown = self.why.agree(&view::text(&proposal), question(&proposal))?;
         let key = self.passphrase.load(&desk.desk.key)?;
-        let made = make::sign(desk, &proposal, &key.key, &self.why.why())
-            .map_err(|failure| failure.within(shown_key(desk)))?;
+        let made =
+            make::sign(desk, &proposal, &key.key, &self.why.why()).map_err(
+                |failure| match failure.problem == Problem::Core(Code::WrongKey) {
+                    true => failure.within(shown_key(desk)),
+                    false => failure,
+                },
+            )?;
         let answer = self.place(desk, &proposal, &made, shown)?;
-        Ok(answer.warn(key.warning))
+        // Whoever was asked has read it.
+        let unknown = view::unknown(&proposal).filter(|_| !shown);
+        Ok(answer.warn(key.warning).warn(unknown))
     }
 
     /// Writes the file of a license that is filed, and says that it was written.
@@ -147,7 +174,7 @@ impl MakingOptions {
         }
         let words: Vec<String> = against.iter().map(view::against).collect();
         let failure = Failure::new(Problem::DeskObjection, words.join("; "));
-        Err(match against.iter().find_map(instead) {
+        Err(match against.iter().find_map(|it| instead(it, proposal)) {
             Some(hint) => failure.hint(hint),
             None => failure,
         })
@@ -177,14 +204,19 @@ fn odd(proposal: &Proposal) -> Vec<String> {
 }
 
 /// What to do in the place of a license that is there already.
-fn instead(against: &Against) -> Option<String> {
+fn instead(against: &Against, proposal: &Proposal) -> Option<String> {
+    let resend = |id| format!("`airlock desk resend {id}` gives its file again, byte for byte");
     match against {
-        Against::Same(id) => {
-            Some(format!("`airlock desk resend {id}` gives its file again, byte for byte"))
-        }
+        Against::Same(id) => Some(resend(id)),
+        Against::Overlaps(id) if proposal.draft.what == What::TrialGiven => Some(format!(
+            "{}; `airlock desk trial extend {id} --until DAY` lets the trial go on, `airlock desk \
+             trial convert {id}` makes the paid license",
+            resend(id)
+        )),
         Against::Overlaps(id) => Some(format!(
-            "`airlock desk change {id}` makes one with other terms, `airlock desk renew {id}` the \
-             next; `--subscription-id` names another subscription"
+            "{}; `airlock desk change {id}` makes one with other terms, `airlock desk renew {id}` \
+             the next; `--subscription-id` names another subscription",
+            resend(id)
         )),
         Against::Instance(_) | Against::Type(_) => None,
     }
@@ -213,7 +245,7 @@ fn next_serial(proposal: &Proposal) -> u32 {
     let subject = proposal.draft.owner.subject();
     let rows = subject.map(|subject| subject.record.documents.as_slice()).unwrap_or_default();
     let own = rows.iter().filter(|row| row.subscription == proposal.chain.subscription);
-    own.filter_map(|row| row.serial).max().unwrap_or(0) + 1
+    own.filter_map(|row| row.serial).max().unwrap_or(0).saturating_add(1)
 }
 
 /// A text as part of a file's name: small letters and digits of ASCII, the others as one hyphen.
@@ -250,7 +282,7 @@ pub(crate) fn requests(desk: &mut OpenDesk, named: &[PathBuf]) -> Result<Vec<Ask
 /// The request of this id, where no file has that name.
 fn filed_request(desk: &mut OpenDesk, path: &Path) -> Result<Option<DocumentRow>, Failure> {
     let text = path.to_string_lossy();
-    let is_id = text.len() >= 4 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_id = text.len() >= ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_id || path.exists() {
         return Ok(None);
     }

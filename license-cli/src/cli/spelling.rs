@@ -72,6 +72,7 @@ const SECOND: &[(&str, &[&str], &str)] = &[
     ("issuer", &["new", "create", "make"], "`airlock issuer certify` certifies an issuing key"),
     ("issuer", &["show"], "`airlock show FILE` shows an issuer document"),
     ("instance", &["new", "create", "make"], "`airlock instance init DIR` makes the folder"),
+    ("desk", &["list", "ls", "licenses"], "`airlock desk find WORDS` finds, `desk due` what waits"),
     ("instance", &["show", "list"], "`airlock check` and `airlock license list` show its state"),
 ];
 

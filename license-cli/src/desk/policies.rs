@@ -108,6 +108,12 @@ pub(crate) fn load(name_or_file: &str, settings: &[String]) -> Result<Policy, Fa
     policy(file, changed).map_err(|failure| failure.within(place))
 }
 
+/// Whether a shipped policy of this name makes trials.
+pub(crate) fn is_trial(name: &str) -> bool {
+    let shipped = SHIPPED.iter().any(|(shipped, _)| *shipped == name);
+    shipped && load(name, &[]).is_ok_and(|policy| policy.flags.contains(&Flag::Trial))
+}
+
 /// Returns whether a policy has the name of a shipped one, and says something else.
 fn is_changed_copy(table: &Table) -> bool {
     let name = table.get("name").and_then(Value::as_str);

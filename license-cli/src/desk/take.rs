@@ -47,11 +47,17 @@ fn subscription_id(license: &VerifiedLicense) -> Result<String, Failure> {
     let named = license.subscription_id.as_ref().or(license.subscription.as_ref());
     match named {
         Some(id) => Ok(id.to_string()),
-        None => {
-            let random = RecordId::random()?.to_string();
-            Ok(format!("S-{}", random.chars().take(8).collect::<String>()))
-        }
+        None => new_subscription(),
     }
+}
+
+/// A new subscription's id: `S-` and 8 random digits.
+///
+/// # Errors
+/// `random_unavailable`.
+pub(crate) fn new_subscription() -> Result<String, Failure> {
+    let random = RecordId::random()?.to_string();
+    Ok(format!("S-{}", random.split('-').next().unwrap_or_default()))
 }
 
 fn subscription(customer: &Customer, id: &str, license: &VerifiedLicense) -> Subscription {

@@ -62,6 +62,29 @@ impl Wanted {
         }
     }
 
+    /// The same where there may be requests.
+    pub(crate) fn or_of(self, requests: Option<&Requests>) -> Self {
+        match requests {
+            Some(requests) => self.or(requests),
+            None => self,
+        }
+    }
+
+    /// What was not said, in the order in which it is asked for.
+    pub(crate) fn missing(&self) -> Vec<Missing> {
+        let lacks = [
+            (Missing::Company, self.company.is_none()),
+            (Missing::Name, self.name.is_none()),
+            (Missing::Email, self.email.is_none()),
+            (Missing::Policy, self.policy.is_none()),
+            (Missing::Plan, self.plan.is_none()),
+            (Missing::Seats, self.seats.is_none()),
+            (Missing::From, self.from.is_none()),
+            (Missing::Until, self.until.is_none()),
+        ];
+        lacks.into_iter().filter_map(|(missing, lacks)| lacks.then_some(missing)).collect()
+    }
+
     /// The order, once everything was said.
     pub(crate) fn order(
         &self,

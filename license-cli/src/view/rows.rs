@@ -57,7 +57,8 @@ impl Rows {
 
     /// Puts all of them, as JSON, into an object that was written.
     pub(crate) fn print_within(&mut self, object: &str, out: &mut dyn Write) -> io::Result<()> {
-        let open = object.trim_end().trim_end_matches('}');
+        let object = object.trim_end();
+        let open = object.strip_suffix('}').unwrap_or(object);
         write!(out, "{open},\"{}\":[", self.name)?;
         self.print(out)?;
         writeln!(out, "]}}")

@@ -24,7 +24,64 @@ fn writers(out: &str) -> Vec<String> {
         format!("qr n.airlock --png --out {out} --force"),
         format!("qr n.airlock --svg --out {out} --force"),
         format!("scan code.png --out {out} --force"),
+        format!(
+            "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until \
+             2026-01-01 --today 2025-01-01 --out {out} --force"
+        ),
+        format!(
+            "request new --instance inst --company C --name N --email n@c.example --plan premium \
+             --seats 1 --users 1 --today 2025-11-09 --out {out} --force"
+        ),
+        format!("key public root.key --out {out} --force"),
+        format!("desk resend A-S00012345 --desk d --out {out} --force"),
+        format!("desk handover A-S00012345 --desk d --out {out} --force"),
+        format!("desk registry seal --desk d --out {out} --force"),
+        format!("desk registry export --desk d --out {out} --force"),
+        desk(&format!("issue --customer A-S00012345 --subscription-id S-9 {ORDER}"), out),
+        desk("change A-S00012345 --seats 120", out),
+        desk("renew A-S00012345", out).replace("2025-11-09", "2026-10-01"),
+        desk(&format!("trial give --customer A-S00012345 --subscription-id S-8 {ORDER}"), out),
+        desk("trial extend S-T --until 2026-03-31", out),
+        desk("trial convert S-T", out),
     ]
+}
+
+const ORDER: &str = "--name N --email n@c.example --plan premium --seats 5 --policy gitlab-trial \
+    --from 2025-11-09 --until 2025-12-09";
+
+/// A verb of the desk that makes a license.
+fn desk(verb: &str, out: &str) -> String {
+    format!("desk {verb} --desk d --today 2025-11-09 --yes --out {out} --force")
+}
+
+/// Every command that clap gives an option for a file to write, but a new key's: that goes into a
+/// new file only.
+#[test]
+fn every_command_that_writes_is_among_the_writers() {
+    let dir = Dir::empty();
+    let mut leaves = std::collections::BTreeSet::new();
+    let mut groups = vec![String::new()];
+    while let Some(group) = groups.pop() {
+        let help = dir.run(&format!("{group} --help"));
+        let text = help.text();
+        let Some((_, commands)) = text.split_once("Commands:\n") else {
+            leaves.insert((
+                group.trim().to_owned(),
+                text.contains(" --out <") || text.contains(" --log <"),
+            ));
+            continue;
+        };
+        let names = commands.lines().take_while(|line| !line.is_empty());
+        let names = names.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+        let names = names.filter_map(|line| line.split_whitespace().next());
+        groups.extend(names.filter(|name| *name != "help").map(|name| format!("{group} {name}")));
+    }
+    let listed = writers("OUT");
+    for (command, writes) in leaves {
+        let is_listed =
+            listed.iter().any(|line| format!("{line} ").starts_with(&format!("{command} ")));
+        assert_eq!(is_listed, writes && command != "key new", "{command}");
+    }
 }
 
 fn holding() -> Dir {
@@ -34,6 +91,12 @@ fn holding() -> Dir {
         data("license_usage.csv")
     ));
     dir.yes("qr n.airlock --png --out code.png");
+    dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+    dir.yes("desk enter --license n.airlock --desk d --today 2025-10-20");
+    dir.yes(
+        "desk trial give --customer A-S00012345 --subscription-id S-T --name N --email \
+         n@c.example --plan premium --seats 5 --desk d --today 2025-10-20 --yes --out trial",
+    );
     dir
 }
 
@@ -54,7 +117,9 @@ fn no_command_writes_over_a_key_or_a_ledger() {
     symlink("inst/ledger.sqlite", dir.path("ledger")).unwrap();
     fs::create_dir(dir.path("sub")).unwrap();
     symlink("../link", dir.path("sub/far")).unwrap();
-    for out in ["root.key", "inst/instance.key", "inst/ledger.sqlite", "sub/far"] {
+    for out in
+        ["root.key", "inst/instance.key", "inst/ledger.sqlite", "d/registry.sqlite", "sub/far"]
+    {
         for line in writers(out) {
             let error = dir.failed(&line, "output_protected");
             assert!(error["hint"].text().contains("another name"), "{error:?}");

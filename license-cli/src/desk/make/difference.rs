@@ -1,15 +1,37 @@
 //! What one license says otherwise than another.
 
+use std::fmt;
+
 use license_core::document::{Claim, Claims, License};
 use license_core::json::Json;
 use license_core::rule::Rule;
 use license_core::words;
 
+use crate::plural::counted;
+
+/// What a line is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum LineName {
+    /// The claim of this name.
+    Claim(&'static str),
+    /// All rules of this reason.
+    Rules(String),
+}
+
+/// As programs know it; claims have names without a space.
+impl fmt::Display for LineName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Claim(name) => f.write_str(name),
+            Self::Rules(reason) => write!(f, "rule {reason}"),
+        }
+    }
+}
+
 /// A claim, or the rules of one reason, before and after; `None` where it is not said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Line {
-    /// As programs know it.
-    pub(crate) name: String,
+    pub(crate) name: LineName,
     pub(crate) label: String,
     pub(crate) before: Option<Said>,
     pub(crate) after: Option<Said>,
@@ -33,14 +55,17 @@ impl Line {
         self.reason().is_some()
     }
 
-    /// The reason of a rule.
+    /// The reason of the rules.
     pub(crate) fn reason(&self) -> Option<&str> {
-        self.name.strip_prefix(RULE)
+        match &self.name {
+            LineName::Claim(_) => None,
+            LineName::Rules(reason) => Some(reason),
+        }
     }
 }
 
-/// What the name of a rule begins with; claims have names without a space.
-const RULE: &str = "rule ";
+/// The claim that every license has another value of.
+pub(crate) const ISSUED: &str = "issued";
 
 /// Everything that either of two licenses says, but the time of issue.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,23 +102,23 @@ impl Difference {
     }
 }
 
-type Named = (String, String, Said);
+type Named = (LineName, String, Said);
 
-fn find(all: &[Named], name: &str) -> Option<Said> {
+fn find(all: &[Named], name: &LineName) -> Option<Said> {
     all.iter().find(|(other, ..)| other == name).map(|(.., said)| said.clone())
 }
 
 /// Each claim with its name and its label, then the rules by their reasons.
 fn said(license: &License) -> Vec<Named> {
     let shown = license.shown();
-    let claims = shown.iter().filter(|claim| claim.label() != "issued").map(of_claim);
-    let mut all: Vec<Named> = claims.collect();
-    for (index, rule) in license.rules.iter().enumerate() {
-        let name = format!("{RULE}{}", rule.reason);
-        let said = of_rule(index, rule, license);
-        match all.iter_mut().find(|(other, ..)| *other == name) {
-            Some((.., before)) => before.words = format!("{}; {}", before.words, said.words),
-            None => all.push((name.clone(), name, said)),
+    let mut all: Vec<Named> =
+        shown.iter().filter(|claim| claim.name().as_str() != ISSUED).map(of_claim).collect();
+    let mut reasons: Vec<String> = Vec::new();
+    for rule in license.rules.iter() {
+        let reason = rule.reason.to_string();
+        if !reasons.contains(&reason) {
+            all.push(of_rules(&reason, license));
+            reasons.push(reason);
         }
     }
     all
@@ -101,12 +126,13 @@ fn said(license: &License) -> Vec<Named> {
 
 fn of_claim(claim: &Claim) -> Named {
     let said = Said { words: claim.words().to_owned(), json: claim.json().clone() };
-    (claim.name().as_str().to_owned(), claim.label().to_owned(), said)
+    (LineName::Claim(claim.name().as_str()), claim.label().to_owned(), said)
 }
 
-/// A rule in words without its number and its reason.
-fn of_rule(index: usize, rule: &Rule, license: &License) -> Said {
-    let words = words::rule(index, rule, license);
-    let words = words.split_once(": ").map_or(words.as_str(), |(_, words)| words);
-    Said { words: words.trim_end().to_owned(), json: words.trim_end().into() }
+/// The rules of one reason; in words how many there are.
+fn of_rules(reason: &str, license: &License) -> Named {
+    let rules: Vec<Rule> =
+        license.rules.iter().filter(|rule| rule.reason.to_string() == reason).cloned().collect();
+    let said = Said { words: counted(rules.len(), "rule"), json: words::rules_json(&rules) };
+    (LineName::Rules(reason.to_owned()), reason.to_owned(), said)
 }

@@ -16,7 +16,7 @@ use crate::desk::filing::{self, Origin};
 use crate::desk::issue::sign_with;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::json::value;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::registry::{
     Change, Contact, Customer, DocumentRow, Instance, RecordId, Sha256, Subscription,
     SubscriptionState, What, Write,
@@ -76,7 +76,8 @@ pub(crate) fn sign(
         event,
     });
     let appended = desk.registry.append_many(&changes)?;
-    let serial = appended.last().and_then(|it| it.serial).unwrap_or_default();
+    let serial =
+        appended.last().and_then(|it| it.serial).ok_or_else(|| unnumbered(license.id()))?;
     Ok(Made { license, file: issued.file, sha256, serial, making: Making::Now })
 }
 
@@ -87,8 +88,12 @@ pub(crate) fn sign(
 pub(crate) fn again(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Made, Failure> {
     let file = bytes(desk, row.sha256)?;
     let license = verify_license(&file, &desk.desk.anchors)?;
-    let serial = row.serial.unwrap_or_default();
+    let serial = row.serial.ok_or_else(|| unnumbered(row.id))?;
     Ok(Made { license, file, sha256: row.sha256, serial, making: Making::Again })
+}
+
+fn unnumbered(id: DocumentId) -> Failure {
+    Failure::new(Problem::RegistryDamaged, format!("license {id} is filed without its number"))
 }
 
 /// The changes that file the requests, where they are not filed yet. The first enters whatever it
@@ -208,6 +213,7 @@ fn detail(proposal: &Proposal) -> Value {
     let changed: Vec<Value> = changed.filter(|line| !line.is_rule()).map(line_json).collect();
     let against: Vec<Value> =
         proposal.objections().iter().map(|against| against.code().into()).collect();
+    let asked = proposal.draft.asked.iter();
     let Choice { policy, set } = &proposal.draft.choice;
     json!({
         "policy": policy,
@@ -215,6 +221,7 @@ fn detail(proposal: &Proposal) -> Value {
         "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
         "changed": some(changed),
         "objections": some(against),
+        "answers": some(asked.map(|it| it.request.id().to_string().into()).collect()),
     })
 }
 
@@ -225,5 +232,5 @@ fn some(list: Vec<Value>) -> Option<Vec<Value>> {
 
 fn line_json(line: &Line) -> Value {
     let said = |said: &Option<Said>| said.as_ref().map(|said| value(&said.json));
-    json!({ "name": line.name, "before": said(&line.before), "after": said(&line.after) })
+    json!({ "name": line.name.to_string(), "before": said(&line.before), "after": said(&line.after) })
 }

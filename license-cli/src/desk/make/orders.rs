@@ -7,7 +7,7 @@ use license_core::rule::{Fact, Window};
 use super::base::Base;
 use super::days;
 use crate::desk::order::{
-    AddOns, Binding, Licensee, Order, Previous, References, Renewed, Seats, Term,
+    AddOns, Binding, Licensee, Order, Previous, References, Renewed, Requests, Seats, Term,
 };
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
@@ -34,6 +34,15 @@ pub(crate) fn renewed(base: &Base, wanted: &Wanted, issued: u64) -> Result<Order
     let bridges = [Flag::TemporaryExtension, Flag::GeneratedFromCancellation];
     let flags = last.flags.into_iter().filter(|flag| !bridges.contains(flag)).collect();
     Ok(with(Order { term, previous, add_ons, flags, ..last }, wanted))
+}
+
+/// The order with the keys of the instances that asked for it.
+pub(crate) fn answering(order: Order, requests: Option<&Requests>) -> Order {
+    let Some(requests) = requests else { return order };
+    let further = requests.further.iter().map(|request| request.key.thumbprint()).collect();
+    let report_key = Some(requests.billed.key.thumbprint());
+    let binding = Binding { report_key, further_report_keys: further, ..order.binding };
+    Order { binding, ..order }
 }
 
 /// The order for a trial that goes on until another day.

@@ -16,9 +16,10 @@ use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Order, Requests};
 use crate::desk::subject::Subject;
+use crate::desk::take::new_subscription;
 use crate::desk::types::{CustomerType, Refused, Types};
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, DocumentRow, Head, RecordId, Sha256, What};
+use crate::registry::{Chain, DocumentRow, Head, Sha256, What};
 
 /// What is to be made, and for whom.
 pub(crate) struct Draft {
@@ -192,12 +193,6 @@ fn subscription(
 fn identifier(id: &str) -> Result<Identifier, Failure> {
     Identifier::new(id.to_owned())
         .map_err(|error| Failure::from(error).within("the subscription's id"))
-}
-
-/// A new subscription's id: `S-` and 8 random digits.
-fn new_subscription() -> Result<String, Failure> {
-    let random = RecordId::random()?.to_string();
-    Ok(format!("S-{}", random.split('-').next().unwrap_or_default()))
 }
 
 /// The customer's license that answers this order; one whose file was perhaps never written first.

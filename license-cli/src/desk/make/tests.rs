@@ -155,8 +155,8 @@ fn what_is_not_changed_stays() {
     let mut desk = vendor.desk("anna", "2026-11-05");
     let draft = change(&mut desk, &seats(120));
     let proposal = propose(&mut desk, draft).unwrap();
-    let changed: Vec<&str> =
-        proposal.difference.as_ref().unwrap().changed().map(|line| line.name.as_str()).collect();
+    let changed: Vec<String> =
+        proposal.difference.as_ref().unwrap().changed().map(|line| line.name.to_string()).collect();
     assert_eq!(changed, ["seats", "rule peak_over_seats", "rule few_seats_left"]);
     assert_eq!(proposal.license.email, before.license.email);
     assert_eq!(proposal.chain.subscription, "A-S1");

@@ -108,9 +108,8 @@ fn with_instance(
     records: &mut Records,
     instance: InstanceId,
 ) -> Result<Vec<RecordId>, Failure> {
-    let query = Query { words: instance.to_string(), ..Query::default() };
     let mut owners = Vec::new();
-    for customer in customers(&registry.find(&query, LOOKED_AT)?) {
+    for customer in customers(&registry.called(&instance.to_string())?) {
         let record = records.get(registry, customer)?;
         let has = |record: &Rc<Record>| record.instances.iter().any(|known| known.id == instance);
         if record.as_ref().is_some_and(has) {
@@ -163,9 +162,8 @@ pub(super) fn likely(
     let [only] = likely.as_slice() else { return Ok(None) };
     let Some(record) = registry.record(*only)? else { return Ok(None) };
     let name = record.customer.name;
-    let query = Query { words: name.clone(), ..Query::default() };
     let same = |found: &&Found| found.customer.name.eq_ignore_ascii_case(&name);
-    let found = registry.find(&query, LOOKED_AT)?;
+    let found = registry.called(&name)?;
     let namesakes: Vec<Found> = found.iter().filter(same).cloned().collect();
     Ok(Some(if customers(&namesakes).len() > 1 { only.to_string() } else { name }))
 }

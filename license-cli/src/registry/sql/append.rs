@@ -101,13 +101,22 @@ fn file<D: Database>(
     document: &Document,
     last: u32,
 ) -> Result<Option<u32>, Fault> {
-    let serial = (document.kind == Kind::License).then_some(last + 1);
+    let is_license = document.kind == Kind::License;
+    let serial = if is_license { Some(next(last)?) } else { None };
     let cells = rows::of_document(&change.chain, document, serial);
     if database.execute(DOCUMENT.insert(), &cells)? == 1 {
         return Ok(serial);
     }
     let found = format!("the customer's file {} is in the registry already", document.sha256);
     Err(Failure::new(Problem::RegistryHasDocument, found).into())
+}
+
+/// The serial after this one.
+fn next(last: u32) -> Result<u32, Fault> {
+    last.checked_add(1).ok_or_else(|| {
+        let found = "the last license's number is the greatest there is";
+        Failure::new(Problem::RegistryDamaged, found).into()
+    })
 }
 
 /// Enters the subscription that the first event of its chain is about, where that does not do it.

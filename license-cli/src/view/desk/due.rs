@@ -4,6 +4,7 @@ use license_core::Day;
 use serde_json::{Value, json};
 
 use crate::desk::due::{Item, Matter};
+use crate::desk::policies;
 use crate::plural::counted;
 use crate::view::answer::{Answer, printable};
 use crate::view::desk::filed::{self, short};
@@ -72,6 +73,9 @@ fn name(matter: &Matter) -> &'static str {
 /// What to do next.
 pub(super) fn next(item: &Item) -> String {
     match &item.matter {
+        Matter::Ends(row) if row.policy.as_deref().is_some_and(policies::is_trial) => {
+            format!("airlock desk trial convert {0}, or trial extend {0}", short(&row.id))
+        }
         Matter::Ends(row) => format!("airlock desk renew {}", short(&row.id)),
         Matter::Request(row) => format!("airlock desk issue --request {}", short(&row.id)),
         Matter::Report(_) => match &item.contact {

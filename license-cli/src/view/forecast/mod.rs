@@ -110,12 +110,43 @@ fn headline(forecast: &Forecast) -> String {
     let days = spans(&forecast.installs);
     let first = forecast.asked.from;
     match (forecast.outcome, forecast.installs.is_empty()) {
-        (Outcome::Installs, _) => format!("INSTALLS: from {days}, on the figures held"),
+        (Outcome::Installs, _) => match unseen_may_have(forecast) {
+            Some(most) => format!(
+                "INSTALLS IF no day without a figure has more than {}: from {days}",
+                counted(most, "user")
+            ),
+            None => format!("INSTALLS: from {days}, on the figures held"),
+        },
         (Outcome::Refused, true) => "REFUSED: the instance will not install it".to_owned(),
         (Outcome::Refused, false) => {
             format!("REFUSED: the instance will not install it on {first}; it will from {days}")
         }
         (Outcome::Unknown, _) => "NOT KNOWN: a figure is missing, see below".to_owned(),
+    }
+}
+
+/// How many users a past day may have that is compared and has no figure here; `None` where no such
+/// day is missing, or any number will do.
+fn unseen_may_have(forecast: &Forecast) -> Option<u32> {
+    let is_of_days = |warning: &Warning| match warning {
+        Warning::DaysUnreported { .. }
+        | Warning::DaysWithoutFigure { .. }
+        | Warning::TermIncomplete { .. } => true,
+        Warning::UsersUnknown | Warning::InForceUnknown(_) | Warning::InstanceUnknown => false,
+    };
+    match forecast.most_on_unseen_days {
+        Most::UpTo(most) => forecast.warnings.iter().any(is_of_days).then_some(most),
+        Most::Any | Most::None => None,
+    }
+}
+
+/// Which figures are missing where the outcome is not known; `None` where it is.
+pub(crate) fn unknown(forecast: &Forecast) -> Option<String> {
+    match forecast.outcome {
+        Outcome::Unknown => {
+            Some(forecast.warnings.iter().map(warning).collect::<Vec<_>>().join("; "))
+        }
+        Outcome::Installs | Outcome::Refused => None,
     }
 }
 

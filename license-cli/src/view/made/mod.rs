@@ -9,7 +9,7 @@ use license_core::document::{Claims, Issuer};
 use license_core::value::Count;
 
 use crate::carry::outgoing::Written;
-use crate::desk::make::{Against, Made, Making, Proposal};
+use crate::desk::make::{self, Against, Made, Making, Proposal};
 use crate::plural::{counted, seats};
 use crate::problem::Exit;
 use crate::registry::{DocumentRow, What};
@@ -30,7 +30,11 @@ pub(crate) fn text(proposal: &Proposal) -> String {
     let waiting = proposal.unplaced.iter().map(|row| line("waiting", &waiting(row)));
     let unusual = proposal.unusual.iter().map(|it| line("warning", &warning(it, proposal)));
     let extended = proposal.draft.times_extended.iter();
-    let extended = extended.map(|times| line("extended", &format!("{} before", times_of(*times))));
+    let before = |times: &u32| match times {
+        0 => "not before".to_owned(),
+        times => format!("{} before", times_of(*times)),
+    };
+    let extended = extended.map(|times| line("extended", &before(times)));
     let lines = extended.chain(alike).chain(waiting).chain(types).chain(same).chain(unusual);
     head(proposal)
         + &terms(proposal)
@@ -91,7 +95,7 @@ fn terms(proposal: &Proposal) -> String {
     }
     let shown = proposal.license.shown();
     let width = shown.iter().map(|claim| claim.label().len()).max().unwrap_or(0) + 4;
-    let claims = shown.iter().filter(|claim| claim.label() != "issued");
+    let claims = shown.iter().filter(|claim| claim.name().as_str() != make::ISSUED);
     let one = |label: &str, words: &str| labelled(&format!("  {label}"), width, &printable(words));
     claims.map(|claim| one(claim.label(), claim.words())).collect()
 }
@@ -132,6 +136,15 @@ fn will_answer(proposal: &Proposal) -> String {
         },
         forecast::text,
     )
+}
+
+/// What is missing where nobody can say what the instance will answer.
+pub(crate) fn unknown(proposal: &Proposal) -> Option<String> {
+    let missing = match &proposal.forecast {
+        None => Some("no request and no report is held".to_owned()),
+        Some(made) => forecast::unknown(made),
+    };
+    missing.map(|missing| format!("what the instance will answer is not known: {missing}"))
 }
 
 /// The answer where nothing was to be signed.

@@ -9,7 +9,8 @@ use license_core::verify::verify_license;
 
 use super::options::AtDesk;
 use crate::carry::incoming;
-use crate::cli::options::{email, identifier, name, names};
+use crate::cli::asking::customer_type;
+use crate::cli::options::{email, identifier, name};
 use crate::desk::entry::{self, Fields, Person, Same, Setting};
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
@@ -168,11 +169,6 @@ fn setting(option: &str, text: Option<&str>) -> Result<Option<Setting<String>>, 
         return Ok(Some(Setting::Nothing));
     }
     identifier(option, text).map(|id| Some(Setting::To(id.to_string())))
-}
-
-fn customer_type(text: &str) -> Result<CustomerType, String> {
-    let known = CustomerType::ALL.map(CustomerType::name);
-    CustomerType::parse(text).ok_or_else(|| names("a type", &known))
 }
 
 fn quarterly(text: &str) -> Result<Setting<bool>, String> {

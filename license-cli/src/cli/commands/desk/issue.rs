@@ -8,6 +8,7 @@ use license_core::value::{Email, Name};
 
 use crate::cli::asking::{self, Named, Offer, customer_type};
 use crate::cli::making::{self, MakingOptions};
+use crate::cli::prompt;
 use crate::cli::terms::Terms;
 use crate::desk::make::{self, Asked, Base, Choice, Draft, Owner};
 use crate::desk::opened::OpenDesk;
@@ -64,7 +65,9 @@ pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
         None => None,
     };
     let wanted = known(wanted, requests.as_ref(), (&owner, base.as_ref()), sort);
-    let wanted = asking::complete(wanted, &offer(&desk, &owner, base.as_ref(), sort)?)?;
+    let offer = offer(&desk, &owner, base.as_ref(), sort)?;
+    let wanted = if sort == Sort::Trial { usual_trial(wanted, &offer) } else { wanted };
+    let wanted = asking::complete(wanted, &offer)?;
     let renews = base.as_ref().filter(|base| base.license.from <= desk.today);
     let renews = renews.map(|base| Renewed::from(&base.license));
     let order = wanted.order(desk.now, requests.as_ref(), renews);
@@ -101,10 +104,7 @@ fn known(
     (owner, base): (&Owner, Option<&Base>),
     sort: Sort,
 ) -> Wanted {
-    let mut wanted = match requests {
-        Some(requests) => wanted.or(requests),
-        None => wanted,
-    };
+    let mut wanted = wanted.or_of(requests);
     if sort == Sort::Trial {
         wanted.policy = wanted.policy.or_else(|| Some(TRIAL.to_owned()));
     }
@@ -125,6 +125,15 @@ fn with_contact(mut wanted: Wanted, owner: &Owner) -> Wanted {
     wanted.company = wanted.company.or_else(|| Name::new(contact.company.clone()).ok());
     wanted.name = wanted.name.or_else(|| Name::new(contact.name.clone()).ok());
     wanted.email = wanted.email.or_else(|| Email::new(contact.mail.clone()).ok());
+    wanted
+}
+
+/// A trial of the usual days, where nobody can be asked whether they are meant.
+fn usual_trial(mut wanted: Wanted, offer: &Offer) -> Wanted {
+    if !prompt::is_terminal() {
+        wanted.from = wanted.from.or(Some(offer.from));
+        wanted.until = wanted.until.or_else(|| wanted.from.and_then(offer.until));
+    }
     wanted
 }
 

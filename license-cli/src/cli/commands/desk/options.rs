@@ -3,7 +3,7 @@
 use clap::Args;
 
 pub(crate) use crate::cli::at_desk::DeskDir;
-use crate::cli::making::MakingOptions;
+use crate::cli::making::{MakingOptions, RequestOptions};
 use crate::cli::options::Today;
 use crate::cli::terms::{Terms, Without};
 use crate::desk::opened::{OpenDesk, Why};
@@ -35,6 +35,8 @@ pub(crate) struct Following {
     /// The license, or its subscription or customer: ids, their beginning, or names
     #[arg(value_name = "ID")]
     pub(super) id: String,
+    #[command(flatten)]
+    pub(super) request: RequestOptions,
     #[command(flatten)]
     terms: Terms,
     #[command(flatten)]

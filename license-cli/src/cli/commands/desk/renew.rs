@@ -1,6 +1,6 @@
 //! `airlock desk renew`
 
-use crate::desk::make::{self, Base, Draft, Owner};
+use crate::desk::make::{self, Asked, Base, Draft, Owner};
 use crate::desk::subject;
 use crate::problem::Failure;
 use crate::registry::What;
@@ -13,12 +13,15 @@ pub(super) fn renew(options: &Following) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let subject = subject::find(desk.registry.as_mut(), &options.id)?;
     let base = Base::of(&mut desk, &subject)?;
-    let wanted = options.wanted()?;
+    let asked = options.request.asked(&mut desk)?;
+    let requests = Asked::requests(&asked);
+    let wanted = options.wanted()?.or_of(requests.as_ref());
     let order = make::renewed(&base, &wanted, desk.now)?;
+    let order = make::answering(order, requests.as_ref());
     let choice = base.next_choice(&wanted)?;
     let owner = Owner::of(subject, &base);
     let what = What::Renewed;
-    let (base, asked) = (Some(base), Vec::new());
+    let base = Some(base);
     let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
     options.making.make(&mut desk, draft)
 }

@@ -5,9 +5,9 @@ use license_core::Day;
 use license_core::document::Flag;
 
 use crate::cli::asking;
-use crate::cli::making::MakingOptions;
+use crate::cli::making::{MakingOptions, RequestOptions};
 use crate::cli::options::day;
-use crate::desk::make::{self, Base, Draft, Owner};
+use crate::desk::make::{self, Asked, Base, Draft, Owner};
 use crate::desk::opened::OpenDesk;
 use crate::desk::subject;
 use crate::desk::wanted::Wanted;
@@ -36,6 +36,8 @@ pub(crate) struct Extend {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     until: Day,
     #[command(flatten)]
+    request: RequestOptions,
+    #[command(flatten)]
     making: MakingOptions,
     #[command(flatten)]
     desk: AtDesk,
@@ -58,7 +60,7 @@ pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     let choice = base.next_choice(&Wanted::default())?;
     let times_extended = Some(make::times_extended(&mut desk, &base.row.chain())?);
     let what = What::TrialExtended;
-    let (base, asked) = (Some(base), Vec::new());
+    let (base, asked) = (Some(base), options.request.asked(&mut desk)?);
     let draft = Draft { what, owner, base, order, choice, asked, times_extended };
     options.making.make(&mut desk, draft)
 }
@@ -67,13 +69,16 @@ pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
 pub(super) fn convert(options: &Following) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let (owner, base) = trial(&mut desk, &options.id)?;
-    let mut wanted = options.wanted()?;
+    let asked = options.request.asked(&mut desk)?;
+    let requests = Asked::requests(&asked);
+    let mut wanted = options.wanted()?.or_of(requests.as_ref());
     let offered = asking::policy_of(&desk, &owner)?;
     wanted.policy = wanted.policy.or_else(|| Some(offered.to_owned()));
     let order = make::converted(&base, &wanted, (desk.now, desk.today))?;
+    let order = make::answering(order, requests.as_ref());
     let choice = base.next_choice(&wanted)?;
     let what = What::TrialConverted;
-    let (base, asked) = (Some(base), Vec::new());
+    let base = Some(base);
     let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
     options.making.make(&mut desk, draft)
 }
