@@ -37,6 +37,7 @@ mod archive;
 mod seal;
 
 mod issuers;
+mod says;
 
 mod verify;
 

@@ -3,20 +3,17 @@
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
-use license_core::Day;
-use license_core::document::{Kind, License, Plan, Unverified};
 use license_core::trust::TrustAnchors;
-use license_core::value::{Count, DocumentId};
-use license_core::verify::{Principal, file_kind, inspect};
 
 use super::chain::{Broken, Links};
 use super::error::RegistryError;
 use super::interface::Registry;
 use super::issuers::Issuers;
-use super::model::{Chain, Document, DocumentRow, Head, Sha256};
+use super::model::{Chain, Document, Head, Sha256};
+use super::says::says;
 use super::seal::Seal;
 use super::walk::{Loose, Step};
-use crate::problem::{Failure, Problem};
+use crate::problem::Failure;
 
 /// The most findings that are kept; the others are counted.
 const KEPT: usize = 1000;
@@ -237,82 +234,5 @@ fn examine(document: &Document, issuers: Option<&mut Issuers<'_>>) -> Option<Fin
             Some(Finding::Row(chain, sha256, column))
         }
         Err(failure) => Some(Finding::Document(chain, sha256, failure)),
-    }
-}
-
-/// What a document says of itself, as far as its row repeats it.
-struct Says {
-    kind: Kind,
-    id: DocumentId,
-    license: Option<Terms>,
-}
-
-struct Terms {
-    from: Day,
-    until: Day,
-    plan: Plan,
-    seats: Option<u32>,
-    issued: u64,
-}
-
-impl From<&License> for Terms {
-    fn from(license: &License) -> Self {
-        Self {
-            from: license.from,
-            until: license.until,
-            plan: license.plan,
-            seats: license.seats.map(Count::get),
-            issued: license.issued,
-        }
-    }
-}
-
-fn says(bytes: &[u8], issuers: Option<&mut Issuers<'_>>) -> Result<Says, Failure> {
-    let Some(issuers) = issuers else {
-        let parts = inspect(bytes)?;
-        let last = parts
-            .last()
-            .ok_or_else(|| Failure::new(Problem::RegistryDamaged, "found no document"))?;
-        let license = match &last.claims {
-            Unverified::License(license) => Some(Terms::from(&**license)),
-            Unverified::Request(_)
-            | Unverified::Usage(_)
-            | Unverified::Issuer(_)
-            | Unverified::Other => None,
-        };
-        return Ok(Says { kind: last.kind, id: last.id, license });
-    };
-    Ok(match issuers.verify(bytes)?.principal() {
-        Principal::License(license) => {
-            let terms = Terms::from(&****license);
-            Says { kind: Kind::License, id: license.id(), license: Some(terms) }
-        }
-        Principal::Request(request) => {
-            Says { kind: Kind::Request, id: request.id(), license: None }
-        }
-        Principal::Usage(usage) => Says { kind: Kind::Usage, id: usage.id(), license: None },
-        Principal::None => {
-            let (kind, id) = file_kind(bytes)?;
-            Says { kind, id, license: None }
-        }
-    })
-}
-
-impl Says {
-    /// The first column of a row that says something else.
-    fn differs(&self, row: &DocumentRow) -> Option<&'static str> {
-        let license = |differs: fn(&Terms, &DocumentRow) -> bool| {
-            self.license.as_ref().is_some_and(|terms| differs(terms, row))
-        };
-        let columns = [
-            ("kind", self.kind != row.kind),
-            ("id", self.id != row.id),
-            ("first_day", license(|terms, row| row.from != Some(terms.from))),
-            ("end_day", license(|terms, row| row.until != Some(terms.until))),
-            ("plan", license(|terms, row| row.plan != Some(terms.plan))),
-            ("seats", license(|terms, row| row.seats != terms.seats)),
-            ("issued", license(|terms, row| row.issued != terms.issued)),
-        ];
-        columns.into_iter().find_map(|(column, differs)| differs.then_some(column))
     }
 }

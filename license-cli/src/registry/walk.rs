@@ -1,7 +1,7 @@
 //! Rows as they are carried from one registry to another, and the steps of a walk through one.
 
 use super::cell::Cell;
-use super::model::{Chain, Document, Event, Head};
+use super::model::{Chain, Document, Event, Head, Sha256};
 use super::table::Table;
 
 /// A row of a table, as it stands in every database.
@@ -27,5 +27,7 @@ pub(crate) enum Loose {
     /// The event of this number names a document that is gone.
     DocumentGone(Chain, u64),
     /// No event tells of this document.
-    NoEvent(Chain, super::model::Sha256),
+    NoEvent(Chain, Sha256),
+    /// This column of the document is not what the events say.
+    Mark(Chain, Sha256, &'static str),
 }

@@ -35,7 +35,11 @@ pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&s
         text += &format!("- and {more} more\n");
     }
     let whole = found.found == 0;
-    text += if whole { "whole: nothing was changed\n" } else { "NOT WHOLE\n" };
+    text += match (whole, signatures && sealed.is_some()) {
+        (false, _) => "NOT WHOLE\n",
+        (true, true) => "whole: nothing was changed\n",
+        (true, false) => "no change was seen by what was checked\n",
+    };
     let json = json!({
         "format": 1,
         "whole": whole,
@@ -72,6 +76,9 @@ fn sentence(finding: &Finding) -> String {
         Finding::Loose(Loose::NoEvent(chain, sha256)) => {
             format!("{chain}: document {sha256}: no event tells of it")
         }
+        Finding::Loose(Loose::Mark(chain, sha256, column)) => {
+            format!("{chain}: document {sha256}: {column} is not what the events say")
+        }
     }
 }
 
@@ -93,6 +100,7 @@ fn of(finding: &Finding) -> Value {
         Finding::Document(chain, ..) => ("document", chain),
         Finding::Loose(Loose::DocumentGone(chain, _)) => ("document_gone", chain),
         Finding::Loose(Loose::NoEvent(chain, _)) => ("no_event", chain),
+        Finding::Loose(Loose::Mark(chain, ..)) => ("row", chain),
     };
     json!({
         "kind": kind,

@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use crate::common::{Dir, tool};
+use crate::common::{Dir, tool, unshare};
 
 const INIT: &str = "desk init d --key desk.key --issuer desk.issuer --trust root.pub";
 
@@ -110,6 +110,32 @@ fn an_import_that_fails_leaves_nothing() {
     dir.yes("desk registry import whole --registry fresh");
 }
 
+fn told(dir: &Dir) -> usize {
+    let told = dir.yes("desk history A-S00012345 --desk d");
+    told["events"].items().iter().filter(|event| event["what"] == "resent").count()
+}
+
+#[test]
+fn what_could_not_be_written_was_not_sent() {
+    let dir = desk();
+    dir.run("desk resend A-S00012345 --out /dev/full --desk d --json").error(2, "disk_full");
+    assert_eq!(told(&dir), 0);
+    dir.yes("desk resend A-S00012345 --out again --desk d");
+    assert_eq!(told(&dir), 1);
+}
+
+#[test]
+fn what_the_registry_could_not_tell_is_taken_back() {
+    let dir = desk();
+    let script = "mount -t tmpfs none /mnt && cp -r d /mnt && mount -o remount,ro /mnt || exit 97; \
+                  exec \"$@\"";
+    let line = "desk resend A-S00012345 --out again --desk /mnt/d";
+    let run = dir.under(&format!("{} sh -c '{script}' sh", unshare()), "util-linux", line);
+    assert_ne!(run.status, Some(97), "{run}");
+    run.ends(2);
+    assert!(!dir.exists("again"));
+}
+
 #[test]
 fn a_key_that_is_not_certified_makes_no_desk() {
     let dir = Dir::new();
@@ -134,4 +160,71 @@ fn what_is_no_desk_is_told_apart() {
     fs::remove_file(dir.path("d/desk.toml")).unwrap();
     assert!(tool("mkfifo", "coreutils", &["d/desk.toml"], dir.root()).status.success());
     dir.under("timeout 20", "coreutils", "desk find x --desk d --json").error(2, "desk_unreadable");
+}
+
+#[test]
+fn an_order_whose_file_was_lost_is_told_of_resend() {
+    let dir = desk();
+    let line = "desk issue --customer A-S00012345 --policy gitlab-legacy --plan premium --seats 100 \
+                --from 2025-11-01 --until 2026-11-01 --today 2025-10-20 --yes --out again --desk d";
+    let error = dir.run(&format!("{line} --json")).error(1, "desk_objection");
+    assert!(error["hint"].text().contains("airlock desk resend"), "{error:?}");
+}
+
+#[test]
+fn a_trial_has_its_usual_days_and_what_is_missing_is_named_at_once() {
+    let dir = desk();
+    let trial = "desk trial give --customer Neu --type offline --desk d --today 2025-10-20 --yes";
+    let error = dir.run(&format!("{trial} --json")).error(2, "desk_missing");
+    for option in ["--name", "--email", "--plan", "--seats"] {
+        assert!(error["message"].text().contains(option), "{error:?}");
+    }
+    let made = dir.yes(&format!(
+        "{trial} --name 'Ida Thorsen' --email ida@neu.example --plan premium --seats 5 --out trial"
+    ));
+    assert_eq!(made["after"]["from"].text(), "2025-10-20");
+    assert_eq!(made["after"]["until"].text(), "2025-11-19");
+    let due = dir.yes("desk due --desk d --today 2025-11-01");
+    let next: Vec<_> = due["due"].items().iter().map(|it| it["next"].text().to_owned()).collect();
+    assert!(next.iter().any(|next| next.contains("trial convert")), "{next:?}");
+}
+
+#[test]
+fn a_change_and_a_renewal_answer_a_request() {
+    let dir = desk();
+    dir.yes(
+        "request new --instance inst --company 'Nordhavn Shipyards A/S' --name 'Ida Thorsen' \
+         --email ida.thorsen@nordhavn.example --plan premium --seats 120 --users 109 \
+         --today 2026-03-01 --out more.request",
+    );
+    let made = dir.yes(
+        "desk change A-S00012345 --request more.request --today 2026-03-01 --yes --out more \
+         --desk d",
+    );
+    assert_eq!(made["after"]["seats"].number(), 120);
+    let renewed = dir.yes(
+        "desk renew A-S00012345 --request more.request --seats 130 --today 2026-10-01 --yes \
+         --out next --desk d",
+    );
+    assert_eq!(renewed["after"]["seats"].number(), 130);
+    let waits = dir.yes("desk due --desk d --today 2026-10-01");
+    assert!(waits["due"].items().iter().all(|it| it["what"] != "request"), "{waits:?}");
+    dir.run("desk registry verify --desk d --json").yes();
+}
+
+#[test]
+fn a_column_that_was_changed_by_hand_is_named() {
+    let dir = desk();
+    for (change, column) in [("revoked = 1", "revoked"), ("exception = 1", "exception")] {
+        let sql = |set: &str| {
+            database(&dir, "d/registry.sqlite", &format!("UPDATE document SET {set}"));
+        };
+        sql(change);
+        let found = dir.run("desk registry verify --desk d");
+        found.ends(1).says(&[&format!("{column} is not what the events say\n")]);
+        sql("revoked = NULL, exception = 0");
+    }
+    dir.run("desk registry verify --desk d")
+        .ends(0)
+        .says(&["no change was seen by what was checked\n"]);
 }

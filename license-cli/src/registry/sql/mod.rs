@@ -5,6 +5,7 @@ mod database;
 mod read;
 
 mod indexing;
+mod marks;
 mod pages;
 
 mod append;

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::database::{Database, Fault};
-use super::read;
+use super::{marks, read};
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
@@ -144,6 +144,7 @@ fn loose<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
         let mut cells = Cells::of("document", row);
         found.push(Loose::NoEvent(rows::chain(&mut cells)?, Sha256(cells.exactly()?)));
     }
+    found.extend(marks::marks(database, LOOSE)?);
     Ok(found)
 }
 

@@ -34,6 +34,11 @@ fn license(chain: &Chain) -> Document {
     license.row.plan = Some(terms.plan);
     license.row.seats = terms.seats.map(license_core::value::Count::get);
     license.row.issued = terms.issued;
+    license.row.signed_by = vendor::desk().unwrap().public().thumbprint();
+    let verified = license_core::verify::verify_license(&bytes, &anchors()).unwrap();
+    license.row.policy = Some(verified.policy.name.to_string());
+    let order = license_core::document::License { issued: 0, ..(**verified).clone() };
+    license.row.order = Some(Sha256(license_core::document::digest(&order)));
     license
 }
 
@@ -42,6 +47,11 @@ fn report(chain: &Chain) -> Document {
     let bytes = vendor::report_file(DocumentId([1; 16])).unwrap();
     let mut report = document(Kind::Usage, chain, &bytes);
     report.row.id = license_core::verify::file_kind(&bytes).unwrap().1;
+    let usage = license_core::verify::verify_usage(&bytes, &anchors()).unwrap();
+    let (first, last) = usage.period();
+    (report.row.from, report.row.until) = (Some(first), last.plus(1));
+    report.row.signed_by = usage.key.thumbprint();
+    (report.row.seats, report.row.policy, report.row.order) = (None, None, None);
     report
 }
 
@@ -184,6 +194,73 @@ on_each! {
                 bed.sql(&format!("UPDATE document SET seats = 100, end_day = 20758 WHERE {which}"));
             }
             assert!(!before.is_empty());
+        }
+    }
+
+    fn every_column_that_decides_is_compared(bed: &Bed) {
+        let license = "serial = 1";
+        let report = "serial IS NULL";
+        let (hash, key) = ("09".repeat(32), "09".repeat(16));
+        let other_key = bed.literal(Sha256([9; 32])).replace(&hash, &key);
+        let other_key = format!("signed_by = {other_key}");
+        for (which, change, column) in [
+            (license, other_key.as_str(), "signed_by"),
+            (license, "policy = 'other'", "policy"),
+            (license, "policy = NULL", "policy"),
+            (license, "order_sha256 = sha256", "order"),
+            (license, "first_day = first_day + 1", "first_day"),
+            (license, "plan = NULL", "plan"),
+            (license, "issued = issued + 1", "issued"),
+            (report, "first_day = first_day - 1", "first_day"),
+            (report, "end_day = end_day + 1", "end_day"),
+            (report, "seats = 1", "seats"),
+        ] {
+            let bed = bed.again();
+            let chain = fill(&bed);
+            bed.sql(&format!("UPDATE document SET {change} WHERE {which}"));
+            let findings = findings(&bed);
+            assert!(
+                matches!(&findings[..], [Finding::Row(whose, _, named)]
+                    if *whose == chain && *named == column),
+                "{change}: {findings:?}"
+            );
+        }
+    }
+
+    fn what_follows_from_the_events_is_compared_with_them(bed: &Bed) {
+        for (which, change, column) in [
+            ("serial = 1", "revoked = 5", "revoked"),
+            ("serial = 1", "exception = 1", "exception"),
+            ("serial = 1", "serial = 2", "serial"),
+            ("serial = 1", "order_sha256 = NULL", "order"),
+            ("serial IS NULL", "serial = 2", "serial"),
+        ] {
+            let bed = bed.again();
+            let chain = fill(&bed);
+            bed.sql(&format!("UPDATE document SET {change} WHERE {which}"));
+            let findings = findings(&bed);
+            assert!(
+                matches!(&findings[..], [Finding::Loose(Loose::Mark(whose, _, named))]
+                    if *whose == chain && *named == column),
+                "{change}: {findings:?}"
+            );
+        }
+    }
+
+    fn a_revocation_that_was_taken_out_is_named(bed: &Bed) {
+        let chain = fill(bed);
+        let filed = license(&chain);
+        let mut revoked =
+            change(&chain, vec![crate::registry::Write::Revoked(filed.sha256, AT)], What::Revoked);
+        revoked.event.document = Some(filed.sha256);
+        revoked.event.detail = Some(format!(r#"{{"licenses":["{}"],"reports":[]}}"#, filed.row.id));
+        bed.open().append(&revoked).unwrap();
+        assert_eq!(findings(bed), []);
+        let named = [Finding::Loose(Loose::Mark(chain, filed.sha256, "revoked"))];
+        for harm in ["NULL", "revoked + 1"] {
+            bed.sql(&format!("UPDATE document SET revoked = {harm} WHERE serial = 1"));
+            assert_eq!(findings(bed), named, "{harm}");
+            bed.sql(&format!("UPDATE document SET revoked = {AT} WHERE serial = 1"));
         }
     }
 
