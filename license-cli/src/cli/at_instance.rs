@@ -2,18 +2,26 @@
 //! typed: whoever copies one is not sent to another instance.
 
 use std::path::Path;
+use std::sync::OnceLock;
 
-use clap::CommandFactory;
-
-use super::Cli;
 use crate::files::quoted;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 
+/// What defines the whole command line.
+static DEFINITION: OnceLock<fn() -> clap::Command> = OnceLock::new();
+
+/// Says what defines the command line, once, before a command runs.
+pub(super) fn defined_by(definition: fn() -> clap::Command) {
+    DEFINITION.get_or_init(|| definition);
+}
+
 /// The commands that take an instance's folder, as they are typed.
 fn commands() -> Vec<String> {
     let mut found = Vec::new();
-    collect(&Cli::command(), &mut found);
+    if let Some(definition) = DEFINITION.get() {
+        collect(&definition(), &mut found);
+    }
     found
 }
 
@@ -59,7 +67,7 @@ pub(crate) fn completed(
 }
 
 /// The same text, where each piece in backquotes that is such a command names the folder.
-fn with_dir(text: &str, dir: &Path) -> String {
+pub(super) fn with_dir(text: &str, dir: &Path) -> String {
     let commands = commands();
     let pieces = text.split('`').enumerate();
     let completed = pieces.map(|(place, piece)| {
@@ -73,34 +81,4 @@ fn with_dir(text: &str, dir: &Path) -> String {
         }
     });
     completed.collect::<Vec<_>>().join("`")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn commands_get_the_folder_and_other_text_stays() {
-        let of = |text: &str| with_dir(text, Path::new("my folder"));
-        for (text, expected) in [
-            ("`airlock license list` shows", "`airlock license list --instance 'my folder'` shows"),
-            ("`airlock usage import`", "`airlock usage import --instance 'my folder'`"),
-            (
-                "`airlock license install FILE --instance DIR`",
-                "`airlock license install FILE --instance 'my folder'`",
-            ),
-            (
-                "`airlock check`, `airlock license remove ID`",
-                "`airlock check --instance 'my folder'`, \
-                 `airlock license remove ID --instance 'my folder'`",
-            ),
-            ("`airlock usage show FILE`", "`airlock usage show FILE`"),
-            ("`airlock checks`", "`airlock checks`"),
-            ("airlock license list", "airlock license list"),
-            ("`airlock show FILE`", "`airlock show FILE`"),
-            ("`airlock instance log --instance x`", "`airlock instance log --instance x`"),
-        ] {
-            assert_eq!(of(text), expected);
-        }
-    }
 }

@@ -21,8 +21,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
 use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 
 use crate::cli::commands::Command;
 use crate::problem::{Exit, Failure, Problem};
@@ -55,6 +55,7 @@ struct Cli {
 /// the exit status.
 #[must_use]
 pub fn run(arguments: &[OsString]) -> ExitCode {
+    at_instance::defined_by(Cli::command);
     let exit = match Cli::try_parse_from(arguments) {
         Ok(cli) => match commands::run(&cli.command, cli.json) {
             Ok(answer) => answer::print(answer, cli.json),

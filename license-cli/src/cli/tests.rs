@@ -1,7 +1,6 @@
 //! The command line as it is defined.
 
 use super::*;
-use clap::CommandFactory;
 
 #[test]
 fn the_definition_holds_together() {
@@ -181,4 +180,30 @@ fn every_option_stands_under_its_heading() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn commands_get_the_folder_and_other_text_stays() {
+    at_instance::defined_by(Cli::command);
+    let of = |text: &str| at_instance::with_dir(text, std::path::Path::new("my folder"));
+    for (text, expected) in [
+        ("`airlock license list` shows", "`airlock license list --instance 'my folder'` shows"),
+        ("`airlock usage import`", "`airlock usage import --instance 'my folder'`"),
+        (
+            "`airlock license install FILE --instance DIR`",
+            "`airlock license install FILE --instance 'my folder'`",
+        ),
+        (
+            "`airlock check`, `airlock license remove ID`",
+            "`airlock check --instance 'my folder'`, \
+             `airlock license remove ID --instance 'my folder'`",
+        ),
+        ("`airlock usage show FILE`", "`airlock usage show FILE`"),
+        ("`airlock checks`", "`airlock checks`"),
+        ("airlock license list", "airlock license list"),
+        ("`airlock show FILE`", "`airlock show FILE`"),
+        ("`airlock instance log --instance x`", "`airlock instance log --instance x`"),
+    ] {
+        assert_eq!(of(text), expected);
+    }
 }

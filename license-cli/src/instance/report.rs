@@ -180,8 +180,8 @@ fn before_licenses(first: Day, covered: &Covered) -> Option<String> {
     ))
 }
 
-/// From the first day of the earliest license that was ever in force, or of a report before, so that the end of the last
-/// term is never lost, through yesterday.
+/// From the first day of the earliest license that was ever in force, or of a report before, so
+/// that the end of the last term is never lost, through yesterday.
 fn period(begun: Day, today: Day) -> Result<(Day, Day), Failure> {
     // A report has room for ten years; what is older has long been billed.
     let oldest = u32::try_from(limits::SERIES_DAYS).ok().and_then(|days| today.minus(days));

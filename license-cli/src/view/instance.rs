@@ -81,8 +81,8 @@ pub(crate) fn log(events: &[Event], waiting: Option<u32>) -> Answer {
     let entries: Vec<Value> = events.iter().map(event).collect();
     let waits = waiting.map_or_else(String::new, |number| {
         format!(
-            "report {number} waits: it is made and kept, and was not written; `airlock usage report \
-             --out FILE` gives it\n"
+            "report {number} waits: it is made and kept, and was not written; \
+             `airlock usage report --out FILE` gives it\n"
         )
     });
     let json = json!({ "format": 1, "events": entries, "waiting_report": waiting });
