@@ -232,5 +232,6 @@ fn some(list: Vec<Value>) -> Option<Vec<Value>> {
 
 fn line_json(line: &Line) -> Value {
     let said = |said: &Option<Said>| said.as_ref().map(|said| value(&said.json));
-    json!({ "name": line.name.to_string(), "before": said(&line.before), "after": said(&line.after) })
+    let name = line.name.to_string();
+    json!({ "name": name, "before": said(&line.before), "after": said(&line.after) })
 }

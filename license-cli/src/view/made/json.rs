@@ -57,7 +57,8 @@ fn claims(license: &License) -> Value {
 
 fn line(line: &Line) -> Value {
     let said = |said: &Option<Said>| said.as_ref().map(|said| value(&said.json));
-    json!({ "name": line.name.to_string(), "before": said(&line.before), "after": said(&line.after) })
+    let name = line.name.to_string();
+    json!({ "name": name, "before": said(&line.before), "after": said(&line.after) })
 }
 
 /// A license as it is filed.
