@@ -56,6 +56,17 @@ pub(crate) fn is_key(bytes: &[u8]) -> bool {
     key(bytes).is_some()
 }
 
+/// Whether it is a usage export, or rows of days and counts.
+pub(crate) fn is_export(bytes: &[u8]) -> bool {
+    let text = start(bytes);
+    is_usage_export(&text) || is_daily(&text)
+}
+
+/// Whether it is a policy.
+pub(crate) fn is_policy(bytes: &[u8]) -> bool {
+    has_policy(&start(bytes))
+}
+
 /// What carries codes or text to be read by another way, and which.
 fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const SCAN: &str = "`airlock scan FILE --out NEW` reads the codes on it";
@@ -125,13 +136,13 @@ fn key(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const IMPORT: &str = "`airlock usage import FILE` reads it";
     let text = start(bytes);
-    if text.starts_with("License Key,") || text.starts_with("\"License Key\"") {
+    if is_usage_export(&text) {
         return Some(("a usage export", IMPORT));
     }
     if is_daily(&text) {
         return Some(("rows of days and counts", IMPORT));
     }
-    if text.lines().any(|line| line.starts_with("seat_check =")) {
+    if has_policy(&text) {
         return Some(("a policy", "`airlock license issue --policy FILE` takes it"));
     }
     // The old kind is Base64 of a JSON object, which begins `{"`, with or without armor lines
@@ -143,6 +154,14 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         "a GitLab license of the old kind",
         "the vendor issues it anew with `airlock license issue`",
     ))
+}
+
+fn is_usage_export(text: &str) -> bool {
+    text.starts_with("License Key,") || text.starts_with("\"License Key\"")
+}
+
+fn has_policy(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("seat_check ="))
 }
 
 /// Whether one of the first two lines, of which one may be a heading, is a day and a count.

@@ -125,7 +125,8 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
         let export = usage_source::read_history(&bytes);
         let export = export.map(|export| vec![UsageFile::Unsigned(export)]);
         let export = export.map_err(|failure| failure.within(files::shown(path)));
-        return export.map_err(seen::instead(path, "a usage report or an export"));
+        return export
+            .map_err(seen::instead(path, seen::Expected::Export("a usage report or an export")));
     }
     let reports = opened_all(&bytes).map_err(named(path))?;
     Ok(reports.into_iter().map(UsageFile::Report).collect())
@@ -175,7 +176,7 @@ pub(crate) fn roots(paths: &[PathBuf]) -> Result<Vec<PublicKey>, Failure> {
 
 /// Reads a public key.
 pub(crate) fn public_key(path: &Path) -> Result<PublicKey, Failure> {
-    keys::load_public(path).map_err(seen::instead(path, "a public key (.pub)"))
+    keys::load_public(path).map_err(seen::instead(path, seen::Expected::Key("a public key (.pub)")))
 }
 
 /// Reads and verifies a license.

@@ -61,7 +61,8 @@ fn use_of(kind: Kind) -> &'static str {
              --request FILE`"
         }
         Kind::Usage => {
-            "`airlock usage show FILE` shows it; the vendor checks it with `airlock reconcile FILE`"
+            "`airlock usage show FILE` shows it; the vendor checks it with `airlock reconcile FILE \
+             --license LICENSE --trust root.pub`"
         }
         Kind::Issuer => "`airlock show FILE` shows it; licenses are issued with `--issuer FILE`",
         Kind::Receipt | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
@@ -85,8 +86,12 @@ pub(crate) fn refused(bytes: &[u8], expected: Kind, error: &Error) -> Failure {
 /// signed it; then the details.
 pub(crate) fn not_verified(bytes: &[u8], error: &Error) -> Failure {
     let failure = Failure::from(error.clone());
+    let failure = match advice(bytes, error) {
+        Some(advice) => failure.hint(advice),
+        None => failure,
+    };
     let found = match (error.code(), seen(bytes)) {
-        (Code::UnknownKey, Some(seen)) if is_issuers(bytes, error) => {
+        (Code::UnknownKey, Some(seen)) if blamed(bytes, error) == Some(Kind::Issuer) => {
             format!("found {}; its vendor is not trusted here", seen.what)
         }
         (Code::UnknownKey, Some(seen)) => format!("found {}", seen.what),
@@ -96,16 +101,66 @@ pub(crate) fn not_verified(bytes: &[u8], error: &Error) -> Failure {
     failure.within(found)
 }
 
-/// Whether it is an issuer document that the error is about.
-fn is_issuers(bytes: &[u8], error: &Error) -> bool {
+/// What to do about an error, where that is another thing for each kind of document.
+pub(crate) fn advice(bytes: &[u8], error: &Error) -> Option<&'static str> {
+    let unknown = error.code() == Code::UnknownKey;
+    if !unknown && error.code() != Code::WrongKey {
+        return None;
+    }
+    match blamed(bytes, error)? {
+        Kind::License if unknown => Some(
+            "the file is not whole: ask for it again as `airlock license issue` wrote it, the \
+             issuer document before the license",
+        ),
+        Kind::License => Some(
+            "ask the vendor to issue the license again with an issuing key: a root signs issuer \
+             documents alone",
+        ),
+        Kind::Request | Kind::Usage => Some(
+            "the file was changed, or another program made it; carry it across again, from the \
+             original",
+        ),
+        Kind::Issuer | Kind::Receipt | Kind::Approval | Kind::Revocation | Kind::Other(_) => None,
+    }
+}
+
+/// The kind of the document that the error is about.
+fn blamed(bytes: &[u8], error: &Error) -> Option<Kind> {
     let documents = inspect(bytes).unwrap_or_default();
-    let blamed = error.document().and_then(|index| documents.get(index));
-    blamed.is_some_and(|document| document.kind == Kind::Issuer)
+    error.document().and_then(|index| documents.get(index)).map(|document| document.kind)
+}
+
+/// What was expected where no Airlock file was: a sort of files, in words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Expected {
+    /// A key.
+    Key(&'static str),
+    /// A policy.
+    Policy(&'static str),
+    /// An export with daily figures.
+    Export(&'static str),
+}
+
+impl Expected {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Key(words) | Self::Policy(words) | Self::Export(words) => words,
+        }
+    }
+
+    /// Whether these bytes are of that sort: what is wrong with them is told, not what they are.
+    fn is(self, bytes: &[u8]) -> bool {
+        match self {
+            Self::Key(_) => foreign::is_key(bytes),
+            Self::Policy(_) => foreign::is_policy(bytes),
+            Self::Export(_) => foreign::is_export(bytes),
+        }
+    }
 }
 
 /// The failure of a file that was to be something else than an Airlock file, such as a key: what it
 /// is instead, where that can be seen.
-pub(crate) fn instead(path: &Path, expected: &str) -> impl Fn(Failure) -> Failure {
+pub(crate) fn instead(path: &Path, expected: Expected) -> impl Fn(Failure) -> Failure {
     move |failure| {
         let unclear = [
             Problem::KeyUnreadable,
@@ -117,18 +172,20 @@ pub(crate) fn instead(path: &Path, expected: &str) -> impl Fn(Failure) -> Failur
         ];
         let look = unclear.contains(&failure.problem) && path.is_file();
         let bytes = look.then(|| files::read(path, limits::TEXT_BYTES).ok()).flatten();
-        match bytes.and_then(|bytes| other(&bytes, failure.problem)) {
+        let bytes = bytes.filter(|bytes| !expected.is(bytes));
+        match bytes.and_then(|bytes| seen(&bytes)) {
             Some(Seen { what, hint }) => {
+                let expected = expected.words();
                 let message = format!("{}: found {what}, expected {expected}", shown(path));
-                Failure { message, hint: Some(hint), ..failure }
+                let problem = of_another_file(failure.problem);
+                Failure { message, hint: Some(hint), problem, ..failure }
             }
             None => failure,
         }
     }
 }
 
-/// What these bytes are instead; a key that cannot be read is no other thing than a key.
-fn other(bytes: &[u8], problem: Problem) -> Option<Seen> {
-    let is_key = problem == Problem::KeyUnreadable && foreign::is_key(bytes);
-    seen(bytes).filter(|_| !is_key)
+/// The problem where the file is another one: not that its text is none.
+fn of_another_file(problem: Problem) -> Problem {
+    if problem == Problem::ExportText { Problem::ExportUnknown } else { problem }
 }

@@ -201,7 +201,8 @@ fn by_name(desk: &mut OpenDesk, text: &str, kind: Option<CustomerType>) -> Resul
             ask_type(desk)?
         }
         None => {
-            let hint = "correct the name; for a new customer give `--type` too";
+            let hint = "`airlock desk find WORDS` finds a name that is spelt otherwise; for a new \
+                        customer give `--type TYPE`";
             return Err(unknown.hint(hint));
         }
     };

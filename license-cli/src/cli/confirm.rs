@@ -41,7 +41,8 @@ pub(crate) fn confirm_odd(yes: bool, odd: &[String]) -> Result<(), Failure> {
     if odd.is_empty() {
         return Ok(());
     }
-    confirm(yes, &odd.join(" "), "Is that meant?")
+    let confirmed = confirm(yes, &odd.join(" "), "Is that meant?");
+    confirmed.map_err(|failure| failure.hint("correct it; if it is meant, give `--yes`"))
 }
 
 /// What of a license looks like a slip of typing: its mail address, products that are not known.

@@ -77,14 +77,39 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if let Some(failure) = spelling::failure(error) {
         return answer::print_failure(&failure, as_json);
     }
-    if as_json {
-        let text = error.render().to_string();
-        let message = text.trim_start_matches("error: ").split("\n\n").next().unwrap_or_default();
-        let message = message.lines().map(str::trim).collect::<Vec<_>>().join(" ");
-        let failure = Failure::new(Problem::Options, message);
-        return answer::print_failure(&failure, true);
+    let rendered = error.render().to_string();
+    if !as_json && error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Nothing is left to do where standard error is closed.
+        write!(anstream::stderr(), "{}", answer::printable(&rendered)).ok();
+        return Exit::Failed;
     }
-    // Nothing is left to do where standard error is closed.
-    write!(anstream::stderr(), "{}", answer::printable(&error.render().to_string())).ok();
-    Exit::Failed
+    answer::print_failure(&of_options(&rendered), as_json)
+}
+
+/// The failure that the reader of the command line tells: its first paragraph, then its tips and
+/// the command as it is to be typed.
+fn of_options(rendered: &str) -> Failure {
+    let mut paragraphs = rendered.trim_start_matches("error: ").split("\n\n");
+    let message = one_line(paragraphs.next().unwrap_or_default());
+    let mut advice: Vec<String> = Vec::new();
+    for paragraph in paragraphs {
+        let tips = paragraph.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+        advice.extend(tips.map(str::to_owned));
+        if let Some(usage) = paragraph.strip_prefix("Usage: ") {
+            let usage = one_line(usage);
+            advice.push(format!("the command is `{usage}`; `{} --help` says more", verb(&usage)));
+        }
+    }
+    let failure = Failure::new(Problem::Options, message);
+    if advice.is_empty() { failure } else { failure.hint(advice.join("; ")) }
+}
+
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+}
+
+/// The words of a usage line before its options and values.
+fn verb(usage: &str) -> String {
+    let is_word = |word: &&str| !word.starts_with(['-', '<', '[']);
+    usage.split(' ').take_while(is_word).collect::<Vec<_>>().join(" ")
 }

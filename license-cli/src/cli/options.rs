@@ -39,7 +39,8 @@ impl PassphraseFile {
     /// The private key at this path. The terminal is asked only where no file was given.
     pub(crate) fn load(&self, key: &Path) -> Result<keys::Loaded, Failure> {
         let passphrase = Passphrase::chosen(self.passphrase_file.clone(), false);
-        keys::load_private(key, &passphrase).map_err(seen::instead(key, "a private key"))
+        keys::load_private(key, &passphrase)
+            .map_err(seen::instead(key, seen::Expected::Key("a private key")))
     }
 }
 
@@ -173,7 +174,8 @@ impl FactOptions {
     pub(crate) fn given(&self) -> Result<Given, Failure> {
         let today = self.today.day()?;
         let read = |path: &PathBuf| {
-            let not = seen::instead(path, "a usage export, or the word none");
+            let not =
+                seen::instead(path, seen::Expected::Export("a usage export, or the word none"));
             GivenHistory::of_option(path, today).map_err(not)
         };
         let history = self.history.as_ref().map(read).transpose()?;

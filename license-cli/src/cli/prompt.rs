@@ -90,8 +90,7 @@ pub(crate) fn sure(question: Question<'_>) -> Result<(), Failure> {
 /// The failure where an answer is missing and nobody can be asked.
 pub(crate) fn missing(question: Question<'_>) -> Failure {
     let Question { text, option } = question;
-    let text = text.trim_end_matches('?');
-    let found = format!("{option} is missing ({text}), and no terminal is there to ask on");
+    let found = format!("{option} is missing, and no terminal is there to ask: {text}");
     Failure::new(Problem::DeskMissing, found)
 }
 

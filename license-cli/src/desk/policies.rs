@@ -103,9 +103,15 @@ pub(crate) fn load(name_or_file: &str, settings: &[String]) -> Result<Policy, Fa
         set(&mut table, setting)?;
     }
     let changed = table != before || is_changed_copy(&table);
-    let file: PolicyFile =
-        Value::Table(table).try_into().map_err(|error| unreadable(&place, &error))?;
-    policy(file, changed).map_err(|failure| failure.within(place))
+    let read = Value::Table(table).try_into::<PolicyFile>();
+    let read = read.map_err(|error| unreadable(&place, &error));
+    let made = read.and_then(|file| policy(file, changed).map_err(|it| it.within(&place)));
+    made.map_err(|failure| if settings.is_empty() { failure } else { of_settings(failure) })
+}
+
+/// The failure with advice for somebody who set values.
+fn of_settings(failure: Failure) -> Failure {
+    if failure.problem == Problem::PolicyUnreadable { failure.hint(VALUES) } else { failure }
 }
 
 /// Whether a shipped policy of this name makes trials.
@@ -123,9 +129,13 @@ fn is_changed_copy(table: &Table) -> bool {
 
 fn read_file(path: &str) -> Result<String, Failure> {
     let names = SHIPPED.map(|(name, _)| name).join(", ");
-    let bytes = files::read(Path::new(path), POLICY_BYTES).map_err(|failure| Failure {
-        hint: Some(format!("give a TOML file, or one of {names}")),
-        ..failure
+    let bytes = files::read(Path::new(path), POLICY_BYTES).map_err(|failure| {
+        match [Problem::InputMissing, Problem::InputDirectory].contains(&failure.problem) {
+            true => {
+                failure.hint(format!("give the name of a shipped policy ({names}) or a TOML file"))
+            }
+            false => failure,
+        }
     })?;
     String::from_utf8(bytes).map_err(|_| {
         policy_failure(format!(
@@ -157,7 +167,7 @@ const VALUES: &str = "`seat_check`, `hard_stop`, `refuse_ended` take true or fal
     off; each key that ends in `_days` a number, or off";
 
 fn policy_failure(message: String) -> Failure {
-    Failure::new(Problem::PolicyUnreadable, message).hint(VALUES)
+    Failure::new(Problem::PolicyUnreadable, message)
 }
 
 /// Puts one value in the place of the policy's own. Only keys that the policy has can be set.

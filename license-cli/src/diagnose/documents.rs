@@ -10,6 +10,7 @@ use super::content::{Content, Document};
 use super::diagnosis::{Diagnosis, Known};
 use super::report;
 use crate::carry::checked_file::{Assurance, CheckedFile};
+use crate::carry::seen;
 use crate::problem::{Failure, Problem};
 
 /// Looks at one file in its binary form.
@@ -30,7 +31,7 @@ pub(super) fn look(found: &mut Diagnosis, file: &[u8], known: &Known<'_>) {
             let inspected = inspect(file);
             let alone = inspected.as_ref().is_ok_and(|documents| lacks_issuer(documents));
             document.lacks_issuer = alone && error.code() == Code::UnknownKey;
-            found.blame(if document.lacks_issuer { no_issuer() } else { error.into() });
+            found.blame(if document.lacks_issuer { no_issuer() } else { failure(file, error) });
             inspected.map_err(|error| found.blame(error.into())).unwrap_or_default()
         }
     };
@@ -108,6 +109,13 @@ fn altered(file: &[u8], documents: &[Inspected]) -> Option<Error> {
 fn no_issuer() -> Failure {
     let message = "the issuer document is missing from the file: no instance can check the license";
     Failure::new(Problem::Core(Code::UnknownKey), message)
+}
+
+/// The failure of a file, with what to do about a document of its kind.
+fn failure(file: &[u8], error: Error) -> Failure {
+    let advice = seen::advice(file, &error);
+    let failure = Failure::from(error);
+    advice.map_or(failure.clone(), |advice| failure.hint(advice))
 }
 
 /// The file with the issuer document that was given in front of it: where only this was missing,

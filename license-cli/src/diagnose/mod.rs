@@ -122,10 +122,9 @@ fn said(found: &mut Diagnosis, bytes: &[u8]) {
     let messages = message::read(bytes);
     found.codes = messages.codes;
     for name in messages.unknown {
-        let near = problem::nearest(&name).join("`, `airlock explain ");
         let message = format!("found the code [{name}], which this version does not know");
         let failure = Failure::new(Problem::UnknownCode, message);
-        found.blame(failure.hint(format!("the nearest are `airlock explain {near}`")));
+        found.blame(failure.hint(problem::offer(&name)));
     }
 }
 

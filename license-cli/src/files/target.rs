@@ -52,6 +52,7 @@ pub(super) fn target(path: &Path, mode: Mode, overwrite: bool) -> Result<Target,
 fn secret(path: &Path) -> Result<Target, Failure> {
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_dir() => Err(directory(path)),
+        _ if names_folder(path) => Err(no_name(path)),
         Ok(_) => Err(exists(path, Mode::Secret)),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
         Err(_) if folder(path).is_dir() => Ok(Target::New),
@@ -86,6 +87,7 @@ fn public(path: &Path, overwrite: bool) -> Result<Target, Failure> {
     }
     match fs::metadata(path) {
         Ok(found) => existing(path, &found, overwrite),
+        Err(_) if names_folder(path) => Err(no_name(path)),
         Err(error) if error.kind() != ErrorKind::NotFound => Err(unwritable(path, &error)),
         Err(_) if path.is_symlink() => Err(Failure::new(
             Problem::OutputUnwritable,
@@ -131,6 +133,16 @@ fn directory(path: &Path) -> Failure {
         Problem::OutputDirectory,
         format!("{} is a folder, expected the name of a file", shown(path)),
     )
+}
+
+/// Whether the path ends as that of a folder does.
+fn names_folder(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b"/")
+}
+
+fn no_name(path: &Path) -> Failure {
+    let message = format!("{} names a folder, expected the name of a file", shown(path));
+    Failure::new(Problem::OutputDirectory, message)
 }
 
 fn parent_missing(path: &Path) -> Failure {

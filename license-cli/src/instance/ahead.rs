@@ -20,7 +20,7 @@ impl Ahead {
     /// That it is so.
     pub(super) fn sentence(self) -> String {
         let Self { today, last } = self;
-        format!("today is {today}, and the ledger holds a figure of {last}, which would be to come")
+        format!("today is {today}, and the ledger holds a figure of {last}, which is still to come")
     }
 
     /// How to take the figures out.

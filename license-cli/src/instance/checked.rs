@@ -1,11 +1,11 @@
 //! The licenses that the ledger keeps, each file checked again with the roots that are trusted.
 
-use license_core::Day;
 use license_core::document::License;
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
 use license_core::verify::{Unverified, VerifiedLicense, inspect, verify_license};
+use license_core::{Code, Day};
 
 use super::ledger::{Installed, Instance};
 use crate::problem::{Failure, Problem};
@@ -30,6 +30,10 @@ pub(crate) struct Unread {
     pub(crate) claimed: Option<License>,
 }
 
+/// What to do about a license that is damaged in the ledger: no file was given that could be.
+const DAMAGED: &str = "the ledger's copy is damaged: install the file once more: `airlock license \
+                       install FILE`; or restore ledger.sqlite from a backup";
+
 impl Checked {
     pub(crate) fn new(held: &Installed, anchors: &TrustAnchors) -> Self {
         let (id, removed) = (held.id, held.removed.and_then(Day::of_unix));
@@ -51,7 +55,9 @@ impl Unread {
 
     /// The failure, with the license before its sentence.
     pub(crate) fn into_failure(self) -> Failure {
-        self.failure.within(format_args!("license {}, which is installed", self.id))
+        let whole = [Code::UnknownKey, Code::TooNew].map(Problem::Core);
+        let failure = self.failure.within(format_args!("license {}, which is installed", self.id));
+        if whole.contains(&failure.problem) { failure } else { failure.hint(DAMAGED) }
     }
 }
 

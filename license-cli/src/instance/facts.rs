@@ -36,8 +36,9 @@ impl Given {
     ) -> Result<Option<String>, Failure> {
         let Some(instance) = instance.filter(|_| self.history.is_none()) else { return Ok(None) };
         let last = instance.days()?.last_key_value().map(|(day, _)| *day);
-        let sentence =
-            |ahead: Ahead| format!("{}: is the clock right? {}", ahead.sentence(), ahead.remedy());
+        let sentence = |ahead: Ahead| {
+            format!("{}: if the clock is wrong, set it; {}", ahead.sentence(), ahead.remedy())
+        };
         Ok(Ahead::of(last, today).map(sentence))
     }
 

@@ -1,6 +1,7 @@
 //! Going on behind a report that the desk has, in a ledger that was restored from a backup.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use license_core::document::Kind;
 use license_core::trust::TrustAnchors;
@@ -9,7 +10,7 @@ use license_core::verify::verify_usage;
 use license_core::{Code, Day};
 
 use super::ledger::{Instance, MadeReport, Recovered, ReportState};
-use crate::carry::seen;
+use crate::carry::incoming;
 use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
@@ -29,11 +30,14 @@ pub(crate) struct Recovery {
 /// of the ledger.
 pub(crate) fn recover(
     instance: &mut Instance,
-    bytes: &[u8],
+    (path, bytes): (&Path, &[u8]),
     when: When,
 ) -> Result<Recovery, Failure> {
-    let usage = verify_usage(bytes, &TrustAnchors::default())
-        .map_err(|error| seen::refused(bytes, Kind::Usage, &error))?;
+    let usage = verify_usage(bytes, &TrustAnchors::default()).map_err(incoming::refused(
+        path,
+        bytes,
+        Kind::Usage,
+    ))?;
     let own = instance.public_key()?;
     if usage.key != own {
         let message = format!(
@@ -41,8 +45,9 @@ pub(crate) fn recover(
             usage.key.thumbprint(),
             own.thumbprint()
         );
-        return Err(Failure::new(Problem::Core(Code::OtherKey), message)
-            .hint("ask the desk for the last report of this instance"));
+        let failure = Failure::new(Problem::Core(Code::OtherKey), message)
+            .hint("ask the desk for the last report of this instance");
+        return Err(incoming::named(path)(failure));
     }
     let report = MadeReport {
         number: usage.number,

@@ -203,8 +203,8 @@ fn check_clock(
     before: Option<&MadeReport>,
     today: Day,
 ) -> Result<(), Failure> {
-    let is_right = "is the clock of this machine right? set it; if it is right, go on with \
-                    `--accept-clock`";
+    let is_right = "`date -u` shows the clock of this machine: if it is wrong, set it; if the \
+                    clock is right, go on with `--accept-clock`";
     let behind = |message: String| Failure::new(Problem::ClockBehind, message).hint(is_right);
     if let Some(before) = before.filter(|before| before.last_day >= today) {
         let (number, last) = (before.number, before.last_day);

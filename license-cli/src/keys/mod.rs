@@ -194,7 +194,12 @@ fn warning(path: &Path) -> Option<String> {
         fs::metadata(path).ok().filter(|found| found.is_file() && path != Path::new("-"))?;
     let mode = found.permissions().mode() & 0o777;
     (mode & 0o077 != 0).then(|| {
-        format!("{} is open to others than its owner (mode {mode:04o}), expected 0600", shown(path))
+        format!(
+            "others than its owner may read or write {} (mode {mode:04o}), expected 0600: \
+             `chmod 600 {}`",
+            shown(path),
+            files::quoted(path)
+        )
     })
 }
 

@@ -50,8 +50,8 @@ impl Passphrase {
     pub(crate) fn fresh(&self) -> Result<Option<Secret>, Failure> {
         match self {
             Self::None => Ok(None),
-            Self::File(file) => from_file(file).map(Some),
-            Self::Ask => twice(ask).map(Some),
+            Self::File(file) => from_file(file).map(Some).map_err(unless_none),
+            Self::Ask => twice(ask).map(Some).map_err(of_new_key),
         }
     }
 
@@ -66,6 +66,25 @@ impl Passphrase {
                 .map_err(|failure| failure.within(shown(key))),
         }
     }
+}
+
+/// The failure of an empty file, with the way out that only a new key has.
+fn unless_none(failure: Failure) -> Failure {
+    if failure.problem != Problem::PassphraseEmpty {
+        return failure;
+    }
+    let advice = failure.hint.clone().unwrap_or_default();
+    failure.hint(format!("{advice}; `--no-passphrase` leaves the key unencrypted"))
+}
+
+/// The failure to ask for a new key's passphrase: no file holds it yet.
+fn of_new_key(failure: Failure) -> Failure {
+    if failure.problem != Problem::PassphraseMissing {
+        return failure;
+    }
+    failure.hint(
+        "put a passphrase into a file and give `--passphrase-file FILE`, or give `--no-passphrase`",
+    )
 }
 
 fn from_file(file: &Path) -> Result<Secret, Failure> {

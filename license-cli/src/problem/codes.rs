@@ -74,7 +74,9 @@ codes! {
         "`airlock show FILE` says what a file is",
         "Which file was given, and which was expected?";
     UnknownKey,
-        "compare the fingerprints of your trusted roots (`airlock key show`) with the vendor's",
+        "the key id is the start of the root's fingerprint: `airlock instance log` lists the roots \
+         that an instance trusts, `airlock key show root.pub` shows a file's; if the vendor has a \
+         new root, compare its fingerprint by phone, then give it with `--trust root.pub`",
         "Which fingerprints do `airlock key show root.pub` and the message name?";
     WeakKey,
         "do not use this key; make one with `airlock key new`",
@@ -86,22 +88,26 @@ codes! {
         "the file was changed after it was signed; carry it across again, from the original",
         "What is the SHA-256 of the file where it was made, and here?";
     PayloadNotCanonical,
-        "another program made the file, or changed it; ask who signed it to make it with airlock",
+        "another program made the file, or changed it; ask whoever signed it to make it with \
+         airlock",
         "Which program and version made the file?";
     PayloadMalformed,
-        "another program made the file; ask who signed it to make it with airlock",
+        "another program made the file; ask whoever signed it to make it with airlock",
         "Which program and version made the file, and which claim does the message name?";
     BadText,
-        "take the character that the message names out of the text, then sign again",
+        "in your own text: take this character out; in a file that you were given: ask its sender \
+         to make it again without it",
         "Which claim does the message name, and from where was its text copied?";
     OverLimit,
-        "stay within the limit that the message names; docs/SPEC.md section 11 lists all",
+        "in your own value: stay within the limit; in a file that you were given: ask its sender \
+         to make it again (docs/SPEC.md section 11 lists all limits)",
         "Which claim does the message name, and what was to be written into it?";
     TooNew,
         "install a newer version of airlock on this side",
         "Which versions are on both sides (`airlock --version`)?";
     Inconsistent,
-        "change one of the two claims that the message names, then sign again",
+        "in your own command: change one of the two values; in a file that you were given: ask \
+         its sender to make it again",
         "With which options was the document made?";
     IssuerNotInForce,
         "issue with a key that is in force on that day; `airlock show` on the issuer file says \
@@ -123,7 +129,7 @@ codes! {
         "issue a trial with this key, or the license with another key",
         "Was a trial meant, and with which policy was it issued?";
     StartsTooLate,
-        "issue the license later, nearer to its first day",
+        "issue the license later, at most 90 days before its first day",
         "On which day was it issued, and on which does it begin?";
     OtherInstance,
         "ask the vendor for a license for this instance, with `airlock request new`",

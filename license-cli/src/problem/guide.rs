@@ -27,15 +27,28 @@ pub(crate) fn find(typed: &str) -> Option<Entry> {
     entries().into_iter().find(|entry| entry.name == name)
 }
 
-/// The names that are nearest to one that is unknown, the nearest first.
-pub(crate) fn nearest(typed: &str) -> Vec<&'static str> {
+/// The names that are nearest to one that is unknown, the nearest first; none that is far: that
+/// differs in more than half of its letters.
+pub(super) fn nearest(typed: &str) -> Vec<&'static str> {
     let name = plain(typed);
     let mut names: Vec<(usize, &'static str)> =
         entries().iter().map(|entry| (distance(&name, entry.name), entry.name)).collect();
     names.sort_unstable();
     let best = names.first().map_or(0, |(distance, _)| *distance);
-    names.retain(|(distance, _)| *distance <= best + SPREAD);
+    names.retain(|(distance, name)| *distance <= best + SPREAD && 2 * distance <= name.len());
     names.into_iter().take(OFFERED).map(|(_, name)| name).collect()
+}
+
+/// What to do about a name that is no code: the nearest, and where all are.
+pub(crate) fn offer(typed: &str) -> String {
+    let near: Vec<String> =
+        nearest(typed).iter().map(|name| format!("`airlock explain {name}`")).collect();
+    let all = "`airlock explain` alone lists all codes";
+    if near.is_empty() {
+        all.to_owned()
+    } else {
+        format!("the nearest: {}; {all}", near.join(", "))
+    }
 }
 
 fn plain(typed: &str) -> String {

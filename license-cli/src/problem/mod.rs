@@ -19,6 +19,6 @@ mod tests;
 
 pub(crate) use entry::{Entry, Exit, Group};
 pub(crate) use failure::Failure;
-pub(crate) use guide::{entries, find, guide, nearest};
+pub(crate) use guide::{entries, find, guide, offer};
 pub(crate) use notices::Notice;
 pub(crate) use table::Problem;

@@ -56,8 +56,9 @@ problems! {
         "What does `date -u` print on that machine?";
     /// The clock stands before a figure or a report that the ledger holds.
     ClockBehind = "clock_behind", Failed,
-        "is the clock of this machine right? set it; if it is right, go on with `--accept-clock`; \
-         if the ledger's day was read in error, take it out with `airlock usage drop`",
+        "`date -u` shows the clock of this machine: if it is wrong, set it; if the clock is right, \
+         go on with `--accept-clock`; if the ledger's day was read in error, take it out with \
+         `airlock usage drop`",
         "What do `date -u` and `airlock instance log` print on that machine?";
     /// The clock gave a time that the ledger cannot hold.
     ClockWrong = "clock_wrong", Failed,
@@ -105,8 +106,8 @@ problems! {
         "What was agreed with the customer, and who agreed to it?";
     /// The license or its subscription is revoked: it is not renewed and not sent again.
     DeskRevoked = "desk_revoked", Refused,
-        "`airlock desk history` says who revoked it, when and why; a customer who pays again gets \
-         a new license (`airlock desk issue`)",
+        "`airlock desk history ID` says who revoked it, when and why; a customer who pays again \
+         gets a new subscription: `airlock desk issue --customer NAME --subscription-id NEW`",
         "Why was it revoked (`airlock desk history`), and is that settled?";
     /// What was typed may mean several customers, subscriptions or documents.
     DeskSeveral = "desk_several", Refused,
@@ -136,7 +137,7 @@ problems! {
         "say whose it is with `--customer NAME|ID`, and `--type TYPE` for a customer who is new; \
          in a terminal you are asked",
         "From which address did the request come, and which contract does the customer name?";
-    /// No space is left where the command writes; nothing was changed.
+    /// No space is left where the command writes.
     DiskFull = "disk_full", Failed,
         "make space there, then run the command again",
         "What do `df -h DIR` and `quota` print for the folder in the message?";
@@ -150,12 +151,13 @@ problems! {
         "How many bytes has the file where it was made, and how many here?";
     /// The file that was to be read in has no row.
     ExportEmpty = "export_empty", Failed,
-        "give an export that has figures",
+        "download it again (Admin > Subscription > Export license usage file); without a license \
+         the instance had nothing to count",
         "How large is the file, and had the instance a license during the term?";
     /// A day of the export is still to come.
     ExportFuture = "export_future", Failed,
-        "is the clock of this machine behind? set it, or give `--today YYYY-MM-DD`; if it is \
-         right, correct the date at its source",
+        "`date -u` shows the clock of this machine: if it is behind, set it, or give `--today \
+         YYYY-MM-DD`; if the clock is right, correct the date at its source",
         "What does `date -u` print on that machine, and what stands on the line that the message \
          names?";
     /// A row above the figures is missing, misspelt or out of its place.
@@ -259,8 +261,9 @@ problems! {
         "Which key files are there, by name?";
     /// The file holds no key that can be read.
     KeyUnreadable = "key_unreadable", Failed,
-        "restore a key that is in use from a backup: a new one signs nothing in its place; \
-         `openssl pkey -in FILE -text -noout` shows what is in another program's",
+        "give the .key or .pub file that `airlock key new` wrote, or restore it from a backup: a new \
+         key signs nothing in its place; of another program's private key, `openssl pkey -in FILE \
+         -noout -text_pub` shows the public half",
         "Which program made the file, and what is its first line? Never ask for the key itself.";
     /// The key could not be encoded.
     KeyUnwritable = "key_unwritable", Failed,
@@ -318,8 +321,8 @@ problems! {
         "Which days does the message name, and what does `airlock instance log` print?";
     /// No instance is in this folder.
     NoInstance = "no_instance", Failed,
-        "give the instance's folder with `--instance DIR`; `airlock instance init DIR` makes a \
-         new one",
+        "give the instance's folder with `--instance DIR`; `airlock instance init DIR --trust \
+         root.pub` makes a new one",
         "Where was the instance made, and what does `ls -la` print for that folder?";
     /// No license is installed that this command could use.
     NoLicense = "no_license", Failed,
@@ -328,11 +331,11 @@ problems! {
     /// No root key is trusted, so that no license can be checked.
     NoRoots = "no_roots", Failed,
         "give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust \
-         root.pub` pins it",
+         root.pub` also keeps it",
         "Which fingerprint does `airlock key show root.pub` print?";
     /// A change that needs a yes got none; nothing was changed.
     NotConfirmed = "not_confirmed", Failed,
-        "answer y, or give `--yes` where no terminal is",
+        "run it in a terminal and answer y, or give `--yes`",
         "Was the command run in a terminal, or from a script?";
     /// The file is no picture that can be scanned.
     NotPicture = "not_picture", Failed,
@@ -370,7 +373,7 @@ problems! {
         "As which user was the command run, and where does its output go?";
     /// The passphrase is empty.
     PassphraseEmpty = "passphrase_empty", Failed,
-        "put the passphrase on the first line, or give `--no-passphrase`",
+        "put the passphrase on the first line of the file",
         "How was the passphrase file made? Never ask for the passphrase itself.";
     /// The two passphrases that were typed differ.
     PassphraseMismatch = "passphrase_mismatch", Failed,
@@ -382,7 +385,8 @@ problems! {
         "Does the command run in a terminal, or from cron or a service?";
     /// The passphrase does not open the key.
     PassphraseWrong = "passphrase_wrong", Failed,
-        "try again; if it is right, the file is damaged",
+        "type the passphrase again; if the passphrase is right, the key file is damaged: use its \
+         backup",
         "Which key file is it, and does `airlock key show` open its backup?";
     /// The picture is cut or damaged.
     PictureDamaged = "picture_damaged", Failed,
@@ -399,7 +403,8 @@ problems! {
         "Which --set options were given?";
     /// The policy is unknown, or its file cannot be understood.
     PolicyUnreadable = "policy_unreadable", Failed,
-        "compare the file with a policy that works: its keys and their values",
+        "a policy file needs `name`, `version` and the keys under `--set` in `airlock license \
+         issue --help`; compare it with one that works",
         "Which policy was given, and what does its file say?";
     /// A QR code could not be drawn.
     QrFailed = "qr_failed", Failed,
@@ -531,6 +536,6 @@ problems! {
         "Which file was given, and what stands on the line that the message names?";
     /// No code has this name.
     UnknownCode = "unknown_code", Failed,
-        "give the code that stands in brackets behind the message; docs/CODES.md lists all",
+        "give the code that stands in brackets behind the message; `airlock explain` lists all",
         "What is the whole message, with the code in brackets?";
 }

@@ -89,11 +89,12 @@ fn what_was_typed_is_forgiven() {
 
 #[test]
 fn the_nearest_names_are_offered() {
+    let nearest = guide::nearest;
     assert_eq!(nearest("diskful")[0], "disk_full");
     assert_eq!(nearest("bad_singature")[0], "bad_signature");
     assert_eq!(nearest("ünknown_key")[0], "unknown_key");
     assert_eq!(nearest("disk_ful"), ["disk_full"]);
-    assert!((1..=3).contains(&nearest("").len()));
+    assert!(nearest("").is_empty() && nearest("xyzzy").is_empty());
 }
 
 #[test]

@@ -85,7 +85,8 @@ impl DailyCounts {
     pub(crate) fn check_days(&self, today: Day) -> Result<(), Failure> {
         match self.latest.filter(|(day, _)| day.since(today) > 1) {
             Some((day, line)) => {
-                let message = format!("found a count of {day}, which is to come: today is {today}");
+                let message =
+                    format!("found a count of {day}, which is still to come: today is {today}");
                 Err(at(line, Problem::ExportFuture, message))
             }
             None => Ok(()),
@@ -232,7 +233,7 @@ fn form_of(text: &str) -> Result<Form, Failure> {
     }
     match has_digit(name) {
         true => Ok(Form::Plain { titled: false }),
-        false => Err(unknown(&first_row(name))),
+        false => Err(unknown(&first_row(name)).hint(TITLES)),
     }
 }
 

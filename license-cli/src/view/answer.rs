@@ -123,8 +123,8 @@ pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
 fn but(changed: Option<String>, failure: Failure) -> Failure {
     let Some(changed) = changed else { return failure };
     let message = format!("{changed}; but {}", failure.message);
-    let hint = failure.hint.clone().unwrap_or_default();
-    Failure { message, ..failure }.hint(format!("it is done, and need not be done again; {hint}"))
+    Failure { message, ..failure }
+        .hint("do not run the command again: the work is done, only its answer was not printed")
 }
 
 fn write(text: &str, to_stderr: bool) -> Result<(), Failure> {
@@ -150,13 +150,12 @@ fn write_rows(text: &str, mut rows: Rows, as_json: bool) -> Result<(), Failure> 
 }
 
 fn unwritable(place: &str, error: &std::io::Error) -> Failure {
-    let reason = if error.kind() == ErrorKind::StorageFull {
-        "it is full".to_owned()
-    } else {
-        error.kind().to_string()
-    };
-    Failure::new(Problem::OutputUnwritable, format!("{place} could not be written: {reason}"))
-        .hint("give it somewhere to go: a terminal, a file with space, a reader that stays")
+    if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) {
+        return Failure::new(Problem::DiskFull, format!("no space is left for {place}"));
+    }
+    let message = format!("{place} could not be written: {}", error.kind());
+    Failure::new(Problem::OutputUnwritable, message)
+        .hint("write to a terminal, or to a file on a disk with space")
 }
 
 fn with_warnings(mut json: Value, warnings: Vec<String>) -> Value {

@@ -169,12 +169,15 @@ fn is_plain(text: &str) -> bool {
         && !text.contains("  ")
 }
 
-fn refused(Refused { refusal, seen, log }: &Refused) -> Answer {
+fn refused(Refused { refusal, seen, advice, log }: &Refused) -> Answer {
     let (message, hint) = match seen {
         Some(Seen { what, hint }) => {
             (format!("found {what}, expected an Airlock file"), Some(hint.clone()))
         }
-        None => (refusal.to_string(), hint(refusal)),
+        None => {
+            let advice = advice.map(str::to_owned);
+            (refusal.to_string(), advice.or_else(|| hint(refusal)))
+        }
     };
     let line = hint.as_ref().map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
     let text = format!("REFUSED: {message} [{}]\n{line}log {}\n", refusal.code(), ascii(log));
@@ -188,11 +191,13 @@ fn hint(refusal: &Refusal) -> Option<String> {
         Refusal::Kind { found, .. } if found.name().is_some() => {
             return Some(format!("if it may pass here, `--allow {found}` says so"));
         }
-        Refusal::Kind { .. } | Refusal::Unknown { .. } => "a newer version of airlock may know it",
+        Refusal::Kind { .. } | Refusal::Unknown { .. } => {
+            "install a newer version of airlock at this gateway; it may know it"
+        }
         Refusal::Block { refusal, .. } => return hint(refusal),
         Refusal::Stranger { .. } => {
-            "compare the key with the sender's (`airlock key show`), \
-             then give it with `--signer`"
+            "compare the key with the sender's by phone; if it is theirs, give their .pub file \
+             with `--signer`"
         }
         Refusal::Invalid(error) if error.stage() == Stage::Text => {
             "text passes only byte for byte as Airlock writes it: \

@@ -124,8 +124,8 @@ pub(crate) fn recovered(Recovery { number, last_day, outcome }: &Recovery) -> An
             );
             let json = recovered_json(true, next, *added, differing);
             Answer::yes(text, json).done(format!("report {number} is recovered")).warn(Some(
-                "licenses that were installed since the backup are to be installed again; read \
-                 the instance's export anew"
+                "install again the licenses that came after the backup, and read the export in \
+                 again: `airlock usage import FILE`"
                     .to_owned(),
             ))
         }

@@ -74,8 +74,8 @@ fn fine(symbol: &Symbol, width: u16) -> Option<String> {
     let enough =
         (u16::try_from(symbol.full_side()).unwrap_or(u16::MAX)).saturating_mul(4).div_ceil(10);
     Some(format!(
-        "a module is {module:.2} mm, under the {LEAST_MODULE_MM} mm that are read well from \
-         paper; `--width {enough}` is enough"
+        "the squares of the code are {module:.2} mm wide, and paper needs {LEAST_MODULE_MM} mm: \
+         `--width {enough}` is enough"
     ))
 }
 

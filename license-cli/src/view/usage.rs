@@ -136,8 +136,8 @@ fn again(report: &Report, today: Day) -> Option<String> {
     };
     report.again.then(|| {
         format!(
-            "this is report {number}, through {last_day}: it was made before and not placed, and \
-             is given again byte for byte{more}"
+            "this is report {number}, through {last_day}: it was made before, but its file was not \
+             written; here it is again, byte for byte{more}"
         )
     })
 }

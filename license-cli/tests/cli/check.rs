@@ -428,7 +428,7 @@ fn the_ledger_is_the_history_unless_another_is_given() {
     dir.write("plain.csv", "day,count\n2026-01-05,77\n2026-01-06,\n");
     assert!(dir.yes(&format!("{line} --history plain.csv"))["users_max"] == 77);
     dir.failed(&format!("{line} --history none.csv"), "input_missing");
-    dir.failed(&format!("{line} --history n.airlock"), "export_text");
+    dir.failed(&format!("{line} --history n.airlock"), "export_unknown");
     dir.failed(
         &format!("{line} --history {}", data("license_usage_excel.csv")),
         "export_spreadsheet",

@@ -308,6 +308,19 @@ fn what_was_revoked_is_not_renewed() {
 }
 
 #[test]
+fn nothing_is_issued_into_a_revoked_subscription() {
+    let dir = sold();
+    dir.yes("desk revoke S-1 --desk desk --yes --today 2026-03-01 --reason 'not paid'");
+    let again = |id: &str| {
+        issue(&format!("--subscription-id {id} --from 2026-04-01 --today 2026-03-01 --out x"))
+    };
+    let error = dir.refused(&again("S-1"), "desk_revoked");
+    assert_eq!(error["message"], "subscription S-1 was revoked on 2026-03-01");
+    assert!(error["hint"].text().contains("--subscription-id NEW`"), "{error:?}");
+    dir.yes(&again("S-2"));
+}
+
+#[test]
 fn a_revocation_says_what_it_cannot_do() {
     let dir = sold();
     let line = "desk revoke S-1 --desk desk --dry-run --reason 'not paid' --today 2026-03-01";

@@ -14,7 +14,7 @@ fn a_code_is_explained() {
     let run = dir.run("explain disk_full");
     assert_eq!(
         run.ends(0).text(),
-        "disk_full: No space is left where the command writes; nothing was changed.\n\
+        "disk_full: No space is left where the command writes.\n\
          \x20 exit status   2: the job could not be done\n\
          \x20 what to do    make space there, then run the command again\n\
          \x20 support asks  What do `df -h DIR` and `quota` print for the folder in the\n\

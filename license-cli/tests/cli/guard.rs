@@ -360,7 +360,7 @@ fn nothing_passes_that_was_not_printed() {
         assert!(!dir.exists("clean"));
         let last = lines(&dir, "audit.log").pop().unwrap();
         assert_eq!(last["answer"], "failed");
-        assert_eq!(last["code"], "output_unwritable");
+        assert_eq!(last["code"], "disk_full");
     }
     let script = format!(
         "'{}' guard r.usage --out - --log audit.log 2> /dev/full > passed",

@@ -33,8 +33,7 @@ fn boundary(limits: &str, within: &[&str], beyond: &[&str], code: &str) {
         ));
     }
     for terms_beyond in beyond {
-        let error = dir.refused(&terms(&format!("--issuer small.issuer {terms_beyond}")), code);
-        assert!(error["hint"].text().contains("airlock show"), "{error:?}");
+        dir.refused(&terms(&format!("--issuer small.issuer {terms_beyond}")), code);
     }
 }
 

@@ -105,6 +105,21 @@ fn a_license_that_was_never_in_force_leaves() {
 }
 
 #[test]
+fn a_license_that_is_damaged_in_the_ledger_is_not_carried_across_again() {
+    let dir = Dir::installed();
+    edit(
+        &dir,
+        "UPDATE license SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB)",
+    );
+    for line in ["check --instance inst --users 5", "license export --instance inst --out x.txt"] {
+        let error = dir.refused(&format!("{line}"), "bad_signature");
+        let hint = error["hint"].text();
+        assert!(hint.starts_with("the ledger's copy is damaged: install the file once"), "{hint}");
+        assert!(!dir.exists("x.txt"));
+    }
+}
+
+#[test]
 fn a_kept_license_that_does_not_verify_any_more_is_named_and_stops_what_rests_on_it() {
     let dir = Dir::installed();
     let old = id(&dir, "n.airlock");
@@ -323,7 +338,7 @@ fn what_was_changed_is_said_where_the_answer_cannot_be_printed() {
         ("instance init new".to_owned(), "new is made".to_owned()),
     ] {
         let run = on_full(&dir, &line);
-        run.ends(2).says(&[&done, "; but standard output could not be written"]);
+        run.ends(2).says(&[&done, "; but no space is left for standard output"]);
     }
     // Where nothing was changed, nothing is said of it.
     let run = on_full(&dir, "license list --instance inst");

@@ -146,9 +146,14 @@ fn umask_000_still_keeps_keys_to_their_owner() {
 fn a_key_open_to_others_is_warned_of() {
     let dir = Dir::new();
     fs::set_permissions(dir.path("root.key"), fs::Permissions::from_mode(0o644)).unwrap();
-    dir.run("key show root.key").ends(0).says(&["warning: root.key is open to others", "0600"]);
+    dir.run("key show root.key").ends(0).says(&[
+        "warning: others than its owner may read or write root.key",
+        "`chmod 600 root.key`",
+    ]);
     fs::set_permissions(dir.path("desk.key"), fs::Permissions::from_mode(0o640)).unwrap();
-    dir.run(&terms("")).ends(0).says(&["warning: desk.key is open to others"]);
+    dir.run(&terms(""))
+        .ends(0)
+        .says(&["warning: others than its owner may read or write desk.key"]);
 }
 
 #[test]

@@ -26,9 +26,14 @@ fn days_to_come_are_refused_with_row_and_day() {
         dir.failed("usage import in.csv --instance inst --today 2026-01-01", "export_future");
     assert_eq!(
         error["message"].text(),
-        "in.csv: line 3: found a count of 2026-01-03, which is to come: today is 2026-01-01"
+        "in.csv: line 3: found a count of 2026-01-03, which is still to come: today is 2026-01-01"
     );
-    assert!(error["hint"].text().contains("is the clock of this machine behind?"), "{error:?}");
+    assert!(
+        error["hint"]
+            .text()
+            .contains("`date -u` shows the clock of this machine: if it is behind, set it"),
+        "{error:?}"
+    );
     // The day after today has begun where the clock is ahead of UTC.
     assert!(dir.yes("usage import in.csv --instance inst --today 2026-01-02")["added"] == 3);
     import(&dir, "2025-12-31,5\n", "");

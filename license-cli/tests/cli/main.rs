@@ -12,6 +12,7 @@
     reason = "tests"
 )]
 
+mod advice;
 mod carriers;
 mod check;
 mod common;

@@ -209,7 +209,9 @@ fn json_may_stand_anywhere_before_a_double_dash() {
 #[test]
 fn errors_for_people_say_what_to_do() {
     let dir = full();
-    dir.run("license list --instance none").ends(2).says(&["error: ", "/none` makes a new one"]);
+    dir.run("license list --instance none")
+        .ends(2)
+        .says(&["error: ", "/none --trust root.pub` makes a new one"]);
     dir.run("check none.airlock --trust root.pub")
         .ends(2)
         .says(&["error: found nothing at none.airlock", "hint: "]);

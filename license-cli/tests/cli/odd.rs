@@ -6,7 +6,7 @@ use crate::common::{Dir, terms, tool};
 #[track_caller]
 fn asked(dir: &Dir, line: &str) -> String {
     let error = dir.failed(line, "not_confirmed");
-    assert!(error["hint"].text().contains("--yes"), "{error:?}");
+    assert_eq!(error["hint"], "correct it; if it is meant, give `--yes`");
     error["message"].text().to_owned()
 }
 

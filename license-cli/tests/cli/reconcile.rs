@@ -474,8 +474,10 @@ fn reports_that_were_not_given_are_a_gap_in_numbers() {
         let answer = dir.no(&bill(reports, "2025-12-04"));
         codes(&answer).contains(&"gap_in_numbers").then(|| message(&answer, "gap_in_numbers"))
     };
-    assert!(told("one.usage three.usage").unwrap().contains("number 3, and number 2 was not"));
-    assert!(told("three.usage").unwrap().contains("number 3, and number 1 to 2 was not"));
+    assert!(
+        told("one.usage three.usage").unwrap().contains("report 3, and report 2 was not given")
+    );
+    assert!(told("three.usage").unwrap().contains("report 3, and reports 1 to 2 were not"));
     assert_eq!(told("three.usage one.usage two.usage"), None);
     assert_eq!(told("one.usage two.usage"), None);
 }

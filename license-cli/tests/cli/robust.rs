@@ -294,7 +294,7 @@ fn a_full_standard_output_is_a_failure() {
     let report = "usage report --instance inst --today 2025-12-01 --out";
     with_output(&dir, "> /dev/full", &format!("{report} -"))
         .ends(2)
-        .says(&["gives the same report"]);
+        .says(&["the report is kept, and is given again byte for byte"]);
     assert!(dir.yes(&format!("{report} x.usage"))["again"] == true);
 }
 

@@ -527,7 +527,7 @@ fn a_path_in_a_hint_is_one_word_of_the_shell() {
         let error = Json::read(&String::from_utf8(output.stderr).unwrap());
         let hint = error["error"]["hint"].text().to_owned();
         let command = hint.split("airlock instance init ").nth(1).unwrap();
-        let word = command.split("` makes a new one").next().unwrap();
+        let word = command.split(" --trust root.pub`").next().unwrap();
         let printed = tool("bash", "bash", &["-c", &format!("printf %s {word}")], dir.root());
         let printed = String::from_utf8(printed.stdout).unwrap();
         assert_eq!(Path::new(&printed), dir.path(name), "{hint}");

@@ -338,7 +338,10 @@ fn a_report_that_was_not_placed_is_given_again_byte_for_byte() {
     dir.yes("usage import a.csv --instance inst");
     let error =
         dir.run(&format!("{} --json", report("2025-11-02", "/dev/full"))).error(2, "disk_full");
-    assert!(error["hint"].text().contains("gives the same report"), "{error:?}");
+    assert!(
+        error["hint"].text().ends_with("; the report is kept, and is given again byte for byte"),
+        "{error:?}"
+    );
     // The figures change, and the number does not speak of others.
     dir.yes("usage import b.csv --instance inst --accept-changes");
     let dry = dir.yes("usage report --instance inst --today 2025-12-01 --dry-run");

@@ -91,12 +91,12 @@ fn an_airlock_file_in_place_of_a_key_a_policy_or_an_export_is_said_to_be_one() {
         (terms("--policy n.airlock"), "policy_unreadable", "expected a policy"),
         (
             "usage import n.airlock --instance inst".to_owned(),
-            "export_text",
+            "export_unknown",
             "expected a usage export",
         ),
         (
             "check n.airlock --trust root.pub --history n.airlock".to_owned(),
-            "export_text",
+            "export_unknown",
             "expected a usage export, or the word none",
         ),
     ] {
@@ -175,7 +175,7 @@ fn a_time_in_another_form_is_no_spreadsheets() {
 fn a_file_in_the_place_of_an_instances_folder_is_named() {
     let dir = Dir::installed();
     for (name, hint) in [
-        ("n.airlock", "`airlock instance init DIR` makes a new one"),
+        ("n.airlock", "`airlock instance init DIR --trust root.pub` makes a new one"),
         ("inst/ledger.sqlite", "give the folder that it is in: `--instance inst`"),
         ("inst/instance.key", "give the folder that it is in: `--instance inst`"),
     ] {

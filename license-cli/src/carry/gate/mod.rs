@@ -5,6 +5,7 @@ mod record;
 
 use std::path::{Path, PathBuf};
 
+use license_core::carrier::{self, Strictness};
 use license_core::guard::{Gate, PassedAll, Refusal, examine_all};
 use license_core::limits;
 use serde_json::Value;
@@ -13,7 +14,7 @@ use crate::carry::foreign::{self, Seen};
 pub(crate) use crate::carry::gate::crossing::Crossing;
 use crate::carry::gate::record::Record;
 pub(crate) use crate::carry::gate::record::{ascii, signed_name};
-use crate::carry::incoming;
+use crate::carry::{incoming, seen};
 use crate::files::{self, Mode, Staged};
 use crate::problem::{Failure, Problem};
 
@@ -30,6 +31,8 @@ pub(crate) struct Refused {
     pub(crate) refusal: Refusal,
     /// What it is instead, where it is no Airlock file at all.
     pub(crate) seen: Option<Seen>,
+    /// What to do about a document of its kind.
+    pub(crate) advice: Option<&'static str>,
     /// The line of the log.
     pub(crate) log: Value,
 }
@@ -75,8 +78,9 @@ impl Crossing {
         match others.into_iter().find(|other| files::same(other, log)) {
             Some(other) => Err(Failure::new(
                 Problem::Options,
-                format!("found {} as the log too, expected a file of its own", files::shown(other)),
-            )),
+                format!("--log names {}, which the command uses already", files::shown(other)),
+            )
+            .hint("give `--log` another file")),
             None if is_standard_output(log) => Err(Failure::new(
                 Problem::Options,
                 format!("found --log {}, expected a file", files::shown(log)),
@@ -98,7 +102,8 @@ impl Crossing {
             Err(refusal) => {
                 let log = record.refused(&refusal);
                 record.append(&log)?;
-                Ok(Outcome::Refused(Refused { seen: foreign::known(&input), refusal, log }))
+                let (seen, advice) = (seen_here(&input), advice(&input, &refusal));
+                Ok(Outcome::Refused(Refused { refusal, seen, advice, log }))
             }
         }
     }
@@ -110,6 +115,25 @@ impl Crossing {
         let out = self.out.clone();
         Ok(Outcome::Passed(Box::new(Held { passed, out, log, staged, record })))
     }
+}
+
+/// What to do about a file that a reader would refuse too. Blocks of a pouch have the advice of
+/// their code.
+fn advice(input: &[u8], refusal: &Refusal) -> Option<&'static str> {
+    let Refusal::Invalid(error) = refusal else { return None };
+    let file = carrier::open(input, Strictness::Strict).ok()?;
+    seen::advice(&file, error)
+}
+
+/// What it is instead of an Airlock file. Whoever guards a gate reads no export in.
+fn seen_here(input: &[u8]) -> Option<Seen> {
+    let seen = foreign::known(input)?;
+    if !foreign::is_export(input) {
+        return Some(seen);
+    }
+    let hint = "an export does not pass here: ask the sender for a signed report (`airlock usage \
+                import FILE`, then `airlock usage report --out NEW`)";
+    Some(Seen { hint: hint.to_owned(), ..seen })
 }
 
 fn is_standard_output(path: &Path) -> bool {

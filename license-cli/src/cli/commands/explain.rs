@@ -129,8 +129,6 @@ impl Beside {
 }
 
 fn unknown(typed: &str) -> Failure {
-    let near: Vec<String> =
-        problem::nearest(typed).iter().map(|name| format!("`airlock explain {name}`")).collect();
     let message = format!("found {typed:?}, expected a file that is there, or a code of airlock");
-    Failure::new(Problem::UnknownCode, message).hint(format!("the nearest are {}", near.join(", ")))
+    Failure::new(Problem::UnknownCode, message).hint(problem::offer(typed))
 }

@@ -81,7 +81,7 @@ pub(crate) fn log(options: &Log) -> Result<Answer, Failure> {
 pub(crate) fn recover(options: &Recover) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let bytes = incoming::read(&options.after)?;
-    let recovery = recover::recover(&mut instance, &bytes, When::of(None)?);
+    let recovery = recover::recover(&mut instance, (&options.after, &bytes), When::of(None)?);
     recovery.map(|recovery| view::recovered(&recovery))
 }
 

@@ -151,7 +151,7 @@ pub(crate) fn show(options: &KeyShow) -> Result<Answer, Failure> {
     let nobody_there = !stdin().is_terminal();
     let passphrase = Passphrase::chosen(options.passphrase.passphrase_file.clone(), nobody_there);
     let file = keys::describe(&options.file, &passphrase)
-        .map_err(seen::instead(&options.file, "a key"))?;
+        .map_err(seen::instead(&options.file, seen::Expected::Key("a key")))?;
     let Some(key) = file.public else {
         let found = format!(
             "{}: found an encrypted private key, whose fingerprint needs its passphrase",

@@ -100,7 +100,8 @@ pub(crate) struct UsageDrop {
 /// Reads an export into the ledger.
 pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
-    let export = file::read(&options.csv).map_err(seen::instead(&options.csv, "a usage export"))?;
+    let export = file::read(&options.csv)
+        .map_err(seen::instead(&options.csv, seen::Expected::Export("a usage export")))?;
     let source = files::shown(&options.csv);
     let when = options.today.when()?;
     let to_come = export.check_days(when.day);
@@ -216,7 +217,7 @@ fn placed_already(
 /// The failure to write, with what becomes of the report.
 fn waits(failure: Failure) -> Failure {
     let hint = failure.hint.clone().unwrap_or_default();
-    failure.hint(format!("{hint}; then the next `airlock usage report` gives the same report"))
+    failure.hint(format!("{hint}; the report is kept, and is given again byte for byte"))
 }
 
 /// Says that the ledger does not know that the report has left.

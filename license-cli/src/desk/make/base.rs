@@ -150,7 +150,7 @@ fn refuse_revoked(subject: &Subject, row: &DocumentRow) -> Result<(), Failure> {
 }
 
 /// The failure of a subscription that was revoked.
-fn revoked_on(subscription: &Subscription) -> Option<Failure> {
+pub(super) fn revoked_on(subscription: &Subscription) -> Option<Failure> {
     match subscription.state {
         SubscriptionState::Revoked(since) => {
             let found = format!("subscription {} was revoked on {since}", subscription.id);

@@ -2,7 +2,7 @@
 
 use license_core::document::Request;
 
-use super::base::Base;
+use super::base::{Base, revoked_on};
 use crate::desk::opened::OpenDesk;
 use crate::desk::subject::{self, Subject};
 use crate::desk::types::CustomerType;
@@ -35,6 +35,16 @@ impl Owner {
             Self::Known(subject) => Some(subject),
             Self::New(_) => None,
         }
+    }
+
+    /// Refuses a subscription that was revoked.
+    ///
+    /// # Errors
+    /// `desk_revoked`.
+    pub(super) fn refuse_revoked(&self, subscription: &str) -> Result<(), Failure> {
+        let known = self.subject().map(|subject| subject.record.subscriptions.as_slice());
+        let named = known.unwrap_or_default().iter().find(|it| it.id == subscription);
+        named.and_then(revoked_on).map_or(Ok(()), Err)
     }
 
     /// The chain of a subscription, and its head as it was read.

@@ -126,7 +126,8 @@ fn is_first(what: &What) -> bool {
 /// Draws up a license, and looks at everything that may stand against it.
 ///
 /// # Errors
-/// Those of the terms; `issuer_...` for what the desk's key may not sign.
+/// Those of the terms; `issuer_...` for what the desk's key may not sign; `desk_revoked` for a
+/// subscription that was revoked: nothing that is filed under it is renewed or sent again.
 pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Failure> {
     let policy = draft.choice.load()?;
     let mut license = draw_up(&draft.order, &policy)?;
@@ -146,6 +147,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     check_limits(&license, &desk.desk.issuer.claims)?;
     let subscription = license.subscription_id.as_ref().map_or("", |id| id.as_str());
     let (chain, head) = draft.owner.chain(subscription);
+    draft.owner.refuse_revoked(subscription)?;
     let requests = Asked::requests(&draft.asked);
     let given = requests.as_ref().map(|requests| &requests.billed);
     let forecast = held::answer(desk, &license, given, (subject, draft.base.as_ref()))?;

@@ -312,7 +312,7 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
     let none = |what: String| {
         let hint = format!(
             "give the instance's folder with `--instance DIR`; only for a new instance, with a key \
-             of its own: `airlock instance init {}` makes a new one",
+             of its own: `airlock instance init {} --trust root.pub` makes a new one",
             files::quoted(&whole)
         );
         Err(Failure::new(Problem::NoInstance, what).hint(hint))
@@ -351,7 +351,7 @@ fn ledger_lost(problem: Problem, dir: &Path) -> Failure {
     let quoted = files::quoted(dir);
     Failure::new(problem, message).hint(format!(
         "restore {LEDGER} from a backup; without one, `airlock instance init {quoted} --keep-key \
-         --id UUID --trust root.pub` makes a new one for the key: `airlock show` of the license \
-         says the UUID"
+         --id UUID --trust root.pub` makes a new one for the key; `airlock show FILE` of its \
+         license or request says the UUID"
     ))
 }

@@ -63,7 +63,9 @@ fn check_lost(dir: &Path) -> Result<(), Failure> {
     match left.into_iter().find(|path| path.symlink_metadata().is_ok()) {
         Some(path) => {
             let message = format!("found {}, which belongs to a ledger that is lost", shown(&path));
-            Err(Failure::new(Problem::InstanceLeftover, message))
+            Err(Failure::new(Problem::InstanceLeftover, message).hint(
+                "move it to another folder: beside a new or restored ledger it would change it",
+            ))
         }
         None => Ok(()),
     }

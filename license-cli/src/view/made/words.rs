@@ -28,7 +28,7 @@ pub(crate) fn against(against: &Against) -> String {
         Against::Type(refused) => refused.to_string(),
         Against::Same(id) => format!("license {id} says exactly the same"),
         Against::Overlaps(id) => {
-            format!("license {id} of the same subscription has days in common with it")
+            format!("the new term overlaps that of license {id}, in the same subscription")
         }
     }
 }

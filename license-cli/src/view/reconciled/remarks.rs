@@ -101,10 +101,14 @@ fn gap(key: Thumbprint, missing: &[(u32, u32)], last: u32) -> String {
     let number = |(first, last): &(u32, u32)| {
         if first == last { first.to_string() } else { format!("{first} to {last}") }
     };
+    let (reports, were) = match missing {
+        [(first, last)] if first == last => ("report", "was"),
+        _ => ("reports", "were"),
+    };
     let missing: Vec<String> = missing.iter().map(number).collect();
     format!(
-        "key {key} has signed a report of number {last}, and number {} was not given: give all \
-         reports at once, so that figures that were changed between two of them show",
+        "key {key} has signed report {last}, and {reports} {} {were} not given: give all reports \
+         at once, to show figures that were changed between them",
         missing.join(", ")
     )
 }

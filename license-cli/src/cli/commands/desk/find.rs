@@ -38,8 +38,8 @@ struct Filters {
     /// Issued from the first of these days through the second
     #[arg(long, num_args = 2, value_names = ["FROM", "THROUGH"], value_parser = day)]
     issued_between: Vec<Day>,
-    /// Signed by this key: its thumbprint, with or without spaces
-    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint)]
+    /// Signed by this key: its fingerprint, with or without spaces
+    #[arg(long, value_name = "FINGERPRINT", value_parser = thumbprint)]
     signed_by: Option<Thumbprint>,
     /// Made by this policy
     #[arg(long, value_name = "NAME")]

@@ -29,8 +29,8 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let requests = requests.as_ref();
     let wanted = options.terms.wanted()?;
     let named = wanted.policy.as_deref().ok_or_else(|| missing(Missing::Policy))?;
-    let policy =
-        policies::load(named, &wanted.set).map_err(seen::instead(Path::new(named), "a policy"))?;
+    let policy = policies::load(named, &wanted.set)
+        .map_err(seen::instead(Path::new(named), seen::Expected::Policy("a policy")))?;
     let order = options.order(wanted, requests, options.renewed()?)?;
     let license = draw_up(&order, &policy)?;
     let issuer = options.read_issuer()?;
