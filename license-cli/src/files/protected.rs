@@ -6,6 +6,7 @@ use std::io::{self, Read};
 use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
+use base64ct::{Base64Unpadded, Encoding};
 use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
@@ -177,10 +178,15 @@ fn content(bytes: &[u8]) -> Option<Holds> {
 }
 
 /// Whether the text holds a private key: in PEM (RFC 7468) under any label, OpenSSH's and PGP's
-/// included, or as PuTTY, SSH2 or age write it; in UTF-16 too.
+/// included, or as PuTTY, SSH2 or age write it, or as the Base64 of a PEM block alone; in UTF-16
+/// too.
 fn is_private_text(bytes: &[u8]) -> bool {
     let text: Zeroizing<Vec<u8>> =
         Zeroizing::new(bytes.iter().copied().filter(|byte| *byte != 0).collect());
+    is_named_private(&text) || has_private_base64(&text)
+}
+
+fn is_named_private(text: &[u8]) -> bool {
     let begins = |at: &[u8]| {
         [&b"-BEGIN "[..], b"- BEGIN "].iter().any(|begin| {
             at.strip_prefix(*begin).is_some_and(|label| label_of(label).ends_with(b"PRIVATE KEY"))
@@ -193,6 +199,36 @@ fn is_private_text(bytes: &[u8]) -> bool {
         .enumerate()
         .filter_map(at_dash_or_name)
         .any(|rest| begins(rest) || others.iter().any(|other| rest.starts_with(other)))
+}
+
+/// Whether Base64 of a private key's DER begins anywhere in the text, in lines or in one.
+fn has_private_base64(text: &[u8]) -> bool {
+    let before = std::iter::once(None).chain(text.iter().map(Some));
+    before
+        .zip(text.iter().enumerate())
+        // The first of DER's bytes is 0x30, a SEQUENCE: an M.
+        .filter(|(before, (_, letter))| {
+            **letter == b'M' && !before.is_some_and(|before| is_base64(*before))
+        })
+        .filter_map(|(_, (at, _))| text.get(at..))
+        .any(|rest| is_private_der(&der_of_base64(rest)))
+}
+
+/// The bytes of the Base64 that begins here, as many as tell what they are.
+fn der_of_base64(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    /// Three lines of PEM: a short key whole, and more than the head of a long one.
+    const LOOKED_AT: usize = 192;
+    let letters = text.iter().copied().filter(|byte| !byte.is_ascii_whitespace());
+    let letters = letters.take_while(|byte| is_base64(*byte)).take(LOOKED_AT);
+    let mut letters: Zeroizing<Vec<u8>> = Zeroizing::new(letters.collect());
+    let whole = letters.len() / 4 * 4;
+    letters.truncate(whole);
+    let text = std::str::from_utf8(&letters).unwrap_or_default();
+    Zeroizing::new(Base64Unpadded::decode_vec(text).unwrap_or_default())
+}
+
+fn is_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/')
 }
 
 /// The label behind a BEGIN, up to the dashes; PGP's BLOCK is not part of it.
@@ -267,6 +303,24 @@ mod tests {
             "found no -----BEGIN line, PRIVATE KEY",
             "",
         ] {
+            assert_eq!(content(text.as_bytes()), None, "{text}");
+        }
+    }
+
+    /// The keys of RFC 8410 sections 10.3 and 10.1.
+    #[test]
+    fn private_keys_are_known_in_base64_alone() {
+        let key = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
+        for text in [
+            key.to_owned(),
+            format!("{key}\n-----END PRIVATE KEY-----\n"),
+            format!("{}\r\n{}\r\n", &key[..40], &key[40..]),
+            format!("root: \"{key}\""),
+        ] {
+            assert_eq!(content(text.as_bytes()), Some(Holds::PrivateKey), "{text}");
+        }
+        let public = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
+        for text in [public, "MONDAY", "M", "MIIB"] {
             assert_eq!(content(text.as_bytes()), None, "{text}");
         }
     }

@@ -1,22 +1,22 @@
 //! PEM: one block with a key in it, and what to say of other files.
 
-use std::path::Path;
-
 use pkcs8::LineEnding;
 use pkcs8::der::pem;
 use zeroize::Zeroizing;
 
 use super::seed::{unencodable, unreadable};
-use crate::files::shown;
+use crate::files;
 use crate::problem::{Failure, Problem};
 
 pub(super) fn armor(label: &'static str, der: &[u8]) -> Result<String, Failure> {
     pem::encode_string(label, LineEnding::LF, der).map_err(|_| unencodable())
 }
 
-/// Returns the label of a line that begins a PEM block.
+/// Returns the label of a line that begins a PEM block. No label has two dashes in a row (RFC 7468
+/// section 3): behind those, the key itself stands in a line whose end is gone.
 pub(super) fn label(line: &str) -> Option<&str> {
-    line.trim_end().strip_prefix("-----BEGIN ")?.strip_suffix("-----")
+    let label = line.trim_end().strip_prefix("-----BEGIN ")?.strip_suffix("-----")?;
+    (!label.contains("--")).then_some(label)
 }
 
 /// Returns why a PEM block with this label is no key of ours, unless it is one.
@@ -43,11 +43,17 @@ pub(super) fn foreign(label: &str) -> Option<Failure> {
             unreadable("found an Airlock document, expected a key")
                 .hint("`airlock show FILE` says what it is")
         }
-        other => unreadable(format!(
-            "found a PEM block of the kind {}, expected a key",
-            shown(Path::new(other))
-        )),
+        other if is_name(other) => {
+            unreadable(format!("found a PEM block of the kind {other}, expected a key"))
+        }
+        _ => unreadable("found a PEM block of another kind, expected a key"),
     })
+}
+
+/// Whether this is written as labels are: then it may be shown. Base64, which may be of a key, has
+/// small letters.
+fn is_name(label: &str) -> bool {
+    label.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b' ')
 }
 
 pub(super) fn binary(bytes: &[u8]) -> Failure {
@@ -67,7 +73,24 @@ pub(super) fn not_pem(text: &str) -> Failure {
         return unreadable("found an OpenSSH public key, expected PEM (BEGIN PUBLIC KEY)")
             .hint("use a key made with `airlock key new`");
     }
-    unreadable("found no -----BEGIN line, expected a PEM file")
+    let begins = text.contains("-BEGIN ");
+    match (files::is_private_key(text.as_bytes()), begins) {
+        (true, true) => without_line_ends("a private key"),
+        (true, false) => {
+            unreadable("found a private key without a -----BEGIN line, expected a PEM file")
+                .hint("copy the key's file anew, from its first line to its last")
+        }
+        (false, true) if text.contains("-BEGIN PUBLIC KEY-") => without_line_ends("a public key"),
+        (false, true | false) => unreadable("found no -----BEGIN line, expected a PEM file"),
+    }
+}
+
+/// Nothing of the file is shown: it may be a private key.
+fn without_line_ends(what: &str) -> Failure {
+    unreadable(format!("found {what} whose line ends are gone, expected a PEM file")).hint(
+        "copy the key's file anew, or put its BEGIN line, its Base64 in lines of 64 characters, \
+         and its END line each on lines of their own",
+    )
 }
 
 /// Returns the bytes of the one PEM block in this text.

@@ -303,7 +303,10 @@ fn other_files_are_refused_by_what_they_are() {
         ),
         (b"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me".to_vec(), "OpenSSH public key"),
         (b"-----BEGIN AIRLOCK LICENSE-----\n".to_vec(), "Airlock document"),
-        (b"-----BEGIN \x1b[31m-----\n".to_vec(), "\\u{1b}[31m"),
+        (b"-----BEGIN PGP MESSAGE-----\n".to_vec(), "of the kind PGP MESSAGE"),
+        // It may be Base64 of a key; and a terminal would obey this.
+        (b"-----BEGIN MC4CAQAwBQYD-----\n".to_vec(), "a PEM block of another kind,"),
+        (b"-----BEGIN \x1b[31m-----\n".to_vec(), "a PEM block of another kind,"),
         (b"".to_vec(), "no -----BEGIN line"),
         (b"garbage".to_vec(), "no -----BEGIN line"),
         (one.replace("-----END", "----END").into_bytes(), "damaged PEM"),

@@ -109,6 +109,111 @@ fn the_public_key_of_an_instance_is_not_written_over() {
     });
 }
 
+/// Private keys as mails, forms and editors leave them: each with its name.
+fn without_line_ends(key: &str) -> Vec<(&'static str, String)> {
+    let forms = [("joined", ""), ("spaced", " "), ("returns", "\r"), ("literal", "\\n")];
+    forms.map(|(name, between)| (name, key.replace('\n', between))).to_vec()
+}
+
+/// Commands that take a key from `{key}`, or a file that may be one.
+const KEY_READERS: [&str; 15] = [
+    "key show {key}",
+    "key public {key} --out -",
+    "show n.airlock --trust {key}",
+    "show {key}",
+    "explain {key}",
+    "text {key} --out -",
+    "guard n.airlock --signer {key} --out -",
+    "instance init new --trust {key}",
+    "issuer certify --root {key} --key desk.pub --name D --from 2026-01-01 --until 2027-01-01 \
+     --out -",
+    "issuer certify --root root.key --key {key} --name D --from 2026-01-01 --until 2027-01-01 \
+     --out -",
+    "desk init new --key {key} --issuer desk.issuer --trust root.pub",
+    "usage import {key} --instance inst",
+    "check --instance inst --users 3 --history {key}",
+    "reconcile {key} --license {key} --trust root.pub",
+    "scan {key}",
+];
+
+/// Nothing of the key, in a few letters of its Base64, is in what is printed.
+#[track_caller]
+fn shows_nothing_of(dir: &Dir, line: &str, key: &str) {
+    for line in [line.to_owned(), format!("{line} --json")] {
+        let run = dir.run(&line);
+        let printed = format!("{}{}", String::from_utf8_lossy(&run.out), run.err);
+        for secret in key.lines().filter(|line| !line.starts_with('-')) {
+            let pieces = secret.as_bytes().chunks(12).filter(|piece| piece.len() == 12);
+            for piece in pieces.map(|piece| std::str::from_utf8(piece).unwrap()) {
+                assert!(!printed.contains(piece), "found {piece} of the key: {run}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_private_key_whose_line_ends_are_gone_is_not_shown() {
+    let dir = Dir::new();
+    dir.write("pass", "correct horse\n");
+    dir.yes("key new --out locked --passphrase-file pass");
+    for pair in ["root", "locked"] {
+        let key = dir.text(&format!("{pair}.key"));
+        for (name, text) in without_line_ends(&key) {
+            dir.write(name, text);
+            for line in KEY_READERS {
+                shows_nothing_of(&dir, &line.replace("{key}", name), &key);
+            }
+            let error = dir.failed(&format!("key show {name}"), "key_unreadable");
+            let message = error["message"].text();
+            assert!(message.contains("found a private key whose line ends are gone"), "{message}");
+            assert!(error["hint"].text().contains("lines of 64 characters"), "{error:?}");
+        }
+    }
+    let public = dir.text("root.pub").replace('\n', "");
+    dir.write("joined.pub", public);
+    let error = dir.failed("key show joined.pub", "key_unreadable");
+    assert!(error["message"].text().contains("a public key whose line ends are gone"), "{error:?}");
+}
+
+#[test]
+fn an_instances_key_whose_line_ends_are_gone_is_not_shown() {
+    let dir = Dir::installed();
+    let key = dir.text("inst/instance.key");
+    for (_, text) in without_line_ends(&key) {
+        dir.write("inst/instance.key", text);
+        for line in [
+            "usage report --instance inst --today 2025-12-01 --out new.usage",
+            "request new --instance inst --company C --name N --email n@c.example --plan premium \
+             --seats 3 --today 2025-12-01 --out new.request",
+            "instance show --instance inst",
+        ] {
+            shows_nothing_of(&dir, line, &key);
+        }
+    }
+}
+
+#[test]
+fn the_base64_of_a_private_key_is_not_written_over() {
+    let dir = Dir::new();
+    dir.write("pass", "correct horse\n");
+    dir.yes("key new --out locked --passphrase-file pass");
+    for pair in ["root", "locked"] {
+        let key = dir.text(&format!("{pair}.key"));
+        let base64: String = key.lines().filter(|line| !line.starts_with('-')).collect();
+        let without_begin = key.split_once('\n').unwrap().1;
+        for text in [&base64, without_begin] {
+            dir.write("bare", text);
+            dir.failed("text n.airlock --out bare --force", "output_protected");
+            let error = dir.failed("key show bare", "key_unreadable");
+            let message = error["message"].text();
+            assert!(message.contains("a private key without a -----BEGIN line"), "{message}");
+        }
+    }
+    let public = dir.text("root.pub");
+    dir.write("bare", public.lines().nth(1).unwrap());
+    dir.yes("text n.airlock --out bare --force");
+}
+
 #[test]
 fn no_command_writes_over_a_key_or_a_ledger() {
     let dir = holding();
