@@ -67,8 +67,9 @@ notices! {
     DaysMissing = "days_missing", Reconcile, Some(Exit::Refused),
         "ask the customer whether the instance counted on these days; their export says so",
         "Was the instance off on these days, or its nightly count?";
-    /// Days of the report belong to none of the licenses that were given, and do not count.
-    DaysOutside = "days_outside", Reconcile, Some(Exit::Yes),
+    /// Days of the report belong to none of the licenses that were given, and do not count; with a
+    /// figure on one of them more may be owed.
+    DaysOutside = "days_outside", Reconcile, Some(Exit::Refused),
         "give the licenses of these days too, earlier ones and those that followed, with \
          `--license FILE`",
         "Which licenses had the instance installed on these days?";
@@ -114,7 +115,7 @@ notices! {
         "compare the key with the reports before, and note it",
         "Which key does `airlock key show instance.pub` print on the instance?";
     /// The report is of a spare, standby or staging instance, by a further report key of the
-    /// license.
+    /// license; or its key is billed under one license, and another license bills another key.
     ReportKeyFurther = "report_key_further", Reconcile, Some(Exit::Yes),
         "reconcile the report of the billed instance; compare the two",
         "Which of the instances is billed, and where is its report?";

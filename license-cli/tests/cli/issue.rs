@@ -821,7 +821,7 @@ fn each_key_is_judged_under_the_license_that_bills_it() {
     assert_eq!(alone["days_uncovered"].texts(), ["2026-05-01"]);
     dir.run(&line("inst.usage"))
         .ends(1)
-        .says(&["is billed under one of the licenses and a further report key of another"]);
+        .says(&["is billed under one of the licenses, and another license bills another key"]);
 }
 
 /// Its 1,000 seats would cover the users of the instance that made the report.

@@ -248,6 +248,84 @@ fn days_outside_the_term_are_named_and_do_not_count() {
     assert_eq!(codes(&bill), ["unsigned", "days_missing", "days_outside"]);
 }
 
+/// An instance whose key was lost: made anew under its id, with a license that bills the new key
+/// from 4 November. Its old key reported three days, the new one five.
+fn with_a_new_key() -> Dir {
+    let dir = Dir::installed();
+    dir.write("usage.csv", "2025-11-01,108\n2025-11-02,112\n2025-11-03,111\n");
+    dir.yes("usage import usage.csv --instance inst --today 2025-11-04");
+    report(&dir, "inst", "2025-11-04", "old.usage");
+    dir.yes(&format!("instance init anew --id {} --trust root.pub", crate::common::INSTANCE));
+    dir.yes(
+        "request new --instance anew --company Nordhavn --name Ida --email ida@nordhavn.example \
+         --plan premium --seats 100 --users 98 --today 2025-11-04 --out anew.request",
+    );
+    dir.issue(
+        "--request anew.request --from 2025-11-04 --until 2026-11-01 --today 2025-11-04 \
+         --subscription A-S00012345 --out anew.airlock",
+    );
+    for license in ["n.airlock", "anew.airlock"] {
+        dir.yes(&format!(
+            "license install {license} --instance anew --users 81 --history none \
+             --today 2025-11-04"
+        ));
+    }
+    dir.write("usage.csv", dir.text("usage.csv") + "2025-11-04,98\n2025-11-05,97\n");
+    dir.yes("usage import usage.csv --instance anew --today 2025-11-06");
+    report(&dir, "anew", "2025-11-06", "anew.usage");
+    dir
+}
+
+#[test]
+fn the_first_keys_figures_count_until_the_next_license_bills_another_key() {
+    let dir = with_a_new_key();
+    let line = |reports: &str| {
+        format!(
+            "reconcile {reports} --license n.airlock --license anew.airlock --trust root.pub \
+             --today 2025-11-06"
+        )
+    };
+    let bill = dir.yes(&line("old.usage anew.usage"));
+    assert_eq!(bill["seats_owed"], 12);
+    assert_eq!(bill["users_max_on"], "2025-11-02");
+    assert_eq!(dir.yes(&line("anew.usage old.usage"))["seats_owed"], 12);
+    dir.run(&line("old.usage anew.usage")).ends(0).says(&["another license bills another key"]);
+    // The new key's figures of the days before are no report of the old key's.
+    let alone = dir.no(&line("anew.usage"));
+    assert_eq!(alone["days_uncovered"].texts(), ["2025-11-01", "2025-11-02", "2025-11-03"]);
+}
+
+#[test]
+fn figures_outside_the_licenses_given_leave_the_answer_open() {
+    let dir = with_a_new_key();
+    let line = "reconcile anew.usage --license anew.airlock --trust root.pub --today 2025-11-06";
+    let bill = dir.no(line);
+    assert_eq!(bill["complete"], false);
+    assert_eq!(bill["days_outside"].texts(), ["2025-11-01", "2025-11-02", "2025-11-03"]);
+    dir.run(line).ends(1).says(&[
+        "NOT KNOWN what is owed: nothing on the figures held; not known: 3 days with a figure \
+         outside the licenses given",
+    ]);
+}
+
+/// The report names the last license, so that there was no other behind it.
+#[test]
+fn figures_behind_the_last_license_that_the_report_names_leave_nothing_open() {
+    let dir = reported();
+    dir.write("late.csv", "2026-11-03,900\n");
+    dir.yes("usage import late.csv --instance inst --today 2026-11-05");
+    report(&dir, "inst", "2026-11-05", "late.usage");
+    let bill = dir.yes(
+        "reconcile n.usage late.usage --license n.airlock --trust root.pub --today 2026-11-05",
+    );
+    assert_eq!(bill["days_outside"].texts().last().copied(), Some("2026-11-04"));
+    assert_eq!(bill["seats_owed"], 12);
+    // An export names none.
+    dir.write("late.csv", dir.text("late.csv") + "2026-10-31,90\n");
+    let line = "reconcile n.usage late.csv --license n.airlock --trust root.pub --today 2026-11-05";
+    assert_eq!(dir.no(line)["seats_owed"], 12);
+}
+
 #[test]
 fn days_outside_say_which_licenses_are_missing() {
     let dir = Dir::new();

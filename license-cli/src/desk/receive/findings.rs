@@ -73,7 +73,8 @@ pub(super) fn of_key(
     // A report under a license of another instance is not compared with these.
     let figures = files.iter().filter_map(|(id, file)| reconcile::report(id, file, &with).ok());
     let reconciled = reconcile::reconcile(figures.collect(), &with);
-    Ok(Findings { statement: reconciled.statement, remarks: reconciled.remarks })
+    let complete = reconciled.is_complete();
+    Ok(Findings { statement: reconciled.statement, remarks: reconciled.remarks, complete })
 }
 
 /// Whether reports of this key belong to a license.

@@ -131,6 +131,8 @@ pub(crate) enum Note {
 pub(crate) struct Findings {
     pub(crate) statement: Statement,
     pub(crate) remarks: Vec<Remark>,
+    /// Whether nothing that is not held could make more of what is owed.
+    pub(crate) complete: bool,
 }
 
 /// What is to be done next.

@@ -25,14 +25,13 @@ pub(crate) struct Desk<'a> {
 impl Desk<'_> {
     /// How the licenses name a key.
     fn standing(&self, key: Thumbprint) -> Standing {
-        let (mut billed, mut further) = (false, false);
+        let (mut billed, mut elsewhere) = (false, false);
         for license in self.licenses {
             billed |= license.report_key.is_none_or(|named| named == key);
-            further |= license.further_report_keys.contains(&key);
+            elsewhere |= license.report_key.is_some_and(|named| named != key);
         }
-        match (billed, further) {
+        match (billed, elsewhere) {
             (true, true) => Standing::Mixed,
-            // Under no license it is billed: such a report is refused, see `one_instance`.
             (false, true | false) => Standing::Further,
             (true, false) if self.names_none() => Standing::FirstUse,
             (true, false) => Standing::Billed,
@@ -60,7 +59,7 @@ pub(crate) enum Standing {
     Billed,
     /// A spare, standby or staging one.
     Further,
-    /// Billed under one license, a further one under another.
+    /// Billed under one license, and another license bills another key.
     Mixed,
     /// No license names a key.
     FirstUse,
@@ -125,6 +124,11 @@ impl Figures {
         self.series.as_ref()?.daily().max_within(first, last)
     }
 
+    /// The days that it covers, each with its figure.
+    pub(super) fn days(&self) -> impl Iterator<Item = (Day, Option<u32>)> + '_ {
+        self.series.iter().flat_map(|series| series.daily().days())
+    }
+
     /// The first and the last day that it covers.
     pub(crate) fn ends(&self) -> Option<(Day, Day)> {
         let daily = self.series.as_ref()?.daily();
@@ -143,7 +147,7 @@ pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figure
         .find(|license| license.id() == report.license)
         .ok_or_else(|| other_license(&report, desk.licenses))?;
     let (report, instance) = report.under(license)?;
-    one_instance(&report, desk.licenses)?;
+    one_instance(&report, license, desk.licenses)?;
     let key = report.key.thumbprint();
     let source = Source::Report(Report {
         id: report.id(),
@@ -158,13 +162,18 @@ pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figure
     Ok(Figures { file: file.to_owned(), source, series, other_company: None })
 }
 
-/// Refuses a license of another instance beside this report: its seats would cover users that are
-/// not its own.
-fn one_instance(report: &Usage, licenses: &[VerifiedLicense]) -> Result<(), Failure> {
+/// Refuses a license of another instance beside this report, which is about the license `of`: its
+/// seats would cover users that are not its own.
+fn one_instance(
+    report: &Usage,
+    of: &VerifiedLicense,
+    licenses: &[VerifiedLicense],
+) -> Result<(), Failure> {
     let key = report.key.thumbprint();
     let other = licenses.iter().find_map(|license| {
         let named = license.report_key.filter(|named| *named != key)?;
-        (!license.further_report_keys.contains(&key)).then_some((license.id(), named))
+        let belongs = license.further_report_keys.contains(&key) || follow_each_other(of, license);
+        (!belongs).then_some((license.id(), named))
     });
     let Some((id, named)) = other else { return Ok(()) };
     let found = format!(
@@ -172,6 +181,14 @@ fn one_instance(report: &Usage, licenses: &[VerifiedLicense]) -> Result<(), Fail
     );
     Err(Failure::new(Problem::Core(Code::OtherKey), found)
         .hint("give the reports and licenses of one instance at a time"))
+}
+
+/// Whether one of two licenses may have taken the other's place: no day is in both terms, or they
+/// are of one instance, whose key was made anew. Each day counts for one of them, and under it the
+/// figures of the key that it bills.
+fn follow_each_other(one: &VerifiedLicense, other: &VerifiedLicense) -> bool {
+    let apart = one.until <= other.from || other.until <= one.from;
+    apart || one.instances.iter().any(|instance| other.instances.contains(instance))
 }
 
 fn other_license(report: &Usage, licenses: &[VerifiedLicense]) -> Failure {

@@ -4,6 +4,9 @@ mod chain;
 mod figures;
 mod remark;
 
+use std::collections::BTreeSet;
+
+use license_core::Day;
 use license_core::reconcile::{Statement, reconcile as work_out};
 use license_core::value::Thumbprint;
 use license_core::verify::VerifiedLicense;
@@ -17,12 +20,17 @@ pub(crate) struct Reconciled {
     pub(crate) figures: Vec<Figures>,
     pub(crate) statement: Statement,
     pub(crate) remarks: Vec<Remark>,
+    /// Days with a figure on which a license that was not given may have been in force.
+    pub(crate) days_open: Vec<Day>,
 }
 
 impl Reconciled {
     /// Whether nothing that was not given could make more of what is owed.
     pub(crate) fn is_complete(&self) -> bool {
-        self.statement.is_complete() && self.reports_not_given() == 0 && self.of_one_customer()
+        self.statement.is_complete()
+            && self.days_open.is_empty()
+            && self.reports_not_given() == 0
+            && self.of_one_customer()
     }
 
     /// How many reports of the billed instance were made and not given, as far as those that were
@@ -52,7 +60,25 @@ pub(crate) fn reconcile(figures: Vec<Figures>, desk: &Desk<'_>) -> Reconciled {
     let statement = work_out(&reported, &licenses, desk.today);
     let of_chain = chain::remarks(&figures);
     let remarks = remark::all(&figures, &statement, desk.licenses, of_chain);
-    Reconciled { figures, statement, remarks }
+    let days_open = days_open(&figures, &statement, desk.licenses);
+    Reconciled { figures, statement, remarks, days_open }
+}
+
+/// Days with a figure outside the licenses, but for those behind the end of the last one in a
+/// report that names it: an instance names the license that it had last, so there was no other.
+fn days_open(figures: &[Figures], statement: &Statement, licenses: &[VerifiedLicense]) -> Vec<Day> {
+    let last = licenses.iter().max_by_key(|license| license.until);
+    let outside: BTreeSet<Day> = statement.days_outside.iter().copied().collect();
+    let (mut counted, mut ended) = (BTreeSet::new(), BTreeSet::new());
+    for figures in figures.iter().filter(|figures| figures.are_billed()) {
+        let named = figures.report().map(|report| report.license);
+        let end = last.filter(|last| named == Some(last.id())).map(|last| last.until);
+        for (day, count) in figures.days().filter(|(day, _)| outside.contains(day)) {
+            counted.extend(count.map(|_| day));
+            ended.extend(end.filter(|end| day >= *end).map(|_| day));
+        }
+    }
+    counted.difference(&ended).copied().collect()
 }
 
 /// The same without reports that were given before.

@@ -19,7 +19,7 @@ pub(crate) fn answer(reconciled: &Reconciled) -> Answer {
 }
 
 fn text(reconciled: &Reconciled) -> String {
-    let Reconciled { figures, statement, remarks } = reconciled;
+    let Reconciled { figures, statement, remarks, .. } = reconciled;
     let head: String = match figures.as_slice() {
         [only] if only.are_billed() => format!("{}\n", figures_name(only)),
         several => several.iter().map(figures_line).collect(),
@@ -53,6 +53,7 @@ fn incomplete(reconciled: &Reconciled) -> Option<String> {
         (&statement.days_missing, "without a figure"),
         (&statement.days_uncovered, "in no report"),
         (&statement.days_to_come, "still to come"),
+        (&reconciled.days_open, "with a figure outside the licenses given"),
     ];
     let of_days = open.iter().filter(|(days, _)| !days.is_empty());
     let of_days = of_days.map(|(days, what)| format!("{} {what}", counted(days.len(), "day")));
@@ -159,7 +160,7 @@ fn license_line(used: &LicenseUse, reconciled: &Reconciled) -> String {
 }
 
 fn json(reconciled: &Reconciled) -> Value {
-    let Reconciled { figures, statement, remarks } = reconciled;
+    let Reconciled { figures, statement, remarks, .. } = reconciled;
     let complete = reconciled.is_complete();
     let report = match figures.as_slice() {
         [only] => only.report().map(|report| report.id.to_string()),

@@ -76,8 +76,8 @@ pub(crate) fn words(remark: &Remark) -> String {
 fn further(key: Thumbprint, billed_elsewhere: bool) -> String {
     if billed_elsewhere {
         return format!(
-            "key {key} is billed under one of the licenses and a further report key of another: \
-             its figures count for the days of the first alone"
+            "key {key} is billed under one of the licenses, and another license bills another \
+             key: its figures count for the days of the first alone"
         );
     }
     format!(

@@ -204,7 +204,7 @@ fn findings_text(findings: &Findings) -> String {
     let statement = &findings.statement;
     let owed = statement.seats_owed().map(|owed| counted(owed, "seat"));
     let owed = match owed {
-        Some(owed) if statement.is_complete() => format!("{owed}, by the reports held"),
+        Some(owed) if findings.complete => format!("{owed}, by the reports held"),
         Some(owed) => format!("at least {owed}, by the reports held"),
         None => "not known: no day with a figure counts".to_owned(),
     };
