@@ -112,7 +112,7 @@ fn a_license_that_is_damaged_in_the_ledger_is_not_carried_across_again() {
         "UPDATE license SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB)",
     );
     for line in ["check --instance inst --users 5", "license export --instance inst --out x.txt"] {
-        let error = dir.refused(&format!("{line}"), "bad_signature");
+        let error = dir.refused(line, "bad_signature");
         let hint = error["hint"].text();
         assert!(hint.starts_with("the ledger's copy is damaged: install the file once"), "{hint}");
         assert!(!dir.exists("x.txt"));
