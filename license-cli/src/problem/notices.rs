@@ -69,7 +69,7 @@ notices! {
         "Was the instance off on these days, or its nightly count?";
     /// Days of the report belong to none of the licenses that were given, and do not count; with a
     /// figure on one of them more may be owed.
-    DaysOutside = "days_outside", Reconcile, Some(Exit::Refused),
+    DaysOutside = "days_outside", Reconcile, None,
         "give the licenses of these days too, earlier ones and those that followed, with \
          `--license FILE`",
         "Which licenses had the instance installed on these days?";
