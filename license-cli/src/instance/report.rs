@@ -133,8 +133,8 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     let (first, last) = period(begun.unwrap_or(license.from), today)?;
     let held = instance.days()?;
     if !as_of.accept_clock {
-        let furthest = reports.iter().max_by_key(|report| report.last_day);
-        check_clock(held.last_key_value().map(|(day, _)| *day), furthest, today)?;
+        // The last one, not the one that reaches furthest: a clock was accepted since.
+        check_clock(held.last_key_value().map(|(day, _)| *day), reports.last(), today)?;
     }
     let before = reports.pop();
     let series = Series::of_period(first, last, |day| held.get(&day).copied())?;

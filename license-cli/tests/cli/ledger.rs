@@ -94,6 +94,19 @@ fn a_clock_behind_what_the_ledger_holds_is_refused_with_both_days() {
     assert_eq!(claims["last_day"], "2025-11-04");
 }
 
+/// One report of a day far ahead does not refuse every day until then.
+#[test]
+fn a_clock_that_was_accepted_is_the_one_that_counts() {
+    let dir = Dir::installed();
+    import(&dir, "2025-11-01,5\n", "");
+    dir.yes(&report("2026-10-01", "1.usage"));
+    dir.failed(&report("2025-11-08", "x.usage"), "clock_behind");
+    dir.yes(&format!("{} --accept-clock", report("2025-11-08", "2.usage")));
+    dir.yes(&report("2025-11-09", "3.usage"));
+    let error = dir.failed(&report("2025-11-08", "x.usage"), "clock_behind");
+    assert!(error["message"].text().contains("report 3, which ended with 2025-11-08"), "{error:?}");
+}
+
 #[test]
 fn days_without_a_license_are_outside_and_not_missing() {
     let dir = Dir::installed();
