@@ -125,7 +125,9 @@ fn connect(path: &Path) -> Result<Connection, StatementError> {
 /// each other; FULL syncs the log with each change, so that none is lost that was answered.
 fn settle(connection: &Connection) -> Result<(), StatementError> {
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
-    Ok(connection.pragma_update(None, "synchronous", "full")?)
+    connection.pragma_update(None, "synchronous", "full")?;
+    // The log's index is made by the first look: now, while there may be room for it.
+    Ok(connection.query_row("SELECT count(*) FROM schema", [], |_| Ok(()))?)
 }
 
 impl Sqlite {

@@ -221,7 +221,7 @@ fn entered(vendor: &Vendor, chance: &mut Chance, number: usize) -> (Vec<Change>,
     let mut changes = vec![change(&Chain::own(id), writes, What::Entered)];
     let licenses = chains.iter().map(|chain| vendor.license(chain, &name, &person));
     let licenses: Vec<Document> = licenses.collect();
-    changes.extend(licenses.iter().map(|license| filing(license, What::Issued)));
+    changes.extend(licenses.iter().map(|license| filing(license, What::TakenOver)));
     let known = Known {
         first,
         second,
