@@ -80,8 +80,8 @@ notices! {
          show`)?";
     /// A report has figures of days that are still to come; they do not count.
     DaysToCome = "days_to_come", Reconcile, Some(Exit::Refused),
-        "`date -u` shows the clock of this machine: if it is wrong, set it; if it is right, ask the \
-         admin to set the clock of the instance, and for a new report",
+        "`date -u` shows the clock of this machine: if it is wrong, set it; if it is right, ask \
+         the admin to set the clock of the instance, and for a new report",
         "What does `date -u` print on the instance, and since when?";
     /// A report names another one before it than the one of that number that was given. It proves
     /// that these reports are not one unbroken line; a restored backup looks the same as a copy.

@@ -261,9 +261,9 @@ problems! {
         "Which key files are there, by name?";
     /// The file holds no key that can be read.
     KeyUnreadable = "key_unreadable", Failed,
-        "give the .key or .pub file that `airlock key new` wrote, or restore it from a backup: a new \
-         key signs nothing in its place; of another program's private key, `openssl pkey -in FILE \
-         -noout -text_pub` shows the public half",
+        "give the .key or .pub file that `airlock key new` wrote, or restore it from a backup: a \
+         new key signs nothing in its place; of another program's private key, `openssl pkey -in \
+         FILE -noout -text_pub` shows the public half",
         "Which program made the file, and what is its first line? Never ask for the key itself.";
     /// The key could not be encoded.
     KeyUnwritable = "key_unwritable", Failed,
