@@ -100,7 +100,7 @@ pub(crate) fn enter(
     same: Same,
 ) -> Result<Entry, Failure> {
     if same == Same::Refused {
-        refuse_same(desk, name, fields)?;
+        refuse_same(desk, name, fields, taken)?;
     }
     let empty = Customer {
         id: RecordId::random()?,
@@ -178,8 +178,14 @@ fn change(
     Change { chain, expected: Some(expected), writes, filed: None, event }
 }
 
-/// Two customers may have one name; most often it is the same one, entered twice.
-fn refuse_same(desk: &mut OpenDesk, name: &str, fields: &Fields) -> Result<(), Failure> {
+/// Two customers may have one name, or one instance at different times; most often it is the same
+/// customer, entered twice.
+fn refuse_same(
+    desk: &mut OpenDesk,
+    name: &str,
+    fields: &Fields,
+    taken: &[Taken],
+) -> Result<(), Failure> {
     let ids = [&fields.crm_id, &fields.billing_id];
     let ids = ids.into_iter().flatten().filter_map(Setting::value);
     for called in std::iter::once(name.to_owned()).chain(ids) {
@@ -188,6 +194,14 @@ fn refuse_same(desk: &mut OpenDesk, name: &str, fields: &Fields) -> Result<(), F
         if let Some(found) = found.iter().find(|found| found.chain.subscription.is_empty()) {
             let Customer { name, id, .. } = &found.customer;
             let found = format!("{name} is there already: customer {id}");
+            return Err(Failure::new(Problem::DeskHasCustomer, found));
+        }
+    }
+    for instance in taken.iter().flat_map(|taken| taken.license.instances.iter()) {
+        let found = desk.registry.called(&instance.to_string())?;
+        if let Some(found) = found.first() {
+            let Customer { name, id, .. } = &found.customer;
+            let found = format!("instance {instance} is that of {name}, customer {id}");
             return Err(Failure::new(Problem::DeskHasCustomer, found));
         }
     }
@@ -233,7 +247,7 @@ fn people(
 ) -> Result<(Vec<Contact>, Vec<Changed>), Failure> {
     let (mut contacts, mut told) = (Vec::new(), Vec::new());
     for person in &fields.contacts {
-        let same = |it: &&Contact| it.mail.to_lowercase() == person.mail.to_lowercase();
+        let same = |it: &&Contact| it.is_at(&person.mail);
         let before = held.iter().find(same);
         let contact = Contact {
             customer: customer.id,

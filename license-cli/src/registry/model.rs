@@ -118,6 +118,13 @@ pub(crate) struct Contact {
     pub(crate) company: String,
 }
 
+impl Contact {
+    /// Whether this is the person's mail address, in upper or lower case.
+    pub(crate) fn is_at(&self, mail: &str) -> bool {
+        self.mail.to_lowercase() == mail.to_lowercase()
+    }
+}
+
 /// Whether a subscription goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum SubscriptionState {

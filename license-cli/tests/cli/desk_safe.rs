@@ -4,6 +4,7 @@
 use std::fs;
 
 use crate::common::{Dir, tool, unshare};
+use crate::json::Json;
 
 const INIT: &str = "desk init d --key desk.key --issuer desk.issuer --trust root.pub";
 
@@ -227,4 +228,30 @@ fn a_column_that_was_changed_by_hand_is_named() {
     dir.run("desk registry verify --desk d")
         .ends(0)
         .says(&["no change was seen by what was checked\n"]);
+}
+
+#[test]
+fn an_instance_of_another_customer_is_asked_about() {
+    let dir = desk();
+    let line = "desk enter Sydhavn --license second.airlock --desk d --today 2025-10-20";
+    dir.yes(
+        "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy gitlab-legacy \
+         --request n.request --company Sydhavn --from 2026-11-01 --until 2027-01-01 --subscription S-2 \
+         --previous-users 100 --today 2026-10-20 --out second.airlock",
+    );
+    let error = dir.run(&format!("{line} --json")).error(1, "desk_has_customer");
+    assert!(error["message"].text().contains("Nordhavn Shipyards A/S"), "{error:?}");
+    dir.yes(&format!("{line} --another"));
+}
+
+#[test]
+fn a_license_that_has_ended_takes_no_subscription_with_it() {
+    let dir = desk();
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    let revoke = format!("desk revoke {id} --reason 'lost disk' --yes --desk d");
+    let taken = dir.yes(&format!("{revoke} --today 2026-12-01 --dry-run"));
+    assert_eq!(taken["subscription_ends"], Json::Null);
+    let taken = dir.yes(&format!("{revoke} --today 2026-03-01"));
+    assert_eq!(taken["subscription_ends"].text(), "A-S00012345");
+    dir.run("desk registry verify --desk d --json").yes();
 }

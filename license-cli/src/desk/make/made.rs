@@ -161,7 +161,7 @@ fn contact(proposal: &Proposal, customer: &Customer) -> Result<Option<Write>, Fa
     let license = &proposal.license;
     let subject = proposal.draft.owner.subject();
     let contacts = subject.map(|subject| subject.record.contacts.as_slice()).unwrap_or_default();
-    if contacts.iter().any(|contact| contact.mail.eq_ignore_ascii_case(license.email.as_str())) {
+    if contacts.iter().any(|contact| contact.is_at(license.email.as_str())) {
         return Ok(None);
     }
     Ok(Some(Write::Contact(Contact {

@@ -43,7 +43,9 @@ pub(crate) fn revocation(desk: &mut OpenDesk, subject: &Subject) -> Result<Revoc
     }
     let taken = |row: &DocumentRow| licenses.iter().any(|it| it.sha256 == row.sha256);
     let rest = subject.licenses().filter(open).any(|row| row.revoked.is_none() && !taken(row));
-    let subscription = subject.subscription().filter(|_| !rest).cloned();
+    // A license that has ended takes nothing with it.
+    let goes_on = licenses.iter().any(|row| open(&row));
+    let subscription = subject.subscription().filter(|_| goes_on && !rest).cloned();
     let reports = reports(desk, subject, &licenses)?;
     Ok(Revocation { licenses, reports, subscription })
 }

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::desk::account::Account;
 use crate::desk::standing::Standing;
+use crate::plural::counted;
 use crate::registry::{Contact, DocumentRow, Instance, Note, Subscription};
 use crate::view::answer::printable;
 use crate::view::answer::{Answer, put};
@@ -116,7 +117,8 @@ fn license(row: &DocumentRow, standing: Standing) -> String {
 
 fn more(all: usize, shown: usize, what: &str) -> String {
     let more = all.saturating_sub(shown);
-    if more == 0 { String::new() } else { format!("  and {more} older {what}s\n") }
+    let one = format!("older {what}");
+    if more == 0 { String::new() } else { format!("  and {}\n", counted(more, &one)) }
 }
 
 fn received(account: &Account) -> String {

@@ -25,7 +25,7 @@ pub(crate) fn revocation(whose: &str, revocation: &Revocation) -> String {
     let reports = counted(revocation.reports.len(), "report");
     let ends = match &revocation.subscription {
         Some(subscription) => format!("subscription {} ends with it", subscription.id),
-        None => "the subscription goes on with its other licenses".to_owned(),
+        None => "the subscription itself is not revoked".to_owned(),
     };
     labelled("", 0, &printable(&format!("revoke for {whose}")))
         + &revocation.licenses.iter().map(one).collect::<String>()
