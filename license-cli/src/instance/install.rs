@@ -99,10 +99,14 @@ pub(crate) fn examine(
             Some(_) => return judged(candidate, &known),
             None => {}
         }
-        if candidate.license.until <= today && traces.has(&candidate.license, &terms) {
-            return Ok(Examined::Ended(candidate));
+        let ended = candidate.license.until <= today && traces.has(&candidate.license, &terms);
+        let bytes = ended.then(|| candidate.bytes.clone());
+        match (judged(candidate, &known)?, bytes) {
+            (Examined::Refused(license, _), Some(bytes)) => {
+                Ok(Examined::Ended(Candidate { license, bytes }))
+            }
+            (examined, _) => Ok(examined),
         }
-        judged(candidate, &known)
     };
     candidates.into_iter().map(examine).collect()
 }
