@@ -69,6 +69,8 @@ fn exit_statuses_follow_the_stage() {
         Problem::DeskRevoked,
         Problem::DeskSeveral,
         Problem::DeskTrialEnd,
+        Problem::DeskUnknownLicense,
+        Problem::DeskWhose,
         Problem::NoFigure,
         Problem::RegistryConflict,
         Problem::RegistryHasDocument,

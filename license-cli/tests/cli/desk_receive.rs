@@ -174,7 +174,7 @@ on_each! {
 
     fn a_request_of_two_customers_needs_a_word(vendor: &Vendor) {
         let dir = vendor.sold();
-        let other = dir.yes("desk enter Sydhavn --license n.airlock --desk d --today 2025-10-20");
+        let other = dir.yes("desk enter Sydhavn --another --license n.airlock --desk d --today 2025-10-20");
         let left = left(dir, "n.request");
         assert_eq!(left["received"].items()[0]["error"]["code"].text(), "desk_whose");
         let id = other["customer"]["id"].text();
