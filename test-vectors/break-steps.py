@@ -221,9 +221,9 @@ MUTATIONS = [
     ("V10 first issuer of a key", "verify/chain.rs", "self.issuers.iter_mut().find(|issuer| issuer.document.key == key)?;", "self.issuers.iter_mut().rev().find(|issuer| issuer.document.key == key)?;"),
     # V11
     ("V11 unused issuer", "verify/chain.rs", "find(|issuer| !issuer.used) else", "find(|issuer| !issuer.used && false) else"),
-    ("V11 issuers alone", "verify/mod.rs", "if principal != Principal::None || !chain.skipped.is_empty() {", "if true {"),
-    ("V11 skipped riders", "verify/mod.rs", "if principal != Principal::None || !chain.skipped.is_empty() {", "if principal != Principal::None {"),
-    ("V11 principals", "verify/mod.rs", "if principal != Principal::None || !chain.skipped.is_empty() {", "if !chain.skipped.is_empty() {"),
+    ("V11 issuers alone", "verify/whole.rs", "if principal != Principal::None || !chain.skipped.is_empty() {", "if true {"),
+    ("V11 skipped riders", "verify/whole.rs", "if principal != Principal::None || !chain.skipped.is_empty() {", "if principal != Principal::None {"),
+    ("V11 principals", "verify/whole.rs", "if principal != Principal::None || !chain.skipped.is_empty() {", "if !chain.skipped.is_empty() {"),
     ("V11 riders use an issuer", "verify/chain.rs", "        self.use_issuer(signed_by);\n", ""),
     # V12 to V14
     ("V12 instance", "document/license/terms.rs", "Some(instance) if self.instances.contains(instance) => Ok(()),", "Some(_) if true => Ok(()),"),
