@@ -1,14 +1,18 @@
 //! Asking before something is changed.
 
-use std::io::{Write, stderr, stdin};
+use std::io::{IsTerminal, Write, stderr, stdin};
 
 use license_core::document::AddOn;
 use license_core::value::Email;
 
-use crate::cli::prompt;
 use crate::cli::terms::odd_product;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::printable;
+
+/// Whether somebody can be asked.
+pub(crate) fn is_terminal() -> bool {
+    stdin().is_terminal() && stderr().is_terminal()
+}
 
 /// Asks on the terminal whether this is meant, unless `yes` says so.
 ///
@@ -19,7 +23,7 @@ pub(crate) fn confirm(yes: bool, what: &str, question: &str) -> Result<(), Failu
     if yes {
         return Ok(());
     }
-    if !prompt::is_terminal() {
+    if !is_terminal() {
         let message = format!("{what} This needs a yes, and no terminal is there to ask on");
         return Err(Failure::new(Problem::NotConfirmed, message));
     }

@@ -2,12 +2,13 @@
 //! the option that answers it is named. Ctrl-C and Esc change nothing.
 
 use std::fmt::Display;
-use std::io::{IsTerminal, Write, stderr, stdin};
+use std::io::Write;
 
 use inquire::error::InquireError;
 use inquire::validator::{ErrorMessage, Validation};
 use inquire::{Confirm, Select, Text};
 
+pub(crate) use crate::cli::confirm::is_terminal;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::printable;
 
@@ -17,11 +18,6 @@ pub(crate) struct Question<'a> {
     /// With its question mark.
     pub(crate) text: &'a str,
     pub(crate) option: &'a str,
-}
-
-/// Whether somebody can be asked.
-pub(crate) fn is_terminal() -> bool {
-    stdin().is_terminal() && stderr().is_terminal()
 }
 
 /// Shows something before a question.

@@ -42,8 +42,10 @@ pub(crate) mod order;
 pub(crate) mod policies;
 pub(crate) mod wanted;
 
+#[cfg(feature = "desk")]
 pub(crate) mod types;
 
+#[cfg(feature = "desk")]
 pub(crate) mod forecast;
 pub(crate) mod issue;
 pub(crate) mod reconcile;

@@ -114,6 +114,7 @@ fn of_settings(failure: Failure) -> Failure {
     if failure.problem == Problem::PolicyUnreadable { failure.hint(VALUES) } else { failure }
 }
 
+#[cfg(feature = "desk")]
 /// Whether a shipped policy of this name makes trials.
 pub(crate) fn is_trial(name: &str) -> bool {
     let shipped = SHIPPED.iter().any(|(shipped, _)| *shipped == name);

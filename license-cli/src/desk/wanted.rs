@@ -27,6 +27,7 @@ pub(crate) struct Wanted {
     pub(crate) instances: Option<Vec<InstanceId>>,
     pub(crate) flags: Vec<Flag>,
     /// Flags of the license before that go.
+    #[cfg_attr(not(feature = "desk"), allow(dead_code, reason = "the desk's verbs drop flags"))]
     pub(crate) dropped_flags: Vec<Flag>,
     pub(crate) previous: Previous,
     pub(crate) add_ons: AddOns,
@@ -62,6 +63,7 @@ impl Wanted {
         }
     }
 
+    #[cfg(feature = "desk")]
     /// The same where there may be requests.
     pub(crate) fn or_of(self, requests: Option<&Requests>) -> Self {
         match requests {
@@ -70,6 +72,7 @@ impl Wanted {
         }
     }
 
+    #[cfg(feature = "desk")]
     /// What was not said, in the order in which it is asked for.
     pub(crate) fn missing(&self) -> Vec<Missing> {
         let lacks = [

@@ -15,6 +15,7 @@ pub(crate) mod diagnosis;
 pub(crate) mod document;
 
 pub(crate) mod file;
+#[cfg(feature = "desk")]
 pub(crate) mod forecast;
 pub(crate) mod guard_closing;
 pub(crate) mod guarded;

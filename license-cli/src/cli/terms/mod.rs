@@ -188,6 +188,7 @@ pub(crate) struct Without {
 }
 
 impl Without {
+    #[cfg(feature = "desk")]
     /// What is wanted, without that.
     pub(crate) fn of(&self, wanted: Wanted) -> Result<Wanted, Failure> {
         let dropped = self.no_flag.iter().map(|text| flags::read(text));
