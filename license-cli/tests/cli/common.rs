@@ -110,7 +110,7 @@ pub(crate) fn on_terminal(dir: &Dir, command: &str, typing: &str) -> String {
     dir.write(
         "typing.sh",
         format!(
-            "until_is() {{ for _ in $(seq 1200); do eval \"$1\" && return; sleep 0.05; done; exit 1; }}\n\
+            "until_is() {{ for _ in $(seq 500); do eval \"$1\" && return; sleep 0.05; done; exit 1; }}\n\
              said() {{ until_is \"[ \\$(grep -aoF -- '$1' .said | wc -l) -ge ${{2:-1}} ]\"; }}\n\
              {typing}\n"
         ),
