@@ -55,7 +55,7 @@ fn refuse_several(wanted: &Wanted) -> Result<(), Failure> {
         return Ok(());
     }
     let options: Vec<&str> = missing.into_iter().map(option_of).collect();
-    let found = format!("{} are missing, and no terminal is there to ask on", options.join(", "));
+    let found = format!("{} are missing, and no terminal is there to ask", options.join(", "));
     Err(Failure::new(Problem::DeskMissing, found))
 }
 

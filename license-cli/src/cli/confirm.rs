@@ -24,7 +24,7 @@ pub(crate) fn confirm(yes: bool, what: &str, question: &str) -> Result<(), Failu
         return Ok(());
     }
     if !is_terminal() {
-        let message = format!("{what} This needs a yes, and no terminal is there to ask on");
+        let message = format!("{what} This needs a yes, and no terminal is there to ask");
         return Err(Failure::new(Problem::NotConfirmed, message));
     }
     // Where standard error is closed, nobody answers.

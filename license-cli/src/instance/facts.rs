@@ -9,6 +9,7 @@ use super::ahead::Ahead;
 use super::judgement::Judgement;
 use super::ledger::{Instance, ReportState};
 use crate::carry::export::{check_license_key, other_company};
+use crate::plural::counted;
 use crate::problem::{Failure, Notice, Problem};
 use crate::usage_source::history::{GivenHistory, History};
 
@@ -40,6 +41,22 @@ impl Given {
             format!("{}: if the clock is wrong, set it; {}", ahead.sentence(), ahead.remedy())
         };
         Ok(Ahead::of(last, today).map(sentence))
+    }
+
+    /// Says that a history was given in place of the ledger's figures.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub(crate) fn unused_days(
+        &self,
+        instance: Option<&Instance>,
+    ) -> Result<Option<String>, Failure> {
+        let Some(instance) = instance.filter(|_| self.history.is_some()) else { return Ok(None) };
+        let held = instance.days()?.len();
+        Ok((held > 0).then(|| {
+            let held = counted(held, "day");
+            format!("the ledger's own figures, {held}, were not looked at: --history was given")
+        }))
     }
 
     /// Refuses a history of a license that the instance never had, as an import does; and says what

@@ -15,7 +15,6 @@ use super::judgement::Judgement;
 use super::ledger::{Instance, LicenseFile};
 use super::licenses::{decision, other_report_key};
 use crate::clock::When;
-use crate::plural::counted;
 use crate::problem::Failure;
 
 /// What a refusal to install rests on.
@@ -203,15 +202,6 @@ pub(crate) fn further_roots(
         return Ok(Vec::new());
     }
     Ok(given.iter().filter(|root| !trusted.contains(root)).copied().collect())
-}
-
-/// Says that a history was given in place of the ledger's.
-pub(crate) fn unused_days(instance: &Instance, given: &Given) -> Result<Option<String>, Failure> {
-    let held = if given.history.is_some() { instance.days()?.len() } else { 0 };
-    Ok((held > 0).then(|| {
-        let held = counted(held, "day");
-        format!("the ledger's own figures, {held}, were not looked at: --history was given")
-    }))
 }
 
 /// The findings that a refusal rests on.

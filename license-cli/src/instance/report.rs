@@ -14,6 +14,7 @@ use super::covered::Covered;
 use super::ledger::{Instance, MadeReport, ReportState};
 use super::licenses::{Decision, decision, no_license, other_report_key, pinned};
 use crate::carry::outgoing::not_signed;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// For which day a report is made.
@@ -76,7 +77,9 @@ impl Report {
         let other_key = license.map(|license| other_report_key(instance, &license)).transpose()?;
         let unread = covered.unread.iter().map(not_covered);
         let lost = before_licenses(series.daily().first(), &covered);
-        let warnings = other_key.flatten().into_iter().chain(unread).chain(lost).collect();
+        let left_out = left_out(series.daily().first(), &covered);
+        let warnings =
+            other_key.flatten().into_iter().chain(unread).chain(lost).chain(left_out).collect();
         Ok(Self { claims, series, bytes, days, again, warnings })
     }
 }
@@ -177,6 +180,16 @@ fn before_licenses(first: Day, covered: &Covered) -> Option<String> {
         "the report begins on {first}, as those before it did, and the first license that is known \
          here begins on {known}: install the earlier one too, with `airlock license install FILE`; \
          one that has ended decides nothing"
+    ))
+}
+
+/// Says which days of the licenses' terms lie before the report, which has room for so many.
+fn left_out(first: Day, covered: &Covered) -> Option<String> {
+    let begun = covered.first_day().filter(|begun| *begun < first)?;
+    let last = first.minus(1)?;
+    Some(format!(
+        "a report has room for {}: the days from {begun} to {last} are not in it",
+        counted(limits::SERIES_DAYS, "day")
     ))
 }
 

@@ -77,7 +77,7 @@ problems! {
         "`airlock desk show` on its id shows whether it is the same; if this is another one of the \
          same name, say so with `--another`",
         "Which CRM and billing id has the customer that is meant?";
-    /// The desk needs a value that nobody gave, and no terminal is there to ask on.
+    /// The desk needs a value that nobody gave, and no terminal is there to ask.
     DeskMissing = "desk_missing", Failed,
         "give the option that the message names, or run the command in a terminal: it asks then",
         "Was the command run in a terminal, or from a script?";

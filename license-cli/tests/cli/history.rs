@@ -159,3 +159,16 @@ fn an_export_of_another_company_is_a_finding_of_reconcile() {
     assert_eq!(codes("acme.csv"), ["unsigned", "history_of_other"]);
     assert_eq!(codes("own.csv"), ["unsigned"]);
 }
+
+/// The figures that somebody gives stand in the place of the ledger's, and that is said.
+#[test]
+fn check_says_which_figures_of_the_ledger_it_leaves_out() {
+    let dir = Dir::installed();
+    dir.write("held.csv", "date,count\n2025-11-01,112\n2025-11-02,112\n");
+    dir.yes("usage import held.csv --instance inst --today 2025-11-03");
+    dir.write("given.csv", "date,count\n2025-11-01,5\n");
+    let check = "check n.airlock --instance inst --users 5 --activate --today 2025-11-03";
+    let answer = dir.yes(&format!("{check} --history given.csv"));
+    let said = answer["warnings"].texts().concat();
+    assert!(said.contains("the ledger's own figures, 2 days, were not looked at"), "{said}");
+}

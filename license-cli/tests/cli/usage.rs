@@ -531,3 +531,30 @@ fn wrong_options_of_usage() {
     dir.failed("usage import none.csv --instance inst", "input_missing");
     dir.failed("usage show none.usage", "input_missing");
 }
+
+/// A report has room for 3,660 days: what lies before them is named.
+#[test]
+fn a_term_that_is_longer_than_a_report_is_said_to_be() {
+    let dir = Dir::new();
+    dir.yes(
+        "issuer certify --root root.key --key desk.pub --name Long --from 2025-01-01 --until \
+         2027-01-01 --max-days 5000 --today 2025-01-01 --out long.issuer",
+    );
+    dir.yes(
+        "license issue --key desk.key --issuer long.issuer --trust root.pub --policy \
+         gitlab-legacy --request n.request --from 2025-11-01 --until 2037-11-01 --previous-users \
+         100 --today 2025-10-20 --out long.airlock --yes",
+    );
+    dir.yes("license install long.airlock --instance inst --users 81 --today 2025-11-01");
+    let report =
+        |today: &str| dir.yes(&format!("usage report --instance inst --today {today} --dry-run"));
+    let said = |answer: &Json| {
+        let warned = answer.keys().contains(&"warnings");
+        if warned { answer["warnings"].texts().concat() } else { String::new() }
+    };
+    // 2035-11-09 is 3,660 days after the first day.
+    assert!(!said(&report("2035-11-09")).contains("has room for"));
+    let later = said(&report("2035-11-10"));
+    assert!(later.contains("2025-11-01 to 2025-11-01"), "{later}");
+    assert!(later.contains("3660 days"), "{later}");
+}

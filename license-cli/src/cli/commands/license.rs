@@ -100,7 +100,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     for candidate in &candidates {
         whose.extend(given.check_whose(&candidate.license, Some(&instance))?);
     }
-    let unused = install::unused_days(&instance, &given)?;
+    let unused = given.unused_days(Some(&instance))?;
     let ahead = given.ahead(Some(&instance), when.day)?;
     let examined = install::examine(&instance, candidates, given, when.day)?;
     if !install::changes(&examined) {

@@ -196,7 +196,8 @@ module Airlock
         found = airlock_struct_size(which, place) == OK ? place.read(:size_t) : nil
         return if found && found >= struct.size
 
-        words = "the library's #{struct.name} has #{Counted.counted(found.inspect, 'byte')}, " \
+        size = found ? Counted.counted(found, 'byte') : 'no size'
+        words = "the library's #{struct.name} has #{size}, " \
                 "expected #{struct.size} or more"
         raise ConfigurationError.new(words, code: :wrong_struct_size)
       end
