@@ -120,24 +120,8 @@ impl Bed {
 
     /// Files a request of a customer's instance, made on this day.
     pub(crate) fn request(&self, chain: &Chain, made: &str) -> Document {
-        let claims = Request {
-            issued: day(made).unix(),
-            key: self.instance.public(),
-            instance: InstanceId::from_random([9; 16]),
-            name: text("Ida Thorsen"),
-            email: text("ida@nordhavn.example"),
-            company: text("Nordhavn"),
-            plan: Plan::Premium,
-            seats: Count::new(100),
-            users: Count::new(81).unwrap(),
-            license: None,
-            peak: None,
-            peak_day: None,
-            days_counted: None,
-            days_missing: None,
-            gitlab_version: None,
-            unknown: Default::default(),
-        };
+        let instance = InstanceId::from_random([9; 16]);
+        let claims = request_of(&self.instance, instance, made);
         let file = sign(&claims, &self.instance).unwrap();
         let request = verify_request(&file, &TrustAnchors::new([])).unwrap();
         self.file(filing::request(&request, &file, chain), What::Received)
@@ -182,5 +166,27 @@ impl Bed {
     pub(crate) fn issue(&self, chain: &Chain, taken: &Taken, origin: Origin) {
         let document = filing::license(&taken.license, &taken.file, chain, origin);
         self.append(chain, Vec::new(), Some(document), What::Issued);
+    }
+}
+
+/// A request of an instance that signs with this key, made on this day: 100 seats, 81 users.
+pub(crate) fn request_of(key: &SigningKey, instance: InstanceId, made: &str) -> Request {
+    Request {
+        issued: day(made).unix(),
+        key: key.public(),
+        instance,
+        name: text("Ida Thorsen"),
+        email: text("ida@nordhavn.example"),
+        company: text("Nordhavn"),
+        plan: Plan::Premium,
+        seats: Count::new(100),
+        users: Count::new(81).unwrap(),
+        license: None,
+        peak: None,
+        peak_day: None,
+        days_counted: None,
+        days_missing: None,
+        gitlab_version: None,
+        unknown: Default::default(),
     }
 }

@@ -3,12 +3,12 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use license_core::document::{Plan, Request, sign};
-use license_core::key::{Signer, SigningKey};
-use license_core::value::{Count, InstanceId, Text};
+use license_core::document::{Request, sign};
+use license_core::key::SigningKey;
+use license_core::value::{Count, InstanceId};
 
 use super::*;
-use crate::desk::bed::{Bed, TODAY, day};
+use crate::desk::bed::{Bed, TODAY, request_of};
 use crate::desk::entry::Fields;
 use crate::desk::opened::Why;
 use crate::progress::Progress;
@@ -18,31 +18,11 @@ use crate::registry::{Chain, Instance, What, Write};
 const REQUESTS: u32 = 150;
 const CUSTOMERS: u8 = 5;
 
-fn text<const MAX: usize>(text: &str) -> Text<MAX> {
-    Text::new(text.to_owned()).unwrap()
-}
-
 /// A request of the instance with this number.
 fn request(number: u8, seats: u32) -> Vec<u8> {
     let key = SigningKey::from_seed(&[number + 100; 32]).unwrap();
-    let claims = Request {
-        issued: day("2026-11-01").unix(),
-        key: key.public(),
-        instance: InstanceId::from_random([number; 16]),
-        name: text("Ida Thorsen"),
-        email: text("ida@nordhavn.example"),
-        company: text("Nordhavn"),
-        plan: Plan::Premium,
-        seats: Count::new(seats),
-        users: Count::new(1).unwrap(),
-        license: None,
-        peak: None,
-        peak_day: None,
-        days_counted: None,
-        days_missing: None,
-        gitlab_version: None,
-        unknown: Default::default(),
-    };
+    let instance = InstanceId::from_random([number; 16]);
+    let claims = Request { seats: Count::new(seats), ..request_of(&key, instance, "2026-11-01") };
     sign(&claims, &key).unwrap()
 }
 
