@@ -23,7 +23,7 @@ pub(crate) enum Assurance {
 }
 
 impl Assurance {
-    /// It in a sentence.
+    /// What was checked, in a sentence.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Verified => {
@@ -39,7 +39,7 @@ impl Assurance {
         }
     }
 
-    /// It for programs.
+    /// What was checked, as a word for programs.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Verified => "verified",

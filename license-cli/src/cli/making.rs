@@ -43,7 +43,7 @@ pub(crate) struct AgreeOptions {
 }
 
 impl AgreeOptions {
-    /// It as plain values.
+    /// The reason, the ticket and the approver, as plain values.
     pub(crate) fn why(&self) -> Why {
         Why {
             reason: self.reason.clone(),

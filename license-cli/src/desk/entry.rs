@@ -64,7 +64,7 @@ pub(crate) struct Changed {
 }
 
 impl Changed {
-    /// It for programs, and as its event keeps it.
+    /// The change, for programs and as its event keeps it.
     pub(crate) fn json(&self) -> Value {
         json!({ "name": self.field, "before": self.before, "after": self.after })
     }

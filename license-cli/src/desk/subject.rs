@@ -74,7 +74,7 @@ impl Subject {
         })
     }
 
-    /// It in words: the customer's name, and the subscription.
+    /// The customer's name and the subscription, in words.
     pub(crate) fn words(&self) -> String {
         words(&self.record.customer, &self.chain)
     }

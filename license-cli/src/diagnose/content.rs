@@ -32,7 +32,7 @@ pub(crate) enum Carrier {
 }
 
 impl Carrier {
-    /// It in words.
+    /// The carrier, in words.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::File => "a file of bytes",
@@ -46,7 +46,7 @@ impl Carrier {
         }
     }
 
-    /// It for programs.
+    /// The carrier's name, for programs.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::File => "file",
@@ -142,7 +142,7 @@ pub(crate) enum Signer {
 }
 
 impl Signer {
-    /// It in a sentence.
+    /// Whose key signed it, in a sentence.
     pub(crate) fn words(self) -> &'static str {
         match self {
             Self::Unchecked => "whose key signed it was not checked",
@@ -155,7 +155,7 @@ impl Signer {
         }
     }
 
-    /// It for programs.
+    /// Whose key signed it, as a word for programs.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Unchecked => "unchecked",

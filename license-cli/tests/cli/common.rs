@@ -161,7 +161,7 @@ impl Dir {
         dir
     }
 
-    /// It with this database of the server: what stands there belongs to its tree.
+    /// The folder with this database of the server, whose rows belong to its tree.
     #[cfg(feature = "postgres")]
     pub(crate) fn with_database(mut self, name: String) -> Self {
         self.1 = Some(name);

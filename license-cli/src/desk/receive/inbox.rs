@@ -205,7 +205,7 @@ impl Filed {
         self.told.push(ready.told);
     }
 
-    /// It with what all reports of a key say, at the last of them.
+    /// What came of the batch; what all reports of a key say stands at the last of them.
     fn complete(
         mut self,
         desk: &mut OpenDesk,

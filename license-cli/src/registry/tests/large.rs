@@ -97,7 +97,7 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// It as somebody types it, each time something else that he remembers.
+    /// It as somebody types it, each time another thing that they remember.
     pub(super) fn typed(&self, chance: &mut Chance) -> (&'static str, String) {
         match chance.below(6) {
             0 => ("name and company", format!("{} {} {}", self.person, self.first, self.number)),

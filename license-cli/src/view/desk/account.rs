@@ -155,7 +155,7 @@ fn notes(account: &Account) -> String {
     format!("notes\n{}", notes.iter().map(line).collect::<String>())
 }
 
-/// It for programs: all of it.
+/// All of an account, for programs.
 pub(super) fn json(account: &Account) -> Value {
     let record = &account.record;
     let sold = account.subscriptions().map(|sold| of_subscription(account, sold));

@@ -88,7 +88,7 @@ pub(super) fn next(item: &Item) -> String {
     }
 }
 
-/// It for programs.
+/// An item that waits, for programs.
 pub(super) fn json_of(item: &Item) -> Value {
     let (document, note) = match &item.matter {
         Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) => {

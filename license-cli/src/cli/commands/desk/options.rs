@@ -67,7 +67,7 @@ pub(crate) struct WhyOptions {
 }
 
 impl WhyOptions {
-    /// It as the events keep it.
+    /// The reason and the ticket, as the events keep them.
     pub(crate) fn why(&self) -> Why {
         Why { reason: self.reason.clone(), ticket: self.ticket.clone(), approved_by: None }
     }

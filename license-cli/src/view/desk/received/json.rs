@@ -9,7 +9,7 @@ use crate::desk::receive::{By, Findings, Meaning, Note, Outcome, Owned, Told};
 use crate::view::desk::filed;
 use crate::view::reconciled::remarks;
 
-/// It for programs.
+/// What came of a document, for programs.
 pub(super) fn of(told: &Told) -> Value {
     let notes: Vec<Value> = told.notes.iter().map(note).collect();
     let findings: Option<Vec<Value>> =

@@ -20,7 +20,7 @@ const LABEL: usize = 13;
 /// Columns of a file's name.
 const FILE: usize = 78;
 
-/// It in lines.
+/// What came of a document, in lines.
 pub(crate) fn text(told: &Told) -> String {
     let mut text = format!("\n{}\n", file(&told.file));
     text += &line(kind(told), &what(told));
