@@ -118,7 +118,7 @@ pub(crate) fn on_terminal(dir: &Dir, command: &str, typing: &str) -> String {
     dir.write("command.sh", command);
     dir.write(".said", "");
     let script = "bash typing.sh 2>typing.err \
-        | timeout 120 script -qfec 'sh command.sh' /dev/null >.said";
+        | timeout 120 script -qfec 'exec sh command.sh' /dev/null >.said";
     tool("bash", "bash", &["-c", script], dir.root());
     String::from_utf8_lossy(&dir.read(".said")).replace('\r', "")
 }

@@ -109,7 +109,7 @@ fn a_license_that_is_damaged_in_the_ledger_is_not_carried_across_again() {
     let dir = Dir::installed();
     edit(
         &dir,
-        "UPDATE license SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB)",
+        "UPDATE license SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'ff' AS BLOB)",
     );
     for line in ["check --instance inst --users 5", "license export --instance inst --out x.txt"] {
         let error = dir.refused(line, "bad_signature");
@@ -129,7 +129,7 @@ fn a_kept_license_that_does_not_verify_any_more_is_named_and_stops_what_rests_on
     import(&dir, "2026-03-01,63\n", "2026-11-01");
     let break_it = |id: &str| {
         let set = "UPDATE license SET bytes = \
-            CAST(substr(bytes, 1, length(bytes) - 1) || x'00' AS BLOB)";
+            CAST(substr(bytes, 1, length(bytes) - 1) || x'ff' AS BLOB)";
         edit(&dir, &format!("{set} WHERE hex(id) = '{}'", id.to_uppercase()));
     };
     // The one that would be first.
