@@ -1,8 +1,9 @@
 //! Where a match on an enum that grows answers for variants that it does not name.
 //!
 //! `clippy::wildcard_enum_match_arm` sees a bare `_`. It does not see one within a tuple or an
-//! option, nor `matches!`, which answers no for all the rest. Types are not known here: a match is
-//! on one of the enums where an arm names a variant of it, as `Kind::License`.
+//! option, nor `matches!`, `if let` and `let … else`, which answer no for all the rest. Types are
+//! not known here: a match is on one of the enums where an arm names a variant of it, as
+//! `Kind::License`, or as `Self::License` where `Self` is the enum.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,7 +11,9 @@ use std::path::PathBuf;
 use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Arm, Expr, ExprMatch, Macro, Pat, Path, Token};
+use syn::{
+    Arm, Expr, ExprLet, ExprMatch, ItemImpl, Local, Macro, Pat, Path, Token, Type, TypePath,
+};
 
 use crate::crates::{Crate, Source};
 
@@ -39,7 +42,7 @@ pub fn places(krate: &Crate, enums: &[&str]) -> Vec<CatchAll> {
 }
 
 fn places_in(source: &Source, enums: &[&str]) -> Vec<CatchAll> {
-    let mut looker = Looker { source, enums, found: Vec::new() };
+    let mut looker = Looker { source, enums, itself: None, found: Vec::new() };
     looker.visit_file(&source.file);
     looker.found
 }
@@ -47,6 +50,8 @@ fn places_in(source: &Source, enums: &[&str]) -> Vec<CatchAll> {
 struct Looker<'a> {
     source: &'a Source,
     enums: &'a [&'a str],
+    /// The name of what `Self` is here.
+    itself: Option<String>,
     found: Vec<CatchAll>,
 }
 
@@ -72,12 +77,26 @@ impl Looker<'_> {
         }
     }
 
+    /// Looks at a pattern that stands alone: whatever it does not name is answered elsewhere.
+    fn lone(&mut self, pattern: &Pat, line: usize) {
+        let mut patterns = alternatives(pattern);
+        while let Some(next) = patterns.pop() {
+            if let Some(name) = self.enum_named(&[next]) {
+                return self.note(line, &name);
+            }
+            patterns.extend(parts(next).into_iter().flat_map(alternatives));
+        }
+    }
+
     /// The enum that a pattern of the column names a variant of.
     fn enum_named(&self, patterns: &[&Pat]) -> Option<String> {
         patterns.iter().find_map(|pattern| {
             let path = variant(pattern)?;
             let [.., owner, _] = path.segments.iter().collect::<Vec<_>>()[..] else { return None };
-            let owner = owner.ident.to_string();
+            let owner = match owner.ident.to_string().as_str() {
+                "Self" => self.itself.clone()?,
+                name => name.to_owned(),
+            };
             self.enums.contains(&owner.as_str()).then_some(owner)
         })
     }
@@ -124,6 +143,27 @@ fn takes_all(pattern: &Pat) -> bool {
 }
 
 impl<'ast> Visit<'ast> for Looker<'_> {
+    fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
+        let before = self.itself.take();
+        if let Type::Path(TypePath { path, .. }) = &*item.self_ty {
+            self.itself = path.segments.last().map(|name| name.ident.to_string());
+        }
+        visit::visit_item_impl(self, item);
+        self.itself = before;
+    }
+
+    fn visit_expr_let(&mut self, condition: &'ast ExprLet) {
+        self.lone(&condition.pat, condition.let_token.span().start().line);
+        visit::visit_expr_let(self, condition);
+    }
+
+    fn visit_local(&mut self, local: &'ast Local) {
+        if local.init.as_ref().is_some_and(|value| value.diverge.is_some()) {
+            self.lone(&local.pat, local.let_token.span().start().line);
+        }
+        visit::visit_local(self, local);
+    }
+
     fn visit_expr_match(&mut self, expression: &'ast ExprMatch) {
         self.column(&expression.arms.iter().map(|Arm { pat, .. }| pat).collect::<Vec<_>>());
         visit::visit_expr_match(self, expression);
@@ -133,14 +173,7 @@ impl<'ast> Visit<'ast> for Looker<'_> {
         if call.path.is_ident("matches")
             && let Ok(Matches(pattern)) = call.parse_body()
         {
-            let mut inner = alternatives(&pattern);
-            while let Some(next) = inner.pop() {
-                if let Some(name) = self.enum_named(&[next]) {
-                    self.note(call.path.span().start().line, &name);
-                    break;
-                }
-                inner.extend(parts(next).into_iter().flat_map(alternatives));
-            }
+            self.lone(&pattern, call.path.span().start().line);
         }
     }
 }
