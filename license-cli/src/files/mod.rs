@@ -21,7 +21,9 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "desk")]
 pub(crate) use growing::Growing;
 pub(crate) use log::{append, refuse_log};
-pub(crate) use protected::{INSTANCE_PUBLIC, LEDGER, LEDGER_ID, is_ledger, is_private_key};
+pub(crate) use protected::{
+    BESIDE_DATABASE, INSTANCE_PUBLIC, LEDGER, LEDGER_ID, is_ledger, is_private_key,
+};
 #[cfg(feature = "desk")]
 pub(crate) use protected::{REGISTRY_ID, is_registry};
 #[cfg(feature = "desk")]

@@ -29,7 +29,7 @@ const APPLICATION_ID_AT: std::ops::Range<usize> = 68..72;
 const JOURNALS: [&[u8]; 3] =
     [b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7", b"\x37\x7f\x06\x82", b"\x37\x7f\x06\x83"];
 /// What SQLite adds to a database's name for the files beside it.
-const BESIDE: [&str; 3] = ["-journal", "-wal", "-shm"];
+pub(crate) const BESIDE_DATABASE: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// Bytes that are looked at. Files of keys are small: a server's whole chain of certificates with
 /// its key takes some kilobytes. A log may be large, and is looked at before each line.
@@ -143,7 +143,8 @@ fn start(path: &Path, most: u64) -> io::Result<Zeroizing<Vec<u8>>> {
 fn is_beside_ledger(path: &Path) -> bool {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let Some(name) = real.to_str() else { return false };
-    let databases = BESIDE.iter().filter_map(|ending| name.strip_suffix(ending)).map(PathBuf::from);
+    let databases =
+        BESIDE_DATABASE.iter().filter_map(|ending| name.strip_suffix(ending)).map(PathBuf::from);
     databases.filter(|database| database.is_file()).any(|database| {
         let databases = [Some(Holds::Ledger), Some(Holds::Registry)];
         start(&database, 100).is_ok_and(|head| databases.contains(&content(&head)))

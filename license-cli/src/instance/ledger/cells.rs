@@ -10,7 +10,7 @@ use crate::plural::counted;
 pub(super) fn rows<T>(
     connection: &Connection,
     table: &'static str,
-    query: &'static str,
+    query: &str,
     read: impl Fn(&Cells<'_>) -> Result<T, LedgerFailure>,
 ) -> Result<Vec<T>, LedgerFailure> {
     let mut statement = connection.prepare(query)?;

@@ -8,11 +8,11 @@ use tempfile::TempPath;
 
 use super::failure::unwritable;
 use super::folder::{Place, Workshop};
-use super::names::{BESIDE_LEDGER, KEY, LEDGER};
+use super::names::{KEY, LEDGER};
 use super::opened::Instance;
 use super::{database, kinds, records};
 use crate::clock::When;
-use crate::files::{self, shown};
+use crate::files::{self, BESIDE_DATABASE, shown};
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
 
@@ -59,7 +59,7 @@ fn check_lost(dir: &Path) -> Result<(), Failure> {
         return Err(Failure::new(Problem::NoInstance, message)
             .hint("restore it from a backup; or leave out `--keep-key`, which makes a new key"));
     }
-    let left = BESIDE_LEDGER.iter().map(|end| dir.join(format!("{LEDGER}{end}")));
+    let left = BESIDE_DATABASE.iter().map(|end| dir.join(format!("{LEDGER}{end}")));
     match left.into_iter().find(|path| path.symlink_metadata().is_ok()) {
         Some(path) => {
             let message = format!("found {}, which belongs to a ledger that is lost", shown(&path));

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::Path;
 
-use super::names::{BESIDE_LEDGER, KEY, LEDGER, PUBLIC};
-use crate::files::{kind_name, quoted, shown};
+use super::names::{KEY, LEDGER, PUBLIC};
+use crate::files::{BESIDE_DATABASE, kind_name, quoted, shown};
 use crate::problem::{Failure, Problem};
 
 /// Refuses what is there and no folder, as an instance's is.
@@ -36,7 +36,7 @@ pub(super) fn check_folder(dir: &Path) -> Result<(), Failure> {
 /// `instance_file`.
 pub(super) fn check(dir: &Path) -> Result<(), Failure> {
     let kept = [KEY, PUBLIC, LEDGER].map(|name| (dir.join(name), "restore it from a backup"));
-    let beside = BESIDE_LEDGER
+    let beside = BESIDE_DATABASE
         .map(|end| (dir.join(format!("{LEDGER}{end}")), "nothing is lost: airlock makes its own"));
     kept.iter().chain(&beside).try_for_each(|(path, then)| check_file(path, then))
 }

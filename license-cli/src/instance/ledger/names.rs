@@ -11,8 +11,6 @@ pub(super) const KEY: &str = "instance.key";
 pub(super) const PUBLIC: &str = files::INSTANCE_PUBLIC;
 /// The database.
 pub(super) const LEDGER: &str = files::LEDGER;
-/// What SQLite adds to that name for the files that it makes beside it.
-pub(super) const BESIDE_LEDGER: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// Days of a ledger: two and a half centuries. All of them are compared with an import in memory.
 pub(crate) const DAYS: usize = 100_000;

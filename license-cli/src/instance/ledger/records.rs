@@ -76,7 +76,7 @@ pub(super) fn days(ledger: &Connection) -> Result<BTreeMap<Day, Count>, LedgerFa
     let held = rows(
         ledger,
         "day",
-        "SELECT rowid AS row, day, count FROM day ORDER BY day LIMIT 100001",
+        &format!("SELECT rowid AS row, day, count FROM day ORDER BY day LIMIT {}", DAYS + 1),
         |cells| {
             let day = Day::new(cells.number32("day", limits::LAST_DAY)?).unwrap_or(Day::LAST);
             Ok((day, Count::new(cells.number32("count", limits::USERS)?).unwrap_or(Count::MAX)))

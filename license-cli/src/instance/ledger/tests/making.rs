@@ -236,7 +236,7 @@ fn what_is_no_file_under_a_name_of_an_instances_files_is_named_and_never_opened(
         ("a folder", |path| fs::create_dir(path).unwrap()),
         ("a device", |path| symlink("/dev/zero", path).unwrap()),
     ];
-    let beside = names::BESIDE_LEDGER.map(|end| format!("{LEDGER}{end}"));
+    let beside = crate::files::BESIDE_DATABASE.map(|end| format!("{LEDGER}{end}"));
     for name in [KEY, PUBLIC, LEDGER].map(str::to_owned).iter().chain(&beside) {
         for (kind, plant) in kinds {
             let scratch = scratch();
