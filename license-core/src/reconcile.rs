@@ -38,7 +38,8 @@ impl<'a> Reported<'a> {
 pub struct LicenseUse {
     /// The license.
     pub license: DocumentId,
-    /// The key that signed the reports; `None` where only exports speak of these days.
+    /// The key that the license bills; where it names none, the one that signed the reports.
+    /// `None` where only exports speak of these days.
     pub key: Option<Thumbprint>,
     /// Its seats; `None` for unlimited.
     pub seats: Option<u32>,
@@ -92,8 +93,8 @@ pub struct Statement {
     /// Days that a report covers while no given license was in force: before all of them, after
     /// the last one's end, or between two. A license's `until` day is one only without a figure.
     pub days_outside: Vec<Day>,
-    /// Days of a license's term, before today, that no report covers. What is owed for them is not
-    /// known.
+    /// Days of a license's term, before today, that no report covers, and its `until` day where no
+    /// other license is in force on it: a figure on it counts. What is owed for them is not known.
     pub days_uncovered: Vec<Day>,
     /// Days later than tomorrow for which a report has a figure. It does not count: one of the two
     /// clocks is wrong.
@@ -156,8 +157,9 @@ impl Statement {
 /// Each day counts for the license in force on it, and a license's `until` day for that license,
 /// where no other is in force. Of a license that names a report key (claim 19) the reports by that
 /// key count, whichever license they name; of one that names none, those of every key, each key
-/// apart. Exports count for every license. Where several have a figure for a day, the largest
-/// counts.
+/// apart. Where a key was made anew within a term, days are in the terms of two licenses, and the
+/// reports by the keys of both count for the one in force: what was reported once stays reported.
+/// Exports count for every license. Where several have a figure for a day, the largest counts.
 #[must_use]
 pub fn reconcile(reports: &[Reported<'_>], licenses: &[&VerifiedLicense], today: Day) -> Statement {
     let mut told = told(reports);
@@ -197,6 +199,11 @@ impl Told {
         self.key.zip(license.report_key).is_none_or(|(key, billed)| key == billed)
     }
 
+    /// Whether this license names the key that signed it.
+    fn is_named_by(&self, license: &VerifiedLicense) -> bool {
+        self.key.is_some() && self.key == license.report_key
+    }
+
     fn is_billed_by_any(&self, licenses: &[&VerifiedLicense]) -> bool {
         licenses.iter().any(|license| self.is_billed(license))
     }
@@ -230,12 +237,24 @@ struct LicensedDay {
 impl LicensedDay {
     fn of(day: Day, mut told: Vec<Told>, licenses: &[&VerifiedLicense]) -> Self {
         let license = place(day, licenses);
-        let counts = license.and_then(|place| licenses.get(place));
-        told.retain(|told| {
-            counts.map_or_else(|| told.is_billed_by_any(licenses), |it| told.is_billed(it))
-        });
+        match license.and_then(|place| licenses.get(place)) {
+            None => told.retain(|told| told.is_billed_by_any(licenses)),
+            Some(counts) => {
+                let named = |told: &Told| {
+                    licenses.iter().any(|it| in_term(it, day) && told.is_named_by(it))
+                };
+                told.retain(|told| told.is_billed(counts) || named(told));
+                // A license that names its key has one account.
+                let account = |key| counts.report_key.unwrap_or(key);
+                told.iter_mut().for_each(|told| told.key = told.key.map(account));
+            }
+        }
         Self { day, license, told }
     }
+}
+
+fn in_term(license: &VerifiedLicense, day: Day) -> bool {
+    license.from <= day && day < license.until
 }
 
 fn place(day: Day, licenses: &[&VerifiedLicense]) -> Option<usize> {
@@ -327,14 +346,14 @@ fn changes(day: Day, told: &[Told]) -> Vec<Change> {
     changes
 }
 
-/// The days of the licenses' terms, before today, for which nothing was told that counts.
+/// The days of the licenses' terms, and those of their ends that count, before today, for which
+/// nothing was told that counts.
 fn uncovered(days: &[LicensedDay], licenses: &[&VerifiedLicense], today: Day) -> Vec<Day> {
     let covered: BTreeSet<Day> = days.iter().map(|day| day.day).collect();
-    let terms = licenses.iter().flat_map(|license| {
-        let (first, end) = (license.from.number(), license.until.min(today).number());
-        (first..end).filter_map(Day::new)
-    });
-    let open: BTreeSet<Day> = terms.filter(|day| !covered.contains(day)).collect();
+    let days = licenses
+        .iter()
+        .flat_map(|license| (license.from.number()..=license.until.number()).filter_map(Day::new));
+    let open: BTreeSet<Day> = days.filter(|day| *day < today && !covered.contains(day)).collect();
     open.into_iter().collect()
 }
 

@@ -96,13 +96,59 @@ fn a_part_of_a_term_that_no_report_covers_is_named() {
     assert_eq!(named(&[], "2025-10-02"), ["2025-10-01"]);
 }
 
-/// The `until` day is no day of the term.
+/// The `until` day counts where no other license is in force on it, so it must be known.
 #[test]
-fn no_day_after_the_term_is_uncovered() {
-    let license = license("2025-11-01", "2025-11-03", &[]);
-    let all = statement(&[], &[&license], "2027-01-01");
-    assert_eq!(texts(&all.days_uncovered), ["2025-11-01", "2025-11-02"]);
+fn the_end_day_is_the_last_that_may_be_uncovered() {
+    let first = license("2025-11-01", "2025-11-03", &[]);
+    let all = statement(&[], &[&first], "2027-01-01");
+    assert_eq!(texts(&all.days_uncovered), ["2025-11-01", "2025-11-02", "2025-11-03"]);
     assert_eq!((all.period, all.seats_owed()), (None, None));
+    let term = Daily::new(day("2025-11-01"), &[101, 101]);
+    let at = |today: &str| statement(&[term], &[&first], today);
+    assert!(at("2025-11-03").is_complete());
+    assert!(!at("2025-11-04").is_complete());
+    assert_eq!(texts(&at("2025-11-04").days_uncovered), ["2025-11-03"]);
+    // A report that covers it and has no figure says that there is none.
+    let longer = Daily::new(day("2025-11-01"), &[101, 101, NONE]);
+    assert!(statement(&[longer], &[&first], "2025-11-04").is_complete());
+    // It is the first day of the renewal.
+    let renewal = license("2025-11-03", "2025-11-05", &[]);
+    let both = statement(&[term], &[&first, &renewal], "2025-11-05");
+    assert_eq!(texts(&both.days_uncovered), ["2025-11-03", "2025-11-04"]);
+    let renewed = Daily::new(day("2025-11-03"), &[150, 90]);
+    let both = statement(&[term, renewed], &[&first, &renewal], "2025-11-05");
+    assert_eq!(both.seats_owed(), Some(50));
+    let used: Vec<_> = both.licenses.iter().map(|used| used.license).collect();
+    assert_eq!(used, [first.id(), renewal.id()]);
+}
+
+/// The instance's key was made anew within the term, and the license with it. What the first key
+/// reported stays reported.
+#[test]
+fn what_the_key_before_reported_of_the_same_days_counts() {
+    let first = keyed("2025-11-01", "2026-11-01", 1, 9);
+    let mut second = terms();
+    second.issued = day("2025-11-20").unix();
+    (second.from, second.until) = (day("2025-11-01"), day("2026-11-01"));
+    second.report_key = Some(Thumbprint([2; 16]));
+    let second = verified(&second);
+    let one = Reported::signed(Daily::new(day("2025-11-01"), &[90, 130]), Thumbprint([1; 16]));
+    let two = Reported::signed(Daily::new(day("2025-11-01"), &[90, 101, 95]), Thumbprint([2; 16]));
+    let spare = Reported::signed(Daily::new(day("2025-11-01"), &[500]), Thumbprint([9; 16]));
+    let of = |reports: &[Reported<'_>]| reconcile(reports, &[&first, &second], day("2025-11-04"));
+    for reports in [[one, two, spare], [spare, two, one]] {
+        let both = of(&reports);
+        assert_eq!(both.seats_owed(), Some(30));
+        assert_eq!(texts(&both.days_changed()), ["2025-11-02"]);
+        assert!(both.rival_keys.is_empty() && both.is_complete());
+        let keys: Vec<_> = both.licenses.iter().map(|used| used.key).collect();
+        assert_eq!(keys, [Some(Thumbprint([2; 16]))]);
+    }
+    assert_eq!(of(&[two]).seats_owed(), Some(1));
+    // Behind the first license's end its key counts no more.
+    let short = keyed("2025-11-01", "2025-11-02", 1, 9);
+    let both = reconcile(&[one, two], &[&short, &second], day("2025-11-04"));
+    assert_eq!(both.seats_owed(), Some(1));
 }
 
 /// Issue 9, B5: a report that was made after the term's end.

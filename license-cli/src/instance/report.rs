@@ -2,7 +2,6 @@
 
 use license_core::document::{Usage, sign};
 use license_core::key::Signer;
-use license_core::select::select;
 use license_core::series::Series;
 use license_core::trust::TrustAnchors;
 use license_core::verify::{VerifiedLicense, document_id, verify_usage};
@@ -149,8 +148,9 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     Ok((claims, bytes))
 }
 
-/// The license that a report names: the installed one that decides, if it has begun; else the one
-/// that decided last.
+/// The license that a report names: the installed one that decides, if it is in force; else the one
+/// whose term ended last, also where it was removed. So a desk that knows the named one knows that
+/// no license was in force behind its end.
 fn reported(
     instance: &Instance,
     anchors: &TrustAnchors,
@@ -158,12 +158,12 @@ fn reported(
     today: Day,
 ) -> Result<Decision, Failure> {
     let installed = decision(instance, anchors, today)?;
-    if installed.license.as_ref().is_some_and(|license| license.from <= today) {
+    let in_force = |license: &VerifiedLicense| license.from <= today && today < license.until;
+    if installed.license.as_ref().is_some_and(in_force) {
         return Ok(installed);
     }
-    let terms: Vec<&VerifiedLicense> = terms.iter().collect();
-    let last = select(&terms, Some(&instance.id()), today).and_then(|place| terms.get(place));
-    let license = last.map(|license| (*license).clone()).or(installed.license);
+    let last = terms.iter().max_by_key(|license| (license.until, license.issued, license.id()));
+    let license = last.cloned().or(installed.license);
     Ok(Decision { license, unread: installed.unread })
 }
 

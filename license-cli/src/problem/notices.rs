@@ -102,8 +102,8 @@ notices! {
          them",
         "Who changed the counts of these days on the instance, and why?";
     /// One key has signed two reports of the same number, with other content.
-    NumberRepeated = "number_repeated", Reconcile, Some(Exit::Yes),
-        "keep both; ask the admin to go on behind the last report that you have: `airlock instance \
+    NumberRepeated = "number_repeated", Reconcile, None,
+        "keep both, and ask for all reports that either of the two lines has; ask the admin to go on behind the last report that you have: `airlock instance \
          recover --after REPORT`",
         "Was the instance's folder restored from a backup, or copied, and when?";
     /// The licenses that were given are of different customers or subscriptions.

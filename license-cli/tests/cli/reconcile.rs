@@ -196,7 +196,7 @@ fn days_of_two_licenses_count_for_the_one_in_force() {
     let dir = reported();
     dir.issue(
         "--request n.request --seats 105 --from 2026-05-01 --until 2026-11-01 --today \
-        2026-04-20 --out more.airlock",
+        2026-04-20 --subscription A-S00012345 --out more.airlock",
     );
     let bill = dir.yes(
         "reconcile n.usage --license n.airlock --license more.airlock --trust root.pub \
@@ -293,6 +293,87 @@ fn the_first_keys_figures_count_until_the_next_license_bills_another_key() {
     // The new key's figures of the days before are no report of the old key's.
     let alone = dir.no(&line("anew.usage"));
     assert_eq!(alone["days_uncovered"].texts(), ["2025-11-01", "2025-11-02", "2025-11-03"]);
+}
+
+/// Both licenses have these days in their terms. What the first key reported stays reported.
+#[test]
+fn a_new_key_clears_nothing_that_the_key_before_reported() {
+    let dir = with_a_new_key();
+    dir.issue(
+        "--request anew.request --from 2025-11-01 --until 2026-11-01 --today 2025-11-05 \
+         --subscription A-S00012345 --out whole.airlock",
+    );
+    dir.write("low.csv", "2025-11-01,101\n2025-11-02,101\n2025-11-03,101\n2025-11-06,90\n");
+    dir.yes(
+        "license install whole.airlock --instance anew --users 81 --history none \
+         --today 2025-11-05",
+    );
+    dir.run("usage import low.csv --instance anew --accept-changes --today 2025-11-07").ends(0);
+    report(&dir, "anew", "2025-11-07", "low.usage");
+    let bill = dir.yes(
+        "reconcile old.usage anew.usage low.usage --license n.airlock --license anew.airlock \
+         --license whole.airlock \
+         --trust root.pub --today 2025-11-07",
+    );
+    assert_eq!(bill["seats_owed"], 12);
+    assert!(codes(&bill).contains(&"history_changed"), "{bill:?}");
+}
+
+/// The renewal was in force for three days. A desk that is not given it must not call its days
+/// nobody's.
+#[test]
+fn a_renewal_that_was_removed_is_named_by_the_report() {
+    let dir = reported();
+    dir.issue(
+        "--request n.request --from 2026-11-01 --until 2027-11-01 --today 2026-10-20 \
+         --subscription A-S00012345 --previous-users 112 --out next.airlock",
+    );
+    dir.yes("license install next.airlock --instance inst --users 96 --today 2026-11-01");
+    dir.write("n.csv", "2026-11-02,150\n2026-11-03,150\n");
+    dir.yes("usage import n.csv --instance inst --today 2026-11-04");
+    let id = dir.show("next.airlock")["id"].text().to_owned();
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-11-04"));
+    report(&dir, "inst", "2026-11-04", "late.usage");
+    let line = |licenses: &str| {
+        format!("reconcile n.usage late.usage {licenses} --trust root.pub --today 2026-11-04")
+    };
+    dir.refused(&line("--license n.airlock"), "other_license");
+    let both = dir.no(&line("--license n.airlock --license next.airlock"));
+    assert_eq!(both["seats_owed"], 50);
+    assert_eq!(both["days_missing"].texts(), ["2026-11-01"]);
+}
+
+/// GitLab counts the end date's row with the term, so that it must be known.
+#[test]
+fn the_day_of_the_end_is_reported_or_named() {
+    let dir = reported();
+    let line = "reconcile n.usage --license n.airlock --trust root.pub --today 2026-11-02";
+    let bill = dir.no(line);
+    assert_eq!(bill["days_uncovered"].texts(), ["2026-11-01"]);
+    dir.write("end.csv", "2026-11-01,130\n");
+    dir.yes("usage import end.csv --instance inst --today 2026-11-02");
+    report(&dir, "inst", "2026-11-02", "end.usage");
+    let all = line.replace("n.usage", "n.usage end.usage");
+    assert_eq!(dir.yes(&all)["seats_owed"], 30);
+}
+
+#[test]
+fn seats_of_another_instance_cover_nothing() {
+    let dir = reported();
+    let other = "4f9e53a6-6d1c-4f0d-8a52-0f6c3f3c0b11";
+    dir.issue(&format!(
+        "--company Nordhavn --name Ida --email ida@nordhavn.example --plan premium --seats 500 \
+         --bind {other} --from 2025-11-01 --until 2026-11-01 --today 2025-10-20 \
+         --subscription A-S00012345 --out theirs.airlock"
+    ));
+    dir.write("days.csv", "2025-11-01,90\n");
+    for figures in ["n.usage", "days.csv"] {
+        let line = format!(
+            "reconcile {figures} --license n.airlock --license theirs.airlock --trust root.pub \
+             --today 2026-11-01"
+        );
+        dir.refused(&line, "other_instance");
+    }
 }
 
 #[test]
@@ -421,7 +502,8 @@ fn a_running_term_is_covered_through_yesterday_or_the_rest_is_named() {
     };
     assert!(uncovered("2025-12-01").is_empty());
     assert_eq!(uncovered("2025-12-02"), ["2025-12-01"]);
-    assert_eq!(uncovered("2027-12-01").last().unwrap(), "2026-10-31");
+    // The day of the end counts too.
+    assert_eq!(uncovered("2027-12-01").last().unwrap(), "2026-11-01");
 }
 
 #[test]

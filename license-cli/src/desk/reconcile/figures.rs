@@ -43,6 +43,8 @@ impl Desk<'_> {
     }
 }
 
+const ONE_AT_A_TIME: &str = "give the reports and licenses of one instance at a time";
+
 /// Where figures come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
@@ -147,7 +149,8 @@ pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figure
         .find(|license| license.id() == report.license)
         .ok_or_else(|| other_license(&report, desk.licenses))?;
     let (report, instance) = report.under(license)?;
-    one_instance(&report, license, desk.licenses)?;
+    of_report(&report, license, desk.licenses)?;
+    one_instance(desk.licenses)?;
     let key = report.key.thumbprint();
     let source = Source::Report(Report {
         id: report.id(),
@@ -164,7 +167,7 @@ pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figure
 
 /// Refuses a license of another instance beside this report, which is about the license `of`: its
 /// seats would cover users that are not its own.
-fn one_instance(
+fn of_report(
     report: &Usage,
     of: &VerifiedLicense,
     licenses: &[VerifiedLicense],
@@ -179,8 +182,27 @@ fn one_instance(
     let found = format!(
         "the report is signed by key {key}, license {id} names {named}: it is of another instance"
     );
-    Err(Failure::new(Problem::Core(Code::OtherKey), found)
-        .hint("give the reports and licenses of one instance at a time"))
+    Err(Failure::new(Problem::Core(Code::OtherKey), found).hint(ONE_AT_A_TIME))
+}
+
+/// Refuses licenses of two instances for the same days, whatever the figures are: seats of one
+/// would cover users of the other.
+fn one_instance(licenses: &[VerifiedLicense]) -> Result<(), Failure> {
+    for (place, one) in licenses.iter().enumerate() {
+        let others = licenses.iter().skip(place + 1);
+        if let Some(other) = others.into_iter().find(|other| are_of_two_instances(one, other)) {
+            let (one, other) = (one.id(), other.id());
+            let found = format!("license {one} and license {other} are of different instances");
+            return Err(Failure::new(Problem::Core(Code::OtherInstance), found).hint(ONE_AT_A_TIME));
+        }
+    }
+    Ok(())
+}
+
+/// Whether two licenses have days in common, and are bound to instances and none is of both.
+fn are_of_two_instances(one: &VerifiedLicense, other: &VerifiedLicense) -> bool {
+    let bound = !one.instances.is_empty() && !other.instances.is_empty();
+    bound && !follow_each_other(one, other)
 }
 
 /// Whether one of two licenses may have taken the other's place: no day is in both terms, or they
@@ -208,6 +230,7 @@ pub(crate) fn export(
     export.check_days(desk.today)?;
     let ids: Vec<DocumentId> = desk.licenses.iter().map(|license| license.id()).collect();
     check_license_key(export, &ids)?;
+    one_instance(desk.licenses)?;
     let series = period(export)?
         .map(|(first, last)| Series::of_period(first, last, |day| export.days.get(&day).copied()));
     let companies = desk.licenses.iter().map(|license| license.company.as_str());

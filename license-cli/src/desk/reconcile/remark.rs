@@ -80,16 +80,18 @@ impl Remark {
             };
             return Some((*key, missing.iter().map(of_span).sum()));
         }
-        // The report that is named before it is another one than that which was given.
-        if let Self::ForkedOrRestored { key, .. } = self { Some((*key, 1)) } else { None }
+        // The report that is named before it is another one than that which was given; or a folder
+        // was copied or restored, and each of the two may have reported more.
+        if let Self::ForkedOrRestored { key, .. } | Self::NumberRepeated { key, .. } = self {
+            Some((*key, 1))
+        } else {
+            None
+        }
     }
 
-    /// Whether the licenses are known to be of two customers, or of two subscriptions. One that
-    /// names no subscription is of the same company, and is only remarked.
+    /// Whether the licenses are of two customers, or not all of one subscription.
     pub(super) fn is_other_customer(&self) -> bool {
-        let Self::OtherCustomer { first, other } = self else { return false };
-        let named = first.subscription.as_ref().zip(other.subscription.as_ref());
-        first.company != other.company || named.is_some_and(|(first, other)| first != other)
+        matches!(self, Self::OtherCustomer { .. })
     }
 }
 

@@ -124,7 +124,7 @@ fn days_line(Reconciled { figures, statement, .. }: &Reconciled) -> String {
     let Some((first, last)) = statement.period else {
         let given = figures.iter().any(|figures| figures.are_billed() && figures.ends().is_some());
         let why = match given {
-            true => "all days of the reports are still to come",
+            true => "none of the reports has a day that counts for these licenses today",
             false => "no report of the billed instance was given",
         };
         return format!("  days       none: {why}\n");

@@ -77,7 +77,7 @@ fn further(key: Thumbprint, billed_elsewhere: bool) -> String {
     if billed_elsewhere {
         return format!(
             "key {key} is billed under one of the licenses, and another license bills another \
-             key: its figures count for the days of the first alone"
+             key: its figures count for the days of the term of the license that bills it"
         );
     }
     format!(
