@@ -161,8 +161,8 @@ pub(crate) struct FactOptions {
     /// Billable users now
     #[arg(long, value_name = "N", value_parser = count, help_heading = "Figures")]
     pub(crate) users: Option<Count>,
-    /// Daily users: the instance's export or a day,count file; `none` where there is no history
-    /// [default: the ledger]
+    /// Daily users beside the ledger's: the instance's export or a day,count file; `none` where
+    /// there is no history. Of a day that both have, the larger figure counts
     #[arg(long, value_name = "CSV|none", help_heading = "Figures")]
     pub(crate) history: Option<PathBuf>,
     #[command(flatten)]

@@ -20,22 +20,20 @@ const OTHER: Problem = Problem::Core(Code::OtherLicense);
 pub(crate) struct Given {
     /// Billable users now.
     pub(crate) users: Option<Count>,
-    /// Daily users, in place of the ledger's.
+    /// Daily users; where the ledger has more on a day, the ledger's count.
     pub(crate) history: Option<GivenHistory>,
 }
 
 impl Given {
-    /// Says that the ledger holds figures of days that are still to come, where its figures are
-    /// looked at.
+    /// Says that the ledger holds figures of days that are still to come.
     ///
     /// # Errors
     /// Those of the ledger.
     pub(crate) fn ahead(
-        &self,
         instance: Option<&Instance>,
         today: Day,
     ) -> Result<Option<String>, Failure> {
-        let Some(instance) = instance.filter(|_| self.history.is_none()) else { return Ok(None) };
+        let Some(instance) = instance else { return Ok(None) };
         let last = instance.days()?.last_key_value().map(|(day, _)| *day);
         let sentence = |ahead: Ahead| {
             format!("{}: if the clock is wrong, set it; {}", ahead.sentence(), ahead.remedy())
@@ -43,20 +41,30 @@ impl Given {
         Ok(Ahead::of(last, today).map(sentence))
     }
 
-    /// Says that a history was given in place of the ledger's figures.
+    /// Says which of the ledger's figures count although a history was given: those of days that
+    /// it lacks, and those that are larger than its own.
     ///
     /// # Errors
     /// Those of the ledger.
-    pub(crate) fn unused_days(
+    pub(crate) fn ledger_counts(
         &self,
         instance: Option<&Instance>,
     ) -> Result<Option<String>, Failure> {
-        let Some(instance) = instance.filter(|_| self.history.is_some()) else { return Ok(None) };
-        let held = instance.days()?.len();
-        Ok((held > 0).then(|| {
-            let held = counted(held, "day");
-            format!("the ledger's own figures, {held}, were not looked at: --history was given")
-        }))
+        let (Some(given), Some(instance)) = (&self.history, instance) else { return Ok(None) };
+        let (given, held) = (given.days(), instance.days()?);
+        let counts = |(day, held): (Day, Count)| {
+            given.get(&day).is_none_or(|given| *given < held).then_some(day)
+        };
+        let days: Vec<Day> = held.into_iter().filter_map(counts).collect();
+        let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(None) };
+        let range =
+            if first == last { first.to_string() } else { format!("from {first} to {last}") };
+        let sentence = format!(
+            "on {}, {range}, the ledger has more users than `--history`, or `--history` has no \
+             figure: the ledger's counts",
+            counted(days.len(), "day")
+        );
+        Ok(Some(Notice::HistorySmaller.warning(&sentence)))
     }
 
     /// Refuses a history of a license that the instance never had, as an import does; and says what
@@ -105,18 +113,22 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    /// What was given, and where nothing was, what the ledger holds.
+    /// What was given and what the ledger holds; of a day that both have, the larger figure. A
+    /// refusal that rests on the ledger is no yes because somebody gives fewer users.
     pub(crate) fn gather(
         given: Given,
         instance: Option<&Instance>,
         today: Day,
     ) -> Result<Self, Failure> {
         let history_given = given.history.is_some();
-        let history = match (given.history, instance) {
-            (Some(given), _) => Some(given.history()),
-            (None, Some(instance)) => Some(History::of_days(&instance.days()?)),
-            (None, None) => None,
-        };
+        let held = instance.map(Instance::days).transpose()?;
+        let known = history_given || held.is_some();
+        let mut days = held.unwrap_or_default();
+        for (day, count) in given.history.iter().flat_map(GivenHistory::days) {
+            let larger = days.entry(*day).or_insert(*count);
+            *larger = (*larger).max(*count);
+        }
+        let history = known.then(|| History::of_days(&days));
         let mut reports = instance.map(Instance::reports).transpose()?.unwrap_or_default();
         // One that waits has not left: nobody can have received it.
         reports.retain(|report| report.state != ReportState::Waiting);

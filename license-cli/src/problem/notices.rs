@@ -57,6 +57,12 @@ notices! {
         "look whether the export is of this instance; its `Company` and `License Key` rows say \
          whose it is",
         "On which instance was the export made, and which license was installed there?";
+    /// The ledger has more users on a day than the history that was given, or a figure of a day that
+    /// it lacks: the larger one counts.
+    HistorySmaller = "history_smaller", Beside, Some(Exit::Yes),
+        "nothing, if the ledger is right; a figure that was read in in error is taken out with \
+         `airlock usage drop`",
+        "Which days does the message name, and what does GitLab's own export say of them?";
     /// The issuer document was not checked against a root.
     IssuerUnchecked = "issuer_unchecked", Beside, Some(Exit::Yes),
         "issue with `--trust ROOT.PUB`, the root that the instances trust; or look now: `airlock \

@@ -34,10 +34,9 @@ impl GivenHistory {
     }
 
     /// Its days.
-    pub(crate) fn history(&self) -> History {
-        self.file
-            .as_ref()
-            .map_or_else(History::default, |(_, counts)| History::of_days(&counts.days))
+    pub(crate) fn days(&self) -> &BTreeMap<Day, Count> {
+        static NONE: BTreeMap<Day, Count> = BTreeMap::new();
+        self.file.as_ref().map_or(&NONE, |(_, counts)| &counts.days)
     }
 }
 

@@ -160,15 +160,42 @@ fn an_export_of_another_company_is_a_finding_of_reconcile() {
     assert_eq!(codes("own.csv"), ["unsigned"]);
 }
 
-/// The figures that somebody gives stand in the place of the ledger's, and that is said.
-#[test]
-fn check_says_which_figures_of_the_ledger_it_leaves_out() {
+/// A ledger that holds 112 users on two days, and the first line of a question about it.
+fn of_112_users() -> (Dir, &'static str) {
     let dir = Dir::installed();
     dir.write("held.csv", "date,count\n2025-11-01,112\n2025-11-02,112\n");
     dir.yes("usage import held.csv --instance inst --today 2025-11-03");
+    (dir, "--instance inst --users 5 --today 2025-11-03")
+}
+
+/// A refusal that rests on the ledger is no yes because another history is given.
+#[test]
+fn the_ledgers_larger_figures_count_beside_a_history_that_is_given() {
+    let (dir, given) = of_112_users();
     dir.write("given.csv", "date,count\n2025-11-01,5\n");
-    let check = "check n.airlock --instance inst --users 5 --activate --today 2025-11-03";
-    let answer = dir.yes(&format!("{check} --history given.csv"));
-    let said = answer["warnings"].texts().concat();
-    assert!(said.contains("the ledger's own figures, 2 days, were not looked at"), "{said}");
+    for history in ["given.csv", "none"] {
+        for line in [
+            format!("check loose.airlock --activate {given} --history {history}"),
+            format!("license install loose.airlock {given} --history {history}"),
+        ] {
+            let refused = dir.no(&line);
+            let told = warned(&refused, "history_smaller");
+            assert!(told[0].starts_with("on 2 days, from 2025-11-01 to 2025-11-02, the ledger"));
+        }
+    }
+}
+
+/// The larger figure of each day counts, whichever side has it.
+#[test]
+fn the_larger_figure_of_a_day_counts() {
+    let (dir, given) = of_112_users();
+    let check = format!("check n.airlock {given} --history given.csv");
+    dir.write("given.csv", "date,count\n2025-11-01,112\n2025-11-02,113\n");
+    let answer = dir.yes(&check);
+    assert_eq!(answer["users_max"], 113);
+    assert!(warned(&answer, "history_smaller").is_empty(), "{answer:?}");
+    dir.write("given.csv", "date,count\n2025-11-01,113\n2025-11-02,111\n");
+    let answer = dir.yes(&check);
+    assert_eq!(answer["users_max_on"], "2025-11-01");
+    assert!(warned(&answer, "history_smaller")[0].starts_with("on 1 day, 2025-11-02, the ledger"));
 }

@@ -14,7 +14,7 @@ use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, TrustedRoots, count, effect};
 use crate::files;
 use crate::instance::checked;
-use crate::instance::facts::Known;
+use crate::instance::facts::{Given, Known};
 use crate::instance::ledger::{Instance, holds_ledger};
 use crate::instance::licenses::{anchors, deciding, no_license, running};
 use crate::problem::{Failure, Problem};
@@ -71,8 +71,8 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     }
     let given = options.facts.given()?;
     let warnings = given.check_whose(&license, instance.as_ref())?;
-    let ahead = given.ahead(instance.as_ref(), today)?;
-    let unused = given.unused_days(instance.as_ref())?;
+    let ahead = Given::ahead(instance.as_ref(), today)?;
+    let ledger = given.ledger_counts(instance.as_ref())?;
     let known = Known::gather(given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
     let facts = Facts { activating: options.activate, users_adding: adding, ..known.facts() };
@@ -88,7 +88,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
         before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
     });
-    Ok(answer.warn(passed_over).warn(warnings).warn(ahead).warn(unused))
+    Ok(answer.warn(passed_over).warn(warnings).warn(ahead).warn(ledger))
 }
 
 /// How the license stands on the instance before its first day.

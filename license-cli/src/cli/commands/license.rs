@@ -12,6 +12,7 @@ use crate::cli::options::{FactOptions, InstanceDir, Today, TrustedRoots};
 use crate::files;
 use crate::instance::candidates::{self, Found};
 use crate::instance::checked::{self, Checked};
+use crate::instance::facts::Given;
 use crate::instance::install;
 use crate::instance::ledger::{Installed, Instance};
 use crate::instance::licenses::{self, anchors, decides, deciding, find, find_removed, pinned};
@@ -100,11 +101,15 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     for candidate in &candidates {
         whose.extend(given.check_whose(&candidate.license, Some(&instance))?);
     }
-    let unused = given.unused_days(Some(&instance))?;
-    let ahead = given.ahead(Some(&instance), when.day)?;
+    let ledger = given.ledger_counts(Some(&instance))?;
+    let ahead = Given::ahead(Some(&instance), when.day)?;
     let examined = install::examine(&instance, candidates, given, when.day)?;
     if !install::changes(&examined) {
-        return Ok(installed::unchanged(&examined).warn(passed_over).warn(whose).warn(ahead));
+        return Ok(installed::unchanged(&examined)
+            .warn(passed_over)
+            .warn(whose)
+            .warn(ledger)
+            .warn(ahead));
     }
     let further = install::further_roots(&instance, &roots)?;
     if !further.is_empty() {
@@ -115,7 +120,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let warnings = passed_over
         .into_iter()
         .chain(whose)
-        .chain(unused)
+        .chain(ledger)
         .chain(ahead)
         .chain(checked::passed_over(&instance, &[])?);
     let trusted = instance.roots()?;
