@@ -237,7 +237,7 @@ fn installs(
     }
     let candidate = Candidate { license: license.clone(), bytes: file.clone() };
     let given = Given { users: Some(count(users)), history: None };
-    let examined = examine(instance, vec![candidate], given, today).unwrap();
+    let examined = examine(instance, vec![candidate], &given, today).unwrap();
     // It has ended and is refused; that it is kept for the reports to come allows nothing.
     if matches!(examined.as_slice(), [Examined::Ended(_)]) {
         return false;

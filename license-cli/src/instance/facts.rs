@@ -116,7 +116,7 @@ impl Known {
     /// What was given and what the ledger holds; of a day that both have, the larger figure. A
     /// refusal that rests on the ledger is no yes because somebody gives fewer users.
     pub(crate) fn gather(
-        given: Given,
+        given: &Given,
         instance: Option<&Instance>,
         today: Day,
     ) -> Result<Self, Failure> {

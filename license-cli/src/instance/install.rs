@@ -80,7 +80,7 @@ pub(crate) enum Before {
 pub(crate) fn examine(
     instance: &Instance,
     candidates: Vec<Candidate>,
-    given: Given,
+    given: &Given,
     today: Day,
 ) -> Result<Vec<Examined>, Failure> {
     let known = Known::gather(given, Some(instance), today)?;

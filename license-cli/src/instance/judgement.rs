@@ -15,7 +15,9 @@ pub(crate) struct Judgement {
     pub(crate) today: Day,
     /// Of what the history that was given says nothing.
     pub(crate) no_figure: Option<NoFigure>,
-    /// Whether that history was given, and is not the ledger's.
+    /// Days before today of which rules rest on the peak, and of which not all have a figure.
+    pub(crate) gaps: Vec<Gap>,
+    /// Whether a history was given beside the ledger's.
     pub(crate) history_given: bool,
 }
 
@@ -32,30 +34,68 @@ pub(crate) enum NoFigure {
 impl NoFigure {
     fn find(license: &VerifiedLicense, facts: &Facts<'_>, findings: &[Finding]) -> Option<Self> {
         let series = facts.series?;
-        let mut windows = Vec::new();
-        for finding in findings.iter().filter(|finding| rests_on_peak(finding)) {
-            for seen in finding.conditions.iter().filter(|seen| is_peak_without_data(seen)) {
-                let window = seen.condition.window.unwrap_or_else(|| license.term());
-                // Of days to come nobody has a figure.
-                if window.from < facts.today && !windows.contains(&window) {
-                    windows.push(window);
-                }
-            }
-        }
+        let windows = peaks(license, facts, findings, |seen| seen.on.is_none());
         let empty = series.days().all(|(_, count)| count.is_none());
         let of = (!windows.is_empty()).then_some(Self::Of(windows));
         of.or(empty.then_some(Self::All))
     }
 }
 
+/// Days of which some have a figure and some have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Gap {
+    /// The days, none of them today or later.
+    pub(crate) days: Window,
+    pub(crate) with_figure: usize,
+}
+
+impl Gap {
+    /// How many days there are.
+    pub(crate) fn length(self) -> usize {
+        usize::try_from(self.days.to.since(self.days.from) + 1).unwrap_or(0)
+    }
+
+    fn find(license: &VerifiedLicense, facts: &Facts<'_>, findings: &[Finding]) -> Vec<Self> {
+        let windows = peaks(license, facts, findings, |seen| seen.on.is_some());
+        let gaps = windows.into_iter().filter_map(|window| Self::of(window, facts));
+        gaps.filter(|gap| gap.with_figure < gap.length()).collect()
+    }
+
+    /// The days of a window before today: today's figure may still come.
+    fn of(window: Window, facts: &Facts<'_>) -> Option<Self> {
+        let to = window.to.min(facts.today.minus(1)?);
+        let within = |day: Day| window.from <= day && day <= to;
+        let figures = facts.series?.days().filter(|(day, count)| within(*day) && count.is_some());
+        Some(Self { days: Window { to, ..window }, with_figure: figures.count() })
+    }
+}
+
+/// The periods of whose peak these are, each once, where nothing but their peak decides a rule. Of
+/// days to come nobody has a figure.
+fn peaks(
+    license: &VerifiedLicense,
+    facts: &Facts<'_>,
+    findings: &[Finding],
+    of_interest: impl Fn(&Observation) -> bool,
+) -> Vec<Window> {
+    let observed = |seen: &&Observation| {
+        seen.condition.fact == Fact::UsersMax && seen.observed.is_some() && of_interest(seen)
+    };
+    let rules = findings.iter().filter(|finding| rests_on_peak(finding));
+    let mut windows = Vec::new();
+    for seen in rules.flat_map(|finding| &finding.conditions).filter(observed) {
+        let window = seen.condition.window.unwrap_or_else(|| license.term());
+        if window.from < facts.today && !windows.contains(&window) {
+            windows.push(window);
+        }
+    }
+    windows
+}
+
 /// Whether nothing but a peak decides the rule.
 fn rests_on_peak(finding: &Finding) -> bool {
     let mut others = finding.conditions.iter().filter(|seen| seen.condition.fact != Fact::UsersMax);
     others.all(|seen| seen.holds != Some(false))
-}
-
-fn is_peak_without_data(seen: &Observation) -> bool {
-    seen.condition.fact == Fact::UsersMax && seen.observed.is_some() && seen.on.is_none()
 }
 
 impl Judgement {
@@ -65,6 +105,7 @@ impl Judgement {
         Self {
             verdict: evaluate(license, facts),
             no_figure: NoFigure::find(license, facts, &findings),
+            gaps: Gap::find(license, facts, &findings),
             findings,
             today: facts.today,
             history_given: false,

@@ -52,13 +52,18 @@ notices! {
         "give the instance's license_usage.csv with `--history FILE`, or read it into the ledger \
          with `airlock usage import FILE`; a new instance has no history yet, and then all is well",
         "Since when does the instance run, and how many rows has its export?";
+    /// Some days that are compared have no figure: they count as 0 in a peak, as in GitLab.
+    HistoryGaps = "history_gaps", Beside, Some(Exit::Yes),
+        "read the whole export in with `airlock usage import FILE`, or give it with `--history \
+         FILE`; days before the instance counted have none",
+        "Since when does the instance run, and from which day to which is its export?";
     /// The history that was given names another license or another company.
     HistoryOfOther = "history_of_other", Beside, Some(Exit::Yes),
         "look whether the export is of this instance; its `Company` and `License Key` rows say \
          whose it is",
         "On which instance was the export made, and which license was installed there?";
-    /// The ledger has more users on a day than the history that was given, or a figure of a day that
-    /// it lacks: the larger one counts.
+    /// The ledger has more users on a day than the history that was given, or a figure of a day
+    /// that it lacks: the larger one counts.
     HistorySmaller = "history_smaller", Beside, Some(Exit::Yes),
         "nothing, if the ledger is right; a figure that was read in in error is taken out with \
          `airlock usage drop`",

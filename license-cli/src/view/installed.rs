@@ -15,7 +15,7 @@ use crate::instance::licenses::{Listed, State};
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::view::answer::{Answer, put, value};
-use crate::view::verdict::{no_figure, summary};
+use crate::view::verdict::{summary, without_figure};
 
 /// Licenses of which none was installed: each is there already, or one is refused.
 pub(crate) fn unchanged(examined: &[Examined]) -> Answer {
@@ -136,7 +136,7 @@ fn installed(done: &Done, today: Day) -> Answer {
         changes(license, *before, today)
     );
     let answer = Answer::yes(text, installed_json(license, true)).warn(warnings.clone());
-    answer.warn(no_figure(judgement))
+    answer.warn(without_figure(judgement))
 }
 
 fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
@@ -161,7 +161,7 @@ fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
         "license": license.id().to_string(),
         "findings": findings,
     });
-    Answer::yes(text, json).with_exit(Exit::Refused).warn(no_figure(judgement))
+    Answer::yes(text, json).with_exit(Exit::Refused).warn(without_figure(judgement))
 }
 
 fn changes(license: &VerifiedLicense, before: Before, today: Day) -> String {

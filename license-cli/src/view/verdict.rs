@@ -48,11 +48,15 @@ pub(crate) fn answer(judged: &Judged<'_>) -> Answer {
             .to_owned()
     });
     let answer = Answer::yes(text(judged), json(judged)).with_exit(exit).warn(unchecked);
-    answer.warn(no_figure(judged.judgement))
+    answer.warn(without_figure(judged.judgement))
 }
 
-/// The warning that a peak counts as 0 because no day has a figure.
-pub(crate) fn no_figure(judgement: &Judgement) -> Option<String> {
+/// The warnings that days count as 0 in a peak because they have no figure.
+pub(crate) fn without_figure(judgement: &Judgement) -> Vec<String> {
+    no_figure(judgement).into_iter().chain(gaps(judgement)).collect()
+}
+
+fn no_figure(judgement: &Judgement) -> Option<String> {
     let found = match judgement.no_figure.as_ref()? {
         NoFigure::Of(windows) => {
             let windows = windows.iter().map(|days| format!("{} to {}", days.from, days.to));
@@ -65,6 +69,27 @@ pub(crate) fn no_figure(judgement: &Judgement) -> Option<String> {
         if judgement.history_given { "" } else { "; give `--history FILE` where there is one" };
     let sentence = format!("{found}: the peak counts as 0, as in GitLab{give}");
     Some(Notice::HistoryEmpty.warning(&sentence))
+}
+
+fn gaps(judgement: &Judgement) -> Option<String> {
+    let days = judgement.gaps.iter().map(|gap| {
+        let (without, all) = (gap.length() - gap.with_figure, counted(gap.length(), "day"));
+        format!("{without} of {all} from {} to {}", gap.days.from, gap.days.to)
+    });
+    let days: Vec<String> = days.collect();
+    if days.is_empty() {
+        return None;
+    }
+    let give = if judgement.history_given {
+        "give the whole export"
+    } else {
+        "read the whole export in with `airlock usage import FILE`"
+    };
+    let sentence = format!(
+        "no figure is known of {}: such a day counts as 0 in the peak, as in GitLab; {give}",
+        days.join(", and of ")
+    );
+    Some(Notice::HistoryGaps.warning(&sentence))
 }
 
 fn json(judged: &Judged<'_>) -> Value {

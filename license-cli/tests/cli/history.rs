@@ -1,6 +1,8 @@
 //! Daily figures that are given to `check`, `license install` and `reconcile`: empty, of days to
 //! come, and of others.
 
+use license_core::Day;
+
 use crate::common::{Dir, data};
 use crate::json::Json;
 use crate::usage::export_with_key;
@@ -198,4 +200,55 @@ fn the_larger_figure_of_a_day_counts() {
     let answer = dir.yes(&check);
     assert_eq!(answer["users_max_on"], "2025-11-01");
     assert!(warned(&answer, "history_smaller")[0].starts_with("on 1 day, 2025-11-02, the ledger"));
+}
+
+/// 96 users on each day of the year before 2025-11-01, but for the first so many.
+fn year_without(days: u32) -> String {
+    let first = Day::parse("2024-11-01").unwrap();
+    let line = |day| format!("{},96\n", first.plus(day).unwrap());
+    format!("date,count\n{}", (days..365).map(line).collect::<String>())
+}
+
+/// A day without a figure counts as 0, as in GitLab; the answer says how many there are.
+#[test]
+fn days_without_a_figure_in_the_period_compared_are_told() {
+    let dir = Dir::new();
+    let check = "check n.airlock --instance inst --activate --users 96 --today 2025-11-01";
+    let told = |dir: &Dir| warned(&dir.yes(check), "history_gaps");
+    dir.write("one.csv", "date,count\n2025-10-28,96\n");
+    dir.yes("usage import one.csv --instance inst --today 2025-11-01");
+    assert!(
+        told(&dir)[0].starts_with(
+            "no figure is known of 364 of 365 days from 2024-11-01 to \
+                                   2025-10-31: such a day counts as 0"
+        ),
+        "{:?}",
+        told(&dir)
+    );
+    dir.write("most.csv", year_without(1));
+    dir.yes("usage import most.csv --instance inst --today 2025-11-01");
+    assert!(told(&dir)[0].starts_with("no figure is known of 1 of 365 days"), "{:?}", told(&dir));
+    // The day itself need not have one yet.
+    dir.write("all.csv", year_without(0));
+    dir.yes("usage import all.csv --instance inst --today 2025-11-01");
+    assert!(told(&dir).is_empty());
+}
+
+#[test]
+fn an_installation_tells_of_days_without_a_figure() {
+    let dir = Dir::new();
+    dir.write("one.csv", "date,count\n2025-10-28,96\n");
+    let install = "license install n.airlock --instance inst --users 96 --today 2025-11-01 \
+                   --history one.csv";
+    assert_eq!(warned(&dir.yes(install), "history_gaps").len(), 1);
+}
+
+/// What was sold does not depend on the days before a daily check.
+#[test]
+fn a_daily_check_does_not_tell_of_days_without_a_figure() {
+    let dir = Dir::installed();
+    dir.write("one.csv", "date,count\n2025-11-03,96\n");
+    dir.yes("usage import one.csv --instance inst --today 2025-11-06");
+    let answer = dir.yes("check --instance inst --users 96 --today 2025-11-06");
+    assert!(warned(&answer, "history_gaps").is_empty());
 }

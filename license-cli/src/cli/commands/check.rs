@@ -73,7 +73,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let warnings = given.check_whose(&license, instance.as_ref())?;
     let ahead = Given::ahead(instance.as_ref(), today)?;
     let ledger = given.ledger_counts(instance.as_ref())?;
-    let known = Known::gather(given, instance.as_ref(), today)?;
+    let known = Known::gather(&given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
     let facts = Facts { activating: options.activate, users_adding: adding, ..known.facts() };
     let judgement = known.judge(&license, &facts);

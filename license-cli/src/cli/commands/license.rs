@@ -103,7 +103,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     }
     let ledger = given.ledger_counts(Some(&instance))?;
     let ahead = Given::ahead(Some(&instance), when.day)?;
-    let examined = install::examine(&instance, candidates, given, when.day)?;
+    let examined = install::examine(&instance, candidates, &given, when.day)?;
     if !install::changes(&examined) {
         return Ok(installed::unchanged(&examined)
             .warn(passed_over)
