@@ -131,7 +131,9 @@
 #define AIRLOCK_NEXT_CHANGE_BEGINS 8
 
 /**
- * An act: add users, as many as `users_adding` says; 0 counts as 1.
+ * An act: add users, as many as `users_adding` says; 0 counts as 1. Each act is asked for itself:
+ * this one looks at the seats alone, and may stay yes after the license's last day, when
+ * `AIRLOCK_ACT_WRITE` is no. Where both matter, ask both.
  */
 #define AIRLOCK_ACT_ADD_USERS 1
 

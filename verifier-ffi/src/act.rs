@@ -8,7 +8,9 @@ use crate::facts::{self, airlock_facts};
 use crate::license::airlock_license;
 use crate::status::airlock_status;
 
-/// An act: add users, as many as `users_adding` says; 0 counts as 1.
+/// An act: add users, as many as `users_adding` says; 0 counts as 1. Each act is asked for itself:
+/// this one looks at the seats alone, and may stay yes after the license's last day, when
+/// `AIRLOCK_ACT_WRITE` is no. Where both matter, ask both.
 pub const AIRLOCK_ACT_ADD_USERS: u32 = 1;
 /// An act: activate the license. `activating` need not be set. That the license has not begun is
 /// no reason against it.
