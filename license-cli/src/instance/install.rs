@@ -6,7 +6,7 @@ use license_core::rule::{Act, Effects};
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
 use license_core::verdict::{Facts, Finding, FindingCode};
-use license_core::verify::VerifiedLicense;
+use license_core::verify::{VerifiedLicense, verify_license};
 
 use super::checked::{ever, roots};
 use super::covered::Traces;
@@ -202,6 +202,25 @@ pub(crate) fn further_roots(
         return Ok(Vec::new());
     }
     Ok(given.iter().filter(|root| !trusted.contains(root)).copied().collect())
+}
+
+/// The trusted roots under which what is to be installed is signed; none where one of the licenses
+/// needs another root.
+pub(crate) fn signed_under(examined: &[Examined], trusted: &[PublicKey]) -> Vec<PublicKey> {
+    let bytes = |it: &Examined| match it {
+        Examined::Damaged(it) | Examined::Ended(it) | Examined::Fits(it, _) => {
+            Some(it.bytes.clone())
+        }
+        Examined::Already(_) | Examined::Refused(..) => None,
+    };
+    let files: Vec<Vec<u8>> = examined.iter().filter_map(bytes).collect();
+    let signed =
+        |root: PublicKey, file: &Vec<u8>| verify_license(file, &TrustAnchors::new([root])).is_ok();
+    if !files.iter().all(|file| trusted.iter().any(|root| signed(*root, file))) {
+        return Vec::new();
+    }
+    let signs = |root: &PublicKey| files.iter().any(|file| signed(*root, file));
+    trusted.iter().copied().filter(signs).collect()
 }
 
 /// The findings that a refusal rests on.

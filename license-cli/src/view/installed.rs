@@ -17,8 +17,25 @@ use crate::problem::{Exit, Failure};
 use crate::view::answer::{Answer, put, value};
 use crate::view::verdict::{summary, without_figure};
 
-/// Licenses of which none was installed: each is there already, or one is refused.
-pub(crate) fn unchanged(examined: &[Examined]) -> Answer {
+/// Licenses of which none was installed: each is there already, or one is refused. Roots that were
+/// given beside the trusted ones were not taken, which is said.
+pub(crate) fn unchanged(
+    examined: &[Examined],
+    further: &[PublicKey],
+    trusted: &[PublicKey],
+) -> Answer {
+    let mut answer = none_installed(examined);
+    if !further.is_empty() {
+        answer.text += &format!(
+            "  trusted  only {}, as before: the root that --trust gave ({}) was not taken\n",
+            listed_roots(trusted),
+            listed_roots(further)
+        );
+    }
+    answer
+}
+
+fn none_installed(examined: &[Examined]) -> Answer {
     let refusal = |it: &Examined| match it {
         Examined::Refused(license, judgement) => Some(refused(license, judgement)),
         Examined::Already(_) | Examined::Damaged(_) | Examined::Ended(_) | Examined::Fits(..) => {
@@ -75,11 +92,21 @@ fn listed_roots(roots: &[PublicKey]) -> String {
     roots.join(", and ")
 }
 
-/// What it means to trust these roots beside others, before it is done.
-pub(crate) fn further_roots(further: &[PublicKey], trusted: &[PublicKey]) -> String {
+/// What it means to trust these roots beside others, before it is done; and that the licenses are
+/// signed under trusted roots already, where they are.
+pub(crate) fn further_roots(
+    further: &[PublicKey],
+    trusted: &[PublicKey],
+    under: &[PublicKey],
+) -> String {
     let all: Vec<PublicKey> = trusted.iter().chain(further).copied().collect();
+    let needless = if under.is_empty() {
+        String::new()
+    } else {
+        format!("The file needs no further root: it is signed under {}. ", listed_roots(under))
+    };
     format!(
-        "This instance trusts {}. With {} beside it, whoever holds either root's private key can \
+        "{needless}This instance trusts {}. With {} beside it, whoever holds either root's private key can \
          make licenses for it: compare the fingerprint with the vendor's first. Trusted then: {}.",
         listed_roots(trusted),
         listed_roots(further),

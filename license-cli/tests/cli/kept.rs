@@ -208,6 +208,29 @@ fn a_further_root_is_asked_about() {
     );
 }
 
+/// A root that is not taken is not dropped in silence.
+#[test]
+fn a_root_beside_a_license_that_is_there_is_said_not_to_be_trusted() {
+    let dir = Dir::installed();
+    let line = "license install n.airlock --instance inst --users 81 --history none --trust \
+                root2.pub --yes --today 2025-11-01";
+    let (first, second) = (print(&dir, "root.pub"), print(&dir, "root2.pub"));
+    dir.run(line).ends(0).says(&[&format!(
+        "  trusted  only {first}, as before: the root that --trust gave ({second}) was not taken"
+    )]);
+}
+
+#[test]
+fn a_root_that_the_license_does_not_need_is_said_to_be_needless() {
+    let dir = Dir::installed();
+    let line = "license install loose.airlock --instance inst --users 5 --history none --trust \
+                root2.pub --today 2025-11-01";
+    let error = dir.failed(line, "not_confirmed");
+    let first = print(&dir, "root.pub");
+    let says = format!("The file needs no further root: it is signed under {first}. This instance");
+    assert!(error["message"].text().starts_with(&says), "{error:?}");
+}
+
 fn print(dir: &Dir, file: &str) -> String {
     let run = dir.run(&format!("key show {file}"));
     run.text().lines().last().unwrap().trim_start_matches("fingerprint ").to_owned()

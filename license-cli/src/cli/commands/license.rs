@@ -104,16 +104,14 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let ledger = given.ledger_counts(Some(&instance))?;
     let ahead = Given::ahead(Some(&instance), when.day)?;
     let examined = install::examine(&instance, candidates, &given, when.day)?;
+    let (further, trusted) = (install::further_roots(&instance, &roots)?, instance.roots()?);
     if !install::changes(&examined) {
-        return Ok(installed::unchanged(&examined)
-            .warn(passed_over)
-            .warn(whose)
-            .warn(ledger)
-            .warn(ahead));
+        let answer = installed::unchanged(&examined, &further, &trusted);
+        return Ok(answer.warn(passed_over).warn(whose).warn(ledger).warn(ahead));
     }
-    let further = install::further_roots(&instance, &roots)?;
     if !further.is_empty() {
-        let what = installed::further_roots(&further, &instance.roots()?);
+        let under = install::signed_under(&examined, &trusted);
+        let what = installed::further_roots(&further, &trusted, &under);
         confirm(options.yes, &what, "Trust it?")?;
     }
     let (done, pinned) = install::keep(&mut instance, examined, &roots, when)?;
