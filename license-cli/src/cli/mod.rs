@@ -16,13 +16,14 @@ mod spelling;
 pub(crate) mod terms;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches, Parser};
 
 use crate::cli::commands::Command;
 use crate::problem::{Exit, Failure, Problem};
@@ -56,14 +57,26 @@ struct Cli {
 #[must_use]
 pub fn run(arguments: &[OsString]) -> ExitCode {
     at_instance::defined_by(Cli::command);
-    let exit = match Cli::try_parse_from(arguments) {
+    let exit = match parse(arguments) {
         Ok(cli) => match commands::run(&cli.command, cli.json) {
             Ok(answer) => answer::print(answer, cli.json),
-            Err(failure) => answer::print_failure(&failure, cli.json),
+            Err(failure) => print_failure(failure, arguments, cli.json),
         },
         Err(error) => wrong_options(&error, arguments),
     };
     exit.into()
+}
+
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    let definition = typed::taking_negative_numbers(Cli::command());
+    Cli::from_arg_matches(&definition.try_get_matches_from(arguments)?)
+}
+
+/// Prints a failure, its hint with the command that was typed.
+fn print_failure(failure: Failure, arguments: &[OsString], as_json: bool) -> Exit {
+    let named = format!("`{} --help`", typed::command(&Cli::command(), arguments));
+    let hint = failure.hint.map(|hint| hint.replace("`airlock COMMAND --help`", &named));
+    answer::print_failure(&Failure { hint, ..failure }, as_json)
 }
 
 /// Prints help where it was asked for; else says which option is wrong, as JSON where that was
@@ -75,7 +88,7 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     let mut before = arguments.iter().take_while(|argument| *argument != "--");
     let as_json = before.any(|argument| argument == "--json");
     if let Some(failure) = spelling::failure(error) {
-        return answer::print_failure(&failure, as_json);
+        return print_failure(failure, arguments, as_json);
     }
     let rendered = error.render().to_string();
     if !as_json && error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
@@ -83,7 +96,7 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
         write!(anstream::stderr(), "{}", answer::printable(&rendered)).ok();
         return Exit::Failed;
     }
-    answer::print_failure(&of_options(&rendered), as_json)
+    print_failure(of_options(&rendered), arguments, as_json)
 }
 
 /// The failure that the reader of the command line tells: its first paragraph, then its tips and

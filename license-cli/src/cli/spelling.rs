@@ -41,7 +41,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["report", "send"], "`airlock usage report --out FILE` makes a usage report"),
     (&["log", "logs", "history"], "`airlock instance log` lists what was done"),
     (&["init", "setup", "register"], "`airlock instance init DIR` makes the instance's folder"),
-    (&["recover"], "`airlock instance recover --after REPORT` goes on behind a report"),
+    (&["recover"], "`airlock instance recover --after REPORT` goes on after a report"),
     (&["certify"], "`airlock issuer certify` certifies an issuing key"),
     (&["keygen", "genkey"], "`airlock key new --out NAME` makes a key pair"),
     (&["fingerprint"], "`airlock key show FILE` shows a key's fingerprint"),
@@ -52,6 +52,14 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (
         &["bill", "invoice", "overage", "trueup", "true-up"],
         "`airlock reconcile REPORT --license FILE --trust root.pub` works out the seats owed",
+    ),
+    (
+        &["trust", "root", "roots", "pin"],
+        "`airlock license install FILE --trust ROOT.PUB` trusts a root with a license",
+    ),
+    (
+        &["backup"],
+        "copy the instance's folder while no airlock command runs (docs/ADMIN.md, Backup)",
     ),
     (&["version"], "`airlock --version` prints the version"),
 ];
@@ -66,6 +74,8 @@ const SECOND: &[(&str, &[&str], &str)] = &[
     ("license", &["check", "status"], "`airlock check` says what the instance may do now"),
     ("usage", &["export", "new", "create"], "`airlock usage report --out FILE` makes a report"),
     ("usage", &["delete", "remove", "rm"], "`airlock usage drop` takes days out of the ledger"),
+    ("usage", &["list", "ls"], "`airlock instance log` lists what was read in and reported"),
+    ("request", &["list", "ls"], "requests are not kept; `airlock show FILE` shows one"),
     ("request", &["create", "make", "license"], "`airlock request new` writes a request"),
     ("request", &["show"], "`airlock show FILE` shows a request"),
     ("key", &["create", "make", "generate", "gen"], "`airlock key new --out NAME` makes a pair"),
@@ -90,6 +100,11 @@ const OPTIONS: &[(&[&str], &str)] = &[
     (&["--root", "--ca", "--roots"], "`--trust ROOT.PUB` names a root public key to trust"),
     (&["--expires", "--expiry", "--end", "--to"], "`--until DAY` is the first day no longer good"),
     (&["--start", "--begin", "--starts"], "`--from DAY` is the first day"),
+    (
+        &["--seats", "--seat"],
+        "the seats stand in the license; `--users N` are the billable users now (GitLab: Admin > \
+         Subscription)",
+    ),
     (&["--user-count", "--active-users"], "`--users N` are the billable users now"),
     (&["--dir", "--folder"], "`--instance DIR` names the instance's folder"),
     (&["--password", "--passphrase"], "`--passphrase-file FILE` has it on its first line"),

@@ -24,6 +24,12 @@ fn another_word_for_a_command_leads_to_it() {
         ("usage export", "`airlock usage report --out FILE`"),
         ("instance create x", "`airlock instance init DIR`"),
         ("key generate", "`airlock key new --out NAME`"),
+        ("usage list", "`airlock instance log` lists what was read in"),
+        ("request list", "requests are not kept; `airlock show FILE`"),
+        ("trust root.pub", "`airlock license install FILE --trust ROOT.PUB`"),
+        ("root add root.pub", "`airlock license install FILE --trust ROOT.PUB`"),
+        ("instance trust root.pub", "`airlock license install FILE --trust ROOT.PUB`"),
+        ("backup", "copy the instance's folder"),
     ] {
         assert!(hint(typed).contains(command), "{typed}: {}", hint(typed));
     }
@@ -40,6 +46,36 @@ fn another_word_for_an_option_leads_to_it() {
     ] {
         assert!(hint(typed).contains(option), "{typed}: {}", hint(typed));
     }
+}
+
+/// Whoever gave the seats as users would get a yes that nobody may rely on.
+#[test]
+fn seats_are_not_taken_for_users() {
+    for typed in ["license install x --seats 100", "check x --seats 100", "check --seat=9"] {
+        let hint = hint(typed);
+        assert!(hint.starts_with("the seats stand in the license; `--users N` are"), "{hint}");
+    }
+}
+
+#[test]
+fn a_number_below_zero_is_answered_by_its_option() {
+    let error = Dir::empty().failed("check x --new -5", "options");
+    let expected = "expected a whole number from 0 to 16777215";
+    assert!(error["message"].text().ends_with(expected), "{error:?}");
+}
+
+#[test]
+fn the_hint_of_a_wrong_value_names_the_command_that_was_typed() {
+    let hint = hint("--json license install x --users many");
+    assert!(hint.contains("`airlock license install --help`"), "{hint}");
+}
+
+#[test]
+fn paper_is_taken_in_upper_and_lower_case() {
+    let dir = Dir::new();
+    dir.yes("sheet n.airlock --pdf --paper Letter --out a.pdf");
+    dir.yes("sheet n.airlock --pdf --paper letter --out b.pdf");
+    assert_eq!(dir.read("a.pdf"), dir.read("b.pdf"));
 }
 
 #[test]

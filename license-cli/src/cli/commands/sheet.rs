@@ -43,7 +43,13 @@ pub(crate) struct Sheet {
     #[arg(long, group = "form", help_heading = "Form")]
     pdf: bool,
     /// The paper
-    #[arg(long, value_enum, default_value_t = PaperName::A4, help_heading = "Form")]
+    #[arg(
+        long,
+        value_enum,
+        ignore_case = true,
+        default_value_t = PaperName::A4,
+        help_heading = "Form"
+    )]
     paper: PaperName,
     #[command(flatten)]
     trust: TrustedRoots,
