@@ -80,6 +80,7 @@ impl Bed {
             anchors: TrustAnchors::new([self.root.public()]),
             registry: self.place(),
             types: None,
+            rules: None,
         };
         opened::open(desk, day(today).unix(), day(today)).unwrap()
     }

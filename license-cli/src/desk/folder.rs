@@ -12,6 +12,7 @@ use license_core::trust::TrustAnchors;
 use serde::{Deserialize, Serialize};
 
 use crate::carry::incoming::{self, IssuerFile};
+use crate::desk::rules::Rules;
 use crate::files::{self, Mode, shown};
 use crate::keys;
 use crate::problem::{Failure, Problem};
@@ -35,6 +36,7 @@ const HEAD: &str = "\
 # trust     the root public keys that requests, reports and licenses are checked with
 # registry  a file of SQLite, or postgres://USER@HOST/DATABASE?sslrootcert=FILE
 # types     the vendor's own table of customer types, if it is not ours
+# rules     the vendor's own rules of the desk's jobs, if they are not ours
 ";
 
 /// What `desk.toml` says.
@@ -47,6 +49,8 @@ struct Settings {
     registry: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     types: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rules: Option<PathBuf>,
 }
 
 /// The registry that a text names; a path is relative to this folder.
@@ -68,6 +72,8 @@ pub(crate) struct Desk {
     pub(crate) registry: Place,
     /// The vendor's own table of customer types.
     pub(crate) types: Option<PathBuf>,
+    /// The vendor's own rules.
+    pub(crate) rules: Option<PathBuf>,
 }
 
 /// What a new desk is made of.
@@ -107,6 +113,7 @@ impl NewDesk<'_> {
             anchors,
             registry: place(&settings.registry, self.folder)?,
             types: None,
+            rules: None,
         };
         Ok((desk, compared))
     }
@@ -140,7 +147,7 @@ impl NewDesk<'_> {
             },
         };
         let trust = (1..=self.trust.len()).map(root).collect();
-        Ok(Settings { key, issuer: ISSUER.into(), trust, registry, types: None })
+        Ok(Settings { key, issuer: ISSUER.into(), trust, registry, types: None, rules: None })
     }
 
     fn make_folder(&self) -> Result<(), Failure> {
@@ -213,6 +220,14 @@ fn unwritable(folder: &Path, error: &std::io::Error) -> Failure {
 }
 
 impl Desk {
+    /// The rules of its jobs.
+    ///
+    /// # Errors
+    /// Those of the vendor's own file.
+    pub(crate) fn rules(&self) -> Result<Rules, Failure> {
+        self.rules.as_deref().map_or_else(Rules::shipped, Rules::read)
+    }
+
     /// The desk of a folder; its issuer document holds under its roots.
     ///
     /// # Errors
@@ -241,6 +256,7 @@ impl Desk {
             key: within(&settings.key),
             registry: place(&settings.registry, folder)?,
             types: settings.types.as_ref().map(within),
+            rules: settings.rules.as_ref().map(within),
         })
     }
 }

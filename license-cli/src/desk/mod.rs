@@ -36,6 +36,8 @@ pub(crate) mod note;
 #[cfg(feature = "desk")]
 pub(crate) mod resend;
 #[cfg(feature = "desk")]
+pub(crate) mod rules;
+#[cfg(feature = "desk")]
 pub(crate) mod search;
 
 pub(crate) mod order;

@@ -499,6 +499,11 @@ problems! {
     ReportTooEarly = "report_too_early", Failed,
         "wait until a whole day of the term is over; days end at midnight UTC",
         "What do `date -u` and `airlock license list` print?";
+    /// A file of the desk's rules cannot be understood: a job, a key or a value is wrong or
+    /// missing.
+    RulesUnreadable = "rules_unreadable", Failed,
+        "mend the line that the message names; `airlock desk rules --check FILE` reads it again",
+        "Which file was given, and what stands on the line that the message names?";
     /// A root was to certify its own key.
     SameKey = "same_key", Failed,
         "make an issuing key with `airlock key new --out desk`",

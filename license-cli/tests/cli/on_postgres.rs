@@ -11,6 +11,8 @@ mod desk_make;
 mod desk_read;
 #[path = "desk_registry.rs"]
 mod desk_registry;
+#[path = "desk_rules.rs"]
+mod desk_rules;
 
 /// A new database of the server that the tests share.
 fn database() -> String {

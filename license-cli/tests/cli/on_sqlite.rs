@@ -12,6 +12,8 @@ mod desk_make;
 mod desk_read;
 #[path = "desk_registry.rs"]
 mod desk_registry;
+#[path = "desk_rules.rs"]
+mod desk_rules;
 
 /// A folder with the fixture, and no desk yet.
 fn dir() -> Dir {

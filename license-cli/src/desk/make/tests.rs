@@ -70,6 +70,7 @@ impl Vendor {
             anchors: TrustAnchors::new([self.root.public()]),
             registry: self.place(),
             types: None,
+            rules: None,
         };
         let registry = desk.registry.open().unwrap();
         let (now, today) = (day(today).unix(), day(today));

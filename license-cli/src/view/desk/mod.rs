@@ -12,3 +12,4 @@ pub(crate) mod history;
 pub(crate) mod note;
 pub(crate) mod received;
 pub(crate) mod resent;
+pub(crate) mod rules;

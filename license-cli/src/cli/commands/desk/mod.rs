@@ -15,6 +15,7 @@ mod registry;
 mod renew;
 mod resend;
 mod revoke;
+mod rules;
 mod show;
 mod trial;
 
@@ -56,6 +57,8 @@ pub(crate) enum DeskCommand {
     Change(Box<options::Following>),
     /// Make the license for the next term
     Renew(Box<options::Following>),
+    /// Show what each job needs and how far it goes, or check a file of rules
+    Rules(rules::Rules),
     /// Give, show, extend and convert trials
     #[command(subcommand)]
     Trial(TrialCommand),
@@ -94,6 +97,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Issue(options) => issue::issue(options, issue::Sort::License),
         DeskCommand::Change(options) => change::change(options),
         DeskCommand::Renew(options) => renew::renew(options),
+        DeskCommand::Rules(options) => rules::rules(options),
         DeskCommand::Trial(command) => run_trial(command),
         DeskCommand::Revoke(options) => revoke::revoke(options),
     }

@@ -1,0 +1,148 @@
+//! What is wrong with a file of rules: its line, its row and its key.
+
+use std::collections::BTreeMap;
+
+use license_core::value::Thumbprint;
+
+use super::rule::{KEY, Need, People, Rule};
+
+/// A key whose value cannot be met, or names what is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    /// The table: `roles`, or a job's row.
+    table: String,
+    key: String,
+    why: String,
+}
+
+impl Fault {
+    fn new(key: &str, why: impl Into<String>) -> Self {
+        Self { table: String::new(), key: key.to_owned(), why: why.into() }
+    }
+
+    /// The same, in the row of a job.
+    pub(super) fn within(self, job: &str) -> Self {
+        Self { table: format!("jobs.{job}"), ..self }
+    }
+
+    /// The line of this text, the row, the key, and what is wrong.
+    pub(super) fn words(&self, text: &str) -> String {
+        let Self { table, key, why } = self;
+        let row = table.strip_prefix("jobs.").unwrap_or(table);
+        format!("line {}: {row}.{key}: {why}", self.line(text))
+    }
+
+    /// The line of the key; that of the table where the key is left out.
+    fn line(&self, text: &str) -> usize {
+        let lines = || text.lines().enumerate();
+        let head = lines().find(|(_, line)| table_of(line) == Some(&self.table));
+        let head = head.map_or(0, |(number, _)| number);
+        let own = lines().skip(head + 1).take_while(|(_, line)| table_of(line).is_none());
+        let key = own.into_iter().find(|(_, line)| key_of(line) == Some(&self.key));
+        key.map_or(head, |(number, _)| number) + 1
+    }
+}
+
+/// Where a text that TOML does not read goes wrong: the line, and the row and key as far as they
+/// are begun.
+pub(super) fn unread(text: &str, at: usize, message: &str) -> String {
+    let before = text.get(..at).unwrap_or_default();
+    let number = before.matches('\n').count();
+    let lines: Vec<&str> = text.lines().take(number + 1).collect();
+    let in_table = |line: &&&str| table_of(line).is_none();
+    let key = lines.iter().rev().take_while(in_table).find_map(|line| key_of(line));
+    let table = lines.iter().rev().find_map(|line| table_of(line));
+    let row = table.map(|table| table.strip_prefix("jobs.").unwrap_or(table));
+    let place = match (row, key) {
+        (Some(row), Some(key)) => format!("{row}.{key}: "),
+        (None, Some(key)) => format!("{key}: "),
+        (_, None) => String::new(),
+    };
+    format!("line {}: {place}{}", number + 1, message.replace('\n', " "))
+}
+
+/// The table that begins on a line.
+fn table_of(line: &str) -> Option<&str> {
+    line.trim().strip_prefix('[')?.split(']').next().filter(|_| !line.contains('='))
+}
+
+/// The key that is set on a line.
+fn key_of(line: &str) -> Option<&str> {
+    let (key, _) = line.split_once('=')?;
+    Some(key.trim()).filter(|key| !key.starts_with('#'))
+}
+
+/// What is wrong with the lists of people.
+pub(super) fn of_roles(roles: &BTreeMap<String, People>) -> Vec<Fault> {
+    let wrong = |one: &&String| {
+        one.trim().is_empty() || one.strip_prefix(KEY).is_some_and(|key| thumbprint(key).is_none())
+    };
+    let found =
+        roles.iter().filter_map(|(role, people)| Some((role, people.0.iter().find(wrong)?)));
+    let fault = |(role, one): (&String, &String)| Fault {
+        table: "roles".to_owned(),
+        key: role.clone(),
+        why: format!("found {one:?}, expected a user, or key: and the 32 digits of a fingerprint"),
+    };
+    found.map(fault).collect()
+}
+
+/// The fingerprint of a key, with or without spaces.
+pub(super) fn thumbprint(text: &str) -> Option<Thumbprint> {
+    let mut bytes = [0; 16];
+    hex::decode_to_slice(text.replace(' ', ""), &mut bytes).ok().map(|()| Thumbprint(bytes))
+}
+
+/// What is wrong with a row.
+pub(super) fn of_row(rule: &Rule, roles: &BTreeMap<String, People>) -> Vec<Fault> {
+    let untitled = rule.title.trim().is_empty();
+    let untitled = untitled.then(|| Fault::new("title", "found none, expected the job in words"));
+    let needs_proof = rule.needs.contains(&Need::Proof) && rule.proofs.is_empty();
+    let proofs =
+        needs_proof.then(|| Fault::new("needs", "found proof, and proofs names none that counts"));
+    untitled
+        .into_iter()
+        .chain(unknown_roles(rule, roles))
+        .chain(zeros(rule))
+        .chain(proofs)
+        .chain(window(rule))
+        .collect()
+}
+
+/// The roles that are named and not there.
+fn unknown_roles(rule: &Rule, roles: &BTreeMap<String, People>) -> impl Iterator<Item = Fault> {
+    let by = rule.by.iter().map(|role| ("by", role));
+    let named = by.chain(rule.approver.iter().map(|role| ("approver", role)));
+    let unknown = named.filter(|(_, role)| !roles.contains_key(*role));
+    unknown.map(|(key, role)| {
+        Fault::new(key, format!("found the role {role:?}, which [roles] does not name"))
+    })
+}
+
+/// Limits that let nothing through.
+fn zeros(rule: &Rule) -> impl Iterator<Item = Fault> {
+    let limits = [
+        ("days", rule.days),
+        ("times", rule.times),
+        ("seats", rule.seats),
+        ("proof_months", rule.proof_months),
+        ("hours", rule.hours),
+    ];
+    let zero = limits.into_iter().filter(|(_, limit)| *limit == Some(0));
+    zero.map(|(key, _)| Fault::new(key, "found 0, so that it may never be done"))
+}
+
+/// A window that closes before it opens, and a license that ends before it may be made.
+fn window(rule: &Rule) -> impl Iterator<Item = Fault> {
+    let never = rule.opens.zip(rule.closes).filter(|(opens, closes)| closes < opens);
+    let never = never.map(|(opens, closes)| {
+        Fault::new("opens", format!("found {opens}, and closes = {closes}: it never opens"))
+    });
+    let over = rule.opens.zip(rule.days_after_end);
+    let over = over.filter(|(opens, most)| i64::from(*most) <= i64::from(*opens));
+    let over = over.map(|(opens, most)| {
+        let why = format!("found {most}, and opens = {opens}: it ends before it may be made");
+        Fault::new("days_after_end", why)
+    });
+    never.into_iter().chain(over)
+}

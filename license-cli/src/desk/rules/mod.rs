@@ -1,0 +1,105 @@
+//! The rules of the desk's jobs: who may do what, within which limits, and what must be given. They
+//! are data that the vendor can replace. What must hold against the desk itself stands in the
+//! limits of its key.
+
+mod fault;
+mod job;
+mod rule;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use crate::files;
+use crate::problem::{Failure, Problem};
+
+pub(crate) use job::Job;
+pub(crate) use rule::{Lost, People, Per, Proof, Rule};
+
+/// The shipped rules.
+const SHIPPED: &str = include_str!("../../../data/rules.toml");
+/// Bytes of a file of rules: the shipped one has under 6,000.
+const RULES_BYTES: usize = 65_536;
+
+/// The rules of every job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Rules {
+    roles: BTreeMap<String, People>,
+    jobs: BTreeMap<Job, Rule>,
+}
+
+/// A file of rules, as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    #[serde(default)]
+    roles: BTreeMap<String, People>,
+    jobs: BTreeMap<Job, Rule>,
+}
+
+impl Rules {
+    /// The shipped rules.
+    ///
+    /// # Errors
+    /// Never: a test reads them.
+    pub(crate) fn shipped() -> Result<Self, Failure> {
+        Self::parse(SHIPPED, "the shipped rules")
+    }
+
+    /// The vendor's own rules.
+    ///
+    /// # Errors
+    /// Those of reading; `rules_unreadable` with the line and the key.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let place = files::shown(path);
+        let text = String::from_utf8(files::read(path, RULES_BYTES)?).map_err(|_| {
+            unreadable(format!("{place}: found bytes that are not UTF-8, expected a TOML file"))
+        })?;
+        Self::parse(&text, &place)
+    }
+
+    fn parse(text: &str, place: &str) -> Result<Self, Failure> {
+        let written: Written = toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            unreadable(format!("{place}: {}", fault::unread(text, at, error.message())))
+        })?;
+        let faults = fault::of_roles(&written.roles).into_iter();
+        let rows = written.jobs.iter();
+        let mut faults = faults.chain(rows.flat_map(|(job, rule)| {
+            fault::of_row(rule, &written.roles).into_iter().map(|fault| fault.within(job.name()))
+        }));
+        if let Some(fault) = faults.next() {
+            return Err(unreadable(format!("{place}: {}", fault.words(text))));
+        }
+        let missing = |job: &&Job| !written.jobs.contains_key(job);
+        let missing: Vec<&str> = Job::ALL.iter().filter(missing).map(|job| job.name()).collect();
+        if !missing.is_empty() {
+            let lines = text.lines().count();
+            return Err(unreadable(format!(
+                "{place}: found no row for {} up to line {lines}, its last, expected one for each \
+                 job",
+                missing.join(", ")
+            )));
+        }
+        Ok(Self { roles: written.roles, jobs: written.jobs })
+    }
+
+    /// The rule of a job.
+    pub(crate) fn rule(&self, job: Job) -> &Rule {
+        // Reading checks that every job has its row.
+        static NONE: Rule = Rule::NONE;
+        self.jobs.get(&job).unwrap_or(&NONE)
+    }
+
+    /// The roles and who has them.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (&str, &People)> {
+        self.roles.iter().map(|(name, people)| (name.as_str(), people))
+    }
+}
+
+fn unreadable(message: String) -> Failure {
+    Failure::new(Problem::RulesUnreadable, message)
+}

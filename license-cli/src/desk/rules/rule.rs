@@ -1,0 +1,197 @@
+//! A row of the rules, as it is written.
+
+use std::collections::BTreeSet;
+
+use serde::Deserialize;
+
+/// Something that must be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Need {
+    Reason,
+    Ticket,
+    Proof,
+}
+
+impl Need {
+    /// Its name in a row.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Reason => "reason",
+            Self::Ticket => "ticket",
+            Self::Proof => "proof",
+        }
+    }
+
+    /// The option that gives it.
+    pub(crate) fn option(self) -> &'static str {
+        match self {
+            Self::Reason => "--reason",
+            Self::Ticket => "--ticket",
+            Self::Proof => "--proof",
+        }
+    }
+}
+
+/// Something of the license before that the new one has not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Lost {
+    AddOns,
+    PreviousUsers,
+    TrueUp,
+    /// The seats that are owed.
+    Debt,
+}
+
+impl Lost {
+    /// Its name in a row.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::AddOns => "add_ons",
+            Self::PreviousUsers => "previous_users",
+            Self::TrueUp => "true_up",
+            Self::Debt => "debt",
+        }
+    }
+
+    /// What is lost, in words.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::AddOns => "the add-ons",
+            Self::PreviousUsers => "the previous users",
+            Self::TrueUp => "the true-up",
+            Self::Debt => "the seats owed",
+        }
+    }
+}
+
+/// What counts as proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Proof {
+    /// The present owner agrees.
+    Consent,
+    /// An earlier contract.
+    Contract,
+    /// An invoice.
+    Invoice,
+    /// The last license, as a text or a file.
+    License,
+    /// A report that the instance's key has signed.
+    Report,
+    /// A receipt for a report.
+    Receipt,
+    /// A document of a court or a register.
+    Legal,
+}
+
+impl Proof {
+    /// Its name in a row, and as it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Contract => "contract",
+            Self::Invoice => "invoice",
+            Self::License => "license",
+            Self::Report => "report",
+            Self::Receipt => "receipt",
+            Self::Legal => "legal",
+        }
+    }
+}
+
+/// For whom a job is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Per {
+    /// Ever.
+    #[default]
+    Customer,
+    /// Since the last paid license of the subscription.
+    License,
+}
+
+/// What a job needs, and how far it goes. What a row leaves out has no limit.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Rule {
+    /// The job in words.
+    pub(crate) title: String,
+    /// The roles that may do it; everybody where there are none.
+    pub(crate) by: Vec<String>,
+    pub(crate) needs: BTreeSet<Need>,
+    /// The role that must have agreed.
+    pub(crate) approver: Option<String>,
+    /// A ticket may be used for one license only.
+    pub(crate) ticket_once: bool,
+    /// The license lasts at most so many days.
+    pub(crate) days: Option<u32>,
+    /// It ends at most so many days after the one before.
+    pub(crate) days_after_end: Option<u32>,
+    /// The first day on which it may be done, in days after that end; negative for days before.
+    pub(crate) opens: Option<i32>,
+    /// The last day on which it may be done, likewise.
+    pub(crate) closes: Option<i32>,
+    /// How often it may be done.
+    pub(crate) times: Option<u32>,
+    pub(crate) per: Per,
+    /// Not while an extension has more days left.
+    pub(crate) running_days: Option<u32>,
+    /// At most so many seats.
+    pub(crate) seats: Option<u32>,
+    /// At least as many seats as users now and seats owed.
+    pub(crate) seats_cover: bool,
+    /// Whether the license before must have been paid for.
+    pub(crate) paid: Option<bool>,
+    pub(crate) loses: BTreeSet<Lost>,
+    /// What counts as proof.
+    pub(crate) proofs: BTreeSet<Proof>,
+    /// Whether each of them is needed; else one is enough.
+    pub(crate) proofs_all: bool,
+    /// How old an invoice may be.
+    pub(crate) proof_months: Option<u32>,
+    /// Within how many hours it is answered.
+    pub(crate) hours: Option<u32>,
+}
+
+impl Rule {
+    /// A rule without any limit.
+    pub(super) const NONE: Self = Self {
+        title: String::new(),
+        by: Vec::new(),
+        needs: BTreeSet::new(),
+        approver: None,
+        ticket_once: false,
+        days: None,
+        days_after_end: None,
+        opens: None,
+        closes: None,
+        times: None,
+        per: Per::Customer,
+        running_days: None,
+        seats: None,
+        seats_cover: false,
+        paid: None,
+        loses: BTreeSet::new(),
+        proofs: BTreeSet::new(),
+        proofs_all: false,
+        proof_months: None,
+        hours: None,
+    };
+}
+
+/// Who has a role: users of the operating system, and keys.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct People(pub(crate) Vec<String>);
+
+/// What stands before a key's thumbprint in the list of a role.
+pub(super) const KEY: &str = "key:";
+
+impl People {
+    /// Whether nobody is named, so that the role is open.
+    pub(crate) fn is_open(&self) -> bool {
+        self.0.is_empty()
+    }
+}
