@@ -9,6 +9,8 @@ pub(crate) mod begin;
 pub(crate) mod opened;
 
 #[cfg(feature = "desk")]
+pub(crate) mod days;
+#[cfg(feature = "desk")]
 pub(crate) mod filing;
 #[cfg(feature = "desk")]
 pub(crate) mod subject;

@@ -5,7 +5,6 @@
 mod asked;
 mod base;
 mod choice;
-mod days;
 mod difference;
 mod held;
 mod made;
@@ -21,7 +20,6 @@ mod tests;
 pub(crate) use asked::Asked;
 pub(crate) use base::{Base, file};
 pub(crate) use choice::Choice;
-pub(crate) use days::{a_year_from, days_from};
 pub(crate) use difference::{Difference, ISSUED, Line, Said};
 pub(crate) use made::{Made, Making, again, sign};
 pub(crate) use orders::{answering, changed, converted, extended, renewed};

@@ -5,7 +5,7 @@ use license_core::document::{AddOn, Flag, License};
 use license_core::rule::{Fact, Window};
 
 use super::base::Base;
-use super::days;
+use crate::desk::days;
 use crate::desk::order::{
     AddOns, Binding, Licensee, Order, Previous, References, Renewed, Requests, Seats, Term,
 };

@@ -10,7 +10,8 @@ use crate::cli::asking::{self, Named, Offer, customer_type};
 use crate::cli::making::{self, MakingOptions};
 use crate::cli::prompt;
 use crate::cli::terms::Terms;
-use crate::desk::make::{self, Asked, Base, Choice, Draft, Owner};
+use crate::desk::days;
+use crate::desk::make::{Asked, Base, Choice, Draft, Owner};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Renewed, Requests, Seats};
 use crate::desk::types::CustomerType;
@@ -155,8 +156,8 @@ fn offer(
     let plan: Option<Plan> = base.map(|base| base.license.plan);
     let seats = base.map(|base| Seats::of(base.license.seats));
     let until = match sort {
-        Sort::License => make::a_year_from,
-        Sort::Trial => |day| make::days_from(day, TRIAL_DAYS),
+        Sort::License => days::a_year_from,
+        Sort::Trial => |day| days::days_from(day, TRIAL_DAYS),
     };
     Ok(Offer { policy, plan, seats, from: desk.today, until })
 }

@@ -16,7 +16,7 @@ pub(crate) fn days_from(day: Day, days: u32) -> Option<Day> {
 
 /// The term that begins where this one ends, and is as long: by the calendar where this one is a
 /// number of whole months, else in days.
-pub(super) fn next(term: Term) -> Option<Term> {
+pub(crate) fn next(term: Term) -> Option<Term> {
     let until = match whole_months(term) {
         Some(months) => months_from(term.until, months)?,
         None => term.until.plus(u32::try_from(term.until.since(term.from)).ok()?)?,
@@ -32,7 +32,7 @@ fn whole_months(term: Term) -> Option<u32> {
 }
 
 /// The same day of the month so many months later, else that month's last day.
-fn months_from(day: Day, months: u32) -> Option<Day> {
+pub(crate) fn months_from(day: Day, months: u32) -> Option<Day> {
     let (year, month, of_month) = day.to_ymd();
     let months = i32::from(month) - 1 + i32::try_from(months).ok()?;
     let month = u8::try_from(months.rem_euclid(12) + 1).ok()?;
