@@ -30,10 +30,6 @@ pub(crate) struct Unread {
     pub(crate) claimed: Option<License>,
 }
 
-/// What to do about a license that is damaged in the ledger: no file was given that could be.
-const DAMAGED: &str = "the ledger's copy is damaged: install the file once more: `airlock license \
-                       install FILE`; or restore ledger.sqlite from a backup";
-
 impl Checked {
     pub(crate) fn new(held: &Installed, anchors: &TrustAnchors) -> Self {
         let (id, removed) = (held.id, held.removed.and_then(Day::of_unix));
@@ -53,11 +49,25 @@ impl Unread {
         format!("license {id} does not verify any more: {} [{code}]", failure.message)
     }
 
-    /// The failure, with the license before its sentence.
-    pub(crate) fn into_failure(self) -> Failure {
-        let whole = [Code::UnknownKey, Code::TooNew].map(Problem::Core);
-        let failure = self.failure.within(format_args!("license {}, which is installed", self.id));
-        if whole.contains(&failure.problem) { failure } else { failure.hint(DAMAGED) }
+    /// The failure of what rests on the license: this is why.
+    pub(crate) fn refuses(&self, why: &str) -> Failure {
+        let failure =
+            Failure::new(Problem::LicenseUnverified, format!("{}, {why}", self.sentence()));
+        if self.removed.is_some() {
+            return failure;
+        }
+        let advice = if self.failure.problem == Problem::Core(Code::TooNew) {
+            "use the newer airlock that knows its format"
+        } else {
+            "install its file once more: `airlock license install FILE --trust root.pub`"
+        };
+        let remove = format!("`airlock license remove {}`", self.id);
+        failure.hint(format!("{advice}; or, where it is not wanted any more, {remove}"))
+    }
+
+    /// The failure of what rests on the license that decides: it may be this one.
+    pub(crate) fn undecided(&self) -> Failure {
+        self.refuses("and it may be the one that decides")
     }
 }
 
@@ -112,12 +122,13 @@ pub(crate) fn roots(instance: &Instance, given: &[PublicKey]) -> Result<Vec<Publ
 }
 
 /// A sentence for each installed license that does not verify with the instance's roots and those
-/// given: it decides nothing, and the admin is told so.
-pub(crate) fn passed_over(
-    instance: &Instance,
-    given: &[PublicKey],
-) -> Result<Vec<String>, Failure> {
+/// given: the admin is told so.
+pub(crate) fn unread(instance: &Instance, given: &[PublicKey]) -> Result<Vec<String>, Failure> {
     let anchors = TrustAnchors::new(roots(instance, given)?);
     let unread = installed(instance, &anchors)?.into_iter().filter_map(|it| it.license.err());
-    Ok(unread.map(|unread| format!("{}; it decides nothing", unread.sentence())).collect())
+    let told = |unread: Unread| {
+        let sentence = unread.sentence();
+        format!("{sentence}; while it is installed, which license decides is not known")
+    };
+    Ok(unread.map(told).collect())
 }

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 
 use license_core::Day;
-use license_core::document::License;
 use license_core::trust::TrustAnchors;
 use license_core::value::Count;
 use license_core::verify::VerifiedLicense;
 
 use super::checked::{Checked, Unread, ever};
 use super::ledger::{Instance, MadeReport};
-use crate::problem::{Failure, Problem};
+use crate::problem::Failure;
 
 /// What the ledger knows of them.
 pub(crate) struct Covered {
@@ -47,28 +46,21 @@ impl Covered {
         self.terms.iter().map(|term| term.from).min()
     }
 
-    /// Checks that none that does not verify could give a report another first day, or another
-    /// license, than these.
+    /// Checks that none that does not verify could give a report another first day than these, or
+    /// another license: none of those that are installed.
     ///
     /// # Errors
     /// `license_unverified`.
-    pub(crate) fn check_report(
-        &self,
-        license: Option<&VerifiedLicense>,
-        instance: &Instance,
-        today: Day,
-    ) -> Result<(), Failure> {
+    pub(crate) fn check_report(&self, instance: &Instance, today: Day) -> Result<(), Failure> {
         let first = self.first_day();
         let missing = |unread: &&Unread| match &unread.claimed {
+            _ if unread.removed.is_none() => true,
             None => true,
             Some(claimed) if claimed.from > today => false,
-            Some(claimed) => {
-                first.is_none_or(|first| claimed.from < first)
-                    || (unread.removed.is_none() && decides(claimed, license, today))
-            }
+            Some(claimed) => first.is_none_or(|first| claimed.from < first),
         };
         match self.unread.iter().find(missing).or(self.shortened(first, instance)?) {
-            Some(unread) => Err(unverified(unread)),
+            Some(unread) => Err(unread.refuses("and the report depends on it")),
             None => Ok(()),
         }
     }
@@ -85,21 +77,6 @@ impl Covered {
         let earlier = reports.iter().filter_map(MadeReport::first_day).any(begun);
         Ok(earlier.then_some(unread))
     }
-}
-
-/// Whether a license, if it verified, would decide in place of this one.
-fn decides(claimed: &License, license: Option<&VerifiedLicense>, today: Day) -> bool {
-    let rank = |license: &License| {
-        let (issued, from) = (license.issued, u64::from(license.from.number()));
-        let runs = today < license.until;
-        if runs { (runs, issued, from) } else { (runs, from, issued) }
-    };
-    license.is_none_or(|license| rank(claimed) > rank(license))
-}
-
-fn unverified(unread: &Unread) -> Failure {
-    let message = format!("{}, and the report depends on it", unread.sentence());
-    Failure::new(Problem::LicenseUnverified, message)
 }
 
 /// Of licenses that were removed before their first day by all that was known then: those of which

@@ -67,10 +67,12 @@ pub(crate) struct Done {
 pub(crate) enum Before {
     /// Nothing: no license was ever installed here, and no report made.
     Nothing,
-    /// No license that is installed and verifies.
+    /// No license that is installed.
     NoOther,
     /// The license of this id.
     License(DocumentId),
+    /// It is not known, then and now: the license of this id does not verify.
+    Unknown(DocumentId),
 }
 
 /// Looks at licenses that are to be installed, and changes nothing.
@@ -140,6 +142,7 @@ pub(crate) fn keep(
 ) -> Result<(Vec<Installation>, Vec<PublicKey>), Failure> {
     let mut before = before(instance, roots, when.day)?;
     let pinned = put(instance, &examined, roots, when)?;
+    let unread = unread(instance, when.day)?;
     let mut done = Vec::new();
     for it in examined {
         done.push(match it {
@@ -152,6 +155,7 @@ pub(crate) fn keep(
                 let warnings = other_report_key(instance, &license)?.into_iter().collect();
                 let now = Before::License(license.id());
                 let before = std::mem::replace(&mut before, now);
+                let before = unread.map_or(before, Before::Unknown);
                 Installation::Done(Box::new(Done { license, judgement, before, warnings }))
             }
         });
@@ -189,6 +193,12 @@ fn before(instance: &Instance, given: &[PublicKey], today: Day) -> Result<Before
     let anchors = TrustAnchors::new(roots(instance, given)?);
     let license = decision(instance, &anchors, today)?.license;
     Ok(license.map_or(Before::NoOther, |license| Before::License(license.id())))
+}
+
+/// One that is installed and does not verify with the roots that are trusted now.
+fn unread(instance: &Instance, today: Day) -> Result<Option<DocumentId>, Failure> {
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    Ok(decision(instance, &anchors, today)?.unread.map(|unread| unread.id))
 }
 
 /// The roots given that this instance does not trust yet, where it trusts others: that whoever

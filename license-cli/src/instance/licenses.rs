@@ -43,24 +43,29 @@ pub(crate) fn pinned(instance: &Instance) -> Result<TrustAnchors, Failure> {
 /// The installed license that decides today; where none has begun, the one that begins first.
 ///
 /// # Errors
-/// `no_license`; where none verifies, why the last one does not.
+/// `no_license`; `license_unverified` where any that is installed does not verify: it may be the one
+/// that decides.
 pub(crate) fn deciding(
     instance: &Instance,
     anchors: &TrustAnchors,
     today: Day,
 ) -> Result<VerifiedLicense, Failure> {
     let Decision { license, unread } = decision(instance, anchors, today)?;
-    license.ok_or_else(|| unread.map_or_else(no_license, Unread::into_failure))
+    match unread {
+        Some(unread) => Err(unread.undecided()),
+        None => license.ok_or_else(no_license),
+    }
 }
 
-/// Which installed license decides, and whether one could not be asked.
+/// Which installed license decides among those that verify, and whether one does not: then which
+/// decides is not known.
 pub(crate) struct Decision {
     pub(crate) license: Option<VerifiedLicense>,
-    /// The last of those that do not verify.
+    /// The first of those that do not verify.
     pub(crate) unread: Option<Unread>,
 }
 
-/// As [`deciding`], where there may be none.
+/// As [`deciding`], where there may be none, and where some may not verify.
 pub(crate) fn decision(
     instance: &Instance,
     anchors: &TrustAnchors,
@@ -70,7 +75,7 @@ pub(crate) fn decision(
     for checked in installed(instance, anchors)? {
         match checked.license {
             Ok(license) => licenses.push(license),
-            Err(found) => unread = Some(found),
+            Err(found) => unread = unread.or(Some(found)),
         }
     }
     let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
@@ -102,6 +107,8 @@ pub(crate) enum State {
     Ended,
     /// Its term runs, and another decides.
     Superseded,
+    /// It has begun, and whether it decides is not known: one that is installed does not verify.
+    Undecided,
     /// It was removed on this day: it decides nothing.
     Removed(Day),
 }
@@ -127,7 +134,7 @@ pub(crate) fn list(instance: &Instance, today: Day, removed: bool) -> Result<Vec
         let license = license.map_err(|unread| unread.failure).map(|license| {
             let state = match removed {
                 Some(day) => State::Removed(day),
-                None => state(&license, decides == Some(id), today),
+                None => state(&license, decides, today),
             };
             (license, state)
         });
@@ -136,41 +143,58 @@ pub(crate) fn list(instance: &Instance, today: Day, removed: bool) -> Result<Vec
     Ok(held.iter().map(listed).collect())
 }
 
-/// The id of the installed license that decides today, if one has begun.
-pub(crate) fn decides(instance: &Instance, today: Day) -> Result<Option<DocumentId>, Failure> {
-    let anchors = TrustAnchors::new(roots(instance, &[])?);
-    Ok(begun(instance, &anchors, today)?.map(|license| license.id()))
+/// Which of the installed licenses decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Deciding {
+    /// None: none has begun.
+    Nothing,
+    /// The license of this id.
+    License(DocumentId),
+    /// It is not known: the license of this id does not verify.
+    Unknown(DocumentId),
 }
 
-/// The same, if its term runs today.
+/// Which of the installed licenses that have begun decides today.
+pub(crate) fn decides(instance: &Instance, today: Day) -> Result<Deciding, Failure> {
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    Ok(match begun(instance, &anchors, today)? {
+        Ok(license) => license.map_or(Deciding::Nothing, |it| Deciding::License(it.id())),
+        Err(unread) => Deciding::Unknown(unread.id),
+    })
+}
+
+/// The one that decides, if its term runs today.
+///
+/// # Errors
+/// `license_unverified` where that is not known.
 pub(crate) fn running(
     instance: &Instance,
     anchors: &TrustAnchors,
     today: Day,
 ) -> Result<Option<DocumentId>, Failure> {
-    let decides = begun(instance, anchors, today)?.filter(|license| today < license.until);
-    Ok(decides.map(|license| license.id()))
+    let decides = begun(instance, anchors, today)?.map_err(|unread| unread.undecided())?;
+    Ok(decides.filter(|license| today < license.until).map(|license| license.id()))
 }
 
+/// The license that decides, if one has begun; or the first that does not verify.
 fn begun(
     instance: &Instance,
     anchors: &TrustAnchors,
     today: Day,
-) -> Result<Option<VerifiedLicense>, Failure> {
-    let licenses = installed(instance, anchors)?;
-    let good: Vec<&VerifiedLicense> =
-        licenses.iter().filter_map(|checked| checked.license.as_ref().ok()).collect();
-    let place = select(&good, Some(&instance.id()), today);
-    Ok(place.and_then(|place| good.get(place)).map(|license| (*license).clone()))
+) -> Result<Result<Option<VerifiedLicense>, Unread>, Failure> {
+    let Decision { license, unread } = decision(instance, anchors, today)?;
+    Ok(unread.map_or(Ok(license.filter(|license| license.from <= today)), Err))
 }
 
-fn state(license: &VerifiedLicense, decides: bool, today: Day) -> State {
+fn state(license: &VerifiedLicense, decides: Deciding, today: Day) -> State {
+    let this = decides == Deciding::License(license.id());
     match (decides, today < license.from, today >= license.until) {
-        (true, _, false) => State::InForce,
-        (true, _, true) => State::EndedButDeciding,
-        (false, true, _) => State::NotStarted,
-        (false, false, true) => State::Ended,
-        (false, false, false) => State::Superseded,
+        (_, true, _) => State::NotStarted,
+        (Deciding::Unknown(_), ..) => State::Undecided,
+        (_, _, false) if this => State::InForce,
+        (_, _, true) if this => State::EndedButDeciding,
+        (_, _, true) => State::Ended,
+        (_, _, false) => State::Superseded,
     }
 }
 

@@ -128,7 +128,7 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     let anchors = pinned(instance)?;
     let covered = Covered::by(today, instance, &anchors)?;
     let Decision { license, .. } = reported(instance, &anchors, &covered.terms, today)?;
-    covered.check_report(license.as_ref(), instance, today)?;
+    covered.check_report(instance, today)?;
     let license = license.ok_or_else(no_license)?;
     let mut reports = instance.reports()?;
     let begun = reports.iter().filter_map(MadeReport::first_day).chain(covered.first_day()).min();

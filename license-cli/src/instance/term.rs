@@ -20,17 +20,19 @@ pub(crate) struct TermSoFar {
 }
 
 impl TermSoFar {
-    /// The term of the license that is in force today; `None` where none is that verifies.
+    /// The term of the license that is in force today; `None` where none is.
     ///
     /// # Errors
-    /// Those of the ledger.
-    #[allow(clippy::wildcard_enum_match_arm, reason = "all else is trouble with the ledger")]
+    /// `license_unverified`, `no_roots` where that is not known; those of the ledger.
     pub(crate) fn of(instance: &Instance, today: Day) -> Result<Option<Self>, Failure> {
-        let deciding = pinned(instance).and_then(|roots| deciding(instance, &roots, today));
-        let deciding = deciding.map(Some).or_else(|failure| match failure.problem {
-            Problem::NoLicense | Problem::NoRoots | Problem::Core(_) => Ok(None),
-            _ => Err(failure),
-        })?;
+        if instance.licenses()?.is_empty() {
+            return Ok(None);
+        }
+        let roots = pinned(instance)?;
+        let deciding = match deciding(instance, &roots, today) {
+            Err(failure) if failure.problem == Problem::NoLicense => None,
+            deciding => Some(deciding?),
+        };
         let Some(license) = deciding.filter(|it| it.from <= today && today < it.until) else {
             return Ok(None);
         };

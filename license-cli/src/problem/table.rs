@@ -305,10 +305,11 @@ problems! {
     LedgerUnreadable = "ledger_unreadable", Failed,
         "restore ledger.sqlite from a backup",
         "What does `file ledger.sqlite` print, and how large is the file?";
-    /// A license that the ledger keeps does not verify any more, and a report depends on it.
+    /// A license that the ledger keeps does not verify any more, and the answer depends on it.
     LicenseUnverified = "license_unverified", Failed,
         "install its file once more, which mends the ledger's copy: `airlock license install FILE \
-         --trust root.pub`; or restore ledger.sqlite from a backup",
+         --trust root.pub`; or restore ledger.sqlite from a backup; one that is installed and not \
+         wanted any more is taken out by `airlock license remove ID`",
         "What does `airlock license list --removed` print, and was the ledger edited or damaged?";
     /// No desk is in this folder.
     NoDesk = "no_desk", Failed,

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::instance::install::{Before, Done, Examined, Installation, refusing};
 use crate::instance::judgement::Judgement;
 use crate::instance::ledger::Removal;
-use crate::instance::licenses::{Listed, State};
+use crate::instance::licenses::{Deciding, Listed, State};
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::view::answer::{Answer, put, value};
@@ -200,6 +200,7 @@ fn changes(license: &VerifiedLicense, before: Before, today: Day) -> String {
             format!("this license is kept beside {before}; the one issued last decides")
         }
         Before::NoOther => "no other license that is installed decides".to_owned(),
+        Before::Unknown(id) => unknown(id),
         Before::Nothing => "this is the first license of this instance".to_owned(),
     };
     format!("  change   {change}\n")
@@ -237,11 +238,8 @@ pub(crate) fn removal(id: DocumentId) -> String {
 }
 
 /// A license that was removed, and the one that decides now.
-pub(crate) fn removed(id: DocumentId, removal: Removal, decides: Option<DocumentId>) -> Answer {
-    let now = decides.map_or_else(
-        || "no license is in force any more".to_owned(),
-        |decides| format!("license {decides} decides"),
-    );
+pub(crate) fn removed(id: DocumentId, removal: Removal, decides: Deciding) -> Answer {
+    let now = decides_text(decides, "no license is in force any more");
     let kept = match removal {
         Removal::Unused => "the license; it was never in force, so reports do not cover its term",
         Removal::Covered | Removal::Absent => {
@@ -262,18 +260,31 @@ pub(crate) fn removed(id: DocumentId, removal: Removal, decides: Option<Document
 }
 
 /// A license that is installed again, and the one that decides now.
-pub(crate) fn restored(id: DocumentId, decides: Option<DocumentId>) -> Answer {
-    let now = decides.map_or_else(
-        || "no license is in force yet".to_owned(),
-        |decides| format!("license {decides} decides"),
-    );
+pub(crate) fn restored(id: DocumentId, decides: Deciding) -> Answer {
+    let now = decides_text(decides, "no license is in force yet");
     let json = json!({ "format": 1, "restored": id.to_string(), "decides": decides_json(decides) });
     let text = format!("restored license {id}: {now}\n");
     Answer::yes(text, json).done(format!("license {id} is restored"))
 }
 
-fn decides_json(decides: Option<DocumentId>) -> Option<String> {
-    decides.map(|id| id.to_string())
+fn decides_text(decides: Deciding, nothing: &str) -> String {
+    match decides {
+        Deciding::Nothing => nothing.to_owned(),
+        Deciding::License(id) => format!("license {id} decides"),
+        Deciding::Unknown(id) => unknown(id),
+    }
+}
+
+/// Which license decides is not known, because this one does not verify.
+fn unknown(id: DocumentId) -> String {
+    format!("which license decides is not known: license {id} does not verify any more")
+}
+
+fn decides_json(decides: Deciding) -> Option<String> {
+    match decides {
+        Deciding::License(id) => Some(id.to_string()),
+        Deciding::Nothing | Deciding::Unknown(_) => None,
+    }
 }
 
 fn name(state: State) -> &'static str {
@@ -283,6 +294,7 @@ fn name(state: State) -> &'static str {
         State::NotStarted => "not_started",
         State::Ended => "ended",
         State::Superseded => "superseded",
+        State::Undecided => "undecided",
         State::Removed(_) => "removed",
     }
 }
@@ -333,7 +345,8 @@ fn removed_on(state: State) -> Option<Day> {
         | State::EndedButDeciding
         | State::NotStarted
         | State::Ended
-        | State::Superseded => None,
+        | State::Superseded
+        | State::Undecided => None,
     }
 }
 

@@ -16,6 +16,7 @@ mod advice;
 mod carriers;
 mod check;
 mod common;
+mod deciding;
 #[cfg(feature = "desk")]
 mod desk_day;
 #[cfg(feature = "desk")]

@@ -13,7 +13,6 @@ use license_core::verify::VerifiedLicense;
 use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, TrustedRoots, count, effect};
 use crate::files;
-use crate::instance::checked;
 use crate::instance::facts::{Given, Known};
 use crate::instance::ledger::{Instance, holds_ledger};
 use crate::instance::licenses::{anchors, deciding, no_license, running};
@@ -58,10 +57,6 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let roots = options.trust.roots()?;
     let anchors = anchors(instance.as_ref(), &roots)?;
     let today = options.facts.today.day()?;
-    let passed_over = match (&options.file, &instance) {
-        (None, Some(instance)) => checked::passed_over(instance, &roots)?,
-        (Some(_), _) | (None, None) => Vec::new(),
-    };
     let license = match &options.file {
         Some(path) => incoming::license(path, &anchors)?,
         None => deciding(instance.as_ref().ok_or_else(no_license)?, &anchors, today)?,
@@ -88,7 +83,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
         before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
     });
-    Ok(answer.warn(passed_over).warn(warnings).warn(ahead).warn(ledger))
+    Ok(answer.warn(warnings).warn(ahead).warn(ledger))
 }
 
 /// How the license stands on the instance before its first day.

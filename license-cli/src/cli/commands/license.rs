@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use license_core::Day;
 use license_core::trust::TrustAnchors;
+use license_core::verify::VerifiedLicense;
 
 use crate::carry::outgoing::Outgoing;
 use crate::cli::confirm::confirm;
@@ -120,7 +121,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
         .chain(whose)
         .chain(ledger)
         .chain(ahead)
-        .chain(checked::passed_over(&instance, &[])?);
+        .chain(checked::unread(&instance, &[])?);
     let trusted = instance.roots()?;
     Ok(installed::answer(&done, &pinned, &trusted, when.day).warn(warnings))
 }
@@ -128,7 +129,8 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
 /// Lists the installed licenses and says which decides.
 pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
     let instance = options.instance.open_read_only()?;
-    Ok(installed::list(&licenses::list(&instance, options.today.day()?, options.removed)?))
+    let listed = licenses::list(&instance, options.today.day()?, options.removed)?;
+    Ok(installed::list(&listed).warn(checked::unread(&instance, &[])?))
 }
 
 /// Removes an installed license: it is kept, and decides nothing any more.
@@ -139,7 +141,7 @@ pub(crate) fn remove(options: &Remove) -> Result<Answer, Failure> {
     let when = options.today.when()?;
     let first_day = checked::first_day(&instance, &held)?;
     let removal = instance.remove_license(held.id, first_day, when)?;
-    let warnings = checked::passed_over(&instance, &[])?;
+    let warnings = checked::unread(&instance, &[])?;
     Ok(installed::removed(held.id, removal, decides(&instance, when.day)?).warn(warnings))
 }
 
@@ -149,7 +151,7 @@ pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
     let id = find_removed(&instance, &options.id)?.id;
     let when = options.today.when()?;
     instance.restore_license(id, when)?;
-    let warnings = checked::passed_over(&instance, &[])?;
+    let warnings = checked::unread(&instance, &[])?;
     Ok(installed::restored(id, decides(&instance, when.day)?).warn(warnings))
 }
 
@@ -162,33 +164,31 @@ pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
         Some(id) => id.clone(),
         None => deciding(&instance, &pinned(&instance)?, options.today.day()?)?.id().to_string(),
     };
-    let passed_over = match options.id {
-        Some(_) => Vec::new(),
-        None => checked::passed_over(&instance, &[])?,
-    };
     let held = find(&instance, &id)?;
-    let ended = ended(&instance, &held, options.today.day()?)?;
+    let ended = ended(&verified(&instance, &held)?, options.today.day()?);
     let written = out.write(&held.bytes)?;
     let text = "In GitLab: Admin > Settings > General > Add license; upload the file or paste its \
                 text.\n";
-    Ok(written::answer(&written, text)
-        .warn(other_ending(&options.out))
-        .warn(ended)
-        .warn(passed_over))
+    Ok(written::answer(&written, text).warn(other_ending(&options.out)).warn(ended))
+}
+
+/// The license, which must still verify: a damaged one is not carried across.
+fn verified(instance: &Instance, held: &Installed) -> Result<VerifiedLicense, Failure> {
+    let anchors = TrustAnchors::new(checked::roots(instance, &[])?);
+    let license = Checked::new(held, &anchors).license;
+    license.map_err(|unread| unread.refuses("so it is not written"))
 }
 
 /// Warns of a license whose term is over: GitLab refuses it.
-fn ended(instance: &Instance, held: &Installed, today: Day) -> Result<Option<String>, Failure> {
-    let anchors = TrustAnchors::new(checked::roots(instance, &[])?);
-    let license = Checked::new(held, &anchors).license.ok();
-    Ok(license.filter(|license| license.until <= today).map(|license| {
+fn ended(license: &VerifiedLicense, today: Day) -> Option<String> {
+    (license.until <= today).then(|| {
         format!(
             "license {} has ended (last day {}), and GitLab refuses one that has: \
              `airlock license list` shows the others",
             license.id(),
             license.last_day()
         )
-    }))
+    })
 }
 
 /// The ends of names that GitLab's upload takes.

@@ -10,7 +10,6 @@ use license_core::words;
 use crate::carry::outgoing::not_signed;
 use crate::cli::confirm::{confirm_odd, odd_email};
 use crate::cli::options::{InstanceDir, Out, Today, count, email, identifier, name, plan};
-use crate::instance::checked;
 use crate::instance::ledger::Instance;
 use crate::instance::term::TermSoFar;
 use crate::problem::Failure;
@@ -78,12 +77,10 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let claims = options.claims(&instance, key.public())?;
     confirm_odd(options.yes, odd_email(&claims.email).as_slice())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
-    let passed_over =
-        if options.plain { Vec::new() } else { checked::passed_over(&instance, &[])? };
     let (written, staged) = out.stage(&bytes)?;
     let text = words::lines(&claims.shown())
         + "Carry it to the vendor; nothing else leaves this machine.\n";
-    let answer = written::answer(&written, &text).warn(passed_over);
+    let answer = written::answer(&written, &text);
     Ok(Answer { after_printing: Some(AfterPrinting::placing(staged)), ..answer })
 }
 
