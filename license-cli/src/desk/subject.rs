@@ -60,7 +60,7 @@ impl Subject {
     /// the last one.
     ///
     /// # Errors
-    /// `desk_no_license` where the subscription has none.
+    /// Those of [`Subject::no_license`], where the subscription has none.
     pub(crate) fn license(&self, today: Day) -> Result<&DocumentRow, Failure> {
         let named = self.document.as_ref().filter(|row| row.kind == Kind::License);
         let in_force = |row: &&DocumentRow| {
@@ -69,7 +69,25 @@ impl Subject {
                 && row.until.is_some_and(|until| today < until)
         };
         let found = named.or_else(|| self.licenses().find(in_force));
-        found.or_else(|| self.licenses().next()).ok_or_else(|| {
+        found.or_else(|| self.licenses().next()).ok_or_else(|| self.no_license())
+    }
+
+    /// Why there is no license: several subscriptions may be meant, or the only one was revoked.
+    pub(crate) fn no_license(&self) -> Failure {
+        let subscriptions = &self.record.subscriptions;
+        let is_customer = self.chain.subscription.is_empty();
+        if is_customer && subscriptions.len() > 1 {
+            let ids: Vec<&str> = subscriptions.iter().map(|it| it.id.as_str()).collect();
+            let found = format!(
+                "{} has {} subscriptions, expected one: {}",
+                self.words(),
+                ids.len(),
+                ids.join(", ")
+            );
+            return Failure::new(Problem::DeskSeveral, found);
+        }
+        let revoked = subscriptions.iter().find_map(revoked_on).filter(|_| is_customer);
+        revoked.unwrap_or_else(|| {
             Failure::new(Problem::DeskNoLicense, format!("found no license of {}", self.words()))
         })
     }
@@ -77,6 +95,17 @@ impl Subject {
     /// The customer's name and the subscription, in words.
     pub(crate) fn words(&self) -> String {
         words(&self.record.customer, &self.chain)
+    }
+}
+
+/// The failure of a subscription that was revoked.
+pub(crate) fn revoked_on(subscription: &Subscription) -> Option<Failure> {
+    match subscription.state {
+        SubscriptionState::Revoked(since) => {
+            let found = format!("subscription {} was revoked on {since}", subscription.id);
+            Some(Failure::new(Problem::DeskRevoked, found))
+        }
+        SubscriptionState::Active | SubscriptionState::Ended(_) => None,
     }
 }
 

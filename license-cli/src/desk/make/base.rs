@@ -6,10 +6,10 @@ use license_core::verify::{VerifiedLicense, verify_license};
 
 use super::choice::{self, Choice};
 use crate::desk::opened::OpenDesk;
-use crate::desk::subject::Subject;
+use crate::desk::subject::{Subject, revoked_on};
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, Sha256, Subscription, SubscriptionState};
+use crate::registry::{DocumentRow, Sha256};
 
 /// The license before, opened.
 pub(crate) struct Base {
@@ -23,7 +23,7 @@ impl Base {
     /// The license that a verb is about.
     ///
     /// # Errors
-    /// `desk_no_license`; `desk_revoked` where it, or its subscription, was revoked; those of a
+    /// `desk_no_license`; `desk_several`; `desk_revoked` where it, or its subscription, was revoked; those of a
     /// registry whose documents cannot be opened.
     pub(crate) fn of(desk: &mut OpenDesk, subject: &Subject) -> Result<Self, Failure> {
         let row = select(subject, desk.today)?.clone();
@@ -118,26 +118,7 @@ fn select(subject: &Subject, today: Day) -> Result<&DocumentRow, Failure> {
         return Ok(row);
     }
     let found = in_force(subject, today).or_else(|| whole(subject).next());
-    found.or_else(|| subject.licenses().next()).ok_or_else(|| none(subject))
-}
-
-fn none(subject: &Subject) -> Failure {
-    let several: Vec<&str> =
-        subject.record.subscriptions.iter().map(|subscription| subscription.id.as_str()).collect();
-    if subject.chain.subscription.is_empty() && several.len() > 1 {
-        let found = format!(
-            "{} has {} subscriptions, expected one: {}",
-            subject.words(),
-            several.len(),
-            several.join(", ")
-        );
-        return Failure::new(Problem::DeskSeveral, found);
-    }
-    let revoked = subject.record.subscriptions.iter().find_map(revoked_on);
-    if let Some(failure) = revoked.filter(|_| subject.chain.subscription.is_empty()) {
-        return failure;
-    }
-    Failure::new(Problem::DeskNoLicense, format!("found no license of {}", subject.words()))
+    found.or_else(|| subject.licenses().next()).ok_or_else(|| subject.no_license())
 }
 
 fn refuse_revoked(subject: &Subject, row: &DocumentRow) -> Result<(), Failure> {
@@ -147,15 +128,4 @@ fn refuse_revoked(subject: &Subject, row: &DocumentRow) -> Result<(), Failure> {
     }
     let subscription = subject.record.subscriptions.iter().find(|it| it.id == row.subscription);
     subscription.and_then(revoked_on).map_or(Ok(()), Err)
-}
-
-/// The failure of a subscription that was revoked.
-pub(super) fn revoked_on(subscription: &Subscription) -> Option<Failure> {
-    match subscription.state {
-        SubscriptionState::Revoked(since) => {
-            let found = format!("subscription {} was revoked on {since}", subscription.id);
-            Some(Failure::new(Problem::DeskRevoked, found))
-        }
-        SubscriptionState::Active | SubscriptionState::Ended(_) => None,
-    }
 }

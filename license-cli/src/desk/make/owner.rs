@@ -2,9 +2,9 @@
 
 use license_core::document::Request;
 
-use super::base::{Base, revoked_on};
+use super::base::Base;
 use crate::desk::opened::OpenDesk;
-use crate::desk::subject::{self, Subject};
+use crate::desk::subject::{self, Subject, revoked_on};
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
 use crate::registry::{Chain, Customer, Head, RecordId};

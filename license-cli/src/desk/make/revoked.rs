@@ -24,7 +24,7 @@ pub(crate) struct Revocation {
 /// What a verb takes back.
 ///
 /// # Errors
-/// `desk_no_license`; `desk_revoked` where that was done before.
+/// `desk_no_license`; `desk_several`; `desk_revoked` where that was done before.
 pub(crate) fn revocation(desk: &mut OpenDesk, subject: &Subject) -> Result<Revocation, Failure> {
     let named = subject.document.as_ref().filter(|row| row.kind == Kind::License);
     let open = |row: &&DocumentRow| row.until.is_none_or(|until| desk.today < until);
@@ -32,6 +32,9 @@ pub(crate) fn revocation(desk: &mut OpenDesk, subject: &Subject) -> Result<Revoc
         Some(row) => vec![row.clone()],
         None => subject.licenses().filter(open).cloned().collect(),
     };
+    if candidates.is_empty() && subject.subscription().is_none() {
+        return Err(subject.no_license());
+    }
     if candidates.is_empty() {
         let found = format!("found no license of {} that goes on", subject.words());
         return Err(Failure::new(Problem::DeskNoLicense, found));

@@ -13,7 +13,7 @@ use super::options::AtDesk;
 #[derive(Debug, Args)]
 #[command(mut_arg("reason", |it| it.required(true)))]
 pub(crate) struct Revoke {
-    /// The license; or a subscription or customer, for all that goes on of it
+    /// The license; or its subscription, or a customer with just one, for all that goes on of it
     #[arg(value_name = "ID")]
     id: String,
     #[command(flatten)]
