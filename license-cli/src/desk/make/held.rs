@@ -2,7 +2,7 @@
 
 use license_core::document::{Kind, License, Request, Usage};
 use license_core::rule::Window;
-use license_core::value::{DocumentId, Thumbprint};
+use license_core::value::DocumentId;
 use license_core::verify::{
     SelfSigned, VerifiedLicense, verify_license, verify_request, verify_usage,
 };
@@ -12,7 +12,7 @@ use crate::desk::forecast::{Difference, Forecast, Held, forecast};
 use crate::desk::opened::OpenDesk;
 use crate::desk::subject::Subject;
 use crate::problem::Failure;
-use crate::registry::DocumentRow;
+use crate::registry::{DocumentRow, Record};
 
 /// The documents that are held, opened.
 struct Opened {
@@ -79,28 +79,33 @@ fn open(
 ) -> Result<Opened, Failure> {
     let mut opened = Opened { request: given.cloned(), answered: false, reports: Vec::new() };
     let Some(subject) = subject else { return Ok(opened) };
-    let id = license.subscription_id.as_ref().map_or("", |id| id.as_str());
-    let own = subject.record.documents.iter().filter(|row| row.subscription == id);
-    let own: Vec<&DocumentRow> = own.collect();
-    let by_key = |row: &&&DocumentRow| is_of(row, license.report_key);
+    let own = received(license, &subject.record);
     if opened.request.is_none() {
-        let requests = own.iter().filter(|row| row.kind == Kind::Request).filter(by_key);
+        let requests = own.iter().filter(|row| row.kind == Kind::Request);
         if let Some(row) = requests.max_by_key(|row| row.issued) {
             let file = bytes(desk, row.sha256)?;
             opened.answered = row.answered;
             opened.request = Some((*verify_request(&file, &desk.desk.anchors)?).clone());
         }
     }
-    for row in own.iter().filter(|row| row.kind == Kind::Usage).filter(by_key) {
+    for row in own.iter().filter(|row| row.kind == Kind::Usage) {
         let file = bytes(desk, row.sha256)?;
         opened.reports.push(verify_usage(&file, &desk.desk.anchors)?);
     }
     Ok(opened)
 }
 
-/// Whether the billed instance signed it; any instance where the license names none.
-fn is_of(row: &DocumentRow, key: Option<Thumbprint>) -> bool {
-    key.is_none_or(|key| row.signed_by == key)
+/// What the billed instance sent, wherever it is filed: a request that came before the license is
+/// filed under no subscription. Where the license names no key, what is filed under its
+/// subscription, and, where that is the only one, under none.
+fn received<'a>(license: &License, record: &'a Record) -> Vec<&'a DocumentRow> {
+    let id = license.subscription_id.as_ref().map_or("", |id| id.as_str());
+    let only = record.subscriptions.iter().all(|it| it.id == id);
+    let is_own = |row: &&DocumentRow| match license.report_key {
+        Some(key) => row.signed_by == key,
+        None => row.subscription == id || (only && row.subscription.is_empty()),
+    };
+    record.documents.iter().filter(is_own).collect()
 }
 
 /// The license that the instance named as the one in force.
