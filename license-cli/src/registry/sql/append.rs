@@ -1,5 +1,6 @@
 //! A change, made: the head compared, rows written, the event linked to its chain.
 
+use license_core::day::unix_text;
 use license_core::document::Kind;
 
 use super::database::{Database, Fault};
@@ -107,7 +108,16 @@ fn file<D: Database>(
     if database.execute(DOCUMENT.insert(), &cells)? == 1 {
         return Ok(serial);
     }
-    let found = format!("the customer's file {} is in the registry already", document.sha256);
+    let told = read::told(database, change.chain.customer, document.sha256)?;
+    let first = told.map(|event| {
+        let (what, when) = (event.what.word(), unix_text(event.at));
+        format!(": {} was first ({what}, {when})", event.who)
+    });
+    let found = format!(
+        "the customer's file {} is in the registry already{}",
+        document.sha256,
+        first.unwrap_or_default()
+    );
     Err(Failure::new(Problem::RegistryHasDocument, found).into())
 }
 
