@@ -64,6 +64,12 @@ problems! {
     ClockWrong = "clock_wrong", Failed,
         "set the clock to the right day, then run the command again",
         "What does `date -u` print on that machine, and was its clock set lately?";
+    /// A license of the subscription was issued on a later day, and would decide on the instance.
+    DeskBackdated = "desk_backdated", Refused,
+        "`date -u` shows the clock of this machine: if it is wrong, set it; `--today` names that \
+         day, or a later one",
+        "What does `date -u` print on the desk's machine, and on which days were its last licenses \
+         issued?";
     /// The folder holds a desk already.
     DeskExists = "desk_exists", Failed,
         "use it as it is (`--desk DIR`), or choose another folder for a new one",

@@ -6,6 +6,7 @@ mod asked;
 mod base;
 mod choice;
 mod difference;
+mod follow;
 mod held;
 mod made;
 mod orders;

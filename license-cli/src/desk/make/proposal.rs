@@ -1,5 +1,6 @@
 //! A license before it is signed, with everything that there is to say of it.
 
+use license_core::Day;
 use license_core::document::{Claims, Issuer, Kind, License};
 use license_core::policy::Policy;
 use license_core::value::{DocumentId, Identifier};
@@ -8,6 +9,7 @@ use super::asked::Asked;
 use super::base::Base;
 use super::choice::Choice;
 use super::difference::Difference;
+use super::follow;
 use super::held;
 use super::owner::Owner;
 use crate::desk::filing;
@@ -139,21 +141,22 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     }
     // The order as it was given: what the desk adds itself would be another the next time.
     let order = filing::order_of(&license);
-    let same = same(&draft.owner, order).cloned();
+    let same = same(&draft.owner, order, desk.today).cloned();
     if license.subscription_id.is_none() {
         license.subscription_id = Some(subscription(subject, same.as_ref())?);
     }
-    license.check()?;
-    check_limits(&license, &desk.desk.issuer.claims)?;
     let subscription = license.subscription_id.as_ref().map_or("", |id| id.as_str());
     let (chain, head) = draft.owner.chain(subscription);
     draft.owner.refuse_revoked(subscription)?;
+    let licenses = licenses(&draft.owner, &chain);
+    license.issued = follow::moment(license.issued, &licenses)?;
+    license.check()?;
+    check_limits(&license, &desk.desk.issuer.claims)?;
     let requests = Asked::requests(&draft.asked);
     let given = requests.as_ref().map(|requests| &requests.billed);
     let forecast = held::answer(desk, &license, given, (subject, draft.base.as_ref()))?;
     let refused = refused(desk, &draft, &license)?;
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
-    let licenses = licenses(&draft.owner, &chain);
     // One that follows no other stands beside all of them.
     let before = draft.base.as_ref().filter(|_| !is_first(&draft.what));
     let overlapping = overlapping(&licenses, &license, before);
@@ -197,13 +200,18 @@ fn identifier(id: &str) -> Result<Identifier, Failure> {
         .map_err(|error| Failure::from(error).within("the subscription's id"))
 }
 
-/// The customer's license that answers this order; one whose file was perhaps never written first.
-fn same(owner: &Owner, order: Sha256) -> Option<&DocumentRow> {
+/// The customer's license that answers this order, and that no later one has replaced; one whose
+/// file was perhaps never written first.
+fn same(owner: &Owner, order: Sha256, today: Day) -> Option<&DocumentRow> {
     let documents = owner.subject().map(|subject| subject.record.documents.as_slice());
+    let documents = documents.unwrap_or_default();
     let answers = |row: &&DocumentRow| {
-        row.kind == Kind::License && row.order == Some(order) && row.revoked.is_none()
+        row.kind == Kind::License
+            && row.order == Some(order)
+            && row.revoked.is_none()
+            && !follow::is_replaced(row, documents, today)
     };
-    documents.unwrap_or_default().iter().filter(answers).min_by_key(|row| row.placed)
+    documents.iter().filter(answers).min_by_key(|row| row.placed)
 }
 
 fn licenses<'a>(owner: &'a Owner, chain: &Chain) -> Vec<&'a DocumentRow> {

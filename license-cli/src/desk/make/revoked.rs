@@ -6,6 +6,7 @@ use license_core::verify::verify_usage;
 use serde_json::json;
 
 use super::base::bytes;
+use super::follow;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
@@ -24,7 +25,8 @@ pub(crate) struct Revocation {
 /// What a verb takes back.
 ///
 /// # Errors
-/// `desk_no_license`; `desk_several`; `desk_revoked` where that was done before.
+/// `desk_no_license`; `desk_several`; `desk_revoked` where that was done before; `desk_backdated`
+/// where it was issued on a later day.
 pub(crate) fn revocation(desk: &mut OpenDesk, subject: &Subject) -> Result<Revocation, Failure> {
     let named = subject.document.as_ref().filter(|row| row.kind == Kind::License);
     let open = |row: &&DocumentRow| row.until.is_none_or(|until| desk.today < until);
@@ -44,6 +46,7 @@ pub(crate) fn revocation(desk: &mut OpenDesk, subject: &Subject) -> Result<Revoc
         let found = format!("{} was revoked before", subject.words());
         return Err(Failure::new(Problem::DeskRevoked, found));
     }
+    follow::refuse_before(desk.now, &licenses)?;
     let taken = |row: &DocumentRow| licenses.iter().any(|it| it.sha256 == row.sha256);
     let rest = subject.licenses().filter(open).any(|row| row.revoked.is_none() && !taken(row));
     // A license that has ended takes nothing with it.
