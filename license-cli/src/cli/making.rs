@@ -13,7 +13,7 @@ use crate::carry::outgoing::{Outgoing, Written};
 use crate::cli::confirm::{confirm_odd, odd_terms};
 use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
-use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal};
+use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal, Stranger};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::files::shown;
 use crate::problem::{Failure, Problem};
@@ -218,8 +218,19 @@ fn instead(against: &Against, proposal: &Proposal) -> Option<String> {
              the next; `--subscription-id` names another subscription",
             resend(id)
         )),
+        Against::Stranger(stranger) => Some(ask_by_phone(stranger)),
         Against::Instance(_) | Against::Type(_) => None,
     }
+}
+
+/// What to do about a request that somebody else may have made.
+fn ask_by_phone(stranger: &Stranger) -> String {
+    let (Stranger::Key { request, .. } | Stranger::Instance { request, .. }) = stranger;
+    format!(
+        "call the customer by the number that you have, and compare the fingerprint of the \
+         instance's key (`airlock show`, on both sides) with that of request {request}; where it \
+         is theirs, give `--anyway --reason TEXT`"
+    )
 }
 
 fn shown_key(desk: &OpenDesk) -> String {

@@ -20,6 +20,8 @@ mod deciding;
 #[cfg(feature = "desk")]
 mod desk_day;
 #[cfg(feature = "desk")]
+mod desk_follow;
+#[cfg(feature = "desk")]
 mod desk_races;
 #[cfg(feature = "desk")]
 mod desk_receive;

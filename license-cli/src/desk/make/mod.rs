@@ -13,6 +13,7 @@ mod orders;
 mod owner;
 mod proposal;
 mod revoked;
+mod stranger;
 mod trials;
 
 #[cfg(test)]
@@ -27,4 +28,5 @@ pub(crate) use orders::{answering, changed, converted, extended, renewed};
 pub(crate) use owner::{Owner, enter, of_request};
 pub(crate) use proposal::{Against, Draft, Proposal, propose};
 pub(crate) use revoked::{Revocation, revocation, revoke};
+pub(crate) use stranger::Stranger;
 pub(crate) use trials::{Trial, extended as times_extended, refuse_past, trials};

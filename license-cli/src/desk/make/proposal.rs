@@ -12,6 +12,7 @@ use super::difference::Difference;
 use super::follow;
 use super::held;
 use super::owner::Owner;
+use super::stranger::{self, Stranger};
 use crate::desk::filing;
 use crate::desk::forecast::{Forecast, Objection, Outcome};
 use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
@@ -46,17 +47,20 @@ pub(crate) enum Against {
     Type(Refused),
     /// This license says the same.
     Same(DocumentId),
+    /// A request is not of the instance, or not of the key, that the registry knows.
+    Stranger(Stranger),
     /// This license of the same subscription has days in common with one that follows no other.
     Overlaps(DocumentId),
 }
 
 impl Against {
-    /// Its code: that of the rule, the name of the right, or `same_license`.
+    /// Its code: that of the rule, the name of the right, or a word of its own.
     pub(crate) fn code(&self) -> String {
         match self {
             Self::Instance(objection) => objection.code(),
             Self::Type(refused) => refused.right.name().to_owned(),
             Self::Same(_) => "same_license".to_owned(),
+            Self::Stranger(stranger) => stranger.code().to_owned(),
             Self::Overlaps(_) => "overlapping_license".to_owned(),
         }
     }
@@ -83,6 +87,8 @@ pub(crate) struct Proposal {
     pub(crate) forecast: Option<Forecast>,
     /// What the customer's type does not have.
     pub(crate) refused: Vec<Refused>,
+    /// The requests that are not of an instance which the registry knows.
+    pub(crate) strangers: Vec<Stranger>,
     pub(crate) unusual: Vec<Unusual>,
     /// The key that is to sign it, with its limits.
     pub(crate) issuer: Issuer,
@@ -96,7 +102,8 @@ impl Proposal {
         let instance = forecast.map(|it| it.objections.as_slice()).unwrap_or_default();
         let instance = instance.iter().cloned().map(Against::Instance);
         let types = self.refused.iter().cloned().map(Against::Type);
-        instance.chain(types).chain(self.like()).collect()
+        let strangers = self.strangers.iter().cloned().map(Against::Stranger);
+        instance.chain(types).chain(strangers).chain(self.like()).collect()
     }
 
     /// The license that says the same; else, where no license comes before, those with days in
@@ -156,6 +163,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let given = requests.as_ref().map(|requests| &requests.billed);
     let forecast = held::answer(desk, &license, given, (subject, draft.base.as_ref()))?;
     let refused = refused(desk, &draft, &license)?;
+    let strangers = stranger::strangers(&draft.asked, (subject, draft.base.as_ref()));
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
     // One that follows no other stands beside all of them.
     let before = draft.base.as_ref().filter(|_| !is_first(&draft.what));
@@ -174,6 +182,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         unplaced,
         forecast,
         refused,
+        strangers,
         unusual,
         issuer: desk.desk.issuer.claims.clone(),
         draft,

@@ -26,6 +26,8 @@ use words::{INDENT, of_row, warning};
 pub(crate) fn text(proposal: &Proposal) -> String {
     let types = proposal.refused.iter().map(|it| line("objection", &it.to_string()));
     let same = proposal.same.iter().map(|row| line("objection", &against(&Against::Same(row.id))));
+    let strangers = proposal.strangers.iter().cloned().map(Against::Stranger);
+    let strangers = strangers.map(|it| line("objection", &against(&it)));
     let alike = proposal.overlapping.iter().map(|row| line("alike", &alike(row)));
     let waiting = proposal.unplaced.iter().map(|row| line("waiting", &waiting(row)));
     let unusual = proposal.unusual.iter().map(|it| line("warning", &warning(it, proposal)));
@@ -35,7 +37,13 @@ pub(crate) fn text(proposal: &Proposal) -> String {
         times => format!("{} before", times_of(*times)),
     };
     let extended = extended.map(|times| line("extended", &before(times)));
-    let lines = extended.chain(alike).chain(waiting).chain(types).chain(same).chain(unusual);
+    let lines = extended
+        .chain(alike)
+        .chain(waiting)
+        .chain(types)
+        .chain(strangers)
+        .chain(same)
+        .chain(unusual);
     head(proposal)
         + &terms(proposal)
         + &line("key", &limits(&proposal.issuer))

@@ -3,7 +3,7 @@
 use license_core::Day;
 
 use crate::desk::issue::Unusual;
-use crate::desk::make::{Against, Proposal};
+use crate::desk::make::{Against, Proposal, Stranger};
 use crate::plural::seats;
 use crate::registry::DocumentRow;
 use crate::view::{forecast, issued};
@@ -27,9 +27,23 @@ pub(crate) fn against(against: &Against) -> String {
         }
         Against::Type(refused) => refused.to_string(),
         Against::Same(id) => format!("license {id} says exactly the same"),
+        Against::Stranger(stranger) => of_stranger(stranger),
         Against::Overlaps(id) => {
             format!("the new term overlaps that of license {id}, in the same subscription")
         }
+    }
+}
+
+fn of_stranger(stranger: &Stranger) -> String {
+    match stranger {
+        Stranger::Key { request, instance, known, found } => format!(
+            "request {request} is signed with the key {found}, and instance {instance} has the \
+             key {known}: somebody else may have made it"
+        ),
+        Stranger::Instance { request, instance, license } => format!(
+            "request {request} is of instance {instance}, which license {license} does not name: \
+             somebody else may have made it"
+        ),
     }
 }
 
