@@ -12,6 +12,7 @@ pub(crate) mod making;
 pub(crate) mod options;
 #[cfg(feature = "desk")]
 pub(crate) mod prompt;
+mod secret;
 mod spelling;
 pub(crate) mod terms;
 #[cfg(test)]
@@ -57,14 +58,27 @@ struct Cli {
 #[must_use]
 pub fn run(arguments: &[OsString]) -> ExitCode {
     at_instance::defined_by(Cli::command);
-    let exit = match parse(arguments) {
+    let exit = match secret::refuse_private_keys(arguments) {
+        Ok(()) => run_parsed(arguments),
+        Err(failure) => answer::print_failure(&failure, asks_for_json(arguments)),
+    };
+    exit.into()
+}
+
+fn run_parsed(arguments: &[OsString]) -> Exit {
+    match parse(arguments) {
         Ok(cli) => match commands::run(&cli.command, cli.json) {
             Ok(answer) => answer::print(answer, cli.json),
             Err(failure) => print_failure(failure, arguments, cli.json),
         },
         Err(error) => wrong_options(&error, arguments),
-    };
-    exit.into()
+    }
+}
+
+/// Whether JSON is asked for, where the options could not be read.
+fn asks_for_json(arguments: &[OsString]) -> bool {
+    let mut before = arguments.iter().take_while(|argument| *argument != "--");
+    before.any(|argument| argument == "--json")
 }
 
 fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
@@ -85,8 +99,7 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         return if error.print().is_ok() { Exit::Yes } else { Exit::Failed };
     }
-    let mut before = arguments.iter().take_while(|argument| *argument != "--");
-    let as_json = before.any(|argument| argument == "--json");
+    let as_json = asks_for_json(arguments);
     if let Some(failure) = spelling::failure(error) {
         return print_failure(failure, arguments, as_json);
     }

@@ -127,7 +127,7 @@ pub(super) fn failure(error: &clap::Error) -> Option<Failure> {
             let typed = word(ContextKind::InvalidArg)?;
             let name = typed.split('=').next().unwrap_or(typed);
             let (_, instead) = OPTIONS.iter().find(|(names, _)| names.contains(&name))?;
-            Some(wrong("option", typed, Failure::new(Problem::Options, "").hint(*instead)))
+            Some(wrong("option", name, Failure::new(Problem::Options, "").hint(*instead)))
         }
         _ => None,
     }

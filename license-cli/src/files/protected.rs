@@ -259,17 +259,26 @@ fn is_private_der(bytes: &[u8]) -> bool {
         b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x05",     // PKCS#5
         b"\x06\x0a\x2a\x86\x48\x86\xf7\x0d\x01\x0c\x01", // the ciphers of PKCS#12
     ];
+    // Of the inner SEQUENCE only the head is looked at: its end may be in another line.
     versions.iter().any(|version| body.starts_with(version))
-        || sequence(body).is_some_and(|inner| encryptions.iter().any(|oid| inner.starts_with(oid)))
+        || begun(body).is_some_and(|inner| encryptions.iter().any(|oid| inner.starts_with(oid)))
 }
 
-/// What stands in a SEQUENCE that begins here, its length given in one of DER's ways or left open.
+/// What stands in a SEQUENCE that begins here, its length given in one of DER's ways or left open;
+/// a short one is whole.
 fn sequence(bytes: &[u8]) -> Option<&[u8]> {
+    let rest = begun(bytes)?;
+    let short = bytes.get(1).filter(|length| **length < 0x80);
+    let whole = short.is_none_or(|length| rest.len() >= usize::from(*length));
+    whole.then_some(rest)
+}
+
+/// The same, where its end may be missing.
+fn begun(bytes: &[u8]) -> Option<&[u8]> {
     let (length, rest) = bytes.strip_prefix(b"\x30")?.split_first()?;
-    let more = usize::from(length & 0x7f);
     match length {
-        0..0x80 => rest.get(..more).map(|_| rest),
-        0x80..=0x84 => rest.get(more..),
+        0..0x80 => Some(rest),
+        0x80..=0x84 => rest.get(usize::from(length & 0x7f)..),
         _ => None,
     }
 }
@@ -317,6 +326,9 @@ mod tests {
             format!("{key}\n-----END PRIVATE KEY-----\n"),
             format!("{}\r\n{}\r\n", &key[..40], &key[40..]),
             format!("root: \"{key}\""),
+            format!("--key={key}"),
+            // A line of an encrypted key, of which the inner SEQUENCE goes on in the next.
+            "MIGjMF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBC7vQVZ3dQ5Cf5nYc9F".to_owned(),
         ] {
             assert_eq!(content(text.as_bytes()), Some(Holds::PrivateKey), "{text}");
         }

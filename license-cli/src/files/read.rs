@@ -47,8 +47,8 @@ pub(crate) fn read_any(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
 fn bounded(path: &Path, from: impl Read, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::with_capacity(most.saturating_add(1).min(BUFFER_BYTES));
     let read = from.take((most as u64).saturating_add(1)).read_to_end(&mut bytes);
-    read.map_err(|error| unreadable(path, &error))?;
-    if bytes.len() > most { Err(large(path, most)) } else { Ok(bytes) }
+    read.map_err(|error| unreadable(&shown(path), &error))?;
+    if bytes.len() > most { Err(large(&named(path), most)) } else { Ok(bytes) }
 }
 
 /// The same for a file that holds a key: nothing but a file is waited for, so that a pipe that was
@@ -73,7 +73,7 @@ pub(super) fn whole(path: &Path) -> Result<Vec<u8>, Failure> {
 /// writer. What was opened is looked at, since another file may have taken the name before.
 fn open_now(path: &Path) -> Result<File, Failure> {
     let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let failure = |error: io::Error| unreadable(path, &error);
+    let failure = |error: io::Error| unreadable(&shown(path), &error);
     let opened = rustix::fs::open(path, flags, Mode::empty());
     // What a socket, and a device without its driver, answer.
     let opened = opened.map_err(|error| match error {
@@ -116,18 +116,27 @@ pub(crate) fn start(path: &Path) -> Option<Vec<u8>> {
 }
 
 /// Returns the first line without its end (LF or CRLF); `-` is standard input, of which the rest
-/// stays unread.
+/// stays unread. An error calls the file so: its name may be the secret itself, typed in its place.
 ///
 /// # Errors
 /// As [`read`]; `most` bounds the line.
-pub(crate) fn first_line(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>, Failure> {
+pub(crate) fn first_line(
+    path: &Path,
+    called: &str,
+    most: usize,
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let from: Box<dyn Read> = if is_dash(path) {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(opened_as(path, called)?)
+    };
     let mut line = Zeroizing::new(Vec::with_capacity(most.saturating_add(2)));
     #[expect(
         clippy::unbuffered_bytes,
         reason = "a buffer would keep a copy of the passphrase, and take the next line"
     )]
-    for byte in open(path)?.bytes() {
-        match byte.map_err(|error| unreadable(path, &error))? {
+    for byte in from.bytes() {
+        match byte.map_err(|error| unreadable(called, &error))? {
             b'\n' => {
                 line.pop_if(|last| *last == b'\r');
                 break;
@@ -138,7 +147,7 @@ pub(crate) fn first_line(path: &Path, most: usize) -> Result<Zeroizing<Vec<u8>>,
             break;
         }
     }
-    if line.len() > most { Err(large(path, most)) } else { Ok(line) }
+    if line.len() > most { Err(large(called, most)) } else { Ok(line) }
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
@@ -153,9 +162,13 @@ fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {
 /// # Errors
 /// `input_missing`, `input_directory`, `input_unreadable`.
 pub(crate) fn opened(path: &Path) -> Result<File, Failure> {
-    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    opened_as(path, &shown(path))
+}
+
+fn opened_as(path: &Path, called: &str) -> Result<File, Failure> {
+    let file = File::open(path).map_err(|error| unreadable(called, &error))?;
     if file.metadata().is_ok_and(|found| found.is_dir()) {
-        return Err(unreadable(path, &ErrorKind::IsADirectory.into()));
+        return Err(unreadable(called, &ErrorKind::IsADirectory.into()));
     }
     Ok(file)
 }
@@ -164,16 +177,15 @@ fn named(path: &Path) -> String {
     if is_dash(path) { "standard input".to_owned() } else { shown(path) }
 }
 
-fn large(path: &Path, most: usize) -> Failure {
+fn large(place: &str, most: usize) -> Failure {
     Failure::new(
         Problem::InputLarge,
-        format!("found more than {} in {}, expected no more", counted(most, "byte"), named(path)),
+        format!("found more than {} in {place}, expected no more", counted(most, "byte")),
     )
 }
 
 #[allow(clippy::wildcard_enum_match_arm, reason = "the kinds of the system are open")]
-fn unreadable(path: &Path, error: &io::Error) -> Failure {
-    let place = shown(path);
+fn unreadable(place: &str, error: &io::Error) -> Failure {
     match error.kind() {
         ErrorKind::NotFound | ErrorKind::NotADirectory => Failure::new(
             Problem::InputMissing,

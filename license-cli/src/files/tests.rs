@@ -64,7 +64,7 @@ fn large_and_endless_input_is_refused_quickly() {
     let start = Instant::now();
     for endless in [path.as_path(), Path::new("/dev/zero")] {
         assert_eq!(read(endless, 1000).unwrap_err().problem.name(), "input_large");
-        assert_eq!(first_line(endless, 1000).unwrap_err().problem.name(), "input_large");
+        assert_eq!(first_line(endless, "it", 1000).unwrap_err().problem.name(), "input_large");
     }
     assert!(start.elapsed() < Duration::from_secs(2), "{:?}", start.elapsed());
 }
@@ -117,7 +117,7 @@ fn first_lines_lose_their_end_only() {
         ("", ""),
     ] {
         fs::write(&path, content).unwrap();
-        assert_eq!(first_line(&path, 10).unwrap().as_slice(), line.as_bytes(), "{content:?}");
+        assert_eq!(first_line(&path, "it", 10).unwrap().as_slice(), line.as_bytes(), "{content:?}");
     }
     for (content, fits) in [
         ("0123456789\r\n", true),
@@ -126,7 +126,7 @@ fn first_lines_lose_their_end_only() {
         ("0123456789ab", false),
     ] {
         fs::write(&path, content).unwrap();
-        assert_eq!(first_line(&path, 10).is_ok(), fits, "{content:?}");
+        assert_eq!(first_line(&path, "it", 10).is_ok(), fits, "{content:?}");
     }
 }
 

@@ -14,6 +14,10 @@ use crate::terminal::{self, Typed};
 /// The terminal that the command was started on, whatever its input and output are.
 const TERMINAL: &str = "/dev/tty";
 
+/// What the file of a passphrase is called, whatever its name: that may be the passphrase, typed in
+/// its place.
+const CALLED: &str = "the file given with --passphrase-file";
+
 /// Bytes of a passphrase in a file.
 pub(super) const PASSPHRASE_BYTES: usize = 1024;
 
@@ -88,13 +92,24 @@ fn of_new_key(failure: Failure) -> Failure {
 }
 
 fn from_file(file: &Path) -> Result<Secret, Failure> {
-    let passphrase = files::first_line(file, PASSPHRASE_BYTES)?;
+    let passphrase = files::first_line(file, CALLED, PASSPHRASE_BYTES).map_err(if_typed)?;
     if passphrase.is_empty() {
-        let message =
-            format!("found an empty first line in {}, expected a passphrase", shown(file));
+        let message = format!("found an empty first line in {CALLED}, expected a passphrase");
         return Err(Failure::new(Problem::PassphraseEmpty, message));
     }
     Ok(passphrase)
+}
+
+/// The failure of a file that is not there: the passphrase may have been typed in its place.
+fn if_typed(failure: Failure) -> Failure {
+    if failure.problem != Problem::InputMissing {
+        return failure;
+    }
+    let message = format!("{CALLED} is not there, expected one with the passphrase in it");
+    Failure::new(Problem::InputMissing, message).hint(
+        "give the name of a file; a passphrase that was typed in its place now stands in the \
+         shell's history: take it out there",
+    )
 }
 
 /// Returns the line typed at the terminal (/dev/tty), which does not show it.

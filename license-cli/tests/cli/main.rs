@@ -59,6 +59,7 @@ mod secrets;
 mod server;
 mod sheet;
 mod spelling;
+mod typed;
 mod usage;
 #[cfg(feature = "desk")]
 mod vendor;
