@@ -4,6 +4,7 @@
 //! stands alone. In its one form the blocks follow each other without anything between them, by the
 //! rising SHA-256 of their files, and none stands in it twice.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use crate::carrier::text::{Block, read_block};
@@ -92,10 +93,15 @@ pub(super) fn check_order<'a>(
     let mut last: Option<[u8; 32]> = None;
     for (place, file) in files {
         let hash = sha256(file);
-        if last.is_some_and(|last| hash <= last) {
+        let wrong = match last.map(|last| hash.cmp(&last)) {
+            None | Some(Ordering::Greater) => None,
+            Some(Ordering::Equal) => Some("twice"),
+            Some(Ordering::Less) => Some("after its place"),
+        };
+        if let Some(wrong) = wrong {
             let found = format!(
-                "found {place} out of its place or twice, \
-                 expected the blocks by the rising SHA-256 of their files"
+                "found {place} {wrong}, expected the blocks by the rising SHA-256 of their files, \
+                 each once"
             );
             return Err(Error::new(Code::TextNotCanonical, found));
         }
