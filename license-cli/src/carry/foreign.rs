@@ -48,7 +48,11 @@ fn refuse_as(path: &Path, seen: Option<Seen>, expected: &str) -> Result<(), Fail
 
 /// The same, and text that has to be written anew before it is read.
 pub(crate) fn known(bytes: &[u8]) -> Option<Seen> {
-    private_key(bytes).or_else(|| utf_16(bytes)).or_else(|| named(bytes)).map(Seen::from)
+    private_key(bytes)
+        .or_else(|| ledger(bytes))
+        .or_else(|| utf_16(bytes))
+        .or_else(|| named(bytes))
+        .map(Seen::from)
 }
 
 /// Whether it is a key in PEM.
@@ -114,6 +118,14 @@ fn private_key(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     files::is_private_key(bytes).then_some((
         "a private key",
         "never send it; `airlock key show FILE` shows its fingerprint",
+    ))
+}
+
+/// The ledger of an instance.
+fn ledger(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    files::is_ledger(bytes).then_some((
+        "an instance's ledger",
+        "never send it; `airlock usage report --out FILE` makes what may leave",
     ))
 }
 

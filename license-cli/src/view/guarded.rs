@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use license_core::Stage;
+use license_core::document::Kind;
 use license_core::guard::{Passed, Refusal, Signed};
 use license_core::key::sha256;
 use license_core::verify::Inspected;
+use license_core::{Code, Stage};
 use serde_json::{Value, json};
 
-use crate::carry::foreign::Seen;
-use crate::carry::gate::{Held, Outcome, Refused, ascii, signed_name};
+use crate::carry::gate::{Given, Held, Outcome, Refused, ascii, signed_name};
 use crate::files;
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
@@ -76,7 +76,7 @@ fn passed_text(held: &Held) -> String {
 fn one_text(file: &Passed, held: &Held) -> String {
     let kept = kept_text(held);
     let (hash, goes) = kept.split_once('\n').unwrap_or((&kept, ""));
-    format!("{}{hash}\n{}{goes}{}", head(file), binary_hash(file), content(file))
+    format!("{}{hash}\n{}{goes}{}", head(file, held), binary_hash(file), content(file))
 }
 
 /// A pouch: what goes out as a whole, then each of its files.
@@ -85,7 +85,7 @@ fn pouch_text(files: &[Passed], held: &Held) -> String {
     let each: String = numbered
         .map(|(index, file)| {
             let hash = binary_hash(file);
-            format!("\nfile {}: {}{hash}{}", index + 1, head(file), content(file))
+            format!("\nfile {}: {}{hash}{}", index + 1, head(file, held), content(file))
         })
         .collect();
     let several = counted(files.len(), "file");
@@ -93,10 +93,11 @@ fn pouch_text(files: &[Passed], held: &Held) -> String {
 }
 
 /// What a file is, and by whom it is signed.
-fn head(file: &Passed) -> String {
+fn head(file: &Passed, held: &Held) -> String {
     let (kind, id, bytes) = (file.kind, file.id, counted(file.file.len(), "byte"));
     let signed = signed_words(file.signed);
-    format!("{kind} {id}, {bytes} in binary form\n  signed    {signed}\n")
+    let misplaced = misplaced(file.signed, held.given);
+    format!("{kind} {id}, {bytes} in binary form\n  signed    {signed}{misplaced}\n")
 }
 
 /// The hash of all, and where it goes to.
@@ -135,6 +136,19 @@ fn signed_words(signed: Signed) -> &'static str {
     }
 }
 
+/// That keys were given which do not check such a file, where they were.
+fn misplaced(signed: Signed, given: Given) -> &'static str {
+    match signed {
+        Signed::BySelf if given.roots => {
+            " (--trust is for licenses and issuer documents: give the instance's key with --signer)"
+        }
+        Signed::Unchecked if given.signers => {
+            " (--signer is for requests and usage reports: give the vendor's root with --trust)"
+        }
+        Signed::BySelf | Signed::Unchecked | Signed::Trusted => "",
+    }
+}
+
 /// What a document says: in words, and then exactly, as ASCII from which every byte of it follows.
 fn document_text(part: &Inspected) -> String {
     let json = document_json(part);
@@ -169,16 +183,8 @@ fn is_plain(text: &str) -> bool {
         && !text.contains("  ")
 }
 
-fn refused(Refused { refusal, seen, advice, log }: &Refused) -> Answer {
-    let (message, hint) = match seen {
-        Some(Seen { what, hint }) => {
-            (format!("found {what}, expected an Airlock file"), Some(hint.clone()))
-        }
-        None => {
-            let advice = advice.map(str::to_owned);
-            (refusal.to_string(), advice.or_else(|| hint(refusal)))
-        }
-    };
+fn refused(Refused { refusal, message, advice, log }: &Refused) -> Answer {
+    let hint = advice.clone().or_else(|| hint(refusal));
     let line = hint.as_ref().map(|hint| format!("hint: {hint}\n")).unwrap_or_default();
     let text = format!("REFUSED: {message} [{}]\n{line}log {}\n", refusal.code(), ascii(log));
     let error = json!({ "code": refusal.code(), "message": message, "hint": hint });
@@ -189,7 +195,7 @@ fn refused(Refused { refusal, seen, advice, log }: &Refused) -> Answer {
 fn hint(refusal: &Refusal) -> Option<String> {
     let hint = match refusal {
         Refusal::Kind { found, .. } if found.name().is_some() => {
-            return Some(format!("if it may pass here, `--allow {found}` says so"));
+            return Some(allowing(*found));
         }
         Refusal::Kind { .. } | Refusal::Unknown { .. } => {
             "install a newer version of airlock at this gateway; it may know it"
@@ -203,7 +209,22 @@ fn hint(refusal: &Refusal) -> Option<String> {
             "text passes only byte for byte as Airlock writes it: \
              `airlock text FILE --out NEW` on the sender's side"
         }
+        Refusal::Invalid(error) if error.code() == Code::UnknownKey => {
+            "the key id is the start of the root's fingerprint: `airlock key show root.pub` shows \
+             it; compare it with the vendor's by phone, then give that root with `--trust`"
+        }
         Refusal::Invalid(error) => return Failure::from(error.clone()).hint,
     };
     Some(hint.to_owned())
+}
+
+/// How a file of this kind may pass. What a root signs is checked where the root is given alone.
+fn allowing(kind: Kind) -> String {
+    if kind.is_self_signed() {
+        return format!("if it may pass here, `--allow {kind}` says so");
+    }
+    format!(
+        "if it may pass here: `--allow {kind} --trust root.pub`; without --trust its signatures \
+         are not checked"
+    )
 }

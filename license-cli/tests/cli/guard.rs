@@ -208,13 +208,102 @@ fn what_is_no_airlock_file_is_named() {
         ("wide.key", "a private key", "not_airlock"),
         ("desk.pub", "a public key", "text_missing"),
         ("days.csv", "rows of days and counts", "text_missing"),
+        ("inst/ledger.sqlite", "an instance's ledger", "not_airlock"),
     ] {
-        let error = dir.no(&format!("guard {file} --out clean"))["error"].clone();
+        let answer = dir.no(&format!("guard {file} --out clean"));
+        let error = answer["error"].clone();
+        assert_eq!(answer["log"]["message"], error["message"].text());
         assert_eq!(error["message"], format!("found {what}, expected an Airlock file").as_str());
         assert_eq!(error["code"], code);
         let hint = error["hint"].text();
         assert!(!hint.contains("airlock text"), "{hint}");
-        assert_eq!(hint.contains("never send it"), what == "a private key", "{hint}");
+        let secret = ["a private key", "an instance's ledger"].contains(&what);
+        assert_eq!(hint.contains("never send it"), secret, "{hint}");
+    }
+}
+
+#[test]
+fn show_names_a_ledger_too() {
+    let error = reported().failed("show inst/ledger.sqlite", "not_airlock");
+    let named = "inst/ledger.sqlite: found an instance's ledger, expected an Airlock file";
+    assert_eq!(error["message"], named);
+}
+
+/// What a root signs passes unchecked without it.
+#[test]
+fn the_hint_for_a_license_gives_its_root() {
+    let dir = reported();
+    let hint = |file: &str| {
+        dir.no(&format!("guard {file} --out clean --allow usage"))["error"]["hint"]
+            .text()
+            .to_owned()
+    };
+    for (file, kind) in [("n.airlock", "license"), ("desk.issuer", "issuer")] {
+        let says = format!(
+            "if it may pass here: `--allow {kind} --trust root.pub`; without --trust its \
+             signatures are not checked"
+        );
+        assert_eq!(hint(file), says);
+    }
+    assert_eq!(hint("n.request"), "if it may pass here, `--allow request` says so");
+}
+
+/// A gateway has no instance whose log could be asked.
+#[test]
+fn the_hint_for_an_unknown_root_is_for_a_gateway() {
+    let error =
+        &reported().no("guard other.airlock --out f --allow license --trust root.pub")["error"];
+    let hint = error["hint"].text();
+    assert!(hint.contains("`airlock key show root.pub` shows it; compare it"), "{hint}");
+    assert!(!hint.contains("airlock instance"), "{hint}");
+}
+
+#[test]
+fn a_key_under_the_wrong_option_is_said_to_check_nothing() {
+    let dir = reported();
+    dir.run("guard r.usage --out a --trust inst/instance.pub").ends(0).says(&[
+        "none was given with --signer (--trust is for licenses and issuer documents: give the \
+         instance's key with --signer)",
+    ]);
+    dir.run("guard n.airlock --out b --allow license --signer desk.pub").ends(0).says(&[
+        "may be any bytes (--signer is for requests and usage reports: give the vendor's root with \
+         --trust)",
+    ]);
+    let without = dir.run("guard r.usage --out c");
+    assert!(!without.ends(0).text().contains("--trust is for"));
+}
+
+/// What was refused would stand where whatever passed is looked for.
+#[test]
+fn the_output_is_not_the_input() {
+    let dir = reported();
+    for force in ["", " --force"] {
+        let error = dir.failed(&format!("guard r.usage --out r.usage{force}"), "options");
+        assert_eq!(error["message"], "--out names r.usage, the file that is read");
+        assert_eq!(error["hint"], "give CLEAN another name");
+    }
+}
+
+#[test]
+fn a_pouch_in_another_order_is_said_to_be_so() {
+    let dir = reported();
+    dir.yes("text n.request --out q.txt");
+    let (one, other) = (dir.text("r.txt"), dir.text("q.txt"));
+    let order = [format!("{one}{other}"), format!("{other}{one}")];
+    dir.write("one", &order[0]);
+    dir.write("other", &order[1]);
+    dir.write("twice", format!("{one}{one}"));
+    let refused: Vec<&str> = ["one", "other"]
+        .into_iter()
+        .filter(|file| dir.run(&format!("guard {file} --out {file}.clean --json")).status == Some(1))
+        .collect();
+    assert_eq!(refused.len(), 1);
+    for (file, found) in [(refused[0], "after its place"), ("twice", "twice")] {
+        let error = dir.no(&format!("guard {file} --out clean"))["error"].clone();
+        let message = error["message"].text();
+        assert!(message.starts_with("found block 2 ("), "{message}");
+        assert!(message.contains(&format!(") {found}, expected the blocks by")), "{message}");
+        assert!(error["hint"].text().starts_with("put the blocks by the SHA-256"), "{error:?}");
     }
 }
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use license_core::carrier::{self, Strictness};
 use license_core::guard::{Gate, PassedAll, Refusal, examine_all};
-use license_core::limits;
+use license_core::{Code, limits};
 use serde_json::Value;
 
 use crate::carry::foreign::{self, Seen};
@@ -29,10 +29,10 @@ pub(crate) enum Outcome {
 #[derive(Debug)]
 pub(crate) struct Refused {
     pub(crate) refusal: Refusal,
-    /// What it is instead, where it is no Airlock file at all.
-    pub(crate) seen: Option<Seen>,
-    /// What to do about a document of its kind.
-    pub(crate) advice: Option<&'static str>,
+    /// What was found: what the file is instead, where it is no Airlock file at all.
+    pub(crate) message: String,
+    /// What to do about such a file, or about a document of its kind.
+    pub(crate) advice: Option<String>,
     /// The line of the log.
     pub(crate) log: Value,
 }
@@ -44,8 +44,17 @@ pub(crate) struct Held {
     pub(crate) out: PathBuf,
     /// The line of the log.
     pub(crate) log: Value,
+    /// Whether keys were given with --trust, and whether with --signer.
+    pub(crate) given: Given,
     staged: Staged,
     record: Record,
+}
+
+/// Which keys were given.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given {
+    pub(crate) roots: bool,
+    pub(crate) signers: bool,
 }
 
 impl Held {
@@ -71,8 +80,13 @@ impl Crossing {
         self.examined(record.clone()).inspect_err(|failure| record.failed(failure))
     }
 
-    /// Refuses a log that is one of the other files: it would be written into it.
+    /// Refuses an output that is the input: what was refused would stand where whatever passed is
+    /// looked for; and a log that is one of the other files: it would be written into it.
     fn check_places(&self) -> Result<(), Failure> {
+        if self.out != Path::new("-") && files::same(&self.file, &self.out) {
+            let found = format!("--out names {}, the file that is read", files::shown(&self.out));
+            return Err(Failure::new(Problem::Options, found).hint("give CLEAN another name"));
+        }
         let Some(log) = &self.log else { return Ok(()) };
         let others = [&self.file, &self.out].into_iter().chain(&self.roots).chain(&self.signers);
         match others.into_iter().find(|other| files::same(other, log)) {
@@ -100,10 +114,15 @@ impl Crossing {
         match examine_all(&input, &Gate { allow: &self.allow, roots: &roots, signers: &signers }) {
             Ok(passed) => self.hold(passed, record),
             Err(refusal) => {
-                let log = record.refused(&refusal);
+                let (message, advice) = match seen_here(&input) {
+                    Some(Seen { what, hint }) => {
+                        (format!("found {what}, expected an Airlock file"), Some(hint))
+                    }
+                    None => (refusal.to_string(), advice(&input, &refusal).map(str::to_owned)),
+                };
+                let log = record.refused(&refusal, &message);
                 record.append(&log)?;
-                let (seen, advice) = (seen_here(&input), advice(&input, &refusal));
-                Ok(Outcome::Refused(Refused { refusal, seen, advice, log }))
+                Ok(Outcome::Refused(Refused { refusal, message, advice, log }))
             }
         }
     }
@@ -113,7 +132,8 @@ impl Crossing {
         let log = record.passed(&passed);
         record.append(&log)?;
         let out = self.out.clone();
-        Ok(Outcome::Passed(Box::new(Held { passed, out, log, staged, record })))
+        let given = Given { roots: !self.roots.is_empty(), signers: !self.signers.is_empty() };
+        Ok(Outcome::Passed(Box::new(Held { passed, out, log, given, staged, record })))
     }
 }
 
@@ -121,8 +141,19 @@ impl Crossing {
 /// their code.
 fn advice(input: &[u8], refusal: &Refusal) -> Option<&'static str> {
     let Refusal::Invalid(error) = refusal else { return None };
+    if error.code() == Code::TextNotCanonical && is_pouch(input) {
+        return Some(
+            "put the blocks by the SHA-256 of their files, each once, as docs/GUARD.md section 5 \
+             shows; or send the files one at a time",
+        );
+    }
     let file = carrier::open(input, Strictness::Strict).ok()?;
     seen::advice(&file, error)
+}
+
+/// Whether a text has several blocks.
+fn is_pouch(input: &[u8]) -> bool {
+    input.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"-----BEGIN ")).count() > 1
 }
 
 /// What it is instead of an Airlock file. Whoever guards a gate reads no export in.

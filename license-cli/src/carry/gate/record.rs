@@ -66,8 +66,9 @@ impl Record {
         line.with("signed", signed_name(file.signed))
     }
 
-    pub(super) fn refused(&self, refusal: &Refusal) -> Value {
-        let line = self.clone().with("code", refusal.code()).with("message", refusal.to_string());
+    /// The line of a refusal, with the sentence that is printed.
+    pub(super) fn refused(&self, refusal: &Refusal, message: &str) -> Value {
+        let line = self.clone().with("code", refusal.code()).with("message", message);
         line.with("answer", "refused").line
     }
 
