@@ -8,7 +8,8 @@ use license_core::value::DocumentId;
 use license_core::verify::VerifiedLicense;
 
 use super::checked::{Checked, Unread, installed, roots};
-use super::ledger::{Installed, Instance};
+use super::ledger::{Installed, Instance, Restoring};
+use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
 /// The roots to trust: the instance's and those given.
@@ -214,6 +215,43 @@ pub(crate) fn find_removed(instance: &Instance, id: &str) -> Result<Installed, F
     let mut removed = instance.every_license()?;
     removed.retain(|license| license.removed.is_some());
     one(removed, id, "removed", "`airlock license list --removed` shows the ids")
+}
+
+/// The one license whose id begins so, of those that are installed or were.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn find_kept(instance: &Instance, id: &str) -> Result<Installed, Failure> {
+    let ids = "`airlock license list --removed` shows the ids";
+    one(instance.every_license()?, id, "kept", ids)
+}
+
+/// Undoes the removal of a license that was in force. What was never activated here, or was removed
+/// before it began, has to pass its rules first: figures may stand against it now.
+///
+/// # Errors
+/// `never_in_force`; `license_unverified`; those of every change.
+pub(crate) fn restore(
+    instance: &mut Instance,
+    held: &Installed,
+    when: When,
+) -> Result<(), Failure> {
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    let checked = Checked::new(held, &anchors).license;
+    checked.map_err(|unread| unread.refuses("so it is not restored"))?;
+    match instance.restore_license(held.id, when)? {
+        // Where another command has restored it meanwhile, it is installed all the same.
+        Restoring::Restored | Restoring::Absent => Ok(()),
+        Restoring::NeverInForce => Err(never_in_force(held.id)),
+    }
+}
+
+fn never_in_force(id: DocumentId) -> Failure {
+    let message = format!("license {id} was never in force here, so there is nothing to restore");
+    Failure::new(Problem::NeverInForce, message).hint(format!(
+        "`airlock license export {id} --out FILE` writes its file; then `airlock license install \
+         FILE --users N` installs it, where its rules allow that"
+    ))
 }
 
 fn one(licenses: Vec<Installed>, id: &str, what: &str, listed: &str) -> Result<Installed, Failure> {

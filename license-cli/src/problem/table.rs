@@ -317,6 +317,11 @@ problems! {
          --trust root.pub`; or restore ledger.sqlite from a backup; one that is installed and not \
          wanted any more is taken out by `airlock license remove ID`",
         "What does `airlock license list --removed` print, and was the ledger edited or damaged?";
+    /// The removed license was never in force here: its rules have not allowed it yet.
+    NeverInForce = "never_in_force", Refused,
+        "`airlock license export ID --out FILE` writes its file; then `airlock license install \
+         FILE --users N` installs it, where its rules allow that",
+        "What do `airlock instance log` and `airlock license list --removed` print?";
     /// No desk is in this folder.
     NoDesk = "no_desk", Failed,
         "give the desk's folder with `--desk DIR`, or set AIRLOCK_DESK; `airlock desk init DIR` \

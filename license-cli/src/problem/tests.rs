@@ -71,6 +71,7 @@ fn exit_statuses_follow_the_stage() {
         Problem::DeskTrialEnd,
         Problem::DeskUnknownLicense,
         Problem::DeskWhose,
+        Problem::NeverInForce,
         Problem::NoFigure,
         Problem::RegistryConflict,
         Problem::RegistryHasDocument,

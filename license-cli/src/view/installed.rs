@@ -233,23 +233,27 @@ pub(crate) fn list(listed: &[Listed]) -> Answer {
 pub(crate) fn removal(id: DocumentId) -> String {
     format!(
         "License {id} will decide nothing here any more. It is kept: if it was ever in force, \
-         usage reports go on covering its term. `airlock license restore {id}` undoes this."
+         usage reports go on covering its term, and `airlock license restore {id}` undoes this."
     )
 }
 
 /// A license that was removed, and the one that decides now.
 pub(crate) fn removed(id: DocumentId, removal: Removal, decides: Deciding) -> Answer {
     let now = decides_text(decides, "no license is in force any more");
-    let kept = match removal {
-        Removal::Unused => "the license; it was never in force, so reports do not cover its term",
-        Removal::Covered | Removal::Absent => {
-            "the license and its usage figures; reports go on covering its term"
-        }
+    let (kept, undo) = match removal {
+        Removal::Unused => (
+            "the license; it was never in force, so reports do not cover its term",
+            format!(
+                "`airlock license export {id} --out FILE`, then `airlock license install FILE \
+                 --users N`"
+            ),
+        ),
+        Removal::Covered | Removal::Absent => (
+            "the license and its usage figures; reports go on covering its term",
+            format!("`airlock license restore {id}`"),
+        ),
     };
-    let text = format!(
-        "removed license {id}: {now}\n  kept     {kept}\n  undo     `airlock license restore \
-         {id}`\n"
-    );
+    let text = format!("removed license {id}: {now}\n  kept     {kept}\n  undo     {undo}\n");
     let json = json!({
         "format": 1,
         "removed": id.to_string(),

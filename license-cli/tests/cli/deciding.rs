@@ -121,3 +121,55 @@ fn removing_the_license_that_does_not_verify_leads_out() {
     let check = dir.yes(&format!("check --users 60 {DAY}"));
     assert_eq!(check["license"], first.as_str());
 }
+
+/// Refuses to restore, and follows the hint: writes the file, and gives the line that installs it.
+fn not_restored(dir: &Dir, id: &str, day: &str) -> String {
+    let line = format!("license restore {id} --instance inst --today {day}");
+    let error = dir.refused(&line, "never_in_force");
+    assert!(error["message"].text().contains("was never in force here"), "{error:?}");
+    let [export, install] = commands(&error).try_into().unwrap();
+    dir.yes(&export.replace("FILE", "again.txt"));
+    format!("{} --today {day}", install.replace("FILE", "again.txt").replace(" N", " 60"))
+}
+
+#[test]
+fn a_license_that_was_removed_before_it_was_in_force_passes_its_rules_first() {
+    let dir = Dir::new();
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-10-25");
+    let line = format!("license remove {id} --instance inst --yes --today 2025-10-26");
+    let removed = dir.run(&line).ends(0).text().to_owned();
+    assert!(!removed.contains("license restore"), "{removed}");
+    // GitLab compares the peak of the year before the term with the seats.
+    dir.write("in.csv", "date,count\n2025-10-20,150\n");
+    dir.yes("usage import in.csv --instance inst --today 2025-11-02");
+    let install = not_restored(&dir, &id, "2025-11-02");
+    dir.no(&install);
+    // Where its rules allow it, it comes back.
+    let drop = "usage drop --instance inst --from 2025-10-20 --until 2025-10-21 --reason wrong";
+    dir.yes(drop);
+    let installed = dir.yes(&install);
+    assert!(installed["installed"] == true, "{installed:?}");
+    // From now on it was in force, and its removal can be undone.
+    dir.yes(&format!("license remove {id} --instance inst --yes --today 2025-11-03"));
+    let restored = dir.yes(&format!("license restore {id} --instance inst --today 2025-11-03"));
+    assert_eq!(restored["decides"], id.as_str());
+}
+
+#[test]
+fn a_license_that_was_only_kept_was_never_activated() {
+    let dir = Dir::installed();
+    dir.issue(
+        "--request n.request --from 2024-11-01 --until 2025-11-01 --today 2025-10-25 \
+         --out old.airlock",
+    );
+    dir.write("in.csv", "date,count\n2025-10-20,5\n");
+    dir.yes("usage import in.csv --instance inst --today 2025-11-02");
+    let kept = dir.yes(&format!("license install old.airlock --users 5 {DAY}"));
+    assert!(kept["covered"] == true, "{kept:?}");
+    let id = dir.show("old.airlock")["id"].text().to_owned();
+    dir.no(&not_restored(&dir, &id, "2025-11-10"));
+    let listed = dir.yes(&format!("license list --removed {DAY}"));
+    let of = |row: &&Json| row["license"] == id.as_str();
+    assert_eq!(listed["licenses"].items().iter().find(of).unwrap()["state"], "removed");
+}

@@ -357,7 +357,7 @@ fn removing_needs_a_yes_and_is_undone() {
             "license_removed",
             "license_restored",
             "license_removed",
-            "license_restored"
+            "license_installed"
         ]
     );
 }

@@ -100,7 +100,8 @@ fn a_license_that_was_never_in_force_leaves() {
     import(&dir, "2025-11-10,81\n2025-11-11,82\n", "2025-11-12");
     assert_eq!(made(&dir, "2025-11-12"), ("2025-11-10".to_owned(), 2));
     // On its first day it is in force.
-    dir.yes(&format!("license restore {wrong} --instance inst --today 2025-11-12"));
+    dir.yes(&format!("license export {wrong} --instance inst --out again.txt"));
+    dir.yes("license install again.txt --instance inst --users 81 --today 2025-11-12");
     assert_eq!(made(&dir, "2025-11-13").0, "2025-11-01");
 }
 

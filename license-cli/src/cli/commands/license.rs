@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use license_core::Day;
 use license_core::trust::TrustAnchors;
+use license_core::value::DocumentId;
 use license_core::verify::VerifiedLicense;
 
 use crate::carry::outgoing::Outgoing;
@@ -16,7 +17,9 @@ use crate::instance::checked::{self, Checked};
 use crate::instance::facts::Given;
 use crate::instance::install;
 use crate::instance::ledger::{Installed, Instance};
-use crate::instance::licenses::{self, anchors, decides, deciding, find, find_removed, pinned};
+use crate::instance::licenses::{
+    self, anchors, decides, deciding, find, find_kept, find_removed, pinned,
+};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::{installed, written};
@@ -145,17 +148,17 @@ pub(crate) fn remove(options: &Remove) -> Result<Answer, Failure> {
     Ok(installed::removed(held.id, removal, decides(&instance, when.day)?).warn(warnings))
 }
 
-/// Installs a removed license again.
+/// Installs a removed license again that was in force.
 pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
-    let id = find_removed(&instance, &options.id)?.id;
+    let held = find_removed(&instance, &options.id)?;
     let when = options.today.when()?;
-    instance.restore_license(id, when)?;
+    licenses::restore(&mut instance, &held, when)?;
     let warnings = checked::unread(&instance, &[])?;
-    Ok(installed::restored(id, decides(&instance, when.day)?).warn(warnings))
+    Ok(installed::restored(held.id, decides(&instance, when.day)?).warn(warnings))
 }
 
-/// Writes an installed license as text.
+/// Writes a license that is installed, or was, as text.
 pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
     let out = Outgoing { path: &options.out, text: true, force: options.force };
     out.refuse_existing()?;
@@ -164,12 +167,13 @@ pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
         Some(id) => id.clone(),
         None => deciding(&instance, &pinned(&instance)?, options.today.day()?)?.id().to_string(),
     };
-    let held = find(&instance, &id)?;
+    let held = find_kept(&instance, &id)?;
+    let removed = held.removed.map(|_| removed(held.id));
     let ended = ended(&verified(&instance, &held)?, options.today.day()?);
     let written = out.write(&held.bytes)?;
     let text = "In GitLab: Admin > Settings > General > Add license; upload the file or paste its \
                 text.\n";
-    Ok(written::answer(&written, text).warn(other_ending(&options.out)).warn(ended))
+    Ok(written::answer(&written, text).warn(other_ending(&options.out)).warn(removed).warn(ended))
 }
 
 /// The license, which must still verify: a damaged one is not carried across.
@@ -177,6 +181,11 @@ fn verified(instance: &Instance, held: &Installed) -> Result<VerifiedLicense, Fa
     let anchors = TrustAnchors::new(checked::roots(instance, &[])?);
     let license = Checked::new(held, &anchors).license;
     license.map_err(|unread| unread.refuses("so it is not written"))
+}
+
+/// Warns of a license that was removed here.
+fn removed(id: DocumentId) -> String {
+    format!("license {id} was removed: it decides nothing here")
 }
 
 /// Warns of a license whose term is over: GitLab refuses it.

@@ -78,9 +78,9 @@ pub(crate) enum LicenseCommand {
     List(license::List),
     /// Remove an installed license; it is kept
     Remove(license::Remove),
-    /// Install a removed license again
+    /// Undo the removal of a license that was in force
     Restore(license::Restore),
-    /// Write an installed license as the text that GitLab takes
+    /// Write a license of this instance as the text that GitLab takes
     Export(license::LicenseText),
 }
 

@@ -8,7 +8,7 @@ use license_core::verify::check_size;
 use license_core::{Day, limits};
 
 use super::database::LAST_SECOND;
-use super::kept::{Event, Import, Installed, LicenseFile, Removal};
+use super::kept::{Event, Import, Installed, LicenseFile, Removal, Restoring};
 use super::opened::Instance;
 use super::records;
 use crate::clock::When;
@@ -93,11 +93,15 @@ impl Instance {
         self.change(|ledger| records::remove_license(ledger, id, first_day, when))
     }
 
-    /// Installs a license again that was removed. Returns `false` if none of this id was.
+    /// Installs a license again that was in force and was removed.
     ///
     /// # Errors
     /// Those of every change.
-    pub(crate) fn restore_license(&mut self, id: DocumentId, when: When) -> Result<bool, Failure> {
+    pub(crate) fn restore_license(
+        &mut self,
+        id: DocumentId,
+        when: When,
+    ) -> Result<Restoring, Failure> {
         self.change(|ledger| records::restore_license(ledger, id, when))
     }
 

@@ -47,6 +47,17 @@ pub(crate) enum Removal {
     Unused,
 }
 
+/// What came of restoring a license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Restoring {
+    /// No such license was removed.
+    Absent,
+    /// It was never in force here: nothing was changed.
+    NeverInForce,
+    /// It is installed again.
+    Restored,
+}
+
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Event {

@@ -29,7 +29,7 @@ mod reports;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use kept::{Change, Event, Import, Installed, LicenseFile, Removal};
+pub(crate) use kept::{Change, Event, Import, Installed, LicenseFile, Removal, Restoring};
 pub(crate) use names::holds_ledger;
 pub(crate) use opened::Instance;
 pub(crate) use reports::{MadeReport, Recovered, ReportState};

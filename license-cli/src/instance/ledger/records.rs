@@ -5,16 +5,19 @@ use std::collections::BTreeMap;
 use license_core::key::PublicKey;
 use license_core::value::{Count, DocumentId, InstanceId};
 use license_core::{Day, limits};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::cells::rows;
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::kept::{Change, Import, LicenseFile, Removal};
+use super::kept::{Change, Import, LicenseFile, Removal, Restoring};
 use super::names::DAYS;
 use crate::clock::When;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
+
+/// What the log calls a license that was installed, where its rules allowed that.
+const INSTALLED: &str = "license_installed";
 
 /// Returns the instance's id and public key.
 pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), LedgerFailure> {
@@ -151,10 +154,10 @@ pub(super) fn take_license(
         }
         LicenseFile::Cover(id, bytes) => cover_license(ledger, *id, bytes, when),
         LicenseFile::Install(id, bytes) => {
-            if !restore_license(ledger, *id, when)? {
-                add_license(ledger, *id, bytes, when)?;
+            if put_back(ledger, *id)? {
+                return log(ledger, when, INSTALLED, &format!("license {id}"));
             }
-            Ok(())
+            add_license(ledger, *id, bytes, when).map(drop)
         }
     }
 }
@@ -170,7 +173,7 @@ fn add_license(
         DO NOTHING";
     let added = ledger.execute(add, params![id.0, bytes, seconds(when.clock)?])? == 1;
     if added {
-        log(ledger, when, "license_installed", &format!("license {id}"))?;
+        log(ledger, when, INSTALLED, &format!("license {id}"))?;
     }
     Ok(added)
 }
@@ -218,19 +221,39 @@ fn furthest(ledger: &Connection) -> Result<Option<Day>, LedgerFailure> {
     Ok(day.map(|day| Day::new(day).unwrap_or(Day::LAST)))
 }
 
-/// Takes that mark away. Returns whether it was there.
+/// Takes that mark away of a license that was in force before it was removed. One that was only
+/// kept, because it had ended, was never installed.
 pub(super) fn restore_license(
     ledger: &Connection,
     id: DocumentId,
     when: When,
-) -> Result<bool, LedgerFailure> {
+) -> Result<Restoring, LedgerFailure> {
+    let removed = "SELECT unused FROM license WHERE id = ?1 AND removed IS NOT NULL";
+    let removed: Option<bool> =
+        ledger.query_row(removed, params![id.0], |row| row.get(0)).optional()?;
+    match removed {
+        None => return Ok(Restoring::Absent),
+        Some(unused) if unused || !was_installed(ledger, id)? => {
+            return Ok(Restoring::NeverInForce);
+        }
+        Some(_) => {}
+    }
+    put_back(ledger, id)?;
+    log(ledger, when, "license_restored", &format!("license {id}"))?;
+    Ok(Restoring::Restored)
+}
+
+/// Whether the log tells that the license was installed: that its rules allowed it.
+fn was_installed(ledger: &Connection, id: DocumentId) -> Result<bool, LedgerFailure> {
+    let told = "SELECT EXISTS (SELECT 1 FROM event WHERE what = ?1 AND detail = ?2)";
+    Ok(ledger.query_row(told, params![INSTALLED, format!("license {id}")], |row| row.get(0))?)
+}
+
+/// Makes a removed license an installed one. Returns whether it was removed.
+fn put_back(ledger: &Connection, id: DocumentId) -> Result<bool, LedgerFailure> {
     let mark =
         "UPDATE license SET removed = NULL, unused = 0 WHERE id = ?1 AND removed IS NOT NULL";
-    let restored = ledger.execute(mark, params![id.0])? > 0;
-    if restored {
-        log(ledger, when, "license_restored", &format!("license {id}"))?;
-    }
-    Ok(restored)
+    Ok(ledger.execute(mark, params![id.0])? > 0)
 }
 
 /// Takes days out; see [`super::Instance::drop_days`].

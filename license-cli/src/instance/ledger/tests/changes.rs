@@ -33,8 +33,9 @@ fn licenses_come_and_go() {
     assert!(remove(&mut instance, 2) && !remove(&mut instance, 2) && !remove(&mut instance, 9));
     assert_eq!(instance.licenses().unwrap(), [fourth.clone(), third.clone()]);
     assert_eq!(instance.every_license().unwrap(), [fourth, of(2, 10, Some(99)), third]);
-    assert!(instance.restore_license(document(2), at(100)).unwrap());
-    assert!(!instance.restore_license(document(2), at(100)).unwrap());
+    let mut restore = |byte| instance.restore_license(document(byte), at(100)).unwrap();
+    assert_eq!(restore(2), Restoring::Restored);
+    assert_eq!(restore(2), Restoring::Absent);
     assert_eq!(instance.licenses().unwrap(), all);
     assert!(remove(&mut instance, 2));
     install(&mut instance, 2, 200);
@@ -46,7 +47,7 @@ fn licenses_come_and_go() {
             "license_removed",
             "license_restored",
             "license_removed",
-            "license_restored",
+            "license_installed",
             "license_removed"
         ]
     );
