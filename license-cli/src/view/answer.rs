@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use license_core::visible::is_visible;
 use serde_json::{Value, json};
 
-use crate::files::Staged;
+use crate::files::{self, Staged};
 pub(crate) use crate::json::{value, written};
 use crate::problem::{Exit, Failure, Problem};
 use crate::view::rows::Rows;
@@ -26,14 +27,19 @@ pub(crate) struct Answer {
     /// Whether standard output is taken by a file that was written to `-`; the answer then goes to
     /// standard error.
     pub(crate) output_taken: bool,
-    /// What was changed, said where the answer cannot be printed; nothing where nothing was.
+    /// What was changed, said where the answer, or its end, cannot be printed; nothing where nothing
+    /// was.
     pub(crate) done: Option<String>,
     /// What is still to be done once the answer was printed, or was not.
     pub(crate) after_printing: Option<AfterPrinting>,
 }
 
-/// What is done after an answer was printed: it is told whether that worked.
-pub(crate) struct AfterPrinting(Box<Work>);
+/// What is done after an answer was printed: it is told whether that worked. Only where it was done
+/// the end of the answer follows, for people.
+pub(crate) struct AfterPrinting {
+    work: Box<Work>,
+    end: String,
+}
 
 type Work = dyn FnOnce(Result<(), &Failure>) -> Result<(), Failure>;
 
@@ -42,7 +48,12 @@ impl AfterPrinting {
     pub(crate) fn new(
         work: impl FnOnce(Result<(), &Failure>) -> Result<(), Failure> + 'static,
     ) -> Self {
-        Self(Box::new(work))
+        Self { work: Box::new(work), end: String::new() }
+    }
+
+    /// The same, with this end of the answer.
+    pub(crate) fn then(self, end: impl Into<String>) -> Self {
+        Self { end: end.into(), ..self }
     }
 
     /// Puts a file in place if the answer was printed; else it goes.
@@ -78,6 +89,17 @@ impl Answer {
         self
     }
 
+    /// Returns the same answer of a command that has written these files; `-` is standard output,
+    /// which is taken then.
+    pub(crate) fn wrote(self, paths: &[&Path]) -> Self {
+        if paths.contains(&Path::new("-")) {
+            return Self { output_taken: true, ..self };
+        }
+        let verb = if paths.len() == 1 { "is" } else { "are" };
+        let names: Vec<String> = paths.iter().map(|path| files::shown(path)).collect();
+        self.done(format!("{} {verb} written", listed(&names)))
+    }
+
     /// Returns the same answer of a command that has changed something: this.
     pub(crate) fn done(self, what: impl Into<String>) -> Self {
         Self { done: Some(what.into()), ..self }
@@ -86,6 +108,14 @@ impl Answer {
     /// Returns the same answer with this exit status.
     pub(crate) fn with_exit(self, exit: Exit) -> Self {
         Self { exit, ..self }
+    }
+}
+
+/// Names as a sentence lists them.
+fn listed(names: &[String]) -> String {
+    match names {
+        [before @ .., last] if !before.is_empty() => format!("{} and {last}", before.join(", ")),
+        _ => names.concat(),
     }
 }
 
@@ -109,14 +139,29 @@ pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
         Some(rows) => write_rows(&text, rows, as_json),
         None => write(&text, answer.output_taken),
     };
-    let done = match after_printing {
-        Some(AfterPrinting(work)) => work(printed.as_ref().copied()),
-        None => Ok(()),
+    let ended = match after_printing {
+        Some(after) => finish(after, printed, |end| {
+            let end = if as_json { "" } else { end };
+            write(end, answer.output_taken).map_err(|failure| but(changed, failure))
+        }),
+        None => printed.map_err(|failure| but(changed, failure)),
     };
-    match printed.map_err(|failure| but(changed, failure)).and(done) {
+    match ended {
         Ok(()) => exit,
         Err(failure) => print_failure(&failure, as_json),
     }
+}
+
+/// Does what is left to be done after printing; only then the end of the answer is printed. What
+/// was not printed was not done, and may be tried again.
+fn finish(
+    after: AfterPrinting,
+    printed: Result<(), Failure>,
+    print_end: impl FnOnce(&str) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let done = (after.work)(printed.as_ref().copied());
+    printed.and(done)?;
+    print_end(&after.end)
 }
 
 /// A failure to print, with what was done all the same.

@@ -13,7 +13,7 @@ use crate::plural::counted;
 /// Files of a pouch that are named, two lines each, so that the closing answer is at most 24 lines.
 const NAMED: usize = 9;
 
-/// The closing answer.
+/// The closing answer, but for its last line.
 pub(super) fn closing(held: &Held) -> String {
     let passed = &held.passed.files;
     let unchecked = passed.iter().any(|file| file.signed == Signed::Unchecked);
@@ -24,11 +24,12 @@ pub(super) fn closing(held: &Held) -> String {
         0 => String::new(),
         more => format!("  and {}, shown above\n", counted(more, "other file")),
     };
-    format!(
-        "\n{head}\n{named}{more}  sha256     {}\n  goes to    {}\n",
-        hex::encode(sha256(&held.passed.clean)),
-        files::shown(&held.out)
-    )
+    format!("\n{head}\n{named}{more}  sha256     {}\n", hex::encode(sha256(&held.passed.clean)),)
+}
+
+/// Where it went: the very last line, once it is there.
+pub(super) fn goes_to(held: &Held) -> String {
+    format!("  goes to    {}\n", files::shown(&held.out))
 }
 
 fn file_lines(file: &Passed) -> String {

@@ -1,7 +1,5 @@
 //! What became of a file at a gateway. Whoever reads the answer has read the file.
 
-use std::path::Path;
-
 use license_core::document::Kind;
 use license_core::guard::{Passed, Refusal, Signed};
 use license_core::key::sha256;
@@ -15,7 +13,7 @@ use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::view::answer::{AfterPrinting, Answer, put};
 use crate::view::document;
-use crate::view::guard_closing::closing;
+use crate::view::guard_closing::{closing, goes_to};
 
 /// The answer. A file that passes is put in place once the answer was printed.
 pub(crate) fn answer(outcome: Outcome) -> Answer {
@@ -27,8 +25,8 @@ pub(crate) fn answer(outcome: Outcome) -> Answer {
 
 fn passed(held: Held) -> Answer {
     let answer = Answer::yes(passed_text(&held), passed_json(&held));
-    let output_taken = held.out == Path::new("-");
-    Answer { output_taken, after_printing: Some(AfterPrinting::new(held.place())), ..answer }
+    let (answer, end) = (answer.wrote(&[&held.out]), goes_to(&held));
+    Answer { after_printing: Some(AfterPrinting::new(held.place()).then(end)), ..answer }
 }
 
 fn passed_json(held: &Held) -> Value {

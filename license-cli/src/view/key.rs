@@ -34,7 +34,7 @@ pub(crate) fn made(new: &NewKey) -> Answer {
         "encrypted": new.encrypted,
         "fingerprint": hex::encode(new.key.thumbprint().0),
     });
-    Answer::yes(text, json)
+    Answer::yes(text, json).wrote(&[&new.private, &new.public])
 }
 
 /// The answer that shows a public key that was written.
@@ -46,7 +46,7 @@ pub(crate) fn public(path: &Path, key: &PublicKey) -> Answer {
         "public": path.to_string_lossy(),
         "fingerprint": hex::encode(key.thumbprint().0),
     });
-    Answer { output_taken: path == Path::new("-"), ..Answer::yes(text, json) }
+    Answer::yes(text, json).wrote(&[path])
 }
 
 /// The answer that shows the key of a file.

@@ -37,9 +37,9 @@ pub(crate) fn as_pictures(file: &Drawn, pictures: &Pictures<'_>) -> Answer {
     let text: String = codes.iter().map(|(symbol, path)| written(symbol, path, *width)).collect();
     let drawn = codes.iter().map(|(symbol, path)| picture_json(symbol, path, *width));
     let json = json(file, &drawn.collect::<Vec<_>>());
-    let output_taken = codes.iter().any(|(_, path)| path == Path::new("-"));
+    let paths: Vec<&Path> = codes.iter().map(|(_, path)| path.as_path()).collect();
     let fine = codes.first().and_then(|(symbol, _)| fine(symbol, *width));
-    Answer { output_taken, ..Answer::yes(text, json).warn(fine) }
+    Answer::yes(text, json).warn(fine).wrote(&paths)
 }
 
 fn json(file: &Drawn, codes: &[Value]) -> Value {

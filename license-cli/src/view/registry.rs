@@ -120,12 +120,12 @@ pub(crate) fn written(done: &str, path: &Path, count: u64, bytes: u64, what: &st
         "count": count,
         "bytes": bytes,
     });
-    Answer::yes(text, json)
+    Answer::yes(text, json).wrote(&[path])
 }
 
 /// The answer of a registry that was made.
 pub(crate) fn made() -> Answer {
-    Answer::yes("made an empty registry\n", json!({ "format": 1 }))
+    Answer::yes("made an empty registry\n", json!({ "format": 1 })).done("the registry is made")
 }
 
 /// The answer of an archive that was read.
@@ -134,4 +134,5 @@ pub(crate) fn imported(rows: u64) -> Answer {
         format!("imported {}\n", counted(rows, "row")),
         json!({ "format": 1, "count": rows }),
     )
+    .done("the archive is imported")
 }

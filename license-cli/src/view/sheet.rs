@@ -23,9 +23,8 @@ pub(crate) struct WrittenSheet<'a> {
 
 /// The answer that says so.
 pub(crate) fn answer(written: &WrittenSheet<'_>) -> Answer {
-    let output_taken = written.path == Path::new("-");
-    let answer = Answer::yes(text(written), json(written));
-    Answer { output_taken, ..answer }.warn(escapes(written.sheet.escaped))
+    let answer = Answer::yes(text(written), json(written)).wrote(&[written.path]);
+    answer.warn(escapes(written.sheet.escaped))
 }
 
 fn text(WrittenSheet { path, file: (kind, id), sheet, .. }: &WrittenSheet<'_>) -> String {

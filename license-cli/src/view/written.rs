@@ -3,14 +3,21 @@
 use serde_json::{Value, json};
 
 use crate::carry::outgoing::Written;
-use crate::files;
+use crate::files::{self, Staged};
 use crate::plural::counted;
-use crate::view::answer::Answer;
+use crate::view::answer::{AfterPrinting, Answer};
 
 /// The answer that says so, with these lines below.
 pub(crate) fn answer(written: &Written, more: &str) -> Answer {
     let answer = Answer::yes(line(written) + more, json(written));
-    Answer { output_taken: written.to_stdout(), ..answer }
+    answer.wrote(&[&written.path])
+}
+
+/// The answer of a file that is put in place once these lines were printed, and says so then.
+pub(crate) fn placing(written: &Written, shown: String, staged: Staged, more: &str) -> Answer {
+    let answer = Answer::yes(shown, json(written)).wrote(&[&written.path]);
+    let after = AfterPrinting::placing(staged).then(line(written) + more);
+    Answer { after_printing: Some(after), ..answer }
 }
 
 fn line(written: &Written) -> String {

@@ -27,6 +27,8 @@ mod desk_races;
 mod desk_receive;
 #[cfg(feature = "desk")]
 mod desk_safe;
+#[cfg(feature = "desk")]
+mod desk_unprinted;
 mod explain;
 mod guard;
 mod history;
@@ -60,6 +62,7 @@ mod server;
 mod sheet;
 mod spelling;
 mod typed;
+mod unprinted;
 mod usage;
 #[cfg(feature = "desk")]
 mod vendor;

@@ -13,7 +13,7 @@ use crate::cli::options::{InstanceDir, Out, Today, count, email, identifier, nam
 use crate::instance::ledger::Instance;
 use crate::instance::term::TermSoFar;
 use crate::problem::Failure;
-use crate::view::answer::{AfterPrinting, Answer};
+use crate::view::answer::Answer;
 use crate::view::written;
 
 #[derive(Debug, Subcommand)]
@@ -78,10 +78,9 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     confirm_odd(options.yes, odd_email(&claims.email).as_slice())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let (written, staged) = out.stage(&bytes)?;
-    let text = words::lines(&claims.shown())
-        + "Carry it to the vendor; nothing else leaves this machine.\n";
-    let answer = written::answer(&written, &text);
-    Ok(Answer { after_printing: Some(AfterPrinting::placing(staged)), ..answer })
+    let shown = words::lines(&claims.shown());
+    let more = "Carry it to the vendor; nothing else leaves this machine.\n";
+    Ok(written::placing(&written, shown, staged, more))
 }
 
 impl RequestNew {

@@ -38,5 +38,5 @@ pub(crate) fn answer(begun: &Begun) -> Answer {
         "key_compared": *compared == Compared::Same,
         "registry_made": !joined,
     });
-    Answer::yes(text, json)
+    Answer::yes(text, json).done(format!("the desk in {} is made", files::shown(&desk.folder)))
 }

@@ -14,7 +14,8 @@ pub(crate) fn entered(entry: &Entry) -> Answer {
     };
     let lines: String = entry.changed.iter().map(after).collect();
     let text = format!("entered customer {}\n{lines}{}", entry.customer.id, taken(entry));
-    Answer::yes(printable(&text), json(entry))
+    let done = format!("the customer {} is entered", entry.customer.name);
+    Answer::yes(printable(&text), json(entry)).done(done)
 }
 
 /// What was changed of a customer.
@@ -29,6 +30,7 @@ pub(crate) fn edited(entry: &Entry) -> Answer {
     };
     let lines: String = entry.changed.iter().map(change).collect();
     Answer::yes(printable(&format!("changed {name}\n{lines}{}", taken(entry))), json(entry))
+        .done(format!("the change of {name} is kept"))
 }
 
 /// The licenses that were filed.

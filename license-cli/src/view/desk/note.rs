@@ -11,13 +11,13 @@ pub(crate) fn written(whose: &str, note: &Note) -> Answer {
     let remind = note.remind.map(|day| format!(", to be reminded of on {day}"));
     let remind = remind.unwrap_or_default();
     let text = format!("noted about {whose}: note {}{remind}\n", short(&note.id));
-    Answer::yes(printable(&text), json(note))
+    Answer::yes(printable(&text), json(note)).done("the note is kept")
 }
 
 /// That nobody needs to be reminded of it any more.
 pub(crate) fn done(whose: &str, note: &Note) -> Answer {
     let text = format!("done: note {} about {whose}; it stays\n", short(&note.id));
-    Answer::yes(printable(&text), json(note))
+    Answer::yes(printable(&text), json(note)).done("the note is done")
 }
 
 fn json(note: &Note) -> Value {

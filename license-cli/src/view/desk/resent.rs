@@ -80,8 +80,8 @@ pub(crate) fn answer(
     let newer = resend.newer.map(|serial| {
         format!("a newer license of this subscription is filed, number {serial}: is that meant?")
     });
-    let output_taken = paths.iter().any(|path| path == Path::new("-"));
-    Answer { output_taken, ..Answer::yes(text, json) }.warn(newer)
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).chain(mail_to.path).collect();
+    Answer::yes(text, json).wrote(&paths).warn(newer)
 }
 
 /// The mail that goes with it, as a file that a mail program opens (RFC 5322); the license is not

@@ -186,7 +186,13 @@ pub(crate) fn answer(proposal: &Proposal, made: &Made, file: &Written, shown: bo
     json::put_all(&mut answer.json, json::of(proposal));
     put(&mut answer.json, "serial", made.serial);
     put(&mut answer.json, "again", again);
-    answer
+    match &answer.done {
+        Some(written) => {
+            let done = format!("the license is filed, and {written}");
+            answer.done(done)
+        }
+        None => answer,
+    }
 }
 
 fn again(made: &Made) -> &'static str {

@@ -46,7 +46,8 @@ pub(crate) fn revoked(whose: &str, taken: &Revocation, done: bool, shown: bool) 
         "reports": reports.collect::<Vec<_>>(),
         "subscription_ends": taken.subscription.as_ref().map(|it| it.id.clone()),
     });
-    Answer::yes(begin + end, json)
+    let answer = Answer::yes(begin + end, json);
+    if done { answer.done("the revocation is kept") } else { answer }
 }
 
 /// The trials of a customer.

@@ -52,5 +52,10 @@ pub(crate) fn handover(options: &Handover) -> Result<Answer, Failure> {
         handover::hand(&mut desk, &page.account, to.as_str())?;
     }
     staged.map(files::Staged::place).transpose()?;
-    Ok(view::answer(&page, form))
+    let answer = view::answer(&page, form);
+    Ok(match &options.out {
+        Some(path) => answer.wrote(&[path]),
+        None if options.to.is_some() => answer.done("the handover is kept"),
+        None => answer,
+    })
 }
