@@ -100,7 +100,8 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
         return if error.print().is_ok() { Exit::Yes } else { Exit::Failed };
     }
     let as_json = asks_for_json(arguments);
-    if let Some(failure) = spelling::failure(error) {
+    let secret = secret::behind_passphrase(error, arguments);
+    if let Some(failure) = secret.or_else(|| spelling::failure(error)) {
         return print_failure(failure, arguments, as_json);
     }
     let rendered = error.render().to_string();

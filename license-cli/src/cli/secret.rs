@@ -3,6 +3,8 @@
 
 use std::ffi::OsString;
 
+use clap::error::ContextKind;
+
 use crate::files;
 use crate::problem::{Failure, Problem};
 
@@ -28,4 +30,21 @@ fn private_key(place: usize) -> Failure {
         "give the name of the key's file, as in `--key desk.key`; if anybody else may have seen \
          the command or its history, make a new key",
     )
+}
+
+/// The failure of a word that no command takes, behind the name of a passphrase's file: the
+/// passphrase itself may have been typed there, and divided at its spaces by the shell.
+pub(super) fn behind_passphrase(error: &clap::Error, arguments: &[OsString]) -> Option<Failure> {
+    let word = error.get(ContextKind::InvalidArg)?.to_string();
+    let is_option = |it: &OsString| it.as_encoded_bytes().starts_with(b"--passphrase-file");
+    let mut behind = arguments.iter().skip_while(|it| !is_option(it)).skip(1);
+    let typed = !word.starts_with('-') && behind.any(|it| it.to_string_lossy() == word.as_str());
+    typed.then(|| {
+        let message = "found more words behind --passphrase-file than the command takes, expected \
+                       the name of one file";
+        Failure::new(Problem::Options, message).hint(
+            "put a name with spaces between quotes; a passphrase that was typed there now stands \
+             in the shell's history: take it out there",
+        )
+    })
 }

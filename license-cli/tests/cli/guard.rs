@@ -295,7 +295,9 @@ fn a_pouch_in_another_order_is_said_to_be_so() {
     dir.write("twice", format!("{one}{one}"));
     let refused: Vec<&str> = ["one", "other"]
         .into_iter()
-        .filter(|file| dir.run(&format!("guard {file} --out {file}.clean --json")).status == Some(1))
+        .filter(|file| {
+            dir.run(&format!("guard {file} --out {file}.clean --json")).status == Some(1)
+        })
         .collect();
     assert_eq!(refused.len(), 1);
     for (file, found) in [(refused[0], "after its place"), ("twice", "twice")] {

@@ -75,6 +75,8 @@ fn a_passphrase_in_the_place_of_its_file_is_never_printed() {
         "key public locked.key --out x.pub --passphrase-file 'tr0ub4dor staple'",
         "key show locked.key --passphrase-file 'tr0ub4dor staple'",
         "key new --out pk --passphrase-file 'tr0ub4dor/staple'",
+        "key new --out pk --passphrase-file correct tr0ub4dor staple",
+        "key new --out pk --passphrase-file=correct tr0ub4dor staple",
         "key new --out pk --passphrase 'tr0ub4dor staple'",
         "key new --out pk --passphrase='tr0ub4dor'",
     ] {
