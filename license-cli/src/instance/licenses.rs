@@ -44,8 +44,8 @@ pub(crate) fn pinned(instance: &Instance) -> Result<TrustAnchors, Failure> {
 /// The installed license that decides today; where none has begun, the one that begins first.
 ///
 /// # Errors
-/// `no_license`; `license_unverified` where any that is installed does not verify: it may be the one
-/// that decides.
+/// `no_license`; `license_unverified` where any that is installed does not verify: it may be the
+/// one that decides.
 pub(crate) fn deciding(
     instance: &Instance,
     anchors: &TrustAnchors,

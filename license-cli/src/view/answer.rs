@@ -27,8 +27,8 @@ pub(crate) struct Answer {
     /// Whether standard output is taken by a file that was written to `-`; the answer then goes to
     /// standard error.
     pub(crate) output_taken: bool,
-    /// What was changed, said where the answer, or its end, cannot be printed; nothing where nothing
-    /// was.
+    /// What was changed, said where the answer, or its end, cannot be printed; nothing where
+    /// nothing was.
     pub(crate) done: Option<String>,
     /// What is still to be done once the answer was printed, or was not.
     pub(crate) after_printing: Option<AfterPrinting>,
