@@ -15,6 +15,7 @@ use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
 use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal, Stranger};
 use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::rules::{Broken, Given, Limit, Proof};
 use crate::files::shown;
 use crate::problem::{Failure, Problem};
 use crate::registry::{DocumentRow, ID_DIGITS, What};
@@ -31,9 +32,13 @@ pub(crate) struct AgreeOptions {
     /// The ticket
     #[arg(long, value_name = "TICKET")]
     ticket: Option<String>,
-    /// Who agreed to it
+    /// Who agreed to it: a name, or ROLE:NAME where a rule needs a role; several times for several
     #[arg(long, value_name = "WHO")]
-    approved_by: Option<String>,
+    approved_by: Vec<String>,
+    /// What was shown as proof, such as license, consent or invoice:YYYY-MM-DD; several times for
+    /// several
+    #[arg(long, value_name = "PROOF", value_parser = proof)]
+    proof: Vec<Given>,
     /// Show what would be done, and do nothing
     #[arg(long, help_heading = "Signing")]
     pub(crate) dry_run: bool,
@@ -45,10 +50,12 @@ pub(crate) struct AgreeOptions {
 impl AgreeOptions {
     /// The reason, the ticket and the approver, as plain values.
     pub(crate) fn why(&self) -> Why {
+        let approved_by = self.approved_by.join("; ");
         Why {
             reason: self.reason.clone(),
-            ticket: self.ticket.clone(),
-            approved_by: self.approved_by.clone(),
+            ticket: self.ticket.as_deref().map(|ticket| ticket.trim().to_owned()),
+            approved_by: (!approved_by.is_empty()).then_some(approved_by),
+            proofs: self.proof.clone(),
         }
     }
 
@@ -67,6 +74,17 @@ impl AgreeOptions {
         prompt::show(text);
         prompt::sure(question).map(|()| true)
     }
+}
+
+fn proof(text: &str) -> Result<Given, String> {
+    let names: Vec<&str> = Proof::ALL.into_iter().map(Proof::name).collect();
+    let (last, others) = names.split_last().unwrap_or((&"", &[]));
+    Given::parse(text).ok_or_else(|| {
+        format!(
+            "expected {} or {last}, and a day behind it as in invoice:2026-03-01",
+            others.join(", ")
+        )
+    })
 }
 
 /// The requests that a license answers which follows another.
@@ -113,7 +131,8 @@ pub(crate) struct MakingOptions {
 impl MakingOptions {
     /// Shows what is drawn up, asks, signs, files and writes it. What was filed for the same order
     /// before and perhaps never written is given again.
-    pub(crate) fn make(&self, desk: &mut OpenDesk, draft: Draft) -> Result<Answer, Failure> {
+    pub(crate) fn make(&self, desk: &mut OpenDesk, mut draft: Draft) -> Result<Answer, Failure> {
+        draft.why = self.why.why();
         let proposal = make::propose(desk, draft)?;
         if self.why.dry_run {
             return Ok(view::drawn(&proposal));
@@ -128,13 +147,12 @@ impl MakingOptions {
         confirm_odd(self.why.yes, &odd(&proposal))?;
         let shown = self.why.agree(&view::text(&proposal), question(&proposal))?;
         let key = self.passphrase.load(&desk.desk.key)?;
-        let made =
-            make::sign(desk, &proposal, &key.key, &self.why.why()).map_err(
-                |failure| match failure.problem == Problem::Core(Code::WrongKey) {
-                    true => failure.within(shown_key(desk)),
-                    false => failure,
-                },
-            )?;
+        let made = make::sign(desk, &proposal, &key.key).map_err(|failure| {
+            match failure.problem == Problem::Core(Code::WrongKey) {
+                true => failure.within(shown_key(desk)),
+                false => failure,
+            }
+        })?;
         let answer = self.place(desk, &proposal, &made, shown)?;
         // Whoever was asked has read it.
         let unknown = view::unknown(&proposal).filter(|_| !shown);
@@ -200,10 +218,19 @@ impl MakingOptions {
 fn odd(proposal: &Proposal) -> Vec<String> {
     let of = |license: &License| odd_terms(&license.email, &license.add_ons);
     let before = proposal.draft.base.as_ref().map(|base| of(&base.license)).unwrap_or_default();
-    of(&proposal.license).into_iter().filter(|it| !before.contains(it)).collect()
+    let terms = of(&proposal.license).into_iter().filter(|it| !before.contains(it));
+    terms.chain(ticket_used(proposal)).collect()
 }
 
-/// What to do in the place of a license that is there already.
+/// A ticket that was used before, where no rule forbids that.
+fn ticket_used(proposal: &Proposal) -> Option<String> {
+    let forbids = |broken: &Broken| matches!(broken.rule, Limit::TicketOnce { .. });
+    let used = proposal.ticket_used.as_ref();
+    let used = used.filter(|_| !proposal.broken.iter().any(forbids));
+    used.map(|used| format!("Ticket {} was used for {used}.", used.ticket))
+}
+
+/// What to do in the place of what stands against it.
 fn instead(against: &Against, proposal: &Proposal) -> Option<String> {
     let resend = |id| format!("`airlock desk resend {id}` gives its file again, byte for byte");
     match against {
@@ -219,6 +246,11 @@ fn instead(against: &Against, proposal: &Proposal) -> Option<String> {
             resend(id)
         )),
         Against::Stranger(stranger) => Some(ask_by_phone(stranger)),
+        Against::Rule(broken) => Some(format!(
+            "`airlock desk rules {}` shows what the job needs; or, where that was agreed, give \
+             `--anyway --reason TEXT`: it is noted as an exception",
+            broken.job.name()
+        )),
         Against::Instance(_) | Against::Type(_) => None,
     }
 }

@@ -6,16 +6,9 @@ use license_core::Day;
 use license_core::key::PublicKey;
 
 use crate::desk::folder::Desk;
+pub(crate) use crate::desk::rules::Why;
 use crate::problem::Failure;
 use crate::registry::{NewEvent, Registry, What};
-
-/// Why something is done, as whoever does it says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Why {
-    pub(crate) reason: Option<String>,
-    pub(crate) ticket: Option<String>,
-    pub(crate) approved_by: Option<String>,
-}
 
 /// A desk with its registry open.
 pub(crate) struct OpenDesk {
@@ -31,7 +24,7 @@ pub(crate) struct OpenDesk {
 impl OpenDesk {
     /// An event of this moment. The detail is JSON.
     pub(crate) fn event(&self, what: What, why: &Why, detail: Option<String>) -> NewEvent {
-        let Why { reason, ticket, approved_by } = why.clone();
+        let Why { reason, ticket, approved_by, .. } = why.clone();
         NewEvent {
             who: self.who.clone(),
             key: Some(self.key().thumbprint()),

@@ -2,7 +2,7 @@
 
 use crate::desk::opened::OpenDesk;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Customer, DocumentRow, Filter, Found, Query, RegistryError};
+use crate::registry::{Customer, DocumentRow, Event, Filter, Found, Query, RegistryError};
 
 /// The most that words find: the registry looks no further either.
 pub(crate) const MOST: usize = 200;
@@ -32,12 +32,15 @@ pub(crate) fn by_words(desk: &mut OpenDesk, query: &Query) -> Result<Hits, Failu
     Ok(Hits { capped: found.len() >= MOST, found })
 }
 
-/// Every license that a filter takes, with its customer, one after the other: how many there are
-/// does not matter.
+/// What is done with a document of a customer, and with the events that let it pass.
+type Each<'a> = dyn FnMut(&Customer, &DocumentRow, &[Event]) -> Result<(), Failure> + 'a;
+
+/// Every license that a filter takes, with its customer, one after the other, and where exceptions
+/// are looked for what it was let pass against: how many there are does not matter.
 pub(crate) fn by_filter(
     desk: &mut OpenDesk,
     filter: &Filter,
-    each: &mut dyn FnMut(&Customer, &DocumentRow) -> Result<(), Failure>,
+    each: &mut Each<'_>,
 ) -> Result<u64, Failure> {
     let mut names = desk.desk.registry.open()?;
     let mut last: Option<Customer> = None;
@@ -48,7 +51,12 @@ pub(crate) fn by_filter(
         }
         if let Some(customer) = &last {
             number += 1;
-            each(customer, &row).map_err(RegistryError::Failed)?;
+            let exceptions = if filter.exceptions {
+                names.exceptions_of(row.customer, row.sha256)?
+            } else {
+                Vec::new()
+            };
+            each(customer, &row, &exceptions).map_err(RegistryError::Failed)?;
         }
         Ok(())
     })?;

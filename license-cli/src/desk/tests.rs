@@ -128,7 +128,7 @@ fn filters_list_every_document_that_they_take() {
     let mut desk = bed.open(TODAY);
     let mut seats = |filter: Filter| {
         let mut found = Vec::new();
-        let mut each = |customer: &Customer, row: &DocumentRow| {
+        let mut each = |customer: &Customer, row: &DocumentRow, _: &[Event]| {
             assert_eq!(customer.name, "Nordhavn");
             found.extend(row.seats);
             Ok(())

@@ -53,6 +53,16 @@ pub(crate) trait Registry {
     /// The first event that tells of this document of a customer.
     fn told(&mut self, customer: RecordId, sha256: Sha256) -> Result<Option<Event>, RegistryError>;
 
+    /// The events with this ticket, of all customers, the oldest first.
+    fn with_ticket(&mut self, ticket: &str) -> Result<Vec<Event>, RegistryError>;
+
+    /// The events that tell what a document of a customer was let pass against, the oldest first.
+    fn exceptions_of(
+        &mut self,
+        customer: RecordId,
+        sha256: Sha256,
+    ) -> Result<Vec<Event>, RegistryError>;
+
     /// The head of a chain; [`Head::NONE`] for one without events. Verbs have it with the record.
     #[cfg(test)]
     fn head(&mut self, chain: &Chain) -> Result<Head, RegistryError>;

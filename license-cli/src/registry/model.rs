@@ -298,6 +298,8 @@ verbs! {
     TrialConverted = "trial_converted";
     /// A paid license was extended for some weeks.
     Extended = "extended";
+    /// Somebody let a document pass against a rule.
+    Excepted = "excepted";
     /// A license was revoked.
     Revoked = "revoked";
     /// A license was sent again.

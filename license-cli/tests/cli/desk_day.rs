@@ -11,9 +11,9 @@ job() { number=$1; shift; echo == $number; airlock $@; echo == status $number $?
 sub=A-S00012345
 job 1 desk find nordhavn --desk d
 job 2 desk resend $sub --text --mail --out again.txt --desk d --today 2026-03-01
-job 3 desk change $sub --seats 120 --out c.airlock --desk d --today 2026-03-01
-job 4 desk change $sub --seats 120 --out c.airlock --desk d --today 2026-03-01
-job 5 desk trial extend T-FJORD --until 2026-04-20 --out t.airlock --desk d --today 2026-03-01
+job 3 desk change $sub --seats 120 --reason asked --ticket 4711 --out c.airlock --desk d --today 2026-03-01
+job 4 desk change $sub --seats 120 --reason asked --ticket 4711 --out c.airlock --desk d --today 2026-03-01
+job 5 desk trial extend T-FJORD --until 2026-04-20 --reason tries --out t.airlock --desk d --today 2026-03-01
 job 6 desk renew $sub --out next.airlock --desk d --today 2026-09-01
 job 7 desk renew $sub --out next.airlock --desk d --today 2026-09-01
 job 8 explain bad_signature

@@ -8,7 +8,7 @@ use crate::vendor::{Vendor, on_each};
 fn request(dir: &Dir, instance: &str, users: u32, file: &str) {
     dir.yes(&format!(
         "request new --instance {instance} --company '{COMPANY}' --name 'Ida Thorsen' --email \
-         ida@nordhavn.example --plan premium --seats 100 --users {users} --today 2025-10-18 --out \
+         ida.thorsen@nordhavn.example --plan premium --seats 100 --users {users} --today 2025-10-18 --out \
          {file}"
     ));
 }
@@ -31,7 +31,8 @@ fn issue_for(request: &str) -> String {
 }
 
 fn change(what: &str, today: &str, out: &str) -> String {
-    format!("desk change S {what} --desk d --yes --today {today} --out {out}")
+    let why = format!("--reason asked --ticket T-{out}");
+    format!("desk change S {what} {why} --desk d --yes --today {today} --out {out}")
 }
 
 fn codes(list: &Json) -> Vec<&str> {
@@ -120,8 +121,8 @@ on_each! {
         let dir = vendor.sold();
         dir.yes(&format!("instance init evil --id {INSTANCE} --trust root.pub"));
         request(dir, "evil", 81, "e.request");
-        let change = "desk change A-S00012345 --request e.request --desk d --yes --today \
-                      2025-10-21 --out e1";
+        let change = "desk change A-S00012345 --request e.request --reason asked --ticket 1 \
+                      --desk d --yes --today 2025-10-21 --out e1";
         let issue = "desk issue --request e.request --subscription-id NEW --policy gitlab-legacy \
                      --from 2025-11-01 --until 2026-11-01 --desk d --yes --today 2025-10-21 --out e2";
         for line in [change, issue] {
@@ -130,8 +131,8 @@ on_each! {
             let error = dir.refused(line, "desk_objection");
             assert!(error["hint"].text().contains("call the customer"), "{error:?}");
         }
-        dir.yes(&format!("{change} --anyway --reason 'Ida says so'"));
-        let again = change.replace("e1", "e3") + " --seats 110";
+        dir.yes(&format!("{change} --anyway"));
+        let again = change.replace("e1", "e3").replace("ticket 1", "ticket 2") + " --seats 110";
         let drawn = dir.yes(&format!("{again} --dry-run"));
         assert!(drawn["objections"].items().is_empty());
     }
@@ -140,8 +141,8 @@ on_each! {
         let dir = vendor.sold();
         dir.yes("instance init evil --trust root.pub");
         request(dir, "evil", 81, "e.request");
-        let line = "desk change A-S00012345 --request e.request --desk d --yes --today 2025-10-21 \
-                    --out e1";
+        let line = "desk change A-S00012345 --request e.request --reason asked --ticket 1 --desk d \
+                    --yes --today 2025-10-21 --out e1";
         let drawn = dir.no(&format!("{line} --dry-run"));
         assert_eq!(codes(&drawn["objections"]), ["new_instance"]);
         dir.yes(&format!("{} --subscription-id NEW", issue_for("e.request")));

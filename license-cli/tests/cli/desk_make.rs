@@ -1,5 +1,7 @@
 //! The desk makes licenses: issue, change, renew, trial, revoke.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use crate::common::{COMPANY, Dir};
 use crate::json::Json;
 
@@ -36,8 +38,16 @@ fn sold() -> Dir {
     dir
 }
 
+/// A change, by a ticket of its own; an exception says its own reason.
 fn change(what: &str) -> String {
-    format!("desk change S-1 --desk desk --yes --today 2026-03-01 --out second.airlock {what}")
+    static TICKET: AtomicU32 = AtomicU32::new(1);
+    let why = match what.contains("--anyway") {
+        true => String::new(),
+        false => format!("--reason asked --ticket C-{}", TICKET.fetch_add(1, Ordering::Relaxed)),
+    };
+    format!(
+        "desk change S-1 --desk desk --yes --today 2026-03-01 --out second.airlock {why} {what}"
+    )
 }
 
 fn codes(list: &Json) -> Vec<&str> {
@@ -249,7 +259,7 @@ const TRIAL: &str = "desk trial give --desk desk --yes --customer Fjord --type o
 
 fn extend(until: &str, today: &str) -> String {
     format!(
-        "desk trial extend T-1 --desk desk --yes --until {until} --today {today} --out {until}.airlock"
+        "desk trial extend T-1 --desk desk --yes --until {until} --reason 'tries on' --today {today} --out {until}.airlock"
     )
 }
 
@@ -357,5 +367,5 @@ fn what_looks_like_a_slip_is_asked_about_unless_it_stood_there_before() {
     }
     dir.yes(&format!("{line} --yes"));
     dir.failed(&change("--seats 120").replace("--yes", ""), "desk_missing");
-    dir.failed(&change("--email bo.lund").replace("--yes", ""), "not_confirmed");
+    dir.failed(&change("--email bo.lund --proof consent").replace("--yes", ""), "not_confirmed");
 }

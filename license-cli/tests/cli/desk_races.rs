@@ -19,7 +19,10 @@ const EACH: u32 = 2;
 const SHARED: &str = "A-S00012345";
 
 fn change(seats: u32, out: &str) -> String {
-    format!("desk change {SHARED} --seats {seats} --desk d --yes --today 2026-03-01 --out {out}")
+    format!(
+        "desk change {SHARED} --seats {seats} --reason asked --ticket T-{seats} --desk d --yes \
+         --today 2026-03-01 --out {out}"
+    )
 }
 
 /// The first license of another subscription of the same customer.

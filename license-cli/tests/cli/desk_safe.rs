@@ -199,8 +199,8 @@ fn a_change_and_a_renewal_answer_a_request() {
          --today 2026-03-01 --out more.request",
     );
     let made = dir.yes(
-        "desk change A-S00012345 --request more.request --today 2026-03-01 --yes --out more \
-         --desk d",
+        "desk change A-S00012345 --request more.request --reason asked --ticket 1 --today 2026-03-01 \
+         --yes --out more --desk d",
     );
     assert_eq!(made["after"]["seats"].number(), 120);
     let renewed = dir.yes(

@@ -37,15 +37,20 @@ fn writers(out: &str) -> Vec<String> {
         format!("desk handover A-S00012345 --desk d --out {out} --force"),
         format!("desk registry seal --desk d --out {out} --force"),
         format!("desk registry export --desk d --out {out} --force"),
-        desk(&format!("issue --customer A-S00012345 --subscription-id S-9 {ORDER}"), out),
-        desk("change A-S00012345 --seats 120", out),
+        desk(&format!("issue --customer A-S00012345 --subscription-id S-9 {ORDER} {ANYWAY}"), out),
+        desk("change A-S00012345 --seats 120 --reason asked --ticket 1", out),
         desk("renew A-S00012345", out).replace("2025-11-09", "2026-10-01"),
-        desk(&format!("trial give --customer A-S00012345 --subscription-id S-8 {ORDER}"), out),
-        desk("trial extend S-T --until 2026-03-31", out),
+        desk(
+            &format!("trial give --customer A-S00012345 --subscription-id S-8 {ORDER} {ANYWAY}"),
+            out,
+        ),
+        desk("trial extend S-T --until 2026-03-31 --reason tries", out),
         desk("trial convert S-T", out),
     ]
 }
 
+/// The customer has a trial.
+const ANYWAY: &str = "--anyway --reason agreed";
 const ORDER: &str = "--name N --email n@c.example --plan premium --seats 5 --policy gitlab-trial \
     --from 2025-11-09 --until 2025-12-09";
 

@@ -11,7 +11,7 @@ use super::base::bytes;
 use super::choice::Choice;
 use super::difference::{Difference, Line, Said};
 use super::owner::Owner;
-use super::proposal::Proposal;
+use super::proposal::{Against, Proposal};
 use crate::desk::filing::{self, Origin};
 use crate::desk::issue::sign_with;
 use crate::desk::opened::{OpenDesk, Why};
@@ -56,7 +56,6 @@ pub(crate) fn sign(
     desk: &mut OpenDesk,
     proposal: &Proposal,
     key: &SigningKey,
-    why: &Why,
 ) -> Result<Made, Failure> {
     let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
     let license = verify_license(&issued.file, &desk.desk.anchors)?;
@@ -65,8 +64,9 @@ pub(crate) fn sign(
     let document = filing::license(&license, &issued.file, &proposal.chain, origin);
     let sha256 = document.sha256;
     let what = proposal.draft.what.clone();
-    let event = desk.event(what, why, Some(detail(proposal).to_string()));
+    let event = desk.event(what, &proposal.draft.why, Some(detail(proposal).to_string()));
     let mut changes = received(desk, proposal);
+    let making = changes.len();
     let first = changes.is_empty();
     changes.push(Change {
         chain: proposal.chain.clone(),
@@ -75,10 +75,23 @@ pub(crate) fn sign(
         filed: Some(document),
         event,
     });
+    changes.extend(exception.then(|| excepted(desk, proposal, sha256)));
     let appended = desk.registry.append_many(&changes)?;
     let serial =
-        appended.last().and_then(|it| it.serial).ok_or_else(|| unnumbered(license.id()))?;
+        appended.get(making).and_then(|it| it.serial).ok_or_else(|| unnumbered(license.id()))?;
     Ok(Made { license, file: issued.file, sha256, serial, making: Making::Now })
+}
+
+/// The event that tells what a license was let pass against, and why.
+fn excepted(desk: &OpenDesk, proposal: &Proposal, sha256: Sha256) -> Change {
+    let against = proposal.objections();
+    let codes: Vec<String> = against.iter().map(Against::code).collect();
+    let rules: Vec<Value> = proposal.broken.iter().map(|it| it.to_string().into()).collect();
+    let detail = json!({ "objections": codes, "rules": some(rules) });
+    let mut event = desk.event(What::Excepted, &proposal.draft.why, Some(detail.to_string()));
+    event.document = Some(sha256);
+    let chain = proposal.chain.clone();
+    Change { chain, expected: None, writes: Vec::new(), filed: None, event }
 }
 
 /// A license that was filed for the same order before, its exact bytes.
@@ -206,13 +219,12 @@ fn instance(proposal: &Proposal, request: &Request) -> Option<Write> {
     }))
 }
 
-/// What the event keeps: the policy that was chosen, what changed, and what stood against it. The
+/// What the event keeps: the policy that was chosen, what changed, and what was shown as proof. The
 /// rules follow from the policy and from the terms.
 fn detail(proposal: &Proposal) -> Value {
     let changed = proposal.difference.iter().flat_map(Difference::changed);
     let changed: Vec<Value> = changed.filter(|line| !line.is_rule()).map(line_json).collect();
-    let against: Vec<Value> =
-        proposal.objections().iter().map(|against| against.code().into()).collect();
+    let proofs = proposal.draft.why.proofs.iter().map(|it| it.to_string().into()).collect();
     let asked = proposal.draft.asked.iter();
     let Choice { policy, set } = &proposal.draft.choice;
     json!({
@@ -220,7 +232,7 @@ fn detail(proposal: &Proposal) -> Value {
         "set": some(set.iter().map(|set| set.as_str().into()).collect()),
         "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
         "changed": some(changed),
-        "objections": some(against),
+        "proofs": some(proofs),
         "answers": some(asked.map(|it| it.request.id().to_string().into()).collect()),
     })
 }

@@ -7,36 +7,24 @@ use license_core::value::{DocumentId, Identifier};
 
 use super::asked::Asked;
 use super::base::Base;
-use super::choice::Choice;
 use super::difference::Difference;
+use super::draft::Draft;
 use super::follow;
 use super::held;
+use super::jobs::{self, About, Used};
 use super::owner::Owner;
 use super::stranger::{self, Stranger};
 use crate::desk::filing;
 use crate::desk::forecast::{Forecast, Objection, Outcome};
 use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::{Order, Requests};
+use crate::desk::order::Requests;
+use crate::desk::rules::{Broken, Job};
 use crate::desk::subject::Subject;
 use crate::desk::take::new_subscription;
 use crate::desk::types::{CustomerType, Refused, Types};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, DocumentRow, Head, Sha256, What};
-
-/// What is to be made, and for whom.
-pub(crate) struct Draft {
-    pub(crate) what: What,
-    pub(crate) owner: Owner,
-    /// The license before.
-    pub(crate) base: Option<Base>,
-    pub(crate) order: Order,
-    pub(crate) choice: Choice,
-    /// The requests that it answers.
-    pub(crate) asked: Vec<Asked>,
-    /// Of a trial that is extended: how often that was done before.
-    pub(crate) times_extended: Option<u32>,
-}
 
 /// Something that stands against a license.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +33,8 @@ pub(crate) enum Against {
     Instance(Objection),
     /// The customer's type does not have it.
     Type(Refused),
+    /// A rule of the desk is not met.
+    Rule(Broken),
     /// This license says the same.
     Same(DocumentId),
     /// A request is not of the instance, or not of the key, that the registry knows.
@@ -59,6 +49,7 @@ impl Against {
         match self {
             Self::Instance(objection) => objection.code(),
             Self::Type(refused) => refused.right.name().to_owned(),
+            Self::Rule(broken) => broken.code(),
             Self::Same(_) => "same_license".to_owned(),
             Self::Stranger(stranger) => stranger.code().to_owned(),
             Self::Overlaps(_) => "overlapping_license".to_owned(),
@@ -89,6 +80,12 @@ pub(crate) struct Proposal {
     pub(crate) refused: Vec<Refused>,
     /// The requests that are not of an instance which the registry knows.
     pub(crate) strangers: Vec<Stranger>,
+    /// The desk's jobs that it is.
+    pub(crate) jobs: Vec<Job>,
+    /// Which of their rules it does not meet.
+    pub(crate) broken: Vec<Broken>,
+    /// The license that its ticket was used for before.
+    pub(crate) ticket_used: Option<Used>,
     pub(crate) unusual: Vec<Unusual>,
     /// The key that is to sign it, with its limits.
     pub(crate) issuer: Issuer,
@@ -103,7 +100,8 @@ impl Proposal {
         let instance = instance.iter().cloned().map(Against::Instance);
         let types = self.refused.iter().cloned().map(Against::Type);
         let strangers = self.strangers.iter().cloned().map(Against::Stranger);
-        instance.chain(types).chain(strangers).chain(self.like()).collect()
+        let rules = self.broken.iter().cloned().map(Against::Rule);
+        instance.chain(types).chain(rules).chain(strangers).chain(self.like()).collect()
     }
 
     /// The license that says the same; else, where no license comes before, those with days in
@@ -164,6 +162,9 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let forecast = held::answer(desk, &license, given, (subject, draft.base.as_ref()))?;
     let refused = refused(desk, &draft, &license)?;
     let strangers = stranger::strangers(&draft.asked, (subject, draft.base.as_ref()));
+    let ticket_used = jobs::ticket_used(desk, &draft.why, same.as_ref())?;
+    let about = About { draft: &draft, license: &license };
+    let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
     // One that follows no other stands beside all of them.
     let before = draft.base.as_ref().filter(|_| !is_first(&draft.what));
@@ -183,6 +184,9 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         forecast,
         refused,
         strangers,
+        jobs: judged.jobs,
+        broken: judged.broken,
+        ticket_used,
         unusual,
         issuer: desk.desk.issuer.claims.clone(),
         draft,

@@ -80,7 +80,7 @@ impl Vendor {
     /// Signs, and says that the file was written.
     fn make(&self, desk: &mut OpenDesk, draft: Draft) -> Result<Made, Failure> {
         let proposal = propose(desk, draft)?;
-        let made = sign(desk, &proposal, &self.key, &Why::default())?;
+        let made = sign(desk, &proposal, &self.key)?;
         desk.registry.placed(made.sha256).unwrap();
         Ok(made)
     }
@@ -128,7 +128,7 @@ fn first(desk: &mut OpenDesk, wanted: &Wanted) -> Draft {
 }
 
 fn draft(what: What, (owner, base): (Owner, Option<Base>), order: Order, choice: Choice) -> Draft {
-    Draft { what, owner, base, order, choice, asked: Vec::new(), times_extended: None }
+    Draft::new(what, (owner, base), order, choice, Vec::new())
 }
 
 fn base(desk: &mut OpenDesk) -> Result<(Owner, Base), Failure> {
@@ -141,7 +141,9 @@ fn change(desk: &mut OpenDesk, wanted: &Wanted) -> Draft {
     let (owner, base) = base(desk).unwrap();
     let order = changed(&base, wanted, desk.now);
     let choice = base.next_choice(wanted).unwrap();
-    draft(What::Changed, (owner, Some(base)), order, choice)
+    let why =
+        Why { reason: Some("asked".to_owned()), ticket: Some("T-1".to_owned()), ..Why::default() };
+    Draft { why, ..draft(What::Changed, (owner, Some(base)), order, choice) }
 }
 
 fn seats(number: u32) -> Wanted {
@@ -245,7 +247,7 @@ fn what_was_filed_and_not_written_is_given_again() {
     wanted.references = References::default();
     let draft = first(&mut desk, &wanted);
     let proposal = propose(&mut desk, draft).unwrap();
-    let made = sign(&mut desk, &proposal, &vendor.key, &Why::default()).unwrap();
+    let made = sign(&mut desk, &proposal, &vendor.key).unwrap();
     assert!(proposal.chain.subscription.starts_with("S-"));
     let mut later = vendor.desk("anna", "2026-10-05");
     let draft = first(&mut later, &wanted);
@@ -269,7 +271,7 @@ fn a_change_that_was_not_written_is_given_again_too() {
     let wanted = Wanted { until: Some(day("2027-10-20")), ..seats(120) };
     let draft = change(&mut desk, &wanted);
     let proposal = propose(&mut desk, draft).unwrap();
-    let made = sign(&mut desk, &proposal, &vendor.key, &Why::default()).unwrap();
+    let made = sign(&mut desk, &proposal, &vendor.key).unwrap();
     let draft = change(&mut desk, &wanted);
     let proposal = propose(&mut desk, draft).unwrap();
     assert_eq!(proposal.waiting().unwrap().sha256, made.sha256);
@@ -288,8 +290,8 @@ fn who_was_slower_is_told_who_was_faster() {
     let slow = propose(&mut anna, draft).unwrap();
     let draft = change(&mut bob, &seats(130));
     let fast = propose(&mut bob, draft).unwrap();
-    sign(&mut bob, &fast, &vendor.key, &Why::default()).unwrap();
-    let failure = sign(&mut anna, &slow, &vendor.key, &Why::default()).err().unwrap();
+    sign(&mut bob, &fast, &vendor.key).unwrap();
+    let failure = sign(&mut anna, &slow, &vendor.key).err().unwrap();
     assert_eq!(failure.problem, Problem::RegistryConflict);
     assert!(failure.message.contains("bob was faster (changed"), "{}", failure.message);
     let subject = subject::find(anna.registry.as_mut(), "Nordhavn").unwrap();
@@ -302,16 +304,19 @@ fn what_a_type_does_not_have_is_filed_as_an_exception() {
     let mut desk = vendor.desk("anna", "2026-10-05");
     vendor.first(&mut desk);
     let wanted = Wanted { flags: vec![Flag::AutoRenew], ..Wanted::default() };
-    let draft = change(&mut desk, &wanted);
+    let why = Why { reason: Some("by contract".to_owned()), ..Why::default() };
+    let draft = Draft { why, ..change(&mut desk, &wanted) };
     let proposal = propose(&mut desk, draft).unwrap();
     assert_eq!(proposal.objections()[0].code(), "auto_renewal");
-    let why = Why { reason: Some("by contract".to_owned()), ..Why::default() };
-    let made = sign(&mut desk, &proposal, &vendor.key, &why).unwrap();
+    let made = sign(&mut desk, &proposal, &vendor.key).unwrap();
     let filed = desk.registry.document(made.sha256).unwrap().unwrap();
     assert!(filed.exception);
     let events = desk.registry.events(&proposal.chain, 1, 10).unwrap();
-    assert_eq!(events[0].reason.as_deref(), Some("by contract"));
-    assert!(events[0].detail.as_deref().unwrap().contains("auto_renewal"));
+    assert_eq!(events[0].what, What::Changed);
+    assert_eq!(events[1].what, What::Excepted);
+    assert_eq!(events[1].document, Some(made.sha256));
+    assert_eq!(events[1].reason.as_deref(), Some("by contract"));
+    assert!(events[1].detail.as_deref().unwrap().contains("auto_renewal"));
 }
 
 #[test]

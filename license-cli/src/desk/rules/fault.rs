@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use license_core::value::Thumbprint;
-
-use super::rule::{KEY, Need, People, Rule};
+use super::rule::{KEY, Need, People, Rule, thumbprint};
 
 /// A key whose value cannot be met, or names what is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,12 +83,6 @@ pub(super) fn of_roles(roles: &BTreeMap<String, People>) -> Vec<Fault> {
         why: format!("found {one:?}, expected a user, or key: and the 32 digits of a fingerprint"),
     };
     found.map(fault).collect()
-}
-
-/// The fingerprint of a key, with or without spaces.
-pub(super) fn thumbprint(text: &str) -> Option<Thumbprint> {
-    let mut bytes = [0; 16];
-    hex::decode_to_slice(text.replace(' ', ""), &mut bytes).ok().map(|()| Thumbprint(bytes))
 }
 
 /// What is wrong with a row.

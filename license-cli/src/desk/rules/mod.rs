@@ -2,11 +2,14 @@
 //! are data that the vendor can replace. What must hold against the desk itself stands in the
 //! limits of its key.
 
+mod facts;
 mod fault;
 mod job;
+mod judge;
 mod rule;
 #[cfg(test)]
 mod tests;
+mod why;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -16,8 +19,10 @@ use serde::Deserialize;
 use crate::files;
 use crate::problem::{Failure, Problem};
 
+pub(crate) use facts::{Broken, Doing, Facts, Limit};
 pub(crate) use job::Job;
-pub(crate) use rule::{Lost, People, Per, Proof, Rule};
+pub(crate) use rule::{Given, Lost, People, Per, Proof, Rule};
+pub(crate) use why::Why;
 
 /// The shipped rules.
 const SHIPPED: &str = include_str!("../../../data/rules.toml");

@@ -1,7 +1,10 @@
 //! A row of the rules, as it is written.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
+use license_core::Day;
+use license_core::value::Thumbprint;
 use serde::Deserialize;
 
 /// Something that must be given.
@@ -87,6 +90,17 @@ pub(crate) enum Proof {
 }
 
 impl Proof {
+    /// Every proof, in the order in which they are named.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Consent,
+        Self::Contract,
+        Self::Invoice,
+        Self::License,
+        Self::Report,
+        Self::Receipt,
+        Self::Legal,
+    ];
+
     /// Its name in a row, and as it is typed.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -98,6 +112,32 @@ impl Proof {
             Self::Receipt => "receipt",
             Self::Legal => "legal",
         }
+    }
+}
+
+/// Something that was shown as proof, and the day that it is of, where that matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Given {
+    pub(crate) proof: Proof,
+    pub(crate) day: Option<Day>,
+}
+
+impl Given {
+    /// `invoice:2026-03-01`, or a proof alone.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (name, day) = match text.split_once(':') {
+            Some((name, day)) => (name, Some(Day::parse(day)?)),
+            None => (text, None),
+        };
+        let proof = Proof::ALL.into_iter().find(|proof| proof.name() == name)?;
+        Some(Self { proof, day })
+    }
+}
+
+impl fmt::Display for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.proof.name())?;
+        self.day.map_or(Ok(()), |day| write!(f, ":{day}"))
     }
 }
 
@@ -194,4 +234,18 @@ impl People {
     pub(crate) fn is_open(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Whether the user, or whoever signs with this key, is among them.
+    pub(super) fn has(&self, user: &str, key: Option<Thumbprint>) -> bool {
+        self.0.iter().any(|one| match one.strip_prefix(KEY) {
+            Some(text) => key.is_some() && thumbprint(text) == key,
+            None => one == user,
+        })
+    }
+}
+
+/// The fingerprint of a key, with or without spaces.
+pub(super) fn thumbprint(text: &str) -> Option<Thumbprint> {
+    let mut bytes = [0; 16];
+    hex::decode_to_slice(text.replace(' ', ""), &mut bytes).ok().map(|()| Thumbprint(bytes))
 }

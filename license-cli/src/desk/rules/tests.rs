@@ -1,5 +1,8 @@
 use std::collections::BTreeSet;
 
+use license_core::Day;
+use license_core::key::{Signer, SigningKey};
+
 use super::*;
 
 fn rules() -> Rules {
@@ -121,4 +124,234 @@ fn a_value_over_several_lines_is_named_by_its_key() {
     let several = "needs = [\n  \"reason\",\n  \"tiket\",\n]";
     let message = refused("needs = [\"reason\", \"ticket\"]", several);
     assert!(message.contains(": correct.needs: "), "{message}");
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+/// The codes of the rules that a job does not meet on this day.
+fn codes(job: Job, today: &str, why: &Why, facts: &Facts) -> Vec<String> {
+    codes_of(&rules(), job, today, why, facts)
+}
+
+fn codes_of(rules: &Rules, job: Job, today: &str, why: &Why, facts: &Facts) -> Vec<String> {
+    let doing = Doing { who: "ida", key: None, today: day(today), why };
+    rules.broken(job, &doing, facts).iter().map(Broken::code).collect()
+}
+
+fn why(reason: &str, ticket: &str, approved_by: &str) -> Why {
+    let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    Why {
+        reason: given(reason),
+        ticket: given(ticket),
+        approved_by: given(approved_by),
+        ..Why::default()
+    }
+}
+
+/// A paid license that ends on 2026-10-15, and one that goes on from then for 21 days.
+fn extension() -> Facts {
+    Facts {
+        ends: Some(day("2026-10-15")),
+        paid: Some(true),
+        term: Some((day("2026-10-15"), day("2026-11-05"))),
+        seats: Some(Some(100)),
+        times: Some(0),
+        ..Facts::default()
+    }
+}
+
+#[test]
+fn a_correction_needs_a_reason_and_a_ticket_and_each_ticket_makes_one_license() {
+    let none = Facts::default();
+    let both = why("seats mistyped", "T-1", "");
+    assert!(codes(Job::Correct, "2026-10-01", &both, &none).is_empty());
+    let missing = |why: &Why| codes(Job::Correct, "2026-10-01", why, &none);
+    assert_eq!(missing(&why("", "T-1", "")), ["correct.needs"]);
+    assert_eq!(missing(&why("  ", "T-1", "")), ["correct.needs"]);
+    assert_eq!(missing(&why("x", "", "")), ["correct.needs"]);
+    assert_eq!(missing(&Why::default()), ["correct.needs", "correct.needs"]);
+    let used = Facts { ticket_used: Some("license 2005".to_owned()), ..Facts::default() };
+    assert_eq!(codes(Job::Correct, "2026-10-01", &both, &used), ["correct.ticket_once"]);
+}
+
+#[test]
+fn sales_extends_from_15_days_before_to_13_after_the_end() {
+    let at = |today: &str| codes(Job::Extend, today, &Why::default(), &extension());
+    assert_eq!(at("2026-09-29"), ["extend.opens"]);
+    assert!(at("2026-09-30").is_empty());
+    assert!(at("2026-10-28").is_empty());
+    assert_eq!(at("2026-10-29"), ["extend.closes"]);
+}
+
+#[test]
+fn sales_extends_until_21_days_after_the_end_and_once() {
+    let with = |facts: &Facts| codes(Job::Extend, "2026-10-10", &Why::default(), facts);
+    let until = |until: &str| {
+        let term = Some((day("2026-10-15"), day(until)));
+        with(&Facts { term, ..extension() })
+    };
+    assert!(until("2026-11-05").is_empty());
+    assert_eq!(until("2026-11-06"), ["extend.days_after_end"]);
+    assert_eq!(with(&Facts { times: Some(1), ..extension() }), ["extend.times"]);
+    assert_eq!(with(&Facts { times: None, ..extension() }), ["extend.times"]);
+    assert_eq!(with(&Facts { paid: Some(false), ..extension() }), ["extend.paid"]);
+    assert_eq!(
+        with(&Facts { ends: None, ..extension() }),
+        ["extend.days_after_end", "extend.opens", "extend.closes"]
+    );
+}
+
+#[test]
+fn support_extends_by_a_month_on_a_managers_yes_and_longer_on_a_directors() {
+    let manager = why("renewal signed", "", "manager:Jo Holm");
+    let with = |facts: &Facts| codes(Job::ExtendFurther, "2026-11-05", &manager, facts);
+    let lasting = |until: &str| Facts {
+        term: Some((day("2026-11-05"), day(until))),
+        times: Some(1),
+        ..extension()
+    };
+    assert!(with(&lasting("2026-12-06")).is_empty());
+    assert_eq!(with(&lasting("2026-12-07")), ["extend_further.days"]);
+    let running = |until: &str| Facts { runs_until: Some(day(until)), ..lasting("2026-12-06") };
+    assert!(with(&running("2026-11-10")).is_empty());
+    assert_eq!(with(&running("2026-11-11")), ["extend_further.running_days"]);
+    let long = lasting("2027-02-05");
+    let by = |approved: &str| {
+        codes(Job::ExtendLong, "2026-11-05", &why("court case", "", approved), &long)
+    };
+    assert!(by("director:Ann").is_empty());
+    assert_eq!(by("manager:Jo Holm"), ["extend_long.approver"]);
+    assert_eq!(by("Ann"), ["extend_long.approver"]);
+    assert_eq!(by("director:"), ["extend_long.approver"]);
+    assert_eq!(by(""), ["extend_long.approver"]);
+    assert!(by("reseller:Havn; director:Ann").is_empty());
+}
+
+#[test]
+fn a_weekend_is_bridged_within_3_days_of_the_end_for_10_days_with_enough_seats() {
+    let facts = Facts {
+        term: Some((day("2026-10-17"), day("2026-10-27"))),
+        users_and_owed: Some(100),
+        ..extension()
+    };
+    let at = |today: &str| codes(Job::Emergency, today, &Why::default(), &facts);
+    assert_eq!(at("2026-10-14"), ["emergency.opens"]);
+    assert!(at("2026-10-15").is_empty());
+    assert!(at("2026-10-18").is_empty());
+    assert_eq!(at("2026-10-19"), ["emergency.closes"]);
+    let with = |facts: Facts| codes(Job::Emergency, "2026-10-17", &Why::default(), &facts);
+    let term = Some((day("2026-10-17"), day("2026-10-28")));
+    assert_eq!(with(Facts { term, ..facts.clone() }), ["emergency.days"]);
+    let users = |users_and_owed| with(Facts { users_and_owed, ..facts.clone() });
+    assert_eq!(users(Some(101)), ["emergency.seats_cover"]);
+    assert_eq!(users(None), ["emergency.seats_cover"]);
+    assert!(with(Facts { seats: Some(None), ..facts.clone() }).is_empty());
+}
+
+#[test]
+fn a_trial_has_30_days_and_100_seats_and_a_customer_has_one() {
+    let trial = |days: u32, seats: Option<u32>, times: u32| {
+        let from = day("2026-10-01");
+        let facts = Facts {
+            term: Some((from, from.plus(days).unwrap())),
+            seats: Some(seats),
+            times: Some(times),
+            ..Facts::default()
+        };
+        codes(Job::Trial, "2026-10-01", &Why::default(), &facts)
+    };
+    assert!(trial(30, Some(100), 0).is_empty());
+    assert_eq!(trial(31, Some(100), 0), ["trial.days"]);
+    assert_eq!(trial(30, Some(101), 0), ["trial.seats"]);
+    assert_eq!(trial(30, None, 0), ["trial.seats"]);
+    assert_eq!(trial(30, Some(100), 1), ["trial.times"]);
+}
+
+/// The codes of a job for which this was shown, on 2026-10-15.
+fn shown(job: Job, proofs: &[&str]) -> Vec<String> {
+    let proofs = proofs.iter().map(|text| Given::parse(text).unwrap()).collect();
+    let why = Why { proofs, ..why("owner left", "", "") };
+    codes(job, "2026-10-15", &why, &Facts::default())
+}
+
+#[test]
+fn a_new_contact_needs_one_proof() {
+    assert_eq!(shown(Job::HandTo, &[]), ["hand_to.needs"]);
+    for proof in ["consent", "contract", "invoice:2026-10-01", "license", "report", "receipt"] {
+        assert!(shown(Job::HandTo, &[proof]).is_empty(), "{proof}");
+    }
+    assert_eq!(shown(Job::HandTo, &["legal"]), ["hand_to.proofs"]);
+}
+
+#[test]
+fn a_new_company_needs_a_legal_document_and_an_invoice() {
+    assert_eq!(shown(Job::Rename, &["legal"]), ["rename.proofs"]);
+    assert_eq!(shown(Job::Rename, &["invoice:2026-10-01"]), ["rename.proofs"]);
+    assert!(shown(Job::Rename, &["invoice:2026-10-01", "legal"]).is_empty());
+}
+
+#[test]
+fn an_invoice_is_proof_for_12_months() {
+    let invoice = |day: &str| shown(Job::HandTo, &[&format!("invoice:{day}")]);
+    assert!(invoice("2025-10-15").is_empty());
+    assert_eq!(invoice("2025-10-14"), ["hand_to.proof_months"]);
+    assert!(invoice("2026-10-15").is_empty());
+    assert_eq!(invoice("2026-10-16"), ["hand_to.proof_months"]);
+    assert_eq!(shown(Job::HandTo, &["invoice"]), ["hand_to.proof_months"]);
+    assert!(shown(Job::HandTo, &["invoice:2020-01-01", "license"]).is_empty());
+}
+
+#[test]
+fn communities_have_90_days_and_researchers_5_seats_for_a_year() {
+    let free = |job, days: u32, seats: u32| {
+        let from = day("2026-10-01");
+        let term = Some((from, from.plus(days).unwrap()));
+        let facts = Facts { paid: Some(false), term, seats: Some(Some(seats)), ..Facts::default() };
+        codes(job, "2026-10-01", &Why::default(), &facts)
+    };
+    assert!(free(Job::Community, 90, 500).is_empty());
+    assert_eq!(free(Job::Community, 91, 500), ["community.days"]);
+    assert!(free(Job::Researcher, 365, 5).is_empty());
+    assert_eq!(free(Job::Researcher, 365, 6), ["researcher.seats"]);
+    assert_eq!(free(Job::Researcher, 367, 5), ["researcher.days"]);
+}
+
+#[test]
+fn roles_name_users_and_keys() {
+    let key = SigningKey::from_seed(&[2; 32]).unwrap().public().thumbprint();
+    let people = format!("sales = [\"ida\", \"key:{key}\"]");
+    let text = SHIPPED.replace("sales = []", &people);
+    let text =
+        text.replace("title = \"give a trial\"", "title = \"give a trial\"\nby = [\"sales\"]");
+    let rules = Rules::parse(&text, "own.toml").unwrap();
+    let none = Why::default();
+    let trial = Facts {
+        term: Some((day("2026-10-01"), day("2026-10-31"))),
+        seats: Some(Some(10)),
+        times: Some(0),
+        ..Facts::default()
+    };
+    let by = |who: &str, key| {
+        let doing = Doing { who, key, today: day("2026-10-01"), why: &none };
+        rules.broken(Job::Trial, &doing, &trial).iter().map(Broken::code).collect::<Vec<_>>()
+    };
+    assert!(by("ida", None).is_empty());
+    assert!(by("jo", Some(key)).is_empty());
+    assert_eq!(by("jo", None), ["trial.by"]);
+}
+
+#[test]
+fn an_approver_is_one_of_the_people_where_a_role_names_them() {
+    let text = SHIPPED.replace("manager = []", "manager = [\"jo\"]");
+    let rules = Rules::parse(&text, "own.toml").unwrap();
+    let by = |approved: &str| {
+        let facts = Facts { term: Some((day("2026-11-05"), day("2026-11-20"))), ..extension() };
+        codes_of(&rules, Job::ExtendFurther, "2026-11-05", &why("x", "", approved), &facts)
+    };
+    assert!(by("jo").is_empty());
+    assert!(by("manager:jo").is_empty());
+    assert_eq!(by("manager:ida"), ["extend_further.approver"]);
+    assert_eq!(by("director:jo"), ["extend_further.approver"]);
 }

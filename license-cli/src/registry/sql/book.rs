@@ -63,6 +63,18 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, |database| read::told(database, customer, sha256))
     }
 
+    fn with_ticket(&mut self, ticket: &str) -> Result<Vec<Event>, RegistryError> {
+        alone(&mut self.0, |database| read::with_ticket(database, ticket))
+    }
+
+    fn exceptions_of(
+        &mut self,
+        customer: RecordId,
+        sha256: Sha256,
+    ) -> Result<Vec<Event>, RegistryError> {
+        alone(&mut self.0, |database| read::exceptions_of(database, customer, sha256))
+    }
+
     #[cfg(test)]
     fn head(&mut self, chain: &Chain) -> Result<Head, RegistryError> {
         alone(&mut self.0, |database| read::head(database, chain))

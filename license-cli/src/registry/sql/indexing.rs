@@ -8,7 +8,7 @@ use super::read;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::change::{Change, Write};
 use crate::registry::fold::{self, words};
-use crate::registry::model::{Chain, Customer, Instance, Note, RecordId, Subscription};
+use crate::registry::model::{Chain, Customer, Instance, NewEvent, Note, RecordId, Subscription};
 use crate::registry::rows;
 use crate::registry::table::{CONTACT, CUSTOMER, INSTANCE, NOTE, SUBSCRIPTION};
 
@@ -29,6 +29,13 @@ pub(super) fn stale(change: &Change, begun: bool) -> Option<Stale> {
     let mut some = BTreeSet::new();
     let own = &change.chain.subscription;
     if begun && !own.is_empty() {
+        some.insert(own.clone());
+    }
+    let NewEvent { reason, ticket, approved_by, .. } = &change.event;
+    if [reason, ticket, approved_by].into_iter().any(Option::is_some) {
+        if own.is_empty() {
+            return Some(Stale::All);
+        }
         some.insert(own.clone());
     }
     for write in &change.writes {
@@ -57,19 +64,21 @@ pub(super) fn renew<D: Database>(
     let instances = read::all(database, &INSTANCE, OF_CUSTOMER, &[id.into()], rows::instance)?;
     let whose = whose(database, customer, &instances)?;
     let notes = read::all(database, &NOTE, OF_CUSTOMER, &[id.into()], rows::note)?;
+    let grounds = grounds(database, id)?;
+    let said = Said { notes: &notes, grounds: &grounds };
     let subscriptions = subscriptions(database, id, stale)?;
     if *stale == Stale::All {
         call(database, &Chain::own(id), &names(customer, &instances))?;
     }
     for subscription in &subscriptions {
-        let text = text(&whose, Some(subscription), &notes);
+        let text = text(&whose, Some(subscription), &said);
         let chain = Chain::of(id, subscription.id.as_str());
         put(database, &chain, &text)?;
         let called = [Some(subscription.id.as_str()), subscription.name.as_deref()];
         call(database, &chain, &called.into_iter().flatten().map(fold::name).collect())?;
     }
     if subscriptions.is_empty() {
-        return put(database, &Chain::own(id), &text(&whose, None, &notes));
+        return put(database, &Chain::own(id), &text(&whose, None, &said));
     }
     drop_own(database, id)
 }
@@ -142,8 +151,41 @@ fn whose<D: Database>(
     Ok(found)
 }
 
-/// Names and ids on the first line, notes on the second; each word once on its line.
-fn text(whose: &[String], subscription: Option<&Subscription>, notes: &[Note]) -> String {
+/// Why something was done, by which ticket, and who agreed; of a subscription, or of the customer
+/// where that is empty.
+struct Ground {
+    subscription: String,
+    words: Vec<String>,
+}
+
+/// The grounds of everything that was done for a customer, the newest first.
+fn grounds<D: Database>(database: &mut D, id: RecordId) -> Result<Vec<Ground>, Fault> {
+    let rows = database.rows(GROUNDS, &[id.into()])?;
+    let read = rows.into_iter().map(|row| {
+        let mut cells = Cells::of("event", row);
+        let subscription = cells.text()?;
+        let mut found = Vec::new();
+        for _ in 0..3 {
+            found.extend(words(cells.optional_text()?.as_deref().unwrap_or_default()));
+        }
+        Ok(Ground { subscription, words: found })
+    });
+    read.collect()
+}
+
+const GROUNDS: &str = "SELECT e.subscription, e.ticket, e.approved_by, e.reason FROM event e \
+    WHERE e.customer = ?1 AND (e.ticket IS NOT NULL OR e.approved_by IS NOT NULL \
+        OR e.reason IS NOT NULL) ORDER BY e.made DESC, e.subscription, e.number DESC";
+
+/// What was written down about a customer.
+struct Said<'a> {
+    notes: &'a [Note],
+    grounds: &'a [Ground],
+}
+
+/// Names and ids on the first line, notes and the grounds of what was done on the second; each word
+/// once on its line.
+fn text(whose: &[String], subscription: Option<&Subscription>, said: &Said<'_>) -> String {
     let mut names = Vec::new();
     if let Some(subscription) = subscription {
         names.extend(words(&subscription.id));
@@ -151,9 +193,12 @@ fn text(whose: &[String], subscription: Option<&Subscription>, notes: &[Note]) -
     }
     names.extend_from_slice(whose);
     let own = subscription.map_or("", |subscription| subscription.id.as_str());
-    let said = notes.iter().filter(|n| n.subscription.is_empty() || n.subscription == own);
-    let said = said.flat_map(|note| words(&note.text)).collect();
-    format!("{}\n{}", line(names), line(said))
+    let is_own = |subscription: &str| subscription.is_empty() || subscription == own;
+    let notes = said.notes.iter().filter(|note| is_own(&note.subscription));
+    let grounds = said.grounds.iter().filter(|ground| is_own(&ground.subscription));
+    let notes = notes.flat_map(|note| words(&note.text));
+    let grounds = grounds.flat_map(|ground| ground.words.iter().cloned());
+    format!("{}\n{}", line(names), line(notes.chain(grounds).collect()))
 }
 
 fn line(mut words: Vec<String>) -> String {

@@ -13,9 +13,9 @@ const TAKEN_BACK: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
     AND e.subscription = d.subscription AND e.what = 'revoked' \
     AND e.detail LIKE '%\"' || d.id || '\"%'";
 
-/// The event that filed a document which somebody let pass against a rule.
+/// The event of a document which somebody let pass against a rule.
 const LET_PASS: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
-    AND e.document = d.sha256 AND e.detail LIKE '%\"objections\":[%'";
+    AND e.document = d.sha256 AND e.what = 'excepted'";
 
 /// The event of the license that answers a request: its detail lists the ids.
 const ANSWERING: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \

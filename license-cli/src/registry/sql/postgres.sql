@@ -105,6 +105,7 @@ CREATE TABLE event (
 );
 
 CREATE INDEX event_document ON event (customer, document) WHERE document IS NOT NULL;
+CREATE INDEX event_ticket ON event (ticket) WHERE ticket IS NOT NULL;
 
 CREATE TABLE chain (
     customer     TEXT COLLATE "C" NOT NULL,

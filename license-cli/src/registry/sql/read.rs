@@ -8,6 +8,7 @@ use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::model::{
     Chain, Customer, Document, DocumentRow, Event, Note, Record, RecordId, Sha256, Subscription,
+    What,
 };
 use crate::registry::query::{Due, REPORT_DAYS};
 use crate::registry::rows;
@@ -144,6 +145,26 @@ pub(super) fn told<D: Database>(
 ) -> Result<Option<Event>, Fault> {
     let first = "WHERE t.customer = ?1 AND t.document = ?2 ORDER BY t.made, t.number LIMIT 1";
     Ok(all(database, &EVENT, first, &[customer.into(), sha256.into()], rows::event)?.pop())
+}
+
+pub(super) fn with_ticket<D: Database>(
+    database: &mut D,
+    ticket: &str,
+) -> Result<Vec<Event>, Fault> {
+    let which = "WHERE t.ticket = ?1 ORDER BY t.made, t.customer, t.subscription, t.number";
+    all(database, &EVENT, which, &[ticket.into()], rows::event)
+}
+
+pub(super) fn exceptions_of<D: Database>(
+    database: &mut D,
+    customer: RecordId,
+    sha256: Sha256,
+) -> Result<Vec<Event>, Fault> {
+    let which = format!(
+        "WHERE t.customer = ?1 AND t.document = ?2 AND t.what = '{}' ORDER BY t.made, t.number",
+        What::Excepted.word()
+    );
+    all(database, &EVENT, &which, &[customer.into(), sha256.into()], rows::event)
 }
 
 pub(super) fn last_event<D: Database>(

@@ -104,6 +104,7 @@ CREATE TABLE event (
 ) STRICT;
 
 CREATE INDEX event_document ON event (customer, document) WHERE document IS NOT NULL;
+CREATE INDEX event_ticket ON event (ticket) WHERE ticket IS NOT NULL;
 
 CREATE TABLE chain (
     customer     TEXT NOT NULL,

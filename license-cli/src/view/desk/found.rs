@@ -1,15 +1,17 @@
 //! What was found: a table, the nearest first; or all that a filter takes, as many as there are.
 
+use license_core::day::rfc3339;
 use serde_json::{Value, json};
 
 use crate::desk::search::{Hits, MOST};
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
-use crate::registry::{Customer, DocumentRow, Found, Nearness};
-use crate::view::answer::{Answer, put, written};
+use crate::registry::{Customer, DocumentRow, Event, Found, Nearness};
+use crate::view::answer::{Answer, printable, put, written};
 use crate::view::desk::filed::{self, short};
 use crate::view::rows::Rows;
 use crate::view::table::{self, Column};
+use crate::view::wrapped::labelled;
 
 /// Eighty columns together.
 const COLUMNS: [Column; 6] = [
@@ -69,6 +71,35 @@ fn found_json(found: &Found) -> Value {
     })
 }
 
+/// What a document was let pass against, and why.
+fn exception(event: &Event) -> String {
+    let (against, why) = (against(event).join(", "), event.reason.as_deref().unwrap_or_default());
+    let ticket = event.ticket.as_ref().map(|ticket| format!(", ticket {ticket}"));
+    let agreed = event.approved_by.as_ref().map(|who| format!(", approved by {who}"));
+    let (ticket, agreed) = (ticket.unwrap_or_default(), agreed.unwrap_or_default());
+    let who = &event.who;
+    labelled("", 2, &printable(&format!("{against}: by {who}{ticket}{agreed}: {why}")))
+}
+
+fn exception_json(event: &Event) -> Value {
+    json!({
+        "objections": against(event),
+        "at": rfc3339(event.at),
+        "who": event.who,
+        "reason": event.reason,
+        "ticket": event.ticket,
+        "approved_by": event.approved_by,
+    })
+}
+
+/// The codes of what stood against it.
+fn against(event: &Event) -> Vec<String> {
+    let detail = event.detail.as_deref().and_then(|it| serde_json::from_str::<Value>(it).ok());
+    let codes = detail.as_ref().and_then(|detail| detail.get("objections")?.as_array());
+    let codes = codes.into_iter().flatten().filter_map(Value::as_str);
+    codes.map(str::to_owned).collect()
+}
+
 /// All that a filter takes, one after the other.
 pub(crate) struct Listing {
     rows: Rows,
@@ -82,10 +113,17 @@ impl Listing {
     }
 
     /// Adds a document.
-    pub(crate) fn add(&mut self, customer: &Customer, row: &DocumentRow) -> Result<(), Failure> {
+    pub(crate) fn add(
+        &mut self,
+        customer: &Customer,
+        row: &DocumentRow,
+        exceptions: &[Event],
+    ) -> Result<(), Failure> {
         if self.as_json {
             let mut json = filed::json(row);
             put(&mut json, "customer", filed::customer(customer));
+            let exceptions: Vec<Value> = exceptions.iter().map(exception_json).collect();
+            put(&mut json, "exceptions", exceptions);
             return self.rows.add_json(&written(&json).to_string());
         }
         self.rows.add(&table::row(
@@ -98,7 +136,8 @@ impl Listing {
                 filed::day(row.until),
                 short(&row.id),
             ],
-        ))
+        ))?;
+        exceptions.iter().try_for_each(|event| self.rows.add(&exception(event)))
     }
 
     /// The answer, with so many documents in it.

@@ -35,6 +35,7 @@ pub(super) fn of(proposal: &Proposal) -> Value {
         "waiting": proposal.unplaced.iter().map(row).collect::<Vec<_>>(),
         "same": proposal.same.as_ref().map(|row| row.id.to_string()),
         "forecast": proposal.forecast.as_ref().map(forecast::json),
+        "jobs": proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
         "objections": proposal.objections().iter().map(objection).collect::<Vec<_>>(),
         "remarks": unusual.collect::<Vec<_>>(),
     })

@@ -25,6 +25,7 @@ use words::{INDENT, of_row, warning};
 /// What is to be signed, in words, for 80 columns.
 pub(crate) fn text(proposal: &Proposal) -> String {
     let types = proposal.refused.iter().map(|it| line("objection", &it.to_string()));
+    let rules = proposal.broken.iter().map(|it| line("objection", &it.to_string()));
     let same = proposal.same.iter().map(|row| line("objection", &against(&Against::Same(row.id))));
     let strangers = proposal.strangers.iter().cloned().map(Against::Stranger);
     let strangers = strangers.map(|it| line("objection", &against(&it)));
@@ -41,6 +42,7 @@ pub(crate) fn text(proposal: &Proposal) -> String {
         .chain(alike)
         .chain(waiting)
         .chain(types)
+        .chain(rules)
         .chain(strangers)
         .chain(same)
         .chain(unusual);
@@ -79,10 +81,10 @@ fn doing(what: &What) -> &'static str {
         What::TrialGiven => "trial",
         What::TrialExtended => "longer trial",
         What::TrialConverted => "license after a trial",
+        What::Extended => "temporary license",
         What::Issued
         | What::Entered
         | What::Edited
-        | What::Extended
         | What::Revoked
         | What::Resent
         | What::Received
@@ -92,6 +94,7 @@ fn doing(what: &What) -> &'static str {
         | What::Noted
         | What::HandedOver
         | What::TakenOver
+        | What::Excepted
         | What::Other(_) => "license",
     }
 }

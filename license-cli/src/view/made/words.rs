@@ -26,6 +26,7 @@ pub(crate) fn against(against: &Against) -> String {
             format!("the instance will refuse it: {}", forecast::objection(objection))
         }
         Against::Type(refused) => refused.to_string(),
+        Against::Rule(broken) => broken.to_string(),
         Against::Same(id) => format!("license {id} says exactly the same"),
         Against::Stranger(stranger) => of_stranger(stranger),
         Against::Overlaps(id) => {

@@ -22,6 +22,6 @@ pub(super) fn change(options: &Following) -> Result<Answer, Failure> {
     let owner = Owner::of(subject, &base);
     let what = What::Changed;
     let base = Some(base);
-    let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
+    let draft = Draft::new(what, (owner, base), order, choice, asked);
     options.making.make(&mut desk, draft)
 }

@@ -84,8 +84,9 @@ pub(crate) fn find(options: &Find, json: bool) -> Result<Answer, Failure> {
         return Ok(found::answer(&hits));
     }
     let mut listing = Listing::new(json)?;
-    let number =
-        search::by_filter(&mut desk, &filter, &mut |customer, row| listing.add(customer, row))?;
+    let number = search::by_filter(&mut desk, &filter, &mut |customer, row, exceptions| {
+        listing.add(customer, row, exceptions)
+    })?;
     Ok(listing.answer(number))
 }
 

@@ -80,7 +80,7 @@ pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
         Sort::License => What::Issued,
         Sort::Trial => What::TrialGiven,
     };
-    let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
+    let draft = Draft::new(what, (owner, base), order, choice, asked);
     options.making.make(&mut desk, draft)
 }
 

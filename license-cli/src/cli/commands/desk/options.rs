@@ -69,6 +69,6 @@ pub(crate) struct WhyOptions {
 impl WhyOptions {
     /// The reason and the ticket, as the events keep them.
     pub(crate) fn why(&self) -> Why {
-        Why { reason: self.reason.clone(), ticket: self.ticket.clone(), approved_by: None }
+        Why { reason: self.reason.clone(), ticket: self.ticket.clone(), ..Why::default() }
     }
 }

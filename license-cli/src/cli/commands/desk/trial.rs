@@ -61,7 +61,8 @@ pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     let times_extended = Some(make::times_extended(&mut desk, &base.row.chain())?);
     let what = What::TrialExtended;
     let (base, asked) = (Some(base), options.request.asked(&mut desk)?);
-    let draft = Draft { what, owner, base, order, choice, asked, times_extended };
+    let draft = Draft::new(what, (owner, base), order, choice, asked);
+    let draft = Draft { times_extended, ..draft };
     options.making.make(&mut desk, draft)
 }
 
@@ -79,7 +80,7 @@ pub(super) fn convert(options: &Following) -> Result<Answer, Failure> {
     let choice = base.next_choice(&wanted)?;
     let what = What::TrialConverted;
     let base = Some(base);
-    let draft = Draft { what, owner, base, order, choice, asked, times_extended: None };
+    let draft = Draft::new(what, (owner, base), order, choice, asked);
     options.making.make(&mut desk, draft)
 }
 

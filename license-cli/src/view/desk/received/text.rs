@@ -222,7 +222,11 @@ pub(super) fn next(step: &Step, owned: Option<&Owned>) -> String {
             format!("airlock desk issue --request {} --anyway --reason '{why}'", short(request))
         }
         Step::Change { license, plan, seats } => {
-            format!("airlock desk change {}{}", short(license), terms(*plan, *seats))
+            format!(
+                "airlock desk change {}{} --reason TEXT --ticket TICKET",
+                short(license),
+                terms(*plan, *seats)
+            )
         }
         Step::Renew { license, plan, seats } => {
             format!("airlock desk renew {}{}", short(license), terms(*plan, *seats))

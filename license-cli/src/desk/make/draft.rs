@@ -1,0 +1,39 @@
+//! What is to be made, before anything is looked at.
+
+use super::asked::Asked;
+use super::base::Base;
+use super::choice::Choice;
+use super::owner::Owner;
+use crate::desk::opened::Why;
+use crate::desk::order::Order;
+use crate::registry::What;
+
+/// What is to be made, and for whom.
+pub(crate) struct Draft {
+    pub(crate) what: What,
+    pub(crate) owner: Owner,
+    /// The license before.
+    pub(crate) base: Option<Base>,
+    pub(crate) order: Order,
+    pub(crate) choice: Choice,
+    /// The requests that it answers.
+    pub(crate) asked: Vec<Asked>,
+    /// Of a trial that is extended: how often that was done before.
+    pub(crate) times_extended: Option<u32>,
+    /// Why it is made.
+    pub(crate) why: Why,
+}
+
+impl Draft {
+    /// A license of this order; why it is made is said later.
+    pub(crate) fn new(
+        what: What,
+        (owner, base): (Owner, Option<Base>),
+        order: Order,
+        choice: Choice,
+        asked: Vec<Asked>,
+    ) -> Self {
+        let (times_extended, why) = (None, Why::default());
+        Self { what, owner, base, order, choice, asked, times_extended, why }
+    }
+}

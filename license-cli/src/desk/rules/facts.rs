@@ -1,0 +1,272 @@
+//! What a job is about, and which of its rules it does not meet.
+
+use std::fmt;
+
+use license_core::Day;
+use license_core::value::Thumbprint;
+
+use super::job::Job;
+use super::rule::{Given, Need, Proof};
+use super::why::Why;
+use crate::plural::counted;
+
+/// Who does a job, when, and why.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Doing<'a> {
+    pub(crate) who: &'a str,
+    pub(crate) key: Option<Thumbprint>,
+    pub(crate) today: Day,
+    pub(crate) why: &'a Why,
+}
+
+/// The figures of a job. What is not known is `None`, and what needs it is then not met.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Facts {
+    /// The first day no longer good of the license before.
+    pub(crate) ends: Option<Day>,
+    /// Whether the license before was paid for.
+    pub(crate) paid: Option<bool>,
+    /// The term of the license that is made.
+    pub(crate) term: Option<(Day, Day)>,
+    /// Its seats; `Some(None)` for any number.
+    pub(crate) seats: Option<Option<u32>>,
+    /// The users now and the seats owed.
+    pub(crate) users_and_owed: Option<u64>,
+    /// How often it was done before.
+    pub(crate) times: Option<u32>,
+    /// The day until which an extension runs.
+    pub(crate) runs_until: Option<Day>,
+    /// Where the ticket was used before.
+    pub(crate) ticket_used: Option<String>,
+}
+
+/// A rule that is not met, with its figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Broken {
+    pub(crate) job: Job,
+    pub(crate) title: String,
+    pub(crate) rule: Limit,
+}
+
+impl Broken {
+    /// The job and the key of its row: `trial.seats`.
+    pub(crate) fn code(&self) -> String {
+        format!("{}.{}", self.job.name(), self.rule.key())
+    }
+}
+
+/// A key of a row, what it says, and what was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Limit {
+    By {
+        roles: Vec<String>,
+        found: String,
+    },
+    Needs(Need),
+    Proofs {
+        expected: Vec<Proof>,
+        all: bool,
+        found: Vec<Given>,
+    },
+    /// An invoice is too old, or nobody said of which day it is.
+    ProofMonths {
+        most: u32,
+        found: Option<Day>,
+    },
+    Approver {
+        role: String,
+        found: Option<String>,
+    },
+    TicketOnce {
+        ticket: String,
+        used: String,
+    },
+    Days {
+        most: u32,
+        found: u32,
+    },
+    DaysAfterEnd {
+        most: u32,
+        latest: Day,
+        found: Day,
+    },
+    Opens {
+        first: Day,
+        found: Day,
+    },
+    Closes {
+        last: Day,
+        found: Day,
+    },
+    Times {
+        most: u32,
+        found: u32,
+    },
+    RunningDays {
+        most: u32,
+        found: u32,
+    },
+    Seats {
+        most: u32,
+        found: Option<u32>,
+    },
+    SeatsCover {
+        least: u64,
+        found: u32,
+    },
+    Paid {
+        expected: bool,
+    },
+    /// A figure that the key needs is not known.
+    NotKnown {
+        key: &'static str,
+        figure: &'static str,
+    },
+}
+
+impl Limit {
+    /// What is to be given, where it is not.
+    pub(crate) fn need(&self) -> Option<Need> {
+        match self {
+            Self::Needs(need) => Some(*need),
+            Self::By { .. }
+            | Self::Proofs { .. }
+            | Self::ProofMonths { .. }
+            | Self::Approver { .. }
+            | Self::TicketOnce { .. }
+            | Self::Days { .. }
+            | Self::DaysAfterEnd { .. }
+            | Self::Opens { .. }
+            | Self::Closes { .. }
+            | Self::Times { .. }
+            | Self::RunningDays { .. }
+            | Self::Seats { .. }
+            | Self::SeatsCover { .. }
+            | Self::Paid { .. }
+            | Self::NotKnown { .. } => None,
+        }
+    }
+
+    /// Its key in the row.
+    pub(crate) fn key(&self) -> &'static str {
+        match self {
+            Self::By { .. } => "by",
+            Self::Needs(_) => "needs",
+            Self::Proofs { .. } => "proofs",
+            Self::ProofMonths { .. } => "proof_months",
+            Self::Approver { .. } => "approver",
+            Self::TicketOnce { .. } => "ticket_once",
+            Self::Days { .. } => "days",
+            Self::DaysAfterEnd { .. } => "days_after_end",
+            Self::Opens { .. } => "opens",
+            Self::Closes { .. } => "closes",
+            Self::Times { .. } => "times",
+            Self::RunningDays { .. } => "running_days",
+            Self::Seats { .. } => "seats",
+            Self::SeatsCover { .. } => "seats_cover",
+            Self::Paid { .. } => "paid",
+            Self::NotKnown { key, .. } => key,
+        }
+    }
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { title, rule, .. } = self;
+        write!(f, "{title}: {rule} ({})", self.code())
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::By { roles, found } => {
+                write!(f, "only {} may do it, found {found}", roles.join(" and "))
+            }
+            Self::Needs(need) => write!(f, "{} is needed, and was not given", need.option()),
+            Self::Proofs { expected, all, found } => {
+                let between = if *all { " and " } else { " or " };
+                let expected: Vec<&str> = expected.iter().map(|proof| proof.name()).collect();
+                let found: Vec<&str> = found.iter().map(|given| given.proof.name()).collect();
+                let (expected, found) = (expected.join(between), found.join(" and "));
+                write!(f, "the proof is to be {expected}, found {found}")
+            }
+            Self::Approver { role, found: None } => {
+                write!(f, "a {role} must have agreed: --approved-by {role}:NAME")
+            }
+            Self::Approver { role, found: Some(found) } => {
+                write!(f, "a {role} must have agreed, found {found:?}")
+            }
+            Self::TicketOnce { ticket, used } => {
+                write!(f, "ticket {ticket} may be used once, and was used for {used}")
+            }
+            Self::Times { most, found } => {
+                let (most, found) = (counted(*most, "time"), counted(*found, "time"));
+                write!(f, "it may be done {most}, and was done {found} before")
+            }
+            Self::Seats { most, found } => {
+                let found = found.map_or("any number".to_owned(), |found| found.to_string());
+                write!(f, "at most {}, found {found}", counted(*most, "seat"))
+            }
+            Self::SeatsCover { least, found } => {
+                let least = counted(*least, "seat");
+                write!(f, "at least {least} (users now and seats owed), found {found}")
+            }
+            Self::Paid { expected: true } => f.write_str("the license before must be a paid one"),
+            Self::Paid { expected: false } => {
+                f.write_str("it is for licenses that nobody pays for")
+            }
+            Self::NotKnown { figure, .. } => write!(f, "{figure} must be known, and is not"),
+            Self::Days { .. }
+            | Self::DaysAfterEnd { .. }
+            | Self::Opens { .. }
+            | Self::Closes { .. }
+            | Self::ProofMonths { .. }
+            | Self::RunningDays { .. } => self.days(f),
+        }
+    }
+}
+
+impl Limit {
+    fn days(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Days { most, found } => {
+                write!(f, "it lasts {} at most, found {found}", counted(*most, "day"))
+            }
+            Self::DaysAfterEnd { most, latest, found } => write!(
+                f,
+                "it ends at most {} after the license before, on {latest}, found {found}",
+                counted(*most, "day")
+            ),
+            Self::Opens { first, found } => {
+                write!(f, "it may be done from {first} on, found {found}")
+            }
+            Self::Closes { last, found } => {
+                write!(f, "it may be done until {last}, found {found}")
+            }
+            Self::RunningDays { most, found } => write!(
+                f,
+                "an extension still runs for {}, expected {most} at most",
+                counted(*found, "day")
+            ),
+            Self::ProofMonths { most, found: Some(found) } => {
+                write!(f, "an invoice may be {} old, found one of {found}", counted(*most, "month"))
+            }
+            Self::ProofMonths { most, found: None } => write!(
+                f,
+                "an invoice may be {} old, and its day was not given: --proof invoice:DAY",
+                counted(*most, "month")
+            ),
+            Self::By { .. }
+            | Self::Needs(_)
+            | Self::Proofs { .. }
+            | Self::Approver { .. }
+            | Self::TicketOnce { .. }
+            | Self::Times { .. }
+            | Self::Seats { .. }
+            | Self::SeatsCover { .. }
+            | Self::Paid { .. }
+            | Self::NotKnown { .. } => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Which of its rules a job does not meet.
+
+use license_core::Day;
+
+use super::Rules;
+use super::facts::{Broken, Doing, Facts, Limit};
+use super::job::Job;
+use super::rule::{Given, Need, Proof, Rule};
+use crate::desk::days::months_from;
+
+impl Rules {
+    /// Every rule of the job that is not met; a figure that a rule needs and nobody knows does not
+    /// meet it.
+    pub(crate) fn broken(&self, job: Job, doing: &Doing<'_>, facts: &Facts) -> Vec<Broken> {
+        let rule = self.rule(job);
+        let people = self.people(rule, doing).into_iter().chain(given(rule, doing, facts));
+        let days = length(rule, facts).into_iter().chain(window(rule, doing.today, facts));
+        let counts = repeated(rule, doing.today, facts).into_iter().chain(seats(rule, facts));
+        people
+            .chain(days)
+            .chain(counts)
+            .map(|limit| Broken { job, title: rule.title.clone(), rule: limit })
+            .collect()
+    }
+
+    /// Who may do it, and who must have agreed.
+    fn people(&self, rule: &Rule, doing: &Doing<'_>) -> Vec<Limit> {
+        let may = rule.by.is_empty() || rule.by.iter().any(|role| self.has(role, doing));
+        let by = (!may).then(|| Limit::By { roles: rule.by.clone(), found: doing.who.to_owned() });
+        let agreed = doing.why.approved_by.as_deref();
+        let approver = rule.approver.as_deref().filter(|role| !self.agreed(role, agreed));
+        let approver = approver.map(|role| Limit::Approver {
+            role: role.to_owned(),
+            found: agreed.map(str::to_owned),
+        });
+        by.into_iter().chain(approver).collect()
+    }
+
+    /// Whether somebody who works here has a role.
+    fn has(&self, role: &str, doing: &Doing<'_>) -> bool {
+        let people = self.roles.get(role);
+        people.is_some_and(|people| people.is_open() || people.has(doing.who, doing.key))
+    }
+
+    /// Whether one of several `ROLE:NAME` is somebody of that role. A name alone is enough where
+    /// the role names its people.
+    fn agreed(&self, role: &str, given: Option<&str>) -> bool {
+        let (Some(given), Some(people)) = (given, self.roles.get(role)) else {
+            return false;
+        };
+        let is_one = |one: &str| {
+            let (named, name) = match one.split_once(':') {
+                Some((named, name)) => (Some(named.trim()), name.trim()),
+                None => (None, one.trim()),
+            };
+            let of_role = named.is_none_or(|named| named.eq_ignore_ascii_case(role));
+            if people.is_open() {
+                return named.is_some() && of_role && !name.is_empty();
+            }
+            of_role && people.has(name, None)
+        };
+        given.split(';').any(is_one)
+    }
+}
+
+/// What must be given with it.
+fn given(rule: &Rule, doing: &Doing<'_>, facts: &Facts) -> Vec<Limit> {
+    let is_given = |text: &Option<String>| text.as_deref().is_some_and(|it| !it.trim().is_empty());
+    let missing = |need: &Need| match need {
+        Need::Reason => !is_given(&doing.why.reason),
+        Need::Ticket => !is_given(&doing.why.ticket),
+        Need::Proof => doing.why.proofs.is_empty(),
+    };
+    let needs = rule.needs.iter().copied().filter(|need| missing(need)).map(Limit::Needs);
+    let used = facts.ticket_used.clone().filter(|_| rule.ticket_once);
+    let ticket = used.zip(doing.why.ticket.clone());
+    let ticket = ticket.map(|(used, ticket)| Limit::TicketOnce { ticket, used });
+    needs.chain(proven(rule, doing)).chain(ticket).collect()
+}
+
+/// Whether what was shown is proof; nothing is said where nothing was shown.
+fn proven(rule: &Rule, doing: &Doing<'_>) -> Option<Limit> {
+    let given = &doing.why.proofs;
+    let too_old = |given: &&Given| is_too_old(rule, given, doing.today);
+    let counts = |proof: &Proof| given.iter().any(|it| it.proof == *proof && !too_old(&it));
+    let mut proofs = rule.proofs.iter();
+    let enough = if rule.proofs_all { proofs.all(counts) } else { proofs.any(counts) };
+    if given.is_empty() || rule.proofs.is_empty() || enough {
+        return None;
+    }
+    let old = given.iter().filter(|it| rule.proofs.contains(&it.proof)).find(too_old);
+    if let (Some(old), Some(most)) = (old, rule.proof_months) {
+        return Some(Limit::ProofMonths { most, found: old.day });
+    }
+    let expected = rule.proofs.iter().copied().collect();
+    Some(Limit::Proofs { expected, all: rule.proofs_all, found: given.clone() })
+}
+
+/// Whether it is an invoice of too many months ago, or nobody said of which day it is.
+fn is_too_old(rule: &Rule, given: &Given, today: Day) -> bool {
+    let Some(months) = rule.proof_months.filter(|_| given.proof == Proof::Invoice) else {
+        return false;
+    };
+    let good_until = |day: Day| months_from(day, months).unwrap_or(Day::LAST);
+    !given.day.is_some_and(|day| day <= today && today <= good_until(day))
+}
+
+/// How long the license lasts, and until when.
+fn length(rule: &Rule, facts: &Facts) -> Vec<Limit> {
+    let not_known = |key, figure| Some(Limit::NotKnown { key, figure });
+    let lasts = rule.days.and_then(|most| match facts.term {
+        None => not_known("days", "the term"),
+        Some((from, until)) => {
+            let found = u32::try_from(until.since(from)).unwrap_or(0);
+            (found > most).then_some(Limit::Days { most, found })
+        }
+    });
+    let ends = rule.days_after_end.and_then(|most| match (facts.term, facts.ends) {
+        (Some((_, found)), Some(ends)) => {
+            let latest = ends.plus(most).unwrap_or(Day::LAST);
+            (found > latest).then_some(Limit::DaysAfterEnd { most, latest, found })
+        }
+        _ => not_known("days_after_end", "the end of the license before"),
+    });
+    lasts.into_iter().chain(ends).collect()
+}
+
+/// When it may be done.
+fn window(rule: &Rule, today: Day, facts: &Facts) -> Vec<Limit> {
+    let figure = "the end of the license before";
+    let opens = rule.opens.and_then(|days| match facts.ends.map(|ends| shifted(ends, days)) {
+        None => Some(Limit::NotKnown { key: "opens", figure }),
+        Some(first) => (today < first).then_some(Limit::Opens { first, found: today }),
+    });
+    let closes = rule.closes.and_then(|days| match facts.ends.map(|ends| shifted(ends, days)) {
+        None => Some(Limit::NotKnown { key: "closes", figure }),
+        Some(last) => (last < today).then_some(Limit::Closes { last, found: today }),
+    });
+    opens.into_iter().chain(closes).collect()
+}
+
+/// The day so many days after another, or before it.
+fn shifted(day: Day, days: i32) -> Day {
+    let by = days.unsigned_abs();
+    if days < 0 { day.minus(by).unwrap_or(Day::FIRST) } else { day.plus(by).unwrap_or(Day::LAST) }
+}
+
+/// How often it was done, and whether an extension runs.
+fn repeated(rule: &Rule, today: Day, facts: &Facts) -> Vec<Limit> {
+    let times = rule.times.and_then(|most| match facts.times {
+        None => Some(Limit::NotKnown { key: "times", figure: "how often it was done" }),
+        Some(found) => (found >= most).then_some(Limit::Times { most, found }),
+    });
+    let left = |until: Day| u32::try_from(until.since(today)).unwrap_or(0);
+    let running = rule.running_days.zip(facts.runs_until).and_then(|(most, until)| {
+        let found = left(until);
+        (found > most).then_some(Limit::RunningDays { most, found })
+    });
+    times.into_iter().chain(running).collect()
+}
+
+/// How many seats, and for whom.
+fn seats(rule: &Rule, facts: &Facts) -> Vec<Limit> {
+    let most = rule.seats.and_then(|most| match facts.seats {
+        None => Some(Limit::NotKnown { key: "seats", figure: "the number of seats" }),
+        Some(found) if found.is_none_or(|found| found > most) => Some(Limit::Seats { most, found }),
+        Some(_) => None,
+    });
+    let cover = if rule.seats_cover { covered(facts) } else { None };
+    let paid = rule.paid.and_then(|expected| match facts.paid {
+        None => Some(Limit::NotKnown { key: "paid", figure: "whether it was paid for" }),
+        Some(paid) => (paid != expected).then_some(Limit::Paid { expected }),
+    });
+    most.into_iter().chain(cover).chain(paid).collect()
+}
+
+/// Whether the seats are enough for the users now and what is owed.
+fn covered(facts: &Facts) -> Option<Limit> {
+    let figure = "the users now and the seats owed";
+    match (facts.seats, facts.users_and_owed) {
+        (Some(None), _) => None,
+        (Some(Some(found)), Some(least)) => {
+            (u64::from(found) < least).then_some(Limit::SeatsCover { least, found })
+        }
+        (None, _) | (_, None) => Some(Limit::NotKnown { key: "seats_cover", figure }),
+    }
+}
