@@ -77,8 +77,8 @@ impl Report {
         let unread = covered.unread.iter().map(not_covered);
         let lost = before_licenses(series.daily().first(), &covered);
         let left_out = left_out(series.daily().first(), &covered);
-        let warnings =
-            other_key.flatten().into_iter().chain(unread).chain(lost).chain(left_out).collect();
+        let told = other_key.flatten().into_iter().chain(unread).chain(lost).chain(left_out);
+        let warnings = told.chain(instance.exposed_key()).collect();
         Ok(Self { claims, series, bytes, days, again, warnings })
     }
 }

@@ -85,7 +85,7 @@ pub(crate) fn load_private(path: &Path, passphrase: &Passphrase) -> Result<Loade
     };
     Ok(Loaded {
         key: signing_key(&seed).map_err(|failure| failure.within(shown(path)))?,
-        warning: warning(path),
+        warning: exposed(path),
     })
 }
 
@@ -185,11 +185,11 @@ pub(crate) fn describe(path: &Path, passphrase: &Passphrase) -> Result<KeyFile, 
             Passphrase::None => (Form::EncryptedPrivate, None),
         },
     };
-    Ok(KeyFile { form, public, warning: warning(path) })
+    Ok(KeyFile { form, public, warning: exposed(path) })
 }
 
-/// Returns a sentence if a private key's file is open to others than its owner.
-fn warning(path: &Path) -> Option<String> {
+/// A warning that a private key's file is open to others than its owner.
+pub(crate) fn exposed(path: &Path) -> Option<String> {
     let found =
         fs::metadata(path).ok().filter(|found| found.is_file() && path != Path::new("-"))?;
     let mode = found.permissions().mode() & 0o777;

@@ -333,8 +333,8 @@ problems! {
         "Which days does the message name, and what does `airlock instance log` print?";
     /// No instance is in this folder.
     NoInstance = "no_instance", Failed,
-        "give the instance's folder with `--instance DIR`; `airlock instance init DIR --trust \
-         root.pub` makes a new one",
+        "give the instance's folder with `--instance DIR`; only for a new instance, with a key of \
+         its own: `airlock instance init DIR --trust root.pub` makes a new one",
         "Where was the instance made, and what does `ls -la` print for that folder?";
     /// No license is installed that this command could use.
     NoLicense = "no_license", Failed,

@@ -47,7 +47,7 @@ fn is_other_time(text: &str) -> bool {
 fn other_time(line: usize, cell: &str, forms: &[&str]) -> Failure {
     let found = shown(cell);
     let message = format!(
-        "found {found}, a time in another form, expected {} in UTC, without a zone or a fraction",
+        "found {found}, expected {}: UTC, without an offset or a fraction",
         forms.join(" or ")
     );
     at(line, Problem::ExportTime, message).hint(

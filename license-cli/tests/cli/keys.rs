@@ -157,6 +157,24 @@ fn a_key_open_to_others_is_warned_of() {
 }
 
 #[test]
+fn an_instances_key_open_to_others_is_warned_of_when_it_signs() {
+    let dir = Dir::installed();
+    dir.write("days.csv", "date,count\n2025-11-01,90\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-02");
+    fs::set_permissions(dir.path("inst/instance.key"), fs::Permissions::from_mode(0o644)).unwrap();
+    let warning = "warning: others than its owner may read or write inst/instance.key";
+    dir.run("usage report --instance inst --today 2025-11-02 --out r.usage")
+        .ends(0)
+        .says(&[warning]);
+    dir.run(
+        "request new --instance inst --company A --name B --email b@a.example --plan premium \
+         --seats 5 --users 4 --today 2025-11-02 --out r.request",
+    )
+    .ends(0)
+    .says(&[warning]);
+}
+
+#[test]
 fn an_encrypted_key_is_shown_with_its_passphrase() {
     let dir = locked();
     assert!(dir.text("locked.key").starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));

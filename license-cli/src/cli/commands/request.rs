@@ -80,7 +80,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let (written, staged) = out.stage(&bytes)?;
     let shown = words::lines(&claims.shown());
     let more = "Carry it to the vendor; nothing else leaves this machine.\n";
-    Ok(written::placing(&written, shown, staged, more))
+    Ok(written::placing(&written, shown, staged, more).warn(instance.exposed_key()))
 }
 
 impl RequestNew {

@@ -151,6 +151,11 @@ impl Instance {
         Err(Failure::new(Problem::InstanceKeyChanged, message))
     }
 
+    /// A warning that others may read the private key.
+    pub(crate) fn exposed_key(&self) -> Option<String> {
+        keys::exposed(&self.dir.join(KEY))
+    }
+
     /// Why the key could not be read: it is gone, or what is no file has taken its name.
     fn without_key(&self, failure: Failure) -> Failure {
         if failure.problem == Problem::InputMissing {
