@@ -270,7 +270,9 @@ fn read_settings(path: &Path) -> Result<Settings, Failure> {
         |what: String| Failure::new(Problem::DeskUnreadable, format!("{}: {what}", shown(path)));
     // A pipe would be waited for.
     if fs::metadata(path).is_ok_and(|found| !found.is_file()) {
-        return Err(unreadable("found a pipe, a device or a folder, expected a file".to_owned()));
+        let failure = unreadable("found a pipe, a device or a folder, expected a file".to_owned());
+        let look = format!("`ls -l {}` shows what it is", files::quoted(path));
+        return Err(failure.hint(format!("{look}; put the desk's settings file back")));
     }
     let bytes = files::read(path, SETTINGS_BYTES)?;
     let text = String::from_utf8(bytes)

@@ -46,7 +46,7 @@ pub(crate) fn read(
             }
             Err(error) if files.len() == 1 => return Err(refused(path, bytes, error)),
             Err(error) => {
-                let place = format!("{}: document {} of {}", shown(path), index + 1, files.len());
+                let place = format!("{}: file {} of {}", shown(path), index + 1, files.len());
                 return Err(Failure::from(error).within(place));
             }
         }

@@ -145,8 +145,12 @@ impl Judgement {
             self.findings.iter().filter(open).flat_map(Finding::missing).collect();
         let (users, history) =
             (missing.contains(&Fact::UsersNow), missing.contains(&Fact::UsersMax));
-        let fact = if users { Fact::UsersNow } else { Fact::UsersMax };
-        let found = format!("the rule {} needs {fact}, which was not given", finding.code);
+        let fact = if users {
+            "the users now (users_now)"
+        } else {
+            "the most users of the period (users_max)"
+        };
+        let found = format!("the rule {} needs {fact}, which were not given", finding.code);
         Err(Failure::new(Problem::Core(Code::FactMissing), found).hint(options(users, history)))
     }
 }

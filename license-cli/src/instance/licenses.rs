@@ -52,9 +52,10 @@ pub(crate) fn deciding(
     today: Day,
 ) -> Result<VerifiedLicense, Failure> {
     let Decision { license, unread } = decision(instance, anchors, today)?;
-    match unread {
-        Some(unread) => Err(unread.undecided()),
-        None => license.ok_or_else(no_license),
+    match (license, unread) {
+        (_, Some(unread)) => Err(unread.undecided()),
+        (Some(license), None) => Ok(license),
+        (None, None) => Err(none_installed(removed(instance)?)),
     }
 }
 
@@ -93,6 +94,22 @@ pub(crate) fn decision(
 /// That no license is installed.
 pub(crate) fn no_license() -> Failure {
     Failure::new(Problem::NoLicense, "no license is installed")
+}
+
+/// The same, where so many licenses were removed.
+fn none_installed(removed: usize) -> Failure {
+    if removed == 0 {
+        return no_license();
+    }
+    no_license().hint(
+        "`airlock license list --removed` shows what was removed, `airlock license restore ID` \
+         brings one back; or install one with `airlock license install FILE`",
+    )
+}
+
+/// How many licenses were removed.
+pub(crate) fn removed(instance: &Instance) -> Result<usize, Failure> {
+    Ok(instance.every_license()?.iter().filter(|license| license.removed.is_some()).count())
 }
 
 /// What a license is today beside the others.
@@ -288,8 +305,9 @@ pub(crate) fn other_report_key(
     }
     Ok(license.report_key.filter(|named| *named != own).map(|named| {
         format!(
-            "the license names report key {named}, this instance has {own}: the vendor will \
-             refuse its reports; ask for a license with a new request"
+            "license {} names report key {named}, this instance has {own}: the vendor will \
+             refuse its reports; ask for a license with a new request",
+            license.id()
         )
     }))
 }

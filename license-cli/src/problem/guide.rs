@@ -110,7 +110,7 @@ impl Group {
 const HEAD: &str = "\
 # Codes
 
-Every answer that is not a plain yes has a code: in brackets behind the message, and as `code` in
+Every answer that is not a plain yes has a code: in brackets after the message, and as `code` in
 JSON. `airlock explain CODE` shows a line of this page on a machine without a network.
 
 This page is made from the command's own table; a test compares the two. The exit status is 0 for

@@ -97,7 +97,7 @@ notices! {
     /// A report names another one before it than the one of that number that was given. It proves
     /// that these reports are not one unbroken line; a restored backup looks the same as a copy.
     ForkedOrRestored = "forked_or_restored", Reconcile, None,
-        "keep all of them; ask the admin what was done, and to go on behind the last report that \
+        "keep all of them; ask the admin what was done, and to go on after the last report that \
          you have: `airlock instance recover --after REPORT`",
         "Was the instance's folder restored from a backup, or copied, and when?";
     /// Reports of a key before its last one were not given. A later report covers their days; it
@@ -114,7 +114,8 @@ notices! {
         "Who changed the counts of these days on the instance, and why?";
     /// One key has signed two reports of the same number, with other content.
     NumberRepeated = "number_repeated", Reconcile, None,
-        "keep both, and ask for all reports that either of the two lines has; ask the admin to go on behind the last report that you have: `airlock instance \
+        "keep both, and ask for all reports that either of the two lines has; ask the admin to go \
+         on after the last report that you have: `airlock instance \
          recover --after REPORT`",
         "Was the instance's folder restored from a backup, or copied, and when?";
     /// The licenses that were given are of different customers or subscriptions.
@@ -173,7 +174,8 @@ notices! {
         "When will the license be installed, and are users to be added before?";
     /// The most users of these days are compared at activation.
     PeriodCompared = "period_compared", Forecast, Some(Exit::Yes),
-        "nothing; give the license that this one renews, if other days are meant",
+        "nothing; give the license that this one renews with `--renews FILE`, if other days are \
+         meant",
         "Which license is in force on the instance (`airlock license list`)?";
     /// The users on the day of installation are compared with the seats.
     UsersCompared = "users_compared", Forecast, Some(Exit::Yes),
@@ -181,7 +183,7 @@ notices! {
         "How many users are to be added before the license is installed?";
     /// The users on the day of installation are not compared with the seats.
     UsersNotCompared = "users_not_compared", Forecast, Some(Exit::Yes),
-        "nothing; give the previous users if they are to be compared",
+        "nothing; give `--previous-users N` if they are to be compared",
         "How many users had the license before?";
     /// The license has fewer seats than the one before.
     SeatsLower = "seats_lower", Forecast, Some(Exit::Yes),

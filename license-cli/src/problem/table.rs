@@ -467,15 +467,17 @@ problems! {
         "Was the server restarted, and does the network there drop connections?";
     /// There is no registry.
     RegistryMissing = "registry_missing", Failed,
-        "name the registry that is there, or make one with the desk's folder",
+        "name the registry that is there, or make a desk with its registry: `airlock desk init \
+         DIR`",
         "Which place was given, and is its disk mounted?";
     /// The customer is not in the registry.
     RegistryNoCustomer = "registry_no_customer", Failed,
-        "enter the customer first",
+        "enter the customer first: `airlock desk enter`",
         "Which customer was meant, and what finds it?";
     /// The customer has no such document in the registry.
     RegistryNoDocument = "registry_no_document", Failed,
-        "look for the file first, and receive it where it is not there",
+        "look for the file first, and where it is not there receive it: `airlock desk receive \
+         FILE`",
         "Which file was meant, and whose is it?";
     /// The registry that was to be filled is not empty.
     RegistryNotEmpty = "registry_not_empty", Failed,
@@ -505,7 +507,7 @@ problems! {
     /// went on.
     ReportConflict = "report_conflict", Failed,
         "tell the vendor that this number was used twice, and give both reports; the next one \
-         continues behind the ledger's last",
+         goes on after the ledger's last",
         "When was the instance's folder restored or copied, and which reports were made since?";
     /// No whole day of the term is over, so that there is nothing to report.
     ReportTooEarly = "report_too_early", Failed,
@@ -553,6 +555,6 @@ problems! {
         "Which file was given, and what stands on the line that the message names?";
     /// No code has this name.
     UnknownCode = "unknown_code", Failed,
-        "give the code that stands in brackets behind the message; `airlock explain` lists all",
+        "give the code that stands in brackets after the message; `airlock explain` lists all",
         "What is the whole message, with the code in brackets?";
 }

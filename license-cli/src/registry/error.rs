@@ -21,7 +21,7 @@ impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { chain, who, at, what } = self;
         let (when, what) = (unix_text(*at), what.word());
-        write!(f, "{chain}: {who} was faster ({what}, {when}); nothing was changed")
+        write!(f, "{chain}: {who} was first ({what}, {when}); your change was not made")
     }
 }
 

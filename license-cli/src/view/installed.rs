@@ -173,8 +173,8 @@ fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
         "NO: not installed, nothing was changed\n{}{why}  now      {}\n",
         summary(license, judgement),
         if judgement.today < license.until {
-            "show this answer to the vendor, who can issue the license anew: more seats, a \
-             true-up, or settled"
+            "show this answer to the vendor, who can issue the license anew: with more seats, with \
+             a true-up, or with the overage settled"
         } else {
             "ask the vendor for the license that follows: one that has ended allows nothing any \
              more"
@@ -218,15 +218,27 @@ fn installed_json(license: &VerifiedLicense, changed: bool) -> Value {
     })
 }
 
-/// The list of all.
-pub(crate) fn list(listed: &[Listed]) -> Answer {
+/// The list of all; without any, how many were removed.
+pub(crate) fn list(listed: &[Listed], removed: usize) -> Answer {
     let text = if listed.is_empty() {
-        "no license is installed\n".to_owned()
+        none_is_installed(removed)
     } else {
         listed.iter().map(row_text).collect()
     };
     let rows: Vec<Value> = listed.iter().map(row_json).collect();
     Answer::yes(text, json!({ "format": 1, "licenses": rows }))
+}
+
+fn none_is_installed(removed: usize) -> String {
+    let were = match removed {
+        0 => return "no license is installed\n".to_owned(),
+        1 => "1 was",
+        more => &format!("{more} were"),
+    };
+    format!(
+        "no license is installed; {were} removed: `airlock license list --removed` shows which, \
+         `airlock license restore ID` brings one back\n"
+    )
 }
 
 /// What removing a license does, before it is done.

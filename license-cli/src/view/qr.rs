@@ -53,9 +53,9 @@ fn json(file: &Drawn, codes: &[Value]) -> Value {
 }
 
 fn written(symbol: &Symbol, path: &Path, width: u16) -> String {
-    let module = module_mm(symbol, width);
+    let square = module_mm(symbol, width);
     format!(
-        "wrote {}: {}, {width} mm wide, {module:.2} mm a module\n",
+        "wrote {}: {}, {width} mm wide, {square:.2} mm a square\n",
         files::shown(path),
         words(symbol)
     )

@@ -1,7 +1,7 @@
 //! What an instance may do, and why.
 
 use license_core::document::License;
-use license_core::rule::{Effect, Effects};
+use license_core::rule::{Effect, Effects, Fact};
 use license_core::value::DocumentId;
 use license_core::verdict::{Finding, NextChange, Status};
 use license_core::verify::VerifiedLicense;
@@ -240,11 +240,17 @@ fn next(judgement: &Judgement) -> String {
 
 fn undecided(judgement: &Judgement) -> String {
     let missing = |finding: &&Finding| finding.status == Status::FactMissing;
-    match judgement.findings.iter().filter(missing).count() {
-        0 => String::new(),
-        undecided => format!(
-            "  {} not decided without `--users N` or `--history CSV`: `--explain` says which\n",
-            counted(undecided, "rule")
-        ),
+    let open: Vec<&Finding> = judgement.findings.iter().filter(missing).collect();
+    let lacks = |fact| open.iter().flat_map(|finding| finding.missing()).any(|it| it == fact);
+    let options = [(Fact::UsersNow, "`--users N`"), (Fact::UsersMax, "`--history CSV`")];
+    let needed = options.into_iter().filter(|(fact, _)| lacks(*fact)).map(|(_, option)| option);
+    let needed: Vec<&str> = needed.collect();
+    if open.is_empty() {
+        return String::new();
     }
+    format!(
+        "  {} not decided without {}: `--explain` says which\n",
+        counted(open.len(), "rule"),
+        needed.join(" and ")
+    )
 }

@@ -21,8 +21,13 @@ pub(crate) fn placing(written: &Written, shown: String, staged: Staged, more: &s
 }
 
 fn line(written: &Written) -> String {
-    let (path, bytes) = (files::shown(&written.path), counted(written.bytes, "byte"));
-    format!("wrote {path}: {} {}, {bytes}\n", written.kind, written.id)
+    let bytes = counted(written.bytes, "byte");
+    let place = if written.to_stdout() {
+        "to standard output".to_owned()
+    } else {
+        files::shown(&written.path)
+    };
+    format!("wrote {place}: {} {}, {bytes}\n", written.kind, written.id)
 }
 
 fn json(written: &Written) -> Value {

@@ -43,7 +43,7 @@ fn until_first(dir: &Dir, line: &str) -> Json {
             return run.yes();
         }
         let error = run.error(1, "registry_conflict");
-        assert!(error["message"].text().contains("was faster"), "{error:?}");
+        assert!(error["message"].text().contains("was first"), "{error:?}");
     }
     panic!("never the first: {line}");
 }

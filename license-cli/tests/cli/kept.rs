@@ -207,6 +207,20 @@ fn a_further_root_is_asked_about() {
     );
 }
 
+#[test]
+fn removed_licenses_are_told_of_where_none_is_installed() {
+    let dir = Dir::installed();
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    dir.yes(&format!("license remove {id} --instance inst --yes --today 2025-11-02"));
+    dir.run("license list --instance inst --today 2025-11-02").ends(0).says(&[
+        "no license is installed; 1 was removed: `airlock license list --removed --instance inst`",
+        "`airlock license restore ID --instance inst` brings one back",
+    ]);
+    let error = dir.failed("check --instance inst --users 5 --today 2025-11-02", "no_license");
+    assert_eq!(error["message"], "no license is installed");
+    assert!(error["hint"].text().contains("airlock license restore ID"), "{error:?}");
+}
+
 /// A root that is not taken is not dropped in silence.
 #[test]
 fn a_root_beside_a_license_that_is_there_is_said_not_to_be_trusted() {

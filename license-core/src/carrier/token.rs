@@ -182,7 +182,7 @@ pub(super) fn incomplete(word: &str, line: usize, tokens: &[Token]) -> Error {
     let good = tokens.iter().filter(|token| token.good).count();
     let tokens = counted(good, "token");
     let message = format!(
-        "found {tokens} read well and no END line after line {line}, expected {END}{word}{DASHES}"
+        "found no END line ({tokens} read after line {line}), expected {END}{word}{DASHES}"
     );
     Error::new(Code::TextIncomplete, message)
 }

@@ -71,6 +71,6 @@ pub(super) fn check_term(from: Day, until: Day, what: &str) -> Result<(), Error>
     }
     Err(Error::new(
         Code::Inconsistent,
-        format!("{what} begins on {from} and is no longer good on {until}: it has no day"),
+        format!("{what} begins on {from} and is no longer good on {until}, so no day is left"),
     ))
 }

@@ -22,7 +22,7 @@ pub(crate) enum InstanceCommand {
     Init(Init),
     /// List what was done: licenses, days, reports
     Log(Log),
-    /// Go on behind the last report that the vendor has, after a restore from a backup
+    /// Go on after the last report that the vendor has, after a restore from a backup
     Recover(Recover),
 }
 

@@ -133,7 +133,8 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
 pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
     let instance = options.instance.open_read_only()?;
     let listed = licenses::list(&instance, options.today.day()?, options.removed)?;
-    Ok(installed::list(&listed).warn(checked::unread(&instance, &[])?))
+    let removed = licenses::removed(&instance)?;
+    Ok(installed::list(&listed, removed).warn(checked::unread(&instance, &[])?))
 }
 
 /// Removes an installed license: it is kept, and decides nothing any more.
@@ -193,7 +194,8 @@ fn ended(license: &VerifiedLicense, today: Day) -> Option<String> {
     (license.until <= today).then(|| {
         format!(
             "license {} has ended (last day {}), and GitLab refuses one that has: \
-             `airlock license list` shows the others",
+             `airlock license list` shows the others; if it is the only one, install the renewal \
+             first",
             license.id(),
             license.last_day()
         )

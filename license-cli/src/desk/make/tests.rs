@@ -293,7 +293,7 @@ fn who_was_slower_is_told_who_was_faster() {
     sign(&mut bob, &fast, &vendor.key).unwrap();
     let failure = sign(&mut anna, &slow, &vendor.key).err().unwrap();
     assert_eq!(failure.problem, Problem::RegistryConflict);
-    assert!(failure.message.contains("bob was faster (changed"), "{}", failure.message);
+    assert!(failure.message.contains("bob was first (changed"), "{}", failure.message);
     let subject = subject::find(anna.registry.as_mut(), "Nordhavn").unwrap();
     assert_eq!(subject.licenses().count(), 2);
 }

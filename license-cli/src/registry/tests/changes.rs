@@ -120,7 +120,7 @@ on_each! {
         assert_eq!(conflict.what, What::Renewed);
         assert_eq!(one.documents_of(&chain).unwrap().len(), 1);
         let sentence = conflict.to_string();
-        let told = "anna was faster (renewed, 2026-11-23 10:00:00 UTC); nothing was changed";
+        let told = "anna was first (renewed, 2026-11-23 10:00:00 UTC); your change was not made";
         assert!(sentence.ends_with(told), "{sentence}");
     }
 

@@ -107,7 +107,7 @@ fn a_cut_text_is_incomplete() {
         }
     }
     let four = text.lines().take(5).collect::<Vec<_>>().join("\n");
-    let message = "found 4 tokens read well and no END line after line 1, expected -----END \
+    let message = "found no END line (4 tokens read after line 1), expected -----END \
         AIRLOCK LICENSE-----";
     assert_eq!(strict(&four).unwrap_err().message(), message);
     assert_eq!(repair(&format!("{four}\nKind regards")).unwrap_err().message(), message);
