@@ -69,7 +69,7 @@ on_each! {
         let drawn = dir.no(&format!("{line} --dry-run"));
         assert_eq!(codes(&drawn["objections"]), ["users_over_seats"]);
         dir.refused(&line, "desk_objection");
-        dir.yes(&format!("{line} --anyway --reason test"));
+        dir.yes(&format!("{line} --anyway"));
         let refused = dir.run("check second --instance inst --activate --users 96 --today 2025-11-02");
         refused.ends(1);
     }
