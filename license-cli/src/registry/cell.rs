@@ -91,6 +91,24 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 }
 
 impl Cell {
+    /// The number that stands there, where it is one of ours.
+    pub(super) fn number(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => u64::try_from(*number).ok(),
+            Self::Nothing | Self::Text(_) | Self::Bytes(_) => None,
+        }
+    }
+
+    /// What stands there, as a part of a row's name.
+    fn words(&self) -> String {
+        match self {
+            Self::Nothing => "nothing".to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.chars().take(64).collect(),
+            Self::Bytes(bytes) => hex::encode(bytes.get(..32).unwrap_or(bytes)),
+        }
+    }
+
     /// Whether it may stand in a column of this kind.
     pub(super) fn fits(&self, kind: ColumnType) -> bool {
         match self {
@@ -102,29 +120,37 @@ impl Cell {
     }
 }
 
+/// Columns that name a row of what is no whole table.
+const KEY: usize = 3;
+
 /// A row of a table, read from left to right.
 #[derive(Debug)]
 pub(super) struct Cells {
     table: &'static str,
+    /// What names the row: its key.
+    row: String,
     cells: std::vec::IntoIter<Cell>,
-    /// What names the row: what was read of its key.
-    read: Vec<String>,
 }
 
 impl Cells {
     /// The row of this table, whose columns all stand here.
     pub(super) fn new(table: &Table, cells: Vec<Cell>) -> Self {
-        Self::of(table.name, cells)
+        Self::keyed(table.name, table.key, cells)
     }
 
-    /// A row of something that is called so.
+    /// A row of something that is called so, whose key stands in its first columns.
     pub(super) fn of(table: &'static str, cells: Vec<Cell>) -> Self {
-        Self { table, cells: cells.into_iter(), read: Vec::new() }
+        Self::keyed(table, KEY, cells)
+    }
+
+    fn keyed(table: &'static str, key: usize, cells: Vec<Cell>) -> Self {
+        let row: Vec<String> = cells.iter().take(key).map(Cell::words).collect();
+        Self { table, row: row.join(", "), cells: cells.into_iter() }
     }
 
     /// The failure of a row that airlock has not written.
     pub(super) fn damaged(&self, found: &str) -> Failure {
-        let message = format!("table {}, row {}: {found}", self.table, self.read.join(", "));
+        let message = format!("table {}, row {}: {found}", self.table, self.row);
         Failure::new(Problem::RegistryDamaged, message)
     }
 
@@ -144,12 +170,7 @@ impl Cells {
 
     pub(super) fn text(&mut self) -> Result<String, Failure> {
         let text = self.optional_text()?;
-        let text = text.ok_or_else(|| self.damaged("found nothing where a text belongs"))?;
-        // The key stands first, and names the row where a later column is wrong.
-        if self.read.len() < 3 {
-            self.read.push(text.chars().take(64).collect());
-        }
-        Ok(text)
+        text.ok_or_else(|| self.damaged("found nothing where a text belongs"))
     }
 
     /// A text that this reads.
@@ -182,7 +203,18 @@ impl Cells {
 
     /// A yes or a no.
     pub(super) fn yes(&mut self) -> Result<bool, Failure> {
-        self.number::<u8>().map(|number| number != 0)
+        let yes = self.optional_yes()?;
+        yes.ok_or_else(|| self.damaged("found nothing where a yes or a no belongs"))
+    }
+
+    /// A yes or a no, where there is one.
+    pub(super) fn optional_yes(&mut self) -> Result<Option<bool>, Failure> {
+        match self.optional_number()? {
+            None => Ok(None),
+            Some(0) => Ok(Some(false)),
+            Some(1) => Ok(Some(true)),
+            Some(number) => Err(self.damaged(&format!("found {number}, expected 0 or 1"))),
+        }
     }
 
     pub(super) fn optional_day(&mut self) -> Result<Option<Day>, Failure> {

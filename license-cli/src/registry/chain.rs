@@ -68,6 +68,8 @@ pub(crate) enum Broken {
 pub(super) struct Links {
     chain: Option<Chain>,
     last: Head,
+    /// Whether the last event could not be read: what its hash was is not known.
+    unknown: bool,
 }
 
 impl Links {
@@ -82,7 +84,7 @@ impl Links {
         let mut found = Vec::new();
         if event.number > before.number + 1 {
             found.push(Broken::Removed(before.number + 1, event.number - 1));
-        } else if event.previous != before.hash {
+        } else if event.previous != before.hash && !self.is_unknown(&event.chain) {
             // Somebody gave the event before another hash, or this one another predecessor.
             found.push(Broken::Changed(before.number.max(1)));
         }
@@ -92,7 +94,22 @@ impl Links {
         }
         self.chain = Some(event.chain.clone());
         self.last = Head { number: event.number, hash: event.hash };
+        self.unknown = false;
         found
+    }
+
+    /// Goes on behind an event that cannot be read; what is missing before it.
+    pub(super) fn pass(&mut self, chain: &Chain, number: u64) -> Option<Broken> {
+        let before = self.end(chain).number;
+        let removed = (number > before + 1).then(|| Broken::Removed(before + 1, number - 1));
+        self.chain = Some(chain.clone());
+        self.last = Head { number, ..Head::NONE };
+        self.unknown = true;
+        removed
+    }
+
+    fn is_unknown(&self, chain: &Chain) -> bool {
+        self.unknown && self.chain.as_ref() == Some(chain)
     }
 
     /// What is wrong with a chain behind its last event, given where it should end.
@@ -101,7 +118,8 @@ impl Links {
         if kept.number > last.number {
             Some(Broken::Removed(last.number + 1, kept.number))
         } else {
-            (kept != last).then_some(Broken::Changed(last.number))
+            let same = kept == last || (kept.number == last.number && self.is_unknown(chain));
+            (!same).then_some(Broken::Changed(last.number))
         }
     }
 }

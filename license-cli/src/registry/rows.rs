@@ -71,7 +71,7 @@ pub(super) fn of_subscription(customer: RecordId, subscription: &Subscription) -
 pub(super) fn subscription(cells: &mut Cells) -> Result<Subscription, Failure> {
     let (customer, id) = (cells.parsed(RecordId::parse)?, cells.text()?);
     let name = cells.optional_text()?;
-    let quarterly = cells.optional::<u8>()?.map(|yes| yes != 0);
+    let quarterly = cells.optional_yes()?;
     let state = match (cells.number::<u8>()?, cells.optional_day()?) {
         (0, None) => SubscriptionState::Active,
         (1, Some(day)) => SubscriptionState::Ended(day),

@@ -3,11 +3,11 @@
 use license_core::Day;
 use license_core::document::{Kind, License, Plan, Request, Unverified, Usage, digest};
 use license_core::key::{Kid, PublicKey};
-use license_core::value::{Count, DocumentId, Thumbprint};
+use license_core::value::{Count, DocumentId, InstanceId, Thumbprint};
 use license_core::verify::{Inspected, Principal, file_kind, inspect};
 
 use super::issuers::Issuers;
-use super::model::{DocumentRow, Sha256};
+use super::model::{Document, DocumentRow, Sha256};
 use crate::problem::{Failure, Problem};
 
 /// What a document says of itself.
@@ -148,5 +148,27 @@ impl Says {
             Signer::Named(kid) => key.0.starts_with(kid),
             Signer::Unknown => true,
         }
+    }
+}
+
+/// The instances that must be in the registry since a document is: those of a license that was
+/// taken over, and that of a request that was answered.
+pub(super) fn instances(document: &Document) -> Vec<InstanceId> {
+    let is_due = match document.kind {
+        Kind::License => document.order.is_none(),
+        Kind::Request => document.answered,
+        Kind::Issuer
+        | Kind::Usage
+        | Kind::Receipt
+        | Kind::Approval
+        | Kind::Revocation
+        | Kind::Other(_) => false,
+    };
+    // What cannot be read is told where the document is examined.
+    let parts = if is_due { inspect(&document.bytes).unwrap_or_default() } else { Vec::new() };
+    match parts.last().map(|last| &last.claims) {
+        Some(Unverified::License(license)) => license.instances.to_vec(),
+        Some(Unverified::Request(request)) => vec![request.instance],
+        Some(Unverified::Usage(_) | Unverified::Issuer(_) | Unverified::Other) | None => Vec::new(),
     }
 }

@@ -12,7 +12,7 @@ use super::issuers::Issuers;
 use super::model::{Chain, Document, Head, Sha256};
 use super::says::says;
 use super::seal::Seal;
-use super::walk::{Loose, Step};
+use super::walk::{Kept, Loose, Step};
 use crate::problem::Failure;
 
 /// The most findings that are kept; the others are counted.
@@ -39,6 +39,8 @@ pub(crate) enum Finding {
     Document(Chain, Sha256, Failure),
     /// Something has come apart.
     Loose(Loose),
+    /// A row cannot be read.
+    Unreadable(Failure),
 }
 
 /// What was looked at, and what was found.
@@ -152,18 +154,28 @@ impl<'a> Walk<'a> {
                 }
                 Ok(())
             }
+            Step::Unreadable(failure, event) => {
+                self.note(Finding::Unreadable(failure));
+                if let Some((chain, number)) = event
+                    && let Some(broken) = self.links.pass(&chain, number)
+                {
+                    self.note(Finding::Chain(chain, broken));
+                }
+                Ok(())
+            }
         }
     }
 
-    fn close(&self, chain: &Chain, kept: Option<Head>) {
+    fn close(&self, chain: &Chain, kept: Kept) {
         self.found.lock().unwrap_or_else(PoisonError::into_inner).chains += 1;
         match kept {
-            Some(kept) => {
+            Kept::Head(kept) => {
                 if let Some(broken) = self.links.close(chain, kept) {
                     self.note(Finding::Chain(chain.clone(), broken));
                 }
             }
-            None => self.note(Finding::NoEnd(chain.clone())),
+            Kept::Nothing => self.note(Finding::NoEnd(chain.clone())),
+            Kept::Unreadable => {}
         }
     }
 

@@ -1,8 +1,11 @@
 //! Rows as they are carried from one registry to another, and the steps of a walk through one.
 
+use license_core::value::InstanceId;
+
 use super::cell::Cell;
 use super::model::{Chain, Document, Event, Head, Sha256};
 use super::table::Table;
+use crate::problem::Failure;
 
 /// A row of a table, as it stands in every database.
 #[derive(Debug, Clone)]
@@ -16,9 +19,20 @@ pub(crate) struct Row {
 #[derive(Debug)]
 pub(crate) enum Step {
     Event(Box<Event>),
-    /// The end that the registry keeps for a chain; `None` where it keeps none.
-    End(Chain, Option<Head>),
+    /// The end that the registry keeps for a chain.
+    End(Chain, Kept),
     Document(Box<Document>),
+    /// A row that cannot be read; where it is an event, its chain and number.
+    Unreadable(Failure, Option<(Chain, u64)>),
+}
+
+/// The end that the registry keeps for a chain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kept {
+    Head(Head),
+    Nothing,
+    /// Its row cannot be read.
+    Unreadable,
 }
 
 /// What has come apart from what it belongs to.
@@ -30,4 +44,16 @@ pub(crate) enum Loose {
     NoEvent(Chain, Sha256),
     /// This column of the document is not what the events say.
     Mark(Chain, Sha256, &'static str),
+    /// The customer of this chain is gone.
+    NoCustomer(Chain),
+    /// The subscription of this chain is gone.
+    NoSubscription(Chain),
+    /// The instance, which a document of this chain names, is gone.
+    NoInstance(Chain, InstanceId),
+    /// Where a chain ends, this column is not what its documents and events say.
+    End(Chain, &'static str),
+    /// Whether the subscription goes on is not what the events say.
+    State(Chain),
+    /// A row that cannot be read.
+    Unreadable(Failure),
 }

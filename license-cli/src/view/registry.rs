@@ -35,9 +35,10 @@ pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&s
         text += &format!("- and {more} more\n");
     }
     let whole = found.found == 0;
+    text += if whole { NOT_COMPARED } else { GO_ON };
     text += match (whole, signatures && sealed.is_some()) {
         (false, _) => "NOT WHOLE\n",
-        (true, true) => "whole: nothing was changed\n",
+        (true, true) => "whole: nothing was changed of what was compared\n",
         (true, false) => "no change was seen by what was checked\n",
     };
     let json = json!({
@@ -53,6 +54,14 @@ pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&s
     });
     Answer::yes(text, json).with_exit(if whole { Exit::Yes } else { Exit::Refused })
 }
+
+/// What verifying does not look at.
+const NOT_COMPARED: &str = "not compared: what customers, contacts, subscriptions, instances and \
+    notes say of\nthemselves; `airlock desk history` has each edit of them\n";
+
+/// What to do where something was changed.
+const GO_ON: &str = "copy the registry as it is, then go on from the last archive that was whole:\n\
+    `airlock desk registry import ARCHIVE --registry NEW`\n";
 
 fn sentence(finding: &Finding) -> String {
     match finding {
@@ -79,6 +88,22 @@ fn sentence(finding: &Finding) -> String {
         Finding::Loose(Loose::Mark(chain, sha256, column)) => {
             format!("{chain}: document {sha256}: {column} is not what the events say")
         }
+        Finding::Loose(Loose::NoCustomer(chain)) => format!("{chain}: the customer was removed"),
+        Finding::Loose(Loose::NoSubscription(chain)) => {
+            format!("{chain}: the subscription was removed")
+        }
+        Finding::Loose(Loose::NoInstance(chain, id)) => {
+            format!("{chain}: instance {id}, which a document names, was removed")
+        }
+        Finding::Loose(Loose::End(chain, column)) => {
+            format!("{chain}: {column} of its end is not what its documents and events say")
+        }
+        Finding::Loose(Loose::State(chain)) => {
+            format!("{chain}: whether the subscription goes on is not what the events say")
+        }
+        Finding::Loose(Loose::Unreadable(failure)) | Finding::Unreadable(failure) => {
+            failure.message.clone()
+        }
     }
 }
 
@@ -91,21 +116,27 @@ fn broken_words(broken: &Broken) -> String {
 }
 
 fn of(finding: &Finding) -> Value {
-    let (kind, chain): (_, &Chain) = match finding {
-        Finding::Chain(chain, _) => ("chain", chain),
-        Finding::NoEnd(chain) => ("end", chain),
-        Finding::Sealed(chain, _) => ("seal", chain),
-        Finding::Bytes(chain, _) => ("bytes", chain),
-        Finding::Row(chain, ..) => ("row", chain),
-        Finding::Document(chain, ..) => ("document", chain),
-        Finding::Loose(Loose::DocumentGone(chain, _)) => ("document_gone", chain),
-        Finding::Loose(Loose::NoEvent(chain, _)) => ("no_event", chain),
-        Finding::Loose(Loose::Mark(chain, ..)) => ("row", chain),
+    let (kind, chain): (_, Option<&Chain>) = match finding {
+        Finding::Chain(chain, _) => ("chain", Some(chain)),
+        Finding::NoEnd(chain) => ("end", Some(chain)),
+        Finding::Sealed(chain, _) => ("seal", Some(chain)),
+        Finding::Bytes(chain, _) => ("bytes", Some(chain)),
+        Finding::Row(chain, ..) => ("row", Some(chain)),
+        Finding::Document(chain, ..) => ("document", Some(chain)),
+        Finding::Loose(Loose::DocumentGone(chain, _)) => ("document_gone", Some(chain)),
+        Finding::Loose(Loose::NoEvent(chain, _)) => ("no_event", Some(chain)),
+        Finding::Loose(Loose::Mark(chain, ..) | Loose::End(chain, _) | Loose::State(chain)) => {
+            ("row", Some(chain))
+        }
+        Finding::Loose(
+            Loose::NoCustomer(chain) | Loose::NoSubscription(chain) | Loose::NoInstance(chain, _),
+        ) => ("row_gone", Some(chain)),
+        Finding::Loose(Loose::Unreadable(_)) | Finding::Unreadable(_) => ("unreadable", None),
     };
     json!({
         "kind": kind,
-        "customer": chain.customer.to_string(),
-        "subscription": chain.subscription,
+        "customer": chain.map(|chain| chain.customer.to_string()),
+        "subscription": chain.map(|chain| chain.subscription.as_str()),
         "message": sentence(finding),
     })
 }

@@ -1,6 +1,6 @@
 //! The desk's registry, looked through, sealed and carried; on each database.
 
-use crate::common::{Dir, Run};
+use crate::common::{Dir, INSTANCE, Run};
 
 /// A desk whose one customer has a license and three notes: five events, four of them in the chain
 /// of the subscription; and the registry's seal.
@@ -25,7 +25,9 @@ const CHAIN: &str = "subscription = 'A-S00012345'";
 #[test]
 fn what_nobody_touched_is_whole() {
     let dir = sealed();
-    verify(&dir, "--seal seal").ends(0).says(&["whole: nothing was changed\n"]);
+    verify(&dir, "--seal seal")
+        .ends(0)
+        .says(&["whole: nothing was changed of what was compared\n", "not compared: "]);
 }
 
 #[test]
@@ -64,6 +66,79 @@ fn a_chain_that_was_cut_off_by_hand_is_named_against_the_seal() {
     verify(&dir, "").ends(0);
     let named = "subscription \"A-S00012345\": event 4 was removed; the seal has it\n";
     verify(&dir, "--seal seal").ends(1).says(&[named, "NOT WHOLE\n"]);
+}
+
+#[test]
+fn whatever_decides_is_compared() {
+    let dir = sealed();
+    dir.yes("desk receive n.request --desk d --today 2025-10-21");
+    let none = "00000000-0000-4000-8000-000000000000";
+    let of = |words: &str| format!("subscription \"A-S00012345\": {words}");
+    for (table, column, to, back, words) in [
+        ("chain", "serial", "serial - 1", "serial + 1", "found a number that is too large".into()),
+        ("chain", "serial", "serial + 1", "serial - 1", of("serial of its end is not what")),
+        ("chain", "made", "made + 1", "made - 1", of("made of its end is not what")),
+        ("subscription", "state", "state + 1", "state - 1", of("whether the subscription goes on")),
+        ("document", "exception", "2", "0", "found 2, expected 0 or 1".into()),
+        ("document", "answered", "2", "0", "found 2, expected 0 or 1".into()),
+        ("document", "exception", "1", "0", ": exception is not what the events say".into()),
+        ("document", "answered", "1", "0", ": answered is not what the events say".into()),
+        ("customer", "id", &format!("'{none}'"), OWN, ": the customer was removed".into()),
+        ("subscription", "id", "'x'", "'A-S00012345'", of("the subscription was removed")),
+        ("instance", "id", &format!("'{none}'"), &format!("'{INSTANCE}'"), "was removed".into()),
+    ] {
+        super::by_hand(&dir, "d", &format!("UPDATE {table} SET {column} = {to}"));
+        let run = verify(&dir, "--seal seal");
+        run.ends(1);
+        assert!(run.text().contains(&words), "{table} {column} = {to}: {run}");
+        super::by_hand(&dir, "d", &format!("UPDATE {table} SET {column} = {back}"));
+    }
+    verify(&dir, "--seal seal").ends(0);
+}
+
+/// The only customer's id.
+const OWN: &str = "(SELECT c.customer FROM chain c LIMIT 1)";
+
+/// A serial that stands too low: the next one would be given twice.
+#[test]
+fn a_number_that_was_set_back_is_named() {
+    let dir = sealed();
+    dir.yes("desk change A-S00012345 --seats 5 --desk d --yes --today 2025-10-22 --out x");
+    super::by_hand(&dir, "d", &format!("UPDATE chain SET serial = 1 WHERE {CHAIN}"));
+    verify(&dir, "").ends(1).says(&["subscription \"A-S00012345\": serial of its end is not what"]);
+}
+
+#[test]
+fn a_row_that_cannot_be_read_does_not_hide_the_others() {
+    let dir = sealed();
+    super::by_hand(&dir, "d", &format!("UPDATE event SET made = -1 WHERE {CHAIN} AND number = 2"));
+    super::by_hand(
+        &dir,
+        "d",
+        &format!("UPDATE event SET who = 'eve' WHERE {CHAIN} AND number = 4"),
+    );
+    let run = verify(&dir, "");
+    run.ends(1).says(&[", A-S00012345, 2: found a number that is too large or negative\n"]);
+    run.says(&["subscription \"A-S00012345\": event 4 was changed\n", "registry import ARCHIVE"]);
+    assert!(!run.text().contains("event 2 was removed"), "{run}");
+    assert!(!run.text().contains("event 3"), "{run}");
+}
+
+/// A request that a change answers, because it has the plan and the seats that were asked for.
+#[test]
+fn what_the_desk_does_leaves_the_registry_whole() {
+    let dir = sealed();
+    dir.yes(
+        "request new --instance inst --company X --name 'Ida Thorsen' --email ida@nordhavn.example \
+         --plan premium --seats 150 --users 81 --today 2026-02-20 --out more.request",
+    );
+    dir.yes("desk receive n.request more.request --desk d --today 2026-03-01");
+    let change = "desk change A-S00012345 --desk d --yes --today 2026-03-01";
+    dir.yes(&format!("{change} --seats 150 --out second"));
+    verify(&dir, "").ends(0);
+    dir.yes(&format!("{change} --seats 160 --flag auto_renew --out third --anyway --reason x"));
+    dir.yes("desk revoke A-S00012345 --desk d --yes --today 2026-03-02 --reason x");
+    verify(&dir, "").ends(0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use license_core::document::{Kind, Request};
 use license_core::key::SigningKey;
 use license_core::value::{Count, DocumentId, Thumbprint};
-use license_core::verify::{VerifiedLicense, verify_license};
+use license_core::verify::{VerifiedLicense, verify_license, verify_request};
 use serde_json::{Value, json};
 
 use super::asked::Asked;
@@ -65,13 +65,14 @@ pub(crate) fn sign(
     let sha256 = document.sha256;
     let what = proposal.draft.what.clone();
     let event = desk.event(what, &proposal.draft.why, Some(detail(proposal).to_string()));
+    let writes = writes(desk, proposal)?;
     let mut changes = received(desk, proposal);
     let making = changes.len();
     let first = changes.is_empty();
     changes.push(Change {
         chain: proposal.chain.clone(),
         expected: first.then_some(proposal.head),
-        writes: writes(proposal)?,
+        writes,
         filed: Some(document),
         event,
     });
@@ -141,7 +142,7 @@ fn new_customer(proposal: &Proposal) -> Option<Write> {
 }
 
 /// What is entered or marked with the license.
-fn writes(proposal: &Proposal) -> Result<Vec<Write>, Failure> {
+fn writes(desk: &mut OpenDesk, proposal: &Proposal) -> Result<Vec<Write>, Failure> {
     let customer = proposal.draft.owner.customer();
     let answered = proposal.draft.asked.iter().map(|it| Write::Answered(Sha256::of(&it.file)));
     let instances = proposal.draft.asked.iter().filter_map(|it| instance(proposal, &it.request));
@@ -149,13 +150,18 @@ fn writes(proposal: &Proposal) -> Result<Vec<Write>, Failure> {
         .into_iter()
         .chain(contact(proposal, customer)?)
         .chain(subscription(proposal, customer));
-    let settled = settled(proposal).map(Write::Answered);
-    Ok(entered.chain(instances).chain(answered).chain(settled).collect())
+    let mut writes: Vec<Write> = entered.chain(instances).chain(answered).collect();
+    for row in settled(proposal) {
+        let request = verify_request(&bytes(desk, row.sha256)?, &desk.desk.anchors)?;
+        writes.extend(instance(proposal, &request));
+        writes.push(Write::Answered(row.sha256));
+    }
+    Ok(writes)
 }
 
 /// The open requests of the instances that report under the license, which asked for just this plan
 /// and these seats.
-fn settled(proposal: &Proposal) -> impl Iterator<Item = Sha256> {
+fn settled(proposal: &Proposal) -> impl Iterator<Item = &DocumentRow> {
     let license = &proposal.license;
     let keys: Vec<Thumbprint> =
         license.report_key.iter().chain(license.further_report_keys.iter()).copied().collect();
@@ -166,7 +172,7 @@ fn settled(proposal: &Proposal) -> impl Iterator<Item = Sha256> {
         .filter(move |row| keys.contains(&row.signed_by))
         .filter(|row| row.plan == Some(license.plan))
         .filter(|row| row.seats == license.seats.map(Count::get))
-        .map(|row| row.sha256)
+        .filter(|row| proposal.draft.asked.iter().all(|asked| asked.request.id() != row.id))
 }
 
 /// The contact of the license, where it is a new one.
@@ -225,7 +231,8 @@ fn detail(proposal: &Proposal) -> Value {
     let changed = proposal.difference.iter().flat_map(Difference::changed);
     let changed: Vec<Value> = changed.filter(|line| !line.is_rule()).map(line_json).collect();
     let proofs = proposal.draft.why.proofs.iter().map(|it| it.to_string().into()).collect();
-    let asked = proposal.draft.asked.iter();
+    let asked = proposal.draft.asked.iter().map(|asked| asked.request.id());
+    let answers = asked.chain(settled(proposal).map(|row| row.id));
     let Choice { policy, set } = &proposal.draft.choice;
     json!({
         "policy": policy,
@@ -233,7 +240,7 @@ fn detail(proposal: &Proposal) -> Value {
         "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
         "changed": some(changed),
         "proofs": some(proofs),
-        "answers": some(asked.map(|it| it.request.id().to_string().into()).collect()),
+        "answers": some(answers.map(|id| id.to_string().into()).collect()),
     })
 }
 

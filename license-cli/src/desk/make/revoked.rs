@@ -88,7 +88,11 @@ pub(crate) fn revoke(
     let state = SubscriptionState::Revoked(desk.today);
     let ended = subscription.clone().map(|it| Write::Subscription(Subscription { state, ..it }));
     let ids = |rows: &[DocumentRow]| rows.iter().map(|it| it.id.to_string()).collect::<Vec<_>>();
-    let detail = json!({ "licenses": ids(licenses), "reports": ids(reports) });
+    let detail = json!({
+        "licenses": ids(licenses),
+        "reports": ids(reports),
+        "subscription_ends": subscription.as_ref().map(|it| it.id.as_str()),
+    });
     let document: Option<Sha256> = licenses.first().map(|row| row.sha256);
     let mut event = desk.event(What::Revoked, why, Some(detail.to_string()));
     event.document = document;

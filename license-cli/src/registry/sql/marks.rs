@@ -3,10 +3,14 @@
 use license_core::document::Kind;
 
 use super::database::{Database, Fault};
+use crate::problem::Failure;
 use crate::registry::cell::Cells;
-use crate::registry::model::Sha256;
+use crate::registry::model::{Chain, Sha256};
 use crate::registry::rows;
 use crate::registry::walk::Loose;
+
+/// The most findings of a kind that are told.
+pub(super) const LOOSE: u32 = 100;
 
 /// The event that took a document back: its detail lists the ids.
 const TAKEN_BACK: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
@@ -37,8 +41,8 @@ const COUNTED: &str = "SELECT x.customer, x.subscription, x.sha256 FROM (\
 
 const MARKED: &str = "SELECT d.customer, d.subscription, d.sha256 FROM document d";
 
-/// The documents with a column that is not what the events say; at most so many of each column.
-pub(super) fn marks<D: Database>(database: &mut D, most: u32) -> Result<Vec<Loose>, Fault> {
+/// The documents with a column that is not what the events say.
+pub(super) fn marks<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
     let (license, request) = (Kind::License.number(), Kind::Request.number());
     let either = |yes: &str, no: &str, event: &str| {
         format!("(({yes}) AND NOT EXISTS ({event})) OR (({no}) AND EXISTS ({event}))")
@@ -63,11 +67,11 @@ pub(super) fn marks<D: Database>(database: &mut D, most: u32) -> Result<Vec<Loos
     ];
     let mut found = Vec::new();
     for (column, which) in columns {
-        let sql = format!("{MARKED} WHERE {which} LIMIT {most}");
+        let sql = format!("{MARKED} WHERE {which}");
         found.extend(read(database, &sql, column)?);
     }
     let counted = COUNTED.replace("LICENSE", &license.to_string());
-    found.extend(read(database, &format!("{counted} LIMIT {most}"), "serial")?);
+    found.extend(read(database, &counted, "serial")?);
     Ok(found)
 }
 
@@ -76,11 +80,23 @@ fn read<D: Database>(
     sql: &str,
     column: &'static str,
 ) -> Result<Vec<Loose>, Fault> {
-    let mut found = Vec::new();
-    for row in database.rows(sql, &[])? {
-        let mut cells = Cells::of("document", row);
-        let chain = rows::chain(&mut cells)?;
-        found.push(Loose::Mark(chain, Sha256(cells.exactly()?), column));
-    }
-    Ok(found)
+    each(database, sql, "document", |chain, cells| {
+        Ok(Loose::Mark(chain, Sha256(cells.exactly()?), column))
+    })
+}
+
+/// What the rows say, each of which begins with its chain; at most so many.
+pub(super) fn each<D: Database>(
+    database: &mut D,
+    sql: &str,
+    table: &'static str,
+    of: impl Fn(Chain, &mut Cells) -> Result<Loose, Failure>,
+) -> Result<Vec<Loose>, Fault> {
+    let rows = database.rows(&format!("{sql} LIMIT {LOOSE}"), &[])?;
+    let one = |row| {
+        let mut cells = Cells::of(table, row);
+        let found = rows::chain(&mut cells).and_then(|chain| of(chain, &mut cells));
+        found.unwrap_or_else(Loose::Unreadable)
+    };
+    Ok(rows.into_iter().map(one).collect())
 }

@@ -6,6 +6,9 @@ mod read;
 
 mod indexing;
 mod marks;
+
+mod loose;
+
 mod pages;
 
 mod append;

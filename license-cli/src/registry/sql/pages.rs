@@ -3,23 +3,23 @@
 use std::collections::VecDeque;
 
 use super::database::{Database, Fault};
-use super::{marks, read};
+use super::loose::{self, Named};
+use super::marks::LOOSE;
+use super::read;
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
-use crate::registry::model::{Chain, Event, Head, Sha256};
+use crate::registry::model::{Chain, Event, Head};
 use crate::registry::rows::{self, End};
+use crate::registry::says::instances;
 use crate::registry::table::{CHAIN, CUSTOMER, DOCUMENT, EVENT, TABLES, Table};
-use crate::registry::walk::{Loose, Row, Step};
+use crate::registry::walk::{Kept, Loose, Row, Step};
 
 /// Rows of a page.
 const ROWS: u32 = 2000;
 
 /// Rows of a page of documents: each may have 64 KiB.
 const DOCUMENTS: u32 = 250;
-
-/// The most loose ends that are told.
-const LOOSE: u32 = 100;
 
 /// Where in a table the reading is.
 struct Pages {
@@ -93,11 +93,35 @@ pub(super) fn walk<D: Database>(
     each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
 ) -> Result<Vec<Loose>, Fault> {
     walk_chains(database, each)?;
-    let mut pages = Pages::of(&DOCUMENT);
-    while let Some(document) = pages.read(database, rows::document)? {
-        each(Step::Document(Box::new(document)))?;
+    let gone = walk_documents(database, each)?;
+    Ok(gone.into_iter().chain(loose::loose(database)?).collect())
+}
+
+/// A row of a chain, or why it cannot be read.
+struct Item<T> {
+    chain: Chain,
+    read: Result<T, (Failure, u64)>,
+}
+
+/// The next row whose chain can be read; of those before it, it is told that they cannot.
+fn item<D: Database, T>(
+    (pages, database): (&mut Pages, &mut D),
+    read: impl Fn(&mut Cells) -> Result<T, Failure>,
+    each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
+) -> Result<Option<Item<T>>, Fault> {
+    while let Some(row) = pages.next(database)? {
+        let place = rows::chain(&mut Cells::new(pages.table, row.clone()));
+        let number = row.get(pages.table.key.saturating_sub(1)).and_then(Cell::number);
+        let read = read(&mut Cells::new(pages.table, row));
+        match (place, read) {
+            (Ok(chain), Ok(read)) => return Ok(Some(Item { chain, read: Ok(read) })),
+            (Ok(chain), Err(failure)) => {
+                return Ok(Some(Item { chain, read: Err((failure, number.unwrap_or(0))) }));
+            }
+            (Err(failure), _) => each(Step::Unreadable(failure, None))?,
+        }
     }
-    loose(database)
+    Ok(None)
 }
 
 /// Events and ends come in the same order; whichever chain is first has its turn.
@@ -106,8 +130,8 @@ fn walk_chains<D: Database>(
     each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
 ) -> Result<(), Fault> {
     let (mut events, mut ends) = (Pages::of(&EVENT), Pages::of(&CHAIN));
-    let mut event: Option<Event> = events.read(database, rows::event)?;
-    let mut end: Option<End> = ends.read(database, rows::end)?;
+    let mut event: Option<Item<Event>> = item((&mut events, database), rows::event, each)?;
+    let mut end: Option<Item<End>> = item((&mut ends, database), rows::end, each)?;
     loop {
         let of_event = event.as_ref().map(|event| &event.chain);
         let of_end = end.as_ref().map(|end| &end.chain);
@@ -115,37 +139,49 @@ fn walk_chains<D: Database>(
             return Ok(());
         };
         while let Some(next) = event.take_if(|event| event.chain == chain) {
-            each(Step::Event(Box::new(next)))?;
-            event = events.read(database, rows::event)?;
+            each(match next.read {
+                Ok(read) => Step::Event(Box::new(read)),
+                Err((failure, number)) => Step::Unreadable(failure, Some((next.chain, number))),
+            })?;
+            event = item((&mut events, database), rows::event, each)?;
         }
-        let kept = end.take_if(|end| end.chain == chain).map(|end| end.head);
-        if kept.is_some() {
-            end = ends.read(database, rows::end)?;
+        let kept = match end.take_if(|end| end.chain == chain).map(|end| end.read) {
+            None => Kept::Nothing,
+            Some(Ok(read)) => Kept::Head(read.head),
+            Some(Err((failure, _))) => {
+                each(Step::Unreadable(failure, None))?;
+                Kept::Unreadable
+            }
+        };
+        if kept != Kept::Nothing {
+            end = item((&mut ends, database), rows::end, each)?;
         }
         each(Step::End(chain, kept))?;
     }
 }
 
-const GONE: &str = "SELECT e.customer, e.subscription, e.number FROM event e \
-    WHERE e.document IS NOT NULL AND NOT EXISTS (SELECT 1 FROM document d \
-        WHERE d.customer = e.customer AND d.sha256 = e.document)";
-const UNTOLD: &str = "SELECT d.customer, d.subscription, d.sha256 FROM document d \
-    WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.customer = d.customer \
-        AND e.document = d.sha256 AND e.subscription = d.subscription)";
-
-/// Events without their document, and documents without an event.
-fn loose<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
-    let mut found = Vec::new();
-    for row in database.rows(&format!("{GONE} LIMIT {LOOSE}"), &[])? {
-        let mut cells = Cells::of("event", row);
-        found.push(Loose::DocumentGone(rows::chain(&mut cells)?, cells.number()?));
+/// All documents; the instances that they name and that are gone.
+fn walk_documents<D: Database>(
+    database: &mut D,
+    each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
+) -> Result<Vec<Loose>, Fault> {
+    let mut pages = Pages::of(&DOCUMENT);
+    let (mut named, mut gone) = (Named::new(), Vec::new());
+    while let Some(row) = pages.next(database)? {
+        match rows::document(&mut Cells::new(&DOCUMENT, row)) {
+            Ok(document) => {
+                let of = |id| ((document.customer, id), document.chain());
+                named.extend(instances(&document).into_iter().map(of));
+                each(Step::Document(Box::new(document)))?;
+            }
+            Err(failure) => each(Step::Unreadable(failure, None))?,
+        }
+        if pages.page.is_empty() {
+            gone.extend(loose::instances(database, std::mem::take(&mut named))?);
+            gone.truncate(LOOSE as usize);
+        }
     }
-    for row in database.rows(&format!("{UNTOLD} LIMIT {LOOSE}"), &[])? {
-        let mut cells = Cells::of("document", row);
-        found.push(Loose::NoEvent(rows::chain(&mut cells)?, Sha256(cells.exactly()?)));
-    }
-    found.extend(marks::marks(database, LOOSE)?);
-    Ok(found)
+    Ok(gone)
 }
 
 /// Whether there is no customer yet.

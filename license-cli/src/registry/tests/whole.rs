@@ -238,7 +238,9 @@ on_each! {
             let bed = bed.again();
             let chain = fill(&bed);
             bed.sql(&format!("UPDATE document SET {change} WHERE {which}"));
-            let findings = findings(&bed);
+            let mut findings = findings(&bed);
+            // The number of the last license stands at the chain's end too.
+            findings.retain(|it| *it != Finding::Loose(Loose::End(chain.clone(), "serial")));
             assert!(
                 matches!(&findings[..], [Finding::Loose(Loose::Mark(whose, _, named))]
                     if *whose == chain && *named == column),
@@ -268,13 +270,15 @@ on_each! {
         let chain = fill(bed);
         bed.sql("DELETE FROM document WHERE serial IS NOT NULL");
         let gone = Loose::DocumentGone(chain.clone(), 1);
-        assert_eq!(findings(bed), [Finding::Loose(gone)]);
+        let last = Loose::End(chain.clone(), "serial");
+        assert_eq!(findings(bed), [gone, last].map(Finding::Loose));
         let bed = bed.again();
         let chain = fill(&bed);
         bed.sql("UPDATE document SET subscription = 'S-9' WHERE serial IS NOT NULL");
         let (sha256, subscription) = (license(&chain).sha256, "S-9".to_owned());
+        let last = Loose::End(chain.clone(), "serial");
         let untold = Loose::NoEvent(Chain { subscription, ..chain }, sha256);
-        assert_eq!(findings(&bed), [Finding::Loose(untold)]);
+        assert_eq!(findings(&bed), [untold, last].map(Finding::Loose));
     }
 
     fn a_signature_of_a_stranger_is_named(bed: &Bed) {

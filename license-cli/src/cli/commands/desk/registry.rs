@@ -139,8 +139,20 @@ fn verify(options: &Verify) -> Result<Answer, Failure> {
     let seal = options.seal.as_ref().map(|path| sealed(path, by)).transpose()?;
     let made = seal.as_ref().map(|seal| seal.made.clone());
     let mut registry = options.place.place()?.open()?;
-    let found = registry::verify_registry(&mut *registry, anchors.as_ref(), seal)?;
+    let found = registry::verify_registry(&mut *registry, anchors.as_ref(), seal);
+    let found = found.map_err(|error| unverifiable(error.into()))?;
     Ok(view::verified(&found, anchors.is_some(), made.as_deref()))
+}
+
+/// The failure of verifying what is damaged: to verify it is no advice.
+fn unverifiable(failure: Failure) -> Failure {
+    if failure.problem != Problem::RegistryDamaged {
+        return failure;
+    }
+    failure.hint(
+        "copy the registry as it is, then go on from the last archive: `airlock desk registry \
+         import ARCHIVE --registry NEW`",
+    )
 }
 
 /// The seal, which must be of this key.
@@ -284,6 +296,8 @@ mod tests {
         let named = "\
             - customer 6f9619ff-8b86-4011-b42d-00c04fc964ff: event 2 was removed\n\
             - customer 6f9619ff-8b86-4011-b42d-00c04fc964ff: event 2 was removed; the seal has it\n\
+            copy the registry as it is, then go on from the last archive that was whole:\n\
+            `airlock desk registry import ARCHIVE --registry NEW`\n\
             NOT WHOLE\n";
         assert!(cut.text.ends_with(named), "{}", cut.text);
         assert_eq!(cut.json["whole"], false);
