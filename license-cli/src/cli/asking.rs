@@ -194,6 +194,11 @@ fn by_name(desk: &mut OpenDesk, text: &str, kind: Option<CustomerType>) -> Resul
         Err(failure) if failure.problem == Problem::DeskNotFound => failure,
         Err(failure) => return Err(failure),
     };
+    if subject::is_like_id(text) {
+        let hint = "this looks like the beginning of an id, not like the name of somebody new: \
+                    `airlock desk find WORDS` has the ids";
+        return Err(unknown.hint(hint));
+    }
     let kind = match kind {
         Some(kind) => kind,
         None if prompt::is_terminal() => {

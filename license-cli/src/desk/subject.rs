@@ -126,32 +126,63 @@ pub(crate) fn find(registry: &mut dyn Registry, text: &str) -> Result<Subject, F
         let record = registry.record(customer)?.ok_or_else(|| unknown(text, &[]))?;
         return Ok(of_customer(record));
     }
-    if let Some(subject) = by_document(registry, text)? {
+    if let Some(subject) = by_id(registry, text)? {
         return Ok(subject);
     }
     by_name(registry, text)
 }
 
-fn by_document(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Failure> {
+/// Whether a text looks like an id or its beginning, as `find` prints them, and like no name.
+pub(crate) fn is_like_id(text: &str) -> bool {
+    text.len() >= SHORT_ID
+        && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// The digits of an id that `find` prints.
+const SHORT_ID: usize = 8;
+
+/// The document or the customer whose id begins so, the id of a customer's instance included.
+fn by_id(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Failure> {
     let digits = text.replace([' ', '-'], "").to_ascii_lowercase();
     if digits.len() < ID_DIGITS || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Ok(None);
     }
-    let found = registry.by_document_id(&digits)?;
-    match found.as_slice() {
-        [] => Ok(None),
-        [row] => {
+    let documents = registry.by_document_id(&digits)?;
+    let customers = registry.by_record_id(&hyphened(&digits))?;
+    match (documents.as_slice(), customers.as_slice()) {
+        ([], []) => Ok(None),
+        ([row], []) => {
             let record = registry.record(row.customer)?.ok_or_else(|| unknown(text, &[]))?;
             Ok(Some(Subject { record, chain: row.chain(), document: Some(row.clone()) }))
         }
-        several => {
-            let lines = several.iter().take(NAMED).map(|row| {
+        ([], [customer]) => {
+            let record = registry.record(customer.id)?.ok_or_else(|| unknown(text, &[]))?;
+            Ok(Some(of_customer(record)))
+        }
+        _ => {
+            let documents = documents.iter().map(|row| {
                 let until = row.until.map(|until| format!(", until {until}")).unwrap_or_default();
                 format!("{} {}{until}", row.kind, row.id)
             });
-            Err(ambiguous(text, &lines.collect::<Vec<_>>(), several.len()))
+            let customers = customers.iter().map(|it| format!("customer {} {}", it.name, it.id));
+            let lines: Vec<String> = customers.chain(documents).collect();
+            let named = lines.get(..NAMED).unwrap_or(&lines);
+            Err(ambiguous(text, named, lines.len()))
         }
     }
+}
+
+/// The beginning of a UUID, with its hyphens.
+fn hyphened(digits: &str) -> String {
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if matches!(index, 8 | 12 | 16 | 20) {
+            text.push('-');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 fn by_name(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure> {

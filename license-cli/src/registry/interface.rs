@@ -4,7 +4,7 @@ use license_core::Day;
 
 use super::change::{Appended, Change};
 use super::error::RegistryError;
-use super::model::{Chain, Document, DocumentRow, Event, Head, Record, RecordId, Sha256};
+use super::model::{Chain, Customer, Document, DocumentRow, Event, Head, Record, RecordId, Sha256};
 use super::query::{Due, Filter, Found, Query};
 use super::walk::{Loose, Row, Step};
 
@@ -41,6 +41,10 @@ pub(crate) trait Registry {
     /// The documents whose license, report or request id begins so, at most a hundred; the prefix
     /// is hexadecimal.
     fn by_document_id(&mut self, prefix: &str) -> Result<Vec<DocumentRow>, RegistryError>;
+
+    /// The customers whose id, or the id of whose instance, begins so, at most a hundred: a UUID in
+    /// lower case with its hyphens.
+    fn by_record_id(&mut self, prefix: &str) -> Result<Vec<Customer>, RegistryError>;
 
     /// So many events of a chain after this number, the oldest first.
     fn events(

@@ -8,7 +8,9 @@ use crate::registry::cell::Cell;
 use crate::registry::change::{Appended, Change};
 use crate::registry::error::RegistryError;
 use crate::registry::interface::Registry;
-use crate::registry::model::{Chain, Document, DocumentRow, Event, Head, Record, RecordId, Sha256};
+use crate::registry::model::{
+    Chain, Customer, Document, DocumentRow, Event, Head, Record, RecordId, Sha256,
+};
 use crate::registry::query::{Due, Filter, Found, Query};
 use crate::registry::walk::{Loose, Row, Step};
 
@@ -48,6 +50,10 @@ impl<D: Database> Registry for Book<D> {
 
     fn by_document_id(&mut self, prefix: &str) -> Result<Vec<DocumentRow>, RegistryError> {
         alone(&mut self.0, |database| read::by_document_id(database, prefix))
+    }
+
+    fn by_record_id(&mut self, prefix: &str) -> Result<Vec<Customer>, RegistryError> {
+        alone(&mut self.0, |database| read::by_record_id(database, prefix))
     }
 
     fn events(

@@ -16,8 +16,11 @@ use crate::registry::table::{
     CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
 };
 
-/// The most documents that the beginning of an id gives.
+/// The most documents or customers that the beginning of an id gives.
 const BY_ID: u32 = 100;
+
+/// The letters of a UUID.
+const UUID: u32 = 36;
 
 pub(super) fn of_chain(chain: &Chain) -> Vec<Cell> {
     vec![chain.customer.into(), (&chain.subscription).into()]
@@ -124,6 +127,27 @@ pub(super) fn by_document_id<D: Database>(
     let between = [prefix.as_str().into(), format!("{prefix}g").into()];
     let so_many = format!("WHERE d.id >= ?1 AND d.id < ?2 ORDER BY d.id, d.customer LIMIT {BY_ID}");
     documents(database, &so_many, &between)
+}
+
+pub(super) fn by_record_id<D: Database>(
+    database: &mut D,
+    prefix: &str,
+) -> Result<Vec<Customer>, Fault> {
+    // No id has a letter behind f. What an instance is called is kept without hyphens.
+    let between = |prefix: &str| [prefix.into(), format!("{prefix}g").into()];
+    let own = format!("WHERE t.id >= ?1 AND t.id < ?2 ORDER BY t.id LIMIT {BY_ID}");
+    let mut found = all(database, &CUSTOMER, &own, &between(prefix), rows::customer)?;
+    let of_instance = format!(
+        "WHERE t.id IN (SELECT c.customer FROM called c WHERE c.name >= ?1 AND c.name < ?2 \
+         AND c.subscription = '' AND length(c.name) = {UUID}) ORDER BY t.id LIMIT {BY_ID}"
+    );
+    let name = prefix.replace('-', " ");
+    for customer in all(database, &CUSTOMER, &of_instance, &between(&name), rows::customer)? {
+        if !found.contains(&customer) {
+            found.push(customer);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) fn events<D: Database>(
