@@ -54,10 +54,10 @@ pub(crate) fn odd_terms(email: &Email, products: &[AddOn]) -> Vec<String> {
     odd_email(email).into_iter().chain(products.iter().filter_map(odd_product)).collect()
 }
 
-/// Says of a mail address without `@` that it is none.
+/// Says of a mail address without `@`, and of several, that it is none.
 pub(crate) fn odd_email(email: &Email) -> Option<String> {
     let email = email.as_str();
     let (local, domain) = email.rsplit_once('@').unwrap_or_default();
-    (local.is_empty() || domain.is_empty())
+    (local.is_empty() || domain.is_empty() || email.contains([',', ';', '<', '>']))
         .then(|| format!("{email:?} is no mail address: expected NAME@DOMAIN."))
 }

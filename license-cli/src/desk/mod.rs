@@ -4,6 +4,8 @@
 pub(crate) mod folder;
 
 #[cfg(feature = "desk")]
+pub(crate) mod address;
+#[cfg(feature = "desk")]
 pub(crate) mod begin;
 #[cfg(feature = "desk")]
 pub(crate) mod opened;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::common::{COMPANY, Dir, tool};
+use crate::common::{COMPANY, Dir, INSTANCE, tool};
 use crate::json::Json;
 
 /// The fixture with a desk that has its two licenses: of the company and, loose, of Sydhavn.
@@ -65,6 +65,29 @@ fn every_field_is_looked_in() {
         assert!(found.iter().any(|name| name == COMPANY), "{words}: {found:?}");
     }
     dir.no("desk find zebra --desk d");
+}
+
+#[test]
+fn the_beginning_of_any_id_that_is_shown_is_taken() {
+    let dir = desk();
+    let made = dir.yes("desk enter Fjord --desk d");
+    let whole = made["customer"]["id"].text().to_owned();
+    let found = dir.run("desk find Fjord --desk d");
+    assert!(found.text().contains(&format!(" {}\n", &whole[..8])), "{found}");
+    for id in [&whole[..8], &whole[..13], &whole.replace('-', "")[..14], &INSTANCE[..8]] {
+        let shown = dir.yes(&format!("desk show {id} --desk d"));
+        let name = if INSTANCE.starts_with(id) { COMPANY } else { "Fjord" };
+        assert_eq!(shown["customer"]["name"].text(), name, "{id}");
+    }
+    for kind in ["", "--type offline"] {
+        let line = format!(
+            "desk issue --customer 00112233 {kind} --desk d --yes --company X --name X --email \
+             a@b.example --plan premium --seats 5 --policy gitlab-legacy --from 2025-11-01 --until \
+             2026-11-01 --out x"
+        );
+        let error = dir.refused(&line, "desk_not_found");
+        assert!(!error["hint"].text().contains("--type"), "{error:?}");
+    }
 }
 
 #[test]
@@ -142,15 +165,64 @@ fn the_mail_is_written_as_a_mail_program_reads_it() {
     let script = "import email, email.policy, json\n\
         m = email.message_from_binary_file(open('mail.eml', 'rb'), policy=email.policy.default)\n\
         assert not m.defects, m.defects\n\
-        print(json.dumps([m['To'], m['Subject'], m.get_content()]))";
+        a = list(m.iter_attachments())\n\
+        open('attached', 'wb').write(a[0].get_payload(decode=True))\n\
+        body = m.get_body().get_content()\n\
+        print(json.dumps([m['To'], m['Subject'], body, a[0].get_filename(), str(len(a))]))";
     let read = tool("python3", "python3", &["-c", script], dir.root());
     let read = Json::read(std::str::from_utf8(&read.stdout).unwrap());
-    for (index, field) in ["to", "subject", "body"].into_iter().enumerate() {
-        let expected = sent["mail"][field].text();
-        assert_eq!(read.items()[index].text().replace("\r\n", "\n"), expected, "{field}");
+    let read: Vec<String> = read.items().iter().map(|it| it.text().replace("\r\n", "\n")).collect();
+    let body = format!("{}\n{}", sent["mail"]["body"].text(), dir.text("s.txt"));
+    let expected = [sent["mail"]["to"].text(), sent["mail"]["subject"].text(), &body, "s.txt", "1"];
+    for (read, expected) in read.iter().zip(expected) {
+        assert_eq!(read.trim_end(), expected.trim_end());
     }
+    assert_eq!(dir.read("attached"), dir.read("s.txt"));
+    assert_eq!(dir.show("mail.eml")["id"].text(), sent["id"].text());
     dir.run("desk resend S-9 --text --mail-out mail.eml --out t.txt --desk d").ends(2);
     assert!(!dir.exists("t.txt"));
+}
+
+/// Every carrier is attached under its name, whatever its letters are.
+#[test]
+fn the_license_is_in_the_mail() {
+    let dir = desk();
+    for (form, out) in [("", "n.airlock"), ("--qr", "ny år.png"), ("--sheet", "side.pdf")] {
+        let out = format!("{}{out}", if form.is_empty() { "again-" } else { "" });
+        dir.yes(&format!(
+            "desk resend A-S00012345 {form} --mail-out a.eml --out '{out}' --force --desk d"
+        ));
+        let script = "import email, email.policy\n\
+            m = email.message_from_binary_file(open('a.eml', 'rb'), policy=email.policy.default)\n\
+            a = list(m.iter_attachments())[0]\n\
+            print(a.get_filename())\n\
+            open('attached', 'wb').write(a.get_payload(decode=True))";
+        let read = tool("python3", "python3", &["-c", script], dir.root());
+        assert_eq!(String::from_utf8_lossy(&read.stdout).trim(), out);
+        assert_eq!(dir.read("attached"), dir.read(&out));
+    }
+    dir.yes("desk resend A-S00012345 --mail-out b.eml --out b.airlock --desk d");
+    assert_eq!(id(&dir, "b.eml"), id(&dir, "n.airlock"));
+}
+
+#[test]
+fn a_mail_goes_to_one_address() {
+    let dir = desk();
+    for contact in ["Eve <a@b.c, evil@x.y>", "a@b.c,evil@x.y", "Eve <a@b.c;evil@x.y>"] {
+        dir.failed(&format!("desk edit Sydhavn --contact '{contact}' --desk d"), "options");
+    }
+    for (index, mail) in ["a@b.c,evil@x.y", "zoë@b.example"].into_iter().enumerate() {
+        dir.yes(&format!(
+            "desk issue --desk d --yes --customer Sydhavn --company Syd --name Zoë --email {mail} \
+             --policy gitlab-legacy --plan premium --seats 10 --from 2025-11-01 --until 2026-11-01 \
+             --subscription-id M-{index} --today 2025-10-20 --out m-{index}"
+        ));
+        dir.failed(
+            &format!("desk resend M-{index} --mail-out x.eml --out x.airlock --desk d"),
+            "options",
+        );
+        assert!(!dir.exists("x.airlock"));
+    }
 }
 
 #[test]

@@ -6,8 +6,10 @@ use base64ct::{Base64, Encoding};
 use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
+use crate::desk::address::is_one_address;
 use crate::desk::resend::Resend;
 use crate::files;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::{Answer, printable, put};
 
 /// A carrier of the license.
@@ -84,17 +86,89 @@ pub(crate) fn answer(
     Answer::yes(text, json).wrote(&paths).warn(newer)
 }
 
-/// The mail that goes with it, as a file that a mail program opens (RFC 5322); the license is not
-/// in it.
-pub(crate) fn mail_file(license: &VerifiedLicense, form: Form, paths: &[PathBuf]) -> Vec<u8> {
-    let Mail { to, subject, body } = Mail::of(license, form, paths);
+/// The mail that goes with it, as a file that a mail program opens (RFC 5322), with the files that
+/// carry the license; as text it stands in the mail too.
+///
+/// # Errors
+/// `options` where the license's contact is not one mail address.
+pub(crate) fn mail_file(
+    license: &VerifiedLicense,
+    form: Form,
+    files: &[(PathBuf, Vec<u8>)],
+) -> Result<Vec<u8>, Failure> {
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    let Mail { to, subject, mut body } = Mail::of(license, form, &paths);
+    if !is_one_address(&to) {
+        let found = format!("found {to:?} as the license's contact, expected one mail address");
+        return Err(Failure::new(Problem::Options, found).hint(
+            "`--mail` shows the mail, to be copied; `airlock desk change ID --email ADDRESS` makes \
+             a license with another contact",
+        ));
+    }
+    for (_, text) in files.iter().filter(|_| form == Form::Text) {
+        body += &format!("\n{}", String::from_utf8_lossy(text));
+    }
+    let boundary = format!("=_airlock_{}", license.id());
+    let parts = files.iter().map(|(path, bytes)| attached(path, bytes, form));
+    let parts: String = parts.map(|part| format!("--{boundary}\n{part}")).collect();
     let text = format!(
         "X-Unsent: 1\nTo: {to}\nSubject: {}\nMIME-Version: 1.0\n\
-         Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n{body}",
+         Content-Type: multipart/mixed; boundary=\"{boundary}\"\n\n\
+         --{boundary}\nContent-Type: text/plain; charset=utf-8\n\
+         Content-Transfer-Encoding: 8bit\n\n{body}\n{parts}--{boundary}--\n",
         encoded(&subject)
     );
-    text.replace('\n', "\r\n").into_bytes()
+    Ok(text.replace('\n', "\r\n").into_bytes())
 }
+
+/// A file as a part of a mail (RFC 2183), in Base64.
+fn attached(path: &Path, bytes: &[u8], form: Form) -> String {
+    let kind = match form {
+        Form::Binary => "application/octet-stream",
+        Form::Text => "text/plain; charset=utf-8",
+        Form::Qr => "image/png",
+        Form::Sheet => "application/pdf",
+    };
+    let base64 = Base64::encode_string(bytes);
+    let lines = base64.as_bytes().chunks(LINE).map(|line| format!("{}\n", shown_ascii(line)));
+    format!(
+        "Content-Type: {kind}\nContent-Transfer-Encoding: base64\n\
+         Content-Disposition: attachment; {}\n\n{}",
+        file_name(path, form),
+        lines.collect::<String>()
+    )
+}
+
+fn shown_ascii(line: &[u8]) -> String {
+    line.iter().copied().map(char::from).collect()
+}
+
+/// The name of an attached file, as a parameter; with other letters than those of ASCII as RFC 2231
+/// writes it.
+fn file_name(path: &Path, form: Form) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let name = name.filter(|name| name != "-").unwrap_or_else(|| {
+        let ending = match form {
+            Form::Binary => "airlock",
+            Form::Text => "txt",
+            Form::Qr => "png",
+            Form::Sheet => "pdf",
+        };
+        format!("license.{ending}")
+    });
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
+    if name.bytes().all(plain) {
+        return format!("filename=\"{name}\"");
+    }
+    let escaped = name.bytes().map(|byte| match byte {
+        byte if plain(byte) => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    });
+    format!("filename*=utf-8''{}", escaped.collect::<String>())
+}
+
+/// Letters of Base64 in a line (RFC 2045 section 6.8).
+const LINE: usize = 76;
 
 /// A header's text: letters beyond ASCII as encoded words of at most 75 characters (RFC 2047).
 fn encoded(text: &str) -> String {

@@ -11,6 +11,7 @@ use super::options::AtDesk;
 use crate::carry::incoming;
 use crate::cli::asking::customer_type;
 use crate::cli::options::{email, identifier, name};
+use crate::desk::address::is_one_address;
 use crate::desk::entry::{self, Fields, Person, Same, Setting};
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
@@ -198,13 +199,14 @@ fn domain(text: &str) -> Result<String, String> {
 fn person(text: &str) -> Result<Person, Failure> {
     let parts = text.trim().strip_suffix('>').and_then(|text| text.split_once('<'));
     let unclear = || {
-        let found = format!("--contact: found {text:?}, expected NAME <MAIL>");
+        let found =
+            format!("--contact: found {text:?}, expected NAME <MAIL> with one mail address");
         Failure::new(Problem::Options, found)
             .hint("for example --contact 'Ida Thorsen <ida@nordhavn.example>'")
     };
     let (person, mail) = parts.ok_or_else(unclear)?;
     let mail: Email = email(mail)?;
-    if !mail.as_str().contains('@') {
+    if !is_one_address(mail.as_str()) {
         return Err(unclear());
     }
     Ok(Person { name: name("--contact", person)?.to_string(), mail: mail.to_string() })

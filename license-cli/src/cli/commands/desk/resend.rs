@@ -36,7 +36,7 @@ pub(crate) struct Resend {
     /// Show the mail that goes with it
     #[arg(long)]
     mail: bool,
-    /// Write that mail to a file, which a mail program opens
+    /// Write that mail to a file, which a mail program opens, with the license in it
     #[arg(long, value_name = "FILE.eml", help_heading = "Output")]
     mail_out: Option<PathBuf>,
     /// The file to write; `-` is standard output
@@ -76,10 +76,11 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     let stage =
         |(path, bytes): &(PathBuf, Vec<u8>)| files::stage(path, bytes, Mode::Public, options.force);
     let mut staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
-    let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
     if let Some(path) = &options.mail_out {
-        staged.push(stage(&(path.clone(), view::mail_file(&chosen.license, form, &paths)))?);
+        let mail = view::mail_file(&chosen.license, form, &output)?;
+        staged.push(stage(&(path.clone(), mail))?);
     }
+    let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
     resend::send(&mut desk, &chosen, form.name(), &options.why.why(), staged)?;
     let mail_to = MailTo { shown: options.mail, path: options.mail_out.as_deref() };
     Ok(view::answer(&chosen, form, &paths, mail_to))
