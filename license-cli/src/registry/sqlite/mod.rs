@@ -1,6 +1,7 @@
 //! The registry in one file, for a desk of one, or of a few on one machine.
 
 mod error;
+mod reading;
 mod tables;
 
 use std::path::Path;
@@ -9,6 +10,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, MAIN_DB, OpenFlags, ToSql, params_from_iter};
+use tempfile::TempDir;
 
 use super::cell::Cell;
 use super::sql::{Access, Book, Database, Dialect, Fault, Search};
@@ -29,23 +31,47 @@ static DIALECT: Dialect = Dialect { lock: "", search: Search::Fts5 };
 pub(super) struct Sqlite {
     connection: Connection,
     place: String,
+    /// Why nothing can be changed, where it was opened to be read only.
+    unwritable: Option<Failure>,
+    /// The folder of the copy that is read in its place.
+    _copy: Option<TempDir>,
 }
 
-/// Opens a registry. The database of another program is not touched.
+/// Opens a registry. The database of another program is not touched. One that cannot be written,
+/// or whose disk is full, is opened to be read: a change then fails, and says why.
 ///
 /// # Errors
 /// `registry_missing`, `registry_unreadable`, `registry_unwritable`, `registry_too_new`,
 /// `registry_damaged`, `registry_busy`.
 pub(super) fn open(path: &Path) -> Result<Book<Sqlite>, Failure> {
     let place = shown(path).to_string();
-    let connection = refuse_other(path).map_err(StatementError::from).and_then(|()| {
-        let connection = connect(path)?;
+    refuse_other(path).map_err(|failure| failure.within(&place))?;
+    let connection = connect(path).and_then(|connection| {
         tables::bring_up(&connection)?;
         settle(&connection)?;
         Ok(connection)
     });
-    let connection = connection.map_err(|error| error.failure().within(&place))?;
-    Ok(Book(Sqlite { connection, place }))
+    match connection.map_err(StatementError::failure) {
+        Ok(connection) => Ok(Book(Sqlite { connection, place, unwritable: None, _copy: None })),
+        Err(failure) if is_unwritable(&failure) => to_read(path, failure.within(&place)),
+        Err(failure) => Err(failure.within(&place)),
+    }
+}
+
+fn is_unwritable(failure: &Failure) -> bool {
+    [Problem::RegistryUnwritable, Problem::DiskFull, Problem::RegistryUnreadable]
+        .contains(&failure.problem)
+}
+
+/// Opens a registry that cannot be written, for this reason.
+fn to_read(path: &Path, why: Failure) -> Result<Book<Sqlite>, Failure> {
+    let opened = reading::open(path).and_then(|(connection, copy)| {
+        tables::check_newest(&connection)?;
+        Ok((connection, copy))
+    });
+    let Ok((connection, copy)) = opened else { return Err(why) };
+    let place = shown(path).to_string();
+    Ok(Book(Sqlite { connection, place, unwritable: Some(why), _copy: copy }))
 }
 
 /// Refuses what is no registry by its head alone: SQLite would take back what another program's
@@ -102,6 +128,16 @@ fn connect(path: &Path) -> Result<Connection, StatementError> {
     })?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(absolute, flags)?;
+    guard(&connection)?;
+    if connection.is_readonly(MAIN_DB)? {
+        let found = "the file or its folder cannot be written";
+        return Err(Failure::new(Problem::RegistryUnwritable, found).into());
+    }
+    Ok(connection)
+}
+
+/// Sets what holds of every connection.
+fn guard(connection: &Connection) -> Result<(), StatementError> {
     connection.busy_timeout(BUSY)?;
     // The file may have been edited: nothing in it may run, or write where it should not.
     for (switch, on) in [
@@ -114,11 +150,7 @@ fn connect(path: &Path) -> Result<Connection, StatementError> {
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
-    if connection.is_readonly(MAIN_DB)? {
-        let found = "the file or its folder cannot be written";
-        return Err(Failure::new(Problem::RegistryUnwritable, found).into());
-    }
-    Ok(connection)
+    Ok(())
 }
 
 /// Sets what a registry needs, once it is known to be one. Readers and a writer do not wait for
@@ -146,6 +178,9 @@ impl Database for Sqlite {
     }
 
     fn begin(&mut self, access: Access) -> Result<(), Fault> {
+        if let (Access::Write, Some(why)) = (access, &self.unwritable) {
+            return Err(why.clone().into());
+        }
         self.batch(match access {
             Access::Read => "BEGIN DEFERRED",
             Access::Write => "BEGIN IMMEDIATE",

@@ -36,6 +36,15 @@ pub(super) fn bring_up(connection: &Connection) -> Result<(), StatementError> {
     Ok(transaction.commit()?)
 }
 
+/// Checks that the file is a registry of the newest version, where it may not be brought there.
+pub(super) fn check_newest(connection: &Connection) -> Result<(), StatementError> {
+    if check(connection)? == STEPS.len() {
+        return Ok(());
+    }
+    let found = "it was written by an older version, and cannot be brought to this one";
+    Err(Failure::new(Problem::RegistryUnwritable, found).into())
+}
+
 /// Takes the steps from this one on.
 fn take(transaction: &Connection, from: usize) -> Result<(), StatementError> {
     for (version, step) in (1_i64..).zip(STEPS).skip(from) {
