@@ -19,7 +19,7 @@ use crate::problem::{Failure, Problem};
 use crate::registry::Place;
 
 /// The file that makes a folder the desk's.
-const SETTINGS: &str = "desk.toml";
+const SETTINGS: &str = files::DESK_SETTINGS;
 /// The names of what is copied into the folder.
 const ISSUER: &str = "desk.issuer";
 const REGISTRY: &str = "registry.sqlite";
@@ -27,7 +27,7 @@ const REGISTRY: &str = "registry.sqlite";
 /// Bytes of `desk.toml`: some paths and an address.
 const SETTINGS_BYTES: usize = 65_536;
 
-/// The first lines of a new `desk.toml`.
+/// The first lines of a new `desk.toml`. What is never written over is known by the first.
 const HEAD: &str = "\
 # The desk's folder. Paths are relative to this file, or absolute.
 #
@@ -123,11 +123,15 @@ impl NewDesk<'_> {
     /// # Errors
     /// `desk_exists` where another run was faster; those of writing.
     pub(crate) fn finish(&self) -> Result<(), Failure> {
-        let text = toml::to_string(&self.settings()?).map_err(|error| {
+        let settings = self.settings()?;
+        // A password is for nobody else to read.
+        let secret = place(&settings.registry, self.folder)?.has_password();
+        let mode = if secret { Mode::Secret } else { Mode::Public };
+        let text = toml::to_string(&settings).map_err(|error| {
             Failure::new(Problem::DeskUnreadable, format!("{SETTINGS}: {error}"))
         })?;
         let text = format!("{HEAD}\n{text}");
-        files::write_new(&self.folder.join(SETTINGS), text.as_bytes(), Mode::Public, false)
+        files::write_new(&self.folder.join(SETTINGS), text.as_bytes(), mode, false)
     }
 
     fn settings(&self) -> Result<Settings, Failure> {

@@ -5,6 +5,7 @@
 
 mod content;
 mod peel;
+mod vendor;
 
 mod message;
 
@@ -46,6 +47,12 @@ pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnos
     let start = files::start(path).unwrap_or_default();
     let mut found = if is_picture(&start) {
         picture(path, known, json)
+    } else if let Some(ours) = vendor::named(&start) {
+        let bytes = path.metadata().map_or(start.len() as u64, |found| found.len());
+        let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let mut found = Diagnosis { bytes, ..Diagnosis::default() };
+        other_format(&mut found, Some(ours));
+        found
     } else {
         of_bytes(&files::read_any(path, EXPORT_BYTES)?, path, known)
     };

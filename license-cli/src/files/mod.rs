@@ -21,11 +21,12 @@ use std::path::{Path, PathBuf};
 #[cfg(feature = "desk")]
 pub(crate) use growing::Growing;
 pub(crate) use log::{append, refuse_log};
+pub(crate) use protected::begins_registry;
 pub(crate) use protected::{
     BESIDE_DATABASE, INSTANCE_PUBLIC, LEDGER, LEDGER_ID, is_ledger, is_private_key,
 };
 #[cfg(feature = "desk")]
-pub(crate) use protected::{REGISTRY_ID, is_registry};
+pub(crate) use protected::{DESK_SETTINGS, REGISTRY_ID, is_registry};
 #[cfg(feature = "desk")]
 pub(crate) use read::opened;
 pub(crate) use read::{first_line, kind_name, read, read_any, read_key, start};

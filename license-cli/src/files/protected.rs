@@ -1,5 +1,5 @@
-//! What is never written over, under no name and by no option: private keys and ledgers, known by
-//! their content.
+//! What is never written over, under no name and by no option: private keys, ledgers, registries
+//! and the desk's settings, known by their content.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -21,6 +21,9 @@ pub(crate) const REGISTRY_ID: u32 = 0x414c_5247;
 pub(crate) const INSTANCE_PUBLIC: &str = "instance.pub";
 /// The name of an instance's ledger.
 pub(crate) const LEDGER: &str = "ledger.sqlite";
+/// The name of the file that makes a folder the desk's, and the most of it that is looked at.
+pub(crate) const DESK_SETTINGS: &str = "desk.toml";
+const DESK_BYTES: u64 = 65_536;
 /// How every SQLite database begins; its application id stands 68 bytes behind (SQLite, "Database
 /// File Format", section 1.3).
 const DATABASE: &[u8] = b"SQLite format 3\0";
@@ -41,6 +44,7 @@ enum Holds {
     PrivateKey,
     Ledger,
     Registry,
+    Desk,
     Journal,
     /// The public key that stands beside an instance's ledger.
     InstanceKey,
@@ -52,6 +56,7 @@ impl Holds {
             Self::PrivateKey => "holds a private key",
             Self::Ledger => "holds an instance's ledger",
             Self::Registry => "holds the desk's registry",
+            Self::Desk => "is the settings of a desk",
             Self::Journal => "is the journal of a database",
             Self::InstanceKey => "is the public key of an instance",
         }
@@ -92,6 +97,11 @@ pub(super) fn refuse_replacing(path: &Path) -> Result<(), Failure> {
     }
 }
 
+/// Whether bytes begin as a desk's registry does.
+pub(crate) fn begins_registry(bytes: &[u8]) -> bool {
+    content(bytes) == Some(Holds::Registry)
+}
+
 /// Whether bytes are an instance's ledger.
 pub(crate) fn is_ledger(bytes: &[u8]) -> bool {
     content(bytes) == Some(Holds::Ledger)
@@ -123,6 +133,9 @@ fn holds(path: &Path) -> io::Result<Option<Holds>> {
     if is_instance_key(path) {
         return Ok(Some(Holds::InstanceKey));
     }
+    if is_desk(path) {
+        return Ok(Some(Holds::Desk));
+    }
     if !fs::metadata(path).is_ok_and(|found| found.is_file()) {
         return Ok(None);
     }
@@ -149,6 +162,16 @@ fn is_beside_ledger(path: &Path) -> bool {
         let databases = [Some(Holds::Ledger), Some(Holds::Registry)];
         start(&database, 100).is_ok_and(|head| databases.contains(&content(&head)))
     })
+}
+
+/// Whether the file is a desk's settings: by its name, and one of its lines.
+fn is_desk(path: &Path) -> bool {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let is_line = |line: &[u8]| line.starts_with(b"registry") || line.starts_with(b"issuer");
+    real.file_name().is_some_and(|name| name == DESK_SETTINGS)
+        && fs::metadata(&real).is_ok_and(|found| found.is_file())
+        && start(&real, DESK_BYTES)
+            .is_ok_and(|start| start.split(|byte| *byte == b'\n').any(is_line))
 }
 
 /// Whether the file is the public key of an instance, which a ledger beside it shows.

@@ -46,6 +46,15 @@ impl Place {
         }
     }
 
+    /// Whether a password stands in the place itself.
+    pub(crate) fn has_password(&self) -> bool {
+        let Self::Server(url) = self else { return false };
+        let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+        let (authority, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let user = authority.split_once('@').map_or("", |(user, _)| user);
+        user.contains(':') || query.split('&').any(|pair| pair.starts_with("password="))
+    }
+
     /// Opens the registry that is there.
     ///
     /// # Errors
@@ -101,3 +110,21 @@ fn open_server(_url: &str) -> Result<Box<dyn Registry>, Failure> {
 
 #[cfg(not(feature = "postgres"))]
 use open_server as create_server;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_in_a_url_is_seen() {
+        for (url, has) in [
+            ("postgres://anna:secret@db/airlock", true),
+            ("postgres://anna@db/airlock?password=secret&sslmode=disable", true),
+            ("postgres://anna@db:5432/airlock?sslrootcert=a:b@c", false),
+            ("postgres://db:5432/airlock", false),
+            ("registry:a@b", false),
+        ] {
+            assert_eq!(Place::parse(url).unwrap().has_password(), has, "{url}");
+        }
+    }
+}

@@ -198,12 +198,58 @@ fn a_disk_that_is_read_only_is_said() {
     let vendor = Vendor::sqlite();
     let dir = vendor.sold();
     fs::create_dir(dir.path("small")).unwrap();
-    for line in ["desk receive n.request --desk small/d", "desk find nordhavn --desk small/d"] {
-        let script = "mount -t tmpfs -o size=1m none small || exit 97; cp -r d small/d; \
-                      mount -o remount,ro none small || exit 95; exec \"$0\" \"$@\"";
-        let wrapper = format!("{} sh -c '{script}'", unshare());
-        dir.under(&wrapper, "util-linux", &format!("{line} --json"))
-            .error(2, "registry_unwritable");
+    let script = "mount -t tmpfs -o size=1m none small || exit 97; cp -r d small/d; \
+                  mount -o remount,ro none small || exit 95; exec \"$0\" \"$@\"";
+    let wrapper = format!("{} sh -c '{script}'", unshare());
+    dir.under(&wrapper, "util-linux", "desk receive n.request --desk small/d --json")
+        .error(2, "registry_unwritable");
+}
+
+/// What only looks: each a command, which may write beside the registry.
+const LOOKS: [&str; 5] = [
+    "find nordhavn",
+    "show A-S00012345",
+    "due --today 2026-10-20",
+    "registry verify",
+    "registry export --force --out archive",
+];
+
+/// On a disk that is full, or read-only, with a log beside the file and without.
+#[test]
+fn a_registry_that_cannot_be_written_is_read() {
+    let vendor = Vendor::sqlite();
+    let dir = vendor.sold();
+    fs::create_dir(dir.path("small")).unwrap();
+    fs::create_dir(dir.path("logged")).unwrap();
+    let connection = Connection::open(dir.path("d/registry.sqlite")).unwrap();
+    // Whoever looks keeps the log from being written into the file.
+    connection.query_row("SELECT count(*) FROM schema", [], |_| Ok(())).unwrap();
+    dir.yes("desk note A-S00012345 'in the log' --desk d");
+    for file in fs::read_dir(dir.path("d")).unwrap() {
+        let file = file.unwrap();
+        let name = file.file_name().into_string().unwrap();
+        if !name.ends_with("-shm") {
+            fs::copy(file.path(), dir.path(&format!("logged/{name}"))).unwrap();
+        }
+    }
+    assert!(fs::metadata(dir.path("logged/registry.sqlite-wal")).unwrap().len() > 0);
+    drop(connection);
+    assert!(!dir.exists("d/registry.sqlite-wal"));
+    let full = "cat /dev/zero > small/fill 2>/dev/null;";
+    let read_only = "mount -o remount,ro none small || exit 95;";
+    for (folder, then) in [("d", full), ("d", read_only), ("logged", read_only)] {
+        let script = format!(
+            "mount -t tmpfs -o size=1m none small || exit 97; cp -r {folder} small/d; {then} exec \
+             \"$0\" \"$@\""
+        );
+        for look in LOOKS {
+            let wrapper = format!("{} sh -c '{script}'", unshare());
+            let run = dir.under(&wrapper, "util-linux", &format!("desk {look} --desk small/d"));
+            assert_eq!(run.status, Some(0), "{folder} {then} {look}: {run}");
+            if look.starts_with("show") {
+                assert!(run.text().contains("in the log"), "{folder}: {run}");
+            }
+        }
     }
 }
 
@@ -266,13 +312,23 @@ fn a_wrong_password_is_said_and_never_shown() {
     let url = server.url("desk").replace("postgres@", "anna:geheim@");
     let vendor = Vendor::on(Some(&url));
     let dir = vendor.sold();
+    assert_eq!(dir.mode("d/desk.toml"), 0o600);
     let settings = dir.text("d/desk.toml").replace("anna:geheim@", "anna:verraten@");
     dir.write("d/desk.toml", settings);
     for line in ["desk receive n.request --desk d".to_owned(), change(120, "c.airlock")] {
         let error = dir.failed(&line, "registry_denied");
         assert!(!error["message"].text().contains("verraten"), "{error:?}");
     }
-    let settings = dir.text("d/desk.toml").replace("anna:verraten@", "anna:geheim@");
+    let settings = dir.text("d/desk.toml").replace("anna:verraten@", "anna@");
     dir.write("d/desk.toml", settings);
-    dir.yes("desk receive n.request --desk d --today 2026-03-02");
+    let line = "desk receive n.request --desk d --today 2026-03-02";
+    let none = dir.failed(line, "registry_denied");
+    assert!(none["hint"].text().contains("PGPASSWORD"), "{none:?}");
+    dir.write("pass", "*:*:desk:anna:geheim\n");
+    let with = |mode: &str| {
+        let script = format!("chmod {mode} pass; PGPASSFILE=pass exec \"$0\" \"$@\"");
+        dir.under(&format!("sh -c '{script}'"), "dash", &format!("{line} --json"))
+    };
+    with("644").error(2, "registry_denied");
+    with("600").ends(0);
 }

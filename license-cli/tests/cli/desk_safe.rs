@@ -138,6 +138,36 @@ fn what_the_registry_could_not_tell_is_taken_back() {
 }
 
 #[test]
+fn the_settings_of_a_desk_are_kept() {
+    let dir = desk();
+    for line in [
+        "desk resend A-S00012345 --desk d --force --out d/desk.toml",
+        "desk registry seal --desk d --force --out d/desk.toml",
+        "key public desk.key --force --out d/desk.toml",
+    ] {
+        dir.failed(line, "output_protected");
+    }
+}
+
+/// What belongs to the desk, and no customer sends.
+#[test]
+fn the_desks_own_files_are_explained() {
+    let dir = desk();
+    dir.yes("desk registry seal --desk d --out seal");
+    dir.yes("desk registry export --desk d --out archive");
+    for (file, words) in [
+        ("seal", "a seal of a desk's registry"),
+        ("archive", "an archive in zstd, as a desk's registry"),
+        ("d/desk.toml", "the settings of a vendor's desk"),
+        ("d/registry.sqlite", "the registry of a vendor's desk"),
+    ] {
+        let run = dir.run(&format!("explain {file}"));
+        run.ends(1);
+        assert!(run.text().contains(words), "{file}: {run}");
+    }
+}
+
+#[test]
 fn a_key_that_is_not_certified_makes_no_desk() {
     let dir = Dir::new();
     let init = |key: &str| format!("desk init d --key {key} --issuer desk.issuer --trust root.pub");

@@ -12,6 +12,7 @@ use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::error::{self, Moment};
+use super::passfile::{self, Wanted};
 use crate::files::shown;
 use crate::problem::{Failure, Problem};
 
@@ -37,10 +38,12 @@ pub(super) struct Address {
 
 impl Address {
     /// The address of this URL. Over TCP the server's certificate is checked: its authority stands
-    /// in `sslrootcert`. The password may stand in PGPASSWORD instead.
+    /// in `sslrootcert`. The password may stand in PGPASSWORD, or in the file that
+    /// PGPASSFILE names, instead.
     ///
     /// # Errors
-    /// `registry_url`, which never shows the password.
+    /// `registry_url`, which never shows the password; `registry_denied` for such a file that
+    /// cannot be used.
     pub(super) fn parse(url: &str) -> Result<Self, Failure> {
         let (base, query) = url.split_once('?').unwrap_or((url, ""));
         let (mut mode, mut authority, mut rest) = (None, None, Vec::new());
@@ -55,6 +58,11 @@ impl Address {
         let mut config: Config = url.parse().map_err(|_| wrong(EXPECTED))?;
         if config.get_password().is_none()
             && let Ok(password) = std::env::var("PGPASSWORD")
+        {
+            config.password(password);
+        }
+        if config.get_password().is_none()
+            && let Some(password) = passfile::password(&wanted(&config))?
         {
             config.password(password);
         }
@@ -88,6 +96,22 @@ impl Address {
             None => String::new(),
         };
         format!("postgres {host}/{}", self.config.get_dbname().unwrap_or_default())
+    }
+}
+
+/// Who connects where, as the file of passwords names it: a socket by its folder.
+fn wanted(config: &Config) -> Wanted<'_> {
+    let host = match config.get_hosts().first() {
+        Some(Host::Tcp(name)) => name.as_str(),
+        Some(Host::Unix(path)) => path.to_str().unwrap_or_default(),
+        None => "",
+    };
+    let user = config.get_user().unwrap_or_default();
+    Wanted {
+        host,
+        port: config.get_ports().first().copied().unwrap_or(5432),
+        database: config.get_dbname().unwrap_or(user),
+        user,
     }
 }
 

@@ -46,6 +46,11 @@ pub(super) fn failure(error: &Error, moment: Moment) -> Failure {
             let found = format!("its certificate is not one that is trusted: {}", deepest(error));
             Failure::new(Problem::RegistryCertificate, found)
         }
+        // The library's own words; the server was not asked.
+        None if deepest(error) == "password missing" => {
+            let found = "the server asks for a password, and none was given";
+            Failure::new(Problem::RegistryDenied, found).hint(PASSWORD)
+        }
         None if moment == Moment::Connecting => {
             let found = format!("the server does not answer: {}", deepest(error));
             Failure::new(Problem::RegistryUnreachable, found)
@@ -54,6 +59,10 @@ pub(super) fn failure(error: &Error, moment: Moment) -> Failure {
         None => Failure::new(Problem::RegistryDamaged, deepest(error)),
     }
 }
+
+/// Where a password is looked for.
+const PASSWORD: &str = "set the variable PGPASSWORD, or PGPASSFILE to a file with the line \
+                        HOST:PORT:DATABASE:USER:PASSWORD that nobody else may read";
 
 fn lost() -> Failure {
     let found = "the connection to the server broke; what was begun is undone, or was done whole";

@@ -2,6 +2,7 @@
 
 mod address;
 mod error;
+mod passfile;
 mod tables;
 mod values;
 

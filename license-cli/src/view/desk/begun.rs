@@ -8,6 +8,11 @@ use crate::files;
 use crate::registry::Place;
 use crate::view::answer::Answer;
 
+/// Beside a password in the address of the registry.
+const PASSWORD: &str = "the registry's password stands in desk.toml, which only you may read: \
+    better leave it out of the address, and set the variable PGPASSWORD, or PGPASSFILE to a file \
+    with the line HOST:PORT:DATABASE:USER:PASSWORD";
+
 /// The answer that says so.
 pub(crate) fn answer(begun: &Begun) -> Answer {
     let Begun { desk, joined, compared } = begun;
@@ -38,5 +43,7 @@ pub(crate) fn answer(begun: &Begun) -> Answer {
         "key_compared": *compared == Compared::Same,
         "registry_made": !joined,
     });
-    Answer::yes(text, json).done(format!("the desk in {} is made", files::shown(&desk.folder)))
+    let password = desk.registry.has_password().then(|| PASSWORD.to_owned());
+    let done = format!("the desk in {} is made", files::shown(&desk.folder));
+    Answer::yes(text, json).warn(password).done(done)
 }
