@@ -165,7 +165,8 @@ pub(crate) fn whose(
     ask_owner(desk, question, Some(offered), kind)
 }
 
-/// Asks for a customer, and again where a name is that of several.
+/// Asks for a customer, and again where a name is that of several, or of somebody else than was
+/// meant.
 fn ask_owner(
     desk: &mut OpenDesk,
     question: Question<'_>,
@@ -181,6 +182,12 @@ fn ask_owner(
         match by_name(desk, &text, kind) {
             Err(failure) if failure.problem == Problem::DeskSeveral => {
                 prompt::show(&paragraphs(&failure.to_string(), 0));
+            }
+            // Shown before the question whether it is a new one.
+            Err(failure) if failure.problem == Problem::DeskNotFound => {
+                if subject::is_like_id(&text) {
+                    prompt::show(&paragraphs(&failure.to_string(), 0));
+                }
             }
             owner => return owner,
         }
@@ -203,7 +210,10 @@ fn by_name(desk: &mut OpenDesk, text: &str, kind: Option<CustomerType>) -> Resul
         Some(kind) => kind,
         None if prompt::is_terminal() => {
             prompt::show(&paragraphs(&unknown.to_string(), 0));
-            ask_type(desk)?
+            match ask_type(desk)? {
+                Some(kind) => kind,
+                None => return Err(unknown),
+            }
         }
         None => {
             let hint = "`airlock desk find WORDS` finds a name that is spelt otherwise; for a new \
@@ -248,16 +258,18 @@ fn types(desk: &OpenDesk) -> Result<Types, Failure> {
     }
 }
 
-fn ask_type(desk: &OpenDesk) -> Result<CustomerType, Failure> {
+/// The type of a customer who is new; `None` where it is none who is new.
+fn ask_type(desk: &OpenDesk) -> Result<Option<CustomerType>, Failure> {
     let types = types(desk)?;
     let title = |kind: &CustomerType| {
         let title = types.row(*kind).map(|row| row.title.clone()).unwrap_or_default();
         format!("{}: {title}", kind.name())
     };
-    let choices: Vec<String> = CustomerType::ALL.iter().map(title).collect();
+    let choices: Vec<String> =
+        CustomerType::ALL.iter().map(title).chain(["no: it is another name".to_owned()]).collect();
     let question = Question { text: "A new customer. Of which type?", option: "--type" };
     let index = prompt::choose(question, choices, 0)?;
-    CustomerType::ALL.get(index).copied().ok_or_else(|| prompt::missing(question))
+    Ok(CustomerType::ALL.get(index).copied())
 }
 
 /// A type of customer as it is typed.

@@ -135,7 +135,7 @@ impl MakingOptions {
         draft.why = self.why.why();
         let proposal = make::propose(desk, draft)?;
         if self.why.dry_run {
-            return Ok(view::drawn(&proposal));
+            return Ok(view::drawn(&proposal, self.anyway));
         }
         if let Some(row) = proposal.waiting() {
             let made = make::again(desk, row)?;
@@ -169,7 +169,8 @@ impl MakingOptions {
     ) -> Result<Answer, Failure> {
         let path = self.path(proposal, made.serial);
         let written = self.write(&path, made).map_err(|failure| filed(failure, made))?;
-        desk.registry.placed(made.sha256)?;
+        let placed = desk.registry.placed(made.sha256).map_err(Failure::from);
+        placed.map_err(|failure| unplaced(failure, &path, made))?;
         Ok(view::answer(proposal, made, &written, shown))
     }
 
@@ -273,6 +274,15 @@ fn shown_key(desk: &OpenDesk) -> String {
 fn filed(failure: Failure, made: &Made) -> Failure {
     let found = format!("license {} is filed, its file was not written", made.id());
     failure.within(found).hint("run the same command again, with another `--out` if need be")
+}
+
+/// The failure of a registry that could not be told that the file was written.
+fn unplaced(failure: Failure, path: &Path, made: &Made) -> Failure {
+    let file = shown(path);
+    failure.within(format_args!("license {} is filed, and its file {file} written", made.id())).hint(
+        "the license is good, and can be sent; the same command again tells the registry that its \
+         file was written",
+    )
 }
 
 fn question(proposal: &Proposal) -> &'static str {

@@ -49,7 +49,7 @@ pub(crate) fn text<T>(
     if let Some(default) = default {
         prompt = prompt.with_default(default);
     }
-    let typed = prompt.prompt().map_err(|error| ended(&error))?;
+    let typed = prompt.prompt().map_err(|error| ended(&error, question))?;
     parse(typed.trim()).map_err(|why| Failure::new(Problem::Options, why))
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn choose(
         return Err(missing(question));
     }
     let prompt = Select::new(question.text, choices).with_starting_cursor(default);
-    Ok(prompt.raw_prompt().map_err(|error| ended(&error))?.index)
+    Ok(prompt.raw_prompt().map_err(|error| ended(&error, question))?.index)
 }
 
 /// Whether somebody is sure of this: no, unless they say yes.
@@ -77,7 +77,8 @@ pub(crate) fn sure(question: Question<'_>) -> Result<(), Failure> {
     if !is_terminal() {
         return Err(missing(question));
     }
-    match Confirm::new(question.text).with_default(false).prompt().map_err(|error| ended(&error))? {
+    let prompt = Confirm::new(question.text).with_default(false);
+    match prompt.prompt().map_err(|error| ended(&error, question))? {
         true => Ok(()),
         false => Err(Failure::new(Problem::NotConfirmed, "the answer was not yes")),
     }
@@ -90,7 +91,7 @@ pub(crate) fn missing(question: Question<'_>) -> Failure {
     Failure::new(Problem::DeskMissing, found)
 }
 
-fn ended(error: &InquireError) -> Failure {
+fn ended(error: &InquireError, question: Question<'_>) -> Failure {
     let why = match error {
         InquireError::OperationCanceled | InquireError::OperationInterrupted => {
             "it was broken off; nothing was changed".to_owned()
@@ -100,5 +101,8 @@ fn ended(error: &InquireError) -> Failure {
         | InquireError::IO(_)
         | InquireError::Custom(_) => format!("the terminal did not answer: {error}"),
     };
-    Failure::new(Problem::NotConfirmed, why)
+    let option = question.option;
+    Failure::new(Problem::NotConfirmed, why).hint(format!(
+        "the same command asks again; `{option}` answers the question before it does"
+    ))
 }

@@ -14,14 +14,14 @@ pub(crate) fn days_from(day: Day, days: u32) -> Option<Day> {
     day.plus(days)
 }
 
-/// The term that begins where this one ends, and is as long: by the calendar where this one is a
+/// The term that begins on this day and is as long as another: by the calendar where that one is a
 /// number of whole months, else in days.
-pub(crate) fn next(term: Term) -> Option<Term> {
+pub(crate) fn as_long(term: Term, from: Day) -> Option<Term> {
     let until = match whole_months(term) {
-        Some(months) => months_from(term.until, months)?,
-        None => term.until.plus(u32::try_from(term.until.since(term.from)).ok()?)?,
+        Some(months) => months_from(from, months)?,
+        None => from.plus(u32::try_from(term.until.since(term.from)).ok()?)?,
     };
-    Some(Term { from: term.until, until })
+    Some(Term { from, until })
 }
 
 /// The months of a term that ends on the day of the month on which it began.
@@ -49,7 +49,8 @@ mod tests {
     }
 
     fn after(from: &str, until: &str) -> (String, String) {
-        let term = next(Term { from: day(from), until: day(until) }).unwrap();
+        let term = Term { from: day(from), until: day(until) };
+        let term = as_long(term, term.until).unwrap();
         (term.from.to_string(), term.until.to_string())
     }
 

@@ -25,7 +25,6 @@ job 12 desk receive n.request havn.request --desk d --today 2026-03-03
 
 /// What is typed, each answer once its question is there: `asked FROM TEXT` waits until the text was shown behind a line with the other.
 fn answers(id: &str) -> String {
-    let asked = "asked() { until_is \"sed -n '/$1/,\\$p' .said | grep -aqF -- '$2'\"; }";
     let steps = [
         ("== 3", "Sign it?", "\\003"),
         ("== 4", "Sign it?", "maybe\\r"),
@@ -37,9 +36,17 @@ fn answers(id: &str) -> String {
         ("== 12", "Whose request is it", "\\r"),
         ("may be one of", "Whose request is it", &format!("{id}\\r")),
     ];
-    let steps =
-        steps.map(|(from, text, typed)| format!("asked '{from}' '{text}'; printf '{typed}'"));
-    format!("{asked}\n{}\nasked '== status 12' '== status 12'", steps.join("\n"))
+    typed(&steps, "== status 12")
+}
+
+/// Types each answer once its question was shown behind a line, then waits for the end.
+fn typed(steps: &[(&str, &str, &str)], end: &str) -> String {
+    let asked = "asked() { until_is \"sed -n '/$1/,\\$p' .said | grep -aqF -- '$2'\"; }";
+    let steps: Vec<String> = steps
+        .iter()
+        .map(|(from, text, typed)| format!("asked '{from}' '{text}'; printf '{typed}'"))
+        .collect();
+    format!("{asked}\n{}\nasked '{end}' '{end}'", steps.join("\n"))
 }
 
 /// The lines that the terminal showed: where its cursor was moved, a line ends.
@@ -108,4 +115,25 @@ fn ten_jobs_in_a_row_on_a_terminal() {
     let havn = dir.yes(&format!("desk show {id} --desk d"));
     assert_eq!(havn["received"].items().len(), 1);
     vendor.verify();
+}
+
+/// A slip in a name is no new customer; Ctrl-C says which option answers the question.
+#[test]
+fn a_name_that_is_near_leads_back_to_the_question() {
+    let vendor = Vendor::sqlite();
+    let dir = vendor.sold();
+    let command = format!(
+        "stty rows 24 cols 80; echo == 1; '{}' desk issue --desk d --today 2026-03-01; echo == \
+         status $?",
+        binary().display()
+    );
+    let steps = [
+        ("== 1", "For which customer", "Nordhavm\\r"),
+        ("near: Nordhavn", "Of which type", "\\033[A\\r"),
+        ("no: it is another name", "For which customer", "\\003"),
+    ];
+    let shown = on_terminal(dir, &command, &typed(&steps, "== status"));
+    assert!(shown.contains("== status 2"), "{shown}");
+    assert!(shown.contains("`--customer` answers the question"), "{shown}");
+    dir.no("desk find Nordhavm --type offline --plan ultimate --desk d");
 }

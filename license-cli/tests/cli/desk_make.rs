@@ -240,6 +240,35 @@ fn a_renewal_follows_the_last_term() {
 }
 
 #[test]
+fn a_renewal_that_begins_later_ends_later() {
+    let dir = sold();
+    let line = "desk renew S-1 --desk desk --yes --from 2026-12-01 --today 2026-10-01 --out r";
+    let made = dir.yes(line);
+    assert_eq!(made["after"]["from"].text(), "2026-12-01");
+    assert_eq!(made["after"]["until"].text(), "2027-12-01");
+}
+
+#[test]
+fn a_dry_run_of_an_exception_is_a_yes() {
+    let dir = sold();
+    let line = change("--flag auto_renew --dry-run --anyway --reason x");
+    let drawn = dir.unchanged(|| dir.yes(&line));
+    assert_eq!(codes(&drawn["objections"]), ["auto_renewal"]);
+}
+
+#[test]
+fn a_license_of_the_trial_policy_has_the_terms_of_a_trial() {
+    let dir = desk();
+    let made = dir.yes(
+        "desk issue --desk desk --yes --customer Fjord --type offline --company Fjord --name Kai \
+         --email kai@fjord.example --plan ultimate --seats 100 --policy gitlab-trial --today \
+         2026-03-01 --out trial",
+    );
+    assert_eq!(made["after"]["from"].text(), "2026-03-01");
+    assert_eq!(made["after"]["until"].text(), "2026-03-31");
+}
+
+#[test]
 fn the_file_is_named_after_company_subscription_and_number() {
     let dir = sold();
     let made = dir.yes(&change("--seats 120").replace("--out second.airlock", ""));

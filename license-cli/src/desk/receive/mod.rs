@@ -26,6 +26,7 @@ mod tests;
 
 pub(crate) use arrived::each_batch;
 pub(crate) use inbox::{Asking, Inbox, likely};
+pub(crate) use looked::Unowned;
 pub(crate) use paths::sources;
 pub(crate) use told::{
     Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,

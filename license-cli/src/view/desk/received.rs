@@ -12,7 +12,8 @@ use crate::problem::{Exit, Failure};
 use crate::view::answer::{Answer, written};
 use crate::view::rows::Rows;
 
-pub(crate) use text::text;
+pub(crate) use text::asked;
+use text::text;
 
 /// How many documents came to what.
 #[derive(Debug, Default)]

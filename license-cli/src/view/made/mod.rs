@@ -158,13 +158,15 @@ pub(crate) fn unknown(proposal: &Proposal) -> Option<String> {
     missing.map(|missing| format!("what the instance will answer is not known: {missing}"))
 }
 
-/// The answer where nothing was to be signed.
-pub(crate) fn drawn(proposal: &Proposal) -> Answer {
-    let against = proposal.objections();
-    let (exit, end) = if against.is_empty() {
-        (Exit::Yes, "not signed: --dry-run\n")
-    } else {
-        (Exit::Refused, "not signed: --dry-run; without --anyway it would be refused\n")
+/// The answer where nothing was to be signed; `anyway` says that it would be, whatever stands
+/// against it.
+pub(crate) fn drawn(proposal: &Proposal, anyway: bool) -> Answer {
+    let (exit, end) = match (proposal.objections().is_empty(), anyway) {
+        (true, _) => (Exit::Yes, "not signed: --dry-run\n"),
+        (false, true) => (Exit::Yes, "not signed: --dry-run; with --anyway it is an exception\n"),
+        (false, false) => {
+            (Exit::Refused, "not signed: --dry-run; without --anyway it would be refused\n")
+        }
     };
     Answer::yes(text(proposal) + end, json::of(proposal)).with_exit(exit)
 }

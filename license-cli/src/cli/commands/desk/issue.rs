@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use license_core::Day;
 use license_core::document::Plan;
 use license_core::value::{Email, Name};
 
@@ -66,8 +67,9 @@ pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
         None => None,
     };
     let wanted = known(wanted, requests.as_ref(), (&owner, base.as_ref()), sort);
-    let offer = offer(&desk, &owner, base.as_ref(), sort)?;
-    let wanted = if sort == Sort::Trial { usual_trial(wanted, &offer) } else { wanted };
+    let is_trial = wanted.policy.as_deref() == Some(TRIAL);
+    let offer = offer(&desk, &owner, base.as_ref(), is_trial)?;
+    let wanted = if is_trial { usual_trial(wanted, &offer) } else { wanted };
     let wanted = asking::complete(wanted, &offer)?;
     let renews = base.as_ref().filter(|base| base.license.from <= desk.today);
     let renews = renews.map(|base| Renewed::from(&base.license));
@@ -147,17 +149,12 @@ fn offer(
     desk: &OpenDesk,
     owner: &Owner,
     base: Option<&Base>,
-    sort: Sort,
+    is_trial: bool,
 ) -> Result<Offer, Failure> {
-    let policy = match sort {
-        Sort::Trial => TRIAL,
-        Sort::License => asking::policy_of(desk, owner)?,
-    };
+    let policy = if is_trial { TRIAL } else { asking::policy_of(desk, owner)? };
     let plan: Option<Plan> = base.map(|base| base.license.plan);
     let seats = base.map(|base| Seats::of(base.license.seats));
-    let until = match sort {
-        Sort::License => days::a_year_from,
-        Sort::Trial => |day| days::days_from(day, TRIAL_DAYS),
-    };
+    let until: fn(Day) -> Option<Day> =
+        if is_trial { |day| days::days_from(day, TRIAL_DAYS) } else { days::a_year_from };
     Ok(Offer { policy, plan, seats, from: desk.today, until })
 }

@@ -79,7 +79,7 @@ fn ask(desk: &mut OpenDesk, inbox: &mut Inbox, listing: &mut Listing) -> Result<
         let owner = match &broken_off {
             Some(failure) => Err(failure.clone()),
             None => {
-                prompt::show(&view::text(&unowned.left(unowned.reason())));
+                prompt::show(&view::asked(&unowned));
                 let likely = receive::likely(desk, &unowned)?;
                 asking::whose(desk, &unowned.request, (likely.as_deref(), None))
             }

@@ -5,7 +5,7 @@ use license_core::value::Count;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::desk::receive::{
-    By, Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,
+    By, Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told, Unowned,
 };
 use crate::plural::{counted, seats};
 use crate::view::answer::printable;
@@ -38,6 +38,15 @@ pub(crate) fn text(told: &Told) -> String {
         text += &command(&next(step, told.owned.as_ref()));
     }
     text
+}
+
+/// A document before it is asked whose it is.
+pub(crate) fn asked(unowned: &Unowned) -> String {
+    let reason = unowned.reason();
+    let told = unowned.left(reason.clone());
+    format!("\n{}\n", file(&told.file))
+        + &line(kind(&told), &what(&told))
+        + &line("whose", &reason.message)
 }
 
 fn line(label: &str, text: &str) -> String {
