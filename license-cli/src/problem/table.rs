@@ -74,6 +74,11 @@ problems! {
     DeskExists = "desk_exists", Failed,
         "use it as it is (`--desk DIR`), or choose another folder for a new one",
         "Was this desk made before, and does `airlock desk find` work with it?";
+    /// A temporary license cannot last so long, or follows one that nobody pays for.
+    DeskExtension = "desk_extension", Refused,
+        "`airlock desk rules extend` shows how long it may last; a trial goes on with \
+         `airlock desk trial extend`",
+        "Until when does the customer need it, and what is the renewal waiting for?";
     /// A desk cannot be made in this place: something else is there.
     DeskFolder = "desk_folder", Failed,
         "choose another folder: a free name, or an empty folder, in a folder that you may write in",

@@ -60,6 +60,8 @@ fn exit_statuses_follow_the_stage() {
         .filter(|problem| problem.entry().exit != Some(Exit::Failed))
         .collect();
     let expected = [
+        Problem::DeskBackdated,
+        Problem::DeskExtension,
         Problem::DeskHasCustomer,
         Problem::DeskNoLicense,
         Problem::DeskNoNote,

@@ -196,3 +196,173 @@ fn the_vendors_own_rules_are_asked() {
     assert_eq!(change(&dir, &format!("--seats 110 {WHY}")), ["correct.by"]);
     assert_eq!(change(&dir, &format!("--seats 111 {WHY}")), ["correct.by", "correct.seats"]);
 }
+
+/// What stands against a temporary license.
+fn extend(dir: &Dir, what: &str, today: &str) -> Vec<String> {
+    objections(dir, &format!("extend A-S00012345 {what}"), today)
+}
+
+fn extended(dir: &Dir, today: &str) -> Json {
+    let line = format!("desk extend A-S00012345 --yes --desk d --today {today}");
+    dir.yes(&format!("{line} --out {today}.airlock"))
+}
+
+#[test]
+fn sales_extends_from_15_days_before_to_13_after_until_21_after_the_end() {
+    let dir = desk();
+    assert_eq!(extend(&dir, "", "2026-10-16"), ["extend.opens"]);
+    assert!(extend(&dir, "", "2026-10-17").is_empty());
+    assert!(extend(&dir, "--until 2026-11-22", "2026-11-14").is_empty());
+    assert_eq!(extend(&dir, "--until 2026-11-22", "2026-11-15"), ["extend.closes"]);
+    assert_eq!(extend(&dir, "--until 2026-11-23", "2026-10-17"), ["extend.days_after_end"]);
+    assert!(extend(&dir, "--days 21", "2026-10-17").is_empty());
+    assert_eq!(extend(&dir, "--days 22", "2026-10-17"), ["extend.days_after_end"]);
+}
+
+#[test]
+fn an_extension_is_the_base_plan_marked_and_goes_on_where_the_license_ends() {
+    let dir = desk();
+    changed(&dir, &format!("{WHY} --add-on duo_pro:20"));
+    let made = extended(&dir, "2026-10-20");
+    let after = &made["after"];
+    assert_eq!(after["from"].text(), "2026-11-01");
+    assert_eq!(after["until"].text(), "2026-11-22");
+    assert_eq!(after["plan"].text(), "premium");
+    assert_eq!(after["seats"].number(), 100);
+    assert!(!after.has("add_ons"));
+    assert!(!after.has("previous_users"));
+    assert_eq!(after["flags"].texts(), ["temporary_extension"]);
+    assert_eq!(made["jobs"].texts(), ["extend"]);
+}
+
+#[test]
+fn previous_users_stay_where_fewer_seats_are_asked_for() {
+    let dir = desk();
+    let line = "desk extend A-S00012345 --seats 90 --desk d --today 2026-10-20 --dry-run";
+    assert_eq!(dir.yes(line)["after"]["previous_users"].number(), 100);
+    let line = "desk extend A-S00012345 --seats 100 --desk d --today 2026-10-20 --dry-run";
+    assert!(!dir.yes(line)["after"].has("previous_users"));
+}
+
+#[test]
+fn what_changes_at_the_instance_is_said() {
+    let dir = desk();
+    dir.yes("desk receive n.request --desk d --today 2025-10-21");
+    changed(&dir, &format!("{WHY} --add-on duo_pro:20"));
+    let line = "desk extend A-S00012345 --desk d --today 2026-10-20 --dry-run";
+    let notes = dir.yes(line)["forecast"]["notes"].clone();
+    let codes: Vec<&str> = notes.items().iter().map(|it| it["code"].text()).collect();
+    for code in ["add_on_lost", "period_compared", "users_not_compared"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+}
+
+#[test]
+fn support_extends_further_on_a_managers_yes_and_longer_on_a_directors() {
+    let dir = desk();
+    let first = extended(&dir, "2026-10-20")["id"].text().to_owned();
+    let at = |what: &str, today: &str| extend(&dir, &format!("--reason signed {what}"), today);
+    let manager = "--approved-by manager:Jo";
+    assert!(at(manager, "2026-11-17").is_empty());
+    assert_eq!(at(manager, "2026-11-16"), ["extend_further.running_days"]);
+    assert_eq!(at("", "2026-11-17"), ["extend_further.approver"]);
+    assert!(at(&format!("{manager} --until 2026-12-22"), "2026-11-17").is_empty());
+    let longer = at(&format!("{manager} --until 2026-12-23"), "2026-11-17");
+    assert_eq!(longer, ["extend_further.months"]);
+    assert!(at("--approved-by director:Ann --days 32", "2026-11-17").is_empty());
+    let line = format!("desk extend A-S00012345 --reason signed {manager} --yes --desk d --today");
+    let refused = dir.refused(&format!("{line} 2026-11-16"), "desk_objection");
+    let named = format!("extension {first} runs until 2026-11-22, for 6 days more");
+    assert!(refused["message"].text().contains(&named), "{refused:?}");
+}
+
+#[test]
+fn after_a_renewal_it_is_extended_once_again() {
+    let dir = desk();
+    extended(&dir, "2026-10-20");
+    let renewed = dir.yes("desk renew A-S00012345 --yes --desk d --today 2026-11-10 --out r");
+    assert_eq!(renewed["after"]["from"].text(), "2026-11-01");
+    assert_eq!(renewed["after"]["until"].text(), "2027-11-01");
+    assert_eq!(renewed["after"]["previous_users"].number(), 100);
+    assert!(renewed["jobs"].items().is_empty());
+    assert!(!renewed["after"].has("flags"));
+}
+
+/// A desk that has a request with so many users now.
+fn with_users(users: u32) -> Dir {
+    let dir = desk();
+    dir.yes(&format!(
+        "request new --instance inst --company 'Nordhavn Shipyards A/S' --name 'Ida Thorsen' \
+         --email ida.thorsen@nordhavn.example --plan premium --seats 100 --users {users} --today \
+         2026-10-30 --out now.request"
+    ));
+    dir.yes("desk receive now.request --desk d --today 2026-10-30");
+    dir
+}
+
+#[test]
+fn a_weekend_is_bridged_within_3_days_for_10_days() {
+    let dir = with_users(100);
+    let at = |what: &str, today: &str| extend(&dir, &format!("--emergency {what}"), today);
+    assert_eq!(at("", "2026-10-31"), ["emergency.opens"]);
+    assert!(at("", "2026-11-01").is_empty());
+    assert!(at("--days 10", "2026-11-04").is_empty());
+    assert_eq!(at("", "2026-11-05"), ["emergency.closes"]);
+    assert_eq!(at("--days 11", "2026-11-04"), ["emergency.days"]);
+}
+
+#[test]
+fn a_weekend_is_bridged_with_seats_for_all_users() {
+    let dir = with_users(101);
+    let at = |what: &str| extend(&dir, &format!("--emergency {what}"), "2026-11-02");
+    assert_eq!(at(""), ["emergency.seats_cover"]);
+    assert!(at("--seats 101").is_empty());
+    // No figure is held: not knowing is no yes.
+    assert_eq!(extend(&desk(), "--emergency", "2026-11-02"), ["emergency.seats_cover"]);
+}
+
+#[test]
+fn only_a_paid_license_is_extended() {
+    let dir = desk();
+    let line = format!("desk {} --subscription-id T-1", trial(100, "2026-03-31"));
+    dir.yes(&format!("{line} --yes --desk d --today 2026-03-01 --out t.airlock"));
+    dir.refused("desk extend T-1 --yes --desk d --today 2026-03-25", "desk_extension");
+    dir.refused("desk extend A-S00012345 --until 2026-11-01 --desk d", "desk_extension");
+    dir.yes("desk edit A-S00012345 --type community --desk d --today 2026-10-20");
+    assert_eq!(extend(&dir, "", "2026-10-20"), ["extend.paid"]);
+}
+
+/// What stands against a license by a recipe, for somebody who is new.
+fn recipe(dir: &Dir, what: &str) -> Vec<String> {
+    let line = "issue --customer Havfolk --company Havfolk --name Kai --email kai@havfolk.example \
+                --plan ultimate --policy gitlab-legacy";
+    objections(dir, &format!("{line} {what}"), "2026-03-01")
+}
+
+#[test]
+fn communities_get_90_days_and_longer_ones_on_a_managers_yes() {
+    let dir = desk();
+    let at = |what: &str| recipe(&dir, &format!("--as community --seats 500 {what}"));
+    assert!(at("").is_empty());
+    assert!(at("--until 2026-05-30").is_empty());
+    assert_eq!(at("--until 2026-05-31"), ["community.days"]);
+    let why = "--reason 'a large project'";
+    assert!(at(&format!("--until 2026-05-31 {why} --approved-by manager:Jo")).is_empty());
+    assert_eq!(at(&format!("--until 2026-05-31 {why} --type invoice")).len(), 2);
+}
+
+#[test]
+fn researchers_get_5_seats_for_a_year() {
+    let dir = desk();
+    let line = "desk issue --as researcher --customer Kai --company Kai --name Kai --email \
+                kai@havfolk.example --plan ultimate --policy gitlab-legacy --desk d --today \
+                2026-03-01 --dry-run";
+    let drawn = dir.yes(line);
+    assert_eq!(drawn["after"]["seats"].number(), 5);
+    assert_eq!(drawn["after"]["until"].text(), "2027-03-01");
+    assert_eq!(drawn["customer"]["type"].text(), "community");
+    assert_eq!(recipe(&dir, "--as researcher --seats 6"), ["researcher.seats"]);
+    assert_eq!(recipe(&dir, "--as researcher --until 2027-03-02"), ["researcher.months"]);
+    assert!(recipe(&dir, "--as education --seats 5000").is_empty());
+    assert_eq!(recipe(&dir, "--as education --seats 50 --type msa"), ["education.paid"]);
+}

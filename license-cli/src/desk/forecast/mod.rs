@@ -43,7 +43,6 @@ pub(crate) struct Forecast {
     /// Those of them on which the license installs.
     pub(crate) installs: Vec<Window>,
     /// The daily figures held.
-    #[cfg_attr(not(test), allow(dead_code, reason = "tests give them to an instance"))]
     pub(crate) days: BTreeMap<Day, Count>,
     /// The users on the day of installation, and where their number is from.
     pub(crate) users: Option<Users>,

@@ -37,6 +37,28 @@ impl Base {
         row.map(|row| Self::open(desk, row)).transpose()
     }
 
+    /// The license that this one extends; `None` where it is no extension, or none comes before it.
+    pub(crate) fn extends(
+        &self,
+        desk: &mut OpenDesk,
+        subject: &Subject,
+    ) -> Result<Option<Self>, Failure> {
+        if !self.license.has(Flag::TemporaryExtension) {
+            return Ok(None);
+        }
+        let earlier = |row: &&DocumentRow| {
+            row.subscription == self.row.subscription && row.rank() < self.row.rank()
+        };
+        let rows: Vec<DocumentRow> = whole(subject).filter(earlier).cloned().collect();
+        for row in rows {
+            let found = Self::open(desk, row)?;
+            if !found.license.has(Flag::TemporaryExtension) {
+                return Ok(Some(found));
+            }
+        }
+        Ok(None)
+    }
+
     fn open(desk: &mut OpenDesk, row: DocumentRow) -> Result<Self, Failure> {
         let bytes = bytes(desk, row.sha256)?;
         let license = verify_license(&bytes, &desk.desk.anchors)

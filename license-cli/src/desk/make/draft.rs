@@ -6,6 +6,7 @@ use super::choice::Choice;
 use super::owner::Owner;
 use crate::desk::opened::Why;
 use crate::desk::order::Order;
+use crate::desk::rules::Job;
 use crate::registry::What;
 
 /// What is to be made, and for whom.
@@ -22,6 +23,8 @@ pub(crate) struct Draft {
     pub(crate) times_extended: Option<u32>,
     /// Why it is made.
     pub(crate) why: Why,
+    /// The job that it was named as, where what is made does not say it.
+    pub(crate) job: Option<Job>,
 }
 
 impl Draft {
@@ -33,7 +36,7 @@ impl Draft {
         choice: Choice,
         asked: Vec<Asked>,
     ) -> Self {
-        let (times_extended, why) = (None, Why::default());
-        Self { what, owner, base, order, choice, asked, times_extended, why }
+        let (times_extended, why, job) = (None, Why::default(), None);
+        Self { what, owner, base, order, choice, asked, times_extended, why, job }
     }
 }

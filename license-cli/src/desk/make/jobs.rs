@@ -9,20 +9,28 @@ use license_core::value::{DocumentId, Identifier};
 
 use super::base::Base;
 use super::draft::Draft;
+use crate::desk::forecast::Forecast;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::policies;
-use crate::desk::rules::{Broken, Doing, Facts, Job, Per};
+use crate::desk::rules::{Broken, Doing, Facts, Job, Per, Runs};
 use crate::desk::subject::Subject;
+use crate::desk::types::CustomerType;
 use crate::problem::Failure;
-use crate::registry::{DocumentRow, Event, What};
+use crate::registry::{DocumentRow, Event, Sha256, What};
 
 /// So many events are read at once.
 const EVENTS: u32 = 256;
+
+/// The jobs that a license is named as, each with that for one which lasts longer.
+const RECIPES: &[&[Job]] =
+    &[&[Job::Community, Job::CommunityLonger], &[Job::Researcher], &[Job::Education]];
 
 /// A license that is looked at.
 pub(super) struct About<'a> {
     pub(super) draft: &'a Draft,
     pub(super) license: &'a License,
+    /// What the instance will answer, where figures are held.
+    pub(super) forecast: Option<&'a Forecast>,
 }
 
 /// The jobs that a license is, and the rules that it does not meet.
@@ -57,14 +65,20 @@ pub(super) fn judge(
     used: Option<&Used>,
 ) -> Result<Judged, Failure> {
     let rules = desk.desk.rules()?;
-    let jobs = about.jobs();
-    let events = if jobs.is_empty() { Vec::new() } else { events(desk, about.subject())? };
+    let events = events(desk, about.subject())?;
+    let extensions = Extensions::of(about, &events);
+    let asked = about.jobs(&extensions);
     let key = Some(desk.key().thumbprint());
     let doing = Doing { who: &desk.who, key, today: desk.today, why: &about.draft.why };
-    let broken = jobs.iter().flat_map(|job| {
-        let facts = about.facts((*job, rules.rule(*job).per), &events, used);
-        rules.broken(*job, &doing, &facts)
-    });
+    let look = |job: &Job| {
+        let facts = about.facts((*job, rules.rule(*job).per), (&events, &extensions), used);
+        (*job, rules.broken(*job, &doing, &facts))
+    };
+    // Of several that it may be, the one with the least against it.
+    let least = |either: &&[Job]| either.iter().map(look).min_by_key(|(_, broken)| broken.len());
+    let judged: Vec<(Job, Vec<Broken>)> = asked.iter().filter_map(least).collect();
+    let jobs = judged.iter().map(|(job, _)| *job).collect();
+    let broken = judged.into_iter().flat_map(|(_, broken)| broken);
     // What two jobs need is asked once.
     let mut seen = BTreeSet::new();
     let broken = broken.filter(|it| it.rule.need().is_none_or(|need| seen.insert(need))).collect();
@@ -80,15 +94,24 @@ impl About<'_> {
         self.draft.base.as_ref()
     }
 
-    /// The jobs that it is.
-    fn jobs(&self) -> Vec<Job> {
-        let own = match &self.draft.what {
-            What::Changed => Some(Job::Correct),
-            What::TrialExtended => Some(Job::ExtendTrial),
-            What::Renewed => self.is_early().then_some(Job::Early),
-            What::Issued | What::TrialGiven => self.license.has(Flag::Trial).then_some(Job::Trial),
-            What::TrialConverted
-            | What::Extended
+    /// The jobs that it is; of each list one.
+    fn jobs(&self, extensions: &Extensions<'_>) -> Vec<&'static [Job]> {
+        self.own(extensions).into_iter().chain(self.handed()).collect()
+    }
+
+    /// The job that follows from what is made.
+    fn own(&self, extensions: &Extensions<'_>) -> Option<&'static [Job]> {
+        match &self.draft.what {
+            What::Changed => Some(&[Job::Correct]),
+            What::TrialExtended => Some(&[Job::ExtendTrial]),
+            What::Renewed if self.is_early(extensions) => Some(&[Job::Early]),
+            What::Extended if self.draft.job == Some(Job::Emergency) => Some(&[Job::Emergency]),
+            What::Extended => Some(&[Job::Extend, Job::ExtendFurther, Job::ExtendLong]),
+            What::Issued | What::TrialGiven if self.license.has(Flag::Trial) => Some(&[Job::Trial]),
+            What::Issued => self.recipe(),
+            What::Renewed
+            | What::TrialGiven
+            | What::TrialConverted
             | What::Entered
             | What::Edited
             | What::Revoked
@@ -102,17 +125,22 @@ impl About<'_> {
             | What::TakenOver
             | What::Excepted
             | What::Other(_) => None,
-        };
-        own.into_iter().chain(self.handed()).collect()
+        }
     }
 
-    /// Whether the next term begins before the last one has ended.
-    fn is_early(&self) -> bool {
-        self.base().is_some_and(|base| self.license.from < base.license.until)
+    /// The recipe that it was named as.
+    fn recipe(&self) -> Option<&'static [Job]> {
+        let job = self.draft.job?;
+        RECIPES.iter().find(|either| either.first() == Some(&job)).copied()
+    }
+
+    /// Whether the next term begins before the last one that was sold has ended.
+    fn is_early(&self, extensions: &Extensions<'_>) -> bool {
+        extensions.paid_until().is_some_and(|ends| self.license.from < ends)
     }
 
     /// Whether it names another contact or company than the license before of its subscription.
-    fn handed(&self) -> impl Iterator<Item = Job> {
+    fn handed(&self) -> impl Iterator<Item = &'static [Job]> {
         let id = self.license.subscription_id.as_ref().map(Identifier::as_str);
         let base = self.base().filter(|base| Some(base.row.subscription.as_str()) == id);
         let mail = |license: &License| license.email.as_str().to_lowercase();
@@ -120,21 +148,47 @@ impl About<'_> {
             base.license.name != self.license.name || mail(&base.license) != mail(self.license)
         });
         let renamed = base.is_some_and(|base| base.license.company != self.license.company);
-        let jobs = [to_other.then_some(Job::HandTo), renamed.then_some(Job::Rename)];
+        let jobs: [Option<&'static [Job]>; 2] =
+            [to_other.then_some(&[Job::HandTo]), renamed.then_some(&[Job::Rename])];
         jobs.into_iter().flatten()
     }
 
-    fn facts(&self, (job, per): (Job, Per), events: &[Event], used: Option<&Used>) -> Facts {
+    fn facts(
+        &self,
+        (job, per): (Job, Per),
+        (events, extensions): (&[Event], &Extensions<'_>),
+        used: Option<&Used>,
+    ) -> Facts {
         Facts {
-            ends: self.base().map(|base| base.license.until),
-            paid: None,
+            ends: extensions.paid_until(),
+            paid: Some(self.is_paid()),
             term: Some((self.license.from, self.license.until)),
             seats: Some(self.license.seats.map(license_core::value::Count::get)),
-            users_and_owed: None,
+            users_and_owed: self.users_and_owed(),
             times: Some(self.times((job, per), events)),
-            runs_until: None,
+            runs: extensions.last(),
             ticket_used: used.map(ToString::to_string),
         }
+    }
+
+    /// Whether it is one that somebody pays for.
+    fn is_paid(&self) -> bool {
+        let trial = self.base().is_some_and(|base| base.license.has(Flag::Trial));
+        let kind = CustomerType::parse(&self.draft.owner.customer().customer_type);
+        !trial && !matches!(kind, Some(CustomerType::Community | CustomerType::Free))
+    }
+
+    /// The users now, and the seats owed under the license before by the figures held; `None` where
+    /// no number of users is.
+    fn users_and_owed(&self) -> Option<u64> {
+        let forecast = self.forecast?;
+        let users = u64::from(forecast.users?.number.get());
+        let before = self.base().and_then(|base| Some((base.license.seats?, base)));
+        let Some((seats, base)) = before else { return Some(users) };
+        let term = base.license.from..base.license.until;
+        let own = forecast.days.iter().filter(|(day, _)| term.contains(day));
+        let peak = own.map(|(_, count)| count.get()).max().unwrap_or(0);
+        Some(users + u64::from(peak.saturating_sub(seats.get())))
     }
 
     /// How often the job was done before: for the customer, or since the last license of the chain
@@ -164,6 +218,50 @@ impl About<'_> {
     }
 }
 
+/// The temporary licenses of the subscription that a license follows.
+struct Extensions<'a> {
+    base: Option<&'a Base>,
+    /// The licenses of its subscription that are not revoked.
+    licenses: Vec<&'a DocumentRow>,
+    made: BTreeSet<Sha256>,
+}
+
+impl<'a> Extensions<'a> {
+    fn of(about: &About<'a>, events: &[Event]) -> Self {
+        let base = about.draft.base.as_ref();
+        let rows = about.draft.owner.subject().map(|it| it.record.documents.as_slice());
+        let own = |row: &&DocumentRow| {
+            row.kind == Kind::License
+                && row.revoked.is_none()
+                && base.is_some_and(|base| base.row.subscription == row.subscription)
+        };
+        let made = events.iter().filter(|event| event.what == What::Extended);
+        let made = made.filter_map(|event| event.document).collect();
+        Self { base, licenses: rows.unwrap_or_default().iter().filter(own).collect(), made }
+    }
+
+    fn has(&self, row: &DocumentRow) -> bool {
+        let is_base = |base: &&Base| base.row.sha256 == row.sha256;
+        let base = self.base.filter(is_base);
+        self.made.contains(&row.sha256)
+            || base.is_some_and(|base| base.license.has(Flag::TemporaryExtension))
+    }
+
+    /// The first day no longer good of the last license that was no extension.
+    fn paid_until(&self) -> Option<Day> {
+        let paid = self.licenses.iter().filter(|row| !self.has(row));
+        let last = paid.max_by_key(|row| row.rank()).and_then(|row| row.until);
+        last.or(self.base.map(|base| base.license.until))
+    }
+
+    /// The extension that runs longest.
+    fn last(&self) -> Option<Runs> {
+        let own = self.licenses.iter().filter(|row| self.has(row));
+        let own = own.filter_map(|row| Some(Runs { until: row.until?, id: row.id }));
+        own.max_by_key(|runs| runs.until)
+    }
+}
+
 /// The event that tells of a job that is counted.
 fn told_by(job: Job) -> Option<What> {
     match job {
@@ -171,11 +269,8 @@ fn told_by(job: Job) -> Option<What> {
         Job::ExtendTrial => Some(What::TrialExtended),
         Job::Correct => Some(What::Changed),
         Job::Resend => Some(What::Resent),
-        Job::Extend
-        | Job::ExtendFurther
-        | Job::ExtendLong
-        | Job::Emergency
-        | Job::Early
+        Job::Extend | Job::ExtendFurther | Job::ExtendLong | Job::Emergency => Some(What::Extended),
+        Job::Early
         | Job::HandTo
         | Job::Rename
         | Job::Years

@@ -17,15 +17,19 @@ pub(crate) fn changed(base: &Base, wanted: &Wanted, issued: u64) -> Order {
     with(of(base, issued), wanted)
 }
 
-/// The order for the next term. It begins where the last one ends, or when it is said, and is as
-/// long; the period before
-/// is the last license's, its seats are the previous users, and add-ons move along.
-pub(crate) fn renewed(base: &Base, wanted: &Wanted, issued: u64) -> Result<Order, Failure> {
-    let last = of(base, issued);
+/// The order for the next term. It begins where the last one that was sold ends, or when it is said,
+/// and is as long; its seats are the previous users, and its add-ons move along. The period before
+/// is that of the license before, which may be an extension of the one that was sold.
+pub(crate) fn renewed(
+    (base, sold): (&Base, &Base),
+    wanted: &Wanted,
+    issued: u64,
+) -> Result<Order, Failure> {
+    let last = of(sold, issued);
     let from = wanted.from.unwrap_or(last.term.until);
     let term = days::as_long(last.term, from).ok_or_else(after_the_calendar)?;
     let previous = Previous {
-        users: base.license.seats,
+        users: sold.license.seats,
         renews: Some(Renewed::from(&base.license)),
         ..Previous::default()
     };

@@ -163,7 +163,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let refused = refused(desk, &draft, &license)?;
     let strangers = stranger::strangers(&draft.asked, (subject, draft.base.as_ref()));
     let ticket_used = jobs::ticket_used(desk, &draft.why, same.as_ref())?;
-    let about = About { draft: &draft, license: &license };
+    let about = About { draft: &draft, license: &license, forecast: forecast.as_ref() };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
     // One that follows no other stands beside all of them.

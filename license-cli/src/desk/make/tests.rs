@@ -216,7 +216,7 @@ fn a_renewal_begins_where_the_last_ends() {
     let mut desk = vendor.desk("anna", "2027-09-01");
     let (owner, base) = base(&mut desk).unwrap();
     let wanted = Wanted::default();
-    let order = renewed(&base, &wanted, desk.now).unwrap();
+    let order = renewed((&base, &base), &wanted, desk.now).unwrap();
     let choice = base.next_choice(&wanted).unwrap();
     let draft = draft(What::Renewed, (owner, Some(base)), order, choice);
     let license = vendor.make(&mut desk, draft).unwrap().license;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use license_core::Day;
-use license_core::value::Thumbprint;
+use license_core::value::{DocumentId, Thumbprint};
 
 use super::job::Job;
 use super::rule::{Given, Need, Proof};
@@ -34,10 +34,17 @@ pub(crate) struct Facts {
     pub(crate) users_and_owed: Option<u64>,
     /// How often it was done before.
     pub(crate) times: Option<u32>,
-    /// The day until which an extension runs.
-    pub(crate) runs_until: Option<Day>,
+    /// The extension that runs longest.
+    pub(crate) runs: Option<Runs>,
     /// Where the ticket was used before.
     pub(crate) ticket_used: Option<String>,
+}
+
+/// An extension, and the first day on which it is no longer good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Runs {
+    pub(crate) id: DocumentId,
+    pub(crate) until: Day,
 }
 
 /// A rule that is not met, with its figures.
@@ -85,6 +92,11 @@ pub(crate) enum Limit {
         most: u32,
         found: u32,
     },
+    Months {
+        most: u32,
+        latest: Day,
+        found: Day,
+    },
     DaysAfterEnd {
         most: u32,
         latest: Day,
@@ -105,6 +117,7 @@ pub(crate) enum Limit {
     RunningDays {
         most: u32,
         found: u32,
+        runs: Runs,
     },
     Seats {
         most: u32,
@@ -135,6 +148,7 @@ impl Limit {
             | Self::Approver { .. }
             | Self::TicketOnce { .. }
             | Self::Days { .. }
+            | Self::Months { .. }
             | Self::DaysAfterEnd { .. }
             | Self::Opens { .. }
             | Self::Closes { .. }
@@ -157,6 +171,7 @@ impl Limit {
             Self::Approver { .. } => "approver",
             Self::TicketOnce { .. } => "ticket_once",
             Self::Days { .. } => "days",
+            Self::Months { .. } => "months",
             Self::DaysAfterEnd { .. } => "days_after_end",
             Self::Opens { .. } => "opens",
             Self::Closes { .. } => "closes",
@@ -216,8 +231,9 @@ impl fmt::Display for Limit {
             Self::Paid { expected: false } => {
                 f.write_str("it is for licenses that nobody pays for")
             }
-            Self::NotKnown { figure, .. } => write!(f, "{figure} must be known, and is not"),
+            Self::NotKnown { figure, .. } => write!(f, "not known: {figure}"),
             Self::Days { .. }
+            | Self::Months { .. }
             | Self::DaysAfterEnd { .. }
             | Self::Opens { .. }
             | Self::Closes { .. }
@@ -233,6 +249,11 @@ impl Limit {
             Self::Days { most, found } => {
                 write!(f, "it lasts {} at most, found {found}", counted(*most, "day"))
             }
+            Self::Months { most, latest, found } => write!(
+                f,
+                "it lasts {} at most, until {latest}, found {found}",
+                counted(*most, "month")
+            ),
             Self::DaysAfterEnd { most, latest, found } => write!(
                 f,
                 "it ends at most {} after the license before, on {latest}, found {found}",
@@ -244,9 +265,11 @@ impl Limit {
             Self::Closes { last, found } => {
                 write!(f, "it may be done until {last}, found {found}")
             }
-            Self::RunningDays { most, found } => write!(
+            Self::RunningDays { most, found, runs } => write!(
                 f,
-                "an extension still runs for {}, expected {most} at most",
+                "extension {} runs until {}, for {} more, expected {most} at most",
+                runs.id,
+                runs.until,
                 counted(*found, "day")
             ),
             Self::ProofMonths { most, found: Some(found) } => {

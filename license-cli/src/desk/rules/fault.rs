@@ -115,6 +115,7 @@ fn unknown_roles(rule: &Rule, roles: &BTreeMap<String, People>) -> impl Iterator
 fn zeros(rule: &Rule) -> impl Iterator<Item = Fault> {
     let limits = [
         ("days", rule.days),
+        ("months", rule.months),
         ("times", rule.times),
         ("seats", rule.seats),
         ("proof_months", rule.proof_months),

@@ -115,6 +115,13 @@ fn length(rule: &Rule, facts: &Facts) -> Vec<Limit> {
             (found > most).then_some(Limit::Days { most, found })
         }
     });
+    let months = rule.months.and_then(|most| match facts.term {
+        None => not_known("months", "the term"),
+        Some((from, found)) => {
+            let latest = months_from(from, most).unwrap_or(Day::LAST);
+            (found > latest).then_some(Limit::Months { most, latest, found })
+        }
+    });
     let ends = rule.days_after_end.and_then(|most| match (facts.term, facts.ends) {
         (Some((_, found)), Some(ends)) => {
             let latest = ends.plus(most).unwrap_or(Day::LAST);
@@ -122,7 +129,7 @@ fn length(rule: &Rule, facts: &Facts) -> Vec<Limit> {
         }
         _ => not_known("days_after_end", "the end of the license before"),
     });
-    lasts.into_iter().chain(ends).collect()
+    lasts.into_iter().chain(months).chain(ends).collect()
 }
 
 /// When it may be done.
@@ -152,9 +159,9 @@ fn repeated(rule: &Rule, today: Day, facts: &Facts) -> Vec<Limit> {
         Some(found) => (found >= most).then_some(Limit::Times { most, found }),
     });
     let left = |until: Day| u32::try_from(until.since(today)).unwrap_or(0);
-    let running = rule.running_days.zip(facts.runs_until).and_then(|(most, until)| {
-        let found = left(until);
-        (found > most).then_some(Limit::RunningDays { most, found })
+    let running = rule.running_days.zip(facts.runs).and_then(|(most, runs)| {
+        let found = left(runs.until);
+        (found > most).then_some(Limit::RunningDays { most, found, runs })
     });
     times.into_iter().chain(running).collect()
 }

@@ -167,6 +167,8 @@ pub(crate) struct Rule {
     pub(crate) ticket_once: bool,
     /// The license lasts at most so many days.
     pub(crate) days: Option<u32>,
+    /// It lasts at most so many months of the calendar.
+    pub(crate) months: Option<u32>,
     /// It ends at most so many days after the one before.
     pub(crate) days_after_end: Option<u32>,
     /// The first day on which it may be done, in days after that end; negative for days before.
@@ -204,6 +206,7 @@ impl Rule {
         approver: None,
         ticket_once: false,
         days: None,
+        months: None,
         days_after_end: None,
         opens: None,
         closes: None,

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use license_core::Day;
 use license_core::key::{Signer, SigningKey};
+use license_core::value::DocumentId;
 
 use super::*;
 
@@ -212,9 +213,10 @@ fn support_extends_by_a_month_on_a_managers_yes_and_longer_on_a_directors() {
         times: Some(1),
         ..extension()
     };
-    assert!(with(&lasting("2026-12-06")).is_empty());
-    assert_eq!(with(&lasting("2026-12-07")), ["extend_further.days"]);
-    let running = |until: &str| Facts { runs_until: Some(day(until)), ..lasting("2026-12-06") };
+    assert!(with(&lasting("2026-12-05")).is_empty());
+    assert_eq!(with(&lasting("2026-12-06")), ["extend_further.months"]);
+    let runs = |until: &str| Runs { id: DocumentId([7; 16]), until: day(until) };
+    let running = |until: &str| Facts { runs: Some(runs(until)), ..lasting("2026-12-05") };
     assert!(with(&running("2026-11-10")).is_empty());
     assert_eq!(with(&running("2026-11-11")), ["extend_further.running_days"]);
     let long = lasting("2027-02-05");
@@ -315,7 +317,7 @@ fn communities_have_90_days_and_researchers_5_seats_for_a_year() {
     assert_eq!(free(Job::Community, 91, 500), ["community.days"]);
     assert!(free(Job::Researcher, 365, 5).is_empty());
     assert_eq!(free(Job::Researcher, 365, 6), ["researcher.seats"]);
-    assert_eq!(free(Job::Researcher, 367, 5), ["researcher.days"]);
+    assert_eq!(free(Job::Researcher, 366, 5), ["researcher.months"]);
 }
 
 #[test]

@@ -65,6 +65,7 @@ fn says(rule: &Rule) -> Vec<String> {
 
 fn days(rule: &Rule) -> impl Iterator<Item = String> {
     let lasts = rule.days.map(|days| format!("at most {}", counted(days, "day")));
+    let months = rule.months.map(|months| format!("at most {}", counted(months, "month")));
     let ends = rule
         .days_after_end
         .map(|days| format!("until at most {} after the end", counted(days, "day")));
@@ -73,7 +74,7 @@ fn days(rule: &Rule) -> impl Iterator<Item = String> {
     let running = rule
         .running_days
         .map(|days| format!("not while an extension has more than {}", counted(days, "day")));
-    [opens, closes, lasts, ends, running].into_iter().flatten()
+    [opens, closes, lasts, months, ends, running].into_iter().flatten()
 }
 
 fn about_the_end(days: i32) -> String {
@@ -125,6 +126,7 @@ fn object(job: Job, rule: &Rule) -> Value {
         "approver": rule.approver,
         "ticket_once": rule.ticket_once,
         "days": rule.days,
+        "months": rule.months,
         "days_after_end": rule.days_after_end,
         "opens": rule.opens,
         "closes": rule.closes,

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use license_core::Day;
 use license_core::document::Plan;
-use license_core::value::{Email, Name};
+use license_core::value::{Count, Email, Name};
 
 use crate::cli::asking::{self, Named, Offer, customer_type};
 use crate::cli::making::{self, MakingOptions};
@@ -15,6 +15,7 @@ use crate::desk::days;
 use crate::desk::make::{Asked, Base, Choice, Draft, Owner};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Renewed, Requests, Seats};
+use crate::desk::rules::{Job, Rule};
 use crate::desk::types::CustomerType;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
@@ -44,21 +45,64 @@ pub(crate) struct Issue {
     desk: AtDesk,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct IssueAs {
+    /// By the recipe of such licenses, whose seats and days stand in the rules
+    #[arg(long = "as", value_name = "RECIPE", value_enum, help_heading = "Terms")]
+    recipe: Option<Recipe>,
+    #[command(flatten)]
+    issue: Issue,
+}
+
+/// A recipe for a license that nobody pays for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Recipe {
+    Community,
+    Researcher,
+    Education,
+}
+
+impl Recipe {
+    /// The job whose rule it is.
+    fn job(self) -> Job {
+        match self {
+            Self::Community => Job::Community,
+            Self::Researcher => Job::Researcher,
+            Self::Education => Job::Education,
+        }
+    }
+}
+
 /// What kind of license is issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sort {
+enum Sort {
     License,
+    By(Recipe),
     Trial,
+}
+
+/// Makes a license that follows no other.
+pub(super) fn issue_as(options: &IssueAs) -> Result<Answer, Failure> {
+    issue(&options.issue, options.recipe.map_or(Sort::License, Sort::By))
+}
+
+/// Gives a trial.
+pub(super) fn trial(options: &Issue) -> Result<Answer, Failure> {
+    issue(options, Sort::Trial)
 }
 
 /// Makes a license that follows no other; beside one of the same subscription it is shown as a
 /// difference.
-pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
+fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let asked = making::requests(&mut desk, &options.request)?;
     let requests = Asked::requests(&asked);
     let wanted = options.terms.wanted()?;
-    let named = Named { customer: options.customer.as_deref(), kind: options.kind };
+    let usual = match sort {
+        Sort::By(_) => Some(CustomerType::Community),
+        Sort::License | Sort::Trial => None,
+    };
+    let named = Named { customer: options.customer.as_deref(), kind: options.kind.or(usual) };
     let billed = requests.as_ref().map(|requests| &requests.billed);
     let owner = asking::owner(&mut desk, &named, billed)?;
     let owner = of_subscription(owner, &wanted)?;
@@ -69,7 +113,11 @@ pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
     let wanted = known(wanted, requests.as_ref(), (&owner, base.as_ref()), sort);
     let is_trial = wanted.policy.as_deref() == Some(TRIAL);
     let offer = offer(&desk, &owner, base.as_ref(), is_trial)?;
-    let wanted = if is_trial { usual_trial(wanted, &offer) } else { wanted };
+    let wanted = match sort {
+        Sort::By(recipe) => by_recipe(wanted, desk.desk.rules()?.rule(recipe.job()), desk.today),
+        Sort::License | Sort::Trial if is_trial => usual_trial(wanted, &offer),
+        Sort::License | Sort::Trial => wanted,
+    };
     let wanted = asking::complete(wanted, &offer)?;
     let renews = base.as_ref().filter(|base| base.license.from <= desk.today);
     let renews = renews.map(|base| Renewed::from(&base.license));
@@ -79,11 +127,26 @@ pub(super) fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
     let choice =
         choice.ok_or_else(|| Failure::new(Problem::DeskMissing, "the policy is missing"))?;
     let what = match sort {
-        Sort::License => What::Issued,
+        Sort::License | Sort::By(_) => What::Issued,
         Sort::Trial => What::TrialGiven,
     };
     let draft = Draft::new(what, (owner, base), order, choice, asked);
-    options.making.make(&mut desk, draft)
+    let job = match sort {
+        Sort::By(recipe) => Some(recipe.job()),
+        Sort::License | Sort::Trial => None,
+    };
+    options.making.make(&mut desk, Draft { job, ..draft })
+}
+
+/// The seats and days of a recipe, where nobody said others: a year at most.
+fn by_recipe(mut wanted: Wanted, rule: &Rule, today: Day) -> Wanted {
+    let seats = rule.seats.and_then(Count::new).map(Seats::Number);
+    wanted.seats = wanted.seats.or(seats);
+    let from = wanted.from.unwrap_or(today);
+    let days = rule.days.and_then(|days| days::days_from(from, days));
+    let months = rule.months.and_then(|months| days::months_from(from, months));
+    let until = [days::a_year_from(from), days, months].into_iter().flatten().min();
+    Wanted { from: Some(from), until: wanted.until.or(until), ..wanted }
 }
 
 /// The owner, with the subscription that was named in the place of the only one.

@@ -3,6 +3,7 @@
 mod change;
 mod due;
 mod edit;
+mod extend;
 mod find;
 mod handover;
 mod history;
@@ -52,11 +53,13 @@ pub(crate) enum DeskCommand {
     /// File requests and reports, and say what each means
     Receive(receive::Receive),
     /// Make a license that follows no other
-    Issue(Box<issue::Issue>),
+    Issue(Box<issue::IssueAs>),
     /// Make a license with other terms than the one in force
     Change(Box<options::Following>),
     /// Make the license for the next term
     Renew(Box<options::Following>),
+    /// Make a temporary license that lets a paid one go on until the renewal is settled
+    Extend(Box<extend::Extend>),
     /// Show what each job needs and how far it goes, or check a file of rules
     Rules(rules::Rules),
     /// Give, show, extend and convert trials
@@ -94,9 +97,10 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Handover(options) => handover::handover(options),
         DeskCommand::Registry(command) => registry::run(command),
         DeskCommand::Receive(options) => receive::receive(options, json),
-        DeskCommand::Issue(options) => issue::issue(options, issue::Sort::License),
+        DeskCommand::Issue(options) => issue::issue_as(options),
         DeskCommand::Change(options) => change::change(options),
         DeskCommand::Renew(options) => renew::renew(options),
+        DeskCommand::Extend(options) => extend::extend(options),
         DeskCommand::Rules(options) => rules::rules(options),
         DeskCommand::Trial(command) => run_trial(command),
         DeskCommand::Revoke(options) => revoke::revoke(options),
@@ -105,7 +109,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
 
 fn run_trial(command: &TrialCommand) -> Result<Answer, Failure> {
     match command {
-        TrialCommand::Give(options) => issue::issue(options, issue::Sort::Trial),
+        TrialCommand::Give(options) => issue::trial(options),
         TrialCommand::Show(options) => trial::show(options),
         TrialCommand::Extend(options) => trial::extend(options),
         TrialCommand::Convert(options) => trial::convert(options),

@@ -16,7 +16,8 @@ pub(super) fn renew(options: &Following) -> Result<Answer, Failure> {
     let asked = options.request.asked(&mut desk)?;
     let requests = Asked::requests(&asked);
     let wanted = options.wanted()?.or_of(requests.as_ref());
-    let order = make::renewed(&base, &wanted, desk.now)?;
+    let sold = base.extends(&mut desk, &subject)?;
+    let order = make::renewed((&base, sold.as_ref().unwrap_or(&base)), &wanted, desk.now)?;
     let order = make::answering(order, requests.as_ref());
     let choice = base.next_choice(&wanted)?;
     let owner = Owner::of(subject, &base);

@@ -1,0 +1,84 @@
+//! `airlock desk extend`
+
+use clap::Args;
+use license_core::Day;
+use license_core::document::Flag;
+use license_core::value::Count;
+
+use super::options::AtDesk;
+use crate::cli::making::{MakingOptions, RequestOptions};
+use crate::cli::options::{count, day};
+use crate::desk::make::{self, Base, Draft, Lasts, Owner};
+use crate::desk::order::Seats;
+use crate::desk::rules::Job;
+use crate::desk::subject;
+use crate::desk::wanted::Wanted;
+use crate::problem::{Failure, Problem};
+use crate::registry::What;
+use crate::view::answer::Answer;
+
+#[derive(Debug, Args)]
+pub(crate) struct Extend {
+    /// The license, or its subscription or customer: ids, their beginning, or names
+    #[arg(value_name = "ID")]
+    id: String,
+    /// How many days it lasts [default: as many as the rules allow]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(conflicts_with = "until", help_heading = "Terms")]
+    days: Option<u32>,
+    /// The first day no longer good
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, help_heading = "Terms")]
+    until: Option<Day>,
+    /// Other seats than before
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Terms")]
+    seats: Option<Count>,
+    /// It has ended, and nobody who may renew it is there: by the rules of an emergency
+    #[arg(long, help_heading = "Terms")]
+    emergency: bool,
+    #[command(flatten)]
+    request: RequestOptions,
+    #[command(flatten)]
+    making: MakingOptions,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+impl Extend {
+    fn lasts(&self) -> Lasts {
+        match (self.days, self.until) {
+            (Some(days), _) => Lasts::Days(days),
+            (None, Some(day)) => Lasts::Until(day),
+            (None, None) => Lasts::Longest,
+        }
+    }
+
+    /// The job whose longest term is taken where none was named.
+    fn job(&self, base: &Base) -> Job {
+        match (self.emergency, base.license.has(Flag::TemporaryExtension)) {
+            (true, _) => Job::Emergency,
+            (false, true) => Job::ExtendFurther,
+            (false, false) => Job::Extend,
+        }
+    }
+}
+
+/// Makes a temporary license.
+pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
+    let mut desk = options.desk.open()?;
+    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let base = Base::of(&mut desk, &subject)?;
+    if base.license.has(Flag::Trial) {
+        let found = format!("license {} is a trial", base.row.id);
+        return Err(Failure::new(Problem::DeskExtension, found));
+    }
+    let rules = desk.desk.rules()?;
+    let wanted = Wanted { seats: options.seats.map(Seats::Number), ..Wanted::default() };
+    let rule = rules.rule(options.job(&base));
+    let order = make::prolonged(&base, &wanted, (rule, options.lasts()), (desk.now, desk.today))?;
+    let choice = base.next_choice(&wanted)?;
+    let owner = Owner::of(subject, &base);
+    let asked = options.request.asked(&mut desk)?;
+    let draft = Draft::new(What::Extended, (owner, Some(base)), order, choice, asked);
+    let job = options.emergency.then_some(Job::Emergency);
+    options.making.make(&mut desk, Draft { job, ..draft })
+}
