@@ -38,6 +38,8 @@ pub(crate) mod handover;
 #[cfg(feature = "desk")]
 pub(crate) mod note;
 #[cfg(feature = "desk")]
+pub(crate) mod prove;
+#[cfg(feature = "desk")]
 pub(crate) mod resend;
 #[cfg(feature = "desk")]
 pub(crate) mod rules;

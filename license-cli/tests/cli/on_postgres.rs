@@ -9,6 +9,8 @@ use crate::server::Server;
 mod desk_jobs;
 #[path = "desk_make.rs"]
 mod desk_make;
+#[path = "desk_prove.rs"]
+mod desk_prove;
 #[path = "desk_read.rs"]
 mod desk_read;
 #[path = "desk_registry.rs"]

@@ -10,6 +10,8 @@ use crate::common::Dir;
 mod desk_jobs;
 #[path = "desk_make.rs"]
 mod desk_make;
+#[path = "desk_prove.rs"]
+mod desk_prove;
 #[path = "desk_read.rs"]
 mod desk_read;
 #[path = "desk_registry.rs"]

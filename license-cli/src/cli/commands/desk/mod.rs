@@ -11,6 +11,7 @@ mod init;
 mod issue;
 mod note;
 mod options;
+mod prove;
 mod receive;
 mod registry;
 mod renew;
@@ -60,6 +61,8 @@ pub(crate) enum DeskCommand {
     Renew(Box<options::Following>),
     /// Make a temporary license that lets a paid one go on until the renewal is settled
     Extend(Box<extend::Extend>),
+    /// Say what somebody shows to prove that a license is theirs
+    Prove(prove::Prove),
     /// Show what each job needs and how far it goes, or check a file of rules
     Rules(rules::Rules),
     /// Give, show, extend and convert trials
@@ -101,6 +104,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Change(options) => change::change(options),
         DeskCommand::Renew(options) => renew::renew(options),
         DeskCommand::Extend(options) => extend::extend(options),
+        DeskCommand::Prove(options) => prove::prove(options),
         DeskCommand::Rules(options) => rules::rules(options),
         DeskCommand::Trial(command) => run_trial(command),
         DeskCommand::Revoke(options) => revoke::revoke(options),

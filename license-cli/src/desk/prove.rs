@@ -1,0 +1,135 @@
+//! What somebody shows to prove that a license is theirs: what it proves, and how old it is. The
+//! contact of the license is not told: whoever asks may be somebody else.
+
+use std::path::Path;
+
+use license_core::Day;
+use license_core::document::Kind;
+use license_core::value::{DocumentId, Thumbprint};
+use license_core::verify::{Principal, verify, verify_license, verify_usage};
+
+use crate::carry::{foreign, incoming};
+use crate::desk::opened::OpenDesk;
+use crate::desk::rules::Proof;
+use crate::desk::subject::Subject;
+use crate::files;
+use crate::problem::{Failure, Problem};
+use crate::registry::{DocumentRow, Record, Sha256};
+
+/// What a file that was shown proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// A license that was made for this customer, byte for byte.
+    License { id: DocumentId, subscription: String, made: Day, until: Day, newest: bool },
+    /// A report that an instance of this customer has signed.
+    Report { id: DocumentId, number: u32, last_day: Day },
+    /// Nothing, and why.
+    Nothing(Why),
+}
+
+impl Shown {
+    /// What it counts as in the rules.
+    pub(crate) fn proof(&self) -> Option<Proof> {
+        match self {
+            Self::License { .. } => Some(Proof::License),
+            Self::Report { .. } => Some(Proof::Report),
+            Self::Nothing(_) => None,
+        }
+    }
+}
+
+/// Why a file proves nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// It is of this sort, which anybody can make.
+    Foreign(String),
+    /// It cannot be read, or its signature does not hold.
+    Damaged(String),
+    /// It was made by this vendor, and not for this customer.
+    OtherCustomer,
+    /// It is of this kind, which proves nothing about a license.
+    OtherKind(Kind),
+    /// The key that signed the report is that of no instance of this customer.
+    OtherKey,
+}
+
+/// What each document of a file proves about a customer.
+///
+/// # Errors
+/// Those of reading; what cannot be understood is an answer.
+pub(crate) fn prove(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    path: &Path,
+) -> Result<Vec<Shown>, Failure> {
+    let files = match incoming::read_all(path) {
+        Ok(files) => files,
+        Err(failure) if is_about_the_place(&failure) => return Err(failure),
+        Err(failure) => return Ok(vec![Shown::Nothing(unreadable(path, failure))]),
+    };
+    files.iter().map(|file| one(desk, subject, file)).collect()
+}
+
+/// Whether the file could not be read at all.
+fn is_about_the_place(failure: &Failure) -> bool {
+    matches!(
+        failure.problem,
+        Problem::InputMissing | Problem::InputDirectory | Problem::InputUnreadable
+    )
+}
+
+fn unreadable(path: &Path, failure: Failure) -> Why {
+    let head = files::read(path, license_core::limits::TEXT_BYTES).unwrap_or_default();
+    match foreign::named(&head) {
+        Some((what, _)) => Why::Foreign(what.to_owned()),
+        None => Why::Damaged(failure.message),
+    }
+}
+
+fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Failure> {
+    if let Ok(license) = verify_license(file, &desk.desk.anchors) {
+        let sha256 = Sha256::of(file);
+        let mut own = subject.record.documents.iter().filter(|row| row.kind == Kind::License);
+        return Ok(match own.find(|row| row.sha256 == sha256) {
+            Some(row) => of_license(subject, row, license.until),
+            None => Shown::Nothing(Why::OtherCustomer),
+        });
+    }
+    match verify_usage(file, &desk.desk.anchors) {
+        Ok(report) if is_known(&subject.record, &report.key.thumbprint()) => {
+            Ok(Shown::Report { id: report.id(), number: report.number, last_day: report.last_day })
+        }
+        Ok(_) => Ok(Shown::Nothing(Why::OtherKey)),
+        Err(_) => Ok(Shown::Nothing(other(desk, file))),
+    }
+}
+
+fn of_license(subject: &Subject, row: &DocumentRow, until: Day) -> Shown {
+    let own = subject.record.documents.iter();
+    let own = own.filter(|it| it.kind == Kind::License && it.subscription == row.subscription);
+    Shown::License {
+        id: row.id,
+        subscription: row.subscription.clone(),
+        made: Day::of_unix(row.issued).unwrap_or(Day::FIRST),
+        until,
+        newest: own.map(|it| it.serial).max() == Some(row.serial),
+    }
+}
+
+fn is_known(record: &Record, key: &Thumbprint) -> bool {
+    record.instances.iter().any(|instance| instance.report_key.as_ref() == Some(key))
+}
+
+/// Why a file that is neither a license nor a report proves nothing.
+fn other(desk: &OpenDesk, file: &[u8]) -> Why {
+    let verified = match verify(file, &desk.desk.anchors) {
+        Ok(verified) => verified,
+        Err(error) => return Why::Damaged(Failure::from(error).message),
+    };
+    Why::OtherKind(match verified.principal() {
+        Principal::License(_) => Kind::License,
+        Principal::Request(_) => Kind::Request,
+        Principal::Usage(_) => Kind::Usage,
+        Principal::None => Kind::Issuer,
+    })
+}

@@ -1,0 +1,96 @@
+//! What was shown as proof, and what it proves. Nothing of a contact stands here: it may be read to
+//! whoever asks.
+
+use license_core::Day;
+use serde_json::{Value, json};
+
+use crate::desk::prove::{Shown, Why};
+use crate::plural::counted;
+use crate::problem::Exit;
+use crate::view::answer::{Answer, printable};
+use crate::view::wrapped::labelled;
+
+/// Columns before what a file proves.
+const INDENT: usize = 9;
+
+/// What each document of each file proves; yes where at least one proves something.
+pub(crate) fn answer(whose: &str, shown: &[(String, Vec<Shown>)], today: Day) -> Answer {
+    let all = || shown.iter().flat_map(|(file, shown)| shown.iter().map(move |it| (file, it)));
+    let proofs = all().filter(|(_, shown)| shown.proof().is_some()).count();
+    let head = match proofs {
+        0 => format!("NO PROOF that the license of {whose} is theirs"),
+        proofs => format!("{} that the license of {whose} is theirs", counted(proofs, "proof")),
+    };
+    let lines: String = all().map(|(file, shown)| line(file, shown, today)).collect();
+    let ask = "ask for the last license as a text or a file, for a report that the instance has \
+               signed, or for what `airlock desk rules hand_to` lists";
+    let next = if proofs == 0 { labelled("  ask", INDENT, ask) } else { next() };
+    let json: Vec<Value> = all().map(|(file, shown)| object(file, shown, today)).collect();
+    let json = json!({ "format": 1, "proved": proofs > 0, "shown": json });
+    let exit = if proofs == 0 { Exit::Refused } else { Exit::Yes };
+    Answer::yes(printable(&head) + "\n" + &lines + &next, json).with_exit(exit)
+}
+
+fn next() -> String {
+    labelled(
+        "  next",
+        INDENT,
+        "a new contact gets a new license: `airlock desk change ID --name NAME --email MAIL \
+         --proof license --reason TEXT --ticket TICKET`; the old contact is not told to whoever asks",
+    )
+}
+
+fn line(file: &str, shown: &Shown, today: Day) -> String {
+    let label = if shown.proof().is_some() { "  proof" } else { "  none" };
+    labelled(label, INDENT, &printable(&format!("{file}: {}", words(shown, today))))
+}
+
+fn words(shown: &Shown, today: Day) -> String {
+    match shown {
+        Shown::License { id, subscription, made, until, newest } => {
+            let newest = if *newest { "the last license" } else { "an earlier license" };
+            let ended = if *until <= today { "ended" } else { "ends" };
+            format!(
+                "{newest} of subscription {subscription}, {id}, byte for byte: made on {made}, {} \
+                 old, {ended} on {until}",
+                age(*made, today)
+            )
+        }
+        Shown::Report { id, number, last_day } => format!(
+            "report {number}, {id}, signed by an instance of this customer: its last day is \
+             {last_day}, {} ago",
+            age(*last_day, today)
+        ),
+        Shown::Nothing(why) => nothing(why),
+    }
+}
+
+fn nothing(why: &Why) -> String {
+    match why {
+        Why::Foreign(what) => format!("{what}: anybody can make one"),
+        Why::Damaged(message) => format!("cannot be checked: {message}"),
+        Why::OtherCustomer => "a license that was made for another customer".to_owned(),
+        Why::OtherKind(kind) => format!("{kind}: it says nothing about who has the license"),
+        Why::OtherKey => "a report of an instance that is not known as this customer's".to_owned(),
+    }
+}
+
+fn age(day: Day, today: Day) -> String {
+    counted(u32::try_from(today.since(day)).unwrap_or(0), "day")
+}
+
+fn object(file: &str, shown: &Shown, today: Day) -> Value {
+    let (id, day) = match shown {
+        Shown::License { id, made, .. } => (Some(id.to_string()), Some(*made)),
+        Shown::Report { id, last_day, .. } => (Some(id.to_string()), Some(*last_day)),
+        Shown::Nothing(_) => (None, None),
+    };
+    json!({
+        "file": file,
+        "proof": shown.proof().map(crate::desk::rules::Proof::name),
+        "id": id,
+        "day": day.map(|day| day.to_string()),
+        "days_old": day.map(|day| today.since(day).max(0)),
+        "message": words(shown, today),
+    })
+}

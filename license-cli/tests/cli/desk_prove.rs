@@ -1,0 +1,83 @@
+//! What somebody shows to prove that a license is theirs is proof or not.
+
+use crate::common::Dir;
+use crate::json::Json;
+
+/// The fixture with a desk that has its two licenses, of two customers.
+fn desk() -> Dir {
+    let dir = super::dir();
+    dir.yes(&super::init(&dir, "d"));
+    dir.yes("desk enter --license n.airlock --desk d --today 2025-10-20");
+    dir.yes(
+        "desk enter Sydhavn --license loose.airlock --type invoice --desk d --today 2025-10-20",
+    );
+    dir
+}
+
+/// What each document proves.
+fn proofs(answer: &Json) -> Vec<String> {
+    let name = |it: &Json| match &it["proof"] {
+        Json::Text(name) => name.clone(),
+        _ => "none".to_owned(),
+    };
+    answer["shown"].items().iter().map(name).collect()
+}
+
+#[test]
+fn a_license_as_text_or_file_is_proof_with_its_age() {
+    let dir = desk();
+    dir.yes("text n.airlock --out n.txt");
+    let shown = dir.yes("desk prove A-S00012345 n.airlock n.txt --desk d --today 2025-11-20");
+    assert!(shown["proved"] == true);
+    assert_eq!(proofs(&shown), ["license", "license"]);
+    // It was issued on 2025-10-20.
+    assert!(shown["shown"].items()[0]["days_old"] == 31);
+}
+
+#[test]
+fn nothing_of_the_contact_is_shown_to_whoever_asks() {
+    let dir = desk();
+    let contact = dir.show("n.airlock")["claims"]["email"].text().to_owned();
+    let name = dir.show("n.airlock")["claims"]["name"].text().to_owned();
+    for file in ["n.airlock", "loose.airlock", "n.request"] {
+        let line = format!("desk prove A-S00012345 {file} --desk d --today 2025-11-20");
+        let said = dir.run(&line).to_string();
+        assert!(!said.contains(&contact) && !said.contains(&name), "{said}");
+    }
+}
+
+#[test]
+fn a_picture_another_customers_license_and_a_request_prove_nothing() {
+    let dir = desk();
+    image::GrayImage::from_pixel(80, 24, image::Luma([255])).save(dir.path("screen.png")).unwrap();
+    for file in ["screen.png", "loose.airlock", "n.request", "desk.issuer"] {
+        let shown = dir.no(&format!("desk prove A-S00012345 {file} --desk d --today 2025-11-20"));
+        assert_eq!(proofs(&shown), ["none"], "{file}");
+    }
+    dir.failed("desk prove A-S00012345 nothing.airlock --desk d", "input_missing");
+    dir.refused("desk prove Westhavn n.airlock --desk d", "desk_not_found");
+}
+
+#[test]
+fn a_license_that_was_altered_proves_nothing() {
+    let dir = desk();
+    let mut bytes = dir.read("n.airlock");
+    *bytes.last_mut().unwrap() ^= 1;
+    dir.write("altered.airlock", bytes);
+    let shown = dir.no("desk prove A-S00012345 altered.airlock --desk d --today 2025-11-20");
+    assert_eq!(proofs(&shown), ["none"]);
+}
+
+#[test]
+fn a_report_that_the_customers_instance_has_signed_is_proof() {
+    let dir = desk();
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    dir.write("u.csv", "date,count\n2025-11-01,81\n2025-11-02,82\n");
+    dir.yes("usage import u.csv --instance inst --today 2025-11-03");
+    dir.yes("usage report --instance inst --today 2025-11-03 --out r.usage");
+    let shown = dir.yes("desk prove A-S00012345 r.usage --desk d --today 2025-11-20");
+    assert_eq!(proofs(&shown), ["report"]);
+    assert!(shown["shown"].items()[0]["days_old"] == 18);
+    let other = dir.no("desk prove Sydhavn r.usage --desk d --today 2025-11-20");
+    assert_eq!(proofs(&other), ["none"]);
+}
