@@ -278,8 +278,8 @@ fn filed(failure: Failure, made: &Made) -> Failure {
 
 /// The failure of a registry that could not be told that the file was written.
 fn unplaced(failure: Failure, path: &Path, made: &Made) -> Failure {
-    let file = shown(path);
-    failure.within(format_args!("license {} is filed, and its file {file} written", made.id())).hint(
+    let found = format!("license {} is filed, and its file {} written", made.id(), shown(path));
+    failure.within(found).hint(
         "the license is good, and can be sent; the same command again tells the registry that its \
          file was written",
     )

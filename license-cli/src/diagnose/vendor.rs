@@ -17,8 +17,8 @@ pub(super) fn named(start: &[u8]) -> Option<(&'static str, &'static str)> {
 
 const REGISTRY: (&str, &str) = (
     "the registry of a vendor's desk",
-    "it has all customers with their mail addresses: `airlock desk registry verify --registry FILE` \
-     looks through it, `airlock desk registry export` makes its backup",
+    "it has all customers with their mail addresses: `airlock desk registry verify --registry \
+     FILE` looks through it, `airlock desk registry export` makes its backup",
 );
 const SEAL: (&str, &str) = (
     "a seal of a desk's registry",

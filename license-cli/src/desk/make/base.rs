@@ -23,8 +23,8 @@ impl Base {
     /// The license that a verb is about.
     ///
     /// # Errors
-    /// `desk_no_license`; `desk_several`; `desk_revoked` where it, or its subscription, was revoked; those of a
-    /// registry whose documents cannot be opened.
+    /// `desk_no_license`; `desk_several`; `desk_revoked` where it, or its subscription, was
+    /// revoked; those of a registry whose documents cannot be opened.
     pub(crate) fn of(desk: &mut OpenDesk, subject: &Subject) -> Result<Self, Failure> {
         let row = select(subject, desk.today)?.clone();
         refuse_revoked(subject, &row)?;

@@ -1,5 +1,5 @@
-//! The order of the licenses of a subscription. On an instance the one that was issued last decides,
-//! so that each must be issued after the one before it.
+//! The order of the licenses of a subscription. On an instance the one that was issued last
+//! decides, so that each must be issued after the one before it.
 
 use license_core::Day;
 use license_core::document::Kind;

@@ -1,28 +1,22 @@
 //! The registry in one file, for a desk of one, or of a few on one machine.
 
+mod connection;
 mod error;
 mod reading;
 mod tables;
 
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
-use rusqlite::{Connection, MAIN_DB, OpenFlags, ToSql, params_from_iter};
+use rusqlite::{Connection, MAIN_DB, ToSql, params_from_iter};
 use tempfile::TempDir;
 
 use super::cell::Cell;
 use super::sql::{Access, Book, Database, Dialect, Fault, Search};
 use crate::files::{self, Mode, reason, shown};
 use crate::problem::{Failure, Problem};
+use connection::connect;
 use error::{StatementError, fault};
-
-/// How long a change waits for another one before it is begun anew.
-const BUSY: Duration = Duration::from_secs(10);
-
-/// Statements that stay prepared: about as many as there are.
-const PREPARED: usize = 96;
 
 static DIALECT: Dialect = Dialect { lock: "", search: Search::Fts5 };
 
@@ -119,38 +113,6 @@ fn empty() -> Result<Vec<u8>, StatementError> {
     let mut connection = Connection::open_in_memory()?;
     tables::make(&mut connection)?;
     Ok(connection.serialize(MAIN_DB)?.to_vec())
-}
-
-fn connect(path: &Path) -> Result<Connection, StatementError> {
-    // An absolute path begins with `/`: a name that begins with `file:` is no URI.
-    let absolute = std::path::absolute(path).map_err(|error| {
-        StatementError::from(Failure::new(Problem::RegistryUnreadable, reason(&error)))
-    })?;
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(absolute, flags)?;
-    guard(&connection)?;
-    if connection.is_readonly(MAIN_DB)? {
-        let found = "the file or its folder cannot be written";
-        return Err(Failure::new(Problem::RegistryUnwritable, found).into());
-    }
-    Ok(connection)
-}
-
-/// Sets what holds of every connection.
-fn guard(connection: &Connection) -> Result<(), StatementError> {
-    connection.busy_timeout(BUSY)?;
-    // The file may have been edited: nothing in it may run, or write where it should not.
-    for (switch, on) in [
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
-        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
-    ] {
-        connection.set_db_config(switch, on)?;
-    }
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cell_size_check", true)?;
-    connection.set_prepared_statement_cache_capacity(PREPARED);
-    Ok(())
 }
 
 /// Sets what a registry needs, once it is known to be one. Readers and a writer do not wait for

@@ -1,9 +1,9 @@
 //! A registry that cannot be written, opened to be read: on a disk that is full or mounted
 //! read-only, or by somebody who may only read it.
 //!
-//! SQLite reads its write-ahead log through a file of shared memory beside it, which it has to make.
-//! Where it cannot, and there is no log, the file alone is all there is, and is read as it is. Where
-//! there is a log, a copy of both is read.
+//! SQLite reads its write-ahead log through a file of shared memory beside it, which it has to
+//! make. Where it cannot, and there is no log, the file alone is all there is, and is read as it
+//! is. Where there is a log, a copy of both is read.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
+use super::connection::guard;
 use super::error::StatementError;
-use super::guard;
 use crate::files::reason;
 use crate::problem::{Failure, Problem};
 

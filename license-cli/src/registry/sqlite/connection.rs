@@ -1,0 +1,50 @@
+//! A connection to the file, guarded against what may have been put into it.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
+
+use super::error::StatementError;
+use crate::files::reason;
+use crate::problem::{Failure, Problem};
+
+/// How long a change waits for another one before it is begun anew.
+const BUSY: Duration = Duration::from_secs(10);
+
+/// Statements that stay prepared: about as many as there are.
+const PREPARED: usize = 96;
+
+/// A connection that reads and writes.
+pub(super) fn connect(path: &Path) -> Result<Connection, StatementError> {
+    // An absolute path begins with `/`: a name that begins with `file:` is no URI.
+    let absolute = std::path::absolute(path).map_err(|error| {
+        StatementError::from(Failure::new(Problem::RegistryUnreadable, reason(&error)))
+    })?;
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(absolute, flags)?;
+    guard(&connection)?;
+    if connection.is_readonly(MAIN_DB)? {
+        let found = "the file or its folder cannot be written";
+        return Err(Failure::new(Problem::RegistryUnwritable, found).into());
+    }
+    Ok(connection)
+}
+
+/// Sets what holds of every connection.
+pub(super) fn guard(connection: &Connection) -> Result<(), StatementError> {
+    connection.busy_timeout(BUSY)?;
+    // The file may have been edited: nothing in it may run, or write where it should not.
+    for (switch, on) in [
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+    ] {
+        connection.set_db_config(switch, on)?;
+    }
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    Ok(())
+}
