@@ -103,7 +103,10 @@ const OWN: &str = "(SELECT c.customer FROM chain c LIMIT 1)";
 #[test]
 fn a_number_that_was_set_back_is_named() {
     let dir = sealed();
-    dir.yes("desk change A-S00012345 --seats 5 --desk d --yes --today 2025-10-22 --out x");
+    dir.yes(
+        "desk change A-S00012345 --seats 5 --reason x --ticket T-1 --desk d --yes --today 2025-10-22 \
+         --out x",
+    );
     super::by_hand(&dir, "d", &format!("UPDATE chain SET serial = 1 WHERE {CHAIN}"));
     verify(&dir, "").ends(1).says(&["subscription \"A-S00012345\": serial of its end is not what"]);
 }
@@ -134,9 +137,11 @@ fn what_the_desk_does_leaves_the_registry_whole() {
     );
     dir.yes("desk receive n.request more.request --desk d --today 2026-03-01");
     let change = "desk change A-S00012345 --desk d --yes --today 2026-03-01";
-    dir.yes(&format!("{change} --seats 150 --out second"));
+    dir.yes(&format!("{change} --seats 150 --reason x --ticket T-1 --out second"));
     verify(&dir, "").ends(0);
-    dir.yes(&format!("{change} --seats 160 --flag auto_renew --out third --anyway --reason x"));
+    dir.yes(&format!(
+        "{change} --seats 160 --flag auto_renew --out third --anyway --reason x --ticket T-2"
+    ));
     dir.yes("desk revoke A-S00012345 --desk d --yes --today 2026-03-02 --reason x");
     verify(&dir, "").ends(0);
 }

@@ -210,7 +210,9 @@ fn entered(vendor: &Vendor, chance: &mut Chance, number: usize) -> (Vec<Change>,
     whose.crm_id = Some(format!("0061n{number:07}"));
     let mut reached = contact(id, &person, &mail);
     reached.company = name.clone();
-    let instance = InstanceId::from_random(chance.bytes());
+    // The one that the licenses name.
+    let instance = vendor.terms.instances.first().copied();
+    let instance = instance.unwrap_or_else(|| InstanceId::from_random(chance.bytes()));
     let instance = Instance { customer: id, id: instance, report_key: None, label: None };
     let mut writes =
         vec![Write::Customer(whose), Write::Contact(reached), Write::Instance(instance)];
