@@ -251,7 +251,7 @@ fn a_renewal_that_begins_later_ends_later() {
 #[test]
 fn a_dry_run_of_an_exception_is_a_yes() {
     let dir = sold();
-    let line = change("--flag auto_renew --dry-run --anyway --reason x");
+    let line = change("--flag auto_renew --dry-run --anyway --reason x --ticket T-9");
     let drawn = dir.unchanged(|| dir.yes(&line));
     assert_eq!(codes(&drawn["objections"]), ["auto_renewal"]);
 }
