@@ -17,9 +17,9 @@ pub(crate) fn changed(base: &Base, wanted: &Wanted, issued: u64) -> Order {
     with(of(base, issued), wanted)
 }
 
-/// The order for the next term. It begins where the last one that was sold ends, or when it is said,
-/// and is as long; its seats are the previous users, and its add-ons move along. The period before
-/// is that of the license before, which may be an extension of the one that was sold.
+/// The order for the next term. It begins where the last one that was sold ends, or when it is
+/// said, and is as long; its seats are the previous users, and its add-ons move along. The period
+/// before is that of the license before, which may be an extension of the one that was sold.
 pub(crate) fn renewed(
     (base, sold): (&Base, &Base),
     wanted: &Wanted,

@@ -36,7 +36,8 @@ fn next() -> String {
         "  next",
         INDENT,
         "a new contact gets a new license: `airlock desk change ID --name NAME --email MAIL \
-         --proof license --reason TEXT --ticket TICKET`; the old contact is not told to whoever asks",
+         --proof license --reason TEXT --ticket TICKET`; the old contact is not told to whoever \
+         asks",
     )
 }
 
