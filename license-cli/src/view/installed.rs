@@ -106,8 +106,9 @@ pub(crate) fn further_roots(
         format!("The file needs no further root: it is signed under {}. ", listed_roots(under))
     };
     format!(
-        "{needless}This instance trusts {}. With {} beside it, whoever holds either root's private key can \
-         make licenses for it: compare the fingerprint with the vendor's first. Trusted then: {}.",
+        "{needless}This instance trusts {}. With {} beside it, whoever holds either root's private \
+         key can make licenses for it: compare the fingerprint with the vendor's first. Trusted \
+         then: {}.",
         listed_roots(trusted),
         listed_roots(further),
         listed_roots(&all)

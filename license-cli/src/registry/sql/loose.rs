@@ -37,6 +37,9 @@ const ENDS: &str = "EXISTS (SELECT 1 FROM event e WHERE e.customer = s.customer 
     AND e.detail LIKE '%\"subscription_ends\":\"%')";
 const SUBSCRIPTIONS: &str = "SELECT s.customer, s.id FROM subscription s";
 
+/// What a chain has come apart in.
+type OfChain = fn(Chain) -> Loose;
+
 /// Events without their document, documents without an event, and whatever else has come apart; at
 /// most so many of each kind.
 pub(super) fn loose<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
@@ -48,7 +51,7 @@ pub(super) fn loose<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> 
     found.extend(each(database, UNTOLD, "document", |chain, cells| {
         Ok(Loose::NoEvent(chain, Sha256(cells.exactly()?)))
     })?);
-    let chains: [(&str, fn(Chain) -> Loose); 5] = [
+    let chains: [(&str, OfChain); 5] = [
         (NO_CUSTOMER, Loose::NoCustomer),
         (NO_SUBSCRIPTION, Loose::NoSubscription),
         (SERIAL, |chain| Loose::End(chain, "serial")),
