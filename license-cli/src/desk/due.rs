@@ -7,6 +7,7 @@ use license_core::Day;
 use license_core::document::Kind;
 
 use crate::desk::opened::OpenDesk;
+use crate::desk::rules::{Job, Rules};
 use crate::problem::Failure;
 use crate::registry::{
     Contact, DocumentRow, Note, REPORT_DAYS, Record, RecordId, Subscription, SubscriptionState,
@@ -14,6 +15,8 @@ use crate::registry::{
 
 /// How long an ended license is told of: afterwards a new subscription has to be bought.
 const ENDED_DAYS: u32 = 30;
+/// How long a license that was not sent is told of: as long as a mail's log is kept.
+const UNSENT_DAYS: u32 = 30;
 /// How long a reminder that nobody has marked as done is told of.
 const REMINDER_DAYS: u32 = 3660;
 
@@ -27,6 +30,19 @@ pub(crate) enum Matter {
     /// A license under which a report should have come.
     Report(DocumentRow),
     Reminder(Note),
+    /// A license that was made, and of which nobody has said that it was sent.
+    Unsent(DocumentRow),
+}
+
+/// Until when somebody was promised an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Promise {
+    /// In seconds.
+    pub(crate) by: u64,
+    /// Within so many hours.
+    pub(crate) hours: u32,
+    /// Whether it is later than that.
+    pub(crate) is_late: bool,
 }
 
 /// Something that waits, since or until when, and whose it is.
@@ -40,6 +56,7 @@ pub(crate) struct Item {
     /// Empty where it is about the customer.
     pub(crate) subscription: String,
     pub(crate) contact: Option<Contact>,
+    pub(crate) promise: Option<Promise>,
 }
 
 /// What waits from now on for so many days.
@@ -62,18 +79,44 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     for row in desk.registry.open_requests()? {
         matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Request(row)));
     }
+    for row in desk.registry.unsent(back(UNSENT_DAYS))? {
+        matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Unsent(row)));
+    }
     let mut records = BTreeMap::new();
     let mut items = Vec::new();
     for (day, matter) in matters {
         items.extend(item(desk, &mut records, day, matter)?);
     }
+    let rules = desk.desk.rules()?;
+    for item in &mut items {
+        item.promise = promise(desk, &rules, item)?;
+    }
     in_order(&mut items);
     Ok(items)
 }
 
+/// Until when somebody was promised an answer, by the hours of the rules.
+fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Promise>, Failure> {
+    let (job, since) = match &item.matter {
+        Matter::Ends(row) if row.until <= Some(desk.today) => (Job::Emergency, item.day.unix()),
+        Matter::Ends(_) | Matter::Report(_) | Matter::Reminder(_) => return Ok(None),
+        Matter::Request(row) => {
+            let told = desk.registry.told(row.customer, row.sha256)?;
+            (Job::Correct, told.map_or(row.issued, |event| event.at))
+        }
+        Matter::Unsent(row) => (Job::Sent, row.issued),
+    };
+    Ok(rules.rule(job).hours.map(|hours| {
+        let by = since.saturating_add(u64::from(hours) * 3600);
+        Promise { by, hours, is_late: by < desk.now }
+    }))
+}
+
 fn in_order(items: &mut [Item]) {
+    let by = |item: &Item| item.promise.map_or(item.day.unix(), |promise| promise.by);
     items.sort_by(|one, other| {
-        (one.day, &one.name, &one.subscription).cmp(&(other.day, &other.name, &other.subscription))
+        let (one_by, other_by) = (by(one), by(other));
+        (one_by, &one.name, &one.subscription).cmp(&(other_by, &other.name, &other.subscription))
     });
 }
 
@@ -137,16 +180,16 @@ fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
     let (customer, subscription) = whose(&matter);
     let day = match &matter {
         Matter::Report(license) => late_since(record, license).unwrap_or(day),
-        Matter::Ends(_) | Matter::Request(_) | Matter::Reminder(_) => day,
+        Matter::Ends(_) | Matter::Request(_) | Matter::Reminder(_) | Matter::Unsent(_) => day,
     };
     let name = record.customer.name.clone();
     let contact = record.contacts.first().cloned();
-    Item { day, matter, customer, name, subscription, contact }
+    Item { day, matter, customer, name, subscription, contact, promise: None }
 }
 
 fn whose(matter: &Matter) -> (RecordId, String) {
     match matter {
-        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) => {
+        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row) => {
             (row.customer, row.subscription.clone())
         }
         Matter::Reminder(note) => (note.customer, note.subscription.clone()),

@@ -45,6 +45,8 @@ pub(crate) mod resend;
 pub(crate) mod rules;
 #[cfg(feature = "desk")]
 pub(crate) mod search;
+#[cfg(feature = "desk")]
+pub(crate) mod sending;
 
 pub(crate) mod order;
 pub(crate) mod policies;

@@ -68,17 +68,18 @@ pub(crate) fn send(
     desk: &mut OpenDesk,
     resend: &Resend,
     form: &str,
-    why: &Why,
+    (to, why): (&str, &Why),
+    excepted: Option<Change>,
     staged: Vec<Staged>,
 ) -> Result<(), Failure> {
-    let mail = resend.license.email.as_str();
-    let detail = json!({ "form": form, "mail": mail }).to_string();
+    let detail = json!({ "form": form, "mail": to }).to_string();
     let mut event = desk.event(What::Resent, why, Some(detail));
     event.document = Some(resend.document.sha256);
     let chain = resend.document.chain();
     let change = Change { chain, expected: None, writes: Vec::new(), filed: None, event };
+    let changes: Vec<Change> = std::iter::once(change).chain(excepted).collect();
     let new = files::place_all(staged)?;
-    desk.registry.append(&change).map(drop).map_err(|error| {
+    desk.registry.append_many(&changes).map(drop).map_err(|error| {
         files::take_back(&new);
         error.into()
     })

@@ -19,6 +19,8 @@ pub(crate) enum Write {
     Note(Note),
     /// Says that a request of this hash has been answered.
     Answered(Sha256),
+    /// Says that somebody let the license of this hash pass against a rule.
+    Excepted(Sha256),
     /// Says since when the license of this hash is revoked, in seconds.
     Revoked(Sha256, u64),
 }

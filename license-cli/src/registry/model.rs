@@ -304,6 +304,8 @@ verbs! {
     Revoked = "revoked";
     /// A license was sent again.
     Resent = "resent";
+    /// A license was sent to somebody, as a person says.
+    Sent = "sent";
     /// A request or a report was received.
     Received = "received";
     /// A request was answered.

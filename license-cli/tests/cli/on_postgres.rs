@@ -17,6 +17,8 @@ mod desk_read;
 mod desk_registry;
 #[path = "desk_rules.rs"]
 mod desk_rules;
+#[path = "desk_sent.rs"]
+mod desk_sent;
 
 /// A new database of the server that the tests share.
 fn database() -> String {

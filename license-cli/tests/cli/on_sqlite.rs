@@ -18,6 +18,8 @@ mod desk_read;
 mod desk_registry;
 #[path = "desk_rules.rs"]
 mod desk_rules;
+#[path = "desk_sent.rs"]
+mod desk_sent;
 
 /// A folder with the fixture, and no desk yet.
 fn dir() -> Dir {

@@ -40,6 +40,7 @@ fn writers(out: &str) -> Vec<String> {
         desk(&format!("issue --customer A-S00012345 --subscription-id S-9 {ORDER} {ANYWAY}"), out),
         desk("change A-S00012345 --seats 120 --reason asked --ticket 1", out),
         desk("renew A-S00012345", out).replace("2025-11-09", "2026-10-01"),
+        desk("extend A-S00012345", out).replace("2025-11-09", "2026-10-20"),
         desk(
             &format!("trial give --customer A-S00012345 --subscription-id S-8 {ORDER} {ANYWAY}"),
             out,

@@ -116,6 +116,7 @@ impl About<'_> {
             | What::Edited
             | What::Revoked
             | What::Resent
+            | What::Sent
             | What::Received
             | What::Answered
             | What::Stated
@@ -167,6 +168,7 @@ impl About<'_> {
             users_and_owed: self.users_and_owed(),
             times: Some(self.times((job, per), events)),
             runs: extensions.last(),
+            to: None,
             ticket_used: used.map(ToString::to_string),
         }
     }
@@ -269,6 +271,7 @@ fn told_by(job: Job) -> Option<What> {
         Job::ExtendTrial => Some(What::TrialExtended),
         Job::Correct => Some(What::Changed),
         Job::Resend => Some(What::Resent),
+        Job::Sent => Some(What::Sent),
         Job::Extend | Job::ExtendFurther | Job::ExtendLong | Job::Emergency => Some(What::Extended),
         Job::Early
         | Job::HandTo

@@ -8,6 +8,7 @@ use license_core::value::{DocumentId, Thumbprint};
 use super::job::Job;
 use super::rule::{Given, Need, Proof};
 use super::why::Why;
+use crate::desk::types::CustomerType;
 use crate::plural::counted;
 
 /// Who does a job, when, and why.
@@ -36,8 +37,21 @@ pub(crate) struct Facts {
     pub(crate) times: Option<u32>,
     /// The extension that runs longest.
     pub(crate) runs: Option<Runs>,
+    /// To whom it is sent.
+    pub(crate) to: Option<To>,
     /// Where the ticket was used before.
     pub(crate) ticket_used: Option<String>,
+}
+
+/// An address that a license is sent to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct To {
+    pub(crate) mail: String,
+    /// Whether it is that of the contact in the license.
+    pub(crate) is_contact: bool,
+    /// Whether the license is a temporary one, or a trial.
+    pub(crate) is_temporary: bool,
+    pub(crate) customer_type: Option<CustomerType>,
 }
 
 /// An extension, and the first day on which it is no longer good.
@@ -130,6 +144,13 @@ pub(crate) enum Limit {
     Paid {
         expected: bool,
     },
+    ToContact {
+        found: String,
+    },
+    NotTo {
+        list: String,
+        found: String,
+    },
     /// A figure that the key needs is not known.
     NotKnown {
         key: &'static str,
@@ -157,6 +178,8 @@ impl Limit {
             | Self::Seats { .. }
             | Self::SeatsCover { .. }
             | Self::Paid { .. }
+            | Self::ToContact { .. }
+            | Self::NotTo { .. }
             | Self::NotKnown { .. } => None,
         }
     }
@@ -180,6 +203,8 @@ impl Limit {
             Self::Seats { .. } => "seats",
             Self::SeatsCover { .. } => "seats_cover",
             Self::Paid { .. } => "paid",
+            Self::ToContact { .. } => "to_contact",
+            Self::NotTo { .. } => "not_to",
             Self::NotKnown { key, .. } => key,
         }
     }
@@ -230,6 +255,12 @@ impl fmt::Display for Limit {
             Self::Paid { expected: true } => f.write_str("the license before must be a paid one"),
             Self::Paid { expected: false } => {
                 f.write_str("it is for licenses that nobody pays for")
+            }
+            Self::ToContact { found } => {
+                write!(f, "a paid license goes to the contact in it only, found {found}")
+            }
+            Self::NotTo { list, found } => {
+                write!(f, "it never goes to an address of the list {list}, found {found}")
             }
             Self::NotKnown { figure, .. } => write!(f, "not known: {figure}"),
             Self::Days { .. }
@@ -289,6 +320,8 @@ impl Limit {
             | Self::Seats { .. }
             | Self::SeatsCover { .. }
             | Self::Paid { .. }
+            | Self::ToContact { .. }
+            | Self::NotTo { .. }
             | Self::NotKnown { .. } => Ok(()),
         }
     }

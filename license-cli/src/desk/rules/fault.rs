@@ -86,7 +86,11 @@ pub(super) fn of_roles(roles: &BTreeMap<String, People>) -> Vec<Fault> {
 }
 
 /// What is wrong with a row.
-pub(super) fn of_row(rule: &Rule, roles: &BTreeMap<String, People>) -> Vec<Fault> {
+pub(super) fn of_row(
+    rule: &Rule,
+    roles: &BTreeMap<String, People>,
+    addresses: &BTreeMap<String, Vec<String>>,
+) -> Vec<Fault> {
     let untitled = rule.title.trim().is_empty();
     let untitled = untitled.then(|| Fault::new("title", "found none, expected the job in words"));
     let needs_proof = rule.needs.contains(&Need::Proof) && rule.proofs.is_empty();
@@ -95,6 +99,7 @@ pub(super) fn of_row(rule: &Rule, roles: &BTreeMap<String, People>) -> Vec<Fault
     untitled
         .into_iter()
         .chain(unknown_roles(rule, roles))
+        .chain(unknown_lists(rule, addresses))
         .chain(zeros(rule))
         .chain(proofs)
         .chain(window(rule))
@@ -108,6 +113,18 @@ fn unknown_roles(rule: &Rule, roles: &BTreeMap<String, People>) -> impl Iterator
     let unknown = named.filter(|(_, role)| !roles.contains_key(*role));
     unknown.map(|(key, role)| {
         Fault::new(key, format!("found the role {role:?}, which [roles] does not name"))
+    })
+}
+
+/// The lists of addresses that are named and not there.
+fn unknown_lists(
+    rule: &Rule,
+    addresses: &BTreeMap<String, Vec<String>>,
+) -> impl Iterator<Item = Fault> {
+    let unknown = rule.not_to.iter().filter(|list| !addresses.contains_key(*list));
+    unknown.map(|list| {
+        let why = format!("found the list {list:?}, which [addresses] does not name");
+        Fault::new("not_to", why)
     })
 }
 

@@ -42,6 +42,8 @@ jobs! {
     ExtendTrial = "extend_trial";
     /// A license is sent again.
     Resend = "resend";
+    /// A license that was made is sent.
+    Sent = "sent";
     /// A license names a new contact.
     HandTo = "hand_to";
     /// A license names a new company.

@@ -19,6 +19,7 @@ impl Rules {
         people
             .chain(days)
             .chain(counts)
+            .chain(self.addressed(rule, facts))
             .map(|limit| Broken { job, title: rule.title.clone(), rule: limit })
             .collect()
     }
@@ -34,6 +35,19 @@ impl Rules {
             found: agreed.map(str::to_owned),
         });
         by.into_iter().chain(approver).collect()
+    }
+
+    /// To whom it is sent.
+    fn addressed(&self, rule: &Rule, facts: &Facts) -> Vec<Limit> {
+        let Some(to) = &facts.to else { return Vec::new() };
+        let other = rule.to_contact && !to.is_contact && !to.is_temporary;
+        let other = other.then(|| Limit::ToContact { found: to.mail.clone() });
+        let excepted = to.customer_type.is_some_and(|kind| rule.except_types.contains(&kind));
+        let lists = rule.not_to.iter().filter(|_| !excepted);
+        let on = |list: &&String| self.addresses.get(*list).is_some_and(|it| is_on(&to.mail, it));
+        let not_to = lists.filter(on);
+        let not_to = not_to.map(|list| Limit::NotTo { list: list.clone(), found: to.mail.clone() });
+        other.into_iter().chain(not_to).collect()
     }
 
     /// Whether somebody who works here has a role.
@@ -61,6 +75,17 @@ impl Rules {
         };
         given.split(';').any(is_one)
     }
+}
+
+/// Whether an address, or its domain, stands in a list.
+fn is_on(mail: &str, list: &[String]) -> bool {
+    let mail = mail.to_lowercase();
+    let domain = mail.rsplit_once('@').map_or("", |(_, domain)| domain);
+    list.iter().map(|one| one.to_lowercase()).any(|one| {
+        one == mail
+            || one == domain
+            || domain.strip_suffix(&one).is_some_and(|it| it.ends_with('.'))
+    })
 }
 
 /// What must be given with it.

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::files;
 use crate::problem::{Failure, Problem};
 
-pub(crate) use facts::{Broken, Doing, Facts, Limit, Runs};
+pub(crate) use facts::{Broken, Doing, Facts, Limit, Runs, To};
 pub(crate) use job::Job;
 pub(crate) use rule::{Given, Lost, People, Per, Proof, Rule};
 pub(crate) use why::Why;
@@ -33,8 +33,12 @@ const RULES_BYTES: usize = 65_536;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rules {
     roles: BTreeMap<String, People>,
+    addresses: Addresses,
     jobs: BTreeMap<Job, Rule>,
 }
+
+/// Lists of mail domains and whole addresses.
+type Addresses = BTreeMap<String, Vec<String>>;
 
 /// A file of rules, as it is written.
 #[derive(Debug, Deserialize)]
@@ -42,6 +46,8 @@ pub(crate) struct Rules {
 struct Written {
     #[serde(default)]
     roles: BTreeMap<String, People>,
+    #[serde(default)]
+    addresses: Addresses,
     jobs: BTreeMap<Job, Rule>,
 }
 
@@ -74,7 +80,9 @@ impl Rules {
         let faults = fault::of_roles(&written.roles).into_iter();
         let rows = written.jobs.iter();
         let mut faults = faults.chain(rows.flat_map(|(job, rule)| {
-            fault::of_row(rule, &written.roles).into_iter().map(|fault| fault.within(job.name()))
+            fault::of_row(rule, &written.roles, &written.addresses)
+                .into_iter()
+                .map(|fault| fault.within(job.name()))
         }));
         if let Some(fault) = faults.next() {
             return Err(unreadable(format!("{place}: {}", fault.words(text))));
@@ -89,7 +97,8 @@ impl Rules {
                 missing.join(", ")
             )));
         }
-        Ok(Self { roles: written.roles, jobs: written.jobs })
+        let Written { roles, addresses, jobs } = written;
+        Ok(Self { roles, addresses, jobs })
     }
 
     /// The rule of a job.
@@ -97,6 +106,11 @@ impl Rules {
         // Reading checks that every job has its row.
         static NONE: Rule = Rule::NONE;
         self.jobs.get(&job).unwrap_or(&NONE)
+    }
+
+    /// The lists of addresses.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = (&str, &[String])> {
+        self.addresses.iter().map(|(name, list)| (name.as_str(), list.as_slice()))
     }
 
     /// The roles and who has them.

@@ -7,6 +7,8 @@ use license_core::Day;
 use license_core::value::Thumbprint;
 use serde::Deserialize;
 
+use crate::desk::types::CustomerType;
+
 /// Something that must be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -193,6 +195,12 @@ pub(crate) struct Rule {
     pub(crate) proofs_all: bool,
     /// How old an invoice may be.
     pub(crate) proof_months: Option<u32>,
+    /// Whether a paid license goes to the contact in it only.
+    pub(crate) to_contact: bool,
+    /// The lists of addresses to which it never goes.
+    pub(crate) not_to: Vec<String>,
+    /// The types of customers for whom that does not hold.
+    pub(crate) except_types: Vec<CustomerType>,
     /// Within how many hours it is answered.
     pub(crate) hours: Option<u32>,
 }
@@ -220,6 +228,9 @@ impl Rule {
         proofs: BTreeSet::new(),
         proofs_all: false,
         proof_months: None,
+        to_contact: false,
+        not_to: Vec::new(),
+        except_types: Vec::new(),
         hours: None,
     };
 }

@@ -153,6 +153,9 @@ fn make<D: Database>(database: &mut D, chain: &Chain, write: &Write) -> Result<(
         Write::Answered(sha256) => {
             return mark(database, "answered", &[1_u32.into(), customer.into(), (*sha256).into()]);
         }
+        Write::Excepted(sha256) => {
+            return mark(database, "exception", &[1_u32.into(), customer.into(), (*sha256).into()]);
+        }
         Write::Revoked(sha256, at) => {
             return mark(database, "revoked", &[(*at).into(), customer.into(), (*sha256).into()]);
         }

@@ -110,6 +110,10 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, read::open_requests)
     }
 
+    fn unsent(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError> {
+        alone(&mut self.0, |database| read::unsent(database, since))
+    }
+
     fn walk(
         &mut self,
         each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,

@@ -44,7 +44,7 @@ pub(super) fn stale(change: &Change, begun: bool) -> Option<Stale> {
             Write::Note(_) if own.is_empty() => return Some(Stale::All),
             Write::Note(_) => drop(some.insert(own.clone())),
             Write::Subscription(row) => drop(some.insert(row.id.clone())),
-            Write::Answered(_) | Write::Revoked(..) => {}
+            Write::Answered(_) | Write::Excepted(_) | Write::Revoked(..) => {}
         }
     }
     (!some.is_empty()).then_some(Stale::Of(some))

@@ -252,3 +252,14 @@ pub(super) fn open_requests<D: Database>(database: &mut D) -> Result<Vec<Documen
     );
     documents(database, &open, &[])
 }
+
+pub(super) fn unsent<D: Database>(database: &mut D, since: Day) -> Result<Vec<DocumentRow>, Fault> {
+    let which = format!(
+        "WHERE d.issued >= ?1 AND d.order_sha256 IS NOT NULL AND {LAST} \
+         AND NOT EXISTS (SELECT 1 FROM event e WHERE e.customer = d.customer \
+            AND e.document = d.sha256 AND e.what = '{}') \
+         ORDER BY d.issued, d.customer, d.sha256",
+        What::Sent.word()
+    );
+    documents(database, &which, &[since.unix().into()])
+}

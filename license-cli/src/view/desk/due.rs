@@ -1,6 +1,7 @@
 //! What waits, the most urgent first; each with the command that comes next.
 
 use license_core::Day;
+use license_core::day::{rfc3339, unix_text};
 use serde_json::{Value, json};
 
 use crate::desk::due::{Item, Matter};
@@ -45,9 +46,20 @@ fn text(item: &Item, today: Day) -> String {
     ];
     let said = match &item.matter {
         Matter::Reminder(note) => format!("  {}\n", printable(&note.text.replace('\n', "\n  "))),
-        Matter::Ends(_) | Matter::Request(_) | Matter::Report(_) => String::new(),
+        Matter::Ends(_) | Matter::Request(_) | Matter::Report(_) | Matter::Unsent(_) => {
+            String::new()
+        }
     };
-    table::row(&COLUMNS, cells) + &said + &format!("  {}\n", printable(&next(item)))
+    table::row(&COLUMNS, cells) + &said + &late(item) + &format!("  {}\n", printable(&next(item)))
+}
+
+/// That an answer was promised, and is late.
+fn late(item: &Item) -> String {
+    let late = item.promise.filter(|promise| promise.is_late);
+    late.map_or_else(String::new, |promise| {
+        let within = counted(promise.hours, "hour");
+        format!("  late: promised within {within}, by {}\n", unix_text(promise.by))
+    })
 }
 
 /// What it is, in few words.
@@ -58,6 +70,7 @@ pub(super) fn words(matter: &Matter, today: Day) -> &'static str {
         Matter::Request(_) => "request waits",
         Matter::Report(_) => "report is late",
         Matter::Reminder(_) => "reminder",
+        Matter::Unsent(_) => "not sent",
     }
 }
 
@@ -67,6 +80,7 @@ fn name(matter: &Matter) -> &'static str {
         Matter::Request(_) => "request",
         Matter::Report(_) => "report",
         Matter::Reminder(_) => "reminder",
+        Matter::Unsent(_) => "not_sent",
     }
 }
 
@@ -82,6 +96,10 @@ pub(super) fn next(item: &Item) -> String {
             Some(contact) => format!("ask {} <{}> for a usage report", contact.name, contact.mail),
             None => "ask the customer for a usage report".to_owned(),
         },
+        Matter::Unsent(row) => match &item.contact {
+            Some(contact) => format!("airlock desk sent {} --to {}", short(&row.id), contact.mail),
+            None => format!("airlock desk sent {} --to MAIL", short(&row.id)),
+        },
         Matter::Reminder(note) => {
             format!("airlock desk note {} --done {}", note.customer, short(&note.id))
         }
@@ -91,7 +109,7 @@ pub(super) fn next(item: &Item) -> String {
 /// An item that waits, for programs.
 pub(super) fn json_of(item: &Item) -> Value {
     let (document, note) = match &item.matter {
-        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) => {
+        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row) => {
             (Some(filed::json(row)), None)
         }
         Matter::Reminder(note) => (None, Some(note::object(note))),
@@ -104,6 +122,8 @@ pub(super) fn json_of(item: &Item) -> Value {
         "subscription": item.subscription,
         "document": document,
         "note": note,
+        "answer_by": item.promise.map(|promise| rfc3339(promise.by)),
+        "late": item.promise.is_some_and(|promise| promise.is_late),
         "next": next(item),
     })
 }

@@ -14,3 +14,4 @@ pub(crate) mod proved;
 pub(crate) mod received;
 pub(crate) mod resent;
 pub(crate) mod rules;
+pub(crate) mod sent;

@@ -11,6 +11,7 @@ use crate::desk::resend::Resend;
 use crate::files;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::{Answer, printable, put};
+use crate::view::desk::filed;
 
 /// A carrier of the license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +37,8 @@ impl Form {
 /// What is done with the mail that goes with it.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct MailTo<'a> {
+    /// The address that it goes to.
+    pub(crate) to: &'a str,
     pub(crate) shown: bool,
     /// The file that it was written to.
     pub(crate) path: Option<&'a Path>,
@@ -52,18 +55,18 @@ pub(crate) fn answer(
     let id = license.id();
     let shown: Vec<String> = paths.iter().map(|path| files::shown(path)).collect();
     let mut text = format!("wrote {}: license {id}, as it was filed\n", shown.join(", "));
-    let mail = Mail::of(license, form, paths);
+    let mail = Mail::of(license, mail_to.to, form, paths);
     if let Some(path) = mail_to.path {
         text += &format!("wrote {}: the mail that goes with it\n", files::shown(path));
     }
-    text += &printable(&format!("send it to {} <{}>\n", license.name, license.email));
+    text += &printable(&send_to(license, mail_to.to));
     let mut json = json!({
         "format": 1,
         "id": id.to_string(),
         "sha256": resend.document.sha256.to_string(),
         "form": form.name(),
         "paths": paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
-        "to": license.email.as_str(),
+        "to": mail_to.to,
     });
     if let Some(path) = mail_to.path {
         put(&mut json, "mail_path", json!(path.to_string_lossy()));
@@ -79,11 +82,24 @@ pub(crate) fn answer(
             }),
         );
     }
+    text += &printable(&format!(
+        "once it is sent: airlock desk sent {} --to {}\n",
+        filed::short(&id),
+        mail_to.to
+    ));
     let newer = resend.newer.map(|serial| {
         format!("a newer license of this subscription is filed, number {serial}: is that meant?")
     });
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).chain(mail_to.path).collect();
     Answer::yes(text, json).wrote(&paths).warn(newer)
+}
+
+/// To whom it goes; the contact by name.
+fn send_to(license: &VerifiedLicense, to: &str) -> String {
+    if to.to_lowercase() == license.email.as_str().to_lowercase() {
+        return format!("send it to {} <{}>\n", license.name, license.email);
+    }
+    format!("send it to {to}\n")
 }
 
 /// The mail that goes with it, as a file that a mail program opens (RFC 5322), with the files that
@@ -92,12 +108,12 @@ pub(crate) fn answer(
 /// # Errors
 /// `options` where the license's contact is not one mail address.
 pub(crate) fn mail_file(
-    license: &VerifiedLicense,
+    (license, to): (&VerifiedLicense, &str),
     form: Form,
     files: &[(PathBuf, Vec<u8>)],
 ) -> Result<Vec<u8>, Failure> {
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
-    let Mail { to, subject, mut body } = Mail::of(license, form, &paths);
+    let Mail { to, subject, mut body } = Mail::of(license, to, form, &paths);
     if !is_one_address(&to) {
         let found = format!("found {to:?} as the license's contact, expected one mail address");
         return Err(Failure::new(Problem::Options, found).hint(
@@ -198,7 +214,7 @@ struct Mail {
 }
 
 impl Mail {
-    fn of(license: &VerifiedLicense, form: Form, paths: &[PathBuf]) -> Self {
+    fn of(license: &VerifiedLicense, to: &str, form: Form, paths: &[PathBuf]) -> Self {
         let name = |path: &PathBuf| {
             path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
         };
@@ -220,7 +236,7 @@ impl Mail {
             commands(form, &first)
         );
         let subject = format!("Your license for {}", license.company);
-        Self { to: license.email.to_string(), subject, body }
+        Self { to: to.to_owned(), subject, body }
     }
 }
 

@@ -38,12 +38,14 @@ pub(crate) fn answer(rules: &Rules, place: Place<'_>, job: Option<Job>) -> Answe
     let json: Vec<Value> = jobs.iter().map(|job| object(*job, rules.rule(*job))).collect();
     let roles_json: Vec<Value> =
         rules.roles().map(|(name, people)| json!({ "role": name, "people": people.0 })).collect();
+    let addresses: Vec<Value> =
+        rules.addresses().map(|(name, list)| json!({ "list": name, "addresses": list })).collect();
     let whose = match place {
         Place::Shipped => "the shipped rules".to_owned(),
         Place::Desk => "the desk's own rules".to_owned(),
         Place::File(path) => format!("{}: these rules can be used", shown(path)),
     };
-    let json = json!({ "format": 1, "roles": roles_json, "rules": json });
+    let json = json!({ "format": 1, "roles": roles_json, "addresses": addresses, "rules": json });
     Answer::yes(format!("{whose}\n{text}{roles}"), json)
 }
 
@@ -110,8 +112,15 @@ fn rest(rule: &Rule) -> impl Iterator<Item = String> {
         .map(|months| format!("an invoice of at most {}", counted(months, "month")));
     let lost: Vec<&str> = rule.loses.iter().map(|lost| lost.words()).collect();
     let lost = (!lost.is_empty()).then(|| format!("loses {}", lost.join(" and ")));
+    let contact = rule.to_contact.then(|| "paid licenses to their contact only".to_owned());
+    let not_to = (!rule.not_to.is_empty()).then(|| {
+        let types: Vec<&str> = rule.except_types.iter().map(|kind| kind.name()).collect();
+        let except = if types.is_empty() { String::new() } else { types.join(", ") };
+        let except = if except.is_empty() { except } else { format!(", but for {except}") };
+        format!("never to {}{except}", rule.not_to.join(" or "))
+    });
     let hours = rule.hours.map(|hours| format!("answered within {}", counted(hours, "hour")));
-    [proofs, old, lost, hours].into_iter().flatten()
+    [proofs, old, lost, contact, not_to, hours].into_iter().flatten()
 }
 
 fn object(job: Job, rule: &Rule) -> Value {
@@ -143,6 +152,9 @@ fn object(job: Job, rule: &Rule) -> Value {
         "proofs": proofs,
         "proofs_all": rule.proofs_all,
         "proof_months": rule.proof_months,
+        "to_contact": rule.to_contact,
+        "not_to": rule.not_to,
+        "except_types": rule.except_types.iter().map(|kind| kind.name()).collect::<Vec<_>>(),
         "hours": rule.hours,
     })
 }

@@ -87,6 +87,7 @@ fn doing(what: &What) -> &'static str {
         | What::Edited
         | What::Revoked
         | What::Resent
+        | What::Sent
         | What::Received
         | What::Answered
         | What::Stated

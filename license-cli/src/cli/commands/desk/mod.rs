@@ -18,6 +18,7 @@ mod renew;
 mod resend;
 mod revoke;
 mod rules;
+mod sent;
 mod show;
 mod trial;
 
@@ -46,6 +47,8 @@ pub(crate) enum DeskCommand {
     Edit(Box<edit::Edit>),
     /// Send a license again: the same file, byte for byte
     Resend(resend::Resend),
+    /// Note that a license was sent, to whom and when
+    Sent(sent::Sent),
     /// Make a page for a colleague: what is open, promised, unusual
     Handover(handover::Handover),
     /// Verify, seal, export and import the registry
@@ -97,6 +100,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Note(options) => note::note(options),
         DeskCommand::Edit(options) => edit::edit(options),
         DeskCommand::Resend(options) => resend::resend(options),
+        DeskCommand::Sent(options) => sent::sent(options),
         DeskCommand::Handover(options) => handover::handover(options),
         DeskCommand::Registry(command) => registry::run(command),
         DeskCommand::Receive(options) => receive::receive(options, json),

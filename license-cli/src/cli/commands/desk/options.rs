@@ -6,6 +6,7 @@ pub(crate) use crate::cli::at_desk::DeskDir;
 use crate::cli::making::{MakingOptions, RequestOptions};
 use crate::cli::options::Today;
 use crate::cli::terms::{Terms, Without};
+use crate::desk::address::is_one_address;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::wanted::Wanted;
 use crate::problem::Failure;
@@ -54,6 +55,15 @@ impl Following {
     }
 }
 
+/// One mail address.
+pub(crate) fn address(text: &str) -> Result<String, String> {
+    if is_one_address(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected one mail address; each one more is a sending of its own".to_owned())
+    }
+}
+
 /// Why something is done.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Why")]
@@ -64,11 +74,22 @@ pub(crate) struct WhyOptions {
     /// The ticket: its number or its address
     #[arg(long, value_name = "TICKET")]
     ticket: Option<String>,
+    /// Who agreed to it
+    #[arg(long, value_name = "WHO")]
+    approved_by: Option<String>,
+    /// Do it although a rule stands against it; it is noted as an exception
+    #[arg(long, requires = "reason")]
+    pub(crate) anyway: bool,
 }
 
 impl WhyOptions {
-    /// The reason and the ticket, as the events keep them.
+    /// The reason, the ticket and who agreed, as the events keep them.
     pub(crate) fn why(&self) -> Why {
-        Why { reason: self.reason.clone(), ticket: self.ticket.clone(), ..Why::default() }
+        Why {
+            reason: self.reason.clone(),
+            ticket: self.ticket.clone(),
+            approved_by: self.approved_by.clone(),
+            ..Why::default()
+        }
     }
 }

@@ -5,12 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{ArgGroup, Args};
 use license_core::carrier;
 
-use super::options::{AtDesk, WhyOptions};
+use super::options::{AtDesk, WhyOptions, address};
 use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::{self, names, picture};
 use crate::carry::sheet::{self, Paper};
 use crate::desk::opened::OpenDesk;
-use crate::desk::{resend, subject};
+use crate::desk::rules::Job;
+use crate::desk::{resend, sending, subject};
 use crate::files::{self, Mode};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -33,6 +34,9 @@ pub(crate) struct Resend {
     /// Write a page to print, as PDF
     #[arg(long, group = "form", help_heading = "Form")]
     sheet: bool,
+    /// To whom: one address [default: the contact in the license]
+    #[arg(long, value_name = "MAIL", value_parser = address)]
+    to: Option<String>,
     /// Show the mail that goes with it
     #[arg(long)]
     mail: bool,
@@ -71,18 +75,24 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let subject = subject::find(&mut *desk.registry, &options.id)?;
     let chosen = resend::choose(&mut desk, &subject)?;
+    let whose = (Job::Resend, &subject);
+    let to = (&chosen.license, options.to.as_deref());
+    let sending = sending::sending(&desk, whose, to, options.why.why())?;
+    sending.refuse(options.why.anyway)?;
     let form = options.form();
     let output = output(&desk, &chosen.document.bytes, form, &options.out)?;
     let stage =
         |(path, bytes): &(PathBuf, Vec<u8>)| files::stage(path, bytes, Mode::Public, options.force);
     let mut staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
     if let Some(path) = &options.mail_out {
-        let mail = view::mail_file(&chosen.license, form, &output)?;
+        let mail = view::mail_file((&chosen.license, &sending.to), form, &output)?;
         staged.push(stage(&(path.clone(), mail))?);
     }
     let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
-    resend::send(&mut desk, &chosen, form.name(), &options.why.why(), staged)?;
-    let mail_to = MailTo { shown: options.mail, path: options.mail_out.as_deref() };
+    let excepted = sending.excepted(&desk, &chosen);
+    let (to, why) = (sending.to.as_str(), &sending.why);
+    resend::send(&mut desk, &chosen, form.name(), (to, why), excepted, staged)?;
+    let mail_to = MailTo { to, shown: options.mail, path: options.mail_out.as_deref() };
     Ok(view::answer(&chosen, form, &paths, mail_to))
 }
 

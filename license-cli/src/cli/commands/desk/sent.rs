@@ -1,0 +1,42 @@
+//! `airlock desk sent`
+
+use clap::Args;
+use license_core::Day;
+
+use super::options::{AtDesk, WhyOptions, address};
+use crate::cli::options::day;
+use crate::desk::rules::Job;
+use crate::desk::{resend, sending, subject};
+use crate::problem::Failure;
+use crate::view::answer::Answer;
+use crate::view::desk::sent as view;
+
+#[derive(Debug, Args)]
+pub(crate) struct Sent {
+    /// A license's id or its beginning, or the subscription or customer whose license is in force
+    id: String,
+    /// To whom: one address
+    #[arg(long, value_name = "MAIL", value_parser = address)]
+    to: String,
+    /// The day on which it was sent [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
+    on: Option<Day>,
+    #[command(flatten)]
+    why: WhyOptions,
+    #[command(flatten)]
+    desk: AtDesk,
+}
+
+/// Tells that a license was sent.
+pub(super) fn sent(options: &Sent) -> Result<Answer, Failure> {
+    let mut desk = options.desk.open()?;
+    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let chosen = resend::choose(&mut desk, &subject)?;
+    let whose = (Job::Sent, &subject);
+    let to = (&chosen.license, Some(options.to.as_str()));
+    let sending = sending::sending(&desk, whose, to, options.why.why())?;
+    sending.refuse(options.why.anyway)?;
+    let on = options.on.unwrap_or(desk.today);
+    sending::sent(&mut desk, &chosen, &sending, on)?;
+    Ok(view::answer(&chosen, &sending.to, on))
+}

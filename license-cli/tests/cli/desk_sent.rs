@@ -1,0 +1,140 @@
+//! A license goes to its contact, somebody says that it went, and what did not go is not forgotten.
+
+use crate::common::Dir;
+use crate::json::Json;
+
+const CONTACT: &str = "ida.thorsen@nordhavn.example";
+
+/// The fixture with a desk that has a license made on 2025-10-20, of a customer of this type.
+fn sold(kind: &str) -> Dir {
+    let dir = super::dir();
+    dir.yes(&super::init(&dir, "d"));
+    dir.yes(&format!(
+        "desk issue --request n.request --customer Nordhavn --type {kind} --policy gitlab-legacy \
+         --from 2025-11-01 --until 2026-11-01 --previous-users 100 --subscription-id S-1 --desk d \
+         --yes --today 2025-10-20 --out first.airlock"
+    ));
+    dir
+}
+
+fn resend(what: &str) -> String {
+    format!("desk resend S-1 {what} --out again --force --desk d --today 2025-11-05")
+}
+
+/// What waits on a day, by its name.
+fn due(dir: &Dir, today: &str) -> Vec<String> {
+    let due = dir.yes(&format!("desk due --desk d --today {today}"));
+    due["due"].items().iter().map(|it| it["what"].text().to_owned()).collect()
+}
+
+/// The rules of this desk name these as mail domains of resellers and of staff.
+fn with_addresses(dir: &Dir) {
+    let shipped = include_str!("../../data/rules.toml");
+    let own = shipped.replace("reseller = []\nstaff = []", LISTS);
+    dir.write("own.toml", own);
+    let settings = dir.text("d/desk.toml");
+    dir.write("d/desk.toml", format!("rules = \"../own.toml\"\n{settings}"));
+}
+
+const LISTS: &str = "reseller = [\"nordhavn.example\"]\nstaff = [\"vendor.example\"]";
+
+#[test]
+fn a_paid_license_goes_to_its_contact_only() {
+    let dir = sold("invoice");
+    dir.yes(&resend(""));
+    dir.yes(&resend(&format!("--to {}", CONTACT.to_uppercase())));
+    let other = resend("--to bo@nordhavn.example");
+    let refused = dir.refused(&other, "desk_objection");
+    let message = refused["message"].text();
+    assert!(message.contains("bo@nordhavn.example (resend.to_contact)"), "{message}");
+    assert!(!message.contains(CONTACT), "{message}");
+    let sent = dir.yes(&format!("{other} --anyway --reason 'Ida is ill' --mail"));
+    assert_eq!(sent["mail"]["to"].text(), "bo@nordhavn.example");
+    let found = dir.yes("desk find --exceptions --desk d");
+    let exception = &found["documents"].items()[0]["exceptions"].items()[0];
+    assert_eq!(exception["objections"].texts(), ["resend.to_contact"]);
+    dir.yes("desk registry verify --desk d");
+}
+
+#[test]
+fn one_address_at_a_time() {
+    let dir = sold("invoice");
+    for to in ["--to 'a@b.example, c@d.example'", "--to a@b.example;c@d.example", "--to nobody"] {
+        dir.run(&resend(to)).ends(2).says(&["expected one mail address"]);
+    }
+    dir.run(&resend("--to a@b.example --to c@d.example")).ends(2);
+}
+
+#[test]
+fn a_temporary_license_goes_anywhere() {
+    let dir = sold("invoice");
+    let made = dir.yes("desk extend S-1 --yes --desk d --today 2026-10-20 --out e.airlock");
+    let id = made["id"].text();
+    let line = format!("desk resend {id} --to bo@x.example --out again --force --desk d --today");
+    dir.yes(&format!("{line} 2026-10-21"));
+}
+
+#[test]
+fn never_to_a_reseller_or_to_staff() {
+    let dir = sold("invoice");
+    with_addresses(&dir);
+    let code = |line: &str| dir.refused(line, "desk_objection")["message"].text().to_owned();
+    assert!(code(&resend("")).contains("list reseller"));
+    let staff = code(&resend("--to ann@desk.vendor.example"));
+    assert!(staff.contains("list staff") && staff.contains("to_contact"), "{staff}");
+}
+
+#[test]
+fn to_a_reseller_of_an_air_gapped_customer() {
+    let dir = sold("offline");
+    with_addresses(&dir);
+    dir.yes(&resend(""));
+}
+
+#[test]
+fn what_was_made_waits_until_it_was_sent() {
+    let dir = sold("invoice");
+    assert!(due(&dir, "2025-10-20").contains(&"not_sent".to_owned()));
+    let sent = format!("desk sent S-1 --to {CONTACT} --desk d --today 2025-10-21");
+    dir.refused(&sent.replace(CONTACT, "bo@x.example"), "desk_objection");
+    dir.failed(&format!("{sent} --on 2025-10-19"), "options");
+    dir.failed(&format!("{sent} --on 2025-10-22"), "options");
+    let noted = dir.yes(&format!("{sent} --on 2025-10-20"));
+    assert_eq!(noted["on"].text(), "2025-10-20");
+    assert!(!due(&dir, "2025-10-21").contains(&"not_sent".to_owned()));
+    let history = dir.yes("desk history S-1 --desk d");
+    let last = history["events"].items().last().unwrap();
+    assert_eq!(last["what"].text(), "sent");
+    assert_eq!(last["detail"]["mail"].text(), CONTACT);
+}
+
+#[test]
+fn what_was_not_sent_is_told_for_30_days() {
+    let dir = sold("invoice");
+    assert!(due(&dir, "2025-11-19").contains(&"not_sent".to_owned()));
+    assert!(!due(&dir, "2025-11-20").contains(&"not_sent".to_owned()));
+}
+
+/// The item of this name, and whether it is late.
+fn late(dir: &Dir, what: &str, today: &str) -> bool {
+    let due = dir.yes(&format!("desk due --desk d --today {today}"));
+    let items: &[Json] = due["due"].items();
+    items.iter().find(|it| it["what"] == what).unwrap()["late"] == true
+}
+
+#[test]
+fn what_is_late_by_the_times_of_the_rules_is_said() {
+    let dir = sold("invoice");
+    assert!(!late(&dir, "not_sent", "2025-10-21"));
+    assert!(late(&dir, "not_sent", "2025-10-22"));
+    dir.run("desk due --desk d --today 2025-10-22")
+        .says(&["late: promised within 24 hours, by 2025-10-21 00:00:00 UTC"]);
+    assert!(late(&dir, "ends", "2026-11-02"));
+    dir.yes(
+        "request new --instance inst --company Nordhavn --name X --email x@nordhavn.example --plan \
+         premium --seats 150 --users 90 --today 2026-03-01 --out more.request",
+    );
+    dir.yes("desk receive more.request --desk d --today 2026-03-01");
+    assert!(!late(&dir, "request", "2026-03-01"));
+    assert!(late(&dir, "request", "2026-03-02"));
+}
