@@ -19,6 +19,8 @@ mod desk_registry;
 mod desk_rules;
 #[path = "desk_sent.rs"]
 mod desk_sent;
+#[path = "desk_table.rs"]
+mod desk_table;
 
 /// A new database of the server that the tests share.
 fn database() -> String {

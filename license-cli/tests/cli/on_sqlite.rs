@@ -20,6 +20,8 @@ mod desk_registry;
 mod desk_rules;
 #[path = "desk_sent.rs"]
 mod desk_sent;
+#[path = "desk_table.rs"]
+mod desk_table;
 
 /// A folder with the fixture, and no desk yet.
 fn dir() -> Dir {
