@@ -90,6 +90,38 @@ fn every_command_that_writes_is_among_the_writers() {
     }
 }
 
+/// What stood there stays, or the new file is there, whole: by each command that writes a file and
+/// keeps nothing else (the others are killed beside their ledger and their registry).
+#[test]
+fn killed_writers_leave_the_file_before_or_a_whole_one() {
+    let dir = holding();
+    let elsewhere = |line: &String| {
+        line.starts_with("desk ") || line.starts_with("usage ") || !line.ends_with("--force")
+    };
+    for line in writers("OUT").into_iter().filter(|line| !elsewhere(line)) {
+        let line = line.replace("guard ", "guard --allow license ");
+        dir.run(&line).ends(0);
+        let whole = dir.read("OUT");
+        let started = std::time::Instant::now();
+        dir.run(&line).ends(0);
+        let takes = u64::try_from(started.elapsed().as_micros()).unwrap();
+        // A key pair or a date of its own makes each run's file another one.
+        let is_same = dir.read("OUT") == whole;
+        for round in 0..kills() {
+            dir.write("OUT", "before");
+            let yes = kill(&dir, &line, moment(round) * takes / 30_000);
+            let found = dir.read("OUT");
+            let is_new = found != b"before";
+            assert!(is_new || !yes, "{line}: said to be written");
+            assert!(!is_new || !is_same || found == whole, "{line}: half a file");
+            if is_new && !is_same {
+                let is_page = found.ends_with(b"</html>\n");
+                assert!(is_page || dir.run("show OUT").status == Some(0), "{line}: half a file");
+            }
+        }
+    }
+}
+
 fn holding() -> Dir {
     let dir = Dir::installed();
     dir.yes(&format!(
