@@ -319,8 +319,8 @@ MUTATIONS = [
     ("pouch of 1025 blocks", "limits.rs", "POUCH_BLOCKS: usize = 1_024", "POUCH_BLOCKS: usize = 1_025"),
     ("pouch of 1023 blocks", "limits.rs", "POUCH_BLOCKS: usize = 1_024", "POUCH_BLOCKS: usize = 1_023"),
     ("pouch order", "carrier/open.rs", "        check_pouch(&opened)?;\n", ""),
-    ("pouch block twice", "carrier/pouch.rs", "hash <= last", "hash < last"),
-    ("pouch by SHA-256", "carrier/pouch.rs", "hash <= last", "hash == last"),
+    ("pouch block twice", "carrier/pouch.rs", "None | Some(Ordering::Greater) => None,", "None | Some(Ordering::Greater | Ordering::Equal) => None,"),
+    ("pouch by SHA-256", "carrier/pouch.rs", "None | Some(Ordering::Greater) => None,", "None | Some(Ordering::Greater | Ordering::Less) => None,"),
     ("pouch begins with a block", "carrier/pouch.rs", "if !text.starts_with(BEGIN.as_bytes()) {", "if false {"),
     ("pouch words", "carrier/open.rs", "let file = block.and_then(of_block);", "let file = block.map(|block| block.bytes);"),
     # Section 14
