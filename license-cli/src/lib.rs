@@ -9,6 +9,7 @@ mod plural;
 mod problem;
 
 mod files;
+mod sqlite;
 mod tables;
 mod terminal;
 

@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
@@ -15,6 +15,7 @@ use super::names::LEDGER;
 use super::schema;
 use crate::files;
 use crate::problem::{Failure, Problem};
+use crate::sqlite::{Stamp, stamp};
 
 /// How often the ledger is looked at anew while it changes under the eyes of a reader.
 const LOOKS: usize = 5;
@@ -105,19 +106,7 @@ pub(super) fn journal(path: &Path) -> PathBuf {
     name.into()
 }
 
-/// Inode, size, and times of change of content and of the inode.
-type Stamp = (u64, u64, (i64, i64), (i64, i64));
-
-/// Returns what changes whenever the ledger or its journal does; `None` unless both are there.
+/// What changes whenever the ledger or its journal does; `None` unless both are there.
 fn stamps(path: &Path) -> Option<[Stamp; 2]> {
-    let stamp = |path: &Path| {
-        let found = fs::metadata(path).ok()?;
-        Some((
-            found.ino(),
-            found.size(),
-            (found.mtime(), found.mtime_nsec()),
-            (found.ctime(), found.ctime_nsec()),
-        ))
-    };
     Some([stamp(path)?, stamp(&journal(path))?])
 }

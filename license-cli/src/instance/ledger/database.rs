@@ -4,17 +4,12 @@ use std::fs::{File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, ffi};
 
 use super::failure::{LedgerFailure, closed, unwritable};
 use super::schema;
-
-/// How long a command waits for another one. A change takes milliseconds; a slow disk under load
-/// some seconds.
-pub(super) const BUSY: Duration = Duration::from_secs(10);
+use crate::sqlite;
 
 /// The last second of 9999-12-31: no time is later.
 pub(super) const LAST_SECOND: u64 = 253_402_300_799;
@@ -60,18 +55,8 @@ fn connect(path: &Path, access: Access) -> Result<Connection, LedgerFailure> {
     let absolute = std::path::absolute(path).map_err(|error| closed(&error.to_string()))?;
     let connection = Connection::open_with_flags(absolute, mode | OpenFlags::SQLITE_OPEN_NO_MUTEX)
         .map_err(refused)?;
-    connection.busy_timeout(BUSY)?;
+    sqlite::guard(&connection)?;
     connection.pragma_update(None, "foreign_keys", true)?;
-    // The file may have been edited: nothing in it may run, or write where it should not.
-    for (switch, on) in [
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
-        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
-    ] {
-        connection.set_db_config(switch, on)?;
-    }
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "temp_store", "memory")?;
     Ok(connection)
 }

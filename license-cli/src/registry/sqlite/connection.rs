@@ -1,17 +1,13 @@
 //! A connection to the file, guarded against what may have been put into it.
 
 use std::path::Path;
-use std::time::Duration;
 
-use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use super::error::StatementError;
 use crate::files::reason;
 use crate::problem::{Failure, Problem};
-
-/// How long a change waits for another one before it is begun anew.
-const BUSY: Duration = Duration::from_secs(10);
+use crate::sqlite;
 
 /// Statements that stay prepared: about as many as there are.
 const PREPARED: usize = 96;
@@ -34,17 +30,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StatementError> {
 
 /// Sets what holds of every connection.
 pub(super) fn guard(connection: &Connection) -> Result<(), StatementError> {
-    connection.busy_timeout(BUSY)?;
-    // The file may have been edited: nothing in it may run, or write where it should not.
-    for (switch, on) in [
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false),
-        (DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW, false),
-        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
-    ] {
-        connection.set_db_config(switch, on)?;
-    }
-    connection.pragma_update(None, "trusted_schema", false)?;
-    connection.pragma_update(None, "cell_size_check", true)?;
+    sqlite::guard(connection)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     Ok(())
 }

@@ -7,7 +7,7 @@
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
@@ -17,6 +17,7 @@ use super::connection::guard;
 use super::error::StatementError;
 use crate::files::reason;
 use crate::problem::{Failure, Problem};
+use crate::sqlite::{Stamp, stamp};
 
 /// How often the file is looked at anew while it changes under the eyes of a reader.
 const LOOKS: usize = 5;
@@ -104,19 +105,7 @@ fn copy(path: &Path) -> io::Result<TempDir> {
     Ok(folder)
 }
 
-/// Inode, size, and times of change of content and of the inode.
-type Stamp = (u64, u64, (i64, i64), (i64, i64));
-
 /// What changes whenever the file or its log does.
 fn stamps(path: &Path) -> [Option<Stamp>; 2] {
-    let stamp = |path: &Path| {
-        let found = fs::metadata(path).ok()?;
-        Some((
-            found.ino(),
-            found.size(),
-            (found.mtime(), found.mtime_nsec()),
-            (found.ctime(), found.ctime_nsec()),
-        ))
-    };
     [stamp(path), stamp(&log(path))]
 }

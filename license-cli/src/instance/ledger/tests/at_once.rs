@@ -56,7 +56,7 @@ fn a_ledger_in_use_is_waited_for_and_then_named() {
     let failure = refused(second.import(&figures([(1, 1)]), false, "x", at(1)), "ledger_busy");
     assert!(failure.hint.unwrap().contains("try again"));
     assert!(second.days().unwrap().is_empty());
-    second.connection.busy_timeout(database::BUSY).unwrap();
+    second.connection.busy_timeout(crate::sqlite::BUSY).unwrap();
     thread::scope(|scope| {
         let waiting =
             scope.spawn(move || second.import(&figures([(1, 1)]), false, "x", at(1)).unwrap());
@@ -64,7 +64,7 @@ fn a_ledger_in_use_is_waited_for_and_then_named() {
         drop(transaction);
         assert!(waiting.join().unwrap().applied);
     });
-    assert_eq!(database::BUSY, Duration::from_secs(10));
+    assert_eq!(crate::sqlite::BUSY, Duration::from_secs(10));
 }
 
 #[test]
