@@ -40,7 +40,7 @@ pub(super) fn behind_passphrase(error: &clap::Error, arguments: &[OsString]) -> 
     let mut behind = arguments.iter().skip_while(|it| !is_option(it)).skip(1);
     let typed = !word.starts_with('-') && behind.any(|it| it.to_string_lossy() == word.as_str());
     typed.then(|| {
-        let message = "found more words behind --passphrase-file than the command takes, expected \
+        let message = "found more words after --passphrase-file than the command takes, expected \
                        the name of one file";
         Failure::new(Problem::Options, message).hint(
             "put a name with spaces between quotes; a passphrase that was typed there now stands \
