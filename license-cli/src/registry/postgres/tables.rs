@@ -9,7 +9,7 @@ use crate::registry::model::Sha256;
 use crate::registry::schema::{self, Steps, Version};
 use crate::registry::sql::POSTGRES;
 
-const STEPS: &Steps = &[POSTGRES];
+const STEPS: &Steps = POSTGRES;
 
 const VERSIONS: &str = "SELECT version, sha256 FROM schema ORDER BY version";
 

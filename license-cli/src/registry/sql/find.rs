@@ -1,7 +1,7 @@
 //! Search: unranked candidates from an index, then the nearest of them.
 //!
-//! Words with their beginnings first; where that does not fill the page, parts of words; where
-//! nothing is found, words with a typing error.
+//! Whole words first; where they do not fill the page, beginnings of words, then parts of words;
+//! where nothing is found, words with a typing error.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -129,7 +129,11 @@ fn by_words<D: Database>(
     filter: &Filter,
     limit: usize,
 ) -> Result<Candidates, Fault> {
-    let mut found = candidates(database, words, &beginnings(words), filter)?;
+    let mut found = candidates(database, words, &LookUp::Whole(words.to_vec()), filter)?;
+    // What holds every word as a whole is nearer than anything else.
+    if found.len() < limit {
+        found.extend(candidates(database, words, &beginnings(words), filter)?);
+    }
     with_plan(database, words, filter, &mut found)?;
     with_id(database, words, filter, &mut found)?;
     // An index of three letters cannot look up fewer.
@@ -155,6 +159,8 @@ fn is_long(part: &str) -> bool {
 
 /// What is looked up in an index.
 enum LookUp {
+    /// These words, all of them.
+    Whole(Vec<String>),
     /// Words that begin so, all of them.
     Beginnings(Vec<String>),
     /// Of each list a part of a word.
@@ -208,6 +214,9 @@ const ENDS: &str =
 fn fts5(statement: &mut Statement, look_up: &LookUp) {
     let quoted = |part: &String| format!("\"{part}\"");
     let (table, pattern) = match look_up {
+        LookUp::Whole(words) => {
+            ("search_words", words.iter().map(quoted).collect::<Vec<_>>().join(" AND "))
+        }
         LookUp::Beginnings(words) => {
             let words: Vec<_> = words.iter().map(|word| quoted(word) + "*").collect();
             ("search_words", words.join(" AND "))
@@ -233,13 +242,30 @@ fn fts5(statement: &mut Statement, look_up: &LookUp) {
 fn trigrams(statement: &mut Statement, look_up: &LookUp) {
     statement.sql = format!("{COLUMNS} search s {ENDS} WHERE 1 = 1");
     match look_up {
+        LookUp::Whole(words) => tsquery(statement, words.iter(), "'"),
         LookUp::Beginnings(words) => {
-            let words: Vec<_> = words.iter().map(|word| format!("'{word}':*")).collect();
-            let pattern = statement.value(words.join(" & "));
-            statement.sql += &format!(" AND s.words @@ {pattern}::text::tsquery");
+            let looked_up = |word: &&String| is_selective(word) || !words.iter().any(is_selective);
+            tsquery(statement, words.iter().filter(looked_up), "':*");
+            for letter in words.iter().filter(|word| !looked_up(word)) {
+                let letter = statement.value(format!(" {letter}"));
+                let spaced = "translate(' ' || s.content, chr(10), ' ')";
+                statement.sql += &format!(" AND strpos({spaced}, {letter}) > 0");
+            }
         }
         LookUp::Parts(lists) => short(statement, lists.iter()),
     }
+}
+
+/// Adds that every one of these words is there, each with this behind it.
+fn tsquery<'a>(statement: &mut Statement, words: impl Iterator<Item = &'a String>, behind: &str) {
+    let words: Vec<_> = words.map(|word| format!("'{word}{behind}")).collect();
+    let pattern = statement.value(words.join(" & "));
+    statement.sql += &format!(" AND s.words @@ {pattern}::text::tsquery");
+}
+
+/// Whether few words begin so: a lone letter would give the index nearly everything.
+fn is_selective(word: &String) -> bool {
+    word.chars().nth(1).is_some()
 }
 
 /// Adds, for each list, that the text holds one of its parts.
@@ -414,9 +440,12 @@ mod tests {
     #[test]
     fn sqlite_reads_no_more_than_it_gives() {
         let connection = rusqlite::Connection::open_in_memory().unwrap();
-        connection.execute_batch(SQLITE).unwrap();
+        for step in SQLITE {
+            connection.execute_batch(step).unwrap();
+        }
         let parts = LookUp::Parts(vec![vec!["ystem".to_owned()]]);
-        for look_up in [beginnings(&["systems".to_owned()]), parts] {
+        let whole = LookUp::Whole(vec!["systems".to_owned()]);
+        for look_up in [whole, beginnings(&["systems".to_owned()]), parts] {
             let Statement { sql, values } =
                 statement_of(Search::Fts5, &look_up, &Filter::default());
             let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();

@@ -20,7 +20,7 @@ mod book;
 pub(super) use book::Book;
 pub(super) use database::{Access, Database, Dialect, Fault, Search};
 
-/// The tables of each database.
-pub(super) const SQLITE: &str = include_str!("sqlite.sql");
+/// The tables of each database: the steps from one version to the next.
+pub(super) const SQLITE: &[&str] = &[include_str!("sqlite.sql"), include_str!("sqlite-2.sql")];
 #[cfg(feature = "postgres")]
-pub(super) const POSTGRES: &str = include_str!("postgres.sql");
+pub(super) const POSTGRES: &[&str] = &[include_str!("postgres.sql")];

@@ -13,7 +13,7 @@ use crate::tables::{self, Beside};
 /// Says in the file's head that it is one of ours.
 const APPLICATION_ID: i64 = files::REGISTRY_ID as i64;
 
-const STEPS: &Steps = &[SQLITE];
+const STEPS: &Steps = SQLITE;
 
 /// Makes the tables in a new file.
 pub(super) fn make(connection: &mut Connection) -> Result<(), StatementError> {
@@ -73,4 +73,34 @@ fn check(connection: &Connection) -> Result<usize, StatementError> {
         Problem::RegistryDamaged,
     )?;
     Ok(taken)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The rows that a beginning finds.
+    fn found(connection: &Connection, beginning: &str) -> i64 {
+        let sql = "SELECT count(*) FROM search_words WHERE search_words MATCH ?1";
+        connection.query_row(sql, [beginning], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_registry_of_the_first_version_is_brought_up_and_searched_as_before() {
+        let connection = Connection::open_in_memory().unwrap();
+        connection.pragma_update(None, "application_id", APPLICATION_ID).unwrap();
+        connection.execute_batch(STEPS[0]).unwrap();
+        let note = "INSERT INTO schema (version, sha256) VALUES (1, ?1)";
+        connection.execute(note, [Sha256::of(STEPS[0].as_bytes()).0]).unwrap();
+        let rows = "INSERT INTO search VALUES (7, 'c', 's', 'nordhavn a s00012345'); \
+                    INSERT INTO search_words (rowid, content) VALUES (7, 'nordhavn a s00012345')";
+        connection.execute_batch(rows).unwrap();
+
+        bring_up(&connection).unwrap();
+        assert_eq!(check(&connection).unwrap(), STEPS.len());
+        for word in ["\"a\"*", "\"nord\"*", "\"s00012345\""] {
+            assert_eq!(found(&connection, word), 1, "{word}");
+        }
+        bring_up(&connection).unwrap();
+    }
 }

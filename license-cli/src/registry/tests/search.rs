@@ -148,6 +148,19 @@ on_each! {
         assert_eq!(found[0].chain.subscription, "S-9");
     }
 
+    fn a_lone_letter_begins_a_word_of_any_line(bed: &Bed) {
+        let mut registry = bed.open();
+        let chain = fill(&mut *registry);
+        let own = "S-00042";
+        let noted = vec![Write::Note(note(chain.customer, own, "quay seven"))];
+        registry.append(&change(&chain, noted, What::Noted)).unwrap();
+        for words in ["q werft", "a werft", "werft s", "v s 00042", "q"] {
+            let found = find(&mut *registry, words);
+            assert_eq!(names(&found), ["Ærøskøbing Værft A/S"], "{words}");
+        }
+        assert!(find(&mut *registry, "werft z").is_empty());
+    }
+
     fn the_nearest_comes_first(bed: &Bed) {
         let mut registry = bed.open();
         for name in ["Seaborne", "Overseas Trade", "Sea", "Other"] {
