@@ -99,6 +99,11 @@ impl Cell {
         }
     }
 
+    /// Whether it is a text.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self, Self::Text(_))
+    }
+
     /// What stands there, as a part of a row's name.
     fn words(&self) -> String {
         match self {

@@ -6,7 +6,7 @@ use super::change::{Appended, Change};
 use super::error::RegistryError;
 use super::model::{Chain, Customer, Document, DocumentRow, Event, Head, Record, RecordId, Sha256};
 use super::query::{Due, Filter, Found, Query};
-use super::walk::{Loose, Row, Step};
+use super::walk::{Documents, Loose, Row, Step};
 
 /// The registry, opened.
 pub(crate) trait Registry {
@@ -100,12 +100,18 @@ pub(crate) trait Registry {
     /// nobody has said that they were sent; the oldest first.
     fn unsent(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
-    /// Goes through all chains and documents, of one moment; memory does not grow with them. What
-    /// has come apart is given at the end, at most a hundred of each kind.
+    /// Goes through all chains, of one moment; memory does not grow with them. What has come apart
+    /// is given at the end, at most a hundred of each kind.
     fn walk(
         &mut self,
         each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
     ) -> Result<Vec<Loose>, RegistryError>;
+
+    /// Gives all documents, of one moment, a page at a time.
+    fn each_page(
+        &mut self,
+        each: &mut dyn FnMut(Documents) -> Result<(), RegistryError>,
+    ) -> Result<(), RegistryError>;
 
     /// Each chain's head, by customer and subscription, of one moment.
     fn each_end(

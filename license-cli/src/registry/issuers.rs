@@ -2,7 +2,7 @@
 
 use license_core::Error;
 use license_core::trust::TrustAnchors;
-use license_core::verify::{KnownIssuer, VerifiedFile, verify, verify_with};
+use license_core::verify::{KnownIssuer, VerifiedFile, verify_all};
 
 /// The most documents that are known at once: a desk has one key a year.
 const KNOWN: usize = 64;
@@ -18,21 +18,15 @@ impl<'a> Issuers<'a> {
         Self { anchors, known: Vec::new() }
     }
 
-    /// Verifies a file; its issuer document only where that is not known yet.
-    ///
-    /// # Errors
-    /// As [`verify`].
-    pub(super) fn verify(&mut self, file: &[u8]) -> Result<VerifiedFile, Error> {
-        if let Some(issuer) = self.known.iter().find(|issuer| issuer.begins(file)) {
-            return verify_with(file, self.anchors, issuer);
+    /// Verifies files together; each issuer document only once.
+    pub(super) fn verify(&mut self, files: &[&[u8]]) -> Vec<Result<VerifiedFile, Error>> {
+        for file in files {
+            if self.known.len() < KNOWN && !self.known.iter().any(|issuer| issuer.begins(file)) {
+                // What cannot be verified is told of the file itself.
+                let issuer = KnownIssuer::first_of(file, self.anchors).ok().flatten();
+                self.known.extend(issuer);
+            }
         }
-        let verified = verify(file, self.anchors)?;
-        if !verified.issuers().is_empty()
-            && self.known.len() < KNOWN
-            && let Some(issuer) = KnownIssuer::first_of(file, self.anchors)?
-        {
-            self.known.push(issuer);
-        }
-        Ok(verified)
+        verify_all(files, self.anchors, &self.known)
     }
 }

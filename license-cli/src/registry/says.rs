@@ -4,9 +4,8 @@ use license_core::Day;
 use license_core::document::{Kind, License, Plan, Request, Unverified, Usage, digest};
 use license_core::key::{Kid, PublicKey};
 use license_core::value::{Count, DocumentId, InstanceId, Thumbprint};
-use license_core::verify::{Inspected, Principal, file_kind, inspect};
+use license_core::verify::{Inspected, Principal, VerifiedFile, file_kind, inspect};
 
-use super::issuers::Issuers;
 use super::model::{Document, DocumentRow, Sha256};
 use crate::problem::{Failure, Problem};
 
@@ -38,15 +37,14 @@ struct Terms {
     /// `None` where the row has the time at which it was received.
     issued: Option<u64>,
     policy: Option<String>,
-    /// The orders that it may answer; none for what is no license.
+    /// The orders that it may answer, where the row names one.
     orders: Vec<Sha256>,
+    /// Those that it names.
+    instances: Vec<InstanceId>,
 }
 
-impl From<&License> for Terms {
-    fn from(license: &License) -> Self {
-        let order = License { issued: 0, ..license.clone() };
-        // The desk may have added the subscription's id itself.
-        let shorter = License { subscription_id: None, ..order.clone() };
+impl Terms {
+    fn of_license(license: &License, row: &DocumentRow) -> Self {
         Self {
             from: Some(license.from),
             until: Some(license.until),
@@ -54,57 +52,65 @@ impl From<&License> for Terms {
             seats: license.seats.map(Count::get),
             issued: Some(license.issued),
             policy: Some(license.policy.name.to_string()),
-            orders: [order, shorter].iter().map(|order| Sha256(digest(order))).collect(),
+            orders: if row.order.is_some() { orders(license) } else { Vec::new() },
+            instances: license.instances.to_vec(),
         }
     }
-}
 
-impl From<&Request> for Terms {
-    fn from(request: &Request) -> Self {
+    fn of_request(request: &Request) -> Self {
         Self {
             plan: Some(request.plan),
             seats: request.seats.map(Count::get),
             issued: Some(request.issued),
+            instances: vec![request.instance],
             ..Self::default()
         }
     }
-}
 
-impl From<&Usage> for Terms {
-    fn from(report: &Usage) -> Self {
+    fn of_report(report: &Usage) -> Self {
         let (first, last) = report.period();
         Self { from: Some(first), until: Some(last.plus(1).unwrap_or(last)), ..Self::default() }
     }
 }
 
-/// What a document says; its signatures are checked where roots are given.
-///
-/// # Errors
-/// The core's.
-pub(super) fn says(bytes: &[u8], issuers: Option<&mut Issuers<'_>>) -> Result<Says, Failure> {
-    let Some(issuers) = issuers else {
-        let parts = inspect(bytes)?;
-        let last = parts.last();
-        return Ok(Says::unverified(
-            last.ok_or_else(|| Failure::new(Problem::RegistryDamaged, "found no document"))?,
-        ));
-    };
-    Ok(match issuers.verify(bytes)?.principal() {
+/// The orders that a license may answer.
+fn orders(license: &License) -> Vec<Sha256> {
+    let order = License { issued: 0, ..license.clone() };
+    // The desk may have added the subscription's id itself.
+    let shorter = License { subscription_id: None, ..order.clone() };
+    [order, shorter].iter().map(|order| Sha256(digest(order))).collect()
+}
+
+/// What a document says, as it was verified.
+pub(super) fn says(document: &Document, file: &VerifiedFile) -> Result<Says, Failure> {
+    let row = &document.row;
+    Ok(match file.principal() {
         Principal::License(license) => {
-            let terms = Terms::from(&****license);
+            let terms = Terms::of_license(license, row);
             Says::of(Kind::License, license.id(), license.signed_by(), terms)
         }
         Principal::Request(request) => {
-            Says::of(Kind::Request, request.id(), request.key, Terms::from(&***request))
+            Says::of(Kind::Request, request.id(), request.key, Terms::of_request(request))
         }
         Principal::Usage(usage) => {
-            Says::of(Kind::Usage, usage.id(), usage.key, Terms::from(&***usage))
+            Says::of(Kind::Usage, usage.id(), usage.key, Terms::of_report(usage))
         }
         Principal::None => {
-            let (kind, id) = file_kind(bytes)?;
+            let (kind, id) = file_kind(&document.bytes)?;
             Says { kind, id, signer: Signer::Unknown, terms: None }
         }
     })
+}
+
+/// What a document says, whose signatures are not checked.
+///
+/// # Errors
+/// The core's.
+pub(super) fn says_unverified(document: &Document) -> Result<Says, Failure> {
+    let parts = inspect(&document.bytes)?;
+    let last = parts.last();
+    let last = last.ok_or_else(|| Failure::new(Problem::RegistryDamaged, "found no document"))?;
+    Ok(Says::unverified(last, &document.row))
 }
 
 impl Says {
@@ -112,11 +118,11 @@ impl Says {
         Self { kind, id, signer: Signer::Key(key.thumbprint()), terms: Some(terms) }
     }
 
-    fn unverified(found: &Inspected) -> Self {
+    fn unverified(found: &Inspected, row: &DocumentRow) -> Self {
         let terms = match &found.claims {
-            Unverified::License(license) => Some(Terms::from(&**license)),
-            Unverified::Request(request) => Some(Terms::from(&**request)),
-            Unverified::Usage(report) => Some(Terms::from(&**report)),
+            Unverified::License(license) => Some(Terms::of_license(license, row)),
+            Unverified::Request(request) => Some(Terms::of_request(request)),
+            Unverified::Usage(report) => Some(Terms::of_report(report)),
             Unverified::Issuer(_) | Unverified::Other => None,
         };
         Self { kind: found.kind, id: found.id, signer: Signer::Named(found.kid), terms }
@@ -149,26 +155,20 @@ impl Says {
             Signer::Unknown => true,
         }
     }
-}
 
-/// The instances that must be in the registry since a document is: those of a license that was
-/// taken over, and that of a request that was answered.
-pub(super) fn instances(document: &Document) -> Vec<InstanceId> {
-    let is_due = match document.kind {
-        Kind::License => document.order.is_none(),
-        Kind::Request => document.answered,
-        Kind::Issuer
-        | Kind::Usage
-        | Kind::Receipt
-        | Kind::Approval
-        | Kind::Revocation
-        | Kind::Other(_) => false,
-    };
-    // What cannot be read is told where the document is examined.
-    let parts = if is_due { inspect(&document.bytes).unwrap_or_default() } else { Vec::new() };
-    match parts.last().map(|last| &last.claims) {
-        Some(Unverified::License(license)) => license.instances.to_vec(),
-        Some(Unverified::Request(request)) => vec![request.instance],
-        Some(Unverified::Usage(_) | Unverified::Issuer(_) | Unverified::Other) | None => Vec::new(),
+    /// The instances that must be in the registry since the document is: those of a license that
+    /// was taken over, and that of a request that was answered.
+    pub(super) fn instances(&self, row: &DocumentRow) -> &[InstanceId] {
+        let is_due = match self.kind {
+            Kind::License => row.order.is_none(),
+            Kind::Request => row.answered,
+            Kind::Issuer
+            | Kind::Usage
+            | Kind::Receipt
+            | Kind::Approval
+            | Kind::Revocation
+            | Kind::Other(_) => false,
+        };
+        self.terms.as_ref().filter(|_| is_due).map_or(&[], |terms| &terms.instances)
     }
 }

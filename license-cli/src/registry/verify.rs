@@ -1,26 +1,27 @@
 //! Whether the registry is as it was written: every chain, every document, and what a seal saw.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError, mpsc};
 use std::thread;
 
 use license_core::trust::TrustAnchors;
+use license_core::value::InstanceId;
 
 use super::chain::{Broken, Links};
 use super::error::RegistryError;
-use super::interface::Registry;
 use super::issuers::Issuers;
-use super::model::{Chain, Document, Head, Sha256};
-use super::says::says;
+use super::model::{Chain, Document, Head, RecordId, Sha256};
+use super::place::Place;
+use super::says::{Says, says, says_unverified};
 use super::seal::Seal;
-use super::walk::{Kept, Loose, Step};
+use super::walk::{Documents, Kept, Loose, Step};
 use crate::problem::Failure;
 
 /// The most findings that are kept; the others are counted.
 const KEPT: usize = 1000;
 
-/// Documents that a thread takes at once, and batches that wait.
-const BATCH: usize = 64;
-const WAITING: usize = 4;
+/// Pages of documents that wait for a thread.
+const WAITING: usize = 2;
 
 /// What is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,46 +66,69 @@ impl Verification {
 }
 
 /// Looks at everything in the registry. Signatures of documents are checked where roots are given;
-/// else only that each document can be read.
+/// else only that each document can be read. Chains and documents are read side by side, each as
+/// they were at one moment.
 ///
 /// # Errors
 /// What the registry and the seal say.
 pub(crate) fn verify_registry(
-    registry: &mut dyn Registry,
+    place: &Place,
     anchors: Option<&TrustAnchors>,
     seal: Option<Seal>,
 ) -> Result<Verification, RegistryError> {
     let found = Mutex::new(Verification::default());
-    let (sender, receiver) = mpsc::sync_channel::<Vec<Document>>(WAITING);
-    let receiver = Mutex::new(receiver);
-    let walked = thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| examine_all(&receiver, anchors, &found));
-        }
-        let mut walk = Walk::new(&found, seal, sender)?;
-        let loose = registry.walk(&mut |step| walk.take(step))?;
-        walk.end()?;
-        Ok::<_, RegistryError>(loose)
+    let mut registry = place.open()?;
+    let (walked, read) = thread::scope(|scope| {
+        let documents = scope.spawn(|| documents(place, anchors, &found));
+        let walked = Walk::new(&found, seal).and_then(|mut walk| {
+            let loose = registry.walk(&mut |step| walk.take(step))?;
+            walk.end()?;
+            Ok(loose)
+        });
+        (walked, documents.join())
     });
+    read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
     let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
     walked?.into_iter().for_each(|loose| found.note(Finding::Loose(loose)));
     Ok(found)
 }
 
-/// Examines batches until there are no more.
+/// Examines all documents, over a connection of its own.
+fn documents(
+    place: &Place,
+    anchors: Option<&TrustAnchors>,
+    found: &Mutex<Verification>,
+) -> Result<(), RegistryError> {
+    let (sender, receiver) = mpsc::sync_channel::<Documents>(WAITING);
+    let receiver = Mutex::new(receiver);
+    let mut registry = place.open()?;
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| examine_all(&receiver, anchors, found));
+        }
+        registry.each_page(&mut |page| {
+            // The threads take what is sent until this end is dropped.
+            sender.send(page).ok();
+            Ok(())
+        })?;
+        drop(sender);
+        Ok(())
+    })
+}
+
+/// Examines pages until there are no more.
 fn examine_all(
-    batches: &Mutex<mpsc::Receiver<Vec<Document>>>,
+    pages: &Mutex<mpsc::Receiver<Documents>>,
     anchors: Option<&TrustAnchors>,
     found: &Mutex<Verification>,
 ) {
     let mut issuers = anchors.map(Issuers::new);
     loop {
-        let batch = batches.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(batch) = batch else { return };
-        let findings: Vec<_> =
-            batch.iter().filter_map(|document| examine(document, issuers.as_mut())).collect();
+        let page = pages.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(page) = page else { return };
+        let (number, findings) = examine(page, issuers.as_mut());
         let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
-        found.documents += batch.len() as u64;
+        found.documents += number;
         findings.into_iter().for_each(|finding| found.note(finding));
     }
 }
@@ -116,18 +140,12 @@ struct Walk<'a> {
     seal: Option<Seal>,
     /// The next chain that the seal saw.
     sealed: Option<(Chain, Head)>,
-    batch: Vec<Document>,
-    sender: mpsc::SyncSender<Vec<Document>>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(
-        found: &'a Mutex<Verification>,
-        mut seal: Option<Seal>,
-        sender: mpsc::SyncSender<Vec<Document>>,
-    ) -> Result<Self, RegistryError> {
+    fn new(found: &'a Mutex<Verification>, mut seal: Option<Seal>) -> Result<Self, RegistryError> {
         let sealed = seal.as_mut().map_or(Ok(None), Seal::next)?;
-        Ok(Self { found, links: Links::default(), seal, sealed, batch: Vec::new(), sender })
+        Ok(Self { found, links: Links::default(), seal, sealed })
     }
 
     fn note(&self, finding: Finding) {
@@ -146,13 +164,6 @@ impl<'a> Walk<'a> {
             Step::End(chain, kept) => {
                 self.close(&chain, kept);
                 self.close_sealed(&chain)
-            }
-            Step::Document(document) => {
-                self.batch.push(*document);
-                if self.batch.len() == BATCH {
-                    self.send();
-                }
-                Ok(())
             }
             Step::Unreadable(failure, event) => {
                 self.note(Finding::Unreadable(failure));
@@ -219,13 +230,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn send(&mut self) {
-        // The threads take what is sent until this end is dropped.
-        self.sender.send(std::mem::take(&mut self.batch)).ok();
-    }
-
     fn end(mut self) -> Result<(), RegistryError> {
-        self.send();
         while let Some((gone, head)) = self.sealed.take() {
             self.note(Finding::Sealed(gone, Broken::Removed(1, head.number)));
             self.next_sealed()?;
@@ -234,17 +239,47 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What is wrong with a document.
-fn examine(document: &Document, issuers: Option<&mut Issuers<'_>>) -> Option<Finding> {
+/// How many documents a page has that can be read, and what is wrong with them.
+fn examine(page: Documents, issuers: Option<&mut Issuers<'_>>) -> (u64, Vec<Finding>) {
+    let (mut documents, mut findings) = (Vec::new(), Vec::new());
+    for document in Documents::read(page.rows) {
+        match document {
+            Ok(document) => documents.push(document),
+            Err(failure) => findings.push(Finding::Unreadable(failure)),
+        }
+    }
+    let files: Vec<&[u8]> = documents.iter().map(|document| &*document.bytes).collect();
+    let said: Vec<Result<Says, Failure>> = match issuers {
+        None => documents.iter().map(says_unverified).collect(),
+        Some(issuers) => {
+            let answers = documents.iter().zip(issuers.verify(&files));
+            answers.map(|(document, file)| says(document, &file?)).collect()
+        }
+    };
+    for (document, said) in documents.iter().zip(said) {
+        findings.extend(wrong(document, said, &page.instances));
+    }
+    (documents.len() as u64, findings)
+}
+
+/// What is wrong with a document that says this.
+fn wrong(
+    document: &Document,
+    said: Result<Says, Failure>,
+    known: &BTreeSet<(RecordId, InstanceId)>,
+) -> Vec<Finding> {
     let (chain, sha256) = (document.chain(), document.sha256);
     if Sha256::of(&document.bytes) != sha256 {
-        return Some(Finding::Bytes(chain, sha256));
+        return vec![Finding::Bytes(chain, sha256)];
     }
-    match says(&document.bytes, issuers) {
-        Ok(says) => {
-            let column = says.differs(&document.row)?;
-            Some(Finding::Row(chain, sha256, column))
-        }
-        Err(failure) => Some(Finding::Document(chain, sha256, failure)),
-    }
+    let says = match said {
+        Ok(says) => says,
+        Err(failure) => return vec![Finding::Document(chain, sha256, failure)],
+    };
+    let differs =
+        says.differs(&document.row).map(|column| Finding::Row(chain.clone(), sha256, column));
+    let named = says.instances(&document.row).iter();
+    let gone = named.filter(|id| !known.contains(&(document.customer, **id)));
+    let gone = gone.map(|id| Finding::Loose(Loose::NoInstance(chain.clone(), *id)));
+    differs.into_iter().chain(gone).collect()
 }

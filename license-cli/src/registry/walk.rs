@@ -1,10 +1,13 @@
 //! Rows as they are carried from one registry to another, and the steps of a walk through one.
 
+use std::collections::BTreeSet;
+
 use license_core::value::InstanceId;
 
-use super::cell::Cell;
-use super::model::{Chain, Document, Event, Head, Sha256};
-use super::table::Table;
+use super::cell::{Cell, Cells};
+use super::model::{Chain, Document, Event, Head, RecordId, Sha256};
+use super::rows;
+use super::table::{DOCUMENT, Table};
 use crate::problem::Failure;
 
 /// A row of a table, as it stands in every database.
@@ -14,14 +17,27 @@ pub(crate) struct Row {
     pub(super) cells: Vec<Cell>,
 }
 
-/// A step of a walk: chain by chain, each with its events in their order and then its end; after
-/// the chains all documents.
+/// A page of documents, as it was read.
+#[derive(Debug)]
+pub(crate) struct Documents {
+    pub(super) rows: Vec<Vec<Cell>>,
+    /// The instances of their customers.
+    pub(super) instances: BTreeSet<(RecordId, InstanceId)>,
+}
+
+impl Documents {
+    /// The documents, each as far as it can be read.
+    pub(super) fn read(rows: Vec<Vec<Cell>>) -> impl Iterator<Item = Result<Document, Failure>> {
+        rows.into_iter().map(|row| rows::document(&mut Cells::new(&DOCUMENT, row)))
+    }
+}
+
+/// A step of a walk: chain by chain, each with its events in their order and then its end.
 #[derive(Debug)]
 pub(crate) enum Step {
     Event(Box<Event>),
     /// The end that the registry keeps for a chain.
     End(Chain, Kept),
-    Document(Box<Document>),
     /// A row that cannot be read; where it is an event, its chain and number.
     Unreadable(Failure, Option<(Chain, u64)>),
 }

@@ -126,6 +126,15 @@ impl<'a> Chain<'a> {
             ));
         }
         let signed_by = check_signature(part, &keys)?;
+        self.licensed(part, signed_by)
+    }
+
+    /// Reads a license whose signature is this key's.
+    pub(super) fn licensed(
+        &mut self,
+        part: &Part<'_>,
+        signed_by: PublicKey,
+    ) -> Result<VerifiedLicense, Error> {
         let claims: License = document::read(part.sign1.payload)?;
         // safe: the key is one of the issuers' own.
         let issuer =
@@ -171,6 +180,13 @@ impl<'a> Chain<'a> {
 
 /// Reads a document that contains its own key, and checks that this key signed it.
 pub(super) fn self_signed<T: OwnKey>(part: &Part<'_>) -> Result<SelfSigned<T>, Error> {
+    let (document, key) = own(part)?;
+    check_signature(part, &[key])?;
+    Ok(document)
+}
+
+/// Reads a document that contains its own key, and that key: the signature is not checked.
+pub(super) fn own<T: OwnKey>(part: &Part<'_>) -> Result<(SelfSigned<T>, PublicKey), Error> {
     let claims: T = document::read(part.sign1.payload)?;
     let key = claims.own_key();
     if key.kid() != part.header.kid {
@@ -179,8 +195,7 @@ pub(super) fn self_signed<T: OwnKey>(part: &Part<'_>) -> Result<SelfSigned<T>, E
             "found a header that names another key than the claims contain",
         ));
     }
-    check_signature(part, &[key])?;
-    Ok(SelfSigned { claims, id: part.id })
+    Ok((SelfSigned { claims, id: part.id }, key))
 }
 
 /// Returns the key that made the signature.

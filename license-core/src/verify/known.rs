@@ -41,7 +41,7 @@ impl KnownIssuer {
     }
 
     /// Whether this is the same document, bit for bit, of a root that is trusted.
-    fn is(&self, part: &Part<'_>, anchors: &TrustAnchors) -> bool {
+    pub(super) fn is(&self, part: &Part<'_>, anchors: &TrustAnchors) -> bool {
         part.sign1.bytes == self.bytes && anchors.roots().contains(&self.document.signed_by)
     }
 }

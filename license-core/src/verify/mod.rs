@@ -5,6 +5,8 @@
 //! limits of the issuing key. Checking knows no time: whether a license has ended is a question for
 //! `evaluate`.
 
+#[cfg(feature = "batch")]
+mod batch;
 mod chain;
 mod inspect;
 mod known;
@@ -13,6 +15,8 @@ mod whole;
 
 pub use crate::document::Unverified;
 pub use crate::file::check_size;
+#[cfg(feature = "batch")]
+pub use batch::verify_all;
 pub use chain::{Principal, Skipped};
 pub use inspect::{Inspected, check_signature, document_id, file_kind, inspect};
 pub use known::{KnownIssuer, verify_with};

@@ -15,6 +15,11 @@ pub struct VerifiedFile {
 }
 
 impl VerifiedFile {
+    pub(super) fn of(principal: Principal, chain: Chain<'_>) -> Self {
+        let issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
+        Self { principal, issuers, skipped: chain.skipped }
+    }
+
     /// Returns what the file is about.
     #[must_use]
     pub fn principal(&self) -> &Principal {
@@ -51,6 +56,5 @@ pub(super) fn complete(
     if principal != Principal::None || !chain.skipped.is_empty() {
         chain.check_used()?;
     }
-    let issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
-    Ok(VerifiedFile { principal, issuers, skipped: chain.skipped })
+    Ok(VerifiedFile::of(principal, chain))
 }

@@ -12,7 +12,7 @@ use crate::registry::model::{
     Chain, Customer, Document, DocumentRow, Event, Head, Record, RecordId, Sha256,
 };
 use crate::registry::query::{Due, Filter, Found, Query};
-use crate::registry::walk::{Loose, Row, Step};
+use crate::registry::walk::{Documents, Loose, Row, Step};
 
 /// The registry in a database.
 #[derive(Debug)]
@@ -119,6 +119,13 @@ impl<D: Database> Registry for Book<D> {
         each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
     ) -> Result<Vec<Loose>, RegistryError> {
         streamed(&mut self.0, |database| pages::walk(database, each))
+    }
+
+    fn each_page(
+        &mut self,
+        each: &mut dyn FnMut(Documents) -> Result<(), RegistryError>,
+    ) -> Result<(), RegistryError> {
+        streamed(&mut self.0, |database| pages::each_page(database, each))
     }
 
     fn each_end(

@@ -1,7 +1,7 @@
 //! What has come apart: rows that name others which are gone, and columns that are not what the
 //! events say.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use license_core::value::InstanceId;
 
@@ -65,21 +65,15 @@ pub(super) fn loose<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> 
     Ok(found)
 }
 
-/// Instances that documents name, each with a chain that does.
-pub(super) type Named = BTreeMap<(RecordId, InstanceId), Chain>;
-
-/// Those of them that are gone.
-pub(super) fn instances<D: Database>(database: &mut D, named: Named) -> Result<Vec<Loose>, Fault> {
-    let (Some(((first, _), _)), Some(((last, _), _))) =
-        (named.first_key_value(), named.last_key_value())
-    else {
-        return Ok(Vec::new());
-    };
+/// The instances of the customers from the first to the last.
+pub(super) fn instances<D: Database>(
+    database: &mut D,
+    first: &Cell,
+    last: &Cell,
+) -> Result<BTreeSet<(RecordId, InstanceId)>, Fault> {
     let sql = "SELECT i.customer, i.id FROM instance i WHERE i.customer >= ?1 AND i.customer <= ?2";
-    let rows = database.rows(sql, &[Cell::from(*first), Cell::from(*last)])?;
-    let there: BTreeSet<(RecordId, InstanceId)> = rows.into_iter().filter_map(instance).collect();
-    let gone = named.into_iter().filter(|(key, _)| !there.contains(key));
-    Ok(gone.map(|((_, id), chain)| Loose::NoInstance(chain, id)).collect())
+    let rows = database.rows(sql, &[first.clone(), last.clone()])?;
+    Ok(rows.into_iter().filter_map(instance).collect())
 }
 
 fn instance(row: Vec<Cell>) -> Option<(RecordId, InstanceId)> {

@@ -1,19 +1,17 @@
 //! All rows of tables, a page at a time, so that memory does not grow with them.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use super::database::{Database, Fault};
-use super::loose::{self, Named};
-use super::marks::LOOSE;
+use super::loose;
 use super::read;
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
 use crate::registry::model::{Chain, Event, Head};
 use crate::registry::rows::{self, End};
-use crate::registry::says::instances;
 use crate::registry::table::{CHAIN, CUSTOMER, DOCUMENT, EVENT, TABLES, Table};
-use crate::registry::walk::{Kept, Loose, Row, Step};
+use crate::registry::walk::{Documents, Kept, Loose, Row, Step};
 
 /// Rows of a page.
 const ROWS: u32 = 2000;
@@ -93,8 +91,7 @@ pub(super) fn walk<D: Database>(
     each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
 ) -> Result<Vec<Loose>, Fault> {
     walk_chains(database, each)?;
-    let gone = walk_documents(database, each)?;
-    Ok(gone.into_iter().chain(loose::loose(database)?).collect())
+    loose::loose(database)
 }
 
 /// A row of a chain, or why it cannot be read.
@@ -160,28 +157,24 @@ fn walk_chains<D: Database>(
     }
 }
 
-/// All documents; the instances that they name and that are gone.
-fn walk_documents<D: Database>(
+/// All documents, with the instances of their customers.
+pub(super) fn each_page<D: Database>(
     database: &mut D,
-    each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
-) -> Result<Vec<Loose>, Fault> {
+    each: &mut dyn FnMut(Documents) -> Result<(), RegistryError>,
+) -> Result<(), Fault> {
     let mut pages = Pages::of(&DOCUMENT);
-    let (mut named, mut gone) = (Named::new(), Vec::new());
-    while let Some(row) = pages.next(database)? {
-        match rows::document(&mut Cells::new(&DOCUMENT, row)) {
-            Ok(document) => {
-                let of = |id| ((document.customer, id), document.chain());
-                named.extend(instances(&document).into_iter().map(of));
-                each(Step::Document(Box::new(document)))?;
-            }
-            Err(failure) => each(Step::Unreadable(failure, None))?,
-        }
-        if pages.page.is_empty() {
-            gone.extend(loose::instances(database, std::mem::take(&mut named))?);
-            gone.truncate(LOOSE as usize);
-        }
+    while !pages.over {
+        pages.turn(database)?;
+        let rows: Vec<_> = std::mem::take(&mut pages.page).into();
+        // They come in the order of their customers; what is no text names none.
+        let mut customers = rows.iter().filter_map(|row| row.first()).filter(|cell| cell.is_text());
+        let instances = match (customers.next(), customers.next_back()) {
+            (Some(first), last) => loose::instances(database, first, last.unwrap_or(first))?,
+            (None, _) => BTreeSet::new(),
+        };
+        each(Documents { rows, instances })?;
     }
-    Ok(gone)
+    Ok(())
 }
 
 /// Whether there is no customer yet.

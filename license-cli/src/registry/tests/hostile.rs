@@ -35,7 +35,7 @@ fn customer(number: u32, letters: usize) -> Vec<u8> {
 fn refused(archive: &[u8]) -> Problem {
     let bed = Bed::sqlite();
     let refused = import(&mut *bed.open(), archive).unwrap_err();
-    assert_eq!(verify_registry(&mut *bed.open(), None, None).unwrap().chains, 0);
+    assert_eq!(verify_registry(&bed.place, None, None).unwrap().chains, 0);
     assert!(bed.open().find(&Default::default(), 1).unwrap().is_empty());
     refused.problem
 }
@@ -119,13 +119,13 @@ fn child_fills_a_disk() {
     let mut other = place("other").create().unwrap();
     fill_up(&disk.join("fill"));
     assert_eq!(import(&mut *other, &archive[..]).unwrap_err().problem, Problem::DiskFull);
-    assert_eq!(verify_registry(&mut *other, None, None).unwrap().chains, 0);
+    assert_eq!(verify_registry(&place("other"), None, None).unwrap().chains, 0);
 
     // A change that finds no room is not made, and its serial is given to the next.
     let failed = (1..200).find_map(|number| issue(&mut *registry, number).err());
     assert_eq!(Failure::from(failed.unwrap()).problem, Problem::DiskFull);
     let filed = registry.documents_of(&chain).unwrap().len();
-    let found = verify_registry(&mut *registry, None, None).unwrap();
+    let found = verify_registry(&place("registry"), None, None).unwrap();
     assert_eq!((found.documents, found.events), (filed as u64, 1 + filed as u64));
     let mut out = File::create(disk.join("archive")).unwrap();
     assert_eq!(export(&mut *registry, &mut out).unwrap_err().problem, Problem::DiskFull);

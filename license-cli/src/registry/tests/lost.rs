@@ -77,7 +77,7 @@ fn killed_in_the_middle_nothing_is_half_there() {
     let documents = registry.documents_of(&chain).unwrap();
     assert!(answered.iter().all(|hash| documents.iter().any(|row| row.sha256 == *hash)));
     assert_eq!(registry.head(&chain).unwrap().number, documents.len() as u64);
-    let found = crate::registry::verify_registry(&mut *registry, None, None).unwrap();
+    let found = crate::registry::verify_registry(&Place::parse(&url).unwrap(), None, None).unwrap();
     let whole = |finding: &crate::registry::Finding| {
         matches!(finding, crate::registry::Finding::Document(..))
     };

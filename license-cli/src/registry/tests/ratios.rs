@@ -184,7 +184,7 @@ fn hundred_thousand() -> bool {
             let raw = raw_rate(LICENSES);
             let took = time(|| {
                 let anchors = Vendor::anchors();
-                let found = verify_registry(&mut *bed.open(), Some(&anchors), None).unwrap();
+                let found = verify_registry(&bed.place, Some(&anchors), None).unwrap();
                 assert_eq!(found.documents, LICENSES as u64);
             });
             println!("  {name}: verify {}, {raw:.0} raw checks a second", millis(took));

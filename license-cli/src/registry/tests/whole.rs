@@ -70,7 +70,7 @@ fn fill(bed: &Bed) -> Chain {
 }
 
 fn verified(bed: &Bed) -> Verification {
-    verify_registry(&mut *bed.open(), Some(&anchors()), None).unwrap()
+    verify_registry(&bed.place, Some(&anchors()), None).unwrap()
 }
 
 fn findings(bed: &Bed) -> Vec<Finding> {
@@ -87,7 +87,7 @@ fn sealed(bed: &Bed, folder: &tempfile::TempDir) -> std::path::PathBuf {
 
 fn against(bed: &Bed, path: &std::path::Path) -> Vec<Finding> {
     let seal = Seal::open(path).unwrap();
-    verify_registry(&mut *bed.open(), None, Some(seal)).unwrap().findings
+    verify_registry(&bed.place, None, Some(seal)).unwrap().findings
 }
 
 fn archive(bed: &Bed) -> Vec<u8> {
@@ -284,7 +284,7 @@ on_each! {
     fn a_signature_of_a_stranger_is_named(bed: &Bed) {
         let chain = fill(bed);
         let other = TrustAnchors::new([SigningKey::from_seed(&[9; 32]).unwrap().public()]);
-        let found = verify_registry(&mut *bed.open(), Some(&other), None).unwrap();
+        let found = verify_registry(&bed.place, Some(&other), None).unwrap();
         let [Finding::Document(whose, sha256, failure)] = &found.findings[..] else {
             panic!("{found:?}");
         };

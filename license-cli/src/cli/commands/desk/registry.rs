@@ -138,8 +138,8 @@ fn verify(options: &Verify) -> Result<Answer, Failure> {
     };
     let seal = options.seal.as_ref().map(|path| sealed(path, by)).transpose()?;
     let made = seal.as_ref().map(|seal| seal.made.clone());
-    let mut registry = options.place.place()?.open()?;
-    let found = registry::verify_registry(&mut *registry, anchors.as_ref(), seal);
+    let place = options.place.place()?;
+    let found = registry::verify_registry(&place, anchors.as_ref(), seal);
     let found = found.map_err(|error| unverifiable(error.into()))?;
     Ok(view::verified(&found, anchors.is_some(), made.as_deref()))
 }
