@@ -130,14 +130,16 @@ fn by_words<D: Database>(
     limit: usize,
 ) -> Result<Candidates, Fault> {
     let mut found = candidates(database, words, &LookUp::Whole(words.to_vec()), filter)?;
-    // What holds every word as a whole is nearer than anything else.
-    if found.len() < limit {
+    // What holds every word as a whole is nearer than anything else; and whoever typed a number or
+    // an id that is there as a whole, meant that.
+    let more = found.len() < limit && (found.is_empty() || !words.iter().any(|word| is_id(word)));
+    if more {
         found.extend(candidates(database, words, &beginnings(words), filter)?);
     }
     with_plan(database, words, filter, &mut found)?;
     with_id(database, words, filter, &mut found)?;
     // An index of three letters cannot look up fewer.
-    if found.len() < limit && words.iter().any(|word| is_long(word)) {
+    if more && found.len() < limit && words.iter().any(|word| is_long(word)) {
         let middles: Vec<_> = words.iter().map(|word| vec![word.clone()]).collect();
         found.extend(candidates(database, words, &LookUp::Parts(middles), filter)?);
     }
@@ -150,6 +152,11 @@ fn by_words<D: Database>(
         found.extend(candidates(database, words, &LookUp::Parts(slips), filter)?);
     }
     Ok(found)
+}
+
+/// Whether it is a number or an id.
+fn is_id(word: &str) -> bool {
+    word.len() >= ID_DIGITS && word.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Whether trigrams can look it up.
@@ -224,7 +231,10 @@ fn fts5(statement: &mut Statement, look_up: &LookUp) {
         LookUp::Parts(lists) => {
             let long = lists.iter().filter(|list| list.iter().all(|part| is_long(part)));
             let either = long.map(|list| {
-                format!("({})", list.iter().map(quoted).collect::<Vec<_>>().join(" OR "))
+                format!(
+                    "({})",
+                    list.iter().map(|part| trigrams_of(part)).collect::<Vec<_>>().join(" OR ")
+                )
             });
             ("search_middle", either.collect::<Vec<_>>().join(" AND "))
         }
@@ -235,8 +245,21 @@ fn fts5(statement: &mut Statement, look_up: &LookUp) {
          WHERE w.{table} MATCH {pattern}"
     );
     if let LookUp::Parts(lists) = look_up {
-        short(statement, lists.iter().filter(|list| !list.iter().all(|part| is_long(part))));
+        holds(statement, lists);
     }
+}
+
+/// The trigrams that cover a part: that they stand behind one another, the text itself says, and
+/// sooner than the index.
+fn trigrams_of(part: &str) -> String {
+    let letters: Vec<char> = part.chars().collect();
+    let last = letters.get(letters.len().saturating_sub(3)..).unwrap_or(&letters);
+    let mut cover: Vec<&[char]> = letters.chunks_exact(3).collect();
+    if letters.len() % 3 != 0 {
+        cover.push(last);
+    }
+    let quoted = cover.iter().map(|three| format!("\"{}\"", three.iter().collect::<String>()));
+    format!("({})", quoted.collect::<Vec<_>>().join(" AND "))
 }
 
 fn trigrams(statement: &mut Statement, look_up: &LookUp) {
@@ -252,7 +275,7 @@ fn trigrams(statement: &mut Statement, look_up: &LookUp) {
                 statement.sql += &format!(" AND strpos({spaced}, {letter}) > 0");
             }
         }
-        LookUp::Parts(lists) => short(statement, lists.iter()),
+        LookUp::Parts(lists) => holds(statement, lists),
     }
 }
 
@@ -269,7 +292,7 @@ fn is_selective(word: &String) -> bool {
 }
 
 /// Adds, for each list, that the text holds one of its parts.
-fn short<'a>(statement: &mut Statement, lists: impl Iterator<Item = &'a Vec<String>>) {
+fn holds(statement: &mut Statement, lists: &[Vec<String>]) {
     for list in lists {
         let either: Vec<_> = list
             .iter()

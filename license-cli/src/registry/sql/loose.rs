@@ -24,12 +24,11 @@ const NO_SUBSCRIPTION: &str = "SELECT c.customer, c.subscription FROM chain c \
         WHERE s.customer = c.customer AND s.id = c.subscription)";
 
 /// The serial of a chain is that of its last license: the next one is counted from it.
-const SERIAL: &str = "SELECT c.customer, c.subscription FROM chain c WHERE c.serial <> COALESCE(\
-    (SELECT MAX(d.serial) FROM document d WHERE d.customer = c.customer \
-        AND d.subscription = c.subscription), 0)";
-const MADE: &str = "SELECT c.customer, c.subscription FROM chain c JOIN event e \
-    ON e.customer = c.customer AND e.subscription = c.subscription AND e.number = c.number \
-    WHERE e.made <> c.made";
+const SERIAL: &str = "SELECT c.customer, c.subscription FROM chain c LEFT JOIN \
+    (SELECT d.customer, d.subscription, MAX(d.serial) AS serial FROM document d \
+        WHERE d.serial IS NOT NULL GROUP BY d.customer, d.subscription) l \
+    ON l.customer = c.customer AND l.subscription = c.subscription \
+    WHERE c.serial <> COALESCE(l.serial, 0)";
 
 /// A subscription does not go on where an event says that it ends, and nowhere else.
 const ENDS: &str = "EXISTS (SELECT 1 FROM event e WHERE e.customer = s.customer \
@@ -51,11 +50,10 @@ pub(super) fn loose<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> 
     found.extend(each(database, UNTOLD, "document", |chain, cells| {
         Ok(Loose::NoEvent(chain, Sha256(cells.exactly()?)))
     })?);
-    let chains: [(&str, OfChain); 5] = [
+    let chains: [(&str, OfChain); 4] = [
         (NO_CUSTOMER, Loose::NoCustomer),
         (NO_SUBSCRIPTION, Loose::NoSubscription),
         (SERIAL, |chain| Loose::End(chain, "serial")),
-        (MADE, |chain| Loose::End(chain, "made")),
         (&state, Loose::State),
     ];
     for (sql, of) in chains {

@@ -44,35 +44,37 @@ const MARKED: &str = "SELECT d.customer, d.subscription, d.sha256 FROM document 
 /// The documents with a column that is not what the events say.
 pub(super) fn marks<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
     let (license, request) = (Kind::License.number(), Kind::Request.number());
-    let either = |yes: &str, no: &str, event: &str| {
-        format!("(({yes}) AND NOT EXISTS ({event})) OR (({no}) AND EXISTS ({event}))")
-    };
-    let revoked = format!(
-        "(d.revoked IS NOT NULL AND NOT EXISTS ({TAKEN_BACK} AND e.made = d.revoked)) \
-         OR (d.revoked IS NULL AND EXISTS ({TAKEN_BACK}))"
-    );
-    let answered = either("d.answered <> 0", "d.answered = 0", ANSWERING);
+    let answered = |is: &str| format!("d.kind = {request} AND d.answered {is}");
+    let ordered = |is: &str| format!("d.kind = {license} AND d.order_sha256 {is}");
+    let taken_then = format!("{TAKEN_BACK} AND e.made = d.revoked");
     let columns = [
-        ("revoked", revoked),
-        ("exception", either("d.exception <> 0", "d.exception = 0", LET_PASS)),
-        ("answered", format!("d.kind = {request} AND ({answered})")),
-        (
-            "order",
-            format!(
-                "d.kind = {license} AND ((d.order_sha256 IS NULL AND NOT EXISTS ({TAKEN_OVER})) \
-                 OR (d.order_sha256 IS NOT NULL AND EXISTS ({TAKEN_OVER})))"
-            ),
-        ),
-        ("serial", format!("d.kind <> {license} AND d.serial IS NOT NULL")),
+        ("revoked", without("d.revoked IS NOT NULL", &taken_then)),
+        ("revoked", with("d.revoked IS NULL", TAKEN_BACK)),
+        ("exception", without("d.exception <> 0", LET_PASS)),
+        ("exception", with("d.exception = 0", LET_PASS)),
+        ("answered", without(&answered("<> 0"), ANSWERING)),
+        ("answered", with(&answered("= 0"), ANSWERING)),
+        ("order", without(&ordered("IS NULL"), TAKEN_OVER)),
+        ("order", with(&ordered("IS NOT NULL"), TAKEN_OVER)),
+        ("serial", format!("{MARKED} WHERE d.kind <> {license} AND d.serial IS NOT NULL")),
+        ("serial", COUNTED.replace("LICENSE", &license.to_string())),
     ];
     let mut found = Vec::new();
-    for (column, which) in columns {
-        let sql = format!("{MARKED} WHERE {which}");
+    for (column, sql) in columns {
         found.extend(read(database, &sql, column)?);
     }
-    let counted = COUNTED.replace("LICENSE", &license.to_string());
-    found.extend(read(database, &counted, "serial")?);
     Ok(found)
+}
+
+/// The documents that are so and have no such event. One condition at a time: a database joins what
+/// stands alone, and looks up each row of what stands behind an OR.
+fn without(is: &str, event: &str) -> String {
+    format!("{MARKED} WHERE {is} AND NOT EXISTS ({event})")
+}
+
+/// The documents that are so and have such an event.
+fn with(is: &str, event: &str) -> String {
+    format!("{MARKED} WHERE {is} AND EXISTS ({event})")
 }
 
 fn read<D: Database>(

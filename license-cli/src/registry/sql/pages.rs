@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use super::database::{Database, Fault};
 use super::loose;
+use super::marks::LOOSE;
 use super::read;
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
@@ -90,8 +91,9 @@ pub(super) fn walk<D: Database>(
     database: &mut D,
     each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
 ) -> Result<Vec<Loose>, Fault> {
-    walk_chains(database, each)?;
-    loose::loose(database)
+    let mut found = walk_chains(database, each)?;
+    found.extend(loose::loose(database)?);
+    Ok(found)
 }
 
 /// A row of a chain, or why it cannot be read.
@@ -121,30 +123,42 @@ fn item<D: Database, T>(
     Ok(None)
 }
 
-/// Events and ends come in the same order; whichever chain is first has its turn.
+/// Events and ends come in the same order; whichever chain is first has its turn. Gives the ends
+/// that name another time than their last event.
 fn walk_chains<D: Database>(
     database: &mut D,
     each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
-) -> Result<(), Fault> {
+) -> Result<Vec<Loose>, Fault> {
     let (mut events, mut ends) = (Pages::of(&EVENT), Pages::of(&CHAIN));
+    let mut found = Vec::new();
     let mut event: Option<Item<Event>> = item((&mut events, database), rows::event, each)?;
     let mut end: Option<Item<End>> = item((&mut ends, database), rows::end, each)?;
     loop {
         let of_event = event.as_ref().map(|event| &event.chain);
         let of_end = end.as_ref().map(|end| &end.chain);
         let Some(chain) = [of_event, of_end].into_iter().flatten().min().cloned() else {
-            return Ok(());
+            found.truncate(LOOSE as usize);
+            return Ok(found);
         };
+        let mut made = None;
         while let Some(next) = event.take_if(|event| event.chain == chain) {
             each(match next.read {
-                Ok(read) => Step::Event(Box::new(read)),
+                Ok(read) => {
+                    made = Some((read.number, read.event.at));
+                    Step::Event(Box::new(read))
+                }
                 Err((failure, number)) => Step::Unreadable(failure, Some((next.chain, number))),
             })?;
             event = item((&mut events, database), rows::event, each)?;
         }
         let kept = match end.take_if(|end| end.chain == chain).map(|end| end.read) {
             None => Kept::Nothing,
-            Some(Ok(read)) => Kept::Head(read.head),
+            Some(Ok(read)) => {
+                if made.is_some_and(|(number, at)| number == read.head.number && at != read.at) {
+                    found.push(Loose::End(chain.clone(), "made"));
+                }
+                Kept::Head(read.head)
+            }
             Some(Err((failure, _))) => {
                 each(Step::Unreadable(failure, None))?;
                 Kept::Unreadable

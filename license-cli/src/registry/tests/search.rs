@@ -148,6 +148,26 @@ on_each! {
         assert_eq!(found[0].chain.subscription, "S-9");
     }
 
+    fn a_number_that_is_there_as_a_whole_is_meant(bed: &Bed) {
+        let mut registry = bed.open();
+        for id in ["S-0004", "S-00042", "S-90004"] {
+            enter(&mut *registry, &format!("Of {id}"), id);
+        }
+        assert_eq!(names(&find(&mut *registry, "s-0004")), ["Of S-0004"]);
+        assert_eq!(find(&mut *registry, "s-000").len(), 3);
+        assert_eq!(names(&find(&mut *registry, "00042")), ["Of S-00042"]);
+    }
+
+    /// Its trigrams stand in other texts too, apart from one another.
+    fn a_part_is_found_where_its_letters_stand_together(bed: &Bed) {
+        let mut registry = bed.open();
+        for name in ["Overwalden", "Walden Verwa", "Denver"] {
+            enter(&mut *registry, name, &format!("S-{name}"));
+        }
+        assert_eq!(names(&find(&mut *registry, "erwalden")), ["Overwalden"]);
+        assert_eq!(names(&find(&mut *registry, "enve")), ["Denver"]);
+    }
+
     fn a_lone_letter_begins_a_word_of_any_line(bed: &Bed) {
         let mut registry = bed.open();
         let chain = fill(&mut *registry);
