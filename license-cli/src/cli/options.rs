@@ -20,6 +20,7 @@ use crate::instance::ledger::Instance;
 use crate::keys::{self, Passphrase};
 use crate::problem::{Failure, Problem};
 use crate::usage_source::history::GivenHistory;
+use crate::usage_source::moment::day_of;
 use crate::view::answer::Answer;
 
 /// Where an instance's folder is, unless said otherwise.
@@ -185,6 +186,12 @@ impl FactOptions {
 
 pub(crate) fn day(text: &str) -> Result<Day, String> {
     Day::parse(text).ok_or_else(|| "expected a date that exists, as YYYY-MM-DD".to_owned())
+}
+
+/// The UTC day of a day or a time.
+pub(crate) fn moment(text: &str) -> Result<Day, String> {
+    let expected = "expected a day, or a time with its zone as in 2026-08-01T12:00:03+02:00";
+    day_of(text).ok_or_else(|| expected.to_owned())
 }
 
 pub(crate) fn count(text: &str) -> Result<Count, String> {

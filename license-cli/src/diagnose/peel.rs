@@ -129,5 +129,7 @@ pub(super) fn begins_as_export(bytes: &[u8]) -> bool {
     text.contains("license start date")
         || first.starts_with("license key")
         || first.starts_with("date")
+        || first.contains("recorded_at")
+        || text.contains("billable_user_count")
         || first.starts_with(|c: char| c.is_ascii_digit()) && first.contains([',', ';', '\t'])
 }

@@ -163,7 +163,8 @@ problems! {
     /// The file that was to be read in has no row.
     ExportEmpty = "export_empty", Failed,
         "download it again (Admin > Subscription > Export license usage file); without a license \
-         the instance had nothing to count",
+         the instance had nothing to count; where it comes from a pipe, look at what the command \
+         before it says",
         "How large is the file, and had the instance a license during the term?";
     /// A day of the export is still to come.
     ExportFuture = "export_future", Failed,
@@ -179,10 +180,10 @@ problems! {
     ExportLarge = "export_large", Failed,
         "give the export of one term; a plain `day,count` file needs one row a day",
         "How many rows has the file, and which days does it cover?";
-    /// A row of the export is not two cells of CSV.
+    /// A row of the export has not the cells that it should have, or its JSON is no export.
     ExportRow = "export_row", Failed,
         "give the file as the instance wrote it; rows are a date and a count, without thousands \
-         separators",
+         separators; `psql --csv` prints rows that are taken",
         "What stands on the line that the message names, and which program saved the file?";
     /// A spreadsheet has rewritten the export, or another program with its own date format.
     ExportSpreadsheet = "export_spreadsheet", Failed,
@@ -200,7 +201,8 @@ problems! {
         "Through which programs and systems did the file come?";
     /// A day or a time of the export does not exist, or is written in another form.
     ExportTime = "export_time", Failed,
-        "correct the date at its source: the export must have days and times that exist, in UTC",
+        "correct the date at its source: the export must have days and times that exist, in UTC; \
+         a plain file may have times that name their zone",
         "What stands on the line that the message names?";
     /// The file is no usage export.
     ExportUnknown = "export_unknown", Failed,

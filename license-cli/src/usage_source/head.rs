@@ -47,29 +47,32 @@ pub(super) fn is_name(text: &str) -> bool {
     NAMES.contains(&text)
 }
 
-/// Returns the rows above the figures, and steps over the figures' titles.
-pub(super) fn read_head(rows: &mut Rows<'_>) -> Result<Head, Failure> {
+/// Returns the rows above the figures, and the titles of the columns beside the figures.
+pub(super) fn read_head(rows: &mut Rows<'_>) -> Result<(Head, Vec<String>), Failure> {
     let license_key = read_key(rows)?;
-    let email = unguarded(&named(rows, EMAIL)?.value);
+    let email = unguarded(named(rows, EMAIL)?.cell(1));
     let (first_day, last_day) = read_term(rows)?;
-    let company = unguarded(&named(rows, COMPANY)?.value);
+    let company = unguarded(named(rows, COMPANY)?.cell(1));
     let generated = named(rows, GENERATED)?;
-    let generated_at = seconds(generated.line, &generated.value, &[STAMP])?;
+    let generated_at = seconds(generated.line, generated.cell(1), &[STAMP])?;
     exactly(&named(rows, "")?, "")?;
-    exactly(&named(rows, TITLES.0)?, TITLES.1)?;
-    Ok(Head { license_key, email, first_day, last_day, company, generated_at })
+    let titles = next(rows, TITLES.0)?;
+    exactly(&titles, TITLES.1)?;
+    let further = titles.cells.iter().skip(2).map(ToString::to_string).collect();
+    let head = Head { license_key, email, first_day, last_day, company, generated_at };
+    Ok((head, further))
 }
 
 /// Returns the license key, which is never empty.
 fn read_key(rows: &mut Rows<'_>) -> Result<String, Failure> {
     let row = named(rows, KEY)?;
-    if row.value.is_empty() {
+    if row.cell(1).is_empty() {
         return Err(header(
             row.line,
             "found an empty license key, expected the text of the installed license",
         ));
     }
-    Ok(unguarded(&row.value))
+    Ok(unguarded(row.cell(1)))
 }
 
 /// Returns the start and the end date.
@@ -87,21 +90,29 @@ fn read_term(rows: &mut Rows<'_>) -> Result<(Day, Day), Failure> {
 /// Returns the line and the day of the row with this name.
 fn read_date(rows: &mut Rows<'_>, name: &str) -> Result<(usize, Day), Failure> {
     let row = named(rows, name)?;
-    if row.value.is_empty() {
+    if row.cell(1).is_empty() {
         return Err(header(row.line, format!("found no {name}, expected a date as {DATE}")));
     }
-    Ok((row.line, day(row.line, &row.value, &[DATE])?))
+    Ok((row.line, day(row.line, row.cell(1), &[DATE])?))
 }
 
-/// Returns the next row, which must begin with this name.
+/// Returns the next row, which must begin with this name and have one text beside it.
 fn named<'a>(rows: &mut Rows<'a>, name: &str) -> Result<Row<'a>, Failure> {
+    let row = next(rows, name)?;
+    row.padded_pair()?;
+    Ok(row)
+}
+
+/// Returns the next row, which must begin with this name and be whole.
+fn next<'a>(rows: &mut Rows<'a>, name: &str) -> Result<Row<'a>, Failure> {
     let Some(row) = rows.next()? else {
         return Err(cut(
             rows.line(),
             format!("the file ends before its figures, expected a row {}", shown(name)),
         ));
     };
-    let (found, _) = row.pair()?;
+    row.check(row.cells.len().max(2))?;
+    let found = row.cell(0);
     if found != name {
         return Err(header(
             row.line,
@@ -113,15 +124,12 @@ fn named<'a>(rows: &mut Rows<'a>, name: &str) -> Result<Row<'a>, Failure> {
 
 /// Checks the second cell of a row that never changes.
 fn exactly(row: &Row<'_>, value: &str) -> Result<(), Failure> {
-    if row.value == value {
+    let (found, name) = (row.cell(1), row.cell(0));
+    if found == value {
         return Ok(());
     }
-    let message = format!(
-        "found {} after {}, expected {}",
-        shown(&row.value),
-        shown(&row.name),
-        shown(value)
-    );
+    let message =
+        format!("found {} after {}, expected {}", shown(found), shown(name), shown(value));
     Err(header(row.line, message))
 }
 

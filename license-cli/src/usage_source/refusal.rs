@@ -1,5 +1,7 @@
 //! What is said of an export that is not taken.
 
+use std::fmt;
+
 use license_core::visible::is_visible;
 
 use crate::problem::{Failure, Problem};
@@ -7,14 +9,37 @@ use crate::problem::{Failure, Problem};
 /// Characters of a cell that an error repeats.
 const SHOWN: usize = 40;
 
-/// Returns a failure at this line, counted from 1.
-pub(super) fn at(line: usize, problem: Problem, message: impl Into<String>) -> Failure {
-    Failure::new(problem, message).within(format!("line {line}"))
+/// A place in an export, counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    Line(usize),
+    /// An entry of the daily series of an export in JSON.
+    Entry(usize),
+}
+
+impl From<usize> for Place {
+    fn from(line: usize) -> Self {
+        Self::Line(line)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Line(line) => write!(f, "line {line}"),
+            Self::Entry(number) => write!(f, "entry {number} of the daily series"),
+        }
+    }
+}
+
+/// Returns a failure at this place.
+pub(super) fn at(place: impl Into<Place>, problem: Problem, message: impl Into<String>) -> Failure {
+    Failure::new(problem, message).within(place.into().to_string())
 }
 
 /// Returns the failure for what only a spreadsheet writes.
-pub(super) fn spreadsheet(line: usize, message: impl Into<String>) -> Failure {
-    at(line, Problem::ExportSpreadsheet, message)
+pub(super) fn spreadsheet(place: impl Into<Place>, message: impl Into<String>) -> Failure {
+    at(place, Problem::ExportSpreadsheet, message)
 }
 
 /// Returns the failure for a file that ends too early.
@@ -22,7 +47,7 @@ pub(super) fn cut(line: usize, message: impl Into<String>) -> Failure {
     at(line, Problem::ExportCut, message)
 }
 
-/// Returns the failure for a row that is not two cells of CSV.
+/// Returns the failure for a row that has not the cells of the others.
 pub(super) fn broken(line: usize, message: impl Into<String>) -> Failure {
     at(line, Problem::ExportRow, message)
 }

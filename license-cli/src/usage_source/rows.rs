@@ -1,4 +1,4 @@
-//! A strict reader of two-column CSV (RFC 4180) that knows its lines.
+//! A strict reader of CSV (RFC 4180) that knows its lines.
 
 use std::borrow::Cow;
 
@@ -6,19 +6,21 @@ use super::refusal::{broken, cut, shown, spreadsheet};
 use crate::plural::counted;
 use crate::problem::Failure;
 
+/// Cells of a row: GitLab's export has two or three, its table of history six.
+const COLUMNS: usize = 64;
+
 /// Returns whether the text holds what spreadsheets of other locales put in place of a comma.
 fn separates(text: &str) -> bool {
     text.contains([';', '\t'])
 }
 
-/// One row: its first two cells, and how many there were.
+/// One row.
 #[derive(Debug)]
 pub(super) struct Row<'a> {
     /// The line on which the row begins, from 1.
     pub(super) line: usize,
-    pub(super) name: Cow<'a, str>,
-    pub(super) value: Cow<'a, str>,
-    pub(super) cells: usize,
+    /// At least one.
+    pub(super) cells: Vec<Cow<'a, str>>,
     /// Whether a line end stands after the row.
     ended: bool,
     /// Whether nothing comes after the row.
@@ -26,36 +28,60 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// Returns the two cells of a whole row.
+    /// The cell in this place, from 0; empty where there is none.
+    pub(super) fn cell(&self, place: usize) -> &str {
+        self.cells.get(place).map_or("", |cell| cell)
+    }
+
+    /// The two cells of a whole row.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub(super) fn pair(&self) -> Result<(&str, &str), Failure> {
+        self.check(2)?;
+        Ok((self.cell(0), self.cell(1)))
+    }
+
+    /// The two cells of a whole row that may have further ones without a text.
+    ///
+    /// # Errors
+    /// As [`Self::check`].
+    pub(super) fn padded_pair(&self) -> Result<(&str, &str), Failure> {
+        let empty = self.cells.iter().skip(2).all(|cell| cell.is_empty());
+        self.check(if empty { self.cells.len().max(2) } else { 2 })?;
+        Ok((self.cell(0), self.cell(1)))
+    }
+
+    /// Checks that the row is whole, and has so many cells.
     ///
     /// # Errors
     /// `export_cut` without a line end, and for a single cell at the end of the file;
-    /// `export_spreadsheet`
-    /// for cells that semicolons or tabs separate; `export_row` for any other number of cells.
-    pub(super) fn pair(&self) -> Result<(&str, &str), Failure> {
-        let line = self.line;
-        match self.cells {
-            1 if separates(&self.name) => Err(spreadsheet(
+    /// `export_spreadsheet` for cells that semicolons or tabs separate; `export_row` for any other
+    /// number of cells.
+    pub(super) fn check(&self, expected: usize) -> Result<(), Failure> {
+        let (line, name) = (self.line, self.cell(0));
+        match self.cells.len() {
+            1 if separates(name) => Err(spreadsheet(
                 line,
-                format!("found {}, expected cells separated by commas", shown(&self.name)),
+                format!("found {}, expected cells separated by commas", shown(name)),
             )),
             _ if !self.ended => Err(cut(
                 line,
                 "the file ends without a line end, expected one after every row: its last figure \
                     may be cut",
             )),
-            2 => Ok((&self.name, &self.value)),
+            found if found == expected => Ok(()),
             1 if self.last => Err(cut(
                 line,
-                format!("the file ends after {}, expected a row of two cells", shown(&self.name)),
+                format!("the file ends after {}, expected a row of two cells", shown(name)),
             )),
-            1 if self.name.is_empty() => {
+            1 if name.is_empty() => {
                 Err(broken(line, "found an empty line, expected a row of two cells"))
             }
-            1 => Err(broken(line, format!("found 1 cell {}, expected 2", shown(&self.name)))),
-            cells => {
-                let found = counted(cells, "cell");
-                Err(broken(line, format!("found {found}, expected 2")))
+            1 => Err(broken(line, format!("found 1 cell {}, expected {expected}", shown(name)))),
+            found => {
+                let found = counted(found, "cell");
+                Err(broken(line, format!("found {found}, expected {expected}")))
             }
         }
     }
@@ -86,31 +112,30 @@ impl<'a> Rows<'a> {
         self.line
     }
 
-    /// Returns the next row, or `None` at the end. Cells beyond the second are counted and dropped.
+    /// Returns the next row, or `None` at the end.
     ///
     /// # Errors
     /// `export_cut` where a quoted cell does not end; `export_row` for a quote or a carriage return
-    /// out of
-    /// place; `export_spreadsheet` where a semicolon or a tab shows that they stand for commas.
+    /// out of place, and for more cells than any export has; `export_spreadsheet` where a semicolon
+    /// or a tab shows that they stand for commas.
     pub(super) fn next(&mut self) -> Result<Option<Row<'a>>, Failure> {
         if self.rest.is_empty() {
             return Ok(None);
         }
         let line = self.line;
-        let (name, mut stop) = self.cell()?;
-        let mut row =
-            Row { line, name, value: Cow::Borrowed(""), cells: 1, ended: false, last: false };
+        let (cell, mut stop) = self.cell()?;
+        let mut cells = vec![cell];
         while stop == Stop::Comma {
             let (cell, next) = self.cell()?;
-            if row.cells == 1 {
-                row.value = cell;
+            if cells.len() == COLUMNS {
+                let most = counted(COLUMNS, "cell");
+                return Err(broken(line, format!("found more than {most}, expected no more")));
             }
-            row.cells += 1;
+            cells.push(cell);
             stop = next;
         }
-        row.ended = stop == Stop::Line;
-        row.last = self.rest.is_empty();
-        Ok(Some(row))
+        let (ended, last) = (stop == Stop::Line, self.rest.is_empty());
+        Ok(Some(Row { line, cells, ended, last }))
     }
 
     /// Returns the next cell's content and what stands after it.
@@ -219,7 +244,7 @@ mod tests {
     fn cells(text: &str) -> Vec<(usize, String, String, usize)> {
         let mut rows = Rows::new(text);
         std::iter::from_fn(|| rows.next().unwrap())
-            .map(|row| (row.line, row.name.into_owned(), row.value.into_owned(), row.cells))
+            .map(|row| (row.line, row.cell(0).into(), row.cell(1).into(), row.cells.len()))
             .collect()
     }
 

@@ -1,5 +1,7 @@
+use license_core::value::Count;
 use proptest::prelude::*;
 
+use super::counts::ROWS;
 use super::*;
 
 const YEAR: &[u8] = include_bytes!("../../tests/data/license_usage.csv");
@@ -335,13 +337,19 @@ fn damaged_plain_files_are_refused() {
         ("Saturday,81\n", "export_unknown", 1),
         ("day;count\n2025-11-01;81\n", "export_spreadsheet", 1),
         ("2025-11-01\t81\n", "export_spreadsheet", 1),
-        ("2025-11-01 12:00:00Z,81\n", "export_time", 1),
-        ("2025-11-01T12:00:00+02:00,81\n", "export_time", 1),
+        ("2025-11-01T12:00:00,81\n", "export_time", 1),
+        ("2025-11-01 12:00:00 CET,81\n", "export_time", 1),
+        ("2025-11-01 12:00:00+16,81\n", "export_time", 1),
+        ("2025-11-01 12:00:00+09:60,81\n", "export_time", 1),
+        ("2025-11-01 12:00:00.+09,81\n", "export_time", 1),
+        ("1970-01-01 00:00:00+01,81\n", "export_time", 1),
         ("\u{feff}'2025-11-01,81\n", "export_spreadsheet", 1),
         ("2025-02-29,81\n", "export_time", 1),
         ("2025-11-01T24:00:00Z,81\n", "export_time", 1),
         ("2025-11-01,81,3\n", "export_row", 1),
-        ("day,count,seats\n2025-11-01,81,100\n", "export_row", 1),
+        ("day,count,seats\n2025-11-01,81\n", "export_row", 2),
+        ("day,count,day\n2025-11-01,81,2025-11-02\n", "export_row", 1),
+        ("day,count,users\n2025-11-01,81,82\n", "export_row", 1),
         ("2025-11-01,81\n\n", "export_cut", 2),
         ("2025-11-01,81\n2025-11-02\n", "export_cut", 2),
         ("2025-11-01,81", "export_cut", 1),
@@ -374,6 +382,166 @@ fn other_files_are_named_in_words() {
             failure.message.starts_with("line 1: found ") && failure.message.contains(words),
             "{failure}"
         );
+    }
+}
+
+// What PostgreSQL 15 prints of `VALUES (timestamptz ..., 81), (..., NULL)`: aligned, with a frame,
+// unaligned, tuples only and as CSV; in Tokyo, Honolulu and Kathmandu.
+#[test]
+fn rows_are_read_as_psql_prints_them() {
+    let aligned = "          recorded_at          | active_user_count \n\
+        -------------------------------+-------------------\n \
+        2025-11-02 08:59:59.5+09      |                81\n \
+        2025-11-02 09:00:00+09        |                  \n \
+        2025-11-01 14:00:00-10        |                83\n(3 rows)\n\n";
+    let framed = "+------------------------+-------------------+\n\
+        |      recorded_at       | active_user_count |\n\
+        +------------------------+-------------------+\n\
+        | 2025-11-02 08:59:59+09 |                81 |\n\
+        | 2025-11-02 09:00:00+09 |            (null) |\n\
+        | 2025-11-02 05:45:00+05:45 |             83 |\n\
+        +------------------------+-------------------+\n(3 rows)\n\n";
+    let unaligned = "recorded_at|active_user_count\n2025-11-01 23:59:59.123456+00|81\n\
+        2025-11-02 00:00:00+00|\n2025-11-02 00:00:01|83\n(3 Zeilen)\n";
+    let tuples = " 2025-11-01 23:59:59+00 |  81\n 2025-11-02 00:00:00+00 |    \n \
+        2025-11-02 00:00:01+00 |  83\n\n";
+    let bare =
+        "2025-11-01 23:59:59+00|81\n2025-11-02 00:00:00+00|NULL\n2025-11-02 01:00:00+00|83\n";
+    let csv = "recorded_at,active_user_count\n2025-11-02 08:59:59+09,81\n2025-11-02 00:00:00+00,\n\
+        2025-11-01 14:00:00-10,83\n";
+    for text in [aligned, framed, unaligned, tuples, bare, csv] {
+        for text in [text.to_owned(), text.replace('\n', "\r\n")] {
+            let export = read(text.as_bytes()).unwrap();
+            let days = [("2025-11-01".to_owned(), 81), ("2025-11-02".to_owned(), 83)];
+            assert_eq!(figures(&export), days, "{text}");
+            assert_eq!((export.rows, export.empty, export.repeated), (3, 1, 1), "{text}");
+        }
+    }
+}
+
+#[test]
+fn every_column_of_the_table_may_be_printed() {
+    let text = " id |    date    | active_user_count | recorded_at \n----+--+--+--\n  \
+        1 | 2025-11-02 |                81 | 2025-11-01 12:00:00+00\n  \
+        2 |            |                83 | 2025-11-02 12:00:00+00\n(2 rows)\n\n";
+    let export = read(text.as_bytes()).unwrap();
+    let days = [("2025-11-01".to_owned(), 81), ("2025-11-02".to_owned(), 83)];
+    assert_eq!(figures(&export), days, "by recorded_at, not by date");
+    let beside = |name: &str, filled, last: &str| Beside {
+        name: name.to_owned(),
+        filled,
+        last: last.to_owned(),
+    };
+    assert_eq!(export.beside, [beside("id", 2, "2"), beside("date", 1, "2025-11-02")]);
+}
+
+#[test]
+fn output_of_psql_that_is_not_whole_is_refused() {
+    let titles = "recorded_at|active_user_count\n";
+    let row = "2025-11-01 12:00:00+00|81\n";
+    let table = [
+        (format!("{titles}{row}"), "export_cut", 2),
+        (format!("{titles}{row}(2 rows)\n"), "export_cut", 3),
+        (format!("{titles}{row}{row}(1 row)\n"), "export_cut", 4),
+        (format!("{titles}{row}(1 row)\n{row}"), "export_row", 4),
+        (format!("{titles}(1 row)\n"), "export_cut", 2),
+        ("2025-11-01 12:00:00+00|8".to_owned(), "export_cut", 1),
+        (format!("{titles}2025-11-01 12:00:00+00|81|3\n(1 row)\n"), "export_row", 2),
+        (format!("{titles}2025-11-01 12:00:00+00\n(1 row)\n"), "export_row", 2),
+        (format!("{titles}2025-11-01 12:00:00+00|8 1\n(1 row)\n"), "export_count", 2),
+        (format!("{titles}infinity|81\n(1 row)\n"), "export_spreadsheet", 2),
+        (format!("{titles}|81\n(1 row)\n"), "export_spreadsheet", 2),
+        ("-[ RECORD 1 ]-----+---\nrecorded_at | 2025\n".to_owned(), "export_row", 1),
+    ];
+    for (text, code, line) in table {
+        assert_refused(text, code, line);
+    }
+    let none = read(format!("{titles}(0 rows)\n").as_bytes()).unwrap();
+    assert_eq!((none.rows, none.days.len()), (0, 0));
+}
+
+#[test]
+fn psql_s_output_that_is_cut_never_gives_a_wrong_figure() {
+    let text = " recorded_at | active_user_count \n------+------\n \
+        2025-11-01 12:00:00+00 | 81\n 2025-11-02 12:00:00+00 | 83\n(2 rows)\n\n";
+    for end in 0..text.len() - 1 {
+        assert!(read(&text.as_bytes()[..end]).is_err(), "{end}: {:?}", &text[..end]);
+    }
+}
+
+#[test]
+fn further_columns_of_the_export_are_passed_over_and_told() {
+    let with =
+        MONTH_1.replace("Date,Billable User Count\n", "Date,Billable User Count,Add-on Metrics\n");
+    let (head, rows) = with.split_once("Add-on Metrics\n").unwrap();
+    let rows: String = rows.lines().map(|row| format!("{row},\"[{{\"\"a\"\":1}}]\"\n")).collect();
+    let export = read(format!("{head}Add-on Metrics\n{rows}").as_bytes()).unwrap();
+    assert_eq!(export.days, read(MONTH_1.as_bytes()).unwrap().days);
+    let [beside] = export.beside.as_slice() else { panic!("{:?}", export.beside) };
+    assert_eq!((beside.name.as_str(), beside.filled), ("Add-on Metrics", 30));
+    assert_eq!(beside.last, "[{\"a\":1}]");
+    // As many cells as titles, in every row.
+    let short = format!("{head}Add-on Metrics\n{rows}2025-12-01 12:00:00,81\n");
+    assert_refused(short, "export_row", 61);
+    // The head may be padded to the same width, with nothing.
+    let company = "Company,Nordhavn Shipyards A/S";
+    let padded = |cell: &str| {
+        let head = head.replace(company, &format!("{company},{cell}"));
+        read(format!("{head}Add-on Metrics\n{rows}").as_bytes())
+    };
+    assert_eq!(padded("").unwrap().days, export.days);
+    assert_eq!(padded("x").unwrap_err().problem.name(), "export_row");
+}
+
+#[test]
+fn the_export_in_json_is_read_wherever_its_series_stands() {
+    let series = r#"[{"date": "2026-08-01", "billable_user_count": 412},
+        {"date": "2026-08-02", "billable_user_count": null, "note": "x"},
+        {"date": "2026-08-03", "billable_user_count": 415}]"#;
+    let coverage = r#""coverage": {"expected_days": 31, "days_with_data": 2, "complete": false,
+        "no_data_dates": ["2026-08-02"], "since": 3}"#;
+    let days = [("2026-08-01".to_owned(), 412), ("2026-08-03".to_owned(), 415)];
+    let bare = read(series.as_bytes()).unwrap();
+    assert_eq!((figures(&bare), bare.rows, bare.empty), (days.to_vec(), 3, 1));
+    let whole = format!(
+        "\u{feff}{{\"license\": {{\"company\": \"N\"}}, \"usage\": {{\"daily\": {series}, {coverage}}}, \
+         \"checksum\": \"ab\"}}\n"
+    );
+    let whole = read(whole.as_bytes()).unwrap();
+    assert_eq!(figures(&whole), days);
+    let names: Vec<&str> = whole.beside.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["license.company", "usage.coverage.since", "checksum", "note"]);
+}
+
+#[test]
+fn a_json_export_that_contradicts_itself_is_refused() {
+    let entry = r#"{"date": "2026-08-01", "billable_user_count": 412}"#;
+    let table = [
+        (format!("[{entry}"), "export_cut"),
+        (format!("[{entry}] x"), "export_row"),
+        (format!("[{entry}, 3]"), "export_row"),
+        (format!("{{\"a\": [{entry}], \"b\": [{entry}]}}"), "export_row"),
+        (format!("{{\"a\": [{entry}], \"a\": []}}"), "export_row"),
+        (entry.replace("412", "412, \"date\": \"2026-08-02\""), "export_row"),
+        (format!("[{}]", entry.replace("412", "4.12")), "export_count"),
+        (format!("[{}]", entry.replace("412", "\"412\"")), "export_count"),
+        (format!("[{}]", entry.replace("412", "-1")), "export_count"),
+        (format!("[{}]", entry.replace("08-01", "02-30")), "export_time"),
+        (format!("[{}]", entry.replace("2026-08-01", "8/1/2026")), "export_spreadsheet"),
+        (format!("{{\"a\": [{entry}], \"complete\": true, \"days_with_data\": 2}}"), "export_cut"),
+        (
+            format!(
+                "{{\"a\": [{entry}], \"complete\": true, \"no_data_dates\": [\"2026-08-01\"]}}"
+            ),
+            "export_cut",
+        ),
+        (format!("{{\"a\": [{entry}], \"complete\": true, \"expected_days\": 0}}"), "export_cut"),
+        ("{}".to_owned(), "export_unknown"),
+        ("[".repeat(200), "export_row"),
+    ];
+    for (text, code) in table {
+        let failure = refused(text.as_bytes());
+        assert_eq!(failure.problem.name(), code, "{text}: {failure}");
     }
 }
 

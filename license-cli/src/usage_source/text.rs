@@ -59,13 +59,11 @@ fn not_text(bytes: &[u8], place: usize, what: &str) -> Failure {
 /// Returns what the file is, in words, where its first bytes say that it is no CSV.
 fn other_kind(bytes: &[u8]) -> Option<&'static str> {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    let kinds: [(&[u8], &str); 8] = [
+    let kinds: [(&[u8], &str); 6] = [
         (b"PK\x03\x04", "a spreadsheet workbook (xlsx) or another ZIP archive"),
         (b"\xd0\xcf\x11\xe0", "a spreadsheet workbook (xls)"),
         (b"%PDF", "a PDF document"),
         (b"\x1f\x8b", "a gzip archive"),
-        (b"{", "JSON"),
-        (b"[", "JSON"),
         (b"<", "a web page (HTML) or XML, perhaps the sign-in page"),
         (b"-----BEGIN ", "a text between BEGIN and END lines, as keys and licenses are"),
     ];

@@ -13,11 +13,11 @@ use serde_json::{Value, json};
 
 use crate::carry::outgoing::Written;
 use crate::files;
-use crate::instance::ledger::{Change, Import};
+use crate::instance::ledger::{Change, Import, Recorded};
 use crate::instance::report::{Days, Report};
 use crate::plural::counted;
 use crate::problem::Exit;
-use crate::usage_source::DailyCounts;
+use crate::usage_source::{Beside, DailyCounts};
 use crate::view::answer::{Answer, put, value};
 use crate::view::{daily, written};
 
@@ -41,6 +41,7 @@ fn import_json(export: &DailyCounts, import: &Import) -> Value {
         "rows": export.rows,
         "days": export.days.len(),
         "empty": export.empty,
+        "beside": export.beside.iter().map(beside_json).collect::<Vec<_>>(),
         "repeated": export.repeated,
         "added": import.added,
         "same": import.same,
@@ -48,6 +49,10 @@ fn import_json(export: &DailyCounts, import: &Import) -> Value {
         "first_day": export.days.keys().next().map(Day::to_string),
         "last_day": export.days.keys().last().map(Day::to_string),
     })
+}
+
+fn beside_json(beside: &Beside) -> Value {
+    json!({ "name": beside.name, "texts": beside.filled, "last": beside.last_shown() })
 }
 
 fn change_json(change: &Change) -> Value {
@@ -62,10 +67,11 @@ fn import_text(export: &DailyCounts, import: &Import) -> String {
     };
     let changes: String = import.changed.iter().map(change).collect();
     format!(
-        "read {}: {}\n{}{changes}{}\n",
+        "read {}: {}\n{}{}{changes}{}\n",
         counted(export.rows, "row"),
         span(export),
         left_out(export),
+        export.beside.iter().map(passed_over).collect::<String>(),
         outcome(import)
     )
 }
@@ -89,6 +95,17 @@ fn left_out(export: &DailyCounts) -> String {
         counted(*empty, "row"),
         counted(*repeated, "row")
     )
+}
+
+/// What stands in the file and is nothing to a ledger of daily counts.
+fn passed_over(beside: &Beside) -> String {
+    let (name, texts) = (beside.name_shown(), counted(beside.filled, "text"));
+    let last = match beside.filled {
+        0 => String::new(),
+        1 => format!(", {}", beside.last_shown()),
+        _ => format!(", the last {}", beside.last_shown()),
+    };
+    format!("  passed over: {name}, {texts}{last}\n")
 }
 
 fn outcome(import: &Import) -> String {
@@ -163,6 +180,34 @@ pub(crate) fn dry_run(report: &Report, today: Day) -> Answer {
     });
     put_days(&mut json, report);
     Answer::yes(text, json).warn(again(report, today)).warn(report.warnings.clone())
+}
+
+/// One count that was recorded, or was not larger than what is held.
+pub(crate) fn recorded(day: Day, users: Count, recorded: Recorded) -> Answer {
+    let users_shown = counted(u64::from(users.get()), "user");
+    let (text, held, changed) = match recorded {
+        Recorded::Added => (format!("recorded {users_shown} on {day}\n"), None, true),
+        Recorded::Raised(held) => {
+            (format!("recorded {users_shown} on {day}: {held} until now\n"), Some(held), true)
+        }
+        Recorded::Kept(held) => {
+            let held_shown = counted(u64::from(held.get()), "user");
+            let text = format!(
+                "nothing changes: the ledger holds {held_shown} on {day}, and of a day the largest \
+                 count stays\n"
+            );
+            (text, Some(held), false)
+        }
+    };
+    let json = json!({
+        "format": 1,
+        "day": day.to_string(),
+        "users": users.get(),
+        "held": held.map(Count::get),
+        "changed": changed,
+    });
+    let answer = Answer::yes(text, json);
+    if changed { answer.done("the count is recorded") } else { answer }
 }
 
 /// Days that were taken out of the ledger.

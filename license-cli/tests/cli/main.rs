@@ -53,6 +53,8 @@ mod qr;
 mod reconcile;
 mod request;
 mod robust;
+#[cfg(feature = "postgres")]
+mod rows;
 mod scan;
 mod secrets;
 #[cfg(feature = "postgres")]

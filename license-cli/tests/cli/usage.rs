@@ -186,6 +186,76 @@ fn a_plain_file_and_standard_input_are_read() {
 }
 
 #[test]
+fn the_largest_of_several_counts_of_a_day_is_recorded() {
+    let dir = Dir::installed();
+    let record = |users: u32, more: &str| {
+        dir.yes(&format!("usage record --instance inst --users {users} {more}"))
+    };
+    let day = "--today 2025-11-01";
+    let cases =
+        [(90, Json::Null, true), (95, Json::Number(90), true), (95, Json::Number(95), false)];
+    for (users, before, changed) in cases {
+        let json = record(users, day);
+        assert_eq!((json["held"].clone(), json["changed"] == true), (before, changed), "{users}");
+    }
+    dir.unchanged(|| assert_eq!(record(94, day)["held"], 95));
+    assert!(held(&dir, "2025-11-02").items()[0]["users"] == 95);
+    dir.run("instance log --instance inst")
+        .ends(0)
+        .says(&["usage_recorded: 2025-11-01: 90", "usage_recorded: 2025-11-01: 95, held 90"]);
+}
+
+#[test]
+fn a_count_is_recorded_on_its_day_in_utc() {
+    let dir = Dir::installed();
+    let table = [
+        ("2025-11-05", "2025-11-05"),
+        ("2025-11-06T08:59:59+09:00", "2025-11-05"),
+        ("'2025-11-05 23:59:59-10'", "2025-11-06"),
+        ("'2025-11-05 12:00:00 UTC'", "2025-11-05"),
+        ("2025-11-08T00:00:00Z", "2025-11-08"),
+    ];
+    for (at, day) in table {
+        let line = format!("usage record --instance inst --users 9 --today 2025-11-07 --at {at}");
+        assert_eq!(dir.yes(&line)["day"], day, "{at}");
+    }
+    let record = "usage record --instance inst --users 9 --today 2025-11-07 --at";
+    dir.failed(&format!("{record} 2025-11-09"), "export_future");
+    for wrong in ["2025-11-31", "noon", "2025-11-05T12:00:00", "1762300000"] {
+        dir.failed(&format!("{record} {wrong}"), "options");
+    }
+    dir.failed("usage record --instance inst --users 16777216", "options");
+    dir.failed("usage record --instance inst", "options");
+}
+
+#[test]
+fn what_an_export_holds_beside_its_figures_is_told() {
+    let dir = Dir::installed();
+    let month = std::fs::read_to_string(data("license_usage_month1.csv")).unwrap();
+    let (head, rows) = month.split_once("Date,Billable User Count\n").unwrap();
+    let rows: String = rows.lines().map(|row| format!("{row},duo 7\n")).collect();
+    dir.write("wide.csv", format!("{head}Date,Billable User Count,Add-on Metrics\n{rows}"));
+    let read = dir.yes("usage import wide.csv --instance inst --today 2027-01-01");
+    assert_eq!((read["days"].clone(), read["added"].clone()), (Json::Number(30), Json::Number(30)));
+    let beside = &read["beside"].items()[0];
+    assert!(beside["name"] == "Add-on Metrics" && beside["last"] == "\"duo 7\"", "{read:?}");
+    dir.run("usage import wide.csv --instance inst --today 2027-01-01")
+        .ends(0)
+        .says(&["passed over: \"Add-on Metrics\", 30 texts, the last \"duo 7\""]);
+    dir.write(
+        "usage.json",
+        r#"{"usage": [{"date": "2025-11-01", "billable_user_count": 81}], "checksum": "ab"}"#,
+    );
+    let read = dir.yes("usage import usage.json --instance inst --today 2027-01-01");
+    assert_eq!((read["same"].clone(), read["added"].clone()), (Json::Number(1), Json::Number(0)));
+    assert!(read["beside"].items()[0]["name"] == "checksum", "{read:?}");
+    dir.write("usage.json", r#"{"usage": [{"date": "2028-11-01", "billable_user_count": 8}]}"#);
+    let error =
+        dir.failed("usage import usage.json --instance inst --today 2027-01-01", "export_future");
+    assert!(error["message"].text().contains("entry 1 of the daily series"), "{error:?}");
+}
+
+#[test]
 fn damaged_exports_name_the_line() {
     let dir = Dir::installed();
     let month = std::fs::read_to_string(data("license_usage_month1.csv")).unwrap();

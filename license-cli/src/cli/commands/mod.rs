@@ -121,15 +121,18 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options, json),
         Command::Usage(usage::UsageCommand::Import(options)) => {
-            options.instance.completed(usage::import(options))
+            options.instance.completed(usage::import::import(options))
+        }
+        Command::Usage(usage::UsageCommand::Record(options)) => {
+            options.instance.completed(usage::record::record(options))
         }
         Command::Usage(usage::UsageCommand::Drop(options)) => {
-            options.instance.completed(usage::drop_days(options))
+            options.instance.completed(usage::drop::drop_days(options))
         }
         Command::Usage(usage::UsageCommand::Report(options)) => {
-            options.instance.completed(usage::report(options))
+            options.instance.completed(usage::report::report(options))
         }
-        Command::Usage(usage::UsageCommand::Show(options)) => usage::show(options),
+        Command::Usage(usage::UsageCommand::Show(options)) => usage::show::show(options),
         #[cfg(feature = "desk")]
         Command::Desk(command) => desk::run(command, json),
         Command::Reconcile(options) => reconcile::reconcile(options),

@@ -8,7 +8,7 @@ use license_core::verify::check_size;
 use license_core::{Day, limits};
 
 use super::database::LAST_SECOND;
-use super::kept::{Event, Import, Installed, LicenseFile, Removal, Restoring};
+use super::kept::{Event, Import, Installed, LicenseFile, Recorded, Removal, Restoring};
 use super::opened::Instance;
 use super::records;
 use crate::clock::When;
@@ -143,6 +143,20 @@ impl Instance {
         when: When,
     ) -> Result<Import, Failure> {
         self.change(|ledger| records::import(ledger, found, accept_changes, source, when))
+    }
+
+    /// Records one count of a day. The largest of a day stays; a smaller one that was held goes to
+    /// the log.
+    ///
+    /// # Errors
+    /// As [`Instance::import`].
+    pub(crate) fn record(
+        &mut self,
+        day: Day,
+        count: Count,
+        when: When,
+    ) -> Result<Recorded, Failure> {
+        self.change(|ledger| records::record(ledger, day, count, when))
     }
 
     /// Takes days out that were read in error: from the first day given to the day before the

@@ -91,3 +91,14 @@ pub(crate) struct Import {
     /// Whether the ledger has all of this now. If not, nothing was changed.
     pub(crate) applied: bool,
 }
+
+/// What came of recording one count of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    /// The day had no figure.
+    Added,
+    /// The day had this smaller one.
+    Raised(Count),
+    /// The day has this one, which is as large or larger: nothing changed.
+    Kept(Count),
+}

@@ -29,7 +29,9 @@ mod reports;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use kept::{Change, Event, Import, Installed, LicenseFile, Removal, Restoring};
+pub(crate) use kept::{
+    Change, Event, Import, Installed, LicenseFile, Recorded, Removal, Restoring,
+};
 pub(crate) use names::holds_ledger;
 pub(crate) use opened::Instance;
 pub(crate) use reports::{MadeReport, Recovered, ReportState};

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::cells::rows;
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::kept::{Change, Import, LicenseFile, Removal, Restoring};
+use super::kept::{Change, Import, LicenseFile, Recorded, Removal, Restoring};
 use super::names::DAYS;
 use crate::clock::When;
 use crate::plural::counted;
@@ -311,6 +311,31 @@ pub(super) fn import(
         apply(ledger, &import, found, source, when)?;
     }
     Ok(import)
+}
+
+/// Records one count of a day; see [`super::Instance::record`].
+pub(super) fn record(
+    ledger: &Connection,
+    day: Day,
+    count: Count,
+    when: When,
+) -> Result<Recorded, LedgerFailure> {
+    let held = days(ledger)?;
+    let recorded = match held.get(&day) {
+        Some(held) if *held >= count => return Ok(Recorded::Kept(*held)),
+        Some(held) => Recorded::Raised(*held),
+        None => Recorded::Added,
+    };
+    compare(&held, &BTreeMap::from([(day, count)]))?;
+    let put = "INSERT INTO day (day, count) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET \
+        count = excluded.count";
+    ledger.execute(put, params![day.number(), count.get()])?;
+    let detail = match recorded {
+        Recorded::Raised(held) => format!("{day}: {count}, held {held}"),
+        Recorded::Added | Recorded::Kept(_) => format!("{day}: {count}"),
+    };
+    log(ledger, when, "usage_recorded", &detail)?;
+    Ok(recorded)
 }
 
 /// Imports the days that the ledger does not have; those that it has otherwise stay.

@@ -1,0 +1,24 @@
+//! `airlock usage`
+
+pub(super) mod drop;
+pub(super) mod import;
+pub(super) mod record;
+pub(super) mod report;
+pub(super) mod show;
+
+use clap::Subcommand;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum UsageCommand {
+    /// Read GitLab's usage export, rows of its table as psql prints them, or a day,count file into
+    /// the ledger
+    Import(import::UsageImport),
+    /// Put the users of this moment into the ledger; of a day the largest count stays
+    Record(record::UsageRecord),
+    /// Take days out that were read in error
+    Drop(drop::UsageDrop),
+    /// Write a usage report, signed with the instance's key
+    Report(report::UsageReport),
+    /// Show a usage report, day by day
+    Show(show::UsageShow),
+}

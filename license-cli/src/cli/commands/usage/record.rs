@@ -1,0 +1,38 @@
+//! `airlock usage record`
+
+use clap::Args;
+use license_core::Day;
+use license_core::value::Count;
+
+use crate::cli::options::{InstanceDir, Today, count, moment};
+use crate::problem::{Failure, Problem};
+use crate::view::answer::Answer;
+use crate::view::usage;
+
+#[derive(Debug, Args)]
+pub(crate) struct UsageRecord {
+    #[command(flatten)]
+    pub(crate) instance: InstanceDir,
+    /// Billable users at that moment
+    #[arg(long, value_name = "N", value_parser = count, help_heading = "Figures")]
+    pub(crate) users: Count,
+    /// When they were counted: a day, or a time with its zone (without one it is UTC)
+    /// [default: now]
+    #[arg(long, value_name = "T", value_parser = moment, help_heading = "Figures")]
+    pub(crate) at: Option<Day>,
+    #[command(flatten)]
+    pub(crate) today: Today,
+}
+
+/// Puts one count into the ledger. Of a day the largest stays.
+pub(crate) fn record(options: &UsageRecord) -> Result<Answer, Failure> {
+    let when = options.today.when()?;
+    let day = options.at.unwrap_or(when.day);
+    if day.since(when.day) > 1 {
+        let message = format!("found --at {day}, which is still to come: today is {}", when.day);
+        return Err(Failure::new(Problem::ExportFuture, message));
+    }
+    let mut instance = options.instance.open()?;
+    let recorded = instance.record(day, options.users, when)?;
+    Ok(usage::recorded(day, options.users, recorded))
+}
