@@ -36,6 +36,7 @@ mod view;
 mod cli;
 
 #[cfg(test)]
+#[cfg(feature = "desk")]
 mod desk_and_instance;
 
 pub use cli::run;

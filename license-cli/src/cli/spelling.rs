@@ -167,13 +167,17 @@ fn no_revocation() -> Failure {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(feature = "desk")]
     use clap::CommandFactory;
 
     use super::*;
+    #[cfg(feature = "desk")]
     use crate::cli::Cli;
+    #[cfg(feature = "desk")]
     use crate::problem::Notice;
 
     /// Whether the words behind `airlock` begin with a command that is there.
+    #[cfg(feature = "desk")]
     fn is_command(typed: &str) -> bool {
         let mut command = Cli::command();
         for word in typed.split_whitespace().skip(1) {

@@ -21,7 +21,11 @@ pub(crate) const COMPANY: &str = "Nordhavn Shipyards A/S";
 const LARGE: u64 = 1 << 24;
 
 /// A folder of a test's own, removed at its end; and the database that belongs to it.
-pub(crate) struct Dir(PathBuf, Option<String>);
+pub(crate) struct Dir(
+    PathBuf,
+    #[cfg_attr(not(feature = "postgres"), allow(dead_code, reason = "only a desk has one"))]
+    Option<String>,
+);
 
 impl Drop for Dir {
     fn drop(&mut self) {
