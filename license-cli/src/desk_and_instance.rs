@@ -377,3 +377,47 @@ fn what_is_forecast_comes_true() {
         assert!(seen >= rounds / 20, "{} {} {}", tally.installed, tally.refused, tally.all_seen);
     }
 }
+
+/// The smallest renewal that the instance names is the smallest one against which the desk's
+/// forecast has nothing: one seat less is refused, by the same figures.
+#[test]
+fn the_smallest_renewal_is_the_same_on_both_sides() {
+    let mut chance = Chance(soak::state(57));
+    let (mut named, mut of_peak) = (0, 0);
+    for _ in 0..60 {
+        let seats = chance.of(&[1, 9, 10, 19, 50, 100, 1_000]);
+        let policy = policies::load("gitlab-legacy", &[]).unwrap();
+        let mut order = order(day(0), day(0), day(365), Seats::Number(count(seats)));
+        order.previous.users = chance.one_in(2).then(|| count(chance.near(seats)));
+        let before = signed(&draw_up(&order, &policy).unwrap(), &issuer(false));
+        let dir = folder();
+        let mut instance = new_instance(&dir, "one");
+        install(&mut instance, &before);
+        let made = 30 + chance.below(300);
+        instance.import(&figures(&mut chance, made, seats), false, "x", at(day(0))).unwrap();
+        let (users, today) = (chance.near(seats), day(made));
+        let term = TermSoFar::of(&instance, today).unwrap().unwrap();
+        let outlook = term.outlook(count(users), today);
+        let Some(smallest) = outlook.renewal else { panic!("{outlook:?}") };
+        let request = request(&instance, today, users, false);
+        let held = Held {
+            request: Some(&request),
+            reports: Vec::new(),
+            in_force: Some((before.0.id(), &before.0)),
+        };
+        let fewest = smallest.seats;
+        for wanted in [fewest - 1, fewest, fewest + 1].into_iter().filter(|seats| *seats > 0) {
+            let mut next = self::order(today, day(365), day(730), Seats::Number(count(wanted)));
+            next.previous.users = Some(count(seats));
+            next.previous.renews = Some(Renewed::from(&before.0));
+            let next = draw_up(&next, &policy).unwrap();
+            let made = forecast(&next, &issuer(false), &held, Window { from: today, to: today });
+            let refused = !made.unwrap().objections.is_empty();
+            assert_eq!(refused, wanted < fewest, "{wanted} {outlook:?} {request:?}");
+            assert_eq!(refused, outlook.refuses(Some(wanted)));
+        }
+        named += 1;
+        of_peak += i32::from(smallest.of_peak);
+    }
+    assert!(of_peak > 10 && of_peak < named - 10, "{of_peak} of {named}");
+}

@@ -57,6 +57,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("previous-from", &["Period before"]),
     ("previous-until", &["Period before"]),
     ("previous-users", &["Period before"]),
+    ("prometheus", &["Answer"]),
     ("reason", &["Options"]),
     ("reconciled", &["Period before"]),
     ("removed", &["Options"]),

@@ -7,6 +7,9 @@ pub(crate) mod covered;
 pub(crate) mod licenses;
 
 mod ahead;
+pub(crate) mod due;
+pub(crate) mod horizon;
+pub(crate) mod outlook;
 
 pub(crate) mod judgement;
 
@@ -18,4 +21,5 @@ pub(crate) mod candidates;
 
 pub(crate) mod recover;
 pub(crate) mod report;
+pub(crate) mod status;
 pub(crate) mod term;

@@ -209,8 +209,7 @@ fn period(begun: Day, today: Day) -> Result<(Day, Day), Failure> {
     Ok((first, last))
 }
 
-/// Refuses a day that lies before what the ledger knows. A day of grace is for time zones, as in
-/// an import.
+/// Refuses a day that lies before what the ledger knows.
 fn check_clock(
     last_figure: Option<Day>,
     before: Option<&MadeReport>,
@@ -218,14 +217,49 @@ fn check_clock(
 ) -> Result<(), Failure> {
     let is_right = "`date -u` shows the clock of this machine: if it is wrong, set it; if the \
                     clock is right, go on with `--accept-clock`";
-    let behind = |message: String| Failure::new(Problem::ClockBehind, message).hint(is_right);
-    if let Some(before) = before.filter(|before| before.last_day >= today) {
-        let (number, last) = (before.number, before.last_day);
-        return Err(behind(format!(
-            "today is {today}, so a report would end before report {number}, which ended with \
-             {last}"
-        )));
+    let Some(behind) = Behind::find(last_figure, before, today) else { return Ok(()) };
+    let failure = Failure::new(Problem::ClockBehind, behind.sentence(today)).hint(is_right);
+    Err(match behind {
+        Behind::Report { .. } => failure,
+        Behind::Figure(ahead) => failure.hint(format!("{is_right}; {}", ahead.remedy())),
+    })
+}
+
+/// What the ledger knows of days behind today.
+enum Behind {
+    /// A report of this number ended with this day.
+    Report {
+        number: u32,
+        last: Day,
+    },
+    Figure(Ahead),
+}
+
+impl Behind {
+    /// A day of grace is for time zones, as in an import.
+    fn find(last_figure: Option<Day>, before: Option<&MadeReport>, today: Day) -> Option<Self> {
+        let report = before.filter(|before| before.last_day >= today);
+        let report = report.map(|it| Self::Report { number: it.number, last: it.last_day });
+        report.or_else(|| Ahead::of(last_figure, today).map(Self::Figure))
     }
-    let Some(ahead) = Ahead::of(last_figure, today) else { return Ok(()) };
-    Err(behind(ahead.sentence()).hint(format!("{is_right}; {}", ahead.remedy())))
+
+    fn sentence(&self, today: Day) -> String {
+        match self {
+            Self::Report { number, last } => format!(
+                "today is {today}, so a report would end before report {number}, which ended with \
+                 {last}"
+            ),
+            Self::Figure(ahead) => ahead.sentence(),
+        }
+    }
+}
+
+/// That the clock stands before what the ledger knows.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn clock_doubt(instance: &Instance, today: Day) -> Result<Option<String>, Failure> {
+    let last_figure = instance.days()?.last_key_value().map(|(day, _)| *day);
+    let behind = Behind::find(last_figure, instance.reports()?.last(), today);
+    Ok(behind.map(|behind| behind.sentence(today)))
 }

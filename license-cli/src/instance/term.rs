@@ -5,6 +5,7 @@ use license_core::value::{Count, DocumentId};
 
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned};
+use super::outlook::{Outlook, Thresholds, UsersOn};
 use crate::problem::{Failure, Problem};
 
 /// What the ledger holds of the term, from its first day through yesterday.
@@ -17,9 +18,17 @@ pub(crate) struct TermSoFar {
     /// Days with a count, and days without one.
     pub(crate) counted: u32,
     pub(crate) missing: u32,
+    /// What the license was signed with.
+    pub(crate) thresholds: Thresholds,
 }
 
 impl TermSoFar {
+    /// What follows from it for the next license, with these users today.
+    pub(crate) fn outlook(&self, users: Count, today: Day) -> Outlook {
+        let on = |(count, day): (Count, Day)| UsersOn { users: count.get(), day };
+        Outlook::new(self.thresholds, self.peak.map(on), Some(on((users, today))))
+    }
+
     /// The term of the license that is in force today; `None` where none is.
     ///
     /// # Errors
@@ -45,6 +54,7 @@ impl TermSoFar {
             peak: of_term().max_by_key(|(count, day)| (*count, std::cmp::Reverse(*day))),
             counted,
             missing: days.saturating_sub(counted),
+            thresholds: Thresholds::of(&license),
         }))
     }
 }

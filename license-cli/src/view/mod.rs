@@ -13,6 +13,7 @@ pub(crate) mod daily;
 pub(crate) mod desk;
 pub(crate) mod diagnosis;
 pub(crate) mod document;
+pub(crate) mod due;
 
 pub(crate) mod file;
 #[cfg(feature = "desk")]
@@ -25,6 +26,7 @@ pub(crate) mod issued;
 pub(crate) mod key;
 #[cfg(feature = "desk")]
 pub(crate) mod made;
+pub(crate) mod outlook;
 pub(crate) mod qr;
 pub(crate) mod reconciled;
 #[cfg(feature = "desk")]
@@ -32,6 +34,8 @@ pub(crate) mod registry;
 pub(crate) mod scanned;
 pub(crate) mod scanning;
 pub(crate) mod sheet;
+pub(crate) mod spans;
+pub(crate) mod status;
 #[cfg(feature = "desk")]
 pub(crate) mod table;
 pub(crate) mod usage;

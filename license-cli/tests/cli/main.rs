@@ -63,6 +63,7 @@ mod secrets;
 mod server;
 mod sheet;
 mod spelling;
+mod status;
 mod typed;
 mod unprinted;
 mod usage;

@@ -93,3 +93,41 @@ fn what_was_not_shown_is_not_written() {
     assert_eq!(output.status.code(), Some(2));
     assert!(!dir.exists("new.request"));
 }
+
+/// What the vendor will conclude stands below the claims, before the file is written; the same for
+/// programs. T(51) = 56 < 57 <= T(52) = 57.
+#[test]
+fn it_is_told_what_the_vendor_will_conclude() {
+    let dir = Dir::new();
+    dir.issue("--request n.request --seats 50 --previous-users 50 --out fifty.airlock");
+    dir.yes("license install fifty.airlock --instance inst --users 40 --history none --today 2025-11-01");
+    dir.write("h.csv", "2025-11-01,40\n2025-11-02,57\n2025-11-03,44\n");
+    dir.yes("usage import h.csv --instance inst --today 2025-11-04");
+    let ask = |seats: u32, out: &str| {
+        format!("{NEW} --today 2025-11-04 --force")
+            .replace("--seats 100", &format!("--seats {seats}"))
+            .replace("--users 96", "--users 44")
+            .replace("new.request", out)
+    };
+    for (seats, enough) in [(50, false), (51, false), (52, true), (60, true)] {
+        let made = dir.yes(&ask(seats, "new.request"));
+        let outlook = &made["outlook"];
+        assert_eq!(
+            (outlook["seats_owed"].clone(), outlook["enough"] == true),
+            (Json::Number(7), enough)
+        );
+        assert_eq!(outlook["smallest_renewal"]["seats"], 52);
+        assert_eq!(made.has("warnings"), !enough, "{made:?}");
+    }
+    let run = dir.run(&ask(50, "new.request"));
+    run.ends(0).says(&[
+        "From these figures the vendor will conclude:\n  owed      7 seats so far: 57 - 50\n  \
+         renewal   below 52 seats it will be refused, because of 57 users on\n",
+        "  asked     50 seats: too few\nwrote new.request",
+        "warning: 50 seats: too few are asked for; the next license: below 52 seats it will be refused",
+    ]);
+    let plain = dir.yes(&format!("{} --plain", ask(50, "new.request")));
+    assert!(!plain.has("outlook") && !plain.has("warnings"), "{plain:?}");
+    let first = Dir::new().yes(&ask(50, "new.request"));
+    assert!(!first.has("outlook"), "there is no license in force: {first:?}");
+}

@@ -16,6 +16,7 @@ mod request;
 mod scan;
 mod sheet;
 mod show;
+mod status;
 mod text;
 mod usage;
 
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     /// Issue, install, list, remove, restore and export licenses
     #[command(subcommand)]
     License(LicenseCommand),
+    /// Say how the instance stands on one screen: license, contract, seats, reports, what to do
+    Status(status::StatusOptions),
     /// Say what the instance may do now, and why
     Check(check::Check),
     /// Show any Airlock file: every claim and every rule, in words
@@ -117,6 +120,7 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::License(LicenseCommand::Export(options)) => {
             options.instance.completed(license::export(options))
         }
+        Command::Status(options) => options.instance.completed(status::status(options)),
         Command::Check(options) => options.instance.completed(check::check(options)),
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options, json),
@@ -128,6 +132,9 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         }
         Command::Usage(usage::UsageCommand::Drop(options)) => {
             options.instance.completed(usage::drop::drop_days(options))
+        }
+        Command::Usage(usage::UsageCommand::Due(options)) => {
+            options.instance.completed(usage::due::due(options))
         }
         Command::Usage(usage::UsageCommand::Report(options)) => {
             options.instance.completed(usage::report::report(options))

@@ -14,7 +14,7 @@ use crate::instance::ledger::Instance;
 use crate::instance::term::TermSoFar;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
-use crate::view::written;
+use crate::view::{outlook as view, written};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RequestCommand {
@@ -74,19 +74,37 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let out = options.out.free()?;
     let instance = options.instance.open_read_only()?;
     let key = instance.key()?;
-    let claims = options.claims(&instance, key.public())?;
+    let issued = options.today.issued()?;
+    let term = options.term(&instance, issued)?;
+    let claims = options.claims((&instance, key.public()), issued, term.as_ref())?;
     confirm_odd(options.yes, odd_email(&claims.email).as_slice())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let (written, staged) = out.stage(&bytes)?;
-    let shown = words::lines(&claims.shown());
+    let outlook = term.zip(Day::of_unix(issued));
+    let outlook = outlook.map(|(term, today)| term.outlook(options.users, today));
+    let concluded = outlook.map(|outlook| view::of_request(&outlook, options.seats));
+    let shown = words::lines(&claims.shown()) + &concluded.unwrap_or_default();
     let more = "Carry it to the vendor; nothing else leaves this machine.\n";
-    Ok(written::placing(&written, shown, staged, more).warn(instance.exposed_key()))
+    let answer = written::placing(&written, shown, staged, more).warn(instance.exposed_key());
+    Ok(match outlook {
+        Some(outlook) => view::beside(answer, &outlook, options.seats),
+        None => answer,
+    })
 }
 
 impl RequestNew {
-    fn claims(&self, instance: &Instance, key: PublicKey) -> Result<Request, Failure> {
-        let issued = self.today.issued()?;
-        let term = if self.plain { None } else { term_so_far(instance, issued)? };
+    /// The term of the license in force when the request is made, unless it is left out.
+    fn term(&self, instance: &Instance, issued: u64) -> Result<Option<TermSoFar>, Failure> {
+        let today = Day::of_unix(issued).filter(|_| !self.plain);
+        today.map_or(Ok(None), |today| TermSoFar::of(instance, today))
+    }
+
+    fn claims(
+        &self,
+        (instance, key): (&Instance, PublicKey),
+        issued: u64,
+        term: Option<&TermSoFar>,
+    ) -> Result<Request, Failure> {
         let peak = term.and_then(|term| term.peak);
         let version = self.gitlab_version.as_ref();
         Ok(Request {
@@ -108,9 +126,4 @@ impl RequestNew {
             unknown: Default::default(),
         })
     }
-}
-
-/// The term of the license in force on the day of issue.
-fn term_so_far(instance: &Instance, issued: u64) -> Result<Option<TermSoFar>, Failure> {
-    Day::of_unix(issued).map_or(Ok(None), |today| TermSoFar::of(instance, today))
 }

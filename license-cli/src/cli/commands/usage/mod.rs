@@ -1,6 +1,7 @@
 //! `airlock usage`
 
 pub(super) mod drop;
+pub(super) mod due;
 pub(super) mod import;
 pub(super) mod record;
 pub(super) mod report;
@@ -17,6 +18,8 @@ pub(crate) enum UsageCommand {
     Record(record::UsageRecord),
     /// Take days out that were read in error
     Drop(drop::UsageDrop),
+    /// Say whether a usage report is due: exit status 0 if it is, 1 if not
+    Due(due::UsageDue),
     /// Write a usage report, signed with the instance's key
     Report(report::UsageReport),
     /// Show a usage report, day by day

@@ -1,0 +1,101 @@
+//! When the next usage report is due.
+
+use license_core::Day;
+use license_core::rule::{Fact, Op};
+use license_core::select::select;
+use license_core::value::InstanceId;
+use license_core::verify::VerifiedLicense;
+
+use super::ledger::{MadeReport, ReportState};
+
+/// Days from one report to the next, where the license does not say otherwise: GitLab's month.
+const MONTH: u32 = 30;
+
+/// The day from which a report is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Due {
+    pub(crate) on: Day,
+    pub(crate) why: Why,
+}
+
+/// Why it is due then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Why {
+    /// The report of this number is made and was not written.
+    Waits(u32),
+    /// So many days have gone since the one before.
+    Days(u32),
+    /// So many days have gone since the first day; there was none before.
+    First(u32),
+    /// The term with this last day is over.
+    TermOver(Day),
+}
+
+impl Why {
+    /// The reason's name, for programs.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Waits(_) => "waits",
+            Self::Days(_) => "days",
+            Self::First(_) => "first",
+            Self::TermOver(_) => "term_over",
+        }
+    }
+}
+
+/// The reports that have left, and the licenses whose terms they cover: all that verify and were
+/// ever in force, or will be.
+pub(crate) struct Duties<'a> {
+    pub(crate) reports: &'a [MadeReport],
+    pub(crate) terms: &'a [VerifiedLicense],
+    pub(crate) instance: InstanceId,
+    pub(crate) today: Day,
+}
+
+impl Duties<'_> {
+    /// When the next report is due; `None` where no license will ever be in force.
+    pub(crate) fn next(&self) -> Option<Due> {
+        let waiting = self.reports.iter().find(|report| report.state == ReportState::Waiting);
+        if let Some(waiting) = waiting {
+            return Some(Due { on: self.today, why: Why::Waits(waiting.number) });
+        }
+        let by_days = self.by_days()?;
+        let ends = self.terms.iter().filter(|term| self.decides_to_its_end(term));
+        let open = ends.filter(|term| self.reported().is_none_or(|last| last < term.last_day()));
+        let over = open.map(|term| Due { on: term.until, why: Why::TermOver(term.last_day()) });
+        over.chain([by_days]).min_by_key(|due| due.on)
+    }
+
+    /// The last day that a report has covered.
+    fn reported(&self) -> Option<Day> {
+        self.reports.iter().map(|report| report.last_day).max()
+    }
+
+    /// So many days after the last report; without one, after the first day of the earliest term.
+    fn by_days(&self) -> Option<Due> {
+        let days = self.every();
+        let first = self.terms.iter().map(|term| term.from).min()?;
+        let made = self.reported().and_then(|last| last.plus(1)).filter(|made| *made > first);
+        let why = if made.is_some() { Why::Days(days) } else { Why::First(days) };
+        Some(Due { on: made.unwrap_or(first).plus(days)?, why })
+    }
+
+    /// How many days the license in force leaves between two reports.
+    fn every(&self) -> u32 {
+        let terms: Vec<&VerifiedLicense> = self.terms.iter().collect();
+        let in_force = select(&terms, Some(&self.instance), self.today);
+        let license = in_force.and_then(|place| terms.get(place));
+        let conditions =
+            license.iter().flat_map(|it| it.rules.iter()).flat_map(|it| &it.conditions);
+        let ages = conditions.filter(|it| it.fact == Fact::ReportAge && it.op == Op::Over);
+        let days = ages.filter_map(|age| u32::try_from(age.bound).ok()?.checked_add(1)).min();
+        days.unwrap_or(MONTH).max(1)
+    }
+
+    /// Whether the license decides on its last day: no other has taken its place.
+    fn decides_to_its_end(&self, license: &VerifiedLicense) -> bool {
+        let terms: Vec<&VerifiedLicense> = self.terms.iter().collect();
+        let decides = select(&terms, Some(&self.instance), license.last_day());
+        decides.and_then(|place| terms.get(place)).is_some_and(|it| it.id() == license.id())
+    }
+}

@@ -1,0 +1,246 @@
+//! How an instance stands: its license and contract, the figures of the term, the reports, and what
+//! is doubtful.
+
+use std::collections::BTreeMap;
+
+use license_core::Day;
+use license_core::rule::Effects;
+use license_core::trust::TrustAnchors;
+use license_core::value::{Count, InstanceId};
+use license_core::verdict::{Facts, Verdict};
+use license_core::verify::VerifiedLicense;
+
+use super::checked::{Unread, installed, roots};
+use super::covered::Covered;
+use super::due::{Due, Duties};
+use super::facts::{Given, Known};
+use super::horizon::Horizon;
+use super::judgement::Judgement;
+use super::ledger::{Instance, MadeReport, ReportState};
+use super::licenses::{decision, other_report_key};
+use super::outlook::{Outlook, Thresholds, UsersOn};
+use super::report;
+use crate::problem::Failure;
+
+/// Days before the end from which the next license is asked for, where none is installed.
+const ASK: i64 = 60;
+/// Days before the end from which the admin is told to read the figures in on the last day.
+const LAST_DAYS: i64 = 7;
+
+/// How an instance stands today.
+pub(crate) struct Status {
+    pub(crate) instance: InstanceId,
+    pub(crate) today: Day,
+    /// Unix seconds: now, or the first second of the day that was given.
+    pub(crate) now: u64,
+    /// The license that decides, or will.
+    pub(crate) license: Option<Standing>,
+    pub(crate) horizon: Horizon,
+    /// The last report that left.
+    pub(crate) last_report: Option<MadeReport>,
+    pub(crate) due: Option<Due>,
+    /// The last day of which the ledger has a figure, through today.
+    pub(crate) last_figure: Option<Day>,
+    /// Whether the last day of the term is near: the figures are to be read in on it once more.
+    pub(crate) last_days: bool,
+    /// Whether the next license should be asked for.
+    pub(crate) ask: bool,
+    /// Why the answer may be wrong, or reports will be refused.
+    pub(crate) doubts: Vec<String>,
+    /// Whether it is not known which license decides.
+    pub(crate) undecided: bool,
+}
+
+/// A license and what it says today.
+pub(crate) struct Standing {
+    pub(crate) license: VerifiedLicense,
+    pub(crate) verdict: Verdict,
+    pub(crate) outlook: Outlook,
+    /// Users now, where they were given, else the last figure.
+    pub(crate) users: Option<UsersOn>,
+    /// The last day of the chain of installed licenses without a gap, and how many they are.
+    pub(crate) contract: (Day, usize),
+    /// Days of the term before today with a figure, and those without one.
+    pub(crate) with_figure: usize,
+    pub(crate) missing: Vec<Day>,
+}
+
+impl Standing {
+    /// Whether its term runs.
+    pub(crate) fn is_in_force(&self, today: Day) -> bool {
+        self.license.from <= today && today < self.license.until
+    }
+}
+
+impl Status {
+    /// How the instance stands on this day.
+    ///
+    /// # Errors
+    /// Those of the ledger.
+    pub(crate) fn of(
+        instance: &Instance,
+        users: Option<Count>,
+        (today, now): (Day, u64),
+    ) -> Result<Self, Failure> {
+        let anchors = TrustAnchors::new(roots(instance, &[])?);
+        let (licenses, unread) = sorted(instance, &anchors)?;
+        let held = instance.days()?;
+        let last = held.range(..=today).next_back().map(|(day, count)| on(*day, *count));
+        let users = users.map(|users| on(today, users)).or(last);
+        let given = Given { users: users.and_then(|it| Count::new(it.users)), history: None };
+        let known = Known::gather(&given, Some(instance), today)?;
+        let facts = known.facts();
+        let license = decision(instance, &anchors, today)?.license;
+        let standing = |license| standing(license, &licenses, &facts, users, &held);
+        let license = license.map(standing);
+        let mut reports = instance.reports()?;
+        let due = due(instance, &anchors, &licenses, &reports, today)?;
+        reports.retain(|report| report.state != ReportState::Waiting);
+        let doubts = doubts(instance, license.as_ref(), &unread, today)?;
+        let (last_days, ask) = license.as_ref().map_or((false, false), |it| near_end(it, today));
+        Ok(Self {
+            instance: instance.id(),
+            today,
+            now,
+            horizon: Horizon::of(&licenses, instance.id(), &facts),
+            last_report: reports.pop(),
+            due,
+            last_figure: last.map(|last| last.day),
+            last_days,
+            ask,
+            undecided: !unread.is_empty(),
+            license,
+            doubts,
+        })
+    }
+
+    /// Whether a license is known to be in force, and nothing is denied.
+    pub(crate) fn is_good(&self) -> bool {
+        let denied = |it: &Standing| {
+            let effects = [it.verdict.effects, it.verdict.undecided_effects];
+            effects.iter().any(|effects| effects.intersects(Effects::DENYING))
+        };
+        let license = self.license.as_ref();
+        !self.undecided && license.is_some_and(|it| it.license.from <= self.today && !denied(it))
+    }
+
+    /// Whether a report is due today.
+    pub(crate) fn is_due(&self) -> bool {
+        self.due.is_some_and(|due| due.on <= self.today)
+    }
+
+    /// Whether the figures of days that are over are still to be read in.
+    pub(crate) fn lacks_figures(&self) -> bool {
+        let begun = self.license.as_ref().is_some_and(|it| it.license.from < self.today);
+        let yesterday = self.today.minus(1);
+        begun && self.last_figure < yesterday
+    }
+}
+
+/// The installed licenses that verify, and those that do not.
+fn sorted(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+) -> Result<(Vec<VerifiedLicense>, Vec<Unread>), Failure> {
+    let (mut licenses, mut unread) = (Vec::new(), Vec::new());
+    for checked in installed(instance, anchors)? {
+        match checked.license {
+            Ok(license) => licenses.push(license),
+            Err(found) => unread.push(found),
+        }
+    }
+    Ok((licenses, unread))
+}
+
+fn standing(
+    license: VerifiedLicense,
+    licenses: &[VerifiedLicense],
+    facts: &Facts<'_>,
+    users: Option<UsersOn>,
+    held: &BTreeMap<Day, Count>,
+) -> Standing {
+    let today = facts.today;
+    let end = license.until.min(today);
+    let of_term = |day: &Day| license.from <= *day && *day <= license.until && *day <= today;
+    let counts = held.iter().filter(|(day, _)| of_term(day)).map(|(day, count)| (count, day));
+    let peak = counts.max_by_key(|(count, day)| (**count, std::cmp::Reverse(**day)));
+    let peak = peak.map(|(count, day)| on(*day, *count));
+    let days = (license.from.number()..end.number()).filter_map(Day::new);
+    let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
+    Standing {
+        verdict: Judgement::new(&license, facts).verdict,
+        outlook: Outlook::new(Thresholds::of(&license), peak, users),
+        users,
+        contract: contract(&license, licenses),
+        with_figure: with.len(),
+        missing,
+        license,
+    }
+}
+
+fn on(day: Day, users: Count) -> UsersOn {
+    UsersOn { users: users.get(), day }
+}
+
+/// The last day to which the installed licenses follow each other without a gap, from this one on.
+fn contract(license: &VerifiedLicense, licenses: &[VerifiedLicense]) -> (Day, usize) {
+    let (mut until, mut number) = (license.until, 1);
+    let follows = |until: Day| {
+        let next = licenses.iter().filter(move |it| it.from <= until && it.until > until);
+        next.map(|it| it.until).max()
+    };
+    while let Some(next) = follows(until) {
+        (until, number) = (next, number + 1);
+    }
+    (until.minus(1).unwrap_or(until), number)
+}
+
+fn due(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    licenses: &[VerifiedLicense],
+    reports: &[MadeReport],
+    today: Day,
+) -> Result<Option<Due>, Failure> {
+    let mut terms = Covered::by(today, instance, anchors)?.terms;
+    let to_come = licenses.iter().filter(|it| it.from > today);
+    terms.extend(to_come.cloned());
+    Ok(Duties { reports, terms: &terms, instance: instance.id(), today }.next())
+}
+
+/// When the next report of this instance is due; `None` where no license will ever be in force.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn next_due(instance: &Instance, today: Day) -> Result<Option<Due>, Failure> {
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    let (licenses, _) = sorted(instance, &anchors)?;
+    due(instance, &anchors, &licenses, &instance.reports()?, today)
+}
+
+/// Whether the last days of its term have come; and whether the contract ends soon.
+fn near_end(standing: &Standing, today: Day) -> (bool, bool) {
+    let last = standing.license.last_day();
+    let left = last.since(today);
+    let last_days = standing.is_in_force(today) && left < LAST_DAYS;
+    (last_days, standing.contract.0.since(today) < ASK)
+}
+
+fn doubts(
+    instance: &Instance,
+    license: Option<&Standing>,
+    unread: &[Unread],
+    today: Day,
+) -> Result<Vec<String>, Failure> {
+    let mut doubts: Vec<String> = unread.iter().map(Unread::sentence).collect();
+    doubts.extend(report::clock_doubt(instance, today)?);
+    if instance.roots()?.is_empty() {
+        doubts.push("no root key is trusted: the first license pins one".to_owned());
+    }
+    let unsigned = |failure: Failure| format!("no report can be signed: {}", failure.message);
+    doubts.extend(instance.key().err().map(unsigned));
+    doubts.extend(instance.exposed_key());
+    let other = license.map(|it| other_report_key(instance, &it.license)).transpose()?;
+    doubts.extend(other.flatten());
+    Ok(doubts)
+}

@@ -1,0 +1,39 @@
+//! Whether a usage report is due.
+
+use license_core::Day;
+use serde_json::json;
+
+use crate::instance::due::{Due, Why};
+use crate::plural::counted;
+use crate::problem::Exit;
+use crate::view::answer::Answer;
+
+/// Yes where it is, no where it is not.
+pub(crate) fn answer(due: Option<Due>, today: Day) -> Answer {
+    let now = due.is_some_and(|due| due.on <= today);
+    let text = due.map_or_else(
+        || "not due: no license has begun or will\n".to_owned(),
+        |due| format!("{}due {}\n", if now { "" } else { "not " }, sentence(due, now)),
+    );
+    let json = json!({
+        "format": 1,
+        "due": now,
+        "on": due.map(|due| due.on.to_string()),
+        "why": due.map(|due| due.why.name()),
+    });
+    Answer::yes(text, json).with_exit(if now { Exit::Yes } else { Exit::Refused })
+}
+
+fn sentence(Due { on, why }: Due, now: bool) -> String {
+    let since = if now { "since" } else { "before" };
+    match why {
+        Why::Waits(number) => {
+            format!("now: report {number} is made and kept, and waits to be written")
+        }
+        Why::Days(days) => {
+            format!("{since} {on}: {} after the report before", counted(days, "day"))
+        }
+        Why::First(days) => format!("{since} {on}: {} after the first day", counted(days, "day")),
+        Why::TermOver(last) => format!("{since} {on}: the term's last day is {last}"),
+    }
+}

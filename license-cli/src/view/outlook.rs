@@ -1,0 +1,87 @@
+//! What follows from the figures of a term: the seats owed so far, and the smallest renewal.
+
+use license_core::value::Count;
+use serde_json::{Value, json};
+
+use crate::instance::outlook::{Outlook, Renewal, UsersOn};
+use crate::plural::counted;
+use crate::view::answer::{Answer, put};
+use crate::view::wrapped::labelled;
+
+/// Columns of the labels below a request.
+const LABEL: usize = 12;
+
+/// The seats owed so far, where that is known.
+pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
+    let (owed, peak, seats) = (outlook.owed()?, outlook.peak?.users, outlook.seats?);
+    Some(match owed {
+        0 => "0 seats so far".to_owned(),
+        owed => format!("{} so far: {peak} - {seats}", counted(u64::from(owed), "seat")),
+    })
+}
+
+/// Below how many seats a renewal will be refused.
+pub(crate) fn renewal(outlook: &Outlook) -> String {
+    let Some(Renewal { seats, because, of_peak }) = outlook.renewal else {
+        return match (outlook.tolerated, outlook.peak) {
+            (None, _) => "no number of seats will be refused, by the rules of this license",
+            (Some(_), _) => "not known without a figure",
+        }
+        .to_owned();
+    };
+    if seats == 1 {
+        return "any number of seats installs, on the figures held".to_owned();
+    }
+    let users = counted(u64::from(because.users), "user");
+    let why = if of_peak {
+        format!("{users} on {}, unless what is owed is settled", because.day)
+    } else {
+        format!("{users} on {}, if they stay", because.day)
+    };
+    format!("below {} it will be refused, because of {why}", counted(u64::from(seats), "seat"))
+}
+
+/// Users on a day, for programs.
+pub(crate) fn on(UsersOn { users, day }: UsersOn) -> Value {
+    json!({ "users": users, "day": day.to_string() })
+}
+
+/// The smallest renewal, for programs.
+pub(crate) fn smallest(renewal: Renewal) -> Value {
+    let Renewal { seats, because, of_peak } = renewal;
+    json!({ "seats": seats, "because": on(because), "of_peak": of_peak })
+}
+
+/// What the vendor will conclude from a request that asks for so many seats.
+pub(crate) fn of_request(outlook: &Outlook, wanted: Option<Count>) -> String {
+    let wanted = wanted.map(Count::get);
+    let fits = match (outlook.renewal, outlook.refuses(wanted)) {
+        (Some(_), true) => "too few",
+        (Some(_), false) | (None, _) => "enough",
+    };
+    let asked = wanted.map_or_else(
+        || "any number of seats".to_owned(),
+        |seats| counted(u64::from(seats), "seat"),
+    );
+    let owed = owed(outlook).unwrap_or_else(|| "not known".to_owned());
+    let lines =
+        [("owed", owed), ("renewal", renewal(outlook)), ("asked", format!("{asked}: {fits}"))];
+    let lines = lines.map(|(label, what)| labelled(&format!("  {label}"), LABEL, &what));
+    format!("From these figures the vendor will conclude:\n{}", lines.concat())
+}
+
+/// The answer with the same for programs, and a warning where too few seats are asked for.
+pub(crate) fn beside(mut answer: Answer, outlook: &Outlook, wanted: Option<Count>) -> Answer {
+    let refused = outlook.refuses(wanted.map(Count::get));
+    let json = json!({
+        "seats_owed": outlook.owed(),
+        "smallest_renewal": outlook.renewal.map(smallest),
+        "enough": !refused,
+    });
+    put(&mut answer.json, "outlook", json);
+    let few = refused.then(|| {
+        let asked = counted(wanted.map_or(0, |seats| u64::from(seats.get())), "seat");
+        format!("{asked}: too few are asked for; the next license: {}", renewal(outlook))
+    });
+    answer.warn(few)
+}

@@ -1,0 +1,60 @@
+//! What to do next, as a command; and what is due, in words.
+
+use license_core::Day;
+
+use crate::instance::due::{Due, Why};
+use crate::instance::status::Status;
+use crate::plural::counted;
+
+/// What to do next: each thing on a line of its own, as a command where it is one.
+pub(super) fn next(status: &Status) -> Vec<String> {
+    let waits = status.due.is_some_and(|due| matches!(due.why, Why::Waits(_)));
+    let mut next = Vec::new();
+    if status.undecided {
+        next.push("`airlock license install FILE` mends a license that does not verify".to_owned());
+    } else if status.license.is_none() {
+        next.push("`airlock request new` asks for a license".to_owned());
+        next.push("`airlock license install FILE` installs what comes".to_owned());
+    }
+    if status.lacks_figures() && !waits {
+        next.push("`airlock usage import FILE`".to_owned());
+    }
+    if status.is_due() {
+        next.push("`airlock usage report`".to_owned());
+    }
+    next.extend(renewal(status));
+    if next.is_empty() {
+        let until = status.due.map(|due| format!(" until {}", due.on)).unwrap_or_default();
+        next.push(format!("nothing{until}"));
+    }
+    next
+}
+
+/// How to ask for the license that follows, where it is time.
+fn renewal(status: &Status) -> Option<String> {
+    let license = status.license.as_ref().filter(|_| status.ask)?;
+    let smallest = license.outlook.renewal.map(|it| it.seats);
+    let smallest = smallest.filter(|_| license.outlook.refuses(license.outlook.seats));
+    let seats = smallest.map(|seats| format!(" --seats {seats}")).unwrap_or_default();
+    Some(format!("`airlock request new{seats}` asks for the next license"))
+}
+
+/// The next duty.
+pub(super) fn duty(due: Due, today: Day) -> String {
+    let Due { on, why } = due;
+    let when = if on <= today { format!("due since {on}") } else { format!("due on {on}") };
+    match why {
+        Why::Waits(number) => {
+            format!("report {number} is made and kept, and waits to be written")
+        }
+        Why::Days(days) => {
+            format!("a usage report is {when}, {} after the one before", counted(days, "day"))
+        }
+        Why::First(days) => {
+            format!("a usage report is {when}, {} after the first day", counted(days, "day"))
+        }
+        Why::TermOver(last) => {
+            format!("a usage report is {when}, when {last}, the term's last day, is over")
+        }
+    }
+}

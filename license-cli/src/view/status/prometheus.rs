@@ -1,0 +1,112 @@
+//! Metrics in the text form of Prometheus, for node_exporter's textfile collector.
+
+use license_core::Day;
+use license_core::rule::Effect;
+
+use crate::instance::status::Status;
+
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// The metrics. What is not known has no sample.
+pub(super) fn text(status: &Status) -> String {
+    let id = status.instance.to_string();
+    let mut metrics = Metrics { id, text: String::new() };
+    let license = status.license.as_ref();
+    metrics.gauge(
+        "good",
+        "Whether a license is known to be in force and nothing is refused.",
+        Some(i64::from(status.is_good())),
+    );
+    metrics.gauge(
+        "contract_days_left",
+        "Days to the contract's last day, today included.",
+        license.map(|it| (it.contract.0.since(status.today) + 1).max(0)),
+    );
+    metrics.gauge(
+        "seats",
+        "Seats of the license; no sample where they are unlimited.",
+        license.and_then(|it| it.outlook.seats).map(i64::from),
+    );
+    metrics.gauge(
+        "users",
+        "Users as they were counted last.",
+        license.and_then(|it| it.users).map(|users| i64::from(users.users)),
+    );
+    metrics.gauge(
+        "peak_users",
+        "Most users on a day of the license's term so far.",
+        license.and_then(|it| it.outlook.peak).map(|peak| i64::from(peak.users)),
+    );
+    metrics.gauge(
+        "seats_owed",
+        "Seats owed so far: the peak beyond the seats.",
+        license.and_then(|it| it.outlook.owed()).map(i64::from),
+    );
+    metrics.gauge(
+        "smallest_renewal_seats",
+        "A renewal with fewer seats will be refused.",
+        license.and_then(|it| it.outlook.renewal).map(|renewal| i64::from(renewal.seats)),
+    );
+    metrics.gauge(
+        "days_without_figure",
+        "Days of the term before today without a figure.",
+        license.and_then(|it| i64::try_from(it.missing.len()).ok()),
+    );
+    let made = status.last_report.as_ref().and_then(|report| report.last_day.plus(1));
+    metrics.gauge(
+        "days_since_report",
+        "Days since the last usage report that left.",
+        made.map(|made| status.today.since(made)),
+    );
+    let until = |day: Day| seconds(status, day);
+    metrics.gauge(
+        "report_due_seconds",
+        "Seconds until a usage report is due; 0 where it is.",
+        status.due.map(|due| until(due.on)),
+    );
+    let effects = Effect::KNOWN
+        .iter()
+        .filter_map(|effect| Some((effect.to_string(), until(status.horizon.first(*effect)?))));
+    metrics.labelled(
+        "effect_seconds",
+        "Seconds until an effect applies if the figures stay as they are; 0 where it does.",
+        ("effect", effects.collect()),
+    );
+    metrics.text
+}
+
+/// The seconds from now to the first of this day.
+fn seconds(status: &Status, day: Day) -> i64 {
+    let into_today =
+        i64::try_from(status.now).unwrap_or(0) - i64::from(status.today.number()) * DAY;
+    (day.since(status.today) * DAY - into_today).max(0)
+}
+
+struct Metrics {
+    id: String,
+    text: String,
+}
+
+impl Metrics {
+    fn head(&mut self, name: &str, help: &str) {
+        self.text += &format!("# HELP airlock_{name} {help}\n# TYPE airlock_{name} gauge\n");
+    }
+
+    fn gauge(&mut self, name: &str, help: &str, value: Option<i64>) {
+        let Some(value) = value else { return };
+        self.head(name, help);
+        self.text += &format!("airlock_{name}{{id=\"{}\"}} {value}\n", self.id);
+    }
+
+    fn labelled(&mut self, name: &str, help: &str, (label, values): (&str, Vec<(String, i64)>)) {
+        if values.is_empty() {
+            return;
+        }
+        self.head(name, help);
+        for (text, value) in values {
+            let labels = format!("id=\"{}\",{label}=\"{text}\"", self.id);
+            self.text += &format!("airlock_{name}{{{labels}}} {value}\n");
+        }
+    }
+}

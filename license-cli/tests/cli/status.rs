@@ -1,0 +1,297 @@
+//! `airlock status` and `airlock usage due`.
+
+use std::collections::BTreeMap;
+
+use rusqlite::Connection;
+
+use crate::common::{Dir, INSTANCE, terms, words};
+use crate::json::Json;
+
+fn status(day: &str) -> String {
+    format!("status --instance inst --today {day}")
+}
+
+/// Puts these days into the ledger.
+fn figures(dir: &Dir, days: &str) {
+    dir.write("days.csv", days);
+    dir.yes("usage import days.csv --instance inst --today 2027-12-31");
+}
+
+fn report(dir: &Dir, day: &str) {
+    dir.yes(&format!("usage report --instance inst --today {day} --out {day}.usage"));
+}
+
+/// Whether a report is due on this day, and why.
+fn due(dir: &Dir, day: &str) -> (bool, String) {
+    let run = dir.run(&format!("usage due --instance inst --today {day} --json"));
+    let json = if run.status == Some(0) { run.yes() } else { run.no() };
+    assert_eq!(json["due"] == true, run.status == Some(0), "{run}");
+    (json["due"] == true, json["why"].text().to_owned())
+}
+
+/// The answer of `status`, whatever its exit status is.
+fn told(dir: &Dir, line: &str) -> Json {
+    let run = dir.run(&format!("{line} --json"));
+    if run.status == Some(0) { run.yes() } else { run.no() }
+}
+
+#[test]
+fn a_report_is_due_a_month_after_the_one_before() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n2025-11-30,82\n");
+    assert_eq!(due(&dir, "2025-11-30"), (false, "first".to_owned()));
+    assert_eq!(due(&dir, "2025-12-01"), (true, "first".to_owned()));
+    report(&dir, "2025-12-02");
+    assert_eq!(due(&dir, "2025-12-02"), (false, "days".to_owned()));
+    assert_eq!(due(&dir, "2025-12-31"), (false, "days".to_owned()));
+    assert_eq!(due(&dir, "2026-01-01"), (true, "days".to_owned()));
+    dir.run("usage due --instance inst --today 2025-12-31")
+        .ends(1)
+        .says(&["not due before 2026-01-01: 30 days after the report before"]);
+}
+
+#[test]
+fn the_license_says_how_often() {
+    let dir = Dir::new();
+    let days = "--policy gitlab-offline-cloud --set report_reminder_days=10 --request n.request";
+    dir.yes(&terms(&format!("{days} --out often.airlock")));
+    dir.yes("license install often.airlock --instance inst --users 81 --today 2025-11-01");
+    assert_eq!(due(&dir, "2025-11-10"), (false, "first".to_owned()));
+    assert_eq!(due(&dir, "2025-11-11"), (true, "first".to_owned()));
+}
+
+#[test]
+fn a_report_is_due_once_a_term_is_over() {
+    let dir = Dir::installed();
+    figures(&dir, "2026-10-19,81\n");
+    report(&dir, "2026-10-20");
+    figures(&dir, "2026-10-31,82\n");
+    assert_eq!(due(&dir, "2026-10-31"), (false, "term_over".to_owned()));
+    assert_eq!(due(&dir, "2026-11-01"), (true, "term_over".to_owned()));
+    report(&dir, "2026-11-01");
+    assert_eq!(due(&dir, "2026-11-02"), (false, "days".to_owned()));
+}
+
+#[test]
+fn a_term_that_another_license_took_over_does_not_end() {
+    let dir = Dir::installed();
+    let more = "--request n.request --from 2026-03-01 --until 2027-03-01 --today 2025-12-01";
+    dir.issue(&format!("{more} --seats 120 --out more.airlock"));
+    dir.yes("license install more.airlock --instance inst --users 81 --today 2026-03-01");
+    figures(&dir, "2026-10-19,81\n");
+    report(&dir, "2026-10-20");
+    assert_eq!(due(&dir, "2026-11-01"), (false, "days".to_owned()));
+    assert_eq!(due(&dir, "2026-11-19"), (true, "days".to_owned()));
+}
+
+#[test]
+fn a_report_that_waits_is_due() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n");
+    dir.run("usage report --instance inst --today 2025-11-03 --out /dev/full").ends(2);
+    assert_eq!(due(&dir, "2025-11-03"), (true, "waits".to_owned()));
+    report(&dir, "2025-11-03");
+    assert_eq!(due(&dir, "2025-11-03"), (false, "days".to_owned()));
+}
+
+#[test]
+fn without_an_instance_or_a_license_nothing_is_due() {
+    let dir = Dir::new();
+    let line = "usage due --instance inst --today 2025-11-03";
+    dir.run(line).ends(1).says(&["not due: no license has begun or will"]);
+    dir.failed("usage due --instance nowhere", "no_instance");
+    dir.failed("status --instance nowhere", "no_instance");
+    dir.run(&status("2025-11-03")).ends(1).says(&[
+        "NO: no license is installed",
+        "`airlock request new --instance inst` asks for a license",
+    ]);
+}
+
+#[test]
+fn the_figures_of_the_term_are_told() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-10-31,500\n2025-11-01,90\n2025-11-02,112\n2025-11-04,112\n2025-11-06,97\n");
+    let told = dir.yes(&status("2025-11-06"));
+    assert!(told["peak"]["users"] == 112 && told["peak"]["day"] == "2025-11-02", "{told:?}");
+    assert!(told["users"]["users"] == 97 && told["users"]["day"] == "2025-11-06", "{told:?}");
+    assert_eq!(
+        (told["seats_owed"].clone(), told["seats"].clone()),
+        (Json::Number(12), Json::Number(100))
+    );
+    assert_eq!(told["days_with_data"], 3);
+    let missing: Vec<&str> = told["missing"].items().iter().map(|it| it["from"].text()).collect();
+    assert_eq!(missing, ["2025-11-03", "2025-11-05"]);
+    let smallest = &told["smallest_renewal"];
+    // T(101) = 111 < 112 <= T(102) = 112.
+    assert!(smallest["seats"] == 102 && smallest["because"]["day"] == "2025-11-02", "{told:?}");
+    dir.run(&status("2025-11-06")).ends(0).says(&[
+        "owed      12 seats so far: 112 - 100",
+        "renewal   below 102 seats it will be refused, because of 112 users on",
+        "2025-11-02, unless what is owed is settled",
+        "figures   on 3 of 5 days of the term so far, the last 2025-11-06; none on 2",
+        "contract  ends with 2026-10-31; 360 days left with today",
+        "next      2026-11-01: from then on, the instance is read-only",
+    ]);
+    let given = dir.yes(&format!("{} --users 99", status("2025-11-06")));
+    assert!(given["users"]["users"] == 99 && given["users"]["day"] == "2025-11-06", "{given:?}");
+}
+
+#[test]
+fn without_an_overage_the_users_now_decide_the_renewal() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,100\n2025-11-02,40\n");
+    let told = dir.yes(&status("2025-11-03"));
+    let smallest = &told["smallest_renewal"];
+    assert!(smallest["seats"] == 37 && smallest["of_peak"] == false, "T(37) = 40: {told:?}");
+    assert_eq!(told["seats_owed"], 0);
+}
+
+#[test]
+fn an_installed_renewal_goes_on_with_the_contract() {
+    let dir = Dir::installed();
+    for (from, until, name) in
+        [("2026-11-01", "2026-12-01", "two"), ("2027-01-01", "2028-01-01", "gap")]
+    {
+        let issued = "--today 2026-10-20 --renews n.airlock --trust root.pub";
+        dir.issue(&format!(
+            "--request n.request --from {from} --until {until} {issued} --out {name}.airlock"
+        ));
+    }
+    figures(&dir, "2026-10-30,90\n");
+    for name in ["two", "gap"] {
+        dir.yes(&format!(
+            "license install {name}.airlock --instance inst --users 90 --today 2026-10-20"
+        ));
+    }
+    let told = dir.yes(&status("2026-10-25"));
+    assert!(
+        told["contract_last_day"] == "2026-11-30" && told["contract_licenses"] == 2,
+        "{told:?}"
+    );
+    let two = dir.show("two.airlock")["id"].text().to_owned();
+    assert!(told["next_change"]["license"] == two.as_str(), "{told:?}");
+    let blocks = told["effects"].items().iter().find(|it| it["effect"] == "block_changes").unwrap();
+    assert_eq!(blocks["from"], "2026-12-01", "not while the next one is there");
+    assert!(
+        dir.yes(&status("2026-10-25"))["last_days"] == true,
+        "its last day is still to be read in"
+    );
+    dir.run(&status("2026-10-24")).ends(0).says(&[
+        &format!("2026-11-01: from then on, license {two}\n"),
+        "2 licenses follow\n            each other, this one to 2026-10-31",
+    ]);
+    assert_eq!(dir.yes(&status("2026-10-24"))["last_days"], false);
+}
+
+#[test]
+fn what_is_refused_or_not_known_is_no_yes() {
+    let dir = Dir::installed();
+    assert_eq!(told(&dir, &status("2025-10-31"))["good"], false);
+    dir.run(&status("2025-10-31")).ends(1).says(&["NOT YET: the license begins on 2025-11-01"]);
+    dir.run(&status("2026-11-01")).ends(1).says(&["NO: the instance is read-only"]);
+    dir.issue("--request n.request --set hard_stop=true --today 2025-10-25 --out stop.airlock");
+    dir.yes("license install stop.airlock --instance inst --users 40 --today 2025-11-01");
+    dir.run(&status("2025-11-02")).ends(1).says(&["UNKNOWN without `--users N"]);
+    dir.run(&format!("{} --users 100", status("2025-11-02"))).ends(0).says(&["YES: nothing"]);
+    dir.run(&format!("{} --users 101", status("2025-11-02"))).ends(1).says(&["NO: no user can"]);
+    break_licenses(&dir);
+    dir.run(&status("2025-11-02")).ends(1).says(&[
+        "UNKNOWN: which license decides is not known",
+        "`airlock license install FILE --instance inst` mends a license",
+    ]);
+}
+
+fn break_licenses(dir: &Dir) {
+    let sql = "UPDATE license SET bytes = \
+               CAST(substr(bytes, 1, length(bytes) - 1) || x'ff' AS BLOB)";
+    Connection::open(dir.path("inst/ledger.sqlite")).unwrap().execute_batch(sql).unwrap();
+}
+
+/// However much there is to say, it fits a window of 80 columns and 24 lines.
+#[test]
+fn the_screen_fits() {
+    let dir = Dir::new();
+    let name = format!("'{}'", "Nordhavn Shipyards ".repeat(10).trim());
+    dir.issue(&format!("--request n.request --company {name} --out long.airlock"));
+    dir.yes(
+        "license install long.airlock --instance inst --users 40 --history none --today 2025-11-01",
+    );
+    dir.issue("--request n.request --set hard_stop=true --today 2025-10-25 --out stop.airlock");
+    dir.yes(
+        "license install stop.airlock --instance inst --users 40 --history none --today 2025-11-01",
+    );
+    let every_other: Vec<String> =
+        (0..15).map(|n| format!("2025-11-{:02},16777215\n", 1 + 2 * n)).collect();
+    figures(&dir, &every_other.concat());
+    report(&dir, "2025-12-20");
+    let fits = |day: &str| {
+        let mut run = dir.command(&words(&format!("status --today {day}")));
+        let output = run.env("AIRLOCK_INSTANCE", "inst").output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert!(text.lines().count() <= 24, "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+        text
+    };
+    fits("2026-10-30");
+    assert!(fits("2025-12-10").contains("doubt"), "the clock is behind");
+    std::fs::remove_file(dir.path("inst/instance.key")).unwrap();
+    break_licenses(&dir);
+    let text = fits("2025-12-10");
+    assert!(text.contains("more: `airlock status --json` tells all"), "{text}");
+}
+
+/// The samples: each name with its labels, and the number.
+fn samples(text: &str) -> BTreeMap<String, i64> {
+    let mut helped = Vec::new();
+    let mut samples = BTreeMap::new();
+    for line in text.lines() {
+        if let Some(help) = line.strip_prefix("# HELP ") {
+            helped.push(help.split(' ').next().unwrap().to_owned());
+        } else if let Some(kind) = line.strip_prefix("# TYPE ") {
+            assert_eq!(kind, format!("{} gauge", helped.last().unwrap()));
+        } else {
+            let (name, number) = line.rsplit_once(' ').unwrap();
+            assert!(name.starts_with(helped.last().unwrap().as_str()), "{line}");
+            assert!(samples.insert(name.to_owned(), number.parse().unwrap()).is_none(), "{line}");
+        }
+    }
+    samples
+}
+
+#[test]
+fn metrics_are_the_figures_of_the_status() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,90\n2025-11-02,112\n2025-11-04,97\n");
+    report(&dir, "2025-11-05");
+    let line = format!("{} --prometheus", status("2025-11-15"));
+    let samples = samples(dir.run(&line).ends(0).text());
+    let one = |name: &str| {
+        let name = format!("airlock_{name}{{id=\"{INSTANCE}\"");
+        let with = samples.iter().filter(|(found, _)| found.starts_with(&name));
+        with.map(|(found, number)| (found.clone(), *number)).collect::<Vec<_>>()
+    };
+    let day = 86_400;
+    for (name, number) in [
+        ("good", 1),
+        ("contract_days_left", 351),
+        ("seats", 100),
+        ("users", 97),
+        ("peak_users", 112),
+        ("seats_owed", 12),
+        ("smallest_renewal_seats", 102),
+        ("days_without_figure", 11),
+        ("days_since_report", 10),
+        ("report_due_seconds", 20 * day),
+        ("effect_seconds", 351 * day),
+    ] {
+        let found = one(name);
+        assert_eq!(found.first().map_or(-1, |(_, number)| *number), number, "{name} {found:?}");
+    }
+    let read_only =
+        one("effect_seconds").into_iter().find(|(name, _)| name.contains("block_changes"));
+    assert_eq!(read_only.unwrap().1, 351 * day);
+    // What is not known has no sample; what is refused is no error of the collector.
+    let empty = Dir::new();
+    let none = empty.run(&line).ends(0).text().to_owned();
+    assert!(none.contains("airlock_good") && !none.contains("airlock_seats"), "{none}");
+}
