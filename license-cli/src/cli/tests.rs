@@ -15,6 +15,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("add-on", &["Add-ons"]),
     ("after", &["Options"]),
     ("allow", &["What may pass"]),
+    ("anyway", &["Options"]),
     ("at", &["Figures"]),
     ("bind", &["Terms"]),
     ("company", &["Licensee", "Licensee [default: the request's]"]),

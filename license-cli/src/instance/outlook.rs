@@ -23,9 +23,9 @@ pub(crate) struct UsersOn {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Thresholds {
     /// The seats; `None` for any number.
-    seats: Option<u32>,
+    pub(crate) seats: Option<u32>,
     /// With how many users it could be installed; `None` where no number is refused.
-    tolerated: Option<u32>,
+    pub(crate) tolerated: Option<u32>,
 }
 
 impl Thresholds {

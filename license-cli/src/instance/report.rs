@@ -16,12 +16,17 @@ use crate::carry::outgoing::not_signed;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
+/// Days before the end of a term from which the admin is told to read the figures in on the last.
+pub(super) const LAST_DAYS: i64 = 7;
+
 /// For which day a report is made.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AsOf {
     pub(crate) today: Day,
     /// Whether that day is taken although the ledger holds a later one.
     pub(crate) accept_clock: bool,
+    /// Whether a report is made that has no figure which the one before had not.
+    pub(crate) anyway: bool,
 }
 
 /// A report, as it leaves.
@@ -32,6 +37,12 @@ pub(crate) struct Report {
     pub(crate) bytes: Vec<u8>,
     /// Its days, counted.
     pub(crate) days: Days,
+    /// Those without a figure, while a license was in force.
+    pub(crate) missing: Vec<Day>,
+    /// Whose license it names, and what that was signed with.
+    pub(crate) license: Option<VerifiedLicense>,
+    /// Whether it has no figure that the report before had not.
+    pub(crate) nothing_new: bool,
     /// Whether it was made before, and its file was not placed then.
     pub(crate) again: bool,
     /// What the admin should know of it.
@@ -50,17 +61,20 @@ pub(crate) struct Days {
 }
 
 impl Days {
-    fn count(series: &Series, terms: &[VerifiedLicense]) -> Self {
+    /// Counts them, and names those without a figure while a license was in force.
+    fn count(series: &Series, terms: &[VerifiedLicense]) -> (Self, Vec<Day>) {
         let inside = |day: Day| terms.iter().any(|term| term.from <= day && day < term.until);
         let mut counted = Self { with: 0, without: 0, outside: 0 };
+        let mut missing = Vec::new();
         for (day, count) in series.daily().days() {
             match count {
                 Some(_) => counted.with += 1,
-                None if inside(day) => counted.without += 1,
+                None if inside(day) => missing.push(day),
                 None => counted.outside += 1,
             }
         }
-        counted
+        counted.without = missing.len();
+        (counted, missing)
     }
 }
 
@@ -71,15 +85,19 @@ impl Report {
         let (claims, series) = ((*usage).clone(), usage.daily()?);
         let anchors = pinned(instance)?;
         let covered = Covered::by(today, instance, &anchors)?;
-        let days = Days::count(&series, &covered.terms);
+        let (days, missing) = Days::count(&series, &covered.terms);
         let license = reported(instance, &anchors, &covered.terms, today)?.license;
-        let other_key = license.map(|license| other_report_key(instance, &license)).transpose()?;
+        let other_key =
+            license.as_ref().map(|license| other_report_key(instance, license)).transpose()?;
+        let once_more = license.as_ref().and_then(|license| once_more(license, today));
         let unread = covered.unread.iter().map(not_covered);
         let lost = before_licenses(series.daily().first(), &covered);
         let left_out = left_out(series.daily().first(), &covered);
         let told = other_key.flatten().into_iter().chain(unread).chain(lost).chain(left_out);
-        let warnings = told.chain(instance.exposed_key()).collect();
-        Ok(Self { claims, series, bytes, days, again, warnings })
+        let warnings = told.chain(once_more).chain(instance.exposed_key()).collect();
+        let before = instance.reports()?.into_iter().rfind(|it| it.number < claims.number);
+        let nothing_new = !has_new(&series, before.as_ref());
+        Ok(Self { claims, series, bytes, days, missing, license, nothing_new, again, warnings })
     }
 }
 
@@ -140,12 +158,47 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     }
     let before = reports.pop();
     let series = Series::of_period(first, last, |day| held.get(&day).copied())?;
+    if !as_of.anyway && !has_new(&series, before.as_ref()) {
+        return Err(nothing_new(before.as_ref(), (first, last)));
+    }
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
     let key = instance.key()?;
     let before = before.map(|report| report.id);
     let claims = Usage::new(key.public(), license.id(), number, (first, last), &series, before);
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     Ok((claims, bytes))
+}
+
+/// Whether a series has a figure that the report before did not have so.
+fn has_new(series: &Series, before: Option<&MadeReport>) -> bool {
+    let told = before.and_then(MadeReport::days).unwrap_or_default();
+    let is_new =
+        |(day, count): (Day, Option<u32>)| count.is_some() && told.get(&day) != count.as_ref();
+    series.daily().days().any(is_new)
+}
+
+/// That a report would say nothing new.
+fn nothing_new(before: Option<&MadeReport>, (first, last): (Day, Day)) -> Failure {
+    let message = match before {
+        Some(MadeReport { number, last_day, .. }) => {
+            format!("no figure has come in since report {number}, which ended with {last_day}")
+        }
+        None => format!("the ledger holds no figure from {first} to {last}"),
+    };
+    Failure::new(Problem::NoNewFigure, message)
+}
+
+/// Says, in the last days of a term, that the figures are to be read in once more.
+fn once_more(license: &VerifiedLicense, today: Day) -> Option<String> {
+    let last = license.last_day();
+    let is_near = license.from <= today && today <= last && last.since(today) < LAST_DAYS;
+    is_near.then(|| {
+        format!(
+            "{last} is the term's last day: read GitLab's figures in once more on it, late in the \
+             day, because the next license's export begins with its own term; report on the day \
+             after"
+        )
+    })
 }
 
 /// The license that a report names: the installed one that decides, if it is in force; else the one

@@ -19,13 +19,11 @@ use super::judgement::Judgement;
 use super::ledger::{Instance, MadeReport, ReportState};
 use super::licenses::{decision, other_report_key};
 use super::outlook::{Outlook, Thresholds, UsersOn};
-use super::report;
+use super::report::{self, LAST_DAYS};
 use crate::problem::Failure;
 
 /// Days before the end from which the next license is asked for, where none is installed.
 const ASK: i64 = 60;
-/// Days before the end from which the admin is told to read the figures in on the last day.
-const LAST_DAYS: i64 = 7;
 
 /// How an instance stands today.
 pub(crate) struct Status {

@@ -73,6 +73,11 @@ notices! {
         "issue with `--trust ROOT.PUB`, the root that the instances trust; or look now: `airlock \
          show FILE --trust ROOT.PUB` on the new license",
         "Which root certified the desk's issuing key, and which do the instances trust?";
+    /// A report that leaves has days without a figure: they are reported as missing.
+    ReportGaps = "report_gaps", Beside, Some(Exit::Yes),
+        "read the figures of these days in with `airlock usage import FILE`, and the next report \
+         has them; days on which GitLab did not count have none",
+        "Did the instance run on these days, and what does GitLab's own export say of them?";
 
     /// Days of the report have no figure, so that more may be owed.
     DaysMissing = "days_missing", Reconcile, Some(Exit::Refused),

@@ -347,6 +347,12 @@ problems! {
     NoLicense = "no_license", Failed,
         "install one with `airlock license install FILE --instance DIR`",
         "What does `airlock license list` print?";
+    /// The ledger has no figure that the report before had not: a report would say nothing new.
+    NoNewFigure = "no_new_figure", Refused,
+        "read the usage in first: `airlock usage import FILE`; or send a report all the same with \
+         `--anyway`",
+        "When was the instance's usage read in last (`airlock instance log`), and does GitLab \
+         still count?";
     /// No root key is trusted, so that no license can be checked.
     NoRoots = "no_roots", Failed,
         "give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust \

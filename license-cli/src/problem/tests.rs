@@ -75,6 +75,7 @@ fn exit_statuses_follow_the_stage() {
         Problem::DeskWhose,
         Problem::NeverInForce,
         Problem::NoFigure,
+        Problem::NoNewFigure,
         Problem::RegistryConflict,
         Problem::RegistryHasDocument,
         Problem::SealOther,

@@ -7,6 +7,7 @@ pub(crate) mod answer;
 
 pub(crate) mod wrapped;
 
+pub(crate) mod chart;
 pub(crate) mod code;
 pub(crate) mod daily;
 #[cfg(feature = "desk")]
@@ -39,5 +40,6 @@ pub(crate) mod status;
 #[cfg(feature = "desk")]
 pub(crate) mod table;
 pub(crate) mod usage;
+pub(crate) mod usage_log;
 pub(crate) mod verdict;
 pub(crate) mod written;

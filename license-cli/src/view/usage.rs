@@ -14,12 +14,18 @@ use serde_json::{Value, json};
 use crate::carry::outgoing::Written;
 use crate::files;
 use crate::instance::ledger::{Change, Import, Recorded};
+use crate::instance::outlook::Thresholds;
 use crate::instance::report::{Days, Report};
 use crate::plural::counted;
-use crate::problem::Exit;
+use crate::problem::{Exit, Notice};
 use crate::usage_source::{Beside, DailyCounts};
 use crate::view::answer::{Answer, put, value};
+use crate::view::chart::{Marks, chart};
+use crate::view::spans::{grouped, spans};
 use crate::view::{daily, written};
+
+/// Spans of missing days that are told.
+const SPANS: usize = 12;
 
 /// An export that was read into the ledger, or was not.
 pub(crate) fn import(export: &DailyCounts, import: &Import) -> Answer {
@@ -126,12 +132,19 @@ pub(crate) fn made(written: &Written, report: &Report, today: Day) -> Answer {
     let text = words::lines(&report.claims.shown()) + &figures(report.days, &report.series);
     let mut answer = written::answer(written, &text);
     put_days(&mut answer.json, report);
-    let empty = (report.days.with == 0).then(|| {
-        "no day of this report has a figure: read the instance's export with `airlock usage \
-         import` first"
-            .to_owned()
-    });
-    answer.warn(again(report, today)).warn(report.warnings.clone()).warn(empty)
+    answer.warn(again(report, today)).warn(report.warnings.clone()).warn(missing(report))
+}
+
+/// Says which days are reported as missing.
+fn missing(report: &Report) -> Option<String> {
+    if report.days.with == 0 {
+        let sentence = "no day of this report has a figure: read the instance's export with \
+                        `airlock usage import` first";
+        return Some(sentence.to_owned());
+    }
+    let days = spans(&report.missing, SPANS);
+    let sentence = format!("reported as missing: {days}");
+    (!report.missing.is_empty()).then(|| Notice::ReportGaps.warning(&sentence))
 }
 
 fn put_days(json: &mut Value, report: &Report) {
@@ -139,6 +152,8 @@ fn put_days(json: &mut Value, report: &Report) {
     put(json, "days_with_data", with);
     put(json, "days_without_data", without);
     put(json, "days_outside", outside);
+    let span = |(from, to): (Day, Day)| json!({ "from": from.to_string(), "to": to.to_string() });
+    put(json, "missing", grouped(&report.missing).into_iter().map(span).collect::<Vec<_>>());
     put(json, "again", report.again);
 }
 
@@ -163,11 +178,13 @@ fn again(report: &Report, today: Day) -> Option<String> {
 pub(crate) fn dry_run(report: &Report, today: Day) -> Answer {
     let sha = hex::encode(sha256(&report.bytes));
     let text = format!(
-        "This would leave, and nothing else ({}, sha256 {sha}):\n{}{}\
+        "This would leave, and nothing else ({}, sha256 {sha}):\n{}{}{}{}\
          No names, no host names; nothing was written or kept.\n",
         counted(report.bytes.len(), "byte"),
         words::lines(&report.claims.shown()),
-        daily::lines(report.series.daily())
+        daily::lines(report.series.daily()),
+        figures(report.days, &report.series),
+        chart(report.series.daily(), marks(report)),
     );
     let mut json = json!({
         "format": 1,
@@ -179,7 +196,21 @@ pub(crate) fn dry_run(report: &Report, today: Day) -> Answer {
         "days": daily::json(&report.claims),
     });
     put_days(&mut json, report);
-    Answer::yes(text, json).warn(again(report, today)).warn(report.warnings.clone())
+    put(&mut json, "nothing_new", report.nothing_new);
+    let nothing_new = (report.nothing_new && !report.again).then(|| {
+        "it has no figure that the report before had not: `airlock usage report` refuses that \
+         without `--anyway`"
+            .to_owned()
+    });
+    let answer = Answer::yes(text, json).warn(again(report, today));
+    answer.warn(report.warnings.clone()).warn(missing(report)).warn(nothing_new)
+}
+
+/// The seats of the license that the report names, and what is tolerated beyond them.
+fn marks(report: &Report) -> Marks {
+    let Some(license) = &report.license else { return Marks::default() };
+    let Thresholds { seats, tolerated } = Thresholds::of(license);
+    Marks { seats, tolerated }
 }
 
 /// One count that was recorded, or was not larger than what is held.

@@ -73,7 +73,7 @@ fn every_writing_command_writes_text() {
                 .to_owned(),
         ),
         ("LICENSE", terms("--previous-users 100").replace("--out new.airlock", "")),
-        ("USAGE", "usage report --instance inst --today 2025-12-01".to_owned()),
+        ("USAGE", "usage report --anyway --instance inst --today 2025-12-01".to_owned()),
     ];
     for (word, line) in lines {
         let json = dir.yes(&format!("{line} --text --out {word}.txt"));
@@ -163,7 +163,7 @@ fn a_mail_is_taken_by_every_command_that_reads_a_file() {
     );
     assert!(run.yes()["changed"] == true);
     dir.yes("license install mailed.txt --instance more");
-    own("usage report --instance inst --today 2025-12-01", "usage.txt");
+    own("usage report --anyway --instance inst --today 2025-12-01", "usage.txt");
     dir.yes("usage show usage.txt");
     dir.yes("license export --instance inst --today 2025-11-01 --out n.txt");
     dir.write("n.txt", mail(&dir.text("n.txt")));
@@ -265,7 +265,7 @@ fn the_desk_reconciles_what_a_phone_read_and_what_a_mail_carries() {
     let dir = Dir::installed();
     dir.write("days.csv", "date,count\n2025-11-01,90\n2025-11-02,112\n");
     dir.yes("usage import days.csv --instance inst --today 2027-01-01");
-    dir.yes("usage report --instance inst --today 2025-11-03 --out r.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-11-03 --out r.usage");
     let bytes = dir.read("r.usage");
     let text = dir.run("text r.usage").text().to_owned();
     let wrapped = |base64: &str| {
@@ -336,7 +336,7 @@ fn what_is_cut_beside_a_whole_file_is_told() {
     let dir = Dir::installed();
     dir.write("days.csv", "date,count\n2025-11-01,90\n2025-11-02,112\n");
     dir.yes("usage import days.csv --instance inst --today 2027-01-01");
-    dir.yes("usage report --instance inst --today 2025-11-03 --out r.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-11-03 --out r.usage");
     let text = dir.run("text r.usage").text().to_owned();
     let other = dir.run("text n.airlock").text().to_owned();
     let reconcile = "reconcile both.txt --license n.airlock --trust root.pub";
@@ -449,7 +449,7 @@ proptest! {
         let days = (0..).zip(&counts).map(|(day, count)| format!("{},{count}\n", first.plus(day).unwrap()));
         dir.write("days.csv", format!("date,count\n{}", days.collect::<String>()));
         dir.yes("usage import days.csv --instance inst --today 2027-01-01");
-        dir.yes("usage report --instance inst --today 2026-06-01 --out of.usage");
+        dir.yes("usage report --anyway --instance inst --today 2026-06-01 --out of.usage");
         for file in ["of.issuer", "of.request", "of.license", "of.usage"] {
             carry(&dir, file);
         }

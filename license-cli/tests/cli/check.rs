@@ -558,7 +558,7 @@ fn the_reminder_of_an_offline_cloud_license_follows_the_last_report() {
         effects(&dir.yes(&format!("check --instance inst --users 50 --today {day}"))).join(",")
     };
     assert_eq!((on("2025-11-30"), on("2025-12-01")), (String::new(), "notify_admins".to_owned()));
-    dir.yes("usage report --instance inst --today 2025-12-01 --out 1.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-12-01 --out 1.usage");
     assert_eq!(
         (on("2025-12-01"), on("2025-12-30"), on("2025-12-31")),
         (String::new(), String::new(), "notify_admins".to_owned())
@@ -568,7 +568,7 @@ fn the_reminder_of_an_offline_cloud_license_follows_the_last_report() {
     assert_eq!(age["fact"], "report_age");
     assert_eq!(age["observed"], 30);
     assert_eq!(age["threshold"], 29);
-    dir.yes("usage report --instance inst --today 2026-01-02 --out 2.usage");
+    dir.yes("usage report --anyway --instance inst --today 2026-01-02 --out 2.usage");
     assert_eq!(on("2026-01-02"), "");
 }
 

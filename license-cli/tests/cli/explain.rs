@@ -342,7 +342,7 @@ fn reported() -> Dir {
     let dir = Dir::installed();
     dir.write("days.csv", "date,count\n2025-11-01,97\n2025-11-03,112\n");
     dir.yes("usage import days.csv --instance inst --today 2025-11-04");
-    dir.yes("usage report --instance inst --today 2025-11-04 --out r.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-11-04 --out r.usage");
     dir
 }
 
@@ -351,7 +351,7 @@ fn reported_whole() -> Dir {
     let dir = Dir::installed();
     dir.write("days.csv", "date,count\n2025-11-01,97\n2025-11-02,98\n2025-11-03,112\n");
     dir.yes("usage import days.csv --instance inst --today 2025-11-04");
-    dir.yes("usage report --instance inst --today 2025-11-04 --out r.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-11-04 --out r.usage");
     dir
 }
 
@@ -419,7 +419,7 @@ fn a_report_by_a_key_that_the_license_does_not_name_is_refused() {
     let dir = Dir::new();
     dir.yes(&format!("instance init again --id {INSTANCE} --trust root.pub"));
     dir.yes("license install n.airlock --instance again --users 81 --today 2025-11-01");
-    dir.yes("usage report --instance again --today 2025-11-04 --out r.usage");
+    dir.yes("usage report --anyway --instance again --today 2025-11-04 --out r.usage");
     let json = ill(&dir, "r.usage --license n.airlock --trust root.pub");
     assert_eq!(faults(&json), ["other_key"]);
     assert_eq!(first(&json)["signer"], "other");

@@ -27,7 +27,7 @@ fn import(dir: &Dir, days: &str, today: &str) {
 }
 
 fn report(day: &str, file: &str) -> String {
-    format!("usage report --instance inst --today {day} --out {file}")
+    format!("usage report --anyway --instance inst --today {day} --out {file}")
 }
 
 /// The first day of a report, and how many of its days have a figure.

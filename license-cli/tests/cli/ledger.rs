@@ -15,7 +15,7 @@ fn import(dir: &Dir, content: &str, options: &str) -> Json {
 }
 
 fn report(day: &str, file: &str) -> String {
-    format!("usage report --instance inst --today {day} --out {file}")
+    format!("usage report --anyway --instance inst --today {day} --out {file}")
 }
 
 #[test]

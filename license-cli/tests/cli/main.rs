@@ -47,6 +47,7 @@ mod on_postgres;
 #[cfg(feature = "desk")]
 #[allow(clippy::duplicate_mod, reason = "the same tests on another database")]
 mod on_sqlite;
+mod packaging;
 mod plural;
 mod pouch;
 mod qr;

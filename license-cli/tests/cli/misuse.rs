@@ -20,7 +20,7 @@ const COMMANDS: [&str; 16] = [
     "check",
     "show",
     "usage import",
-    "usage report",
+    "usage record",
     "usage show",
     "reconcile",
 ];
@@ -62,7 +62,7 @@ pub(crate) fn full() -> Dir {
     let dir = Dir::installed();
     dir.write("pass", "correct horse\n");
     dir.yes("key new --out locked --passphrase-file pass");
-    dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-12-01 --out n.usage");
     dir
 }
 
@@ -276,7 +276,7 @@ fn file_names_are_never_printed_raw() {
     for line in [
         "instance init 'iFILE'",
         "key new --no-passphrase --out 'kFILE'",
-        "usage report --instance inst --today 2025-12-02 --out 'uFILE'",
+        "usage report --anyway --instance inst --today 2025-12-02 --out 'uFILE'",
     ] {
         let run = dir.run(&line.replace("FILE", odd));
         run.ends(0);

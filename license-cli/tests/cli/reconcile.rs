@@ -13,7 +13,7 @@ fn reported() -> Dir {
         "usage import {} --instance inst --today 2027-01-01",
         data("license_usage.csv")
     ));
-    dir.yes("usage report --instance inst --today 2026-11-01 --out n.usage");
+    dir.yes("usage report --anyway --instance inst --today 2026-11-01 --out n.usage");
     dir
 }
 
@@ -64,7 +64,7 @@ fn nothing_owed_is_a_yes_too() {
         "usage import {} --instance inst --today 2027-01-01",
         data("license_usage_month1.csv")
     ));
-    dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-12-01 --out n.usage");
     let line = RECONCILE.replace("2026-11-01", "2025-12-01");
     let bill = dir.yes(&line);
     assert_eq!(bill["seats_owed"], 0);
@@ -80,7 +80,7 @@ fn nothing_owed_on_a_part_of_the_term_is_no_yes() {
         "usage import {} --instance inst --today 2027-01-01",
         data("license_usage_month1.csv")
     ));
-    dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-12-01 --out n.usage");
     let bill = dir.no(RECONCILE);
     assert_eq!(bill["seats_owed"], 0);
     assert_eq!(bill["complete"], false);
@@ -176,7 +176,7 @@ fn a_report_by_another_key_is_refused() {
     // Two instances with one id, as after a restored backup: the same license, another key.
     dir.yes(&format!("instance init copy --id {} --trust root.pub", crate::common::INSTANCE));
     dir.yes("license install n.airlock --instance copy --users 81 --today 2025-11-01");
-    dir.yes("usage report --instance copy --today 2025-12-01 --out n.usage");
+    dir.yes("usage report --anyway --instance copy --today 2025-12-01 --out n.usage");
     dir.refused(RECONCILE, "other_key");
 }
 
@@ -184,7 +184,7 @@ fn a_report_by_another_key_is_refused() {
 fn an_unbound_license_takes_its_first_report_key_and_says_so() {
     let dir = Dir::new();
     dir.yes("license install loose.airlock --instance inst --users 81 --today 2025-11-01");
-    dir.yes("usage report --instance inst --today 2025-12-01 --out n.usage");
+    dir.yes("usage report --anyway --instance inst --today 2025-12-01 --out n.usage");
     let line = "reconcile n.usage --license loose.airlock --trust root.pub --today 2026-11-01";
     assert!(codes(&dir.no(line)).contains(&"report_key_first_use"));
     let hex = dir.yes("key show inst/instance.pub")["fingerprint"].text().to_owned();
@@ -461,7 +461,7 @@ fn reconciling_writes_nothing() {
 
 /// The instance's next report of the days through yesterday.
 fn report(dir: &Dir, instance: &str, today: &str, out: &str) {
-    dir.yes(&format!("usage report --instance {instance} --today {today} --out {out}"));
+    dir.yes(&format!("usage report --anyway --instance {instance} --today {today} --out {out}"));
 }
 
 /// A message among the findings, by its code.

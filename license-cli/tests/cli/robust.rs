@@ -195,7 +195,10 @@ fn an_instance_that_may_not_be_read_or_written_is_named() {
         ),
         "instance_unwritable",
     );
-    run("usage report --instance inst --today 2025-12-01 --out x.usage", "instance_unwritable");
+    run(
+        "usage report --anyway --instance inst --today 2025-12-01 --out x.usage",
+        "instance_unwritable",
+    );
     dir.under(
         "setpriv --bounding-set=-all --inh-caps=-all",
         "util-linux",
@@ -269,9 +272,9 @@ fn a_report_for_which_there_was_no_space_is_given_again() {
     on_a_full_disk(
         &dir,
         "true",
-        "usage report --instance inst --today 2025-12-01 --out small/x.usage",
+        "usage report --anyway --instance inst --today 2025-12-01 --out small/x.usage",
     );
-    let made = dir.yes("usage report --instance inst --today 2025-12-01 --out x.usage");
+    let made = dir.yes("usage report --anyway --instance inst --today 2025-12-01 --out x.usage");
     assert!(made["again"] == true);
     assert!(dir.yes("usage show x.usage")["claims"]["number"] == 1);
 }
@@ -294,7 +297,7 @@ fn a_full_standard_output_is_a_failure() {
         with_output(&dir, "> /dev/full", line).ends(2);
     }
     with_output(&dir, "> /dev/full", &terms("--out -")).ends(2).says(&["error: "]);
-    let report = "usage report --instance inst --today 2025-12-01 --out";
+    let report = "usage report --anyway --instance inst --today 2025-12-01 --out";
     with_output(&dir, "> /dev/full", &format!("{report} -"))
         .ends(2)
         .says(&["the report is kept, and is given again byte for byte"]);

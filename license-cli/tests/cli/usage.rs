@@ -21,7 +21,7 @@ pub(crate) fn export_with_key(key: &str) -> String {
 }
 
 fn report(today: &str, file: &str) -> String {
-    format!("usage report --instance inst --today {today} --out {file}")
+    format!("usage report --anyway --instance inst --today {today} --out {file}")
 }
 
 /// Starts the command without waiting for it.
@@ -392,7 +392,6 @@ fn a_report_that_is_refused_is_not_kept() {
     dir.failed(&report("2025-12-01", "inst"), "output_directory");
     dir.failed(&report("2025-11-01", "x.usage"), "report_too_early");
     dir.failed(&report("2025-10-01", "x.usage"), "report_too_early");
-    dir.failed("usage report --instance inst --today 2025-12-01", "options");
     dir.failed("usage report --instance inst --dry-run --out x.usage", "options");
     dir.failed("usage report --instance inst --dry-run --text", "options");
     dir.failed("usage report --instance inst --dry-run --force", "options");
@@ -423,7 +422,8 @@ fn a_report_that_was_not_placed_is_given_again_byte_for_byte() {
     assert_eq!((&again["sha256"], &again["bytes"]), (&dry["sha256"], &dry["bytes"]));
     let second = dir.yes(&report("2025-12-01", "2.usage"));
     assert_eq!(second["again"], false, "{second:?}");
-    assert!(!second.has("warnings"), "{second:?}");
+    let warnings = second["warnings"].texts();
+    assert_eq!(warnings, ["reported as missing: 28 days: 2025-11-03 to 2025-11-30 [report_gaps]"]);
     let claims = |file: &str| dir.yes(&format!("usage show {file}"))["claims"].clone();
     assert_eq!(claims("1.usage")["number"], 1);
     assert_eq!(claims("1.usage")["last_day"], "2025-11-01");
@@ -592,7 +592,6 @@ fn wrong_options_of_usage() {
         "usage import a b",
         "usage show",
         "usage show a b",
-        "usage report",
         "usage import x --accept",
         "usage report --out x --today 1.1.2026",
     ] {
@@ -627,4 +626,113 @@ fn a_term_that_is_longer_than_a_report_is_said_to_be() {
     let later = said(&report("2035-11-10"));
     assert!(later.contains("2025-11-01 to 2025-11-01"), "{later}");
     assert!(later.contains("3660 days"), "{later}");
+}
+
+/// A report as it is made without `--anyway`.
+fn plain_report(day: &str, more: &str) -> String {
+    format!("usage report --instance inst --today {day} {more}")
+}
+
+#[test]
+fn a_report_without_out_is_named_after_what_it_says() {
+    let dir = Dir::installed();
+    dir.write("days.csv", "2025-11-01,81\n2025-11-02,82\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-03");
+    let first = "nordhavn-shipyards-a-s_5f0a2f6e_2025-11-01_2025-11-02_report-1.usage";
+    assert_eq!(dir.yes(&plain_report("2025-11-03", ""))["path"], first);
+    assert_eq!(dir.show(first)["claims"]["number"], 1);
+    dir.write("days.csv", "2025-11-03,81\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-04");
+    let second = "nordhavn-shipyards-a-s_5f0a2f6e_2025-11-01_2025-11-03_report-2.usage.txt";
+    // What stands under the name is not replaced, and nothing is made.
+    dir.write(second, "something else");
+    let text = plain_report("2025-11-04", "--text");
+    dir.failed(&text, "output_exists");
+    assert_eq!(dir.yes("usage log --instance inst")["reports"].items().len(), 1);
+    assert_eq!(dir.yes(&format!("{text} --force"))["path"], second);
+    assert!(dir.text(second).starts_with("-----BEGIN AIRLOCK USAGE"), "{}", dir.text(second));
+}
+
+#[test]
+fn a_report_without_a_new_figure_is_refused() {
+    let dir = Dir::installed();
+    let refused = |day: &str, said: &str| {
+        let error = dir.refused(&plain_report(day, "--out r.usage"), "no_new_figure");
+        assert!(error["message"].text().contains(said), "{error:?}");
+        assert!(error["hint"].text().contains("`airlock usage import FILE --instance inst`"));
+    };
+    refused("2025-11-03", "the ledger holds no figure from 2025-11-01 to 2025-11-02");
+    dir.write("days.csv", "2025-11-01,81\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-03");
+    assert_eq!(dir.yes(&plain_report("2025-11-03", "--dry-run"))["nothing_new"], false);
+    dir.yes(&plain_report("2025-11-03", "--out 1.usage"));
+    refused("2025-12-03", "no figure has come in since report 1, which ended with 2025-11-02");
+    let dry = dir.yes(&plain_report("2025-12-03", "--dry-run"));
+    assert_eq!(dry["nothing_new"], true);
+    assert!(dry["warnings"].texts().last().unwrap().contains("refuses that without `--anyway`"));
+    // A corrected figure is news, and so is a day that is read in late.
+    dir.write("days.csv", "2025-11-01,82\n");
+    dir.yes("usage import days.csv --instance inst --accept-changes --today 2025-12-03");
+    dir.yes(&plain_report("2025-12-03", "--out 2.usage"));
+    refused("2026-01-03", "since report 2");
+    dir.yes("usage record --users 3 --at 2025-11-02 --instance inst --today 2026-01-03");
+    dir.yes(&plain_report("2026-01-03", "--out 3.usage"));
+    refused("2026-02-03", "since report 3");
+    dir.yes(&plain_report("2026-02-03", "--out 4.usage --anyway"));
+    assert_eq!(dir.show("4.usage")["claims"]["number"], 4);
+}
+
+#[test]
+fn missing_days_are_named_and_the_last_days_told() {
+    let dir = Dir::installed();
+    dir.write("days.csv", "2025-11-01,81\n2025-11-03,82\n2025-11-06,82\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-08");
+    let made = dir.yes(&plain_report("2025-11-08", "--out 1.usage"));
+    let told = "reported as missing: 4 days: 2025-11-02, 2025-11-04 to 2025-11-05, 2025-11-07 \
+                [report_gaps]";
+    assert_eq!(made["warnings"].texts(), [told]);
+    let from: Vec<&str> = made["missing"].items().iter().map(|it| it["from"].text()).collect();
+    assert_eq!(from, ["2025-11-02", "2025-11-04", "2025-11-07"]);
+    let last = |day: &str| {
+        let made = dir.yes(&format!("{} --anyway --force", plain_report(day, "--out x.usage")));
+        made["warnings"].texts().iter().any(|it| it.contains("2026-10-31 is the term's last day"))
+    };
+    let days = ["2026-10-24", "2026-10-25", "2026-10-31", "2026-11-01"];
+    assert_eq!(days.map(last), [false, true, true, false]);
+}
+
+#[test]
+fn what_left_is_listed_with_its_hash() {
+    let dir = Dir::installed();
+    dir.run("usage log --instance inst").ends(0).says(&["no report was made yet"]);
+    dir.write("days.csv", "2025-11-01,81\n2025-11-02,112\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-03");
+    let made = dir.yes(&plain_report("2025-11-03", "--out 1.usage"));
+    dir.run(&format!("{} --anyway", plain_report("2025-12-03", "--out /dev/full"))).ends(2);
+    let reports = dir.yes("usage log --instance inst")["reports"].clone();
+    let [first, second] = reports.items() else { panic!("{reports:?}") };
+    assert_eq!((&first["sha256"], &first["id"]), (&made["sha256"], &made["id"]));
+    assert!(first["first_day"] == "2025-11-01" && first["last_day"] == "2025-11-02", "{first:?}");
+    assert!(first["state"] == "placed" && second["state"] == "waiting", "{reports:?}");
+    let sum = tool("sha256sum", "coreutils", &["1.usage"], dir.root());
+    let sum = String::from_utf8(sum.stdout).unwrap();
+    dir.run("usage log --instance inst").ends(0).says(&[
+        &format!("  sha256  {}\n", sum.split(' ').next().unwrap()),
+        "report 1, 2025-11-01 to 2025-11-02, made ",
+        "2 days with a figure; at most 112 users, on 2025-11-02",
+        "; it waits: `airlock usage report --instance inst` gives it",
+    ]);
+}
+
+#[test]
+fn what_would_leave_is_drawn_against_the_seats() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage.csv"));
+    let run = dir.run(&plain_report("2026-11-01", "--dry-run"));
+    let text = run.ends(0).text();
+    run.says(&["P is the peak, 112 on 2026-10-18; = seats, 100; - tolerated, 110; a\n"]);
+    let drawn: Vec<&str> = text.lines().skip_while(|line| !line.starts_with("  by day:")).collect();
+    assert!(drawn.iter().all(|line| line.is_ascii() && line.len() <= 80), "{text}");
+    let peak = drawn.iter().find(|line| line.trim_start().starts_with("112 |")).unwrap();
+    assert!(peak.contains('P') && !peak.contains('-'), "{text}");
 }

@@ -139,6 +139,9 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Usage(usage::UsageCommand::Report(options)) => {
             options.instance.completed(usage::report::report(options))
         }
+        Command::Usage(usage::UsageCommand::Log(options)) => {
+            options.instance.completed(usage::log::log(options))
+        }
         Command::Usage(usage::UsageCommand::Show(options)) => usage::show::show(options),
         #[cfg(feature = "desk")]
         Command::Desk(command) => desk::run(command, json),

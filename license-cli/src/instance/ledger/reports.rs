@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use license_core::series::Series;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId};
 use license_core::verify::{check_size, verify_usage};
@@ -59,10 +60,18 @@ pub(crate) struct MadeReport {
 impl MadeReport {
     /// The first day that it covers; `None` where its file cannot be read.
     pub(crate) fn first_day(&self) -> Option<Day> {
-        verify_usage(&self.bytes, &TrustAnchors::default())
-            .ok()
-            .and_then(|usage| usage.daily().ok())
-            .map(|days| days.daily().first())
+        self.series().map(|days| days.daily().first())
+    }
+
+    /// The days with a figure, each with its count; `None` where its file cannot be read.
+    pub(crate) fn days(&self) -> Option<BTreeMap<Day, u32>> {
+        let series = self.series()?;
+        Some(series.daily().days().filter_map(|(day, count)| Some((day, count?))).collect())
+    }
+
+    /// What it says of each day; `None` where its file cannot be read.
+    pub(crate) fn series(&self) -> Option<Series> {
+        verify_usage(&self.bytes, &TrustAnchors::default()).ok()?.daily().ok()
     }
 }
 

@@ -3,6 +3,7 @@
 pub(super) mod drop;
 pub(super) mod due;
 pub(super) mod import;
+pub(super) mod log;
 pub(super) mod record;
 pub(super) mod report;
 pub(super) mod show;
@@ -22,6 +23,8 @@ pub(crate) enum UsageCommand {
     Due(due::UsageDue),
     /// Write a usage report, signed with the instance's key
     Report(report::UsageReport),
+    /// List the reports: what left, when, for what period, its hash
+    Log(log::UsageLog),
     /// Show a usage report, day by day
     Show(show::UsageShow),
 }

@@ -1,0 +1,67 @@
+//! The reports of an instance: what left, when, for what period, and its hash.
+
+use license_core::day::{rfc3339, unix_text};
+use license_core::key::sha256;
+use serde_json::{Value, json};
+
+use crate::instance::ledger::{MadeReport, ReportState};
+use crate::plural::counted;
+use crate::view::answer::Answer;
+
+/// All of them, oldest first.
+pub(crate) fn answer(reports: &[MadeReport]) -> Answer {
+    let mut text: String = reports.iter().map(line).collect();
+    if reports.is_empty() {
+        text = "no report was made yet\n".to_owned();
+    }
+    let json: Vec<Value> = reports.iter().map(object).collect();
+    Answer::yes(text, json!({ "format": 1, "reports": json }))
+}
+
+fn line(report: &MadeReport) -> String {
+    let MadeReport { number, last_day, made, state, license, bytes, .. } = report;
+    let first = report.first_day().map_or_else(|| "?".to_owned(), |day| day.to_string());
+    let state = match state {
+        ReportState::Waiting => "; it waits: `airlock usage report` gives it",
+        ReportState::Placed => "",
+        ReportState::Recovered => "; it came back from the vendor",
+    };
+    let made = unix_text(*made);
+    let made = made.trim_end_matches(" UTC");
+    format!(
+        "report {number}, {first} to {last_day}, made {made}{state}\n  {}, {}\n  \
+         license {license}\n  sha256  {}\n",
+        counted(bytes.len(), "byte"),
+        figures(report),
+        hex::encode(sha256(bytes))
+    )
+}
+
+fn figures(report: &MadeReport) -> String {
+    let days = report.days().unwrap_or_default();
+    let peak = days.iter().max_by_key(|(day, users)| (**users, std::cmp::Reverse(**day)));
+    let peak = peak
+        .map(|(day, users)| format!("; at most {}, on {day}", counted(u64::from(*users), "user")));
+    format!("{} with a figure{}", counted(days.len(), "day"), peak.unwrap_or_default())
+}
+
+fn object(report: &MadeReport) -> Value {
+    let MadeReport { number, id, last_day, made, state, license, bytes } = report;
+    let state = match state {
+        ReportState::Waiting => "waiting",
+        ReportState::Placed => "placed",
+        ReportState::Recovered => "recovered",
+    };
+    json!({
+        "number": number,
+        "id": id.to_string(),
+        "license": license.to_string(),
+        "first_day": report.first_day().map(|day| day.to_string()),
+        "last_day": last_day.to_string(),
+        "made": rfc3339(*made),
+        "state": state,
+        "days_with_data": report.days().map(|days| days.len()),
+        "bytes": bytes.len(),
+        "sha256": hex::encode(sha256(bytes)),
+    })
+}
