@@ -86,6 +86,7 @@ fn issuer(trials_only: bool) -> Issuer {
         plans: Set::default(),
         trials_only,
         kinds: Set::default(),
+        start_days: None,
         unknown: Default::default(),
     }
 }

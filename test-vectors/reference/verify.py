@@ -389,7 +389,7 @@ V8_CLAIMS = {
     ISSUER: claims_map({
         1: ("issued", TIME), 2: ("key", key), 3: ("name", NAME), 4: ("from", DAY), 5: ("until", DAY),
         6: ("longest_term", UINT32), 7: ("seats?", COUNT), 8: ("plans[]", set_of(CODE, 16)), 9: ("trials_only?", yes),
-        11: ("kinds[]", set_of(CODE, 16))}),
+        11: ("kinds[]", set_of(CODE, 16)), 15: ("start_days?", COUNT)}),
     REQUEST: claims_map({
         1: ("issued", TIME), 2: ("key", key), 3: ("instance", ID), 4: ("contact", NAME), 5: ("email", EMAIL),
         6: ("company", NAME), 7: ("plan", CODE), 8: ("seats?", COUNT), 9: ("billable_users", COUNT),
@@ -442,6 +442,7 @@ def v9_issuer(claims):
     require(1 <= claims["longest_term"] <= 36525, "inconsistent")
     require(all(plan in PLANS for plan in claims["plans"]), "too_new")
     require(claims["kinds"] != [LICENSE, RECEIPT], "payload_not_canonical")
+    require(claims["start_days"] is None or 91 <= claims["start_days"] <= 36525, "inconsistent")
 
 def v9_request(claims):
     """V9, request."""
@@ -495,7 +496,8 @@ def v10_limits(claims, issuer):
     issued = claims["issued"] // 86400
     require(not issuer["kinds"] or LICENSE in issuer["kinds"], "issuer_kind")
     require(issuer["from"] <= issued < issuer["until"], "issuer_not_in_force")
-    require(claims["from"] <= issued + 90, "starts_too_late")
+    start_days = 90 if issuer["start_days"] is None else issuer["start_days"]
+    require(claims["from"] <= issued + start_days, "starts_too_late")
     require(claims["until"] - claims["from"] <= issuer["longest_term"], "issuer_days")
     require(not issuer["plans"] or claims["plan"] in issuer["plans"], "issuer_plan")
     if issuer["seats"] is not None:

@@ -235,6 +235,7 @@ fn seen(claims: &Unverified) -> Vec<(i128, Option<Value>)> {
             (8, length(i.plans.len())),
             (9, i.trials_only.then_some(1).and_then(number)),
             (11, length(i.kinds.len())),
+            (15, i.start_days.and_then(|days| number(days.get()))),
         ],
         Unverified::Request(r) => vec![
             (1, number(r.issued)),

@@ -66,6 +66,7 @@ impl Bed {
             plans: Set::default(),
             trials_only: false,
             kinds: Set::default(),
+            start_days: None,
             unknown: Default::default(),
         };
         IssuerFile { bytes: sign(&claims, &self.root).unwrap(), claims }

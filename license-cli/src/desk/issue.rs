@@ -6,7 +6,7 @@ use license_core::key::{Signer, SigningKey};
 use license_core::policy::{Policy, a_year_earlier};
 use license_core::rule::{Reason, Window};
 use license_core::value::{InstanceId, Name};
-use license_core::{Code, Day, Error, limits};
+use license_core::{Code, Day, Error};
 
 use crate::carry::incoming::IssuerFile;
 use crate::carry::outgoing::not_signed;
@@ -37,19 +37,22 @@ pub(crate) fn draw_up(order: &Order, policy: &Policy) -> Result<License, Failure
 pub(crate) fn check_limits(license: &License, issuer: &Issuer) -> Result<(), Failure> {
     issuer.allows(license).map_err(|error| {
         if error.code() == Code::StartsTooLate {
-            return starts_too_late(license, error);
+            return starts_too_late(license, issuer, error);
         }
         Failure::from(error)
             .within(format_args!("the issuing key {:?} may not sign this", issuer.name.as_str()))
     })
 }
 
-/// The failure of a license that begins too long after its issue: no key may sign it today.
-fn starts_too_late(license: &License, error: Error) -> Failure {
+/// The failure of a license that begins too long after its issue.
+fn starts_too_late(license: &License, issuer: &Issuer, error: Error) -> Failure {
     let message = format!("the license {error}");
     let failure = Failure { message, ..error.into() };
-    match license.from.minus(limits::START_AFTER_ISSUE_DAYS) {
-        Some(day) => failure.hint(format!("issue the license later: on {day} or after")),
+    match license.from.minus(issuer.starts_within()) {
+        Some(day) => failure.hint(format!(
+            "issue the license later: on {day} or after; or with a key that may make licenses so \
+             far ahead (`airlock issuer certify --start-days DAYS`)"
+        )),
         None => failure,
     }
 }

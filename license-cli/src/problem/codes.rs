@@ -129,7 +129,8 @@ codes! {
         "issue a trial with this key, or the license with another key",
         "Was a trial meant, and with which policy was it issued?";
     StartsTooLate,
-        "issue the license later, at most 90 days before its first day",
+        "issue the license later, at most 90 days before its first day, or with a key that was \
+         certified with `--start-days`",
         "On which day was it issued, and on which does it begin?";
     OtherInstance,
         "ask the vendor for a license for this instance, with `airlock request new`",

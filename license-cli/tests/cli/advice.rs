@@ -149,7 +149,9 @@ fn a_license_cannot_be_issued_by_any_key_too_long_before_it_begins() {
     let expected = "the license begins on 2026-03-01, expected 2026-01-18 at the latest: 90 days \
                     after its issue";
     assert_eq!(message(&error), expected);
-    assert_eq!(hint(&error), "issue the license later: on 2025-12-01 or after");
+    let later = "issue the license later: on 2025-12-01 or after; or with a key that may make \
+                 licenses so far ahead (`airlock issuer certify --start-days DAYS`)";
+    assert_eq!(hint(&error), later);
     dir.yes(&terms("--from 2026-03-01 --until 2026-11-01 --today 2025-12-01 --out later.airlock"));
 }
 

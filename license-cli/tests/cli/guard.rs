@@ -843,6 +843,7 @@ mod rebuilt {
             (8, each(claims, "plans", |plan| code(&PLANS, plan))),
             (9, (claims.has("trials_only") && claims["trials_only"] == true).then(|| head(0, 1))),
             (11, each(claims, "kinds", kind)),
+            (15, given(claims, "start_days", number)),
         ])
     }
 

@@ -198,6 +198,21 @@ fn a_license_begins_at_most_90_days_after_its_issue() {
 }
 
 #[test]
+fn a_key_for_years_ahead_signs_as_far_as_its_document_says() {
+    boundary(
+        "--start-days 91",
+        &["--today 2025-08-02"],
+        &["--today 2025-08-01"],
+        "starts_too_late",
+    );
+    let dir = Dir::new();
+    dir.failed(&certify("--start-days 90"), "inconsistent");
+    dir.failed(&certify("--start-days 36526"), "inconsistent");
+    dir.yes(&certify("--start-days 36525"));
+    assert_eq!(dir.show("small.issuer")["claims"]["start_days"], 36_525);
+}
+
+#[test]
 fn the_issuer_document_must_be_of_the_key_and_under_the_root() {
     let dir = Dir::new();
     dir.refused(&terms("--key desk2.key"), "wrong_key");

@@ -43,6 +43,7 @@ pub(crate) fn issuer() -> Result<Issuer, Error> {
         plans: Set::default(),
         trials_only: false,
         kinds: Set::default(),
+        start_days: None,
         unknown: Default::default(),
     })
 }

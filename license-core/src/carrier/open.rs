@@ -211,6 +211,7 @@ mod tests {
             plans: Set::default(),
             trials_only: false,
             kinds: Set::default(),
+            start_days: None,
             unknown: Default::default(),
         };
         sign(&claims, &key).unwrap()

@@ -21,6 +21,7 @@ claim_names! {
     PLANS = "plans",
     TRIALS_ONLY = "trials_only",
     KINDS = "kinds",
+    START_DAYS = "start_days",
 }
 
 claims! {
@@ -47,6 +48,9 @@ claims! {
         9 trials_only: bool,
         /// The kinds of documents that it may sign; licenses and receipts when empty.
         11 kinds: Set<Kind, { limits::ISSUER_LIST }>,
+        /// How many days after its issue a license may begin, where that is more than 90: a reader
+        /// that passes over it is the stricter one, so its key is odd.
+        15 start_days: Option<Count>,
     }
 }
 
@@ -61,6 +65,12 @@ impl Claims for Issuer {
                 counted(self.max_days, "day"),
                 limits::TERM_DAYS
             );
+            return Err(Error::new(Code::Inconsistent, found));
+        }
+        let (least, most) = (limits::START_AFTER_ISSUE_DAYS + 1, limits::TERM_DAYS);
+        if let Some(days) = self.start_days.filter(|days| !(least..=most).contains(&days.get())) {
+            let found =
+                format!("found {days} days from issue to first day, expected {least} to {most}");
             return Err(Error::new(Code::Inconsistent, found));
         }
         if let Some(plan) = self.plans.iter().find(|plan| plan.name().is_none()) {
@@ -89,6 +99,10 @@ impl Claims for Issuer {
             claims.add(TRIALS_ONLY, "trials only", "yes".to_owned(), true.into());
         }
         claims.set(KINDS, "kinds", strings(&self.kinds));
+        if let Some(days) = self.start_days {
+            let words = format!("up to {days} days after its issue");
+            claims.add(START_DAYS, "a license begins", words, days.get().into());
+        }
         claims.with_unknown(&self.unknown)
     }
 }
@@ -102,6 +116,12 @@ impl Issuer {
         } else {
             self.kinds.contains(&kind)
         }
+    }
+
+    /// How many days after its issue a license may begin.
+    #[must_use]
+    pub fn starts_within(&self) -> u32 {
+        self.start_days.map_or(limits::START_AFTER_ISSUE_DAYS, Count::get)
     }
 
     /// Checks that the key was allowed to sign this license: the same check at the desk before
@@ -177,13 +197,14 @@ impl Issuer {
                 ),
             );
         }
-        let latest = issued.plus(limits::START_AFTER_ISSUE_DAYS).unwrap_or(Day::LAST);
+        let most = self.starts_within();
+        let latest = issued.plus(most).unwrap_or(Day::LAST);
         if license.from > latest {
             let from = license.from;
             return refuse(
                 Code::StartsTooLate,
                 format!(
-                    "begins on {from}, expected {latest} at the latest: 90 days after its issue"
+                    "begins on {from}, expected {latest} at the latest: {most} days after its issue"
                 ),
             );
         }

@@ -47,6 +47,7 @@ pub fn issuer() -> Issuer {
         plans: Set::default(),
         trials_only: false,
         kinds: Set::default(),
+        start_days: None,
         unknown: Default::default(),
     }
 }

@@ -349,6 +349,22 @@ fn issuers() -> Vec<Case> {
         taken("one-day", "an issuing key of one day", &issuer().with(5, uint(from + 1))),
         taken("max-days-1", "a longest term of 1 day", &issuer().with(6, uint(1))),
         taken("max-days-36525", "a longest term of 36,525 days", &issuer().with(6, uint(36_525))),
+        refused(
+            "start-days-90",
+            "90 days from issue to first day, which are written by leaving the claim out",
+            &issuer().with(15, uint(90)),
+        ),
+        refused(
+            "start-days-36526",
+            "36,526 days from issue to first day",
+            &issuer().with(15, uint(36_526)),
+        ),
+        taken("start-days-91", "91 days from issue to first day", &issuer().with(15, uint(91))),
+        taken(
+            "start-days-36525",
+            "36,525 days from issue to first day",
+            &issuer().with(15, uint(36_525)),
+        ),
         taken("seats-0", "a limit of 0 seats", &issuer().with(7, uint(0))),
         taken(
             "kind-license-alone",

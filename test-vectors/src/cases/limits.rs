@@ -109,6 +109,20 @@ fn days() -> Vec<Case> {
             &issuer(),
             &from("2026-01-18").with(1, uint(day("2025-10-21") * 86_400 - 1)),
         ),
+        // 731 days after 2025-10-20: two years, of which 2026 and 2027 have no leap day, and one.
+        taken(
+            "start-after-731-days",
+            "begins 731 days after its issue, as the key allows",
+            &issuer().with(15, uint(731)),
+            &from("2027-10-21"),
+        ),
+        refused(
+            "start-after-732-days",
+            Code::StartsTooLate,
+            "begins a day later than the key allows",
+            &issuer().with(15, uint(731)),
+            &from("2027-10-22"),
+        ),
         taken("back-dated", "begins before its issue", &issuer(), &from("2020-02-29")),
     ]
 }

@@ -60,6 +60,7 @@ impl Vendor {
             plans: Default::default(),
             trials_only: false,
             kinds: Default::default(),
+            start_days: None,
             unknown: Default::default(),
         };
         let bytes = sign_document(&claims, &self.root).unwrap();

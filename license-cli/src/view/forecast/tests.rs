@@ -35,6 +35,7 @@ fn issuer() -> Issuer {
         plans: Set::default(),
         trials_only: false,
         kinds: Set::default(),
+        start_days: None,
         unknown: Default::default(),
     }
 }

@@ -119,8 +119,10 @@ fn limits(issuer: &Issuer) -> String {
     let plans: Vec<String> = issuer.plans.iter().map(ToString::to_string).collect();
     let plans = if plans.is_empty() { "any plan".to_owned() } else { plans.join(", ") };
     let trials = if issuer.trials_only { "; trials only" } else { "" };
+    let ahead = issuer.start_days.map(|days| format!("; begins up to {days} days after its issue"));
+    let ahead = ahead.unwrap_or_default();
     format!(
-        "{} may sign until {}: terms of at most {}, {seats}, {plans}{trials}",
+        "{} may sign until {}: terms of at most {}, {seats}, {plans}{trials}{ahead}",
         issuer.name,
         issuer.until,
         counted(issuer.max_days.try_into().unwrap_or(usize::MAX), "day"),
