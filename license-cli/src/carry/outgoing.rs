@@ -36,7 +36,31 @@ impl Written {
     }
 }
 
+/// A text with the blocks of several files that was written.
+#[cfg(feature = "desk")]
+#[derive(Debug)]
+pub(crate) struct WrittenPouch {
+    pub(crate) path: PathBuf,
+    pub(crate) bytes: usize,
+    pub(crate) sha256: [u8; 32],
+}
+
 impl Outgoing<'_> {
+    #[cfg(feature = "desk")]
+    /// Writes one text with the blocks of all these files; where it is there already, with these
+    /// very bytes, it stays.
+    pub(crate) fn write_pouch<'b>(
+        &self,
+        all: impl IntoIterator<Item = &'b [u8]>,
+    ) -> Result<WrittenPouch, Failure> {
+        let content = carrier::write_all(all)?.into_bytes();
+        if !self.holds(&content) {
+            files::write_new(self.path, &content, Mode::Public, self.force)?;
+        }
+        let (bytes, sha256) = (content.len(), sha256(&content));
+        Ok(WrittenPouch { path: self.path.to_owned(), bytes, sha256 })
+    }
+
     /// Refuses an existing file before anything is asked or signed.
     pub(crate) fn refuse_existing(&self) -> Result<(), Failure> {
         files::refuse_existing(self.path, self.force)
@@ -59,9 +83,13 @@ impl Outgoing<'_> {
 
     /// Whether the file is there already, with these very bytes. A pipe is not read.
     pub(crate) fn is_written(&self, bytes: &[u8]) -> bool {
+        self.content(bytes).is_ok_and(|(content, _)| self.holds(&content))
+    }
+
+    /// Whether the file has this content. A pipe is not read.
+    fn holds(&self, content: &[u8]) -> bool {
         let is_file = || self.path.metadata().is_ok_and(|found| found.is_file());
-        let Ok((content, written)) = self.content(bytes) else { return false };
-        !written.to_stdout()
+        self.path != Path::new("-")
             && is_file()
             && files::read(self.path, content.len()).is_ok_and(|there| there == content)
     }

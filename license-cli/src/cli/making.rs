@@ -113,9 +113,9 @@ pub(crate) struct MakingOptions {
     pub(crate) why: AgreeOptions,
     /// Sign it although something stands against it; it is noted as an exception
     #[arg(long, requires = "reason", help_heading = "Why")]
-    anyway: bool,
+    pub(super) anyway: bool,
     #[command(flatten)]
-    passphrase: PassphraseFile,
+    pub(super) passphrase: PassphraseFile,
     /// The file to write; `-` is standard output [default: named after company, subscription and
     /// number]
     #[arg(long, value_name = "FILE", help_heading = "Output")]
@@ -125,7 +125,7 @@ pub(crate) struct MakingOptions {
     text: bool,
     /// Replace an existing file
     #[arg(long, help_heading = "Output")]
-    force: bool,
+    pub(super) force: bool,
 }
 
 impl MakingOptions {
@@ -147,12 +147,8 @@ impl MakingOptions {
         confirm_odd(self.why.yes, &odd(&proposal))?;
         let shown = self.why.agree(&view::text(&proposal), question(&proposal))?;
         let key = self.passphrase.load(&desk.desk.key)?;
-        let made = make::sign(desk, &proposal, &key.key).map_err(|failure| {
-            match failure.problem == Problem::Core(Code::WrongKey) {
-                true => failure.within(shown_key(desk)),
-                false => failure,
-            }
-        })?;
+        let made = make::sign(desk, &proposal, &key.key);
+        let made = made.map_err(|failure| of_key(desk, failure))?;
         let answer = self.place(desk, &proposal, &made, shown)?;
         // Whoever was asked has read it.
         let unknown = view::unknown(&proposal).filter(|_| !shown);
@@ -183,7 +179,7 @@ impl MakingOptions {
     }
 
     /// Refuses what something stands against, unless somebody says why it is made anyway.
-    fn refuse(&self, proposal: &Proposal) -> Result<(), Failure> {
+    pub(super) fn refuse(&self, proposal: &Proposal) -> Result<(), Failure> {
         let against = proposal.objections();
         if against.is_empty() || self.anyway {
             return Ok(());
@@ -199,24 +195,27 @@ impl MakingOptions {
         })
     }
 
-    fn outgoing<'a>(&self, path: &'a Path) -> Outgoing<'a> {
+    pub(super) fn outgoing<'a>(&self, path: &'a Path) -> Outgoing<'a> {
         Outgoing { path, text: self.text, force: self.force }
     }
 
     fn path(&self, proposal: &Proposal, serial: u32) -> PathBuf {
-        self.out.clone().unwrap_or_else(|| {
-            let company = plain(proposal.license.company.as_str());
-            let subscription = &proposal.chain.subscription;
-            let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-            let subscription: String = subscription.chars().map(kept).collect();
-            let ending = if self.text { "txt" } else { "airlock" };
-            PathBuf::from(format!("{company}_{subscription}_{serial}.{ending}"))
-        })
+        self.out.clone().unwrap_or_else(|| self.name(proposal, serial))
+    }
+
+    /// The file's name where none was given: after company, subscription and number.
+    pub(super) fn name(&self, proposal: &Proposal, serial: u32) -> PathBuf {
+        let company = plain(proposal.license.company.as_str());
+        let subscription = &proposal.chain.subscription;
+        let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+        let subscription: String = subscription.chars().map(kept).collect();
+        let ending = if self.text { "txt" } else { "airlock" };
+        PathBuf::from(format!("{company}_{subscription}_{serial}.{ending}"))
     }
 }
 
 /// What looks like a slip of typing, and does not stand in the license before.
-fn odd(proposal: &Proposal) -> Vec<String> {
+pub(super) fn odd(proposal: &Proposal) -> Vec<String> {
     let of = |license: &License| odd_terms(&license.email, &license.add_ons);
     let before = proposal.draft.base.as_ref().map(|base| of(&base.license)).unwrap_or_default();
     let terms = of(&proposal.license).into_iter().filter(|it| !before.contains(it));
@@ -266,18 +265,22 @@ fn ask_by_phone(stranger: &Stranger) -> String {
     )
 }
 
-fn shown_key(desk: &OpenDesk) -> String {
-    shown(&desk.desk.key)
+/// The failure of signing; of a wrong key, with its file.
+pub(super) fn of_key(desk: &OpenDesk, failure: Failure) -> Failure {
+    match failure.problem == Problem::Core(Code::WrongKey) {
+        true => failure.within(shown(&desk.desk.key)),
+        false => failure,
+    }
 }
 
 /// The failure of a file that was not written: the license is filed all the same.
-fn filed(failure: Failure, made: &Made) -> Failure {
+pub(super) fn filed(failure: Failure, made: &Made) -> Failure {
     let found = format!("license {} is filed, its file was not written", made.id());
     failure.within(found).hint("run the same command again, with another `--out` if need be")
 }
 
 /// The failure of a registry that could not be told that the file was written.
-fn unplaced(failure: Failure, path: &Path, made: &Made) -> Failure {
+pub(super) fn unplaced(failure: Failure, path: &Path, made: &Made) -> Failure {
     let found = format!("license {} is filed, and its file {} written", made.id(), shown(path));
     failure.within(found).hint(
         "the license is good, and can be sent; the same command again tells the registry that its \
@@ -285,7 +288,7 @@ fn unplaced(failure: Failure, path: &Path, made: &Made) -> Failure {
     )
 }
 
-fn question(proposal: &Proposal) -> &'static str {
+pub(super) fn question(proposal: &Proposal) -> &'static str {
     if proposal.differs() {
         "The order is not what the request asks for. Sign it all the same?"
     } else {
@@ -294,7 +297,7 @@ fn question(proposal: &Proposal) -> &'static str {
 }
 
 /// The number that the next license of the subscription gets, if nobody is faster.
-fn next_serial(proposal: &Proposal) -> u32 {
+pub(super) fn next_serial(proposal: &Proposal) -> u32 {
     let subject = proposal.draft.owner.subject();
     let rows = subject.map(|subject| subject.record.documents.as_slice()).unwrap_or_default();
     let own = rows.iter().filter(|row| row.subscription == proposal.chain.subscription);

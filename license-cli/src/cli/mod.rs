@@ -18,6 +18,8 @@ pub(crate) mod terms;
 #[cfg(test)]
 mod tests;
 mod typed;
+#[cfg(feature = "desk")]
+pub(crate) mod years;
 
 use std::ffi::OsString;
 use std::io::Write;

@@ -69,6 +69,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("seats", &["Terms", "Wanted"]),
     ("set", &["Terms"]),
     ("signer", &["Trust"]),
+    ("start-days", &["Limits"]),
     ("subscription", &["References"]),
     ("subscription-id", &["References"]),
     ("svg", &["Form"]),
@@ -107,6 +108,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("domain", &["Customer"]),
     ("done", &["Options"]),
     ("dry-run", &["Signing"]),
+    ("each", &["Years"]),
     ("email", &["Licensee [default: the request's]"]),
     ("emergency", &["Terms"]),
     ("ends-before", &["Filters; alone they list every document that they take"]),
@@ -129,6 +131,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("passphrase-file", &["Key"]),
     ("plan", &["Filters; alone they list every document that they take", "Terms"]),
     ("policy", &["Filters; alone they list every document that they take", "Terms"]),
+    ("pouch", &["Years"]),
     ("previous-from", &["Period before"]),
     ("previous-until", &["Period before"]),
     ("previous-users", &["Period before"]),
@@ -163,6 +166,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("unbind", &["Without"]),
     ("unlimited", &["Terms"]),
     ("until", &["Options", "Terms"]),
+    ("years", &["Years"]),
     ("yes", &["Signing"]),
 ];
 

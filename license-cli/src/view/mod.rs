@@ -43,3 +43,5 @@ pub(crate) mod usage;
 pub(crate) mod usage_log;
 pub(crate) mod verdict;
 pub(crate) mod written;
+#[cfg(feature = "desk")]
+pub(crate) mod years;

@@ -20,7 +20,8 @@ pub(crate) fn placing(written: &Written, shown: String, staged: Staged, more: &s
     Answer { after_printing: Some(after), ..answer }
 }
 
-fn line(written: &Written) -> String {
+/// That a file was written.
+pub(super) fn line(written: &Written) -> String {
     let bytes = counted(written.bytes, "byte");
     let place = if written.to_stdout() {
         "to standard output".to_owned()

@@ -21,6 +21,8 @@ mod desk_rules;
 mod desk_sent;
 #[path = "desk_table.rs"]
 mod desk_table;
+#[path = "desk_years.rs"]
+mod desk_years;
 
 /// A new database of the server that the tests share.
 fn database() -> String {

@@ -22,6 +22,8 @@ mod desk_rules;
 mod desk_sent;
 #[path = "desk_table.rs"]
 mod desk_table;
+#[path = "desk_years.rs"]
+mod desk_years;
 
 /// A folder with the fixture, and no desk yet.
 fn dir() -> Dir {

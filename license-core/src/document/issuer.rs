@@ -69,8 +69,9 @@ impl Claims for Issuer {
         }
         let (least, most) = (limits::START_AFTER_ISSUE_DAYS + 1, limits::TERM_DAYS);
         if let Some(days) = self.start_days.filter(|days| !(least..=most).contains(&days.get())) {
+            let found = counted(days.get(), "day");
             let found =
-                format!("found {days} days from issue to first day, expected {least} to {most}");
+                format!("found {found} from issue to first day, expected {least} to {most}");
             return Err(Error::new(Code::Inconsistent, found));
         }
         if let Some(plan) = self.plans.iter().find(|plan| plan.name().is_none()) {
@@ -100,7 +101,7 @@ impl Claims for Issuer {
         }
         claims.set(KINDS, "kinds", strings(&self.kinds));
         if let Some(days) = self.start_days {
-            let words = format!("up to {days} days after its issue");
+            let words = format!("up to {} after its issue", counted(days.get(), "day"));
             claims.add(START_DAYS, "a license begins", words, days.get().into());
         }
         claims.with_unknown(&self.unknown)
@@ -204,7 +205,8 @@ impl Issuer {
             return refuse(
                 Code::StartsTooLate,
                 format!(
-                    "begins on {from}, expected {latest} at the latest: {most} days after its issue"
+                    "begins on {from}, expected {latest} at the latest: {} after its issue",
+                    counted(most, "day")
                 ),
             );
         }

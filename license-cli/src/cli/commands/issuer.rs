@@ -55,8 +55,8 @@ struct Limits {
     /// The longest term of a license, in days
     #[arg(long, value_name = "DAYS", default_value_t = 400)]
     max_days: u32,
-    /// How many days after its issue a license may begin: more than 90 for a key that makes all years
-    /// of a contract at once [default: 90]
+    /// How many days after its issue a license may begin: more than 90 for a key that makes all
+    /// years of a contract at once [default: 90]
     #[arg(long, value_name = "DAYS", value_parser = count)]
     start_days: Option<Count>,
     /// The most seats of a license, add-on seats included [default: any number]

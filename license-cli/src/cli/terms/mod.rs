@@ -4,7 +4,7 @@ mod add_ons;
 mod flags;
 
 pub(crate) use add_ons::odd as odd_product;
-use clap::Args;
+use clap::{ArgAction, Args};
 use license_core::Day;
 use license_core::document::{Plan, TrueUp};
 use license_core::rule::Window;
@@ -58,7 +58,8 @@ struct TermOptions {
     plan: Option<Plan>,
     /// The seats bought [default: the request's]
     #[arg(long, value_parser = count, conflicts_with = "unlimited")]
-    seats: Option<Count>,
+    #[arg(action = ArgAction::Set, num_args = 1, value_delimiter = ',')]
+    seats: Vec<Count>,
     /// Any number of seats
     #[arg(long)]
     unlimited: bool,
@@ -153,6 +154,29 @@ report_reminder_days=N|off remind admins N days after the last usage report";
 impl Terms {
     /// What was typed, as plain values.
     pub(crate) fn wanted(&self) -> Result<Wanted, Failure> {
+        self.terms.refuse_several()?;
+        self.first()
+    }
+
+    #[cfg(feature = "desk")]
+    /// What was typed for the first of so many years, and the seats of each; the same in all of
+    /// them where one number was given, and none where none was.
+    pub(crate) fn of_years(&self, years: usize) -> Result<(Wanted, Vec<Seats>), Failure> {
+        let wanted = self.first()?;
+        let seats: Vec<Seats> = self.terms.seats.iter().copied().map(Seats::Number).collect();
+        match seats.len() {
+            0 | 1 => Ok((wanted.clone(), wanted.seats.map_or(Vec::new(), |it| vec![it; years]))),
+            number if number == years => Ok((wanted, seats)),
+            number => {
+                let found = format!(
+                    "--seats: found {number} numbers, expected one for all years, or {years}"
+                );
+                Err(Failure::new(Problem::Options, found))
+            }
+        }
+    }
+
+    fn first(&self) -> Result<Wanted, Failure> {
         let Self { licensee, terms, previous, add_ons, references } = self;
         let flags = terms.flag.iter().map(|text| flags::read(text)).collect::<Result<_, _>>()?;
         Ok(Wanted {
@@ -213,8 +237,17 @@ pub(crate) fn option_of(missing: Missing) -> &'static str {
 }
 
 impl TermOptions {
+    fn refuse_several(&self) -> Result<(), Failure> {
+        if self.seats.len() < 2 {
+            return Ok(());
+        }
+        let found = format!("--seats: found {} numbers, expected one", self.seats.len());
+        Err(Failure::new(Problem::Options, found)
+            .hint("several are for the years of a contract: `airlock desk issue --years N`"))
+    }
+
     fn seats(&self) -> Option<Seats> {
-        let number = self.seats.map(Seats::Number);
+        let number = self.seats.first().copied().map(Seats::Number);
         number.or(self.unlimited.then_some(Seats::Unlimited))
     }
 }

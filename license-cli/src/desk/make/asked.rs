@@ -6,6 +6,7 @@ use license_core::verify::SelfSigned;
 use crate::desk::order::Requests;
 
 /// A request that is answered.
+#[derive(Clone)]
 pub(crate) struct Asked {
     pub(crate) request: SelfSigned<Request>,
     pub(crate) file: Vec<u8>,

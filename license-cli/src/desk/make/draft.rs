@@ -3,6 +3,7 @@
 use super::asked::Asked;
 use super::base::Base;
 use super::choice::Choice;
+use super::contract::Contract;
 use super::owner::Owner;
 use crate::desk::opened::Why;
 use crate::desk::order::Order;
@@ -10,6 +11,7 @@ use crate::desk::rules::Job;
 use crate::registry::What;
 
 /// What is to be made, and for whom.
+#[derive(Clone)]
 pub(crate) struct Draft {
     pub(crate) what: What,
     pub(crate) owner: Owner,
@@ -25,6 +27,8 @@ pub(crate) struct Draft {
     pub(crate) why: Why,
     /// The job that it was named as, where what is made does not say it.
     pub(crate) job: Option<Job>,
+    /// The contract that it is a year of.
+    pub(crate) contract: Option<Contract>,
 }
 
 impl Draft {
@@ -36,7 +40,7 @@ impl Draft {
         choice: Choice,
         asked: Vec<Asked>,
     ) -> Self {
-        let (times_extended, why, job) = (None, Why::default(), None);
-        Self { what, owner, base, order, choice, asked, times_extended, why, job }
+        let (times_extended, why, job, contract) = (None, Why::default(), None, None);
+        Self { what, owner, base, order, choice, asked, times_extended, why, job, contract }
     }
 }

@@ -9,21 +9,24 @@ use license_core::value::{DocumentId, Identifier};
 
 use super::base::Base;
 use super::draft::Draft;
+use super::events;
+use super::owed;
 use crate::desk::forecast::Forecast;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::policies;
-use crate::desk::rules::{Broken, Doing, Facts, Job, Per, Runs};
+use crate::desk::rules::{Broken, Doing, Facts, Job, Owed, Per, Runs};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
 use crate::registry::{DocumentRow, Event, Sha256, What};
 
-/// So many events are read at once.
-const EVENTS: u32 = 256;
-
 /// The jobs that a license is named as, each with that for one which lasts longer.
-const RECIPES: &[&[Job]] =
-    &[&[Job::Community, Job::CommunityLonger], &[Job::Researcher], &[Job::Education]];
+const RECIPES: &[&[Job]] = &[
+    &[Job::Community, Job::CommunityLonger],
+    &[Job::Researcher],
+    &[Job::Education],
+    &[Job::Years],
+];
 
 /// A license that is looked at.
 pub(super) struct About<'a> {
@@ -68,10 +71,13 @@ pub(super) fn judge(
     let events = events(desk, about.subject())?;
     let extensions = Extensions::of(about, &events);
     let asked = about.jobs(&extensions);
+    let needed = asked.iter().copied().flatten().any(|job| rules.rule(*job).owed_paid);
+    let owed = if needed { about.owed(desk, &extensions)? } else { None };
     let key = Some(desk.key().thumbprint());
     let doing = Doing { who: &desk.who, key, today: desk.today, why: &about.draft.why };
     let look = |job: &Job| {
         let facts = about.facts((*job, rules.rule(*job).per), (&events, &extensions), used);
+        let facts = Facts { owed: owed.clone(), ..facts };
         (*job, rules.broken(*job, &doing, &facts))
     };
     // Of several that it may be, the one with the least against it.
@@ -96,7 +102,9 @@ impl About<'_> {
 
     /// The jobs that it is; of each list one.
     fn jobs(&self, extensions: &Extensions<'_>) -> Vec<&'static [Job]> {
-        self.own(extensions).into_iter().chain(self.handed()).collect()
+        let year = self.draft.job == Some(Job::Years) && self.draft.what == What::Renewed;
+        let year: Option<&'static [Job]> = year.then_some(&[Job::Years]);
+        self.own(extensions).into_iter().chain(year).chain(self.handed()).collect()
     }
 
     /// The job that follows from what is made.
@@ -166,11 +174,26 @@ impl About<'_> {
             term: Some((self.license.from, self.license.until)),
             seats: Some(self.license.seats.map(license_core::value::Count::get)),
             users_and_owed: self.users_and_owed(),
+            owed: None,
             times: Some(self.times((job, per), events)),
             runs: extensions.last(),
             to: None,
             ticket_used: used.map(ToString::to_string),
         }
+    }
+
+    /// What is owed of the terms before, by the reports that are held; `None` where there is none
+    /// of the last term. Nothing is owed before the first license.
+    fn owed(
+        &self,
+        desk: &mut OpenDesk,
+        extensions: &Extensions<'_>,
+    ) -> Result<Option<Vec<Owed>>, Failure> {
+        let Some(base) = self.base().filter(|_| self.draft.what != What::Issued) else {
+            return Ok(Some(Vec::new()));
+        };
+        let since = extensions.paid_from().unwrap_or(base.license.from);
+        owed::of(desk, &base.row.chain(), self.license, since)
     }
 
     /// Whether it is one that somebody pays for.
@@ -251,9 +274,18 @@ impl<'a> Extensions<'a> {
 
     /// The first day no longer good of the last license that was no extension.
     fn paid_until(&self) -> Option<Day> {
-        let paid = self.licenses.iter().filter(|row| !self.has(row));
-        let last = paid.max_by_key(|row| row.rank()).and_then(|row| row.until);
+        let last = self.paid().and_then(|row| row.until);
         last.or(self.base.map(|base| base.license.until))
+    }
+
+    /// Its first day.
+    fn paid_from(&self) -> Option<Day> {
+        self.paid().and_then(|row| row.from)
+    }
+
+    fn paid(&self) -> Option<&DocumentRow> {
+        let paid = self.licenses.iter().filter(|row| !self.has(row));
+        paid.max_by_key(|row| row.rank()).copied()
     }
 
     /// The extension that runs longest.
@@ -341,13 +373,7 @@ fn events(desk: &mut OpenDesk, subject: Option<&Subject>) -> Result<Vec<Event>, 
     let Some(subject) = subject else { return Ok(Vec::new()) };
     let mut all = Vec::new();
     for (chain, _) in &subject.record.heads {
-        let mut after = 0;
-        loop {
-            let mut next = desk.registry.events(chain, after, EVENTS)?;
-            let Some(last) = next.last() else { break };
-            after = last.number;
-            all.append(&mut next);
-        }
+        all.append(&mut events::of(desk.registry.as_mut(), chain)?);
     }
     Ok(all)
 }

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::asked::Asked;
 use super::base::bytes;
 use super::choice::Choice;
+use super::contract::Contract;
 use super::difference::{Difference, Line, Said};
 use super::owner::Owner;
 use super::proposal::{Against, Proposal};
@@ -18,7 +19,7 @@ use crate::desk::opened::{OpenDesk, Why};
 use crate::json::value;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Change, Contact, Customer, DocumentRow, Instance, RecordId, Sha256, Subscription,
+    Change, Contact, Customer, DocumentRow, Head, Instance, RecordId, Sha256, Subscription,
     SubscriptionState, What, Write,
 };
 
@@ -57,30 +58,61 @@ pub(crate) fn sign(
     proposal: &Proposal,
     key: &SigningKey,
 ) -> Result<Made, Failure> {
-    let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
-    let license = verify_license(&issued.file, &desk.desk.anchors)?;
+    let made = sign_all(desk, std::slice::from_ref(proposal), key)?.pop();
+    // One proposal makes one license.
+    made.ok_or_else(|| Failure::new(Problem::RegistryDamaged, "nothing was filed"))
+}
+
+/// Signs the licenses of one contract, in their order, and files all of them or none. What belongs
+/// to all, such as a new customer and the requests, is entered with the first.
+///
+/// # Errors
+/// As [`sign`].
+pub(crate) fn sign_all(
+    desk: &mut OpenDesk,
+    proposals: &[Proposal],
+    key: &SigningKey,
+) -> Result<Vec<Made>, Failure> {
+    let (mut changes, mut signed): (Vec<Change>, Vec<(usize, Made)>) = (Vec::new(), Vec::new());
+    for proposal in proposals {
+        let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
+        let license = verify_license(&issued.file, &desk.desk.anchors)?;
+        let of_first = if changes.is_empty() { Some(writes(desk, proposal)?) } else { None };
+        if of_first.is_some() {
+            changes.extend(received(desk, proposal));
+        }
+        let (place, expected) = (changes.len(), changes.is_empty().then_some(proposal.head));
+        let filed = filed(desk, proposal, (&license, &issued.file), expected);
+        let sha256 = Sha256::of(&issued.file);
+        changes.push(Change { writes: of_first.unwrap_or_default(), ..filed });
+        let exception = !proposal.objections().is_empty();
+        changes.extend(exception.then(|| excepted(desk, proposal, sha256)));
+        let made = Made { license, file: issued.file, sha256, serial: 0, making: Making::Now };
+        signed.push((place, made));
+    }
+    let appended = desk.registry.append_many(&changes)?;
+    let numbered = |(place, made): (usize, Made)| {
+        let serial = appended.get(place).and_then(|it| it.serial);
+        let serial = serial.ok_or_else(|| unnumbered(made.id()))?;
+        Ok(Made { serial, ..made })
+    };
+    signed.into_iter().map(numbered).collect()
+}
+
+/// The change that files a license, with its event.
+fn filed(
+    desk: &OpenDesk,
+    proposal: &Proposal,
+    (license, file): (&VerifiedLicense, &[u8]),
+    expected: Option<Head>,
+) -> Change {
     let exception = !proposal.objections().is_empty();
     let origin = Origin { order: Some(proposal.order), exception, placed: false };
-    let document = filing::license(&license, &issued.file, &proposal.chain, origin);
-    let sha256 = document.sha256;
-    let what = proposal.draft.what.clone();
-    let event = desk.event(what, &proposal.draft.why, Some(detail(proposal).to_string()));
-    let writes = writes(desk, proposal)?;
-    let mut changes = received(desk, proposal);
-    let making = changes.len();
-    let first = changes.is_empty();
-    changes.push(Change {
-        chain: proposal.chain.clone(),
-        expected: first.then_some(proposal.head),
-        writes,
-        filed: Some(document),
-        event,
-    });
-    changes.extend(exception.then(|| excepted(desk, proposal, sha256)));
-    let appended = desk.registry.append_many(&changes)?;
-    let serial =
-        appended.get(making).and_then(|it| it.serial).ok_or_else(|| unnumbered(license.id()))?;
-    Ok(Made { license, file: issued.file, sha256, serial, making: Making::Now })
+    let document = filing::license(license, file, &proposal.chain, origin);
+    let (what, why) = (proposal.draft.what.clone(), &proposal.draft.why);
+    let event = desk.event(what, why, Some(detail(proposal).to_string()));
+    let chain = proposal.chain.clone();
+    Change { chain, expected, writes: Vec::new(), filed: Some(document), event }
 }
 
 /// The event that tells what a license was let pass against, and why.
@@ -240,6 +272,7 @@ fn detail(proposal: &Proposal) -> Value {
         "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
         "changed": some(changed),
         "proofs": some(proofs),
+        "contract": proposal.draft.contract.as_ref().map(Contract::json),
         "answers": some(answers.map(|id| id.to_string().into()).collect()),
     })
 }

@@ -33,10 +33,7 @@ pub(crate) fn renewed(
         renews: Some(Renewed::from(&base.license)),
         ..Previous::default()
     };
-    let add_ons = AddOns {
-        products: last.add_ons.products.into_iter().filter_map(|it| moved(it, term)).collect(),
-        legacy: last.add_ons.legacy,
-    };
+    let add_ons = moved_to(last.add_ons, term);
     let bridges = [Flag::TemporaryExtension, Flag::GeneratedFromCancellation];
     let flags = last.flags.into_iter().filter(|flag| !bridges.contains(flag)).collect();
     Ok(with(Order { term, previous, add_ons, flags, ..last }, wanted))
@@ -77,6 +74,12 @@ fn after_the_calendar() -> Failure {
         "the term would end after the year 9999, expected an earlier end",
     )
     .hint("give `--until`")
+}
+
+/// The add-ons of the last term in the next one.
+pub(super) fn moved_to(add_ons: AddOns, next: Term) -> AddOns {
+    let products = add_ons.products.into_iter().filter_map(|it| moved(it, next));
+    AddOns { products: products.collect(), legacy: add_ons.legacy }.within(next)
 }
 
 /// An add-on of the last term in the next one; `None` for one that has ended, or was tried.

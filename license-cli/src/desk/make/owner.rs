@@ -10,6 +10,7 @@ use crate::problem::Failure;
 use crate::registry::{Chain, Customer, Head, RecordId};
 
 /// Whose license it is.
+#[derive(Clone)]
 pub(crate) enum Owner {
     Known(Box<Subject>),
     New(Customer),

@@ -33,6 +33,8 @@ pub(crate) struct Facts {
     pub(crate) seats: Option<Option<u32>>,
     /// The users now and the seats owed.
     pub(crate) users_and_owed: Option<u64>,
+    /// What is owed of the terms before; `None` where no report of the last one is held.
+    pub(crate) owed: Option<Vec<Owed>>,
     /// How often it was done before.
     pub(crate) times: Option<u32>,
     /// The extension that runs longest.
@@ -41,6 +43,25 @@ pub(crate) struct Facts {
     pub(crate) to: Option<To>,
     /// Where the ticket was used before.
     pub(crate) ticket_used: Option<String>,
+}
+
+/// Users beyond the seats of a license, as far as nothing has paid for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Owed {
+    /// The most users in its days, and the day of that.
+    pub(crate) users: u32,
+    pub(crate) on: Day,
+    /// The seats of that day.
+    pub(crate) seats: u32,
+    /// The seats that a true-up has paid.
+    pub(crate) paid: u32,
+}
+
+impl Owed {
+    /// How many seats are still open.
+    pub(crate) fn open(&self) -> u32 {
+        self.users.saturating_sub(self.seats).saturating_sub(self.paid)
+    }
 }
 
 /// An address that a license is sent to.
@@ -141,6 +162,7 @@ pub(crate) enum Limit {
         least: u64,
         found: u32,
     },
+    OwedPaid(Owed),
     Paid {
         expected: bool,
     },
@@ -177,6 +199,7 @@ impl Limit {
             | Self::RunningDays { .. }
             | Self::Seats { .. }
             | Self::SeatsCover { .. }
+            | Self::OwedPaid(_)
             | Self::Paid { .. }
             | Self::ToContact { .. }
             | Self::NotTo { .. }
@@ -202,6 +225,7 @@ impl Limit {
             Self::RunningDays { .. } => "running_days",
             Self::Seats { .. } => "seats",
             Self::SeatsCover { .. } => "seats_cover",
+            Self::OwedPaid(_) => "owed_paid",
             Self::Paid { .. } => "paid",
             Self::ToContact { .. } => "to_contact",
             Self::NotTo { .. } => "not_to",
@@ -251,6 +275,15 @@ impl fmt::Display for Limit {
             Self::SeatsCover { least, found } => {
                 let least = counted(*least, "seat");
                 write!(f, "at least {least} (users now and seats owed), found {found}")
+            }
+            Self::OwedPaid(owed) => {
+                let (users, seats) = (counted(owed.users, "user"), counted(owed.seats, "seat"));
+                let open = owed.open();
+                write!(f, "{users} on {} under {seats}: ", owed.on)?;
+                match owed.paid {
+                    0 => write!(f, "{open} owed"),
+                    paid => write!(f, "{open} owed beside {paid} paid"),
+                }
             }
             Self::Paid { expected: true } => f.write_str("the license before must be a paid one"),
             Self::Paid { expected: false } => {
@@ -319,6 +352,7 @@ impl Limit {
             | Self::Times { .. }
             | Self::Seats { .. }
             | Self::SeatsCover { .. }
+            | Self::OwedPaid(_)
             | Self::Paid { .. }
             | Self::ToContact { .. }
             | Self::NotTo { .. }

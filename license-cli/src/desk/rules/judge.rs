@@ -203,7 +203,21 @@ fn seats(rule: &Rule, facts: &Facts) -> Vec<Limit> {
         None => Some(Limit::NotKnown { key: "paid", figure: "whether it was paid for" }),
         Some(paid) => (paid != expected).then_some(Limit::Paid { expected }),
     });
-    most.into_iter().chain(cover).chain(paid).collect()
+    let owed = if rule.owed_paid { owed(facts) } else { Vec::new() };
+    most.into_iter().chain(cover).chain(owed).chain(paid).collect()
+}
+
+/// What is owed and not paid.
+fn owed(facts: &Facts) -> Vec<Limit> {
+    match &facts.owed {
+        None => {
+            let figure = "what is owed: no report of the last term is held";
+            vec![Limit::NotKnown { key: "owed_paid", figure }]
+        }
+        Some(owed) => {
+            owed.iter().filter(|owed| owed.open() > 0).copied().map(Limit::OwedPaid).collect()
+        }
+    }
 }
 
 /// Whether the seats are enough for the users now and what is owed.

@@ -19,7 +19,7 @@ use serde::Deserialize;
 use crate::files;
 use crate::problem::{Failure, Problem};
 
-pub(crate) use facts::{Broken, Doing, Facts, Limit, Runs, To};
+pub(crate) use facts::{Broken, Doing, Facts, Limit, Owed, Runs, To};
 pub(crate) use job::Job;
 pub(crate) use rule::{Given, Lost, People, Per, Proof, Rule};
 pub(crate) use why::Why;

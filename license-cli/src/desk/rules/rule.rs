@@ -186,6 +186,8 @@ pub(crate) struct Rule {
     pub(crate) seats: Option<u32>,
     /// At least as many seats as users now and seats owed.
     pub(crate) seats_cover: bool,
+    /// Not while seats are owed that no true-up has paid.
+    pub(crate) owed_paid: bool,
     /// Whether the license before must have been paid for.
     pub(crate) paid: Option<bool>,
     pub(crate) loses: BTreeSet<Lost>,
@@ -223,6 +225,7 @@ impl Rule {
         running_days: None,
         seats: None,
         seats_cover: false,
+        owed_paid: false,
         paid: None,
         loses: BTreeSet::new(),
         proofs: BTreeSet::new(),

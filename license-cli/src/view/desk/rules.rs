@@ -100,7 +100,8 @@ fn figures(rule: &Rule) -> impl Iterator<Item = String> {
     let cover = rule.seats_cover.then(|| "seats for users now and seats owed".to_owned());
     let paid =
         rule.paid.map(|paid| if paid { "paid licenses" } else { "free licenses" }.to_owned());
-    [paid, times, most, cover].into_iter().flatten()
+    let owed = rule.owed_paid.then(|| "not while seats are owed".to_owned());
+    [paid, times, most, cover, owed].into_iter().flatten()
 }
 
 fn rest(rule: &Rule) -> impl Iterator<Item = String> {
@@ -147,6 +148,7 @@ fn object(job: Job, rule: &Rule) -> Value {
         "running_days": rule.running_days,
         "seats": rule.seats,
         "seats_cover": rule.seats_cover,
+        "owed_paid": rule.owed_paid,
         "paid": rule.paid,
         "loses": loses,
         "proofs": proofs,

@@ -5,13 +5,13 @@ use license_core::words;
 use serde_json::{Value, json};
 
 use super::words::{against, warning};
-use crate::desk::make::{Against, Difference, Line, Proposal, Said};
+use crate::desk::make::{Against, Contract, Difference, Line, Proposal, Said};
 use crate::registry::DocumentRow;
 use crate::view::answer::{put, value};
 use crate::view::forecast;
 
 /// What is to be signed.
-pub(super) fn of(proposal: &Proposal) -> Value {
+pub(in crate::view) fn of(proposal: &Proposal) -> Value {
     let customer = proposal.draft.owner.customer();
     let changed = proposal.difference.iter().flat_map(Difference::changed);
     let before = proposal.draft.base.as_ref().map(|base| claims(&base.license));
@@ -31,6 +31,7 @@ pub(super) fn of(proposal: &Proposal) -> Value {
         "after": claims(&proposal.license),
         "changed": changed.map(line).collect::<Vec<_>>(),
         "limits": value(&words::object(&proposal.issuer.shown())),
+        "contract": proposal.draft.contract.as_ref().map(|it| contract(it, proposal)),
         "alike": proposal.overlapping.iter().map(row).collect::<Vec<_>>(),
         "waiting": proposal.unplaced.iter().map(row).collect::<Vec<_>>(),
         "same": proposal.same.as_ref().map(|row| row.id.to_string()),
@@ -48,6 +49,15 @@ pub(super) fn put_all(into: &mut Value, from: Value) {
             put(into, &key, entry);
         }
     }
+}
+
+/// Which year of its contract a license is, and all of them.
+fn contract(contract: &Contract, proposal: &Proposal) -> Value {
+    json!({
+        "year": contract.beginning(proposal.license.from).map(|(year, _)| year),
+        "years": contract.json(),
+        "until": contract.until().to_string(),
+    })
 }
 
 fn claims(license: &License) -> Value {

@@ -17,6 +17,7 @@ use crate::view::answer::{Answer, printable, put};
 use crate::view::wrapped::labelled;
 use crate::view::{forecast, written};
 
+pub(super) use json::of as json_of;
 use revoked::times as times_of;
 pub(crate) use revoked::{revocation, revoked, trials};
 pub(crate) use words::against;
@@ -38,7 +39,10 @@ pub(crate) fn text(proposal: &Proposal) -> String {
         times => format!("{} before", times_of(*times)),
     };
     let extended = extended.map(|times| line("extended", &before(times)));
+    let contract = proposal.draft.contract.iter();
+    let contract = contract.map(|it| line("contract", &words::contract(it, proposal)));
     let lines = extended
+        .chain(contract)
         .chain(alike)
         .chain(waiting)
         .chain(types)
@@ -53,7 +57,7 @@ pub(crate) fn text(proposal: &Proposal) -> String {
         + &will_answer(proposal)
 }
 
-fn line(label: &str, text: &str) -> String {
+pub(super) fn line(label: &str, text: &str) -> String {
     labelled(&format!("  {label}"), INDENT, &printable(text))
 }
 
@@ -101,7 +105,7 @@ fn doing(what: &What) -> &'static str {
 }
 
 /// Before and after; of a first license all that it says.
-fn terms(proposal: &Proposal) -> String {
+pub(super) fn terms(proposal: &Proposal) -> String {
     if let Some(difference) = &proposal.difference {
         return table::text(difference);
     }
@@ -119,7 +123,9 @@ fn limits(issuer: &Issuer) -> String {
     let plans: Vec<String> = issuer.plans.iter().map(ToString::to_string).collect();
     let plans = if plans.is_empty() { "any plan".to_owned() } else { plans.join(", ") };
     let trials = if issuer.trials_only { "; trials only" } else { "" };
-    let ahead = issuer.start_days.map(|days| format!("; begins up to {days} days after its issue"));
+    let ahead = issuer
+        .start_days
+        .map(|days| format!("; begins up to {} after its issue", counted(days.get(), "day")));
     let ahead = ahead.unwrap_or_default();
     format!(
         "{} may sign until {}: terms of at most {}, {seats}, {plans}{trials}{ahead}",
@@ -164,14 +170,19 @@ pub(crate) fn unknown(proposal: &Proposal) -> Option<String> {
 /// The answer where nothing was to be signed; `anyway` says that it would be, whatever stands
 /// against it.
 pub(crate) fn drawn(proposal: &Proposal, anyway: bool) -> Answer {
-    let (exit, end) = match (proposal.objections().is_empty(), anyway) {
+    let (exit, end) = not_signed(proposal.objections().is_empty(), anyway);
+    Answer::yes(text(proposal) + end, json::of(proposal)).with_exit(exit)
+}
+
+/// How a run ends that signs nothing, and what it says.
+pub(super) fn not_signed(nothing_against: bool, anyway: bool) -> (Exit, &'static str) {
+    match (nothing_against, anyway) {
         (true, _) => (Exit::Yes, "not signed: --dry-run\n"),
         (false, true) => (Exit::Yes, "not signed: --dry-run; with --anyway it is an exception\n"),
         (false, false) => {
             (Exit::Refused, "not signed: --dry-run; without --anyway it would be refused\n")
         }
-    };
-    Answer::yes(text(proposal) + end, json::of(proposal)).with_exit(exit)
+    }
 }
 
 /// The answer where a license was made, or is given again; what was asked about is not shown twice.
@@ -203,7 +214,7 @@ pub(crate) fn answer(proposal: &Proposal, made: &Made, file: &Written, shown: bo
     }
 }
 
-fn again(made: &Made) -> &'static str {
+pub(super) fn again(made: &Made) -> &'static str {
     match made.making {
         Making::Now => "",
         Making::Again => {

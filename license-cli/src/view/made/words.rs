@@ -3,8 +3,9 @@
 use license_core::Day;
 
 use crate::desk::issue::Unusual;
-use crate::desk::make::{Against, Proposal, Stranger};
-use crate::plural::seats;
+use crate::desk::make::{Against, Contract, Proposal, Stranger};
+use crate::desk::order::Seats;
+use crate::plural::{counted, seats};
 use crate::registry::DocumentRow;
 use crate::view::{forecast, issued};
 
@@ -17,6 +18,24 @@ pub(super) fn of_row(row: &DocumentRow) -> String {
     let seats = seats(row.seats);
     let plan = row.plan.map_or_else(String::new, |plan| plan.to_string());
     format!("{plan}, {seats}, from {} until {}", day(row.from), day(row.until))
+}
+
+/// Which year of its contract a license is, and what the contract has for all of them.
+pub(super) fn contract(contract: &Contract, proposal: &Proposal) -> String {
+    let numbers: Vec<String> = contract.years().map(|year| number(year.seats)).collect();
+    let last = contract.until().minus(1).unwrap_or(contract.until());
+    let year =
+        contract.beginning(proposal.license.from).map(|(year, _)| format!("year {year} of "));
+    format!(
+        "{}{}, seats {}; {last} is its last day",
+        year.unwrap_or_default(),
+        counted(contract.len(), "year"),
+        numbers.join(", ")
+    )
+}
+
+fn number(seats: Seats) -> String {
+    seats.number().map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string())
 }
 
 /// Something that stands against a license, in words.

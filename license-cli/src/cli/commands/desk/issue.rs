@@ -11,10 +11,11 @@ use crate::cli::asking::{self, Named, Offer, customer_type};
 use crate::cli::making::{self, MakingOptions};
 use crate::cli::prompt;
 use crate::cli::terms::Terms;
+use crate::cli::years::AtOnce;
 use crate::desk::days;
-use crate::desk::make::{Asked, Base, Choice, Draft, Owner};
+use crate::desk::make::{Asked, Base, Choice, Contract, Draft, MOST_YEARS, Owner, Year};
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::{Renewed, Requests, Seats};
+use crate::desk::order::{Order, Renewed, Requests, Seats};
 use crate::desk::rules::{Job, Rule};
 use crate::desk::types::CustomerType;
 use crate::desk::wanted::Wanted;
@@ -51,7 +52,41 @@ pub(crate) struct IssueAs {
     #[arg(long = "as", value_name = "RECIPE", value_enum, help_heading = "Terms")]
     recipe: Option<Recipe>,
     #[command(flatten)]
+    years: Years,
+    #[command(flatten)]
     issue: Issue,
+}
+
+/// The years of one contract.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Years")]
+struct Years {
+    /// Make the licenses of a contract of so many years, 2 to 10, from --from on, with the seats of
+    /// each: --seats 50,60,60. The first is made now; `airlock desk renew` makes each later one,
+    /// once what is owed is paid
+    #[arg(long, value_name = "N", value_parser = years)]
+    #[arg(conflicts_with_all = ["until", "recipe"])]
+    years: Option<usize>,
+    /// Make all of them now, each waiting for its day, and write them as one text
+    #[arg(long, value_name = "FILE", requires = "years")]
+    #[arg(conflicts_with_all = ["each", "out", "text"])]
+    pouch: Option<PathBuf>,
+    /// Make all of them now, and write a file each into this folder
+    #[arg(long, value_name = "DIR", requires = "years", conflicts_with = "out")]
+    each: Option<PathBuf>,
+}
+
+impl Years {
+    /// Where all of them are written; `None` where they are made one after the other.
+    fn at_once(&self) -> Option<AtOnce<'_>> {
+        let pouch = self.pouch.as_deref().map(AtOnce::Pouch);
+        pouch.or(self.each.as_deref().map(AtOnce::Each))
+    }
+}
+
+fn years(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|years| (2..=MOST_YEARS).contains(years));
+    number.ok_or_else(|| format!("expected a whole number of years, 2 to {MOST_YEARS}"))
 }
 
 /// A recipe for a license that nobody pays for.
@@ -83,7 +118,28 @@ enum Sort {
 
 /// Makes a license that follows no other.
 pub(super) fn issue_as(options: &IssueAs) -> Result<Answer, Failure> {
-    issue(&options.issue, options.recipe.map_or(Sort::License, Sort::By))
+    match options.years.years {
+        Some(number) => issue_years(options, number),
+        None => issue(&options.issue, options.recipe.map_or(Sort::License, Sort::By)),
+    }
+}
+
+/// Makes the first license of a contract, or all of them.
+fn issue_years(options: &IssueAs, number: usize) -> Result<Answer, Failure> {
+    let (years, options) = (&options.years, &options.issue);
+    let mut desk = options.desk.open()?;
+    let (mut wanted, seats) = options.terms.of_years(number)?;
+    wanted.until = wanted.from.and_then(days::a_year_from);
+    let draft = draft(&mut desk, options, wanted, Sort::License)?;
+    let seats = if seats.is_empty() { vec![draft.order.seats; number] } else { seats };
+    let contract = Contract::new(draft.order.term.from, &seats)?;
+    let Year { seats, term } = *contract.first();
+    let order = Order { seats, term, ..draft.order };
+    let draft = Draft { order, job: Some(Job::Years), contract: Some(contract.clone()), ..draft };
+    match years.at_once() {
+        None => options.making.make(&mut desk, draft),
+        Some(place) => options.making.make_all(&mut desk, draft, &contract, place),
+    }
 }
 
 /// Gives a trial.
@@ -95,24 +151,35 @@ pub(super) fn trial(options: &Issue) -> Result<Answer, Failure> {
 /// difference.
 fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let asked = making::requests(&mut desk, &options.request)?;
-    let requests = Asked::requests(&asked);
     let wanted = options.terms.wanted()?;
+    let draft = draft(&mut desk, options, wanted, sort)?;
+    options.making.make(&mut desk, draft)
+}
+
+/// What is to be made, with whatever was not said.
+fn draft(
+    desk: &mut OpenDesk,
+    options: &Issue,
+    wanted: Wanted,
+    sort: Sort,
+) -> Result<Draft, Failure> {
+    let asked = making::requests(desk, &options.request)?;
+    let requests = Asked::requests(&asked);
     let usual = match sort {
         Sort::By(_) => Some(CustomerType::Community),
         Sort::License | Sort::Trial => None,
     };
     let named = Named { customer: options.customer.as_deref(), kind: options.kind.or(usual) };
     let billed = requests.as_ref().map(|requests| &requests.billed);
-    let owner = asking::owner(&mut desk, &named, billed)?;
+    let owner = asking::owner(desk, &named, billed)?;
     let owner = of_subscription(owner, &wanted)?;
     let base = match owner.subject() {
-        Some(subject) => Base::last(&mut desk, subject)?,
+        Some(subject) => Base::last(desk, subject)?,
         None => None,
     };
     let wanted = known(wanted, requests.as_ref(), (&owner, base.as_ref()), sort);
     let is_trial = wanted.policy.as_deref() == Some(TRIAL);
-    let offer = offer(&desk, &owner, base.as_ref(), is_trial)?;
+    let offer = offer(desk, &owner, base.as_ref(), is_trial)?;
     let wanted = match sort {
         Sort::By(recipe) => by_recipe(wanted, desk.desk.rules()?.rule(recipe.job()), desk.today),
         Sort::License | Sort::Trial if is_trial => usual_trial(wanted, &offer),
@@ -135,7 +202,7 @@ fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
         Sort::By(recipe) => Some(recipe.job()),
         Sort::License | Sort::Trial => None,
     };
-    options.making.make(&mut desk, Draft { job, ..draft })
+    Ok(Draft { job, ..draft })
 }
 
 /// The seats and days of a recipe, where nobody said others: a year at most.

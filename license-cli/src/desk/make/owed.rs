@@ -1,0 +1,147 @@
+//! Seats that are owed for the terms before a license, by the reports received, and what has paid
+//! for them.
+
+use license_core::Day;
+use license_core::document::{Flag, Kind, License, TrueUp};
+use license_core::value::Count;
+use license_core::verify::{VerifiedLicense, verify_license};
+
+use super::base::bytes;
+use crate::desk::opened::OpenDesk;
+use crate::desk::reconcile::{self, Desk};
+use crate::desk::rules::Owed;
+use crate::problem::Failure;
+use crate::registry::Chain;
+
+/// The most users beyond the seats of each license of a subscription, with what has paid for them:
+/// a true-up of a later license, `next` included, whose period has the day; seats that were bought
+/// later for the same days. A later license whose overage is settled leaves nothing. `None` where
+/// no report has a day from `since` on.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(super) fn of(
+    desk: &mut OpenDesk,
+    chain: &Chain,
+    next: &License,
+    since: Day,
+) -> Result<Option<Vec<Owed>>, Failure> {
+    let rows = desk.registry.documents_of(chain)?;
+    let mut licenses: Vec<VerifiedLicense> = Vec::new();
+    for row in rows.iter().filter(|row| row.kind == Kind::License && row.revoked.is_none()) {
+        licenses.push(verify_license(&bytes(desk, row.sha256)?, &desk.desk.anchors)?);
+    }
+    let mut files = Vec::new();
+    for row in rows.iter().filter(|row| row.kind == Kind::Usage) {
+        files.push((row.id.to_string(), bytes(desk, row.sha256)?));
+    }
+    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
+    // A report under a license of another instance is not compared with these.
+    let figures = files.iter().filter_map(|(id, file)| reconcile::report(id, file, &with).ok());
+    let figures: Vec<_> = figures.filter(reconcile::Figures::are_billed).collect();
+    if !figures.iter().filter_map(reconcile::Figures::ends).any(|(_, last)| since <= last) {
+        return Ok(None);
+    }
+    let statement = reconcile::reconcile(figures, &with).statement;
+    let of_use = |used: &license_core::reconcile::LicenseUse| {
+        let ((users, on), seats) = used.peak.zip(used.seats)?;
+        let license = licenses.iter().find(|license| license.id() == used.license)?;
+        let later = licenses.iter().filter(|other| license.issued < other.issued);
+        let later: Vec<&License> = later.map(claims).chain([next]).collect();
+        let owed = open(Owed { users, on, seats, paid: 0 }, &later)?;
+        (owed.open() > 0).then_some(owed)
+    };
+    Ok(Some(statement.licenses.iter().filter_map(of_use).collect()))
+}
+
+fn claims(license: &VerifiedLicense) -> &License {
+    license
+}
+
+/// What is left after what later licenses have paid; `None` where one settles it.
+fn open(owed: Owed, later: &[&License]) -> Option<Owed> {
+    let settled = |license: &&License| license.has(Flag::ReconciliationCompleted);
+    if later.iter().filter(|license| owed.on < license.from).copied().any(|it| settled(&it)) {
+        return None;
+    }
+    let of_the_day = later.iter().filter(|it| it.from <= owed.on && owed.on < it.until);
+    let mut seats = owed.seats;
+    for license in of_the_day {
+        seats = seats.max(license.seats?.get());
+    }
+    let paid = later.iter().filter_map(|it| paid(it, owed.on)).max().unwrap_or(0);
+    Some(Owed { seats, paid, ..owed })
+}
+
+/// What the true-up of a license has paid for a day; without days of its own it is for those before
+/// the license.
+fn paid(license: &License, on: Day) -> Option<u32> {
+    let TrueUp { quantity, from, to, .. } = license.true_up.as_ref()?;
+    let begun = from.is_none_or(|from| from <= on);
+    let covers = begun && to.map_or(on < license.from, |to| on <= to);
+    quantity.filter(|_| covers).map(Count::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::bed::{Bed, day};
+
+    /// 57 users on a day of the year under 50 seats.
+    fn peak() -> Owed {
+        Owed { users: 57, on: day("2027-03-01"), seats: 50, paid: 0 }
+    }
+
+    /// The license of the year after, with 60 seats.
+    fn next() -> License {
+        let taken = Bed::new().license("Nordhavn", "S-1", 60, ("2027-10-15", "2028-10-15"));
+        claims(&taken.license).clone()
+    }
+
+    fn true_up(quantity: u32, days: Option<(&str, &str)>) -> License {
+        let (from, to) = (days.map(|(from, _)| day(from)), days.map(|(_, to)| day(to)));
+        let quantity = Count::new(quantity);
+        let true_up = TrueUp { quantity, from, to, base: None, unknown: Default::default() };
+        License { true_up: Some(true_up), ..next() }
+    }
+
+    fn left(later: &License) -> Option<u32> {
+        open(peak(), &[later]).map(|owed| owed.open())
+    }
+
+    #[test]
+    fn seats_of_the_next_year_pay_for_nothing() {
+        assert_eq!(left(&next()), Some(7));
+    }
+
+    #[test]
+    fn a_true_up_pays_for_the_days_that_it_names() {
+        assert_eq!(left(&true_up(6, Some(("2026-10-15", "2027-10-14")))), Some(1));
+        assert_eq!(left(&true_up(7, Some(("2026-10-15", "2027-10-14")))), Some(0));
+        assert_eq!(left(&true_up(7, Some(("2027-03-01", "2027-03-01")))), Some(0));
+        assert_eq!(left(&true_up(7, Some(("2027-03-02", "2027-10-14")))), Some(7));
+        assert_eq!(left(&true_up(7, Some(("2026-10-15", "2027-02-28")))), Some(7));
+        assert_eq!(left(&true_up(7, None)), Some(0));
+    }
+
+    #[test]
+    fn what_is_settled_is_not_owed() {
+        let flags = license_core::Set::new(vec![Flag::ReconciliationCompleted]).unwrap();
+        assert_eq!(left(&License { flags, ..next() }), None);
+    }
+
+    #[test]
+    fn seats_bought_later_for_the_same_days_lower_what_is_owed() {
+        let bought = |seats| License {
+            seats: Count::new(seats),
+            from: day("2026-10-15"),
+            until: day("2027-10-15"),
+            ..next()
+        };
+        assert_eq!(left(&bought(56)), Some(1));
+        assert_eq!(left(&bought(57)), Some(0));
+        assert_eq!(left(&License { seats: None, ..bought(57) }), None);
+        assert_eq!(left(&License { from: day("2027-03-01"), ..bought(57) }), Some(0));
+        assert_eq!(left(&License { from: day("2027-03-02"), ..bought(57) }), Some(7));
+    }
+}

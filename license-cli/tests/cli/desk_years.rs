@@ -1,0 +1,313 @@
+//! The years of one contract: all of them made at once for a ship, or one after the other, each once
+//! what is owed is paid. The numbers are those of a ship with 50, 60 and 60 seats.
+
+use crate::common::Dir;
+use crate::json::Json;
+
+/// The limits of a key that makes the licenses of three years at once.
+const AHEAD: &str = "--from 2026-01-01 --until 2030-01-01 --start-days 800";
+
+/// A desk whose key has these limits, and a ship's request for 50 seats.
+fn desk(limits: &str) -> Dir {
+    let dir = super::dir();
+    dir.yes(&format!(
+        "issuer certify --root root.key --key desk.pub --name Desk {limits} --today 2026-01-01 \
+         --out desk.issuer --force"
+    ));
+    dir.yes(&super::init(&dir, "d"));
+    dir.yes("instance init ship --trust root.pub");
+    dir.yes(
+        "request new --instance ship --company Nordhavn --name Ida --email ida@nordhavn.example \
+         --plan premium --seats 50 --users 48 --today 2026-10-01 --out ship.request",
+    );
+    dir
+}
+
+/// Three years from 2026-10-15 on.
+fn issue(more: &str) -> String {
+    format!(
+        "desk issue --request ship.request --customer Nordhavn --type offline --policy \
+         gitlab-legacy --from 2026-10-15 --years 3 --subscription-id S-1 --desk d --today \
+         2026-10-05 --yes {more}"
+    )
+}
+
+fn three() -> String {
+    issue("--seats 50,60,60 --pouch ship.txt")
+}
+
+/// The seats of each license.
+fn seats(answer: &Json) -> Vec<i64> {
+    answer["licenses"].items().iter().map(|it| it["after"]["seats"].number()).collect()
+}
+
+/// Of each license this day.
+fn days<'a>(answer: &'a Json, name: &str) -> Vec<&'a str> {
+    answer["licenses"].items().iter().map(|it| it["after"][name].text()).collect()
+}
+
+/// The period before that a license compares: its days.
+fn compared(license: &Json) -> Vec<String> {
+    let rules = license["after"]["rules"].items();
+    let peak = rules.iter().find(|rule| rule["code"] == "peak_over_seats").unwrap();
+    let condition = peak["conditions"].items().last().unwrap();
+    vec![condition["from"].text().to_owned(), condition["to"].text().to_owned()]
+}
+
+#[test]
+fn each_year_follows_the_one_before() {
+    let dir = desk(AHEAD);
+    let made = dir.yes(&three());
+    assert_eq!(seats(&made), [50, 60, 60]);
+    assert_eq!(days(&made, "from"), ["2026-10-15", "2027-10-15", "2028-10-15"]);
+    assert_eq!(days(&made, "until"), ["2027-10-15", "2028-10-15", "2029-10-15"]);
+    let licenses = made["licenses"].items();
+    assert_eq!(licenses[1]["after"]["previous_users"], 50);
+    assert_eq!(licenses[2]["after"]["previous_users"], 60);
+    assert_eq!(compared(&licenses[1]), ["2026-10-15", "2027-10-15"]);
+    assert_eq!(compared(&licenses[2]), ["2027-10-15", "2028-10-15"]);
+}
+
+#[test]
+fn each_year_is_shown_beside_the_one_before() {
+    let made = desk(AHEAD).yes(&three());
+    let licenses = made["licenses"].items();
+    assert!(matches!(licenses[0]["before"], Json::Null));
+    assert_eq!(licenses[1]["before"]["seats"], 50);
+    assert_eq!(licenses[2]["before"]["seats"], 60);
+    let are_other = |license: &Json| {
+        license["changed"].items().iter().any(|line| line["name"].text() == "seats")
+    };
+    assert!(are_other(&licenses[1]) && !are_other(&licenses[2]));
+}
+
+#[test]
+fn all_years_are_filed_with_their_numbers_and_the_registry_is_whole() {
+    let dir = desk(AHEAD);
+    let made = dir.yes(&three());
+    let serials: Vec<i64> =
+        made["licenses"].items().iter().map(|it| it["serial"].number()).collect();
+    assert_eq!(serials, [1, 2, 3]);
+    let history = dir.yes("desk history S-1 --desk d");
+    let issued = history["events"].items().iter().filter(|it| it["what"].text() == "issued");
+    assert_eq!(issued.count(), 3);
+    dir.yes("desk registry verify --desk d");
+}
+
+#[test]
+fn one_year_beyond_the_key_and_nothing_is_signed() {
+    let beyond = |limits: &str, code: &str| {
+        let dir = desk(&format!("--from 2026-01-01 --until 2030-01-01 {limits}"));
+        let refused = dir.refused(&three(), code);
+        assert!(refused["message"].text().starts_with("year "), "{refused:?}");
+        assert!(!dir.exists("ship.txt"));
+        dir.refused("desk show Nordhavn --desk d", "desk_not_found");
+        refused["message"].text()[..7].to_owned()
+    };
+    assert_eq!(beyond("--start-days 800 --max-seats 59", "issuer_seats"), "year 2:");
+    // 741 days from 2026-10-05 to 2028-10-15.
+    assert_eq!(beyond("--start-days 740", "starts_too_late"), "year 3:");
+    desk("--from 2026-01-01 --until 2030-01-01 --start-days 741 --max-seats 60").yes(&three());
+}
+
+#[test]
+fn a_look_changes_nothing() {
+    let dir = desk(AHEAD);
+    let looked = dir.yes(&format!("{} --dry-run", three()));
+    assert_eq!(seats(&looked), [50, 60, 60]);
+    assert!(!dir.exists("ship.txt"));
+    dir.refused("desk show Nordhavn --desk d", "desk_not_found");
+}
+
+#[test]
+fn one_number_of_seats_is_for_all_years_and_others_must_be_as_many() {
+    let dir = desk(AHEAD);
+    let same = dir.yes(&issue("--seats 55 --pouch ship.txt --dry-run"));
+    assert_eq!(seats(&same), [55, 55, 55]);
+    let asked = dir.yes(&issue("--pouch ship.txt --dry-run"));
+    assert_eq!(seats(&asked), [50, 50, 50]);
+    for seats in ["50,60", "50,60,60,60"] {
+        dir.failed(&issue(&format!("--seats {seats} --pouch ship.txt --dry-run")), "options");
+    }
+    dir.yes(&three());
+    let one = "desk change S-1 --seats 50,60 --desk d --today 2026-10-05 --dry-run";
+    dir.failed(one, "options");
+}
+
+#[test]
+fn what_was_filed_and_not_written_is_given_again() {
+    let dir = desk(AHEAD);
+    dir.yes(&three());
+    let whole = dir.read("ship.txt");
+    std::fs::remove_file(dir.path("ship.txt")).unwrap();
+    super::by_hand(&dir, "d", "UPDATE document SET placed = 0 WHERE kind = 65000");
+    let again = dir.yes(&three());
+    assert_eq!(dir.read("ship.txt"), whole);
+    let again_is: Vec<bool> =
+        again["licenses"].items().iter().map(|it| it["again"] == true).collect();
+    assert_eq!(again_is, [true, true, true]);
+    let history = dir.yes("desk history S-1 --desk d");
+    let issued = history["events"].items().iter().filter(|it| it["what"].text() == "issued");
+    assert_eq!(issued.count(), 3);
+    dir.refused(&three(), "desk_objection");
+}
+
+#[test]
+fn each_year_may_be_a_file_of_its_own() {
+    let dir = desk(AHEAD);
+    std::fs::create_dir(dir.path("out")).unwrap();
+    let made = dir.yes(&issue("--seats 50,60,60 --each out"));
+    let paths = made["paths"].texts();
+    let expected = [1, 2, 3].map(|number| format!("out/nordhavn_S-1_{number}.airlock"));
+    assert_eq!(paths, expected);
+    for (path, license) in paths.iter().zip(made["licenses"].items()) {
+        assert_eq!(dir.show(path)["id"], license["id"]);
+    }
+}
+
+/// A file of daily users, one figure for all days, and the report of them.
+fn reported(dir: &Dir, (from, last, users): (&str, &str, u32), today: &str, name: &str) {
+    let days = license_core::Day::parse(from).unwrap().number()
+        ..=license_core::Day::parse(last).unwrap().number();
+    let days = days.map(|day| format!("{},{users}\n", license_core::Day::new(day).unwrap()));
+    dir.write("days.csv", format!("date,count\n{}", days.collect::<String>()));
+    dir.yes(&format!("usage import days.csv --instance ship --today {today}"));
+    dir.yes(&format!("usage report --instance ship --today {today} --out {name}"));
+    dir.run(&format!("desk receive {name} --desk d --today {today}")).ends(0);
+}
+
+/// The first year of three, made alone, in force at the ship.
+fn begun() -> Dir {
+    let dir = desk("--from 2026-01-01 --until 2030-01-01");
+    dir.yes(&issue("--seats 50,60,60 --out 1.airlock"));
+    dir.yes(
+        "license install 1.airlock --instance ship --users 48 --history none --today 2026-10-15",
+    );
+    dir
+}
+
+fn renew(today: &str, more: &str) -> String {
+    format!("desk renew S-1 --desk d --today {today} --yes {more}")
+}
+
+#[test]
+fn one_by_one_the_seats_of_the_next_year_come_from_the_contract() {
+    let dir = begun();
+    reported(&dir, ("2026-10-15", "2027-08-31", 50), "2027-09-01", "1.usage");
+    let others = dir.yes(&renew("2027-09-01", "--seats 65 --dry-run"));
+    assert_eq!(others["after"]["seats"], 65);
+    let made = dir.yes(&renew("2027-09-01", "--out 2.airlock"));
+    assert_eq!(made["after"]["seats"], 60);
+    assert_eq!(made["after"]["previous_users"], 50);
+    assert_eq!(made["contract"]["year"], 2);
+    assert_eq!(made["contract"]["until"].text(), "2029-10-15");
+    assert_eq!(made["jobs"].texts(), ["years"]);
+}
+
+#[test]
+fn a_year_that_was_made_with_all_others_is_not_made_once_more() {
+    let dir = desk(AHEAD);
+    dir.yes(&three());
+    let refused = dir.refused(&renew("2027-09-01", "--out 2.airlock"), "desk_objection");
+    assert!(refused["message"].text().contains("(early.needs)"), "{refused:?}");
+}
+
+#[test]
+fn behind_the_contract_a_renewal_is_none_of_its_years() {
+    let dir = begun();
+    reported(&dir, ("2026-10-15", "2027-08-31", 50), "2027-09-01", "1.usage");
+    dir.yes(&renew("2027-09-01", "--out 2.airlock"));
+    let last = "license install 2.airlock --instance ship --users 48 --today 2027-10-15";
+    dir.yes(last);
+    reported(&dir, ("2027-10-15", "2028-08-31", 50), "2028-09-01", "2.usage");
+    dir.yes(&renew("2028-09-01", "--out 3.airlock"));
+    let behind = dir.yes(&renew("2029-09-01", "--dry-run"));
+    assert!(matches!(behind["contract"], Json::Null));
+    assert!(behind["jobs"].texts().is_empty());
+}
+
+#[test]
+fn a_later_year_is_refused_while_nobody_knows_what_is_owed() {
+    let dir = begun();
+    let refused = dir.refused(&renew("2027-09-01", "--out 2.airlock"), "desk_objection");
+    let message = "the years of one contract: not known: what is owed: no report of the last term \
+                   is held (years.owed_paid)";
+    assert_eq!(refused["message"].text(), message);
+}
+
+/// The ship of [`begun`] with 50 users, but 57 on one day.
+fn owing() -> Dir {
+    let dir = begun();
+    dir.write("peak.csv", "date,count\n2027-03-01,57\n");
+    dir.yes("usage import peak.csv --instance ship --today 2027-03-02");
+    reported(&dir, ("2027-03-02", "2027-08-31", 50), "2027-09-01", "1.usage");
+    dir
+}
+
+#[test]
+fn a_later_year_is_refused_while_seats_are_owed_with_the_figures() {
+    let dir = owing();
+    let refused = dir.refused(&renew("2027-09-01", "--out 2.airlock"), "desk_objection");
+    let message = "the years of one contract: 57 users on 2027-03-01 under 50 seats: 7 owed (years.owed_paid)";
+    assert_eq!(refused["message"].text(), message);
+    assert!(!dir.exists("2.airlock"));
+}
+
+#[test]
+fn a_true_up_of_the_next_year_pays_what_is_owed() {
+    let dir = owing();
+    let paid = |seats: u32, from: &str| {
+        let days = format!("--true-up-from {from} --true-up-to 2027-10-14");
+        renew("2027-09-01", &format!("--true-up {seats} {days} --out 2.airlock"))
+    };
+    let refused = dir.refused(&paid(6, "2026-10-15"), "desk_objection");
+    let message = refused["message"].text();
+    assert!(message.contains("under 50 seats: 1 owed beside 6 paid"), "{message}");
+    dir.refused(&paid(7, "2027-03-02"), "desk_objection");
+    dir.yes(&paid(7, "2026-10-15"));
+}
+
+#[test]
+fn seats_bought_for_the_same_year_pay_what_is_owed() {
+    let dir = owing();
+    let change = |seats: u32| {
+        format!(
+            "desk change S-1 --seats {seats} --reason more --ticket {seats} --desk d --yes --today \
+             2027-08-30 --out {seats}.airlock"
+        )
+    };
+    dir.yes(&change(56));
+    dir.refused(&renew("2027-09-01", "--out 2.airlock"), "desk_objection");
+    dir.yes(&change(57));
+    let made = dir.yes(&renew("2027-09-01", "--out 2.airlock"));
+    assert_eq!(made["after"]["previous_users"], 57);
+}
+
+#[test]
+fn a_later_year_made_anyway_is_found_as_an_exception() {
+    let dir = owing();
+    let anyway = "--anyway --reason 'paid in cash' --approved-by director:Ann --out 2.airlock";
+    dir.yes(&renew("2027-09-01", anyway));
+    let found = dir.yes("desk find --exceptions --desk d");
+    let exception = &found["documents"].items()[0]["exceptions"].items()[0];
+    assert_eq!(exception["objections"].texts(), ["years.owed_paid"]);
+    assert_eq!(exception["reason"].text(), "paid in cash");
+    dir.yes("desk registry verify --desk d");
+}
+
+#[test]
+fn what_is_owed_of_the_first_year_is_named_before_the_third_is_made() {
+    let dir = begun();
+    reported(&dir, ("2026-10-15", "2027-02-28", 50), "2027-03-01", "1.usage");
+    dir.yes(&renew("2027-09-01", "--out 2.airlock"));
+    dir.yes("license install 2.airlock --instance ship --users 48 --today 2027-09-02");
+    // In year two a report has the rest of year one.
+    dir.write("peak.csv", "date,count\n2027-09-20,57\n");
+    dir.yes("usage import peak.csv --instance ship --today 2027-10-20");
+    reported(&dir, ("2027-10-15", "2028-08-31", 57), "2028-09-01", "2.usage");
+    let refused = dir.refused(&renew("2028-09-01", "--out 3.airlock"), "desk_objection");
+    let message = "the years of one contract: 57 users on 2027-09-20 under 50 seats: 7 owed (years.owed_paid)";
+    assert_eq!(refused["message"].text(), message);
+    let days = "--true-up-from 2026-10-15 --true-up-to 2027-10-14";
+    dir.yes(&renew("2028-09-01", &format!("--true-up 7 {days} --out 3.airlock")));
+}
