@@ -17,7 +17,7 @@ use crate::problem::Failure;
 
 /// What a file holds.
 pub(crate) struct Found {
-    /// Each license that is for this instance.
+    /// Each license that is for this instance, that which begins first in front.
     pub(crate) candidates: Vec<Candidate>,
     /// What else it holds, in words.
     pub(crate) passed_over: Option<String>,
@@ -51,6 +51,7 @@ pub(crate) fn read(
             }
         }
     }
+    candidates.sort_by_key(|candidate| (candidate.license.from, candidate.license.issued));
     let count = others.len();
     match others.into_iter().next() {
         Some(failure) if candidates.is_empty() => Err(failure),

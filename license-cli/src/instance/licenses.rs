@@ -138,7 +138,8 @@ pub(crate) struct Listed {
     pub(crate) license: Result<(VerifiedLicense, State), Failure>,
 }
 
-/// The installed licenses, in the order of the ledger; with `removed` those that were removed too.
+/// The installed licenses, those that begin first in front; with `removed` those that were removed
+/// too.
 pub(crate) fn list(instance: &Instance, today: Day, removed: bool) -> Result<Vec<Listed>, Failure> {
     let mut held = instance.every_license()?;
     held.retain(|license| removed || license.removed.is_none());
@@ -158,7 +159,22 @@ pub(crate) fn list(instance: &Instance, today: Day, removed: bool) -> Result<Vec
         });
         Listed { id, license }
     };
-    Ok(held.iter().map(listed).collect())
+    let mut listed: Vec<Listed> = held.iter().map(listed).collect();
+    listed.sort_by_key(|it| match &it.license {
+        Ok((license, _)) => (false, Some(license.from), license.issued),
+        Err(_) => (true, None, 0),
+    });
+    Ok(listed)
+}
+
+/// Those of the list that are installed; none where one does not verify: it may take over.
+pub(crate) fn held(listed: &[Listed]) -> Vec<&VerifiedLicense> {
+    if listed.iter().any(|it| it.license.is_err()) {
+        return Vec::new();
+    }
+    let held = listed.iter().filter_map(|it| it.license.as_ref().ok());
+    let held = held.filter(|(_, state)| !matches!(state, State::Removed(_)));
+    held.map(|(license, _)| license).collect()
 }
 
 /// Which of the installed licenses decides.

@@ -2,6 +2,7 @@
 
 pub(crate) mod ledger;
 
+pub(crate) mod chain;
 pub(crate) mod checked;
 pub(crate) mod covered;
 pub(crate) mod licenses;

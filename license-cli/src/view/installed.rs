@@ -8,6 +8,7 @@ use license_core::verify::VerifiedLicense;
 use license_core::words;
 use serde_json::{Value, json};
 
+use crate::instance::chain::Span;
 use crate::instance::install::{Before, Done, Examined, Installation, refusing};
 use crate::instance::judgement::Judgement;
 use crate::instance::ledger::Removal;
@@ -219,15 +220,45 @@ fn installed_json(license: &VerifiedLicense, changed: bool) -> Value {
     })
 }
 
-/// The list of all; without any, how many were removed.
-pub(crate) fn list(listed: &[Listed], removed: usize) -> Answer {
+/// The list of all, then which takes over on which day, and the last day of the last one; without
+/// any, how many were removed.
+pub(crate) fn list(listed: &[Listed], spans: &[Span<'_>], removed: usize) -> Answer {
     let text = if listed.is_empty() {
         none_is_installed(removed)
     } else {
-        listed.iter().map(row_text).collect()
+        listed.iter().map(row_text).chain(turns(spans)).collect()
     };
+    let end = spans.last();
+    let last = end.map(|span| format!("end  {}: the last day with a license\n", span.last()));
     let rows: Vec<Value> = listed.iter().map(row_json).collect();
-    Answer::yes(text, json!({ "format": 1, "licenses": rows }))
+    let chain: Vec<Value> = spans.iter().map(span_json).collect();
+    let until = end.map(|span| span.until.to_string());
+    let json = json!({ "format": 1, "licenses": rows, "chain": chain, "until": until });
+    Answer::yes(text + &last.unwrap_or_default(), json)
+}
+
+/// What changes from today on; that a license is in force today is said already.
+fn turns(spans: &[Span<'_>]) -> impl Iterator<Item = String> {
+    let said = |(place, span): &(usize, &Span<'_>)| *place > 0 || span.license.is_none();
+    spans.iter().enumerate().filter(said).map(|(_, span)| turn(span))
+}
+
+/// What changes on the first day of a span.
+fn turn(span: &Span<'_>) -> String {
+    match span.license {
+        Some(license) => {
+            format!("then {}: {} takes over, {}\n", span.from, license.id(), seats_of(license))
+        }
+        None => format!("gap  {} to {}: no license\n", span.from, span.last()),
+    }
+}
+
+fn span_json(span: &Span<'_>) -> Value {
+    json!({
+        "from": span.from.to_string(),
+        "until": span.until.to_string(),
+        "license": span.license.map(|license| license.id().to_string()),
+    })
 }
 
 fn none_is_installed(removed: usize) -> String {
@@ -323,8 +354,7 @@ fn row_text(listed: &Listed) -> String {
         Ok((license, state)) => (license, name(*state).replace('_', " ")),
         Err(failure) => return format!("{id}  refused: {}\n", failure.message),
     };
-    let seats =
-        license.seats.map_or_else(|| "unlimited".to_owned(), |seats| counted(seats.get(), "seat"));
+    let seats = seats_of(license);
     format!(
         "{id}  {state}: {} of {}, {seats}, {} to {} (last day)\n",
         license.plan,
@@ -332,6 +362,10 @@ fn row_text(listed: &Listed) -> String {
         license.from,
         license.last_day()
     )
+}
+
+fn seats_of(license: &VerifiedLicense) -> String {
+    license.seats.map_or_else(|| "unlimited".to_owned(), |seats| counted(seats.get(), "seat"))
 }
 
 fn row_json(listed: &Listed) -> Value {

@@ -311,3 +311,74 @@ fn what_is_owed_of_the_first_year_is_named_before_the_third_is_made() {
     let days = "--true-up-from 2026-10-15 --true-up-to 2027-10-14";
     dir.yes(&renew("2028-09-01", &format!("--true-up 7 {days} --out 3.airlock")));
 }
+
+/// What `license list` says from a day on: each span's first day and its license.
+fn spans(dir: &Dir, today: &str) -> Vec<(String, Option<String>)> {
+    let list = dir.yes(&format!("license list --instance ship --today {today}"));
+    let span = |span: &Json| {
+        let license = Some(&span["license"]).filter(|license| !matches!(license, Json::Null));
+        let license = license.map(|license| license.text().to_owned());
+        (span["from"].text().to_owned(), license)
+    };
+    list["chain"].items().iter().map(span).collect()
+}
+
+/// The ship with all three years installed in one go.
+fn afloat() -> (Dir, [String; 3]) {
+    let dir = desk(AHEAD);
+    let made = dir.yes(&three());
+    let install = "license install ship.txt --instance ship --users 48 --history none --today";
+    let installed = dir.yes(&format!("{install} 2026-10-15"));
+    assert_eq!(installed["licenses"].items().len(), 3);
+    let licenses = made["licenses"].items();
+    let ids = [0, 1, 2].map(|year: usize| licenses[year]["id"].text().to_owned());
+    (dir, ids)
+}
+
+#[test]
+fn the_ship_knows_which_license_takes_over_on_which_day() {
+    let (dir, [first, second, third]) = afloat();
+    let expected = [
+        ("2026-10-15".to_owned(), Some(first)),
+        ("2027-10-15".to_owned(), Some(second.clone())),
+        ("2028-10-15".to_owned(), Some(third.clone())),
+    ];
+    assert_eq!(spans(&dir, "2026-10-15"), expected);
+    let list = dir.yes("license list --instance ship --today 2026-10-15");
+    assert_eq!(list["until"].text(), "2029-10-15");
+    let text = dir.run("license list --instance ship --today 2027-10-15").text().to_owned();
+    let taken = format!("then 2028-10-15: {third} takes over, 60 seats\n");
+    assert!(text.ends_with(&format!("{taken}end  2029-10-14: the last day with a license\n")));
+    assert!(!text.contains(&format!("then 2027-10-15: {second}")), "{text}");
+}
+
+#[test]
+fn each_license_takes_over_on_its_day() {
+    let (dir, [first, second, third]) = afloat();
+    let days = [
+        ("2026-10-15", &first),
+        ("2027-10-14", &first),
+        ("2027-10-15", &second),
+        ("2028-10-14", &second),
+        ("2028-10-15", &third),
+        ("2029-10-14", &third),
+    ];
+    for (today, expected) in days {
+        let check = dir.run(&format!("check --instance ship --users 48 --today {today} --json"));
+        assert_eq!(check.yes()["license"].text(), expected, "{today}");
+    }
+    assert!(spans(&dir, "2029-10-15").is_empty());
+}
+
+#[test]
+fn days_without_a_license_are_named() {
+    let (dir, [_, second, third]) = afloat();
+    dir.yes(&format!("license remove {second} --instance ship --yes --today 2026-10-16"));
+    let gap = spans(&dir, "2026-10-16");
+    assert_eq!(gap[1], ("2027-10-15".to_owned(), None));
+    assert_eq!(gap[2], ("2028-10-15".to_owned(), Some(third)));
+    let text = dir.run("license list --instance ship --today 2026-10-16").text().to_owned();
+    assert!(text.contains("gap  2027-10-15 to 2028-10-14: no license\n"), "{text}");
+    let text = dir.run("license list --instance ship --today 2027-11-01").text().to_owned();
+    assert!(text.contains("gap  2027-11-01 to 2028-10-14: no license\n"), "{text}");
+}

@@ -13,6 +13,7 @@ use crate::cli::confirm::confirm;
 use crate::cli::options::{FactOptions, InstanceDir, Today, TrustedRoots};
 use crate::files;
 use crate::instance::candidates::{self, Found};
+use crate::instance::chain;
 use crate::instance::checked::{self, Checked};
 use crate::instance::facts::Given;
 use crate::instance::install;
@@ -134,7 +135,8 @@ pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
     let instance = options.instance.open_read_only()?;
     let listed = licenses::list(&instance, options.today.day()?, options.removed)?;
     let removed = licenses::removed(&instance)?;
-    Ok(installed::list(&listed, removed).warn(checked::unread(&instance, &[])?))
+    let spans = chain::spans(&licenses::held(&listed), &instance.id(), options.today.day()?);
+    Ok(installed::list(&listed, &spans, removed).warn(checked::unread(&instance, &[])?))
 }
 
 /// Removes an installed license: it is kept, and decides nothing any more.
