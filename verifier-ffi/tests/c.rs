@@ -181,14 +181,26 @@ fn what_is_not_known_is_no_yes() {
     assert_eq!(checked_twice("may.c", &[&licenses_for_may()]), "questions 44\n");
 }
 
+#[test]
+fn each_year_of_a_contract_takes_over_on_its_day() {
+    let folder = scratch("years-licenses");
+    put(&folder, licenses::years());
+    assert_eq!(checked_twice("years.c", &[&folder]), "days 8\n");
+}
+
+/// Writes each license as a text of its name.
+fn put(folder: &Path, licenses: Vec<(&'static str, Vec<u8>)>) {
+    for (name, bytes) in licenses {
+        let text = text::write("LICENSE", &bytes);
+        std::fs::write(folder.join(format!("{name}.txt")), text).unwrap();
+    }
+}
+
 fn licenses_for_may() -> PathBuf {
     static FOLDER: OnceLock<PathBuf> = OnceLock::new();
     let make = || {
         let folder = scratch("may-licenses");
-        for (name, bytes) in licenses::all() {
-            let text = text::write("LICENSE", &bytes);
-            std::fs::write(folder.join(format!("{name}.txt")), text).unwrap();
-        }
+        put(&folder, licenses::all());
         folder
     };
     FOLDER.get_or_init(make).clone()

@@ -382,3 +382,45 @@ fn days_without_a_license_are_named() {
     let text = dir.run("license list --instance ship --today 2027-11-01").text().to_owned();
     assert!(text.contains("gap  2027-11-01 to 2028-10-14: no license\n"), "{text}");
 }
+
+#[test]
+fn the_instance_takes_a_later_year_exactly_as_the_desk_says() {
+    let dir = begun();
+    reported(&dir, ("2026-10-15", "2027-08-31", 50), "2027-09-01", "1.usage");
+    let made = dir.yes(&renew("2027-09-01", "--out 2.airlock"));
+    assert_eq!(made["forecast"]["most_users"], 66);
+    assert_eq!(made["forecast"]["most_on_unseen_days"], 66);
+    let install = |users: u32| {
+        format!("license install 2.airlock --instance ship --users {users} --today 2027-09-12")
+    };
+    dir.no(&install(67));
+    dir.write("day.csv", "date,count\n2027-09-10,66\n");
+    dir.yes("usage import day.csv --instance ship --today 2027-09-12");
+    let copy = dir.path("ship-67");
+    std::fs::create_dir(&copy).unwrap();
+    for name in ["instance.key", "instance.pub", "ledger.sqlite"] {
+        std::fs::copy(dir.path("ship").join(name), copy.join(name)).unwrap();
+    }
+    dir.yes(&install(60));
+    dir.write("day.csv", "date,count\n2027-09-11,67\n");
+    dir.yes("usage import day.csv --instance ship-67 --today 2027-09-12");
+    dir.no(&install(60).replace("--instance ship", "--instance ship-67"));
+}
+
+#[test]
+fn all_years_install_as_the_desk_says_and_not_with_one_user_more() {
+    let dir = desk(AHEAD);
+    let made = dir.yes(&three());
+    let most = made["licenses"].items()[1]["forecast"]["most_users"].number();
+    // Users of today are compared by the second year: 60 seats tolerate 66.
+    assert_eq!(most, 66);
+    let install = |users: i64| {
+        format!(
+            "license install ship.txt --instance ship --users {users} --history none --today \
+             2026-10-15"
+        )
+    };
+    dir.no(&install(most + 1));
+    assert!(dir.yes("license list --instance ship")["licenses"].items().is_empty());
+    dir.yes(&install(most));
+}
