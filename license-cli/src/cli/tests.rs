@@ -166,6 +166,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("unbind", &["Without"]),
     ("unlimited", &["Terms"]),
     ("until", &["Options", "Terms"]),
+    ("users", &["Terms"]),
     ("years", &["Years"]),
     ("yes", &["Signing"]),
 ];

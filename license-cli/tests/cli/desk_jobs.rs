@@ -322,6 +322,20 @@ fn a_weekend_is_bridged_with_seats_for_all_users() {
 }
 
 #[test]
+fn the_users_that_somebody_says_count_where_none_are_known() {
+    let dir = desk();
+    let said = |users: u32| format!("--emergency --users {users}");
+    assert!(extend(&dir, &said(100), "2026-11-02").is_empty());
+    assert_eq!(extend(&dir, &said(101), "2026-11-02"), ["emergency.seats_cover"]);
+    assert_eq!(extend(&with_users(101), &said(100), "2026-11-02"), ["emergency.seats_cover"]);
+    dir.failed("desk extend A-S00012345 --users 9 --desk d --today 2026-11-02", "options");
+    let line = format!("desk extend A-S00012345 {} --yes --desk d", said(100));
+    dir.yes(&format!("{line} --today 2026-11-02 --out e.airlock"));
+    let history = dir.yes("desk history A-S00012345 --desk d");
+    assert_eq!(history["events"].items().last().unwrap()["detail"]["users_said"], 100);
+}
+
+#[test]
 fn only_a_paid_license_is_extended() {
     let dir = desk();
     let line = format!("desk {} --subscription-id T-1", trial(100, "2026-03-31"));

@@ -1,5 +1,7 @@
 //! What is to be made, before anything is looked at.
 
+use license_core::value::Count;
+
 use super::asked::Asked;
 use super::base::Base;
 use super::choice::Choice;
@@ -29,6 +31,8 @@ pub(crate) struct Draft {
     pub(crate) job: Option<Job>,
     /// The contract that it is a year of.
     pub(crate) contract: Option<Contract>,
+    /// The users now, as somebody said.
+    pub(crate) users_said: Option<Count>,
 }
 
 impl Draft {
@@ -40,7 +44,18 @@ impl Draft {
         choice: Choice,
         asked: Vec<Asked>,
     ) -> Self {
-        let (times_extended, why, job, contract) = (None, Why::default(), None, None);
-        Self { what, owner, base, order, choice, asked, times_extended, why, job, contract }
+        Self {
+            what,
+            owner,
+            base,
+            order,
+            choice,
+            asked,
+            times_extended: None,
+            why: Why::default(),
+            job: None,
+            contract: None,
+            users_said: None,
+        }
     }
 }

@@ -204,12 +204,14 @@ impl About<'_> {
     }
 
     /// The users now, and the seats owed under the license before by the figures held; `None` where
-    /// no number of users is.
+    /// no number of users is. What somebody said counts where no figure is held.
     fn users_and_owed(&self) -> Option<u64> {
-        let forecast = self.forecast?;
-        let users = u64::from(forecast.users?.number.get());
+        let held = self.forecast.and_then(|forecast| forecast.users).map(|users| users.number);
+        let users = u64::from(held.or(self.draft.users_said)?.get());
         let before = self.base().and_then(|base| Some((base.license.seats?, base)));
-        let Some((seats, base)) = before else { return Some(users) };
+        let Some(((seats, base), forecast)) = before.zip(self.forecast) else {
+            return Some(users);
+        };
         let term = base.license.from..base.license.until;
         let own = forecast.days.iter().filter(|(day, _)| term.contains(day));
         let peak = own.map(|(_, count)| count.get()).max().unwrap_or(0);

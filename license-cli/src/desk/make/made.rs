@@ -272,6 +272,7 @@ fn detail(proposal: &Proposal) -> Value {
         "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
         "changed": some(changed),
         "proofs": some(proofs),
+        "users_said": proposal.draft.users_said.map(Count::get),
         "contract": proposal.draft.contract.as_ref().map(Contract::json),
         "answers": some(answers.map(|id| id.to_string().into()).collect()),
     })

@@ -41,7 +41,10 @@ pub(crate) fn text(proposal: &Proposal) -> String {
     let extended = extended.map(|times| line("extended", &before(times)));
     let contract = proposal.draft.contract.iter();
     let contract = contract.map(|it| line("contract", &words::contract(it, proposal)));
+    let said = proposal.draft.users_said.iter();
+    let said = said.map(|users| line("said", &format!("{} now", counted(users.get(), "user"))));
     let lines = extended
+        .chain(said)
         .chain(contract)
         .chain(alike)
         .chain(waiting)

@@ -35,6 +35,11 @@ pub(crate) struct Extend {
     /// It has ended, and nobody who may renew it is there: by the rules of an emergency
     #[arg(long, help_heading = "Terms")]
     emergency: bool,
+    /// The users now, as the caller says; taken where no report or request tells them. It stays in
+    /// the history, and is not signed
+    #[arg(long, value_name = "N", value_parser = count, requires = "emergency")]
+    #[arg(help_heading = "Terms")]
+    users: Option<Count>,
     #[command(flatten)]
     request: RequestOptions,
     #[command(flatten)]
@@ -80,5 +85,5 @@ pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     let asked = options.request.asked(&mut desk)?;
     let draft = Draft::new(What::Extended, (owner, Some(base)), order, choice, asked);
     let job = options.emergency.then_some(Job::Emergency);
-    options.making.make(&mut desk, Draft { job, ..draft })
+    options.making.make(&mut desk, Draft { job, users_said: options.users, ..draft })
 }
