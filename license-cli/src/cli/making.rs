@@ -11,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::carry::incoming;
 use crate::carry::outgoing::{Outgoing, Written};
 use crate::cli::confirm::{confirm_odd, odd_terms};
+use crate::cli::needs;
 use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
 use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal, Stranger};
@@ -137,6 +138,7 @@ impl MakingOptions {
         if self.why.dry_run {
             return Ok(view::drawn(&proposal, self.anyway));
         }
+        let proposal = self.with_needs(desk, proposal)?;
         if let Some(row) = proposal.waiting() {
             let made = make::again(desk, row)?;
             return self.place(desk, &proposal, &made, false);
@@ -153,6 +155,17 @@ impl MakingOptions {
         // Whoever was asked has read it.
         let unknown = view::unknown(&proposal).filter(|_| !shown);
         Ok(answer.warn(key.warning).warn(unknown))
+    }
+
+    /// The same, once whoever is at the terminal has said what the rules need beside it.
+    fn with_needs(&self, desk: &mut OpenDesk, proposal: Proposal) -> Result<Proposal, Failure> {
+        if self.anyway || proposal.waiting().is_some() {
+            return Ok(proposal);
+        }
+        match needs::ask(&proposal.objections(), &proposal.draft.why)? {
+            Some(why) => make::propose(desk, Draft { why, ..proposal.draft }),
+            None => Ok(proposal),
+        }
     }
 
     /// Writes the file of a license that is filed, and says that it was written.

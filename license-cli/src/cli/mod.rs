@@ -9,6 +9,8 @@ pub(crate) mod commands;
 pub(crate) mod confirm;
 #[cfg(feature = "desk")]
 pub(crate) mod making;
+#[cfg(feature = "desk")]
+pub(crate) mod needs;
 pub(crate) mod options;
 #[cfg(feature = "desk")]
 pub(crate) mod prompt;

@@ -2,6 +2,7 @@
 //! answers and Ctrl-C.
 
 use crate::common::{binary, on_terminal};
+use crate::json::Json;
 use crate::vendor::{Vendor, request};
 
 /// The jobs: each says its number before and its exit status after it.
@@ -136,4 +137,62 @@ fn a_name_that_is_near_leads_back_to_the_question() {
     assert!(shown.contains("== status 2"), "{shown}");
     assert!(shown.contains("`--customer` answers the question"), "{shown}");
     dir.no("desk find Nordhavm --type offline --plan ultimate --desk d");
+}
+
+/// What the rules need is asked for, and stands in the event as if it had been given.
+#[test]
+fn a_missing_reason_ticket_or_approver_is_asked_for() {
+    let vendor = Vendor::sqlite();
+    customers(&vendor);
+    let dir = &vendor.dir;
+    let command = format!(
+        "stty rows 24 cols 80\n\
+         job() {{ number=$1; shift; echo == $number; '{}' desk \"$@\" --desk d; echo == status \
+         $number $?; }}\n\
+         sub=A-S00012345\n\
+         job 1 change $sub --seats 120 --out c.airlock --today 2026-03-01\n\
+         job 2 trial extend T-FJORD --until 2026-04-20 --out t.airlock --today 2026-03-01\n\
+         job 3 revoke T-FJORD --today 2026-03-02\n\
+         job 4 extend $sub --out e.airlock --today 2026-10-17\n\
+         job 5 extend $sub --out f.airlock --today 2026-11-18\n\
+         job 6 renew $sub --from 2026-10-31 --out r.airlock --today 2026-11-20\n",
+        binary().display()
+    );
+    let steps = [
+        ("== 1", "Why is it done?", "more staff\\r"),
+        ("== 1", "The ticket?", "\\r"),
+        ("== 1", "expected at least one word", "4711\\r"),
+        ("== 1", "Sign it?", "y\\r"),
+        ("== 2", "Why is it done?", "tries\\r"),
+        ("== 2", "Sign it?", "y\\r"),
+        ("== 3", "Why is it revoked?", "refunded\\r"),
+        ("== 3", "Revoke it?", "y\\r"),
+        ("== 4", "Sign it?", "y\\r"),
+        ("== 5", "Which manager agreed", "Jo Quist\\r"),
+        ("== 5", "Why is it done?", "the order is late\\r"),
+        ("== 5", "Sign it?", "y\\r"),
+        ("== 6", "Why is it done?", "budget\\r"),
+        ("== 6", "Sign it?", "y\\r"),
+    ];
+    let shown = on_terminal(dir, &command, &typed(&steps, "== status 6"));
+    let lines = lines(&shown);
+    let statuses: Vec<&str> =
+        lines.iter().filter_map(|line| line.strip_prefix("== status ")).collect();
+    assert_eq!(statuses, ["1 0", "2 0", "3 0", "4 0", "5 0", "6 0"], "{shown}");
+    let history = dir.yes("desk history A-S00012345 --desk d");
+    let said: Vec<String> = history["events"]
+        .items()
+        .iter()
+        .map(|event| {
+            ["reason", "ticket", "approved_by"]
+                .into_iter()
+                .filter(|name| event[*name] != Json::Null)
+                .map(|name| event[name].text())
+                .collect::<Vec<_>>()
+                .join(", ")
+        })
+        .filter(|said| !said.is_empty())
+        .collect();
+    assert_eq!(said, ["more staff, 4711", "the order is late, manager:Jo Quist", "budget"]);
+    vendor.verify();
 }

@@ -21,7 +21,7 @@ use crate::problem::{Failure, Problem};
 
 pub(crate) use facts::{Broken, Doing, Facts, Limit, Owed, Runs, To};
 pub(crate) use job::Job;
-pub(crate) use rule::{Given, Lost, People, Per, Proof, Rule};
+pub(crate) use rule::{Given, Lost, Need, People, Per, Proof, Rule};
 pub(crate) use why::Why;
 
 /// The shipped rules.

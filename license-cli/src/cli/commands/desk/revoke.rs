@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::making::AgreeOptions;
+use crate::cli::needs;
 use crate::desk::{make, subject};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -11,7 +12,6 @@ use crate::view::made;
 use super::options::AtDesk;
 
 #[derive(Debug, Args)]
-#[command(mut_arg("reason", |it| it.required(true)))]
 pub(crate) struct Revoke {
     /// The license; or its subscription, or a customer with just one, for all that goes on of it
     #[arg(value_name = "ID")]
@@ -31,7 +31,11 @@ pub(super) fn revoke(options: &Revoke) -> Result<Answer, Failure> {
     if options.why.dry_run {
         return Ok(made::revoked(&whose, &taken, false, false));
     }
+    let mut why = options.why.why();
+    if why.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
+        why.reason = Some(needs::reason("Why is it revoked?")?);
+    }
     let shown = options.why.agree(&made::revocation(&whose, &taken), "Revoke it?")?;
-    make::revoke(&mut desk, &subject, &taken, &options.why.why())?;
+    make::revoke(&mut desk, &subject, &taken, &why)?;
     Ok(made::revoked(&whose, &taken, true, shown))
 }
