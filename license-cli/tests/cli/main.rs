@@ -28,6 +28,8 @@ mod desk_receive;
 #[cfg(feature = "desk")]
 mod desk_safe;
 #[cfg(feature = "desk")]
+mod desk_uninstalled;
+#[cfg(feature = "desk")]
 mod desk_unprinted;
 mod explain;
 mod guard;

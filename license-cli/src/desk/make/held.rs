@@ -95,6 +95,39 @@ fn open(
     Ok(opened)
 }
 
+/// The licenses that the billed instance has named, in the request that was given and in all that
+/// it sent before.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(super) fn named(
+    desk: &mut OpenDesk,
+    license: &License,
+    given: Option<&Request>,
+    subject: &Subject,
+) -> Result<Vec<DocumentId>, Failure> {
+    let mut named: Vec<DocumentId> = given.and_then(|given| given.license).into_iter().collect();
+    for row in received(license, &subject.record) {
+        match row.kind {
+            Kind::Request => {
+                let file = bytes(desk, row.sha256)?;
+                named.extend(verify_request(&file, &desk.desk.anchors)?.license);
+            }
+            Kind::Usage => {
+                let file = bytes(desk, row.sha256)?;
+                named.push(verify_usage(&file, &desk.desk.anchors)?.license);
+            }
+            Kind::License
+            | Kind::Issuer
+            | Kind::Receipt
+            | Kind::Approval
+            | Kind::Revocation
+            | Kind::Other(_) => {}
+        }
+    }
+    Ok(named)
+}
+
 /// What the billed instance sent, wherever it is filed: a request that came before the license is
 /// filed under no subscription. Where the license names no key, what is filed under its
 /// subscription, and, where that is the only one, under none.

@@ -21,6 +21,7 @@ mod proposal;
 mod revoked;
 mod stranger;
 mod trials;
+mod uninstalled;
 mod years;
 
 #[cfg(test)]
@@ -40,4 +41,5 @@ pub(crate) use proposal::{Against, Proposal, propose};
 pub(crate) use revoked::{Revocation, revocation, revoke};
 pub(crate) use stranger::Stranger;
 pub(crate) use trials::{Trial, extended as times_extended, refuse_past, trials};
+pub(crate) use uninstalled::Uninstalled;
 pub(crate) use years::propose_years;

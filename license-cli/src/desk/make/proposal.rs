@@ -14,6 +14,7 @@ use super::held;
 use super::jobs::{self, About, Used};
 use super::owner::Owner;
 use super::stranger::{self, Stranger};
+use super::uninstalled::{Uninstalled, uninstalled};
 use crate::desk::filing;
 use crate::desk::forecast::{Forecast, Objection, Outcome};
 use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
@@ -76,6 +77,8 @@ pub(crate) struct Proposal {
     pub(crate) unplaced: Vec<DocumentRow>,
     /// What the instance will answer, where figures are held.
     pub(crate) forecast: Option<Forecast>,
+    /// The license before, where it was never reported as installed.
+    pub(crate) uninstalled: Option<Uninstalled>,
     /// What the customer's type does not have.
     pub(crate) refused: Vec<Refused>,
     /// The requests that are not of an instance which the registry knows.
@@ -160,6 +163,8 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let requests = Asked::requests(&draft.asked);
     let given = requests.as_ref().map(|requests| &requests.billed);
     let forecast = held::answer(desk, &license, given, (subject, draft.base.as_ref()))?;
+    let outcome = forecast.as_ref().map(|forecast| forecast.outcome);
+    let uninstalled = uninstalled(desk, &draft, (&license, given), outcome)?;
     let refused = refused(desk, &draft, &license)?;
     let strangers = stranger::strangers(&draft.asked, (subject, draft.base.as_ref()));
     let ticket_used = jobs::ticket_used(desk, &draft.why, same.as_ref())?;
@@ -182,6 +187,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         overlapping,
         unplaced,
         forecast,
+        uninstalled,
         refused,
         strangers,
         jobs: judged.jobs,

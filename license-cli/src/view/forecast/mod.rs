@@ -63,7 +63,8 @@ pub(crate) fn json(forecast: &Forecast) -> Value {
     })
 }
 
-fn outcome_name(outcome: Outcome) -> &'static str {
+/// The outcome, as programs know it.
+pub(crate) fn outcome_name(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Installs => "installs",
         Outcome::Refused => "refused",

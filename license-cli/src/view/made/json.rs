@@ -4,9 +4,10 @@ use license_core::document::{Claims, License};
 use license_core::words;
 use serde_json::{Value, json};
 
-use super::words::{against, warning};
-use crate::desk::make::{Against, Contract, Difference, Line, Proposal, Said};
-use crate::registry::DocumentRow;
+use super::words::{against, never_installed, warning};
+use crate::desk::forecast::Outcome;
+use crate::desk::make::{Against, Contract, Difference, Line, Proposal, Said, Uninstalled};
+use crate::registry::{DocumentRow, What};
 use crate::view::answer::{put, value};
 use crate::view::forecast;
 
@@ -36,6 +37,7 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
         "waiting": proposal.unplaced.iter().map(row).collect::<Vec<_>>(),
         "same": proposal.same.as_ref().map(|row| row.id.to_string()),
         "forecast": proposal.forecast.as_ref().map(forecast::json),
+        "never_installed": proposal.uninstalled.as_ref().map(|it| uninstalled(it, &proposal.draft.what)),
         "jobs": proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
         "objections": proposal.objections().iter().map(objection).collect::<Vec<_>>(),
         "remarks": unusual.collect::<Vec<_>>(),
@@ -86,4 +88,20 @@ pub(super) fn row(row: &DocumentRow) -> Value {
 
 fn objection(objection: &Against) -> Value {
     json!({ "code": objection.code(), "message": against(objection) })
+}
+
+fn uninstalled(uninstalled: &Uninstalled, what: &What) -> Value {
+    let outcome = |outcome: &Option<Outcome>| outcome.map(forecast::outcome_name);
+    json!({
+        "license": uninstalled.id.to_string(),
+        "made": uninstalled.made.to_string(),
+        "seats": uninstalled.seats,
+        "previous_users": uninstalled.carries,
+        "known_license": uninstalled.known.id.to_string(),
+        "known_seats": uninstalled.known.seats,
+        "is_named": uninstalled.known.is_named,
+        "outcome": outcome(&uninstalled.outcome),
+        "outcome_with_known_seats": outcome(&uninstalled.with_known),
+        "message": never_installed(uninstalled, what),
+    })
 }

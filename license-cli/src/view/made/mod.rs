@@ -21,7 +21,7 @@ pub(super) use json::of as json_of;
 use revoked::times as times_of;
 pub(crate) use revoked::{revocation, revoked, trials};
 pub(crate) use words::against;
-use words::{INDENT, of_row, warning};
+use words::{INDENT, never_installed, of_row, warning};
 
 /// What is to be signed, in words, for 80 columns.
 pub(crate) fn text(proposal: &Proposal) -> String {
@@ -43,9 +43,13 @@ pub(crate) fn text(proposal: &Proposal) -> String {
     let contract = contract.map(|it| line("contract", &words::contract(it, proposal)));
     let said = proposal.draft.users_said.iter();
     let said = said.map(|users| line("said", &format!("{} now", counted(users.get(), "user"))));
+    let uninstalled = proposal.uninstalled.iter();
+    let uninstalled =
+        uninstalled.map(|it| line("warning", &never_installed(it, &proposal.draft.what)));
     let lines = extended
         .chain(said)
         .chain(contract)
+        .chain(uninstalled)
         .chain(alike)
         .chain(waiting)
         .chain(types)

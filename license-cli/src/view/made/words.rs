@@ -2,11 +2,12 @@
 
 use license_core::Day;
 
+use crate::desk::forecast::Outcome;
 use crate::desk::issue::Unusual;
-use crate::desk::make::{Against, Contract, Proposal, Stranger};
+use crate::desk::make::{Against, Contract, Proposal, Stranger, Uninstalled};
 use crate::desk::order::Seats;
 use crate::plural::{counted, seats};
-use crate::registry::DocumentRow;
+use crate::registry::{DocumentRow, What};
 use crate::view::{forecast, issued};
 
 /// Columns before a text.
@@ -78,4 +79,35 @@ pub(super) fn warning(unusual: &Unusual, proposal: &Proposal) -> String {
         );
     }
     issued::warning(unusual.clone(), &proposal.license)
+}
+
+/// That the license before was never reported as installed, and what that does to this one.
+pub(super) fn never_installed(uninstalled: &Uninstalled, what: &What) -> String {
+    let Uninstalled { id, made, known, .. } = uninstalled;
+    let never = format!(
+        "license {id} of {made} with {} was never reported as installed",
+        seats(uninstalled.seats)
+    );
+    let Some(carries) = uninstalled.carries else { return never };
+    let number = known.seats.map_or_else(|| "any number".to_owned(), |seats| seats.to_string());
+    let knows = if known.is_named {
+        format!("the instance knows {number}")
+    } else {
+        format!("the license before it, {}, has {number}", known.id)
+    };
+    let answer = match uninstalled.outcome {
+        Some(Outcome::Refused) => ": it will refuse",
+        Some(Outcome::Installs) => ": it will take that",
+        Some(Outcome::Unknown) | None => "",
+    };
+    let next = if *what == What::Renewed { "the renewal" } else { "the new license" };
+    let instead = known.seats.filter(|_| {
+        uninstalled.with_known == Some(Outcome::Installs)
+            && uninstalled.outcome == Some(Outcome::Refused)
+    });
+    let instead = instead.map(|seats| format!("; with --previous-users {seats} it installs"));
+    format!(
+        "{never}; {next} carries previous users {carries}, {knows}{answer}{}",
+        instead.unwrap_or_default()
+    )
 }

@@ -1,0 +1,116 @@
+//! A license that was made, and that no instance has named since: the next one builds on figures
+//! which the instance never saw.
+
+use license_core::Day;
+use license_core::document::{Kind, License, Request};
+use license_core::value::{Count, DocumentId};
+
+use super::base::Base;
+use super::draft::Draft;
+use super::held;
+use crate::desk::forecast::Outcome;
+use crate::desk::issue::draw_up;
+use crate::desk::opened::OpenDesk;
+use crate::desk::order::{Order, Previous};
+use crate::desk::subject::Subject;
+use crate::problem::Failure;
+use crate::registry::DocumentRow;
+
+/// A license that was never reported as installed, and what the next one takes over from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Uninstalled {
+    pub(crate) id: DocumentId,
+    pub(crate) made: Day,
+    /// `None` for any number.
+    pub(crate) seats: Option<u32>,
+    /// The license that the instance has, as far as it is known.
+    pub(crate) known: Known,
+    /// The previous users of the next license, where they are not the seats that the instance
+    /// knows.
+    pub(crate) carries: Option<u32>,
+    /// What the instance will answer, where figures are held.
+    pub(crate) outcome: Option<Outcome>,
+    /// What it will answer to the same license with the seats that it knows as previous users.
+    pub(crate) with_known: Option<Outcome>,
+}
+
+/// The license that an instance has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Known {
+    pub(crate) id: DocumentId,
+    pub(crate) seats: Option<u32>,
+    /// Whether a request or a report has named it; else it is the one before.
+    pub(crate) is_named: bool,
+}
+
+/// The license before, where no request and no report has named it or a later one. Of the first
+/// license of a subscription nothing is said: nothing was known before it.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(super) fn uninstalled(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    (license, given): (&License, Option<&Request>),
+    outcome: Option<Outcome>,
+) -> Result<Option<Uninstalled>, Failure> {
+    let (Some(base), Some(subject)) = (draft.base.as_ref(), draft.owner.subject()) else {
+        return Ok(None);
+    };
+    let named = held::named(desk, license, given, subject)?;
+    let Some(known) = known(base, subject, &named) else { return Ok(None) };
+    let users = license.previous_users.map(Count::get);
+    let carries = users.filter(|_| users != known.seats);
+    let with_known = match known.seats.and_then(Count::new).filter(|_| carries.is_some()) {
+        Some(seats) => with_previous(desk, draft, (license, given), seats)?,
+        None => None,
+    };
+    Ok(Some(Uninstalled {
+        id: base.row.id,
+        made: Day::of_unix(base.row.issued).unwrap_or(Day::FIRST),
+        seats: base.row.seats,
+        known,
+        carries,
+        outcome,
+        with_known,
+    }))
+}
+
+/// The license that the instance has in the place of this one; `None` where it has this one, or a
+/// later one, or where none came before.
+fn known(base: &Base, subject: &Subject, named: &[DocumentId]) -> Option<Known> {
+    let own = |row: &&DocumentRow| {
+        row.kind == Kind::License
+            && row.revoked.is_none()
+            && row.subscription == base.row.subscription
+    };
+    let licenses = || subject.record.documents.iter().filter(own);
+    let is_named = |row: &&DocumentRow| named.contains(&row.id);
+    let last = licenses().filter(is_named).max_by_key(|row| row.rank());
+    let before = licenses().filter(|row| row.rank() < base.row.rank());
+    match last {
+        Some(row) if row.rank() >= base.row.rank() => None,
+        Some(row) => Some(Known { id: row.id, seats: row.seats, is_named: true }),
+        None => before.max_by_key(|row| row.rank()).map(|row| Known {
+            id: row.id,
+            seats: row.seats,
+            is_named: false,
+        }),
+    }
+}
+
+/// What the instance will answer to the license with other previous users.
+fn with_previous(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    (license, given): (&License, Option<&Request>),
+    users: Count,
+) -> Result<Option<Outcome>, Failure> {
+    let previous = Previous { users: Some(users), ..draft.order.previous.clone() };
+    let order = Order { previous, issued: license.issued, ..draft.order.clone() };
+    let other = draw_up(&order, &draft.choice.load()?)?;
+    let other = License { subscription_id: license.subscription_id.clone(), ..other };
+    let places = (draft.owner.subject(), draft.base.as_ref());
+    let forecast = held::answer(desk, &other, given, places)?;
+    Ok(forecast.map(|forecast| forecast.outcome))
+}
