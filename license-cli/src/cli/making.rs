@@ -18,6 +18,7 @@ use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal, Str
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Broken, Given, Limit, Proof};
 use crate::files::shown;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::registry::{DocumentRow, ID_DIGITS, What};
 use crate::view::answer::Answer;
@@ -132,55 +133,95 @@ pub(crate) struct MakingOptions {
 impl MakingOptions {
     /// Shows what is drawn up, asks, signs, files and writes it. What was filed for the same order
     /// before and perhaps never written is given again.
-    pub(crate) fn make(&self, desk: &mut OpenDesk, mut draft: Draft) -> Result<Answer, Failure> {
-        draft.why = self.why.why();
-        let proposal = make::propose(desk, draft)?;
+    pub(crate) fn make(&self, desk: &mut OpenDesk, draft: Draft) -> Result<Answer, Failure> {
+        self.make_parts(desk, vec![draft])
+    }
+
+    /// The same of several that are filed together: all, or none.
+    ///
+    /// # Errors
+    /// As those of one; `options` for one name of several files.
+    pub(crate) fn make_parts(
+        &self,
+        desk: &mut OpenDesk,
+        drafts: Vec<Draft>,
+    ) -> Result<Answer, Failure> {
+        self.refuse_one_name(drafts.len())?;
+        let proposals = propose_all(desk, drafts, &self.why.why())?;
+        let waits = proposals.iter().any(|proposal| proposal.waiting().is_some());
+        for proposal in proposals.iter().filter(|_| !waits) {
+            make::refuse_passed_on(desk, &proposal.draft, &proposal.chain.subscription)?;
+        }
         if self.why.dry_run {
-            return Ok(view::drawn(&proposal, self.anyway));
+            return Ok(view::drawn(&proposals, self.anyway));
         }
-        let proposal = self.with_needs(desk, proposal)?;
-        if let Some(row) = proposal.waiting() {
-            let made = make::again(desk, row)?;
-            return self.place(desk, &proposal, &made, false);
+        if waits {
+            let made = again(desk, &proposals)?;
+            return self.place(desk, &proposals, &made, false);
         }
-        self.refuse(&proposal)?;
-        let next = self.path(&proposal, next_serial(&proposal));
-        self.outgoing(&next).refuse_existing()?;
-        confirm_odd(self.why.yes, &odd(&proposal))?;
-        let shown = self.why.agree(&view::text(&proposal), question(&proposal))?;
+        let proposals = self.with_needs(desk, proposals)?;
+        self.refuse(&proposals)?;
+        for proposal in &proposals {
+            let next = self.path(proposal, next_serial(proposal));
+            self.outgoing(&next).refuse_existing()?;
+        }
+        let odd: Vec<String> = proposals.iter().flat_map(odd).collect();
+        confirm_odd(self.why.yes, &odd)?;
+        let shown = self.why.agree(&view::text(&proposals), question(&proposals))?;
         let key = self.passphrase.load(&desk.desk.key)?;
-        let made = make::sign(desk, &proposal, &key.key);
+        let made = make::sign_all(desk, &proposals, &key.key);
         let made = made.map_err(|failure| of_key(desk, failure))?;
-        let answer = self.place(desk, &proposal, &made, shown)?;
+        let answer = self.place(desk, &proposals, &made, shown)?;
         // Whoever was asked has read it.
-        let unknown = view::unknown(&proposal).filter(|_| !shown);
+        let unknown = proposals.iter().find_map(view::unknown).filter(|_| !shown);
         Ok(answer.warn(key.warning).warn(unknown))
     }
 
-    /// The same, once whoever is at the terminal has said what the rules need beside it.
-    fn with_needs(&self, desk: &mut OpenDesk, proposal: Proposal) -> Result<Proposal, Failure> {
-        if self.anyway || proposal.waiting().is_some() {
-            return Ok(proposal);
+    /// Refuses one name for several files.
+    fn refuse_one_name(&self, files: usize) -> Result<(), Failure> {
+        if files < 2 || self.out.is_none() {
+            return Ok(());
         }
-        match needs::ask(&proposal.objections(), &proposal.draft.why)? {
-            Some(why) => make::propose(desk, Draft { why, ..proposal.draft }),
-            None => Ok(proposal),
+        let files = counted(files, "file");
+        let found = format!("found --out for {files}, expected none");
+        Err(Failure::new(Problem::Options, found)
+            .hint("leave `--out` out: each file is named after its subscription"))
+    }
+
+    /// The same, once whoever is at the terminal has said what the rules need beside it.
+    fn with_needs(
+        &self,
+        desk: &mut OpenDesk,
+        proposals: Vec<Proposal>,
+    ) -> Result<Vec<Proposal>, Failure> {
+        let first = proposals.first().filter(|_| !self.anyway);
+        let Some(first) = first else { return Ok(proposals) };
+        match needs::ask(&objections(&proposals), &first.draft.why)? {
+            Some(why) => {
+                let drafts = proposals.into_iter().map(|proposal| proposal.draft).collect();
+                propose_all(desk, drafts, &why)
+            }
+            None => Ok(proposals),
         }
     }
 
-    /// Writes the file of a license that is filed, and says that it was written.
+    /// Writes the files of licenses that are filed, and says of each that it was written.
     fn place(
         &self,
         desk: &mut OpenDesk,
-        proposal: &Proposal,
-        made: &Made,
+        proposals: &[Proposal],
+        made: &[Made],
         shown: bool,
     ) -> Result<Answer, Failure> {
-        let path = self.path(proposal, made.serial);
-        let written = self.write(&path, made).map_err(|failure| filed(failure, made))?;
-        let placed = desk.registry.placed(made.sha256).map_err(Failure::from);
-        placed.map_err(|failure| unplaced(failure, &path, made))?;
-        Ok(view::answer(proposal, made, &written, shown))
+        let mut answers = Vec::new();
+        for (proposal, made) in proposals.iter().zip(made) {
+            let path = self.path(proposal, made.serial);
+            let written = self.write(&path, made).map_err(|failure| filed(failure, made))?;
+            let placed = desk.registry.placed(made.sha256).map_err(Failure::from);
+            placed.map_err(|failure| unplaced(failure, &path, made))?;
+            answers.push(view::answer(proposal, made, &written, shown));
+        }
+        Ok(view::together(answers))
     }
 
     fn write(&self, path: &Path, made: &Made) -> Result<Written, Failure> {
@@ -192,17 +233,18 @@ impl MakingOptions {
     }
 
     /// Refuses what something stands against, unless somebody says why it is made anyway.
-    pub(super) fn refuse(&self, proposal: &Proposal) -> Result<(), Failure> {
-        let against = proposal.objections();
+    pub(super) fn refuse(&self, proposals: &[Proposal]) -> Result<(), Failure> {
+        let against = objections(proposals);
         if against.is_empty() || self.anyway {
             return Ok(());
         }
         if prompt::is_terminal() {
-            prompt::show(&view::text(proposal));
+            prompt::show(&view::text(proposals));
         }
         let words: Vec<String> = against.iter().map(view::against).collect();
         let failure = Failure::new(Problem::DeskObjection, words.join("; "));
-        Err(match against.iter().find_map(|it| instead(it, proposal)) {
+        let what = proposals.first().map(|proposal| &proposal.draft.what);
+        Err(match against.iter().find_map(|it| instead(it, what)) {
             Some(hint) => failure.hint(hint),
             None => failure,
         })
@@ -244,11 +286,11 @@ fn ticket_used(proposal: &Proposal) -> Option<String> {
 }
 
 /// What to do in the place of what stands against it.
-fn instead(against: &Against, proposal: &Proposal) -> Option<String> {
+fn instead(against: &Against, what: Option<&What>) -> Option<String> {
     let resend = |id| format!("`airlock desk resend {id}` gives its file again, byte for byte");
     match against {
         Against::Same(id) => Some(resend(id)),
-        Against::Overlaps(id) if proposal.draft.what == What::TrialGiven => Some(format!(
+        Against::Overlaps(id) if what == Some(&What::TrialGiven) => Some(format!(
             "{}; `airlock desk trial extend {id} --until DAY` lets the trial go on, `airlock desk \
              trial convert {id}` makes the paid license",
             resend(id)
@@ -301,12 +343,40 @@ pub(super) fn unplaced(failure: Failure, path: &Path, made: &Made) -> Failure {
     )
 }
 
-pub(super) fn question(proposal: &Proposal) -> &'static str {
-    if proposal.differs() {
+pub(super) fn question(proposals: &[Proposal]) -> &'static str {
+    if proposals.iter().any(Proposal::differs) {
         "The order is not what the request asks for. Sign it all the same?"
+    } else if proposals.len() > 1 {
+        "Sign them?"
     } else {
         "Sign it?"
     }
+}
+
+/// What stands against any of several, each once.
+fn objections(proposals: &[Proposal]) -> Vec<Against> {
+    let mut all: Vec<Against> = Vec::new();
+    for against in proposals.iter().flat_map(Proposal::objections) {
+        if !all.contains(&against) {
+            all.push(against);
+        }
+    }
+    all
+}
+
+fn propose_all(
+    desk: &mut OpenDesk,
+    drafts: Vec<Draft>,
+    why: &Why,
+) -> Result<Vec<Proposal>, Failure> {
+    let drafts = drafts.into_iter().map(|draft| Draft { why: why.clone(), ..draft });
+    drafts.map(|draft| make::propose(desk, draft)).collect()
+}
+
+/// The licenses that were filed for the same orders before.
+fn again(desk: &mut OpenDesk, proposals: &[Proposal]) -> Result<Vec<Made>, Failure> {
+    let rows = proposals.iter().filter_map(|proposal| proposal.same.as_ref());
+    rows.map(|row| make::again(desk, row)).collect()
 }
 
 /// The number that the next license of the subscription gets, if nobody is faster.

@@ -42,7 +42,8 @@ impl MakingOptions {
         }
         for (before, proposal) in proposals.iter().enumerate() {
             let year = before + 1;
-            self.refuse(proposal).map_err(|failure| failure.within(format_args!("year {year}")))?;
+            self.refuse(std::slice::from_ref(proposal))
+                .map_err(|failure| failure.within(format_args!("year {year}")))?;
         }
         for path in self.paths(&proposals, place) {
             self.outgoing(&path).refuse_existing()?;
@@ -50,9 +51,7 @@ impl MakingOptions {
         for proposal in proposals.iter().take(1) {
             confirm_odd(self.why.yes, &odd(proposal))?;
         }
-        let asked = proposals.iter().find(|it| it.differs()).or(proposals.first());
-        let shown =
-            self.why.agree(&view::text(&proposals), asked.map_or("Sign them?", question))?;
+        let shown = self.why.agree(&view::text(&proposals), question(&proposals))?;
         let key = self.passphrase.load(&desk.desk.key)?;
         let made = make::sign_all(desk, &proposals, &key.key);
         let made = made.map_err(|failure| of_key(desk, failure))?;

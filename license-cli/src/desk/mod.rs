@@ -18,6 +18,8 @@ pub(crate) mod filing;
 pub(crate) mod subject;
 
 #[cfg(feature = "desk")]
+pub(crate) mod ended;
+#[cfg(feature = "desk")]
 pub(crate) mod filed;
 #[cfg(feature = "desk")]
 pub(crate) mod scope;

@@ -4,6 +4,7 @@ use license_core::value::DocumentId;
 use license_core::verify::{VerifiedLicense, verify_license};
 use serde_json::json;
 
+use crate::desk::ended;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject::Subject;
 use crate::files::{self, Staged};
@@ -21,8 +22,8 @@ pub(crate) struct Resend {
 /// The license of a subject that is to be sent again, as it was filed.
 ///
 /// # Errors
-/// `desk_no_license`; `desk_revoked`; the core's where the registry's bytes do not verify under
-/// the desk's roots.
+/// `desk_no_license`; `desk_revoked`; `desk_passed_on`; the core's where the registry's bytes do
+/// not verify under the desk's roots.
 pub(crate) fn choose(desk: &mut OpenDesk, subject: &Subject) -> Result<Resend, Failure> {
     if let Some(other) = subject.document.as_ref().filter(|row| !is_license(row)) {
         let found = format!("found {} {}, expected a license", other.kind, other.id);
@@ -30,6 +31,7 @@ pub(crate) fn choose(desk: &mut OpenDesk, subject: &Subject) -> Result<Resend, F
     }
     let row = subject.license(desk.today)?;
     refuse_revoked(subject, row.revoked.is_some(), row.id)?;
+    ended::refuse_passed_on(&mut *desk.registry, &subject.record, &row.subscription)?;
     let gone = || {
         let found = format!("found no bytes of license {}", row.id);
         Failure::new(Problem::RegistryDamaged, found)

@@ -115,6 +115,12 @@ problems! {
         "change the order; or, where that was agreed, give `--anyway --reason TEXT`: it is noted \
          as an exception",
         "What was agreed with the customer, and who agreed to it?";
+    /// The subscription ended, and another one took its place: nothing of it is renewed, changed or
+    /// sent again.
+    DeskPassedOn = "desk_passed_on", Refused,
+        "name the new subscription: `airlock desk show ID` shows it, `airlock desk history ID` of \
+         the old one says who passed it on, and why",
+        "Which license does `airlock license list` show on the customer's instance?";
     /// The license or its subscription is revoked: it is not renewed and not sent again.
     DeskRevoked = "desk_revoked", Refused,
         "`airlock desk history ID` says who revoked it, when and why; a customer who pays again \

@@ -68,6 +68,7 @@ fn exit_statuses_follow_the_stage() {
         Problem::DeskNoTrial,
         Problem::DeskNotFound,
         Problem::DeskObjection,
+        Problem::DeskPassedOn,
         Problem::DeskRevoked,
         Problem::DeskSeveral,
         Problem::DeskTrialEnd,

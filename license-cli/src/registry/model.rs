@@ -298,6 +298,10 @@ verbs! {
     TrialConverted = "trial_converted";
     /// A paid license was extended for some weeks.
     Extended = "extended";
+    /// A license of a subscription was issued that takes the place of others.
+    Followed = "followed";
+    /// Another subscription took the place of this one.
+    PassedOn = "passed_on";
     /// Somebody let a document pass against a rule.
     Excepted = "excepted";
     /// A license was revoked.

@@ -23,7 +23,7 @@ pub(crate) fn text(proposals: &[Proposal]) -> String {
     let one = |(before, proposal): (usize, &Proposal)| {
         let year = before + 1;
         if before == 0 {
-            format!("year {year}: {}", made::text(proposal))
+            format!("year {year}: {}", made::text(std::slice::from_ref(proposal)))
         } else {
             let (from, last) = (proposal.license.from, proposal.license.last_day());
             let head = format!("year {year}: from {from}, {last} is its last day\n");

@@ -28,6 +28,8 @@ mod desk_receive;
 #[cfg(feature = "desk")]
 mod desk_safe;
 #[cfg(feature = "desk")]
+mod desk_subs;
+#[cfg(feature = "desk")]
 mod desk_uninstalled;
 #[cfg(feature = "desk")]
 mod desk_unprinted;

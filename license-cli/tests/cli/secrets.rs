@@ -47,6 +47,7 @@ fn writers(out: &str) -> Vec<String> {
         ),
         desk("trial extend S-T --until 2026-03-31 --reason tries", out),
         desk("trial convert S-T", out),
+        desk("follow A-S00012345 --into S-7 --reason agreed", out),
     ]
 }
 

@@ -12,7 +12,7 @@ use crate::problem::{Failure, Problem};
 use crate::registry::{DocumentRow, Sha256};
 
 /// The license before, opened.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(crate) struct Base {
     pub(crate) row: DocumentRow,
     pub(crate) license: VerifiedLicense,

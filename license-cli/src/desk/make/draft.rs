@@ -1,5 +1,7 @@
 //! What is to be made, before anything is looked at.
 
+use std::rc::Rc;
+
 use license_core::value::Count;
 
 use super::asked::Asked;
@@ -7,9 +9,11 @@ use super::base::Base;
 use super::choice::Choice;
 use super::contract::Contract;
 use super::owner::Owner;
+use super::succession::Succession;
 use crate::desk::opened::Why;
 use crate::desk::order::Order;
 use crate::desk::rules::Job;
+use crate::desk::subject::Subject;
 use crate::registry::What;
 
 /// What is to be made, and for whom.
@@ -33,6 +37,8 @@ pub(crate) struct Draft {
     pub(crate) contract: Option<Contract>,
     /// The users now, as somebody said.
     pub(crate) users_said: Option<Count>,
+    /// The subscriptions whose place its own takes.
+    pub(crate) succession: Option<Rc<Succession>>,
 }
 
 impl Draft {
@@ -56,6 +62,14 @@ impl Draft {
             job: None,
             contract: None,
             users_said: None,
+            succession: None,
         }
+    }
+
+    /// Whose figures, requests and licenses it is compared with: of one that takes the place of
+    /// others the first of those, else the owner's.
+    pub(crate) fn compared(&self) -> Option<&Subject> {
+        let first = self.succession.as_ref().and_then(|it| it.sources.first());
+        first.map(|source| &source.subject).or(self.owner.subject())
     }
 }

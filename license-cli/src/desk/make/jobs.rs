@@ -28,6 +28,10 @@ const RECIPES: &[&[Job]] = &[
     &[Job::Years],
 ];
 
+/// The jobs of subscriptions that change.
+const CHANGES: [&[Job]; 5] =
+    [&[Job::Follow], &[Job::Merge], &[Job::Split], &[Job::Billing], &[Job::Early]];
+
 /// A license that is looked at.
 pub(super) struct About<'a> {
     pub(super) draft: &'a Draft,
@@ -104,7 +108,10 @@ impl About<'_> {
     fn jobs(&self, extensions: &Extensions<'_>) -> Vec<&'static [Job]> {
         let year = self.draft.job == Some(Job::Years) && self.draft.what == What::Renewed;
         let year: Option<&'static [Job]> = year.then_some(&[Job::Years]);
-        self.own(extensions).into_iter().chain(year).chain(self.handed()).collect()
+        let succession = self.draft.succession.iter().flat_map(|it| it.jobs.as_slice());
+        let succession = succession.filter_map(|job| CHANGES.iter().find(|it| it.contains(job)));
+        let own = self.own(extensions).into_iter().chain(year).chain(succession.copied());
+        own.chain(self.handed()).collect()
     }
 
     /// The job that follows from what is made.
@@ -132,6 +139,8 @@ impl About<'_> {
             | What::Noted
             | What::HandedOver
             | What::TakenOver
+            | What::Followed
+            | What::PassedOn
             | What::Excepted
             | What::Other(_) => None,
         }
@@ -143,20 +152,28 @@ impl About<'_> {
         RECIPES.iter().find(|either| either.first() == Some(&job)).copied()
     }
 
-    /// Whether the next term begins before the last one that was sold has ended.
+    /// Whether the next term of the same subscription begins before the last one that was sold has
+    /// ended.
     fn is_early(&self, extensions: &Extensions<'_>) -> bool {
-        extensions.paid_until().is_some_and(|ends| self.license.from < ends)
+        self.draft.succession.is_none()
+            && extensions.paid_until().is_some_and(|ends| self.license.from < ends)
     }
 
     /// Whether it names another contact or company than the license before of its subscription.
     fn handed(&self) -> impl Iterator<Item = &'static [Job]> {
         let id = self.license.subscription_id.as_ref().map(Identifier::as_str);
-        let base = self.base().filter(|base| Some(base.row.subscription.as_str()) == id);
+        let follows = self.draft.succession.is_some();
+        let base = self.base();
+        let base = base.filter(|base| follows || Some(base.row.subscription.as_str()) == id);
         let mail = |license: &License| license.email.as_str().to_lowercase();
         let to_other = base.is_some_and(|base| {
             base.license.name != self.license.name || mail(&base.license) != mail(self.license)
         });
-        let renamed = base.is_some_and(|base| base.license.company != self.license.company);
+        // Another company is what another billing entity means.
+        let is_billing =
+            self.draft.succession.as_ref().is_some_and(|it| it.jobs.contains(&Job::Billing));
+        let renamed = base.filter(|_| !is_billing);
+        let renamed = renamed.is_some_and(|base| base.license.company != self.license.company);
         let jobs: [Option<&'static [Job]>; 2] =
             [to_other.then_some(&[Job::HandTo]), renamed.then_some(&[Job::Rename])];
         jobs.into_iter().flatten()
@@ -308,6 +325,7 @@ fn told_by(job: Job) -> Option<What> {
         Job::Sent => Some(What::Sent),
         Job::Extend | Job::ExtendFurther | Job::ExtendLong | Job::Emergency => Some(What::Extended),
         Job::Early
+        | Job::Follow
         | Job::HandTo
         | Job::Rename
         | Job::Years
@@ -324,7 +342,10 @@ fn told_by(job: Job) -> Option<What> {
 }
 
 fn begins_a_term(what: &What) -> bool {
-    matches!(what, What::Issued | What::Renewed | What::TrialConverted | What::TakenOver)
+    matches!(
+        what,
+        What::Issued | What::Renewed | What::Followed | What::TrialConverted | What::TakenOver
+    )
 }
 
 /// Whether an event tells of a license that was made.
@@ -333,6 +354,7 @@ fn makes_one(what: &What) -> bool {
         what,
         What::Issued
             | What::Changed
+            | What::Followed
             | What::Renewed
             | What::TrialGiven
             | What::TrialExtended

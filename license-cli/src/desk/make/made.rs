@@ -13,13 +13,14 @@ use super::contract::Contract;
 use super::difference::{Difference, Line, Said};
 use super::owner::Owner;
 use super::proposal::{Against, Proposal};
+use super::succession::{self, some};
 use crate::desk::filing::{self, Origin};
 use crate::desk::issue::sign_with;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::json::value;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Change, Contact, Customer, DocumentRow, Head, Instance, RecordId, Sha256, Subscription,
+    Chain, Change, Contact, Customer, DocumentRow, Instance, RecordId, Sha256, Subscription,
     SubscriptionState, What, Write,
 };
 
@@ -48,71 +49,93 @@ impl Made {
     }
 }
 
-/// Signs a proposal and files it with its event. Nothing is filed that does not verify with the
-/// desk's own roots.
+/// Signs proposals and files them with their events, and ends what they take the place of: all of
+/// it in one change, or nothing. Nothing is filed that does not verify with the desk's own roots.
 ///
 /// # Errors
 /// `wrong_key`; `registry_conflict` where somebody else was faster; those of the registry.
-pub(crate) fn sign(
-    desk: &mut OpenDesk,
-    proposal: &Proposal,
-    key: &SigningKey,
-) -> Result<Made, Failure> {
-    let made = sign_all(desk, std::slice::from_ref(proposal), key)?.pop();
-    // One proposal makes one license.
-    made.ok_or_else(|| Failure::new(Problem::RegistryDamaged, "nothing was filed"))
-}
-
-/// Signs the licenses of one contract, in their order, and files all of them or none. What belongs
-/// to all, such as a new customer and the requests, is entered with the first.
-///
-/// # Errors
-/// As [`sign`].
 pub(crate) fn sign_all(
     desk: &mut OpenDesk,
     proposals: &[Proposal],
     key: &SigningKey,
 ) -> Result<Vec<Made>, Failure> {
-    let (mut changes, mut signed): (Vec<Change>, Vec<(usize, Made)>) = (Vec::new(), Vec::new());
-    for proposal in proposals {
-        let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
-        let license = verify_license(&issued.file, &desk.desk.anchors)?;
-        let of_first = if changes.is_empty() { Some(writes(desk, proposal)?) } else { None };
-        if of_first.is_some() {
-            changes.extend(received(desk, proposal));
-        }
-        let (place, expected) = (changes.len(), changes.is_empty().then_some(proposal.head));
-        let filed = filed(desk, proposal, (&license, &issued.file), expected);
-        let sha256 = Sha256::of(&issued.file);
-        changes.push(Change { writes: of_first.unwrap_or_default(), ..filed });
-        let exception = !proposal.objections().is_empty();
-        changes.extend(exception.then(|| excepted(desk, proposal, sha256)));
-        let made = Made { license, file: issued.file, sha256, serial: 0, making: Making::Now };
-        signed.push((place, made));
+    let mut changes: Vec<Change> = Vec::new();
+    let mut drawn: Vec<Drawn> = Vec::new();
+    for (place, proposal) in proposals.iter().enumerate() {
+        let before = proposals.iter().take(place);
+        let place = match before.clone().any(|other| other.chain == proposal.chain) {
+            true => Place::Later,
+            false if place == 0 => Place::First,
+            false => Place::OfItsChain,
+        };
+        let one = draw(desk, proposal, (key, place))?;
+        let making = changes.len() + one.making;
+        changes.extend(one.changes);
+        drawn.push(Drawn { changes: Vec::new(), making, ..one });
     }
+    changes.extend(ends(desk, proposals, &drawn));
     let appended = desk.registry.append_many(&changes)?;
-    let numbered = |(place, made): (usize, Made)| {
-        let serial = appended.get(place).and_then(|it| it.serial);
-        let serial = serial.ok_or_else(|| unnumbered(made.id()))?;
-        Ok(Made { serial, ..made })
-    };
-    signed.into_iter().map(numbered).collect()
+    let made = drawn.into_iter().map(|one| {
+        let serial = appended.get(one.making).and_then(|it| it.serial);
+        let serial = serial.ok_or_else(|| unnumbered(one.license.id()))?;
+        let Drawn { license, file, sha256, .. } = one;
+        Ok(Made { license, file, sha256, serial, making: Making::Now })
+    });
+    made.collect()
 }
 
-/// The change that files a license, with its event.
-fn filed(
-    desk: &OpenDesk,
+/// A license that is signed, and what files it.
+struct Drawn {
+    license: VerifiedLicense,
+    file: Vec<u8>,
+    sha256: Sha256,
+    changes: Vec<Change>,
+    /// Which of the changes files it.
+    making: usize,
+}
+
+/// Which of several licenses one is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// It enters who is new, and its subscription with its requests.
+    First,
+    /// The first of its subscription: it enters that, with its requests.
+    OfItsChain,
+    Later,
+}
+
+/// Signs a proposal.
+fn draw(
+    desk: &mut OpenDesk,
     proposal: &Proposal,
-    (license, file): (&VerifiedLicense, &[u8]),
-    expected: Option<Head>,
-) -> Change {
+    (key, place): (&SigningKey, Place),
+) -> Result<Drawn, Failure> {
+    let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
+    let license = verify_license(&issued.file, &desk.desk.anchors)?;
     let exception = !proposal.objections().is_empty();
     let origin = Origin { order: Some(proposal.order), exception, placed: false };
-    let document = filing::license(license, file, &proposal.chain, origin);
-    let (what, why) = (proposal.draft.what.clone(), &proposal.draft.why);
-    let event = desk.event(what, why, Some(detail(proposal).to_string()));
+    let document = filing::license(&license, &issued.file, &proposal.chain, origin);
+    let sha256 = document.sha256;
+    let what = proposal.draft.what.clone();
+    let event = desk.event(what, &proposal.draft.why, Some(detail(proposal).to_string()));
+    let begins = place != Place::Later;
+    let writes = if begins { writes(desk, proposal, place == Place::First)? } else { Vec::new() };
+    let mut changes = if begins { received(desk, proposal) } else { Vec::new() };
+    let making = changes.len();
+    let expected = (begins && changes.is_empty()).then_some(proposal.head);
     let chain = proposal.chain.clone();
-    Change { chain, expected, writes: Vec::new(), filed: Some(document), event }
+    changes.push(Change { chain, expected, writes, filed: Some(document), event });
+    changes.extend(exception.then(|| excepted(desk, proposal, sha256)));
+    Ok(Drawn { license, file: issued.file, sha256, changes, making })
+}
+
+/// The changes that end what these licenses take the place of.
+fn ends(desk: &OpenDesk, proposals: &[Proposal], drawn: &[Drawn]) -> Vec<Change> {
+    let Some(draft) = proposals.first().map(|proposal| &proposal.draft) else { return Vec::new() };
+    let Some(succession) = &draft.succession else { return Vec::new() };
+    let chains: Vec<Chain> = proposals.iter().map(|proposal| proposal.chain.clone()).collect();
+    let ids: Vec<String> = drawn.iter().map(|one| one.license.id().to_string()).collect();
+    succession::ended(desk, succession, (&chains, &ids), &draft.why)
 }
 
 /// The event that tells what a license was let pass against, and why.
@@ -174,14 +197,13 @@ fn new_customer(proposal: &Proposal) -> Option<Write> {
 }
 
 /// What is entered or marked with the license.
-fn writes(desk: &mut OpenDesk, proposal: &Proposal) -> Result<Vec<Write>, Failure> {
+fn writes(desk: &mut OpenDesk, proposal: &Proposal, first: bool) -> Result<Vec<Write>, Failure> {
     let customer = proposal.draft.owner.customer();
     let answered = proposal.draft.asked.iter().map(|it| Write::Answered(Sha256::of(&it.file)));
     let instances = proposal.draft.asked.iter().filter_map(|it| instance(proposal, &it.request));
-    let entered = new_customer(proposal)
-        .into_iter()
-        .chain(contact(proposal, customer)?)
-        .chain(subscription(proposal, customer));
+    let new = if first { new_customer(proposal) } else { None };
+    let contact = if first { contact(proposal, customer)? } else { None };
+    let entered = new.into_iter().chain(contact).chain(subscription(proposal, customer));
     let mut writes: Vec<Write> = entered.chain(instances).chain(answered).collect();
     for row in settled(proposal) {
         let request = verify_request(&bytes(desk, row.sha256)?, &desk.desk.anchors)?;
@@ -266,7 +288,7 @@ fn detail(proposal: &Proposal) -> Value {
     let asked = proposal.draft.asked.iter().map(|asked| asked.request.id());
     let answers = asked.chain(settled(proposal).map(|row| row.id));
     let Choice { policy, set } = &proposal.draft.choice;
-    json!({
+    let mut detail = json!({
         "policy": policy,
         "set": some(set.iter().map(|set| set.as_str().into()).collect()),
         "license_before": proposal.draft.base.as_ref().map(|base| base.row.id.to_string()),
@@ -275,12 +297,12 @@ fn detail(proposal: &Proposal) -> Value {
         "users_said": proposal.draft.users_said.map(Count::get),
         "contract": proposal.draft.contract.as_ref().map(Contract::json),
         "answers": some(answers.map(|id| id.to_string().into()).collect()),
-    })
-}
-
-/// A list, or nothing where it is empty.
-fn some(list: Vec<Value>) -> Option<Vec<Value>> {
-    (!list.is_empty()).then_some(list)
+    });
+    let origin = proposal.draft.succession.as_ref().map(|it| succession::origin(it));
+    if let (Value::Object(detail), Some(Value::Object(origin))) = (&mut detail, origin) {
+        detail.extend(origin);
+    }
+    detail
 }
 
 fn line_json(line: &Line) -> Value {

@@ -9,6 +9,7 @@ use crate::desk::days;
 use crate::desk::order::{
     AddOns, Binding, Licensee, Order, Previous, References, Renewed, Requests, Seats, Term,
 };
+use crate::desk::rules::{Along, Lost};
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 
@@ -46,6 +47,26 @@ pub(crate) fn answering(order: Order, requests: Option<&Requests>) -> Order {
     let report_key = Some(requests.billed.key.thumbprint());
     let binding = Binding { report_key, further_report_keys: further, ..order.binding };
     Order { binding, ..order }
+}
+
+/// The order of a renewal as a subscription of its own, with what goes along.
+pub(crate) fn in_another(order: Order, base: &Base, wanted: &Wanted, along: &Along) -> Order {
+    let kept = of(base, order.issued).previous;
+    let takes_true_up = along.has(Lost::TrueUp);
+    let before = Previous {
+        users: order.previous.users.filter(|_| along.has(Lost::PreviousUsers)),
+        renews: order.previous.renews.filter(|_| along.has(Lost::PreviousPeriod)),
+        true_up: kept.true_up.filter(|_| takes_true_up),
+        reconciled: kept.reconciled && takes_true_up,
+        ..order.previous
+    };
+    let add_ons = if along.has(Lost::AddOns) { order.add_ons } else { wanted.add_ons.clone() };
+    Order {
+        references: wanted.references.clone(),
+        previous: previous(before, wanted.previous.clone()),
+        add_ons,
+        ..order
+    }
 }
 
 /// The order for a trial that goes on until another day.
@@ -91,7 +112,7 @@ fn moved(add_on: AddOn, next: Term) -> Option<AddOn> {
 
 /// The order that a license answers. The period before is that of the license itself, where that
 /// has begun: it is then the current one.
-fn of(base: &Base, issued: u64) -> Order {
+pub(super) fn of(base: &Base, issued: u64) -> Order {
     let license: &License = &base.license;
     let begun = Day::of_unix(issued).is_some_and(|today| license.from <= today);
     Order {
@@ -137,7 +158,7 @@ fn compared(license: &License) -> Option<Window> {
 }
 
 /// An order with what is wanted in the place of what was.
-fn with(order: Order, wanted: &Wanted) -> Order {
+pub(super) fn with(order: Order, wanted: &Wanted) -> Order {
     let wanted = wanted.clone();
     let term = Term {
         from: wanted.from.unwrap_or(order.term.from),

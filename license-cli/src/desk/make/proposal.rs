@@ -15,7 +15,6 @@ use super::jobs::{self, About, Used};
 use super::owner::Owner;
 use super::stranger::{self, Stranger};
 use super::uninstalled::{Uninstalled, uninstalled};
-use crate::desk::filing;
 use crate::desk::forecast::{Forecast, Objection, Outcome};
 use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
 use crate::desk::opened::OpenDesk;
@@ -24,6 +23,7 @@ use crate::desk::rules::{Broken, Job};
 use crate::desk::subject::Subject;
 use crate::desk::take::new_subscription;
 use crate::desk::types::{CustomerType, Refused, Types};
+use crate::desk::{ended, filing};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, DocumentRow, Head, Sha256, What};
 
@@ -143,7 +143,8 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let mut license = draw_up(&draft.order, &policy)?;
     let subject = draft.owner.subject();
     // A license that follows another stays in its subscription, also where that one names none.
-    let known = draft.base.as_ref().map(|base| base.row.subscription.as_str());
+    let stays = draft.base.as_ref().filter(|_| draft.succession.is_none());
+    let known = stays.map(|base| base.row.subscription.as_str());
     if let Some(id) = known.filter(|id| license.subscription_id.is_none() && !id.is_empty()) {
         license.subscription_id = Some(identifier(id)?);
     }
@@ -151,22 +152,31 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let order = filing::order_of(&license);
     let same = same(&draft.owner, order, desk.today).cloned();
     if license.subscription_id.is_none() {
-        license.subscription_id = Some(subscription(subject, same.as_ref())?);
+        let stays = subject.filter(|_| draft.succession.is_none());
+        license.subscription_id = Some(subscription(stays, same.as_ref())?);
     }
     let subscription = license.subscription_id.as_ref().map_or("", |id| id.as_str());
     let (chain, head) = draft.owner.chain(subscription);
     draft.owner.refuse_revoked(subscription)?;
+    // What was filed before and perhaps never written has ended the old ones itself.
+    if same.is_none() {
+        refuse_passed_on(desk, &draft, subscription)?;
+    }
     let licenses = licenses(&draft.owner, &chain);
-    license.issued = follow::moment(license.issued, &licenses)?;
+    let before = draft.succession.iter().flat_map(|it| it.sources.as_slice());
+    let before = before.flat_map(|source| source.subject.licenses());
+    let all: Vec<&DocumentRow> = licenses.iter().copied().chain(before).collect();
+    license.issued = follow::moment(license.issued, &all)?;
     license.check()?;
     check_limits(&license, &desk.desk.issuer.claims)?;
     let requests = Asked::requests(&draft.asked);
     let given = requests.as_ref().map(|requests| &requests.billed);
-    let forecast = held::answer(desk, &license, given, (subject, draft.base.as_ref()))?;
+    let compared = (draft.compared(), draft.base.as_ref());
+    let forecast = held::answer(desk, &license, given, compared)?;
     let outcome = forecast.as_ref().map(|forecast| forecast.outcome);
     let uninstalled = uninstalled(desk, &draft, (&license, given), outcome)?;
     let refused = refused(desk, &draft, &license)?;
-    let strangers = stranger::strangers(&draft.asked, (subject, draft.base.as_ref()));
+    let strangers = stranger::strangers(&draft.asked, (draft.compared(), draft.base.as_ref()));
     let ticket_used = jobs::ticket_used(desk, &draft.why, same.as_ref())?;
     let about = About { draft: &draft, license: &license, forecast: forecast.as_ref() };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
@@ -197,6 +207,26 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         issuer: desk.desk.issuer.claims.clone(),
         draft,
     })
+}
+
+/// Refuses what would go on with a subscription whose place another one has taken.
+///
+/// # Errors
+/// `desk_passed_on` with the name of the new one.
+pub(crate) fn refuse_passed_on(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    subscription: &str,
+) -> Result<(), Failure> {
+    if let Some(subject) = draft.owner.subject() {
+        ended::refuse_passed_on(&mut *desk.registry, &subject.record, subscription)?;
+    }
+    let sources = draft.succession.iter().flat_map(|it| it.sources.as_slice());
+    for source in sources {
+        let (record, id) = (&source.subject.record, source.subscription.id.as_str());
+        ended::refuse_passed_on(&mut *desk.registry, record, id)?;
+    }
+    Ok(())
 }
 
 /// The subscription of an order that names none: that of the license which says the same, the

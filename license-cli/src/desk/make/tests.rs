@@ -22,6 +22,12 @@ fn day(text: &str) -> Day {
     Day::parse(text).unwrap()
 }
 
+/// Signs one.
+fn sign(desk: &mut OpenDesk, proposal: &Proposal, key: &SigningKey) -> Result<Made, Failure> {
+    let mut made = sign_all(desk, std::slice::from_ref(proposal), key)?;
+    Ok(made.remove(0))
+}
+
 fn count(number: u32) -> Count {
     Count::new(number).unwrap()
 }

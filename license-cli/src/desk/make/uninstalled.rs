@@ -54,7 +54,7 @@ pub(super) fn uninstalled(
     (license, given): (&License, Option<&Request>),
     outcome: Option<Outcome>,
 ) -> Result<Option<Uninstalled>, Failure> {
-    let (Some(base), Some(subject)) = (draft.base.as_ref(), draft.owner.subject()) else {
+    let (Some(base), Some(subject)) = (draft.base.as_ref(), draft.compared()) else {
         return Ok(None);
     };
     let named = held::named(desk, license, given, subject)?;
@@ -110,7 +110,7 @@ fn with_previous(
     let order = Order { previous, issued: license.issued, ..draft.order.clone() };
     let other = draw_up(&order, &draft.choice.load()?)?;
     let other = License { subscription_id: license.subscription_id.clone(), ..other };
-    let places = (draft.owner.subject(), draft.base.as_ref());
+    let places = (draft.compared(), draft.base.as_ref());
     let forecast = held::answer(desk, &other, given, places)?;
     Ok(forecast.map(|forecast| forecast.outcome))
 }

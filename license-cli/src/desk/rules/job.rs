@@ -50,6 +50,8 @@ jobs! {
     Rename = "rename";
     /// The years of one contract.
     Years = "years";
+    /// A new subscription takes the place of another.
+    Follow = "follow";
     /// Two subscriptions become one.
     Merge = "merge";
     /// One subscription becomes several.

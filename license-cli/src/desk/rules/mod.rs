@@ -2,6 +2,7 @@
 //! are data that the vendor can replace. What must hold against the desk itself stands in the
 //! limits of its key.
 
+mod along;
 mod facts;
 mod fault;
 mod job;
@@ -19,6 +20,7 @@ use serde::Deserialize;
 use crate::files;
 use crate::problem::{Failure, Problem};
 
+pub(crate) use along::Along;
 pub(crate) use facts::{Broken, Doing, Facts, Limit, Owed, Runs, To};
 pub(crate) use job::Job;
 pub(crate) use rule::{Given, Lost, Need, People, Per, Proof, Rule};

@@ -44,17 +44,30 @@ impl Need {
 pub(crate) enum Lost {
     AddOns,
     PreviousUsers,
+    /// The period before, whose most users are compared.
+    PreviousPeriod,
     TrueUp,
     /// The seats that are owed.
     Debt,
 }
 
 impl Lost {
+    /// Everything that may be lost.
+    pub(crate) const ALL: [Self; 5] =
+        [Self::AddOns, Self::PreviousUsers, Self::PreviousPeriod, Self::TrueUp, Self::Debt];
+
+    /// What this name means.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().replace('-', "_");
+        Self::ALL.into_iter().find(|it| it.name() == text)
+    }
+
     /// Its name in a row.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::AddOns => "add_ons",
             Self::PreviousUsers => "previous_users",
+            Self::PreviousPeriod => "previous_period",
             Self::TrueUp => "true_up",
             Self::Debt => "debt",
         }
@@ -65,6 +78,7 @@ impl Lost {
         match self {
             Self::AddOns => "the add-ons",
             Self::PreviousUsers => "the previous users",
+            Self::PreviousPeriod => "the previous period",
             Self::TrueUp => "the true-up",
             Self::Debt => "the seats owed",
         }

@@ -32,8 +32,8 @@ const SERIAL: &str = "SELECT c.customer, c.subscription FROM chain c LEFT JOIN \
 
 /// A subscription does not go on where an event says that it ends, and nowhere else.
 const ENDS: &str = "EXISTS (SELECT 1 FROM event e WHERE e.customer = s.customer \
-    AND e.subscription = s.id AND e.what = 'revoked' \
-    AND e.detail LIKE '%\"subscription_ends\":\"%')";
+    AND e.subscription = s.id AND (e.what = 'passed_on' OR (e.what = 'revoked' \
+    AND e.detail LIKE '%\"subscription_ends\":\"%')))";
 const SUBSCRIPTIONS: &str = "SELECT s.customer, s.id FROM subscription s";
 
 /// What a chain has come apart in.

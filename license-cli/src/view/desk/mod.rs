@@ -1,6 +1,6 @@
 //! What the desk is shown.
 
-mod filed;
+pub(in crate::view) mod filed;
 
 pub(crate) mod account;
 pub(crate) mod begun;

@@ -4,10 +4,12 @@ use license_core::document::{Claims, License};
 use license_core::words;
 use serde_json::{Value, json};
 
+use super::filed::row;
+use super::succession;
 use super::words::{against, never_installed, warning};
 use crate::desk::forecast::Outcome;
 use crate::desk::make::{Against, Contract, Difference, Line, Proposal, Said, Uninstalled};
-use crate::registry::{DocumentRow, What};
+use crate::registry::What;
 use crate::view::answer::{put, value};
 use crate::view::forecast;
 
@@ -16,6 +18,8 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
     let customer = proposal.draft.owner.customer();
     let changed = proposal.difference.iter().flat_map(Difference::changed);
     let before = proposal.draft.base.as_ref().map(|base| claims(&base.license));
+    let never = proposal.uninstalled.as_ref();
+    let succession = proposal.draft.succession.as_ref();
     let unusual = proposal.unusual.iter().map(|it| warning(it, proposal));
     json!({
         "format": 1,
@@ -37,11 +41,17 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
         "waiting": proposal.unplaced.iter().map(row).collect::<Vec<_>>(),
         "same": proposal.same.as_ref().map(|row| row.id.to_string()),
         "forecast": proposal.forecast.as_ref().map(forecast::json),
-        "never_installed": proposal.uninstalled.as_ref().map(|it| uninstalled(it, &proposal.draft.what)),
+        "never_installed": never.map(|it| uninstalled(it, &proposal.draft.what)),
+        "succession": succession.map(|it| succession::json(it, &proposal.chain)),
         "jobs": proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
         "objections": proposal.objections().iter().map(objection).collect::<Vec<_>>(),
         "remarks": unusual.collect::<Vec<_>>(),
     })
+}
+
+/// Several that are made together.
+pub(super) fn parts(parts: &[Value]) -> Value {
+    json!({ "format": 1, "parts": parts })
 }
 
 /// Puts each entry of an object into another.
@@ -72,18 +82,6 @@ fn line(line: &Line) -> Value {
     let said = |said: &Option<Said>| said.as_ref().map(|said| value(&said.json));
     let name = line.name.to_string();
     json!({ "name": name, "before": said(&line.before), "after": said(&line.after) })
-}
-
-/// A license as it is filed.
-pub(super) fn row(row: &DocumentRow) -> Value {
-    json!({
-        "id": row.id.to_string(),
-        "serial": row.serial,
-        "from": row.from.map(|day| day.to_string()),
-        "until": row.until.map(|day| day.to_string()),
-        "plan": row.plan.map(|plan| plan.to_string()),
-        "seats": row.seats,
-    })
 }
 
 fn objection(objection: &Against) -> Value {

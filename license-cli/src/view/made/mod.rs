@@ -1,7 +1,9 @@
 //! A license that the desk makes: before and after, what stands against it, and where its file is.
 
+mod filed;
 mod json;
 mod revoked;
+mod succession;
 mod table;
 mod words;
 
@@ -24,7 +26,14 @@ pub(crate) use words::against;
 use words::{INDENT, never_installed, of_row, warning};
 
 /// What is to be signed, in words, for 80 columns.
-pub(crate) fn text(proposal: &Proposal) -> String {
+pub(crate) fn text(proposals: &[Proposal]) -> String {
+    proposals.iter().map(one).collect::<Vec<_>>().join("\n")
+}
+
+fn one(proposal: &Proposal) -> String {
+    let succession = proposal.draft.succession.as_ref();
+    let succession = succession.map(|it| succession::text(it, &proposal.chain));
+
     let types = proposal.refused.iter().map(|it| line("objection", &it.to_string()));
     let rules = proposal.broken.iter().map(|it| line("objection", &it.to_string()));
     let same = proposal.same.iter().map(|row| line("objection", &against(&Against::Same(row.id))));
@@ -58,6 +67,7 @@ pub(crate) fn text(proposal: &Proposal) -> String {
         .chain(same)
         .chain(unusual);
     head(proposal)
+        + &succession.unwrap_or_default()
         + &terms(proposal)
         + &line("key", &limits(&proposal.issuer))
         + &lines.collect::<String>()
@@ -93,6 +103,7 @@ fn doing(what: &What) -> &'static str {
         What::TrialExtended => "longer trial",
         What::TrialConverted => "license after a trial",
         What::Extended => "temporary license",
+        What::Followed => "license of a new subscription",
         What::Issued
         | What::Entered
         | What::Edited
@@ -106,6 +117,7 @@ fn doing(what: &What) -> &'static str {
         | What::Noted
         | What::HandedOver
         | What::TakenOver
+        | What::PassedOn
         | What::Excepted
         | What::Other(_) => "license",
     }
@@ -176,9 +188,14 @@ pub(crate) fn unknown(proposal: &Proposal) -> Option<String> {
 
 /// The answer where nothing was to be signed; `anyway` says that it would be, whatever stands
 /// against it.
-pub(crate) fn drawn(proposal: &Proposal, anyway: bool) -> Answer {
-    let (exit, end) = not_signed(proposal.objections().is_empty(), anyway);
-    Answer::yes(text(proposal) + end, json::of(proposal)).with_exit(exit)
+pub(crate) fn drawn(proposals: &[Proposal], anyway: bool) -> Answer {
+    let good = proposals.iter().all(|proposal| proposal.objections().is_empty());
+    let (exit, end) = not_signed(good, anyway);
+    let json = match proposals {
+        [only] => json::of(only),
+        several => json::parts(&several.iter().map(json::of).collect::<Vec<_>>()),
+    };
+    Answer::yes(text(proposals) + end, json).with_exit(exit)
 }
 
 /// How a run ends that signs nothing, and what it says.
@@ -207,7 +224,7 @@ pub(crate) fn answer(proposal: &Proposal, made: &Made, file: &Written, shown: bo
     let mut answer = written::answer(file, &done);
     let again = made.making == Making::Again;
     if !shown && !again {
-        answer.text = text(proposal) + &answer.text;
+        answer.text = one(proposal) + &answer.text;
     }
     json::put_all(&mut answer.json, json::of(proposal));
     put(&mut answer.json, "serial", made.serial);
@@ -219,6 +236,20 @@ pub(crate) fn answer(proposal: &Proposal, made: &Made, file: &Written, shown: bo
         }
         None => answer,
     }
+}
+
+/// The answers of licenses that were made together, as one.
+pub(crate) fn together(mut answers: Vec<Answer>) -> Answer {
+    if answers.len() == 1
+        && let Some(only) = answers.pop()
+    {
+        return only;
+    }
+    let texts: Vec<String> = answers.iter().map(|it| it.text.clone()).collect();
+    let done: Vec<String> = answers.iter().filter_map(|it| it.done.clone()).collect();
+    let parts: Vec<_> = answers.into_iter().map(|it| it.json).collect();
+    let json = json::parts(&parts);
+    Answer::yes(texts.join("\n"), json).done(done.join("; "))
 }
 
 pub(super) fn again(made: &Made) -> &'static str {

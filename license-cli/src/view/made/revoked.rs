@@ -3,7 +3,7 @@
 use license_core::Day;
 use serde_json::{Value, json};
 
-use super::json::row;
+use super::filed::row;
 use super::words::{INDENT, of_row};
 use crate::desk::make::{Revocation, Trial};
 use crate::plural::{counted, seats};

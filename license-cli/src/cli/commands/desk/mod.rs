@@ -5,6 +5,7 @@ mod due;
 mod edit;
 mod extend;
 mod find;
+mod follow;
 mod handover;
 mod history;
 mod init;
@@ -61,7 +62,9 @@ pub(crate) enum DeskCommand {
     /// Make a license with other terms than the one in force
     Change(Box<options::Following>),
     /// Make the license for the next term
-    Renew(Box<options::Following>),
+    Renew(Box<renew::Renew>),
+    /// Make the license of a new subscription in the place of others: join, divide, bill another
+    Follow(Box<follow::Follow>),
     /// Make a temporary license that lets a paid one go on until the renewal is settled
     Extend(Box<extend::Extend>),
     /// Say what somebody shows to prove that a license is theirs
@@ -107,6 +110,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Issue(options) => issue::issue_as(options),
         DeskCommand::Change(options) => change::change(options),
         DeskCommand::Renew(options) => renew::renew(options),
+        DeskCommand::Follow(options) => follow::follow(options),
         DeskCommand::Extend(options) => extend::extend(options),
         DeskCommand::Prove(options) => prove::prove(options),
         DeskCommand::Rules(options) => rules::rules(options),

@@ -8,6 +8,7 @@ use crate::cli::options::Today;
 use crate::cli::terms::{Terms, Without};
 use crate::desk::address::is_one_address;
 use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::rules::{Along, Job, Lost};
 use crate::desk::wanted::Wanted;
 use crate::problem::Failure;
 
@@ -92,4 +93,32 @@ impl WhyOptions {
             ..Why::default()
         }
     }
+}
+
+/// What goes along from an old subscription, and what stays behind.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Period before")]
+pub(crate) struct AlongOptions {
+    /// What goes along although the rules say that it is lost: previous-users, previous-period,
+    /// true-up, debt, add-ons; with commas between them
+    #[arg(long, value_name = "WHAT", value_parser = lost, value_delimiter = ',')]
+    pub(super) take: Vec<Lost>,
+    /// What stays with the old subscription, likewise
+    #[arg(long, value_name = "WHAT", value_parser = lost, value_delimiter = ',')]
+    pub(super) leave: Vec<Lost>,
+}
+
+impl AlongOptions {
+    /// What goes along, by the rules of these jobs and what was typed.
+    pub(super) fn along(&self, desk: &OpenDesk, jobs: &[Job]) -> Result<Along, Failure> {
+        let rules = desk.desk.rules()?;
+        let rules: Vec<_> = jobs.iter().map(|job| rules.rule(*job)).collect();
+        Along::of(&rules, (&self.take, &self.leave))
+    }
+}
+
+/// Something of the license before, as it is typed.
+fn lost(text: &str) -> Result<Lost, String> {
+    let names = Lost::ALL.map(Lost::name).join(", ");
+    Lost::parse(text).ok_or_else(|| format!("expected one of {names}"))
 }

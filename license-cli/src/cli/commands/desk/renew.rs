@@ -1,16 +1,32 @@
 //! `airlock desk renew`
 
-use crate::desk::make::{self, Asked, Base, Draft, Owner};
+use std::rc::Rc;
+
+use clap::Args;
+
+use crate::desk::make::{self, Asked, Base, Draft, Owner, Source, Succession};
+use crate::desk::opened::OpenDesk;
+use crate::desk::order::Order;
 use crate::desk::rules::Job;
-use crate::desk::subject;
-use crate::problem::Failure;
-use crate::registry::What;
+use crate::desk::subject::{self, Subject};
+use crate::desk::wanted::Wanted;
+use crate::problem::{Failure, Problem};
+use crate::registry::{Chain, What};
 use crate::view::answer::Answer;
 
-use super::options::Following;
+use super::options::{AlongOptions, Following};
+
+#[derive(Debug, Args)]
+pub(crate) struct Renew {
+    #[command(flatten)]
+    following: Following,
+    #[command(flatten)]
+    along: AlongOptions,
+}
 
 /// Makes the license for the next term.
-pub(super) fn renew(options: &Following) -> Result<Answer, Failure> {
+pub(super) fn renew(renewal: &Renew) -> Result<Answer, Failure> {
+    let options = &renewal.following;
     let mut desk = options.desk.open()?;
     let subject = subject::find(desk.registry.as_mut(), &options.id)?;
     let base = Base::of(&mut desk, &subject)?;
@@ -18,19 +34,62 @@ pub(super) fn renew(options: &Following) -> Result<Answer, Failure> {
     let requests = Asked::requests(&asked);
     let wanted = options.wanted()?.or_of(requests.as_ref());
     let sold = base.extends(&mut desk, &subject)?;
-    let last = sold.as_ref().unwrap_or(&base);
+    let sold = sold.unwrap_or_else(|| base.clone());
     let contract = make::contract(&mut desk, &base.row.chain())?;
-    let from = wanted.from.unwrap_or(last.license.until);
+    let from = wanted.from.unwrap_or(sold.license.until);
     let year = contract.as_ref().and_then(|it| it.beginning(from)).map(|(_, year)| *year);
     let wanted = year.map_or_else(|| wanted.clone(), |year| year.fill(wanted.clone()));
-    let order = make::renewed((&base, last), &wanted, desk.now)?;
+    let order = make::renewed((&base, &sold), &wanted, desk.now)?;
     let order = make::answering(order, requests.as_ref());
     let choice = base.next_choice(&wanted)?;
-    let owner = Owner::of(subject, &base);
-    let what = What::Renewed;
-    let base = Some(base);
-    let draft = Draft::new(what, (owner, base), order, choice, asked);
-    let contract = contract.filter(|_| year.is_some());
-    let job = contract.as_ref().map(|_| Job::Years);
-    options.making.make(&mut desk, Draft { job, contract, ..draft })
+    let early = order.term.from < sold.license.until;
+    if !early {
+        renewal.refuse_along()?;
+        let owner = Owner::of(subject, &base);
+        let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
+        let contract = contract.filter(|_| year.is_some());
+        let job = contract.as_ref().map(|_| Job::Years);
+        return options.making.make(&mut desk, Draft { job, contract, ..draft });
+    }
+    let (succession, order) = renewal.early(&mut desk, (&subject, &sold), order, &wanted)?;
+    let id = order.references.subscription_id.as_ref().map_or("", |id| id.as_str());
+    let chain = Chain::of(subject.record.customer.id, id);
+    let owner = Owner::Known(Box::new(Subject { chain, document: None, ..subject }));
+    let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
+    options.making.make(&mut desk, Draft { succession: Some(Rc::new(succession)), ..draft })
+}
+
+impl Renew {
+    /// An early renewal: the old subscription is cancelled, and a new one takes its place.
+    fn early(
+        &self,
+        desk: &mut OpenDesk,
+        (subject, sold): (&Subject, &Base),
+        order: Order,
+        wanted: &Wanted,
+    ) -> Result<(Succession, Order), Failure> {
+        let jobs = vec![Job::Early];
+        let along = self.along.along(desk, &jobs)?;
+        let order = make::in_another(order, sold, wanted, &along);
+        let source = Source::of(desk, subject.clone())?;
+        let id = order.references.subscription_id.as_ref();
+        if id.is_some_and(|id| id.as_str() == source.subscription.id) {
+            let found = format!("found {} as the old and as the new one", source.subscription.id);
+            return Err(Failure::new(Problem::Options, found)
+                .hint("leave `--subscription-id` out: an early renewal is a new subscription"));
+        }
+        let on = order.term.from;
+        Ok((Succession { jobs, sources: vec![source], along, on }, order))
+    }
+
+    /// Refuses what is for an early renewal only.
+    fn refuse_along(&self) -> Result<(), Failure> {
+        if self.along.take.is_empty() && self.along.leave.is_empty() {
+            return Ok(());
+        }
+        let found = "found --take or --leave, and the term begins where the last one ends";
+        Err(Failure::new(Problem::Options, found).hint(
+            "they are for an early renewal; `--previous-users` and `--true-up` say what is carried",
+        ))
+    }
 }

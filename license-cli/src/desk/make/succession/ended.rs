@@ -1,0 +1,80 @@
+//! The old subscriptions: each ends, and its chain leads to the new one.
+
+use serde_json::{Value, json};
+
+use super::source::{Source, Succession};
+use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::rules::Lost;
+use crate::registry::{Chain, Change, Subscription, SubscriptionState, What, Write};
+
+/// The changes that end what another subscription took the place of.
+pub(in crate::desk::make) fn ended(
+    desk: &OpenDesk,
+    succession: &Succession,
+    (chains, licenses): (&[Chain], &[String]),
+    why: &Why,
+) -> Vec<Change> {
+    let state = SubscriptionState::Ended(succession.on);
+    let ids: Vec<Value> = chains.iter().map(|chain| chain.subscription.as_str().into()).collect();
+    let end = |source: &Source| {
+        let chain = source.base.row.chain();
+        let other = chains.first().filter(|new| new.customer != chain.customer);
+        let detail = json!({
+            "by": ids,
+            "customer": other.map(|new| new.customer.to_string()),
+            "licenses_after": licenses,
+            "ends": succession.on.to_string(),
+            "jobs": succession.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
+            "goes_along": some(names(succession.along.goes())),
+            "stays": some(names(succession.along.stays())),
+            "owed": source.owed.map(|owed| owed.seats),
+        });
+        Change {
+            expected: Some(source.subject.head_of(&chain)),
+            chain,
+            writes: vec![Write::Subscription(Subscription {
+                state,
+                ..source.subscription.clone()
+            })],
+            filed: None,
+            event: desk.event(What::PassedOn, why, Some(detail.to_string())),
+        }
+    };
+    let mut changes: Vec<Change> = succession.ending(chains).map(end).collect();
+    // In one order at every desk, so that no two wait for each other.
+    changes.sort_by(|one, other| one.chain.cmp(&other.chain));
+    changes
+}
+
+/// What the event of the new license keeps of those before.
+pub(in crate::desk::make) fn origin(succession: &Succession) -> Value {
+    let sources = succession.sources.iter();
+    let owed: Vec<Value> = sources
+        .clone()
+        .filter_map(|source| {
+            Some(json!({ "subscription": source.subscription.id, "seats": source.owed?.seats }))
+        })
+        .collect();
+    let names_of = |source: &Source| source.subscription.id.as_str().into();
+    let customers = sources.clone().map(|source| source.subject.record.customer.id.to_string());
+    let mut customers: Vec<String> = customers.collect();
+    customers.dedup();
+    json!({
+        "in_place_of": sources.clone().map(names_of).collect::<Vec<Value>>(),
+        "customers_before": customers,
+        "licenses_before": sources.map(|it| it.base.row.id.to_string()).collect::<Vec<_>>(),
+        "jobs": succession.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
+        "goes_along": some(names(succession.along.goes())),
+        "stays": some(names(succession.along.stays())),
+        "owed": some(owed),
+    })
+}
+
+fn names(list: impl Iterator<Item = Lost>) -> Vec<Value> {
+    list.map(|it| it.name().into()).collect()
+}
+
+/// A list, or nothing where it is empty.
+pub(in crate::desk::make) fn some(list: Vec<Value>) -> Option<Vec<Value>> {
+    (!list.is_empty()).then_some(list)
+}

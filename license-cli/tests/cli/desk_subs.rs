@@ -1,0 +1,193 @@
+//! Subscriptions that change: followed, joined, divided, billed to another, renewed early. Each says
+//! by name what goes along, and the history of either side leads to the other.
+
+use crate::common::Dir;
+use crate::json::Json;
+use crate::vendor::{Vendor, on_each};
+
+/// Sells these seats as a subscription of Nordhavn, for 2025-11-01 until 2026-11-01.
+fn sell(dir: &Dir, subscription: &str, seats: u32) -> String {
+    let made = dir.yes(&format!(
+        "desk issue --customer Nordhavn --type offline --company Nordhavn --name Ida --email \
+         ida@nordhavn.example --plan premium --seats {seats} --policy gitlab-legacy --from 2025-11-01 \
+         --until 2026-11-01 --previous-users 40 --true-up 3 --true-up-from 2024-11-01 --true-up-to \
+         2025-10-31 --subscription-id {subscription} --desk d --yes --today 2025-10-20 --out \
+         {subscription}.airlock"
+    ));
+    made["id"].text().to_owned()
+}
+
+/// A customer with the subscription A of 50 seats, and B of 30.
+fn sold(vendor: &Vendor) -> (&Dir, [String; 2]) {
+    let dir = &vendor.dir;
+    let ids = [("A", 50), ("B", 30)].map(|(subscription, seats)| sell(dir, subscription, seats));
+    (dir, ids)
+}
+
+const WHY: &str = "--reason agreed --desk d --today 2026-03-01";
+
+fn follow(what: &str) -> String {
+    format!("desk follow {what} {WHY} --yes")
+}
+
+/// The state of a subscription in words.
+fn state(dir: &Dir, subscription: &str) -> String {
+    let shown = dir.yes(&format!("desk show {subscription} --desk d --today 2026-03-02"));
+    let mut all = shown["subscriptions"].items().iter();
+    let own = all.find(|it| it["id"].text() == subscription).unwrap();
+    own["state"].text().split(' ').next().unwrap().to_owned()
+}
+
+/// The last event of a subscription.
+fn last(dir: &Dir, subscription: &str) -> Json {
+    let history = dir.yes(&format!("desk history {subscription} --desk d"));
+    let own = |event: &&Json| event["subscription"].text() == subscription;
+    history["events"].items().iter().rfind(own).unwrap().clone()
+}
+
+fn after(made: &Json, claim: &str) -> Option<i64> {
+    made["after"].has(claim).then(|| made["after"][claim].number())
+}
+
+on_each! {
+    fn a_new_subscription_follows_an_old_one(vendor: &Vendor) {
+        let (dir, [id, _]) = sold(vendor);
+        let made = dir.yes(&follow("A --into NEW --out new"));
+        assert_eq!((made["subscription"].text(), after(&made, "seats")), ("NEW", Some(50)));
+        assert_eq!(made["after"]["from"].text(), "2026-03-01");
+        assert_eq!(made["after"]["until"].text(), "2026-11-01");
+        assert_eq!(made["succession"]["stays"].texts(), ["previous_users", "true_up"]);
+        assert_eq!(
+            made["succession"]["goes_along"].texts(),
+            ["add_ons", "previous_period", "debt"]
+        );
+        assert!(!made["after"].has("previous_users") && !made["after"].has("true_up"));
+        let from = &made["succession"]["from"].items()[0];
+        assert_eq!(from["license"]["id"].text(), id);
+        assert_eq!((from["state_before"].text(), from["ends"].text()), ("active", "2026-03-01"));
+        assert_eq!((state(dir, "A").as_str(), state(dir, "NEW").as_str()), ("ended", "active"));
+        vendor.verify();
+    }
+
+    fn the_history_of_either_leads_to_the_other(vendor: &Vendor) {
+        let (dir, [id, _]) = sold(vendor);
+        let made = dir.yes(&follow("A --into NEW --take true-up --leave debt --out new"));
+        let (old, new) = (last(dir, "A"), last(dir, "NEW"));
+        assert_eq!((old["what"].text(), new["what"].text()), ("passed_on", "followed"));
+        assert_eq!(old["detail"]["by"].texts(), ["NEW"]);
+        assert_eq!(old["detail"]["licenses_after"].texts(), [made["id"].text()]);
+        assert_eq!(new["detail"]["in_place_of"].texts(), ["A"]);
+        assert_eq!(new["detail"]["licenses_before"].texts(), [id.as_str()]);
+        for event in [&old, &new] {
+            assert_eq!(event["detail"]["stays"].texts(), ["previous_users", "debt"]);
+            assert_eq!(event["reason"].text(), "agreed");
+        }
+        assert_eq!(made["after"]["true_up"]["quantity"].number(), 3);
+    }
+
+    fn what_was_passed_on_is_refused_with_the_new_name(vendor: &Vendor) {
+        let (dir, [id, _]) = sold(vendor);
+        dir.yes(&follow("A --into NEW --out new"));
+        for line in [
+            "desk renew A --yes".to_owned(),
+            format!("desk renew {id} --yes"),
+            "desk change A --seats 60 --ticket 1 --yes".to_owned(),
+            "desk extend A --yes".to_owned(),
+            "desk resend A --out again --force".to_owned(),
+            "desk follow A --into OTHER --yes".to_owned(),
+            "desk follow B --into A --yes".to_owned(),
+        ] {
+            let refused = dir.refused(&format!("{line} {WHY}"), "desk_passed_on");
+            assert!(refused["message"].text().contains("NEW took its place"), "{refused:?}");
+        }
+        dir.yes(&format!("desk resend NEW --out again {WHY}"));
+    }
+
+    fn two_become_one_with_the_sum_of_seats(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let made = dir.yes(&follow("A B --into C --take previous-users --leave true-up --out c"));
+        assert_eq!((after(&made, "seats"), after(&made, "previous_users")), (Some(80), Some(80)));
+        assert_eq!(made["jobs"].texts(), ["merge"]);
+        assert_eq!((state(dir, "A").as_str(), state(dir, "B").as_str()), ("ended", "ended"));
+        assert_eq!(last(dir, "B")["detail"]["by"].texts(), ["C"]);
+        assert_eq!(last(dir, "C")["detail"]["in_place_of"].texts(), ["A", "B"]);
+        dir.refused(&format!("desk renew B {WHY} --yes"), "desk_passed_on");
+        vendor.verify();
+    }
+
+    fn one_joins_another_that_goes_on(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let made = dir.yes(&follow("A B --into A --out c"));
+        assert_eq!((made["subscription"].text(), made["serial"].number()), ("A", 2));
+        assert_eq!((state(dir, "A").as_str(), state(dir, "B").as_str()), ("active", "ended"));
+        let from = made["succession"]["from"].items();
+        assert_eq!((&from[0]["ends"], from[1]["ends"].text()), (&Json::Null, "2026-03-01"));
+        vendor.verify();
+    }
+
+    fn one_becomes_several_together(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let made = dir.yes(&follow("A --parts 30,20"));
+        let parts = made["parts"].items();
+        let said: Vec<_> =
+            parts.iter().map(|it| (it["subscription"].text(), after(it, "seats"))).collect();
+        assert_eq!(said, [("A-1", Some(30)), ("A-2", Some(20))]);
+        assert_eq!(last(dir, "A")["detail"]["by"].texts(), ["A-1", "A-2"]);
+        for part in ["A-1", "A-2"] {
+            assert_eq!(last(dir, part)["detail"]["in_place_of"].texts(), ["A"]);
+        }
+        let refused = dir.refused(&format!("desk renew A {WHY} --yes"), "desk_passed_on");
+        assert!(refused["message"].text().contains("A-1 and A-2 took its place"), "{refused:?}");
+        vendor.verify();
+    }
+
+    fn another_customer_is_billed(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let made = dir.yes(&follow("A --to Holding --type invoice --into H --out h"));
+        assert_eq!(made["customer"]["name"].text(), "Holding");
+        assert_eq!(made["after"]["company"].text(), "Holding");
+        assert_eq!(made["jobs"].texts(), ["billing"]);
+        let holding = made["customer"]["id"].text();
+        assert_eq!(last(dir, "A")["detail"]["customer"].text(), holding);
+        let refused = dir.refused(&format!("desk renew A {WHY} --yes"), "desk_passed_on");
+        let expected = format!("H of customer {holding} took its place");
+        assert!(refused["message"].text().contains(&expected), "{refused:?}");
+        vendor.verify();
+    }
+
+    fn an_early_renewal_cancels_the_old_subscription(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let early = "desk renew A --from 2026-05-20 --subscription-id NEXT --out next --yes";
+        let made = dir.yes(&format!("{early} {WHY}"));
+        assert_eq!((made["subscription"].text(), made["what"].text()), ("NEXT", "renewed"));
+        assert_eq!(after(&made, "previous_users"), Some(50));
+        assert_eq!(made["succession"]["stays"].texts(), ["true_up"]);
+        assert_eq!(last(dir, "A")["detail"]["ends"].text(), "2026-05-20");
+        dir.refused(&format!("desk renew A {WHY} --yes"), "desk_passed_on");
+        vendor.verify();
+    }
+
+    fn the_rules_need_a_reason_and_say_what_is_lost(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let line = "desk follow A B --into C --desk d --yes --today 2026-03-01 --out c";
+        let refused = dir.refused(line, "desk_objection");
+        assert!(refused["message"].text().contains("(merge.needs)"), "{refused:?}");
+        let text = dir.run(&format!("desk follow A --into C {WHY} --dry-run"));
+        text.ends(0).says(&[
+            "from       subscription A of Nordhavn: premium, 50 seats",
+            "active before, it ends on 2026-03-01",
+            "goes along the add-ons, the previous period, the seats owed",
+            "stays      the previous users, the true-up",
+        ]);
+    }
+
+    fn what_was_filed_and_not_written_is_given_again(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let line = follow("A --into NEW --out /dev/full");
+        dir.run(&line).ends(2);
+        assert_eq!(state(dir, "A"), "ended");
+        let again = dir.yes(&follow("A --into NEW --out new"));
+        assert_eq!(again["again"], Json::Bool(true));
+        dir.refused(&follow("A --into NEW --out newer"), "desk_passed_on");
+    }
+}
