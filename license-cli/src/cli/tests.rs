@@ -126,6 +126,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("mail", &["Options"]),
     ("mail-out", &["Output"]),
     ("markdown", &["Options"]),
+    ("mine", &["Options"]),
     ("name", &["Customer", "Licensee [default: the request's]"]),
     ("no-flag", &["Without"]),
     ("on", &["Options"]),

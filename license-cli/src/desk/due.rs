@@ -39,8 +39,8 @@ pub(crate) enum Matter {
 pub(crate) struct Promise {
     /// In seconds.
     pub(crate) by: u64,
-    /// Within so many hours.
-    pub(crate) hours: u32,
+    /// Within so many hours, where a rule says so; else for a day.
+    pub(crate) hours: Option<u32>,
     /// Whether it is later than that.
     pub(crate) is_late: bool,
 }
@@ -95,11 +95,13 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     Ok(items)
 }
 
-/// Until when somebody was promised an answer, by the hours of the rules.
+/// Until when somebody was promised an answer: by the hours of the rules, or on the day of which
+/// somebody wants to be reminded.
 fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Promise>, Failure> {
     let (job, since) = match &item.matter {
         Matter::Ends(row) if row.until <= Some(desk.today) => (Job::Emergency, item.day.unix()),
-        Matter::Ends(_) | Matter::Report(_) | Matter::Reminder(_) => return Ok(None),
+        Matter::Ends(_) | Matter::Report(_) => return Ok(None),
+        Matter::Reminder(_) => return Ok(Some(on_the_day(desk, item.day))),
         Matter::Request(row) => {
             let told = desk.registry.told(row.customer, row.sha256)?;
             (Job::Correct, told.map_or(row.issued, |event| event.at))
@@ -108,8 +110,14 @@ fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Pro
     };
     Ok(rules.rule(job).hours.map(|hours| {
         let by = since.saturating_add(u64::from(hours) * 3600);
-        Promise { by, hours, is_late: by < desk.now }
+        Promise { by, hours: Some(hours), is_late: by < desk.now }
     }))
+}
+
+/// What was promised for a day is late on the next one.
+fn on_the_day(desk: &OpenDesk, day: Day) -> Promise {
+    let by = day.unix();
+    Promise { by, hours: None, is_late: day < desk.today }
 }
 
 fn in_order(items: &mut [Item]) {
@@ -120,8 +128,37 @@ fn in_order(items: &mut [Item]) {
     });
 }
 
+/// The licenses of late that were not sent, of all customers.
+pub(crate) fn unsent(desk: &mut OpenDesk) -> Result<Vec<DocumentRow>, Failure> {
+    let since = desk.today.minus(UNSENT_DAYS).unwrap_or(Day::FIRST);
+    Ok(desk.registry.unsent(since)?)
+}
+
 /// The same of one customer, from what is known of it.
-pub(crate) fn of_customer(record: &Record, today: Day, days: u32) -> Vec<Item> {
+///
+/// # Errors
+/// Those of the rules' file and of the registry.
+pub(crate) fn of_customer(
+    desk: &mut OpenDesk,
+    record: &Record,
+    unsent: &[DocumentRow],
+    days: u32,
+) -> Result<Vec<Item>, Failure> {
+    let mut items = known(record, desk.today, days);
+    for row in unsent.iter().filter(|row| row.customer == record.customer.id) {
+        let day = Day::of_unix(row.issued).unwrap_or(desk.today);
+        items.push(of_record(record, day, Matter::Unsent(row.clone())));
+    }
+    let rules = desk.desk.rules()?;
+    for item in &mut items {
+        item.promise = promise(desk, &rules, item)?;
+    }
+    in_order(&mut items);
+    Ok(items)
+}
+
+/// What waits of one customer, as far as it follows from the record.
+fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
     let until = today.plus(days.saturating_add(1)).unwrap_or(Day::LAST);
     let ended = today.minus(ENDED_DAYS).unwrap_or(Day::FIRST);
     let mut items = Vec::new();
@@ -148,7 +185,6 @@ pub(crate) fn of_customer(record: &Record, today: Day, days: u32) -> Vec<Item> {
             items.push(of_record(record, day, Matter::Reminder(note.clone())));
         }
     }
-    in_order(&mut items);
     items
 }
 

@@ -390,11 +390,11 @@ fn a_customers_page_and_the_desks_list_agree() {
     note::write(&mut desk, &subject, "call", Some(day("2026-12-01"))).unwrap();
     for today in ["2026-01-20", "2026-02-14", "2026-02-15", TODAY, "2027-01-15", "2027-03-01"] {
         let mut desk = bed.open(today);
-        let mut all = due::due(&mut desk, 60).unwrap();
-        // Of a page nobody is promised an answer.
-        all.iter_mut().for_each(|item| item.promise = None);
+        let all = due::due(&mut desk, 60).unwrap();
         let record = desk.registry.record(customer.id).unwrap().unwrap();
-        assert_eq!(due::of_customer(&record, day(today), 60), all, "{today}");
+        let unsent = due::unsent(&mut desk).unwrap();
+        let own = due::of_customer(&mut desk, &record, &unsent, 60).unwrap();
+        assert_eq!(own, all, "{today}");
     }
 }
 
@@ -494,7 +494,7 @@ fn the_page_for_a_colleague_names_what_is_unusual() {
     bed.issue(&chain, &odd, Origin { exception: true, ..Origin::default() });
     let mut desk = bed.open(TODAY);
     let account = account(&mut desk, "Nordhavn");
-    let page = handover(&desk, account);
+    let page = handover(&mut desk, account).unwrap();
     let [exception, unplaced, contact] = page.unusual.as_slice() else {
         panic!("{:?}", page.unusual);
     };

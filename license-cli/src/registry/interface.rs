@@ -54,6 +54,9 @@ pub(crate) trait Registry {
         limit: u32,
     ) -> Result<Vec<Event>, RegistryError>;
 
+    /// The customers whose last event is this user's, the latest first.
+    fn worked_by(&mut self, who: &str) -> Result<Vec<RecordId>, RegistryError>;
+
     /// The first event that tells of this document of a customer.
     fn told(&mut self, customer: RecordId, sha256: Sha256) -> Result<Option<Event>, RegistryError>;
 

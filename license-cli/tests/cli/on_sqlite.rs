@@ -6,6 +6,8 @@ use rusqlite::Connection;
 
 use crate::common::Dir;
 
+#[path = "desk_handover.rs"]
+mod desk_handover;
 #[path = "desk_jobs.rs"]
 mod desk_jobs;
 #[path = "desk_make.rs"]

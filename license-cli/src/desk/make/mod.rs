@@ -43,5 +43,5 @@ pub(crate) use revoked::{Revocation, revocation, revoke};
 pub(crate) use stranger::Stranger;
 pub(crate) use succession::{Owed, Part, Source, Succession, in_place_of, refuse_twice};
 pub(crate) use trials::{Trial, extended as times_extended, refuse_past, trials};
-pub(crate) use uninstalled::Uninstalled;
+pub(crate) use uninstalled::{Uninstalled, not_installed};
 pub(crate) use years::propose_years;

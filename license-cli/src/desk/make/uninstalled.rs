@@ -76,6 +76,21 @@ pub(super) fn uninstalled(
     }))
 }
 
+/// The license of a subscription in force, else its last one, and the earlier one that its instance
+/// has named since.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(crate) fn not_installed(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+) -> Result<Option<(DocumentRow, DocumentId)>, Failure> {
+    let Some(base) = Base::last(desk, subject)? else { return Ok(None) };
+    let named = held::named(desk, &base.license, None, subject)?;
+    let known = known(&base, subject, &named).filter(|known| known.is_named);
+    Ok(known.map(|known| (base.row, known.id)))
+}
+
 /// The license that the instance has in the place of this one; `None` where it has this one, or a
 /// later one, or where none came before.
 fn known(base: &Base, subject: &Subject, named: &[DocumentId]) -> Option<Known> {

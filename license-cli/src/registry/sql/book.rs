@@ -114,6 +114,10 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, |database| read::unsent(database, since))
     }
 
+    fn worked_by(&mut self, who: &str) -> Result<Vec<RecordId>, RegistryError> {
+        alone(&mut self.0, |database| read::worked_by(database, who))
+    }
+
     fn walk(
         &mut self,
         each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,

@@ -263,3 +263,15 @@ pub(super) fn unsent<D: Database>(database: &mut D, since: Day) -> Result<Vec<Do
     );
     documents(database, &which, &[since.unix().into()])
 }
+
+/// The last event of a customer is that of the chain which was changed last.
+pub(super) fn worked_by<D: Database>(database: &mut D, who: &str) -> Result<Vec<RecordId>, Fault> {
+    let sql = "SELECT c.customer, MAX(c.made) FROM chain c JOIN event e \
+        ON e.customer = c.customer AND e.subscription = c.subscription AND e.number = c.number \
+        WHERE e.who = ?1 AND NOT EXISTS (SELECT 1 FROM chain o \
+            WHERE o.customer = c.customer AND o.made > c.made) \
+        GROUP BY c.customer ORDER BY MAX(c.made) DESC, c.customer";
+    let rows = database.rows(sql, &[who.into()])?;
+    let one = |row| Cells::of("chain", row).parsed(RecordId::parse);
+    Ok(rows.into_iter().map(one).collect::<Result<_, _>>()?)
+}

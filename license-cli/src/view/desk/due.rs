@@ -4,7 +4,7 @@ use license_core::Day;
 use license_core::day::{rfc3339, unix_text};
 use serde_json::{Value, json};
 
-use crate::desk::due::{Item, Matter};
+use crate::desk::due::{Item, Matter, Promise};
 use crate::desk::policies;
 use crate::plural::counted;
 use crate::view::answer::{Answer, printable};
@@ -56,10 +56,16 @@ fn text(item: &Item, today: Day) -> String {
 /// That an answer was promised, and is late.
 fn late(item: &Item) -> String {
     let late = item.promise.filter(|promise| promise.is_late);
-    late.map_or_else(String::new, |promise| {
-        let within = counted(promise.hours, "hour");
-        format!("  late: promised within {within}, by {}\n", unix_text(promise.by))
-    })
+    late.map_or_else(String::new, |promise| format!("  late: {}\n", promised(&promise)))
+}
+
+/// Until when an answer was promised, in words.
+pub(super) fn promised(promise: &Promise) -> String {
+    let at = unix_text(promise.by);
+    match promise.hours {
+        Some(hours) => format!("promised within {}, by {at}", counted(hours, "hour")),
+        None => format!("promised for {}", at.split(' ').next().unwrap_or_default()),
+    }
 }
 
 /// What it is, in few words.

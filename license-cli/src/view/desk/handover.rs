@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::desk::due::Item;
 use crate::desk::handover::{Handover, Oddity};
-use crate::plural::seats;
+use crate::plural::{counted, seats};
 use crate::registry::{DocumentRow, Note};
 use crate::view::answer::{Answer, printable, put};
 use crate::view::desk::filed::{self, short};
@@ -35,6 +35,24 @@ pub(crate) fn answer(handover: &Handover, form: Form) -> Answer {
     put(&mut json, "open", handover.open.iter().map(due::json_of).collect::<Vec<_>>());
     put(&mut json, "unusual", handover.unusual.iter().map(odd_json).collect::<Vec<_>>());
     Answer::yes(text(handover, form), json)
+}
+
+/// The answer that shows the pages of one who works at the desk.
+pub(crate) fn of_mine(who: &str, pages: &[Handover], form: Form) -> Answer {
+    let json = json!({
+        "format": 1,
+        "who": who,
+        "pages": pages.iter().map(|page| answer(page, form).json).collect::<Vec<_>>(),
+    });
+    Answer::yes(text_of_mine(who, pages, form), json)
+}
+
+/// The pages, behind a line that counts them.
+pub(crate) fn text_of_mine(who: &str, pages: &[Handover], form: Form) -> String {
+    let number = counted(pages.len(), "customer");
+    let head = printable(&format!("{who} worked last on {number} with something open"));
+    let pages: String = pages.iter().map(|page| format!("\n{}", text(page, form))).collect();
+    format!("{head}\n{pages}")
 }
 
 /// The page.
@@ -135,7 +153,12 @@ fn open(item: &Item, today: license_core::Day) -> String {
         "" => String::new(),
         subscription => format!(", {subscription}"),
     };
-    format!("{} {what}{whose}:\n{}", item.day, due::next(item))
+    let promise = item.promise.map(|promise| {
+        let late = if promise.is_late { "late: " } else { "" };
+        format!("{late}{}\n", due::promised(&promise))
+    });
+    let promise = promise.unwrap_or_default();
+    format!("{} {what}{whose}:\n{promise}{}", item.day, due::next(item))
 }
 
 fn promised(note: &Note) -> String {
@@ -151,7 +174,15 @@ fn odd(oddity: &Oddity) -> String {
     match oddity {
         Oddity::Exception(row) => format!("{} was let pass against a rule", license(row)),
         Oddity::Revoked(row) => format!("{} is revoked", license(row)),
-        Oddity::Ended(id, state) => format!("subscription {id} {}", filed::state(*state)),
+        Oddity::Ended(id, state, after) => {
+            let after = after.as_ref().map(|new| format!(": {new} took its place"));
+            format!("subscription {id} {}{}", filed::state(*state), after.unwrap_or_default())
+        }
+        Oddity::NotInstalled(row, named) => format!(
+            "{} was never reported as installed: the instance has named {}",
+            license(row),
+            short(named)
+        ),
         Oddity::Unplaced(row) => {
             format!("{} is filed, and its file was never written", license(row))
         }
@@ -166,7 +197,8 @@ fn odd_json(oddity: &Oddity) -> Value {
     let (what, license) = match oddity {
         Oddity::Exception(row) => ("exception", Some(row)),
         Oddity::Revoked(row) => ("revoked", Some(row)),
-        Oddity::Ended(_, _) => ("subscription_ended", None),
+        Oddity::Ended(_, _, _) => ("subscription_ended", None),
+        Oddity::NotInstalled(row, _) => ("never_installed", Some(row)),
         Oddity::Unplaced(row) => ("not_written", Some(row)),
         Oddity::OtherKey(row) => ("other_key", Some(row)),
         Oddity::NoContact => ("no_contact", None),
