@@ -158,7 +158,8 @@ fn the_mail_is_written_as_a_mail_program_reads_it() {
     dir.yes(
         "desk issue --desk d --yes --customer Sydhavn --company 'Ærøskøbing Værft og Søfartsselskab \
          af 1884' --name Zoë --email zoe@syd.example --policy gitlab-legacy --plan premium --seats \
-         10 --from 2025-11-01 --until 2026-11-01 --subscription-id S-9 --today 2025-10-20 --out s",
+         10 --from 2025-11-01 --until 2026-11-01 --subscription-id S-9 --approved-by manager:Jo \
+         --today 2025-10-20 --out s",
     );
     let sent = dir.yes("desk resend S-9 --text --mail --mail-out mail.eml --out s.txt --desk d");
     assert_eq!(sent["mail_path"].text(), "mail.eml");
@@ -215,7 +216,8 @@ fn a_mail_goes_to_one_address() {
         dir.yes(&format!(
             "desk issue --desk d --yes --customer Sydhavn --company Syd --name Zoë --email {mail} \
              --policy gitlab-legacy --plan premium --seats 10 --from 2025-11-01 --until 2026-11-01 \
-             --subscription-id M-{index} --today 2025-10-20 --out m-{index}"
+             --subscription-id M-{index} --approved-by manager:Jo --today 2025-10-20 --out \
+             m-{index}"
         ));
         dir.failed(
             &format!("desk resend M-{index} --mail-out x.eml --out x.airlock --desk d"),

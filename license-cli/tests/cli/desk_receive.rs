@@ -65,7 +65,8 @@ on_each! {
         let made = follow(
             dir,
             &first["next"],
-            "--policy gitlab-legacy --from 2026-03-01 --until 2027-03-01 --yes --out f.airlock",
+            "--policy gitlab-legacy --from 2026-03-01 --until 2027-03-01 --approved-by manager:Jo \
+             --yes --out f.airlock",
         );
         assert_eq!(made["customer"]["name"].text(), "Fjord");
         let due = dir.yes("desk due --desk d --today 2026-03-02");

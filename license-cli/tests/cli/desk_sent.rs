@@ -12,7 +12,7 @@ fn sold(kind: &str) -> Dir {
     dir.yes(&format!(
         "desk issue --request n.request --customer Nordhavn --type {kind} --policy gitlab-legacy \
          --from 2025-11-01 --until 2026-11-01 --previous-users 100 --subscription-id S-1 --desk d \
-         --yes --today 2025-10-20 --out first.airlock"
+         --approved-by manager:Jo --yes --today 2025-10-20 --out first.airlock"
     ));
     dir
 }

@@ -38,6 +38,8 @@ pub(super) struct About<'a> {
     pub(super) license: &'a License,
     /// What the instance will answer, where figures are held.
     pub(super) forecast: Option<&'a Forecast>,
+    /// Whether the customer's type has cloud licensing.
+    pub(super) may_have_cloud: bool,
 }
 
 /// The jobs that a license is, and the rules that it does not meet.
@@ -111,7 +113,7 @@ impl About<'_> {
         let succession = self.draft.succession.iter().flat_map(|it| it.jobs.as_slice());
         let succession = succession.filter_map(|job| CHANGES.iter().find(|it| it.contains(job)));
         let own = self.own(extensions).into_iter().chain(year).chain(succession.copied());
-        own.chain(self.handed()).collect()
+        own.chain(self.handed()).chain(self.sold_otherwise()).collect()
     }
 
     /// The job that follows from what is made.
@@ -176,6 +178,26 @@ impl About<'_> {
         let renamed = renamed.is_some_and(|base| base.license.company != self.license.company);
         let jobs: [Option<&'static [Job]>; 2] =
             [to_other.then_some(&[Job::HandTo]), renamed.then_some(&[Job::Rename])];
+        jobs.into_iter().flatten()
+    }
+
+    /// Jobs that follow from how the customer buys: what a reseller sold is changed through the
+    /// reseller, and who may have a cloud license orders a file in its place.
+    fn sold_otherwise(&self) -> impl Iterator<Item = &'static [Job]> {
+        let kind = CustomerType::parse(&self.draft.owner.customer().customer_type);
+        let what = &self.draft.what;
+        let changes = self.base().is_some() && !matches!(what, What::Issued | What::TrialGiven);
+        let by_reseller = changes && kind == Some(CustomerType::Reseller);
+        let is_order = matches!(what, What::Issued | What::Renewed | What::TrialConverted);
+        // The later years of a contract are no orders of their own.
+        let is_order = match self.draft.job {
+            None => is_order,
+            Some(job) => job == Job::Years && *what == What::Issued,
+        };
+        let is_order = is_order && !self.license.has(Flag::Trial);
+        let instead = is_order && self.may_have_cloud && kind != Some(CustomerType::Offline);
+        let jobs: [Option<&'static [Job]>; 2] =
+            [by_reseller.then_some(&[Job::Reseller]), instead.then_some(&[Job::Offline])];
         jobs.into_iter().flatten()
     }
 
@@ -336,6 +358,7 @@ fn told_by(job: Job) -> Option<What> {
         | Job::CommunityLonger
         | Job::Researcher
         | Job::Education
+        | Job::Reseller
         | Job::Offline
         | Job::Decide => None,
     }

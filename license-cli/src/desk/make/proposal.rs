@@ -22,7 +22,7 @@ use crate::desk::order::Requests;
 use crate::desk::rules::{Broken, Job};
 use crate::desk::subject::Subject;
 use crate::desk::take::new_subscription;
-use crate::desk::types::{CustomerType, Refused, Types};
+use crate::desk::types::{CustomerType, Refused, Right, Types};
 use crate::desk::{ended, filing};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, DocumentRow, Head, Sha256, What};
@@ -175,10 +175,14 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let forecast = held::answer(desk, &license, given, compared)?;
     let outcome = forecast.as_ref().map(|forecast| forecast.outcome);
     let uninstalled = uninstalled(desk, &draft, (&license, given), outcome)?;
-    let refused = refused(desk, &draft, &license)?;
+    let (types, kind) = type_of(desk, &draft)?;
+    let refused = types.refused(kind, &license);
+    let row = types.row(kind);
+    let may_have_cloud = row.is_some_and(|row| row.has(Right::CloudLicensing));
     let strangers = stranger::strangers(&draft.asked, (draft.compared(), draft.base.as_ref()));
     let ticket_used = jobs::ticket_used(desk, &draft.why, same.as_ref())?;
-    let about = About { draft: &draft, license: &license, forecast: forecast.as_ref() };
+    let forecast_held = forecast.as_ref();
+    let about = About { draft: &draft, license: &license, forecast: forecast_held, may_have_cloud };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
     // One that follows no other stands beside all of them.
@@ -284,8 +288,8 @@ fn overlapping(
     licenses.iter().filter(|row| other(row)).map(|row| (*row).clone()).collect()
 }
 
-/// What the customer's type does not have, by the vendor's table.
-fn refused(desk: &OpenDesk, draft: &Draft, license: &License) -> Result<Vec<Refused>, Failure> {
+/// The customer's type, and the vendor's table of them.
+fn type_of(desk: &OpenDesk, draft: &Draft) -> Result<(Types, CustomerType), Failure> {
     let types = match &desk.desk.types {
         Some(path) => Types::read(path)?,
         None => Types::shipped()?,
@@ -295,7 +299,7 @@ fn refused(desk: &OpenDesk, draft: &Draft, license: &License) -> Result<Vec<Refu
         let found = format!("customer {:?} has the type {name:?}", draft.owner.customer().name);
         Failure::new(Problem::DeskType, format!("{found}, which is not in the table"))
     })?;
-    Ok(types.refused(kind, license))
+    Ok((types, kind))
 }
 
 /// What is unusual, but that any instance may use it where nothing else was ever asked for.

@@ -12,6 +12,7 @@ use license_core::verify::{
     SelfSigned, VerifiedLicense, file_kind, verify_license, verify_request, verify_usage,
 };
 
+use super::export;
 use super::paths::Source;
 use crate::carry::{incoming, seen};
 use crate::files::shown;
@@ -105,7 +106,7 @@ fn arrived(source: &Source, anchors: &TrustAnchors) -> Vec<Arrived> {
             verified.collect()
         }
         Err(failure) if source.in_folder && is_nothing(&failure) => one(Content::Nothing),
-        Err(failure) => one(Content::Refused(failure)),
+        Err(failure) => one(Content::Refused(export::instead(&source.path, failure))),
     }
 }
 

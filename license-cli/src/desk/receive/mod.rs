@@ -8,6 +8,7 @@ mod told;
 
 mod whose;
 
+mod export;
 mod findings;
 mod meaning;
 

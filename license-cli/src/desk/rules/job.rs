@@ -68,6 +68,8 @@ jobs! {
     Researcher = "researcher";
     /// A license for education.
     Education = "education";
+    /// What was sold through a reseller is changed.
+    Reseller = "reseller";
     /// A license file in the place of a cloud license.
     Offline = "offline";
     /// Sales is asked for a decision.
