@@ -20,8 +20,8 @@ use error::{Moment, fault};
 static DIALECT: Dialect = Dialect { lock: " FOR UPDATE", search: Search::Trigrams };
 
 /// What each connection is told: a change that was answered is on the disk; nothing waits for ever.
-/// A page that is read takes milliseconds, and the slowest index a minute to make. Statements are not
-/// compiled, where a server can do that: it takes longer than they do.
+/// A page that is read takes milliseconds, and the slowest index a minute to make. Statements are
+/// not compiled, where a server can do that: it takes longer than they do.
 const SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '600s'; \
     SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '600s'; \
     SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) IS NOT NULL";

@@ -255,7 +255,7 @@ fn trigrams_of(part: &str) -> String {
     let letters: Vec<char> = part.chars().collect();
     let last = letters.get(letters.len().saturating_sub(3)..).unwrap_or(&letters);
     let mut cover: Vec<&[char]> = letters.chunks_exact(3).collect();
-    if letters.len() % 3 != 0 {
+    if !letters.len().is_multiple_of(3) {
         cover.push(last);
     }
     let quoted = cover.iter().map(|three| format!("\"{}\"", three.iter().collect::<String>()));
@@ -267,7 +267,8 @@ fn trigrams(statement: &mut Statement, look_up: &LookUp) {
     match look_up {
         LookUp::Whole(words) => tsquery(statement, words.iter(), "'"),
         LookUp::Beginnings(words) => {
-            let looked_up = |word: &&String| is_selective(word) || !words.iter().any(is_selective);
+            let any = words.iter().any(|word| is_selective(word));
+            let looked_up = |word: &&String| is_selective(word) || !any;
             tsquery(statement, words.iter().filter(looked_up), "':*");
             for letter in words.iter().filter(|word| !looked_up(word)) {
                 let letter = statement.value(format!(" {letter}"));
@@ -287,7 +288,7 @@ fn tsquery<'a>(statement: &mut Statement, words: impl Iterator<Item = &'a String
 }
 
 /// Whether few words begin so: a lone letter would give the index nearly everything.
-fn is_selective(word: &String) -> bool {
+fn is_selective(word: &str) -> bool {
     word.chars().nth(1).is_some()
 }
 

@@ -12,10 +12,6 @@ use crate::sqlite;
 /// Statements that stay prepared: about as many as there are.
 const PREPARED: usize = 96;
 
-/// Pages that stay in memory, in KiB, as SQLite counts them (negative): rows are read in the order of
-/// their keys, and lie in that in which they were written.
-const CACHE: i64 = -(32 << 10);
-
 /// A connection that reads and writes.
 pub(super) fn connect(path: &Path) -> Result<Connection, StatementError> {
     // An absolute path begins with `/`: a name that begins with `file:` is no URI.
@@ -36,6 +32,5 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StatementError> {
 pub(super) fn guard(connection: &Connection) -> Result<(), StatementError> {
     sqlite::guard(connection)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
-    connection.pragma_update(None, "cache_size", CACHE)?;
     Ok(())
 }

@@ -18,6 +18,10 @@ use crate::problem::{Failure, Problem};
 use connection::connect;
 use error::{StatementError, fault};
 
+/// Pages that stay in memory, in KiB, as SQLite counts them (negative): rows are read in the order
+/// of their keys, and lie in that in which they were written.
+const CACHE: i64 = -(32 << 10);
+
 static DIALECT: Dialect = Dialect { lock: "", search: Search::Fts5 };
 
 /// A registry's file, opened.
@@ -118,6 +122,7 @@ fn empty() -> Result<Vec<u8>, StatementError> {
 /// Sets what a registry needs, once it is known to be one. Readers and a writer do not wait for
 /// each other; FULL syncs the log with each change, so that none is lost that was answered.
 fn settle(connection: &Connection) -> Result<(), StatementError> {
+    connection.pragma_update(None, "cache_size", CACHE)?;
     connection.pragma_update_and_check(None, "journal_mode", "wal", |_| Ok(()))?;
     connection.pragma_update(None, "synchronous", "full")?;
     // The log's index is made by the first look: now, while there may be room for it.
