@@ -68,10 +68,8 @@ impl Claims for Issuer {
             return Err(Error::new(Code::Inconsistent, found));
         }
         let (least, most) = (limits::START_AFTER_ISSUE_DAYS + 1, limits::TERM_DAYS);
-        if let Some(days) = self.start_days.filter(|days| !(least..=most).contains(&days.get())) {
-            let found = counted(days.get(), "day");
-            let found =
-                format!("found {found} from issue to first day, expected {least} to {most}");
+        if self.start_days.is_some_and(|days| !(least..=most).contains(&days.get())) {
+            let found = "found days from issue to first day that are not 91 to 36525";
             return Err(Error::new(Code::Inconsistent, found));
         }
         if let Some(plan) = self.plans.iter().find(|plan| plan.name().is_none()) {

@@ -3,7 +3,7 @@
 
 use ed25519_dalek::{Signature, VerifyingKey, verify_batch};
 
-use crate::document::Kind;
+use crate::document::{Kind, OwnKey, Request, Usage};
 use crate::error::Error;
 use crate::file;
 use crate::key::PublicKey;
@@ -11,6 +11,7 @@ use crate::trust::TrustAnchors;
 use crate::verify::chain::{Chain, Principal, own};
 use crate::verify::inspect::no_document;
 use crate::verify::known::{KnownIssuer, verify_with};
+use crate::verify::verified::SelfSigned;
 use crate::verify::whole::{VerifiedFile, complete};
 
 /// Checks files as [`verify`](super::verify()) does, each with the same answer and in their order.
@@ -75,12 +76,14 @@ impl Waiting {
                 (Principal::License(Box::new(license)), key, chain)
             }
             ([], Kind::Request) => {
-                let (request, key) = own(&last).ok()?;
+                let request: SelfSigned<Request> = own(&last).ok()?;
+                let key = request.claims.own_key();
                 let chain = Chain::of_riders(anchors, &[]).ok()?;
                 (Principal::Request(Box::new(request)), key, chain)
             }
             ([], Kind::Usage) => {
-                let (usage, key) = own(&last).ok()?;
+                let usage: SelfSigned<Usage> = own(&last).ok()?;
+                let key = usage.claims.own_key();
                 let chain = Chain::of_riders(anchors, &[]).ok()?;
                 (Principal::Usage(Box::new(usage)), key, chain)
             }

@@ -130,6 +130,7 @@ impl<'a> Chain<'a> {
     }
 
     /// Reads a license whose signature is this key's.
+    #[inline]
     pub(super) fn licensed(
         &mut self,
         part: &Part<'_>,
@@ -180,22 +181,22 @@ impl<'a> Chain<'a> {
 
 /// Reads a document that contains its own key, and checks that this key signed it.
 pub(super) fn self_signed<T: OwnKey>(part: &Part<'_>) -> Result<SelfSigned<T>, Error> {
-    let (document, key) = own(part)?;
-    check_signature(part, &[key])?;
+    let document: SelfSigned<T> = own(part)?;
+    check_signature(part, &[document.claims.own_key()])?;
     Ok(document)
 }
 
-/// Reads a document that contains its own key, and that key: the signature is not checked.
-pub(super) fn own<T: OwnKey>(part: &Part<'_>) -> Result<(SelfSigned<T>, PublicKey), Error> {
+/// Reads a document that contains its own key: the signature is not checked.
+#[inline]
+pub(super) fn own<T: OwnKey>(part: &Part<'_>) -> Result<SelfSigned<T>, Error> {
     let claims: T = document::read(part.sign1.payload)?;
-    let key = claims.own_key();
-    if key.kid() != part.header.kid {
+    if claims.own_key().kid() != part.header.kid {
         return Err(Error::new(
             Code::WrongKey,
             "found a header that names another key than the claims contain",
         ));
     }
-    Ok((SelfSigned { claims, id: part.id }, key))
+    Ok(SelfSigned { claims, id: part.id })
 }
 
 /// Returns the key that made the signature.
