@@ -57,6 +57,14 @@ pub(crate) struct Verification {
 }
 
 impl Verification {
+    /// Adds what was looked at elsewhere, behind what was found here.
+    fn add(&mut self, other: Self) {
+        self.documents += other.documents;
+        self.found += other.found;
+        self.findings.extend(other.findings);
+        self.findings.truncate(KEPT);
+    }
+
     fn note(&mut self, finding: Finding) {
         self.found += 1;
         if self.findings.len() < KEPT {
@@ -76,10 +84,10 @@ pub(crate) fn verify_registry(
     anchors: Option<&TrustAnchors>,
     seal: Option<Seal>,
 ) -> Result<Verification, RegistryError> {
-    let found = Mutex::new(Verification::default());
+    let (found, examined) = (Mutex::default(), Mutex::default());
     let mut registry = place.open()?;
     let (walked, read) = thread::scope(|scope| {
-        let documents = scope.spawn(|| documents(place, anchors, &found));
+        let documents = scope.spawn(|| documents(place, anchors, &examined));
         let walked = Walk::new(&found, seal).and_then(|mut walk| {
             let loose = registry.walk(&mut |step| walk.take(step))?;
             walk.end()?;
@@ -88,7 +96,9 @@ pub(crate) fn verify_registry(
         (walked, documents.join())
     });
     read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
-    let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let mut found: Verification = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // Chains first: however many documents are refused, what was removed is named.
+    found.add(examined.into_inner().unwrap_or_else(PoisonError::into_inner));
     walked?.into_iter().for_each(|loose| found.note(Finding::Loose(loose)));
     Ok(found)
 }

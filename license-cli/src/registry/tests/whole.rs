@@ -390,3 +390,16 @@ fn the_hash_of_an_event_is_as_the_page_says() {
 }
 
 const EXPECTED: &str = "21167d791d68e900b103cad5a2371f776bd2b026bd069ec13828d53df1012913";
+
+/// More documents are refused than findings are kept; the event that was removed is named first.
+#[test]
+fn what_was_removed_is_named_before_the_documents_that_are_refused() {
+    let bed = Bed::sqlite();
+    super::large::fill(&mut *bed.open(), 1_100, &mut super::large::Chance(3));
+    bed.sql("DELETE FROM event WHERE rowid = 1");
+    let strangers = TrustAnchors::new([SigningKey::from_seed(&[9; 32]).unwrap().public()]);
+    let found = verify_registry(&bed.place, Some(&strangers), None).unwrap();
+    assert!(found.found > 1_100, "{}", found.found);
+    assert_eq!(found.findings.len(), 1_000);
+    assert!(matches!(found.findings[0], Finding::Chain(_, Broken::Removed(1, 1))));
+}
