@@ -39,7 +39,7 @@ struct Terms {
     policy: Option<String>,
     /// The orders that it may answer, where the row names one.
     orders: Vec<Sha256>,
-    /// Those that it names.
+    /// The instances that it names.
     instances: Vec<InstanceId>,
 }
 

@@ -19,7 +19,7 @@ use connection::connect;
 use error::{StatementError, fault};
 
 /// Pages that stay in memory, in KiB, as SQLite counts them (negative): rows are read in the order
-/// of their keys, and lie in that in which they were written.
+/// of their keys, and stored in the order in which they were written.
 const CACHE: i64 = -(32 << 10);
 
 static DIALECT: Dialect = Dialect { lock: "", search: Search::Fts5 };
