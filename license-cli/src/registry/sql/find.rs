@@ -249,8 +249,8 @@ fn fts5(statement: &mut Statement, look_up: &LookUp) {
     }
 }
 
-/// The trigrams that cover a part. Whether they stand together is asked of the text itself, which is
-/// quicker than asking the index.
+/// The trigrams that cover a part. Whether they stand together is asked of the text itself, which
+/// is quicker than asking the index.
 fn trigrams_of(part: &str) -> String {
     let letters: Vec<char> = part.chars().collect();
     let last = letters.get(letters.len().saturating_sub(3)..).unwrap_or(&letters);
