@@ -143,15 +143,23 @@ fn by_words<D: Database>(
         let middles: Vec<_> = words.iter().map(|word| vec![word.clone()]).collect();
         found.extend(candidates(database, words, &LookUp::Parts(middles), filter)?);
     }
-    let slips: Vec<_> = words.iter().map(|word| parts(word)).collect();
-    if found.is_empty() && slips.iter().any(|parts| !parts.is_empty()) {
-        let either = |(word, parts): (&String, Vec<String>)| {
-            if parts.is_empty() { vec![word.clone()] } else { parts }
-        };
-        let slips = words.iter().zip(slips).map(either).collect();
-        found.extend(candidates(database, words, &LookUp::Parts(slips), filter)?);
+    // A number or an id is taken for right first: its parts alone are in more texts than are looked
+    // at.
+    for looked_up in [slips(words, |word| !is_id(word)), slips(words, |_| true)] {
+        if found.is_empty() && looked_up.iter().any(|parts| parts.len() > 1) {
+            found.extend(candidates(database, words, &LookUp::Parts(looked_up), filter)?);
+        }
     }
     Ok(found)
+}
+
+/// Each of these words, or its parts where it may have a typing error and is long enough for it.
+fn slips(words: &[String], may_err: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
+    let of = |word: &String| match parts(word) {
+        parts if parts.is_empty() || !may_err(word) => vec![word.clone()],
+        parts => parts,
+    };
+    words.iter().map(of).collect()
 }
 
 /// Whether it is a number or an id.

@@ -134,6 +134,16 @@ on_each! {
         }
     }
 
+    /// More texts have the parts of the number than are looked at; only one has the number.
+    fn a_typing_error_beside_a_number_finds_the_one_with_the_number(bed: &Bed) {
+        let mut registry = bed.open();
+        enter(&mut *registry, "Isar Systems 124000", "S-7");
+        for other in 1..=210 {
+            enter(&mut *registry, &format!("Isar Systems 124{other:03}"), &format!("R-{other}"));
+        }
+        assert_eq!(names(&find(&mut *registry, "Systemx 124000")), ["Isar Systems 124000"]);
+    }
+
     fn a_customer_without_subscription_is_found(bed: &Bed) {
         let mut registry = bed.open();
         fill(&mut *registry);
