@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use super::error::StatementError;
@@ -31,6 +32,29 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StatementError> {
 /// Sets what holds of every connection.
 pub(super) fn guard(connection: &Connection) -> Result<(), StatementError> {
     sqlite::guard(connection)?;
+    // A plan for all values, made once: else each further value plans the statement anew.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(PREPARED);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_statement_is_planned_once_for_all_values() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("registry.sqlite");
+        drop(crate::registry::Place::File(path.clone()).create().unwrap());
+        let connection = connect(&path).unwrap();
+        let sql = "SELECT d.id FROM document d WHERE d.customer = ?1 ORDER BY d.issued DESC";
+        let mut statement = connection.prepare(sql).unwrap();
+        for customer in ["one", "two", "three"] {
+            assert!(statement.query([customer]).unwrap().next().unwrap().is_none());
+        }
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+    }
 }
