@@ -1,17 +1,20 @@
 //! A change, made: the head compared, rows written, the event linked to its chain.
 
+use std::collections::BTreeMap;
+
 use license_core::day::unix_text;
 use license_core::document::Kind;
 
 use super::database::{Database, Fault};
-use super::{indexing, read};
+use super::indexing::{self, Stale};
+use super::read;
 use crate::problem::{Failure, Problem};
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::chain;
 use crate::registry::change::{Appended, Change, Write};
 use crate::registry::error::{Conflict, RegistryError};
 use crate::registry::model::{
-    Chain, Document, Event, Head, NewEvent, Subscription, SubscriptionState,
+    Chain, Document, Event, Head, NewEvent, RecordId, Subscription, SubscriptionState,
 };
 use crate::registry::rows::{self, End};
 use crate::registry::table::{
@@ -20,9 +23,51 @@ use crate::registry::table::{
 
 /// Makes a change within the transaction that was begun.
 pub(super) fn append<D: Database>(database: &mut D, change: &Change) -> Result<Appended, Fault> {
+    let (appended, stale) = append_one(database, change)?;
+    if let Some(stale) = stale {
+        indexing::renew(database, change.chain.customer, &stale)?;
+    }
+    Ok(appended)
+}
+
+/// Makes changes within the transaction that was begun. What is searched of a customer is made anew
+/// once, however many of them are about it.
+pub(super) fn append_many<D: Database>(
+    database: &mut D,
+    changes: &[Change],
+) -> Result<Vec<Appended>, Fault> {
+    let mut stale: BTreeMap<RecordId, Stale> = BTreeMap::new();
+    let mut appended = Vec::new();
+    for change in changes {
+        let (one, made_stale) = append_one(database, change)?;
+        appended.push(one);
+        if let Some(more) = made_stale {
+            let customer = change.chain.customer;
+            let all = match stale.remove(&customer) {
+                Some(before) => before.and(more),
+                None => more,
+            };
+            stale.insert(customer, all);
+        }
+    }
+    for (customer, stale) in &stale {
+        indexing::renew(database, *customer, stale)?;
+    }
+    Ok(appended)
+}
+
+/// Makes a change; the texts that it makes stale stay as they are.
+fn append_one<D: Database>(
+    database: &mut D,
+    change: &Change,
+) -> Result<(Appended, Option<Stale>), Fault> {
     let (end, is_new) = lock(database, change)?;
     if change.expected.is_some_and(|expected| expected != end.head) {
-        return made_already(database, change)?.ok_or_else(|| faster(database, &change.chain));
+        let before = made_already(database, change)?;
+        return match before {
+            Some(made) => Ok((made, None)),
+            None => Err(faster(database, &change.chain)),
+        };
     }
     let serial = match &change.filed {
         Some(document) => file(database, change, document, end.serial)?,
@@ -35,10 +80,7 @@ pub(super) fn append<D: Database>(database: &mut D, change: &Change) -> Result<A
         make(database, &change.chain, write)?;
     }
     let head = link(database, change, &end, serial)?;
-    if let Some(stale) = indexing::stale(change, is_new) {
-        indexing::renew(database, change.chain.customer, &stale)?;
-    }
-    Ok(Appended { head, serial })
+    Ok((Appended { head, serial }, indexing::stale(change, is_new)))
 }
 
 /// The end of the chain, kept from others until the transaction is over, and whether it is new.

@@ -24,9 +24,7 @@ impl<D: Database> Registry for Book<D> {
     }
 
     fn append_many(&mut self, changes: &[Change]) -> Result<Vec<Appended>, RegistryError> {
-        within(&mut self.0, Access::Write, |database| {
-            changes.iter().map(|change| append::append(database, change)).collect()
-        })
+        within(&mut self.0, Access::Write, |database| append::append_many(database, changes))
     }
 
     fn placed(&mut self, sha256: Sha256) -> Result<(), RegistryError> {

@@ -24,6 +24,19 @@ pub(super) enum Stale {
     Of(BTreeSet<String>),
 }
 
+impl Stale {
+    /// These and those.
+    pub(super) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Of(mut some), Self::Of(others)) => {
+                some.extend(others);
+                Self::Of(some)
+            }
+            (Self::All, _) | (_, Self::All) => Self::All,
+        }
+    }
+}
+
 /// Which texts a change makes stale, if any; `begun` says that it is the first of its chain.
 pub(super) fn stale(change: &Change, begun: bool) -> Option<Stale> {
     let mut some = BTreeSet::new();

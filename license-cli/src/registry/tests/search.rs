@@ -57,6 +57,32 @@ fn fill(registry: &mut dyn Registry) -> Chain {
 }
 
 on_each! {
+    /// In one transaction: a note of one subscription, a reason of another, and a new name.
+    fn what_several_changes_say_together_is_found(bed: &Bed) {
+        let mut registry = bed.open();
+        let first = enter(&mut *registry, "Nordhavn", "S-1");
+        let (id, own) = (first.customer, Chain::own(first.customer));
+        let second = Chain::of(id, "S-2");
+        let noted = vec![Write::Note(note(id, "S-1", "prefers telephones"))];
+        let mut reasoned = change(&second, Vec::new(), What::Noted);
+        reasoned.event.reason = Some("refurbishment".to_owned());
+        let mut renamed = customer("Sydhavn");
+        renamed.id = id;
+        let changes = [
+            change(&first, noted, What::Noted),
+            reasoned.clone(),
+            change(&own, vec![Write::Customer(renamed)], What::Edited),
+        ];
+        registry.append_many(&changes[..2]).unwrap();
+        let mut found = |words: &str| filtered(&mut *registry, words, &Filter::default());
+        assert_eq!(found("telephones"), ["S-1"]);
+        assert_eq!(found("refurbishment"), ["S-2"]);
+        registry.append_many(&[changes[2].clone(), reasoned]).unwrap();
+        let mut found = |words: &str| filtered(&mut *registry, words, &Filter::default());
+        assert_eq!(found("sydhavn telephones"), ["S-1"]);
+        assert_eq!(found("sydhavn refurbishment"), ["S-2"]);
+    }
+
     fn a_whole_name_is_found_however_many_have_it_as_a_part(bed: &Bed) {
         let mut registry = bed.open();
         let first = enter(&mut *registry, "Bank", "S-BANK");
