@@ -1,5 +1,6 @@
 //! Documents on their way in: read from their carriers and verified by themselves, on all cores.
 
+use std::fs;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -19,8 +20,11 @@ use crate::files::shown;
 use crate::problem::{Failure, Problem};
 use crate::progress::Progress;
 
-/// Files that are read together: the memory that is used is theirs, three times at most.
-const BATCH: usize = 64;
+/// Files that are read, and then filed, together. On a disk each filing waits for is written.
+const BATCH: usize = 256;
+/// Bytes that are read together, as far as the files' sizes are known: the memory that is used is
+/// theirs, three times at most.
+const BATCH_BYTES: u64 = 16 << 20;
 /// The most threads that read.
 const THREADS: usize = 64;
 
@@ -58,7 +62,10 @@ pub(crate) fn each_batch(
     let (sender, batches) = mpsc::sync_channel(1);
     thread::scope(|scope| {
         scope.spawn(move || {
-            for batch in sources.chunks(BATCH) {
+            let mut rest = sources;
+            while !rest.is_empty() {
+                let (batch, later) = rest.split_at(together(rest));
+                rest = later;
                 // Whoever takes them has given up.
                 if sender.send(read(batch, anchors, progress)).is_err() {
                     break;
@@ -68,6 +75,16 @@ pub(crate) fn each_batch(
         // The receiver goes at the end of this closure, also before all was read.
         batches.into_iter().try_for_each(each)
     })
+}
+
+/// How many of these files are read together.
+fn together(sources: &[Source]) -> usize {
+    let mut bytes = 0;
+    let fit = sources.iter().take(BATCH).take_while(|source| {
+        bytes += fs::metadata(&source.path).map_or(0, |found| found.len());
+        bytes <= BATCH_BYTES
+    });
+    fit.count().max(1).min(sources.len())
 }
 
 /// The documents of these files, in the files' order.

@@ -4,9 +4,13 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use license_core::document::Kind;
+use license_core::document::{Kind, Usage};
+use license_core::trust::TrustAnchors;
 use license_core::value::Thumbprint;
-use license_core::verify::{VerifiedLicense, verify_license};
+use license_core::verify::{
+    KnownIssuer, Principal, SelfSigned, VerifiedFile, VerifiedLicense, verify_license,
+    verify_usage, verify_with,
+};
 
 use super::told::Findings;
 use crate::desk::make;
@@ -17,10 +21,16 @@ use crate::registry::{Chain, DocumentRow, Sha256};
 
 /// Licenses that are kept opened.
 const LICENSES: usize = 256;
+/// Issuer documents that are known at once: a desk has one key a year.
+const ISSUERS: usize = 64;
 
 /// Licenses of the registry, opened: each is verified once as long as there is room.
 #[derive(Default)]
-pub(super) struct Licenses(BTreeMap<Sha256, Rc<VerifiedLicense>>);
+pub(super) struct Licenses {
+    opened: BTreeMap<Sha256, Rc<VerifiedLicense>>,
+    /// The issuer documents before them, each of which is verified once.
+    issuers: Vec<KnownIssuer>,
+}
 
 impl Licenses {
     /// A license that is filed.
@@ -32,20 +42,41 @@ impl Licenses {
         desk: &mut OpenDesk,
         row: &DocumentRow,
     ) -> Result<Rc<VerifiedLicense>, Failure> {
-        if let Some(license) = self.0.get(&row.sha256) {
+        if let Some(license) = self.opened.get(&row.sha256) {
             return Ok(Rc::clone(license));
         }
         let file = make::file(desk, row)?;
-        let license = verify_license(&file, &desk.desk.anchors)
-            .map_err(|error| Failure::from(error).within(format_args!("license {}", row.id)))?;
-        if self.0.len() >= LICENSES {
-            self.0.clear();
+        let license = self
+            .verify(&file, &desk.desk.anchors)
+            .map_err(|failure| failure.within(format_args!("license {}", row.id)))?;
+        if self.opened.len() >= LICENSES {
+            self.opened.clear();
         }
         let license = Rc::new(license);
-        self.0.insert(row.sha256, Rc::clone(&license));
+        self.opened.insert(row.sha256, Rc::clone(&license));
         Ok(license)
     }
+
+    fn verify(&mut self, file: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLicense, Failure> {
+        let known = self.issuers.iter().find(|issuer| issuer.begins(file));
+        let Some(known) = known else {
+            let license = verify_license(file, anchors)?;
+            if self.issuers.len() < ISSUERS {
+                self.issuers.extend(KnownIssuer::first_of(file, anchors)?);
+            }
+            return Ok(license);
+        };
+        match verify_with(file, anchors, known).map(VerifiedFile::into_principal)? {
+            Principal::License(license) => Ok(*license),
+            Principal::Request(_) | Principal::Usage(_) | Principal::None => {
+                Ok(verify_license(file, anchors)?)
+            }
+        }
+    }
 }
+
+/// Reports that were filed just now, by their files' hashes: they are verified.
+pub(super) type Fresh = BTreeMap<Sha256, SelfSigned<Usage>>;
 
 /// What all reports of a key say that are filed for a subscription.
 ///
@@ -54,8 +85,8 @@ impl Licenses {
 pub(super) fn of_key(
     desk: &mut OpenDesk,
     opened: &mut Licenses,
-    chain: &Chain,
-    key: Thumbprint,
+    (chain, key): (&Chain, Thumbprint),
+    fresh: &Fresh,
 ) -> Result<Findings, Failure> {
     let rows = desk.registry.documents_of(chain)?;
     let mut licenses = Vec::new();
@@ -65,13 +96,19 @@ pub(super) fn of_key(
             licenses.push((*license).clone());
         }
     }
-    let mut files = Vec::new();
+    let mut reports = Vec::new();
     for row in rows.iter().filter(|row| row.kind == Kind::Usage && row.signed_by == key) {
-        files.push((row.id.to_string(), make::file(desk, row)?));
+        let report = match fresh.get(&row.sha256) {
+            Some(report) => Some(report.clone()),
+            None => verify_usage(&make::file(desk, row)?, &desk.desk.anchors).ok(),
+        };
+        reports.extend(report);
     }
     let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
     // A report under a license of another instance is not compared with these.
-    let figures = files.iter().filter_map(|(id, file)| reconcile::report(id, file, &with).ok());
+    let figures = reports.into_iter().filter_map(|report| {
+        reconcile::verified_report(&report.id().to_string(), report, &with).ok()
+    });
     let reconciled = reconcile::reconcile(figures.collect(), &with);
     let complete = reconciled.is_complete();
     Ok(Findings { statement: reconciled.statement, remarks: reconciled.remarks, complete })

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use license_core::value::Thumbprint;
 
-use super::arrived::Arrived;
-use super::findings::{self, Licenses};
+use super::arrived::{Arrived, Content};
+use super::findings::{self, Fresh, Licenses};
 use super::look::look;
 use super::looked::{Batch, Looked, Ready, Unowned};
 use super::meaning;
@@ -195,11 +195,15 @@ struct Filed {
     told: Vec<Told>,
     /// The reports among them: where they stand, and whose they are.
     reports: Vec<(usize, Chain, Thumbprint)>,
+    fresh: Fresh,
 }
 
 impl Filed {
     fn add(&mut self, ready: Ready) {
-        if let Some(key) = ready.reports_of {
+        if let (Content::Report(report), Some(filed)) = (ready.arrived.content, &ready.change.filed)
+        {
+            let key = report.key.thumbprint();
+            self.fresh.insert(filed.sha256, *report);
             self.reports.push((self.told.len(), ready.change.chain, key));
         }
         self.told.push(ready.told);
@@ -216,7 +220,7 @@ impl Filed {
             if !done.insert((chain.clone(), key)) {
                 continue;
             }
-            let findings = findings::of_key(desk, opened, &chain, key)?;
+            let findings = findings::of_key(desk, opened, (&chain, key), &self.fresh)?;
             let Some(told) = self.told.get_mut(index) else { continue };
             if let Some(Meaning::Report(report)) = &told.meaning {
                 told.next = meaning::after_report(&findings, &report.license, desk.today);

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use license_core::Day;
 use license_core::document::{Kind, Request};
-use license_core::value::{DocumentId, Thumbprint};
+use license_core::value::DocumentId;
 use license_core::verify::SelfSigned;
 
 use super::arrived::Arrived;
@@ -53,8 +53,6 @@ pub(super) struct Ready {
     /// As it is told once it is filed.
     pub(super) told: Told,
     pub(super) change: Change,
-    /// Of a report: the key whose reports are compared.
-    pub(super) reports_of: Option<Thumbprint>,
 }
 
 /// A request of which the registry does not know whose it is.

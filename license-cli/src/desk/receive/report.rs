@@ -45,8 +45,7 @@ pub(super) fn look(
     };
     let filed = filing::report(report, &arrived.bytes, &chain, desk.now);
     let change = change(desk, (chain, record.as_deref()), Vec::new(), (filed, why));
-    let reports_of = Some(report.key.thumbprint());
-    Ok(Looked::File(Box::new(Ready { arrived, told, change, reports_of })))
+    Ok(Looked::File(Box::new(Ready { arrived, told, change })))
 }
 
 /// A report under a license that the registry does not have.

@@ -68,7 +68,7 @@ pub(super) fn look(
     let filed = filing::request(request, &arrived.bytes, &decided.chain);
     let writes = entered(&decided, record.as_deref(), request, sure)?;
     let change = change(desk, (decided.chain, record.as_deref()), writes, (filed, why));
-    Ok(Looked::File(Box::new(Ready { arrived, told, change, reports_of: None })))
+    Ok(Looked::File(Box::new(Ready { arrived, told, change })))
 }
 
 /// Why it is not decided whose a request is.

@@ -15,7 +15,7 @@ use crate::progress::Progress;
 use crate::registry::{Chain, Instance, What, Write};
 
 /// More than two batches.
-const REQUESTS: u32 = 150;
+const REQUESTS: u32 = 600;
 const CUSTOMERS: u8 = 5;
 
 /// A request of the instance with this number.

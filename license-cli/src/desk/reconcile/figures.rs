@@ -5,7 +5,7 @@ use license_core::reconcile::Reported;
 use license_core::series::Series;
 use license_core::trust::TrustAnchors;
 use license_core::value::{DocumentId, Thumbprint};
-use license_core::verify::{ReportKey, VerifiedLicense, verify_usage};
+use license_core::verify::{ReportKey, SelfSigned, VerifiedLicense, verify_usage};
 use license_core::{Code, Day, limits};
 
 use crate::carry::export::{check_license_key, other_company};
@@ -143,6 +143,15 @@ impl Figures {
 pub(crate) fn report(file: &str, bytes: &[u8], desk: &Desk<'_>) -> Result<Figures, Failure> {
     let report = verify_usage(bytes, desk.anchors)
         .map_err(|error| seen::refused(bytes, Kind::Usage, &error))?;
+    verified_report(file, report, desk)
+}
+
+/// Takes a report whose signature was checked, as [`report`] does.
+pub(crate) fn verified_report(
+    file: &str,
+    report: SelfSigned<Usage>,
+    desk: &Desk<'_>,
+) -> Result<Figures, Failure> {
     let license = desk
         .licenses
         .iter()

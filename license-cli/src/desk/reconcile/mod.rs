@@ -11,7 +11,9 @@ use license_core::reconcile::{Statement, reconcile as work_out};
 use license_core::value::Thumbprint;
 use license_core::verify::VerifiedLicense;
 
-pub(crate) use figures::{Desk, Figures, Report, Source, Standing, export, report};
+pub(crate) use figures::{
+    Desk, Figures, Report, Source, Standing, export, report, verified_report,
+};
 pub(crate) use remark::{LicenseOf, Remark, Side};
 
 /// What is owed, and what there is to say about it.
