@@ -36,6 +36,7 @@ fn text<const MAX: usize>(text: &str) -> Text<MAX> {
 /// A desk, which can be opened several times.
 pub(crate) struct Bed {
     folder: TempDir,
+    place: Place,
     root: SigningKey,
     key: SigningKey,
     instance: SigningKey,
@@ -43,15 +44,20 @@ pub(crate) struct Bed {
 
 impl Bed {
     pub(crate) fn new() -> Self {
-        let key = |byte| SigningKey::from_seed(&[byte; 32]).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        let bed = Self { folder, root: key(1), key: key(2), instance: key(3) };
-        drop(bed.place().create().unwrap());
-        bed
+        let place = Place::File(folder.path().join("registry.sqlite"));
+        drop(place.create().unwrap());
+        Self::on(folder, place)
     }
 
-    fn place(&self) -> Place {
-        Place::File(self.folder.path().join("registry.sqlite"))
+    /// With the registry that is there.
+    pub(crate) fn at(place: Place) -> Self {
+        Self::on(tempfile::tempdir().unwrap(), place)
+    }
+
+    fn on(folder: TempDir, place: Place) -> Self {
+        let key = |byte| SigningKey::from_seed(&[byte; 32]).unwrap();
+        Self { folder, place, root: key(1), key: key(2), instance: key(3) }
     }
 
     fn issuer(&self) -> IssuerFile {
@@ -79,7 +85,7 @@ impl Bed {
             key: self.folder.path().join("desk.key"),
             issuer: self.issuer(),
             anchors: TrustAnchors::new([self.root.public()]),
-            registry: self.place(),
+            registry: self.place.clone(),
             types: None,
             rules: None,
         };
@@ -88,6 +94,17 @@ impl Bed {
 
     /// A license of a subscription, for this company, with so many seats, for these days.
     pub(crate) fn license(&self, company: &str, id: &str, seats: u32, term: (&str, &str)) -> Taken {
+        self.license_of(company, id, (seats, &self.instance), term)
+    }
+
+    /// The same, for the instance that reports with this key.
+    pub(crate) fn license_of(
+        &self,
+        company: &str,
+        id: &str,
+        (seats, instance): (u32, &SigningKey),
+        term: (&str, &str),
+    ) -> Taken {
         let order = Order {
             issued: day(term.0).unix(),
             licensee: Licensee {
@@ -101,7 +118,7 @@ impl Bed {
             references: References { subscription_id: Some(text(id)), ..References::default() },
             binding: Binding {
                 instances: vec![InstanceId::from_random([9; 16])],
-                report_key: Some(self.instance.public().thumbprint()),
+                report_key: Some(instance.public().thumbprint()),
                 further_report_keys: Vec::new(),
             },
             previous: Previous::default(),

@@ -42,7 +42,7 @@ mod says;
 mod verify;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub(crate) use archive::{export, import};
 pub(crate) use chain::Broken;

@@ -1,3 +1,6 @@
+#[cfg(feature = "postgres")]
+mod many;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};

@@ -12,13 +12,13 @@ use super::server::Server;
 use crate::registry::{Place, Registry, Sha256};
 
 /// An empty registry, which can be opened several times.
-pub(super) struct Bed {
-    pub(super) place: Place,
+pub(crate) struct Bed {
+    pub(crate) place: Place,
     _folder: Option<TempDir>,
 }
 
 impl Bed {
-    pub(super) fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = Place::File(folder.path().join("registry.sqlite"));
         drop(place.create().unwrap());
@@ -26,7 +26,7 @@ impl Bed {
     }
 
     #[cfg(feature = "postgres")]
-    pub(super) fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let database = format!("bed{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let place = Place::parse(&Server::shared().with_database(&database)).unwrap();
@@ -86,7 +86,7 @@ impl Bed {
     }
 
     /// What a database does by itself from time to time.
-    pub(super) fn tidy(&self) {
+    pub(crate) fn tidy(&self) {
         match &self.place {
             Place::File(_) => {}
             Place::Server(_) => self.sql("VACUUM ANALYZE"),
@@ -129,7 +129,7 @@ impl Bed {
         }
     }
 
-    pub(super) fn open(&self) -> Box<dyn Registry> {
+    pub(crate) fn open(&self) -> Box<dyn Registry> {
         self.place.open().unwrap()
     }
 }

@@ -1,6 +1,6 @@
 //! The registry on every database: each test runs on SQLite and on PostgreSQL.
 
-mod bed;
+pub(crate) mod bed;
 mod changes;
 mod hostile;
 mod large;
@@ -9,11 +9,11 @@ mod lost;
 mod million;
 mod plain_sql;
 #[cfg(feature = "postgres")]
-mod ratios;
+pub(crate) mod ratios;
 mod sample;
 mod search;
 #[cfg(feature = "postgres")]
 mod server;
-mod timing;
+pub(crate) mod timing;
 mod together;
 mod whole;

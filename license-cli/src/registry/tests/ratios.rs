@@ -43,7 +43,7 @@ UPDATE chain SET number = :number + 1, serial = :serial + 1, hash = sha256(int8s
 COMMIT;
 ";
 
-fn row(what: &str, figure: f64, target: &str, met: bool) -> bool {
+pub(crate) fn row(what: &str, figure: f64, target: &str, met: bool) -> bool {
     let told = if met { "met" } else { "MISSED" };
     println!("  {what:<58} {figure:>8.3}  {target}: {told}");
     met
@@ -114,7 +114,7 @@ fn eight_desks() -> bool {
 }
 
 /// Raw signature checks a second, on all cores, of messages as long as a license.
-fn raw_rate(count: usize) -> f64 {
+pub(crate) fn raw_rate(count: usize) -> f64 {
     let key = SigningKey::from_seed(&[5; 32]).unwrap();
     let messages: Vec<(Vec<u8>, [u8; 64])> = (0..1_000_u32)
         .map(|number| {

@@ -12,7 +12,7 @@ const SEARCHES: usize = 200;
 /// Scans that are timed.
 const SCANS: usize = 5;
 
-pub(super) fn time(work: impl FnOnce()) -> Duration {
+pub(crate) fn time(work: impl FnOnce()) -> Duration {
     let start = Instant::now();
     work();
     start.elapsed()
