@@ -283,6 +283,39 @@ fn a_server_that_restarts_in_the_middle_loses_nothing() {
     vendor.verify();
 }
 
+/// The disk is full when the last statement of a license is to be kept: what was begun is undone, and
+/// no file is written.
+#[cfg(feature = "postgres")]
+#[test]
+fn a_server_whose_disk_is_full_at_the_last_step_has_filed_nothing() {
+    use crate::server::Server;
+
+    let mut server = Server::with_little_room();
+    let vendor = Vendor::on(Some(&server.with_database("desk")));
+    let dir = vendor.sold();
+    for (round, left) in [(2, 9_000), (3, 24_000), (4, 48_000)] {
+        server.fill("desk", left);
+        let before = vendor.licenses(SHARED).len();
+        let seats = (0..100).map(|number| 100 * round + number);
+        let mut changes = seats.map(|seats| (seats, change(seats, &format!("{seats}.airlock"))));
+        let refused = changes.find_map(|(seats, line)| {
+            let run = dir.run(&format!("{line} --json"));
+            (run.status != Some(0)).then_some((seats, line, run))
+        });
+        let (seats, line, run) = refused.unwrap();
+        let made = (seats - 100 * round) as usize;
+        run.ends(2);
+        let code = Json::read(&run.err)["error"]["code"].text().to_owned();
+        assert!(["disk_full", "registry_lost"].contains(&code.as_str()), "{run}");
+        assert!(!dir.exists(&format!("{seats}.airlock")));
+        server.free();
+        assert_eq!(vendor.licenses(SHARED).len(), before + made);
+        dir.yes(&line);
+        assert_eq!(vendor.licenses(SHARED).len(), before + made + 1);
+        vendor.verify();
+    }
+}
+
 /// Runs the same command until it is a yes; what it says before is that the server is away.
 #[cfg(feature = "postgres")]
 fn through_a_restart(dir: &Dir, line: &str) {

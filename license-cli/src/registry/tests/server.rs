@@ -16,15 +16,22 @@ const SCRIPT: &str = r#"
 set -e
 programs=$1 folder=$2
 shift 2
-trap 'rm -rf "$folder"' EXIT
+trap 'umount "$folder/log.d" 2>/dev/null || true; rm -rf "$folder"' EXIT
 user=
 if [ "$(id -u)" -eq 0 ]; then
   chown postgres "$folder"
   user='setpriv --reuid postgres --regid postgres --clear-groups'
 fi
 cd /
+apart=
+if [ -n "${ROOM-}" ]; then
+  mkdir "$folder/log.d"
+  mount -t tmpfs -o "size=$ROOM" none "$folder/log.d"
+  $user mkdir "$folder/log.d/wal" 2>/dev/null || install -d -o postgres "$folder/log.d/wal"
+  apart="-X $folder/log.d/wal --wal-segsize=1"
+fi
 $user "$programs/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync \
-  >"$folder/initdb.log" 2>&1
+  $apart >"$folder/initdb.log" 2>&1
 for file in "$folder"/files/*; do
   [ -e "$file" ] || continue
   $user install -m 0600 "$file" "$folder/data/"
@@ -37,8 +44,10 @@ serve() {
 serve "$@"
 while read -r order; do
   case $order in
-    restart) kill -INT $server; wait $server || true; serve "$@" ;;
+    restart) kill -INT $server || true; wait $server || true; serve "$@" ;;
     kill) kill -QUIT $server; wait $server || true; serve "$@" ;;
+    fill) cat /dev/zero >"$folder/log.d/fill" 2>/dev/null || true; touch "$folder/filled" ;;
+    free) rm -f "$folder/log.d/fill" "$folder/filled" ;;
   esac
 done
 kill -QUIT $server || true
@@ -64,15 +73,63 @@ impl Server {
         Self::with_files(options, 5432, &[])
     }
 
+    /// One whose log of changes is on a small disk of its own, in segments of a MiB, until
+    /// [`Server::fill`] leaves no room on it.
+    pub(super) fn with_little_room() -> Self {
+        let uid = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap());
+        let apart: &[&str] = match uid {
+            0 => &["unshare", "-m", "env", "ROOM=12m", "bash"],
+            _ => {
+                &["unshare", "-Um", "--map-current-user", "--keep-caps", "env", "ROOM=12m", "bash"]
+            }
+        };
+        let settings = [
+            "listen_addresses=",
+            "min_wal_size=2MB",
+            "max_wal_size=2MB",
+            "wal_recycle=off",
+            "checkpoint_timeout=1h",
+            "wal_writer_delay=10s",
+        ];
+        let options: Vec<&str> = settings.iter().flat_map(|setting| ["-c", setting]).collect();
+        Self::under(apart, &options, 5432, &[])
+    }
+
+    /// Leaves no room for the log but what its last segment has: about so many bytes.
+    pub(super) fn fill(&mut self, database: &str, left: u32) {
+        writeln!(self.script.stdin.as_mut().unwrap(), "fill").unwrap();
+        while !self.folder.join("filled").exists() {
+            thread::sleep(Duration::from_millis(20));
+        }
+        let sql = format!(
+            "SELECT pg_logical_emit_message(true, 'x', repeat('x', greatest(0, 1048576 - {left} - \
+             ((pg_current_wal_insert_lsn() - '0/0') % 1048576)::int)))"
+        );
+        self.psql(database, &sql).unwrap();
+    }
+
+    /// Makes room again, and starts it anew.
+    pub(super) fn free(&mut self) {
+        writeln!(self.script.stdin.as_mut().unwrap(), "free").unwrap();
+        self.order("restart");
+    }
+
     /// One with these options, which listens here, and with these files in its folder.
     pub(super) fn with_files(options: &[&str], port: u16, files: &[(&str, &[u8])]) -> Self {
+        Self::under(&["bash"], options, port, files)
+    }
+
+    /// Runs the script under this program.
+    fn under(shell: &[&str], options: &[&str], port: u16, files: &[(&str, &[u8])]) -> Self {
         let folder = tempfile::tempdir().unwrap().keep();
         let beside = folder.join("files");
         std::fs::create_dir(&beside).unwrap();
         for (name, bytes) in files {
             std::fs::write(beside.join(name), bytes).unwrap();
         }
-        let script = Command::new("bash")
+        let (program, arguments) = shell.split_first().unwrap();
+        let script = Command::new(program)
+            .args(arguments)
             .args(["-c", SCRIPT, "server"])
             .args([programs().as_os_str(), folder.as_os_str()])
             .args(options)
