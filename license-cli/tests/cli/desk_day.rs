@@ -41,7 +41,7 @@ fn answers(id: &str) -> String {
 }
 
 /// Types each answer once its question was shown behind a line, then waits for the end.
-fn typed(steps: &[(&str, &str, &str)], end: &str) -> String {
+pub(crate) fn typed(steps: &[(&str, &str, &str)], end: &str) -> String {
     let asked = "asked() { until_is \"sed -n '/$1/,\\$p' .said | grep -aqF -- '$2'\"; }";
     let steps: Vec<String> = steps
         .iter()

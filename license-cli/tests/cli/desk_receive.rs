@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use crate::common::Dir;
+use crate::common::{Dir, binary, on_terminal};
+use crate::desk_day::typed;
 use crate::json::Json;
 use crate::vendor::{Vendor, on_each, request, request_seats};
 
@@ -45,7 +46,40 @@ fn reports(dir: &Dir) {
     }
 }
 
+/// Three requests that nobody knows: of somebody new, of a customer who is there, and of one that is
+/// broken off at. What the registry knows is filed meanwhile.
+const ASKED: &str = "stty rows 24 cols 80; 'AIRLOCK' desk receive fjord.request havn.request \
+                     sol.request n.request --desk d --today 2026-03-01; echo == status $?";
+
 on_each! {
+    fn whose_a_request_is_is_asked_on_a_terminal_before_it_is_filed(vendor: &Vendor) {
+        let dir = vendor.sold();
+        for (instance, company) in [("fjord", "Fjord ApS"), ("havn", "Havn"), ("sol", "Sol")] {
+            request(dir, instance, company);
+        }
+        let whose = "Whose request is it";
+        let answers = typed(
+            &[
+                ("\"Fjord ApS\"", whose, "\\r"),
+                (whose, "Of which type?", "msa\\r"),
+                ("\"Havn\"", whose, "Nordhavn Shipyards A/S\\r"),
+                ("\"Sol\"", whose, "\\003"),
+            ],
+            "== status",
+        );
+        let command = ASKED.replace("AIRLOCK", &binary().display().to_string());
+        let shown = on_terminal(dir, &command, &answers);
+        assert!(shown.contains("== status 1"), "{shown}");
+        assert!(shown.contains("4 documents: 3 filed, 1 NOT FILED"), "{shown}");
+        let received = |name: &str| {
+            let shown = dir.yes(&format!("desk show '{name}' --desk d --today 2026-03-01"));
+            shown["received"].items().len()
+        };
+        assert_eq!((received("Fjord ApS"), received("Nordhavn Shipyards A/S")), (1, 2));
+        dir.run("desk show Sol --desk d --json").error(1, "desk_not_found");
+        vendor.verify();
+    }
+
     fn a_request_of_nobody_known_is_left_and_the_rest_is_filed(vendor: &Vendor) {
         let dir = vendor.sold();
         let other = request(dir, "fjord", "Fjord ApS");
