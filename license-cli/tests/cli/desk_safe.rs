@@ -275,6 +275,24 @@ fn an_instance_of_another_customer_is_asked_about() {
 }
 
 #[test]
+fn a_reason_and_a_ticket_are_short_and_can_be_seen() {
+    let dir = desk();
+    let change = "desk change A-S00012345 --seats 9 --desk d --yes --today 2025-10-21 --out x";
+    let long = "x".repeat(4097);
+    for (why, words) in [
+        (format!("--reason {long}"), "found 4097 bytes, expected at most 4096"),
+        ("--reason a\u{1b}[31m".to_owned(), "found U+001B"),
+        (format!("--reason x --ticket {}", &long[..201]), "found 201 bytes, expected at most 200"),
+        ("--reason x --ticket 'T\n1'".to_owned(), "found U+000A"),
+        ("--reason x --approved-by 'manager:\u{202e}oJ'".to_owned(), "found U+202E"),
+    ] {
+        let error = dir.failed(&format!("{change} {why}"), "options");
+        assert!(error["message"].text().contains(words), "{error:?}");
+    }
+    dir.yes(&format!("{change} --reason 'one\ntwo {}' --ticket T-1", &long[..4000]));
+}
+
+#[test]
 fn a_license_that_has_ended_takes_no_subscription_with_it() {
     let dir = desk();
     let id = dir.show("n.airlock")["id"].text().to_owned();
