@@ -140,21 +140,7 @@ fn is_first(what: &What) -> bool {
 /// subscription that was revoked: nothing that is filed under it is renewed or sent again.
 pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Failure> {
     let policy = draft.choice.load()?;
-    let mut license = draw_up(&draft.order, &policy)?;
-    let subject = draft.owner.subject();
-    // A license that follows another stays in its subscription, also where that one names none.
-    let stays = draft.base.as_ref().filter(|_| draft.succession.is_none());
-    let known = stays.map(|base| base.row.subscription.as_str());
-    if let Some(id) = known.filter(|id| license.subscription_id.is_none() && !id.is_empty()) {
-        license.subscription_id = Some(identifier(id)?);
-    }
-    // The order as it was given: what the desk adds itself would be another the next time.
-    let order = filing::order_of(&license);
-    let same = same(&draft.owner, order, desk.today).cloned();
-    if license.subscription_id.is_none() {
-        let stays = subject.filter(|_| draft.succession.is_none());
-        license.subscription_id = Some(subscription(stays, same.as_ref())?);
-    }
+    let (license, order, same) = ordered(desk, &draft, &policy)?;
     let subscription = license.subscription_id.as_ref().map_or("", |id| id.as_str());
     let (chain, head) = draft.owner.chain(subscription);
     draft.owner.refuse_revoked(subscription)?;
@@ -163,12 +149,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         refuse_passed_on(desk, &draft, subscription)?;
     }
     let licenses = licenses(&draft.owner, &chain);
-    let before = draft.succession.iter().flat_map(|it| it.sources.as_slice());
-    let before = before.flat_map(|source| source.subject.licenses());
-    let all: Vec<&DocumentRow> = licenses.iter().copied().chain(before).collect();
-    license.issued = follow::moment(license.issued, &all)?;
-    license.check()?;
-    check_limits(&license, &desk.desk.issuer.claims)?;
+    let license = dated(desk, &draft, &licenses, license)?;
     let requests = Asked::requests(&draft.asked);
     let given = requests.as_ref().map(|requests| &requests.billed);
     let compared = (draft.compared(), draft.base.as_ref());
@@ -211,6 +192,46 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         issuer: desk.desk.issuer.claims.clone(),
         draft,
     })
+}
+
+/// The license of an order, in its subscription; the hash of the order; and the license that was
+/// filed for the same one.
+fn ordered(
+    desk: &OpenDesk,
+    draft: &Draft,
+    policy: &Policy,
+) -> Result<(License, Sha256, Option<DocumentRow>), Failure> {
+    let mut license = draw_up(&draft.order, policy)?;
+    // A license that follows another stays in its subscription, also where that one names none.
+    let stays = draft.base.as_ref().filter(|_| draft.succession.is_none());
+    let known = stays.map(|base| base.row.subscription.as_str());
+    if let Some(id) = known.filter(|id| license.subscription_id.is_none() && !id.is_empty()) {
+        license.subscription_id = Some(identifier(id)?);
+    }
+    // The order as it was given: what the desk adds itself would be another the next time.
+    let order = filing::order_of(&license);
+    let same = same(&draft.owner, order, desk.today).cloned();
+    if license.subscription_id.is_none() {
+        let stays = draft.owner.subject().filter(|_| draft.succession.is_none());
+        license.subscription_id = Some(subscription(stays, same.as_ref())?);
+    }
+    Ok((license, order, same))
+}
+
+/// The license with its time of issue, after all that it follows, within the limits of the key.
+fn dated(
+    desk: &OpenDesk,
+    draft: &Draft,
+    licenses: &[&DocumentRow],
+    mut license: License,
+) -> Result<License, Failure> {
+    let before = draft.succession.iter().flat_map(|it| it.sources.as_slice());
+    let before = before.flat_map(|source| source.subject.licenses());
+    let all: Vec<&DocumentRow> = licenses.iter().copied().chain(before).collect();
+    license.issued = follow::moment(license.issued, &all)?;
+    license.check()?;
+    check_limits(&license, &desk.desk.issuer.claims)?;
+    Ok(license)
 }
 
 /// Refuses what would go on with a subscription whose place another one has taken.
