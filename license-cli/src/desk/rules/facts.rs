@@ -241,6 +241,18 @@ impl fmt::Display for Broken {
     }
 }
 
+impl fmt::Display for Owed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (users, seats) = (counted(self.users, "user"), counted(self.seats, "seat"));
+        let open = self.open();
+        write!(f, "{users} on {} under {seats}: ", self.on)?;
+        match self.paid {
+            0 => write!(f, "{open} owed"),
+            paid => write!(f, "{open} owed beside {paid} paid"),
+        }
+    }
+}
+
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -249,11 +261,10 @@ impl fmt::Display for Limit {
             }
             Self::Needs(need) => write!(f, "{} is needed, and was not given", need.option()),
             Self::Proofs { expected, all, found } => {
-                let between = if *all { " and " } else { " or " };
-                let expected: Vec<&str> = expected.iter().map(|proof| proof.name()).collect();
+                let names: Vec<&str> = expected.iter().map(|proof| proof.name()).collect();
                 let found: Vec<&str> = found.iter().map(|given| given.proof.name()).collect();
-                let (expected, found) = (expected.join(between), found.join(" and "));
-                write!(f, "the proof is to be {expected}, found {found}")
+                let expected = names.join(if *all { " and " } else { " or " });
+                write!(f, "the proof is to be {expected}, found {}", found.join(" and "))
             }
             Self::Approver { role, found: None } => {
                 write!(f, "a {role} must have agreed: --approved-by {role}:NAME")
@@ -276,15 +287,7 @@ impl fmt::Display for Limit {
                 let least = counted(*least, "seat");
                 write!(f, "at least {least} (users now and seats owed), found {found}")
             }
-            Self::OwedPaid(owed) => {
-                let (users, seats) = (counted(owed.users, "user"), counted(owed.seats, "seat"));
-                let open = owed.open();
-                write!(f, "{users} on {} under {seats}: ", owed.on)?;
-                match owed.paid {
-                    0 => write!(f, "{open} owed"),
-                    paid => write!(f, "{open} owed beside {paid} paid"),
-                }
-            }
+            Self::OwedPaid(owed) => write!(f, "{owed}"),
             Self::Paid { expected: true } => f.write_str("the license before must be a paid one"),
             Self::Paid { expected: false } => {
                 f.write_str("it is for licenses that nobody pays for")
