@@ -94,55 +94,16 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Key(key::KeyCommand::Public(options)) => key::public(options),
         Command::Key(key::KeyCommand::Show(options)) => key::show(options),
         Command::Issuer(issuer::IssuerCommand::Certify(options)) => issuer::certify(options),
-        Command::Instance(instance::InstanceCommand::Init(options)) => instance::init(options),
-        Command::Instance(instance::InstanceCommand::Log(options)) => {
-            options.instance.completed(instance::log(options))
-        }
-        Command::Instance(instance::InstanceCommand::Recover(options)) => {
-            options.instance.completed(instance::recover(options))
-        }
+        Command::Instance(command) => run_instance(command),
         Command::Request(request::RequestCommand::New(options)) => {
             options.instance.completed(request::new(options))
         }
-        Command::License(LicenseCommand::Issue(options)) => issue::issue(options),
-        Command::License(LicenseCommand::Install(options)) => {
-            options.instance.completed(license::install(options))
-        }
-        Command::License(LicenseCommand::List(options)) => {
-            options.instance.completed(license::list(options))
-        }
-        Command::License(LicenseCommand::Remove(options)) => {
-            options.instance.completed(license::remove(options))
-        }
-        Command::License(LicenseCommand::Restore(options)) => {
-            options.instance.completed(license::restore(options))
-        }
-        Command::License(LicenseCommand::Export(options)) => {
-            options.instance.completed(license::export(options))
-        }
+        Command::License(command) => run_license(command),
         Command::Status(options) => options.instance.completed(status::status(options)),
         Command::Check(options) => options.instance.completed(check::check(options)),
         Command::Show(options) => show::show(options),
         Command::Explain(options) => explain::explain(options, json),
-        Command::Usage(usage::UsageCommand::Import(options)) => {
-            options.instance.completed(usage::import::import(options))
-        }
-        Command::Usage(usage::UsageCommand::Record(options)) => {
-            options.instance.completed(usage::record::record(options))
-        }
-        Command::Usage(usage::UsageCommand::Drop(options)) => {
-            options.instance.completed(usage::drop::drop_days(options))
-        }
-        Command::Usage(usage::UsageCommand::Due(options)) => {
-            options.instance.completed(usage::due::due(options))
-        }
-        Command::Usage(usage::UsageCommand::Report(options)) => {
-            options.instance.completed(usage::report::report(options))
-        }
-        Command::Usage(usage::UsageCommand::Log(options)) => {
-            options.instance.completed(usage::log::log(options))
-        }
-        Command::Usage(usage::UsageCommand::Show(options)) => usage::show::show(options),
+        Command::Usage(command) => run_usage(command),
         #[cfg(feature = "desk")]
         Command::Desk(command) => desk::run(command, json),
         Command::Reconcile(options) => reconcile::reconcile(options),
@@ -151,5 +112,39 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Sheet(options) => sheet::sheet(options),
         Command::Scan(options) => scan::scan(options, json),
         Command::Guard(options) => guard::guard(options),
+    }
+}
+
+fn run_instance(command: &instance::InstanceCommand) -> Result<Answer, Failure> {
+    use instance::InstanceCommand::{Init, Log, Recover};
+    match command {
+        Init(options) => instance::init(options),
+        Log(options) => options.instance.completed(instance::log(options)),
+        Recover(options) => options.instance.completed(instance::recover(options)),
+    }
+}
+
+fn run_license(command: &LicenseCommand) -> Result<Answer, Failure> {
+    use LicenseCommand::{Export, Install, Issue, List, Remove, Restore};
+    match command {
+        Issue(options) => issue::issue(options),
+        Install(options) => options.instance.completed(license::install(options)),
+        List(options) => options.instance.completed(license::list(options)),
+        Remove(options) => options.instance.completed(license::remove(options)),
+        Restore(options) => options.instance.completed(license::restore(options)),
+        Export(options) => options.instance.completed(license::export(options)),
+    }
+}
+
+fn run_usage(command: &usage::UsageCommand) -> Result<Answer, Failure> {
+    use usage::UsageCommand::{Drop, Due, Import, Log, Record, Report, Show};
+    match command {
+        Import(options) => options.instance.completed(usage::import::import(options)),
+        Record(options) => options.instance.completed(usage::record::record(options)),
+        Drop(options) => options.instance.completed(usage::drop::drop_days(options)),
+        Due(options) => options.instance.completed(usage::due::due(options)),
+        Report(options) => options.instance.completed(usage::report::report(options)),
+        Log(options) => options.instance.completed(usage::log::log(options)),
+        Show(options) => usage::show::show(options),
     }
 }
