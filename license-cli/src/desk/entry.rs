@@ -112,7 +112,7 @@ pub(crate) fn enter(
     };
     let fields = Fields { name: Some(name.to_owned()), ..fields.clone() };
     let customer = with(&empty, &fields);
-    let mut changed = of_customer(&empty, &customer);
+    let mut changed = differing(empty.fields(), customer.fields());
     let (contacts, people) = people(&customer, &[], &fields)?;
     changed.extend(people);
     let mut writes = vec![Write::Customer(customer.clone())];
@@ -138,7 +138,7 @@ pub(crate) fn edit(
 ) -> Result<Entry, Failure> {
     let before = &subject.record.customer;
     let customer = with(before, fields);
-    let mut own = of_customer(before, &customer);
+    let mut own = differing(before.fields(), customer.fields());
     let (contacts, people) = people(&customer, &subject.record.contacts, fields)?;
     own.extend(people);
     let mut changes = Vec::new();
@@ -221,18 +221,20 @@ fn with(customer: &Customer, fields: &Fields) -> Customer {
     }
 }
 
-/// The fields in which two states of a customer differ.
-fn of_customer(before: &Customer, after: &Customer) -> Vec<Changed> {
-    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    let domains = |customer: &Customer| text(&customer.mail_domains.join(", "));
-    let fields = [
-        ("name", text(&before.name), text(&after.name)),
-        ("mail_domains", domains(before), domains(after)),
-        ("type", text(&before.customer_type), text(&after.customer_type)),
-        ("crm_id", before.crm_id.clone(), after.crm_id.clone()),
-        ("billing_id", before.billing_id.clone(), after.billing_id.clone()),
-    ];
-    fields.into_iter().filter_map(|(field, before, after)| changed(field, before, after)).collect()
+/// What a customer is entered with, as the event keeps it that enters them beside something else.
+pub(crate) fn entered(customer: &Customer) -> Value {
+    let fields = customer.fields().into_iter();
+    let set = fields.filter_map(|(field, after)| changed(field, None, after));
+    set.map(|changed| changed.json()).collect()
+}
+
+/// The fields in which two states differ.
+fn differing<const N: usize>(
+    before: [(&'static str, Option<String>); N],
+    after: [(&'static str, Option<String>); N],
+) -> Vec<Changed> {
+    let both = before.into_iter().zip(after);
+    both.filter_map(|((field, before), (_, after))| changed(field, before, after)).collect()
 }
 
 fn changed(field: &'static str, before: Option<String>, after: Option<String>) -> Option<Changed> {
@@ -260,17 +262,13 @@ fn people(
                 (None, None) => customer.name.clone(),
             },
         };
-        let was = before.map(words);
-        if let Some(changed) = changed("contact", was, Some(words(&contact))) {
+        let was = before.map(Contact::words);
+        if let Some(changed) = changed("contact", was, Some(contact.words())) {
             told.push(changed);
             contacts.push(contact);
         }
     }
     Ok((contacts, told))
-}
-
-fn words(contact: &Contact) -> String {
-    format!("{} <{}>, {}", contact.name, contact.mail, contact.company)
 }
 
 /// The subscription that is meant with these fields, where any of them changes it.
@@ -294,12 +292,6 @@ fn subscription(
     if let Some(quarterly) = &fields.quarterly {
         after.quarterly = quarterly.value();
     }
-    let yes =
-        |quarterly: Option<bool>| quarterly.map(|it| if it { "yes" } else { "no" }.to_owned());
-    let told = [
-        changed("subscription_name", before.name.clone(), after.name.clone()),
-        changed("quarterly", yes(before.quarterly), yes(after.quarterly)),
-    ];
-    let told: Vec<Changed> = told.into_iter().flatten().collect();
+    let told = differing(before.fields(), after.fields());
     Ok(((!told.is_empty()).then_some(after), told))
 }

@@ -99,9 +99,12 @@ impl Cell {
         }
     }
 
-    /// Whether it is a text.
-    pub(super) fn is_text(&self) -> bool {
-        matches!(self, Self::Text(_))
+    /// The text that stands there.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Nothing | Self::Number(_) | Self::Bytes(_) => None,
+        }
     }
 
     /// What stands there, as a part of a row's name.

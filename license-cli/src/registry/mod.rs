@@ -50,8 +50,8 @@ pub(crate) use change::{Change, Write};
 pub(crate) use error::RegistryError;
 pub(crate) use interface::Registry;
 pub(crate) use model::{
-    Chain, Contact, Customer, Document, DocumentRow, Event, Head, Instance, NewEvent, Note, Record,
-    RecordId, Sha256, Subscription, SubscriptionState, What,
+    Chain, Contact, Customer, Document, DocumentRow, ENTERED, Event, Head, Instance, NewEvent,
+    Note, Record, RecordId, Sha256, Subscription, SubscriptionState, What,
 };
 pub(crate) use place::Place;
 pub(crate) use query::{Filter, Found, ID_DIGITS, Nearness, Query, REPORT_DAYS};

@@ -107,6 +107,23 @@ pub(crate) struct Customer {
     pub(crate) billing_id: Option<String>,
 }
 
+/// Where the detail of an event keeps what a customer was entered with, beside a license or request.
+pub(crate) const ENTERED: &str = "entered";
+
+impl Customer {
+    /// Its fields, as events tell of them.
+    pub(crate) fn fields(&self) -> [(&'static str, Option<String>); 5] {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        [
+            ("name", text(&self.name)),
+            ("mail_domains", text(&self.mail_domains.join(", "))),
+            ("type", text(&self.customer_type)),
+            ("crm_id", self.crm_id.clone()),
+            ("billing_id", self.billing_id.clone()),
+        ]
+    }
+}
+
 /// A person at a customer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Contact {
@@ -122,6 +139,11 @@ impl Contact {
     /// Whether this is the person's mail address, in upper or lower case.
     pub(crate) fn is_at(&self, mail: &str) -> bool {
         self.mail.to_lowercase() == mail.to_lowercase()
+    }
+
+    /// The person, as events tell of them.
+    pub(crate) fn words(&self) -> String {
+        format!("{} <{}>, {}", self.name, self.mail, self.company)
     }
 }
 
@@ -145,6 +167,14 @@ pub(crate) struct Subscription {
     /// Whether it is reconciled each quarter; `None` as the customer's type says.
     pub(crate) quarterly: Option<bool>,
     pub(crate) state: SubscriptionState,
+}
+
+impl Subscription {
+    /// Its fields that are edited, as events tell of them.
+    pub(crate) fn fields(&self) -> [(&'static str, Option<String>); 2] {
+        let quarterly = self.quarterly.map(|it| if it { "yes" } else { "no" }.to_owned());
+        [("subscription_name", self.name.clone()), ("quarterly", quarterly)]
+    }
 }
 
 /// A GitLab instance of a customer.

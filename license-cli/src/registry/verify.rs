@@ -175,6 +175,10 @@ impl<'a> Walk<'a> {
                 self.close(&chain, kept);
                 self.close_sealed(&chain)
             }
+            Step::Loose(loose) => {
+                self.note(Finding::Loose(loose));
+                Ok(())
+            }
             Step::Unreadable(failure, event) => {
                 self.note(Finding::Unreadable(failure));
                 if let Some((chain, number)) = event

@@ -38,6 +38,7 @@ pub(crate) enum Step {
     Event(Box<Event>),
     /// The end that the registry keeps for a chain.
     End(Chain, Kept),
+    Loose(Loose),
     /// A row that cannot be read; where it is an event, its chain and number.
     Unreadable(Failure, Option<(Chain, u64)>),
 }
@@ -70,6 +71,8 @@ pub(crate) enum Loose {
     End(Chain, &'static str),
     /// Whether the subscription goes on is not what the events say.
     State(Chain),
+    /// This, of the customer or of a subscription, is not what the events say.
+    Said(Chain, String),
     /// A row that cannot be read.
     Unreadable(Failure),
 }

@@ -56,8 +56,8 @@ pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&s
 }
 
 /// What verifying does not look at.
-const NOT_COMPARED: &str = "not compared: what customers, contacts, subscriptions, instances and \
-    notes say of\nthemselves; `airlock desk history` has each edit of them\n";
+const NOT_COMPARED: &str = "not compared: what no event tells: contacts as they came with a license, \
+    what\ninstances say of themselves, and whether the file of a license was written\n";
 
 /// What to do where something was changed.
 const GO_ON: &str = "copy the registry as it is, then go on from the last archive that was whole:\n\
@@ -101,6 +101,9 @@ fn sentence(finding: &Finding) -> String {
         Finding::Loose(Loose::State(chain)) => {
             format!("{chain}: whether the subscription goes on is not what the events say")
         }
+        Finding::Loose(Loose::Said(chain, what)) => {
+            format!("{chain}: {what}: not what the events say")
+        }
         Finding::Loose(Loose::Unreadable(failure)) | Finding::Unreadable(failure) => {
             failure.message.clone()
         }
@@ -125,9 +128,12 @@ fn of(finding: &Finding) -> Value {
         Finding::Document(chain, ..) => ("document", Some(chain)),
         Finding::Loose(Loose::DocumentGone(chain, _)) => ("document_gone", Some(chain)),
         Finding::Loose(Loose::NoEvent(chain, _)) => ("no_event", Some(chain)),
-        Finding::Loose(Loose::Mark(chain, ..) | Loose::End(chain, _) | Loose::State(chain)) => {
-            ("row", Some(chain))
-        }
+        Finding::Loose(
+            Loose::Mark(chain, ..)
+            | Loose::End(chain, _)
+            | Loose::State(chain)
+            | Loose::Said(chain, _),
+        ) => ("row", Some(chain)),
         Finding::Loose(
             Loose::NoCustomer(chain) | Loose::NoSubscription(chain) | Loose::NoInstance(chain, _),
         ) => ("row_gone", Some(chain)),

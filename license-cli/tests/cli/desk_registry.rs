@@ -99,6 +99,73 @@ fn whatever_decides_is_compared() {
 /// The only customer's id.
 const OWN: &str = "(SELECT c.customer FROM chain c LIMIT 1)";
 
+/// Changes a table past the desk, sees that it is named, and takes the change back.
+fn by_hand_and_back(dir: &Dir, table: &str, set: &str, words: &str) {
+    super::by_hand(dir, "d", &format!("UPDATE {table} SET {set}"));
+    let run = verify(dir, "");
+    run.ends(1);
+    assert!(run.text().contains(words), "{table} {set}: {run}");
+    let (column, _) = set.split_once(" = ").unwrap();
+    let back = match column {
+        "billing_id" | "remind" => "NULL".to_owned(),
+        "quarterly" => "1".to_owned(),
+        text => format!("substr({text}, 1, length({text}) - 1)"),
+    };
+    super::by_hand(dir, "d", &format!("UPDATE {table} SET {column} = {back}"));
+}
+
+/// What was entered and edited at a desk, and changed past it.
+#[test]
+fn what_rows_say_is_compared_with_what_the_events_said_last() {
+    let dir = sealed();
+    let today = "--desk d --today 2025-10-21";
+    dir.yes(&format!("desk edit A-S00012345 --contact 'Bo <bo@n.example>' --crm-id c-7 {today}"));
+    dir.yes(&format!("desk edit A-S00012345 --contact 'Bo Lund <bo@n.example>' {today}"));
+    dir.yes(&format!("desk edit A-S00012345 --subscription-name main --quarterly yes {today}"));
+    verify(&dir, "").ends(0);
+    for (table, column, words) in [
+        ("customer", "name", ": name: not what the events say\n"),
+        ("customer", "customer_type", ": type: not what the events say\n"),
+        ("customer", "mail_domains", ": mail domains: not what the events say\n"),
+        ("customer", "crm_id", ": crm id: not what the events say\n"),
+        ("contact", "mail", ": contact Bo Lund <bo@n.example>, "),
+        ("subscription", "name", ": subscription name: not what the events say\n"),
+        ("note", "content", ": note "),
+    ] {
+        by_hand_and_back(&dir, table, &format!("{column} = {column} || '!'"), words);
+    }
+    for (table, to, words) in [
+        ("customer", "billing_id = 'eve'", ": billing id: not what the events say\n"),
+        ("note", "remind = 20000", ": note "),
+        ("subscription", "quarterly = NULL", ": quarterly: not what the events say\n"),
+    ] {
+        by_hand_and_back(&dir, table, to, words);
+    }
+    verify(&dir, "--seal seal").ends(0);
+    super::by_hand(&dir, "d", "DELETE FROM note");
+    verify(&dir, "").ends(1).says(&[": not what the events say\n"]);
+}
+
+/// A customer who is entered with the first license, or with a request.
+#[test]
+fn what_a_customer_was_entered_with_is_compared() {
+    for entered in [
+        "desk receive n.request --customer Nordhavn --type offline --desk d --today 2025-10-20",
+        "desk issue --request n.request --customer Nordhavn --type offline --policy gitlab-legacy \
+         --from 2025-11-01 --until 2026-11-01 --previous-users 100 --desk d --yes --out x \
+         --today 2025-10-20",
+    ] {
+        let dir = super::dir();
+        dir.yes(&super::init(&dir, "d"));
+        dir.yes(entered);
+        verify(&dir, "").ends(0);
+        dir.yes("desk edit Nordhavn --name Nordhavn2 --desk d --today 2025-10-21");
+        verify(&dir, "").ends(0);
+        super::by_hand(&dir, "d", "UPDATE customer SET customer_type = 'reseller'");
+        verify(&dir, "").ends(1).says(&[": type: not what the events say\n"]);
+    }
+}
+
 /// A serial that stands too low: the next one would be given twice.
 #[test]
 fn a_number_that_was_set_back_is_named() {

@@ -14,14 +14,15 @@ use super::difference::{Difference, Line, Said};
 use super::owner::Owner;
 use super::proposal::{Against, Proposal};
 use super::succession::{self, some};
+use crate::desk::entry;
 use crate::desk::filing::{self, Origin};
 use crate::desk::issue::sign_with;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::json::value;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Contact, Customer, DocumentRow, Instance, RecordId, Sha256, Subscription,
-    SubscriptionState, What, Write,
+    Chain, Change, Contact, Customer, DocumentRow, ENTERED, Instance, RecordId, Sha256,
+    Subscription, SubscriptionState, What, Write,
 };
 
 /// Whether a license was made now.
@@ -117,7 +118,11 @@ fn draw(
     let document = filing::license(&license, &issued.file, &proposal.chain, origin);
     let sha256 = document.sha256;
     let what = proposal.draft.what.clone();
-    let event = desk.event(what, &proposal.draft.why, Some(detail(proposal).to_string()));
+    let event = desk.event(
+        what,
+        &proposal.draft.why,
+        Some(detail(proposal, place == Place::First).to_string()),
+    );
     let begins = place != Place::Later;
     let writes = if begins { writes(desk, proposal, place == Place::First)? } else { Vec::new() };
     let mut changes = if begins { received(desk, proposal) } else { Vec::new() };
@@ -280,8 +285,8 @@ fn instance(proposal: &Proposal, request: &Request) -> Option<Write> {
 }
 
 /// What the event keeps: the policy that was chosen, what changed, and what was shown as proof. The
-/// rules follow from the policy and from the terms.
-fn detail(proposal: &Proposal) -> Value {
+/// rules follow from the policy and from the terms. The event that enters a customer says with what.
+fn detail(proposal: &Proposal, enters: bool) -> Value {
     let changed = proposal.difference.iter().flat_map(Difference::changed);
     let changed: Vec<Value> = changed.filter(|line| !line.is_rule()).map(line_json).collect();
     let proofs = proposal.draft.why.proofs.iter().map(|it| it.to_string().into()).collect();
@@ -298,6 +303,11 @@ fn detail(proposal: &Proposal) -> Value {
         "contract": proposal.draft.contract.as_ref().map(Contract::json),
         "answers": some(answers.map(|id| id.to_string().into()).collect()),
     });
+    if let (Owner::New(customer), true, Value::Object(detail)) =
+        (&proposal.draft.owner, enters, &mut detail)
+    {
+        detail.insert(ENTERED.to_owned(), entry::entered(customer));
+    }
     let origin = proposal.draft.succession.as_ref().map(|it| succession::origin(it));
     if let (Value::Object(detail), Some(Value::Object(origin))) = (&mut detail, origin) {
         detail.extend(origin);

@@ -2,6 +2,7 @@
 
 use license_core::document::{Kind, Request};
 use license_core::verify::SelfSigned;
+use serde_json::json;
 
 use super::arrived::Arrived;
 use super::findings::Licenses;
@@ -9,12 +10,13 @@ use super::looked::{Batch, Looked, Ready, Unowned, change, told};
 use super::meaning;
 use super::told::{Meaning, Note, Outcome, Owned, Told};
 use super::whose::{self, By, Whose};
+use crate::desk::entry;
 use crate::desk::filing;
 use crate::desk::make::Owner;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, Contact, Customer, Instance, Record, RecordId, Write};
+use crate::registry::{Chain, Contact, Customer, ENTERED, Instance, Record, RecordId, Write};
 
 /// Whose a request is, once that is decided.
 struct Decided {
@@ -67,7 +69,9 @@ pub(super) fn look(
     let sure = decided.by == By::Named || (decided.by == By::License && bound);
     let filed = filing::request(request, &arrived.bytes, &decided.chain);
     let writes = entered(&decided, record.as_deref(), request, sure)?;
-    let change = change(desk, (decided.chain, record.as_deref()), writes, (filed, why));
+    let detail = decided.is_new.then(|| json!({ ENTERED: entry::entered(&decided.customer) }));
+    let mut change = change(desk, (decided.chain, record.as_deref()), writes, (filed, why));
+    change.event.detail = detail.map(|detail| detail.to_string());
     Ok(Looked::File(Box::new(Ready { arrived, told, change })))
 }
 

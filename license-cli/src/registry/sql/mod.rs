@@ -10,6 +10,7 @@ mod marks;
 mod loose;
 
 mod pages;
+mod said;
 
 mod append;
 mod find;

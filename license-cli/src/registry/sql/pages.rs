@@ -6,6 +6,7 @@ use super::database::{Database, Fault};
 use super::loose;
 use super::marks::LOOSE;
 use super::read;
+use super::said::{Customers, Said};
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
@@ -21,15 +22,15 @@ const ROWS: u32 = 2000;
 const DOCUMENTS: u32 = 250;
 
 /// Where in a table the reading is.
-struct Pages {
-    table: &'static Table,
+pub(super) struct Pages {
+    pub(super) table: &'static Table,
     after: Option<Vec<Cell>>,
     page: VecDeque<Vec<Cell>>,
     over: bool,
 }
 
 impl Pages {
-    fn of(table: &'static Table) -> Self {
+    pub(super) fn of(table: &'static Table) -> Self {
         Self { table, after: None, page: VecDeque::new(), over: false }
     }
 
@@ -37,7 +38,10 @@ impl Pages {
         if self.table.name == DOCUMENT.name { DOCUMENTS } else { ROWS }
     }
 
-    fn next<D: Database>(&mut self, database: &mut D) -> Result<Option<Vec<Cell>>, Fault> {
+    pub(super) fn next<D: Database>(
+        &mut self,
+        database: &mut D,
+    ) -> Result<Option<Vec<Cell>>, Fault> {
         if self.page.is_empty() && !self.over {
             self.turn(database)?;
         }
@@ -130,13 +134,18 @@ fn walk_chains<D: Database>(
     each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
 ) -> Result<Vec<Loose>, Fault> {
     let (mut events, mut ends) = (Pages::of(&EVENT), Pages::of(&CHAIN));
+    let (mut said, mut customers) = (Said::default(), Customers::new());
     let mut found = Vec::new();
     let mut event: Option<Item<Event>> = item((&mut events, database), rows::event, each)?;
     let mut end: Option<Item<End>> = item((&mut ends, database), rows::end, each)?;
     loop {
         let of_event = event.as_ref().map(|event| &event.chain);
         let of_end = end.as_ref().map(|end| &end.chain);
-        let Some(chain) = [of_event, of_end].into_iter().flatten().min().cloned() else {
+        let chain = [of_event, of_end].into_iter().flatten().min().cloned();
+        if let Some(said) = said.of_another(chain.as_ref().map(|chain| chain.customer)) {
+            compare(database, &mut customers, (&said, each))?;
+        }
+        let Some(chain) = chain else {
             found.truncate(LOOSE as usize);
             return Ok(found);
         };
@@ -145,6 +154,7 @@ fn walk_chains<D: Database>(
             each(match next.read {
                 Ok(read) => {
                     made = Some((read.number, read.event.at));
+                    said.take(&read);
                     Step::Event(Box::new(read))
                 }
                 Err((failure, number)) => Step::Unreadable(failure, Some((next.chain, number))),
@@ -171,6 +181,18 @@ fn walk_chains<D: Database>(
     }
 }
 
+/// Tells where the rows of a customer say something else than its events.
+fn compare<D: Database>(
+    database: &mut D,
+    customers: &mut Customers,
+    (said, each): (&Said, &mut dyn FnMut(Step) -> Result<(), RegistryError>),
+) -> Result<(), Fault> {
+    let Some(id) = said.customer else { return Ok(()) };
+    let rows = customers.rows(database, id)?;
+    said.otherwise(&rows).into_iter().try_for_each(|loose| each(Step::Loose(loose)))?;
+    Ok(())
+}
+
 /// All documents, with the instances of their customers.
 pub(super) fn each_page<D: Database>(
     database: &mut D,
@@ -181,7 +203,8 @@ pub(super) fn each_page<D: Database>(
         pages.turn(database)?;
         let rows: Vec<_> = std::mem::take(&mut pages.page).into();
         // They come in the order of their customers; what is no text names none.
-        let mut customers = rows.iter().filter_map(|row| row.first()).filter(|cell| cell.is_text());
+        let mut customers =
+            rows.iter().filter_map(|row| row.first()).filter(|cell| cell.as_text().is_some());
         let instances = match (customers.next(), customers.next_back()) {
             (Some(first), last) => loose::instances(database, first, last.unwrap_or(first))?,
             (None, _) => BTreeSet::new(),

@@ -1,0 +1,226 @@
+//! What the events of a customer say of its rows, beside what the rows say: a name, a contact, a
+//! note that was changed by hand.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+
+use super::database::{Database, Fault};
+use super::pages::Pages;
+use crate::problem::Failure;
+use crate::registry::cell::{Cell, Cells};
+use crate::registry::model::{
+    Chain, Contact, Customer, ENTERED, Event, Note, RecordId, Subscription, What,
+};
+use crate::registry::rows;
+use crate::registry::table::{CONTACT, CUSTOMER, NOTE, SUBSCRIPTION, Table};
+use crate::registry::walk::Loose;
+
+/// What the events of one customer have said so far. What none of them has said is not compared: a
+/// contact that is entered with a license stands in that.
+#[derive(Debug, Default)]
+pub(super) struct Said {
+    pub(super) customer: Option<RecordId>,
+    /// Whether an event says what the customer was entered with: the other fields were empty.
+    entered: bool,
+    /// The last value of each field, of the customer or of a subscription.
+    fields: BTreeMap<(Chain, String), Option<String>>,
+    contacts: BTreeSet<String>,
+    notes: BTreeMap<String, Remembered>,
+}
+
+/// A note, as its events say.
+#[derive(Debug)]
+struct Remembered {
+    chain: Chain,
+    text: String,
+    remind: Option<String>,
+}
+
+impl Said {
+    /// Takes what was said before this customer's events; `None` where this is still the same.
+    pub(super) fn of_another(&mut self, customer: Option<RecordId>) -> Option<Self> {
+        if self.customer == customer {
+            return None;
+        }
+        Some(std::mem::replace(self, Self { customer, ..Self::default() }))
+    }
+
+    /// Takes what an event says; one that is not of this version's making says nothing.
+    pub(super) fn take(&mut self, event: &Event) {
+        let is_edit = [What::Entered, What::Edited, What::Noted].contains(&event.event.what);
+        let tells = |detail: &&str| is_edit || detail.contains(ENTERED);
+        let detail = event.event.detail.as_deref().filter(tells);
+        let detail = detail.and_then(|it| serde_json::from_str::<Value>(it).ok());
+        let Some(detail) = detail else { return };
+        for entered in detail[ENTERED].as_array().into_iter().flatten() {
+            self.enter(Chain::own(event.chain.customer), entered);
+        }
+        self.entered |= event.event.what == What::Entered || detail[ENTERED].is_array();
+        if !is_edit {
+            return;
+        }
+        let of_note = text(&detail, "note");
+        if let (Some(id), Some(text)) = (&of_note, text(&detail, "text")) {
+            let (chain, remind) = (event.chain.clone(), self::text(&detail, "remind"));
+            self.notes.insert(id.clone(), Remembered { chain, text, remind });
+        }
+        for changed in detail["changed"].as_array().into_iter().flatten() {
+            self.change(event, of_note.as_deref(), changed);
+        }
+    }
+
+    /// Takes what a customer was entered with, by the first license or request: what was edited
+    /// since stands in the customer's own chain, which comes first.
+    fn enter(&mut self, own: Chain, entered: &Value) {
+        if let Some(name) = text(entered, "name") {
+            self.fields.entry((own, name)).or_insert_with(|| text(entered, "after"));
+        }
+    }
+
+    fn change(&mut self, event: &Event, of_note: Option<&str>, changed: &Value) {
+        let Some(name) = text(changed, "name") else { return };
+        let (before, after) = (text(changed, "before"), text(changed, "after"));
+        match (of_note, name.as_str()) {
+            (Some(id), _) => {
+                if let Some(note) = self.notes.get_mut(id) {
+                    note.remind = after;
+                }
+            }
+            (None, "contact") => {
+                before.map(|before| self.contacts.remove(&before));
+                self.contacts.extend(after);
+            }
+            (None, _) => drop(self.fields.insert((event.chain.clone(), name), after)),
+        }
+    }
+
+    /// What the rows say otherwise.
+    pub(super) fn otherwise(&self, rows: &OfCustomer) -> Vec<Loose> {
+        // That a customer is gone is told elsewhere.
+        let (Some(id), Some(customer)) = (self.customer, rows.customer.first()) else {
+            return Vec::new();
+        };
+        let mut is: BTreeMap<(Chain, &str), Option<String>> = BTreeMap::new();
+        is.extend(customer.fields().map(|(name, value)| ((Chain::own(id), name), value)));
+        for sold in &rows.subscriptions {
+            let chain = Chain::of(id, sold.id.as_str());
+            is.extend(sold.fields().map(|(name, value)| ((chain.clone(), name), value)));
+        }
+        let mut found = Vec::new();
+        for ((chain, name), is) in is {
+            let of_customer = chain.subscription.is_empty();
+            let said = self.fields.get(&(chain.clone(), name.to_owned()));
+            let said = said.or((self.entered && of_customer).then_some(&None));
+            if said.is_some_and(|said| *said != is) {
+                found.push(Loose::Said(chain, name.replace('_', " ")));
+            }
+        }
+        let contacts: BTreeSet<String> = rows.contacts.iter().map(Contact::words).collect();
+        for contact in self.contacts.difference(&contacts) {
+            found.push(Loose::Said(Chain::own(id), format!("contact {contact}")));
+        }
+        let notes: BTreeMap<String, &Note> =
+            rows.notes.iter().map(|note| (note.id.to_string(), note)).collect();
+        let differs = self.notes.iter().filter(|(id, note)| !note.is(notes.get(*id).copied()));
+        found.extend(
+            differs.map(|(id, note)| Loose::Said(note.chain.clone(), format!("note {id}"))),
+        );
+        found
+    }
+}
+
+impl Remembered {
+    /// Whether this is the row of the note.
+    fn is(&self, row: Option<&Note>) -> bool {
+        row.is_some_and(|row| {
+            row.text == self.text
+                && row.subscription == self.chain.subscription
+                && row.remind.map(|day| day.to_string()) == self.remind
+        })
+    }
+}
+
+/// A text of an object.
+fn text(object: &Value, key: &str) -> Option<String> {
+    object[key].as_str().map(str::to_owned)
+}
+
+/// The rows of one customer.
+#[derive(Debug, Default)]
+pub(super) struct OfCustomer {
+    customer: Vec<Customer>,
+    contacts: Vec<Contact>,
+    subscriptions: Vec<Subscription>,
+    notes: Vec<Note>,
+}
+
+/// The rows of all customers, one after the other.
+pub(super) struct Customers {
+    customers: Ahead,
+    contacts: Ahead,
+    subscriptions: Ahead,
+    notes: Ahead,
+}
+
+impl Customers {
+    pub(super) fn new() -> Self {
+        Self {
+            customers: Ahead::of(&CUSTOMER),
+            contacts: Ahead::of(&CONTACT),
+            subscriptions: Ahead::of(&SUBSCRIPTION),
+            notes: Ahead::of(&NOTE),
+        }
+    }
+
+    /// The rows of this customer, which is behind all that were asked for before.
+    pub(super) fn rows<D: Database>(
+        &mut self,
+        database: &mut D,
+        id: RecordId,
+    ) -> Result<OfCustomer, Fault> {
+        let id = id.to_string();
+        Ok(OfCustomer {
+            customer: self.customers.rows(database, &id, rows::customer)?,
+            contacts: self.contacts.rows(database, &id, rows::contact)?,
+            subscriptions: self.subscriptions.rows(database, &id, rows::subscription)?,
+            notes: self.notes.rows(database, &id, rows::note)?,
+        })
+    }
+}
+
+/// A table whose rows begin with their customer, read as far as was asked for.
+struct Ahead {
+    pages: Pages,
+    next: Option<Vec<Cell>>,
+}
+
+impl Ahead {
+    fn of(table: &'static Table) -> Self {
+        Self { pages: Pages::of(table), next: None }
+    }
+
+    /// The customer's rows. One that cannot be read is told of elsewhere.
+    fn rows<D: Database, T>(
+        &mut self,
+        database: &mut D,
+        id: &str,
+        read: fn(&mut Cells) -> Result<T, Failure>,
+    ) -> Result<Vec<T>, Fault> {
+        let mut found = Vec::new();
+        loop {
+            if self.next.is_none() {
+                self.next = self.pages.next(database)?;
+            }
+            let Some(row) = self.next.take() else { return Ok(found) };
+            let of = row.first().and_then(Cell::as_text).unwrap_or_default();
+            if of > id {
+                self.next = Some(row);
+                return Ok(found);
+            }
+            if of == id {
+                found.extend(read(&mut Cells::new(self.pages.table, row)));
+            }
+        }
+    }
+}
