@@ -11,6 +11,7 @@ use ring::digest::{Context, SHA256};
 
 use super::cell::{Cell, Cells};
 use super::chain::Links;
+use super::error::RegistryError;
 use super::interface::Registry;
 use super::model::Sha256;
 use super::rows;
@@ -126,8 +127,22 @@ pub(crate) fn import(registry: &mut dyn Registry, archive: impl Read) -> Result<
         links: Links::default(),
     };
     unpacker.title()?;
-    registry.load(&mut || Ok(unpacker.row()?))?;
+    registry.load(&mut || Ok(unpacker.row()?)).map_err(of_archive)?;
     Ok(unpacker.rows)
+}
+
+/// What is wrong with a row is the archive's: the registry that it goes into was empty.
+fn of_archive(error: RegistryError) -> RegistryError {
+    match error {
+        RegistryError::Failed(failure) if failure.problem == Problem::RegistryDamaged => {
+            RegistryError::Failed(failure.within("the archive").hint(
+                "copy the archive again from where it was made; if it is the same, what it was \
+                 exported from is not whole: `airlock desk registry verify` there names what was \
+                 changed, and an older archive has what was there before",
+            ))
+        }
+        RegistryError::Failed(_) | RegistryError::Conflict(_) => error,
+    }
 }
 
 fn damaged(found: &str) -> Failure {

@@ -98,6 +98,7 @@ fn archive(bed: &Bed) -> Vec<u8> {
 
 fn refused(bed: &Bed, archive: &[u8]) -> Problem {
     let refused = import(&mut *bed.open(), archive).unwrap_err();
+    assert!(refused.message.starts_with("the archive"), "{refused:?}");
     assert!(bed.open().find(&Default::default(), 1).unwrap().is_empty());
     refused.problem
 }
