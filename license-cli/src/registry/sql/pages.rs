@@ -187,7 +187,7 @@ fn compare<D: Database>(
     customers: &mut Customers,
     (said, each): (&Said, &mut dyn FnMut(Step) -> Result<(), RegistryError>),
 ) -> Result<(), Fault> {
-    let Some(id) = said.customer else { return Ok(()) };
+    let Some(id) = said.about() else { return Ok(()) };
     let rows = customers.rows(database, id)?;
     said.otherwise(&rows).into_iter().try_for_each(|loose| each(Step::Loose(loose)))?;
     Ok(())

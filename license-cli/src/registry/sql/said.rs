@@ -20,7 +20,7 @@ use crate::registry::walk::Loose;
 /// contact that is entered with a license stands in that.
 #[derive(Debug, Default)]
 pub(super) struct Said {
-    pub(super) customer: Option<RecordId>,
+    customer: Option<RecordId>,
     /// Whether an event says what the customer was entered with: the other fields were empty.
     entered: bool,
     /// The last value of each field, of the customer or of a subscription.
@@ -44,6 +44,15 @@ impl Said {
             return None;
         }
         Some(std::mem::replace(self, Self { customer, ..Self::default() }))
+    }
+
+    /// The customer of whom something was said that can be compared.
+    pub(super) fn about(&self) -> Option<RecordId> {
+        let nothing = !self.entered
+            && self.fields.is_empty()
+            && self.contacts.is_empty()
+            && self.notes.is_empty();
+        self.customer.filter(|_| !nothing)
     }
 
     /// Takes what an event says; one that is not of this version's making says nothing.
@@ -88,7 +97,7 @@ impl Said {
                 }
             }
             (None, "contact") => {
-                before.map(|before| self.contacts.remove(&before));
+                self.contacts.retain(|contact| Some(contact) != before.as_ref());
                 self.contacts.extend(after);
             }
             (None, _) => drop(self.fields.insert((event.chain.clone(), name), after)),

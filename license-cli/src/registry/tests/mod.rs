@@ -13,6 +13,7 @@ pub(crate) mod ratios;
 mod sample;
 mod search;
 #[cfg(feature = "postgres")]
+#[allow(dead_code, reason = "the tests of the command use more of it")]
 mod server;
 pub(crate) mod timing;
 mod together;
