@@ -6,12 +6,12 @@ mod passfile;
 mod tables;
 mod values;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Statement};
 
-use super::cell::Cell;
+use super::cell::{Cell, Cells};
 use super::sql::{Access, Book, Database, Dialect, Fault, Search};
 use crate::problem::Failure;
 use address::Address;
@@ -26,11 +26,17 @@ const SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '600
     SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '600s'; \
     SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) IS NOT NULL";
 
+/// The words that the server's own figures count as common: a row in fifty or so has them.
+const COMMON: &str = "SELECT unnest(p.most_common_elems::text::text[]) FROM pg_stats p \
+    WHERE p.schemaname = current_schema() AND p.tablename = 'search' AND p.attname = 'words'";
+
 /// A database of a server, opened.
 pub(super) struct Postgres {
     address: Address,
     client: Client,
     prepared: HashMap<String, Statement>,
+    /// The words that many texts have, once they were asked for.
+    common: Option<BTreeSet<String>>,
     within: bool,
 }
 
@@ -58,7 +64,7 @@ pub(super) fn create(url: &str) -> Result<Book<Postgres>, Failure> {
 fn connect(url: &str) -> Result<Postgres, Failure> {
     let address = Address::parse(url)?;
     let client = session(&address)?;
-    Ok(Postgres { address, client, prepared: HashMap::new(), within: false })
+    Ok(Postgres { address, client, prepared: HashMap::new(), common: None, within: false })
 }
 
 fn session(address: &Address) -> Result<Client, Failure> {
@@ -138,6 +144,16 @@ impl Database for Postgres {
     fn roll_back(&mut self) {
         self.client.batch_execute("ROLLBACK").ok();
         self.within = false;
+    }
+
+    fn is_common(&mut self, word: &str) -> Result<bool, Fault> {
+        if self.common.is_none() {
+            let rows = self.rows(COMMON, &[])?;
+            let words = rows.into_iter().map(|row| Cells::of("pg_stats", row).text());
+            self.common = Some(words.collect::<Result<_, _>>()?);
+        }
+        let common = self.common.iter().flatten();
+        Ok(common.map(String::as_str).any(|known| known.starts_with(word)))
     }
 
     fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault> {

@@ -80,6 +80,12 @@ pub(in crate::registry) trait Database {
     /// Undoes what was begun; a connection that broke has undone it already.
     fn roll_back(&mut self);
 
+    /// Whether many of the texts that are searched may have this word, or one that begins so. A
+    /// database that stops where it has enough need not know.
+    fn is_common(&mut self, _word: &str) -> Result<bool, Fault> {
+        Ok(true)
+    }
+
     /// How many rows it has changed.
     fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault>;
 

@@ -193,7 +193,8 @@ fn candidates<D: Database>(
     look_up: &LookUp,
     filter: &Filter,
 ) -> Result<Candidates, Fault> {
-    let statement = statement_of(database.dialect().search, look_up, filter);
+    let count = rows_of(database, look_up)?;
+    let statement = statement_of(database.dialect().search, look_up, count, filter);
     let rows = database.rows_once(&statement.sql, &statement.values)?;
     let mut found = Candidates::new();
     for row in rows {
@@ -208,11 +209,11 @@ fn candidates<D: Database>(
 }
 
 /// The rows that an index gives. SQLite takes the newest first, and stops where it has enough.
-fn statement_of(search: Search, look_up: &LookUp, filter: &Filter) -> Statement {
+fn statement_of(search: Search, look_up: &LookUp, rows: Rows, filter: &Filter) -> Statement {
     let mut statement = Statement::default();
     match search {
         Search::Fts5 => fts5(&mut statement, look_up),
-        Search::Trigrams => trigrams(&mut statement, look_up),
+        Search::Trigrams => trigrams(&mut statement, look_up, rows),
     }
     statement.filter_chains(filter);
     if search == Search::Fts5 {
@@ -270,8 +271,35 @@ fn trigrams_of(part: &str) -> String {
     format!("({})", quoted.collect::<Vec<_>>().join(" AND "))
 }
 
-fn trigrams(statement: &mut Statement, look_up: &LookUp) {
-    statement.sql = format!("{COLUMNS} search s {ENDS} WHERE 1 = 1");
+/// How many rows an index gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Few: they are looked up by themselves, all of them. Else a server may read the whole table
+    /// for a word that nobody has: it guesses that one row in fifty has it, and that the first 200
+    /// are soon found.
+    Few,
+    /// Perhaps many, of which the first are enough.
+    Any,
+}
+
+/// How many rows the words will give, as far as the database knows.
+fn rows_of<D: Database>(database: &mut D, look_up: &LookUp) -> Result<Rows, Fault> {
+    let (LookUp::Whole(words) | LookUp::Beginnings(words)) = look_up else { return Ok(Rows::Any) };
+    for word in words.iter().filter(|word| is_selective(word)) {
+        if !database.is_common(word)? {
+            return Ok(Rows::Few);
+        }
+    }
+    Ok(Rows::Any)
+}
+
+fn trigrams(statement: &mut Statement, look_up: &LookUp, rows: Rows) {
+    statement.sql = match rows {
+        Rows::Few => format!(
+            "{COLUMNS} (SELECT s.customer, s.subscription, s.content FROM search s WHERE 1 = 1"
+        ),
+        Rows::Any => format!("{COLUMNS} search s {ENDS} WHERE 1 = 1"),
+    };
     match look_up {
         LookUp::Whole(words) => tsquery(statement, words.iter(), "'"),
         LookUp::Beginnings(words) => {
@@ -285,6 +313,9 @@ fn trigrams(statement: &mut Statement, look_up: &LookUp) {
             }
         }
         LookUp::Parts(lists) => holds(statement, lists),
+    }
+    if rows == Rows::Few {
+        statement.sql += &format!(" OFFSET 0) s {ENDS} WHERE 1 = 1");
     }
 }
 
@@ -479,7 +510,7 @@ mod tests {
         let whole = LookUp::Whole(vec!["systems".to_owned()]);
         for look_up in [whole, beginnings(&["systems".to_owned()]), parts] {
             let Statement { sql, values } =
-                statement_of(Search::Fts5, &look_up, &Filter::default());
+                statement_of(Search::Fts5, &look_up, Rows::Any, &Filter::default());
             let mut plan = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
             let values = rusqlite::params_from_iter(&values);
             let steps = plan.query_map(values, |row| row.get::<_, String>(3)).unwrap();
