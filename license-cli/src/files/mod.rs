@@ -4,6 +4,7 @@
 #[cfg(feature = "desk")]
 mod growing;
 mod log;
+pub(crate) mod packed;
 mod place;
 mod protected;
 mod read;

@@ -3,11 +3,10 @@
 //! A zstd frame around: a title; rows, each its length in four bytes and one CBOR list of the
 //! table's number and the columns; four zeros, and the SHA-256 of all before it.
 
-use std::io::{BufReader, Read, Write};
+use std::io::{Read, Write};
 
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
-use ring::digest::{Context, SHA256};
 
 use super::cell::{Cell, Cells};
 use super::chain::Links;
@@ -17,13 +16,10 @@ use super::model::Sha256;
 use super::rows;
 use super::table::{DOCUMENT, EVENT, TABLES, Table};
 use super::walk::Row;
-use crate::files::reason;
+use crate::files::packed::{Packer, Unpacker, damaged, too_large};
 use crate::problem::{Failure, Problem};
 
 const TITLE: &[u8] = b"airlock registry archive 1\n";
-
-/// zstd's own default: three times faster than the next better.
-const LEVEL: i32 = 3;
 
 /// The most bytes of a row: a document has 64 KiB, an event's detail hardly more.
 const ROW_BYTES: u32 = 4 << 20;
@@ -33,22 +29,12 @@ const ROW_BYTES: u32 = 4 << 20;
 const BYTES: u64 = 256 << 30;
 const ROWS: u64 = 1 << 30;
 
-/// How many times its size an archive may unpack to, and what a small one may in any case: ours
-/// unpack to less than ten times, and a bomb to thousands.
-const TIMES: u64 = 100;
-const FEW: u64 = 64 << 20;
-
-/// The most memory that unpacking takes, as a power of two: what zstd's levels up to 19 need.
-const WINDOW: u32 = 27;
-
 /// Writes all of the registry, of one moment; gives the number of rows.
 ///
 /// # Errors
 /// What the registry and the output say.
 pub(crate) fn export(registry: &mut dyn Registry, out: &mut dyn Write) -> Result<u64, Failure> {
-    let packed = zstd::Encoder::new(out, LEVEL).map_err(|error| unwritable(&error))?;
-    let mut packer = Packer { packed, hash: Context::new(&SHA256) };
-    packer.write(TITLE)?;
+    let mut packer = Packer::new(out, TITLE)?;
     let mut rows = 0;
     registry.each_row(&mut |row| {
         rows += 1;
@@ -59,35 +45,8 @@ pub(crate) fn export(registry: &mut dyn Registry, out: &mut dyn Write) -> Result
         Ok(packer.write(&row)?)
     })?;
     packer.write(&[0; 4])?;
-    let hash = packer.hash.clone().finish();
-    packer.write(hash.as_ref())?;
-    packer.packed.finish().and_then(Write::flush).map_err(|error| unwritable(&error))?;
+    packer.finish()?;
     Ok(rows)
-}
-
-fn unwritable(error: &std::io::Error) -> Failure {
-    let problem = if error.kind() == std::io::ErrorKind::StorageFull {
-        Problem::DiskFull
-    } else {
-        Problem::OutputUnwritable
-    };
-    Failure::new(problem, format!("the archive: {}", reason(error)))
-}
-
-fn too_large(what: &str) -> Failure {
-    Failure::new(Problem::ArchiveLarge, format!("the archive: {what} is larger than any of ours"))
-}
-
-struct Packer<'a> {
-    packed: zstd::Encoder<'static, &'a mut dyn Write>,
-    hash: Context,
-}
-
-impl Packer<'_> {
-    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.hash.update(bytes);
-        self.packed.write_all(bytes).map_err(|error| unwritable(&error))
-    }
 }
 
 /// A row as one CBOR list. It is a vector, so no write can fail.
@@ -114,21 +73,10 @@ fn encode(row: &Row) -> Vec<u8> {
 /// `archive_damaged`, `archive_large`, `registry_not_empty`, `registry_damaged` where an event or a
 /// document is not as it was written.
 pub(crate) fn import(registry: &mut dyn Registry, archive: impl Read) -> Result<u64, Failure> {
-    let archive = Counted { source: archive, read: 0 };
-    let mut packed = zstd::Decoder::new(archive).map_err(|error| unreadable(&error))?;
-    packed.window_log_max(WINDOW).map_err(|error| unreadable(&error))?;
-    let source = BufReader::new(packed);
-    let mut unpacker = Unpacker {
-        source,
-        hash: Context::new(&SHA256),
-        bytes: 0,
-        rows: 0,
-        table: 0,
-        links: Links::default(),
-    };
-    unpacker.title()?;
-    registry.load(&mut || Ok(unpacker.row()?)).map_err(of_archive)?;
-    Ok(unpacker.rows)
+    let source = Unpacker::new(archive, TITLE, BYTES)?;
+    let mut rows = Rows { source, rows: 0, table: 0, links: Links::default() };
+    registry.load(&mut || Ok(rows.next()?)).map_err(of_archive)?;
+    Ok(rows.rows)
 }
 
 /// What is wrong with a row is the archive's: the registry that it goes into was empty.
@@ -145,74 +93,26 @@ fn of_archive(error: RegistryError) -> RegistryError {
     }
 }
 
-fn damaged(found: &str) -> Failure {
-    Failure::new(Problem::ArchiveDamaged, format!("the archive: {found}"))
-}
-
-fn unreadable(error: &std::io::Error) -> Failure {
-    if error.kind() == std::io::ErrorKind::UnexpectedEof {
-        return damaged("it is cut");
-    }
-    damaged(&format!("it cannot be unpacked: {error}"))
-}
-
-/// A source, and how many bytes were read of it.
-struct Counted<R> {
-    source: R,
-    read: u64,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        let read = self.source.read(buffer)?;
-        self.read += read as u64;
-        Ok(read)
-    }
-}
-
-struct Unpacker<R: Read> {
-    source: BufReader<zstd::Decoder<'static, BufReader<Counted<R>>>>,
-    hash: Context,
-    bytes: u64,
+/// The rows of an archive.
+struct Rows<R: Read> {
+    source: Unpacker<R>,
     rows: u64,
     /// The table of the row before: tables come in their order.
     table: usize,
     links: Links,
 }
 
-impl<R: Read> Unpacker<R> {
-    fn title(&mut self) -> Result<(), Failure> {
-        let found = self.take(TITLE.len())?;
-        if found == TITLE {
-            Ok(())
-        } else {
-            Err(damaged("found another file, expected one of ours"))
-        }
-    }
-
-    /// So many bytes; the caller has compared their number with a limit.
-    fn take(&mut self, length: usize) -> Result<Vec<u8>, Failure> {
-        self.bytes += length as u64;
-        let packed = self.source.get_ref().get_ref().get_ref().read;
-        if self.bytes > BYTES.min(FEW + TIMES * packed) {
-            return Err(too_large("what it unpacks to"));
-        }
-        let mut bytes = vec![0; length];
-        self.source.read_exact(&mut bytes).map_err(|error| unreadable(&error))?;
-        self.hash.update(&bytes);
-        Ok(bytes)
-    }
-
-    fn row(&mut self) -> Result<Option<Row>, Failure> {
-        let length = self.take(4)?.iter().fold(0, |number, byte| number << 8 | u32::from(*byte));
+impl<R: Read> Rows<R> {
+    fn next(&mut self) -> Result<Option<Row>, Failure> {
+        let length = self.source.number()?;
         if length == 0 {
-            return self.end().map(|()| None);
+            return self.source.end().map(|()| None);
         }
         self.rows += 1;
         if length > ROW_BYTES || self.rows > ROWS {
             return Err(too_large("a row, or their number,"));
         }
-        let bytes = self.take(length as usize)?;
+        let bytes = self.source.take(length as usize)?;
         let (table, row) =
             decode(&bytes).ok_or_else(|| damaged("found a row that is none of ours"))?;
         if table < self.table {
@@ -221,19 +121,6 @@ impl<R: Read> Unpacker<R> {
         self.table = table;
         self.check(&row)?;
         Ok(Some(row))
-    }
-
-    /// The end must be all there is.
-    fn end(&mut self) -> Result<(), Failure> {
-        let hash = self.hash.clone().finish();
-        if self.take(hash.as_ref().len())? != hash.as_ref() {
-            return Err(damaged("its hash does not hold: it was changed"));
-        }
-        match self.source.read(&mut [0]) {
-            Ok(0) => Ok(()),
-            Ok(_) => Err(damaged("found something behind its end")),
-            Err(error) => Err(unreadable(&error)),
-        }
     }
 
     fn check(&mut self, row: &Row) -> Result<(), Failure> {

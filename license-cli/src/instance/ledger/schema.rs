@@ -12,7 +12,7 @@ const APPLICATION_ID: i64 = files::LEDGER_ID as i64;
 
 /// What each version adds to the one before it; a new ledger takes all the steps. The checks repeat
 /// what the readers check: they stop a mistake when it is made, also one made by hand.
-const STEPS: [&str; 3] = [FIRST, SECOND, THIRD];
+const STEPS: [&str; 4] = [FIRST, SECOND, THIRD, FOURTH];
 
 const FIRST: &str = "
     CREATE TABLE instance (
@@ -66,6 +66,15 @@ const THIRD: &str = "
         CHECK (unused BETWEEN 0 AND 1);
     ALTER TABLE event ADD COLUMN day INTEGER
         CHECK (day IS NULL OR day BETWEEN 0 AND 2932896);
+";
+
+/// A folder is in use (0), or goes back to an earlier time (1), so that a report may have left since,
+/// or was moved at a time and is retired (2).
+const FOURTH: &str = "
+    ALTER TABLE instance ADD COLUMN state INTEGER NOT NULL DEFAULT 0
+        CHECK (state BETWEEN 0 AND 2);
+    ALTER TABLE instance ADD COLUMN since INTEGER
+        CHECK (since IS NULL OR since BETWEEN 0 AND 253402300799);
 ";
 
 /// The version of the tables of a new ledger.
