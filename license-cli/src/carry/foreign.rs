@@ -50,6 +50,7 @@ fn refuse_as(path: &Path, seen: Option<Seen>, expected: &str) -> Result<(), Fail
 pub(crate) fn known(bytes: &[u8]) -> Option<Seen> {
     private_key(bytes)
         .or_else(|| ledger(bytes))
+        .or_else(|| backup(bytes))
         .or_else(|| utf_16(bytes))
         .or_else(|| named(bytes))
         .map(Seen::from)
@@ -126,6 +127,14 @@ fn ledger(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     files::is_ledger(bytes).then_some((
         "an instance's ledger",
         "never send it; `airlock usage report --out FILE` makes what may leave",
+    ))
+}
+
+/// The backup of an instance.
+fn backup(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    files::is_backup(bytes).then_some((
+        "the backup of an instance, with its private key",
+        "never send it; `airlock instance restore FILE` makes the folder of it",
     ))
 }
 

@@ -14,6 +14,7 @@ pub(crate) mod needs;
 pub(crate) mod options;
 #[cfg(feature = "desk")]
 pub(crate) mod prompt;
+pub(crate) mod report_file;
 mod secret;
 mod spelling;
 pub(crate) mod terms;

@@ -116,13 +116,18 @@ impl InstanceDir {
     }
 
     /// The folder: the one named, else the usual one.
-    fn path(&self) -> PathBuf {
+    pub(crate) fn path(&self) -> PathBuf {
         self.named().unwrap_or_else(|| PathBuf::from(INSTANCE))
     }
 
     /// The instance, to be changed.
     pub(crate) fn open(&self) -> Result<Instance, Failure> {
         Instance::open(&self.path()).map_err(|failure| self.with_variable(failure))
+    }
+
+    /// The instance, to be changed although it may be retired.
+    pub(crate) fn open_unchecked(&self) -> Result<Instance, Failure> {
+        Instance::open_unchecked(&self.path()).map_err(|failure| self.with_variable(failure))
     }
 
     /// The instance, to be read only.

@@ -145,6 +145,9 @@ fn unknown(bytes: &[u8]) -> Failure {
     Failure::new(Problem::Core(Code::NotAirlock), message)
 }
 
+/// What is to be done with a key that was sent.
+const REPLACE: &str = "delete it wherever it lies, and have the key replaced";
+
 /// Looks for what must never be sent. Nothing further is read of a file that holds it.
 fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
     let attached = mail::base64_bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
@@ -153,7 +156,12 @@ fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
         found.contents.push(Content::PrivateKey);
         let message = "found a private key, which must never leave its machine";
         let failure = Failure::new(Problem::KeyPrivate, message);
-        found.blame(failure.hint("delete it wherever it lies, and have the key replaced"));
+        found.blame(failure.hint(REPLACE));
+    } else if files::is_backup(bytes) {
+        found.contents.push(Content::PrivateKey);
+        let message = "found the backup of an instance, with its private key, which must never be \
+                       sent";
+        found.blame(Failure::new(Problem::KeyPrivate, message).hint(REPLACE));
     } else if files::is_ledger(bytes) {
         found.contents.push(Content::Ledger);
         let message = "found an instance's ledger, expected a request or a usage report";

@@ -24,13 +24,12 @@ pub(crate) use growing::Growing;
 pub(crate) use log::{append, refuse_log};
 pub(crate) use protected::begins_registry;
 pub(crate) use protected::{
-    BESIDE_DATABASE, INSTANCE_PUBLIC, LEDGER, LEDGER_ID, is_ledger, is_private_key,
+    BACKUP_HEAD, BESIDE_DATABASE, INSTANCE_PUBLIC, LEDGER, LEDGER_ID, is_backup, is_ledger,
+    is_private_key,
 };
 #[cfg(feature = "desk")]
 pub(crate) use protected::{DESK_SETTINGS, REGISTRY_ID, is_registry};
-#[cfg(feature = "desk")]
-pub(crate) use read::opened;
-pub(crate) use read::{first_line, kind_name, read, read_any, read_key, start};
+pub(crate) use read::{first_line, kind_name, opened, read, read_any, read_key, start};
 pub(crate) use read_only::{is_read_only, read_only_hint};
 pub(crate) use shown::{READ_ONLY, quoted, reason, shown};
 pub(crate) use stage::{Staged, stage, sync};

@@ -17,6 +17,9 @@ use crate::problem::{Failure, Problem};
 pub(crate) const LEDGER_ID: u32 = 0x414c_4b4c;
 /// "ALRG" in ASCII: the same of every registry.
 pub(crate) const REGISTRY_ID: u32 = 0x414c_5247;
+/// How the backup of an instance begins: a frame that zstd passes over, with a line that says what
+/// the file is (RFC 8878, section 3.1.2).
+pub(crate) const BACKUP_HEAD: [u8; 32] = *b"\x50\x2a\x4d\x18\x18\0\0\0airlock instance backup\n";
 /// The name of an instance's public key.
 pub(crate) const INSTANCE_PUBLIC: &str = "instance.pub";
 /// The name of an instance's ledger.
@@ -42,6 +45,8 @@ const LOOKED_AT: u64 = 4 << 20;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Holds {
     PrivateKey,
+    /// The backup of an instance, with its private key.
+    Backup,
     Ledger,
     Registry,
     Desk,
@@ -54,6 +59,7 @@ impl Holds {
     fn words(self) -> &'static str {
         match self {
             Self::PrivateKey => "holds a private key",
+            Self::Backup => "is the backup of an instance, with its private key",
             Self::Ledger => "holds an instance's ledger",
             Self::Registry => "holds the desk's registry",
             Self::Desk => "is the settings of a desk",
@@ -100,6 +106,11 @@ pub(super) fn refuse_replacing(path: &Path) -> Result<(), Failure> {
 /// Whether bytes begin as a desk's registry does.
 pub(crate) fn begins_registry(bytes: &[u8]) -> bool {
     content(bytes) == Some(Holds::Registry)
+}
+
+/// Whether bytes are the backup of an instance.
+pub(crate) fn is_backup(bytes: &[u8]) -> bool {
+    bytes.starts_with(&BACKUP_HEAD)
 }
 
 /// Whether bytes are an instance's ledger.
@@ -191,6 +202,9 @@ pub(crate) fn is_private_key(bytes: &[u8]) -> bool {
 fn content(bytes: &[u8]) -> Option<Holds> {
     if JOURNALS.iter().any(|magic| bytes.starts_with(magic)) {
         return Some(Holds::Journal);
+    }
+    if is_backup(bytes) {
+        return Some(Holds::Backup);
     }
     if bytes.starts_with(DATABASE) {
         let id = bytes.get(APPLICATION_ID_AT);

@@ -23,4 +23,7 @@ pub(crate) mod candidates;
 pub(crate) mod recover;
 pub(crate) mod report;
 pub(crate) mod status;
+
+pub(crate) mod carried;
+
 pub(crate) mod term;

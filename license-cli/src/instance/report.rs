@@ -140,7 +140,8 @@ fn made((claims, bytes): (Usage, Vec<u8>), now: u64) -> Result<MadeReport, Failu
 /// The next report, signed.
 ///
 /// # Errors
-/// `no_license`, `report_too_early`, `clock_behind`, those of the ledger and of the key.
+/// `no_license`, `report_too_early`, `clock_behind`, `report_after_restore`, those of the ledger and
+/// of the key.
 fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> {
     let today = as_of.today;
     let anchors = pinned(instance)?;
@@ -162,6 +163,7 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
         return Err(nothing_new(before.as_ref(), (first, last)));
     }
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
+    instance.condition()?.check_report(number)?;
     let key = instance.key()?;
     let before = before.map(|report| report.id);
     let claims = Usage::new(key.public(), license.id(), number, (first, last), &series, before);

@@ -16,7 +16,7 @@ use super::due::{Due, Duties};
 use super::facts::{Given, Known};
 use super::horizon::Horizon;
 use super::judgement::Judgement;
-use super::ledger::{Instance, MadeReport, ReportState};
+use super::ledger::{Condition, Instance, MadeReport, ReportState};
 use super::licenses::{decision, other_report_key};
 use super::outlook::{Outlook, Thresholds, UsersOn};
 use super::report::{self, LAST_DAYS};
@@ -47,6 +47,8 @@ pub(crate) struct Status {
     pub(crate) doubts: Vec<String>,
     /// Whether it is not known which license decides.
     pub(crate) undecided: bool,
+    /// Whether the folder is in use, was restored or is retired.
+    pub(crate) condition: Condition,
 }
 
 /// A license and what it says today.
@@ -107,6 +109,7 @@ impl Status {
             last_days,
             ask,
             undecided: !unread.is_empty(),
+            condition: instance.condition()?,
             license,
             doubts,
         })
@@ -119,7 +122,14 @@ impl Status {
             effects.iter().any(|effects| effects.intersects(Effects::DENYING))
         };
         let license = self.license.as_ref();
-        !self.undecided && license.is_some_and(|it| it.license.from <= self.today && !denied(it))
+        !self.undecided
+            && !self.is_retired()
+            && license.is_some_and(|it| it.license.from <= self.today && !denied(it))
+    }
+
+    /// Whether the instance was moved, and this folder is retired.
+    pub(crate) fn is_retired(&self) -> bool {
+        matches!(self.condition, Condition::Retired(_))
     }
 
     /// Whether a report is due today.
@@ -231,6 +241,9 @@ fn doubts(
     today: Day,
 ) -> Result<Vec<String>, Failure> {
     let mut doubts: Vec<String> = unread.iter().map(Unread::sentence).collect();
+    let condition = instance.condition()?;
+    doubts.extend(condition.check_change().err().map(|retired| retired.message));
+    doubts.extend(condition.doubt());
     doubts.extend(report::clock_doubt(instance, today)?);
     if instance.roots()?.is_empty() {
         doubts.push("no root key is trusted: the first license pins one".to_owned());

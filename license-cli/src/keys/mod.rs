@@ -130,6 +130,29 @@ pub(crate) fn public_in(bytes: &[u8]) -> Result<PublicKey, Failure> {
     }
 }
 
+/// The public key of the private key in these bytes; `None` of one that is encrypted, which is only
+/// looked at.
+///
+/// # Errors
+/// `key_unreadable`, `key_algorithm`, `weak_key`; `key_public`.
+pub(crate) fn public_of(bytes: &[u8]) -> Result<Option<PublicKey>, Failure> {
+    match parse(bytes)? {
+        KeyContent::Private(seed) => signing_key(&seed).map(|key| Some(key.public())),
+        KeyContent::Encrypted(_) => Ok(None),
+        KeyContent::Public(_) => {
+            Err(Failure::new(Problem::KeyPublic, "found a public key, expected a private key"))
+        }
+    }
+}
+
+/// The bytes of a key's file, as they lie.
+///
+/// # Errors
+/// Those of reading a file.
+pub(crate) fn bytes_of(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    files::read_key(path, FILE_BYTES).map(Zeroizing::new)
+}
+
 /// What a key file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {

@@ -42,13 +42,14 @@ macro_rules! problems {
 }
 
 problems! {
-    /// The archive of a registry is cut or damaged, or another file.
+    /// The backup of an instance or the archive of a registry is cut or damaged, or another file.
     ArchiveDamaged = "archive_damaged", Failed,
-        "copy the archive again from where it was made, or export the registry again",
+        "copy it again from where it was made; or make it again, with `airlock instance backup` or \
+         `airlock desk registry export`",
         "How many bytes has the archive here, and how many where it was made?";
-    /// The archive holds more than any registry of ours.
+    /// A backup or an archive holds more than any instance or registry of ours.
     ArchiveLarge = "archive_large", Failed,
-        "look where the archive comes from: no export of airlock is so large",
+        "look where it comes from: nothing that airlock writes is so large",
         "Where does the archive come from, and how many licenses has the desk?";
     /// The clock of this machine stands before 1970 or after 9999.
     Clock = "clock", Failed,
@@ -257,6 +258,11 @@ problems! {
     InstanceLeftover = "instance_leftover", Failed,
         "look at it, and move it away or remove it",
         "What does `ls -la` print for the folder in the message?";
+    /// The instance was moved to another folder, and this one is retired.
+    InstanceRetired = "instance_retired", Refused,
+        "work in the folder that was restored from the file of the move; where that file is lost, \
+         `airlock instance move --out FILE` writes it again",
+        "Where was the instance moved to, and does `airlock status` work there?";
     /// The instance's folder or its ledger cannot be read.
     InstanceUnreadable = "instance_unreadable", Failed,
         "run the command as the owner of the instance's folder; `ls -ld` shows who that is",
@@ -522,6 +528,11 @@ problems! {
     RegistryUrl = "registry_url", Failed,
         "give the path of a file, or `postgres://USER@HOST/DATABASE?sslrootcert=FILE`",
         "Which place was given (without its password)?";
+    /// The ledger was restored or made anew, and whether a report has left since is not known.
+    ReportAfterRestore = "report_after_restore", Refused,
+        "ask the vendor for the last report that it has: `airlock instance recover --after REPORT` \
+         goes on behind it; if none has left since, `airlock instance recover --none-since`",
+        "Of which day is the backup, and which report of this instance came last?";
     /// The ledger has another report of this number: it was restored from a backup, or copied, and
     /// went on.
     ReportConflict = "report_conflict", Failed,

@@ -132,6 +132,17 @@ pub(crate) fn recovered(Recovery { number, last_day, outcome }: &Recovery) -> An
     }
 }
 
+/// That no report has left since the time to which the ledger goes back.
+pub(crate) fn none_since(in_doubt: bool, next: u32) -> Answer {
+    let text = if in_doubt {
+        format!("the next report is {next}, as none has left since\n")
+    } else {
+        format!("nothing to settle: the next report is {next}\n")
+    };
+    let answer = Answer::yes(text, recovered_json(in_doubt, next, 0, &[]));
+    if in_doubt { answer.done(format!("the next report is {next}")) } else { answer }
+}
+
 fn kept(Change { day, held, found }: &Change) -> String {
     format!("  {day} kept: the ledger holds {held}, the report says {found}\n")
 }

@@ -16,6 +16,8 @@ pub(crate) mod diagnosis;
 pub(crate) mod document;
 pub(crate) mod due;
 
+pub(crate) mod carried;
+
 pub(crate) mod file;
 #[cfg(feature = "desk")]
 pub(crate) mod forecast;

@@ -336,3 +336,114 @@ fn killed_recoveries_are_whole_or_absent() {
         assert_eq!(seen.take(&dir, &file), 3);
     }
 }
+
+/// Of a day the largest count stays, and an acknowledged one is never less.
+#[test]
+fn killed_records_keep_what_was_acknowledged() {
+    let dir = Dir::installed();
+    let (mut known, mut given) = (0, 0);
+    for round in 0..kills() {
+        given += 1;
+        let line = format!("usage record --users {given} --at 2025-11-01 --instance inst");
+        if kill(&dir, &line, moment(round)) {
+            known = given;
+        }
+        let held = held(&dir);
+        let held = if held == Json::Null { 0 } else { held.number() };
+        assert!((known..=given).contains(&held), "{held}, where {known} was acknowledged");
+        known = held;
+    }
+}
+
+/// A backup that has its name is whole; the folder stays as it was.
+#[test]
+fn killed_backups_are_whole_or_absent() {
+    let dir = Dir::installed();
+    import(&dir, "2025-11-01,10\n", "");
+    dir.yes(&report("2025-11-02", "1.usage"));
+    let before = dir.read("inst/ledger.sqlite");
+    for round in 0..kills() {
+        let yes = kill(&dir, "instance backup --instance inst --out b", moment(round));
+        let tree = dir.tree();
+        let hidden = tree.keys().find(|name| name.to_string_lossy().contains(".airlock-"));
+        assert_eq!(hidden, None);
+        assert!(!yes || dir.exists("b"), "round {round}");
+        if dir.exists("b") {
+            assert_eq!(dir.mode("b"), 0o600);
+            let restored = dir.yes(&format!("instance restore b --instance n{round}"));
+            assert_eq!(restored["next_number"], 2, "round {round}");
+            std::fs::remove_file(dir.path("b")).unwrap();
+            std::fs::remove_dir_all(dir.path(&format!("n{round}"))).unwrap();
+        }
+        assert_eq!(dir.read("inst/ledger.sqlite"), before);
+    }
+}
+
+/// As of an init: a key in a hidden folder only by a rare chance, and none in use.
+#[test]
+fn killed_restores_are_whole_or_absent() {
+    let (dir, mut left) = (Dir::installed(), 0);
+    import(&dir, "2025-11-01,10\n", "");
+    dir.yes(&report("2025-11-02", "1.usage"));
+    dir.yes("instance backup --instance inst --out b");
+    let key = dir.read("inst/instance.key");
+    for round in 0..kills() {
+        let new = format!("n{round}");
+        let line = format!("instance restore b --instance {new}");
+        let yes = kill(&dir, &line, moment(round) * 4);
+        left += u64::from(dir.exists(&format!(".{new}.airlock-new/instance.key")));
+        assert!(!yes || dir.exists(&new), "round {round}");
+        if !dir.exists(&new) {
+            dir.yes(&line);
+        }
+        assert!(!dir.exists(&format!(".{new}.airlock-new")), "round {round}");
+        assert_eq!(dir.read(&format!("{new}/instance.key")), key);
+        let log = dir.yes(&format!("instance log --instance {new}"))["events"].clone();
+        assert_eq!(log.items().last().unwrap()["what"], "instance_restored");
+        std::fs::remove_dir_all(dir.path(&new)).unwrap();
+    }
+    assert!(left <= kills().div_ceil(100), "{left} keys in hidden folders");
+}
+
+/// The instance goes on in one folder, with the next number, whenever the move was killed: where it
+/// had its file, the old folder is retired; where the old one goes on, there is no file.
+#[test]
+fn killed_moves_leave_one_folder_that_goes_on() {
+    let (dir, mut seen) = (Dir::installed(), Seen::default());
+    let mut current = "inst".to_owned();
+    for round in 0..kills() {
+        let day = |text: &str| format!("2025-11-{text}");
+        let csv = format!("2025-11-01,{}\n", round + 10);
+        dir.write("in.csv", csv);
+        let line = format!("usage import in.csv --instance {current} --accept-changes");
+        dir.yes(&line);
+        let (file, last) = (format!("m{round}"), format!("last{round}"));
+        let line = format!(
+            "instance move --instance {current} --today {} --yes --out {file} --report {last}",
+            day("03")
+        );
+        let yes = kill(&dir, &line, moment(round) * 4);
+        assert!(!yes || dir.exists(&file), "round {round}");
+        let state = || {
+            let log = dir.yes(&format!("instance log --instance {current}"))["events"].clone();
+            log.items().last().unwrap()["what"] == "instance_retired"
+        };
+        let retired = state();
+        assert!(retired || !dir.exists(&file), "round {round}: two folders go on");
+        if dir.exists(&last) {
+            seen.take(&dir, &last);
+        }
+        if !dir.exists(&file) {
+            dir.yes(&line);
+            assert!(state());
+        }
+        seen.take(&dir, &last);
+        let new = format!("n{round}");
+        dir.yes(&format!("instance restore {file} --instance {new} --today {}", day("03")));
+        let old = std::mem::replace(&mut current, new);
+        std::fs::remove_dir_all(dir.path(&old)).unwrap();
+        std::fs::remove_file(dir.path(&file)).unwrap();
+    }
+    let made = i64::try_from(kills()).unwrap();
+    assert!(seen.0.keys().copied().eq(1..=made), "{:?}", seen.0.keys());
+}

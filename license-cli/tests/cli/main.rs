@@ -13,6 +13,7 @@
 )]
 
 mod advice;
+mod carried;
 mod carriers;
 mod check;
 mod common;

@@ -116,11 +116,14 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
 }
 
 fn run_instance(command: &instance::InstanceCommand) -> Result<Answer, Failure> {
-    use instance::InstanceCommand::{Init, Log, Recover};
+    use instance::InstanceCommand::{Backup, Init, Log, Move, Recover, Restore};
     match command {
         Init(options) => instance::init(options),
         Log(options) => options.instance.completed(instance::log(options)),
+        Backup(options) => options.instance.completed(instance::backup::backup(options)),
+        Restore(options) => options.instance.completed(instance::restore::restore(options)),
         Recover(options) => options.instance.completed(instance::recover(options)),
+        Move(options) => options.instance.completed(instance::moving::move_out(options)),
     }
 }
 

@@ -73,6 +73,7 @@ pub(crate) struct RequestNew {
 pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let out = options.out.free()?;
     let instance = options.instance.open_read_only()?;
+    instance.condition()?.check_change()?;
     let key = instance.key()?;
     let issued = options.today.issued()?;
     let term = options.term(&instance, issued)?;

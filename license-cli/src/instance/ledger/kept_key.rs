@@ -6,6 +6,7 @@ use license_core::key::{PublicKey, Signer};
 use license_core::value::InstanceId;
 use tempfile::TempPath;
 
+use super::condition::{self, Condition};
 use super::failure::unwritable;
 use super::folder::{Place, Workshop};
 use super::names::{KEY, LEDGER};
@@ -37,7 +38,11 @@ impl Instance {
         let failure = |_| unwritable().within(shown(&ledger));
         let workshop = Workshop::open(Place::within(dir, LEDGER))?;
         let new = workshop.path().join(LEDGER);
-        let made = database::make(&new, |ledger| records::begin(ledger, id, &public, roots, when));
+        let made = database::make(&new, |ledger| {
+            records::begin(ledger, id, &public, roots, when)?;
+            let told = ("ledger_made_anew", "reports may have left before");
+            condition::put(ledger, Condition::GoesBack(None), told, when)
+        });
         made.map_err(|failure| failure.at(&ledger))?;
         let new = TempPath::try_from_path(new).map_err(failure)?;
         new.persist_noclobber(&ledger).map_err(|error| failure(error.error))?;

@@ -19,6 +19,8 @@ mod copy;
 mod folder;
 mod records;
 
+mod condition;
+
 mod opened;
 
 mod kept_key;
@@ -26,12 +28,18 @@ mod kept_key;
 mod held;
 mod reports;
 
+mod backup;
+mod restored;
+
 #[cfg(test)]
 mod tests;
 
+pub(crate) use backup::{Backup, Purpose};
+pub(crate) use condition::Condition;
 pub(crate) use kept::{
     Change, Event, Import, Installed, LicenseFile, Recorded, Removal, Restoring,
 };
 pub(crate) use names::holds_ledger;
 pub(crate) use opened::Instance;
 pub(crate) use reports::{MadeReport, Recovered, ReportState};
+pub(crate) use restored::check_place;

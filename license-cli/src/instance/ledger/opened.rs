@@ -6,8 +6,10 @@ use license_core::key::{PublicKey, Signer, SigningKey};
 use license_core::value::InstanceId;
 use rusqlite::{Connection, TransactionBehavior};
 use tempfile::TempDir;
+use zeroize::Zeroizing;
 
 use super::cells::{Cells, rows};
+use super::condition::{self, Condition};
 use super::database::{self, Access};
 use super::failure::LedgerFailure;
 use super::folder::{Place, Workshop, find};
@@ -70,15 +72,25 @@ impl Instance {
 
     /// Opens an instance that was just made, where this was cleared away for it.
     pub(super) fn open_made(dir: &Path, cleared: Option<PathBuf>) -> Result<Self, Failure> {
-        Ok(Self { cleared, ..Self::open(dir)? })
+        Ok(Self { cleared, ..Self::open_unchecked(dir)? })
     }
 
     /// Opens an instance to change it. A change that a kill has cut off is undone.
     ///
     /// # Errors
     /// `no_instance`, `instance_unreadable`, `instance_unwritable`, `ledger_unreadable`,
-    /// `ledger_too_new`, `ledger_damaged`, `ledger_busy`.
+    /// `ledger_too_new`, `ledger_damaged`, `ledger_busy`; `instance_retired`.
     pub(crate) fn open(dir: &Path) -> Result<Self, Failure> {
+        let opened = Self::open_unchecked(dir)?;
+        opened.condition()?.check_change()?;
+        Ok(opened)
+    }
+
+    /// The same, where it may be retired.
+    ///
+    /// # Errors
+    /// As [`Instance::open`].
+    pub(crate) fn open_unchecked(dir: &Path) -> Result<Self, Failure> {
         let ledger = find(dir)?;
         let opened = database::open(&ledger, Access::Write)
             .and_then(|connection| Self::with(dir, &ledger, connection, None));
@@ -129,6 +141,22 @@ impl Instance {
         self.named(records::identity(&self.connection)).map(|(_, key)| key)
     }
 
+    /// How the folder stands.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn condition(&self) -> Result<Condition, Failure> {
+        self.named(condition::read(&self.connection))
+    }
+
+    /// The private key's file, as it lies.
+    ///
+    /// # Errors
+    /// `instance_key_missing`; `instance_file` where it is no file.
+    pub(super) fn key_bytes(&self) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        keys::bytes_of(&self.dir.join(KEY)).map_err(|failure| self.without_key(failure))
+    }
+
     /// Returns the private key.
     ///
     /// # Errors
@@ -176,6 +204,17 @@ impl Instance {
     /// Makes one change. IMMEDIATE: what is read within it is not changed by another process before
     /// it is written.
     pub(super) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&Connection) -> Result<T, LedgerFailure>,
+    ) -> Result<T, Failure> {
+        self.change_of_retired(|ledger| {
+            condition::read(ledger)?.check_change()?;
+            change(ledger)
+        })
+    }
+
+    /// The same, where the folder may be retired.
+    pub(super) fn change_of_retired<T>(
         &mut self,
         change: impl FnOnce(&Connection) -> Result<T, LedgerFailure>,
     ) -> Result<T, Failure> {

@@ -216,7 +216,8 @@ fn furthest(ledger: &Connection) -> Result<Option<Day>, LedgerFailure> {
     let query =
         "SELECT max(day) FROM (SELECT day FROM day UNION ALL SELECT last_day + 1 FROM report
         UNION ALL SELECT coalesce(day, at / 86400) FROM event
-            WHERE what NOT IN ('instance_made', 'instance_restored', 'root_pinned'))";
+            WHERE what NOT IN ('instance_made', 'instance_restored', 'ledger_made_anew',
+                'root_pinned'))";
     let day: Option<u32> = ledger.query_row(query, [], |row| row.get(0))?;
     Ok(day.map(|day| Day::new(day).unwrap_or(Day::LAST)))
 }

@@ -11,6 +11,7 @@ use license_core::{Day, limits};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
 use super::cells::Cells;
+use super::condition::{self, Condition};
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
 use super::kept::Change;
@@ -123,6 +124,9 @@ impl Instance {
         let this: &Self = self;
         let begun = Transaction::new_unchecked(&this.connection, TransactionBehavior::Immediate);
         let transaction = this.named(begun.map_err(LedgerFailure::from))?;
+        let condition = this.condition()?;
+        condition.check_change()?;
+        // What waits is byte for byte what may have left: its number says nothing else.
         if let Some(waiting) = this.waiting_report()? {
             return Ok(waiting);
         }
@@ -146,6 +150,18 @@ impl Instance {
         })
     }
 
+    /// Keeps that no report has left since the time to which the ledger goes back. Returns whether
+    /// that was in doubt, and the number of the next report.
+    ///
+    /// # Errors
+    /// Those of every change.
+    pub(crate) fn none_since(&mut self, when: When) -> Result<(bool, u32), Failure> {
+        self.change(|ledger| {
+            let in_doubt = settle(ledger, "no report has left since", when)?;
+            Ok((in_doubt, last_number(ledger)?.saturating_add(1)))
+        })
+    }
+
     /// Takes back a report that this instance made and its ledger has lost, so that the next one
     /// continues behind it; and the figures of `days` that the ledger does not have.
     ///
@@ -165,6 +181,7 @@ impl Instance {
             let settled = "UPDATE report SET state = 1 WHERE state = 0 AND number <= ?1";
             ledger.execute(settled, params![report.number])?;
             check_same(ledger, report)?;
+            settle(ledger, &format!("the vendor's last report is {}", report.number), when)?;
             let last = last_number(ledger)?;
             if report.number <= last {
                 return Ok(Recovered::Known(last));
@@ -178,6 +195,15 @@ impl Instance {
             Ok(Recovered::Done { added: found.added, differing: found.changed })
         })
     }
+}
+
+/// Keeps that the next number is free, where that was in doubt.
+fn settle(ledger: &Connection, why: &str, when: When) -> Result<bool, LedgerFailure> {
+    let in_doubt = condition::read(ledger)?.doubt().is_some();
+    if in_doubt {
+        condition::put(ledger, Condition::InUse, ("numbers_settled", why), when)?;
+    }
+    Ok(in_doubt)
 }
 
 fn report(cells: &Cells<'_>) -> Result<MadeReport, LedgerFailure> {

@@ -10,6 +10,12 @@ use crate::plural::counted;
 pub(super) fn next(status: &Status) -> Vec<String> {
     let waits = status.due.is_some_and(|due| matches!(due.why, Why::Waits(_)));
     let mut next = Vec::new();
+    if status.is_retired() {
+        return vec!["work in the folder that was restored from the file of the move".to_owned()];
+    }
+    if status.condition.doubt().is_some() {
+        next.push("`airlock instance recover --after REPORT`".to_owned());
+    }
     if status.undecided {
         next.push("`airlock license install FILE` mends a license that does not verify".to_owned());
     } else if status.license.is_none() {

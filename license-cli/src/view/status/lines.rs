@@ -58,6 +58,9 @@ fn actions(status: &Status) -> String {
 
 /// What may be done now.
 fn headline(status: &Status) -> String {
+    if status.is_retired() {
+        return "NO: the instance was moved, and this folder is retired".to_owned();
+    }
     if status.undecided {
         return "UNKNOWN: which license decides is not known".to_owned();
     }

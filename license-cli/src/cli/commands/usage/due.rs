@@ -19,5 +19,6 @@ pub(crate) struct UsageDue {
 /// Says whether a usage report is due: exit status 0 where it is, 1 where it is not.
 pub(crate) fn due(options: &UsageDue) -> Result<Answer, Failure> {
     let (instance, today) = (options.instance.open_read_only()?, options.today.day()?);
+    instance.condition()?.check_change()?;
     Ok(due::answer(status::next_due(&instance, today)?, today))
 }

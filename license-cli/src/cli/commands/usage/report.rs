@@ -1,17 +1,15 @@
 //! `airlock usage report`
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use license_core::Day;
 
-use crate::carry::outgoing::Outgoing;
-use crate::carry::report_name::report_name;
 use crate::cli::options::{InstanceDir, Today};
+use crate::cli::report_file::{ReportFile, WrittenReport};
 use crate::clock;
-use crate::instance::ledger::Instance;
-use crate::instance::report::{self, AsOf, Report};
-use crate::problem::{Failure, Problem};
+use crate::instance::report::{self, AsOf};
+use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::usage;
 
@@ -56,74 +54,15 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
         let report = report::preview(&options.instance.open_read_only()?, as_of)?;
         return Ok(usage::dry_run(&report, as_of.today).warn(ahead));
     }
-    let mut place = match &options.out {
-        Some(path) => path.clone(),
-        None => made_name(options, as_of)?,
+    let file = ReportFile {
+        instance: &options.instance,
+        out: options.out.as_deref(),
+        text: options.text,
+        force: options.force,
     };
-    refuse_taken(options, &place)?;
-    let mut instance = options.instance.open()?;
-    let report = report::next(&mut instance, as_of, clock::now()?)?;
-    if options.out.is_none() {
-        // Another run may have made the one that was foreseen.
-        place = name(&report, &instance, options.text);
-    }
+    let WrittenReport { report, written, unmarked } = file.make(as_of)?;
     let made = format!("report {} is made and kept", report.claims.number);
-    let written = outgoing(options, &place).write_again(&report.bytes).map_err(waits)?;
-    let marked = instance.report_placed(report.claims.number);
-    let unmarked = marked.err().as_ref().map(unmarked);
     Ok(usage::made(&written, &report, as_of.today).warn(ahead).warn(unmarked).done(made))
-}
-
-fn outgoing<'a>(options: &UsageReport, path: &'a Path) -> Outgoing<'a> {
-    Outgoing { path, text: options.text, force: options.force }
-}
-
-/// The name that the next report gets.
-fn made_name(options: &UsageReport, as_of: AsOf) -> Result<PathBuf, Failure> {
-    let instance = options.instance.open_read_only()?;
-    Ok(name(&report::preview(&instance, as_of)?, &instance, options.text))
-}
-
-fn name(report: &Report, instance: &Instance, text: bool) -> PathBuf {
-    let company = report.license.as_ref().map(|license| license.company.as_str());
-    report_name(company, instance.id(), &report.claims, text).into()
-}
-
-/// Refuses a file that is there already, before the report is made.
-fn refuse_taken(options: &UsageReport, path: &Path) -> Result<(), Failure> {
-    let out = outgoing(options, path);
-    out.refuse_existing().or_else(|failure| placed_already(options, &out, failure))
-}
-
-/// Takes a file that is there already for the report that waits, where it is that, byte for byte: a
-/// run that was killed wrote it, and did not come to say so.
-fn placed_already(
-    options: &UsageReport,
-    out: &Outgoing<'_>,
-    failure: Failure,
-) -> Result<(), Failure> {
-    if failure.problem != Problem::OutputExists {
-        return Err(failure);
-    }
-    let waiting = options.instance.open_read_only().and_then(|instance| instance.waiting_report());
-    match waiting {
-        Ok(Some(waiting)) if out.is_written(&waiting.bytes) => Ok(()),
-        Ok(_) | Err(_) => Err(failure),
-    }
-}
-
-/// The failure to write, with what becomes of the report.
-fn waits(failure: Failure) -> Failure {
-    let hint = failure.hint.clone().unwrap_or_default();
-    failure.hint(format!("{hint}; the report is kept, and is given again byte for byte"))
-}
-
-/// Says that the ledger does not know that the report has left.
-fn unmarked(failure: &Failure) -> String {
-    format!(
-        "the report is written, but that could not be kept, so the next `usage report` gives it \
-         again: {failure}"
-    )
 }
 
 /// Warns of days that have not happened by this machine's clock, and would be reported as missing.

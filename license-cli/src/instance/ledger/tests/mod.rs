@@ -1,6 +1,7 @@
 //! The ledger, proved: what several of these tests use.
 
 mod at_once;
+mod carried;
 mod changes;
 mod making;
 mod reading;

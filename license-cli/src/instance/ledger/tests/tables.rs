@@ -47,7 +47,7 @@ const VERSION_1: &str = "
 ";
 
 /// A ledger as the version before made it, in an instance's folder.
-fn version_1(dir: &Path) {
+pub(super) fn version_1(dir: &Path) {
     drop(make(dir));
     let ledger = dir.join(LEDGER);
     fs::remove_file(&ledger).unwrap();
@@ -300,7 +300,7 @@ fn impossible_rows_are_named() {
 fn an_impossible_instance_is_not_opened() {
     for edit in [
         "DELETE FROM instance",
-        "INSERT INTO instance VALUES (2, zeroblob(16), zeroblob(32))",
+        "INSERT INTO instance (one, id, key) VALUES (2, zeroblob(16), zeroblob(32))",
         "UPDATE instance SET id = x'00'",
         "UPDATE instance SET key = zeroblob(32)",
         "DROP TABLE instance",
@@ -328,6 +328,8 @@ fn the_tables_refuse_impossible_rows() {
         "INSERT INTO license VALUES (1, zeroblob(16), x'00', 253402300800, NULL, 0)",
         "INSERT INTO report VALUES (0, zeroblob(16), x'00', zeroblob(16), 1, 1, 1)",
         "INSERT INTO day VALUES (1, 'many')",
+        "UPDATE instance SET state = 3",
+        "UPDATE instance SET since = -1",
     ] {
         instance.connection.execute_batch(edit).unwrap_err();
     }

@@ -1,5 +1,9 @@
 //! `airlock instance`
 
+pub(crate) mod backup;
+pub(crate) mod moving;
+pub(crate) mod restore;
+
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
@@ -22,8 +26,14 @@ pub(crate) enum InstanceCommand {
     Init(Init),
     /// List what was done: licenses, days, reports
     Log(Log),
+    /// Write all of the folder into one file, also while it is in use
+    Backup(backup::Backup),
+    /// Make the folder of a backup, in an empty place
+    Restore(restore::Restore),
     /// Go on after the last report that the vendor has, after a restore from a backup
     Recover(Recover),
+    /// Make this folder's last report, retire it, and write all of it into one file to restore
+    Move(moving::Move),
 }
 
 #[derive(Debug, Args)]
@@ -49,8 +59,11 @@ pub(crate) struct Log {
 #[derive(Debug, Args)]
 pub(crate) struct Recover {
     /// The last usage report of this instance that the vendor has
-    #[arg(long, value_name = "REPORT")]
-    pub(crate) after: PathBuf,
+    #[arg(long, value_name = "REPORT", required_unless_present = "none_since")]
+    pub(crate) after: Option<PathBuf>,
+    /// No report has left since the backup, or the vendor has none: go on with the next number
+    #[arg(long, conflicts_with = "after")]
+    pub(crate) none_since: bool,
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
 }
@@ -80,8 +93,13 @@ pub(crate) fn log(options: &Log) -> Result<Answer, Failure> {
 /// Goes on behind a report that the vendor has.
 pub(crate) fn recover(options: &Recover) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
-    let bytes = incoming::read(&options.after)?;
-    let recovery = recover::recover(&mut instance, (&options.after, &bytes), When::of(None)?);
+    let when = When::of(None)?;
+    let Some(after) = &options.after else {
+        let (in_doubt, next) = instance.none_since(when)?;
+        return Ok(view::none_since(in_doubt, next));
+    };
+    let bytes = incoming::read(after)?;
+    let recovery = recover::recover(&mut instance, (after, &bytes), when);
     recovery.map(|recovery| view::recovered(&recovery))
 }
 

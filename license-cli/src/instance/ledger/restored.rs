@@ -1,0 +1,124 @@
+//! An instance's folder, made of a backup.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::backup::{Backup, Purpose, check_key, check_public};
+use super::condition::{self, Condition};
+use super::database::private_file;
+use super::failure::{LedgerFailure, unwritable};
+use super::folder::{Place, Workshop};
+use super::names::{KEY, LEDGER, PUBLIC};
+use super::opened::Instance;
+use crate::clock::When;
+use crate::files::packed::damaged;
+use crate::files::{self, Mode, shown};
+use crate::problem::{Failure, Problem};
+use license_core::day::unix_text;
+
+impl Instance {
+    /// Makes an instance's folder of a backup, and returns it opened. The folder must not exist, or
+    /// be empty; it appears whole, by one operation of the file system, and only where all that the
+    /// backup holds was found good.
+    ///
+    /// `goes_on` says of a folder that was moved whether its next number is known to be free.
+    ///
+    /// # Errors
+    /// Those of [`Instance::create`]; `archive_damaged` where a key or the ledger is not good;
+    /// `ledger_too_new`.
+    pub(crate) fn restore(
+        dir: &Path,
+        backup: &Backup,
+        when: When,
+        goes_on: impl FnOnce(&Self) -> Result<bool, Failure>,
+    ) -> Result<Self, Failure> {
+        let workshop = Workshop::open(Place::of(dir)?)?;
+        let file = |name| workshop.path().join(name);
+        files::write_new(&file(PUBLIC), &backup.public, Mode::Secret, false)?;
+        write_ledger(&file(LEDGER), &backup.ledger)?;
+        let mut made = Self::open_unchecked(workshop.path()).map_err(in_archive)?;
+        check(&made, backup).map_err(in_archive)?;
+        made.settle_in(backup, when, goes_on)?;
+        // Closed before its folder gets its name.
+        drop(made);
+        let key = files::stage(&file(KEY), &backup.key, Mode::Secret, false)?;
+        let cleared = workshop.cleared();
+        workshop.put_in_place(key)?;
+        Self::open_made(dir, cleared)
+    }
+
+    /// Keeps where the folder comes from, and whether a report may have left since.
+    fn settle_in(
+        &mut self,
+        backup: &Backup,
+        when: When,
+        goes_on: impl FnOnce(&Self) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
+        let made = unix_text(backup.made);
+        let goes_back = Condition::GoesBack(Some(backup.made));
+        let (condition, detail) = match (backup.purpose, self.condition()?) {
+            (Purpose::Move, _) => {
+                let condition = if goes_on(self)? { Condition::InUse } else { goes_back };
+                (condition, format!("moved on {made}"))
+            }
+            // Of a folder that is retired a backup is, too.
+            (Purpose::Backup, retired @ Condition::Retired(_)) => {
+                (retired, format!("backup of {made}, of a folder that is retired"))
+            }
+            (Purpose::Backup, Condition::InUse | Condition::GoesBack(_)) => {
+                (goes_back, format!("backup of {made}"))
+            }
+        };
+        self.change_of_retired(|ledger| {
+            condition::put(ledger, condition, ("instance_restored", &detail), when)
+        })
+    }
+}
+
+fn write_ledger(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let written = private_file(path).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()
+    });
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::StorageFull => {
+            Failure::new(Problem::DiskFull, format!("no space is left for {}", shown(path)))
+        }
+        _ => unwritable().within(shown(path)),
+    })
+}
+
+/// Reads all that the folder will hold.
+fn check(made: &Instance, backup: &Backup) -> Result<(), Failure> {
+    let key = made.public_key()?;
+    check_key(&backup.key, &key)?;
+    check_public(&backup.public, &key)?;
+    let whole = "PRAGMA integrity_check(1)";
+    let found = made.connection.query_row(whole, [], |row| row.get::<_, String>(0));
+    let found = made.named(found.map_err(LedgerFailure::from))?;
+    if found != "ok" {
+        return Err(Failure::new(Problem::LedgerDamaged, found));
+    }
+    made.roots()?;
+    made.every_license()?;
+    made.days()?;
+    made.reports()?;
+    made.log().map(drop)
+}
+
+/// A failure to read what the archive holds: the archive's own. One of a later version is not
+/// damaged.
+fn in_archive(failure: Failure) -> Failure {
+    if failure.problem == Problem::LedgerTooNew {
+        return failure;
+    }
+    damaged(&failure.message)
+}
+
+/// Whether a folder could be made here: before a backup is read.
+///
+/// # Errors
+/// As [`Instance::create`], as far as it can be known.
+pub(crate) fn check_place(dir: &Path) -> Result<(), Failure> {
+    Place::of(dir).map(drop)
+}

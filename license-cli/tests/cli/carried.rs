@@ -1,0 +1,363 @@
+//! An instance's folder backed up, restored and moved: nothing is lost, no number is given twice.
+
+use std::fs;
+
+use crate::common::{Dir, INSTANCE, unshare, words};
+use crate::json::Json;
+
+/// A folder with a figure of each of the first two days, and report 1 of the first.
+fn reported() -> Dir {
+    let dir = Dir::installed();
+    dir.write("1.csv", "2025-11-01,90\n");
+    dir.write("2.csv", "2025-11-02,95\n");
+    dir.yes("usage import 1.csv --instance inst --today 2025-11-02");
+    dir.yes("usage report --instance inst --today 2025-11-02 --out 1.usage");
+    dir
+}
+
+fn report(instance: &str, day: &str, file: &str) -> String {
+    format!("usage report --instance {instance} --today {day} --anyway --out {file}")
+}
+
+fn number(dir: &Dir, file: &str) -> Json {
+    dir.yes(&format!("usage show {file}"))["claims"]["number"].clone()
+}
+
+#[test]
+fn a_backup_is_private_new_and_says_what_it_holds() {
+    let dir = reported();
+    let line = "instance backup --instance inst --today 2025-11-03 --out b";
+    let before = dir.tree();
+    let answer = dir.yes(line);
+    assert_eq!(dir.mode("b"), 0o600);
+    assert_eq!(answer["instance"], INSTANCE);
+    assert_eq!(answer["last_report"], 1);
+    assert_eq!(answer["next_number"], 2);
+    assert_eq!(answer["days"], 1);
+    assert_eq!(answer["licenses"], 1);
+    assert_eq!(answer["state"], "in_use");
+    assert_eq!(answer["bytes"], i64::try_from(dir.read("b").len()).unwrap());
+    let mut after = dir.tree();
+    after.remove(std::path::Path::new("b"));
+    assert_eq!(before, after, "a backup changes nothing");
+    dir.failed(line, "secret_exists");
+    dir.failed("instance backup --instance inst --out -", "options");
+    dir.failed("instance backup --instance none --out c", "no_instance");
+    dir.failed("instance backup --instance inst --out none/c", "output_parent");
+}
+
+/// It is a private key, in whatever place it is given.
+#[test]
+fn a_backup_is_never_written_over_and_never_let_out() {
+    let dir = reported();
+    dir.yes("instance backup --instance inst --out b");
+    dir.failed("text n.airlock --out b --force", "output_protected");
+    dir.failed(
+        "usage report --instance inst --today 2025-11-03 --out b --force",
+        "output_protected",
+    );
+    for line in ["show b", "text b", "sheet b --html --out s"] {
+        let error = dir.failed(line, "not_airlock");
+        let message = error["message"].text();
+        assert!(message.contains("the backup of an instance, with its private key"), "{message}");
+        assert!(error["hint"].text().starts_with("never send it"), "{error:?}");
+    }
+    let refused = dir.no("guard b --out g");
+    assert!(refused["error"]["hint"].text().starts_with("never send it"), "{refused:?}");
+    let said = dir.run("explain b");
+    said.says(&["found the backup of an instance, with its private key", "have the key replaced"]);
+}
+
+#[test]
+fn a_restored_folder_goes_on_only_once_the_last_report_is_known() {
+    let dir = reported();
+    dir.yes("instance backup --instance inst --today 2025-11-02 --out b");
+    dir.yes("usage import 2.csv --instance inst --today 2025-11-03");
+    dir.yes(&report("inst", "2025-11-03", "2.usage"));
+    let restored = dir.yes("instance restore b --instance new --today 2025-11-04");
+    assert_eq!(restored["purpose"], "backup");
+    assert_eq!(restored["state"], "goes_back");
+    assert_eq!(restored["since"], "2025-11-02T00:00:00Z");
+    assert_eq!(restored["next_number"], 2);
+    dir.write("3.csv", "2025-11-03,99\n");
+    dir.yes("usage import 3.csv --instance new --today 2025-11-04");
+    for line in [
+        report("new", "2025-11-04", "x.usage"),
+        "usage report --instance new --today 2025-11-04 --dry-run".to_owned(),
+        "usage report --instance new --today 2025-11-04".to_owned(),
+        "instance move --instance new --yes --today 2025-11-04 --out m".to_owned(),
+    ] {
+        let error = dir.refused(&line, "report_after_restore");
+        let (message, hint) = (error["message"].text(), error["hint"].text());
+        assert!(message.contains("goes back to 2025-11-02 00:00:00 UTC"), "{message}");
+        assert!(message.ends_with("the number 2 may be taken"), "{message}");
+        assert!(
+            hint.contains("`airlock instance recover --after REPORT --instance new`"),
+            "{hint}"
+        );
+    }
+    let doubts = dir.yes("status --instance new --today 2025-11-04")["doubts"].texts().join("\n");
+    assert!(doubts.contains("a report may have left since"), "{doubts}");
+    dir.yes("instance recover --after 2.usage --instance new");
+    dir.yes(&report("new", "2025-11-04", "3.usage"));
+    assert_eq!(number(&dir, "3.usage"), 3);
+    let days = dir.yes("usage show 3.usage")["days"].clone();
+    let users: Vec<&Json> = days.items().iter().map(|day| &day["users"]).collect();
+    assert_eq!(users.len(), 3);
+    assert_eq!(*users[1], 95, "the figure that only the report had");
+}
+
+#[test]
+fn where_no_report_has_left_since_the_next_number_is_taken() {
+    let dir = reported();
+    dir.yes("instance backup --instance inst --out b");
+    dir.yes("instance restore b --instance new");
+    dir.failed("instance recover --instance new", "options");
+    dir.failed("instance recover --none-since --after 1.usage --instance new", "options");
+    let settled = dir.yes("instance recover --none-since --instance new");
+    assert_eq!(settled["changed"], true);
+    assert_eq!(settled["next_number"], 2);
+    assert_eq!(dir.yes("instance recover --none-since --instance new")["changed"], false);
+    dir.yes(&report("new", "2025-11-03", "2.usage"));
+    assert_eq!(number(&dir, "2.usage"), 2);
+    // The vendor's last report is the ledger's own.
+    dir.yes("instance restore b --instance other");
+    dir.yes("instance recover --after 1.usage --instance other");
+    dir.yes(&report("other", "2025-11-03", "2b.usage"));
+}
+
+/// The report that waited is what may have left, byte for byte.
+#[test]
+fn a_report_that_waits_in_a_backup_is_given_again() {
+    let dir = reported();
+    let line = "usage report --instance inst --today 2025-11-03 --anyway --out /dev/full";
+    dir.run(line).ends(2);
+    dir.yes("instance backup --instance inst --out b");
+    dir.yes(&report("inst", "2025-11-03", "2.usage"));
+    dir.yes("instance restore b --instance new");
+    dir.yes(&report("new", "2025-11-03", "again.usage"));
+    assert_eq!(dir.read("2.usage"), dir.read("again.usage"));
+    dir.refused(&report("new", "2025-11-04", "3.usage"), "report_after_restore");
+}
+
+#[test]
+fn a_ledger_made_anew_for_its_key_does_not_begin_with_report_1_unasked() {
+    let dir = reported();
+    fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    dir.yes(&format!("instance init inst --keep-key --id {INSTANCE} --trust root.pub"));
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    dir.yes("usage import 2.csv --instance inst --today 2025-11-03");
+    let error = dir.refused(&report("inst", "2025-11-03", "x"), "report_after_restore");
+    assert!(error["message"].text().contains("made anew for its key"), "{error:?}");
+    dir.yes("instance recover --after 1.usage --instance inst");
+    dir.yes(&report("inst", "2025-11-03", "2.usage"));
+    assert_eq!(number(&dir, "2.usage"), 2);
+}
+
+#[test]
+fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
+    let dir = reported();
+    dir.yes("instance backup --instance inst --out b");
+    dir.failed("instance restore b --instance inst", "instance_exists");
+    dir.failed("instance restore b --instance none/new", "output_parent");
+    dir.failed("instance restore n.airlock --instance new", "archive_damaged");
+    dir.failed("instance restore missing --instance new", "input_missing");
+    dir.failed("instance restore inst --instance new", "input_directory");
+    let whole = dir.read("b");
+    dir.write("cut", &whole[..whole.len() - 1]);
+    let error = dir.failed("instance restore cut --instance new", "archive_damaged");
+    assert!(error["message"].text().starts_with("cut: "), "{error:?}");
+    fs::create_dir(dir.path("empty")).unwrap();
+    dir.yes("instance restore b --instance empty");
+    fs::create_dir(dir.path("used")).unwrap();
+    dir.write("used/file", "x");
+    dir.failed("instance restore b --instance used", "instance_folder");
+}
+
+/// A disk with room for the key and not for the ledger; and one that nobody may write on.
+#[test]
+fn on_a_full_or_read_only_disk_nothing_is_left() {
+    let dir = reported();
+    dir.yes("instance backup --instance inst --out b");
+    fs::create_dir(dir.path("mount")).unwrap();
+    let binary = crate::common::binary();
+    for (options, then, codes) in [
+        ("size=16k", "", "disk_full"),
+        ("size=1m", "&& mount -o remount,ro mount", "instance_unwritable"),
+    ] {
+        let script = format!(
+            "mount -t tmpfs -o {options} none mount {then} && \
+             {} instance restore b --instance mount/new --json; ls -A mount",
+            binary.display()
+        );
+        let shell = format!("{} sh -c '{script}'", unshare());
+        let mut wrapper = std::process::Command::new("sh");
+        let output = wrapper.args(["-c", &shell]).current_dir(dir.root()).output().unwrap();
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(err.contains(&format!("\"code\":\"{codes}\"")), "{options}: {err}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{options}: left");
+    }
+}
+
+/// Every command that changes a folder, and one that asks in its name.
+const CHANGES: [&str; 11] = [
+    "usage import 2.csv --instance inst --today 2025-11-03",
+    "usage record --users 5 --instance inst --today 2025-11-03",
+    "usage drop --from 2025-11-01 --until 2025-11-02 --reason x --instance inst",
+    "usage report --anyway --instance inst --today 2025-11-03 --out x",
+    "usage due --instance inst --today 2025-11-03",
+    "license install n.airlock --users 5 --instance inst --today 2025-11-03",
+    "license remove 000000 --yes --instance inst",
+    "license restore 000000 --instance inst",
+    "instance recover --after 1.usage --instance inst",
+    "instance recover --none-since --instance inst",
+    "request new --instance inst --company C --name N --email n@c.example --plan premium --seats 1 \
+     --users 1 --today 2025-11-09 --out x",
+];
+
+#[test]
+fn a_folder_that_was_moved_is_retired_and_says_what_to_do() {
+    let dir = reported();
+    dir.yes("usage import 2.csv --instance inst --today 2025-11-03");
+    let line = "instance move --instance inst --today 2025-11-03 --out m --report last.usage";
+    dir.failed(line, "not_confirmed");
+    let moved = dir.yes(&format!("{line} --yes"));
+    assert_eq!(moved["state"], "retired");
+    assert_eq!(moved["report"], "last.usage");
+    assert_eq!(moved["next_number"], 3);
+    assert_eq!(dir.mode("m"), 0o600);
+    assert_eq!(number(&dir, "last.usage"), 2);
+    for line in CHANGES {
+        let error = dir.refused(line, "instance_retired");
+        let (message, hint) = (error["message"].text(), error["hint"].text());
+        assert!(message.contains("was moved on 2025-11-03 00:00:00 UTC"), "{message}");
+        let again = "`airlock instance move --out FILE --instance inst`";
+        assert!(hint.contains("work in the folder that was restored"), "{hint}");
+        assert!(hint.contains(again), "{hint}");
+    }
+    // What only looks goes on.
+    for line in ["license list", "instance log", "usage log"] {
+        dir.yes(&format!("{line} --instance inst"));
+    }
+    let status = dir.run("status --instance inst --today 2025-11-03");
+    status.ends(1).says(&["NO: the instance was moved, and this folder is retired"]);
+    let new = dir.yes("instance restore m --instance new --today 2025-11-03");
+    assert_eq!(new["purpose"], "move");
+    assert_eq!(new["state"], "in_use");
+    dir.yes(&report("new", "2025-11-04", "3.usage"));
+    assert_eq!(number(&dir, "3.usage"), 3);
+}
+
+/// Whatever a command of this list is called, one that changes a folder is in it.
+#[test]
+fn every_command_with_a_folder_is_known_to_change_it_or_not() {
+    let looks = [
+        "check",
+        "instance backup",
+        "instance log",
+        "instance move",
+        "instance restore",
+        "license export",
+        "license list",
+        "status",
+        "usage log",
+    ];
+    let dir = Dir::empty();
+    let mut groups = vec![String::new()];
+    while let Some(group) = groups.pop() {
+        let help = dir.run(&format!("{group} --help"));
+        let text = help.text();
+        if let Some((_, commands)) = text.split_once("Commands:\n") {
+            let names = commands.lines().take_while(|line| !line.is_empty());
+            let names = names.filter(|line| line.starts_with("  ") && !line.starts_with("   "));
+            let names = names.filter_map(|line| line.split_whitespace().next());
+            let names = names.filter(|name| !["help", "desk"].contains(name));
+            groups.extend(names.map(|name| format!("{group} {name}")));
+        } else if text.contains("--instance <DIR>") {
+            let name = group.trim();
+            let changes = CHANGES.iter().any(|line| line.starts_with(&format!("{name} ")));
+            assert_ne!(looks.contains(&name), changes, "{name}");
+        }
+    }
+}
+
+#[test]
+fn without_anything_new_to_say_a_folder_is_moved_all_the_same() {
+    let dir = reported();
+    let moved = dir.yes("instance move --instance inst --today 2025-11-03 --yes --out m");
+    assert_eq!(moved["report"], Json::Null);
+    let warnings = moved["warnings"].texts().join("\n");
+    assert!(
+        warnings.contains("no last report was made: no figure has come in since"),
+        "{warnings}"
+    );
+    assert_eq!(moved["next_number"], 2);
+}
+
+#[test]
+fn a_move_that_cannot_write_its_report_or_its_file_retires_nothing() {
+    let dir = reported();
+    dir.yes("usage import 2.csv --instance inst --today 2025-11-03");
+    let line = "instance move --instance inst --today 2025-11-03 --yes";
+    dir.failed(&format!("{line} --out 1.csv"), "secret_exists");
+    dir.failed(&format!("{line} --out m --report 1.csv"), "output_exists");
+    dir.failed(&format!("{line} --out none/m --report r"), "output_parent");
+    dir.yes("usage record --users 3 --instance inst --today 2025-11-02");
+}
+
+/// The file may be lost on its way; until a report is due, no other folder has sent one.
+#[test]
+fn the_file_of_a_move_is_written_again_and_an_old_one_is_doubted() {
+    let dir = reported();
+    let line = "instance move --instance inst --today 2025-11-03 --yes --out";
+    dir.yes(&format!("{line} m"));
+    fs::remove_file(dir.path("m")).unwrap();
+    let again = dir.yes("instance move --instance inst --today 2025-11-20 --yes --out m");
+    assert_eq!(again["since"], "2025-11-03T00:00:00Z");
+    // Report 1 ended with 2025-11-01; the next one is due 30 days later.
+    for (day, state) in [("2025-11-30", "in_use"), ("2025-12-02", "goes_back")] {
+        let new = dir.yes(&format!("instance restore m --instance of-{day} --today {day}"));
+        assert_eq!(new["state"], state, "{day}");
+    }
+    dir.yes("usage import 2.csv --instance of-2025-12-02 --today 2025-12-02");
+    dir.refused(&report("of-2025-12-02", "2025-12-02", "x"), "report_after_restore");
+}
+
+/// While one command imports and another reports, again and again.
+#[test]
+fn backups_of_a_folder_in_use_are_whole() {
+    let dir = Dir::installed();
+    dir.write("in.csv", "2025-11-01,1\n");
+    dir.yes("usage import in.csv --instance inst --today 2025-11-02");
+    let stop = std::sync::atomic::AtomicBool::new(false);
+    let go_on = || !stop.load(std::sync::atomic::Ordering::Relaxed);
+    let status = |line: &str| dir.command(&words(line)).output().unwrap().status.code();
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for users in (2..).take_while(|_| go_on()) {
+                dir.write("in.csv", format!("2025-11-01,{users}\n"));
+                let line = "usage import in.csv --instance inst --accept-changes --json";
+                assert_eq!(status(line), Some(0));
+            }
+        });
+        scope.spawn(|| {
+            for number in (0..).take_while(|_| go_on()) {
+                assert_eq!(status(&report("inst", "2025-11-02", &format!("{number}.r"))), Some(0));
+            }
+        });
+        let backups = || {
+            let mut last = 0;
+            for round in 0..8 {
+                dir.yes(&format!("instance backup --instance inst --out b{round}"));
+                let line = format!("instance restore b{round} --instance new{round}");
+                let restored = dir.yes(&line);
+                let number = restored["next_number"].number();
+                assert!(number >= last, "{number} after {last}");
+                last = number;
+            }
+        };
+        let done = std::panic::catch_unwind(std::panic::AssertUnwindSafe(backups));
+        stop.store(true, std::sync::atomic::Ordering::Relaxed);
+        done.unwrap();
+    });
+}
