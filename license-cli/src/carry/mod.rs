@@ -10,6 +10,7 @@ pub(crate) mod seen;
 pub(crate) mod checked_file;
 pub(crate) mod export;
 pub(crate) mod gate;
+pub(crate) mod pouch;
 
 pub(crate) mod qr;
 pub(crate) mod scan;

@@ -37,7 +37,6 @@ impl Written {
 }
 
 /// A text with the blocks of several files that was written.
-#[cfg(feature = "desk")]
 #[derive(Debug)]
 pub(crate) struct WrittenPouch {
     pub(crate) path: PathBuf,
@@ -46,7 +45,6 @@ pub(crate) struct WrittenPouch {
 }
 
 impl Outgoing<'_> {
-    #[cfg(feature = "desk")]
     /// Writes one text with the blocks of all these files; where it is there already, with these
     /// very bytes, it stays.
     pub(crate) fn write_pouch<'b>(

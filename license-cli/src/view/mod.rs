@@ -30,6 +30,7 @@ pub(crate) mod key;
 #[cfg(feature = "desk")]
 pub(crate) mod made;
 pub(crate) mod outlook;
+pub(crate) mod pouched;
 pub(crate) mod qr;
 pub(crate) mod reconciled;
 #[cfg(feature = "desk")]

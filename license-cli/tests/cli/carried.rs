@@ -56,7 +56,7 @@ fn a_backup_is_never_written_over_and_never_let_out() {
         "usage report --instance inst --today 2025-11-03 --out b --force",
         "output_protected",
     );
-    for line in ["show b", "text b", "sheet b --html --out s"] {
+    for line in ["show b", "text b", "sheet b --html --out s", "pouch b --out p"] {
         let error = dir.failed(line, "not_airlock");
         let message = error["message"].text();
         assert!(message.contains("the backup of an instance, with its private key"), "{message}");

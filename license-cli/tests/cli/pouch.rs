@@ -1,5 +1,9 @@
 //! Pouches: several files in one text.
 
+use license_core::document::{Plan, Request, sign};
+use license_core::key::{Signer, SigningKey};
+use license_core::value::{Count, Email, InstanceId, Name};
+
 use crate::common::{COMPANY, Dir, tool};
 use crate::json::Json;
 
@@ -156,4 +160,99 @@ fn the_guard_passes_nothing_of_a_pouch_that_is_not_all_good() {
     let mixed = pouch(&dir, &["a", "n.airlock"]);
     let told = refused(mixed.concat(), "kind_not_allowed");
     assert!(told.starts_with("block "), "{told}");
+}
+
+/// Requests, reports and licenses of several instances, given as files, texts, mails and pouches.
+#[test]
+fn a_pouch_holds_each_file_once_and_passes_the_guard() {
+    let dir = reports();
+    dir.yes("pouch a n.request --out one");
+    dir.yes("text b --out b.txt");
+    dir.write("mail", format!("Hello,\n\n> {}", dir.text("b.txt").replace('\n', "\n> ")));
+    let made = dir.yes("pouch b mail one n.airlock a --out trip.txt");
+    assert_eq!(made["repeated"], 2);
+    let mut kinds: Vec<&str> = made["files"].items().iter().map(|it| it["kind"].text()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["license", "request", "usage", "usage"]);
+    assert_eq!(made["files"].items()[0]["from"], "b");
+    // The same, put together from other programs.
+    let texts = pouch(&dir, &["a", "b", "n.request", "n.airlock"]);
+    assert_eq!(dir.text("trip.txt"), texts.concat());
+    dir.yes("guard trip.txt --allow usage,request,license --out clean");
+    assert_eq!(dir.read("clean"), dir.read("trip.txt"));
+    // A pouch of a pouch is that pouch; and it goes to standard output as well.
+    let again = dir.run_with("pouch -", &dir.read("trip.txt"));
+    assert_eq!(again.ends(0).out, dir.read("trip.txt"));
+    dir.failed("pouch a --out trip.txt", "output_exists");
+    // One file's pouch is its text.
+    dir.yes("pouch b --out trip.txt --force");
+    assert_eq!(dir.read("trip.txt"), dir.read("b.txt"));
+}
+
+#[test]
+fn what_does_not_travel_is_not_packed() {
+    let dir = reports();
+    let mut changed = dir.read("a");
+    *changed.last_mut().unwrap() ^= 1;
+    dir.write("changed", changed);
+    dir.write("note", "hello\n");
+    for (file, code) in [
+        ("desk.issuer", "wrong_kind"),
+        ("desk.key", "key_private"),
+        ("desk.pub", "not_airlock"),
+        ("changed", "bad_signature"),
+        ("note", "text_missing"),
+        ("h.csv", "not_airlock"),
+        ("inst/ledger.sqlite", "not_airlock"),
+        ("missing", "input_missing"),
+    ] {
+        let before = dir.tree();
+        let run = dir.run(&format!("pouch a {file} --out trip.txt --json"));
+        assert!(run.err.contains(&format!("\"code\":\"{code}\"")), "{file}: {run}");
+        assert!(run.err.contains(file), "{file}: {run}");
+        assert!(dir.tree() == before, "{file}");
+    }
+}
+
+/// Many instances: no number of blocks below the limit is too many.
+#[test]
+fn a_thousand_reports_travel_in_one_text_and_no_more_than_a_reader_takes() {
+    let dir = Dir::new();
+    let key = SigningKey::from_seed(&[7; 32]).unwrap();
+    let request = |number: u32| {
+        let mut id = [0; 16];
+        id[..4].copy_from_slice(&number.to_be_bytes());
+        let claims = Request {
+            key: key.public(),
+            instance: InstanceId(id),
+            issued: 1_760_000_000,
+            name: Name::new("N").unwrap(),
+            email: Email::new("n@c.example").unwrap(),
+            company: Name::new("C").unwrap(),
+            plan: Plan::Premium,
+            seats: None,
+            users: Count::new(4).unwrap(),
+            license: None,
+            peak: None,
+            peak_day: None,
+            days_counted: None,
+            days_missing: None,
+            gitlab_version: None,
+            unknown: Default::default(),
+        };
+        sign(&claims, &key).unwrap()
+    };
+    let text = |numbers: std::ops::Range<u32>| {
+        let files: Vec<Vec<u8>> = numbers.map(request).collect();
+        license_core::carrier::write_all(files.iter().map(Vec::as_slice)).unwrap()
+    };
+    dir.write("one", text(0..1_000));
+    dir.write("more", text(1_000..1_024));
+    dir.write("last", text(1_024..1_025));
+    assert_eq!(dir.yes("pouch one more --out trip.txt")["files"].items().len(), 1_024);
+    let passed = dir.yes("guard trip.txt --out clean");
+    assert_eq!(passed["files"].items().len(), 1_024);
+    let error = dir.failed("pouch one more last --out large.txt", "too_large");
+    assert!(error["message"].text().contains("1025 blocks"), "{error:?}");
+    assert_eq!(error["hint"], "make two pouches: give half of the files to each");
 }

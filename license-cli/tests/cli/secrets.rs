@@ -14,6 +14,7 @@ fn writers(out: &str) -> Vec<String> {
     vec![
         format!("text n.airlock --out {out} --force"),
         format!("text n.airlock --out {out}"),
+        format!("pouch n.airlock n.request --out {out} --force"),
         terms(&format!("--out {out} --force")),
         format!("license export --instance inst --today 2025-11-01 --out {out} --force"),
         format!("usage report --instance inst --today 2025-11-09 --out {out} --force"),
@@ -157,13 +158,14 @@ fn without_line_ends(key: &str) -> Vec<(&'static str, String)> {
 }
 
 /// Commands that take a key from `{key}`, or a file that may be one.
-const KEY_READERS: [&str; 16] = [
+const KEY_READERS: [&str; 17] = [
     "key show {key}",
     "key public {key} --out -",
     "show n.airlock --trust {key}",
     "show {key}",
     "explain {key}",
     "text {key} --out -",
+    "pouch n.airlock {key} --out -",
     "instance restore {key} --instance new",
     "guard n.airlock --signer {key} --out -",
     "instance init new --trust {key}",

@@ -10,6 +10,7 @@ mod issue;
 mod issuer;
 mod key;
 mod license;
+mod pouch;
 mod qr;
 mod reconcile;
 mod request;
@@ -55,6 +56,8 @@ pub(crate) enum Command {
     Reconcile(reconcile::Reconcile),
     /// Write any Airlock file as text, for mail and paste
     Text(text::TextForm),
+    /// Put the requests, reports and licenses of many instances into one text
+    Pouch(pouch::Pouch),
     /// Draw a file as QR codes: pictures, or on the terminal
     Qr(qr::Qr),
     /// Write a page to print: codes, what they say in words, and the text form
@@ -108,6 +111,7 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         Command::Desk(command) => desk::run(command, json),
         Command::Reconcile(options) => reconcile::reconcile(options),
         Command::Text(options) => text::text(options),
+        Command::Pouch(options) => pouch::pouch(options),
         Command::Qr(options) => qr::qr(options),
         Command::Sheet(options) => sheet::sheet(options),
         Command::Scan(options) => scan::scan(options, json),
