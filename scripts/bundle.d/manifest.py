@@ -1,6 +1,6 @@
 """Writes a bundle's manifest.json and SHA256SUMS, and gives the glibc that a file needs. Standard library only.
 
-    manifest.py BUNDLE --version V --commit C --triple T --glibc LIMIT
+    manifest.py BUNDLE --version V --commit C --triple T --glibc LIMIT --vendor-bytes N
     manifest.py --needs FILE
 """
 import argparse
@@ -56,6 +56,7 @@ def manifest(bundle, options):
         "time": int(os.environ["SOURCE_DATE_EPOCH"]), "target": options.triple, "rustc": rustc,
         "soname": f"libairlock_verifier.so.{options.version.split('.')[0]}",
         "glibc": dotted(max(needs.values())), "glibc_of": {one: dotted(version) for one, version in needs.items()},
+        "bytes": {"instance": (bundle / "bin/airlock").stat().st_size, "vendor": options.vendor_bytes},
         "loads": {one: libraries_of(bundle / one) for one in needs},
         "links": {str(one.relative_to(bundle)): os.readlink(one) for one in sorted(bundle.rglob("*")) if one.is_symlink()},
         "sha256": {one: sha256(bundle / one) for one in files_of(bundle)},
@@ -70,6 +71,7 @@ def main():
     parser.add_argument("bundle", type=pathlib.Path)
     for option in ("--version", "--commit", "--triple", "--glibc"):
         parser.add_argument(option, required=True)
+    parser.add_argument("--vendor-bytes", required=True, type=int)
     options = parser.parse_args()
     (options.bundle / "manifest.json").write_text(json.dumps(manifest(options.bundle, options), indent=1) + "\n")
     sums = "".join(f"{sha256(options.bundle / one)}  {one}\n" for one in files_of(options.bundle))
