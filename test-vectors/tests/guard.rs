@@ -239,6 +239,75 @@ fn mutations_that_are_signed_pass_only_as_what_they_say() {
     );
 }
 
+/// Files with the claims that came after the first version: days in which a key's licenses may
+/// begin (issuer, 15), further report keys (license, 20), what a request says of the term so far.
+const LATER: [&str; 14] = [
+    "ok-issuer-every-claim",
+    "ok-issuer-start-days-36525",
+    "ok-issuer-start-days-91",
+    "ok-license-every-claim",
+    "ok-license-further-report-key",
+    "ok-license-further-report-keys",
+    "ok-request-days-36525",
+    "ok-request-every-claim",
+    "ok-request-first-day",
+    "ok-request-no-day-counted",
+    "ok-request-no-users",
+    "ok-request-peak-first",
+    "ok-request-peak-last",
+    "ok-request-version-alone",
+];
+
+/// The bodies of these vectors.
+fn later() -> Vec<(Vec<u8>, Vec<PublicKey>)> {
+    let named = |wanted: &&str| {
+        let (_, form, body, roots) =
+            bodies().into_iter().find(|(name, ..)| name == wanted).unwrap();
+        let keys = read(form, &body, &roots).1;
+        assert!(pass(&body, &keys).is_ok(), "{wanted}");
+        (body, keys)
+    };
+    LATER.iter().map(named).collect()
+}
+
+/// All that is shown of the last document of a file, for programs.
+fn shown(file: &[u8]) -> String {
+    let documents = inspect(file).unwrap();
+    let claims = &documents.last().unwrap().claims;
+    let rules = match claims {
+        Unverified::License(license) => words::rules_json(&license.rules).to_string(),
+        Unverified::Issuer(_) | Unverified::Request(_) | Unverified::Usage(_) => String::new(),
+        Unverified::Other => panic!("a document that is not shown passed"),
+    };
+    words::object(&claims.shown()).to_string() + &rules
+}
+
+/// Two files that pass and are shown alike are alike: what is not shown does not pass.
+#[test]
+fn claims_that_came_later_are_shown_to_their_last_byte() {
+    let good = later();
+    let (mut numbers, rounds) = (Numbers(soak::state(4)), soak::rounds(1_000_000));
+    let mut seen: std::collections::HashMap<(Vec<u8>, String), Vec<u8>> = Default::default();
+    let (mut passed, mut tried) = (0, 0);
+    while tried < rounds {
+        let (body, keys) = &good[numbers.below(good.len())];
+        let whole = documents(body);
+        let (last, before) = whole.split_last().unwrap();
+        let (protected, payload) = halves(last);
+        let changed = mutated(&payload, &mut numbers);
+        let Some(document) = signed(protected, &changed) else { continue };
+        let file = [&before.concat(), &document[..]].concat();
+        tried += 1;
+        if let Ok(found) = pass(&file, keys) {
+            assert_eq!(found.clean, file);
+            let alike = seen.entry((protected.to_vec(), shown(&file))).or_insert(changed.clone());
+            assert_eq!(hex::encode(alike), hex::encode(&changed), "{}", shown(&file));
+            passed += 1;
+        }
+    }
+    assert!(passed * 20 > rounds && seen.len() > passed / 4, "{passed} passed");
+}
+
 /// Without keys a license's signature cannot be checked: then a change may pass, but only as what
 /// it is.
 #[test]
@@ -376,4 +445,78 @@ fn of_a_pouch_all_pass_or_none() {
     {
         assert_eq!(refused(&other, ALL).code(), "text_not_canonical");
     }
+}
+
+/// A pouch of files with every later claim.
+fn later_pouch() -> (Vec<Vec<u8>>, String) {
+    let mut files: Vec<Vec<u8>> = later().into_iter().map(|(body, _)| body).collect();
+    files.sort();
+    files.dedup();
+    let text = write_all(files.iter().map(Vec::as_slice)).unwrap();
+    (files, text)
+}
+
+#[test]
+fn changed_pouches_do_not_pass() {
+    let gate = Gate { allow: ALL, roots: &[], signers: &[] };
+    // A license, a request and an issuer document are enough: every byte of them is tried.
+    let (files, _) = later_pouch();
+    let text = write_all(files.iter().step_by(5).map(Vec::as_slice)).unwrap();
+    assert_eq!(examine_all(text.as_bytes(), &gate).unwrap().clean, text.as_bytes());
+    let (mut numbers, rounds) = (Numbers(soak::state(5)), soak::rounds(1_000_000));
+    let mut tried = 0;
+    while tried < rounds {
+        let bad = mutated(text.as_bytes(), &mut numbers);
+        if bad != text.as_bytes() {
+            assert!(examine_all(&bad, &gate).is_err(), "{}", String::from_utf8_lossy(&bad));
+            tried += 1;
+        }
+    }
+}
+
+/// Whole blocks left out, doubled, moved, and files changed and signed anew by who has their keys:
+/// what passes is what came in, each file of it as what is shown.
+#[test]
+fn pouches_of_changed_files_pass_only_as_what_they_say() {
+    let gate = Gate { allow: ALL, roots: &[], signers: &[] };
+    let (files, _) = later_pouch();
+    let (mut numbers, rounds) = (Numbers(soak::state(6)), soak::rounds(100_000));
+    let (mut passed, mut refused) = (0, 0);
+    for _ in 0..rounds {
+        let chosen: Vec<&Vec<u8>> = files.iter().filter(|_| numbers.below(3) > 0).collect();
+        let changed = chosen.into_iter().map(|file| {
+            let whole = documents(file);
+            let (last, before) = whole.split_last().unwrap();
+            let (protected, payload) = halves(last);
+            let again = numbers.below(24) == 0;
+            let bad = if again { mutated(&payload, &mut numbers) } else { payload };
+            signed(protected, &bad).map(|document| [&before.concat(), &document[..]].concat())
+        });
+        let mut blocks: Vec<_> = changed.flatten().collect();
+        blocks.sort_by_key(|file| license_core::key::sha256(file));
+        match numbers.below(8) {
+            0 if blocks.len() > 1 => blocks.swap(0, 1),
+            1 if !blocks.is_empty() => blocks.insert(0, blocks[0].clone()),
+            _ => {}
+        }
+        let Ok(texts) = blocks.iter().map(|file| text_of(file)).collect::<Result<Vec<_>, _>>()
+        else {
+            refused += 1;
+            continue;
+        };
+        let text = texts.concat();
+        let Ok(found) = examine_all(text.as_bytes(), &gate) else {
+            refused += 1;
+            continue;
+        };
+        assert_eq!(found.clean, text.as_bytes());
+        let out: Vec<&Vec<u8>> = found.files.iter().map(|passed| &passed.file).collect();
+        assert_eq!(out, blocks.iter().collect::<Vec<_>>());
+        assert!(blocks.windows(2).all(|two| two[0] != two[1]));
+        assert!(
+            found.files.iter().all(|passed| passed.documents == inspect(&passed.file).unwrap())
+        );
+        passed += 1;
+    }
+    assert!(passed * 5 > rounds && refused * 5 > rounds, "{passed} passed, {refused} refused");
 }

@@ -1,5 +1,5 @@
-//! A usage report, made and written: kept first, so that one whose file could not be placed is given
-//! again.
+//! A usage report, made and written: kept first, so that one whose file could not be placed is
+//! given again.
 
 use std::path::{Path, PathBuf};
 

@@ -140,8 +140,8 @@ fn made((claims, bytes): (Usage, Vec<u8>), now: u64) -> Result<MadeReport, Failu
 /// The next report, signed.
 ///
 /// # Errors
-/// `no_license`, `report_too_early`, `clock_behind`, `report_after_restore`, those of the ledger and
-/// of the key.
+/// `no_license`, `report_too_early`, `clock_behind`, `report_after_restore`, those of the ledger
+/// and of the key.
 fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> {
     let today = as_of.today;
     let anchors = pinned(instance)?;

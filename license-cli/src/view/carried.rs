@@ -104,10 +104,10 @@ fn how_on(contents: &Contents) -> String {
              one number twice.\n"
         ),
         Condition::GoesBack(_) => format!(
-            "Before a report is made here, it must be known which one left last. Ask the vendor for \
-             it:\n  `airlock instance recover --after REPORT` goes on behind it\n  `airlock instance \
-             recover --none-since` goes on with report {next}, if none has left since\nThen install \
-             again the licenses that came later, and read the usage in.\n"
+            "Before a report is made here, it must be known which one left last. Ask the vendor \
+             for it:\n  `airlock instance recover --after REPORT` goes on behind it\n  `airlock \
+             instance recover --none-since` goes on with report {next}, if none has left \
+             since\nThen install again the licenses that came later, and read the usage in.\n"
         ),
         Condition::Retired(_) => "The folder was retired before this backup was made: nothing is \
                                   changed in it. Restore the file of the move.\n"
@@ -125,8 +125,8 @@ pub(crate) fn moving(contents: &Contents, again: bool) -> String {
         );
     }
     format!(
-        "The folder of instance {instance} makes its last report and is retired: nothing is changed \
-         in it any more. It goes on where the file is restored."
+        "The folder of instance {instance} makes its last report and is retired: nothing is \
+         changed in it any more. It goes on where the file is restored."
     )
 }
 

@@ -895,6 +895,30 @@ fn what_is_printed_fixes_every_byte() {
     }
 }
 
+/// The same of a pouch: from what is printed of it, every file of it is built again, in its order.
+#[test]
+fn what_is_printed_of_a_pouch_fixes_every_byte() {
+    let dir = reported();
+    let allow = [Kind::License, Kind::Issuer, Kind::Request, Kind::Usage];
+    let gate = Gate { allow: &allow, roots: &[], signers: &[] };
+    let vectors = test_vectors::committed().unwrap().into_iter();
+    let vectors =
+        vectors.filter(|(name, vector)| name.starts_with("ok-") && vector.form == Form::File);
+    let files = vectors.map(|(_, mut vector)| vector.bodies.remove(0));
+    let files: std::collections::BTreeSet<Vec<u8>> =
+        files.filter(|file| examine(file, &gate).is_ok()).collect();
+    assert!(files.len() > 50, "{}", files.len());
+    let text = license_core::carrier::write_all(files.iter().map(Vec::as_slice)).unwrap();
+    dir.write("in", &text);
+    let run = dir.run("guard in --out out --allow license,issuer,request,usage");
+    let exact = run.ends(0).text().lines().filter_map(|line| line.strip_prefix("  exactly  "));
+    let rebuilt: Vec<u8> = exact.flat_map(|line| rebuilt::document(&Json::read(line))).collect();
+    let mut expected: Vec<Vec<u8>> = files.into_iter().collect();
+    expected.sort_by_key(|file| sha256(file));
+    assert!(rebuilt == expected.concat(), "a pouch is not what is printed of it");
+    assert_eq!(dir.text("out"), text);
+}
+
 /// What docs/GUARD.md says of runs without a line: nothing passes.
 #[test]
 fn a_run_whose_options_are_wrong_leaves_no_line_and_nothing_passes() {

@@ -1,8 +1,8 @@
 //! One file with all of an instance's folder: a backup, or what it is moved by.
 //!
-//! A line that says what it is, for people and for whoever would write over it; then a packed file: a
-//! title, the purpose (one byte), the time (eight), and the private key as it lies, the public key
-//! and the ledger, each its length in four bytes and its content.
+//! A line that says what it is, for people and for whoever would write over it; then a packed file:
+//! a title, the purpose (one byte), the time (eight), and the private key as it lies, the public
+//! key and the ledger, each its length in four bytes and its content.
 
 use std::io::Read;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! An instance's folder, made of a backup.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use super::backup::{Backup, Purpose, check_key, check_public};
@@ -80,11 +80,12 @@ fn write_ledger(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
         file.write_all(bytes)?;
         file.sync_all()
     });
-    written.map_err(|error| match error.kind() {
-        std::io::ErrorKind::StorageFull => {
-            Failure::new(Problem::DiskFull, format!("no space is left for {}", shown(path)))
+    written.map_err(|error| {
+        if error.kind() == ErrorKind::StorageFull {
+            let message = format!("no space is left for {}", shown(path));
+            return Failure::new(Problem::DiskFull, message);
         }
-        _ => unwritable().within(shown(path)),
+        unwritable().within(shown(path))
     })
 }
 

@@ -68,8 +68,8 @@ const THIRD: &str = "
         CHECK (day IS NULL OR day BETWEEN 0 AND 2932896);
 ";
 
-/// A folder is in use (0), or goes back to an earlier time (1), so that a report may have left since,
-/// or was moved at a time and is retired (2).
+/// A folder is in use (0), or goes back to an earlier time (1), so that a report may have left
+/// since, or was moved at a time and is retired (2).
 const FOURTH: &str = "
     ALTER TABLE instance ADD COLUMN state INTEGER NOT NULL DEFAULT 0
         CHECK (state BETWEEN 0 AND 2);

@@ -41,8 +41,10 @@ pub(super) fn refuse_taken(out: &Path) -> Result<(), Failure> {
         let found = "found --out -, expected the name of a new file: it holds a private key";
         return Err(Failure::new(Problem::Options, found));
     }
-    files::refuse_existing_secret(out).map_err(|failure| match failure.problem {
-        Problem::SecretExists => failure.hint("choose another name, with the day in it say"),
-        _ => failure,
+    files::refuse_existing_secret(out).map_err(|failure| {
+        if failure.problem == Problem::SecretExists {
+            return failure.hint("choose another name, with the day in it say");
+        }
+        failure
     })
 }

@@ -176,7 +176,7 @@ fn a_backup_of_an_older_ledger_is_brought_up() {
 fn of_a_folder_that_is_retired_every_change_is_refused() {
     let (scratch, mut instance, _) = backed_up();
     let dir = scratch.path().join("i");
-    let moved = instance.retire(at(50), |all| all.pack()).unwrap();
+    let moved = instance.retire(at(50), Backup::pack).unwrap();
     // Also by a command that had opened it before.
     refused(instance.import(&figures([(20_001, 5)]), false, "x", at(51)), "instance_retired");
     refused(instance.next_report(|_| Ok(report(2, 2))), "instance_retired");
@@ -185,7 +185,7 @@ fn of_a_folder_that_is_retired_every_change_is_refused() {
     let reader = Instance::open_read_only(&dir).unwrap();
     assert_eq!(reader.condition().unwrap(), Condition::Retired(Some(50)));
     // The same once more, and what is made of either goes on.
-    let again = instance.retire(at(60), |all| all.pack()).unwrap();
+    let again = instance.retire(at(60), Backup::pack).unwrap();
     for (name, file) in [("new", moved), ("again", again)] {
         let backup = unpack(&file).unwrap();
         assert_eq!((backup.purpose, backup.made), (Purpose::Move, 50));
