@@ -247,7 +247,7 @@ fn installs(
         assert!(matches!(examined.as_slice(), [Examined::Refused(..)]), "it was removed");
         return false;
     }
-    keep(instance, examined, &[], at(today)).unwrap();
+    keep(instance, &examined, &[], at(today)).unwrap();
     let removed = instance.remove_license(license.id(), Some(license.from), at(today));
     assert_ne!(removed.unwrap(), Removal::Absent);
     true

@@ -111,11 +111,6 @@ impl Traces {
         self.reports.iter().any(|report| report.license == license.id())
             || has_own_figure(license, terms, &self.days)
     }
-
-    /// Whether a report was made here, or came back.
-    pub(super) fn has_report(&self) -> bool {
-        !self.reports.is_empty()
-    }
 }
 
 fn has_own_figure(

@@ -55,6 +55,11 @@ impl Horizon {
         Self { turns }
     }
 
+    /// What applies today.
+    pub(crate) fn now(&self) -> Effects {
+        self.turns.first().map_or(Effects::default(), |turn| turn.effects)
+    }
+
     /// What changes next.
     pub(crate) fn next(&self) -> Option<Next> {
         let (now, next) = (self.turns.first()?, self.turns.get(1)?);

@@ -4,7 +4,6 @@ use license_core::Day;
 use license_core::key::PublicKey;
 use license_core::rule::{Act, Effects};
 use license_core::trust::TrustAnchors;
-use license_core::value::DocumentId;
 use license_core::verdict::{Facts, Finding, FindingCode};
 use license_core::verify::{VerifiedLicense, verify_license};
 
@@ -13,7 +12,8 @@ use super::covered::Traces;
 use super::facts::{Given, Known};
 use super::judgement::Judgement;
 use super::ledger::{Instance, LicenseFile};
-use super::licenses::{decision, other_report_key};
+use super::licenses::other_report_key;
+use super::stand::Stand;
 use crate::clock::When;
 use crate::problem::Failure;
 
@@ -42,37 +42,37 @@ pub(crate) enum Examined {
     Fits(Candidate, Judgement),
 }
 
-/// What came of it.
+/// What comes of it.
 pub(crate) enum Installation {
-    /// It was there already; nothing changed.
+    /// It is there already; nothing changes.
     Already(VerifiedLicense),
-    /// The ledger's copy of it is whole again; nothing else changed.
+    /// The ledger's copy of it is whole again; nothing else changes.
     Mended(VerifiedLicense),
     /// It has ended: reports cover its term, and it decides nothing.
     Covered(VerifiedLicense),
     Done(Box<Done>),
 }
 
-/// A license that was installed.
+/// A license that is installed.
 pub(crate) struct Done {
     pub(crate) license: VerifiedLicense,
     pub(crate) judgement: Judgement,
-    pub(crate) before: Before,
     /// What the admin should know.
     pub(crate) warnings: Vec<String>,
 }
 
-/// What decided until now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// Nothing: no license was ever installed here, and no report made.
-    Nothing,
-    /// No license that is installed.
-    NoOther,
-    /// The license of this id.
-    License(DocumentId),
-    /// It is not known, then and now: the license of this id does not verify.
-    Unknown(DocumentId),
+/// What installing comes to, as a whole.
+pub(crate) struct Outcome {
+    pub(crate) today: Day,
+    pub(crate) installations: Vec<Installation>,
+    /// The roots that are trusted from then on and were not.
+    pub(crate) pinned: Vec<PublicKey>,
+    /// All that are trusted then.
+    pub(crate) trusted: Vec<PublicKey>,
+    pub(crate) before: Stand,
+    pub(crate) after: Stand,
+    /// What applies today, before and after.
+    pub(crate) effects: (Effects, Effects),
 }
 
 /// Looks at licenses that are to be installed, and changes nothing.
@@ -129,46 +129,66 @@ pub(crate) fn changes(examined: &[Examined]) -> bool {
     !examined.iter().any(refused) && !examined.iter().all(already)
 }
 
-/// Installs what was examined, all of it, with these roots. Returns the roots that were not pinned
-/// before, too. What is refused stays out: see [`changes`].
+/// What installing comes to of which nothing is refused; see [`changes`].
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn outcome(
+    instance: &Instance,
+    examined: &[Examined],
+    (roots, given): (&[PublicKey], &Given),
+    today: Day,
+) -> Result<Outcome, Failure> {
+    let trusted = instance.roots()?;
+    let pinned: Vec<PublicKey> = roots.iter().filter(|it| !trusted.contains(it)).copied().collect();
+    let before = Stand::of(instance, &TrustAnchors::new(trusted.clone()), today)?;
+    let trusted = [trusted, pinned.clone()].concat();
+    let more = examined.iter().filter_map(Examined::installed).cloned();
+    let after = Stand::of(instance, &TrustAnchors::new(trusted.clone()), today)?.with(more);
+    let known = Known::gather(given, Some(instance), today)?;
+    let effects = (before.effects(&known.facts()), after.effects(&known.facts()));
+    let installations = examined.iter().map(|it| installation(instance, it));
+    let installations = installations.collect::<Result<_, _>>()?;
+    Ok(Outcome { today, installations, pinned, trusted, before, after, effects })
+}
+
+impl Examined {
+    /// The license, where it is installed then and was not, or could not be read.
+    fn installed(&self) -> Option<&VerifiedLicense> {
+        match self {
+            Self::Fits(Candidate { license, .. }, _) | Self::Damaged(Candidate { license, .. }) => {
+                Some(license)
+            }
+            Self::Already(_) | Self::Ended(_) | Self::Refused(..) => None,
+        }
+    }
+}
+
+fn installation(instance: &Instance, examined: &Examined) -> Result<Installation, Failure> {
+    Ok(match examined {
+        Examined::Already(license) | Examined::Refused(license, _) => {
+            Installation::Already(license.clone())
+        }
+        Examined::Damaged(candidate) => Installation::Mended(candidate.license.clone()),
+        Examined::Ended(candidate) => Installation::Covered(candidate.license.clone()),
+        Examined::Fits(Candidate { license, .. }, judgement) => {
+            let warnings = other_report_key(instance, license)?.into_iter().collect();
+            let (license, judgement) = (license.clone(), judgement.clone());
+            Installation::Done(Box::new(Done { license, judgement, warnings }))
+        }
+    })
+}
+
+/// Installs what was examined, all of it, with these roots: all or nothing.
 ///
 /// # Errors
 /// Those of the ledger.
 pub(crate) fn keep(
     instance: &mut Instance,
-    examined: Vec<Examined>,
-    roots: &[PublicKey],
-    when: When,
-) -> Result<(Vec<Installation>, Vec<PublicKey>), Failure> {
-    let mut before = before(instance, roots, when.day)?;
-    let pinned = put(instance, &examined, roots, when)?;
-    let unread = unread(instance, when.day)?;
-    let mut done = Vec::new();
-    for it in examined {
-        done.push(match it {
-            Examined::Already(license) | Examined::Refused(license, _) => {
-                Installation::Already(license)
-            }
-            Examined::Damaged(candidate) => Installation::Mended(candidate.license),
-            Examined::Ended(candidate) => Installation::Covered(candidate.license),
-            Examined::Fits(Candidate { license, .. }, judgement) => {
-                let warnings = other_report_key(instance, &license)?.into_iter().collect();
-                let now = Before::License(license.id());
-                let before = std::mem::replace(&mut before, now);
-                let before = unread.map_or(before, Before::Unknown);
-                Installation::Done(Box::new(Done { license, judgement, before, warnings }))
-            }
-        });
-    }
-    Ok((done, pinned))
-}
-
-fn put(
-    instance: &mut Instance,
     examined: &[Examined],
     roots: &[PublicKey],
     when: When,
-) -> Result<Vec<PublicKey>, Failure> {
+) -> Result<(), Failure> {
     let file = |it: &Examined| match it {
         Examined::Fits(Candidate { license, bytes }, _) => {
             Some(LicenseFile::Install(license.id(), bytes.clone()))
@@ -182,23 +202,7 @@ fn put(
         Examined::Already(_) | Examined::Refused(..) => None,
     };
     let files: Vec<LicenseFile> = examined.iter().filter_map(file).collect();
-    instance.install(roots, &files, when)
-}
-
-fn before(instance: &Instance, given: &[PublicKey], today: Day) -> Result<Before, Failure> {
-    if instance.every_license()?.is_empty() {
-        let known = Traces::of(instance)?.has_report();
-        return Ok(if known { Before::NoOther } else { Before::Nothing });
-    }
-    let anchors = TrustAnchors::new(roots(instance, given)?);
-    let license = decision(instance, &anchors, today)?.license;
-    Ok(license.map_or(Before::NoOther, |license| Before::License(license.id())))
-}
-
-/// One that is installed and does not verify with the roots that are trusted now.
-fn unread(instance: &Instance, today: Day) -> Result<Option<DocumentId>, Failure> {
-    let anchors = TrustAnchors::new(roots(instance, &[])?);
-    Ok(decision(instance, &anchors, today)?.unread.map(|unread| unread.id))
+    instance.install(roots, &files, when).map(drop)
 }
 
 /// The roots given that this instance does not trust yet, where it trusts others: that whoever

@@ -9,6 +9,7 @@ use license_core::{Code, Day};
 use crate::problem::{Failure, Problem};
 
 /// A verdict with its findings.
+#[derive(Clone)]
 pub(crate) struct Judgement {
     pub(crate) verdict: Verdict,
     pub(crate) findings: Vec<Finding>,

@@ -16,6 +16,8 @@ pub(crate) mod judgement;
 
 pub(crate) mod facts;
 
+pub(crate) mod stand;
+
 pub(crate) mod install;
 
 pub(crate) mod candidates;

@@ -10,6 +10,7 @@ use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
 use license_core::verify::VerifiedLicense;
 
+use super::chain::{self, Contract, Span};
 use super::checked::{Unread, installed, roots};
 use super::covered::Covered;
 use super::due::{Due, Duties};
@@ -34,6 +35,8 @@ pub(crate) struct Status {
     /// The license that decides, or will.
     pub(crate) license: Option<Standing>,
     pub(crate) horizon: Horizon,
+    /// Which license is in force on which days, from today on.
+    pub(crate) chain: Vec<Span>,
     /// The last report that left.
     pub(crate) last_report: Option<MadeReport>,
     pub(crate) due: Option<Due>,
@@ -58,8 +61,7 @@ pub(crate) struct Standing {
     pub(crate) outlook: Outlook,
     /// Users now, where they were given, else the last figure.
     pub(crate) users: Option<UsersOn>,
-    /// The last day of the chain of installed licenses without a gap, and how many they are.
-    pub(crate) contract: (Day, usize),
+    pub(crate) contract: Contract,
     /// Days of the term before today with a figure, and those without one.
     pub(crate) with_figure: usize,
     pub(crate) missing: Vec<Day>,
@@ -91,7 +93,9 @@ impl Status {
         let known = Known::gather(&given, Some(instance), today)?;
         let facts = known.facts();
         let license = decision(instance, &anchors, today)?.license;
-        let standing = |license| standing(license, &licenses, &facts, users, &held);
+        let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
+        let chain = chain::spans(&borrowed, &instance.id(), today);
+        let standing = |license| standing(license, &chain, &facts, users, &held);
         let license = license.map(standing);
         let mut reports = instance.reports()?;
         let due = due(instance, &anchors, &licenses, &reports, today)?;
@@ -103,6 +107,7 @@ impl Status {
             today,
             now,
             horizon: Horizon::of(&licenses, instance.id(), &facts),
+            chain,
             last_report: reports.pop(),
             due,
             last_figure: last.map(|last| last.day),
@@ -162,7 +167,7 @@ fn sorted(
 
 fn standing(
     license: VerifiedLicense,
-    licenses: &[VerifiedLicense],
+    chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
     held: &BTreeMap<Day, Count>,
@@ -179,7 +184,7 @@ fn standing(
         verdict: Judgement::new(&license, facts).verdict,
         outlook: Outlook::new(Thresholds::of(&license), peak, users),
         users,
-        contract: contract(&license, licenses),
+        contract: Contract::of(&license, chain, today),
         with_figure: with.len(),
         missing,
         license,
@@ -188,19 +193,6 @@ fn standing(
 
 fn on(day: Day, users: Count) -> UsersOn {
     UsersOn { users: users.get(), day }
-}
-
-/// The last day to which the installed licenses follow each other without a gap, from this one on.
-fn contract(license: &VerifiedLicense, licenses: &[VerifiedLicense]) -> (Day, usize) {
-    let (mut until, mut number) = (license.until, 1);
-    let follows = |until: Day| {
-        let next = licenses.iter().filter(move |it| it.from <= until && it.until > until);
-        next.map(|it| it.until).max()
-    };
-    while let Some(next) = follows(until) {
-        (until, number) = (next, number + 1);
-    }
-    (until.minus(1).unwrap_or(until), number)
 }
 
 fn due(
@@ -231,7 +223,7 @@ fn near_end(standing: &Standing, today: Day) -> (bool, bool) {
     let last = standing.license.last_day();
     let left = last.since(today);
     let last_days = standing.is_in_force(today) && left < LAST_DAYS;
-    (last_days, standing.contract.0.since(today) < ASK)
+    (last_days, standing.contract.last.since(today) < ASK)
 }
 
 fn doubts(

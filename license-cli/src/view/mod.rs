@@ -13,6 +13,7 @@ pub(crate) mod daily;
 #[cfg(feature = "desk")]
 pub(crate) mod desk;
 pub(crate) mod diagnosis;
+mod difference;
 pub(crate) mod document;
 pub(crate) mod due;
 
@@ -27,6 +28,7 @@ pub(crate) mod installed;
 pub(crate) mod instance;
 pub(crate) mod issued;
 pub(crate) mod key;
+pub(crate) mod license_list;
 #[cfg(feature = "desk")]
 pub(crate) mod made;
 pub(crate) mod outlook;

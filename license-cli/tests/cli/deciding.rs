@@ -102,7 +102,7 @@ fn no_answer_says_which_license_decides_while_that_is_not_known() {
         format!("which license decides is not known: license {second} does not verify any more");
     dir.run(&format!("license install l3.airlock --users 40 {DAY}"))
         .ends(0)
-        .says(&[&format!("change   {unknown}")]);
+        .says(&[&format!("turn     {unknown}")]);
     let third = dir.show("l3.airlock")["id"].text().to_owned();
     dir.run(&format!("license remove {third} --yes {DAY}"))
         .ends(0)

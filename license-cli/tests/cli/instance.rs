@@ -256,7 +256,7 @@ fn a_future_license_is_kept_and_takes_over_on_its_day() {
         "--seats 120 --from 2026-11-01 --until 2027-11-01 --today 2026-10-01",
     );
     let run = dir.run("license install next.airlock --instance inst --users 81 --today 2026-10-02");
-    run.ends(0).says(&["is kept and begins on 2026-11-01"]);
+    run.ends(0).says(&["it takes over by itself on 2026-11-01"]);
     let listed =
         |day: &str| states(&dir.yes(&format!("license list --instance inst --today {day}")));
     for (day, old_state, new_state) in
@@ -450,7 +450,7 @@ fn a_ledger_made_anew_reports_the_term_that_has_ended() {
     dir.yes("instance recover --after 1.usage --instance inst");
     dir.run("license install renewal.airlock --instance inst --users 81 --today 2026-11-05")
         .ends(0)
-        .says(&["no other license that is installed decides"]);
+        .says(&["  before   no license is installed\n"]);
     let report = "usage report --anyway --instance inst --today 2026-11-05";
     let lost = dir.yes(&format!("{report} --dry-run"));
     assert_eq!(lost["claims"]["first_day"], "2025-11-01");
@@ -472,7 +472,7 @@ fn of_several_in_force_the_one_issued_last_decides() {
     let new = issue_for(&dir, "more.airlock", "--seats 150 --today 2025-10-25");
     dir.run("license install more.airlock --instance inst --users 81 --today 2025-11-02")
         .ends(0)
-        .says(&["kept beside"]);
+        .says(&["it decides from today on"]);
     assert!(
         dir.yes("check --instance inst --users 81 --today 2025-11-02")["license"] == new.as_str()
     );

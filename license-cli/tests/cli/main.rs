@@ -37,6 +37,7 @@ mod desk_unprinted;
 mod explain;
 mod guard;
 mod history;
+mod install;
 mod instance;
 mod issue;
 mod json;

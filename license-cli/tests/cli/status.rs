@@ -178,7 +178,9 @@ fn an_installed_renewal_goes_on_with_the_contract() {
     );
     dir.run(&status("2026-10-24")).ends(0).says(&[
         &format!("2026-11-01: from then on, license {two}\n"),
-        "2 licenses follow\n            each other, this one to 2026-10-31",
+        "2 licenses follow\n            each other",
+        "  chain     to 2026-10-31 100 seats, then to 2026-11-30 100 seats, then to\n            \
+         2026-12-31 no license, then to 2027-12-31 100 seats\n",
     ]);
     assert_eq!(dir.yes(&status("2026-10-24"))["last_days"], false);
 }
@@ -187,7 +189,9 @@ fn an_installed_renewal_goes_on_with_the_contract() {
 fn what_is_refused_or_not_known_is_no_yes() {
     let dir = Dir::installed();
     assert_eq!(told(&dir, &status("2025-10-31"))["good"], false);
-    dir.run(&status("2025-10-31")).ends(1).says(&["NOT YET: the license begins on 2025-11-01"]);
+    dir.run(&status("2025-10-31"))
+        .ends(1)
+        .says(&["NOT YET: the license is installed, and begins by itself on 2025-11-01"]);
     dir.run(&status("2026-11-01")).ends(1).says(&["NO: the instance is read-only"]);
     dir.issue("--request n.request --set hard_stop=true --today 2025-10-25 --out stop.airlock");
     dir.yes("license install stop.airlock --instance inst --users 40 --today 2025-11-01");

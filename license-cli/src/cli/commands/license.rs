@@ -9,7 +9,7 @@ use license_core::value::DocumentId;
 use license_core::verify::VerifiedLicense;
 
 use crate::carry::outgoing::Outgoing;
-use crate::cli::confirm::confirm;
+use crate::cli::confirm::{confirm, is_terminal};
 use crate::cli::options::{FactOptions, InstanceDir, Today, TrustedRoots};
 use crate::files;
 use crate::instance::candidates::{self, Found};
@@ -23,12 +23,13 @@ use crate::instance::licenses::{
 };
 use crate::problem::Failure;
 use crate::view::answer::Answer;
-use crate::view::{installed, written};
+use crate::view::{installed, license_list, written};
 
 #[derive(Debug, Args)]
 pub(crate) struct Install {
-    /// The license, as a file or text; every license of a text that holds several
-    pub(crate) file: PathBuf,
+    /// The licenses: files, or texts with one or several licenses
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
     #[command(flatten)]
@@ -38,6 +39,9 @@ pub(crate) struct Install {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) facts: FactOptions,
+    /// Say what would come of it, with the same exit status, and write nothing
+    #[arg(long, help_heading = "Output")]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -93,41 +97,47 @@ pub(crate) struct LicenseText {
     pub(crate) today: Today,
 }
 
-/// Installs every license of a file, or none: where the rules of each allow that.
+/// Installs every license of the files, or none: where the rules of each allow that.
 pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
-    let mut instance = options.instance.open()?;
+    let mut instance = if options.dry_run {
+        options.instance.open_read_only()?
+    } else {
+        options.instance.open()?
+    };
     let roots = options.trust.roots()?;
     let anchors = anchors(Some(&instance), &roots)?;
     let Found { candidates, passed_over } =
-        candidates::read(&options.file, &anchors, instance.id())?;
+        candidates::read(&options.files, &anchors, instance.id())?;
     let when = options.facts.today.when()?;
     let given = options.facts.given()?;
-    let mut whose = Vec::new();
+    let mut warnings = passed_over;
     for candidate in &candidates {
-        whose.extend(given.check_whose(&candidate.license, Some(&instance))?);
+        warnings.extend(given.check_whose(&candidate.license, Some(&instance))?);
     }
-    let ledger = given.ledger_counts(Some(&instance))?;
-    let ahead = Given::ahead(Some(&instance), when.day)?;
+    warnings.extend(given.ledger_counts(Some(&instance))?);
+    warnings.extend(Given::ahead(Some(&instance), when.day)?);
     let examined = install::examine(&instance, candidates, &given, when.day)?;
     let (further, trusted) = (install::further_roots(&instance, &roots)?, instance.roots()?);
     if !install::changes(&examined) {
-        let answer = installed::unchanged(&examined, &further, &trusted);
-        return Ok(answer.warn(passed_over).warn(whose).warn(ledger).warn(ahead));
+        return Ok(installed::unchanged(&examined, &further, &trusted).warn(warnings));
     }
-    if !further.is_empty() {
+    let outcome = install::outcome(&instance, &examined, (&roots, &given), when.day)?;
+    let trusting = (!further.is_empty()).then(|| {
         let under = install::signed_under(&examined, &trusted);
-        let what = installed::further_roots(&further, &trusted, &under);
-        confirm(options.yes, &what, "Trust it?")?;
+        installed::further_roots(&further, &trusted, &under)
+    });
+    // Where somebody can be asked, the answer is not known before.
+    let can_ask = options.dry_run && is_terminal();
+    if let Some(what) = trusting.as_ref().filter(|_| !can_ask) {
+        confirm(options.yes, what, "Trust it?")?;
     }
-    let (done, pinned) = install::keep(&mut instance, examined, &roots, when)?;
-    let warnings = passed_over
-        .into_iter()
-        .chain(whose)
-        .chain(ledger)
-        .chain(ahead)
-        .chain(checked::unread(&instance, &[])?);
-    let trusted = instance.roots()?;
-    Ok(installed::answer(&done, &pinned, &trusted, when.day).warn(warnings))
+    if options.dry_run {
+        let asked = trusting.filter(|_| can_ask && !options.yes);
+        return Ok(installed::dry_run(&outcome).warn(warnings).warn(asked));
+    }
+    install::keep(&mut instance, &examined, &roots, when)?;
+    warnings.extend(checked::unread(&instance, &[])?);
+    Ok(installed::answer(&outcome).warn(warnings))
 }
 
 /// Lists the installed licenses and says which decides.
@@ -136,19 +146,19 @@ pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
     let listed = licenses::list(&instance, options.today.day()?, options.removed)?;
     let removed = licenses::removed(&instance)?;
     let spans = chain::spans(&licenses::held(&listed), &instance.id(), options.today.day()?);
-    Ok(installed::list(&listed, &spans, removed).warn(checked::unread(&instance, &[])?))
+    Ok(license_list::list(&listed, &spans, removed).warn(checked::unread(&instance, &[])?))
 }
 
 /// Removes an installed license: it is kept, and decides nothing any more.
 pub(crate) fn remove(options: &Remove) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let held = find(&instance, &options.id)?;
-    confirm(options.yes, &installed::removal(held.id), "Remove it?")?;
+    confirm(options.yes, &license_list::removal(held.id), "Remove it?")?;
     let when = options.today.when()?;
     let first_day = checked::first_day(&instance, &held)?;
     let removal = instance.remove_license(held.id, first_day, when)?;
     let warnings = checked::unread(&instance, &[])?;
-    Ok(installed::removed(held.id, removal, decides(&instance, when.day)?).warn(warnings))
+    Ok(license_list::removed(held.id, removal, decides(&instance, when.day)?).warn(warnings))
 }
 
 /// Installs a removed license again that was in force.
@@ -158,7 +168,7 @@ pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
     let when = options.today.when()?;
     licenses::restore(&mut instance, &held, when)?;
     let warnings = checked::unread(&instance, &[])?;
-    Ok(installed::restored(held.id, decides(&instance, when.day)?).warn(warnings))
+    Ok(license_list::restored(held.id, decides(&instance, when.day)?).warn(warnings))
 }
 
 /// Writes a license that is installed, or was, as text.

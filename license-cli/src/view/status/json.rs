@@ -10,6 +10,7 @@ use crate::instance::horizon::Next;
 use crate::instance::outlook::Outlook;
 use crate::instance::status::{Standing, Status};
 use crate::view::answer::put;
+use crate::view::license_list::span_json;
 use crate::view::outlook::{on, smallest};
 use crate::view::spans::grouped;
 
@@ -25,6 +26,7 @@ pub(super) fn object(status: &Status) -> Value {
         "report": report(status),
         "due": due(status),
         "last_figure": status.last_figure.map(|day| day.to_string()),
+        "chain": status.chain.iter().map(span_json).collect::<Vec<Value>>(),
         "next_change": status.horizon.next().map(change),
         "effects": effects(status),
         "doubts": status.doubts,
@@ -44,9 +46,9 @@ fn put_license(json: &mut Value, standing: &Standing, status: &Status) {
     put(json, "first_day", license.from.to_string());
     put(json, "last_day", license.last_day().to_string());
     put(json, "in_force", standing.is_in_force(status.today));
-    put(json, "contract_last_day", contract.0.to_string());
-    put(json, "contract_days_left", contract.0.since(status.today) + 1);
-    put(json, "contract_licenses", contract.1);
+    put(json, "contract_last_day", contract.last.to_string());
+    put(json, "contract_days_left", contract.last.since(status.today) + 1);
+    put(json, "contract_licenses", contract.licenses);
     put(json, "seats", *seats);
     put(json, "seats_tolerated", *tolerated);
     put(json, "users", users.map(on));

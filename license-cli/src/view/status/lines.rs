@@ -5,10 +5,12 @@ use license_core::rule::Effects;
 use license_core::words;
 
 use super::advice;
+use crate::instance::chain::{Contract, Span};
 use crate::instance::horizon::Next;
 use crate::instance::outlook::{Outlook, UsersOn};
 use crate::instance::status::{Standing, Status};
 use crate::plural::counted;
+use crate::view::license_list::seats_of;
 use crate::view::outlook::{owed, renewal};
 use crate::view::spans::spans;
 use crate::view::wrapped::labelled;
@@ -19,6 +21,8 @@ const LABEL: usize = 12;
 const DOUBTS: usize = 2;
 /// Spans of days that are told on the screen.
 const SPANS: usize = 3;
+/// Licenses in their turn that are told on the screen.
+const LINKS: usize = 4;
 
 /// The screen.
 pub(super) fn text(status: &Status) -> String {
@@ -31,6 +35,7 @@ pub(super) fn text(status: &Status) -> String {
         let (outlook, today) = (&license.outlook, status.today);
         line("license", &which(license));
         line("contract", &contract(license, today));
+        chain(status).iter().for_each(|chain| line("chain", chain));
         duty(status).iter().for_each(|duty| line("duty", duty));
         line("seats", &seats(license, today));
         owed(outlook).iter().for_each(|owed| line("owed", owed));
@@ -68,7 +73,8 @@ fn headline(status: &Status) -> String {
         return "NO: no license is installed".to_owned();
     };
     if status.today < license.license.from {
-        return format!("NOT YET: the license begins on {}", license.license.from);
+        let begins = license.license.from;
+        return format!("NOT YET: the license is installed, and begins by itself on {begins}");
     }
     let (effects, open) = (license.verdict.effects, license.verdict.undecided_effects);
     let of = |effects: Effects, denying: bool| {
@@ -91,18 +97,32 @@ fn which(license: &Standing) -> String {
 }
 
 fn contract(standing: &Standing, today: Day) -> String {
-    let (last, number) = standing.contract;
+    let Contract { last, licenses } = standing.contract;
     let end = match last.since(today) {
         left @ 1.. => format!("ends with {last}; {} left with today", counted(left + 1, "day")),
         0 => format!("ends today, {last}"),
         ago => format!("ended with {last}, {} ago", counted(-ago, "day")),
     };
-    let own = standing.license.last_day();
-    if number == 1 {
+    if licenses == 1 {
         return end;
     }
-    let licenses = counted(number, "license");
-    format!("{end}; {licenses} follow each other, this one to {own}")
+    format!("{end}; {} follow each other", counted(licenses, "license"))
+}
+
+/// Which license follows which, where there are several; that none is in force yet is told before.
+fn chain(status: &Status) -> Option<String> {
+    let begins = status.license.as_ref().is_some_and(|it| status.today < it.license.from);
+    let spans = status.chain.get(usize::from(begins)..).unwrap_or_default();
+    let span = |span: &Span| {
+        let seats = span.license.map(|license| seats_of(license.seats));
+        format!("to {} {}", span.last(), seats.unwrap_or_else(|| "no license".to_owned()))
+    };
+    let shown: Vec<String> = spans.iter().take(LINKS).map(span).collect();
+    let more = match spans.len().saturating_sub(LINKS) {
+        0 => String::new(),
+        more => format!("; and {more} more: `airlock license list`"),
+    };
+    (spans.len() > 1).then(|| format!("{}{more}", shown.join(", then ")))
 }
 
 fn duty(status: &Status) -> Option<String> {

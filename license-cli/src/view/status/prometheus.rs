@@ -21,7 +21,7 @@ pub(super) fn text(status: &Status) -> String {
     metrics.gauge(
         "contract_days_left",
         "Days to the contract's last day, today included.",
-        license.map(|it| (it.contract.0.since(status.today) + 1).max(0)),
+        license.map(|it| (it.contract.last.since(status.today) + 1).max(0)),
     );
     metrics.gauge(
         "seats",
