@@ -3,6 +3,7 @@
 use license_core::Day;
 use license_core::document::Kind;
 
+use crate::desk::events;
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
 use crate::desk::standing::{Standing, standing};
@@ -12,8 +13,6 @@ use crate::registry::{Chain, DocumentRow, Event, Note, Record, Registry, Subscri
 
 /// The events that are shown of a customer at once.
 const LATEST: usize = 5;
-/// Events that are read at a time.
-const PAGE: u32 = 1000;
 
 /// A customer, or one of its subscriptions.
 pub(crate) struct Account {
@@ -93,21 +92,15 @@ pub(crate) fn history(
     record: &Record,
     scope: &Scope,
 ) -> Result<Vec<Event>, Failure> {
-    let mut events = Vec::new();
+    let mut all = Vec::new();
     for (chain, _) in record.heads.iter().filter(|(chain, _)| scope.holds(chain)) {
-        let mut after = 0;
-        loop {
-            let page = registry.events(chain, after, PAGE).map_err(Failure::from)?;
-            let Some(last) = page.last() else { break };
-            after = last.number;
-            events.extend(page);
-        }
+        all.append(&mut events::of(registry, chain)?);
     }
     if let Scope::Document(row) = scope {
-        events.retain(|event| event.document == Some(row.sha256));
+        all.retain(|event| event.document == Some(row.sha256));
     }
-    in_order(&mut events);
-    Ok(events)
+    in_order(&mut all);
+    Ok(all)
 }
 
 /// By time; those of one chain stay in its order, whatever a clock said.

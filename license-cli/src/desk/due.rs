@@ -7,6 +7,7 @@ use license_core::Day;
 use license_core::document::Kind;
 
 use crate::desk::opened::OpenDesk;
+use crate::desk::question::{self, Question, Step};
 use crate::desk::rules::{Job, Rules};
 use crate::problem::Failure;
 use crate::registry::{
@@ -30,6 +31,8 @@ pub(crate) enum Matter {
     /// A license under which a report should have come.
     Report(DocumentRow),
     Reminder(Note),
+    /// A question that sales has not answered, and what comes next.
+    Question(Question, Step),
     /// A license that was made, and of which nobody has said that it was sent.
     Unsent(DocumentRow),
 }
@@ -39,8 +42,8 @@ pub(crate) enum Matter {
 pub(crate) struct Promise {
     /// In seconds.
     pub(crate) by: u64,
-    /// Within so many hours, where a rule says so; else for a day.
-    pub(crate) hours: Option<u32>,
+    /// Within the hours of this job's rule; else for a day.
+    pub(crate) rule: Option<(Job, u32)>,
     /// Whether it is later than that.
     pub(crate) is_late: bool,
 }
@@ -87,12 +90,40 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     for (day, matter) in matters {
         items.extend(item(desk, &mut records, day, matter)?);
     }
+    promised(desk, items)
+}
+
+/// The same in their order, each with what was promised; of a question its steps.
+fn promised(desk: &mut OpenDesk, items: Vec<Item>) -> Result<Vec<Item>, Failure> {
     let rules = desk.desk.rules()?;
-    for item in &mut items {
-        item.promise = promise(desk, &rules, item)?;
+    let mut all = Vec::new();
+    for item in items {
+        let question = match &item.matter {
+            Matter::Reminder(note) => question::find(desk, note)?,
+            Matter::Ends(_)
+            | Matter::Request(_)
+            | Matter::Report(_)
+            | Matter::Question(_, _)
+            | Matter::Unsent(_) => None,
+        };
+        match question {
+            Some(question) => all.extend(steps(desk, &rules, &item, &question)),
+            None => all.push(Item { promise: promise(desk, &rules, &item)?, ..item }),
+        }
     }
-    in_order(&mut items);
-    Ok(items)
+    in_order(&mut all);
+    Ok(all)
+}
+
+/// What comes next of a question.
+fn steps(desk: &OpenDesk, rules: &Rules, item: &Item, question: &Question) -> Vec<Item> {
+    let steps = question.steps(rules, desk.now).into_iter();
+    let one = |(step, job): (Step, Option<Job>)| Item {
+        matter: Matter::Question(question.clone(), step),
+        promise: job.and_then(|job| within(desk, rules, job, question.since)),
+        ..item.clone()
+    };
+    steps.map(one).collect()
 }
 
 /// Until when somebody was promised an answer: by the hours of the rules, or on the day of which
@@ -100,7 +131,7 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
 fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Promise>, Failure> {
     let (job, since) = match &item.matter {
         Matter::Ends(row) if row.until <= Some(desk.today) => (Job::Emergency, item.day.unix()),
-        Matter::Ends(_) | Matter::Report(_) => return Ok(None),
+        Matter::Ends(_) | Matter::Report(_) | Matter::Question(_, _) => return Ok(None),
         Matter::Reminder(_) => return Ok(Some(on_the_day(desk, item.day))),
         Matter::Request(row) => {
             let told = desk.registry.told(row.customer, row.sha256)?;
@@ -108,16 +139,19 @@ fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Pro
         }
         Matter::Unsent(row) => (Job::Sent, row.issued),
     };
-    Ok(rules.rule(job).hours.map(|hours| {
-        let by = since.saturating_add(u64::from(hours) * 3600);
-        Promise { by, hours: Some(hours), is_late: by < desk.now }
-    }))
+    Ok(within(desk, rules, job, since))
+}
+
+/// What was promised by the hours of a job.
+fn within(desk: &OpenDesk, rules: &Rules, job: Job, since: u64) -> Option<Promise> {
+    let hours = rules.rule(job).hours?;
+    let by = since.saturating_add(u64::from(hours) * 3600);
+    Some(Promise { by, rule: Some((job, hours)), is_late: by < desk.now })
 }
 
 /// What was promised for a day is late on the next one.
 fn on_the_day(desk: &OpenDesk, day: Day) -> Promise {
-    let by = day.unix();
-    Promise { by, hours: None, is_late: day < desk.today }
+    Promise { by: day.unix(), rule: None, is_late: day < desk.today }
 }
 
 fn in_order(items: &mut [Item]) {
@@ -149,12 +183,7 @@ pub(crate) fn of_customer(
         let day = Day::of_unix(row.issued).unwrap_or(desk.today);
         items.push(of_record(record, day, Matter::Unsent(row.clone())));
     }
-    let rules = desk.desk.rules()?;
-    for item in &mut items {
-        item.promise = promise(desk, &rules, item)?;
-    }
-    in_order(&mut items);
-    Ok(items)
+    promised(desk, items)
 }
 
 /// What waits of one customer, as far as it follows from the record.
@@ -216,7 +245,11 @@ fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
     let (customer, subscription) = whose(&matter);
     let day = match &matter {
         Matter::Report(license) => late_since(record, license).unwrap_or(day),
-        Matter::Ends(_) | Matter::Request(_) | Matter::Reminder(_) | Matter::Unsent(_) => day,
+        Matter::Ends(_)
+        | Matter::Request(_)
+        | Matter::Reminder(_)
+        | Matter::Question(_, _)
+        | Matter::Unsent(_) => day,
     };
     let name = record.customer.name.clone();
     let contact = record.contacts.first().cloned();
@@ -228,7 +261,9 @@ fn whose(matter: &Matter) -> (RecordId, String) {
         Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row) => {
             (row.customer, row.subscription.clone())
         }
-        Matter::Reminder(note) => (note.customer, note.subscription.clone()),
+        Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
+            (note.customer, note.subscription.clone())
+        }
     }
 }
 

@@ -2,11 +2,9 @@
 
 use serde_json::Value;
 
+use crate::desk::events;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, Event, Record, Registry, SubscriptionState, What};
-
-/// Events that are read at a time.
-const EVENTS: u32 = 256;
+use crate::registry::{Chain, Record, Registry, SubscriptionState, What};
 
 /// Refuses what belongs to a subscription whose place another one has taken.
 ///
@@ -37,7 +35,9 @@ pub(crate) fn after(
         return Ok(None);
     }
     let chain = Chain::of(record.customer.id, subscription);
-    let Some(event) = last(registry, &chain)? else { return Ok(None) };
+    let events = events::of(registry, &chain)?;
+    let passed = events.iter().rfind(|event| event.what == What::PassedOn);
+    let Some(event) = passed else { return Ok(None) };
     let detail: Value =
         serde_json::from_str(event.detail.as_deref().unwrap_or("{}")).unwrap_or_default();
     let ids = detail.get("by").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
@@ -45,16 +45,4 @@ pub(crate) fn after(
     let customer = detail.get("customer").and_then(Value::as_str);
     let customer = customer.map(|id| format!(" of customer {id}")).unwrap_or_default();
     Ok(Some(format!("{}{customer}", ids.join(" and "))))
-}
-
-/// The last event that passed the subscription on.
-fn last(registry: &mut dyn Registry, chain: &Chain) -> Result<Option<Event>, Failure> {
-    let (mut after, mut found) = (0, None);
-    loop {
-        let events = registry.events(chain, after, EVENTS)?;
-        let Some(last) = events.last() else { return Ok(found) };
-        after = last.number;
-        let passed = events.into_iter().rev().find(|event| event.what == What::PassedOn);
-        found = passed.or(found);
-    }
 }

@@ -20,6 +20,8 @@ pub(crate) mod subject;
 #[cfg(feature = "desk")]
 pub(crate) mod ended;
 #[cfg(feature = "desk")]
+pub(crate) mod events;
+#[cfg(feature = "desk")]
 pub(crate) mod filed;
 #[cfg(feature = "desk")]
 pub(crate) mod scope;
@@ -41,6 +43,8 @@ pub(crate) mod handover;
 pub(crate) mod note;
 #[cfg(feature = "desk")]
 pub(crate) mod prove;
+#[cfg(feature = "desk")]
+pub(crate) mod question;
 #[cfg(feature = "desk")]
 pub(crate) mod resend;
 #[cfg(feature = "desk")]

@@ -12,6 +12,7 @@ use super::entry::{self, Fields, Person, Setting};
 use super::filing::Origin;
 use super::handover::{Oddity, handover};
 use super::opened::{OpenDesk, Why};
+use super::question::{self, Said, Step};
 use super::scope::Scope;
 use super::search;
 use super::standing::{Standing, standing};
@@ -54,6 +55,9 @@ fn words(items: &[Item]) -> Vec<(String, &'static str)> {
         Matter::Request(_) => "request",
         Matter::Report(_) => "report",
         Matter::Reminder(_) => "reminder",
+        Matter::Question(_, Step::Ask) => "ask",
+        Matter::Question(_, Step::Tell) => "tell",
+        Matter::Question(_, Step::Decide) => "decide",
         Matter::Unsent(_) => "unsent",
     };
     items.iter().map(|item| (item.day.to_string(), what(&item.matter))).collect()
@@ -518,4 +522,80 @@ fn history_of_a_document_is_its_own() {
     assert_eq!(whats(events(&mut desk, &id)), [What::TakenOver]);
     assert_eq!(whats(events(&mut desk, "S-1")), [What::TakenOver, What::Noted]);
     assert_eq!(whats(events(&mut desk, "Nordhavn")), [What::Entered, What::TakenOver, What::Noted]);
+}
+
+/// The steps of questions that wait so many seconds after TODAY began, each with whether it is
+/// late.
+fn steps_after(bed: &Bed, seconds: u64) -> Vec<(&'static str, bool)> {
+    let mut desk = bed.open(TODAY);
+    desk.now += seconds;
+    let items = due::due(&mut desk, 0).unwrap();
+    let late = items.iter().map(|item| item.promise.is_some_and(|promise| promise.is_late));
+    words(&items).into_iter().map(|(_, what)| what).zip(late).collect()
+}
+
+/// A desk with a question that was written down as TODAY began.
+fn with_question() -> (Bed, String) {
+    let bed = Bed::new();
+    bed.enter("Nordhavn", &Fields::default(), &[]);
+    let mut desk = bed.open(TODAY);
+    let subject = find(&mut desk, "Nordhavn").unwrap();
+    let note = question::put(&mut desk, &subject, "20 seats free?").unwrap();
+    (bed, note.id.to_string())
+}
+
+fn say(bed: &Bed, note: &str, said: Said) {
+    let mut desk = bed.open(TODAY);
+    let subject = find(&mut desk, "Nordhavn").unwrap();
+    question::say(&mut desk, &subject, (note, None), said).unwrap();
+}
+
+const HOUR: u64 = 3600;
+
+#[test]
+fn sales_is_asked_within_24_hours() {
+    let (bed, note) = with_question();
+    assert_eq!(steps_after(&bed, 0), [("ask", false)]);
+    assert_eq!(steps_after(&bed, 24 * HOUR), [("ask", false)]);
+    assert_eq!(steps_after(&bed, 24 * HOUR + 1), [("ask", true)]);
+    say(&bed, &note, Said::Asked);
+    assert_eq!(steps_after(&bed, 25 * HOUR), [("decide", false)]);
+}
+
+#[test]
+fn the_customer_is_told_after_48_hours_without_an_answer() {
+    let (bed, note) = with_question();
+    assert_eq!(steps_after(&bed, 48 * HOUR), [("ask", true), ("tell", false)]);
+    say(&bed, &note, Said::Asked);
+    assert_eq!(steps_after(&bed, 48 * HOUR - 1), [("decide", false)]);
+    assert_eq!(steps_after(&bed, 48 * HOUR), [("tell", false)]);
+    assert_eq!(steps_after(&bed, 48 * HOUR + 1), [("tell", true)]);
+    say(&bed, &note, Said::Told);
+    assert_eq!(steps_after(&bed, 480 * HOUR), [("decide", false)]);
+}
+
+#[test]
+fn an_answer_closes_a_question_and_a_reminder_does_not() {
+    let (bed, note) = with_question();
+    let mut desk = bed.open(TODAY);
+    let subject = find(&mut desk, "Nordhavn").unwrap();
+    let refused = question::done(&mut desk, &subject, &note).unwrap_err();
+    assert_eq!(refused.problem, Problem::Options);
+    let answered = question::answer(&mut desk, &subject, (&note, "yes")).unwrap();
+    assert_eq!(answered.text, "20 seats free?\ndecided: yes");
+    assert!(steps_after(&bed, 480 * HOUR).is_empty());
+    let subject = find(&mut desk, "Nordhavn").unwrap();
+    let closed = question::answer(&mut desk, &subject, (&note, "no")).unwrap_err();
+    assert_eq!(closed.problem, Problem::DeskNoNote);
+}
+
+#[test]
+fn two_who_answer_at_once_do_not_both() {
+    let (bed, note) = with_question();
+    let mut desk = bed.open(TODAY);
+    let both = find(&mut desk, "Nordhavn").unwrap();
+    question::answer(&mut desk, &both, (&note, "yes")).unwrap();
+    assert!(question::answer(&mut desk, &both, (&note, "no")).is_err());
+    let shown = find(&mut desk, "Nordhavn").unwrap();
+    assert_eq!(shown.record.notes[0].text, "20 seats free?\ndecided: yes");
 }

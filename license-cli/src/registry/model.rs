@@ -350,6 +350,14 @@ verbs! {
     Receipted = "receipted";
     /// A note was written.
     Noted = "noted";
+    /// A question was written down that sales has to decide.
+    ToDecide = "to_decide";
+    /// Sales was asked.
+    SalesAsked = "sales_asked";
+    /// The customer was told that sales has not decided yet.
+    CustomerTold = "customer_told";
+    /// Sales has decided.
+    Decided = "decided";
     /// The customer was handed over to a colleague.
     HandedOver = "handed_over";
     /// What another system knew was taken over.

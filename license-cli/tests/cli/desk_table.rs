@@ -250,3 +250,108 @@ fn a_usage_mail_that_is_refused_says_which() {
     let again = dir.yes(&receive("own.usage"));
     assert_eq!(again["received"].items()[0]["outcome"].text(), "filed_already");
 }
+
+/// The desk of [`sold`] with a question for sales of 2026-03-01, and the note that it is.
+fn undecided() -> (Dir, String) {
+    let dir = sold();
+    let put = "desk note S-1 --decide '20 seats free?' --desk d --today 2026-03-01";
+    let note = dir.yes(put)["note"].text().to_owned();
+    (dir, note)
+}
+
+/// These hours in the place of those of a job's row.
+fn with_hours(dir: &Dir, job: &str, hours: (u32, u32)) {
+    let shipped = include_str!("../../data/rules.toml");
+    let (before, row) = shipped.split_once(&format!("[jobs.{job}]\n")).unwrap();
+    let (was, is) = (format!("hours = {}\n", hours.0), format!("hours = {}\n", hours.1));
+    let row = row.replacen(&was, &is, 1);
+    dir.write("own.toml", format!("{before}[jobs.{job}]\n{row}"));
+    let settings = dir.text("d/desk.toml");
+    dir.write("d/desk.toml", format!("rules = \"../own.toml\"\n{settings}"));
+}
+
+/// What waits for sales on a day: its name, its rule, whether it is late.
+fn for_sales(dir: &Dir, today: &str) -> Vec<(String, String, bool)> {
+    let due = dir.yes(&format!("desk due --desk d --today {today}"));
+    let own = due["due"].items().iter().filter(|it| it["note"] != crate::json::Json::Null);
+    let rule = |it: &crate::json::Json| match it["rule"] == crate::json::Json::Null {
+        true => String::new(),
+        false => it["rule"].text().to_owned(),
+    };
+    own.map(|it| (it["what"].text().to_owned(), rule(it), it["late"] == true)).collect()
+}
+
+fn one(what: &str, rule: &str, late: bool) -> Vec<(String, String, bool)> {
+    vec![(what.to_owned(), rule.to_owned(), late)]
+}
+
+/// A day later 24 hours are over; with 23 in the rules that is one hour beyond.
+#[test]
+fn sales_is_asked_within_24_hours() {
+    let (dir, note) = undecided();
+    assert_eq!(for_sales(&dir, "2026-03-02"), one("ask_sales", "decide.hours", false));
+    with_hours(&dir, "decide", (24, 23));
+    assert_eq!(for_sales(&dir, "2026-03-02"), one("ask_sales", "decide.hours", true));
+    dir.run("desk due --desk d --today 2026-03-02").ends(0).says(&[
+        "ask sales",
+        "20 seats free?",
+        "late: promised within 23 hours, by 2026-03-01 23:00:00 UTC (decide.hours)",
+    ]);
+    dir.yes(&format!("desk note S-1 'Kim' --asked {note} --desk d --today 2026-03-02"));
+    assert_eq!(for_sales(&dir, "2026-03-02"), one("sales_decides", "tell.hours", false));
+    let history = dir.yes("desk history S-1 --desk d");
+    let asked = history["events"].items().last().unwrap();
+    assert_eq!(asked["what"].text(), "sales_asked");
+    assert_eq!(asked["detail"]["late"].text(), "decide.hours");
+    assert_eq!(asked["detail"]["text"].text(), "Kim");
+}
+
+/// Two days later 48 hours are over; with 47 in the rules that is one hour beyond.
+#[test]
+fn the_customer_is_told_after_two_days_without_a_decision() {
+    let (dir, note) = undecided();
+    dir.yes(&format!("desk note S-1 --asked {note} --desk d --today 2026-03-01"));
+    assert_eq!(for_sales(&dir, "2026-03-02"), one("sales_decides", "tell.hours", false));
+    assert_eq!(for_sales(&dir, "2026-03-03"), one("tell_customer", "tell.hours", false));
+    with_hours(&dir, "tell", (48, 47));
+    assert_eq!(for_sales(&dir, "2026-03-03"), one("tell_customer", "tell.hours", true));
+    dir.run("desk handover S-1 --desk d --today 2026-03-03").ends(0).says(&[
+        "2026-03-01 tell customer, S-1:",
+        "20 seats free?",
+        "late: promised within 47 hours, by 2026-03-02 23:00:00 UTC (tell.hours)",
+        &format!("--told {}", &note[..8]),
+    ]);
+    dir.yes(&format!("desk note S-1 --told {note} --desk d --today 2026-03-03"));
+    assert_eq!(for_sales(&dir, "2026-03-03"), one("sales_decides", "", false));
+    dir.yes("desk registry verify --desk d");
+}
+
+#[test]
+fn what_sales_decides_closes_the_question_and_stays() {
+    let (dir, note) = undecided();
+    let line = |what: &str| format!("desk note S-1 {what} --desk d --today 2026-03-02");
+    dir.failed(&line(&format!("--done {note}")), "options");
+    dir.yes(&line(&format!("'yes, once' --answers {note}")));
+    assert!(for_sales(&dir, "2026-03-09").is_empty());
+    for closed in ["no --answers", "--asked", "--told"] {
+        dir.refused(&line(&format!("{closed} {note}")), "desk_no_note");
+    }
+    dir.run("desk handover S-1 --desk d --today 2026-03-09")
+        .ends(0)
+        .says(&["20 seats free?\n    decided: yes, once"]);
+    dir.run("desk history S-1 --desk d").ends(0).says(&["decided", "answer: yes, once"]);
+    assert_eq!(dir.yes("desk find once --desk d")["found"].items().len(), 1);
+}
+
+/// A note that reminds is none.
+#[test]
+fn a_note_is_no_question_for_sales() {
+    let dir = sold();
+    let note = dir.yes("desk note S-1 hello --remind 2026-03-02 --desk d --today 2026-03-01");
+    let note = note["note"].text();
+    dir.refused(&format!("desk note S-1 --asked {note} --desk d"), "desk_no_note");
+    dir.run("desk note S-1 --asked 1 --told 2 --desk d").ends(2);
+    dir.run("desk note S-1 --answers 1 --desk d").ends(2);
+    dir.run("desk note S-1 hello --decide question --desk d").ends(2);
+    dir.run("desk note S-1 --desk d").ends(2);
+}

@@ -4,8 +4,8 @@ use license_core::Day;
 use license_core::value::Count;
 use serde_json::{Value, json};
 
-use super::events;
 use crate::desk::days;
+use crate::desk::events;
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Seats, Term};
 use crate::desk::wanted::Wanted;

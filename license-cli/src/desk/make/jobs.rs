@@ -9,8 +9,8 @@ use license_core::value::{DocumentId, Identifier};
 
 use super::base::Base;
 use super::draft::Draft;
-use super::events;
 use super::owed;
+use crate::desk::events;
 use crate::desk::forecast::Forecast;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::policies;
@@ -139,6 +139,10 @@ impl About<'_> {
             | What::Stated
             | What::Receipted
             | What::Noted
+            | What::ToDecide
+            | What::SalesAsked
+            | What::CustomerTold
+            | What::Decided
             | What::HandedOver
             | What::TakenOver
             | What::Followed
@@ -360,7 +364,8 @@ fn told_by(job: Job) -> Option<What> {
         | Job::Education
         | Job::Reseller
         | Job::Offline
-        | Job::Decide => None,
+        | Job::Decide
+        | Job::Tell => None,
     }
 }
 

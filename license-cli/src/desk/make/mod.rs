@@ -8,7 +8,6 @@ mod choice;
 mod contract;
 mod difference;
 mod draft;
-mod events;
 mod extension;
 mod follow;
 mod held;

@@ -74,4 +74,6 @@ jobs! {
     Offline = "offline";
     /// Sales is asked for a decision.
     Decide = "decide";
+    /// The customer is told that sales has not decided yet.
+    Tell = "tell";
 }

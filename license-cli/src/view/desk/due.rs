@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::desk::due::{Item, Matter, Promise};
 use crate::desk::policies;
+use crate::desk::question::{Question, Step};
 use crate::plural::counted;
 use crate::view::answer::{Answer, printable};
 use crate::view::desk::filed::{self, short};
@@ -45,7 +46,9 @@ fn text(item: &Item, today: Day) -> String {
         item.subscription.clone(),
     ];
     let said = match &item.matter {
-        Matter::Reminder(note) => format!("  {}\n", printable(&note.text.replace('\n', "\n  "))),
+        Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
+            format!("  {}\n", printable(&note.text.replace('\n', "\n  ")))
+        }
         Matter::Ends(_) | Matter::Request(_) | Matter::Report(_) | Matter::Unsent(_) => {
             String::new()
         }
@@ -62,8 +65,10 @@ fn late(item: &Item) -> String {
 /// Until when an answer was promised, in words.
 pub(super) fn promised(promise: &Promise) -> String {
     let at = unix_text(promise.by);
-    match promise.hours {
-        Some(hours) => format!("promised within {}, by {at}", counted(hours, "hour")),
+    match promise.rule {
+        Some((job, hours)) => {
+            format!("promised within {}, by {at} ({}.hours)", counted(hours, "hour"), job.name())
+        }
         None => format!("promised for {}", at.split(' ').next().unwrap_or_default()),
     }
 }
@@ -76,6 +81,9 @@ pub(super) fn words(matter: &Matter, today: Day) -> &'static str {
         Matter::Request(_) => "request waits",
         Matter::Report(_) => "report is late",
         Matter::Reminder(_) => "reminder",
+        Matter::Question(_, Step::Ask) => "ask sales",
+        Matter::Question(_, Step::Tell) => "tell customer",
+        Matter::Question(_, Step::Decide) => "sales decides",
         Matter::Unsent(_) => "not sent",
     }
 }
@@ -86,7 +94,22 @@ fn name(matter: &Matter) -> &'static str {
         Matter::Request(_) => "request",
         Matter::Report(_) => "report",
         Matter::Reminder(_) => "reminder",
+        Matter::Question(_, Step::Ask) => "ask_sales",
+        Matter::Question(_, Step::Tell) => "tell_customer",
+        Matter::Question(_, Step::Decide) => "sales_decides",
         Matter::Unsent(_) => "not_sent",
+    }
+}
+
+/// What sales has to decide.
+pub(super) fn question(item: &Item) -> Option<&str> {
+    match &item.matter {
+        Matter::Question(question, _) => Some(&question.note.text),
+        Matter::Ends(_)
+        | Matter::Request(_)
+        | Matter::Report(_)
+        | Matter::Reminder(_)
+        | Matter::Unsent(_) => None,
     }
 }
 
@@ -109,6 +132,14 @@ pub(super) fn next(item: &Item) -> String {
         Matter::Reminder(note) => {
             format!("airlock desk note {} --done {}", note.customer, short(&note.id))
         }
+        Matter::Question(Question { note, .. }, step) => {
+            let (customer, id) = (note.customer, short(&note.id));
+            match step {
+                Step::Ask => format!("airlock desk note {customer} --asked {id}"),
+                Step::Tell => format!("airlock desk note {customer} --told {id}"),
+                Step::Decide => format!("airlock desk note {customer} TEXT --answers {id}"),
+            }
+        }
     }
 }
 
@@ -118,7 +149,9 @@ pub(super) fn json_of(item: &Item) -> Value {
         Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row) => {
             (Some(filed::json(row)), None)
         }
-        Matter::Reminder(note) => (None, Some(note::object(note))),
+        Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
+            (None, Some(note::object(note)))
+        }
     };
     json!({
         "what": name(&item.matter),
@@ -128,6 +161,7 @@ pub(super) fn json_of(item: &Item) -> Value {
         "subscription": item.subscription,
         "document": document,
         "note": note,
+        "rule": item.promise.and_then(|it| it.rule).map(|(job, _)| format!("{}.hours", job.name())),
         "answer_by": item.promise.map(|promise| rfc3339(promise.by)),
         "late": item.promise.is_some_and(|promise| promise.is_late),
         "next": next(item),

@@ -158,7 +158,8 @@ fn open(item: &Item, today: license_core::Day) -> String {
         format!("{late}{}\n", due::promised(&promise))
     });
     let promise = promise.unwrap_or_default();
-    format!("{} {what}{whose}:\n{promise}{}", item.day, due::next(item))
+    let text = due::question(item).map(|text| format!("{text}\n")).unwrap_or_default();
+    format!("{} {what}{whose}:\n{text}{promise}{}", item.day, due::next(item))
 }
 
 fn promised(note: &Note) -> String {

@@ -115,6 +115,10 @@ fn doing(what: &What) -> &'static str {
         | What::Stated
         | What::Receipted
         | What::Noted
+        | What::ToDecide
+        | What::SalesAsked
+        | What::CustomerTold
+        | What::Decided
         | What::HandedOver
         | What::TakenOver
         | What::PassedOn

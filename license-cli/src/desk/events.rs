@@ -10,7 +10,7 @@ const AT_ONCE: u32 = 256;
 ///
 /// # Errors
 /// Those of the registry.
-pub(super) fn of(registry: &mut dyn Registry, chain: &Chain) -> Result<Vec<Event>, Failure> {
+pub(crate) fn of(registry: &mut dyn Registry, chain: &Chain) -> Result<Vec<Event>, Failure> {
     let (mut all, mut after) = (Vec::new(), 0);
     loop {
         let mut next = registry.events(chain, after, AT_ONCE)?;
