@@ -1,8 +1,11 @@
 //! Subscriptions that change: followed, joined, divided, billed to another, renewed early. Each says
 //! by name what goes along, and the history of either side leads to the other.
 
-use crate::common::Dir;
+use std::fs;
+
+use crate::common::{Dir, unshare};
 use crate::json::Json;
+use crate::ledger::{kill, kills, moment};
 use crate::vendor::{Vendor, on_each};
 
 /// Sells these seats as a subscription of Nordhavn, for 2025-11-01 until 2026-11-01.
@@ -190,4 +193,121 @@ on_each! {
         assert_eq!(again["again"], Json::Bool(true));
         dir.refused(&follow("A --into NEW --out newer"), "desk_passed_on");
     }
+
+    fn what_is_owed_is_named_as_far_as_no_true_up_has_paid_it(vendor: &Vendor) {
+        let dir = owing(vendor);
+        let owed = |what: &str, today: &str| {
+            let line = format!("desk follow S --into T --anyway --reason agreed {what} --desk d --dry-run");
+            let drawn = dir.yes(&format!("{line} --today {today}"));
+            let from = drawn["succession"]["from"].items()[0].clone();
+            match from["seats_owed"] == Json::Null {
+                true => None,
+                false => Some((from["seats_owed"].number(), from["seats_paid"].number())),
+            }
+        };
+        assert_eq!(owed("", "2026-03-05"), Some((7, 0)));
+        let days = "--true-up-from 2025-11-01 --true-up-to 2026-03-01";
+        assert_eq!(owed(&format!("--true-up 6 {days}"), "2026-03-05"), Some((1, 6)));
+        assert_eq!(owed(&format!("--true-up 7 {days}"), "2026-03-05"), None);
+        let paid = |seats: u32| {
+            dir.yes(&format!(
+                "desk change S --true-up {seats} {days} --reason paid --ticket {seats} --desk d \
+                 --yes --today 2026-03-0{seats} --out {seats}.airlock"
+            ));
+        };
+        paid(6);
+        assert_eq!(owed("", "2026-03-08"), Some((1, 6)));
+        let text = dir.run(
+            "desk follow S --into T --anyway --reason agreed --desk d --dry-run --today 2026-03-08",
+        );
+        text.ends(0).says(&["owed       S: 1 seat (57 users on 2026-02-10 under 50 seats, 6 paid)"]);
+        paid(7);
+        assert_eq!(owed("", "2026-03-08"), None);
+    }
+
+    fn what_is_owed_stands_in_the_history_of_either(vendor: &Vendor) {
+        let dir = owing(vendor);
+        dir.yes(
+            "desk follow S --into T --anyway --reason agreed --desk d --yes --today 2026-03-05 --out t",
+        );
+        assert_eq!(last(dir, "S")["detail"]["owed"].number(), 7);
+        let history = dir.yes("desk history T --desk d");
+        let made = history["events"].items().iter().find(|it| it["what"] == "followed");
+        let owed = made.unwrap()["detail"]["owed"].items()[0].clone();
+        assert_eq!((owed["subscription"].text(), owed["seats"].number()), ("S", 7));
+        for (subscription, says) in [("S", "by: T"), ("T", "in_place_of: S")] {
+            let history = dir.run(&format!("desk history {subscription} --desk d"));
+            history.ends(0).says(&[says, "goes_along: add_ons, previous_period, debt"]);
+        }
+    }
+
+    fn a_killed_division_divides_all_or_nothing(vendor: &Vendor) {
+        let dir = &vendor.dir;
+        for round in 0..kills() {
+            let name = format!("K{round}");
+            sell(dir, &name, 50);
+            let line = follow(&format!("{name} --parts 30,20"));
+            let yes = kill(dir, &line, moment(round) * 10);
+            let again = dir.run(&format!("{line} --json"));
+            match again.status {
+                Some(0) => assert!(!yes, "round {round}"),
+                // All of it was filed and written before.
+                _ => drop(again.error(1, "desk_passed_on")),
+            }
+            for part in [1, 2] {
+                let filed = vendor.licenses(&format!("{name}-{part}"));
+                assert_eq!(filed.len(), 1, "round {round}");
+                let file = format!("nordhavn_{name}-{part}_1.airlock");
+                assert_eq!(dir.show(&file)["id"], filed[0]["id"], "round {round}");
+            }
+            assert_eq!(state(dir, &name), "ended", "round {round}");
+        }
+        vendor.verify();
+    }
+
+    fn a_division_whose_second_file_has_no_room_is_given_again(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        fs::create_dir(dir.path("small")).unwrap();
+        // One file of one page.
+        let script = "mount -t tmpfs -o size=4k none small || exit 97; cd small; \
+                      \"$0\" \"$@\" 2> ../first; echo $? > ../code; ls > ../one; \
+                      mount -o remount,size=1m . || exit 95; \"$0\" \"$@\" > ../second || exit 96; \
+                      cp * ..";
+        let wrapper = format!("{} sh -c '{script}'", unshare());
+        let line = follow("A --parts 30,20").replace("--desk d", "--desk ../d") + " --json";
+        dir.under(&wrapper, "util-linux", &line).ends(0);
+        assert_eq!(dir.text("code").trim(), "2");
+        assert!(dir.text("first").contains("\"disk_full\""), "{}", dir.text("first"));
+        assert_eq!(dir.text("one"), "nordhavn_A-1_1.airlock\n");
+        let again = Json::read(&dir.text("second"));
+        for (part, made) in ["A-1", "A-2"].iter().zip(again["parts"].items()) {
+            assert_eq!(made["again"], Json::Bool(true));
+            assert_eq!(dir.show(&format!("nordhavn_{part}_1.airlock"))["id"], made["id"]);
+            assert_eq!(vendor.licenses(part).len(), 1);
+        }
+        vendor.verify();
+    }
+}
+
+/// A desk that has sold 50 seats to an instance with 57 users on 2026-02-10, which has said so.
+fn owing(vendor: &Vendor) -> &Dir {
+    let dir = &vendor.dir;
+    dir.yes("instance init there --trust root.pub");
+    dir.yes(
+        "request new --instance there --company Nordhavn --name Ida --email ida@nordhavn.example \
+         --plan premium --seats 50 --users 48 --today 2025-10-18 --out there.request",
+    );
+    dir.yes(
+        "desk issue --request there.request --customer Nordhavn --type offline --policy \
+         gitlab-legacy --from 2025-11-01 --until 2026-11-01 --subscription-id S --desk d --yes \
+         --today 2025-10-20 --out s.airlock",
+    );
+    dir.yes(
+        "license install s.airlock --instance there --users 48 --history none --today 2025-11-01",
+    );
+    dir.write("days.csv", "date,count\n2026-02-10,57\n2026-02-11,50\n");
+    dir.yes("usage import days.csv --instance there --today 2026-03-01");
+    dir.yes("usage report --instance there --today 2026-03-01 --out s.usage");
+    dir.run("desk receive s.usage --desk d --today 2026-03-01").ends(0);
+    dir
 }

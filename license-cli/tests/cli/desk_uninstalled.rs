@@ -114,4 +114,50 @@ on_each! {
         dir.yes("desk receive named.request --desk d --today 2026-03-04");
         assert_eq!(dir.yes(line)["never_installed"], Json::Null);
     }
+
+    fn a_merge_warns_of_the_license_of_each_subscription(vendor: &Vendor) {
+        let dir = &vendor.dir;
+        for (subscription, seats, more) in [("A", 50, Some(60)), ("B", 30, Some(40)), ("C", 20, None)] {
+            sell(dir, subscription, seats);
+            if let Some(more) = more {
+                dir.yes(&format!(
+                    "desk change {subscription} --seats {more} --reason more --ticket {subscription} \
+                     --desk d --yes --today 2026-02-01 --out {subscription}-2"
+                ));
+            }
+        }
+        let merge = |ids: &str| {
+            let why = "--take previous-users --reason agreed --desk d --today 2026-03-01 --dry-run";
+            format!("desk follow {ids} --into N {why}")
+        };
+        let of = |ids: &str| -> Vec<bool> {
+            let drawn = dir.yes(&merge(ids));
+            let from = drawn["succession"]["from"].items().iter();
+            from.map(|it| it["never_installed"] == Json::Bool(true)).collect()
+        };
+        assert_eq!(of("A B"), [true, true]);
+        assert_eq!(of("A C"), [true, false]);
+        assert_eq!(of("C B"), [false, true]);
+        let never = &dir.yes(&merge("C B"))["never_installed"];
+        assert!(
+            never["message"].text().ends_with(
+                "with 40 seats was never reported as installed; the new license carries previous \
+                 users 60, together 50 were installed"
+            ),
+            "{never:?}"
+        );
+        let text = dir.run(&merge("A B")).text().to_owned();
+        assert_eq!(text.replace("\n             ", " ").matches("was never reported").count(), 2);
+        assert!(text.replace("\n             ", " ").contains("users 100, together 80 were"), "{text}");
+    }
+}
+
+/// Sells a subscription of these seats, without an instance.
+fn sell(dir: &Dir, subscription: &str, seats: u32) {
+    dir.yes(&format!(
+        "desk issue --customer Nordhavn --type offline --company Nordhavn --name Ida --email \
+         ida@nordhavn.example --plan premium --seats {seats} --policy gitlab-legacy --from 2025-11-01 \
+         --until 2026-11-01 --subscription-id {subscription} --desk d --yes --today 2025-10-20 --out \
+         {subscription}"
+    ));
 }

@@ -284,6 +284,24 @@ fn seats_bought_for_the_same_year_pay_what_is_owed() {
 }
 
 #[test]
+fn a_true_up_of_the_same_year_pays_what_is_owed() {
+    let dir = owing();
+    let days = "--true-up-from 2026-10-15 --true-up-to 2027-08-31";
+    let paid = |seats: u32| {
+        dir.yes(&format!(
+            "desk change S-1 --true-up {seats} {days} --reason paid --ticket {seats} --desk d --yes \
+             --today 2027-09-01 --out paid-{seats}.airlock"
+        ));
+    };
+    paid(6);
+    let refused = dir.refused(&renew("2027-09-02", "--out 2.airlock"), "desk_objection");
+    let message = refused["message"].text();
+    assert!(message.contains("under 50 seats: 1 owed beside 6 paid"), "{message}");
+    paid(7);
+    dir.yes(&renew("2027-09-02", "--out 2.airlock"));
+}
+
+#[test]
 fn a_later_year_made_anyway_is_found_as_an_exception() {
     let dir = owing();
     let anyway = "--anyway --reason 'paid in cash' --approved-by director:Ann --out 2.airlock";

@@ -139,8 +139,8 @@ fn ends(desk: &OpenDesk, proposals: &[Proposal], drawn: &[Drawn]) -> Vec<Change>
     let Some(draft) = proposals.first().map(|proposal| &proposal.draft) else { return Vec::new() };
     let Some(succession) = &draft.succession else { return Vec::new() };
     let chains: Vec<Chain> = proposals.iter().map(|proposal| proposal.chain.clone()).collect();
-    let ids: Vec<String> = drawn.iter().map(|one| one.license.id().to_string()).collect();
-    succession::ended(desk, succession, (&chains, &ids), &draft.why)
+    let licenses: Vec<&VerifiedLicense> = drawn.iter().map(|one| &one.license).collect();
+    succession::ended(desk, succession, (&chains, &licenses), &draft.why)
 }
 
 /// The event that tells what a license was let pass against, and why.
@@ -308,7 +308,8 @@ fn detail(proposal: &Proposal, enters: bool) -> Value {
     {
         detail.insert(ENTERED.to_owned(), entry::entered(customer));
     }
-    let origin = proposal.draft.succession.as_ref().map(|it| succession::origin(it));
+    let succession = proposal.draft.succession.as_ref();
+    let origin = succession.map(|it| succession::origin(it, &proposal.license));
     if let (Value::Object(detail), Some(Value::Object(origin))) = (&mut detail, origin) {
         detail.extend(origin);
     }

@@ -40,7 +40,7 @@ pub(crate) use owner::{Owner, enter, of_request};
 pub(crate) use proposal::{Against, Proposal, propose, refuse_passed_on};
 pub(crate) use revoked::{Revocation, revocation, revoke};
 pub(crate) use stranger::Stranger;
-pub(crate) use succession::{Owed, Part, Source, Succession, in_place_of, refuse_twice};
+pub(crate) use succession::{Part, Source, Succession, in_place_of, refuse_twice};
 pub(crate) use trials::{Trial, extended as times_extended, refuse_past, trials};
 pub(crate) use uninstalled::{Uninstalled, not_installed};
 pub(crate) use years::propose_years;

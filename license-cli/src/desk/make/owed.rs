@@ -14,7 +14,7 @@ use crate::problem::Failure;
 use crate::registry::Chain;
 
 /// The most users beyond the seats of each license of a subscription, with what has paid for them:
-/// a true-up of a later license, `next` included, whose period has the day; seats that were bought
+/// a true-up of this or a later license, `next` included, whose period has the day; seats that were bought
 /// later for the same days. A later license whose overage is settled leaves nothing. `None` where
 /// no report has a day from `since` on.
 ///
@@ -26,6 +26,25 @@ pub(super) fn of(
     next: &License,
     since: Day,
 ) -> Result<Option<Vec<Owed>>, Failure> {
+    let reported = reported(desk, chain)?;
+    let is_known = reported.last.is_some_and(|last| since <= last);
+    Ok(is_known.then(|| reported.owed.iter().filter_map(|owed| beside(*owed, next)).collect()))
+}
+
+/// What the reports of a subscription say.
+pub(super) struct ReportedOf {
+    /// What each license leaves open that no later one of the subscription has paid.
+    pub(super) owed: Vec<Owed>,
+    /// The last day with a figure.
+    last: Option<Day>,
+}
+
+/// What is owed in a subscription by the reports received, as far as its own licenses have not paid
+/// for it.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf, Failure> {
     let rows = desk.registry.documents_of(chain)?;
     let mut licenses: Vec<VerifiedLicense> = Vec::new();
     for row in rows.iter().filter(|row| row.kind == Kind::License && row.revoked.is_none()) {
@@ -39,19 +58,24 @@ pub(super) fn of(
     // A report under a license of another instance is not compared with these.
     let figures = files.iter().filter_map(|(id, file)| reconcile::report(id, file, &with).ok());
     let figures: Vec<_> = figures.filter(reconcile::Figures::are_billed).collect();
-    if !figures.iter().filter_map(reconcile::Figures::ends).any(|(_, last)| since <= last) {
-        return Ok(None);
-    }
+    let last = figures.iter().filter_map(reconcile::Figures::ends).map(|(_, last)| last).max();
     let statement = reconcile::reconcile(figures, &with).statement;
     let of_use = |used: &license_core::reconcile::LicenseUse| {
         let ((users, on), seats) = used.peak.zip(used.seats)?;
         let license = licenses.iter().find(|license| license.id() == used.license)?;
-        let later = licenses.iter().filter(|other| license.issued < other.issued);
-        let later: Vec<&License> = later.map(claims).chain([next]).collect();
+        // Its own true-up too: the license that was changed for it has the same days.
+        let later = licenses.iter().filter(|other| license.issued <= other.issued);
+        let later: Vec<&License> = later.map(claims).collect();
         let owed = open(Owed { users, on, seats, paid: 0 }, &later)?;
         (owed.open() > 0).then_some(owed)
     };
-    Ok(Some(statement.licenses.iter().filter_map(of_use).collect()))
+    let owed = statement.licenses.iter().filter_map(of_use).collect();
+    Ok(ReportedOf { owed, last })
+}
+
+/// What is left of it beside one license more; `None` where that is nothing.
+pub(super) fn beside(owed: Owed, next: &License) -> Option<Owed> {
+    open(owed, &[next]).filter(|owed| owed.open() > 0)
 }
 
 fn claims(license: &VerifiedLicense) -> &License {
@@ -70,7 +94,7 @@ fn open(owed: Owed, later: &[&License]) -> Option<Owed> {
         seats = seats.max(license.seats?.get());
     }
     let paid = later.iter().filter_map(|it| paid(it, owed.on)).max().unwrap_or(0);
-    Some(Owed { seats, paid, ..owed })
+    Some(Owed { seats, paid: paid.max(owed.paid), ..owed })
 }
 
 /// What the true-up of a license has paid for a day; without days of its own it is for those before

@@ -77,8 +77,8 @@ pub(crate) struct Proposal {
     pub(crate) unplaced: Vec<DocumentRow>,
     /// What the instance will answer, where figures are held.
     pub(crate) forecast: Option<Forecast>,
-    /// The license before, where it was never reported as installed.
-    pub(crate) uninstalled: Option<Uninstalled>,
+    /// The licenses before that were never reported as installed.
+    pub(crate) uninstalled: Vec<Uninstalled>,
     /// What the customer's type does not have.
     pub(crate) refused: Vec<Refused>,
     /// The requests that are not of an instance which the registry knows.

@@ -25,6 +25,10 @@ pub(crate) struct Uninstalled {
     pub(crate) seats: Option<u32>,
     /// The license that the instance has, as far as it is known.
     pub(crate) known: Known,
+    /// The seats that the instance knows; of several subscriptions that become one, their sum.
+    pub(crate) knows: Option<u32>,
+    /// Whether several become one.
+    pub(crate) joined: bool,
     /// The previous users of the next license, where they are not the seats that the instance
     /// knows.
     pub(crate) carries: Option<u32>,
@@ -43,8 +47,9 @@ pub(crate) struct Known {
     pub(crate) is_named: bool,
 }
 
-/// The license before, where no request and no report has named it or a later one. Of the first
-/// license of a subscription nothing is said: nothing was known before it.
+/// The licenses before, where no request and no report has named them or a later one; of several
+/// subscriptions that become one, those of each. Of the first license of a subscription nothing is
+/// said: nothing was known before it.
 ///
 /// # Errors
 /// Those of a registry whose documents cannot be opened.
@@ -53,27 +58,46 @@ pub(super) fn uninstalled(
     draft: &Draft,
     (license, given): (&License, Option<&Request>),
     outcome: Option<Outcome>,
-) -> Result<Option<Uninstalled>, Failure> {
+) -> Result<Vec<Uninstalled>, Failure> {
     let (Some(base), Some(subject)) = (draft.base.as_ref(), draft.compared()) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let named = held::named(desk, license, given, subject)?;
-    let Some(known) = known(base, subject, &named) else { return Ok(None) };
+    let mut all = vec![(base, known(base, subject, &named))];
+    let others = draft.succession.iter().flat_map(|it| it.sources.iter().skip(1));
+    for source in others {
+        let named = held::named(desk, &source.base.license, given, &source.subject)?;
+        all.push((&source.base, known(&source.base, &source.subject, &named)));
+    }
+    let mut knows = all.iter().map(|(base, known)| match known {
+        Some(known) => known.seats,
+        None => base.row.seats,
+    });
+    let knows = knows.try_fold(0_u32, |sum, seats| Some(sum.saturating_add(seats?)));
     let users = license.previous_users.map(Count::get);
-    let carries = users.filter(|_| users != known.seats);
-    let with_known = match known.seats.and_then(Count::new).filter(|_| carries.is_some()) {
-        Some(seats) => with_previous(desk, draft, (license, given), seats)?,
-        None => None,
-    };
-    Ok(Some(Uninstalled {
-        id: base.row.id,
-        made: Day::of_unix(base.row.issued).unwrap_or(Day::FIRST),
-        seats: base.row.seats,
-        known,
-        carries,
-        outcome,
-        with_known,
-    }))
+    let mut carries = users.filter(|_| users != knows);
+    let mut found = Vec::new();
+    for (base, known) in &all {
+        let Some(known) = *known else { continue };
+        // It is said once, of the first of them.
+        let carries = carries.take();
+        let with_known = match knows.and_then(Count::new).filter(|_| carries.is_some()) {
+            Some(seats) => with_previous(desk, draft, (license, given), seats)?,
+            None => None,
+        };
+        found.push(Uninstalled {
+            id: base.row.id,
+            made: Day::of_unix(base.row.issued).unwrap_or(Day::FIRST),
+            seats: base.row.seats,
+            known,
+            knows,
+            joined: all.len() > 1,
+            carries,
+            outcome,
+            with_known,
+        });
+    }
+    Ok(found)
 }
 
 /// The license of a subscription in force, else its last one, and the earlier one that its instance

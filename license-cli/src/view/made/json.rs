@@ -18,7 +18,7 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
     let customer = proposal.draft.owner.customer();
     let changed = proposal.difference.iter().flat_map(Difference::changed);
     let before = proposal.draft.base.as_ref().map(|base| claims(&base.license));
-    let never = proposal.uninstalled.as_ref();
+    let never = proposal.uninstalled.first();
     let succession = proposal.draft.succession.as_ref();
     let unusual = proposal.unusual.iter().map(|it| warning(it, proposal));
     json!({
@@ -42,7 +42,7 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
         "same": proposal.same.as_ref().map(|row| row.id.to_string()),
         "forecast": proposal.forecast.as_ref().map(forecast::json),
         "never_installed": never.map(|it| uninstalled(it, &proposal.draft.what)),
-        "succession": succession.map(|it| succession::json(it, &proposal.chain)),
+        "succession": succession.map(|it| succession::json(it, proposal)),
         "jobs": proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
         "objections": proposal.objections().iter().map(objection).collect::<Vec<_>>(),
         "remarks": unusual.collect::<Vec<_>>(),

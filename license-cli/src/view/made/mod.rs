@@ -32,7 +32,7 @@ pub(crate) fn text(proposals: &[Proposal]) -> String {
 
 fn one(proposal: &Proposal) -> String {
     let succession = proposal.draft.succession.as_ref();
-    let succession = succession.map(|it| succession::text(it, &proposal.chain));
+    let succession = succession.map(|it| succession::text(it, proposal));
 
     let types = proposal.refused.iter().map(|it| line("objection", &it.to_string()));
     let rules = proposal.broken.iter().map(|it| line("objection", &it.to_string()));

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::filed::row;
 use super::words::{INDENT, of_row};
-use crate::desk::make::{Owed, Source, Succession};
-use crate::desk::rules::Lost;
+use crate::desk::make::{Proposal, Source, Succession};
+use crate::desk::rules::{Lost, Owed};
 use crate::plural::counted;
 use crate::registry::Chain;
 use crate::view::answer::printable;
@@ -13,11 +13,12 @@ use crate::view::desk::filed::state;
 use crate::view::wrapped::labelled;
 
 /// The lines of a page: the old subscriptions before and after, then what goes along by name.
-pub(super) fn text(succession: &Succession, new: &Chain) -> String {
-    let from =
-        succession.sources.iter().map(|source| line("from", &of_source(succession, source, new)));
-    let owed = succession.sources.iter().filter_map(|source| {
-        Some(line("owed", &format!("{}: {}", source.subscription.id, of_owed(&source.owed?))))
+pub(super) fn text(succession: &Succession, new: &Proposal) -> String {
+    let sources = || succession.sources.iter();
+    let from = sources().map(|it| line("from", &of_source(succession, it, &new.chain)));
+    let owed = sources().filter_map(|source| {
+        let owed = source.owed(&new.license)?;
+        Some(line("owed", &format!("{}: {}", source.subscription.id, of_owed(&owed))))
     });
     let goes: Vec<&str> = succession.along.goes().map(Lost::words).collect();
     let stays: Vec<&str> = succession.along.stays().map(Lost::words).collect();
@@ -47,22 +48,26 @@ fn of_source(succession: &Succession, source: &Source, new: &Chain) -> String {
 }
 
 fn of_owed(owed: &Owed) -> String {
-    let Owed { seats, users, on, of } = *owed;
-    let seats_owed = counted(seats, "seat");
-    format!("{seats_owed} ({} on {on} under {})", counted(users, "user"), counted(of, "seat"))
+    let Owed { users, on, seats, paid } = *owed;
+    let paid = if paid > 0 { format!(", {paid} paid") } else { String::new() };
+    let open = counted(owed.open(), "seat");
+    format!("{open} ({} on {on} under {}{paid})", counted(users, "user"), counted(seats, "seat"))
 }
 
 /// The same for programs.
-pub(super) fn json(succession: &Succession, new: &Chain) -> Value {
+pub(super) fn json(succession: &Succession, new: &Proposal) -> Value {
     let ends = succession.on.to_string();
     let source = |source: &Source| {
-        let goes_on = source.base.row.chain() == *new;
+        let goes_on = source.base.row.chain() == new.chain;
+        let owed = source.owed(&new.license);
         json!({
             "customer": source.subject.record.customer.id.to_string(),
             "name": source.subject.record.customer.name,
             "subscription": source.subscription.id,
             "license": row(&source.base.row),
-            "seats_owed": source.owed.map(|owed| owed.seats),
+            "seats_owed": owed.map(|owed| owed.open()),
+            "seats_paid": owed.map(|owed| owed.paid),
+            "never_installed": new.uninstalled.iter().any(|it| it.id == source.base.row.id),
             "state_before": state(source.subscription.state),
             "ends": (!goes_on).then(|| ends.clone()),
         })

@@ -89,11 +89,12 @@ pub(super) fn never_installed(uninstalled: &Uninstalled, what: &What) -> String 
         seats(uninstalled.seats)
     );
     let Some(carries) = uninstalled.carries else { return never };
-    let number = known.seats.map_or_else(|| "any number".to_owned(), |seats| seats.to_string());
-    let knows = if known.is_named {
-        format!("the instance knows {number}")
-    } else {
-        format!("the license before it, {}, has {number}", known.id)
+    let number =
+        uninstalled.knows.map_or_else(|| "any number".to_owned(), |seats| seats.to_string());
+    let knows = match (uninstalled.joined, known.is_named) {
+        (true, _) => format!("together {number} were installed"),
+        (false, true) => format!("the instance knows {number}"),
+        (false, false) => format!("the license before it, {}, has {number}", known.id),
     };
     let answer = match uninstalled.outcome {
         Some(Outcome::Refused) => ": it will refuse",
@@ -101,7 +102,7 @@ pub(super) fn never_installed(uninstalled: &Uninstalled, what: &What) -> String 
         Some(Outcome::Unknown) | None => "",
     };
     let next = if *what == What::Renewed { "the renewal" } else { "the new license" };
-    let instead = known.seats.filter(|_| {
+    let instead = uninstalled.knows.filter(|_| {
         uninstalled.with_known == Some(Outcome::Installs)
             && uninstalled.outcome == Some(Outcome::Refused)
     });

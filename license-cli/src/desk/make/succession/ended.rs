@@ -1,5 +1,7 @@
 //! The old subscriptions: each ends, and its chain leads to the new one.
 
+use license_core::document::License;
+use license_core::verify::VerifiedLicense;
 use serde_json::{Value, json};
 
 use super::source::{Source, Succession};
@@ -11,10 +13,11 @@ use crate::registry::{Chain, Change, Subscription, SubscriptionState, What, Writ
 pub(in crate::desk::make) fn ended(
     desk: &OpenDesk,
     succession: &Succession,
-    (chains, licenses): (&[Chain], &[String]),
+    (chains, licenses): (&[Chain], &[&VerifiedLicense]),
     why: &Why,
 ) -> Vec<Change> {
     let state = SubscriptionState::Ended(succession.on);
+    let made: Vec<String> = licenses.iter().map(|it| it.id().to_string()).collect();
     let ids: Vec<Value> = chains.iter().map(|chain| chain.subscription.as_str().into()).collect();
     let end = |source: &Source| {
         let chain = source.base.row.chain();
@@ -22,12 +25,12 @@ pub(in crate::desk::make) fn ended(
         let detail = json!({
             "by": ids,
             "customer": other.map(|new| new.customer.to_string()),
-            "licenses_after": licenses,
+            "licenses_after": made,
             "ends": succession.on.to_string(),
             "jobs": succession.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
             "goes_along": some(names(succession.along.goes())),
             "stays": some(names(succession.along.stays())),
-            "owed": source.owed.map(|owed| owed.seats),
+            "owed": licenses.first().and_then(|new| Some(source.owed(new)?.open())),
         });
         Change {
             expected: Some(source.subject.head_of(&chain)),
@@ -47,12 +50,15 @@ pub(in crate::desk::make) fn ended(
 }
 
 /// What the event of the new license keeps of those before.
-pub(in crate::desk::make) fn origin(succession: &Succession) -> Value {
+pub(in crate::desk::make) fn origin(succession: &Succession, new: &License) -> Value {
     let sources = succession.sources.iter();
     let owed: Vec<Value> = sources
         .clone()
         .filter_map(|source| {
-            Some(json!({ "subscription": source.subscription.id, "seats": source.owed?.seats }))
+            let owed = source.owed(new)?;
+            let paid = (owed.paid > 0).then_some(owed.paid);
+            let id = &source.subscription.id;
+            Some(json!({ "subscription": id, "seats": owed.open(), "paid": paid }))
         })
         .collect();
     let names_of = |source: &Source| source.subscription.id.as_str().into();

@@ -7,4 +7,4 @@ mod source;
 
 pub(super) use ended::{ended, origin, some};
 pub(crate) use order::{Part, in_place_of};
-pub(crate) use source::{Owed, Source, Succession, refuse_twice};
+pub(crate) use source::{Source, Succession, refuse_twice};

@@ -1,14 +1,13 @@
 //! Which subscriptions are meant, and what becomes of them.
 
 use license_core::Day;
-use license_core::document::Kind;
+use license_core::document::License;
 use license_core::value::Count;
-use license_core::verify::verify_license;
 
-use crate::desk::make::base::{Base, bytes};
+use crate::desk::make::base::Base;
+use crate::desk::make::owed;
 use crate::desk::opened::OpenDesk;
-use crate::desk::reconcile;
-use crate::desk::rules::{Along, Job};
+use crate::desk::rules::{Along, Job, Owed};
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, Subscription};
@@ -21,17 +20,8 @@ pub(crate) struct Source {
     pub(crate) subscription: Subscription,
     /// Its license: the one in force, else the last one.
     pub(crate) base: Base,
-    /// The seats owed by the figures held; `None` where none are.
-    pub(crate) owed: Option<Owed>,
-}
-
-/// Seats owed: the most users, on their day, beyond the seats then sold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Owed {
-    pub(crate) seats: u32,
-    pub(crate) users: u32,
-    pub(crate) on: Day,
-    pub(crate) of: u32,
+    /// What is owed by the reports received, as far as its own licenses have not paid for it.
+    owed: Vec<Owed>,
 }
 
 /// What takes place, and what goes along.
@@ -61,8 +51,14 @@ impl Source {
         let base = Base::of(desk, &subject)?;
         let subject = Subject { chain: base.row.chain(), ..subject };
         let subscription = subject.subscription().cloned().ok_or_else(|| subject.no_license())?;
-        let owed = owed(desk, &base)?;
+        let owed = owed::reported(desk, &base.row.chain())?.owed;
         Ok(Self { subject, subscription, base, owed })
+    }
+
+    /// The most that is owed, beside what the new license pays of it.
+    pub(crate) fn owed(&self, new: &License) -> Option<Owed> {
+        let left = self.owed.iter().filter_map(|owed| owed::beside(*owed, new));
+        left.max_by_key(Owed::open)
     }
 
     /// The number of seats; `None` for any.
@@ -86,34 +82,4 @@ pub(crate) fn refuse_twice(sources: &[Source]) -> Result<(), Failure> {
         seen.push(chain);
     }
     Ok(())
-}
-
-/// What is owed under the licenses of a subscription, by the reports that were received; figures
-/// that cannot be compared say nothing.
-fn owed(desk: &mut OpenDesk, base: &Base) -> Result<Option<Owed>, Failure> {
-    let rows = desk.registry.documents_of(&base.row.chain())?;
-    let (mut licenses, mut reports) = (Vec::new(), Vec::new());
-    for row in rows {
-        match row.kind {
-            Kind::License => {
-                licenses.push(verify_license(&bytes(desk, row.sha256)?, &desk.desk.anchors)?);
-            }
-            Kind::Usage => reports.push((row.id.to_string(), bytes(desk, row.sha256)?)),
-            Kind::Request
-            | Kind::Issuer
-            | Kind::Receipt
-            | Kind::Approval
-            | Kind::Revocation
-            | Kind::Other(_) => {}
-        }
-    }
-    let (anchors, today) = (&desk.desk.anchors, desk.today);
-    let own = reconcile::Desk { anchors, licenses: &licenses, today };
-    let figures = reports.iter().map(|(name, bytes)| reconcile::report(name, bytes, &own).ok());
-    let Some(figures) = figures.collect::<Option<Vec<_>>>() else { return Ok(None) };
-    let statement = reconcile::reconcile(figures, &own).statement;
-    Ok(statement.deciding().and_then(|used| {
-        let (users, on) = used.peak?;
-        Some(Owed { seats: used.seats_owed(), users, on, of: used.seats? })
-    }))
 }
