@@ -17,11 +17,16 @@ pub(crate) struct Known<'a> {
     pub(crate) issuer: Option<&'a IssuerFile>,
     /// The licenses that a report about this one is compared with.
     pub(crate) licenses: &'a Licenses<'a>,
+    /// When and of whom the file was received before, in words.
+    pub(crate) received: &'a Received<'a>,
 }
 
 /// The verified licenses of the subscription to which the license of this id belongs; none where
 /// nothing is known of it.
 pub(crate) type Licenses<'a> = dyn Fn(DocumentId) -> Result<Vec<VerifiedLicense>, Failure> + 'a;
+
+/// When and of whom a file was received before, in words; `None` where nothing is known of it.
+pub(crate) type Received<'a> = dyn Fn(&[u8]) -> Result<Option<String>, Failure> + 'a;
 
 /// What a file is.
 #[derive(Debug, Default)]

@@ -50,6 +50,10 @@ pub(super) fn look(found: &mut Diagnosis, file: &[u8], known: &Known<'_>) {
     if let Some(report) = &mut document.report {
         report::compare(found, report, file, known);
     }
+    match (known.received)(file) {
+        Ok(before) => found.notes.extend(before),
+        Err(failure) => found.open.push(format!("whether it came before: {failure}")),
+    }
     found.contents.push(Content::Document(Box::new(document)));
 }
 

@@ -37,7 +37,7 @@ use crate::usage_source::{self, EXPORT_BYTES};
 
 pub(crate) use answer::mail as answer_mail;
 pub(crate) use content::{Carrier, Content, Document, ExportOf, ReportOf};
-pub(crate) use diagnosis::{Diagnosis, Known, Licenses};
+pub(crate) use diagnosis::{Diagnosis, Known, Licenses, Received};
 
 /// Reads a file, and says what it is; `-` is standard input.
 ///
@@ -107,6 +107,7 @@ fn of_bytes(bytes: &[u8], path: &Path, known: &Known<'_>) -> Diagnosis {
     let other = key(&mut found, bytes)
         || something_else(&mut found, bytes)
         || peeled(&mut found, bytes, known)
+        || enclosed(&mut found, bytes)
         || !found.codes.is_empty()
         || !found.faults.is_empty()
         || export(&mut found, bytes);
@@ -286,6 +287,20 @@ fn other_format(found: &mut Diagnosis, named: Option<(&'static str, &'static str
     let Some((what, hint)) = named else { return false };
     found.carrier = Carrier::Foreign(what);
     let message = format!("found {what}, expected an Airlock file or an export");
+    found.blame(Failure::new(Problem::Core(Code::NotAirlock), message).hint(hint));
+    true
+}
+
+/// Looks for an export, or for a file of another format, that a mail carries.
+fn enclosed(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    if found.carrier != Carrier::Mail {
+        return false;
+    }
+    if let Some(carried) = mail::export(bytes) {
+        return export(found, &carried);
+    }
+    let Some((what, hint)) = mail::attached(bytes) else { return false };
+    let message = format!("found {what} attached to a mail, expected an Airlock file or an export");
     found.blame(Failure::new(Problem::Core(Code::NotAirlock), message).hint(hint));
     true
 }

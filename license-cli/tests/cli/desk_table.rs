@@ -124,7 +124,8 @@ fn line((what, today): (&str, &str)) -> String {
         Some(_) | None => String::new(),
     };
     let yes = if what.starts_with("resend") { "" } else { "--yes" };
-    format!("desk {what} {who} {yes} --reason agreed --desk d --today {today} --out new.airlock")
+    let out = if what.starts_with("revoke") { "" } else { "--out new.airlock" };
+    format!("desk {what} {who} {yes} --reason agreed --desk d --today {today} {out}")
 }
 
 #[test]
@@ -165,6 +166,7 @@ fn what_a_reseller_sold_is_changed_through_the_reseller() {
         ("renew S-1", "2026-10-01"),
         ("extend S-1", "2026-10-17"),
         ("follow S-1 --into S-2", "2026-03-01"),
+        ("revoke S-1", "2026-03-01"),
     ] {
         let sold = || {
             let dir = desk();
@@ -214,6 +216,11 @@ fn an_early_renewal_needs_a_reason_and_cancels_the_old_subscription() {
     sold().yes(&line_of("renew S-1 --from 2026-11-01", "2026-10-01"));
 }
 
+/// A mail with a picture of a screen.
+const ATTACHED: &str = "From: ida@nordhavn.example\nSubject: usage\nMIME-Version: 1.0\n\
+    Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/plain\n\nHello\n--B\n\
+    Content-Type: image/png\nContent-Transfer-Encoding: base64\n\niVBORw0KGgoAAA==\n--B--\n";
+
 /// What a mail with figures is refused for is said: an export that a spreadsheet rewrote, one that
 /// nobody has signed, a report that came before.
 #[test]
@@ -242,11 +249,26 @@ fn a_usage_mail_that_is_refused_says_which() {
     }
     dir.run(&receive("export.eml")).ends(1).says(&["which nobody has signed"]);
     dir.run(&receive("screen.png")).ends(1).says(&["PNG picture"]);
+    dir.write("screen.eml", ATTACHED);
+    for line in [receive("screen.eml"), "explain screen.eml".to_owned()] {
+        dir.run(&line).ends(1).says(&["a PNG picture attached to a mail"]);
+    }
+    let explained = dir.no("explain excel.eml");
+    assert_eq!(explained["faults"].items()[0]["code"].text(), "export_spreadsheet");
+    let explained = dir.yes("explain export.eml");
+    assert_eq!(explained["carrier"].text(), "mail");
+    assert_eq!(explained["contents"].items()[0]["what"].text(), "export");
     dir.yes("license install first.airlock --instance inst --users 81 --history none --today 2025-11-01");
     dir.write("days.csv", "date,count\n2025-11-01,81\n");
     dir.yes("usage import days.csv --instance inst --today 2025-11-03");
     dir.yes("usage report --instance inst --today 2025-11-02 --out own.usage");
+    let explain = "explain own.usage --desk d";
+    let before = |run: &crate::common::Run| run.text().contains("before");
+    assert!(!before(&dir.run(explain)));
     dir.yes(&receive("own.usage"));
+    let explained = dir.run(explain);
+    assert!(before(&explained));
+    explained.says(&["it was received before on 2026-01-01 of Nordhavn, byte for byte"]);
     let again = dir.yes(&receive("own.usage"));
     assert_eq!(again["received"].items()[0]["outcome"].text(), "filed_already");
 }

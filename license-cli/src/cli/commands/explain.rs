@@ -17,7 +17,7 @@ use crate::cli::options::TrustedRoots;
 use crate::desk::filed;
 #[cfg(feature = "desk")]
 use crate::desk::folder::Desk;
-use crate::diagnose::{self, Known, Licenses};
+use crate::diagnose::{self, Known, Licenses, Received};
 use crate::problem::{self, Failure, Problem};
 use crate::view::answer::{Answer, put};
 use crate::view::{code, diagnosis};
@@ -77,7 +77,8 @@ fn explain_file(path: &Path, options: &Explain, json: bool) -> Result<Answer, Fa
     let beside = Beside::of(options)?;
     let issuer = options.issuer.as_deref().map(|path| incoming::issuer(path, None)).transpose()?;
     let licenses: &Licenses<'_> = &|id| beside.licenses(id);
-    let known = Known { roots: &beside.roots, issuer: issuer.as_ref(), licenses };
+    let received: &Received<'_> = &|file| beside.received(file);
+    let known = Known { roots: &beside.roots, issuer: issuer.as_ref(), licenses, received };
     Ok(diagnosis::answer(path, &diagnose::file(path, &known, json)?))
 }
 
@@ -125,6 +126,18 @@ impl Beside {
             return filed::licenses(desk, id);
         }
         Ok(self.given.clone())
+    }
+
+    /// When and of whom the desk received a file before.
+    #[cfg(feature = "desk")]
+    fn received(&self, file: &[u8]) -> Result<Option<String>, Failure> {
+        self.desk.as_ref().map_or(Ok(None), |desk| filed::before(desk, file))
+    }
+
+    #[cfg(not(feature = "desk"))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "the desk looks it up")]
+    fn received(&self, _: &[u8]) -> Result<Option<String>, Failure> {
+        Ok(None)
     }
 }
 

@@ -8,7 +8,9 @@ use serde_json::json;
 use super::base::bytes;
 use super::follow;
 use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::rules::{Broken, Doing, Facts, Job};
 use crate::desk::subject::Subject;
+use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
 use crate::registry::{Change, DocumentRow, Sha256, Subscription, SubscriptionState, What, Write};
 
@@ -20,14 +22,20 @@ pub(crate) struct Revocation {
     pub(crate) reports: Vec<DocumentRow>,
     /// The subscription, where nothing of it goes on.
     pub(crate) subscription: Option<Subscription>,
+    /// The rules that it does not meet: what a reseller sold is taken back through the reseller.
+    pub(crate) broken: Vec<Broken>,
 }
 
 /// What a verb takes back.
 ///
 /// # Errors
 /// `desk_no_license`; `desk_several`; `desk_revoked` where that was done before; `desk_backdated`
-/// where it was issued on a later day.
-pub(crate) fn revocation(desk: &mut OpenDesk, subject: &Subject) -> Result<Revocation, Failure> {
+/// where it was issued on a later day; those of the rules' file.
+pub(crate) fn revocation(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    why: &Why,
+) -> Result<Revocation, Failure> {
     let named = subject.document.as_ref().filter(|row| row.kind == Kind::License);
     let open = |row: &&DocumentRow| row.until.is_none_or(|until| desk.today < until);
     let candidates: Vec<DocumentRow> = match named {
@@ -53,7 +61,19 @@ pub(crate) fn revocation(desk: &mut OpenDesk, subject: &Subject) -> Result<Revoc
     let goes_on = licenses.iter().any(|row| open(&row));
     let subscription = subject.subscription().filter(|_| goes_on && !rest).cloned();
     let reports = reports(desk, subject, &licenses)?;
-    Ok(Revocation { licenses, reports, subscription })
+    let broken = broken(desk, subject, why)?;
+    Ok(Revocation { licenses, reports, subscription, broken })
+}
+
+/// What the rules for a reseller's customer have against it.
+fn broken(desk: &OpenDesk, subject: &Subject, why: &Why) -> Result<Vec<Broken>, Failure> {
+    let kind = CustomerType::parse(&subject.record.customer.customer_type);
+    if kind != Some(CustomerType::Reseller) {
+        return Ok(Vec::new());
+    }
+    let key = Some(desk.key().thumbprint());
+    let doing = Doing { who: &desk.who, key, today: desk.today, why };
+    Ok(desk.desk.rules()?.broken(Job::Reseller, &doing, &Facts::default()))
 }
 
 fn reports(
@@ -83,7 +103,7 @@ pub(crate) fn revoke(
     revocation: &Revocation,
     why: &Why,
 ) -> Result<(), Failure> {
-    let Revocation { licenses, reports, subscription } = revocation;
+    let Revocation { licenses, reports, subscription, .. } = revocation;
     let marked = |row: &DocumentRow| Write::Revoked(row.sha256, desk.now);
     let state = SubscriptionState::Revoked(desk.today);
     let ended = subscription.clone().map(|it| Write::Subscription(Subscription { state, ..it }));
@@ -98,6 +118,29 @@ pub(crate) fn revoke(
     event.document = document;
     let writes = licenses.iter().chain(reports).map(marked).chain(ended).collect();
     let (chain, expected) = (subject.chain.clone(), Some(subject.head()));
-    desk.registry.append(&Change { chain, expected, writes, filed: None, event })?;
+    let taken = Change { chain, expected, writes, filed: None, event };
+    let excepted = document.and_then(|sha256| excepted(desk, subject, (revocation, sha256), why));
+    let changes: Vec<Change> = std::iter::once(taken).chain(excepted).collect();
+    desk.registry.append_many(&changes)?;
     Ok(())
+}
+
+/// The event that it went against a rule, with the license marked.
+fn excepted(
+    desk: &OpenDesk,
+    subject: &Subject,
+    (revocation, sha256): (&Revocation, Sha256),
+    why: &Why,
+) -> Option<Change> {
+    let broken = &revocation.broken;
+    if broken.is_empty() {
+        return None;
+    }
+    let codes: Vec<String> = broken.iter().map(Broken::code).collect();
+    let rules: Vec<String> = broken.iter().map(ToString::to_string).collect();
+    let detail = json!({ "objections": codes, "rules": rules }).to_string();
+    let mut event = desk.event(What::Excepted, why, Some(detail));
+    event.document = Some(sha256);
+    let writes = vec![Write::Excepted(sha256)];
+    Some(Change { chain: subject.chain.clone(), expected: None, writes, filed: None, event })
 }

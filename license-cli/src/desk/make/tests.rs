@@ -363,11 +363,11 @@ fn nothing_follows_what_was_revoked() {
     vendor.first(&mut desk);
     let mut desk = vendor.desk("anna", "2026-11-05");
     let subject = subject::find(desk.registry.as_mut(), "A-S1").unwrap();
-    let taken = revocation(&mut desk, &subject).unwrap();
+    let taken = revocation(&mut desk, &subject, &Why::default()).unwrap();
     assert_eq!(taken.licenses.len(), 1);
     revoke(&mut desk, &subject, &taken, &Why::default()).unwrap();
     let subject = subject::find(desk.registry.as_mut(), "A-S1").unwrap();
     assert_eq!(Base::of(&mut desk, &subject).err().unwrap().problem, Problem::DeskRevoked);
-    let again = revocation(&mut desk, &subject).err().unwrap();
+    let again = revocation(&mut desk, &subject, &Why::default()).err().unwrap();
     assert_eq!(again.problem, Problem::DeskRevoked);
 }

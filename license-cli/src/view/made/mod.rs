@@ -21,7 +21,7 @@ use crate::view::{forecast, written};
 
 pub(super) use json::of as json_of;
 use revoked::times as times_of;
-pub(crate) use revoked::{revocation, revoked, trials};
+pub(crate) use revoked::{revocable, revocation, revoked, trials};
 pub(crate) use words::against;
 use words::{INDENT, never_installed, of_row, warning};
 

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::filed::row;
 use super::words::{INDENT, of_row};
 use crate::desk::make::{Revocation, Trial};
+use crate::desk::rules::Broken;
 use crate::plural::{counted, seats};
+use crate::problem::Exit;
 use crate::registry::DocumentRow;
 use crate::view::answer::{Answer, printable};
 use crate::view::wrapped::labelled;
@@ -31,23 +33,43 @@ pub(crate) fn revocation(whose: &str, revocation: &Revocation) -> String {
         + &revocation.licenses.iter().map(one).collect::<String>()
         + &labelled("  reports", INDENT, &format!("{reports} under it"))
         + &labelled("  then", INDENT, &printable(&ends))
+        + &revocation.broken.iter().map(rule).collect::<String>()
         + &labelled("  note", INDENT, UNTIL_ITS_END)
 }
 
-/// The answer where it was taken back, or would be.
-pub(crate) fn revoked(whose: &str, taken: &Revocation, done: bool, shown: bool) -> Answer {
-    let end = if done { "revoked\n" } else { "not revoked: --dry-run\n" };
+fn rule(broken: &Broken) -> String {
+    labelled("  objection", INDENT, &printable(&broken.to_string()))
+}
+
+/// The answer where it would be taken back; a no where a rule stands against it.
+pub(crate) fn revocable(whose: &str, taken: &Revocation, anyway: bool) -> Answer {
+    let (exit, end) = match (taken.broken.is_empty(), anyway) {
+        (true, _) => (Exit::Yes, "not revoked: --dry-run\n"),
+        (false, true) => (Exit::Yes, "not revoked: --dry-run; with --anyway it is an exception\n"),
+        (false, false) => {
+            (Exit::Refused, "not revoked: --dry-run; without --anyway it would be refused\n")
+        }
+    };
+    Answer::yes(revocation(whose, taken) + end, json(taken, false)).with_exit(exit)
+}
+
+/// The answer where it was taken back.
+pub(crate) fn revoked(whose: &str, taken: &Revocation, shown: bool) -> Answer {
     let begin = if shown { String::new() } else { revocation(whose, taken) };
+    Answer::yes(begin + "revoked\n", json(taken, true)).done("the revocation is kept")
+}
+
+fn json(taken: &Revocation, done: bool) -> Value {
     let reports = taken.reports.iter().map(|row| Value::from(row.id.to_string()));
-    let json = json!({
+    let objection = |it: &Broken| json!({ "code": it.code(), "message": it.to_string() });
+    json!({
         "format": 1,
         "revoked": done,
         "licenses": taken.licenses.iter().map(row).collect::<Vec<_>>(),
         "reports": reports.collect::<Vec<_>>(),
         "subscription_ends": taken.subscription.as_ref().map(|it| it.id.clone()),
-    });
-    let answer = Answer::yes(begin + end, json);
-    if done { answer.done("the revocation is kept") } else { answer }
+        "objections": taken.broken.iter().map(objection).collect::<Vec<_>>(),
+    })
 }
 
 /// The trials of a customer.

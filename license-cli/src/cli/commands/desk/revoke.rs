@@ -4,8 +4,9 @@ use clap::Args;
 
 use crate::cli::making::AgreeOptions;
 use crate::cli::needs;
+use crate::desk::make::{Against, Revocation};
 use crate::desk::{make, subject};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::made;
 
@@ -18,6 +19,9 @@ pub(crate) struct Revoke {
     id: String,
     #[command(flatten)]
     why: AgreeOptions,
+    /// Do it although a rule stands against it; it is noted as an exception
+    #[arg(long, requires = "reason", help_heading = "Why")]
+    anyway: bool,
     #[command(flatten)]
     desk: AtDesk,
 }
@@ -27,15 +31,35 @@ pub(super) fn revoke(options: &Revoke) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let subject = subject::find(desk.registry.as_mut(), &options.id)?;
     let whose = subject.words();
-    let taken = make::revocation(&mut desk, &subject)?;
-    if options.why.dry_run {
-        return Ok(made::revoked(&whose, &taken, false, false));
-    }
     let mut why = options.why.why();
+    let mut taken = make::revocation(&mut desk, &subject, &why)?;
+    if options.why.dry_run {
+        return Ok(made::revocable(&whose, &taken, options.anyway));
+    }
+    if !taken.broken.is_empty() && !options.anyway {
+        let against: Vec<Against> = taken.broken.iter().cloned().map(Against::Rule).collect();
+        if let Some(said) = needs::ask(&against, &why)? {
+            taken = make::revocation(&mut desk, &subject, &said)?;
+            why = said;
+        }
+        refuse(&taken)?;
+    }
     if why.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
         why.reason = Some(needs::reason("Why is it revoked?")?);
     }
     let shown = options.why.agree(&made::revocation(&whose, &taken), "Revoke it?")?;
     make::revoke(&mut desk, &subject, &taken, &why)?;
-    Ok(made::revoked(&whose, &taken, true, shown))
+    Ok(made::revoked(&whose, &taken, shown))
+}
+
+/// Refuses what a rule stands against.
+fn refuse(taken: &Revocation) -> Result<(), Failure> {
+    let Some(first) = taken.broken.first() else { return Ok(()) };
+    let words: Vec<String> = taken.broken.iter().map(ToString::to_string).collect();
+    let failure = Failure::new(Problem::DeskObjection, words.join("; "));
+    Err(failure.hint(format!(
+        "`airlock desk rules {}` shows what the job needs; or, where that was agreed, give \
+         `--anyway --reason TEXT`: it is noted as an exception",
+        first.job.name()
+    )))
 }
