@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::rule::{KEY, Need, People, Rule, thumbprint};
+use toml::de::DeTable;
+
+use super::rule::{KEY, Need, People, Per, Proof, Rule, thumbprint};
+
+/// The most hours within which something is answered: those of a year.
+const MOST_HOURS: u32 = 8760;
 
 /// A key whose value cannot be met, or names what is not there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,14 +35,22 @@ impl Fault {
         format!("line {}: {row}.{key}: {why}", self.line(text))
     }
 
-    /// The line of the key; that of the table where the key is left out.
+    /// The line of the key; that of the row where the key is left out.
     fn line(&self, text: &str) -> usize {
-        let lines = || text.lines().enumerate();
-        let head = lines().find(|(_, line)| table_of(line) == Some(&self.table));
-        let head = head.map_or(0, |(number, _)| number);
-        let own = lines().skip(head + 1).take_while(|(_, line)| table_of(line).is_none());
-        let key = own.into_iter().find(|(_, line)| key_of(line) == Some(&self.key));
-        key.map_or(head, |(number, _)| number) + 1
+        let at = DeTable::parse(text).map_or(0, |file| self.place(file.get_ref()));
+        text.get(..at).unwrap_or_default().matches('\n').count() + 1
+    }
+
+    /// The byte at which the key stands, else its row.
+    fn place(&self, file: &DeTable<'_>) -> usize {
+        let (mut table, mut at) = (Some(file), 0);
+        for name in self.table.split('.').chain([self.key.as_str()]) {
+            let entry = table.and_then(|it| it.iter().find(|(key, _)| *key.get_ref() == name));
+            let Some((key, value)) = entry else { break };
+            at = key.span().start;
+            table = value.get_ref().as_table();
+        }
+        at
     }
 }
 
@@ -54,7 +67,8 @@ pub(super) fn unread(text: &str, at: usize, message: &str) -> String {
     let place = match (row, key) {
         (Some(row), Some(key)) => format!("{row}.{key}: "),
         (None, Some(key)) => format!("{key}: "),
-        (_, None) => String::new(),
+        (Some(row), None) => format!("{row}: "),
+        (None, None) => String::new(),
     };
     format!("line {}: {place}{}", number + 1, message.replace('\n', " "))
 }
@@ -85,6 +99,22 @@ pub(super) fn of_roles(roles: &BTreeMap<String, People>) -> Vec<Fault> {
     found.map(fault).collect()
 }
 
+/// What is wrong with the lists of addresses: entries that no address can meet.
+pub(super) fn of_addresses(addresses: &BTreeMap<String, Vec<String>>) -> Vec<Fault> {
+    let is_domain = |text: &str| !text.is_empty() && !text.contains('@');
+    let wrong = |one: &&String| {
+        let (local, domain) = one.rsplit_once('@').unwrap_or(("-", one));
+        local.is_empty() || !is_domain(domain) || one.contains(char::is_whitespace)
+    };
+    let found = addresses.iter().filter_map(|(list, all)| Some((list, all.iter().find(wrong)?)));
+    let fault = |(list, one): (&String, &String)| Fault {
+        table: "addresses".to_owned(),
+        key: list.clone(),
+        why: format!("found {one:?}, expected a mail domain such as vendor.example, or an address"),
+    };
+    found.map(fault).collect()
+}
+
 /// What is wrong with a row.
 pub(super) fn of_row(
     rule: &Rule,
@@ -103,6 +133,7 @@ pub(super) fn of_row(
         .chain(zeros(rule))
         .chain(proofs)
         .chain(window(rule))
+        .chain(idle(rule))
         .collect()
 }
 
@@ -155,4 +186,26 @@ fn window(rule: &Rule) -> impl Iterator<Item = Fault> {
         Fault::new("days_after_end", why)
     });
     never.into_iter().chain(over)
+}
+
+/// Keys that do nothing, because what they are about is left out.
+fn idle(rule: &Rule) -> impl Iterator<Item = Fault> {
+    let is_idle = |idle: bool, key, found: String, without| {
+        idle.then(|| Fault::new(key, format!("found {found}, and {without}")))
+    };
+    let per = rule.times.is_none() && rule.per == Per::License;
+    let types = rule.not_to.is_empty() && !rule.except_types.is_empty();
+    let all = rule.proofs.is_empty() && rule.proofs_all;
+    let months = rule.proof_months.filter(|_| !rule.proofs.contains(&Proof::Invoice));
+    let late = rule.hours.filter(|hours| *hours > MOST_HOURS);
+    [
+        is_idle(per, "per", "license".to_owned(), "times is left out"),
+        is_idle(types, "except_types", "types".to_owned(), "not_to is left out"),
+        is_idle(all, "proofs_all", "true".to_owned(), "proofs is left out"),
+        months
+            .map(|it| Fault::new("proof_months", format!("found {it}, and no invoice in proofs"))),
+        late.map(|it| Fault::new("hours", format!("found {it}, expected {MOST_HOURS} at most"))),
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -80,6 +80,7 @@ impl Rules {
             unreadable(format!("{place}: {}", fault::unread(text, at, error.message())))
         })?;
         let faults = fault::of_roles(&written.roles).into_iter();
+        let faults = faults.chain(fault::of_addresses(&written.addresses));
         let rows = written.jobs.iter();
         let mut faults = faults.chain(rows.flat_map(|(job, rule)| {
             fault::of_row(rule, &written.roles, &written.addresses)

@@ -121,6 +121,71 @@ fn a_key_a_value_and_a_row_that_are_not_known_are_refused() {
 }
 
 #[test]
+fn a_key_that_does_nothing_is_refused() {
+    for (from, to, text, key) in [
+        ("times = 1\nper = \"license\"\n", "per = \"license\"\n", "times = 1\nper", "extend.per"),
+        ("not_to = [\"reseller\", \"staff\"]\n", "", "not_to = ", "resend.except_types"),
+        (
+            "\"contract\", \"invoice\", \"li",
+            "\"contract\", \"li",
+            "proof_months = ",
+            "hand_to.proof_months",
+        ),
+        ("hours = 8\n", "hours = 8761\n", "hours = 8\n", "correct.hours"),
+    ] {
+        begins(&refused(from, to), text, &format!("{key}: found "));
+    }
+    let year = SHIPPED.replacen("hours = 8\n", "hours = 8760\n", 1);
+    assert!(Rules::parse(&year, "own.toml").is_ok());
+}
+
+#[test]
+fn an_address_that_nothing_meets_is_refused() {
+    let staff = |one: &str| format!("staff = [{one:?}]");
+    for wrong in ["", " ", "@vendor.example", "vendor example", "ann@", "a@b@", "vendor.example\n"]
+    {
+        let message = refused("staff = []", &staff(wrong));
+        begins(&message, "staff = []", "addresses.staff: found ");
+    }
+    for good in ["vendor.example", "ann@vendor.example", "\"a@b\"@vendor.example"] {
+        let text = SHIPPED.replace("staff = []", &staff(good));
+        assert!(Rules::parse(&text, "own.toml").is_ok(), "{good}");
+    }
+}
+
+/// However the file is written, the line is that of the key.
+#[test]
+fn the_line_is_that_of_the_key() {
+    let row = "[jobs.trial]\ntitle = \"give a trial\"\ndays = 30\n";
+    for (written, lines) in [
+        ("[jobs.\"trial\"]\ntitle = \"x\"\ndays = 0\n", 2),
+        ("[ jobs . trial ]\ntitle = \"x\"\ndays = 0\n", 2),
+        ("[jobs.trial]\n# days = 5\ntitle = \"x\"\n\"days\" = 0\n", 3),
+        ("[jobs.trial]\ntitle = \"\"\"\ndays = 7\n\"\"\"\ndays = 0\n", 4),
+    ] {
+        let message = refused(row, written);
+        let line = SHIPPED[..SHIPPED.find(row).unwrap()].matches('\n').count() + 1 + lines;
+        let expected = format!("own.toml: line {line}: trial.days: found 0");
+        assert!(message.starts_with(&expected), "{message}");
+    }
+    let inline = "[jobs]\n\ndecide = { title = \"ask\", hours = 0 }\n";
+    let decide = "[jobs.decide]\ntitle = \"ask sales for a decision\"\nhours = 24\n";
+    let before = SHIPPED[..SHIPPED.find(decide).unwrap()].matches('\n').count();
+    let message = refused(decide, inline);
+    assert!(
+        message.starts_with(&format!("own.toml: line {}: decide.hours: ", before + 3)),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_row_that_is_written_twice_is_named() {
+    let twice = format!("{SHIPPED}\n[jobs.trial]\ntitle = \"x\"\n");
+    let failure = Rules::parse(&twice, "own.toml").unwrap_err();
+    assert!(failure.message.ends_with(": trial: duplicate key"), "{failure}");
+}
+
+#[test]
 fn a_value_over_several_lines_is_named_by_its_key() {
     let several = "needs = [\n  \"reason\",\n  \"tiket\",\n]";
     let message = refused("needs = [\"reason\", \"ticket\"]", several);
