@@ -355,6 +355,7 @@ fn what_sales_decides_closes_the_question_and_stays() {
     dir.failed(&line(&format!("--done {note}")), "options");
     dir.yes(&line(&format!("'yes, once' --answers {note}")));
     assert!(for_sales(&dir, "2026-03-09").is_empty());
+    dir.yes("desk registry verify --desk d");
     for closed in ["no --answers", "--asked", "--told"] {
         dir.refused(&line(&format!("{closed} {note}")), "desk_no_note");
     }
@@ -363,6 +364,8 @@ fn what_sales_decides_closes_the_question_and_stays() {
         .says(&["20 seats free?\n    decided: yes, once"]);
     dir.run("desk history S-1 --desk d").ends(0).says(&["decided", "answer: yes, once"]);
     assert_eq!(dir.yes("desk find once --desk d")["found"].items().len(), 1);
+    super::by_hand(&dir, "d", "UPDATE note SET content = '20 seats free?'");
+    dir.run("desk registry verify --desk d").ends(1).says(&[&format!("note {note}")]);
 }
 
 /// A note that reminds is none.

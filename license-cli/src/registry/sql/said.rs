@@ -57,7 +57,8 @@ impl Said {
 
     /// Takes what an event says; one that is not of this version's making says nothing.
     pub(super) fn take(&mut self, event: &Event) {
-        let is_edit = [What::Entered, What::Edited, What::Noted].contains(&event.event.what);
+        let edits = [What::Entered, What::Edited, What::Noted, What::ToDecide, What::Decided];
+        let is_edit = edits.contains(&event.event.what);
         let tells = |detail: &&str| is_edit || detail.contains(ENTERED);
         let detail = event.event.detail.as_deref().filter(tells);
         let detail = detail.and_then(|it| serde_json::from_str::<Value>(it).ok());
@@ -93,7 +94,10 @@ impl Said {
         match (of_note, name.as_str()) {
             (Some(id), _) => {
                 if let Some(note) = self.notes.get_mut(id) {
-                    note.remind = after;
+                    match (name.as_str(), after) {
+                        ("text", Some(text)) => note.text = text,
+                        (_, after) => note.remind = after,
+                    }
                 }
             }
             (None, "contact") => {
