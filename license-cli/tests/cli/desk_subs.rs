@@ -1,9 +1,9 @@
 //! Subscriptions that change: followed, joined, divided, billed to another, renewed early. Each says
 //! by name what goes along, and the history of either side leads to the other.
 
-use std::fs;
+use std::{fs, thread};
 
-use crate::common::{Dir, unshare};
+use crate::common::{Dir, Run, unshare};
 use crate::json::Json;
 use crate::ledger::{kill, kills, moment};
 use crate::vendor::{Vendor, on_each};
@@ -239,6 +239,84 @@ on_each! {
             let history = dir.run(&format!("desk history {subscription} --desk d"));
             history.ends(0).says(&[says, "goes_along: add_ons, previous_period, debt"]);
         }
+    }
+
+    fn of_several_who_follow_the_same_one_does(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let lines: Vec<String> =
+            (0..6).map(|desk| follow(&format!("A --into N{desk} --out n{desk} --json"))).collect();
+        let ends: Vec<Option<i32>> = thread::scope(|scope| {
+            let runs = lines.iter().map(|line| scope.spawn(move || dir.run(line)));
+            let runs: Vec<_> = runs.collect();
+            let end = |run: Run| {
+                if run.status != Some(0) {
+                    let code = Json::read(&run.err)["error"]["code"].text().to_owned();
+                    let known = ["registry_conflict", "desk_passed_on"];
+                    assert!(known.contains(&code.as_str()), "{run}");
+                }
+                run.status
+            };
+            runs.into_iter().map(|run| end(run.join().unwrap())).collect()
+        });
+        assert_eq!(ends.iter().filter(|end| **end == Some(0)).count(), 1, "{ends:?}");
+        let made = (0..6).filter(|desk| dir.exists(&format!("n{desk}")));
+        assert_eq!(made.count(), 1);
+        let shown = dir.yes("desk show Nordhavn --desk d --today 2026-03-02");
+        assert_eq!(shown["subscriptions"].items().len(), 3);
+        vendor.verify();
+    }
+
+    /// Following leads onward, never back: not into itself, nor into what has ended.
+    fn there_is_no_ring(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        dir.failed(&follow("A --into A --out x"), "options");
+        dir.failed(&follow("A A --into C --out x"), "options");
+        dir.failed(&follow("A --parts 30,20 --into A,C"), "options");
+        dir.failed(&follow("A --parts 30,20 --into C,C"), "options");
+        dir.yes(&follow("A --into C --out c"));
+        dir.refused(&follow("C --into A --out x"), "desk_passed_on");
+        dir.refused(&follow("B C --into A --out x"), "desk_passed_on");
+        dir.yes(&follow("C --into E --out e"));
+        dir.refused(&follow("E --into C --out x"), "desk_passed_on");
+        dir.yes(&follow("B E --into E --out be"));
+        dir.refused(&follow("E --into B --out x"), "desk_passed_on");
+        vendor.verify();
+    }
+
+    fn the_instances_of_all_go_along_and_of_parts_to_the_first(vendor: &Vendor) {
+        let dir = owing(vendor);
+        dir.yes("instance init more --trust root.pub");
+        dir.yes(
+            "request new --instance more --company Nordhavn --name Ida --email \
+             ida@nordhavn.example --plan premium --seats 30 --users 8 --today 2025-10-18 --out \
+             more.request",
+        );
+        dir.yes(
+            "desk issue --request more.request --customer Nordhavn --policy gitlab-legacy --from \
+             2025-11-01 --until 2026-11-01 --subscription-id M --add-on duo_pro:5 --desk d --yes \
+             --today 2025-10-20 --out m.airlock",
+        );
+        let drawn = |line: &str| dir.yes(&format!("{} --anyway --dry-run", follow(line)));
+        let joined = drawn("S M --into T");
+        assert_eq!(joined["after"]["instances"].items().len(), 2);
+        let keys = &joined["after"]["further_report_keys"];
+        assert_eq!(keys.items().len(), 1);
+        assert_eq!(joined["after"]["add_ons"].items()[0]["quantity"].number(), 5);
+        assert!(!drawn("M --into T --leave add-ons")["after"].has("add_ons"));
+        let parts = drawn("M --parts 20,10");
+        let bound = |part: usize| parts["parts"].items()[part]["after"].has("instances");
+        assert_eq!((bound(0), bound(1)), (true, false));
+    }
+
+    /// As long as the last of them, or a whole term where all have ended.
+    fn the_new_term_ends_with_the_last_one(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        let until = |today: &str| {
+            let line = follow("A --into N --dry-run").replace("2026-03-01", today);
+            dir.yes(&line)["after"]["until"].text().to_owned()
+        };
+        assert_eq!(until("2026-10-31"), "2026-11-01");
+        assert_eq!(until("2026-11-01"), "2027-11-01");
     }
 
     fn a_killed_division_divides_all_or_nothing(vendor: &Vendor) {

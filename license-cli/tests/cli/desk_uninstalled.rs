@@ -103,6 +103,24 @@ on_each! {
         vendor.verify();
     }
 
+    fn who_takes_over_is_told_of_it(vendor: &Vendor) {
+        let dir = &vendor.dir;
+        let [first, second] = sold(dir);
+        let unusual = || {
+            let page = dir.yes("desk handover S --desk d --today 2026-10-21");
+            let all = page["unusual"].items().iter();
+            all.map(|it| it["words"].text().to_owned()).collect::<Vec<_>>()
+        };
+        assert!(unusual().is_empty(), "{:?}", unusual());
+        report(dir);
+        let expected = format!(
+            "license {} of S was never reported as installed: the instance has named {}",
+            &second[..8],
+            &first[..8]
+        );
+        assert_eq!(unusual(), [expected]);
+    }
+
     fn a_license_that_was_named_is_not_warned_of(vendor: &Vendor) {
         let dir = &vendor.dir;
         sold(dir);

@@ -68,6 +68,18 @@ fn each_year_follows_the_one_before() {
     assert_eq!(compared(&licenses[2]), ["2027-10-15", "2028-10-15"]);
 }
 
+/// A year from 29 February begins there; the one after is compared with its days, not with a year
+/// less by the calendar.
+#[test]
+fn the_period_before_is_the_year_before_also_from_29_february() {
+    let dir = desk(AHEAD);
+    let line = issue("--seats 50 --pouch ship.txt --dry-run");
+    let made =
+        dir.yes(&line.replace("2026-10-15", "2028-02-29").replace("2026-10-05", "2028-02-01"));
+    assert_eq!(days(&made, "from"), ["2028-02-29", "2029-02-28", "2030-02-28"]);
+    assert_eq!(compared(&made["licenses"].items()[1]), ["2028-02-29", "2029-02-28"]);
+}
+
 #[test]
 fn each_year_is_shown_beside_the_one_before() {
     let made = desk(AHEAD).yes(&three());

@@ -135,6 +135,7 @@ fn parts(options: &Follow, succession: &Succession, wanted: &Wanted) -> Result<V
         ids = named.collect::<Result<_, _>>()?;
     }
     refuse_itself(&ids, succession)?;
+    refuse_same(&ids)?;
     let mut ids = ids.into_iter();
     let seats = options.parts.iter().copied().map(Some).chain([None]);
     let part = |(place, seats)| Part { id: ids.next(), seats, elsewhere: place > 0 };
@@ -150,6 +151,16 @@ fn refuse_itself(ids: &[Identifier], succession: &Succession) -> Result<(), Fail
     let found = format!("found {} as the old and as the new subscription", only.subscription.id);
     Err(Failure::new(Problem::Options, found)
         .hint("`airlock desk change ID` makes a license with other terms"))
+}
+
+/// Refuses one id for two parts.
+fn refuse_same(ids: &[Identifier]) -> Result<(), Failure> {
+    let mut before = ids.iter().enumerate().map(|(place, id)| (ids.iter().take(place), id));
+    let Some((_, twice)) = before.find(|(before, id)| before.clone().any(|it| it == *id)) else {
+        return Ok(());
+    };
+    let found = format!("found {twice} for two parts");
+    Err(Failure::new(Problem::Options, found).hint("name each one once in `--into`"))
 }
 
 /// What a new customer's name says of the licensee.

@@ -1,7 +1,7 @@
 //! The order for the license of a subscription that takes the place of others.
 
 use license_core::Day;
-use license_core::document::{AddOn, Flag, LegacyAddOn, TrueUp};
+use license_core::document::{AddOn, Flag, LegacyAddOn, License, TrueUp};
 use license_core::value::{Count, Identifier, InstanceId, Thumbprint};
 
 use super::source::{Source, Succession};
@@ -40,8 +40,10 @@ pub(crate) fn in_place_of(
     };
     let order = orders::of(&first.base, issued);
     let previous = previous(succession, first)?;
-    let add_ons =
-        if succession.along.has(Lost::AddOns) { add_ons(sources)? } else { AddOns::default() };
+    let term = term(sources, order.term, succession.on)?;
+    let go_along = succession.along.has(Lost::AddOns);
+    let add_ons = if go_along { add_ons(sources, term.from)? } else { AddOns::default() };
+    let add_ons = add_ons.within(term);
     let bridges = [Flag::TemporaryExtension, Flag::GeneratedFromCancellation];
     let flags = order.flags.iter().copied().filter(|flag| !bridges.contains(flag)).collect();
     let order = Order {
@@ -49,7 +51,7 @@ pub(crate) fn in_place_of(
             Some(seats) => Seats::Number(seats),
             None => sum(sources)?,
         },
-        term: term(sources, order.term, succession.on)?,
+        term,
         references: References { subscription_id: part.id.clone(), ..References::default() },
         binding: if part.elsewhere { Binding::default() } else { binding(sources) },
         previous,
@@ -143,17 +145,15 @@ fn binding(sources: &[Source]) -> Binding {
     Binding { instances, report_key: keys.next(), further_report_keys: keys.collect() }
 }
 
-/// The add-ons of all of them; those of one product and of the same days together.
-fn add_ons(sources: &[Source]) -> Result<AddOns, Failure> {
+/// The add-ons of all of them, from this day on; those of one product and of the same days together.
+fn add_ons(sources: &[Source], from: Day) -> Result<AddOns, Failure> {
     let mut all = AddOns::default();
     for source in sources {
         let license = &source.base.license;
         for add_on in license.add_ons.iter() {
-            let (from, until) = license.days_of(add_on);
-            add(
-                &mut all.products,
-                AddOn { from: Some(from), until: Some(until), ..add_on.clone() },
-            )?;
+            if let Some(rest) = rest_of(license, add_on, from) {
+                add(&mut all.products, rest)?;
+            }
         }
         for add_on in license.legacy_add_ons.iter() {
             add_legacy(&mut all.legacy, add_on)?;
@@ -162,9 +162,19 @@ fn add_ons(sources: &[Source]) -> Result<AddOns, Failure> {
     Ok(all)
 }
 
+/// What is left of an add-on from this day on; `None` where it has ended before its license did.
+/// Where the license has ended with it, it goes on in the new one.
+fn rest_of(license: &License, add_on: &AddOn, from: Day) -> Option<AddOn> {
+    let (begins, ends) = license.days_of(add_on);
+    let until = Some(ends).filter(|ends| from < *ends);
+    let goes_on = until.is_some() || license.until <= ends;
+    goes_on.then(|| AddOn { from: Some(begins).filter(|it| from < *it), until, ..add_on.clone() })
+}
+
 fn add(all: &mut Vec<AddOn>, next: AddOn) -> Result<(), Failure> {
     let is_like = |it: &&mut AddOn| {
-        it.product == next.product && it.until == next.until && it.trial == next.trial
+        let of_days = (it.from, it.until) == (next.from, next.until);
+        it.product == next.product && of_days && it.trial == next.trial
     };
     match all.iter_mut().find(is_like) {
         Some(like) => like.quantity = together(like.quantity, next.quantity)?,
