@@ -266,6 +266,13 @@ on_each! {
         vendor.verify();
     }
 
+    fn parts_have_no_more_seats_than_were_sold(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        dir.failed(&follow("A --parts 30,21"), "options");
+        dir.yes(&follow("A --parts 30,20 --dry-run"));
+        dir.yes(&follow("A --parts 30,19 --dry-run"));
+    }
+
     /// Following leads onward, never back: not into itself, nor into what has ended.
     fn there_is_no_ring(vendor: &Vendor) {
         let (dir, _) = sold(vendor);

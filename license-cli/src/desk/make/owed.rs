@@ -14,9 +14,9 @@ use crate::problem::Failure;
 use crate::registry::Chain;
 
 /// The most users beyond the seats of each license of a subscription, with what has paid for them:
-/// a true-up of this or a later license, `next` included, whose period has the day; seats that were bought
-/// later for the same days. A later license whose overage is settled leaves nothing. `None` where
-/// no report has a day from `since` on.
+/// a true-up of this or a later license, `next` included, whose period has the day; seats that were
+/// bought later for the same days. A later license whose overage is settled leaves nothing. `None`
+/// where no report has a day from `since` on.
 ///
 /// # Errors
 /// Those of a registry whose documents cannot be opened.

@@ -136,6 +136,7 @@ fn parts(options: &Follow, succession: &Succession, wanted: &Wanted) -> Result<V
     }
     refuse_itself(&ids, succession)?;
     refuse_same(&ids)?;
+    refuse_more(&options.parts, succession)?;
     let mut ids = ids.into_iter();
     let seats = options.parts.iter().copied().map(Some).chain([None]);
     let part = |(place, seats)| Part { id: ids.next(), seats, elsewhere: place > 0 };
@@ -161,6 +162,19 @@ fn refuse_same(ids: &[Identifier]) -> Result<(), Failure> {
     };
     let found = format!("found {twice} for two parts");
     Err(Failure::new(Problem::Options, found).hint("name each one once in `--into`"))
+}
+
+/// Refuses parts that have more seats together than what is divided.
+fn refuse_more(parts: &[Count], succession: &Succession) -> Result<(), Failure> {
+    let [only] = succession.sources.as_slice() else { return Ok(()) };
+    let together = parts.iter().fold(0_u32, |sum, part| sum.saturating_add(part.get()));
+    let Some(sold) = only.seats().map(Count::get).filter(|sold| *sold < together) else {
+        return Ok(());
+    };
+    let (together, sold) = (counted(together, "seat"), counted(sold, "seat"));
+    let found = format!("found {together} in the parts, and {} has {sold}", only.subscription.id);
+    Err(Failure::new(Problem::Options, found)
+        .hint("divide what was sold; `airlock desk change` sells more seats, before or after"))
 }
 
 /// What a new customer's name says of the licensee.

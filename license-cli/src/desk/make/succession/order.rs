@@ -145,7 +145,7 @@ fn binding(sources: &[Source]) -> Binding {
     Binding { instances, report_key: keys.next(), further_report_keys: keys.collect() }
 }
 
-/// The add-ons of all of them, from this day on; those of one product and of the same days together.
+/// The add-ons of all of them from this day on; those of one product and the same days together.
 fn add_ons(sources: &[Source], from: Day) -> Result<AddOns, Failure> {
     let mut all = AddOns::default();
     for source in sources {
