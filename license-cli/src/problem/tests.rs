@@ -74,11 +74,13 @@ fn exit_statuses_follow_the_stage() {
         Problem::DeskTrialEnd,
         Problem::DeskUnknownLicense,
         Problem::DeskWhose,
+        Problem::InstanceRetired,
         Problem::NeverInForce,
         Problem::NoFigure,
         Problem::NoNewFigure,
         Problem::RegistryConflict,
         Problem::RegistryHasDocument,
+        Problem::ReportAfterRestore,
         Problem::SealOther,
     ];
     assert_eq!(refused, expected);
