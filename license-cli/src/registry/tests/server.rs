@@ -44,8 +44,8 @@ serve() {
 serve "$@"
 while read -r order; do
   case $order in
-    restart) kill -INT $server || true; wait $server || true; serve "$@" ;;
-    kill) kill -QUIT $server; wait $server || true; serve "$@" ;;
+    restart) kill -INT $server; wait $server || true; serve "$@" ;;
+    kill) kill -QUIT $server || true; wait $server || true; serve "$@" ;;
     fill) cat /dev/zero >"$folder/log.d/fill" 2>/dev/null || true; touch "$folder/filled" ;;
     free) rm -f "$folder/log.d/fill" "$folder/filled" ;;
   esac
@@ -78,15 +78,15 @@ impl Server {
     pub(super) fn with_little_room() -> Self {
         let uid = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap());
         let apart: &[&str] = match uid {
-            0 => &["unshare", "-m", "env", "ROOM=12m", "bash"],
+            0 => &["unshare", "-m", "env", "ROOM=48m", "bash"],
             _ => {
-                &["unshare", "-Um", "--map-current-user", "--keep-caps", "env", "ROOM=12m", "bash"]
+                &["unshare", "-Um", "--map-current-user", "--keep-caps", "env", "ROOM=48m", "bash"]
             }
         };
         let settings = [
             "listen_addresses=",
             "min_wal_size=2MB",
-            "max_wal_size=2MB",
+            "max_wal_size=1GB",
             "wal_recycle=off",
             "checkpoint_timeout=1h",
             "wal_writer_delay=10s",
@@ -101,9 +101,12 @@ impl Server {
         while !self.folder.join("filled").exists() {
             thread::sleep(Duration::from_millis(20));
         }
+        // Segments that were made ahead are used up too; their pages have heads of their own.
         let sql = format!(
-            "SELECT pg_logical_emit_message(true, 'x', repeat('x', greatest(0, 1048576 - {left} - \
-             ((pg_current_wal_insert_lsn() - '0/0') % 1048576)::int)))"
+            "SELECT pg_logical_emit_message(true, 'x', repeat('x', greatest(0, (0.996 * (1048576 * \
+             (1 + (SELECT count(*) FROM pg_ls_waldir() WHERE name ~ '^[0-9A-F]{{24}}$' AND \
+             name > pg_walfile_name(pg_current_wal_insert_lsn()))) - {left} - \
+             (pg_current_wal_insert_lsn() - '0/0') % 1048576))::int)))"
         );
         self.psql(database, &sql).unwrap();
     }
@@ -111,7 +114,7 @@ impl Server {
     /// Makes room again, and starts it anew.
     pub(super) fn free(&mut self) {
         writeln!(self.script.stdin.as_mut().unwrap(), "free").unwrap();
-        self.order("restart");
+        self.order("kill");
     }
 
     /// One with these options, which listens here, and with these files in its folder.
