@@ -14,6 +14,7 @@ use crate::cli::confirm::{confirm_odd, odd_terms};
 use crate::cli::needs;
 use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
+use crate::cli::why::{one_line, reason};
 use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal, Stranger};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Broken, Given, Limit, Proof};
@@ -29,13 +30,13 @@ use crate::view::made as view;
 #[command(next_help_heading = "Why")]
 pub(crate) struct AgreeOptions {
     /// Why it is done
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
     reason: Option<String>,
     /// The ticket
-    #[arg(long, value_name = "TICKET")]
+    #[arg(long, value_name = "TICKET", value_parser = one_line)]
     ticket: Option<String>,
     /// Who agreed to it: a name, or ROLE:NAME where a rule needs a role; several times for several
-    #[arg(long, value_name = "WHO")]
+    #[arg(long, value_name = "WHO", value_parser = one_line)]
     approved_by: Vec<String>,
     /// What was shown as proof, such as license, consent or invoice:YYYY-MM-DD; several times for
     /// several

@@ -22,6 +22,8 @@ pub(crate) mod terms;
 mod tests;
 mod typed;
 #[cfg(feature = "desk")]
+pub(crate) mod why;
+#[cfg(feature = "desk")]
 pub(crate) mod years;
 
 use std::ffi::OsString;

@@ -1,15 +1,13 @@
 //! Options that the desk's verbs share.
 
 use clap::Args;
-use license_core::limits::NAME_BYTES;
-use license_core::visible::is_visible;
 
 pub(crate) use crate::cli::at_desk::DeskDir;
 use crate::cli::making::{MakingOptions, RequestOptions};
 use crate::cli::options::Today;
 use crate::cli::terms::{Terms, Without};
+use crate::cli::why::{one_line, reason};
 use crate::desk::address::is_one_address;
-use crate::desk::note::TEXT_BYTES;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Along, Job, Lost};
 use crate::desk::wanted::Wanted;
@@ -95,30 +93,6 @@ impl WhyOptions {
             approved_by: self.approved_by.clone(),
             ..Why::default()
         }
-    }
-}
-
-/// A reason as it is typed: a few sentences, on several lines or one.
-fn reason(text: &str) -> Result<String, String> {
-    plain(text, TEXT_BYTES, |letter| letter == '\n')
-}
-
-/// A ticket, or who agreed, as it is typed.
-fn one_line(text: &str) -> Result<String, String> {
-    plain(text, NAME_BYTES, |_| false)
-}
-
-/// A text of at most so many bytes, of letters that can be seen or are taken besides.
-fn plain(text: &str, most: usize, besides: fn(char) -> bool) -> Result<String, String> {
-    let text = text.trim();
-    if text.len() > most {
-        return Err(format!("found {} bytes, expected at most {most}", text.len()));
-    }
-    match text.chars().find(|letter| !is_visible(*letter) && !besides(*letter)) {
-        Some(hidden) => {
-            Err(format!("found U+{:04X}, expected only visible characters", u32::from(hidden)))
-        }
-        None => Ok(text.to_owned()),
     }
 }
 
