@@ -63,10 +63,11 @@ impl Said {
         let detail = event.event.detail.as_deref().filter(tells);
         let detail = detail.and_then(|it| serde_json::from_str::<Value>(it).ok());
         let Some(detail) = detail else { return };
-        for entered in detail[ENTERED].as_array().into_iter().flatten() {
+        let entered = list(&detail, ENTERED);
+        self.entered |= event.event.what == What::Entered || entered.is_some();
+        for entered in entered.into_iter().flatten() {
             self.enter(Chain::own(event.chain.customer), entered);
         }
-        self.entered |= event.event.what == What::Entered || detail[ENTERED].is_array();
         if !is_edit {
             return;
         }
@@ -75,7 +76,7 @@ impl Said {
             let (chain, remind) = (event.chain.clone(), self::text(&detail, "remind"));
             self.notes.insert(id.clone(), Remembered { chain, text, remind });
         }
-        for changed in detail["changed"].as_array().into_iter().flatten() {
+        for changed in list(&detail, "changed").into_iter().flatten() {
             self.change(event, of_note.as_deref(), changed);
         }
     }
@@ -156,7 +157,12 @@ impl Remembered {
 
 /// A text of an object.
 fn text(object: &Value, key: &str) -> Option<String> {
-    object[key].as_str().map(str::to_owned)
+    object.get(key)?.as_str().map(str::to_owned)
+}
+
+/// A list of an object.
+fn list<'a>(object: &'a Value, key: &str) -> Option<&'a Vec<Value>> {
+    object.get(key)?.as_array()
 }
 
 /// The rows of one customer.
