@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use license_core::Day;
 use license_core::document::{Usage, sign};
 use license_core::key::{Signer, SigningKey};
 use license_core::series::Series;
@@ -60,7 +61,8 @@ fn customer(bed: &Bed, desk: &OpenDesk, number: usize) -> (Vec<Change>, Vec<u8>)
     let taken = bed.license_of(&name, &format!("S-{number}"), (100, &key), TERM);
     let license = taken.license.id();
     let (first, last) = (day(DAYS.0), day(DAYS.1));
-    let series = Series::of_period(first, last, |day| Count::new(70 + day.since(first) as u32 % 9));
+    let users = |day: Day| Count::new(70 + u32::try_from(day.since(first) % 9).unwrap());
+    let series = Series::of_period(first, last, users);
     let claims = Usage::new(key.public(), license, 1, (first, last), &series.unwrap(), None);
     let entered = Change {
         chain: Chain::own(customer.id),
@@ -86,7 +88,8 @@ fn receive(bed: &Bed, folder: &Path) -> usize {
     })
     .unwrap();
     let answer = listing.answer();
-    serde_json::to_value(&answer.json).unwrap()["filed"].as_u64().unwrap() as usize
+    let json = serde_json::to_value(&answer.json).unwrap();
+    usize::try_from(json["filed"].as_u64().unwrap()).unwrap()
 }
 
 /// Receives a folder in a process of its own, whose memory nothing else has used: how long that
