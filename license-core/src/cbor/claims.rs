@@ -15,13 +15,17 @@ pub(crate) struct Entries<'s, 'b> {
     /// The next entry's key, which is read already.
     next: Option<u64>,
     unknown: Unknown,
+    /// The first refusal: nothing is read behind it. It waits here for [`Entries::finish`], so that
+    /// not each claim's reading has a way out of its own, which is kilobytes of the C library.
+    refusal: Option<Error>,
 }
 
 impl<'s, 'b> Entries<'s, 'b> {
     /// Begins a map.
     pub(crate) fn of(source: &'s mut Decoder<'b>) -> Result<Self, Error> {
         let left = map(source)?;
-        let mut entries = Self { source, left, next: None, unknown: Unknown::default() };
+        let mut entries =
+            Self { source, left, next: None, unknown: Unknown::default(), refusal: None };
         entries.advance()?;
         Ok(entries)
     }
@@ -29,17 +33,46 @@ impl<'s, 'b> Entries<'s, 'b> {
     /// Reads the value of a key of the map's table, or `None` where the key is not there; a refusal
     /// names the claim.
     #[inline(never)]
-    pub(crate) fn claim<T: Claim>(&mut self, key: u64, name: &str) -> Result<Option<T>, Error> {
-        if !self.find(key)? {
-            return Ok(None);
+    pub(crate) fn claim<T: Claim>(&mut self, key: u64, name: &str) -> Option<T> {
+        if !self.stands_before(key) {
+            return None;
         }
-        let value = T::read(self.source).map_err(|error| of_claim(error, key, name))?;
-        self.advance()?;
-        Ok(Some(value))
+        match T::read(self.source) {
+            Ok(value) => {
+                self.go_on();
+                Some(value)
+            }
+            Err(error) => {
+                self.refusal = Some(of_claim(error, key, name));
+                None
+            }
+        }
+    }
+
+    /// Whether the next value to be read is that of this key.
+    fn stands_before(&mut self, key: u64) -> bool {
+        if self.refusal.is_some() {
+            return false;
+        }
+        let found = self.find(key);
+        found.unwrap_or_else(|error| {
+            self.refusal = Some(error);
+            false
+        })
+    }
+
+    fn go_on(&mut self) {
+        self.refusal = self.advance().err();
     }
 
     /// Reads what is left, and returns the claims that are not known here.
+    ///
+    /// # Errors
+    /// The first refusal of the map.
     pub(crate) fn finish(mut self) -> Result<Unknown, Error> {
+        if let Some(refusal) = self.refusal {
+            return Err(refusal);
+        }
         while let Some(key) = self.next {
             self.unknown.read(key, self.source)?;
             self.advance()?;
@@ -117,7 +150,7 @@ macro_rules! claims {
             fn read(source: &mut minicbor::Decoder<'_>) -> Result<Self, $crate::error::Error> {
                 use $crate::cbor::{Entries, settled};
                 let mut entries = Entries::of(source)?;
-                $(let $field: Option<$type> = entries.claim($key, stringify!($field))?;)+
+                $(let $field: Option<$type> = entries.claim($key, stringify!($field));)+
                 let unknown = entries.finish()?;
                 Ok(Self { $($field: settled($field, $key, stringify!($field))?,)+ unknown })
             }
