@@ -98,9 +98,10 @@ impl<'a> Sign1<'a> {
             )
         })?;
         if alg != ALG_ED25519 {
+            let alg = cbor::decimal(alg);
             return Err(Error::new(
                 Code::AlgorithmNotAllowed,
-                format!("found algorithm {alg}, expected Ed25519 ({ALG_ED25519})"),
+                format!("found algorithm {alg}, expected Ed25519 (-19)"),
             ));
         }
         Ok(Header { kid, typ })

@@ -14,7 +14,8 @@ mod walk;
 pub(crate) use claims::{Entries, claims, of_field, settled};
 pub use list::{List, Set};
 pub(crate) use read::{
-    any_integer, array, bytes, exactly, integer, malformed, map, over, text, unsigned, unsigned_to,
+    any_integer, array, bytes, decimal, exactly, integer, malformed, map, over, text, unsigned,
+    unsigned_to,
 };
 pub use unknown::{Unknown, UnknownValue};
 pub(crate) use value::{Claim, Sink, Value, decode, encode};

@@ -28,12 +28,24 @@ pub(crate) fn any_integer(source: &mut Decoder<'_>) -> Result<i128, Error> {
 pub(crate) fn integer(source: &mut Decoder<'_>) -> Result<i64, Error> {
     let number = any_integer(source)?;
     let outside = |_| {
+        let found = decimal(number);
         Error::new(
             Code::OverLimit,
-            format!("found {number}, expected a number of 64 bits with its sign"),
+            format!("found {found}, expected a number of 64 bits with its sign"),
         )
     };
     i64::try_from(number).map_err(outside)
+}
+
+/// An integer of CBOR's whole range in digits. The standard library's way for 128 bits would be a
+/// kilobyte of the C library.
+pub(crate) fn decimal(number: i128) -> String {
+    let sign = if number < 0 { "-" } else { "" };
+    match u64::try_from(number.unsigned_abs()) {
+        Ok(digits) => format!("{sign}{digits}"),
+        // The one integer of CBOR whose digits 64 bits do not hold is -2^64.
+        Err(_) => format!("{sign}18446744073709551616"),
+    }
 }
 
 pub(crate) fn text<'a>(source: &mut Decoder<'a>) -> Result<&'a str, Error> {

@@ -122,3 +122,11 @@ fn further_report_keys_are_too_new_for_an_older_reader() {
     // The same list under an odd key is passed over by its number, and refused by its form.
     assert_eq!(decode::<Older>(&claims("15")).unwrap_err().code(), Code::PayloadMalformed);
 }
+
+#[test]
+fn integers_are_written_as_the_standard_library_writes_them() {
+    let end = 1_i128 << 64;
+    for number in [0, 1, -1, -19, end - 1, 1 - end, -end, i64::MIN.into(), i64::MAX.into()] {
+        assert_eq!(decimal(number), number.to_string());
+    }
+}

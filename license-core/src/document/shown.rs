@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use crate::cbor::{Unknown, UnknownValue};
+use crate::cbor::{Unknown, UnknownValue, decimal};
 use crate::day::{self, Day};
 use crate::json::{Json, Object};
 use crate::key::PublicKey;
@@ -146,7 +146,7 @@ impl Shown {
     pub(super) fn unknown(&mut self, within: &str, claims: &Unknown) {
         for (key, value) in claims.iter() {
             let value = match value {
-                UnknownValue::Integer(number) => number.to_string(),
+                UnknownValue::Integer(number) => decimal(*number),
                 UnknownValue::Text(text) => text.clone(),
                 UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
             };
