@@ -43,13 +43,14 @@ impl<'s, 'b> Entries<'s, 'b> {
                 Some(value)
             }
             Err(error) => {
-                self.refusal = Some(of_claim(error, key, name));
+                self.refuse(error, key, name);
                 None
             }
         }
     }
 
     /// Whether the next value to be read is that of this key.
+    #[inline(never)]
     fn stands_before(&mut self, key: u64) -> bool {
         if self.refusal.is_some() {
             return false;
@@ -61,6 +62,13 @@ impl<'s, 'b> Entries<'s, 'b> {
         })
     }
 
+    #[cold]
+    #[inline(never)]
+    fn refuse(&mut self, error: Error, key: u64, name: &str) {
+        self.refusal = Some(of_claim(error, key, name));
+    }
+
+    #[inline(never)]
     fn go_on(&mut self) {
         self.refusal = self.advance().err();
     }

@@ -57,10 +57,16 @@ impl MapSink<'_> {
     /// Writes a claim of the map's table, where it is present.
     pub(crate) fn claim<T: Claim>(&mut self, key: u64, value: &T) {
         if value.is_present() {
-            self.unknown_through(key.saturating_sub(1));
-            self.sink.unsigned(key);
+            self.begin(key);
             value.write(self.sink);
         }
+    }
+
+    /// Writes a key of the map's table, behind the claims that come before it.
+    #[inline(never)]
+    fn begin(&mut self, key: u64) {
+        self.unknown_through(key.saturating_sub(1));
+        self.sink.unsigned(key);
     }
 
     /// Writes the claims that are not known here, up to a key.
