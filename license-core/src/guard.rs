@@ -7,7 +7,7 @@
 
 use crate::carrier::{Opened, Place, Strictness, open_all, text};
 use crate::cose::{self, Header};
-use crate::document::{self, Issuer, Kind, Unverified};
+use crate::document::{self, Issuer, Kind, SignedBy, Unverified};
 use crate::error::{Code, Error};
 use crate::file::{self, Part};
 use crate::key::PublicKey;
@@ -226,30 +226,34 @@ fn signatures(input: &[u8], parts: &[Part<'_>], gate: &Gate<'_>) -> Result<Signe
     }
 }
 
-/// Refuses a license that no issuer document in front of it certifies, and one that certifies
-/// another key: where no root is given, nobody else looks.
+/// Refuses a license or receipt that no issuer document in front of it certifies, and an issuer
+/// document whose key signed none: where no root is given, nobody else looks.
 fn issuers_used(parts: &[Part<'_>]) -> Result<(), Refusal> {
-    let Some((license, riders)) = parts.split_last().filter(|(last, _)| last.kind == Kind::License)
-    else {
+    let issued = |part: &&Part<'_>| part.kind.signed_by() == SignedBy::IssuingKey;
+    if !parts.iter().any(|part| issued(&part)) {
         return Ok(());
-    };
-    if !riders.iter().any(|part| part.kind == Kind::Issuer) {
-        return Err(Error::new(
-            Code::UnknownKey,
-            "found a license without the issuer document of its key",
-        )
-        .into());
     }
-    for (index, part) in riders.iter().enumerate().filter(|(_, part)| part.kind == Kind::Issuer) {
+    let mut certified = Vec::new();
+    for (index, part) in parts.iter().enumerate() {
+        if issued(&part) && !certified.contains(&part.header.kid) {
+            let found = format!("found a {} without the issuer document of its key", part.kind);
+            return Err(Error::new(Code::UnknownKey, found).in_document(index).into());
+        }
+        if part.kind != Kind::Issuer {
+            continue;
+        }
         let claims: Issuer =
             document::read(part.sign1.payload).map_err(|error| error.in_document(index))?;
-        if claims.key.kid() != license.header.kid {
+        let kid = claims.key.kid();
+        let again = certified.contains(&kid);
+        if again || !parts.iter().filter(issued).any(|signed| signed.header.kid == kid) {
             let found = format!(
                 "the issuer document {} certifies a key that signed nothing in this file",
                 part.id
             );
             return Err(Error::new(Code::UnusedIssuer, found).in_document(index).into());
         }
+        certified.push(kid);
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::cbor::{self, Sink, Value};
 use crate::day::Day;
 use crate::error::Error;
 use crate::limits;
-use crate::visible::check_text;
+use crate::visible::{check_text, in_hex};
 
 /// Checks a text's length in bytes, then its characters.
 fn check_sized_text(text: &str, most: usize) -> Result<(), Error> {
@@ -70,6 +70,9 @@ impl<const MAX: usize> Value for Text<MAX> {
 pub struct Count(u32);
 
 impl Count {
+    /// None.
+    pub const ZERO: Self = Self(0);
+
     /// The largest number of seats or users.
     pub const MAX: Self = Self(limits::USERS);
 
@@ -167,7 +170,7 @@ bytes_value! {
 
 impl fmt::Display for DocumentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
+        f.write_str(&in_hex(&self.0))
     }
 }
 
@@ -185,7 +188,7 @@ impl DocumentId {
 impl fmt::Display for Thumbprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, pair) in self.0.chunks(2).enumerate() {
-            write!(f, "{}{}", if index == 0 { "" } else { " " }, hex::encode(pair))?;
+            write!(f, "{}{}", if index == 0 { "" } else { " " }, in_hex(pair))?;
         }
         Ok(())
     }
@@ -218,7 +221,7 @@ impl InstanceId {
 
 impl fmt::Display for InstanceId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = hex::encode(self.0);
+        let text = in_hex(&self.0);
         let mut rest = text.as_str();
         for (index, width) in [8, 4, 4, 4, 12].into_iter().enumerate() {
             let (group, tail) = rest.split_at_checked(width).unwrap_or((rest, ""));

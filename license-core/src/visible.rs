@@ -61,6 +61,12 @@ pub fn check_text(text: &str) -> Result<(), Error> {
     }
 }
 
+/// Bytes in hexadecimal: made once, however long they are, so that the C library holds it once.
+#[inline(never)]
+pub(crate) fn in_hex(bytes: &[u8]) -> String {
+    hex::encode(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

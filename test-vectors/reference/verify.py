@@ -57,7 +57,7 @@ def require_known_or_odd(number, known):
 LICENSE, RECEIPT, ISSUER, APPROVAL, REQUEST, USAGE, REVOCATION = 65000, 65001, 65002, 65003, 65004, 65006, 65008
 KIND_NAMES = {LICENSE: "license", RECEIPT: "receipt", ISSUER: "issuer", APPROVAL: "approval", REQUEST: "request",
               USAGE: "usage", REVOCATION: "revocation"}
-KNOWN_KINDS = {LICENSE, ISSUER, REQUEST, USAGE}     # the reserved kinds are kinds that this reader does not know
+KNOWN_KINDS = {LICENSE, RECEIPT, ISSUER, REQUEST, USAGE}     # the reserved kinds are kinds that this reader does not know
 
 @dataclass
 class Document:
@@ -213,7 +213,7 @@ def v5_key(document, roots, issuers):
         keys, code = fitting([document.claims["key"]]), "wrong_key"
     elif document.typ == ISSUER:
         keys, code = by_root, "unknown_key"
-    elif document.typ == LICENSE:
+    elif document.typ in (LICENSE, RECEIPT):
         keys, code = by_issuer, "wrong_key" if by_root else "unknown_key"
     else:
         keys, code = by_root + by_issuer, "unknown_key"
@@ -338,6 +338,7 @@ def claims_map(fields):
 
 # ---------------------------------------------------------------------------------------------- claims (sections 3, 7)
 PLANS, FLAGS, PRODUCTS = range(1, 4), range(1, 11), range(1, 6)
+NOTHING_OWED, BILLED, JOINS_RENEWAL, WAIVED, PAID, IN_REVIEW = OUTCOMES = range(1, 7)
 TODAY, ACTIVATING, USERS_NOW, USERS_MAX, REPORT_AGE = FACTS = range(1, 6)
 EFFECTS = {1: "notify_admins", 2: "notify_users", 3: "refuse_new_users", 4: "refuse_activation", 5: "block_changes",
            6: "inactive"}
@@ -390,6 +391,9 @@ V8_CLAIMS = {
         1: ("issued", TIME), 2: ("key", key), 3: ("name", NAME), 4: ("from", DAY), 5: ("until", DAY),
         6: ("longest_term", UINT32), 7: ("seats?", COUNT), 8: ("plans[]", set_of(CODE, 16)), 9: ("trials_only?", yes),
         11: ("kinds[]", set_of(CODE, 16)), 15: ("start_days?", COUNT)}),
+    RECEIPT: claims_map({
+        1: ("issued", TIME), 2: ("license", ID), 3: ("report", ID), 4: ("number", UINT32), 5: ("report_key", ID),
+        6: ("last", DAY), 7: ("received", DAY), 8: ("seats_owed?", COUNT), 9: ("outcome", CODE)}),
     REQUEST: claims_map({
         1: ("issued", TIME), 2: ("key", key), 3: ("instance", ID), 4: ("contact", NAME), 5: ("email", EMAIL),
         6: ("company", NAME), 7: ("plan", CODE), 8: ("seats?", COUNT), 9: ("billable_users", COUNT),
@@ -488,7 +492,18 @@ def series_counts(first, start, series, last):
     require(digits in ("", "0"), "inconsistent")
     return counts
 
-V9_KIND = {LICENSE: v9_license, ISSUER: v9_issuer, REQUEST: v9_request, USAGE: v9_usage}
+def v9_receipt(claims):
+    """V9, receipt."""
+    require_known_or_odd(claims["outcome"], OUTCOMES)
+    require(claims["number"] != 0, "inconsistent")
+    owed = claims["seats_owed"]
+    fitting = {NOTHING_OWED: owed == 0, IN_REVIEW: owed is None}
+    fitting |= dict.fromkeys((BILLED, JOINS_RENEWAL, WAIVED, PAID), owed is not None and owed > 0)
+    require(fitting.get(claims["outcome"], True), "inconsistent")
+    require(claims["last"] <= claims["received"], "inconsistent")
+    require(claims["received"] <= claims["issued"] // 86400, "inconsistent")
+
+V9_KIND = {LICENSE: v9_license, RECEIPT: v9_receipt, ISSUER: v9_issuer, REQUEST: v9_request, USAGE: v9_usage}
 
 # ---------------------------------------------------------------------------------------------- V10, V11
 def v10_limits(claims, issuer):
@@ -506,6 +521,12 @@ def v10_limits(claims, issuer):
         require(total <= issuer["seats"], "issuer_seats")
     require(not issuer["trials_only"] or 9 in claims["flags"], "issuer_trials_only")
     v10_add_ons(claims, issuer)
+
+def v10_receipt(claims, issuer):
+    """V10, receipt."""
+    require(not issuer["kinds"] or RECEIPT in issuer["kinds"], "issuer_kind")
+    require(issuer["from"] <= claims["issued"] // 86400 < issuer["until"], "issuer_not_in_force")
+    require(not issuer["trials_only"], "issuer_trials_only")
 
 def v10_add_ons(claims, issuer):
     """V10: what is sold beside the seats."""
@@ -552,13 +573,13 @@ def verify_documents(documents, roots):
         if document.typ in (REQUEST, USAGE):
             verify_claims(document)
         v6_signature(document, v5_key(document, roots, issuers))
-        if document.typ in (LICENSE, ISSUER):
+        if document.typ in (LICENSE, RECEIPT, ISSUER):
             verify_claims(document)
         if document.typ == ISSUER:
             issuers.append(document)
-        if document.typ == LICENSE:
+        if document.typ in (LICENSE, RECEIPT):
             issuer = next(issuer.claims for issuer in issuers if issuer.claims["key"] == document.signer)
-            v10_limits(document.claims, issuer)
+            (v10_limits if document.typ == LICENSE else v10_receipt)(document.claims, issuer)
             document.claims["issuer"] = issuer
     v11_riders(documents)
     return documents[-1]

@@ -198,6 +198,26 @@ pub(crate) fn usage() -> Map {
     usage_on(license_document(&license()).id())
 }
 
+/// Returns a receipt's claims for a report of the instance: three seats are owed, and billed.
+pub(crate) fn receipt() -> Map {
+    Map::of([
+        (1, uint(ten_on("2025-11-05"))),
+        (2, bstr(&license_document(&license()).id())),
+        (3, bstr(&own(USAGE, usage().item()).id())),
+        (4, uint(1)),
+        (5, bstr(&short(&INSTANCE.public()))),
+        (6, uint(day("2025-11-03"))),
+        (7, uint(day("2025-11-04"))),
+        (8, uint(3)),
+        (9, uint(2)),
+    ])
+}
+
+/// Returns a receipt of the desk.
+pub(crate) fn receipt_document(claims: &Map) -> Document {
+    Document::of(&DESK.pair(), RECEIPT, claims.item())
+}
+
 /// Returns an issuer document of root A.
 pub(crate) fn issuer_document(claims: &Map) -> Document {
     Document::of(&ROOT_A.pair(), ISSUER, claims.item())

@@ -18,7 +18,7 @@ use mutate::{Numbers, documents, halves, mutated, signed};
 use test_vectors::soak;
 use test_vectors::{Form, Vector};
 
-const ALL: &[Kind] = &[Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
+const ALL: &[Kind] = &[Kind::License, Kind::Receipt, Kind::Request, Kind::Usage, Kind::Issuer];
 
 /// Every body of the vectors that is a file or a text by itself, with its name and the roots that
 /// its reader trusts.
@@ -94,8 +94,7 @@ fn what_a_reader_accepts_passes_unchanged_or_holds_something_unknown() {
                 passed += 1;
             }
             Err(Refusal::Unknown { .. }) => unknown.push((name, body)),
-            // Receipts, approvals and unnamed kinds: this version reads none, so none can be
-            // allowed.
+            // Approvals and unnamed kinds: this version reads none, so none can be allowed.
             Err(Refusal::Kind { found, .. }) if !ALL.contains(&found) => {}
             Err(refusal) => other.push(format!("{name}: {refusal}")),
         }
@@ -121,7 +120,10 @@ fn shows_unknown(file: &[u8]) -> bool {
     inspect(file).unwrap().iter().any(|document| {
         let rules = match &document.claims {
             Unverified::License(license) => words::rules_json(&license.rules).to_string(),
-            Unverified::Issuer(_) | Unverified::Request(_) | Unverified::Usage(_) => String::new(),
+            Unverified::Receipt(_)
+            | Unverified::Issuer(_)
+            | Unverified::Request(_)
+            | Unverified::Usage(_) => String::new(),
             Unverified::Other => return true,
         };
         odd(&document.claims.shown()) || rules.contains('#')

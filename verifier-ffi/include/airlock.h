@@ -742,7 +742,8 @@ airlock_status airlock_license_term(const airlock_license *license, int32_t *fro
 /**
  * Gives the license's terms as a JSON object: every claim but the rules, by name; what is not
  * there is absent. Days are `YYYY-MM-DD`, `issued` is Unix seconds, `seats` is null for
- * unlimited.
+ * unlimited. Receipts that stand before the license in its file are a list, `receipts`, of the
+ * same kind; whose reports they are about was not looked at.
  *
  * - `license`: a license. Borrowed for the call.
  * - `buffer`, `capacity`: room for UTF-8 text with a final NUL, written on `AIRLOCK_OK`; NULL

@@ -1,7 +1,7 @@
 //! A license: opened, chosen, read.
 
 use license_core::carrier::{self, Strictness, text};
-use license_core::document::{Claims, Kind};
+use license_core::document::Kind;
 use license_core::select::select;
 use license_core::verify::{self, VerifiedLicense};
 use license_core::{Day, Error, words};
@@ -175,7 +175,8 @@ c_function! {
 c_function! {
     /// Gives the license's terms as a JSON object: every claim but the rules, by name; what is not
     /// there is absent. Days are `YYYY-MM-DD`, `issued` is Unix seconds, `seats` is null for
-    /// unlimited.
+    /// unlimited. Receipts that stand before the license in its file are a list, `receipts`, of the
+    /// same kind; whose reports they are about was not looked at.
     ///
     /// - `license`: a license. Borrowed for the call.
     /// - `buffer`, `capacity`: room for UTF-8 text with a final NUL, written on `AIRLOCK_OK`; NULL
@@ -192,7 +193,7 @@ c_function! {
     ) {
         // SAFETY: as documented.
         let license = unsafe { boundary::handle(license) }?;
-        let json = words::object(&license.license.shown());
+        let json = words::terms(&license.license);
         // SAFETY: as documented.
         unsafe { boundary::put_text(&json.text(), buffer, capacity, needed) }
     }

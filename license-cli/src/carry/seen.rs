@@ -35,6 +35,7 @@ fn whose(document: &Inspected) -> String {
             format!(", number {}, about the license {}", usage.number, usage.license)
         }
         Unverified::Issuer(issuer) => format!(" for {:?}", issuer.name.as_str()),
+        Unverified::Receipt(receipt) => format!(" for report {}", receipt.number),
         Unverified::Other => String::new(),
     }
 }
@@ -46,7 +47,8 @@ fn noun(kind: Kind) -> String {
         Kind::Request => "request".to_owned(),
         Kind::Usage => "usage report".to_owned(),
         Kind::Issuer => "issuer document".to_owned(),
-        Kind::Receipt | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
+        Kind::Receipt => "receipt".to_owned(),
+        Kind::Approval | Kind::Revocation | Kind::Other(_) => {
             format!("file of kind {kind}")
         }
     }
@@ -65,7 +67,10 @@ fn use_of(kind: Kind) -> &'static str {
              --license LICENSE --trust root.pub`"
         }
         Kind::Issuer => "`airlock show FILE` shows it; licenses are issued with `--issuer FILE`",
-        Kind::Receipt | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
+        Kind::Receipt => {
+            "`airlock show FILE` shows it, `airlock license install FILE` takes it into the ledger"
+        }
+        Kind::Approval | Kind::Revocation | Kind::Other(_) => {
             "`airlock show FILE` shows what this version reads of it"
         }
     }

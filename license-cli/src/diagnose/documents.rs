@@ -147,6 +147,7 @@ fn issuer_of(claims: &Unverified) -> Option<&Issuer> {
     match claims {
         Unverified::Issuer(issuer) => Some(issuer),
         Unverified::License(_)
+        | Unverified::Receipt(_)
         | Unverified::Request(_)
         | Unverified::Usage(_)
         | Unverified::Other => None,
@@ -157,6 +158,7 @@ fn license_of(claims: &Unverified) -> Option<&License> {
     match claims {
         Unverified::License(license) => Some(license),
         Unverified::Issuer(_)
+        | Unverified::Receipt(_)
         | Unverified::Request(_)
         | Unverified::Usage(_)
         | Unverified::Other => None,
@@ -168,7 +170,7 @@ fn owner(claims: &Unverified) -> Option<String> {
         Unverified::License(license) => Some(license.company.to_string()),
         Unverified::Request(request) => Some(request.company.to_string()),
         Unverified::Issuer(issuer) => Some(issuer.name.to_string()),
-        Unverified::Usage(_) | Unverified::Other => None,
+        Unverified::Receipt(_) | Unverified::Usage(_) | Unverified::Other => None,
     }
 }
 
@@ -176,7 +178,10 @@ fn instances(claims: &Unverified) -> Vec<String> {
     match claims {
         Unverified::License(license) => license.instances.iter().map(ToString::to_string).collect(),
         Unverified::Request(request) => vec![request.instance.to_string()],
-        Unverified::Issuer(_) | Unverified::Usage(_) | Unverified::Other => Vec::new(),
+        Unverified::Issuer(_)
+        | Unverified::Receipt(_)
+        | Unverified::Usage(_)
+        | Unverified::Other => Vec::new(),
     }
 }
 

@@ -17,6 +17,7 @@ pub(super) fn of(claims: &Unverified) -> Option<ReportOf> {
         Unverified::License(_)
         | Unverified::Request(_)
         | Unverified::Issuer(_)
+        | Unverified::Receipt(_)
         | Unverified::Other => None,
     }
 }

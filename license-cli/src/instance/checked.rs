@@ -85,6 +85,7 @@ pub(super) fn claimed(bytes: &[u8]) -> Option<License> {
     inspect(bytes).ok()?.into_iter().find_map(|document| match document.claims {
         Unverified::License(license) => Some(*license),
         Unverified::Issuer(_)
+        | Unverified::Receipt(_)
         | Unverified::Request(_)
         | Unverified::Usage(_)
         | Unverified::Other => None,

@@ -123,7 +123,7 @@ impl Says {
             Unverified::License(license) => Some(Terms::of_license(license, row)),
             Unverified::Request(request) => Some(Terms::of_request(request)),
             Unverified::Usage(report) => Some(Terms::of_report(report)),
-            Unverified::Issuer(_) | Unverified::Other => None,
+            Unverified::Issuer(_) | Unverified::Receipt(_) | Unverified::Other => None,
         };
         Self { kind: found.kind, id: found.id, signer: Signer::Named(found.kid), terms }
     }

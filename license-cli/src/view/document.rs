@@ -48,7 +48,7 @@ pub(crate) fn json(part: &Inspected) -> Value {
         "kid": hex::encode(part.kid),
     });
     if part.claims != Unverified::Other {
-        put(&mut json, "claims", value(&words::object(&part.claims.shown())));
+        put(&mut json, "claims", value(&words::object(part.claims.shown())));
     }
     if let Unverified::License(license) = &part.claims {
         put(&mut json, "rules", value(&words::rules_json(&license.rules)));

@@ -42,24 +42,25 @@ fn signer(file: &Passed) -> String {
     let key = match &last.claims {
         Unverified::Request(request) => format!("instance's key {}", request.key.thumbprint()),
         Unverified::Usage(usage) => format!("instance's key {}", usage.key.thumbprint()),
-        Unverified::License(_) => issuing_key(&file.documents, last),
+        Unverified::License(_) | Unverified::Receipt(_) => issuing_key(&file.documents, last),
         Unverified::Issuer(_) | Unverified::Other => root_key(last),
     };
     format!("{key}{}", assurance(file.signed, file.kind))
 }
 
-/// The issuing key of a license, with the name that a root has given it.
-fn issuing_key(documents: &[Inspected], license: &Inspected) -> String {
+/// The issuing key of a license or receipt, with the name that a root has given it.
+fn issuing_key(documents: &[Inspected], signed: &Inspected) -> String {
     let issuers = documents.iter().filter_map(|document| match &document.claims {
         Unverified::Issuer(issuer) => Some(&**issuer),
         Unverified::License(_)
+        | Unverified::Receipt(_)
         | Unverified::Request(_)
         | Unverified::Usage(_)
         | Unverified::Other => None,
     });
-    let its = |issuer: &&Issuer| issuer.key.kid() == license.kid;
+    let its = |issuer: &&Issuer| issuer.key.kid() == signed.kid;
     issuers.into_iter().find(its).map_or_else(
-        || format!("key with id {}", hex::encode(license.kid)),
+        || format!("key with id {}", hex::encode(signed.kid)),
         |issuer| format!("issuing key {} of {:?}", issuer.key.thumbprint(), issuer.name.as_str()),
     )
 }

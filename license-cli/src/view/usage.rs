@@ -192,7 +192,7 @@ pub(crate) fn dry_run(report: &Report, today: Day) -> Answer {
         "bytes": report.bytes.len(),
         "sha256": sha,
         "document": hex::encode(&report.bytes),
-        "claims": value(&words::object(&report.claims.shown())),
+        "claims": value(&words::object(report.claims.shown())),
         "days": daily::json(&report.claims),
     });
     put_days(&mut json, report);
@@ -281,7 +281,7 @@ pub(crate) fn shown(shown: &Shown<'_>) -> Answer {
         "path": path.to_string_lossy(),
         "id": id.to_string(),
         "bytes": bytes,
-        "claims": value(&words::object(&claims.shown())),
+        "claims": value(&words::object(claims.shown())),
         "days": daily::json(claims),
     });
     Answer::yes(text, json)

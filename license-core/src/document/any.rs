@@ -5,6 +5,7 @@ use crate::document::claims::{self, Claims};
 use crate::document::issuer::Issuer;
 use crate::document::kinds::{HasKind, Kind, kinds};
 use crate::document::license::License;
+use crate::document::receipt::Receipt;
 use crate::document::request::Request;
 use crate::document::shown::Claim;
 use crate::document::usage::Usage;

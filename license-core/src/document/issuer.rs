@@ -6,6 +6,7 @@ use crate::document::claims::{Claims, check_term};
 use crate::document::kinds::Kind;
 use crate::document::license::License;
 use crate::document::named::{Flag, Plan};
+use crate::document::receipt::Receipt;
 use crate::document::shown::{Claim, ClaimName, Shown, UNTIL, claim_names, count_json, strings};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
@@ -130,9 +131,7 @@ impl Issuer {
     /// The codes of the limits stage, in the order: kind, days of the key, first day, length, plan,
     /// seats, trial, then the add-ons: old ones' quantities, days, trial.
     pub fn allows(&self, license: &License) -> Result<(), Error> {
-        if !self.may_sign(Kind::License) {
-            return refuse(Code::IssuerKind, "the issuing key may not sign licenses".to_owned());
-        }
+        self.allows_kind(Kind::License, license.issued)?;
         self.allows_days(license)?;
         self.allows_plan(license.plan)?;
         if let Some(most) = self.max_seats {
@@ -145,6 +144,40 @@ impl Issuer {
             );
         }
         self.allows_add_ons(license)
+    }
+
+    /// Checks that the key was allowed to sign this receipt. A key for trials signs none: nobody
+    /// owes seats of a trial.
+    ///
+    /// # Errors
+    /// The codes of the limits stage, in the order: kind, days of the key, trial.
+    pub fn allows_receipt(&self, receipt: &Receipt) -> Result<(), Error> {
+        self.allows_kind(Kind::Receipt, receipt.issued)?;
+        if self.trials_only {
+            return refuse(
+                Code::IssuerTrialsOnly,
+                "found a receipt, the issuing key may sign trials only".to_owned(),
+            );
+        }
+        Ok(())
+    }
+
+    /// Checks that the key may sign documents of this kind, and that one was issued on its days.
+    fn allows_kind(&self, kind: Kind, issued: u64) -> Result<(), Error> {
+        if !self.may_sign(kind) {
+            return refuse(Code::IssuerKind, format!("the issuing key may not sign {kind}s"));
+        }
+        let day = Day::of_unix(issued).unwrap_or(Day::LAST);
+        if day < self.from || day >= self.until {
+            let (when, from, until) = (unix_text(issued), self.from, self.until);
+            return refuse(
+                Code::IssuerNotInForce,
+                format!(
+                    "issued at {when}, the issuing key is good from {from} until before {until}"
+                ),
+            );
+        }
+        Ok(())
     }
 
     fn allows_plan(&self, plan: Plan) -> Result<(), Error> {
@@ -187,15 +220,6 @@ impl Issuer {
 
     fn allows_days(&self, license: &License) -> Result<(), Error> {
         let issued = Day::of_unix(license.issued).unwrap_or(Day::LAST);
-        if issued < self.from || issued >= self.until {
-            let (when, from, until) = (unix_text(license.issued), self.from, self.until);
-            return refuse(
-                Code::IssuerNotInForce,
-                format!(
-                    "issued at {when}, the issuing key is good from {from} until before {until}"
-                ),
-            );
-        }
         let most = self.starts_within();
         let latest = issued.plus(most).unwrap_or(Day::LAST);
         if license.from > latest {

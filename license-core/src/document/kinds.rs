@@ -46,7 +46,7 @@ macro_rules! kinds {
             /// A license.
             License = 65_000, "license", IssuingKey, Principal => License;
             /// What came of a usage report.
-            Receipt = 65_001, "receipt", AnyTrusted, Several(3);
+            Receipt = 65_001, "receipt", IssuingKey, Several(3) => Receipt;
             /// What an issuing key is good for.
             Issuer = 65_002, "issuer", Root, Several(2) => Issuer;
             /// A second issuing key's consent.

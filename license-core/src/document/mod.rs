@@ -13,6 +13,7 @@ mod named;
 mod license;
 
 mod issuer;
+mod receipt;
 mod request;
 mod usage;
 
@@ -26,6 +27,7 @@ pub(crate) use kinds::Place;
 pub use kinds::{HasKind, Kind, SignedBy};
 pub use license::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
 pub use named::{CodedProduct, Flag, Plan, PolicyName, Product, ShippedPolicy};
+pub use receipt::{Outcome, Receipt};
 pub use request::Request;
 pub(crate) use shown::day_json;
 pub use shown::{Claim, ClaimName};

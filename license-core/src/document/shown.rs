@@ -6,7 +6,8 @@ use crate::cbor::{Unknown, UnknownValue, decimal};
 use crate::day::{self, Day};
 use crate::json::{Json, Object};
 use crate::key::PublicKey;
-use crate::value::{Count, Identifier};
+use crate::value::{Count, Identifier, Thumbprint};
+use crate::visible::in_hex;
 
 /// The name of a claim, by which code asks for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,12 @@ impl Claim {
         &self.json
     }
 
+    /// The value for programs, without the rest.
+    #[must_use]
+    pub fn into_json(self) -> Json {
+        self.json
+    }
+
     /// Returns whether this version knows the claim.
     #[must_use]
     pub fn is_known(&self) -> bool {
@@ -126,7 +133,11 @@ impl Shown {
     }
 
     pub(super) fn key(&mut self, label: &'static str, key: &PublicKey) {
-        self.add(KEY, label, key.thumbprint().to_string(), hex::encode(key.as_bytes()).into());
+        self.add(KEY, label, key.thumbprint().to_string(), in_hex(key.as_bytes()).into());
+    }
+
+    pub(super) fn report_key(&mut self, label: &'static str, key: &Thumbprint) {
+        self.add(REPORT_KEY, label, key.to_string(), in_hex(&key.0).into());
     }
 
     pub(super) fn set(&mut self, name: ClaimName, label: &'static str, items: Vec<String>) {
@@ -148,7 +159,7 @@ impl Shown {
             let value = match value {
                 UnknownValue::Integer(number) => decimal(*number),
                 UnknownValue::Text(text) => text.clone(),
-                UnknownValue::Bytes(bytes) => format!("bytes {}", hex::encode(bytes)),
+                UnknownValue::Bytes(bytes) => format!("bytes {}", in_hex(bytes)),
             };
             let words = format!("{within}claim {key}: {value}");
             let mut json = Object::default();

@@ -71,7 +71,7 @@ impl Waiting {
             ([rider], Kind::License) => {
                 let issuer = known.iter().find(|issuer| issuer.is(rider, anchors))?;
                 let key = Some(issuer.key).filter(|key| key.kid() == last.header.kid)?;
-                let mut chain = Chain::of_known(anchors, issuer);
+                let mut chain = Chain::of_known(anchors, &issuer.document);
                 let license = chain.licensed(&last, key).ok()?;
                 (Principal::License(Box::new(license)), key, chain)
             }

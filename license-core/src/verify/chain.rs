@@ -1,13 +1,16 @@
 //! The chain of signatures: from a root to the issuing keys of a file's riders, and from them to
 //! its last document.
 
-use crate::document::{self, Issuer, Kind, License, OwnKey, Request, Usage};
+use std::sync::Arc;
+
+use crate::document::{self, Issuer, Kind, License, OwnKey, Receipt, Request, Usage};
 use crate::error::{Code, Error};
 use crate::file::Part;
 use crate::key::PublicKey;
 use crate::trust::TrustAnchors;
 use crate::value::DocumentId;
 use crate::verify::verified::{SelfSigned, Verified, VerifiedLicense};
+use crate::visible::in_hex;
 
 /// A rider of a kind that this version does not read, signed by a trusted key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,26 +30,27 @@ pub enum Principal {
     Request(Box<SelfSigned<Request>>),
     /// A usage report.
     Usage(Box<SelfSigned<Usage>>),
-    /// None: riders alone.
+    /// None: riders alone, receipts among them.
     None,
 }
 
-/// The issuing keys that the riders of a file certify, and the riders that are passed over.
+/// What the riders of a file say: issuing keys, receipts, and those that are passed over.
 pub(super) struct Chain<'a> {
     anchors: &'a TrustAnchors,
     pub(super) issuers: Vec<Certified>,
+    pub(super) receipts: Vec<Verified<Receipt>>,
     pub(super) skipped: Vec<Skipped>,
 }
 
 pub(super) struct Certified {
-    pub(super) document: Verified<Issuer>,
+    pub(super) document: Arc<Verified<Issuer>>,
     used: bool,
 }
 
 impl<'a> Chain<'a> {
     /// Checks the riders of a file.
     pub(super) fn of_riders(anchors: &'a TrustAnchors, riders: &[Part<'_>]) -> Result<Self, Error> {
-        let mut chain = Self { anchors, issuers: Vec::new(), skipped: Vec::new() };
+        let mut chain = Self::of_issuers(anchors, Vec::new());
         for (index, part) in riders.iter().enumerate() {
             chain.rider(part).map_err(|error| error.in_document(index))?;
         }
@@ -54,19 +58,25 @@ impl<'a> Chain<'a> {
     }
 
     /// Takes this issuer document for the only rider, and checked.
-    pub(super) fn of_known(anchors: &'a TrustAnchors, issuer: &Verified<Issuer>) -> Self {
-        let issuers = vec![Certified { document: issuer.clone(), used: false }];
-        Self { anchors, issuers, skipped: Vec::new() }
+    pub(super) fn of_known(anchors: &'a TrustAnchors, issuer: &Arc<Verified<Issuer>>) -> Self {
+        Self::of_issuers(anchors, vec![Certified { document: Arc::clone(issuer), used: false }])
+    }
+
+    fn of_issuers(anchors: &'a TrustAnchors, issuers: Vec<Certified>) -> Self {
+        Self { anchors, issuers, receipts: Vec::new(), skipped: Vec::new() }
     }
 
     fn rider(&mut self, part: &Part<'_>) -> Result<(), Error> {
         match part.kind {
             Kind::Issuer => {
-                let document = self.issuer(part)?;
+                let document = Arc::new(self.issuer(part)?);
                 self.issuers.push(Certified { document, used: false });
             }
+            Kind::Receipt => {
+                let receipt = self.receipt(part)?;
+                self.receipts.push(receipt);
+            }
             Kind::License
-            | Kind::Receipt
             | Kind::Approval
             | Kind::Request
             | Kind::Usage
@@ -112,21 +122,30 @@ impl<'a> Chain<'a> {
     }
 
     pub(super) fn license(&mut self, part: &Part<'_>) -> Result<VerifiedLicense, Error> {
-        let keys: Vec<PublicKey> = self.issuing_keys(part).collect();
-        if keys.is_empty() {
-            if self.anchors.with_kid(part.header.kid).next().is_some() {
-                return Err(Error::new(
-                    Code::WrongKey,
-                    "found a license signed by a root key, expected an issuing key",
-                ));
-            }
-            return Err(unknown_key(
-                part,
-                "no issuer document in this file certifies the key that signed the license",
-            ));
-        }
-        let signed_by = check_signature(part, &keys)?;
+        let signed_by = self.issuing_key(part)?;
         self.licensed(part, signed_by)
+    }
+
+    fn receipt(&mut self, part: &Part<'_>) -> Result<Verified<Receipt>, Error> {
+        let signed_by = self.issuing_key(part)?;
+        let claims: Receipt = document::read(part.sign1.payload)?;
+        self.issuer_of(part, signed_by)?.allows_receipt(&claims)?;
+        Ok(Verified { claims, id: part.id, signed_by })
+    }
+
+    /// The issuing key that signed this document.
+    fn issuing_key(&self, part: &Part<'_>) -> Result<PublicKey, Error> {
+        let keys: Vec<PublicKey> = self.issuing_keys(part).collect();
+        let kind = part.kind;
+        if !keys.is_empty() {
+            return check_signature(part, &keys);
+        }
+        if self.anchors.with_kid(part.header.kid).next().is_some() {
+            let found = format!("found a {kind} signed by a root key, expected an issuing key");
+            return Err(Error::new(Code::WrongKey, found));
+        }
+        let why = "no issuer document in this file certifies the key that signed the";
+        Err(unknown_key(part, &format!("{why} {kind}")))
     }
 
     /// Reads a license whose signature is this key's.
@@ -137,11 +156,10 @@ impl<'a> Chain<'a> {
         signed_by: PublicKey,
     ) -> Result<VerifiedLicense, Error> {
         let claims: License = document::read(part.sign1.payload)?;
-        // safe: the key is one of the issuers' own.
-        let issuer =
-            self.use_issuer(signed_by).ok_or_else(|| unknown_key(part, "the issuer is gone"))?;
+        let issuer = Arc::clone(self.issuer_of(part, signed_by)?);
         issuer.allows(&claims)?;
-        Ok(VerifiedLicense { license: Verified { claims, id: part.id, signed_by }, issuer })
+        let license = Verified { claims, id: part.id, signed_by };
+        Ok(VerifiedLicense { license, issuer, receipts: std::mem::take(&mut self.receipts) })
     }
 
     /// Passes over a rider of an unknown odd kind, once its signature holds.
@@ -171,11 +189,21 @@ impl<'a> Chain<'a> {
         self.issuers.iter().map(|issuer| issuer.document.key).filter(move |key| key.kid() == kid)
     }
 
-    /// Returns the first issuer document of this key, marked as used.
-    fn use_issuer(&mut self, key: PublicKey) -> Option<Verified<Issuer>> {
+    /// The first issuer document of the key that signed this document, marked as used.
+    fn issuer_of(
+        &mut self,
+        part: &Part<'_>,
+        key: PublicKey,
+    ) -> Result<&Arc<Verified<Issuer>>, Error> {
+        // safe: the key is one of the issuers' own.
+        self.use_issuer(key).ok_or_else(|| unknown_key(part, "the issuer is gone"))
+    }
+
+    /// The first issuer document of this key, marked as used.
+    fn use_issuer(&mut self, key: PublicKey) -> Option<&Arc<Verified<Issuer>>> {
         let issuer = self.issuers.iter_mut().find(|issuer| issuer.document.key == key)?;
         issuer.used = true;
-        Some(issuer.document.clone())
+        Some(&issuer.document)
     }
 }
 
@@ -208,5 +236,5 @@ fn check_signature(part: &Part<'_>, keys: &[PublicKey]) -> Result<PublicKey, Err
 }
 
 fn unknown_key(part: &Part<'_>, why: &str) -> Error {
-    Error::new(Code::UnknownKey, format!("{why} (key id {})", hex::encode(part.header.kid)))
+    Error::new(Code::UnknownKey, format!("{why} (key id {})", in_hex(&part.header.kid)))
 }

@@ -1,6 +1,8 @@
 //! An issuer document that was verified once, handed in for further files of its key: each costs
 //! one signature check less.
 
+use std::sync::Arc;
+
 use crate::document::{Issuer, Kind};
 use crate::error::Error;
 use crate::file::{self, Part};
@@ -14,7 +16,7 @@ use crate::verify::whole::{VerifiedFile, complete};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownIssuer {
     bytes: Vec<u8>,
-    document: Verified<Issuer>,
+    pub(super) document: Arc<Verified<Issuer>>,
 }
 
 impl KnownIssuer {

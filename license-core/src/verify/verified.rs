@@ -1,6 +1,8 @@
 //! What only verification makes.
 
-use crate::document::{Issuer, License, Usage};
+use std::sync::Arc;
+
+use crate::document::{Issuer, License, Receipt, Usage};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
 use crate::value::{DocumentId, Thumbprint};
@@ -38,7 +40,8 @@ impl<T> std::ops::Deref for Verified<T> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedLicense {
     pub(super) license: Verified<License>,
-    pub(super) issuer: Verified<Issuer>,
+    pub(super) issuer: Arc<Verified<Issuer>>,
+    pub(super) receipts: Vec<Verified<Receipt>>,
 }
 
 impl VerifiedLicense {
@@ -46,6 +49,13 @@ impl VerifiedLicense {
     #[must_use]
     pub fn issuer(&self) -> &Verified<Issuer> {
         &self.issuer
+    }
+
+    /// The receipts that stand before the license in its file, in their order. Whose reports they
+    /// are about is for the caller to look at.
+    #[must_use]
+    pub fn receipts(&self) -> &[Verified<Receipt>] {
+        &self.receipts
     }
 }
 

@@ -1,6 +1,8 @@
 //! A file as a whole: its riders, and what it is about.
 
-use crate::document::Issuer;
+use std::sync::Arc;
+
+use crate::document::{Issuer, Receipt};
 use crate::error::Error;
 use crate::file::Part;
 use crate::verify::chain::{Chain, Principal, Skipped};
@@ -10,14 +12,15 @@ use crate::verify::verified::Verified;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedFile {
     principal: Principal,
-    issuers: Vec<Verified<Issuer>>,
+    issuers: Vec<Arc<Verified<Issuer>>>,
+    receipts: Vec<Verified<Receipt>>,
     skipped: Vec<Skipped>,
 }
 
 impl VerifiedFile {
     pub(super) fn of(principal: Principal, chain: Chain<'_>) -> Self {
         let issuers = chain.issuers.into_iter().map(|issuer| issuer.document).collect();
-        Self { principal, issuers, skipped: chain.skipped }
+        Self { principal, issuers, receipts: chain.receipts, skipped: chain.skipped }
     }
 
     /// Returns what the file is about.
@@ -34,8 +37,17 @@ impl VerifiedFile {
 
     /// Returns the issuer documents, in their order.
     #[must_use]
-    pub fn issuers(&self) -> &[Verified<Issuer>] {
-        &self.issuers
+    pub fn issuers(&self) -> impl Iterator<Item = &Verified<Issuer>> {
+        self.issuers.iter().map(|issuer| &**issuer)
+    }
+
+    /// The receipts, in their order; whose reports they are about is for the caller to look at.
+    #[must_use]
+    pub fn receipts(&self) -> &[Verified<Receipt>] {
+        match &self.principal {
+            Principal::License(license) => license.receipts(),
+            Principal::Request(_) | Principal::Usage(_) | Principal::None => &self.receipts,
+        }
     }
 
     /// Returns the riders that were skipped.
@@ -53,7 +65,8 @@ pub(super) fn complete(
 ) -> Result<VerifiedFile, Error> {
     let principal = chain.last(last).map_err(|error| error.in_document(riders))?;
     // Issuer documents alone are a file too.
-    if principal != Principal::None || !chain.skipped.is_empty() {
+    let others = !(chain.receipts.is_empty() && chain.skipped.is_empty());
+    if principal != Principal::None || others {
         chain.check_used()?;
     }
     Ok(VerifiedFile::of(principal, chain))

@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::document::Claim;
+use crate::document::{Claim, Claims};
 use crate::json::{Json, Object};
+use crate::verify::VerifiedLicense;
 
 /// Returns claims as aligned lines.
 #[must_use]
@@ -16,17 +17,36 @@ pub fn lines(claims: &[Claim]) -> String {
     })
 }
 
-/// Returns claims as a JSON object; those that are not known here as a list.
+/// Claims as a JSON object; those that are not known here as a list.
 #[must_use]
-pub fn object(claims: &[Claim]) -> Json {
-    let mut object = Object::default();
-    let (known, unknown): (Vec<_>, Vec<_>) = claims.iter().partition(|claim| claim.is_known());
-    for claim in known {
-        object.add(claim.name().as_str(), claim.json().clone());
+pub fn object(claims: Vec<Claim>) -> Json {
+    members(claims).into()
+}
+
+/// A license's claims as a JSON object, and the receipts that stand before it in its file, where
+/// there are any, as a list.
+#[must_use]
+pub fn terms(license: &VerifiedLicense) -> Json {
+    let mut members = members(license.shown());
+    if !license.receipts().is_empty() {
+        let receipts = license.receipts().iter().map(|receipt| object(receipt.shown()));
+        members.add("receipts", receipts.collect::<Json>());
+    }
+    members.into()
+}
+
+/// The claims are taken, not borrowed: copying a JSON value would be a kilobyte of the C library.
+fn members(claims: Vec<Claim>) -> Object {
+    let (mut object, mut unknown) = (Object::default(), Vec::new());
+    for claim in claims {
+        if claim.is_known() {
+            object.add(claim.name().as_str(), claim.into_json());
+        } else {
+            unknown.push(claim.into_json());
+        }
     }
     if !unknown.is_empty() {
-        let list = unknown.into_iter().map(|claim| claim.json().clone());
-        object.add("unknown", list.collect::<Json>());
+        object.add("unknown", unknown);
     }
-    object.into()
+    object
 }

@@ -5,6 +5,6 @@ mod claims;
 mod rules;
 mod verdict;
 
-pub use claims::{lines, object};
+pub use claims::{lines, object, terms};
 pub use rules::{effect, rule, rules_json};
 pub use verdict::{condition_observed, finding, finding_json, verdict_json};

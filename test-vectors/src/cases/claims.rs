@@ -5,9 +5,9 @@ use license_core::Code;
 use super::{Case, refused_license, taken_license};
 use crate::bytes::{Document, Item, Map, bstr, int, list, text, uint};
 use crate::documents::{
-    ISSUER, LAST_DAY, LAST_TIME, LICENSE, REQUEST, USAGE, USERS_MAX, USERS_NOW, bare, day, file,
-    issuer, issuer_document, numbers, over, own, request, request_in_term, rule, series, usage,
-    within,
+    ISSUER, LAST_DAY, LAST_TIME, LICENSE, RECEIPT, REQUEST, USAGE, USERS_MAX, USERS_NOW, bare, day,
+    file, issuer, issuer_document, numbers, over, own, receipt, receipt_document, request,
+    request_in_term, rule, series, usage, within,
 };
 use crate::keys::{DESK, ROOT_A};
 
@@ -66,10 +66,11 @@ fn add_ons() -> Vec<Item> {
     ]
 }
 
-const KINDS: [Of; 4] = [
+const KINDS: [Of; 5] = [
     Of { name: "license", typ: LICENSE, claims: full, required: &[1, 2, 3, 4, 5, 7, 8, 9] },
     Of { name: "issuer", typ: ISSUER, claims: full_issuer, required: &[1, 2, 3, 4, 5, 6] },
     Of { name: "request", typ: REQUEST, claims: request, required: &[1, 2, 3, 4, 5, 6, 7, 9] },
+    Of { name: "receipt", typ: RECEIPT, claims: receipt, required: &[1, 2, 3, 4, 5, 6, 7, 9] },
     Of { name: "usage", typ: USAGE, claims: full_usage, required: &[1, 2, 3, 5] },
 ];
 
@@ -91,6 +92,7 @@ impl Of {
     fn documents(self, claims: &Map) -> Vec<Document> {
         match self.typ {
             LICENSE => super::with_license(claims),
+            RECEIPT => vec![issuer_document(&issuer()), receipt_document(claims)],
             ISSUER => vec![Document::of(&ROOT_A.pair(), ISSUER, claims.item())],
             typ => vec![own(typ, claims.item())],
         }
@@ -151,7 +153,7 @@ fn types() -> Vec<Case> {
 
 /// What a request says of the term so far, of another type.
 fn types_in_term() -> Vec<Case> {
-    let [_, _, requests, _] = KINDS;
+    let [_, _, requests, ..] = KINDS;
     let wrong = |key: u64, item: Item| {
         requests.refused(
             format!("{key}-wrong-type"),
@@ -171,7 +173,7 @@ fn one_rule(conditions: &[Item]) -> Item {
 }
 
 fn shapes() -> Vec<Case> {
-    let [license, issuers, requests, usages] = KINDS;
+    let [license, issuers, requests, receipts, usages] = KINDS;
     let usual = || over(USERS_NOW, 5);
     let shape = |name: &str, what: &str, key, item: Item| {
         license.refused(name, Code::PayloadMalformed, what, &bare().with(key, item))
@@ -189,6 +191,9 @@ fn shapes() -> Vec<Case> {
     let mut cases = vec![
         short(license, 19, 15, "a thumbprint"),
         short(license, 19, 32, "a thumbprint"),
+        short(receipts, 2, 15, "an id"),
+        short(receipts, 3, 17, "an id"),
+        short(receipts, 5, 32, "a thumbprint"),
         shape(
             "further-report-key-15-bytes",
             "a thumbprint of 15 bytes",
@@ -366,7 +371,7 @@ fn shapes() -> Vec<Case> {
 }
 
 fn limits() -> Vec<Case> {
-    let [license, issuers, requests, usages] = KINDS;
+    let [license, issuers, requests, _, usages] = KINDS;
     let x = |length: usize| text(&"x".repeat(length));
     let over_license = |name: &str, what: &str, key, item: Item| {
         license.refused(format!("{name}-over"), Code::OverLimit, what, &bare().with(key, item))
@@ -681,7 +686,7 @@ fn texts() -> Vec<Case> {
         push("product", &bare().with(16, list(&[Map::of([(1, item()), (2, uint(5))]).item()])));
         push("legacy-add-on", &bare().with(17, list(&[list(&[item(), uint(1)])])));
         push("unknown-claim", &bare().with(23, item()));
-        let [_, issuers, requests, _] = KINDS;
+        let [_, issuers, requests, ..] = KINDS;
         cases.push(issuers.refused(
             format!("{word}-name"),
             code,
@@ -716,7 +721,7 @@ fn neighbours() -> Case {
 }
 
 fn too_new() -> Vec<Case> {
-    let [license, issuers, requests, _] = KINDS;
+    let [license, issuers, requests, ..] = KINDS;
     let refused =
         |name: &str, what: &str, claims: &Map| license.refused(name, Code::TooNew, what, claims);
     let product =
@@ -764,7 +769,7 @@ fn unknown() -> Vec<Case> {
     let add_on = |map: Map| bare().with(16, list(&[map.item()]));
     let (a_true_up, an_add_on) =
         (|| Map::of([(1, uint(10))]), || Map::of([(1, uint(1)), (2, uint(5))]));
-    let [license, issuers, requests, usages] = KINDS;
+    let [license, issuers, requests, _, usages] = KINDS;
     let maps: [Place<'_>; 6] = [
         (license, "claims", &|map| map, bare(), 23, 24),
         (license, "true-up", &true_up, a_true_up(), 5, 6),

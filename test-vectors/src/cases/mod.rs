@@ -13,6 +13,7 @@ mod limits;
 mod ok;
 mod order;
 mod pouch;
+mod receipt;
 mod select;
 mod series;
 mod text;
@@ -49,6 +50,7 @@ pub(crate) fn all() -> Vec<Case> {
         ok::cases(),
         order::cases(),
         pouch::cases(),
+        receipt::cases(),
         verdict::cases(),
         acts::cases(),
         select::cases(),

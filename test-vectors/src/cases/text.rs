@@ -8,7 +8,8 @@ use test_vectors::Form;
 use super::{Case, with_license};
 use crate::bytes::Document;
 use crate::documents::{
-    RECEIPT, REQUEST, USAGE, bound, file, issuer, issuer_document, license, own, request, usage,
+    REQUEST, USAGE, bound, file, issuer, issuer_document, license, own, receipt, receipt_document,
+    request, usage,
 };
 use crate::keys::DESK;
 
@@ -111,8 +112,8 @@ fn good() -> Vec<Case> {
         taken(
             "receipt",
             "receipt",
-            "a file that ends with a reserved kind",
-            &[issuer_document(&issuer()), Document::of(&DESK.pair(), RECEIPT, vec![])],
+            "a file that ends with a receipt",
+            &[issuer_document(&issuer()), receipt_document(&receipt())],
             same,
         ),
         taken(

@@ -165,6 +165,9 @@ fn title(parts: &[Inspected]) -> String {
         Unverified::Usage(usage) => {
             format!("Usage report {}, {} to {}", usage.number, usage.period().0, usage.period().1)
         }
+        Unverified::Receipt(receipt) => {
+            format!("Receipt for report {}, through {}", receipt.number, receipt.last_day)
+        }
         Unverified::Other => format!("Airlock file of kind {}", last.kind),
     }
 }

@@ -64,7 +64,7 @@ pub(crate) fn guard(options: &Guard) -> Result<Answer, Failure> {
 }
 
 fn kind(text: &str) -> Result<Kind, String> {
-    let kinds = [Kind::License, Kind::Request, Kind::Usage, Kind::Issuer];
+    let kinds = [Kind::License, Kind::Receipt, Kind::Request, Kind::Usage, Kind::Issuer];
     Kind::parse(text.trim())
         .filter(|kind| kinds.contains(kind))
         .ok_or_else(|| names("a kind", &kinds))

@@ -35,7 +35,7 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
         "before": before,
         "after": claims(&proposal.license),
         "changed": changed.map(line).collect::<Vec<_>>(),
-        "limits": value(&words::object(&proposal.issuer.shown())),
+        "limits": value(&words::object(proposal.issuer.shown())),
         "contract": proposal.draft.contract.as_ref().map(|it| contract(it, proposal)),
         "alike": proposal.overlapping.iter().map(row).collect::<Vec<_>>(),
         "waiting": proposal.unplaced.iter().map(row).collect::<Vec<_>>(),
@@ -73,7 +73,7 @@ fn contract(contract: &Contract, proposal: &Proposal) -> Value {
 }
 
 fn claims(license: &License) -> Value {
-    let mut json = value(&words::object(&license.shown()));
+    let mut json = value(&words::object(license.shown()));
     put(&mut json, "rules", value(&words::rules_json(&license.rules)));
     json
 }

@@ -2,12 +2,12 @@
 
 use crate::document::license::terms::{AddOn, LegacyAddOn, License, PolicyRef, TrueUp};
 use crate::document::shown::{
-    Claim, FURTHER_REPORT_KEYS, REPORT_KEY, Shown, claim_names, count_json, day_json, strings,
-    until,
+    Claim, FURTHER_REPORT_KEYS, Shown, claim_names, count_json, day_json, strings, until,
 };
 use crate::json::{Json, Object};
 use crate::plural::counted;
 use crate::value::Identifier;
+use crate::visible::in_hex;
 
 claim_names! {
     NAME = "name",
@@ -52,7 +52,7 @@ pub(super) fn shown(license: &License) -> Vec<Claim> {
     add_ons(&mut claims, license);
     claims.set(INSTANCES, "instances", strings(&license.instances));
     if let Some(key) = &license.report_key {
-        claims.add(REPORT_KEY, "report key", key.to_string(), hex::encode(key.0).into());
+        claims.report_key("report key", key);
     }
     further_report_keys(&mut claims, license);
     claims.identifier(RESTRICTION_ID, "restriction id", license.restriction_id.as_ref());
@@ -68,7 +68,7 @@ pub(super) fn shown(license: &License) -> Vec<Claim> {
 fn further_report_keys(claims: &mut Shown, license: &License) {
     let keys = &license.further_report_keys;
     if !keys.is_empty() {
-        let json = keys.iter().map(|key| Json::from(hex::encode(key.0))).collect();
+        let json = keys.iter().map(|key| Json::from(in_hex(&key.0))).collect();
         claims.add(FURTHER_REPORT_KEYS, "further report keys", strings(keys).join(", "), json);
     }
 }
