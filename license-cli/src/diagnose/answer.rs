@@ -99,10 +99,11 @@ fn picture() -> String {
 }
 
 fn other_key() -> String {
-    "The report was made in another instance folder than the one that your license was made for. \
-     If that folder is still there, make the report with it: `airlock usage report --instance DIR \
-     --out NEW`. If it was lost and made anew, send us the request that `airlock request new --out \
-     NEW` makes there: we then make a license for it."
+    "The report was made in another instance folder than those that your license names. If it is \
+     of a spare or staging instance, or of a folder that was lost and made anew, send us the \
+     request that `airlock request new --out NEW` makes there, and say which it is: we then make a \
+     license that names it. Else make the report with the folder of your licensed instance: \
+     `airlock usage report --instance DIR --out NEW`."
         .to_owned()
 }
 

@@ -12,7 +12,8 @@ use super::covered::Traces;
 use super::facts::{Given, Known};
 use super::judgement::Judgement;
 use super::ledger::{Instance, LicenseFile};
-use super::licenses::other_report_key;
+use super::licenses::{other_report_key, role};
+use super::role::Role;
 use super::stand::Stand;
 use crate::clock::When;
 use crate::problem::Failure;
@@ -57,6 +58,8 @@ pub(crate) enum Installation {
 pub(crate) struct Done {
     pub(crate) license: VerifiedLicense,
     pub(crate) judgement: Judgement,
+    /// Which of the license's instances this is.
+    pub(crate) role: Role,
     /// What the admin should know.
     pub(crate) warnings: Vec<String>,
 }
@@ -174,7 +177,8 @@ fn installation(instance: &Instance, examined: &Examined) -> Result<Installation
         Examined::Fits(Candidate { license, .. }, judgement) => {
             let warnings = other_report_key(instance, license)?.into_iter().collect();
             let (license, judgement) = (license.clone(), judgement.clone());
-            Installation::Done(Box::new(Done { license, judgement, warnings }))
+            let role = role(instance, &license)?;
+            Installation::Done(Box::new(Done { license, judgement, role, warnings }))
         }
     })
 }

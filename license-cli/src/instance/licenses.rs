@@ -9,6 +9,7 @@ use license_core::verify::VerifiedLicense;
 
 use super::checked::{Checked, Unread, installed, roots};
 use super::ledger::{Installed, Instance, Restoring};
+use super::role::Role;
 use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
@@ -309,21 +310,26 @@ fn one(licenses: Vec<Installed>, id: &str, what: &str, listed: &str) -> Result<I
     }
 }
 
+/// The role of an instance under a license.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn role(instance: &Instance, license: &VerifiedLicense) -> Result<Role, Failure> {
+    Ok(Role::of(license, instance.public_key()?.thumbprint()))
+}
+
 /// Says that the license names another report key than this instance has: the vendor will refuse
 /// its reports.
 pub(crate) fn other_report_key(
     instance: &Instance,
     license: &VerifiedLicense,
 ) -> Result<Option<String>, Failure> {
+    let Role::Stranger { named } = role(instance, license)? else { return Ok(None) };
     let own = instance.public_key()?.thumbprint();
-    if license.further_report_keys.contains(&own) {
-        return Ok(None);
-    }
-    Ok(license.report_key.filter(|named| *named != own).map(|named| {
-        format!(
-            "license {} names report key {named}, this instance has {own}: the vendor will \
-             refuse its reports; ask for a license with a new request",
-            license.id()
-        )
-    }))
+    Ok(Some(format!(
+        "license {} names report key {named}, this instance has {own}: the vendor will refuse its \
+         reports; ask for a license with a new request; beside an instance that goes on, say that \
+         this one is a spare",
+        license.id()
+    )))
 }

@@ -10,6 +10,8 @@ pub(crate) mod licenses;
 mod ahead;
 pub(crate) mod due;
 pub(crate) mod horizon;
+pub(crate) mod role;
+
 pub(crate) mod outlook;
 
 pub(crate) mod judgement;

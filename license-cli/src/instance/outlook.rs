@@ -7,6 +7,8 @@ use license_core::document::License;
 use license_core::rule::{Condition, Effect, Fact, Op};
 use license_core::value::Count;
 
+use super::role::Role;
+
 /// The share of the seats, in percent, that GitLab tolerates beyond them.
 const USUAL: u64 = 10;
 /// The largest share that is looked for.
@@ -46,6 +48,8 @@ pub(crate) struct Outlook {
     pub(crate) tolerated: Option<u32>,
     /// The smallest renewal; `None` where no number of seats is refused.
     pub(crate) renewal: Option<Renewal>,
+    /// Whether the figures are those of a spare instance: nothing is owed by them.
+    pub(crate) is_spare: bool,
 }
 
 /// A renewal with fewer seats will be refused.
@@ -69,11 +73,19 @@ impl Outlook {
             let seats = smallest(because.users, percent);
             Some(Renewal { seats, because, of_peak: over.is_some() })
         });
-        Self { seats, peak, tolerated, renewal }
+        Self { seats, peak, tolerated, renewal, is_spare: false }
+    }
+
+    /// The same where the figures are those of an instance of this role.
+    pub(crate) fn of_role(self, role: Role) -> Self {
+        Self { is_spare: role == Role::Spare, ..self }
     }
 
     /// The seats owed so far, where that is known; the tolerance is not taken off.
     pub(crate) fn owed(&self) -> Option<u32> {
+        if self.is_spare {
+            return None;
+        }
         Some(self.peak?.users.saturating_sub(self.seats?))
     }
 

@@ -18,9 +18,10 @@ use super::facts::{Given, Known};
 use super::horizon::Horizon;
 use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
-use super::licenses::{decision, other_report_key};
+use super::licenses::{decision, other_report_key, role};
 use super::outlook::{Outlook, Thresholds, UsersOn};
 use super::report::{self, LAST_DAYS};
+use super::role::Role;
 use crate::problem::Failure;
 
 /// Days before the end from which the next license is asked for, where none is installed.
@@ -46,6 +47,8 @@ pub(crate) struct Status {
     pub(crate) last_days: bool,
     /// Whether the next license should be asked for.
     pub(crate) ask: bool,
+    /// Whether the clock stands before what the ledger knows.
+    pub(crate) clock_behind: bool,
     /// Why the answer may be wrong, or reports will be refused.
     pub(crate) doubts: Vec<String>,
     /// Whether it is not known which license decides.
@@ -58,6 +61,7 @@ pub(crate) struct Status {
 pub(crate) struct Standing {
     pub(crate) license: VerifiedLicense,
     pub(crate) verdict: Verdict,
+    pub(crate) role: Role,
     pub(crate) outlook: Outlook,
     /// Users now, where they were given, else the last figure.
     pub(crate) users: Option<UsersOn>,
@@ -95,8 +99,11 @@ impl Status {
         let license = decision(instance, &anchors, today)?.license;
         let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
         let chain = chain::spans(&borrowed, &instance.id(), today);
-        let standing = |license| standing(license, &chain, &facts, users, &held);
-        let license = license.map(standing);
+        let standing = |license| {
+            let role = role(instance, &license)?;
+            Ok::<_, Failure>(standing((license, role), &chain, &facts, users, &held))
+        };
+        let license = license.map(standing).transpose()?;
         let mut reports = instance.reports()?;
         let due = due(instance, &anchors, &licenses, &reports, today)?;
         reports.retain(|report| report.state != ReportState::Waiting);
@@ -113,6 +120,7 @@ impl Status {
             last_figure: last.map(|last| last.day),
             last_days,
             ask,
+            clock_behind: report::clock_doubt(instance, today)?.is_some(),
             undecided: !unread.is_empty(),
             condition: instance.condition()?,
             license,
@@ -166,7 +174,7 @@ fn sorted(
 }
 
 fn standing(
-    license: VerifiedLicense,
+    (license, role): (VerifiedLicense, Role),
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
@@ -182,7 +190,8 @@ fn standing(
     let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
     Standing {
         verdict: Judgement::new(&license, facts).verdict,
-        outlook: Outlook::new(Thresholds::of(&license), peak, users),
+        role,
+        outlook: Outlook::new(Thresholds::of(&license), peak, users).of_role(role),
         users,
         contract: Contract::of(&license, chain, today),
         with_figure: with.len(),

@@ -4,8 +4,9 @@ use license_core::Day;
 use license_core::value::{Count, DocumentId};
 
 use super::ledger::Instance;
-use super::licenses::{deciding, pinned};
+use super::licenses::{deciding, pinned, role};
 use super::outlook::{Outlook, Thresholds, UsersOn};
+use super::role::Role;
 use crate::problem::{Failure, Problem};
 
 /// What the ledger holds of the term, from its first day through yesterday.
@@ -20,13 +21,16 @@ pub(crate) struct TermSoFar {
     pub(crate) missing: u32,
     /// What the license was signed with.
     pub(crate) thresholds: Thresholds,
+    /// Which of the license's instances this is.
+    pub(crate) role: Role,
 }
 
 impl TermSoFar {
     /// What follows from it for the next license, with these users today.
     pub(crate) fn outlook(&self, users: Count, today: Day) -> Outlook {
         let on = |(count, day): (Count, Day)| UsersOn { users: count.get(), day };
-        Outlook::new(self.thresholds, self.peak.map(on), Some(on((users, today))))
+        let outlook = Outlook::new(self.thresholds, self.peak.map(on), Some(on((users, today))));
+        outlook.of_role(self.role)
     }
 
     /// The term of the license that is in force today; `None` where none is.
@@ -55,6 +59,7 @@ impl TermSoFar {
             counted,
             missing: days.saturating_sub(counted),
             thresholds: Thresholds::of(&license),
+            role: role(instance, &license)?,
         }))
     }
 }

@@ -142,9 +142,11 @@ codes! {
         "give the license that the message names",
         "Which ids have the license that was given and the one that the message names?";
     OtherKey,
-        "was the instance's folder made anew? the admin restores it, or makes a new request, which \
-         the vendor answers with a license",
-        "Was the instance's folder made anew or restored, and when?";
+        "find out which instance signed it: a spare or staging one makes a request of its own, and \
+         the next license names its key too; a folder that was made anew is restored, or makes a \
+         new request, which the vendor answers with a license",
+        "On which instance was it made: the one that the license is for, a spare or staging one, \
+         or one whose folder was made anew?";
     FactMissing,
         "give the figure that the message names: `--users N`, or `--history CSV`",
         "How many billable users are there, and is there an export of the instance's usage?";

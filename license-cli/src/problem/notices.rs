@@ -136,6 +136,12 @@ notices! {
     ReportKeyFurther = "report_key_further", Reconcile, Some(Exit::Yes),
         "reconcile the report of the billed instance; compare the two",
         "Which of the instances is billed, and where is its report?";
+    /// A spare, standby or staging instance has more users than the billed one on days that both
+    /// have reported.
+    SpareAbove = "spare_above", Reconcile, Some(Exit::Yes),
+        "ask which of the instances people work on; where that is the spare one, `airlock desk \
+         change ID --request NEW --request OLD` bills it, by new requests of both",
+        "On which of the instances do people work, and since when?";
     /// Reports of several instances were given, and no license says which is billed: their figures
     /// are neither added up nor taken for each other.
     RivalKeys = "rival_keys", Reconcile, Some(Exit::Refused),
@@ -233,8 +239,8 @@ notices! {
     /// The license names another report key than that of the instance that asked.
     ReportKeyDiffers = "report_key_differs", Forecast, Some(Exit::Yes),
         "take the report key of this request; else the reports of the instance will be refused",
-        "Was the instance's folder made anew, and which key does `airlock key show instance.pub` \
-         print?";
+        "Is it another instance than the one that the license names, or was its folder made anew? \
+         Which key does `airlock key show instance.pub` print?";
 
     /// More users than the seats and their tolerance allow at activation.
     UsersOverSeats = "users_over_seats", Verdict, None,

@@ -10,11 +10,13 @@ use serde_json::{Value, json};
 use crate::instance::chain::Span;
 use crate::instance::install::{Done, Examined, Installation, Outcome, refusing};
 use crate::instance::judgement::Judgement;
+use crate::instance::role::Role;
 use crate::plural::counted;
 use crate::problem::Exit;
 use crate::view::answer::{Answer, put, value};
 use crate::view::difference;
 use crate::view::license_list::unknown;
+use crate::view::role;
 use crate::view::verdict::{summary, without_figure};
 
 /// Licenses of which none was installed: each is there already, or one is refused. Roots that were
@@ -181,14 +183,18 @@ fn covered(license: &VerifiedLicense, dry: bool) -> Answer {
 }
 
 fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> Answer {
-    let Done { license, judgement, warnings } = done;
+    let Done { license, judgement, role, warnings } = done;
     let what = if dry { "would be installed" } else { "installed" };
     let turn = match outcome.after.unread() {
         Some(id) => unknown(id),
         None => turn(license, after, outcome.today),
     };
+    // That the only instance is billed goes without saying.
+    let said = Some(*role).filter(|role| *role != Role::Billed { others: 0 });
+    let role = said.and_then(role::words).map(|role| format!("  role     {role}\n"));
+    let role = role.unwrap_or_default();
     let text = format!(
-        "{what}: {}\n{}  turn     {turn}\n",
+        "{what}: {}\n{}{role}  turn     {turn}\n",
         if license.from > outcome.today {
             "all is well, and it waits for its day"
         } else {

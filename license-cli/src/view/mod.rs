@@ -37,6 +37,7 @@ pub(crate) mod qr;
 pub(crate) mod reconciled;
 #[cfg(feature = "desk")]
 pub(crate) mod registry;
+pub(crate) mod role;
 pub(crate) mod scanned;
 pub(crate) mod scanning;
 pub(crate) mod sheet;

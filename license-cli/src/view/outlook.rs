@@ -13,6 +13,11 @@ const LABEL: usize = 12;
 
 /// The seats owed so far, where that is known.
 pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
+    if outlook.is_spare {
+        return Some(
+            "nothing by this instance: what is owed follows from the billed one".to_owned(),
+        );
+    }
     let (owed, peak, seats) = (outlook.owed()?, outlook.peak?.users, outlook.seats?);
     Some(match owed {
         0 => "0 seats so far".to_owned(),
@@ -33,7 +38,9 @@ pub(crate) fn renewal(outlook: &Outlook) -> String {
         return "any number of seats installs, on the figures held".to_owned();
     }
     let users = counted(u64::from(because.users), "user");
-    let why = if of_peak {
+    let why = if of_peak && outlook.is_spare {
+        format!("{users} here on {}", because.day)
+    } else if of_peak {
         format!("{users} on {}, unless what is owed is settled", because.day)
     } else {
         format!("{users} on {}, if they stay", because.day)

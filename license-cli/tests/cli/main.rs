@@ -60,6 +60,7 @@ mod qr;
 mod reconcile;
 mod request;
 mod robust;
+mod roles;
 #[cfg(feature = "postgres")]
 mod rows;
 mod scan;

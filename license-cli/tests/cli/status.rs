@@ -94,6 +94,26 @@ fn a_report_that_waits_is_due() {
     assert_eq!(due(&dir, "2025-11-03"), (false, "days".to_owned()));
 }
 
+/// A battery is empty, and the machine begins anew in the past: a timer that heard "not due" would
+/// be silent until that day comes again.
+#[test]
+fn while_the_clock_is_behind_it_is_not_known_whether_a_report_is_due() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n");
+    report(&dir, "2025-12-02");
+    for day in ["2025-12-01", "2025-11-05", "1970-01-01"] {
+        dir.failed(&format!("usage due --instance inst --today {day}"), "clock_behind");
+    }
+    assert_eq!(due(&dir, "2025-12-02"), (false, "days".to_owned()));
+    let told = told(&dir, &status("2025-11-05"));
+    assert!(told["do"].texts()[0].starts_with("`date -u` shows"), "{told:?}");
+    assert!(!dir.yes(&status("2025-12-02"))["do"].texts()[0].starts_with("`date -u`"));
+    // One that waits is due by any clock.
+    figures(&dir, "2025-12-02,82\n");
+    dir.run("usage report --instance inst --today 2025-12-03 --out /dev/full").ends(2);
+    assert_eq!(due(&dir, "2025-11-05"), (true, "waits".to_owned()));
+}
+
 #[test]
 fn without_an_instance_or_a_license_nothing_is_due() {
     let dir = Dir::new();

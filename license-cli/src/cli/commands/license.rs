@@ -104,6 +104,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     } else {
         options.instance.open()?
     };
+    instance.condition()?.check_change()?;
     let roots = options.trust.roots()?;
     let anchors = anchors(Some(&instance), &roots)?;
     let Found { candidates, passed_over } =

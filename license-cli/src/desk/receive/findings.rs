@@ -15,7 +15,7 @@ use license_core::verify::{
 use super::told::Findings;
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
-use crate::desk::reconcile::{self, Desk, Remark};
+use crate::desk::reconcile::{self, Desk, Figures, Reconciled, Remark};
 use crate::problem::Failure;
 use crate::registry::{Chain, DocumentRow, Sha256};
 
@@ -96,22 +96,73 @@ pub(super) fn of_key(
             licenses.push((*license).clone());
         }
     }
+    let is_spare = !licenses.is_empty() && licenses.iter().all(|it| is_spare(it, key));
+    let own = held(desk, &rows, fresh, |signed_by| signed_by == key)?;
+    let others =
+        if is_spare { held(desk, &rows, fresh, |signed_by| signed_by != key)? } else { Vec::new() };
+    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
+    // A report under a license of another instance is not compared with these.
+    let figures = |reports: Vec<SelfSigned<Usage>>| -> Vec<Figures> {
+        let figures = reports.into_iter().filter_map(|report| {
+            reconcile::verified_report(&report.id().to_string(), report, &with).ok()
+        });
+        figures.collect()
+    };
+    let own = figures(own);
+    let beside = is_spare.then(|| [own.clone(), figures(others)].concat());
+    let reconciled = reconcile::reconcile(own, &with);
+    let complete = reconciled.is_complete();
+    let Reconciled { statement, mut remarks, .. } = reconciled;
+    if let Some(figures) = beside {
+        remarks.retain(|remark| !is_of_the_bill(remark));
+        let own =
+            |remark: &Remark| matches!(remark, Remark::SpareAbove { key: of, .. } if *of == key);
+        remarks.extend(reconcile::remarks_beside(&figures).into_iter().filter(own));
+    }
+    Ok(Findings { statement, remarks, complete, is_spare })
+}
+
+/// The reports that are held of such keys, verified.
+fn held(
+    desk: &mut OpenDesk,
+    rows: &[DocumentRow],
+    fresh: &Fresh,
+    of_key: impl Fn(Thumbprint) -> bool,
+) -> Result<Vec<SelfSigned<Usage>>, Failure> {
     let mut reports = Vec::new();
-    for row in rows.iter().filter(|row| row.kind == Kind::Usage && row.signed_by == key) {
+    for row in rows.iter().filter(|row| row.kind == Kind::Usage && of_key(row.signed_by)) {
         let report = match fresh.get(&row.sha256) {
             Some(report) => Some(report.clone()),
             None => verify_usage(&make::file(desk, row)?, &desk.desk.anchors).ok(),
         };
         reports.extend(report);
     }
-    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
-    // A report under a license of another instance is not compared with these.
-    let figures = reports.into_iter().filter_map(|report| {
-        reconcile::verified_report(&report.id().to_string(), report, &with).ok()
-    });
-    let reconciled = reconcile::reconcile(figures.collect(), &with);
-    let complete = reconciled.is_complete();
-    Ok(Findings { statement: reconciled.statement, remarks: reconciled.remarks, complete })
+    Ok(reports)
+}
+
+/// Whether a license names a key as that of a spare instance.
+fn is_spare(license: &VerifiedLicense, key: Thumbprint) -> bool {
+    license.further_report_keys.contains(&key)
+}
+
+/// Whether a remark is about days of the bill: a spare instance leaves none open.
+fn is_of_the_bill(remark: &Remark) -> bool {
+    match remark {
+        Remark::DaysMissing(_) | Remark::DaysOutside { .. } | Remark::DaysUncovered(_) => true,
+        Remark::Unsigned
+        | Remark::HistoryEmpty { .. }
+        | Remark::HistoryOfOther { .. }
+        | Remark::ReportKeyFirstUse(_)
+        | Remark::ReportKeyFurther { .. }
+        | Remark::SpareAbove { .. }
+        | Remark::RivalKeys(_)
+        | Remark::NumberRepeated { .. }
+        | Remark::GapInNumbers { .. }
+        | Remark::ForkedOrRestored { .. }
+        | Remark::OtherCustomer { .. }
+        | Remark::DaysToCome(_)
+        | Remark::HistoryChanged(_) => false,
+    }
 }
 
 /// Whether reports of this key belong to a license.
@@ -124,6 +175,7 @@ fn is_of(license: &VerifiedLicense, key: Thumbprint) -> bool {
 pub(super) fn is_odd(findings: &Findings) -> bool {
     findings.remarks.iter().any(|remark| match remark {
         Remark::RivalKeys(_)
+        | Remark::SpareAbove { .. }
         | Remark::NumberRepeated { .. }
         | Remark::GapInNumbers { .. }
         | Remark::ForkedOrRestored { .. }

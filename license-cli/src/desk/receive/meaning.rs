@@ -96,7 +96,11 @@ pub(super) fn of_request(
 ///
 /// # Errors
 /// None of a report that was verified.
-pub(super) fn report(report: &Usage, license: &DocumentRow) -> Result<Reported, Failure> {
+pub(super) fn report(
+    report: &Usage,
+    license: &DocumentRow,
+    is_spare: bool,
+) -> Result<Reported, Failure> {
     let (first, last) = report.period();
     let series = report.daily()?;
     let days_with = series.daily().days().filter(|(_, count)| count.is_some()).count();
@@ -108,6 +112,7 @@ pub(super) fn report(report: &Usage, license: &DocumentRow) -> Result<Reported, 
         days_without: series.daily().days().count() - days_with,
         peak: series.daily().max_within(first, last),
         license: license.clone(),
+        is_spare,
     })
 }
 

@@ -37,9 +37,10 @@ pub(super) fn look(
         return Ok(Told { owned, ..refused }.into());
     }
     let chain = row.chain();
+    let is_spare = license.further_report_keys.contains(&report.key.thumbprint());
     let told = Told {
         owned,
-        meaning: Some(Meaning::Report(meaning::report(report, &row)?)),
+        meaning: Some(Meaning::Report(meaning::report(report, &row, is_spare)?)),
         notes: revoked(&row).into_iter().collect(),
         ..told(&arrived, Some(what), Outcome::Filed)
     };

@@ -48,12 +48,14 @@ pub(super) fn look(
         }
     };
     let record = batch.records.get(&mut *desk.registry, decided.customer.id)?;
-    let bound = is_bound(desk, opened, record.as_deref(), &decided, request)?;
+    let (bound, named) = is_bound(desk, opened, record.as_deref(), &decided, request)?;
     let of_record = (record.as_deref(), decided.chain.subscription.as_str());
     let (meaning, step) = meaning::request(request, of_record, bound, desk.today);
     let notes =
         record.as_deref().map(|it| meaning::of_request(request, it, meaning.license.as_ref()));
     let mut notes = notes.unwrap_or_default();
+    // A key that the license names is no key made anew: two instances may have one id.
+    notes.retain(|note| !named || !matches!(note, Note::OtherKey { .. }));
     if let Some(id) = request.license
         && whose::license(&mut *desk.registry, id)?.is_none()
     {
@@ -158,22 +160,22 @@ fn owned(decided: &Decided, record: Option<&Record>) -> Owned {
     }
 }
 
-/// Whether the last license of the subscription is for this instance, with this key.
+/// Whether the last license of the subscription is for this instance, with this key; and whether it
+/// names the key.
 fn is_bound(
     desk: &mut OpenDesk,
     opened: &mut Licenses,
     record: Option<&Record>,
     decided: &Decided,
     request: &Request,
-) -> Result<bool, Failure> {
+) -> Result<(bool, bool), Failure> {
     let last = record.and_then(|it| meaning::last_license(it, &decided.chain.subscription));
-    let Some(row) = last else { return Ok(false) };
+    let Some(row) = last else { return Ok((false, false)) };
     let license = opened.open(desk, row)?;
     let key = request.key.thumbprint();
     let instance = license.instances.is_empty() || license.instances.contains(&request.instance);
-    let of_key = license.report_key.is_none_or(|named| named == key)
-        || license.further_report_keys.contains(&key);
-    Ok(instance && of_key)
+    let named = license.report_key == Some(key) || license.further_report_keys.contains(&key);
+    Ok((instance && (named || license.report_key.is_none()), named))
 }
 
 /// What is entered with a request: a customer who is new with the contact, and the instance where

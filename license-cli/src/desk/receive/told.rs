@@ -99,6 +99,8 @@ pub(crate) struct Reported {
     pub(crate) days_without: usize,
     pub(crate) peak: Option<(u32, Day)>,
     pub(crate) license: DocumentRow,
+    /// Whether the license names its key as that of a spare instance.
+    pub(crate) is_spare: bool,
 }
 
 /// A license that came back.
@@ -133,6 +135,8 @@ pub(crate) struct Findings {
     pub(crate) remarks: Vec<Remark>,
     /// Whether nothing that is not held could make more of what is owed.
     pub(crate) complete: bool,
+    /// Whether the key is that of a spare instance: nothing is owed by its reports.
+    pub(crate) is_spare: bool,
 }
 
 /// What is to be done next.

@@ -1,5 +1,6 @@
 //! Usage reports, and exports, against the licenses of their subscription.
 
+mod beside;
 mod chain;
 mod figures;
 mod remark;
@@ -11,10 +12,11 @@ use license_core::reconcile::{Statement, reconcile as work_out};
 use license_core::value::Thumbprint;
 use license_core::verify::VerifiedLicense;
 
+pub(crate) use beside::Above;
 pub(crate) use figures::{
     Desk, Figures, Report, Source, Standing, export, report, verified_report,
 };
-pub(crate) use remark::{LicenseOf, Remark, Side};
+pub(crate) use remark::{LicenseOf, Remark, Side, remarks_beside};
 
 /// What is owed, and what there is to say about it.
 pub(crate) struct Reconciled {

@@ -5,6 +5,7 @@ use license_core::reconcile::{Change, Statement};
 use license_core::value::{DocumentId, Thumbprint};
 use license_core::verify::{ReportKey, VerifiedLicense};
 
+use super::beside::{Above, above};
 use super::figures::{Figures, Standing};
 
 /// Something that support should know.
@@ -21,6 +22,8 @@ pub(crate) enum Remark {
     /// Another instance than the billed one made a report: nothing is owed by it under a license
     /// that names its key as a further one.
     ReportKeyFurther { key: Thumbprint, billed_elsewhere: bool },
+    /// A spare instance has more users than the billed one on days that both reported.
+    SpareAbove { key: Thumbprint, above: Above },
     /// Reports of several instances, and no license says which of them is billed.
     RivalKeys(Vec<Thumbprint>),
     /// One key has signed two reports of one number.
@@ -117,11 +120,17 @@ pub(super) fn all(
         .into_iter()
         .chain(figures.iter().flat_map(of_export))
         .chain(of_keys(figures))
+        .chain(remarks_beside(figures))
         .chain((!rivals.is_empty()).then(|| Remark::RivalKeys(rivals.clone())))
         .chain(of_chain)
         .chain(other_customer(licenses))
         .chain(of_days(statement, licenses))
         .collect()
+}
+
+/// What there is to say of spare instances beside the billed one.
+pub(crate) fn remarks_beside(figures: &[Figures]) -> Vec<Remark> {
+    above(figures).map(|(key, above)| Remark::SpareAbove { key, above }).collect()
 }
 
 fn of_export(figures: &Figures) -> impl Iterator<Item = Remark> {

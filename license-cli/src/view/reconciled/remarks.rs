@@ -5,7 +5,7 @@ use license_core::reconcile::Change;
 use license_core::value::{DocumentId, Thumbprint};
 use serde_json::{Value, json as object};
 
-use crate::desk::reconcile::{LicenseOf, Remark, Side};
+use crate::desk::reconcile::{Above, LicenseOf, Remark, Side};
 use crate::plural::counted;
 use crate::problem::Notice;
 
@@ -23,6 +23,7 @@ fn code(remark: &Remark) -> Notice {
         Remark::HistoryOfOther { .. } => Notice::HistoryOfOther,
         Remark::ReportKeyFirstUse(_) => Notice::ReportKeyFirstUse,
         Remark::ReportKeyFurther { .. } => Notice::ReportKeyFurther,
+        Remark::SpareAbove { .. } => Notice::SpareAbove,
         Remark::RivalKeys(_) => Notice::RivalKeys,
         Remark::NumberRepeated { .. } => Notice::NumberRepeated,
         Remark::GapInNumbers { .. } => Notice::GapInNumbers,
@@ -52,6 +53,7 @@ pub(crate) fn words(remark: &Remark) -> String {
              compare it with the reports before, and note it"
         ),
         Remark::ReportKeyFurther { key, billed_elsewhere } => further(*key, *billed_elsewhere),
+        Remark::SpareAbove { key, above } => spare_above(*key, above),
         Remark::RivalKeys(keys) => rivals(keys),
         Remark::NumberRepeated { key, number, first, other } => format!(
             "key {key} has signed two reports of number {number}, with other content: \
@@ -83,6 +85,16 @@ fn further(key: Thumbprint, billed_elsewhere: bool) -> String {
     format!(
         "a report is signed by key {key}, one of the license's further report keys: \
          what is owed follows from the reports of the billed instance alone"
+    )
+}
+
+fn spare_above(key: Thumbprint, above: &Above) -> String {
+    let Above { both, more, day, users, billed } = above;
+    format!(
+        "the spare instance with key {key} has more users than the billed one on {more} of {} that \
+         both reported: {users} on {day}, and {billed} there; find out whether the right one is \
+         billed",
+        counted(*both, "day")
     )
 }
 

@@ -16,6 +16,9 @@ pub(super) fn next(status: &Status) -> Vec<String> {
     if status.condition.doubt().is_some() {
         next.push("`airlock instance recover --after REPORT`".to_owned());
     }
+    if status.clock_behind {
+        next.push("`date -u` shows this machine's clock: set it, if it is wrong".to_owned());
+    }
     if status.undecided {
         next.push("`airlock license install FILE` mends a license that does not verify".to_owned());
     } else if status.license.is_none() {

@@ -40,12 +40,13 @@ pub(super) fn object(status: &Status) -> Value {
 
 fn put_license(json: &mut Value, standing: &Standing, status: &Status) {
     let Standing { license, outlook, users, contract, .. } = standing;
-    let Outlook { seats, peak, tolerated, renewal } = outlook;
+    let Outlook { seats, peak, tolerated, renewal, .. } = outlook;
     put(json, "company", license.company.to_string());
     put(json, "plan", license.plan.to_string());
     put(json, "first_day", license.from.to_string());
     put(json, "last_day", license.last_day().to_string());
     put(json, "in_force", standing.is_in_force(status.today));
+    put(json, "role", standing.role.name());
     put(json, "contract_last_day", contract.last.to_string());
     put(json, "contract_days_left", contract.last.since(status.today) + 1);
     put(json, "contract_licenses", contract.licenses);

@@ -12,6 +12,7 @@ use crate::instance::status::{Standing, Status};
 use crate::plural::counted;
 use crate::view::license_list::seats_of;
 use crate::view::outlook::{owed, renewal};
+use crate::view::role;
 use crate::view::spans::spans;
 use crate::view::wrapped::labelled;
 
@@ -34,6 +35,7 @@ pub(super) fn text(status: &Status) -> String {
     if let Some(license) = &status.license {
         let (outlook, today) = (&license.outlook, status.today);
         line("license", &which(license));
+        role::words(license.role).iter().for_each(|role| line("role", role));
         line("contract", &contract(license, today));
         chain(status).iter().for_each(|chain| line("chain", chain));
         duty(status).iter().for_each(|duty| line("duty", duty));

@@ -3,6 +3,7 @@
 use license_core::Day;
 use license_core::rule::Effect;
 
+use crate::instance::role::Role;
 use crate::instance::status::Status;
 
 /// Seconds of a day.
@@ -17,6 +18,12 @@ pub(super) fn text(status: &Status) -> String {
         "good",
         "Whether a license is known to be in force and nothing is refused.",
         Some(i64::from(status.is_good())),
+    );
+    metrics.gauge(
+        "billed",
+        "Whether what is owed follows from this instance's reports; no sample where the license \
+         does not say.",
+        license.and_then(|it| billed(it.role)),
     );
     metrics.gauge(
         "contract_days_left",
@@ -74,6 +81,14 @@ pub(super) fn text(status: &Status) -> String {
         ("effect", effects.collect()),
     );
     metrics.text
+}
+
+fn billed(role: Role) -> Option<i64> {
+    match role {
+        Role::Billed { .. } => Some(1),
+        Role::Spare | Role::Stranger { .. } => Some(0),
+        Role::Unnamed => None,
+    }
 }
 
 /// The seconds from now to the first of this day.

@@ -3,8 +3,9 @@
 use clap::Args;
 
 use crate::cli::options::{InstanceDir, Today};
-use crate::instance::status;
-use crate::problem::Failure;
+use crate::instance::due::Why;
+use crate::instance::{report, status};
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::due;
 
@@ -16,9 +17,19 @@ pub(crate) struct UsageDue {
     pub(crate) today: Today,
 }
 
-/// Says whether a usage report is due: exit status 0 where it is, 1 where it is not.
+/// Says whether a usage report is due: exit status 0 where it is, 1 where it is not. While the
+/// clock stands before what the ledger knows, that is not known: exit status 2.
 pub(crate) fn due(options: &UsageDue) -> Result<Answer, Failure> {
     let (instance, today) = (options.instance.open_read_only()?, options.today.day()?);
     instance.condition()?.check_change()?;
-    Ok(due::answer(status::next_due(&instance, today)?, today))
+    let due = status::next_due(&instance, today)?;
+    // One that is made and waits is due by any clock.
+    let waits = due.is_some_and(|due| matches!(due.why, Why::Waits(_)));
+    match report::clock_doubt(&instance, today)?.filter(|_| !waits) {
+        Some(doubt) => Err(Failure::new(Problem::ClockBehind, doubt).hint(
+            "`date -u` shows the clock of this machine: if it is wrong, set it; if the clock is \
+             right, `airlock usage report --accept-clock` goes on",
+        )),
+        None => Ok(due::answer(due, today)),
+    }
 }

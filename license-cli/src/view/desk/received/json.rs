@@ -93,6 +93,7 @@ fn meaning(meaning: &Meaning) -> Value {
             "days_without_data": it.days_without,
             "peak": it.peak.map(|(peak, _)| peak),
             "peak_day": it.peak.map(|(_, day)| day.to_string()),
+            "spare": it.is_spare,
             "license": filed::json(&it.license),
         }),
         Meaning::License(it) => json!({

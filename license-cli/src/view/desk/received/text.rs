@@ -128,14 +128,17 @@ fn report(it: &Reported) -> String {
         None => "no day with a figure".to_owned(),
     };
     let over = it.peak.zip(it.license.seats);
-    let over = over.map(|((peak, _), seats)| peak.saturating_sub(seats)).filter(|over| *over > 0);
+    let over = over
+        .map(|((peak, _), seats)| peak.saturating_sub(seats))
+        .filter(|over| *over > 0 && !it.is_spare);
     let bought = seats(it.license.seats);
+    let whose = if it.is_spare { " of a spare instance" } else { "" };
     let over = over.map_or_else(
         || format!("; it has {bought}"),
         |over| format!(", {over} over; it has {bought}"),
     );
     format!(
-        "number {}, under license {}; {} to {}: {} of {} with a figure; {peak}{over}",
+        "number {}{whose}, under license {}; {} to {}: {} of {} with a figure; {peak}{over}",
         it.number,
         short(&it.license.id),
         it.first,
@@ -193,8 +196,8 @@ fn outcome(outcome: &Outcome) -> String {
 pub(super) fn note_words(note: &Note) -> String {
     match note {
         Note::OtherKey { before } => format!(
-            "the instance had the key {before} before: its folder was made anew; ask by phone \
-             whether that is so"
+            "the instance had the key {before} before: its folder was made anew, or this is \
+             another instance under the same id, such as a spare; ask by phone which"
         ),
         Note::LicenseUnknown(id) => {
             format!("it names license {id} as installed, which the registry does not have")
@@ -211,14 +214,18 @@ pub(super) fn note_words(note: &Note) -> String {
 
 fn findings_text(findings: &Findings) -> String {
     let statement = &findings.statement;
+    let remarks = findings.remarks.iter().map(|remark| line("note", &remarks::words(remark)));
+    let remarks: String = remarks.collect();
+    if findings.is_spare {
+        return line("billed", "never: it is of a spare instance, and compared only") + &remarks;
+    }
     let owed = statement.seats_owed().map(|owed| counted(owed, "seat"));
     let owed = match owed {
         Some(owed) if findings.complete => format!("{owed}, by the reports held"),
         Some(owed) => format!("at least {owed}, by the reports held"),
         None => "not known: no day with a figure counts".to_owned(),
     };
-    let remarks = findings.remarks.iter().map(|remark| line("note", &remarks::words(remark)));
-    line("owed", &owed) + &remarks.collect::<String>()
+    line("owed", &owed) + &remarks
 }
 
 /// What is to be done, as a command where there is one.

@@ -1,0 +1,249 @@
+//! The instances of one license: the billed one, a spare one, and one that it does not name; each
+//! with its own reports and its own status, and the role of the billed one moved.
+
+use crate::common::{COMPANY, Dir};
+use crate::json::Json;
+
+const SPARE: &str = "00000000-0000-4000-8000-000000000002";
+const STAGE: &str = "00000000-0000-4000-8000-000000000003";
+
+fn request(instance: &str, day: &str, out: &str) -> String {
+    format!(
+        "request new --instance {instance} --company '{COMPANY}' --name 'Ida Thorsen' --email \
+         ida.thorsen@nordhavn.example --plan premium --seats 100 --users 4 --today {day} --out {out}"
+    )
+}
+
+/// Issues `NAME` for these requests, the billed instance's first.
+fn issue(dir: &Dir, requests: [&str; 2], more: &str) {
+    let [billed, spare] = requests;
+    dir.yes(&format!(
+        "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy gitlab-legacy \
+         --request {billed} --request {spare} --from 2025-11-01 --until 2026-11-01 {more}"
+    ));
+}
+
+/// `inst` is billed, `spare` is spare, and `stage` is named by no license; the first two have it
+/// installed.
+fn ship() -> Dir {
+    let dir = Dir::new();
+    for (name, id) in [("spare", SPARE), ("stage", STAGE)] {
+        dir.yes(&format!("instance init {name} --id {id} --trust root.pub"));
+        dir.yes(&request(name, "2025-10-18", &format!("{name}.request")));
+    }
+    issue(&dir, ["n.request", "spare.request"], "--today 2025-10-20 --out both.airlock");
+    for name in ["inst", "spare"] {
+        dir.yes(&install("both.airlock", name, "2025-11-01"));
+    }
+    dir
+}
+
+fn install(file: &str, instance: &str, day: &str) -> String {
+    format!("license install {file} --instance {instance} --users 81 --history none --today {day}")
+}
+
+/// Reads the days in and reports them, on 2025-11-05.
+fn report(dir: &Dir, instance: &str, days: &str) {
+    dir.write("days.csv", days);
+    dir.yes(&format!("usage import days.csv --instance {instance} --today 2025-11-05"));
+    dir.yes(&format!(
+        "usage report --instance {instance} --today 2025-11-05 --out {instance}.usage"
+    ));
+}
+
+const BILLED: &str = "2025-11-01,90\n2025-11-02,112\n2025-11-03,95\n2025-11-04,96\n";
+const ABOVE: &str = "2025-11-01,3\n2025-11-02,130\n2025-11-03,99\n2025-11-04,4\n";
+const BELOW: &str = "2025-11-01,3\n2025-11-02,4\n2025-11-03,4\n2025-11-04,96\n";
+
+fn status(dir: &Dir, instance: &str) -> Json {
+    dir.yes(&format!("status --instance {instance} --today 2025-11-05"))
+}
+
+#[test]
+fn each_instance_has_a_status_of_its_own() {
+    let dir = ship();
+    report(&dir, "inst", BILLED);
+    report(&dir, "spare", ABOVE);
+    let line = |name: &str| format!("status --instance {name} --today 2025-11-05");
+    dir.run(&line("inst")).ends(0).says(&[
+        "  role      billed: what is owed follows from its reports; with 1 spare instance\n",
+        "  owed      12 seats so far: 112 - 100\n",
+    ]);
+    dir.run(&line("spare")).ends(0).says(&[
+        "  role      spare: its reports are compared, never billed\n",
+        "  owed      nothing by this instance: what is owed follows from the billed one\n",
+        "130 users here on\n",
+    ]);
+    let (billed, spare) = (status(&dir, "inst"), status(&dir, "spare"));
+    assert_eq!((billed["role"].text(), spare["role"].text()), ("billed", "spare"));
+    assert_eq!(billed["seats_owed"], 12);
+    assert!(matches!(spare["seats_owed"], Json::Null), "{spare:?}");
+    let metric = |name: &str| {
+        let run = dir.run(&format!("{} --prometheus", line(name)));
+        let text = run.ends(0).text().to_owned();
+        (text.contains("airlock_billed{") && !text.contains("} 0\n# HELP airlock_contract"), text)
+    };
+    assert!(metric("inst").0, "{}", metric("inst").1);
+    assert!(!metric("spare").0, "{}", metric("spare").1);
+    assert!(!metric("spare").1.contains("airlock_seats_owed"));
+}
+
+#[test]
+fn an_instance_that_the_license_does_not_name_is_told_so() {
+    let dir = ship();
+    dir.issue(&format!("--request n.request --bind {STAGE} --out staged.airlock"));
+    let line = install("staged.airlock", "stage", "2025-11-01");
+    dir.run(&line).ends(0).says(&[
+        "  role     none: the license names other instances' keys\n",
+        "beside an instance that goes on, say that this one is a spare",
+    ]);
+    assert_eq!(status(&dir, "stage")["role"], "stranger");
+}
+
+#[test]
+fn installing_says_whose_the_license_is() {
+    let dir = ship();
+    issue(&dir, ["n.request", "spare.request"], "--seats 110 --today 2025-10-25 --out new.airlock");
+    for (name, role) in [
+        ("spare", "  role     spare: its reports are compared, never billed\n"),
+        ("inst", "  role     billed: what is owed follows from its reports; with 1 spare instance"),
+    ] {
+        dir.run(&install("new.airlock", name, "2025-11-02")).ends(0).says(&[role]);
+    }
+}
+
+#[test]
+fn the_request_of_a_spare_one_concludes_no_debt() {
+    let dir = ship();
+    report(&dir, "spare", ABOVE);
+    let line = request("spare", "2025-11-05", "again.request");
+    dir.run(&line).ends(0).says(&[
+        "  owed      nothing by this instance: what is owed follows from the billed one\n",
+    ]);
+}
+
+#[test]
+fn a_spare_instance_above_the_billed_one_is_named_and_never_added_up() {
+    let dir = ship();
+    report(&dir, "inst", BILLED);
+    report(&dir, "spare", ABOVE);
+    let line = "reconcile inst.usage spare.usage --license both.airlock --trust root.pub --today \
+                2025-11-05";
+    let bill = dir.yes(line);
+    assert_eq!(bill["seats_owed"], 12);
+    let of = |bill: &Json| {
+        let findings = bill["findings"].items();
+        let found = findings.iter().find(|it| it["code"] == "spare_above");
+        found.map(|it| it["message"].text().to_owned())
+    };
+    let told = of(&bill).unwrap();
+    assert!(
+        told.contains("on 2 of 4 days that both reported: 130 on 2025-11-02, and 112"),
+        "{told}"
+    );
+    let dir = ship();
+    report(&dir, "inst", BILLED);
+    report(&dir, "spare", BELOW);
+    assert_eq!(of(&dir.yes(line)), None, "as many are not more");
+}
+
+#[test]
+fn once_moved_each_instance_says_its_new_role() {
+    let dir = ship();
+    dir.yes(&request("spare", "2025-11-04", "spare2.request"));
+    dir.yes(&request("inst", "2025-11-04", "inst2.request"));
+    issue(&dir, ["spare2.request", "inst2.request"], "--today 2025-11-05 --out moved.airlock");
+    for (name, role) in [("inst", "spare"), ("spare", "billed")] {
+        dir.yes(&install("moved.airlock", name, "2025-11-05"));
+        assert_eq!(status(&dir, name)["role"], role, "{name}");
+    }
+    report(&dir, "inst", BILLED);
+    report(&dir, "spare", BELOW);
+    // What was owed before the move stays so: of a day that both were billed for, the largest.
+    let bill = dir.yes(
+        "reconcile inst.usage spare.usage --license both.airlock --license moved.airlock --trust \
+         root.pub --today 2025-11-05",
+    );
+    assert_eq!(bill["seats_owed"], 12);
+}
+
+#[cfg(feature = "desk")]
+mod at_the_desk {
+    use super::*;
+
+    /// A desk that has issued the license of both.
+    fn desk() -> Dir {
+        let dir = Dir::new();
+        dir.yes("instance init spare --trust root.pub");
+        dir.yes(&request("spare", "2025-10-18", "spare.request"));
+        dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+        dir.yes(
+            "desk issue --desk d --request n.request --request spare.request --customer Nordhavn \
+             --type offline --policy gitlab-legacy --from 2025-11-01 --until 2026-11-01 \
+             --subscription-id S-1 --today 2025-10-20 --yes --out both.airlock",
+        );
+        for name in ["inst", "spare"] {
+            dir.yes(&install("both.airlock", name, "2025-11-01"));
+        }
+        dir
+    }
+
+    fn receive(dir: &Dir, files: &str) -> Json {
+        dir.yes(&format!("desk receive {files} --desk d --today 2025-11-05"))["received"].clone()
+    }
+
+    fn codes(document: &Json) -> Vec<&str> {
+        document["findings"].items().iter().map(|it| it["code"].text()).collect()
+    }
+
+    #[test]
+    fn reports_of_a_spare_one_are_taken_compared_and_never_billed() {
+        let dir = desk();
+        report(&dir, "inst", BILLED);
+        report(&dir, "spare", ABOVE);
+        let billed = &receive(&dir, "inst.usage").items()[0].clone();
+        assert_eq!(billed["seats_owed"], 12);
+        assert_eq!(billed["meaning"]["spare"], false);
+        let received = receive(&dir, "spare.usage");
+        let spare = &received.items()[0];
+        assert_eq!((spare["outcome"].text(), spare["meaning"]["spare"] == true), ("filed", true));
+        assert!(matches!(spare["seats_owed"], Json::Null), "{spare:?}");
+        assert_eq!(codes(spare), ["report_key_further", "spare_above"]);
+        let text = dir.run("desk receive spare.usage --desk d --today 2025-11-05");
+        assert!(!text.ends(0).text().contains("over;"), "{text}");
+        report_again(&dir);
+    }
+
+    /// The report of the billed one counts as before.
+    fn report_again(dir: &Dir) {
+        dir.yes("usage record --users 90 --at 2025-11-05 --instance inst --today 2025-11-06");
+        dir.yes("usage report --instance inst --today 2025-11-06 --out inst2.usage");
+        let again = dir.yes("desk receive inst2.usage --desk d --today 2025-11-06");
+        assert_eq!(again["received"].items()[0]["seats_owed"], 12);
+    }
+
+    #[test]
+    fn a_spare_one_under_the_same_id_is_no_folder_made_anew() {
+        let dir = Dir::new();
+        let id = crate::common::INSTANCE;
+        dir.yes(&format!("instance init spare --id {id} --trust root.pub"));
+        dir.yes(&request("spare", "2025-10-18", "spare.request"));
+        dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+        dir.yes(
+            "desk issue --desk d --request n.request --request spare.request --customer Nordhavn \
+             --type offline --policy gitlab-legacy --from 2025-11-01 --until 2026-11-01 \
+             --subscription-id S-1 --today 2025-10-20 --yes --out both.airlock",
+        );
+        dir.yes(&install("both.airlock", "spare", "2025-11-01"));
+        dir.yes(&request("spare", "2025-11-04", "spare2.request"));
+        let received = receive(&dir, "spare2.request");
+        assert!(received.items()[0]["notes"].items().is_empty(), "{received:?}");
+        // A third key under that id is told.
+        dir.yes(&format!("instance init third --id {id} --trust root.pub"));
+        dir.yes(&request("third", "2025-11-04", "third.request"));
+        let received = receive(&dir, "third.request");
+        let note = received.items()[0]["notes"].items()[0].clone();
+        assert_eq!(note["code"], "other_key", "{received:?}");
+        assert!(note["message"].text().contains("such as a spare"), "{note:?}");
+    }
+}
