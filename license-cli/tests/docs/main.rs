@@ -61,6 +61,13 @@ fn the_session_of_the_json_page_holds() {
     holds("docs/JSON.md");
 }
 
+/// A ship's year in one session: first license, twelve reports, a renewal that would be refused, three
+/// years in one mail, a server lost, a spare instance.
+#[test]
+fn the_session_of_a_ships_year_holds() {
+    holds("docs/YEAR.md");
+}
+
 #[test]
 fn every_page_with_a_session_is_run() {
     let source = include_str!("main.rs");
