@@ -13,10 +13,12 @@ use license_core::value::Thumbprint;
 use license_core::verify::VerifiedLicense;
 
 pub(crate) use beside::Above;
-pub(crate) use figures::{
-    Desk, Figures, Report, Source, Standing, export, report, verified_report,
-};
-pub(crate) use remark::{LicenseOf, Remark, Side, remarks_beside};
+#[cfg(feature = "desk")]
+pub(crate) use figures::verified_report;
+pub(crate) use figures::{Desk, Figures, Report, Source, Standing, export, report};
+#[cfg(feature = "desk")]
+pub(crate) use remark::remarks_beside;
+pub(crate) use remark::{LicenseOf, Remark, Side};
 
 /// What is owed, and what there is to say about it.
 pub(crate) struct Reconciled {
