@@ -4,6 +4,7 @@ use license_core::limits::NAME_BYTES;
 use license_core::visible::is_visible;
 
 use crate::desk::note::TEXT_BYTES;
+use crate::plural::counted;
 
 /// A reason as it is typed: a few sentences, on several lines or one.
 pub(crate) fn reason(text: &str) -> Result<String, String> {
@@ -19,7 +20,8 @@ pub(crate) fn one_line(text: &str) -> Result<String, String> {
 fn plain(text: &str, most: usize, besides: fn(char) -> bool) -> Result<String, String> {
     let text = text.trim();
     if text.len() > most {
-        return Err(format!("found {} bytes, expected at most {most}", text.len()));
+        let found = counted(text.len(), "byte");
+        return Err(format!("found {found}, expected at most {most}"));
     }
     match text.chars().find(|letter| !is_visible(*letter) && !besides(*letter)) {
         Some(hidden) => {

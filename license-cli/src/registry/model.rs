@@ -107,7 +107,7 @@ pub(crate) struct Customer {
     pub(crate) billing_id: Option<String>,
 }
 
-/// Where the detail of an event keeps what a customer was entered with, beside a license or request.
+/// Where the detail of an event keeps what a customer was entered with, beside a document.
 pub(crate) const ENTERED: &str = "entered";
 
 impl Customer {

@@ -56,8 +56,8 @@ pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&s
 }
 
 /// What verifying does not look at.
-const NOT_COMPARED: &str = "not compared: what no event tells: contacts as they came with a license, \
-    what\ninstances say of themselves, and whether the file of a license was written\n";
+const NOT_COMPARED: &str = "not compared: what no event tells: contacts as they came with a \
+    license, what\ninstances say of themselves, and whether the file of a license was written\n";
 
 /// What to do where something was changed.
 const GO_ON: &str = "copy the registry as it is, then go on from the last archive that was whole:\n\

@@ -285,7 +285,7 @@ fn instance(proposal: &Proposal, request: &Request) -> Option<Write> {
 }
 
 /// What the event keeps: the policy that was chosen, what changed, and what was shown as proof. The
-/// rules follow from the policy and from the terms. The event that enters a customer says with what.
+/// rules follow from the policy and from the terms. What enters a customer says with what.
 fn detail(proposal: &Proposal, enters: bool) -> Value {
     let changed = proposal.difference.iter().flat_map(Difference::changed);
     let changed: Vec<Value> = changed.filter(|line| !line.is_rule()).map(line_json).collect();

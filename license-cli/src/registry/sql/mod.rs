@@ -9,6 +9,7 @@ mod marks;
 
 mod loose;
 
+mod page;
 mod pages;
 mod said;
 

@@ -1,10 +1,11 @@
 //! All rows of tables, a page at a time, so that memory does not grow with them.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use super::database::{Database, Fault};
 use super::loose;
 use super::marks::LOOSE;
+use super::page::Pages;
 use super::read;
 use super::said::{Customers, Said};
 use crate::problem::Failure;
@@ -12,60 +13,8 @@ use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
 use crate::registry::model::{Chain, Event, Head};
 use crate::registry::rows::{self, End};
-use crate::registry::table::{CHAIN, CUSTOMER, DOCUMENT, EVENT, TABLES, Table};
+use crate::registry::table::{CHAIN, CUSTOMER, DOCUMENT, EVENT, TABLES};
 use crate::registry::walk::{Documents, Kept, Loose, Row, Step};
-
-/// Rows of a page.
-const ROWS: u32 = 2000;
-
-/// Rows of a page of documents: each may have 64 KiB.
-const DOCUMENTS: u32 = 250;
-
-/// Where in a table the reading is.
-pub(super) struct Pages {
-    pub(super) table: &'static Table,
-    after: Option<Vec<Cell>>,
-    page: VecDeque<Vec<Cell>>,
-    over: bool,
-}
-
-impl Pages {
-    pub(super) fn of(table: &'static Table) -> Self {
-        Self { table, after: None, page: VecDeque::new(), over: false }
-    }
-
-    fn rows(&self) -> u32 {
-        if self.table.name == DOCUMENT.name { DOCUMENTS } else { ROWS }
-    }
-
-    pub(super) fn next<D: Database>(
-        &mut self,
-        database: &mut D,
-    ) -> Result<Option<Vec<Cell>>, Fault> {
-        if self.page.is_empty() && !self.over {
-            self.turn(database)?;
-        }
-        Ok(self.page.pop_front())
-    }
-
-    fn turn<D: Database>(&mut self, database: &mut D) -> Result<(), Fault> {
-        let sql = self.table.page(self.after.is_some(), self.rows());
-        self.page = database.rows(&sql, self.after.as_deref().unwrap_or_default())?.into();
-        self.over = self.page.len() < self.rows() as usize;
-        let key = self.page.back().and_then(|row| row.get(..self.table.key));
-        self.after = key.map(<[Cell]>::to_vec);
-        Ok(())
-    }
-
-    fn read<D: Database, T>(
-        &mut self,
-        database: &mut D,
-        read: impl FnOnce(&mut Cells) -> Result<T, Failure>,
-    ) -> Result<Option<T>, Fault> {
-        let row = self.next(database)?;
-        Ok(row.map(|row| read(&mut Cells::new(self.table, row))).transpose()?)
-    }
-}
 
 pub(super) fn each_row<D: Database>(
     database: &mut D,

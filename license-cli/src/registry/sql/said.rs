@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::database::{Database, Fault};
-use super::pages::Pages;
+use super::page::Pages;
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::model::{
