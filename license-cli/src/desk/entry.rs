@@ -10,7 +10,7 @@ use crate::desk::subject::Subject;
 use crate::desk::take::{self, Taken};
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Contact, Customer, Head, RecordId, Subscription, What, Write,
+    Chain, Change, Contact, Customer, Found, Head, RecordId, Subscription, What, Write,
 };
 
 /// A person at a customer, as typed.
@@ -100,7 +100,8 @@ pub(crate) fn enter(
     same: Same,
 ) -> Result<Entry, Failure> {
     if same == Same::Refused {
-        refuse_same(desk, name, fields, taken)?;
+        let named = Fields { name: Some(name.to_owned()), ..fields.clone() };
+        refuse_same(desk, &named, taken, None)?;
     }
     let empty = Customer {
         id: RecordId::random()?,
@@ -127,16 +128,19 @@ pub(crate) fn enter(
 /// Changes what is known of a customer, and of the subscription that is meant.
 ///
 /// # Errors
-/// `options` where a subscription's field is to be changed and none is meant; `registry_conflict`
+/// `desk_has_customer` where another one has the new name or id, and that is refused; `options` where a subscription's field is to be changed and none is meant; `registry_conflict`
 /// where another desk was faster; those of the registry.
 pub(crate) fn edit(
     desk: &mut OpenDesk,
     subject: &Subject,
     scope: &Scope,
-    fields: &Fields,
+    (fields, same): (&Fields, Same),
     taken: &[Taken],
 ) -> Result<Entry, Failure> {
     let before = &subject.record.customer;
+    if same == Same::Refused {
+        refuse_same(desk, fields, taken, Some(before.id))?;
+    }
     let customer = with(before, fields);
     let mut own = differing(before.fields(), customer.fields());
     let (contacts, people) = people(&customer, &subject.record.contacts, fields)?;
@@ -182,16 +186,18 @@ fn change(
 /// customer, entered twice.
 fn refuse_same(
     desk: &mut OpenDesk,
-    name: &str,
     fields: &Fields,
     taken: &[Taken],
+    own: Option<RecordId>,
 ) -> Result<(), Failure> {
+    let is_other = |found: &&Found| Some(found.customer.id) != own;
     let ids = [&fields.crm_id, &fields.billing_id];
     let ids = ids.into_iter().flatten().filter_map(Setting::value);
-    for called in std::iter::once(name.to_owned()).chain(ids) {
+    for called in fields.name.clone().into_iter().chain(ids) {
         let found = desk.registry.called(&called)?;
         // A subscription may be called as a customer is.
-        if let Some(found) = found.iter().find(|found| found.chain.subscription.is_empty()) {
+        let customers = |found: &&Found| found.chain.subscription.is_empty() && is_other(found);
+        if let Some(found) = found.iter().find(customers) {
             let Customer { name, id, .. } = &found.customer;
             let found = format!("{name} is there already: customer {id}");
             return Err(Failure::new(Problem::DeskHasCustomer, found));
@@ -199,7 +205,7 @@ fn refuse_same(
     }
     for instance in taken.iter().flat_map(|taken| taken.license.instances.iter()) {
         let found = desk.registry.called(&instance.to_string())?;
-        if let Some(found) = found.first() {
+        if let Some(found) = found.iter().find(is_other) {
             let Customer { name, id, .. } = &found.customer;
             let found = format!("instance {instance} is that of {name}, customer {id}");
             return Err(Failure::new(Problem::DeskHasCustomer, found));

@@ -8,7 +8,7 @@ use license_core::document::Plan;
 use super::account::{Account, history};
 use super::bed::{Bed, TODAY, day};
 use super::due::{self, Item, Matter};
-use super::entry::{self, Fields, Person, Setting};
+use super::entry::{self, Fields, Person, Same, Setting};
 use super::filing::Origin;
 use super::handover::{Oddity, handover};
 use super::opened::{OpenDesk, Why};
@@ -103,7 +103,7 @@ fn a_customer_is_entered_once_unless_it_is_another() {
     bed.enter("Nordhavn", &ids, &[]);
     let mut desk = bed.open(TODAY);
     let mut enter = |name: &str, fields: &Fields| {
-        entry::enter(&mut desk, name, fields, &[], entry::Same::Refused).map(|entry| entry.customer)
+        entry::enter(&mut desk, name, fields, &[], Same::Refused).map(|entry| entry.customer)
     };
     let refused = |entered: Result<Customer, Failure>| entered.unwrap_err().problem;
     assert_eq!(refused(enter("NORDHAVN", &Fields::default())), Problem::DeskHasCustomer);
@@ -120,7 +120,7 @@ fn a_whole_name_means_that_customer_however_many_have_it_as_a_part() {
     }
     let mut desk = bed.open(TODAY);
     assert_eq!(find(&mut desk, "bank").unwrap().record.customer.id, bank);
-    let again = entry::enter(&mut desk, "Bank", &Fields::default(), &[], entry::Same::Refused);
+    let again = entry::enter(&mut desk, "Bank", &Fields::default(), &[], Same::Refused);
     assert_eq!(again.unwrap_err().problem, Problem::DeskHasCustomer);
 }
 
@@ -164,7 +164,7 @@ fn words_are_capped_and_it_is_said() {
     let mut hits = |number: usize| {
         for index in 0..number {
             let name = format!("Havn {index}");
-            entry::enter(&mut desk, &name, &Fields::default(), &[], entry::Same::Another).unwrap();
+            entry::enter(&mut desk, &name, &Fields::default(), &[], Same::Another).unwrap();
         }
         let query = Query { words: "havn".to_owned(), ..Query::default() };
         search::by_words(&mut desk, &query).unwrap()
@@ -230,7 +230,7 @@ fn an_edit_keeps_the_value_before() {
         quarterly: Some(Setting::To(false)),
         ..Fields::default()
     };
-    let edited = entry::edit(&mut desk, &subject, &scope, &fields, &[]).unwrap();
+    let edited = entry::edit(&mut desk, &subject, &scope, (&fields, Same::Refused), &[]).unwrap();
     let before: BTreeMap<_, _> =
         edited.changed.iter().map(|it| (it.field, it.before.as_deref())).collect();
     assert_eq!(before["name"], Some("Nordhavn"));
@@ -256,7 +256,8 @@ fn a_contact_of_the_same_mail_is_changed_and_another_is_added() {
     let mut desk = bed.open(TODAY);
     let subject = find(&mut desk, "Nordhavn").unwrap();
     let people = vec![person("Ida Lund", "Ida@N.example"), person("Bo", "bo@n.example")];
-    entry::edit(&mut desk, &subject, &Scope::Customer, &with(people), &[]).unwrap();
+    entry::edit(&mut desk, &subject, &Scope::Customer, (&with(people), Same::Refused), &[])
+        .unwrap();
     let record = desk.registry.record(subject.chain.customer).unwrap().unwrap();
     let mut names: Vec<_> = record.contacts.iter().map(|contact| contact.name.as_str()).collect();
     names.sort_unstable();
@@ -270,8 +271,11 @@ fn an_edit_of_what_somebody_else_has_changed_is_refused() {
     let mut desk = bed.open(TODAY);
     let subject = find(&mut desk, "Nordhavn").unwrap();
     let named = |name: &str| Fields { name: Some(name.to_owned()), ..Fields::default() };
-    entry::edit(&mut desk, &subject, &Scope::Customer, &named("One"), &[]).unwrap();
-    let late = entry::edit(&mut desk, &subject, &Scope::Customer, &named("Two"), &[]).unwrap_err();
+    entry::edit(&mut desk, &subject, &Scope::Customer, (&named("One"), Same::Refused), &[])
+        .unwrap();
+    let late =
+        entry::edit(&mut desk, &subject, &Scope::Customer, (&named("Two"), Same::Refused), &[])
+            .unwrap_err();
     assert_eq!(late.problem, Problem::RegistryConflict);
     assert!(find(&mut desk, "One").is_ok());
 }
@@ -284,7 +288,8 @@ fn an_edit_that_changes_nothing_leaves_no_event() {
     let subject = find(&mut desk, "Nordhavn").unwrap();
     let fields = Fields { name: Some("Nordhavn".to_owned()), ..Fields::default() };
     let before = events(&mut desk, "Nordhavn").len();
-    let edited = entry::edit(&mut desk, &subject, &Scope::Customer, &fields, &[]).unwrap();
+    let edited =
+        entry::edit(&mut desk, &subject, &Scope::Customer, (&fields, Same::Refused), &[]).unwrap();
     assert_eq!(edited.changed, []);
     assert_eq!(events(&mut desk, "Nordhavn").len(), before);
 }

@@ -64,6 +64,9 @@ pub(crate) struct Edit {
         help_heading = "Subscription"
     )]
     quarterly: Option<Setting<bool>>,
+    /// Another customer of the new name or id is there, and this is not the same
+    #[arg(long, help_heading = "Customer")]
+    another: bool,
     #[command(flatten)]
     desk: AtDesk,
 }
@@ -159,7 +162,8 @@ pub(crate) fn edit(options: &Edit) -> Result<Answer, Failure> {
     let subject = subject::find(&mut *desk.registry, &options.id)?;
     let scope = Scope::of(&subject, &options.id);
     let taken = options.fields.taken(&desk)?;
-    let entry = entry::edit(&mut desk, &subject, &scope, &fields, &taken)?;
+    let same = if options.another { Same::Another } else { Same::Refused };
+    let entry = entry::edit(&mut desk, &subject, &scope, (&fields, same), &taken)?;
     Ok(view::edited(&entry))
 }
 
