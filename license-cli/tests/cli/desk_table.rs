@@ -32,18 +32,18 @@ const ROWS: [Row; 14] = [
         "extend.days_after_end",
     ),
     row(
-        ("extend S-1 --emergency --seats 100", "2026-11-04"),
-        ("extend S-1 --emergency --seats 100", "2026-11-05"),
+        ("extend S-1 --emergency --users 81", "2026-11-04"),
+        ("extend S-1 --emergency --users 81", "2026-11-05"),
         "emergency.closes",
     ),
     row(
-        ("extend S-1 --emergency --days 10", "2026-11-02"),
-        ("extend S-1 --emergency --days 11", "2026-11-02"),
+        ("extend S-1 --emergency --users 81 --days 10", "2026-11-02"),
+        ("extend S-1 --emergency --users 81 --days 11", "2026-11-02"),
         "emergency.days",
     ),
     row(
-        ("extend S-1 --emergency --seats 81", "2026-11-02"),
-        ("extend S-1 --emergency --seats 80", "2026-11-02"),
+        ("extend S-1 --emergency --users 81 --seats 81", "2026-11-02"),
+        ("extend S-1 --emergency --users 81 --seats 80", "2026-11-02"),
         "emergency.seats_cover",
     ),
     row(

@@ -18,7 +18,7 @@ use crate::desk::rules::{Broken, Doing, Facts, Job, Owed, Per, Runs};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
-use crate::registry::{DocumentRow, Event, Sha256, What};
+use crate::registry::{DocumentRow, Event, REPORT_DAYS, Sha256, What};
 
 /// The jobs that a license is named as, each with that for one which lasts longer.
 const RECIPES: &[&[Job]] = &[
@@ -120,7 +120,7 @@ impl About<'_> {
     fn own(&self, extensions: &Extensions<'_>) -> Option<&'static [Job]> {
         match &self.draft.what {
             What::Changed => Some(&[Job::Correct]),
-            What::TrialExtended => Some(&[Job::ExtendTrial]),
+            What::TrialExtended => Some(&[Job::ExtendTrial, Job::ExtendTrialLonger]),
             What::Renewed if self.is_early(extensions) => Some(&[Job::Early]),
             What::Extended if self.draft.job == Some(Job::Emergency) => Some(&[Job::Emergency]),
             What::Extended => Some(&[Job::Extend, Job::ExtendFurther, Job::ExtendLong]),
@@ -247,10 +247,14 @@ impl About<'_> {
     }
 
     /// The users now, and the seats owed under the license before by the figures held; `None` where
-    /// no number of users is. What somebody said counts where no figure is held.
+    /// nobody knows the users now: a figure of more than a month ago is none. What somebody said
+    /// counts where it is more than the figure held.
     fn users_and_owed(&self) -> Option<u64> {
-        let held = self.forecast.and_then(|forecast| forecast.users).map(|users| users.number);
-        let users = u64::from(held.or(self.draft.users_said)?.get());
+        let today = Day::of_unix(self.license.issued)?;
+        let is_of_now = |on: Day| on.plus(REPORT_DAYS).is_none_or(|last| today <= last);
+        let held = self.forecast.and_then(|forecast| forecast.users);
+        let held = held.filter(|users| is_of_now(users.on)).map(|users| users.number);
+        let users = u64::from(held.max(self.draft.users_said)?.get());
         let before = self.base().and_then(|base| Some((base.license.seats?, base)));
         let Some(((seats, base), forecast)) = before.zip(self.forecast) else {
             return Some(users);
@@ -345,7 +349,7 @@ impl<'a> Extensions<'a> {
 fn told_by(job: Job) -> Option<What> {
     match job {
         Job::Trial => Some(What::TrialGiven),
-        Job::ExtendTrial => Some(What::TrialExtended),
+        Job::ExtendTrial | Job::ExtendTrialLonger => Some(What::TrialExtended),
         Job::Correct => Some(What::Changed),
         Job::Resend => Some(What::Resent),
         Job::Sent => Some(What::Sent),

@@ -40,6 +40,8 @@ jobs! {
     Trial = "trial";
     /// A trial goes on.
     ExtendTrial = "extend_trial";
+    /// A trial goes on for longer.
+    ExtendTrialLonger = "extend_trial_longer";
     /// A license is sent again.
     Resend = "resend";
     /// A license that was made is sent.

@@ -35,8 +35,8 @@ pub(crate) struct Extend {
     /// It has ended, and nobody who may renew it is there: by the rules of an emergency
     #[arg(long, help_heading = "Terms")]
     emergency: bool,
-    /// The users now, as the caller says; taken where no report or request tells them. It stays in
-    /// the history, and is not signed
+    /// The users now, as the caller says; taken where no report or request of the last month tells
+    /// more. It stays in the history, and is not signed
     #[arg(long, value_name = "N", value_parser = count, requires = "emergency")]
     #[arg(help_heading = "Terms")]
     users: Option<Count>,
