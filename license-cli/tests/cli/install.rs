@@ -279,3 +279,12 @@ fn without_a_license_that_has_begun_nothing_licensed_works() {
     assert_eq!(told["before"]["effects"].texts(), ["inactive"]);
     assert!(!told["after"]["effects"].texts().contains(&"inactive"), "{told:?}");
 }
+
+#[test]
+fn a_look_at_an_instance_that_was_moved_is_refused_as_the_real_one() {
+    let dir = Dir::installed();
+    dir.yes("instance move --instance inst --yes --out moved --today 2025-11-02");
+    let line = "license install loose.airlock --instance inst --users 81 --today 2025-11-02";
+    dir.refused(line, "instance_retired");
+    dir.refused(&format!("{line} --dry-run"), "instance_retired");
+}
