@@ -36,7 +36,6 @@ impl VerifiedFile {
     }
 
     /// Returns the issuer documents, in their order.
-    #[must_use]
     pub fn issuers(&self) -> impl Iterator<Item = &Verified<Issuer>> {
         self.issuers.iter().map(|issuer| &**issuer)
     }
