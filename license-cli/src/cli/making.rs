@@ -79,7 +79,8 @@ impl AgreeOptions {
     }
 }
 
-fn proof(text: &str) -> Result<Given, String> {
+/// What was shown as proof.
+pub(super) fn proof(text: &str) -> Result<Given, String> {
     let names: Vec<&str> = Proof::ALL.into_iter().map(Proof::name).collect();
     let (last, others) = names.split_last().unwrap_or((&"", &[]));
     Given::parse(text).ok_or_else(|| {
@@ -245,7 +246,9 @@ impl MakingOptions {
         let words: Vec<String> = against.iter().map(view::against).collect();
         let failure = Failure::new(Problem::DeskObjection, words.join("; "));
         let what = proposals.first().map(|proposal| &proposal.draft.what);
-        Err(match against.iter().find_map(|it| instead(it, what)) {
+        let remedy = proposals.iter().find_map(view::remedy).map(|it| format!("{it}; {ANYWAY}"));
+        let hint = remedy.or_else(|| against.iter().find_map(|it| instead(it, what)));
+        Err(match hint.or_else(|| of_rules(&against)) {
             Some(hint) => failure.hint(hint),
             None => failure,
         })
@@ -302,14 +305,39 @@ fn instead(against: &Against, what: Option<&What>) -> Option<String> {
             resend(id)
         )),
         Against::Stranger(stranger) => Some(ask_by_phone(stranger)),
-        Against::Rule(broken) => Some(format!(
-            "`airlock desk rules {}` shows what the job needs; or, where that was agreed, give \
-             `--anyway --reason TEXT`: it is noted as an exception",
-            broken.job.name()
+        Against::Newer { row, .. } => Some(format!(
+            "name that one: `airlock desk change {}`; or, where it was agreed, give `--anyway \
+             --reason TEXT`: it is noted as an exception",
+            row.id
         )),
-        Against::Instance(_) | Against::Type(_) => None,
+        Against::Rule(_)
+        | Against::Instance(_)
+        | Against::Type(_)
+        | Against::FewerThanContract { .. } => None,
     }
 }
+
+/// Where the rules stand that are not met, each job once.
+fn of_rules(against: &[Against]) -> Option<String> {
+    let mut shown: Vec<String> = Vec::new();
+    for it in against {
+        let Against::Rule(broken) = it else { continue };
+        let command = format!("`airlock desk rules {}`", broken.job.name());
+        if !shown.contains(&command) {
+            shown.push(command);
+        }
+    }
+    let (last, others) = shown.split_last()?;
+    let shown = match others {
+        [] => format!("{last} shows what the job needs"),
+        others => format!("{} and {last} show what the jobs need", others.join(", ")),
+    };
+    Some(format!("{shown}; {ANYWAY}"))
+}
+
+/// What lets it pass.
+const ANYWAY: &str =
+    "or, where that was agreed, give `--anyway --reason TEXT`: it is noted as an exception";
 
 /// What to do about a request that somebody else may have made.
 fn ask_by_phone(stranger: &Stranger) -> String {

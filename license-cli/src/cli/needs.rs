@@ -1,9 +1,10 @@
 //! What the rules need of somebody who does a job, and was not said: asked for on the terminal.
 
+use crate::cli::making::proof;
 use crate::cli::prompt::{self, Question};
 use crate::desk::make::Against;
 use crate::desk::opened::Why;
-use crate::desk::rules::{Broken, Limit, Need};
+use crate::desk::rules::{Broken, Limit, Need, Proof};
 use crate::problem::Failure;
 
 /// Something that can be asked for.
@@ -11,6 +12,7 @@ use crate::problem::Failure;
 enum Asked {
     Reason,
     Ticket,
+    Proof,
     /// Of this role.
     Approver(String),
 }
@@ -48,7 +50,7 @@ fn can_be_asked(against: &Against) -> Option<Asked> {
     match rule.need()? {
         Need::Reason => Some(Asked::Reason),
         Need::Ticket => Some(Asked::Ticket),
-        Need::Proof => None,
+        Need::Proof => Some(Asked::Proof),
     }
 }
 
@@ -58,6 +60,15 @@ fn answer(why: &mut Why, asked: &Asked) -> Result<(), Failure> {
         Asked::Ticket => {
             let question = Question { text: "The ticket?", option: "--ticket" };
             why.ticket = Some(prompt::text(question, None, some)?);
+        }
+        Asked::Proof => {
+            let names: Vec<&str> = Proof::ALL.into_iter().map(Proof::name).collect();
+            let text = format!(
+                "What was shown as proof ({}; an invoice with its day: invoice:2026-03-01)?",
+                names.join(", ")
+            );
+            let question = Question { text: &text, option: "--proof" };
+            why.proofs.push(prompt::text(question, None, proof)?);
         }
         Asked::Approver(role) => {
             let text = format!("Which {role} agreed (name)?");

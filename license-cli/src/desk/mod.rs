@@ -24,6 +24,8 @@ pub(crate) mod events;
 #[cfg(feature = "desk")]
 pub(crate) mod filed;
 #[cfg(feature = "desk")]
+pub(crate) mod line;
+#[cfg(feature = "desk")]
 pub(crate) mod scope;
 #[cfg(feature = "desk")]
 pub(crate) mod standing;

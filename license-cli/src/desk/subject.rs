@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use license_core::Day;
 use license_core::document::Kind;
 
+use crate::desk::line;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
     Chain, Customer, DocumentRow, Found, Head, ID_DIGITS, Query, Record, RecordId, Registry,
@@ -56,19 +57,19 @@ impl Subject {
         licenses.into_iter()
     }
 
-    /// The license that was named; else the last one in force on this day; else
+    /// The license in force on this day and those that wait for theirs, the earliest first.
+    pub(crate) fn going_on(&self, today: Day) -> Vec<&DocumentRow> {
+        line::going_on(self.licenses().filter(|row| row.revoked.is_none()), today)
+    }
+
+    /// The license that was named; else the one in force on this day, else the next to come; else
     /// the last one.
     ///
     /// # Errors
     /// Those of [`Subject::no_license`], where the subscription has none.
     pub(crate) fn license(&self, today: Day) -> Result<&DocumentRow, Failure> {
         let named = self.document.as_ref().filter(|row| row.kind == Kind::License);
-        let in_force = |row: &&DocumentRow| {
-            row.revoked.is_none()
-                && row.from.is_some_and(|from| from <= today)
-                && row.until.is_some_and(|until| today < until)
-        };
-        let found = named.or_else(|| self.licenses().find(in_force));
+        let found = named.or_else(|| self.going_on(today).into_iter().next());
         found.or_else(|| self.licenses().next()).ok_or_else(|| self.no_license())
     }
 

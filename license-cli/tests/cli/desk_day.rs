@@ -141,7 +141,7 @@ fn a_name_that_is_near_leads_back_to_the_question() {
 
 /// What the rules need is asked for, and stands in the event as if it had been given.
 #[test]
-fn a_missing_reason_ticket_or_approver_is_asked_for() {
+fn a_missing_reason_ticket_proof_or_approver_is_asked_for() {
     let vendor = Vendor::sqlite();
     customers(&vendor);
     let dir = &vendor.dir;
@@ -150,7 +150,7 @@ fn a_missing_reason_ticket_or_approver_is_asked_for() {
          job() {{ number=$1; shift; echo == $number; '{}' desk \"$@\" --desk d; echo == status \
          $number $?; }}\n\
          sub=A-S00012345\n\
-         job 1 change $sub --seats 120 --out c.airlock --today 2026-03-01\n\
+         job 1 change $sub --seats 120 --name 'Bo Lund' --out c.airlock --today 2026-03-01\n\
          job 2 trial extend T-FJORD --until 2026-04-20 --out t.airlock --today 2026-03-01\n\
          job 3 revoke T-FJORD --today 2026-03-02\n\
          job 4 extend $sub --out e.airlock --today 2026-10-17\n\
@@ -162,6 +162,7 @@ fn a_missing_reason_ticket_or_approver_is_asked_for() {
         ("== 1", "Why is it done?", "more staff\\r"),
         ("== 1", "The ticket?", "\\r"),
         ("== 1", "expected at least one word", "4711\\r"),
+        ("== 1", "What was shown as proof", "license\\r"),
         ("== 1", "Sign it?", "y\\r"),
         ("== 2", "Why is it done?", "tries\\r"),
         ("== 2", "Sign it?", "y\\r"),

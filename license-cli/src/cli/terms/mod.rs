@@ -90,12 +90,7 @@ struct PreviousOptions {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "previous_from")]
     previous_until: Option<Day>,
     /// Seats paid for a period with more users than seats
-    #[arg(
-        long,
-        value_name = "N",
-        value_parser = count,
-        requires_all = ["true_up_from", "true_up_to"]
-    )]
+    #[arg(long, value_name = "N", value_parser = count)]
     true_up: Option<Count>,
     /// That period's first day
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "true_up")]
@@ -154,6 +149,12 @@ report_reminder_days=N|off remind admins N days after the last usage report";
 impl Terms {
     /// What was typed, as plain values.
     pub(crate) fn wanted(&self) -> Result<Wanted, Failure> {
+        self.previous.refuse_undated()?;
+        self.of_term()
+    }
+
+    /// The same, where a true-up may be without its days: those of a term that is known.
+    pub(crate) fn of_term(&self) -> Result<Wanted, Failure> {
         self.terms.refuse_several()?;
         self.first()
     }
@@ -162,6 +163,7 @@ impl Terms {
     /// What was typed for the first of so many years, and the seats of each; the same in all of
     /// them where one number was given, and none where none was.
     pub(crate) fn of_years(&self, years: usize) -> Result<(Wanted, Vec<Seats>), Failure> {
+        self.previous.refuse_undated()?;
         let wanted = self.first()?;
         let seats: Vec<Seats> = self.terms.seats.iter().copied().map(Seats::Number).collect();
         match seats.len() {
@@ -286,6 +288,16 @@ impl PreviousOptions {
             (Some(from), Some(to)) => Ok(Some(Window { from, to })),
             _ => Ok(None),
         }
+    }
+
+    /// Refuses a true-up without its days.
+    fn refuse_undated(&self) -> Result<(), Failure> {
+        if self.true_up.is_none() || (self.true_up_from.is_some() && self.true_up_to.is_some()) {
+            return Ok(());
+        }
+        let found = "found --true-up without the days that it pays for";
+        Err(Failure::new(Problem::Options, found)
+            .hint("name the first with `--true-up-from`, the last with `--true-up-to`"))
     }
 
     fn true_up(&self) -> Option<TrueUp> {

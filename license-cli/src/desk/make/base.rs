@@ -5,6 +5,7 @@ use license_core::document::{Flag, Kind, License};
 use license_core::verify::{VerifiedLicense, verify_license};
 
 use super::choice::{self, Choice};
+use crate::desk::line::going_on;
 use crate::desk::opened::OpenDesk;
 use crate::desk::subject::{Subject, revoked_on};
 use crate::desk::wanted::Wanted;
@@ -32,9 +33,10 @@ impl Base {
         Self::open(desk, row)
     }
 
-    /// The one in force of a subscription, else its newest; `None` where it has none.
+    /// The one in force of a subscription, else the next to come, else its newest; `None` where it has none.
     pub(crate) fn last(desk: &mut OpenDesk, subject: &Subject) -> Result<Option<Self>, Failure> {
-        let row = in_force(subject, desk.today).or_else(|| whole(subject).next()).cloned();
+        let row = going_on(whole(subject), desk.today).into_iter().next();
+        let row = row.or_else(|| whole(subject).next()).cloned();
         row.map(|row| Self::open(desk, row)).transpose()
     }
 
@@ -129,18 +131,13 @@ fn whole(subject: &Subject) -> impl Iterator<Item = &DocumentRow> {
     subject.licenses().filter(|row| row.placed && row.revoked.is_none())
 }
 
-fn in_force(subject: &Subject, today: Day) -> Option<&DocumentRow> {
-    whole(subject).find(|row| {
-        row.from.is_some_and(|from| from <= today) && row.until.is_some_and(|until| today < until)
-    })
-}
-
 fn select(subject: &Subject, today: Day) -> Result<&DocumentRow, Failure> {
     let named = subject.document.as_ref();
     if let Some(row) = named.filter(|row| row.kind == Kind::License) {
         return Ok(row);
     }
-    let found = in_force(subject, today).or_else(|| whole(subject).next());
+    let found = going_on(whole(subject), today).into_iter().next();
+    let found = found.or_else(|| whole(subject).next());
     found.or_else(|| subject.licenses().next()).ok_or_else(|| subject.no_license())
 }
 

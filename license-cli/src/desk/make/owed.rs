@@ -1,17 +1,47 @@
 //! Seats that are owed for the terms before a license, by the reports received, and what has paid
 //! for them.
 
+use std::cmp::Reverse;
+
 use license_core::Day;
 use license_core::document::{Flag, Kind, License, TrueUp};
-use license_core::value::Count;
+use license_core::value::{Count, DocumentId};
 use license_core::verify::{VerifiedLicense, verify_license};
 
 use super::base::bytes;
+use crate::desk::line::going_on;
 use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk};
 use crate::desk::rules::Owed;
 use crate::problem::Failure;
-use crate::registry::Chain;
+use crate::registry::{Chain, DocumentRow};
+
+/// Seats owed under a license that is filed, and what has paid for some of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Debt {
+    pub(crate) row: DocumentRow,
+    pub(crate) owed: Owed,
+    /// The license in force, or the next to come: one with other terms that is made from it can pay.
+    pub(crate) pays: Option<DocumentId>,
+}
+
+/// What is open of a subscription, by the reports received.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(crate) fn debts(desk: &mut OpenDesk, chain: &Chain) -> Result<Vec<Debt>, Failure> {
+    let open = reported(desk, chain)?.licenses;
+    let rows = desk.registry.documents_of(chain)?;
+    let mut licenses: Vec<&DocumentRow> =
+        rows.iter().filter(|row| row.kind == Kind::License && row.revoked.is_none()).collect();
+    licenses.sort_by_key(|row| Reverse(row.rank()));
+    let pays = going_on(licenses.iter().copied(), desk.today).first().map(|row| row.id);
+    let debt = |(id, owed)| {
+        let row = licenses.iter().find(|row| row.id == id)?;
+        Some(Debt { row: (*row).clone(), owed, pays })
+    };
+    Ok(open.into_iter().filter_map(debt).collect())
+}
 
 /// The most users beyond the seats of each license of a subscription, with what has paid for them:
 /// a true-up of this or a later license, `next` included, whose period has the day; seats that were
@@ -28,15 +58,22 @@ pub(super) fn of(
 ) -> Result<Option<Vec<Owed>>, Failure> {
     let reported = reported(desk, chain)?;
     let is_known = reported.last.is_some_and(|last| since <= last);
-    Ok(is_known.then(|| reported.owed.iter().filter_map(|owed| beside(*owed, next)).collect()))
+    Ok(is_known.then(|| reported.owed().filter_map(|owed| beside(owed, next)).collect()))
 }
 
 /// What the reports of a subscription say.
 pub(super) struct ReportedOf {
     /// What each license leaves open that no later one of the subscription has paid.
-    pub(super) owed: Vec<Owed>,
+    licenses: Vec<(DocumentId, Owed)>,
     /// The last day with a figure.
     last: Option<Day>,
+}
+
+impl ReportedOf {
+    /// What is open.
+    pub(super) fn owed(&self) -> impl Iterator<Item = Owed> {
+        self.licenses.iter().map(|(_, owed)| *owed)
+    }
 }
 
 /// What is owed in a subscription by the reports received, as far as its own licenses have not paid
@@ -67,10 +104,10 @@ pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf,
         let later = licenses.iter().filter(|other| license.issued <= other.issued);
         let later: Vec<&License> = later.map(claims).collect();
         let owed = open(Owed { users, on, seats, paid: 0 }, &later)?;
-        (owed.open() > 0).then_some(owed)
+        (owed.open() > 0).then_some((used.license, owed))
     };
-    let owed = statement.licenses.iter().filter_map(of_use).collect();
-    Ok(ReportedOf { owed, last })
+    let licenses = statement.licenses.iter().filter_map(of_use).collect();
+    Ok(ReportedOf { licenses, last })
 }
 
 /// What is left of it beside one license more; `None` where that is nothing.

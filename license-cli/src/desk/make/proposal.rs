@@ -13,12 +13,14 @@ use super::follow;
 use super::held;
 use super::jobs::{self, About, Used};
 use super::owner::Owner;
+use super::remedy::{Remedy, remedy};
+use super::sold;
 use super::stranger::{self, Stranger};
 use super::uninstalled::{Uninstalled, uninstalled};
 use crate::desk::forecast::{Forecast, Objection, Outcome};
 use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::Requests;
+use crate::desk::order::{Requests, Seats};
 use crate::desk::rules::{Broken, Job};
 use crate::desk::subject::Subject;
 use crate::desk::take::new_subscription;
@@ -42,6 +44,11 @@ pub(crate) enum Against {
     Stranger(Stranger),
     /// This license of the same subscription has days in common with one that follows no other.
     Overlaps(DocumentId),
+    /// This license of the same subscription is newer than the one that is followed, and what it
+    /// says would be lost.
+    Newer { row: Box<DocumentRow>, follows: DocumentId },
+    /// A year of a contract has fewer seats than were sold for it.
+    FewerThanContract { year: usize, sold: Seats, found: Seats },
 }
 
 impl Against {
@@ -54,6 +61,8 @@ impl Against {
             Self::Same(_) => "same_license".to_owned(),
             Self::Stranger(stranger) => stranger.code().to_owned(),
             Self::Overlaps(_) => "overlapping_license".to_owned(),
+            Self::Newer { .. } => "newer_license".to_owned(),
+            Self::FewerThanContract { .. } => "contract_seats".to_owned(),
         }
     }
 }
@@ -61,6 +70,8 @@ impl Against {
 /// A license that is not signed yet.
 pub(crate) struct Proposal {
     pub(crate) draft: Draft,
+    /// The day on which it was drawn up.
+    pub(crate) today: Day,
     pub(crate) license: License,
     /// The hash of the order: the same command again has it too.
     pub(crate) order: Sha256,
@@ -79,6 +90,8 @@ pub(crate) struct Proposal {
     pub(crate) forecast: Option<Forecast>,
     /// The licenses before that were never reported as installed.
     pub(crate) uninstalled: Vec<Uninstalled>,
+    /// What would make the instance take it, where it will refuse it.
+    pub(crate) remedy: Option<Remedy>,
     /// What the customer's type does not have.
     pub(crate) refused: Vec<Refused>,
     /// The requests that are not of an instance which the registry knows.
@@ -104,7 +117,13 @@ impl Proposal {
         let types = self.refused.iter().cloned().map(Against::Type);
         let strangers = self.strangers.iter().cloned().map(Against::Stranger);
         let rules = self.broken.iter().cloned().map(Against::Rule);
-        instance.chain(types).chain(rules).chain(strangers).chain(self.like()).collect()
+        let like = self.like().into_iter().chain(self.sold());
+        instance.chain(types).chain(rules).chain(strangers).chain(like).collect()
+    }
+
+    /// What stands against it because of what was sold before.
+    pub(crate) fn sold(&self) -> Vec<Against> {
+        sold::against(self, self.today)
     }
 
     /// The license that says the same; else, where no license comes before, those with days in
@@ -156,6 +175,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let forecast = held::answer(desk, &license, given, compared)?;
     let outcome = forecast.as_ref().map(|forecast| forecast.outcome);
     let uninstalled = uninstalled(desk, &draft, (&license, given), outcome)?;
+    let remedy = remedy(desk, &draft, (&license, given), forecast.as_ref())?;
     let (types, kind) = type_of(desk, &draft)?;
     let refused = types.refused(kind, &license);
     let row = types.row(kind);
@@ -173,6 +193,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let unplaced = unplaced.filter(|row| row.order != Some(order)).cloned().collect();
     let difference = draft.base.as_ref().map(|base| Difference::between(&base.license, &license));
     Ok(Proposal {
+        today: desk.today,
         license,
         order,
         chain,
@@ -183,6 +204,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         unplaced,
         forecast,
         uninstalled,
+        remedy,
         refused,
         strangers,
         jobs: judged.jobs,

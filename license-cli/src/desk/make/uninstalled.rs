@@ -146,7 +146,17 @@ fn with_previous(
     users: Count,
 ) -> Result<Option<Outcome>, Failure> {
     let previous = Previous { users: Some(users), ..draft.order.previous.clone() };
-    let order = Order { previous, issued: license.issued, ..draft.order.clone() };
+    outcome(desk, draft, (license, given), Order { previous, ..draft.order.clone() })
+}
+
+/// What the instance will answer to the license of another order, made in the place of this one.
+pub(super) fn outcome(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    (license, given): (&License, Option<&Request>),
+    order: Order,
+) -> Result<Option<Outcome>, Failure> {
+    let order = Order { issued: license.issued, ..order };
     let other = draw_up(&order, &draft.choice.load()?)?;
     let other = License { subscription_id: license.subscription_id.clone(), ..other };
     let places = (draft.compared(), draft.base.as_ref());

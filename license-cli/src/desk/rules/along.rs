@@ -29,6 +29,11 @@ impl Along {
         self.0.contains(&it)
     }
 
+    /// The same, but this.
+    pub(crate) fn without(&self, it: Lost) -> Self {
+        Self(self.goes().filter(|other| *other != it).collect())
+    }
+
     /// What goes along.
     pub(crate) fn goes(&self) -> impl Iterator<Item = Lost> {
         self.0.iter().copied()

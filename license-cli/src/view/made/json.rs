@@ -41,6 +41,9 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
         "waiting": proposal.unplaced.iter().map(row).collect::<Vec<_>>(),
         "same": proposal.same.as_ref().map(|row| row.id.to_string()),
         "forecast": proposal.forecast.as_ref().map(forecast::json),
+        "installs_with": proposal.remedy.map(|it| json!({
+            "seats": it.seats, "true_up": it.true_up
+        })),
         "never_installed": never.map(|it| uninstalled(it, &proposal.draft.what)),
         "succession": succession.map(|it| succession::json(it, proposal)),
         "jobs": proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),

@@ -11,7 +11,7 @@ use license_core::document::{Claims, Issuer};
 use license_core::value::Count;
 
 use crate::carry::outgoing::Written;
-use crate::desk::make::{self, Against, Made, Making, Proposal};
+use crate::desk::make::{self, Against, Made, Making, Proposal, Remedy};
 use crate::plural::{counted, seats};
 use crate::problem::Exit;
 use crate::registry::{DocumentRow, What};
@@ -37,8 +37,10 @@ fn one(proposal: &Proposal) -> String {
     let types = proposal.refused.iter().map(|it| line("objection", &it.to_string()));
     let rules = proposal.broken.iter().map(|it| line("objection", &it.to_string()));
     let same = proposal.same.iter().map(|row| line("objection", &against(&Against::Same(row.id))));
+    let sold = proposal.sold().into_iter().map(|it| line("objection", &against(&it)));
     let strangers = proposal.strangers.iter().cloned().map(Against::Stranger);
     let strangers = strangers.map(|it| line("objection", &against(&it)));
+    let remedy = remedy(proposal).map(|it| line("or", &it));
     let alike = proposal.overlapping.iter().map(|row| line("alike", &alike(row)));
     let waiting = proposal.unplaced.iter().map(|row| line("waiting", &waiting(row)));
     let unusual = proposal.unusual.iter().map(|it| line("warning", &warning(it, proposal)));
@@ -65,6 +67,8 @@ fn one(proposal: &Proposal) -> String {
         .chain(rules)
         .chain(strangers)
         .chain(same)
+        .chain(sold)
+        .chain(remedy)
         .chain(unusual);
     head(proposal)
         + &succession.unwrap_or_default()
@@ -179,6 +183,17 @@ fn will_answer(proposal: &Proposal) -> String {
         },
         forecast::text,
     )
+}
+
+/// What would make the instance take what it will refuse.
+pub(crate) fn remedy(proposal: &Proposal) -> Option<String> {
+    let Remedy { seats, true_up } = proposal.remedy?;
+    let seats = seats.map(|seats| format!("with `--seats {seats}`"));
+    let paid = true_up.map(|owed| {
+        format!("once the overage of {} is paid, with `--true-up {owed}`", counted(owed, "seat"))
+    });
+    let ways: Vec<String> = seats.into_iter().chain(paid).collect();
+    Some(format!("it installs {}", ways.join("; or, ")))
 }
 
 /// What is missing where nobody can say what the instance will answer.

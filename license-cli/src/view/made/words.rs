@@ -52,6 +52,16 @@ pub(crate) fn against(against: &Against) -> String {
         Against::Overlaps(id) => {
             format!("the new term overlaps that of license {id}, in the same subscription")
         }
+        Against::Newer { row, follows } => format!(
+            "license {} ({}) is newer than license {follows}, which this one follows: what it says \
+             would be lost",
+            row.id,
+            of_row(row)
+        ),
+        Against::FewerThanContract { year, sold, found } => {
+            let (sold, found) = (number(*sold), number(*found));
+            format!("year {year} of the contract was sold with {sold} seats, found {found}")
+        }
     }
 }
 

@@ -217,7 +217,11 @@ fn draft(
         choice.ok_or_else(|| Failure::new(Problem::DeskMissing, "the policy is missing"))?;
     let owner = with_chain(owner, part);
     let draft = Draft::new(What::Followed, (owner, base), order, choice, asked);
-    Ok(Draft { succession: Some(Rc::clone(succession)), ..draft })
+    let succession = match part.elsewhere {
+        true => Rc::new(succession.elsewhere()),
+        false => Rc::clone(succession),
+    };
+    Ok(Draft { succession: Some(succession), ..draft })
 }
 
 /// The owner, about the new subscription.

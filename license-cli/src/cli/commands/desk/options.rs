@@ -51,6 +51,11 @@ pub(crate) struct Following {
 }
 
 impl Following {
+    /// The same, where a true-up may be without its days.
+    pub(super) fn of_term(&self) -> Result<Wanted, Failure> {
+        self.without.of(self.terms.of_term()?)
+    }
+
     /// What was typed, as plain values.
     pub(super) fn wanted(&self) -> Result<Wanted, Failure> {
         self.without.of(self.terms.wanted()?)

@@ -32,13 +32,18 @@ pub(super) fn renew(renewal: &Renew) -> Result<Answer, Failure> {
     let base = Base::of(&mut desk, &subject)?;
     let asked = options.request.asked(&mut desk)?;
     let requests = Asked::requests(&asked);
-    let wanted = options.wanted()?.or_of(requests.as_ref());
+    let said = options.of_term()?;
     let sold = base.extends(&mut desk, &subject)?;
     let sold = sold.unwrap_or_else(|| base.clone());
     let contract = make::contract(&mut desk, &base.row.chain())?;
-    let from = wanted.from.unwrap_or(sold.license.until);
+    let from = said.from.unwrap_or(sold.license.until);
     let year = contract.as_ref().and_then(|it| it.beginning(from)).map(|(_, year)| *year);
-    let wanted = year.map_or_else(|| wanted.clone(), |year| year.fill(wanted.clone()));
+    // What was sold for a year counts before what a request asks for.
+    let wanted = match year {
+        Some(year) => year.fill(said),
+        None => said,
+    };
+    let wanted = paid_for(wanted.or_of(requests.as_ref()), &sold);
     let order = make::renewed((&base, &sold), &wanted, desk.now)?;
     let order = make::answering(order, requests.as_ref());
     let choice = base.next_choice(&wanted)?;
@@ -57,6 +62,16 @@ pub(super) fn renew(renewal: &Renew) -> Result<Answer, Failure> {
     let owner = Owner::Known(Box::new(Subject { chain, document: None, ..subject }));
     let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
     options.making.make(&mut desk, Draft { succession: Some(Rc::new(succession)), ..draft })
+}
+
+/// A true-up without days pays for the term that was sold last.
+fn paid_for(mut wanted: Wanted, sold: &Base) -> Wanted {
+    if let Some(true_up) = wanted.previous.true_up.as_mut() {
+        let days = (true_up.from, true_up.to);
+        true_up.from = days.0.or(Some(sold.license.from));
+        true_up.to = days.1.or(Some(sold.license.last_day()));
+    }
+    wanted
 }
 
 impl Renew {
@@ -79,7 +94,8 @@ impl Renew {
                 .hint("leave `--subscription-id` out: an early renewal is a new subscription"));
         }
         let on = order.term.from;
-        Ok((Succession { jobs, sources: vec![source], along, on }, order))
+        let sources = vec![source];
+        Ok((Succession { jobs, sources, along, on }, order))
     }
 
     /// Refuses what is for an early renewal only.

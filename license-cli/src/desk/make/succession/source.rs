@@ -7,10 +7,10 @@ use license_core::value::Count;
 use crate::desk::make::base::Base;
 use crate::desk::make::owed;
 use crate::desk::opened::OpenDesk;
-use crate::desk::rules::{Along, Job, Owed};
+use crate::desk::rules::{Along, Job, Lost, Owed};
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, Subscription};
+use crate::registry::{Chain, DocumentRow, Subscription};
 
 /// A subscription whose place another one takes.
 #[derive(Debug, Clone)]
@@ -36,6 +36,17 @@ pub(crate) struct Succession {
 }
 
 impl Succession {
+    /// The same for a part on other instances: what is owed goes along with the first part alone,
+    /// which goes on on the instances that the reports are of.
+    pub(crate) fn elsewhere(&self) -> Self {
+        let owes_nothing = |source: &Source| Source { owed: Vec::new(), ..source.clone() };
+        Self {
+            sources: self.sources.iter().map(owes_nothing).collect(),
+            along: self.along.without(Lost::Debt),
+            ..self.clone()
+        }
+    }
+
     /// The sources that end: those whose place is not taken by themselves.
     pub(crate) fn ending<'a>(&'a self, new: &'a [Chain]) -> impl Iterator<Item = &'a Source> {
         self.sources.iter().filter(|source| !new.contains(&source.base.row.chain()))
@@ -48,10 +59,12 @@ impl Source {
     /// # Errors
     /// `desk_no_license`; `desk_several`; `desk_revoked`.
     pub(crate) fn of(desk: &mut OpenDesk, subject: Subject) -> Result<Self, Failure> {
+        // It is the subscription that is followed, whichever of its licenses was named.
+        let chain = subject.document.as_ref().map_or(subject.chain.clone(), DocumentRow::chain);
+        let subject = Subject { chain, document: None, ..subject };
         let base = Base::of(desk, &subject)?;
-        let subject = Subject { chain: base.row.chain(), ..subject };
         let subscription = subject.subscription().cloned().ok_or_else(|| subject.no_license())?;
-        let owed = owed::reported(desk, &base.row.chain())?.owed;
+        let owed = owed::reported(desk, &base.row.chain())?.owed().collect();
         Ok(Self { subject, subscription, base, owed })
     }
 
