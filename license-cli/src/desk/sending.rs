@@ -6,7 +6,7 @@ use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
 use crate::desk::opened::{OpenDesk, Why};
-use crate::desk::resend::Resend;
+use crate::desk::resend::{Chosen, Resend};
 use crate::desk::rules::{Broken, Doing, Facts, Job, To};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
@@ -27,17 +27,24 @@ pub(crate) struct Sending {
 pub(crate) fn sending(
     desk: &OpenDesk,
     (job, subject): (Job, &Subject),
-    (license, to): (&VerifiedLicense, Option<&str>),
+    (chosen, to): (&Chosen, Option<&str>),
     why: Why,
 ) -> Result<Sending, Failure> {
-    let contact = license.email.as_str();
-    let to = to.unwrap_or(contact).to_owned();
-    let is_temporary = license.has(Flag::TemporaryExtension) || license.has(Flag::Trial);
+    let to = to.unwrap_or(chosen.first.license.email.as_str()).to_owned();
+    let is_to =
+        |license: &VerifiedLicense| license.email.as_str().to_lowercase() == to.to_lowercase();
+    let is_temporary = |license: &VerifiedLicense| {
+        license.has(Flag::TemporaryExtension) || license.has(Flag::Trial)
+    };
+    // What was sent before it went to another contact was well sent.
+    let mut newer = chosen.all().filter_map(|one| one.newer.as_ref());
+    let handed = newer.find(|newer| newer.is_handed && job == Job::Resend);
     let facts = Facts {
         to: Some(To {
-            is_contact: to.to_lowercase() == contact.to_lowercase(),
+            is_contact: chosen.all().all(|one| is_to(&one.license)),
             mail: to.clone(),
-            is_temporary,
+            is_temporary: chosen.all().all(|one| is_temporary(&one.license)),
+            handed: handed.map(|newer| newer.id),
             customer_type: CustomerType::parse(&subject.record.customer.customer_type),
         }),
         ..Facts::default()
@@ -64,11 +71,13 @@ impl Sending {
         )))
     }
 
-    /// The event that it went against a rule, with the license marked.
-    pub(crate) fn excepted(&self, desk: &OpenDesk, sent: &Resend) -> Option<Change> {
-        if self.broken.is_empty() {
-            return None;
-        }
+    /// The events that it went against a rule, with each license marked.
+    pub(crate) fn excepted(&self, desk: &OpenDesk, chosen: &Chosen) -> Vec<Change> {
+        let broken = chosen.all().filter(|_| !self.broken.is_empty());
+        broken.map(|sent| self.one_excepted(desk, sent)).collect()
+    }
+
+    fn one_excepted(&self, desk: &OpenDesk, sent: &Resend) -> Change {
         let sha256: Sha256 = sent.document.sha256;
         let codes: Vec<String> = self.broken.iter().map(Broken::code).collect();
         let rules: Vec<String> = self.broken.iter().map(ToString::to_string).collect();
@@ -76,32 +85,34 @@ impl Sending {
         let mut event = desk.event(What::Excepted, &self.why, Some(detail));
         event.document = Some(sha256);
         let writes = vec![Write::Excepted(sha256)];
-        Some(Change { chain: sent.document.chain(), expected: None, writes, filed: None, event })
+        Change { chain: sent.document.chain(), expected: None, writes, filed: None, event }
     }
 }
 
-/// Tells the registry that a license was sent on a day.
+/// Tells the registry that licenses were sent on a day.
 ///
 /// # Errors
-/// `options` for a day to come, or before the license was issued; those of the registry.
+/// `options` for a day to come, or before one of them was issued; those of the registry.
 pub(crate) fn sent(
     desk: &mut OpenDesk,
-    license: &Resend,
+    chosen: &Chosen,
     sending: &Sending,
     on: Day,
 ) -> Result<(), Failure> {
-    let issued = Day::of_unix(license.license.issued).unwrap_or(Day::FIRST);
+    let issued = chosen.all().map(|sent| sent.license.issued).max();
+    let issued = issued.and_then(Day::of_unix).unwrap_or(Day::FIRST);
     if on < issued || desk.today < on {
         let found = format!("found --on {on}, expected a day from {issued} to {}", desk.today);
         return Err(Failure::new(Problem::Options, found));
     }
-    let detail = json!({ "mail": sending.to, "on": on.to_string() }).to_string();
-    let mut event = desk.event(What::Sent, &sending.why, Some(detail));
-    event.document = Some(license.document.sha256);
-    let chain = license.document.chain();
-    let told = Change { chain, expected: None, writes: Vec::new(), filed: None, event };
-    let excepted = sending.excepted(desk, license);
-    let changes: Vec<Change> = std::iter::once(told).chain(excepted).collect();
+    let told = chosen.all().map(|sent| {
+        let detail = json!({ "mail": sending.to, "on": on.to_string() }).to_string();
+        let mut event = desk.event(What::Sent, &sending.why, Some(detail));
+        event.document = Some(sent.document.sha256);
+        let chain = sent.document.chain();
+        Change { chain, expected: None, writes: Vec::new(), filed: None, event }
+    });
+    let changes: Vec<Change> = told.chain(sending.excepted(desk, chosen)).collect();
     desk.registry.append_many(&changes)?;
     Ok(())
 }

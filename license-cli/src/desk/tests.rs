@@ -416,12 +416,19 @@ fn a_license_is_sent_again_byte_for_byte_and_told_of() {
     let mut desk = bed.open(TODAY);
     let subject = find(&mut desk, "Nordhavn").unwrap();
     let chosen = resend::choose(&mut desk, &subject).unwrap();
-    assert_eq!(chosen.document.bytes, file);
+    assert_eq!(chosen.first.document.bytes, file);
     let why = Why { ticket: Some("T-7".to_owned()), ..Why::default() };
-    resend::send(&mut desk, &chosen, "text", ("ida@nordhavn.example", &why), None, Vec::new())
-        .unwrap();
+    resend::send(
+        &mut desk,
+        &chosen,
+        "text",
+        ("ida@nordhavn.example", &why),
+        Vec::new(),
+        Vec::new(),
+    )
+    .unwrap();
     let told = events(&mut desk, "S-1").pop().unwrap();
-    assert_eq!((&told.what, told.document), (&What::Resent, Some(chosen.document.sha256)));
+    assert_eq!((&told.what, told.document), (&What::Resent, Some(chosen.first.document.sha256)));
     assert_eq!(told.ticket.as_deref(), Some("T-7"));
 }
 
@@ -437,7 +444,7 @@ fn the_last_license_in_force_is_meant_and_an_older_one_is_warned_of() {
     let mut chosen = |text: &str| {
         let subject = find(&mut desk, text).unwrap();
         let chosen = resend::choose(&mut desk, &subject).unwrap();
-        (chosen.document.serial, chosen.newer)
+        (chosen.first.document.serial, chosen.first.newer.and_then(|newer| newer.serial))
     };
     assert_eq!(chosen("S-1"), (Some(2), None));
     assert_eq!(chosen(&id), (Some(1), Some(2)));
@@ -452,7 +459,7 @@ fn a_license_that_was_issued_before_is_not_the_last_one_for_being_entered_after(
     let mut desk = bed.open(TODAY);
     let subject = find(&mut desk, "S-1").unwrap();
     assert_eq!(subject.license(day(TODAY)).unwrap().seats, Some(120));
-    assert_eq!(resend::choose(&mut desk, &subject).unwrap().newer, None);
+    assert!(resend::choose(&mut desk, &subject).unwrap().first.newer.is_none());
 }
 
 #[test]

@@ -74,6 +74,11 @@ impl Contract {
         1 + self.later.len()
     }
 
+    /// Whether a day is in one of its years.
+    pub(crate) fn has(&self, day: Day) -> bool {
+        self.first.term.from <= day && day < self.until()
+    }
+
     /// The year that begins on a day, and its number, counted from 1.
     pub(crate) fn beginning(&self, from: Day) -> Option<(usize, &Year)> {
         let mut numbered = self.years().enumerate();

@@ -72,6 +72,8 @@ pub(crate) struct To {
     pub(crate) is_contact: bool,
     /// Whether the license is a temporary one, or a trial.
     pub(crate) is_temporary: bool,
+    /// A newer license that went to another contact.
+    pub(crate) handed: Option<DocumentId>,
     pub(crate) customer_type: Option<CustomerType>,
 }
 
@@ -168,6 +170,8 @@ pub(crate) enum Limit {
     },
     ToContact {
         found: String,
+        /// The newer license that went to another contact.
+        handed: Option<DocumentId>,
     },
     NotTo {
         list: String,
@@ -292,9 +296,14 @@ impl fmt::Display for Limit {
             Self::Paid { expected: false } => {
                 f.write_str("it is for licenses that nobody pays for")
             }
-            Self::ToContact { found } => {
+            Self::ToContact { found, handed: None } => {
                 write!(f, "a paid license goes to the contact in it only, found {found}")
             }
+            Self::ToContact { found, handed: Some(newer) } => write!(
+                f,
+                "the newer license {newer} went to another contact, and a paid license goes to the \
+                 present one only, found {found}"
+            ),
             Self::NotTo { list, found } => {
                 write!(f, "it never goes to an address of the list {list}, found {found}")
             }

@@ -40,8 +40,10 @@ impl Rules {
     /// To whom it is sent.
     fn addressed(&self, rule: &Rule, facts: &Facts) -> Vec<Limit> {
         let Some(to) = &facts.to else { return Vec::new() };
-        let other = rule.to_contact && !to.is_contact && !to.is_temporary;
-        let other = other.then(|| Limit::ToContact { found: to.mail.clone() });
+        let is_present = to.is_contact && to.handed.is_none();
+        let other = rule.to_contact && !is_present && !to.is_temporary;
+        let handed = to.handed.filter(|_| to.is_contact);
+        let other = other.then(|| Limit::ToContact { found: to.mail.clone(), handed });
         let excepted = to.customer_type.is_some_and(|kind| rule.except_types.contains(&kind));
         let lists = rule.not_to.iter().filter(|_| !excepted);
         let on = |list: &&String| self.addresses.get(*list).is_some_and(|it| is_on(&to.mail, it));

@@ -7,11 +7,11 @@ use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
 use crate::desk::address::is_one_address;
-use crate::desk::resend::Resend;
+use crate::desk::resend::{Chosen, Resend};
 use crate::files;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::{Answer, printable, put};
-use crate::view::desk::filed;
 
 /// A carrier of the license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,16 +46,15 @@ pub(crate) struct MailTo<'a> {
 
 /// The answer: what was written, and, where it was asked for, the mail.
 pub(crate) fn answer(
-    resend: &Resend,
+    chosen: &Chosen,
     form: Form,
     paths: &[PathBuf],
     mail_to: MailTo<'_>,
 ) -> Answer {
-    let license = &resend.license;
+    let license = &chosen.first.license;
     let id = license.id();
-    let shown: Vec<String> = paths.iter().map(|path| files::shown(path)).collect();
-    let mut text = format!("wrote {}: license {id}, as it was filed\n", shown.join(", "));
-    let mail = Mail::of(license, mail_to.to, form, paths);
+    let mut text = wrote(chosen, paths);
+    let mail = Mail::of(chosen, mail_to.to, form, paths);
     if let Some(path) = mail_to.path {
         text += &format!("wrote {}: the mail that goes with it\n", files::shown(path));
     }
@@ -63,7 +62,8 @@ pub(crate) fn answer(
     let mut json = json!({
         "format": 1,
         "id": id.to_string(),
-        "sha256": resend.document.sha256.to_string(),
+        "sha256": chosen.first.document.sha256.to_string(),
+        "licenses": chosen.all().map(|sent| sent.license.id().to_string()).collect::<Vec<_>>(),
         "form": form.name(),
         "paths": paths.iter().map(|path| path.to_string_lossy()).collect::<Vec<_>>(),
         "to": mail_to.to,
@@ -84,14 +84,35 @@ pub(crate) fn answer(
     }
     text += &printable(&format!(
         "once it is sent: airlock desk sent {} --to {}\n",
-        filed::short(&id),
+        chosen.name(),
         mail_to.to
     ));
-    let newer = resend.newer.map(|serial| {
+    let newer = chosen.all().find_map(|sent| sent.newer.as_ref()?.serial).map(|serial| {
         format!("a newer license of this subscription is filed, number {serial}: is that meant?")
     });
     let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).chain(mail_to.path).collect();
     Answer::yes(text, json).wrote(&paths).warn(newer)
+}
+
+/// Which files have which licenses.
+fn wrote(chosen: &Chosen, paths: &[PathBuf]) -> String {
+    let shown: Vec<String> = paths.iter().map(|path| files::shown(path)).collect();
+    let shown = shown.join(", ");
+    if chosen.later.is_empty() {
+        return format!("wrote {shown}: license {}, as it was filed\n", chosen.first.license.id());
+    }
+    let number = counted(chosen.all().count(), "license");
+    let of = &chosen.first.document.subscription;
+    let one = |sent: &Resend| format!("  {}\n", what(&sent.license));
+    let each: String = chosen.all().map(one).collect();
+    printable(&format!("wrote {shown}: {number} of {of} in one text, each as it was filed\n{each}"))
+}
+
+/// Plan, seats and days of a license.
+fn what(license: &VerifiedLicense) -> String {
+    let seats = license.seats.map_or_else(|| "any number of".to_owned(), |it| it.to_string());
+    let (plan, from, last) = (license.plan, license.from, license.last_day());
+    format!("{plan}, {seats} seats, from {from} through {last}")
 }
 
 /// To whom it goes; the contact by name.
@@ -108,12 +129,12 @@ fn send_to(license: &VerifiedLicense, to: &str) -> String {
 /// # Errors
 /// `options` where the license's contact is not one mail address.
 pub(crate) fn mail_file(
-    (license, to): (&VerifiedLicense, &str),
+    (chosen, to): (&Chosen, &str),
     form: Form,
     files: &[(PathBuf, Vec<u8>)],
 ) -> Result<Vec<u8>, Failure> {
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
-    let Mail { to, subject, mut body } = Mail::of(license, to, form, &paths);
+    let Mail { to, subject, mut body } = Mail::of(chosen, to, form, &paths);
     if !is_one_address(&to) {
         let found = format!("found {to:?} as the license's contact, expected one mail address");
         return Err(Failure::new(Problem::Options, found).hint(
@@ -124,7 +145,7 @@ pub(crate) fn mail_file(
     for (_, text) in files.iter().filter(|_| form == Form::Text) {
         body += &format!("\n{}", String::from_utf8_lossy(text));
     }
-    let boundary = format!("=_airlock_{}", license.id());
+    let boundary = format!("=_airlock_{}", chosen.first.license.id());
     let parts = files.iter().map(|(path, bytes)| attached(path, bytes, form));
     let parts: String = parts.map(|part| format!("--{boundary}\n{part}")).collect();
     let text = format!(
@@ -214,25 +235,34 @@ struct Mail {
 }
 
 impl Mail {
-    fn of(license: &VerifiedLicense, to: &str, form: Form, paths: &[PathBuf]) -> Self {
+    fn of(chosen: &Chosen, to: &str, form: Form, paths: &[PathBuf]) -> Self {
+        let license = &chosen.first.license;
         let name = |path: &PathBuf| {
             path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
         };
         let names: Vec<String> = paths.iter().map(name).collect();
-        let seats = license.seats.map_or_else(|| "any number of".to_owned(), |it| it.to_string());
         let first = names.first().cloned().unwrap_or_default();
+        let names = names.join(", ");
+        let one = |sent: &Resend| {
+            format!("{}.\nLicense id: {}\n\n", what(&sent.license), sent.license.id())
+        };
+        let each: String = chosen.all().map(one).collect();
+        let (is, them) = match chosen.later.len() {
+            0 => {
+                (format!("here is your license once more, the same file as before: {names}."), "it")
+            }
+            more => {
+                let number = counted(more + 1, "license");
+                let is = format!(
+                    "here are your {number} once more, the same as before, in one file:\n{names}. \
+                     Each takes over on its first day."
+                );
+                (is, "them")
+            }
+        };
         let body = format!(
-            "Dear {},\n\n\
-             here is your license once more, the same file as before: {}.\n\n\
-             {}, {seats} seats, from {} through {}.\n\
-             License id: {}\n\n\
-             To check and install it on the instance:\n\n{}",
+            "Dear {},\n\n{is}\n\n{each}To check and install {them} on the instance:\n\n{}",
             license.name,
-            names.join(", "),
-            license.plan,
-            license.from,
-            license.last_day(),
-            license.id(),
             commands(form, &first)
         );
         let subject = format!("Your license for {}", license.company);

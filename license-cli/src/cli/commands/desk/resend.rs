@@ -10,10 +10,11 @@ use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::{self, names, picture};
 use crate::carry::sheet::{self, Paper};
 use crate::desk::opened::OpenDesk;
+use crate::desk::resend::Chosen;
 use crate::desk::rules::Job;
 use crate::desk::{resend, sending, subject};
 use crate::files::{self, Mode};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::desk::resent::{self as view, Form, MailTo};
 
@@ -64,6 +65,23 @@ impl Resend {
             (false, false, false) => Form::Binary,
         }
     }
+
+    /// The same; several licenses go in one text.
+    fn form_of(&self, chosen: &Chosen) -> Result<Form, Failure> {
+        let form = self.form();
+        let number = chosen.all().count();
+        match form {
+            form if number == 1 => Ok(form),
+            Form::Binary | Form::Text => Ok(Form::Text),
+            Form::Qr | Form::Sheet => {
+                let found = format!("found {number} years of one contract, expected one license");
+                Err(Failure::new(Problem::Options, found).hint(
+                    "give `--text`: all of them go in one text; or the id of each, one after the \
+                     other",
+                ))
+            }
+        }
+    }
 }
 
 /// Sends a license again.
@@ -76,16 +94,16 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     let subject = subject::find(&mut *desk.registry, &options.id)?;
     let chosen = resend::choose(&mut desk, &subject)?;
     let whose = (Job::Resend, &subject);
-    let to = (&chosen.license, options.to.as_deref());
+    let to = (&chosen, options.to.as_deref());
     let sending = sending::sending(&desk, whose, to, options.why.why())?;
     sending.refuse(options.why.anyway)?;
-    let form = options.form();
-    let output = output(&desk, &chosen.document.bytes, form, &options.out)?;
+    let form = options.form_of(&chosen)?;
+    let output = output(&desk, &chosen, form, &options.out)?;
     let stage =
         |(path, bytes): &(PathBuf, Vec<u8>)| files::stage(path, bytes, Mode::Public, options.force);
     let mut staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
     if let Some(path) = &options.mail_out {
-        let mail = view::mail_file((&chosen.license, &sending.to), form, &output)?;
+        let mail = view::mail_file((&chosen, &sending.to), form, &output)?;
         staged.push(stage(&(path.clone(), mail))?);
     }
     let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
@@ -99,14 +117,19 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
 /// The files that carry these bytes.
 fn output(
     desk: &OpenDesk,
-    bytes: &[u8],
+    chosen: &Chosen,
     form: Form,
     out: &Path,
 ) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
     let one = |bytes: Vec<u8>| Ok(vec![(out.to_owned(), bytes)]);
+    let bytes = chosen.first.document.bytes.as_slice();
     match form {
         Form::Binary => one(bytes.to_vec()),
-        Form::Text => one(carrier::text_of(bytes)?.into_bytes()),
+        Form::Text if chosen.later.is_empty() => one(carrier::text_of(bytes)?.into_bytes()),
+        Form::Text => {
+            let all = chosen.all().map(|sent| sent.document.bytes.as_slice());
+            one(carrier::write_all(all)?.into_bytes())
+        }
         Form::Sheet => {
             let file = CheckedFile::of(bytes.to_vec(), desk.desk.anchors.roots())?;
             one(sheet::draw(&file, sheet::Form::Pdf, Paper::A4)?.bytes)

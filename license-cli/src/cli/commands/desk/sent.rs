@@ -33,7 +33,7 @@ pub(super) fn sent(options: &Sent) -> Result<Answer, Failure> {
     let subject = subject::find(&mut *desk.registry, &options.id)?;
     let chosen = resend::choose(&mut desk, &subject)?;
     let whose = (Job::Sent, &subject);
-    let to = (&chosen.license, Some(options.to.as_str()));
+    let to = (&chosen, Some(options.to.as_str()));
     let sending = sending::sending(&desk, whose, to, options.why.why())?;
     sending.refuse(options.why.anyway)?;
     let on = options.on.unwrap_or(desk.today);
