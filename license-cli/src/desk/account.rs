@@ -4,6 +4,7 @@ use license_core::Day;
 use license_core::document::Kind;
 
 use crate::desk::events;
+use crate::desk::line;
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
 use crate::desk::standing::{Standing, standing};
@@ -46,7 +47,13 @@ impl Account {
             .filter(|row| row.kind == Kind::License && row.subscription == subscription)
             .collect();
         licenses.sort_by_key(|row| std::cmp::Reverse(row.rank()));
-        licenses.into_iter().map(|row| (row, standing(row, all, self.today))).collect()
+        licenses.into_iter().map(|row| (row, standing(row, &self.record, self.today))).collect()
+    }
+
+    /// The license of a subscription that is in force and those to come, the earliest first.
+    pub(crate) fn going_on(&self, subscription: &str) -> Vec<&DocumentRow> {
+        let licenses = self.licenses(subscription).into_iter().map(|(row, _)| row);
+        line::going_on(licenses.filter(|row| row.revoked.is_none()), self.today)
     }
 
     /// What was received, the newest first.

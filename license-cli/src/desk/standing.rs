@@ -3,7 +3,7 @@
 use license_core::Day;
 use license_core::document::Kind;
 
-use crate::registry::DocumentRow;
+use crate::registry::{DocumentRow, Record, SubscriptionState};
 
 /// Where a license stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,10 +15,18 @@ pub(crate) enum Standing {
     /// A later one of its subscription has begun.
     Replaced,
     Ended,
+    /// Another subscription has taken the place of its own.
+    PassedOn,
 }
 
-/// Where a license stands among all documents of its customer.
-pub(crate) fn standing(license: &DocumentRow, all: &[DocumentRow], today: Day) -> Standing {
+/// Where a license stands among all that is known of its customer.
+pub(crate) fn standing(license: &DocumentRow, record: &Record, today: Day) -> Standing {
+    let all = &record.documents;
+    let own = record.subscriptions.iter().find(|it| it.id == license.subscription);
+    let passed_on = own.is_some_and(|it| match it.state {
+        SubscriptionState::Ended(on) => on <= today,
+        SubscriptionState::Active | SubscriptionState::Revoked(_) => false,
+    });
     let is_later = |other: &&DocumentRow| {
         other.kind == Kind::License
             && other.subscription == license.subscription
@@ -30,6 +38,8 @@ pub(crate) fn standing(license: &DocumentRow, all: &[DocumentRow], today: Day) -
         Standing::Revoked
     } else if license.until.is_some_and(|until| until <= today) {
         Standing::Ended
+    } else if passed_on {
+        Standing::PassedOn
     } else if all.iter().filter(is_later).any(begun) {
         Standing::Replaced
     } else if begun(license) {

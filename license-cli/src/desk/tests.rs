@@ -193,7 +193,7 @@ fn a_license_stands_where_its_days_and_the_later_ones_say() {
     let record = desk.registry.record(customer.id).unwrap().unwrap();
     let stands = |seats: u32, today: &str| {
         let row = record.documents.iter().find(|row| row.seats == Some(seats)).unwrap();
-        standing(row, &record.documents, day(today))
+        standing(row, &record, day(today))
     };
     assert_eq!(stands(100, "2026-01-14"), Standing::Coming);
     assert_eq!(stands(100, "2026-01-15"), Standing::InForce);
@@ -206,7 +206,7 @@ fn a_license_stands_where_its_days_and_the_later_ones_say() {
     bed.append(&chain, vec![revoked(&record.documents, 120)], None, What::Revoked);
     let record = desk.registry.record(customer.id).unwrap().unwrap();
     let row = |seats| record.documents.iter().find(|row| row.seats == Some(seats)).unwrap();
-    let stands = |seats| standing(row(seats), &record.documents, day("2026-07-01"));
+    let stands = |seats| standing(row(seats), &record, day("2026-07-01"));
     assert_eq!((stands(120), stands(100)), (Standing::Revoked, Standing::InForce));
 }
 

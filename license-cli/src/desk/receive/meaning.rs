@@ -144,7 +144,7 @@ pub(super) fn license(
     filed: Option<(&DocumentRow, &Record)>,
     today: Day,
 ) -> SentBack {
-    let filed = filed.map(|(row, record)| (row.clone(), standing(row, &record.documents, today)));
+    let filed = filed.map(|(row, record)| (row.clone(), standing(row, record, today)));
     SentBack {
         company: license.company.to_string(),
         plan: license.plan,
@@ -165,6 +165,6 @@ pub(super) fn after_license(back: &SentBack, record: &Record) -> Option<Step> {
             Some(Step::Resend { license: newest.id })
         }
         Standing::Ended => Some(Step::Renew { license: row.id, plan: None, seats: None }),
-        Standing::Revoked => Some(show(row)),
+        Standing::Revoked | Standing::PassedOn => Some(show(row)),
     }
 }

@@ -42,6 +42,7 @@ pub(crate) fn standing(standing: Standing) -> &'static str {
         Standing::InForce => "in force",
         Standing::Replaced => "replaced",
         Standing::Ended => "ended",
+        Standing::PassedOn => "passed on",
     }
 }
 

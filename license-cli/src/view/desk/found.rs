@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::desk::search::{Hits, MOST};
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
-use crate::registry::{Customer, DocumentRow, Event, Found, Nearness};
+use crate::registry::{Customer, DocumentRow, Event, Found, Nearness, SubscriptionState};
 use crate::view::answer::{Answer, printable, put, written};
 use crate::view::desk::filed::{self, short};
 use crate::view::rows::Rows;
@@ -49,10 +49,21 @@ fn line(found: &Found) -> String {
             if subscription.is_empty() { none() } else { subscription.clone() },
             license.map_or_else(none, filed::plan),
             license.map_or_else(none, filed::seats),
-            filed::day(license.and_then(|row| row.until)),
+            until(found),
             license.map_or_else(|| short(&found.customer.id), |row| short(&row.id)),
         ],
     )
+}
+
+/// The end of its license; of a subscription that does not go on, that.
+fn until(found: &Found) -> String {
+    match found.subscription.as_ref().map(|it| it.state) {
+        Some(SubscriptionState::Ended(_)) => "passed on".to_owned(),
+        Some(SubscriptionState::Revoked(_)) => "revoked".to_owned(),
+        Some(SubscriptionState::Active) | None => {
+            filed::day(found.newest.as_ref().and_then(|row| row.until))
+        }
+    }
 }
 
 fn found_json(found: &Found) -> Value {
@@ -66,6 +77,7 @@ fn found_json(found: &Found) -> Value {
         "customer": filed::customer(&found.customer),
         "subscription": found.subscription.as_ref().map(|it| &it.id),
         "subscription_name": found.subscription.as_ref().and_then(|it| it.name.as_ref()),
+        "state": found.subscription.as_ref().map(|it| filed::state(it.state)),
         "newest": found.newest.as_ref().map(filed::json),
         "match": near,
     })
