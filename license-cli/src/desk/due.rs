@@ -1,17 +1,19 @@
 //! What waits for somebody at the desk: the most urgent first.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use license_core::Day;
 use license_core::document::Kind;
 
+use crate::desk::make::{self, Debt};
 use crate::desk::opened::OpenDesk;
 use crate::desk::question::{self, Question, Step};
 use crate::desk::rules::{Job, Rules};
 use crate::problem::Failure;
 use crate::registry::{
-    Contact, DocumentRow, Note, REPORT_DAYS, Record, RecordId, Subscription, SubscriptionState,
+    Chain, Contact, DocumentRow, Note, REPORT_DAYS, Record, RecordId, Subscription,
+    SubscriptionState, TOGETHER, YEAR_DAYS,
 };
 
 /// How long an ended license is told of: afterwards a new subscription has to be bought.
@@ -33,8 +35,11 @@ pub(crate) enum Matter {
     Reminder(Note),
     /// A question that sales has not answered, and what comes next.
     Question(Question, Step),
-    /// A license that was made, and of which nobody has said that it was sent.
-    Unsent(DocumentRow),
+    /// A license that was made, and of which nobody has said that it was sent; with the later years
+    /// of its contract that were made with it.
+    Unsent(DocumentRow, Vec<DocumentRow>),
+    /// Seats owed of a year that is over, where the next one was made before and goes on.
+    Owed(Box<Debt>),
 }
 
 /// Until when somebody was promised an answer.
@@ -76,14 +81,18 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     for note in past.reminders {
         matters.push((note.remind.unwrap_or(today), Matter::Reminder(note)));
     }
-    for row in desk.registry.due(today, until)?.reports {
+    let now = desk.registry.due(today, until)?;
+    for row in now.reports {
         matters.push((today, Matter::Report(row)));
+    }
+    for debt in owed(desk, &now.ended_years)? {
+        matters.push((debt.row.until.unwrap_or(today), Matter::Owed(Box::new(debt))));
     }
     for row in desk.registry.open_requests()? {
         matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Request(row)));
     }
-    for row in desk.registry.unsent(back(UNSENT_DAYS))? {
-        matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Unsent(row)));
+    for (row, later) in together(desk.registry.unsent(back(UNSENT_DAYS))?) {
+        matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Unsent(row, later)));
     }
     let mut records = BTreeMap::new();
     let mut items = Vec::new();
@@ -104,7 +113,8 @@ fn promised(desk: &mut OpenDesk, items: Vec<Item>) -> Result<Vec<Item>, Failure>
             | Matter::Request(_)
             | Matter::Report(_)
             | Matter::Question(_, _)
-            | Matter::Unsent(_) => None,
+            | Matter::Unsent(_, _)
+            | Matter::Owed(_) => None,
         };
         match question {
             Some(question) => all.extend(steps(desk, &rules, &item, &question)),
@@ -126,18 +136,56 @@ fn steps(desk: &OpenDesk, rules: &Rules, item: &Item, question: &Question) -> Ve
     steps.map(one).collect()
 }
 
+/// What is open of the years that are over, each subscription once.
+fn owed(desk: &mut OpenDesk, ended: &[DocumentRow]) -> Result<Vec<Debt>, Failure> {
+    let chains: BTreeSet<Chain> = ended.iter().map(DocumentRow::chain).collect();
+    let mut open = Vec::new();
+    for chain in chains {
+        open.extend(make::debts(desk, &chain)?);
+    }
+    let today = desk.today;
+    open.retain(|debt| debt.row.until.is_some_and(|until| until <= today));
+    Ok(open)
+}
+
+/// Licenses with the later years that were made with them; those of a subscription stand in the
+/// order in which they were made.
+fn together(rows: Vec<DocumentRow>) -> Vec<(DocumentRow, Vec<DocumentRow>)> {
+    let mut all: Vec<(DocumentRow, Vec<DocumentRow>)> = Vec::new();
+    for row in rows {
+        let first = all.iter_mut().find(|(first, later)| {
+            let last = later.last().unwrap_or(first);
+            last.chain() == row.chain() && is_made_with(last, &row)
+        });
+        match first {
+            Some((_, later)) => later.push(row),
+            None => all.push((row, Vec::new())),
+        }
+    }
+    all
+}
+
+/// Whether the second license is a later year, which was made together with the first.
+fn is_made_with(one: &DocumentRow, later: &DocumentRow) -> bool {
+    one.issued < later.issued
+        && later.issued <= one.issued.saturating_add(TOGETHER)
+        && one.until.zip(later.from).is_some_and(|(until, from)| until <= from)
+}
+
 /// Until when somebody was promised an answer: by the hours of the rules, or on the day of which
 /// somebody wants to be reminded.
 fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Promise>, Failure> {
     let (job, since) = match &item.matter {
         Matter::Ends(row) if row.until <= Some(desk.today) => (Job::Emergency, item.day.unix()),
-        Matter::Ends(_) | Matter::Report(_) | Matter::Question(_, _) => return Ok(None),
+        Matter::Ends(_) | Matter::Report(_) | Matter::Question(_, _) | Matter::Owed(_) => {
+            return Ok(None);
+        }
         Matter::Reminder(_) => return Ok(Some(on_the_day(desk, item.day))),
         Matter::Request(row) => {
             let told = desk.registry.told(row.customer, row.sha256)?;
             (Job::Correct, told.map_or(row.issued, |event| event.at))
         }
-        Matter::Unsent(row) => (Job::Sent, row.issued),
+        Matter::Unsent(row, _) => (Job::Sent, row.issued),
     };
     Ok(within(desk, rules, job, since))
 }
@@ -179,9 +227,14 @@ pub(crate) fn of_customer(
     days: u32,
 ) -> Result<Vec<Item>, Failure> {
     let mut items = known(record, desk.today, days);
-    for row in unsent.iter().filter(|row| row.customer == record.customer.id) {
+    let own = unsent.iter().filter(|row| row.customer == record.customer.id);
+    for (row, later) in together(own.cloned().collect()) {
         let day = Day::of_unix(row.issued).unwrap_or(desk.today);
-        items.push(of_record(record, day, Matter::Unsent(row.clone())));
+        items.push(of_record(record, day, Matter::Unsent(row, later)));
+    }
+    for debt in owed(desk, &ended_years(record, desk.today))? {
+        let day = debt.row.until.unwrap_or(desk.today);
+        items.push(of_record(record, day, Matter::Owed(Box::new(debt))));
     }
     promised(desk, items)
 }
@@ -196,6 +249,8 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
             let day = license.until.unwrap_or(today);
             items.push(of_record(record, day, Matter::Ends(license.clone())));
         }
+    }
+    for license in in_force(record, today) {
         let goes_on = license.until.is_some_and(|until| today < until);
         let reports = record.instances.iter().any(|instance| instance.report_key.is_some());
         let late = late_since(record, license).filter(|day| *day <= today);
@@ -219,12 +274,47 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
 
 /// The last license of each subscription that goes on, unless it is revoked.
 fn lasting(record: &Record) -> impl Iterator<Item = &DocumentRow> {
+    last(record, |_| true)
+}
+
+/// The last license that has begun of each subscription that goes on, unless it is revoked.
+fn in_force(record: &Record, today: Day) -> impl Iterator<Item = &DocumentRow> {
+    last(record, move |row| row.from.is_some_and(|from| from <= today))
+}
+
+fn last(
+    record: &Record,
+    is_so: impl Fn(&DocumentRow) -> bool,
+) -> impl Iterator<Item = &DocumentRow> {
     let going_on = |it: &&Subscription| it.state == SubscriptionState::Active;
-    record.subscriptions.iter().filter(going_on).filter_map(|sold| {
+    record.subscriptions.iter().filter(going_on).filter_map(move |sold| {
         let own = record.documents.iter().filter(|row| row.subscription == sold.id);
-        let last = own.filter(|row| row.kind == Kind::License).max_by_key(|row| row.rank());
-        last.filter(|row| row.revoked.is_none())
+        let licenses = own.filter(|row| row.kind == Kind::License && is_so(row));
+        licenses.max_by_key(|row| row.rank()).filter(|row| row.revoked.is_none())
     })
+}
+
+/// The years of a customer that are over, which were made together with those after them, and of
+/// whose subscription reports are held.
+fn ended_years(record: &Record, today: Day) -> Vec<DocumentRow> {
+    let year_ago = today.minus(YEAR_DAYS).unwrap_or(Day::FIRST);
+    let goes_on = |row: &DocumentRow| {
+        let mut sold = record.subscriptions.iter().filter(|it| it.id == row.subscription);
+        sold.any(|it| it.state == SubscriptionState::Active)
+    };
+    let of = |row: &DocumentRow, kind: Kind| {
+        let own = record.documents.iter().filter(move |it| it.kind == kind);
+        own.filter(|it| it.subscription == row.subscription).collect::<Vec<_>>()
+    };
+    let is_ended_year = |row: &&DocumentRow| {
+        row.kind == Kind::License
+            && row.revoked.is_none()
+            && row.until.is_some_and(|until| year_ago < until && until <= today)
+            && goes_on(row)
+            && of(row, Kind::License).iter().any(|later| is_made_with(row, later))
+            && !of(row, Kind::Usage).is_empty()
+    };
+    record.documents.iter().filter(is_ended_year).cloned().collect()
 }
 
 fn item(
@@ -249,7 +339,8 @@ fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
         | Matter::Request(_)
         | Matter::Reminder(_)
         | Matter::Question(_, _)
-        | Matter::Unsent(_) => day,
+        | Matter::Unsent(_, _)
+        | Matter::Owed(_) => day,
     };
     let name = record.customer.name.clone();
     let contact = record.contacts.first().cloned();
@@ -258,9 +349,10 @@ fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
 
 fn whose(matter: &Matter) -> (RecordId, String) {
     match matter {
-        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row) => {
+        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row, _) => {
             (row.customer, row.subscription.clone())
         }
+        Matter::Owed(debt) => (debt.row.customer, debt.row.subscription.clone()),
         Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
             (note.customer, note.subscription.clone())
         }

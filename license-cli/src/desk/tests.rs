@@ -58,7 +58,8 @@ fn words(items: &[Item]) -> Vec<(String, &'static str)> {
         Matter::Question(_, Step::Ask) => "ask",
         Matter::Question(_, Step::Tell) => "tell",
         Matter::Question(_, Step::Decide) => "decide",
-        Matter::Unsent(_) => "unsent",
+        Matter::Unsent(_, _) => "unsent",
+        Matter::Owed(_) => "owed",
     };
     items.iter().map(|item| (item.day.to_string(), what(&item.matter))).collect()
 }

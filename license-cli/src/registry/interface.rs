@@ -99,8 +99,8 @@ pub(crate) trait Registry {
     /// The requests that nobody has answered, the oldest first.
     fn open_requests(&mut self) -> Result<Vec<DocumentRow>, RegistryError>;
 
-    /// The last licenses of subscriptions that were made at a desk since this day, and of which
-    /// nobody has said that they were sent; the oldest first.
+    /// The licenses that were made at a desk since this day, that no later one has replaced, and of
+    /// which nobody has said that they were sent; the oldest first.
     fn unsent(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
     /// Goes through all chains, of one moment; memory does not grow with them. What has come apart

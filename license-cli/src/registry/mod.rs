@@ -54,7 +54,9 @@ pub(crate) use model::{
     Note, Record, RecordId, Sha256, Subscription, SubscriptionState, What,
 };
 pub(crate) use place::Place;
-pub(crate) use query::{Filter, Found, ID_DIGITS, Nearness, Query, REPORT_DAYS};
+pub(crate) use query::{
+    Filter, Found, ID_DIGITS, Nearness, Query, REPORT_DAYS, TOGETHER, YEAR_DAYS,
+};
 pub(crate) use seal::{Seal, seal};
 pub(crate) use verify::{Finding, Verification, verify_registry};
 pub(crate) use walk::Loose;

@@ -9,6 +9,13 @@ use super::model::{Chain, Customer, DocumentRow, Note, Subscription};
 /// How long a report may be away: a month, as GitLab reminds of it.
 pub(crate) const REPORT_DAYS: u32 = 31;
 
+/// How long what is owed of a year is told of: until what is owed of the next one is.
+pub(crate) const YEAR_DAYS: u32 = 400;
+
+/// The most seconds between the licenses of all years of a contract, which are made one after the
+/// other.
+pub(crate) const TOGETHER: u64 = 10;
+
 /// The fewest digits that are taken for the beginning of an id.
 pub(crate) const ID_DIGITS: usize = 4;
 
@@ -82,7 +89,10 @@ pub(crate) struct Due {
     pub(crate) ends: Vec<DocumentRow>,
     /// What somebody wanted to be reminded of, the first day first.
     pub(crate) reminders: Vec<Note>,
-    /// The last license of each subscription that was in force before the first day, and of which
-    /// no report reaches the day before it less a month.
+    /// The license of each subscription that is in force on the first day, and of which no report
+    /// reaches the day before it less a month.
     pub(crate) reports: Vec<DocumentRow>,
+    /// The licenses that ended in the [`YEAR_DAYS`] before the first day, which were made together
+    /// with those of the years after them, and of whose subscription reports are held.
+    pub(crate) ended_years: Vec<DocumentRow>,
 }

@@ -21,6 +21,8 @@ mod desk_registry;
 mod desk_rules;
 #[path = "desk_sent.rs"]
 mod desk_sent;
+#[path = "desk_sold.rs"]
+mod desk_sold;
 #[path = "desk_table.rs"]
 mod desk_table;
 #[path = "desk_years.rs"]

@@ -119,7 +119,9 @@ pub(super) fn of_key(
             |remark: &Remark| matches!(remark, Remark::SpareAbove { key: of, .. } if *of == key);
         remarks.extend(reconcile::remarks_beside(&figures).into_iter().filter(own));
     }
-    Ok(Findings { statement, remarks, complete, is_spare })
+    let is_owed = !is_spare && statement.seats_owed().is_some_and(|owed| owed > 0);
+    let open = if is_owed { make::debts(desk, chain)? } else { Vec::new() };
+    Ok(Findings { statement, remarks, complete, is_spare, open })
 }
 
 /// The reports that are held of such keys, verified.

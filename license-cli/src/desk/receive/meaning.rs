@@ -7,6 +7,7 @@ use license_core::verify::{SelfSigned, VerifiedLicense};
 
 use super::findings;
 use super::told::{Findings, Note, Reported, Requested, SentBack, Step};
+use crate::desk::make::Debt;
 use crate::desk::reconcile::Remark;
 use crate::desk::standing::{Standing, standing};
 use crate::problem::Failure;
@@ -123,15 +124,21 @@ pub(super) fn after_report(findings: &Findings, row: &DocumentRow, today: Day) -
             return Some(Step::AskForReports { missing: missing.clone() });
         }
     }
-    let owed = findings.statement.seats_owed().unwrap_or(0);
-    let peak = findings.statement.peak().map(|(peak, _)| peak).filter(|_| owed > 0);
-    let license = row.id;
-    let ended = row.until.is_some_and(|until| until <= today);
-    let more = peak.map(|peak| match (ended, Some(peak)) {
-        (true, seats) => Step::Renew { license, plan: None, seats },
-        (false, seats) => Step::Change { license, plan: None, seats },
-    });
+    let most = findings.open.iter().max_by_key(|debt| debt.owed.open());
+    let more = most.map(|debt| after_debt(debt, row, today));
     more.or_else(|| findings::is_odd(findings).then(|| show(row)))
+}
+
+/// What is to be done about seats that are owed: more of them for a term that goes on; a true-up of
+/// the next one for one that is over.
+fn after_debt(debt: &Debt, row: &DocumentRow, today: Day) -> Step {
+    let (plan, seats) = (None, Some(debt.owed.users));
+    let goes_on = debt.row.until.is_some_and(|until| today < until);
+    match debt.pays {
+        Some(license) if goes_on => Step::Change { license, plan, seats },
+        Some(_) => Step::Pay(Box::new(debt.clone())),
+        None => Step::Renew { license: row.id, plan, seats },
+    }
 }
 
 fn show(license: &DocumentRow) -> Step {

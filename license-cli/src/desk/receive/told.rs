@@ -6,6 +6,7 @@ use license_core::reconcile::Statement;
 use license_core::value::{DocumentId, Thumbprint};
 
 use super::whose::By;
+use crate::desk::make::Debt;
 use crate::desk::reconcile::Remark;
 use crate::desk::standing::Standing;
 use crate::problem::Failure;
@@ -137,6 +138,8 @@ pub(crate) struct Findings {
     pub(crate) complete: bool,
     /// Whether the key is that of a spare instance: nothing is owed by its reports.
     pub(crate) is_spare: bool,
+    /// What is owed and not paid.
+    pub(crate) open: Vec<Debt>,
 }
 
 /// What is to be done next.
@@ -146,6 +149,8 @@ pub(crate) enum Step {
     Issue { request: DocumentId, why_anyway: Option<&'static str> },
     /// A license with other terms than this one.
     Change { license: DocumentId, plan: Option<Plan>, seats: Option<u32> },
+    /// A license that pays for what is owed of a term that is over.
+    Pay(Box<Debt>),
     /// The license for the next term.
     Renew { license: DocumentId, plan: Option<Plan>, seats: Option<u32> },
     /// The paid license after a trial.

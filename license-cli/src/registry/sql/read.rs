@@ -10,7 +10,7 @@ use crate::registry::model::{
     Chain, Customer, Document, DocumentRow, Event, Note, Record, RecordId, Sha256, Subscription,
     What,
 };
-use crate::registry::query::{Due, REPORT_DAYS};
+use crate::registry::query::{Due, REPORT_DAYS, TOGETHER, YEAR_DAYS};
 use crate::registry::rows;
 use crate::registry::table::{
     CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
@@ -209,6 +209,15 @@ pub(super) fn head<D: Database>(
     Ok(end.map_or(crate::registry::model::Head::NONE, |end| end.head))
 }
 
+/// A later license of the subscription.
+const LATER: &str = "l.customer = d.customer AND l.subscription = d.subscription \
+    AND l.serial IS NOT NULL \
+    AND (l.issued > d.issued OR l.issued = d.issued AND l.serial > d.serial)";
+
+/// The subscription goes on.
+const GOES_ON: &str = "NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
+    AND u.id = d.subscription AND u.state <> 0)";
+
 /// No later license of the subscription, which goes on.
 const LAST: &str = "d.serial IS NOT NULL AND d.revoked IS NULL AND NOT EXISTS \
     (SELECT 1 FROM document l WHERE l.customer = d.customer \
@@ -226,15 +235,35 @@ pub(super) fn due<D: Database>(database: &mut D, from: Day, until: Day) -> Resul
         ends: documents(database, &ends, &days)?,
         reminders: all::<_, Note>(database, &NOTE, remind, &days, rows::note)?,
         reports: late(database, from)?,
+        ended_years: ended_years(database, from)?,
     })
 }
 
-/// The last licenses under which a report should have come: those of customers with an instance
+/// The licenses of years that have ended, each with a later one that was made with it.
+fn ended_years<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, Fault> {
+    let year_ago = today.minus(YEAR_DAYS).unwrap_or(Day::FIRST);
+    let which = format!(
+        "WHERE d.end_day > ?1 AND d.end_day <= ?2 AND d.serial IS NOT NULL AND d.revoked IS NULL \
+         AND EXISTS (SELECT 1 FROM document l WHERE l.customer = d.customer \
+            AND l.subscription = d.subscription AND l.serial IS NOT NULL \
+            AND l.first_day >= d.end_day AND l.issued > d.issued \
+            AND l.issued <= d.issued + {TOGETHER}) \
+         AND EXISTS (SELECT 1 FROM document r WHERE r.customer = d.customer \
+            AND r.subscription = d.subscription AND r.kind = {}) AND {GOES_ON} \
+         ORDER BY d.end_day, d.customer, d.subscription",
+        Kind::Usage.number()
+    );
+    documents(database, &which, &[year_ago.into(), today.into()])
+}
+
+/// The licenses in force under which a report should have come: those of customers with an instance
 /// whose report key is known.
 fn late<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, Fault> {
     let month_ago = today.minus(REPORT_DAYS).unwrap_or(Day::FIRST);
     let which = format!(
-        "WHERE d.end_day > ?1 AND d.first_day <= ?2 AND {LAST} \
+        "WHERE d.end_day > ?1 AND d.first_day <= ?2 AND d.serial IS NOT NULL \
+         AND d.revoked IS NULL AND {GOES_ON} AND NOT EXISTS \
+            (SELECT 1 FROM document l WHERE {LATER} AND l.first_day <= ?1) \
          AND EXISTS (SELECT 1 FROM instance i WHERE i.customer = d.customer \
             AND i.report_key IS NOT NULL) \
          AND NOT EXISTS (SELECT 1 FROM document r WHERE r.customer = d.customer \
@@ -255,7 +284,10 @@ pub(super) fn open_requests<D: Database>(database: &mut D) -> Result<Vec<Documen
 
 pub(super) fn unsent<D: Database>(database: &mut D, since: Day) -> Result<Vec<DocumentRow>, Fault> {
     let which = format!(
-        "WHERE d.issued >= ?1 AND d.order_sha256 IS NOT NULL AND {LAST} \
+        "WHERE d.issued >= ?1 AND d.order_sha256 IS NOT NULL AND d.serial IS NOT NULL \
+         AND d.revoked IS NULL AND {GOES_ON} AND NOT EXISTS \
+            (SELECT 1 FROM document l WHERE {LATER} AND l.revoked IS NULL \
+                AND l.first_day < d.end_day AND l.end_day > d.first_day) \
          AND NOT EXISTS (SELECT 1 FROM event e WHERE e.customer = d.customer \
             AND e.document = d.sha256 AND e.what = '{}') \
          ORDER BY d.issued, d.customer, d.sha256",

@@ -5,9 +5,11 @@ use license_core::day::{rfc3339, unix_text};
 use serde_json::{Value, json};
 
 use crate::desk::due::{Item, Matter, Promise};
+use crate::desk::make::Debt;
 use crate::desk::policies;
 use crate::desk::question::{Question, Step};
 use crate::plural::counted;
+use crate::registry::DocumentRow;
 use crate::view::answer::{Answer, printable};
 use crate::view::desk::filed::{self, short};
 use crate::view::desk::note;
@@ -49,11 +51,42 @@ fn text(item: &Item, today: Day) -> String {
         Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
             format!("  {}\n", printable(&note.text.replace('\n', "\n  ")))
         }
-        Matter::Ends(_) | Matter::Request(_) | Matter::Report(_) | Matter::Unsent(_) => {
+        Matter::Unsent(row, later) if !later.is_empty() => format!("  {}\n", years(row, later)),
+        Matter::Owed(debt) => format!("  {}\n", owed(debt)),
+        Matter::Ends(_) | Matter::Request(_) | Matter::Report(_) | Matter::Unsent(_, _) => {
             String::new()
         }
     };
     table::row(&COLUMNS, cells) + &said + &late(item) + &format!("  {}\n", printable(&next(item)))
+}
+
+/// How many licenses were made together, and for which days.
+fn years(row: &DocumentRow, later: &[DocumentRow]) -> String {
+    let number = counted(later.len() + 1, "license");
+    let last = later.last().unwrap_or(row);
+    format!("{number}, from {} until {}", filed::day(row.from), filed::day(last.until))
+}
+
+/// What is owed, in words.
+pub(super) fn owed(debt: &Debt) -> String {
+    debt.owed.to_string()
+}
+
+/// The command that pays for what is owed of a term that is over.
+pub(super) fn true_up(debt: &Debt) -> String {
+    let last = debt.row.until.and_then(|until| until.minus(1));
+    let paid = format!(
+        "--true-up {} --true-up-from {} --true-up-to {}",
+        debt.owed.open() + debt.owed.paid,
+        filed::day(debt.row.from),
+        filed::day(last)
+    );
+    match &debt.pays {
+        Some(id) => {
+            format!("airlock desk change {} {paid} --reason TEXT --ticket TICKET", short(id))
+        }
+        None => format!("airlock desk renew {} {paid}", short(&debt.row.id)),
+    }
 }
 
 /// That an answer was promised, and is late.
@@ -84,7 +117,8 @@ pub(super) fn words(matter: &Matter, today: Day) -> &'static str {
         Matter::Question(_, Step::Ask) => "ask sales",
         Matter::Question(_, Step::Tell) => "tell customer",
         Matter::Question(_, Step::Decide) => "sales decides",
-        Matter::Unsent(_) => "not sent",
+        Matter::Unsent(_, _) => "not sent",
+        Matter::Owed(_) => "seats owed",
     }
 }
 
@@ -97,7 +131,8 @@ fn name(matter: &Matter) -> &'static str {
         Matter::Question(_, Step::Ask) => "ask_sales",
         Matter::Question(_, Step::Tell) => "tell_customer",
         Matter::Question(_, Step::Decide) => "sales_decides",
-        Matter::Unsent(_) => "not_sent",
+        Matter::Unsent(_, _) => "not_sent",
+        Matter::Owed(_) => "seats_owed",
     }
 }
 
@@ -109,7 +144,8 @@ pub(super) fn question(item: &Item) -> Option<&str> {
         | Matter::Request(_)
         | Matter::Report(_)
         | Matter::Reminder(_)
-        | Matter::Unsent(_) => None,
+        | Matter::Unsent(_, _)
+        | Matter::Owed(_) => None,
     }
 }
 
@@ -125,10 +161,13 @@ pub(super) fn next(item: &Item) -> String {
             Some(contact) => format!("ask {} <{}> for a usage report", contact.name, contact.mail),
             None => "ask the customer for a usage report".to_owned(),
         },
-        Matter::Unsent(row) => match &item.contact {
-            Some(contact) => format!("airlock desk sent {} --to {}", short(&row.id), contact.mail),
-            None => format!("airlock desk sent {} --to MAIL", short(&row.id)),
-        },
+        Matter::Unsent(row, later) => {
+            // Of several, all that the subscription is sent with.
+            let which = if later.is_empty() { short(&row.id) } else { row.subscription.clone() };
+            let to = item.contact.as_ref().map_or("MAIL", |contact| contact.mail.as_str());
+            format!("airlock desk sent {which} --to {to}")
+        }
+        Matter::Owed(debt) => true_up(debt),
         Matter::Reminder(note) => {
             format!("airlock desk note {} --done {}", note.customer, short(&note.id))
         }
@@ -146,9 +185,10 @@ pub(super) fn next(item: &Item) -> String {
 /// An item that waits, for programs.
 pub(super) fn json_of(item: &Item) -> Value {
     let (document, note) = match &item.matter {
-        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row) => {
+        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row, _) => {
             (Some(filed::json(row)), None)
         }
+        Matter::Owed(debt) => (Some(filed::json(&debt.row)), None),
         Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
             (None, Some(note::object(note)))
         }
@@ -162,8 +202,35 @@ pub(super) fn json_of(item: &Item) -> Value {
         "document": document,
         "note": note,
         "rule": item.promise.and_then(|it| it.rule).map(|(job, _)| format!("{}.hours", job.name())),
+        "later": later(&item.matter).iter().map(|row| row.id.to_string()).collect::<Vec<_>>(),
+        "seats_owed": seats_owed(&item.matter),
         "answer_by": item.promise.map(|promise| rfc3339(promise.by)),
         "late": item.promise.is_some_and(|promise| promise.is_late),
         "next": next(item),
     })
+}
+
+/// The licenses that were made together with the document.
+fn later(matter: &Matter) -> &[DocumentRow] {
+    match matter {
+        Matter::Unsent(_, later) => later,
+        Matter::Ends(_)
+        | Matter::Request(_)
+        | Matter::Report(_)
+        | Matter::Reminder(_)
+        | Matter::Question(_, _)
+        | Matter::Owed(_) => &[],
+    }
+}
+
+fn seats_owed(matter: &Matter) -> Option<u32> {
+    match matter {
+        Matter::Owed(debt) => Some(debt.owed.open()),
+        Matter::Ends(_)
+        | Matter::Request(_)
+        | Matter::Report(_)
+        | Matter::Reminder(_)
+        | Matter::Question(_, _)
+        | Matter::Unsent(_, _) => None,
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use unicode_width::UnicodeWidthStr;
 
-use crate::desk::due::Item;
+use crate::desk::due::{Item, Matter};
 use crate::desk::handover::{Handover, Oddity};
 use crate::plural::{counted, seats};
 use crate::registry::{DocumentRow, Note};
@@ -132,17 +132,22 @@ fn has(handover: &Handover) -> Vec<String> {
     let account = &handover.account;
     let sold = account.subscriptions().flat_map(|sold| {
         let licenses = account.licenses(&sold.id);
-        let lasting = licenses.iter().find(|(row, _)| row.revoked.is_none());
-        let has = lasting.map_or_else(
-            || "no license".to_owned(),
-            |(row, standing)| {
-                let (seats, until) = (seats(row.seats), filed::day(row.until));
-                let standing = filed::standing(*standing);
-                format!("{} with {seats} until {until}, {standing}", filed::plan(row))
-            },
-        );
-        let id = lasting.map(|(row, _)| format!(" (license {})", short(&row.id)));
-        [format!("{}: {has}{}", sold.id, id.unwrap_or_default())]
+        let mut shown: Vec<_> = account.going_on(&sold.id);
+        if shown.is_empty() {
+            shown.extend(licenses.iter().map(|(row, _)| *row).find(|row| row.revoked.is_none()));
+        }
+        let standing = |row: &DocumentRow| {
+            let own = licenses.iter().find(|(other, _)| other.sha256 == row.sha256);
+            own.map_or("", |(_, standing)| filed::standing(*standing))
+        };
+        let has = |row: &&DocumentRow| {
+            let (seats, until) = (seats(row.seats), filed::day(row.until));
+            let (plan, id) = (filed::plan(row), short(&row.id));
+            let standing = standing(row);
+            format!("{}: {plan} with {seats} until {until}, {standing} (license {id})", sold.id)
+        };
+        let lines: Vec<String> = shown.iter().map(has).collect();
+        if lines.is_empty() { vec![format!("{}: no license", sold.id)] } else { lines }
     });
     sold.collect()
 }
@@ -158,8 +163,17 @@ fn open(item: &Item, today: license_core::Day) -> String {
         format!("{late}{}\n", due::promised(&promise))
     });
     let promise = promise.unwrap_or_default();
-    let text = due::question(item).map(|text| format!("{text}\n")).unwrap_or_default();
-    format!("{} {what}{whose}:\n{text}{promise}{}", item.day, due::next(item))
+    let said = match &item.matter {
+        Matter::Owed(debt) => Some(due::owed(debt)),
+        Matter::Ends(_)
+        | Matter::Request(_)
+        | Matter::Report(_)
+        | Matter::Reminder(_)
+        | Matter::Question(_, _)
+        | Matter::Unsent(_, _) => due::question(item).map(str::to_owned),
+    };
+    let said = said.map(|said| format!("{said}\n")).unwrap_or_default();
+    format!("{} {what}{whose}:\n{said}{promise}{}", item.day, due::next(item))
 }
 
 fn promised(note: &Note) -> String {

@@ -9,6 +9,7 @@ use crate::desk::receive::{
 };
 use crate::plural::{counted, seats};
 use crate::view::answer::printable;
+use crate::view::desk::due;
 use crate::view::desk::filed::{self, short};
 use crate::view::reconciled::remarks;
 use crate::view::wrapped::labelled;
@@ -221,11 +222,19 @@ fn findings_text(findings: &Findings) -> String {
     }
     let owed = statement.seats_owed().map(|owed| counted(owed, "seat"));
     let owed = match owed {
-        Some(owed) if findings.complete => format!("{owed}, by the reports held"),
-        Some(owed) => format!("at least {owed}, by the reports held"),
+        Some(owed) => {
+            let least = if findings.complete { "" } else { "at least " };
+            format!("{least}{owed}, by the reports held{}", is_paid(findings))
+        }
         None => "not known: no day with a figure counts".to_owned(),
     };
     line("owed", &owed) + &remarks
+}
+
+/// That what is owed was paid by a later license.
+fn is_paid(findings: &Findings) -> &'static str {
+    let is_owed = findings.statement.seats_owed().is_some_and(|owed| owed > 0);
+    if is_owed && findings.open.is_empty() { "; a later license pays for it" } else { "" }
 }
 
 /// What is to be done, as a command where there is one.
@@ -244,6 +253,7 @@ pub(super) fn next(step: &Step, owned: Option<&Owned>) -> String {
                 terms(*plan, *seats)
             )
         }
+        Step::Pay(debt) => due::true_up(debt),
         Step::Renew { license, plan, seats } => {
             format!("airlock desk renew {}{}", short(license), terms(*plan, *seats))
         }
