@@ -1,13 +1,16 @@
-//! What is filed: the licenses beside one, and whether a file came before.
+//! What is filed: the licenses beside one, what became of it, and whether a file came before.
 
 use license_core::Day;
 use license_core::document::Kind;
 use license_core::value::DocumentId;
 use license_core::verify::{VerifiedLicense, verify_license};
 
+use crate::desk::ended;
 use crate::desk::folder::Desk;
-use crate::problem::Failure;
-use crate::registry::Sha256;
+use crate::desk::standing::{Standing, standing};
+use crate::diagnose::Fate;
+use crate::problem::{Failure, Problem};
+use crate::registry::{DocumentRow, Record, Sha256};
 
 /// The licenses of the subscription to which the license of this id belongs; none where it is not
 /// filed.
@@ -45,4 +48,47 @@ pub(crate) fn before(desk: &Desk, file: &[u8]) -> Result<Option<String>, Failure
     let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
     let what = if kind == Kind::License { "filed" } else { "received" };
     Ok(Some(format!("it was {what} before{on}{of}, byte for byte")))
+}
+
+/// What became of a license: none of one that is good.
+///
+/// # Errors
+/// `desk_not_found` where it is not filed; those of the registry.
+pub(crate) fn fate(desk: &Desk, id: DocumentId, today: Day) -> Result<Option<Fate>, Failure> {
+    let mut registry = desk.registry.open()?;
+    let rows = registry.by_document_id(&id.to_string())?;
+    let row = rows.into_iter().find(|row| row.kind == Kind::License && row.id == id);
+    let Some((row, record)) = row
+        .and_then(|row| {
+            let record = registry.record(row.customer).transpose()?;
+            Some(record.map(|record| (row, record)))
+        })
+        .transpose()?
+    else {
+        let none = "the registry does not have it";
+        return Err(Failure::new(Problem::DeskNotFound, none));
+    };
+    if let Some(revoked) = row.revoked.and_then(Day::of_unix) {
+        return Ok(Some(Fate::Revoked(revoked)));
+    }
+    if let Some(new) = ended::after(&mut *registry, &record, &row.subscription)? {
+        return Ok(Some(Fate::PassedOn(new)));
+    }
+    Ok(match standing(&row, &record.documents, today) {
+        Standing::Replaced | Standing::Ended => later(&row, &record, today),
+        Standing::Revoked | Standing::Coming | Standing::InForce => None,
+    })
+}
+
+/// The license that has taken the place of one, if another has.
+fn later(row: &DocumentRow, record: &Record, today: Day) -> Option<Fate> {
+    let licenses = record.documents.iter().filter(|other| {
+        other.kind == Kind::License
+            && other.subscription == row.subscription
+            && other.rank() > row.rank()
+            && other.revoked.is_none()
+    });
+    let good = licenses.filter(|other| other.until.is_none_or(|until| today < until));
+    let newest = good.max_by_key(|other| other.rank())?;
+    Some(Fate::Replaced { by: newest.id, on: Day::of_unix(newest.issued)? })
 }

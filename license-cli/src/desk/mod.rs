@@ -22,13 +22,14 @@ pub(crate) mod ended;
 #[cfg(feature = "desk")]
 pub(crate) mod events;
 #[cfg(feature = "desk")]
-pub(crate) mod filed;
-#[cfg(feature = "desk")]
 pub(crate) mod line;
 #[cfg(feature = "desk")]
 pub(crate) mod scope;
 #[cfg(feature = "desk")]
 pub(crate) mod standing;
+
+#[cfg(feature = "desk")]
+pub(crate) mod filed;
 
 #[cfg(feature = "desk")]
 pub(crate) mod take;

@@ -20,7 +20,15 @@ use crate::registry::{DocumentRow, Record, Sha256};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Shown {
     /// A license that was made for this customer, byte for byte.
-    License { id: DocumentId, subscription: String, made: Day, until: Day, newest: bool },
+    License {
+        id: DocumentId,
+        subscription: String,
+        made: Day,
+        until: Day,
+        newest: bool,
+        /// Since when it is taken back.
+        revoked: Option<Day>,
+    },
     /// A report that an instance of this customer has signed.
     Report { id: DocumentId, number: u32, last_day: Day },
     /// Nothing, and why.
@@ -113,6 +121,7 @@ fn of_license(subject: &Subject, row: &DocumentRow, until: Day) -> Shown {
         made: Day::of_unix(row.issued).unwrap_or(Day::FIRST),
         until,
         newest: own.map(|it| it.serial).max() == Some(row.serial),
+        revoked: row.revoked.and_then(Day::of_unix),
     }
 }
 

@@ -1,10 +1,12 @@
 //! The mail to send: what was found, what the customer does now, and what we ask.
 
-use license_core::document::Kind;
+use license_core::document::{Kind, License};
+use license_core::verify::Unverified;
 use license_core::{Code, Stage};
 
 use super::content::{Carrier, Content, Document, ReportOf, Signer};
 use super::diagnosis::Diagnosis;
+use super::fate;
 use super::report::spans;
 use crate::carry::checked_file::Assurance;
 use crate::plural::counted;
@@ -16,7 +18,7 @@ pub(crate) fn mail(found: &Diagnosis) -> String {
     match found.faults.first() {
         Some(fault) => parts.extend(faulty(fault, found)),
         None if found.contents.is_empty() => parts.extend(messages(&found.codes)),
-        None => parts.extend(found.contents.iter().map(thanks)),
+        None => parts.extend(thanks_for_all(&found.contents)),
     }
     parts.push("Kind regards".to_owned());
     parts.join("\n\n") + "\n"
@@ -29,6 +31,9 @@ fn faulty(fault: &Failure, found: &Diagnosis) -> Vec<String> {
         parts.push(format!("About the message: we {}.", fault.message));
         parts.push("Please tell us what `airlock --version` prints there.".to_owned());
         return parts;
+    }
+    if is_about_fate(fault) {
+        return fates(found);
     }
     let mut parts = vec![
         format!("Thank you for your file. We could not use it: {}.", sentence(&fault.message)),
@@ -212,6 +217,98 @@ fn vendors(content: &Content) -> bool {
     }
 }
 
+/// Whether it is wrong by what became of it, and by nothing in it.
+fn is_about_fate(fault: &Failure) -> bool {
+    [Problem::DeskRevoked, Problem::DeskPassedOn, Problem::LicenseReplaced, Problem::LicenseEnded]
+        .contains(&fault.problem)
+}
+
+/// What became of each license, each sentence once.
+fn fates(found: &Diagnosis) -> Vec<String> {
+    let documents = found.contents.iter().filter_map(document);
+    let told = documents.filter_map(|it| Some(fate::told(it.fate.as_ref()?, &of(it))));
+    told.fold(Vec::new(), |mut all, told| {
+        if !all.contains(&told) {
+            all.push(told);
+        }
+        all
+    })
+}
+
+fn document(content: &Content) -> Option<&Document> {
+    match content {
+        Content::Document(document) => Some(document),
+        Content::Damaged(_)
+        | Content::Export(_)
+        | Content::BrokenExport
+        | Content::PublicKey(_)
+        | Content::PrivateKey
+        | Content::Ledger => None,
+    }
+}
+
+/// Whose it is, as part of a sentence.
+fn of(document: &Document) -> String {
+    document.owner.as_ref().map(|owner| format!(" of {owner}")).unwrap_or_default()
+}
+
+/// What we say of files that are well; several licenses are told together.
+fn thanks_for_all(contents: &[Content]) -> Vec<String> {
+    let licenses: Vec<&Document> =
+        contents.iter().filter_map(document).filter(is_license).collect();
+    if licenses.len() < 2 {
+        return contents.iter().map(thanks).collect();
+    }
+    let others =
+        contents.iter().filter(|content| !document(content).is_some_and(|it| is_license(&it)));
+    std::iter::once(thanks_for_several(&licenses)).chain(others.map(thanks)).collect()
+}
+
+fn is_license(document: &&Document) -> bool {
+    document.kind == Kind::License && document.assurance == Some(Assurance::Verified)
+}
+
+/// What we say of the licenses of several years, which are installed together.
+fn thanks_for_several(licenses: &[&Document]) -> String {
+    let each = licenses.iter().map(|document| {
+        let owner = of(document);
+        let gone = document.fate.as_ref().map(fate::briefly).unwrap_or_default();
+        format!("{}{owner}{}{gone}", seats(document), days(document))
+    });
+    format!(
+        "The file that you sent holds {}, and we found nothing wrong with it: {}. \
+         `airlock license install FILE --users N` on your instance installs them together, and \
+         each takes over on its first day. N is the number of billable users that GitLab shows.",
+        counted(licenses.len(), "license"),
+        each.collect::<Vec<_>>().join("; ")
+    )
+}
+
+fn terms(document: &Document) -> Option<&License> {
+    match &document.inspected.as_ref()?.claims {
+        Unverified::License(license) => Some(license),
+        Unverified::Request(_)
+        | Unverified::Usage(_)
+        | Unverified::Issuer(_)
+        | Unverified::Receipt(_)
+        | Unverified::Other => None,
+    }
+}
+
+fn seats(document: &Document) -> String {
+    let seats = terms(document).and_then(|license| license.seats);
+    seats.map_or("any number of seats".to_owned(), |seats| counted(seats.get(), "seat"))
+}
+
+/// The days for which a license is good, as part of a sentence.
+fn days(document: &Document) -> String {
+    let days = terms(document).map(|license| {
+        let last = license.until.minus(1).unwrap_or(license.until);
+        format!(" for {} to {last}", license.from)
+    });
+    days.unwrap_or_default()
+}
+
 /// What we say of a file that is well.
 fn thanks(content: &Content) -> String {
     match content {
@@ -231,17 +328,18 @@ fn thanks(content: &Content) -> String {
 }
 
 fn thanks_for(document: &Document) -> String {
-    let of = document.owner.as_ref().map(|owner| format!(" of {owner}")).unwrap_or_default();
+    let of = of(document);
     match document.kind {
         Kind::Request => format!(
             "We have received the request for a license{of}. It is whole. The license follows."
         ),
         Kind::Usage => document.report.as_ref().map_or_else(received, thanks_for_report),
         Kind::License if document.assurance == Some(Assurance::Verified) => format!(
-            "The file that you sent is a license{of}, and we found nothing wrong with it. \
+            "The file that you sent is a license{of}{}, and we found nothing wrong with it. \
              `airlock check FILE --activate --users N` on your instance says what it allows there, \
              and `airlock license install FILE --users N` installs it. N is the number of billable \
-             users that GitLab shows."
+             users that GitLab shows.",
+            days(document)
         ),
         Kind::License => format!(
             "The file that you sent says that it is a license{of}. We have not checked its \

@@ -2,7 +2,7 @@
 
 use license_core::Day;
 use license_core::document::Kind;
-use license_core::value::Thumbprint;
+use license_core::value::{DocumentId, Thumbprint};
 use license_core::verify::Inspected;
 
 use crate::carry::checked_file::Assurance;
@@ -111,6 +111,33 @@ pub(crate) struct Document {
     pub(crate) lacks_issuer: bool,
     /// The days of a usage report, and whose it is.
     pub(crate) report: Option<ReportOf>,
+    /// What became of a license that is of no use any more.
+    pub(crate) fate: Option<Fate>,
+}
+
+/// What became of a license.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Fate {
+    /// The desk took it back on this day.
+    Revoked(Day),
+    /// Its subscription ended, and these took its place.
+    PassedOn(String),
+    /// A later one of its subscription, issued on this day, has taken its place.
+    Replaced { by: DocumentId, on: Day },
+    /// It ended, and this was its last day.
+    Ended(Day),
+}
+
+impl Fate {
+    /// The word for programs.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Revoked(_) => "revoked",
+            Self::PassedOn(_) => "passed_on",
+            Self::Replaced { .. } => "replaced",
+            Self::Ended(_) => "ended",
+        }
+    }
 }
 
 /// The days of a usage report, and whose it is.

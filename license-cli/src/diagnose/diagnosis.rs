@@ -1,11 +1,11 @@
 //! What was found out about a file.
 
-use license_core::Code;
 use license_core::key::PublicKey;
 use license_core::value::DocumentId;
 use license_core::verify::VerifiedLicense;
+use license_core::{Code, Day};
 
-use super::content::{Carrier, Content};
+use super::content::{Carrier, Content, Fate};
 use crate::carry::incoming::IssuerFile;
 use crate::problem::{Entry, Failure, Problem};
 
@@ -19,6 +19,9 @@ pub(crate) struct Known<'a> {
     pub(crate) licenses: &'a Licenses<'a>,
     /// When and of whom the file was received before, in words.
     pub(crate) received: &'a Received<'a>,
+    /// What became of a license, where a desk knows.
+    pub(crate) fate: &'a Fates<'a>,
+    pub(crate) today: Day,
 }
 
 /// The verified licenses of the subscription to which the license of this id belongs; none where
@@ -27,6 +30,9 @@ pub(crate) type Licenses<'a> = dyn Fn(DocumentId) -> Result<Vec<VerifiedLicense>
 
 /// When and of whom a file was received before, in words; `None` where nothing is known of it.
 pub(crate) type Received<'a> = dyn Fn(&[u8]) -> Result<Option<String>, Failure> + 'a;
+
+/// What became of the license of this id; none of one that is good, or where no desk is asked.
+pub(crate) type Fates<'a> = dyn Fn(DocumentId) -> Result<Option<Fate>, Failure> + 'a;
 
 /// What a file is.
 #[derive(Debug, Default)]

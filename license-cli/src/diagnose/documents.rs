@@ -68,6 +68,7 @@ impl Document {
             instances: Vec::new(),
             lacks_issuer: false,
             report: None,
+            fate: None,
         }
     }
 }

@@ -14,6 +14,7 @@ mod diagnosis;
 mod report;
 
 mod documents;
+mod fate;
 
 mod answer;
 
@@ -36,8 +37,8 @@ use crate::progress::Progress;
 use crate::usage_source::{self, EXPORT_BYTES};
 
 pub(crate) use answer::mail as answer_mail;
-pub(crate) use content::{Carrier, Content, Document, ExportOf, ReportOf};
-pub(crate) use diagnosis::{Diagnosis, Known, Licenses, Received};
+pub(crate) use content::{Carrier, Content, Document, ExportOf, Fate, ReportOf};
+pub(crate) use diagnosis::{Diagnosis, Fates, Known, Licenses, Received};
 
 /// Reads a file, and says what it is; `-` is standard input.
 ///
@@ -56,6 +57,7 @@ pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnos
     } else {
         of_bytes(&files::read_any(path, EXPORT_BYTES)?, path, known)
     };
+    fate::settle(&mut found, known);
     if found.is_to_resend()
         && let Some(fault) = found.faults.first_mut()
         && fault.problem != Problem::Core(Code::TextNotCanonical)

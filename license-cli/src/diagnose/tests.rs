@@ -1,5 +1,5 @@
-use license_core::Stage;
 use license_core::key::PublicKey;
+use license_core::{Day, Stage};
 use test_vectors::{Form, Vector, committed};
 
 use super::*;
@@ -8,7 +8,9 @@ const NAME: &str = "file.bin";
 
 fn diagnosed(bytes: &[u8], roots: &[PublicKey]) -> Diagnosis {
     let (licenses, received) = (&|_| Ok(Vec::new()), &|_: &[u8]| Ok(None));
-    of_bytes(bytes, Path::new(NAME), &Known { roots, issuer: None, licenses, received })
+    let (fate, today) = (&|_| Ok(None), Day::FIRST);
+    let known = Known { roots, issuer: None, licenses, received, fate, today };
+    of_bytes(bytes, Path::new(NAME), &known)
 }
 
 fn roots(vector: &Vector) -> Vec<PublicKey> {

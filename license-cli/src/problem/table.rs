@@ -330,6 +330,15 @@ problems! {
     LedgerUnreadable = "ledger_unreadable", Failed,
         "restore ledger.sqlite from a backup",
         "What does `file ledger.sqlite` print, and how large is the file?";
+    /// The license has ended: installing it changes nothing.
+    LicenseEnded = "license_ended", Refused,
+        "`airlock desk renew ID` makes the next one; a customer asks for it with `airlock request \
+         new`",
+        "Has the renewal been ordered, and was it installed (`airlock license list`)?";
+    /// A later license of the subscription has taken the place of this one.
+    LicenseReplaced = "license_replaced", Refused,
+        "install the later one; `airlock desk resend ID` sends it again",
+        "Which license does `airlock license list` show on the instance?";
     /// A license that the ledger keeps does not verify any more, and the answer depends on it.
     LicenseUnverified = "license_unverified", Failed,
         "install its file once more, which mends the ledger's copy: `airlock license install FILE \

@@ -75,6 +75,8 @@ fn exit_statuses_follow_the_stage() {
         Problem::DeskUnknownLicense,
         Problem::DeskWhose,
         Problem::InstanceRetired,
+        Problem::LicenseEnded,
+        Problem::LicenseReplaced,
         Problem::NeverInForce,
         Problem::NoFigure,
         Problem::NoNewFigure,

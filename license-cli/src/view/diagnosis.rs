@@ -8,7 +8,7 @@ use license_core::words;
 use serde_json::{Value, json};
 
 use crate::carry::checked_file::Assurance;
-use crate::diagnose::{Content, Diagnosis, Document, ExportOf, ReportOf, answer_mail};
+use crate::diagnose::{Content, Diagnosis, Document, ExportOf, Fate, ReportOf, answer_mail};
 use crate::files;
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
@@ -179,6 +179,7 @@ fn content_json(content: &Content) -> Value {
         "trust": document.and_then(|document| document.assurance).map(Assurance::name),
         "owner": owner.or_else(|| export.and_then(|export| export.company.clone())),
         "instances": document.map(|document| document.instances.clone()),
+        "fate": document.and_then(|document| document.fate.as_ref()).map(Fate::name),
         "fingerprint": fingerprint,
         "first_day": first.map(|day| day.to_string()),
         "last_day": last.map(|day| day.to_string()),

@@ -35,6 +35,29 @@ fn a_license_as_text_or_file_is_proof_with_its_age() {
 }
 
 #[test]
+fn a_license_that_is_revoked_or_over_is_told_so() {
+    let dir = desk();
+    let prove = "desk prove A-S00012345 n.airlock --desk d --today";
+    let shown = |day: &str| dir.yes(&format!("{prove} {day}"))["shown"].items()[0].clone();
+    assert!(shown("2026-10-31")["message"].text().contains("2026-10-31 is its last day"));
+    assert!(shown("2026-11-01")["message"].text().contains("2026-10-31 was its last day"));
+    assert_eq!(shown("2025-12-01")["revoked"], Json::Null);
+    dir.yes("desk revoke A-S00012345 --reason x --desk d --today 2025-12-01 --yes");
+    let revoked = shown("2025-12-01");
+    assert_eq!(revoked["revoked"], "2025-12-01");
+    assert!(revoked["message"].text().contains("REVOKED on 2025-12-01"));
+}
+
+#[test]
+fn the_next_command_names_the_proof_and_the_subscription() {
+    let dir = desk();
+    let prove = dir.run("desk prove A-S00012345 n.airlock --desk d --today 2025-11-20");
+    let said = prove.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("desk change A-S00012345 --name NAME"), "{said}");
+    assert!(said.contains("--proof license"), "{said}");
+}
+
+#[test]
 fn nothing_of_the_contact_is_shown_to_whoever_asks() {
     let dir = desk();
     let contact = dir.show("n.airlock")["claims"]["email"].text().to_owned();
@@ -77,6 +100,8 @@ fn a_report_that_the_customers_instance_has_signed_is_proof() {
     dir.yes("usage report --instance inst --today 2025-11-03 --out r.usage");
     let shown = dir.yes("desk prove A-S00012345 r.usage --desk d --today 2025-11-20");
     assert_eq!(proofs(&shown), ["report"]);
+    let said = dir.run("desk prove A-S00012345 r.usage --desk d --today 2025-11-20");
+    assert!(said.text().contains("--proof report"), "{said}");
     assert!(shown["shown"].items()[0]["days_old"] == 18);
     let other = dir.no("desk prove Sydhavn r.usage --desk d --today 2025-11-20");
     assert_eq!(proofs(&other), ["none"]);

@@ -170,12 +170,12 @@ fn each_kind_of_file_is_told_with_whose_it_is() {
     assert_eq!(request["contents"].items()[0]["owner"], COMPANY);
     assert_eq!(request["contents"].items()[0]["instances"].items()[0], INSTANCE);
     assert_eq!(request["contents"].items()[0]["trust"], "self_signed");
-    let license = dir.yes("explain n.airlock --trust root.pub");
+    let license = dir.yes("explain n.airlock --trust root.pub --today 2025-11-20");
     assert_eq!(license["contents"].items()[0]["trust"], "verified");
     assert!(license["answer"].text().contains("airlock license install"));
     let issuer = dir.yes("explain desk.issuer --trust root.pub");
     assert_eq!(issuer["contents"].items()[0]["owner"], "Desk");
-    let run = dir.run("explain n.airlock");
+    let run = dir.run("explain n.airlock --today 2025-11-20");
     run.ends(1).says(&["UNVERIFIED", "not checked"]);
     assert!(!run.text().contains("nothing wrong"), "{run}");
 }
@@ -273,7 +273,7 @@ fn every_block_of_a_pouch_is_told() {
     dir.yes("text n.airlock --out two.txt");
     let (one, two) = (dir.text("one.txt"), dir.text("two.txt"));
     dir.write("both.txt", format!("{one}\n{two}"));
-    let both = dir.yes("explain both.txt --trust root.pub");
+    let both = dir.yes("explain both.txt --trust root.pub --today 2025-11-20");
     assert_eq!(both["contents"].items().len(), 2);
     let line = two.lines().nth(3).unwrap();
     let changed: String = line.chars().rev().collect();
@@ -411,7 +411,10 @@ fn the_desk_knows_the_license_of_a_report() {
     assert_eq!(first(&ill(&dir, "r.usage --desk d"))["signer"], "unchecked");
     dir.yes("desk enter --license n.airlock --desk d --today 2025-10-20");
     assert_eq!(first(&dir.yes("explain r.usage --desk d"))["signer"], "billed");
-    assert_eq!(first(&dir.yes("explain n.airlock --desk d"))["trust"], "verified");
+    assert_eq!(
+        first(&dir.yes("explain n.airlock --desk d --today 2025-11-20"))["trust"],
+        "verified"
+    );
 }
 
 #[test]
@@ -433,7 +436,7 @@ fn a_report_by_a_key_that_the_license_does_not_name_is_refused() {
 #[test]
 fn what_is_unverified_is_not_called_well() {
     let dir = Dir::new();
-    let json = ill(&dir, "n.airlock");
+    let json = ill(&dir, "n.airlock --today 2025-11-20");
     assert_eq!(faults(&json), Vec::<String>::new());
     assert!(open(&json).contains("--trust root.pub"));
 }

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::common::Dir;
 use crate::server::Server;
 
+#[path = "desk_explain.rs"]
+mod desk_explain;
 #[path = "desk_handover.rs"]
 mod desk_handover;
 #[path = "desk_jobs.rs"]

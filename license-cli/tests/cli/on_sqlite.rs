@@ -6,6 +6,8 @@ use rusqlite::Connection;
 
 use crate::common::Dir;
 
+#[path = "desk_explain.rs"]
+mod desk_explain;
 #[path = "desk_handover.rs"]
 mod desk_handover;
 #[path = "desk_jobs.rs"]

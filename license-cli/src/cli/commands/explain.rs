@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use license_core::Day;
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::value::DocumentId;
@@ -12,12 +13,12 @@ use serde_json::json;
 use crate::carry::incoming;
 #[cfg(feature = "desk")]
 use crate::cli::at_desk::DeskDir;
-use crate::cli::options::TrustedRoots;
+use crate::cli::options::{Today, TrustedRoots};
 #[cfg(feature = "desk")]
 use crate::desk::filed;
 #[cfg(feature = "desk")]
 use crate::desk::folder::Desk;
-use crate::diagnose::{self, Known, Licenses, Received};
+use crate::diagnose::{self, Fate, Fates, Known, Licenses, Received};
 use crate::problem::{self, Failure, Problem};
 use crate::view::answer::{Answer, put};
 use crate::view::{code, diagnosis};
@@ -41,6 +42,8 @@ pub(crate) struct Explain {
     #[cfg(feature = "desk")]
     #[command(flatten)]
     pub(crate) desk: DeskDir,
+    #[command(flatten)]
+    pub(crate) today: Today,
 }
 
 /// Explains a file, one code, or all.
@@ -78,7 +81,10 @@ fn explain_file(path: &Path, options: &Explain, json: bool) -> Result<Answer, Fa
     let issuer = options.issuer.as_deref().map(|path| incoming::issuer(path, None)).transpose()?;
     let licenses: &Licenses<'_> = &|id| beside.licenses(id);
     let received: &Received<'_> = &|file| beside.received(file);
-    let known = Known { roots: &beside.roots, issuer: issuer.as_ref(), licenses, received };
+    let today = options.today.day()?;
+    let fate: &Fates<'_> = &|id| beside.fate(id, today);
+    let (roots, issuer) = (beside.roots.as_slice(), issuer.as_ref());
+    let known = Known { roots, issuer, licenses, received, fate, today };
     Ok(diagnosis::answer(path, &diagnose::file(path, &known, json)?))
 }
 
@@ -137,6 +143,18 @@ impl Beside {
     #[cfg(not(feature = "desk"))]
     #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "the desk looks it up")]
     fn received(&self, _: &[u8]) -> Result<Option<String>, Failure> {
+        Ok(None)
+    }
+
+    /// What became of a license, as the desk has it.
+    #[cfg(feature = "desk")]
+    fn fate(&self, id: DocumentId, today: Day) -> Result<Option<Fate>, Failure> {
+        self.desk.as_ref().map_or(Ok(None), |desk| filed::fate(desk, id, today))
+    }
+
+    #[cfg(not(feature = "desk"))]
+    #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "the desk looks it up")]
+    fn fate(&self, _: DocumentId, _: Day) -> Result<Option<Fate>, Failure> {
         Ok(None)
     }
 }

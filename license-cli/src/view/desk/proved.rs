@@ -1,10 +1,14 @@
 //! What was shown as proof, and what it proves. Nothing of a contact stands here: it may be read to
 //! whoever asks.
 
+use std::path::Path;
+
 use license_core::Day;
 use serde_json::{Value, json};
 
 use crate::desk::prove::{Shown, Why};
+use crate::desk::rules::Proof;
+use crate::files::quoted;
 use crate::plural::counted;
 use crate::problem::Exit;
 use crate::view::answer::{Answer, printable};
@@ -14,7 +18,7 @@ use crate::view::wrapped::labelled;
 const INDENT: usize = 9;
 
 /// What each document of each file proves; yes where at least one proves something.
-pub(crate) fn answer(whose: &str, shown: &[(String, Vec<Shown>)], today: Day) -> Answer {
+pub(crate) fn answer(whose: &str, id: &str, shown: &[(String, Vec<Shown>)], today: Day) -> Answer {
     let all = || shown.iter().flat_map(|(file, shown)| shown.iter().map(move |it| (file, it)));
     let proofs = all().filter(|(_, shown)| shown.proof().is_some()).count();
     let head = match proofs {
@@ -24,21 +28,22 @@ pub(crate) fn answer(whose: &str, shown: &[(String, Vec<Shown>)], today: Day) ->
     let lines: String = all().map(|(file, shown)| line(file, shown, today)).collect();
     let ask = "ask for the last license as a text or a file, for a report that the instance has \
                signed, or for what `airlock desk rules hand_to` lists";
-    let next = if proofs == 0 { labelled("  ask", INDENT, ask) } else { next() };
+    let proof = all().find_map(|(_, shown)| shown.proof());
+    let next = proof.map_or_else(|| labelled("  ask", INDENT, ask), |proof| next(id, proof));
     let json: Vec<Value> = all().map(|(file, shown)| object(file, shown, today)).collect();
     let json = json!({ "format": 1, "proved": proofs > 0, "shown": json });
     let exit = if proofs == 0 { Exit::Refused } else { Exit::Yes };
     Answer::yes(printable(&head) + "\n" + &lines + &next, json).with_exit(exit)
 }
 
-fn next() -> String {
-    labelled(
-        "  next",
-        INDENT,
-        "a new contact gets a new license: `airlock desk change ID --name NAME --email MAIL \
-         --proof license --reason TEXT --ticket TICKET`; the old contact is not told to whoever \
-         asks",
-    )
+fn next(id: &str, proof: Proof) -> String {
+    let next = format!(
+        "a new contact gets a new license: `airlock desk change {} --name NAME --email MAIL \
+         --proof {} --reason TEXT --ticket TICKET`; the old contact is not told to whoever asks",
+        quoted(Path::new(id)),
+        proof.name()
+    );
+    labelled("  next", INDENT, &printable(&next))
 }
 
 fn line(file: &str, shown: &Shown, today: Day) -> String {
@@ -48,12 +53,14 @@ fn line(file: &str, shown: &Shown, today: Day) -> String {
 
 fn words(shown: &Shown, today: Day) -> String {
     match shown {
-        Shown::License { id, subscription, made, until, newest } => {
+        Shown::License { id, subscription, made, until, newest, revoked } => {
             let newest = if *newest { "the last license" } else { "an earlier license" };
-            let ended = if *until <= today { "ended" } else { "ends" };
+            let last = until.minus(1).unwrap_or(*until);
+            let days = if *until <= today { "was" } else { "is" };
+            let revoked = revoked.map(|day| format!("; REVOKED on {day}")).unwrap_or_default();
             format!(
                 "{newest} of subscription {subscription}, {id}, byte for byte: made on {made}, {} \
-                 old, {ended} on {until}",
+                 old; {last} {days} its last day{revoked}",
                 age(*made, today)
             )
         }
@@ -86,12 +93,17 @@ fn object(file: &str, shown: &Shown, today: Day) -> Value {
         Shown::Report { id, last_day, .. } => (Some(id.to_string()), Some(*last_day)),
         Shown::Nothing(_) => (None, None),
     };
+    let revoked = match shown {
+        Shown::License { revoked, .. } => *revoked,
+        Shown::Report { .. } | Shown::Nothing(_) => None,
+    };
     json!({
         "file": file,
-        "proof": shown.proof().map(crate::desk::rules::Proof::name),
+        "proof": shown.proof().map(Proof::name),
         "id": id,
         "day": day.map(|day| day.to_string()),
         "days_old": day.map(|day| today.since(day).max(0)),
+        "revoked": revoked.map(|day| day.to_string()),
         "message": words(shown, today),
     })
 }

@@ -31,5 +31,5 @@ pub(super) fn prove(options: &Prove) -> Result<Answer, Failure> {
     for path in &options.files {
         all.push((shown(path), prove::prove(&mut desk, &subject, path)?));
     }
-    Ok(view::answer(&subject.record.customer.name, &all, desk.today))
+    Ok(view::answer(&subject.record.customer.name, &options.id, &all, desk.today))
 }
