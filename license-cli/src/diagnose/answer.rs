@@ -17,7 +17,7 @@ pub(crate) fn mail(found: &Diagnosis) -> String {
     let mut parts = vec!["Hello,".to_owned()];
     match found.faults.first() {
         Some(fault) => parts.extend(faulty(fault, found)),
-        None if found.contents.is_empty() => parts.extend(messages(&found.codes)),
+        None if found.contents.is_empty() => parts.extend(messages(found)),
         None => parts.extend(thanks_for_all(&found.contents)),
     }
     parts.push("Kind regards".to_owned());
@@ -27,7 +27,7 @@ pub(crate) fn mail(found: &Diagnosis) -> String {
 /// What is wrong, what to do, what we ask.
 fn faulty(fault: &Failure, found: &Diagnosis) -> Vec<String> {
     if fault.problem == Problem::UnknownCode {
-        let mut parts = messages(&found.codes);
+        let mut parts = messages(found);
         parts.push(format!("About the message: we {}.", fault.message));
         parts.push("Please tell us what `airlock --version` prints there.".to_owned());
         return parts;
@@ -64,6 +64,9 @@ fn remedy(fault: &Failure, found: &Diagnosis) -> String {
     if found.carrier == Carrier::Picture && fault.problem != Problem::KeyPrivate {
         return picture();
     }
+    if spoils_exports(fault.problem) {
+        return export();
+    }
     let fixed: [(Problem, fn() -> String); 5] = [
         (Problem::KeyPrivate, lost_key),
         (Problem::Core(Code::OtherKey), other_key),
@@ -85,7 +88,47 @@ fn remedy(fault: &Failure, found: &Diagnosis) -> String {
                 `airlock usage report --out NEW`), and attach that file."
             .to_owned();
     }
-    format!("What to do: {}.", fault.hint.as_deref().unwrap_or(fault.problem.entry().advice))
+    let advice = fault.hint.as_deref().unwrap_or(fault.problem.entry().advice);
+    format!("What to do: {}.", in_our_voice(advice))
+}
+
+/// What is said of the vendor, as the vendor says it.
+fn in_our_voice(text: &str) -> String {
+    let phrases = [
+        ("ask the vendor", "ask us"),
+        ("asks the vendor", "asks us"),
+        ("tell the vendor", "tell us"),
+        ("to the vendor", "to us"),
+        ("reach the vendor", "reach us"),
+        ("if the vendor has", "if we have"),
+        ("the vendor answers", "we answer"),
+        ("the vendor sends", "we send"),
+        ("the vendor or ", "we or "),
+        ("the vendor's", "our"),
+    ];
+    phrases.iter().fold(text.to_owned(), |text, (theirs, ours)| text.replace(theirs, ours))
+}
+
+/// Whether an export is refused for what a program did to it on its way.
+fn spoils_exports(problem: Problem) -> bool {
+    [
+        Problem::ExportCount,
+        Problem::ExportCut,
+        Problem::ExportHeader,
+        Problem::ExportRow,
+        Problem::ExportSpreadsheet,
+        Problem::ExportText,
+        Problem::ExportTime,
+    ]
+    .contains(&problem)
+}
+
+fn export() -> String {
+    "Please download it again in GitLab (Admin > Subscription > Export license usage file), and \
+     attach that file as it is. Do not open it in a spreadsheet or another program before: that \
+     rewrites its dates. A list that you write yourself has one row for each day: \
+     `YYYY-MM-DD,count`."
+        .to_owned()
 }
 
 fn damaged() -> String {
@@ -380,20 +423,61 @@ fn thanks_for_report(report: &ReportOf) -> String {
              If it has none, tell us why: was it switched off?",
             spans(&report.missing)
         ));
-    } else if report.signer != Signer::Unchecked {
+    }
+    let is_known = report.signer != Signer::Unchecked;
+    if let Some(owed) = &report.owed {
+        parts.push(format!(
+            "That is {} more than the {} of your license. You hear from us about them; there is \
+             nothing that you need to change on your instance.",
+            counted(owed.seats, "user"),
+            counted(owed.bought, "seat")
+        ));
+    } else if report.missing.is_empty() && is_known {
         parts.push("Nothing is missing, and there is nothing that you need to do.".to_owned());
     }
     parts.join(" ")
 }
 
 /// What the messages mean that the customer pasted.
-fn messages(codes: &[Entry]) -> Vec<String> {
-    let one = |entry: &Entry| {
-        [
-            format!("The message with the code {} means: {}", entry.name, entry.meaning),
-            format!("What to do: {}.", entry.advice),
-            asked(entry.support_asks),
-        ]
+fn messages(found: &Diagnosis) -> Vec<String> {
+    let codes = found.codes.iter().filter(|entry| !is_told_by_another(entry, &found.codes));
+    codes.flat_map(|entry| message(entry, found)).collect()
+}
+
+fn message(entry: &Entry, found: &Diagnosis) -> Vec<String> {
+    let said = found.said.iter().find(|said| said.code == entry.name);
+    let words = said.map(|said| format!(" {}", said.words)).unwrap_or_default();
+    let mut parts = vec![
+        format!("The message with the code {} means: {}{words}", entry.name, entry.meaning),
+        format!("What to do: {}.", in_our_voice(advice(entry))),
+    ];
+    let question = found.question(entry).map(in_our_voice);
+    parts.extend(question.map(|question| match said {
+        Some(_) => format!("Please tell us: {question}"),
+        None => asked(&question),
+    }));
+    parts
+}
+
+/// What the customer does about a message.
+fn advice(entry: &Entry) -> &'static str {
+    if entry.name == Problem::Core(Code::OtherInstance).name() {
+        return "install the license on the instance that it is for; if another instance is to \
+                have it, send us the request that `airlock request new --out NEW` makes there, \
+                and we make a license for that one";
+    }
+    if entry.name == "peak_over_seats" {
+        return "a true-up for that period, or more seats, settle it; tell us which it shall be";
+    }
+    entry.advice
+}
+
+/// Whether a message only warns of what another one refuses.
+fn is_told_by_another(entry: &Entry, codes: &[Entry]) -> bool {
+    let refusals: &[&str] = match entry.name {
+        "few_seats_left" => &["users_over_seats", "peak_over_seats", "no_seat_left"],
+        "ends_soon" | "ends_soon_for_users" => &["ended", "features_ended"],
+        _ => &[],
     };
-    codes.iter().flat_map(one).collect()
+    codes.iter().any(|other| refusals.contains(&other.name))
 }

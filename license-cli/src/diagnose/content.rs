@@ -151,6 +151,16 @@ pub(crate) struct ReportOf {
     pub(crate) missing: Vec<Day>,
     pub(crate) peak: Option<(u32, Day)>,
     pub(crate) signer: Signer,
+    /// What is owed by it alone, where its license is known.
+    pub(crate) owed: Option<Owed>,
+}
+
+/// Seats that a report shows beyond those of its license.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Owed {
+    pub(crate) seats: u32,
+    /// Those that the license has.
+    pub(crate) bought: u32,
 }
 
 /// Whose key signed a usage report.

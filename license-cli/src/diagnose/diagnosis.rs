@@ -6,6 +6,7 @@ use license_core::verify::VerifiedLicense;
 use license_core::{Code, Day};
 
 use super::content::{Carrier, Content, Fate};
+use super::said::Said;
 use crate::carry::incoming::IssuerFile;
 use crate::problem::{Entry, Failure, Problem};
 
@@ -50,6 +51,8 @@ pub(crate) struct Diagnosis {
     pub(crate) notes: Vec<String>,
     /// The codes of ours that a text in it names.
     pub(crate) codes: Vec<Entry>,
+    /// What the text says under them, with its figures.
+    pub(crate) said: Vec<Said>,
 }
 
 impl Diagnosis {
@@ -65,13 +68,20 @@ impl Diagnosis {
             let is_no_text = fault.problem == Problem::Core(Code::TextMissing);
             if on_picture && is_no_text { Problem::NotPicture } else { fault.problem }.entry()
         });
-        let entries = faults.chain(self.codes.iter().copied());
-        entries.map(|entry| entry.support_asks).fold(Vec::new(), |mut all, question| {
+        let faults = faults.map(|entry| entry.support_asks);
+        let codes = self.codes.iter().filter_map(|code| self.question(code));
+        faults.chain(codes).fold(Vec::new(), |mut all, question| {
             if !all.contains(&question) {
                 all.push(question);
             }
             all
         })
+    }
+
+    /// What to ask about a code of the text: nothing that stands in it.
+    pub(super) fn question(&self, code: &Entry) -> Option<&'static str> {
+        let said = self.said.iter().find(|said| said.code == code.name);
+        said.map_or(Some(code.support_asks), |said| said.ask)
     }
 
     /// Adds what is wrong, unless it was said under the same code.

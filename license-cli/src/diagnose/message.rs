@@ -5,7 +5,7 @@ use crate::problem::{self, Entry, Exit, Problem};
 /// Codes that one text may name; more is a page of them.
 const CODES: usize = 16;
 /// Bytes of a text that is looked at: what is pasted is short.
-const TEXT_BYTES: usize = 1 << 20;
+pub(super) const TEXT_BYTES: usize = 1 << 20;
 /// Letters that a code may have; the longest of ours is half as long.
 const NAME: usize = 48;
 

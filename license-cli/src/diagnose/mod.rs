@@ -8,6 +8,7 @@ mod peel;
 mod vendor;
 
 mod message;
+mod said;
 
 mod diagnosis;
 
@@ -37,7 +38,7 @@ use crate::progress::Progress;
 use crate::usage_source::{self, EXPORT_BYTES};
 
 pub(crate) use answer::mail as answer_mail;
-pub(crate) use content::{Carrier, Content, Document, ExportOf, Fate, ReportOf};
+pub(crate) use content::{Carrier, Content, Document, ExportOf, Fate, Owed, ReportOf};
 pub(crate) use diagnosis::{Diagnosis, Fates, Known, Licenses, Received};
 
 /// Reads a file, and says what it is; `-` is standard input.
@@ -131,6 +132,8 @@ pub(crate) fn message(typed: &str) -> Option<Diagnosis> {
 fn said(found: &mut Diagnosis, bytes: &[u8]) {
     let messages = message::read(bytes);
     found.codes = messages.codes;
+    let text = String::from_utf8_lossy(bytes.get(..message::TEXT_BYTES).unwrap_or(bytes));
+    found.said = found.codes.iter().filter_map(|code| said::under(code.name, &text)).collect();
     for name in messages.unknown {
         let message = format!("found the code [{name}], which this version does not know");
         let failure = Failure::new(Problem::UnknownCode, message);

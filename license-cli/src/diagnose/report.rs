@@ -1,11 +1,12 @@
 //! A usage report: its days, and whose key signed it.
 
 use license_core::document::Usage;
+use license_core::reconcile::{Reported, reconcile};
 use license_core::trust::TrustAnchors;
 use license_core::verify::{ReportKey, Unverified, VerifiedLicense, verify_usage};
 use license_core::{Code, Day};
 
-use super::content::{ReportOf, Signer};
+use super::content::{Owed, ReportOf, Signer};
 use super::diagnosis::{Diagnosis, Known};
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
@@ -33,6 +34,7 @@ fn days(usage: &Usage) -> Option<ReportOf> {
         missing: all().filter(|(_, count)| count.is_none()).map(|(day, _)| day).collect(),
         peak: series.daily().max_within(first, last),
         signer: Signer::Unchecked,
+        owed: None,
     })
 }
 
@@ -57,7 +59,10 @@ pub(super) fn compare(
             match licenses.iter().find(|license| license.id() == signed.license) {
                 None => found.blame(other_license(&signed, &licenses)),
                 Some(license) => match signed.under(license) {
-                    Ok((_, key)) => report.signer = signer(key),
+                    Ok((usage, key)) => {
+                        report.signer = signer(key);
+                        report.owed = owed(&usage, &licenses, known.today);
+                    }
                     Err(error) => {
                         report.signer = Signer::Other;
                         found.blame(error.into());
@@ -70,6 +75,16 @@ pub(super) fn compare(
         let number = counted(report.missing.len(), "day");
         found.open.push(format!("we still need {number}: {}", spans(&report.missing)));
     }
+}
+
+/// What is owed by the report alone; nothing by that of an instance that is not billed.
+fn owed(report: &Usage, licenses: &[VerifiedLicense], today: Day) -> Option<Owed> {
+    let series = report.daily().ok()?;
+    let reported = Reported::signed(series.daily(), report.key.thumbprint());
+    let licenses: Vec<&VerifiedLicense> = licenses.iter().collect();
+    let statement = reconcile(&[reported], &licenses, today);
+    let used = statement.deciding()?;
+    Some(Owed { seats: used.seats_owed(), bought: used.seats? }).filter(|owed| owed.seats > 0)
 }
 
 /// Whether one of the licenses was in force on this day.

@@ -48,3 +48,14 @@ fn the_first_fault_of_a_file_is_the_one_that_it_is_refused_for() {
     }
     assert!(seen > 300, "found {seen}");
 }
+
+/// The mail is ours: it does not speak of the vendor as of somebody else.
+#[test]
+fn no_answer_speaks_of_the_vendor() {
+    for entry in problem::entries() {
+        let found = message(&format!("error: something [{}]\n", entry.name)).unwrap();
+        let mail = answer_mail(&found);
+        let words = mail.split_once("What to do").unwrap().1;
+        assert!(!words.contains("vendor"), "{}: {mail}", entry.name);
+    }
+}

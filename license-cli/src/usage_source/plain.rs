@@ -107,8 +107,8 @@ fn advise(failure: Failure) -> Failure {
         );
     }
     failure.hint(
-        "write each row as `YYYY-MM-DD,count`; do not save the file from a spreadsheet, \
-        which rewrites dates",
+        "download the export again, and do not open it in a spreadsheet, which rewrites dates; a \
+         list of your own has a row `YYYY-MM-DD,count` for each day",
     )
 }
 

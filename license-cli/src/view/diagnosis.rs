@@ -8,7 +8,7 @@ use license_core::words;
 use serde_json::{Value, json};
 
 use crate::carry::checked_file::Assurance;
-use crate::diagnose::{Content, Diagnosis, Document, ExportOf, Fate, ReportOf, answer_mail};
+use crate::diagnose::{Content, Diagnosis, Document, ExportOf, Fate, Owed, ReportOf, answer_mail};
 use crate::files;
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
@@ -93,6 +93,17 @@ fn report_text(report: &ReportOf) -> String {
     let most = |(users, day)| format!("  most       {} on {day}\n", counted(users, "user"));
     days + &report.peak.map(most).unwrap_or_default()
         + &labelled("  key", INDENT + 4, report.signer.words())
+        + &report.owed.map(owed_text).unwrap_or_default()
+}
+
+fn owed_text(owed: Owed) -> String {
+    let owed = format!(
+        "{} beyond the {} of the license, by this report alone; `airlock desk receive FILE` \
+         compares it with the others",
+        counted(owed.seats, "user"),
+        owed.bought
+    );
+    labelled("  owed", INDENT + 4, &owed)
 }
 
 fn claims(part: Option<&Inspected>) -> String {
@@ -186,6 +197,7 @@ fn content_json(content: &Content) -> Value {
         "days": export.map(|export| export.days).or(report.map(|report| report.days)),
         "days_missing": report.map(missing),
         "peak": peak.map(|(users, _)| users),
+        "seats_owed": report.and_then(|report| report.owed).map(|owed| owed.seats),
         "signer": report.map(|report| report.signer.name()),
     })
 }

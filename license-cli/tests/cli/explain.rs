@@ -401,7 +401,7 @@ fn a_whole_report_by_the_key_of_its_license_is_well() {
     let json = dir.yes("explain r.usage --license n.airlock --trust root.pub");
     assert!(json["well"] == true);
     assert_eq!(first(&json)["signer"], "billed");
-    assert!(json["answer"].text().contains("nothing that you need to do"));
+    assert!(json["answer"].text().contains("nothing that you need to"));
 }
 
 #[test]
@@ -623,4 +623,89 @@ fn a_message_may_be_typed_behind_the_command() {
         assert_eq!(codes(&dir.yes(&format!("explain {typed}"))), ["no_instance"], "{typed}");
     }
     dir.failed("explain some words of mine", "unknown_code");
+}
+
+/// The mail that answers a pasted text.
+fn mail(dir: &Dir, text: &str) -> String {
+    dir.run_with("explain - --json", text.as_bytes()).yes()["answer"].text().to_owned()
+}
+
+#[test]
+fn nobody_is_asked_for_what_stands_in_the_message() {
+    let dir = Dir::empty();
+    let said = [
+        (
+            "error: the license is for instance 2085d1eb-65e0-4eff-b1ce-6069ea0dec3b, this is \
+             97ae21a8-7ddf-4866-83f1-8f3247b42a4e [other_instance]\n",
+            "instance 2085d1eb-65e0-4eff-b1ce-6069ea0dec3b, and was given to \
+             97ae21a8-7ddf-4866-83f1-8f3247b42a4e.",
+            "Which ids of instances",
+        ),
+        (
+            "  seats    20; 25 users now, 5 over the seats\n  rule 1 users_over_seats: APPLIES \
+             (x)\n  rule 3 few_seats_left: APPLIES (admins are told)\n",
+            "25 users now, and 20 seats of the license",
+            "How many",
+        ),
+        (
+            "111 users now, the license allows 110 (100 seats): 11 over the seats.",
+            "111 users now, and 100 seats of the license",
+            "How many",
+        ),
+        (
+            "  rule 2 peak_over_seats: APPLIES (x)\n    yes the most users from 2026-10-15 through \
+             2027-10-15 are more than 110 (they are 112, on 2026-10-18)\n",
+            "112 users on 2026-10-18",
+            "On which day",
+        ),
+        (
+            "The license has ended: 2026-10-31 was its last day, today is 2026-11-02.",
+            "2026-10-31 was the last day, and that it is 2026-11-02 there",
+            "What are the license's last day",
+        ),
+    ];
+    for (text, expected, asked) in said {
+        let mail = mail(&dir, text);
+        assert!(mail.contains(expected) && !mail.contains(asked), "{mail}");
+    }
+    assert!(mail(&dir, "The license is bound to other instances.").contains("Which ids"));
+}
+
+#[test]
+fn seats_that_a_report_shows_as_owed_are_named() {
+    let dir = reported_whole();
+    let known = "--license n.airlock --trust root.pub --today 2025-11-04";
+    let json = dir.yes(&format!("explain r.usage {known}"));
+    assert_eq!(first(&json)["seats_owed"].number(), 12);
+    let mail = json["answer"].text();
+    assert!(mail.contains("12 users more than the 100 seats"), "{mail}");
+    assert!(!mail.contains("Nothing is missing"), "{mail}");
+}
+
+#[test]
+fn the_licenses_of_several_years_are_told_together() {
+    let dir = Dir::new();
+    dir.issue("--from 2026-11-01 --until 2027-11-01 --seats 60 --previous-users 100 --out two.airlock --today 2026-10-20");
+    dir.yes("text n.airlock --out one.txt");
+    dir.yes("text two.airlock --out two.txt");
+    dir.write("both.txt", format!("{}\n{}", dir.text("one.txt"), dir.text("two.txt")));
+    let told = |today: &str| {
+        let json = dir.yes(&format!("explain both.txt --trust root.pub --today {today}"));
+        json["answer"].text().to_owned()
+    };
+    let mail = told("2026-10-25");
+    assert_eq!(mail.matches("The file that you sent").count(), 1, "{mail}");
+    assert!(mail.contains("for 2025-11-01 to 2026-10-31; 60 seats"), "{mail}");
+    assert!(mail.contains("for 2026-11-01 to 2027-10-31. "), "{mail}");
+    assert!(told("2026-11-01").contains("for 2025-11-01 to 2026-10-31 (ended)"));
+}
+
+#[test]
+fn a_spoilt_export_is_to_be_downloaded_again() {
+    let dir = Dir::empty();
+    dir.write("us.csv", "date,count\n11/26/2026,81\n11/27/2026,82\n");
+    for file in ["us.csv".to_owned(), data("license_usage_excel.csv")] {
+        let json = ill(&dir, &file);
+        assert!(json["answer"].text().contains("Please download it again in GitLab"), "{file}");
+    }
 }
