@@ -9,6 +9,8 @@ use crate::cli::terms::option_of;
 use crate::desk::make::{self, Owner};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Seats;
+use crate::desk::policies;
+use crate::desk::receive::Likely;
 use crate::desk::subject::{self, Subject};
 use crate::desk::types::{CustomerType, Right, Types};
 use crate::desk::wanted::{Missing, Wanted};
@@ -17,7 +19,7 @@ use crate::view::wrapped::paragraphs;
 
 /// What is offered where nothing was said.
 pub(crate) struct Offer {
-    pub(crate) policy: &'static str,
+    pub(crate) policy: String,
     pub(crate) plan: Option<Plan>,
     pub(crate) seats: Option<Seats>,
     pub(crate) from: Day,
@@ -63,9 +65,12 @@ fn with_policy(mut wanted: Wanted, offer: &Offer) -> Result<Wanted, Failure> {
     if wanted.policy.is_none() {
         let parse = |text: &str| match text {
             "" => Err("expected a policy's name, or a file".to_owned()),
-            name => Ok(name.to_owned()),
+            // Whether it can be read is found out now, and not when all is answered.
+            name => policies::load(name, &[]).map(|_| name.to_owned()).map_err(|it| {
+                format!("{}; shipped are {}", it.message, policies::names().join(", "))
+            }),
         };
-        wanted.policy = Some(ask(Missing::Policy, Some(offer.policy), parse)?);
+        wanted.policy = Some(ask(Missing::Policy, Some(&offer.policy), parse)?);
     }
     if wanted.plan.is_none() {
         let offered = offer.plan.map(|plan| plan.to_string());
@@ -151,18 +156,23 @@ pub(crate) fn owner(
     }
 }
 
-/// Whose a request is that nobody knows, as somebody says; `likely` is offered, else the company.
+/// Whose a request is that nobody knows, as somebody says; whoever has its mail domain is offered,
+/// or its company where nobody is called so.
 ///
 /// # Errors
 /// As [`owner`].
 pub(crate) fn whose(
     desk: &mut OpenDesk,
     request: &Request,
-    (likely, kind): (Option<&str>, Option<CustomerType>),
+    (likely, kind): (Option<&Likely>, Option<CustomerType>),
 ) -> Result<Owner, Failure> {
     let question = Question { text: "Whose request is it (name or id)?", option: "--customer" };
-    let offered = likely.unwrap_or(request.company.as_str());
-    ask_owner(desk, question, Some(offered), kind)
+    let offered = match likely {
+        // Two companies may be called the same: that one is meant has to be said.
+        Some(likely) => likely.by_mail.then_some(likely.name.as_str()),
+        None => Some(request.company.as_str()),
+    };
+    ask_owner(desk, question, offered, kind)
 }
 
 /// Asks for a customer, and again where a name is that of several, or of somebody else than was

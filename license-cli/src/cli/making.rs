@@ -455,7 +455,12 @@ fn filed_request(desk: &mut OpenDesk, path: &Path) -> Result<Option<DocumentRow>
         return Ok(None);
     }
     let found = desk.registry.by_document_id(&text.to_ascii_lowercase())?;
-    let mut requests = found.into_iter().filter(|row| row.kind == Kind::Request);
+    let mut found: Vec<DocumentRow> =
+        found.into_iter().filter(|row| row.kind == Kind::Request).collect();
+    // One that was moved to another customer is the same, and open there.
+    found.sort_by_key(|row| (row.id, row.answered));
+    found.dedup_by_key(|row| row.id);
+    let mut requests = found.into_iter();
     match (requests.next(), requests.next()) {
         (Some(row), None) => Ok(Some(row)),
         (Some(_), Some(_)) => {

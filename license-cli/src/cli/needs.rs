@@ -6,6 +6,8 @@ use crate::desk::make::Against;
 use crate::desk::opened::Why;
 use crate::desk::rules::{Broken, Limit, Need, Proof};
 use crate::problem::Failure;
+use crate::view::made;
+use crate::view::wrapped::paragraphs;
 
 /// Something that can be asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,11 +26,16 @@ enum Asked {
 /// # Errors
 /// `not_confirmed` for Ctrl-C.
 pub(crate) fn ask(against: &[Against], why: &Why) -> Result<Option<Why>, Failure> {
-    let asked: Option<Vec<Asked>> = against.iter().map(can_be_asked).collect();
+    let asked: Option<Vec<(Asked, String)>> = against
+        .iter()
+        .map(|against| Some((can_be_asked(against)?, made::against(against))))
+        .collect();
     let asked = asked.filter(|asked| !asked.is_empty() && prompt::is_terminal());
     let Some(asked) = asked else { return Ok(None) };
     let mut why = why.clone();
-    for one in asked {
+    for (one, words) in asked {
+        // What it is that the answer is for.
+        prompt::show(&paragraphs(&words, 0));
         answer(&mut why, &one)?;
     }
     Ok(Some(why))

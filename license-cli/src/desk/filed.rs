@@ -74,9 +74,9 @@ pub(crate) fn fate(desk: &Desk, id: DocumentId, today: Day) -> Result<Option<Fat
     if let Some(new) = ended::after(&mut *registry, &record, &row.subscription)? {
         return Ok(Some(Fate::PassedOn(new)));
     }
-    Ok(match standing(&row, &record.documents, today) {
+    Ok(match standing(&row, &record, today) {
         Standing::Replaced | Standing::Ended => later(&row, &record, today),
-        Standing::Revoked | Standing::Coming | Standing::InForce => None,
+        Standing::Revoked | Standing::PassedOn | Standing::Coming | Standing::InForce => None,
     })
 }
 

@@ -22,6 +22,10 @@ pub(crate) fn write(
     text: &str,
     remind: Option<Day>,
 ) -> Result<Note, Failure> {
+    if let Some(past) = remind.filter(|day| *day < desk.today) {
+        let found = format!("found --remind {past}, which is over: today is {}", desk.today);
+        return Err(Failure::new(Problem::Options, found).hint("name a day that is to come"));
+    }
     written(desk, subject, (text, remind), What::Noted)
 }
 

@@ -115,6 +115,12 @@ fn of_settings(failure: Failure) -> Failure {
 }
 
 #[cfg(feature = "desk")]
+/// The names of the shipped policies.
+pub(crate) fn names() -> Vec<&'static str> {
+    SHIPPED.iter().map(|(name, _)| *name).collect()
+}
+
+#[cfg(feature = "desk")]
 /// Whether a shipped policy of this name makes trials.
 pub(crate) fn is_trial(name: &str) -> bool {
     let shipped = SHIPPED.iter().any(|(shipped, _)| *shipped == name);

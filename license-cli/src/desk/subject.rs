@@ -149,7 +149,12 @@ fn by_id(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Fai
     if digits.len() < ID_DIGITS || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
         return Ok(None);
     }
-    let documents = registry.by_document_id(&digits)?;
+    let mut documents = registry.by_document_id(&digits)?;
+    // A request that was moved to another customer is meant where it is open.
+    documents.sort_by_key(|row| (row.id, row.answered));
+    documents.dedup_by(|one, open| {
+        one.id == open.id && one.kind == Kind::Request && open.kind == Kind::Request
+    });
     let customers = registry.by_record_id(&hyphened(&digits))?;
     match (documents.as_slice(), customers.as_slice()) {
         ([], []) => Ok(None),

@@ -6,7 +6,7 @@ use license_core::key::PublicKey;
 use license_core::verify::{Inspected, Unverified, check_signature, file_kind, inspect};
 use license_core::{Code, Error};
 
-use super::content::{Content, Document};
+use super::content::{Carrier, Content, Document};
 use super::diagnosis::{Diagnosis, Known};
 use super::report;
 use crate::carry::checked_file::{Assurance, CheckedFile};
@@ -187,12 +187,23 @@ fn instances(claims: &Unverified) -> Vec<String> {
 }
 
 /// What of the text was put right.
-pub(super) fn repaired(bytes: &[u8]) -> Option<String> {
+pub(super) fn repaired(bytes: &[u8], carrier: Carrier) -> Option<String> {
+    // What stands around a block in a mail was not put there by mistake.
+    let bytes = if carrier == Carrier::Mail { block(bytes) } else { bytes };
     let error = carrier::open_all(bytes, Strictness::Strict).err().or_else(|| {
         let opened = carrier::open_all(bytes, Strictness::Strict).ok()?;
         opened.into_iter().find_map(|opened| opened.file.err())
     })?;
     Some(format!("put right on reading: {error}"))
+}
+
+/// From the first BEGIN line through the last END line, where there are any.
+fn block(bytes: &[u8]) -> &[u8] {
+    let Ok(text) = std::str::from_utf8(bytes) else { return bytes };
+    let begin = text.find("-----BEGIN AIRLOCK ");
+    let last = text.rfind("-----END AIRLOCK ");
+    let end = last.and_then(|at| text.get(at..)?.find('\n').map(|length| at + length + 1));
+    begin.zip(end).and_then(|(begin, end)| bytes.get(begin..end)).unwrap_or(bytes)
 }
 
 /// The kind that the BEGIN line of a damaged text names.

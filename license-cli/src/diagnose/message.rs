@@ -81,7 +81,11 @@ fn coded(found: &mut Messages, text: &str) {
     let bracketed =
         text.split('[').skip(1).filter_map(|rest| Some((rest.split_once(']')?.0, true)));
     let in_json = text.split("\"code\"").skip(1).filter_map(|rest| Some((quoted(rest)?, false)));
-    for (name, in_brackets) in in_json.chain(bracketed) {
+    // In round ones our codes are written by hand: only what has a name of ours counts.
+    let round = text.split('(').skip(1).filter_map(|rest| Some(rest.split_once(')')?.0));
+    let is_code = |name: &&str| name.contains('_') && entries.iter().any(|it| it.name == *name);
+    let round = round.filter(is_code).map(|name| (name, true));
+    for (name, in_brackets) in in_json.chain(bracketed).chain(round) {
         // A mail program may have broken the line within the code.
         let name: String = name.split_whitespace().collect();
         match entries.iter().find(|entry| entry.name == name) {

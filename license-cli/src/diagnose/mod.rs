@@ -184,7 +184,7 @@ fn opened(found: &mut Diagnosis, bytes: &[u8], path: &Path, known: &Known<'_>) -
     }
     match incoming::opened_all(bytes) {
         Ok(files) => {
-            found.notes.extend(documents::repaired(bytes));
+            found.notes.extend(documents::repaired(bytes, found.carrier));
             files.iter().for_each(|file| documents::look(found, file, known));
             true
         }

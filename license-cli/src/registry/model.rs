@@ -342,6 +342,8 @@ verbs! {
     Sent = "sent";
     /// A request or a report was received.
     Received = "received";
+    /// A request was filed under another customer: it was not of this one.
+    Moved = "moved";
     /// A request was answered.
     Answered = "answered";
     /// A statement of what is owed was made.

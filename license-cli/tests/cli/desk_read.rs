@@ -260,7 +260,7 @@ fn a_license_of_another_root_is_not_entered() {
 #[test]
 fn a_page_for_a_colleague_is_text_or_markdown() {
     let dir = desk();
-    dir.yes("desk note Sydhavn 'call *back*' --remind 2025-12-01 --desk d");
+    dir.yes("desk note Sydhavn 'call *back*' --remind 2025-12-01 --desk d --today 2025-11-25");
     let text = dir.run("desk handover Sydhavn --desk d --today 2025-11-25");
     assert!(text.text().contains("\nPromised and noted\n  2025-12-01: call *back*\n"), "{text}");
     dir.run("desk handover Sydhavn --markdown --out page.md --to Bo --desk d").ends(0);

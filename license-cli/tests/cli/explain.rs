@@ -709,3 +709,24 @@ fn a_spoilt_export_is_to_be_downloaded_again() {
         assert!(json["answer"].text().contains("Please download it again in GitLab"), "{file}");
     }
 }
+
+#[test]
+fn a_code_in_round_brackets_is_known() {
+    let dir = Dir::empty();
+    let json = dir.run_with("explain - --json", b"it says (other_instance), what now\n").yes();
+    assert_eq!(codes(&json), ["other_instance"]);
+    let plain = dir.run_with("explain - --json", b"it says (empty), what now\n");
+    plain.ends(1);
+}
+
+#[test]
+fn what_stands_around_a_block_in_a_mail_is_not_put_right() {
+    let dir = Dir::new();
+    dir.yes("text n.request --out one.txt");
+    let mail =
+        format!("From: a@b.example\nTo: c@d.example\n\nHello\n\n{}\nBye\n", dir.text("one.txt"));
+    dir.write("m.eml", mail);
+    let json = dir.yes("explain m.eml");
+    assert_eq!(json["carrier"], "mail");
+    assert_eq!(json["notes"].items().len(), 0, "{json:?}");
+}

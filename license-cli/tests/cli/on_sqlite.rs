@@ -14,6 +14,8 @@ mod desk_handover;
 mod desk_jobs;
 #[path = "desk_make.rs"]
 mod desk_make;
+#[path = "desk_moved.rs"]
+mod desk_moved;
 #[path = "desk_prove.rs"]
 mod desk_prove;
 #[path = "desk_read.rs"]

@@ -135,6 +135,7 @@ impl About<'_> {
             | What::Resent
             | What::Sent
             | What::Received
+            | What::Moved
             | What::Answered
             | What::Stated
             | What::Receipted

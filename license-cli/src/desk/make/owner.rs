@@ -73,7 +73,8 @@ pub(crate) fn enter(name: &str, kind: CustomerType) -> Result<Customer, Failure>
     })
 }
 
-/// Whose instance it is that asks: the customer who has it, if just one has.
+/// Whose instance it is that asks: the customer who has it, if just one has; of several the one who
+/// alone has it with this key.
 pub(crate) fn of_request(
     desk: &mut OpenDesk,
     request: &Request,
@@ -82,16 +83,19 @@ pub(crate) fn of_request(
     let mut found: Vec<RecordId> = called.iter().map(|found| found.chain.customer).collect();
     found.sort_unstable();
     found.dedup();
-    let mut owner = None;
+    let mut owners = Vec::new();
     for id in found {
         let Some(record) = desk.registry.record(id)? else { continue };
-        if !record.instances.iter().any(|instance| instance.id == request.instance) {
-            continue;
+        if record.instances.iter().any(|instance| instance.id == request.instance) {
+            owners.push(record);
         }
-        if owner.is_some() {
-            return Ok(None);
-        }
-        owner = Some(subject::of_customer(record));
     }
-    Ok(owner)
+    if owners.len() > 1 {
+        let key = Some(request.key.thumbprint());
+        owners.retain(|record| {
+            record.instances.iter().any(|it| it.id == request.instance && it.report_key == key)
+        });
+    }
+    let owner = owners.pop().filter(|_| owners.is_empty());
+    Ok(owner.map(subject::of_customer))
 }

@@ -8,12 +8,12 @@ use license_core::value::Thumbprint;
 use super::arrived::{Arrived, Content};
 use super::findings::{self, Fresh, Licenses};
 use super::look::look;
-use super::looked::{Batch, Looked, Ready, Unowned};
+use super::looked::{Batch, Looked, Ready, Said, Unowned};
 use super::meaning;
 use super::told::{Meaning, Outcome, Told};
-use super::whose;
+use super::whose::{self, Likely};
 use crate::desk::make::Owner;
-use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::opened::OpenDesk;
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, Change, RegistryError};
 
@@ -31,18 +31,16 @@ pub(crate) enum Asking {
 
 /// What receives documents.
 pub(crate) struct Inbox {
-    /// Whose a request is that nobody knows.
-    named: Option<Owner>,
+    said: Said,
     asking: Asking,
-    why: Why,
     opened: Licenses,
     waiting: Vec<Unowned>,
 }
 
 impl Inbox {
-    /// An empty one. `named` is whose a request is that the registry does not know.
-    pub(crate) fn new(named: Option<Owner>, asking: Asking, why: Why) -> Self {
-        Self { named, asking, why, opened: Licenses::default(), waiting: Vec::new() }
+    /// An empty one.
+    pub(crate) fn new(said: Said, asking: Asking) -> Self {
+        Self { said, asking, opened: Licenses::default(), waiting: Vec::new() }
     }
 
     /// Files documents; what came of each that does not wait for an answer.
@@ -55,7 +53,7 @@ impl Inbox {
         arrived: Vec<Arrived>,
     ) -> Result<Vec<Told>, Failure> {
         // A customer who is new is there once the first request is filed.
-        if matches!(self.named, Some(Owner::New(_))) {
+        if matches!(self.said.named, Some(Owner::New(_))) {
             let each = arrived.into_iter().map(|one| self.take_batch(desk, vec![one]));
             let told = each.collect::<Result<Vec<_>, _>>()?;
             return Ok(told.into_iter().flatten().collect());
@@ -78,9 +76,9 @@ impl Inbox {
         unowned: Unowned,
         owner: Owner,
     ) -> Result<Vec<Told>, Failure> {
-        let before = self.named.replace(owner);
+        let before = self.said.named.replace(owner);
         let told = self.take(desk, vec![unowned.arrived]);
-        self.named = before;
+        self.said.named = before;
         told
     }
 
@@ -92,8 +90,7 @@ impl Inbox {
         let mut batch = Batch::default();
         let mut looked = Vec::new();
         for one in arrived {
-            let given = (one, self.named.as_ref(), &self.why);
-            looked.push(look(desk, &mut self.opened, &mut batch, given)?);
+            looked.push(look(desk, &mut self.opened, &mut batch, (one, &self.said))?);
         }
         let changes = changes(&looked);
         let appended =
@@ -107,7 +104,7 @@ impl Inbox {
         for one in looked {
             match one {
                 Looked::Told(told) => filed.told.push(*told),
-                Looked::Unowned(unowned) => self.unowned(*unowned, &mut filed),
+                Looked::Unowned(unowned) => self.unowned(desk, *unowned, &mut filed)?,
                 Looked::File(ready) if faster => self.alone(desk, ready.arrived, &mut filed)?,
                 Looked::File(ready) => filed.add(*ready),
             }
@@ -115,11 +112,23 @@ impl Inbox {
         filed.complete(desk, &mut self.opened)
     }
 
-    fn unowned(&mut self, unowned: Unowned, filed: &mut Filed) {
+    fn unowned(
+        &mut self,
+        desk: &mut OpenDesk,
+        unowned: Unowned,
+        filed: &mut Filed,
+    ) -> Result<(), Failure> {
         match self.asking {
             Asking::Later => self.waiting.push(unowned),
-            Asking::Never => filed.told.push(unowned.left(unowned.reason())),
+            Asking::Never => {
+                let mut why = unowned.reason();
+                if let Some(likely) = likely(desk, &unowned)? {
+                    why.message = format!("{}; {}", why.message, likely.words);
+                }
+                filed.told.push(unowned.left(why));
+            }
         }
+        Ok(())
     }
 
     /// Files a document by itself, looking again as long as another desk is faster.
@@ -131,11 +140,10 @@ impl Inbox {
     ) -> Result<(), Failure> {
         let mut arrived = arrived;
         for tried in 1..=TRIES {
-            let given = (arrived, self.named.as_ref(), &self.why);
-            match look(desk, &mut self.opened, &mut Batch::default(), given)? {
+            match look(desk, &mut self.opened, &mut Batch::default(), (arrived, &self.said))? {
                 Looked::Told(told) => filed.told.push(*told),
-                Looked::Unowned(unowned) => self.unowned(*unowned, filed),
-                Looked::File(ready) => match desk.registry.append(&ready.change) {
+                Looked::Unowned(unowned) => self.unowned(desk, *unowned, filed)?,
+                Looked::File(ready) => match desk.registry.append_many(&ready.changes()) {
                     Ok(_) => filed.add(*ready),
                     Err(error) if is_faster(&error) && tried < TRIES => {
                         arrived = ready.arrived;
@@ -154,11 +162,11 @@ impl Inbox {
     }
 }
 
-/// The customer whom company or mail domain of a request make likely, by name or id.
+/// The customer whom company or mail domain of a request make likely.
 ///
 /// # Errors
 /// Those of the registry.
-pub(crate) fn likely(desk: &mut OpenDesk, unowned: &Unowned) -> Result<Option<String>, Failure> {
+pub(crate) fn likely(desk: &mut OpenDesk, unowned: &Unowned) -> Result<Option<Likely>, Failure> {
     whose::likely(&mut *desk.registry, &unowned.request)
 }
 
@@ -166,10 +174,10 @@ pub(crate) fn likely(desk: &mut OpenDesk, unowned: &Unowned) -> Result<Option<St
 /// others follow from it.
 fn changes(looked: &[Looked]) -> Vec<Change> {
     let ready = looked.iter().filter_map(|looked| match looked {
-        Looked::File(ready) => Some(&ready.change),
+        Looked::File(ready) => Some(ready.changes()),
         Looked::Told(_) | Looked::Unowned(_) => None,
     });
-    let mut changes: Vec<Change> = ready.cloned().collect();
+    let mut changes: Vec<Change> = ready.flatten().collect();
     changes.sort_by(|one, other| one.chain.cmp(&other.chain));
     let mut last: Option<Chain> = None;
     for change in &mut changes {

@@ -6,14 +6,14 @@ use license_core::value::DocumentId;
 
 use super::arrived::{Arrived, Content};
 use super::findings::Licenses;
-use super::looked::{Batch, Looked, told};
-use super::told::{Outcome, Owned, Told};
-use super::{report, request, sent_back};
-use crate::desk::make::Owner;
-use crate::desk::opened::{OpenDesk, Why};
+use super::looked::{Batch, Before, Looked, Said, told};
+use super::told::{Outcome, Owned};
+use super::{moved, report, request, sent_back};
+use crate::desk::opened::OpenDesk;
 use crate::problem::Failure;
+use crate::registry::DocumentRow;
 
-/// Looks at a document; `named` is whose it is where the registry does not know.
+/// Looks at a document.
 ///
 /// # Errors
 /// Those of the registry.
@@ -21,15 +21,15 @@ pub(super) fn look(
     desk: &mut OpenDesk,
     opened: &mut Licenses,
     batch: &mut Batch,
-    (arrived, named, why): (Arrived, Option<&Owner>, &Why),
+    (arrived, said): (Arrived, &Said),
 ) -> Result<Looked, Failure> {
     match &arrived.content {
         Content::Request(request) => {
             let (request, what) = (request.clone(), (Kind::Request, request.id()));
             if let Some(before) = filed_already(desk, batch, what)? {
-                return Ok(before.told(&arrived, what).into());
+                return moved::look(desk, opened, batch, (arrived, &request, said, before));
             }
-            let looked = request::look(desk, opened, batch, (arrived, &request, named, why))?;
+            let looked = request::look(desk, opened, batch, (arrived, &request, said))?;
             Ok(batch.noted(looked, what.1))
         }
         Content::Report(report) => {
@@ -37,7 +37,7 @@ pub(super) fn look(
             if let Some(before) = filed_already(desk, batch, what)? {
                 return Ok(before.told(&arrived, what).into());
             }
-            let looked = report::look(desk, opened, batch, (arrived, &report, why))?;
+            let looked = report::look(desk, opened, batch, (arrived, &report, &said.why))?;
             Ok(batch.noted(looked, what.1))
         }
         Content::License(license) => sent_back::look(desk, batch, &arrived, license),
@@ -45,18 +45,6 @@ pub(super) fn look(
             Ok(told(&arrived, None, Outcome::NotFiled(failure.clone())).into())
         }
         Content::Nothing => Ok(told(&arrived, None, Outcome::Nothing).into()),
-    }
-}
-
-/// That a document needs no filing, and whose it is where it is filed.
-struct Before {
-    outcome: Outcome,
-    owned: Option<Owned>,
-}
-
-impl Before {
-    fn told(self, arrived: &Arrived, what: (Kind, DocumentId)) -> Told {
-        Told { owned: self.owned, ..told(arrived, Some(what), self.outcome) }
     }
 }
 
@@ -68,14 +56,17 @@ fn filed_already(
 ) -> Result<Option<Before>, Failure> {
     if let Some(file) = batch.seen.get(&id) {
         let outcome = Outcome::Twice { file: file.clone() };
-        return Ok(Some(Before { outcome, owned: None }));
+        return Ok(Some(Before { outcome, owned: None, row: None }));
     }
     let found = desk.registry.by_document_id(&id.to_string())?;
-    let Some(row) = found.into_iter().find(|row| row.kind == kind) else { return Ok(None) };
+    // One that was moved is open under its new customer, or was answered there last.
+    let mut rows: Vec<DocumentRow> = found.into_iter().filter(|row| row.kind == kind).collect();
+    rows.sort_by_key(|row| row.answered);
+    let Some(row) = rows.into_iter().next() else { return Ok(None) };
     let event = desk.registry.told(row.customer, row.sha256)?;
     let on = event.as_ref().and_then(|event| Day::of_unix(event.at));
     let by = event.map(|event| event.who.clone()).unwrap_or_default();
     let record = batch.records.get(&mut *desk.registry, row.customer)?;
     let owned = record.map(|it| Owned::of(&it.customer, &row.subscription, None));
-    Ok(Some(Before { outcome: Outcome::FiledAlready { on, by }, owned }))
+    Ok(Some(Before { outcome: Outcome::FiledAlready { on, by }, owned, row: Some(row) }))
 }

@@ -8,8 +8,9 @@ use license_core::value::DocumentId;
 use license_core::verify::SelfSigned;
 
 use super::arrived::Arrived;
-use super::told::{Meaning, Note, Outcome, Requested, Told};
+use super::told::{Meaning, Note, Outcome, Owned, Requested, Told};
 use super::whose::Records;
+use crate::desk::make::Owner;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, Change, Document, DocumentRow, Head, Record, What, Write};
@@ -53,6 +54,25 @@ pub(super) struct Ready {
     /// As it is told once it is filed.
     pub(super) told: Told,
     pub(super) change: Change,
+    /// What is written where it was filed by mistake.
+    pub(super) moved: Option<Change>,
+}
+
+impl Ready {
+    /// All that is written with it.
+    pub(super) fn changes(&self) -> Vec<Change> {
+        self.moved.iter().chain([&self.change]).cloned().collect()
+    }
+}
+
+/// What was said with the command.
+#[derive(Default)]
+pub(crate) struct Said {
+    /// Whose a request is that nobody knows.
+    pub(crate) named: Option<Owner>,
+    pub(crate) why: Why,
+    /// Whether a request that is filed under another customer is moved.
+    pub(crate) anyway: bool,
 }
 
 /// A request of which the registry does not know whose it is.
@@ -102,6 +122,20 @@ pub(super) fn told(arrived: &Arrived, what: Option<(Kind, DocumentId)>, outcome:
         notes: Vec::new(),
         findings: None,
         next: None,
+    }
+}
+
+/// That a document needs no filing, and whose it is where it is filed.
+pub(super) struct Before {
+    pub(super) outcome: Outcome,
+    pub(super) owned: Option<Owned>,
+    /// As it is filed.
+    pub(super) row: Option<DocumentRow>,
+}
+
+impl Before {
+    pub(super) fn told(self, arrived: &Arrived, what: (Kind, DocumentId)) -> Told {
+        Told { owned: self.owned, ..told(arrived, Some(what), self.outcome) }
     }
 }
 

@@ -14,6 +14,7 @@ mod meaning;
 
 mod looked;
 
+mod moved;
 mod report;
 mod request;
 mod sent_back;
@@ -27,9 +28,9 @@ mod tests;
 
 pub(crate) use arrived::each_batch;
 pub(crate) use inbox::{Asking, Inbox, likely};
-pub(crate) use looked::Unowned;
+pub(crate) use looked::{Said, Unowned};
 pub(crate) use paths::sources;
 pub(crate) use told::{
     Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,
 };
-pub(crate) use whose::By;
+pub(crate) use whose::{By, Likely};

@@ -46,7 +46,7 @@ pub(super) fn look(
     };
     let filed = filing::report(report, &arrived.bytes, &chain, desk.now);
     let change = change(desk, (chain, record.as_deref()), Vec::new(), (filed, why));
-    Ok(Looked::File(Box::new(Ready { arrived, told, change })))
+    Ok(Looked::File(Box::new(Ready { arrived, told, change, moved: None })))
 }
 
 /// A report under a license that the registry does not have.

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::arrived::Arrived;
 use super::findings::Licenses;
-use super::looked::{Batch, Looked, Ready, Unowned, change, told};
+use super::looked::{Batch, Looked, Ready, Said, Unowned, change, told};
 use super::meaning;
 use super::told::{Meaning, Note, Outcome, Owned, Told};
 use super::whose::{self, By, Whose};
@@ -32,10 +32,10 @@ pub(super) fn look(
     desk: &mut OpenDesk,
     opened: &mut Licenses,
     batch: &mut Batch,
-    (arrived, request, named, why): (Arrived, &SelfSigned<Request>, Option<&Owner>, &Why),
+    (arrived, request, said): (Arrived, &SelfSigned<Request>, &Said),
 ) -> Result<Looked, Failure> {
     let whose = whose::whose(&mut *desk.registry, &mut batch.records, request)?;
-    let decided = match decide(desk, batch, whose, named)? {
+    let decided = match decide(desk, batch, whose, said.named.as_ref())? {
         Ok(decided) => decided,
         Err(Undecided::Other(failure)) => {
             let what = Some((Kind::Request, request.id()));
@@ -47,6 +47,27 @@ pub(super) fn look(
             return Ok(Looked::Unowned(Box::new(Unowned { arrived, request, among })));
         }
     };
+    file(desk, opened, batch, (arrived, request, &said.why, decided))
+}
+
+/// Looks at a request of the customer who was named, whatever the registry knows of it.
+pub(super) fn look_named(
+    desk: &mut OpenDesk,
+    opened: &mut Licenses,
+    batch: &mut Batch,
+    (arrived, request, owner, why): (Arrived, &SelfSigned<Request>, &Owner, &Why),
+) -> Result<Looked, Failure> {
+    let decided = named_owner(desk, batch, owner)?;
+    file(desk, opened, batch, (arrived, request, why, decided))
+}
+
+/// What files a request, once it is decided whose it is.
+fn file(
+    desk: &mut OpenDesk,
+    opened: &mut Licenses,
+    batch: &mut Batch,
+    (arrived, request, why, decided): (Arrived, &SelfSigned<Request>, &Why, Decided),
+) -> Result<Looked, Failure> {
     let record = batch.records.get(&mut *desk.registry, decided.customer.id)?;
     let (bound, named) = is_bound(desk, opened, record.as_deref(), &decided, request)?;
     let of_record = (record.as_deref(), decided.chain.subscription.as_str());
@@ -74,7 +95,7 @@ pub(super) fn look(
     let detail = decided.is_new.then(|| json!({ ENTERED: entry::entered(&decided.customer) }));
     let mut change = change(desk, (decided.chain, record.as_deref()), writes, (filed, why));
     change.event.detail = detail.map(|detail| detail.to_string());
-    Ok(Looked::File(Box::new(Ready { arrived, told, change })))
+    Ok(Looked::File(Box::new(Ready { arrived, told, change, moved: None })))
 }
 
 /// Why it is not decided whose a request is.

@@ -13,7 +13,6 @@ use license_core::value::{Count, InstanceId};
 use super::*;
 use crate::desk::bed::{Bed, TODAY, request_of};
 use crate::desk::entry::Fields;
-use crate::desk::opened::Why;
 use crate::progress::Progress;
 use crate::registry::{Chain, Instance, What, Write};
 
@@ -57,7 +56,7 @@ fn receive(bed: &Bed, folder: &Path, who: &str) -> (usize, usize) {
     let mut desk = bed.open(TODAY);
     // The same event of the same moment by the same user counts as made once.
     who.clone_into(&mut desk.who);
-    let mut inbox = Inbox::new(None, Asking::Never, Why::default());
+    let mut inbox = Inbox::new(Said::default(), Asking::Never);
     let anchors = desk.desk.anchors.clone();
     let sources = sources(&[folder.to_owned()]).unwrap();
     let (mut told, progress) = (Vec::new(), Progress::new(sources.len(), true));

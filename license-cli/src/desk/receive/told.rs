@@ -126,6 +126,8 @@ pub(crate) enum Note {
     BeforeLicense(Day),
     /// The request names another company than the customer's.
     OtherCompany(String),
+    /// It was filed under this customer before, by name and id.
+    Moved { from: String },
     /// The license of a report, or the one that came back, was revoked on this day.
     Revoked(Day),
 }

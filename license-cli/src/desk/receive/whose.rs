@@ -84,8 +84,12 @@ pub(super) fn whose(
     let by_instance = of_instance.into_iter().map(|id| (Chain::own(id), By::Instance));
     let by_key = of_key(registry, request.key.thumbprint())?;
     let by_key = by_key.into_iter().map(|chain| (chain, By::Key));
-    let evidence: Vec<(Chain, By)> =
-        by_license.into_iter().chain(by_instance).chain(by_key).collect();
+    let sure = only_with_key(registry, records, request)?;
+    let evidence = by_license.into_iter().chain(by_instance).chain(by_key);
+    // Who alone has the instance with this key has it, whatever was filed elsewhere by mistake.
+    let evidence: Vec<(Chain, By)> = evidence
+        .filter(|(chain, by)| *by == By::License || sure.is_none_or(|it| it == chain.customer))
+        .collect();
     Ok(decided(&evidence))
 }
 
@@ -119,6 +123,29 @@ fn with_instance(
     Ok(owners)
 }
 
+/// The one customer who has the instance of a request with its key.
+fn only_with_key(
+    registry: &mut dyn Registry,
+    records: &mut Records,
+    request: &SelfSigned<Request>,
+) -> Result<Option<RecordId>, Failure> {
+    let key = Some(request.key.thumbprint());
+    let mut with_key = Vec::new();
+    for customer in with_instance(registry, records, request.instance)? {
+        let record = records.get(registry, customer)?;
+        let has = |record: &Rc<Record>| {
+            record.instances.iter().any(|it| it.id == request.instance && it.report_key == key)
+        };
+        if record.as_ref().is_some_and(has) {
+            with_key.push(customer);
+        }
+    }
+    Ok(match with_key.as_slice() {
+        [only] => Some(*only),
+        _ => None,
+    })
+}
+
 /// The chains with a request or report that this key signed, the one of the newest last.
 pub(super) fn of_key(registry: &mut dyn Registry, key: Thumbprint) -> Result<Vec<Chain>, Failure> {
     let filter = Filter { signed_by: Some(key), ..Filter::default() };
@@ -140,12 +167,22 @@ fn customers(found: &[Found]) -> Vec<RecordId> {
     customers
 }
 
-/// The name or, where several have it, the id of the one customer whom company or mail domain make
-/// likely; none where there are several.
+/// A customer whom a request may be of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Likely {
+    /// The name or, where several have it, the id.
+    pub(crate) name: String,
+    /// Who that is, and by what it is likely.
+    pub(crate) words: String,
+    /// Whether the mail domain is theirs: a company's name alone may be that of another.
+    pub(crate) by_mail: bool,
+}
+
+/// The one customer whom company or mail domain make likely; none where there are several.
 pub(super) fn likely(
     registry: &mut dyn Registry,
     request: &Request,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<Likely>, Failure> {
     let domain = request.email.as_str().rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
     let mut likely: Vec<RecordId> = Vec::new();
     for words in domain.iter().map(String::as_str).chain([request.company.as_str()]) {
@@ -161,21 +198,45 @@ pub(super) fn likely(
     likely.dedup();
     let [only] = likely.as_slice() else { return Ok(None) };
     let Some(record) = registry.record(*only)? else { return Ok(None) };
-    let name = record.customer.name;
+    let by_mail = is_of_domain(&record, domain.as_deref());
+    let words = likely_words(&record, request, by_mail);
+    let name = record.customer.name.clone();
     let same = |found: &&Found| found.customer.name.eq_ignore_ascii_case(&name);
     let found = registry.called(&name)?;
     let namesakes: Vec<Found> = found.iter().filter(same).cloned().collect();
-    Ok(Some(if customers(&namesakes).len() > 1 { only.to_string() } else { name }))
+    let name = if customers(&namesakes).len() > 1 { only.to_string() } else { name };
+    Ok(Some(Likely { name, words, by_mail }))
+}
+
+fn likely_words(record: &Record, request: &Request, by_mail: bool) -> String {
+    let customer = &record.customer;
+    let ids: Vec<&str> = record.subscriptions.iter().map(|it| it.id.as_str()).collect();
+    let sold = if ids.is_empty() { String::new() } else { format!(", {}", ids.join(", ")) };
+    let mails: Vec<&str> = record.contacts.iter().map(|it| it.mail.as_str()).collect();
+    let mails = if mails.is_empty() { String::new() } else { format!(", {}", mails.join(", ")) };
+    let mail = if by_mail { "the mail domain is theirs" } else { "the mail domain is another" };
+    let known = record.instances.iter().any(|it| it.id == request.instance);
+    let instance = if known { "they have the instance" } else { "the instance is not known" };
+    format!(
+        "near is the customer {} ({}{sold}{mails}): {mail}, {instance}",
+        customer.name, customer.id
+    )
 }
 
 /// Whether a customer has this company's name, or this mail domain.
 fn is_like(record: &Record, company: &str, domain: Option<&str>) -> bool {
     let same = |text: &str| text.to_lowercase() == company.to_lowercase();
+    same(&record.customer.name)
+        || record.contacts.iter().any(|it| same(&it.company))
+        || is_of_domain(record, domain)
+}
+
+/// Whether a mail domain is a customer's.
+fn is_of_domain(record: &Record, domain: Option<&str>) -> bool {
     let of_domain = |mail: &str| {
         let of_mail = mail.rsplit_once('@').map(|(_, domain)| domain.to_lowercase());
         of_mail.as_deref() == domain && domain.is_some()
     };
-    same(&record.customer.name)
-        || record.customer.mail_domains.iter().any(|own| Some(own.as_str()) == domain)
-        || record.contacts.iter().any(|it| same(&it.company) || of_domain(&it.mail))
+    record.customer.mail_domains.iter().any(|own| Some(own.as_str()) == domain)
+        || record.contacts.iter().any(|it| of_domain(&it.mail))
 }

@@ -164,8 +164,11 @@ pub(super) fn next(item: &Item) -> String {
         Matter::Unsent(row, later) => {
             // Of several, all that the subscription is sent with.
             let which = if later.is_empty() { short(&row.id) } else { row.subscription.clone() };
-            let to = item.contact.as_ref().map_or("MAIL", |contact| contact.mail.as_str());
-            format!("airlock desk sent {which} --to {to}")
+            let mail = item.contact.as_ref().map_or("MAIL", |contact| contact.mail.as_str());
+            format!(
+                "airlock desk resend {which} --out FILE --mail; once it has gone: airlock desk \
+                 sent {which} --to {mail}"
+            )
         }
         Matter::Owed(debt) => true_up(debt),
         Matter::Reminder(note) => {

@@ -113,10 +113,11 @@ fn headline(forecast: &Forecast) -> String {
     match (forecast.outcome, forecast.installs.is_empty()) {
         (Outcome::Installs, _) => match unseen_may_have(forecast) {
             Some(most) => format!(
-                "INSTALLS IF no day without a figure has more than {}: from {days}",
+                "INSTALLS from {days}, IF no day of the period before that has no figure here \
+                 had more than {}",
                 counted(most, "user")
             ),
-            None => format!("INSTALLS: from {days}, on the figures held"),
+            None => format!("INSTALLS from {days}, on the figures held"),
         },
         (Outcome::Refused, true) => "REFUSED: the instance will not install it".to_owned(),
         (Outcome::Refused, false) => {
@@ -154,7 +155,7 @@ pub(crate) fn unknown(forecast: &Forecast) -> Option<String> {
 fn users(forecast: &Forecast) -> String {
     let held = forecast.users.map_or_else(|| "not known".to_owned(), users_words);
     let most = match forecast.most_users {
-        Most::Any => "it installs with any number".to_owned(),
+        Most::Any => "any number will do on the day of installation".to_owned(),
         Most::UpTo(users) => format!("it installs with up to {users}"),
         Most::None => "it installs with no number".to_owned(),
     };

@@ -115,6 +115,7 @@ fn doing(what: &What) -> &'static str {
         | What::Resent
         | What::Sent
         | What::Received
+        | What::Moved
         | What::Answered
         | What::Stated
         | What::Receipted

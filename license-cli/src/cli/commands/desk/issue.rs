@@ -16,6 +16,7 @@ use crate::desk::days;
 use crate::desk::make::{Asked, Base, Choice, Contract, Draft, MOST_YEARS, Owner, Year};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Order, Renewed, Requests, Seats};
+use crate::desk::policies;
 use crate::desk::rules::{Job, Rule};
 use crate::desk::types::CustomerType;
 use crate::desk::wanted::Wanted;
@@ -274,14 +275,23 @@ const TRIAL: &str = "gitlab-trial";
 /// Days of a trial.
 const TRIAL_DAYS: u32 = 30;
 
-/// What is offered: the last license's plan and seats, a policy that fits the customer's type.
+/// What is offered: the last license's policy, plan and seats; else a policy that fits the
+/// customer's type.
 fn offer(
     desk: &OpenDesk,
     owner: &Owner,
     base: Option<&Base>,
     is_trial: bool,
 ) -> Result<Offer, Failure> {
-    let policy = if is_trial { TRIAL } else { asking::policy_of(desk, owner)? };
+    let before = base.map(|base| base.license.policy.name.to_string());
+    let policy = match before.as_deref() {
+        _ if is_trial => TRIAL.to_owned(),
+        // What the customer has goes on, unless it was a trial or a file of the vendor's own.
+        Some(name) if policies::names().contains(&name) && !policies::is_trial(name) => {
+            name.to_owned()
+        }
+        Some(_) | None => asking::policy_of(desk, owner)?.to_owned(),
+    };
     let plan: Option<Plan> = base.map(|base| base.license.plan);
     let seats = base.map(|base| Seats::of(base.license.seats));
     let until: fn(Day) -> Option<Day> =

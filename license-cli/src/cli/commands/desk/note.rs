@@ -17,9 +17,10 @@ use crate::view::desk::note as view;
 #[command(group = ArgGroup::new("act"))]
 pub(crate) struct Note {
     /// A customer's name or id, a subscription, or the id of a document or its beginning
+    #[arg(index = 1)]
     id: String,
     /// What is to be remembered; of a question what sales has decided, or whom you asked or told
-    #[arg(required_unless_present_any = ["done", "decide", "asked", "told"])]
+    #[arg(index = 2, required_unless_present_any = ["done", "decide", "asked", "told"])]
     #[arg(conflicts_with_all = ["done", "decide"])]
     text: Option<String>,
     /// The day on which `airlock desk due` reminds of it

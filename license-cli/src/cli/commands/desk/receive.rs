@@ -9,7 +9,7 @@ use crate::cli::asking::{self, Named, customer_type};
 use crate::cli::prompt;
 use crate::desk::make::Owner;
 use crate::desk::opened::OpenDesk;
-use crate::desk::receive::{self, Asking, Inbox, Told};
+use crate::desk::receive::{self, Asking, Inbox, Said, Told};
 use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
 use crate::progress::Progress;
@@ -41,7 +41,8 @@ pub(super) fn receive(options: &Receive, json: bool) -> Result<Answer, Failure> 
     let mut desk = options.desk.open()?;
     let named = options.named(&mut desk)?;
     let asking = if prompt::is_terminal() { Asking::Later } else { Asking::Never };
-    let mut inbox = Inbox::new(named, asking, options.why.why());
+    let said = Said { named, why: options.why.why(), anyway: options.why.anyway };
+    let mut inbox = Inbox::new(said, asking);
     let mut listing = Listing::new(json)?;
     let anchors = desk.desk.anchors.clone();
     let progress = Progress::new(sources.len(), json);
@@ -79,9 +80,9 @@ fn ask(desk: &mut OpenDesk, inbox: &mut Inbox, listing: &mut Listing) -> Result<
         let owner = match &broken_off {
             Some(failure) => Err(failure.clone()),
             None => {
-                prompt::show(&view::asked(&unowned));
                 let likely = receive::likely(desk, &unowned)?;
-                asking::whose(desk, &unowned.request, (likely.as_deref(), None))
+                prompt::show(&view::asked(&unowned, likely.as_ref()));
+                asking::whose(desk, &unowned.request, (likely.as_ref(), None))
             }
         };
         match owner {

@@ -10,7 +10,7 @@ use license_core::key::{Signer, SigningKey};
 use license_core::series::Series;
 use license_core::value::Count;
 
-use super::super::{Asking, Inbox, each_batch, sources};
+use super::super::{Asking, Inbox, Said, each_batch, sources};
 use crate::desk::bed::{Bed, TODAY, day};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::take;
@@ -79,7 +79,7 @@ fn customer(bed: &Bed, desk: &OpenDesk, number: usize) -> (Vec<Change>, Vec<u8>)
 /// Receives a folder as the command does; how many were filed.
 fn receive(bed: &Bed, folder: &Path) -> usize {
     let mut desk = bed.open(TODAY);
-    let mut inbox = Inbox::new(None, Asking::Never, Why::default());
+    let mut inbox = Inbox::new(Said::default(), Asking::Never);
     let anchors = desk.desk.anchors.clone();
     let sources = sources(&[folder.to_owned()]).unwrap();
     let mut listing = Listing::new(true).unwrap();

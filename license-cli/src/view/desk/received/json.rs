@@ -114,6 +114,7 @@ fn note(note: &Note) -> Value {
         Note::LicenseUnknown(_) => "license_unknown",
         Note::BeforeLicense(_) => "before_license",
         Note::OtherCompany(_) => "other_company",
+        Note::Moved { .. } => "moved",
         Note::Revoked(_) => "revoked",
     };
     json!({ "code": code, "message": note_words(note) })

@@ -5,7 +5,8 @@ use license_core::value::Count;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::desk::receive::{
-    By, Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told, Unowned,
+    By, Findings, Likely, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,
+    Unowned,
 };
 use crate::plural::{counted, seats};
 use crate::view::answer::printable;
@@ -42,12 +43,14 @@ pub(crate) fn text(told: &Told) -> String {
 }
 
 /// A document before it is asked whose it is.
-pub(crate) fn asked(unowned: &Unowned) -> String {
+pub(crate) fn asked(unowned: &Unowned, likely: Option<&Likely>) -> String {
     let reason = unowned.reason();
     let told = unowned.left(reason.clone());
     format!("\n{}\n", file(&told.file))
         + &line(kind(&told), &what(&told))
+        + &line("mail", unowned.request.email.as_str())
         + &line("whose", &reason.message)
+        + &likely.map(|likely| line("", &likely.words)).unwrap_or_default()
 }
 
 fn line(label: &str, text: &str) -> String {
@@ -209,6 +212,7 @@ pub(super) fn note_words(note: &Note) -> String {
         Note::OtherCompany(company) => {
             format!("it names the company {company}, under which the registry has nobody here")
         }
+        Note::Moved { from } => format!("it was filed under {from}, where it is not open any more"),
         Note::Revoked(day) => format!("its license was revoked on {day}"),
     }
 }
