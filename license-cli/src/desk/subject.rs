@@ -8,6 +8,7 @@ use license_core::Day;
 use license_core::document::Kind;
 
 use crate::desk::line;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
     Chain, Customer, DocumentRow, Found, Head, ID_DIGITS, Query, Record, RecordId, Registry,
@@ -169,7 +170,12 @@ fn by_id(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Fai
         _ => {
             let documents = documents.iter().map(|row| {
                 let until = row.until.map(|until| format!(", until {until}")).unwrap_or_default();
-                format!("{} {}{until}", row.kind, row.id)
+                let of = match row.subscription.as_str() {
+                    "" => String::new(),
+                    id => format!(" of subscription {id}"),
+                };
+                let seats = row.seats.map(|seats| format!(", {}", counted(seats, "seat")));
+                format!("{} {}{of}{}{until}", row.kind, row.id, seats.unwrap_or_default())
             });
             let customers = customers.iter().map(|it| format!("customer {} {}", it.name, it.id));
             let lines: Vec<String> = customers.chain(documents).collect();

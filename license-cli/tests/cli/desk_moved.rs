@@ -122,3 +122,14 @@ fn a_reminder_of_a_day_that_is_over_is_refused() {
     dir.yes(&format!("{note} 2025-10-20 {TODAY}"));
     dir.run("desk note --help").says(&["desk note [OPTIONS] <ID> "]);
 }
+
+#[test]
+fn a_request_in_a_list_is_not_taken_for_a_license() {
+    let dir = mistaken();
+    let list = dir.run(&format!("desk find --issued-between 2025-10-01 2025-10-31 {TODAY}"));
+    let lines: Vec<&str> =
+        list.ends(0).text().lines().filter(|it| it.contains("Sydhavn")).collect();
+    assert_eq!(lines.len(), 2, "{list}");
+    assert_eq!(lines.iter().filter(|line| line.contains(" request ")).count(), 1, "{list}");
+    assert_eq!(lines.iter().filter(|line| line.contains("2026-11-01")).count(), 1, "{list}");
+}

@@ -55,3 +55,37 @@ fn a_file_with_a_fault_is_refused_with_line_and_key() {
     dir.write("d/desk.toml", format!("rules = \"../own.toml\"\n{settings}"));
     dir.failed("desk rules --desk d", "rules_unreadable");
 }
+
+#[test]
+fn a_file_of_ones_own_is_begun_with_the_shipped_one() {
+    let dir = Dir::new();
+    let toml = dir.run("desk rules --toml");
+    assert_eq!(toml.ends(0).text(), SHIPPED);
+    assert_eq!(dir.yes("desk rules --toml")["toml"], SHIPPED);
+}
+
+#[test]
+fn an_empty_list_and_a_role_without_people_are_told() {
+    let dir = Dir::new();
+    dir.run("desk rules").says(&[
+        "role reseller     nobody is named",
+        "list reseller     no address is named",
+        "list staff        no address is named",
+    ]);
+}
+
+#[test]
+fn a_rule_that_a_refusal_names_is_explained() {
+    let dir = desk();
+    let json = dir.yes("explain extend.opens");
+    assert!(json["meaning"].text().starts_with("the first and the last day"), "{json:?}");
+    assert!(json["rule"]["opens"] == -15);
+    dir.run("explain [trial.times]").ends(0).says(&["how often it may be done"]);
+    let own = SHIPPED.replace("opens = -15", "opens = -20");
+    assert_ne!(own, SHIPPED);
+    dir.write("own.toml", own);
+    let settings = dir.text("d/desk.toml").replacen("key = ", "rules = \"../own.toml\"\nkey = ", 1);
+    dir.write("d/desk.toml", settings);
+    assert!(dir.yes("explain extend.opens --desk d")["rule"]["opens"] == -20);
+    dir.failed("explain extend.open", "input_missing");
+}

@@ -18,8 +18,12 @@ use crate::cli::options::{Today, TrustedRoots};
 use crate::desk::filed;
 #[cfg(feature = "desk")]
 use crate::desk::folder::Desk;
+#[cfg(feature = "desk")]
+use crate::desk::rules::{Job, Rules};
 use crate::diagnose::{self, Fate, Fates, Known, Licenses, Received};
 use crate::problem::{self, Failure, Problem};
+#[cfg(feature = "desk")]
+use crate::view;
 use crate::view::answer::{Answer, put};
 use crate::view::{code, diagnosis};
 
@@ -52,6 +56,12 @@ pub(crate) fn explain(options: &Explain, json: bool) -> Result<Answer, Failure> 
         let codes: Vec<_> = problem::entries().iter().map(code::json).collect();
         return Ok(Answer::yes(problem::guide(), json!({ "format": 1, "codes": codes })));
     }
+    #[cfg(feature = "desk")]
+    if let [one] = options.what.as_slice()
+        && let Some(answer) = rule(one, options)?
+    {
+        return Ok(answer);
+    }
     if let [one] = options.what.as_slice()
         && is_file(one)
     {
@@ -65,6 +75,26 @@ pub(crate) fn explain(options: &Explain, json: bool) -> Result<Answer, Failure> 
     let mut json = code::json(&entry);
     put(&mut json, "format", 1);
     Ok(Answer::yes(code::text(&entry), json))
+}
+
+/// What a rule of the desk means that a refusal has named, such as `extend.opens`, unless a file
+/// has that name.
+#[cfg(feature = "desk")]
+fn rule(typed: &str, options: &Explain) -> Result<Option<Answer>, Failure> {
+    if Path::new(typed).exists() {
+        return Ok(None);
+    }
+    let named = typed.trim_matches(|c: char| "[]()`".contains(c)).split_once('.');
+    let named = named.and_then(|(name, key)| {
+        let job = Job::ALL.iter().copied().find(|job| job.name() == name)?;
+        Some((job, key, Rules::meaning(key)?))
+    });
+    let Some((job, key, meaning)) = named else { return Ok(None) };
+    let rules = match options.desk.open_named()? {
+        Some(desk) => desk.rules()?,
+        None => Rules::shipped()?,
+    };
+    Ok(Some(view::desk::rules::explained(&rules, (job, key), &meaning)))
 }
 
 /// Whether a file is meant: one that is there, or something that can be no code. A folder that has

@@ -62,6 +62,34 @@ impl Rules {
         Self::parse(SHIPPED, "the shipped rules")
     }
 
+    /// The shipped rules as they are written: a file of one's own begins so.
+    pub(crate) fn shipped_text() -> &'static str {
+        SHIPPED
+    }
+
+    /// What a key of a job's row means; `None` where no row has it.
+    pub(crate) fn meaning(key: &str) -> Option<String> {
+        let mut paragraphs: Vec<(&str, String)> = Vec::new();
+        for line in SHIPPED.lines().map_while(|line| line.strip_prefix('#')) {
+            let said = line.trim_start();
+            // A further line of a sentence stands further in.
+            match said.split_once(':').filter(|_| !line.starts_with("  ")) {
+                Some((keys, text)) => paragraphs.push((keys, text.trim_start().to_owned())),
+                None => {
+                    if let Some((_, text)) = paragraphs.last_mut() {
+                        text.push(' ');
+                        text.push_str(said);
+                    }
+                }
+            }
+        }
+        let keys = Rule::KEYS.contains(&key).then_some(key)?;
+        let names = |text: &str| text.split([',', ' ', ';', '=']).any(|word| word == keys);
+        let own = paragraphs.iter().find(|(of, _)| names(of));
+        let beside = || paragraphs.iter().find(|(_, text)| names(text));
+        own.or_else(beside).map(|(_, text)| text.clone())
+    }
+
     /// The vendor's own rules.
     ///
     /// # Errors

@@ -222,6 +222,35 @@ pub(crate) struct Rule {
 }
 
 impl Rule {
+    /// The keys of a row.
+    pub(super) const KEYS: [&'static str; 25] = [
+        "title",
+        "by",
+        "needs",
+        "approver",
+        "ticket_once",
+        "days",
+        "months",
+        "days_after_end",
+        "opens",
+        "closes",
+        "times",
+        "per",
+        "running_days",
+        "seats",
+        "seats_cover",
+        "owed_paid",
+        "paid",
+        "loses",
+        "proofs",
+        "proofs_all",
+        "proof_months",
+        "to_contact",
+        "not_to",
+        "except_types",
+        "hours",
+    ];
+
     /// A rule without any limit.
     pub(super) const NONE: Self = Self {
         title: String::new(),

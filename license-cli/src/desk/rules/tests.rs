@@ -422,3 +422,17 @@ fn an_approver_is_one_of_the_people_where_a_role_names_them() {
     assert_eq!(by("manager:ida"), ["extend_further.approver"]);
     assert_eq!(by("director:jo"), ["extend_further.approver"]);
 }
+
+/// A refusal names a key: `airlock explain JOB.KEY` says what it means.
+#[test]
+fn each_key_of_a_row_has_its_meaning() {
+    for key in Rule::KEYS {
+        let meaning = Rules::meaning(key).unwrap_or_else(|| panic!("{key}"));
+        assert!(meaning.len() > 10, "{key}: {meaning}");
+        let row = format!("{key} = {{ x = 1 }}\n");
+        let error = toml::from_str::<Rule>(&row).unwrap_err().to_string();
+        assert!(!error.contains("unknown field"), "{key}: {error}");
+    }
+    assert!(Rules::meaning("opens").unwrap().contains("negative for days before"));
+    assert_eq!(Rules::meaning("open"), None);
+}

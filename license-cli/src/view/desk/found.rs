@@ -1,6 +1,7 @@
 //! What was found: a table, the nearest first; or all that a filter takes, as many as there are.
 
 use license_core::day::rfc3339;
+use license_core::document::Kind;
 use serde_json::{Value, json};
 
 use crate::desk::search::{Hits, MOST};
@@ -145,7 +146,12 @@ impl Listing {
                 row.subscription.clone(),
                 filed::plan(row),
                 filed::seats(row),
-                filed::day(row.until),
+                // A request for seats is no license for them.
+                if row.kind == Kind::License {
+                    filed::day(row.until)
+                } else {
+                    row.kind.to_string()
+                },
                 short(&row.id),
             ],
         ))?;

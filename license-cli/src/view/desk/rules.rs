@@ -31,7 +31,8 @@ pub(crate) fn answer(rules: &Rules, place: Place<'_>, job: Option<Job>) -> Answe
         .roles()
         .filter(|_| job.is_none())
         .map(|(name, people)| {
-            let people = if people.is_open() { "open".to_owned() } else { people.0.join(", ") };
+            let open = || "nobody is named: whoever says that they have it is believed".to_owned();
+            let people = if people.is_open() { open() } else { people.0.join(", ") };
             labelled(&format!("role {name}"), INDENT, &printable(&people))
         })
         .collect();
@@ -46,7 +47,37 @@ pub(crate) fn answer(rules: &Rules, place: Place<'_>, job: Option<Job>) -> Answe
         Place::File(path) => format!("{}: these rules can be used", shown(path)),
     };
     let json = json!({ "format": 1, "roles": roles_json, "addresses": addresses, "rules": json });
-    Answer::yes(format!("{whose}\n{text}{roles}"), json)
+    let addresses: String = rules
+        .addresses()
+        .filter(|_| job.is_none())
+        .map(|(name, list)| of_list(name, list))
+        .collect();
+    Answer::yes(format!("{whose}\n{text}{roles}{addresses}"), json)
+}
+
+/// The addresses of a list, and that it keeps nothing back while it is empty.
+fn of_list(name: &str, list: &[String]) -> String {
+    let none = "no address is named: no license is kept from them";
+    let addresses = if list.is_empty() { none.to_owned() } else { list.join(", ") };
+    labelled(&format!("list {name}"), INDENT, &printable(&addresses))
+}
+
+/// The rules as they are written.
+pub(crate) fn as_toml(text: &str) -> Answer {
+    Answer::yes(text, json!({ "format": 1, "toml": text }))
+}
+
+/// What a key of a job's row means, and what the row says.
+pub(crate) fn explained(rules: &Rules, (job, key): (Job, &str), meaning: &str) -> Answer {
+    let code = format!("{}.{key}", job.name());
+    let text =
+        labelled("", 0, &format!("{code}: a rule of the desk, the key {key} of {}", job.name()))
+            + &labelled("  means", INDENT, meaning)
+            + &lines(job, rules.rule(job));
+    let json = json!({
+        "format": 1, "code": code, "meaning": meaning, "rule": object(job, rules.rule(job))
+    });
+    Answer::yes(text, json)
 }
 
 /// A rule in words: a line of the job, and one of its limits.

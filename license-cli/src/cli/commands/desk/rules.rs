@@ -18,12 +18,18 @@ pub(crate) struct Rules {
     /// Read this file instead of the desk's, and say whether it can be used
     #[arg(long, value_name = "FILE")]
     check: Option<PathBuf>,
+    /// Print the shipped rules as a file in TOML, to begin one's own with
+    #[arg(long, conflicts_with_all = ["job", "check"])]
+    toml: bool,
     #[command(flatten)]
     desk: DeskDir,
 }
 
 /// Shows the rules that hold at the desk; without a desk, the shipped ones.
 pub(super) fn rules(options: &Rules) -> Result<Answer, Failure> {
+    if options.toml {
+        return Ok(view::as_toml(JobRules::shipped_text()));
+    }
     let (rules, place) = match &options.check {
         Some(path) => (JobRules::read(path)?, view::Place::File(path)),
         None => match options.desk.open_named()? {
