@@ -11,13 +11,13 @@ use unicode_normalization::UnicodeNormalization;
 use crate::carry::incoming;
 use crate::carry::outgoing::{Outgoing, Written};
 use crate::cli::confirm::{confirm_odd, odd_terms};
-use crate::cli::needs;
+use crate::cli::needs::{self, proof};
 use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
 use crate::cli::why::{one_line, reason};
 use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal, Stranger};
 use crate::desk::opened::{OpenDesk, Why};
-use crate::desk::rules::{Broken, Given, Limit, Proof};
+use crate::desk::rules::{Broken, Given, Limit};
 use crate::files::shown;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
@@ -77,18 +77,6 @@ impl AgreeOptions {
         prompt::show(text);
         prompt::sure(question).map(|()| true)
     }
-}
-
-/// What was shown as proof.
-pub(super) fn proof(text: &str) -> Result<Given, String> {
-    let names: Vec<&str> = Proof::ALL.into_iter().map(Proof::name).collect();
-    let (last, others) = names.split_last().unwrap_or((&"", &[]));
-    Given::parse(text).ok_or_else(|| {
-        format!(
-            "expected {} or {last}, and a day behind it as in invoice:2026-03-01",
-            others.join(", ")
-        )
-    })
 }
 
 /// The requests that a license answers which follows another.

@@ -1,10 +1,9 @@
 //! What the rules need of somebody who does a job, and was not said: asked for on the terminal.
 
-use crate::cli::making::proof;
 use crate::cli::prompt::{self, Question};
 use crate::desk::make::Against;
 use crate::desk::opened::Why;
-use crate::desk::rules::{Broken, Limit, Need, Proof};
+use crate::desk::rules::{Broken, Given, Limit, Need, Proof};
 use crate::problem::Failure;
 use crate::view::made;
 use crate::view::wrapped::paragraphs;
@@ -47,6 +46,18 @@ pub(crate) fn ask(against: &[Against], why: &Why) -> Result<Option<Why>, Failure
 /// `desk_missing` without a terminal; `not_confirmed` for Ctrl-C.
 pub(crate) fn reason(text: &str) -> Result<String, Failure> {
     prompt::text(Question { text, option: "--reason" }, None, some)
+}
+
+/// What was shown as proof.
+pub(super) fn proof(text: &str) -> Result<Given, String> {
+    let names: Vec<&str> = Proof::ALL.into_iter().map(Proof::name).collect();
+    let (last, others) = names.split_last().unwrap_or((&"", &[]));
+    Given::parse(text).ok_or_else(|| {
+        format!(
+            "expected {} or {last}, and a day behind it as in invoice:2026-03-01",
+            others.join(", ")
+        )
+    })
 }
 
 fn can_be_asked(against: &Against) -> Option<Asked> {

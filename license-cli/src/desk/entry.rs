@@ -128,8 +128,9 @@ pub(crate) fn enter(
 /// Changes what is known of a customer, and of the subscription that is meant.
 ///
 /// # Errors
-/// `desk_has_customer` where another one has the new name or id, and that is refused; `options` where a subscription's field is to be changed and none is meant; `registry_conflict`
-/// where another desk was faster; those of the registry.
+/// `desk_has_customer` where another one has the new name or id, and that is refused; `options`
+/// where a subscription's field is to be changed and none is meant; `registry_conflict` where
+/// another desk was faster; those of the registry.
 pub(crate) fn edit(
     desk: &mut OpenDesk,
     subject: &Subject,

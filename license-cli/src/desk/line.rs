@@ -1,4 +1,4 @@
-//! The licenses of a subscription that go on: the one in force, and those whose first day is to come.
+//! The licenses of a subscription that go on: the one in force, and those that are to come.
 
 use license_core::Day;
 

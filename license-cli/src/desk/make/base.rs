@@ -33,7 +33,8 @@ impl Base {
         Self::open(desk, row)
     }
 
-    /// The one in force of a subscription, else the next to come, else its newest; `None` where it has none.
+    /// The one in force of a subscription, else the next to come, else its newest; `None` without
+    /// any.
     pub(crate) fn last(desk: &mut OpenDesk, subject: &Subject) -> Result<Option<Self>, Failure> {
         let row = going_on(whole(subject), desk.today).into_iter().next();
         let row = row.or_else(|| whole(subject).next()).cloned();

@@ -21,7 +21,7 @@ use crate::registry::{Chain, DocumentRow};
 pub(crate) struct Debt {
     pub(crate) row: DocumentRow,
     pub(crate) owed: Owed,
-    /// The license in force, or the next to come: one with other terms that is made from it can pay.
+    /// The license in force, or the next to come: one that is made from it can pay.
     pub(crate) pays: Option<DocumentId>,
 }
 

@@ -14,7 +14,7 @@ use super::held;
 use super::jobs::{self, About, Used};
 use super::owner::Owner;
 use super::remedy::{Remedy, remedy};
-use super::sold;
+use super::sold::{self, Lost};
 use super::stranger::{self, Stranger};
 use super::uninstalled::{Uninstalled, uninstalled};
 use crate::desk::forecast::{Forecast, Objection, Outcome};
@@ -49,6 +49,15 @@ pub(crate) enum Against {
     Newer { row: Box<DocumentRow>, follows: DocumentId },
     /// A year of a contract has fewer seats than were sold for it.
     FewerThanContract { year: usize, sold: Seats, found: Seats },
+}
+
+impl From<Lost> for Against {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Newer { row, follows } => Self::Newer { row, follows },
+            Lost::Seats { year, sold, found } => Self::FewerThanContract { year, sold, found },
+        }
+    }
 }
 
 impl Against {
@@ -121,9 +130,14 @@ impl Proposal {
         instance.chain(types).chain(rules).chain(strangers).chain(like).collect()
     }
 
-    /// What stands against it because of what was sold before.
+    /// What stands against it because of what was sold before; nothing where its order was filed
+    /// already.
     pub(crate) fn sold(&self) -> Vec<Against> {
-        sold::against(self, self.today)
+        if self.same.is_some() {
+            return Vec::new();
+        }
+        let lost = sold::lost(&self.draft, &self.license, &self.chain, self.today);
+        lost.into_iter().map(Against::from).collect()
     }
 
     /// The license that says the same; else, where no license comes before, those with days in

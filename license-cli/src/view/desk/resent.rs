@@ -110,9 +110,11 @@ fn wrote(chosen: &Chosen, paths: &[PathBuf]) -> String {
 
 /// Plan, seats and days of a license.
 fn what(license: &VerifiedLicense) -> String {
-    let seats = license.seats.map_or_else(|| "any number of".to_owned(), |it| it.to_string());
+    let seats = license
+        .seats
+        .map_or_else(|| "any number of seats".to_owned(), |it| counted(it.get(), "seat"));
     let (plan, from, last) = (license.plan, license.from, license.last_day());
-    format!("{plan}, {seats} seats, from {from} through {last}")
+    format!("{plan}, {seats}, from {from} through {last}")
 }
 
 /// To whom it goes; the contact by name.

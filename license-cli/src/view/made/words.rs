@@ -60,7 +60,7 @@ pub(crate) fn against(against: &Against) -> String {
         ),
         Against::FewerThanContract { year, sold, found } => {
             let (sold, found) = (number(*sold), number(*found));
-            format!("year {year} of the contract was sold with {sold} seats, found {found}")
+            format!("year {year} of the contract was sold with seats {sold}, found {found}")
         }
     }
 }
