@@ -236,8 +236,12 @@ mod at_the_desk {
         );
         dir.yes(&install("both.airlock", "spare", "2025-11-01"));
         dir.yes(&request("spare", "2025-11-04", "spare2.request"));
-        let received = receive(&dir, "spare2.request");
-        assert!(received.items()[0]["notes"].items().is_empty(), "{received:?}");
+        dir.yes(&request("inst", "2025-11-04", "inst2.request"));
+        for file in ["spare2.request", "inst2.request"] {
+            let received = receive(&dir, file);
+            let notes = received.items()[0]["notes"].items();
+            assert!(notes.iter().all(|it| it["code"] != "other_key"), "{received:?}");
+        }
         // A third key under that id is told.
         dir.yes(&format!("instance init third --id {id} --trust root.pub"));
         dir.yes(&request("third", "2025-11-04", "third.request"));
