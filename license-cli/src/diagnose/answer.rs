@@ -298,16 +298,15 @@ fn of(document: &Document) -> String {
 /// What we say of files that are well; several licenses are told together.
 fn thanks_for_all(contents: &[Content]) -> Vec<String> {
     let licenses: Vec<&Document> =
-        contents.iter().filter_map(document).filter(is_license).collect();
+        contents.iter().filter_map(document).filter(|it| is_license(it)).collect();
     if licenses.len() < 2 {
         return contents.iter().map(thanks).collect();
     }
-    let others =
-        contents.iter().filter(|content| !document(content).is_some_and(|it| is_license(&it)));
+    let others = contents.iter().filter(|content| !document(content).is_some_and(is_license));
     std::iter::once(thanks_for_several(&licenses)).chain(others.map(thanks)).collect()
 }
 
-fn is_license(document: &&Document) -> bool {
+fn is_license(document: &Document) -> bool {
     document.kind == Kind::License && document.assurance == Some(Assurance::Verified)
 }
 

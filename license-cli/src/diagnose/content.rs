@@ -115,8 +115,9 @@ pub(crate) struct Document {
     pub(crate) fate: Option<Fate>,
 }
 
-/// What became of a license.
+/// What became of a license. All but its end only a desk knows.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "desk"), allow(dead_code, reason = "only a desk knows it"))]
 pub(crate) enum Fate {
     /// The desk took it back on this day.
     Revoked(Day),
