@@ -847,12 +847,29 @@ mod rebuilt {
         ])
     }
 
+    fn receipt(claims: &Json) -> Vec<u8> {
+        const OUTCOMES: [&str; 6] =
+            ["nothing_owed", "billed", "joins_renewal", "waived", "paid", "in_review"];
+        map(&[
+            (1, Some(number(&claims["issued"]))),
+            (2, Some(hex_bytes(&claims["license"]))),
+            (3, Some(hex_bytes(&claims["report"]))),
+            (4, Some(number(&claims["number"]))),
+            (5, Some(hex_bytes(&claims["report_key"]))),
+            (6, Some(day(&claims["last_day"]))),
+            (7, Some(day(&claims["received"]))),
+            (8, given(claims, "seats_owed", number)),
+            (9, Some(code(&OUTCOMES, &claims["outcome"]))),
+        ])
+    }
+
     /// Returns one document.
     pub(super) fn document(document: &Json) -> Vec<u8> {
         let claims = &document["claims"];
         let (typ, payload) = match document["kind"].text() {
             "license" => (65_000_u16, license(claims, &document["rules"])),
             "issuer" => (65_002, issuer(claims)),
+            "receipt" => (65_001, receipt(claims)),
             "request" => (65_004, request(claims)),
             "usage" => (65_006, usage(claims, document["days"].items())),
             other => panic!("a {other} is not rebuilt"),
@@ -877,7 +894,7 @@ fn what_is_printed_fixes_every_byte() {
         .unwrap()
         .into_iter()
         .filter(|(_, vector)| vector.form == Form::File);
-    let allow = [Kind::License, Kind::Issuer, Kind::Request, Kind::Usage];
+    let allow = [Kind::License, Kind::Receipt, Kind::Issuer, Kind::Request, Kind::Usage];
     let gate = Gate { allow: &allow, roots: &[], signers: &[] };
     let files = vectors.map(|(name, mut vector)| (name, vector.bodies.remove(0))).chain(names);
     let passing: Vec<_> = files.filter(|(_, file)| examine(file, &gate).is_ok()).collect();
@@ -887,7 +904,8 @@ fn what_is_printed_fixes_every_byte() {
     assert!(passing.len() > 100, "{}", passing.len());
     for (file, name) in passing {
         dir.write("in", &file);
-        let run = dir.run("guard in --out out --force --allow license,issuer,request,usage");
+        let run =
+            dir.run("guard in --out out --force --allow license,receipt,issuer,request,usage");
         let exact = run.ends(0).text().lines().filter_map(|line| line.strip_prefix("  exactly  "));
         let rebuilt: Vec<u8> =
             exact.flat_map(|line| rebuilt::document(&Json::read(line))).collect();
@@ -899,7 +917,7 @@ fn what_is_printed_fixes_every_byte() {
 #[test]
 fn what_is_printed_of_a_pouch_fixes_every_byte() {
     let dir = reported();
-    let allow = [Kind::License, Kind::Issuer, Kind::Request, Kind::Usage];
+    let allow = [Kind::License, Kind::Receipt, Kind::Issuer, Kind::Request, Kind::Usage];
     let gate = Gate { allow: &allow, roots: &[], signers: &[] };
     let vectors = test_vectors::committed().unwrap().into_iter();
     let vectors =
@@ -910,7 +928,7 @@ fn what_is_printed_of_a_pouch_fixes_every_byte() {
     assert!(files.len() > 50, "{}", files.len());
     let text = license_core::carrier::write_all(files.iter().map(Vec::as_slice)).unwrap();
     dir.write("in", &text);
-    let run = dir.run("guard in --out out --allow license,issuer,request,usage");
+    let run = dir.run("guard in --out out --allow license,receipt,issuer,request,usage");
     let exact = run.ends(0).text().lines().filter_map(|line| line.strip_prefix("  exactly  "));
     let rebuilt: Vec<u8> = exact.flat_map(|line| rebuilt::document(&Json::read(line))).collect();
     let mut expected: Vec<Vec<u8>> = files.into_iter().collect();
