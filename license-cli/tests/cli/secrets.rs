@@ -46,7 +46,7 @@ fn writers(out: &str) -> Vec<String> {
             &format!("trial give --customer A-S00012345 --subscription-id S-8 {ORDER} {ANYWAY}"),
             out,
         ),
-        desk("trial extend S-T --until 2026-03-31 --reason tries", out),
+        desk("trial extend S-T --until 2025-12-15 --reason tries", out),
         desk("trial convert S-T", out),
         desk("follow A-S00012345 --into S-7 --reason agreed", out),
     ]
