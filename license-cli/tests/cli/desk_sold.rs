@@ -357,6 +357,11 @@ fn in_an_emergency_the_word_of_the_caller_counts() {
     assert!(has(&dir.no(&extend("--users 60")), "emergency.seats_cover"));
     assert!(has(&dir.no(&extend("--users 60 --seats 59")), "emergency.seats_cover"));
     assert!(codes(&dir.yes(&extend("--users 60 --seats 60"))).is_empty());
+    // A figure of this month that is less than the caller says.
+    request(&dir, "50 --users 45", "2027-11-19");
+    dir.yes(&desk_on("2027-11-19", "receive ship.request"));
+    dir.yes(&extend("--seats 50"));
+    assert!(has(&dir.no(&extend("--users 60 --seats 59")), "emergency.seats_cover"));
     // Fewer than a figure of this month says are not believed.
     request(&dir, "50 --users 60", "2027-11-20");
     dir.yes(&desk_on("2027-11-20", "receive ship.request"));
