@@ -168,6 +168,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("to", &["Customer", "Options"]),
     ("today", &["Day"]),
     ("told", &["For sales"]),
+    ("toml", &["Options"]),
     ("true-up", &["Period before"]),
     ("true-up-base", &["Period before"]),
     ("true-up-from", &["Period before"]),

@@ -84,7 +84,7 @@ impl Rules {
             }
         }
         let keys = Rule::KEYS.contains(&key).then_some(key)?;
-        let names = |text: &str| text.split([',', ' ', ';', '=']).any(|word| word == keys);
+        let names = |text: &str| text.split([',', ' ', ';', '=', ':']).any(|word| word == keys);
         let own = paragraphs.iter().find(|(of, _)| names(of));
         let beside = || paragraphs.iter().find(|(_, text)| names(text));
         own.or_else(beside).map(|(_, text)| text.clone())
