@@ -70,7 +70,7 @@ class ShipTest < GitlabCase
     users(48)
     add!(texts('2026-10-15').first)
     renew = ['desk', 'renew', 'S-1', '--desk', 'd', '--today', '2027-10-14', '--reason', 'r', '--anyway', '--yes']
-    assert_includes @ship.run(*renew, '--dry-run'), 'no day without a figure has more than 66 users'
+    assert_includes @ship.run(*renew, '--dry-run'), 'no figure here had more than 66 users'
     @ship.run(*renew, '--out', '2.airlock')
     second = Airlock::Text.canonical(File.binread(@ship.path('2.airlock')))
     HistoricalData.record('2027-03-01', 67)
