@@ -68,7 +68,8 @@ fn use_of(kind: Kind) -> &'static str {
         }
         Kind::Issuer => "`airlock show FILE` shows it; licenses are issued with `--issuer FILE`",
         Kind::Receipt => {
-            "`airlock show FILE` shows it, `airlock license install FILE` takes it into the ledger"
+            "`airlock show FILE --trust root.pub` shows it; keep it beside the report: it proves \
+             that the vendor has that"
         }
         Kind::Approval | Kind::Revocation | Kind::Other(_) => {
             "`airlock show FILE` shows what this version reads of it"

@@ -222,3 +222,26 @@ fn hints_say_what_can_be_given() {
         assert!(!error["hint"].text().contains("--help"), "{error:?}");
     }
 }
+
+/// What a hint names is taken where it sends somebody: no command of this version takes a receipt.
+#[test]
+fn a_receipt_is_not_sent_to_a_command_that_refuses_it() {
+    let dir = full();
+    let (_, vector) = test_vectors::committed()
+        .unwrap()
+        .into_iter()
+        .find(|(name, _)| name == "ok-receipt-billed")
+        .unwrap();
+    dir.write("receipt.airlock", &vector.bodies[0]);
+    for line in [
+        "license install receipt.airlock --instance inst --users 1",
+        "reconcile receipt.airlock --license n.airlock --trust root.pub",
+        "usage show receipt.airlock",
+    ] {
+        let error = dir.failed(line, "wrong_kind");
+        let hint = error["hint"].text();
+        assert!(error["message"].text().contains("an UNVERIFIED receipt for report 1"), "{line}");
+        assert!(hint.contains("airlock show FILE"), "{line}: {hint}");
+        assert!(!hint.contains("install") && !hint.contains("reconcile"), "{line}: {hint}");
+    }
+}
