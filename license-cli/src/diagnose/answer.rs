@@ -268,7 +268,7 @@ fn is_about_fate(fault: &Failure) -> bool {
 
 /// What became of each license, each sentence once.
 fn fates(found: &Diagnosis) -> Vec<String> {
-    let documents = found.contents.iter().filter_map(document);
+    let documents = found.contents.iter().filter_map(Content::document);
     let told = documents.filter_map(|it| Some(fate::told(it.fate.as_ref()?, &of(it))));
     told.fold(Vec::new(), |mut all, told| {
         if !all.contains(&told) {
@@ -276,18 +276,6 @@ fn fates(found: &Diagnosis) -> Vec<String> {
         }
         all
     })
-}
-
-fn document(content: &Content) -> Option<&Document> {
-    match content {
-        Content::Document(document) => Some(document),
-        Content::Damaged(_)
-        | Content::Export(_)
-        | Content::BrokenExport
-        | Content::PublicKey(_)
-        | Content::PrivateKey
-        | Content::Ledger => None,
-    }
 }
 
 /// Whose it is, as part of a sentence.
@@ -298,11 +286,11 @@ fn of(document: &Document) -> String {
 /// What we say of files that are well; several licenses are told together.
 fn thanks_for_all(contents: &[Content]) -> Vec<String> {
     let licenses: Vec<&Document> =
-        contents.iter().filter_map(document).filter(|it| is_license(it)).collect();
+        contents.iter().filter_map(Content::document).filter(|it| is_license(it)).collect();
     if licenses.len() < 2 {
         return contents.iter().map(thanks).collect();
     }
-    let others = contents.iter().filter(|content| !document(content).is_some_and(is_license));
+    let others = contents.iter().filter(|content| !content.document().is_some_and(is_license));
     std::iter::once(thanks_for_several(&licenses)).chain(others.map(thanks)).collect()
 }
 

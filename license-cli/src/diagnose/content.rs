@@ -96,6 +96,18 @@ pub(crate) enum Content {
     Ledger,
 }
 
+impl Content {
+    /// The Airlock file, where it is one.
+    pub(super) fn document(&self) -> Option<&Document> {
+        if let Self::Document(document) = self { Some(document) } else { None }
+    }
+
+    /// The Airlock file, to be told more of.
+    pub(super) fn document_mut(&mut self) -> Option<&mut Document> {
+        if let Self::Document(document) = self { Some(document) } else { None }
+    }
+}
+
 /// An Airlock file.
 #[derive(Debug)]
 pub(crate) struct Document {

@@ -76,7 +76,7 @@ pub(super) fn settle(found: &mut Diagnosis, known: &Known<'_>) {
     let mut contents = std::mem::take(&mut found.contents);
     let mut failures = Vec::new();
     let mut good = false;
-    for document in contents.iter_mut().filter_map(document) {
+    for document in contents.iter_mut().filter_map(Content::document_mut) {
         let Some((id, license)) = license(document) else { continue };
         match fate(document, id, license.until, known) {
             Ok(fate) => {
@@ -93,18 +93,6 @@ pub(super) fn settle(found: &mut Diagnosis, known: &Known<'_>) {
     found.contents = contents;
     for failure in failures {
         if good { found.notes.push(failure.message) } else { found.blame(failure) }
-    }
-}
-
-fn document(content: &mut Content) -> Option<&mut Document> {
-    match content {
-        Content::Document(document) => Some(document),
-        Content::Damaged(_)
-        | Content::Export(_)
-        | Content::BrokenExport
-        | Content::PublicKey(_)
-        | Content::PrivateKey
-        | Content::Ledger => None,
     }
 }
 
