@@ -4,6 +4,7 @@ pub(crate) mod foreign;
 pub(crate) mod incoming;
 pub(crate) mod mail;
 pub(crate) mod outgoing;
+pub(crate) mod plain_name;
 pub(crate) mod report_name;
 pub(crate) mod seen;
 

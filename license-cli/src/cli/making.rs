@@ -4,24 +4,22 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use license_core::Code;
-use license_core::document::{Kind, License};
-use license_core::verify::verify_request;
-use unicode_normalization::UnicodeNormalization;
+use license_core::document::License;
 
-use crate::carry::incoming;
 use crate::carry::outgoing::{Outgoing, Written};
+use crate::carry::plain_name::plain_name;
 use crate::cli::confirm::{confirm_odd, odd_terms};
 use crate::cli::needs::{self, proof};
 use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
+use crate::cli::refusal::{objections, refusal};
 use crate::cli::why::{one_line, reason};
-use crate::desk::make::{self, Against, Asked, Draft, Made, Making, Proposal, Stranger};
+use crate::desk::make::{self, Draft, Made, Making, Proposal};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Broken, Given, Limit};
 use crate::files::shown;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, ID_DIGITS, What};
 use crate::view::answer::Answer;
 use crate::view::made as view;
 
@@ -76,25 +74,6 @@ impl AgreeOptions {
         }
         prompt::show(text);
         prompt::sure(question).map(|()| true)
-    }
-}
-
-/// The requests that a license answers which follows another.
-#[derive(Debug, Args)]
-pub(crate) struct RequestOptions {
-    /// The instance's request: a file, or the id of one that was received; several times for its
-    /// spare, standby and staging instances, the billed one first
-    #[arg(long, value_name = "FILE|ID", help_heading = "Request")]
-    request: Vec<PathBuf>,
-}
-
-impl RequestOptions {
-    /// The requests.
-    ///
-    /// # Errors
-    /// Those of a file; `wrong_kind`.
-    pub(crate) fn asked(&self, desk: &mut OpenDesk) -> Result<Vec<Asked>, Failure> {
-        requests(desk, &self.request)
     }
 }
 
@@ -231,15 +210,7 @@ impl MakingOptions {
         if prompt::is_terminal() {
             prompt::show(&view::text(proposals));
         }
-        let words: Vec<String> = against.iter().map(view::against).collect();
-        let failure = Failure::new(Problem::DeskObjection, words.join("; "));
-        let what = proposals.first().map(|proposal| &proposal.draft.what);
-        let remedy = proposals.iter().find_map(view::remedy).map(|it| format!("{it}; {ANYWAY}"));
-        let hint = remedy.or_else(|| against.iter().find_map(|it| instead(it, what)));
-        Err(match hint.or_else(|| of_rules(&against)) {
-            Some(hint) => failure.hint(hint),
-            None => failure,
-        })
+        Err(refusal(proposals, &against))
     }
 
     pub(super) fn outgoing<'a>(&self, path: &'a Path) -> Outgoing<'a> {
@@ -252,7 +223,8 @@ impl MakingOptions {
 
     /// The file's name where none was given: after company, subscription and number.
     pub(super) fn name(&self, proposal: &Proposal, serial: u32) -> PathBuf {
-        let company = plain(proposal.license.company.as_str());
+        let company = plain_name(proposal.license.company.as_str());
+        let company = company.unwrap_or_else(|| "license".to_owned());
         let subscription = &proposal.chain.subscription;
         let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
         let subscription: String = subscription.chars().map(kept).collect();
@@ -275,66 +247,6 @@ fn ticket_used(proposal: &Proposal) -> Option<String> {
     let used = proposal.ticket_used.as_ref();
     let used = used.filter(|_| !proposal.broken.iter().any(forbids));
     used.map(|used| format!("Ticket {} was used for {used}.", used.ticket))
-}
-
-/// What to do in the place of what stands against it.
-fn instead(against: &Against, what: Option<&What>) -> Option<String> {
-    let resend = |id| format!("`airlock desk resend {id}` gives its file again, byte for byte");
-    match against {
-        Against::Same(id) => Some(resend(id)),
-        Against::Overlaps(id) if what == Some(&What::TrialGiven) => Some(format!(
-            "{}; `airlock desk trial extend {id} --until DAY` lets the trial go on, `airlock desk \
-             trial convert {id}` makes the paid license",
-            resend(id)
-        )),
-        Against::Overlaps(id) => Some(format!(
-            "{}; `airlock desk change {id}` makes one with other terms, `airlock desk renew {id}` \
-             the next; `--subscription-id` names another subscription",
-            resend(id)
-        )),
-        Against::Stranger(stranger) => Some(ask_by_phone(stranger)),
-        Against::Newer { row, .. } => Some(format!(
-            "name that one: `airlock desk change {}`; or, where it was agreed, give `--anyway \
-             --reason TEXT`: it is noted as an exception",
-            row.id
-        )),
-        Against::Rule(_)
-        | Against::Instance(_)
-        | Against::Type(_)
-        | Against::FewerThanContract { .. } => None,
-    }
-}
-
-/// Where the rules stand that are not met, each job once.
-fn of_rules(against: &[Against]) -> Option<String> {
-    let mut shown: Vec<String> = Vec::new();
-    for it in against {
-        let Against::Rule(broken) = it else { continue };
-        let command = format!("`airlock desk rules {}`", broken.job.name());
-        if !shown.contains(&command) {
-            shown.push(command);
-        }
-    }
-    let (last, others) = shown.split_last()?;
-    let shown = match others {
-        [] => format!("{last} shows what the job needs"),
-        others => format!("{} and {last} show what the jobs need", others.join(", ")),
-    };
-    Some(format!("{shown}; {ANYWAY}"))
-}
-
-/// What lets it pass.
-const ANYWAY: &str =
-    "or, where that was agreed, give `--anyway --reason TEXT`: it is noted as an exception";
-
-/// What to do about a request that somebody else may have made.
-fn ask_by_phone(stranger: &Stranger) -> String {
-    let (Stranger::Key { request, .. } | Stranger::Instance { request, .. }) = stranger;
-    format!(
-        "call the customer by the number that you have, and compare the fingerprint of the \
-         instance's key (`airlock show`, on both sides) with that of request {request}; where it \
-         is theirs, give `--anyway --reason TEXT`"
-    )
 }
 
 /// The failure of signing; of a wrong key, with its file.
@@ -370,17 +282,6 @@ pub(super) fn question(proposals: &[Proposal]) -> &'static str {
     }
 }
 
-/// What stands against any of several, each once.
-fn objections(proposals: &[Proposal]) -> Vec<Against> {
-    let mut all: Vec<Against> = Vec::new();
-    for against in proposals.iter().flat_map(Proposal::objections) {
-        if !all.contains(&against) {
-            all.push(against);
-        }
-    }
-    all
-}
-
 fn propose_all(
     desk: &mut OpenDesk,
     drafts: Vec<Draft>,
@@ -402,59 +303,4 @@ pub(super) fn next_serial(proposal: &Proposal) -> u32 {
     let rows = subject.map(|subject| subject.record.documents.as_slice()).unwrap_or_default();
     let own = rows.iter().filter(|row| row.subscription == proposal.chain.subscription);
     own.filter_map(|row| row.serial).max().unwrap_or(0).saturating_add(1)
-}
-
-/// A text as part of a file's name: small letters and digits of ASCII, the others as one hyphen.
-fn plain(text: &str) -> String {
-    let letters = text.nfkd().filter(|c| !unicode_normalization::char::is_combining_mark(*c));
-    let kept: String = letters
-        .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' })
-        .collect();
-    let words: Vec<&str> = kept.split_whitespace().collect();
-    if words.is_empty() { "license".to_owned() } else { words.join("-") }
-}
-
-/// The requests that were named: files, or ids of those that are filed.
-///
-/// # Errors
-/// Those of a file; `wrong_kind`.
-pub(crate) fn requests(desk: &mut OpenDesk, named: &[PathBuf]) -> Result<Vec<Asked>, Failure> {
-    let mut asked = Vec::new();
-    for path in named {
-        let files = match filed_request(desk, path)? {
-            Some(row) => vec![make::file(desk, &row)?],
-            None if asked.is_empty() => vec![incoming::read(path)?],
-            None => incoming::read_all(path)?,
-        };
-        for file in files {
-            let request = verify_request(&file, &desk.desk.anchors);
-            let request = request.map_err(incoming::named(path))?;
-            asked.push(Asked { request, file });
-        }
-    }
-    Ok(asked)
-}
-
-/// The request of this id, where no file has that name.
-fn filed_request(desk: &mut OpenDesk, path: &Path) -> Result<Option<DocumentRow>, Failure> {
-    let text = path.to_string_lossy();
-    let is_id = text.len() >= ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_id || path.exists() {
-        return Ok(None);
-    }
-    let found = desk.registry.by_document_id(&text.to_ascii_lowercase())?;
-    let mut found: Vec<DocumentRow> =
-        found.into_iter().filter(|row| row.kind == Kind::Request).collect();
-    // One that was moved to another customer is the same, and open there.
-    found.sort_by_key(|row| (row.id, row.answered));
-    found.dedup_by_key(|row| row.id);
-    let mut requests = found.into_iter();
-    match (requests.next(), requests.next()) {
-        (Some(row), None) => Ok(Some(row)),
-        (Some(_), Some(_)) => {
-            let found = format!("{text:?} may be one of several requests");
-            Err(Failure::new(Problem::DeskSeveral, found))
-        }
-        (None, _) => Ok(None),
-    }
 }

@@ -14,7 +14,11 @@ pub(crate) mod needs;
 pub(crate) mod options;
 #[cfg(feature = "desk")]
 pub(crate) mod prompt;
+#[cfg(feature = "desk")]
+mod refusal;
 pub(crate) mod report_file;
+#[cfg(feature = "desk")]
+pub(crate) mod requests;
 mod secret;
 mod spelling;
 pub(crate) mod terms;

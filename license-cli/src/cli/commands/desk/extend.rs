@@ -6,8 +6,9 @@ use license_core::document::Flag;
 use license_core::value::Count;
 
 use super::options::AtDesk;
-use crate::cli::making::{MakingOptions, RequestOptions};
+use crate::cli::making::MakingOptions;
 use crate::cli::options::{count, day};
+use crate::cli::requests::RequestOptions;
 use crate::desk::make::{self, Base, Draft, Lasts, Owner};
 use crate::desk::order::Seats;
 use crate::desk::rules::Job;

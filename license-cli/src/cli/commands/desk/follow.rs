@@ -7,8 +7,9 @@ use license_core::value::{Count, Identifier};
 
 use super::options::{AlongOptions, AtDesk};
 use crate::cli::asking::{self, Named, customer_type};
-use crate::cli::making::{MakingOptions, RequestOptions};
+use crate::cli::making::MakingOptions;
 use crate::cli::options::{count, identifier};
+use crate::cli::requests::RequestOptions;
 use crate::cli::terms::{Terms, Without};
 use crate::desk::make::{self, Asked, Draft, Owner, Part, Source, Succession};
 use crate::desk::opened::OpenDesk;

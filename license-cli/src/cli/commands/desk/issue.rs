@@ -8,8 +8,9 @@ use license_core::document::Plan;
 use license_core::value::{Count, Email, Name};
 
 use crate::cli::asking::{self, Named, Offer, customer_type};
-use crate::cli::making::{self, MakingOptions};
+use crate::cli::making::MakingOptions;
 use crate::cli::prompt;
+use crate::cli::requests;
 use crate::cli::terms::Terms;
 use crate::cli::years::AtOnce;
 use crate::desk::days;
@@ -164,7 +165,7 @@ fn draft(
     wanted: Wanted,
     sort: Sort,
 ) -> Result<Draft, Failure> {
-    let asked = making::requests(desk, &options.request)?;
+    let asked = requests::read(desk, &options.request)?;
     let requests = Asked::requests(&asked);
     let usual = match sort {
         Sort::By(_) => Some(CustomerType::Community),

@@ -3,8 +3,9 @@
 use clap::Args;
 
 pub(crate) use crate::cli::at_desk::DeskDir;
-use crate::cli::making::{MakingOptions, RequestOptions};
+use crate::cli::making::MakingOptions;
 use crate::cli::options::Today;
+use crate::cli::requests::RequestOptions;
 use crate::cli::terms::{Terms, Without};
 use crate::cli::why::{one_line, reason};
 use crate::desk::address::is_one_address;

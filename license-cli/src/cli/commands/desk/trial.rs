@@ -5,8 +5,9 @@ use license_core::Day;
 use license_core::document::Flag;
 
 use crate::cli::asking;
-use crate::cli::making::{MakingOptions, RequestOptions};
+use crate::cli::making::MakingOptions;
 use crate::cli::options::day;
+use crate::cli::requests::RequestOptions;
 use crate::desk::make::{self, Asked, Base, Draft, Owner};
 use crate::desk::opened::OpenDesk;
 use crate::desk::subject;
