@@ -160,7 +160,15 @@ fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
     dir.yes("instance backup --instance inst --out b");
     dir.failed("instance restore b --instance inst", "instance_exists");
     dir.failed("instance restore b --instance none/new", "output_parent");
-    dir.failed("instance restore n.airlock --instance new", "archive_damaged");
+    for (file, what) in [
+        ("n.airlock", "found an UNVERIFIED license for \"Nordhavn Shipyards A/S\""),
+        ("root.key", "found a private key"),
+    ] {
+        let error =
+            dir.failed(&format!("instance restore {file} --instance new"), "archive_damaged");
+        assert!(error["message"].text().contains(what), "{error:?}");
+        assert!(error["hint"].text().contains("airlock instance backup"), "{error:?}");
+    }
     dir.failed("instance restore missing --instance new", "input_missing");
     dir.failed("instance restore inst --instance new", "input_directory");
     let whole = dir.read("b");

@@ -43,7 +43,7 @@ pub(super) fn refuse_taken(out: &Path) -> Result<(), Failure> {
     }
     files::refuse_existing_secret(out).map_err(|failure| {
         if failure.problem == Problem::SecretExists {
-            return failure.hint("choose another name, with the day in it say");
+            return failure.hint("choose another name, for instance one with the day in it");
         }
         failure
     })

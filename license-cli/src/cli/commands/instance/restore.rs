@@ -1,9 +1,12 @@
 //! `airlock instance restore`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use license_core::limits;
+use zeroize::Zeroizing;
 
+use crate::carry::seen::seen;
 use crate::cli::options::{InstanceDir, Today};
 use crate::files;
 use crate::instance::carried;
@@ -28,9 +31,27 @@ pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
     let restored = carried::restore(&dir, file, options.today.when()?);
     let of_file = [Problem::ArchiveDamaged, Problem::ArchiveLarge, Problem::LedgerTooNew];
     let restored = restored.map_err(|failure| {
+        if let Some(other) = other_file(&options.file) {
+            return other;
+        }
         let named = of_file.contains(&failure.problem);
         if named { failure.within(files::shown(&options.file)) } else { failure }
     })?;
     let cleared = restored.instance.cleared().map(instance::cleared);
     Ok(view::restored((&options.file, &dir), &restored).warn(cleared))
+}
+
+/// The refusal of a file that is no backup, where it can be said what it is.
+fn other_file(path: &Path) -> Option<Failure> {
+    let bytes = path.is_file().then(|| files::read_any(path, limits::TEXT_BYTES).ok())??;
+    let bytes = Zeroizing::new(bytes);
+    if files::is_backup(&bytes) {
+        return None;
+    }
+    let found = seen(&bytes)?;
+    let found =
+        format!("{}: found {}, expected the backup of an instance", files::shown(path), found.what);
+    let hint =
+        "give the file that `airlock instance backup` or `airlock instance move` has written";
+    Some(Failure::new(Problem::ArchiveDamaged, found).hint(hint))
 }
