@@ -10,15 +10,16 @@ use license_core::value::{DocumentId, Identifier};
 use super::base::Base;
 use super::draft::Draft;
 use super::owed;
+use super::temporary::Extensions;
 use crate::desk::events;
 use crate::desk::forecast::Forecast;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::policies;
-use crate::desk::rules::{Broken, Doing, Facts, Job, Owed, Per, Runs};
+use crate::desk::rules::{Broken, Doing, Facts, Job, Owed, Per};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
-use crate::registry::{DocumentRow, Event, REPORT_DAYS, Sha256, What};
+use crate::registry::{DocumentRow, Event, REPORT_DAYS, What};
 
 /// The jobs that a license is named as, each with that for one which lasts longer.
 const RECIPES: &[&[Job]] = &[
@@ -75,7 +76,7 @@ pub(super) fn judge(
 ) -> Result<Judged, Failure> {
     let rules = desk.desk.rules()?;
     let events = events(desk, about.subject())?;
-    let extensions = Extensions::of(about, &events);
+    let extensions = Extensions::of(about.draft, &events);
     let asked = about.jobs(&extensions);
     let needed = asked.iter().copied().flatten().any(|job| rules.rule(*job).owed_paid);
     let owed = if needed { about.owed(desk, &extensions)? } else { None };
@@ -290,59 +291,6 @@ impl About<'_> {
         };
         let trials = rows.unwrap_or_default().iter().filter(is_trial);
         trials.map(|row| row.subscription.as_str()).collect::<BTreeSet<_>>().len()
-    }
-}
-
-/// The temporary licenses of the subscription that a license follows.
-struct Extensions<'a> {
-    base: Option<&'a Base>,
-    /// The licenses of its subscription that are not revoked.
-    licenses: Vec<&'a DocumentRow>,
-    made: BTreeSet<Sha256>,
-}
-
-impl<'a> Extensions<'a> {
-    fn of(about: &About<'a>, events: &[Event]) -> Self {
-        let base = about.draft.base.as_ref();
-        let rows = about.draft.owner.subject().map(|it| it.record.documents.as_slice());
-        let own = |row: &&DocumentRow| {
-            row.kind == Kind::License
-                && row.revoked.is_none()
-                && base.is_some_and(|base| base.row.subscription == row.subscription)
-        };
-        let made = events.iter().filter(|event| event.what == What::Extended);
-        let made = made.filter_map(|event| event.document).collect();
-        Self { base, licenses: rows.unwrap_or_default().iter().filter(own).collect(), made }
-    }
-
-    fn has(&self, row: &DocumentRow) -> bool {
-        let is_base = |base: &&Base| base.row.sha256 == row.sha256;
-        let base = self.base.filter(is_base);
-        self.made.contains(&row.sha256)
-            || base.is_some_and(|base| base.license.has(Flag::TemporaryExtension))
-    }
-
-    /// The first day no longer good of the last license that was no extension.
-    fn paid_until(&self) -> Option<Day> {
-        let last = self.paid().and_then(|row| row.until);
-        last.or(self.base.map(|base| base.license.until))
-    }
-
-    /// Its first day.
-    fn paid_from(&self) -> Option<Day> {
-        self.paid().and_then(|row| row.from)
-    }
-
-    fn paid(&self) -> Option<&DocumentRow> {
-        let paid = self.licenses.iter().filter(|row| !self.has(row));
-        paid.max_by_key(|row| row.rank()).copied()
-    }
-
-    /// The extension that runs longest.
-    fn last(&self) -> Option<Runs> {
-        let own = self.licenses.iter().filter(|row| self.has(row));
-        let own = own.filter_map(|row| Some(Runs { until: row.until?, id: row.id }));
-        own.max_by_key(|runs| runs.until)
     }
 }
 

@@ -22,6 +22,7 @@ mod revoked;
 mod sold;
 mod stranger;
 mod succession;
+mod temporary;
 mod trials;
 mod uninstalled;
 mod years;
