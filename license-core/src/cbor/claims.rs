@@ -15,8 +15,8 @@ pub(crate) struct Entries<'s, 'b> {
     /// The next entry's key, which is read already.
     next: Option<u64>,
     unknown: Unknown,
-    /// The first refusal: nothing is read behind it. It waits here for [`Entries::finish`], so that
-    /// not each claim's reading has a way out of its own, which is kilobytes of the C library.
+    /// The first refusal: nothing is read behind it. It waits here for [`Entries::finish`]; a way
+    /// out behind every claim would be kilobytes of the C library.
     refusal: Option<Error>,
 }
 
