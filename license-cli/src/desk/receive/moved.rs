@@ -42,14 +42,13 @@ pub(super) fn look(
     // By `answers` the registry's check knows that nobody waits for it here.
     let to_words = format!("{} ({})", to.name, to.id);
     let detail = json!({ "to": to_words, "answers": [row.id.to_string()] }).to_string();
-    let taken = Change {
+    let mut taken = Change {
         chain: row.chain(),
         expected: Some(head(&record, &row)),
         writes: taken_back(desk, &record, &row, request)?,
         filed: None,
         event: desk.event(What::Moved, &said.why, Some(detail)),
     };
-    let mut taken = taken;
     taken.event.document = Some(row.sha256);
     let looked = request::look_named(desk, opened, batch, (arrived, request, owner, &said.why))?;
     Ok(match looked {
