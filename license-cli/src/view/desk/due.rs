@@ -12,7 +12,7 @@ use crate::plural::counted;
 use crate::registry::DocumentRow;
 use crate::view::answer::{Answer, printable};
 use crate::view::desk::filed::{self, short};
-use crate::view::desk::note;
+use crate::view::desk::{note, step};
 use crate::view::table::{self, Column};
 
 /// Eighty columns together.
@@ -70,23 +70,6 @@ fn years(row: &DocumentRow, later: &[DocumentRow]) -> String {
 /// What is owed, in words.
 pub(super) fn owed(debt: &Debt) -> String {
     debt.owed.to_string()
-}
-
-/// The command that pays for what is owed of a term that is over.
-pub(super) fn true_up(debt: &Debt) -> String {
-    let last = debt.row.until.and_then(|until| until.minus(1));
-    let paid = format!(
-        "--true-up {} --true-up-from {} --true-up-to {}",
-        debt.owed.open() + debt.owed.paid,
-        filed::day(debt.row.from),
-        filed::day(last)
-    );
-    match &debt.pays {
-        Some(id) => {
-            format!("airlock desk change {} {paid} --reason TEXT --ticket TICKET", short(id))
-        }
-        None => format!("airlock desk renew {} {paid}", short(&debt.row.id)),
-    }
 }
 
 /// That an answer was promised, and is late.
@@ -170,7 +153,7 @@ pub(super) fn next(item: &Item) -> String {
                  sent {which} --to {mail}"
             )
         }
-        Matter::Owed(debt) => true_up(debt),
+        Matter::Owed(debt) => step::true_up(debt),
         Matter::Reminder(note) => {
             format!("airlock desk note {} --done {}", note.customer, short(&note.id))
         }

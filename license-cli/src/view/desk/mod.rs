@@ -1,6 +1,7 @@
 //! What the desk is shown.
 
 pub(in crate::view) mod filed;
+mod step;
 
 pub(crate) mod account;
 pub(crate) mod begun;

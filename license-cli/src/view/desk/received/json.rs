@@ -4,9 +4,9 @@ use license_core::day::rfc3339;
 use license_core::value::Count;
 use serde_json::{Value, json};
 
-use super::text::{next, note_words};
+use super::text::note_words;
 use crate::desk::receive::{By, Findings, Meaning, Note, Outcome, Owned, Told};
-use crate::view::desk::filed;
+use crate::view::desk::{filed, step};
 use crate::view::reconciled::remarks;
 
 /// What came of a document, for programs.
@@ -27,7 +27,7 @@ pub(super) fn of(told: &Told) -> Value {
         "notes": notes,
         "findings": findings,
         "seats_owed": told.findings.as_ref().and_then(owed),
-        "next": told.next.as_ref().map(|step| next(step, told.owned.as_ref())),
+        "next": told.next.as_ref().map(|step| step::command(step, told.owned.as_ref())),
     })
 }
 

@@ -1,17 +1,17 @@
 //! A document that was received, in lines of at most 80 columns.
 
-use license_core::document::{Kind, Plan};
+use license_core::document::Kind;
 use license_core::value::Count;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::desk::receive::{
-    By, Findings, Likely, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,
+    By, Findings, Likely, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Told,
     Unowned,
 };
 use crate::plural::{counted, seats};
 use crate::view::answer::printable;
-use crate::view::desk::due;
 use crate::view::desk::filed::{self, short};
+use crate::view::desk::step;
 use crate::view::reconciled::remarks;
 use crate::view::wrapped::labelled;
 
@@ -37,7 +37,7 @@ pub(crate) fn text(told: &Told) -> String {
         text += &findings_text(findings);
     }
     if let Some(step) = &told.next {
-        text += &command(&next(step, told.owned.as_ref()));
+        text += &command(&step::command(step, told.owned.as_ref()));
     }
     text
 }
@@ -239,55 +239,4 @@ fn findings_text(findings: &Findings) -> String {
 fn is_paid(findings: &Findings) -> &'static str {
     let is_owed = findings.statement.seats_owed().is_some_and(|owed| owed > 0);
     if is_owed && findings.open.is_empty() { "; a later license pays for it" } else { "" }
-}
-
-/// What is to be done, as a command where there is one.
-pub(super) fn next(step: &Step, owned: Option<&Owned>) -> String {
-    match step {
-        Step::Issue { request, why_anyway: None } => {
-            format!("airlock desk issue --request {}", short(request))
-        }
-        Step::Issue { request, why_anyway: Some(why) } => {
-            format!("airlock desk issue --request {} --anyway --reason '{why}'", short(request))
-        }
-        Step::Change { license, plan, seats } => {
-            format!(
-                "airlock desk change {}{} --reason TEXT --ticket TICKET",
-                short(license),
-                terms(*plan, *seats)
-            )
-        }
-        Step::Pay(debt) => due::true_up(debt),
-        Step::Renew { license, plan, seats } => {
-            format!("airlock desk renew {}{}", short(license), terms(*plan, *seats))
-        }
-        Step::Convert { license } => format!("airlock desk trial convert {}", short(license)),
-        Step::Resend { license } => {
-            format!("airlock desk resend {} --out FILE", short(license))
-        }
-        Step::TakeIn { customer: Some(customer), .. } => {
-            format!("airlock desk edit {customer} --license FILE")
-        }
-        Step::TakeIn { customer: None, file } => format!("airlock desk enter --license {file}"),
-        Step::AskForReports { missing } => ask(missing, owned),
-        Step::Show { subscription } => format!("airlock desk show {subscription}"),
-    }
-}
-
-fn terms(plan: Option<Plan>, seats: Option<u32>) -> String {
-    let plan = plan.map(|plan| format!(" --plan {plan}")).unwrap_or_default();
-    let seats = seats.map(|seats| format!(" --seats {seats}")).unwrap_or_default();
-    format!("{plan}{seats}")
-}
-
-fn ask(missing: &[(u32, u32)], owned: Option<&Owned>) -> String {
-    let spans = missing.iter().map(|(first, last)| {
-        if first == last { first.to_string() } else { format!("{first} to {last}") }
-    });
-    let spans: Vec<String> = spans.collect();
-    let whom = match owned.and_then(|owned| owned.contact.as_ref()) {
-        Some(contact) => format!("{} <{}>", contact.name, contact.mail),
-        None => "the customer".to_owned(),
-    };
-    format!("ask {whom} for the reports of number {}", spans.join(", "))
 }
