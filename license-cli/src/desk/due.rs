@@ -9,6 +9,7 @@ use license_core::document::Kind;
 use crate::desk::make::{self, Debt};
 use crate::desk::opened::OpenDesk;
 use crate::desk::question::{self, Question, Step};
+use crate::desk::receive;
 use crate::desk::rules::{Job, Rules};
 use crate::problem::Failure;
 use crate::registry::{
@@ -65,6 +66,8 @@ pub(crate) struct Item {
     pub(crate) subscription: String,
     pub(crate) contact: Option<Contact>,
     pub(crate) promise: Option<Promise>,
+    /// What a request asks to be done, beside what its customer has.
+    pub(crate) step: Option<receive::Step>,
 }
 
 /// What waits from now on for so many days.
@@ -118,11 +121,22 @@ fn promised(desk: &mut OpenDesk, items: Vec<Item>) -> Result<Vec<Item>, Failure>
         };
         match question {
             Some(question) => all.extend(steps(desk, &rules, &item, &question)),
-            None => all.push(Item { promise: promise(desk, &rules, &item)?, ..item }),
+            None => {
+                let promise = promise(desk, &rules, &item)?;
+                all.push(Item { promise, step: step(desk, &item)?, ..item });
+            }
         }
     }
     in_order(&mut all);
     Ok(all)
+}
+
+/// What a request asks to be done. `None` of anything else, and where a document cannot be opened:
+/// the rest waits all the same.
+fn step(desk: &mut OpenDesk, item: &Item) -> Result<Option<receive::Step>, Failure> {
+    let Matter::Request(row) = &item.matter else { return Ok(None) };
+    let Some(record) = desk.registry.record(row.customer)? else { return Ok(None) };
+    Ok(receive::next_of(desk, &record, row).ok())
 }
 
 /// What comes next of a question.
@@ -344,7 +358,7 @@ fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
     };
     let name = record.customer.name.clone();
     let contact = record.contacts.first().cloned();
-    Item { day, matter, customer, name, subscription, contact, promise: None }
+    Item { day, matter, customer, name, subscription, contact, promise: None, step: None }
 }
 
 fn whose(matter: &Matter) -> (RecordId, String) {

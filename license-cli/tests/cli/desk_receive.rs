@@ -233,13 +233,14 @@ on_each! {
         let next = &answer["received"].items()[0]["next"];
         assert!(next.text().starts_with("airlock desk change"), "{next:?}");
         assert!(next.text().contains(" --seats 150 "), "{next:?}");
-        let open = || {
+        let open = || -> Vec<String> {
             let due = dir.yes("desk due --desk d --today 2026-03-02");
-            due["due"].items().iter().filter(|it| it["what"].text() == "request").count()
+            let requests = due["due"].items().iter().filter(|it| it["what"].text() == "request");
+            requests.map(|it| it["next"].text().to_owned()).collect()
         };
-        assert_eq!(open(), 1);
+        assert_eq!(open(), [next.text()]);
         follow(dir, next, "--yes --out more.airlock");
-        assert_eq!(open(), 0);
+        assert_eq!(open(), [""; 0]);
     }
 
     fn a_new_key_of_an_instance_is_told(vendor: &Vendor) {

@@ -30,6 +30,7 @@ pub(crate) use arrived::each_batch;
 pub(crate) use inbox::{Asking, Inbox, likely};
 pub(crate) use looked::{Said, Unowned};
 pub(crate) use paths::sources;
+pub(crate) use request::next_of;
 pub(crate) use told::{
     Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,
 };

@@ -1,22 +1,24 @@
 //! Requests: whose each is, and what is entered with it.
 
 use license_core::document::{Kind, Request};
-use license_core::verify::SelfSigned;
+use license_core::verify::{SelfSigned, verify_request};
 use serde_json::json;
 
 use super::arrived::Arrived;
 use super::findings::Licenses;
 use super::looked::{Batch, Looked, Ready, Said, Unowned, change, told};
 use super::meaning;
-use super::told::{Meaning, Note, Outcome, Owned, Told};
+use super::told::{Meaning, Note, Outcome, Owned, Step, Told};
 use super::whose::{self, By, Whose};
 use crate::desk::entry;
 use crate::desk::filing;
-use crate::desk::make::Owner;
+use crate::desk::make::{self, Owner};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, Contact, Customer, ENTERED, Instance, Record, RecordId, Write};
+use crate::registry::{
+    Chain, Contact, Customer, DocumentRow, ENTERED, Instance, Record, RecordId, Write,
+};
 
 /// Whose a request is, once that is decided.
 struct Decided {
@@ -69,8 +71,8 @@ fn file(
     (arrived, request, why, decided): (Arrived, &SelfSigned<Request>, &Why, Decided),
 ) -> Result<Looked, Failure> {
     let record = batch.records.get(&mut *desk.registry, decided.customer.id)?;
-    let (bound, named) = is_bound(desk, opened, record.as_deref(), &decided, request)?;
     let of_record = (record.as_deref(), decided.chain.subscription.as_str());
+    let (bound, named) = is_bound(desk, opened, of_record, request)?;
     let (meaning, step) = meaning::request(request, of_record, bound, desk.today);
     let notes =
         record.as_deref().map(|it| meaning::of_request(request, it, meaning.license.as_ref()));
@@ -96,6 +98,21 @@ fn file(
     let mut change = change(desk, (decided.chain, record.as_deref()), writes, (filed, why));
     change.event.detail = detail.map(|detail| detail.to_string());
     Ok(Looked::File(Box::new(Ready { arrived, told, change, moved: None })))
+}
+
+/// What is to be done with a request that is filed.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(crate) fn next_of(
+    desk: &mut OpenDesk,
+    record: &Record,
+    row: &DocumentRow,
+) -> Result<Step, Failure> {
+    let request = verify_request(&make::file(desk, row)?, &desk.desk.anchors)?;
+    let of_record = (Some(record), row.subscription.as_str());
+    let (bound, _) = is_bound(desk, &mut Licenses::default(), of_record, &request)?;
+    Ok(meaning::request(&request, of_record, bound, desk.today).1)
 }
 
 /// Why it is not decided whose a request is.
@@ -186,11 +203,10 @@ fn owned(decided: &Decided, record: Option<&Record>) -> Owned {
 fn is_bound(
     desk: &mut OpenDesk,
     opened: &mut Licenses,
-    record: Option<&Record>,
-    decided: &Decided,
+    (record, subscription): (Option<&Record>, &str),
     request: &Request,
 ) -> Result<(bool, bool), Failure> {
-    let last = record.and_then(|it| meaning::last_license(it, &decided.chain.subscription));
+    let last = record.and_then(|it| meaning::last_license(it, subscription));
     let Some(row) = last else { return Ok((false, false)) };
     let license = opened.open(desk, row)?;
     let key = request.key.thumbprint();

@@ -139,7 +139,10 @@ pub(super) fn next(item: &Item) -> String {
             format!("airlock desk trial convert {0}, or trial extend {0}", short(&row.id))
         }
         Matter::Ends(row) => format!("airlock desk renew {}", short(&row.id)),
-        Matter::Request(row) => format!("airlock desk issue --request {}", short(&row.id)),
+        Matter::Request(row) => match &item.step {
+            Some(step) => step::command(step, None),
+            None => format!("airlock desk issue --request {}", short(&row.id)),
+        },
         Matter::Report(_) => match &item.contact {
             Some(contact) => format!("ask {} <{}> for a usage report", contact.name, contact.mail),
             None => "ask the customer for a usage report".to_owned(),
