@@ -241,7 +241,16 @@ fn load(path: &Path) -> Result<KeyContent, Failure> {
 
 fn unlock(path: &Path, der: &[u8], passphrase: &Passphrase) -> Result<Seed, Failure> {
     let parameters = encryption(der).map_err(|failure| failure.within(shown(path)))?;
-    decrypt(&parameters, &passphrase.of(path)?).map_err(|failure| failure.within(shown(path)))
+    let mut opened = decrypt(&parameters, &passphrase.of(path)?);
+    for _ in 1..passphrase.tries() {
+        match opened {
+            Err(wrong) if wrong.problem == Problem::PassphraseWrong => {
+                opened = decrypt(&parameters, &passphrase.again(path)?);
+            }
+            opened => return opened.map_err(|failure| failure.within(shown(path))),
+        }
+    }
+    opened.map_err(|failure| failure.within(shown(path)))
 }
 
 /// Returns the key in this text: one PEM block with a label that we read; text around it is ignored

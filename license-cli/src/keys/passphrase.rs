@@ -21,6 +21,9 @@ const CALLED: &str = "the file given with --passphrase-file";
 /// Bytes of a passphrase in a file.
 pub(super) const PASSPHRASE_BYTES: usize = 1024;
 
+/// How often a terminal is asked for the passphrase of a key.
+const TRIES: usize = 3;
+
 /// A passphrase, as the bytes that were typed or stood in the file.
 pub(crate) type Secret = Zeroizing<Vec<u8>>;
 
@@ -66,10 +69,30 @@ impl Passphrase {
                 Err(missing("the key is encrypted, expected a passphrase").within(shown(key)))
             }
             Self::File(file) => from_file(file),
-            Self::Ask => ask(&format!("Passphrase of {}: ", shown(key)))
-                .map_err(|failure| failure.within(shown(key))),
+            Self::Ask => ask_for(key, ""),
         }
     }
+
+    /// How often a passphrase is taken: a slip of the fingers does not end what was begun.
+    pub(super) fn tries(&self) -> usize {
+        match self {
+            Self::None | Self::File(_) => 1,
+            Self::Ask => TRIES,
+        }
+    }
+
+    /// Returns the passphrase of a key that the one before did not open.
+    pub(super) fn again(&self, key: &Path) -> Result<Secret, Failure> {
+        match self {
+            Self::None | Self::File(_) => self.of(key),
+            Self::Ask => ask_for(key, "That does not open it. "),
+        }
+    }
+}
+
+fn ask_for(key: &Path, before: &str) -> Result<Secret, Failure> {
+    let prompt = format!("{before}Passphrase of {}: ", shown(key));
+    ask(&prompt).map_err(|failure| failure.within(shown(key)))
 }
 
 /// The failure of an empty file, with the way out that only a new key has.

@@ -201,6 +201,28 @@ fn on_a_terminal_the_passphrase_of_an_encrypted_key_is_asked_for() {
 }
 
 #[test]
+fn a_slip_in_a_passphrase_does_not_end_what_was_begun() {
+    let dir = locked();
+    let shown = dir.yes("key show locked.pub")["fingerprint"].text().to_owned();
+    let command = format!("{} key show locked.key --json", binary().display());
+    let again = "said 'That does not open it. Passphrase of locked.key: '";
+    let typing = format!(
+        "said 'Passphrase of locked.key: '; echo wrong; {again}; echo wrong; {again} 2; echo \
+         correct horse; said fingerprint"
+    );
+    let printed = on_terminal(&dir, &command, &typing);
+    assert!(printed.contains(&shown), "{printed}");
+    let command = format!("{} key show locked.key --json; echo == $?", binary().display());
+    let typing = format!(
+        "said 'Passphrase of locked.key: '; echo wrong; {again}; echo wrong; {again} 2; echo \
+         wrong; said '== 2'"
+    );
+    let printed = on_terminal(&dir, &command, &typing);
+    assert!(printed.contains("passphrase_wrong"), "{printed}");
+    assert!(printed.contains("== 2"), "{printed}");
+}
+
+#[test]
 fn a_passphrase_is_read_from_standard_input_and_crlf_does_not_belong_to_it() {
     let dir = locked();
     dir.run_with("key show locked.key --passphrase-file - --json", b"correct horse\r\nmore\n")
