@@ -12,6 +12,7 @@ use license_core::value::Count;
 
 use crate::carry::outgoing::Written;
 use crate::desk::make::{self, Against, Made, Making, Proposal, Remedy};
+use crate::desk::opened::Why;
 use crate::plural::{counted, seats};
 use crate::problem::Exit;
 use crate::registry::{DocumentRow, What};
@@ -74,8 +75,22 @@ fn one(proposal: &Proposal) -> String {
         + &succession.unwrap_or_default()
         + &terms(proposal)
         + &line("key", &limits(&proposal.issuer))
+        + &why_it_is(&proposal.draft.why)
         + &lines.collect::<String>()
         + &will_answer(proposal)
+}
+
+/// Why it is done, who agreed, and what was shown.
+fn why_it_is(why: &Why) -> String {
+    let proofs: Vec<String> = why.proofs.iter().map(ToString::to_string).collect();
+    let proofs = (!proofs.is_empty()).then(|| proofs.join(", "));
+    let said = [
+        ("reason", why.reason.clone()),
+        ("ticket", why.ticket.clone()),
+        ("approver", why.approved_by.clone()),
+        ("proof", proofs),
+    ];
+    said.into_iter().filter_map(|(label, text)| Some(line(label, &text?))).collect()
 }
 
 pub(super) fn line(label: &str, text: &str) -> String {
