@@ -15,6 +15,7 @@ use crate::desk::subject::{self, Subject};
 use crate::desk::types::{CustomerType, Right, Types};
 use crate::desk::wanted::{Missing, Wanted};
 use crate::problem::{Failure, Problem};
+use crate::registry::{Subscription, SubscriptionState};
 use crate::view::wrapped::paragraphs;
 
 /// What is offered where nothing was said.
@@ -175,6 +176,62 @@ pub(crate) fn whose(
     ask_owner(desk, question, offered, kind)
 }
 
+/// Whom a verb is about; where a text may mean several, whoever is at the terminal says which.
+///
+/// # Errors
+/// As [`subject::find`]; `not_confirmed` for Ctrl-C.
+pub(crate) fn subject(desk: &mut OpenDesk, text: &str) -> Result<Subject, Failure> {
+    let question = Question { text: "Which one is meant (id)?", option: "ID" };
+    let mut found = subject::find(desk.registry.as_mut(), text);
+    loop {
+        match found {
+            Err(several) if several.problem == Problem::DeskSeveral && prompt::is_terminal() => {
+                prompt::show(&paragraphs(&several.to_string(), 0));
+                let id = prompt::text(question, None, named)?;
+                found = subject::find(desk.registry.as_mut(), &id);
+            }
+            found => return found,
+        }
+    }
+}
+
+/// The same, of a verb that is about one subscription: of several that go on, whoever is at the
+/// terminal says which.
+///
+/// # Errors
+/// As [`subject`].
+pub(crate) fn sold(desk: &mut OpenDesk, text: &str) -> Result<Subject, Failure> {
+    let mut subject = subject(desk, text)?;
+    let active: Vec<&Subscription> = subject
+        .record
+        .subscriptions
+        .iter()
+        .filter(|it| it.state == SubscriptionState::Active)
+        .collect();
+    if !subject.chain.subscription.is_empty() || active.len() < 2 || !prompt::is_terminal() {
+        return Ok(subject);
+    }
+    let customer = &subject.record.customer.name;
+    let text = format!("Which subscription of {customer}?");
+    let question = Question { text: &text, option: "ID" };
+    let choices = active.iter().map(|it| {
+        let named = it.name.as_ref().map(|name| format!(", {name}")).unwrap_or_default();
+        format!("{}{named}", it.id)
+    });
+    let chosen = prompt::choose(question, choices.collect(), 0)?;
+    if let Some(chosen) = active.get(chosen).map(|it| it.id.clone()) {
+        subject.chain.subscription = chosen;
+    }
+    Ok(subject)
+}
+
+fn named(text: &str) -> Result<String, String> {
+    match text {
+        "" => Err("expected a name or an id".to_owned()),
+        name => Ok(name.to_owned()),
+    }
+}
+
 /// Asks for a customer, and again where a name is that of several, or of somebody else than was
 /// meant.
 fn ask_owner(
@@ -183,12 +240,8 @@ fn ask_owner(
     offered: Option<&str>,
     kind: Option<CustomerType>,
 ) -> Result<Owner, Failure> {
-    let parse = |text: &str| match text {
-        "" => Err("expected a name or an id".to_owned()),
-        name => Ok(name.to_owned()),
-    };
     loop {
-        let text = prompt::text(question, offered, parse)?;
+        let text = prompt::text(question, offered, named)?;
         match by_name(desk, &text, kind) {
             Err(failure) if failure.problem == Problem::DeskSeveral => {
                 prompt::show(&paragraphs(&failure.to_string(), 0));

@@ -260,8 +260,16 @@ fn names_subscription(found: &Found, text: &str) -> bool {
         || found.subscription.as_ref().and_then(|it| it.name.as_deref()).is_some_and(same)
 }
 
+/// What is found, with what tells it from others of its name.
 fn line(found: &Found) -> String {
-    format!("{} (customer {})", words(&found.customer, &found.chain), found.customer.id)
+    let customer = &found.customer;
+    let domains = customer.mail_domains.iter().map(|domain| format!(", {domain}"));
+    let license = found.newest.as_ref().filter(|row| row.kind == Kind::License);
+    let seats =
+        license.and_then(|row| row.seats).map(|seats| format!(", {}", counted(seats, "seat")));
+    let until = license.and_then(|row| row.until).map(|until| format!(" until {until}"));
+    let told: String = domains.chain(seats).chain(until).collect();
+    format!("{} (customer {}{told})", words(customer, &found.chain), customer.id)
 }
 
 fn unknown(text: &str, nearest: &[Found]) -> Failure {

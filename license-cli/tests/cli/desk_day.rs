@@ -33,9 +33,11 @@ fn answers(id: &str) -> String {
         ("== 5", "Sign it?", "y\\r"),
         ("== 6", "Sign it?", "n\\r"),
         ("== 7", "Sign it?", "y\\r"),
+        ("== 9", "Which one is meant", &format!("{id}\\r")),
         ("== 10", "Revoke it?", "y\\r"),
         ("== 12", "Whose request is it", "\\r"),
-        ("may be one of", "Whose request is it", &format!("{id}\\r")),
+        ("== 12", "Havn\" may be one of", ""),
+        ("== 12", "Whose request is it (name or id)? (", &format!("{id}\\r")),
     ];
     typed(&steps, "== status 12")
 }
@@ -97,14 +99,14 @@ fn ten_jobs_in_a_row_on_a_terminal() {
     let statuses: Vec<&str> =
         lines.iter().filter_map(|line| line.strip_prefix("== status ")).collect();
     let expected =
-        ["1 0", "2 0", "3 2", "4 0", "5 0", "6 2", "7 0", "8 0", "9 1", "10 0", "11 0", "12 0"];
+        ["1 0", "2 0", "3 2", "4 0", "5 0", "6 2", "7 0", "8 0", "9 0", "10 0", "11 0", "12 0"];
     assert_eq!(statuses, expected, "{shown}");
     // What is an error stands in one line, which the terminal breaks.
     let is_error = |line: &&String| line.starts_with("error: ") || line.starts_with("hint: ");
     let text = lines.iter().filter(|line| !is_error(line));
     let wide: Vec<&String> = text.filter(|line| line.chars().count() > 80).collect();
     assert!(wide.is_empty(), "{wide:#?}");
-    let known = ["Sign it?", "Revoke it?", "Whose request is it"];
+    let known = ["Sign it?", "Revoke it?", "Whose request is it", "Which one is meant"];
     let asked = lines.iter().filter(|line| line.starts_with("? "));
     let other: Vec<&String> =
         asked.filter(|line| !known.iter().any(|known| line.contains(known))).collect();
@@ -196,4 +198,29 @@ fn a_missing_reason_ticket_proof_or_approver_is_asked_for() {
         .collect();
     assert_eq!(said, ["more staff, 4711", "the order is late, manager:Jo Quist", "budget"]);
     vendor.verify();
+}
+
+/// A customer with two subscriptions is one name: the verb asks which is meant, and a name that two
+/// customers have is asked about again.
+#[test]
+fn of_two_subscriptions_one_is_chosen() {
+    let vendor = Vendor::sqlite();
+    let dir = vendor.sold();
+    dir.yes(
+        "desk issue --customer 'Nordhavn Shipyards A/S' --company Nordhavn --name 'Ida Thorsen' --email \
+         ida@nordhavn.example --plan ultimate --seats 5 --subscription-id S-SECOND --policy \
+         gitlab-legacy --from 2026-02-20 --until 2027-02-20 --desk d --today 2026-02-20 --yes \
+         --out second.airlock",
+    );
+    let command = format!(
+        "stty rows 24 cols 80; echo == 1; '{}' desk change 'Nordhavn Shipyards A/S' --seats 7 --reason asked \
+         --ticket 4712 --yes --out more.airlock --desk d --today 2026-03-01; echo == status $?",
+        binary().display()
+    );
+    let down = "\\033[B\\r";
+    let steps = [("== 1", "Which subscription of Nordhavn", down)];
+    let shown = on_terminal(dir, &command, &typed(&steps, "== status"));
+    assert!(shown.contains("== status 0"), "{shown}");
+    assert_eq!(vendor.licenses("S-SECOND").len(), 2);
+    assert_eq!(vendor.licenses("A-S00012345").len(), 1);
 }

@@ -1,7 +1,7 @@
 //! `airlock desk change`
 
+use crate::cli::asking;
 use crate::desk::make::{self, Asked, Base, Draft, Owner};
-use crate::desk::subject;
 use crate::problem::Failure;
 use crate::registry::What;
 use crate::view::answer::Answer;
@@ -11,7 +11,7 @@ use super::options::Following;
 /// Makes a license with other terms than the one in force.
 pub(super) fn change(options: &Following) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let subject = asking::sold(&mut desk, &options.id)?;
     let base = Base::of(&mut desk, &subject)?;
     let asked = options.request.asked(&mut desk)?;
     let requests = Asked::requests(&asked);

@@ -9,13 +9,12 @@ use license_core::verify::verify_license;
 
 use super::options::AtDesk;
 use crate::carry::incoming;
-use crate::cli::asking::customer_type;
+use crate::cli::asking::{self, customer_type};
 use crate::cli::options::{email, identifier, name};
 use crate::desk::address::is_one_address;
 use crate::desk::entry::{self, Fields, Person, Same, Setting};
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
-use crate::desk::subject;
 use crate::desk::take::Taken;
 use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
@@ -159,7 +158,7 @@ pub(crate) fn edit(options: &Edit) -> Result<Answer, Failure> {
         return Err(Failure::new(Problem::Options, found).hint(CHANGEABLE));
     }
     let mut desk = options.desk.open()?;
-    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let subject = asking::subject(&mut desk, &options.id)?;
     let scope = Scope::of(&subject, &options.id);
     let taken = options.fields.taken(&desk)?;
     let same = if options.another { Same::Another } else { Same::Refused };

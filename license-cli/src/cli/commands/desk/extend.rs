@@ -6,13 +6,13 @@ use license_core::document::Flag;
 use license_core::value::Count;
 
 use super::options::AtDesk;
+use crate::cli::asking;
 use crate::cli::making::MakingOptions;
 use crate::cli::options::{count, day};
 use crate::cli::requests::RequestOptions;
 use crate::desk::make::{self, Base, Draft, Lasts, Owner};
 use crate::desk::order::Seats;
 use crate::desk::rules::Job;
-use crate::desk::subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 use crate::registry::What;
@@ -71,7 +71,7 @@ impl Extend {
 /// Makes a temporary license.
 pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let subject = asking::sold(&mut desk, &options.id)?;
     let base = Base::of(&mut desk, &subject)?;
     if base.license.has(Flag::Trial) {
         let found = format!("license {} is a trial", base.row.id);

@@ -14,7 +14,7 @@ use crate::cli::terms::{Terms, Without};
 use crate::desk::make::{self, Asked, Draft, Owner, Part, Source, Succession};
 use crate::desk::opened::OpenDesk;
 use crate::desk::rules::Job;
-use crate::desk::subject::{self, Subject};
+use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::desk::wanted::Wanted;
 use crate::plural::counted;
@@ -83,7 +83,7 @@ pub(super) fn follow(options: &Follow) -> Result<Answer, Failure> {
 fn sources(desk: &mut OpenDesk, ids: &[String]) -> Result<Vec<Source>, Failure> {
     let mut sources = Vec::new();
     for id in ids {
-        let subject = subject::find(desk.registry.as_mut(), id)?;
+        let subject = asking::subject(desk, id)?;
         sources.push(Source::of(desk, subject)?);
     }
     make::refuse_twice(&sources)?;

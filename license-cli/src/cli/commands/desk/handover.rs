@@ -5,11 +5,12 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::options::AtDesk;
+use crate::cli::asking;
 use crate::cli::options::name;
 use crate::desk::account::Account;
+use crate::desk::handover;
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
-use crate::desk::{handover, subject};
 use crate::files::{self, Mode};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -45,7 +46,7 @@ pub(crate) fn handover(options: &Handover) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let form = if options.markdown { Form::Markdown } else { Form::Text };
     let Some(id) = &options.id else { return mine(options, &mut desk, form) };
-    let subject = subject::find(&mut *desk.registry, id)?;
+    let subject = asking::subject(&mut desk, id)?;
     let scope = Scope::of(&subject, id);
     let account = Account::of(&mut desk, subject, scope)?;
     let page = handover::handover(&mut desk, account)?;

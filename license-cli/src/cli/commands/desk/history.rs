@@ -3,9 +3,9 @@
 use clap::Args;
 
 use super::options::AtDesk;
+use crate::cli::asking;
 use crate::desk::account;
 use crate::desk::scope::Scope;
-use crate::desk::subject;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::desk::history as view;
@@ -21,7 +21,7 @@ pub(crate) struct History {
 /// Lists what happened to it.
 pub(crate) fn history(options: &History) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let subject = asking::subject(&mut desk, &options.id)?;
     let scope = Scope::of(&subject, &options.id);
     let events = account::history(&mut *desk.registry, &subject.record, &scope)?;
     let of = match &scope {

@@ -4,11 +4,12 @@ use clap::{ArgGroup, Args};
 use license_core::Day;
 
 use super::options::AtDesk;
+use crate::cli::asking;
 use crate::cli::options::day;
+use crate::desk::note;
 use crate::desk::opened::OpenDesk;
 use crate::desk::question::{self, Said};
 use crate::desk::subject::Subject;
-use crate::desk::{note, subject};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::desk::note as view;
@@ -49,7 +50,7 @@ pub(crate) struct Note {
 /// Writes a note, or marks what it reminds of as done; keeps what sales has to decide.
 pub(crate) fn note(options: &Note) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let subject = asking::subject(&mut desk, &options.id)?;
     let whose = subject.words();
     let text = options.text.as_deref().unwrap_or_default();
     if let Some(id) = &options.done {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::options::AtDesk;
-use crate::desk::{prove, subject};
+use crate::cli::asking;
+use crate::desk::prove;
 use crate::files::shown;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -26,7 +27,7 @@ pub(crate) struct Prove {
 /// Says what the files prove.
 pub(super) fn prove(options: &Prove) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let subject = asking::subject(&mut desk, &options.id)?;
     let mut all = Vec::new();
     for path in &options.files {
         all.push((shown(path), prove::prove(&mut desk, &subject, path)?));

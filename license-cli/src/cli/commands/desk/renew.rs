@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use clap::Args;
 
+use crate::cli::asking;
 use crate::desk::make::{self, Asked, Base, Draft, Owner, Source, Succession};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Order;
 use crate::desk::rules::Job;
-use crate::desk::subject::{self, Subject};
+use crate::desk::subject::Subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, What};
@@ -28,7 +29,7 @@ pub(crate) struct Renew {
 pub(super) fn renew(renewal: &Renew) -> Result<Answer, Failure> {
     let options = &renewal.following;
     let mut desk = options.desk.open()?;
-    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let subject = asking::sold(&mut desk, &options.id)?;
     let base = Base::of(&mut desk, &subject)?;
     let asked = options.request.asked(&mut desk)?;
     let requests = Asked::requests(&asked);

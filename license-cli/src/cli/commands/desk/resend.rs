@@ -9,10 +9,11 @@ use super::options::{AtDesk, WhyOptions, address};
 use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::{self, names, picture};
 use crate::carry::sheet::{self, Paper};
+use crate::cli::asking;
 use crate::desk::opened::OpenDesk;
 use crate::desk::resend::Chosen;
 use crate::desk::rules::Job;
-use crate::desk::{resend, sending, subject};
+use crate::desk::{resend, sending};
 use crate::files::{self, Mode};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
@@ -91,7 +92,7 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
         files::refuse_existing(path, options.force)?;
     }
     let mut desk = options.desk.open()?;
-    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let subject = asking::sold(&mut desk, &options.id)?;
     let chosen = resend::choose(&mut desk, &subject)?;
     let whose = (Job::Resend, &subject);
     let to = (&chosen, options.to.as_deref());

@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use crate::cli::asking;
 use crate::cli::making::AgreeOptions;
 use crate::cli::needs;
+use crate::desk::make;
 use crate::desk::make::{Against, Revocation};
-use crate::desk::{make, subject};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::made;
@@ -29,7 +30,7 @@ pub(crate) struct Revoke {
 /// Takes a license back.
 pub(super) fn revoke(options: &Revoke) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let subject = asking::subject(&mut desk, &options.id)?;
     let whose = subject.words();
     let mut why = options.why.why();
     let mut taken = make::revocation(&mut desk, &subject, &why)?;

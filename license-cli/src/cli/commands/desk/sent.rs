@@ -4,9 +4,10 @@ use clap::Args;
 use license_core::Day;
 
 use super::options::{AtDesk, WhyOptions, address};
+use crate::cli::asking;
 use crate::cli::options::day;
 use crate::desk::rules::Job;
-use crate::desk::{resend, sending, subject};
+use crate::desk::{resend, sending};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::desk::sent as view;
@@ -30,7 +31,7 @@ pub(crate) struct Sent {
 /// Tells that a license was sent.
 pub(super) fn sent(options: &Sent) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let subject = asking::sold(&mut desk, &options.id)?;
     let chosen = resend::choose(&mut desk, &subject)?;
     let whose = (Job::Sent, &subject);
     let to = (&chosen, Some(options.to.as_str()));

@@ -6,10 +6,10 @@ use clap::Args;
 
 use super::options::AtDesk;
 use crate::carry::checked_file::CheckedFile;
+use crate::cli::asking;
 use crate::desk::account::Account;
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
-use crate::desk::subject;
 use crate::problem::{Failure, Problem};
 use crate::registry::DocumentRow;
 use crate::view::answer::Answer;
@@ -27,7 +27,7 @@ pub(crate) struct Show {
 /// Shows what is known of it.
 pub(crate) fn show(options: &Show) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(&mut *desk.registry, &options.id)?;
+    let subject = asking::subject(&mut desk, &options.id)?;
     let scope = Scope::of(&subject, &options.id);
     if let Scope::Document(row) = &scope {
         return document(&mut desk, row);

@@ -10,7 +10,6 @@ use crate::cli::options::day;
 use crate::cli::requests::RequestOptions;
 use crate::desk::make::{self, Asked, Base, Draft, Owner};
 use crate::desk::opened::OpenDesk;
-use crate::desk::subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 use crate::registry::What;
@@ -47,7 +46,7 @@ pub(crate) struct Extend {
 /// Shows the trials of a customer.
 pub(super) fn show(options: &Show) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let subject = subject::find(desk.registry.as_mut(), &options.id)?;
+    let subject = asking::sold(&mut desk, &options.id)?;
     let trials = make::trials(&mut desk, &subject)?;
     Ok(made::trials(&subject.words(), &trials, desk.today))
 }
@@ -87,7 +86,7 @@ pub(super) fn convert(options: &Following) -> Result<Answer, Failure> {
 
 /// The trial that is meant, and whose it is.
 fn trial(desk: &mut OpenDesk, id: &str) -> Result<(Owner, Base), Failure> {
-    let subject = subject::find(desk.registry.as_mut(), id)?;
+    let subject = asking::sold(desk, id)?;
     let base = Base::of(desk, &subject)?;
     if base.license.has(Flag::Trial) {
         return Ok((Owner::of(subject, &base), base));
