@@ -18,6 +18,9 @@ use crate::problem::{Failure, Problem};
 use crate::registry::{Subscription, SubscriptionState};
 use crate::view::wrapped::paragraphs;
 
+/// The option that names a customer.
+const CUSTOMER: &str = "--customer";
+
 /// What is offered where nothing was said.
 pub(crate) struct Offer {
     pub(crate) policy: String,
@@ -141,7 +144,7 @@ pub(crate) fn owner(
     request: Option<&Request>,
 ) -> Result<Owner, Failure> {
     if let Some(text) = named.customer {
-        return by_name(desk, text, named.kind);
+        return by_name(desk, (CUSTOMER, text), named.kind);
     }
     if let Some(request) = request
         && let Some(subject) = make::of_request(desk, request)?
@@ -152,7 +155,7 @@ pub(crate) fn owner(
         Some(request) => whose(desk, request, (None, named.kind)),
         None => {
             let text = "For which customer (name or id)?";
-            ask_owner(desk, Question { text, option: "--customer" }, None, named.kind)
+            ask_owner(desk, Question { text, option: CUSTOMER }, None, named.kind)
         }
     }
 }
@@ -167,7 +170,7 @@ pub(crate) fn whose(
     request: &Request,
     (likely, kind): (Option<&Likely>, Option<CustomerType>),
 ) -> Result<Owner, Failure> {
-    let question = Question { text: "Whose request is it (name or id)?", option: "--customer" };
+    let question = Question { text: "Whose request is it (name or id)?", option: CUSTOMER };
     let offered = match likely {
         // Two companies may be called the same: that one is meant has to be said.
         Some(likely) => likely.by_mail.then_some(likely.name.as_str()),
@@ -242,7 +245,7 @@ fn ask_owner(
 ) -> Result<Owner, Failure> {
     loop {
         let text = prompt::text(question, offered, named)?;
-        match by_name(desk, &text, kind) {
+        match by_name(desk, (CUSTOMER, &text), kind) {
             Err(failure) if failure.problem == Problem::DeskSeveral => {
                 prompt::show(&paragraphs(&failure.to_string(), 0));
             }
@@ -258,7 +261,11 @@ fn ask_owner(
 }
 
 /// Who is meant by a name. One who is not there is entered, once somebody said of which type.
-fn by_name(desk: &mut OpenDesk, text: &str, kind: Option<CustomerType>) -> Result<Owner, Failure> {
+pub(crate) fn by_name(
+    desk: &mut OpenDesk,
+    (option, text): (&str, &str),
+    kind: Option<CustomerType>,
+) -> Result<Owner, Failure> {
     let unknown = match subject::find(desk.registry.as_mut(), text) {
         Ok(subject) => return same_type(subject, kind),
         Err(failure) if failure.problem == Problem::DeskNotFound => failure,
@@ -284,7 +291,7 @@ fn by_name(desk: &mut OpenDesk, text: &str, kind: Option<CustomerType>) -> Resul
             return Err(unknown.hint(hint));
         }
     };
-    let name = options::name("--customer", text)?;
+    let name = options::name(option, text)?;
     Ok(Owner::New(make::enter(name.as_str(), kind)?))
 }
 

@@ -6,7 +6,7 @@ use clap::Args;
 use license_core::value::{Count, Identifier};
 
 use super::options::{AlongOptions, AtDesk};
-use crate::cli::asking::{self, Named, customer_type};
+use crate::cli::asking::{self, customer_type};
 use crate::cli::making::MakingOptions;
 use crate::cli::options::{count, identifier};
 use crate::cli::requests::RequestOptions;
@@ -93,8 +93,7 @@ fn sources(desk: &mut OpenDesk, ids: &[String]) -> Result<Vec<Source>, Failure> 
 /// Whose the new subscription is.
 fn owner(desk: &mut OpenDesk, options: &Follow, sources: &[Source]) -> Result<Owner, Failure> {
     if let Some(to) = &options.to {
-        let named = Named { customer: Some(to), kind: options.kind };
-        return asking::owner(desk, &named, None);
+        return asking::by_name(desk, ("--to", to), options.kind);
     }
     let first = sources.first().map(|source| source.subject.clone());
     first
