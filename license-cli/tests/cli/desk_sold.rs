@@ -317,6 +317,23 @@ fn what_is_owed_of_a_year_that_goes_on_is_more_seats_in_it() {
     dir.yes(&change("S-F --seats 57", 1));
 }
 
+/// The instance goes on under a license that was taken back: its seats cover nothing any more, and
+/// what it reports still counts.
+#[test]
+fn users_under_a_license_that_was_revoked_are_owed_beyond_the_seats_that_stand() {
+    let dir = desk();
+    let first = sold(&dir);
+    let second = dir.yes(&change("S-F --seats 60", 1))["id"].text().to_owned();
+    dir.yes(
+        "license install 1.change --instance ship --users 41 --history none --today 2026-12-02",
+    );
+    dir.yes(&desk_on("2026-12-03", &format!("revoke {second} --reason 'by mistake' --yes")));
+    let told = reported(&dir, ("2026-11-26", "2026-12-04", 57), "2026-12-05", "1.usage");
+    assert_eq!(told["seats_owed"], 7);
+    let next = format!("airlock desk change {} --seats 57 --reason TEXT", &first[..8]);
+    assert!(told["next"].text().starts_with(&next), "{told:?}");
+}
+
 #[test]
 fn a_report_under_a_pouch_is_missed_a_month_after_the_last() {
     let (dir, _) = pouch();

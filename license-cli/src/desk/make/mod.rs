@@ -39,7 +39,7 @@ pub(crate) use draft::Draft;
 pub(crate) use extension::{Lasts, prolonged};
 pub(crate) use made::{Made, Making, again, sign_all};
 pub(crate) use orders::{answering, changed, converted, extended, in_another, renewed};
-pub(crate) use owed::{Debt, debts};
+pub(crate) use owed::{Debt, debts, standing};
 pub(crate) use owner::{Owner, enter, of_request};
 pub(crate) use proposal::{Against, Proposal, propose, refuse_passed_on};
 pub(crate) use remedy::Remedy;

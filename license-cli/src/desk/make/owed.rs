@@ -2,6 +2,7 @@
 //! for them.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
 use license_core::Day;
 use license_core::document::{Flag, Kind, License, TrueUp};
@@ -33,9 +34,10 @@ pub(crate) fn debts(desk: &mut OpenDesk, chain: &Chain) -> Result<Vec<Debt>, Fai
     let open = reported(desk, chain)?.licenses;
     let rows = desk.registry.documents_of(chain)?;
     let mut licenses: Vec<&DocumentRow> =
-        rows.iter().filter(|row| row.kind == Kind::License && row.revoked.is_none()).collect();
+        rows.iter().filter(|row| row.kind == Kind::License).collect();
     licenses.sort_by_key(|row| Reverse(row.rank()));
-    let pays = going_on(licenses.iter().copied(), desk.today).first().map(|row| row.id);
+    let stand = licenses.iter().copied().filter(|row| row.revoked.is_none());
+    let pays = going_on(stand, desk.today).first().map(|row| row.id);
     let debt = |(id, owed)| {
         let row = licenses.iter().find(|row| row.id == id)?;
         Some(Debt { row: (*row).clone(), owed, pays })
@@ -83,19 +85,23 @@ impl ReportedOf {
 /// Those of a registry whose documents cannot be opened.
 pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf, Failure> {
     let rows = desk.registry.documents_of(chain)?;
-    let mut licenses: Vec<VerifiedLicense> = Vec::new();
-    for row in rows.iter().filter(|row| row.kind == Kind::License && row.revoked.is_none()) {
-        licenses.push(verify_license(&bytes(desk, row.sha256)?, &desk.desk.anchors)?);
+    let mut held: Vec<VerifiedLicense> = Vec::new();
+    let mut revoked = BTreeSet::new();
+    for row in rows.iter().filter(|row| row.kind == Kind::License) {
+        held.push(verify_license(&bytes(desk, row.sha256)?, &desk.desk.anchors)?);
+        revoked.extend(row.revoked.map(|_| row.id));
     }
     let mut files = Vec::new();
     for row in rows.iter().filter(|row| row.kind == Kind::Usage) {
         files.push((row.id.to_string(), bytes(desk, row.sha256)?));
     }
-    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
+    let with = Desk { anchors: &desk.desk.anchors, licenses: &held, today: desk.today };
     // A report under a license of another instance is not compared with these.
     let figures = files.iter().filter_map(|(id, file)| reconcile::report(id, file, &with).ok());
     let figures: Vec<_> = figures.filter(reconcile::Figures::are_billed).collect();
     let last = figures.iter().filter_map(reconcile::Figures::ends).map(|(_, last)| last).max();
+    let licenses = standing(held, |license| !revoked.contains(&license.id()));
+    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
     let statement = reconcile::reconcile(figures, &with).statement;
     let of_use = |used: &license_core::reconcile::LicenseUse| {
         let ((users, on), seats) = used.peak.zip(used.seats)?;
@@ -108,6 +114,16 @@ pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf,
     };
     let licenses = statement.licenses.iter().filter_map(of_use).collect();
     Ok(ReportedOf { licenses, last })
+}
+
+/// The licenses whose seats cover users: those that were not revoked. Where all were, those: more
+/// than their seats was never sold.
+pub(crate) fn standing(
+    held: Vec<VerifiedLicense>,
+    stands: impl Fn(&VerifiedLicense) -> bool,
+) -> Vec<VerifiedLicense> {
+    let (standing, revoked): (Vec<_>, Vec<_>) = held.into_iter().partition(stands);
+    if standing.is_empty() { revoked } else { standing }
 }
 
 /// What is left of it beside one license more; `None` where that is nothing.

@@ -1,7 +1,7 @@
 //! A report beside all earlier ones of its key that are held: what is owed so far, and what does
 //! not fit together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use license_core::document::{Kind, Usage};
@@ -89,11 +89,12 @@ pub(super) fn of_key(
     fresh: &Fresh,
 ) -> Result<Findings, Failure> {
     let rows = desk.registry.documents_of(chain)?;
-    let mut licenses = Vec::new();
+    let (mut licenses, mut revoked) = (Vec::new(), BTreeSet::new());
     for row in rows.iter().filter(|row| row.kind == Kind::License) {
         let license = opened.open(desk, row)?;
         if is_of(&license, key) {
             licenses.push((*license).clone());
+            revoked.extend(row.revoked.map(|_| row.id));
         }
     }
     let is_spare = !licenses.is_empty() && licenses.iter().all(|it| is_spare(it, key));
@@ -110,7 +111,9 @@ pub(super) fn of_key(
     };
     let own = figures(own);
     let beside = is_spare.then(|| [own.clone(), figures(others)].concat());
-    let reconciled = reconcile::reconcile(own, &with);
+    let standing = make::standing(licenses.clone(), |license| !revoked.contains(&license.id()));
+    let sold = Desk { licenses: &standing, ..with };
+    let reconciled = reconcile::reconcile(own, &sold);
     let complete = reconciled.is_complete();
     let Reconciled { statement, mut remarks, .. } = reconciled;
     if let Some(figures) = beside {
