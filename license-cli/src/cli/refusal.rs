@@ -50,6 +50,12 @@ fn instead(against: &Against, what: Option<&What>) -> Option<String> {
              --reason TEXT`: it is noted as an exception",
             row.id
         )),
+        Against::Waiting(row) => Some(format!(
+            "where it goes along, make it again in the new subscription once that is made: \
+             `airlock desk renew NEW --from {} --seats {}`; {ANYWAY}",
+            row.from.map_or_else(|| "DAY".to_owned(), |day| day.to_string()),
+            row.seats.map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string()),
+        )),
         Against::Rule(_)
         | Against::Instance(_)
         | Against::Type(_)

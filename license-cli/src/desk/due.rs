@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use license_core::Day;
 use license_core::document::Kind;
 
+use crate::desk::line;
 use crate::desk::make::{self, Debt};
 use crate::desk::opened::OpenDesk;
 use crate::desk::question::{self, Question, Step};
@@ -13,8 +14,8 @@ use crate::desk::receive;
 use crate::desk::rules::{Job, Rules};
 use crate::problem::Failure;
 use crate::registry::{
-    Chain, Contact, DocumentRow, Note, REPORT_DAYS, Record, RecordId, Subscription,
-    SubscriptionState, TOGETHER, YEAR_DAYS,
+    Chain, Contact, DocumentRow, Note, REPORT_DAYS, Record, RecordId, SubscriptionState, TOGETHER,
+    YEAR_DAYS,
 };
 
 /// How long an ended license is told of: afterwards a new subscription has to be bought.
@@ -39,7 +40,7 @@ pub(crate) enum Matter {
     /// A license that was made, and of which nobody has said that it was sent; with the later years
     /// of its contract that were made with it.
     Unsent(DocumentRow, Vec<DocumentRow>),
-    /// Seats owed of a year that is over, where the next one was made before and goes on.
+    /// Seats owed of a term that is over, and not paid for.
     Owed(Box<Debt>),
 }
 
@@ -88,7 +89,7 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     for row in now.reports {
         matters.push((today, Matter::Report(row)));
     }
-    for debt in owed(desk, &now.ended_years)? {
+    for debt in owed(desk, &now.ended)? {
         matters.push((debt.row.until.unwrap_or(today), Matter::Owed(Box::new(debt))));
     }
     for row in desk.registry.open_requests()? {
@@ -150,7 +151,7 @@ fn steps(desk: &OpenDesk, rules: &Rules, item: &Item, question: &Question) -> Ve
     steps.map(one).collect()
 }
 
-/// What is open of the years that are over, each subscription once.
+/// What is open of the terms that are over, each subscription once.
 fn owed(desk: &mut OpenDesk, ended: &[DocumentRow]) -> Result<Vec<Debt>, Failure> {
     let chains: BTreeSet<Chain> = ended.iter().map(DocumentRow::chain).collect();
     let mut open = Vec::new();
@@ -246,7 +247,7 @@ pub(crate) fn of_customer(
         let day = Day::of_unix(row.issued).unwrap_or(desk.today);
         items.push(of_record(record, day, Matter::Unsent(row, later)));
     }
-    for debt in owed(desk, &ended_years(record, desk.today))? {
+    for debt in owed(desk, &ended(record, desk.today))? {
         let day = debt.row.until.unwrap_or(desk.today);
         items.push(of_record(record, day, Matter::Owed(Box::new(debt))));
     }
@@ -286,49 +287,48 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
     items
 }
 
-/// The last license of each subscription that goes on, unless it is revoked.
+/// The last license of each subscription that goes on.
 fn lasting(record: &Record) -> impl Iterator<Item = &DocumentRow> {
-    last(record, |_| true)
+    of_each(record, |rows| line::last(rows.into_iter()))
 }
 
-/// The last license that has begun of each subscription that goes on, unless it is revoked.
+/// The license in force of each subscription that goes on.
 fn in_force(record: &Record, today: Day) -> impl Iterator<Item = &DocumentRow> {
-    last(record, move |row| row.from.is_some_and(|from| from <= today))
+    of_each(record, move |rows| line::in_force(rows.into_iter(), today))
 }
 
-fn last(
-    record: &Record,
-    is_so: impl Fn(&DocumentRow) -> bool,
-) -> impl Iterator<Item = &DocumentRow> {
-    let going_on = |it: &&Subscription| it.state == SubscriptionState::Active;
-    record.subscriptions.iter().filter(going_on).filter_map(move |sold| {
+/// One of the licenses of each subscription that goes on.
+fn of_each<'a>(
+    record: &'a Record,
+    one: impl Fn(Vec<&'a DocumentRow>) -> Option<&'a DocumentRow>,
+) -> impl Iterator<Item = &'a DocumentRow> {
+    let active = record.subscriptions.iter().filter(|it| it.state == SubscriptionState::Active);
+    active.filter_map(move |sold| {
         let own = record.documents.iter().filter(|row| row.subscription == sold.id);
-        let licenses = own.filter(|row| row.kind == Kind::License && is_so(row));
-        licenses.max_by_key(|row| row.rank()).filter(|row| row.revoked.is_none())
+        one(own.filter(|row| row.kind == Kind::License).collect())
     })
 }
 
-/// The years of a customer that are over, which were made together with those after them, and of
-/// whose subscription reports are held.
-fn ended_years(record: &Record, today: Day) -> Vec<DocumentRow> {
+/// The licenses of a customer that ended within the last year, and of whose subscription reports
+/// are held.
+fn ended(record: &Record, today: Day) -> Vec<DocumentRow> {
     let year_ago = today.minus(YEAR_DAYS).unwrap_or(Day::FIRST);
     let goes_on = |row: &DocumentRow| {
         let mut sold = record.subscriptions.iter().filter(|it| it.id == row.subscription);
         sold.any(|it| it.state == SubscriptionState::Active)
     };
-    let of = |row: &DocumentRow, kind: Kind| {
-        let own = record.documents.iter().filter(move |it| it.kind == kind);
-        own.filter(|it| it.subscription == row.subscription).collect::<Vec<_>>()
+    let has_reports = |row: &DocumentRow| {
+        let mut own = record.documents.iter().filter(|it| it.subscription == row.subscription);
+        own.any(|it| it.kind == Kind::Usage)
     };
-    let is_ended_year = |row: &&DocumentRow| {
+    let has_ended = |row: &&DocumentRow| {
         row.kind == Kind::License
             && row.revoked.is_none()
             && row.until.is_some_and(|until| year_ago < until && until <= today)
             && goes_on(row)
-            && of(row, Kind::License).iter().any(|later| is_made_with(row, later))
-            && !of(row, Kind::Usage).is_empty()
+            && has_reports(row)
     };
-    record.documents.iter().filter(is_ended_year).cloned().collect()
+    record.documents.iter().filter(has_ended).cloned().collect()
 }
 
 fn item(

@@ -4,6 +4,39 @@ use license_core::Day;
 
 use crate::registry::DocumentRow;
 
+/// Whether a newer license decides in the place of this one: today, or on all of its days where
+/// they are still to come. Of several that have a day, the one issued last decides on it.
+pub(crate) fn replaces(newer: &DocumentRow, row: &DocumentRow, today: Day) -> bool {
+    let (Some(from), Some(until)) = (row.from, row.until) else { return false };
+    let (first, last) = match from <= today {
+        true => (today, today.plus(1).unwrap_or(today)),
+        false => (from, until),
+    };
+    newer.rank() > row.rank()
+        && newer.revoked.is_none()
+        && newer.from.is_some_and(|from| from <= first)
+        && newer.until.is_some_and(|until| last <= until)
+}
+
+/// Of these licenses of one subscription, the one that decides on this day; revoked ones do not.
+pub(crate) fn in_force<'a>(
+    rows: impl Iterator<Item = &'a DocumentRow>,
+    today: Day,
+) -> Option<&'a DocumentRow> {
+    let has_today = |row: &&DocumentRow| {
+        row.revoked.is_none()
+            && row.from.is_some_and(|from| from <= today)
+            && row.until.is_some_and(|until| today < until)
+    };
+    rows.filter(has_today).max_by_key(|row| row.rank())
+}
+
+/// Of these licenses of one subscription, the one that ends last, and of those the newest: when it
+/// is over, nothing goes on. A correction of an earlier term is newer, and not that.
+pub(crate) fn last<'a>(rows: impl Iterator<Item = &'a DocumentRow>) -> Option<&'a DocumentRow> {
+    rows.filter(|row| row.revoked.is_none()).max_by_key(|row| (row.until, row.rank()))
+}
+
 /// The license in force and those that wait for their day, the earliest first; `rows` are the
 /// licenses of one subscription, the last one first. One that a later one has replaced on its days
 /// is none of them.
@@ -11,14 +44,9 @@ pub(crate) fn going_on<'a>(
     rows: impl Iterator<Item = &'a DocumentRow>,
     today: Day,
 ) -> Vec<&'a DocumentRow> {
-    let has_begun = |row: &DocumentRow| row.from.is_some_and(|from| from <= today);
     let mut kept: Vec<&DocumentRow> = Vec::new();
     for row in rows.filter(|row| row.until.is_some_and(|until| today < until)) {
-        let is_replaced = match has_begun(row) {
-            true => kept.iter().any(|newer| has_begun(newer)),
-            false => kept.iter().any(|newer| have_days_in_common(newer, row)),
-        };
-        if !is_replaced {
+        if !kept.iter().any(|newer| replaces(newer, row, today)) {
             kept.push(row);
         }
     }

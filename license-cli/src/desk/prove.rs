@@ -4,11 +4,12 @@
 use std::path::Path;
 
 use license_core::Day;
-use license_core::document::Kind;
-use license_core::value::{DocumentId, Thumbprint};
+use license_core::document::{Kind, Usage};
+use license_core::value::DocumentId;
 use license_core::verify::{Principal, verify, verify_license, verify_usage};
 
 use crate::carry::{foreign, incoming};
+use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::rules::Proof;
 use crate::desk::subject::Subject;
@@ -57,7 +58,8 @@ pub(crate) enum Why {
     OtherCustomer,
     /// It is of this kind, which proves nothing about a license.
     OtherKind(Kind),
-    /// The key that signed the report is that of no instance of this customer.
+    /// The report is under no license of this customer, or signed by a key of none of their
+    /// instances.
     OtherKey,
 }
 
@@ -104,7 +106,7 @@ fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Fai
         });
     }
     match verify_usage(file, &desk.desk.anchors) {
-        Ok(report) if is_known(&subject.record, &report.key.thumbprint()) => {
+        Ok(report) if is_own(desk, &subject.record, &report)? => {
             Ok(Shown::Report { id: report.id(), number: report.number, last_day: report.last_day })
         }
         Ok(_) => Ok(Shown::Nothing(Why::OtherKey)),
@@ -125,8 +127,17 @@ fn of_license(subject: &Subject, row: &DocumentRow, until: Day) -> Shown {
     }
 }
 
-fn is_known(record: &Record, key: &Thumbprint) -> bool {
-    record.instances.iter().any(|instance| instance.report_key.as_ref() == Some(key))
+/// Whether a report is of this customer: it was made under one of their licenses, and that names
+/// its key, or, where it names none, the registry knows the key as that of one of their instances.
+fn is_own(desk: &mut OpenDesk, record: &Record, report: &Usage) -> Result<bool, Failure> {
+    let mut licenses = record.documents.iter().filter(|row| row.kind == Kind::License);
+    let Some(row) = licenses.find(|row| row.id == report.license) else { return Ok(false) };
+    let license = verify_license(&make::file(desk, row)?, &desk.desk.anchors)?;
+    let key = report.key.thumbprint();
+    Ok(match license.report_key {
+        Some(billed) => billed == key || license.further_report_keys.contains(&key),
+        None => record.instances.iter().any(|instance| instance.report_key == Some(key)),
+    })
 }
 
 /// Why a file that is neither a license nor a report proves nothing.

@@ -3,6 +3,7 @@
 use license_core::Day;
 use license_core::document::Kind;
 
+use crate::desk::line::replaces;
 use crate::registry::{DocumentRow, Record, SubscriptionState};
 
 /// Where a license stands.
@@ -12,7 +13,7 @@ pub(crate) enum Standing {
     /// Its first day is still to come.
     Coming,
     InForce,
-    /// A later one of its subscription has begun.
+    /// A newer one of its subscription decides in its place.
     Replaced,
     Ended,
     /// Another subscription has taken the place of its own.
@@ -27,11 +28,10 @@ pub(crate) fn standing(license: &DocumentRow, record: &Record, today: Day) -> St
         SubscriptionState::Ended(on) => on <= today,
         SubscriptionState::Active | SubscriptionState::Revoked(_) => false,
     });
-    let is_later = |other: &&DocumentRow| {
+    let is_replaced = |other: &DocumentRow| {
         other.kind == Kind::License
             && other.subscription == license.subscription
-            && other.rank() > license.rank()
-            && other.revoked.is_none()
+            && replaces(other, license, today)
     };
     let begun = |row: &DocumentRow| row.from.is_some_and(|from| from <= today);
     if license.revoked.is_some() {
@@ -40,7 +40,7 @@ pub(crate) fn standing(license: &DocumentRow, record: &Record, today: Day) -> St
         Standing::Ended
     } else if passed_on {
         Standing::PassedOn
-    } else if all.iter().filter(is_later).any(begun) {
+    } else if all.iter().any(is_replaced) {
         Standing::Replaced
     } else if begun(license) {
         Standing::InForce

@@ -63,6 +63,16 @@ impl Subject {
         line::going_on(self.licenses().filter(|row| row.revoked.is_none()), today)
     }
 
+    /// The same of one of the customer's subscriptions.
+    pub(crate) fn going_on_of(&self, subscription: &str, today: Day) -> Vec<&DocumentRow> {
+        let own = |row: &&DocumentRow| {
+            row.kind == Kind::License && row.subscription == subscription && row.revoked.is_none()
+        };
+        let mut licenses: Vec<&DocumentRow> = self.record.documents.iter().filter(own).collect();
+        licenses.sort_by_key(|row| Reverse(row.rank()));
+        line::going_on(licenses.into_iter(), today)
+    }
+
     /// The license that was named; else the one in force on this day, else the next to come; else
     /// the last one.
     ///

@@ -124,6 +124,142 @@ fn what_is_owed_goes_along_with_one_part() {
     assert_eq!(parts, [true, false]);
 }
 
+fn standings(dir: &Dir, today: &str) -> Vec<String> {
+    let shown = dir.yes(&desk_on(today, "show S-F"));
+    let licenses = shown["subscriptions"].items()[0]["licenses"].items();
+    licenses.iter().map(|it| it["standing"].text().to_owned()).collect()
+}
+
+/// The correction of a running term is newer than the renewal that waits, and does not hide it.
+#[test]
+fn a_correction_of_this_term_does_not_hide_the_next() {
+    let dir = desk();
+    sold(&dir);
+    dir.yes(&desk_on("2027-10-01", "renew S-F --yes --out 2.airlock"));
+    let correct = "change S-F --seats 52 --reason r --ticket 1 --yes --out 3.airlock";
+    dir.yes(&desk_on("2027-10-05", correct));
+    // The newest first: the correction, the renewal, the license that was corrected.
+    assert_eq!(standings(&dir, "2027-10-06"), ["in_force", "to_come", "replaced"]);
+    assert_eq!(standings(&dir, "2028-01-10"), ["ended", "in_force", "ended"]);
+    let ends = |today: &str| of(&due(&dir, today), "ends").len();
+    assert_eq!([ends("2027-12-01"), ends("2028-09-26"), ends("2028-11-20")], [0, 0, 1]);
+    let waits = due(&dir, "2028-11-20");
+    assert_eq!(of(&waits, "ends")[0]["day"].text(), "2028-11-26");
+    let page = dir.yes(&desk_on("2028-11-20", "handover Fjord"));
+    assert_eq!(of(page["open"].items(), "ends").len(), 1);
+    dir.yes(&desk_on("2028-11-20", "extend S-F --dry-run --approved-by sales:Jo"));
+}
+
+#[test]
+fn reports_are_missed_in_the_later_years_though_the_first_was_corrected() {
+    let (dir, _) = pouch();
+    dir.yes(&change("S-F --seats 55", 1));
+    let late = |today: &str| of(&due(&dir, today), "report").len();
+    assert_eq!([late("2027-02-01"), late("2028-08-01"), late("2029-08-01")], [1, 1, 1]);
+    assert_eq!(of(&due(&dir, "2029-11-20"), "ends").len(), 1);
+}
+
+/// A request in the first year is answered in the first year.
+#[test]
+fn a_request_is_answered_with_the_license_in_force() {
+    let (dir, [first, ..]) = pouch();
+    request(&dir, "55 --users 52", "2027-03-01");
+    let received = dir.yes(&desk_on("2027-03-02", "receive ship.request"));
+    let next = received["received"].items()[0]["next"].text().to_owned();
+    assert!(next.starts_with(&format!("airlock desk change {} --seats 55", &first[..8])), "{next}");
+}
+
+#[test]
+fn a_second_renewal_does_not_take_the_seats_of_the_first() {
+    let dir = desk();
+    sold(&dir);
+    dir.yes(&desk_on("2027-10-01", "renew S-F --seats 60 --yes --out 2.airlock"));
+    let again = desk_on("2027-10-02", "renew S-F --seats 50 --reason r --dry-run");
+    assert!(codes(&dir.no(&again)).contains(&"newer_license"));
+    // An extension is no reason against it.
+    let dir = desk();
+    sold(&dir);
+    dir.yes(&desk_on("2027-11-20", "extend S-F --approved-by sales:Jo --yes --out 2.airlock"));
+    let renew = desk_on("2027-11-21", "renew S-F --dry-run");
+    assert!(!dir.run(&renew).to_string().contains("is newer than"));
+}
+
+#[test]
+fn what_waits_for_its_day_is_not_lost_with_its_subscription() {
+    let (dir, [_, second, third]) = pouch();
+    let follow = "follow S-F --into S-F2 --reason moved --dry-run";
+    let looked = dir.no(&desk_on("2026-12-01", follow));
+    assert_eq!(codes(&looked), ["waiting_license", "waiting_license"]);
+    let messages: Vec<&str> =
+        looked["objections"].items().iter().map(|it| it["message"].text()).collect();
+    assert!(messages[0].contains(&second) && messages[1].contains(&third), "{messages:?}");
+    dir.yes(&desk_on("2026-12-01", &format!("{follow} --anyway")));
+}
+
+/// The contract counts, whichever verb makes its next year.
+#[test]
+fn the_seats_of_a_contract_hold_for_every_verb() {
+    let has = |dir: &Dir, line: &str, today: &str, code: &str| {
+        let looked = dir.no(&desk_on(today, line));
+        assert!(codes(&looked).contains(&code), "{line}: {looked:?}");
+    };
+    let dir = begun();
+    let next = "--from 2027-11-26 --until 2028-11-26 --seats 59";
+    let issue = "issue --customer Fjord --company Fjord --name Kai --email kai@fjord.example \
+                 --plan premium --policy gitlab-legacy --subscription-id S-F --dry-run";
+    has(&dir, &format!("{issue} {next}"), "2027-11-26", "contract_seats");
+    let change = format!("change S-F {next} --reason r --ticket 1 --dry-run");
+    has(&dir, &change, "2027-11-20", "contract_seats");
+    has(&dir, &change, "2027-11-20", "years.owed_paid");
+    let late = "renew S-F --from 2027-11-27 --seats 50 --dry-run";
+    has(&dir, late, "2027-11-27", "contract_seats");
+    has(&dir, late, "2027-11-27", "years.owed_paid");
+    let fewer = "change S-F --seats 49 --reason r --ticket 1 --dry-run";
+    has(&dir, fewer, "2026-12-01", "contract_seats");
+    let same =
+        desk_on("2026-12-01", "change S-F --seats 50 --add-on duo_pro:5 --reason r --ticket 1");
+    assert!(codes(&dir.yes(&format!("{same} --dry-run"))).is_empty());
+}
+
+/// One day with a figure does not say what is owed of a year.
+#[test]
+fn what_is_owed_of_a_year_is_not_known_from_one_day() {
+    let dir = begun();
+    dir.yes(
+        "license install 1.airlock --instance ship --users 41 --history none --today 2026-11-26",
+    );
+    reported(&dir, ("2026-11-26", "2026-11-26", 44), "2027-11-20", "1.usage");
+    // Through 2027-10-20, a month and a day before.
+    let looked = dir.no(&renew("").replace("2027-11-01", "2027-11-21"));
+    let message = looked["objections"].items()[0]["message"].text();
+    let expected = "328 days without a figure, from 2026-11-27 on (years.owed_paid)";
+    assert!(message.ends_with(expected), "{message}");
+    // Whatever was reported through a month ago says it.
+    reported(&dir, ("2026-11-27", "2027-10-31", 44), "2027-11-22", "2.usage");
+    let looked = dir.yes(&renew("").replace("2027-11-01", "2027-11-23"));
+    assert!(codes(&looked).is_empty(), "{looked:?}");
+}
+
+/// What is owed of a term that is over stays, whether or not its years were made at once; a renewal
+/// names it, and pays none of it by its seats.
+#[test]
+fn what_is_owed_of_a_term_that_is_over_is_not_forgotten() {
+    let dir = desk();
+    dir.yes(&issue("--until 2027-11-26 --previous-users 50 --out 1.airlock"));
+    dir.yes(
+        "license install 1.airlock --instance ship --users 41 --history none --today 2026-11-26",
+    );
+    let told = reported(&dir, ("2026-11-26", "2027-11-25", 70), "2027-11-27", "1.usage");
+    assert_eq!(told["seats_owed"], 20);
+    assert!(told["next"].text().contains(" --true-up 20 "), "{told:?}");
+    let renew = "renew S-F --seats 70 --anyway --reason r --yes --out 2.airlock";
+    let line = desk_on("2027-11-28", renew);
+    dir.run(&line).says(&["70 users on 2026-11-26 under 50 seats: 20 owed"]);
+    let waits = due(&dir, "2027-11-29");
+    let [owed] = of(&waits, "seats_owed")[..] else { panic!("{waits:?}") };
+    assert_eq!(owed["seats_owed"], 20);
+}
+
 /// A contract of three years with 50, 60 and 60 seats, of which the first is made.
 fn begun() -> Dir {
     let dir = desk();

@@ -250,6 +250,7 @@ fn a_later_year_is_refused_while_nobody_knows_what_is_owed() {
 /// The ship of [`begun`] with 50 users, but 57 on one day.
 fn owing() -> Dir {
     let dir = begun();
+    reported(&dir, ("2026-10-15", "2027-02-28", 50), "2027-03-01", "0.usage");
     dir.write("peak.csv", "date,count\n2027-03-01,57\n");
     dir.yes("usage import peak.csv --instance ship --today 2027-03-02");
     reported(&dir, ("2027-03-02", "2027-08-31", 50), "2027-09-01", "1.usage");
@@ -328,13 +329,15 @@ fn a_later_year_made_anyway_is_found_as_an_exception() {
 #[test]
 fn what_is_owed_of_the_first_year_is_named_before_the_third_is_made() {
     let dir = begun();
-    reported(&dir, ("2026-10-15", "2027-02-28", 50), "2027-03-01", "1.usage");
+    reported(&dir, ("2026-10-15", "2027-08-31", 50), "2027-09-01", "1.usage");
     dir.yes(&renew("2027-09-01", "--out 2.airlock"));
     dir.yes("license install 2.airlock --instance ship --users 48 --today 2027-09-02");
     // In year two a report has the rest of year one.
     dir.write("peak.csv", "date,count\n2027-09-20,57\n");
     dir.yes("usage import peak.csv --instance ship --today 2027-10-20");
-    reported(&dir, ("2027-10-15", "2028-08-31", 57), "2028-09-01", "2.usage");
+    reported(&dir, ("2027-09-01", "2027-09-19", 50), "2027-10-20", "2.usage");
+    reported(&dir, ("2027-09-21", "2027-10-14", 50), "2027-10-21", "3.usage");
+    reported(&dir, ("2027-10-15", "2028-08-31", 57), "2028-09-01", "4.usage");
     let refused = dir.refused(&renew("2028-09-01", "--out 3.airlock"), "desk_objection");
     let message = "the years of one contract: 57 users on 2027-09-20 under 50 seats: 7 owed (years.owed_paid)";
     assert_eq!(refused["message"].text(), message);

@@ -86,6 +86,14 @@ impl Contract {
         Some((before + 1, year))
     }
 
+    /// The year that has a day, and its number, counted from 1.
+    pub(crate) fn with(&self, day: Day) -> Option<(usize, &Year)> {
+        let mut numbered = self.years().enumerate();
+        let has = |year: &Year| year.term.from <= day && day < year.term.until;
+        let (before, year) = numbered.find(|(_, year)| has(year))?;
+        Some((before + 1, year))
+    }
+
     /// What the event of a license keeps of it.
     pub(crate) fn json(&self) -> Value {
         let year = |year: &Year| {

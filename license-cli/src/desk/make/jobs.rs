@@ -9,13 +9,13 @@ use license_core::value::{DocumentId, Identifier};
 
 use super::base::Base;
 use super::draft::Draft;
-use super::owed;
+use super::owed::{self, OwedSince};
 use super::temporary::Extensions;
 use crate::desk::events;
 use crate::desk::forecast::Forecast;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::policies;
-use crate::desk::rules::{Broken, Doing, Facts, Job, Owed, Per};
+use crate::desk::rules::{Broken, Doing, Facts, Job, Per};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
@@ -84,7 +84,9 @@ pub(super) fn judge(
     let doing = Doing { who: &desk.who, key, today: desk.today, why: &about.draft.why };
     let look = |job: &Job| {
         let facts = about.facts((*job, rules.rule(*job).per), (&events, &extensions), used);
-        let facts = Facts { owed: owed.clone(), ..facts };
+        let open_days = owed.as_ref().map(|it| it.open_days.clone()).unwrap_or_default();
+        let owed = owed.as_ref().map(|it| it.owed.clone());
+        let facts = Facts { owed, open_days, ..facts };
         (*job, rules.broken(*job, &doing, &facts))
     };
     // Of several that it may be, the one with the least against it.
@@ -109,7 +111,7 @@ impl About<'_> {
 
     /// The jobs that it is; of each list one.
     fn jobs(&self, extensions: &Extensions<'_>) -> Vec<&'static [Job]> {
-        let year = self.draft.job == Some(Job::Years) && self.draft.what == What::Renewed;
+        let year = self.draft.job == Some(Job::Years) && self.draft.what != What::Issued;
         let year: Option<&'static [Job]> = year.then_some(&[Job::Years]);
         let succession = self.draft.succession.iter().flat_map(|it| it.jobs.as_slice());
         let succession = succession.filter_map(|job| CHANGES.iter().find(|it| it.contains(job)));
@@ -220,6 +222,7 @@ impl About<'_> {
             seats: Some(self.license.seats.map(license_core::value::Count::get)),
             users_and_owed: self.users_and_owed(),
             owed: None,
+            open_days: Vec::new(),
             times: Some(self.times((job, per), events)),
             runs: extensions.last(),
             to: None,
@@ -233,9 +236,9 @@ impl About<'_> {
         &self,
         desk: &mut OpenDesk,
         extensions: &Extensions<'_>,
-    ) -> Result<Option<Vec<Owed>>, Failure> {
+    ) -> Result<Option<OwedSince>, Failure> {
         let Some(base) = self.base().filter(|_| self.draft.what != What::Issued) else {
-            return Ok(Some(Vec::new()));
+            return Ok(Some(OwedSince { owed: Vec::new(), open_days: Vec::new() }));
         };
         let since = extensions.paid_from().unwrap_or(base.license.from);
         owed::of(desk, &base.row.chain(), self.license, since)

@@ -15,7 +15,7 @@ use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk};
 use crate::desk::rules::Owed;
 use crate::problem::Failure;
-use crate::registry::{Chain, DocumentRow};
+use crate::registry::{Chain, DocumentRow, REPORT_DAYS};
 
 /// Seats owed under a license that is filed, and what has paid for some of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,10 +57,21 @@ pub(super) fn of(
     chain: &Chain,
     next: &License,
     since: Day,
-) -> Result<Option<Vec<Owed>>, Failure> {
+) -> Result<Option<OwedSince>, Failure> {
     let reported = reported(desk, chain)?;
+    let month_ago = desk.today.minus(REPORT_DAYS).unwrap_or(Day::FIRST);
+    let is_open = |day: &Day| since <= *day && *day < month_ago;
+    let open_days = reported.open.iter().copied().filter(is_open).collect();
     let is_known = reported.last.is_some_and(|last| since <= last);
-    Ok(is_known.then(|| reported.owed().filter_map(|owed| beside(owed, next)).collect()))
+    let owed = reported.owed().filter_map(|owed| beside(owed, next)).collect();
+    Ok(is_known.then_some(OwedSince { owed, open_days }))
+}
+
+/// What is owed since a day.
+pub(super) struct OwedSince {
+    pub(super) owed: Vec<Owed>,
+    /// Days more than a month back that no report has a figure for: more may be owed.
+    pub(super) open_days: Vec<Day>,
 }
 
 /// What the reports of a subscription say.
@@ -69,6 +80,8 @@ pub(super) struct ReportedOf {
     licenses: Vec<(DocumentId, Owed)>,
     /// The last day with a figure.
     last: Option<Day>,
+    /// Days of a license's term before today without a figure, and days to come with one.
+    open: Vec<Day>,
 }
 
 impl ReportedOf {
@@ -113,7 +126,8 @@ pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf,
         (owed.open() > 0).then_some((used.license, owed))
     };
     let licenses = statement.licenses.iter().filter_map(of_use).collect();
-    Ok(ReportedOf { licenses, last })
+    let open = [statement.days_missing, statement.days_uncovered, statement.days_to_come].concat();
+    Ok(ReportedOf { licenses, last, open })
 }
 
 /// The licenses whose seats cover users: those that were not revoked. Where all were, those: more

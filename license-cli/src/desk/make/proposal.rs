@@ -12,6 +12,7 @@ use super::draft::Draft;
 use super::follow;
 use super::held;
 use super::jobs::{self, About, Used};
+use super::owed;
 use super::owner::Owner;
 use super::remedy::{Remedy, remedy};
 use super::sold::{self, Lost};
@@ -21,7 +22,7 @@ use crate::desk::forecast::{Forecast, Objection, Outcome};
 use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Requests, Seats};
-use crate::desk::rules::{Broken, Job};
+use crate::desk::rules::{Broken, Job, Owed};
 use crate::desk::subject::Subject;
 use crate::desk::take::new_subscription;
 use crate::desk::types::{CustomerType, Refused, Right, Types};
@@ -47,6 +48,8 @@ pub(crate) enum Against {
     /// This license of the same subscription is newer than the one that is followed, and what it
     /// says would be lost.
     Newer { row: Box<DocumentRow>, follows: DocumentId },
+    /// This license waits for its day in a subscription that ends with the new one.
+    Waiting(Box<DocumentRow>),
     /// A year of a contract has fewer seats than were sold for it.
     FewerThanContract { year: usize, sold: Seats, found: Seats },
 }
@@ -55,6 +58,7 @@ impl From<Lost> for Against {
     fn from(lost: Lost) -> Self {
         match lost {
             Lost::Newer { row, follows } => Self::Newer { row, follows },
+            Lost::Waiting { row } => Self::Waiting(row),
             Lost::Seats { year, sold, found } => Self::FewerThanContract { year, sold, found },
         }
     }
@@ -71,6 +75,7 @@ impl Against {
             Self::Stranger(stranger) => stranger.code().to_owned(),
             Self::Overlaps(_) => "overlapping_license".to_owned(),
             Self::Newer { .. } => "newer_license".to_owned(),
+            Self::Waiting(_) => "waiting_license".to_owned(),
             Self::FewerThanContract { .. } => "contract_seats".to_owned(),
         }
     }
@@ -79,8 +84,6 @@ impl Against {
 /// A license that is not signed yet.
 pub(crate) struct Proposal {
     pub(crate) draft: Draft,
-    /// The day on which it was drawn up.
-    pub(crate) today: Day,
     pub(crate) license: License,
     /// The hash of the order: the same command again has it too.
     pub(crate) order: Sha256,
@@ -103,6 +106,10 @@ pub(crate) struct Proposal {
     pub(crate) remedy: Option<Remedy>,
     /// What the customer's type does not have.
     pub(crate) refused: Vec<Refused>,
+    /// Of a renewal what is owed of the terms before, by the reports that are held.
+    pub(crate) owed: Vec<Owed>,
+    /// What was sold before, and would be lost.
+    pub(super) lost: Vec<Lost>,
     /// The requests that are not of an instance which the registry knows.
     pub(crate) strangers: Vec<Stranger>,
     /// The desk's jobs that it is.
@@ -136,8 +143,7 @@ impl Proposal {
         if self.same.is_some() {
             return Vec::new();
         }
-        let lost = sold::lost(&self.draft, &self.license, &self.chain, self.today);
-        lost.into_iter().map(Against::from).collect()
+        self.lost.iter().cloned().map(Against::from).collect()
     }
 
     /// The license that says the same; else, where no license comes before, those with days in
@@ -181,6 +187,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     if same.is_none() {
         refuse_passed_on(desk, &draft, subscription)?;
     }
+    let draft = within_contract(desk, draft, (&license, &chain))?;
     let licenses = licenses(&draft.owner, &chain);
     let license = dated(desk, &draft, &licenses, license)?;
     let requests = Asked::requests(&draft.asked);
@@ -194,6 +201,8 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let refused = types.refused(kind, &license);
     let row = types.row(kind);
     let may_have_cloud = row.is_some_and(|row| row.has(Right::CloudLicensing));
+    let owed = owed_before(desk, &draft, &license)?;
+    let lost = sold::lost(desk, &draft, (&license, &chain))?;
     let strangers = stranger::strangers(&draft.asked, (draft.compared(), draft.base.as_ref()));
     let ticket_used = jobs::ticket_used(desk, &draft.why, same.as_ref())?;
     let forecast_held = forecast.as_ref();
@@ -207,7 +216,6 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let unplaced = unplaced.filter(|row| row.order != Some(order)).cloned().collect();
     let difference = draft.base.as_ref().map(|base| Difference::between(&base.license, &license));
     Ok(Proposal {
-        today: desk.today,
         license,
         order,
         chain,
@@ -220,6 +228,8 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         uninstalled,
         remedy,
         refused,
+        owed,
+        lost,
         strangers,
         jobs: judged.jobs,
         broken: judged.broken,
@@ -228,6 +238,42 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         issuer: desk.desk.issuer.claims.clone(),
         draft,
     })
+}
+
+/// What is owed of the terms before a renewal, as far as the reports say; it pays none of that
+/// unless it has a true-up.
+fn owed_before(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    license: &License,
+) -> Result<Vec<Owed>, Failure> {
+    let base = draft.base.as_ref().filter(|_| draft.what == What::Renewed);
+    let Some(base) = base else { return Ok(Vec::new()) };
+    let reported = owed::reported(desk, &base.row.chain())?;
+    Ok(reported.owed().filter_map(|owed| owed::beside(owed, license)).collect())
+}
+
+/// The draft as a part of its subscription's contract, whichever verb makes it: a license that
+/// begins in one of the contract's years has at least its seats, and one that begins another year
+/// than the license before is that year.
+fn within_contract(
+    desk: &mut OpenDesk,
+    draft: Draft,
+    (license, chain): (&License, &Chain),
+) -> Result<Draft, Failure> {
+    let subject = draft.owner.subject();
+    let is_known =
+        subject.is_some_and(|subject| subject.record.heads.iter().any(|(known, _)| known == chain));
+    if draft.contract.is_some() || !is_known {
+        return Ok(draft);
+    }
+    let contract = super::contract(desk, chain)?;
+    let year = contract.as_ref().and_then(|it| it.with(license.from)).map(|(year, _)| year);
+    let before = draft.base.as_ref().zip(contract.as_ref());
+    let before = before.and_then(|(base, it)| it.with(base.license.from)).map(|(year, _)| year);
+    let begins = year.is_some() && year != before && draft.what != What::Extended;
+    let job = draft.job.or_else(|| begins.then_some(Job::Years));
+    Ok(Draft { contract: contract.filter(|_| year.is_some()), job, ..draft })
 }
 
 /// The license of an order, in its subscription; the hash of the order; and the license that was

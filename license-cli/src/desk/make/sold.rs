@@ -2,50 +2,98 @@
 //! seats of a contract.
 
 use license_core::Day;
-use license_core::document::{Kind, License};
+use license_core::document::{Flag, Kind, License};
 use license_core::value::DocumentId;
+use license_core::verify::verify_license;
 
+use super::base::bytes;
 use super::contract::Contract;
 use super::draft::Draft;
 use crate::desk::line::have_days_in_common;
+use crate::desk::opened::OpenDesk;
 use crate::desk::order::Seats;
+use crate::problem::Failure;
 use crate::registry::{Chain, DocumentRow, What};
 
 /// What would be lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Lost {
     /// What this license says, which is newer than the one that is followed.
     Newer { row: Box<DocumentRow>, follows: DocumentId },
+    /// What this license of a subscription that ends says: it still waits for its first day.
+    Waiting { row: Box<DocumentRow> },
     /// Seats of a year of the contract.
     Seats { year: usize, sold: Seats, found: Seats },
 }
 
 /// What would be lost with this license, drawn up from this draft for this chain.
-pub(crate) fn lost(draft: &Draft, license: &License, chain: &Chain, today: Day) -> Vec<Lost> {
-    let newer = newer(draft, license, chain, today);
-    newer.into_iter().chain(fewer_than_contract(draft, license)).collect()
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(crate) fn lost(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    (license, chain): (&License, &Chain),
+) -> Result<Vec<Lost>, Failure> {
+    let newer = newer(desk, draft, (license, chain))?;
+    let waiting = waiting(draft, desk.today);
+    Ok(newer.into_iter().chain(waiting).chain(fewer_than_contract(draft, license)).collect())
+}
+
+/// The licenses that wait for their day in a subscription which ends with this one.
+fn waiting(draft: &Draft, today: Day) -> Vec<Lost> {
+    let sources = draft.succession.iter().flat_map(|it| it.sources.as_slice());
+    let waiting = sources.flat_map(|source| {
+        let going_on = source.subject.going_on_of(&source.subscription.id, today);
+        let to_come = |row: &&DocumentRow| row.from.is_some_and(|from| today < from);
+        going_on.into_iter().filter(to_come).cloned().collect::<Vec<_>>()
+    });
+    waiting.map(|row| Lost::Waiting { row: Box::new(row) }).collect()
 }
 
 /// The newest license of the subscription that this one does not follow, and whose days it takes:
 /// what that one says would be lost.
-fn newer(draft: &Draft, license: &License, chain: &Chain, today: Day) -> Option<Lost> {
-    let base = draft.base.as_ref().filter(|_| draft.succession.is_none())?;
+fn newer(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    (license, chain): (&License, &Chain),
+) -> Result<Option<Lost>, Failure> {
+    let Some(base) = draft.base.as_ref().filter(|_| draft.succession.is_none()) else {
+        return Ok(None);
+    };
     // One that follows no other stands beside all of them.
     if matches!(draft.what, What::Issued | What::TrialGiven) {
-        return None;
+        return Ok(None);
     }
-    // A renewal takes the days of extensions, and is an early one where it takes others.
-    let takes_days = draft.what != What::Renewed;
+    let today = desk.today;
     let is_newer = |row: &&DocumentRow| {
         row.kind == Kind::License
             && row.chain() == *chain
             && row.placed
             && row.revoked.is_none()
             && row.rank() > base.row.rank()
-            && (has_replaced(row, &base.row, today) || (takes_days && shares(row, license)))
+            && (has_replaced(row, &base.row, today) || shares(row, license))
     };
-    let documents = &draft.owner.subject()?.record.documents;
-    let newest = documents.iter().filter(is_newer).max_by_key(|row| row.rank())?;
-    Some(Lost::Newer { row: Box::new(newest.clone()), follows: base.row.id })
+    let documents = draft.owner.subject().map(|subject| subject.record.documents.as_slice());
+    let mut found: Vec<&DocumentRow> =
+        documents.unwrap_or_default().iter().filter(is_newer).collect();
+    found.sort_by_key(|row| row.rank());
+    while let Some(newest) = found.pop() {
+        // A renewal takes the days of extensions.
+        let takes = draft.what == What::Renewed && !has_replaced(newest, &base.row, today);
+        if takes && is_temporary(desk, newest)? {
+            continue;
+        }
+        let row = Box::new(newest.clone());
+        return Ok(Some(Lost::Newer { row, follows: base.row.id }));
+    }
+    Ok(None)
+}
+
+/// Whether a license that is filed is an extension.
+fn is_temporary(desk: &mut OpenDesk, row: &DocumentRow) -> Result<bool, Failure> {
+    let license = verify_license(&bytes(desk, row.sha256)?, &desk.desk.anchors)?;
+    Ok(license.has(Flag::TemporaryExtension))
 }
 
 /// Whether a newer license decides in the place of another: today, or on its first day where that
@@ -62,10 +110,11 @@ fn shares(row: &DocumentRow, license: &License) -> bool {
     have_days_in_common(row, &DocumentRow { from: Some(from), until: Some(until), ..row.clone() })
 }
 
-/// That a year of a contract has fewer seats than were sold for it.
+/// That a license which begins in a year of a contract has fewer seats than were sold for it. An
+/// extension bridges the days until the year is paid.
 fn fewer_than_contract(draft: &Draft, license: &License) -> Option<Lost> {
-    let contract: &Contract = draft.contract.as_ref()?;
-    let (year, sold) = contract.beginning(license.from)?;
+    let contract: &Contract = draft.contract.as_ref().filter(|_| draft.what != What::Extended)?;
+    let (year, sold) = contract.with(license.from)?;
     let found = Seats::of(license.seats);
     let is_fewer = match (sold.seats, found) {
         (Seats::Number(sold), Seats::Number(found)) => found < sold,

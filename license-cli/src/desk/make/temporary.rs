@@ -52,10 +52,10 @@ impl<'a> Extensions<'a> {
         self.paid().and_then(|row| row.from)
     }
 
-    /// The last license that was no extension.
+    /// The license that ends last of those that were no extension.
     pub(super) fn paid(&self) -> Option<&DocumentRow> {
         let paid = self.licenses.iter().filter(|row| !self.has(row));
-        paid.max_by_key(|row| row.rank()).copied()
+        paid.max_by_key(|row| (row.until, row.rank())).copied()
     }
 
     /// The extension that runs longest.

@@ -1,5 +1,7 @@
 //! What a document says beside what the registry holds, and what is to be done next.
 
+use std::cmp::Reverse;
+
 use license_core::Day;
 use license_core::document::{Kind, Request, Usage};
 use license_core::value::Count;
@@ -7,6 +9,7 @@ use license_core::verify::{SelfSigned, VerifiedLicense};
 
 use super::findings;
 use super::told::{Findings, Note, Reported, Requested, SentBack, Step};
+use crate::desk::line::{self, going_on};
 use crate::desk::make::Debt;
 use crate::desk::reconcile::Remark;
 use crate::desk::standing::{Standing, standing};
@@ -18,15 +21,23 @@ const RENEW_DAYS: u32 = 60;
 /// The policy of trials.
 const TRIAL: &str = "gitlab-trial";
 
-/// The last license of a subscription that was handed out and not revoked.
-pub(super) fn last_license<'a>(record: &'a Record, subscription: &str) -> Option<&'a DocumentRow> {
+/// The license of a subscription that is in force, else the next to come, else the one that ended
+/// last, of those that were handed out and not revoked.
+pub(super) fn last_license<'a>(
+    record: &'a Record,
+    subscription: &str,
+    today: Day,
+) -> Option<&'a DocumentRow> {
     let licenses = record.documents.iter().filter(|row| {
         row.kind == Kind::License
             && row.subscription == subscription
             && row.placed
             && row.revoked.is_none()
     });
-    licenses.max_by_key(|row| (row.serial, row.issued))
+    let mut licenses: Vec<&DocumentRow> = licenses.collect();
+    licenses.sort_by_key(|row| Reverse(row.rank()));
+    let next = going_on(licenses.iter().copied(), today).into_iter().next();
+    next.or_else(|| line::last(licenses.into_iter()))
 }
 
 /// What a request says, and what is to be done with it; `bound` is whether the last license names
@@ -37,12 +48,12 @@ pub(super) fn request(
     bound: bool,
     today: Day,
 ) -> (Requested, Step) {
-    let license = record.and_then(|record| last_license(record, subscription)).cloned();
+    let license = record.and_then(|record| last_license(record, subscription, today)).cloned();
     let step = match &license {
         Some(row) if row.until.is_some_and(|until| today < until) => {
             follow(request, row, bound, today)
         }
-        _ => Step::Issue { request: request.id(), why_anyway: None },
+        _ => Step::Issue { request: request.id(), elsewhere: false },
     };
     (Requested { request: Box::new((**request).clone()), license }, step)
 }
@@ -54,8 +65,7 @@ fn follow(request: &SelfSigned<Request>, row: &DocumentRow, bound: bool, today: 
         return Step::Convert { license };
     }
     if !bound {
-        let why = Some("another instance or key");
-        return Step::Issue { request: request.id(), why_anyway: why };
+        return Step::Issue { request: request.id(), elsewhere: true };
     }
     let plan = (row.plan != Some(request.plan)).then_some(request.plan);
     let wanted = request.seats.map(Count::get);
@@ -125,19 +135,17 @@ pub(super) fn after_report(findings: &Findings, row: &DocumentRow, today: Day) -
         }
     }
     let most = findings.open.iter().max_by_key(|debt| debt.owed.open());
-    let more = most.map(|debt| after_debt(debt, row, today));
+    let more = most.map(|debt| after_debt(debt, today));
     more.or_else(|| findings::is_odd(findings).then(|| show(row)))
 }
 
 /// What is to be done about seats that are owed: more of them for a term that goes on; a true-up of
 /// the next one for one that is over.
-fn after_debt(debt: &Debt, row: &DocumentRow, today: Day) -> Step {
-    let (plan, seats) = (None, Some(debt.owed.users));
+fn after_debt(debt: &Debt, today: Day) -> Step {
     let goes_on = debt.row.until.is_some_and(|until| today < until);
-    match debt.pays {
-        Some(license) if goes_on => Step::Change { license, plan, seats },
-        Some(_) => Step::Pay(Box::new(debt.clone())),
-        None => Step::Renew { license: row.id, plan, seats },
+    match debt.pays.filter(|_| goes_on) {
+        Some(license) => Step::Change { license, plan: None, seats: Some(debt.owed.users) },
+        None => Step::Pay(Box::new(debt.clone())),
     }
 }
 
@@ -163,12 +171,12 @@ pub(super) fn license(
 }
 
 /// What is to be done with a license that came back.
-pub(super) fn after_license(back: &SentBack, record: &Record) -> Option<Step> {
+pub(super) fn after_license(back: &SentBack, record: &Record, today: Day) -> Option<Step> {
     let (row, standing) = back.filed.as_ref()?;
     match standing {
         Standing::InForce | Standing::Coming => None,
         Standing::Replaced => {
-            let newest = last_license(record, &row.subscription)?;
+            let newest = last_license(record, &row.subscription, today)?;
             Some(Step::Resend { license: newest.id })
         }
         Standing::Ended => Some(Step::Renew { license: row.id, plan: None, seats: None }),

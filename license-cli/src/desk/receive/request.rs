@@ -91,7 +91,10 @@ fn file(
         next: Some(step),
         ..told(&arrived, Some((Kind::Request, request.id())), Outcome::Filed)
     };
-    let sure = decided.by == By::Named || (decided.by == By::License && bound);
+    // Whoever is named takes nobody's word for it that the instance is theirs, but where there is
+    // none yet.
+    let first = record.as_deref().is_none_or(|it| it.instances.is_empty());
+    let sure = (decided.by == By::Named && first) || (decided.by == By::License && bound);
     let filed = filing::request(request, &arrived.bytes, &decided.chain);
     let writes = entered(&decided, record.as_deref(), request, sure)?;
     let detail = decided.is_new.then(|| json!({ ENTERED: entry::entered(&decided.customer) }));
@@ -206,7 +209,7 @@ fn is_bound(
     (record, subscription): (Option<&Record>, &str),
     request: &Request,
 ) -> Result<(bool, bool), Failure> {
-    let last = record.and_then(|it| meaning::last_license(it, subscription));
+    let last = record.and_then(|it| meaning::last_license(it, subscription, desk.today));
     let Some(row) = last else { return Ok((false, false)) };
     let license = opened.open(desk, row)?;
     let key = request.key.thumbprint();

@@ -33,7 +33,7 @@ pub(super) fn look(
     let record = batch.records.get(&mut *desk.registry, row.customer)?;
     let record = record.as_deref();
     let meaning = meaning::license(license, record.map(|record| (&row, record)), desk.today);
-    let next = record.and_then(|record| meaning::after_license(&meaning, record));
+    let next = record.and_then(|record| meaning::after_license(&meaning, record, desk.today));
     let told = Told {
         owned: record.map(|it| Owned::of(&it.customer, &row.subscription, By::License)),
         meaning: Some(Meaning::License(meaning)),

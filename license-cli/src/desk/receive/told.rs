@@ -147,8 +147,9 @@ pub(crate) struct Findings {
 /// What is to be done next.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// A license for the request.
-    Issue { request: DocumentId, why_anyway: Option<&'static str> },
+    /// A license for the request; `elsewhere` where it is of another instance or key than the last
+    /// license names, so that somebody has to ask first.
+    Issue { request: DocumentId, elsewhere: bool },
     /// A license with other terms than this one.
     Change { license: DocumentId, plan: Option<Plan>, seats: Option<u32> },
     /// A license that pays for what is owed of a term that is over.

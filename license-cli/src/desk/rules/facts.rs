@@ -35,6 +35,8 @@ pub(crate) struct Facts {
     pub(crate) users_and_owed: Option<u64>,
     /// What is owed of the terms before; `None` where no report of the last one is held.
     pub(crate) owed: Option<Vec<Owed>>,
+    /// Days of those terms without a figure: more may be owed.
+    pub(crate) open_days: Vec<Day>,
     /// How often it was done before.
     pub(crate) times: Option<u32>,
     /// The extension that runs longest.
@@ -165,6 +167,11 @@ pub(crate) enum Limit {
         found: u32,
     },
     OwedPaid(Owed),
+    /// So many days of the terms before have no figure, from this one on.
+    OwedOpen {
+        days: usize,
+        first: Day,
+    },
     Paid {
         expected: bool,
     },
@@ -204,6 +211,7 @@ impl Limit {
             | Self::Seats { .. }
             | Self::SeatsCover { .. }
             | Self::OwedPaid(_)
+            | Self::OwedOpen { .. }
             | Self::Paid { .. }
             | Self::ToContact { .. }
             | Self::NotTo { .. }
@@ -229,7 +237,7 @@ impl Limit {
             Self::RunningDays { .. } => "running_days",
             Self::Seats { .. } => "seats",
             Self::SeatsCover { .. } => "seats_cover",
-            Self::OwedPaid(_) => "owed_paid",
+            Self::OwedPaid(_) | Self::OwedOpen { .. } => "owed_paid",
             Self::Paid { .. } => "paid",
             Self::ToContact { .. } => "to_contact",
             Self::NotTo { .. } => "not_to",
@@ -292,6 +300,10 @@ impl fmt::Display for Limit {
                 write!(f, "at least {least} (users now and seats owed), found {found}")
             }
             Self::OwedPaid(owed) => write!(f, "{owed}"),
+            Self::OwedOpen { days, first } => {
+                let days = counted(*days, "day");
+                write!(f, "what is owed is not known: {days} without a figure, from {first} on")
+            }
             Self::Paid { expected: true } => f.write_str("the license before must be a paid one"),
             Self::Paid { expected: false } => {
                 f.write_str("it is for licenses that nobody pays for")
@@ -365,6 +377,7 @@ impl Limit {
             | Self::Seats { .. }
             | Self::SeatsCover { .. }
             | Self::OwedPaid(_)
+            | Self::OwedOpen { .. }
             | Self::Paid { .. }
             | Self::ToContact { .. }
             | Self::NotTo { .. }

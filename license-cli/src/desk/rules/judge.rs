@@ -217,7 +217,14 @@ fn owed(facts: &Facts) -> Vec<Limit> {
             vec![Limit::NotKnown { key: "owed_paid", figure }]
         }
         Some(owed) => {
-            owed.iter().filter(|owed| owed.open() > 0).copied().map(Limit::OwedPaid).collect()
+            let open = owed.iter().filter(|owed| owed.open() > 0).copied();
+            let open: Vec<Limit> = open.map(Limit::OwedPaid).collect();
+            match facts.open_days.first() {
+                Some(first) if open.is_empty() => {
+                    vec![Limit::OwedOpen { days: facts.open_days.len(), first: *first }]
+                }
+                _ => open,
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::registry::model::{
     Chain, Customer, Document, DocumentRow, Event, Note, Record, RecordId, Sha256, Subscription,
     What,
 };
-use crate::registry::query::{Due, REPORT_DAYS, TOGETHER, YEAR_DAYS};
+use crate::registry::query::{Due, REPORT_DAYS, YEAR_DAYS};
 use crate::registry::rows;
 use crate::registry::table::{
     CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
@@ -218,11 +218,12 @@ const LATER: &str = "l.customer = d.customer AND l.subscription = d.subscription
 const GOES_ON: &str = "NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
     AND u.id = d.subscription AND u.state <> 0)";
 
-/// No later license of the subscription, which goes on.
+/// No license of the subscription ends later, and none that ends with it is newer. It goes on.
 const LAST: &str = "d.serial IS NOT NULL AND d.revoked IS NULL AND NOT EXISTS \
     (SELECT 1 FROM document l WHERE l.customer = d.customer \
-        AND l.subscription = d.subscription AND l.serial IS NOT NULL \
-        AND (l.issued > d.issued OR l.issued = d.issued AND l.serial > d.serial)) \
+        AND l.subscription = d.subscription AND l.serial IS NOT NULL AND l.revoked IS NULL \
+        AND (l.end_day > d.end_day OR l.end_day = d.end_day \
+            AND (l.issued > d.issued OR l.issued = d.issued AND l.serial > d.serial))) \
     AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
         AND u.id = d.subscription AND u.state <> 0)";
 
@@ -235,19 +236,15 @@ pub(super) fn due<D: Database>(database: &mut D, from: Day, until: Day) -> Resul
         ends: documents(database, &ends, &days)?,
         reminders: all::<_, Note>(database, &NOTE, remind, &days, rows::note)?,
         reports: late(database, from)?,
-        ended_years: ended_years(database, from)?,
+        ended: ended(database, from)?,
     })
 }
 
-/// The licenses of years that have ended, each with a later one that was made with it.
-fn ended_years<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, Fault> {
+/// The licenses that ended within the last year, and of whose subscription reports are held.
+fn ended<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, Fault> {
     let year_ago = today.minus(YEAR_DAYS).unwrap_or(Day::FIRST);
     let which = format!(
         "WHERE d.end_day > ?1 AND d.end_day <= ?2 AND d.serial IS NOT NULL AND d.revoked IS NULL \
-         AND EXISTS (SELECT 1 FROM document l WHERE l.customer = d.customer \
-            AND l.subscription = d.subscription AND l.serial IS NOT NULL \
-            AND l.first_day >= d.end_day AND l.issued > d.issued \
-            AND l.issued <= d.issued + {TOGETHER}) \
          AND EXISTS (SELECT 1 FROM document r WHERE r.customer = d.customer \
             AND r.subscription = d.subscription AND r.kind = {}) AND {GOES_ON} \
          ORDER BY d.end_day, d.customer, d.subscription",
@@ -263,7 +260,8 @@ fn late<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, F
     let which = format!(
         "WHERE d.end_day > ?1 AND d.first_day <= ?2 AND d.serial IS NOT NULL \
          AND d.revoked IS NULL AND {GOES_ON} AND NOT EXISTS \
-            (SELECT 1 FROM document l WHERE {LATER} AND l.first_day <= ?1) \
+            (SELECT 1 FROM document l WHERE {LATER} AND l.revoked IS NULL \
+                AND l.first_day <= ?1 AND l.end_day > ?1) \
          AND EXISTS (SELECT 1 FROM instance i WHERE i.customer = d.customer \
             AND i.report_key IS NOT NULL) \
          AND NOT EXISTS (SELECT 1 FROM document r WHERE r.customer = d.customer \

@@ -9,12 +9,14 @@ use crate::view::desk::filed::{self, short};
 /// What is to be done, as a command where there is one.
 pub(super) fn command(step: &Step, owned: Option<&Owned>) -> String {
     match step {
-        Step::Issue { request, why_anyway: None } => {
+        Step::Issue { request, elsewhere: false } => {
             format!("airlock desk issue --request {}", short(request))
         }
-        Step::Issue { request, why_anyway: Some(why) } => {
-            format!("airlock desk issue --request {} --anyway --reason '{why}'", short(request))
-        }
+        Step::Issue { request, elsewhere: true } => format!(
+            "call the customer by the number that you have: is this instance theirs, with the key \
+             that `airlock show` shows on both sides? If so: airlock desk issue --request {}",
+            short(request)
+        ),
         Step::Change { license, plan, seats } => {
             format!(
                 "airlock desk change {}{} --reason TEXT --ticket TICKET",

@@ -55,12 +55,14 @@ fn one(proposal: &Proposal) -> String {
     let contract = contract.map(|it| line("contract", &words::contract(it, proposal)));
     let said = proposal.draft.users_said.iter();
     let said = said.map(|users| line("said", &format!("{} now", counted(users.get(), "user"))));
+    let owed = proposal.owed.iter().map(|it| line("owed", &it.to_string()));
     let uninstalled = proposal.uninstalled.iter();
     let uninstalled =
         uninstalled.map(|it| line("warning", &never_installed(it, &proposal.draft.what)));
     let lines = extended
         .chain(said)
         .chain(contract)
+        .chain(owed)
         .chain(uninstalled)
         .chain(alike)
         .chain(waiting)

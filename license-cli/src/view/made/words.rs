@@ -1,6 +1,7 @@
 //! What the pages about licenses of the desk say in the same words.
 
 use license_core::Day;
+use license_core::value::Count;
 
 use crate::desk::forecast::Outcome;
 use crate::desk::issue::Unusual;
@@ -35,6 +36,10 @@ pub(super) fn contract(contract: &Contract, proposal: &Proposal) -> String {
     )
 }
 
+fn in_seats(sold: Seats) -> String {
+    seats(sold.number().map(Count::get))
+}
+
 fn number(seats: Seats) -> String {
     seats.number().map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string())
 }
@@ -58,9 +63,16 @@ pub(crate) fn against(against: &Against) -> String {
             row.id,
             of_row(row)
         ),
+        Against::Waiting(row) => format!(
+            "license {} ({}) waits for its day, and subscription {} ends with this one: what it \
+             says would be lost",
+            row.id,
+            of_row(row),
+            row.subscription
+        ),
         Against::FewerThanContract { year, sold, found } => {
-            let (sold, found) = (number(*sold), number(*found));
-            format!("year {year} of the contract was sold with seats {sold}, found {found}")
+            let (sold, found) = (in_seats(*sold), in_seats(*found));
+            format!("year {year} of the contract was sold with {sold}, found {found}")
         }
     }
 }
