@@ -635,6 +635,30 @@ fn a_damaged_instance_is_named() {
     dir.yes("license list --instance inst");
 }
 
+/// A backup that could not be restored would be found out when it is too late.
+#[test]
+fn a_ledger_that_is_damaged_somewhere_is_not_backed_up() {
+    let dir = Dir::installed();
+    let ledger = dir.read("inst/ledger.sqlite");
+    // The page of the log, of which no other command reads a byte.
+    let log = "SELECT rootpage FROM sqlite_schema WHERE name = 'event'";
+    let file = rusqlite::Connection::open(dir.path("inst/ledger.sqlite")).unwrap();
+    let page: u32 = file.query_row(log, [], |row| row.get(0)).unwrap();
+    let page = page as usize;
+    drop(file);
+    let mut damaged = ledger.clone();
+    damaged[(page - 1) * 4096..page * 4096].fill(0xff);
+    dir.write("inst/ledger.sqlite", &damaged);
+    dir.yes("license list --instance inst");
+    for line in ["instance backup --out b", "instance move --out b --yes"] {
+        let error = dir.failed(&format!("{line} --instance inst"), "ledger_damaged");
+        assert!(error["message"].text().contains("the database is damaged"), "{error:?}");
+        assert!(!dir.exists("b"));
+    }
+    dir.write("inst/ledger.sqlite", &ledger);
+    dir.yes("instance move --out b --yes --instance inst");
+}
+
 #[test]
 fn an_issued_license_of_a_request_fits_its_instance() {
     let dir = Dir::new();

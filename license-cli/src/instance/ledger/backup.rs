@@ -108,7 +108,8 @@ impl Instance {
     /// All of the folder, as it is now, also while it is in use.
     ///
     /// # Errors
-    /// `instance_key_missing`, `instance_key_changed`; `archive_large`; those of the ledger.
+    /// `instance_key_missing`, `instance_key_changed`; `ledger_damaged`; `archive_large`; those of
+    /// the ledger.
     pub(crate) fn backup(&self, now: u64) -> Result<Backup, Failure> {
         self.contents(Purpose::Backup, now)
     }
@@ -153,8 +154,31 @@ impl Instance {
         let key = self.key_bytes()?;
         check_key(&key, &public_key)?;
         let public = keys::encode_public(&public_key)?.into_bytes();
+        self.check_whole()?;
         let ledger = self.named(serialized(self.connection.path().map(Path::new)))?;
         Ok(Backup { purpose, made, key, public, ledger })
+    }
+
+    /// Reads every page and every row: a ledger that is damaged somewhere is no backup.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, and those of the ledger.
+    pub(super) fn check_whole(&self) -> Result<(), Failure> {
+        let whole = "PRAGMA integrity_check(1)";
+        let found = self.connection.query_row(whole, [], |row| row.get::<_, String>(0));
+        let found = self.named(found.map_err(LedgerFailure::from))?;
+        if found != "ok" {
+            // SQLite's answer has a first line that says only which database was looked at.
+            let said = found.lines().last().unwrap_or_default();
+            let message = format!("the database is damaged: {said}");
+            let damaged = Failure::new(Problem::LedgerDamaged, message);
+            return self.named(Err(damaged.into()));
+        }
+        self.roots()?;
+        self.every_license()?;
+        self.days()?;
+        self.reports()?;
+        self.log().map(drop)
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::backup::{Backup, Purpose, check_key, check_public};
 use super::condition::{self, Condition};
 use super::database::private_file;
-use super::failure::{LedgerFailure, unwritable};
+use super::failure::unwritable;
 use super::folder::{Place, Workshop};
 use super::names::{KEY, LEDGER, PUBLIC};
 use super::opened::Instance;
@@ -94,17 +94,7 @@ fn check(made: &Instance, backup: &Backup) -> Result<(), Failure> {
     let key = made.public_key()?;
     check_key(&backup.key, &key)?;
     check_public(&backup.public, &key)?;
-    let whole = "PRAGMA integrity_check(1)";
-    let found = made.connection.query_row(whole, [], |row| row.get::<_, String>(0));
-    let found = made.named(found.map_err(LedgerFailure::from))?;
-    if found != "ok" {
-        return Err(Failure::new(Problem::LedgerDamaged, found));
-    }
-    made.roots()?;
-    made.every_license()?;
-    made.days()?;
-    made.reports()?;
-    made.log().map(drop)
+    made.check_whole()
 }
 
 /// A failure to read what the archive holds: the archive's own. One of a later version is not
