@@ -211,6 +211,30 @@ fn a_license_stands_where_its_days_and_the_later_ones_say() {
     assert_eq!((stands(120), stands(100)), (Standing::Revoked, Standing::InForce));
 }
 
+/// A year of a contract whose first year was changed meanwhile is still to come.
+#[test]
+fn a_license_is_replaced_only_by_one_in_force_on_its_days() {
+    let bed = Bed::new();
+    let (customer, chain) = nordhavn(&bed);
+    let next = bed.license("Nordhavn", "S-1", 130, ("2027-01-15", "2028-01-15"));
+    bed.issue(&chain, &next, Origin::default());
+    let changed = bed.license("Nordhavn", "S-1", 120, ("2026-01-15", "2027-01-15"));
+    bed.issue(&chain, &changed, Origin::default());
+    let shorter = bed.license("Nordhavn", "S-1", 125, ("2026-03-01", "2026-04-01"));
+    bed.issue(&chain, &shorter, Origin::default());
+    let mut desk = bed.open(TODAY);
+    let record = desk.registry.record(customer.id).unwrap().unwrap();
+    let stands = |seats: u32, today: &str| {
+        let row = record.documents.iter().find(|row| row.seats == Some(seats)).unwrap();
+        standing(row, &record, day(today))
+    };
+    assert_eq!(stands(130, "2026-06-30"), Standing::Coming);
+    assert_eq!(stands(130, "2027-01-15"), Standing::InForce);
+    assert_eq!(stands(120, "2026-03-15"), Standing::Replaced);
+    assert_eq!(stands(120, "2026-04-01"), Standing::InForce, "the shorter one is over");
+    assert_eq!(stands(100, "2026-06-30"), Standing::Replaced);
+}
+
 fn revoked(documents: &[DocumentRow], seats: u32) -> Write {
     let row = documents.iter().find(|row| row.seats == Some(seats)).unwrap();
     Write::Revoked(row.sha256, day(TODAY).unix())
