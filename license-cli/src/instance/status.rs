@@ -43,6 +43,8 @@ pub(crate) struct Status {
     pub(crate) due: Option<Due>,
     /// The last day of which the ledger has a figure, through today.
     pub(crate) last_figure: Option<Day>,
+    /// Whether the figures of days that are over are still to be read in.
+    pub(crate) lacks_figures: bool,
     /// Whether the last day of the term is near: the figures are to be read in on it once more.
     pub(crate) last_days: bool,
     /// Whether the next license should be asked for.
@@ -108,6 +110,7 @@ impl Status {
         let due = due(instance, &anchors, &licenses, &reports, today)?;
         reports.retain(|report| report.state != ReportState::Waiting);
         let doubts = doubts(instance, license.as_ref(), &unread, today)?;
+        let lacks_figures = lacks_figures(&licenses, last.map(|last| last.day), today);
         let (last_days, ask) = license.as_ref().map_or((false, false), |it| near_end(it, today));
         Ok(Self {
             instance: instance.id(),
@@ -118,6 +121,7 @@ impl Status {
             last_report: reports.pop(),
             due,
             last_figure: last.map(|last| last.day),
+            lacks_figures,
             last_days,
             ask,
             clock_behind: report::clock_doubt(instance, today)?.is_some(),
@@ -148,13 +152,6 @@ impl Status {
     /// Whether a report is due today.
     pub(crate) fn is_due(&self) -> bool {
         self.due.is_some_and(|due| due.on <= self.today)
-    }
-
-    /// Whether the figures of days that are over are still to be read in.
-    pub(crate) fn lacks_figures(&self) -> bool {
-        let begun = self.license.as_ref().is_some_and(|it| it.license.from < self.today);
-        let yesterday = self.today.minus(1);
-        begun && self.last_figure < yesterday
     }
 }
 
@@ -198,6 +195,14 @@ fn standing(
         missing,
         license,
     }
+}
+
+/// Whether a license was in force on a day that is over and lies behind the last one with a figure.
+fn lacks_figures(licenses: &[VerifiedLicense], last_figure: Option<Day>, today: Day) -> bool {
+    licenses.iter().any(|license| {
+        let last = license.last_day().min(today.minus(1).unwrap_or(today));
+        license.from <= last && license.from < today && last_figure < Some(last)
+    })
 }
 
 fn on(day: Day, users: Count) -> UsersOn {

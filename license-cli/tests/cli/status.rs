@@ -50,6 +50,28 @@ fn a_report_is_due_a_month_after_the_one_before() {
         .says(&["not due before 2026-01-01: 30 days after the report before"]);
 }
 
+/// On the first day of the next term the figures of the last one are still to come: without them a
+/// report would be refused. Behind the last term none are missing.
+#[test]
+fn the_figures_of_a_term_that_is_over_are_asked_for() {
+    let dir = Dir::installed();
+    dir.issue(
+        "--request n.request --from 2026-11-01 --until 2027-11-01 --today 2026-10-20 --out \
+         next.airlock",
+    );
+    dir.yes("license install next.airlock --instance inst --users 81 --today 2026-10-20");
+    figures(&dir, "2026-10-19,81\n");
+    report(&dir, "2026-10-20");
+    let next = |day: &str| told(&dir, &status(day))["do"].texts().concat();
+    let asked = next("2026-11-01");
+    assert!(asked.contains("usage import") && asked.contains("usage report"), "{asked}");
+    figures(&dir, "2026-10-31,82\n");
+    let asked = next("2026-11-01");
+    assert!(!asked.contains("usage import") && asked.contains("usage report"), "{asked}");
+    figures(&dir, "2027-10-31,82\n");
+    assert!(!next("2027-11-20").contains("usage import"));
+}
+
 #[test]
 fn the_license_says_how_often() {
     let dir = Dir::new();

@@ -25,7 +25,7 @@ pub(super) fn next(status: &Status) -> Vec<String> {
         next.push("`airlock request new` asks for a license".to_owned());
         next.push("`airlock license install FILE` installs what comes".to_owned());
     }
-    if status.lacks_figures() && !waits {
+    if status.lacks_figures && !waits {
         next.push("`airlock usage import FILE`".to_owned());
     }
     if status.is_due() {
