@@ -88,9 +88,19 @@ fn row(
         none if NULLS.contains(&none.to_lowercase().as_str()) => None,
         digits => count(number, digits)?,
     };
-    gathered.add(number, any_day(number, cell(columns.day))?, count)?;
+    let day = any_day(number, cell(columns.day)).map_err(in_another_style)?;
+    gathered.add(number, day, count)?;
     gathered.pass_over(&cells);
     Ok(())
+}
+
+/// The failure of a day that psql wrote in another style than ISO: no spreadsheet was there.
+fn in_another_style(failure: Failure) -> Failure {
+    if failure.problem != Problem::ExportSpreadsheet {
+        return failure;
+    }
+    let hint = "put `PGDATESTYLE=ISO` before the command: psql then writes days as YYYY-MM-DD";
+    Failure { problem: Problem::ExportTime, ..failure }.hint(hint)
 }
 
 /// Checks that nothing was cut: the last line ends, and psql's number of rows is that of the rows.

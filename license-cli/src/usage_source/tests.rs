@@ -449,8 +449,8 @@ fn output_of_psql_that_is_not_whole_is_refused() {
         (format!("{titles}2025-11-01 12:00:00+00|81|3\n(1 row)\n"), "export_row", 2),
         (format!("{titles}2025-11-01 12:00:00+00\n(1 row)\n"), "export_row", 2),
         (format!("{titles}2025-11-01 12:00:00+00|8 1\n(1 row)\n"), "export_count", 2),
-        (format!("{titles}infinity|81\n(1 row)\n"), "export_spreadsheet", 2),
-        (format!("{titles}|81\n(1 row)\n"), "export_spreadsheet", 2),
+        (format!("{titles}infinity|81\n(1 row)\n"), "export_time", 2),
+        (format!("{titles}|81\n(1 row)\n"), "export_time", 2),
         ("-[ RECORD 1 ]-----+---\nrecorded_at | 2025\n".to_owned(), "export_row", 1),
     ];
     for (text, code, line) in table {

@@ -151,5 +151,9 @@ fn output_that_is_no_rows_is_refused() {
     refused(&command().replace(" | airlock", " | head -c 9000 | airlock"), "export_cut");
     refused("gitlab-psql -c 'SELECT 1 FROM nothing' 2>&- | airlock usage import -", "export_empty");
     let german = command().replace("gitlab-psql", "PGOPTIONS='-c datestyle=german' gitlab-psql");
-    refused(&german, "export_spreadsheet");
+    let error = refused(&german, "export_time");
+    assert!(error["hint"].text().contains("`PGDATESTYLE=ISO`"), "{error:?}");
+    let german = command().replace("gitlab-psql", "PGDATESTYLE=German gitlab-psql");
+    refused(&german, "export_time");
+    shell(&dir, "UTC", &german.replace("German", "ISO")).ends(0);
 }
