@@ -18,7 +18,8 @@ const SECRET: &str = "It holds the instance's private key: keep it as secret as 
 /// That all of a folder was written into a file.
 pub(crate) fn backup((path, file): (&Path, &[u8]), contents: &Contents) -> Answer {
     let text = format!(
-        "{}{}{SECRET}\n`airlock instance restore {}` makes the folder of it, in an empty place.\n",
+        "{}{}{SECRET}\n`airlock instance restore {} --instance NEW` makes the folder NEW of it, in \
+         an empty place.\n",
         wrote(path, file),
         lines(contents),
         quoted(path)
@@ -150,8 +151,8 @@ pub(crate) fn moved(
     };
     let none = none.map(|why| format!("no last report was made: {}", why.message));
     let text = format!(
-        "{before}{}{}The folder is retired. {SECRET}\n`airlock instance restore {}` makes the new \
-         folder of it, which goes on with report {}.\n",
+        "{before}{}{}The folder is retired. {SECRET}\n`airlock instance restore {} --instance NEW` \
+         makes the folder NEW of it, which goes on with report {}.\n",
         wrote(path, file),
         lines(contents),
         quoted(path),

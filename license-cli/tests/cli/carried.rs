@@ -158,7 +158,8 @@ fn a_ledger_made_anew_for_its_key_does_not_begin_with_report_1_unasked() {
 fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
     let dir = reported();
     dir.yes("instance backup --instance inst --out b");
-    dir.failed("instance restore b --instance inst", "instance_exists");
+    let error = dir.failed("instance restore b --instance inst", "instance_exists");
+    assert!(error["hint"].text().contains("`--instance NEW`"), "{error:?}");
     dir.failed("instance restore b --instance none/new", "output_parent");
     for (file, what) in [
         ("n.airlock", "found an UNVERIFIED license for \"Nordhavn Shipyards A/S\""),
@@ -175,6 +176,7 @@ fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
     dir.write("cut", &whole[..whole.len() - 1]);
     let error = dir.failed("instance restore cut --instance new", "archive_damaged");
     assert!(error["message"].text().starts_with("cut: "), "{error:?}");
+    assert!(error["hint"].text().ends_with("or restore an older one"), "{error:?}");
     fs::create_dir(dir.path("empty")).unwrap();
     dir.yes("instance restore b --instance empty");
     fs::create_dir(dir.path("used")).unwrap();

@@ -36,6 +36,7 @@ impl Instance {
         let file = |name| workshop.path().join(name);
         files::write_new(&file(PUBLIC), &backup.public, Mode::Secret, false)?;
         write_ledger(&file(LEDGER), &backup.ledger)?;
+        let in_archive = |failure| in_archive(failure, workshop.path());
         let mut made = Self::open_unchecked(workshop.path()).map_err(in_archive)?;
         check(&made, backup).map_err(in_archive)?;
         made.settle_in(backup, when, goes_on)?;
@@ -99,11 +100,13 @@ fn check(made: &Instance, backup: &Backup) -> Result<(), Failure> {
 
 /// A failure to read what the archive holds: the archive's own. One of a later version is not
 /// damaged.
-fn in_archive(failure: Failure) -> Failure {
+fn in_archive(failure: Failure, workshop: &Path) -> Failure {
+    // The folder in which it is looked at is gone by then.
+    let message = failure.message.replace(&format!("{}/", shown(workshop)), "");
     if failure.problem == Problem::LedgerTooNew {
-        return failure;
+        return Failure { message, ..failure };
     }
-    damaged(&failure.message)
+    damaged(&message)
 }
 
 /// Whether a folder could be made here: before a backup is read.

@@ -84,7 +84,7 @@ fn last_report(options: &Move) -> Result<Result<Option<WrittenReport>, Failure>,
                 .err()
                 .filter(has_nothing_to_say)
                 .map(Err)
-                .ok_or(failure)
+                .ok_or_else(|| failure.hint("name another file for it with `--report FILE`"))
         }
         made => made.map(|report| Ok(Some(report))),
     }

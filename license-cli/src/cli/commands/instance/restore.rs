@@ -35,10 +35,25 @@ pub(crate) fn restore(options: &Restore) -> Result<Answer, Failure> {
             return other;
         }
         let named = of_file.contains(&failure.problem);
-        if named { failure.within(files::shown(&options.file)) } else { failure }
+        let failure = if named { failure.within(files::shown(&options.file)) } else { failure };
+        hinted(failure)
     })?;
     let cleared = restored.instance.cleared().map(instance::cleared);
     Ok(view::restored((&options.file, &dir), &restored).warn(cleared))
+}
+
+/// The failure, with what helps whoever restores.
+fn hinted(failure: Failure) -> Failure {
+    if failure.problem == Problem::ArchiveDamaged {
+        return failure.hint("copy it again from where it was made; or restore an older one");
+    }
+    if failure.problem == Problem::InstanceExists {
+        return failure.hint(
+            "give another place, a free name or an empty folder, with `--instance NEW`; or move \
+             the folder that is there away first",
+        );
+    }
+    failure
 }
 
 /// The refusal of a file that is no backup, where it can be said what it is.
