@@ -345,6 +345,76 @@ fn what_is_owed_of_the_first_year_is_named_before_the_third_is_made() {
     dir.yes(&renew("2028-09-01", &format!("--true-up 7 {days} --out 3.airlock")));
 }
 
+/// The ship with three years, and the requests of it and of a spare instance.
+fn with_a_spare() -> Dir {
+    let dir = desk(AHEAD);
+    dir.yes(&three());
+    dir.yes("instance init spare --trust root.pub");
+    for (name, users) in [("ship", 48), ("spare", 3)] {
+        dir.yes(&format!(
+            "request new --instance {name} --company Nordhavn --name Ida --email \
+             ida@nordhavn.example --plan premium --seats 50 --users {users} --today 2026-10-20 \
+             --out {name}.new"
+        ));
+    }
+    dir
+}
+
+const ADD: &str = "desk change S-1 --request ship.new --request spare.new --reason spare --anyway \
+    --desk d --today 2026-10-21 --yes";
+
+/// The commands in the remarks of an answer.
+fn advised(answer: &Json) -> Vec<String> {
+    let remarks = answer["remarks"].texts().into_iter();
+    let command = |text: &str| Some(text.split_once("`airlock ")?.1.split_once('`')?.0.to_owned());
+    remarks.filter_map(command).collect()
+}
+
+/// Else the spare instance would stand without a license on the first day of the second year.
+#[test]
+fn a_spare_that_is_added_is_missed_in_the_years_to_come() {
+    let dir = with_a_spare();
+    let look = dir.yes(&format!("{ADD} --ticket T-1 --dry-run"));
+    let commands = advised(&look);
+    assert_eq!(commands.len(), 2, "{look:?}");
+    let text = dir.run(&format!("{ADD} --ticket T-1 --dry-run"));
+    text.ends(0).says(&["  warning    license ", "does not name these"]);
+    assert_eq!(advised(&dir.yes(&format!("{ADD} --ticket T-1 --out 1.new"))), commands);
+    for (number, command) in (2..).zip(&commands) {
+        let command = command
+            .replace("--reason TEXT", "--reason spare --anyway")
+            .replace("TICKET", &format!("T-{number}"))
+            .replace("FILE", &format!("{number}.new"));
+        let made = dir.yes(&format!("{command} --desk d --today 2026-10-21 --yes"));
+        assert_eq!(made["after"]["seats"], 60);
+        assert_eq!(made["after"]["further_report_keys"].items().len(), 1);
+        assert_eq!(advised(&made).len(), 3 - number, "{made:?}");
+    }
+    let install = "license install 1.new 2.new 3.new --users 3 --history none --today 2026-10-22";
+    dir.yes(&format!("{install} --instance spare"));
+    let list = dir.yes("license list --instance spare --today 2026-10-22");
+    assert_eq!(list["until"].text(), "2029-10-15");
+    // What the desk shows of each year is what holds aboard.
+    let shown = dir.run("desk show S-1 --desk d --today 2026-10-22");
+    let count = |word: &str| shown.text().matches(word).count();
+    assert_eq!((count("in force"), count("to come")), (1, 2), "{shown}");
+}
+
+/// Seats bought in the first year leave the others as they are: they are still to come.
+#[test]
+fn a_change_of_the_running_year_replaces_no_year_to_come() {
+    let dir = desk(AHEAD);
+    dir.yes(&three());
+    let made = dir.yes(
+        "desk change S-1 --seats 55 --reason more --ticket T-1 --desk d --today 2026-10-21 --yes \
+         --out 1.new",
+    );
+    assert!(advised(&made).is_empty(), "{made:?}");
+    let shown = dir.run("desk show S-1 --desk d --today 2026-10-22");
+    let count = |word: &str| shown.text().matches(word).count();
+    assert_eq!((count("in force"), count("to come"), count("replaced")), (1, 2, 1), "{shown}");
+}
+
 /// What `license list` says from a day on: each span's first day and its license.
 fn spans(dir: &Dir, today: &str) -> Vec<(String, Option<String>)> {
     let list = dir.yes(&format!("license list --instance ship --today {today}"));

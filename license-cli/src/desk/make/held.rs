@@ -2,7 +2,7 @@
 
 use license_core::document::{Kind, License, Request, Usage};
 use license_core::rule::Window;
-use license_core::value::DocumentId;
+use license_core::value::{DocumentId, Thumbprint};
 use license_core::verify::{
     SelfSigned, VerifiedLicense, verify_license, verify_request, verify_usage,
 };
@@ -35,9 +35,19 @@ pub(super) fn answer(
     desk: &mut OpenDesk,
     license: &License,
     given: Option<&Request>,
+    known: (Option<&Subject>, Option<&Base>),
+) -> Result<Option<Forecast>, Failure> {
+    answer_of(desk, (license, license.report_key), given, known)
+}
+
+/// The same of the instance that has this key.
+pub(super) fn answer_of(
+    desk: &mut OpenDesk,
+    (license, key): (&License, Option<Thumbprint>),
+    given: Option<&Request>,
     (subject, base): (Option<&Subject>, Option<&Base>),
 ) -> Result<Option<Forecast>, Failure> {
-    let opened = open(desk, license, given, subject)?;
+    let opened = open(desk, (license, key), given, subject)?;
     let held = opened.held();
     if held.request.is_none() && held.reports.is_empty() {
         return Ok(None);
@@ -73,13 +83,13 @@ fn stays(difference: &Difference) -> bool {
 
 fn open(
     desk: &mut OpenDesk,
-    license: &License,
+    (license, key): (&License, Option<Thumbprint>),
     given: Option<&Request>,
     subject: Option<&Subject>,
 ) -> Result<Opened, Failure> {
     let mut opened = Opened { request: given.cloned(), answered: false, reports: Vec::new() };
     let Some(subject) = subject else { return Ok(opened) };
-    let own = received(license, &subject.record);
+    let own = received((license, key), &subject.record);
     if opened.request.is_none() {
         let requests = own.iter().filter(|row| row.kind == Kind::Request);
         if let Some(row) = requests.max_by_key(|row| row.issued) {
@@ -107,7 +117,7 @@ pub(super) fn named(
     subject: &Subject,
 ) -> Result<Vec<DocumentId>, Failure> {
     let mut named: Vec<DocumentId> = given.and_then(|given| given.license).into_iter().collect();
-    for row in received(license, &subject.record) {
+    for row in received((license, license.report_key), &subject.record) {
         match row.kind {
             Kind::Request => {
                 let file = bytes(desk, row.sha256)?;
@@ -128,13 +138,16 @@ pub(super) fn named(
     Ok(named)
 }
 
-/// What the billed instance sent, wherever it is filed: a request that came before the license is
-/// filed under no subscription. Where the license names no key, what is filed under its
+/// What the instance with this key sent, wherever it is filed: a request that came before the
+/// license is filed under no subscription. Where there is no key, what is filed under the license's
 /// subscription, and, where that is the only one, under none.
-fn received<'a>(license: &License, record: &'a Record) -> Vec<&'a DocumentRow> {
+fn received<'a>(
+    (license, key): (&License, Option<Thumbprint>),
+    record: &'a Record,
+) -> Vec<&'a DocumentRow> {
     let id = license.subscription_id.as_ref().map_or("", |id| id.as_str());
     let only = record.subscriptions.iter().all(|it| it.id == id);
-    let is_own = |row: &&DocumentRow| match license.report_key {
+    let is_own = |row: &&DocumentRow| match key {
         Some(key) => row.signed_by == key,
         None => row.subscription == id || (only && row.subscription.is_empty()),
     };

@@ -4,6 +4,7 @@
 
 mod asked;
 mod base;
+mod beside;
 mod choice;
 mod contract;
 mod difference;
@@ -32,6 +33,7 @@ mod tests;
 
 pub(crate) use asked::Asked;
 pub(crate) use base::{Base, file};
+pub(crate) use beside::{Beside, LaterYear};
 pub(crate) use choice::Choice;
 pub(crate) use contract::{Contract, MOST_YEARS, Year, contract};
 pub(crate) use difference::{Difference, ISSUED, Line, Said};

@@ -7,6 +7,7 @@ use license_core::value::{DocumentId, Identifier};
 
 use super::asked::Asked;
 use super::base::Base;
+use super::beside::{Beside, LaterYear, beside, later_years};
 use super::difference::Difference;
 use super::draft::Draft;
 use super::follow;
@@ -100,6 +101,10 @@ pub(crate) struct Proposal {
     pub(crate) unplaced: Vec<DocumentRow>,
     /// What the instance will answer, where figures are held.
     pub(crate) forecast: Option<Forecast>,
+    /// The instances beside the billed one, where that is another one than before.
+    pub(crate) beside: Vec<Beside>,
+    /// The licenses of later terms that do not name the same instances.
+    pub(crate) later_years: Vec<LaterYear>,
     /// The licenses before that were never reported as installed.
     pub(crate) uninstalled: Vec<Uninstalled>,
     /// What would make the instance take it, where it will refuse it.
@@ -194,6 +199,9 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let given = requests.as_ref().map(|requests| &requests.billed);
     let compared = (draft.compared(), draft.base.as_ref());
     let forecast = held::answer(desk, &license, given, compared)?;
+    let further = requests.as_ref().map(|requests| requests.further.as_slice());
+    let beside = beside(desk, &draft, &license, further.unwrap_or_default())?;
+    let later_years = later_years(desk, &draft, &license)?;
     let outcome = forecast.as_ref().map(|forecast| forecast.outcome);
     let uninstalled = uninstalled(desk, &draft, (&license, given), outcome)?;
     let remedy = remedy(desk, &draft, (&license, given), forecast.as_ref())?;
@@ -225,6 +233,8 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         overlapping,
         unplaced,
         forecast,
+        beside,
+        later_years,
         uninstalled,
         remedy,
         refused,

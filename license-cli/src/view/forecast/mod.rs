@@ -107,7 +107,8 @@ fn told<T>(all: &[T], notice: fn(&T) -> Notice, words: fn(&T) -> String) -> Vec<
     all.iter().map(one).collect()
 }
 
-fn headline(forecast: &Forecast) -> String {
+/// Whether it installs, and when, in words.
+pub(crate) fn headline(forecast: &Forecast) -> String {
     let days = spans(&forecast.installs);
     let first = forecast.asked.from;
     match (forecast.outcome, forecast.installs.is_empty()) {

@@ -4,6 +4,7 @@ use license_core::document::{Claims, License};
 use license_core::words;
 use serde_json::{Value, json};
 
+use super::beside;
 use super::filed::row;
 use super::succession;
 use super::words::{against, never_installed, warning};
@@ -21,6 +22,7 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
     let never = proposal.uninstalled.first();
     let succession = proposal.draft.succession.as_ref();
     let unusual = proposal.unusual.iter().map(|it| warning(it, proposal));
+    let unusual = unusual.chain(beside::remarks(proposal));
     json!({
         "format": 1,
         "what": proposal.draft.what.word(),

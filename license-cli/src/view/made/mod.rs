@@ -1,5 +1,6 @@
 //! A license that the desk makes: before and after, what stands against it, and where its file is.
 
+mod beside;
 mod filed;
 mod json;
 mod revoked;
@@ -59,11 +60,16 @@ fn one(proposal: &Proposal) -> String {
     let uninstalled = proposal.uninstalled.iter();
     let uninstalled =
         uninstalled.map(|it| line("warning", &never_installed(it, &proposal.draft.what)));
+    let others = proposal.beside.iter().map(|it| line("beside", &beside::beside(it)));
+    let later = proposal.later_years.iter();
+    let later = later.map(|it| line("warning", &beside::later_year(it)));
     let lines = extended
         .chain(said)
         .chain(contract)
         .chain(owed)
         .chain(uninstalled)
+        .chain(others)
+        .chain(later)
         .chain(alike)
         .chain(waiting)
         .chain(types)
