@@ -151,6 +151,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("reconciled", &["Period before"]),
     ("registry", &["Options", "Registry"]),
     ("remind", &["Options"]),
+    ("report", &["Options"]),
     ("request", &["Request"]),
     ("restriction-id", &["References"]),
     ("seal", &["Seal"]),

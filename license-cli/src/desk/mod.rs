@@ -56,6 +56,8 @@ pub(crate) mod rules;
 pub(crate) mod search;
 #[cfg(feature = "desk")]
 pub(crate) mod sending;
+#[cfg(feature = "desk")]
+pub(crate) mod sent_back;
 
 pub(crate) mod order;
 pub(crate) mod policies;

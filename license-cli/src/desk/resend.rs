@@ -41,6 +41,11 @@ impl Chosen {
         std::iter::once(&self.first).chain(&self.later)
     }
 
+    /// Their documents.
+    pub(crate) fn documents(&self) -> Vec<&Document> {
+        self.all().map(|sent| &sent.document).collect()
+    }
+
     /// What they are called in a command: an id, or, of several, their subscription.
     pub(crate) fn name(&self) -> String {
         match self.later.is_empty() {
@@ -72,6 +77,18 @@ pub(crate) fn choose(desk: &mut OpenDesk, subject: &Subject) -> Result<Chosen, F
     let first = open(desk, subject, &first, &newest)?;
     let later = later.iter().map(|row| open(desk, subject, row, &newest));
     Ok(Chosen { first, later: later.collect::<Result<_, _>>()? })
+}
+
+/// The license whose contact a document of this subject goes to: the one in force, else the last.
+///
+/// # Errors
+/// As [`choose`], but for a license that is revoked.
+pub(super) fn to_contact(desk: &mut OpenDesk, subject: &Subject) -> Result<Chosen, Failure> {
+    let row = subject.license(desk.today)?.clone();
+    ended::refuse_passed_on(&mut *desk.registry, &subject.record, &row.subscription)?;
+    let newest = subject.licenses().next().cloned().unwrap_or_else(|| row.clone());
+    let first = open(desk, subject, &row, &newest)?;
+    Ok(Chosen { first, later: Vec::new() })
 }
 
 /// The years to come of the contract of a subscription of which no license was named.
@@ -124,9 +141,13 @@ fn is_same_contact(one: &VerifiedLicense, other: &VerifiedLicense) -> bool {
     one.email.as_str().to_lowercase() == other.email.as_str().to_lowercase()
 }
 
-fn document(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Document, Failure> {
+/// A document as it was filed.
+///
+/// # Errors
+/// `registry_damaged`, and those of the registry.
+pub(super) fn document(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Document, Failure> {
     let gone = || {
-        let found = format!("found no bytes of license {}", row.id);
+        let found = format!("found no bytes of {} {}", row.kind, row.id);
         Failure::new(Problem::RegistryDamaged, found)
     };
     desk.registry.document(row.sha256)?.ok_or_else(gone)
@@ -145,24 +166,24 @@ fn refuse_revoked(subject: &Subject, revoked: bool, id: DocumentId) -> Result<()
     Ok(())
 }
 
-/// Puts the files in their places, all or none, then tells the registry that the licenses were sent
-/// again: what it tells was done.
+/// Puts the files in their places, all or none, then tells the registry that the documents were
+/// sent again: what it tells was done.
 ///
 /// # Errors
 /// Those of writing, where nothing is told; those of the registry, where new files are taken back.
 pub(crate) fn send(
     desk: &mut OpenDesk,
-    chosen: &Chosen,
+    documents: &[&Document],
     form: &str,
     (to, why): (&str, &Why),
     excepted: Vec<Change>,
     staged: Vec<Staged>,
 ) -> Result<(), Failure> {
-    let sent = chosen.all().map(|one| {
+    let sent = documents.iter().map(|document| {
         let detail = json!({ "form": form, "mail": to }).to_string();
         let mut event = desk.event(What::Resent, why, Some(detail));
-        event.document = Some(one.document.sha256);
-        let chain = one.document.chain();
+        event.document = Some(document.sha256);
+        let chain = document.chain();
         Change { chain, expected: None, writes: Vec::new(), filed: None, event }
     });
     let changes: Vec<Change> = sent.chain(excepted).collect();

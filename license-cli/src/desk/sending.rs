@@ -6,12 +6,12 @@ use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
 use crate::desk::opened::{OpenDesk, Why};
-use crate::desk::resend::{Chosen, Resend};
+use crate::desk::resend::Chosen;
 use crate::desk::rules::{Broken, Doing, Facts, Job, To};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Change, Sha256, What, Write};
+use crate::registry::{Change, Document, What, Write};
 
 /// To whom a license goes, why, and which rules that does not meet.
 pub(crate) struct Sending {
@@ -71,21 +71,21 @@ impl Sending {
         )))
     }
 
-    /// The events that it went against a rule, with each license marked.
-    pub(crate) fn excepted(&self, desk: &OpenDesk, chosen: &Chosen) -> Vec<Change> {
-        let broken = chosen.all().filter(|_| !self.broken.is_empty());
+    /// The events that it went against a rule, with each document marked.
+    pub(crate) fn excepted(&self, desk: &OpenDesk, documents: &[&Document]) -> Vec<Change> {
+        let broken = documents.iter().filter(|_| !self.broken.is_empty());
         broken.map(|sent| self.one_excepted(desk, sent)).collect()
     }
 
-    fn one_excepted(&self, desk: &OpenDesk, sent: &Resend) -> Change {
-        let sha256: Sha256 = sent.document.sha256;
+    fn one_excepted(&self, desk: &OpenDesk, document: &Document) -> Change {
+        let sha256 = document.sha256;
         let codes: Vec<String> = self.broken.iter().map(Broken::code).collect();
         let rules: Vec<String> = self.broken.iter().map(ToString::to_string).collect();
         let detail = json!({ "objections": codes, "rules": rules }).to_string();
         let mut event = desk.event(What::Excepted, &self.why, Some(detail));
         event.document = Some(sha256);
         let writes = vec![Write::Excepted(sha256)];
-        Change { chain: sent.document.chain(), expected: None, writes, filed: None, event }
+        Change { chain: document.chain(), expected: None, writes, filed: None, event }
     }
 }
 
@@ -112,7 +112,7 @@ pub(crate) fn sent(
         let chain = sent.document.chain();
         Change { chain, expected: None, writes: Vec::new(), filed: None, event }
     });
-    let changes: Vec<Change> = told.chain(sending.excepted(desk, chosen)).collect();
+    let changes: Vec<Change> = told.chain(sending.excepted(desk, &chosen.documents())).collect();
     desk.registry.append_many(&changes)?;
     Ok(())
 }

@@ -445,7 +445,7 @@ fn a_license_is_sent_again_byte_for_byte_and_told_of() {
     let why = Why { ticket: Some("T-7".to_owned()), ..Why::default() };
     resend::send(
         &mut desk,
-        &chosen,
+        &chosen.documents(),
         "text",
         ("ida@nordhavn.example", &why),
         Vec::new(),

@@ -222,6 +222,99 @@ mod at_the_desk {
         assert_eq!(again["received"].items()[0]["seats_owed"], 12);
     }
 
+    /// The spare one becomes production: what that means for the one that was billed is told, and
+    /// comes true.
+    #[test]
+    fn once_another_one_is_billed_the_desk_says_what_the_old_one_will_answer() {
+        let dir = desk();
+        report(&dir, "inst", BILLED);
+        receive(&dir, "inst.usage");
+        dir.yes(&request("spare", "2025-11-05", "spare.new"));
+        dir.yes(&request("inst", "2025-11-05", "inst.new"));
+        let moved = |more: &str| {
+            format!(
+                "desk change S-1 --request spare.new --request inst.new --reason moved --ticket T-1 \
+                 --desk d --today 2025-11-06 --yes {more}"
+            )
+        };
+        let told = |answer: &Json| {
+            let remarks: Vec<String> =
+                answer["remarks"].texts().into_iter().map(str::to_owned).collect();
+            remarks.into_iter().find(|it| it.contains("billed until now")).unwrap()
+        };
+        let old = told(&dir.yes(&moved("--seats 100 --dry-run")));
+        for expected in ["bill no longer", "REFUSED", "(they are 112, on 2025-11-02)", "goes on"] {
+            assert!(old.contains(expected), "{expected}: {old}");
+        }
+        dir.run(&moved("--seats 100 --dry-run")).says(&["  beside     the instance with key"]);
+        let made = dir.yes(&moved("--seats 112 --out moved.airlock"));
+        assert!(told(&made).contains("INSTALLS from 2025-11-06"), "{made:?}");
+        dir.yes(&install("moved.airlock", "inst", "2025-11-06"));
+        assert_eq!(status(&dir, "inst")["role"], "spare");
+        // Where the roles stay, nobody is told of another.
+        let again = dir.yes(
+            "desk change S-1 --seats 120 --reason more --ticket T-2 --desk d --today 2025-11-07 \
+             --yes --dry-run",
+        );
+        assert!(again["remarks"].texts().iter().all(|it| !it.contains("bill no longer")));
+    }
+
+    fn resend(what: &str) -> String {
+        format!("desk resend {what} --out back --force --desk d --today 2025-11-08")
+    }
+
+    /// Each carrier gives the very file, and the mail's command goes on behind it.
+    #[test]
+    fn the_desk_gives_a_report_back_to_an_instance_that_has_lost_it() {
+        let dir = desk();
+        dir.yes("instance backup --instance inst --out inst.backup");
+        report(&dir, "inst", BILLED);
+        receive(&dir, "inst.usage");
+        report_again(&dir);
+        let sent = dir.yes(&resend("S-1 --report --mail"));
+        assert_eq!(dir.read("back"), dir.read("inst2.usage"), "the last one, by its number");
+        assert_eq!(sent["number"], 2);
+        let first = dir.yes("usage show inst.usage")["id"].text().to_owned();
+        dir.yes(&resend(&first));
+        assert_eq!(dir.read("back"), dir.read("inst.usage"));
+        dir.yes(&resend("S-1 --report --qr"));
+        dir.yes("scan back --out scanned");
+        assert_eq!(dir.read("scanned"), dir.read("inst2.usage"));
+        dir.yes(&resend("S-1 --report --sheet"));
+        dir.yes(&resend("S-1 --report --text --mail-out mail.eml"));
+        dir.yes("instance restore inst.backup --instance again");
+        let body = sent["mail"]["body"].text();
+        let line = body.lines().find_map(|line| line.strip_prefix("    airlock ")).unwrap();
+        assert_eq!(line, "instance recover --after back");
+        let recovered = dir.yes(&format!("{line} --instance again"));
+        assert_eq!(recovered["next_number"], 3);
+        assert_eq!(dir.yes("instance recover --after mail.eml --instance again")["next_number"], 3);
+        let history = dir.run("desk history S-1 --desk d");
+        history.ends(0).says(&[&format!("resent usage {}", &first[..8])]);
+    }
+
+    #[test]
+    fn of_two_instances_the_desk_asks_whose_report_is_meant() {
+        let dir = desk();
+        dir.refused(&resend("S-1 --report"), "desk_not_found");
+        report(&dir, "spare", ABOVE);
+        receive(&dir, "spare.usage");
+        dir.yes(&resend("S-1 --report"));
+        assert_eq!(dir.read("back"), dir.read("spare.usage"));
+        report(&dir, "inst", BILLED);
+        receive(&dir, "inst.usage");
+        let several = dir.refused(&resend("S-1 --report"), "desk_several");
+        for file in ["spare.usage", "inst.usage"] {
+            let id = dir.yes(&format!("usage show {file}"))["id"].text().to_owned();
+            assert!(several["message"].text().contains(&id), "{several:?}");
+            dir.yes(&resend(&id[..8]));
+            assert_eq!(dir.read("back"), dir.read(file));
+        }
+        dir.refused(&resend("Nordhavn --report --to bo@x.example"), "desk_several");
+        let id = dir.yes("usage show inst.usage")["id"].text().to_owned();
+        dir.refused(&resend(&format!("{id} --to bo@x.example")), "desk_objection");
+    }
+
     #[test]
     fn a_spare_one_under_the_same_id_is_no_folder_made_anew() {
         let dir = Dir::new();

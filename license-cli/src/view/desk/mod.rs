@@ -3,6 +3,8 @@
 pub(in crate::view) mod filed;
 mod step;
 
+pub(crate) mod mail;
+
 pub(crate) mod account;
 pub(crate) mod begun;
 pub(crate) mod due;
@@ -16,3 +18,4 @@ pub(crate) mod received;
 pub(crate) mod resent;
 pub(crate) mod rules;
 pub(crate) mod sent;
+pub(crate) mod sent_back;

@@ -46,7 +46,7 @@ pub(crate) enum DeskCommand {
     Note(note::Note),
     /// Change what is known of a customer or a subscription
     Edit(Box<edit::Edit>),
-    /// Send a license again: the same file, byte for byte
+    /// Send a license or a usage report again: the same file, byte for byte
     Resend(resend::Resend),
     /// Note that a license was sent, to whom and when
     Sent(sent::Sent),

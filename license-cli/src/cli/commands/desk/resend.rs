@@ -13,11 +13,15 @@ use crate::cli::asking;
 use crate::desk::opened::OpenDesk;
 use crate::desk::resend::Chosen;
 use crate::desk::rules::Job;
-use crate::desk::{resend, sending};
+use crate::desk::sending::Sending;
+use crate::desk::subject::Subject;
+use crate::desk::{resend, sending, sent_back};
 use crate::files::{self, Mode};
 use crate::problem::{Failure, Problem};
+use crate::registry::Document;
 use crate::view::answer::Answer;
-use crate::view::desk::resent::{self as view, Form, MailTo};
+use crate::view::desk::mail::{Form, Mail, MailTo, mail_file};
+use crate::view::desk::{resent as view, sent_back as report_view};
 
 /// How wide a code is in print, in millimetres, its white margin included.
 const QR_MM: u16 = 80;
@@ -25,8 +29,12 @@ const QR_MM: u16 = 80;
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("form"))]
 pub(crate) struct Resend {
-    /// A license's id or its beginning, or the subscription or customer whose license is in force
+    /// The id of a license or a usage report, or its beginning; or the subscription or customer
+    /// whose license is in force
     id: String,
+    /// The last usage report that was filed, for an instance that has lost it
+    #[arg(long)]
+    report: bool,
     /// Write the text form, for mail and paste
     #[arg(long, group = "form", help_heading = "Form")]
     text: bool,
@@ -83,9 +91,56 @@ impl Resend {
             }
         }
     }
+
+    /// Looks at where it is to go.
+    fn sending(
+        &self,
+        desk: &OpenDesk,
+        subject: &Subject,
+        chosen: &Chosen,
+    ) -> Result<Sending, Failure> {
+        let whose = (Job::Resend, subject);
+        let sending = sending::sending(desk, whose, (chosen, self.to.as_deref()), self.why.why())?;
+        sending.refuse(self.why.anyway)?;
+        Ok(sending)
+    }
+
+    /// Writes the files, with the mail where it is asked for, and tells the registry. Returns the
+    /// names of the files.
+    fn send(
+        &self,
+        desk: &mut OpenDesk,
+        (sending, documents): (&Sending, &[&Document]),
+        form: Form,
+        (output, mail): (Output, OfPaths<'_>),
+    ) -> Result<Vec<PathBuf>, Failure> {
+        let stage = |(path, bytes): &(PathBuf, Vec<u8>)| {
+            files::stage(path, bytes, Mode::Public, self.force)
+        };
+        let mut staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
+        let paths: Vec<PathBuf> = output.iter().map(|(path, _)| path.clone()).collect();
+        if let Some(path) = &self.mail_out {
+            let mail = mail_file(mail(&paths), form, &output)?;
+            staged.push(stage(&(path.clone(), mail))?);
+        }
+        let excepted = sending.excepted(desk, documents);
+        let (to, why) = (sending.to.as_str(), &sending.why);
+        resend::send(desk, documents, form.name(), (to, why), excepted, staged)?;
+        Ok(paths)
+    }
+
+    fn mail_to<'a>(&'a self, to: &'a str) -> MailTo<'a> {
+        MailTo { to, shown: self.mail, path: self.mail_out.as_deref() }
+    }
 }
 
-/// Sends a license again.
+/// Names of files and what they hold.
+type Output = Vec<(PathBuf, Vec<u8>)>;
+
+/// The mail that goes with files of these names.
+type OfPaths<'a> = &'a dyn Fn(&[PathBuf]) -> Mail;
+
+/// Sends a license or a report again.
 pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     files::refuse_existing(&options.out, options.force)?;
     if let Some(path) = &options.mail_out {
@@ -93,44 +148,44 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     }
     let mut desk = options.desk.open()?;
     let subject = asking::sold(&mut desk, &options.id)?;
-    let chosen = resend::choose(&mut desk, &subject)?;
-    let whose = (Job::Resend, &subject);
-    let to = (&chosen, options.to.as_deref());
-    let sending = sending::sending(&desk, whose, to, options.why.why())?;
-    sending.refuse(options.why.anyway)?;
-    let form = options.form_of(&chosen)?;
-    let output = output(&desk, &chosen, form, &options.out)?;
-    let stage =
-        |(path, bytes): &(PathBuf, Vec<u8>)| files::stage(path, bytes, Mode::Public, options.force);
-    let mut staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
-    if let Some(path) = &options.mail_out {
-        let mail = view::mail_file((&chosen, &sending.to), form, &output)?;
-        staged.push(stage(&(path.clone(), mail))?);
+    if options.report || sent_back::is_named(&subject) {
+        return report(options, &mut desk, &subject);
     }
-    let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
-    let excepted = sending.excepted(&desk, &chosen);
-    let (to, why) = (sending.to.as_str(), &sending.why);
-    resend::send(&mut desk, &chosen, form.name(), (to, why), excepted, staged)?;
-    let mail_to = MailTo { to, shown: options.mail, path: options.mail_out.as_deref() };
-    Ok(view::answer(&chosen, form, &paths, mail_to))
+    let chosen = resend::choose(&mut desk, &subject)?;
+    let sending = options.sending(&desk, &subject, &chosen)?;
+    let form = options.form_of(&chosen)?;
+    let output = output(&desk, &chosen.documents(), form, &options.out)?;
+    let mail = |paths: &[PathBuf]| view::mail(&chosen, &sending.to, form, paths);
+    let documents = chosen.documents();
+    let paths = options.send(&mut desk, (&sending, &documents), form, (output, &mail))?;
+    Ok(view::answer(&chosen, form, &paths, options.mail_to(&sending.to)))
+}
+
+/// Gives a report back.
+fn report(options: &Resend, desk: &mut OpenDesk, subject: &Subject) -> Result<Answer, Failure> {
+    let sent = sent_back::choose(desk, subject)?;
+    let sending = options.sending(desk, subject, &sent.license)?;
+    let (form, documents) = (options.form(), [&sent.document]);
+    let output = output(desk, &documents, form, &options.out)?;
+    let mail = |paths: &[PathBuf]| report_view::mail(&sent, &sending.to, form, paths);
+    let paths = options.send(desk, (&sending, &documents), form, (output, &mail))?;
+    Ok(report_view::answer(&sent, form, &paths, options.mail_to(&sending.to)))
 }
 
 /// The files that carry these bytes.
 fn output(
     desk: &OpenDesk,
-    chosen: &Chosen,
+    documents: &[&Document],
     form: Form,
     out: &Path,
-) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
+) -> Result<Output, Failure> {
     let one = |bytes: Vec<u8>| Ok(vec![(out.to_owned(), bytes)]);
-    let bytes = chosen.first.document.bytes.as_slice();
+    let mut all = documents.iter().map(|document| document.bytes.as_slice());
+    let bytes = all.clone().next().unwrap_or_default();
     match form {
         Form::Binary => one(bytes.to_vec()),
-        Form::Text if chosen.later.is_empty() => one(carrier::text_of(bytes)?.into_bytes()),
-        Form::Text => {
-            let all = chosen.all().map(|sent| sent.document.bytes.as_slice());
-            one(carrier::write_all(all)?.into_bytes())
-        }
+        Form::Text if documents.len() == 1 => one(carrier::text_of(bytes)?.into_bytes()),
+        Form::Text => one(carrier::write_all(&mut all)?.into_bytes()),
         Form::Sheet => {
             let file = CheckedFile::of(bytes.to_vec(), desk.desk.anchors.roots())?;
             one(sheet::draw(&file, sheet::Form::Pdf, Paper::A4)?.bytes)
