@@ -117,8 +117,9 @@ pub(crate) fn next(instance: &mut Instance, as_of: AsOf, now: u64) -> Result<Rep
 /// What [`next`] would give now.
 ///
 /// # Errors
-/// As [`draft`].
+/// As [`draft`], and `instance_retired`.
 pub(crate) fn preview(instance: &Instance, as_of: AsOf) -> Result<Report, Failure> {
+    instance.condition()?.check_change()?;
     match instance.waiting_report()? {
         Some(waiting) => Report::of(waiting.bytes, true, instance, as_of.today),
         None => Report::of(draft(instance, as_of)?.1, false, instance, as_of.today),
@@ -158,12 +159,13 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
         check_clock(held.last_key_value().map(|(day, _)| *day), reports.last(), today)?;
     }
     let before = reports.pop();
+    let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
+    // Before anything that the admin could mend here, and for nothing.
+    instance.condition()?.check_report(number)?;
     let series = Series::of_period(first, last, |day| held.get(&day).copied())?;
     if !as_of.anyway && !has_new(&series, before.as_ref()) {
         return Err(nothing_new(before.as_ref(), (first, last)));
     }
-    let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
-    instance.condition()?.check_report(number)?;
     let key = instance.key()?;
     let before = before.map(|report| report.id);
     let claims = Usage::new(key.public(), license.id(), number, (first, last), &series, before);

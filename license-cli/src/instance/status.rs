@@ -107,7 +107,14 @@ impl Status {
         };
         let license = license.map(standing).transpose()?;
         let mut reports = instance.reports()?;
-        let due = due(instance, &anchors, &licenses, &reports, today)?;
+        let condition = instance.condition()?;
+        // What was due here is due where the instance goes on.
+        let due = match condition {
+            Condition::Retired(_) => None,
+            Condition::InUse | Condition::GoesBack(_) => {
+                due(instance, &anchors, &licenses, &reports, today)?
+            }
+        };
         reports.retain(|report| report.state != ReportState::Waiting);
         let doubts = doubts(instance, license.as_ref(), &unread, today)?;
         let lacks_figures = lacks_figures(&licenses, last.map(|last| last.day), today);
@@ -126,7 +133,7 @@ impl Status {
             ask,
             clock_behind: report::clock_doubt(instance, today)?.is_some(),
             undecided: !unread.is_empty(),
-            condition: instance.condition()?,
+            condition,
             license,
             doubts,
         })

@@ -79,6 +79,8 @@ fn a_restored_folder_goes_on_only_once_the_last_report_is_known() {
     assert_eq!(restored["state"], "goes_back");
     assert_eq!(restored["since"], "2025-11-02T00:00:00Z");
     assert_eq!(restored["next_number"], 2);
+    // Also where nothing would be new: whoever reads the usage in is not refused once more.
+    dir.refused("usage report --instance new --today 2025-11-04 --out n", "report_after_restore");
     dir.write("3.csv", "2025-11-03,99\n");
     dir.yes("usage import 3.csv --instance new --today 2025-11-04");
     for line in [
@@ -245,6 +247,10 @@ fn a_folder_that_was_moved_is_retired_and_says_what_to_do() {
         assert!(hint.contains("work in the folder that was restored"), "{hint}");
         assert!(hint.contains(again), "{hint}");
     }
+    // Also where nothing would be new.
+    dir.refused("usage report --instance inst --today 2025-11-04 --out n", "instance_retired");
+    let stands = dir.no("status --instance inst --today 2026-02-01");
+    assert!(matches!(stands["due"], Json::Null), "due where it goes on: {stands:?}");
     // What only looks goes on.
     for line in ["license list", "instance log", "usage log"] {
         dir.yes(&format!("{line} --instance inst"));
