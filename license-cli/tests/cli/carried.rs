@@ -233,6 +233,10 @@ fn a_folder_that_was_moved_is_retired_and_says_what_to_do() {
     dir.yes("usage import 2.csv --instance inst --today 2025-11-03");
     let line = "instance move --instance inst --today 2025-11-03 --out m --report last.usage";
     dir.failed(line, "not_confirmed");
+    dir.write("taken", "x");
+    let taken =
+        dir.failed(&format!("{} --yes", line.replace("last.usage", "taken")), "output_exists");
+    assert_eq!(taken["hint"].text(), "name another file for it with `--report FILE`");
     let moved = dir.yes(&format!("{line} --yes"));
     assert_eq!(moved["state"], "retired");
     assert_eq!(moved["report"], "last.usage");
