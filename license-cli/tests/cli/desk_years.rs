@@ -410,6 +410,12 @@ fn a_change_of_the_running_year_replaces_no_year_to_come() {
          --out 1.new",
     );
     assert!(advised(&made).is_empty(), "{made:?}");
+    let again = dir.yes(
+        "desk change S-1 --seats 56 --reason more --ticket T-2 --desk d --today 2026-10-22 --yes \
+         --dry-run",
+    );
+    // The license before it is the first year's, not the third one's, which was made last.
+    assert_eq!(again["never_installed"]["known_seats"], 50, "{again:?}");
     let shown = dir.run("desk show S-1 --desk d --today 2026-10-22");
     let count = |word: &str| shown.text().matches(word).count();
     assert_eq!((count("in force"), count("to come"), count("replaced")), (1, 2, 1), "{shown}");

@@ -19,8 +19,6 @@ pub(crate) struct Beside {
     pub(crate) key: Thumbprint,
     /// Whether it was the billed one until now.
     pub(crate) was_billed: bool,
-    /// The license under which it goes on until it takes this one.
-    pub(crate) before: DocumentId,
     /// What it will answer; `None` where nothing of it is held.
     pub(crate) forecast: Option<Forecast>,
 }
@@ -41,8 +39,7 @@ pub(super) fn beside(
         let given = further.iter().find(|request| request.key.thumbprint() == *key);
         let known = (draft.compared(), Some(base));
         let forecast = held::answer_of(desk, (license, Some(*key)), given, known)?;
-        let (was_billed, before) = (*key == billed, base.row.id);
-        Ok(Beside { key: *key, was_billed, before, forecast })
+        Ok(Beside { key: *key, was_billed: *key == billed, forecast })
     };
     license.further_report_keys.iter().map(one).collect()
 }

@@ -126,11 +126,12 @@ fn known(base: &Base, subject: &Subject, named: &[DocumentId]) -> Option<Known> 
     let licenses = || subject.record.documents.iter().filter(own);
     let is_named = |row: &&DocumentRow| named.contains(&row.id);
     let last = licenses().filter(is_named).max_by_key(|row| row.rank());
-    let before = licenses().filter(|row| row.rank() < base.row.rank());
+    // The years of a contract that are to come were made before, and come after.
+    let before = licenses().filter(|row| row.rank() < base.row.rank() && row.from <= base.row.from);
     match last {
         Some(row) if row.rank() >= base.row.rank() => None,
         Some(row) => Some(Known { id: row.id, seats: row.seats, is_named: true }),
-        None => before.max_by_key(|row| row.rank()).map(|row| Known {
+        None => before.max_by_key(|row| (row.from, row.rank())).map(|row| Known {
             id: row.id,
             seats: row.seats,
             is_named: false,

@@ -23,7 +23,7 @@ pub(super) fn beside(it: &Beside) -> String {
     let until = if takes {
         String::new()
     } else {
-        format!("; until it installs it, it goes on under license {}", it.before)
+        "; until it installs it, it goes on under the license that it has".to_owned()
     };
     format!(
         "the instance with key {}{was} is a spare one under this license, and its reports bill \
