@@ -2,6 +2,8 @@
 """An independent verifier of Airlock files, written from docs/SPEC.md alone.
 
     python3 verify.py DIR          check every test vector in DIR (test-vectors/README.md)
+    python3 verify.py --dispute ROOT.PUB REPORT RECEIPT
+                                   say what a usage report and its receipt prove (docs/DISPUTE.md)
 
 Needs Python 3.11 and the packages cbor2 and cryptography. A function's name and docstring give the step of
 SPEC.md that it carries out. "READING" marks a place where the text leaves room and this file had to choose.
@@ -1041,6 +1043,58 @@ def check_vector(path):
     return [f"{path.name}: {label}: expected {vector.lines.get(label)}, found {found.get(label)}"
             for label in sorted(CHECKED) if vector.lines.get(label) != found.get(label)]
 
+# ---------------------------------------------------------------------------------------------- a dispute
+OUTCOME_NAMES = ("nothing_owed", "billed", "joins_renewal", "waived", "paid", "in_review")
+
+def read_root(content):
+    """A public key: PEM, SubjectPublicKeyInfo (RFC 8410). Its last 32 bytes are the key."""
+    lines = content.decode("ascii").split("-----BEGIN PUBLIC KEY-----")[1].split("-----END")[0]
+    encoded = base64.b64decode("".join(lines.split()), validate=True)
+    assert encoded[:-32] == bytes.fromhex("302a300506032b6570032100"), "expected an Ed25519 public key"
+    accept_key(encoded[-32:])
+    return encoded[-32:]
+
+def read_file(content):
+    """A file, or its text form."""
+    return open_text(content) if content.startswith(b"-----BEGIN AIRLOCK ") else open_file(content)
+
+def grouped(key):
+    """The start of a thumbprint, as it is read aloud."""
+    return key[:16].hex(" ", 2)
+
+def dispute(root, report, receipt):
+    """What the two prove, each line for itself; 0 where the receipt is for the report."""
+    root = read_root(Path(root).read_bytes())
+    report = verify_documents(read_file(Path(report).read_bytes()), [root])
+    require(report.typ == USAGE, "wrong_kind")
+    files = read_file(Path(receipt).read_bytes())
+    verify_documents(files, [root])
+    receipts = [document for document in files if document.typ == RECEIPT]
+    require(receipts, "wrong_kind")
+    start, counts = report.claims["period"]
+    known = [(count, -day) for day, count in enumerate(counts, start) if count is not None]
+    print(f"root     {grouped(thumbprint(root))}")
+    print(f"report   {report.id().hex()}, number {report.claims['number']}, signed by the key "
+          f"{grouped(thumbprint(report.claims['key']))}")
+    print(f"  days   {day_text(start)} to {day_text(report.claims['last'])}, {len(known)} with a figure")
+    if known:
+        print(f"  peak   {max(known)[0]} on {day_text(-max(known)[1])}")
+    own = {"report": report.id(), "number": report.claims["number"], "license": report.claims["license"],
+           "report_key": thumbprint(report.claims["key"])[:16], "last": report.claims["last"]}
+    fits = False
+    for document in receipts:
+        claims = document.claims
+        differing = [name for name, value in own.items() if claims[name] != value]
+        fits |= not differing
+        code = claims["outcome"]
+        outcome = OUTCOME_NAMES[code - 1] if code in OUTCOMES else str(code)
+        owed = "not settled" if claims["seats_owed"] is None else claims["seats_owed"]
+        print(f"receipt  {document.id().hex()}, signed by the vendor's issuing key {grouped(thumbprint(document.signer))}")
+        print(f"  for    report {claims['report'].hex()}" + (f": another one ({', '.join(differing)})" if differing else ""))
+        print(f"  says   received on {day_text(claims['received'])}; seats owed: {owed}; {outcome}")
+    print("YES: the vendor has signed that it received this report" if fits else "NO: no receipt is for this report")
+    return 0 if fits else 1
+
 def main(directory):
     """Every file of the directory is a vector."""
     results = [check_vector(path) for path in sorted(Path(directory).glob("*"))] or [["no vectors found"]]
@@ -1051,4 +1105,9 @@ def main(directory):
     return 1 if failures else 0
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--dispute"]:
+        try:
+            sys.exit(dispute(*sys.argv[2:]))
+        except Refused as refused:
+            sys.exit(f"NO: refused [{refused.code}]")
     sys.exit(main(*sys.argv[1:]))
