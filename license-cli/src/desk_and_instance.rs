@@ -243,11 +243,11 @@ fn installs(
     if matches!(examined.as_slice(), [Examined::Ended(_)]) {
         return false;
     }
-    if !changes(&examined) {
+    if !changes(&examined, &[]) {
         assert!(matches!(examined.as_slice(), [Examined::Refused(..)]), "it was removed");
         return false;
     }
-    keep(instance, &examined, &[], at(today)).unwrap();
+    keep(instance, (&examined, &[]), &[], at(today)).unwrap();
     let removed = instance.remove_license(license.id(), Some(license.from), at(today));
     assert_ne!(removed.unwrap(), Removal::Absent);
     true
@@ -256,7 +256,7 @@ fn installs(
 /// Installs a license on the first day.
 fn install(instance: &mut Instance, (license, file): &(VerifiedLicense, Vec<u8>)) {
     let file = LicenseFile::Install(license.id(), file.clone());
-    instance.install(&[], &[file], at(day(0))).unwrap();
+    instance.take(&[], (&[file], &[]), at(day(0))).unwrap();
 }
 
 /// The first second of a day.

@@ -224,3 +224,13 @@ fn no_issuer(path: &Path, bytes: &[u8]) -> Failure {
     )
     .hint("`airlock issuer certify` makes one; the desk was given it with its key")
 }
+
+/// The failure of a file without a receipt that was to have one: what it is.
+pub(crate) fn no_receipt(path: &Path, bytes: &[u8]) -> Failure {
+    let found = seen::seen(bytes).map(|seen| format!("found {}, ", seen.what)).unwrap_or_default();
+    Failure::new(
+        Problem::Core(Code::WrongKind),
+        format!("{}: {found}expected a receipt, or a license that one came with", place(path)),
+    )
+    .hint("the vendor makes one with `airlock receipt issue`")
+}

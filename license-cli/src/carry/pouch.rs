@@ -12,7 +12,7 @@ use super::incoming;
 use crate::problem::{Failure, Problem};
 
 /// The kinds that travel between a vendor and instances.
-const KINDS: [Kind; 3] = [Kind::Request, Kind::Usage, Kind::License];
+const KINDS: [Kind; 4] = [Kind::Request, Kind::Usage, Kind::License, Kind::Receipt];
 
 /// A file of a pouch, and from where it was given.
 pub(crate) struct Packed {
@@ -54,8 +54,9 @@ pub(crate) fn read(paths: &[PathBuf]) -> Result<Content, Failure> {
 fn packed(path: &Path, bytes: Vec<u8>) -> Result<Packed, Failure> {
     let (kind, id) = file_kind(&bytes)?;
     if !KINDS.contains(&kind) {
-        let found =
-            format!("found a file of kind {kind}, expected a request, a report or a license");
+        let found = format!(
+            "found a file of kind {kind}, expected a request, a report, a license or a receipt"
+        );
         return Err(Failure::new(Problem::Core(Code::WrongKind), found)
             .hint("carry it as a file of its own: `airlock text FILE` writes its text"));
     }

@@ -68,8 +68,8 @@ fn use_of(kind: Kind) -> &'static str {
         }
         Kind::Issuer => "`airlock show FILE` shows it; licenses are issued with `--issuer FILE`",
         Kind::Receipt => {
-            "`airlock show FILE --trust root.pub` shows it; keep it beside the report: it proves \
-             that the vendor has that"
+            "`airlock license install FILE` takes it on the instance; `airlock receipt verify FILE \
+             --report REPORT --trust root.pub` says whether it is for a report"
         }
         Kind::Approval | Kind::Revocation | Kind::Other(_) => {
             "`airlock show FILE` shows what this version reads of it"

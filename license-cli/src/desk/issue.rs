@@ -66,6 +66,27 @@ pub(crate) fn sign_with(
     issuer: &IssuerFile,
     key: &SigningKey,
 ) -> Result<Issued, Failure> {
+    let Signed { document, file } = sign_as(&license, issuer, key)?;
+    Ok(Issued { license, document, file })
+}
+
+/// What an issuing key has signed.
+pub(crate) struct Signed {
+    /// The document alone.
+    pub(crate) document: Vec<u8>,
+    /// The file: the issuer document, then the document.
+    pub(crate) file: Vec<u8>,
+}
+
+/// Signs as the issuer that this document certifies.
+///
+/// # Errors
+/// As [`sign_with`].
+pub(crate) fn sign_as<T: Claims>(
+    claims: &T,
+    issuer: &IssuerFile,
+    key: &SigningKey,
+) -> Result<Signed, Failure> {
     let (found, expected) = (key.public(), issuer.claims.key);
     if found != expected {
         let (found, expected) = (found.thumbprint(), expected.thumbprint());
@@ -73,9 +94,9 @@ pub(crate) fn sign_with(
         return Err(Failure::new(Problem::Core(Code::WrongKey), found)
             .hint("give the issuer document of this key"));
     }
-    let document = sign(&license, key).map_err(not_signed)?;
+    let document = sign(claims, key).map_err(not_signed)?;
     let file = [&issuer.bytes[..], &document].concat();
-    Ok(Issued { license, document, file })
+    Ok(Signed { document, file })
 }
 
 /// What the desk may not have meant.

@@ -71,6 +71,8 @@ pub(crate) mod forecast;
 pub(crate) mod issue;
 pub(crate) mod reconcile;
 
+pub(crate) mod receipt;
+
 /// Licenses from orders, with the registry.
 #[cfg(feature = "desk")]
 pub(crate) mod make;

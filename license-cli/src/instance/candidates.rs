@@ -1,29 +1,33 @@
-//! The licenses of a file that are to be installed here.
+//! The licenses and receipts of a file that are to be installed here.
 
 use std::path::{Path, PathBuf};
 
 use license_core::document::Kind;
 use license_core::trust::TrustAnchors;
 use license_core::value::InstanceId;
-use license_core::verify::verify_license;
+use license_core::verify::{file_kind, verify, verify_license};
 use license_core::{Code, Error};
 
 use super::checked::claimed;
 use super::install::Candidate;
+use super::receipts::Carried;
 use crate::carry::{incoming, seen};
 use crate::files::shown;
 use crate::plural::counted;
 use crate::problem::Failure;
 
 /// What files hold.
+#[derive(Default)]
 pub(crate) struct Found {
     /// Each license that is for this instance once, that which begins first in front.
     pub(crate) candidates: Vec<Candidate>,
+    /// Each receipt once: alone, or before a license. Whose they are is not looked at yet.
+    pub(crate) receipts: Vec<Carried>,
     /// What else they hold, in words.
     pub(crate) passed_over: Vec<String>,
 }
 
-/// Reads the licenses of several files, as [`of_file`] does those of one.
+/// Reads the licenses and receipts of several files, as [`of_file`] does those of one.
 ///
 /// # Errors
 /// As [`of_file`], of the first file that has one: none is left out of what was given.
@@ -32,19 +36,26 @@ pub(crate) fn read(
     anchors: &TrustAnchors,
     instance: InstanceId,
 ) -> Result<Found, Failure> {
-    let mut found = Found { candidates: Vec::new(), passed_over: Vec::new() };
+    let mut found = Found::default();
     for path in paths {
-        let (candidates, passed_over) =
+        let of_file =
             of_file(path, anchors, instance).map_err(|refusal| refusal.told(path, paths.len()))?;
-        for candidate in candidates {
+        for candidate in of_file.candidates {
             let is_it = |it: &Candidate| it.license.id() == candidate.license.id();
             if !found.candidates.iter().any(is_it) {
                 found.candidates.push(candidate);
             }
         }
-        found.passed_over.extend(passed_over);
+        for carried in of_file.receipts {
+            let is_it = |it: &Carried| it.receipt.id() == carried.receipt.id();
+            if !found.receipts.iter().any(is_it) {
+                found.receipts.push(carried);
+            }
+        }
+        found.passed_over.extend(of_file.passed_over);
     }
     found.candidates.sort_by_key(|candidate| (candidate.license.from, candidate.license.issued));
+    found.receipts.sort_by_key(|it| (it.receipt.number, it.receipt.issued));
     Ok(found)
 }
 
@@ -70,22 +81,18 @@ impl Refusal {
     }
 }
 
-/// Reads the licenses of a file. Of one that holds several documents, as a pouch of many instances
-/// does, those of other kinds and of other instances are passed over.
+/// Reads the licenses and receipts of a file. Of one that holds several documents, as a pouch of
+/// many instances does, those of other kinds and of other instances are passed over.
 ///
 /// # Errors
 /// As reading and verifying one; where none is for this instance, why the first is not.
-fn of_file(
-    path: &Path,
-    anchors: &TrustAnchors,
-    instance: InstanceId,
-) -> Result<(Vec<Candidate>, Option<String>), Refusal> {
+fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<Found, Refusal> {
     let unread = |failure| Refusal { failure, named: true, documents: 1 };
     let files = incoming::read_all(path).map_err(unread)?;
-    let (mut candidates, mut others): (Vec<Candidate>, Vec<Refusal>) = (Vec::new(), Vec::new());
+    let (mut found, mut others) = (Found::default(), Vec::new());
     for (index, bytes) in files.iter().enumerate() {
-        match candidate(bytes, anchors, instance) {
-            Ok(candidate) => candidates.push(candidate),
+        match content(bytes, anchors, instance, &mut found) {
+            Ok(()) => {}
             Err(error) if [Code::WrongKind, Code::OtherInstance].contains(&error.code()) => {
                 others.push(refused(path, bytes, error));
             }
@@ -102,9 +109,30 @@ fn of_file(
     }
     let count = others.len();
     match others.into_iter().next() {
-        Some(refusal) if candidates.is_empty() => Err(refusal),
-        first => Ok((candidates, first.map(|_| passed_over(count, path)))),
+        Some(refusal) if found.candidates.is_empty() && found.receipts.is_empty() => Err(refusal),
+        first => {
+            found.passed_over.extend(first.map(|_| passed_over(count, path)));
+            Ok(found)
+        }
     }
+}
+
+/// Adds what a document holds: a license with the receipts before it, or receipts alone.
+fn content(
+    bytes: &[u8],
+    anchors: &TrustAnchors,
+    instance: InstanceId,
+    found: &mut Found,
+) -> Result<(), Error> {
+    if file_kind(bytes)?.0 == Kind::Receipt {
+        let file = verify(bytes, anchors)?;
+        found.receipts.extend(Carried::all(bytes, &file)?);
+        return Ok(());
+    }
+    let candidate = candidate(bytes, anchors, instance)?;
+    found.receipts.extend(Carried::of(bytes, candidate.license.receipts())?);
+    found.candidates.push(candidate);
+    Ok(())
 }
 
 /// Whether a license says of itself that it is for other instances than this one: whatever else is
@@ -140,5 +168,8 @@ fn candidate(
 
 fn passed_over(count: usize, path: &Path) -> String {
     let documents = counted(count, "document");
-    format!("{documents} of {} passed over: no license, or for another instance", shown(path))
+    format!(
+        "{documents} of {} passed over: no license and no receipt, or for another instance",
+        shown(path)
+    )
 }

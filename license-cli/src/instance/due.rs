@@ -7,6 +7,7 @@ use license_core::value::InstanceId;
 use license_core::verify::VerifiedLicense;
 
 use super::ledger::{MadeReport, ReportState};
+use super::receipts::Receipts;
 
 /// Days from one report to the next, where the license does not say otherwise: GitLab's month.
 const MONTH: u32 = 30;
@@ -29,6 +30,8 @@ pub(crate) enum Why {
     First(u32),
     /// The term with this last day is over.
     TermOver(Day),
+    /// No receipt has come for the report of this number, where others had one.
+    NoReceipt(u32),
 }
 
 impl Why {
@@ -39,14 +42,16 @@ impl Why {
             Self::Days(_) => "days",
             Self::First(_) => "first",
             Self::TermOver(_) => "term_over",
+            Self::NoReceipt(_) => "no_receipt",
         }
     }
 }
 
-/// The reports that have left, and the licenses whose terms they cover: all that verify and were
-/// ever in force, or will be.
+/// The reports that have left with the receipts that came for them, and the licenses whose terms
+/// they cover: all that verify and were ever in force, or will be.
 pub(crate) struct Duties<'a> {
     pub(crate) reports: &'a [MadeReport],
+    pub(crate) receipts: &'a Receipts,
     pub(crate) terms: &'a [VerifiedLicense],
     pub(crate) instance: InstanceId,
     pub(crate) today: Day,
@@ -63,7 +68,18 @@ impl Duties<'_> {
         let ends = self.terms.iter().filter(|term| self.decides_to_its_end(term));
         let open = ends.filter(|term| self.reported().is_none_or(|last| last < term.last_day()));
         let over = open.map(|term| Due { on: term.until, why: Why::TermOver(term.last_day()) });
-        over.chain([by_days]).min_by_key(|due| due.on)
+        over.chain([by_days]).chain(self.by_receipt()).min_by_key(|due| due.on)
+    }
+
+    /// A month after the last report, where the vendor gives receipts and none has come for it: it
+    /// may have been lost on its way. A receipt ends that duty.
+    fn by_receipt(&self) -> Option<Due> {
+        let last = self.reports.last()?;
+        if self.receipts.held.is_empty() || self.receipts.for_report(last.id).is_some() {
+            return None;
+        }
+        let made = last.last_day.plus(1)?;
+        Some(Due { on: made.plus(MONTH)?, why: Why::NoReceipt(last.number) })
     }
 
     /// The last day that a report has covered.

@@ -5,14 +5,15 @@ use license_core::key::PublicKey;
 use license_core::rule::{Act, Effects};
 use license_core::trust::TrustAnchors;
 use license_core::verdict::{Facts, Finding, FindingCode};
-use license_core::verify::{VerifiedLicense, verify_license};
+use license_core::verify::{VerifiedLicense, verify};
 
 use super::checked::{ever, roots};
 use super::covered::Traces;
 use super::facts::{Given, Known};
 use super::judgement::Judgement;
-use super::ledger::{Instance, LicenseFile};
+use super::ledger::{Instance, LicenseFile, ReceiptFile, Taken};
 use super::licenses::{other_report_key, role};
+use super::receipts::Looked;
 use super::role::Role;
 use super::stand::Stand;
 use crate::clock::When;
@@ -125,11 +126,13 @@ fn judged(candidate: Candidate, known: &Known) -> Result<Examined, Failure> {
     Ok(Examined::Fits(candidate, judgement))
 }
 
-/// Whether this changes anything: none is refused, and one is not there yet.
-pub(crate) fn changes(examined: &[Examined]) -> bool {
+/// Whether this changes anything: no license is refused, and one of them, or a receipt, is not
+/// there yet.
+pub(crate) fn changes(examined: &[Examined], receipts: &[Looked]) -> bool {
     let refused = |it: &Examined| matches!(it, Examined::Refused(..));
     let already = |it: &Examined| matches!(it, Examined::Already(_));
-    !examined.iter().any(refused) && !examined.iter().all(already)
+    let taken = receipts.iter().any(|it| it.file().is_some());
+    !examined.iter().any(refused) && (taken || !examined.iter().all(already))
 }
 
 /// What installing comes to of which nothing is refused; see [`changes`].
@@ -183,16 +186,17 @@ fn installation(instance: &Instance, examined: &Examined) -> Result<Installation
     })
 }
 
-/// Installs what was examined, all of it, with these roots: all or nothing.
+/// Installs what was examined, all of it, with these roots: all or nothing. Returns what the ledger
+/// did not have.
 ///
 /// # Errors
 /// Those of the ledger.
 pub(crate) fn keep(
     instance: &mut Instance,
-    examined: &[Examined],
+    (examined, receipts): (&[Examined], &[Looked]),
     roots: &[PublicKey],
     when: When,
-) -> Result<(), Failure> {
+) -> Result<Taken, Failure> {
     let file = |it: &Examined| match it {
         Examined::Fits(Candidate { license, bytes }, _) => {
             Some(LicenseFile::Install(license.id(), bytes.clone()))
@@ -206,7 +210,8 @@ pub(crate) fn keep(
         Examined::Already(_) | Examined::Refused(..) => None,
     };
     let files: Vec<LicenseFile> = examined.iter().filter_map(file).collect();
-    instance.install(roots, &files, when).map(drop)
+    let receipts: Vec<ReceiptFile> = receipts.iter().filter_map(Looked::file).collect();
+    instance.take(roots, (&files, &receipts), when)
 }
 
 /// The roots given that this instance does not trust yet, where it trusts others: that whoever
@@ -224,16 +229,20 @@ pub(crate) fn further_roots(
 
 /// The trusted roots under which what is to be installed is signed; none where one of the licenses
 /// needs another root.
-pub(crate) fn signed_under(examined: &[Examined], trusted: &[PublicKey]) -> Vec<PublicKey> {
+pub(crate) fn signed_under(
+    examined: &[Examined],
+    receipts: &[Looked],
+    trusted: &[PublicKey],
+) -> Vec<PublicKey> {
     let bytes = |it: &Examined| match it {
         Examined::Damaged(it) | Examined::Ended(it) | Examined::Fits(it, _) => {
             Some(it.bytes.clone())
         }
         Examined::Already(_) | Examined::Refused(..) => None,
     };
-    let files: Vec<Vec<u8>> = examined.iter().filter_map(bytes).collect();
-    let signed =
-        |root: PublicKey, file: &Vec<u8>| verify_license(file, &TrustAnchors::new([root])).is_ok();
+    let receipts = receipts.iter().filter_map(|it| Some(it.file()?.bytes));
+    let files: Vec<Vec<u8>> = examined.iter().filter_map(bytes).chain(receipts).collect();
+    let signed = |root: PublicKey, file: &Vec<u8>| verify(file, &TrustAnchors::new([root])).is_ok();
     if !files.iter().all(|file| trusted.iter().any(|root| signed(*root, file))) {
         return Vec::new();
     }

@@ -6,6 +6,7 @@ pub(crate) mod chain;
 pub(crate) mod checked;
 pub(crate) mod covered;
 pub(crate) mod licenses;
+pub(crate) mod receipts;
 
 mod ahead;
 pub(crate) mod due;

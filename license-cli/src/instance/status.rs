@@ -4,11 +4,12 @@
 use std::collections::BTreeMap;
 
 use license_core::Day;
+use license_core::document::Receipt;
 use license_core::rule::Effects;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
-use license_core::verify::VerifiedLicense;
+use license_core::verify::{Verified, VerifiedLicense};
 
 use super::chain::{self, Contract, Span};
 use super::checked::{Unread, installed, roots};
@@ -20,6 +21,7 @@ use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
 use super::licenses::{decision, other_report_key, role};
 use super::outlook::{Outlook, Thresholds, UsersOn};
+use super::receipts::Receipts;
 use super::report::{self, LAST_DAYS};
 use super::role::Role;
 use crate::problem::Failure;
@@ -40,6 +42,8 @@ pub(crate) struct Status {
     pub(crate) chain: Vec<Span>,
     /// The last report that left.
     pub(crate) last_report: Option<MadeReport>,
+    /// What the vendor's last receipt settles.
+    pub(crate) settled: Option<Settled>,
     pub(crate) due: Option<Due>,
     /// The last day of which the ledger has a figure, through today.
     pub(crate) last_figure: Option<Day>,
@@ -57,6 +61,24 @@ pub(crate) struct Status {
     pub(crate) undecided: bool,
     /// Whether the folder is in use, was restored or is retired.
     pub(crate) condition: Condition,
+}
+
+/// What the vendor's receipts say.
+pub(crate) struct Settled {
+    /// The one for the last report that has any.
+    pub(crate) receipt: Verified<Receipt>,
+    /// The numbers of the reports behind it that have left, and have none.
+    pub(crate) without: Vec<u32>,
+}
+
+impl Settled {
+    /// What they say of these reports, which have left; `None` where none has come.
+    pub(crate) fn of(reports: &[MadeReport], receipts: &Receipts) -> Option<Self> {
+        let receipt = receipts.last()?.clone();
+        let behind = reports.iter().filter(|report| report.number > receipt.number);
+        let without = behind.map(|report| report.number).collect();
+        Some(Self { receipt, without })
+    }
 }
 
 /// A license and what it says today.
@@ -106,17 +128,18 @@ impl Status {
             Ok::<_, Failure>(standing((license, role), &chain, &facts, users, &held))
         };
         let license = license.map(standing).transpose()?;
-        let mut reports = instance.reports()?;
+        let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
         let condition = instance.condition()?;
         // What was due here is due where the instance goes on.
         let due = match condition {
             Condition::Retired(_) => None,
             Condition::InUse | Condition::GoesBack(_) => {
-                due(instance, &anchors, &licenses, &reports, today)?
+                due(instance, &anchors, &licenses, (&reports, &receipts), today)?
             }
         };
         reports.retain(|report| report.state != ReportState::Waiting);
-        let doubts = doubts(instance, license.as_ref(), &unread, today)?;
+        let mut doubts = doubts(instance, license.as_ref(), &unread, today)?;
+        doubts.extend(receipts.doubts());
         let lacks_figures = lacks_figures(&licenses, last.map(|last| last.day), today);
         let (last_days, ask) = license.as_ref().map_or((false, false), |it| near_end(it, today));
         Ok(Self {
@@ -125,6 +148,7 @@ impl Status {
             now,
             horizon: Horizon::of(&licenses, instance.id(), &facts),
             chain,
+            settled: Settled::of(&reports, &receipts),
             last_report: reports.pop(),
             due,
             last_figure: last.map(|last| last.day),
@@ -220,13 +244,13 @@ fn due(
     instance: &Instance,
     anchors: &TrustAnchors,
     licenses: &[VerifiedLicense],
-    reports: &[MadeReport],
+    (reports, receipts): (&[MadeReport], &Receipts),
     today: Day,
 ) -> Result<Option<Due>, Failure> {
     let mut terms = Covered::by(today, instance, anchors)?.terms;
     let to_come = licenses.iter().filter(|it| it.from > today);
     terms.extend(to_come.cloned());
-    Ok(Duties { reports, terms: &terms, instance: instance.id(), today }.next())
+    Ok(Duties { reports, receipts, terms: &terms, instance: instance.id(), today }.next())
 }
 
 /// When the next report of this instance is due; `None` where no license will ever be in force.
@@ -236,7 +260,18 @@ fn due(
 pub(crate) fn next_due(instance: &Instance, today: Day) -> Result<Option<Due>, Failure> {
     let anchors = TrustAnchors::new(roots(instance, &[])?);
     let (licenses, _) = sorted(instance, &anchors)?;
-    due(instance, &anchors, &licenses, &instance.reports()?, today)
+    let (reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
+    due(instance, &anchors, &licenses, (&reports, &receipts), today)
+}
+
+/// What the vendor's receipts say of the reports that have left.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn settled(instance: &Instance) -> Result<Option<Settled>, Failure> {
+    let mut reports = instance.reports()?;
+    reports.retain(|report| report.state != ReportState::Waiting);
+    Ok(Settled::of(&reports, &Receipts::of(instance)?))
 }
 
 /// Whether the last days of its term have come; and whether the contract ends soon.

@@ -460,6 +460,42 @@ problems! {
     RandomUnavailable = "random_unavailable", Failed,
         "wait until the system has started fully, then run the command again",
         "Which system is it, and is it a container without getrandom?";
+    /// A receipt names a report of this instance otherwise than the ledger has it: by another id,
+    /// or with another number, day, license or key.
+    ReceiptConflict = "receipt_conflict", Refused,
+        "compare `airlock usage log` with the receipt (`airlock show FILE --trust root.pub`), and \
+         send both to the vendor: the folder may have been restored from a backup, or copied",
+        "Which report do the receipt and `airlock usage log` name under that number, and was the \
+         folder ever restored or copied?";
+    /// A receipt says that a report was received before its last day was over, or on a day to come.
+    ReceiptDay = "receipt_day", Failed,
+        "give the day on which the report came in, with `--received YYYY-MM-DD`",
+        "On which day did the report come in, and what is its last day?";
+    /// The ledger has a later receipt for the same report.
+    ReceiptOlder = "receipt_older", Refused,
+        "nothing is left to do: the later receipt goes on to count; `airlock usage log` shows it",
+        "When were the two receipts issued?";
+    /// What is owed is not known, so that no receipt can say it.
+    ReceiptOpen = "receipt_open", Refused,
+        "give what is missing: the reports before this one (`--earlier FILE`), each license of the \
+         term (`--license FILE`); where a number was agreed, `--seats-owed N`; else `--came-of \
+         in_review`",
+        "Which reports and licenses of the subscription has the desk, and was a number agreed?";
+    /// A receipt is for a report of another instance.
+    ReceiptOther = "receipt_other", Refused,
+        "give it to the instance whose key it names; `airlock instance log` names this one's",
+        "For which of the customer's instances is the receipt?";
+    /// The seats owed, and what came of them, do not fit.
+    ReceiptOutcome = "receipt_outcome", Failed,
+        "where seats are owed, `--came-of` is billed, joins_renewal, waived or paid; where none \
+         are, nothing_owed; in_review goes without a number",
+        "Is anything owed, and what was agreed about it?";
+    /// A receipt is for a report that the ledger does not know, signed by this instance's key.
+    ReceiptUnknownReport = "receipt_unknown_report", Refused,
+        "if the folder was restored from a backup, `airlock instance recover --after RECEIPT` goes \
+         on behind that report; if not, another folder has the same key: find it",
+        "Was the instance's folder restored or copied, and which reports does `airlock usage log` \
+         list?";
     /// Another desk is writing into the registry, and did not end in time.
     RegistryBusy = "registry_busy", Failed,
         "run the command again: nothing was changed",

@@ -4,24 +4,33 @@ use license_core::Day;
 use serde_json::json;
 
 use crate::instance::due::{Due, Why};
+use crate::instance::status::Settled;
 use crate::plural::counted;
 use crate::problem::Exit;
 use crate::view::answer::Answer;
+use crate::view::receipt;
 
-/// Yes where it is, no where it is not.
-pub(crate) fn answer(due: Option<Due>, today: Day) -> Answer {
+/// Yes where it is, no where it is not; and what the vendor's receipts cover.
+pub(crate) fn answer(due: Option<Due>, settled: Option<&Settled>, today: Day) -> Answer {
     let now = due.is_some_and(|due| due.on <= today);
     let text = due.map_or_else(
         || "not due: no license has begun or will\n".to_owned(),
         |due| format!("{}due {}\n", if now { "" } else { "not " }, sentence(due, now)),
     );
+    let text = text + &settled.map(covered).unwrap_or_default();
     let json = json!({
         "format": 1,
         "due": now,
+        "receipt": settled.map(|settled| receipt::object(&settled.receipt)),
         "on": due.map(|due| due.on.to_string()),
         "why": due.map(|due| due.why.name()),
     });
     Answer::yes(text, json).with_exit(if now { Exit::Yes } else { Exit::Refused })
+}
+
+/// The line about the last day that a receipt covers.
+fn covered(settled: &Settled) -> String {
+    format!("  receipt  {}\n", receipt::settled(settled))
 }
 
 fn sentence(Due { on, why }: Due, now: bool) -> String {
@@ -35,5 +44,11 @@ fn sentence(Due { on, why }: Due, now: bool) -> String {
         }
         Why::First(days) => format!("{since} {on}: {} after the first day", counted(days, "day")),
         Why::TermOver(last) => format!("{since} {on}: the term's last day is {last}"),
+        Why::NoReceipt(number) => {
+            let has = if now { "has come" } else { "has come yet" };
+            format!(
+                "{since} {on}: no receipt {has} for report {number}; ask the vendor whether it came"
+            )
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use license_core::Day;
 use license_core::key::PublicKey;
+use license_core::value::DocumentId;
 use license_core::verdict::Finding;
 use license_core::verify::VerifiedLicense;
 use license_core::words;
@@ -10,23 +11,27 @@ use serde_json::{Value, json};
 use crate::instance::chain::Span;
 use crate::instance::install::{Done, Examined, Installation, Outcome, refusing};
 use crate::instance::judgement::Judgement;
+use crate::instance::receipts::Looked;
 use crate::instance::role::Role;
 use crate::plural::counted;
-use crate::problem::Exit;
+use crate::problem::{Exit, Failure};
 use crate::view::answer::{Answer, put, value};
 use crate::view::difference;
 use crate::view::license_list::unknown;
-use crate::view::role;
 use crate::view::verdict::{summary, without_figure};
+use crate::view::{receipt, role};
 
 /// Licenses of which none was installed: each is there already, or one is refused. Roots that were
 /// given beside the trusted ones were not taken, which is said.
 pub(crate) fn unchanged(
-    examined: &[Examined],
+    (examined, receipts): (&[Examined], &[Looked]),
     further: &[PublicKey],
     trusted: &[PublicKey],
 ) -> Answer {
     let mut answer = none_installed(examined);
+    let refused = answer.exit == Exit::Refused;
+    answer.text += &receipts.iter().map(|it| left(it, refused)).collect::<String>();
+    put_receipts(&mut answer.json, receipts, &[]);
     if !further.is_empty() {
         answer.text += &format!(
             "  trusted  only {}, as before: the root that --trust gave ({}) was not taken\n",
@@ -64,20 +69,26 @@ fn none_installed(examined: &[Examined]) -> Answer {
     answer
 }
 
-/// What came of installing licenses.
-pub(crate) fn answer(outcome: &Outcome) -> Answer {
-    told(outcome, false).done("the licenses are installed")
+/// What came of installing licenses and taking receipts; of these the ledger did not have `taken`.
+pub(crate) fn answer(outcome: &Outcome, receipts: &[Looked], taken: &[DocumentId]) -> Answer {
+    let done = match outcome.installations.is_empty() {
+        true => "the receipts are taken",
+        false => "the licenses are installed",
+    };
+    told(outcome, (receipts, taken), false).done(done)
 }
 
 /// What would come of it.
-pub(crate) fn dry_run(outcome: &Outcome) -> Answer {
-    let mut answer = told(outcome, true);
+pub(crate) fn dry_run(outcome: &Outcome, receipts: &[Looked]) -> Answer {
+    let fitting: Vec<DocumentId> =
+        receipts.iter().filter_map(|it| it.file().map(|file| file.id)).collect();
+    let mut answer = told(outcome, (receipts, &fitting), true);
     answer.text += "nothing was written: without --dry-run the same command installs this\n";
     put(&mut answer.json, "dry_run", true);
     answer
 }
 
-fn told(outcome: &Outcome, dry: bool) -> Answer {
+fn told(outcome: &Outcome, (receipts, taken): (&[Looked], &[DocumentId]), dry: bool) -> Answer {
     let after = outcome.after.spans();
     let answers = outcome.installations.iter().map(|installation| match installation {
         Installation::Already(license) => there(license),
@@ -86,7 +97,10 @@ fn told(outcome: &Outcome, dry: bool) -> Answer {
         Installation::Done(done) => installed(done, (outcome, &after), dry),
     });
     let mut answer = joined(answers.collect(), true);
-    answer.text += &difference::text(outcome);
+    answer.text += &receipts.iter().map(|it| receipt_line(it, taken, dry)).collect::<String>();
+    if !outcome.installations.is_empty() {
+        answer.text += &difference::text(outcome);
+    }
     let print = |root: &PublicKey| root.thumbprint().to_string();
     let roots: Vec<String> = outcome.pinned.iter().map(print).collect();
     answer.text += &pinned_text(&roots, &outcome.trusted);
@@ -94,7 +108,66 @@ fn told(outcome: &Outcome, dry: bool) -> Answer {
     let (before, after) = difference::json(outcome);
     put(&mut answer.json, "before", before);
     put(&mut answer.json, "after", after);
+    put_receipts(&mut answer.json, receipts, taken);
     answer
+}
+
+/// What came of a receipt; nothing of one that is not taken, which is warned of.
+fn receipt_line(looked: &Looked, taken: &[DocumentId], dry: bool) -> String {
+    let it = looked.receipt();
+    let what = format!("the receipt for report {}", it.number);
+    match looked {
+        Looked::Refused(..) => String::new(),
+        Looked::Damaged(_) => {
+            let is = if dry { "would be" } else { "is" };
+            format!("{what} {is} whole again in the ledger: nothing else changes\n")
+        }
+        Looked::Fits(_) if taken.contains(&it.id()) => format!(
+            "{} {what}, through {}: received on {}; {}\n",
+            if dry { "would take" } else { "took" },
+            it.last_day,
+            it.received,
+            receipt::owed(it)
+        ),
+        Looked::Already(_) | Looked::Fits(_) => {
+            format!("{what} was taken already: nothing changes\n")
+        }
+    }
+}
+
+/// That a receipt is there already, or stays out because a license beside it is refused.
+fn left(looked: &Looked, refused: bool) -> String {
+    match looked {
+        Looked::Fits(it) | Looked::Damaged(it) if refused => {
+            format!("the receipt for report {} is not taken either\n", it.receipt.number)
+        }
+        Looked::Fits(_) | Looked::Damaged(_) | Looked::Already(_) | Looked::Refused(..) => {
+            receipt_line(looked, &[], false)
+        }
+    }
+}
+
+/// Warns of a receipt that is not taken.
+pub(crate) fn not_taken(failure: &Failure) -> String {
+    format!("a receipt is not taken: {} [{}]", failure.message, failure.problem.name())
+}
+
+fn put_receipts(json: &mut Value, receipts: &[Looked], taken: &[DocumentId]) {
+    if receipts.is_empty() {
+        return;
+    }
+    let object = |looked: &Looked| {
+        let it = looked.receipt();
+        let refusal = match looked {
+            Looked::Refused(_, failure) => Some(failure.problem.name()),
+            Looked::Already(_) | Looked::Damaged(_) | Looked::Fits(_) => None,
+        };
+        let mut json = receipt::object(it);
+        put(&mut json, "changed", taken.contains(&it.id()));
+        put(&mut json, "refused", refusal);
+        json
+    };
+    put(json, "receipts", receipts.iter().map(object).collect::<Vec<Value>>());
 }
 
 /// The roots that were pinned, and where there were others, all that are trusted now.

@@ -12,7 +12,7 @@ use crate::files;
 use crate::instance::ledger::{Change, Event, Recovered};
 use crate::instance::recover::Recovery;
 use crate::plural::counted;
-use crate::view::answer::{Answer, printable};
+use crate::view::answer::{Answer, printable, put};
 
 /// That an instance has a new ledger for the key that it had.
 pub(crate) fn made_anew(
@@ -104,25 +104,30 @@ fn event(Event { at, day, what, detail }: &Event) -> Value {
     })
 }
 
-/// That it goes on behind a report that came back from the desk.
-pub(crate) fn recovered(Recovery { number, last_day, outcome }: &Recovery) -> Answer {
+/// That it goes on behind a report that came back from the desk, or its receipt.
+pub(crate) fn recovered(recovery: &Recovery) -> Answer {
+    let Recovery { number, last_day, by_receipt, outcome } = recovery;
     match outcome {
         Recovered::Known(last) => {
             let next = last.saturating_add(1);
+            let receipt = if *by_receipt { "  the receipt is kept\n" } else { "" };
             let text = format!(
-                "nothing to recover: the ledger is at report {last}, and the next one is {next}\n"
+                "nothing to recover: the ledger is at report {last}, and the next one is \
+                 {next}\n{receipt}"
             );
             Answer::yes(text, recovered_json(false, next, 0, &[]))
         }
-        Recovered::Done { added, differing } => {
-            let next = number.saturating_add(1);
+        Recovered::Done { next, added, differing } => {
+            let lost = match by_receipt {
+                true => "the receipt is kept; the report's figures are not in it".to_owned(),
+                false => format!("{} added that the ledger had lost", counted(*added, "day")),
+            };
             let text = format!(
-                "recovered report {number}, through {last_day}: the next one is {next}\n  {} added \
-                 that the ledger had lost\n{}",
-                counted(*added, "day"),
+                "recovered report {number}, through {last_day}: the next one is {next}\n  \
+                 {lost}\n{}",
                 differing.iter().map(kept).collect::<String>()
             );
-            let json = recovered_json(true, next, *added, differing);
+            let json = recovered_json(true, *next, *added, differing);
             Answer::yes(text, json).done(format!("report {number} is recovered")).warn(Some(
                 "install again the licenses that came after the backup, and read the export in \
                  again: `airlock usage import FILE`"
@@ -130,6 +135,29 @@ pub(crate) fn recovered(Recovery { number, last_day, outcome }: &Recovery) -> An
             ))
         }
     }
+}
+
+/// What came of one file behind the other, as one answer: the last says the next number.
+pub(crate) fn together(answers: Vec<Answer>) -> Answer {
+    let join = |before: Answer, answer: Answer| {
+        let changed = |it: &Answer| it.json.get("changed") == Some(&Value::Bool(true));
+        let any = changed(&before) || changed(&answer);
+        let added = [&before, &answer].map(|it| it.json.get("added").and_then(Value::as_u64));
+        let listed = |it: &Answer| it.json.get("differing").and_then(Value::as_array).cloned();
+        let differing = [&before, &answer].map(listed).into_iter().flatten().flatten();
+        let differing: Vec<Value> = differing.collect();
+        let mut json = answer.json;
+        put(&mut json, "changed", any);
+        put(&mut json, "added", added.into_iter().flatten().sum::<u64>());
+        put(&mut json, "differing", differing);
+        let fresh = answer.warnings.into_iter().filter(|it| !before.warnings.contains(it));
+        let warnings: Vec<String> = fresh.collect();
+        let done = answer.done.or(before.done.clone());
+        let text = before.text.clone() + &answer.text;
+        Answer { text, json, done, ..before }.warn(warnings)
+    };
+    let nothing = || Answer::yes("", recovered_json(false, 0, 0, &[]));
+    answers.into_iter().reduce(join).unwrap_or_else(nothing)
 }
 
 /// That no report has left since the time to which the ledger goes back.

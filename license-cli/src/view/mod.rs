@@ -16,6 +16,7 @@ pub(crate) mod diagnosis;
 mod difference;
 pub(crate) mod document;
 pub(crate) mod due;
+pub(crate) mod receipt;
 
 pub(crate) mod carried;
 

@@ -5,15 +5,23 @@ use license_core::key::sha256;
 use serde_json::{Value, json};
 
 use crate::instance::ledger::{MadeReport, ReportState};
+use crate::instance::receipts::Receipts;
 use crate::plural::counted;
-use crate::view::answer::Answer;
+use crate::view::answer::{Answer, put};
+use crate::view::receipt;
 
-/// All of them, oldest first.
-pub(crate) fn answer(reports: &[MadeReport]) -> Answer {
-    let mut text: String = reports.iter().map(line).collect();
+/// All of them, oldest first, each with the vendor's receipt.
+pub(crate) fn answer(reports: &[MadeReport], receipts: &Receipts) -> Answer {
+    let told = |report: &MadeReport| line(report) + &receipt_line(report, receipts);
+    let mut text: String = reports.iter().map(told).collect();
     if reports.is_empty() {
         text = "no report was made yet\n".to_owned();
     }
+    let object = |report: &MadeReport| {
+        let mut json = object(report);
+        put(&mut json, "receipt", receipts.for_report(report.id).map(receipt::object));
+        json
+    };
     let json: Vec<Value> = reports.iter().map(object).collect();
     Answer::yes(text, json!({ "format": 1, "reports": json }))
 }
@@ -37,7 +45,22 @@ fn line(report: &MadeReport) -> String {
     )
 }
 
+/// What the vendor has said of the report; nothing where no receipt has ever come.
+fn receipt_line(report: &MadeReport, receipts: &Receipts) -> String {
+    if receipts.held.is_empty() {
+        return String::new();
+    }
+    let told = receipts.for_report(report.id).map_or_else(
+        || "none yet".to_owned(),
+        |it| format!("received on {}; {}", it.received, receipt::owed(it)),
+    );
+    format!("  receipt {told}\n")
+}
+
 fn figures(report: &MadeReport) -> String {
+    if report.is_receipt_alone() {
+        return "known by its receipt: its figures are not held here".to_owned();
+    }
     let days = report.days().unwrap_or_default();
     let peak = days.iter().max_by_key(|(day, users)| (**users, std::cmp::Reverse(**day)));
     let peak = peak

@@ -57,6 +57,7 @@ mod packaging;
 mod plural;
 mod pouch;
 mod qr;
+mod receipt;
 mod reconcile;
 mod request;
 mod robust;

@@ -34,6 +34,10 @@ fn writers(out: &str) -> Vec<String> {
              --seats 1 --users 1 --today 2025-11-09 --out {out} --force"
         ),
         format!("key public root.key --out {out} --force"),
+        format!(
+            "receipt issue r.usage --license n.airlock --trust root.pub --key desk.key --issuer \
+             desk.issuer --came-of in_review --today 2025-11-09 --out {out} --force"
+        ),
         format!("desk resend A-S00012345 --desk d --out {out} --force"),
         format!("desk handover A-S00012345 --desk d --out {out} --force"),
         format!("desk registry seal --desk d --out {out} --force"),
@@ -132,6 +136,9 @@ fn holding() -> Dir {
         "usage import {} --instance inst --today 2027-01-01",
         data("license_usage.csv")
     ));
+    dir.yes(
+        "usage report --anyway --accept-clock --instance inst --today 2025-11-05 --out r.usage",
+    );
     dir.yes("qr n.airlock --png --out code.png");
     dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
     dir.yes("desk enter --license n.airlock --desk d --today 2025-10-20");

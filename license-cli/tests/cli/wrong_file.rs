@@ -223,9 +223,9 @@ fn hints_say_what_can_be_given() {
     }
 }
 
-/// What a hint names is taken where it sends somebody: no command of this version takes a receipt.
+/// What a hint names is taken where it sends somebody.
 #[test]
-fn a_receipt_is_not_sent_to_a_command_that_refuses_it() {
+fn a_receipt_is_sent_to_the_command_that_takes_it() {
     let dir = full();
     let (_, vector) = test_vectors::committed()
         .unwrap()
@@ -234,14 +234,15 @@ fn a_receipt_is_not_sent_to_a_command_that_refuses_it() {
         .unwrap();
     dir.write("receipt.airlock", &vector.bodies[0]);
     for line in [
-        "license install receipt.airlock --instance inst --users 1",
         "reconcile receipt.airlock --license n.airlock --trust root.pub",
         "usage show receipt.airlock",
     ] {
         let error = dir.failed(line, "wrong_kind");
         let hint = error["hint"].text();
         assert!(error["message"].text().contains("an UNVERIFIED receipt for report 1"), "{line}");
-        assert!(hint.contains("airlock show FILE"), "{line}: {hint}");
-        assert!(!hint.contains("install") && !hint.contains("reconcile"), "{line}: {hint}");
+        assert!(hint.contains("airlock license install FILE"), "{line}: {hint}");
+        assert!(hint.contains("airlock receipt verify FILE --report REPORT"), "{line}: {hint}");
     }
+    // It is looked at as a receipt; that its vendor is not trusted here is what is wrong.
+    dir.refused("license install receipt.airlock --instance inst", "unknown_key");
 }

@@ -61,6 +61,12 @@ fn the_session_of_the_json_page_holds() {
     holds("docs/JSON.md");
 }
 
+/// What a report and its receipt prove, to somebody who has the second verifier alone.
+#[test]
+fn the_session_of_the_page_of_a_dispute_holds() {
+    holds("docs/DISPUTE.md");
+}
+
 /// A ship's year in one session: first license, twelve reports, a renewal that would be refused, three
 /// years in one mail, a server lost, a spare instance.
 #[test]

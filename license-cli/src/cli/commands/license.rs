@@ -16,18 +16,19 @@ use crate::instance::candidates::{self, Found};
 use crate::instance::chain;
 use crate::instance::checked::{self, Checked};
 use crate::instance::facts::Given;
-use crate::instance::install;
+use crate::instance::install::{self, Candidate};
 use crate::instance::ledger::{Installed, Instance};
 use crate::instance::licenses::{
     self, anchors, decides, deciding, find, find_kept, find_removed, pinned,
 };
+use crate::instance::receipts::{self, Looked};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::{installed, license_list, written};
 
 #[derive(Debug, Args)]
 pub(crate) struct Install {
-    /// The licenses: files, or texts with one or several licenses
+    /// The licenses and receipts: files, or texts with one or several
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
@@ -97,7 +98,8 @@ pub(crate) struct LicenseText {
     pub(crate) today: Today,
 }
 
-/// Installs every license of the files, or none: where the rules of each allow that.
+/// Installs every license of the files and takes the receipts, or nothing: where the rules of each
+/// license allow that.
 pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let mut instance = if options.dry_run {
         options.instance.open_read_only()?
@@ -107,24 +109,25 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     instance.condition()?.check_change()?;
     let roots = options.trust.roots()?;
     let anchors = anchors(Some(&instance), &roots)?;
-    let Found { candidates, passed_over } =
+    let Found { candidates, receipts, passed_over } =
         candidates::read(&options.files, &anchors, instance.id())?;
     let when = options.facts.today.when()?;
-    let given = options.facts.given()?;
+    let receipts = receipts::examine(&instance, receipts)?;
     let mut warnings = passed_over;
-    for candidate in &candidates {
-        warnings.extend(given.check_whose(&candidate.license, Some(&instance))?);
+    warnings.extend(not_taken(&receipts, candidates.is_empty())?);
+    let given = options.facts.given()?;
+    if !candidates.is_empty() {
+        warnings.extend(of_figures(&instance, &candidates, (&given, when.day))?);
     }
-    warnings.extend(given.ledger_counts(Some(&instance))?);
-    warnings.extend(Given::ahead(Some(&instance), when.day)?);
     let examined = install::examine(&instance, candidates, &given, when.day)?;
     let (further, trusted) = (install::further_roots(&instance, &roots)?, instance.roots()?);
-    if !install::changes(&examined) {
-        return Ok(installed::unchanged(&examined, &further, &trusted).warn(warnings));
+    if !install::changes(&examined, &receipts) {
+        let answer = installed::unchanged((&examined, &receipts), &further, &trusted);
+        return Ok(answer.warn(warnings));
     }
     let outcome = install::outcome(&instance, &examined, (&roots, &given), when.day)?;
     let trusting = (!further.is_empty()).then(|| {
-        let under = install::signed_under(&examined, &trusted);
+        let under = install::signed_under(&examined, &receipts, &trusted);
         installed::further_roots(&further, &trusted, &under)
     });
     // Where somebody can be asked, the answer is not known before.
@@ -134,11 +137,40 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     }
     if options.dry_run {
         let asked = trusting.filter(|_| can_ask && !options.yes);
-        return Ok(installed::dry_run(&outcome).warn(warnings).warn(asked));
+        return Ok(installed::dry_run(&outcome, &receipts).warn(warnings).warn(asked));
     }
-    install::keep(&mut instance, &examined, &roots, when)?;
+    let taken = install::keep(&mut instance, (&examined, &receipts), &roots, when)?;
     warnings.extend(checked::unread(&instance, &[])?);
-    Ok(installed::answer(&outcome).warn(warnings))
+    Ok(installed::answer(&outcome, &receipts, &taken.receipts).warn(warnings))
+}
+
+/// What the admin should know of the figures that decide.
+fn of_figures(
+    instance: &Instance,
+    candidates: &[Candidate],
+    (given, today): (&Given, Day),
+) -> Result<Vec<String>, Failure> {
+    let mut warnings = Vec::new();
+    for candidate in candidates {
+        warnings.extend(given.check_whose(&candidate.license, Some(instance))?);
+    }
+    warnings.extend(given.ledger_counts(Some(instance))?);
+    warnings.extend(Given::ahead(Some(instance), today)?);
+    Ok(warnings)
+}
+
+/// A warning for each receipt that is not taken. Where there is nothing else, that is a failure: a
+/// license that came with it does not wait for it.
+fn not_taken(receipts: &[Looked], alone: bool) -> Result<Vec<String>, Failure> {
+    let refused = |it: &Looked| match it {
+        Looked::Refused(_, failure) => Some(failure.clone()),
+        Looked::Already(_) | Looked::Damaged(_) | Looked::Fits(_) => None,
+    };
+    let refusals: Vec<Failure> = receipts.iter().filter_map(refused).collect();
+    match refusals.first() {
+        Some(first) if alone && refusals.len() == receipts.len() => Err(first.clone()),
+        _ => Ok(refusals.iter().map(installed::not_taken).collect()),
+    }
 }
 
 /// Lists the installed licenses and says which decides.

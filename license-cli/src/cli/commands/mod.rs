@@ -12,6 +12,7 @@ mod key;
 mod license;
 mod pouch;
 mod qr;
+mod receipt;
 mod reconcile;
 mod request;
 mod scan;
@@ -54,9 +55,12 @@ pub(crate) enum Command {
     Usage(usage::UsageCommand),
     /// Check a usage report against its license, and work out the seats owed
     Reconcile(reconcile::Reconcile),
+    /// Make a receipt for a usage report, and say whether one is for a report
+    #[command(subcommand)]
+    Receipt(receipt::ReceiptCommand),
     /// Write any Airlock file as text, for mail and paste
     Text(text::TextForm),
-    /// Put the requests, reports and licenses of many instances into one text
+    /// Put the requests, reports, licenses and receipts of many instances into one text
     Pouch(pouch::Pouch),
     /// Draw a file as QR codes: pictures, or on the terminal
     Qr(qr::Qr),
@@ -78,7 +82,7 @@ pub(crate) enum Command {
 pub(crate) enum LicenseCommand {
     /// Make a license
     Issue(Box<issue::Issue>),
-    /// Install a license on this instance
+    /// Install a license on this instance, and take the vendor's receipts
     Install(license::Install),
     /// List the installed licenses
     List(license::List),
@@ -110,6 +114,10 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         #[cfg(feature = "desk")]
         Command::Desk(command) => desk::run(command, json),
         Command::Reconcile(options) => reconcile::reconcile(options),
+        Command::Receipt(receipt::ReceiptCommand::Issue(options)) => receipt::issue(options),
+        Command::Receipt(receipt::ReceiptCommand::Verify(options)) => {
+            receipt::verify_receipt(options)
+        }
         Command::Text(options) => text::text(options),
         Command::Pouch(options) => pouch::pouch(options),
         Command::Qr(options) => qr::qr(options),

@@ -12,8 +12,8 @@ use crate::view::pouched;
 
 #[derive(Debug, Args)]
 pub(crate) struct Pouch {
-    /// Requests, reports and licenses, as files, texts or mails: every one that is in them; `-` is
-    /// standard input
+    /// Requests, reports, licenses and receipts, as files, texts or mails: every one that is in
+    /// them; `-` is standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// The text to write; `-` is standard output

@@ -178,6 +178,7 @@ impl Instance {
         self.every_license()?;
         self.days()?;
         self.reports()?;
+        self.receipts()?;
         self.log().map(drop)
     }
 }

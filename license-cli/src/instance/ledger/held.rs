@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 
 use license_core::key::PublicKey;
 use license_core::value::{Count, DocumentId};
-use license_core::verify::check_size;
 use license_core::{Day, limits};
 
 use super::database::LAST_SECOND;
-use super::kept::{Event, Import, Installed, LicenseFile, Recorded, Removal, Restoring};
+use super::kept::{Event, Import, Installed, Recorded, Removal, Restoring};
 use super::opened::Instance;
 use super::records;
 use crate::clock::When;
@@ -50,32 +49,6 @@ impl Instance {
                 removed: cells.number_if_any("removed", LAST_SECOND)?,
                 unused: cells.number("unused", 1)? == 1,
             })
-        })
-    }
-
-    /// Pins roots and takes these licenses, all or nothing. Returns the roots that were not pinned
-    /// before.
-    ///
-    /// # Errors
-    /// Those of every change.
-    pub(crate) fn install(
-        &mut self,
-        roots: &[PublicKey],
-        files: &[LicenseFile],
-        when: When,
-    ) -> Result<Vec<PublicKey>, Failure> {
-        for file in files {
-            check_size(file.bytes())?;
-        }
-        self.change(|ledger| {
-            let mut pinned = Vec::new();
-            for root in roots {
-                if records::pin(ledger, root, when)? {
-                    pinned.push(*root);
-                }
-            }
-            files.iter().try_for_each(|file| records::take_license(ledger, file, when))?;
-            Ok(pinned)
         })
     }
 

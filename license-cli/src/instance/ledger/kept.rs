@@ -36,6 +36,30 @@ impl LicenseFile {
     }
 }
 
+/// A receipt that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct KeptReceipt {
+    pub(crate) id: DocumentId,
+    /// Its file: the issuer document and the receipt. That it verifies is not known from its being
+    /// here.
+    pub(crate) bytes: Vec<u8>,
+    /// Unix seconds.
+    pub(crate) taken: u64,
+}
+
+/// The file of a receipt on its way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ReceiptFile {
+    pub(crate) id: DocumentId,
+    pub(crate) bytes: Vec<u8>,
+    /// The report that it is for, its number and its last day.
+    pub(crate) report: DocumentId,
+    pub(crate) number: u32,
+    pub(crate) last_day: Day,
+    /// Whether it takes the place of the file that is kept of it.
+    pub(crate) mends: bool,
+}
+
 /// What came of removing a license.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Removal {

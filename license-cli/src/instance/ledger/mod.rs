@@ -28,6 +28,8 @@ mod kept_key;
 mod held;
 mod reports;
 
+mod receipts;
+
 mod backup;
 mod restored;
 
@@ -37,9 +39,11 @@ mod tests;
 pub(crate) use backup::{Backup, Purpose};
 pub(crate) use condition::Condition;
 pub(crate) use kept::{
-    Change, Event, Import, Installed, LicenseFile, Recorded, Removal, Restoring,
+    Change, Event, Import, Installed, KeptReceipt, LicenseFile, ReceiptFile, Recorded, Removal,
+    Restoring,
 };
 pub(crate) use names::holds_ledger;
 pub(crate) use opened::Instance;
+pub(crate) use receipts::Taken;
 pub(crate) use reports::{MadeReport, Recovered, ReportState};
 pub(crate) use restored::check_place;

@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use license_core::document::Kind;
 use license_core::series::Series;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId};
-use license_core::verify::{check_size, verify_usage};
+use license_core::verify::{check_size, file_kind, verify_usage};
 use license_core::{Day, limits};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -14,9 +15,9 @@ use super::cells::Cells;
 use super::condition::{self, Condition};
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::kept::Change;
+use super::kept::{Change, ReceiptFile};
 use super::opened::Instance;
-use super::records;
+use super::{receipts, records};
 use crate::clock::When;
 use crate::problem::{Failure, Problem};
 
@@ -47,7 +48,7 @@ pub(crate) struct MadeReport {
     /// From 1; a gap stands only before one that was recovered.
     pub(crate) number: u32,
     pub(crate) id: DocumentId,
-    /// The file.
+    /// The file; of one that is known by its receipt alone, the receipt's.
     pub(crate) bytes: Vec<u8>,
     /// The license that it reports on, which may have been removed since.
     pub(crate) license: DocumentId,
@@ -59,6 +60,11 @@ pub(crate) struct MadeReport {
 }
 
 impl MadeReport {
+    /// Whether the ledger has its receipt alone, and not the report.
+    pub(crate) fn is_receipt_alone(&self) -> bool {
+        is_receipt(&self.bytes)
+    }
+
     /// The first day that it covers; `None` where its file cannot be read.
     pub(crate) fn first_day(&self) -> Option<Day> {
         self.series().map(|days| days.daily().first())
@@ -83,6 +89,8 @@ pub(crate) enum Recovered {
     Known(u32),
     /// The next report continues behind it.
     Done {
+        /// The next number.
+        next: u32,
         /// Days that the ledger did not have.
         added: usize,
         /// Days of which it holds another figure, which stays.
@@ -175,26 +183,62 @@ impl Instance {
         when: When,
     ) -> Result<Recovered, Failure> {
         check_size(&report.bytes)?;
+        self.change(|ledger| recover(ledger, report, days, when))
+    }
+
+    /// The same by the receipt that came for the report, which is kept; the figures are not in it.
+    ///
+    /// # Errors
+    /// As [`Instance::recover`].
+    pub(crate) fn recover_by_receipt(
+        &mut self,
+        report: &MadeReport,
+        receipt: &ReceiptFile,
+        when: When,
+    ) -> Result<Recovered, Failure> {
+        check_size(&receipt.bytes)?;
         self.change(|ledger| {
-            // What waits and is no newer than what the desk has is in that; a newer one goes on
-            // waiting.
-            let settled = "UPDATE report SET state = 1 WHERE state = 0 AND number <= ?1";
-            ledger.execute(settled, params![report.number])?;
-            check_same(ledger, report)?;
-            settle(ledger, &format!("the vendor's last report is {}", report.number), when)?;
-            let last = last_number(ledger)?;
-            if report.number <= last {
-                return Ok(Recovered::Known(last));
-            }
-            insert(ledger, report)?;
-            let MadeReport { number, id, last_day, .. } = report;
-            let detail = format!("report {number}, id {id}, to {last_day}, after report {last}");
-            records::log(ledger, when, "report_recovered", &detail)?;
-            let source = format!("report {number}");
-            let found = records::import_new(ledger, days, &source, when)?;
-            Ok(Recovered::Done { added: found.added, differing: found.changed })
+            let recovered = recover(ledger, report, &BTreeMap::new(), when)?;
+            receipts::take(ledger, receipt, when)?;
+            Ok(recovered)
         })
     }
+}
+
+fn recover(
+    ledger: &Connection,
+    report: &MadeReport,
+    days: &BTreeMap<Day, Count>,
+    when: When,
+) -> Result<Recovered, LedgerFailure> {
+    // What waits and is no newer than what the desk has is in that; a newer one goes on waiting.
+    let settled = "UPDATE report SET state = 1 WHERE state = 0 AND number <= ?1";
+    ledger.execute(settled, params![report.number])?;
+    let held = check_same(ledger, report)?;
+    settle(ledger, &format!("the vendor's last report is {}", report.number), when)?;
+    let last = last_number(ledger)?;
+    let fills = held.is_some_and(|held| is_receipt(&held)) && !is_receipt(&report.bytes);
+    let MadeReport { number, id, bytes, last_day, .. } = report;
+    if fills {
+        let put = "UPDATE report SET bytes = ?2 WHERE number = ?1";
+        ledger.execute(put, params![number, bytes])?;
+    } else if *number <= last {
+        return Ok(Recovered::Known(last));
+    } else {
+        insert(ledger, report)?;
+    }
+    let detail = format!("report {number}, id {id}, to {last_day}, after report {last}");
+    records::log(ledger, when, "report_recovered", &detail)?;
+    let found = records::import_new(ledger, days, &format!("report {number}"), when)?;
+    Ok(Recovered::Done {
+        next: last.max(*number).saturating_add(1),
+        added: found.added,
+        differing: found.changed,
+    })
+}
+
+fn is_receipt(bytes: &[u8]) -> bool {
+    file_kind(bytes).is_ok_and(|(kind, _)| kind == Kind::Receipt)
 }
 
 /// Keeps that the next number is free, where that was in doubt.
@@ -266,18 +310,20 @@ fn insert(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure>
     Ok(())
 }
 
-/// Checks that the ledger has no other report of this number.
-fn check_same(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
-    let query = "SELECT id FROM report WHERE number = ?1";
-    let held = ledger.query_row(query, params![report.number], |row| row.get::<_, [u8; 16]>(0));
-    match held.optional()?.map(DocumentId) {
-        Some(held) if held != report.id => {
+/// Checks that the ledger has no other report of this number. Returns the file that it has of it.
+fn check_same(ledger: &Connection, report: &MadeReport) -> Result<Option<Vec<u8>>, LedgerFailure> {
+    let query = "SELECT id, bytes FROM report WHERE number = ?1";
+    let held = ledger.query_row(query, params![report.number], |row| {
+        Ok((row.get::<_, [u8; 16]>(0)?, row.get::<_, Vec<u8>>(1)?))
+    });
+    match held.optional()?.map(|(id, bytes)| (DocumentId(id), bytes)) {
+        Some((held, _)) if held != report.id => {
             let message = format!(
                 "found report {} with the id {}, but the ledger's own report {} has the id {held}",
                 report.number, report.id, report.number
             );
             Err(Failure::new(Problem::ReportConflict, message).into())
         }
-        _ => Ok(()),
+        held => Ok(held.map(|(_, bytes)| bytes)),
     }
 }

@@ -12,7 +12,7 @@ const APPLICATION_ID: i64 = files::LEDGER_ID as i64;
 
 /// What each version adds to the one before it; a new ledger takes all the steps. The checks repeat
 /// what the readers check: they stop a mistake when it is made, also one made by hand.
-const STEPS: [&str; 4] = [FIRST, SECOND, THIRD, FOURTH];
+const STEPS: [&str; 5] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
 
 const FIRST: &str = "
     CREATE TABLE instance (
@@ -75,6 +75,16 @@ const FOURTH: &str = "
         CHECK (state BETWEEN 0 AND 2);
     ALTER TABLE instance ADD COLUMN since INTEGER
         CHECK (since IS NULL OR since BETWEEN 0 AND 253402300799);
+";
+
+/// The vendor's receipts, each as a file of its own: its issuer document and the receipt.
+const FIFTH: &str = "
+    CREATE TABLE receipt (
+        number INTEGER PRIMARY KEY,
+        id     BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+        bytes  BLOB NOT NULL CHECK (length(bytes) BETWEEN 1 AND 65536),
+        taken  INTEGER NOT NULL CHECK (taken BETWEEN 0 AND 253402300799)
+    ) STRICT;
 ";
 
 /// The version of the tables of a new ledger.

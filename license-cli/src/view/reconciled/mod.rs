@@ -44,7 +44,7 @@ fn owed(reconciled: &Reconciled) -> String {
 }
 
 /// The first line where the answer is not complete: what it rests on, and what is not there.
-fn incomplete(reconciled: &Reconciled) -> Option<String> {
+pub(crate) fn incomplete(reconciled: &Reconciled) -> Option<String> {
     let statement = &reconciled.statement;
     let Some(seats) = statement.seats_owed() else {
         return Some(format!("NOT KNOWN what is owed: {}", unknown(statement)));

@@ -65,5 +65,9 @@ pub(super) fn duty(due: Due, today: Day) -> String {
         Why::TermOver(last) => {
             format!("a usage report is {when}, when {last}, the term's last day, is over")
         }
+        Why::NoReceipt(number) => format!(
+            "a usage report is {when}, as no receipt has come for report {number}: ask the vendor \
+             whether it came"
+        ),
     }
 }

@@ -12,6 +12,7 @@ use crate::instance::status::{Standing, Status};
 use crate::view::answer::put;
 use crate::view::license_list::span_json;
 use crate::view::outlook::{on, smallest};
+use crate::view::receipt;
 use crate::view::spans::grouped;
 
 /// The object.
@@ -24,6 +25,8 @@ pub(super) fn object(status: &Status) -> Value {
         "undecided": status.undecided,
         "license": status.license.as_ref().map(|it| it.license.id().to_string()),
         "report": report(status),
+        "receipt": status.settled.as_ref().map(|it| receipt::object(&it.receipt)),
+        "without_receipt": status.settled.as_ref().map(|it| &it.without),
         "due": due(status),
         "last_figure": status.last_figure.map(|day| day.to_string()),
         "chain": status.chain.iter().map(span_json).collect::<Vec<Value>>(),

@@ -12,9 +12,9 @@ use crate::instance::status::{Standing, Status};
 use crate::plural::counted;
 use crate::view::license_list::seats_of;
 use crate::view::outlook::{owed, renewal};
-use crate::view::role;
 use crate::view::spans::spans;
 use crate::view::wrapped::labelled;
+use crate::view::{receipt, role};
 
 /// Columns of the labels.
 const LABEL: usize = 12;
@@ -46,6 +46,7 @@ pub(super) fn text(status: &Status) -> String {
         line("figures", &figures(license, status.last_figure));
     }
     line("report", &report(status));
+    status.settled.iter().for_each(|it| line("receipt", &receipt::settled(it)));
     for doubt in status.doubts.iter().take(DOUBTS) {
         line("doubt", doubt);
     }

@@ -66,6 +66,22 @@ pub(super) fn text(status: &Status) -> String {
         "Days since the last usage report that left.",
         made.map(|made| status.today.since(made)),
     );
+    let receipt = status.settled.as_ref().map(|settled| &settled.receipt);
+    metrics.gauge(
+        "days_since_receipt",
+        "Days since the vendor received the last report that a receipt has come for.",
+        receipt.map(|receipt| status.today.since(receipt.received)),
+    );
+    metrics.gauge(
+        "days_since_receipted_day",
+        "Days since the last day that a receipt covers.",
+        receipt.map(|receipt| status.today.since(receipt.last_day)),
+    );
+    metrics.gauge(
+        "receipt_seats_owed",
+        "Seats owed as the last receipt says; no sample where that is not settled.",
+        receipt.and_then(|receipt| receipt.owed).map(|owed| i64::from(owed.get())),
+    );
     let until = |day: Day| seconds(status, day);
     metrics.gauge(
         "report_due_seconds",

@@ -58,9 +58,10 @@ pub(crate) struct Log {
 
 #[derive(Debug, Args)]
 pub(crate) struct Recover {
-    /// The last usage report of this instance that the vendor has
+    /// The last usage report of this instance that the vendor has, or the receipt for it; may be
+    /// given several times
     #[arg(long, value_name = "REPORT", required_unless_present = "none_since")]
-    pub(crate) after: Option<PathBuf>,
+    pub(crate) after: Vec<PathBuf>,
     /// No report has left since the backup, or the vendor has none: go on with the next number
     #[arg(long, conflicts_with = "after")]
     pub(crate) none_since: bool,
@@ -94,13 +95,17 @@ pub(crate) fn log(options: &Log) -> Result<Answer, Failure> {
 pub(crate) fn recover(options: &Recover) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let when = When::of(None)?;
-    let Some(after) = &options.after else {
+    if options.none_since {
         let (in_doubt, next) = instance.none_since(when)?;
         return Ok(view::none_since(in_doubt, next));
-    };
-    let bytes = incoming::read(after)?;
-    let recovery = recover::recover(&mut instance, (after, &bytes), when);
-    recovery.map(|recovery| view::recovered(&recovery))
+    }
+    let mut answers = Vec::new();
+    for after in &options.after {
+        let bytes = incoming::read(after)?;
+        let recovery = recover::recover(&mut instance, (after, &bytes), when)?;
+        answers.push(view::recovered(&recovery));
+    }
+    Ok(view::together(answers))
 }
 
 fn random_id(random: &SystemRandom) -> Result<InstanceId, Failure> {

@@ -30,6 +30,6 @@ pub(crate) fn due(options: &UsageDue) -> Result<Answer, Failure> {
             "`date -u` shows the clock of this machine: if it is wrong, set it; if the clock is \
              right, `airlock usage report --accept-clock` goes on",
         )),
-        None => Ok(due::answer(due, today)),
+        None => Ok(due::answer(due, status::settled(&instance)?.as_ref(), today)),
     }
 }

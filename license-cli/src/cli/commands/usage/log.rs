@@ -3,6 +3,7 @@
 use clap::Args;
 
 use crate::cli::options::InstanceDir;
+use crate::instance::receipts::Receipts;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::usage_log;
@@ -15,5 +16,7 @@ pub(crate) struct UsageLog {
 
 /// Lists the reports of this instance.
 pub(crate) fn log(options: &UsageLog) -> Result<Answer, Failure> {
-    Ok(usage_log::answer(&options.instance.open_read_only()?.reports()?))
+    let instance = options.instance.open_read_only()?;
+    let receipts = Receipts::of(&instance)?;
+    Ok(usage_log::answer(&instance.reports()?, &receipts).warn(receipts.doubts()))
 }

@@ -5,7 +5,8 @@ use super::*;
 #[test]
 fn roots_are_pinned_once() {
     let (_scratch, mut instance) = instance();
-    let mut pin = |roots: &[PublicKey]| instance.install(roots, &[file(1, &[1])], at(1)).unwrap();
+    let mut pin =
+        |roots: &[PublicKey]| instance.take(roots, (&[file(1, &[1])], &[]), at(1)).unwrap().pinned;
     assert_eq!(pin(&[root(2)]), []);
     assert_eq!(pin(&[root(3), root(1), root(3)]), [root(3)]);
     assert_eq!(pin(&[root(3)]), []);
@@ -26,7 +27,7 @@ fn licenses_come_and_go() {
     install(&mut instance, 3, 10);
     install(&mut instance, 2, 10);
     install(&mut instance, 4, 5);
-    instance.install(&[], &[file(4, &[5; 3])], at(50)).unwrap();
+    instance.take(&[], (&[file(4, &[5; 3])], &[]), at(50)).unwrap();
     let (third, second, fourth) = (of(3, 10, None), of(2, 10, None), of(4, 5, None));
     let all = [fourth.clone(), second, third.clone()];
     assert_eq!(instance.licenses().unwrap(), all);
@@ -52,7 +53,7 @@ fn licenses_come_and_go() {
         ]
     );
     let largest = vec![1; limits::FILE_BYTES];
-    instance.install(&[], &[file(7, &largest)], at(LAST_SECOND)).unwrap();
+    instance.take(&[], (&[file(7, &largest)], &[]), at(LAST_SECOND)).unwrap();
     assert_eq!(instance.licenses().unwrap()[2].bytes, largest);
     for (bytes, now, code) in [
         (vec![], at(1), "empty"),
@@ -60,7 +61,7 @@ fn licenses_come_and_go() {
         (vec![1], When { clock: u64::MAX, day: Day::LAST }, "clock_wrong"),
     ] {
         assert_eq!(
-            instance.install(&[], &[file(8, &bytes)], now).unwrap_err().problem.name(),
+            instance.take(&[], (&[file(8, &bytes)], &[]), now).unwrap_err().problem.name(),
             code
         );
     }
@@ -191,7 +192,7 @@ fn a_report_from_the_desk_is_continued() {
     let recovered = instance.recover(&back(5, 5), &figures([(2, 7), (3, 8)]), at(77)).unwrap();
     let differing =
         vec![Change { day: day(2), held: Count::new(6).unwrap(), found: Count::new(7).unwrap() }];
-    assert_eq!(recovered, Recovered::Done { added: 1, differing });
+    assert_eq!(recovered, Recovered::Done { next: 6, added: 1, differing });
     assert_eq!(instance.days().unwrap(), figures([(1, 5), (2, 6), (3, 8)]));
     assert_eq!(instance.waiting_report().unwrap(), None);
     refused(add_report(&mut instance, &report(3, 3)), "report_conflict");

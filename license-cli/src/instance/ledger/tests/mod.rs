@@ -139,7 +139,9 @@ fn file(byte: u8, bytes: &[u8]) -> LicenseFile {
 
 /// Installs the license whose id and content are this byte.
 fn install(instance: &mut Instance, byte: u8, now: u64) {
-    assert!(instance.install(&[], &[file(byte, &[byte; 3])], at(now)).unwrap().is_empty());
+    assert!(
+        instance.take(&[], (&[file(byte, &[byte; 3])], &[]), at(now)).unwrap().pinned.is_empty()
+    );
 }
 
 fn events(instance: &Instance) -> Vec<String> {

@@ -25,7 +25,7 @@ fn check_reading_only(dir: &Path) {
     assert_eq!((instance.id(), instance.days().unwrap()), (id(), figures([(1, 5)])));
     assert_eq!((instance.roots().unwrap().len(), instance.licenses().unwrap().len()), (2, 1));
     refused(instance.import(&figures([(2, 2)]), false, "x", at(1)), "instance_unwritable");
-    refused(instance.install(&[root(7)], &[file(7, &[7])], at(1)), "instance_unwritable");
+    refused(instance.take(&[root(7)], (&[file(7, &[7])], &[]), at(1)), "instance_unwritable");
     assert_eq!(instance.days().unwrap(), figures([(1, 5)]));
     drop(instance);
     assert_eq!(state(dir), before);
@@ -34,7 +34,7 @@ fn check_reading_only(dir: &Path) {
 fn with_data(dir: &Path) {
     let mut instance = make(dir);
     instance.import(&figures([(1, 5)]), false, "x", at(1)).unwrap();
-    instance.install(&[], &[file(1, &[1])], at(1)).unwrap();
+    instance.take(&[], (&[file(1, &[1])], &[]), at(1)).unwrap();
 }
 
 #[test]

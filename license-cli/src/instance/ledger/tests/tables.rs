@@ -91,7 +91,7 @@ fn a_ledger_of_the_version_before_is_read_as_it_stands_and_brought_up_to_write()
     assert_eq!(integrity(&writer), "ok");
     let version: i64 =
         writer.connection.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
-    assert_eq!((version, names(&dir).len()), (4, 3));
+    assert_eq!((version, names(&dir).len()), (5, 3));
     assert_eq!(Instance::open(&dir).unwrap().reports().unwrap().len(), 2);
 }
 
@@ -173,7 +173,7 @@ fn a_newer_ledger_is_refused() {
     let (scratch, instance) = instance();
     let dir = scratch.path().join("i");
     for (version, code) in
-        [(5, "ledger_too_new"), (i64::from(i32::MAX), "ledger_too_new"), (0, "ledger_unreadable")]
+        [(6, "ledger_too_new"), (i64::from(i32::MAX), "ledger_too_new"), (0, "ledger_unreadable")]
     {
         instance.connection.pragma_update(None, "user_version", version).unwrap();
         let before = state(&dir);
@@ -328,6 +328,8 @@ fn the_tables_refuse_impossible_rows() {
         "INSERT INTO license VALUES (1, zeroblob(16), x'00', 253402300800, NULL, 0)",
         "INSERT INTO report VALUES (0, zeroblob(16), x'00', zeroblob(16), 1, 1, 1)",
         "INSERT INTO day VALUES (1, 'many')",
+        "INSERT INTO receipt VALUES (1, zeroblob(15), x'00', 1)",
+        "INSERT INTO receipt VALUES (1, zeroblob(16), zeroblob(65537), 1)",
         "UPDATE instance SET state = 3",
         "UPDATE instance SET since = -1",
     ] {

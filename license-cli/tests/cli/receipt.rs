@@ -1,0 +1,418 @@
+//! `airlock receipt`, and receipts on the instance: made, compared, taken, told.
+
+use std::thread;
+
+use crate::common::Dir;
+use crate::json::Json;
+use crate::ledger::{kill, kills, moment};
+
+/// The receipt of report N.usage, as N.receipt.
+pub(crate) fn issue(name: &str, more: &str) -> String {
+    format!(
+        "receipt issue {name}.usage --license n.airlock --trust root.pub --key desk.key --issuer \
+         desk.issuer --out {name}.receipt {more}"
+    )
+}
+
+/// Puts these figures of the first days of the term in, and reports them on the day after.
+fn report(dir: &Dir, name: &str, counts: &[u32]) {
+    let days = counts.iter().enumerate();
+    let days: String = days.map(|(at, count)| format!("2025-11-{:02},{count}\n", at + 1)).collect();
+    let today = format!("2025-11-{:02}", counts.len() + 1);
+    dir.write("days.csv", days);
+    dir.yes(&format!("usage import days.csv --accept-changes --instance inst --today {today}"));
+    dir.yes(&format!("usage report --anyway --instance inst --today {today} --out {name}.usage"));
+}
+
+/// An instance that has reported four days, with a peak of 112 of 100 seats: 1.usage.
+fn reported() -> Dir {
+    let dir = Dir::installed();
+    report(&dir, "1", &[90, 112, 95, 96]);
+    dir
+}
+
+fn install(file: &str) -> String {
+    format!("license install {file} --instance inst --today 2025-11-10")
+}
+
+fn claims(dir: &Dir, file: &str) -> Json {
+    dir.show(file)["claims"].clone()
+}
+
+#[test]
+fn a_receipt_says_what_reconcile_works_out() {
+    let dir = reported();
+    dir.run(&issue("1", "--came-of billed --received 2025-11-06 --today 2025-11-07")).ends(0).says(
+        &["  report number    1\n", "  seats owed       12\n", "  what came of it  billed\n"],
+    );
+    let (receipt, report) = (claims(&dir, "1.receipt"), dir.show("1.usage"));
+    assert_eq!(receipt["report"], report["id"]);
+    assert_eq!(receipt["license"], dir.show("n.airlock")["id"]);
+    assert_eq!(receipt["number"], 1);
+    assert_eq!(receipt["last_day"], "2025-11-04");
+    assert_eq!(receipt["received"], "2025-11-06");
+    assert_eq!(receipt["seats_owed"], 12);
+    assert_eq!(receipt["outcome"], "billed");
+}
+
+#[test]
+fn nothing_owed_needs_no_word_and_seats_owed_do() {
+    let dir = Dir::installed();
+    report(&dir, "1", &[90, 100]);
+    let made = dir.yes(&issue("1", "--today 2025-11-07"));
+    assert_eq!(made["claims"]["outcome"], "nothing_owed");
+    assert_eq!(made["claims"]["received"], "2025-11-07");
+    report(&dir, "2", &[90, 101]);
+    let error = dir.failed(&issue("2", "--earlier 1.usage --today 2025-11-07"), "receipt_outcome");
+    assert!(error["message"].text().contains("1 owed"), "{error:?}");
+    assert!(error["hint"].text().contains("--came-of billed"), "{error:?}");
+    let more = "--earlier 1.usage --came-of paid --today 2025-11-07";
+    assert_eq!(dir.yes(&issue("2", more))["claims"]["seats_owed"], 1);
+}
+
+#[test]
+fn what_is_not_known_is_not_guessed() {
+    let dir = reported();
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    let alone = issue("2", "--came-of billed --today 2025-11-07");
+    let error = dir.refused(&alone, "receipt_open");
+    assert!(error["message"].text().contains("1 report not given"), "{error:?}");
+    assert!(error["hint"].text().contains("--earlier"), "{error:?}");
+    let complete = issue("2", "--came-of billed --earlier 1.usage --today 2025-11-07 --force");
+    assert_eq!(dir.yes(&complete)["claims"]["seats_owed"], 12);
+    // A number by hand stands beside what was worked out.
+    let by_hand = issue("2", "--came-of billed --seats-owed 7 --today 2025-11-07 --force");
+    dir.run(&by_hand).ends(0).says(&[
+        "  seats owed       7\n",
+        "  worked out       at least 12 seats; not all is known\n",
+        "the receipt says 7 seats owed, as given by hand; worked out: at least 12 seats",
+    ]);
+    let review = dir.yes(&issue("2", "--came-of in_review --today 2025-11-07 --force"));
+    assert_eq!(review["claims"]["seats_owed"], Json::Null);
+    assert_eq!(review["worked_out"]["complete"], false);
+}
+
+#[test]
+fn forged_reports_and_those_of_other_licenses_get_none() {
+    let dir = reported();
+    let mut forged = dir.read("1.usage");
+    let last = forged.len() - 1;
+    forged[last] ^= 1;
+    dir.write("f.usage", forged);
+    dir.refused(&issue("f", "--came-of billed --today 2025-11-07"), "bad_signature");
+    let other =
+        issue("1", "--came-of billed --today 2025-11-07").replace("n.airlock", "loose.airlock");
+    dir.refused(&other, "other_license");
+    let untrusted =
+        issue("1", "--came-of billed --today 2025-11-07").replace("root.pub", "root2.pub");
+    dir.refused(&untrusted, "unknown_key");
+}
+
+#[test]
+fn a_key_for_trials_and_another_key_sign_none() {
+    let dir = reported();
+    dir.yes(
+        "issuer certify --root root.key --key desk2.pub --name Trials --trials-only --from \
+         2025-01-01 --until 2027-01-01 --today 2025-01-01 --out trials.issuer",
+    );
+    let line = issue("1", "--came-of billed --today 2025-11-07");
+    let trials = line.replace("desk.key", "desk2.key").replace("desk.issuer", "trials.issuer");
+    dir.refused(&trials, "issuer_trials_only");
+    dir.refused(&line.replace("desk.key", "desk2.key"), "wrong_key");
+}
+
+#[test]
+fn the_day_of_receipt_lies_between_the_report_and_today() {
+    let dir = reported();
+    for (received, today) in [("2025-11-03", "2025-11-07"), ("2025-11-08", "2025-11-07")] {
+        let more = format!("--came-of billed --received {received} --today {today}");
+        dir.failed(&issue("1", &more), "receipt_day");
+    }
+    for received in ["2025-11-04", "2025-11-07"] {
+        let more = format!("--came-of billed --received {received} --today 2025-11-07 --force");
+        dir.yes(&issue("1", &more));
+    }
+}
+
+#[test]
+fn anybody_can_say_whether_a_receipt_is_for_a_report() {
+    let dir = reported();
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    let line = "receipt verify 1.receipt --report 1.usage";
+    dir.failed(line, "no_roots");
+    dir.refused(&format!("{line} --trust root2.pub"), "unknown_key");
+    dir.run(&format!("{line} --trust root.pub")).ends(0).says(&["YES: the receipt is for this"]);
+    // An instance trusts its own roots.
+    dir.yes(&format!("{line} --instance inst"));
+    let other = "receipt verify 1.receipt --report 2.usage --trust root.pub";
+    dir.run(other).ends(1).says(&[
+        "NO: the receipt is for another report\n",
+        "  differs          the report's id: the receipt says ",
+        "  differs          its number: the receipt says 1, the report 2\n",
+        "  differs          its last day: the receipt says 2025-11-04, the report 2025-11-05\n",
+    ]);
+    let differs = dir.no(other)["differs"].clone();
+    assert_eq!(differs.items().len(), 3, "{differs:?}");
+    dir.failed("receipt verify n.request --report 1.usage --trust root.pub", "wrong_kind");
+}
+
+#[test]
+fn a_receipt_travels_in_every_form() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of waived --today 2025-11-07"));
+    dir.yes("text 1.receipt --out r.txt");
+    dir.run("show r.txt --trust root.pub").ends(0).says(&["verified: ", "waived"]);
+    dir.yes("sheet r.txt --trust root.pub --html --out r.html");
+    dir.yes("qr 1.receipt --png --out r.png");
+    dir.yes("pouch 1.receipt n.airlock --out p.txt");
+    dir.yes("guard p.txt --allow receipt --allow license --out g.txt");
+    dir.run("explain 1.receipt --trust root.pub").ends(0).says(&["receipt"]);
+    dir.yes(&install("g.txt"));
+}
+
+#[test]
+fn a_receipt_is_taken_once_and_told() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --received 2025-11-06 --today 2025-11-07"));
+    let dry = dir.unchanged(|| dir.yes(&format!("{} --dry-run", install("1.receipt"))));
+    assert_eq!(dry["receipts"].items()[0]["changed"], true);
+    dir.run(&install("1.receipt")).ends(0).says(&[
+        "took the receipt for report 1, through 2025-11-04: received on 2025-11-06; 12 seats owed, \
+         billed\n",
+    ]);
+    let again = dir.unchanged(|| dir.yes(&install("1.receipt")));
+    assert_eq!(again["receipts"].items()[0]["changed"], false);
+    dir.run(&install("1.receipt")).ends(0).says(&["was taken already: nothing changes"]);
+    dir.run("instance log --instance inst").ends(0).says(&["receipt_taken: receipt "]);
+    dir.run("usage log --instance inst")
+        .ends(0)
+        .says(&["  receipt received on 2025-11-06; 12 seats owed, billed\n"]);
+}
+
+#[test]
+fn what_a_receipt_settles_stands_where_the_admin_looks() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of paid --received 2025-11-06 --today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    let status = "status --instance inst --today 2025-11-10";
+    dir.run(status)
+        .ends(0)
+        .says(&["  receipt   settled through 2025-11-04: 12 seats owed, paid\n"]);
+    assert_eq!(dir.yes(status)["receipt"]["last_day"], "2025-11-04");
+    dir.run(&format!("{status} --prometheus")).ends(0).says(&[
+        "} 4\n# HELP airlock_days_since_receipted_day",
+        "airlock_days_since_receipted_day{id=\"5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11\"} 6\n",
+        "airlock_receipt_seats_owed{id=\"5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11\"} 12\n",
+    ]);
+    let due = dir.no("usage due --instance inst --today 2025-11-10");
+    assert_eq!(due["receipt"]["seats_owed"], 12);
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    dir.run(status).ends(0).says(&["12 seats owed, paid; report 2 has none"]);
+    assert_eq!(dir.yes(status)["without_receipt"].items().len(), 1);
+    dir.run("usage log --instance inst").ends(0).says(&["  receipt none yet\n"]);
+}
+
+/// A month after the last report: where the vendor gives receipts, one that has none may be lost.
+#[test]
+fn a_receipt_ends_the_duty_that_its_absence_makes() {
+    let dir = reported();
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    let due = dir.no("usage due --instance inst --today 2025-12-05");
+    assert_eq!(due["on"], "2025-12-06");
+    dir.yes("usage due --instance inst --today 2025-12-06");
+}
+
+#[test]
+fn a_receipt_comes_with_the_next_license() {
+    let dir = Dir::installed();
+    report(&dir, "1", &[90, 105]);
+    dir.yes(&issue("1", "--came-of joins_renewal --today 2025-11-07"));
+    dir.issue("--out next.airlock --previous-users 100 --from 2026-11-01 --until 2027-11-01 --today 2026-08-20");
+    let issuer = dir.read("desk.issuer");
+    let (receipt, license) = (dir.read("1.receipt"), dir.read("next.airlock"));
+    let rider = [&issuer[..], &receipt[issuer.len()..], &license[issuer.len()..]].concat();
+    dir.write("both.airlock", rider);
+    let both = dir.yes(&format!("{} --users 81", install("both.airlock")));
+    assert_eq!(both["receipts"].items()[0]["changed"], true, "{both:?}");
+    assert_eq!(both["license"], dir.show("next.airlock")["id"]);
+    dir.run("status --instance inst --today 2025-11-10")
+        .ends(0)
+        .says(&["5 seats owed, to join the renewal"]);
+    // Alone it is there already: it is the same receipt.
+    let alone = dir.yes(&install("1.receipt"));
+    assert_eq!(alone["receipts"].items()[0]["changed"], false);
+}
+
+/// An instance with the same license as `inst`, named as a spare one, and its report.
+fn other_instance(dir: &Dir) {
+    dir.yes("instance init two --id 00000000-0000-4000-8000-000000000002 --trust root.pub");
+    dir.yes(
+        "license install loose.airlock --instance two --users 81 --history none --today 2025-11-01",
+    );
+    dir.write("two.csv", "2025-11-01,5\n2025-11-02,6\n");
+    dir.yes("usage import two.csv --instance two --today 2025-11-05");
+    dir.yes("usage report --anyway --instance two --today 2025-11-03 --out two.usage");
+    let line = issue("two", "--today 2025-11-07").replace("n.airlock", "loose.airlock");
+    dir.yes(&line);
+}
+
+#[test]
+fn a_receipt_of_another_instance_is_refused_and_holds_nothing_up() {
+    let dir = reported();
+    other_instance(&dir);
+    let error = dir.refused(&install("two.receipt"), "receipt_other");
+    assert!(error["message"].text().contains("expected one of this instance's key"), "{error:?}");
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    dir.yes("pouch two.receipt 1.receipt --out p.txt");
+    let both = dir.run(&install("p.txt"));
+    both.ends(0).says(&[
+        "took the receipt for report 1",
+        "a receipt is not taken: ",
+        "[receipt_other]",
+    ]);
+    dir.yes("license install two.receipt --instance two --today 2025-11-10");
+}
+
+#[test]
+fn a_damaged_receipt_is_refused_as_it_stands() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    let mut bytes = dir.read("1.receipt");
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    dir.write("1.receipt", bytes);
+    dir.refused(&install("1.receipt"), "bad_signature");
+}
+
+#[test]
+fn an_older_receipt_for_the_same_report_is_refused() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of in_review --today 2025-11-07"));
+    dir.yes("text 1.receipt --out review.txt");
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-09 --force"));
+    dir.yes(&install("1.receipt"));
+    let error = dir.refused(&install("review.txt"), "receipt_older");
+    assert!(error["message"].text().contains("issued on 2025-11-07"), "{error:?}");
+    // In their order both are kept, and the later one counts.
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of in_review --today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    dir.run("status --instance inst --today 2025-11-10")
+        .ends(0)
+        .says(&["through 2025-11-04: what is owed is not settled yet"]);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-09 --force"));
+    dir.yes(&install("1.receipt"));
+    assert_eq!(
+        dir.yes("status --instance inst --today 2025-11-10")["receipt"]["outcome"],
+        "billed"
+    );
+}
+
+/// A folder that was restored from a backup made before the report, and reported otherwise.
+fn restored(dir: &Dir) {
+    dir.yes("instance restore b.backup --instance inst2 --today 2025-11-05");
+}
+
+#[test]
+fn a_receipt_for_what_the_ledger_does_not_know_goes_on_behind_it() {
+    let dir = Dir::installed();
+    dir.yes("instance backup --instance inst --out b.backup");
+    report(&dir, "1", &[90, 112, 95, 96]);
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    dir.yes(&issue("2", "--earlier 1.usage --came-of billed --today 2025-11-07"));
+    restored(&dir);
+    let install = "license install 2.receipt --instance inst2 --today 2025-11-10";
+    let error = dir.refused(install, "receipt_unknown_report");
+    assert!(error["hint"].text().contains("recover --after RECEIPT"), "{error:?}");
+    let back = dir.yes("instance recover --instance inst2 --after 2.receipt");
+    assert_eq!((back["changed"].clone(), back["next_number"].number()), (Json::Bool(true), 3));
+    dir.run("status --instance inst2 --today 2025-11-10").says(&["12 seats owed, billed"]);
+    dir.run("usage log --instance inst2")
+        .ends(0)
+        .says(&["known by its receipt: its figures are not held here"]);
+    // The report itself fills in the figures later.
+    let beside = dir.yes("instance recover --instance inst2 --after 2.usage --after 2.receipt");
+    assert_eq!((beside["added"].number(), beside["next_number"].number()), (5, 3));
+    dir.yes("usage report --anyway --instance inst2 --today 2025-11-08 --out 3.usage");
+    let third = claims(&dir, "3.usage");
+    assert_eq!(third["number"], 3);
+    assert_eq!(third["previous"], dir.show("2.usage")["id"]);
+}
+
+#[test]
+fn a_receipt_that_names_another_report_than_the_ledger_is_told_as_it_is() {
+    let dir = Dir::installed();
+    dir.yes("instance backup --instance inst --out b.backup");
+    report(&dir, "1", &[90, 112]);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    restored(&dir);
+    dir.yes("instance recover --none-since --instance inst2");
+    dir.write("days.csv", "2025-11-01,90\n2025-11-02,91\n");
+    dir.yes("usage import days.csv --instance inst2 --today 2025-11-03");
+    dir.yes("usage report --anyway --instance inst2 --today 2025-11-03 --out r.usage");
+    let line = "license install 1.receipt --instance inst2 --today 2025-11-10";
+    let error = dir.refused(line, "receipt_conflict");
+    assert!(error["message"].text().contains("the ledger's own report 1 has the id"), "{error:?}");
+    dir.failed("instance recover --after 1.receipt --instance inst2", "report_conflict");
+}
+
+#[test]
+fn a_backup_and_a_restore_keep_receipts() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --received 2025-11-06 --today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    dir.yes("instance backup --instance inst --out b.backup");
+    restored(&dir);
+    dir.run("usage log --instance inst2").ends(0).says(&["  receipt received on 2025-11-06"]);
+}
+
+#[test]
+fn two_who_take_one_receipt_take_it_once() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    let line = install("1.receipt");
+    thread::scope(|scope| {
+        let runs: Vec<_> = (0..4).map(|_| scope.spawn(|| dir.run(&line))).collect();
+        for run in runs {
+            run.join().unwrap().ends(0);
+        }
+    });
+    let log = dir.yes("instance log --instance inst");
+    let taken = log["events"].items().iter().filter(|it| it["what"] == "receipt_taken").count();
+    assert_eq!(taken, 1);
+}
+
+/// Killed at any moment: the receipt is there, or it is not, and the same command takes it.
+#[test]
+fn a_killed_taking_is_whole_or_absent() {
+    let dir = reported();
+    for round in 0..kills() {
+        let (number, name) = (round + 1, (round + 1).to_string());
+        if round > 0 {
+            report(&dir, &name, &[90, 112, 95, 96]);
+        }
+        let more = "--came-of billed --seats-owed 12 --today 2025-11-07";
+        dir.yes(&issue(&name, more));
+        let line = install(&format!("{name}.receipt"));
+        let yes = kill(&dir, &line, moment(round));
+        let held = || {
+            let log = dir.yes("usage log --instance inst");
+            log["reports"].items().iter().filter(|it| it["receipt"] != Json::Null).count()
+        };
+        let before = u64::try_from(held()).unwrap();
+        assert!(before == number || (before == round && !yes), "round {round}: {before}");
+        let again = dir.yes(&line);
+        assert_eq!(again["receipts"].items()[0]["changed"], before == round, "round {round}");
+        assert_eq!(u64::try_from(held()).unwrap(), number, "round {round}");
+    }
+}
+
+#[test]
+fn a_report_is_not_taken_for_a_receipt() {
+    let dir = reported();
+    let error = dir.failed(&install("1.usage"), "wrong_kind");
+    assert!(error["message"].text().contains("expected a license"), "{error:?}");
+}
