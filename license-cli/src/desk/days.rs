@@ -2,6 +2,7 @@
 
 use license_core::Day;
 
+pub(crate) use crate::desk::months::months_from;
 use crate::desk::order::Term;
 
 /// The same day a year later; 28 February after 29 February.
@@ -29,15 +30,6 @@ fn whole_months(term: Term) -> Option<u32> {
     let ((y1, m1, d1), (y2, m2, d2)) = (term.from.to_ymd(), term.until.to_ymd());
     let months = (y2 - y1) * 12 + i32::from(m2) - i32::from(m1);
     (d1 == d2).then(|| u32::try_from(months).ok()).flatten().filter(|months| *months > 0)
-}
-
-/// The same day of the month so many months later, else that month's last day.
-pub(crate) fn months_from(day: Day, months: u32) -> Option<Day> {
-    let (year, month, of_month) = day.to_ymd();
-    let months = i32::from(month) - 1 + i32::try_from(months).ok()?;
-    let month = u8::try_from(months.rem_euclid(12) + 1).ok()?;
-    let year = year + months.div_euclid(12);
-    (0..4).find_map(|fewer| Day::from_ymd(year, month, of_month.checked_sub(fewer)?))
 }
 
 #[cfg(test)]

@@ -10,6 +10,9 @@ pub(crate) mod begin;
 #[cfg(feature = "desk")]
 pub(crate) mod opened;
 
+#[cfg(any(test, feature = "desk"))]
+pub(crate) mod months;
+
 #[cfg(feature = "desk")]
 pub(crate) mod days;
 #[cfg(feature = "desk")]
@@ -70,6 +73,9 @@ pub(crate) mod types;
 pub(crate) mod forecast;
 pub(crate) mod issue;
 pub(crate) mod reconcile;
+#[cfg(test)]
+#[expect(dead_code, reason = "the commands that show it come next")]
+pub(crate) mod statement;
 
 pub(crate) mod receipt;
 

@@ -345,6 +345,11 @@ problems! {
          --trust root.pub`; or restore ledger.sqlite from a backup; one that is installed and not \
          wanted any more is taken out by `airlock license remove ID`",
         "What does `airlock license list --removed` print, and was the ledger edited or damaged?";
+    /// An amount of money is larger than is counted here, or in two currencies.
+    MoneyOverflow = "money_overflow", Failed,
+        "look at the prices and the seats: a price is that of one seat for twelve months, and all \
+         are in one currency",
+        "Which prices and how many seats were given?";
     /// The removed license was never in force here: its rules have not allowed it yet.
     NeverInForce = "never_in_force", Refused,
         "`airlock license export ID --out FILE` writes its file; then `airlock license install \
@@ -452,6 +457,11 @@ problems! {
         "a policy file needs `name`, `version` and the keys under `--set` in `airlock license \
          issue --help`; compare it with one that works",
         "Which policy was given, and what does its file say?";
+    /// The list of prices cannot be understood: a key, a price, a day or a currency is wrong.
+    PricesUnreadable = "prices_unreadable", Failed,
+        "a price is text, `price = \"228.00\"`, for one seat and twelve months, and a currency is a \
+         code of ISO 4217; docs/DESK.md shows a list",
+        "What stands on the line that the message names?";
     /// A QR code could not be drawn.
     QrFailed = "qr_failed", Failed,
         "carry the file as text instead: `airlock text FILE --out NEW`",

@@ -1,0 +1,93 @@
+//! How a subscription is billed, and what was agreed about it.
+
+use license_core::Day;
+
+use super::sold::Term;
+
+/// How overage is billed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    /// Once, at the end of the term.
+    Annual,
+    /// After each quarter but the last.
+    Quarterly,
+    /// It costs nothing, and joins the renewal.
+    Joins,
+}
+
+/// Who agreed to something, when, and under which ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Agreed {
+    pub(crate) on: Day,
+    pub(crate) by: Option<String>,
+    pub(crate) ticket: Option<String>,
+}
+
+/// Why quarters are not reconciled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Until the renewal.
+    Pause,
+    CreditHold,
+    SupportHold,
+}
+
+impl Stop {
+    /// Its name in the registry's events, and as it is typed.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::CreditHold => "credit-hold",
+            Self::SupportHold => "support-hold",
+        }
+    }
+
+    /// What it is called.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Pause => "paused until the renewal",
+            Self::CreditHold => "under a credit hold",
+            Self::SupportHold => "under a support hold",
+        }
+    }
+}
+
+/// Days on which no quarter is reconciled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stopped {
+    pub(crate) stop: Stop,
+    pub(crate) agreed: Agreed,
+    /// The day on which it was lifted; else until the end of the term.
+    pub(crate) lifted: Option<Day>,
+}
+
+/// Owed seats that are not billed, as an order of nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Waived {
+    pub(crate) seats: u32,
+    /// A day of the term that it is for.
+    pub(crate) term: Day,
+    pub(crate) agreed: Agreed,
+}
+
+/// How a subscription is billed, and what was agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Basis {
+    pub(crate) method: Method,
+    pub(crate) stopped: Vec<Stopped>,
+    pub(crate) waived: Vec<Waived>,
+    /// The whole subscription was refunded.
+    pub(crate) refunded: Option<Agreed>,
+}
+
+impl Basis {
+    /// This method, and nothing else.
+    pub(crate) fn of(method: Method) -> Self {
+        Self { method, stopped: Vec::new(), waived: Vec::new(), refunded: None }
+    }
+
+    /// The refund, where it is of this term too: of those that had begun.
+    pub(super) fn refunded_in(&self, term: &Term) -> Option<&Agreed> {
+        self.refunded.as_ref().filter(|agreed| term.from <= agreed.on)
+    }
+}

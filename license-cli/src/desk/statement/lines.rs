@@ -1,0 +1,179 @@
+//! The lines of a statement: what was used, what was bought, and what the difference costs.
+
+use license_core::Day;
+use license_core::document::Plan;
+use license_core::value::DocumentId;
+
+use super::basis::{Agreed, Stop};
+use super::money::{Money, Share};
+use super::prices::{Price, Prices};
+use super::sold::{Sold, Term};
+use crate::problem::Failure;
+
+/// What a line is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum What {
+    /// A quarter of the term, counted from 1.
+    Quarter(u32),
+    /// What is over the seats at the term's end.
+    TrueUp,
+    /// What was over the fewer seats of another plan on the day that it began.
+    AtOnce,
+}
+
+/// Why a person decides what a line comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reason {
+    SeveralPlans,
+    SeatsBought,
+    FewerSeats,
+}
+
+/// What becomes of a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum State {
+    /// Its days are over: it is billed.
+    Due,
+    /// Its days are not over: what it comes to so far.
+    SoFar,
+    /// It is not billed, and raises what the renewal proposes.
+    InRenewal,
+    /// It costs nothing, and raises what the renewal proposes.
+    CostsNothing,
+    ToPerson(Reason),
+    /// It is looked at again at the end of the term.
+    Stopped(Stop, Agreed),
+    Refunded(Agreed),
+}
+
+/// Seats of a line that are not billed, or that were paid for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Credit {
+    Waived(u32, Agreed),
+    /// By the true-up of a license.
+    Paid(u32, DocumentId),
+    /// A license says that the overage before it is settled.
+    Settled(u32, DocumentId),
+}
+
+impl Credit {
+    /// How many seats it is.
+    pub(crate) fn seats(&self) -> u32 {
+        match self {
+            Self::Waived(seats, _) | Self::Paid(seats, _) | Self::Settled(seats, _) => *seats,
+        }
+    }
+}
+
+/// A line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Line {
+    pub(crate) what: What,
+    pub(crate) from: Day,
+    /// The first day no longer in it.
+    pub(crate) until: Day,
+    /// The most users in subscription and the first day that has them.
+    pub(crate) peak: Option<(u32, Day)>,
+    /// Days before today without a figure.
+    pub(crate) missing: usize,
+    /// The seats that the peak is compared with; `None` for any number.
+    pub(crate) seats: Option<u32>,
+    pub(crate) plan: Plan,
+    /// Users over license.
+    pub(crate) over: u32,
+    pub(crate) credits: Vec<Credit>,
+    /// How much of twelve months is billed, in quarters.
+    pub(crate) quarters: u32,
+    pub(crate) price: Option<Price>,
+    /// What it comes to; `None` where no price is known, or a person decides.
+    pub(crate) share: Option<Share>,
+    pub(crate) state: State,
+}
+
+/// The quarters of twelve months.
+pub(crate) const QUARTERS: u32 = 4;
+
+impl Line {
+    /// Seats owed: users over license without what is waived or paid.
+    pub(crate) fn owed(&self) -> u32 {
+        let credits: u32 = self.credits.iter().map(Credit::seats).sum();
+        match self.state {
+            State::Due | State::SoFar => self.over.saturating_sub(credits),
+            State::InRenewal
+            | State::CostsNothing
+            | State::ToPerson(_)
+            | State::Stopped(_, _)
+            | State::Refunded(_) => 0,
+        }
+    }
+
+    /// Works out what it costs by this price.
+    ///
+    /// # Errors
+    /// `money_overflow`.
+    pub(super) fn priced(mut self, price: Option<Price>) -> Result<Self, Failure> {
+        let owed = self.owed();
+        self.price = price.filter(|_| owed > 0);
+        self.share = match &self.price {
+            Some(price) => Some(price.money.for_seats(owed, (self.quarters, QUARTERS))?),
+            None => None,
+        };
+        Ok(self)
+    }
+
+    /// Whether it costs something, and no price is known.
+    pub(crate) fn lacks_price(&self) -> bool {
+        self.owed() > 0 && self.share.is_none()
+    }
+
+    /// What it comes to, where that is known.
+    pub(crate) fn money(&self, prices: &Prices) -> Option<Money> {
+        match &self.share {
+            Some(share) => Some(share.money),
+            None => (self.owed() == 0).then(|| Money::none(prices.currency)),
+        }
+    }
+}
+
+/// What pays for seats: true-ups of later licenses, and what was waived.
+pub(super) struct Credits<'a> {
+    sold: &'a [Sold],
+    /// What is left of each waiver.
+    waived: Vec<(u32, Agreed)>,
+    /// Seats for which a true-up was used.
+    used: u32,
+}
+
+impl<'a> Credits<'a> {
+    pub(super) fn of(sold: &'a [Sold], waived: Vec<(u32, Agreed)>) -> Self {
+        Self { sold, waived, used: 0 }
+    }
+
+    /// The credits of an overage on this day, in a term.
+    pub(super) fn take(&mut self, over: u32, on: Day, term: &Term) -> Vec<Credit> {
+        let mut left = over;
+        let mut credits = Vec::new();
+        let mut add = |credit: Option<Credit>| {
+            credits.extend(credit.into_iter().filter(|it| it.seats() > 0));
+        };
+        let settled = self.sold.iter().find(|it| it.settles && on < it.from && term.from < it.from);
+        if let Some(license) = settled {
+            add(Some(Credit::Settled(left, license.id)));
+            return credits;
+        }
+        let paid = self.sold.iter().filter_map(|it| Some((it.has_paid(on)?, it.id)));
+        if let Some((seats, id)) = paid.max_by_key(|(seats, _)| *seats) {
+            let seats = seats.saturating_sub(self.used).min(left);
+            self.used += seats;
+            left -= seats;
+            add(Some(Credit::Paid(seats, id)));
+        }
+        for (seats, agreed) in &mut self.waived {
+            let taken = (*seats).min(left);
+            *seats -= taken;
+            left -= taken;
+            add(Some(Credit::Waived(taken, agreed.clone())));
+        }
+        credits
+    }
+}
