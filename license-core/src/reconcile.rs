@@ -108,6 +108,9 @@ pub struct Statement {
     /// Each license that was in force on a day with a figure, in the order in which they were
     /// given; one with rival keys once for each.
     pub licenses: Vec<LicenseUse>,
+    /// The largest figure of each day that counts for some license, the earliest first; with rival
+    /// keys, of all their instances.
+    pub counted: Vec<(Day, u32)>,
 }
 
 impl Statement {
@@ -304,20 +307,22 @@ fn count_day(
     (licenses, today): (&[&VerifiedLicense], Day),
 ) {
     let license = day.license.and_then(|place| Some((place, *licenses.get(place)?)));
-    let (mut has_figure, mut lacks_one) = (false, false);
+    let (mut most, mut lacks_one) = (None, false);
     for (key, told) in accounts.split(day) {
         statement.changes.extend(changes(day.day, &told));
         let Some(count) = told.iter().filter_map(|told| told.count).max() else {
             lacks_one = true;
             continue;
         };
-        has_figure = true;
+        most = most.max(Some(count));
         if let Some((place, license)) = license {
             let of = used.entry((place, key)).or_insert_with(|| LicenseUse::of(license, key));
             of.count(day.day, count);
         }
     }
+    let has_figure = most.is_some();
     statement.days_with_data += usize::from(has_figure);
+    statement.counted.extend(most.map(|most| (day.day, most)));
     match license {
         Some((_, license)) if lacks_one && day.day < license.until.min(today) => {
             statement.days_missing.push(day.day);

@@ -4,9 +4,11 @@ pub(crate) mod foreign;
 pub(crate) mod incoming;
 pub(crate) mod mail;
 pub(crate) mod outgoing;
+pub(crate) mod paths;
 pub(crate) mod plain_name;
 pub(crate) mod report_name;
 pub(crate) mod seen;
+pub(crate) mod usage_files;
 
 pub(crate) mod checked_file;
 pub(crate) mod export;

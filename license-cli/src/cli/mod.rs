@@ -21,6 +21,7 @@ pub(crate) mod report_file;
 pub(crate) mod requests;
 mod secret;
 mod spelling;
+pub(crate) mod stating;
 pub(crate) mod terms;
 #[cfg(test)]
 mod tests;

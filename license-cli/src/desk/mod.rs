@@ -10,7 +10,6 @@ pub(crate) mod begin;
 #[cfg(feature = "desk")]
 pub(crate) mod opened;
 
-#[cfg(any(test, feature = "desk"))]
 pub(crate) mod months;
 
 #[cfg(feature = "desk")]
@@ -73,8 +72,6 @@ pub(crate) mod types;
 pub(crate) mod forecast;
 pub(crate) mod issue;
 pub(crate) mod reconcile;
-#[cfg(test)]
-#[expect(dead_code, reason = "the commands that show it come next")]
 pub(crate) mod statement;
 
 pub(crate) mod receipt;

@@ -43,6 +43,7 @@ pub(crate) mod scanned;
 pub(crate) mod scanning;
 pub(crate) mod sheet;
 pub(crate) mod spans;
+pub(crate) mod statement;
 pub(crate) mod status;
 #[cfg(feature = "desk")]
 pub(crate) mod table;

@@ -72,6 +72,7 @@ mod secrets;
 mod server;
 mod sheet;
 mod spelling;
+mod statement;
 mod status;
 mod typed;
 mod unprinted;

@@ -26,6 +26,10 @@ fn writers(out: &str) -> Vec<String> {
         format!("qr n.airlock --svg --out {out} --force"),
         format!("scan code.png --out {out} --force"),
         format!(
+            "reconcile license_usage.csv --license n.airlock --trust root.pub --statement \
+             --list-price 1 --today 2026-11-01 --out {out} --force"
+        ),
+        format!(
             "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until \
              2026-01-01 --today 2025-01-01 --out {out} --force"
         ),

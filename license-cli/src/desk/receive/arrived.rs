@@ -14,7 +14,7 @@ use license_core::verify::{
 };
 
 use super::export;
-use super::paths::Source;
+use crate::carry::paths::Source;
 use crate::carry::{incoming, seen};
 use crate::files::shown;
 use crate::problem::{Failure, Problem};

@@ -2,7 +2,6 @@
 //! once. What is held of whoever sends it says what it means and what comes next.
 
 mod arrived;
-mod paths;
 
 mod told;
 
@@ -26,10 +25,10 @@ mod inbox;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use crate::carry::paths::sources;
 pub(crate) use arrived::each_batch;
 pub(crate) use inbox::{Asking, Inbox, likely};
 pub(crate) use looked::{Said, Unowned};
-pub(crate) use paths::sources;
 pub(crate) use request::next_of;
 pub(crate) use told::{
     Findings, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Step, Told,

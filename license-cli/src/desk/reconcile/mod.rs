@@ -4,6 +4,7 @@ mod beside;
 mod chain;
 mod figures;
 mod remark;
+mod together;
 
 use std::collections::BTreeSet;
 
@@ -14,11 +15,14 @@ use license_core::verify::VerifiedLicense;
 
 pub(crate) use beside::Above;
 #[cfg(feature = "desk")]
+pub(crate) use figures::report;
+#[cfg(feature = "desk")]
 pub(crate) use figures::verified_report;
-pub(crate) use figures::{Desk, Figures, Report, Source, Standing, export, report};
+pub(crate) use figures::{Desk, Figures, Report, Source, Standing};
 #[cfg(feature = "desk")]
 pub(crate) use remark::remarks_beside;
 pub(crate) use remark::{LicenseOf, Remark, Side};
+pub(crate) use together::figures;
 
 /// What is owed, and what there is to say about it.
 pub(crate) struct Reconciled {
@@ -89,14 +93,9 @@ fn days_open(figures: &[Figures], statement: &Statement, licenses: &[VerifiedLic
 
 /// The same without reports that were given before.
 fn each_once(figures: Vec<Figures>) -> Vec<Figures> {
-    let mut kept: Vec<Figures> = Vec::new();
-    for figures in figures {
-        let id = figures.report().map(|report| report.id);
-        if id.is_none() || !kept.iter().any(|kept| kept.report().map(|kept| kept.id) == id) {
-            kept.push(figures);
-        }
-    }
-    kept
+    let mut seen = BTreeSet::new();
+    let is_new = |figures: &Figures| figures.report().is_none_or(|it| seen.insert(it.id));
+    figures.into_iter().filter(is_new).collect()
 }
 
 /// In the order of the reports' numbers; exports, which have none, behind them.

@@ -24,6 +24,7 @@ pub(crate) struct Agreed {
 }
 
 /// Why quarters are not reconciled.
+#[cfg_attr(not(test), expect(dead_code, reason = "the registry tells of them"))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
     /// Until the renewal.
@@ -33,15 +34,6 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
-    /// Its name in the registry's events, and as it is typed.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::Pause => "pause",
-            Self::CreditHold => "credit-hold",
-            Self::SupportHold => "support-hold",
-        }
-    }
-
     /// What it is called.
     pub(crate) fn words(self) -> &'static str {
         match self {

@@ -180,12 +180,12 @@ fn of(
     let (due, so_far) = sum(&lines, prices)?;
     let seats = term.last().and_then(|step| step.seats);
     let proposed = seats.map(|seats| peak.map_or(seats, |(peak, _)| peak.max(seats)));
-    let shown = if by_quarter { 1..=QUARTERS } else { 1..=0 };
+    let shown = if by_quarter { QUARTERS } else { 0 };
     Ok(TermBill {
         term: term.clone(),
         method: if by_quarter { Method::Quarterly } else { annual_or_joins(basis.method) },
         not_a_year: basis.method == Method::Quarterly && !by_quarter,
-        quarters: shown.filter_map(|number| ends(term, number)).collect(),
+        quarters: (1..=shown).filter_map(|number| ends(term, number)).collect(),
         peak,
         missing: counted.missing(term.from, today),
         additions,
@@ -240,7 +240,7 @@ fn of_stopped(
     let line = Line {
         what: What::TrueUp,
         from: first.from,
-        until: stopped().last().map_or(first.until, |line| line.until),
+        until: stopped().next_back().map_or(first.until, |line| line.until),
         peak,
         missing: stopped().map(|line| line.missing).sum(),
         seats,

@@ -1,4 +1,4 @@
-//! What is owed, in money: the arithmetic. Nothing here knows a registry, a report or a command.
+//! What is owed, in money. Nothing here knows a registry or a command.
 
 mod annual;
 mod basis;
@@ -10,17 +10,26 @@ mod money;
 mod prices;
 mod quarters;
 mod sold;
+mod stated;
 
 #[cfg(test)]
 mod restated;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use basis::{Agreed, Basis, Method, Stop, Stopped, Waived};
+pub(crate) use basis::{Agreed, Basis, Method};
+#[cfg(test)]
+pub(crate) use basis::{Stop, Stopped, Waived};
+pub(crate) use bill::{Addition, Apart, TermBill};
+#[cfg(test)]
 pub(crate) use bill::{Bill, bill};
 pub(crate) use currency::Currency;
+#[cfg(test)]
 pub(crate) use days::Counted;
-pub(crate) use lines::{Line, Reason, State, What};
-pub(crate) use money::Money;
-pub(crate) use prices::Prices;
-pub(crate) use sold::{Sold, Standing};
+pub(crate) use lines::{Credit, Line, QUARTERS, Reason, State, What};
+pub(crate) use money::{Money, Share};
+pub(crate) use prices::{Price, Prices, Source, known, plan};
+#[cfg(test)]
+pub(crate) use sold::Sold;
+pub(crate) use sold::Standing;
+pub(crate) use stated::{Given, Revoked, Stated};

@@ -105,7 +105,7 @@ pub(crate) struct Rounded {
 /// An amount with digits behind the minor unit; dots where there are more.
 fn further(units: u128, (rest, whole): (u128, u128), currency: Currency) -> String {
     let scale = 10_u128.pow(FURTHER_DIGITS);
-    let (digits, more) = (rest * scale / whole, rest * scale % whole > 0);
+    let (digits, more) = (rest * scale / whole, !(rest * scale).is_multiple_of(whole));
     let exact = format!("{units}{digits:0width$}", width = FURTHER_DIGITS as usize);
     let places = currency.decimals + FURTHER_DIGITS;
     let text = exact.parse().map_or(exact, |number| with_point(number, places, ","));

@@ -188,7 +188,7 @@ fn subscriptions() -> impl Strategy<Value = Written> {
     (start, seats, added, levels, gaps, (price.clone(), price), currency, times).prop_map(
         |(start, seats, added, levels, gaps, (list, order), currency, (today, waived))| {
             // Few days have a figure: the maxima are what matters, and 20,000 take their time.
-            let usual = |day: usize| (day % 20 == 0).then(|| seats.saturating_sub(3));
+            let usual = |day: usize| day.is_multiple_of(20).then(|| seats.saturating_sub(3));
             let mut users: Vec<Option<u32>> = (0..366).map(usual).collect();
             for (from, more, length) in levels {
                 users.iter_mut().skip(from).take(length).for_each(|it| *it = Some(seats + more));

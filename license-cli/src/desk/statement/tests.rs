@@ -213,9 +213,9 @@ fn the_list_price_is_that_of_the_terms_end() {
         let bill = bill(&[year(119)], (&example(), day(today)), (&basis, &prices)).unwrap();
         (bill.due.unwrap().minor, bill.so_far.unwrap().minor)
     };
-    assert_eq!(of("2026-10-31"), (0, 100_00));
-    assert_eq!(of("2026-11-01"), (300_00, 0));
-    assert_eq!(of("2027-01-01"), (300_00, 0));
+    assert_eq!(of("2026-10-31"), (0, 10_000));
+    assert_eq!(of("2026-11-01"), (30_000, 0));
+    assert_eq!(of("2027-01-01"), (30_000, 0));
 }
 
 #[test]
@@ -223,9 +223,9 @@ fn seats_bought_or_another_plan_within_a_quarter_go_to_a_person() {
     let reason = |other: Sold, peak: (&str, u32)| {
         let bill = stated(&[year(100), other], &users(90, &[peak]), Method::Quarterly, "100");
         assert_eq!(bill.is_complete(), !bill.terms[0].waits());
-        bill.terms[0].lines.iter().find_map(|line| match &line.state {
-            State::ToPerson(reason) => Some((line.what, *reason)),
-            _other => None,
+        bill.terms[0].lines.iter().find_map(|line| {
+            let State::ToPerson(reason) = &line.state else { return None };
+            Some((line.what, *reason))
         })
     };
     let bought = |issued| sold(2, 105, TERM, issued);

@@ -159,7 +159,8 @@ fn license_line(used: &LicenseUse, reconciled: &Reconciled) -> String {
     format!("  license    {}{whose}: {sum}\n", used.license)
 }
 
-fn json(reconciled: &Reconciled) -> Value {
+/// It for programs.
+pub(crate) fn json(reconciled: &Reconciled) -> Value {
     let Reconciled { figures, statement, remarks, .. } = reconciled;
     let complete = reconciled.is_complete();
     let report = match figures.as_slice() {

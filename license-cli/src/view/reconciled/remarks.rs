@@ -13,7 +13,75 @@ use crate::problem::Notice;
 const CHANGES_NAMED: usize = 5;
 
 pub(crate) fn json(remark: &Remark) -> Value {
-    object!({ "code": code(remark).entry().name, "message": words(remark) })
+    let (proves, open) = proof(remark);
+    object!({
+        "code": code(remark).entry().name,
+        "message": words(remark),
+        "proves": proves,
+        "does_not_prove": open,
+    })
+}
+
+/// What a finding proves, and what it does not.
+pub(crate) fn proof(remark: &Remark) -> (&'static str, &'static str) {
+    match remark {
+        Remark::Unsigned => (
+            "nothing: anybody can write such a file",
+            "whose figures these are, or that they are true",
+        ),
+        Remark::HistoryEmpty { .. } => {
+            ("that this file has no figure", "that there were no users on these days")
+        }
+        Remark::HistoryOfOther { .. } => {
+            ("that the file names another company", "whose figures these are")
+        }
+        Remark::ReportKeyFirstUse(_) => (
+            "that all reports of this key come from one holder of it",
+            "that the holder is the instance that is billed",
+        ),
+        Remark::ReportKeyFurther { .. } => (
+            "that an instance has reported which the license names as a further one",
+            "that nobody works with that instance",
+        ),
+        Remark::SpareAbove { .. } => (
+            "that the further instance has reported more users than the billed one",
+            "that they are other people, or that the wrong instance is billed",
+        ),
+        Remark::RivalKeys(_) => {
+            ("that several keys have signed reports", "which of them is of the billed instance")
+        }
+        Remark::NumberRepeated { .. } => (
+            "that one key has signed two different reports under one number",
+            "that somebody meant to: a folder that was copied or restored does the same",
+        ),
+        Remark::GapInNumbers { .. } => (
+            "that the key has signed reports which are not here",
+            "that they were held back, or what stands in them",
+        ),
+        Remark::ForkedOrRestored { .. } => (
+            "that the reports are not one unbroken line",
+            "that somebody tampered with them: a folder that was copied or restored does the same",
+        ),
+        Remark::OtherCustomer { .. } => (
+            "that the licenses name different customers or subscriptions",
+            "that they do not belong together: a company may have been renamed",
+        ),
+        Remark::DaysMissing(_) => {
+            ("that a report covers these days without a figure", "how many users there were")
+        }
+        Remark::DaysOutside { .. } => (
+            "that these days are in the term of no license that was given",
+            "that there was no license on them",
+        ),
+        Remark::DaysUncovered(_) => {
+            ("that no report that was given covers these days", "how many users there were")
+        }
+        Remark::DaysToCome(_) => ("that one of the two clocks is wrong", "which of them"),
+        Remark::HistoryChanged(_) => (
+            "that the figure of a day was another one in an earlier file",
+            "which of the two is true, or who changed it",
+        ),
+    }
 }
 
 fn code(remark: &Remark) -> Notice {

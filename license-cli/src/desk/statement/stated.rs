@@ -1,0 +1,114 @@
+//! A statement with what it rests on: the reports, what they do not fit together in, the licenses.
+
+use std::collections::BTreeSet;
+
+use license_core::Day;
+use license_core::value::DocumentId;
+use license_core::verify::VerifiedLicense;
+
+use super::basis::Basis;
+use super::bill::{Bill, bill};
+use super::days::Counted;
+use super::prices::Prices;
+use super::sold::Sold;
+use crate::desk::reconcile::Reconciled;
+use crate::problem::{Failure, Problem};
+
+/// A license that was revoked: what it sold does not count, and figures under it do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Revoked {
+    pub(crate) license: DocumentId,
+    pub(crate) on: Day,
+    /// The reports that name it, by their numbers.
+    pub(crate) reports: Vec<u32>,
+}
+
+/// What a statement is made from, beside the reports.
+pub(crate) struct Given<'a> {
+    pub(crate) licenses: &'a [VerifiedLicense],
+    /// Which of them were revoked, and when.
+    pub(crate) revoked: &'a [(DocumentId, Day)],
+    pub(crate) basis: Basis,
+    pub(crate) prices: Prices,
+    pub(crate) today: Day,
+    /// A day of the term that is meant; else every one that has begun.
+    pub(crate) term: Option<Day>,
+}
+
+/// A statement.
+#[expect(dead_code, reason = "for a page")]
+pub(crate) struct Stated {
+    pub(crate) company: String,
+    pub(crate) subscription: Option<String>,
+    pub(crate) reconciled: Reconciled,
+    pub(crate) bill: Bill,
+    pub(crate) counted: Counted,
+    pub(crate) basis: Basis,
+    pub(crate) prices: Prices,
+    pub(crate) revoked: Vec<Revoked>,
+}
+
+impl Stated {
+    /// The statement of what was reconciled.
+    ///
+    /// # Errors
+    /// `money_overflow`; `options` where no term has the day that is meant.
+    pub(crate) fn of(reconciled: Reconciled, given: Given<'_>) -> Result<Self, Failure> {
+        let Given { licenses, revoked, basis, prices, today, term } = given;
+        let last = licenses.iter().max_by_key(|it| (it.until, it.issued));
+        let named = last.and_then(|it| it.subscription_id.as_ref().or(it.subscription.as_ref()));
+        let subscription = named.map(ToString::to_string);
+        let prices = prices.of(subscription.as_deref());
+        let counted: Counted = reconciled.statement.counted.iter().copied().collect();
+        let gone: BTreeSet<DocumentId> = revoked.iter().map(|(id, _)| *id).collect();
+        let all_gone = licenses.iter().all(|it| gone.contains(&it.id()));
+        // Where all were revoked, more than their seats was never sold.
+        let sold = licenses.iter().filter(|it| all_gone || !gone.contains(&it.id()));
+        let sold: Vec<Sold> = sold.map(|it| Sold::of(it.id(), it)).collect();
+        let bill = bill(&sold, (&counted, today), (&basis, &prices))?;
+        let bill = match term {
+            Some(day) => one_term(bill, day, &prices)?,
+            None => bill,
+        };
+        let revoked = revoked.iter().map(|(id, on)| of_revoked(*id, *on, &reconciled)).collect();
+        let company = last.map(|it| it.company.to_string()).unwrap_or_default();
+        Ok(Self { company, subscription, reconciled, bill, counted, basis, prices, revoked })
+    }
+
+    /// Whether no license says which of several instances is billed: then nothing is known.
+    pub(crate) fn is_of_rivals(&self) -> bool {
+        !self.reconciled.statement.rival_keys.is_empty()
+    }
+
+    /// Whether nothing that is not known could make it more.
+    pub(crate) fn is_complete(&self) -> bool {
+        let Reconciled { statement, days_open, .. } = &self.reconciled;
+        !self.is_of_rivals()
+            && self.bill.is_complete()
+            && statement.days_to_come.is_empty()
+            && days_open.is_empty()
+            && self.reconciled.reports_not_given() == 0
+            && self.reconciled.of_one_customer()
+    }
+}
+
+fn one_term(bill: Bill, day: Day, prices: &Prices) -> Result<Bill, Failure> {
+    let terms: Vec<String> = bill
+        .terms
+        .iter()
+        .map(|it| format!("{} to {}", it.term.from, it.term.until.minus(1).unwrap_or(Day::LAST)))
+        .collect();
+    let bill = bill.of_term(day, prices)?;
+    if bill.terms.is_empty() {
+        let found = format!("found no term that has begun with the day {day}");
+        let known = format!("the terms are: {}", terms.join(", "));
+        return Err(Failure::new(Problem::Options, found).hint(known));
+    }
+    Ok(bill)
+}
+
+fn of_revoked(license: DocumentId, on: Day, reconciled: &Reconciled) -> Revoked {
+    let reports = reconciled.figures.iter().filter_map(|figures| figures.report());
+    let reports = reports.filter(|it| it.license == license).map(|it| it.number).collect();
+    Revoked { license, on, reports }
+}

@@ -1,0 +1,243 @@
+//! What a statement says, for every form: a verdict, facts, a part for each term, findings.
+
+use license_core::Day;
+
+use super::words::{self, Fact};
+use crate::desk::statement::{Money, Price, State, Stated, TermBill};
+use crate::plural::counted;
+use crate::view::reconciled::remarks;
+use crate::view::spans::spans;
+
+/// Spans of missing days that are named.
+const SPANS: usize = 12;
+
+/// A statement in words.
+#[expect(dead_code, reason = "for a page")]
+pub(crate) struct Content {
+    pub(crate) title: String,
+    /// What is owed, first of all.
+    pub(crate) verdict: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) terms: Vec<TermPart>,
+    pub(crate) findings: Vec<Told>,
+}
+
+/// A term in words.
+pub(crate) struct TermPart {
+    pub(crate) heading: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) orders: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) sum: Fact,
+}
+
+/// A line in words.
+#[expect(dead_code, reason = "for a page")]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) days: String,
+    pub(crate) users: String,
+    pub(crate) seats: String,
+    pub(crate) over: String,
+    pub(crate) owed: String,
+    pub(crate) amount: String,
+    pub(crate) sums: Vec<String>,
+}
+
+/// A finding in words.
+pub(crate) struct Told {
+    pub(crate) message: String,
+    pub(crate) proves: &'static str,
+    pub(crate) open: &'static str,
+}
+
+impl Content {
+    /// What a statement says.
+    pub(crate) fn of(stated: &Stated) -> Self {
+        let told = stated.reconciled.remarks.iter().map(|remark| {
+            let (proves, open) = remarks::proof(remark);
+            Told { message: remarks::words(remark), proves, open }
+        });
+        let revoked = stated.revoked.iter().map(revoked);
+        Self {
+            title: format!("Statement of {}", stated.company),
+            verdict: verdict(stated),
+            facts: facts(stated),
+            terms: stated.bill.terms.iter().map(|bill| part(stated, bill)).collect(),
+            findings: told.chain(revoked).collect(),
+        }
+    }
+}
+
+fn revoked(revoked: &crate::desk::statement::Revoked) -> Told {
+    let numbers: Vec<String> = revoked.reports.iter().map(ToString::to_string).collect();
+    let reports = match numbers.as_slice() {
+        [] => "no report names it".to_owned(),
+        numbers => format!(
+            "its seats do not count, and the figures of report {} do, for the terms that were sold",
+            numbers.join(", ")
+        ),
+    };
+    let message = format!("license {} was revoked on {}: {reports}", revoked.license, revoked.on);
+    Told {
+        message,
+        proves: "that the desk has revoked it",
+        open: "that the instance has removed it",
+    }
+}
+
+/// What is owed, in a sentence; what is not known, in another.
+pub(super) fn verdict(stated: &Stated) -> String {
+    if stated.is_of_rivals() {
+        return "NOT KNOWN what is owed: the reports are of several instances, and no license says \
+                which is billed"
+            .to_owned();
+    }
+    let bill = &stated.bill;
+    let seats = counted(bill.owed(), "seat");
+    let owed = match bill.due {
+        Some(due) if bill.owed() > 0 => Some(format!("{due} for {seats}")),
+        None => Some(format!("{seats}; no price is known of some")),
+        Some(_) => None,
+    };
+    let so_far = bill.so_far.filter(|it| it.minor > 0);
+    let so_far = so_far.map(|it| format!("; so far {it}, not due yet")).unwrap_or_default();
+    let open = open(stated);
+    match (owed, open.is_empty()) {
+        (Some(owed), true) => format!("OWED: {owed}{so_far}"),
+        (None, true) => format!("NOTHING OWED{so_far}"),
+        (Some(owed), false) => {
+            format!("OWED AT LEAST: {owed}{so_far}. Not known: {}", open.join(", "))
+        }
+        (None, false) => format!(
+            "NOT KNOWN what is owed: nothing on the figures held{so_far}. Not known: {}",
+            open.join(", ")
+        ),
+    }
+}
+
+/// What is not known.
+fn open(stated: &Stated) -> Vec<String> {
+    let terms = || stated.bill.terms.iter();
+    let missing: usize = terms().map(|bill| bill.missing.len()).sum();
+    let days = |number: usize, what: &str| {
+        (number > 0).then(|| format!("{} {what}", counted(number, "day")))
+    };
+    let lines = || terms().flat_map(|bill| &bill.lines);
+    let persons = lines().filter(|line| matches!(line.state, State::ToPerson(_))).count();
+    let unpriced = lines().filter(|line| line.lacks_price()).count();
+    let reports = stated.reconciled.reports_not_given();
+    let no_term = terms().next().is_none();
+    let said = |is: bool, what: &str| is.then(|| what.to_owned());
+    let all = [
+        days(missing, "without a figure"),
+        days(stated.reconciled.statement.days_to_come.len(), "still to come"),
+        days(stated.reconciled.days_open.len(), "with a figure outside the licenses given"),
+        (reports > 0).then(|| format!("{} not given", counted(reports, "report"))),
+        (persons > 0).then(|| format!("{} that a person decides", counted(persons, "quarter"))),
+        said(unpriced > 0, "the price"),
+        said(no_term, "a term that has begun"),
+        said(!stated.reconciled.of_one_customer(), "whether the licenses belong together"),
+    ];
+    all.into_iter().flatten().collect()
+}
+
+fn facts(stated: &Stated) -> Vec<Fact> {
+    let fact = |label: &str, text: String| (label.to_owned(), text);
+    let named = stated.subscription.iter().map(|id| fact("subscription", id.clone()));
+    let signed = stated.reconciled.figures.iter().filter(|it| it.report().is_some()).count();
+    let unsigned = stated.reconciled.figures.len() - signed;
+    let some = |number: usize, what: &str, how: &str| {
+        (number > 0).then(|| format!("{} {how}", counted(number, what)))
+    };
+    let made = [
+        some(signed, "report", "that an instance has signed"),
+        some(unsigned, "export", "that nobody has signed"),
+    ];
+    let made: Vec<String> = made.into_iter().flatten().collect();
+    let reports = if made.is_empty() { "no report".to_owned() } else { made.join(", ") };
+    let apart = stated.bill.apart.iter().map(|it| fact("not sold", words::apart(it)));
+    let head = [
+        fact("company", stated.company.clone()),
+        fact("as of", stated.bill.today.to_string()),
+        fact("made from", reports),
+    ];
+    head.into_iter().chain(named).chain(apart).collect()
+}
+
+fn part(stated: &Stated, bill: &TermBill) -> TermPart {
+    let rows = bill.lines.iter().map(|line| {
+        let money = line.money(&stated.prices).map(|it| it.to_string());
+        Row {
+            name: words::name(line),
+            days: words::span(line.from, line.until),
+            users: line.peak.map_or_else(|| "?".to_owned(), |(users, _)| users.to_string()),
+            seats: line.seats.map_or_else(|| "any".to_owned(), |seats| seats.to_string()),
+            over: line.over.to_string(),
+            owed: line.owed().to_string(),
+            amount: money.unwrap_or_else(|| "not known".to_owned()),
+            sums: words::sums(line),
+        }
+    });
+    TermPart {
+        heading: format!("Term {}", words::span(bill.term.from, bill.term.until)),
+        facts: term_facts(bill, stated.bill.today),
+        orders: bill.additions.iter().map(words::addition).collect(),
+        rows: rows.collect(),
+        sum: sum(bill),
+    }
+}
+
+fn term_facts(bill: &TermBill, today: Day) -> Vec<Fact> {
+    let fact = |label: &str, text: String| (label.to_owned(), text);
+    let seats = bill.seats().map_or_else(|| "any number".to_owned(), |seats| seats.to_string());
+    let peak = bill.peak.map_or_else(
+        || "no day with a figure".to_owned(),
+        |(users, day)| format!("{users} at most, on {day}"),
+    );
+    let at = if bill.term.until <= today { "at its end" } else { "now" };
+    let plan = bill.term.last().map(|step| step.plan.to_string()).unwrap_or_default();
+    let mut facts = vec![
+        fact("billed by", words::method(bill)),
+        fact("plan", plan),
+        fact("seats", format!("{seats} {at}")),
+        fact("users", format!("in subscription: {peak}")),
+    ];
+    if !bill.missing.is_empty() {
+        facts.push(fact("no figure", spans(&bill.missing, SPANS)));
+    }
+    if let Some(seats) = bill.proposal {
+        facts.push(fact("renewal", format!("proposes {}", counted(seats, "seat"))));
+    }
+    facts
+}
+
+fn sum(bill: &TermBill) -> Fact {
+    let amounts = || bill.lines.iter().filter(|line| line.state == State::Due);
+    let parts: Vec<String> = amounts()
+        .filter_map(|line| line.share.as_ref())
+        .map(|share| share.money.to_string())
+        .collect();
+    let total = bill.due.map_or_else(|| "not known".to_owned(), |due| due.to_string());
+    let total = match parts.as_slice() {
+        [] | [_] => total,
+        parts => format!("{} = {total}", parts.join(" + ")),
+    };
+    let seats = counted(bill.owed(), "seat");
+    ("owed".to_owned(), format!("{seats}: {total}"))
+}
+
+/// A price for programs and tables: the amount alone.
+pub(super) fn plain(price: Option<Price>) -> Option<String> {
+    price.map(|price| price.money.plain())
+}
+
+/// The same of an amount.
+pub(super) fn amount(money: Option<Money>) -> Option<String> {
+    money.map(Money::plain)
+}
+
+/// A day as text.
+pub(super) fn day(day: Day) -> String {
+    day.to_string()
+}

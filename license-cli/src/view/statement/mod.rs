@@ -1,0 +1,57 @@
+//! A statement: what is owed in money, as text, for programs, as a table.
+
+mod content;
+mod csv;
+mod json;
+mod text;
+mod words;
+
+use serde_json::Value;
+
+use crate::desk::statement::Stated;
+use crate::problem::Exit;
+use crate::view::answer::Answer;
+use content::Content;
+
+/// What a statement is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    Text,
+    Json,
+    Csv,
+}
+
+impl Form {
+    /// The form of a file with this name, by its ending; text without one.
+    pub(crate) fn of(path: &std::path::Path) -> Option<Self> {
+        let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        match ending.as_ref().map_or(Some(""), |ending| ending.to_str())? {
+            "txt" | "" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+}
+
+/// The statement in a form.
+pub(crate) fn drawn(stated: &Stated, form: Form) -> Vec<u8> {
+    match form {
+        Form::Text => text::text(&Content::of(stated)).into_bytes(),
+        Form::Json => format!("{}\n", crate::json::written(&json::json(stated))).into_bytes(),
+        Form::Csv => csv::csv(stated).into_bytes(),
+    }
+}
+
+/// The answer that says it: a yes only where nothing is open. For programs, it stands within this
+/// object, where there is one.
+pub(crate) fn answer(stated: &Stated, as_csv: bool, beside: Option<Value>) -> Answer {
+    let exit = if stated.is_complete() { Exit::Yes } else { Exit::Refused };
+    let text = match as_csv {
+        true => csv::csv(stated),
+        false => text::text(&Content::of(stated)),
+    };
+    let mut object = beside.unwrap_or_else(|| serde_json::json!({ "format": 1 }));
+    crate::view::answer::put(&mut object, "statement", json::json(stated));
+    Answer::yes(text, object).with_exit(exit)
+}
