@@ -56,6 +56,7 @@ fn instead(against: &Against, what: Option<&What>) -> Option<String> {
             row.from.map_or_else(|| "DAY".to_owned(), |day| day.to_string()),
             row.seats.map_or_else(|| "unlimited".to_owned(), |seats| seats.to_string()),
         )),
+        Against::Taken { .. } => Some(format!("give another `--subscription-id`; {ANYWAY}")),
         Against::Rule(_)
         | Against::Instance(_)
         | Against::Type(_)

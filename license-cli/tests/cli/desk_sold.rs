@@ -113,6 +113,38 @@ fn a_new_subscription_takes_over_the_seats_in_force() {
     assert_eq!(dir.yes(&desk_on("2026-12-01", &follow))["after"]["seats"], 60);
 }
 
+/// What was sold once is not there twice.
+#[test]
+fn add_ons_go_along_with_one_part() {
+    let dir = desk();
+    sold(&dir);
+    dir.yes(&change("S-F --add-on duo_pro:20", 1));
+    let split = "follow S-F --parts 30,20 --reason split --dry-run";
+    let looked = dir.yes(&desk_on("2026-12-02", split));
+    let parts = looked["parts"].items();
+    let add_ons = |part: &Json| part["after"]["add_ons"].items().len();
+    assert_eq!((add_ons(&parts[0]), add_ons(&parts[1])), (1, 0));
+    let goes = |part: &Json| part["succession"]["goes_along"].texts().contains(&"add_ons");
+    assert_eq!((goes(&parts[0]), goes(&parts[1])), (true, false));
+}
+
+#[test]
+fn a_subscription_has_an_id_of_its_own() {
+    let dir = desk();
+    sold(&dir);
+    let other = |id: &str| {
+        format!(
+            "issue --customer Baker --type offline --company Baker --name Jo --email \
+             jo@baker.example --plan premium --seats 5 --policy gitlab-legacy --from 2026-11-26 \
+             --until 2027-11-26 --subscription-id {id} --dry-run"
+        )
+    };
+    let on = |id: &str| desk_on("2026-11-20", &other(id));
+    assert!(codes(&dir.no(&on("S-F"))).contains(&"subscription_taken"));
+    assert!(codes(&dir.no(&on("s-f"))).contains(&"subscription_taken"));
+    assert!(!dir.run(&on("S-B")).to_string().contains("would be called the same"));
+}
+
 #[test]
 fn what_is_owed_goes_along_with_one_part() {
     let dir = desk();

@@ -109,9 +109,11 @@ pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf,
         files.push((row.id.to_string(), bytes(desk, row.sha256)?));
     }
     let with = Desk { anchors: &desk.desk.anchors, licenses: &held, today: desk.today };
-    // A report under a license of another instance is not compared with these.
-    let figures = files.iter().filter_map(|(id, file)| reconcile::report(id, file, &with).ok());
-    let figures: Vec<_> = figures.filter(reconcile::Figures::are_billed).collect();
+    let mut figures = Vec::new();
+    for (id, file) in &files {
+        let report = reconcile::compared(reconcile::report(id, file, &with))?;
+        figures.extend(report.filter(reconcile::Figures::are_billed));
+    }
     let last = figures.iter().filter_map(reconcile::Figures::ends).map(|(_, last)| last).max();
     let licenses = standing(held, |license| !revoked.contains(&license.id()));
     let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };

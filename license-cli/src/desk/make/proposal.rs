@@ -51,6 +51,8 @@ pub(crate) enum Against {
     Newer { row: Box<DocumentRow>, follows: DocumentId },
     /// This license waits for its day in a subscription that ends with the new one.
     Waiting(Box<DocumentRow>),
+    /// The id of its subscription is that of another one, of this customer or somebody else.
+    Taken { subscription: String, customer: String },
     /// A year of a contract has fewer seats than were sold for it.
     FewerThanContract { year: usize, sold: Seats, found: Seats },
 }
@@ -77,6 +79,7 @@ impl Against {
             Self::Overlaps(_) => "overlapping_license".to_owned(),
             Self::Newer { .. } => "newer_license".to_owned(),
             Self::Waiting(_) => "waiting_license".to_owned(),
+            Self::Taken { .. } => "subscription_taken".to_owned(),
             Self::FewerThanContract { .. } => "contract_seats".to_owned(),
         }
     }
@@ -113,6 +116,8 @@ pub(crate) struct Proposal {
     pub(crate) refused: Vec<Refused>,
     /// Of a renewal what is owed of the terms before, by the reports that are held.
     pub(crate) owed: Vec<Owed>,
+    /// That the id of its new subscription is another one's.
+    pub(super) taken: Option<Against>,
     /// What was sold before, and would be lost.
     pub(super) lost: Vec<Lost>,
     /// The requests that are not of an instance which the registry knows.
@@ -138,7 +143,7 @@ impl Proposal {
         let types = self.refused.iter().cloned().map(Against::Type);
         let strangers = self.strangers.iter().cloned().map(Against::Stranger);
         let rules = self.broken.iter().cloned().map(Against::Rule);
-        let like = self.like().into_iter().chain(self.sold());
+        let like = self.like().into_iter().chain(self.sold()).chain(self.taken());
         instance.chain(types).chain(rules).chain(strangers).chain(like).collect()
     }
 
@@ -149,6 +154,11 @@ impl Proposal {
             return Vec::new();
         }
         self.lost.iter().cloned().map(Against::from).collect()
+    }
+
+    /// That the id of its new subscription is another one's.
+    pub(crate) fn taken(&self) -> Option<Against> {
+        self.taken.clone().filter(|_| self.same.is_none())
     }
 
     /// The license that says the same; else, where no license comes before, those with days in
@@ -210,6 +220,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let row = types.row(kind);
     let may_have_cloud = row.is_some_and(|row| row.has(Right::CloudLicensing));
     let owed = owed_before(desk, &draft, &license)?;
+    let taken = taken(desk, &draft, &chain)?;
     let lost = sold::lost(desk, &draft, (&license, &chain))?;
     let strangers = stranger::strangers(&draft.asked, (draft.compared(), draft.base.as_ref()));
     let ticket_used = jobs::ticket_used(desk, &draft.why, same.as_ref())?;
@@ -239,6 +250,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         remedy,
         refused,
         owed,
+        taken,
         lost,
         strangers,
         jobs: judged.jobs,
@@ -248,6 +260,25 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         issuer: desk.desk.issuer.claims.clone(),
         draft,
     })
+}
+
+/// The subscription that has this id already, whichever letters of it are capitals; `None` where
+/// the chain is its own.
+fn taken(desk: &mut OpenDesk, draft: &Draft, chain: &Chain) -> Result<Option<Against>, Failure> {
+    let subject = draft.owner.subject();
+    let is_own =
+        |it: &Subject| it.record.subscriptions.iter().any(|own| own.id == chain.subscription);
+    if chain.subscription.is_empty() || subject.is_some_and(is_own) {
+        return Ok(None);
+    }
+    let same = |id: &str| id.to_lowercase() == chain.subscription.to_lowercase();
+    let called = desk.registry.called(&chain.subscription)?;
+    let other =
+        called.into_iter().find(|found| found.chain != *chain && same(&found.chain.subscription));
+    Ok(other.map(|found| Against::Taken {
+        subscription: found.chain.subscription,
+        customer: found.customer.name,
+    }))
 }
 
 /// What is owed of the terms before a renewal, as far as the reports say; it pays none of that

@@ -36,19 +36,24 @@ pub(crate) fn lost(
     (license, chain): (&License, &Chain),
 ) -> Result<Vec<Lost>, Failure> {
     let newer = newer(desk, draft, (license, chain))?;
-    let waiting = waiting(draft, desk.today);
+    let waiting = waiting(desk, draft)?;
     Ok(newer.into_iter().chain(waiting).chain(fewer_than_contract(draft, license)).collect())
 }
 
-/// The licenses that wait for their day in a subscription which ends with this one.
-fn waiting(draft: &Draft, today: Day) -> Vec<Lost> {
-    let sources = draft.succession.iter().flat_map(|it| it.sources.as_slice());
-    let waiting = sources.flat_map(|source| {
-        let going_on = source.subject.going_on_of(&source.subscription.id, today);
-        let to_come = |row: &&DocumentRow| row.from.is_some_and(|from| today < from);
-        going_on.into_iter().filter(to_come).cloned().collect::<Vec<_>>()
-    });
-    waiting.map(|row| Lost::Waiting { row: Box::new(row) }).collect()
+/// The licenses that wait for their day in a subscription which ends with this one, but for
+/// extensions.
+fn waiting(desk: &mut OpenDesk, draft: &Draft) -> Result<Vec<Lost>, Failure> {
+    let mut waiting = Vec::new();
+    for source in draft.succession.iter().flat_map(|it| it.sources.as_slice()) {
+        let going_on = source.subject.going_on_of(&source.subscription.id, desk.today);
+        for row in going_on {
+            let to_come = row.from.is_some_and(|from| desk.today < from);
+            if to_come && !is_temporary(desk, row)? {
+                waiting.push(Lost::Waiting { row: Box::new(row.clone()) });
+            }
+        }
+    }
+    Ok(waiting)
 }
 
 /// The newest license of the subscription that this one does not follow, and whose days it takes:

@@ -102,15 +102,17 @@ pub(super) fn of_key(
     let others =
         if is_spare { held(desk, &rows, fresh, |signed_by| signed_by != key)? } else { Vec::new() };
     let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
-    // A report under a license of another instance is not compared with these.
-    let figures = |reports: Vec<SelfSigned<Usage>>| -> Vec<Figures> {
-        let figures = reports.into_iter().filter_map(|report| {
-            reconcile::verified_report(&report.id().to_string(), report, &with).ok()
-        });
-        figures.collect()
+    let figures = |reports: Vec<SelfSigned<Usage>>| -> Result<Vec<Figures>, Failure> {
+        let mut figures = Vec::new();
+        for report in reports {
+            let id = report.id().to_string();
+            figures.extend(reconcile::compared(reconcile::verified_report(&id, report, &with))?);
+        }
+        Ok(figures)
     };
-    let own = figures(own);
-    let beside = is_spare.then(|| [own.clone(), figures(others)].concat());
+    let own = figures(own)?;
+    let others = figures(others)?;
+    let beside = is_spare.then(|| [own.clone(), others].concat());
     let standing = make::standing(licenses.clone(), |license| !revoked.contains(&license.id()));
     let sold = Desk { licenses: &standing, ..with };
     let reconciled = reconcile::reconcile(own, &sold);
@@ -137,10 +139,10 @@ fn held(
     let mut reports = Vec::new();
     for row in rows.iter().filter(|row| row.kind == Kind::Usage && of_key(row.signed_by)) {
         let report = match fresh.get(&row.sha256) {
-            Some(report) => Some(report.clone()),
-            None => verify_usage(&make::file(desk, row)?, &desk.desk.anchors).ok(),
+            Some(report) => report.clone(),
+            None => verify_usage(&make::file(desk, row)?, &desk.desk.anchors)?,
         };
-        reports.extend(report);
+        reports.push(report);
     }
     Ok(reports)
 }

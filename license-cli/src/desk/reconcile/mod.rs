@@ -8,10 +8,15 @@ mod together;
 
 use std::collections::BTreeSet;
 
+#[cfg(feature = "desk")]
+use license_core::Code;
 use license_core::Day;
 use license_core::reconcile::{Statement, reconcile as work_out};
 use license_core::value::Thumbprint;
 use license_core::verify::VerifiedLicense;
+
+#[cfg(feature = "desk")]
+use crate::problem::{Failure, Problem};
 
 pub(crate) use beside::Above;
 #[cfg(feature = "desk")]
@@ -59,6 +64,21 @@ impl Reconciled {
     /// Whether the licenses belong together: seats of somebody else cover nothing.
     pub(crate) fn of_one_customer(&self) -> bool {
         !self.remarks.iter().any(Remark::is_other_customer)
+    }
+}
+
+/// The figures of a report that is filed with these licenses; `None` where it is of another instance
+/// than they are, or under another license.
+///
+/// # Errors
+/// Any other that it was refused for: what it says is not known.
+#[cfg(feature = "desk")]
+pub(crate) fn compared(figures: Result<Figures, Failure>) -> Result<Option<Figures>, Failure> {
+    let elsewhere = [Code::OtherInstance, Code::OtherKey, Code::OtherLicense].map(Problem::Core);
+    match figures {
+        Ok(figures) => Ok(Some(figures)),
+        Err(failure) if elsewhere.contains(&failure.problem) => Ok(None),
+        Err(failure) => Err(failure),
     }
 }
 

@@ -87,12 +87,17 @@ pub(crate) fn mail(chosen: &Chosen, to: &str, form: Form, paths: &[PathBuf]) -> 
         |sent: &Resend| format!("{}.\nLicense id: {}\n\n", what(&sent.license), sent.license.id());
     let each: String = chosen.all().map(one).collect();
     let (is, them) = match chosen.later.len() {
-        0 => (format!("here is your license once more, the same file as before: {names}."), "it"),
+        0 => (
+            format!(
+                "here is your license: {names}. Where you have it already, it is the same file."
+            ),
+            "it",
+        ),
         more => {
             let number = counted(more + 1, "license");
             let is = format!(
-                "here are your {number} once more, the same as before, in one file:\n{names}. \
-                 Each takes over on its first day."
+                "here are your {number}, in one file:\n{names}. Each takes over on its first day. \
+                 Where you have them\nalready, they are the same."
             );
             (is, "them")
         }

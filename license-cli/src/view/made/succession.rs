@@ -1,12 +1,13 @@
 //! Subscriptions whose place another one takes: which, what goes along, and what stays behind.
 
+use license_core::value::Count;
 use serde_json::{Value, json};
 
 use super::filed::row;
 use super::words::{INDENT, of_row};
 use crate::desk::make::{Proposal, Source, Succession};
 use crate::desk::rules::{Lost, Owed};
-use crate::plural::counted;
+use crate::plural::{counted, seats};
 use crate::registry::Chain;
 use crate::view::answer::printable;
 use crate::view::desk::filed::state;
@@ -20,9 +21,10 @@ pub(super) fn text(succession: &Succession, new: &Proposal) -> String {
         let owed = source.owed(&new.license)?;
         Some(line("owed", &format!("{}: {}", source.subscription.id, of_owed(&owed))))
     });
+    let longer = sources().filter_map(|source| Some(line("warning", &lasts_longer(source, new)?)));
     let goes: Vec<&str> = succession.along.goes().map(Lost::words).collect();
     let stays: Vec<&str> = succession.along.stays().map(Lost::words).collect();
-    from.chain(owed).collect::<String>()
+    from.chain(owed).chain(longer).collect::<String>()
         + &line("goes along", &listed(&goes))
         + &line("stays", &listed(&stays))
 }
@@ -45,6 +47,23 @@ fn of_source(succession: &Succession, source: &Source, new: &Chain) -> String {
         format!("{} before, it ends on {}", state(source.subscription.state), succession.on)
     };
     format!("subscription {id} of {customer}: {}; {after}", of_row(&source.base.row))
+}
+
+/// That the seats of one of several last longer with the new license than they were sold for.
+fn lasts_longer(source: &Source, new: &Proposal) -> Option<String> {
+    let sources = new.draft.succession.as_ref().map(|it| it.sources.len())?;
+    let (sold, until) = (source.base.license.until, new.license.until);
+    if sources < 2 || until <= sold {
+        return None;
+    }
+    let last = sold.minus(1)?;
+    Some(format!(
+        "{} of {} were sold through {last}, and are in the new license for {} more; `--until` \
+         says another end",
+        seats(source.seats().map(Count::get)),
+        source.subscription.id,
+        counted(until.since(sold), "day")
+    ))
 }
 
 fn of_owed(owed: &Owed) -> String {

@@ -70,6 +70,9 @@ pub(crate) fn against(against: &Against) -> String {
             of_row(row),
             row.subscription
         ),
+        Against::Taken { subscription, customer } => {
+            format!("{customer} has a subscription {subscription}: two would be called the same")
+        }
         Against::FewerThanContract { year, sold, found } => {
             let (sold, found) = (in_seats(*sold), in_seats(*found));
             format!("year {year} of the contract was sold with {sold}, found {found}")

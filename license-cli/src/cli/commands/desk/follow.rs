@@ -209,7 +209,11 @@ fn draft(
     let requests = Asked::requests(&asked);
     let said =
         if part.seats.is_some() { wanted.clone() } else { wanted.clone().or_of(requests.as_ref()) };
-    let order = make::in_place_of(succession, part, &said, desk.now)?;
+    let succession = match part.elsewhere {
+        true => Rc::new(succession.elsewhere()),
+        false => Rc::clone(succession),
+    };
+    let order = make::in_place_of(&succession, part, &said, desk.now)?;
     let order = make::answering(order, requests.as_ref());
     let base = succession.sources.first().map(|source| source.base.clone());
     let choice = base.as_ref().map(|base| base.next_choice(&said)).transpose()?;
@@ -217,10 +221,6 @@ fn draft(
         choice.ok_or_else(|| Failure::new(Problem::DeskMissing, "the policy is missing"))?;
     let owner = with_chain(owner, part);
     let draft = Draft::new(What::Followed, (owner, base), order, choice, asked);
-    let succession = match part.elsewhere {
-        true => Rc::new(succession.elsewhere()),
-        false => Rc::clone(succession),
-    };
     Ok(Draft { succession: Some(succession), ..draft })
 }
 

@@ -35,14 +35,18 @@ pub(crate) struct Succession {
     pub(crate) on: Day,
 }
 
+/// What goes along with one part alone.
+const ONCE: [Lost; 4] = [Lost::AddOns, Lost::TrueUp, Lost::PreviousUsers, Lost::Debt];
+
 impl Succession {
-    /// The same for a part on other instances: what is owed goes along with the first part alone,
-    /// which goes on on the instances that the reports are of.
+    /// The same for a part on other instances. Add-ons, true-up, previous users and what is owed go
+    /// along with the first part alone, which goes on on the instances that the reports are of:
+    /// what was sold once is not there twice.
     pub(crate) fn elsewhere(&self) -> Self {
         let owes_nothing = |source: &Source| Source { owed: Vec::new(), ..source.clone() };
         Self {
             sources: self.sources.iter().map(owes_nothing).collect(),
-            along: self.along.without(Lost::Debt),
+            along: ONCE.into_iter().fold(self.along.clone(), |along, it| along.without(it)),
             ..self.clone()
         }
     }
