@@ -80,7 +80,7 @@ pub(crate) fn fate(desk: &Desk, id: DocumentId, today: Day) -> Result<Option<Fat
     })
 }
 
-/// The license that has taken the place of one, if another has.
+/// The license that has taken the place of one, if another has: one that has begun first.
 fn later(row: &DocumentRow, record: &Record, today: Day) -> Option<Fate> {
     let licenses = record.documents.iter().filter(|other| {
         other.kind == Kind::License
@@ -89,6 +89,7 @@ fn later(row: &DocumentRow, record: &Record, today: Day) -> Option<Fate> {
             && other.revoked.is_none()
     });
     let good = licenses.filter(|other| other.until.is_none_or(|until| today < until));
-    let newest = good.max_by_key(|other| other.rank())?;
+    let has_begun = |other: &DocumentRow| other.from.is_some_and(|from| from <= today);
+    let newest = good.max_by_key(|other| (has_begun(other), other.rank()))?;
     Some(Fate::Replaced { by: newest.id, on: Day::of_unix(newest.issued)? })
 }

@@ -235,6 +235,34 @@ fn a_license_is_replaced_only_by_one_in_force_on_its_days() {
     assert_eq!(stands(100, "2026-06-30"), Standing::Replaced);
 }
 
+/// What waits of a customer is what waits of all, also where the running year of a contract was
+/// changed after the next one was made.
+#[test]
+fn the_last_year_of_a_contract_is_due_and_reports_are_missed_in_each() {
+    let bed = Bed::new();
+    let (customer, chain) = nordhavn(&bed);
+    for (seats, term) in [(130, ("2027-01-15", "2028-01-15")), (120, ("2026-01-15", "2027-01-15"))]
+    {
+        let license = bed.license("Nordhavn", "S-1", seats, term);
+        bed.issue(&chain, &license, Origin::default());
+    }
+    for (today, expected) in [
+        ("2026-12-20", vec![("2026-02-15".to_owned(), "report")]),
+        (
+            "2027-12-20",
+            vec![("2027-02-15".to_owned(), "report"), ("2028-01-15".to_owned(), "ends")],
+        ),
+    ] {
+        let mut desk = bed.open(today);
+        let all = due::due(&mut desk, 60).unwrap();
+        let record = desk.registry.record(customer.id).unwrap().unwrap();
+        let own = due::of_customer(&mut desk, &record, &[], 60).unwrap();
+        assert_eq!(words(&own), words(&all), "{today}");
+        let waits: Vec<_> = words(&all).into_iter().filter(|it| it.1 != "unsent").collect();
+        assert_eq!(waits, expected, "{today}");
+    }
+}
+
 fn revoked(documents: &[DocumentRow], seats: u32) -> Write {
     let row = documents.iter().find(|row| row.seats == Some(seats)).unwrap();
     Write::Revoked(row.sha256, day(TODAY).unix())

@@ -8,7 +8,8 @@ use super::sample::{
     AT, change, contact, customer, day, document, enter, filing, instance, note, subscription,
 };
 use crate::registry::{
-    Chain, Document, Filter, Found, Nearness, Query, Registry, SubscriptionState, What, Write,
+    Chain, Document, DocumentRow, Filter, Found, Nearness, Query, Registry, SubscriptionState,
+    What, Write,
 };
 
 fn find(registry: &mut dyn Registry, words: &str) -> Vec<Found> {
@@ -290,7 +291,7 @@ on_each! {
             assert_eq!(filtered(&mut *registry, "two", &filter), ["S-2"], "{filter:?}");
             assert_eq!(filtered(&mut *registry, "one", &filter), [""; 0], "{filter:?}");
             let mut touched = Vec::new();
-            let mut each = |row: crate::registry::DocumentRow| {
+            let mut each = |row: DocumentRow| {
                 touched.push(row.sha256);
                 Ok(())
             };
@@ -323,6 +324,35 @@ on_each! {
         over.state = SubscriptionState::Revoked(day("2026-12-01"));
         registry.append(&change(&chain, vec![Write::Subscription(over)], What::Revoked)).unwrap();
         assert_eq!(registry.due(day("2026-12-01"), day("2028-02-01")).unwrap().ends, []);
+    }
+
+    /// The second year was made with the first one, which was changed since.
+    fn of_a_contract_the_last_year_is_due(bed: &Bed) {
+        let mut registry = bed.open();
+        let chain = enter(&mut *registry, "One", "S-1");
+        let known = vec![Write::Instance(instance(chain.customer))];
+        registry.append(&change(&Chain::own(chain.customer), known, What::Entered)).unwrap();
+        let year = |name: &[u8], from: &str, until: &str, issued: u64| {
+            license(&chain, name, |document| {
+                document.row.from = Some(day(from));
+                document.row.until = Some(day(until));
+                document.row.issued += issued;
+            })
+        };
+        for made in [
+            year(b"1", "2026-01-01", "2027-01-01", 0),
+            year(b"2", "2027-01-01", "2028-01-01", 1),
+            year(b"1 changed", "2026-01-01", "2027-01-01", 1000),
+        ] {
+            registry.append(&filing(&made, What::Issued)).unwrap();
+        }
+        let mut ends = |from: &str, until: &str| {
+            let due = registry.due(day(from), day(until)).unwrap();
+            let serials = |rows: &[DocumentRow]| rows.iter().map(|it| it.serial).collect::<Vec<_>>();
+            (serials(&due.ends), serials(&due.reports))
+        };
+        assert_eq!(ends("2026-12-01", "2027-02-01"), (vec![], vec![Some(3)]));
+        assert_eq!(ends("2027-12-01", "2028-02-01"), (vec![Some(2)], vec![Some(2)]));
     }
 
     fn reminders_are_due_on_their_day(bed: &Bed) {
