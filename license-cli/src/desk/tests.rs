@@ -17,7 +17,8 @@ use super::scope::Scope;
 use super::search;
 use super::standing::{Standing, standing};
 use super::subject::{self, Subject};
-use super::{note, resend};
+use super::{filed, note, resend};
+use crate::diagnose::Fate;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
     Chain, Customer, DocumentRow, Event, Filter, Query, SubscriptionState, What, Write,
@@ -261,6 +262,23 @@ fn the_last_year_of_a_contract_is_due_and_reports_are_missed_in_each() {
         let waits: Vec<_> = words(&all).into_iter().filter(|it| it.1 != "unsent").collect();
         assert_eq!(waits, expected, "{today}");
     }
+}
+
+/// The third year waits: what took the place of the first one is the second.
+#[test]
+fn of_a_year_that_is_over_the_next_one_took_the_place() {
+    let bed = Bed::new();
+    let (customer, chain) = nordhavn(&bed);
+    for (seats, term) in [(130, ("2027-01-15", "2027-12-15")), (140, ("2027-12-15", "2028-12-14"))]
+    {
+        let license = bed.license("Nordhavn", "S-1", seats, term);
+        bed.issue(&chain, &license, Origin::default());
+    }
+    let mut desk = bed.open(TODAY);
+    let record = desk.registry.record(customer.id).unwrap().unwrap();
+    let id = |seats| record.documents.iter().find(|row| row.seats == Some(seats)).unwrap().id;
+    let found = filed::fate(&desk.desk, id(100), day("2027-06-01")).unwrap();
+    assert!(matches!(found, Some(Fate::Replaced { by, .. }) if by == id(130)));
 }
 
 fn revoked(documents: &[DocumentRow], seats: u32) -> Write {
