@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use license_core::Day;
-use license_core::document::Plan;
+use license_core::document::{Outcome, Plan};
 use license_core::key::PublicKey;
 use license_core::rule::Effect;
 use license_core::value::{Count, Email, Identifier, InstanceId, Name, Text};
@@ -213,6 +213,11 @@ pub(crate) fn plan(text: &str) -> Result<Plan, String> {
 
 pub(crate) fn effect(text: &str) -> Result<Effect, String> {
     Effect::parse(text).ok_or_else(|| names("an effect", Effect::KNOWN))
+}
+
+/// What came of a report.
+pub(crate) fn outcome(text: &str) -> Result<Outcome, String> {
+    Outcome::parse(text).ok_or_else(|| names("what came of it", Outcome::KNOWN))
 }
 
 pub(crate) fn instance_id(text: &str) -> Result<InstanceId, String> {

@@ -58,9 +58,17 @@ impl Account {
 
     /// What was received, the newest first.
     pub(crate) fn received(&self) -> impl Iterator<Item = &DocumentRow> {
-        let received =
-            |row: &&DocumentRow| row.kind != Kind::License && self.scope.holds(&row.chain());
+        let received = |row: &&DocumentRow| {
+            ![Kind::License, Kind::Receipt].contains(&row.kind) && self.scope.holds(&row.chain())
+        };
         self.record.documents.iter().filter(received)
+    }
+
+    /// The receipts that were given, the newest first.
+    pub(crate) fn receipts(&self) -> impl Iterator<Item = &DocumentRow> {
+        let given =
+            |row: &&DocumentRow| row.kind == Kind::Receipt && self.scope.holds(&row.chain());
+        self.record.documents.iter().filter(given)
     }
 
     /// The notes, those to be reminded of first.

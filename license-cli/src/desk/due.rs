@@ -22,6 +22,8 @@ use crate::registry::{
 const ENDED_DAYS: u32 = 30;
 /// How long a license that was not sent is told of: as long as a mail's log is kept.
 const UNSENT_DAYS: u32 = 30;
+/// How long a report without a receipt is told of: then the next one has come.
+const UNRECEIPTED_DAYS: u32 = 30;
 /// How long a reminder that nobody has marked as done is told of.
 const REMINDER_DAYS: u32 = 3660;
 
@@ -34,6 +36,8 @@ pub(crate) enum Matter {
     Request(DocumentRow),
     /// A license under which a report should have come.
     Report(DocumentRow),
+    /// The last of reports of late that have no receipt, and how many they are.
+    Unreceipted(DocumentRow, usize),
     Reminder(Note),
     /// A question that sales has not answered, and what comes next.
     Question(Question, Step),
@@ -95,6 +99,9 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     for row in desk.registry.open_requests()? {
         matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Request(row)));
     }
+    for (day, matter) in unreceipted(desk.registry.unreceipted(back(UNRECEIPTED_DAYS))?) {
+        matters.push((day, matter));
+    }
     for (row, later) in together(desk.registry.unsent(back(UNSENT_DAYS))?) {
         matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Unsent(row, later)));
     }
@@ -116,6 +123,7 @@ fn promised(desk: &mut OpenDesk, items: Vec<Item>) -> Result<Vec<Item>, Failure>
             Matter::Ends(_)
             | Matter::Request(_)
             | Matter::Report(_)
+            | Matter::Unreceipted(_, _)
             | Matter::Question(_, _)
             | Matter::Unsent(_, _)
             | Matter::Owed(_) => None,
@@ -163,6 +171,21 @@ fn owed(desk: &mut OpenDesk, ended: &[DocumentRow]) -> Result<Vec<Debt>, Failure
     Ok(open)
 }
 
+/// Reports without a receipt, those of a subscription together; the day is that on which the first
+/// of them was received.
+fn unreceipted(rows: Vec<DocumentRow>) -> Vec<(Day, Matter)> {
+    let mut by_chain: BTreeMap<Chain, Vec<DocumentRow>> = BTreeMap::new();
+    for row in rows {
+        by_chain.entry(row.chain()).or_default().push(row);
+    }
+    let of_chain = |rows: Vec<DocumentRow>| {
+        let (first, count) = (rows.iter().map(|row| row.issued).min()?, rows.len());
+        let last = rows.into_iter().max_by_key(|row| (row.until, row.issued))?;
+        Some((Day::of_unix(first).unwrap_or(Day::LAST), Matter::Unreceipted(last, count)))
+    };
+    by_chain.into_values().filter_map(of_chain).collect()
+}
+
 /// Licenses with the later years that were made with them; those of a subscription stand in the
 /// order in which they were made.
 fn together(rows: Vec<DocumentRow>) -> Vec<(DocumentRow, Vec<DocumentRow>)> {
@@ -192,9 +215,11 @@ fn is_made_with(one: &DocumentRow, later: &DocumentRow) -> bool {
 fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Promise>, Failure> {
     let (job, since) = match &item.matter {
         Matter::Ends(row) if row.until <= Some(desk.today) => (Job::Emergency, item.day.unix()),
-        Matter::Ends(_) | Matter::Report(_) | Matter::Question(_, _) | Matter::Owed(_) => {
-            return Ok(None);
-        }
+        Matter::Ends(_)
+        | Matter::Report(_)
+        | Matter::Unreceipted(_, _)
+        | Matter::Question(_, _)
+        | Matter::Owed(_) => return Ok(None),
         Matter::Reminder(_) => return Ok(Some(on_the_day(desk, item.day))),
         Matter::Request(row) => {
             let told = desk.registry.told(row.customer, row.sha256)?;
@@ -279,6 +304,13 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
             items.push(of_record(record, day, Matter::Request(row.clone())));
         }
     }
+    let of_late = today.minus(UNRECEIPTED_DAYS).unwrap_or(Day::FIRST).unix();
+    let waits =
+        |row: &&DocumentRow| row.kind == Kind::Usage && !row.answered && row.issued >= of_late;
+    let waiting = record.documents.iter().filter(waits).cloned().collect();
+    for (day, matter) in unreceipted(waiting) {
+        items.push(of_record(record, day, matter));
+    }
     for note in &record.notes {
         if let Some(day) = note.remind.filter(|day| *day < until) {
             items.push(of_record(record, day, Matter::Reminder(note.clone())));
@@ -351,6 +383,7 @@ fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
         Matter::Report(license) => late_since(record, license).unwrap_or(day),
         Matter::Ends(_)
         | Matter::Request(_)
+        | Matter::Unreceipted(_, _)
         | Matter::Reminder(_)
         | Matter::Question(_, _)
         | Matter::Unsent(_, _)
@@ -363,9 +396,11 @@ fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
 
 fn whose(matter: &Matter) -> (RecordId, String) {
     match matter {
-        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row, _) => {
-            (row.customer, row.subscription.clone())
-        }
+        Matter::Ends(row)
+        | Matter::Request(row)
+        | Matter::Report(row)
+        | Matter::Unreceipted(row, _)
+        | Matter::Unsent(row, _) => (row.customer, row.subscription.clone()),
         Matter::Owed(debt) => (debt.row.customer, debt.row.subscription.clone()),
         Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
             (note.customer, note.subscription.clone())

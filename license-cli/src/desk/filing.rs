@@ -1,9 +1,9 @@
 //! Documents as the registry files them: exact bytes, and beside them what is looked for.
 
-use license_core::document::{Kind, License, Request, Usage, digest};
+use license_core::document::{Kind, License, Receipt, Request, Usage, digest};
 use license_core::key::PublicKey;
 use license_core::value::{Count, DocumentId};
-use license_core::verify::{SelfSigned, VerifiedLicense};
+use license_core::verify::{SelfSigned, Verified, VerifiedLicense};
 
 use crate::registry::{Chain, Document, DocumentRow, Sha256};
 
@@ -66,6 +66,18 @@ pub(crate) fn report(
         from: Some(first),
         until: Some(last.plus(1).unwrap_or(last)),
         ..row(Kind::Usage, report.id(), report.key, received, chain, file)
+    };
+    Document { row, bytes: file.to_vec() }
+}
+
+/// A receipt with its issuer document; its file is not written yet.
+pub(crate) fn receipt(receipt: &Verified<Receipt>, file: &[u8], chain: &Chain) -> Document {
+    let last = receipt.last_day;
+    let row = DocumentRow {
+        until: Some(last.plus(1).unwrap_or(last)),
+        seats: receipt.owed.map(Count::get),
+        placed: false,
+        ..row(Kind::Receipt, receipt.id(), receipt.signed_by(), receipt.issued, chain, file)
     };
     Document { row, bytes: file.to_vec() }
 }

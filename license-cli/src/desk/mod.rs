@@ -81,6 +81,9 @@ pub(crate) mod receipt;
 pub(crate) mod make;
 
 #[cfg(feature = "desk")]
+pub(crate) mod receipts;
+
+#[cfg(feature = "desk")]
 pub(crate) mod receive;
 
 #[cfg(all(test, feature = "desk"))]

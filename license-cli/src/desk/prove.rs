@@ -150,6 +150,7 @@ fn other(desk: &OpenDesk, file: &[u8]) -> Why {
         Principal::License(_) => Kind::License,
         Principal::Request(_) => Kind::Request,
         Principal::Usage(_) => Kind::Usage,
-        Principal::None => Kind::Issuer,
+        Principal::None if verified.receipts().is_empty() => Kind::Issuer,
+        Principal::None => Kind::Receipt,
     })
 }

@@ -55,6 +55,7 @@ fn words(items: &[Item]) -> Vec<(String, &'static str)> {
         Matter::Ends(_) => "ends",
         Matter::Request(_) => "request",
         Matter::Report(_) => "report",
+        Matter::Unreceipted(_, _) => "no_receipt",
         Matter::Reminder(_) => "reminder",
         Matter::Question(_, Step::Ask) => "ask",
         Matter::Question(_, Step::Tell) => "tell",

@@ -17,7 +17,7 @@ pub(crate) enum Write {
     Instance(Instance),
     /// Enters the note, or replaces its fields.
     Note(Note),
-    /// Says that a request of this hash has been answered.
+    /// Says that the request of this hash has been answered, or that the report has its receipt.
     Answered(Sha256),
     /// Says that somebody let the license of this hash pass against a rule.
     Excepted(Sha256),

@@ -99,6 +99,9 @@ pub(crate) trait Registry {
     /// The requests that nobody has answered, the oldest first.
     fn open_requests(&mut self) -> Result<Vec<DocumentRow>, RegistryError>;
 
+    /// The reports that were received since this day and have no receipt, the oldest first.
+    fn unreceipted(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError>;
+
     /// The licenses that were made at a desk since this day, that no later one has replaced, and of
     /// which nobody has said that they were sent; the oldest first.
     fn unsent(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError>;

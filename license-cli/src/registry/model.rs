@@ -219,7 +219,7 @@ pub(crate) struct DocumentRow {
     pub(crate) exception: bool,
     /// Whether its file was written where it was asked for.
     pub(crate) placed: bool,
-    /// Whether a request has been answered.
+    /// Whether a request has been answered, or a report has its receipt.
     pub(crate) answered: bool,
     /// Since when it is not renewed or sent again, in seconds.
     pub(crate) revoked: Option<u64>,

@@ -1,7 +1,7 @@
 //! What a document says of itself, as far as its row repeats it.
 
 use license_core::Day;
-use license_core::document::{Kind, License, Plan, Request, Unverified, Usage, digest};
+use license_core::document::{Kind, License, Plan, Receipt, Request, Unverified, Usage, digest};
 use license_core::key::{Kid, PublicKey};
 use license_core::value::{Count, DocumentId, InstanceId, Thumbprint};
 use license_core::verify::{Inspected, Principal, VerifiedFile, file_kind, inspect};
@@ -71,6 +71,16 @@ impl Terms {
         let (first, last) = report.period();
         Self { from: Some(first), until: Some(last.plus(1).unwrap_or(last)), ..Self::default() }
     }
+
+    fn of_receipt(receipt: &Receipt) -> Self {
+        let last = receipt.last_day;
+        Self {
+            until: Some(last.plus(1).unwrap_or(last)),
+            seats: receipt.owed.map(Count::get),
+            issued: Some(receipt.issued),
+            ..Self::default()
+        }
+    }
 }
 
 /// The orders that a license may answer.
@@ -97,7 +107,13 @@ pub(super) fn says(document: &Document, file: &VerifiedFile) -> Result<Says, Fai
         }
         Principal::None => {
             let (kind, id) = file_kind(&document.bytes)?;
-            Says { kind, id, signer: Signer::Unknown, terms: None }
+            match file.receipts().last().filter(|receipt| receipt.id() == id) {
+                Some(receipt) => {
+                    let terms = Terms::of_receipt(receipt);
+                    Says::of(Kind::Receipt, id, receipt.signed_by(), terms)
+                }
+                None => Says { kind, id, signer: Signer::Unknown, terms: None },
+            }
         }
     })
 }
@@ -123,7 +139,8 @@ impl Says {
             Unverified::License(license) => Some(Terms::of_license(license, row)),
             Unverified::Request(request) => Some(Terms::of_request(request)),
             Unverified::Usage(report) => Some(Terms::of_report(report)),
-            Unverified::Issuer(_) | Unverified::Receipt(_) | Unverified::Other => None,
+            Unverified::Receipt(receipt) => Some(Terms::of_receipt(receipt)),
+            Unverified::Issuer(_) | Unverified::Other => None,
         };
         Self { kind: found.kind, id: found.id, signer: Signer::Named(found.kid), terms }
     }

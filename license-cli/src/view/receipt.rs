@@ -103,12 +103,11 @@ pub(crate) fn settled(settled: &Settled) -> String {
             format!("through {day}: {}", owed(receipt))
         }
     };
-    let numbers: Vec<String> = without.iter().map(u32::to_string).collect();
-    match numbers.as_slice() {
-        [] => what,
-        [one] => format!("{what}; report {one} has none yet"),
-        [.., last] => {
-            format!("{what}; none yet for {}, to report {last}", counted(numbers.len(), "report"))
+    match without.len() {
+        0 => what,
+        later => {
+            let have = if later == 1 { "has" } else { "have" };
+            format!("{what}; {} {have} none", counted(later, "later report"))
         }
     }
 }

@@ -25,6 +25,8 @@ mod desk_follow;
 #[cfg(feature = "desk")]
 mod desk_races;
 #[cfg(feature = "desk")]
+mod desk_receipt;
+#[cfg(feature = "desk")]
 mod desk_receive;
 #[cfg(feature = "desk")]
 mod desk_safe;

@@ -208,7 +208,7 @@ fn what_a_receipt_settles_stands_where_the_admin_looks() {
     let due = dir.no("usage due --instance inst --today 2025-11-10");
     assert_eq!(due["receipt"]["seats_owed"], 12);
     report(&dir, "2", &[90, 112, 95, 96, 97]);
-    dir.run(status).ends(0).says(&["12 seats owed, paid; report 2 has none"]);
+    dir.run(status).ends(0).says(&["12 seats owed, paid; 1 later"]);
     assert_eq!(dir.yes(status)["without_receipt"].items().len(), 1);
     dir.run("usage log --instance inst").ends(0).says(&["  receipt none yet\n"]);
 }

@@ -56,6 +56,7 @@ fn writers(out: &str) -> Vec<String> {
         ),
         desk("trial extend S-T --until 2025-12-15 --reason tries", out),
         desk("trial convert S-T", out),
+        desk("receipt A-S00012345 --came-of in_review", out),
         desk("follow A-S00012345 --into S-7 --reason agreed", out),
     ]
 }
@@ -146,6 +147,7 @@ fn holding() -> Dir {
     dir.yes("qr n.airlock --png --out code.png");
     dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
     dir.yes("desk enter --license n.airlock --desk d --today 2025-10-20");
+    dir.yes("desk receive r.usage --desk d --today 2025-11-06");
     dir.yes(
         "desk trial give --customer A-S00012345 --subscription-id S-T --name N --email \
          n@c.example --plan premium --seats 5 --desk d --today 2025-10-20 --yes --out trial",

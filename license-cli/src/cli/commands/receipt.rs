@@ -11,7 +11,7 @@ use license_core::verify::{VerifiedLicense, verify, verify_usage};
 
 use crate::carry::incoming;
 use crate::cli::options::{
-    InstanceDir, Out, PassphraseFile, Today, TrustedRoots, count, day, names,
+    InstanceDir, Out, PassphraseFile, Today, TrustedRoots, count, day, outcome,
 };
 use crate::desk::issue::sign_as;
 use crate::desk::receipt::{self, Received, Said, WorkedOut};
@@ -77,10 +77,6 @@ pub(crate) struct Verify {
     trust: TrustedRoots,
     #[command(flatten)]
     instance: InstanceDir,
-}
-
-fn outcome(text: &str) -> Result<Outcome, String> {
-    Outcome::parse(text).ok_or_else(|| names("what came of it", Outcome::KNOWN))
 }
 
 /// Makes a receipt. The passphrase is asked for last: once nothing else can be refused.

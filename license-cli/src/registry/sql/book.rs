@@ -108,6 +108,10 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, read::open_requests)
     }
 
+    fn unreceipted(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError> {
+        alone(&mut self.0, |database| read::unreceipted(database, since))
+    }
+
     fn unsent(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError> {
         alone(&mut self.0, |database| read::unsent(database, since))
     }

@@ -25,6 +25,10 @@ const LET_PASS: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
 const ANSWERING: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
     AND e.detail LIKE '%\"answers\":[%' AND e.detail LIKE '%\"' || d.id || '\"%'";
 
+/// The event of the receipt for a report: its detail names the report.
+const RECEIPTED: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
+    AND e.what = 'receipted' AND e.detail LIKE '%\"report\":\"' || d.id || '\"%'";
+
 /// The event that took over what was made elsewhere: for no order of this desk.
 const TAKEN_OVER: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
     AND e.document = d.sha256 AND e.what = 'taken_over'";
@@ -44,6 +48,7 @@ const MARKED: &str = "SELECT d.customer, d.subscription, d.sha256 FROM document 
 /// The documents with a column that is not what the events say.
 pub(super) fn marks<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
     let (license, request) = (Kind::License.number(), Kind::Request.number());
+    let receipted = |is: &str| format!("d.kind = {} AND d.answered {is}", Kind::Usage.number());
     let answered = |is: &str| format!("d.kind = {request} AND d.answered {is}");
     let ordered = |is: &str| format!("d.kind = {license} AND d.order_sha256 {is}");
     let taken_then = format!("{TAKEN_BACK} AND e.made = d.revoked");
@@ -54,6 +59,8 @@ pub(super) fn marks<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> 
         ("exception", with("d.exception = 0", LET_PASS)),
         ("answered", without(&answered("<> 0"), ANSWERING)),
         ("answered", with(&answered("= 0"), ANSWERING)),
+        ("answered", without(&receipted("<> 0"), RECEIPTED)),
+        ("answered", with(&receipted("= 0"), RECEIPTED)),
         ("order", without(&ordered("IS NULL"), TAKEN_OVER)),
         ("order", with(&ordered("IS NOT NULL"), TAKEN_OVER)),
         ("serial", format!("{MARKED} WHERE d.kind <> {license} AND d.serial IS NOT NULL")),

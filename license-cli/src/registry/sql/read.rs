@@ -280,6 +280,18 @@ pub(super) fn open_requests<D: Database>(database: &mut D) -> Result<Vec<Documen
     documents(database, &open, &[])
 }
 
+pub(super) fn unreceipted<D: Database>(
+    database: &mut D,
+    since: Day,
+) -> Result<Vec<DocumentRow>, Fault> {
+    let which = format!(
+        "WHERE d.issued >= ?1 AND d.kind = {} AND d.answered = 0 \
+         ORDER BY d.issued, d.customer, d.sha256",
+        Kind::Usage.number()
+    );
+    documents(database, &which, &[since.unix().into()])
+}
+
 pub(super) fn unsent<D: Database>(database: &mut D, since: Day) -> Result<Vec<DocumentRow>, Fault> {
     let which = format!(
         "WHERE d.issued >= ?1 AND d.order_sha256 IS NOT NULL AND d.serial IS NOT NULL \

@@ -1,5 +1,6 @@
 //! A customer on one screen.
 
+use license_core::document::Kind;
 use serde_json::{Value, json};
 
 use crate::desk::account::Account;
@@ -40,6 +41,7 @@ fn text(account: &Account) -> String {
         text += &subscription(account, sold);
     }
     text += &received(account);
+    text += &receipts(account);
     text += &notes(account);
     if !account.latest.is_empty() {
         text += "last events\n";
@@ -123,10 +125,10 @@ fn more(all: usize, shown: usize, what: &str) -> String {
 
 fn received(account: &Account) -> String {
     let line = |row: &DocumentRow| {
-        let open = if row.kind == license_core::document::Kind::Request && !row.answered {
-            ", not answered"
-        } else {
-            ""
+        let open = match (row.kind, row.answered) {
+            (Kind::Request, false) => ", not answered",
+            (Kind::Usage, true) => ", with its receipt",
+            (_, true | false) => "",
         };
         let days = match (row.from, row.until.and_then(|day| day.minus(1))) {
             (Some(first), Some(last)) => format!(", {first} to {last}"),
@@ -140,6 +142,25 @@ fn received(account: &Account) -> String {
     }
     let lines: String = rows.iter().take(RECEIVED).map(|row| line(row)).collect();
     format!("received\n{lines}{}", more(rows.len(), RECEIVED, "document"))
+}
+
+fn receipts(account: &Account) -> String {
+    let line = |row: &DocumentRow| {
+        let through = row.until.and_then(|day| day.minus(1));
+        let owed = match row.seats {
+            None => "not settled yet".to_owned(),
+            Some(0) => "nothing owed".to_owned(),
+            Some(seats) => format!("{} owed", counted(u64::from(seats), "seat")),
+        };
+        let (id, on) = (short(&row.id), filed::on(row.issued));
+        format!("  receipt {id} of {on}, through {}: {owed}\n", filed::day(through))
+    };
+    let rows: Vec<&DocumentRow> = account.receipts().collect();
+    if rows.is_empty() {
+        return String::new();
+    }
+    let lines: String = rows.iter().take(RECEIVED).map(|row| line(row)).collect();
+    format!("receipts\n{lines}{}", more(rows.len(), RECEIVED, "receipt"))
 }
 
 fn notes(account: &Account) -> String {
@@ -165,6 +186,7 @@ pub(super) fn json(account: &Account) -> Value {
         "instances": record.instances.iter().map(of_instance).collect::<Vec<_>>(),
         "subscriptions": sold.collect::<Vec<_>>(),
         "received": account.received().map(filed::json).collect::<Vec<_>>(),
+        "receipts": account.receipts().map(filed::json).collect::<Vec<_>>(),
         "notes": account.notes().into_iter().map(note::object).collect::<Vec<_>>(),
         "events": account.latest.iter()
             .map(|event| history::json(event, &record.documents)).collect::<Vec<_>>(),

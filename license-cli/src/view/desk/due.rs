@@ -53,9 +53,12 @@ fn text(item: &Item, today: Day) -> String {
         }
         Matter::Unsent(row, later) if !later.is_empty() => format!("  {}\n", years(row, later)),
         Matter::Owed(debt) => format!("  {}\n", owed(debt)),
-        Matter::Ends(_) | Matter::Request(_) | Matter::Report(_) | Matter::Unsent(_, _) => {
-            String::new()
-        }
+        Matter::Unreceipted(_, count @ 2..) => format!("  {}\n", counted(*count, "report")),
+        Matter::Ends(_)
+        | Matter::Request(_)
+        | Matter::Report(_)
+        | Matter::Unreceipted(_, _)
+        | Matter::Unsent(_, _) => String::new(),
     };
     table::row(&COLUMNS, cells) + &said + &late(item) + &format!("  {}\n", printable(&next(item)))
 }
@@ -96,6 +99,7 @@ pub(super) fn words(matter: &Matter, today: Day) -> &'static str {
         Matter::Ends(_) => "license ends",
         Matter::Request(_) => "request waits",
         Matter::Report(_) => "report is late",
+        Matter::Unreceipted(_, _) => "no receipt",
         Matter::Reminder(_) => "reminder",
         Matter::Question(_, Step::Ask) => "ask sales",
         Matter::Question(_, Step::Tell) => "tell customer",
@@ -110,6 +114,7 @@ fn name(matter: &Matter) -> &'static str {
         Matter::Ends(_) => "ends",
         Matter::Request(_) => "request",
         Matter::Report(_) => "report",
+        Matter::Unreceipted(_, _) => "no_receipt",
         Matter::Reminder(_) => "reminder",
         Matter::Question(_, Step::Ask) => "ask_sales",
         Matter::Question(_, Step::Tell) => "tell_customer",
@@ -126,6 +131,7 @@ pub(super) fn question(item: &Item) -> Option<&str> {
         Matter::Ends(_)
         | Matter::Request(_)
         | Matter::Report(_)
+        | Matter::Unreceipted(_, _)
         | Matter::Reminder(_)
         | Matter::Unsent(_, _)
         | Matter::Owed(_) => None,
@@ -147,6 +153,8 @@ pub(super) fn next(item: &Item) -> String {
             Some(contact) => format!("ask {} <{}> for a usage report", contact.name, contact.mail),
             None => "ask the customer for a usage report".to_owned(),
         },
+        Matter::Unreceipted(row, 1) => format!("airlock desk receipt {}", short(&row.id)),
+        Matter::Unreceipted(row, _) => format!("airlock desk receipt {}", row.subscription),
         Matter::Unsent(row, later) => {
             // Of several, all that the subscription is sent with.
             let which = if later.is_empty() { short(&row.id) } else { row.subscription.clone() };
@@ -174,9 +182,11 @@ pub(super) fn next(item: &Item) -> String {
 /// An item that waits, for programs.
 pub(super) fn json_of(item: &Item) -> Value {
     let (document, note) = match &item.matter {
-        Matter::Ends(row) | Matter::Request(row) | Matter::Report(row) | Matter::Unsent(row, _) => {
-            (Some(filed::json(row)), None)
-        }
+        Matter::Ends(row)
+        | Matter::Request(row)
+        | Matter::Report(row)
+        | Matter::Unreceipted(row, _)
+        | Matter::Unsent(row, _) => (Some(filed::json(row)), None),
         Matter::Owed(debt) => (Some(filed::json(&debt.row)), None),
         Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
             (None, Some(note::object(note)))
@@ -206,6 +216,7 @@ fn later(matter: &Matter) -> &[DocumentRow] {
         Matter::Ends(_)
         | Matter::Request(_)
         | Matter::Report(_)
+        | Matter::Unreceipted(_, _)
         | Matter::Reminder(_)
         | Matter::Question(_, _)
         | Matter::Owed(_) => &[],
@@ -218,6 +229,7 @@ fn seats_owed(matter: &Matter) -> Option<u32> {
         Matter::Ends(_)
         | Matter::Request(_)
         | Matter::Report(_)
+        | Matter::Unreceipted(_, _)
         | Matter::Reminder(_)
         | Matter::Question(_, _)
         | Matter::Unsent(_, _) => None,

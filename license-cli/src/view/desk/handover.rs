@@ -168,6 +168,7 @@ fn open(item: &Item, today: license_core::Day) -> String {
         Matter::Ends(_)
         | Matter::Request(_)
         | Matter::Report(_)
+        | Matter::Unreceipted(_, _)
         | Matter::Reminder(_)
         | Matter::Question(_, _)
         | Matter::Unsent(_, _) => due::question(item).map(str::to_owned),

@@ -14,6 +14,7 @@ pub(crate) mod handover;
 pub(crate) mod history;
 pub(crate) mod note;
 pub(crate) mod proved;
+pub(crate) mod receipted;
 pub(crate) mod received;
 pub(crate) mod resent;
 pub(crate) mod rules;

@@ -13,6 +13,7 @@ mod issue;
 mod note;
 mod options;
 mod prove;
+mod receipt;
 mod receive;
 mod registry;
 mod renew;
@@ -57,6 +58,8 @@ pub(crate) enum DeskCommand {
     Registry(registry::RegistryCommand),
     /// File requests and reports, and say what each means
     Receive(receive::Receive),
+    /// Give the receipt for a report; of a customer, for each that has none
+    Receipt(Box<receipt::Give>),
     /// Make a license that follows no other
     Issue(Box<issue::IssueAs>),
     /// Make a license with other terms than the one in force
@@ -106,6 +109,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Sent(options) => sent::sent(options),
         DeskCommand::Handover(options) => handover::handover(options),
         DeskCommand::Registry(command) => registry::run(command),
+        DeskCommand::Receipt(options) => receipt::give(options),
         DeskCommand::Receive(options) => receive::receive(options, json),
         DeskCommand::Issue(options) => issue::issue_as(options),
         DeskCommand::Change(options) => change::change(options),

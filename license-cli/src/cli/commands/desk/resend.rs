@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args};
 use license_core::carrier;
+use license_core::document::Kind;
 
 use super::options::{AtDesk, WhyOptions, address};
 use crate::carry::checked_file::CheckedFile;
@@ -15,13 +16,13 @@ use crate::desk::resend::Chosen;
 use crate::desk::rules::Job;
 use crate::desk::sending::Sending;
 use crate::desk::subject::Subject;
-use crate::desk::{resend, sending, sent_back};
+use crate::desk::{receipts, resend, sending, sent_back};
 use crate::files::{self, Mode};
 use crate::problem::{Failure, Problem};
-use crate::registry::Document;
+use crate::registry::{Document, DocumentRow};
 use crate::view::answer::Answer;
 use crate::view::desk::mail::{Form, Mail, MailTo, mail_file};
-use crate::view::desk::{resent as view, sent_back as report_view};
+use crate::view::desk::{receipted, resent as view, sent_back as report_view};
 
 /// How wide a code is in print, in millimetres, its white margin included.
 const QR_MM: u16 = 80;
@@ -29,8 +30,8 @@ const QR_MM: u16 = 80;
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("form"))]
 pub(crate) struct Resend {
-    /// The id of a license or a usage report, or its beginning; or the subscription or customer
-    /// whose license is in force
+    /// The id of a license, a usage report or a receipt, or its beginning; or the subscription or
+    /// customer whose license is in force
     id: String,
     /// The last usage report that was filed, for an instance that has lost it
     #[arg(long)]
@@ -148,6 +149,9 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     }
     let mut desk = options.desk.open()?;
     let subject = asking::sold(&mut desk, &options.id)?;
+    if let Some(row) = subject.document.as_ref().filter(|row| row.kind == Kind::Receipt) {
+        return receipt(options, &mut desk, row);
+    }
     if options.report || sent_back::is_named(&subject) {
         return report(options, &mut desk, &subject);
     }
@@ -159,6 +163,27 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     let documents = chosen.documents();
     let paths = options.send(&mut desk, (&sending, &documents), form, (output, &mail))?;
     Ok(view::answer(&chosen, form, &paths, options.mail_to(&sending.to)))
+}
+
+/// Writes a receipt again. No mail of ours goes with it.
+fn receipt(options: &Resend, desk: &mut OpenDesk, row: &DocumentRow) -> Result<Answer, Failure> {
+    if options.mail || options.mail_out.is_some() || options.to.is_some() {
+        let found = format!("found receipt {}, expected a license or a report for a mail", row.id);
+        return Err(Failure::new(Problem::Options, found)
+            .hint("leave --mail, --mail-out and --to out, and send the file yourself"));
+    }
+    let document = receipts::document(desk, row)?;
+    let form = options.form();
+    let output = output(desk, &[&document], form, &options.out)?;
+    let stage =
+        |(path, bytes): &(PathBuf, Vec<u8>)| files::stage(path, bytes, Mode::Public, options.force);
+    let staged = output.iter().map(stage).collect::<Result<Vec<_>, _>>()?;
+    let new = files::place_all(staged)?;
+    let told = receipts::resent(desk, row, (form.name(), &options.why.why()));
+    told.inspect_err(|_| files::take_back(&new))?;
+    desk.registry.placed(row.sha256)?;
+    let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
+    Ok(receipted::resent(&row.id.to_string(), &paths))
 }
 
 /// Gives a report back.

@@ -1,0 +1,188 @@
+//! The desk gives receipts: one for each report that has none, filed with its event.
+
+use std::thread;
+
+use crate::common::{Dir, Run};
+use crate::json::Json;
+use crate::ledger::{kill, kills, moment};
+use crate::vendor::{Vendor, on_each};
+
+/// A report of the first days of the term, received a day after it was made.
+fn report(dir: &Dir, name: &str, counts: &[u32]) {
+    let days = counts.iter().enumerate();
+    let days: String = days.map(|(at, count)| format!("2025-11-{:02},{count}\n", at + 1)).collect();
+    let (made, came) = (counts.len() + 1, counts.len() + 2);
+    dir.write("days.csv", days);
+    dir.yes(&format!(
+        "usage import days.csv --accept-changes --instance inst --today 2025-11-{made:02}"
+    ));
+    dir.yes(&format!(
+        "usage report --anyway --instance inst --today 2025-11-{made:02} --out {name}.usage"
+    ));
+    dir.yes(&format!("desk receive {name}.usage --desk d --today 2025-11-{came:02}"));
+}
+
+/// A customer with a license of 100 seats that is installed.
+fn sold(vendor: &Vendor) -> &Dir {
+    let dir = vendor.sold();
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    dir
+}
+
+fn give(what: &str, more: &str) -> String {
+    format!("desk receipt {what} --desk d --today 2025-11-20 --yes {more}")
+}
+
+fn install(file: &str) -> String {
+    format!("license install {file} --instance inst --today 2025-11-21")
+}
+
+fn due(dir: &Dir) -> Vec<String> {
+    let due = dir.yes("desk due --desk d --today 2025-11-20");
+    let receipts = due["due"].items().iter().filter(|it| it["what"] == "no_receipt");
+    receipts.map(|it| it["next"].text().to_owned()).collect()
+}
+
+/// How many receipts the registry has.
+fn given(dir: &Dir) -> Json {
+    dir.yes("desk show A-S00012345 --desk d --today 2025-11-20")["receipts"].clone()
+}
+
+/// The events that tell of receipts.
+fn told(dir: &Dir) -> usize {
+    let history = dir.yes("desk history A-S00012345 --desk d");
+    history["events"].items().iter().filter(|it| it["what"] == "receipted").count()
+}
+
+fn id_of(dir: &Dir, file: &str) -> String {
+    dir.show(file)["id"].text().to_owned()
+}
+
+on_each! {
+    fn each_report_gets_one_receipt(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 99]);
+        report(dir, "2", &[90, 99, 100]);
+        assert_eq!(due(dir), ["airlock desk receipt A-S00012345"]);
+        let dry = dir.unchanged(|| dir.yes(&give("A-S00012345", "--dry-run")));
+        assert_eq!(dry["receipts"].items().len(), 2, "{dry:?}");
+        dir.run(&give("A-S00012345", "--out both.txt")).ends(0).says(&[
+            "wrote both.txt: 2 receipts",
+            "  report 1, A-S00012345, through 2025-11-02: received on 2025-11-04; nothing owed\n",
+            "  report 2, A-S00012345, through 2025-11-03: received on 2025-11-05; nothing owed\n",
+        ]);
+        assert!(due(dir).is_empty());
+        let again = dir.unchanged(|| dir.yes(&give("A-S00012345", "--out none.txt")));
+        assert!(again["receipts"].items().is_empty());
+        assert_eq!((given(dir).items().len(), told(dir)), (2, 2));
+        let taken = dir.yes(&install("both.txt"));
+        assert_eq!(taken["receipts"].items().len(), 2);
+        vendor.verify();
+    }
+
+    fn seats_that_are_owed_need_a_word(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 99]);
+        report(dir, "2", &[90, 99, 112]);
+        dir.failed(&give("A-S00012345", "--out r.txt"), "receipt_outcome");
+        assert_eq!(told(dir), 0);
+        // The word is for the seats: the first report owes none.
+        let made = dir.yes(&give("A-S00012345", "--came-of joins_renewal --out r.txt"));
+        let of = |index: usize| made["receipts"].items()[index].clone();
+        assert_eq!((of(0)["seats_owed"].number(), of(0)["outcome"].text()), (0, "nothing_owed"));
+        assert_eq!((of(1)["seats_owed"].number(), of(1)["outcome"].text()), (12, "joins_renewal"));
+        dir.run("desk show A-S00012345 --desk d --today 2025-11-20").ends(0).says(&[
+            ", with its receipt\n",
+            "of 2025-11-20, through 2025-11-03: 12 seats owed\n",
+        ]);
+        vendor.verify();
+    }
+
+    fn what_is_missing_is_said_and_a_number_by_hand_is_of_one_report(vendor: &Vendor) {
+        let dir = sold(vendor);
+        dir.write("gap.csv", "2025-11-01,90\n2025-11-03,112\n");
+        dir.yes("usage import gap.csv --instance inst --today 2025-11-04");
+        dir.yes("usage report --instance inst --today 2025-11-04 --out gap.usage");
+        dir.yes("desk receive gap.usage --desk d --today 2025-11-05");
+        let error = dir.refused(&give("A-S00012345", "--came-of billed --out r"), "receipt_open");
+        assert!(error["message"].text().contains("1 day without a figure"), "{error:?}");
+        assert!(error["message"].text().contains("report 1"), "{error:?}");
+        let id = id_of(dir, "gap.usage");
+        let line = give(&id, "--came-of billed --seats-owed 12 --reason agreed --out r");
+        dir.run(&line).ends(0).says(&["12 seats owed, billed", "worked out: at least 12 seats"]);
+        report(dir, "2", &[90, 91, 112]);
+        report(dir, "3", &[90, 91, 112, 99]);
+        let both = give("A-S00012345", "--came-of billed --seats-owed 12 --out r2");
+        dir.failed(&both, "options");
+        dir.failed(&give(&id_of(dir, "n.airlock"), "--out r3"), "wrong_kind");
+        vendor.verify();
+    }
+
+    fn a_receipt_is_found_shown_and_sent_again_byte_for_byte(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 99]);
+        dir.yes(&give("A-S00012345", "--out 1.receipt"));
+        let id = id_of(dir, "1.receipt");
+        let found = dir.yes(&format!("desk find {id} --desk d --today 2025-11-20"));
+        assert_eq!(found["found"].items().len(), 1, "{found:?}");
+        dir.run(&format!("desk show {id} --desk d --today 2025-11-20")).ends(0).says(&["receipt"]);
+        dir.yes(&format!("desk resend {id} --desk d --out again --today 2025-11-21"));
+        assert_eq!(dir.read("again"), dir.read("1.receipt"));
+        dir.yes(&format!("desk resend {id} --desk d --text --out again.txt --today 2025-11-21"));
+        dir.yes(&install("again.txt"));
+        dir.failed(&format!("desk resend {id} --desk d --mail --out x"), "options");
+        dir.run("desk prove A-S00012345 --desk d 1.receipt").says(&["receipt"]);
+        dir.run("desk history A-S00012345 --desk d").ends(0).says(&[
+            &format!("receipted receipt {}", &id[..8]),
+            "outcome: nothing_owed",
+            "resent receipt",
+        ]);
+        vendor.verify();
+    }
+
+    fn a_receipt_whose_file_was_not_written_is_given_again(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 99]);
+        let failed = dir.run(&give("A-S00012345", "--out nowhere/r"));
+        assert_eq!(failed.status, Some(2), "{failed}");
+        let before = told(dir);
+        let again = dir.yes(&give("A-S00012345", "--out r"));
+        assert_eq!((again["again"] == true, told(dir)), (before == 1, 1));
+        vendor.verify();
+    }
+
+    fn two_desks_give_one_report_one_receipt(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 99]);
+        let run = |file: &str| dir.run(&give("A-S00012345", &format!("--out {file} --json")));
+        let runs: Vec<Run> = thread::scope(|scope| {
+            let runs: Vec<_> =
+                ["a", "b", "c"].iter().map(|file| scope.spawn(move || run(file))).collect();
+            runs.into_iter().map(|run| run.join().unwrap()).collect()
+        });
+        for run in runs.iter().filter(|run| run.status != Some(0)) {
+            run.error(1, "registry_conflict");
+        }
+        assert_eq!((given(dir).items().len(), told(dir)), (1, 1));
+        vendor.verify();
+    }
+
+    fn killed_desks_give_a_receipt_or_none(vendor: &Vendor) {
+        let dir = sold(vendor);
+        for round in 0..kills() {
+            // Each report says another figure of the last day.
+            let last = 50 + u32::try_from(round % 50).unwrap();
+            report(dir, "k", &[90, 99, last]);
+            std::fs::remove_file(dir.path("k.usage")).unwrap();
+            let file = format!("{round}.receipt");
+            let line = give("A-S00012345", &format!("--out {file}"));
+            let yes = kill(dir, &line, moment(round) * 8);
+            assert!(!yes || dir.exists(&file), "round {round}");
+            dir.run(&format!("{line} --json")).yes();
+            let expected = usize::try_from(round).unwrap() + 1;
+            assert_eq!(told(dir), expected, "round {round}");
+            assert_eq!(dir.show(&file)["kind"].text(), "receipt", "round {round}");
+        }
+        vendor.verify();
+    }
+}
