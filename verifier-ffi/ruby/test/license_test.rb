@@ -26,6 +26,21 @@ class LicenseTest < AirlockTest
     assert_equal from_bytes.id, verifier.open(from_text.text.gsub("\n", "\r\n")).id
   end
 
+  # A receipt before a license is shown beside its terms, and decides nothing.
+  def test_a_receipt_that_came_with_a_license_is_shown
+    path = File.expand_path('../../../test-vectors/vectors/ok-receipt-before-license.txt', __dir__)
+    head, body = File.read(path).split("\n\n", 2)
+    root = head[/^root: (\h{64})$/, 1]
+    license = Airlock::Verifier.new(roots: root).open([body.delete("\n")].pack('H*'))
+    receipt = license.terms['receipts'].first
+    assert_equal 1, license.terms['receipts'].size
+    assert_equal license.id, receipt['license']
+    assert_equal 'billed', receipt['outcome']
+    assert_equal 3, receipt['seats_owed']
+    assert_predicate receipt, :frozen?
+    assert_nil open.terms['receipts']
+  end
+
   def test_roots_are_taken_as_pem_hexadecimal_and_bytes
     raw = desk.root[/KEY-----\s(.*?)-----END/m, 1].unpack1('m').byteslice(12, 32)
     [desk.root, [desk.stranger, desk.root], desk.stranger + desk.root, raw,

@@ -28,7 +28,8 @@ module Airlock
       @from, @until = read_term
     end
 
-    # @return [Hash] every signed claim but the rules, by name; frozen
+    # @return [Hash] every signed claim but the rules, by name; the vendor's receipts that came
+    #   before it in its file are a list, `receipts`; frozen
     def terms
       @terms ||= JsonText.read(Native.text { |*room| Native.airlock_license_terms(@handle, *room) })
     end
