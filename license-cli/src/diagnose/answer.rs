@@ -380,7 +380,11 @@ fn thanks_for(document: &Document) -> String {
         Kind::Issuer => "The file that you sent certifies one of our keys, and is no license. \
                          The license that we sent you holds it already."
             .to_owned(),
-        Kind::Receipt | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
+        Kind::Receipt => "The file that you sent says that it is a receipt for one of your usage \
+                          reports. `airlock license install FILE` on your instance checks it and \
+                          keeps it."
+            .to_owned(),
+        Kind::Approval | Kind::Revocation | Kind::Other(_) => {
             format!("We have received your file of the kind {}.", document.kind)
         }
     }

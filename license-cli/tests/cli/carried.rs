@@ -279,6 +279,7 @@ fn every_command_with_a_folder_is_known_to_change_it_or_not() {
         "instance restore",
         "license export",
         "license list",
+        "receipt verify",
         "status",
         "usage log",
     ];
