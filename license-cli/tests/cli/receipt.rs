@@ -213,16 +213,28 @@ fn what_a_receipt_settles_stands_where_the_admin_looks() {
     dir.run("usage log --instance inst").ends(0).says(&["  receipt none yet\n"]);
 }
 
-/// A month after the last report: where the vendor gives receipts, one that has none may be lost.
+/// A license that asks for a report each 90 days. Where the vendor gives receipts, a report that
+/// has none after a month may be lost.
 #[test]
 fn a_receipt_ends_the_duty_that_its_absence_makes() {
-    let dir = reported();
-    report(&dir, "2", &[90, 112, 95, 96, 97]);
-    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    let dir = Dir::new();
+    let slow = "--set report_reminder_days=90 --previous-users 100 --out n.airlock --force";
+    dir.issue(slow);
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    report(&dir, "1", &[90, 95]);
+    let due = |day: &str| dir.no(&format!("usage due --instance inst --today {day}"));
+    assert_eq!(due("2025-11-20")["on"], "2026-02-01");
+    dir.yes(&issue("1", "--today 2025-11-07"));
     dir.yes(&install("1.receipt"));
-    let due = dir.no("usage due --instance inst --today 2025-12-05");
-    assert_eq!(due["on"], "2025-12-06");
-    dir.yes("usage due --instance inst --today 2025-12-06");
+    report(&dir, "2", &[90, 95, 96]);
+    let waits = due("2025-12-03");
+    assert_eq!((waits["on"].text(), waits["why"].text()), ("2025-12-04", "no_receipt"));
+    dir.run("usage due --instance inst --today 2025-12-04")
+        .ends(0)
+        .says(&["due since 2025-12-04: no receipt has come for report 2; ask the vendor"]);
+    dir.yes(&issue("2", "--earlier 1.usage --today 2025-11-30"));
+    dir.yes(&install("2.receipt"));
+    assert_eq!(due("2025-12-04")["on"], "2026-02-02");
 }
 
 #[test]
