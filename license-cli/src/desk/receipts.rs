@@ -1,5 +1,5 @@
-//! Receipts for reports that were received: one for each that has none, drawn up from what is filed,
-//! signed, and filed with its event.
+//! Receipts for reports that were received: one for each that has none, drawn up from what is
+//! filed, signed, and filed with its event.
 
 use std::collections::BTreeSet;
 

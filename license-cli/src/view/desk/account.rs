@@ -125,10 +125,17 @@ fn more(all: usize, shown: usize, what: &str) -> String {
 
 fn received(account: &Account) -> String {
     let line = |row: &DocumentRow| {
-        let open = match (row.kind, row.answered) {
-            (Kind::Request, false) => ", not answered",
-            (Kind::Usage, true) => ", with its receipt",
-            (_, true | false) => "",
+        let open = match row.kind {
+            Kind::Request if !row.answered => ", not answered",
+            Kind::Usage if row.answered => ", with its receipt",
+            Kind::Request
+            | Kind::Usage
+            | Kind::License
+            | Kind::Issuer
+            | Kind::Receipt
+            | Kind::Approval
+            | Kind::Revocation
+            | Kind::Other(_) => "",
         };
         let days = match (row.from, row.until.and_then(|day| day.minus(1))) {
             (Some(first), Some(last)) => format!(", {first} to {last}"),
