@@ -19,7 +19,6 @@ use license_core::verify::VerifiedLicense;
 use crate::problem::{Failure, Problem};
 
 pub(crate) use beside::Above;
-#[cfg(feature = "desk")]
 pub(crate) use figures::report;
 #[cfg(feature = "desk")]
 pub(crate) use figures::verified_report;
