@@ -152,6 +152,82 @@ fn a_trial_is_extended_for_a_reason() {
     assert!(objections(&dir, &extend, "2026-03-25").is_empty());
 }
 
+/// A desk that gave Fjord a trial of 100 seats from 2026-03-01 until 2026-03-31, under T-1.
+fn tried() -> Dir {
+    let dir = desk();
+    let line = format!("desk {} --subscription-id T-1", trial(100, "2026-03-31"));
+    dir.yes(&format!("{line} --yes --desk d --today 2026-03-01 --out t.airlock"));
+    dir
+}
+
+const MANAGER: &str = "--approved-by manager:Jo";
+
+/// What stands against something for which a reason and a ticket are given, on 2026-03-25.
+fn against(dir: &Dir, line: &str) -> Vec<String> {
+    objections(dir, &format!("{line} {WHY}"), "2026-03-25")
+}
+
+#[test]
+fn a_trial_goes_on_by_its_own_rules_whatever_the_verb() {
+    let dir = tried();
+    for verb in ["renew T-1", "change T-1", "follow T-1 --into T-2"] {
+        let within = format!("{verb} --until 2026-04-30");
+        assert!(against(&dir, &format!("{within} --seats 100")).is_empty(), "{verb}");
+        let seats = against(&dir, &format!("{within} --seats 101"));
+        assert!(seats.contains(&"extend_trial.seats".to_owned()), "{verb}: {seats:?}");
+    }
+    let until = |day: &str| against(&dir, &format!("renew T-1 --until {day}"));
+    assert!(until("2026-04-30").is_empty());
+    // The 61st day is counted from the first of the whole trial.
+    assert!(until("2026-05-01").contains(&"extend_trial.days".to_owned()));
+    assert!(objections(&dir, "renew T-1", "2026-03-25").contains(&"extend_trial.needs".to_owned()));
+}
+
+#[test]
+fn a_trial_that_becomes_paid_is_an_order_whatever_the_verb() {
+    let dir = desk();
+    let line = trial(100, "2026-03-31").replace("--type msa", "--type invoice");
+    let line = format!("desk {line} --subscription-id T-1");
+    dir.yes(&format!("{line} --yes --desk d --today 2026-03-01 --out t.airlock"));
+    let paid = "--policy gitlab-legacy --until 2026-12-01";
+    for verb in ["trial convert T-1", "change T-1", "follow T-1 --into T-2"] {
+        let line = format!("{verb} {paid}");
+        assert_eq!(against(&dir, &line), ["offline.approver"], "{verb}");
+        assert!(against(&dir, &format!("{line} {MANAGER}")).is_empty(), "{verb}");
+    }
+}
+
+#[test]
+fn a_trial_is_given_by_a_policy_of_trials_only() {
+    let dir = desk();
+    let line = format!("desk {} --desk d --yes", trial(100, "2026-03-31"));
+    let line = format!("{line} --today 2026-03-01 --out t.airlock --policy");
+    let failed = dir.failed(&format!("{line} gitlab-legacy"), "options");
+    assert!(failed["message"].text().contains("gitlab-legacy makes no trial"), "{failed:?}");
+    dir.yes(&format!("{line} gitlab-trial"));
+}
+
+#[test]
+fn a_trial_of_a_policy_of_ones_own_is_one() {
+    let dir = desk();
+    let own = include_str!("../../policies/gitlab-trial.toml");
+    dir.write("own.toml", own.replace("gitlab-trial", "our-trial"));
+    let issue = |id: &str| {
+        let trial = trial(100, "2026-03-31");
+        let line = trial.replace("trial give", "issue --policy own.toml");
+        format!("{line} --subscription-id {id}")
+    };
+    let first = format!("desk {} --yes --desk d --today 2026-03-01", issue("T-1"));
+    dir.yes(&format!("{first} --out t.airlock"));
+    assert_eq!(objections(&dir, &issue("T-2"), "2026-03-01"), ["trial.times"]);
+    // The license of a trial that was made elsewhere tells of it too.
+    let other = desk();
+    other.write("t.airlock", std::fs::read(dir.path("t.airlock")).unwrap());
+    other.yes("desk enter Fjord --license t.airlock --type msa --desk d --today 2026-03-01");
+    let give = trial(100, "2026-03-31") + " --subscription-id T-2";
+    assert_eq!(objections(&other, &give, "2026-03-01"), ["trial.times"]);
+}
+
 #[test]
 fn an_early_renewal_needs_a_reason() {
     let dir = desk();
@@ -274,6 +350,44 @@ fn support_extends_further_on_a_managers_yes_and_longer_on_a_directors() {
     let refused = dir.refused(&format!("{line} 2026-11-16"), "desk_objection");
     let named = format!("extension {first} runs until 2026-11-22, for 6 days more");
     assert!(refused["message"].text().contains(&named), "{refused:?}");
+}
+
+#[test]
+fn an_extension_that_is_changed_to_go_on_is_extended() {
+    let dir = desk();
+    extended(&dir, "2026-10-20");
+    let change = |what: &str| {
+        let line = format!("change A-S00012345 {what} {WHY}");
+        objections(&dir, &line, "2026-11-18")
+    };
+    assert!(change("--seats 120").is_empty());
+    assert!(change("--until 2026-12-01 --approved-by manager:Jo").is_empty());
+    let year = change("--until 2027-11-22 --approved-by manager:Jo");
+    assert!(year.contains(&"extend_further.months".to_owned()), "{year:?}");
+    assert!(change("--until 2027-11-22 --approved-by director:Ann").is_empty());
+}
+
+#[test]
+fn an_extension_that_was_changed_is_still_none_that_was_paid_for() {
+    let dir = desk();
+    extended(&dir, "2026-10-20");
+    dir.yes(&format!(
+        "desk change A-S00012345 --seats 120 {WHY} --yes --desk d --today 2026-11-01 --out c"
+    ));
+    let renewed = dir.yes("desk renew A-S00012345 --yes --desk d --today 2026-11-10 --out r");
+    assert_eq!(renewed["after"]["from"].text(), "2026-11-01");
+}
+
+#[test]
+fn a_weekend_does_not_use_up_the_extension_of_sales() {
+    let dir = with_users(100);
+    let line = "desk extend A-S00012345 --emergency --yes --desk d --today 2026-11-02 --out e";
+    assert_eq!(dir.yes(line)["jobs"].texts(), ["emergency"]);
+    assert!(extend(&dir, "--until 2026-11-22", "2026-11-05").is_empty());
+    let line = "desk extend A-S00012345 --until 2026-11-22 --yes --desk d --today 2026-11-05";
+    assert_eq!(dir.yes(&format!("{line} --out x"))["jobs"].texts(), ["extend"]);
+    let again = extend(&dir, "--until 2026-11-23", "2026-11-06");
+    assert!(again.contains(&"extend.times".to_owned()), "{again:?}");
 }
 
 #[test]

@@ -50,7 +50,7 @@ impl Choice {
     ///
     /// # Errors
     /// Those of a policy that cannot be read.
-    pub(super) fn load(&self) -> Result<Policy, Failure> {
+    pub(crate) fn load(&self) -> Result<Policy, Failure> {
         policies::load(&self.policy, &self.set)
     }
 

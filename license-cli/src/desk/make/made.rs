@@ -10,6 +10,7 @@ use super::asked::Asked;
 use super::base::bytes;
 use super::choice::Choice;
 use super::contract::Contract;
+use super::counted::JOBS;
 use super::difference::{Difference, Line, Said};
 use super::owner::Owner;
 use super::proposal::{Against, Proposal};
@@ -312,6 +313,10 @@ fn detail(proposal: &Proposal, enters: bool) -> Value {
     let origin = succession.map(|it| succession::origin(it, &proposal.license));
     if let (Value::Object(detail), Some(Value::Object(origin))) = (&mut detail, origin) {
         detail.extend(origin);
+    }
+    if let Value::Object(detail) = &mut detail {
+        let jobs = proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>();
+        detail.insert(JOBS.to_owned(), json!(jobs));
     }
     detail
 }

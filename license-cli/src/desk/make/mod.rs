@@ -4,12 +4,15 @@
 
 mod asked;
 mod base;
+mod before;
 mod beside;
 mod choice;
 mod contract;
+mod counted;
 mod difference;
 mod draft;
 mod extension;
+mod facts;
 mod follow;
 mod held;
 mod jobs;
@@ -23,7 +26,7 @@ mod revoked;
 mod sold;
 mod stranger;
 mod succession;
-mod temporary;
+mod ticket;
 mod trials;
 mod uninstalled;
 mod years;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use license_core::Day;
-use license_core::document::Plan;
+use license_core::document::{Flag, Plan};
 use license_core::value::{Count, Email, Name};
 
 use crate::cli::asking::{self, Named, Offer, customer_type};
@@ -195,6 +195,9 @@ fn draft(
     let choice = Choice::with(None, &wanted);
     let choice =
         choice.ok_or_else(|| Failure::new(Problem::DeskMissing, "the policy is missing"))?;
+    if sort == Sort::Trial {
+        refuse_paid(&choice)?;
+    }
     let what = match sort {
         Sort::License | Sort::By(_) => What::Issued,
         Sort::Trial => What::TrialGiven,
@@ -205,6 +208,18 @@ fn draft(
         Sort::License | Sort::Trial => None,
     };
     Ok(Draft { job, ..draft })
+}
+
+/// Refuses a policy whose licenses are no trials.
+fn refuse_paid(choice: &Choice) -> Result<(), Failure> {
+    let policy = choice.load()?;
+    if policy.flags.contains(&Flag::Trial) {
+        return Ok(());
+    }
+    let found = format!("policy {} makes no trial: it has no flag trial", policy.name);
+    Err(Failure::new(Problem::Options, found).hint(
+        "leave `--policy` out for a trial; `airlock desk issue` makes a license that is no trial",
+    ))
 }
 
 /// The seats and days of a recipe, where nobody said others: a year at most.

@@ -1,0 +1,128 @@
+//! The figures of a license that the rules of its jobs ask for.
+
+use std::collections::BTreeSet;
+
+use license_core::Day;
+use license_core::document::{Flag, Kind};
+use license_core::value::Count;
+use license_core::verify::verify_license;
+
+use super::base::bytes;
+use super::before::Before;
+use super::counted::{begins_a_term, is_of};
+use super::jobs::About;
+use super::owed::{self, OwedSince};
+use super::ticket::Used;
+use crate::desk::opened::OpenDesk;
+use crate::desk::rules::{Facts, Job, Per};
+use crate::desk::types::CustomerType;
+use crate::problem::Failure;
+use crate::registry::{DocumentRow, Event, REPORT_DAYS, What};
+
+/// What is known beside the license itself.
+pub(super) struct Known<'a> {
+    pub(super) events: &'a [Event],
+    pub(super) before: &'a Before,
+    /// What is owed of the terms before, where a rule asks for it.
+    pub(super) owed: Option<OwedSince>,
+    /// How many subscriptions of the customer had a trial, where a rule asks for it.
+    pub(super) trials: usize,
+    pub(super) used: Option<&'a Used>,
+}
+
+impl About<'_> {
+    pub(super) fn facts(&self, (job, per): (Job, Per), known: &Known<'_>) -> Facts {
+        Facts {
+            ends: known.before.paid_until(),
+            paid: Some(self.is_paid()),
+            term: Some((self.begun(job, known.before), self.license.until)),
+            seats: Some(self.license.seats.map(Count::get)),
+            users_and_owed: self.users_and_owed(),
+            owed: known.owed.as_ref().map(|it| it.owed.clone()),
+            open_days: known.owed.as_ref().map(|it| it.open_days.clone()).unwrap_or_default(),
+            times: Some(self.times((job, per), known)),
+            runs: known.before.last(),
+            to: None,
+            ticket_used: known.used.map(ToString::to_string),
+        }
+    }
+
+    /// The first day of the license; of a trial that goes on that of the whole trial.
+    fn begun(&self, job: Job, before: &Before) -> Day {
+        let goes_on = matches!(job, Job::ExtendTrial | Job::ExtendTrialLonger);
+        let tried = before.tried_from().filter(|_| goes_on);
+        tried.map_or(self.license.from, |from| from.min(self.license.from))
+    }
+
+    /// What is owed of the terms before, by the reports that are held; `None` where there is none
+    /// of the last term. Nothing is owed before the first license.
+    pub(super) fn owed(
+        &self,
+        desk: &mut OpenDesk,
+        before: &Before,
+    ) -> Result<Option<OwedSince>, Failure> {
+        let Some(base) = self.base().filter(|_| self.draft.what != What::Issued) else {
+            return Ok(Some(OwedSince { owed: Vec::new(), open_days: Vec::new() }));
+        };
+        let since = before.paid_from().unwrap_or(base.license.from);
+        owed::of(desk, &base.row.chain(), self.license, since)
+    }
+
+    /// Whether it is one that somebody pays for.
+    fn is_paid(&self) -> bool {
+        let trial = self.base().is_some_and(|base| base.license.has(Flag::Trial));
+        !trial && !matches!(self.kind(), Some(CustomerType::Community | CustomerType::Free))
+    }
+
+    /// The users now, and the seats owed under the license before by the figures held; `None` where
+    /// nobody knows the users now: a figure of more than a month ago is none. What somebody said
+    /// counts where it is more than the figure held.
+    fn users_and_owed(&self) -> Option<u64> {
+        let today = Day::of_unix(self.license.issued)?;
+        let is_of_now = |on: Day| on.plus(REPORT_DAYS).is_none_or(|last| today <= last);
+        let held = self.forecast.and_then(|forecast| forecast.users);
+        let held = held.filter(|users| is_of_now(users.on)).map(|users| users.number);
+        let users = u64::from(held.max(self.draft.users_said)?.get());
+        let before = self.base().and_then(|base| Some((base.license.seats?, base)));
+        let Some(((seats, base), forecast)) = before.zip(self.forecast) else {
+            return Some(users);
+        };
+        let term = base.license.from..base.license.until;
+        let own = forecast.days.iter().filter(|(day, _)| term.contains(day));
+        let peak = own.map(|(_, count)| count.get()).max().unwrap_or(0);
+        Some(users + u64::from(peak.saturating_sub(seats.get())))
+    }
+
+    /// How often the job was done before: for the customer, or since the last license of the chain
+    /// that began a term.
+    fn times(&self, (job, per): (Job, Per), known: &Known<'_>) -> u32 {
+        let chain = self.base().map(|base| base.row.chain());
+        let is_it = |event: &&Event| is_of(event, job);
+        let told = match per {
+            Per::Customer => known.events.iter().filter(is_it).count(),
+            Per::License => {
+                let own = known.events.iter().filter(|it| chain.as_ref() == Some(&it.chain)).rev();
+                own.take_while(|event| !begins_a_term(&event.what)).filter(is_it).count()
+            }
+        };
+        let held = if job == Job::Trial { known.trials } else { 0 };
+        u32::try_from(told.max(held)).unwrap_or(u32::MAX)
+    }
+
+    /// The subscriptions of the customer that had a trial, wherever it was made.
+    ///
+    /// # Errors
+    /// Those of a registry whose documents cannot be opened.
+    pub(super) fn trials(&self, desk: &mut OpenDesk) -> Result<usize, Failure> {
+        let rows = self.subject().map(|subject| subject.record.documents.as_slice());
+        let licenses = |row: &&DocumentRow| row.kind == Kind::License;
+        let mut tried = BTreeSet::new();
+        for row in rows.unwrap_or_default().iter().filter(licenses) {
+            let license = verify_license(&bytes(desk, row.sha256)?, &desk.desk.anchors)?;
+            if license.has(Flag::Trial) {
+                tried.insert(row.subscription.as_str());
+            }
+        }
+        Ok(tried.len())
+    }
+}

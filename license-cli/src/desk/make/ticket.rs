@@ -1,0 +1,56 @@
+//! Tickets: one license each.
+
+use std::fmt;
+
+use license_core::Day;
+use license_core::value::DocumentId;
+
+use super::counted::makes_one;
+use crate::desk::opened::{OpenDesk, Why};
+use crate::problem::Failure;
+use crate::registry::DocumentRow;
+
+/// The license that a ticket was used for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Used {
+    pub(crate) ticket: String,
+    pub(crate) id: DocumentId,
+    pub(crate) subscription: String,
+    pub(crate) on: Day,
+}
+
+impl fmt::Display for Used {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, subscription, on, .. } = self;
+        write!(f, "license {id} of subscription {subscription} on {on}")
+    }
+}
+
+/// The last license that this ticket was used for; the one that answers the same order does not
+/// count.
+///
+/// # Errors
+/// Those of the registry.
+pub(super) fn ticket_used(
+    desk: &mut OpenDesk,
+    why: &Why,
+    same: Option<&DocumentRow>,
+) -> Result<Option<Used>, Failure> {
+    let Some(ticket) = &why.ticket else { return Ok(None) };
+    let same = same.map(|row| row.sha256);
+    for event in desk.registry.with_ticket(ticket)?.into_iter().rev() {
+        let Some(sha256) = event.document.filter(|it| Some(*it) != same) else { continue };
+        if !makes_one(&event.what) {
+            continue;
+        }
+        if let Some(document) = desk.registry.document(sha256)? {
+            return Ok(Some(Used {
+                ticket: ticket.clone(),
+                id: document.id,
+                subscription: event.chain.subscription.clone(),
+                on: Day::of_unix(event.at).unwrap_or(Day::FIRST),
+            }));
+        }
+    }
+    Ok(None)
+}
