@@ -10,7 +10,7 @@ use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject::Subject;
 use crate::files::{self, Staged};
 use crate::problem::{Failure, Problem};
-use crate::registry::{Change, Document, DocumentRow, SubscriptionState, What};
+use crate::registry::{Change, Document, DocumentRow, Still, SubscriptionState, What};
 
 /// A license that is to be sent again.
 pub(crate) struct Resend {
@@ -166,6 +166,12 @@ fn refuse_revoked(subject: &Subject, revoked: bool, id: DocumentId) -> Result<()
     Ok(())
 }
 
+/// That none of the licenses among them is revoked.
+pub(crate) fn stand(documents: &[&Document]) -> Vec<Still> {
+    let licenses = documents.iter().filter(|document| is_license(document));
+    licenses.map(|document| Still::Stands(document.customer, document.sha256)).collect()
+}
+
 /// Puts the files in their places, all or none, then tells the registry that the documents were
 /// sent again: what it tells was done.
 ///
@@ -188,7 +194,7 @@ pub(crate) fn send(
     });
     let changes: Vec<Change> = sent.chain(excepted).collect();
     let new = files::place_all(staged)?;
-    desk.registry.append_many(&changes).map(drop).map_err(|error| {
+    desk.registry.append_while(&changes, &stand(documents)).map(drop).map_err(|error| {
         files::take_back(&new);
         error.into()
     })

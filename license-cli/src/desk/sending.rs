@@ -6,7 +6,7 @@ use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
 use crate::desk::opened::{OpenDesk, Why};
-use crate::desk::resend::Chosen;
+use crate::desk::resend::{Chosen, stand};
 use crate::desk::rules::{Broken, Doing, Facts, Job, To};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
@@ -113,6 +113,6 @@ pub(crate) fn sent(
         Change { chain, expected: None, writes: Vec::new(), filed: None, event }
     });
     let changes: Vec<Change> = told.chain(sending.excepted(desk, &chosen.documents())).collect();
-    desk.registry.append_many(&changes)?;
+    desk.registry.append_while(&changes, &stand(&chosen.documents()))?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! A change of the registry: all of it is made, with its event, or nothing.
 
 use super::model::{
-    Chain, Contact, Customer, Document, Head, Instance, NewEvent, Note, Sha256, Subscription,
+    Chain, Contact, Customer, Document, Head, Instance, NewEvent, Note, RecordId, Sha256,
+    Subscription,
 };
 
 /// One row to write. Its customer, and its subscription where it has one, are those of the change.
@@ -38,6 +39,28 @@ pub(crate) struct Change {
     pub(crate) filed: Option<Document>,
     /// Where a document is filed, it is the event's.
     pub(crate) event: NewEvent,
+}
+
+/// What must be so once changes are made; else somebody else was faster, and none of them is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Still {
+    /// The customer has so many licenses.
+    Licenses(RecordId, usize),
+    /// So many events have this ticket, in upper or lower case.
+    Ticket(String, usize),
+    /// The customer's license of this hash is not revoked.
+    Stands(RecordId, Sha256),
+}
+
+impl Still {
+    /// Whether it is about rows that other changes add: it then takes a transaction that is as if
+    /// it were alone.
+    pub(super) fn needs_alone(&self) -> bool {
+        match self {
+            Self::Licenses(_, _) | Self::Ticket(_, _) => true,
+            Self::Stands(_, _) => false,
+        }
+    }
 }
 
 /// A change that was made.

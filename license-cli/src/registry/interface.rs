@@ -2,7 +2,7 @@
 
 use license_core::Day;
 
-use super::change::{Appended, Change};
+use super::change::{Appended, Change, Still};
 use super::error::RegistryError;
 use super::model::{Chain, Customer, Document, DocumentRow, Event, Head, Record, RecordId, Sha256};
 use super::query::{Due, Filter, Found, Query};
@@ -25,6 +25,16 @@ pub(crate) trait Registry {
     /// # Errors
     /// As [`Registry::append`].
     fn append_many(&mut self, changes: &[Change]) -> Result<Vec<Appended>, RegistryError>;
+
+    /// Makes many changes, as [`Registry::append_many`], where all of this is so with them.
+    ///
+    /// # Errors
+    /// As [`Registry::append`]; `registry_conflict` where one of these is not so.
+    fn append_while(
+        &mut self,
+        changes: &[Change],
+        still: &[Still],
+    ) -> Result<Vec<Appended>, RegistryError>;
 
     /// Says that the file of this hash was written where it was asked for; no event tells of it.
     fn placed(&mut self, sha256: Sha256) -> Result<(), RegistryError>;
@@ -60,7 +70,7 @@ pub(crate) trait Registry {
     /// The first event that tells of this document of a customer.
     fn told(&mut self, customer: RecordId, sha256: Sha256) -> Result<Option<Event>, RegistryError>;
 
-    /// The events with this ticket, of all customers, the oldest first.
+    /// The events with this ticket, in upper or lower case, of all customers, the oldest first.
     fn with_ticket(&mut self, ticket: &str) -> Result<Vec<Event>, RegistryError>;
 
     /// The events that tell what a document of a customer was let pass against, the oldest first.

@@ -46,7 +46,7 @@ pub(crate) mod tests;
 
 pub(crate) use archive::{export, import};
 pub(crate) use chain::Broken;
-pub(crate) use change::{Change, Write};
+pub(crate) use change::{Change, Still, Write};
 pub(crate) use error::RegistryError;
 pub(crate) use interface::Registry;
 pub(crate) use model::{

@@ -48,6 +48,34 @@ fn until_first(dir: &Dir, line: &str) -> Json {
     panic!("never the first: {line}");
 }
 
+/// Eight desks do this at once: one of them does it, and of the others each says that somebody was
+/// first, or which rule it does not meet; afterwards nobody does it any more.
+#[track_caller]
+fn one_of_eight(dir: &Dir, line: impl Fn(u32) -> String + Sync, rule: &str) {
+    let done = AtomicUsize::new(0);
+    let refuses = |run: &crate::common::Run| {
+        let error = run.error(1, "desk_objection");
+        assert!(error["message"].text().contains(&format!("({rule})")), "{error:?}");
+    };
+    thread::scope(|scope| {
+        for desk in 0..DESKS {
+            let (line, done) = (&line, &done);
+            scope.spawn(move || {
+                let run = dir.run(&format!("{} --json", line(desk)));
+                match run.status {
+                    Some(0) => drop(done.fetch_add(1, Ordering::SeqCst)),
+                    _ if run.err.contains("registry_conflict") => {}
+                    _ => refuses(&run),
+                }
+            });
+        }
+    });
+    assert_eq!(done.load(Ordering::SeqCst), 1);
+    for desk in 0..DESKS {
+        dir.refused(&format!("{} --force", line(desk)), "desk_objection");
+    }
+}
+
 /// A folder `post` with requests and reports of the fixture's customer.
 fn post(dir: &Dir, requests: u32) -> usize {
     fs::create_dir(dir.path("post")).unwrap();
@@ -98,6 +126,68 @@ on_each! {
             assert!(dir.exists(&format!("c-{desk}-{number}")));
         }
         assert_eq!(received(vendor), documents);
+        vendor.verify();
+    }
+
+    fn eight_desks_give_a_customer_one_trial(vendor: &Vendor) {
+        let dir = vendor.sold();
+        let give = |desk: u32| format!(
+            "desk trial give --customer 'Nordhavn Shipyards A/S' --subscription-id T-{desk} --plan \
+             premium --seats 10 --from 2026-03-01 --until 2026-03-31 --desk d --yes --today \
+             2026-03-01 --out t-{desk}.airlock"
+        );
+        one_of_eight(dir, give, "trial.times");
+        vendor.verify();
+    }
+
+    fn eight_desks_use_a_ticket_once(vendor: &Vendor) {
+        let dir = vendor.sold();
+        for desk in 0..DESKS {
+            dir.yes(&issue(&format!("S-{desk}")));
+        }
+        // It is the same ticket in upper and lower case.
+        let ticket = |desk: u32| if desk % 2 == 0 { "SAME-1" } else { "same-1" };
+        let change = |desk: u32| format!(
+            "desk change S-{desk} --seats 20 --reason asked --ticket {} --desk d --yes --today \
+             2026-03-02 --out c-{desk}.airlock",
+            ticket(desk)
+        );
+        one_of_eight(dir, change, "correct.ticket_once");
+        vendor.verify();
+    }
+
+    fn nothing_is_sent_again_after_it_was_revoked(vendor: &Vendor) {
+        let dir = vendor.sold();
+        let sent = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for desk in 0..6 {
+                let sent = &sent;
+                scope.spawn(move || {
+                    // Until it is refused, which the revocation sees to.
+                    for _ in 0..500 {
+                        let run = dir.run(&format!(
+                            "desk resend {SHARED} --desk d --today 2026-03-02 --out r-{desk} \
+                             --force --json"
+                        ));
+                        if run.status != Some(0) {
+                            run.error(1, "desk_revoked");
+                            return;
+                        }
+                        sent.fetch_add(1, Ordering::SeqCst);
+                    }
+                    panic!("never refused");
+                });
+            }
+            while sent.load(Ordering::SeqCst) < 6 {
+                thread::sleep(Duration::from_millis(5));
+            }
+            until_first(dir, &format!(
+                "desk revoke {SHARED} --reason 'paid back' --desk d --yes --today 2026-03-02"
+            ));
+        });
+        let history = dir.yes(&format!("desk history {SHARED} --desk d"));
+        let events = history["events"].items();
+        assert_eq!(events.last().unwrap()["what"].text(), "revoked");
         vendor.verify();
     }
 

@@ -19,10 +19,11 @@ use crate::desk::entry;
 use crate::desk::filing::{self, Origin};
 use crate::desk::issue::sign_with;
 use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::rules::{Per, Rule};
 use crate::json::value;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Contact, Customer, DocumentRow, ENTERED, Instance, RecordId, Sha256,
+    Chain, Change, Contact, Customer, DocumentRow, ENTERED, Instance, RecordId, Sha256, Still,
     Subscription, SubscriptionState, What, Write,
 };
 
@@ -76,7 +77,8 @@ pub(crate) fn sign_all(
         drawn.push(Drawn { changes: Vec::new(), making, ..one });
     }
     changes.extend(ends(desk, proposals, &drawn));
-    let appended = desk.registry.append_many(&changes)?;
+    let still = still(desk, proposals, &changes)?;
+    let appended = desk.registry.append_while(&changes, &still)?;
     let made = drawn.into_iter().map(|one| {
         let serial = appended.get(one.making).and_then(|it| it.serial);
         let serial = serial.ok_or_else(|| unnumbered(one.license.id()))?;
@@ -84,6 +86,43 @@ pub(crate) fn sign_all(
         Ok(Made { license, file, sha256, serial, making: Making::Now })
     });
     made.collect()
+}
+
+/// What must be so with these changes: what was counted for the rules, and nobody adds to it
+/// meanwhile, in whatever chain.
+fn still(
+    desk: &OpenDesk,
+    proposals: &[Proposal],
+    changes: &[Change],
+) -> Result<Vec<Still>, Failure> {
+    let rules = desk.desk.rules()?;
+    let mut all: Vec<Still> = Vec::new();
+    for proposal in proposals {
+        let mut asked = proposal.jobs.iter().map(|job| rules.rule(*job));
+        let customer = proposal.draft.owner.customer().id;
+        let is_counted = |rule: &Rule| rule.times.is_some() && rule.per == Per::Customer;
+        let licenses = asked.clone().any(is_counted).then(|| {
+            let filed = changes.iter().filter(|it| it.chain.customer == customer).filter(files_one);
+            Still::Licenses(customer, proposal.licenses_held() + filed.count())
+        });
+        let ticket = proposal.draft.why.ticket.as_ref().filter(|_| asked.any(|it| it.ticket_once));
+        let ticket = ticket.map(|ticket| {
+            let own = changes.iter().filter(|it| has_ticket(it, ticket)).count();
+            Still::Ticket(ticket.clone(), proposal.ticket_events + own)
+        });
+        all.extend(
+            licenses.into_iter().chain(ticket).filter(|it| !all.contains(it)).collect::<Vec<_>>(),
+        );
+    }
+    Ok(all)
+}
+
+fn files_one(change: &&Change) -> bool {
+    change.filed.as_ref().is_some_and(|filed| filed.kind == Kind::License)
+}
+
+fn has_ticket(change: &Change, ticket: &str) -> bool {
+    change.event.ticket.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(ticket))
 }
 
 /// A license that is signed, and what files it.

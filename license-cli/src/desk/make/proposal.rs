@@ -129,6 +129,8 @@ pub(crate) struct Proposal {
     pub(crate) broken: Vec<Broken>,
     /// The license that its ticket was used for before.
     pub(crate) ticket_used: Option<Used>,
+    /// How many events had its ticket.
+    pub(super) ticket_events: usize,
     pub(crate) unusual: Vec<Unusual>,
     /// The key that is to sign it, with its limits.
     pub(crate) issuer: Issuer,
@@ -175,6 +177,12 @@ impl Proposal {
     /// The license that was filed for the same order and perhaps never written.
     pub(crate) fn waiting(&self) -> Option<&DocumentRow> {
         self.same.as_ref().filter(|row| !row.placed)
+    }
+
+    /// How many licenses its customer had when this was drawn up.
+    pub(super) fn licenses_held(&self) -> usize {
+        let rows = self.draft.owner.subject().map(|subject| subject.record.documents.as_slice());
+        rows.unwrap_or_default().iter().filter(|row| row.kind == Kind::License).count()
     }
 
     /// Whether the order is not what the request asks for.
@@ -224,7 +232,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let taken = taken(desk, &draft, &chain)?;
     let lost = sold::lost(desk, &draft, (&license, &chain))?;
     let strangers = stranger::strangers(&draft.asked, (draft.compared(), draft.base.as_ref()));
-    let ticket_used = ticket::ticket_used(desk, &draft.why, same.as_ref())?;
+    let (ticket_events, ticket_used) = ticket::used(desk, &draft.why, same.as_ref())?;
     let forecast_held = forecast.as_ref();
     let about = About { draft: &draft, license: &license, forecast: forecast_held, may_have_cloud };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
@@ -257,6 +265,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         jobs: judged.jobs,
         broken: judged.broken,
         ticket_used,
+        ticket_events,
         unusual,
         issuer: desk.desk.issuer.claims.clone(),
         draft,

@@ -26,31 +26,33 @@ impl fmt::Display for Used {
     }
 }
 
-/// The last license that this ticket was used for; the one that answers the same order does not
-/// count.
+/// How many events have this ticket, and the last license that it was used for; the one that
+/// answers the same order does not count.
 ///
 /// # Errors
 /// Those of the registry.
-pub(super) fn ticket_used(
+pub(super) fn used(
     desk: &mut OpenDesk,
     why: &Why,
     same: Option<&DocumentRow>,
-) -> Result<Option<Used>, Failure> {
-    let Some(ticket) = &why.ticket else { return Ok(None) };
+) -> Result<(usize, Option<Used>), Failure> {
+    let Some(ticket) = &why.ticket else { return Ok((0, None)) };
     let same = same.map(|row| row.sha256);
-    for event in desk.registry.with_ticket(ticket)?.into_iter().rev() {
+    let events = desk.registry.with_ticket(ticket)?;
+    for event in events.iter().rev() {
         let Some(sha256) = event.document.filter(|it| Some(*it) != same) else { continue };
         if !makes_one(&event.what) {
             continue;
         }
         if let Some(document) = desk.registry.document(sha256)? {
-            return Ok(Some(Used {
+            let used = Used {
                 ticket: ticket.clone(),
                 id: document.id,
                 subscription: event.chain.subscription.clone(),
                 on: Day::of_unix(event.at).unwrap_or(Day::FIRST),
-            }));
+            };
+            return Ok((events.len(), Some(used)));
         }
     }
-    Ok(None)
+    Ok((events.len(), None))
 }

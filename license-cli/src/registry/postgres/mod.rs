@@ -17,7 +17,8 @@ use crate::problem::Failure;
 use address::Address;
 use error::{Moment, fault};
 
-static DIALECT: Dialect = Dialect { lock: " FOR UPDATE", search: Search::Trigrams };
+static DIALECT: Dialect =
+    Dialect { lock: " FOR UPDATE", folded: "lower(X COLLATE \"C\")", search: Search::Trigrams };
 
 /// What each connection is told: a change that was answered is on the disk; nothing waits for ever.
 /// A page that is read takes milliseconds, and the slowest index a minute to make. Statements are
@@ -129,6 +130,7 @@ impl Database for Postgres {
         let begin = match access {
             Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
             Access::Write => "BEGIN ISOLATION LEVEL READ COMMITTED",
+            Access::Alone => "BEGIN ISOLATION LEVEL SERIALIZABLE",
         };
         self.ask(|database| database.client.batch_execute(begin))?;
         self.within = true;

@@ -3,9 +3,9 @@
 use license_core::Day;
 
 use super::database::{Access, Database, Fault, alone, once, within};
-use super::{append, find, load, pages, read};
+use super::{append, find, load, pages, read, still};
 use crate::registry::cell::Cell;
-use crate::registry::change::{Appended, Change};
+use crate::registry::change::{Appended, Change, Still};
 use crate::registry::error::RegistryError;
 use crate::registry::interface::Registry;
 use crate::registry::model::{
@@ -25,6 +25,20 @@ impl<D: Database> Registry for Book<D> {
 
     fn append_many(&mut self, changes: &[Change]) -> Result<Vec<Appended>, RegistryError> {
         within(&mut self.0, Access::Write, |database| append::append_many(database, changes))
+    }
+
+    fn append_while(
+        &mut self,
+        changes: &[Change],
+        still: &[Still],
+    ) -> Result<Vec<Appended>, RegistryError> {
+        let alone = still.iter().any(Still::needs_alone);
+        let access = if alone { Access::Alone } else { Access::Write };
+        within(&mut self.0, access, |database| {
+            let appended = append::append_many(database, changes)?;
+            still.iter().try_for_each(|it| still::check(database, it))?;
+            Ok(appended)
+        })
     }
 
     fn placed(&mut self, sha256: Sha256) -> Result<(), RegistryError> {

@@ -48,6 +48,8 @@ pub(in crate::registry) enum Access {
     /// Everything that is read is of one moment.
     Read,
     Write,
+    /// As [`Access::Write`], and as if no other transaction ran meanwhile.
+    Alone,
 }
 
 /// Text of SQL where the databases differ.
@@ -55,6 +57,8 @@ pub(in crate::registry) enum Access {
 pub(in crate::registry) struct Dialect {
     /// What keeps a row that was read from others until the end.
     pub(in crate::registry) lock: &'static str,
+    /// A text in lower case, its place marked with an X: the letters of ASCII alone.
+    pub(in crate::registry) folded: &'static str,
     /// How what is searched is looked up.
     pub(in crate::registry) search: Search,
 }

@@ -16,6 +16,7 @@ mod said;
 mod append;
 mod find;
 mod load;
+mod still;
 
 mod book;
 
@@ -23,6 +24,8 @@ pub(super) use book::Book;
 pub(super) use database::{Access, Database, Dialect, Fault, Search};
 
 /// The tables of each database: the steps from one version to the next.
-pub(super) const SQLITE: &[&str] = &[include_str!("sqlite.sql"), include_str!("sqlite-2.sql")];
+pub(super) const SQLITE: &[&str] =
+    &[include_str!("sqlite.sql"), include_str!("sqlite-2.sql"), include_str!("sqlite-3.sql")];
 #[cfg(feature = "postgres")]
-pub(super) const POSTGRES: &[&str] = &[include_str!("postgres.sql")];
+pub(super) const POSTGRES: &[&str] =
+    &[include_str!("postgres.sql"), include_str!("postgres-2.sql")];

@@ -175,8 +175,14 @@ pub(super) fn with_ticket<D: Database>(
     database: &mut D,
     ticket: &str,
 ) -> Result<Vec<Event>, Fault> {
-    let which = "WHERE t.ticket = ?1 ORDER BY t.made, t.customer, t.subscription, t.number";
-    all(database, &EVENT, which, &[ticket.into()], rows::event)
+    let folded = |text: &str| database.dialect().folded.replace('X', text);
+    let which = format!(
+        "WHERE t.ticket IS NOT NULL AND {} = {} \
+         ORDER BY t.made, t.customer, t.subscription, t.number",
+        folded("t.ticket"),
+        folded("?1")
+    );
+    all(database, &EVENT, &which, &[ticket.into()], rows::event)
 }
 
 pub(super) fn exceptions_of<D: Database>(

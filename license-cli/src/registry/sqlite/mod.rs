@@ -22,7 +22,7 @@ use error::{StatementError, fault};
 /// of their keys, and stored in the order in which they were written.
 const CACHE: i64 = -(32 << 10);
 
-static DIALECT: Dialect = Dialect { lock: "", search: Search::Fts5 };
+static DIALECT: Dialect = Dialect { lock: "", folded: "lower(X)", search: Search::Fts5 };
 
 /// A registry's file, opened.
 #[derive(Debug)]
@@ -145,12 +145,12 @@ impl Database for Sqlite {
     }
 
     fn begin(&mut self, access: Access) -> Result<(), Fault> {
-        if let (Access::Write, Some(why)) = (access, &self.unwritable) {
+        if let (Access::Write | Access::Alone, Some(why)) = (access, &self.unwritable) {
             return Err(why.clone().into());
         }
         self.batch(match access {
             Access::Read => "BEGIN DEFERRED",
-            Access::Write => "BEGIN IMMEDIATE",
+            Access::Write | Access::Alone => "BEGIN IMMEDIATE",
         })
     }
 

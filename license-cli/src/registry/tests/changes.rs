@@ -9,7 +9,7 @@ use super::sample::{
 };
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Head, NewEvent, RegistryError, Sha256, SubscriptionState, What, Write,
+    Chain, Change, Head, NewEvent, RegistryError, Sha256, Still, SubscriptionState, What, Write,
 };
 
 fn problem(error: RegistryError) -> Problem {
@@ -144,6 +144,56 @@ on_each! {
         assert_eq!(problem(refused), Problem::RegistryHasDocument);
         assert_eq!(registry.documents_of(&chain).unwrap().len(), 2);
         assert_eq!(registry.head(&chain).unwrap().number, 2);
+    }
+
+    fn nothing_is_changed_where_somebody_filed_a_license_meanwhile(bed: &Bed) {
+        let (mut one, mut other) = (bed.open(), bed.open());
+        let chain = enter(&mut *one, "Nordhavn", "S-1");
+        let second = Chain::of(chain.customer, "S-2");
+        other.append(&filing(&document(Kind::License, &chain, b"a"), What::Issued)).unwrap();
+        let late = filing(&document(Kind::License, &second, b"b"), What::Issued);
+        let late = std::slice::from_ref(&late);
+        let so_many = |number| [Still::Licenses(chain.customer, number)];
+        let refused = one.append_while(late, &so_many(1)).unwrap_err();
+        assert_eq!(problem(refused), Problem::RegistryConflict);
+        assert_eq!(one.head(&second).unwrap(), Head::NONE);
+        one.append_while(late, &so_many(2)).unwrap();
+    }
+
+    fn nothing_is_changed_where_somebody_used_the_ticket_meanwhile(bed: &Bed) {
+        let (mut one, mut other) = (bed.open(), bed.open());
+        let (chain, elsewhere) = (
+            enter(&mut *one, "Nordhavn", "S-1"),
+            enter(&mut *one, "Fjord", "S-2"),
+        );
+        let with = |chain: &Chain, ticket: &str, bytes: &[u8]| {
+            let mut change = filing(&document(Kind::License, chain, bytes), What::Changed);
+            change.event.ticket = Some(ticket.to_owned());
+            change
+        };
+        other.append(&with(&elsewhere, "Same-1", b"a")).unwrap();
+        let late = [with(&chain, "SAME-1", b"b")];
+        let so_many = |number| [Still::Ticket("same-1".to_owned(), number)];
+        let refused = one.append_while(&late, &so_many(1)).unwrap_err();
+        assert_eq!(problem(refused), Problem::RegistryConflict);
+        one.append_while(&late, &so_many(2)).unwrap();
+        assert_eq!(one.with_ticket("sAME-1").unwrap().len(), 2);
+        assert_eq!(one.with_ticket("SAME-2").unwrap(), []);
+    }
+
+    fn nothing_is_sent_that_somebody_revoked_meanwhile(bed: &Bed) {
+        let (mut one, mut other) = (bed.open(), bed.open());
+        let chain = enter(&mut *one, "Nordhavn", "S-1");
+        let given = document(Kind::License, &chain, b"license");
+        one.append(&filing(&given, What::Issued)).unwrap();
+        let sent = [change(&chain, Vec::new(), What::Resent)];
+        let stands = [Still::Stands(chain.customer, given.sha256)];
+        one.append_while(&sent, &stands).unwrap();
+        let revoked = vec![Write::Revoked(given.sha256, AT)];
+        other.append(&change(&chain, revoked, What::Revoked)).unwrap();
+        let refused = one.append_while(&sent, &stands).unwrap_err();
+        assert_eq!(problem(refused), Problem::RegistryConflict);
+        assert_eq!(one.head(&chain).unwrap().number, 3);
     }
 
     fn documents_are_marked(bed: &Bed) {

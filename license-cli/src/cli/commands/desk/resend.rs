@@ -161,7 +161,8 @@ pub(crate) fn resend(options: &Resend) -> Result<Answer, Failure> {
     let output = output(&desk, &chosen.documents(), form, &options.out)?;
     let mail = |paths: &[PathBuf]| view::mail(&chosen, &sending.to, form, paths);
     let documents = chosen.documents();
-    let paths = options.send(&mut desk, (&sending, &documents), form, (output, &mail))?;
+    let sent = options.send(&mut desk, (&sending, &documents), form, (output, &mail));
+    let paths = sent.map_err(|failure| again(&mut desk, &options.id, failure))?;
     Ok(view::answer(&chosen, form, &paths, options.mail_to(&sending.to)))
 }
 
@@ -195,6 +196,15 @@ fn report(options: &Resend, desk: &mut OpenDesk, subject: &Subject) -> Result<An
     let mail = |paths: &[PathBuf]| report_view::mail(&sent, &sending.to, form, paths);
     let paths = options.send(desk, (&sending, &documents), form, (output, &mail))?;
     Ok(report_view::answer(&sent, form, &paths, options.mail_to(&sending.to)))
+}
+
+/// Why it was not sent: where somebody was faster, what there is to say of it now.
+fn again(desk: &mut OpenDesk, id: &str, failure: Failure) -> Failure {
+    if failure.problem != Problem::RegistryConflict {
+        return failure;
+    }
+    let now = asking::sold(desk, id).and_then(|subject| resend::choose(desk, &subject));
+    now.err().unwrap_or(failure)
 }
 
 /// The files that carry these bytes.
