@@ -45,6 +45,7 @@ fn told_by(job: Job) -> Option<What> {
         | Job::Researcher
         | Job::Education
         | Job::Reseller
+        | Job::ChangeType
         | Job::Offline
         | Job::Decide
         | Job::Tell => None,

@@ -219,6 +219,11 @@ impl Limit {
         }
     }
 
+    /// Whether it is met once something is given: a reason, a ticket, a proof, an approver.
+    pub(crate) fn can_be_given(&self) -> bool {
+        self.need().is_some() || matches!(self, Self::Approver { .. })
+    }
+
     /// Its key in the row.
     pub(crate) fn key(&self) -> &'static str {
         match self {

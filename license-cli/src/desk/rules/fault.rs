@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use toml::de::DeTable;
 
+use super::job::Job;
+use super::keys;
 use super::rule::{KEY, Need, People, Per, Proof, Rule, thumbprint};
 
 /// The most hours within which something is answered: those of a year.
@@ -70,7 +72,28 @@ pub(super) fn unread(text: &str, at: usize, message: &str) -> String {
         (Some(row), None) => format!("{row}: "),
         (None, None) => String::new(),
     };
-    format!("line {}: {place}{}", number + 1, message.replace('\n', " "))
+    let message = message.replace('\n', " ");
+    let number_of = key.and_then(|key| numbers(key, &message));
+    format!("line {}: {place}{}", number + 1, number_of.unwrap_or(message))
+}
+
+/// What is said of a value that is not the number that a key takes.
+fn numbers(key: &str, message: &str) -> Option<String> {
+    let (found, expected) = message.split_once(", expected ")?;
+    if !["u32", "i32"].iter().any(|number| expected.starts_with(number)) {
+        return None;
+    }
+    let found = found.trim_start_matches("invalid value: ").trim_start_matches("invalid type: ");
+    let found = found.trim_start_matches("integer ").replace('`', "");
+    let expected = match key {
+        "days" | "days_after_end" => "a number of days, 1 or more",
+        "running_days" => "a number of days, 0 or more",
+        "opens" | "closes" => "a whole number of days, negative for days before the end",
+        "months" | "proof_months" => "a number of months, 1 or more",
+        "hours" => "a number of hours, 1 or more",
+        _ => "a whole number, 1 or more",
+    };
+    Some(format!("found {found}, expected {expected}"))
 }
 
 /// The table that begins on a line.
@@ -117,24 +140,56 @@ pub(super) fn of_addresses(addresses: &BTreeMap<String, Vec<String>>) -> Vec<Fau
 
 /// What is wrong with a row.
 pub(super) fn of_row(
-    rule: &Rule,
+    (job, rule): (Job, &Rule),
     roles: &BTreeMap<String, People>,
     addresses: &BTreeMap<String, Vec<String>>,
 ) -> Vec<Fault> {
     let untitled = rule.title.trim().is_empty();
     let untitled = untitled.then(|| Fault::new("title", "found none, expected the job in words"));
-    let needs_proof = rule.needs.contains(&Need::Proof) && rule.proofs.is_empty();
-    let proofs =
-        needs_proof.then(|| Fault::new("needs", "found proof, and proofs names none that counts"));
+    let needs_proof = rule.needs.contains(&Need::Proof);
+    let proofs = match (keys::takes_proof(job), rule.proofs.is_empty()) {
+        (false, _) => Some("found proof, and nobody can show any for this job"),
+        (true, true) => Some("found proof, and proofs names none that counts"),
+        (true, false) => None,
+    };
+    let proofs = proofs.filter(|_| needs_proof).map(|why| Fault::new("needs", why));
     untitled
         .into_iter()
         .chain(unknown_roles(rule, roles))
+        .chain(keys_only(rule, roles))
         .chain(unknown_lists(rule, addresses))
         .chain(zeros(rule))
         .chain(proofs)
         .chain(window(rule))
         .chain(idle(rule))
         .collect()
+}
+
+/// The keys of a row of which nothing is known in this job, so that they are never met, or always.
+pub(super) fn of_keys(job: Job, text: &str) -> Vec<Fault> {
+    let judged = keys::of(job);
+    let file = text.parse::<toml::Table>().unwrap_or_default();
+    let row = file.get("jobs").and_then(|jobs| jobs.get(job.name()));
+    let keys = row.and_then(toml::Value::as_table).into_iter().flatten();
+    let unknown = keys.filter(|(key, _)| !judged.contains(&key.as_str()));
+    let fault = |(key, _): (&String, &toml::Value)| {
+        let why = format!(
+            "found a key of which this job knows nothing, expected one of {}",
+            judged.join(", ")
+        );
+        Fault::new(key, why)
+    };
+    unknown.map(fault).collect()
+}
+
+/// An approver of whom nothing but keys is known: whoever agrees is named, and signs nothing.
+fn keys_only(rule: &Rule, roles: &BTreeMap<String, People>) -> Option<Fault> {
+    let role = rule.approver.as_ref()?;
+    let people = roles.get(role).filter(|people| !people.is_open())?;
+    people.0.iter().all(|one| one.starts_with(KEY)).then(|| {
+        let found = format!("found the role {role:?}, which names keys only");
+        Fault::new("approver", format!("{found}: an approver is named, and signs nothing"))
+    })
 }
 
 /// The roles that are named and not there.

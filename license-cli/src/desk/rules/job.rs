@@ -72,6 +72,8 @@ jobs! {
     Education = "education";
     /// What was sold through a reseller is changed.
     Reseller = "reseller";
+    /// A customer gets another type.
+    ChangeType = "change_type";
     /// A license file in the place of a cloud license.
     Offline = "offline";
     /// Sales is asked for a decision.

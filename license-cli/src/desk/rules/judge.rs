@@ -39,7 +39,7 @@ impl Rules {
 
     /// To whom it is sent.
     fn addressed(&self, rule: &Rule, facts: &Facts) -> Vec<Limit> {
-        let Some(to) = &facts.to else { return Vec::new() };
+        let Some(to) = &facts.to else { return unaddressed(rule) };
         let is_present = to.is_contact && to.handed.is_none();
         let other = rule.to_contact && !is_present && !to.is_temporary;
         let handed = to.handed.filter(|_| to.is_contact);
@@ -77,6 +77,14 @@ impl Rules {
         };
         given.split(';').any(is_one)
     }
+}
+
+/// What an address would have to meet, where nothing is sent.
+fn unaddressed(rule: &Rule) -> Vec<Limit> {
+    let figure = "to whom it goes";
+    let contact = rule.to_contact.then_some("to_contact");
+    let lists = (!rule.not_to.is_empty()).then_some("not_to");
+    contact.into_iter().chain(lists).map(|key| Limit::NotKnown { key, figure }).collect()
 }
 
 /// Whether an address, or its domain, stands in a list.
@@ -231,7 +239,8 @@ fn owed(facts: &Facts) -> Vec<Limit> {
 
 /// Whether the seats are enough for the users now and what is owed.
 fn covered(facts: &Facts) -> Option<Limit> {
-    let figure = "the users now and the seats owed; `--users N` says the users now";
+    let figure = "the users now and the seats owed: `--users N` says the users now, a report of the \
+                  last term what is owed";
     match (facts.seats, facts.users_and_owed) {
         (Some(None), _) => None,
         (Some(Some(found)), Some(least)) => {

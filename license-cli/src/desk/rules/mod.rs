@@ -7,6 +7,7 @@ mod facts;
 mod fault;
 mod job;
 mod judge;
+mod keys;
 mod rule;
 #[cfg(test)]
 mod tests;
@@ -111,8 +112,10 @@ impl Rules {
         let faults = faults.chain(fault::of_addresses(&written.addresses));
         let rows = written.jobs.iter();
         let mut faults = faults.chain(rows.flat_map(|(job, rule)| {
-            fault::of_row(rule, &written.roles, &written.addresses)
+            let keys = fault::of_keys(*job, text);
+            fault::of_row((*job, rule), &written.roles, &written.addresses)
                 .into_iter()
+                .chain(keys)
                 .map(|fault| fault.within(job.name()))
         }));
         if let Some(fault) = faults.next() {

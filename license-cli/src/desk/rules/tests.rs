@@ -140,6 +140,77 @@ fn a_key_that_does_nothing_is_refused() {
 }
 
 #[test]
+fn a_key_of_which_a_job_knows_nothing_is_refused() {
+    for (title, key, value, place) in [
+        ("correct a license", "to_contact", "true", "correct"),
+        ("correct a license", "not_to", "[\"staff\"]", "correct"),
+        ("change what was sold through a reseller", "seats", "10", "reseller"),
+        ("change the type of a customer", "days", "10", "change_type"),
+        ("send a license again", "times", "1", "resend"),
+        ("send a license that was made", "ticket_once", "true", "sent"),
+        ("give a trial", "opens", "0", "trial"),
+        ("ask sales for a decision", "by", "[\"sales\"]", "decide"),
+        ("give a license to a new contact", "loses", "[\"debt\"]", "hand_to"),
+    ] {
+        let title = format!("title = \"{title}\"\n");
+        let row = format!("{key} = {value}\n");
+        let message = refused(&title, &format!("{title}{row}"));
+        let line = SHIPPED[..SHIPPED.find(&title).unwrap()].matches('\n').count() + 2;
+        let begin = format!("own.toml: line {line}: {place}.{key}: found a key of which this job");
+        assert!(message.starts_with(&begin), "{message}");
+    }
+    let title = "title = \"send a license again\"\n";
+    let message = refused(title, &format!("{title}needs = [\"proof\"]\n"));
+    assert!(message.contains("resend.needs: found proof, and nobody can show any"), "{message}");
+}
+
+#[test]
+fn an_approver_is_somebody_with_a_name() {
+    let keys = "manager = [\"key:86b466569f5eea92d0437aee92b550df\"]";
+    let message = refused("manager = []", keys);
+    assert!(
+        message.contains("approver: found the role \"manager\", which names keys"),
+        "{message}"
+    );
+    let both = keys.replace("]", ", \"jo\"]");
+    assert!(Rules::parse(&SHIPPED.replace("manager = []", &both), "own.toml").is_ok());
+}
+
+#[test]
+fn a_number_that_is_none_is_said_in_words() {
+    for (from, to, expected) in [
+        (
+            "days = 30\n",
+            "days = -30\n",
+            "trial.days: found -30, expected a number of days, 1 or more",
+        ),
+        ("hours = 1\n", "hours = -1\n", "emergency.hours: found -1, expected a number of hours"),
+        (
+            "times = 1\nper = \"l",
+            "times = -1\nper = \"l",
+            "extend.times: found -1, expected a whole",
+        ),
+        (
+            "opens = -15\n",
+            "opens = \"soon\"\n",
+            "extend.opens: found string \"soon\", expected a whole",
+        ),
+    ] {
+        let message = refused(from, to);
+        assert!(message.contains(expected), "{message}");
+        assert!(!message.contains("32"), "{message}");
+    }
+}
+
+/// What is not known is not met.
+#[test]
+fn an_address_that_nobody_knows_is_not_met() {
+    let none = Facts::default();
+    let codes = codes(Job::Resend, "2026-10-01", &Why::default(), &none);
+    assert_eq!(codes, ["resend.to_contact", "resend.not_to"]);
+}
+
+#[test]
 fn an_address_that_nothing_meets_is_refused() {
     let staff = |one: &str| format!("staff = [{one:?}]");
     for wrong in ["", " ", "@vendor.example", "vendor example", "ann@", "a@b@", "vendor.example\n"]
