@@ -25,10 +25,9 @@ enum Asked {
 /// # Errors
 /// `not_confirmed` for Ctrl-C.
 pub(crate) fn ask(against: &[Against], why: &Why) -> Result<Option<Why>, Failure> {
-    let asked: Option<Vec<(Asked, String)>> = against
-        .iter()
-        .map(|against| Some((can_be_asked(against)?, made::against(against))))
-        .collect();
+    let stands = against.iter().filter(|it| !matches!(it, Against::Narrower(_)));
+    let asked: Option<Vec<(Asked, String)>> =
+        stands.map(|against| Some((can_be_asked(against)?, made::against(against)))).collect();
     let asked = asked.filter(|asked| !asked.is_empty() && prompt::is_terminal());
     let Some(asked) = asked else { return Ok(None) };
     let mut why = why.clone();

@@ -58,6 +58,7 @@ fn instead(against: &Against, what: Option<&What>) -> Option<String> {
         )),
         Against::Taken { .. } => Some(format!("give another `--subscription-id`; {ANYWAY}")),
         Against::Rule(_)
+        | Against::Narrower(_)
         | Against::Instance(_)
         | Against::Type(_)
         | Against::FewerThanContract { .. } => None,
@@ -68,7 +69,7 @@ fn instead(against: &Against, what: Option<&What>) -> Option<String> {
 fn of_rules(against: &[Against]) -> Option<String> {
     let mut shown: Vec<String> = Vec::new();
     for it in against {
-        let Against::Rule(broken) = it else { continue };
+        let (Against::Rule(broken) | Against::Narrower(broken)) = it else { continue };
         let command = format!("`airlock desk rules {}`", broken.job.name());
         if !shown.contains(&command) {
             shown.push(command);

@@ -214,7 +214,6 @@ fn is_made_with(one: &DocumentRow, later: &DocumentRow) -> bool {
 /// somebody wants to be reminded.
 fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Promise>, Failure> {
     let (job, since) = match &item.matter {
-        Matter::Ends(row) if row.until <= Some(desk.today) => (Job::Emergency, item.day.unix()),
         Matter::Ends(_)
         | Matter::Report(_)
         | Matter::Unreceipted(_, _)

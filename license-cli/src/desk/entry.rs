@@ -5,9 +5,11 @@ use license_core::value::DocumentId;
 use serde_json::{Value, json};
 
 use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::rules::{Doing, Facts, Job};
 use crate::desk::scope::Scope;
 use crate::desk::subject::Subject;
 use crate::desk::take::{self, Taken};
+use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
     Chain, Change, Contact, Customer, Found, Head, RecordId, Subscription, What, Write,
@@ -119,7 +121,8 @@ pub(crate) fn enter(
     let mut writes = vec![Write::Customer(customer.clone())];
     writes.extend(contacts.into_iter().map(Write::Contact));
     let own = Chain::own(customer.id);
-    let mut changes = vec![change(desk, own, Head::NONE, writes, &changed, What::Entered)];
+    let mut changes =
+        vec![change((desk, &Why::default()), own, Head::NONE, writes, &changed, What::Entered)];
     changes.extend(take::changes(desk, &customer, &[], taken)?);
     desk.registry.append_many(&changes)?;
     Ok(Entry { customer, changed, taken: taken.iter().map(|it| it.license.id()).collect() })
@@ -136,13 +139,14 @@ pub(crate) fn edit(
     subject: &Subject,
     scope: &Scope,
     (fields, same): (&Fields, Same),
-    taken: &[Taken],
+    (taken, why): (&[Taken], &Why),
 ) -> Result<Entry, Failure> {
     let before = &subject.record.customer;
     if same == Same::Refused {
         refuse_same(desk, fields, taken, Some(before.id))?;
     }
     let customer = with(before, fields);
+    refuse_type(desk, before, &customer, why)?;
     let mut own = differing(before.fields(), customer.fields());
     let (contacts, people) = people(&customer, &subject.record.contacts, fields)?;
     own.extend(people);
@@ -152,14 +156,14 @@ pub(crate) fn edit(
         writes.extend(contacts.into_iter().map(Write::Contact));
         let chain = Chain::own(customer.id);
         let head = subject.head_of(&chain);
-        changes.push(change(desk, chain, head, writes, &own, What::Edited));
+        changes.push(change((desk, why), chain, head, writes, &own, What::Edited));
     }
     let (sold, of_sold) = subscription(subject, scope, fields)?;
     if let Some(sold) = sold {
         let chain = Chain::of(customer.id, sold.id.as_str());
         let head = subject.head_of(&chain);
         let writes = vec![Write::Subscription(sold)];
-        changes.push(change(desk, chain, head, writes, &of_sold, What::Edited));
+        changes.push(change((desk, why), chain, head, writes, &of_sold, What::Edited));
     }
     changes.extend(take::changes(desk, &customer, &subject.record.subscriptions, taken)?);
     if !changes.is_empty() {
@@ -169,8 +173,34 @@ pub(crate) fn edit(
     Ok(Entry { customer, changed: own, taken: taken.iter().map(|it| it.license.id()).collect() })
 }
 
-fn change(
+/// Refuses another type that the rules do not let the customer have: what it may have, and whose
+/// word its licenses need, hang on it.
+fn refuse_type(
     desk: &OpenDesk,
+    before: &Customer,
+    after: &Customer,
+    why: &Why,
+) -> Result<(), Failure> {
+    if before.customer_type == after.customer_type {
+        return Ok(());
+    }
+    let key = Some(desk.key().thumbprint());
+    let doing = Doing { who: &desk.who, key, today: desk.today, why };
+    let rules = desk.desk.rules()?;
+    let by_reseller = CustomerType::parse(&before.customer_type) == Some(CustomerType::Reseller);
+    let jobs = [Some(Job::ChangeType), by_reseller.then_some(Job::Reseller)];
+    let broken = jobs.into_iter().flatten();
+    let broken = broken.flat_map(|job| rules.broken(job, &doing, &Facts::default()));
+    let words: Vec<String> = broken.map(|it| it.to_string()).collect();
+    if words.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::new(Problem::DeskObjection, words.join("; "))
+        .hint("`airlock desk rules change_type` shows what the job needs"))
+}
+
+fn change(
+    (desk, why): (&OpenDesk, &Why),
     chain: Chain,
     expected: Head,
     writes: Vec<Write>,
@@ -179,7 +209,7 @@ fn change(
 ) -> Change {
     let changed: Vec<Value> = changed.iter().map(Changed::json).collect();
     let detail = json!({ "changed": changed }).to_string();
-    let event = desk.event(what, &Why::default(), Some(detail));
+    let event = desk.event(what, why, Some(detail));
     Change { chain, expected: Some(expected), writes, filed: None, event }
 }
 

@@ -302,7 +302,9 @@ fn an_edit_keeps_the_value_before() {
         quarterly: Some(Setting::To(false)),
         ..Fields::default()
     };
-    let edited = entry::edit(&mut desk, &subject, &scope, (&fields, Same::Refused), &[]).unwrap();
+    let edited =
+        entry::edit(&mut desk, &subject, &scope, (&fields, Same::Refused), (&[], &Why::default()))
+            .unwrap();
     let before: BTreeMap<_, _> =
         edited.changed.iter().map(|it| (it.field, it.before.as_deref())).collect();
     assert_eq!(before["name"], Some("Nordhavn"));
@@ -328,8 +330,14 @@ fn a_contact_of_the_same_mail_is_changed_and_another_is_added() {
     let mut desk = bed.open(TODAY);
     let subject = find(&mut desk, "Nordhavn").unwrap();
     let people = vec![person("Ida Lund", "Ida@N.example"), person("Bo", "bo@n.example")];
-    entry::edit(&mut desk, &subject, &Scope::Customer, (&with(people), Same::Refused), &[])
-        .unwrap();
+    entry::edit(
+        &mut desk,
+        &subject,
+        &Scope::Customer,
+        (&with(people), Same::Refused),
+        (&[], &Why::default()),
+    )
+    .unwrap();
     let record = desk.registry.record(subject.chain.customer).unwrap().unwrap();
     let mut names: Vec<_> = record.contacts.iter().map(|contact| contact.name.as_str()).collect();
     names.sort_unstable();
@@ -343,11 +351,22 @@ fn an_edit_of_what_somebody_else_has_changed_is_refused() {
     let mut desk = bed.open(TODAY);
     let subject = find(&mut desk, "Nordhavn").unwrap();
     let named = |name: &str| Fields { name: Some(name.to_owned()), ..Fields::default() };
-    entry::edit(&mut desk, &subject, &Scope::Customer, (&named("One"), Same::Refused), &[])
-        .unwrap();
-    let late =
-        entry::edit(&mut desk, &subject, &Scope::Customer, (&named("Two"), Same::Refused), &[])
-            .unwrap_err();
+    entry::edit(
+        &mut desk,
+        &subject,
+        &Scope::Customer,
+        (&named("One"), Same::Refused),
+        (&[], &Why::default()),
+    )
+    .unwrap();
+    let late = entry::edit(
+        &mut desk,
+        &subject,
+        &Scope::Customer,
+        (&named("Two"), Same::Refused),
+        (&[], &Why::default()),
+    )
+    .unwrap_err();
     assert_eq!(late.problem, Problem::RegistryConflict);
     assert!(find(&mut desk, "One").is_ok());
 }
@@ -360,8 +379,14 @@ fn an_edit_that_changes_nothing_leaves_no_event() {
     let subject = find(&mut desk, "Nordhavn").unwrap();
     let fields = Fields { name: Some("Nordhavn".to_owned()), ..Fields::default() };
     let before = events(&mut desk, "Nordhavn").len();
-    let edited =
-        entry::edit(&mut desk, &subject, &Scope::Customer, (&fields, Same::Refused), &[]).unwrap();
+    let edited = entry::edit(
+        &mut desk,
+        &subject,
+        &Scope::Customer,
+        (&fields, Same::Refused),
+        (&[], &Why::default()),
+    )
+    .unwrap();
     assert_eq!(edited.changed, []);
     assert_eq!(events(&mut desk, "Nordhavn").len(), before);
 }

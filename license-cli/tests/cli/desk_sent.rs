@@ -129,7 +129,8 @@ fn what_is_late_by_the_times_of_the_rules_is_said() {
     assert!(late(&dir, "not_sent", "2025-10-22"));
     dir.run("desk due --desk d --today 2025-10-22")
         .says(&["late: promised within 24 hours, by 2025-10-21 00:00:00 UTC"]);
-    assert!(late(&dir, "ends", "2026-11-02"));
+    // Nobody was promised anything by a license that has ended.
+    assert!(!late(&dir, "ends", "2026-11-30"));
     dir.yes(
         "request new --instance inst --company Nordhavn --name X --email x@nordhavn.example --plan \
          premium --seats 150 --users 90 --today 2026-03-01 --out more.request",

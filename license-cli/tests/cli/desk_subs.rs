@@ -146,10 +146,17 @@ on_each! {
 
     fn another_customer_is_billed(vendor: &Vendor) {
         let (dir, _) = sold(vendor);
-        let made = dir.yes(&follow("A --to Holding --type invoice --into H --out h"));
+        // The contact and the instance stay: it is the same customer by another name.
+        let line = follow("A --to Holding --type invoice --into H --out h");
+        let refused = dir.refused(&line, "desk_objection");
+        assert!(refused["message"].text().contains("(rename.needs)"), "{refused:?}");
+        let proven = "--proof legal --proof invoice:2026-02-01 --dry-run";
+        assert_eq!(dir.yes(&format!("{line} {proven}"))["jobs"].texts(), ["billing", "rename"]);
+        let other = "--email kai@holding.example --proof consent";
+        let made = dir.yes(&format!("{line} {other}"));
         assert_eq!(made["customer"]["name"].text(), "Holding");
         assert_eq!(made["after"]["company"].text(), "Holding");
-        assert_eq!(made["jobs"].texts(), ["billing"]);
+        assert_eq!(made["jobs"].texts(), ["billing", "hand_to"]);
         let holding = made["customer"]["id"].text();
         assert_eq!(last(dir, "A")["detail"]["customer"].text(), holding);
         let refused = dir.refused(&format!("desk renew A {WHY} --yes"), "desk_passed_on");

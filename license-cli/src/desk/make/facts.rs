@@ -37,7 +37,7 @@ impl About<'_> {
             paid: Some(self.is_paid()),
             term: Some((self.begun(job, known.before), self.license.until)),
             seats: Some(self.license.seats.map(Count::get)),
-            users_and_owed: self.users_and_owed(),
+            users_and_owed: self.users_and_owed(known.owed.as_ref()),
             owed: known.owed.as_ref().map(|it| it.owed.clone()),
             open_days: known.owed.as_ref().map(|it| it.open_days.clone()).unwrap_or_default(),
             times: Some(self.times((job, per), known)),
@@ -74,23 +74,31 @@ impl About<'_> {
         !trial && !matches!(self.kind(), Some(CustomerType::Community | CustomerType::Free))
     }
 
-    /// The users now, and the seats owed under the license before by the figures held; `None` where
-    /// nobody knows the users now: a figure of more than a month ago is none. What somebody said
-    /// counts where it is more than the figure held.
-    fn users_and_owed(&self) -> Option<u64> {
+    /// The users now, and the seats owed; `None` where nobody knows the users now, or what is owed:
+    /// a figure of more than a month ago is none. What somebody said of the users now counts where
+    /// it is more than the figure held.
+    fn users_and_owed(&self, owed: Option<&OwedSince>) -> Option<u64> {
         let today = Day::of_unix(self.license.issued)?;
         let is_of_now = |on: Day| on.plus(REPORT_DAYS).is_none_or(|last| today <= last);
         let held = self.forecast.and_then(|forecast| forecast.users);
         let held = held.filter(|users| is_of_now(users.on)).map(|users| users.number);
         let users = u64::from(held.max(self.draft.users_said)?.get());
-        let before = self.base().and_then(|base| Some((base.license.seats?, base)));
-        let Some(((seats, base), forecast)) = before.zip(self.forecast) else {
-            return Some(users);
+        let owed = match owed {
+            Some(known) => known.owed.iter().map(|owed| u64::from(owed.open())).sum(),
+            None => self.owed_by_request()?,
         };
+        Some(users + owed)
+    }
+
+    /// The seats owed under the license before by what a request says of its term so far; `None`
+    /// where none says anything.
+    fn owed_by_request(&self) -> Option<u64> {
+        let base = self.base()?;
+        let Some(seats) = base.license.seats else { return Some(0) };
         let term = base.license.from..base.license.until;
-        let own = forecast.days.iter().filter(|(day, _)| term.contains(day));
-        let peak = own.map(|(_, count)| count.get()).max().unwrap_or(0);
-        Some(users + u64::from(peak.saturating_sub(seats.get())))
+        let own = self.forecast?.days.iter().filter(|(day, _)| term.contains(day));
+        let peak = own.map(|(_, count)| count.get()).max()?;
+        Some(u64::from(peak.saturating_sub(seats.get())))
     }
 
     /// How often the job was done before: for the customer, or since the last license of the chain

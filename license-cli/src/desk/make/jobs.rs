@@ -7,25 +7,26 @@ use license_core::value::Identifier;
 
 use super::base::Base;
 use super::before::Before;
+use super::counted::jobs_of;
 use super::draft::Draft;
 use super::facts::Known;
 use super::ticket::Used;
 use crate::desk::events;
 use crate::desk::forecast::Forecast;
 use crate::desk::opened::OpenDesk;
-use crate::desk::rules::{Broken, Doing, Job};
+use crate::desk::rules::{Broken, Doing, Job, Rule};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
 use crate::registry::{Event, What};
 
-/// The jobs that a license is named as, each with that for one which lasts longer.
-const RECIPES: &[&[Job]] = &[
-    &[Job::Community, Job::CommunityLonger],
-    &[Job::Researcher],
-    &[Job::Education],
-    &[Job::Years],
-];
+/// The jobs of licenses that nobody pays for, each with that for one which lasts longer; the first
+/// is that of who was not named otherwise.
+const FREE: [&[Job]; 3] =
+    [&[Job::Community, Job::CommunityLonger], &[Job::Researcher], &[Job::Education]];
+
+/// The jobs that a license is named as.
+const RECIPES: [&[Job]; 4] = [FREE[0], FREE[1], FREE[2], &[Job::Years]];
 
 /// The jobs of a trial that goes on.
 const EXTEND_TRIAL: &[Job] = &[Job::ExtendTrial, Job::ExtendTrialLonger];
@@ -51,6 +52,26 @@ pub(super) struct About<'a> {
 pub(super) struct Judged {
     pub(super) jobs: Vec<Job>,
     pub(super) broken: Vec<Broken>,
+    /// Why it is not another job, whose rest cannot be given.
+    pub(super) narrower: Vec<Broken>,
+}
+
+/// A job, and the rules of it that are not met.
+type Look = (Job, Vec<Broken>);
+
+/// Of several jobs that a license may be, the one of which what is missing can be given, else the
+/// one with the least against it; and why it is not another one.
+fn chosen(looks: Vec<Look>) -> Option<(Look, Vec<Broken>)> {
+    let can_be_given = |look: &Look| look.1.iter().all(|broken| broken.rule.can_be_given());
+    let rank = |look: &Look| (!can_be_given(look), look.1.len());
+    let place =
+        looks.iter().enumerate().min_by_key(|(_, look)| rank(look)).map(|(place, _)| place)?;
+    let mut others = looks;
+    let chosen = others.remove(place);
+    let is_told = !chosen.1.is_empty() && can_be_given(&chosen);
+    others.retain(|look| is_told && !can_be_given(look));
+    let narrower = others.into_iter().min_by_key(rank).map(|(_, broken)| broken);
+    Some((chosen, narrower.unwrap_or_default()))
 }
 
 /// Looks at a license by the desk's rules.
@@ -65,9 +86,10 @@ pub(super) fn judge(
     let rules = desk.desk.rules()?;
     let events = events(desk, about.subject())?;
     let before = Before::of(desk, about.draft, &events)?;
-    let asked = about.jobs(&before);
+    let asked = about.jobs(&before, &events);
     let mut all = asked.iter().copied().flatten();
-    let owed = match all.clone().any(|job| rules.rule(*job).owed_paid) {
+    let counts_owed = |rule: &Rule| rule.owed_paid || rule.seats_cover;
+    let owed = match all.clone().any(|job| counts_owed(rules.rule(*job))) {
         true => about.owed(desk, &before)?,
         false => None,
     };
@@ -79,15 +101,18 @@ pub(super) fn judge(
         let facts = about.facts((*job, rules.rule(*job).per), &known);
         (*job, rules.broken(*job, &doing, &facts))
     };
-    // Of several that it may be, the one with the least against it.
-    let least = |either: &&[Job]| either.iter().map(look).min_by_key(|(_, broken)| broken.len());
-    let judged: Vec<(Job, Vec<Broken>)> = asked.iter().filter_map(least).collect();
-    let jobs = judged.iter().map(|(job, _)| *job).collect();
-    let broken = judged.into_iter().flat_map(|(_, broken)| broken);
+    let looks = asked.iter().filter_map(|either| chosen(either.iter().map(look).collect()));
+    let (mut jobs, mut broken, mut narrower) = (Vec::new(), Vec::new(), Vec::new());
+    for ((job, own), other) in looks {
+        jobs.push(job);
+        broken.extend(own);
+        narrower.extend(other);
+    }
     // What two jobs need is asked once.
     let mut seen = BTreeSet::new();
-    let broken = broken.filter(|it| it.rule.need().is_none_or(|need| seen.insert(need))).collect();
-    Ok(Judged { jobs, broken })
+    broken.retain(|it: &Broken| it.rule.need().is_none_or(|need| seen.insert(need)));
+    narrower.retain(|it: &Broken| it.rule.need().is_none());
+    Ok(Judged { jobs, broken, narrower })
 }
 
 impl About<'_> {
@@ -133,12 +158,13 @@ impl About<'_> {
     }
 
     /// The jobs that it is; of each list one.
-    fn jobs(&self, before: &Before) -> Vec<&'static [Job]> {
+    fn jobs(&self, before: &Before, events: &[Event]) -> Vec<&'static [Job]> {
         let year = self.draft.job == Some(Job::Years) && self.draft.what != What::Issued;
         let year: Option<&'static [Job]> = year.then_some(&[Job::Years]);
         let succession = self.draft.succession.iter().flat_map(|it| it.jobs.as_slice());
         let succession = succession.filter_map(|job| CHANGES.iter().find(|it| it.contains(job)));
         let own = self.own(before).chain(year).chain(succession.copied());
+        let own = own.chain(self.of_community(events));
         own.chain(self.handed()).chain(self.sold_otherwise()).collect()
     }
 
@@ -193,8 +219,25 @@ impl About<'_> {
 
     /// The recipe that it was named as.
     fn recipe(&self) -> Option<&'static [Job]> {
-        let job = self.draft.job?;
-        RECIPES.iter().find(|either| either.first() == Some(&job)).copied()
+        RECIPES.iter().find(|either| either.first() == self.draft.job.as_ref()).copied()
+    }
+
+    /// The recipe of a license that a community has, whatever it was named as: that of the license
+    /// before, else that for communities.
+    fn of_community(&self, known: &[Event]) -> Option<&'static [Job]> {
+        let named = self.recipe().is_some_and(|recipe| FREE.contains(&recipe));
+        let temporary = self.license.has(Flag::TemporaryExtension);
+        let is_sold = self.kind() == Some(CustomerType::Community)
+            && !(self.license.has(Flag::Trial) || temporary);
+        if !is_sold || named {
+            return None;
+        }
+        let before = self.base().map(|base| base.row.sha256);
+        let made = known.iter().find(|event| before.is_some() && event.document == before);
+        let before = made.and_then(jobs_of).unwrap_or_default();
+        let is_it = |job: &&Job| before.iter().any(|name| name == job.name());
+        let same = FREE.iter().find(|either| either.iter().any(|job| is_it(&job)));
+        same.or(FREE.first()).copied()
     }
 
     /// Whether the next term of the same subscription begins before the last one that was sold has
@@ -214,10 +257,15 @@ impl About<'_> {
         let to_other = base.is_some_and(|base| {
             base.license.name != self.license.name || mail(&base.license) != mail(self.license)
         });
-        // Another company is what another billing entity means.
+        // Another company is what another billing entity means; where the contact and the instance
+        // stay, it is the same customer by another name.
         let is_billing =
             self.draft.succession.as_ref().is_some_and(|it| it.jobs.contains(&Job::Billing));
-        let renamed = base.filter(|_| !is_billing);
+        let same_place = |base: &Base| {
+            base.license.instances == self.license.instances
+                && base.license.report_key == self.license.report_key
+        };
+        let renamed = base.filter(|base| !is_billing || (!to_other && same_place(base)));
         let renamed = renamed.is_some_and(|base| base.license.company != self.license.company);
         let jobs: [Option<&'static [Job]>; 2] =
             [to_other.then_some(&[Job::HandTo]), renamed.then_some(&[Job::Rename])];
@@ -229,7 +277,8 @@ impl About<'_> {
     fn sold_otherwise(&self) -> impl Iterator<Item = &'static [Job]> {
         let kind = self.kind();
         let what = &self.draft.what;
-        let changes = self.follows().is_some();
+        // The next license of a subscription changes what was sold, also where it is an order.
+        let changes = self.base().is_some() && *what != What::TrialGiven;
         let by_reseller = changes && kind == Some(CustomerType::Reseller);
         let is_order = matches!(what, What::Issued | What::Renewed | What::TrialConverted);
         // The later years of a contract are no orders of their own.

@@ -187,7 +187,8 @@ fn ends(desk: &OpenDesk, proposals: &[Proposal], drawn: &[Drawn]) -> Vec<Change>
 fn excepted(desk: &OpenDesk, proposal: &Proposal, sha256: Sha256) -> Change {
     let against = proposal.objections();
     let codes: Vec<String> = against.iter().map(Against::code).collect();
-    let rules: Vec<Value> = proposal.broken.iter().map(|it| it.to_string().into()).collect();
+    let rules = proposal.broken.iter().chain(&proposal.narrower);
+    let rules: Vec<Value> = rules.map(|it| it.to_string().into()).collect();
     let detail = json!({ "objections": codes, "rules": some(rules) });
     let mut event = desk.event(What::Excepted, &proposal.draft.why, Some(detail.to_string()));
     event.document = Some(sha256);

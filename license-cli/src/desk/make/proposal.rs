@@ -41,6 +41,8 @@ pub(crate) enum Against {
     Type(Refused),
     /// A rule of the desk is not met.
     Rule(Broken),
+    /// A rule of another job that it may be is not met either.
+    Narrower(Broken),
     /// This license says the same.
     Same(DocumentId),
     /// A request is not of the instance, or not of the key, that the registry knows.
@@ -74,7 +76,7 @@ impl Against {
         match self {
             Self::Instance(objection) => objection.code(),
             Self::Type(refused) => refused.right.name().to_owned(),
-            Self::Rule(broken) => broken.code(),
+            Self::Rule(broken) | Self::Narrower(broken) => broken.code(),
             Self::Same(_) => "same_license".to_owned(),
             Self::Stranger(stranger) => stranger.code().to_owned(),
             Self::Overlaps(_) => "overlapping_license".to_owned(),
@@ -127,6 +129,8 @@ pub(crate) struct Proposal {
     pub(crate) jobs: Vec<Job>,
     /// Which of their rules it does not meet.
     pub(crate) broken: Vec<Broken>,
+    /// Why it is not another job, whose rest cannot be given.
+    pub(crate) narrower: Vec<Broken>,
     /// The license that its ticket was used for before.
     pub(crate) ticket_used: Option<Used>,
     /// How many events had its ticket.
@@ -146,6 +150,7 @@ impl Proposal {
         let types = self.refused.iter().cloned().map(Against::Type);
         let strangers = self.strangers.iter().cloned().map(Against::Stranger);
         let rules = self.broken.iter().cloned().map(Against::Rule);
+        let rules = rules.chain(self.narrower.iter().cloned().map(Against::Narrower));
         let like = self.like().into_iter().chain(self.sold()).chain(self.taken());
         instance.chain(types).chain(rules).chain(strangers).chain(like).collect()
     }
@@ -264,6 +269,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         strangers,
         jobs: judged.jobs,
         broken: judged.broken,
+        narrower: judged.narrower,
         ticket_used,
         ticket_events,
         unusual,

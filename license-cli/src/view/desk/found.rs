@@ -105,12 +105,18 @@ fn exception_json(event: &Event) -> Value {
     })
 }
 
-/// The codes of what stood against it.
+/// The codes of what stood against it, each once.
 fn against(event: &Event) -> Vec<String> {
     let detail = event.detail.as_deref().and_then(|it| serde_json::from_str::<Value>(it).ok());
     let codes = detail.as_ref().and_then(|detail| detail.get("objections")?.as_array());
     let codes = codes.into_iter().flatten().filter_map(Value::as_str);
-    codes.map(str::to_owned).collect()
+    let mut each = Vec::new();
+    for code in codes.map(str::to_owned) {
+        if !each.contains(&code) {
+            each.push(code);
+        }
+    }
+    each
 }
 
 /// All that a filter takes, one after the other.

@@ -52,6 +52,7 @@ pub(crate) fn against(against: &Against) -> String {
         }
         Against::Type(refused) => refused.to_string(),
         Against::Rule(broken) => broken.to_string(),
+        Against::Narrower(broken) => format!("or {broken}"),
         Against::Same(id) => format!("license {id} says exactly the same"),
         Against::Stranger(stranger) => of_stranger(stranger),
         Against::Overlaps(id) => {

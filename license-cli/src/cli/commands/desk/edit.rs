@@ -11,9 +11,10 @@ use super::options::AtDesk;
 use crate::carry::incoming;
 use crate::cli::asking::{self, customer_type};
 use crate::cli::options::{email, identifier, name};
+use crate::cli::why::{one_line, reason};
 use crate::desk::address::is_one_address;
 use crate::desk::entry::{self, Fields, Person, Same, Setting};
-use crate::desk::opened::OpenDesk;
+use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::scope::Scope;
 use crate::desk::take::Taken;
 use crate::desk::types::CustomerType;
@@ -67,7 +68,36 @@ pub(crate) struct Edit {
     #[arg(long, help_heading = "Customer")]
     another: bool,
     #[command(flatten)]
+    why: GivenOptions,
+    #[command(flatten)]
     desk: AtDesk,
+}
+
+/// Why a customer gets another type, and who agreed.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Why")]
+struct GivenOptions {
+    /// Why it is done, in a sentence
+    #[arg(long, value_name = "TEXT", value_parser = reason)]
+    reason: Option<String>,
+    /// The ticket: its number or its address
+    #[arg(long, value_name = "TICKET", value_parser = one_line)]
+    ticket: Option<String>,
+    /// Who agreed to it: ROLE:NAME where a rule needs a role; several times for several
+    #[arg(long, value_name = "WHO", value_parser = one_line)]
+    approved_by: Vec<String>,
+}
+
+impl GivenOptions {
+    fn why(&self) -> Why {
+        let approved_by = self.approved_by.join("; ");
+        Why {
+            reason: self.reason.clone(),
+            ticket: self.ticket.as_deref().map(|ticket| ticket.trim().to_owned()),
+            approved_by: (!approved_by.is_empty()).then_some(approved_by),
+            ..Why::default()
+        }
+    }
 }
 
 /// What is known of a customer.
@@ -162,7 +192,8 @@ pub(crate) fn edit(options: &Edit) -> Result<Answer, Failure> {
     let scope = Scope::of(&subject, &options.id);
     let taken = options.fields.taken(&desk)?;
     let same = if options.another { Same::Another } else { Same::Refused };
-    let entry = entry::edit(&mut desk, &subject, &scope, (&fields, same), &taken)?;
+    let taken = (taken.as_slice(), &options.why.why());
+    let entry = entry::edit(&mut desk, &subject, &scope, (&fields, same), taken)?;
     Ok(view::edited(&entry))
 }
 
