@@ -146,7 +146,7 @@ on_each! {
             dir.yes(&issue(&format!("S-{desk}")));
         }
         // It is the same ticket in upper and lower case.
-        let ticket = |desk: u32| if desk % 2 == 0 { "SAME-1" } else { "same-1" };
+        let ticket = |desk: u32| if desk.is_multiple_of(2) { "SAME-1" } else { "same-1" };
         let change = |desk: u32| format!(
             "desk change S-{desk} --seats 20 --reason asked --ticket {} --desk d --yes --today \
              2026-03-02 --out c-{desk}.airlock",

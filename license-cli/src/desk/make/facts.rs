@@ -7,10 +7,10 @@ use license_core::document::{Flag, Kind};
 use license_core::value::Count;
 use license_core::verify::verify_license;
 
+use super::about::About;
 use super::base::bytes;
 use super::before::Before;
 use super::counted::{begins_a_term, is_of};
-use super::jobs::About;
 use super::owed::{self, OwedSince};
 use super::ticket::Used;
 use crate::desk::opened::OpenDesk;

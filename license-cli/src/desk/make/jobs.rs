@@ -5,14 +5,13 @@ use std::collections::BTreeSet;
 use license_core::document::{Flag, License};
 use license_core::value::Identifier;
 
+use super::about::About;
 use super::base::Base;
 use super::before::Before;
 use super::counted::jobs_of;
-use super::draft::Draft;
 use super::facts::Known;
 use super::ticket::Used;
 use crate::desk::events;
-use crate::desk::forecast::Forecast;
 use crate::desk::opened::OpenDesk;
 use crate::desk::rules::{Broken, Doing, Job, Rule};
 use crate::desk::subject::Subject;
@@ -37,16 +36,6 @@ const EXTEND: &[Job] = &[Job::Extend, Job::ExtendFurther, Job::ExtendLong];
 /// The jobs of subscriptions that change.
 const CHANGES: [&[Job]; 5] =
     [&[Job::Follow], &[Job::Merge], &[Job::Split], &[Job::Billing], &[Job::Early]];
-
-/// A license that is looked at.
-pub(super) struct About<'a> {
-    pub(super) draft: &'a Draft,
-    pub(super) license: &'a License,
-    /// What the instance will answer, where figures are held.
-    pub(super) forecast: Option<&'a Forecast>,
-    /// Whether the customer's type has cloud licensing.
-    pub(super) may_have_cloud: bool,
-}
 
 /// The jobs that a license is, and the rules that it does not meet.
 pub(super) struct Judged {
@@ -116,19 +105,6 @@ pub(super) fn judge(
 }
 
 impl About<'_> {
-    pub(super) fn subject(&self) -> Option<&Subject> {
-        self.draft.owner.subject()
-    }
-
-    pub(super) fn base(&self) -> Option<&Base> {
-        self.draft.base.as_ref()
-    }
-
-    /// The customer's type.
-    pub(super) fn kind(&self) -> Option<CustomerType> {
-        CustomerType::parse(&self.draft.owner.customer().customer_type)
-    }
-
     /// The license that it goes on from; none where it is made as one that follows no other.
     fn follows(&self) -> Option<&Base> {
         self.base().filter(|_| !matches!(self.draft.what, What::Issued | What::TrialGiven))

@@ -102,7 +102,7 @@ fn still(
         let customer = proposal.draft.owner.customer().id;
         let is_counted = |rule: &Rule| rule.times.is_some() && rule.per == Per::Customer;
         let licenses = asked.clone().any(is_counted).then(|| {
-            let filed = changes.iter().filter(|it| it.chain.customer == customer).filter(files_one);
+            let filed = changes.iter().filter(|it| it.chain.customer == customer && files_one(it));
             Still::Licenses(customer, proposal.licenses_held() + filed.count())
         });
         let ticket = proposal.draft.why.ticket.as_ref().filter(|_| asked.any(|it| it.ticket_once));
@@ -110,14 +110,14 @@ fn still(
             let own = changes.iter().filter(|it| has_ticket(it, ticket)).count();
             Still::Ticket(ticket.clone(), proposal.ticket_events + own)
         });
-        all.extend(
-            licenses.into_iter().chain(ticket).filter(|it| !all.contains(it)).collect::<Vec<_>>(),
-        );
+        all.extend(licenses.into_iter().chain(ticket));
     }
+    // Several that are made together have one customer and one ticket.
+    all.dedup();
     Ok(all)
 }
 
-fn files_one(change: &&Change) -> bool {
+fn files_one(change: &Change) -> bool {
     change.filed.as_ref().is_some_and(|filed| filed.kind == Kind::License)
 }
 

@@ -2,6 +2,7 @@
 //! what stands against it, a signature, and a line in the chain of events. Nothing is signed that
 //! was not drawn up and shown before.
 
+mod about;
 mod asked;
 mod base;
 mod before;

@@ -5,6 +5,7 @@ use license_core::document::{Claims, Issuer, Kind, License};
 use license_core::policy::Policy;
 use license_core::value::{DocumentId, Identifier};
 
+use super::about::About;
 use super::asked::Asked;
 use super::base::Base;
 use super::beside::{Beside, LaterYear, beside, later_years};
@@ -12,7 +13,7 @@ use super::difference::Difference;
 use super::draft::Draft;
 use super::follow;
 use super::held;
-use super::jobs::{self, About};
+use super::jobs;
 use super::owed;
 use super::owner::Owner;
 use super::remedy::{Remedy, remedy};

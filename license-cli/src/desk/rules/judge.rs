@@ -239,8 +239,8 @@ fn owed(facts: &Facts) -> Vec<Limit> {
 
 /// Whether the seats are enough for the users now and what is owed.
 fn covered(facts: &Facts) -> Option<Limit> {
-    let figure = "the users now and the seats owed: `--users N` says the users now, a report of the \
-                  last term what is owed";
+    let figure = "the users now and the seats owed: `--users N` says the users now, a report \
+                  of the last term what is owed";
     match (facts.seats, facts.users_and_owed) {
         (Some(None), _) => None,
         (Some(Some(found)), Some(least)) => {
