@@ -21,9 +21,9 @@ pub(crate) struct UsageFiles {
     pub(crate) licenses: Vec<(PathBuf, Vec<u8>)>,
 }
 
-/// Reads the files that were named, and those in folders that were. A license stands beside reports
-/// where it is in a folder or in a text with several blocks, or where licenses are `wanted`. What is
-/// neither, in a folder, is passed over.
+/// Reads the files that were named, and those in folders that were. A license stands beside
+/// reports where it is in a folder or in a text with several blocks, or where licenses are
+/// `wanted`. What is neither, in a folder, is passed over.
 ///
 /// # Errors
 /// Those of reading a file, with its name.
@@ -51,7 +51,23 @@ pub(crate) fn read(named: &[PathBuf], wanted: bool) -> Result<UsageFiles, Failur
             }
         }
     }
-    Ok(all)
+    let empty = named.iter().find(|path| path.is_dir() && !all.has_some_of(path));
+    empty.map_or(Ok(all), |path| Err(without_reports(path)))
+}
+
+/// Refuses a folder in which nothing has figures.
+fn without_reports(folder: &Path) -> Failure {
+    let found = format!("{} holds no usage report and no export, expected one", shown(folder));
+    Failure::new(Problem::InputDirectory, found)
+        .hint("name the folder in which the reports are, or the reports themselves")
+}
+
+impl UsageFiles {
+    /// Whether some figures are of a file below this folder.
+    fn has_some_of(&self, folder: &Path) -> bool {
+        let folder = shown(folder);
+        self.figures.iter().any(|(file, _)| file.starts_with(&folder))
+    }
 }
 
 /// Whether a file of this kind is neither a report nor a license.

@@ -88,6 +88,7 @@ impl Bed {
             registry: self.place.clone(),
             types: None,
             rules: None,
+            prices: None,
         };
         opened::open(desk, day(today).unix(), day(today)).unwrap()
     }

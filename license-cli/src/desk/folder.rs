@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::carry::incoming::{self, IssuerFile};
 use crate::desk::rules::Rules;
+use crate::desk::types::Types;
 use crate::files::{self, Mode, shown};
 use crate::keys;
 use crate::problem::{Failure, Problem};
@@ -37,6 +38,7 @@ const HEAD: &str = "\
 # registry  a file of SQLite, or postgres://USER@HOST/DATABASE?sslrootcert=FILE
 # types     the vendor's own table of customer types, if it is not ours
 # rules     the vendor's own rules of the desk's jobs, if they are not ours
+# prices    the list of prices that statements are made with
 ";
 
 /// What `desk.toml` says.
@@ -51,6 +53,8 @@ struct Settings {
     types: Option<PathBuf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rules: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prices: Option<PathBuf>,
 }
 
 /// The registry that a text names; a path is relative to this folder.
@@ -74,6 +78,8 @@ pub(crate) struct Desk {
     pub(crate) types: Option<PathBuf>,
     /// The vendor's own rules.
     pub(crate) rules: Option<PathBuf>,
+    /// The list of prices.
+    pub(crate) prices: Option<PathBuf>,
 }
 
 /// What a new desk is made of.
@@ -114,6 +120,7 @@ impl NewDesk<'_> {
             registry: place(&settings.registry, self.folder)?,
             types: None,
             rules: None,
+            prices: None,
         };
         Ok((desk, compared))
     }
@@ -151,7 +158,8 @@ impl NewDesk<'_> {
             },
         };
         let trust = (1..=self.trust.len()).map(root).collect();
-        Ok(Settings { key, issuer: ISSUER.into(), trust, registry, types: None, rules: None })
+        let issuer = ISSUER.into();
+        Ok(Settings { key, issuer, trust, registry, types: None, rules: None, prices: None })
     }
 
     fn make_folder(&self) -> Result<(), Failure> {
@@ -224,6 +232,14 @@ fn unwritable(folder: &Path, error: &std::io::Error) -> Failure {
 }
 
 impl Desk {
+    /// The table of customer types.
+    ///
+    /// # Errors
+    /// Those of the vendor's own file.
+    pub(crate) fn types(&self) -> Result<Types, Failure> {
+        self.types.as_deref().map_or_else(Types::shipped, Types::read)
+    }
+
     /// The rules of its jobs.
     ///
     /// # Errors
@@ -261,6 +277,7 @@ impl Desk {
             registry: place(&settings.registry, folder)?,
             types: settings.types.as_ref().map(within),
             rules: settings.rules.as_ref().map(within),
+            prices: settings.prices.as_ref().map(within),
         })
     }
 }

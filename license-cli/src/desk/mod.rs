@@ -86,6 +86,10 @@ pub(crate) mod receipts;
 #[cfg(feature = "desk")]
 pub(crate) mod receive;
 
+/// Statements of what the registry holds, and what was agreed about them.
+#[cfg(feature = "desk")]
+pub(crate) mod stating;
+
 #[cfg(all(test, feature = "desk"))]
 mod bed;
 #[cfg(all(test, feature = "desk"))]

@@ -459,8 +459,8 @@ problems! {
         "Which policy was given, and what does its file say?";
     /// The list of prices cannot be understood: a key, a price, a day or a currency is wrong.
     PricesUnreadable = "prices_unreadable", Failed,
-        "a price is text, `price = \"228.00\"`, for one seat and twelve months, and a currency is a \
-         code of ISO 4217; docs/DESK.md shows a list",
+        "a price is text, `price = \"228.00\"`, for one seat and twelve months, and a currency is \
+         a code of ISO 4217; docs/DESK.md shows a list",
         "What stands on the line that the message names?";
     /// A QR code could not be drawn.
     QrFailed = "qr_failed", Failed,

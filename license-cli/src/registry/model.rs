@@ -348,6 +348,8 @@ verbs! {
     Answered = "answered";
     /// A statement of what is owed was made.
     Stated = "stated";
+    /// Something was agreed about what is owed: seats waived, a refund, a pause, a price.
+    Agreed = "agreed";
     /// A receipt for a report was given.
     Receipted = "receipted";
     /// A note was written.

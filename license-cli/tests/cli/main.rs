@@ -31,6 +31,8 @@ mod desk_receive;
 #[cfg(feature = "desk")]
 mod desk_safe;
 #[cfg(feature = "desk")]
+mod desk_statement;
+#[cfg(feature = "desk")]
 mod desk_subs;
 #[cfg(feature = "desk")]
 mod desk_uninstalled;

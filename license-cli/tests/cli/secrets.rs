@@ -26,8 +26,9 @@ fn writers(out: &str) -> Vec<String> {
         format!("qr n.airlock --svg --out {out} --force"),
         format!("scan code.png --out {out} --force"),
         format!(
-            "reconcile license_usage.csv --license n.airlock --trust root.pub --statement \
-             --list-price 1 --today 2026-11-01 --out {out} --force"
+            "reconcile {} --license n.airlock --trust root.pub --statement --list-price 1 \
+             --today 2026-11-01 --out {out} --force",
+            data("license_usage.csv")
         ),
         format!(
             "issuer certify --root root.key --key desk.pub --name D --from 2025-01-01 --until \
@@ -44,6 +45,7 @@ fn writers(out: &str) -> Vec<String> {
         ),
         format!("desk resend A-S00012345 --desk d --out {out} --force"),
         format!("desk handover A-S00012345 --desk d --out {out} --force"),
+        format!("desk statement A-S00012345 --desk d --today 2025-11-09 --out {out} --force"),
         format!("desk registry seal --desk d --out {out} --force"),
         format!("desk registry export --desk d --out {out} --force"),
         desk(&format!("issue --customer A-S00012345 --subscription-id S-9 {ORDER} {ANYWAY}"), out),

@@ -9,7 +9,7 @@ const STATEMENT: &str =
     "--license n.airlock --trust root.pub --today 2026-11-01 --statement --list-price 100";
 
 /// The fixture's term, 95 users a day, and more on some days.
-fn year(more: &[(&str, u32)]) -> String {
+pub(crate) fn year(more: &[(&str, u32)]) -> String {
     let mut text = "date,count\n".to_owned();
     let months = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     for (year, month) in [(2025, 11), (2025, 12)].into_iter().chain((1..11).map(|it| (2026, it))) {
@@ -23,7 +23,7 @@ fn year(more: &[(&str, u32)]) -> String {
 }
 
 /// The peaks of the documentation's example, one in each quarter.
-const EXAMPLE: [(&str, u32); 4] =
+pub(crate) const EXAMPLE: [(&str, u32); 4] =
     [("2025-12-24", 110), ("2026-03-01", 105), ("2026-07-31", 120), ("2026-08-01", 118)];
 
 fn example() -> Dir {
@@ -213,9 +213,11 @@ fn nine_days_missing_are_named_and_nothing_is_invented() {
 fn a_line_that_was_rounded_says_so() {
     let dir = example();
     let line = STATEMENT.replace("100", "99.99");
-    dir.run(&format!("reconcile year.csv {line} --quarterly"))
-        .ends(0)
-        .says(&["10 seats x USD 99.99 x 3 of 4 quarters = USD 749.93,", "up from 749.925000"]);
+    let answer = dir.yes(&format!("reconcile year.csv {line} --quarterly"));
+    let first = &answer["statement"]["terms"].items()[0]["lines"].items()[0];
+    assert_eq!(first["rounded_from"], "749.925000");
+    let sum = "10 seats x USD 99.99 x 3 of 4 quarters = USD 749.93, rounded up from 749.925000";
+    assert!(first["sums"].texts().contains(&sum), "{first:?}");
 }
 
 #[test]

@@ -60,17 +60,17 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     if !options.statement {
         return Ok(reconciled::answer(&reconciled));
     }
-    let json = reconciled::json(&reconciled);
     let given = Given {
         licenses: &licenses,
         revoked: &[],
+        left_out: Vec::new(),
         basis: Basis::of(options.method()),
         prices: options.stating.prices(None)?,
         today: desk.today,
         term: options.stating.term,
     };
     let stated = Stated::of(reconciled, given)?;
-    let answer = statement::answer(&stated, options.stating.csv, Some(json));
+    let answer = statement::answer(&stated, options.stating.csv);
     options.stating.write(&stated, form, answer)
 }
 

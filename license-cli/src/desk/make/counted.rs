@@ -47,6 +47,12 @@ fn told_by(job: Job) -> Option<What> {
         | Job::Reseller
         | Job::ChangeType
         | Job::Offline
+        | Job::Waive
+        | Job::WaiveMore
+        | Job::Refund
+        | Job::Pause
+        | Job::Hold
+        | Job::Price
         | Job::Decide
         | Job::Tell => None,
     }

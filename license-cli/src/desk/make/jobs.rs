@@ -178,6 +178,7 @@ impl About<'_> {
             | What::Moved
             | What::Answered
             | What::Stated
+            | What::Agreed
             | What::Receipted
             | What::Noted
             | What::ToDecide

@@ -451,10 +451,7 @@ fn overlapping(
 
 /// The customer's type, and the vendor's table of them.
 fn type_of(desk: &OpenDesk, draft: &Draft) -> Result<(Types, CustomerType), Failure> {
-    let types = match &desk.desk.types {
-        Some(path) => Types::read(path)?,
-        None => Types::shipped()?,
-    };
+    let types = desk.desk.types()?;
     let name = &draft.owner.customer().customer_type;
     let kind = CustomerType::parse(name).ok_or_else(|| {
         let found = format!("customer {:?} has the type {name:?}", draft.owner.customer().name);

@@ -78,6 +78,7 @@ impl Vendor {
             registry: self.place(),
             types: None,
             rules: None,
+            prices: None,
         };
         let registry = desk.registry.open().unwrap();
         let (now, today) = (day(today).unix(), day(today));

@@ -195,6 +195,7 @@ fn keys_only(rule: &Rule, roles: &BTreeMap<String, People>) -> Option<Fault> {
 /// The roles that are named and not there.
 fn unknown_roles(rule: &Rule, roles: &BTreeMap<String, People>) -> impl Iterator<Item = Fault> {
     let by = rule.by.iter().map(|role| ("by", role));
+    let by = by.chain(rule.not_by.iter().map(|role| ("not_by", role)));
     let named = by.chain(rule.approver.iter().map(|role| ("approver", role)));
     let unknown = named.filter(|(_, role)| !roles.contains_key(*role));
     unknown.map(|(key, role)| {

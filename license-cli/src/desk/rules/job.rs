@@ -76,6 +76,18 @@ jobs! {
     ChangeType = "change_type";
     /// A license file in the place of a cloud license.
     Offline = "offline";
+    /// Seats that are owed are waived.
+    Waive = "waive";
+    /// More of them.
+    WaiveMore = "waive_more";
+    /// A subscription is refunded, the whole of it.
+    Refund = "refund";
+    /// No quarter is reconciled until the renewal.
+    Pause = "pause";
+    /// No quarter is reconciled for some time, or again.
+    Hold = "hold";
+    /// The price of an order is noted.
+    Price = "price";
     /// Sales is asked for a decision.
     Decide = "decide";
     /// The customer is told that sales has not decided yet.

@@ -27,7 +27,9 @@ impl Rules {
     /// Who may do it, and who must have agreed.
     fn people(&self, rule: &Rule, doing: &Doing<'_>) -> Vec<Limit> {
         let may = rule.by.is_empty() || rule.by.iter().any(|role| self.has(role, doing));
-        let by = (!may).then(|| Limit::By { roles: rule.by.clone(), found: doing.who.to_owned() });
+        let never = rule.not_by.iter().any(|role| self.is_named_in(role, doing));
+        let by = (!may || never)
+            .then(|| Limit::By { roles: rule.by.clone(), found: doing.who.to_owned() });
         let agreed = doing.why.approved_by.as_deref();
         let approver = rule.approver.as_deref().filter(|role| !self.agreed(role, agreed));
         let approver = approver.map(|role| Limit::Approver {
@@ -56,6 +58,11 @@ impl Rules {
     fn has(&self, role: &str, doing: &Doing<'_>) -> bool {
         let people = self.roles.get(role);
         people.is_some_and(|people| people.is_open() || people.has(doing.who, doing.key))
+    }
+
+    /// Whether a role names somebody who works here: an open one names nobody.
+    fn is_named_in(&self, role: &str, doing: &Doing<'_>) -> bool {
+        self.roles.get(role).is_some_and(|people| people.has(doing.who, doing.key))
     }
 
     /// Whether one of several `ROLE:NAME` is somebody of that role. A name alone is enough where

@@ -11,6 +11,8 @@ enum Known {
     First,
     /// To whom a license goes.
     Address,
+    /// Who does it and why, and how many seats it is about.
+    Seats,
     /// Who does it and why.
     Word,
     /// When it is promised.
@@ -20,7 +22,7 @@ enum Known {
 /// The keys of each row.
 const ALWAYS: [&str; 2] = ["title", "hours"];
 /// Those about who does it and why.
-const PEOPLE: [&str; 3] = ["by", "needs", "approver"];
+const PEOPLE: [&str; 4] = ["by", "not_by", "needs", "approver"];
 /// Those about an address.
 const ADDRESS: [&str; 3] = ["to_contact", "not_to", "except_types"];
 /// Those about a license.
@@ -48,6 +50,7 @@ pub(super) fn of(job: Job) -> Vec<&'static str> {
         Known::Next => &[&PEOPLE, &LICENSE, &BEFORE],
         Known::First => &[&PEOPLE, &LICENSE],
         Known::Address => &[&PEOPLE, &ADDRESS],
+        Known::Seats => &[&PEOPLE, &["seats"]],
         Known::Word => &[&PEOPLE],
         Known::Hours => &[],
     };
@@ -83,9 +86,12 @@ fn known(job: Job) -> (Known, bool) {
         | Job::Education
         | Job::Offline => (Known::First, false),
         Job::Resend | Job::Sent => (Known::Address, false),
+        Job::Waive | Job::WaiveMore => (Known::Seats, false),
         // What a reseller sold is revoked through the reseller too, and a customer gets another
         // type: neither is about one license.
-        Job::Reseller | Job::ChangeType => (Known::Word, false),
+        Job::Reseller | Job::ChangeType | Job::Refund | Job::Pause | Job::Hold | Job::Price => {
+            (Known::Word, false)
+        }
         Job::Decide | Job::Tell => (Known::Hours, false),
     }
 }

@@ -176,6 +176,8 @@ pub(crate) struct Rule {
     pub(crate) title: String,
     /// The roles that may do it; everybody where there are none.
     pub(crate) by: Vec<String>,
+    /// The roles that never do it, whatever other role they have.
+    pub(crate) not_by: Vec<String>,
     pub(crate) needs: BTreeSet<Need>,
     /// The role that must have agreed.
     pub(crate) approver: Option<String>,
@@ -223,9 +225,10 @@ pub(crate) struct Rule {
 
 impl Rule {
     /// The keys of a row.
-    pub(super) const KEYS: [&'static str; 25] = [
+    pub(super) const KEYS: [&'static str; 26] = [
         "title",
         "by",
+        "not_by",
         "needs",
         "approver",
         "ticket_once",
@@ -255,6 +258,7 @@ impl Rule {
     pub(super) const NONE: Self = Self {
         title: String::new(),
         by: Vec::new(),
+        not_by: Vec::new(),
         needs: BTreeSet::new(),
         approver: None,
         ticket_once: false,

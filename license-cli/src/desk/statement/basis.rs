@@ -24,7 +24,10 @@ pub(crate) struct Agreed {
 }
 
 /// Why quarters are not reconciled.
-#[cfg_attr(not(test), expect(dead_code, reason = "the registry tells of them"))]
+#[cfg_attr(
+    not(any(test, feature = "desk")),
+    expect(dead_code, reason = "the registry tells of them")
+)]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stop {
     /// Until the renewal.
@@ -34,6 +37,20 @@ pub(crate) enum Stop {
 }
 
 impl Stop {
+    /// Each of them.
+    #[cfg(feature = "desk")]
+    pub(crate) const ALL: [Self; 3] = [Self::Pause, Self::CreditHold, Self::SupportHold];
+
+    /// Its name in the registry's events.
+    #[cfg(feature = "desk")]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Pause => "pause",
+            Self::CreditHold => "credit_hold",
+            Self::SupportHold => "support_hold",
+        }
+    }
+
     /// What it is called.
     pub(crate) fn words(self) -> &'static str {
         match self {

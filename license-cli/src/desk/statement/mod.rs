@@ -18,7 +18,7 @@ mod restated;
 mod tests;
 
 pub(crate) use basis::{Agreed, Basis, Method};
-#[cfg(test)]
+#[cfg(any(test, feature = "desk"))]
 pub(crate) use basis::{Stop, Stopped, Waived};
 pub(crate) use bill::{Addition, Apart, TermBill};
 #[cfg(test)]
@@ -29,7 +29,9 @@ pub(crate) use days::Counted;
 pub(crate) use lines::{Credit, Line, QUARTERS, Reason, State, What};
 pub(crate) use money::{Money, Share};
 pub(crate) use prices::{Price, Prices, Source, known, plan};
-#[cfg(test)]
+#[cfg(any(test, feature = "desk"))]
 pub(crate) use sold::Sold;
 pub(crate) use sold::Standing;
+#[cfg(feature = "desk")]
+pub(crate) use sold::{Term, terms};
 pub(crate) use stated::{Given, Revoked, Stated};

@@ -38,6 +38,15 @@ pub(crate) struct Prices {
     orders: Vec<Ordered>,
 }
 
+/// Who says a price: what stands later goes before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Told {
+    File,
+    #[cfg(feature = "desk")]
+    Registry,
+    Typed,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Listed {
     /// `None` for every plan.
@@ -48,6 +57,7 @@ struct Listed {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Ordered {
+    told: Told,
     plan: Option<Plan>,
     /// `None` for every subscription.
     subscription: Option<String>,
@@ -98,7 +108,8 @@ impl Prices {
             if let Some(money) = row.price(own, prices.currency).map_err(named)? {
                 let (plan, from) = (row.plan().map_err(named)?, row.from().map_err(named)?);
                 let subscription = row.subscription.clone();
-                prices.orders.push(Ordered { plan, subscription, from, money });
+                let told = Told::File;
+                prices.orders.push(Ordered { told, plan, subscription, from, money });
             }
         }
         Ok(prices)
@@ -113,8 +124,19 @@ impl Prices {
 
     /// The same with the price of the last order, of one plan or of every one.
     pub(crate) fn with_order(mut self, plan: Option<Plan>, money: Money) -> Self {
-        self.orders.retain(|ordered| plan.is_some() && ordered.plan != plan);
-        self.orders.push(Ordered { plan, subscription: None, from: None, money });
+        let told = Told::Typed;
+        self.orders.push(Ordered { told, plan, subscription: None, from: None, money });
+        self
+    }
+
+    /// The same with a price that was agreed for an order of this day; one in another currency is
+    /// left out.
+    #[cfg(feature = "desk")]
+    pub(crate) fn with_agreed(mut self, plan: Option<Plan>, from: Day, money: Money) -> Self {
+        if money.currency == self.currency {
+            let (told, from) = (Told::Registry, Some(from));
+            self.orders.push(Ordered { told, plan, subscription: None, from, money });
+        }
         self
     }
 
@@ -138,7 +160,8 @@ impl Prices {
     pub(crate) fn order(&self, plan: Plan, on: Day) -> Option<Price> {
         let rows = self.orders.iter();
         let rows = rows.filter(|it| is_of(it.plan, plan) && it.from.is_none_or(|from| from <= on));
-        let row = rows.max_by_key(|it| (it.subscription.is_some(), it.plan.is_some(), it.from));
+        let row =
+            rows.max_by_key(|it| (it.told, it.subscription.is_some(), it.plan.is_some(), it.from));
         let ordered = row.map(|row| Price { money: row.money, source: Source::Order });
         ordered.or_else(|| self.list(plan, on))
     }

@@ -31,6 +31,7 @@ pub(crate) struct Given<'a> {
     pub(crate) basis: Basis,
     pub(crate) prices: Prices,
     pub(crate) today: Day,
+    pub(crate) left_out: Vec<String>,
     /// A day of the term that is meant; else every one that has begun.
     pub(crate) term: Option<Day>,
 }
@@ -46,6 +47,8 @@ pub(crate) struct Stated {
     pub(crate) basis: Basis,
     pub(crate) prices: Prices,
     pub(crate) revoked: Vec<Revoked>,
+    /// Reports that are of none of its licenses, each with the reason.
+    pub(crate) left_out: Vec<String>,
 }
 
 impl Stated {
@@ -54,7 +57,7 @@ impl Stated {
     /// # Errors
     /// `money_overflow`; `options` where no term has the day that is meant.
     pub(crate) fn of(reconciled: Reconciled, given: Given<'_>) -> Result<Self, Failure> {
-        let Given { licenses, revoked, basis, prices, today, term } = given;
+        let Given { licenses, revoked, basis, prices, today, term, left_out } = given;
         let last = licenses.iter().max_by_key(|it| (it.until, it.issued));
         let named = last.and_then(|it| it.subscription_id.as_ref().or(it.subscription.as_ref()));
         let subscription = named.map(ToString::to_string);
@@ -72,7 +75,17 @@ impl Stated {
         };
         let revoked = revoked.iter().map(|(id, on)| of_revoked(*id, *on, &reconciled)).collect();
         let company = last.map(|it| it.company.to_string()).unwrap_or_default();
-        Ok(Self { company, subscription, reconciled, bill, counted, basis, prices, revoked })
+        Ok(Self {
+            company,
+            subscription,
+            reconciled,
+            bill,
+            counted,
+            basis,
+            prices,
+            revoked,
+            left_out,
+        })
     }
 
     /// Whether no license says which of several instances is billed: then nothing is known.

@@ -135,6 +135,9 @@ pub(crate) struct Row {
     auto_renewal: bool,
     quarterly_reconciliation: bool,
     operational_data: bool,
+    /// Overage costs nothing and joins the renewal; a table of before has no such key.
+    #[serde(default)]
+    pub(crate) overage_joins_renewal: bool,
 }
 
 impl Row {

@@ -112,12 +112,12 @@ fn a_wrong_table_is_refused_with_the_line() {
     assert!(found.contains("unknown field `auto_renew`"), "{found}");
     assert!(found.contains(&format!("line {line}:")), "{found}");
     let found = refusal(&SHIPPED.replace("[reseller]", "[resellers]"));
-    assert!(found.contains("unknown variant `resellers`") && found.contains("line 45:"), "{found}");
+    assert!(found.contains("unknown variant `resellers`") && found.contains("line 46:"), "{found}");
     let found = refusal(&SHIPPED.replacen("operational_data = true\n", "", 1));
     assert!(found.contains("missing field `operational_data`"), "{found}");
-    assert!(found.contains("line 10:"), "{found}");
+    assert!(found.contains("line 11:"), "{found}");
     let found = refusal(&SHIPPED.replacen("= true", "= yes", 1));
-    assert!(found.contains("line 12:"), "{found}");
+    assert!(found.contains("line 13:"), "{found}");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod step;
 pub(crate) mod mail;
 
 pub(crate) mod account;
+pub(crate) mod agreed;
 pub(crate) mod begun;
 pub(crate) mod due;
 pub(crate) mod entry;

@@ -89,10 +89,12 @@ fn lines(job: Job, rule: &Rule) -> String {
 
 fn says(rule: &Rule) -> Vec<String> {
     let by = (!rule.by.is_empty()).then(|| format!("by {}", rule.by.join(" or ")));
+    let never = (!rule.not_by.is_empty()).then(|| format!("never by {}", rule.not_by.join(" or ")));
+    let by = by.into_iter().chain(never);
     let needs = rule.needs.iter().map(|need| format!("needs {}", need.option()));
     let approver = rule.approver.iter().map(|role| format!("a {role} agrees"));
     let once = rule.ticket_once.then(|| "one ticket, one license".to_owned());
-    let by = by.into_iter().chain(needs).chain(approver).chain(once);
+    let by = by.chain(needs).chain(approver).chain(once);
     by.chain(days(rule)).chain(figures(rule)).chain(rest(rule)).collect()
 }
 
@@ -163,6 +165,7 @@ fn object(job: Job, rule: &Rule) -> Value {
         "job": job.name(),
         "title": rule.title,
         "by": rule.by,
+        "not_by": rule.not_by,
         "needs": needs,
         "approver": rule.approver,
         "ticket_once": rule.ticket_once,

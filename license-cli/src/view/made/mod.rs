@@ -146,6 +146,7 @@ fn doing(what: &What) -> &'static str {
         | What::Moved
         | What::Answered
         | What::Stated
+        | What::Agreed
         | What::Receipted
         | What::Noted
         | What::ToDecide

@@ -59,12 +59,17 @@ impl Content {
             Told { message: remarks::words(remark), proves, open }
         });
         let revoked = stated.revoked.iter().map(revoked);
+        let left_out = stated.left_out.iter().map(|why| Told {
+            message: format!("a report is left out: {why}"),
+            proves: "that it is not of these licenses",
+            open: "that nothing is owed by it",
+        });
         Self {
             title: format!("Statement of {}", stated.company),
             verdict: verdict(stated),
             facts: facts(stated),
             terms: stated.bill.terms.iter().map(|bill| part(stated, bill)).collect(),
-            findings: told.chain(revoked).collect(),
+            findings: told.chain(revoked).chain(left_out).collect(),
         }
     }
 }

@@ -6,11 +6,10 @@ mod json;
 mod text;
 mod words;
 
-use serde_json::Value;
-
 use crate::desk::statement::Stated;
 use crate::problem::Exit;
 use crate::view::answer::Answer;
+use crate::view::reconciled;
 use content::Content;
 
 /// What a statement is written as.
@@ -43,15 +42,15 @@ pub(crate) fn drawn(stated: &Stated, form: Form) -> Vec<u8> {
     }
 }
 
-/// The answer that says it: a yes only where nothing is open. For programs, it stands within this
-/// object, where there is one.
-pub(crate) fn answer(stated: &Stated, as_csv: bool, beside: Option<Value>) -> Answer {
+/// The answer that says it: a yes only where nothing is open. For programs, it stands beside what
+/// was reconciled.
+pub(crate) fn answer(stated: &Stated, as_csv: bool) -> Answer {
     let exit = if stated.is_complete() { Exit::Yes } else { Exit::Refused };
     let text = match as_csv {
         true => csv::csv(stated),
         false => text::text(&Content::of(stated)),
     };
-    let mut object = beside.unwrap_or_else(|| serde_json::json!({ "format": 1 }));
+    let mut object = reconciled::json(&stated.reconciled);
     crate::view::answer::put(&mut object, "statement", json::json(stated));
     Answer::yes(text, object).with_exit(exit)
 }

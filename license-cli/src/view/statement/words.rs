@@ -162,13 +162,13 @@ fn why(reason: Reason) -> &'static str {
 /// What an order within the term came to.
 pub(super) fn addition(addition: &Addition) -> Vec<String> {
     let Addition { since, seats, days: (left, year), price, share, license, .. } = addition;
-    let seats = counted(*seats, "seat");
+    let (seats, year) = (counted(*seats, "seat"), counted(*year, "day"));
     let mut words = vec![format!("{seats} more from {since}, by license {license}")];
     match share.as_ref().zip(*price) {
-        None => words.push(format!("{left} of {year} days; no price is known")),
+        None => words.push(format!("{left} of {year}; no price is known")),
         Some((share, price)) => {
             let sum = result(share);
-            words.push(format!("{seats} x {} x {left} of {year} days = {sum}", price.money));
+            words.push(format!("{seats} x {} x {left} of {year} = {sum}", price.money));
             words.push(source(price));
         }
     }

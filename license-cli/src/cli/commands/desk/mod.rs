@@ -1,5 +1,6 @@
 //! `airlock desk`: what the vendor's staff do.
 
+mod agree;
 mod change;
 mod due;
 mod edit;
@@ -22,6 +23,7 @@ mod revoke;
 mod rules;
 mod sent;
 mod show;
+mod statement;
 mod trial;
 
 use clap::Subcommand;
@@ -60,6 +62,11 @@ pub(crate) enum DeskCommand {
     Receive(receive::Receive),
     /// Give the receipt for a report; of a customer, for each that has none
     Receipt(Box<receipt::Give>),
+
+    /// Say what is owed in money, line by line
+    Statement(Box<statement::Statement>),
+    /// Note what was agreed about what is owed: waived seats, a refund, a pause, a hold, a price
+    Agree(agree::Agree),
     /// Make a license that follows no other
     Issue(Box<issue::IssueAs>),
     /// Make a license with other terms than the one in force
@@ -111,6 +118,8 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Registry(command) => registry::run(command),
         DeskCommand::Receipt(options) => receipt::give(options),
         DeskCommand::Receive(options) => receive::receive(options, json),
+        DeskCommand::Statement(options) => statement::statement(options),
+        DeskCommand::Agree(options) => agree::agree(options),
         DeskCommand::Issue(options) => issue::issue_as(options),
         DeskCommand::Change(options) => change::change(options),
         DeskCommand::Renew(options) => renew::renew(options),

@@ -1,0 +1,159 @@
+//! Something is agreed about what is owed: kept as an event, by the rules of its job.
+
+use license_core::Day;
+use license_core::document::Plan;
+use serde_json::{Value, json};
+
+use super::agreed::Agreements;
+use super::held::{Held, chain_of};
+use crate::desk::events;
+use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::rules::{Broken, Doing, Facts, Job};
+use crate::desk::statement::{Money, Stop, Term};
+use crate::desk::subject::Subject;
+use crate::problem::{Failure, Problem};
+use crate::registry::{Change, Sha256, What, Write};
+
+/// Something that is agreed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Agreement {
+    /// So many owed seats are not billed, in the term with this day; else in the last that began.
+    Waive(u32, Option<Day>),
+    /// The whole subscription is refunded.
+    Refund,
+    /// No quarter is reconciled.
+    Stop(Stop),
+    /// Quarters are reconciled again.
+    Lift,
+    /// The price of a seat for twelve months in the last order.
+    Price(Option<Plan>, Money),
+}
+
+impl Agreement {
+    /// The jobs that it may be, the one without approval first.
+    fn jobs(&self) -> &'static [Job] {
+        match self {
+            Self::Waive(_, _) => &[Job::Waive, Job::WaiveMore],
+            Self::Refund => &[Job::Refund],
+            Self::Stop(Stop::Pause) => &[Job::Pause],
+            Self::Stop(Stop::CreditHold | Stop::SupportHold) | Self::Lift => &[Job::Hold],
+            Self::Price(_, _) => &[Job::Price],
+        }
+    }
+
+    fn detail(&self, term: &Term) -> Value {
+        match self {
+            Self::Waive(seats, _) => {
+                json!({ "agreed": "waive", "seats": seats, "term": term.from.to_string() })
+            }
+            Self::Refund => json!({ "agreed": "refund" }),
+            Self::Stop(stop) => json!({ "agreed": stop.name() }),
+            Self::Lift => json!({ "agreed": "lift" }),
+            Self::Price(plan, money) => json!({
+                "agreed": "price",
+                "plan": plan.map(|plan| plan.to_string()),
+                "price": money.plain(),
+                "currency": money.currency.to_string(),
+            }),
+        }
+    }
+}
+
+/// Keeps what was agreed, with its event; against a rule only where `anyway` says so, and then it
+/// is found as an exception. The term that it is for.
+///
+/// # Errors
+/// `desk_objection`; `desk_no_license`, `desk_several`; `options` where no term has the day that is
+/// meant; those of the registry.
+pub(crate) fn agree(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    agreement: &Agreement,
+    (why, anyway): (&Why, bool),
+) -> Result<Term, Failure> {
+    let chain = chain_of(desk, subject)?;
+    let rows = desk.registry.documents_of(&chain)?;
+    let terms = Held::of(desk, &rows)?.terms();
+    let term = meant(agreement, terms, desk.today)?;
+    let before = Agreements::of(&events::of(&mut *desk.registry, &chain)?);
+    let broken = broken(desk, agreement, (&before, &term), why)?;
+    refuse(&broken, anyway)?;
+    let license = term.last().and_then(|step| rows.iter().find(|row| row.id == step.license));
+    let document = license.map(|row| row.sha256);
+    let mut event = desk.event(What::Agreed, why, Some(agreement.detail(&term).to_string()));
+    event.document = document;
+    let (expected, writes) = (Some(subject.head_of(&chain)), Vec::new());
+    let kept = Change { chain, expected, writes, filed: None, event };
+    let excepted = document.filter(|_| !broken.is_empty());
+    let excepted = excepted.map(|sha256| excepted_by(desk, &kept, (sha256, &broken), why));
+    let changes: Vec<Change> = std::iter::once(kept.clone()).chain(excepted).collect();
+    desk.registry.append_many(&changes)?;
+    Ok(term)
+}
+
+/// The term that is meant: the one with the day that was named, else the last that has begun.
+fn meant(agreement: &Agreement, terms: Vec<Term>, today: Day) -> Result<Term, Failure> {
+    let named = match agreement {
+        Agreement::Waive(_, day) => *day,
+        Agreement::Refund | Agreement::Stop(_) | Agreement::Lift | Agreement::Price(_, _) => None,
+    };
+    let is_meant = |term: &Term| match named {
+        Some(day) => term.has(day),
+        None => term.from <= today,
+    };
+    let first = terms.first().cloned();
+    let found = terms.into_iter().rfind(is_meant);
+    found.or(first.filter(|_| named.is_none())).ok_or_else(|| {
+        let day = named.unwrap_or(today);
+        let found = format!("found no term with the day {day}");
+        Failure::new(Problem::Options, found).hint("`airlock desk statement ID` shows the terms")
+    })
+}
+
+fn broken(
+    desk: &OpenDesk,
+    agreement: &Agreement,
+    (before, term): (&Agreements, &Term),
+    why: &Why,
+) -> Result<Vec<Broken>, Failure> {
+    let seats = match agreement {
+        // Ten at a time are not ten.
+        Agreement::Waive(seats, _) => {
+            Some(Some(before.waived_of(|day| term.has(day)).saturating_add(*seats)))
+        }
+        Agreement::Refund | Agreement::Stop(_) | Agreement::Lift | Agreement::Price(_, _) => None,
+    };
+    let facts = Facts { seats, ..Facts::default() };
+    let key = Some(desk.key().thumbprint());
+    let doing = Doing { who: &desk.who, key, today: desk.today, why };
+    let rules = desk.desk.rules()?;
+    let judged = agreement.jobs().iter().map(|job| rules.broken(*job, &doing, &facts));
+    Ok(judged.min_by_key(Vec::len).unwrap_or_default())
+}
+
+fn refuse(broken: &[Broken], anyway: bool) -> Result<(), Failure> {
+    let Some(first) = broken.first().filter(|_| !anyway) else { return Ok(()) };
+    let words: Vec<String> = broken.iter().map(ToString::to_string).collect();
+    let failure = Failure::new(Problem::DeskObjection, words.join("; "));
+    Err(failure.hint(format!(
+        "`airlock desk rules {}` shows what the job needs; or, where that was agreed, give \
+         `--anyway --reason TEXT`: it is noted as an exception",
+        first.job.name()
+    )))
+}
+
+/// The event that it went against a rule, with the term's last license marked.
+fn excepted_by(
+    desk: &OpenDesk,
+    kept: &Change,
+    (sha256, broken): (Sha256, &[Broken]),
+    why: &Why,
+) -> Change {
+    let codes: Vec<String> = broken.iter().map(Broken::code).collect();
+    let rules: Vec<String> = broken.iter().map(ToString::to_string).collect();
+    let detail = json!({ "objections": codes, "rules": rules }).to_string();
+    let mut event = desk.event(What::Excepted, why, Some(detail));
+    event.document = Some(sha256);
+    let (chain, writes) = (kept.chain.clone(), vec![Write::Excepted(sha256)]);
+    Change { chain, expected: None, writes, filed: None, event }
+}

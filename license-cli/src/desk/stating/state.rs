@@ -1,0 +1,101 @@
+//! A statement of all that is filed for a subscription.
+
+use license_core::Day;
+use license_core::document::Kind;
+
+use super::agreed::Agreements;
+use super::held::{Held, chain_of};
+use crate::carry::incoming::UsageFile;
+use crate::desk::events;
+use crate::desk::make;
+use crate::desk::opened::OpenDesk;
+use crate::desk::reconcile::{self, Desk, Figures};
+use crate::desk::statement::{Given, Method, Prices, Stated};
+use crate::desk::subject::Subject;
+use crate::desk::types::{CustomerType, Right};
+use crate::problem::{Failure, Problem};
+use crate::registry::Chain;
+
+/// What a statement is asked for.
+pub(crate) struct Asked {
+    /// The prices that were named: those of an order that the registry holds go behind what was
+    /// typed and before what a file says.
+    pub(crate) prices: Prices,
+    /// A day of the term that is meant.
+    pub(crate) term: Option<Day>,
+    /// Files that are not filed, with their names.
+    pub(crate) reports: Vec<(String, UsageFile)>,
+}
+
+/// The statement of a subscription: of all its reports that are filed, and of those that are given.
+///
+/// # Errors
+/// `desk_no_license`, `desk_several`; those of the registry and of files that cannot be opened;
+/// `money_overflow`.
+pub(crate) fn state(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    asked: Asked,
+) -> Result<Stated, Failure> {
+    let chain = chain_of(desk, subject)?;
+    let rows = desk.registry.documents_of(&chain)?;
+    let held = Held::of(desk, &rows)?;
+    let mut files = asked.reports;
+    for row in rows.iter().filter(|row| row.kind == Kind::Usage) {
+        files.push((row.id.to_string(), UsageFile::Report(make::file(desk, row)?)));
+    }
+    let all = Desk { anchors: &desk.desk.anchors, licenses: &held.licenses, today: desk.today };
+    let (figures, left_out) = taken(&files, &all);
+    let standing = held.standing();
+    let sold = Desk { licenses: &standing, ..all };
+    let reconciled = reconcile::reconcile(figures, &sold);
+    let agreements = Agreements::of(&events::of(&mut *desk.registry, &chain)?);
+    let prices = agreements
+        .prices
+        .iter()
+        .fold(asked.prices, |prices, it| prices.with_agreed(it.plan, it.on, it.money));
+    let basis = agreements.basis(method(desk, subject, &chain)?);
+    let named = subject.document.as_ref().filter(|row| row.kind == Kind::License);
+    let of_named = named.filter(|_| asked.term.is_none()).and_then(|row| row.from);
+    let given = Given {
+        licenses: &held.licenses,
+        revoked: &held.revoked,
+        basis,
+        prices,
+        today: desk.today,
+        term: asked.term.or(of_named),
+        left_out,
+    };
+    Stated::of(reconciled, given)
+}
+
+/// The figures of these files, and why others are of none of the licenses.
+fn taken(files: &[(String, UsageFile)], desk: &Desk<'_>) -> (Vec<Figures>, Vec<String>) {
+    let (mut figures, mut left_out) = (Vec::new(), Vec::new());
+    for file in files {
+        match reconcile::figures(std::slice::from_ref(file), desk) {
+            Ok(taken) => figures.extend(taken),
+            Err(failure) => left_out.push(failure.message),
+        }
+    }
+    (figures, left_out)
+}
+
+/// How the subscription is billed: by its switch, else by the customer's type.
+fn method(desk: &OpenDesk, subject: &Subject, chain: &Chain) -> Result<Method, Failure> {
+    let customer = &subject.record.customer;
+    let kind = CustomerType::parse(&customer.customer_type).ok_or_else(|| {
+        let found =
+            format!("customer {:?} has the type {:?}", customer.name, customer.customer_type);
+        Failure::new(Problem::DeskType, format!("{found}, which is not in the table"))
+    })?;
+    let types = desk.desk.types()?;
+    let row = types.row(kind);
+    if row.is_some_and(|row| row.overage_joins_renewal) {
+        return Ok(Method::Joins);
+    }
+    let sold = subject.record.subscriptions.iter().find(|it| it.id == chain.subscription);
+    let by_type = || row.is_some_and(|row| row.has(Right::QuarterlyReconciliation));
+    let quarterly = sold.and_then(|it| it.quarterly).unwrap_or_else(by_type);
+    Ok(if quarterly { Method::Quarterly } else { Method::Annual })
+}
