@@ -66,8 +66,8 @@ impl Reconciled {
     }
 }
 
-/// The figures of a report that is filed with these licenses; `None` where it is of another instance
-/// than they are, or under another license.
+/// The figures of a report that is filed with these licenses; `None` where it is of another
+/// instance than they are, or under another license.
 ///
 /// # Errors
 /// Any other that it was refused for: what it says is not known.
