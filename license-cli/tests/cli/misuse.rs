@@ -25,6 +25,10 @@ const COMMANDS: [&str; 16] = [
     "reconcile",
 ];
 
+/// A receipt for a report, but for the report and the keys.
+const RECEIPT: &str = "receipt issue --license n.airlock --trust root.pub --came-of in_review \
+    --today 2025-12-02 --out new";
+
 /// Every place that takes a file: FILE stands for it.
 fn places() -> Vec<String> {
     let certify = "issuer certify --name D --from 2025-01-01 --until 2026-01-01 --out new";
@@ -54,6 +58,12 @@ fn places() -> Vec<String> {
         "reconcile FILE --license n.airlock --trust root.pub".to_owned(),
         "reconcile n.usage --license FILE --trust root.pub".to_owned(),
         "reconcile n.usage --license n.airlock --trust FILE".to_owned(),
+        format!("{RECEIPT} FILE --key desk.key --issuer desk.issuer"),
+        format!("{RECEIPT} n.usage --key FILE --issuer desk.issuer"),
+        format!("{RECEIPT} n.usage --key desk.key --issuer FILE"),
+        format!("{RECEIPT} n.usage --key desk.key --issuer desk.issuer --earlier FILE"),
+        "receipt verify FILE --report n.usage --trust root.pub".to_owned(),
+        "receipt verify n.airlock --report FILE --trust root.pub".to_owned(),
     ]
 }
 
