@@ -558,7 +558,7 @@ fn what_a_community_has_is_judged_by_its_type() {
     assert!(renew("C-9 --until 2026-08-28").is_empty());
     // What was made as another recipe stays that.
     issue("R-5", "researcher");
-    let renew = |seats: &str| objections(&dir, &format!("renew R-5 {seats}"), "2027-02-01");
+    let renew = |seats: &str| objections(&dir, &format!("renew R-5 {seats}"), "2026-12-20");
     assert!(renew("--seats 5").is_empty());
     assert_eq!(renew("--seats 6"), ["researcher.seats"]);
 }

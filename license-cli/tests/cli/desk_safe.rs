@@ -72,7 +72,7 @@ fn a_database_that_is_no_registry_is_not_touched() {
 fn a_registry_that_is_refused_is_not_touched() {
     let dir = Dir::new();
     dir.yes("desk registry new --registry new");
-    database(&dir, "new", "PRAGMA journal_mode = delete; INSERT INTO schema VALUES (3, x'00')");
+    database(&dir, "new", "PRAGMA journal_mode = delete; INSERT INTO schema VALUES (4, x'00')");
     dir.failed("desk registry verify --registry new", "registry_too_new");
 }
 
