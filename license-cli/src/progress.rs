@@ -23,10 +23,20 @@ impl Progress {
         let bar =
             ProgressBar::with_draw_target(Some(u64::try_from(steps).unwrap_or(u64::MAX)), target);
         // The template is fixed, and right; without it the bar is the plain one.
+        // The templates are fixed, and right; without one the bar is the plain one.
         Self(match ProgressStyle::with_template("{bar:24} {pos} of {len}  {wide_msg}") {
             Ok(style) => bar.with_style(style),
             Err(_) => bar,
         })
+    }
+
+    /// The same for steps that are all alike, with the time that is left.
+    #[cfg(feature = "desk")]
+    pub(crate) fn lasting(steps: usize, json: bool) -> Self {
+        let progress = Self::new(steps, json);
+        let left = ProgressStyle::with_template("{bar:24} {pos} of {len}  {eta} left");
+        left.into_iter().for_each(|style| progress.0.set_style(style));
+        progress
     }
 
     /// Says what is being done now.

@@ -1,5 +1,8 @@
 //! A name that somebody gave, as part of a file's name.
 
+#[cfg(feature = "desk")]
+use std::path::PathBuf;
+
 use unicode_normalization::UnicodeNormalization;
 
 /// Letters that are kept.
@@ -15,6 +18,20 @@ pub(crate) fn plain_name(text: &str) -> Option<String> {
     let kept: String = joined.chars().take(LETTERS).collect();
     let kept = kept.trim_end_matches('-');
     (!kept.is_empty()).then(|| kept.to_owned())
+}
+
+#[cfg(feature = "desk")]
+/// The name of a license's file: after company, subscription and number.
+pub(crate) fn license_name(
+    company: &str,
+    (subscription, serial): (&str, u32),
+    text: bool,
+) -> PathBuf {
+    let company = plain_name(company).unwrap_or_else(|| "license".to_owned());
+    let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
+    let subscription: String = subscription.chars().map(kept).collect();
+    let ending = if text { "txt" } else { "airlock" };
+    PathBuf::from(format!("{company}_{subscription}_{serial}.{ending}"))
 }
 
 #[cfg(test)]

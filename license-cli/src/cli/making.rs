@@ -7,7 +7,7 @@ use license_core::Code;
 use license_core::document::License;
 
 use crate::carry::outgoing::{Outgoing, Written};
-use crate::carry::plain_name::plain_name;
+use crate::carry::plain_name::license_name;
 use crate::cli::confirm::{confirm_odd, odd_terms};
 use crate::cli::needs::{self, proof};
 use crate::cli::options::PassphraseFile;
@@ -186,7 +186,7 @@ impl MakingOptions {
         for (proposal, made) in proposals.iter().zip(made) {
             let path = self.path(proposal, made.serial);
             let written = self.write(&path, made).map_err(|failure| filed(failure, made))?;
-            let placed = desk.registry.placed(made.sha256).map_err(Failure::from);
+            let placed = desk.registry.placed(&[made.sha256]).map_err(Failure::from);
             placed.map_err(|failure| unplaced(failure, &path, made))?;
             answers.push(view::answer(proposal, made, &written, shown));
         }
@@ -223,18 +223,13 @@ impl MakingOptions {
 
     /// The file's name where none was given: after company, subscription and number.
     pub(super) fn name(&self, proposal: &Proposal, serial: u32) -> PathBuf {
-        let company = plain_name(proposal.license.company.as_str());
-        let company = company.unwrap_or_else(|| "license".to_owned());
-        let subscription = &proposal.chain.subscription;
-        let kept = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-        let subscription: String = subscription.chars().map(kept).collect();
-        let ending = if self.text { "txt" } else { "airlock" };
-        PathBuf::from(format!("{company}_{subscription}_{serial}.{ending}"))
+        let (company, subscription) = (&proposal.license.company, &proposal.chain.subscription);
+        license_name(company.as_str(), (subscription, serial), self.text)
     }
 }
 
 /// What looks like a slip of typing, and does not stand in the license before.
-pub(super) fn odd(proposal: &Proposal) -> Vec<String> {
+pub(crate) fn odd(proposal: &Proposal) -> Vec<String> {
     let of = |license: &License| odd_terms(&license.email, &license.add_ons);
     let before = proposal.draft.base.as_ref().map(|base| of(&base.license)).unwrap_or_default();
     let terms = of(&proposal.license).into_iter().filter(|it| !before.contains(it));
@@ -250,7 +245,7 @@ fn ticket_used(proposal: &Proposal) -> Option<String> {
 }
 
 /// The failure of signing; of a wrong key, with its file.
-pub(super) fn of_key(desk: &OpenDesk, failure: Failure) -> Failure {
+pub(crate) fn of_key(desk: &OpenDesk, failure: Failure) -> Failure {
     match failure.problem == Problem::Core(Code::WrongKey) {
         true => failure.within(shown(&desk.desk.key)),
         false => failure,

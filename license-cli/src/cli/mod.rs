@@ -13,7 +13,11 @@ pub(crate) mod making;
 pub(crate) mod needs;
 pub(crate) mod options;
 #[cfg(feature = "desk")]
+pub(crate) mod orders;
+#[cfg(feature = "desk")]
 pub(crate) mod prompt;
+#[cfg(feature = "desk")]
+pub(crate) mod recipe;
 #[cfg(feature = "desk")]
 mod refusal;
 pub(crate) mod report_file;

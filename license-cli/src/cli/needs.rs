@@ -48,7 +48,7 @@ pub(crate) fn reason(text: &str) -> Result<String, Failure> {
 }
 
 /// What was shown as proof.
-pub(super) fn proof(text: &str) -> Result<Given, String> {
+pub(crate) fn proof(text: &str) -> Result<Given, String> {
     let names: Vec<&str> = Proof::ALL.into_iter().map(Proof::name).collect();
     let (last, others) = names.split_last().unwrap_or((&"", &[]));
     Given::parse(text).ok_or_else(|| {

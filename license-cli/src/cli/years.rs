@@ -73,7 +73,7 @@ impl MakingOptions {
             [] => failure,
         })?;
         for made in made {
-            let placed = desk.registry.placed(made.sha256).map_err(Failure::from);
+            let placed = desk.registry.placed(&[made.sha256]).map_err(Failure::from);
             let path = match place {
                 AtOnce::Pouch(path) | AtOnce::Each(path) => path,
             };

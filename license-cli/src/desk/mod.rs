@@ -90,6 +90,10 @@ pub(crate) mod receive;
 #[cfg(feature = "desk")]
 pub(crate) mod stating;
 
+/// Licenses from tables of orders.
+#[cfg(feature = "desk")]
+pub(crate) mod batch;
+
 #[cfg(all(test, feature = "desk"))]
 mod bed;
 #[cfg(all(test, feature = "desk"))]

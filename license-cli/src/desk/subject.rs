@@ -134,14 +134,29 @@ fn words(customer: &Customer, chain: &Chain) -> String {
 /// `desk_not_found` with what is nearest; `desk_several` naming all.
 pub(crate) fn find(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure> {
     let text = text.trim();
+    match exactly(registry, text)? {
+        Some(subject) => Ok(subject),
+        None => {
+            let query = Query { words: text.to_owned(), ..Query::default() };
+            Err(unknown(text, &registry.find(&query, NAMED)?))
+        }
+    }
+}
+
+/// What a text means; `None` where nothing is called so: what is near is not looked for.
+///
+/// # Errors
+/// `desk_several` naming all; `desk_not_found` for the whole id of a customer who is not there.
+pub(crate) fn exactly(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Failure> {
+    let text = text.trim();
     if let Some(customer) = RecordId::parse(text) {
         let record = registry.record(customer)?.ok_or_else(|| unknown(text, &[]))?;
-        return Ok(of_customer(record));
+        return Ok(Some(of_customer(record)));
     }
-    if let Some(subject) = by_id(registry, text)? {
-        return Ok(subject);
+    match by_id(registry, text)? {
+        Some(subject) => Ok(Some(subject)),
+        None => by_name(registry, text),
     }
-    by_name(registry, text)
 }
 
 /// Whether a text looks like an id or its beginning, as `find` prints them, and like no name.
@@ -207,24 +222,21 @@ fn hyphened(digits: &str) -> String {
     text
 }
 
-fn by_name(registry: &mut dyn Registry, text: &str) -> Result<Subject, Failure> {
+fn by_name(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Failure> {
     let exact = called(registry, text)?;
     let mut customers: Vec<RecordId> = exact.iter().map(|found| found.customer.id).collect();
     customers.sort_unstable();
     customers.dedup();
     match (exact.as_slice(), customers.as_slice()) {
-        ([], _) => {
-            let query = Query { words: text.to_owned(), ..Query::default() };
-            Err(unknown(text, &registry.find(&query, NAMED)?))
-        }
+        ([], _) => Ok(None),
         ([one], _) if names_subscription(one, text) => {
             let record = registry.record(one.chain.customer)?;
             let record = record.ok_or_else(|| unknown(text, &[]))?;
-            Ok(Subject { record, chain: one.chain.clone(), document: None })
+            Ok(Some(Subject { record, chain: one.chain.clone(), document: None }))
         }
         (_, [customer]) => {
             let record = registry.record(*customer)?.ok_or_else(|| unknown(text, &[]))?;
-            Ok(of_customer(record))
+            Ok(Some(of_customer(record)))
         }
         (several, _) => {
             let lines = several.iter().take(NAMED).map(line);

@@ -6,7 +6,8 @@ use crate::desk::filing::{self, Origin};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::problem::Failure;
 use crate::registry::{
-    Chain, Change, Customer, Instance, RecordId, Subscription, SubscriptionState, What, Write,
+    Chain, Change, Customer, Instance, RecordId, Sha256, Subscription, SubscriptionState, What,
+    Write,
 };
 
 /// A license that was made elsewhere, with its exact bytes.
@@ -58,6 +59,13 @@ fn subscription_id(license: &VerifiedLicense) -> Result<String, Failure> {
 pub(crate) fn new_subscription() -> Result<String, Failure> {
     let random = RecordId::random()?.to_string();
     Ok(format!("S-{}", random.split('-').next().unwrap_or_default()))
+}
+
+/// The id of a new subscription that an order begins which may be given again: `S-` and the first 8
+/// digits of its hash.
+pub(crate) fn subscription_of(order: Sha256) -> String {
+    let digits: String = order.to_string().chars().take(8).collect();
+    format!("S-{digits}")
 }
 
 fn subscription(customer: &Customer, id: &str, license: &VerifiedLicense) -> Subscription {

@@ -397,6 +397,21 @@ problems! {
         "write it as the message says that it was expected; `airlock COMMAND --help` shows every \
          option with what it takes",
         "What is the whole command line, without passphrases?";
+    /// A cell or a row of the orders is not what is expected there.
+    OrdersCell = "orders_cell", Refused,
+        "correct the row that is named, in the table that the orders come from, and give the file \
+         again: nothing was made of it",
+        "What stands in the row that is named, and which program wrote the file?";
+    /// The template of the orders cannot be understood.
+    OrdersTemplate = "orders_template", Failed,
+        "write one `COLUMN = \"VALUE\"` a line, with the names of the columns that `airlock desk \
+         batch --help` describes",
+        "What does `cat` print for the template?";
+    /// The file is no table of orders.
+    OrdersUnreadable = "orders_unreadable", Failed,
+        "save the table as CSV UTF-8: the names of the columns in the first row, then a row for \
+         each order",
+        "Which program wrote the file, and as which of its formats was it saved?";
     /// Who reads the output closed it before the end.
     OutputClosed = "output_closed", Failed,
         "let the program that reads the output read all of it, or write to a file",

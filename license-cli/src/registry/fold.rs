@@ -17,7 +17,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 }
 
 /// A name or an id as a whole: its words, or, where it has none, its signs.
-pub(super) fn name(text: &str) -> String {
+pub(crate) fn name(text: &str) -> String {
     let words = words(text);
     let name = if words.is_empty() { text.trim().to_owned() } else { words.join(" ") };
     name.chars().take(LONGEST_NAME).collect()

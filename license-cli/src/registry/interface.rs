@@ -36,8 +36,9 @@ pub(crate) trait Registry {
         still: &[Still],
     ) -> Result<Vec<Appended>, RegistryError>;
 
-    /// Says that the file of this hash was written where it was asked for; no event tells of it.
-    fn placed(&mut self, sha256: Sha256) -> Result<(), RegistryError>;
+    /// Says that the files of these hashes were written where they were asked for; no event tells
+    /// of it.
+    fn placed(&mut self, files: &[Sha256]) -> Result<(), RegistryError>;
 
     /// Everything about a customer.
     fn record(&mut self, customer: RecordId) -> Result<Option<Record>, RegistryError>;

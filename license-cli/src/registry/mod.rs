@@ -46,8 +46,9 @@ pub(crate) mod tests;
 
 pub(crate) use archive::{export, import};
 pub(crate) use chain::Broken;
-pub(crate) use change::{Change, Still, Write};
+pub(crate) use change::{Appended, Change, Still, Write};
 pub(crate) use error::RegistryError;
+pub(crate) use fold::name as folded;
 pub(crate) use interface::Registry;
 pub(crate) use model::{
     Chain, Contact, Customer, Document, DocumentRow, ENTERED, Event, Head, Instance, NewEvent,

@@ -28,6 +28,13 @@ impl RecordId {
         Ok(Self(InstanceId::from_random(bytes.expose())))
     }
 
+    /// The id that follows from what it is of: whoever enters the same again gives the same.
+    pub(crate) fn of(what: &str, name: &str) -> Self {
+        let hash = Sha256::of(format!("airlock {what}\n{name}").as_bytes()).0;
+        let [bytes @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = hash;
+        Self(InstanceId::from_random(bytes))
+    }
+
     /// The id written as a UUID, in upper or lower case.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         InstanceId::parse(text).map(Self)

@@ -14,7 +14,7 @@ use crate::desk::opened::Why;
 use crate::desk::order::Order;
 use crate::desk::rules::Job;
 use crate::desk::subject::Subject;
-use crate::registry::What;
+use crate::registry::{Sha256, What};
 
 /// What is to be made, and for whom.
 #[derive(Clone)]
@@ -39,6 +39,17 @@ pub(crate) struct Draft {
     pub(crate) users_said: Option<Count>,
     /// The subscriptions whose place its own takes.
     pub(crate) succession: Option<Rc<Succession>>,
+    /// The row of a table of orders that it answers.
+    pub(crate) row: Option<OrderRow>,
+}
+
+/// A row of a file of orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OrderRow {
+    /// The hash of what it orders: the same row again has it too.
+    pub(crate) hash: Sha256,
+    /// Whether its ticket is that of the whole file.
+    pub(crate) shares_ticket: bool,
 }
 
 impl Draft {
@@ -63,6 +74,7 @@ impl Draft {
             contract: None,
             users_said: None,
             succession: None,
+            row: None,
         }
     }
 

@@ -23,8 +23,8 @@ use crate::desk::rules::{Per, Rule};
 use crate::json::value;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Contact, Customer, DocumentRow, ENTERED, Instance, RecordId, Sha256, Still,
-    Subscription, SubscriptionState, What, Write,
+    Chain, Change, Contact, Customer, DocumentRow, ENTERED, Head, Instance, RecordId, Sha256,
+    Still, Subscription, SubscriptionState, What, Write,
 };
 
 /// Whether a license was made now.
@@ -105,7 +105,9 @@ fn still(
             let filed = changes.iter().filter(|it| it.chain.customer == customer && files_one(it));
             Still::Licenses(customer, proposal.licenses_held() + filed.count())
         });
-        let ticket = proposal.draft.why.ticket.as_ref().filter(|_| asked.any(|it| it.ticket_once));
+        let shares_ticket = proposal.draft.row.is_some_and(|row| row.shares_ticket);
+        let ticket = proposal.draft.why.ticket.as_ref().filter(|_| !shares_ticket);
+        let ticket = ticket.filter(|_| asked.any(|it| it.ticket_once));
         let ticket = ticket.map(|ticket| {
             let own = changes.iter().filter(|it| has_ticket(it, ticket)).count();
             Still::Ticket(ticket.clone(), proposal.ticket_events + own)
@@ -117,6 +119,36 @@ fn still(
     Ok(all)
 }
 
+/// What must be so with the changes of several rows, where each row has counted its own alone.
+pub(crate) fn still_together<'a>(
+    rows: impl Iterator<Item = &'a Drawn>,
+    changes: &[Change],
+) -> Vec<Still> {
+    let mut all: Vec<Still> = Vec::new();
+    for row in rows {
+        for still in &row.still {
+            let beside = added_to(still, changes).saturating_sub(added_to(still, &row.changes));
+            all.push(match still.clone() {
+                Still::Licenses(customer, held) => Still::Licenses(customer, held + beside),
+                Still::Ticket(ticket, events) => Still::Ticket(ticket, events + beside),
+                stands @ Still::Stands(..) => stands,
+            });
+        }
+    }
+    all.dedup();
+    all
+}
+
+/// How many changes add to what was counted.
+fn added_to(still: &Still, changes: &[Change]) -> usize {
+    let adds = |change: &&Change| match still {
+        Still::Licenses(customer, _) => change.chain.customer == *customer && files_one(change),
+        Still::Ticket(ticket, _) => has_ticket(change, ticket),
+        Still::Stands(..) => false,
+    };
+    changes.iter().filter(adds).count()
+}
+
 fn files_one(change: &Change) -> bool {
     change.filed.as_ref().is_some_and(|filed| filed.kind == Kind::License)
 }
@@ -126,13 +158,15 @@ fn has_ticket(change: &Change, ticket: &str) -> bool {
 }
 
 /// A license that is signed, and what files it.
-struct Drawn {
-    license: VerifiedLicense,
-    file: Vec<u8>,
-    sha256: Sha256,
-    changes: Vec<Change>,
+pub(crate) struct Drawn {
+    pub(crate) license: VerifiedLicense,
+    pub(crate) file: Vec<u8>,
+    pub(crate) sha256: Sha256,
+    pub(crate) changes: Vec<Change>,
     /// Which of the changes files it.
-    making: usize,
+    pub(crate) making: usize,
+    /// What must be so with these changes.
+    pub(crate) still: Vec<Still>,
 }
 
 /// Which of several licenses one is.
@@ -143,6 +177,32 @@ enum Place {
     /// The first of its subscription: it enters that, with its requests.
     OfItsChain,
     Later,
+}
+
+/// Signs a proposal that answers a row of a table of orders. Who is new is entered by a change of
+/// its own, the first: several rows may be theirs.
+///
+/// # Errors
+/// `wrong_key`; those of the registry.
+pub(crate) fn draw_alone(
+    desk: &mut OpenDesk,
+    proposal: &Proposal,
+    key: &SigningKey,
+) -> Result<Drawn, Failure> {
+    let drawn = draw(desk, proposal, (key, Place::First))?;
+    let still = still(desk, std::slice::from_ref(proposal), &drawn.changes)?;
+    let drawn = Drawn { still, ..drawn };
+    let Owner::New(customer) = &proposal.draft.owner else { return Ok(drawn) };
+    let detail = json!({ "changed": entry::entered(customer) }).to_string();
+    let entered = Change {
+        chain: Chain::own(customer.id),
+        expected: Some(Head::NONE),
+        writes: vec![Write::Customer(customer.clone())],
+        filed: None,
+        event: desk.event(What::Entered, &Why::default(), Some(detail)),
+    };
+    let changes = std::iter::once(entered).chain(drawn.changes).collect();
+    Ok(Drawn { changes, making: drawn.making + 1, ..drawn })
 }
 
 /// Signs a proposal.
@@ -171,7 +231,7 @@ fn draw(
     let chain = proposal.chain.clone();
     changes.push(Change { chain, expected, writes, filed: Some(document), event });
     changes.extend(exception.then(|| excepted(desk, proposal, sha256)));
-    Ok(Drawn { license, file: issued.file, sha256, changes, making })
+    Ok(Drawn { license, file: issued.file, sha256, changes, making, still: Vec::new() })
 }
 
 /// The changes that end what these licenses take the place of.
@@ -237,6 +297,8 @@ fn is_filed(proposal: &Proposal, asked: &Asked) -> bool {
 
 fn new_customer(proposal: &Proposal) -> Option<Write> {
     match &proposal.draft.owner {
+        // The row of a file enters who is new before.
+        Owner::New(_) if proposal.draft.row.is_some() => None,
         Owner::New(customer) => Some(Write::Customer(customer.clone())),
         Owner::Known(_) => None,
     }
@@ -283,9 +345,14 @@ fn contact(proposal: &Proposal, customer: &Customer) -> Result<Option<Write>, Fa
     if contacts.iter().any(|contact| contact.is_at(license.email.as_str())) {
         return Ok(None);
     }
+    let id = match proposal.draft.row {
+        // Several rows may be of one contact.
+        Some(_) => RecordId::of("contact", &format!("{} {}", customer.id, license.email)),
+        None => RecordId::random()?,
+    };
     Ok(Some(Write::Contact(Contact {
         customer: customer.id,
-        id: RecordId::random()?,
+        id,
         name: license.name.to_string(),
         mail: license.email.to_string(),
         company: license.company.to_string(),
@@ -343,7 +410,9 @@ fn detail(proposal: &Proposal, enters: bool) -> Value {
         "users_said": proposal.draft.users_said.map(Count::get),
         "contract": proposal.draft.contract.as_ref().map(Contract::json),
         "answers": some(answers.map(|id| id.to_string().into()).collect()),
+        "row": proposal.draft.row.map(|row| row.hash.to_string()),
     });
+    let enters = enters && proposal.draft.row.is_none();
     if let (Owner::New(customer), true, Value::Object(detail)) =
         (&proposal.draft.owner, enters, &mut detail)
     {

@@ -10,7 +10,7 @@ use super::asked::Asked;
 use super::base::Base;
 use super::beside::{Beside, LaterYear, beside, later_years};
 use super::difference::Difference;
-use super::draft::Draft;
+use super::draft::{Draft, OrderRow};
 use super::follow;
 use super::held;
 use super::jobs;
@@ -27,7 +27,7 @@ use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Requests, Seats};
 use crate::desk::rules::{Broken, Job, Owed};
 use crate::desk::subject::Subject;
-use crate::desk::take::new_subscription;
+use crate::desk::take::{new_subscription, subscription_of};
 use crate::desk::types::{CustomerType, Refused, Right, Types};
 use crate::desk::{ended, filing};
 use crate::problem::{Failure, Problem};
@@ -238,7 +238,12 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let taken = taken(desk, &draft, &chain)?;
     let lost = sold::lost(desk, &draft, (&license, &chain))?;
     let strangers = stranger::strangers(&draft.asked, (draft.compared(), draft.base.as_ref()));
-    let (ticket_events, ticket_used) = ticket::used(desk, &draft.why, same.as_ref())?;
+    // One ticket of a whole table is used for all of it.
+    let shares_ticket = draft.row.is_some_and(|row| row.shares_ticket);
+    let (ticket_events, ticket_used) = match shares_ticket {
+        true => (0, None),
+        false => ticket::used(desk, &draft.why, same.as_ref())?,
+    };
     let forecast_held = forecast.as_ref();
     let about = About { draft: &draft, license: &license, forecast: forecast_held, may_have_cloud };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
@@ -353,7 +358,7 @@ fn ordered(
     let same = same(&draft.owner, order, desk.today).cloned();
     if license.subscription_id.is_none() {
         let stays = draft.owner.subject().filter(|_| draft.succession.is_none());
-        license.subscription_id = Some(subscription(stays, same.as_ref())?);
+        license.subscription_id = Some(subscription(stays, same.as_ref(), draft.row)?);
     }
     Ok((license, order, same))
 }
@@ -399,12 +404,16 @@ pub(crate) fn refuse_passed_on(
 fn subscription(
     subject: Option<&Subject>,
     same: Option<&DocumentRow>,
+    row: Option<OrderRow>,
 ) -> Result<Identifier, Failure> {
     let known = same.map(|row| row.subscription.as_str());
     let known = known.or_else(|| subject.map(|subject| subject.chain.subscription.as_str()));
     let id = match known.filter(|id| !id.is_empty()) {
         Some(id) => id.to_owned(),
-        None => new_subscription()?,
+        None => match row {
+            Some(row) => subscription_of(row.hash),
+            None => new_subscription()?,
+        },
     };
     identifier(&id)
 }
@@ -422,10 +431,14 @@ fn same(owner: &Owner, order: Sha256, today: Day) -> Option<&DocumentRow> {
     let answers = |row: &&DocumentRow| {
         row.kind == Kind::License
             && row.order == Some(order)
-            && row.revoked.is_none()
-            && !follow::is_replaced(row, documents, today)
+            && still_answers(row, documents, today)
     };
     documents.iter().filter(answers).min_by_key(|row| row.placed)
+}
+
+/// Whether a license still is what came of its order: not revoked, and not replaced by a later one.
+pub(crate) fn still_answers(row: &DocumentRow, all: &[DocumentRow], today: Day) -> bool {
+    row.revoked.is_none() && !follow::is_replaced(row, all, today)
 }
 
 fn licenses<'a>(owner: &'a Owner, chain: &Chain) -> Vec<&'a DocumentRow> {

@@ -7,6 +7,8 @@ use license_core::trust::TrustAnchors;
 use license_core::value::{Count, Email, Identifier, Name};
 use tempfile::TempDir;
 
+use super::choice::Choice;
+use super::orders::{changed, renewed};
 use super::*;
 use crate::carry::incoming::IssuerFile;
 use crate::desk::folder::Desk;
@@ -89,7 +91,7 @@ impl Vendor {
     fn make(&self, desk: &mut OpenDesk, draft: Draft) -> Result<Made, Failure> {
         let proposal = propose(desk, draft)?;
         let made = sign(desk, &proposal, &self.key)?;
-        desk.registry.placed(made.sha256).unwrap();
+        desk.registry.placed(&[made.sha256]).unwrap();
         Ok(made)
     }
 
@@ -264,7 +266,7 @@ fn what_was_filed_and_not_written_is_given_again() {
     let given = again(&mut later, &row).unwrap();
     assert_eq!((given.file, given.making), (made.file, Making::Again));
     assert_eq!(given.serial, 1);
-    later.registry.placed(made.sha256).unwrap();
+    later.registry.placed(&[made.sha256]).unwrap();
     let draft = first(&mut later, &wanted);
     let proposal = propose(&mut later, draft).unwrap();
     assert!(proposal.waiting().is_none());

@@ -41,10 +41,10 @@ impl<D: Database> Registry for Book<D> {
         })
     }
 
-    fn placed(&mut self, sha256: Sha256) -> Result<(), RegistryError> {
+    fn placed(&mut self, files: &[Sha256]) -> Result<(), RegistryError> {
         within(&mut self.0, Access::Write, |database| {
             let sql = "UPDATE document SET placed = 1 WHERE sha256 = ?1";
-            database.execute(sql, &[Cell::from(sha256)]).map(drop)
+            files.iter().try_for_each(|file| database.execute(sql, &[Cell::from(*file)]).map(drop))
         })
     }
 

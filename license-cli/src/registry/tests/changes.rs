@@ -207,7 +207,7 @@ on_each! {
         issued.writes = vec![Write::Answered(asked.sha256)];
         registry.append(&issued).unwrap();
         assert_eq!(registry.open_requests().unwrap(), []);
-        registry.placed(given.sha256).unwrap();
+        registry.placed(&[given.sha256]).unwrap();
         let revoked = vec![Write::Revoked(given.sha256, AT + 1)];
         registry.append(&change(&chain, revoked, What::Revoked)).unwrap();
         let found = registry.document(given.sha256).unwrap().unwrap();

@@ -191,7 +191,7 @@ fn a_desk_needs_no_right_to_change_events() {
     let chain = enter(&mut *registry, "Nordhavn", "S-1");
     let filed = document(Kind::License, &chain, b"one");
     registry.append(&filing(&filed, What::Issued)).unwrap();
-    registry.placed(filed.sha256).unwrap();
+    registry.placed(&[filed.sha256]).unwrap();
     let harm = "SET ROLE desk; UPDATE event SET who = 'eve'";
     let refused = server.psql("granted", harm).unwrap_err();
     assert!(refused.contains("permission denied"), "{refused}");

@@ -58,7 +58,9 @@ fn document<'a>(event: &Event, documents: &'a [DocumentRow]) -> Option<&'a Docum
 /// The detail of an event, each of its values on a line; what was changed with the value before.
 fn details(event: &Event) -> String {
     let Some(detail) = detail(event) else { return String::new() };
-    let said = detail.iter().flat_map(|(name, value)| said(name, value));
+    // By the hash of its row nobody but the same command again finds anything.
+    let told = detail.iter().filter(|(name, _)| *name != "row");
+    let said = told.flat_map(|(name, value)| said(name, value));
     said.map(|text| line("", &text)).collect()
 }
 

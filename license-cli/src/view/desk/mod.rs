@@ -7,6 +7,7 @@ pub(crate) mod mail;
 
 pub(crate) mod account;
 pub(crate) mod agreed;
+pub(crate) mod batch;
 pub(crate) mod begun;
 pub(crate) mod due;
 pub(crate) mod entry;

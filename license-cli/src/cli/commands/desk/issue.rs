@@ -2,23 +2,23 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use license_core::Day;
 use license_core::document::{Flag, Plan};
-use license_core::value::{Count, Email, Name};
 
 use crate::cli::asking::{self, Named, Offer, customer_type};
 use crate::cli::making::MakingOptions;
 use crate::cli::prompt;
+use crate::cli::recipe::Recipe;
 use crate::cli::requests;
 use crate::cli::terms::Terms;
 use crate::cli::years::AtOnce;
 use crate::desk::days;
-use crate::desk::make::{Asked, Base, Choice, Contract, Draft, MOST_YEARS, Owner, Year};
+use crate::desk::make::{self, Asked, Base, Choice, Contract, Draft, MOST_YEARS, Owner, Year};
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::{Order, Renewed, Requests, Seats};
+use crate::desk::order::{Order, Seats};
 use crate::desk::policies;
-use crate::desk::rules::{Job, Rule};
+use crate::desk::rules::Job;
 use crate::desk::types::CustomerType;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
@@ -91,25 +91,6 @@ fn years(text: &str) -> Result<usize, String> {
     number.ok_or_else(|| format!("expected a whole number of years, 2 to {MOST_YEARS}"))
 }
 
-/// A recipe for a license that nobody pays for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Recipe {
-    Community,
-    Researcher,
-    Education,
-}
-
-impl Recipe {
-    /// The job whose rule it is.
-    fn job(self) -> Job {
-        match self {
-            Self::Community => Job::Community,
-            Self::Researcher => Job::Researcher,
-            Self::Education => Job::Education,
-        }
-    }
-}
-
 /// What kind of license is issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sort {
@@ -174,35 +155,36 @@ fn draft(
     let named = Named { customer: options.customer.as_deref(), kind: options.kind.or(usual) };
     let billed = requests.as_ref().map(|requests| &requests.billed);
     let owner = asking::owner(desk, &named, billed)?;
-    let owner = of_subscription(owner, &wanted)?;
+    let owner = make::of_subscription(owner, &wanted)?;
     let base = match owner.subject() {
         Some(subject) => Base::last(desk, subject)?,
         None => None,
     };
-    let wanted = known(wanted, requests.as_ref(), (&owner, base.as_ref()), sort);
+    let wanted = make::known(wanted, requests.as_ref(), (&owner, base.as_ref()));
+    let wanted = match sort {
+        Sort::Trial => {
+            Wanted { policy: wanted.policy.or_else(|| Some(TRIAL.to_owned())), ..wanted }
+        }
+        Sort::License | Sort::By(_) => wanted,
+    };
     let is_trial = wanted.policy.as_deref() == Some(TRIAL);
     let offer = offer(desk, &owner, base.as_ref(), is_trial)?;
     let wanted = match sort {
-        Sort::By(recipe) => by_recipe(wanted, desk.desk.rules()?.rule(recipe.job()), desk.today),
+        Sort::By(recipe) => {
+            make::by_recipe(wanted, desk.desk.rules()?.rule(recipe.job()), desk.today)
+        }
         Sort::License | Sort::Trial if is_trial => usual_trial(wanted, &offer),
         Sort::License | Sort::Trial => wanted,
     };
     let wanted = asking::complete(wanted, &offer)?;
-    let renews = base.as_ref().filter(|base| base.license.from <= desk.today);
-    let renews = renews.map(|base| Renewed::from(&base.license));
-    let order = wanted.order(desk.now, requests.as_ref(), renews);
-    let order = order.map_err(|_| Failure::new(Problem::DeskMissing, "a term is missing"))?;
-    let choice = Choice::with(None, &wanted);
-    let choice =
-        choice.ok_or_else(|| Failure::new(Problem::DeskMissing, "the policy is missing"))?;
-    if sort == Sort::Trial {
-        refuse_paid(&choice)?;
-    }
     let what = match sort {
         Sort::License | Sort::By(_) => What::Issued,
         Sort::Trial => What::TrialGiven,
     };
-    let draft = Draft::new(what, (owner, base), order, choice, asked);
+    let draft = make::first(desk, what, (owner, base), &wanted, asked)?;
+    if sort == Sort::Trial {
+        refuse_paid(&draft.choice)?;
+    }
     let job = match sort {
         Sort::By(recipe) => Some(recipe.job()),
         Sort::License | Sort::Trial => None,
@@ -220,62 +202,6 @@ fn refuse_paid(choice: &Choice) -> Result<(), Failure> {
     Err(Failure::new(Problem::Options, found).hint(
         "leave `--policy` out for a trial; `airlock desk issue` makes a license that is no trial",
     ))
-}
-
-/// The seats and days of a recipe, where nobody said others: a year at most.
-fn by_recipe(mut wanted: Wanted, rule: &Rule, today: Day) -> Wanted {
-    let seats = rule.seats.and_then(Count::new).map(Seats::Number);
-    wanted.seats = wanted.seats.or(seats);
-    let from = wanted.from.unwrap_or(today);
-    let days = rule.days.and_then(|days| days::days_from(from, days));
-    let months = rule.months.and_then(|months| days::months_from(from, months));
-    let until = [days::a_year_from(from), days, months].into_iter().flatten().min();
-    Wanted { from: Some(from), until: wanted.until.or(until), ..wanted }
-}
-
-/// The owner, with the subscription that was named in the place of the only one.
-fn of_subscription(owner: Owner, wanted: &Wanted) -> Result<Owner, Failure> {
-    let Owner::Known(mut subject) = owner else { return Ok(owner) };
-    if let Some(id) = &wanted.references.subscription_id {
-        subject.chain.subscription = id.to_string();
-    } else if subject.chain.subscription.is_empty() && subject.record.subscriptions.len() > 1 {
-        let ids: Vec<&str> = subject.record.subscriptions.iter().map(|it| it.id.as_str()).collect();
-        let found = format!("{} has several subscriptions: {}", subject.words(), ids.join(", "));
-        return Err(Failure::new(Problem::DeskSeveral, found)
-            .hint("name one with `--subscription-id`; a new id begins a new subscription"));
-    }
-    Ok(Owner::Known(subject))
-}
-
-/// What is known and need not be said: by the request, the last license, the only contact.
-fn known(
-    wanted: Wanted,
-    requests: Option<&Requests>,
-    (owner, base): (&Owner, Option<&Base>),
-    sort: Sort,
-) -> Wanted {
-    let mut wanted = wanted.or_of(requests);
-    if sort == Sort::Trial {
-        wanted.policy = wanted.policy.or_else(|| Some(TRIAL.to_owned()));
-    }
-    if let Some(base) = base {
-        wanted.company = wanted.company.or_else(|| Some(base.license.company.clone()));
-        wanted.name = wanted.name.or_else(|| Some(base.license.name.clone()));
-        wanted.email = wanted.email.or_else(|| Some(base.license.email.clone()));
-    }
-    with_contact(wanted, owner)
-}
-
-fn with_contact(mut wanted: Wanted, owner: &Owner) -> Wanted {
-    let contacts = owner.subject().map(|subject| subject.record.contacts.as_slice());
-    let [contact] = contacts.unwrap_or_default() else {
-        wanted.company = wanted.company.or_else(|| Name::new(owner.customer().name.clone()).ok());
-        return wanted;
-    };
-    wanted.company = wanted.company.or_else(|| Name::new(contact.company.clone()).ok());
-    wanted.name = wanted.name.or_else(|| Name::new(contact.name.clone()).ok());
-    wanted.email = wanted.email.or_else(|| Email::new(contact.mail.clone()).ok());
-    wanted
 }
 
 /// A trial of the usual days, where nobody can be asked whether they are meant.

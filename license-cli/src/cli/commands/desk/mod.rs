@@ -1,6 +1,7 @@
 //! `airlock desk`: what the vendor's staff do.
 
 mod agree;
+mod batch;
 mod change;
 mod due;
 mod edit;
@@ -62,13 +63,14 @@ pub(crate) enum DeskCommand {
     Receive(receive::Receive),
     /// Give the receipt for a report; of a customer, for each that has none
     Receipt(Box<receipt::Give>),
-
     /// Say what is owed in money, line by line
     Statement(Box<statement::Statement>),
     /// Note what was agreed about what is owed: waived seats, a refund, a pause, a hold, a price
     Agree(agree::Agree),
     /// Make a license that follows no other
     Issue(Box<issue::IssueAs>),
+    /// Make the licenses of a table of orders: all are looked at first, then all are made
+    Batch(Box<batch::Batch>),
     /// Make a license with other terms than the one in force
     Change(Box<options::Following>),
     /// Make the license for the next term
@@ -121,6 +123,7 @@ pub(crate) fn run(command: &DeskCommand, json: bool) -> Result<Answer, Failure> 
         DeskCommand::Statement(options) => statement::statement(options),
         DeskCommand::Agree(options) => agree::agree(options),
         DeskCommand::Issue(options) => issue::issue_as(options),
+        DeskCommand::Batch(options) => batch::batch(options, json),
         DeskCommand::Change(options) => change::change(options),
         DeskCommand::Renew(options) => renew::renew(options),
         DeskCommand::Follow(options) => follow::follow(options),

@@ -129,7 +129,7 @@ impl Give {
         };
         let written = written.map_err(unwritten)?;
         for one in filed {
-            let placed = desk.registry.placed(one.sha256).map_err(Failure::from);
+            let placed = desk.registry.placed(&[one.sha256]).map_err(Failure::from);
             placed.map_err(|failure| {
                 let found = format!("the receipts are filed, and {} written", shown(&path));
                 failure.within(found).hint("the file is good, and can be sent")

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use clap::Args;
 
 use crate::cli::asking;
-use crate::desk::make::{self, Asked, Base, Draft, Owner, Source, Succession};
+use crate::desk::make::{self, Base, Draft, Owner, Renewal, Source, Succession};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Order;
 use crate::desk::rules::Job;
@@ -26,53 +26,23 @@ pub(crate) struct Renew {
 }
 
 /// Makes the license for the next term.
-pub(super) fn renew(renewal: &Renew) -> Result<Answer, Failure> {
-    let options = &renewal.following;
+pub(super) fn renew(typed: &Renew) -> Result<Answer, Failure> {
+    let options = &typed.following;
     let mut desk = options.desk.open()?;
     let subject = asking::sold(&mut desk, &options.id)?;
-    let base = Base::of(&mut desk, &subject)?;
     let asked = options.request.asked(&mut desk)?;
-    let requests = Asked::requests(&asked);
-    let said = options.of_term()?;
-    let sold = base.extends(&mut desk, &subject)?;
-    let sold = sold.unwrap_or_else(|| base.clone());
-    let contract = make::contract(&mut desk, &base.row.chain())?;
-    let from = said.from.unwrap_or(sold.license.until);
-    let year = contract.as_ref().and_then(|it| it.beginning(from)).map(|(_, year)| *year);
-    // What was sold for a year counts before what a request asks for.
-    let wanted = match year {
-        Some(year) => year.fill(said),
-        None => said,
-    };
-    let wanted = paid_for(wanted.or_of(requests.as_ref()), &sold);
-    let order = make::renewed((&base, &sold), &wanted, desk.now)?;
-    let order = make::answering(order, requests.as_ref());
-    let choice = base.next_choice(&wanted)?;
-    let early = order.term.from < sold.license.until;
-    if !early {
-        renewal.refuse_along()?;
-        let owner = Owner::of(subject, &base);
-        let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
-        let contract = contract.filter(|_| year.is_some());
-        let job = contract.as_ref().map(|_| Job::Years);
-        return options.making.make(&mut desk, Draft { job, contract, ..draft });
+    let renewal = Renewal::of(&mut desk, &subject, options.of_term()?, &asked)?;
+    if !renewal.is_early() {
+        typed.refuse_along()?;
+        return options.making.make(&mut desk, renewal.draft(subject, asked));
     }
-    let (succession, order) = renewal.early(&mut desk, (&subject, &sold), order, &wanted)?;
+    let Renewal { base, sold, wanted, order, choice, .. } = renewal;
+    let (succession, order) = typed.early(&mut desk, (&subject, &sold), order, &wanted)?;
     let id = order.references.subscription_id.as_ref().map_or("", |id| id.as_str());
     let chain = Chain::of(subject.record.customer.id, id);
     let owner = Owner::Known(Box::new(Subject { chain, document: None, ..subject }));
     let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
     options.making.make(&mut desk, Draft { succession: Some(Rc::new(succession)), ..draft })
-}
-
-/// A true-up without days pays for the term that was sold last.
-fn paid_for(mut wanted: Wanted, sold: &Base) -> Wanted {
-    if let Some(true_up) = wanted.previous.true_up.as_mut() {
-        let days = (true_up.from, true_up.to);
-        true_up.from = days.0.or(Some(sold.license.from));
-        true_up.to = days.1.or(Some(sold.license.last_day()));
-    }
-    wanted
 }
 
 impl Renew {

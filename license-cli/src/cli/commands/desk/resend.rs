@@ -182,7 +182,7 @@ fn receipt(options: &Resend, desk: &mut OpenDesk, row: &DocumentRow) -> Result<A
     let new = files::place_all(staged)?;
     let told = receipts::resent(desk, row, (form.name(), &options.why.why()));
     told.inspect_err(|_| files::take_back(&new))?;
-    desk.registry.placed(row.sha256)?;
+    desk.registry.placed(&[row.sha256])?;
     let paths: Vec<PathBuf> = output.into_iter().map(|(path, _)| path).collect();
     Ok(receipted::resent(&row.id.to_string(), &paths))
 }

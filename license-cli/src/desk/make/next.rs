@@ -1,0 +1,102 @@
+//! The license that follows another: with other terms, or for the next term.
+
+use super::asked::Asked;
+use super::base::Base;
+use super::choice::Choice;
+use super::contract::{Contract, contract};
+use super::draft::Draft;
+use super::orders::{answering, changed, renewed};
+use super::owner::Owner;
+use crate::desk::opened::OpenDesk;
+use crate::desk::order::Order;
+use crate::desk::rules::Job;
+use crate::desk::subject::Subject;
+use crate::desk::wanted::Wanted;
+use crate::problem::Failure;
+use crate::registry::What;
+
+/// The draft of a license with other terms than the one that is meant.
+///
+/// # Errors
+/// Those of the license before; `options` where nobody knows its policy.
+pub(crate) fn changing(
+    desk: &mut OpenDesk,
+    subject: Subject,
+    wanted: Wanted,
+    asked: Vec<Asked>,
+) -> Result<Draft, Failure> {
+    let base = Base::of(desk, &subject)?;
+    let requests = Asked::requests(&asked);
+    let wanted = wanted.or_of(requests.as_ref());
+    let order = answering(changed(&base, &wanted, desk.now), requests.as_ref());
+    let choice = base.next_choice(&wanted)?;
+    let owner = Owner::of(subject, &base);
+    Ok(Draft::new(What::Changed, (owner, Some(base)), order, choice, asked))
+}
+
+/// The license for the next term, as far as it is the same for an early one.
+pub(crate) struct Renewal {
+    pub(crate) base: Base,
+    /// The license that was sold last: the one before, unless that is an extension.
+    pub(crate) sold: Base,
+    pub(crate) wanted: Wanted,
+    pub(crate) order: Order,
+    pub(crate) choice: Choice,
+    /// The contract that it is a year of.
+    contract: Option<Contract>,
+}
+
+impl Renewal {
+    /// Draws it up.
+    ///
+    /// # Errors
+    /// Those of the license before; `options` where nobody knows its policy.
+    pub(crate) fn of(
+        desk: &mut OpenDesk,
+        subject: &Subject,
+        said: Wanted,
+        asked: &[Asked],
+    ) -> Result<Self, Failure> {
+        let base = Base::of(desk, subject)?;
+        let requests = Asked::requests(asked);
+        let sold = base.extends(desk, subject)?.unwrap_or_else(|| base.clone());
+        let contract = contract(desk, &base.row.chain())?;
+        let from = said.from.unwrap_or(sold.license.until);
+        let year = contract.as_ref().and_then(|it| it.beginning(from)).map(|(_, year)| *year);
+        // What was sold for a year counts before what a request asks for.
+        let wanted = match year {
+            Some(year) => year.fill(said),
+            None => said,
+        };
+        let wanted = paid_for(wanted.or_of(requests.as_ref()), &sold);
+        let order = renewed((&base, &sold), &wanted, desk.now)?;
+        let order = answering(order, requests.as_ref());
+        let choice = base.next_choice(&wanted)?;
+        let contract = contract.filter(|_| year.is_some());
+        Ok(Self { base, sold, wanted, order, choice, contract })
+    }
+
+    /// Whether it begins before the last term has ended: then it is a new subscription.
+    pub(crate) fn is_early(&self) -> bool {
+        self.order.term.from < self.sold.license.until
+    }
+
+    /// The draft of one that is not early.
+    pub(crate) fn draft(self, subject: Subject, asked: Vec<Asked>) -> Draft {
+        let owner = Owner::of(subject, &self.base);
+        let Self { base, order, choice, contract, .. } = self;
+        let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
+        let job = contract.as_ref().map(|_| Job::Years);
+        Draft { job, contract, ..draft }
+    }
+}
+
+/// A true-up without days pays for the term that was sold last.
+fn paid_for(mut wanted: Wanted, sold: &Base) -> Wanted {
+    if let Some(true_up) = wanted.previous.true_up.as_mut() {
+        let days = (true_up.from, true_up.to);
+        true_up.from = days.0.or(Some(sold.license.from));
+        true_up.to = days.1.or(Some(sold.license.last_day()));
+    }
+    wanted
+}
