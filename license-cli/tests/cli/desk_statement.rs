@@ -44,15 +44,16 @@ fn the_switch_and_the_type_say_how_it_is_billed() {
     // Offline customers are trued up once a year.
     assert_eq!(due(&dir), "2000.00");
     let edit = |what: &str| dir.yes(&format!("desk edit A-S00012345 {what} {LATER}"));
+    let agreed = "--reason 'bought anew' --approved-by manager:Jo";
     edit("--quarterly yes");
     assert_eq!(due(&dir), "1000.00");
     edit("--quarterly type");
     assert_eq!(due(&dir), "2000.00");
-    edit("--type card");
+    edit(&format!("--type card {agreed}"));
     assert_eq!(due(&dir), "1000.00");
     edit("--quarterly no");
     assert_eq!(due(&dir), "2000.00");
-    edit("--type community");
+    edit(&format!("--type community {agreed}"));
     let free = statement(&dir);
     assert_eq!(free["due"], "0.00");
     assert_eq!(free["terms"].items()[0]["renewal_seats"], 120);
