@@ -37,7 +37,7 @@ pub(crate) struct Stating {
     /// Print a table for a spreadsheet
     #[arg(long, help_heading = "Output")]
     pub(crate) csv: bool,
-    /// Write the statement to a file too; its ending says as what: .csv, .json, .txt
+    /// Write the statement to a file too; its ending says as what: .html, .pdf, .csv, .json, .txt
     #[arg(long, value_name = "FILE", help_heading = "Output")]
     pub(crate) out: Option<PathBuf>,
     /// Replace an existing file
@@ -67,7 +67,7 @@ impl Stating {
         let form = Form::of(out);
         form.map(Some).ok_or_else(|| {
             let found = format!("found --out {}", files::shown(out));
-            let expected = "expected a name that ends with .csv, .json or .txt";
+            let expected = "expected a name that ends with .html, .pdf, .csv, .json or .txt";
             Failure::new(Problem::Options, format!("{found}, {expected}"))
                 .hint("the ending says as what the statement is written")
         })

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::common::{Dir, data, terms};
+use crate::common::{Dir, data, terms, tool};
 use crate::json::Json;
 
 const STATEMENT: &str =
@@ -267,5 +267,70 @@ fn text_fits_80_columns() {
         let text = String::from_utf8(dir.run(&line).out).unwrap();
         let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 80).collect();
         assert!(long.is_empty(), "{long:?}");
+    }
+}
+
+/// The page of a statement whose company and figures are these.
+fn page(dir: &Dir, more: &str) -> String {
+    dir.yes(&format!("reconcile year.csv {STATEMENT} {more} --out s.html"));
+    dir.text("s.html")
+}
+
+#[test]
+fn the_page_has_headings_a_table_and_a_chart_with_words() {
+    let dir = example();
+    let page = page(&dir, "--quarterly");
+    for part in [
+        "<html lang=\"en\">",
+        "name=\"viewport\" content=\"width=device-width, initial-scale=1\"",
+        "<h1>Statement of Nordhavn Shipyards A/S</h1>",
+        "OWED: USD 1,000.00 for 20 seats",
+        "<h2>Term <span class=\"day\">2025-11-01</span> to <span class=\"day\">2026-10-31</span></h2>",
+        "<caption>What each line comes to</caption>",
+        "<th scope=\"col\">Users in subscription</th>",
+        "<th scope=\"row\">quarter 1</th>",
+        "role=\"img\" aria-label=\"Users in subscription by day from 2025-11-01 to 2026-10-31, \
+         against 100 seats: the peak is 120 on 2026-07-31; the scale begins at ",
+        "peak 120 on 2026-07-31</text>",
+        "110 tolerated</text>",
+        "@media print",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+    // Four quarters; nothing that runs, nothing from elsewhere.
+    assert_eq!(page.matches(">Q4</text>").count(), 2);
+    for part in ["<script", "http:", "https:", "url("] {
+        assert!(!page.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn what_a_customer_is_called_is_no_markup() {
+    let dir = example();
+    dir.yes(&terms("--company '<b>&Co</b>' --out new.airlock"));
+    let line = STATEMENT.replace("n.airlock", "new.airlock");
+    dir.run(&format!("reconcile year.csv {line} --out s.html")).ends(0);
+    let page = dir.text("s.html");
+    assert!(page.contains("Statement of &lt;b&gt;&amp;Co&lt;/b&gt;") && !page.contains("<b>"));
+}
+
+#[test]
+fn the_pdf_says_what_the_text_says() {
+    let dir = example();
+    let line = format!("reconcile year.csv {STATEMENT} --quarterly --force");
+    dir.yes(&format!("{line} --out s.pdf"));
+    let first = dir.read("s.pdf");
+    dir.yes(&format!("{line} --out s.pdf"));
+    assert_eq!(dir.read("s.pdf"), first);
+    let text = tool("pdftotext", "poppler-utils", &["-layout", "s.pdf", "-"], dir.root());
+    let text = String::from_utf8(text.stdout).unwrap();
+    for part in [
+        "Statement of Nordhavn Shipyards A/S",
+        "OWED: USD 1,000.00 for 20 seats",
+        "10 seats x USD 100.00 x 3 of 4 quarters = USD 750.00",
+        "peak 120 on 2026-07-31",
+        "page 1 of 2",
+    ] {
+        assert!(text.contains(part), "{part}: {text}");
     }
 }

@@ -68,6 +68,17 @@ fn section(content: &SheetContent, size: Size, page: &Page) -> String {
                     number(*width)
                 )
             }
+            Item::Stroke { points, width, dash } => {
+                let dash: Vec<String> = dash.iter().map(|length| number(*length)).collect();
+                format!(
+                    "<path style=\"fill:none;stroke:#000;stroke-width:{};stroke-dasharray:{}\" \
+                     d=\"{}\"/>\n",
+                    number(*width),
+                    if dash.is_empty() { "none".to_owned() } else { dash.join(" ") },
+                    through(points)
+                )
+            }
+            Item::Area(points) => format!("<path d=\"{}z\"/>\n", through(points)),
             Item::Code { index, x, y, side } => content
                 .codes
                 .get(*index)
@@ -137,6 +148,13 @@ fn code(symbol: &Symbol, x: f32, y: f32, side: f32) -> String {
         number(y),
         path(symbol)
     )
+}
+
+/// A path through points.
+fn through(points: &[[f32; 2]]) -> String {
+    let place = |[x, y]: &[f32; 2]| format!("{} {}", number(*x), number(*y));
+    let places: Vec<String> = points.iter().map(place).collect();
+    format!("M{}", places.join("L"))
 }
 
 /// Returns points with two decimals at most: less than the thickness of any line.

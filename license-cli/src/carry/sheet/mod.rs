@@ -3,10 +3,10 @@
 mod content;
 mod html;
 mod layout;
-mod metrics;
-mod page;
-mod pdf;
-mod wrap;
+pub(crate) mod metrics;
+pub(crate) mod page;
+pub(crate) mod pdf;
+pub(crate) mod wrap;
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub(crate) fn draw(file: &CheckedFile, form: Form, paper: Paper) -> Result<Sheet
     let (size, pages) = (page::size(paper), layout::pages(&content, paper));
     let bytes = match form {
         Form::Html => html::draw(&content, size, &pages).into_bytes(),
-        Form::Pdf => pdf::draw(&content, size, &pages),
+        Form::Pdf => pdf::draw(&content.title, &content.codes, size, &pages),
     };
     let version = content.codes.first().map(Symbol::size_words).unwrap_or_default();
     Ok(Sheet { bytes, pages: pages.len(), codes: content.codes.len(), version, escaped })

@@ -47,6 +47,15 @@ pub(crate) enum Item {
     Line(Line),
     /// A black rectangle: its corner, width and height.
     Bar([f32; 4]),
+    /// A line through these points: its thickness, and how long it is drawn and left out in turn;
+    /// drawn throughout where that is nothing.
+    Stroke {
+        points: Vec<[f32; 2]>,
+        width: f32,
+        dash: &'static [f32],
+    },
+    /// A black area within these points.
+    Area(Vec<[f32; 2]>),
     /// The code with this index, its quiet zone included: its corner and the length of its sides.
     Code {
         index: usize,

@@ -5,12 +5,11 @@ use pdf_writer::types::{SystemInfo, UnicodeCmap};
 use pdf_writer::{Content as Stream, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use crate::carry::qr::Symbol;
-use crate::carry::sheet::content::SheetContent;
 use crate::carry::sheet::metrics::{Face, win_ansi};
 use crate::carry::sheet::page::{Item, Line, Page, Size};
 
 /// Returns the pages as PDF.
-pub(crate) fn draw(content: &SheetContent, size: Size, pages: &[Page]) -> Vec<u8> {
+pub(crate) fn draw(title: &str, codes: &[Symbol], size: Size, pages: &[Page]) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
     let (catalog, tree, info) = (next.bump(), next.bump(), next.bump());
@@ -19,7 +18,7 @@ pub(crate) fn draw(content: &SheetContent, size: Size, pages: &[Page]) -> Vec<u8
         .lang(TextStr("en"))
         .viewer_preferences()
         .display_doc_title(true);
-    pdf.document_info(info).title(TextStr(&content.title)).producer(TextStr("airlock"));
+    pdf.document_info(info).title(TextStr(title)).producer(TextStr("airlock"));
     let fonts = fonts(&mut pdf, &mut next);
     let ids: Vec<(Ref, Ref)> = pages.iter().map(|_| (next.bump(), next.bump())).collect();
     let count = i32::try_from(pages.len()).unwrap_or(i32::MAX);
@@ -29,7 +28,7 @@ pub(crate) fn draw(content: &SheetContent, size: Size, pages: &[Page]) -> Vec<u8
         head.parent(tree).media_box(Rect::new(0.0, 0.0, size.width, size.height)).contents(stream);
         head.resources().fonts().pairs(fonts.iter().map(|(name, id)| (Name(name), *id)));
         head.finish();
-        pdf.stream(stream, &drawn(content, size, page));
+        pdf.stream(stream, &drawn(codes, size, page));
     }
     pdf.finish()
 }
@@ -78,7 +77,7 @@ fn nothing_but_spaces() -> Vec<u8> {
     map.finish().into_vec()
 }
 
-fn drawn(content: &SheetContent, size: Size, page: &Page) -> Vec<u8> {
+fn drawn(codes: &[Symbol], size: Size, page: &Page) -> Vec<u8> {
     let mut stream = Stream::new();
     for item in &page.items {
         match item {
@@ -86,14 +85,34 @@ fn drawn(content: &SheetContent, size: Size, page: &Page) -> Vec<u8> {
             Item::Bar([x, y, width, height]) => {
                 stream.rect(*x, size.height - y - height, *width, *height).fill_nonzero();
             }
+            Item::Stroke { points, width, dash } => {
+                let dash = dash.iter().copied();
+                stream.save_state().set_line_width(*width).set_dash_pattern(dash, 0.0);
+                path(&mut stream, size, points);
+                stream.stroke().restore_state();
+            }
+            Item::Area(points) => {
+                path(&mut stream, size, points);
+                stream.close_path().fill_nonzero();
+            }
             Item::Code { index, x, y, side } => {
-                if let Some(symbol) = content.codes.get(*index) {
+                if let Some(symbol) = codes.get(*index) {
                     code(&mut stream, symbol, *x, size.height - y, *side);
                 }
             }
         }
     }
     stream.finish().into_vec()
+}
+
+fn path(stream: &mut Stream, size: Size, points: &[[f32; 2]]) {
+    for (place, [x, y]) in points.iter().enumerate() {
+        if place == 0 {
+            stream.move_to(*x, size.height - y);
+        } else {
+            stream.line_to(*x, size.height - y);
+        }
+    }
 }
 
 fn text(stream: &mut Stream, size: Size, line: &Line) {

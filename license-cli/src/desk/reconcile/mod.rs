@@ -19,10 +19,9 @@ use license_core::verify::VerifiedLicense;
 use crate::problem::{Failure, Problem};
 
 pub(crate) use beside::Above;
-pub(crate) use figures::report;
 #[cfg(feature = "desk")]
 pub(crate) use figures::verified_report;
-pub(crate) use figures::{Desk, Figures, Report, Source, Standing};
+pub(crate) use figures::{Desk, Figures, Report, Source, Standing, report};
 #[cfg(feature = "desk")]
 pub(crate) use remark::remarks_beside;
 pub(crate) use remark::{LicenseOf, Remark, Side};

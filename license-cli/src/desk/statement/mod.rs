@@ -24,7 +24,6 @@ pub(crate) use bill::{Addition, Apart, TermBill};
 #[cfg(test)]
 pub(crate) use bill::{Bill, bill};
 pub(crate) use currency::Currency;
-#[cfg(test)]
 pub(crate) use days::Counted;
 pub(crate) use lines::{Credit, Line, QUARTERS, Reason, State, What};
 pub(crate) use money::{Money, Share};

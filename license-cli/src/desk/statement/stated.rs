@@ -37,14 +37,12 @@ pub(crate) struct Given<'a> {
 }
 
 /// A statement.
-#[expect(dead_code, reason = "for a page")]
 pub(crate) struct Stated {
     pub(crate) company: String,
     pub(crate) subscription: Option<String>,
     pub(crate) reconciled: Reconciled,
     pub(crate) bill: Bill,
     pub(crate) counted: Counted,
-    pub(crate) basis: Basis,
     pub(crate) prices: Prices,
     pub(crate) revoked: Vec<Revoked>,
     /// Reports that are of none of its licenses, each with the reason.
@@ -75,17 +73,7 @@ impl Stated {
         };
         let revoked = revoked.iter().map(|(id, on)| of_revoked(*id, *on, &reconciled)).collect();
         let company = last.map(|it| it.company.to_string()).unwrap_or_default();
-        Ok(Self {
-            company,
-            subscription,
-            reconciled,
-            bill,
-            counted,
-            basis,
-            prices,
-            revoked,
-            left_out,
-        })
+        Ok(Self { company, subscription, reconciled, bill, counted, prices, revoked, left_out })
     }
 
     /// Whether no license says which of several instances is billed: then nothing is known.

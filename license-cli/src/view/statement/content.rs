@@ -2,6 +2,7 @@
 
 use license_core::Day;
 
+use super::chart::Chart;
 use super::words::{self, Fact};
 use crate::desk::statement::{Money, Price, State, Stated, TermBill};
 use crate::plural::counted;
@@ -12,7 +13,6 @@ use crate::view::spans::spans;
 const SPANS: usize = 12;
 
 /// A statement in words.
-#[expect(dead_code, reason = "for a page")]
 pub(crate) struct Content {
     pub(crate) title: String,
     /// What is owed, first of all.
@@ -29,10 +29,13 @@ pub(crate) struct TermPart {
     pub(crate) orders: Vec<Vec<String>>,
     pub(crate) rows: Vec<Row>,
     pub(crate) sum: Fact,
+    /// The seats that are owed, and what they come to.
+    pub(crate) owed: String,
+    pub(crate) due: String,
+    pub(crate) chart: Option<Chart>,
 }
 
 /// A line in words.
-#[expect(dead_code, reason = "for a page")]
 pub(crate) struct Row {
     pub(crate) name: String,
     pub(crate) days: String,
@@ -190,6 +193,10 @@ fn part(stated: &Stated, bill: &TermBill) -> TermPart {
         orders: bill.additions.iter().map(words::addition).collect(),
         rows: rows.collect(),
         sum: sum(bill),
+        owed: bill.owed().to_string(),
+        due: bill.due.map_or_else(|| "not known".to_owned(), |due| due.to_string()),
+        chart: Chart::of(bill, &stated.counted, stated.bill.today)
+            .filter(|_| !stated.is_of_rivals()),
     }
 }
 

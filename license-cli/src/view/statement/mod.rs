@@ -1,8 +1,11 @@
 //! A statement: what is owed in money, as text, for programs, as a table.
 
+mod chart;
 mod content;
 mod csv;
+mod html;
 mod json;
+mod pdf;
 mod text;
 mod words;
 
@@ -18,6 +21,8 @@ pub(crate) enum Form {
     Text,
     Json,
     Csv,
+    Html,
+    Pdf,
 }
 
 impl Form {
@@ -28,6 +33,8 @@ impl Form {
             "txt" | "" => Some(Self::Text),
             "json" => Some(Self::Json),
             "csv" => Some(Self::Csv),
+            "html" => Some(Self::Html),
+            "pdf" => Some(Self::Pdf),
             _ => None,
         }
     }
@@ -39,6 +46,8 @@ pub(crate) fn drawn(stated: &Stated, form: Form) -> Vec<u8> {
         Form::Text => text::text(&Content::of(stated)).into_bytes(),
         Form::Json => format!("{}\n", crate::json::written(&json::json(stated))).into_bytes(),
         Form::Csv => csv::csv(stated).into_bytes(),
+        Form::Html => html::page(&Content::of(stated)).into_bytes(),
+        Form::Pdf => pdf::page(&Content::of(stated)),
     }
 }
 
