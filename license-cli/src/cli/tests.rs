@@ -155,6 +155,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("no-flag", &["Without"]),
     ("on", &["Options"]),
     ("order-price", &["Prices"]),
+    ("orders", &["Output"]),
     ("out", &["Output"]),
     ("parts", &["Terms"]),
     ("passphrase-file", &["Key"]),

@@ -168,6 +168,31 @@ on_each! {
         assert_eq!(found["number"], 1);
     }
 
+    fn licenses_that_a_mistake_has_touched_are_made_anew(vendor: &Vendor) {
+        let dir = &vendor.dir;
+        write(dir, &orders(4));
+        dir.yes(&format!("{BATCH} --out out --yes"));
+        let why = "--reason gone --ticket 1";
+        dir.yes(&format!("desk revoke S-1 {why} --anyway --desk d --yes --today 2026-03-02"));
+        dir.yes("desk change S-2 --seats 120 --reason more --ticket 2 --desk d --yes --out c --today 2026-03-02");
+        let found = "desk find --policy gitlab-legacy --issued-between 2026-03-01 2026-03-01";
+        dir.yes(&format!("{found} --orders touched.csv --desk d --today 2026-03-03"));
+        dir.failed(&format!("{found} --orders touched.csv --desk d"), "output_exists");
+        let line = "desk batch touched.csv --reissue --policy gitlab-offline-cloud --reason 'wrong policy' \
+                    --ticket INC-7 --out anew --desk d --yes --today 2026-03-03";
+        let made = dir.yes(line);
+        assert_eq!((made["made"].number(), made["left_out"].number()), (2, 2));
+        let left: Vec<&str> =
+            made["named_left_out"].items().iter().map(|it| it["why"].text()).collect();
+        assert_eq!(left.iter().copied().collect::<BTreeSet<_>>(), ["replaced", "revoked"].into());
+        let newest = vendor.licenses("S-0").remove(0);
+        assert_eq!(newest["policy"].text(), "gitlab-offline-cloud");
+        let again = dir.yes(line);
+        assert_eq!((again["made"].number(), again["made_before"].number()), (0, 2));
+        assert_eq!(vendor.licenses("S-3").len(), 2);
+        vendor.verify();
+    }
+
     fn killed_batches_make_each_license_once(vendor: &Vendor) {
         let dir = &vendor.dir;
         write(dir, &orders(300));

@@ -1,15 +1,18 @@
 //! `airlock desk find`
 
+use std::path::PathBuf;
+
 use clap::Args;
 use license_core::Day;
-use license_core::document::Plan;
+use license_core::document::{Kind, Plan};
 use license_core::value::Thumbprint;
 
 use super::options::AtDesk;
 use crate::cli::options::{day, plan};
 use crate::desk::search;
+use crate::files::{self, Mode};
 use crate::problem::{Failure, Problem};
-use crate::registry::{Filter, Query};
+use crate::registry::{DocumentRow, Filter, Query};
 use crate::view::answer::Answer;
 use crate::view::desk::found::{self, Listing};
 
@@ -19,6 +22,9 @@ pub(crate) struct Find {
     words: Vec<String>,
     #[command(flatten)]
     filters: Filters,
+    /// Write the licenses that the filters take as a table for `airlock desk batch --reissue`
+    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    orders: Option<PathBuf>,
     #[command(flatten)]
     desk: AtDesk,
 }
@@ -79,15 +85,35 @@ pub(crate) fn find(options: &Find, json: bool) -> Result<Answer, Failure> {
     let words = options.words.join(" ");
     let filter = options.filters.filter()?;
     let mut desk = options.desk.open()?;
+    if options.orders.is_some() && (!words.trim().is_empty() || filter.is_empty()) {
+        let found = "found --orders with words, or without a filter";
+        return Err(Failure::new(Problem::Options, found)
+            .hint("say which licenses with filters alone, as in `--policy NAME`"));
+    }
+    options.orders.as_deref().map_or(Ok(()), |path| files::refuse_existing(path, false))?;
     if !words.trim().is_empty() || filter.is_empty() {
         let hits = search::by_words(&mut desk, &Query { words, filter })?;
         return Ok(found::answer(&hits));
     }
     let mut listing = Listing::new(json)?;
+    let mut orders = ORDERS.to_owned();
     let number = search::by_filter(&mut desk, &filter, &mut |customer, row, exceptions| {
+        if options.orders.is_some() && row.kind == Kind::License {
+            orders += &order(&customer.name, row);
+        }
         listing.add(customer, row, exceptions)
     })?;
-    Ok(listing.answer(number))
+    let Some(path) = &options.orders else { return Ok(listing.answer(number)) };
+    files::write_new(path, orders.as_bytes(), Mode::Public, false)?;
+    Ok(listing.answer(number).wrote(&[path]))
+}
+
+/// The columns of a table of licenses.
+const ORDERS: &str = "license,customer\n";
+
+/// The row of a license in it.
+fn order(customer: &str, row: &DocumentRow) -> String {
+    format!("{},\"{}\"\n", row.id, customer.replace('"', "\"\""))
 }
 
 fn thumbprint(text: &str) -> Result<Thumbprint, String> {
