@@ -590,7 +590,7 @@ fn an_exception_names_each_rule_once() {
     let dir = desk();
     let shipped = include_str!("../../data/rules.toml");
     let needs = "needs = [\"reason\", \"ticket\", \"proof\"]\nproofs = [\"legal\"]";
-    dir.write("own.toml", shipped.replace("needs = [\"reason\", \"ticket\"]", needs));
+    dir.write("own.toml", shipped.replacen("needs = [\"reason\", \"ticket\"]", needs, 1));
     let settings = dir.text("d/desk.toml");
     dir.write("d/desk.toml", format!("rules = \"../own.toml\"\n{settings}"));
     assert_eq!(change(&dir, "--seats 120 --reason x"), ["correct.needs", "correct.needs"]);
