@@ -4,6 +4,7 @@
 use license_core::Day;
 
 use crate::desk::statement::{Counted, TermBill};
+use crate::plural::counted;
 
 /// One seat in so many is tolerated when a license is activated.
 const TOLERATED: u32 = 10;
@@ -45,10 +46,12 @@ impl Chart {
     pub(crate) fn words(&self) -> String {
         let last = self.from.plus(self.days.saturating_sub(1)).unwrap_or(Day::LAST);
         let (peak, on) = self.peak;
-        let seats: Vec<String> = self.seats.iter().map(|(_, seats)| seats.to_string()).collect();
-        let seats = match seats.as_slice() {
-            [] => "any number of seats".to_owned(),
-            seats => format!("{} seats", seats.join(", then ")),
+        let seats = match self.seats.split_last() {
+            None => "any number of seats".to_owned(),
+            Some(((_, last), before)) => {
+                let before = before.iter().map(|(_, seats)| format!("{seats}, then "));
+                before.collect::<String>() + &counted(*last, "seat")
+            }
         };
         let gaps = self.users.iter().filter(|users| users.is_none()).count();
         let gaps = match gaps {
@@ -205,7 +208,7 @@ fn limits(chart: &Chart, frame: &Frame) -> Vec<Mark> {
     let (x, y) = (frame.left + 4.0, frame.y(chart.seats.first().map_or(*seats, |it| it.1)));
     let below = y + frame.room.font * 1.1;
     let mut marks = vec![line(points, 1.6, &[7.0, 2.0])];
-    marks.push(text(x, below, Anchor::Start, format!("{seats} seats")));
+    marks.push(text(x, below, Anchor::Start, counted(*seats, "seat")));
     if let Some(tolerated) = chart.tolerated().filter(|it| it > seats) {
         let y = frame.y(tolerated);
         marks.push(line(vec![[frame.left, y], [frame.right(), y]], 0.9, &[2.0, 3.0]));

@@ -167,7 +167,10 @@ fn findings(findings: &[Told]) -> Markup {
                 h2 { "What to look at" }
                 ul {
                     @for Told { message, proves, open } in findings {
-                        li { p { (spoken(message)) } p { "It proves " (proves) "; not " (open) "." } }
+                        li {
+                            p { (spoken(message)) }
+                            p { "It proves " (proves) "; not " (open) "." }
+                        }
                     }
                 }
             }
