@@ -100,7 +100,7 @@ fn a_registry_of_a_newer_version_is_left_alone() {
     let server = Server::shared();
     let url = server.with_database("newer");
     drop(Place::parse(&url).unwrap().create().unwrap());
-    server.psql("newer", r"INSERT INTO schema VALUES (2, '\x00')").unwrap();
+    server.psql("newer", r"INSERT INTO schema VALUES (3, '\x00')").unwrap();
     assert_eq!(refused(&url).problem, Problem::RegistryTooNew);
     server.psql("newer", "DELETE FROM schema").unwrap();
     server.psql("newer", r"INSERT INTO schema VALUES (1, '\x00')").unwrap();
