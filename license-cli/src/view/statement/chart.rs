@@ -56,10 +56,7 @@ impl Chart {
         let gaps = self.users.iter().filter(|users| users.is_none()).count();
         let gaps = match gaps {
             0 => String::new(),
-            number => format!(
-                "; {} without a figure, marked at the foot",
-                crate::plural::counted(number, "day")
-            ),
+            number => format!("; {} without a figure, marked at the foot", counted(number, "day")),
         };
         let (low, _) = self.ends();
         format!(
