@@ -191,7 +191,8 @@ impl Writer<'_> {
             true => Ok(Vec::new()),
             false => {
                 let drawn = rows.iter().filter_map(Ready::signed).map(|signed| &signed.drawn);
-                let still = still_together(drawn, &changes);
+                let counted = drawn.map(|row| (row.still.as_slice(), row.changes.as_slice()));
+                let still = still_together(counted, &changes);
                 self.desk.registry.append_while(&changes, &still)
             }
         };
