@@ -6,6 +6,7 @@ use license_core::value::{Count, DocumentId, Thumbprint};
 use license_core::verify::{VerifiedLicense, verify_license, verify_request};
 use serde_json::{Value, json};
 
+use super::against::Against;
 use super::asked::Asked;
 use super::base::bytes;
 use super::choice::Choice;
@@ -13,7 +14,7 @@ use super::contract::Contract;
 use super::counted::JOBS;
 use super::difference::{Difference, Line, Said};
 use super::owner::Owner;
-use super::proposal::{Against, Proposal};
+use super::proposal::Proposal;
 use super::still::still;
 use super::succession::{self, some};
 use crate::desk::entry;

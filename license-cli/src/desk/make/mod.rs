@@ -3,6 +3,7 @@
 //! was not drawn up and shown before.
 
 mod about;
+mod against;
 mod asked;
 mod base;
 mod before;
@@ -38,6 +39,7 @@ mod years;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use against::Against;
 pub(crate) use asked::Asked;
 pub(crate) use base::{Base, file};
 pub(crate) use beside::{Beside, LaterYear};
@@ -52,7 +54,7 @@ pub(crate) use next::{Renewal, changing};
 pub(crate) use orders::{answering, converted, extended, in_another};
 pub(crate) use owed::{Debt, debts, standing};
 pub(crate) use owner::{Owner, enter, of_request};
-pub(crate) use proposal::{Against, Proposal, propose, refuse_passed_on, still_answers};
+pub(crate) use proposal::{Proposal, propose, refuse_passed_on, still_answers};
 pub(crate) use remedy::Remedy;
 pub(crate) use revoked::{Revocation, revocation, revoke};
 pub(crate) use still::still_together;

@@ -3,9 +3,10 @@
 use license_core::Day;
 use license_core::document::{Claims, Issuer, Kind, License};
 use license_core::policy::Policy;
-use license_core::value::{DocumentId, Identifier};
+use license_core::value::Identifier;
 
 use super::about::About;
+use super::against::Against;
 use super::asked::Asked;
 use super::base::Base;
 use super::beside::{Beside, LaterYear, beside, later_years};
@@ -14,17 +15,16 @@ use super::draft::{Draft, OrderRow};
 use super::follow;
 use super::held;
 use super::jobs;
-use super::owed;
 use super::owner::Owner;
 use super::remedy::{Remedy, remedy};
-use super::sold::{self, Lost};
+use super::sold;
 use super::stranger::{self, Stranger};
 use super::ticket::{self, Used};
 use super::uninstalled::{Uninstalled, uninstalled};
-use crate::desk::forecast::{Forecast, Objection, Outcome};
+use crate::desk::forecast::{Forecast, Outcome};
 use crate::desk::issue::{Unusual, check_limits, draw_up, unusual};
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::{Requests, Seats};
+use crate::desk::order::Requests;
 use crate::desk::rules::{Broken, Job, Owed};
 use crate::desk::subject::Subject;
 use crate::desk::take::{new_subscription, subscription_of};
@@ -32,62 +32,6 @@ use crate::desk::types::{CustomerType, Refused, Right, Types};
 use crate::desk::{ended, filing};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, DocumentRow, Head, Sha256, What};
-
-/// Something that stands against a license.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Against {
-    /// The instance will refuse it, on the figures held.
-    Instance(Objection),
-    /// The customer's type does not have it.
-    Type(Refused),
-    /// A rule of the desk is not met.
-    Rule(Broken),
-    /// A rule of another job that it may be is not met either.
-    Narrower(Broken),
-    /// This license says the same.
-    Same(DocumentId),
-    /// A request is not of the instance, or not of the key, that the registry knows.
-    Stranger(Stranger),
-    /// This license of the same subscription has days in common with one that follows no other.
-    Overlaps(DocumentId),
-    /// This license of the same subscription is newer than the one that is followed, and what it
-    /// says would be lost.
-    Newer { row: Box<DocumentRow>, follows: DocumentId },
-    /// This license waits for its day in a subscription that ends with the new one.
-    Waiting(Box<DocumentRow>),
-    /// The id of its subscription is that of another one, of this customer or somebody else.
-    Taken { subscription: String, customer: String },
-    /// A year of a contract has fewer seats than were sold for it.
-    FewerThanContract { year: usize, sold: Seats, found: Seats },
-}
-
-impl From<Lost> for Against {
-    fn from(lost: Lost) -> Self {
-        match lost {
-            Lost::Newer { row, follows } => Self::Newer { row, follows },
-            Lost::Waiting { row } => Self::Waiting(row),
-            Lost::Seats { year, sold, found } => Self::FewerThanContract { year, sold, found },
-        }
-    }
-}
-
-impl Against {
-    /// Its code: that of the rule, the name of the right, or a word of its own.
-    pub(crate) fn code(&self) -> String {
-        match self {
-            Self::Instance(objection) => objection.code(),
-            Self::Type(refused) => refused.right.name().to_owned(),
-            Self::Rule(broken) | Self::Narrower(broken) => broken.code(),
-            Self::Same(_) => "same_license".to_owned(),
-            Self::Stranger(stranger) => stranger.code().to_owned(),
-            Self::Overlaps(_) => "overlapping_license".to_owned(),
-            Self::Newer { .. } => "newer_license".to_owned(),
-            Self::Waiting(_) => "waiting_license".to_owned(),
-            Self::Taken { .. } => "subscription_taken".to_owned(),
-            Self::FewerThanContract { .. } => "contract_seats".to_owned(),
-        }
-    }
-}
 
 /// A license that is not signed yet.
 pub(crate) struct Proposal {
@@ -120,10 +64,8 @@ pub(crate) struct Proposal {
     pub(crate) refused: Vec<Refused>,
     /// Of a renewal what is owed of the terms before, by the reports that are held.
     pub(crate) owed: Vec<Owed>,
-    /// That the id of its new subscription is another one's.
-    pub(super) taken: Option<Against>,
-    /// What was sold before, and would be lost.
-    pub(super) lost: Vec<Lost>,
+    /// What was sold before and would be lost, and what has its subscription's id already.
+    pub(super) sold: Vec<Against>,
     /// The requests that are not of an instance which the registry knows.
     pub(crate) strangers: Vec<Stranger>,
     /// The desk's jobs that it is.
@@ -152,22 +94,14 @@ impl Proposal {
         let strangers = self.strangers.iter().cloned().map(Against::Stranger);
         let rules = self.broken.iter().cloned().map(Against::Rule);
         let rules = rules.chain(self.narrower.iter().cloned().map(Against::Narrower));
-        let like = self.like().into_iter().chain(self.sold()).chain(self.taken());
+        let like = self.like().into_iter().chain(self.sold().iter().cloned());
         instance.chain(types).chain(rules).chain(strangers).chain(like).collect()
     }
 
     /// What stands against it because of what was sold before; nothing where its order was filed
     /// already.
-    pub(crate) fn sold(&self) -> Vec<Against> {
-        if self.same.is_some() {
-            return Vec::new();
-        }
-        self.lost.iter().cloned().map(Against::from).collect()
-    }
-
-    /// That the id of its new subscription is another one's.
-    pub(crate) fn taken(&self) -> Option<Against> {
-        self.taken.clone().filter(|_| self.same.is_none())
+    pub(crate) fn sold(&self) -> &[Against] {
+        if self.same.is_some() { &[] } else { &self.sold }
     }
 
     /// The license that says the same; else, where no license comes before, those with days in
@@ -217,33 +151,19 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     if same.is_none() {
         refuse_passed_on(desk, &draft, subscription)?;
     }
-    let draft = within_contract(desk, draft, (&license, &chain))?;
+    let draft = sold::within_contract(desk, draft, (&license, &chain))?;
     let licenses = licenses(&draft.owner, &chain);
     let license = dated(desk, &draft, &licenses, license)?;
     let requests = Asked::requests(&draft.asked);
-    let given = requests.as_ref().map(|requests| &requests.billed);
-    let compared = (draft.compared(), draft.base.as_ref());
-    let forecast = held::answer(desk, &license, given, compared)?;
-    let further = requests.as_ref().map(|requests| requests.further.as_slice());
-    let beside = beside(desk, &draft, &license, further.unwrap_or_default())?;
-    let later_years = later_years(desk, &draft, &license)?;
-    let outcome = forecast.as_ref().map(|forecast| forecast.outcome);
-    let uninstalled = uninstalled(desk, &draft, (&license, given), outcome)?;
-    let remedy = remedy(desk, &draft, (&license, given), forecast.as_ref())?;
+    let Answers { forecast, beside, later_years, uninstalled, remedy } =
+        answers(desk, &draft, &license, requests.as_ref())?;
     let (types, kind) = type_of(desk, &draft)?;
     let refused = types.refused(kind, &license);
-    let row = types.row(kind);
-    let may_have_cloud = row.is_some_and(|row| row.has(Right::CloudLicensing));
-    let owed = owed_before(desk, &draft, &license)?;
-    let taken = taken(desk, &draft, &chain)?;
-    let lost = sold::lost(desk, &draft, (&license, &chain))?;
+    let may_have_cloud = types.row(kind).is_some_and(|row| row.has(Right::CloudLicensing));
+    let owed = sold::owed_before(desk, &draft, &license)?;
+    let sold = sold::against(desk, &draft, (&license, &chain))?;
     let strangers = stranger::strangers(&draft.asked, (draft.compared(), draft.base.as_ref()));
-    // One ticket of a whole table is used for all of it.
-    let shares_ticket = draft.row.is_some_and(|row| row.shares_ticket);
-    let (ticket_events, ticket_used) = match shares_ticket {
-        true => (0, None),
-        false => ticket::used(desk, &draft.why, same.as_ref())?,
-    };
+    let (ticket_events, ticket_used) = ticket::used(desk, &draft, same.as_ref())?;
     let forecast_held = forecast.as_ref();
     let about = About { draft: &draft, license: &license, forecast: forecast_held, may_have_cloud };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
@@ -251,8 +171,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     // One that follows no other stands beside all of them.
     let before = draft.base.as_ref().filter(|_| !is_first(&draft.what));
     let overlapping = overlapping(&licenses, &license, before);
-    let unplaced = licenses.into_iter().filter(|row| !row.placed && row.revoked.is_none());
-    let unplaced = unplaced.filter(|row| row.order != Some(order)).cloned().collect();
+    let unplaced = unplaced(&licenses, order);
     let difference = draft.base.as_ref().map(|base| Difference::between(&base.license, &license));
     Ok(Proposal {
         license,
@@ -270,8 +189,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         remedy,
         refused,
         owed,
-        taken,
-        lost,
+        sold,
         strangers,
         jobs: judged.jobs,
         broken: judged.broken,
@@ -284,59 +202,39 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     })
 }
 
-/// The subscription that has this id already, whichever letters of it are capitals; `None` where
-/// the chain is its own.
-fn taken(desk: &mut OpenDesk, draft: &Draft, chain: &Chain) -> Result<Option<Against>, Failure> {
-    let subject = draft.owner.subject();
-    let is_own =
-        |it: &Subject| it.record.subscriptions.iter().any(|own| own.id == chain.subscription);
-    if chain.subscription.is_empty() || subject.is_some_and(is_own) {
-        return Ok(None);
-    }
-    let same = |id: &str| id.to_lowercase() == chain.subscription.to_lowercase();
-    let called = desk.registry.called(&chain.subscription)?;
-    let other =
-        called.into_iter().find(|found| found.chain != *chain && same(&found.chain.subscription));
-    Ok(other.map(|found| Against::Taken {
-        subscription: found.chain.subscription,
-        customer: found.customer.name,
-    }))
+/// What the instances will answer to a license, and what would make them take it.
+struct Answers {
+    forecast: Option<Forecast>,
+    beside: Vec<Beside>,
+    later_years: Vec<LaterYear>,
+    uninstalled: Vec<Uninstalled>,
+    remedy: Option<Remedy>,
 }
 
-/// What is owed of the terms before a renewal, as far as the reports say; it pays none of that
-/// unless it has a true-up.
-fn owed_before(
+fn answers(
     desk: &mut OpenDesk,
     draft: &Draft,
     license: &License,
-) -> Result<Vec<Owed>, Failure> {
-    let base = draft.base.as_ref().filter(|_| draft.what == What::Renewed);
-    let Some(base) = base else { return Ok(Vec::new()) };
-    let reported = owed::reported(desk, &base.row.chain())?;
-    Ok(reported.owed().filter_map(|owed| owed::beside(owed, license)).collect())
+    requests: Option<&Requests>,
+) -> Result<Answers, Failure> {
+    let given = requests.map(|requests| &requests.billed);
+    let further = requests.map(|requests| requests.further.as_slice()).unwrap_or_default();
+    let compared = (draft.compared(), draft.base.as_ref());
+    let forecast = held::answer(desk, license, given, compared)?;
+    let outcome = forecast.as_ref().map(|forecast| forecast.outcome);
+    Ok(Answers {
+        beside: beside(desk, draft, license, further)?,
+        later_years: later_years(desk, draft, license)?,
+        uninstalled: uninstalled(desk, draft, (license, given), outcome)?,
+        remedy: remedy(desk, draft, (license, given), forecast.as_ref())?,
+        forecast,
+    })
 }
 
-/// The draft as a part of its subscription's contract, whichever verb makes it: a license that
-/// begins in one of the contract's years has at least its seats, and one that begins another year
-/// than the license before is that year.
-fn within_contract(
-    desk: &mut OpenDesk,
-    draft: Draft,
-    (license, chain): (&License, &Chain),
-) -> Result<Draft, Failure> {
-    let subject = draft.owner.subject();
-    let is_known =
-        subject.is_some_and(|subject| subject.record.heads.iter().any(|(known, _)| known == chain));
-    if draft.contract.is_some() || !is_known {
-        return Ok(draft);
-    }
-    let contract = super::contract(desk, chain)?;
-    let year = contract.as_ref().and_then(|it| it.with(license.from)).map(|(year, _)| year);
-    let before = draft.base.as_ref().zip(contract.as_ref());
-    let before = before.and_then(|(base, it)| it.with(base.license.from)).map(|(year, _)| year);
-    let begins = year.is_some() && year != before && draft.what != What::Extended;
-    let job = draft.job.or_else(|| begins.then_some(Job::Years));
-    Ok(Draft { contract: contract.filter(|_| year.is_some()), job, ..draft })
+/// The licenses of other orders whose file was perhaps never written.
+fn unplaced(licenses: &[&DocumentRow], order: Sha256) -> Vec<DocumentRow> {
+    let open = licenses.iter().filter(|row| !row.placed && row.revoked.is_none());
+    open.filter(|row| row.order != Some(order)).map(|row| (*row).clone()).collect()
 }
 
 /// The license of an order, in its subscription; the hash of the order; and the license that was

@@ -1,55 +1,50 @@
-//! What was sold before, and would be lost: a newer license than the one that is followed, or
-//! seats of a contract.
+//! What was sold before: what would be lost with a license, a newer one than that which is followed
+//! or seats of a contract, and what is owed.
 
 use license_core::Day;
 use license_core::document::{Flag, Kind, License};
-use license_core::value::DocumentId;
 use license_core::verify::verify_license;
 
+use super::against::Against;
 use super::base::bytes;
-use super::contract::Contract;
+use super::contract::{Contract, contract};
 use super::draft::Draft;
+use super::owed;
 use crate::desk::line::have_days_in_common;
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Seats;
+use crate::desk::rules::{Job, Owed};
+use crate::desk::subject::Subject;
 use crate::problem::Failure;
 use crate::registry::{Chain, DocumentRow, What};
 
-/// What would be lost.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Lost {
-    /// What this license says, which is newer than the one that is followed.
-    Newer { row: Box<DocumentRow>, follows: DocumentId },
-    /// What this license of a subscription that ends says: it still waits for its first day.
-    Waiting { row: Box<DocumentRow> },
-    /// Seats of a year of the contract.
-    Seats { year: usize, sold: Seats, found: Seats },
-}
-
-/// What would be lost with this license, drawn up from this draft for this chain.
+/// What stands against this license, drawn up from this draft for this chain, because of what was
+/// sold before.
 ///
 /// # Errors
 /// Those of a registry whose documents cannot be opened.
-pub(crate) fn lost(
+pub(super) fn against(
     desk: &mut OpenDesk,
     draft: &Draft,
     (license, chain): (&License, &Chain),
-) -> Result<Vec<Lost>, Failure> {
+) -> Result<Vec<Against>, Failure> {
     let newer = newer(desk, draft, (license, chain))?;
     let waiting = waiting(desk, draft)?;
-    Ok(newer.into_iter().chain(waiting).chain(fewer_than_contract(draft, license)).collect())
+    let taken = taken(desk, draft, chain)?;
+    let fewer = fewer_than_contract(draft, license);
+    Ok(newer.into_iter().chain(waiting).chain(fewer).chain(taken).collect())
 }
 
 /// The licenses that wait for their day in a subscription which ends with this one, but for
 /// extensions.
-fn waiting(desk: &mut OpenDesk, draft: &Draft) -> Result<Vec<Lost>, Failure> {
+fn waiting(desk: &mut OpenDesk, draft: &Draft) -> Result<Vec<Against>, Failure> {
     let mut waiting = Vec::new();
     for source in draft.succession.iter().flat_map(|it| it.sources.as_slice()) {
         let going_on = source.subject.going_on_of(&source.subscription.id, desk.today);
         for row in going_on {
             let to_come = row.from.is_some_and(|from| desk.today < from);
             if to_come && !is_temporary(desk, row)? {
-                waiting.push(Lost::Waiting { row: Box::new(row.clone()) });
+                waiting.push(Against::Waiting(Box::new(row.clone())));
             }
         }
     }
@@ -62,7 +57,7 @@ fn newer(
     desk: &mut OpenDesk,
     draft: &Draft,
     (license, chain): (&License, &Chain),
-) -> Result<Option<Lost>, Failure> {
+) -> Result<Option<Against>, Failure> {
     let Some(base) = draft.base.as_ref().filter(|_| draft.succession.is_none()) else {
         return Ok(None);
     };
@@ -90,7 +85,7 @@ fn newer(
             continue;
         }
         let row = Box::new(newest.clone());
-        return Ok(Some(Lost::Newer { row, follows: base.row.id }));
+        return Ok(Some(Against::Newer { row, follows: base.row.id }));
     }
     Ok(None)
 }
@@ -117,7 +112,7 @@ fn shares(row: &DocumentRow, license: &License) -> bool {
 
 /// That a license which begins in a year of a contract has fewer seats than were sold for it. An
 /// extension bridges the days until the year is paid.
-fn fewer_than_contract(draft: &Draft, license: &License) -> Option<Lost> {
+fn fewer_than_contract(draft: &Draft, license: &License) -> Option<Against> {
     let contract: &Contract = draft.contract.as_ref().filter(|_| draft.what != What::Extended)?;
     let (year, sold) = contract.with(license.from)?;
     let found = Seats::of(license.seats);
@@ -126,5 +121,60 @@ fn fewer_than_contract(draft: &Draft, license: &License) -> Option<Lost> {
         (Seats::Unlimited, Seats::Number(_)) => true,
         (_, Seats::Unlimited) => false,
     };
-    is_fewer.then_some(Lost::Seats { year, sold: sold.seats, found })
+    is_fewer.then_some(Against::FewerThanContract { year, sold: sold.seats, found })
+}
+
+/// The subscription that has this id already, whichever letters of it are capitals; `None` where
+/// the chain is its own.
+fn taken(desk: &mut OpenDesk, draft: &Draft, chain: &Chain) -> Result<Option<Against>, Failure> {
+    let subject = draft.owner.subject();
+    let is_own =
+        |it: &Subject| it.record.subscriptions.iter().any(|own| own.id == chain.subscription);
+    if chain.subscription.is_empty() || subject.is_some_and(is_own) {
+        return Ok(None);
+    }
+    let same = |id: &str| id.to_lowercase() == chain.subscription.to_lowercase();
+    let called = desk.registry.called(&chain.subscription)?;
+    let other =
+        called.into_iter().find(|found| found.chain != *chain && same(&found.chain.subscription));
+    Ok(other.map(|found| Against::Taken {
+        subscription: found.chain.subscription,
+        customer: found.customer.name,
+    }))
+}
+
+/// What is owed of the terms before a renewal, as far as the reports say; it pays none of that
+/// unless it has a true-up.
+pub(super) fn owed_before(
+    desk: &mut OpenDesk,
+    draft: &Draft,
+    license: &License,
+) -> Result<Vec<Owed>, Failure> {
+    let base = draft.base.as_ref().filter(|_| draft.what == What::Renewed);
+    let Some(base) = base else { return Ok(Vec::new()) };
+    let reported = owed::reported(desk, &base.row.chain())?;
+    Ok(reported.owed().filter_map(|owed| owed::beside(owed, license)).collect())
+}
+
+/// The draft as a part of its subscription's contract, whichever verb makes it: a license that
+/// begins in one of the contract's years has at least its seats, and one that begins another year
+/// than the license before is that year.
+pub(super) fn within_contract(
+    desk: &mut OpenDesk,
+    draft: Draft,
+    (license, chain): (&License, &Chain),
+) -> Result<Draft, Failure> {
+    let subject = draft.owner.subject();
+    let is_known =
+        subject.is_some_and(|subject| subject.record.heads.iter().any(|(known, _)| known == chain));
+    if draft.contract.is_some() || !is_known {
+        return Ok(draft);
+    }
+    let contract = contract(desk, chain)?;
+    let year = contract.as_ref().and_then(|it| it.with(license.from)).map(|(year, _)| year);
+    let before = draft.base.as_ref().zip(contract.as_ref());
+    let before = before.and_then(|(base, it)| it.with(base.license.from)).map(|(year, _)| year);
+    let begins = year.is_some() && year != before && draft.what != What::Extended;
+    let job = draft.job.or_else(|| begins.then_some(Job::Years));
+    Ok(Draft { contract: contract.filter(|_| year.is_some()), job, ..draft })
 }

@@ -6,7 +6,8 @@ use license_core::Day;
 use license_core::value::DocumentId;
 
 use super::counted::makes_one;
-use crate::desk::opened::{OpenDesk, Why};
+use super::draft::Draft;
+use crate::desk::opened::OpenDesk;
 use crate::problem::Failure;
 use crate::registry::DocumentRow;
 
@@ -26,17 +27,19 @@ impl fmt::Display for Used {
     }
 }
 
-/// How many events have this ticket, and the last license that it was used for; the one that
-/// answers the same order does not count.
+/// How many events have the ticket of this license, and the last license that it was used for; the
+/// one that answers the same order does not count, and one ticket of a whole table is used for all
+/// of it.
 ///
 /// # Errors
 /// Those of the registry.
 pub(super) fn used(
     desk: &mut OpenDesk,
-    why: &Why,
+    draft: &Draft,
     same: Option<&DocumentRow>,
 ) -> Result<(usize, Option<Used>), Failure> {
-    let Some(ticket) = &why.ticket else { return Ok((0, None)) };
+    let shared = draft.row.is_some_and(|row| row.shares_ticket);
+    let Some(ticket) = draft.why.ticket.as_ref().filter(|_| !shared) else { return Ok((0, None)) };
     let same = same.map(|row| row.sha256);
     let events = desk.registry.with_ticket(ticket)?;
     for event in events.iter().rev() {
