@@ -13,7 +13,7 @@ use crate::cli::needs::{self, proof};
 use crate::cli::options::PassphraseFile;
 use crate::cli::prompt::{self, Question};
 use crate::cli::refusal::{objections, refusal};
-use crate::cli::why::{one_line, reason};
+use crate::cli::why::WhyOptions;
 use crate::desk::make::{self, Draft, Made, Making, Proposal};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Broken, Given, Limit};
@@ -27,15 +27,8 @@ use crate::view::made as view;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Why")]
 pub(crate) struct AgreeOptions {
-    /// Why it is done
-    #[arg(long, value_name = "TEXT", value_parser = reason)]
-    reason: Option<String>,
-    /// The ticket
-    #[arg(long, value_name = "TICKET", value_parser = one_line)]
-    ticket: Option<String>,
-    /// Who agreed to it: a name, or ROLE:NAME where a rule needs a role; several times for several
-    #[arg(long, value_name = "WHO", value_parser = one_line)]
-    approved_by: Vec<String>,
+    #[command(flatten)]
+    given: WhyOptions,
     /// What was shown as proof, such as license, consent or invoice:YYYY-MM-DD; several times for
     /// several
     #[arg(long, value_name = "PROOF", value_parser = proof)]
@@ -51,13 +44,7 @@ pub(crate) struct AgreeOptions {
 impl AgreeOptions {
     /// The reason, the ticket and the approver, as plain values.
     pub(crate) fn why(&self) -> Why {
-        let approved_by = self.approved_by.join("; ");
-        Why {
-            reason: self.reason.clone(),
-            ticket: self.ticket.as_deref().map(|ticket| ticket.trim().to_owned()),
-            approved_by: (!approved_by.is_empty()).then_some(approved_by),
-            proofs: self.proof.clone(),
-        }
+        Why { proofs: self.proof.clone(), ..self.given.why() }
     }
 
     /// Shows what will be done and asks whether it is meant; whether it was shown.

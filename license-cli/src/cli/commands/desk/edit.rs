@@ -11,10 +11,10 @@ use super::options::AtDesk;
 use crate::carry::incoming;
 use crate::cli::asking::{self, customer_type};
 use crate::cli::options::{email, identifier, name};
-use crate::cli::why::{one_line, reason};
+use crate::cli::why::WhyOptions;
 use crate::desk::address::is_one_address;
 use crate::desk::entry::{self, Fields, Person, Same, Setting};
-use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
 use crate::desk::take::Taken;
 use crate::desk::types::CustomerType;
@@ -68,36 +68,9 @@ pub(crate) struct Edit {
     #[arg(long, help_heading = "Customer")]
     another: bool,
     #[command(flatten)]
-    why: GivenOptions,
+    why: WhyOptions,
     #[command(flatten)]
     desk: AtDesk,
-}
-
-/// Why a customer gets another type, and who agreed.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Why")]
-struct GivenOptions {
-    /// Why it is done, in a sentence
-    #[arg(long, value_name = "TEXT", value_parser = reason)]
-    reason: Option<String>,
-    /// The ticket: its number or its address
-    #[arg(long, value_name = "TICKET", value_parser = one_line)]
-    ticket: Option<String>,
-    /// Who agreed to it: ROLE:NAME where a rule needs a role; several times for several
-    #[arg(long, value_name = "WHO", value_parser = one_line)]
-    approved_by: Vec<String>,
-}
-
-impl GivenOptions {
-    fn why(&self) -> Why {
-        let approved_by = self.approved_by.join("; ");
-        Why {
-            reason: self.reason.clone(),
-            ticket: self.ticket.as_deref().map(|ticket| ticket.trim().to_owned()),
-            approved_by: (!approved_by.is_empty()).then_some(approved_by),
-            ..Why::default()
-        }
-    }
 }
 
 /// What is known of a customer.
