@@ -9,6 +9,7 @@ use license_core::document::Kind;
 use crate::desk::line;
 use crate::desk::make::{self, Debt};
 use crate::desk::opened::OpenDesk;
+use crate::desk::promise::{Promise, on_the_day, within};
 use crate::desk::question::{self, Question, Step};
 use crate::desk::receive;
 use crate::desk::rules::{Job, Rules};
@@ -46,17 +47,6 @@ pub(crate) enum Matter {
     Unsent(DocumentRow, Vec<DocumentRow>),
     /// Seats owed of a term that is over, and not paid for.
     Owed(Box<Debt>),
-}
-
-/// Until when somebody was promised an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Promise {
-    /// In seconds.
-    pub(crate) by: u64,
-    /// Within the hours of this job's rule; else for a day.
-    pub(crate) rule: Option<(Job, u32)>,
-    /// Whether it is later than that.
-    pub(crate) is_late: bool,
 }
 
 /// Something that waits, since or until when, and whose it is.
@@ -227,18 +217,6 @@ fn promise(desk: &mut OpenDesk, rules: &Rules, item: &Item) -> Result<Option<Pro
         Matter::Unsent(row, _) => (Job::Sent, row.issued),
     };
     Ok(within(desk, rules, job, since))
-}
-
-/// What was promised by the hours of a job.
-fn within(desk: &OpenDesk, rules: &Rules, job: Job, since: u64) -> Option<Promise> {
-    let hours = rules.rule(job).hours?;
-    let by = since.saturating_add(u64::from(hours) * 3600);
-    Some(Promise { by, rule: Some((job, hours)), is_late: by < desk.now })
-}
-
-/// What was promised for a day is late on the next one.
-fn on_the_day(desk: &OpenDesk, day: Day) -> Promise {
-    Promise { by: day.unix(), rule: None, is_late: day < desk.today }
 }
 
 fn in_order(items: &mut [Item]) {

@@ -47,6 +47,8 @@ pub(crate) mod handover;
 #[cfg(feature = "desk")]
 pub(crate) mod note;
 #[cfg(feature = "desk")]
+pub(crate) mod promise;
+#[cfg(feature = "desk")]
 pub(crate) mod prove;
 #[cfg(feature = "desk")]
 pub(crate) mod question;

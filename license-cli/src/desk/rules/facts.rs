@@ -270,6 +270,17 @@ impl fmt::Display for Owed {
     }
 }
 
+fn times(number: u32) -> String {
+    counted(number, "time")
+}
+
+/// The proofs that are expected, each of them or one, and those that were shown.
+fn proofs(expected: &[Proof], all: bool, found: &[Given]) -> (String, String) {
+    let names: Vec<&str> = expected.iter().map(|proof| proof.name()).collect();
+    let found: Vec<&str> = found.iter().map(|given| given.proof.name()).collect();
+    (names.join(if all { " and " } else { " or " }), found.join(" and "))
+}
+
 impl fmt::Display for Limit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -278,10 +289,8 @@ impl fmt::Display for Limit {
             }
             Self::Needs(need) => write!(f, "{} is needed, and was not given", need.option()),
             Self::Proofs { expected, all, found } => {
-                let names: Vec<&str> = expected.iter().map(|proof| proof.name()).collect();
-                let found: Vec<&str> = found.iter().map(|given| given.proof.name()).collect();
-                let expected = names.join(if *all { " and " } else { " or " });
-                write!(f, "the proof is to be {expected}, found {}", found.join(" and "))
+                let (expected, found) = proofs(expected, *all, found);
+                write!(f, "the proof is to be {expected}, found {found}")
             }
             Self::Approver { role, found: None } => {
                 write!(f, "a {role} must have agreed: --approved-by {role}:NAME")
@@ -293,8 +302,7 @@ impl fmt::Display for Limit {
                 write!(f, "ticket {ticket} may be used once, and was used for {used}")
             }
             Self::Times { most, found } => {
-                let (most, found) = (counted(*most, "time"), counted(*found, "time"));
-                write!(f, "it may be done {most}, and was done {found} before")
+                write!(f, "it may be done {}, and was done {} before", times(*most), times(*found))
             }
             Self::Seats { most, found } => {
                 let found = found.map_or("any number".to_owned(), |found| found.to_string());
@@ -309,10 +317,10 @@ impl fmt::Display for Limit {
                 let days = counted(*days, "day");
                 write!(f, "what is owed is not known: {days} without a figure, from {first} on")
             }
-            Self::Paid { expected: true } => f.write_str("the license before must be a paid one"),
-            Self::Paid { expected: false } => {
-                f.write_str("it is for licenses that nobody pays for")
-            }
+            Self::Paid { expected } => f.write_str(match expected {
+                true => "the license before must be a paid one",
+                false => "it is for licenses that nobody pays for",
+            }),
             Self::ToContact { found, handed: None } => {
                 write!(f, "a paid license goes to the contact in it only, found {found}")
             }

@@ -4,9 +4,10 @@ use license_core::Day;
 use license_core::day::{rfc3339, unix_text};
 use serde_json::{Value, json};
 
-use crate::desk::due::{Item, Matter, Promise};
+use crate::desk::due::{Item, Matter};
 use crate::desk::make::Debt;
 use crate::desk::policies;
+use crate::desk::promise::Promise;
 use crate::desk::question::{Question, Step};
 use crate::plural::counted;
 use crate::registry::DocumentRow;
