@@ -24,6 +24,8 @@ pub(crate) mod ended;
 #[cfg(feature = "desk")]
 pub(crate) mod events;
 #[cfg(feature = "desk")]
+pub(crate) mod excepted;
+#[cfg(feature = "desk")]
 pub(crate) mod line;
 #[cfg(feature = "desk")]
 pub(crate) mod scope;

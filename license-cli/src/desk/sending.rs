@@ -5,13 +5,14 @@ use license_core::document::Flag;
 use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
+use crate::desk::excepted::{excepted, refuse};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::resend::{Chosen, stand};
 use crate::desk::rules::{Broken, Doing, Facts, Job, To};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Change, Document, What, Write};
+use crate::registry::{Change, Document, What};
 
 /// To whom a license goes, why, and which rules that does not meet.
 pub(crate) struct Sending {
@@ -61,31 +62,16 @@ impl Sending {
     /// # Errors
     /// `desk_objection`.
     pub(crate) fn refuse(&self, anyway: bool) -> Result<(), Failure> {
-        let Some(first) = self.broken.first().filter(|_| !anyway) else { return Ok(()) };
-        let words: Vec<String> = self.broken.iter().map(ToString::to_string).collect();
-        let failure = Failure::new(Problem::DeskObjection, words.join("; "));
-        Err(failure.hint(format!(
-            "`airlock desk rules {}` shows where it may go; or, where that was agreed, give \
-             `--anyway --reason TEXT`: it is noted as an exception",
-            first.job.name()
-        )))
+        refuse(&self.broken, anyway)
     }
 
     /// The events that it went against a rule, with each document marked.
     pub(crate) fn excepted(&self, desk: &OpenDesk, documents: &[&Document]) -> Vec<Change> {
-        let broken = documents.iter().filter(|_| !self.broken.is_empty());
-        broken.map(|sent| self.one_excepted(desk, sent)).collect()
-    }
-
-    fn one_excepted(&self, desk: &OpenDesk, document: &Document) -> Change {
-        let sha256 = document.sha256;
-        let codes: Vec<String> = self.broken.iter().map(Broken::code).collect();
-        let rules: Vec<String> = self.broken.iter().map(ToString::to_string).collect();
-        let detail = json!({ "objections": codes, "rules": rules }).to_string();
-        let mut event = desk.event(What::Excepted, &self.why, Some(detail));
-        event.document = Some(sha256);
-        let writes = vec![Write::Excepted(sha256)];
-        Change { chain: document.chain(), expected: None, writes, filed: None, event }
+        let against = documents.iter().filter(|_| !self.broken.is_empty());
+        let one = |sent: &&Document| {
+            excepted(desk, (&sent.chain(), sent.sha256), &self.broken, &self.why)
+        };
+        against.map(one).collect()
     }
 }
 

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::base::bytes;
 use super::follow;
+use crate::desk::excepted::excepted;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Broken, Doing, Facts, Job};
 use crate::desk::subject::Subject;
@@ -119,28 +120,10 @@ pub(crate) fn revoke(
     let writes = licenses.iter().chain(reports).map(marked).chain(ended).collect();
     let (chain, expected) = (subject.chain.clone(), Some(subject.head()));
     let taken = Change { chain, expected, writes, filed: None, event };
-    let excepted = document.and_then(|sha256| excepted(desk, subject, (revocation, sha256), why));
+    let excepted = document
+        .filter(|_| !revocation.broken.is_empty())
+        .map(|sha256| excepted(desk, (&subject.chain, sha256), &revocation.broken, why));
     let changes: Vec<Change> = std::iter::once(taken).chain(excepted).collect();
     desk.registry.append_many(&changes)?;
     Ok(())
-}
-
-/// The event that it went against a rule, with the license marked.
-fn excepted(
-    desk: &OpenDesk,
-    subject: &Subject,
-    (revocation, sha256): (&Revocation, Sha256),
-    why: &Why,
-) -> Option<Change> {
-    let broken = &revocation.broken;
-    if broken.is_empty() {
-        return None;
-    }
-    let codes: Vec<String> = broken.iter().map(Broken::code).collect();
-    let rules: Vec<String> = broken.iter().map(ToString::to_string).collect();
-    let detail = json!({ "objections": codes, "rules": rules }).to_string();
-    let mut event = desk.event(What::Excepted, why, Some(detail));
-    event.document = Some(sha256);
-    let writes = vec![Write::Excepted(sha256)];
-    Some(Change { chain: subject.chain.clone(), expected: None, writes, filed: None, event })
 }

@@ -7,12 +7,13 @@ use serde_json::{Value, json};
 use super::agreed::Agreements;
 use super::held::{Held, chain_of};
 use crate::desk::events;
+use crate::desk::excepted::{excepted, refuse};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Broken, Doing, Facts, Job};
 use crate::desk::statement::{Money, Stop, Term};
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Change, Sha256, What, Write};
+use crate::registry::{Change, What};
 
 /// Something that is agreed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,8 +85,8 @@ pub(crate) fn agree(
     event.document = document;
     let (expected, writes) = (Some(subject.head_of(&chain)), Vec::new());
     let kept = Change { chain, expected, writes, filed: None, event };
-    let excepted = document.filter(|_| !broken.is_empty());
-    let excepted = excepted.map(|sha256| excepted_by(desk, &kept, (sha256, &broken), why));
+    let against = document.filter(|_| !broken.is_empty());
+    let excepted = against.map(|sha256| excepted(desk, (&kept.chain, sha256), &broken, why));
     let changes: Vec<Change> = std::iter::once(kept.clone()).chain(excepted).collect();
     desk.registry.append_many(&changes)?;
     Ok(term)
@@ -129,31 +130,4 @@ fn broken(
     let rules = desk.desk.rules()?;
     let judged = agreement.jobs().iter().map(|job| rules.broken(*job, &doing, &facts));
     Ok(judged.min_by_key(Vec::len).unwrap_or_default())
-}
-
-fn refuse(broken: &[Broken], anyway: bool) -> Result<(), Failure> {
-    let Some(first) = broken.first().filter(|_| !anyway) else { return Ok(()) };
-    let words: Vec<String> = broken.iter().map(ToString::to_string).collect();
-    let failure = Failure::new(Problem::DeskObjection, words.join("; "));
-    Err(failure.hint(format!(
-        "`airlock desk rules {}` shows what the job needs; or, where that was agreed, give \
-         `--anyway --reason TEXT`: it is noted as an exception",
-        first.job.name()
-    )))
-}
-
-/// The event that it went against a rule, with the term's last license marked.
-fn excepted_by(
-    desk: &OpenDesk,
-    kept: &Change,
-    (sha256, broken): (Sha256, &[Broken]),
-    why: &Why,
-) -> Change {
-    let codes: Vec<String> = broken.iter().map(Broken::code).collect();
-    let rules: Vec<String> = broken.iter().map(ToString::to_string).collect();
-    let detail = json!({ "objections": codes, "rules": rules }).to_string();
-    let mut event = desk.event(What::Excepted, why, Some(detail));
-    event.document = Some(sha256);
-    let (chain, writes) = (kept.chain.clone(), vec![Write::Excepted(sha256)]);
-    Change { chain, expected: None, writes, filed: None, event }
 }

@@ -5,9 +5,10 @@ use clap::Args;
 use crate::cli::asking;
 use crate::cli::making::AgreeOptions;
 use crate::cli::needs;
+use crate::desk::excepted;
 use crate::desk::make;
-use crate::desk::make::{Against, Revocation};
-use crate::problem::{Failure, Problem};
+use crate::desk::make::Against;
+use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::made;
 
@@ -43,7 +44,7 @@ pub(super) fn revoke(options: &Revoke) -> Result<Answer, Failure> {
             taken = make::revocation(&mut desk, &subject, &said)?;
             why = said;
         }
-        refuse(&taken)?;
+        excepted::refuse(&taken.broken, false)?;
     }
     if why.reason.as_deref().is_none_or(|reason| reason.trim().is_empty()) {
         why.reason = Some(needs::reason("Why is it revoked?")?);
@@ -51,16 +52,4 @@ pub(super) fn revoke(options: &Revoke) -> Result<Answer, Failure> {
     let shown = options.why.agree(&made::revocation(&whose, &taken), "Revoke it?")?;
     make::revoke(&mut desk, &subject, &taken, &why)?;
     Ok(made::revoked(&whose, &taken, shown))
-}
-
-/// Refuses what a rule stands against.
-fn refuse(taken: &Revocation) -> Result<(), Failure> {
-    let Some(first) = taken.broken.first() else { return Ok(()) };
-    let words: Vec<String> = taken.broken.iter().map(ToString::to_string).collect();
-    let failure = Failure::new(Problem::DeskObjection, words.join("; "));
-    Err(failure.hint(format!(
-        "`airlock desk rules {}` shows what the job needs; or, where that was agreed, give \
-         `--anyway --reason TEXT`: it is noted as an exception",
-        first.job.name()
-    )))
 }
