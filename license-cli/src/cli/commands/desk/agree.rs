@@ -4,7 +4,7 @@ use clap::{ArgGroup, Args, ValueEnum};
 use license_core::Day;
 use license_core::document::Plan;
 
-use super::options::{AtDesk, WhyOptions};
+use super::options::{AnywayOptions, AtDesk};
 use crate::cli::asking;
 use crate::cli::options::day;
 use crate::desk::statement::{Currency, Money, Stop, known, plan};
@@ -53,7 +53,7 @@ pub(crate) struct Agree {
     #[arg(default_value = "USD", help_heading = "Agreed")]
     currency: Currency,
     #[command(flatten)]
-    why: WhyOptions,
+    why: AnywayOptions,
     #[command(flatten)]
     desk: AtDesk,
 }

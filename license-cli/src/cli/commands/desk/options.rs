@@ -7,7 +7,7 @@ use crate::cli::making::MakingOptions;
 use crate::cli::options::Today;
 use crate::cli::requests::RequestOptions;
 use crate::cli::terms::{Terms, Without};
-use crate::cli::why::{one_line, reason};
+use crate::cli::why::WhyOptions;
 use crate::desk::address::is_one_address;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Along, Job, Lost};
@@ -72,33 +72,21 @@ pub(crate) fn address(text: &str) -> Result<String, String> {
     }
 }
 
-/// Why something is done.
+/// Why something is done, also where a rule stands against it.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Why")]
-pub(crate) struct WhyOptions {
-    /// Why it is done, in a sentence
-    #[arg(long, value_name = "TEXT", value_parser = reason)]
-    reason: Option<String>,
-    /// The ticket: its number or its address
-    #[arg(long, value_name = "TICKET", value_parser = one_line)]
-    ticket: Option<String>,
-    /// Who agreed to it
-    #[arg(long, value_name = "WHO", value_parser = one_line)]
-    approved_by: Option<String>,
+pub(crate) struct AnywayOptions {
+    #[command(flatten)]
+    given: WhyOptions,
     /// Do it although a rule stands against it; it is noted as an exception
     #[arg(long, requires = "reason")]
     pub(crate) anyway: bool,
 }
 
-impl WhyOptions {
+impl AnywayOptions {
     /// The reason, the ticket and who agreed, as the events keep them.
     pub(crate) fn why(&self) -> Why {
-        Why {
-            reason: self.reason.clone(),
-            ticket: self.ticket.clone(),
-            approved_by: self.approved_by.clone(),
-            ..Why::default()
-        }
+        self.given.why()
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::options::{AtDesk, WhyOptions};
+use super::options::{AnywayOptions, AtDesk};
 use crate::cli::asking::{self, Named, customer_type};
 use crate::cli::prompt;
 use crate::desk::make::Owner;
@@ -30,7 +30,7 @@ pub(crate) struct Receive {
     #[arg(requires = "customer", help_heading = "Customer")]
     kind: Option<CustomerType>,
     #[command(flatten)]
-    why: WhyOptions,
+    why: AnywayOptions,
     #[command(flatten)]
     desk: AtDesk,
 }

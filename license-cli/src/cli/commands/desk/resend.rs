@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args};
 use license_core::carrier;
 use license_core::document::Kind;
 
-use super::options::{AtDesk, WhyOptions, address};
+use super::options::{AnywayOptions, AtDesk, address};
 use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::{self, names, picture};
 use crate::carry::sheet::{self, Paper};
@@ -61,7 +61,7 @@ pub(crate) struct Resend {
     #[arg(long, help_heading = "Output")]
     force: bool,
     #[command(flatten)]
-    why: WhyOptions,
+    why: AnywayOptions,
     #[command(flatten)]
     desk: AtDesk,
 }

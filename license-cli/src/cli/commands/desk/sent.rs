@@ -3,7 +3,7 @@
 use clap::Args;
 use license_core::Day;
 
-use super::options::{AtDesk, WhyOptions, address};
+use super::options::{AnywayOptions, AtDesk, address};
 use crate::cli::asking;
 use crate::cli::options::day;
 use crate::desk::rules::Job;
@@ -23,7 +23,7 @@ pub(crate) struct Sent {
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = day)]
     on: Option<Day>,
     #[command(flatten)]
-    why: WhyOptions,
+    why: AnywayOptions,
     #[command(flatten)]
     desk: AtDesk,
 }
