@@ -736,3 +736,18 @@ fn what_would_leave_is_drawn_against_the_seats() {
     let peak = drawn.iter().find(|line| line.trim_start().starts_with("112 |")).unwrap();
     assert!(peak.contains('P') && !peak.contains('-'), "{text}");
 }
+
+/// A clock that stands before what the ledger knows puts no figure on the day that it shows.
+#[test]
+fn a_clock_that_is_behind_records_nothing_unless_the_day_is_named() {
+    let dir = Dir::installed();
+    let record = "usage record --instance inst --users 60";
+    dir.yes(&format!("{record} --today 2025-11-06"));
+    dir.yes("usage report --instance inst --today 2025-11-07 --out 1.usage");
+    for today in ["2025-11-05", "2020-01-01"] {
+        let failed = dir.failed(&format!("{record} --today {today}"), "clock_behind");
+        assert!(failed["hint"].text().contains("`--at`"), "{failed:?}");
+    }
+    dir.yes(&format!("{record} --today 2025-11-05 --at 2025-11-05"));
+    dir.yes(&format!("{record} --today 2025-11-07"));
+}
