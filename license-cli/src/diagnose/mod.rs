@@ -152,7 +152,12 @@ fn unknown(bytes: &[u8]) -> Failure {
 }
 
 /// What is to be done with a key that was sent.
-const REPLACE: &str = "delete it wherever it lies, and have the key replaced";
+const REPLACE: &str = "where it was sent to somebody, delete what was sent, and have the key \
+                       replaced; on its own machine it stays";
+/// The same of a backup: it may be the only one.
+const KEEP: &str = "if it is your own, keep it: `airlock instance restore FILE --instance DIR` makes \
+                    the folder of it; where it was sent to somebody, delete what was sent, and \
+                    have the key replaced";
 
 /// Looks for what must never be sent. Nothing further is read of a file that holds it.
 fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
@@ -167,7 +172,7 @@ fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
         found.contents.push(Content::PrivateKey);
         let message = "found the backup of an instance, with its private key, which must never be \
                        sent";
-        found.blame(Failure::new(Problem::KeyPrivate, message).hint(REPLACE));
+        found.blame(Failure::new(Problem::KeyPrivate, message).hint(KEEP));
     } else if files::is_ledger(bytes) {
         found.contents.push(Content::Ledger);
         let message = "found an instance's ledger, expected a request or a usage report";

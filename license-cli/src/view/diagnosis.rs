@@ -73,7 +73,9 @@ fn content(content: &Content) -> String {
         Content::Export(export) => export_text(export),
         Content::PublicKey(thumbprint) => format!("  fingerprint {thumbprint}\n"),
         Content::PrivateKey => {
-            labelled("  ", 2, "Nothing of it is shown. Delete it, and do not pass it on.")
+            let words = "Nothing of it is shown, and it belongs in no mail. Where somebody sent it \
+                         to you, delete it, and do not pass it on.";
+            labelled("  ", 2, words)
         }
         Content::Damaged(_) | Content::BrokenExport | Content::Ledger => String::new(),
     }
