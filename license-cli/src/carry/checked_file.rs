@@ -8,7 +8,8 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{Inspected, Principal, file_kind, inspect, verify};
 use license_core::{Code, Error};
 
-use crate::carry::incoming;
+use crate::carry::{incoming, seen};
+use crate::files::shown;
 use crate::problem::Failure;
 
 /// How far a file was checked.
@@ -59,14 +60,34 @@ pub(crate) struct CheckedFile {
 }
 
 impl CheckedFile {
-    /// Reads a file, checks what these roots let be checked, and takes it apart.
+    /// Reads one file, checks what these roots let be checked, and takes it apart.
     ///
     /// # Errors
-    /// Those of reading, of the check where one was possible, and of `inspect`.
+    /// As [`CheckedFile::read_all`].
     pub(crate) fn read(path: &Path, roots: &[PublicKey]) -> Result<Self, Failure> {
         let bytes = incoming::read(path)?;
         let looked_at = Self::of(bytes.clone(), roots);
         looked_at.map_err(incoming::not_verified(path, &bytes))
+    }
+
+    /// Reads a file, or every file of a pouch or mail; checks what these roots let be checked, and
+    /// takes each apart.
+    ///
+    /// # Errors
+    /// Those of reading, of the check where one was possible, and of `inspect`.
+    pub(crate) fn read_all(path: &Path, roots: &[PublicKey]) -> Result<Vec<Self>, Failure> {
+        let files = incoming::read_all(path)?;
+        let count = files.len();
+        let look = |(index, bytes): (usize, Vec<u8>)| {
+            Self::of(bytes.clone(), roots).map_err(|error| match count {
+                1 => incoming::not_verified(path, &bytes)(error),
+                _ => {
+                    let place = format!("{}: file {} of {count}", shown(path), index + 1);
+                    seen::not_verified(&bytes, &error).within(place)
+                }
+            })
+        };
+        files.into_iter().enumerate().map(look).collect()
     }
 
     /// The same of a file in its binary form. What can be checked is checked before anything of a

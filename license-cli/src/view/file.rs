@@ -17,6 +17,15 @@ pub(crate) fn answer(path: &Path, file: &CheckedFile) -> Answer {
     Answer::yes(text(path, file, &hash), json(path, file, &hash))
 }
 
+/// The answer that shows each file of the pouch which stands at this path.
+pub(crate) fn several(path: &Path, files: &[CheckedFile]) -> Answer {
+    let each = files.iter().map(|file| answer(path, file));
+    let (texts, objects): (Vec<String>, Vec<Value>) = each.map(|it| (it.text, it.json)).unzip();
+    let head = format!("{}: {}\n\n", files::shown(path), counted(files.len(), "file"));
+    let json = json!({ "format": 1, "path": path.to_string_lossy(), "files": objects });
+    Answer::yes(head + &texts.join("\n"), json)
+}
+
 fn text(path: &Path, file: &CheckedFile, hash: &str) -> String {
     let (path, bytes, assurance) =
         (files::shown(path), counted(file.bytes.len(), "byte"), file.assurance.words());

@@ -252,7 +252,7 @@ fn a_damaged_code_in_a_text_does_no_harm() {
     }
     for text in [[code, bad, other], [bad, code, other], [code, other, bad]] {
         dir.write("codes.txt", text.join("\n\n"));
-        dir.failed("show codes.txt", "text_several");
+        dir.failed("text codes.txt --out none", "text_several");
     }
     dir.write("codes.txt", bad);
     dir.failed("show codes.txt", "text_damaged");
@@ -320,14 +320,14 @@ fn the_desk_reconciles_what_a_phone_read_and_what_a_mail_carries() {
         assert!(dir.yes("show mail.eml")["documents"].items()[0]["kind"] == "usage", "{how}");
     }
     dir.write("mail.eml", multipart(&[part("a/b", "r.usage"), part("a/b", "n.airlock")]));
-    dir.failed("show mail.eml", "text_several");
+    dir.failed("text mail.eml --out none", "text_several");
     dir.write("mail.eml", multipart(&[part("text/plain", "words")]));
     dir.failed("show mail.eml", "text_missing");
     // Neither of the two is left out unsaid: the text in the mail, and what is attached.
     let license = dir.run("text n.airlock").text().to_owned();
     let both = format!("{license}\r\n{}", multipart(&[part("a/b", "r.usage")]));
     dir.write("mail.eml", both);
-    dir.failed("show mail.eml", "text_several");
+    dir.failed("text mail.eml --out none", "text_several");
 }
 
 /// What is lost of several files is said, whichever way they came.
@@ -343,14 +343,14 @@ fn what_is_cut_beside_a_whole_file_is_told() {
     for cut in [&text[..text.find('\n').unwrap() + 1], &text[..90], &text[..150], &text[60..]] {
         for both in [format!("{text}{cut}"), format!("{cut}\n{text}")] {
             dir.write("both.txt", &both);
-            dir.failed("show both.txt", "text_several");
+            dir.failed("show both.txt", "text_incomplete");
             let error = dir.failed(reconcile, "text_incomplete");
             assert!(error["message"].text().contains("both.txt: block "), "{error:?}");
         }
     }
     let cut = other.lines().take(1).collect::<String>() + "\n";
     dir.write("both.txt", format!("{text}{cut}"));
-    dir.failed("show both.txt", "text_several");
+    dir.failed("show both.txt", "text_incomplete");
     let attached =
         |lines: &str| format!("a: b\nContent-Transfer-Encoding: base64\n\n{lines}\n\n{text}");
     dir.write("both.txt", attached("0oRRowEyBEj*"));

@@ -180,6 +180,18 @@ fn a_pouch_holds_each_file_once_and_passes_the_guard() {
     assert_eq!(dir.text("trip.txt"), texts.concat());
     dir.yes("guard trip.txt --allow usage,request,license --out clean");
     assert_eq!(dir.read("clean"), dir.read("trip.txt"));
+    // Each of them is shown.
+    let shown = dir.yes("show trip.txt --trust root.pub");
+    let documents = |it: &Json| it["documents"].items().last().unwrap()["id"].text().to_owned();
+    let ids: Vec<String> = shown["files"].items().iter().map(documents).collect();
+    let packed: Vec<String> =
+        made["files"].items().iter().map(|it| it["id"].text().to_owned()).collect();
+    let sorted = |mut ids: Vec<String>| {
+        ids.sort_unstable();
+        ids
+    };
+    assert_eq!(sorted(ids), sorted(packed));
+    dir.run("show trip.txt").ends(0).says(&["trip.txt: 4 files\n\ntrip.txt: "]);
     // A pouch of a pouch is that pouch; and it goes to standard output as well.
     let again = dir.run_with("pouch -", &dir.read("trip.txt"));
     assert_eq!(again.ends(0).out, dir.read("trip.txt"));
