@@ -215,6 +215,7 @@ fn recover(
     let settled = "UPDATE report SET state = 1 WHERE state = 0 AND number <= ?1";
     ledger.execute(settled, params![report.number])?;
     let held = check_same(ledger, report)?;
+    check_last(ledger, report)?;
     settle(ledger, &format!("the vendor's last report is {}", report.number), when)?;
     let last = last_number(ledger)?;
     let fills = held.is_some_and(|held| is_receipt(&held)) && !is_receipt(&report.bytes);
@@ -235,6 +236,23 @@ fn recover(
         added: found.added,
         differing: found.changed,
     })
+}
+
+/// While reports may have left since the time to which the ledger goes back: refuses one that is
+/// older than what the ledger knows to have left. It says nothing of those that came after.
+fn check_last(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
+    let Some(doubt) = condition::read(ledger)?.doubt() else { return Ok(()) };
+    let query = "SELECT coalesce(max(number), 0) FROM report WHERE state <> 0";
+    let left: u32 = ledger.query_row(query, [], |row| row.get(0))?;
+    if report.number >= left {
+        return Ok(());
+    }
+    let message = format!(
+        "{doubt}: found report {}, and the ledger itself has report {left}, expected the last that \
+         the vendor has",
+        report.number
+    );
+    Err(Failure::new(Problem::ReportAfterRestore, message).into())
 }
 
 fn is_receipt(bytes: &[u8]) -> bool {
