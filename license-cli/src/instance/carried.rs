@@ -6,10 +6,12 @@ use std::path::Path;
 use license_core::Day;
 use license_core::key::PublicKey;
 use license_core::value::InstanceId;
+use zeroize::Zeroizing;
 
 use super::ledger::{Backup, Condition, Instance, Purpose, check_place};
 use super::status::next_due;
 use crate::clock::When;
+use crate::files;
 use crate::problem::Failure;
 
 /// What a folder holds, in few words.
@@ -70,6 +72,28 @@ pub(crate) fn restore(dir: &Path, file: impl Read, when: When) -> Result<Restore
     let instance = Instance::restore(dir, &backup, when, goes_on)?;
     let contents = Contents::of(&instance)?;
     Ok(Restored { instance, contents, purpose: backup.purpose, made: backup.made })
+}
+
+/// The bytes of this file, where it is the one for which this folder was retired, whole.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn moved_to(
+    instance: &Instance,
+    file: &Path,
+) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+    let Condition::Retired(Some(since)) = instance.condition()? else { return Ok(None) };
+    let Some(opened) = file.is_file().then(|| files::opened(file).ok()).flatten() else {
+        return Ok(None);
+    };
+    let Ok(backup) = Backup::unpack(opened) else { return Ok(None) };
+    let of_it = backup.purpose == Purpose::Move && backup.made == since;
+    if !of_it || !backup.is_of(&instance.public_key()?)? {
+        return Ok(None);
+    }
+    let whole = backup.pack()?;
+    let held = files::read_any(file, whole.len());
+    Ok(held.is_ok_and(|held| *Zeroizing::new(held) == *whole).then_some(whole))
 }
 
 /// Whether the next number of a folder that was moved at this time is known to be free: until a

@@ -128,6 +128,32 @@ fn where_no_report_has_left_since_the_next_number_is_taken() {
     dir.yes(&report("other", "2025-11-03", "2b.usage"));
 }
 
+/// A report that is older than the ledger's own last one says nothing of those that came after: the
+/// next number would stand on two contents.
+#[test]
+fn an_older_report_does_not_settle_which_was_the_last() {
+    let dir = reported();
+    dir.yes("usage import 2.csv --instance inst --today 2025-11-03");
+    dir.yes(&report("inst", "2025-11-03", "2.usage"));
+    dir.yes("instance backup --instance inst --out b");
+    dir.yes("usage report --instance inst --today 2025-11-04 --anyway --out 3.usage");
+    dir.yes("instance restore b --instance new");
+    let error =
+        dir.refused("instance recover --after 1.usage --instance new", "report_after_restore");
+    let message = error["message"].text();
+    assert!(message.contains("found report 1") && message.contains("has report 2"), "{message}");
+    let next = "usage report --instance new --today 2025-11-05 --anyway --out x";
+    dir.refused(next, "report_after_restore");
+    dir.yes("instance recover --after 2.usage --instance new");
+    dir.yes(next);
+    // With the vendor's last one beside it, an older one does no harm.
+    dir.yes("instance restore b --instance other");
+    dir.yes("instance recover --after 3.usage --instance other");
+    dir.yes("instance recover --after 1.usage --instance other");
+    dir.yes("usage report --instance other --today 2025-11-05 --anyway --out 4.usage");
+    assert_eq!(number(&dir, "4.usage"), 4);
+}
+
 /// The report that waited is what may have left, byte for byte.
 #[test]
 fn a_report_that_waits_in_a_backup_is_given_again() {
@@ -259,6 +285,18 @@ fn a_folder_that_was_moved_is_retired_and_says_what_to_do() {
     for line in ["license list", "instance log", "usage log"] {
         dir.yes(&format!("{line} --instance inst"));
     }
+    dir.refused("check --instance inst --today 2025-11-03 --users 81", "instance_retired");
+    let exported = dir.yes("license export --instance inst --today 2025-11-03 --out x.txt");
+    assert!(exported["warnings"].texts().concat().contains("was moved on 2025-11-03"));
+    // A run that was killed behind its last step is ended by the same command.
+    let before = dir.read("m");
+    let again = dir.yes(&format!("{line} --yes"));
+    assert!(again["state"] == "retired" && again["sha256"] == moved["sha256"], "{again:?}");
+    assert_eq!(dir.read("m"), before);
+    dir.write("n", &before[1..]);
+    dir.failed("instance move --instance inst --yes --out n", "secret_exists");
+    dir.yes("instance backup --instance inst --out of-retired");
+    dir.failed("instance move --instance inst --yes --out of-retired", "secret_exists");
     let status = dir.run("status --instance inst --today 2025-11-03");
     status.ends(1).says(&["NO: the instance was moved, and this folder is retired"]);
     let new = dir.yes("instance restore m --instance new --today 2025-11-03");

@@ -54,6 +54,9 @@ pub(crate) struct Check {
 /// Says what the instance may do now.
 pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let instance = instance(options)?;
+    if let Some(instance) = &instance {
+        instance.condition()?.check_change()?;
+    }
     let roots = options.trust.roots()?;
     let anchors = anchors(instance.as_ref(), &roots)?;
     let today = options.facts.today.day()?;

@@ -216,10 +216,15 @@ pub(crate) fn export(options: &LicenseText) -> Result<Answer, Failure> {
     let held = find_kept(&instance, &id)?;
     let removed = held.removed.map(|_| removed(held.id));
     let ended = ended(&verified(&instance, &held)?, options.today.day()?);
+    let retired = instance.condition()?.check_change().err().map(|retired| retired.message);
     let written = out.write(&held.bytes)?;
     let text = "In GitLab: Admin > Settings > General > Add license; upload the file or paste its \
                 text.\n";
-    Ok(written::answer(&written, text).warn(other_ending(&options.out)).warn(removed).warn(ended))
+    Ok(written::answer(&written, text)
+        .warn(other_ending(&options.out))
+        .warn(retired)
+        .warn(removed)
+        .warn(ended))
 }
 
 /// The license, which must still verify: a damaged one is not carried across.

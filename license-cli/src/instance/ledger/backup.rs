@@ -94,6 +94,14 @@ impl Backup {
         }
         Ok(Self { purpose, made, key, public, ledger })
     }
+
+    /// Whether it is of the folder that has this key.
+    ///
+    /// # Errors
+    /// None that can be reached: those of writing a key.
+    pub(crate) fn is_of(&self, key: &PublicKey) -> Result<bool, Failure> {
+        Ok(self.public == keys::encode_public(key)?.into_bytes())
+    }
 }
 
 fn part<R: Read>(source: &mut Unpacker<R>, most: u32) -> Result<Vec<u8>, Failure> {

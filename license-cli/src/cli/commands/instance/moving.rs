@@ -10,7 +10,7 @@ use crate::cli::confirm::confirm;
 use crate::cli::options::{InstanceDir, Today};
 use crate::cli::report_file::{ReportFile, WrittenReport};
 use crate::files::{self, Mode};
-use crate::instance::carried::Contents;
+use crate::instance::carried::{Contents, moved_to};
 use crate::instance::ledger::Condition;
 use crate::instance::report::{self, AsOf};
 use crate::problem::{Failure, Problem};
@@ -40,9 +40,15 @@ pub(crate) struct Move {
 
 /// Makes the folder's last report, retires it, and writes all of it into one file.
 pub(crate) fn move_out(options: &Move) -> Result<Answer, Failure> {
-    refuse_taken(&options.out)?;
     let when = options.today.when()?;
-    let before = Contents::of(&options.instance.open_unchecked()?)?;
+    let there = options.instance.open_unchecked()?;
+    let before = Contents::of(&there)?;
+    // A run that was killed behind its last step is ended by the same command.
+    if let Some(file) = moved_to(&there, &options.out)? {
+        return Ok(view::moved((&options.out, &file), &before, None, None));
+    }
+    refuse_taken(&options.out)?;
+    drop(there);
     let is_retired = matches!(before.condition, Condition::Retired(_));
     confirm(options.yes, &view::moving(&before, is_retired), "Move it?")?;
     let last = if is_retired { Ok(None) } else { last_report(options)? };
