@@ -32,9 +32,22 @@ pub(crate) fn in_force<'a>(
 }
 
 /// Of these licenses of one subscription, the one that ends last, and of those the newest: when it
-/// is over, nothing goes on. A correction of an earlier term is newer, and not that.
-pub(crate) fn last<'a>(rows: impl Iterator<Item = &'a DocumentRow>) -> Option<&'a DocumentRow> {
-    rows.filter(|row| row.revoked.is_none()).max_by_key(|row| (row.until, row.rank()))
+/// is over, nothing goes on. One whose first day a newer one has is none of them: a correction may
+/// end earlier.
+pub(crate) fn last<'a>(
+    rows: impl Iterator<Item = &'a DocumentRow> + Clone,
+) -> Option<&'a DocumentRow> {
+    let stands = |row: &&DocumentRow| !rows.clone().any(|newer| takes_first_day(newer, row));
+    let standing = rows.clone().filter(|row| row.revoked.is_none()).filter(stands);
+    standing.max_by_key(|row| (row.until, row.rank()))
+}
+
+/// Whether a newer license has the first day of this one.
+fn takes_first_day(newer: &DocumentRow, row: &DocumentRow) -> bool {
+    newer.rank() > row.rank()
+        && newer.revoked.is_none()
+        && newer.from <= row.from
+        && row.from.is_some_and(|first| newer.until.is_some_and(|until| first < until))
 }
 
 /// The license in force and those that wait for their day, the earliest first; `rows` are the

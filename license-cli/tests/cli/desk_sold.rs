@@ -182,6 +182,30 @@ fn a_correction_of_this_term_does_not_hide_the_next() {
     dir.yes(&desk_on("2028-11-20", "extend S-F --dry-run --approved-by sales:Jo"));
 }
 
+/// An end that was corrected to an earlier day is the end, though the license that was corrected ends
+/// later.
+#[test]
+fn an_end_that_was_corrected_to_an_earlier_day_is_told() {
+    let dir = desk();
+    sold(&dir);
+    let correct = "change S-F --until 2027-07-01 --reason r --ticket 1 --yes --out 2.airlock";
+    dir.yes(&desk_on("2027-01-05", correct));
+    let days = |today: &str| {
+        let due = due(&dir, today);
+        of(&due, "ends").iter().map(|it| it["day"].text().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(days("2027-06-20"), ["2027-07-01"]);
+    assert_eq!(days("2027-11-10"), [""; 0]);
+    let page = dir.yes(&desk_on("2027-06-20", "handover Fjord"));
+    assert_eq!(of(page["open"].items(), "ends").len(), 1);
+    // A year that waits goes by its own end, however the one before it was corrected.
+    dir.yes(&desk_on(
+        "2027-06-20",
+        "renew S-F --reason r --ticket 2 --approved-by sales:Jo --yes --out 3.airlock",
+    ));
+    assert_eq!(days("2027-06-21"), [""; 0]);
+}
+
 #[test]
 fn reports_are_missed_in_the_later_years_though_the_first_was_corrected() {
     let (dir, _) = pouch();

@@ -224,14 +224,51 @@ const LATER: &str = "l.customer = d.customer AND l.subscription = d.subscription
 const GOES_ON: &str = "NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
     AND u.id = d.subscription AND u.state <> 0)";
 
-/// No license of the subscription ends later, and none that ends with it is newer. It goes on.
-const LAST: &str = "d.serial IS NOT NULL AND d.revoked IS NULL AND NOT EXISTS \
+/// A newer license of the subscription has taken the place of `d` on its first day: a correction,
+/// which may end earlier.
+macro_rules! replaced {
+    ($of:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM document n WHERE n.customer = ",
+            $of,
+            ".customer ",
+            "AND n.subscription = ",
+            $of,
+            ".subscription AND n.serial IS NOT NULL ",
+            "AND n.revoked IS NULL ",
+            "AND n.first_day <= ",
+            $of,
+            ".first_day AND ",
+            $of,
+            ".first_day < n.end_day ",
+            "AND (n.issued > ",
+            $of,
+            ".issued ",
+            "OR n.issued = ",
+            $of,
+            ".issued AND n.serial > ",
+            $of,
+            ".serial))"
+        )
+    };
+}
+
+/// Of the licenses of the subscription whose place no newer one has taken, none ends later, and none
+/// that ends with it is newer. It goes on.
+const LAST: &str = concat!(
+    "d.serial IS NOT NULL AND d.revoked IS NULL AND NOT ",
+    replaced!("d"),
+    " AND NOT EXISTS \
     (SELECT 1 FROM document l WHERE l.customer = d.customer \
         AND l.subscription = d.subscription AND l.serial IS NOT NULL AND l.revoked IS NULL \
         AND (l.end_day > d.end_day OR l.end_day = d.end_day \
-            AND (l.issued > d.issued OR l.issued = d.issued AND l.serial > d.serial))) \
+            AND (l.issued > d.issued OR l.issued = d.issued AND l.serial > d.serial)) \
+        AND NOT ",
+    replaced!("l"),
+    ") \
     AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
-        AND u.id = d.subscription AND u.state <> 0)";
+        AND u.id = d.subscription AND u.state <> 0)"
+);
 
 pub(super) fn due<D: Database>(database: &mut D, from: Day, until: Day) -> Result<Due, Fault> {
     let days = [from.into(), until.into()];
