@@ -13,6 +13,7 @@ pub(crate) mod due;
 pub(crate) mod horizon;
 pub(crate) mod role;
 
+pub(crate) mod before;
 pub(crate) mod outlook;
 
 pub(crate) mod judgement;

@@ -37,6 +37,27 @@ impl Thresholds {
     }
 }
 
+/// What is held of a term.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Held {
+    /// The most users on a day of the term.
+    pub(crate) peak: Option<UsersOn>,
+    /// The users now, or as they were counted last.
+    pub(crate) now: Option<UsersOn>,
+    /// Days of the term that are over and have no figure.
+    pub(crate) missing: u32,
+    /// Seats beyond those of the license that are paid or waived, as the vendor's receipts say.
+    pub(crate) settled: u32,
+}
+
+impl Held {
+    /// The same where the users now are those of a day of the term: they count as its peak too.
+    pub(crate) fn with_now_in_term(self) -> Self {
+        let larger = |now: &UsersOn| self.peak.is_none_or(|peak| peak.users < now.users);
+        Self { peak: self.now.filter(larger).or(self.peak), ..self }
+    }
+}
+
 /// The outlook on a renewal of a license, on the figures that are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Outlook {
@@ -44,6 +65,10 @@ pub(crate) struct Outlook {
     pub(crate) seats: Option<u32>,
     /// The most users of its term so far.
     pub(crate) peak: Option<UsersOn>,
+    /// Seats beyond those of the license that are paid or waived.
+    pub(crate) settled: u32,
+    /// Days of the term without a figure: where there are any, the peak may be larger.
+    pub(crate) missing: u32,
     /// With how many users the license in force could be installed.
     pub(crate) tolerated: Option<u32>,
     /// The smallest renewal; `None` where no number of seats is refused.
@@ -62,18 +87,40 @@ pub(crate) struct Renewal {
 }
 
 impl Outlook {
-    /// The outlook on what follows a license of these thresholds, with this peak of its term and
-    /// these users now. The renewal is taken to be one that names its seats as previous users.
-    pub(crate) fn new(of: Thresholds, peak: Option<UsersOn>, now: Option<UsersOn>) -> Self {
+    /// The outlook on what follows a license of these thresholds. The renewal is taken to be one
+    /// that names its seats as previous users.
+    pub(crate) fn new(of: Thresholds, held: Held) -> Self {
         let Thresholds { seats, tolerated } = of;
+        let Held { peak, now, missing, settled } = held;
         let percent = seats.zip(tolerated).and_then(|(seats, most)| percent(seats, most));
         let renewal = percent.and_then(|percent| {
-            let over = peak.filter(|peak| seats.is_none_or(|seats| peak.users > seats));
-            let because = over.or(now)?;
+            // A peak that is settled is not compared any more.
+            let paid = |seats: u32| seats.saturating_add(settled);
+            let over = peak.filter(|peak| seats.is_none_or(|seats| peak.users > paid(seats)));
+            // Both are compared; the larger number decides.
+            let larger = |over: &UsersOn| now.is_none_or(|now| now.users <= over.users);
+            let of_peak = over.filter(larger);
+            let because = of_peak.or(now)?;
             let seats = smallest(because.users, percent);
-            Some(Renewal { seats, because, of_peak: over.is_some() })
+            Some(Renewal { seats, because, of_peak: of_peak.is_some() })
         });
-        Self { seats, peak, tolerated, renewal, is_spare: false }
+        Self { seats, peak, settled, missing, tolerated, renewal, is_spare: false }
+    }
+
+    /// The outlook on the first license of all, with these users now. Nothing is signed yet: the
+    /// share is the usual one.
+    pub(crate) fn of_first(now: UsersOn) -> Self {
+        let seats = smallest(now.users, USUAL);
+        let renewal = Some(Renewal { seats, because: now, of_peak: false });
+        Self {
+            seats: None,
+            peak: None,
+            settled: 0,
+            missing: 0,
+            tolerated: None,
+            renewal,
+            is_spare: false,
+        }
     }
 
     /// The same where the figures are those of an instance of this role.
@@ -81,17 +128,27 @@ impl Outlook {
         Self { is_spare: role == Role::Spare, ..self }
     }
 
-    /// The seats owed so far, where that is known; the tolerance is not taken off.
+    /// The seats owed so far, where that is known; the tolerance is not taken off. At least so many,
+    /// where days have no figure.
     pub(crate) fn owed(&self) -> Option<u32> {
         if self.is_spare {
             return None;
         }
-        Some(self.peak?.users.saturating_sub(self.seats?))
+        Some(self.peak?.users.saturating_sub(self.seats?).saturating_sub(self.settled))
     }
 
     /// Whether a renewal with so many seats would be refused.
     pub(crate) fn refuses(&self, wanted: Option<u32>) -> bool {
         wanted.zip(self.renewal).is_some_and(|(wanted, smallest)| wanted < smallest.seats)
+    }
+
+    /// Whether so many seats are enough; `None` where that cannot be known, as days have no figure.
+    pub(crate) fn is_enough(&self, wanted: Option<u32>) -> Option<bool> {
+        if self.refuses(wanted) {
+            return Some(false);
+        }
+        let any = wanted.is_none() || self.missing == 0;
+        any.then_some(true)
     }
 }
 

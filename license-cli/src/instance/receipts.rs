@@ -1,10 +1,10 @@
 //! The vendor's receipts: which are this instance's, and what they settle.
 
-use license_core::document::Receipt;
+use license_core::document::{Outcome, Receipt};
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
-use license_core::value::{DocumentId, Thumbprint};
-use license_core::verify::{Unverified, Verified, VerifiedFile, inspect, verify};
+use license_core::value::{Count, DocumentId, Thumbprint};
+use license_core::verify::{Unverified, Verified, VerifiedFile, VerifiedLicense, inspect, verify};
 use license_core::{Day, Error};
 
 use super::checked::roots;
@@ -127,12 +127,47 @@ impl Receipts {
         self.for_report(last.report)
     }
 
+    /// Seats beyond those of a license that are paid or waived, by the reports of its term alone:
+    /// one that reaches back into the term before tells of that too.
+    pub(crate) fn settled_of(&self, license: &VerifiedLicense, reports: &[MadeReport]) -> u32 {
+        let term = license.from..license.until;
+        let begins_before = |it: &Verified<Receipt>| {
+            let report = reports.iter().find(|report| report.id == it.report);
+            report.and_then(MadeReport::first_day).is_none_or(|first| first < term.start)
+        };
+        let of_term = self.settling().filter(|it| term.contains(&it.last_day));
+        let settled = of_term.filter(|it| !begins_before(it));
+        settled.filter_map(|it| it.owed).map(Count::get).max().unwrap_or(0)
+    }
+
+    /// Whether all of a license's term is settled, through its last day.
+    pub(crate) fn settles_all_of(&self, license: &VerifiedLicense) -> bool {
+        let last = license.last_day();
+        self.settling().any(|it| it.last_day >= last)
+    }
+
+    /// The receipts that count for their reports and leave nothing to pay.
+    fn settling(&self) -> impl Iterator<Item = &Verified<Receipt>> {
+        let counts = |it: &&Verified<Receipt>| {
+            self.for_report(it.report).is_some_and(|last| last.id() == it.id())
+        };
+        self.held.iter().filter(|it| is_settled(it.outcome)).filter(counts)
+    }
+
     /// A sentence for each that does not verify any more: it counts for nothing.
     pub(crate) fn doubts(&self) -> impl Iterator<Item = String> + '_ {
         self.unread.iter().map(|(id, failure)| {
             let code = failure.problem.name();
             format!("receipt {id} does not verify any more: {} [{code}]", failure.message)
         })
+    }
+}
+
+/// Whether nothing is left to pay.
+pub(crate) fn is_settled(outcome: Outcome) -> bool {
+    match outcome {
+        Outcome::NothingOwed | Outcome::Waived | Outcome::Paid => true,
+        Outcome::Billed | Outcome::JoinsRenewal | Outcome::InReview | Outcome::Other(_) => false,
     }
 }
 

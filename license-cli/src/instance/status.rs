@@ -11,6 +11,7 @@ use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
 use license_core::verify::{Verified, VerifiedLicense};
 
+use super::before::{self, Before};
 use super::chain::{self, Contract, Span};
 use super::checked::{Unread, installed, roots};
 use super::covered::Covered;
@@ -20,7 +21,7 @@ use super::horizon::Horizon;
 use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
 use super::licenses::{decision, other_report_key, role};
-use super::outlook::{Outlook, Thresholds, UsersOn};
+use super::outlook::{Held, Outlook, Thresholds, UsersOn};
 use super::receipts::Receipts;
 use super::report::{self, LAST_DAYS};
 use super::role::Role;
@@ -37,6 +38,8 @@ pub(crate) struct Status {
     pub(crate) now: u64,
     /// The license that decides, or will.
     pub(crate) license: Option<Standing>,
+    /// What is left of the term before it.
+    pub(crate) before: Option<Before>,
     pub(crate) horizon: Horizon,
     /// Which license is in force on which days, from today on.
     pub(crate) chain: Vec<Span>,
@@ -55,6 +58,8 @@ pub(crate) struct Status {
     pub(crate) ask: bool,
     /// Whether the clock stands before what the ledger knows.
     pub(crate) clock_behind: bool,
+    /// Whether the folder has no key that can be read: no report can be signed.
+    pub(crate) key_is_lost: bool,
     /// Why the answer may be wrong, or reports will be refused.
     pub(crate) doubts: Vec<String>,
     /// Whether it is not known which license decides.
@@ -121,14 +126,17 @@ impl Status {
         let known = Known::gather(&given, Some(instance), today)?;
         let facts = known.facts();
         let license = decision(instance, &anchors, today)?.license;
+        let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
+        let known = (&held, &receipts, reports.as_slice());
+        let before = before((instance, &anchors), license.as_ref(), known, today)?;
         let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
         let chain = chain::spans(&borrowed, &instance.id(), today);
         let standing = |license| {
             let role = role(instance, &license)?;
-            Ok::<_, Failure>(standing((license, role), &chain, &facts, users, &held))
+            let settled = receipts.settled_of(&license, &reports);
+            Ok::<_, Failure>(standing((license, role), &chain, &facts, users, (&held, settled)))
         };
         let license = license.map(standing).transpose()?;
-        let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
         let condition = instance.condition()?;
         // What was due here is due where the instance goes on.
         let due = match condition {
@@ -156,14 +164,17 @@ impl Status {
             last_days,
             ask,
             clock_behind: report::clock_doubt(instance, today)?.is_some(),
+            key_is_lost: instance.key().is_err(),
             undecided: !unread.is_empty(),
             condition,
             license,
+            before,
             doubts,
         })
     }
 
-    /// Whether a license is known to be in force, and nothing is denied.
+    /// Whether a license is known to be in force, and nothing is denied. By a clock that stands
+    /// before what the ledger knows, that is not known.
     pub(crate) fn is_good(&self) -> bool {
         let denied = |it: &Standing| {
             let effects = [it.verdict.effects, it.verdict.undecided_effects];
@@ -171,6 +182,7 @@ impl Status {
         };
         let license = self.license.as_ref();
         !self.undecided
+            && !self.clock_behind
             && !self.is_retired()
             && license.is_some_and(|it| it.license.from <= self.today && !denied(it))
     }
@@ -178,6 +190,15 @@ impl Status {
     /// Whether the instance was moved, and this folder is retired.
     pub(crate) fn is_retired(&self) -> bool {
         matches!(self.condition, Condition::Retired(_))
+    }
+
+    /// Whether days behind the last report have no figure: they can still be read in before they are
+    /// reported as missing.
+    pub(crate) fn has_open_days(&self) -> bool {
+        let reported = self.last_report.as_ref().map(|report| report.last_day);
+        let of_term = self.license.iter().flat_map(|it| &it.missing);
+        let mut missing = of_term.chain(self.before.iter().flat_map(|it| &it.missing));
+        missing.any(|day| reported.is_none_or(|reported| reported < *day))
     }
 
     /// Whether a report is due today.
@@ -201,12 +222,29 @@ fn sorted(
     Ok((licenses, unread))
 }
 
+/// What is left of the term that ended before the license that decides.
+fn before(
+    (instance, anchors): (&Instance, &TrustAnchors),
+    deciding: Option<&VerifiedLicense>,
+    (held, receipts, reports): (&BTreeMap<Day, Count>, &Receipts, &[MadeReport]),
+    today: Day,
+) -> Result<Option<Before>, Failure> {
+    let terms = &Covered::by(today, instance, anchors)?.terms;
+    let known =
+        before::Known { terms, deciding, instance: instance.id(), held, receipts, reports, today };
+    let Some(ended) = known.last_ended() else { return Ok(None) };
+    Ok(match role(instance, ended)? {
+        Role::Billed { .. } | Role::Unnamed => known.left_of(ended),
+        Role::Spare | Role::Stranger { .. } => None,
+    })
+}
+
 fn standing(
     (license, role): (VerifiedLicense, Role),
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
-    held: &BTreeMap<Day, Count>,
+    (held, settled): (&BTreeMap<Day, Count>, u32),
 ) -> Standing {
     let today = facts.today;
     let end = license.until.min(today);
@@ -214,12 +252,16 @@ fn standing(
     let counts = held.iter().filter(|(day, _)| of_term(day)).map(|(day, count)| (count, day));
     let peak = counts.max_by_key(|(count, day)| (**count, std::cmp::Reverse(**day)));
     let peak = peak.map(|(count, day)| on(*day, *count));
+    let in_term = users.is_some_and(|now| of_term(&now.day));
     let days = (license.from.number()..end.number()).filter_map(Day::new);
     let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
+    let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
+    let held = Held { peak, now: users, missing: count, settled };
+    let held = if in_term { held.with_now_in_term() } else { held };
     Standing {
         verdict: Judgement::new(&license, facts).verdict,
         role,
-        outlook: Outlook::new(Thresholds::of(&license), peak, users).of_role(role),
+        outlook: Outlook::new(Thresholds::of(&license), held).of_role(role),
         users,
         contract: Contract::of(&license, chain, today),
         with_figure: with.len(),

@@ -5,7 +5,8 @@ use license_core::value::{Count, DocumentId};
 
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
-use super::outlook::{Outlook, Thresholds, UsersOn};
+use super::outlook::{Held, Outlook, Thresholds, UsersOn};
+use super::receipts::Receipts;
 use super::role::Role;
 use crate::problem::{Failure, Problem};
 
@@ -23,14 +24,18 @@ pub(crate) struct TermSoFar {
     pub(crate) thresholds: Thresholds,
     /// Which of the license's instances this is.
     pub(crate) role: Role,
+    /// Seats beyond those of the license that are paid or waived.
+    pub(crate) settled: u32,
 }
 
 impl TermSoFar {
     /// What follows from it for the next license, with these users today.
     pub(crate) fn outlook(&self, users: Count, today: Day) -> Outlook {
         let on = |(count, day): (Count, Day)| UsersOn { users: count.get(), day };
-        let outlook = Outlook::new(self.thresholds, self.peak.map(on), Some(on((users, today))));
-        outlook.of_role(self.role)
+        let now = Some(on((users, today)));
+        let (peak, missing, settled) = (self.peak.map(on), self.missing, self.settled);
+        let held = Held { peak, now, missing, settled };
+        Outlook::new(self.thresholds, held.with_now_in_term()).of_role(self.role)
     }
 
     /// The term of the license that is in force today; `None` where none is.
@@ -60,6 +65,7 @@ impl TermSoFar {
             missing: days.saturating_sub(counted),
             thresholds: Thresholds::of(&license),
             role: role(instance, &license)?,
+            settled: Receipts::of(instance)?.settled_of(&license, &instance.reports()?),
         }))
     }
 }

@@ -19,10 +19,23 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
         );
     }
     let (owed, peak, seats) = (outlook.owed()?, outlook.peak?.users, outlook.seats?);
-    Some(match owed {
-        0 => "0 seats so far".to_owned(),
-        owed => format!("{} so far: {peak} - {seats}", counted(u64::from(owed), "seat")),
-    })
+    let settled = match outlook.settled {
+        0 => String::new(),
+        settled => format!(" - {settled} settled"),
+    };
+    let difference = match owed {
+        0 if peak <= seats => String::new(),
+        _ => format!(": {peak} - {seats}{settled}"),
+    };
+    let so_far = format!("{} so far{difference}", counted(u64::from(owed), "seat"));
+    let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
+    Some(open.unwrap_or(so_far))
+}
+
+/// That days have no figure.
+fn open(missing: u32) -> Option<String> {
+    let have = if missing == 1 { "has" } else { "have" };
+    (missing > 0).then(|| format!("{} {have} no figure", counted(u64::from(missing), "day")))
 }
 
 /// Below how many seats a renewal will be refused.
@@ -62,33 +75,54 @@ pub(crate) fn smallest(renewal: Renewal) -> Value {
 /// What the vendor will conclude from a request that asks for so many seats.
 pub(crate) fn of_request(outlook: &Outlook, wanted: Option<Count>) -> String {
     let wanted = wanted.map(Count::get);
-    let fits = match (outlook.renewal, outlook.refuses(wanted)) {
-        (Some(_), true) => "too few",
-        (Some(_), false) | (None, _) => "enough",
+    let fits = match outlook.is_enough(wanted) {
+        Some(false) => "too few".to_owned(),
+        Some(true) => "enough".to_owned(),
+        None => {
+            let open = open(outlook.missing).unwrap_or_default();
+            format!("enough by the figures held; {open}")
+        }
     };
     let asked = wanted.map_or_else(
         || "any number of seats".to_owned(),
         |seats| counted(u64::from(seats), "seat"),
     );
-    let owed = owed(outlook).unwrap_or_else(|| "not known".to_owned());
-    let lines =
-        [("owed", owed), ("renewal", renewal(outlook)), ("asked", format!("{asked}: {fits}"))];
-    let lines = lines.map(|(label, what)| labelled(&format!("  {label}"), LABEL, &what));
+    let lines = [
+        ("owed", owed(outlook)),
+        ("renewal", Some(renewal(outlook))),
+        ("asked", Some(format!("{asked}: {fits}"))),
+    ];
+    let lines = lines.map(|(label, what)| {
+        what.map(|what| labelled(&format!("  {label}"), LABEL, &what)).unwrap_or_default()
+    });
     format!("From these figures the vendor will conclude:\n{}", lines.concat())
 }
 
-/// The answer with the same for programs, and a warning where too few seats are asked for.
+/// The answer with the same for programs, and a warning where too few seats are asked for, or where
+/// that is not known.
 pub(crate) fn beside(mut answer: Answer, outlook: &Outlook, wanted: Option<Count>) -> Answer {
-    let refused = outlook.refuses(wanted.map(Count::get));
+    let enough = outlook.is_enough(wanted.map(Count::get));
     let json = json!({
         "seats_owed": outlook.owed(),
+        "days_without_data": outlook.missing,
         "smallest_renewal": outlook.renewal.map(smallest),
-        "enough": !refused,
+        "enough": enough,
     });
     put(&mut answer.json, "outlook", json);
-    let few = refused.then(|| {
-        let asked = counted(wanted.map_or(0, |seats| u64::from(seats.get())), "seat");
-        format!("{asked}: too few are asked for; the next license: {}", renewal(outlook))
+    let open = open(outlook.missing).filter(|_| enough.is_none()).map(|open| {
+        format!(
+            "{open}: whether so many seats are enough is not known; `airlock usage import FILE` \
+             reads them in, then ask anew"
+        )
     });
-    answer.warn(few)
+    answer.warn(too_few(outlook, wanted)).warn(open)
+}
+
+/// That too few seats are asked for, where that is so.
+fn too_few(outlook: &Outlook, wanted: Option<Count>) -> Option<String> {
+    if !outlook.refuses(wanted.map(Count::get)) {
+        return None;
+    }
+    let asked = counted(wanted.map_or(0, |seats| u64::from(seats.get())), "seat");
+    Some(format!("{asked}: too few are asked for; the next license: {}", renewal(outlook)))
 }

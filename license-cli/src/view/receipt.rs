@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::carry::outgoing::Written;
 use crate::desk::receipt::WorkedOut;
+use crate::instance::receipts::is_settled;
 use crate::instance::status::Settled;
 use crate::plural::counted;
 use crate::problem::Exit;
@@ -95,14 +96,8 @@ pub(crate) fn object(receipt: &Verified<Receipt>) -> Value {
 pub(crate) fn settled(settled: &Settled) -> String {
     let Settled { receipt, without } = settled;
     let day = receipt.last_day;
-    let what = match receipt.outcome {
-        Outcome::NothingOwed | Outcome::Waived | Outcome::Paid => {
-            format!("settled through {day}: {}", owed(receipt))
-        }
-        Outcome::Billed | Outcome::JoinsRenewal | Outcome::InReview | Outcome::Other(_) => {
-            format!("through {day}: {}", owed(receipt))
-        }
-    };
+    let what = if is_settled(receipt.outcome) { "settled through" } else { "through" };
+    let what = format!("{what} {day}: {}", owed(receipt));
     match without.len() {
         0 => what,
         later => {

@@ -128,6 +128,73 @@ fn it_is_told_what_the_vendor_will_conclude() {
     ]);
     let plain = dir.yes(&format!("{} --plain", ask(50, "new.request")));
     assert!(!plain.has("outlook") && !plain.has("warnings"), "{plain:?}");
-    let first = Dir::new().yes(&ask(50, "new.request"));
-    assert!(!first.has("outlook"), "there is no license in force: {first:?}");
+}
+
+/// A day without a figure may have been the peak: so much is owed at least, and what is asked for
+/// is not known to be enough.
+#[test]
+fn days_without_a_figure_leave_open_what_is_owed() {
+    let dir = Dir::new();
+    dir.issue("--request n.request --seats 50 --previous-users 50 --out fifty.airlock");
+    dir.yes("license install fifty.airlock --instance inst --users 40 --history none --today 2025-11-01");
+    dir.write("h.csv", "2025-11-01,40\n2025-11-03,57\n");
+    dir.yes("usage import h.csv --instance inst --today 2025-11-04");
+    let ask = |seats: &str| {
+        format!("{NEW} --today 2025-11-05 --force")
+            .replace("--seats 100", seats)
+            .replace("--users 96", "--users 44")
+    };
+    // T(51) = 56 < 57 <= T(52) = 57; the 2nd and the 4th have no figure.
+    for (seats, enough) in [("51", Json::Bool(false)), ("52", Json::Null), ("500", Json::Null)] {
+        let made = dir.yes(&ask(&format!("--seats {seats}")));
+        assert_eq!(made["outlook"]["enough"], enough, "{seats}");
+        assert_eq!(made["outlook"]["days_without_data"], 2);
+        assert!(made.has("warnings"), "{seats}");
+    }
+    dir.run(&ask("--seats 52")).ends(0).says(&[
+        "  owed      at least 7 seats so far: 57 - 50; 2 days have no figure\n",
+        "  asked     52 seats: enough by the figures held; 2 days have no figure\n",
+        "warning: 2 days have no figure: whether so many seats are enough is not known;",
+    ]);
+    assert_eq!(dir.yes(&ask("--unlimited"))["outlook"]["enough"], true);
+}
+
+/// The users of the day of the request are users of the term too: T(181) = 199 < 200 <= T(182).
+#[test]
+fn the_users_that_are_typed_count() {
+    let dir = Dir::new();
+    dir.issue("--request n.request --seats 50 --previous-users 50 --out fifty.airlock");
+    dir.yes("license install fifty.airlock --instance inst --users 40 --history none --today 2025-11-01");
+    dir.write("h.csv", "2025-11-01,40\n2025-11-02,57\n2025-11-03,44\n");
+    dir.yes("usage import h.csv --instance inst --today 2025-11-04");
+    for (users, owed, smallest) in [(44, 7, 52), (57, 7, 52), (58, 8, 53), (200, 150, 182)] {
+        let ask = format!("{NEW} --today 2025-11-04 --force").replace("96", &users.to_string());
+        let outlook = &dir.yes(&ask)["outlook"];
+        assert_eq!(outlook["seats_owed"], owed, "{users}");
+        assert_eq!(outlook["smallest_renewal"]["seats"], smallest, "{users}");
+        let run =
+            dir.run(&format!("status --instance inst --today 2025-11-04 --users {users} --json"));
+        let status = if run.status == Some(0) { run.yes() } else { run.no() };
+        assert_eq!(status["seats_owed"], owed, "{users}");
+        assert_eq!(status["smallest_renewal"]["seats"], smallest, "{users}");
+    }
+}
+
+/// The first request of all: GitLab's tolerance is the usual one. T(39) = 42 < 44 <= T(40) = 44.
+#[test]
+fn the_first_request_warns_of_too_few_seats() {
+    let dir = Dir::new();
+    let ask = |seats: u32| {
+        format!("{NEW} --today 2025-11-04 --force")
+            .replace("--seats 100", &format!("--seats {seats}"))
+            .replace("--users 96", "--users 44")
+    };
+    for (seats, enough) in [(30, false), (39, false), (40, true), (44, true)] {
+        let made = dir.yes(&ask(seats));
+        assert_eq!(made["outlook"]["enough"], enough, "{seats}");
+        assert_eq!(made["outlook"]["seats_owed"], Json::Null);
+        assert_eq!(made.has("warnings"), !enough, "{seats}");
+    }
+    let plain = dir.yes(&format!("{} --plain", ask(30)));
+    assert!(!plain.has("outlook"), "{plain:?}");
 }

@@ -11,6 +11,18 @@ fn status(day: &str) -> String {
     format!("status --instance inst --today {day}")
 }
 
+/// The receipt for this report of the term, with what came of it.
+fn receipt(dir: &Dir, (report, license): (&str, &str), came_of: &str, owed: u32, day: &str) {
+    let licenses =
+        if license == "n" { String::new() } else { format!(" --license {license}.airlock") };
+    dir.yes(&format!(
+        "receipt issue {report}.usage --license n.airlock{licenses} --trust root.pub --key desk.key \
+         --issuer desk.issuer --came-of {came_of} --seats-owed {owed} --received {day} --today {day} --out {day}.receipt \
+         --force"
+    ));
+    dir.yes(&format!("license install {day}.receipt --instance inst --today {day}"));
+}
+
 /// Puts these days into the ledger.
 fn figures(dir: &Dir, days: &str) {
     dir.write("days.csv", days);
@@ -65,10 +77,12 @@ fn the_figures_of_a_term_that_is_over_are_asked_for() {
     let next = |day: &str| told(&dir, &status(day))["do"].texts().concat();
     let asked = next("2026-11-01");
     assert!(asked.contains("usage import") && asked.contains("usage report"), "{asked}");
-    figures(&dir, "2026-10-31,82\n");
+    let rest: Vec<String> = (20..=31).map(|day| format!("2026-10-{day},82\n")).collect();
+    figures(&dir, &rest.concat());
     let asked = next("2026-11-01");
     assert!(!asked.contains("usage import") && asked.contains("usage report"), "{asked}");
     figures(&dir, "2027-10-31,82\n");
+    report(&dir, "2027-11-01");
     assert!(!next("2027-11-20").contains("usage import"));
 }
 
@@ -129,6 +143,9 @@ fn while_the_clock_is_behind_it_is_not_known_whether_a_report_is_due() {
     assert_eq!(due(&dir, "2025-12-02"), (false, "days".to_owned()));
     let told = told(&dir, &status("2025-11-05"));
     assert!(told["do"].texts()[0].starts_with("`date -u` shows"), "{told:?}");
+    assert_eq!(told["good"], false);
+    let said = dir.run(&status("2025-11-05"));
+    said.ends(1).says(&["UNKNOWN: the clock stands before days that the ledger knows"]);
     assert!(!dir.yes(&status("2025-12-02"))["do"].texts()[0].starts_with("`date -u`"));
     // One that waits is due by any clock.
     figures(&dir, "2025-12-02,82\n");
@@ -167,7 +184,7 @@ fn the_figures_of_the_term_are_told() {
     // T(101) = 111 < 112 <= T(102) = 112.
     assert!(smallest["seats"] == 102 && smallest["because"]["day"] == "2025-11-02", "{told:?}");
     dir.run(&status("2025-11-06")).ends(0).says(&[
-        "owed      12 seats so far: 112 - 100",
+        "owed      at least 12 seats so far: 112 - 100; 2 days have no figure",
         "renewal   below 102 seats it will be refused, because of 112 users on",
         "2025-11-02, unless what is owed is settled",
         "figures   on 3 of 5 days of the term so far, the last 2025-11-06; none on 2",
@@ -176,6 +193,123 @@ fn the_figures_of_the_term_are_told() {
     ]);
     let given = dir.yes(&format!("{} --users 99", status("2025-11-06")));
     assert!(given["users"]["users"] == 99 && given["users"]["day"] == "2025-11-06", "{given:?}");
+}
+
+/// What is paid is not owed any more, and holds up no renewal; what came after it is.
+#[test]
+fn what_is_paid_is_not_owed_any_more() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,90\n2025-11-02,112\n2025-11-03,97\n");
+    report(&dir, "2025-11-04");
+    receipt(&dir, ("2025-11-04", "n"), "billed", 12, "2025-11-05");
+    assert_eq!(dir.yes(&status("2025-11-05"))["seats_owed"], 12, "billed is not paid");
+    receipt(&dir, ("2025-11-04", "n"), "paid", 12, "2025-11-06");
+    let told = dir.yes(&status("2025-11-06"));
+    assert_eq!(told["seats_owed"], 0);
+    // T(89) = 97.
+    let smallest = &told["smallest_renewal"];
+    assert!(smallest["seats"] == 89 && smallest["of_peak"] == false, "{told:?}");
+    dir.run(&status("2025-11-06")).ends(0).says(&[
+        "owed      at least 0 seats so far: 112 - 100 - 12 settled; 2 days have no\n            figure",
+    ]);
+    let metrics =
+        dir.run(&format!("{} --prometheus", status("2025-11-06"))).ends(0).text().to_owned();
+    assert!(metrics.contains("airlock_seats_owed{") && !metrics.contains("} 12\nairlock_smallest"));
+    figures(&dir, "2025-11-04,90\n2025-11-05,115\n2025-11-06,97\n");
+    let told = dir.yes(&status("2025-11-07"));
+    assert_eq!(told["seats_owed"], 3);
+    // T(104) = 114 < 115 <= T(105) = 115.
+    assert!(told["smallest_renewal"]["seats"] == 105, "{told:?}");
+}
+
+/// What is owed for a term does not go away with it.
+#[test]
+fn the_debt_of_the_term_before_stays_until_it_is_settled() {
+    let dir = Dir::installed();
+    let renewal =
+        "--request n.request --from 2026-11-01 --until 2027-11-01 --seats 120 --today 2026-10-20";
+    dir.issue(&format!("{renewal} --out next.airlock"));
+    let mut days: Vec<String> = (0..365)
+        .filter_map(|n| {
+            let day = license_core::Day::parse("2025-11-01").unwrap().plus(n)?;
+            let users = if n == 40 { 112 } else { 90 };
+            (n != 50).then(|| format!("{day},{users}\n"))
+        })
+        .collect();
+    days.push("2026-11-01,90\n".to_owned());
+    figures(&dir, &days.concat());
+    dir.yes(
+        "license install next.airlock --instance inst --users 90 --history none --today 2026-10-20",
+    );
+    assert_eq!(dir.yes(&status("2026-10-31"))["before"], Json::Null);
+    report(&dir, "2026-11-01");
+    let told = dir.yes(&status("2026-11-02"));
+    let before = &told["before"];
+    assert!(before["seats_owed"] == 12 && before["last_day"] == "2026-10-31", "{told:?}");
+    assert_eq!(before["missing"].items().len(), 1);
+    assert_eq!(told["seats_owed"], 0);
+    dir.run(&status("2026-11-02")).ends(0).says(&[
+        "before    the term to 2026-10-31 is not settled: 12 seats owed, by 112 users\n",
+        "on 2025-12-11; no figure on 1 day: 2025-12-21",
+    ]);
+    let metrics = format!("{} --prometheus", status("2026-11-02"));
+    assert!(dir.run(&metrics).ends(0).text().contains("airlock_seats_owed_before{"));
+    receipt(&dir, ("2026-11-01", "next"), "billed", 12, "2026-11-03");
+    assert!(dir.yes(&status("2026-11-03"))["before"]["seats_owed"] == 12);
+    receipt(&dir, ("2026-11-01", "next"), "paid", 12, "2026-11-04");
+    let told = dir.yes(&status("2026-11-04"));
+    assert_eq!(told["before"], Json::Null);
+    // What was paid for the term before pays for nothing of this one.
+    let rest: Vec<String> = (2..=4).map(|day| format!("2026-11-0{day},130\n")).collect();
+    figures(&dir, &rest.concat());
+    assert_eq!(dir.yes(&status("2026-11-05"))["seats_owed"], 10);
+}
+
+/// A true-up that the next license carries has settled it too.
+#[test]
+fn a_true_up_settles_the_term_before() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,90\n2025-11-02,112\n");
+    for (quantity, owed) in [(11, Json::Number(1)), (12, Json::Null)] {
+        let next = format!("{quantity}.airlock");
+        dir.issue(&format!(
+            "--request n.request --from 2026-11-01 --until 2027-11-01 --seats 120 --previous-users \
+             100 --true-up {quantity} --true-up-from 2025-11-01 --true-up-to 2026-11-01 --today \
+             2026-10-2{} --out {next}",
+            quantity - 10
+        ));
+        let install = format!("license install {next} --instance inst --users 90 --history none");
+        dir.yes(&format!("{install} --today 2026-11-01"));
+        let before = told(&dir, &status("2026-11-02"))["before"].clone();
+        let left = match before {
+            Json::Null => Json::Null,
+            before => before["seats_owed"].clone(),
+        };
+        assert_eq!(left, owed, "{quantity}");
+    }
+}
+
+/// Where something stands against the reports, the way out is told.
+#[test]
+fn what_to_do_is_told_where_no_report_can_be_made() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n2025-11-02,81\n");
+    let key = dir.path("inst/instance.key");
+    let kept = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let told = dir.yes(&status("2025-11-03"));
+    assert!(told["do"].texts()[0].contains("instance restore BACKUP"), "{told:?}");
+    let metrics =
+        dir.run(&format!("{} --prometheus", status("2025-11-03"))).ends(0).text().to_owned();
+    assert!(metrics.contains(&format!("airlock_doubts{{id=\"{INSTANCE}\"}} 1\n")), "{metrics}");
+    std::fs::write(&key, kept).unwrap();
+    // A gap that is not reported yet can be filled.
+    assert!(dir.yes(&status("2025-11-03"))["do"].texts()[0].starts_with("nothing until"));
+    figures(&dir, "2025-11-04,81\n");
+    let told = dir.yes(&status("2025-11-05"));
+    assert!(told["do"].texts()[0].starts_with("`airlock usage import FILE"), "{told:?}");
+    report(&dir, "2025-11-05");
+    assert!(dir.yes(&status("2025-11-05"))["do"].texts()[0].starts_with("nothing until"));
 }
 
 #[test]
@@ -199,7 +333,7 @@ fn an_installed_renewal_goes_on_with_the_contract() {
             "--request n.request --from {from} --until {until} {issued} --out {name}.airlock"
         ));
     }
-    figures(&dir, "2026-10-30,90\n");
+    figures(&dir, "2026-10-20,90\n");
     for name in ["two", "gap"] {
         dir.yes(&format!(
             "license install {name}.airlock --instance inst --users 90 --today 2026-10-20"

@@ -11,6 +11,7 @@ use crate::carry::outgoing::not_signed;
 use crate::cli::confirm::{confirm_odd, odd_email};
 use crate::cli::options::{InstanceDir, Out, Today, count, email, identifier, name, plan};
 use crate::instance::ledger::Instance;
+use crate::instance::outlook::{Outlook, UsersOn};
 use crate::instance::term::TermSoFar;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -81,9 +82,8 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     confirm_odd(options.yes, odd_email(&claims.email).as_slice())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let (written, staged) = out.stage(&bytes)?;
-    let outlook = term.zip(Day::of_unix(issued));
-    let outlook = outlook.map(|(term, today)| term.outlook(options.users, today));
-    let concluded = outlook.map(|outlook| view::of_request(&outlook, options.seats));
+    let outlook = options.outlook(term.as_ref(), issued);
+    let concluded = term.and(outlook).map(|outlook| view::of_request(&outlook, options.seats));
     let shown = words::lines(&claims.shown()) + &concluded.unwrap_or_default();
     let more = "Carry it to the vendor; nothing else leaves this machine.\n";
     let answer = written::placing(&written, shown, staged, more).warn(instance.exposed_key());
@@ -98,6 +98,16 @@ impl RequestNew {
     fn term(&self, instance: &Instance, issued: u64) -> Result<Option<TermSoFar>, Failure> {
         let today = Day::of_unix(issued).filter(|_| !self.plain);
         today.map_or(Ok(None), |today| TermSoFar::of(instance, today))
+    }
+
+    /// What the vendor will conclude; where no license is in force, from the users alone.
+    fn outlook(&self, term: Option<&TermSoFar>, issued: u64) -> Option<Outlook> {
+        let today = Day::of_unix(issued)?;
+        match term {
+            Some(term) => Some(term.outlook(self.users, today)),
+            None if self.plain => None,
+            None => Some(Outlook::of_first(UsersOn { users: self.users.get(), day: today })),
+        }
     }
 
     fn claims(

@@ -3,6 +3,7 @@
 use license_core::Day;
 
 use crate::instance::due::{Due, Why};
+use crate::instance::role::Role;
 use crate::instance::status::Status;
 use crate::plural::counted;
 
@@ -25,18 +26,35 @@ pub(super) fn next(status: &Status) -> Vec<String> {
         next.push("`airlock request new` asks for a license".to_owned());
         next.push("`airlock license install FILE` installs what comes".to_owned());
     }
-    if status.lacks_figures && !waits {
+    if status.key_is_lost {
+        next.push(
+            "`airlock instance restore BACKUP --instance NEW` brings the key back".to_owned(),
+        );
+        next.push("without one: `airlock instance init NEW --id UUID`".to_owned());
+    }
+    if (status.lacks_figures || status.has_open_days()) && !waits {
         next.push("`airlock usage import FILE`".to_owned());
     }
-    if status.is_due() {
+    if status.is_due() && !status.key_is_lost {
         next.push("`airlock usage report`".to_owned());
     }
-    next.extend(renewal(status));
+    next.extend(stranger(status).or_else(|| renewal(status)));
     if next.is_empty() {
         let until = status.due.map(|due| format!(" until {}", due.on)).unwrap_or_default();
         next.push(format!("nothing{until}"));
     }
     next
+}
+
+/// How to ask for a license that names this instance, where the one in force names others.
+fn stranger(status: &Status) -> Option<String> {
+    let license = status.license.as_ref()?;
+    match license.role {
+        Role::Stranger { .. } => {
+            Some("`airlock request new` asks for a license that names this instance".to_owned())
+        }
+        Role::Billed { .. } | Role::Spare | Role::Unnamed => None,
+    }
 }
 
 /// How to ask for the license that follows, where it is time.

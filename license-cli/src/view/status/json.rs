@@ -5,6 +5,7 @@ use license_core::rule::{Effect, Effects};
 use serde_json::{Value, json};
 
 use super::advice;
+use crate::instance::before::Before;
 use crate::instance::due::Due;
 use crate::instance::horizon::Next;
 use crate::instance::outlook::Outlook;
@@ -30,6 +31,7 @@ pub(super) fn object(status: &Status) -> Value {
         "due": due(status),
         "last_figure": status.last_figure.map(|day| day.to_string()),
         "chain": status.chain.iter().map(span_json).collect::<Vec<Value>>(),
+        "before": status.before.as_ref().map(before),
         "next_change": status.horizon.next().map(change),
         "effects": effects(status),
         "doubts": status.doubts,
@@ -61,11 +63,28 @@ fn put_license(json: &mut Value, standing: &Standing, status: &Status) {
     put(json, "smallest_renewal", renewal.map(smallest));
     put(json, "days_with_data", standing.with_figure);
     put(json, "days_without_data", standing.missing.len());
-    let missing = grouped(&standing.missing).into_iter();
-    let missing =
-        missing.map(|(from, to)| json!({ "from": from.to_string(), "to": to.to_string() }));
-    put(json, "missing", missing.collect::<Vec<Value>>());
+    put(json, "missing", days(&standing.missing));
     put(json, "last_days", status.last_days);
+}
+
+/// Days, as spans.
+fn days(days: &[Day]) -> Vec<Value> {
+    let span = |(from, to): (Day, Day)| json!({ "from": from.to_string(), "to": to.to_string() });
+    grouped(days).into_iter().map(span).collect()
+}
+
+/// What is left of the term before.
+fn before(before: &Before) -> Value {
+    let Outlook { seats, peak, .. } = before.outlook;
+    json!({
+        "license": before.license.to_string(),
+        "last_day": before.last_day.to_string(),
+        "seats": seats,
+        "peak": peak.map(on),
+        "seats_owed": before.outlook.owed(),
+        "days_without_data": before.missing.len(),
+        "missing": days(&before.missing),
+    })
 }
 
 fn report(status: &Status) -> Option<Value> {

@@ -47,8 +47,13 @@ pub(super) fn text(status: &Status) -> String {
     );
     metrics.gauge(
         "seats_owed",
-        "Seats owed so far: the peak beyond the seats.",
+        "Seats owed so far: the peak beyond the seats; at least so many, where days have no figure.",
         license.and_then(|it| it.outlook.owed()).map(i64::from),
+    );
+    metrics.gauge(
+        "seats_owed_before",
+        "Seats owed for the term before, which no receipt has settled.",
+        status.before.as_ref().and_then(|it| it.outlook.owed()).map(i64::from),
     );
     metrics.gauge(
         "smallest_renewal_seats",
@@ -81,6 +86,11 @@ pub(super) fn text(status: &Status) -> String {
         "receipt_seats_owed",
         "Seats owed as the last receipt says; no sample where that is not settled.",
         receipt.and_then(|receipt| receipt.owed).map(|owed| i64::from(owed.get())),
+    );
+    metrics.gauge(
+        "doubts",
+        "Reasons why this may be wrong, or reports will be refused; airlock status tells them.",
+        i64::try_from(status.doubts.len()).ok(),
     );
     let until = |day: Day| seconds(status, day);
     metrics.gauge(
