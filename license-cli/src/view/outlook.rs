@@ -119,7 +119,7 @@ pub(crate) fn beside(mut answer: Answer, outlook: &Outlook, wanted: Option<Count
 }
 
 /// That too few seats are asked for, where that is so.
-fn too_few(outlook: &Outlook, wanted: Option<Count>) -> Option<String> {
+pub(crate) fn too_few(outlook: &Outlook, wanted: Option<Count>) -> Option<String> {
     if !outlook.refuses(wanted.map(Count::get)) {
         return None;
     }

@@ -82,14 +82,20 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     confirm_odd(options.yes, odd_email(&claims.email).as_slice())?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let (written, staged) = out.stage(&bytes)?;
-    let outlook = options.outlook(term.as_ref(), issued);
-    let concluded = term.and(outlook).map(|outlook| view::of_request(&outlook, options.seats));
+    let today = Day::of_unix(issued);
+    let outlook = term.zip(today).map(|(term, today)| term.outlook(options.users, today));
+    let concluded = outlook.map(|outlook| view::of_request(&outlook, options.seats));
     let shown = words::lines(&claims.shown()) + &concluded.unwrap_or_default();
     let more = "Carry it to the vendor; nothing else leaves this machine.\n";
     let answer = written::placing(&written, shown, staged, more).warn(instance.exposed_key());
-    Ok(match outlook {
-        Some(outlook) => view::beside(answer, &outlook, options.seats),
-        None => answer,
+    Ok(match (outlook, today) {
+        (Some(outlook), _) => view::beside(answer, &outlook, options.seats),
+        // No license is in force: the users alone decide.
+        (None, Some(day)) if !options.plain => {
+            let first = Outlook::of_first(UsersOn { users: options.users.get(), day });
+            answer.warn(view::too_few(&first, options.seats))
+        }
+        (None, _) => answer,
     })
 }
 
@@ -98,16 +104,6 @@ impl RequestNew {
     fn term(&self, instance: &Instance, issued: u64) -> Result<Option<TermSoFar>, Failure> {
         let today = Day::of_unix(issued).filter(|_| !self.plain);
         today.map_or(Ok(None), |today| TermSoFar::of(instance, today))
-    }
-
-    /// What the vendor will conclude; where no license is in force, from the users alone.
-    fn outlook(&self, term: Option<&TermSoFar>, issued: u64) -> Option<Outlook> {
-        let today = Day::of_unix(issued)?;
-        match term {
-            Some(term) => Some(term.outlook(self.users, today)),
-            None if self.plain => None,
-            None => Some(Outlook::of_first(UsersOn { users: self.users.get(), day: today })),
-        }
     }
 
     fn claims(
