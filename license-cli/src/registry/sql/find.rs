@@ -145,21 +145,31 @@ fn by_words<D: Database>(
     }
     // A number or an id is taken for right first: its parts alone are in more texts than are looked
     // at.
-    for looked_up in [slips(words, |word| !is_id(word)), slips(words, |_| true)] {
-        if found.is_empty() && looked_up.iter().any(|parts| parts.len() > 1) {
-            found.extend(candidates(database, words, &LookUp::Parts(looked_up), filter)?);
-        }
+    let (right, doubtful): (Vec<&String>, Vec<&String>) = words.iter().partition(|it| is_id(it));
+    if found.is_empty() && !right.is_empty() && may_err(&doubtful) {
+        let right = right.into_iter().cloned().collect();
+        let beside = LookUp::Beside { right, lists: slips(&doubtful) };
+        found.extend(candidates(database, words, &beside, filter)?);
+    }
+    let all: Vec<&String> = words.iter().collect();
+    if found.is_empty() && may_err(&all) {
+        found.extend(candidates(database, words, &LookUp::Parts(slips(&all)), filter)?);
     }
     Ok(found)
 }
 
-/// Each of these words, or its parts where it may have a typing error and is long enough for it.
-fn slips(words: &[String], may_err: impl Fn(&str) -> bool) -> Vec<Vec<String>> {
-    let of = |word: &String| match parts(word) {
-        parts if parts.is_empty() || !may_err(word) => vec![word.clone()],
+/// Each of these words, or its parts where it is long enough for a typing error.
+fn slips(words: &[&String]) -> Vec<Vec<String>> {
+    let of = |word: &&String| match parts(word) {
+        parts if parts.is_empty() => vec![(*word).clone()],
         parts => parts,
     };
     words.iter().map(of).collect()
+}
+
+/// Whether one of these words is long enough for a typing error.
+fn may_err(words: &[&String]) -> bool {
+    words.iter().any(|word| parts(word).len() > 1)
 }
 
 /// Whether it is a number or an id.
@@ -180,6 +190,8 @@ enum LookUp {
     Beginnings(Vec<String>),
     /// Of each list a part of a word.
     Parts(Vec<Vec<String>>),
+    /// Words that begin as the right ones, all of them, and of each list a part of a word.
+    Beside { right: Vec<String>, lists: Vec<Vec<String>> },
 }
 
 fn beginnings(words: &[String]) -> LookUp {
@@ -233,7 +245,7 @@ fn fts5(statement: &mut Statement, look_up: &LookUp) {
         LookUp::Whole(words) => {
             ("search_words", words.iter().map(quoted).collect::<Vec<_>>().join(" AND "))
         }
-        LookUp::Beginnings(words) => {
+        LookUp::Beginnings(words) | LookUp::Beside { right: words, .. } => {
             let words: Vec<_> = words.iter().map(|word| quoted(word) + "*").collect();
             ("search_words", words.join(" AND "))
         }
@@ -253,7 +265,7 @@ fn fts5(statement: &mut Statement, look_up: &LookUp) {
         "{COLUMNS} {table} w JOIN search s ON s.number = w.rowid {ENDS} \
          WHERE w.{table} MATCH {pattern}"
     );
-    if let LookUp::Parts(lists) = look_up {
+    if let LookUp::Parts(lists) | LookUp::Beside { lists, .. } = look_up {
         holds(statement, lists);
     }
 }
@@ -284,7 +296,11 @@ enum Rows {
 
 /// How many rows the words will give, as far as the database knows.
 fn rows_of<D: Database>(database: &mut D, look_up: &LookUp) -> Result<Rows, Fault> {
-    let (LookUp::Whole(words) | LookUp::Beginnings(words)) = look_up else { return Ok(Rows::Any) };
+    let words = match look_up {
+        LookUp::Whole(words) | LookUp::Beginnings(words) => words,
+        LookUp::Beside { right, .. } => right,
+        LookUp::Parts(_) => return Ok(Rows::Any),
+    };
     for word in words.iter().filter(|word| is_selective(word)) {
         if !database.is_common(word)? {
             return Ok(Rows::Few);
@@ -302,7 +318,7 @@ fn trigrams(statement: &mut Statement, look_up: &LookUp, rows: Rows) {
     };
     match look_up {
         LookUp::Whole(words) => tsquery(statement, words.iter(), "'"),
-        LookUp::Beginnings(words) => {
+        LookUp::Beginnings(words) | LookUp::Beside { right: words, .. } => {
             let any = words.iter().any(|word| is_selective(word));
             let looked_up = |word: &&String| is_selective(word) || !any;
             tsquery(statement, words.iter().filter(looked_up), "':*");
@@ -316,6 +332,9 @@ fn trigrams(statement: &mut Statement, look_up: &LookUp, rows: Rows) {
     }
     if rows == Rows::Few {
         statement.sql += &format!(" OFFSET 0) s {ENDS} WHERE 1 = 1");
+    }
+    if let LookUp::Beside { lists, .. } = look_up {
+        holds(statement, lists);
     }
 }
 
