@@ -298,7 +298,7 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
 
 /// The last license of each subscription that goes on.
 fn lasting(record: &Record) -> impl Iterator<Item = &DocumentRow> {
-    of_each(record, |rows| line::last(rows.into_iter()))
+    of_each(record, |rows| line::last(&rows))
 }
 
 /// The license in force of each subscription that goes on.

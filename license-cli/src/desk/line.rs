@@ -34,12 +34,11 @@ pub(crate) fn in_force<'a>(
 /// Of these licenses of one subscription, the one that ends last, and of those the newest: when it
 /// is over, nothing goes on. One whose first day a newer one has is none of them: a correction may
 /// end earlier.
-pub(crate) fn last<'a>(
-    rows: impl Iterator<Item = &'a DocumentRow> + Clone,
-) -> Option<&'a DocumentRow> {
-    let stands = |row: &&DocumentRow| !rows.clone().any(|newer| takes_first_day(newer, row));
-    let standing = rows.clone().filter(|row| row.revoked.is_none()).filter(stands);
-    standing.max_by_key(|row| (row.until, row.rank()))
+pub(crate) fn last<'a>(rows: &[&'a DocumentRow]) -> Option<&'a DocumentRow> {
+    let stands = |row: &&DocumentRow| {
+        row.revoked.is_none() && !rows.iter().any(|newer| takes_first_day(newer, row))
+    };
+    rows.iter().copied().filter(stands).max_by_key(|row| (row.until, row.rank()))
 }
 
 /// Whether a newer license has the first day of this one.

@@ -128,8 +128,8 @@ impl Outlook {
         Self { is_spare: role == Role::Spare, ..self }
     }
 
-    /// The seats owed so far, where that is known; the tolerance is not taken off. At least so many,
-    /// where days have no figure.
+    /// The seats owed so far, where that is known; the tolerance is not taken off. At least so
+    /// many, where days have no figure.
     pub(crate) fn owed(&self) -> Option<u32> {
         if self.is_spare {
             return None;

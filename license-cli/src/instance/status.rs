@@ -192,8 +192,8 @@ impl Status {
         matches!(self.condition, Condition::Retired(_))
     }
 
-    /// Whether days behind the last report have no figure: they can still be read in before they are
-    /// reported as missing.
+    /// Whether days behind the last report have no figure: they can still be read in before they
+    /// are reported as missing.
     pub(crate) fn has_open_days(&self) -> bool {
         let reported = self.last_report.as_ref().map(|report| report.last_day);
         let of_term = self.license.iter().flat_map(|it| &it.missing);

@@ -37,7 +37,7 @@ pub(super) fn last_license<'a>(
     let mut licenses: Vec<&DocumentRow> = licenses.collect();
     licenses.sort_by_key(|row| Reverse(row.rank()));
     let next = going_on(licenses.iter().copied(), today).into_iter().next();
-    next.or_else(|| line::last(licenses.into_iter()))
+    next.or_else(|| line::last(&licenses))
 }
 
 /// What a request says, and what is to be done with it; `bound` is whether the last license names

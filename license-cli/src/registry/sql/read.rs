@@ -253,8 +253,8 @@ macro_rules! replaced {
     };
 }
 
-/// Of the licenses of the subscription whose place no newer one has taken, none ends later, and none
-/// that ends with it is newer. It goes on.
+/// Of the licenses of the subscription whose place no newer one has taken, none ends later, and
+/// none that ends with it is newer. It goes on.
 const LAST: &str = concat!(
     "d.serial IS NOT NULL AND d.revoked IS NULL AND NOT ",
     replaced!("d"),

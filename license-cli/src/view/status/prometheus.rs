@@ -47,7 +47,7 @@ pub(super) fn text(status: &Status) -> String {
     );
     metrics.gauge(
         "seats_owed",
-        "Seats owed so far: the peak beyond the seats; at least so many, where days have no figure.",
+        "Seats owed so far: the peak beyond the seats; at least so many while days have no figure.",
         license.and_then(|it| it.outlook.owed()).map(i64::from),
     );
     metrics.gauge(
