@@ -197,6 +197,7 @@ pub(crate) fn licenses(
 }
 
 /// A file with one issuer document.
+#[derive(Debug, Clone)]
 pub(crate) struct IssuerFile {
     pub(crate) bytes: Vec<u8>,
     pub(crate) claims: Issuer,

@@ -18,6 +18,7 @@ use crate::desk::issue::{draw_up, sign_with};
 use crate::desk::opened::{self, OpenDesk, Why};
 use crate::desk::order::{AddOns, Binding, Licensee, Order, Previous, References, Seats, Term};
 use crate::desk::policies;
+use crate::desk::shelf::Shelf;
 use crate::desk::take::Taken;
 use crate::registry::{Chain, Change, Document, Place, What, Write};
 
@@ -89,6 +90,7 @@ impl Bed {
             types: None,
             rules: None,
             prices: None,
+            shelf: Shelf::default(),
         };
         opened::open(desk, day(today).unix(), day(today)).unwrap()
     }

@@ -6,13 +6,16 @@ use std::fs::{self, DirBuilder};
 use std::io::ErrorKind;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use license_core::Code;
+use license_core::policy::Policy;
 use license_core::trust::TrustAnchors;
 use serde::{Deserialize, Serialize};
 
 use crate::carry::incoming::{self, IssuerFile};
 use crate::desk::rules::Rules;
+use crate::desk::shelf::Shelf;
 use crate::desk::types::Types;
 use crate::files::{self, Mode, shown};
 use crate::keys;
@@ -66,6 +69,7 @@ fn place(text: &str, folder: &Path) -> Result<Place, Failure> {
 }
 
 /// A desk: its key is read when something is signed.
+#[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) folder: PathBuf,
     /// The file of the issuing key.
@@ -80,6 +84,8 @@ pub(crate) struct Desk {
     pub(crate) rules: Option<PathBuf>,
     /// The list of prices.
     pub(crate) prices: Option<PathBuf>,
+    /// What was read of all these.
+    pub(crate) shelf: Shelf,
 }
 
 /// What a new desk is made of.
@@ -121,6 +127,7 @@ impl NewDesk<'_> {
             types: None,
             rules: None,
             prices: None,
+            shelf: Shelf::default(),
         };
         Ok((desk, compared))
     }
@@ -236,16 +243,24 @@ impl Desk {
     ///
     /// # Errors
     /// Those of the vendor's own file.
-    pub(crate) fn types(&self) -> Result<Types, Failure> {
-        self.types.as_deref().map_or_else(Types::shipped, Types::read)
+    pub(crate) fn types(&self) -> Result<Arc<Types>, Failure> {
+        self.shelf.types(self.types.as_deref())
     }
 
     /// The rules of its jobs.
     ///
     /// # Errors
     /// Those of the vendor's own file.
-    pub(crate) fn rules(&self) -> Result<Rules, Failure> {
-        self.rules.as_deref().map_or_else(Rules::shipped, Rules::read)
+    pub(crate) fn rules(&self) -> Result<Arc<Rules>, Failure> {
+        self.shelf.rules(self.rules.as_deref())
+    }
+
+    /// The policy of this name or file, with these values set.
+    ///
+    /// # Errors
+    /// Those of the file, and of the values.
+    pub(crate) fn policy(&self, name: &str, set: &[String]) -> Result<Arc<Policy>, Failure> {
+        self.shelf.policy(name, set)
     }
 
     /// The desk of a folder; its issuer document holds under its roots.
@@ -278,6 +293,7 @@ impl Desk {
             types: settings.types.as_ref().map(within),
             rules: settings.rules.as_ref().map(within),
             prices: settings.prices.as_ref().map(within),
+            shelf: Shelf::default(),
         })
     }
 }

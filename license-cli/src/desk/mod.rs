@@ -2,6 +2,8 @@
 
 #[cfg(feature = "desk")]
 pub(crate) mod folder;
+#[cfg(feature = "desk")]
+pub(crate) mod shelf;
 
 #[cfg(feature = "desk")]
 pub(crate) mod address;

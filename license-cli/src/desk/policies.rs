@@ -1,6 +1,8 @@
 //! Policies as data: the shipped ones, files of the desk, and values changed for one license.
 
 use std::path::Path;
+#[cfg(feature = "desk")]
+use std::sync::LazyLock;
 
 use license_core::document::{Flag, PolicyName};
 use license_core::policy::{Band, Left, Policy, Rounding};
@@ -121,10 +123,16 @@ pub(crate) fn names() -> Vec<&'static str> {
 }
 
 #[cfg(feature = "desk")]
+/// The shipped policies that make trials: each row of a table of orders asks.
+static TRIALS: LazyLock<Vec<&str>> = LazyLock::new(|| {
+    let makes = |name: &&str| load(name, &[]).is_ok_and(|it| it.flags.contains(&Flag::Trial));
+    names().into_iter().filter(makes).collect()
+});
+
+#[cfg(feature = "desk")]
 /// Whether a shipped policy of this name makes trials.
 pub(crate) fn is_trial(name: &str) -> bool {
-    let shipped = SHIPPED.iter().any(|(shipped, _)| *shipped == name);
-    shipped && load(name, &[]).is_ok_and(|policy| policy.flags.contains(&Flag::Trial))
+    TRIALS.contains(&name)
 }
 
 /// Returns whether a policy has the name of a shipped one, and says something else.

@@ -136,7 +136,8 @@ pub(crate) fn say(
 ) -> Result<Note, Failure> {
     let question = the_one(desk, subject, id)?;
     let text = text.map(note::checked).transpose()?;
-    let by = question.by(&desk.desk.rules()?, said.job());
+    let rules = desk.desk.rules()?;
+    let by = question.by(&rules, said.job());
     let is_late = by.is_some_and(|by| by < desk.now);
     let detail = json!({
         "note": question.note.id.to_string(),

@@ -349,6 +349,27 @@ fn what_is_no_table_or_no_folder_is_named() {
     dir.write("o.xlsx", b"PK\x03\x04\x14\x00");
     dir.write("o.txt", b"\xff\xfec\x00");
     let on = |file: &str| format!("desk batch {file} --template t.toml --desk d --out out --yes");
+/// How often a run opens the files of these names, by the calls of the system.
+fn opens(dir: &Dir, line: &str, names: [&str; 2]) -> [usize; 2] {
+    dir.under("strace --quiet=all -f -o calls -e trace=openat,open", "strace", line).ends(0);
+    let calls = dir.text("calls");
+    names.map(|name| calls.lines().filter(|call| call.contains(&format!("{name}\""))).count())
+}
+
+#[test]
+fn rules_and_policies_are_read_once_for_all_rows() {
+    let vendor = Vendor::sqlite();
+    let dir = &vendor.dir;
+    dir.write("own.toml", include_str!("../../data/rules.toml"));
+    dir.write("d/desk.toml", format!("rules = \"../own.toml\"\n{}", dir.text("d/desk.toml")));
+    dir.write("mine.toml", include_str!("../../policies/gitlab-legacy.toml"));
+    write(dir, &orders(600));
+    dir.write("t.toml", "policy = \"mine.toml\"\nprevious-users = 100\n");
+    let line = format!("{BATCH} --out out --yes");
+    assert_eq!(opens(dir, &line, ["own.toml", "mine.toml"]), [1, 1]);
+    made_once(&vendor, 600);
+}
+
     dir.failed(&on("folder"), "orders_unreadable");
     dir.failed(&on("o.xlsx"), "orders_unreadable");
     dir.failed(&on("o.txt"), "orders_unreadable");

@@ -1,6 +1,8 @@
 //! `airlock explain`
 
 use std::path::{Path, PathBuf};
+#[cfg(feature = "desk")]
+use std::sync::Arc;
 
 use clap::Args;
 use license_core::Day;
@@ -92,7 +94,7 @@ fn rule(typed: &str, options: &Explain) -> Result<Option<Answer>, Failure> {
     let Some((job, key, meaning)) = named else { return Ok(None) };
     let rules = match options.desk.open_named()? {
         Some(desk) => desk.rules()?,
-        None => Rules::shipped()?,
+        None => Arc::new(Rules::shipped()?),
     };
     Ok(Some(view::desk::rules::explained(&rules, (job, key), &meaning)))
 }

@@ -19,6 +19,8 @@ pub(crate) struct Base {
     pub(crate) license: VerifiedLicense,
     /// The policy that was chosen for it, where that is known.
     pub(crate) choice: Option<Choice>,
+    /// The flags that follow from that policy.
+    of_policy: Vec<Flag>,
 }
 
 impl Base {
@@ -68,7 +70,9 @@ impl Base {
         let license = verify_license(&bytes, &desk.desk.anchors)
             .map_err(|error| Failure::from(error).within(format_args!("license {}", row.id)))?;
         let choice = Choice::of(desk.registry.as_mut(), &row, &license)?;
-        Ok(Self { row, license, choice })
+        let policy = choice.as_ref().and_then(|choice| choice.load(desk).ok());
+        let of_policy = policy.map(|policy| policy.flags.clone()).unwrap_or_default();
+        Ok(Self { row, license, choice, of_policy })
     }
 
     /// What the policy of the next license is chosen by.
@@ -82,10 +86,8 @@ impl Base {
 
     /// The flags that do not follow from a policy.
     pub(super) fn own_flags(&self) -> Vec<Flag> {
-        let policy = self.choice.as_ref().and_then(|choice| choice.load().ok());
-        let of_policy = policy.map(|policy| policy.flags).unwrap_or_default();
         let license: &License = &self.license;
-        let follows = |flag: &Flag| of_policy.contains(flag) || has_no_option(*flag);
+        let follows = |flag: &Flag| self.of_policy.contains(flag) || has_no_option(*flag);
         license.flags.iter().copied().filter(|flag| !follows(flag)).collect()
     }
 }

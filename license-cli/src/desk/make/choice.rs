@@ -2,12 +2,13 @@
 //! names its policy and says whether it was changed; the event of its making knows how.
 
 use std::fs;
+use std::sync::Arc;
 
 use license_core::document::License;
 use license_core::policy::Policy;
 use serde_json::Value;
 
-use crate::desk::policies;
+use crate::desk::opened::OpenDesk;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 use crate::registry::{DocumentRow, Event, Registry};
@@ -50,8 +51,8 @@ impl Choice {
     ///
     /// # Errors
     /// Those of a policy that cannot be read.
-    pub(crate) fn load(&self) -> Result<Policy, Failure> {
-        policies::load(&self.policy, &self.set)
+    pub(crate) fn load(&self, desk: &OpenDesk) -> Result<Arc<Policy>, Failure> {
+        desk.desk.policy(&self.policy, &self.set)
     }
 
     /// The choice that the event of its making has kept.

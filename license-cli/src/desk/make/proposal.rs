@@ -1,5 +1,7 @@
 //! A license before it is signed, with everything that there is to say of it.
 
+use std::sync::Arc;
+
 use license_core::Day;
 use license_core::document::{Claims, Issuer, Kind, License};
 use license_core::policy::Policy;
@@ -142,7 +144,7 @@ fn is_first(what: &What) -> bool {
 /// Those of the terms; `issuer_...` for what the desk's key may not sign; `desk_revoked` for a
 /// subscription that was revoked: nothing that is filed under it is renewed or sent again.
 pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Failure> {
-    let policy = draft.choice.load()?;
+    let policy = draft.choice.load(desk)?;
     let (license, order, same) = ordered(desk, &draft, &policy)?;
     let subscription = license.subscription_id.as_ref().map_or("", |id| id.as_str());
     let (chain, head) = draft.owner.chain(subscription);
@@ -361,7 +363,7 @@ fn overlapping(
 }
 
 /// The customer's type, and the vendor's table of them.
-fn type_of(desk: &OpenDesk, draft: &Draft) -> Result<(Types, CustomerType), Failure> {
+fn type_of(desk: &OpenDesk, draft: &Draft) -> Result<(Arc<Types>, CustomerType), Failure> {
     let types = desk.desk.types()?;
     let name = &draft.owner.customer().customer_type;
     let kind = CustomerType::parse(name).ok_or_else(|| {

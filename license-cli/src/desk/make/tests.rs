@@ -14,6 +14,7 @@ use crate::carry::incoming::IssuerFile;
 use crate::desk::folder::Desk;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::order::{AddOns, Order, References, Seats};
+use crate::desk::shelf::Shelf;
 use crate::desk::subject;
 use crate::desk::types::CustomerType;
 use crate::desk::wanted::Wanted;
@@ -81,6 +82,7 @@ impl Vendor {
             types: None,
             rules: None,
             prices: None,
+            shelf: Shelf::default(),
         };
         let registry = desk.registry.open().unwrap();
         let (now, today) = (day(today).unix(), day(today));

@@ -158,7 +158,7 @@ pub(super) fn outcome(
     order: Order,
 ) -> Result<Option<Outcome>, Failure> {
     let order = Order { issued: license.issued, ..order };
-    let other = draw_up(&order, &draft.choice.load()?)?;
+    let other = draw_up(&order, &*draft.choice.load(desk)?)?;
     let other = License { subscription_id: license.subscription_id.clone(), ..other };
     let places = (draft.compared(), draft.base.as_ref());
     let forecast = held::answer(desk, &other, given, places)?;

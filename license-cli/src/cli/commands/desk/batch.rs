@@ -10,7 +10,7 @@ use crate::cli::making::{self, AgreeOptions};
 use crate::cli::options::PassphraseFile;
 use crate::cli::orders::{self, Columns, Table, Template};
 use crate::desk::batch::{self, Placing, Reader, Row, Sheet};
-use crate::desk::opened::OpenDesk;
+use crate::desk::opened::{self, OpenDesk};
 use crate::files::{reason, shown};
 use crate::problem::{Failure, Problem};
 use crate::progress::Progress;
@@ -84,7 +84,8 @@ pub(super) fn batch(options: &Batch, json: bool) -> Result<Answer, Failure> {
         reissue: options.reissue,
     };
     let at = (desk.now, desk.today);
-    let again = || options.desk.open().map(|desk| OpenDesk { now: at.0, today: at.1, ..desk });
+    let shared = desk.desk.clone();
+    let again = || opened::open(shared.clone(), at.0, at.1);
     let read = |desk: &mut OpenDesk, row: &Row| orders::read(desk, &table, row);
     let reader = Reader {
         read: &read,

@@ -183,7 +183,7 @@ fn draft(
     };
     let draft = make::first(desk, what, (owner, base), &wanted, asked)?;
     if sort == Sort::Trial {
-        refuse_paid(&draft.choice)?;
+        refuse_paid(desk, &draft.choice)?;
     }
     let job = match sort {
         Sort::By(recipe) => Some(recipe.job()),
@@ -193,8 +193,8 @@ fn draft(
 }
 
 /// Refuses a policy whose licenses are no trials.
-fn refuse_paid(choice: &Choice) -> Result<(), Failure> {
-    let policy = choice.load()?;
+fn refuse_paid(desk: &OpenDesk, choice: &Choice) -> Result<(), Failure> {
+    let policy = choice.load(desk)?;
     if policy.flags.contains(&Flag::Trial) {
         return Ok(());
     }

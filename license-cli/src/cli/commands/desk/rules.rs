@@ -1,6 +1,7 @@
 //! `airlock desk rules`
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -31,10 +32,10 @@ pub(super) fn rules(options: &Rules) -> Result<Answer, Failure> {
         return Ok(view::as_toml(JobRules::shipped_text()));
     }
     let (rules, place) = match &options.check {
-        Some(path) => (JobRules::read(path)?, view::Place::File(path)),
+        Some(path) => (Arc::new(JobRules::read(path)?), view::Place::File(path)),
         None => match options.desk.open_named()? {
             Some(desk) if desk.rules.is_some() => (desk.rules()?, view::Place::Desk),
-            Some(_) | None => (JobRules::shipped()?, view::Place::Shipped),
+            Some(_) | None => (Arc::new(JobRules::shipped()?), view::Place::Shipped),
         },
     };
     Ok(view::answer(&rules, place, options.job))
