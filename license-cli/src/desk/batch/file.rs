@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::thread;
 
 use license_core::key::SigningKey;
 
@@ -293,23 +292,7 @@ struct Placed {
 
 /// Writes the files, several at once: each waits for the disk.
 fn place(placing: &Placing<'_>, rows: Vec<Done>) -> Placed {
-    let share = rows.len().div_ceil(WRITERS).max(1);
-    let mut shares: Vec<Vec<Done>> = Vec::new();
-    let mut rows = rows.into_iter().peekable();
-    while rows.peek().is_some() {
-        shares.push(rows.by_ref().take(share).collect());
-    }
-    let written: Vec<Result<Done, Failure>> = thread::scope(|scope| {
-        let writers: Vec<_> = shares
-            .into_iter()
-            .map(|share| {
-                scope.spawn(move || {
-                    share.into_iter().map(|done| write(placing, done)).collect::<Vec<_>>()
-                })
-            })
-            .collect();
-        writers.into_iter().filter_map(|writer| writer.join().ok()).flatten().collect()
-    });
+    let written = lanes::spread(rows, WRITERS, &|done| write(placing, done));
     let mut placed = Placed { done: Vec::new(), failure: None };
     for one in written {
         match one {

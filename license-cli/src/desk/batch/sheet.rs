@@ -273,19 +273,23 @@ fn unreadable(found: &str) -> Failure {
 }
 
 #[cfg(test)]
+impl Sheet {
+    /// A table of this content.
+    pub(super) fn read(content: &[u8]) -> Result<Self, Failure> {
+        let temporary = |error| unreadable(&reason(&error));
+        let mut file = tempfile::tempfile().map_err(temporary)?;
+        file.write_all(content).and_then(|()| file.rewind()).map_err(temporary)?;
+        Self::of((file, 9))
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
 
-    fn sheet(content: &[u8]) -> Result<Sheet, Failure> {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(content).unwrap();
-        file.rewind().unwrap();
-        Sheet::of((file, 9))
-    }
-
     /// The columns, and the rows with their numbers; `!` for one that cannot be read.
     fn read(content: &str) -> (String, Vec<String>) {
-        let mut sheet = sheet(content.as_bytes()).unwrap();
+        let mut sheet = Sheet::read(content.as_bytes()).unwrap();
         let rows = sheet.rows(99).unwrap();
         sheet.rewind().unwrap();
         assert_eq!(sheet.rows(99).unwrap(), rows);
@@ -331,7 +335,7 @@ mod tests {
             (b"a\0b", "NUL"),
             (b"", "empty"),
         ] {
-            let failure = sheet(content).unwrap_err();
+            let failure = Sheet::read(content).unwrap_err();
             assert_eq!(failure.problem, Problem::OrdersUnreadable);
             assert!(failure.message.contains(found), "{failure}");
         }
@@ -340,7 +344,7 @@ mod tests {
     #[test]
     fn a_quotation_mark_that_is_not_closed_does_not_take_all_memory() {
         let content = format!("a,b\n\"{}", "1,2\n".repeat(ROW_BYTES / 4));
-        let failure = sheet(content.as_bytes()).unwrap().rows(9).unwrap_err();
+        let failure = Sheet::read(content.as_bytes()).unwrap().rows(9).unwrap_err();
         assert!(failure.message.contains("row 2"), "{failure}");
     }
 }
