@@ -107,7 +107,7 @@ pub(crate) struct Tally {
     /// The first of those.
     pub(crate) named_left_out: Vec<LeftOut>,
     pub(crate) new_customers: u64,
-    /// The seats of all; `None` where they are more than can be counted.
+    /// The seats of all that have a number of them.
     pub(crate) seats: u64,
     /// Licenses for any number of seats.
     pub(crate) unlimited: u64,
