@@ -86,6 +86,7 @@ fn exit_statuses_follow_the_stage() {
         Problem::ReceiptOpen,
         Problem::ReceiptOther,
         Problem::ReceiptUnknownReport,
+        Problem::ReceiptWaiting,
         Problem::RegistryConflict,
         Problem::RegistryHasDocument,
         Problem::ReportAfterRestore,

@@ -18,7 +18,8 @@ pub(crate) enum Write {
     Instance(Instance),
     /// Enters the note, or replaces its fields.
     Note(Note),
-    /// Says that the request of this hash has been answered, or that the report has its receipt.
+    /// Says that the request of this hash has been answered, that the report has its receipt, or
+    /// that a later one has taken the place of the receipt.
     Answered(Sha256),
     /// Says that somebody let the license of this hash pass against a rule.
     Excepted(Sha256),

@@ -226,7 +226,8 @@ pub(crate) struct DocumentRow {
     pub(crate) exception: bool,
     /// Whether its file was written where it was asked for.
     pub(crate) placed: bool,
-    /// Whether a request has been answered, or a report has its receipt.
+    /// Whether a request has been answered, a report has its receipt, or a later receipt has taken
+    /// the place of this one.
     pub(crate) answered: bool,
     /// Since when it is not renewed or sent again, in seconds.
     pub(crate) revoked: Option<u64>,

@@ -143,11 +143,109 @@ on_each! {
     fn a_receipt_whose_file_was_not_written_is_given_again(vendor: &Vendor) {
         let dir = sold(vendor);
         report(dir, "1", &[90, 99]);
-        let failed = dir.run(&give("A-S00012345", "--out nowhere/r"));
-        assert_eq!(failed.status, Some(2), "{failed}");
-        let before = told(dir);
+        dir.run(&format!("{} --json", give("A-S00012345", "--out /dev/full"))).error(2, "disk_full");
+        assert_eq!(told(dir), 1);
         let again = dir.yes(&give("A-S00012345", "--out r"));
-        assert_eq!((again["again"] == true, told(dir)), (before == 1, 1));
+        assert_eq!((again["again"] == true, told(dir)), (true, 1));
+        assert_eq!(dir.show("r")["id"].text(), given(dir).items()[0]["id"].text());
+        dir.yes(&install("r"));
+        let none = dir.yes(&give("A-S00012345", "--out none"));
+        assert!(none["receipts"].items().is_empty());
+        vendor.verify();
+    }
+
+    fn another_answer_than_that_of_a_receipt_which_waits_is_refused(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 112]);
+        let line = |more: &str| give("A-S00012345", more);
+        let full = line("--came-of billed --out /dev/full --json");
+        dir.run(&full).error(2, "disk_full");
+        for other in ["--came-of waived", "--came-of in_review", "--seats-owed 5"] {
+            let error = dir.refused(&line(&format!("{other} --out r")), "receipt_waiting");
+            let message = error["message"].text();
+            assert!(message.ends_with("report 1, filed and perhaps never written, says 12 seats, billed"), "{message}");
+            let dry = format!("{other} --dry-run");
+            dir.refused(&line(&dry), "receipt_waiting");
+        }
+        let both = dir.refused(&line("--came-of waived --seats-owed 5 --out r"), "receipt_waiting");
+        assert!(both["message"].text().starts_with("found 5 seats, waived;"), "{both:?}");
+        let same = dir.yes(&line("--came-of billed --seats-owed 12 --out r"));
+        assert_eq!((same["again"] == true, told(dir)), (true, 1));
+        // As the hint says.
+        let id = id_of(dir, "1.usage");
+        let later = dir.yes(&give(&id, "--came-of waived --out waived"));
+        assert_eq!(later["receipts"].items()[0]["outcome"].text(), "waived");
+        vendor.verify();
+    }
+
+    fn a_word_for_other_reports_is_none_against_a_receipt_which_waits(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 99]);
+        dir.run(&give("A-S00012345", "--came-of billed --out /dev/full --json")).error(2, "disk_full");
+        dir.refused(&give("A-S00012345", "--came-of in_review --out r"), "receipt_waiting");
+        let again = dir.yes(&give("A-S00012345", "--came-of billed --out r"));
+        assert_eq!(again["receipts"].items()[0]["outcome"].text(), "nothing_owed");
+    }
+
+    fn a_later_receipt_takes_the_place_of_one_in_review(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 112]);
+        dir.yes(&give("A-S00012345", "--came-of in_review --out 1.receipt"));
+        dir.yes(&install("1.receipt"));
+        let (report, first) = (id_of(dir, "1.usage"), id_of(dir, "1.receipt"));
+        // Nobody has named it: the word may be for another one.
+        let line = give("A-S00012345", "--came-of billed --out x");
+        let none = dir.unchanged(|| dir.yes(&line));
+        assert!(none["receipts"].items().is_empty());
+        assert_eq!(none["in_review"].texts(), [report.as_str()]);
+        dir.run(&line).says(&[&format!("`airlock desk receipt {report} --came-of WHAT` settles it")]);
+        let dry = dir.unchanged(|| dir.yes(&give(&report, "--came-of billed --dry-run")));
+        assert_eq!(dry["receipts"].items()[0]["in_place_of"].text(), first);
+        // The one before is of the same second.
+        let later = dir.yes(&give(&report, "--came-of billed --out 2.receipt"));
+        let later = &later["receipts"].items()[0];
+        assert_eq!((later["seats_owed"].number(), later["outcome"].text()), (12, "billed"));
+        let line = give(&report, "--came-of billed --out 3.receipt");
+        let same = dir.unchanged(|| dir.yes(&line));
+        assert!(same["receipts"].items().is_empty() && same["in_review"].items().is_empty());
+        dir.yes(&give(&report, "--came-of paid --out paid.receipt"));
+        for (file, says) in [("2.receipt", "12 seats owed, billed"), ("paid.receipt", "12 seats owed, paid")] {
+            dir.yes(&install(file));
+            dir.run("status --instance inst --today 2025-11-21").says(&[says]);
+        }
+        assert_eq!(told(dir), 3);
+        let taken: Vec<bool> = given(dir).items().iter().map(|it| it["answered"] == true).collect();
+        assert_eq!(taken, [false, true, true]);
+        dir.run("desk show A-S00012345 --desk d --today 2025-11-20")
+            .says(&["12 seats owed\n", "not settled yet; a later one has taken its place\n"]);
+        vendor.verify();
+    }
+
+    fn a_later_receipt_on_an_earlier_day_is_refused(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 112]);
+        dir.yes(&give("A-S00012345", "--came-of in_review --out 1.receipt"));
+        let early = give(&id_of(dir, "1.usage"), "--came-of billed --out r");
+        dir.refused(&early.replace("2025-11-20", "2025-11-19"), "desk_backdated");
+    }
+
+    fn two_desks_that_settle_one_report_give_one_later_receipt(vendor: &Vendor) {
+        let dir = sold(vendor);
+        report(dir, "1", &[90, 112]);
+        dir.yes(&give("A-S00012345", "--came-of in_review --out 1.receipt"));
+        let id = id_of(dir, "1.usage");
+        let run = |file: &str| dir.run(&give(&id, &format!("--came-of billed --out {file} --json")));
+        thread::scope(|scope| {
+            let run = &run;
+            let runs: Vec<_> = ["a", "b", "c"].iter().map(|file| scope.spawn(move || run(file))).collect();
+            for run in runs {
+                let run = run.join().unwrap();
+                if run.status != Some(0) {
+                    run.error(1, "registry_conflict");
+                }
+            }
+        });
+        assert_eq!(told(dir), 2);
         vendor.verify();
     }
 

@@ -29,6 +29,10 @@ const ANSWERING: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
 const RECEIPTED: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
     AND e.what = 'receipted' AND e.detail LIKE '%\"report\":\"' || d.id || '\"%'";
 
+/// The event of the receipt that took the place of this one: its detail names it.
+const LATER_RECEIPT: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
+    AND e.what = 'receipted' AND e.detail LIKE '%\"in_place_of\":\"' || d.id || '\"%'";
+
 /// The event that took over what was made elsewhere: for no order of this desk.
 const TAKEN_OVER: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
     AND e.document = d.sha256 AND e.what = 'taken_over'";
@@ -49,6 +53,7 @@ const MARKED: &str = "SELECT d.customer, d.subscription, d.sha256 FROM document 
 pub(super) fn marks<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
     let (license, request) = (Kind::License.number(), Kind::Request.number());
     let receipted = |is: &str| format!("d.kind = {} AND d.answered {is}", Kind::Usage.number());
+    let followed = |is: &str| format!("d.kind = {} AND d.answered {is}", Kind::Receipt.number());
     let answered = |is: &str| format!("d.kind = {request} AND d.answered {is}");
     let ordered = |is: &str| format!("d.kind = {license} AND d.order_sha256 {is}");
     let taken_then = format!("{TAKEN_BACK} AND e.made = d.revoked");
@@ -61,6 +66,8 @@ pub(super) fn marks<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> 
         ("answered", with(&answered("= 0"), ANSWERING)),
         ("answered", without(&receipted("<> 0"), RECEIPTED)),
         ("answered", with(&receipted("= 0"), RECEIPTED)),
+        ("answered", without(&followed("<> 0"), LATER_RECEIPT)),
+        ("answered", with(&followed("= 0"), LATER_RECEIPT)),
         ("order", without(&ordered("IS NULL"), TAKEN_OVER)),
         ("order", with(&ordered("IS NOT NULL"), TAKEN_OVER)),
         ("serial", format!("{MARKED} WHERE d.kind <> {license} AND d.serial IS NOT NULL")),

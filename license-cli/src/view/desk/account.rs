@@ -160,7 +160,8 @@ fn receipts(account: &Account) -> String {
             Some(seats) => format!("{} owed", counted(u64::from(seats), "seat")),
         };
         let (id, on) = (short(&row.id), filed::on(row.issued));
-        format!("  receipt {id} of {on}, through {}: {owed}\n", filed::day(through))
+        let later = if row.answered { "; a later one has taken its place" } else { "" };
+        format!("  receipt {id} of {on}, through {}: {owed}{later}\n", filed::day(through))
     };
     let rows: Vec<&DocumentRow> = account.receipts().collect();
     if rows.is_empty() {

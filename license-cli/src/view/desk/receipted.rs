@@ -6,7 +6,7 @@ use license_core::document::Receipt;
 use license_core::value::Count;
 use serde_json::{Value, json};
 
-use crate::desk::receipts::{Drawn, Filed};
+use crate::desk::receipts::{Drawn, Filed, InReview};
 use crate::files::shown;
 use crate::plural::counted;
 use crate::view::answer::{Answer, printable, put};
@@ -15,7 +15,9 @@ use crate::view::receipt;
 /// Receipts as they are drawn up, before somebody agrees to them.
 pub(crate) fn drawn(whose: &str, drawn: &[Drawn]) -> String {
     let head = format!("{} for {whose}\n", counted(drawn.len(), "receipt"));
-    let lines = drawn.iter().map(|one| line(&one.receipt, &one.row.subscription) + &beside(one));
+    let lines = drawn
+        .iter()
+        .map(|one| line(&one.receipt, &one.row.subscription) + &instead(one) + &beside(one));
     printable(&head) + &lines.collect::<String>()
 }
 
@@ -35,6 +37,13 @@ fn line(receipt: &Receipt, subscription: &str) -> String {
         receipt.received,
         receipt::owed(receipt)
     )
+}
+
+/// What the receipt says whose place it takes.
+fn instead(one: &Drawn) -> String {
+    one.in_place_of().map_or_else(String::new, |before| {
+        format!("    in place of receipt {}: {}\n", before.id(), receipt::owed(before))
+    })
 }
 
 /// What was worked out, where another number was given by hand.
@@ -58,19 +67,31 @@ fn drawn_json(one: &Drawn) -> Value {
         "received": receipt.received.to_string(),
         "seats_owed": receipt.owed.map(Count::get),
         "outcome": receipt.outcome.to_string(),
+        "in_place_of": one.in_place_of().map(|before| before.id().to_string()),
     })
 }
 
 fn filed_json(filed: &Filed) -> Value {
     let mut json = receipt::object(&filed.receipt);
     put(&mut json, "subscription", filed.subscription.clone());
+    put(&mut json, "in_place_of", filed.in_place_of.map(|id| id.to_string()));
     json
 }
 
-/// That every report has its receipt.
-pub(crate) fn nothing(whose: &str) -> Answer {
+/// That every report has its receipt; and which of these say that they are in review.
+pub(crate) fn nothing(whose: &str, in_review: &[InReview]) -> Answer {
     let text = printable(&format!("no report of {whose} waits for a receipt\n"));
-    Answer::yes(text, json!({ "format": 1, "of": whose, "receipts": [] }))
+    let line = |it: &InReview| {
+        format!(
+            "  report {}, through {}, is in review: `airlock desk receipt {} --came-of WHAT` settles \
+             it\n",
+            it.number, it.last_day, it.report
+        )
+    };
+    let lines: String = in_review.iter().map(line).collect();
+    let ids: Vec<String> = in_review.iter().map(|it| it.report.to_string()).collect();
+    let json = json!({ "format": 1, "of": whose, "receipts": [], "in_review": ids });
+    Answer::yes(text + &lines, json)
 }
 
 /// That receipts were filed before, and would be written again.

@@ -26,7 +26,8 @@ use crate::view::reconciled;
 
 #[derive(Debug, Args)]
 pub(crate) struct Give {
-    /// A usage report; or the subscription or customer, for each report that has no receipt
+    /// A usage report, also for a later receipt with another answer; or the subscription or
+    /// customer, for each report that has none
     #[arg(value_name = "ID")]
     id: String,
     /// The seats owed by it and those before it [default: as they are worked out]
@@ -64,16 +65,18 @@ pub(super) fn give(options: &Give) -> Result<Answer, Failure> {
     let meant = Meant { scope: Scope::of(&subject, &options.id), subject: &subject };
     let waiting = receipts::waiting(&mut desk, &meant)?;
     if !waiting.is_empty() {
+        receipts::refuse_others(&waiting, options.said())?;
         if options.why.dry_run {
             return Ok(view::waits(&subject.words(), &waiting));
         }
         return options.place(&mut desk, &subject, &waiting, true);
     }
-    let open = receipts::open(&mut desk, &meant)?;
-    if open.is_empty() {
-        return Ok(view::nothing(&subject.words()));
-    }
+    let open = receipts::open(&mut desk, &meant, options.said())?;
     let drawn = options.draw_up(&desk, &open)?;
+    if drawn.is_empty() {
+        let in_review = receipts::in_review(&mut desk, &meant)?;
+        return Ok(view::nothing(&subject.words(), &in_review));
+    }
     let words = view::drawn(&subject.words(), &drawn);
     if options.why.dry_run {
         return Ok(view::dry_run(&subject.words(), &drawn));
@@ -94,18 +97,21 @@ fn numbers(drawn: &[Drawn]) -> Vec<(String, u32)> {
 }
 
 impl Give {
+    fn said(&self) -> Said {
+        Said { owed: self.seats_owed, outcome: self.came_of }
+    }
+
     fn draw_up(&self, desk: &OpenDesk, open: &[Open]) -> Result<Vec<Drawn>, Failure> {
         if self.seats_owed.is_some() && open.len() > 1 {
             let reports = counted(open.len(), "report");
             let found = format!("found --seats-owed for {reports}, expected one report");
             return Err(Failure::new(Problem::Options, found).hint("give the report's id"));
         }
-        let said = Said { owed: self.seats_owed, outcome: self.came_of };
         let one = |open: &Open| {
             let missing = reconciled::incomplete(&open.reconciled).unwrap_or_default();
-            receipts::draw_up(desk, open, said, &missing)
+            receipts::draw_up(desk, open, self.said(), &missing).transpose()
         };
-        open.iter().map(one).collect()
+        open.iter().filter_map(one).collect()
     }
 
     /// Writes receipts that are filed, and says of each that it was written.
