@@ -59,6 +59,21 @@ fn faults(dir: &Dir, table: &str) -> Vec<(i64, String, String)> {
     write(dir, table);
     let answer = dir.no(&format!("{BATCH} --out out --yes"));
     assert_eq!(answer["made"], 0);
+/// A desk that has sold a contract of three years, with 50, 60 and 70 seats, all made at once.
+fn contract(vendor: &Vendor) -> &Dir {
+    let dir = &vendor.dir;
+    dir.yes(
+        "issuer certify --root root.key --key desk.pub --name Desk --from 2025-01-01 --until \
+         2030-01-01 --start-days 800 --today 2025-01-01 --out d/desk.issuer --force",
+    );
+    dir.yes(
+        "desk issue --customer Nordhavn --type offline --company Nordhavn --name Ida --email \
+         ida@nordhavn.example --plan premium --policy gitlab-legacy --from 2026-03-01 --years 3 \
+         --seats 50,60,70 --subscription-id S-1 --pouch ship.txt --desk d --yes --today 2026-03-01",
+    );
+    dir
+}
+
     let faults = answer["faults"].items().iter();
     let one = |fault: &Json| {
         let column = if fault["column"] == Json::Null { "" } else { fault["column"].text() };
@@ -199,6 +214,78 @@ on_each! {
         let line = format!("{BATCH} --out out --yes");
         for round in 0..kills() {
             kill(dir, &line, moment(round) * 100);
+    fn each_year_of_a_contract_is_made_anew(vendor: &Vendor) {
+        let dir = contract(vendor);
+        dir.yes("desk find --policy gitlab-legacy --orders touched.csv --desk d --today 2026-03-03");
+        let line = "desk batch touched.csv --reissue --policy gitlab-offline-cloud --reason 'wrong policy' \
+                    --ticket INC-7 --out anew --desk d --yes --today 2026-03-03";
+        assert_eq!(dir.yes(line)["made"], 3);
+        let again = dir.yes(line);
+        assert_eq!((again["made"].number(), again["made_before"].number()), (0, 3));
+        // Each has its own term, seats and previous users; the newest stands first.
+        let anew = vendor.licenses("S-1");
+        let mut anew: Vec<&Json> = anew.iter().filter(|it| it["policy"] == "gitlab-offline-cloud").collect();
+        anew.sort_by_key(|it| it["from"].text().to_owned());
+        let terms: Vec<(&str, i64)> = anew.iter().map(|it| (it["from"].text(), it["seats"].number())).collect();
+        assert_eq!(terms, [("2026-03-01", 50), ("2027-03-01", 60), ("2028-03-01", 70)]);
+        let mut before: Vec<(String, i64)> = Vec::new();
+        for entry in fs::read_dir(dir.path("anew")).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            let license = dir.show(&format!("anew/{name}"));
+            if license["claims"].keys().contains(&"previous_users") {
+                before.push((license["claims"]["from"].text().to_owned(), license["claims"]["previous_users"].number()));
+            }
+        }
+        before.sort();
+        assert_eq!(before, [("2027-03-01".to_owned(), 50), ("2028-03-01".to_owned(), 60)]);
+        vendor.verify();
+    }
+
+    fn a_license_is_made_anew_by_one_row(vendor: &Vendor) {
+        let dir = contract(vendor);
+        dir.yes("desk find --policy gitlab-legacy --orders touched.csv --desk d --today 2026-03-03");
+        let in_force = vendor.licenses("S-1").into_iter().find(|it| it["from"] == "2026-03-01");
+        let id = in_force.unwrap()["id"].text().to_owned();
+        let id = id.as_str();
+        let found = dir.text("touched.csv");
+        let first = found.lines().find(|line| line.starts_with(id)).unwrap();
+        let second = found.lines().skip(1).find(|line| *line != first).unwrap();
+        let line = "desk batch twice.csv --reissue --policy gitlab-offline-cloud --reason 'wrong policy' \
+                    --ticket INC-7 --out anew --desk d --yes --today 2026-03-03";
+        // By its id, the beginning of it, and its subscription, where it is the one in force.
+        for (other, says) in [(id, "says the same"), (&id[..12], "says the same"), ("S-1", "is of the same license")] {
+            dir.write("twice.csv", format!("license\n{id}\n{other}\n"));
+            let refused = dir.no(line);
+            let message = refused["faults"].items()[0]["message"].text();
+            assert!(message.contains(says), "{other}: {message}");
+        }
+        dir.write("twice.csv", format!("license,customer\n{first}\n{second}\n"));
+        assert_eq!(dir.yes(line)["made"], 2);
+    }
+
+    fn two_customers_of_one_name_are_told_apart(vendor: &Vendor) {
+        let dir = &vendor.dir;
+        write(dir, &orders(1));
+        dir.yes(&format!("{BATCH} --out out --yes"));
+        dir.yes("desk enter 'Customer 0' --another --desk d --today 2026-03-01");
+        dir.yes("desk find --policy gitlab-legacy --orders touched.csv --desk d --today 2026-03-03");
+        let line = "desk batch touched.csv --reissue --policy gitlab-offline-cloud --reason 'wrong policy' \
+                    --ticket INC-7 --out anew --desk d --today 2026-03-03";
+        let dry = dir.unchanged(|| dir.yes(&format!("{line} --dry-run")));
+        assert_eq!(dry["to_make"], 1);
+        // Who writes the name meets nobody else of it either.
+        let id = vendor.licenses("S-0")[0]["id"].text().to_owned();
+        for (customer, made) in [("Customer 0", true), ("customer 0", true), ("Customer 1", false)] {
+            dir.write("touched.csv", format!("license,customer\n{id},{customer}\n"));
+            let line = format!("{line} --dry-run");
+            if made {
+                assert_eq!(dir.yes(&line)["to_make"], 1, "{customer}");
+            } else {
+                assert_eq!(dir.no(&line)["faults"].items()[0]["column"].text(), "customer");
+            }
+        }
+    }
+
         }
         let last = dir.yes(&line);
         assert_eq!(last["made"].number() + last["made_before"].number(), 300);

@@ -45,9 +45,14 @@ fn seen(desk: &mut OpenDesk, reader: &Reader<'_>, row: &Row) -> Result<Seen, Fai
         Looked::Proposed { proposal, leans } => {
             let ticket = one_ticket(desk, &proposal)?;
             let odd = (reader.odd)(&proposal);
-            Seen::New(Box::new(New::of((row.number, leans), &proposal, odd, ticket)))
+            let base = proposal.draft.base.as_ref().filter(|_| reader.reissue);
+            let anew = base.map(|base| base.row.id);
+            Seen::New(Box::new(New::of((row.number, leans), &proposal, (odd, ticket, anew))))
         }
-        Looked::Before(document) => Seen::Before(row.number, document),
+        Looked::Before(document) => {
+            let anew = reader.reissue.then_some(document.id);
+            Seen::Before(row.number, document, anew)
+        }
         Looked::LeftOut(left_out) => Seen::LeftOut(left_out),
         Looked::Wrong(faults) => Seen::Wrong(faults),
     })

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use license_core::Day;
 use license_core::document::Flag;
-use license_core::value::Count;
+use license_core::value::{Count, DocumentId};
 
 use super::fault::Fault;
 use super::look::LeftOut;
@@ -36,7 +36,8 @@ pub(crate) struct Example {
 /// What is kept of a row until it is added.
 pub(super) enum Seen {
     New(Box<New>),
-    Before(u64, Box<DocumentRow>),
+    /// With the license itself, where it was made in the place of another one.
+    Before(u64, Box<DocumentRow>, Option<DocumentId>),
     LeftOut(LeftOut),
     Wrong(Vec<Fault>),
 }
@@ -55,6 +56,8 @@ pub(super) struct New {
     is_trial: bool,
     /// A ticket that is used for one license alone.
     ticket: Option<String>,
+    /// The license that is made anew: a subscription may have one for each of several terms.
+    anew: Option<DocumentId>,
     objections: usize,
     odd: Vec<String>,
 }
@@ -64,8 +67,7 @@ impl New {
     pub(super) fn of(
         (row, leans): (u64, bool),
         proposal: &Proposal,
-        odd: Vec<String>,
-        ticket: Option<String>,
+        (odd, ticket, anew): (Vec<String>, Option<String>, Option<DocumentId>),
     ) -> Self {
         let (license, customer) = (&proposal.license, proposal.draft.owner.customer());
         let entered = match &proposal.draft.owner {
@@ -90,6 +92,7 @@ impl New {
             leans,
             is_trial: license.has(Flag::Trial),
             ticket,
+            anew,
             objections: proposal.objections().len(),
             odd,
         }
@@ -147,10 +150,10 @@ impl Tally {
                 }
                 Vec::new()
             }
-            Seen::Before(row, document) => {
+            Seen::Before(row, document, anew) => {
                 self.before += 1;
                 let order = document.order.unwrap_or_default();
-                self.once(row, &document.chain(), order).into_iter().collect()
+                self.once(row, (&document.chain(), anew), order).into_iter().collect()
             }
             Seen::New(new) => self.add_new(*new),
         }
@@ -158,7 +161,8 @@ impl Tally {
 
     fn add_new(&mut self, new: New) -> Vec<Fault> {
         let row = new.example.row;
-        let mut faults: Vec<Fault> = self.once(row, &new.chain, new.row).into_iter().collect();
+        let mut faults: Vec<Fault> =
+            self.once(row, (&new.chain, new.anew), new.row).into_iter().collect();
         faults.extend(new.entered.as_ref().and_then(|customer| self.enter(row, customer)));
         faults.extend(self.alone(&new));
         if new.is_trial {
@@ -195,9 +199,16 @@ impl Tally {
         }
     }
 
-    /// That no other row is of this subscription.
-    fn once(&mut self, row: u64, chain: &Chain, order: Sha256) -> Option<Fault> {
-        let key = key(&chain.subscription.to_lowercase());
+    /// That no other row is of this subscription; of licenses that are made anew, that none is of
+    /// this one.
+    fn once(
+        &mut self,
+        row: u64,
+        (chain, anew): (&Chain, Option<DocumentId>),
+        order: Sha256,
+    ) -> Option<Fault> {
+        let anew = anew.map(|license| format!("\n{license}")).unwrap_or_default();
+        let key = key(&(chain.subscription.to_lowercase() + &anew));
         let now = (short(row), beginning(order));
         let (other, same) = *self.chains.entry(key).or_insert(now);
         if other == now.0 {
@@ -205,6 +216,7 @@ impl Tally {
         }
         let found = match same == now.1 {
             true => format!("row {other} says the same"),
+            false if !anew.is_empty() => format!("row {other} is of the same license"),
             false => format!(
                 "row {other} is of the same subscription, {}: one file makes one license of it",
                 chain.subscription

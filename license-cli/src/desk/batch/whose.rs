@@ -28,7 +28,8 @@ pub(super) fn followed(
     };
     let found = subject::find(desk.registry.as_mut(), text).map_err(within(column))?;
     let customer = &found.record.customer;
-    if let Some(named) = &ordered.customer {
+    // Where it names the customer, nobody else of that name is in the way.
+    if let Some(named) = ordered.customer.as_ref().filter(|named| !is_called(customer, named)) {
         let other = subject::exactly(desk.registry.as_mut(), named).map_err(within("customer"))?;
         if other.is_none_or(|other| other.record.customer.id != customer.id) {
             let found = format!("found {named:?}, and {text} is of {}", customer.name);
@@ -37,6 +38,14 @@ pub(super) fn followed(
     }
     same(ordered, customer)?;
     Ok(Some(found))
+}
+
+/// Whether a text is the customer's name, or one of its ids.
+fn is_called(customer: &Customer, text: &str) -> bool {
+    let Customer { id, name, crm_id, billing_id, .. } = customer;
+    let id = id.to_string();
+    let all = [Some(&id), Some(name), crm_id.as_ref(), billing_id.as_ref()];
+    all.into_iter().flatten().any(|it| it.to_lowercase() == text.to_lowercase())
 }
 
 /// Whose an order is that follows no other.
