@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::common::{Dir, unshare};
 use crate::json::Json;
-use crate::ledger::{kill, kills, moment};
+use crate::ledger::{kill, kills, moment_of};
 use crate::vendor::{Vendor, on_each};
 
 const HEAD: &str = "customer,type,name,email,plan,seats,from,until,subscription-id\n";
@@ -16,8 +17,13 @@ const BATCH: &str = "desk batch o.csv --template t.toml --desk d --today 2026-03
 
 /// A table of so many orders, each of a customer of its own.
 fn orders(number: usize) -> String {
+    orders_from(0, number)
+}
+
+/// The same, whose customers are numbered from this number on.
+fn orders_from(first: usize, number: usize) -> String {
     let mut table = HEAD.to_owned();
-    for order in 0..number {
+    for order in first..first + number {
         writeln!(
             table,
             "Customer {order},offline,Ida,ida@c{order}.example,premium,{},2026-03-01,2027-03-01,\
@@ -53,12 +59,6 @@ fn made_once(vendor: &Vendor, number: usize) {
     vendor.verify();
 }
 
-/// The faults of a refused table: row, column and code.
-#[track_caller]
-fn faults(dir: &Dir, table: &str) -> Vec<(i64, String, String)> {
-    write(dir, table);
-    let answer = dir.no(&format!("{BATCH} --out out --yes"));
-    assert_eq!(answer["made"], 0);
 /// A desk that has sold a contract of three years, with 50, 60 and 70 seats, all made at once.
 fn contract(vendor: &Vendor) -> &Dir {
     let dir = &vendor.dir;
@@ -74,6 +74,12 @@ fn contract(vendor: &Vendor) -> &Dir {
     dir
 }
 
+/// The faults of a refused table: row, column and code.
+#[track_caller]
+fn faults(dir: &Dir, table: &str) -> Vec<(i64, String, String)> {
+    write(dir, table);
+    let answer = dir.no(&format!("{BATCH} --out out --yes"));
+    assert_eq!(answer["made"], 0);
     let faults = answer["faults"].items().iter();
     let one = |fault: &Json| {
         let column = if fault["column"] == Json::Null { "" } else { fault["column"].text() };
@@ -208,12 +214,6 @@ on_each! {
         vendor.verify();
     }
 
-    fn killed_batches_make_each_license_once(vendor: &Vendor) {
-        let dir = &vendor.dir;
-        write(dir, &orders(300));
-        let line = format!("{BATCH} --out out --yes");
-        for round in 0..kills() {
-            kill(dir, &line, moment(round) * 100);
     fn each_year_of_a_contract_is_made_anew(vendor: &Vendor) {
         let dir = contract(vendor);
         dir.yes("desk find --policy gitlab-legacy --orders touched.csv --desk d --today 2026-03-03");
@@ -286,15 +286,39 @@ on_each! {
         }
     }
 
+    fn killed_batches_make_each_license_once(vendor: &Vendor) {
+        let dir = &vendor.dir;
+        let line = format!("{BATCH} --out out --yes");
+        let mut made = 0;
+        let mut took = [Duration::ZERO; 2];
+        let mut whole = 0;
+        for round in 0..kills() + 2 {
+            // New orders each time, so that there is something to kill: some of one transaction,
+            // now and then more. The first of both say how long that takes.
+            let many = round % 10 == 1;
+            let number = if many { 300 } else { 20 };
+            write(dir, &orders_from(made, number));
+            made += number;
+            let began = Instant::now();
+            if round >= 2 {
+                kill(dir, &line, moment_of(round - 2, took[usize::from(many)]));
+            }
+            let last = dir.yes(&line);
+            let before = last["made_before"].number();
+            assert_eq!(last["made"].number() + before, i64::try_from(number).unwrap());
+            if round < 2 {
+                took[usize::from(many)] = began.elapsed();
+            } else if (1..i64::try_from(number).unwrap()).contains(&before) {
+                whole += 1;
+            }
         }
-        let last = dir.yes(&line);
-        assert_eq!(last["made"].number() + last["made_before"].number(), 300);
+        println!("{whole} of {} were killed between two transactions", kills());
         // What was killed while it wrote may have left a file without its name.
         for entry in fs::read_dir(dir.path("out")).unwrap() {
             let path = entry.unwrap().path();
             assert!(path.extension().is_some_and(|it| it == "airlock"), "{path:?}");
         }
-        made_once(vendor, 300);
+        made_once(vendor, made);
     }
 
     fn two_batches_at_once_make_each_license_once(vendor: &Vendor) {
@@ -323,6 +347,27 @@ on_each! {
         });
         made_once(vendor, 100);
     }
+}
+
+/// How often a run opens the files of these names, by the calls of the system.
+fn opens(dir: &Dir, line: &str, names: [&str; 2]) -> [usize; 2] {
+    dir.under("strace --quiet=all -f -o calls -e trace=openat,open", "strace", line).ends(0);
+    let calls = dir.text("calls");
+    names.map(|name| calls.lines().filter(|call| call.contains(&format!("{name}\""))).count())
+}
+
+#[test]
+fn rules_and_policies_are_read_once_for_all_rows() {
+    let vendor = Vendor::sqlite();
+    let dir = &vendor.dir;
+    dir.write("own.toml", include_str!("../../data/rules.toml"));
+    dir.write("d/desk.toml", format!("rules = \"../own.toml\"\n{}", dir.text("d/desk.toml")));
+    dir.write("mine.toml", include_str!("../../policies/gitlab-legacy.toml"));
+    write(dir, &orders(600));
+    dir.write("t.toml", "policy = \"mine.toml\"\nprevious-users = 100\n");
+    let line = format!("{BATCH} --out out --yes");
+    assert_eq!(opens(dir, &line, ["own.toml", "mine.toml"]), [1, 1]);
+    made_once(&vendor, 600);
 }
 
 #[test]
@@ -436,27 +481,6 @@ fn what_is_no_table_or_no_folder_is_named() {
     dir.write("o.xlsx", b"PK\x03\x04\x14\x00");
     dir.write("o.txt", b"\xff\xfec\x00");
     let on = |file: &str| format!("desk batch {file} --template t.toml --desk d --out out --yes");
-/// How often a run opens the files of these names, by the calls of the system.
-fn opens(dir: &Dir, line: &str, names: [&str; 2]) -> [usize; 2] {
-    dir.under("strace --quiet=all -f -o calls -e trace=openat,open", "strace", line).ends(0);
-    let calls = dir.text("calls");
-    names.map(|name| calls.lines().filter(|call| call.contains(&format!("{name}\""))).count())
-}
-
-#[test]
-fn rules_and_policies_are_read_once_for_all_rows() {
-    let vendor = Vendor::sqlite();
-    let dir = &vendor.dir;
-    dir.write("own.toml", include_str!("../../data/rules.toml"));
-    dir.write("d/desk.toml", format!("rules = \"../own.toml\"\n{}", dir.text("d/desk.toml")));
-    dir.write("mine.toml", include_str!("../../policies/gitlab-legacy.toml"));
-    write(dir, &orders(600));
-    dir.write("t.toml", "policy = \"mine.toml\"\nprevious-users = 100\n");
-    let line = format!("{BATCH} --out out --yes");
-    assert_eq!(opens(dir, &line, ["own.toml", "mine.toml"]), [1, 1]);
-    made_once(&vendor, 600);
-}
-
     dir.failed(&on("folder"), "orders_unreadable");
     dir.failed(&on("o.xlsx"), "orders_unreadable");
     dir.failed(&on("o.txt"), "orders_unreadable");

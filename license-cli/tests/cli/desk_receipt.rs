@@ -1,10 +1,11 @@
 //! The desk gives receipts: one for each report that has none, filed with its event.
 
 use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::common::{Dir, Run};
 use crate::json::Json;
-use crate::ledger::{kill, kills, moment};
+use crate::ledger::{kill, kills, moment_of};
 use crate::vendor::{Vendor, on_each};
 
 /// A report of the first days of the term, received a day after it was made.
@@ -267,19 +268,26 @@ on_each! {
 
     fn killed_desks_give_a_receipt_or_none(vendor: &Vendor) {
         let dir = sold(vendor);
+        let mut took = Duration::ZERO;
         for round in 0..kills() {
             // Each report says another figure of the last day.
             let last = 50 + u32::try_from(round % 50).unwrap();
             report(dir, "k", &[90, 99, last]);
+            let id = id_of(dir, "k.usage");
             std::fs::remove_file(dir.path("k.usage")).unwrap();
-            let file = format!("{round}.receipt");
-            let line = give("A-S00012345", &format!("--out {file}"));
-            let yes = kill(dir, &line, moment(round) * 8);
-            assert!(!yes || dir.exists(&file), "round {round}");
-            dir.run(&format!("{line} --json")).yes();
-            let expected = usize::try_from(round).unwrap() + 1;
-            assert_eq!(told(dir), expected, "round {round}");
-            assert_eq!(dir.show(&file)["kind"].text(), "receipt", "round {round}");
+            // One in review, and a later one that takes its place.
+            for (step, word) in [(0, "in_review"), (1, "billed")] {
+                let file = format!("{round}.{word}");
+                let line = give(&id, &format!("--came-of {word} --out {file}"));
+                let yes = kill(dir, &line, moment_of(round * 2 + step, took));
+                assert!(!yes || dir.exists(&file), "round {round}");
+                let began = Instant::now();
+                dir.run(&format!("{line} --json")).yes();
+                took = took.max(began.elapsed());
+                let expected = usize::try_from(round * 2 + step).unwrap() + 1;
+                assert_eq!(told(dir), expected, "round {round}");
+                assert_eq!(dir.show(&file)["kind"].text(), "receipt", "round {round}");
+            }
         }
         vendor.verify();
     }

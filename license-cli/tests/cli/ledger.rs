@@ -173,6 +173,12 @@ pub(crate) fn moment(number: u64) -> u64 {
     mixed(seed ^ (number << 32)) % 30_000
 }
 
+/// The moment of a kill within a run that takes so long, in microseconds.
+#[cfg(feature = "desk")]
+pub(crate) fn moment_of(number: u64, whole: Duration) -> u64 {
+    moment(number) * u64::try_from(whole.as_micros()).unwrap() / 30_000
+}
+
 /// Runs the command and kills it after a moment. Returns whether it had ended with a yes.
 pub(crate) fn kill(dir: &Dir, line: &str, microseconds: u64) -> bool {
     let mut child = dir
