@@ -39,4 +39,8 @@ mod cli;
 #[cfg(feature = "desk")]
 mod desk_and_instance;
 
+#[cfg(test)]
+#[cfg(all(feature = "desk", feature = "postgres"))]
+mod orders_in_bulk;
+
 pub use cli::run;

@@ -3,6 +3,8 @@
 mod beside;
 mod chain;
 mod figures;
+#[cfg(all(test, feature = "postgres"))]
+mod ratios;
 mod remark;
 mod together;
 

@@ -14,7 +14,7 @@ mod sample;
 mod search;
 #[cfg(feature = "postgres")]
 #[allow(dead_code, reason = "the tests of the command use more of it")]
-mod server;
+pub(crate) mod server;
 pub(crate) mod timing;
 mod together;
 mod whole;

@@ -55,27 +55,27 @@ wait $server || true
 "#;
 
 /// A server that runs as long as this is kept.
-pub(super) struct Server {
-    pub(super) folder: PathBuf,
+pub(crate) struct Server {
+    pub(crate) folder: PathBuf,
     port: u16,
     script: Child,
 }
 
 impl Server {
     /// The one that tests share, each with a database of its own.
-    pub(super) fn shared() -> &'static Self {
+    pub(crate) fn shared() -> &'static Self {
         static SHARED: OnceLock<Server> = OnceLock::new();
         SHARED.get_or_init(|| Self::start(&["-c", "listen_addresses=", "-c", "fsync=off"]))
     }
 
     /// One with these options.
-    pub(super) fn start(options: &[&str]) -> Self {
+    pub(crate) fn start(options: &[&str]) -> Self {
         Self::with_files(options, 5432, &[])
     }
 
     /// One whose log of changes is on a small disk of its own, in segments of a MiB, until
     /// [`Server::fill`] leaves no room on it.
-    pub(super) fn with_little_room() -> Self {
+    pub(crate) fn with_little_room() -> Self {
         let uid = std::os::unix::fs::MetadataExt::uid(&std::fs::metadata("/proc/self").unwrap());
         let apart: &[&str] = match uid {
             0 => &["unshare", "-m", "env", "ROOM=48m", "bash"],
@@ -96,7 +96,7 @@ impl Server {
     }
 
     /// Leaves no room for the log but what its last segment has: about so many bytes.
-    pub(super) fn fill(&mut self, database: &str, left: u32) {
+    pub(crate) fn fill(&mut self, database: &str, left: u32) {
         writeln!(self.script.stdin.as_mut().unwrap(), "fill").unwrap();
         while !self.folder.join("filled").exists() {
             thread::sleep(Duration::from_millis(20));
@@ -112,13 +112,13 @@ impl Server {
     }
 
     /// Makes room again, and starts it anew.
-    pub(super) fn free(&mut self) {
+    pub(crate) fn free(&mut self) {
         writeln!(self.script.stdin.as_mut().unwrap(), "free").unwrap();
         self.order("kill");
     }
 
     /// One with these options, which listens here, and with these files in its folder.
-    pub(super) fn with_files(options: &[&str], port: u16, files: &[(&str, &[u8])]) -> Self {
+    pub(crate) fn with_files(options: &[&str], port: u16, files: &[(&str, &[u8])]) -> Self {
         Self::under(&["bash"], options, port, files)
     }
 
@@ -145,7 +145,7 @@ impl Server {
     }
 
     /// Waits until it answers.
-    pub(super) fn wait(&self) {
+    pub(crate) fn wait(&self) {
         for _ in 0..600 {
             if self.psql("postgres", "SELECT 1").is_ok() {
                 return;
@@ -157,7 +157,7 @@ impl Server {
     }
 
     /// What `psql` prints for these statements.
-    pub(super) fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
+    pub(crate) fn psql(&self, database: &str, sql: &str) -> Result<String, String> {
         let output = Command::new(programs().join("psql"))
             .args(["-X", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database])
             .arg("-h")
@@ -171,19 +171,19 @@ impl Server {
     }
 
     /// The URL of a database, over the socket.
-    pub(super) fn url(&self, database: &str) -> String {
+    pub(crate) fn url(&self, database: &str) -> String {
         let folder = self.folder.to_str().unwrap().replace('/', "%2F");
         format!("postgres://postgres@{folder}:{}/{database}", self.port)
     }
 
     /// The URL of a new database.
-    pub(super) fn with_database(&self, database: &str) -> String {
+    pub(crate) fn with_database(&self, database: &str) -> String {
         self.psql("postgres", &format!("CREATE DATABASE {database}")).unwrap();
         self.url(database)
     }
 
     /// Restarts it: `restart` as an admin does, `kill` as a power cut does.
-    pub(super) fn order(&mut self, order: &str) {
+    pub(crate) fn order(&mut self, order: &str) {
         writeln!(self.script.stdin.as_mut().unwrap(), "{order}").unwrap();
         thread::sleep(Duration::from_millis(300));
         self.wait();
@@ -198,7 +198,7 @@ impl Drop for Server {
 }
 
 /// The folder of the newest version's programs.
-pub(super) fn programs() -> PathBuf {
+pub(crate) fn programs() -> PathBuf {
     let versions = std::fs::read_dir(VERSIONS).into_iter().flatten().flatten();
     let found = versions.map(|version| version.path().join("bin"));
     let found = found.filter(|programs| programs.join("initdb").is_file()).max();
