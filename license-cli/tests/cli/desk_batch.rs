@@ -269,6 +269,9 @@ on_each! {
         dir.yes(&format!("{BATCH} --out out --yes"));
         dir.yes("desk enter 'Customer 0' --another --desk d --today 2026-03-01");
         dir.yes("desk find --policy gitlab-legacy --orders touched.csv --desk d --today 2026-03-03");
+        let id = dir.yes("desk show S-0 --desk d --today 2026-03-03")["customer"]["id"].text().to_owned();
+        let row = dir.text("touched.csv").lines().nth(1).unwrap().to_owned();
+        assert_eq!(row.split(',').nth(1), Some(id.as_str()), "{row}");
         let line = "desk batch touched.csv --reissue --policy gitlab-offline-cloud --reason 'wrong policy' \
                     --ticket INC-7 --out anew --desk d --today 2026-03-03";
         let dry = dir.unchanged(|| dir.yes(&format!("{line} --dry-run")));
@@ -434,6 +437,11 @@ fn rows_in_each_others_way_name_each_other() {
     let columns = "license,seats,reason,ticket";
     let both = format!("{columns}\nA-S00012345,120,more,1\nA-S00012345,130,more,2\n");
     fault(dir, &both, (3, "", "orders_cell"));
+    // A correction has a ticket of its own.
+    write(dir, &orders(1));
+    dir.yes(&format!("{BATCH} --out out --yes"));
+    let one_ticket = format!("{columns}\nA-S00012345,120,more,1\nS-0,130,more,1\n");
+    fault(dir, &one_ticket, (3, "ticket", "orders_cell"));
 }
 
 #[test]
