@@ -6,7 +6,7 @@ use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::Mutex;
 use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::thread;
+use std::thread::{self, ScopedJoinHandle};
 
 use super::sheet::{Row, Sheet};
 use crate::desk::opened::OpenDesk;
@@ -47,7 +47,7 @@ pub(super) fn spread<T: Send, U: Send>(
     let work = |share: Vec<T>| share.into_iter().map(each).collect::<Vec<U>>();
     thread::scope(|scope| {
         let workers: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| work(share))).collect();
-        let done = workers.into_iter().map(|worker| worker.join());
+        let done = workers.into_iter().map(ScopedJoinHandle::join);
         done.flat_map(|done| done.unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
 }

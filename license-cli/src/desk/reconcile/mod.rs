@@ -3,7 +3,8 @@
 mod beside;
 mod chain;
 mod figures;
-#[cfg(all(test, feature = "postgres"))]
+#[cfg(test)]
+#[cfg(feature = "postgres")]
 mod ratios;
 mod remark;
 mod together;
