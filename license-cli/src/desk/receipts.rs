@@ -299,14 +299,16 @@ pub(crate) fn file(
         let document = filing::receipt(&receipt, &signed.file, &chain);
         let sha256 = document.sha256;
         let in_place_of = one.in_place_of().map(Verified::id);
-        let detail = json!({
+        let mut detail = json!({
             "report": one.row.id.to_string(),
             "number": one.receipt.number,
             "seats_owed": one.receipt.owed.map(Count::get),
             "outcome": one.receipt.outcome.to_string(),
             "worked_out": one.worked.known().map(Count::get),
-            "in_place_of": in_place_of.map(|id| id.to_string()),
         });
+        if let (Some(detail), Some(id)) = (detail.as_object_mut(), in_place_of) {
+            detail.insert("in_place_of".to_owned(), id.to_string().into());
+        }
         let event = desk.event(What::Receipted, why, Some(detail.to_string()));
         let first = !changes.iter().any(|change| change.chain == chain);
         let expected = first.then(|| subject.head_of(&chain));
