@@ -662,4 +662,8 @@ problems! {
     UnknownCode = "unknown_code", Failed,
         "give the code that stands in brackets after the message; `airlock explain` lists all",
         "What is the whole message, with the code in brackets?";
+    /// A thread of the command ended before its part was done.
+    WorkerDied = "worker_died", Failed,
+        "run the command again; where it ends so once more, with fewer files at once",
+        "What does `free -m` print on that machine, and which version is it (`airlock --version`)?";
 }

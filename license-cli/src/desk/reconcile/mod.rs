@@ -28,6 +28,8 @@ pub(crate) use figures::{Desk, Figures, Report, Source, Standing, report};
 #[cfg(feature = "desk")]
 pub(crate) use remark::remarks_beside;
 pub(crate) use remark::{LicenseOf, Remark, Side};
+#[cfg(feature = "desk")]
+pub(crate) use together::each;
 pub(crate) use together::figures;
 
 /// What is owed, and what there is to say about it.
