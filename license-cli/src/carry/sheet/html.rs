@@ -57,7 +57,7 @@ fn section(content: &SheetContent, size: Size, page: &Page) -> String {
     for item in &page.items {
         html += &match item {
             Item::Line(line) if line.copied => text(line),
-            Item::Line(_) => String::new(),
+            Item::Line(_) | Item::Part(_) => String::new(),
             Item::Bar([x, y, width, height]) => {
                 format!(
                     "<path d=\"M{} {}h{}v{}h-{}z\"/>\n",

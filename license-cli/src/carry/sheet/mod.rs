@@ -6,6 +6,7 @@ mod layout;
 pub(crate) mod metrics;
 pub(crate) mod page;
 pub(crate) mod pdf;
+pub(crate) mod structure;
 pub(crate) mod wrap;
 
 use std::collections::BTreeSet;

@@ -44,6 +44,9 @@ pub(crate) struct Page {
 /// Something at its place on a page.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
+    /// What follows on this page belongs to this element of the document's structure; to none where
+    /// it only decorates.
+    Part(Option<usize>),
     Line(Line),
     /// A black rectangle: its corner, width and height.
     Bar([f32; 4]),

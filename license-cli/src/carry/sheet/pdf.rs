@@ -7,28 +7,55 @@ use pdf_writer::{Content as Stream, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 use crate::carry::qr::Symbol;
 use crate::carry::sheet::metrics::{Face, win_ansi};
 use crate::carry::sheet::page::{Item, Line, Page, Size};
+use crate::carry::sheet::structure::{Marked, Structure};
 
 /// Returns the pages as PDF.
 pub(crate) fn draw(title: &str, codes: &[Symbol], size: Size, pages: &[Page]) -> Vec<u8> {
+    written(title, (codes, size, pages), None)
+}
+
+/// Returns the pages as PDF with the document's structure, for a screen reader.
+pub(crate) fn tagged(title: &str, size: Size, pages: &[Page], structure: &Structure) -> Vec<u8> {
+    written(title, (&[], size, pages), Some(Marked::of(structure)))
+}
+
+fn written(
+    title: &str,
+    (codes, size, pages): (&[Symbol], Size, &[Page]),
+    mut marked: Option<Marked<'_>>,
+) -> Vec<u8> {
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
     let (catalog, tree, info) = (next.bump(), next.bump(), next.bump());
-    pdf.catalog(catalog)
-        .pages(tree)
-        .lang(TextStr("en"))
-        .viewer_preferences()
-        .display_doc_title(true);
+    let root = marked.is_some().then(|| next.bump());
+    let mut head = pdf.catalog(catalog);
+    head.pages(tree).lang(TextStr("en")).viewer_preferences().display_doc_title(true);
+    if let Some(root) = root {
+        head.mark_info().marked(true);
+        head.pair(Name(b"StructTreeRoot"), root);
+    }
+    head.finish();
     pdf.document_info(info).title(TextStr(title)).producer(TextStr("airlock"));
     let fonts = fonts(&mut pdf, &mut next);
     let ids: Vec<(Ref, Ref)> = pages.iter().map(|_| (next.bump(), next.bump())).collect();
     let count = i32::try_from(pages.len()).unwrap_or(i32::MAX);
     pdf.pages(tree).kids(ids.iter().map(|(id, _)| *id)).count(count);
-    for (page, (id, stream)) in pages.iter().zip(ids) {
+    for (place, (page, (id, stream))) in (0..).zip(pages.iter().zip(ids)) {
         let mut head = pdf.page(id);
+        if marked.is_some() {
+            head.struct_parents(place);
+        }
         head.parent(tree).media_box(Rect::new(0.0, 0.0, size.width, size.height)).contents(stream);
         head.resources().fonts().pairs(fonts.iter().map(|(name, id)| (Name(name), *id)));
         head.finish();
-        pdf.stream(stream, &drawn(codes, size, page));
+        let content = match &mut marked {
+            None => drawn(codes, size, page),
+            Some(marked) => drawn_in_parts(size, page, (marked, id)),
+        };
+        pdf.stream(stream, &content);
+    }
+    if let Some((marked, root)) = marked.as_ref().zip(root) {
+        marked.write(&mut pdf, root, &mut next);
     }
     pdf.finish()
 }
@@ -81,28 +108,81 @@ fn drawn(codes: &[Symbol], size: Size, page: &Page) -> Vec<u8> {
     let mut stream = Stream::new();
     for item in &page.items {
         match item {
-            Item::Line(line) => text(&mut stream, size, line),
-            Item::Bar([x, y, width, height]) => {
-                stream.rect(*x, size.height - y - height, *width, *height).fill_nonzero();
-            }
-            Item::Stroke { points, width, dash } => {
-                let dash = dash.iter().copied();
-                stream.save_state().set_line_width(*width).set_dash_pattern(dash, 0.0);
-                path(&mut stream, size, points);
-                stream.stroke().restore_state();
-            }
-            Item::Area(points) => {
-                path(&mut stream, size, points);
-                stream.close_path().fill_nonzero();
+            Item::Line(line) => {
+                mark(&mut stream, line);
+                text(&mut stream, size, line);
+                stream.end_marked_content();
             }
             Item::Code { index, x, y, side } => {
                 if let Some(symbol) = codes.get(*index) {
                     code(&mut stream, symbol, *x, size.height - y, *side);
                 }
             }
+            Item::Part(_) | Item::Bar(_) | Item::Stroke { .. } | Item::Area(_) => {
+                shape(&mut stream, size, item);
+            }
         }
     }
     stream.finish().into_vec()
+}
+
+/// Draws a page in pieces, each of an element of the structure or mere decoration.
+fn drawn_in_parts(size: Size, page: &Page, (marked, id): (&mut Marked<'_>, Ref)) -> Vec<u8> {
+    let mut stream = Stream::new();
+    marked.next_page();
+    let (mut part, mut is_open) = (None, false);
+    for item in &page.items {
+        if let Item::Part(next) = item {
+            if is_open {
+                stream.end_marked_content();
+            }
+            (part, is_open) = (*next, false);
+            continue;
+        }
+        if !is_open {
+            match part.and_then(|element| marked.piece(element, id)) {
+                Some((tag, number)) => {
+                    stream.begin_marked_content_with_properties(tag).properties().identify(number);
+                }
+                None => {
+                    stream.begin_marked_content(Name(b"Artifact"));
+                }
+            }
+            is_open = true;
+        }
+        match item {
+            Item::Line(line) => text(&mut stream, size, line),
+            Item::Part(_)
+            | Item::Bar(_)
+            | Item::Stroke { .. }
+            | Item::Area(_)
+            | Item::Code { .. } => shape(&mut stream, size, item),
+        }
+    }
+    if is_open {
+        stream.end_marked_content();
+    }
+    stream.finish().into_vec()
+}
+
+/// Draws what is neither text nor a code.
+fn shape(stream: &mut Stream, size: Size, item: &Item) {
+    match item {
+        Item::Bar([x, y, width, height]) => {
+            stream.rect(*x, size.height - y - height, *width, *height).fill_nonzero();
+        }
+        Item::Stroke { points, width, dash } => {
+            let dash = dash.iter().copied();
+            stream.save_state().set_line_width(*width).set_dash_pattern(dash, 0.0);
+            path(stream, size, points);
+            stream.stroke().restore_state();
+        }
+        Item::Area(points) => {
+            path(stream, size, points);
+            stream.close_path().fill_nonzero();
+        }
+        Item::Part(_) | Item::Line(_) | Item::Code { .. } => {}
+    }
 }
 
 fn path(stream: &mut Stream, size: Size, points: &[[f32; 2]]) {
@@ -118,7 +198,6 @@ fn path(stream: &mut Stream, size: Size, points: &[[f32; 2]]) {
 fn text(stream: &mut Stream, size: Size, line: &Line) {
     let font = FONTS.iter().find(|font| font.face == line.style.face);
     let name = font.map_or(&b"R"[..], |font| if line.copied { font.copied } else { font.seen });
-    mark(stream, line);
     for (x, text) in line.groups() {
         // Nothing is left out here: what the fonts lack was written as escapes before it was laid
         // out.
@@ -129,7 +208,6 @@ fn text(stream: &mut Stream, size: Size, line: &Line) {
             .next_line(x, size.height - line.y);
         stream.show(Str(&bytes)).end_text();
     }
-    stream.end_marked_content();
 }
 
 /// Begins what is said about a line: that groups which stand apart are one word, or that it is no

@@ -1,13 +1,14 @@
 //! A statement as PDF, on A4, drawn as the printed sheet is.
 
 use super::chart::{Anchor, Chart, Mark, Room, draw};
-use super::content::{Content, TermPart};
+use super::content::{Content, Row, TermPart};
 use super::html::COLUMNS;
 use super::words::Fact;
 use crate::carry::sheet::Paper;
 use crate::carry::sheet::metrics::{Face, Type, escaped};
 use crate::carry::sheet::page::{Item, Line, Page, Size, mm, size};
 use crate::carry::sheet::pdf;
+use crate::carry::sheet::structure::{Role, Structure};
 use crate::carry::sheet::wrap::wrap;
 
 const SIDE: f32 = mm(20.0);
@@ -20,11 +21,17 @@ const SMALL: Type = Type::new(Face::Regular, 9.0);
 const LABEL: f32 = 80.0;
 /// Where the columns of the table end, from the left edge of the text; the first two begin there.
 const ENDS: [f32; 7] = [0.0, 62.0, 245.0, 285.0, 345.0, 395.0, 482.0];
+/// What the cells of a row are.
+const ROW: [Role; 7] = {
+    let mut row = [Role::Cell; 7];
+    row[0] = Role::RowHead;
+    row
+};
 
 /// The PDF.
 pub(crate) fn page(content: &Content) -> Vec<u8> {
     let mut flow = Flow::new();
-    flow.paragraph(0.0, TITLE, 24.0, &content.title);
+    flow.part(Role::Title, |flow| flow.paragraph(0.0, TITLE, 24.0, &content.title));
     flow.y += 6.0;
     flow.framed(&content.verdict);
     flow.facts(&content.facts);
@@ -35,27 +42,47 @@ pub(crate) fn page(content: &Content) -> Vec<u8> {
         flow.heading("What to look at");
         for told in &content.findings {
             flow.need(40.0);
-            flow.paragraph(0.0, PLAIN, 13.0, &told.message);
+            flow.text(0.0, PLAIN, 13.0, &told.message);
             let proof = format!("It proves {}; not {}.", told.proves, told.open);
-            flow.paragraph(12.0, SMALL, 12.0, &proof);
+            flow.text(12.0, SMALL, 12.0, &proof);
             flow.y += 5.0;
         }
     }
-    let pages = flow.done();
-    pdf::draw(&content.title, &[], size(Paper::A4), &pages)
+    let (pages, structure) = flow.done();
+    pdf::tagged(&content.title, size(Paper::A4), &pages, &structure)
 }
 
-/// Pages that fill from above.
+/// Pages that fill from above, with the structure of what is on them.
 struct Flow {
     size: Size,
     done: Vec<Page>,
     page: Page,
     y: f32,
+    structure: Structure,
+    /// The element that is drawn.
+    element: Option<usize>,
 }
 
 impl Flow {
     fn new() -> Self {
-        Self { size: size(Paper::A4), done: Vec::new(), page: Page::default(), y: SIDE }
+        let mut structure = Structure::default();
+        let element = Some(structure.add(Role::Document, None));
+        let (done, page) = (Vec::new(), Page::default());
+        Self { size: size(Paper::A4), done, page, y: SIDE, structure, element }
+    }
+
+    /// Draws an element that stands in the present one.
+    fn part(&mut self, role: Role, draw: impl FnOnce(&mut Self)) {
+        let parent = self.element;
+        let element = self.structure.add(role, parent);
+        self.go_on(Some(element));
+        draw(self);
+        self.go_on(parent);
+    }
+
+    fn go_on(&mut self, element: Option<usize>) {
+        self.element = element;
+        self.page.items.push(Item::Part(element));
     }
 
     fn width(&self) -> f32 {
@@ -67,6 +94,7 @@ impl Flow {
         if self.y + height > self.size.height - SIDE {
             self.done.push(std::mem::take(&mut self.page));
             self.y = SIDE;
+            self.go_on(self.element);
         }
     }
 
@@ -77,21 +105,33 @@ impl Flow {
     }
 
     fn paragraph(&mut self, indent: f32, style: Type, row: f32, text: &str) {
-        for line in wrap(&escaped(text), style, self.width() - indent) {
+        let mut lines = wrap(&escaped(text), style, self.width() - indent).into_iter().peekable();
+        while let Some(line) = lines.next() {
             self.need(row);
             self.y += row;
-            self.put(SIDE + indent, self.y, style, &line);
+            // Whoever hears it hears a space where a line was broken.
+            let end = if lines.peek().is_some() { " " } else { "" };
+            self.put(SIDE + indent, self.y, style, &format!("{line}{end}"));
         }
     }
 
+    /// A paragraph as an element of its own.
+    fn text(&mut self, indent: f32, style: Type, row: f32, text: &str) {
+        self.part(Role::Paragraph, |flow| flow.paragraph(indent, style, row, text));
+    }
+
+    /// A bar, which says nothing.
     fn bar(&mut self, height: f32) {
+        let element = self.element;
+        self.go_on(None);
         self.page.items.push(Item::Bar([SIDE, self.y, self.width(), height]));
+        self.go_on(element);
     }
 
     fn framed(&mut self, text: &str) {
         self.bar(1.2);
         self.y += 6.0;
-        self.paragraph(0.0, Type::new(Face::Bold, 12.0), 15.0, text);
+        self.text(0.0, Type::new(Face::Bold, 12.0), 15.0, text);
         self.y += 9.0;
         self.bar(1.2);
         self.y += 8.0;
@@ -100,16 +140,22 @@ impl Flow {
     fn heading(&mut self, text: &str) {
         self.need(90.0);
         self.y += 16.0;
-        self.paragraph(0.0, HEADING, 16.0, text);
+        self.part(Role::Heading, |flow| flow.paragraph(0.0, HEADING, 16.0, text));
         self.y += 2.0;
     }
 
     fn facts(&mut self, facts: &[Fact]) {
-        for (label, text) in facts {
-            self.need(14.0);
-            self.put(SIDE, self.y + 13.0, PLAIN, label);
-            self.paragraph(LABEL, PLAIN, 13.0, text);
-        }
+        self.part(Role::List, |flow| {
+            for (label, text) in facts {
+                flow.part(Role::Entry, |flow| flow.fact(label, text));
+            }
+        });
+    }
+
+    fn fact(&mut self, label: &str, text: &str) {
+        self.need(14.0);
+        self.part(Role::Label, |flow| flow.put(SIDE, flow.y + 13.0, PLAIN, label));
+        self.part(Role::Body, |flow| flow.paragraph(LABEL, PLAIN, 13.0, text));
     }
 
     fn term(&mut self, part: &TermPart) {
@@ -131,16 +177,33 @@ impl Flow {
     fn sums(&mut self, label: &str, sums: &[String]) {
         self.need(13.0 * (sums.len() as f32 + 1.0).min(5.0));
         self.y += 4.0;
-        self.paragraph(0.0, STRONG, 13.0, label);
-        for sum in sums {
-            self.paragraph(12.0, PLAIN, 12.5, sum);
-        }
+        self.text(0.0, STRONG, 13.0, label);
+        self.part(Role::List, |flow| {
+            for sum in sums {
+                flow.part(Role::Entry, |flow| {
+                    flow.part(Role::Body, |flow| flow.paragraph(12.0, PLAIN, 12.5, sum));
+                });
+            }
+        });
     }
 
     fn chart(&mut self, chart: &Chart) {
         let room = Room { width: self.width(), height: 170.0, font: 9.0 };
         self.need(room.height + 40.0);
         self.y += 8.0;
+        let words = chart.words();
+        self.part(Role::Figure, |flow| {
+            flow.structure.describe(flow.element.unwrap_or_default(), &words);
+            flow.drawing(chart, room);
+            flow.y += room.height + 2.0;
+            flow.part(Role::Caption, |flow| {
+                flow.paragraph(0.0, SMALL, 12.0, &format!("{words}."));
+            });
+        });
+        self.y += 8.0;
+    }
+
+    fn drawing(&mut self, chart: &Chart, room: Room) {
         let (x, y) = (SIDE, self.y);
         let moved = |points: Vec<[f32; 2]>| -> Vec<[f32; 2]> {
             points.into_iter().map(|[a, b]| [a + x, b + y]).collect()
@@ -163,54 +226,66 @@ impl Flow {
                 }
             }
         }
-        self.y += room.height + 2.0;
-        self.paragraph(0.0, SMALL, 12.0, &format!("{}.", chart.words()));
-        self.y += 8.0;
     }
 
     fn table(&mut self, part: &TermPart) {
         self.need(60.0);
         self.y += 8.0;
-        // The heads of numbers stand on two lines.
-        let heads = COLUMNS.map(|name| name.rsplit_once(' ').unwrap_or(("", name)));
-        let [above, below] = [heads.map(|it| it.0), heads.map(|it| it.1)];
-        self.cells(STRONG, &above);
-        self.cells(STRONG, &below);
-        self.y += 4.0;
-        self.bar(0.9);
-        for row in &part.rows {
-            self.need(20.0);
-            self.cells(
-                PLAIN,
-                &[&row.name, &row.days, &row.users, &row.seats, &row.over, &row.owed, &row.amount],
-            );
-            self.y += 3.0;
-            self.bar(0.3);
-        }
-        self.cells(STRONG, &["owed", "", "", "", "", &part.owed, &part.due]);
-        self.y += 4.0;
-        self.bar(0.9);
+        self.part(Role::Table, |flow| {
+            // The heads of numbers stand on two lines.
+            let heads = COLUMNS.map(|name| name.rsplit_once(' ').unwrap_or(("", name)));
+            let [above, below] = [heads.map(|it| it.0), heads.map(|it| it.1)];
+            let row = flow.row([Role::ColumnHead; 7]);
+            flow.cells(STRONG, &row, &above);
+            flow.cells(STRONG, &row, &below);
+            flow.y += 4.0;
+            flow.bar(0.9);
+            for Row { name, days, users, seats, over, owed, amount, .. } in &part.rows {
+                flow.need(20.0);
+                let row = flow.row(ROW);
+                flow.cells(PLAIN, &row, &[name, days, users, seats, over, owed, amount]);
+                flow.y += 3.0;
+                flow.bar(0.3);
+            }
+            let row = flow.row(ROW);
+            flow.cells(STRONG, &row, &["owed", "", "", "", "", &part.owed, &part.due]);
+            flow.y += 4.0;
+            flow.bar(0.9);
+        });
     }
 
-    /// A row of the table: texts begin at their place, numbers end there.
-    fn cells(&mut self, style: Type, cells: &[&str; 7]) {
+    /// The elements of a row's cells.
+    fn row(&mut self, roles: [Role; 7]) -> [usize; 7] {
+        let row = self.structure.add(Role::Row, self.element);
+        roles.map(|role| self.structure.add(role, Some(row)))
+    }
+
+    /// A line of a row of the table: texts begin at their place, numbers end there.
+    fn cells(&mut self, style: Type, row: &[usize; 7], cells: &[&str; 7]) {
+        let table = self.element;
         self.y += 13.0;
-        for (place, (text, end)) in cells.iter().zip(ENDS).enumerate() {
+        for (place, ((text, end), element)) in cells.iter().zip(ENDS).zip(row).enumerate() {
             let text = escaped(text);
+            if text.is_empty() {
+                continue;
+            }
             let x = if place < 2 { end } else { end - style.width(&text) };
+            self.go_on(Some(*element));
             self.put(SIDE + x, self.y, style, &text);
         }
+        self.go_on(table);
     }
 
-    fn done(mut self) -> Vec<Page> {
+    fn done(mut self) -> (Vec<Page>, Structure) {
         self.done.push(self.page);
         let number = self.done.len();
         let style = SMALL;
         for (place, page) in self.done.iter_mut().enumerate() {
             let text = format!("page {} of {number}", place + 1);
             let (x, y) = (self.size.width - SIDE - style.width(&text), self.size.height - mm(10.0));
+            page.items.push(Item::Part(None));
             page.items.push(Item::Line(Line { x, y, style, text, white: 0.0, copied: true }));
         }
-        self.done
+        (self.done, self.structure)
     }
 }

@@ -125,9 +125,12 @@ fn the_text_form_stays_on_one_page_where_it_fits_on_one() {
     // Between the first line and the last nothing else is copied.
     let copied = pages.iter().flat_map(|page| &page.items).filter_map(|item| match item {
         Item::Line(line) if line.copied => Some(line.text.as_str()),
-        Item::Line(_) | Item::Bar(_) | Item::Stroke { .. } | Item::Area(_) | Item::Code { .. } => {
-            None
-        }
+        Item::Part(_)
+        | Item::Line(_)
+        | Item::Bar(_)
+        | Item::Stroke { .. }
+        | Item::Area(_)
+        | Item::Code { .. } => None,
     });
     let text: Vec<&str> =
         copied.skip_while(|text| *text != "begin").take_while(|text| *text != "end").collect();
