@@ -1,6 +1,6 @@
 //! `airlock desk statement` and `airlock desk agree`.
 
-use crate::common::Dir;
+use crate::common::{Dir, INSTANCE};
 use crate::json::Json;
 use crate::statement::{EXAMPLE, year};
 
@@ -105,6 +105,12 @@ fn up_to_ten_seats_are_waived_without_approval() {
     dir.refused(&waive(1, "--ticket T-2 --reason asked --approved-by Mia"), "desk_objection");
     agree(&dir, "--waive 1 --ticket T-2 --reason asked --approved-by executive:Mia");
     assert_eq!(due(&dir), "900.00");
+    let waived = statement(&dir)["terms"].items()[0]["waived"].clone();
+    let waived = waived.items();
+    assert_eq!(
+        (waived[0]["seats"].clone(), waived[1]["approved_by"].text()),
+        (Json::read("10"), "executive:Mia")
+    );
     let sums = line(0, &dir)["sums"].clone();
     for sum in [
         "waived: 10 seats, on 2026-11-09, ticket T-1",
@@ -145,13 +151,59 @@ fn a_pause_a_hold_and_a_refund_are_kept() {
     let held = line(2, &dir);
     assert_eq!(held["state"], "stopped");
     assert_eq!(due(&dir), "1750.00");
-    at("2026-07-30", "--lift --reason paid");
+    at("2026-07-30", "--lift credit --reason paid");
     assert_eq!(due(&dir), "1000.00");
     at("2026-07-31", "--pause --reason asked --approved-by manager:Jo");
     assert_eq!(due(&dir), "1750.00");
     at("2026-11-08", "--refund --reason wrong --ticket T-9 --approved-by manager:Jo");
+    let history = dir.yes("desk history A-S00012345 --desk d");
+    let last = history["events"].items().last().unwrap().clone();
+    assert_eq!(last["detail"]["term"], "2025-11-01", "{last:?}");
     assert_eq!(due(&dir), "0.00");
     assert_eq!(line(0, &dir)["state"], "refunded");
+}
+
+/// What is lifted is named: a hold that is over ends no pause that a manager has approved.
+#[test]
+fn what_is_lifted_is_named() {
+    let dir = reported();
+    dir.yes(&format!("desk edit A-S00012345 --quarterly yes {LATER}"));
+    let line =
+        |day: &str, what: &str| format!("desk agree A-S00012345 {what} --desk d --today {day}");
+    let none = dir.failed(&line("2026-05-09", "--lift credit --reason paid"), "options");
+    assert!(none["message"].text().contains("is not under a credit hold"), "{none:?}");
+    dir.yes(&line("2026-05-10", "--hold credit --reason unpaid"));
+    dir.yes(&line("2026-05-10", "--hold support --reason asked"));
+    dir.yes(&line("2026-05-10", "--pause --reason asked --approved-by manager:Jo"));
+    dir.yes(&line("2026-06-01", "--lift credit --reason paid"));
+    dir.yes(&line("2026-06-01", "--lift support --reason done"));
+    assert_eq!(due(&dir), "1750.00");
+    dir.failed(&line("2026-06-02", "--lift credit --reason paid"), "options");
+    // A manager has paused it, and one ends the pause.
+    dir.refused(&line("2026-06-02", "--lift pause --reason asked"), "desk_objection");
+    dir.yes(&line("2026-06-02", "--lift pause --reason asked --approved-by manager:Jo"));
+    assert_eq!(due(&dir), "1000.00");
+}
+
+/// An order in another currency is not passed over: both currencies are named.
+#[test]
+fn an_order_in_another_currency_is_named() {
+    let dir = reported();
+    dir.yes(&format!("desk edit A-S00012345 --quarterly yes {LATER}"));
+    let price = "--price 60 --currency EUR --ticket T-1 --desk d --today 2025-11-02";
+    dir.yes(&format!("desk agree A-S00012345 {price}"));
+    let line = format!("desk statement A-S00012345 --list-price 100 {LATER}");
+    let statement = &dir.no(&line)["statement"];
+    assert_eq!(statement["due"], Json::Null);
+    let first = &statement["terms"].items()[0]["lines"].items()[0];
+    assert_eq!(first["other_currency"], "EUR 60.00");
+    let text = dir.run(&line).ends(1).text().split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = "the price of the last order is EUR 60.00, and this statement is in USD";
+    assert!(text.contains(named), "{text}");
+    let euros = dir.yes(&format!("{line} --currency EUR"));
+    assert_eq!(euros["statement"]["due"], "600.00");
+    let typed = dir.yes(&format!("{line} --order-price 100"));
+    assert_eq!(typed["statement"]["due"], "1000.00");
 }
 
 #[test]
@@ -164,7 +216,7 @@ fn the_price_of_an_order_is_kept_and_goes_before_the_list() {
     dir.yes(&line("2025-11-02", "premium=80"));
     dir.yes(&line("2026-06-02", "60"));
     // 10 x 80 x 3/4, and 10 x 60 x 1/4 after the second order, whose price is of no plan.
-    assert_eq!(due(&dir), "800.00");
+    assert_eq!(due(&dir), "750.00");
     let typed = format!("desk statement A-S00012345 --order-price 100 {LATER}");
     assert_eq!(dir.yes(&typed)["statement"]["due"], "1000.00");
     dir.failed(&line("2026-06-02", "6,5"), "options");
@@ -199,8 +251,33 @@ fn a_license_that_was_revoked_is_named_and_reports_under_it_count() {
     assert!(text.contains(&named) && text.contains("figures of report 1 do"), "{text}");
 }
 
+/// What a report says that was refused is not known: it is named, and nothing is complete.
 #[test]
-fn a_report_that_is_not_filed_counts_and_a_strangers_is_left_out() {
+fn a_report_that_is_left_out_is_named_and_more_may_be_owed() {
+    let dir = reported();
+    // Two instances with one id, as after a restored backup: the same license, another key.
+    dir.yes(&format!("instance init copy --id {INSTANCE} --trust root.pub"));
+    dir.yes("license install n.airlock --instance copy --users 81 --today 2025-11-01");
+    dir.yes("usage report --anyway --instance copy --today 2025-12-01 --out copy.usage");
+    let line = format!("desk statement A-S00012345 --list-price 100 {LATER}");
+    dir.yes(&line);
+    let given = format!("{line} --report copy.usage");
+    let answer = dir.no(&given);
+    let statement = &answer["statement"];
+    assert_eq!(statement["complete"], false);
+    assert_eq!(statement["due"], "2000.00");
+    let left = statement["left_out"].items();
+    assert_eq!((left.len(), left[0]["file"].text()), (1, "copy.usage"));
+    assert_eq!(left[0]["code"], "other_key");
+    dir.run(&given).ends(1).says(&[
+        "OWED AT LEAST: USD 2,000.00 for 20 seats",
+        "1 report left out",
+        "a report is left out: copy.usage: ",
+    ]);
+}
+
+#[test]
+fn a_report_that_is_not_filed_counts_and_that_of_another_license_is_left_out() {
     let dir = Dir::installed();
     dir.write("year.csv", year(&EXAMPLE));
     dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
@@ -212,4 +289,10 @@ fn a_report_that_is_not_filed_counts_and_a_strangers_is_left_out() {
     let license = dir.show("n.airlock")["id"].text().to_owned();
     let by_license = line.replace("A-S00012345", &license);
     assert_eq!(dir.yes(&format!("{by_license} --report year.csv"))["statement"]["due"], "2000.00");
+    dir.yes("instance init second --trust root.pub");
+    dir.yes("license install loose.airlock --instance second --users 81 --today 2025-11-01");
+    dir.yes("usage report --anyway --instance second --today 2025-12-01 --out second.usage");
+    let other = dir.no(&format!("{line} --report year.csv --report second.usage"));
+    let left = other["statement"]["left_out"].items();
+    assert_eq!((left.len(), left[0]["code"].text()), (1, "other_license"));
 }

@@ -304,6 +304,65 @@ fn the_page_has_headings_a_table_and_a_chart_with_words() {
     }
 }
 
+/// The line of tolerance is that of the license's own rules.
+#[test]
+fn the_chart_has_the_tolerance_of_the_license() {
+    let tolerated = |terms_of: &str| {
+        let dir = example();
+        dir.yes(&terms(terms_of));
+        let line = STATEMENT.replace("n.airlock", "new.airlock");
+        dir.run(&format!("reconcile year.csv {line} --out s.html")).ends(0);
+        let page = dir.text("s.html");
+        let word = page.split(" tolerated</text>").next().unwrap_or_default();
+        let has_one = word.len() < page.len();
+        has_one.then(|| word.rsplit('>').next().unwrap_or_default().to_owned())
+    };
+    assert_eq!(tolerated("").as_deref(), Some("110"));
+    assert_eq!(tolerated("--set tolerance_percent=20").as_deref(), Some("120"));
+    assert_eq!(tolerated("--set tolerance_percent=0"), None);
+    assert_eq!(tolerated("--policy gitlab-offline-cloud"), None);
+}
+
+/// Whose figures are billed is not known, and no form shows a sum of them.
+#[test]
+fn of_rival_instances_no_form_shows_a_sum() {
+    let dir = Dir::new();
+    dir.yes("instance init second --trust root.pub");
+    for (instance, users) in [("inst", 130), ("second", 140)] {
+        let at = |day: &str| format!("--instance {instance} --today {day}");
+        dir.yes(&format!("license install loose.airlock --users 81 {}", at("2025-11-01")));
+        dir.write("in.csv", format!("date,count\n2025-11-01,{users}\n2025-11-02,{users}\n"));
+        dir.yes(&format!("usage import in.csv {}", at("2025-11-03")));
+        dir.yes(&format!("usage report {} --out {instance}.usage", at("2025-11-03")));
+    }
+    let line = "reconcile inst.usage second.usage --license loose.airlock --trust root.pub --today \
+                2026-11-01 --statement --list-price 100 --quarterly";
+    let statement = dir.no(line)["statement"].clone();
+    let term = &statement["terms"].items()[0];
+    for field in ["due", "so_far", "seats_owed"] {
+        assert_eq!((&statement[field], &term[field]), (&Json::Null, &Json::Null), "{field}");
+    }
+    for field in ["users_max", "users_max_on", "users_over_license", "renewal_seats"] {
+        assert_eq!(term[field], Json::Null, "{field}");
+    }
+    assert!(term["lines"].items().is_empty());
+    dir.run(line).ends(1).says(&["NOT KNOWN what is owed", "owed         not known"]);
+    for form in ["txt", "html", "pdf", "csv", "json"] {
+        dir.run(&format!("{line} --out s.{form}")).ends(1);
+    }
+    let pdf = tool("pdftotext", "poppler-utils", &["-layout", "s.pdf", "-"], dir.root());
+    let pdf = String::from_utf8(pdf.stdout).unwrap();
+    for text in [pdf, dir.text("s.txt"), dir.text("s.html"), dir.text("s.csv"), dir.text("s.json")]
+    {
+        for sum in ["USD 0.00", "USD 3", "USD 4", "3000.00", "4000.00", "2250.00", "130", "140"] {
+            assert!(!text.contains(sum), "{sum}: {text}");
+        }
+    }
+    let csv = dir.text("s.csv");
+    let last = csv.lines().last().unwrap();
+    assert!(last.contains(",sum,not_known,") && last.ends_with(",,,USD,false"), "{csv}");
+}
+
 #[test]
 fn what_a_customer_is_called_is_no_markup() {
     let dir = example();
@@ -332,5 +391,36 @@ fn the_pdf_says_what_the_text_says() {
         "page 1 of 2",
     ] {
         assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+/// What a screen reader goes by: headings, lists, a table with heads, words for the chart.
+#[test]
+fn the_pdf_has_its_structure() {
+    let dir = example();
+    dir.yes(&format!("reconcile year.csv {STATEMENT} --quarterly --out s.pdf"));
+    let info = tool("pdfinfo", "poppler-utils", &["s.pdf"], dir.root());
+    let info = String::from_utf8(info.stdout).unwrap();
+    let tagged = info.lines().find(|line| line.starts_with("Tagged:")).unwrap();
+    assert!(tagged.ends_with("yes"), "{info}");
+    let tree = tool("pdfinfo", "poppler-utils", &["-struct-text", "s.pdf"], dir.root());
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let is = |line: &str, role: &str| line.trim().trim_end_matches(':') == role;
+    let count = |role: &str| tree.lines().filter(|line| is(line, role)).count();
+    // The sums of four quarters, and the table: a row of heads, the quarters, what is owed.
+    assert_eq!(["Document", "H1 (block)", "H2 (block)"].map(count), [1, 1, 2], "{tree}");
+    assert_eq!(["Table (block)", "TR", "TH", "TD"].map(count), [1, 6, 7 + 5, 5 * 6], "{tree}");
+    assert_eq!(["Figure", "Figure (inline)"].map(count).iter().sum::<usize>(), 1, "{tree}");
+    let read: String = tree.lines().filter_map(|line| line.trim().strip_prefix('"')).collect();
+    // A line that was broken is read with a space.
+    let broken = "the peak is 120 on 2026-07-31; the scale begins at";
+    for part in ["Statement of Nordhavn", "OWED: USD 1,000.00 for 20 seats", "quarter 1", broken] {
+        assert!(read.contains(part), "{part}: {tree}");
+    }
+    let file = String::from_utf8_lossy(&dir.read("s.pdf")).into_owned();
+    for part in
+        ["/Alt (Users in subscription by day", "/Lang (en)", "/Scope /Column", "/Marked true"]
+    {
+        assert!(file.contains(part), "{part}");
     }
 }

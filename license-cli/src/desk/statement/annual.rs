@@ -57,16 +57,12 @@ pub(super) fn annual(
             1 => (term.from, term.until),
             _ => (segment.from, segment.until),
         };
-        let at_once = arisen.what == What::AtOnce;
         let state = match basis.refunded_in(term) {
             Some(agreed) => State::Refunded(agreed.clone()),
-            None if at_once || term.until <= today => State::Due,
+            None if arisen.what == What::AtOnce || term.until <= today => State::Due,
             None => State::SoFar,
         };
-        let day = arisen.peak.map_or(from, |(_, day)| day);
-        let is_due = state == State::Due;
-        let credits = if is_due { credits.take(arisen.over, day, term) } else { Vec::new() };
-        let line = Line {
+        lines.push(Line {
             what: arisen.what,
             from,
             until,
@@ -75,16 +71,27 @@ pub(super) fn annual(
             seats: arisen.seats,
             plan: segment.plan,
             over: arisen.over,
-            credits,
+            credits: Vec::new(),
             quarters: QUARTERS,
             price: None,
+            other_currency: None,
             share: None,
             state,
-        };
-        let on = if at_once { segment.from } else { term.until.min(today) };
-        lines.push(line.priced(prices.list(segment.plan, on))?);
+        });
     }
-    Ok(lines)
+    // What is due uses up what was paid or waived before what is only so far.
+    for state in [State::Due, State::SoFar] {
+        for line in lines.iter_mut().filter(|line| line.state == state) {
+            let day = line.peak.map_or(line.from, |(_, day)| day);
+            line.credits = credits.take(line.over, day, term);
+        }
+    }
+    let priced = |line: Line| {
+        let on = if line.what == What::AtOnce { line.from } else { term.until.min(today) };
+        let found = prices.list(line.plan, on);
+        line.priced(found)
+    };
+    lines.into_iter().map(priced).collect()
 }
 
 fn segments(term: &Term, counted: &OfTerm, today: Day) -> Vec<Segment> {

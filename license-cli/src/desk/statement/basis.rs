@@ -79,24 +79,31 @@ pub(crate) struct Waived {
     pub(crate) agreed: Agreed,
 }
 
+/// A term of a subscription that was refunded, the whole of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refunded {
+    /// A day of the term that it is for.
+    pub(crate) term: Day,
+    pub(crate) agreed: Agreed,
+}
+
 /// How a subscription is billed, and what was agreed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Basis {
     pub(crate) method: Method,
     pub(crate) stopped: Vec<Stopped>,
     pub(crate) waived: Vec<Waived>,
-    /// The whole subscription was refunded.
-    pub(crate) refunded: Option<Agreed>,
+    pub(crate) refunded: Vec<Refunded>,
 }
 
 impl Basis {
     /// This method, and nothing else.
     pub(crate) fn of(method: Method) -> Self {
-        Self { method, stopped: Vec::new(), waived: Vec::new(), refunded: None }
+        Self { method, stopped: Vec::new(), waived: Vec::new(), refunded: Vec::new() }
     }
 
-    /// The refund, where it is of this term too: of those that had begun.
+    /// The refund of this term: those of other terms are of other sales.
     pub(super) fn refunded_in(&self, term: &Term) -> Option<&Agreed> {
-        self.refunded.as_ref().filter(|agreed| term.from <= agreed.on)
+        self.refunded.iter().find(|it| term.has(it.term)).map(|it| &it.agreed)
     }
 }

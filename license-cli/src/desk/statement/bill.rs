@@ -7,7 +7,7 @@ use license_core::document::Plan;
 use license_core::value::DocumentId;
 
 use super::annual::annual;
-use super::basis::{Basis, Method};
+use super::basis::{Basis, Method, Waived};
 use super::days::{Counted, OfTerm};
 use super::lines::{Credits, Line, QUARTERS, State, What};
 use super::money::{Money, Share};
@@ -26,6 +26,8 @@ pub(crate) struct Addition {
     /// Days from then to the term's end, and those of a year of it.
     pub(crate) days: (u32, u32),
     pub(crate) price: Option<Price>,
+    /// The price of its order, where that is in another currency than the statement.
+    pub(crate) other_currency: Option<Money>,
     pub(crate) share: Option<Share>,
 }
 
@@ -43,6 +45,8 @@ pub(crate) struct TermBill {
     /// Days before today without a figure.
     pub(crate) missing: Vec<Day>,
     pub(crate) additions: Vec<Addition>,
+    /// The seats that were waived of it, whether they are owed or not.
+    pub(crate) waived: Vec<Waived>,
     pub(crate) lines: Vec<Line>,
     /// The seats that the renewal proposes; `None` where that is any number, or nothing.
     pub(crate) proposal: Option<u32>,
@@ -137,11 +141,11 @@ pub(crate) fn bill(
     (basis, prices): (&Basis, &Prices),
 ) -> Result<Bill, Failure> {
     let terms = terms(sold);
-    let mut bills = Vec::new();
+    let (mut bills, mut credits) = (Vec::new(), Credits::of(sold));
     for (place, term) in terms.iter().enumerate().filter(|(_, term)| term.from <= today) {
         let is_last = terms.get(place + 1).is_none_or(|next| term.until < next.from);
         let counted = OfTerm::of(counted, (term.from, term.until), is_last);
-        bills.push(of(sold, term, (&counted, today), (basis, prices))?);
+        bills.push(of(term, (&counted, today), (basis, prices), &mut credits)?);
     }
     let (due, so_far) = sums(&bills, prices)?;
     let apart = apart(sold, &terms, (counted, today));
@@ -149,20 +153,19 @@ pub(crate) fn bill(
 }
 
 fn of(
-    sold: &[Sold],
     term: &Term,
     (counted, today): (&OfTerm, Day),
     (basis, prices): (&Basis, &Prices),
+    credits: &mut Credits<'_>,
 ) -> Result<TermBill, Failure> {
-    let waived = basis.waived.iter().filter(|it| term.has(it.term));
-    let waived = waived.map(|it| (it.seats, it.agreed.clone())).collect();
-    let mut credits = Credits::of(sold, waived);
+    let waived: Vec<Waived> = basis.waived.iter().filter(|it| term.has(it.term)).cloned().collect();
+    credits.of_term(&waived);
     let given = ((counted, today), (basis, prices));
     let by_quarter = basis.method == Method::Quarterly && term.is_a_year();
     let done = match by_quarter {
-        true => quarters(term, given.0, given.1, &mut credits)?,
+        true => quarters(term, given.0, given.1, credits)?,
         false => Quarters {
-            lines: annual(term, given.0, given.1, &mut credits)?,
+            lines: annual(term, given.0, given.1, credits)?,
             billed: 0,
             maxima: Vec::new(),
         },
@@ -170,7 +173,7 @@ fn of(
     let additions = additions(term, &done, prices)?;
     let lines = match (by_quarter, basis.method) {
         (true, _) => {
-            let late = of_stopped(term, &done, (today, prices), &mut credits)?;
+            let late = of_stopped(term, &done, (today, prices), credits)?;
             done.lines.into_iter().chain(late).collect()
         }
         (false, Method::Joins) => done.lines.into_iter().map(joining).collect(),
@@ -189,6 +192,7 @@ fn of(
         peak,
         missing: counted.missing(term.from, today),
         additions,
+        waived,
         lines,
         proposal: proposed.filter(|_| basis.refunded_in(term).is_none()),
         due,
@@ -216,6 +220,7 @@ fn joining(line: Line) -> Line {
             state: State::CostsNothing,
             credits: Vec::new(),
             price: None,
+            other_currency: None,
             share: None,
             ..line
         },
@@ -246,9 +251,10 @@ fn of_stopped(
         seats,
         plan: term.on(day).map_or(last.plan, |step| step.plan),
         over,
-        credits: if is_due { credits.take(over, day, term) } else { Vec::new() },
+        credits: credits.take(over, day, term),
         quarters: QUARTERS,
         price: None,
+        other_currency: None,
         share: None,
         state: if is_due { State::Due } else { State::SoFar },
     };
@@ -268,9 +274,19 @@ fn additions(term: &Term, done: &Quarters, prices: &Prices) -> Result<Vec<Additi
             continue;
         }
         let days = (days(since, term.until), term.days_of_a_year());
-        let price = prices.order(plan, since);
+        let found = prices.order(plan, since);
+        let (price, other_currency) = (found.price(), found.other());
         let share = price.map(|price| price.money.for_seats(more, days)).transpose()?;
-        additions.push(Addition { since, license, plan, seats: more, days, price, share });
+        additions.push(Addition {
+            since,
+            license,
+            plan,
+            seats: more,
+            days,
+            price,
+            other_currency,
+            share,
+        });
     }
     Ok(additions)
 }

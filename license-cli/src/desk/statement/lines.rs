@@ -4,10 +4,10 @@ use license_core::Day;
 use license_core::document::Plan;
 use license_core::value::DocumentId;
 
-use super::basis::{Agreed, Stop};
+use super::basis::{Agreed, Stop, Waived};
 use super::money::{Money, Share};
-use super::prices::{Price, Prices};
-use super::sold::{Sold, Term};
+use super::prices::{Found, Price, Prices};
+use super::sold::{Paid, Sold, Term};
 use crate::problem::Failure;
 
 /// What a line is about.
@@ -85,6 +85,8 @@ pub(crate) struct Line {
     /// How much of twelve months is billed, in quarters.
     pub(crate) quarters: u32,
     pub(crate) price: Option<Price>,
+    /// The price that counts, where it is in another currency than the statement.
+    pub(crate) other_currency: Option<Money>,
     /// What it comes to; `None` where no price is known, or a person decides.
     pub(crate) share: Option<Share>,
     pub(crate) state: State,
@@ -111,9 +113,10 @@ impl Line {
     ///
     /// # Errors
     /// `money_overflow`.
-    pub(super) fn priced(mut self, price: Option<Price>) -> Result<Self, Failure> {
+    pub(super) fn priced(mut self, found: Found) -> Result<Self, Failure> {
         let owed = self.owed();
-        self.price = price.filter(|_| owed > 0);
+        self.price = found.price().filter(|_| owed > 0);
+        self.other_currency = found.other().filter(|_| owed > 0);
         self.share = match &self.price {
             Some(price) => Some(price.money.for_seats(owed, (self.quarters, QUARTERS))?),
             None => None,
@@ -135,18 +138,29 @@ impl Line {
     }
 }
 
-/// What pays for seats: true-ups of later licenses, and what was waived.
+/// What pays for seats: true-ups of licenses, each once in all terms, and what was waived of a term.
 pub(super) struct Credits<'a> {
     sold: &'a [Sold],
     /// What is left of each waiver.
     waived: Vec<(u32, Agreed)>,
-    /// Seats for which a true-up was used.
-    used: u32,
+    /// What is left of each true-up, by the days that it has paid.
+    paid: Vec<PaidUp>,
+}
+
+/// A true-up, with what is left of it.
+struct PaidUp {
+    of: Paid,
+    license: DocumentId,
 }
 
 impl<'a> Credits<'a> {
-    pub(super) fn of(sold: &'a [Sold], waived: Vec<(u32, Agreed)>) -> Self {
-        Self { sold, waived, used: 0 }
+    pub(super) fn of(sold: &'a [Sold]) -> Self {
+        Self { sold, waived: Vec::new(), paid: paid(sold) }
+    }
+
+    /// The same for the next term, with what was waived of that.
+    pub(super) fn of_term(&mut self, waived: &[Waived]) {
+        self.waived = waived.iter().map(|it| (it.seats, it.agreed.clone())).collect();
     }
 
     /// The credits of an overage on this day, in a term.
@@ -161,12 +175,12 @@ impl<'a> Credits<'a> {
             add(Some(Credit::Settled(left, license.id)));
             return credits;
         }
-        let paid = self.sold.iter().filter_map(|it| Some((it.has_paid(on)?, it.id)));
-        if let Some((seats, id)) = paid.max_by_key(|(seats, _)| *seats) {
-            let seats = seats.saturating_sub(self.used).min(left);
-            self.used += seats;
+        let of_day = self.paid.iter_mut().filter(|it| it.of.has(on));
+        if let Some(paid) = of_day.max_by_key(|it| it.of.seats) {
+            let seats = paid.of.seats.min(left);
+            paid.of.seats -= seats;
             left -= seats;
-            add(Some(Credit::Paid(seats, id)));
+            add(Some(Credit::Paid(seats, paid.license)));
         }
         for (seats, agreed) in &mut self.waived {
             let taken = (*seats).min(left);
@@ -176,4 +190,19 @@ impl<'a> Credits<'a> {
         }
         credits
     }
+}
+
+/// The true-ups, each once: a license that was changed says again what was paid for the same days,
+/// and the most that is said of them is what was paid.
+fn paid(sold: &[Sold]) -> Vec<PaidUp> {
+    let mut all: Vec<PaidUp> = Vec::new();
+    for (of, license) in sold.iter().filter_map(|it| Some((it.true_up?, it.id))) {
+        let is_same = |held: &&mut PaidUp| held.of.days() == of.days();
+        match all.iter_mut().find(is_same) {
+            None => all.push(PaidUp { of, license }),
+            Some(held) if held.of.seats < of.seats => *held = PaidUp { of, license },
+            Some(_) => {}
+        }
+    }
+    all
 }

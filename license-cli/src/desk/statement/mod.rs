@@ -17,9 +17,10 @@ mod restated;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use basis::Waived;
 pub(crate) use basis::{Agreed, Basis, Method};
 #[cfg(any(test, feature = "desk"))]
-pub(crate) use basis::{Stop, Stopped, Waived};
+pub(crate) use basis::{Refunded, Stop, Stopped};
 pub(crate) use bill::{Addition, Apart, TermBill};
 #[cfg(test)]
 pub(crate) use bill::{Bill, bill};
@@ -33,4 +34,4 @@ pub(crate) use sold::Sold;
 pub(crate) use sold::Standing;
 #[cfg(feature = "desk")]
 pub(crate) use sold::{Term, terms};
-pub(crate) use stated::{Given, Revoked, Stated};
+pub(crate) use stated::{Given, LeftOut, Revoked, Stated};

@@ -30,6 +30,33 @@ pub(crate) struct Price {
     pub(crate) source: Source,
 }
 
+/// What is found of a price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
+    Price(Price),
+    /// The price that counts is in another currency than the statement.
+    Other(Money),
+    Nothing,
+}
+
+impl Found {
+    /// The price, where it is in the currency of the statement.
+    pub(crate) fn price(self) -> Option<Price> {
+        match self {
+            Self::Price(price) => Some(price),
+            Self::Other(_) | Self::Nothing => None,
+        }
+    }
+
+    /// The price, where it is in another currency.
+    pub(crate) fn other(self) -> Option<Money> {
+        match self {
+            Self::Other(money) => Some(money),
+            Self::Price(_) | Self::Nothing => None,
+        }
+    }
+}
+
 /// Prices, each for some plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Prices {
@@ -49,6 +76,7 @@ enum Told {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Listed {
+    told: Told,
     /// `None` for every plan.
     plan: Option<Plan>,
     from: Option<Day>,
@@ -100,25 +128,22 @@ impl Prices {
                 if row.subscription.is_some() {
                     return Err(named("a list price is of no subscription".to_owned()));
                 }
-                prices.list.push(Listed { plan, from, money });
+                prices.list.push(Listed { told: Told::File, plan, from, money });
             }
         }
         for (place, row) in file.order.iter().enumerate() {
             let named = |wrong: String| format!("order {}: {wrong}", place + 1);
-            if let Some(money) = row.price(own, prices.currency).map_err(named)? {
-                let (plan, from) = (row.plan().map_err(named)?, row.from().map_err(named)?);
-                let subscription = row.subscription.clone();
-                let told = Told::File;
-                prices.orders.push(Ordered { told, plan, subscription, from, money });
-            }
+            let money = row.money(own).map_err(named)?;
+            let (plan, from) = (row.plan().map_err(named)?, row.from().map_err(named)?);
+            let (told, subscription) = (Told::File, row.subscription.clone());
+            prices.orders.push(Ordered { told, plan, subscription, from, money });
         }
         Ok(prices)
     }
 
     /// The same with a list price for all days, of one plan or of every one.
     pub(crate) fn with_list(mut self, plan: Option<Plan>, money: Money) -> Self {
-        self.list.retain(|listed| plan.is_some() && listed.plan != plan);
-        self.list.push(Listed { plan, from: None, money });
+        self.list.push(Listed { told: Told::Typed, plan, from: None, money });
         self
     }
 
@@ -129,14 +154,11 @@ impl Prices {
         self
     }
 
-    /// The same with a price that was agreed for an order of this day; one in another currency is
-    /// left out.
+    /// The same with a price that was agreed for an order of this day, in any currency.
     #[cfg(feature = "desk")]
     pub(crate) fn with_agreed(mut self, plan: Option<Plan>, from: Day, money: Money) -> Self {
-        if money.currency == self.currency {
-            let (told, from) = (Told::Registry, Some(from));
-            self.orders.push(Ordered { told, plan, subscription: None, from, money });
-        }
+        let (told, from) = (Told::Registry, Some(from));
+        self.orders.push(Ordered { told, plan, subscription: None, from, money });
         self
     }
 
@@ -148,22 +170,31 @@ impl Prices {
         self
     }
 
-    /// The list price of a plan that is valid on a day.
-    pub(crate) fn list(&self, plan: Plan, on: Day) -> Option<Price> {
+    /// The list price of a plan that is valid on a day: a later row goes before an earlier one, and
+    /// of one day the row that names the plan before the one for every plan.
+    pub(crate) fn list(&self, plan: Plan, on: Day) -> Found {
         let rows = self.list.iter();
         let rows = rows.filter(|it| is_of(it.plan, plan) && it.from.is_none_or(|from| from <= on));
-        let row = rows.max_by_key(|it| (it.plan.is_some(), it.from))?;
-        Some(Price { money: row.money, source: Source::List(row.from) })
+        match rows.max_by_key(|it| (it.told, it.from, it.plan.is_some())) {
+            Some(row) => Found::Price(Price { money: row.money, source: Source::List(row.from) }),
+            None => Found::Nothing,
+        }
     }
 
     /// The price of the last order of a plan before this day, else its list price.
-    pub(crate) fn order(&self, plan: Plan, on: Day) -> Option<Price> {
+    pub(crate) fn order(&self, plan: Plan, on: Day) -> Found {
         let rows = self.orders.iter();
         let rows = rows.filter(|it| is_of(it.plan, plan) && it.from.is_none_or(|from| from <= on));
-        let row =
-            rows.max_by_key(|it| (it.told, it.subscription.is_some(), it.plan.is_some(), it.from));
-        let ordered = row.map(|row| Price { money: row.money, source: Source::Order });
-        ordered.or_else(|| self.list(plan, on))
+        let is_own = |money: Money| money.currency == self.currency;
+        let rank = |it: &&Ordered| {
+            let named = (it.plan.is_some(), is_own(it.money));
+            (it.told, it.subscription.is_some(), it.from, named)
+        };
+        match rows.max_by_key(rank).map(|row| row.money) {
+            Some(money) if is_own(money) => Found::Price(Price { money, source: Source::Order }),
+            Some(money) => Found::Other(money),
+            None => self.list(plan, on),
+        }
     }
 }
 
@@ -195,9 +226,14 @@ struct Row {
 impl Row {
     /// Its price, where it is in this currency.
     fn price(&self, own: Currency, wanted: Currency) -> Result<Option<Money>, String> {
+        let money = self.money(own)?;
+        Ok((money.currency == wanted).then_some(money))
+    }
+
+    /// Its price, in its own currency.
+    fn money(&self, own: Currency) -> Result<Money, String> {
         let currency = self.currency.as_deref().map_or(Ok(own), known)?;
-        let money = Money::parse(&self.price, currency)?;
-        Ok((currency == wanted).then_some(money))
+        Money::parse(&self.price, currency)
     }
 
     fn plan(&self) -> Result<Option<Plan>, String> {
@@ -266,11 +302,11 @@ price = "210"
     }
 
     fn list(prices: &Prices, on: &str) -> Option<String> {
-        prices.list(Plan::Premium, day(on)).map(|price| price.money.to_string())
+        prices.list(Plan::Premium, day(on)).price().map(|price| price.money.to_string())
     }
 
     fn order(prices: &Prices, on: &str) -> Option<String> {
-        prices.order(Plan::Premium, day(on)).map(|price| price.money.to_string())
+        prices.order(Plan::Premium, day(on)).price().map(|price| price.money.to_string())
     }
 
     #[test]
@@ -278,7 +314,7 @@ price = "210"
         let prices = Prices::parse(FILE, None).unwrap();
         assert_eq!(list(&prices, "2026-04-02").unwrap(), "USD 228.00");
         assert_eq!(list(&prices, "2026-04-03").unwrap(), "USD 348.00");
-        assert_eq!(prices.list(Plan::Ultimate, day("2026-04-03")), None);
+        assert_eq!(prices.list(Plan::Ultimate, day("2026-04-03")), Found::Nothing);
         let euros = Prices::parse(FILE, Currency::parse("EUR")).unwrap();
         assert_eq!(list(&euros, "2026-04-03").unwrap(), "EUR 320.50");
     }
@@ -300,6 +336,49 @@ price = "210"
         assert_eq!(list(&given, "2026-04-03").unwrap(), "USD 99.00");
         let given = prices.with_order(None, money);
         assert_eq!(order(&given, "2026-06-01").unwrap(), "USD 99.00");
+    }
+
+    /// Rows for the plan and for every one: the later day decides, and then the plan's name.
+    #[test]
+    fn the_later_day_goes_before_the_name_of_the_plan() {
+        let rows = |of: &str| {
+            format!(
+                "[[{of}]]\nplan = \"premium\"\nfrom = 2026-01-01\nprice = \"228\"\n\
+                 [[{of}]]\nfrom = 2026-04-03\nprice = \"300\"\n\
+                 [[{of}]]\nplan = \"premium\"\nfrom = 2026-06-01\nprice = \"250\"\n\
+                 [[{of}]]\nfrom = 2026-06-01\nprice = \"400\"\n\
+                 [[{of}]]\nprice = \"100\"\n"
+            )
+        };
+        let text = format!("currency = \"USD\"\n{}{}", rows("list"), rows("order"));
+        let prices = Prices::parse(&text, None).unwrap();
+        for of in [list, order] {
+            let days = ["2025-12-31", "2026-04-02", "2026-04-03", "2026-06-01"];
+            let found = days.map(|on| of(&prices, on).unwrap());
+            assert_eq!(found, ["USD 100.00", "USD 228.00", "USD 300.00", "USD 250.00"]);
+        }
+        // What was typed has no day, and goes before all of the file.
+        let money = Money::parse("1", prices.currency).unwrap();
+        let typed = prices.with_list(Some(Plan::Premium), money);
+        assert_eq!(list(&typed, "2026-06-01").unwrap(), "USD 1.00");
+    }
+
+    /// An order in another currency is not passed over: then the price is not known.
+    #[test]
+    fn an_order_in_another_currency_is_named() {
+        let of = |prices: Prices| prices.order(Plan::Premium, day("2026-06-01"));
+        let euros = Money::parse("60", Currency::parse("EUR").unwrap()).unwrap();
+        let file = "currency = \"USD\"\n[[list]]\nprice = \"100\"\n";
+        let list = Prices::parse(file, None).unwrap();
+        let agreed = list.clone().with_agreed(None, day("2026-06-01"), euros);
+        assert_eq!(of(agreed.clone()), Found::Other(euros));
+        assert_eq!(order(&agreed, "2026-05-31").unwrap(), "USD 100.00");
+        let dollars = Money::parse("80", list.currency).unwrap();
+        assert_eq!(of(agreed.with_order(None, dollars)).price().unwrap().money, dollars);
+        let row = format!("{file}[[order]]\nprice = \"60\"\ncurrency = \"EUR\"\n");
+        assert_eq!(of(Prices::parse(&row, None).unwrap()), Found::Other(euros));
+        let both = format!("{row}[[order]]\nprice = \"80\"\n");
+        assert_eq!(of(Prices::parse(&both, None).unwrap()).price().unwrap().money, dollars);
     }
 
     #[test]

@@ -77,12 +77,13 @@ fn quarter(
         None => (None, license_core::document::Plan::Premium),
     };
     let peak = used.peak.map_or(0, |(peak, _)| peak);
-    let state = if let Some(agreed) = &basis.refunded {
+    let state = if let Some(agreed) = basis.refunded_in(term) {
         State::Refunded(agreed.clone())
+    } else if number == QUARTERS {
+        // It is never billed, so that nothing of it can be held.
+        State::InRenewal
     } else if let Some(Stopped { stop, agreed, .. }) = stopped(basis, term, until) {
         State::Stopped(*stop, agreed.clone())
-    } else if number == QUARTERS {
-        State::InRenewal
     } else if today < until {
         State::SoFar
     } else {
@@ -100,6 +101,7 @@ fn quarter(
         credits: Vec::new(),
         quarters: QUARTERS - number,
         price: None,
+        other_currency: None,
         share: None,
         state,
     }
@@ -139,10 +141,6 @@ fn for_person(
 /// The line with what is waived or was paid.
 fn credited(line: Line, term: &Term, credits: &mut Credits<'_>) -> Line {
     let Some((_, day)) = line.peak.filter(|_| line.owed() > 0) else { return line };
-    // What is only so far uses nothing up.
-    if line.state == State::SoFar {
-        return line;
-    }
     let credits = credits.take(line.over, day, term);
     Line { credits, ..line }
 }

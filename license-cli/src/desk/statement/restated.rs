@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{Config, TestRunner};
 
+use super::sold::Paid;
 use super::*;
 
 /// How many subscriptions are tried.
@@ -29,6 +30,8 @@ struct Written {
     /// Days since the start, today.
     today: usize,
     waived: u32,
+    /// The seats that true-ups have paid for each of the first three quarters.
+    paid: [u32; 3],
 }
 
 /// Days of a month.
@@ -77,8 +80,18 @@ impl Written {
         if self.today < length {
             return 0;
         }
-        let over = (self.peak(0, length) - self.bought(length)).max(0);
-        (over - i128::from(self.waived)).max(0) * i128::from(self.list)
+        let peak = self.peak(0, length);
+        let over = (peak - self.bought(length)).max(0);
+        // The true-up of the quarter with the first day of the peak has paid for it.
+        let is_peak = |users: &Option<u32>| users.is_some_and(|it| i128::from(it) == peak);
+        let day = self.users.iter().position(is_peak).unwrap_or(length);
+        let paid = (0..3).find(|quarter| day < days_after(self.start, 3 * *quarter + 3));
+        let paid = paid.map_or(0, |quarter| self.paid_for(quarter));
+        (over - paid - i128::from(self.waived)).max(0) * i128::from(self.list)
+    }
+
+    fn paid_for(&self, quarter: i64) -> i128 {
+        i128::from(self.paid[usize::try_from(quarter).unwrap()])
     }
 
     /// What the quarters that are over come to.
@@ -101,10 +114,11 @@ impl Written {
             }
             if over > 0 {
                 most = most.max(peak);
-                let free = waived.min(over);
+                let paid = self.paid_for(quarter).min(over);
+                let free = waived.min(over - paid);
                 waived -= free;
                 let quarters = i128::from(3 - quarter);
-                sum += rounded((over - free) * i128::from(self.order) * quarters, 4);
+                sum += rounded((over - paid - free) * i128::from(self.order) * quarters, 4);
             }
         }
         sum
@@ -142,7 +156,19 @@ impl Written {
         let first = license(0, i128::from(self.seats), from);
         let later = self.added.iter().enumerate();
         let later = later.map(|(place, (day, _))| license(place + 1, self.bought(*day), on(*day)));
-        std::iter::once(first).chain(later).collect()
+        // A license that brings no seats says what was paid, and another one says it again.
+        let paid = (0..3_i64).filter(|quarter| self.paid_for(*quarter) > 0).flat_map(|quarter| {
+            let from = days_after(self.start, 3 * quarter);
+            let until = days_after(self.start, 3 * quarter + 3);
+            let seats = u32::try_from(self.paid_for(quarter)).unwrap();
+            let true_up = Some(Paid { seats, from: Some(on(from)), to: on(until - 1) });
+            let place = 100 + 10 * usize::try_from(quarter).unwrap();
+            let license = license(place, self.bought(until), on(until));
+            let again =
+                Sold { id: DocumentId([u8::try_from(place + 1).unwrap(); 16]), ..license.clone() };
+            [license, again].map(|license| Sold { true_up, ..license })
+        });
+        std::iter::once(first).chain(later).chain(paid).collect()
     }
 
     fn counted(&self) -> Counted {
@@ -184,9 +210,10 @@ fn subscriptions() -> impl Strategy<Value = Written> {
     let gaps = proptest::collection::vec(0..366_usize, 0..5);
     let price = prop_oneof![0..1_000_u64, 1_000..1_000_000_u64, 0..1_000_000_000_000_u64];
     let currency = prop_oneof![Just("JPY"), Just("USD"), Just("EUR"), Just("KWD")];
-    let times = (1..400_usize, prop_oneof![3 => Just(0), 1 => 0..30_u32]);
+    let some = || prop_oneof![3 => Just(0), 1 => 0..30_u32];
+    let times = (1..400_usize, some(), [some(), some(), some()]);
     (start, seats, added, levels, gaps, (price.clone(), price), currency, times).prop_map(
-        |(start, seats, added, levels, gaps, (list, order), currency, (today, waived))| {
+        |(start, seats, added, levels, gaps, (list, order), currency, (today, waived, paid))| {
             // Few days have a figure: the maxima are what matters, and 20,000 take their time.
             let usual = |day: usize| day.is_multiple_of(20).then(|| seats.saturating_sub(3));
             let mut users: Vec<Option<u32>> = (0..366).map(usual).collect();
@@ -196,7 +223,7 @@ fn subscriptions() -> impl Strategy<Value = Written> {
             gaps.iter().for_each(|gap| users[*gap] = None);
             users.truncate(today);
             let added = added.into_iter().collect();
-            Written { start, seats, added, users, list, order, currency, today, waived }
+            Written { start, seats, added, users, list, order, currency, today, waived, paid }
         },
     )
 }

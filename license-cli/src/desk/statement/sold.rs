@@ -47,7 +47,19 @@ pub(crate) struct Paid {
     pub(crate) seats: u32,
     pub(crate) from: Option<Day>,
     /// The last day.
-    pub(crate) to: Option<Day>,
+    pub(crate) to: Day,
+}
+
+impl Paid {
+    /// The days that it has paid, the last one included.
+    pub(super) fn days(self) -> (Option<Day>, Day) {
+        (self.from, self.to)
+    }
+
+    /// Whether it has paid for a day.
+    pub(super) fn has(self, on: Day) -> bool {
+        self.from.is_none_or(|from| from <= on) && on <= self.to
+    }
 }
 
 impl Sold {
@@ -60,7 +72,9 @@ impl Sold {
         };
         let paid = license.true_up.as_ref().and_then(|paid| {
             let seats = paid.quantity.map(Count::get)?;
-            Some(Paid { seats, from: paid.from, to: paid.to })
+            // Without days of its own it is for those before the license.
+            let to = paid.to.or_else(|| license.from.minus(1))?;
+            Some(Paid { seats, from: paid.from, to })
         });
         Self {
             id,
@@ -73,15 +87,6 @@ impl Sold {
             true_up: paid,
             settles: license.has(Flag::ReconciliationCompleted),
         }
-    }
-
-    /// How many seats of an overage on this day its true-up has paid. Without days of its own it is
-    /// for those before the license.
-    pub(super) fn has_paid(&self, on: Day) -> Option<u32> {
-        let Paid { seats, from, to } = self.true_up?;
-        let begun = from.is_none_or(|from| from <= on);
-        let covers = begun && to.map_or(on < self.from, |to| on <= to);
-        covers.then_some(seats)
     }
 
     /// The day on which it was issued.

@@ -23,6 +23,15 @@ pub(crate) struct Revoked {
     pub(crate) reports: Vec<u32>,
 }
 
+/// A report whose figures do not stand in a statement.
+#[cfg_attr(not(feature = "desk"), expect(dead_code, reason = "the registry holds them"))]
+#[derive(Debug, Clone)]
+pub(crate) struct LeftOut {
+    /// Its file, or its id.
+    pub(crate) file: String,
+    pub(crate) why: Failure,
+}
+
 /// What a statement is made from, beside the reports.
 pub(crate) struct Given<'a> {
     pub(crate) licenses: &'a [VerifiedLicense],
@@ -31,7 +40,7 @@ pub(crate) struct Given<'a> {
     pub(crate) basis: Basis,
     pub(crate) prices: Prices,
     pub(crate) today: Day,
-    pub(crate) left_out: Vec<String>,
+    pub(crate) left_out: Vec<LeftOut>,
     /// A day of the term that is meant; else every one that has begun.
     pub(crate) term: Option<Day>,
 }
@@ -45,8 +54,10 @@ pub(crate) struct Stated {
     pub(crate) counted: Counted,
     pub(crate) prices: Prices,
     pub(crate) revoked: Vec<Revoked>,
-    /// Reports that are of none of its licenses, each with the reason.
-    pub(crate) left_out: Vec<String>,
+    /// Reports that are not in it: what they say is not known.
+    pub(crate) left_out: Vec<LeftOut>,
+    /// The licenses that it rests on.
+    pub(crate) licenses: Vec<VerifiedLicense>,
 }
 
 impl Stated {
@@ -73,7 +84,18 @@ impl Stated {
         };
         let revoked = revoked.iter().map(|(id, on)| of_revoked(*id, *on, &reconciled)).collect();
         let company = last.map(|it| it.company.to_string()).unwrap_or_default();
-        Ok(Self { company, subscription, reconciled, bill, counted, prices, revoked, left_out })
+        let licenses = licenses.to_vec();
+        Ok(Self {
+            company,
+            subscription,
+            reconciled,
+            bill,
+            counted,
+            prices,
+            revoked,
+            left_out,
+            licenses,
+        })
     }
 
     /// Whether no license says which of several instances is billed: then nothing is known.
@@ -86,6 +108,7 @@ impl Stated {
         let Reconciled { statement, days_open, .. } = &self.reconciled;
         !self.is_of_rivals()
             && self.bill.is_complete()
+            && self.left_out.is_empty()
             && statement.days_to_come.is_empty()
             && days_open.is_empty()
             && self.reconciled.reports_not_given() == 0

@@ -273,6 +273,32 @@ fn what_was_paused_is_trued_up_at_the_end() {
     assert_eq!(due(&held), "USD 1,750.00");
 }
 
+/// The last quarter is never billed, whenever a hold is noted and however long it lasts.
+#[test]
+fn a_hold_bills_nothing_of_the_last_quarter() {
+    let last = [("2025-12-24", 110), ("2026-07-31", 120), ("2026-09-01", 140)];
+    let held = |stop, on_day: &str| {
+        let stopped = Stopped { stop, agreed: agreed(on_day), lifted: None };
+        let basis = Basis { stopped: vec![stopped], ..Basis::of(Method::Quarterly) };
+        on("2026-11-09", &[year(100)], &users(95, &last), &basis, "100")
+    };
+    for stop in [Stop::Pause, Stop::CreditHold, Stop::SupportHold] {
+        for (on_day, expected) in [
+            ("2026-08-02", "USD 1,000.00"),
+            ("2026-10-31", "USD 1,000.00"),
+            ("2026-11-01", "USD 1,000.00"),
+            ("2026-11-02", "USD 1,000.00"),
+            // The second and the third are trued up: 120 - 110 for twelve months.
+            ("2026-02-02", "USD 1,750.00"),
+        ] {
+            let bill = held(stop, on_day);
+            assert_eq!(due(&bill), expected, "{stop:?} {on_day}");
+            assert_eq!(bill.terms[0].lines[3].state, State::InRenewal, "{stop:?} {on_day}");
+            assert_eq!(bill.terms[0].proposal, Some(140));
+        }
+    }
+}
+
 #[test]
 fn overage_that_costs_nothing_joins_the_renewal() {
     let bill = stated(&[year(100)], &example(), Method::Joins, "100");
@@ -291,6 +317,33 @@ fn waived_seats_are_an_order_of_nothing() {
     assert_eq!(due(&of(Method::Quarterly)), "USD 200.00");
 }
 
+/// What was waived of a running term is seen before anything is due.
+#[test]
+fn seats_waived_in_a_running_term_are_taken_off_what_is_so_far() {
+    let waived = Waived { seats: 7, term: day(TERM.0), agreed: agreed("2026-08-02") };
+    let of = |method, today: &str| {
+        let basis = Basis { waived: vec![waived.clone()], ..Basis::of(method) };
+        let mut counted = example();
+        counted.split_off(&day(today));
+        let bill = on(today, &[year(100)], &counted, &basis, "100");
+        assert_eq!(bill.terms[0].waived, [waived.clone()]);
+        (due(&bill), bill.so_far.unwrap().plain())
+    };
+    let expected = |due: &str, so_far: &str| (due.to_owned(), so_far.to_owned());
+    assert_eq!(of(Method::Annual, "2026-08-02"), expected("USD 0.00", "1300.00"));
+    assert_eq!(of(Method::Annual, "2025-11-02"), expected("USD 0.00", "0.00"));
+    assert_eq!(of(Method::Quarterly, "2026-01-01"), expected("USD 0.00", "225.00"));
+    // The first quarter has used them up.
+    assert_eq!(of(Method::Quarterly, "2026-07-31"), expected("USD 225.00", "0.00"));
+    let fewer = Sold { plan: Plan::Ultimate, ..sold(2, 90, ("2026-05-01", TERM.1), "2026-05-01") };
+    let basis = Basis { waived: vec![waived.clone()], ..Basis::of(Method::Annual) };
+    let counted = users_of((TERM.0, "2026-06-01"), 80, &[("2026-03-01", 102), ("2026-05-03", 110)]);
+    let bill = on("2026-06-01", &[year(100), fewer], &counted, &basis, "100");
+    // 2 arose under the first plan, 10 more are owed at once, and of those 7 are waived.
+    let owed: Vec<u32> = bill.terms[0].lines.iter().map(Line::owed).collect();
+    assert_eq!((due(&bill).as_str(), owed), ("USD 300.00", vec![2, 3, 8]));
+}
+
 #[test]
 fn more_is_waived_than_owed_and_the_bill_is_nothing() {
     let waived = Waived { seats: u32::MAX, term: day("2026-10-31"), agreed: agreed("2026-11-03") };
@@ -302,16 +355,64 @@ fn more_is_waived_than_owed_and_the_bill_is_nothing() {
 #[test]
 fn a_refund_is_of_the_whole_subscription() {
     for method in [Method::Annual, Method::Quarterly] {
-        let basis = Basis { refunded: Some(agreed("2026-11-03")), ..Basis::of(method) };
+        let refunded = vec![Refunded { term: day(TERM.0), agreed: agreed("2026-11-03") }];
+        let basis = Basis { refunded, ..Basis::of(method) };
         let bill = on("2026-11-09", &[year(100)], &example(), &basis, "100");
         assert_eq!((due(&bill).as_str(), bill.terms[0].proposal), ("USD 0.00", None));
     }
 }
 
+/// A refund is of the term that it was agreed for: what follows is another sale.
+#[test]
+fn a_refund_is_of_its_own_term() {
+    let next = ("2026-11-01", "2027-11-01");
+    let renewal = sold(2, 100, next, "2026-10-01");
+    let mut counted = example();
+    counted.extend(users_of(next, 95, &[("2026-12-24", 110)]));
+    for method in [Method::Annual, Method::Quarterly] {
+        let of = |term: &str| {
+            let refunded = vec![Refunded { term: day(term), agreed: agreed("2026-12-01") }];
+            let basis = Basis { refunded, ..Basis::of(method) };
+            let sold = [year(100), renewal.clone()];
+            let bill = on("2027-11-01", &sold, &counted, &basis, "100");
+            [0, 1].map(|term: usize| bill.terms[term].owed())
+        };
+        assert_eq!(of("2025-11-01"), [0, 10], "{method:?}");
+        assert_eq!(of("2026-11-01"), [20, 0], "{method:?}");
+    }
+}
+
+/// What was paid for a quarter is not billed again, and pays for no other.
+#[test]
+fn a_quarter_that_was_paid_is_not_billed_again() {
+    let paid = |id, seats, issued, (from, to): (&str, &str), quantity| Sold {
+        true_up: Some(Paid { seats: quantity, from: Some(day(from)), to: day(to) }),
+        ..sold(id, seats, TERM, issued)
+    };
+    let (first, third) = (("2025-11-01", "2026-01-31"), ("2026-05-01", "2026-07-31"));
+    let of = |licenses: &[Sold], method| {
+        let all = [&[year(100)], licenses].concat();
+        due(&stated(&all, &example(), method, "100"))
+    };
+    let one = paid(2, 110, "2026-02-10", first, 10);
+    let both = [one.clone(), paid(3, 120, "2026-08-10", third, 10)];
+    assert_eq!(of(std::slice::from_ref(&one), Method::Quarterly), "USD 250.00");
+    assert_eq!(of(&both, Method::Quarterly), "USD 0.00");
+    let some = [one.clone(), paid(3, 120, "2026-08-10", third, 4)];
+    assert_eq!(of(&some, Method::Quarterly), "USD 150.00");
+    // A license that was changed says once more what was paid: that is one payment.
+    let year = ("2025-11-01", "2026-10-31");
+    let again = [paid(2, 110, "2026-02-10", year, 10), paid(3, 111, "2026-02-11", year, 10)];
+    assert_eq!(of(&again, Method::Quarterly), "USD 225.00");
+    let all = [paid(2, 100, "2026-08-10", year, 20)];
+    assert_eq!(of(&all, Method::Quarterly), "USD 0.00");
+    assert_eq!(of(&all, Method::Annual), "USD 0.00");
+}
+
 #[test]
 fn the_true_up_of_the_renewal_has_paid() {
     let renewal = |seats, settles| Sold {
-        true_up: Some(Paid { seats, from: None, to: None }),
+        true_up: Some(Paid { seats, from: None, to: day("2026-10-31") }),
         settles,
         ..sold(2, 120, ("2026-11-01", "2027-11-01"), "2026-10-20")
     };

@@ -20,12 +20,12 @@ use crate::registry::{Change, What};
 pub(crate) enum Agreement {
     /// So many owed seats are not billed, in the term with this day; else in the last that began.
     Waive(u32, Option<Day>),
-    /// The whole subscription is refunded.
-    Refund,
+    /// The whole subscription is refunded, for the term with this day; else for the last that began.
+    Refund(Option<Day>),
     /// No quarter is reconciled.
     Stop(Stop),
-    /// Quarters are reconciled again.
-    Lift,
+    /// Quarters are reconciled again: this stops them no longer.
+    Lift(Stop),
     /// The price of a seat for twelve months in the last order.
     Price(Option<Plan>, Money),
 }
@@ -35,9 +35,10 @@ impl Agreement {
     fn jobs(&self) -> &'static [Job] {
         match self {
             Self::Waive(_, _) => &[Job::Waive, Job::WaiveMore],
-            Self::Refund => &[Job::Refund],
-            Self::Stop(Stop::Pause) => &[Job::Pause],
-            Self::Stop(Stop::CreditHold | Stop::SupportHold) | Self::Lift => &[Job::Hold],
+            Self::Refund(_) => &[Job::Refund],
+            Self::Stop(Stop::Pause) | Self::Lift(Stop::Pause) => &[Job::Pause],
+            Self::Stop(Stop::CreditHold | Stop::SupportHold)
+            | Self::Lift(Stop::CreditHold | Stop::SupportHold) => &[Job::Hold],
             Self::Price(_, _) => &[Job::Price],
         }
     }
@@ -47,9 +48,9 @@ impl Agreement {
             Self::Waive(seats, _) => {
                 json!({ "agreed": "waive", "seats": seats, "term": term.from.to_string() })
             }
-            Self::Refund => json!({ "agreed": "refund" }),
+            Self::Refund(_) => json!({ "agreed": "refund", "term": term.from.to_string() }),
             Self::Stop(stop) => json!({ "agreed": stop.name() }),
-            Self::Lift => json!({ "agreed": "lift" }),
+            Self::Lift(stop) => json!({ "agreed": "lift", "of": stop.name() }),
             Self::Price(plan, money) => json!({
                 "agreed": "price",
                 "plan": plan.map(|plan| plan.to_string()),
@@ -65,7 +66,7 @@ impl Agreement {
 ///
 /// # Errors
 /// `desk_objection`; `desk_no_license`, `desk_several`; `options` where no term has the day that is
-/// meant; those of the registry.
+/// meant, or where nothing stands that could be lifted; those of the registry.
 pub(crate) fn agree(
     desk: &mut OpenDesk,
     subject: &Subject,
@@ -76,7 +77,10 @@ pub(crate) fn agree(
     let rows = desk.registry.documents_of(&chain)?;
     let terms = Held::of(desk, &rows)?.terms();
     let term = meant(agreement, terms, desk.today)?;
-    let before = Agreements::of(&events::of(&mut *desk.registry, &chain)?);
+    let before = Agreements::of(&events::of(&mut *desk.registry, &chain)?)?;
+    if let Agreement::Lift(stop) = agreement {
+        refuse_nothing_to_lift(&before, *stop, subject)?;
+    }
     let broken = broken(desk, agreement, (&before, &term), why)?;
     refuse(&broken, anyway)?;
     let license = term.last().and_then(|step| rows.iter().find(|row| row.id == step.license));
@@ -92,11 +96,24 @@ pub(crate) fn agree(
     Ok(term)
 }
 
+fn refuse_nothing_to_lift(
+    before: &Agreements,
+    stop: Stop,
+    subject: &Subject,
+) -> Result<(), Failure> {
+    if before.stands(stop) {
+        return Ok(());
+    }
+    let found = format!("found nothing to lift: {} is not {}", subject.words(), stop.words());
+    let hint = "`airlock desk history ID` shows what was agreed, and what was lifted";
+    Err(Failure::new(Problem::Options, found).hint(hint))
+}
+
 /// The term that is meant: the one with the day that was named, else the last that has begun.
 fn meant(agreement: &Agreement, terms: Vec<Term>, today: Day) -> Result<Term, Failure> {
     let named = match agreement {
-        Agreement::Waive(_, day) => *day,
-        Agreement::Refund | Agreement::Stop(_) | Agreement::Lift | Agreement::Price(_, _) => None,
+        Agreement::Waive(_, day) | Agreement::Refund(day) => *day,
+        Agreement::Stop(_) | Agreement::Lift(_) | Agreement::Price(_, _) => None,
     };
     let is_meant = |term: &Term| match named {
         Some(day) => term.has(day),
@@ -122,7 +139,9 @@ fn broken(
         Agreement::Waive(seats, _) => {
             Some(Some(before.waived_of(|day| term.has(day)).saturating_add(*seats)))
         }
-        Agreement::Refund | Agreement::Stop(_) | Agreement::Lift | Agreement::Price(_, _) => None,
+        Agreement::Refund(_) | Agreement::Stop(_) | Agreement::Lift(_) | Agreement::Price(_, _) => {
+            None
+        }
     };
     let facts = Facts { seats, ..Facts::default() };
     let key = Some(desk.key().thumbprint());

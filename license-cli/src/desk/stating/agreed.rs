@@ -4,7 +4,10 @@ use license_core::Day;
 use license_core::document::Plan;
 use serde_json::Value;
 
-use crate::desk::statement::{Agreed, Basis, Currency, Method, Money, Stop, Stopped, Waived, plan};
+use crate::desk::statement::{
+    Agreed, Basis, Currency, Method, Money, Refunded, Stop, Stopped, Waived, plan,
+};
+use crate::problem::{Failure, Problem};
 use crate::registry::{Event, What};
 
 /// A price that an order agreed.
@@ -20,51 +23,51 @@ pub(super) struct AgreedPrice {
 pub(super) struct Agreements {
     pub(super) waived: Vec<Waived>,
     pub(super) stopped: Vec<Stopped>,
-    pub(super) refunded: Option<Agreed>,
+    pub(super) refunded: Vec<Refunded>,
     pub(super) prices: Vec<AgreedPrice>,
 }
 
 impl Agreements {
     /// What the events of a chain tell, the oldest first.
-    pub(super) fn of(events: &[Event]) -> Self {
+    ///
+    /// # Errors
+    /// `registry_damaged` where an event cannot be understood: what was agreed is not known then.
+    pub(super) fn of(events: &[Event]) -> Result<Self, Failure> {
         let mut all = Self::default();
         for event in events.iter().filter(|event| event.what == What::Agreed) {
-            let detail = event.detail.as_deref().and_then(|text| serde_json::from_str(text).ok());
-            if let Some((detail, on)) = detail.zip(Day::of_unix(event.at)) {
-                all.take(&detail, on, event);
-            }
+            all.take(event).map_err(|wrong| {
+                let place = format!("event {} of {}", event.number, event.chain);
+                let found = format!("{place}: what was agreed cannot be understood: {wrong}");
+                Failure::new(Problem::RegistryDamaged, found)
+            })?;
         }
-        all
+        Ok(all)
     }
 
-    fn take(&mut self, detail: &Value, on: Day, event: &Event) {
-        let text = |key: &str| detail.get(key).and_then(Value::as_str);
+    fn take(&mut self, event: &Event) -> Result<(), String> {
+        let on = Day::of_unix(event.at).ok_or_else(|| wrong("time", "of an event"))?;
+        let detail = event.detail.as_deref().ok_or("found no detail")?;
+        let detail: Value = serde_json::from_str(detail).map_err(|error| error.to_string())?;
+        let detail = Detail(&detail);
         let agreed = Agreed { on, by: event.approved_by.clone(), ticket: event.ticket.clone() };
-        match text("agreed").unwrap_or_default() {
+        match detail.text("agreed")? {
             "waive" => {
-                let seats = detail.get("seats").and_then(Value::as_u64);
-                let seats = seats.and_then(|seats| u32::try_from(seats).ok());
-                if let Some((seats, term)) = seats.zip(text("term").and_then(Day::parse)) {
-                    self.waived.push(Waived { seats, term, agreed });
-                }
+                let (seats, term) = (detail.seats()?, detail.term()?);
+                self.waived.push(Waived { seats, term, agreed });
             }
-            "refund" => self.refunded = Some(agreed),
+            "refund" => self.refunded.push(Refunded { term: detail.term()?, agreed }),
             "lift" => {
-                let open = self.stopped.iter_mut().filter(|it| it.lifted.is_none());
-                open.for_each(|it| it.lifted = Some(on));
+                let of = stop(detail.text("of")?)?;
+                let open = self.stopped.iter_mut().filter(|it| it.stop == of);
+                open.filter(|it| it.lifted.is_none()).for_each(|it| it.lifted = Some(on));
             }
             "price" => {
-                let currency = text("currency").and_then(Currency::parse);
-                let money = currency.zip(text("price"));
-                let money = money.and_then(|(of, price)| Money::parse(price, of).ok());
-                let plan = text("plan").and_then(|name| plan(name).ok());
-                self.prices.extend(money.map(|money| AgreedPrice { on, plan, money }));
+                let (plan, money) = (detail.plan()?, detail.money()?);
+                self.prices.push(AgreedPrice { on, plan, money });
             }
-            name => {
-                let stop = Stop::ALL.into_iter().find(|stop| stop.name() == name);
-                self.stopped.extend(stop.map(|stop| Stopped { stop, agreed, lifted: None }));
-            }
+            name => self.stopped.push(Stopped { stop: stop(name)?, agreed, lifted: None }),
         }
+        Ok(())
     }
 
     /// They, beside how the subscription is billed.
@@ -82,4 +85,51 @@ impl Agreements {
         let waived = self.waived.iter().filter(|it| has(it.term));
         waived.map(|it| it.seats).fold(0, u32::saturating_add)
     }
+
+    /// Whether something stands that stops the reconciliation of quarters.
+    pub(super) fn stands(&self, stop: Stop) -> bool {
+        self.stopped.iter().any(|it| it.stop == stop && it.lifted.is_none())
+    }
+}
+
+/// The detail of an event.
+struct Detail<'a>(&'a Value);
+
+impl<'a> Detail<'a> {
+    fn text(&self, key: &str) -> Result<&'a str, String> {
+        let found = self.0.get(key).and_then(Value::as_str);
+        found.ok_or_else(|| wrong(key, "as text"))
+    }
+
+    fn seats(&self) -> Result<u32, String> {
+        let found = self.0.get("seats").and_then(Value::as_u64);
+        found.and_then(|seats| u32::try_from(seats).ok()).ok_or_else(|| wrong("seats", "as number"))
+    }
+
+    fn term(&self) -> Result<Day, String> {
+        Day::parse(self.text("term")?).ok_or_else(|| wrong("term", "as a day"))
+    }
+
+    /// The plan; none where the price is of every one.
+    fn plan(&self) -> Result<Option<Plan>, String> {
+        match self.0.get("plan") {
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => plan(self.text("plan")?).map(Some),
+        }
+    }
+
+    fn money(&self) -> Result<Money, String> {
+        let code = self.text("currency")?;
+        let currency = Currency::parse(code).ok_or_else(|| wrong("currency", "by its code"))?;
+        Money::parse(self.text("price")?, currency)
+    }
+}
+
+fn stop(name: &str) -> Result<Stop, String> {
+    let stop = Stop::ALL.into_iter().find(|stop| stop.name() == name);
+    stop.ok_or_else(|| format!("found {name:?}, expected something that can be agreed"))
+}
+
+fn wrong(key: &str, how: &str) -> String {
+    format!("expected `{key}` {how}")
 }

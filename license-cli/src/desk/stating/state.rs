@@ -10,7 +10,7 @@ use crate::desk::events;
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk, Figures};
-use crate::desk::statement::{Given, Method, Prices, Stated};
+use crate::desk::statement::{Given, LeftOut, Method, Prices, Stated};
 use crate::desk::subject::Subject;
 use crate::desk::types::{CustomerType, Right};
 use crate::problem::{Failure, Problem};
@@ -45,11 +45,11 @@ pub(crate) fn state(
         files.push((row.id.to_string(), UsageFile::Report(make::file(desk, row)?)));
     }
     let all = Desk { anchors: &desk.desk.anchors, licenses: &held.licenses, today: desk.today };
-    let (figures, left_out) = taken(&files, &all);
+    let (figures, left_out) = taken(&files, &all)?;
     let standing = held.standing();
     let sold = Desk { licenses: &standing, ..all };
     let reconciled = reconcile::reconcile(figures, &sold);
-    let agreements = Agreements::of(&events::of(&mut *desk.registry, &chain)?);
+    let agreements = Agreements::of(&events::of(&mut *desk.registry, &chain)?)?;
     let prices = agreements
         .prices
         .iter()
@@ -69,16 +69,20 @@ pub(crate) fn state(
     Stated::of(reconciled, given)
 }
 
-/// The figures of these files, and why others are of none of the licenses.
-fn taken(files: &[(String, UsageFile)], desk: &Desk<'_>) -> (Vec<Figures>, Vec<String>) {
+/// The figures of these files, and which of the others are left out, each with the reason: what
+/// they say is not known.
+fn taken(
+    files: &[(String, UsageFile)],
+    desk: &Desk<'_>,
+) -> Result<(Vec<Figures>, Vec<LeftOut>), Failure> {
     let (mut figures, mut left_out) = (Vec::new(), Vec::new());
-    for file in files {
-        match reconcile::figures(std::slice::from_ref(file), desk) {
-            Ok(taken) => figures.extend(taken),
-            Err(failure) => left_out.push(failure.message),
+    for ((file, _), each) in files.iter().zip(reconcile::each(files, desk)?) {
+        match each {
+            Ok(taken) => figures.push(taken),
+            Err(why) => left_out.push(LeftOut { file: file.clone(), why }),
         }
     }
-    (figures, left_out)
+    Ok((figures, left_out))
 }
 
 /// How the subscription is billed: by its switch, else by the customer's type.

@@ -30,9 +30,13 @@ fn words(agreement: &Agreement, term: &Term) -> String {
         Agreement::Waive(seats, _) => {
             format!("{} waived of the term from {}", counted(*seats, "seat"), term.from)
         }
-        Agreement::Refund => "the whole subscription is refunded".to_owned(),
+        Agreement::Refund(_) => {
+            format!("the whole subscription is refunded for the term from {}", term.from)
+        }
         Agreement::Stop(stop) => format!("no quarter is reconciled: {}", stop.words()),
-        Agreement::Lift => "quarters are reconciled again".to_owned(),
+        Agreement::Lift(stop) => {
+            format!("quarters are reconciled again: no longer {}", stop.words())
+        }
         Agreement::Price(plan, money) => {
             let plan = plan.map(|plan| format!(" of the plan {plan}")).unwrap_or_default();
             format!("a seat{plan} costs {money} for twelve months in the last order")

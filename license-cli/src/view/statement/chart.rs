@@ -6,9 +6,6 @@ use license_core::Day;
 use crate::desk::statement::{Counted, TermBill};
 use crate::plural::counted;
 
-/// One seat in so many is tolerated when a license is activated.
-const TOLERATED: u32 = 10;
-
 /// What is drawn of a term.
 pub(crate) struct Chart {
     from: Day,
@@ -21,11 +18,17 @@ pub(crate) struct Chart {
     /// The first day of each quarter, counted from the term's first.
     quarters: Vec<u32>,
     peak: (u32, Day),
+    /// The users with whom the license at the end could be installed, by its own rules.
+    tolerated: Option<u32>,
 }
 
 impl Chart {
     /// The chart of a term; `None` without a figure.
-    pub(crate) fn of(bill: &TermBill, counted: &Counted, today: Day) -> Option<Self> {
+    pub(crate) fn of(
+        bill: &TermBill,
+        counted: &Counted,
+        (today, tolerated): (Day, Option<u32>),
+    ) -> Option<Self> {
         let term = &bill.term;
         let peak = bill.peak?;
         let days = count(term.from, term.until);
@@ -39,7 +42,9 @@ impl Chart {
         let steps = term.steps.iter();
         let seats = steps.filter_map(|step| Some((count(term.from, step.since), step.seats?)));
         let quarters = bill.quarters.iter().map(|(from, _)| count(term.from, *from)).collect();
-        Some(Self { from: term.from, days, users, seats: seats.collect(), quarters, peak })
+        let seats: Vec<(u32, u32)> = seats.collect();
+        let tolerated = tolerated.filter(|it| seats.last().is_some_and(|(_, seats)| seats < it));
+        Some(Self { from: term.from, days, users, seats, quarters, peak, tolerated })
     }
 
     /// What it shows, in a sentence for whoever does not see it.
@@ -70,14 +75,9 @@ impl Chart {
     fn ends(&self) -> (u32, u32) {
         let users = || self.users.iter().flatten().copied();
         let seats = || self.seats.iter().map(|(_, seats)| *seats);
-        let high = users().chain(seats()).chain(self.tolerated()).max().unwrap_or(1);
+        let high = users().chain(seats()).chain(self.tolerated).max().unwrap_or(1);
         let least = users().chain(seats()).min().unwrap_or(0);
         (least.saturating_sub((high - least) / 3 + 1), high)
-    }
-
-    fn tolerated(&self) -> Option<u32> {
-        let (_, seats) = self.seats.last()?;
-        Some(seats.saturating_add(seats / TOLERATED))
     }
 }
 
@@ -206,7 +206,7 @@ fn limits(chart: &Chart, frame: &Frame) -> Vec<Mark> {
     let below = y + frame.room.font * 1.1;
     let mut marks = vec![line(points, 1.6, &[7.0, 2.0])];
     marks.push(text(x, below, Anchor::Start, counted(*seats, "seat")));
-    if let Some(tolerated) = chart.tolerated().filter(|it| it > seats) {
+    if let Some(tolerated) = chart.tolerated {
         let y = frame.y(tolerated);
         marks.push(line(vec![[frame.left, y], [frame.right(), y]], 0.9, &[2.0, 3.0]));
         let words = format!("{tolerated} tolerated");

@@ -4,11 +4,13 @@ use license_core::Day;
 
 use super::chart::Chart;
 use super::words::{self, Fact};
-use crate::desk::statement::{Money, Price, State, Stated, TermBill};
+use crate::desk::statement::{Line, Method, Money, Price, State, Stated, TermBill};
+use crate::instance::outlook::Thresholds;
 use crate::plural::counted;
 use crate::view::reconciled::remarks;
 use crate::view::spans::spans;
 
+const NOT_KNOWN: &str = "not known";
 /// Spans of missing days that are named.
 const SPANS: usize = 12;
 
@@ -62,10 +64,10 @@ impl Content {
             Told { message: remarks::words(remark), proves, open }
         });
         let revoked = stated.revoked.iter().map(revoked);
-        let left_out = stated.left_out.iter().map(|why| Told {
-            message: format!("a report is left out: {why}"),
-            proves: "that it is not of these licenses",
-            open: "that nothing is owed by it",
+        let left_out = stated.left_out.iter().map(|left| Told {
+            message: format!("a report is left out: {}", left.why),
+            proves: "that its figures are not in this statement",
+            open: "that nothing is owed by them",
         });
         Self {
             title: format!("Statement of {}", stated.company),
@@ -135,6 +137,7 @@ fn open(stated: &Stated) -> Vec<String> {
     let persons = lines().filter(|line| matches!(line.state, State::ToPerson(_))).count();
     let unpriced = lines().filter(|line| line.lacks_price()).count();
     let reports = stated.reconciled.reports_not_given();
+    let left_out = stated.left_out.len();
     let no_term = terms().next().is_none();
     let said = |is: bool, what: &str| is.then(|| what.to_owned());
     let all = [
@@ -142,6 +145,7 @@ fn open(stated: &Stated) -> Vec<String> {
         days(stated.reconciled.statement.days_to_come.len(), "still to come"),
         days(stated.reconciled.days_open.len(), "with a figure outside the licenses given"),
         (reports > 0).then(|| format!("{} not given", counted(reports, "report"))),
+        (left_out > 0).then(|| format!("{} left out", counted(left_out, "report"))),
         (persons > 0).then(|| format!("{} that a person decides", counted(persons, "quarter"))),
         said(unpriced > 0, "the price"),
         said(no_term, "a term that has begun"),
@@ -164,7 +168,8 @@ fn facts(stated: &Stated) -> Vec<Fact> {
     ];
     let made: Vec<String> = made.into_iter().flatten().collect();
     let reports = if made.is_empty() { "no report".to_owned() } else { made.join(", ") };
-    let apart = stated.bill.apart.iter().map(|it| fact("not sold", words::apart(it)));
+    let is_known = !stated.is_of_rivals();
+    let apart = stated.bill.apart.iter().map(|it| fact("not sold", words::apart(it, is_known)));
     let head = [
         fact("company", stated.company.clone()),
         fact("as of", stated.bill.today.to_string()),
@@ -174,40 +179,61 @@ fn facts(stated: &Stated) -> Vec<Fact> {
 }
 
 fn part(stated: &Stated, bill: &TermBill) -> TermPart {
-    let rows = bill.lines.iter().map(|line| {
-        let money = line.money(&stated.prices).map(|it| it.to_string());
-        Row {
-            name: words::name(line),
-            days: words::span(line.from, line.until),
-            users: line.peak.map_or_else(|| "?".to_owned(), |(users, _)| users.to_string()),
-            seats: line.seats.map_or_else(|| "any".to_owned(), |seats| seats.to_string()),
-            over: line.over.to_string(),
-            owed: line.owed().to_string(),
-            amount: money.unwrap_or_else(|| "not known".to_owned()),
-            sums: words::sums(line),
-        }
-    });
+    let heading = format!("Term {}", words::span(bill.term.from, bill.term.until));
+    let currency = stated.prices.currency;
+    let orders = || bill.additions.iter().map(|it| words::addition(it, currency)).collect();
+    let facts = term_facts(stated, bill);
+    if stated.is_of_rivals() {
+        // What seats were billed by quarters is not known, so that orders are not either.
+        let orders = if bill.method == Method::Quarterly { Vec::new() } else { orders() };
+        let not_known = || NOT_KNOWN.to_owned();
+        let sum = ("owed".to_owned(), not_known());
+        let (rows, owed, due) = (Vec::new(), not_known(), not_known());
+        return TermPart { heading, facts, orders, rows, sum, owed, due, chart: None };
+    }
     TermPart {
-        heading: format!("Term {}", words::span(bill.term.from, bill.term.until)),
-        facts: term_facts(bill, stated.bill.today),
-        orders: bill.additions.iter().map(words::addition).collect(),
-        rows: rows.collect(),
+        heading,
+        facts,
+        orders: orders(),
+        rows: bill.lines.iter().map(|line| row(stated, line)).collect(),
         sum: sum(bill),
         owed: bill.owed().to_string(),
-        due: bill.due.map_or_else(|| "not known".to_owned(), |due| due.to_string()),
-        chart: Chart::of(bill, &stated.counted, stated.bill.today)
-            .filter(|_| !stated.is_of_rivals()),
+        due: bill.due.map_or_else(|| NOT_KNOWN.to_owned(), |due| due.to_string()),
+        chart: Chart::of(bill, &stated.counted, (stated.bill.today, tolerated(stated, bill))),
     }
 }
 
-fn term_facts(bill: &TermBill, today: Day) -> Vec<Fact> {
+/// The users with whom the license at the term's end could be installed, as it was signed.
+fn tolerated(stated: &Stated, bill: &TermBill) -> Option<u32> {
+    let last = bill.term.last()?.license;
+    let license = stated.licenses.iter().find(|license| license.id() == last)?;
+    Thresholds::of(license).tolerated
+}
+
+fn row(stated: &Stated, line: &Line) -> Row {
+    let money = line.money(&stated.prices).map(|it| it.to_string());
+    Row {
+        name: words::name(line),
+        days: words::span(line.from, line.until),
+        users: line.peak.map_or_else(|| "?".to_owned(), |(users, _)| users.to_string()),
+        seats: line.seats.map_or_else(|| "any".to_owned(), |seats| seats.to_string()),
+        over: line.over.to_string(),
+        owed: line.owed().to_string(),
+        amount: money.unwrap_or_else(|| NOT_KNOWN.to_owned()),
+        sums: words::sums(line, stated.prices.currency),
+    }
+}
+
+fn term_facts(stated: &Stated, bill: &TermBill) -> Vec<Fact> {
     let fact = |label: &str, text: String| (label.to_owned(), text);
+    let is_known = !stated.is_of_rivals();
     let seats = bill.seats().map_or_else(|| "any number".to_owned(), |seats| seats.to_string());
-    let peak = bill.peak.map_or_else(
-        || "no day with a figure".to_owned(),
-        |(users, day)| format!("{users} at most, on {day}"),
-    );
-    let at = if bill.term.until <= today { "at its end" } else { "now" };
+    let peak = match bill.peak.filter(|_| is_known) {
+        None if !is_known => NOT_KNOWN.to_owned(),
+        None => "no day with a figure".to_owned(),
+        Some((users, day)) => format!("{users} at most, on {day}"),
+    };
+    let at = if bill.term.until <= stated.bill.today { "at its end" } else { "now" };
     let plan = bill.term.last().map(|step| step.plan.to_string()).unwrap_or_default();
     let mut facts = vec![
         fact("billed by", words::method(bill)),
@@ -215,10 +241,11 @@ fn term_facts(bill: &TermBill, today: Day) -> Vec<Fact> {
         fact("seats", format!("{seats} {at}")),
         fact("users", format!("in subscription: {peak}")),
     ];
+    facts.extend(bill.waived.iter().map(|it| fact("waived", words::waived(it))));
     if !bill.missing.is_empty() {
         facts.push(fact("no figure", spans(&bill.missing, SPANS)));
     }
-    if let Some(seats) = bill.proposal {
+    if let Some(seats) = bill.proposal.filter(|_| is_known) {
         facts.push(fact("renewal", format!("proposes {}", counted(seats, "seat"))));
     }
     facts
@@ -230,7 +257,7 @@ fn sum(bill: &TermBill) -> Fact {
         .filter_map(|line| line.share.as_ref())
         .map(|share| share.money.to_string())
         .collect();
-    let total = bill.due.map_or_else(|| "not known".to_owned(), |due| due.to_string());
+    let total = bill.due.map_or_else(|| NOT_KNOWN.to_owned(), |due| due.to_string());
     let total = match parts.as_slice() {
         [] | [_] => total,
         parts => format!("{} = {total}", parts.join(" + ")),

@@ -35,7 +35,8 @@ const HEAD: [&str; 23] = [
 /// the last one.
 pub(crate) fn csv(stated: &Stated) -> String {
     let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
-    for bill in &stated.bill.terms {
+    let terms = stated.bill.terms.iter().filter(|_| !stated.is_of_rivals());
+    for bill in terms {
         rows.extend(bill.additions.iter().map(|it| bought(stated, bill, it)));
         rows.extend(bill.lines.iter().map(|it| line(stated, bill, it)));
     }
@@ -125,11 +126,13 @@ fn bought(stated: &Stated, bill: &TermBill, it: &Addition) -> Vec<String> {
 
 fn sum(stated: &Stated) -> Vec<String> {
     let mut row = head(stated, None);
-    row.extend(["sum".to_owned(), "due".to_owned()]);
+    let is_known = !stated.is_of_rivals();
+    let state = if is_known { "due" } else { "not_known" };
+    row.extend(["sum".to_owned(), state.to_owned()]);
     row.extend(std::iter::repeat_n(String::new(), 9));
-    row.push(stated.bill.owed().to_string());
+    row.push(some(is_known.then(|| stated.bill.owed())));
     row.extend(std::iter::repeat_n(String::new(), 3));
-    row.push(some(amount(stated.bill.due)));
+    row.push(some(amount(stated.bill.due).filter(|_| is_known)));
     row.push(String::new());
     row.extend(end(stated));
     row

@@ -107,7 +107,7 @@ fn term(part: &TermPart) -> Markup {
                 @for order in &part.orders { (sums(order)) }
             }
             (table(part))
-            h3 { "How each line is worked out" }
+            @if !part.rows.is_empty() { h3 { "How each line is worked out" } }
             @for row in &part.rows {
                 p { strong { (row.name) } ", " (spoken(&row.days)) }
                 (sums(&row.sums))

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::content::{amount, day, plain, verdict};
 use super::words;
 use crate::desk::statement::{
-    Addition, Credit, Line, Method, Source, State, Stated, TermBill, What,
+    Addition, Credit, LeftOut, Line, Method, Source, State, Stated, TermBill, Waived, What,
 };
 
 /// The statement.
@@ -23,12 +23,31 @@ pub(crate) fn json(stated: &Stated) -> Value {
         "due": amount(bill.due).filter(|_| !stated.is_of_rivals()),
         "so_far": amount(bill.so_far).filter(|_| !stated.is_of_rivals()),
         "terms": bill.terms.iter().map(|bill| term(stated, bill)).collect::<Vec<_>>(),
-        "not_sold": bill.apart.iter().map(words::apart).collect::<Vec<_>>(),
+        "not_sold":
+            bill.apart.iter().map(|it| words::apart(it, !stated.is_of_rivals())).collect::<Vec<_>>(),
+        "left_out": stated.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "revoked": stated.revoked.iter().map(|it| it.license.to_string()).collect::<Vec<_>>(),
     })
 }
 
+fn left_out(left: &LeftOut) -> Value {
+    json!({ "file": left.file, "code": left.why.problem.name(), "message": left.why.message })
+}
+
+fn waived(waived: &Waived) -> Value {
+    let Waived { seats, agreed, .. } = waived;
+    json!({
+        "seats": seats,
+        "on": day(agreed.on),
+        "approved_by": agreed.by,
+        "ticket": agreed.ticket,
+    })
+}
+
 fn term(stated: &Stated, bill: &TermBill) -> Value {
+    let is_known = !stated.is_of_rivals();
+    let peak = bill.peak.filter(|_| is_known);
+    let lines = bill.lines.iter().filter(|_| is_known);
     json!({
         "first_day": day(bill.term.from),
         "last_day": bill.term.until.minus(1).map(day),
@@ -38,16 +57,17 @@ fn term(stated: &Stated, bill: &TermBill) -> Value {
             Method::Joins => "joins_renewal",
         },
         "seats": bill.seats(),
-        "users_max": bill.peak.map(|(users, _)| users),
-        "users_max_on": bill.peak.map(|(_, on)| day(on)),
-        "users_over_license": bill.over(),
-        "seats_owed": bill.owed(),
-        "due": amount(bill.due),
-        "so_far": amount(bill.so_far),
-        "renewal_seats": bill.proposal,
+        "users_max": peak.map(|(users, _)| users),
+        "users_max_on": peak.map(|(_, on)| day(on)),
+        "users_over_license": is_known.then(|| bill.over()),
+        "seats_owed": is_known.then(|| bill.owed()),
+        "due": amount(bill.due).filter(|_| is_known),
+        "so_far": amount(bill.so_far).filter(|_| is_known),
+        "renewal_seats": bill.proposal.filter(|_| is_known),
+        "waived": bill.waived.iter().map(waived).collect::<Vec<_>>(),
         "days_missing": bill.missing.iter().map(Day::to_string).collect::<Vec<_>>(),
         "bought": bill.additions.iter().map(bought).collect::<Vec<_>>(),
-        "lines": bill.lines.iter().map(|it| line(stated, it)).collect::<Vec<_>>(),
+        "lines": lines.map(|it| line(stated, it)).collect::<Vec<_>>(),
     })
 }
 
@@ -61,6 +81,7 @@ fn bought(addition: &Addition) -> Value {
         "days": left,
         "days_of_year": year,
         "price": plain(addition.price),
+        "other_currency": addition.other_currency.map(|price| price.to_string()),
         "amount": addition.share.as_ref().map(|share| share.money.plain()),
         "rounded_from":
             addition.share.as_ref().and_then(|it| it.rounded.as_ref()).map(|it| it.exact.clone()),
@@ -126,11 +147,12 @@ fn line(stated: &Stated, line: &Line) -> Value {
         "seats_owed": line.owed(),
         "quarters": line.quarters,
         "price": plain(line.price),
+        "other_currency": line.other_currency.map(|price| price.to_string()),
         "price_from": source(line),
         "amount": amount(line.money(&stated.prices)),
         "rounded_from":
             line.share.as_ref().and_then(|it| it.rounded.as_ref()).map(|it| it.exact.clone()),
         "days_missing": line.missing,
-        "sums": words::sums(line),
+        "sums": words::sums(line, stated.prices.currency),
     })
 }

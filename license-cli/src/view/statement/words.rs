@@ -3,8 +3,8 @@
 use license_core::Day;
 
 use crate::desk::statement::{
-    Addition, Agreed, Apart, Credit, Line, Price, QUARTERS, Reason, Share, Source, Standing, State,
-    TermBill, What,
+    Addition, Agreed, Apart, Credit, Currency, Line, Money, Price, QUARTERS, Reason, Share, Source,
+    Standing, State, TermBill, Waived, What,
 };
 use crate::plural::counted;
 
@@ -29,7 +29,7 @@ pub(super) fn name(line: &Line) -> String {
 }
 
 /// The arithmetic of a line, a sentence each.
-pub(super) fn sums(line: &Line) -> Vec<String> {
+pub(super) fn sums(line: &Line, currency: Currency) -> Vec<String> {
     let mut sums = vec![used(line)];
     sums.extend(over(line));
     sums.extend(line.credits.iter().map(credit));
@@ -37,7 +37,7 @@ pub(super) fn sums(line: &Line) -> Vec<String> {
         let credits: Vec<String> = line.credits.iter().map(|it| it.seats().to_string()).collect();
         sums.push(format!("seats owed: {} - {} = {}", line.over, credits.join(" - "), line.owed()));
     }
-    sums.extend(cost(line));
+    sums.extend(cost(line, currency));
     sums.extend(becomes(line));
     if line.missing > 0 {
         sums.push(format!("{} without a figure: it may be more", counted(line.missing, "day")));
@@ -82,6 +82,11 @@ fn credit(credit: &Credit) -> String {
     }
 }
 
+/// Seats that were waived of a term.
+pub(super) fn waived(waived: &Waived) -> String {
+    format!("{}{}", counted(waived.seats, "seat"), by(&waived.agreed))
+}
+
 /// Who agreed, when and under which ticket.
 pub(super) fn by(Agreed { on, by, ticket }: &Agreed) -> String {
     let by = by.as_ref().map(|by| format!(", approved by {by}")).unwrap_or_default();
@@ -90,8 +95,11 @@ pub(super) fn by(Agreed { on, by, ticket }: &Agreed) -> String {
 }
 
 /// What a line costs, and where the price comes from.
-fn cost(line: &Line) -> Vec<String> {
+fn cost(line: &Line, currency: Currency) -> Vec<String> {
     let seats = counted(line.owed(), "seat");
+    if let Some(price) = line.other_currency {
+        return vec![format!("{seats} owed; {}", other_currency(price, currency))];
+    }
     if line.lacks_price() {
         return vec![format!("{seats} owed; no price of the plan {} is known", line.plan)];
     }
@@ -102,6 +110,15 @@ fn cost(line: &Line) -> Vec<String> {
     };
     let sum = format!("{seats} x {}{of} = {}", price.money, result(share));
     vec![sum, format!("for the plan {}, {}", line.plan, source(price))]
+}
+
+/// That the price of an order is in another currency than the statement.
+fn other_currency(price: Money, currency: Currency) -> String {
+    format!(
+        "the price of the last order is {price}, and this statement is in {currency}: no price in \
+         {currency} is known (`--currency {}`, or `--order-price`)",
+        price.currency
+    )
 }
 
 /// An amount, and what it was before it was rounded.
@@ -160,12 +177,15 @@ fn why(reason: Reason) -> &'static str {
 }
 
 /// What an order within the term came to.
-pub(super) fn addition(addition: &Addition) -> Vec<String> {
+pub(super) fn addition(addition: &Addition, currency: Currency) -> Vec<String> {
     let Addition { since, seats, days: (left, year), price, share, license, .. } = addition;
     let (seats, year) = (counted(*seats, "seat"), counted(*year, "day"));
     let mut words = vec![format!("{seats} more from {since}, by license {license}")];
     match share.as_ref().zip(*price) {
-        None => words.push(format!("{left} of {year}; no price is known")),
+        None => words.push(match addition.other_currency {
+            Some(price) => format!("{left} of {year}; {}", other_currency(price, currency)),
+            None => format!("{left} of {year}; no price is known"),
+        }),
         Some((share, price)) => {
             let sum = result(share);
             words.push(format!("{seats} x {} x {left} of {year} = {sum}", price.money));
@@ -177,16 +197,17 @@ pub(super) fn addition(addition: &Addition) -> Vec<String> {
 }
 
 /// Days under a trial or an extension.
-pub(super) fn apart(apart: &Apart) -> String {
+pub(super) fn apart(apart: &Apart, is_known: bool) -> String {
     let what = match apart.standing {
         Standing::Trial => "a trial",
         Standing::Extension => "an extension",
         Standing::Paid => "a license",
     };
-    let users = apart.peak.map_or_else(
-        || "no day with a figure".to_owned(),
-        |(users, day)| format!("users in subscription: {users} on {day}"),
-    );
+    let users = match apart.peak {
+        _ if !is_known => "users in subscription: not known".to_owned(),
+        None => "no day with a figure".to_owned(),
+        Some((users, day)) => format!("users in subscription: {users} on {day}"),
+    };
     let seats = apart.seats.map_or_else(|| "any number".to_owned(), |seats| seats.to_string());
     format!(
         "{} to {} under {what}, license {}: {users}; seats: {seats}; not billed",

@@ -20,6 +20,14 @@ enum Hold {
     Support,
 }
 
+/// What is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Lift {
+    Credit,
+    Support,
+    Pause,
+}
+
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true))]
 pub(crate) struct Agree {
@@ -29,11 +37,12 @@ pub(crate) struct Agree {
     #[arg(long, value_name = "SEATS", group = "what", help_heading = "Agreed")]
     #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     waive: Option<u32>,
-    /// The waived seats are of the term with this day [default: the last that has begun]
-    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, requires = "waive")]
-    #[arg(help_heading = "Agreed")]
+    /// The waived seats, or the refund, are of the term with this day [default: the last that has
+    /// begun]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = day, help_heading = "Agreed")]
+    #[arg(conflicts_with_all = ["pause", "hold", "lift", "price"])]
     term: Option<Day>,
-    /// The whole subscription is refunded: nothing is owed
+    /// The whole subscription is refunded: nothing is owed of the term
     #[arg(long, group = "what", help_heading = "Agreed")]
     refund: bool,
     /// No quarter is reconciled until the renewal
@@ -42,9 +51,9 @@ pub(crate) struct Agree {
     /// No quarter is reconciled until that is lifted
     #[arg(long, value_name = "WHY", value_enum, group = "what", help_heading = "Agreed")]
     hold: Option<Hold>,
-    /// Quarters are reconciled again
-    #[arg(long, group = "what", help_heading = "Agreed")]
-    lift: bool,
+    /// Quarters are reconciled again: this hold, or the pause, is over
+    #[arg(long, value_name = "WHAT", value_enum, group = "what", help_heading = "Agreed")]
+    lift: Option<Lift>,
     /// What a seat costs for twelve months in the last order; of one plan: premium=348.00
     #[arg(long, value_name = "[PLAN=]AMOUNT", group = "what", help_heading = "Agreed")]
     price: Option<String>,
@@ -67,17 +76,20 @@ impl Agree {
             })?;
             return Ok(Agreement::Price(plan, money));
         }
-        let hold = self.hold.map(|hold| match hold {
-            Hold::Credit => Stop::CreditHold,
-            Hold::Support => Stop::SupportHold,
+        if let Some(seats) = self.waive {
+            return Ok(Agreement::Waive(seats, self.term));
+        }
+        let lift = self.lift.map(|lift| match lift {
+            Lift::Credit => Agreement::Lift(Stop::CreditHold),
+            Lift::Support => Agreement::Lift(Stop::SupportHold),
+            Lift::Pause => Agreement::Lift(Stop::Pause),
         });
-        Ok(match (self.waive, hold) {
-            (Some(seats), _) => Agreement::Waive(seats, self.term),
-            (None, Some(stop)) => Agreement::Stop(stop),
-            (None, None) if self.refund => Agreement::Refund,
-            (None, None) if self.pause => Agreement::Stop(Stop::Pause),
-            (None, None) => Agreement::Lift,
-        })
+        let hold = self.hold.map(|hold| match hold {
+            Hold::Credit => Agreement::Stop(Stop::CreditHold),
+            Hold::Support => Agreement::Stop(Stop::SupportHold),
+        });
+        let pause = self.pause.then_some(Agreement::Stop(Stop::Pause));
+        Ok(lift.or(hold).or(pause).unwrap_or(Agreement::Refund(self.term)))
     }
 }
 
