@@ -77,7 +77,7 @@ pub(crate) struct MakingOptions {
     /// The file to write; `-` is standard output [default: named after company, subscription and
     /// number]
     #[arg(long, value_name = "FILE", help_heading = "Output")]
-    out: Option<PathBuf>,
+    pub(super) out: Option<PathBuf>,
     /// Write the text form, for mail and paste
     #[arg(long, help_heading = "Output")]
     text: bool,
@@ -145,7 +145,7 @@ impl MakingOptions {
     }
 
     /// The same, once whoever is at the terminal has said what the rules need beside it.
-    fn with_needs(
+    pub(super) fn with_needs(
         &self,
         desk: &mut OpenDesk,
         proposals: Vec<Proposal>,

@@ -20,6 +20,8 @@ pub(crate) mod prompt;
 pub(crate) mod recipe;
 #[cfg(feature = "desk")]
 mod refusal;
+#[cfg(feature = "desk")]
+mod renewing;
 pub(crate) mod report_file;
 #[cfg(feature = "desk")]
 pub(crate) mod requests;

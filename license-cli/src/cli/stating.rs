@@ -48,11 +48,7 @@ pub(crate) struct Stating {
 impl Stating {
     /// The prices: of this list, unless another is named, with those that were typed.
     pub(crate) fn prices(&self, usual: Option<PathBuf>) -> Result<Prices, Failure> {
-        let path = self.prices.clone().or(usual);
-        let prices = match path {
-            Some(path) => Prices::read(&path, self.currency)?,
-            None => Prices::none(self.currency.or(Currency::parse(USUAL)).ok_or_else(no_currency)?),
-        };
+        let prices = listed(self.prices.clone().or(usual), self.currency)?;
         let currency = prices.currency;
         let list = typed("--list-price", &self.list_price, currency)?;
         let prices = list.into_iter().fold(prices, |prices, (of, it)| prices.with_list(of, it));
@@ -73,16 +69,31 @@ impl Stating {
         })
     }
 
-    /// Writes the file, where one is named.
+    /// Writes the file, where one is named, once `leaves` has told of what leaves.
     pub(crate) fn write(
         &self,
         stated: &Stated,
         form: Option<Form>,
         answer: Answer,
+        leaves: impl FnOnce(Form, &[u8]) -> Result<(), Failure>,
     ) -> Result<Answer, Failure> {
         let Some((out, form)) = self.out.as_ref().zip(form) else { return Ok(answer) };
-        files::write_new(out, &statement::drawn(stated, form), Mode::Public, self.force)?;
+        let content = statement::drawn(stated, form);
+        let staged = files::stage(out, &content, Mode::Public, self.force)?;
+        leaves(form, &content)?;
+        staged.place()?;
         Ok(answer.wrote(&[out]))
+    }
+}
+
+/// The prices of a list, in this currency or its own; none where there is no list.
+///
+/// # Errors
+/// Those of the list.
+pub(crate) fn listed(path: Option<PathBuf>, currency: Option<Currency>) -> Result<Prices, Failure> {
+    match path {
+        Some(path) => Prices::read(&path, currency),
+        None => currency.or(Currency::parse(USUAL)).map(Prices::none).ok_or_else(no_currency),
     }
 }
 

@@ -31,6 +31,8 @@ mod desk_receipt;
 #[cfg(feature = "desk")]
 mod desk_receive;
 #[cfg(feature = "desk")]
+mod desk_renewing;
+#[cfg(feature = "desk")]
 mod desk_safe;
 #[cfg(feature = "desk")]
 mod desk_statement;

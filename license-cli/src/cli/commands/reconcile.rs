@@ -71,7 +71,7 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     };
     let stated = Stated::of(reconciled, given)?;
     let answer = statement::answer(&stated, options.stating.csv);
-    options.stating.write(&stated, form, answer)
+    options.stating.write(&stated, form, answer, |_, _| Ok(()))
 }
 
 impl Reconcile {

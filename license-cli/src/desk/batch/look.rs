@@ -12,7 +12,7 @@ use super::sheet::Row;
 use super::whose::{self, InColumn, within};
 use crate::desk::events;
 use crate::desk::make::{
-    self, Against, Asked, Base, Draft, OrderRow, Owner, Proposal, Renewal, propose,
+    self, Against, Asked, Base, Draft, OrderRow, Owner, Proposal, Proposed, Renewal, propose,
 };
 use crate::desk::opened::OpenDesk;
 use crate::desk::policies;
@@ -273,7 +273,8 @@ fn next(desk: &mut OpenDesk, subject: Subject, ordered: Ordered) -> Result<Draft
         let found = "found no day, expected the end of the next term";
         return Err((Some("until"), Failure::new(Problem::OrdersCell, found)));
     }
-    let renewal = Renewal::of(desk, &subject, wanted, &asked).map_err(within("renews"))?;
+    let renewal = Renewal::of(desk, &subject, (wanted, Proposed::default()), &asked)
+        .map_err(within("renews"))?;
     if renewal.is_early() {
         let found = format!(
             "the term begins before the last one ends on {}: an early renewal is a new \

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use license_core::value::Count;
+use license_core::value::{Count, DocumentId};
 
 use super::asked::Asked;
 use super::base::Base;
@@ -41,6 +41,8 @@ pub(crate) struct Draft {
     pub(crate) succession: Option<Rc<Succession>>,
     /// The row of a table of orders that it answers.
     pub(crate) row: Option<OrderRow>,
+    /// The last report of the statement that it follows.
+    pub(crate) statement_of: Option<DocumentId>,
 }
 
 /// A row of a file of orders.
@@ -75,6 +77,7 @@ impl Draft {
             users_said: None,
             succession: None,
             row: None,
+            statement_of: None,
         }
     }
 

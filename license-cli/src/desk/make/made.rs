@@ -28,6 +28,9 @@ use crate::registry::{
     Still, Subscription, SubscriptionState, What, Write,
 };
 
+/// Where the event of a license names the last report of the statement that it follows.
+pub(crate) const STATEMENT_OF: &str = "statement_of";
+
 /// Whether a license was made now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Making {
@@ -63,6 +66,20 @@ pub(crate) fn sign_all(
     proposals: &[Proposal],
     key: &SigningKey,
 ) -> Result<Vec<Made>, Failure> {
+    sign_beside(desk, proposals, key, Vec::new())
+}
+
+/// The same together with further changes of the same customer, which come behind: all of it, or
+/// nothing.
+///
+/// # Errors
+/// As of [`sign_all`].
+pub(crate) fn sign_beside(
+    desk: &mut OpenDesk,
+    proposals: &[Proposal],
+    key: &SigningKey,
+    beside: Vec<Change>,
+) -> Result<Vec<Made>, Failure> {
     let mut changes: Vec<Change> = Vec::new();
     let mut drawn: Vec<Drawn> = Vec::new();
     for (place, proposal) in proposals.iter().enumerate() {
@@ -78,6 +95,7 @@ pub(crate) fn sign_all(
         drawn.push(Drawn { changes: Vec::new(), making, ..one });
     }
     changes.extend(ends(desk, proposals, &drawn));
+    changes.extend(beside);
     let still = still(desk, proposals, &changes)?;
     let appended = desk.registry.append_while(&changes, &still)?;
     let made = drawn.into_iter().map(|one| {
@@ -354,6 +372,10 @@ fn detail(proposal: &Proposal, enters: bool) -> Value {
     let origin = succession.map(|it| succession::origin(it, &proposal.license));
     if let (Value::Object(detail), Some(Value::Object(origin))) = (&mut detail, origin) {
         detail.extend(origin);
+    }
+    let report = proposal.draft.statement_of.map(|id| id.to_string());
+    if let (Value::Object(detail), Some(report)) = (&mut detail, report) {
+        detail.insert(STATEMENT_OF.to_owned(), json!(report));
     }
     if let Value::Object(detail) = &mut detail {
         let jobs = proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>();

@@ -49,8 +49,10 @@ pub(crate) use difference::{Difference, ISSUED, Line, Said};
 pub(crate) use draft::{Draft, OrderRow};
 pub(crate) use extension::{Lasts, prolonged};
 pub(crate) use first::{by_recipe, first, known, of_subscription};
-pub(crate) use made::{Drawn, Made, Making, again, draw_alone, sign_all};
-pub(crate) use next::{Renewal, changing};
+pub(crate) use made::{
+    Drawn, Made, Making, STATEMENT_OF, again, draw_alone, sign_all, sign_beside,
+};
+pub(crate) use next::{Proposed, Renewal, changing};
 pub(crate) use orders::{answering, converted, extended, in_another};
 pub(crate) use owed::{Debt, debts, standing};
 pub(crate) use owner::{Owner, enter, of_request};

@@ -1,5 +1,7 @@
 //! The license that follows another: with other terms, or for the next term.
 
+use license_core::document::TrueUp;
+
 use super::asked::Asked;
 use super::base::Base;
 use super::choice::Choice;
@@ -8,7 +10,7 @@ use super::draft::Draft;
 use super::orders::{answering, changed, renewed};
 use super::owner::Owner;
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::Order;
+use crate::desk::order::{Order, Seats};
 use crate::desk::rules::Job;
 use crate::desk::subject::Subject;
 use crate::desk::wanted::Wanted;
@@ -34,6 +36,24 @@ pub(crate) fn changing(
     Ok(Draft::new(What::Changed, (owner, Some(base)), order, choice, asked))
 }
 
+/// What the reports say of the next term, where nothing else was said.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Proposed {
+    pub(crate) seats: Option<Seats>,
+    pub(crate) true_up: Option<TrueUp>,
+    /// Whether what is owed of the term before is settled by it.
+    pub(crate) reconciled: bool,
+}
+
+impl Proposed {
+    fn fill(self, mut wanted: Wanted) -> Wanted {
+        wanted.seats = wanted.seats.or(self.seats);
+        wanted.previous.true_up = wanted.previous.true_up.or(self.true_up);
+        wanted.previous.reconciled |= self.reconciled;
+        wanted
+    }
+}
+
 /// The license for the next term, as far as it is the same for an early one.
 pub(crate) struct Renewal {
     pub(crate) base: Base,
@@ -54,7 +74,7 @@ impl Renewal {
     pub(crate) fn of(
         desk: &mut OpenDesk,
         subject: &Subject,
-        said: Wanted,
+        (said, proposed): (Wanted, Proposed),
         asked: &[Asked],
     ) -> Result<Self, Failure> {
         let base = Base::of(desk, subject)?;
@@ -68,7 +88,8 @@ impl Renewal {
             Some(year) => year.fill(said),
             None => said,
         };
-        let wanted = paid_for(wanted.or_of(requests.as_ref()), &sold);
+        let wanted = proposed.fill(wanted.or_of(requests.as_ref()));
+        let wanted = paid_for(wanted, &sold);
         let order = renewed((&base, &sold), &wanted, desk.now)?;
         let order = answering(order, requests.as_ref());
         let choice = base.next_choice(&wanted)?;

@@ -1,5 +1,7 @@
 //! Receipts that are drawn up, signed, and filed with their events.
 
+use std::collections::BTreeSet;
+
 use license_core::Day;
 use license_core::document::Receipt;
 use license_core::key::SigningKey;
@@ -100,6 +102,25 @@ pub(crate) fn file(
     drawn: &[Drawn],
     (key, why): (&SigningKey, &Why),
 ) -> Result<Vec<Filed>, Failure> {
+    let (mut changes, filed) = sign(desk, drawn, (key, why))?;
+    let mut seen = BTreeSet::new();
+    for change in &mut changes {
+        let first = seen.insert(change.chain.clone());
+        change.expected = first.then(|| subject.head_of(&change.chain));
+    }
+    desk.registry.append_many(&changes)?;
+    Ok(filed)
+}
+
+/// Signs receipts, and what files them.
+///
+/// # Errors
+/// `wrong_key`.
+pub(crate) fn sign(
+    desk: &OpenDesk,
+    drawn: &[Drawn],
+    (key, why): (&SigningKey, &Why),
+) -> Result<(Vec<Change>, Vec<Filed>), Failure> {
     let (mut changes, mut filed): (Vec<Change>, Vec<Filed>) = (Vec::new(), Vec::new());
     for one in drawn {
         let signed = sign_as(&one.receipt, &desk.desk.issuer, key)?;
@@ -119,15 +140,12 @@ pub(crate) fn file(
             detail.insert("in_place_of".to_owned(), id.to_string().into());
         }
         let event = desk.event(What::Receipted, why, Some(detail.to_string()));
-        let first = !changes.iter().any(|change| change.chain == chain);
-        let expected = first.then(|| subject.head_of(&chain));
         let before = one.before.as_ref().map(|before| before.row.sha256);
         let writes = [Some(one.row.sha256), before].into_iter().flatten();
         let writes = writes.map(Write::Answered).collect();
         let subscription = chain.subscription.clone();
-        changes.push(Change { chain, expected, writes, filed: Some(document), event });
+        changes.push(Change { chain, expected: None, writes, filed: Some(document), event });
         filed.push(Filed { receipt, file: signed.file, sha256, subscription, in_place_of });
     }
-    desk.registry.append_many(&changes)?;
-    Ok(filed)
+    Ok((changes, filed))
 }

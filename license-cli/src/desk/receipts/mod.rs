@@ -11,8 +11,8 @@ mod open;
 mod drawn;
 mod waiting;
 
-pub(crate) use drawn::{Drawn, Filed, draw_up, file};
+pub(crate) use drawn::{Drawn, Filed, draw_up, file, sign};
 pub(crate) use given::{InReview, document, in_review, resent};
 pub(crate) use meant::Meant;
-pub(crate) use open::{Open, open};
+pub(crate) use open::{OfReport, Open, of_report, open};
 pub(crate) use waiting::{refuse_others, waiting};

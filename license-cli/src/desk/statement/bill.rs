@@ -80,8 +80,12 @@ impl TermBill {
 
     /// Whether nothing that is not known could make it more.
     pub(crate) fn is_complete(&self) -> bool {
-        let prices = !self.lines.iter().any(Line::lacks_price);
-        prices && self.missing.is_empty() && !self.waits() && self.peak.is_some()
+        !self.lines.iter().any(Line::lacks_price) && self.seats_are_known()
+    }
+
+    /// The same of the seats: prices may be missing.
+    pub(crate) fn seats_are_known(&self) -> bool {
+        self.missing.is_empty() && !self.waits() && self.peak.is_some()
     }
 }
 
@@ -112,6 +116,11 @@ impl Bill {
     /// Whether nothing that is not known could make it more.
     pub(crate) fn is_complete(&self) -> bool {
         !self.terms.is_empty() && self.terms.iter().all(TermBill::is_complete)
+    }
+
+    /// The same of the seats: prices may be missing.
+    pub(crate) fn seats_are_known(&self) -> bool {
+        !self.terms.is_empty() && self.terms.iter().all(TermBill::seats_are_known)
     }
 
     /// The seats that are due.

@@ -9,9 +9,11 @@ use license_core::verify::VerifiedLicense;
 use super::basis::Basis;
 use super::bill::{Bill, bill};
 use super::days::Counted;
+use super::lines::State;
 use super::prices::Prices;
 use super::sold::Sold;
 use crate::desk::reconcile::Reconciled;
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// A license that was revoked: what it sold does not count, and figures under it do.
@@ -103,11 +105,44 @@ impl Stated {
         !self.reconciled.statement.rival_keys.is_empty()
     }
 
+    /// What is not known and could make it more.
+    pub(crate) fn not_known(&self) -> Vec<String> {
+        let terms = || self.bill.terms.iter();
+        let missing: usize = terms().map(|bill| bill.missing.len()).sum();
+        let days = |number: usize, what: &str| {
+            (number > 0).then(|| format!("{} {what}", counted(number, "day")))
+        };
+        let lines = || terms().flat_map(|bill| &bill.lines);
+        let persons = lines().filter(|line| matches!(line.state, State::ToPerson(_))).count();
+        let unpriced = lines().filter(|line| line.lacks_price()).count();
+        let reports = self.reconciled.reports_not_given();
+        let left_out = self.left_out.len();
+        let no_term = terms().next().is_none();
+        let said = |is: bool, what: &str| is.then(|| what.to_owned());
+        let all = [
+            days(missing, "without a figure"),
+            days(self.reconciled.statement.days_to_come.len(), "still to come"),
+            days(self.reconciled.days_open.len(), "with a figure outside the licenses given"),
+            (reports > 0).then(|| format!("{} not given", counted(reports, "report"))),
+            (left_out > 0).then(|| format!("{} left out", counted(left_out, "report"))),
+            (persons > 0).then(|| format!("{} that a person decides", counted(persons, "quarter"))),
+            said(unpriced > 0, "the price"),
+            said(no_term, "a term that has begun"),
+            said(!self.reconciled.of_one_customer(), "whether the licenses belong together"),
+        ];
+        all.into_iter().flatten().collect()
+    }
+
     /// Whether nothing that is not known could make it more.
     pub(crate) fn is_complete(&self) -> bool {
+        self.bill.is_complete() && self.seats_are_known()
+    }
+
+    /// The same of the seats: prices may be missing.
+    pub(crate) fn seats_are_known(&self) -> bool {
         let Reconciled { statement, days_open, .. } = &self.reconciled;
         !self.is_of_rivals()
-            && self.bill.is_complete()
+            && self.bill.seats_are_known()
             && self.left_out.is_empty()
             && statement.days_to_come.is_empty()
             && days_open.is_empty()

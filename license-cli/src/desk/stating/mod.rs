@@ -3,7 +3,9 @@
 mod agree;
 mod agreed;
 mod held;
+mod renewing;
 mod state;
 
 pub(crate) use agree::{Agreement, agree};
-pub(crate) use state::{Asked, state};
+pub(crate) use renewing::{Renewing, made_before, renewing};
+pub(crate) use state::{Asked, Licenses, left, state};

@@ -2,19 +2,28 @@
 
 use license_core::Day;
 use license_core::document::Kind;
+use serde_json::json;
 
 use super::agreed::Agreements;
 use super::held::{Held, chain_of};
 use crate::carry::incoming::UsageFile;
 use crate::desk::events;
 use crate::desk::make;
-use crate::desk::opened::OpenDesk;
+use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::reconcile::{self, Desk, Figures};
 use crate::desk::statement::{Given, LeftOut, Method, Prices, Stated};
 use crate::desk::subject::Subject;
 use crate::desk::types::{CustomerType, Right};
 use crate::problem::{Failure, Problem};
-use crate::registry::Chain;
+use crate::registry::{Chain, Change, Sha256, What};
+
+/// Which of the licenses that are filed a statement rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Licenses {
+    All,
+    /// Those whose file was written.
+    HandedOut,
+}
 
 /// What a statement is asked for.
 pub(crate) struct Asked {
@@ -25,6 +34,7 @@ pub(crate) struct Asked {
     pub(crate) term: Option<Day>,
     /// Files that are not filed, with their names.
     pub(crate) reports: Vec<(String, UsageFile)>,
+    pub(crate) licenses: Licenses,
 }
 
 /// The statement of a subscription: of all its reports that are filed, and of those that are given.
@@ -38,7 +48,8 @@ pub(crate) fn state(
     asked: Asked,
 ) -> Result<Stated, Failure> {
     let chain = chain_of(desk, subject)?;
-    let rows = desk.registry.documents_of(&chain)?;
+    let mut rows = desk.registry.documents_of(&chain)?;
+    rows.retain(|row| asked.licenses == Licenses::All || row.kind != Kind::License || row.placed);
     let held = Held::of(desk, &rows)?;
     let mut files = asked.reports;
     for row in rows.iter().filter(|row| row.kind == Kind::Usage) {
@@ -67,6 +78,33 @@ pub(crate) fn state(
         left_out,
     };
     Stated::of(reconciled, given)
+}
+
+/// Tells the registry that a statement leaves: in this form, with this hash, and what it says.
+///
+/// # Errors
+/// Those of the registry.
+pub(crate) fn left(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    stated: &Stated,
+    (form, sha256): (&str, Sha256),
+) -> Result<(), Failure> {
+    let chain = chain_of(desk, subject)?;
+    let is_known = !stated.is_of_rivals();
+    let terms = stated.bill.terms.iter().map(|bill| bill.term.from.to_string());
+    let detail = json!({
+        "form": form,
+        "sha256": sha256.to_string(),
+        "terms": terms.collect::<Vec<_>>(),
+        "seats_owed": is_known.then(|| stated.bill.owed()),
+        "due": stated.bill.due.filter(|_| is_known).map(|due| due.to_string()),
+        "complete": stated.is_complete(),
+    });
+    let event = desk.event(What::Stated, &Why::default(), Some(detail.to_string()));
+    let change = Change { chain, expected: None, writes: Vec::new(), filed: None, event };
+    desk.registry.append(&change)?;
+    Ok(())
 }
 
 /// The figures of these files, and which of the others are left out, each with the reason: what

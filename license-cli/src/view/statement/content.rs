@@ -112,7 +112,7 @@ pub(super) fn verdict(stated: &Stated) -> String {
     };
     let so_far = bill.so_far.filter(|it| it.minor > 0);
     let so_far = so_far.map(|it| format!("; so far {it}, not due yet")).unwrap_or_default();
-    let open = open(stated);
+    let open = stated.not_known();
     match (owed, open.is_empty()) {
         (Some(owed), true) => format!("OWED: {owed}{so_far}"),
         (None, true) => format!("NOTHING OWED{so_far}"),
@@ -124,34 +124,6 @@ pub(super) fn verdict(stated: &Stated) -> String {
             open.join(", ")
         ),
     }
-}
-
-/// What is not known.
-fn open(stated: &Stated) -> Vec<String> {
-    let terms = || stated.bill.terms.iter();
-    let missing: usize = terms().map(|bill| bill.missing.len()).sum();
-    let days = |number: usize, what: &str| {
-        (number > 0).then(|| format!("{} {what}", counted(number, "day")))
-    };
-    let lines = || terms().flat_map(|bill| &bill.lines);
-    let persons = lines().filter(|line| matches!(line.state, State::ToPerson(_))).count();
-    let unpriced = lines().filter(|line| line.lacks_price()).count();
-    let reports = stated.reconciled.reports_not_given();
-    let left_out = stated.left_out.len();
-    let no_term = terms().next().is_none();
-    let said = |is: bool, what: &str| is.then(|| what.to_owned());
-    let all = [
-        days(missing, "without a figure"),
-        days(stated.reconciled.statement.days_to_come.len(), "still to come"),
-        days(stated.reconciled.days_open.len(), "with a figure outside the licenses given"),
-        (reports > 0).then(|| format!("{} not given", counted(reports, "report"))),
-        (left_out > 0).then(|| format!("{} left out", counted(left_out, "report"))),
-        (persons > 0).then(|| format!("{} that a person decides", counted(persons, "quarter"))),
-        said(unpriced > 0, "the price"),
-        said(no_term, "a term that has begun"),
-        said(!stated.reconciled.of_one_customer(), "whether the licenses belong together"),
-    ];
-    all.into_iter().flatten().collect()
 }
 
 fn facts(stated: &Stated) -> Vec<Fact> {

@@ -40,6 +40,32 @@ impl Form {
     }
 }
 
+impl Form {
+    /// Its name in the registry's events.
+    #[cfg(feature = "desk")]
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Text => "txt",
+            Self::Json => "json",
+            Self::Csv => "csv",
+            Self::Html => "html",
+            Self::Pdf => "pdf",
+        }
+    }
+}
+
+/// The statement for programs.
+#[cfg(feature = "desk")]
+pub(crate) fn json(stated: &Stated) -> serde_json::Value {
+    json::json(stated)
+}
+
+/// What it says first, and the lines of its terms.
+#[cfg(feature = "desk")]
+pub(crate) fn text(stated: &Stated) -> String {
+    text::text(&Content::of(stated))
+}
+
 /// The statement in a form.
 pub(crate) fn drawn(stated: &Stated, form: Form) -> Vec<u8> {
     match form {

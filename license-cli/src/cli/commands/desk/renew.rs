@@ -3,16 +3,21 @@
 use std::rc::Rc;
 
 use clap::Args;
+use license_core::document::Outcome;
+use license_core::value::DocumentId;
 
 use crate::cli::asking;
+use crate::cli::options::outcome;
+use crate::cli::stating::listed;
 use crate::desk::make::{self, Base, Draft, Owner, Renewal, Source, Succession};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Order;
 use crate::desk::rules::Job;
+use crate::desk::stating::{made_before, renewing};
 use crate::desk::subject::Subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, What};
+use crate::registry::{Chain, DocumentRow, What};
 use crate::view::answer::Answer;
 
 use super::options::{AlongOptions, Following};
@@ -23,6 +28,15 @@ pub(crate) struct Renew {
     following: Following,
     #[command(flatten)]
     along: AlongOptions,
+    /// Fill in seats, true-up and period from what the reports say, and give the receipt of the
+    /// last one along, in one text
+    #[arg(long, help_heading = "Statement")]
+    from_statement: bool,
+    /// What came of seats that are owed: billed, joins_renewal, waived or paid [default: as the
+    /// statement says]
+    #[arg(long, value_name = "WHAT", value_parser = outcome, requires = "from_statement")]
+    #[arg(help_heading = "Statement")]
+    came_of: Option<Outcome>,
 }
 
 /// Makes the license for the next term.
@@ -31,7 +45,26 @@ pub(super) fn renew(typed: &Renew) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let subject = asking::sold(&mut desk, &options.id)?;
     let asked = options.request.asked(&mut desk)?;
-    let renewal = Renewal::of(&mut desk, &subject, options.of_term()?, &asked)?;
+    if let Some((row, report)) = typed.made_before(&mut desk, &subject)? {
+        return options.making.give_both_again(&mut desk, &subject, (&row, report));
+    }
+    let renewing = match typed.from_statement {
+        true => {
+            let prices = listed(desk.desk.prices.clone(), None)?;
+            Some(renewing(&mut desk, &subject, prices)?)
+        }
+        false => None,
+    };
+    let proposed = renewing.as_ref().map(|it| it.proposed.clone()).unwrap_or_default();
+    let renewal = Renewal::of(&mut desk, &subject, (options.of_term()?, proposed), &asked)?;
+    if let Some(renewing) = &renewing {
+        typed.refuse_along()?;
+        refuse_early(&renewal)?;
+        let draft = renewal.draft(subject, asked);
+        let draft = Draft { statement_of: Some(renewing.report), ..draft };
+        let said = (renewing, typed.came_of);
+        return options.making.make_with_receipt(&mut desk, draft, said);
+    }
     if !renewal.is_early() {
         typed.refuse_along()?;
         return options.making.make(&mut desk, renewal.draft(subject, asked));
@@ -45,7 +78,29 @@ pub(super) fn renew(typed: &Renew) -> Result<Answer, Failure> {
     options.making.make(&mut desk, Draft { succession: Some(Rc::new(succession)), ..draft })
 }
 
+/// A statement settles a term that goes on to its end.
+fn refuse_early(renewal: &Renewal) -> Result<(), Failure> {
+    if !renewal.is_early() {
+        return Ok(());
+    }
+    let found = "found --from-statement for a renewal that begins before the term has ended";
+    Err(Failure::new(Problem::Options, found)
+        .hint("leave `--from` out: the renewal begins where the term ends"))
+}
+
 impl Renew {
+    /// The license and the report that the same command was answered with before.
+    fn made_before(
+        &self,
+        desk: &mut OpenDesk,
+        subject: &Subject,
+    ) -> Result<Option<(DocumentRow, DocumentId)>, Failure> {
+        match self.from_statement && !self.following.making.why.dry_run {
+            true => made_before(desk, subject),
+            false => Ok(None),
+        }
+    }
+
     /// An early renewal: the old subscription is cancelled, and a new one takes its place.
     fn early(
         &self,

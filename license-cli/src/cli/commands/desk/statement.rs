@@ -8,8 +8,9 @@ use super::options::AtDesk;
 use crate::carry::usage_files;
 use crate::cli::asking;
 use crate::cli::stating::Stating;
-use crate::desk::stating::{Asked, state};
+use crate::desk::stating::{Asked, Licenses, left, state};
 use crate::problem::Failure;
+use crate::registry::Sha256;
 use crate::view::answer::Answer;
 use crate::view::statement as view;
 
@@ -35,8 +36,11 @@ pub(crate) fn statement(options: &Statement) -> Result<Answer, Failure> {
         prices: options.stating.prices(desk.desk.prices.clone())?,
         term: options.stating.term,
         reports: usage_files::read(&options.report, false)?.figures,
+        licenses: Licenses::All,
     };
     let stated = state(&mut desk, &subject, asked)?;
     let answer = view::answer(&stated, options.stating.csv);
-    options.stating.write(&stated, form, answer)
+    options.stating.write(&stated, form, answer, |form, content| {
+        left(&mut desk, &subject, &stated, (form.name(), Sha256::of(content)))
+    })
 }
