@@ -10,12 +10,9 @@ use crate::desk::receipts::Filed;
 use crate::desk::stating::Renewing;
 use crate::files::shown;
 use crate::plural::{counted, seats};
-use crate::view::answer::{Answer, printable, put};
-use crate::view::wrapped::labelled;
+use crate::view::answer::{Answer, put};
+use crate::view::made::line;
 use crate::view::{made, receipt as words, statement};
-
-/// Columns before a text.
-const INDENT: usize = 15;
 
 /// Whether what is said was shown before it was agreed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,10 +45,6 @@ fn receipt_line(Beside { receipt, was_given }: Beside<'_>) -> String {
         if was_given { "; given before" } else { "" }
     );
     line("receipt", &text)
-}
-
-fn line(label: &str, text: &str) -> String {
-    labelled(&format!("  {label}"), INDENT, &printable(text))
 }
 
 /// The answer where nothing was to be signed.
