@@ -1073,8 +1073,8 @@ def dispute(root, report, receipt):
     require(receipts, "wrong_kind")
     start, counts = report.claims["period"]
     known = [(count, -day) for day, count in enumerate(counts, start) if count is not None]
-    print(f"root     {grouped(thumbprint(root))}")
-    print(f"report   {report.id().hex()}, number {report.claims['number']}, signed by the key "
+    print(f"root     {grouped(thumbprint(root))} (the vendor's: compare it)")
+    print(f"report   {report.id().hex()}, number {report.claims['number']}, signed by the instance's key "
           f"{grouped(thumbprint(report.claims['key']))}")
     print(f"  days   {day_text(start)} to {day_text(report.claims['last'])}, {len(known)} with a figure")
     if known:
@@ -1089,7 +1089,8 @@ def dispute(root, report, receipt):
         code = claims["outcome"]
         outcome = OUTCOME_NAMES[code - 1] if code in OUTCOMES else str(code)
         owed = "not settled" if claims["seats_owed"] is None else claims["seats_owed"]
-        print(f"receipt  {document.id().hex()}, signed by the vendor's issuing key {grouped(thumbprint(document.signer))}")
+        print(f"receipt  {document.id().hex()}, signed by the vendor's issuing key {grouped(thumbprint(document.signer))} "
+              f"(certified by the root)")
         print(f"  for    report {claims['report'].hex()}" + (f": another one ({', '.join(differing)})" if differing else ""))
         print(f"  says   received on {day_text(claims['received'])}; seats owed: {owed}; {outcome}")
     print("YES: the vendor has signed that it received this report" if fits else "NO: no receipt is for this report")

@@ -9,6 +9,7 @@ mod page;
 mod session;
 mod shown;
 
+use std::collections::BTreeMap;
 use std::process::Command;
 
 use page::Page;
@@ -19,7 +20,19 @@ fn holds(name: &str) {
     let page = Page::read(name);
     assert!(page.steps().count() > 0, "{name} has no session");
     let session = Session::run(&page);
+    let (mut of_shown, mut of_found) = (BTreeMap::new(), BTreeMap::new());
     for (step, answer) in page.steps().zip(&session.answers) {
+        // Each key has a fingerprint of its own on the page, and the same one everywhere.
+        for (shown, found) in shown::fingerprints(&step.shown, answer) {
+            let place = format!("{name}, line {}: {shown}", step.line);
+            let other = of_shown.insert(shown.clone(), found.clone());
+            assert!(other.is_none_or(|other| other == found), "{place} is of two keys");
+            let other = of_found.insert(found, shown.clone());
+            assert!(
+                other.is_none_or(|other| other == shown),
+                "{place} is of a key that has another"
+            );
+        }
         if let Some(difference) = shown::difference(&step.shown, answer) {
             panic!("{name}, line {}\n$ {}\n{difference}", step.line, step.command);
         }
