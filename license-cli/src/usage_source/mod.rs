@@ -10,6 +10,7 @@ mod refusal;
 mod cells;
 mod rows;
 mod strict;
+mod table;
 mod text;
 
 mod head;

@@ -1,17 +1,24 @@
 //! Plain files of days and counts, with or without titles: also what psql prints with `--csv`.
 
+use std::borrow::Cow;
+
+use license_core::Day;
+
 use super::cells::{any_day, count};
 use super::counts::{Columns, DailyCounts, Gathered};
 use super::head::{KEY, header, is_name};
 use super::refusal::shown;
 use super::rows::{Row, Rows};
+use super::table::of_table;
 use super::text::unknown;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
-/// Titles above the days of a plain file, in lower case and with spaces; the time of a count before
-/// its day, which is the day of wherever the server stands.
-const DAYS: [&str; 3] = ["recorded at", "date", "day"];
+/// The title above the times in GitLab's table, in lower case and with spaces.
+const OF_TABLE: &str = "recorded at";
+/// Titles above the days of a plain file; the time of a count before its day, which is the day of
+/// wherever the server stands.
+const DAYS: [&str; 3] = [OF_TABLE, "date", "day"];
 /// The same above the counts.
 const COUNTS: [&str; 7] = [
     "count",
@@ -32,11 +39,17 @@ const TITLE_BYTES: usize = 64;
 pub(super) fn read(text: &str, first: &Row<'_>) -> Result<DailyCounts, Failure> {
     let titled = titled(first)?;
     let mut rows = Rows::new(text);
-    if titled.is_some() {
+    let has_titles = titled.is_some();
+    if has_titles {
         rows.next()?;
     }
     let columns = titled.unwrap_or_else(|| Columns::before(Vec::new()));
-    read_days(&mut rows, &columns).map_err(advise)
+    let is_title = |it: &Cow<'_, str>| has_titles && plain(it) == OF_TABLE;
+    let from_table = first.cells.get(columns.day).is_some_and(is_title);
+    let read_day = if from_table { of_table } else { any_day };
+    let read = read_days(&mut rows, &columns, read_day);
+    // Nobody opened a spreadsheet where a database wrote the rows.
+    if from_table { read } else { read.map_err(advise) }
 }
 
 /// The columns that the first row names; `None` where it has figures.
@@ -60,10 +73,14 @@ fn titled(row: &Row<'_>) -> Result<Option<Columns>, Failure> {
     }
 }
 
+/// A title as it is compared.
+fn plain(title: &str) -> String {
+    title.trim().to_lowercase().replace('_', " ")
+}
+
 /// Where these titles say that days and counts stand, as people and databases write them. Other
 /// words are no titles: they may be a password, or of a file that holds something else.
 pub(super) fn columns(titles: &[impl AsRef<str>]) -> Option<Columns> {
-    let plain = |cell: &str| cell.trim().to_lowercase().replace('_', " ");
     let titles: Vec<String> = titles.iter().map(|title| plain(title.as_ref())).collect();
     let one = |known: &str| {
         let mut places = (0..).zip(&titles).filter(|(_, title)| *title == known);
@@ -78,7 +95,11 @@ pub(super) fn columns(titles: &[impl AsRef<str>]) -> Option<Columns> {
 }
 
 /// Returns the counts of the rows that are left: any order, several a day, the largest counts.
-fn read_days(rows: &mut Rows<'_>, columns: &Columns) -> Result<DailyCounts, Failure> {
+fn read_days(
+    rows: &mut Rows<'_>,
+    columns: &Columns,
+    day: fn(usize, &str) -> Result<Day, Failure>,
+) -> Result<DailyCounts, Failure> {
     let mut gathered = Gathered::new(columns);
     while let Some(row) = rows.next()? {
         row.check(columns.all)?;
@@ -88,7 +109,7 @@ fn read_days(rows: &mut Rows<'_>, columns: &Columns) -> Result<DailyCounts, Fail
             let message = format!("found a row {name} among the figures, expected one head above");
             return Err(header(row.line, format!("{message} them")));
         }
-        gathered.add(row.line, any_day(row.line, name)?, count(row.line, value)?)?;
+        gathered.add(row.line, day(row.line, name)?, count(row.line, value)?)?;
         gathered.pass_over(&row.cells);
     }
     Ok(gathered.counts())

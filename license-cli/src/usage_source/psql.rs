@@ -3,18 +3,17 @@
 //! psql ends what has titles with the number of rows: where that is missing or another, the output
 //! was cut.
 
-use super::cells::{any_day, count};
+use super::cells::count;
 use super::counts::{Columns, DailyCounts, Gathered};
 use super::plain;
 use super::refusal::{at, broken, cut, shown};
+use super::table::{NULLS, of_table};
 use super::text::last_line;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// What stands between two cells.
 const BAR: char = '|';
-/// What a user of psql may have it print in the place of nothing (`\pset null`).
-const NULLS: [&str; 4] = ["null", "[null]", "(null)", "\\n"];
 /// What to do about output in another form.
 const PLAIN: &str = "`psql -X` leaves out what a .psqlrc changes; `psql --csv` prints a form that \
                      is taken, too";
@@ -88,19 +87,10 @@ fn row(
         none if NULLS.contains(&none.to_lowercase().as_str()) => None,
         digits => count(number, digits)?,
     };
-    let day = any_day(number, cell(columns.day)).map_err(in_another_style)?;
+    let day = of_table(number, cell(columns.day))?;
     gathered.add(number, day, count)?;
     gathered.pass_over(&cells);
     Ok(())
-}
-
-/// The failure of a day that psql wrote in another style than ISO: no spreadsheet was there.
-fn in_another_style(failure: Failure) -> Failure {
-    if failure.problem != Problem::ExportSpreadsheet {
-        return failure;
-    }
-    let hint = "put `PGDATESTYLE=ISO` before the command: psql then writes days as YYYY-MM-DD";
-    Failure { problem: Problem::ExportTime, ..failure }.hint(hint)
 }
 
 /// Checks that nothing was cut: the last line ends, and psql's number of rows is that of the rows.

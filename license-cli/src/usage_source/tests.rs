@@ -460,6 +460,27 @@ fn output_of_psql_that_is_not_whole_is_refused() {
     assert_eq!((none.rows, none.days.len()), (0, 0));
 }
 
+/// No setting makes a day of what is none, so none is advised.
+#[test]
+fn advice_on_days_of_the_table_is_of_what_was_found() {
+    let no_day = ["", "NULL", "infinity", "-infinity", "10000-01-01 00:00:00+00"];
+    let other_style = ["01.11.2025 12:00:00 UTC", "11/01/2025 12:00:00 UTC"];
+    let tables = [
+        |cell: &str| format!("recorded_at|active_user_count\n{cell}|81\n(1 row)\n"),
+        |cell: &str| format!("recorded_at,active_user_count\n{cell},81\n"),
+    ];
+    for table in tables {
+        for (cells, advice) in [(&no_day[..], "`isfinite("), (&other_style[..], "`to_char(")] {
+            for cell in cells {
+                let failure = read(table(cell).as_bytes()).unwrap_err();
+                assert_eq!(failure.problem.name(), "export_time", "{cell}");
+                let hint = failure.hint.unwrap();
+                assert!(hint.contains(advice), "{cell:?}: {hint}");
+            }
+        }
+    }
+}
+
 #[test]
 fn psql_s_output_that_is_cut_never_gives_a_wrong_figure() {
     let text = " recorded_at | active_user_count \n------+------\n \

@@ -150,10 +150,58 @@ fn output_that_is_no_rows_is_refused() {
     refused(&no_footer, "export_cut");
     refused(&command().replace(" | airlock", " | head -c 9000 | airlock"), "export_cut");
     refused("gitlab-psql -c 'SELECT 1 FROM nothing' 2>&- | airlock usage import -", "export_empty");
-    let german = command().replace("gitlab-psql", "PGOPTIONS='-c datestyle=german' gitlab-psql");
-    let error = refused(&german, "export_time");
-    assert!(error["hint"].text().contains("`PGDATESTYLE=ISO`"), "{error:?}");
-    let german = command().replace("gitlab-psql", "PGDATESTYLE=German gitlab-psql");
-    refused(&german, "export_time");
-    shell(&dir, "UTC", &german.replace("German", "ISO")).ends(0);
+}
+
+/// What `gitlab-psql` may do: run as another user, without what was set before it. The advice must
+/// lead on all the same.
+#[test]
+fn the_advice_on_another_style_of_days_leads_on() {
+    let dir = dir("rows_style");
+    shell(&dir, "UTC", &command()).ends(0);
+    let before = held(&dir);
+    let script = dir.text("gitlab-psql");
+    for style in ["German", "SQL, DMY", "Postgres"] {
+        let set = format!("exec env PGOPTIONS=\"-c datestyle={}\" ", style.replace(' ', ""));
+        dir.write("gitlab-psql", script.replace("exec ", &set));
+        for form in ["", " --csv"] {
+            let line = command().replace("gitlab-psql", &format!("PGDATESTYLE= gitlab-psql{form}"));
+            let error = dir.unchanged(|| {
+                shell(&dir, "UTC", &format!("{line} --json")).error(2, "export_time")
+            });
+            let hint = error["hint"].text();
+            assert!(!hint.contains("PGDATESTYLE"), "{hint}");
+            let written = hint.split('`').nth(1).unwrap();
+            let line = line.replacen("recorded_at", written, 1);
+            let read = shell(&dir, "Asia/Tokyo", &format!("{line} --json")).yes();
+            assert_eq!((read["added"].number(), read["changed"].items().len()), (0, 0), "{read:?}");
+            assert_eq!(read["same"], i64::try_from(before.len()).unwrap(), "{style} {form}");
+        }
+    }
+}
+
+#[test]
+fn the_advice_on_rows_without_a_day_leads_on() {
+    let dir = dir("rows_endless");
+    shell(&dir, "UTC", &command()).ends(0);
+    for value in ["infinity", "-infinity", "12000-01-01 00:00+00"] {
+        let row = format!(
+            "INSERT INTO historical_data (active_user_count, recorded_at) VALUES (7, '{value}')"
+        );
+        Server::shared().psql("rows_endless", &row).unwrap();
+        for form in ["", " --csv"] {
+            let all = command().replace("recorded_at < date_trunc('day', now(), 'UTC')", "true");
+            let all = all.replace("gitlab-psql", &format!("gitlab-psql{form}"));
+            let error = dir
+                .unchanged(|| shell(&dir, "UTC", &format!("{all} --json")).error(2, "export_time"));
+            let written = error["hint"].text().split('`').nth(1).unwrap().to_owned();
+            let line = all.replace(
+                "WHERE ",
+                &format!("WHERE {written} recorded_at < date_trunc('day', now(), 'UTC') AND "),
+            );
+            shell(&dir, "UTC", &format!("{line} --json")).yes();
+        }
+        Server::shared()
+            .psql("rows_endless", "DELETE FROM historical_data WHERE active_user_count = 7")
+            .unwrap();
+    }
 }
