@@ -157,6 +157,62 @@ fn a_folder_holds_the_reports_and_the_license() {
     assert!(spoilt["message"].text().starts_with("in/spoilt.csv: line "), "{spoilt:?}");
 }
 
+/// What could not be looked into may hold the month that is missing: it is named, and the answer is
+/// not complete.
+#[test]
+fn what_is_not_read_in_a_folder_is_named_and_leaves_the_answer_open() {
+    let dir = example();
+    std::fs::create_dir(dir.path("in")).unwrap();
+    for (from, to) in [("n.airlock", "in/n.airlock"), ("year.csv", "in/year.csv")] {
+        std::fs::copy(dir.path(from), dir.path(to)).unwrap();
+    }
+    let line = "reconcile in --trust root.pub --today 2026-11-01";
+    dir.write("in/notes.txt", "call them\n");
+    std::fs::copy(dir.path("n.request"), dir.path("in/n.request")).unwrap();
+    let answer = dir.yes(line);
+    assert_eq!(
+        answer["warnings"].texts(),
+        ["passed over, as neither report, export nor license: in/n.request, in/notes.txt"]
+    );
+    let unread: [(&str, &dyn Fn(&std::path::Path)); 4] = [
+        ("in/scan.png", &|path| std::fs::write(path, b"\x89PNG\r\n\x1a\n").unwrap()),
+        ("in/year.xlsx", &|path| std::fs::write(path, b"PK\x03\x04").unwrap()),
+        ("in/large.usage", &|path| std::fs::File::create(path).unwrap().set_len(1 << 25).unwrap()),
+        ("in/link.csv", &|path| std::os::unix::fs::symlink("../year.csv", path).unwrap()),
+    ];
+    for (name, make) in unread {
+        make(&dir.path(name));
+        let answer = dir.no(line);
+        assert_eq!(answer["complete"], false, "{name}");
+        let warnings = answer["warnings"].texts();
+        let told = |it: &&&str| it.starts_with(&format!("not read: {name}"));
+        assert_eq!(warnings.iter().filter(told).count(), 1, "{name}: {warnings:?}");
+        dir.run(line).ends(1).says(&["AT LEAST 20 seats owed", "not known: 1 file not read\n"]);
+        let due = dir.run(&format!("{line} --statement --list-price 100"));
+        due.ends(1).says(&["OWED AT LEAST: USD 2,000.00", "Not known: 1 file not read"]);
+        std::fs::remove_file(dir.path(name)).unwrap();
+    }
+}
+
+/// A folder is another one than that whose name begins with its own; and the same one, whatever it
+/// is called.
+#[test]
+fn folders_are_told_apart_by_where_they_are() {
+    let dir = example();
+    std::fs::create_dir(dir.path("in")).unwrap();
+    std::fs::create_dir(dir.path("in2")).unwrap();
+    std::fs::copy(dir.path("year.csv"), dir.path("in2/year.csv")).unwrap();
+    std::os::unix::fs::symlink("in2", dir.path("link")).unwrap();
+    let line = |folders: &str| {
+        format!("reconcile {folders} --license n.airlock --trust root.pub --today 2026-11-01")
+    };
+    let error = dir.failed(&line("in in2"), "input_directory");
+    assert!(error["message"].text().starts_with("in holds no usage report"), "{error:?}");
+    for same in ["in2", "in2 in2/year.csv", "in2 ./in2", "link in2", "in/../in2 link"] {
+        assert_eq!(dir.yes(&line(same))["reports"].items().len(), 1, "{same}");
+    }
+}
+
 #[test]
 fn without_a_license_beside_the_reports_one_is_asked_for() {
     let dir = example();

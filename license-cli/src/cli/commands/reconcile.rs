@@ -57,8 +57,10 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
     }
     let desk = Desk { anchors: &anchors, licenses: &licenses, today: options.today.day()? };
     let reconciled = reconcile::reconcile(reconcile::figures(&given.figures, &desk)?, &desk);
+    let reconciled = reconciled.beside_unread(given.unread.len());
+    let warnings = given.warnings();
     if !options.statement {
-        return Ok(reconciled::answer(&reconciled));
+        return Ok(reconciled::answer(&reconciled).warn(warnings));
     }
     let given = Given {
         licenses: &licenses,
@@ -70,7 +72,7 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
         term: options.stating.term,
     };
     let stated = Stated::of(reconciled, given)?;
-    let answer = statement::answer(&stated, options.stating.csv);
+    let answer = statement::answer(&stated, options.stating.csv).warn(warnings);
     options.stating.write(&stated, form, answer, |_, _| Ok(()))
 }
 

@@ -40,6 +40,8 @@ pub(crate) struct Reconciled {
     pub(crate) remarks: Vec<Remark>,
     /// Days with a figure on which a license that was not given may have been in force.
     pub(crate) days_open: Vec<Day>,
+    /// Files that were given and not read: they may hold further figures.
+    pub(crate) files_unread: usize,
 }
 
 impl Reconciled {
@@ -47,8 +49,14 @@ impl Reconciled {
     pub(crate) fn is_complete(&self) -> bool {
         self.statement.is_complete()
             && self.days_open.is_empty()
+            && self.files_unread == 0
             && self.reports_not_given() == 0
             && self.of_one_customer()
+    }
+
+    /// The same beside so many files that were given and not read.
+    pub(crate) fn beside_unread(self, files: usize) -> Self {
+        Self { files_unread: files, ..self }
     }
 
     /// How many reports of the billed instance were made and not given, as far as those that were
@@ -94,7 +102,7 @@ pub(crate) fn reconcile(figures: Vec<Figures>, desk: &Desk<'_>) -> Reconciled {
     let of_chain = chain::remarks(&figures);
     let remarks = remark::all(&figures, &statement, desk.licenses, of_chain);
     let days_open = days_open(&figures, &statement, desk.licenses);
-    Reconciled { figures, statement, remarks, days_open }
+    Reconciled { figures, statement, remarks, days_open, files_unread: 0 }
 }
 
 /// Days with a figure outside the licenses, but for those behind the end of the last one in a

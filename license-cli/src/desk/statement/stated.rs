@@ -117,6 +117,7 @@ impl Stated {
         let unpriced = lines().filter(|line| line.lacks_price()).count();
         let reports = self.reconciled.reports_not_given();
         let left_out = self.left_out.len();
+        let unread = self.reconciled.files_unread;
         let no_term = terms().next().is_none();
         let said = |is: bool, what: &str| is.then(|| what.to_owned());
         let all = [
@@ -125,6 +126,7 @@ impl Stated {
             days(self.reconciled.days_open.len(), "with a figure outside the licenses given"),
             (reports > 0).then(|| format!("{} not given", counted(reports, "report"))),
             (left_out > 0).then(|| format!("{} left out", counted(left_out, "report"))),
+            (unread > 0).then(|| format!("{} not read", counted(unread, "file"))),
             (persons > 0).then(|| format!("{} that a person decides", counted(persons, "quarter"))),
             said(unpriced > 0, "the price"),
             said(no_term, "a term that has begun"),
@@ -146,6 +148,7 @@ impl Stated {
             && self.left_out.is_empty()
             && statement.days_to_come.is_empty()
             && days_open.is_empty()
+            && self.reconciled.files_unread == 0
             && self.reconciled.reports_not_given() == 0
             && self.reconciled.of_one_customer()
     }

@@ -42,7 +42,8 @@ pub(crate) fn renewing(
     let sold = base.extends(desk, subject)?.unwrap_or(base);
     let term = Some(sold.license.from);
     // A license that nobody has yet changes nothing of what is owed before it.
-    let asked = Asked { prices, term, reports: Vec::new(), licenses: Licenses::HandedOut };
+    let asked =
+        Asked { prices, term, reports: Vec::new(), unread: 0, licenses: Licenses::HandedOut };
     let stated = state(desk, subject, asked)?;
     let [bill] = stated.bill.terms.as_slice() else {
         let found = format!("found no term with the day {}", sold.license.from);

@@ -35,6 +35,8 @@ pub(crate) struct Asked {
     /// Files that are not filed, with their names.
     pub(crate) reports: Vec<(String, UsageFile)>,
     pub(crate) licenses: Licenses,
+    /// How many files beside them could not be read.
+    pub(crate) unread: usize,
 }
 
 /// The statement of a subscription: of all its reports that are filed, and of those that are given.
@@ -59,7 +61,7 @@ pub(crate) fn state(
     let (figures, left_out) = taken(&files, &all)?;
     let standing = held.standing();
     let sold = Desk { licenses: &standing, ..all };
-    let reconciled = reconcile::reconcile(figures, &sold);
+    let reconciled = reconcile::reconcile(figures, &sold).beside_unread(asked.unread);
     let agreements = Agreements::of(&events::of(&mut *desk.registry, &chain)?)?;
     let prices = agreements
         .prices

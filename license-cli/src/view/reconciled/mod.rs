@@ -59,9 +59,11 @@ pub(crate) fn incomplete(reconciled: &Reconciled) -> Option<String> {
     let of_days = of_days.map(|(days, what)| format!("{} {what}", counted(days.len(), "day")));
     let reports = reconciled.reports_not_given();
     let reports = (reports > 0).then(|| format!("{} not given", counted(reports, "report")));
+    let unread = reconciled.files_unread;
+    let unread = (unread > 0).then(|| format!("{} not read", counted(unread, "file")));
     let apart =
         (!reconciled.of_one_customer()).then(|| "whether the licenses belong together".to_owned());
-    let open: Vec<String> = of_days.chain(reports).chain(apart).collect();
+    let open: Vec<String> = of_days.chain(reports).chain(unread).chain(apart).collect();
     (!reconciled.is_complete()).then(|| match seats {
         0 => format!(
             "NOT KNOWN what is owed: nothing on the figures held; not known: {}",

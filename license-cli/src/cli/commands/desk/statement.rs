@@ -32,14 +32,17 @@ pub(crate) fn statement(options: &Statement) -> Result<Answer, Failure> {
     let form = options.stating.form()?;
     let mut desk = options.desk.open()?;
     let subject = asking::sold(&mut desk, &options.id)?;
+    let given = usage_files::read(&options.report, false)?;
+    let warnings = given.warnings();
     let asked = Asked {
         prices: options.stating.prices(desk.desk.prices.clone())?,
         term: options.stating.term,
-        reports: usage_files::read(&options.report, false)?.figures,
+        unread: given.unread.len(),
+        reports: given.figures,
         licenses: Licenses::All,
     };
     let stated = state(&mut desk, &subject, asked)?;
-    let answer = view::answer(&stated, options.stating.csv);
+    let answer = view::answer(&stated, options.stating.csv).warn(warnings);
     options.stating.write(&stated, form, answer, |form, content| {
         left(&mut desk, &subject, &stated, (form.name(), Sha256::of(content)))
     })
