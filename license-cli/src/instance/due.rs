@@ -68,7 +68,15 @@ impl Duties<'_> {
         let ends = self.terms.iter().filter(|term| self.decides_to_its_end(term));
         let open = ends.filter(|term| self.reported().is_none_or(|last| last < term.last_day()));
         let over = open.map(|term| Due { on: term.until, why: Why::TermOver(term.last_day()) });
-        over.chain([by_days]).chain(self.by_receipt()).min_by_key(|due| due.on)
+        let due = over.chain([by_days]).min_by_key(|due| due.on)?;
+        Some(self.by_receipt().filter(|lost| self.goes_before(*lost, due)).unwrap_or(due))
+    }
+
+    /// Whether a receipt that has not come is the reason: its day is the earlier one; or it is the
+    /// same day, has come, and would else be told as the usual pace.
+    fn goes_before(&self, lost: Due, due: Due) -> bool {
+        lost.on < due.on
+            || (lost.on == due.on && lost.on <= self.today && matches!(due.why, Why::Days(_)))
     }
 
     /// A month after the last report, where the vendor gives receipts and none has come for it: it

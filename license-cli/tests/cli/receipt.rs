@@ -271,6 +271,27 @@ fn other_instance(dir: &Dir) {
     dir.yes(&line);
 }
 
+/// The usual pace is a month too: once the day has come, that a receipt is missing says more than
+/// that a month is over. Before it, nothing is missing yet.
+#[test]
+fn at_the_usual_pace_a_receipt_that_has_not_come_is_the_reason() {
+    let dir = Dir::installed();
+    report(&dir, "1", &[90, 95]);
+    dir.yes(&issue("1", "--today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    report(&dir, "2", &[90, 95, 96]);
+    let before = dir.no("usage due --instance inst --today 2025-12-03");
+    assert_eq!((before["on"].text(), before["why"].text()), ("2025-12-04", "days"));
+    let line = "usage due --instance inst --today 2025-12-04";
+    dir.run(line)
+        .ends(0)
+        .says(&["due since 2025-12-04: no receipt has come for report 2; ask the vendor"]);
+    assert_eq!(dir.yes(line)["why"], "no_receipt");
+    dir.yes(&issue("2", "--earlier 1.usage --today 2025-11-30"));
+    dir.yes(&install("2.receipt"));
+    assert_eq!(dir.yes(line)["why"], "days");
+}
+
 #[test]
 fn a_receipt_of_another_instance_is_refused_and_holds_nothing_up() {
     let dir = reported();
