@@ -203,7 +203,7 @@ fn what_a_receipt_settles_stands_where_the_admin_looks() {
     dir.run(&format!("{status} --prometheus")).ends(0).says(&[
         "} 4\n# HELP airlock_days_since_receipted_day",
         "airlock_days_since_receipted_day{id=\"5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11\"} 6\n",
-        "airlock_receipt_seats_owed{id=\"5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11\"} 12\n",
+        "airlock_receipt_seats_owed{id=\"5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11\"} 0\n",
     ]);
     let due = dir.no("usage due --instance inst --today 2025-11-10");
     assert_eq!(due["receipt"]["seats_owed"], 12);
@@ -211,6 +211,28 @@ fn what_a_receipt_settles_stands_where_the_admin_looks() {
     dir.run(status).ends(0).says(&["12 seats owed, paid; 1 later"]);
     assert_eq!(dir.yes(status)["without_receipt"].items().len(), 1);
     dir.run("usage log --instance inst").ends(0).says(&["  receipt none yet\n"]);
+}
+
+/// A metric is watched: it falls to nothing once nothing is left to pay.
+#[test]
+fn the_metric_of_seats_owed_is_what_is_still_to_be_paid() {
+    let words = [
+        ("in_review", ""),
+        ("billed", "12"),
+        ("joins_renewal", "12"),
+        ("waived", "0"),
+        ("paid", "0"),
+    ];
+    for (outcome, owed) in words {
+        let dir = reported();
+        dir.yes(&issue("1", &format!("--came-of {outcome} --today 2025-11-07")));
+        dir.yes(&install("1.receipt"));
+        let run = dir.run("status --instance inst --prometheus --today 2025-11-10");
+        let out = String::from_utf8(run.out.clone()).unwrap();
+        let lines = out.lines().filter_map(|it| it.strip_prefix("airlock_receipt_seats_owed{"));
+        let found: Vec<&str> = lines.filter_map(|it| it.split(' ').next_back()).collect();
+        assert_eq!(found.concat(), owed, "{outcome}: {out}");
+    }
 }
 
 /// A license that asks for a report each 90 days. Where the vendor gives receipts, a report that

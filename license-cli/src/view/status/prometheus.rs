@@ -1,8 +1,10 @@
 //! Metrics in the text form of Prometheus, for node_exporter's textfile collector.
 
 use license_core::Day;
+use license_core::document::Receipt;
 use license_core::rule::Effect;
 
+use crate::instance::receipts::is_settled;
 use crate::instance::role::Role;
 use crate::instance::status::Status;
 
@@ -84,8 +86,9 @@ pub(super) fn text(status: &Status) -> String {
     );
     metrics.gauge(
         "receipt_seats_owed",
-        "Seats owed as the last receipt says; no sample where that is not settled.",
-        receipt.and_then(|receipt| receipt.owed).map(|owed| i64::from(owed.get())),
+        "Seats owed as the last receipt says, 0 where they are paid or waived; no sample where \
+         that is not settled.",
+        receipt.and_then(|receipt| still_owed(receipt)),
     );
     metrics.gauge(
         "doubts",
@@ -107,6 +110,14 @@ pub(super) fn text(status: &Status) -> String {
         ("effect", effects.collect()),
     );
     metrics.text
+}
+
+/// The seats that are still owed as a receipt says.
+fn still_owed(receipt: &Receipt) -> Option<i64> {
+    if is_settled(receipt.outcome) {
+        return Some(0);
+    }
+    receipt.owed.map(|owed| i64::from(owed.get()))
 }
 
 fn billed(role: Role) -> Option<i64> {
