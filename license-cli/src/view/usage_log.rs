@@ -36,9 +36,16 @@ fn line(report: &MadeReport) -> String {
     };
     let made = unix_text(*made);
     let made = made.trim_end_matches(" UTC");
+    let head = format!("report {number}, {first} to {last_day}, made {made}{state}\n");
+    if report.is_receipt_alone() {
+        let id = report.id;
+        return format!(
+            "{head}  known by its receipt: its file and its figures are not held here\n  \
+             license {license}\n  id      {id}\n"
+        );
+    }
     format!(
-        "report {number}, {first} to {last_day}, made {made}{state}\n  {}, {}\n  \
-         license {license}\n  sha256  {}\n",
+        "{head}  {}, {}\n  license {license}\n  sha256  {}\n",
         counted(bytes.len(), "byte"),
         figures(report),
         hex::encode(sha256(bytes))
@@ -58,9 +65,6 @@ fn receipt_line(report: &MadeReport, receipts: &Receipts) -> String {
 }
 
 fn figures(report: &MadeReport) -> String {
-    if report.is_receipt_alone() {
-        return "known by its receipt: its figures are not held here".to_owned();
-    }
     let days = report.days().unwrap_or_default();
     let peak = days.iter().max_by_key(|(day, users)| (**users, std::cmp::Reverse(**day)));
     let peak = peak
@@ -75,6 +79,7 @@ fn object(report: &MadeReport) -> Value {
         ReportState::Placed => "placed",
         ReportState::Recovered => "recovered",
     };
+    let file = (!report.is_receipt_alone()).then_some(bytes);
     json!({
         "number": number,
         "id": id.to_string(),
@@ -84,7 +89,7 @@ fn object(report: &MadeReport) -> Value {
         "made": rfc3339(*made),
         "state": state,
         "days_with_data": report.days().map(|days| days.len()),
-        "bytes": bytes.len(),
-        "sha256": hex::encode(sha256(bytes)),
+        "bytes": file.map(Vec::len),
+        "sha256": file.map(|bytes| hex::encode(sha256(bytes))),
     })
 }

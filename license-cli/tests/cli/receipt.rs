@@ -387,7 +387,13 @@ fn a_receipt_for_what_the_ledger_does_not_know_goes_on_behind_it() {
     dir.run("status --instance inst2 --today 2025-11-10").says(&["12 seats owed, billed"]);
     dir.run("usage log --instance inst2")
         .ends(0)
-        .says(&["known by its receipt: its figures are not held here"]);
+        .says(&["known by its receipt: its file and its figures are not held here"]);
+    let log = dir.yes("usage log --instance inst2");
+    let known = &log["reports"].items()[0];
+    assert_eq!(known["id"], dir.show("2.usage")["id"]);
+    for of_file in ["bytes", "sha256", "first_day", "days_with_data"] {
+        assert_eq!(known[of_file], Json::Null, "{of_file}");
+    }
     // The report itself fills in the figures later.
     let beside = dir.yes("instance recover --instance inst2 --after 2.usage --after 2.receipt");
     assert_eq!((beside["added"].number(), beside["next_number"].number()), (5, 3));
