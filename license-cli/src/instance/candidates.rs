@@ -23,8 +23,17 @@ pub(crate) struct Found {
     pub(crate) candidates: Vec<Candidate>,
     /// Each receipt once: alone, or before a license. Whose they are is not looked at yet.
     pub(crate) receipts: Vec<Carried>,
+    /// Why receipts do not verify, each with its place: they hold up nothing beside them.
+    pub(crate) bad_receipts: Vec<Failure>,
     /// What else they hold, in words.
     pub(crate) passed_over: Vec<String>,
+}
+
+impl Found {
+    /// Whether there is neither license nor receipt.
+    fn is_empty(&self) -> bool {
+        self.candidates.is_empty() && self.receipts.is_empty() && self.bad_receipts.is_empty()
+    }
 }
 
 /// Reads the licenses and receipts of several files, as [`of_file`] does those of one.
@@ -52,6 +61,7 @@ pub(crate) fn read(
                 found.receipts.push(carried);
             }
         }
+        found.bad_receipts.extend(of_file.bad_receipts);
         found.passed_over.extend(of_file.passed_over);
     }
     found.candidates.sort_by_key(|candidate| (candidate.license.from, candidate.license.issued));
@@ -84,15 +94,25 @@ impl Refusal {
 /// Reads the licenses and receipts of a file. Of one that holds several documents, as a pouch of
 /// many instances does, those of other kinds and of other instances are passed over.
 ///
+/// A receipt that does not verify is named, and nothing beside it waits for it.
+///
 /// # Errors
 /// As reading and verifying one; where none is for this instance, why the first is not.
 fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<Found, Refusal> {
     let unread = |failure| Refusal { failure, named: true, documents: 1 };
     let files = incoming::read_all(path).map_err(unread)?;
+    let place = |index: usize| format!("{}: file {} of {}", shown(path), index + 1, files.len());
     let (mut found, mut others) = (Found::default(), Vec::new());
     for (index, bytes) in files.iter().enumerate() {
         match content(bytes, anchors, instance, &mut found) {
             Ok(()) => {}
+            Err(error) if is_receipt(bytes) => {
+                let failure = match files.len() {
+                    1 => incoming::not_verified(path, bytes)(error),
+                    _ => seen::not_verified(bytes, &error).within(place(index)),
+                };
+                found.bad_receipts.push(failure);
+            }
             Err(error) if [Code::WrongKind, Code::OtherInstance].contains(&error.code()) => {
                 others.push(refused(path, bytes, error));
             }
@@ -101,15 +121,14 @@ fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<
             }
             Err(error) if files.len() == 1 => return Err(refused(path, bytes, error)),
             Err(error) => {
-                let place = format!("{}: file {} of {}", shown(path), index + 1, files.len());
-                let failure = seen::refused(bytes, Kind::License, &error).within(place);
+                let failure = seen::refused(bytes, Kind::License, &error).within(place(index));
                 return Err(Refusal { failure, named: true, documents: files.len() });
             }
         }
     }
     let count = others.len();
     match others.into_iter().next() {
-        Some(refusal) if found.candidates.is_empty() && found.receipts.is_empty() => Err(refusal),
+        Some(refusal) if found.is_empty() => Err(refusal),
         first => {
             found.passed_over.extend(first.map(|_| passed_over(count, path)));
             Ok(found)
@@ -124,7 +143,7 @@ fn content(
     instance: InstanceId,
     found: &mut Found,
 ) -> Result<(), Error> {
-    if file_kind(bytes)?.0 == Kind::Receipt {
+    if is_receipt(bytes) {
         let file = verify(bytes, anchors)?;
         found.receipts.extend(Carried::all(bytes, &file)?);
         return Ok(());
@@ -133,6 +152,11 @@ fn content(
     found.receipts.extend(Carried::of(bytes, candidate.license.receipts())?);
     found.candidates.push(candidate);
     Ok(())
+}
+
+/// Whether a file ends with a receipt.
+fn is_receipt(bytes: &[u8]) -> bool {
+    file_kind(bytes).is_ok_and(|(kind, _)| kind == Kind::Receipt)
 }
 
 /// Whether a license says of itself that it is for other instances than this one: whatever else is

@@ -331,6 +331,55 @@ fn a_receipt_of_another_instance_is_refused_and_holds_nothing_up() {
     dir.yes("license install two.receipt --instance two --today 2025-11-10");
 }
 
+/// A receipt of a vendor whom nobody here trusts, as bad.receipt.
+fn of_another_vendor(dir: &Dir) {
+    let line = issue("1", "--came-of billed --today 2025-11-07 --trust root2.pub");
+    let line = line.replace("desk.key", "desk2.key").replace("desk.issuer", "desk2.issuer");
+    dir.yes(&line.replace("--out 1.receipt", "--out bad.receipt"));
+}
+
+#[test]
+fn a_receipt_that_does_not_verify_holds_up_nothing_beside_it() {
+    let dir = reported();
+    of_another_vendor(&dir);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    dir.issue("--seats 120 --previous-users 112 --out more.airlock");
+    let mut damaged = dir.read("1.receipt");
+    let last = damaged.len() - 1;
+    damaged[last] ^= 1;
+    dir.write("damaged.receipt", damaged);
+    for (bad, code) in [("bad", "unknown_key"), ("damaged", "bad_signature")] {
+        dir.yes(&format!("text {bad}.receipt --out {bad}.txt"));
+        dir.yes("text more.airlock --out more.txt --force");
+        dir.write(
+            "mail.txt",
+            format!("Hello,\n{}\n{}", dir.text(&format!("{bad}.txt")), dir.text("more.txt")),
+        );
+        let first = "a receipt is not taken: mail.txt: file 1 of 2: ";
+        let dry = |files: &str| format!("{} --users 81 --dry-run", install(files));
+        dir.run(&dry("mail.txt")).ends(0).says(&[
+            first,
+            &format!("[{code}]"),
+            "would be installed",
+        ]);
+        // The same where each is a file of its own.
+        let first = format!("a receipt is not taken: {bad}.receipt: ");
+        dir.run(&dry(&format!("{bad}.receipt more.airlock")))
+            .ends(0)
+            .says(&[&first, "would be installed"]);
+        // Beside another receipt, that one is taken; with nothing else it is refused.
+        let both = dir.yes(&format!("{} --dry-run", install(&format!("{bad}.receipt 1.receipt"))));
+        assert_eq!(both["receipts"].items().len(), 1, "{both:?}");
+        let alone = dir.refused(&install(&format!("{bad}.receipt")), code);
+        assert!(alone["message"].text().starts_with(&format!("{bad}.receipt: ")), "{alone:?}");
+    }
+    let taken = dir.yes(&format!("{} --users 81", install("mail.txt")));
+    assert_eq!(taken["license"], dir.show("more.airlock")["id"]);
+    // A license that does not verify still keeps all out.
+    dir.issue("--key desk2.key --issuer desk2.issuer --out foreign.airlock");
+    dir.refused(&install("1.receipt foreign.airlock"), "unknown_key");
+}
+
 #[test]
 fn a_damaged_receipt_is_refused_as_it_stands() {
     let dir = reported();

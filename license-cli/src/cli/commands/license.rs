@@ -109,12 +109,12 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     instance.condition()?.check_change()?;
     let roots = options.trust.roots()?;
     let anchors = anchors(Some(&instance), &roots)?;
-    let Found { candidates, receipts, passed_over } =
+    let Found { candidates, receipts, bad_receipts, passed_over } =
         candidates::read(&options.files, &anchors, instance.id())?;
     let when = options.facts.today.when()?;
     let receipts = receipts::examine(&instance, receipts)?;
     let mut warnings = passed_over;
-    warnings.extend(not_taken(&receipts, candidates.is_empty())?);
+    warnings.extend(not_taken(&receipts, bad_receipts, candidates.is_empty())?);
     let given = options.facts.given()?;
     if !candidates.is_empty() {
         warnings.extend(of_figures(&instance, &candidates, (&given, when.day))?);
@@ -159,16 +159,18 @@ fn of_figures(
     Ok(warnings)
 }
 
-/// A warning for each receipt that is not taken. Where there is nothing else, that is a failure: a
-/// license that came with it does not wait for it.
-fn not_taken(receipts: &[Looked], alone: bool) -> Result<Vec<String>, Failure> {
+/// A warning for each receipt that is not taken, those that do not verify in front. Where there is
+/// nothing else, that is a failure: a license that came with it does not wait for it.
+fn not_taken(receipts: &[Looked], bad: Vec<Failure>, alone: bool) -> Result<Vec<String>, Failure> {
     let refused = |it: &Looked| match it {
         Looked::Refused(_, failure) => Some(failure.clone()),
         Looked::Already(_) | Looked::Damaged(_) | Looked::Fits(_) => None,
     };
-    let refusals: Vec<Failure> = receipts.iter().filter_map(refused).collect();
+    let all = bad.len() + receipts.len();
+    let refusals: Vec<Failure> =
+        bad.into_iter().chain(receipts.iter().filter_map(refused)).collect();
     match refusals.first() {
-        Some(first) if alone && refusals.len() == receipts.len() => Err(first.clone()),
+        Some(first) if alone && refusals.len() == all => Err(first.clone()),
         _ => Ok(refusals.iter().map(installed::not_taken).collect()),
     }
 }
