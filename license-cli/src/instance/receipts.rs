@@ -1,11 +1,14 @@
 //! The vendor's receipts: which are this instance's, and what they settle.
 
+use std::cmp::Reverse;
+
+use license_core::Error;
+use license_core::day::unix_text;
 use license_core::document::{Outcome, Receipt};
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId, Thumbprint};
 use license_core::verify::{Unverified, Verified, VerifiedFile, VerifiedLicense, inspect, verify};
-use license_core::{Day, Error};
 
 use super::checked::roots;
 use super::ledger::{Instance, KeptReceipt, MadeReport, ReceiptFile};
@@ -115,10 +118,10 @@ impl Receipts {
         Ok(Self { held, unread })
     }
 
-    /// The one that counts for a report: that which was issued last.
+    /// The one that counts for a report; see [`standing`].
     pub(crate) fn for_report(&self, report: DocumentId) -> Option<&Verified<Receipt>> {
         let of_it = self.held.iter().filter(|receipt| receipt.report == report);
-        of_it.max_by_key(|receipt| (receipt.issued, receipt.id()))
+        of_it.max_by_key(|receipt| standing(receipt))
     }
 
     /// The one for the last report that has any.
@@ -154,12 +157,54 @@ impl Receipts {
         self.held.iter().filter(|it| is_settled(it.outcome)).filter(counts)
     }
 
-    /// A sentence for each that does not verify any more: it counts for nothing.
+    /// A sentence for each that does not verify any more: it counts for nothing. And one for each
+    /// that says otherwise than the one that counts, and was issued in the same second.
     pub(crate) fn doubts(&self) -> impl Iterator<Item = String> + '_ {
-        self.unread.iter().map(|(id, failure)| {
+        let unread = self.unread.iter().map(|(id, failure)| {
             let code = failure.problem.name();
             format!("receipt {id} does not verify any more: {} [{code}]", failure.message)
-        })
+        });
+        let held = self.held.iter().filter_map(|it| Some((self.for_report(it.report)?, it)));
+        unread.chain(held.filter_map(|(counts, other)| at_once(counts, other)))
+    }
+}
+
+/// The order of the receipts for a report: the last one counts. It is the one that was issued
+/// last. Of the same second, one that says what is owed goes before one that does not; then the one
+/// that leaves more seats to be paid, so that nothing is taken for settled in doubt.
+pub(crate) fn standing(receipt: &Verified<Receipt>) -> impl Ord + use<> {
+    let owed = receipt.owed.map_or(0, Count::get);
+    let open = match receipt.outcome {
+        Outcome::InReview | Outcome::NothingOwed | Outcome::Waived | Outcome::Paid => 0,
+        Outcome::Billed | Outcome::JoinsRenewal | Outcome::Other(_) => owed,
+    };
+    // Of those that say the same of the seats, what came of them decides; then any mark that stays.
+    let last = (Reverse(receipt.outcome.number()), receipt.id());
+    (receipt.issued, receipt.owed.is_some(), open, owed, last)
+}
+
+/// Names two receipts for a report that were issued in one second and say different things.
+fn at_once(counts: &Verified<Receipt>, other: &Verified<Receipt>) -> Option<String> {
+    let same = (counts.owed, counts.outcome) == (other.owed, other.outcome);
+    (counts.issued == other.issued && !same).then(|| {
+        format!(
+            "two receipts for report {} were issued in the same second, {}: {} says {}, and counts; \
+             {} says {}: ask the vendor for a later one",
+            counts.number,
+            unix_text(counts.issued),
+            counts.id(),
+            says(counts),
+            other.id(),
+            says(other)
+        )
+    })
+}
+
+/// What is owed and what came of it, as the claims have it.
+fn says(receipt: &Receipt) -> String {
+    match receipt.owed {
+        Some(owed) => format!("{}, {}", counted(u64::from(owed.get()), "seat"), receipt.outcome),
+        None => receipt.outcome.to_string(),
     }
 }
 
@@ -301,17 +346,16 @@ fn conflict(receipt: &Receipt, held: &MadeReport) -> Failure {
     Failure::new(Problem::ReceiptConflict, found)
 }
 
-/// Refuses a receipt where a later one for the same report is held.
+/// Refuses a receipt where a later one for the same report is held. One of the same second is
+/// taken, so that both can be named.
 fn not_older(receipt: &Verified<Receipt>, kept: &Receipts) -> Result<(), Failure> {
-    let rank = |it: &Verified<Receipt>| (it.issued, it.id());
-    let held = kept.for_report(receipt.report).filter(|held| rank(held) > rank(receipt));
+    let held = kept.for_report(receipt.report).filter(|held| held.issued > receipt.issued);
     let Some(held) = held else { return Ok(()) };
-    let day = |it: &Receipt| Day::of_unix(it.issued).unwrap_or(Day::LAST);
     let found = format!(
         "found a receipt for report {} that was issued on {}, and the ledger has one of {}",
         receipt.number,
-        day(receipt),
-        day(held)
+        unix_text(receipt.issued),
+        unix_text(held.issued)
     );
     Err(Failure::new(Problem::ReceiptOlder, found))
 }

@@ -415,6 +415,63 @@ fn an_older_receipt_for_the_same_report_is_refused() {
     );
 }
 
+/// Issues two receipts for report 1 in one second, as a.receipt and b.receipt.
+fn at_once(dir: &Dir, first: &str, second: &str) {
+    for (outcome, name) in [(first, "a"), (second, "b")] {
+        let line = issue("1", &format!("--came-of {outcome} --today 2025-11-07"));
+        dir.yes(&line.replace("--out 1.receipt", &format!("--out {name}.receipt")));
+    }
+}
+
+/// Of the same second, what is owed goes before nothing said; then what leaves more to be paid.
+#[test]
+fn of_two_receipts_of_one_second_one_counts_and_both_are_named() {
+    for (counts, other) in [("billed", "in_review"), ("billed", "paid"), ("paid", "in_review")] {
+        for files in ["a.receipt b.receipt", "b.receipt a.receipt"] {
+            let dir = reported();
+            at_once(&dir, counts, other);
+            let ids = ["a.receipt", "b.receipt"].map(|file| dir.show(file)["id"].text().to_owned());
+            let [first, second] = files.split(' ').collect::<Vec<_>>()[..] else { panic!() };
+            dir.yes(&install(first));
+            let second = dir.yes(&install(second));
+            assert_eq!(second["receipts"].items()[0]["changed"], true, "{second:?}");
+            let status = dir.yes("status --instance inst --today 2025-11-10");
+            assert_eq!(status["receipt"]["receipt"], ids[0].as_str(), "{counts} {other}");
+            assert_eq!(status["receipt"]["outcome"], counts);
+            let doubts = status["doubts"].texts();
+            let [doubt] = &doubts[..] else { panic!("{doubts:?}") };
+            assert!(ids.iter().all(|id| doubt.contains(id)), "{doubt}");
+            assert!(
+                doubt.starts_with("two receipts for report 1 were issued in the same second, ")
+            );
+            assert!(second["warnings"].texts().contains(doubt), "{second:?}");
+            dir.run("usage log --instance inst").ends(0).says(&["issued in the same second"]);
+            // A later one ends the doubt.
+            dir.yes(&issue("1", "--came-of paid --today 2025-11-08"));
+            dir.yes(&install("1.receipt"));
+            let status = dir.yes("status --instance inst --today 2025-11-10");
+            assert!(status["doubts"].items().is_empty(), "{status:?}");
+        }
+    }
+}
+
+/// What stands last in a file is nothing to go by.
+#[test]
+fn of_several_receipts_in_a_file_the_one_that_counts_is_compared() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of in_review --today 2025-11-07"));
+    let issuer = dir.read("desk.issuer").len();
+    let first = dir.read("1.receipt");
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-09 --force"));
+    let second = dir.read("1.receipt");
+    let latest = dir.show("1.receipt")["id"].clone();
+    for (name, one, other) in [("a", &first, &second), ("b", &second, &first)] {
+        dir.write(name, [&one[..], &other[issuer..]].concat());
+        let line = format!("receipt verify {name} --report 1.usage --trust root.pub");
+        assert_eq!(dir.yes(&line)["receipt"], latest, "{name}");
+    }
+}
+
 /// A folder that was restored from a backup made before the report, and reported otherwise.
 fn restored(dir: &Dir) {
     dir.yes("instance restore b.backup --instance inst2 --today 2025-11-05");

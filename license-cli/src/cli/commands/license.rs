@@ -21,7 +21,7 @@ use crate::instance::ledger::{Installed, Instance};
 use crate::instance::licenses::{
     self, anchors, decides, deciding, find, find_kept, find_removed, pinned,
 };
-use crate::instance::receipts::{self, Looked};
+use crate::instance::receipts::{self, Looked, Receipts};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::{installed, license_list, written};
@@ -141,6 +141,9 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     }
     let taken = install::keep(&mut instance, (&examined, &receipts), &roots, when)?;
     warnings.extend(checked::unread(&instance, &[])?);
+    if !taken.receipts.is_empty() {
+        warnings.extend(Receipts::of(&instance)?.doubts());
+    }
     Ok(installed::answer(&outcome, &receipts, &taken.receipts).warn(warnings))
 }
 

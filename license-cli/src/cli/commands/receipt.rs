@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use license_core::Day;
-use license_core::document::{Kind, Outcome};
+use license_core::document::{Kind, Outcome, Receipt};
 use license_core::trust::TrustAnchors;
 use license_core::value::Count;
-use license_core::verify::{VerifiedLicense, verify, verify_usage};
+use license_core::verify::{Verified, VerifiedLicense, verify, verify_usage};
 
 use crate::carry::incoming;
 use crate::cli::options::{
@@ -18,6 +18,7 @@ use crate::desk::receipt::{self, Received, Said, WorkedOut};
 use crate::desk::reconcile::{self, Desk, Figures, Report};
 use crate::files::shown;
 use crate::instance::licenses::anchors;
+use crate::instance::receipts::standing;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::{receipt as view, reconciled};
@@ -184,9 +185,11 @@ pub(crate) fn verify_receipt(options: &Verify) -> Result<Answer, Failure> {
         &report,
         Kind::Usage,
     ))?;
-    let of_it = file.receipts().iter().rfind(|receipt| receipt.report == report.id());
-    let other = || file.receipts().iter().rfind(|receipt| receipt.number == report.number);
-    match of_it.or_else(other).or(file.receipts().last()) {
+    // Of several for the report, the one that counts; else the one that comes nearest.
+    let nearest = |it: &&Verified<Receipt>| {
+        (it.report == report.id(), it.number == report.number, standing(it))
+    };
+    match file.receipts().iter().max_by_key(nearest) {
         Some(receipt) => Ok(view::verified(receipt, &report)),
         None => Err(incoming::no_receipt(&options.receipt, &bytes)),
     }
