@@ -12,6 +12,7 @@ use license_core::verify::{Unverified, Verified, VerifiedFile, VerifiedLicense, 
 
 use super::checked::roots;
 use super::ledger::{Instance, KeptReceipt, MadeReport, ReceiptFile};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// A receipt that verifies, and the file that holds it alone, behind its issuer document.
@@ -280,23 +281,39 @@ impl Looked {
 }
 
 /// The instance whose receipts are taken.
-struct Whose<'a> {
-    own: Thumbprint,
-    reports: &'a [MadeReport],
+pub(super) struct Whose<'a> {
+    pub(super) own: Thumbprint,
+    pub(super) reports: &'a [MadeReport],
 }
 
 impl Whose<'_> {
+    /// The report that a receipt is for.
+    fn held(&self, receipt: &Receipt) -> Option<&MadeReport> {
+        self.reports.iter().find(|report| report.id == receipt.report)
+    }
+
     /// Checks that a receipt is for a report of this instance, as the ledger has it.
     ///
     /// # Errors
     /// `receipt_other`, `receipt_unknown_report`, `receipt_conflict`.
     fn check(&self, receipt: &Receipt) -> Result<(), Failure> {
-        let held = self.reports.iter().find(|report| report.id == receipt.report);
-        let numbered = || self.reports.iter().find(|report| report.number == receipt.number);
-        match held {
+        self.check_as_lost(receipt)?;
+        if self.held(receipt).is_some() {
+            return Ok(());
+        }
+        let numbered = self.reports.iter().find(|report| report.number == receipt.number);
+        Err(numbered.map_or_else(|| unknown(receipt), |it| conflict(receipt, it)))
+    }
+
+    /// The same where the ledger may have lost the report: it goes on behind it.
+    ///
+    /// # Errors
+    /// `receipt_other`; `receipt_conflict` for a report that the ledger has.
+    pub(super) fn check_as_lost(&self, receipt: &Receipt) -> Result<(), Failure> {
+        match self.held(receipt) {
             Some(report) => self.as_held(receipt, report),
             None if receipt.report_key != self.own => Err(of_other(receipt, self.own)),
-            None => Err(numbered().map_or_else(|| unknown(receipt), |it| conflict(receipt, it))),
+            None => Ok(()),
         }
     }
 
@@ -320,7 +337,7 @@ impl Whose<'_> {
 }
 
 /// The failure of a receipt for a report of another instance than the one with this key.
-pub(super) fn of_other(receipt: &Receipt, own: Thumbprint) -> Failure {
+fn of_other(receipt: &Receipt, own: Thumbprint) -> Failure {
     let found = format!(
         "found a receipt for report {} of the key {}, expected one of this instance's key {own}",
         receipt.number, receipt.report_key

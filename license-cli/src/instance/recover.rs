@@ -1,18 +1,19 @@
-//! Going on behind a report that the desk has, in a ledger that was restored from a backup: by that
-//! report, or by its receipt.
+//! Going on behind the reports that the desk has, in a ledger that was restored from a backup: by
+//! those reports, or by their receipts.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use license_core::document::Kind;
+use license_core::document::{Kind, Usage};
+use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::value::Count;
-use license_core::verify::{file_kind, verify, verify_usage};
+use license_core::verify::{SelfSigned, inspect, verify, verify_usage};
 use license_core::{Code, Day};
 
-use super::ledger::{Instance, MadeReport, Recovered, ReportState};
+use super::ledger::{CameBack, Instance, MadeReport, Recovered, ReportState};
 use super::licenses::anchors;
-use super::receipts::{Carried, of_other};
+use super::receipts::{Carried, Whose};
 use crate::carry::incoming;
 use crate::clock::When;
 use crate::problem::{Failure, Problem};
@@ -28,86 +29,163 @@ pub(crate) struct Recovery {
     pub(crate) outcome: Recovered,
 }
 
-/// Takes back the last report that the desk has: the report itself, or its receipt.
+/// What files hold of this instance.
+#[derive(Default)]
+pub(crate) struct Found {
+    /// By the reports' numbers; a report before the receipts for it, which come as they were
+    /// issued.
+    back: Vec<CameBack>,
+    /// What else they hold, in words.
+    pub(crate) passed_over: Vec<String>,
+}
+
+/// Reads the reports and receipts of files, and changes nothing. What is not of this instance is
+/// passed over where the same file has something that is.
 ///
 /// # Errors
-/// Those of the file; `other_key`, `receipt_other` for one of another instance; `report_conflict`,
-/// and those of the ledger.
+/// Those of the files; for one that has nothing of this instance `other_key`, `receipt_other`,
+/// `wrong_kind`; `receipt_conflict` for a receipt that says otherwise than the ledger.
+pub(crate) fn read(instance: &Instance, paths: &[PathBuf], when: When) -> Result<Found, Failure> {
+    let reports = instance.reports()?;
+    let reader = Reader {
+        anchors: anchors(Some(instance), &[])?,
+        key: instance.public_key()?,
+        reports: &reports,
+        when,
+    };
+    let mut found = Found::default();
+    for path in paths {
+        let (mut own, mut others) = (Vec::new(), Vec::new());
+        for bytes in incoming::read_all(path)? {
+            for one in reader.of_file(path, &bytes)? {
+                match one {
+                    Ok(back) => own.push(back),
+                    Err(other) => others.push(other),
+                }
+            }
+        }
+        if own.is_empty() {
+            others.into_iter().next().map_or(Ok(()), Err)?;
+            continue;
+        }
+        found.back.extend(own);
+        found.passed_over.extend(others.iter().map(passed_over));
+    }
+    found.back.sort_by_key(|it| (it.report.number, it.receipt.is_some()));
+    Ok(found)
+}
+
+fn passed_over(other: &Failure) -> String {
+    format!("passed over: {} [{}]", other.message, other.problem.name())
+}
+
+/// Takes back what was found, one behind the other: all of it or nothing.
+///
+/// # Errors
+/// `report_conflict`, and those of the ledger.
 pub(crate) fn recover(
     instance: &mut Instance,
-    (path, bytes): (&Path, &[u8]),
+    found: &Found,
     when: When,
-) -> Result<Recovery, Failure> {
-    if file_kind(bytes).is_ok_and(|(kind, _)| kind == Kind::Receipt) {
-        return by_receipt(instance, (path, bytes), when);
-    }
-    by_report(instance, (path, bytes), when)
+) -> Result<Vec<Recovery>, Failure> {
+    let outcomes = instance.recover(&found.back, when)?;
+    let recovery = |(back, outcome): (&CameBack, Recovered)| Recovery {
+        number: back.report.number,
+        last_day: back.report.last_day,
+        by_receipt: back.receipt.is_some(),
+        outcome,
+    };
+    Ok(found.back.iter().zip(outcomes).map(recovery).collect())
 }
 
-/// Goes on behind the report that a receipt is for. Of several, the last counts.
-fn by_receipt(
-    instance: &mut Instance,
-    (path, bytes): (&Path, &[u8]),
+/// The instance that reads.
+struct Reader<'a> {
+    anchors: TrustAnchors,
+    key: PublicKey,
+    reports: &'a [MadeReport],
     when: When,
-) -> Result<Recovery, Failure> {
-    let anchors = anchors(Some(instance), &[])?;
-    let file = verify(bytes, &anchors).map_err(incoming::not_verified(path, bytes))?;
-    let carried = Carried::all(bytes, &file).map_err(incoming::named(path))?;
-    let last = carried.into_iter().max_by_key(|it| (it.receipt.number, it.receipt.issued));
-    let Some(carried) = last else { return Err(incoming::no_receipt(path, bytes)) };
-    let receipt = &carried.receipt;
-    let own = instance.public_key()?.thumbprint();
-    if receipt.report_key != own {
-        return Err(incoming::named(path)(of_other(receipt, own)));
-    }
-    let report = MadeReport {
-        number: receipt.number,
-        id: receipt.report,
-        bytes: carried.bytes.clone(),
-        license: receipt.license,
-        last_day: receipt.last_day,
-        made: when.clock,
-        state: ReportState::Recovered,
-    };
-    let outcome = instance.recover_by_receipt(&report, &carried.file(false), when)?;
-    let (number, last_day) = (report.number, report.last_day);
-    Ok(Recovery { number, last_day, by_receipt: true, outcome })
 }
 
-fn by_report(
-    instance: &mut Instance,
-    (path, bytes): (&Path, &[u8]),
-    when: When,
-) -> Result<Recovery, Failure> {
-    let usage = verify_usage(bytes, &TrustAnchors::default()).map_err(incoming::refused(
-        path,
-        bytes,
-        Kind::Usage,
-    ))?;
-    let own = instance.public_key()?;
-    if usage.key != own {
-        let message = format!(
-            "found a report of the key {}, expected one of this instance's key {}",
-            usage.key.thumbprint(),
-            own.thumbprint()
-        );
-        let failure = Failure::new(Problem::Core(Code::OtherKey), message)
-            .hint("ask the desk for the last report of this instance");
-        return Err(incoming::named(path)(failure));
+/// Something of this instance, or why it is not.
+type Whether = Result<CameBack, Failure>;
+
+impl Reader<'_> {
+    /// What a file holds: a report, or receipts, alone or before a license.
+    fn of_file(&self, path: &Path, bytes: &[u8]) -> Result<Vec<Whether>, Failure> {
+        if has_receipt(bytes) {
+            return self.by_receipts(path, bytes);
+        }
+        match verify_usage(bytes, &TrustAnchors::default()) {
+            Ok(usage) => Ok(vec![self.by_report((path, bytes), &usage)?]),
+            Err(error) => {
+                let other = error.code() == Code::WrongKind;
+                let failure = incoming::refused(path, bytes, Kind::Usage)(error);
+                if other { Ok(vec![Err(failure)]) } else { Err(failure) }
+            }
+        }
     }
-    let report = MadeReport {
-        number: usage.number,
-        id: usage.id(),
-        bytes: bytes.to_vec(),
-        license: usage.license,
-        last_day: usage.last_day,
-        made: when.clock,
-        state: ReportState::Recovered,
-    };
-    let series = usage.daily()?;
-    let figure = |(day, count): (Day, Option<u32>)| Some((day, Count::new(count?)?));
-    let days: BTreeMap<Day, Count> = series.daily().days().filter_map(figure).collect();
-    let outcome = instance.recover(&report, &days, when)?;
-    let (number, last_day) = (report.number, report.last_day);
-    Ok(Recovery { number, last_day, by_receipt: false, outcome })
+
+    fn by_report(
+        &self,
+        (path, bytes): (&Path, &[u8]),
+        usage: &SelfSigned<Usage>,
+    ) -> Result<Whether, Failure> {
+        if usage.key != self.key {
+            let message = format!(
+                "found a report of the key {}, expected one of this instance's key {}",
+                usage.key.thumbprint(),
+                self.key.thumbprint()
+            );
+            let failure = Failure::new(Problem::Core(Code::OtherKey), message)
+                .hint("ask the desk for the last report of this instance");
+            return Ok(Err(incoming::named(path)(failure)));
+        }
+        let report = MadeReport {
+            number: usage.number,
+            id: usage.id(),
+            bytes: bytes.to_vec(),
+            license: usage.license,
+            last_day: usage.last_day,
+            made: self.when.clock,
+            state: ReportState::Recovered,
+        };
+        let series = usage.daily()?;
+        let figure = |(day, count): (Day, Option<u32>)| Some((day, Count::new(count?)?));
+        let days: BTreeMap<Day, Count> = series.daily().days().filter_map(figure).collect();
+        Ok(Ok(CameBack { report, days, receipt: None }))
+    }
+
+    /// The receipts of a file, by the time of their issue.
+    fn by_receipts(&self, path: &Path, bytes: &[u8]) -> Result<Vec<Whether>, Failure> {
+        let file = verify(bytes, &self.anchors).map_err(incoming::not_verified(path, bytes))?;
+        let mut carried = Carried::all(bytes, &file).map_err(incoming::named(path))?;
+        carried.sort_by_key(|it| it.receipt.issued);
+        carried.into_iter().map(|carried| self.by_receipt(path, carried)).collect()
+    }
+
+    fn by_receipt(&self, path: &Path, carried: Carried) -> Result<Whether, Failure> {
+        let whose = Whose { own: self.key.thumbprint(), reports: self.reports };
+        match whose.check_as_lost(&carried.receipt).map_err(incoming::named(path)) {
+            Err(other) if other.problem == Problem::ReceiptOther => return Ok(Err(other)),
+            checked => checked?,
+        }
+        let receipt = &carried.receipt;
+        let report = MadeReport {
+            number: receipt.number,
+            id: receipt.report,
+            bytes: carried.bytes.clone(),
+            license: receipt.license,
+            last_day: receipt.last_day,
+            made: self.when.clock,
+            state: ReportState::Recovered,
+        };
+        let receipt = Some(carried.file(false));
+        Ok(Ok(CameBack { report, days: BTreeMap::new(), receipt }))
+    }
+}
+
+/// Whether a file has a receipt in it; nothing of it is checked.
+fn has_receipt(bytes: &[u8]) -> bool {
+    let documents = inspect(bytes).unwrap_or_default();
+    documents.iter().any(|it| it.kind == Kind::Receipt)
 }

@@ -259,6 +259,27 @@ fn a_receipt_ends_the_duty_that_its_absence_makes() {
     assert_eq!(due("2025-12-04")["on"], "2026-02-02");
 }
 
+/// The usual pace is a month too: once the day has come, that a receipt is missing says more than
+/// that a month is over. Before it, nothing is missing yet.
+#[test]
+fn at_the_usual_pace_a_receipt_that_has_not_come_is_the_reason() {
+    let dir = Dir::installed();
+    report(&dir, "1", &[90, 95]);
+    dir.yes(&issue("1", "--today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    report(&dir, "2", &[90, 95, 96]);
+    let before = dir.no("usage due --instance inst --today 2025-12-03");
+    assert_eq!((before["on"].text(), before["why"].text()), ("2025-12-04", "days"));
+    let line = "usage due --instance inst --today 2025-12-04";
+    dir.run(line)
+        .ends(0)
+        .says(&["due since 2025-12-04: no receipt has come for report 2; ask the vendor"]);
+    assert_eq!(dir.yes(line)["why"], "no_receipt");
+    dir.yes(&issue("2", "--earlier 1.usage --today 2025-11-30"));
+    dir.yes(&install("2.receipt"));
+    assert_eq!(dir.yes(line)["why"], "days");
+}
+
 #[test]
 fn a_receipt_comes_with_the_next_license() {
     let dir = Dir::installed();
@@ -291,27 +312,6 @@ fn other_instance(dir: &Dir) {
     dir.yes("usage report --anyway --instance two --today 2025-11-03 --out two.usage");
     let line = issue("two", "--today 2025-11-07").replace("n.airlock", "loose.airlock");
     dir.yes(&line);
-}
-
-/// The usual pace is a month too: once the day has come, that a receipt is missing says more than
-/// that a month is over. Before it, nothing is missing yet.
-#[test]
-fn at_the_usual_pace_a_receipt_that_has_not_come_is_the_reason() {
-    let dir = Dir::installed();
-    report(&dir, "1", &[90, 95]);
-    dir.yes(&issue("1", "--today 2025-11-07"));
-    dir.yes(&install("1.receipt"));
-    report(&dir, "2", &[90, 95, 96]);
-    let before = dir.no("usage due --instance inst --today 2025-12-03");
-    assert_eq!((before["on"].text(), before["why"].text()), ("2025-12-04", "days"));
-    let line = "usage due --instance inst --today 2025-12-04";
-    dir.run(line)
-        .ends(0)
-        .says(&["due since 2025-12-04: no receipt has come for report 2; ask the vendor"]);
-    assert_eq!(dir.yes(line)["why"], "no_receipt");
-    dir.yes(&issue("2", "--earlier 1.usage --today 2025-11-30"));
-    dir.yes(&install("2.receipt"));
-    assert_eq!(dir.yes(line)["why"], "days");
 }
 
 #[test]
@@ -507,6 +507,105 @@ fn a_receipt_for_what_the_ledger_does_not_know_goes_on_behind_it() {
     let third = claims(&dir, "3.usage");
     assert_eq!(third["number"], 3);
     assert_eq!(third["previous"], dir.show("2.usage")["id"]);
+}
+
+/// A folder with reports 1 and 2 and their receipts, and one restored from before them.
+fn lost_two() -> Dir {
+    let dir = Dir::installed();
+    dir.yes("instance backup --instance inst --out b.backup");
+    report(&dir, "1", &[90, 112, 95, 96]);
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-06"));
+    dir.yes(&issue("2", "--earlier 1.usage --came-of billed --today 2025-11-07"));
+    other_instance(&dir);
+    restored(&dir);
+    dir
+}
+
+fn recover(after: &[&str]) -> String {
+    let files: String = after.iter().map(|file| format!(" --after {file}")).collect();
+    format!("instance recover --instance inst2{files}")
+}
+
+/// The numbers of the reports, and whether each has a receipt.
+fn known(dir: &Dir) -> Vec<(i64, bool)> {
+    let log = dir.yes("usage log --instance inst2");
+    let report = |it: &Json| (it["number"].number(), it["receipt"] != Json::Null);
+    log["reports"].items().iter().map(report).collect()
+}
+
+#[test]
+fn recovery_by_several_files_is_whole_or_absent() {
+    let dir = lost_two();
+    // A report of another number under the same one: the folder went on otherwise.
+    dir.yes("instance restore b.backup --instance inst3 --today 2025-11-05");
+    dir.yes("instance recover --none-since --instance inst3");
+    dir.write("days.csv", "2025-11-01,7\n");
+    dir.yes("usage import days.csv --instance inst3 --today 2025-11-02");
+    dir.yes("usage report --anyway --instance inst3 --today 2025-11-02 --out fork.usage");
+    dir.refused(&recover(&["1.usage", "two.usage"]), "other_key");
+    dir.refused(&recover(&["2.receipt", "two.receipt"]), "receipt_other");
+    dir.failed(&recover(&["1.usage", "n.request"]), "wrong_kind");
+    dir.failed(&recover(&["2.usage", "fork.usage", "1.usage"]), "report_conflict");
+    assert_eq!(known(&dir), []);
+}
+
+#[test]
+fn recovery_takes_the_reports_in_the_order_of_their_numbers() {
+    for files in [["1.usage", "2.usage"], ["2.usage", "1.usage"]] {
+        let dir = lost_two();
+        let back = dir.yes(&recover(&files));
+        assert_eq!((back["next_number"].number(), back["added"].number()), (3, 5), "{files:?}");
+        assert_eq!(known(&dir), [(1, false), (2, false)]);
+    }
+    let dir = lost_two();
+    let back = dir.yes(&recover(&["2.receipt", "1.receipt", "2.usage"]));
+    assert_eq!((back["next_number"].number(), back["added"].number()), (3, 5));
+    assert_eq!(known(&dir), [(1, true), (2, true)]);
+}
+
+/// What is of another instance is never mixed in, however it is put together.
+#[test]
+fn receipts_of_two_instances_in_one_file_are_told_apart() {
+    let issuer = |dir: &Dir| dir.read("desk.issuer").len();
+    for text in [false, true] {
+        let dir = lost_two();
+        if text {
+            dir.yes("pouch two.receipt 2.receipt n.airlock --out both");
+        } else {
+            let (own, two) = (dir.read("2.receipt"), dir.read("two.receipt"));
+            dir.write("both", [&own[..], &two[issuer(&dir)..]].concat());
+        }
+        let back = dir.yes(&recover(&["both"]));
+        assert_eq!(back["next_number"], 3);
+        let warnings = back["warnings"].texts();
+        let other =
+            |it: &&&str| it.starts_with("passed over: both: ") && it.ends_with("[receipt_other]");
+        assert_eq!(warnings.iter().filter(other).count(), 1, "{warnings:?}");
+        assert_eq!(known(&dir), [(2, true)]);
+        let taken = dir.run(&install("both"));
+        taken.ends(0).says(&[
+            "took the receipt for report 2",
+            "a receipt is not taken: ",
+            "[receipt_other]",
+        ]);
+        let taken = dir.yes("license install both --instance two --today 2025-11-10");
+        let changed: Vec<_> =
+            taken["receipts"].items().iter().map(|it| it["changed"].clone()).collect();
+        assert_eq!(changed, [Json::Bool(true), Json::Bool(false)], "{taken:?}");
+    }
+}
+
+/// A receipt that came in the next license's file leads on too.
+#[test]
+fn the_receipt_before_a_license_is_gone_on_behind() {
+    let dir = lost_two();
+    dir.issue("--out next.airlock --previous-users 112 --seats 120 --from 2026-11-01 --until 2027-11-01 --today 2026-08-20");
+    let issuer = dir.read("desk.issuer").len();
+    let (receipt, license) = (dir.read("2.receipt"), dir.read("next.airlock"));
+    dir.write("both.airlock", [&receipt[..], &license[issuer..]].concat());
+    assert_eq!(dir.yes(&recover(&["both.airlock"]))["next_number"], 3);
+    assert_eq!(known(&dir), [(2, true)]);
 }
 
 #[test]

@@ -45,5 +45,5 @@ pub(crate) use kept::{
 pub(crate) use names::holds_ledger;
 pub(crate) use opened::Instance;
 pub(crate) use receipts::Taken;
-pub(crate) use reports::{MadeReport, Recovered, ReportState};
+pub(crate) use reports::{CameBack, MadeReport, Recovered, ReportState};
 pub(crate) use restored::check_place;

@@ -82,6 +82,15 @@ impl MadeReport {
     }
 }
 
+/// A report that came back from the desk, or the receipt for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CameBack {
+    pub(crate) report: MadeReport,
+    /// Its figures; none where the receipt came in its place.
+    pub(crate) days: BTreeMap<Day, Count>,
+    pub(crate) receipt: Option<ReceiptFile>,
+}
+
 /// What came of taking back a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Recovered {
@@ -170,37 +179,31 @@ impl Instance {
         })
     }
 
-    /// Takes back a report that this instance made and its ledger has lost, so that the next one
-    /// continues behind it; and the figures of `days` that the ledger does not have.
+    /// Takes back reports that this instance made and its ledger has lost, one behind the other,
+    /// so that the next one continues behind the last; with each the figures that the ledger does
+    /// not have, or the receipt that came for it. All or nothing.
     ///
     /// # Errors
-    /// `report_conflict` where the ledger has another report of this number; `ledger_full`, and
-    /// those of every change.
+    /// `report_conflict` where the ledger has another report of a number; `ledger_full`, and those
+    /// of every change.
     pub(crate) fn recover(
         &mut self,
-        report: &MadeReport,
-        days: &BTreeMap<Day, Count>,
+        all: &[CameBack],
         when: When,
-    ) -> Result<Recovered, Failure> {
-        check_size(&report.bytes)?;
-        self.change(|ledger| recover(ledger, report, days, when))
-    }
-
-    /// The same by the receipt that came for the report, which is kept; the figures are not in it.
-    ///
-    /// # Errors
-    /// As [`Instance::recover`].
-    pub(crate) fn recover_by_receipt(
-        &mut self,
-        report: &MadeReport,
-        receipt: &ReceiptFile,
-        when: When,
-    ) -> Result<Recovered, Failure> {
-        check_size(&receipt.bytes)?;
+    ) -> Result<Vec<Recovered>, Failure> {
+        for CameBack { report, receipt, .. } in all {
+            check_size(&report.bytes)?;
+            receipt.iter().try_for_each(|receipt| check_size(&receipt.bytes))?;
+        }
         self.change(|ledger| {
-            let recovered = recover(ledger, report, &BTreeMap::new(), when)?;
-            receipts::take(ledger, receipt, when)?;
-            Ok(recovered)
+            let one = |CameBack { report, days, receipt }: &CameBack| {
+                let recovered = recover(ledger, report, days, when)?;
+                if let Some(receipt) = receipt {
+                    receipts::take(ledger, receipt, when)?;
+                }
+                Ok(recovered)
+            };
+            all.iter().map(one).collect()
         })
     }
 }

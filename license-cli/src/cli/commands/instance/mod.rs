@@ -10,7 +10,6 @@ use clap::{Args, Subcommand};
 use license_core::value::InstanceId;
 use ring::rand::{self, SystemRandom};
 
-use crate::carry::incoming;
 use crate::cli::options::{InstanceDir, TrustedRoots, instance_id};
 use crate::clock::When;
 use crate::instance::ledger::Instance;
@@ -59,7 +58,7 @@ pub(crate) struct Log {
 #[derive(Debug, Args)]
 pub(crate) struct Recover {
     /// The last usage report of this instance that the vendor has, or the receipt for it; may be
-    /// given several times
+    /// given several times, in any order
     #[arg(long, value_name = "REPORT", required_unless_present = "none_since")]
     pub(crate) after: Vec<PathBuf>,
     /// No report has left since the backup, or the vendor has none: go on with the next number
@@ -99,13 +98,10 @@ pub(crate) fn recover(options: &Recover) -> Result<Answer, Failure> {
         let (in_doubt, next) = instance.none_since(when)?;
         return Ok(view::none_since(in_doubt, next));
     }
-    let mut answers = Vec::new();
-    for after in &options.after {
-        let bytes = incoming::read(after)?;
-        let recovery = recover::recover(&mut instance, (after, &bytes), when)?;
-        answers.push(view::recovered(&recovery));
-    }
-    Ok(view::together(answers))
+    let found = recover::read(&instance, &options.after, when)?;
+    let recoveries = recover::recover(&mut instance, &found, when)?;
+    let answers = recoveries.iter().map(view::recovered).collect();
+    Ok(view::together(answers).warn(found.passed_over))
 }
 
 fn random_id(random: &SystemRandom) -> Result<InstanceId, Failure> {

@@ -182,6 +182,16 @@ fn a_report_is_kept_before_it_leaves_and_given_until_it_is_placed() {
     assert_eq!(instance.reports().unwrap(), [placed(report(1, 1)), report(2, 2)]);
 }
 
+/// Takes one report back.
+fn recover(
+    instance: &mut Instance,
+    report: MadeReport,
+    days: BTreeMap<Day, Count>,
+) -> Result<Recovered, Failure> {
+    let back = CameBack { report, days, receipt: None };
+    instance.recover(&[back], at(77)).map(|mut all| all.remove(0))
+}
+
 #[test]
 fn a_report_from_the_desk_is_continued() {
     let back = |number, byte| MadeReport { state: ReportState::Recovered, ..report(number, byte) };
@@ -189,7 +199,7 @@ fn a_report_from_the_desk_is_continued() {
     add_report(&mut instance, &report(1, 1)).unwrap();
     instance.next_report(|_| Ok(report(2, 2))).unwrap();
     instance.import(&figures([(1, 5), (2, 6)]), false, "x", at(1)).unwrap();
-    let recovered = instance.recover(&back(5, 5), &figures([(2, 7), (3, 8)]), at(77)).unwrap();
+    let recovered = recover(&mut instance, back(5, 5), figures([(2, 7), (3, 8)])).unwrap();
     let differing =
         vec![Change { day: day(2), held: Count::new(6).unwrap(), found: Count::new(7).unwrap() }];
     assert_eq!(recovered, Recovered::Done { next: 6, added: 1, differing });
@@ -200,11 +210,11 @@ fn a_report_from_the_desk_is_continued() {
     let numbers: Vec<u32> = instance.reports().unwrap().iter().map(|made| made.number).collect();
     assert_eq!(numbers, [1, 2, 5, 6]);
     for (number, byte) in [(5, 5), (1, 1), (6, 6), (3, 3), (4, 4)] {
-        let known = instance.recover(&back(number, byte), &figures([(9, 9)]), at(77)).unwrap();
+        let known = recover(&mut instance, back(number, byte), figures([(9, 9)])).unwrap();
         assert_eq!(known, Recovered::Known(6));
     }
     for (number, byte) in [(5, 6), (1, 2), (6, 7)] {
-        let other = instance.recover(&back(number, byte), &BTreeMap::new(), at(77));
+        let other = recover(&mut instance, back(number, byte), BTreeMap::new());
         let failure = refused(other, "report_conflict");
         assert!(failure.message.contains(&format!("report {number} with the id")), "{failure}");
     }
