@@ -160,10 +160,10 @@ impl Reader<'_> {
         let file = verify(bytes, &self.anchors).map_err(incoming::not_verified(path, bytes))?;
         let mut carried = Carried::all(bytes, &file).map_err(incoming::named(path))?;
         carried.sort_by_key(|it| it.receipt.issued);
-        carried.into_iter().map(|carried| self.by_receipt(path, carried)).collect()
+        carried.iter().map(|carried| self.by_receipt(path, carried)).collect()
     }
 
-    fn by_receipt(&self, path: &Path, carried: Carried) -> Result<Whether, Failure> {
+    fn by_receipt(&self, path: &Path, carried: &Carried) -> Result<Whether, Failure> {
         let whose = Whose { own: self.key.thumbprint(), reports: self.reports };
         match whose.check_as_lost(&carried.receipt).map_err(incoming::named(path)) {
             Err(other) if other.problem == Problem::ReceiptOther => return Ok(Err(other)),

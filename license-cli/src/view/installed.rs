@@ -71,9 +71,11 @@ fn none_installed(examined: &[Examined]) -> Answer {
 
 /// What came of installing licenses and taking receipts; of these the ledger did not have `taken`.
 pub(crate) fn answer(outcome: &Outcome, receipts: &[Looked], taken: &[DocumentId]) -> Answer {
-    let done = match outcome.installations.is_empty() {
-        true => "the receipts are taken",
-        false => "the licenses are installed",
+    let done = match (outcome.installations.len(), taken.len()) {
+        (0, 1) => "the receipt is taken",
+        (0, _) => "the receipts are taken",
+        (1, _) => "the license is installed",
+        _ => "the licenses are installed",
     };
     told(outcome, (receipts, taken), false).done(done)
 }
@@ -83,7 +85,9 @@ pub(crate) fn dry_run(outcome: &Outcome, receipts: &[Looked]) -> Answer {
     let fitting: Vec<DocumentId> =
         receipts.iter().filter_map(|it| it.file().map(|file| file.id)).collect();
     let mut answer = told(outcome, (receipts, &fitting), true);
-    answer.text += "nothing was written: without --dry-run the same command installs this\n";
+    let does = if outcome.installations.is_empty() { "takes" } else { "installs" };
+    answer.text +=
+        &format!("nothing was written: without --dry-run the same command {does} this\n");
     put(&mut answer.json, "dry_run", true);
     answer
 }

@@ -27,29 +27,28 @@ pub(crate) fn answer(reports: &[MadeReport], receipts: &Receipts) -> Answer {
 }
 
 fn line(report: &MadeReport) -> String {
-    let MadeReport { number, last_day, made, state, license, bytes, .. } = report;
-    let first = report.first_day().map_or_else(|| "?".to_owned(), |day| day.to_string());
-    let state = match state {
-        ReportState::Waiting => "; it waits: `airlock usage report` gives it",
-        ReportState::Placed => "",
-        ReportState::Recovered => "; it came back from the vendor",
+    let MadeReport { number, id, last_day, made, state, license, bytes } = report;
+    let days = match report.first_day() {
+        Some(first) => format!("{first} to {last_day}"),
+        None => format!("through {last_day}"),
     };
     let made = unix_text(*made);
     let made = made.trim_end_matches(" UTC");
-    let head = format!("report {number}, {first} to {last_day}, made {made}{state}\n");
-    if report.is_receipt_alone() {
-        let id = report.id;
-        return format!(
-            "{head}  known by its receipt: its file and its figures are not held here\n  \
-             license {license}\n  id      {id}\n"
-        );
-    }
-    format!(
-        "{head}  {}, {}\n  license {license}\n  sha256  {}\n",
-        counted(bytes.len(), "byte"),
-        figures(report),
-        hex::encode(sha256(bytes))
-    )
+    let what = match state {
+        ReportState::Waiting => format!("made {made}; it waits: `airlock usage report` gives it"),
+        ReportState::Placed => format!("made {made}"),
+        ReportState::Recovered if report.is_receipt_alone() => format!("gone on behind {made}"),
+        ReportState::Recovered => format!("came back from the vendor {made}"),
+    };
+    let file = match report.is_receipt_alone() {
+        true => "  known by its receipt: its file and its figures are not held here\n".to_owned(),
+        false => format!("  {}, {}\n", counted(bytes.len(), "byte"), figures(report)),
+    };
+    let hash = match report.is_receipt_alone() {
+        true => String::new(),
+        false => format!("  sha256  {}\n", hex::encode(sha256(bytes))),
+    };
+    format!("report {number}, {days}, {what}\n{file}  license {license}\n  id      {id}\n{hash}")
 }
 
 /// What the vendor has said of the report; nothing where no receipt has ever come.

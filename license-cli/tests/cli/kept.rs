@@ -347,7 +347,7 @@ fn what_was_changed_is_said_where_the_answer_cannot_be_printed() {
     let old = id(&dir, "n.airlock");
     dir.write("in.csv", "2025-11-01,5\n");
     for (line, done) in [
-        (INSTALL.to_owned(), "the licenses are installed".to_owned()),
+        (INSTALL.to_owned(), "the license is installed".to_owned()),
         (
             format!("license remove {old} --instance inst --yes --today 2025-11-02"),
             format!("license {old} is removed"),

@@ -2,7 +2,13 @@
 
 use std::thread;
 
-use crate::common::Dir;
+use license_core::Day;
+use license_core::document::{Receipt, sign};
+use license_core::key::SigningKey;
+use license_core::value::{DocumentId, Thumbprint};
+use license_core::verify::{Unverified, inspect};
+
+use crate::common::{Dir, tool};
 use crate::json::Json;
 use crate::ledger::{kill, kills, moment};
 
@@ -157,6 +163,119 @@ fn anybody_can_say_whether_a_receipt_is_for_a_report() {
     dir.failed("receipt verify n.request --report 1.usage --trust root.pub", "wrong_kind");
 }
 
+/// The receipt 1.receipt as the vendor's own key signs it with other claims, as other.receipt.
+fn signed_otherwise(dir: &Dir, change: impl FnOnce(&mut Receipt)) {
+    let der = ["pkey", "-in", "desk.key", "-outform", "DER", "-out", "desk.der"];
+    assert!(tool("openssl", "openssl", &der, dir.root()).status.success());
+    let der = dir.read("desk.der");
+    let key = SigningKey::from_seed(der[der.len() - 32..].try_into().unwrap()).unwrap();
+    let documents = inspect(&dir.read("1.receipt")).unwrap();
+    let claims = documents.into_iter().find_map(|it| {
+        let Unverified::Receipt(receipt) = it.claims else { return None };
+        Some(receipt)
+    });
+    let mut claims = claims.unwrap();
+    change(&mut claims);
+    let signed = sign(&*claims, &key).unwrap();
+    dir.write("other.receipt", [dir.read("desk.issuer"), signed].concat());
+}
+
+/// Whatever a receipt says of a report beside its id is held against it, one claim at a time.
+#[test]
+fn a_receipt_that_says_otherwise_of_its_report_is_refused() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --received 2025-11-06 --today 2025-11-07"));
+    let changes: [(&str, &str, fn(&mut Receipt)); 4] = [
+        ("number", "number 2, the ledger has number 1", |it| it.number = 2),
+        ("last_day", "last day 2025-11-03, the ledger has last day 2025-11-04", |it| {
+            it.last_day = Day::parse("2025-11-03").unwrap();
+        }),
+        ("license", "license 07070707070707070707070707070707, the ledger has", |it| {
+            it.license = DocumentId([7; 16]);
+        }),
+        ("report_key", "key 0909 0909 0909 0909 0909 0909 0909 0909, the ledger has", |it| {
+            it.report_key = Thumbprint([9; 16]);
+        }),
+    ];
+    for (claim, said, change) in changes {
+        signed_otherwise(&dir, change);
+        for line in [
+            install("other.receipt"),
+            "instance recover --instance inst --after other.receipt".to_owned(),
+        ] {
+            let error = dir.refused(&line, "receipt_conflict");
+            assert!(error["message"].text().contains(said), "{claim}: {error:?}");
+        }
+        let no = dir.no("receipt verify other.receipt --report 1.usage --trust root.pub");
+        let [differs] = no["differs"].items() else { panic!("{no:?}") };
+        assert_eq!((differs["claim"].text(), no["matches"].clone()), (claim, Json::Bool(false)));
+    }
+}
+
+/// A file of the ledger, spoilt and made whole again.
+#[test]
+fn a_kept_receipt_that_was_spoilt_is_named_counts_for_nothing_and_is_mended() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    let ledger = rusqlite::Connection::open(dir.path("inst/ledger.sqlite")).unwrap();
+    let spoil =
+        "UPDATE receipt SET bytes = CAST(substr(bytes, 1, length(bytes) - 1) || x'ff' AS BLOB)";
+    ledger.execute_batch(spoil).unwrap();
+    drop(ledger);
+    let status = dir.yes("status --instance inst --today 2025-11-10");
+    assert_eq!(status["receipt"], Json::Null);
+    let doubts = status["doubts"].texts();
+    assert!(doubts[0].ends_with("[bad_signature]"), "{doubts:?}");
+    let would = dir.run(&format!("{} --dry-run", install("1.receipt")));
+    would.ends(0).says(&["the receipt for report 1 would be whole again in the ledger"]);
+    dir.run(&install("1.receipt")).ends(0).says(&["the receipt for report 1 is whole again"]);
+    let status = dir.yes("status --instance inst --today 2025-11-10");
+    assert_eq!(
+        (status["receipt"]["outcome"].text(), status["doubts"].items().len()),
+        ("billed", 0)
+    );
+    dir.run("instance log --instance inst").ends(0).says(&["receipt_mended: receipt "]);
+}
+
+#[test]
+fn a_receipt_beside_a_license_that_is_refused_stays_out_too() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    dir.issue("--seats 40 --previous-users 50 --out few.airlock");
+    let line = format!("{} --users 200", install("1.receipt few.airlock"));
+    let refused = dir.unchanged(|| dir.run(&line));
+    refused.ends(1).says(&["NO: not installed", "the receipt for report 1 is not taken either\n"]);
+    let no = dir.no(&line);
+    assert_eq!(no["receipts"].items()[0]["changed"], false, "{no:?}");
+}
+
+/// What the vendor has received was written, whether or not its run came to say so.
+#[test]
+fn a_report_that_waits_has_left_once_its_receipt_comes() {
+    let dir = reported();
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    let ledger = rusqlite::Connection::open(dir.path("inst/ledger.sqlite")).unwrap();
+    ledger.execute_batch("UPDATE report SET state = 0").unwrap();
+    drop(ledger);
+    assert_eq!(dir.yes("usage due --instance inst --today 2025-11-10")["why"], "waits");
+    dir.yes(&install("1.receipt"));
+    assert_eq!(dir.yes("usage log --instance inst")["reports"].items()[0]["state"], "placed");
+    assert_eq!(dir.no("usage due --instance inst --today 2025-11-10")["why"], "days");
+}
+
+/// Reports before it are given with `--earlier`, and none behind it.
+#[test]
+fn a_later_report_is_not_given_as_an_earlier_one() {
+    let dir = reported();
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    let error =
+        dir.failed(&issue("1", "--earlier 2.usage --came-of billed --today 2025-11-07"), "options");
+    assert!(
+        error["message"].text().contains("report 2 with --earlier, expected one before report 1")
+    );
+}
+
 #[test]
 fn a_receipt_travels_in_every_form() {
     let dir = reported();
@@ -168,7 +287,16 @@ fn a_receipt_travels_in_every_form() {
     dir.yes("pouch 1.receipt n.airlock --out p.txt");
     dir.yes("guard p.txt --allow receipt --allow license --out g.txt");
     dir.run("explain 1.receipt --trust root.pub").ends(0).says(&["receipt"]);
-    dir.yes(&install("g.txt"));
+    // Carried as text, on paper and through the guard, it is the same receipt.
+    dir.yes("scan r.png --out scanned");
+    assert_eq!(dir.read("scanned"), dir.read("1.receipt"));
+    let taken = dir.yes(&install("g.txt"));
+    let [receipt] = taken["receipts"].items() else { panic!("{taken:?}") };
+    assert_eq!(receipt["receipt"], dir.show("1.receipt")["id"]);
+    assert_eq!(
+        (receipt["changed"].clone(), receipt["outcome"].text()),
+        (Json::Bool(true), "waived")
+    );
 }
 
 #[test]
@@ -491,9 +619,10 @@ fn a_receipt_for_what_the_ledger_does_not_know_goes_on_behind_it() {
     let back = dir.yes("instance recover --instance inst2 --after 2.receipt");
     assert_eq!((back["changed"].clone(), back["next_number"].number()), (Json::Bool(true), 3));
     dir.run("status --instance inst2 --today 2025-11-10").says(&["12 seats owed, billed"]);
-    dir.run("usage log --instance inst2")
-        .ends(0)
-        .says(&["known by its receipt: its file and its figures are not held here"]);
+    dir.run("usage log --instance inst2").ends(0).says(&[
+        "report 2, through 2025-11-05, gone on behind ",
+        "known by its receipt: its file and its figures are not held here\n  license ",
+    ]);
     let log = dir.yes("usage log --instance inst2");
     let known = &log["reports"].items()[0];
     assert_eq!(known["id"], dir.show("2.usage")["id"]);

@@ -718,6 +718,7 @@ fn what_left_is_listed_with_its_hash() {
     let sum = String::from_utf8(sum.stdout).unwrap();
     dir.run("usage log --instance inst").ends(0).says(&[
         &format!("  sha256  {}\n", sum.split(' ').next().unwrap()),
+        &format!("  id      {}\n", made["id"].text()),
         "report 1, 2025-11-01 to 2025-11-02, made ",
         "2 days with a figure; at most 112 users, on 2025-11-02",
         "; it waits: `airlock usage report --instance inst` gives it",
