@@ -148,7 +148,7 @@ fn an_older_report_does_not_settle_which_was_the_last() {
     dir.yes(next);
     // With the vendor's last one beside it, an older one does no harm.
     dir.yes("instance restore b --instance other");
-    dir.yes("instance recover --after 3.usage --instance other");
+    dir.yes("instance recover --after 1.usage --after 3.usage --instance other");
     dir.yes("instance recover --after 1.usage --instance other");
     dir.yes("usage report --instance other --today 2025-11-05 --anyway --out 4.usage");
     assert_eq!(number(&dir, "4.usage"), 4);

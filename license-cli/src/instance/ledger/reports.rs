@@ -195,7 +195,9 @@ impl Instance {
             check_size(&report.bytes)?;
             receipt.iter().try_for_each(|receipt| check_size(&receipt.bytes))?;
         }
+        let last = all.iter().map(|it| it.report.number).max();
         self.change(|ledger| {
+            last.map_or(Ok(()), |last| check_last(ledger, last))?;
             let one = |CameBack { report, days, receipt }: &CameBack| {
                 let recovered = recover(ledger, report, days, when)?;
                 if let Some(receipt) = receipt {
@@ -218,7 +220,6 @@ fn recover(
     let settled = "UPDATE report SET state = 1 WHERE state = 0 AND number <= ?1";
     ledger.execute(settled, params![report.number])?;
     let held = check_same(ledger, report)?;
-    check_last(ledger, report)?;
     settle(ledger, &format!("the vendor's last report is {}", report.number), when)?;
     let last = last_number(ledger)?;
     let fills = held.is_some_and(|held| is_receipt(&held)) && !is_receipt(&report.bytes);
@@ -243,17 +244,16 @@ fn recover(
 
 /// While reports may have left since the time to which the ledger goes back: refuses one that is
 /// older than what the ledger knows to have left. It says nothing of those that came after.
-fn check_last(ledger: &Connection, report: &MadeReport) -> Result<(), LedgerFailure> {
+fn check_last(ledger: &Connection, number: u32) -> Result<(), LedgerFailure> {
     let Some(doubt) = condition::read(ledger)?.doubt() else { return Ok(()) };
     let query = "SELECT coalesce(max(number), 0) FROM report WHERE state <> 0";
     let left: u32 = ledger.query_row(query, [], |row| row.get(0))?;
-    if report.number >= left {
+    if number >= left {
         return Ok(());
     }
     let message = format!(
-        "{doubt}: found report {}, and the ledger itself has report {left}, expected the last that \
-         the vendor has",
-        report.number
+        "{doubt}: found report {number}, and the ledger itself has report {left}, expected the last \
+         that the vendor has"
     );
     Err(Failure::new(Problem::ReportAfterRestore, message).into())
 }
