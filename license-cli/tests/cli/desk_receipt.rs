@@ -238,7 +238,7 @@ on_each! {
         let run = |file: &str| dir.run(&give(&id, &format!("--came-of billed --out {file} --json")));
         thread::scope(|scope| {
             let run = &run;
-            let runs: Vec<_> = ["a", "b", "c", "d", "e", "f"].iter().map(|file| scope.spawn(move || run(file))).collect();
+            let runs: Vec<_> = ["r1", "r2", "r3", "r4", "r5", "r6"].iter().map(|file| scope.spawn(move || run(file))).collect();
             for run in runs {
                 let run = run.join().unwrap();
                 if run.status != Some(0) {
@@ -256,7 +256,7 @@ on_each! {
         let run = |file: &str| dir.run(&give("A-S00012345", &format!("--out {file} --json")));
         let runs: Vec<Run> = thread::scope(|scope| {
             let runs: Vec<_> =
-                ["a", "b", "c", "d", "e", "f"].iter().map(|file| scope.spawn(move || run(file))).collect();
+                ["r1", "r2", "r3", "r4", "r5", "r6"].iter().map(|file| scope.spawn(move || run(file))).collect();
             runs.into_iter().map(|run| run.join().unwrap()).collect()
         });
         for run in runs.iter().filter(|run| run.status != Some(0)) {
