@@ -523,8 +523,8 @@ problems! {
          list?";
     /// A receipt is filed whose file was perhaps never written, and another answer was typed.
     ReceiptWaiting = "receipt_waiting", Refused,
-        "the same command without `--seats-owed` and `--came-of` writes the one that waits; a later \
-         one takes its place: name the report by its id, and the answer again",
+        "the same command without `--seats-owed` and `--came-of` writes the one that waits; a \
+         later one takes its place: name the report by its id, and the answer again",
         "Which answer was the customer to get, and was the first receipt handed out?";
     /// Another desk is writing into the registry, and did not end in time.
     RegistryBusy = "registry_busy", Failed,

@@ -83,8 +83,8 @@ pub(crate) fn nothing(whose: &str, in_review: &[InReview]) -> Answer {
     let text = printable(&format!("no report of {whose} waits for a receipt\n"));
     let line = |it: &InReview| {
         format!(
-            "  report {}, through {}, is in review: `airlock desk receipt {} --came-of WHAT` settles \
-             it\n",
+            "  report {}, through {}, is in review: `airlock desk receipt {} --came-of WHAT` \
+             settles it\n",
             it.number, it.last_day, it.report
         )
     };
