@@ -24,8 +24,8 @@ use crate::registry::tests::timing::time;
 const MEASURED: usize = 5_000;
 /// Orders of a whole run of the soak.
 const ORDERS: usize = 100_000;
-/// How much more memory ten times the orders may take, in KiB: the pages that three connections to a
-/// file keep (32 MiB each), which a small one does not fill, and some bytes of each row.
+/// How much more memory ten times the orders may take, in KiB: the pages that three connections to
+/// a file keep (32 MiB each), which a small one does not fill, and some bytes of each row.
 const MORE: u64 = 128 << 10;
 /// Orders of one transaction, as the command files them.
 const TOGETHER: usize = 256;

@@ -1,10 +1,12 @@
 //! Many reports at once beside raw signature checks (`scripts/bench`).
 
+use license_core::Day;
 use license_core::document::{Usage, sign};
 use license_core::key::{Signer, SigningKey};
 use license_core::series::Series;
 use license_core::trust::TrustAnchors;
-use license_core::value::Count;
+use license_core::value::{Count, DocumentId};
+use license_core::verify::file_kind;
 
 use super::{Desk, figures, reconcile};
 use crate::carry::incoming::UsageFile;
@@ -17,14 +19,21 @@ const REPORTS: usize = 10_000;
 /// Rounds of both in turn.
 const ROUNDS: usize = 5;
 
-/// A report of 92 days, which is signed.
-fn report(key: &SigningKey, license: license_core::value::DocumentId, number: u32) -> Vec<u8> {
+/// Reports of the same 92 days, signed one after the other.
+fn reports(key: &SigningKey, license: DocumentId) -> Vec<(String, UsageFile)> {
     let (first, last) = (day("2026-07-01"), day("2026-09-30"));
-    let users =
-        |day: license_core::Day| Count::new(70 + u32::try_from(day.since(first) % 9).unwrap());
+    let users = |day: Day| Count::new(70 + u32::try_from(day.since(first) % 9).unwrap());
     let series = Series::of_period(first, last, users).unwrap();
-    let claims = Usage::new(key.public(), license, number, (first, last), &series, None);
-    sign(&claims, key).unwrap()
+    let mut before = None;
+    let mut all = Vec::new();
+    for number in 1..=u32::try_from(REPORTS).unwrap() {
+        let days = (first, last);
+        let claims = Usage::new(key.public(), license, number, days, &series, before);
+        let bytes = sign(&claims, key).unwrap();
+        before = Some(file_kind(&bytes).unwrap().1);
+        all.push((format!("{number}.usage"), UsageFile::Report(bytes)));
+    }
+    all
 }
 
 #[test]
@@ -33,13 +42,7 @@ fn reconciling_beside_raw_checks() {
     let bed = Bed::new();
     let key = SigningKey::from_seed(&[9; 32]).unwrap();
     let taken = bed.license_of("Nordhavn", "S-1", (100, &key), ("2026-01-01", "2027-01-01"));
-    let license = taken.license.id();
-    let reports: Vec<(String, UsageFile)> = (1..=u32::try_from(REPORTS).unwrap())
-        .map(|number| {
-            let file = UsageFile::Report(report(&key, license, number));
-            (format!("{number}.usage"), file)
-        })
-        .collect();
+    let reports = reports(&key, taken.license.id());
     let anchors = TrustAnchors::new([]);
     let licenses = [taken.license];
     let desk = Desk { anchors: &anchors, licenses: &licenses, today: day("2026-11-25") };
