@@ -6,6 +6,7 @@ use license_core::document::{Kind, Outcome, TrueUp};
 use license_core::value::{Count, DocumentId};
 use serde_json::Value;
 
+use super::held::chain_of;
 use super::state::{Asked, Licenses, state};
 use crate::desk::events;
 use crate::desk::make::{Base, Proposed, STATEMENT_OF};
@@ -15,7 +16,7 @@ use crate::desk::reconcile::Figures;
 use crate::desk::statement::{Credit, Method, Prices, State, Stated, TermBill};
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, What};
+use crate::registry::{DocumentRow, REPORT_DAYS, What};
 
 /// What a statement says of the renewal of its term.
 pub(crate) struct Renewing {
@@ -42,8 +43,9 @@ pub(crate) fn renewing(
     let sold = base.extends(desk, subject)?.unwrap_or(base);
     let term = Some(sold.license.from);
     // A license that nobody has yet changes nothing of what is owed before it.
-    let asked =
-        Asked { prices, term, reports: Vec::new(), unread: 0, licenses: Licenses::HandedOut };
+    let licenses = Licenses::HandedOut;
+    let today = as_of(desk, subject, sold.license.until)?;
+    let asked = Asked { prices, term, reports: Vec::new(), unread: 0, licenses, today };
     let stated = state(desk, subject, asked)?;
     let [bill] = stated.bill.terms.as_slice() else {
         let found = format!("found no term with the day {}", sold.license.from);
@@ -59,6 +61,18 @@ pub(crate) fn renewing(
     Ok(Renewing { proposed, report, outcome, stated })
 }
 
+/// The day as of which a term is stated: while it goes on, that of the last report, where that is
+/// not older than reports may be.
+fn as_of(desk: &mut OpenDesk, subject: &Subject, until: Day) -> Result<Day, Failure> {
+    let (chain, today) = (chain_of(desk, subject)?, desk.today);
+    let rows = desk.registry.documents_of(&chain)?;
+    let reports = rows.iter().filter(|row| row.kind == Kind::Usage);
+    let last = reports.filter_map(|row| row.until).max();
+    let month_ago = today.minus(REPORT_DAYS).unwrap_or(Day::FIRST);
+    let is_fresh = |last: &Day| today < until && month_ago <= *last && *last < today;
+    Ok(last.filter(is_fresh).unwrap_or(today))
+}
+
 fn open(subject: &Subject, stated: &Stated) -> Failure {
     let open = match stated.is_of_rivals() {
         true => "which of several instances is billed".to_owned(),
@@ -72,16 +86,20 @@ fn open(subject: &Subject, stated: &Stated) -> Failure {
     )
 }
 
-/// The license that was made from the last report that is filed, where it has taken the place of
-/// the one before: whoever asks for the same again gets that.
+/// The newest license, where it was made from the last report that is filed, and has the seats that
+/// are wanted: whoever asks for the same again gets that.
 ///
 /// # Errors
 /// Those of the registry.
 pub(crate) fn made_before(
     desk: &mut OpenDesk,
     subject: &Subject,
+    wanted: Option<Seats>,
 ) -> Result<Option<(DocumentRow, DocumentId)>, Failure> {
-    let row = Base::of(desk, subject)?.row;
+    let newest = subject.licenses().find(|row| row.revoked.is_none()).cloned();
+    let has_seats =
+        |row: &DocumentRow| wanted.is_none_or(|it| it == Seats::of(row.seats.and_then(Count::new)));
+    let Some(row) = newest.filter(has_seats) else { return Ok(None) };
     let events = events::of(&mut *desk.registry, &row.chain())?;
     let making =
         events.iter().find(|it| it.what == What::Renewed && it.document == Some(row.sha256));
@@ -111,23 +129,35 @@ fn last_report(figures: &[Figures], until: Day) -> Option<DocumentId> {
     ranked.max().map(|(_, id)| id)
 }
 
-/// What the renewal says: as many seats as were used, and the true-up of the whole overage, waived
-/// seats among it, which are an order of nothing. Quarters that were reconciled are settled;
+/// What the renewal says: as many seats as were used, and the true-up of the overage that no other
+/// has paid, waived seats among it, which are an order of nothing. Quarters that were reconciled are settled;
 /// overage that costs nothing joins the renewal, and the seats cover it.
 fn proposed(bill: &TermBill) -> Proposed {
     let seats = bill.proposal.and_then(Count::new).map(|seats| Seats::of(Some(seats)));
-    let over = Count::new(bill.over()).filter(|over| over.get() > 0);
+    let paid = paid(bill);
+    let over = Count::new(bill.over().saturating_sub(paid)).filter(|over| over.get() > 0);
+    let base = bill.seats().map(|seats| seats.saturating_add(paid)).and_then(Count::new);
     let true_up = over.filter(|_| bill.method == Method::Annual).map(|quantity| TrueUp {
         quantity: Some(quantity),
         from: Some(bill.term.from),
         to: bill.term.until.minus(1),
-        base: bill.seats().and_then(Count::new),
+        base,
         unknown: Default::default(),
     });
     let is_billed = |state: &State| matches!(state, State::Due | State::SoFar);
     let billed = bill.lines.iter().any(|line| is_billed(&line.state) && line.over > 0);
     let reconciled = bill.method == Method::Quarterly && billed;
     Proposed { seats, true_up, reconciled }
+}
+
+/// The seats that licenses have paid for already, or settled.
+fn paid(bill: &TermBill) -> u32 {
+    let credits = bill.lines.iter().flat_map(|line| &line.credits);
+    let paid = credits.map(|credit| match credit {
+        Credit::Paid(seats, _) | Credit::Settled(seats, _) => *seats,
+        Credit::Waived(..) => 0,
+    });
+    paid.fold(0, u32::saturating_add)
 }
 
 /// What becomes of the seats that are owed: the renewal says that they are paid, or settled.

@@ -37,6 +37,8 @@ pub(crate) struct Asked {
     pub(crate) licenses: Licenses,
     /// How many files beside them could not be read.
     pub(crate) unread: usize,
+    /// The day as of which it is.
+    pub(crate) today: Day,
 }
 
 /// The statement of a subscription: of all its reports that are filed, and of those that are given.
@@ -53,11 +55,12 @@ pub(crate) fn state(
     let mut rows = desk.registry.documents_of(&chain)?;
     rows.retain(|row| asked.licenses == Licenses::All || row.kind != Kind::License || row.placed);
     let held = Held::of(desk, &rows)?;
+    let today = asked.today;
     let mut files = asked.reports;
     for row in rows.iter().filter(|row| row.kind == Kind::Usage) {
         files.push((row.id.to_string(), UsageFile::Report(make::file(desk, row)?)));
     }
-    let all = Desk { anchors: &desk.desk.anchors, licenses: &held.licenses, today: desk.today };
+    let all = Desk { anchors: &desk.desk.anchors, licenses: &held.licenses, today };
     let (figures, left_out) = taken(&files, &all)?;
     let standing = held.standing();
     let sold = Desk { licenses: &standing, ..all };
@@ -75,7 +78,7 @@ pub(crate) fn state(
         revoked: &held.revoked,
         basis,
         prices,
-        today: desk.today,
+        today,
         term: asked.term.or(of_named),
         left_out,
     };

@@ -96,7 +96,7 @@ impl Renew {
         subject: &Subject,
     ) -> Result<Option<(DocumentRow, DocumentId)>, Failure> {
         match self.from_statement && !self.following.making.why.dry_run {
-            true => made_before(desk, subject),
+            true => made_before(desk, subject, self.following.of_term()?.seats),
             false => Ok(None),
         }
     }

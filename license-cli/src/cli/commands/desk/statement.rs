@@ -40,6 +40,7 @@ pub(crate) fn statement(options: &Statement) -> Result<Answer, Failure> {
         unread: given.unread.len(),
         reports: given.figures,
         licenses: Licenses::All,
+        today: desk.today,
     };
     let stated = state(&mut desk, &subject, asked)?;
     let answer = view::answer(&stated, options.stating.csv).warn(warnings);
