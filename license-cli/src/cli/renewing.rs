@@ -19,9 +19,9 @@ use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
 use crate::registry::DocumentRow;
 use crate::view::answer::Answer;
-use crate::view::desk::renewed::{self as view, Beside, Shown};
 use crate::view::made::unknown;
 use crate::view::reconciled;
+use crate::view::renewed::{self as view, Beside, Shown};
 
 /// The receipt that goes with the license: of before, or drawn up.
 enum Receipt {

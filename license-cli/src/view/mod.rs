@@ -38,6 +38,8 @@ pub(crate) mod qr;
 pub(crate) mod reconciled;
 #[cfg(feature = "desk")]
 pub(crate) mod registry;
+#[cfg(feature = "desk")]
+pub(crate) mod renewed;
 pub(crate) mod role;
 pub(crate) mod scanned;
 pub(crate) mod scanning;

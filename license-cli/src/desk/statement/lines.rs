@@ -138,7 +138,8 @@ impl Line {
     }
 }
 
-/// What pays for seats: true-ups of licenses, each once in all terms, and what was waived of a term.
+/// What pays for seats: true-ups of licenses, each once in all terms, and what was waived of a
+/// term.
 pub(super) struct Credits<'a> {
     sold: &'a [Sold],
     /// What is left of each waiver.

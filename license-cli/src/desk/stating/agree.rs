@@ -20,7 +20,8 @@ use crate::registry::{Change, What};
 pub(crate) enum Agreement {
     /// So many owed seats are not billed, in the term with this day; else in the last that began.
     Waive(u32, Option<Day>),
-    /// The whole subscription is refunded, for the term with this day; else for the last that began.
+    /// The whole subscription is refunded, for the term with this day; else for the last that
+    /// began.
     Refund(Option<Day>),
     /// No quarter is reconciled.
     Stop(Stop),

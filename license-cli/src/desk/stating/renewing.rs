@@ -58,7 +58,7 @@ pub(crate) fn renewing(
     let report = last_report(&stated.reconciled.figures, bill.term.until);
     let report = report.ok_or_else(|| open(subject, &stated))?;
     let (proposed, outcome) = (proposed(bill), outcome(bill));
-    Ok(Renewing { proposed, report, outcome, stated })
+    Ok(Renewing { stated, proposed, report, outcome })
 }
 
 /// The day as of which a term is stated: while it goes on, that of the last report, where that is
@@ -130,8 +130,8 @@ fn last_report(figures: &[Figures], until: Day) -> Option<DocumentId> {
 }
 
 /// What the renewal says: as many seats as were used, and the true-up of the overage that no other
-/// has paid, waived seats among it, which are an order of nothing. Quarters that were reconciled are settled;
-/// overage that costs nothing joins the renewal, and the seats cover it.
+/// has paid, waived seats among it, which are an order of nothing. Quarters that were reconciled
+/// are settled; overage that costs nothing joins the renewal, and the seats cover it.
 fn proposed(bill: &TermBill) -> Proposed {
     let seats = bill.proposal.and_then(Count::new).map(|seats| Seats::of(Some(seats)));
     let paid = paid(bill);

@@ -18,7 +18,6 @@ pub(crate) mod note;
 pub(crate) mod proved;
 pub(crate) mod receipted;
 pub(crate) mod received;
-pub(crate) mod renewed;
 pub(crate) mod resent;
 pub(crate) mod rules;
 pub(crate) mod sent;

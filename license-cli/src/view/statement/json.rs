@@ -12,6 +12,8 @@ use crate::desk::statement::{
 /// The statement.
 pub(crate) fn json(stated: &Stated) -> Value {
     let bill = &stated.bill;
+    let is_known = !stated.is_of_rivals();
+    let apart = bill.apart.iter().map(|it| words::apart(it, is_known));
     json!({
         "company": stated.company,
         "subscription": stated.subscription,
@@ -23,8 +25,7 @@ pub(crate) fn json(stated: &Stated) -> Value {
         "due": amount(bill.due).filter(|_| !stated.is_of_rivals()),
         "so_far": amount(bill.so_far).filter(|_| !stated.is_of_rivals()),
         "terms": bill.terms.iter().map(|bill| term(stated, bill)).collect::<Vec<_>>(),
-        "not_sold":
-            bill.apart.iter().map(|it| words::apart(it, !stated.is_of_rivals())).collect::<Vec<_>>(),
+        "not_sold": apart.collect::<Vec<_>>(),
         "left_out": stated.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "revoked": stated.revoked.iter().map(|it| it.license.to_string()).collect::<Vec<_>>(),
     })

@@ -79,17 +79,17 @@ pub(crate) fn answer(
         (Shown::Now, false) => text(proposal, (renewing, beside)),
         (Shown::Before, _) | (Shown::Now, true) => receipt_line(beside),
     };
-    filed(before, object(proposal, renewing), (made, receipt), written)
+    filed(&before, object(proposal, renewing), (made, receipt), written)
 }
 
 /// The answer where both were filed before, and are written once more.
 pub(crate) fn again((made, receipt): (&Made, &Filed), written: &WrittenPouch) -> Answer {
     let beside = Beside { receipt: &receipt.receipt, was_given: true };
-    filed(receipt_line(beside), json!({ "format": 1 }), (made, receipt), written)
+    filed(&receipt_line(beside), json!({ "format": 1 }), (made, receipt), written)
 }
 
 fn filed(
-    before: String,
+    before: &str,
     mut json: Value,
     (made, receipt): (&Made, &Filed),
     written: &WrittenPouch,
