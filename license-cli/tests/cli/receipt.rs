@@ -180,12 +180,15 @@ fn signed_otherwise(dir: &Dir, change: impl FnOnce(&mut Receipt)) {
     dir.write("other.receipt", [dir.read("desk.issuer"), signed].concat());
 }
 
+/// A claim, what is said of it, and the change.
+type Changed = (&'static str, &'static str, fn(&mut Receipt));
+
 /// Whatever a receipt says of a report beside its id is held against it, one claim at a time.
 #[test]
 fn a_receipt_that_says_otherwise_of_its_report_is_refused() {
     let dir = reported();
     dir.yes(&issue("1", "--came-of billed --received 2025-11-06 --today 2025-11-07"));
-    let changes: [(&str, &str, fn(&mut Receipt)); 4] = [
+    let changes: [Changed; 4] = [
         ("number", "number 2, the ledger has number 1", |it| it.number = 2),
         ("last_day", "last day 2025-11-03, the ledger has last day 2025-11-04", |it| {
             it.last_day = Day::parse("2025-11-03").unwrap();
