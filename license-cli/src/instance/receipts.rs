@@ -189,8 +189,8 @@ fn at_once(counts: &Verified<Receipt>, other: &Verified<Receipt>) -> Option<Stri
     let same = (counts.owed, counts.outcome) == (other.owed, other.outcome);
     (counts.issued == other.issued && !same).then(|| {
         format!(
-            "two receipts for report {} were issued in the same second, {}: {} says {}, and counts; \
-             {} says {}: ask the vendor for a later one",
+            "two receipts for report {} were issued in the same second, {}: {} says {}, and \
+             counts; {} says {}: ask the vendor for a later one",
             counts.number,
             unix_text(counts.issued),
             counts.id(),
