@@ -557,7 +557,13 @@ fn at_once(dir: &Dir, first: &str, second: &str) {
 /// Of the same second, what is owed goes before nothing said; then what leaves more to be paid.
 #[test]
 fn of_two_receipts_of_one_second_one_counts_and_both_are_named() {
-    for (counts, other) in [("billed", "in_review"), ("billed", "paid"), ("paid", "in_review")] {
+    let pairs = [
+        ("billed", "in_review"),
+        ("paid", "in_review"),
+        ("billed", "paid"),
+        ("billed", "paid --seats-owed 20"),
+    ];
+    for (counts, other) in pairs {
         for files in ["a.receipt b.receipt", "b.receipt a.receipt"] {
             let dir = reported();
             at_once(&dir, counts, other);
@@ -583,6 +589,23 @@ fn of_two_receipts_of_one_second_one_counts_and_both_are_named() {
             let status = dir.yes("status --instance inst --today 2025-11-10");
             assert!(status["doubts"].items().is_empty(), "{status:?}");
         }
+    }
+}
+
+/// What is settled reaches as far as the last report that has a receipt, whichever came last.
+#[test]
+fn the_receipt_for_the_last_report_is_told() {
+    for files in [["1", "2"], ["2", "1"]] {
+        let dir = reported();
+        report(&dir, "2", &[90, 112, 95, 96, 97]);
+        dir.yes(&issue("1", "--came-of billed --today 2025-11-09"));
+        dir.yes(&issue("2", "--earlier 1.usage --came-of paid --today 2025-11-08"));
+        for file in files {
+            dir.yes(&install(&format!("{file}.receipt")));
+        }
+        let status = dir.yes("status --instance inst --today 2025-11-10");
+        assert_eq!(status["receipt"]["number"], 2, "{files:?}");
+        assert_eq!(status["without_receipt"].items().len(), 0);
     }
 }
 
