@@ -90,18 +90,25 @@ impl Duties<'_> {
         Some(Due { on: made.plus(MONTH)?, why: Why::NoReceipt(last.number) })
     }
 
-    /// The last day that a report has covered.
+    /// The last day that the last report has covered: one before it may have been made by a clock
+    /// that was ahead.
     fn reported(&self) -> Option<Day> {
-        self.reports.iter().map(|report| report.last_day).max()
+        self.reports.iter().max_by_key(|report| report.number).map(|report| report.last_day)
     }
 
-    /// So many days after the last report; without one, after the first day of the earliest term.
+    /// So many days after the last report, or after the first day of a term that it does not cover;
+    /// `None` where it covers the last of all.
     fn by_days(&self) -> Option<Due> {
         let days = self.every();
         let first = self.terms.iter().map(|term| term.from).min()?;
         let made = self.reported().and_then(|last| last.plus(1)).filter(|made| *made > first);
-        let why = if made.is_some() { Why::Days(days) } else { Why::First(days) };
-        Some(Due { on: made.unwrap_or(first).plus(days)?, why })
+        let Some(made) = made else {
+            return Some(Due { on: first.plus(days)?, why: Why::First(days) });
+        };
+        let open = self.terms.iter().filter(|term| made < term.until);
+        let begins = open.map(|term| term.from.max(made)).min()?;
+        let why = if begins == made { Why::Days(days) } else { Why::First(days) };
+        Some(Due { on: begins.plus(days)?, why })
     }
 
     /// How many days the license in force leaves between two reports.

@@ -2,13 +2,13 @@
 
 use std::cmp::Reverse;
 
-use license_core::Error;
 use license_core::day::unix_text;
-use license_core::document::{Outcome, Receipt};
+use license_core::document::{License, Outcome, Receipt};
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId, Thumbprint};
-use license_core::verify::{Unverified, Verified, VerifiedFile, VerifiedLicense, inspect, verify};
+use license_core::verify::{Unverified, Verified, VerifiedFile, inspect, verify};
+use license_core::{Day, Error};
 
 use super::checked::roots;
 use super::ledger::{Instance, KeptReceipt, MadeReport, ReceiptFile};
@@ -131,22 +131,21 @@ impl Receipts {
         self.for_report(last.report)
     }
 
-    /// Seats beyond those of a license that are paid or waived, by the reports of its term alone:
-    /// one that reaches back into the term before tells of that too.
-    pub(crate) fn settled_of(&self, license: &VerifiedLicense, reports: &[MadeReport]) -> u32 {
-        let term = license.from..license.until;
-        let begins_before = |it: &Verified<Receipt>| {
-            let report = reports.iter().find(|report| report.id == it.report);
-            report.and_then(MadeReport::first_day).is_none_or(|first| first < term.start)
+    /// Seats beyond those of a license that are paid or waived. Of what these figures of its days
+    /// come to through the last day of a receipt, as much as the receipt says: what came later, and
+    /// what the vendor did not know, is not settled by it.
+    pub(crate) fn settled(&self, license: &License, figures: &[(Day, Count)]) -> u32 {
+        let over = |last: Day| {
+            let until = figures.iter().filter(|(day, _)| *day <= last);
+            let peak = until.map(|(_, count)| count.get()).max()?;
+            Some(peak.saturating_sub(license.seats?.get()))
         };
-        let of_term = self.settling().filter(|it| term.contains(&it.last_day));
-        let settled = of_term.filter(|it| !begins_before(it));
-        settled.filter_map(|it| it.owed).map(Count::get).max().unwrap_or(0)
+        let of = |it: &Verified<Receipt>| Some(over(it.last_day)?.min(it.owed?.get()));
+        self.settling().filter_map(of).max().unwrap_or(0)
     }
 
-    /// Whether all of a license's term is settled, through its last day.
-    pub(crate) fn settles_all_of(&self, license: &VerifiedLicense) -> bool {
-        let last = license.last_day();
+    /// Whether all that is owed is settled through this day.
+    pub(crate) fn settles_through(&self, last: Day) -> bool {
         self.settling().any(|it| it.last_day >= last)
     }
 

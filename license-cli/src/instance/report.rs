@@ -312,11 +312,25 @@ impl Behind {
 }
 
 /// That the clock stands before what the ledger knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ClockDoubt {
+    pub(crate) sentence: String,
+    /// How to take out a figure that was read in error, where one says so.
+    pub(crate) remedy: Option<String>,
+}
+
+/// Whether the clock stands before what the ledger knows.
 ///
 /// # Errors
 /// Those of the ledger.
-pub(crate) fn clock_doubt(instance: &Instance, today: Day) -> Result<Option<String>, Failure> {
+pub(crate) fn clock_doubt(instance: &Instance, today: Day) -> Result<Option<ClockDoubt>, Failure> {
     let last_figure = instance.days()?.last_key_value().map(|(day, _)| *day);
     let behind = Behind::find(last_figure, instance.reports()?.last(), today);
-    Ok(behind.map(|behind| behind.sentence(today)))
+    Ok(behind.map(|behind| ClockDoubt {
+        sentence: behind.sentence(today),
+        remedy: match behind {
+            Behind::Figure(ahead) => Some(ahead.remedy()),
+            Behind::Report { .. } => None,
+        },
+    }))
 }

@@ -23,7 +23,7 @@ use super::ledger::{Condition, Instance, MadeReport, ReportState};
 use super::licenses::{decision, other_report_key, role};
 use super::outlook::{Held, Outlook, Thresholds, UsersOn};
 use super::receipts::Receipts;
-use super::report::{self, LAST_DAYS};
+use super::report::{self, ClockDoubt, LAST_DAYS};
 use super::role::Role;
 use crate::problem::Failure;
 
@@ -38,8 +38,8 @@ pub(crate) struct Status {
     pub(crate) now: u64,
     /// The license that decides, or will.
     pub(crate) license: Option<Standing>,
-    /// What is left of the term before it.
-    pub(crate) before: Option<Before>,
+    /// What is left of the licenses before it.
+    pub(crate) before: Vec<Before>,
     pub(crate) horizon: Horizon,
     /// Which license is in force on which days, from today on.
     pub(crate) chain: Vec<Span>,
@@ -56,10 +56,10 @@ pub(crate) struct Status {
     pub(crate) last_days: bool,
     /// Whether the next license should be asked for.
     pub(crate) ask: bool,
-    /// Whether the clock stands before what the ledger knows.
-    pub(crate) clock_behind: bool,
-    /// Whether the folder has no key that can be read: no report can be signed.
-    pub(crate) key_is_lost: bool,
+    /// That the clock stands before what the ledger knows.
+    pub(crate) clock_behind: Option<ClockDoubt>,
+    /// What is wrong with the folder's key: no report can be signed.
+    pub(crate) key_fails: Option<Failure>,
     /// Why the answer may be wrong, or reports will be refused.
     pub(crate) doubts: Vec<String>,
     /// Whether it is not known which license decides.
@@ -127,14 +127,12 @@ impl Status {
         let facts = known.facts();
         let license = decision(instance, &anchors, today)?.license;
         let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
-        let known = (&held, &receipts, reports.as_slice());
-        let before = before((instance, &anchors), license.as_ref(), known, today)?;
+        let before = before((instance, &anchors), license.as_ref(), (&held, &receipts), today)?;
         let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
         let chain = chain::spans(&borrowed, &instance.id(), today);
         let standing = |license| {
             let role = role(instance, &license)?;
-            let settled = receipts.settled_of(&license, &reports);
-            Ok::<_, Failure>(standing((license, role), &chain, &facts, users, (&held, settled)))
+            Ok::<_, Failure>(standing((license, role), &chain, &facts, users, (&held, &receipts)))
         };
         let license = license.map(standing).transpose()?;
         let condition = instance.condition()?;
@@ -149,7 +147,9 @@ impl Status {
         let mut doubts = doubts(instance, license.as_ref(), &unread, today)?;
         doubts.extend(receipts.doubts());
         let lacks_figures = lacks_figures(&licenses, last.map(|last| last.day), today);
-        let (last_days, ask) = license.as_ref().map_or((false, false), |it| near_end(it, today));
+        let waits = licenses.iter().any(|it| it.from > today);
+        let (last_days, ask) =
+            license.as_ref().map_or((false, false), |it| near_end((it, waits), today));
         Ok(Self {
             instance: instance.id(),
             today,
@@ -163,8 +163,8 @@ impl Status {
             lacks_figures,
             last_days,
             ask,
-            clock_behind: report::clock_doubt(instance, today)?.is_some(),
-            key_is_lost: instance.key().is_err(),
+            clock_behind: report::clock_doubt(instance, today)?,
+            key_fails: instance.key().err(),
             undecided: !unread.is_empty(),
             condition,
             license,
@@ -182,7 +182,7 @@ impl Status {
         };
         let license = self.license.as_ref();
         !self.undecided
-            && !self.clock_behind
+            && self.clock_behind.is_none()
             && !self.is_retired()
             && license.is_some_and(|it| it.license.from <= self.today && !denied(it))
     }
@@ -222,21 +222,30 @@ fn sorted(
     Ok((licenses, unread))
 }
 
-/// What is left of the term that ended before the license that decides.
+/// What is left of the licenses before the one that decides.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn left_before(instance: &Instance, today: Day) -> Result<Vec<Before>, Failure> {
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    let deciding = decision(instance, &anchors, today)?.license;
+    let known = (&instance.days()?, &Receipts::of(instance)?);
+    before((instance, &anchors), deciding.as_ref(), known, today)
+}
+
 fn before(
     (instance, anchors): (&Instance, &TrustAnchors),
     deciding: Option<&VerifiedLicense>,
-    (held, receipts, reports): (&BTreeMap<Day, Count>, &Receipts, &[MadeReport]),
+    (held, receipts): (&BTreeMap<Day, Count>, &Receipts),
     today: Day,
-) -> Result<Option<Before>, Failure> {
+) -> Result<Vec<Before>, Failure> {
+    let own = instance.public_key()?.thumbprint();
     let terms = &Covered::by(today, instance, anchors)?.terms;
-    let known =
-        before::Known { terms, deciding, instance: instance.id(), held, receipts, reports, today };
-    let Some(ended) = known.last_ended() else { return Ok(None) };
-    Ok(match role(instance, ended)? {
-        Role::Billed { .. } | Role::Unnamed => known.left_of(ended),
-        Role::Spare | Role::Stranger { .. } => None,
-    })
+    let known = before::Known { terms, deciding, instance: instance.id(), held, receipts, today };
+    Ok(known.left(|license| match Role::of(license, own) {
+        Role::Billed { .. } | Role::Unnamed => true,
+        Role::Spare | Role::Stranger { .. } => false,
+    }))
 }
 
 fn standing(
@@ -244,18 +253,20 @@ fn standing(
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
-    (held, settled): (&BTreeMap<Day, Count>, u32),
+    (held, receipts): (&BTreeMap<Day, Count>, &Receipts),
 ) -> Standing {
     let today = facts.today;
     let end = license.until.min(today);
     let of_term = |day: &Day| license.from <= *day && *day <= license.until && *day <= today;
-    let counts = held.iter().filter(|(day, _)| of_term(day)).map(|(day, count)| (count, day));
-    let peak = counts.max_by_key(|(count, day)| (**count, std::cmp::Reverse(**day)));
-    let peak = peak.map(|(count, day)| on(*day, *count));
+    let figures = held.iter().filter(|(day, _)| of_term(day));
+    let figures: Vec<(Day, Count)> = figures.map(|(day, count)| (*day, *count)).collect();
+    let peak = figures.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+    let peak = peak.map(|(day, count)| on(*day, *count));
     let in_term = users.is_some_and(|now| of_term(&now.day));
     let days = (license.from.number()..end.number()).filter_map(Day::new);
     let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
     let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
+    let settled = receipts.settled(&license, &figures);
     let held = Held { peak, now: users, missing: count, settled };
     let held = if in_term { held.with_now_in_term() } else { held };
     Standing {
@@ -316,12 +327,13 @@ pub(crate) fn settled(instance: &Instance) -> Result<Option<Settled>, Failure> {
     Ok(Settled::of(&reports, &Receipts::of(instance)?))
 }
 
-/// Whether the last days of its term have come; and whether the contract ends soon.
-fn near_end(standing: &Standing, today: Day) -> (bool, bool) {
+/// Whether the last days of its term have come; and whether the contract ends soon, or has ended,
+/// and no other license waits for its day.
+fn near_end((standing, waits): (&Standing, bool), today: Day) -> (bool, bool) {
     let last = standing.license.last_day();
     let left = last.since(today);
     let last_days = standing.is_in_force(today) && left < LAST_DAYS;
-    (last_days, standing.contract.last.since(today) < ASK)
+    (last_days, !waits && standing.contract.last.since(today) < ASK)
 }
 
 fn doubts(
@@ -334,7 +346,7 @@ fn doubts(
     let condition = instance.condition()?;
     doubts.extend(condition.check_change().err().map(|retired| retired.message));
     doubts.extend(condition.doubt());
-    doubts.extend(report::clock_doubt(instance, today)?);
+    doubts.extend(report::clock_doubt(instance, today)?.map(|it| it.sentence));
     if instance.roots()?.is_empty() {
         doubts.push("no root key is trusted: the first license pins one".to_owned());
     }

@@ -2,6 +2,7 @@
 
 use license_core::Day;
 use license_core::value::{Count, DocumentId};
+use license_core::verify::VerifiedLicense;
 
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
@@ -10,7 +11,7 @@ use super::receipts::Receipts;
 use super::role::Role;
 use crate::problem::{Failure, Problem};
 
-/// What the ledger holds of the term, from its first day through yesterday.
+/// What the ledger holds of a term, from its first day through yesterday.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TermSoFar {
     /// The license in force.
@@ -26,6 +27,8 @@ pub(crate) struct TermSoFar {
     pub(crate) role: Role,
     /// Seats beyond those of the license that are paid or waived.
     pub(crate) settled: u32,
+    /// Whether it is over.
+    pub(crate) is_over: bool,
 }
 
 impl TermSoFar {
@@ -35,7 +38,8 @@ impl TermSoFar {
         let now = Some(on((users, today)));
         let (peak, missing, settled) = (self.peak.map(on), self.missing, self.settled);
         let held = Held { peak, now, missing, settled };
-        Outlook::new(self.thresholds, held.with_now_in_term()).of_role(self.role)
+        let held = if self.is_over { held } else { held.with_now_in_term() };
+        Outlook::new(self.thresholds, held).of_role(self.role)
     }
 
     /// The term of the license that is in force today; `None` where none is.
@@ -43,29 +47,51 @@ impl TermSoFar {
     /// # Errors
     /// `license_unverified`, `no_roots` where that is not known; those of the ledger.
     pub(crate) fn of(instance: &Instance, today: Day) -> Result<Option<Self>, Failure> {
-        if instance.licenses()?.is_empty() {
-            return Ok(None);
-        }
-        let roots = pinned(instance)?;
-        let deciding = match deciding(instance, &roots, today) {
-            Err(failure) if failure.problem == Problem::NoLicense => None,
-            deciding => Some(deciding?),
-        };
-        let Some(license) = deciding.filter(|it| it.from <= today && today < it.until) else {
-            return Ok(None);
-        };
-        let held = instance.days()?;
-        let days = u32::try_from(today.since(license.from)).unwrap_or(0);
-        let of_term = || held.range(license.from..today).map(|(day, count)| (*count, *day));
+        let license = decides(instance, today)?;
+        let in_force = license.filter(|it| it.from <= today && today < it.until);
+        in_force.map(|license| Self::so_far(instance, &license, today)).transpose()
+    }
+
+    /// The same of the license that ended last, where none is in force.
+    ///
+    /// # Errors
+    /// As [`TermSoFar::of`].
+    pub(crate) fn ended(instance: &Instance, today: Day) -> Result<Option<Self>, Failure> {
+        let ended = decides(instance, today)?.filter(|it| it.until <= today);
+        ended.map(|license| Self::so_far(instance, &license, today)).transpose()
+    }
+
+    fn so_far(instance: &Instance, license: &VerifiedLicense, today: Day) -> Result<Self, Failure> {
+        let (held, is_over) = (instance.days()?, license.until <= today);
+        let end = license.until.min(today);
+        let days = u32::try_from(end.since(license.from)).unwrap_or(0);
+        let of_term = || held.range(license.from..end).map(|(day, count)| (*day, *count));
         let counted = u32::try_from(of_term().count()).unwrap_or(days);
-        Ok(Some(Self {
+        // The figure of the day on which the term ends is the term's too.
+        let closing = held.get(&end).filter(|_| is_over).map(|count| (end, *count));
+        let figures: Vec<(Day, Count)> = of_term().chain(closing).collect();
+        let peak = figures.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+        Ok(Self {
             license: license.id(),
-            peak: of_term().max_by_key(|(count, day)| (*count, std::cmp::Reverse(*day))),
+            peak: peak.map(|(day, count)| (*count, *day)),
             counted,
             missing: days.saturating_sub(counted),
-            thresholds: Thresholds::of(&license),
-            role: role(instance, &license)?,
-            settled: Receipts::of(instance)?.settled_of(&license, &instance.reports()?),
-        }))
+            thresholds: Thresholds::of(license),
+            role: role(instance, license)?,
+            settled: Receipts::of(instance)?.settled(license, &figures),
+            is_over,
+        })
+    }
+}
+
+/// The license that decides, where one was ever installed.
+fn decides(instance: &Instance, today: Day) -> Result<Option<VerifiedLicense>, Failure> {
+    if instance.licenses()?.is_empty() {
+        return Ok(None);
+    }
+    let roots = pinned(instance)?;
+    match deciding(instance, &roots, today) {
+        Err(failure) if failure.problem == Problem::NoLicense => Ok(None),
+        deciding => deciding.map(Some),
     }
 }

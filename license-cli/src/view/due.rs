@@ -14,7 +14,7 @@ use crate::view::receipt;
 pub(crate) fn answer(due: Option<Due>, settled: Option<&Settled>, today: Day) -> Answer {
     let now = due.is_some_and(|due| due.on <= today);
     let text = due.map_or_else(
-        || "not due: no license has begun or will\n".to_owned(),
+        || "not due: no license has a day left to report\n".to_owned(),
         |due| format!("{}due {}\n", if now { "" } else { "not " }, sentence(due, now)),
     );
     let text = text + &settled.map(covered).unwrap_or_default();

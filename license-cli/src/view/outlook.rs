@@ -3,13 +3,17 @@
 use license_core::value::Count;
 use serde_json::{Value, json};
 
+use crate::instance::before::Before;
 use crate::instance::outlook::{Outlook, Renewal, UsersOn};
 use crate::plural::counted;
 use crate::view::answer::{Answer, put};
+use crate::view::spans::spans;
 use crate::view::wrapped::labelled;
 
 /// Columns of the labels below a request.
 const LABEL: usize = 12;
+/// Spans of days that are told.
+const SPANS: usize = 3;
 
 /// The seats owed so far, where that is known.
 pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
@@ -30,6 +34,30 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     let so_far = format!("{} so far{difference}", counted(u64::from(owed), "seat"));
     let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
     Some(open.unwrap_or(so_far))
+}
+
+/// What the licenses before have left: that of one, and how many more there are.
+pub(crate) fn before(before: &[Before]) -> Option<String> {
+    let first = before.first()?;
+    let missing = match first.missing.as_slice() {
+        [] => String::new(),
+        days => format!("; no figure on {}", spans(days, SPANS)),
+    };
+    let least = if first.missing.is_empty() { "" } else { "at least " };
+    let owed = match (first.outlook.owed(), first.outlook.peak) {
+        (Some(0) | None, _) | (_, None) => "nothing known to be owed".to_owned(),
+        (Some(owed), Some(peak)) => format!(
+            "{least}{} owed, by {} on {}",
+            counted(u64::from(owed), "seat"),
+            counted(u64::from(peak.users), "user"),
+            peak.day
+        ),
+    };
+    let more = match before.len() - 1 {
+        0 => String::new(),
+        more => format!("; {} before it too", counted(more, "license")),
+    };
+    Some(format!("the time to {} is not settled: {owed}{missing}{more}", first.last_day))
 }
 
 /// That days have no figure.
@@ -73,7 +101,7 @@ pub(crate) fn smallest(renewal: Renewal) -> Value {
 }
 
 /// What the vendor will conclude from a request that asks for so many seats.
-pub(crate) fn of_request(outlook: &Outlook, wanted: Option<Count>) -> String {
+pub(crate) fn of_request(outlook: &Outlook, earlier: &[Before], wanted: Option<Count>) -> String {
     let wanted = wanted.map(Count::get);
     let fits = match outlook.is_enough(wanted) {
         Some(false) => "too few".to_owned(),
@@ -89,6 +117,7 @@ pub(crate) fn of_request(outlook: &Outlook, wanted: Option<Count>) -> String {
     );
     let lines = [
         ("owed", owed(outlook)),
+        ("before", before(earlier)),
         ("renewal", Some(renewal(outlook))),
         ("asked", Some(format!("{asked}: {fits}"))),
     ];
@@ -109,17 +138,23 @@ pub(crate) fn beside(mut answer: Answer, outlook: &Outlook, wanted: Option<Count
         "enough": enough,
     });
     put(&mut answer.json, "outlook", json);
+    answer.warn(doubts(outlook, wanted))
+}
+
+/// That too few seats are asked for, or that this is not known.
+pub(crate) fn doubts(outlook: &Outlook, wanted: Option<Count>) -> Vec<String> {
+    let enough = outlook.is_enough(wanted.map(Count::get));
     let open = open(outlook.missing).filter(|_| enough.is_none()).map(|open| {
         format!(
             "{open}: whether so many seats are enough is not known; `airlock usage import FILE` \
              reads them in, then ask anew"
         )
     });
-    answer.warn(too_few(outlook, wanted)).warn(open)
+    too_few(outlook, wanted).into_iter().chain(open).collect()
 }
 
 /// That too few seats are asked for, where that is so.
-pub(crate) fn too_few(outlook: &Outlook, wanted: Option<Count>) -> Option<String> {
+fn too_few(outlook: &Outlook, wanted: Option<Count>) -> Option<String> {
     if !outlook.refuses(wanted.map(Count::get)) {
         return None;
     }

@@ -180,6 +180,28 @@ fn the_users_that_are_typed_count() {
     }
 }
 
+/// After the last day the term's figures are in the ledger all the same: T(101) = 111 < 112 <=
+/// T(102) = 112.
+#[test]
+fn after_the_last_day_too_few_seats_are_warned_of() {
+    let dir = with_days("2025-11-01,90\n2025-11-02,112\n");
+    for (seats, few) in [(101, true), (102, false)] {
+        let ask = format!("{NEW} --today 2026-11-10 --force");
+        let made = dir.yes(&ask.replace("--seats 100", &format!("--seats {seats}")));
+        let warnings = made["warnings"].texts().concat();
+        assert_eq!(warnings.contains("too few"), few, "{made:?}");
+        assert!(few || warnings.contains("363 days have no figure"), "{made:?}");
+    }
+}
+
+/// A clock that is behind leaves out what is later: that is said.
+#[test]
+fn a_clock_that_is_behind_is_told() {
+    let dir = with_days("2025-11-01,90\n2025-11-09,112\n");
+    let made = dir.yes(&format!("{NEW} --today 2025-11-03"));
+    assert!(made["warnings"].texts().concat().contains("holds a figure of 2025-11-09"), "{made:?}");
+}
+
 /// The first request of all: GitLab's tolerance is the usual one. T(39) = 42 < 44 <= T(40) = 44.
 #[test]
 fn the_first_request_warns_of_too_few_seats() {

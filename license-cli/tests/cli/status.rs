@@ -105,7 +105,7 @@ fn a_report_is_due_once_a_term_is_over() {
     assert_eq!(due(&dir, "2026-10-31"), (false, "term_over".to_owned()));
     assert_eq!(due(&dir, "2026-11-01"), (true, "term_over".to_owned()));
     report(&dir, "2026-11-01");
-    assert_eq!(due(&dir, "2026-11-02"), (false, "days".to_owned()));
+    dir.run("usage due --instance inst --today 2026-12-02").ends(1).says(&["not due: no license"]);
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn while_the_clock_is_behind_it_is_not_known_whether_a_report_is_due() {
 fn without_an_instance_or_a_license_nothing_is_due() {
     let dir = Dir::new();
     let line = "usage due --instance inst --today 2025-11-03";
-    dir.run(line).ends(1).says(&["not due: no license has begun or will"]);
+    dir.run(line).ends(1).says(&["not due: no license has a day left to report"]);
     dir.failed("usage due --instance nowhere", "no_instance");
     dir.failed("status --instance nowhere", "no_instance");
     dir.run(&status("2025-11-03")).ends(1).says(&[
@@ -241,24 +241,24 @@ fn the_debt_of_the_term_before_stays_until_it_is_settled() {
     dir.yes(
         "license install next.airlock --instance inst --users 90 --history none --today 2026-10-20",
     );
-    assert_eq!(dir.yes(&status("2026-10-31"))["before"], Json::Null);
+    assert!(dir.yes(&status("2026-10-31"))["before"].items().is_empty());
     report(&dir, "2026-11-01");
     let told = dir.yes(&status("2026-11-02"));
-    let before = &told["before"];
+    let before = &told["before"].items()[0];
     assert!(before["seats_owed"] == 12 && before["last_day"] == "2026-10-31", "{told:?}");
     assert_eq!(before["missing"].items().len(), 1);
     assert_eq!(told["seats_owed"], 0);
     dir.run(&status("2026-11-02")).ends(0).says(&[
-        "before    the term to 2026-10-31 is not settled: 12 seats owed, by 112 users\n",
-        "on 2025-12-11; no figure on 1 day: 2025-12-21",
+        "before    the time to 2026-10-31 is not settled: at least 12 seats owed, by\n",
+        "112 users on 2025-12-11; no figure on 1 day: 2025-12-21",
     ]);
     let metrics = format!("{} --prometheus", status("2026-11-02"));
     assert!(dir.run(&metrics).ends(0).text().contains("airlock_seats_owed_before{"));
     receipt(&dir, ("2026-11-01", "next"), "billed", 12, "2026-11-03");
-    assert!(dir.yes(&status("2026-11-03"))["before"]["seats_owed"] == 12);
+    assert!(dir.yes(&status("2026-11-03"))["before"].items()[0]["seats_owed"] == 12);
     receipt(&dir, ("2026-11-01", "next"), "paid", 12, "2026-11-04");
     let told = dir.yes(&status("2026-11-04"));
-    assert_eq!(told["before"], Json::Null);
+    assert!(told["before"].items().is_empty(), "{told:?}");
     // What was paid for the term before pays for nothing of this one.
     let rest: Vec<String> = (2..=4).map(|day| format!("2026-11-0{day},130\n")).collect();
     figures(&dir, &rest.concat());
@@ -270,7 +270,7 @@ fn the_debt_of_the_term_before_stays_until_it_is_settled() {
 fn a_true_up_settles_the_term_before() {
     let dir = Dir::installed();
     figures(&dir, "2025-11-01,90\n2025-11-02,112\n");
-    for (quantity, owed) in [(11, Json::Number(1)), (12, Json::Null)] {
+    for (quantity, owed) in [(11, Some(Json::Number(1))), (12, None)] {
         let next = format!("{quantity}.airlock");
         dir.issue(&format!(
             "--request n.request --from 2026-11-01 --until 2027-11-01 --seats 120 --previous-users \
@@ -281,12 +281,138 @@ fn a_true_up_settles_the_term_before() {
         let install = format!("license install {next} --instance inst --users 90 --history none");
         dir.yes(&format!("{install} --today 2026-11-01"));
         let before = told(&dir, &status("2026-11-02"))["before"].clone();
-        let left = match before {
-            Json::Null => Json::Null,
-            before => before["seats_owed"].clone(),
-        };
+        let left = before.items().first().map(|it| it["seats_owed"].clone());
         assert_eq!(left, owed, "{quantity}");
     }
+}
+
+/// Every day from one through another, with these users.
+fn every_day((first, last): (&str, &str), users: u32) -> String {
+    let [first, last] = [first, last].map(|day| license_core::Day::parse(day).unwrap());
+    let days = (first.number()..=last.number()).filter_map(license_core::Day::new);
+    days.map(|day| format!("{day},{users}\n")).collect()
+}
+
+/// Licenses for the years from November 2025 on, and figures of all days so far.
+fn years(dir: &Dir, seats: &[u32]) {
+    for (year, seats) in (2026..).zip(seats) {
+        let term = format!("--from {year}-11-01 --until {}-11-01 --seats {seats}", year + 1);
+        dir.issue(&format!("--request n.request {term} --today {year}-10-20 --out {year}.airlock"));
+        dir.yes(&format!(
+            "license install {year}.airlock --instance inst --users 80 --history none --today \
+             {year}-10-20"
+        ));
+    }
+}
+
+/// A report reaches back to the first term of all: what its receipt says is paid is of each term
+/// through the receipt's day.
+#[test]
+fn what_is_paid_in_a_later_term_is_not_owed_either() {
+    let dir = Dir::installed();
+    years(&dir, &[100]);
+    let first = every_day(("2025-11-01", "2026-11-09"), 70);
+    figures(&dir, &(first + "2026-11-10,114\n2026-11-11,80\n"));
+    report(&dir, "2026-11-12");
+    assert_eq!(dir.yes(&status("2026-11-12"))["seats_owed"], 14);
+    receipt(&dir, ("2026-11-12", "2026"), "paid", 14, "2026-11-13");
+    figures(&dir, "2026-11-12,80\n");
+    let told = dir.yes(&status("2026-11-13"));
+    assert_eq!((told["seats_owed"].clone(), told["before"].items().len()), (Json::Number(0), 0));
+    dir.run(&status("2026-11-13")).ends(0).says(&["0 seats so far: 114 - 100 - 14 settled"]);
+    figures(&dir, "2026-11-13,120\n");
+    assert_eq!(dir.yes(&status("2026-11-14"))["seats_owed"], 6);
+}
+
+/// A second turn, and a license with more seats in mid-term, take nothing of a debt away.
+#[test]
+fn a_debt_stays_over_two_turns_and_over_an_upgrade() {
+    let dir = Dir::installed();
+    let upgrade = "--request n.request --from 2026-02-01 --until 2026-11-01 --seats 130";
+    dir.issue(&format!("{upgrade} --today 2026-02-01 --out more.airlock"));
+    figures(&dir, &every_day(("2025-11-01", "2025-12-31"), 108));
+    dir.yes(
+        "license install more.airlock --instance inst --users 80 --history none --today 2026-02-01",
+    );
+    figures(&dir, &every_day(("2026-01-01", "2026-02-09"), 80));
+    let told = dir.yes(&status("2026-02-10"));
+    assert_eq!(told["seats_owed"], 0);
+    let before = &told["before"].items()[0];
+    assert!(before["seats_owed"] == 8 && before["last_day"] == "2026-01-31", "{told:?}");
+    figures(&dir, &every_day(("2026-02-10", "2026-10-19"), 80));
+    years(&dir, &[100, 100]);
+    figures(&dir, &every_day(("2026-10-20", "2027-11-09"), 80));
+    let told = dir.yes(&status("2027-11-10"));
+    let owed = |it: &Json| it["seats_owed"].clone();
+    let owed: Vec<Json> = told["before"].items().iter().map(owed).collect();
+    assert_eq!(owed, [Json::Number(8)]);
+    let ask = "request new --instance inst --company C --name N --email n@c.example --plan premium \
+               --seats 100 --users 80 --today 2027-11-10 --out r";
+    dir.run(ask).ends(0).says(&["  before    the time to 2026-01-31 is not settled: 8 seats owed"]);
+}
+
+/// A true-up pays for its own period: days behind it are still missing.
+#[test]
+fn a_true_up_hides_no_days_behind_its_end() {
+    let dir = Dir::installed();
+    let renewal = "--request n.request --from 2026-11-01 --until 2027-11-01 --seats 120 \
+                   --previous-users 100 --true-up 12 --true-up-from 2025-11-01 --true-up-to \
+                   2026-10-01";
+    dir.issue(&format!("{renewal} --today 2026-10-20 --out next.airlock"));
+    figures(&dir, &(every_day(("2025-11-01", "2026-08-31"), 112)));
+    let install = "license install next.airlock --instance inst --users 90 --history none";
+    dir.yes(&format!("{install} --today 2026-10-20"));
+    let told = told(&dir, &status("2026-11-02"));
+    let before = &told["before"].items()[0];
+    assert!(before["seats_owed"] == 0 && before["days_without_data"] == 30, "{told:?}");
+    assert_eq!(before["missing"].items()[0]["from"], "2026-10-02");
+}
+
+/// A report by a clock that was ahead is not the last one once the clock is right again.
+#[test]
+fn a_report_by_a_clock_that_was_ahead_puts_no_duty_off() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n");
+    dir.yes("usage report --anyway --instance inst --today 2026-06-10 --out ahead.usage");
+    figures(&dir, "2025-11-09,81\n");
+    dir.yes("usage report --accept-clock --instance inst --today 2025-11-10 --out right.usage");
+    assert_eq!(due(&dir, "2025-12-10"), (true, "days".to_owned()));
+}
+
+/// Once the last term is over and reported on, nothing is due any more.
+#[test]
+fn no_report_is_due_once_the_last_day_of_all_is_reported() {
+    let dir = Dir::installed();
+    figures(&dir, &every_day(("2025-11-01", "2026-11-01"), 81));
+    assert!(due(&dir, "2026-11-02").0);
+    report(&dir, "2026-11-02");
+    dir.run("usage due --instance inst --today 2027-02-01").ends(1).says(&["not due: "]);
+    assert!(!told(&dir, &status("2027-02-01"))["do"].texts().concat().contains("usage report"));
+}
+
+/// Where the clock is right and a figure was read in error, the way out is told.
+#[test]
+fn a_figure_of_a_day_to_come_leads_to_its_way_out() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n2026-02-01,77\n");
+    let failed = dir.failed("usage due --instance inst --today 2025-11-05", "clock_behind");
+    let drop = "`airlock usage drop --from 2025-11-07 --until 2026-02-02 --reason TEXT";
+    assert!(failed["hint"].text().contains(drop), "{failed:?}");
+    assert!(told(&dir, &status("2025-11-05"))["do"].texts().concat().contains(drop));
+    dir.yes("usage drop --instance inst --from 2025-11-07 --until 2026-02-02 --reason slip");
+    assert_eq!(due(&dir, "2025-11-05"), (false, "first".to_owned()));
+}
+
+/// The license that follows behind a gap is there already: it is not asked for again.
+#[test]
+fn a_license_that_waits_behind_a_gap_is_not_asked_for() {
+    let dir = Dir::installed();
+    dir.issue("--request n.request --from 2026-11-20 --until 2027-11-20 --today 2026-10-20 --out gap.airlock");
+    figures(&dir, &every_day(("2025-11-01", "2026-11-01"), 81));
+    dir.yes("license install gap.airlock --instance inst --users 81 --today 2026-10-20");
+    report(&dir, "2026-11-02");
+    let told = told(&dir, &status("2026-11-10"));
+    assert!(!told["do"].texts().concat().contains("request new"), "{told:?}");
 }
 
 /// Where something stands against the reports, the way out is told.

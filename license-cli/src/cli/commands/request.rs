@@ -13,6 +13,7 @@ use crate::cli::options::{InstanceDir, Out, Today, count, email, identifier, nam
 use crate::instance::ledger::Instance;
 use crate::instance::outlook::{Outlook, UsersOn};
 use crate::instance::term::TermSoFar;
+use crate::instance::{report, status};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::{outlook as view, written};
@@ -84,16 +85,22 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let (written, staged) = out.stage(&bytes)?;
     let today = Day::of_unix(issued);
     let outlook = term.zip(today).map(|(term, today)| term.outlook(options.users, today));
-    let concluded = outlook.map(|outlook| view::of_request(&outlook, options.seats));
+    let earlier = match today {
+        Some(today) if !options.plain => status::left_before(&instance, today)?,
+        Some(_) | None => Vec::new(),
+    };
+    let concluded = outlook.map(|outlook| view::of_request(&outlook, &earlier, options.seats));
     let shown = words::lines(&claims.shown()) + &concluded.unwrap_or_default();
+    let doubt = today.map(|today| report::clock_doubt(&instance, today)).transpose()?.flatten();
     let more = "Carry it to the vendor; nothing else leaves this machine.\n";
-    let answer = written::placing(&written, shown, staged, more).warn(instance.exposed_key());
+    let answer = written::placing(&written, shown, staged, more)
+        .warn(instance.exposed_key())
+        .warn(doubt.map(|doubt| doubt.sentence));
     Ok(match (outlook, today) {
         (Some(outlook), _) => view::beside(answer, &outlook, options.seats),
-        // No license is in force: the users alone decide.
-        (None, Some(day)) if !options.plain => {
-            let first = Outlook::of_first(UsersOn { users: options.users.get(), day });
-            answer.warn(view::too_few(&first, options.seats))
+        (None, Some(today)) if !options.plain => {
+            let next = options.without_term(&instance, today)?;
+            answer.warn(view::doubts(&next, options.seats))
         }
         (None, _) => answer,
     })
@@ -104,6 +111,15 @@ impl RequestNew {
     fn term(&self, instance: &Instance, issued: u64) -> Result<Option<TermSoFar>, Failure> {
         let today = Day::of_unix(issued).filter(|_| !self.plain);
         today.map_or(Ok(None), |today| TermSoFar::of(instance, today))
+    }
+
+    /// The outlook where no license is in force: by the term that ended last, else by the users
+    /// alone.
+    fn without_term(&self, instance: &Instance, today: Day) -> Result<Outlook, Failure> {
+        let users = UsersOn { users: self.users.get(), day: today };
+        let ended = TermSoFar::ended(instance, today)?;
+        let of_ended = ended.map(|term| term.outlook(self.users, today));
+        Ok(of_ended.unwrap_or_else(|| Outlook::of_first(users)))
     }
 
     fn claims(

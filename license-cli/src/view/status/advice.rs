@@ -6,6 +6,7 @@ use crate::instance::due::{Due, Why};
 use crate::instance::role::Role;
 use crate::instance::status::Status;
 use crate::plural::counted;
+use crate::problem::{Failure, Problem};
 
 /// What to do next: each thing on a line of its own, as a command where it is one.
 pub(super) fn next(status: &Status) -> Vec<String> {
@@ -15,10 +16,12 @@ pub(super) fn next(status: &Status) -> Vec<String> {
         return vec!["work in the folder that was restored from the file of the move".to_owned()];
     }
     if status.condition.doubt().is_some() {
-        next.push("`airlock instance recover --after REPORT`".to_owned());
+        next.push("`airlock instance recover --after REPORT`, the vendor's last one".to_owned());
+        next.push("if none has left since, `airlock instance recover --none-since`".to_owned());
     }
-    if status.clock_behind {
+    if let Some(doubt) = &status.clock_behind {
         next.push("`date -u` shows this machine's clock: set it, if it is wrong".to_owned());
+        next.extend(doubt.remedy.clone());
     }
     if status.undecided {
         next.push("`airlock license install FILE` mends a license that does not verify".to_owned());
@@ -26,24 +29,34 @@ pub(super) fn next(status: &Status) -> Vec<String> {
         next.push("`airlock request new` asks for a license".to_owned());
         next.push("`airlock license install FILE` installs what comes".to_owned());
     }
-    if status.key_is_lost {
-        next.push(
-            "`airlock instance restore BACKUP --instance NEW` brings the key back".to_owned(),
-        );
-        next.push("without one: `airlock instance init NEW --id UUID`".to_owned());
+    if let Some(failure) = &status.key_fails {
+        next.extend(key(failure));
     }
     if (status.lacks_figures || status.has_open_days()) && !waits {
         next.push("`airlock usage import FILE`".to_owned());
     }
-    if status.is_due() && !status.key_is_lost {
+    let stranger = stranger(status);
+    if status.is_due() && status.key_fails.is_none() && stranger.is_none() {
         next.push("`airlock usage report`".to_owned());
     }
-    next.extend(stranger(status).or_else(|| renewal(status)));
+    next.extend(stranger.or_else(|| renewal(status)));
     if next.is_empty() {
         let until = status.due.map(|due| format!(" until {}", due.on)).unwrap_or_default();
         next.push(format!("nothing{until}"));
     }
     next
+}
+
+/// The way out where the folder's key cannot be used.
+fn key(failure: &Failure) -> Vec<String> {
+    if failure.problem != Problem::InstanceKeyMissing {
+        return failure.hint.iter().cloned().collect();
+    }
+    let lines = [
+        "`airlock instance restore BACKUP --instance NEW` brings the key back",
+        "without one: `airlock instance init NEW --id UUID --trust root.pub`",
+    ];
+    lines.map(str::to_owned).to_vec()
 }
 
 /// How to ask for a license that names this instance, where the one in force names others.

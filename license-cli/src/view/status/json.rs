@@ -31,7 +31,7 @@ pub(super) fn object(status: &Status) -> Value {
         "due": due(status),
         "last_figure": status.last_figure.map(|day| day.to_string()),
         "chain": status.chain.iter().map(span_json).collect::<Vec<Value>>(),
-        "before": status.before.as_ref().map(before),
+        "before": status.before.iter().map(before).collect::<Vec<Value>>(),
         "next_change": status.horizon.next().map(change),
         "effects": effects(status),
         "doubts": status.doubts,
@@ -73,7 +73,7 @@ fn days(days: &[Day]) -> Vec<Value> {
     grouped(days).into_iter().map(span).collect()
 }
 
-/// What is left of the term before.
+/// What is left of a license before.
 fn before(before: &Before) -> Value {
     let Outlook { seats, peak, .. } = before.outlook;
     json!({

@@ -5,14 +5,13 @@ use license_core::rule::Effects;
 use license_core::words;
 
 use super::advice;
-use crate::instance::before::Before;
 use crate::instance::chain::{Contract, Span};
 use crate::instance::horizon::Next;
 use crate::instance::outlook::{Outlook, UsersOn};
 use crate::instance::status::{Standing, Status};
 use crate::plural::counted;
 use crate::view::license_list::seats_of;
-use crate::view::outlook::{owed, renewal};
+use crate::view::outlook::{before, owed, renewal};
 use crate::view::spans::spans;
 use crate::view::wrapped::labelled;
 use crate::view::{receipt, role};
@@ -43,7 +42,7 @@ pub(super) fn text(status: &Status) -> String {
         line("seats", &seats(license, today));
         owed(outlook).iter().for_each(|owed| line("owed", owed));
         line("renewal", &renewal(outlook));
-        status.before.iter().for_each(|it| line("before", &before(it)));
+        before(&status.before).iter().for_each(|before| line("before", before));
         status.horizon.next().map(change).iter().for_each(|next| line("next", next));
         line("figures", &figures(license, status.last_figure));
     }
@@ -88,7 +87,7 @@ fn headline(status: &Status) -> String {
     };
     let (denied, told) = (of(effects, true), of(effects, false));
     let undecided = of(open, true);
-    if denied.is_empty() && status.clock_behind {
+    if denied.is_empty() && status.clock_behind.is_some() {
         return "UNKNOWN: the clock stands before days that the ledger knows".to_owned();
     }
     let answer = match (denied.is_empty(), undecided.is_empty()) {
@@ -155,24 +154,6 @@ fn seats(standing: &Standing, today: Day) -> String {
     }));
     parts.extend(peak.map(|peak| format!("at most {}, on {}", peak.users, peak.day)));
     parts.join("; ")
-}
-
-/// What is left of the term before.
-fn before(before: &Before) -> String {
-    let missing = match before.missing.as_slice() {
-        [] => String::new(),
-        days => format!("; no figure on {}", spans(days, SPANS)),
-    };
-    let owed = match (before.outlook.owed(), before.outlook.peak) {
-        (Some(0) | None, _) | (_, None) => "nothing known to be owed".to_owned(),
-        (Some(owed), Some(peak)) => format!(
-            "{} owed, by {} on {}",
-            counted(u64::from(owed), "seat"),
-            counted(u64::from(peak.users), "user"),
-            peak.day
-        ),
-    };
-    format!("the term to {} is not settled: {owed}{missing}", before.last_day)
 }
 
 fn change(next: Next) -> String {

@@ -52,10 +52,18 @@ pub(super) fn text(status: &Status) -> String {
         "Seats owed so far: the peak beyond the seats; at least so many while days have no figure.",
         license.and_then(|it| it.outlook.owed()).map(i64::from),
     );
+    let before = &status.before;
     metrics.gauge(
         "seats_owed_before",
-        "Seats owed for the term before, which no receipt has settled.",
-        status.before.as_ref().and_then(|it| it.outlook.owed()).map(i64::from),
+        "Most seats owed under a license before, which no receipt has settled.",
+        before.iter().filter_map(|it| it.outlook.owed()).max().map(i64::from),
+    );
+    metrics.gauge(
+        "days_without_figure_before",
+        "Days without a figure under licenses before, which no receipt has settled.",
+        i64::try_from(before.iter().map(|it| it.missing.len()).sum::<usize>())
+            .ok()
+            .filter(|_| !before.is_empty()),
     );
     metrics.gauge(
         "smallest_renewal_seats",

@@ -46,7 +46,7 @@ pub(crate) fn record(options: &UsageRecord) -> Result<Answer, Failure> {
 /// long over, and that of the real one be lost.
 fn check_clock(instance: &Instance, today: Day) -> Result<(), Failure> {
     let Some(doubt) = report::clock_doubt(instance, today)? else { return Ok(()) };
-    Err(Failure::new(Problem::ClockBehind, doubt).hint(
+    Err(Failure::new(Problem::ClockBehind, doubt.sentence).hint(
         "`date -u` shows the clock of this machine: if it is wrong, set it; if the clock is right, \
          name the day with `--at`",
     ))
