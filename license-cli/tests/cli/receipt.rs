@@ -592,6 +592,34 @@ fn of_two_receipts_of_one_second_one_counts_and_both_are_named() {
     }
 }
 
+/// Seats and what came of them fit, and what is billed is not settled yet.
+#[test]
+fn what_came_of_the_seats_fits_them() {
+    let dir = reported();
+    for more in ["--seats-owed 0 --came-of paid", "--seats-owed 7 --came-of in_review"] {
+        dir.failed(&issue("1", &format!("{more} --today 2025-11-07")), "receipt_outcome");
+    }
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
+    dir.yes(&install("1.receipt"));
+    let status = dir.run("status --instance inst --today 2025-11-10");
+    status.ends(0).says(&["  receipt   through 2025-11-04: 12 seats owed, billed\n"]);
+}
+
+/// Of the receipts for several reports in a file, that for the report at hand is compared.
+#[test]
+fn the_receipt_for_the_report_at_hand_is_compared() {
+    let dir = reported();
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-09"));
+    dir.yes(&issue("2", "--earlier 1.usage --came-of paid --today 2025-11-08"));
+    let issuer = dir.read("desk.issuer").len();
+    let (one, two) = (dir.read("1.receipt"), dir.read("2.receipt"));
+    dir.write("both", [&one[..], &two[issuer..]].concat());
+    for name in ["1", "2"] {
+        dir.yes(&format!("receipt verify both --report {name}.usage --trust root.pub"));
+    }
+}
+
 /// What is settled reaches as far as the last report that has a receipt, whichever came last.
 #[test]
 fn the_receipt_for_the_last_report_is_told() {
