@@ -26,7 +26,7 @@ pub(crate) fn made_anew(
     answer.text += &format!(
         "The key is the one that was there. Ask the vendor for the last report that it has, before \
          you make one:\n  `airlock instance recover --after REPORT --instance {quoted}`\nThen \
-         install the licenses again, also those that have ended, and read the usage in.\n"
+         read the usage in, and install the licenses again, also those that have ended.\n"
     );
     answer
 }
@@ -129,8 +129,8 @@ pub(crate) fn recovered(recovery: &Recovery) -> Answer {
             );
             let json = recovered_json(true, *next, *added, differing);
             Answer::yes(text, json).done(format!("report {number} is recovered")).warn(Some(
-                "install again the licenses that came after the backup, and read the export in \
-                 again: `airlock usage import FILE`"
+                "read the export in again, `airlock usage import FILE`, and install again the \
+                 licenses that came after the backup"
                     .to_owned(),
             ))
         }

@@ -293,16 +293,12 @@ fn every_day((first, last): (&str, &str), users: u32) -> String {
     days.map(|day| format!("{day},{users}\n")).collect()
 }
 
-/// Licenses for the years from November 2025 on, and figures of all days so far.
-fn years(dir: &Dir, seats: &[u32]) {
-    for (year, seats) in (2026..).zip(seats) {
-        let term = format!("--from {year}-11-01 --until {}-11-01 --seats {seats}", year + 1);
-        dir.issue(&format!("--request n.request {term} --today {year}-10-20 --out {year}.airlock"));
-        dir.yes(&format!(
-            "license install {year}.airlock --instance inst --users 80 --history none --today \
-             {year}-10-20"
-        ));
-    }
+/// Installs a license for these days, on its first day.
+fn follows(dir: &Dir, (from, until): (&str, &str), seats: u32) {
+    let term = format!("--request n.request --from {from} --until {until} --seats {seats}");
+    dir.issue(&format!("{term} --today {from} --out {from}.airlock"));
+    let install = format!("license install {from}.airlock --instance inst --users 80");
+    dir.yes(&format!("{install} --history none --today {from}"));
 }
 
 /// A report reaches back to the first term of all: what its receipt says is paid is of each term
@@ -310,12 +306,12 @@ fn years(dir: &Dir, seats: &[u32]) {
 #[test]
 fn what_is_paid_in_a_later_term_is_not_owed_either() {
     let dir = Dir::installed();
-    years(&dir, &[100]);
+    follows(&dir, ("2026-11-01", "2027-11-01"), 100);
     let first = every_day(("2025-11-01", "2026-11-09"), 70);
     figures(&dir, &(first + "2026-11-10,114\n2026-11-11,80\n"));
     report(&dir, "2026-11-12");
     assert_eq!(dir.yes(&status("2026-11-12"))["seats_owed"], 14);
-    receipt(&dir, ("2026-11-12", "2026"), "paid", 14, "2026-11-13");
+    receipt(&dir, ("2026-11-12", "2026-11-01"), "paid", 14, "2026-11-13");
     figures(&dir, "2026-11-12,80\n");
     let told = dir.yes(&status("2026-11-13"));
     assert_eq!((told["seats_owed"].clone(), told["before"].items().len()), (Json::Number(0), 0));
@@ -328,26 +324,22 @@ fn what_is_paid_in_a_later_term_is_not_owed_either() {
 #[test]
 fn a_debt_stays_over_two_turns_and_over_an_upgrade() {
     let dir = Dir::installed();
-    let upgrade = "--request n.request --from 2026-02-01 --until 2026-11-01 --seats 130";
-    dir.issue(&format!("{upgrade} --today 2026-02-01 --out more.airlock"));
     figures(&dir, &every_day(("2025-11-01", "2025-12-31"), 108));
-    dir.yes(
-        "license install more.airlock --instance inst --users 80 --history none --today 2026-02-01",
-    );
     figures(&dir, &every_day(("2026-01-01", "2026-02-09"), 80));
+    follows(&dir, ("2026-02-01", "2026-05-01"), 130);
     let told = dir.yes(&status("2026-02-10"));
     assert_eq!(told["seats_owed"], 0);
     let before = &told["before"].items()[0];
     assert!(before["seats_owed"] == 8 && before["last_day"] == "2026-01-31", "{told:?}");
-    figures(&dir, &every_day(("2026-02-10", "2026-10-19"), 80));
-    years(&dir, &[100, 100]);
-    figures(&dir, &every_day(("2026-10-20", "2027-11-09"), 80));
-    let told = dir.yes(&status("2027-11-10"));
+    figures(&dir, &every_day(("2026-02-10", "2026-08-09"), 80));
+    follows(&dir, ("2026-05-01", "2026-08-01"), 100);
+    follows(&dir, ("2026-08-01", "2026-11-01"), 100);
+    let told = dir.yes(&status("2026-08-10"));
     let owed = |it: &Json| it["seats_owed"].clone();
     let owed: Vec<Json> = told["before"].items().iter().map(owed).collect();
     assert_eq!(owed, [Json::Number(8)]);
     let ask = "request new --instance inst --company C --name N --email n@c.example --plan premium \
-               --seats 100 --users 80 --today 2027-11-10 --out r";
+               --seats 100 --users 80 --today 2026-08-10 --out r";
     dir.run(ask).ends(0).says(&["  before    the time to 2026-01-31 is not settled: 8 seats owed"]);
 }
 
