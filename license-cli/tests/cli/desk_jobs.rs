@@ -400,6 +400,48 @@ fn a_weekend_does_not_use_up_the_extension_of_sales() {
     assert!(again.contains(&"extend.times".to_owned()), "{again:?}");
 }
 
+/// Once until the next renewal, and its three days are those after the end of what was paid for.
+#[test]
+fn a_weekend_is_bridged_once() {
+    let dir = with_users(100);
+    let line = "desk extend A-S00012345 --emergency --yes --desk d --out";
+    let made = dir.yes(&format!("{line} e1 --today 2026-11-02"));
+    assert_eq!(made["after"]["until"].text(), "2026-11-12");
+    let again = |what: &str, today: &str| {
+        let codes = objections(&dir, &format!("extend {what} --emergency"), today);
+        codes.into_iter().filter(|code| code.starts_with("emergency.")).collect::<Vec<_>>()
+    };
+    let id = made["id"].text();
+    assert_eq!(again("A-S00012345", "2026-11-03"), ["emergency.running_days", "emergency.times"]);
+    assert_eq!(again(id, "2026-11-04"), ["emergency.running_days", "emergency.times"]);
+    // It ends on the 12th: four days after the paid end, and seven before its own.
+    let late = ["emergency.closes", "emergency.running_days", "emergency.times"];
+    assert_eq!(again(id, "2026-11-05"), late);
+    let refused = dir.refused(&format!("{line} e2 --today 2026-11-03"), "desk_objection");
+    assert!(refused["message"].text().contains("(emergency.times)"), "{refused:?}");
+    dir.yes(&format!("{line} e2 --today 2026-11-03 --reason storm --anyway"));
+    let found = dir.yes("desk find --exceptions --desk d");
+    let exception = &found["documents"].items()[0]["exceptions"].items()[0];
+    assert_eq!(
+        exception["objections"].texts(),
+        ["emergency.times", "emergency.running_days"],
+        "{found:?}"
+    );
+}
+
+#[test]
+fn no_weekend_is_bridged_while_an_extension_runs() {
+    let dir = with_users(100);
+    extended(&dir, "2026-10-31");
+    // The extension runs until 2026-11-22.
+    assert_eq!(extend(&dir, "--emergency", "2026-11-02"), ["emergency.running_days"]);
+    let short = with_users(100);
+    let line = "desk extend A-S00012345 --until 2026-11-08 --yes --desk d --today 2026-10-31";
+    short.yes(&format!("{line} --out x"));
+    assert_eq!(extend(&short, "--emergency", "2026-11-02"), ["emergency.running_days"]);
+    assert!(extend(&short, "--emergency", "2026-11-03").is_empty());
+}
+
 #[test]
 fn after_a_renewal_it_is_extended_once_again() {
     let dir = desk();
