@@ -266,6 +266,60 @@ fn a_later_year_is_refused_while_seats_are_owed_with_the_figures() {
     assert!(!dir.exists("2.airlock"));
 }
 
+/// What makes the next year but `desk renew` on its day.
+const OTHERWISE: [&str; 3] = [
+    "issue --customer S-1 --subscription-id S-1 --policy gitlab-legacy --plan premium --seats 60 \
+     --from 2027-10-15 --until 2028-10-15",
+    "renew S-1 --from 2027-10-14 --subscription-id S-2 --reason early",
+    "follow S-1 --into S-2 --from 2027-10-14 --until 2028-10-14 --seats 60 --reason asked",
+];
+
+/// A look at what one of them makes.
+fn looked(dir: &Dir, line: &str) -> Json {
+    let run = dir.run(&format!("desk {line} --desk d --today 2027-09-01 --dry-run --json"));
+    if run.status == Some(0) { run.yes() } else { run.no() }
+}
+
+fn objections(answer: &Json) -> Vec<&str> {
+    answer["objections"].items().iter().map(|it| it["code"].text()).collect()
+}
+
+#[test]
+fn the_next_year_is_refused_while_seats_are_owed_whatever_the_verb() {
+    let dir = owing();
+    for line in OTHERWISE {
+        let looked = looked(&dir, line);
+        assert!(objections(&looked).contains(&"years.owed_paid"), "{line}: {looked:?}");
+        let line = format!("desk {line} --desk d --today 2027-09-01 --yes --out 2.airlock");
+        let refused = dir.refused(&line, "desk_objection");
+        let message = refused["message"].text();
+        assert!(message.contains("57 users on 2027-03-01 under 50 seats: 7 owed"), "{message}");
+        assert!(!dir.exists("2.airlock"));
+    }
+}
+
+#[test]
+fn the_next_year_has_what_the_contract_says_whatever_the_verb() {
+    let dir = begun();
+    reported(&dir, ("2026-10-15", "2027-08-31", 50), "2027-09-01", "1.usage");
+    let [issue, renew, follow] = OTHERWISE;
+    for line in [issue, renew] {
+        let looked = looked(&dir, line);
+        assert_eq!(looked["after"]["seats"], 60, "{line}");
+        assert_eq!(looked["after"]["previous_users"], 50, "{line}");
+        assert!(looked["jobs"].texts().contains(&"years"), "{line}");
+        assert!(!objections(&looked).contains(&"years.owed_paid"), "{line}");
+    }
+    for line in [renew, follow] {
+        // The third year begins where the second one ends now.
+        let looked = looked(&dir, line);
+        assert_eq!(looked["contract"]["until"].text(), "2029-10-14", "{line}");
+        let fewer = format!("{} --seats 59", line.replace("--seats 60", ""));
+        let fewer = self::looked(&dir, &fewer);
+        assert!(objections(&fewer).contains(&"contract_seats"), "{line}");
+    }
+}
+
 #[test]
 fn a_true_up_of_the_next_year_pays_what_is_owed() {
     let dir = owing();

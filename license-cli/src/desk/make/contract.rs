@@ -86,6 +86,22 @@ impl Contract {
         Some((before + 1, year))
     }
 
+    /// The contract as it goes on with this number of its years, in another subscription: that year
+    /// has this term, and each later one begins where the one before ends. `None` where it has no
+    /// such year, or would end after the calendar.
+    pub(super) fn going_on(&self, number: usize, term: Term) -> Option<Self> {
+        let mut rest = self.years().skip(number.checked_sub(1)?);
+        let first = Year { term, ..*rest.next()? };
+        let bound = |years: usize| {
+            days::months_from(term.until, 12 * u32::try_from(years).unwrap_or(u32::MAX / 12))
+        };
+        let later = rest.enumerate().map(|(before, year)| {
+            let term = Term { from: bound(before)?, until: bound(before + 1)? };
+            Some(Year { term, ..*year })
+        });
+        Some(Self { first, later: later.collect::<Option<_>>()? })
+    }
+
     /// The year that has a day, and its number, counted from 1.
     pub(crate) fn with(&self, day: Day) -> Option<(usize, &Year)> {
         let mut numbered = self.years().enumerate();

@@ -61,11 +61,19 @@ impl About<'_> {
         desk: &mut OpenDesk,
         before: &Before,
     ) -> Result<Option<OwedSince>, Failure> {
-        let Some(base) = self.base().filter(|_| self.draft.what != What::Issued) else {
+        // One that follows no other may be a later year of a contract all the same.
+        let follows = self.draft.what != What::Issued || self.is_later_year();
+        let Some(base) = self.base().filter(|_| follows) else {
             return Ok(Some(OwedSince { owed: Vec::new(), open_days: Vec::new() }));
         };
         let since = before.paid_from().unwrap_or(base.license.from);
         owed::of(desk, &base.row.chain(), self.license, since)
+    }
+
+    /// Whether it begins in a year of a contract that has years before.
+    fn is_later_year(&self) -> bool {
+        let year = self.draft.contract.as_ref().and_then(|it| it.with(self.license.from));
+        year.is_some_and(|(number, _)| number > 1)
     }
 
     /// Whether it is one that somebody pays for.

@@ -1,11 +1,13 @@
 //! The license that follows no other: what is known of it without being said.
 
 use license_core::Day;
+use license_core::document::Flag;
 use license_core::value::{Count, Email, Name};
 
 use super::asked::Asked;
 use super::base::Base;
 use super::choice::Choice;
+use super::contract::contract;
 use super::draft::Draft;
 use super::owner::Owner;
 use crate::desk::days;
@@ -21,13 +23,15 @@ use crate::registry::What;
 /// # Errors
 /// `desk_missing` where it was not.
 pub(crate) fn first(
-    desk: &OpenDesk,
+    desk: &mut OpenDesk,
     what: What,
     (owner, base): (Owner, Option<Base>),
     wanted: &Wanted,
     asked: Vec<Asked>,
 ) -> Result<Draft, Failure> {
     let requests = Asked::requests(&asked);
+    let of_year = of_year(desk, wanted, base.as_ref())?;
+    let wanted = &of_year;
     let renews = base.as_ref().filter(|base| base.license.from <= desk.today);
     let renews = renews.map(|base| Renewed::from(&base.license));
     let order = wanted.order(desk.now, requests.as_ref(), renews);
@@ -36,6 +40,22 @@ pub(crate) fn first(
     let choice =
         choice.ok_or_else(|| Failure::new(Problem::DeskMissing, "the policy is missing"))?;
     Ok(Draft::new(what, (owner, base), order, choice, asked))
+}
+
+/// What is wanted; where it begins a later year of a contract, the seats before are its previous
+/// users unless others were said.
+fn of_year(desk: &mut OpenDesk, wanted: &Wanted, base: Option<&Base>) -> Result<Wanted, Failure> {
+    let mut wanted = wanted.clone();
+    let Some((base, from)) = base.zip(wanted.from) else { return Ok(wanted) };
+    let contract = contract(desk, &base.row.chain())?;
+    let begins = contract.as_ref().and_then(|it| it.beginning(from));
+    if begins.is_some_and(|(number, _)| number > 1) && wanted.previous.users.is_none() {
+        let sold = contract.as_ref().and_then(|it| it.with(base.license.from));
+        let sold = sold.and_then(|(_, year)| year.seats.number());
+        let is_temporary = base.license.has(Flag::TemporaryExtension);
+        wanted.previous.users = if is_temporary { sold } else { base.license.seats.or(sold) };
+    }
+    Ok(wanted)
 }
 
 /// The seats and days of a recipe, where nobody said others: a year at most.

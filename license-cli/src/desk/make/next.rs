@@ -82,9 +82,13 @@ impl Renewal {
         let sold = base.extends(desk, subject)?.unwrap_or_else(|| base.clone());
         let contract = contract(desk, &base.row.chain())?;
         let from = said.from.unwrap_or(sold.license.until);
-        let year = contract.as_ref().and_then(|it| it.beginning(from)).map(|(_, year)| *year);
+        // One that begins before the term has ended is the year after that all the same.
+        let is_early = from < sold.license.until;
+        let begins = from.max(sold.license.until);
+        let year = contract.as_ref().and_then(|it| it.beginning(begins)).map(|(_, year)| *year);
         // What was sold for a year counts before what a request asks for.
         let wanted = match year {
+            Some(year) if is_early => Wanted { seats: said.seats.or(Some(year.seats)), ..said },
             Some(year) => year.fill(said),
             None => said,
         };
@@ -100,6 +104,13 @@ impl Renewal {
     /// Whether it begins before the last term has ended: then it is a new subscription.
     pub(crate) fn is_early(&self) -> bool {
         self.order.term.from < self.sold.license.until
+    }
+
+    /// Of an early one the contract as it goes on in the new subscription.
+    pub(crate) fn contract_early(&self) -> Option<Contract> {
+        let contract = self.contract.as_ref()?;
+        let (number, _) = contract.beginning(self.sold.license.until)?;
+        contract.going_on(number, self.order.term)
     }
 
     /// The draft of one that is not early.

@@ -10,9 +10,10 @@ use super::base::bytes;
 use super::contract::{Contract, contract};
 use super::draft::Draft;
 use super::owed;
+use super::succession::Succession;
 use crate::desk::line::have_days_in_common;
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::Seats;
+use crate::desk::order::{Seats, Term};
 use crate::desk::rules::{Job, Owed};
 use crate::desk::subject::Subject;
 use crate::problem::Failure;
@@ -164,6 +165,9 @@ pub(super) fn within_contract(
     draft: Draft,
     (license, chain): (&License, &Chain),
 ) -> Result<Draft, Failure> {
+    if draft.contract.is_none() && draft.succession.is_some() {
+        return in_its_place(desk, draft, license);
+    }
     let subject = draft.owner.subject();
     let is_known =
         subject.is_some_and(|subject| subject.record.heads.iter().any(|(known, _)| known == chain));
@@ -177,4 +181,23 @@ pub(super) fn within_contract(
     let begins = year.is_some() && year != before && draft.what != What::Extended;
     let job = draft.job.or_else(|| begins.then_some(Job::Years));
     Ok(Draft { contract: contract.filter(|_| year.is_some()), job, ..draft })
+}
+
+/// The draft of a subscription that takes the place of others, as a part of the contract of the
+/// first: where its days reach into another year than the license before, it is that year. The
+/// contract goes along where one subscription takes the place of one.
+fn in_its_place(desk: &mut OpenDesk, draft: Draft, license: &License) -> Result<Draft, Failure> {
+    let Some(base) = &draft.base else { return Ok(draft) };
+    let Some(contract) = contract(desk, &base.row.chain())? else { return Ok(draft) };
+    let last = |until: Day| until.min(contract.until()).minus(1).unwrap_or(Day::FIRST);
+    let year = |day: Day| contract.with(day).map(|(year, _)| year);
+    let (before, now) = (year(base.license.from), year(last(license.until)));
+    let begins = now.is_some() && license.from < contract.until() && before < now;
+    let job = draft.job.or_else(|| begins.then_some(Job::Years));
+    let one = |it: &Succession| it.sources.len() == 1 && !it.jobs.contains(&Job::Split);
+    let goes =
+        draft.succession.as_ref().is_some_and(|it| one(it)) && license.from < contract.until();
+    let term = Term { from: license.from, until: license.until };
+    let goes_on = now.filter(|_| goes).and_then(|year| contract.going_on(year, term));
+    Ok(Draft { contract: goes_on, job, ..draft })
 }

@@ -69,13 +69,16 @@ pub(super) fn renew(typed: &Renew) -> Result<Answer, Failure> {
         typed.refuse_along()?;
         return options.making.make(&mut desk, renewal.draft(subject, asked));
     }
+    let contract = renewal.contract_early();
     let Renewal { base, sold, wanted, order, choice, .. } = renewal;
     let (succession, order) = typed.early(&mut desk, (&subject, &sold), order, &wanted)?;
     let id = order.references.subscription_id.as_ref().map_or("", |id| id.as_str());
     let chain = Chain::of(subject.record.customer.id, id);
     let owner = Owner::Known(Box::new(Subject { chain, document: None, ..subject }));
     let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
-    options.making.make(&mut desk, Draft { succession: Some(Rc::new(succession)), ..draft })
+    let job = contract.as_ref().map(|_| Job::Years);
+    let succession = Some(Rc::new(succession));
+    options.making.make(&mut desk, Draft { succession, job, contract, ..draft })
 }
 
 /// A statement settles a term that goes on to its end.
