@@ -377,6 +377,59 @@ fn an_extension_that_is_changed_to_go_on_is_extended() {
     assert!(change("--until 2027-11-22 --approved-by director:Ann").is_empty());
 }
 
+/// A renewal or an order that is marked as an extension is one.
+#[test]
+fn what_is_marked_as_an_extension_is_one_whatever_the_verb() {
+    let dir = desk();
+    let issue = "issue --customer A-S00012345 --subscription-id A-S00012345 --policy gitlab-legacy \
+                 --plan premium --seats 100 --from 2026-11-01";
+    for verb in ["renew A-S00012345", issue] {
+        let line = format!("{verb} --flag temporary_extension --reason asked");
+        let at = |what: &str| objections(&dir, &format!("{line} {what}"), "2026-10-20");
+        assert!(at("--until 2026-11-22").is_empty(), "{verb}");
+        let year = ["extend.days_after_end", "extend_long.approver"];
+        assert_eq!(at("--until 2027-10-31"), year, "{verb}");
+        assert!(at("--until 2027-10-31 --approved-by director:Ann").is_empty(), "{verb}");
+        let add_on = at("--until 2026-11-22 --add-on duo_pro:50");
+        assert_eq!(add_on, ["extend.loses"], "{verb}");
+    }
+    let line =
+        "desk renew A-S00012345 --flag temporary_extension --until 2026-11-22 --yes --desk d";
+    let made = dir.yes(&format!("{line} --today 2026-10-20 --out x"));
+    assert_eq!(made["jobs"].texts(), ["extend"]);
+    let again = extend(&dir, "", "2026-11-17");
+    assert!(again.contains(&"extend.times".to_owned()), "{again:?}");
+}
+
+#[test]
+fn an_ended_license_that_gets_more_days_is_extended() {
+    let dir = desk();
+    let change = |what: &str, today: &str| {
+        objections(&dir, &format!("change A-S00012345 {what} {WHY}"), today)
+    };
+    // It runs: its end is a matter of the correction.
+    assert!(change("--until 2026-12-06", "2026-10-31").is_empty());
+    assert!(change("--until 2026-11-22", "2026-11-14").is_empty());
+    let long = change("--until 2026-12-06", "2026-11-20");
+    assert!(long.contains(&"extend_long.approver".to_owned()), "{long:?}");
+    assert!(change("--until 2026-12-06 --approved-by director:Ann", "2026-11-20").is_empty());
+    // The month is counted from its end.
+    assert!(change(&format!("--until 2026-12-01 {MANAGER}"), "2026-11-20").is_empty());
+    let later = change(&format!("--until 2026-12-02 {MANAGER}"), "2026-11-20");
+    assert!(later.contains(&"extend_long.approver".to_owned()), "{later:?}");
+}
+
+#[test]
+fn an_extension_that_is_corrected_stays_the_base_plan() {
+    let dir = desk();
+    extended(&dir, "2026-10-20");
+    let change =
+        |what: &str| objections(&dir, &format!("change A-S00012345 {what} {WHY}"), "2026-11-18");
+    assert_eq!(change("--add-on duo_pro:5"), ["extend.loses"]);
+    assert_eq!(change("--seats 500 --add-on duo_pro:5"), ["extend.loses"]);
+    assert!(change("--seats 99").is_empty());
+}
+
 #[test]
 fn an_extension_that_was_changed_is_still_none_that_was_paid_for() {
     let dir = desk();

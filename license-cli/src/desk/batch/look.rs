@@ -141,6 +141,7 @@ fn column_against(against: &Against) -> Option<&'static str> {
             Limit::Days { .. } | Limit::Months { .. } | Limit::DaysAfterEnd { .. } => Some("until"),
             Limit::Seats { .. } | Limit::SeatsCover { .. } => Some("seats"),
             Limit::NotKnown { .. }
+            | Limit::Loses { .. }
             | Limit::By { .. }
             | Limit::Opens { .. }
             | Limit::Closes { .. }

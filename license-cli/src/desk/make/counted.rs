@@ -58,12 +58,25 @@ fn told_by(job: Job) -> Option<What> {
     }
 }
 
-/// Whether an event tells of a license that begins a term.
-pub(super) fn begins_a_term(what: &What) -> bool {
-    matches!(
-        what,
+/// Whether an event tells of a license that begins a term: none that only lets the last one go on.
+pub(super) fn begins_a_term(event: &Event) -> bool {
+    let begins = matches!(
+        event.what,
         What::Issued | What::Renewed | What::Followed | What::TrialConverted | What::TakenOver
-    )
+    );
+    begins && !goes_on(event)
+}
+
+/// Whether an event tells of a license that lets a paid one go on for a time.
+fn goes_on(event: &Event) -> bool {
+    let extensions = Job::ALL.iter().filter(|job| is_extension(**job));
+    let names: Vec<&str> = extensions.map(|job| job.name()).collect();
+    jobs_of(event).is_some_and(|jobs| jobs.iter().any(|job| names.contains(&job.as_str())))
+}
+
+/// Whether a job lets a paid license go on for a time.
+pub(super) fn is_extension(job: Job) -> bool {
+    matches!(job, Job::Extend | Job::ExtendFurther | Job::ExtendLong | Job::Emergency)
 }
 
 /// Whether an event tells of a license that was made.

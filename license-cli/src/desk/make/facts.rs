@@ -8,9 +8,9 @@ use license_core::value::Count;
 use license_core::verify::verify_license;
 
 use super::about::About;
-use super::base::bytes;
+use super::base::{Base, bytes};
 use super::before::Before;
-use super::counted::{begins_a_term, is_of};
+use super::counted::{begins_a_term, is_extension, is_of};
 use super::owed::{self, OwedSince};
 use super::ticket::Used;
 use crate::desk::opened::OpenDesk;
@@ -35,6 +35,7 @@ impl About<'_> {
         Facts {
             ends: known.before.paid_until(),
             paid: Some(self.is_paid()),
+            add_ons: if is_extension(job) { self.add_ons() } else { 0 },
             term: Some((self.begun(job, known.before), self.license.until)),
             seats: Some(self.license.seats.map(Count::get)),
             users_and_owed: self.users_and_owed(known.owed.as_ref()),
@@ -51,7 +52,24 @@ impl About<'_> {
     fn begun(&self, job: Job, before: &Before) -> Day {
         let goes_on = matches!(job, Job::ExtendTrial | Job::ExtendTrialLonger);
         let tried = before.tried_from().filter(|_| goes_on);
-        tried.map_or(self.license.from, |from| from.min(self.license.from))
+        // What an ended license is given more is what lies behind its end.
+        let moved = self.base().filter(|_| is_extension(job) && self.moves_end());
+        let begun = moved.map_or(self.license.from, |base| base.license.until);
+        tried.map_or(begun, |from| from.min(begun))
+    }
+
+    fn add_ons(&self) -> usize {
+        self.license.add_ons.len() + self.license.legacy_add_ons.len()
+    }
+
+    /// Whether a change gives more days to a paid license that has ended.
+    pub(super) fn moves_end(&self) -> bool {
+        let today = Day::of_unix(self.license.issued);
+        let has_ended = |base: &Base| today.is_none_or(|today| base.license.until <= today);
+        let later = |base: &Base| base.license.until < self.license.until;
+        self.draft.what == What::Changed
+            && self.is_paid()
+            && self.base().is_some_and(|base| has_ended(base) && later(base))
     }
 
     /// What is owed of the terms before, by the reports that are held; `None` where there is none
@@ -118,7 +136,7 @@ impl About<'_> {
             Per::Customer => known.events.iter().filter(is_it).count(),
             Per::License => {
                 let own = known.events.iter().filter(|it| chain.as_ref() == Some(&it.chain)).rev();
-                own.take_while(|event| !begins_a_term(&event.what)).filter(is_it).count()
+                own.take_while(|event| !begins_a_term(event)).filter(is_it).count()
             }
         };
         let held = if job == Job::Trial { known.trials } else { 0 };

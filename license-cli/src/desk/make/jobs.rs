@@ -8,12 +8,12 @@ use license_core::value::Identifier;
 use super::about::About;
 use super::base::Base;
 use super::before::Before;
-use super::counted::jobs_of;
+use super::counted::{is_extension, jobs_of};
 use super::facts::Known;
 use super::ticket::Used;
 use crate::desk::events;
 use crate::desk::opened::OpenDesk;
-use crate::desk::rules::{Broken, Doing, Job, Rule};
+use crate::desk::rules::{Broken, Doing, Job, Limit, Rule, Rules};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
@@ -63,6 +63,17 @@ fn chosen(looks: Vec<Look>) -> Option<(Look, Vec<Broken>)> {
     Some((chosen, narrower.unwrap_or_default()))
 }
 
+/// Whether a license is marked as an extension.
+fn is_temporary(license: &License) -> bool {
+    license.has(Flag::TemporaryExtension)
+}
+
+/// Whether it lasts longer than a job may.
+fn too_long(look: &Look) -> bool {
+    let keys = ["days", "months", "days_after_end"];
+    look.1.iter().any(|broken| keys.contains(&broken.rule.key()))
+}
+
 /// Looks at a license by the desk's rules.
 ///
 /// # Errors
@@ -97,6 +108,7 @@ pub(super) fn judge(
         broken.extend(own);
         narrower.extend(other);
     }
+    broken.extend(about.kept(&known, (&*rules, &doing)));
     // What two jobs need is asked once.
     let mut seen = BTreeSet::new();
     broken.retain(|it: &Broken| it.rule.need().is_none_or(|need| seen.insert(need)));
@@ -123,14 +135,39 @@ impl About<'_> {
     }
 
     /// Whether a change lets a paid license go on for a time: an extension that ends later, a
-    /// license that becomes one, or an extension that becomes a license.
+    /// license that becomes one, an extension that becomes a license, or one that has ended and
+    /// gets more days.
     fn changes_extension(&self) -> bool {
         let Some(base) = self.follows() else { return false };
-        let temporary = |license: &License| license.has(Flag::TemporaryExtension);
-        match (temporary(&base.license), temporary(self.license)) {
+        match (is_temporary(&base.license), is_temporary(self.license)) {
             (true, true) => base.license.until < self.license.until,
-            (before, now) => before != now,
+            (false, false) => self.moves_end(),
+            (true, false) | (false, true) => true,
         }
+    }
+
+    /// Whether it lets a paid license go on for a time, by another verb than `extend`.
+    fn goes_on(&self) -> bool {
+        if self.draft.what == What::Changed {
+            return self.changes_extension();
+        }
+        let is_marked = is_temporary(self.license) && !self.license.has(Flag::Trial);
+        is_marked && self.draft.what != What::Extended
+    }
+
+    /// What an extension that is corrected, and ends no later, has and is to lose: by the job that
+    /// it was made as, which it is no further one of.
+    fn kept(&self, known: &Known<'_>, (rules, doing): (&Rules, &Doing<'_>)) -> Vec<Broken> {
+        let corrects = self.draft.what == What::Changed && is_temporary(self.license);
+        let base = self.base().filter(|base| corrects && is_temporary(&base.license));
+        let Some(base) = base.filter(|_| !self.changes_extension()) else { return Vec::new() };
+        let of_base = |event: &&Event| event.document == Some(base.row.sha256);
+        let made = known.events.iter().find(of_base).and_then(jobs_of).unwrap_or_default();
+        let is_it = |job: &Job| is_extension(*job) && made.iter().any(|it| it == job.name());
+        let job = Job::ALL.iter().copied().find(is_it).unwrap_or(Job::Extend);
+        let facts = self.facts((job, rules.rule(job).per), known);
+        let broken = rules.broken(job, doing, &facts).into_iter();
+        broken.filter(|it| matches!(it.rule, Limit::Loses { .. })).collect()
     }
 
     /// The jobs that it is; of each list one.
@@ -148,12 +185,12 @@ impl About<'_> {
     fn own(&self, before: &Before) -> impl Iterator<Item = &'static [Job]> {
         let corrects = self.draft.what == What::Changed;
         let correct: Option<&'static [Job]> = corrects.then_some(&[Job::Correct]);
-        let goes_on = match (self.extends_trial(), corrects && self.changes_extension()) {
-            (true, _) => Some(EXTEND_TRIAL),
-            (false, true) => Some(EXTEND),
-            (false, false) => self.of_verb(before),
+        let (goes_on, of_verb) = match (self.extends_trial(), self.goes_on()) {
+            (true, _) => (Some(EXTEND_TRIAL), None),
+            (false, true) => (Some(EXTEND), self.of_verb(before)),
+            (false, false) => (None, self.of_verb(before)),
         };
-        correct.into_iter().chain(goes_on)
+        correct.into_iter().chain(goes_on).chain(of_verb)
     }
 
     /// The job of the verb.

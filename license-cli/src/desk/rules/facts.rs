@@ -27,6 +27,8 @@ pub(crate) struct Facts {
     pub(crate) ends: Option<Day>,
     /// Whether the license before was paid for.
     pub(crate) paid: Option<bool>,
+    /// How many add-ons the license has, where its job is to lose them.
+    pub(crate) add_ons: usize,
     /// The term of the license that is made.
     pub(crate) term: Option<(Day, Day)>,
     /// Its seats; `Some(None)` for any number.
@@ -189,6 +191,10 @@ pub(crate) enum Limit {
         key: &'static str,
         figure: &'static str,
     },
+    /// It has add-ons, and is to lose them.
+    Loses {
+        add_ons: usize,
+    },
 }
 
 impl Limit {
@@ -215,7 +221,8 @@ impl Limit {
             | Self::Paid { .. }
             | Self::ToContact { .. }
             | Self::NotTo { .. }
-            | Self::NotKnown { .. } => None,
+            | Self::NotKnown { .. }
+            | Self::Loses { .. } => None,
         }
     }
 
@@ -247,6 +254,7 @@ impl Limit {
             Self::ToContact { .. } => "to_contact",
             Self::NotTo { .. } => "not_to",
             Self::NotKnown { key, .. } => key,
+            Self::Loses { .. } => "loses",
         }
     }
 }
@@ -333,6 +341,9 @@ impl fmt::Display for Limit {
                 write!(f, "it never goes to an address of the list {list}, found {found}")
             }
             Self::NotKnown { figure, .. } => write!(f, "not known: {figure}"),
+            Self::Loses { add_ons } => {
+                write!(f, "the base plan only, found {}", counted(*add_ons, "add-on"))
+            }
             Self::Days { .. }
             | Self::Months { .. }
             | Self::DaysAfterEnd { .. }
@@ -394,7 +405,8 @@ impl Limit {
             | Self::Paid { .. }
             | Self::ToContact { .. }
             | Self::NotTo { .. }
-            | Self::NotKnown { .. } => Ok(()),
+            | Self::NotKnown { .. }
+            | Self::Loses { .. } => Ok(()),
         }
     }
 }

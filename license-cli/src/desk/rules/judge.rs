@@ -5,7 +5,7 @@ use license_core::Day;
 use super::Rules;
 use super::facts::{Broken, Doing, Facts, Limit};
 use super::job::Job;
-use super::rule::{Given, Need, Proof, Rule};
+use super::rule::{Given, Lost, Need, Proof, Rule};
 use crate::desk::days::months_from;
 
 impl Rules {
@@ -221,7 +221,9 @@ fn seats(rule: &Rule, facts: &Facts) -> Vec<Limit> {
         Some(paid) => (paid != expected).then_some(Limit::Paid { expected }),
     });
     let owed = if rule.owed_paid { owed(facts) } else { Vec::new() };
-    most.into_iter().chain(cover).chain(owed).chain(paid).collect()
+    let has_add_ons = rule.loses.contains(&Lost::AddOns) && facts.add_ons > 0;
+    let loses = has_add_ons.then_some(Limit::Loses { add_ons: facts.add_ons });
+    most.into_iter().chain(cover).chain(owed).chain(paid).chain(loses).collect()
 }
 
 /// What is owed and not paid.
