@@ -141,6 +141,49 @@ fn a_trial_has_30_days_and_100_seats_and_is_given_once() {
     assert_eq!(objections(&dir, &issued, today), ["trial.times"]);
 }
 
+/// Another name does not make another customer.
+#[test]
+fn a_trial_is_given_once_whatever_the_customer_is_called() {
+    let dir = desk();
+    let first = format!("desk {} --subscription-id T-1", trial(100, "2026-03-31"));
+    dir.yes(&format!("{first} --yes --desk d --today 2026-03-01 --out t.airlock"));
+    let again = |company: &str, mail: &str| {
+        format!(
+            "trial give --customer Other --type msa --company {company} --name Bo --email {mail} \
+             --plan ultimate --seats 5 --from 2026-03-01 --until 2026-03-31"
+        )
+    };
+    for (company, mail, same) in [
+        ("FJORD", "bo@other.example", "company"),
+        ("Other", "KAI@fjord.example", "mail address"),
+        ("Other", "bo@fjord.example", "mail domain"),
+    ] {
+        let line = again(company, mail);
+        assert_eq!(objections(&dir, &line, "2026-03-01"), ["trial.times"], "{same}");
+        let line = format!("desk {line} --yes --desk d --today 2026-03-01 --out o.airlock");
+        let refused = dir.refused(&line, "desk_objection");
+        let whose = format!("in T-1 for \"Fjord\", with the same {same}");
+        assert!(refused["message"].text().contains(&whose), "{refused:?}");
+    }
+    assert!(objections(&dir, &again("Other", "bo@other.example"), "2026-03-01").is_empty());
+}
+
+/// The instance that tried it once does so under no other name.
+#[test]
+fn a_trial_is_given_once_to_an_instance() {
+    let dir = desk();
+    let give = |name: &str| {
+        format!(
+            "trial give --request n.request --customer {name} --type msa --company {name} --name \
+             {name} --email {name}@{name}.example --plan ultimate --seats 5 --from 2026-03-01 \
+             --until 2026-03-31"
+        )
+    };
+    dir.yes(&format!("desk {} --yes --desk d --today 2026-03-01 --out t", give("fjord")));
+    let codes = objections(&dir, &give("other"), "2026-03-01");
+    assert!(codes.contains(&"trial.times".to_owned()), "{codes:?}");
+}
+
 #[test]
 fn a_trial_is_extended_for_a_reason() {
     let dir = desk();

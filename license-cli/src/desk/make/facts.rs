@@ -27,6 +27,8 @@ pub(super) struct Known<'a> {
     pub(super) owed: Option<OwedSince>,
     /// How many subscriptions of the customer had a trial, where a rule asks for it.
     pub(super) trials: usize,
+    /// The trials of the same customer by other names, where a rule asks for them.
+    pub(super) alike: &'a [super::alike::Alike],
     pub(super) used: Option<&'a Used>,
 }
 
@@ -42,6 +44,7 @@ impl About<'_> {
             owed: known.owed.as_ref().map(|it| it.owed.clone()),
             open_days: known.owed.as_ref().map(|it| it.open_days.clone()).unwrap_or_default(),
             times: Some(self.times((job, per), known)),
+            done_for: known.alike.first().filter(|_| job == Job::Trial).map(ToString::to_string),
             runs: known.before.last(),
             to: None,
             ticket_used: known.used.map(ToString::to_string),
@@ -139,7 +142,7 @@ impl About<'_> {
                 own.take_while(|event| !begins_a_term(event)).filter(is_it).count()
             }
         };
-        let held = if job == Job::Trial { known.trials } else { 0 };
+        let held = if job == Job::Trial { known.trials + known.alike.len() } else { 0 };
         u32::try_from(told.max(held)).unwrap_or(u32::MAX)
     }
 

@@ -93,8 +93,11 @@ pub(super) fn judge(
         true => about.owed(desk, &before)?,
         false => None,
     };
-    let trials = if all.any(|job| *job == Job::Trial) { about.trials(desk)? } else { 0 };
-    let known = Known { events: &events, before: &before, owed, trials, used };
+    let (trials, alike) = match all.any(|job| *job == Job::Trial) {
+        true => (about.trials(desk)?, about.tried_alike(desk)?),
+        false => (0, Vec::new()),
+    };
+    let known = Known { events: &events, before: &before, owed, trials, alike: &alike, used };
     let key = Some(desk.key().thumbprint());
     let doing = Doing { who: &desk.who, key, today: desk.today, why: &about.draft.why };
     let look = |job: &Job| {

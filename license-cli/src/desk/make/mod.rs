@@ -4,6 +4,7 @@
 
 mod about;
 mod against;
+mod alike;
 mod asked;
 mod base;
 mod before;

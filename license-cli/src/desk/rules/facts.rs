@@ -41,6 +41,8 @@ pub(crate) struct Facts {
     pub(crate) open_days: Vec<Day>,
     /// How often it was done before.
     pub(crate) times: Option<u32>,
+    /// For whom it was done, where that is the same customer by another name.
+    pub(crate) done_for: Option<String>,
     /// The extension that runs longest.
     pub(crate) runs: Option<Runs>,
     /// To whom it is sent.
@@ -154,6 +156,7 @@ pub(crate) enum Limit {
     Times {
         most: u32,
         found: u32,
+        done_for: Option<String>,
     },
     RunningDays {
         most: u32,
@@ -309,8 +312,14 @@ impl fmt::Display for Limit {
             Self::TicketOnce { ticket, used } => {
                 write!(f, "ticket {ticket} may be used once, and was used for {used}")
             }
-            Self::Times { most, found } => {
-                write!(f, "it may be done {}, and was done {} before", times(*most), times(*found))
+            Self::Times { most, found, done_for } => {
+                write!(
+                    f,
+                    "it may be done {}, and was done {} before",
+                    times(*most),
+                    times(*found)
+                )?;
+                done_for.as_ref().map_or(Ok(()), |whose| write!(f, ", {whose}"))
             }
             Self::Seats { most, found } => {
                 let found = found.map_or("any number".to_owned(), |found| found.to_string());

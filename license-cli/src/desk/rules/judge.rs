@@ -198,7 +198,10 @@ fn shifted(day: Day, days: i32) -> Day {
 fn repeated(rule: &Rule, today: Day, facts: &Facts) -> Vec<Limit> {
     let times = rule.times.and_then(|most| match facts.times {
         None => Some(Limit::NotKnown { key: "times", figure: "how often it was done" }),
-        Some(found) => (found >= most).then_some(Limit::Times { most, found }),
+        Some(found) => {
+            let done_for = facts.done_for.clone();
+            (found >= most).then_some(Limit::Times { most, found, done_for })
+        }
     });
     let left = |until: Day| u32::try_from(until.since(today)).unwrap_or(0);
     let running = rule.running_days.zip(facts.runs).and_then(|(most, runs)| {
