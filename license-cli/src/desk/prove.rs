@@ -26,6 +26,7 @@ pub(crate) enum Shown {
         subscription: String,
         made: Day,
         until: Day,
+        /// Whether no later one of the subscription has begun.
         newest: bool,
         /// Since when it is taken back.
         revoked: Option<Day>,
@@ -40,7 +41,7 @@ impl Shown {
     /// What it counts as in the rules.
     pub(crate) fn proof(&self) -> Option<Proof> {
         match self {
-            Self::License { .. } => Some(Proof::License),
+            Self::License { newest, .. } => newest.then_some(Proof::License),
             Self::Report { .. } => Some(Proof::Report),
             Self::Nothing(_) => None,
         }
@@ -101,7 +102,7 @@ fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Fai
         let sha256 = Sha256::of(file);
         let mut own = subject.record.documents.iter().filter(|row| row.kind == Kind::License);
         return Ok(match own.find(|row| row.sha256 == sha256) {
-            Some(row) => of_license(subject, row, license.until),
+            Some(row) => of_license(subject, row, (license.until, desk.today)),
             None => Shown::Nothing(Why::OtherCustomer),
         });
     }
@@ -114,15 +115,20 @@ fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Fai
     }
 }
 
-fn of_license(subject: &Subject, row: &DocumentRow, until: Day) -> Shown {
+fn of_license(subject: &Subject, row: &DocumentRow, (until, today): (Day, Day)) -> Shown {
     let own = subject.record.documents.iter();
-    let own = own.filter(|it| it.kind == Kind::License && it.subscription == row.subscription);
+    let mut own = own.filter(|it| it.kind == Kind::License && it.subscription == row.subscription);
+    // One that waits for its day, or was never handed out, is not what the customer works with.
+    let has_begun = |it: &DocumentRow| {
+        it.placed && it.revoked.is_none() && it.from.is_some_and(|from| from <= today)
+    };
+    let later = own.any(|it| it.rank() > row.rank() && has_begun(it));
     Shown::License {
         id: row.id,
         subscription: row.subscription.clone(),
         made: Day::of_unix(row.issued).unwrap_or(Day::FIRST),
         until,
-        newest: own.map(|it| it.serial).max() == Some(row.serial),
+        newest: !later,
         revoked: row.revoked.and_then(Day::of_unix),
     }
 }

@@ -34,6 +34,23 @@ fn a_license_as_text_or_file_is_proof_with_its_age() {
     assert!(shown["shown"].items()[0]["days_old"] == 31);
 }
 
+/// Of several licenses the last one is proof, from its first day on.
+#[test]
+fn an_earlier_license_is_no_proof() {
+    let dir = desk();
+    dir.yes("desk renew A-S00012345 --desk d --today 2026-10-01 --yes --out r.airlock");
+    let prove =
+        |file: &str, day: &str| format!("desk prove A-S00012345 {file} --desk d --today {day}");
+    assert_eq!(proofs(&dir.yes(&prove("n.airlock", "2026-10-31"))), ["license"]);
+    assert_eq!(proofs(&dir.yes(&prove("r.airlock", "2026-10-31"))), ["license"]);
+    let earlier = dir.no(&prove("n.airlock", "2026-11-01"));
+    assert_eq!(proofs(&earlier), ["none"]);
+    let message = earlier["shown"].items()[0]["message"].text();
+    assert!(message.contains("no proof, since a later one has begun"), "{message}");
+    let both = dir.yes(&prove("n.airlock r.airlock", "2026-11-01"));
+    assert_eq!(proofs(&both), ["none", "license"]);
+}
+
 #[test]
 fn a_license_that_is_revoked_or_over_is_told_so() {
     let dir = desk();

@@ -54,7 +54,10 @@ fn line(file: &str, shown: &Shown, today: Day) -> String {
 fn words(shown: &Shown, today: Day) -> String {
     match shown {
         Shown::License { id, subscription, made, until, newest, revoked } => {
-            let newest = if *newest { "the last license" } else { "an earlier license" };
+            let newest = match newest {
+                true => "the last license",
+                false => "no proof, since a later one has begun: an earlier license",
+            };
             let last = until.minus(1).unwrap_or(*until);
             let days = if *until <= today { "was" } else { "is" };
             let revoked = revoked.map(|day| format!("; REVOKED on {day}")).unwrap_or_default();
