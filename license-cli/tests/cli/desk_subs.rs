@@ -118,6 +118,43 @@ on_each! {
         vendor.verify();
     }
 
+    /// Whoever is billed is named in the license, with their own contact, whichever was named first.
+    fn two_of_two_customers_become_the_one_who_is_billed(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        dir.yes(
+            "desk issue --customer West --type offline --company 'West AS' --name Kai --email \
+             kai@west.example --plan premium --seats 20 --policy gitlab-legacy --from 2025-11-01 \
+             --until 2026-11-01 --subscription-id W --desk d --yes --today 2025-10-20 --out w",
+        );
+        let line = follow("A W --to West --into C --out c");
+        let refused = dir.refused(&line, "desk_objection");
+        assert!(refused["message"].text().contains("(hand_to.needs)"), "{refused:?}");
+        let made = dir.yes(&format!("{line} --proof consent"));
+        assert_eq!(made["customer"]["name"].text(), "West");
+        let said = ["company", "name", "email"].map(|it| made["after"][it].text());
+        assert_eq!(said, ["West AS", "Kai", "kai@west.example"]);
+        assert_eq!(made["jobs"].texts(), ["merge", "billing", "hand_to"]);
+        assert_eq!(after(&made, "seats"), Some(70));
+        vendor.verify();
+    }
+
+    fn of_two_plans_somebody_says_which_goes_on(vendor: &Vendor) {
+        let (dir, _) = sold(vendor);
+        dir.yes(
+            "desk issue --customer Nordhavn --plan ultimate --seats 25 --policy gitlab-legacy \
+             --from 2025-11-01 --until 2026-11-01 --subscription-id U --desk d --yes --today \
+             2025-10-20 --out u",
+        );
+        let line = follow("B U --into C --leave true-up --out c");
+        let failed = dir.failed(&line, "options");
+        let message = "B has the plan premium, and U ultimate";
+        assert_eq!(failed["message"].text(), message);
+        let made = dir.yes(&format!("{line} --plan ultimate"));
+        assert_eq!(made["after"]["plan"].text(), "ultimate");
+        assert_eq!(after(&made, "seats"), Some(55));
+        vendor.verify();
+    }
+
     fn one_joins_another_that_goes_on(vendor: &Vendor) {
         let (dir, _) = sold(vendor);
         let made = dir.yes(&follow("A B --into A --out c"));

@@ -62,6 +62,7 @@ pub(super) fn follow(options: &Follow) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let sources = sources(&mut desk, &options.ids)?;
     let wanted = options.without.of(options.terms.wanted()?)?;
+    refuse_unlike(&sources, &wanted)?;
     let owner = owner(&mut desk, options, &sources)?;
     let jobs = jobs(options, &sources, &owner);
     let along = options.along.along(&desk, &jobs)?;
@@ -107,7 +108,7 @@ fn jobs(options: &Follow, sources: &[Source], owner: &Owner) -> Vec<Job> {
     let jobs = [
         (sources.len() > 1).then_some(Job::Merge),
         (options.parts.len() > 1).then_some(Job::Split),
-        sources.iter().all(other).then_some(Job::Billing),
+        sources.iter().any(other).then_some(Job::Billing),
     ];
     let jobs: Vec<Job> = jobs.into_iter().flatten().collect();
     if jobs.is_empty() { vec![Job::Follow] } else { jobs }
@@ -177,9 +178,29 @@ fn refuse_more(parts: &[Count], succession: &Succession) -> Result<(), Failure> 
         .hint("divide what was sold; `airlock desk change` sells more seats, before or after"))
 }
 
-/// What a new customer's name says of the licensee.
+/// Refuses subscriptions of several plans, where nobody said which of them goes on.
+fn refuse_unlike(sources: &[Source], wanted: &Wanted) -> Result<(), Failure> {
+    let Some((first, rest)) = sources.split_first().filter(|_| wanted.plan.is_none()) else {
+        return Ok(());
+    };
+    let plan = |source: &Source| source.base.license.plan;
+    let Some(other) = rest.iter().find(|other| plan(other) != plan(first)) else { return Ok(()) };
+    let (one, two) = (&first.subscription.id, &other.subscription.id);
+    let found = format!("{one} has the plan {}, and {two} {}", plan(first), plan(other));
+    Err(Failure::new(Problem::Options, found).hint("`--plan PLAN` says which one goes on"))
+}
+
+/// What is known of the licensee where another customer is billed: company and contact as the
+/// customer's own license among those joined has them, else the customer's name.
 fn of_customer(mut wanted: Wanted, owner: &Owner, succession: &Succession) -> Wanted {
     if succession.jobs.contains(&Job::Billing) {
+        let own = |it: &&Source| it.subject.record.customer.id == owner.customer().id;
+        if let Some(own) = succession.sources.iter().find(own) {
+            let license = &own.base.license;
+            wanted.company = wanted.company.or_else(|| Some(license.company.clone()));
+            wanted.name = wanted.name.or_else(|| Some(license.name.clone()));
+            wanted.email = wanted.email.or_else(|| Some(license.email.clone()));
+        }
         let name = license_core::value::Name::new(owner.customer().name.clone());
         wanted.company = wanted.company.or(name.ok());
     }
