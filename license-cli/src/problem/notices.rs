@@ -79,6 +79,36 @@ notices! {
          has them; days on which GitLab did not count have none",
         "Did the instance run on these days, and what does GitLab's own export say of them?";
 
+    /// A license of the same subscription says exactly what the new one would say.
+    SameLicense = "same_license", Beside, Some(Exit::Refused),
+        "nothing, if that license is meant: `airlock desk resend ID` gives it again; to make it \
+         once more, give `--anyway --reason TEXT`",
+        "Which license does the message name, and where did it go?";
+    /// A license that follows no other would have days in common with one of the same subscription.
+    OverlappingLicense = "overlapping_license", Beside, Some(Exit::Refused),
+        "`airlock desk change ID` makes one with other terms, `airlock desk renew ID` that of the \
+         next term; if both are to be good on the same days, give `--anyway --reason TEXT`",
+        "Which license does the message name, and is the new one to take its place?";
+    /// Another license of the subscription is newer than the one that is followed, and what it says
+    /// would be lost.
+    NewerLicense = "newer_license", Beside, Some(Exit::Refused),
+        "name the newer license instead; if it is to be lost, give `--anyway --reason TEXT`",
+        "Which of the two licenses is installed on the instance?";
+    /// A license of a subscription that ends with the new one still waits for its day.
+    WaitingLicense = "waiting_license", Beside, Some(Exit::Refused),
+        "give the new one the term and the seats of both; if the one that waits is to be lost, give \
+         `--anyway --reason TEXT`",
+        "Was the license that waits installed already?";
+    /// The id of the new subscription is that of another one.
+    SubscriptionTaken = "subscription_taken", Beside, Some(Exit::Refused),
+        "give another id with `--subscription-id`",
+        "Whose subscription is meant?";
+    /// The license has fewer seats than were sold for its year of the contract.
+    ContractSeats = "contract_seats", Beside, Some(Exit::Refused),
+        "leave `--seats` out: the contract says how many; fewer are agreed with `--anyway --reason \
+         TEXT`",
+        "How many seats does the contract have for this year?";
+
     /// Days of the report have no figure, so that more may be owed.
     DaysMissing = "days_missing", Reconcile, Some(Exit::Refused),
         "ask the customer whether the instance counted on these days; their export says so",

@@ -7,6 +7,7 @@ use crate::desk::forecast::Objection;
 use crate::desk::order::Seats;
 use crate::desk::rules::Broken;
 use crate::desk::types::Refused;
+use crate::problem::Notice;
 use crate::registry::DocumentRow;
 
 /// Something that stands against a license.
@@ -44,13 +45,17 @@ impl Against {
             Self::Instance(objection) => objection.code(),
             Self::Type(refused) => refused.right.name().to_owned(),
             Self::Rule(broken) | Self::Narrower(broken) => broken.code(),
-            Self::Same(_) => "same_license".to_owned(),
+            Self::Same(_) => named(Notice::SameLicense),
             Self::Stranger(stranger) => stranger.code().to_owned(),
-            Self::Overlaps(_) => "overlapping_license".to_owned(),
-            Self::Newer { .. } => "newer_license".to_owned(),
-            Self::Waiting(_) => "waiting_license".to_owned(),
-            Self::Taken { .. } => "subscription_taken".to_owned(),
-            Self::FewerThanContract { .. } => "contract_seats".to_owned(),
+            Self::Overlaps(_) => named(Notice::OverlappingLicense),
+            Self::Newer { .. } => named(Notice::NewerLicense),
+            Self::Waiting(_) => named(Notice::WaitingLicense),
+            Self::Taken { .. } => named(Notice::SubscriptionTaken),
+            Self::FewerThanContract { .. } => named(Notice::ContractSeats),
         }
     }
+}
+
+fn named(notice: Notice) -> String {
+    notice.entry().name.to_owned()
 }

@@ -108,7 +108,7 @@ impl Proposal {
 
     /// The license that says the same; else, where no license comes before, those with days in
     /// common.
-    fn like(&self) -> Vec<Against> {
+    pub(crate) fn like(&self) -> Vec<Against> {
         if let Some(row) = &self.same {
             return vec![Against::Same(row.id)];
         }

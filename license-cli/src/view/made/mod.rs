@@ -39,7 +39,7 @@ fn one(proposal: &Proposal) -> String {
     let types = proposal.refused.iter().map(|it| line("objection", &it.to_string()));
     let rules = proposal.broken.iter().map(|it| line("objection", &it.to_string()));
     let rules = rules.chain(proposal.narrower.iter().map(|it| line("or", &it.to_string())));
-    let same = proposal.same.iter().map(|row| line("objection", &against(&Against::Same(row.id))));
+    let same = proposal.like().into_iter().map(|it| line("objection", &against(&it)));
     let sold = proposal.sold().iter().map(|it| line("objection", &against(it)));
     let strangers = proposal.strangers.iter().cloned().map(Against::Stranger);
     let strangers = strangers.map(|it| line("objection", &against(&it)));
