@@ -54,6 +54,12 @@ pub(crate) fn prolonged(
     Ok(Order { previous, add_ons, flags, ..order })
 }
 
+/// Whether the rule lets one that is made today last a day at least.
+pub(crate) fn can_last(base: &Base, rule: &Rule, today: Day) -> bool {
+    let from = base.license.until.max(today);
+    longest(base, rule, from).is_some_and(|until| from < until)
+}
+
 /// The longest that the rule lets it be.
 fn longest(base: &Base, rule: &Rule, from: Day) -> Option<Day> {
     let ends = [

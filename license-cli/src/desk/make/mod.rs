@@ -48,7 +48,7 @@ pub(crate) use choice::Choice;
 pub(crate) use contract::{Contract, MOST_YEARS, Year, contract};
 pub(crate) use difference::{Difference, ISSUED, Line, Said};
 pub(crate) use draft::{Draft, OrderRow};
-pub(crate) use extension::{Lasts, prolonged};
+pub(crate) use extension::{Lasts, can_last, prolonged};
 pub(crate) use first::{by_recipe, first, known, of_subscription};
 pub(crate) use made::{
     Drawn, Made, Making, STATEMENT_OF, again, draw_alone, sign_all, sign_beside,

@@ -12,7 +12,7 @@ use crate::cli::options::{count, day};
 use crate::cli::requests::RequestOptions;
 use crate::desk::make::{self, Base, Draft, Lasts, Owner};
 use crate::desk::order::Seats;
-use crate::desk::rules::Job;
+use crate::desk::rules::{Job, Rules};
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 use crate::registry::What;
@@ -58,12 +58,16 @@ impl Extend {
         }
     }
 
-    /// The job whose longest term is taken where none was named.
-    fn job(&self, base: &Base) -> Job {
-        match (self.emergency, base.license.has(Flag::TemporaryExtension)) {
-            (true, _) => Job::Emergency,
-            (false, true) => Job::ExtendFurther,
-            (false, false) => Job::Extend,
+    /// The job whose longest term is taken where none was named: where the first one can last no
+    /// day any more, the next.
+    fn job(&self, base: &Base, rules: &Rules, today: Day) -> Job {
+        let is_first = !base.license.has(Flag::TemporaryExtension);
+        match self.emergency {
+            true => Job::Emergency,
+            false if is_first && make::can_last(base, rules.rule(Job::Extend), today) => {
+                Job::Extend
+            }
+            false => Job::ExtendFurther,
         }
     }
 }
@@ -79,7 +83,7 @@ pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     }
     let rules = desk.desk.rules()?;
     let wanted = Wanted { seats: options.seats.map(Seats::Number), ..Wanted::default() };
-    let rule = rules.rule(options.job(&base));
+    let rule = rules.rule(options.job(&base, &rules, desk.today));
     let order = make::prolonged(&base, &wanted, (rule, options.lasts()), (desk.now, desk.today))?;
     let choice = base.next_choice(&wanted)?;
     let owner = Owner::of(subject, &base);
