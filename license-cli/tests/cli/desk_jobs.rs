@@ -226,6 +226,47 @@ fn a_trial_goes_on_by_its_own_rules_whatever_the_verb() {
     assert!(objections(&dir, "renew T-1", "2026-03-25").contains(&"extend_trial.needs".to_owned()));
 }
 
+/// Six months from 2026-03-01; a manager's yes does not help beyond.
+#[test]
+fn a_trial_that_is_too_long_for_all_rules_is_refused_by_the_widest() {
+    let dir = tried();
+    let at = |until: &str| against(&dir, &format!("trial extend T-1 --until {until} {MANAGER}"));
+    assert!(at("2026-09-01").is_empty());
+    assert_eq!(at("2026-09-02"), ["extend_trial_longer.months"]);
+}
+
+/// After the end of what sales may give, support's rule is the one that is named.
+#[test]
+fn long_after_the_end_support_extends() {
+    let dir = desk();
+    for day in ["2026-11-22", "2026-12-20"] {
+        let codes = extend(&dir, "", day);
+        assert!(codes.contains(&"extend_further.approver".to_owned()), "{day}: {codes:?}");
+        assert!(codes.contains(&"extend.closes".to_owned()), "{day}: {codes:?}");
+        assert!(extend(&dir, &format!("--reason signed {MANAGER}"), day).is_empty(), "{day}");
+    }
+}
+
+#[test]
+fn what_an_order_overlaps_is_an_objection_that_is_named_and_explained() {
+    let dir = desk();
+    let line = "desk issue --customer A-S00012345 --subscription-id A-S00012345 --policy \
+                gitlab-legacy --plan premium --seats 100 --from 2026-03-01 --until 2027-03-01 \
+                --desk d --today 2026-03-01 --dry-run";
+    let said = dir.run(line).ends(1).text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("objection the new term overlaps that of license"), "{said}");
+    for code in [
+        "same_license",
+        "overlapping_license",
+        "newer_license",
+        "waiting_license",
+        "subscription_taken",
+        "contract_seats",
+    ] {
+        assert_eq!(dir.yes(&format!("explain {code}"))["code"].text(), code);
+    }
+}
+
 #[test]
 fn a_trial_that_becomes_paid_is_an_order_whatever_the_verb() {
     let dir = desk();

@@ -50,9 +50,15 @@ type Look = (Job, Vec<Broken>);
 
 /// Of several jobs that a license may be, the one of which what is missing can be given, else the
 /// one with the least against it; and why it is not another one.
-fn chosen(looks: Vec<Look>) -> Option<(Look, Vec<Broken>)> {
+fn chosen(mut looks: Vec<Look>) -> Option<(Look, Vec<Broken>)> {
     let can_be_given = |look: &Look| look.1.iter().all(|broken| broken.rule.can_be_given());
     let rank = |look: &Look| (!can_be_given(look), look.1.len());
+    // Where it is too long for the narrower job, and nothing that is given helps, the wider one says
+    // how long it may be.
+    while looks.len() > 1 && !looks.iter().any(can_be_given) && looks.first().is_some_and(too_long)
+    {
+        looks.remove(0);
+    }
     let place =
         looks.iter().enumerate().min_by_key(|(_, look)| rank(look)).map(|(place, _)| place)?;
     let mut others = looks;
