@@ -306,6 +306,25 @@ fn a_folder_that_was_moved_is_retired_and_says_what_to_do() {
     assert_eq!(number(&dir, "3.usage"), 3);
 }
 
+/// A report that waited says nothing of the days since: the folder is not retired before they are
+/// reported.
+#[test]
+fn a_report_that_waited_is_not_the_last_where_days_came_since() {
+    let dir = reported();
+    dir.write("3.csv", "2025-11-02,95\n");
+    dir.yes("usage import 3.csv --instance inst --today 2025-11-03");
+    dir.run("usage report --instance inst --today 2025-11-03 --out /dev/full").ends(2);
+    dir.write("4.csv", "2025-11-03,96\n2025-11-04,96\n");
+    dir.yes("usage import 4.csv --instance inst --today 2025-11-05");
+    let line = "instance move --instance inst --today 2025-11-05 --out m --yes";
+    let failed = dir.failed(&format!("{line} --report 2.usage"), "report_waited");
+    assert!(failed["message"].text().contains("report 2 had waited"), "{failed:?}");
+    assert!(dir.exists("2.usage") && !dir.exists("m"));
+    let moved = dir.yes(&format!("{line} --report 3.usage"));
+    assert!(moved["state"] == "retired" && moved["report"] == "3.usage", "{moved:?}");
+    assert_eq!(number(&dir, "3.usage"), 3);
+}
+
 /// Whatever a command of this list is called, one that changes a folder is in it.
 #[test]
 fn every_command_with_a_folder_is_known_to_change_it_or_not() {

@@ -92,7 +92,28 @@ fn last_report(options: &Move) -> Result<Result<Option<WrittenReport>, Failure>,
                 .map(Err)
                 .ok_or_else(|| failure.hint("name another file for it with `--report FILE`"))
         }
-        made => made.map(|report| Ok(Some(report))),
+        made => {
+            let made = made?;
+            nothing_since(options, as_of, made.report.claims.number)?;
+            Ok(Ok(Some(made)))
+        }
+    }
+}
+
+/// Refuses to go on where the report that was made is one that had waited, and the ledger has
+/// figures of days since: nobody would report them.
+fn nothing_since(options: &Move, as_of: AsOf, number: u32) -> Result<(), Failure> {
+    let instance = options.instance.open_read_only()?;
+    match report::preview(&instance, as_of) {
+        Err(failure) if has_nothing_to_say(&failure) => Ok(()),
+        Err(failure) => Err(failure),
+        Ok(_) => {
+            let found = format!(
+                "report {number} had waited, and is written; days since are still to be reported, \
+                 and the folder is not retired yet"
+            );
+            Err(Failure::new(Problem::ReportWaited, found))
+        }
     }
 }
 
