@@ -78,7 +78,7 @@ pub(super) fn renew(typed: &Renew) -> Result<Answer, Failure> {
     let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
     let job = contract.as_ref().map(|_| Job::Years);
     let succession = Some(Rc::new(succession));
-    options.making.make(&mut desk, Draft { succession, job, contract, ..draft })
+    options.making.make(&mut desk, Draft { job, contract, succession, ..draft })
 }
 
 /// A statement settles a term that goes on to its end.
