@@ -299,6 +299,22 @@ fn the_next_year_is_refused_while_seats_are_owed_whatever_the_verb() {
 }
 
 #[test]
+fn the_next_year_in_a_table_of_orders_is_refused_while_seats_are_owed() {
+    let dir = owing();
+    dir.write(
+        "o.csv",
+        "customer,type,name,email,plan,seats,from,until,subscription-id\n\
+         Nordhavn,offline,Ida,ida@nordhavn.example,premium,60,2027-10-15,2028-10-15,S-1\n",
+    );
+    dir.write("t.toml", "policy = \"gitlab-legacy\"\n");
+    let line = "desk batch o.csv --template t.toml --desk d --today 2027-09-01 --out out --yes";
+    let refused = dir.no(line);
+    assert_eq!(refused["made"], 0);
+    let codes: Vec<&str> = refused["faults"].items().iter().map(|it| it["code"].text()).collect();
+    assert!(codes.contains(&"years.owed_paid"), "{codes:?}");
+}
+
+#[test]
 fn the_next_year_has_what_the_contract_says_whatever_the_verb() {
     let dir = begun();
     reported(&dir, ("2026-10-15", "2027-08-31", 50), "2027-09-01", "1.usage");
