@@ -96,8 +96,8 @@ notices! {
         "Which of the two licenses is installed on the instance?";
     /// A license of a subscription that ends with the new one still waits for its day.
     WaitingLicense = "waiting_license", Beside, Some(Exit::Refused),
-        "give the new one the term and the seats of both; if the one that waits is to be lost, give \
-         `--anyway --reason TEXT`",
+        "give the new one the term and the seats of both; if the one that waits is to be lost, \
+         give `--anyway --reason TEXT`",
         "Was the license that waits installed already?";
     /// The id of the new subscription is that of another one.
     SubscriptionTaken = "subscription_taken", Beside, Some(Exit::Refused),

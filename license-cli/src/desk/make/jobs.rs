@@ -53,8 +53,8 @@ type Look = (Job, Vec<Broken>);
 fn chosen(mut looks: Vec<Look>) -> Option<(Look, Vec<Broken>)> {
     let can_be_given = |look: &Look| look.1.iter().all(|broken| broken.rule.can_be_given());
     let rank = |look: &Look| (!can_be_given(look), look.1.len());
-    // Where it is too long for the narrower job, and nothing that is given helps, the wider one says
-    // how long it may be.
+    // Where it is too long for the narrower job, and nothing that is given helps, the wider one
+    // says how long it may be.
     while looks.len() > 1 && !looks.iter().any(can_be_given) && looks.first().is_some_and(too_long)
     {
         looks.remove(0);
