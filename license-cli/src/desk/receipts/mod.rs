@@ -9,10 +9,12 @@ mod given;
 mod open;
 
 mod drawn;
+mod of_report;
 mod waiting;
 
 pub(crate) use drawn::{Drawn, Filed, draw_up, file, sign};
 pub(crate) use given::{InReview, document, in_review, resent};
 pub(crate) use meant::Meant;
-pub(crate) use open::{OfReport, Open, of_report, open};
+pub(crate) use of_report::{OfReport, of_report};
+pub(crate) use open::{Open, open};
 pub(crate) use waiting::{refuse_others, waiting};

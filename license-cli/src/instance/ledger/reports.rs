@@ -252,8 +252,8 @@ fn check_last(ledger: &Connection, number: u32) -> Result<(), LedgerFailure> {
         return Ok(());
     }
     let message = format!(
-        "{doubt}: found report {number}, and the ledger itself has report {left}, expected the last \
-         that the vendor has"
+        "{doubt}: found report {number}, and the ledger itself has report {left}, expected the \
+         last that the vendor has"
     );
     Err(Failure::new(Problem::ReportAfterRestore, message).into())
 }
