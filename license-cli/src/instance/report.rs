@@ -173,12 +173,11 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     Ok((claims, bytes))
 }
 
-/// Whether a series has a figure that the report before did not have so.
+/// Whether a series says of a day what the report before did not say: a figure, or that there is
+/// none where one was taken out.
 fn has_new(series: &Series, before: Option<&MadeReport>) -> bool {
     let told = before.and_then(MadeReport::days).unwrap_or_default();
-    let is_new =
-        |(day, count): (Day, Option<u32>)| count.is_some() && told.get(&day) != count.as_ref();
-    series.daily().days().any(is_new)
+    series.daily().days().any(|(day, count)| told.get(&day) != count.as_ref())
 }
 
 /// That a report would say nothing new.

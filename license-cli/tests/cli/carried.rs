@@ -392,6 +392,8 @@ fn the_file_of_a_move_is_written_again_and_an_old_one_is_doubted() {
     fs::remove_file(dir.path("m")).unwrap();
     let again = dir.yes("instance move --instance inst --today 2025-11-20 --yes --out m");
     assert_eq!(again["since"], "2025-11-03T00:00:00Z");
+    let warned = again["warnings"].texts().concat();
+    assert!(warned.contains("would give one number twice"), "{again:?}");
     // Report 1 ended with 2025-11-01; the next one is due 30 days later.
     for (day, state) in [("2025-11-30", "in_use"), ("2025-12-02", "goes_back")] {
         let new = dir.yes(&format!("instance restore m --instance of-{day} --today {day}"));

@@ -738,6 +738,19 @@ fn what_would_leave_is_drawn_against_the_seats() {
     assert!(peak.contains('P') && !peak.contains('-'), "{text}");
 }
 
+/// A figure that was taken out is something to report: else the vendor goes on with it.
+#[test]
+fn a_figure_that_was_taken_out_is_something_new() {
+    let dir = Dir::installed();
+    dir.write("h.csv", "2025-11-01,90\n2025-11-02,9000\n2025-11-03,90\n");
+    dir.yes("usage import h.csv --instance inst --today 2025-11-04");
+    dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
+    let next = "usage report --instance inst --today 2025-11-04 --out 2.usage";
+    dir.refused(next, "no_new_figure");
+    dir.yes("usage drop --instance inst --from 2025-11-02 --until 2025-11-03 --reason slip");
+    dir.yes(next);
+}
+
 /// A clock that stands before what the ledger knows puts no figure on the day that it shows.
 #[test]
 fn a_clock_that_is_behind_records_nothing_unless_the_day_is_named() {

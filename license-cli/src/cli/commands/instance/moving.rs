@@ -64,7 +64,8 @@ pub(crate) fn move_out(options: &Move) -> Result<Answer, Failure> {
         Ok(last) => (last.as_ref().map(|it| shown(it, when.day)), None),
         Err(none) => (None, Some(none)),
     };
-    Ok(view::moved((&options.out, &file), &contents, last, none))
+    let again = is_retired.then(|| view::moving(&before, true));
+    Ok(view::moved((&options.out, &file), &contents, last, none).warn(again))
 }
 
 fn shown(last: &WrittenReport, today: Day) -> Answer {
