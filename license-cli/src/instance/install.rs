@@ -100,8 +100,7 @@ pub(crate) fn examine(
             Some(kept) if kept.license.is_err() => return Ok(Examined::Damaged(candidate)),
             // One that has ended, and is kept for the reports alone, is where it belongs.
             Some(kept)
-                if kept.removed.is_none()
-                    || (!kept.unused && candidate.license.until <= today) =>
+                if kept.removed.is_none() || (!kept.unused && candidate.license.until <= today) =>
             {
                 return Ok(Examined::Already(candidate.license));
             }
