@@ -21,14 +21,15 @@ pub(crate) struct Source {
 ///
 /// # Errors
 /// `input_unreadable` for a folder that cannot be listed.
+#[cfg(feature = "desk")]
 pub(crate) fn sources(named: &[PathBuf]) -> Result<Vec<Source>, Failure> {
     found(named).map(|(sources, _)| sources)
 }
 
-/// The same, and what else stands in the folders: links, pipes and devices.
+/// The same files, and what else stands in the folders: links, pipes and devices.
 ///
 /// # Errors
-/// As [`sources`].
+/// `input_unreadable` for a folder that cannot be listed.
 pub(crate) fn found(named: &[PathBuf]) -> Result<(Vec<Source>, Vec<PathBuf>), Failure> {
     let (mut found, mut odd) = (Vec::new(), Vec::new());
     for path in named {

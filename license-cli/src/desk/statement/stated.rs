@@ -26,7 +26,6 @@ pub(crate) struct Revoked {
 }
 
 /// A report whose figures do not stand in a statement.
-#[cfg_attr(not(feature = "desk"), expect(dead_code, reason = "the registry holds them"))]
 #[derive(Debug, Clone)]
 pub(crate) struct LeftOut {
     /// Its file, or its id.
