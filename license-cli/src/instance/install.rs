@@ -98,10 +98,7 @@ pub(crate) fn examine(
     let examine = |candidate: Candidate| {
         match kept.iter().find(|kept| kept.id == candidate.license.id()) {
             Some(kept) if kept.license.is_err() => return Ok(Examined::Damaged(candidate)),
-            // One that has ended, and is kept for the reports alone, is where it belongs.
-            Some(kept)
-                if kept.removed.is_none() || (!kept.unused && candidate.license.until <= today) =>
-            {
+            Some(kept) if kept.removed.is_none() => {
                 return Ok(Examined::Already(candidate.license));
             }
             Some(_) => return judged(candidate, &known),

@@ -317,7 +317,8 @@ fn a_report_that_waited_is_not_the_last_where_days_came_since() {
     dir.write("4.csv", "2025-11-03,96\n2025-11-04,96\n");
     dir.yes("usage import 4.csv --instance inst --today 2025-11-05");
     let line = "instance move --instance inst --today 2025-11-05 --out m --yes";
-    let failed = dir.failed(&format!("{line} --report 2.usage"), "report_waited");
+    let failed = dir.run(&format!("{line} --report 2.usage --json"));
+    let failed = failed.error(2, "report_waited");
     assert!(failed["message"].text().contains("report 2 had waited"), "{failed:?}");
     assert!(dir.exists("2.usage") && !dir.exists("m"));
     let moved = dir.yes(&format!("{line} --report 3.usage"));
