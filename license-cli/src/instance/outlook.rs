@@ -97,12 +97,9 @@ impl Outlook {
             // A peak that is settled is not compared any more.
             let paid = |seats: u32| seats.saturating_add(settled);
             let over = peak.filter(|peak| seats.is_none_or(|seats| peak.users > paid(seats)));
-            // Both are compared; the larger number decides.
-            let larger = |over: &UsersOn| now.is_none_or(|now| now.users <= over.users);
-            let of_peak = over.filter(larger);
-            let because = of_peak.or(now)?;
+            let because = over.or(now)?;
             let seats = smallest(because.users, percent);
-            Some(Renewal { seats, because, of_peak: of_peak.is_some() })
+            Some(Renewal { seats, because, of_peak: over.is_some() })
         });
         Self { seats, peak, settled, missing, tolerated, renewal, is_spare: false }
     }

@@ -27,8 +27,6 @@ pub(crate) struct TermSoFar {
     pub(crate) role: Role,
     /// Seats beyond those of the license that are paid or waived.
     pub(crate) settled: u32,
-    /// Whether it is over.
-    pub(crate) is_over: bool,
 }
 
 impl TermSoFar {
@@ -38,7 +36,6 @@ impl TermSoFar {
         let now = Some(on((users, today)));
         let (peak, missing, settled) = (self.peak.map(on), self.missing, self.settled);
         let held = Held { peak, now, missing, settled };
-        let held = if self.is_over { held } else { held.with_now_in_term() };
         Outlook::new(self.thresholds, held).of_role(self.role)
     }
 
@@ -79,7 +76,6 @@ impl TermSoFar {
             thresholds: Thresholds::of(license),
             role: role(instance, license)?,
             settled: Receipts::of(instance)?.settled(license, &figures),
-            is_over,
         })
     }
 }

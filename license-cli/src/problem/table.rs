@@ -614,16 +614,16 @@ problems! {
         "tell the vendor that this number was used twice, and give both reports; the next one \
          goes on after the ledger's last",
         "When was the instance's folder restored or copied, and which reports were made since?";
+    /// No whole day of the term is over, so that there is nothing to report.
+    ReportTooEarly = "report_too_early", Failed,
+        "wait until a whole day of the term is over; days end at midnight UTC",
+        "What do `date -u` and `airlock license list` print?";
     /// A report that waited was written, and days since are still to be reported: the folder is not
     /// retired yet.
     ReportWaited = "report_waited", Failed,
         "run the same command once more, with another name for the report of the days since: \
          `--report FILE`",
         "Which report was written last (`airlock usage log`), and which days does it cover?";
-    /// No whole day of the term is over, so that there is nothing to report.
-    ReportTooEarly = "report_too_early", Failed,
-        "wait until a whole day of the term is over; days end at midnight UTC",
-        "What do `date -u` and `airlock license list` print?";
     /// A file of the desk's rules cannot be understood: a job, a key or a value is wrong or
     /// missing.
     RulesUnreadable = "rules_unreadable", Failed,
