@@ -9,9 +9,9 @@ use crate::desk::make::{Made, Making, Proposal};
 use crate::desk::receipts::Filed;
 use crate::desk::stating::Renewing;
 use crate::files::shown;
-use crate::plural::{counted, seats};
+use crate::plural::counted;
 use crate::view::answer::{Answer, put};
-use crate::view::made::line;
+use crate::view::made::{filed, line};
 use crate::view::{made, receipt as words, statement};
 
 /// Whether what is said was shown before it was agreed to.
@@ -99,7 +99,7 @@ fn filed(
         "{before}wrote {place}: a license and a receipt in one text, {}\n{}Carry it to the \
          instance: `airlock license install FILE` takes both there.\n",
         counted(written.bytes, "byte"),
-        line("license", &license(made, &receipt.subscription)),
+        filed::told(made, &receipt.subscription),
     );
     put(&mut json, "id", made.id().to_string());
     put(&mut json, "serial", made.serial);
@@ -112,19 +112,6 @@ fn filed(
     put(&mut json, "bytes", written.bytes);
     let done = format!("the license and the receipt are filed, and {place} is written");
     Answer::yes(text, json).wrote(&[&written.path]).done(done)
-}
-
-fn license(made: &Made, subscription: &str) -> String {
-    let license = &made.license;
-    format!(
-        "{} {}: {}, from {}, {} is its last day; license {} of subscription {subscription}",
-        if made.making == Making::Now { "filed" } else { "filed before" },
-        made.id(),
-        seats(license.seats.map(Count::get)),
-        license.from,
-        license.last_day(),
-        made.serial,
-    )
 }
 
 fn claims(receipt: &Receipt) -> Value {

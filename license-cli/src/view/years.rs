@@ -1,14 +1,13 @@
 //! All licenses of a contract, made at once.
 
-use license_core::value::Count;
 use serde_json::{Value, json};
 
 use crate::carry::outgoing::{Written, WrittenPouch};
 use crate::desk::make::{Made, Making, Proposal};
 use crate::files::shown;
-use crate::plural::{counted, seats};
+use crate::plural::counted;
 use crate::view::answer::{Answer, put};
-use crate::view::made::{self, again, against, line, not_signed, terms};
+use crate::view::made::{self, again, against, filed, line, not_signed, terms};
 use crate::view::written;
 
 /// What was written: all of them as one text, or each as a file.
@@ -72,7 +71,7 @@ pub(crate) fn answer(
     let mut shown_text = if is_shown { String::new() } else { text(proposals) };
     shown_text += &written_text(files, made.len());
     for (made, proposal) in made.iter().zip(proposals) {
-        shown_text += &filed(made, proposal);
+        shown_text += &filed::told(made, &proposal.chain.subscription);
     }
     shown_text += again_made.map_or("", again);
     let mut licenses: Vec<Value> = each(proposals).collect();
@@ -97,21 +96,6 @@ fn written_text(files: &WrittenYears, number: usize) -> String {
         }
         WrittenYears::Each(files) => files.iter().map(written::line).collect(),
     }
-}
-
-fn filed(made: &Made, proposal: &Proposal) -> String {
-    let license = &made.license;
-    let text = format!(
-        "{} {}: {}, from {}, {} is its last day; license {} of subscription {}",
-        if made.making == Making::Now { "filed" } else { "filed before" },
-        made.id(),
-        seats(license.seats.map(Count::get)),
-        license.from,
-        license.last_day(),
-        made.serial,
-        proposal.chain.subscription
-    );
-    line("license", &text)
 }
 
 fn of_pouch(mut answer: Answer, pouch: &WrittenPouch) -> Answer {

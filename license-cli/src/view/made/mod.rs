@@ -1,7 +1,7 @@
 //! A license that the desk makes: before and after, what stands against it, and where its file is.
 
 mod beside;
-mod filed;
+pub(super) mod filed;
 mod json;
 mod revoked;
 mod succession;
