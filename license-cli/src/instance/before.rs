@@ -38,8 +38,9 @@ pub(crate) struct Known<'a> {
 type InForce<'a> = (&'a VerifiedLicense, Vec<(Day, Day)>);
 
 impl Known<'_> {
-    /// What is left of those that are not settled, by a receipt through their last day or by the
-    /// true-up of another license: those under which something is owed first, the newest first.
+    /// What is left of those that are not settled. A receipt through their last day, or the true-up
+    /// of another license, settles the days without a figure, and as many seats as it says. Those
+    /// under which something is owed stand first, the newest of them in front.
     pub(crate) fn left(&self, counts: impl Fn(&VerifiedLicense) -> bool) -> Vec<Before> {
         let in_force = self.in_force();
         let counted = in_force.iter().filter(|(license, _)| counts(license));
@@ -74,9 +75,7 @@ impl Known<'_> {
     fn left_of(&self, (license, spans): &InForce<'_>) -> Option<Before> {
         let (first, end) = (spans.first()?.0, spans.last()?.1);
         let last_day = end.minus(1)?;
-        if self.receipts.settles_through(last_day) {
-            return None;
-        }
+        let is_settled = self.receipts.settles_through(last_day);
         let days = || {
             let numbers = spans.iter().flat_map(|(from, until)| from.number()..until.number());
             numbers.filter_map(Day::new)
@@ -87,7 +86,8 @@ impl Known<'_> {
             days().chain(closing).filter_map(|day| Some((day, *self.held.get(&day)?))).collect();
         let true_ups: Vec<&TrueUp> = self.true_ups_of((first, end)).collect();
         let lacks = |day: &Day| {
-            !self.held.contains_key(day) && !true_ups.iter().any(|it| is_paid_for(it, *day))
+            let paid_for = || true_ups.iter().any(|it| is_paid_for(it, *day));
+            !is_settled && !self.held.contains_key(day) && !paid_for()
         };
         let missing: Vec<Day> = days().filter(lacks).collect();
         let paid = true_ups.iter().filter_map(|it| it.quantity).map(Count::get).max();

@@ -256,8 +256,13 @@ fn the_debt_of_the_term_before_stays_until_it_is_settled() {
     assert!(dir.run(&metrics).ends(0).text().contains("airlock_seats_owed_before{"));
     receipt(&dir, ("2026-11-01", "next"), "billed", 12, "2026-11-03");
     assert!(dir.yes(&status("2026-11-03"))["before"].items()[0]["seats_owed"] == 12);
-    receipt(&dir, ("2026-11-01", "next"), "paid", 12, "2026-11-04");
+    // What the vendor did not know is not settled.
+    receipt(&dir, ("2026-11-01", "next"), "paid", 5, "2026-11-04");
     let told = dir.yes(&status("2026-11-04"));
+    let before = &told["before"].items()[0];
+    assert!(before["seats_owed"] == 7 && before["days_without_data"] == 0, "{told:?}");
+    receipt(&dir, ("2026-11-01", "next"), "paid", 12, "2026-11-05");
+    let told = dir.yes(&status("2026-11-05"));
     assert!(told["before"].items().is_empty(), "{told:?}");
     // What was paid for the term before pays for nothing of this one.
     let rest: Vec<String> = (2..=4).map(|day| format!("2026-11-0{day},130\n")).collect();
