@@ -20,6 +20,7 @@ struct Refusal {
     code: Code,
     stage: Stage,
     document: Option<usize>,
+    lines: Vec<usize>,
     message: String,
 }
 
@@ -32,6 +33,7 @@ impl Error {
             code,
             stage: code.stage(),
             document: None,
+            lines: Vec::new(),
             message: message.into(),
         }))
     }
@@ -48,6 +50,19 @@ impl Error {
     pub fn within(mut self, place: impl fmt::Display) -> Self {
         self.0.message = format!("{place}: {}", self.0.message);
         self
+    }
+
+    /// Returns the same error, with the lines of a text that do not belong in it.
+    pub(crate) fn at_lines(mut self, lines: Vec<usize>) -> Self {
+        self.0.lines = lines;
+        self
+    }
+
+    /// Returns the lines that stand between the tokens of a text and do not belong there, from 1 as
+    /// given; without them, what is left may be whole.
+    #[must_use]
+    pub fn lines(&self) -> &[usize] {
+        &self.0.lines
     }
 
     /// Returns the code: what programs decide on.

@@ -62,6 +62,7 @@ pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnos
     if found.is_to_resend()
         && let Some(fault) = found.faults.first_mut()
         && fault.problem != Problem::Core(Code::TextNotCanonical)
+        && !fault.hint.as_deref().is_some_and(|hint| hint.starts_with(problem::DELETE))
     {
         fault.hint = Some(RESEND.to_owned());
     }

@@ -53,6 +53,24 @@ impl Failure {
 /// examined; 2 before.
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::new(Problem::Core(error.code()), error.to_string())
+        let failure = Self::new(Problem::Core(error.code()), error.to_string());
+        match deletion(error.lines()) {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
     }
 }
+
+/// What to do about lines that do not belong in a text; `None` without any.
+fn deletion(lines: &[usize]) -> Option<String> {
+    let (last, before) = lines.split_last()?;
+    let list: Vec<String> = before.iter().map(usize::to_string).collect();
+    let named = match before.len() {
+        0 => format!("line {last}"),
+        _ => format!("lines {} and {last}", list.join(", ")),
+    };
+    Some(format!("{DELETE}{named} of a copy of the text, and give the copy"))
+}
+
+/// How the hint begins that names lines to be deleted.
+pub(crate) const DELETE: &str = "delete ";

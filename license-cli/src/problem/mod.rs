@@ -18,7 +18,7 @@ mod guide;
 mod tests;
 
 pub(crate) use entry::{Entry, Exit, Group};
-pub(crate) use failure::Failure;
+pub(crate) use failure::{DELETE, Failure};
 pub(crate) use guide::{entries, find, guide, offer};
 pub(crate) use notices::Notice;
 pub(crate) use table::Problem;

@@ -190,7 +190,7 @@ pub fn text_of(file: &[u8]) -> Result<String, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::carrier) mod tests {
     use super::Strictness::{Repair, RepairOrCodes, Strict};
     use super::*;
     use crate::document::{Issuer, sign};
@@ -198,7 +198,7 @@ mod tests {
     use crate::{Day, Set};
 
     /// An issuer document; its signature is that of another key, which nobody asks for here.
-    fn file(name: &str) -> Vec<u8> {
+    pub(in crate::carrier) fn file(name: &str) -> Vec<u8> {
         let key = SigningKey::from_seed(&[1; 32]).unwrap();
         let claims = Issuer {
             issued: 0,

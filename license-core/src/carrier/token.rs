@@ -113,8 +113,7 @@ impl Token {
 
     /// Returns what a token of a possible length holds instead of what belongs there.
     fn alteration(&self) -> String {
-        let near = self.number.saturating_sub(NEIGHBOURS).max(1)..=self.number + NEIGHBOURS;
-        if let Some(other) = near.into_iter().find(|number| fits(*number, &self.text)) {
+        if let Some(other) = number_near(self.number, &self.text) {
             return format!("is missing: found token {other} in its place");
         }
         let (group, found) = split(&self.text);
@@ -141,8 +140,14 @@ fn split(token: &[u8]) -> (&[u8], &[u8]) {
     token.split_at_checked(token.len().saturating_sub(CHECK)).unwrap_or_default()
 }
 
+/// The number near this one that the characters are the token of.
+pub(super) fn number_near(number: usize, token: &[u8]) -> Option<usize> {
+    let near = number.saturating_sub(NEIGHBOURS).max(1)..=number + NEIGHBOURS;
+    near.into_iter().find(|number| fits(*number, token))
+}
+
 /// Returns whether the characters are a token with this number.
-fn fits(number: usize, token: &[u8]) -> bool {
+pub(super) fn fits(number: usize, token: &[u8]) -> bool {
     let (group, found) = split(token);
     (1..=GROUP).contains(&group.len()) && check(number, group).as_bytes() == found
 }

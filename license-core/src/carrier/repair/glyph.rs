@@ -3,11 +3,12 @@
 use crate::carrier::base32;
 use crate::carrier::token::chars;
 
-/// One visible character of a text: spaces, quoting and invisible characters are left out.
+/// One visible character of a text: spaces, marks around words and invisible characters are left
+/// out.
 pub(super) struct Glyph {
     pub(super) char: char,
     pub(super) line: usize,
-    /// Whether a space, a line end or quoting stands before it.
+    /// Whether a space, a line end or a mark stands before it.
     pub(super) fresh: bool,
 }
 
@@ -38,7 +39,9 @@ impl Glyph {
 /// What a character is to a reader that repairs.
 enum Class {
     Space,
-    Quote,
+    /// What a mail program, Markdown, a table or a spreadsheet puts before and behind a line. Within
+    /// a word it is a character that was changed.
+    Mark,
     Invisible,
     Visible,
 }
@@ -47,7 +50,26 @@ fn class(c: char) -> Class {
     match c {
         // A backtick is the code mark of Markdown.
         '`' => Class::Space,
-        '>' => Class::Quote,
+        '>'
+        | '|'
+        | ':'
+        | '*'
+        | '_'
+        | '~'
+        | '#'
+        | '"'
+        | '\''
+        | ','
+        | ';'
+        | '\\'
+        | '\u{ab}'
+        | '\u{b7}'
+        | '\u{bb}'
+        | '\u{2018}'..='\u{201f}'
+        | '\u{2022}'
+        | '\u{2039}'
+        | '\u{203a}'
+        | '\u{2500}'..='\u{257f}' => Class::Mark,
         '\u{ad}'
         | '\u{180e}'
         | '\u{200b}'..='\u{200f}'
@@ -66,17 +88,28 @@ pub(super) fn glyphs(text: &[u8]) -> Vec<Glyph> {
     let (mut line, mut fresh) = (1, true);
     for c in chars(&bytes) {
         match class(c) {
-            Class::Space => fresh = true,
+            Class::Space => {
+                unmark(&mut glyphs);
+                fresh = true;
+            }
             Class::Invisible => {}
-            Class::Quote if fresh => {}
-            Class::Quote | Class::Visible => {
+            Class::Mark if fresh => {}
+            Class::Mark | Class::Visible => {
                 glyphs.push(Glyph { char: c, line, fresh });
                 fresh = false;
             }
         }
         line += usize::from(c == '\n');
     }
+    unmark(&mut glyphs);
     glyphs
+}
+
+/// Takes the marks off that stand behind a word.
+fn unmark(glyphs: &mut Vec<Glyph>) {
+    while glyphs.last().is_some_and(|last| matches!(class(last.char), Class::Mark)) {
+        glyphs.pop();
+    }
 }
 
 /// Returns the text with LF as its only line end and the escapes of quoted-printable undone; its

@@ -1,10 +1,13 @@
 //! The reader that undoes what mail does to the text form. It never guesses a character.
 
+mod between;
 mod glyph;
+mod lines;
 mod marker;
 mod reading;
 
 use crate::carrier::repair::glyph::glyphs;
+use crate::carrier::repair::lines::{without_numbers, without_stamps};
 use crate::carrier::repair::marker::{markers, no_begin};
 use std::collections::BTreeSet;
 
@@ -19,11 +22,13 @@ const BLOCKS: usize = 64;
 
 /// Returns the block in a mail or a pasted text, with what mail does to it repaired.
 ///
-/// Repaired are: line ends, a byte order mark, quoting, indentation, spaces and blank lines, lines
-/// wrapped or joined anywhere, lower case, 0, 1 and 8 for O, I and B, other or fewer dashes, the
-/// escapes of quoted-printable (RFC 2045 section 6.7), and other text around. Bytes that are not
-/// UTF-8 are read as Latin-1. Lines are counted as given. A sentence that names a BEGIN line is
-/// passed over. A copy of the block may be damaged if another copy is whole, and is known by a part
+/// Repaired are: line ends, a byte order mark, indentation, spaces and blank lines, marks before
+/// and behind words (of quoting, of Markdown, of tables and cells), lines wrapped or joined
+/// anywhere, lower case, 0, 1 and 8 for O, I and B, other or fewer dashes, the escapes of
+/// quoted-printable (RFC 2045 section 6.7), and other text around. Bytes that are not UTF-8 are
+/// read as Latin-1. Lines are counted as given. A line between the tokens that does not belong
+/// there is named, not left out ([`Error::lines`]). A sentence that names a BEGIN line is passed
+/// over. A copy of the block may be damaged if another copy is whole, and is known by a part
 /// of the signature: what lacks that may be another file.
 ///
 /// # Errors
@@ -47,14 +52,17 @@ pub fn read(text: &[u8]) -> Result<Block, Error> {
 }
 
 /// Returns the block as [`read`] does, also where its lines are numbered: 1, 2, 3 and so on, before
-/// each line or behind the dashes before them, as a printed sheet that was copied has.
+/// each line or behind the dashes before them, as a printed sheet that was copied has; and where
+/// what stands before its BEGIN line stands before the others too.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
     match read(text) {
         Err(error) if error.code() == Code::TextDamaged => {
-            read(without_numbers(text).as_bytes()).map_err(|_| error)
+            let numbered = read(without_numbers(text).as_bytes()).ok();
+            let stamped = || read(without_stamps(text)?.as_bytes()).ok();
+            numbered.or_else(stamped).ok_or(error)
         }
         answer => answer,
     }
@@ -73,10 +81,11 @@ pub(super) fn read_all(text: &[u8]) -> Result<Vec<Placed>, Error> {
     if damaged(&blocks) == 0 {
         return Ok(blocks);
     }
-    match every(without_numbers(text).as_bytes()) {
-        Ok(bare) if bare.len() == blocks.len() && damaged(&bare) < damaged(&blocks) => Ok(bare),
-        Ok(_) | Err(_) => Ok(blocks),
-    }
+    let better =
+        |bare: &Vec<Placed>| bare.len() == blocks.len() && damaged(bare) < damaged(&blocks);
+    let bare = |text: String| every(text.as_bytes()).ok().filter(better);
+    let numbered = bare(without_numbers(text));
+    Ok(numbered.or_else(|| without_stamps(text).and_then(bare)).unwrap_or(blocks))
 }
 
 fn every(text: &[u8]) -> Result<Vec<Placed>, Error> {
@@ -104,30 +113,6 @@ fn every(text: &[u8]) -> Result<Vec<Placed>, Error> {
 fn is_a_loss(reading: &Reading, all: &[Reading]) -> bool {
     let mut whole = all.iter().filter(|other| other.is_whole()).peekable();
     whole.peek().is_none() || !(reading.is_mention() || whole.any(|whole| reading.copies(whole)))
-}
-
-/// Returns the text without the numbers of its lines: those that stand alone on a line or behind
-/// the dashes of one, and those before a line that count on from the line before.
-fn without_numbers(text: &[u8]) -> String {
-    let mut next = 1_u32;
-    let mut line = |line: &str| {
-        let bare = line.trim_matches([' ', '\t', '\r', '>', '\u{a0}']);
-        let kept = bare.trim_start_matches(|c: char| c.is_ascii_digit());
-        let number = bare.strip_suffix(kept).unwrap_or_default();
-        let counts_on =
-            number == next.to_string() && kept.starts_with([' ', '\t', '.', ')', '\u{a0}']);
-        next += u32::from(counts_on);
-        let rest = match bare.rsplit_once("--") {
-            _ if (1..=4).contains(&number.len()) && kept.is_empty() => "",
-            _ if counts_on => kept.trim_start_matches(['.', ')']),
-            Some((_, behind)) if behind.bytes().all(|byte| byte.is_ascii_digit()) => {
-                bare.trim_end_matches(|c: char| c.is_ascii_digit())
-            }
-            _ => line,
-        };
-        format!("{rest}\n")
-    };
-    String::from_utf8_lossy(text).split('\n').map(&mut line).collect()
 }
 
 #[cfg(test)]

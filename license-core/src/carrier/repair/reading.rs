@@ -1,6 +1,7 @@
 //! The blocks of a text, read, and the one file that they carry.
 
 use crate::carrier::pouch::{Place, Placed};
+use crate::carrier::repair::between;
 use crate::carrier::repair::glyph::Glyph;
 use crate::carrier::repair::marker::{Marker, no_begin};
 use crate::carrier::text::Block;
@@ -47,7 +48,13 @@ impl Reading {
         let (clean, foreign) = content.split_at_checked(clean).unwrap_or_default();
         let tokens = cut(clean, foreign.is_empty());
         let bytes = if next.is_some_and(|next| !next.begins && next.word == begin.word) {
-            repaired(&tokens, clean, foreign.first(), begin.line)
+            repaired(&tokens, clean, foreign.first(), begin.line).map_err(|error| {
+                if error.code() == Code::TextDamaged {
+                    between::named(content, error)
+                } else {
+                    error
+                }
+            })
         } else {
             Err(incomplete(&begin.word, begin.line, &tokens))
         };

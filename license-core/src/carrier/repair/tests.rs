@@ -500,6 +500,11 @@ fn hostile_text_is_quick() {
         hostile.push(format!("{begin}{}{end}", filled(inside)));
         hostile.push(format!("{begin}{}{end}", inside.repeat(TOKENS * TOKEN)));
     }
+    let group = "A".repeat(48);
+    let odd: String = (1..=TOKENS)
+        .map(|number| format!("X\n{group}{}\n", check(number, group.as_bytes())))
+        .collect();
+    hostile.push(format!("{begin}{odd}{end}"));
     for text in hostile {
         let start: String = text.chars().take(40).collect();
         let started = Instant::now();
@@ -541,5 +546,150 @@ proptest! {
         |LICENSE|[A-Z2-7]{1,60}|=|=3D|>|\n|\r|é|`){0,40}") {
         prop_assert!(strict(&text).is_err());
         prop_assert!(repair(&text).is_err());
+    }
+}
+
+/// A file of our kind, and its text: what ends is known by its own shape.
+fn real_file() -> (Vec<u8>, String) {
+    let file = crate::carrier::open::tests::file(
+        "a desk with a name of some length, so that there are lines",
+    );
+    let text = crate::carrier::text_of(&file).unwrap();
+    (file, text)
+}
+
+#[test]
+fn marks_of_any_client_are_repaired() {
+    let (block, text) = license(300);
+    let each = |change: &dyn Fn(&str) -> String| each_line(&text, |_, line| change(line));
+    for mangled in [
+        each(&|line| format!("| {line}")),
+        each(&|line| format!("|{line}|")),
+        each(&|line| format!("| {line} |")),
+        each(&|line| format!(": {line}")),
+        each(&|line| format!("> | > {line}")),
+        each(&|line| format!("> > **{line}**")),
+        each(&|line| format!("**{line}**  ")),
+        each(&|line| format!("_{line}_\\")),
+        each(&|line| format!("~~{line}~~")),
+        each(&|line| format!("# {line}")),
+        each(&|line| format!("* {line}")),
+        each(&|line| format!("\u{2022} {line}")),
+        each(&|line| format!("\u{2502} {line} \u{2502}")),
+        each(&|line| format!("\"{line}\"")),
+        each(&|line| format!("\"{line}\",")),
+        each(&|line| format!("'{line}';")),
+        each(&|line| format!("\u{201e}{line}\u{201c}")),
+        each(&|line| format!("\u{ab}{line}\u{bb}")),
+        format!("id,text\r\n7,\"{}\"\r\n", text.trim_end()),
+        format!("~~~text\n{text}~~~\n"),
+        format!("> ```\n{}> ```\n", each(&|line| format!("> {line}"))),
+        format!("***\n{text}***\n"),
+    ] {
+        assert_eq!(repair(&mangled).as_ref(), Ok(&block), "{mangled}");
+    }
+}
+
+#[test]
+fn what_stands_before_every_line_is_left_out() {
+    let (block, text) = license(300);
+    let each =
+        |change: &dyn Fn(usize, &str) -> String| each_line(&text, |at, line| change(at, line));
+    for mangled in [
+        each(&|_, line| format!("AB> {line}")),
+        each(&|_, line| format!("Anna>{line}")),
+        each(&|_, line| format!("<anna> {line}")),
+        each(&|_, line| format!("[09:14] Anna: {line}")),
+        each(&|at, line| format!("[09:14:{at:02}] Anna: {line}")),
+        each(&|at, line| format!("{}: {line}", at + 8)),
+        each(&|at, line| format!("{:>4} | {line}", at + 95)),
+    ] {
+        assert_eq!(read_numbered(mangled.as_bytes()).as_ref(), Ok(&block), "{mangled}");
+        let slip = mangled.replacen(&text[40..60], &text[40..60].replace('A', "B"), 1);
+        let slipped = read_numbered(slip.as_bytes()).map_err(|error| error.code());
+        assert!(slip == mangled || slipped == Err(Code::TextDamaged), "{slip}");
+    }
+}
+
+#[test]
+fn lines_that_do_not_belong_are_named() {
+    let (_, text) = real_file();
+    let lines: Vec<&str> = text.lines().collect();
+    let odd = [
+        "CONFIDENTIAL",
+        "Desk  10:32",
+        "[09:14] Anna:",
+        "[2026-10-05 10:31] Desk Support:",
+        "\u{c}Page 2 of 3",
+        "--- Page 2 ---",
+        "CAUTION: this mail came from outside. Click nothing.",
+        "- 2 -",
+        "2",
+        "ACME GMBH",
+        "internal",
+        "https://vendor.example/legal?x=1&y=2",
+        "This message and its attachments are confidential and meant for their addressee alone; whoever \
+         else has them deletes them.",
+        "\u{2014} Seite 2 von 3 \u{2014}",
+        "\u{65e5}\u{672c}\u{8a9e}",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+    ];
+    for odd in odd {
+        for at in 1..lines.len() {
+            let mut with = lines.clone();
+            with.insert(at, odd);
+            let error = repair(&with.join("\n")).unwrap_err();
+            assert_eq!(
+                (error.code(), error.lines()),
+                (Code::TextDamaged, [at + 1].as_slice()),
+                "{odd} {at}"
+            );
+            assert!(error.message().starts_with(&format!("line {} (", at + 1)), "{error}");
+            assert!(!error.message().contains("altered"), "{error}");
+        }
+    }
+}
+
+#[test]
+fn several_lines_that_do_not_belong_are_all_named() {
+    let (_, text) = real_file();
+    let with = text.lines().enumerate().map(|(at, line)| match at {
+        3 => format!("one\n\ntwo words\n{line}\n"),
+        5 => format!("> CONFIDENTIAL\n> {line}\n"),
+        _ => format!("> {line}\n"),
+    });
+    let with: String = with.collect();
+    let error = repair(&with).unwrap_err();
+    assert_eq!(error.lines(), [4, 6, 9]);
+    assert_eq!(
+        error.message(),
+        "lines 4 (\"one\"), 6 (\"two words\"), 9 (\"CONFIDENTIAL\") do not belong between the tokens"
+    );
+    // Without them the text is whole.
+    let kept = with.lines().enumerate().filter(|(at, _)| !error.lines().contains(&(at + 1)));
+    let kept: String = kept.map(|(_, line)| line.to_owned() + "\n").collect();
+    assert!(repair(&kept).is_ok());
+    // A token that was altered as well is told first.
+    let altered =
+        with.replacen(&text[40..50], &text[40..50].replace(['A', 'B', 'C', 'D', 'E'], "Z"), 1);
+    if altered != with {
+        let error = repair(&altered).unwrap_err();
+        assert!(error.message().starts_with("token 1 on line 2 was altered"), "{error}");
+        assert_eq!(error.lines(), [4, 6, 9]);
+    }
+}
+
+#[test]
+fn wrapped_text_with_a_line_that_does_not_belong() {
+    let (_, text) = real_file();
+    for width in [60, 64, 70, 76] {
+        let wrapped = body_wrapped(&text, width, "");
+        let lines: Vec<&str> = wrapped.lines().collect();
+        for at in 1..lines.len() {
+            let mut with = lines.clone();
+            with.insert(at, "Page 2 of 3");
+            let error = repair(&with.join("\n")).unwrap_err();
+            assert_eq!(error.lines(), [at + 1], "{width} {at} {error}");
+        }
     }
 }
