@@ -184,6 +184,38 @@ impl DocumentId {
     }
 }
 
+impl Thumbprint {
+    /// Returns the fingerprint that somebody typed: 32 digits, as [`hex_digits`] reads them.
+    #[must_use]
+    pub fn typed(text: &str) -> Option<Self> {
+        let mut bytes = [0; 16];
+        hex::decode_to_slice(hex_digits(text)?, &mut bytes).ok().map(|()| Self(bytes))
+    }
+}
+
+/// Returns the hexadecimal digits that somebody typed, in lower case: spaces of all kinds, dashes,
+/// colons and full stops between them are left out, and the full-width digits of East Asian
+/// keyboards are digits. `None` for any other character: none is guessed.
+#[must_use]
+pub fn hex_digits(text: &str) -> Option<String> {
+    let separates = |c: char| {
+        c.is_whitespace()
+            || matches!(c, '-' | ':' | '.' | '\u{b7}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+            || matches!(
+                c,
+                '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ff0d}'
+            )
+    };
+    let digit = |c: char| {
+        let narrow = match u32::from(c) {
+            wide @ 0xff01..=0xff5e => char::from_u32(wide - 0xfee0)?,
+            _ => c,
+        };
+        narrow.is_ascii_hexdigit().then(|| narrow.to_ascii_lowercase())
+    };
+    text.chars().filter(|c| !separates(*c)).map(digit).collect()
+}
+
 /// Eight groups of four hexadecimal digits, to be read out on the phone.
 impl fmt::Display for Thumbprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -236,6 +268,49 @@ impl fmt::Display for InstanceId {
 mod tests {
     use super::*;
     use crate::error::Code;
+
+    #[test]
+    fn fingerprints_are_read_by_meaning() {
+        let digits = "101df0a45c116de44f51128e0b24d667";
+        let bytes: [u8; 16] = hex::decode(digits).unwrap().try_into().unwrap();
+        let pairs = |between: &str| {
+            let pairs: Vec<&str> = (0..16).map(|at| &digits[2 * at..2 * at + 2]).collect();
+            pairs.join(between)
+        };
+        let wide = |text: &str| -> String {
+            let wide = |c: char| char::from_u32(u32::from(c) + 0xfee0).unwrap();
+            text.chars().map(wide).collect()
+        };
+        for typed in [
+            digits.to_owned(),
+            digits.to_uppercase(),
+            Thumbprint(bytes).to_string(),
+            pairs(" "),
+            pairs(":"),
+            pairs("-"),
+            pairs("\u{2013}"),
+            pairs("\u{a0}"),
+            pairs("\u{3000}"),
+            pairs("\u{200b}"),
+            format!("\u{feff} {digits}\r\n"),
+            wide(digits),
+            wide(&digits.to_uppercase()),
+        ] {
+            assert_eq!(Thumbprint::typed(&typed), Some(Thumbprint(bytes)), "{typed}");
+        }
+        for other in [
+            "",
+            "101d",
+            &digits[1..],
+            &format!("{digits}0"),
+            &digits.replace('0', "O"),
+            &digits.replace('1', "l"),
+            &digits.replace('d', "\u{434}"),
+            &format!("0x{digits}"),
+        ] {
+            assert_eq!(Thumbprint::typed(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn texts_end_at_their_limit_in_bytes() {

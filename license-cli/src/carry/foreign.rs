@@ -2,8 +2,10 @@
 
 use std::path::Path;
 
+use license_core::carrier::text::looks_like_text;
 use license_core::{Code, Day};
 
+use super::{formats, mail, text};
 use crate::files;
 use crate::problem::{Failure, Problem};
 
@@ -22,22 +24,72 @@ impl From<(&str, &str)> for Seen {
 
 /// Refuses what people take for an Airlock file, and says what to do with it.
 pub(crate) fn refuse(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    refuse_as(path, known(bytes), "an Airlock file")
+    // What can be read under a layer is not refused for the layer.
+    let seen = known(bytes).filter(|_| !is_under(bytes));
+    refuse_as(path, seen, "an Airlock file")
+}
+
+/// Whether what is carried, if anything, stands under a page or in UTF-16.
+pub(crate) fn is_under(bytes: &[u8]) -> bool {
+    page(bytes).or_else(|| utf_16(bytes)).is_some()
+}
+
+/// The failure of a file without a block: what it is instead, where that can be seen.
+pub(crate) fn unless_named(bytes: &[u8]) -> impl Fn(Failure) -> Failure {
+    move |failure| match instead(bytes) {
+        Some((what, hint)) if failure.problem == Problem::Core(Code::TextMissing) => {
+            let found = format!("found {what}, expected an Airlock file");
+            Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint)
+        }
+        Some(_) | None => failure,
+    }
+}
+
+/// What a text without a block is.
+fn instead(bytes: &[u8]) -> Option<(String, String)> {
+    let text = text::plain(bytes);
+    let owned = |(what, hint): (&str, &str)| (what.to_owned(), hint.to_owned());
+    let attached = || {
+        let (what, hint) = mail::attached(&text)?;
+        Some((format!("{what} attached to a mail"), hint.to_owned()))
+    };
+    let page = || {
+        page(&text).map(|_| owned((
+            "an HTML page without a BEGIN line in its text",
+            "open it in a browser: if it is a page to sign in or to download, save the file that \
+             it offers; if it shows the text, select all, and copy the text into a file",
+        )))
+    };
+    let wide = || {
+        utf_16(bytes).map(|_| {
+            owned((
+                "UTF-16 text without a BEGIN line",
+                "look into it: copy the text anew, from BEGIN to END",
+            ))
+        })
+    };
+    let named = named(&text).filter(|_| self::page(&text).is_none()).map(owned);
+    let by_head = || formats::mail(&String::from_utf8_lossy(&text)).map(owned);
+    named.or_else(attached).or_else(by_head).or_else(page).or_else(wide)
 }
 
 /// What the file is, of those that people take for an Airlock file, and what to do with it.
 pub(crate) fn named(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    picture(bytes).or_else(|| key(bytes)).or_else(|| something_else(bytes))
+    formats::named(bytes)
+        .or_else(|| picture(bytes))
+        .or_else(|| page(bytes))
+        .or_else(|| key(bytes))
+        .or_else(|| something_else(bytes))
 }
 
 /// A file of another format that no part of is text: a picture, a document of pages, an archive.
 pub(crate) fn binary(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    picture(bytes).filter(|_| !bytes.starts_with(b"<"))
+    formats::named(bytes).filter(|_| !looks_like_text(bytes)).or_else(|| picture(bytes))
 }
 
 /// Refuses what carries codes to be read by another way.
 pub(crate) fn refuse_pictures(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    refuse_as(path, picture(bytes).map(Seen::from), "an Airlock file or an export")
+    refuse_as(path, binary(bytes).map(Seen::from), "an Airlock file or an export")
 }
 
 fn refuse_as(path: &Path, seen: Option<Seen>, expected: &str) -> Result<(), Failure> {
@@ -91,18 +143,18 @@ fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         ),
         [b'P', b'K', 3, 4, ..] => ("a ZIP archive", "unpack it, and give what is in it"),
         [0x1f, 0x8b, ..] => ("a gzip archive", "unpack it, and give what is in it"),
-        _ if bytes.get(..64)?.to_ascii_lowercase().starts_with(b"<!doctype html") => {
-            ("an HTML page", "open it in a browser, and copy the text form from it")
-        }
         _ => return None,
     })
 }
 
+/// A page for a browser.
+fn page(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
+    text::is_page(bytes).then_some(("an HTML page", text::COPY_PAGE))
+}
+
 /// Text of two bytes a letter, as some editors and shells of Windows save it.
 fn utf_16(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    let marked = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
-    let unmarked = matches!(bytes, [b'-', 0, b'-', 0, ..] | [0, b'-', 0, b'-', ..]);
-    (marked || unmarked).then_some((
+    text::is_utf16(bytes).then_some((
         "UTF-16 text",
         "save it as UTF-8, or write it anew: `iconv -f UTF-16 -t UTF-8 FILE > NEW`",
     ))

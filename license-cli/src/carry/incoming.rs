@@ -1,5 +1,6 @@
 //! Airlock files on their way in: binary, text, a mail around it, codes as text.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use license_core::carrier::text::looks_like_text;
@@ -10,7 +11,7 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{self, Unverified, VerifiedLicense};
 use license_core::{Code, Error, limits};
 
-use crate::carry::{foreign, mail, seen};
+use crate::carry::{foreign, mail, seen, text};
 use crate::files;
 use crate::keys;
 use crate::problem::{Failure, Problem};
@@ -23,7 +24,7 @@ const COSE_SIGN1: u8 = 0xd2;
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
     foreign::refuse(path, &bytes)?;
-    opened(&bytes).map_err(named(path))
+    opened(&bytes).map_err(foreign::unless_named(&bytes)).map_err(named(path))
 }
 
 /// Says of a file that is too large what it is, where that can be seen: photographs are.
@@ -38,17 +39,21 @@ fn larger(path: &Path, failure: Failure) -> Failure {
 
 /// The binary form of a file that came in any form, a whole mail around it included.
 pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-    let carried = base64_files(bytes)?;
-    Ok(match carrier::open(bytes, Strictness::RepairOrCodes) {
-        Err(error) if error.code() == Code::TextMissing => {
-            carrier::only(carried).unwrap_or(Err(error))?
-        }
-        file if carried.is_empty() => file?.into_owned(),
+    let bytes = &*text::plain(bytes);
+    let carried = mailed_files(bytes)?;
+    let read = |text: &[u8]| carrier::open(text, Strictness::RepairOrCodes).map(Cow::into_owned);
+    Ok(match text::read(bytes, read) {
+        Err(failure) if is_missing(&failure) => carrier::only(carried).ok_or(failure)??,
+        file if carried.is_empty() => file?,
         file => {
-            let file = file?.into_owned();
+            let file = file?;
             carrier::only(carried.into_iter().chain([file.clone()])).unwrap_or(Ok(file))?
         }
     })
+}
+
+fn is_missing(failure: &Failure) -> bool {
+    failure.problem == Problem::Core(Code::TextMissing)
 }
 
 /// Reads what may hold several files: a text with many blocks, a mail with many attachments.
@@ -58,14 +63,15 @@ pub(crate) fn opened(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
 pub(crate) fn read_all(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
     let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
     foreign::refuse(path, &bytes)?;
-    opened_all(&bytes).map_err(named(path))
+    opened_all(&bytes).map_err(foreign::unless_named(&bytes)).map_err(named(path))
 }
 
 /// The binary forms of all files that came in any form, each once.
 pub(crate) fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
-    let carried = base64_files(bytes)?;
-    let mut files = match text_files(bytes) {
-        Err(error) if error.code() == Code::TextMissing && !carried.is_empty() => Vec::new(),
+    let bytes = &*text::plain(bytes);
+    let carried = mailed_files(bytes)?;
+    let mut files = match text::read(bytes, text_files) {
+        Err(failure) if is_missing(&failure) && !carried.is_empty() => Vec::new(),
         files => files?,
     };
     for file in carried {
@@ -92,15 +98,15 @@ fn text_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     }
 }
 
-/// The files that a mail carries in Base64; attachments of other kinds are passed over.
-fn base64_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
+/// The files that a mail carries in its own encodings; attachments of other kinds are passed over.
+fn mailed_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
     if !looks_like_text(bytes) {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
-    for body in mail::base64_bodies(&String::from_utf8_lossy(bytes))? {
-        match text_files(&body) {
-            Err(error) if error.code() == Code::TextMissing => {}
+    for body in mail::bodies(&String::from_utf8_lossy(bytes))? {
+        match text::read(&text::plain(&body), text_files) {
+            Err(failure) if is_missing(&failure) => {}
             found => {
                 files.extend(found?.into_iter().filter(|file| file.starts_with(&[COSE_SIGN1])));
             }
@@ -121,7 +127,7 @@ pub(crate) enum UsageFile {
 pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
     let bytes = files::read(path, EXPORT_BYTES)?;
     foreign::refuse_pictures(path, &bytes)?;
-    if !is_document(&bytes, path) {
+    if !is_document(&text::plain(&bytes), path) {
         let export = usage_source::read_history(&bytes);
         let export = export.map(|export| vec![UsageFile::Unsigned(export)]);
         let export = export.map_err(|failure| failure.within(files::shown(path)));
@@ -136,15 +142,15 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
 /// mail that carry one, and that do not begin as an export does.
 pub(crate) fn is_document(bytes: &[u8], path: &Path) -> bool {
     let exported = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
-    let text = String::from_utf8_lossy(bytes);
-    let start: String = text.trim_start_matches(['\u{feff}', '"']).chars().take(64).collect();
+    let whole = String::from_utf8_lossy(bytes);
+    let start: String = whole.trim_start_matches(['\u{feff}', '"']).chars().take(64).collect();
     if exported || start.to_lowercase().starts_with("license key") {
         return false;
     }
     // A damaged attachment is told when the file is opened.
-    let mailed = || base64_files(bytes).map_or(true, |files| !files.is_empty());
-    let carried = || !parts::find(&text).is_empty() || mailed();
-    bytes.starts_with(&[COSE_SIGN1]) || text.to_uppercase().contains("AIRLOCK") || carried()
+    let mailed = || mailed_files(bytes).map_or(true, |files| !files.is_empty());
+    let carried = || !parts::find(&whole).is_empty() || mailed();
+    bytes.starts_with(&[COSE_SIGN1]) || whole.to_uppercase().contains("AIRLOCK") || carried()
 }
 
 /// Returns a failure with the file's name before it.

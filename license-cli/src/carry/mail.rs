@@ -5,7 +5,37 @@ use base64ct::{Base64, Encoding};
 use license_core::{Code, limits};
 
 use super::foreign;
+use super::text::{self, quoted_printable};
 use crate::problem::{Failure, Problem};
+
+/// Returns the bodies that cannot be read as they stand, decoded: those in Base64, and those in
+/// UTF-16 whose bytes are in quoted-printable.
+///
+/// # Errors
+/// As [`base64_bodies`].
+pub(crate) fn bodies(mail: &str) -> Result<Vec<Vec<u8>>, Failure> {
+    let mut bodies = base64_bodies(mail)?;
+    // Every second byte of UTF-16 is 0.
+    if mail.contains("=00") {
+        bodies.extend(wide_bodies(mail));
+    }
+    Ok(bodies)
+}
+
+/// The bodies of UTF-16 in quoted-printable: from the empty line behind their head to a boundary.
+fn wide_bodies(mail: &str) -> Vec<Vec<u8>> {
+    let mut bodies = Vec::new();
+    let mut parts = mail.lines();
+    while bodies.len() < limits::POUCH_BLOCKS
+        && parts.by_ref().any(|line| is_encoded(line, "quoted-printable"))
+    {
+        let body = parts.by_ref().skip_while(|line| !line.is_empty()).skip(1);
+        let body = body.take_while(|line| !line.starts_with("--")).map(|line| format!("{line}\n"));
+        let body = quoted_printable(&body.collect::<String>());
+        bodies.extend(body.filter(|body| text::is_utf16(body)));
+    }
+    bodies
+}
 
 /// Returns each body that a header says is in Base64, decoded. One that cannot be decoded is left
 /// out where it shows that it is no file of ours: a picture that was cut on its way does no harm.
@@ -13,10 +43,10 @@ use crate::problem::{Failure, Problem};
 /// # Errors
 /// `too_large` for more bodies than a pouch has blocks; `text_damaged` for a body
 /// that is cut or holds other characters, with its line.
-pub(crate) fn base64_bodies(mail: &str) -> Result<Vec<Vec<u8>>, Failure> {
+fn base64_bodies(mail: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let mut lines = mail.lines().map(str::trim_end).enumerate();
     let mut bodies = Vec::new();
-    while lines.by_ref().any(|(_, line)| is_base64_header(line)) {
+    while lines.by_ref().any(|(_, line)| is_encoded(line, "base64")) {
         if bodies.len() == limits::POUCH_BLOCKS {
             return Err(too_many());
         }
@@ -69,10 +99,12 @@ fn is_of_another_kind(first: &str, body: &[(usize, &str)]) -> bool {
     !start.starts_with(b"\xd2") && !names_us
 }
 
-fn is_base64_header(line: &str) -> bool {
+/// Whether a header says that its body is encoded so; a comment may stand behind it.
+fn is_encoded(line: &str, encoding: &str) -> bool {
     let (name, value) = line.split_once(':').unwrap_or_default();
-    name.eq_ignore_ascii_case("Content-Transfer-Encoding")
-        && value.trim().eq_ignore_ascii_case("base64")
+    let value = value.split('(').next().unwrap_or_default();
+    name.trim_matches([' ', '\t', '>']).eq_ignore_ascii_case("Content-Transfer-Encoding")
+        && value.trim_matches([' ', '\t', '"']).eq_ignore_ascii_case(encoding)
 }
 
 /// Whether the line ends a body: it is empty, or a boundary (RFC 2046 section 5.1.1).
@@ -95,13 +127,13 @@ pub(crate) fn export(bytes: &[u8]) -> Option<Vec<u8>> {
         let (_, export) = part.split_once(&format!("\n{FIRST_CELL}"))?;
         Some(format!("{FIRST_CELL}{export}").into_bytes())
     });
-    let encoded = || base64_bodies(&text).unwrap_or_default().into_iter();
+    let encoded = || bodies(&text).unwrap_or_default().into_iter();
     plain.or_else(|| encoded().find(|body| foreign::is_export(body)))
 }
 
 /// A file of another format that is attached to a mail, in words, and what can be done with it.
 pub(crate) fn attached(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
-    let bodies = base64_bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
+    let bodies = bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
     bodies.iter().find_map(|body| foreign::named(body))
 }
 

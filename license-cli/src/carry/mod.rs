@@ -1,6 +1,7 @@
 //! What crosses the gap: read, written, and drawn for every carrier.
 
 pub(crate) mod foreign;
+pub(crate) mod formats;
 pub(crate) mod incoming;
 pub(crate) mod mail;
 pub(crate) mod outgoing;
@@ -8,6 +9,7 @@ pub(crate) mod paths;
 pub(crate) mod plain_name;
 pub(crate) mod report_name;
 pub(crate) mod seen;
+pub(crate) mod text;
 pub(crate) mod usage_files;
 
 pub(crate) mod checked_file;

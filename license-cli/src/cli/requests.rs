@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use license_core::document::Kind;
+use license_core::value::hex_digits;
 use license_core::verify::verify_request;
 
 use crate::carry::incoming;
@@ -55,11 +56,9 @@ pub(crate) fn read(desk: &mut OpenDesk, named: &[PathBuf]) -> Result<Vec<Asked>,
 /// The request of this id, where no file has that name.
 fn filed_request(desk: &mut OpenDesk, path: &Path) -> Result<Option<DocumentRow>, Failure> {
     let text = path.to_string_lossy();
-    let is_id = text.len() >= ID_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if !is_id || path.exists() {
-        return Ok(None);
-    }
-    let found = desk.registry.by_document_id(&text.to_ascii_lowercase())?;
+    let digits = hex_digits(&text).filter(|digits| digits.len() >= ID_DIGITS);
+    let Some(digits) = digits.filter(|_| !path.exists()) else { return Ok(None) };
+    let found = desk.registry.by_document_id(&digits)?;
     let mut found: Vec<DocumentRow> =
         found.into_iter().filter(|row| row.kind == Kind::Request).collect();
     // One that was moved to another customer is the same, and open there.

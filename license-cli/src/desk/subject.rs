@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 
 use license_core::Day;
 use license_core::document::Kind;
+use license_core::value::hex_digits;
 
 use crate::desk::line;
 use crate::plural::counted;
@@ -171,10 +172,9 @@ const SHORT_ID: usize = 8;
 
 /// The document or the customer whose id begins so, the id of a customer's instance included.
 fn by_id(registry: &mut dyn Registry, text: &str) -> Result<Option<Subject>, Failure> {
-    let digits = text.replace([' ', '-'], "").to_ascii_lowercase();
-    if digits.len() < ID_DIGITS || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+    let Some(digits) = hex_digits(text).filter(|digits| digits.len() >= ID_DIGITS) else {
         return Ok(None);
-    }
+    };
     let mut documents = registry.by_document_id(&digits)?;
     // A request that was moved to another customer is meant where it is open.
     documents.sort_by_key(|row| (row.id, row.answered));

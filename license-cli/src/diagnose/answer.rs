@@ -10,7 +10,7 @@ use super::fate;
 use super::report::spans;
 use crate::carry::checked_file::Assurance;
 use crate::plural::counted;
-use crate::problem::{Entry, Failure, Group, Problem};
+use crate::problem::{DELETE, Entry, Failure, Group, Problem};
 
 /// The mail. Nothing in it needs a network on the instance's side.
 pub(crate) fn mail(found: &Diagnosis) -> String {
@@ -56,6 +56,9 @@ fn asked(question: &str) -> String {
 
 /// What the customer does about it. The hints of a failure are for the desk.
 fn remedy(fault: &Failure, found: &Diagnosis) -> String {
+    if let Some(hint) = fault.hint.as_deref().filter(|hint| hint.starts_with(DELETE)) {
+        return format!("What to do: {hint}.");
+    }
     if found.is_to_resend() {
         return "We make or send that file again. Please use the new one, and delete the one that \
                 you have; there is nothing else that you need to do."

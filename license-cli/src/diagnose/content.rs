@@ -65,7 +65,7 @@ impl Carrier {
         let Ok(text) = std::str::from_utf8(bytes) else { return Self::File };
         let head = text.lines().take_while(|line| !line.trim().is_empty());
         let headers = head.filter(|line| is_mail_header(line)).count();
-        if headers >= 2 || mail::base64_bodies(text).map_or(true, |bodies| !bodies.is_empty()) {
+        if headers >= 2 || mail::bodies(text).map_or(true, |bodies| !bodies.is_empty()) {
             Self::Mail
         } else {
             Self::Text

@@ -25,12 +25,10 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 use license_core::Code;
-use license_core::verify::file_kind;
+use license_core::carrier::{self, Strictness};
 
-use crate::carry::foreign;
-use crate::carry::incoming;
-use crate::carry::mail;
 use crate::carry::scan::Pictures;
+use crate::carry::{foreign, incoming, mail, text};
 use crate::files;
 use crate::keys;
 use crate::problem::{self, Failure, Problem};
@@ -110,7 +108,6 @@ fn of_bytes(bytes: &[u8], path: &Path, known: &Known<'_>) -> Diagnosis {
     said(&mut found, bytes);
     let other = key(&mut found, bytes)
         || something_else(&mut found, bytes)
-        || peeled(&mut found, bytes, known)
         || enclosed(&mut found, bytes)
         || !found.codes.is_empty()
         || !found.faults.is_empty()
@@ -162,7 +159,7 @@ const KEEP: &str = "if it is your own, keep it: `airlock instance restore FILE -
 
 /// Looks for what must never be sent. Nothing further is read of a file that holds it.
 fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    let attached = mail::base64_bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
+    let attached = mail::bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
     let mut parts = std::iter::once(bytes).chain(attached.iter().map(Vec::as_slice));
     if parts.any(|part| files::is_private_key(part) || peel::names_private_key(part)) {
         found.contents.push(Content::PrivateKey);
@@ -185,24 +182,40 @@ fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
 
 /// Opens the files in what came; `false` where it holds none.
 fn opened(found: &mut Diagnosis, bytes: &[u8], path: &Path, known: &Known<'_>) -> bool {
-    if !incoming::is_document(bytes, path) {
+    let plain = &*text::plain(bytes);
+    if !incoming::is_document(plain, path) {
         return false;
     }
     match incoming::opened_all(bytes) {
         Ok(files) => {
-            found.notes.extend(documents::repaired(bytes, found.carrier));
+            put_right(found, bytes);
             files.iter().for_each(|file| documents::look(found, file, known));
             true
         }
         Err(error) if is_none(&error) => false,
-        // What a mail program wrapped around it may be to blame.
         Err(error) => {
-            if !peeled(found, bytes, known) {
-                found.contents.extend(documents::announced(bytes));
-                found.blame(error);
-                documents::blocks(found, bytes, known);
-            }
+            found.contents.extend(documents::announced(plain));
+            found.blame(error);
+            documents::blocks(found, plain, known);
             true
+        }
+    }
+}
+
+/// Says what was undone to read a file.
+fn put_right(found: &mut Diagnosis, bytes: &[u8]) {
+    let reads = |text: &[u8]| {
+        let opened = carrier::open_all(text, Strictness::RepairOrCodes).unwrap_or_default();
+        opened.iter().any(|opened| opened.file.is_ok())
+    };
+    match peel::carrier(bytes, reads) {
+        None => found.notes.extend(documents::repaired(bytes, found.carrier)),
+        Some(carrier) => {
+            found.carrier = carrier;
+            found.notes.push(match peel::is_sheet(bytes) {
+                true => "a sheet of airlock's, for a browser: its text form was read".to_owned(),
+                false => format!("put right on reading: {}", carrier.words()),
+            });
         }
     }
 }
@@ -212,83 +225,28 @@ fn is_none(failure: &Failure) -> bool {
     [Code::TextMissing, Code::NotAirlock].map(Problem::Core).contains(&failure.problem)
 }
 
-/// Looks for a file under what a mail program or an editor has put around it.
-fn peeled(found: &mut Diagnosis, bytes: &[u8], known: &Known<'_>) -> bool {
-    for (carrier, text) in peel::layers(bytes) {
-        let mut files = incoming::opened_all(text.as_bytes()).unwrap_or_default();
-        files.retain(|file| file_kind(file).is_ok());
-        let key = keys::public_in(text.as_bytes()).ok();
-        if files.is_empty() && key.is_none() {
-            continue;
-        }
-        found.carrier = carrier;
-        if peel::is_sheet(bytes) {
-            found.notes.push(format!("a sheet of airlock's, for a browser: {}", under(carrier)));
-        } else {
-            found.blame(not_as_made(carrier));
-        }
-        found.contents.extend(key.map(|key| Content::PublicKey(key.thumbprint())));
-        files.iter().for_each(|file| documents::look(found, file, known));
-        return true;
-    }
-    false
-}
-
-/// That there is something around the text which other commands do not take off.
-fn not_as_made(carrier: Carrier) -> Failure {
-    let message = format!("found {}, expected the text as it was made", carrier.words());
-    Failure::new(Problem::Core(Code::TextNotCanonical), message).hint(under(carrier))
-}
-
-/// How to get at a text, so that the other commands read it.
-fn under(carrier: Carrier) -> &'static str {
-    match carrier {
-        Carrier::Utf16 => "`iconv -f UTF-16 -t UTF-8 FILE > NEW` makes a text that airlock reads",
-        Carrier::Html => {
-            "open it in a browser, and copy the text from BEGIN to END into a file: airlock reads \
-             that"
-        }
-        Carrier::File
-        | Carrier::Text
-        | Carrier::Mail
-        | Carrier::Picture
-        | Carrier::Quoted
-        | Carrier::Foreign(_) => "ask for the file itself, as an attachment",
-    }
-}
-
 fn key(found: &mut Diagnosis, bytes: &[u8]) -> bool {
     if !peel::names_public_key(bytes) {
         return false;
     }
     match keys::public_in(bytes) {
-        Ok(key) => found.contents.push(Content::PublicKey(key.thumbprint())),
-        Err(failure) => {
-            let under = |(carrier, text): (Carrier, String)| {
-                keys::public_in(text.as_bytes()).ok().map(|key| (carrier, key))
-            };
-            let found_under = peel::layers(bytes).into_iter().find_map(under);
-            let Some((carrier, key)) = found_under else {
-                found.blame(failure);
-                return true;
-            };
-            found.carrier = carrier;
+        Ok(key) => {
+            if !keys::is_as_made(bytes, &key) {
+                found.carrier =
+                    if text::is_utf16(bytes) { Carrier::Utf16 } else { Carrier::Quoted };
+                let read =
+                    format!("put right on reading: a public key in {}", found.carrier.words());
+                found.notes.push(format!("{read}; compare the fingerprint by phone or on paper"));
+            }
             found.contents.push(Content::PublicKey(key.thumbprint()));
-            found.blame(changed_key(carrier));
         }
+        Err(failure) => found.blame(failure),
     }
     true
 }
 
-/// That a public key can be read, and its file not by every program.
-fn changed_key(carrier: Carrier) -> Failure {
-    let message = format!("found a public key in {}, expected its file as made", carrier.words());
-    Failure::new(Problem::KeyUnreadable, message)
-        .hint("attach the .pub file itself; compare the fingerprint by phone or on paper")
-}
-
 fn something_else(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    if usage_source::read(bytes).is_ok() || peel::is_html(bytes) || peel::begins_as_export(bytes) {
+    if usage_source::read(bytes).is_ok() || text::is_page(bytes) || peel::begins_as_export(bytes) {
         return false;
     }
     other_format(found, foreign::named(bytes))

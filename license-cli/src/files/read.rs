@@ -136,18 +136,31 @@ pub(crate) fn first_line(
         reason = "a buffer would keep a copy of the passphrase, and take the next line"
     )]
     for byte in from.bytes() {
-        match byte.map_err(|error| unreadable(called, &error))? {
-            b'\n' => {
-                line.pop_if(|last| *last == b'\r');
-                break;
-            }
-            byte => line.push(byte),
-        }
-        if line.len() > most.saturating_add(1) {
+        line.push(byte.map_err(|error| unreadable(called, &error))?);
+        if take_end(&mut line) || line.len() > most.saturating_add(1) {
             break;
         }
     }
     if line.len() > most { Err(large(called, most)) } else { Ok(line) }
+}
+
+/// Takes the end off a line that has come to it. In UTF-16, which the mark of the byte order shows,
+/// each letter is two bytes, and the byte of an end may be half of another letter.
+fn take_end(line: &mut Vec<u8>) -> bool {
+    let ends: [&[u8]; 2] = match line.get(..2) {
+        Some([0xff, 0xfe]) => [b"\n\0", b"\r\0"],
+        Some([0xfe, 0xff]) => [b"\0\n", b"\0\r"],
+        _ => [b"\n", b"\r"],
+    };
+    let [feed, back] = ends;
+    if !line.len().is_multiple_of(feed.len()) || !line.ends_with(feed) {
+        return false;
+    }
+    line.truncate(line.len() - feed.len());
+    if line.ends_with(back) {
+        line.truncate(line.len() - back.len());
+    }
+    true
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>, Failure> {

@@ -4,7 +4,7 @@ use license_core::Day;
 use license_core::key::PublicKey;
 use license_core::select::select;
 use license_core::trust::TrustAnchors;
-use license_core::value::DocumentId;
+use license_core::value::{DocumentId, hex_digits};
 use license_core::verify::VerifiedLicense;
 
 use super::checked::{Checked, Unread, installed, roots};
@@ -289,14 +289,14 @@ fn never_in_force(id: DocumentId) -> Failure {
 }
 
 fn one(licenses: Vec<Installed>, id: &str, what: &str, listed: &str) -> Result<Installed, Failure> {
-    let id = id.to_ascii_lowercase();
-    if id.len() < 6 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    let Some(digits) = hex_digits(id).filter(|digits| digits.len() >= 6) else {
         let message = format!(
             "found the id {id:?}, expected its 32 hexadecimal digits, or the first 6 or more"
         );
         return Err(Failure::new(Problem::Options, message).hint(listed));
-    }
-    let mut found = licenses.into_iter().filter(|license| license.id.to_string().starts_with(&id));
+    };
+    let id = digits.as_str();
+    let mut found = licenses.into_iter().filter(|license| license.id.to_string().starts_with(id));
     match (found.next(), found.next()) {
         (Some(license), None) => Ok(license),
         (Some(_), Some(_)) => {

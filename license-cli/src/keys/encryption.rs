@@ -2,7 +2,7 @@
 
 use pkcs8::der::asn1::OctetStringRef;
 use pkcs8::der::{Decode, Encode};
-use pkcs8::pkcs5::pbes2::{Kdf, Parameters, Pbkdf2Params, ScryptParams};
+use pkcs8::pkcs5::pbes2::{Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf, ScryptParams};
 use pkcs8::pkcs5::{EncryptionScheme, scrypt};
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use ring::rand::SystemRandom;
@@ -61,6 +61,10 @@ pub(super) fn encryption(der: &[u8]) -> Result<Locked<'_>, Failure> {
     };
     match &parameters.kdf {
         Kdf::Scrypt(cost) => bound_scrypt(cost)?,
+        Kdf::Pbkdf2(cost) if cost.prf == Pbkdf2Prf::HmacWithSha1 => {
+            let found = "found the encryption PBKDF2 with SHA-1, expected SHA-2";
+            return Err(unreadable(found).hint(REWRITE));
+        }
         Kdf::Pbkdf2(cost) => bound_pbkdf2(cost)?,
         _ => return Err(unknown()),
     }

@@ -10,6 +10,9 @@ mod seed;
 mod der;
 mod pem;
 
+mod carried;
+mod other;
+
 mod encryption;
 
 #[cfg(test)]
@@ -25,15 +28,17 @@ use zeroize::Zeroizing;
 pub(crate) use passphrase::Passphrase;
 pub(crate) use seed::{Seed, generate};
 
+use crate::carry::text;
 use crate::files::{self, shown};
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
-use encryption::{decrypt, encrypt, encryption};
+use encryption::{Locked, decrypt, encrypt, encryption};
+use passphrase::spellings;
 use seed::{signing_key, unreadable};
 
-/// Bytes of a key file. An Ed25519 key takes less than 500; the rest is for text that people put
-/// around it.
-const FILE_BYTES: usize = 16 * 1024;
+/// Bytes of a key file. An Ed25519 key takes less than 500; the rest is for what people and mail
+/// programs put around it.
+const FILE_BYTES: usize = 256 * 1024;
 
 /// Returns the PEM of a private key, encrypted if there is a passphrase.
 ///
@@ -241,11 +246,11 @@ fn load(path: &Path) -> Result<KeyContent, Failure> {
 
 fn unlock(path: &Path, der: &[u8], passphrase: &Passphrase) -> Result<Seed, Failure> {
     let parameters = encryption(der).map_err(|failure| failure.within(shown(path)))?;
-    let mut opened = decrypt(&parameters, &passphrase.of(path)?);
+    let mut opened = opened(&parameters, &passphrase.of(path)?);
     for _ in 1..passphrase.tries() {
         match opened {
             Err(wrong) if wrong.problem == Problem::PassphraseWrong => {
-                opened = decrypt(&parameters, &passphrase.again(path)?);
+                opened = self::opened(&parameters, &passphrase.again(path)?);
             }
             opened => return opened.map_err(|failure| failure.within(shown(path))),
         }
@@ -253,20 +258,47 @@ fn unlock(path: &Path, der: &[u8], passphrase: &Passphrase) -> Result<Seed, Fail
     opened.map_err(|failure| failure.within(shown(path)))
 }
 
+/// The seed, opened by the passphrase as it was typed, or else as another keyboard or editor writes
+/// the same letters.
+fn opened(locked: &Locked<'_>, passphrase: &[u8]) -> Result<Seed, Failure> {
+    let mut opened = decrypt(locked, passphrase);
+    for other in spellings(passphrase) {
+        match opened {
+            Err(wrong) if wrong.problem == Problem::PassphraseWrong => {
+                opened = decrypt(locked, &other);
+            }
+            opened => return opened,
+        }
+    }
+    opened
+}
+
+/// Whether a public key's file is as it was made; its line ends may be others.
+pub(crate) fn is_as_made(bytes: &[u8], key: &PublicKey) -> bool {
+    let text = String::from_utf8_lossy(bytes).replace("\r\n", "\n");
+    encode_public(key).is_ok_and(|made| made.trim_end() == text.trim_end())
+}
+
 /// Returns the key in this text: one PEM block with a label that we read; text around it is ignored
-/// (RFC 7468 section 2).
+/// (RFC 7468 section 2). UTF-16 and the mark of a byte order are read; what mail makes of a public
+/// key is repaired.
 fn parse(bytes: &[u8]) -> Result<KeyContent, Failure> {
-    let text = std::str::from_utf8(bytes).map_err(|_| pem::binary(bytes))?;
+    let plain = Zeroizing::new(text::plain(bytes).into_owned());
+    let text = std::str::from_utf8(&plain).map_err(|_| other::binary(bytes))?;
+    let text = text.trim_start_matches('\u{feff}');
     let labels: Vec<&str> = text.lines().filter_map(pem::label).collect();
-    if let Some(other) = labels.iter().find_map(|label| pem::foreign(label)) {
+    if let Some(other) = labels.iter().find_map(|label| other::label(label)) {
         return Err(other);
     }
     match labels.as_slice() {
-        [] => Err(pem::not_pem(text)),
+        [] => carried::public(text).unwrap_or_else(|| Err(other::not_pem(text))),
+        ["PUBLIC KEY"] => match pem::dearmor(text) {
+            Ok(der) => der::public_key(&der).map(KeyContent::Public),
+            Err(damaged) => carried::public(text).unwrap_or(Err(damaged)),
+        },
         [label] => {
             let content = pem::dearmor(text)?;
             match *label {
-                "PUBLIC KEY" => der::public_key(&content).map(KeyContent::Public),
                 "PRIVATE KEY" => der::private_key(&content).map(KeyContent::Private),
                 _ => encryption(&content).map(drop).map(|()| KeyContent::Encrypted(content)),
             }

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use rustix::termios::LocalModes;
+use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use crate::files::{self, shown};
@@ -114,13 +115,60 @@ fn of_new_key(failure: Failure) -> Failure {
     )
 }
 
+/// The same passphrase as other keyboards, systems and editors write it: composed (NFC) and taken
+/// apart (NFD).
+pub(super) fn spellings(passphrase: &[u8]) -> Vec<Secret> {
+    let Ok(text) = std::str::from_utf8(passphrase) else { return Vec::new() };
+    let spelt = |letters: &mut dyn Iterator<Item = char>| {
+        // Room for all, so that no copy is left behind when it grows.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(text.len() * LONGER));
+        let mut room = [0; 4];
+        letters
+            .for_each(|letter| bytes.extend_from_slice(letter.encode_utf8(&mut room).as_bytes()));
+        bytes
+    };
+    let (composed, apart) = (spelt(&mut text.nfc()), spelt(&mut text.nfd()));
+    let mut others = Vec::new();
+    for other in [composed, apart] {
+        if *other != *passphrase && !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    others
+}
+
+/// How much longer than a text its normal forms may be in UTF-8 (Unicode, annex 15: 3 times).
+const LONGER: usize = 4;
+
 fn from_file(file: &Path) -> Result<Secret, Failure> {
-    let passphrase = files::first_line(file, CALLED, PASSPHRASE_BYTES).map_err(if_typed)?;
+    let line = files::first_line(file, CALLED, PASSPHRASE_BYTES).map_err(if_typed)?;
+    let passphrase = decoded(line);
     if passphrase.is_empty() {
         let message = format!("found an empty first line in {CALLED}, expected a passphrase");
         return Err(Failure::new(Problem::PassphraseEmpty, message));
     }
     Ok(passphrase)
+}
+
+/// The passphrase without the mark of a byte order, and in UTF-8 where the file is in UTF-16.
+fn decoded(line: Secret) -> Secret {
+    if let Some(rest) = line.strip_prefix(b"\xef\xbb\xbf") {
+        return Zeroizing::new(rest.to_vec());
+    }
+    let order: fn([u8; 2]) -> u16 = match line.get(..2) {
+        Some([0xff, 0xfe]) => u16::from_le_bytes,
+        Some([0xfe, 0xff]) => u16::from_be_bytes,
+        _ => return line,
+    };
+    let units = line.chunks_exact(2).skip(1).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
+    let mut bytes = Zeroizing::new(Vec::with_capacity(line.len() * 2));
+    let mut room = [0; 4];
+    for letter in char::decode_utf16(units.map(order)) {
+        // What is no character stays one that nobody types.
+        let letter = letter.unwrap_or(char::REPLACEMENT_CHARACTER);
+        bytes.extend_from_slice(letter.encode_utf8(&mut room).as_bytes());
+    }
+    bytes
 }
 
 /// The failure of a file that is not there: the passphrase may have been typed in its place.

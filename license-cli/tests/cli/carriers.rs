@@ -367,14 +367,14 @@ fn what_is_no_airlock_file_is_named_with_the_way_to_read_it() {
     let dir = Dir::new();
     dir.yes("qr n.airlock --png --out code.png");
     dir.yes("sheet n.airlock --pdf --out sheet.pdf");
-    dir.yes("sheet n.airlock --html --out sheet.html");
+    dir.write("page.html", "<html><body><p>Sign in to download license.airlock</p></body></html>");
     dir.write("photo.jpg", [&b"\xff\xd8\xff\xe0"[..], &vec![7; 2 << 20]].concat());
     dir.write("a.zip", b"PK\x03\x04....");
     for (file, hint) in [
         ("code.png", "airlock scan"),
         ("photo.jpg", "airlock scan"),
         ("sheet.pdf", "pdftoppm"),
-        ("sheet.html", "browser"),
+        ("page.html", "browser"),
         ("a.zip", "unpack"),
     ] {
         for line in [

@@ -159,6 +159,11 @@ fn is_pouch(input: &[u8]) -> bool {
 /// What it is instead of an Airlock file. Whoever guards a gate reads no export in.
 fn seen_here(input: &[u8]) -> Option<Seen> {
     let seen = foreign::known(input)?;
+    if foreign::is_under(input) && incoming::opened_all(input).is_ok() {
+        let hint = "`airlock text FILE --out NEW` writes the text that is in it in its one form, \
+                    which is what passes here";
+        return Some(Seen { hint: hint.to_owned(), ..seen });
+    }
     if !foreign::is_export(input) {
         return Some(seen);
     }

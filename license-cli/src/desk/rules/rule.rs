@@ -308,8 +308,7 @@ impl People {
     }
 }
 
-/// The fingerprint of a key, with or without spaces.
+/// The fingerprint of a key, however its digits are written.
 pub(super) fn thumbprint(text: &str) -> Option<Thumbprint> {
-    let mut bytes = [0; 16];
-    hex::decode_to_slice(text.replace(' ', ""), &mut bytes).ok().map(|()| Thumbprint(bytes))
+    Thumbprint::typed(text)
 }

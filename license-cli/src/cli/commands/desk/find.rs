@@ -117,9 +117,7 @@ fn order(row: &DocumentRow) -> String {
 }
 
 fn thumbprint(text: &str) -> Result<Thumbprint, String> {
-    let mut bytes = [0; 16];
-    let digits = text.replace([' ', ':'], "");
-    let read = hex::decode_to_slice(&digits, &mut bytes);
-    read.map(|()| Thumbprint(bytes))
-        .map_err(|_| "expected 32 hexadecimal digits, as `airlock key show` prints them".to_owned())
+    Thumbprint::typed(text).ok_or_else(|| {
+        "expected 32 hexadecimal digits, as `airlock key show` prints them".to_owned()
+    })
 }
