@@ -92,6 +92,11 @@ pub(crate) fn refuse_pictures(path: &Path, bytes: &[u8]) -> Result<(), Failure> 
     refuse_as(path, binary(bytes).map(Seen::from), "an Airlock file or an export")
 }
 
+/// Refuses a page for a browser that carries nothing of ours.
+pub(crate) fn refuse_pages(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    refuse_as(path, page(bytes).map(Seen::from), "an Airlock file or an export")
+}
+
 fn refuse_as(path: &Path, seen: Option<Seen>, expected: &str) -> Result<(), Failure> {
     let Some(Seen { what, hint }) = seen else { return Ok(()) };
     let found = format!("{}: found {what}, expected {expected}", files::shown(path));

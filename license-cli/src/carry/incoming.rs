@@ -128,6 +128,7 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
     let bytes = files::read(path, EXPORT_BYTES)?;
     foreign::refuse_pictures(path, &bytes)?;
     if !is_document(&text::plain(&bytes), path) {
+        foreign::refuse_pages(path, &bytes)?;
         let export = usage_source::read_history(&bytes);
         let export = export.map(|export| vec![UsageFile::Unsigned(export)]);
         let export = export.map_err(|failure| failure.within(files::shown(path)));

@@ -93,21 +93,19 @@ pub(super) fn not_pem(text: &str) -> Failure {
     if text.contains("\"kty\"") {
         return unreadable("found a JSON Web Key, expected PEM").hint(WRONG_KIND);
     }
-    let begins = text.contains("-BEGIN ");
-    match (files::is_private_key(text.as_bytes()), begins) {
-        (true, true) => without_line_ends("a private key"),
+    match (files::is_private_key(text.as_bytes()), text.contains("-BEGIN ")) {
+        (true, true) => without_line_ends(),
         (true, false) => {
             unreadable("found a private key without a -----BEGIN line, expected a PEM file")
                 .hint("copy the key's file anew, from its first line to its last")
         }
-        (false, true) if text.contains("-BEGIN PUBLIC KEY-") => without_line_ends("a public key"),
-        (false, true | false) => unreadable("found no -----BEGIN line, expected a PEM file"),
+        (false, _) => unreadable("found no -----BEGIN line, expected a PEM file"),
     }
 }
 
 /// Nothing of the file is shown: it may be a private key.
-fn without_line_ends(what: &str) -> Failure {
-    unreadable(format!("found {what} whose line ends are gone, expected a PEM file")).hint(
+fn without_line_ends() -> Failure {
+    unreadable("found a private key whose line ends are gone, expected a PEM file").hint(
         "copy the key's file anew, or put its BEGIN line, its Base64 in lines of 64 characters, \
          and its END line each on lines of their own",
     )

@@ -233,8 +233,8 @@ fn a_private_key_whose_line_ends_are_gone_is_not_shown() {
     }
     let public = dir.text("root.pub").replace('\n', "");
     dir.write("joined.pub", public);
-    let error = dir.failed("key show joined.pub", "key_unreadable");
-    assert!(error["message"].text().contains("a public key whose line ends are gone"), "{error:?}");
+    let fingerprint = |file: &str| dir.yes(&format!("key show {file}"))["fingerprint"].clone();
+    assert_eq!(fingerprint("joined.pub"), fingerprint("root.pub"));
 }
 
 #[test]

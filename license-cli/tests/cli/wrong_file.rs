@@ -108,15 +108,15 @@ fn an_airlock_file_in_place_of_a_key_a_policy_or_an_export_is_said_to_be_one() {
 fn other_formats_are_said_to_be_what_they_are() {
     let dir = full();
     let text: Vec<u8> =
-        dir.run("text n.airlock").text().encode_utf16().flat_map(u16::to_le_bytes).collect();
+        "Dear admin, see below.\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
     dir.write("utf16", [&[0xff, 0xfe], text.as_slice()].concat());
     dir.write("bare16", text);
     dir.write("days.csv", "date,count\n2025-11-01,81\n");
     dir.write("policy.toml", "name = \"mine\"\nversion = 1\nseat_check = true\n");
     std::fs::copy(data("license_usage.csv"), dir.path("usage.csv")).unwrap();
     for (file, what) in [
-        ("utf16", "UTF-16 text"),
-        ("bare16", "UTF-16 text"),
+        ("utf16", "UTF-16 text without a BEGIN line"),
+        ("bare16", "UTF-16 text without a BEGIN line"),
         ("days.csv", "rows of days and counts"),
         ("policy.toml", "a policy"),
         ("usage.csv", "a usage export"),

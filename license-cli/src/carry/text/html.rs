@@ -31,6 +31,11 @@ const LINES: [&str; 26] = [
 ];
 /// Elements that nobody sees.
 const UNSEEN: [&str; 5] = ["head", "script", "style", "template", "title"];
+/// Further elements by which a page is known: an address in angle brackets is none.
+const OTHERS: [&str; 20] = [
+    "a", "b", "body", "center", "code", "em", "font", "html", "i", "img", "meta", "span", "strong",
+    "table", "tbody", "td", "th", "tt", "u", "wbr",
+];
 /// What a name stands for (HTML, "named character references"): those that mail programs write.
 const NAMED: [(&str, char); 22] = [
     ("amp", '&'),
@@ -65,8 +70,29 @@ pub(crate) fn is_page(bytes: &[u8]) -> bool {
     ["<html", "<!doctype html", "<body", "<head>", "<meta "].iter().any(|tag| start.contains(tag))
 }
 
-/// The text of a page or of a part of one; `None` where there is neither a tag nor an entity.
+/// The text of a page or of a part of one; `None` where there is neither an element nor a character
+/// reference.
 pub(super) fn text(page: &str) -> Option<String> {
+    let plain = if has_element(page) { without_tags(page) } else { page.to_owned() };
+    let plain = without_references(&plain);
+    (plain != page).then_some(plain)
+}
+
+/// Whether there is an element that pages have.
+fn has_element(page: &str) -> bool {
+    let mut rest = page;
+    while let (_, Some(tag), after) = next_tag(rest) {
+        let (_, name) = name_of(tag);
+        if [&LINES[..], &UNSEEN, &OTHERS].iter().any(|names| names.contains(&name.as_str())) {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+/// The words of a page, and its line ends.
+fn without_tags(page: &str) -> String {
     let mut plain = String::with_capacity(page.len());
     let (mut rest, mut unseen, mut preformatted) = (page, None::<String>, false);
     while !rest.is_empty() {
@@ -97,8 +123,7 @@ pub(super) fn text(page: &str) -> Option<String> {
             _ => {}
         }
     }
-    let plain = without_references(&plain);
-    (plain != page).then_some(plain)
+    plain
 }
 
 /// A line's end, where the text does not stand at one already.

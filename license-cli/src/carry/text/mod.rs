@@ -12,6 +12,7 @@ mod utf16;
 mod tests;
 
 use license_core::carrier::text::looks_like_text;
+use license_core::carrier::{self, Strictness};
 use license_core::{Code, Error, limits};
 
 use crate::problem::{DELETE, Failure, Problem};
@@ -94,7 +95,10 @@ pub(crate) fn read<T: PartialEq>(
         Err(error) => error,
     };
     let looked = [Code::TextMissing, Code::TextIncomplete, Code::TextDamaged];
-    if !looked.contains(&error.code()) {
+    // What stands beside a whole block is not looked for elsewhere: it may be another file.
+    let beside = |error: &Error| error.code() == Code::TextSeveral;
+    let opened = carrier::open(bytes, Strictness::RepairOrCodes);
+    if !looked.contains(&error.code()) || opened.is_err_and(|error| beside(&error)) {
         return Err(error.into());
     }
     let (mut file, mut wrong) = (None, None);
