@@ -56,6 +56,10 @@ pub(super) fn binary(bytes: &[u8]) -> Failure {
     if bytes.first() != Some(&SEQUENCE) {
         return failure;
     }
+    if let Some(name) = traditional(bytes) {
+        let message = format!("found {name} in DER, expected an Ed25519 key");
+        return Failure::new(Problem::KeyAlgorithm, message);
+    }
     let in_der =
         |what: &str| unreadable(format!("found {what} in DER, a binary form, expected PEM"));
     // A SEQUENCE: all forms of keys are one.
@@ -73,6 +77,17 @@ pub(super) fn binary(bytes: &[u8]) -> Failure {
             "if it is a key in DER, `openssl pkey -inform DER -in FILE -out NEW` writes it as PEM; \
              if it is PKCS #12 (.p12, .pfx), `openssl pkcs12 -nocerts -in FILE -out NEW`",
         ),
+    }
+}
+
+/// A private key of an algorithm that has a form of its own: PKCS #1 (RFC 8017), SEC 1 (RFC 5915).
+fn traditional(der: &[u8]) -> Option<&'static str> {
+    // Behind the tag, and a length of one byte or more.
+    let long = usize::from(der.get(1)?.checked_sub(0x80).unwrap_or_default());
+    match der.get(2 + long..)? {
+        [2, 1, 0, 2, 0x81 | 0x82, ..] => Some("an RSA key"),
+        [2, 1, 1, 4, ..] => Some("an elliptic curve key"),
+        _ => None,
     }
 }
 

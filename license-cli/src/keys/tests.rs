@@ -295,7 +295,7 @@ fn other_files_are_refused_by_what_they_are() {
     let two = format!("{}{}", one.as_str(), one.as_str());
     for (content, words) in [
         (certificate, "certificate"),
-        (der, "an encrypted private key in DER"),
+        (der, "a private key in DER"),
         (two.into_bytes(), "found 2 keys"),
         (
             b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE \

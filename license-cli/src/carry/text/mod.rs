@@ -57,7 +57,12 @@ pub(crate) fn layers(bytes: &[u8]) -> Vec<Layer> {
         for layer in level.iter().flat_map(inside) {
             let known = |other: &Layer| other.text == layer.text;
             let room = found.len() + next.len() < TEXTS;
-            if room && layer.text != whole && !found.iter().chain(&next).any(known) {
+            // Bytes that are no text would be taken for a file.
+            if room
+                && looks_like_text(layer.text.as_bytes())
+                && layer.text != whole
+                && !found.iter().chain(&next).any(known)
+            {
                 next.push(layer);
             }
         }
@@ -95,10 +100,7 @@ pub(crate) fn read<T: PartialEq>(
         Err(error) => error,
     };
     let looked = [Code::TextMissing, Code::TextIncomplete, Code::TextDamaged];
-    // What stands beside a whole block is not looked for elsewhere: it may be another file.
-    let beside = |error: &Error| error.code() == Code::TextSeveral;
-    let opened = carrier::open(bytes, Strictness::RepairOrCodes);
-    if !looked.contains(&error.code()) || opened.is_err_and(|error| beside(&error)) {
+    if !looked.contains(&error.code()) {
         return Err(error.into());
     }
     let (mut file, mut wrong) = (None, None);
@@ -106,14 +108,22 @@ pub(crate) fn read<T: PartialEq>(
         match read(layer.text.as_bytes()) {
             Ok(found) if file.as_ref().is_some_and(|file| *file != found) => return Err(several()),
             Ok(found) => file = Some(found),
+            Err(found) if found.code() == Code::TextSeveral => return Err(found.into()),
             Err(found) => better(&mut wrong, layer.under, found),
         }
     }
     match (file, wrong) {
+        // What stands beside a whole block is not looked for elsewhere: it may be another file.
+        (Some(_), _) if has_several(bytes) => Err(error.into()),
         (Some(file), _) => Ok(file),
         (None, Some((under, wrong))) if is_told(under, &wrong, &error) => Err(told(under, wrong)),
         (None, _) => Err(error.into()),
     }
+}
+
+fn has_several(bytes: &[u8]) -> bool {
+    let opened = carrier::open(bytes, Strictness::RepairOrCodes);
+    opened.is_err_and(|error| error.code() == Code::TextSeveral)
 }
 
 fn several() -> Failure {

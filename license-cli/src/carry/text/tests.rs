@@ -112,7 +112,8 @@ fn an_odd_line_is_named_by_every_way_that_keeps_lines() {
     let mut lines: Vec<&str> = text.lines().collect();
     lines.insert(7, "CONFIDENTIAL - Page 2 of 3");
     let with = lines.join("\n") + "\n";
-    for (way, change) in WAYS {
+    let keeps_lines = |(way, _): &&mangle::Way| *way != "plus signs alone";
+    for (way, change) in WAYS.iter().filter(keeps_lines) {
         let wrong = opened(&change(&with)).unwrap_err();
         assert!(wrong.message.contains("does not belong between the tokens"), "{way}: {wrong}");
         assert!(wrong.message.contains("CONFIDENTIAL"), "{way}: {wrong}");

@@ -17,7 +17,7 @@ const RUN: usize = 40;
 /// Lines of a token that was wrapped, before each of which such a line is looked for.
 const SPAN: usize = 3;
 /// Tokens whose damage no such line explains, before the search is given up.
-const DAMAGED: usize = 8;
+const DAMAGED: usize = 4;
 /// Lines that are quoted beside their number, and characters of each.
 const QUOTED: (usize, usize) = (4, 40);
 
@@ -108,8 +108,11 @@ impl Search<'_> {
     /// Reads the token behind lines that do not belong; or passes over one that is damaged.
     fn around(&mut self, at: At, number: usize) -> At {
         let begun = usize::from(at.glyph > 0);
+        // Within a token that stands on one line there is no place for another.
+        let whole = self.lines.get(at.line).is_some_and(|line| line.len() == TOKEN);
+        let span = if begun == 0 && whole { 1 } else { SPAN };
         for run in 1..=RUN {
-            for first in at.line + begun..at.line + begun + SPAN {
+            for first in at.line + begun..at.line + begun + span {
                 let odd = first..first + run;
                 if odd.end > self.lines.len() {
                     break;

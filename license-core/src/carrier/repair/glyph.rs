@@ -51,6 +51,7 @@ fn class(c: char) -> Class {
         // A backtick is the code mark of Markdown.
         '`' => Class::Space,
         '>'
+        | '+'
         | '|'
         | ':'
         | '*'

@@ -60,9 +60,14 @@ pub fn read(text: &[u8]) -> Result<Block, Error> {
 pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
     match read(text) {
         Err(error) if error.code() == Code::TextDamaged => {
-            let numbered = read(without_numbers(text).as_bytes()).ok();
-            let stamped = || read(without_stamps(text)?.as_bytes()).ok();
-            numbered.or_else(stamped).ok_or(error)
+            let tells = |bare: &Error| error.lines().is_empty() && !bare.lines().is_empty();
+            let bare = |text: String| match read(text.as_bytes()) {
+                Err(bare) if bare.code() != Code::TextSeveral && !tells(&bare) => None,
+                answer => Some(answer),
+            };
+            let numbered = bare(without_numbers(text));
+            let stamped = || without_stamps(text).and_then(bare);
+            numbered.or_else(stamped).unwrap_or_else(|| Err(error.clone()))
         }
         answer => answer,
     }
