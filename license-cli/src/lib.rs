@@ -13,6 +13,8 @@ mod sqlite;
 mod tables;
 mod terminal;
 
+mod layers;
+
 mod keys;
 
 mod clock;

@@ -5,8 +5,9 @@ use std::path::Path;
 use license_core::carrier::text::looks_like_text;
 use license_core::{Code, Day};
 
-use super::{formats, mail, text};
+use super::formats;
 use crate::files;
+use crate::layers::{self as text, mail};
 use crate::problem::{Failure, Problem};
 
 /// A file in words, and what can be done with it.
@@ -50,7 +51,8 @@ fn instead(bytes: &[u8]) -> Option<(String, String)> {
     let text = text::plain(bytes);
     let owned = |(what, hint): (&str, &str)| (what.to_owned(), hint.to_owned());
     let attached = || {
-        let (what, hint) = mail::attached(&text)?;
+        let bodies = mail::bodies(&String::from_utf8_lossy(&text)).unwrap_or_default();
+        let (what, hint) = bodies.iter().find_map(|body| named(body))?;
         Some((format!("{what} attached to a mail"), hint.to_owned()))
     };
     let page = || {

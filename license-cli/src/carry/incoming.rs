@@ -11,9 +11,10 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{self, Unverified, VerifiedLicense};
 use license_core::{Code, Error, limits};
 
-use crate::carry::{foreign, mail, seen, text};
+use crate::carry::{foreign, seen};
 use crate::files;
 use crate::keys;
+use crate::layers::{self as text, mail};
 use crate::problem::{Failure, Problem};
 use crate::usage_source::{self, DailyCounts, EXPORT_BYTES};
 

@@ -9,7 +9,6 @@ pub(crate) mod paths;
 pub(crate) mod plain_name;
 pub(crate) mod report_name;
 pub(crate) mod seen;
-pub(crate) mod text;
 pub(crate) mod usage_files;
 
 pub(crate) mod checked_file;

@@ -6,7 +6,7 @@ use license_core::value::{DocumentId, Thumbprint};
 use license_core::verify::Inspected;
 
 use crate::carry::checked_file::Assurance;
-use crate::carry::mail;
+use crate::layers::mail;
 use crate::usage_source::DailyCounts;
 
 /// What something came in.

@@ -28,9 +28,10 @@ use license_core::Code;
 use license_core::carrier::{self, Strictness};
 
 use crate::carry::scan::Pictures;
-use crate::carry::{foreign, incoming, mail, text};
+use crate::carry::{foreign, incoming, mail};
 use crate::files;
 use crate::keys;
+use crate::layers::{self as text, mail::bodies};
 use crate::problem::{self, Failure, Problem};
 use crate::progress::Progress;
 use crate::usage_source::{self, EXPORT_BYTES};
@@ -159,7 +160,7 @@ const KEEP: &str = "if it is your own, keep it: `airlock instance restore FILE -
 
 /// Looks for what must never be sent. Nothing further is read of a file that holds it.
 fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    let attached = mail::bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
+    let attached = bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
     let mut parts = std::iter::once(bytes).chain(attached.iter().map(Vec::as_slice));
     if parts.any(|part| files::is_private_key(part) || peel::names_private_key(part)) {
         found.contents.push(Content::PrivateKey);

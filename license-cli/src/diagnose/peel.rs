@@ -1,8 +1,7 @@
 //! What mail programs and editors put around a text, so that one can say what it was.
 
 use super::content::Carrier;
-use crate::carry::mail;
-use crate::carry::text::{self, Under};
+use crate::layers::{self as text, Under, mail};
 
 /// What a file stood in beyond what any reader undoes; `None` where it can be read as it stands.
 pub(super) fn carrier(bytes: &[u8], reads: impl Fn(&[u8]) -> bool) -> Option<Carrier> {

@@ -6,15 +6,15 @@ use std::collections::BTreeSet;
 use base64ct::{Base64, Encoding};
 use license_core::key::PublicKey;
 
+use super::der;
 use super::seed::unreadable;
-use super::{KeyContent, der};
-use crate::carry::{mail, text};
 use crate::files;
+use crate::layers::{self as text, mail};
 use crate::problem::Failure;
 
 /// The one public key in a text that lost its form; `None` where there is no BEGIN line of one, or
 /// where the text names a private key.
-pub(super) fn public(text: &str) -> Option<Result<KeyContent, Failure>> {
+pub(super) fn public(text: &str) -> Option<Result<PublicKey, Failure>> {
     if files::is_private_key(text.as_bytes()) {
         return None;
     }
@@ -35,7 +35,7 @@ pub(super) fn public(text: &str) -> Option<Result<KeyContent, Failure>> {
     let first = keys.first().map(|key| PublicKey::new(*key));
     Some(match (keys.len(), first, wrong) {
         (0, _, wrong) => Err(wrong?),
-        (1, Some(key), _) => key.map(KeyContent::Public).map_err(Failure::from),
+        (1, Some(key), _) => key.map_err(Failure::from),
         (several, _, _) => {
             Err(unreadable(format!("found {several} different keys in a text, expected one"))
                 .hint("put each key into a file of its own"))

@@ -28,8 +28,8 @@ use zeroize::Zeroizing;
 pub(crate) use passphrase::Passphrase;
 pub(crate) use seed::{Seed, generate};
 
-use crate::carry::text;
 use crate::files::{self, shown};
+use crate::layers as text;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use encryption::{Locked, decrypt, encrypt, encryption};
@@ -291,10 +291,12 @@ fn parse(bytes: &[u8]) -> Result<KeyContent, Failure> {
         return Err(other);
     }
     match labels.as_slice() {
-        [] => carried::public(text).unwrap_or_else(|| Err(other::not_pem(text))),
+        [] => carried::public(text)
+            .unwrap_or_else(|| Err(other::not_pem(text)))
+            .map(KeyContent::Public),
         ["PUBLIC KEY"] => match pem::dearmor(text) {
             Ok(der) => der::public_key(&der).map(KeyContent::Public),
-            Err(damaged) => carried::public(text).unwrap_or(Err(damaged)),
+            Err(damaged) => carried::public(text).unwrap_or(Err(damaged)).map(KeyContent::Public),
         },
         [label] => {
             let content = pem::dearmor(text)?;

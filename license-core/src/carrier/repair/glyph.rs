@@ -39,8 +39,8 @@ impl Glyph {
 /// What a character is to a reader that repairs.
 enum Class {
     Space,
-    /// What a mail program, Markdown, a table or a spreadsheet puts before and behind a line. Within
-    /// a word it is a character that was changed.
+    /// What a mail program, Markdown, a table or a spreadsheet puts before and behind a line.
+    /// Within a word it is a character that was changed.
     Mark,
     Invisible,
     Visible,

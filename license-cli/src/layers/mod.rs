@@ -4,6 +4,8 @@
 //! What comes of it is read as any text is: the check of each token decides whether it is one.
 //! Where two ways lead to different files, none is taken.
 
+pub(crate) mod mail;
+
 mod escapes;
 mod html;
 mod utf16;
@@ -17,7 +19,7 @@ use license_core::{Code, Error, limits};
 
 use crate::problem::{DELETE, Failure, Problem};
 
-pub(crate) use escapes::quoted_printable;
+use escapes::quoted_printable;
 pub(crate) use html::is_page;
 pub(crate) use utf16::{is_utf16, plain};
 
