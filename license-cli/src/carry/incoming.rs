@@ -136,7 +136,8 @@ pub(crate) fn usage_files(path: &Path) -> Result<Vec<UsageFile>, Failure> {
         return export
             .map_err(seen::instead(path, seen::Expected::Export("a usage report or an export")));
     }
-    let reports = opened_all(&bytes).map_err(named(path))?;
+    let reports = opened_all(&bytes);
+    let reports = reports.map_err(foreign::unless_named(&bytes)).map_err(named(path))?;
     Ok(reports.into_iter().map(UsageFile::Report).collect())
 }
 
