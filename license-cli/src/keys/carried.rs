@@ -48,8 +48,7 @@ pub(super) fn public(text: &str) -> Option<Result<PublicKey, Failure>> {
 fn blocks(text: &str) -> Vec<String> {
     let text: String = text.chars().filter(|c| !is_invisible(*c)).map(as_hyphen).collect();
     let mut blocks = Vec::new();
-    let mut parts = text.split("BEGIN PUBLIC KEY").skip(1).peekable();
-    while let Some(part) = parts.next() {
+    for part in text.split("BEGIN PUBLIC KEY").skip(1) {
         let Some(inside) = part.strip_prefix('-') else { continue };
         if let Some((inside, _)) = inside.split_once("END PUBLIC KEY-") {
             blocks.push(inside.trim_start_matches('-').to_owned());
