@@ -1,5 +1,7 @@
 //! The desk's arithmetic: daily users against the seats of the license in force on each day.
 
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::day::Day;
@@ -8,6 +10,8 @@ use crate::select::choose;
 use crate::series::Daily;
 use crate::value::{Count, DocumentId, Thumbprint};
 use crate::verify::VerifiedLicense;
+
+use told::{Told, told};
 
 /// Days after today whose figures still count: that day has begun in the time zones ahead of UTC.
 const DAYS_AHEAD: u32 = 1;
@@ -186,40 +190,6 @@ pub fn reconcile(reports: &[Reported<'_>], licenses: &[&VerifiedLicense], today:
     }
     statement.licenses = used.into_values().collect();
     statement
-}
-
-/// What one report says of a day that it covers.
-#[derive(Debug, Clone, Copy)]
-struct Told {
-    key: Option<Thumbprint>,
-    count: Option<u32>,
-}
-
-impl Told {
-    /// Whether it counts under this license. Which instance the license is bound to is no question
-    /// here: the licenses were named.
-    fn is_billed(&self, license: &VerifiedLicense) -> bool {
-        self.key.zip(license.report_key).is_none_or(|(key, billed)| key == billed)
-    }
-
-    /// Whether this license names the key that signed it.
-    fn is_named_by(&self, license: &VerifiedLicense) -> bool {
-        self.key.is_some() && self.key == license.report_key
-    }
-
-    fn is_billed_by_any(&self, licenses: &[&VerifiedLicense]) -> bool {
-        licenses.iter().any(|license| self.is_billed(license))
-    }
-}
-
-fn told(reports: &[Reported<'_>]) -> BTreeMap<Day, Vec<Told>> {
-    let mut days = BTreeMap::<Day, Vec<Told>>::new();
-    for Reported { daily, key } in reports {
-        for (day, count) in daily.days() {
-            days.entry(day).or_default().push(Told { key: *key, count });
-        }
-    }
-    days
 }
 
 fn with_figure(days: BTreeMap<Day, Vec<Told>>, licenses: &[&VerifiedLicense]) -> Vec<Day> {
