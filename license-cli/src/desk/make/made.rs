@@ -162,7 +162,7 @@ fn draw(
     (key, place): (&SigningKey, Place),
 ) -> Result<Drawn, Failure> {
     let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
-    let license = verify_license(&issued.file, &desk.desk.anchors)?;
+    let license = desk.signed(&issued.file)?;
     let exception = !proposal.objections().is_empty();
     let origin = Origin { order: Some(proposal.order), exception, placed: false };
     let document = filing::license(&license, &issued.file, &proposal.chain, origin);
