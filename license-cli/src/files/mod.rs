@@ -9,6 +9,7 @@ mod place;
 mod protected;
 mod read;
 mod read_only;
+mod rights;
 mod shown;
 mod stage;
 mod target;
@@ -31,6 +32,7 @@ pub(crate) use protected::{
 pub(crate) use protected::{DESK_SETTINGS, REGISTRY_ID, is_registry};
 pub(crate) use read::{first_line, kind_name, opened, read, read_any, read_key, start};
 pub(crate) use read_only::{is_read_only, read_only_hint};
+pub(crate) use rights::{Want, rights_hint};
 pub(crate) use shown::{READ_ONLY, quoted, reason, shown};
 pub(crate) use stage::{Staged, stage, sync};
 pub(crate) use target::Mode;
