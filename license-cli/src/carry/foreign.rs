@@ -134,7 +134,7 @@ fn ledger(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 fn backup(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     files::is_backup(bytes).then_some((
         "the backup of an instance, with its private key",
-        "never send it; `airlock instance restore FILE` makes the folder of it",
+        "never send it; `airlock instance restore FILE --instance NEW` makes the folder NEW of it",
     ))
 }
 

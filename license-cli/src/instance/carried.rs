@@ -87,7 +87,7 @@ pub(crate) fn moved_to(
         return Ok(None);
     };
     let Ok(backup) = Backup::unpack(opened) else { return Ok(None) };
-    let of_it = backup.purpose == Purpose::Move && backup.made == since;
+    let of_it = backup.purpose != Purpose::Backup && backup.made == since;
     if !of_it || !backup.is_of(&instance.public_key()?)? {
         return Ok(None);
     }
