@@ -21,8 +21,8 @@ use crate::desk::order::{
 };
 use crate::desk::policies;
 use crate::instance::facts::Given;
-use crate::instance::install::{Candidate, Examined, changes, examine, keep};
-use crate::instance::ledger::{Instance, LicenseFile, Removal};
+use crate::instance::install::{Candidate, Examined, changes, examine};
+use crate::instance::ledger::{Instance, LicenseFile};
 use crate::instance::report::{AsOf, next};
 use crate::instance::term::TermSoFar;
 
@@ -226,9 +226,9 @@ fn draft(chance: &mut Chance, today: Day, before: &VerifiedLicense) -> (License,
     (draw_up(&order, &policy).unwrap(), issuer(trials_only))
 }
 
-/// Whether the instance installs the license; it is removed again.
+/// Whether the instance installs the license, which is kept nowhere.
 fn installs(
-    instance: &mut Instance,
+    instance: &Instance,
     (license, file): &(VerifiedLicense, Vec<u8>),
     users: u32,
     today: Day,
@@ -243,14 +243,9 @@ fn installs(
     if matches!(examined.as_slice(), [Examined::Ended(_)]) {
         return false;
     }
-    if !changes(&examined, &[]) {
-        assert!(matches!(examined.as_slice(), [Examined::Refused(..)]), "it was removed");
-        return false;
-    }
-    keep(instance, (&examined, &[]), &[], at(today)).unwrap();
-    let removed = instance.remove_license(license.id(), Some(license.from), at(today));
-    assert_ne!(removed.unwrap(), Removal::Absent);
-    true
+    let fits = matches!(examined.as_slice(), [Examined::Fits(..)]);
+    assert_eq!(changes(&examined, &[]), fits, "it was there already");
+    fits
 }
 
 /// Installs a license on the first day.
