@@ -35,7 +35,7 @@ impl Instance {
         let workshop = Workshop::open(Place::of(dir)?)?;
         let hidden = workshop.path().to_owned();
         let made = Self::made_of(dir, workshop, backup, (when, goes_on));
-        made.map_err(|failure| in_place(failure, &hidden, dir))
+        made.map_err(|failure| in_place(&failure, &hidden, dir))
     }
 
     fn made_of(
@@ -124,10 +124,10 @@ fn in_archive(failure: Failure, workshop: &Path) -> Failure {
 }
 
 /// The failure, which names the folder that is made and not the hidden one that it was made in.
-fn in_place(failure: Failure, hidden: &Path, dir: &Path) -> Failure {
+fn in_place(failure: &Failure, hidden: &Path, dir: &Path) -> Failure {
     let named = |text: &str| text.replace(&shown(hidden), &shown(dir));
     let (message, hint) = (named(&failure.message), failure.hint.as_deref().map(named));
-    Failure { message, hint, ..failure }
+    Failure { message, hint, ..failure.clone() }
 }
 
 /// Whether a folder could be made here: before a backup is read.
