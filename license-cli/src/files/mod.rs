@@ -40,6 +40,12 @@ pub(crate) use target::Mode;
 use crate::problem::Failure;
 use target::target;
 
+/// Whether a file lies in a folder, or in one below it; false where that cannot be seen.
+pub(crate) fn is_within(file: &Path, dir: &Path) -> bool {
+    let real = |path| fs::canonicalize(path).ok();
+    real(file).zip(real(dir)).is_some_and(|(file, dir)| file.starts_with(dir))
+}
+
 /// Says early what [`write_new`] would refuse later: before long work.
 ///
 /// # Errors

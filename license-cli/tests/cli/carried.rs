@@ -46,6 +46,17 @@ fn a_backup_is_private_new_and_says_what_it_holds() {
     dir.failed("instance backup --instance inst --out none/c", "output_parent");
 }
 
+/// It goes where the folder goes.
+#[test]
+fn a_backup_in_its_own_folder_is_warned_of() {
+    let dir = reported();
+    let inside = dir.yes("instance backup --instance inst --out inst/b");
+    let warned = inside["warnings"].texts().concat();
+    assert!(warned.contains("is lost with it"), "{inside:?}");
+    let beside = dir.yes("instance backup --instance inst --out inst.b");
+    assert!(!beside.has("warnings") || beside["warnings"].items().is_empty(), "{beside:?}");
+}
+
 /// It is a private key, in whatever place it is given.
 #[test]
 fn a_backup_is_never_written_over_and_never_let_out() {
