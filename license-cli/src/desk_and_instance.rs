@@ -308,13 +308,13 @@ fn round(chance: &mut Chance, before: &(VerifiedLicense, Vec<u8>), tally: &mut T
     let (license, issuer) = draft(chance, today, &before.0);
     let asked = Window { from: today, to: license.until.plus(3).unwrap().max(today) };
     let forecast = forecast(&license, &issuer, &held, asked).unwrap();
-    check(chance, &dir, &mut real, &forecast, before, &signed(&license, &issuer), tally);
+    check(chance, &dir, &real, &forecast, before, &signed(&license, &issuer), tally);
 }
 
 fn check(
     chance: &mut Chance,
     dir: &TempDir,
-    real: &mut Instance,
+    real: &Instance,
     made: &Forecast,
     before: &(VerifiedLicense, Vec<u8>),
     license: &(VerifiedLicense, Vec<u8>),
@@ -328,14 +328,14 @@ fn check(
         return;
     }
     let (users, today) = (users.number.get(), made.asked.from);
-    let mut same = same_figures(dir, made, before);
-    let done = installs(&mut same, license, users, today);
+    let same = same_figures(dir, made, before);
+    let done = installs(&same, license, users, today);
     assert_eq!(done, made.objections.is_empty(), "{made:#?}");
     assert_eq!(done, made.outcome == Outcome::Installs, "{made:#?}");
     let later = today.plus(chance.below(u32::try_from(made.asked.to.since(today)).unwrap() + 1));
     let later = later.unwrap();
     let forecast = made.installs.iter().any(|days| days.from <= later && later <= days.to);
-    assert_eq!(installs(&mut same, license, users, later), forecast, "{later} {made:#?}");
+    assert_eq!(installs(&same, license, users, later), forecast, "{later} {made:#?}");
     if !made.objections.iter().any(|it| it.code() == "other_instance") {
         let most = match made.most_users {
             Most::Any => Some(u32::from(u16::MAX)),
@@ -343,9 +343,8 @@ fn check(
             Most::None => None,
         };
         let too_many = most.map_or(0, |most| most + 1);
-        assert!(most.is_none_or(|most| installs(&mut same, license, most, today)), "{made:#?}");
-        let refused =
-            made.most_users == Most::Any || !installs(&mut same, license, too_many, today);
+        assert!(most.is_none_or(|most| installs(&same, license, most, today)), "{made:#?}");
+        let refused = made.most_users == Most::Any || !installs(&same, license, too_many, today);
         assert!(refused, "{made:#?}");
     }
     if all_seen(made) {
