@@ -156,8 +156,8 @@ const REPLACE: &str = "where it was sent to somebody, delete what was sent, and 
                        replaced; on its own machine it stays";
 /// The same of a backup: it may be the only one.
 const KEEP: &str = "if it is your own, keep it: `airlock instance restore FILE --instance NEW` \
-                    makes the folder NEW of it; where it was sent to somebody, delete what was sent, \
-                    and have the key replaced";
+                    makes the folder NEW of it; where it was sent to somebody, delete what was \
+                    sent, and have the key replaced";
 
 /// Looks for what must never be sent. Nothing further is read of a file that holds it.
 fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {

@@ -34,8 +34,8 @@ pub(crate) struct Candidate {
 pub(crate) enum Examined {
     /// It is there already, and its file is whole.
     Already(VerifiedLicense, There),
-    /// It is kept already, and its file in the ledger does not verify any more. Where it was removed
-    /// on some day, it stays so.
+    /// It is kept already, and its file in the ledger does not verify any more. Where it was
+    /// removed on some day, it stays so.
     Damaged(Candidate, Option<Day>),
     /// It has ended, and there are figures or a report of its term: it is kept for the reports to
     /// come, and decides nothing.

@@ -142,8 +142,8 @@ pub(crate) fn moving(contents: &Contents, again: bool) -> String {
     if again {
         return format!(
             "The folder of instance {instance} is retired; its file is written again. Two folders \
-             that are restored of it would give one number twice: one that is made of this file asks \
-             first which report left last."
+             that are restored of it would give one number twice: one that is made of this file \
+             asks first which report left last."
         );
     }
     format!(
