@@ -7,35 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::select::choose;
-use crate::series::Daily;
 use crate::value::{Count, DocumentId, Thumbprint};
 use crate::verify::VerifiedLicense;
 
 use told::{Told, told};
 
+pub use told::Reported;
+
 /// Days after today whose figures still count: that day has begun in the time zones ahead of UTC.
 const DAYS_AHEAD: u32 = 1;
-
-/// The figures of one report, and whose they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reported<'a> {
-    daily: Daily<'a>,
-    key: Option<Thumbprint>,
-}
-
-impl<'a> Reported<'a> {
-    /// The figures of a report that this key has signed.
-    #[must_use]
-    pub fn signed(daily: Daily<'a>, key: Thumbprint) -> Self {
-        Self { daily, key: Some(key) }
-    }
-
-    /// The figures of an export, which nobody has signed.
-    #[must_use]
-    pub fn unsigned(daily: Daily<'a>) -> Self {
-        Self { daily, key: None }
-    }
-}
 
 /// What came of the days on which one license was in force.
 #[derive(Debug, Clone, PartialEq, Eq)]

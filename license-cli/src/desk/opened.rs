@@ -41,8 +41,8 @@ impl OpenDesk {
         }
     }
 
-    /// The license of a file that this desk has just signed: it must hold with the desk's own roots.
-    /// The issuer document before it is verified once.
+    /// The license of a file that this desk has just signed, which must hold with the desk's own
+    /// roots. The issuer document before it is verified once.
     ///
     /// # Errors
     /// What the file is refused for.

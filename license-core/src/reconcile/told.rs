@@ -2,11 +2,31 @@
 
 use std::collections::BTreeMap;
 
-use super::Reported;
 use crate::day::Day;
-use crate::series::NO_DATA;
+use crate::series::{Daily, NO_DATA};
 use crate::value::Thumbprint;
 use crate::verify::VerifiedLicense;
+
+/// The figures of one report, and whose they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported<'a> {
+    daily: Daily<'a>,
+    key: Option<Thumbprint>,
+}
+
+impl<'a> Reported<'a> {
+    /// The figures of a report that this key has signed.
+    #[must_use]
+    pub fn signed(daily: Daily<'a>, key: Thumbprint) -> Self {
+        Self { daily, key: Some(key) }
+    }
+
+    /// The figures of an export, which nobody has signed.
+    #[must_use]
+    pub fn unsigned(daily: Daily<'a>) -> Self {
+        Self { daily, key: None }
+    }
+}
 
 /// What one report says of a day that it covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +123,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::series::Daily;
 
     proptest! {
         /// A plain restatement: each report's days one by one, repetitions taken out behind.

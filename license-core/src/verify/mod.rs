@@ -50,8 +50,8 @@ pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLi
     verify_one(bytes, anchors, Kind::License, Chain::license)
 }
 
-/// Checks a license as [`verify_license`] does, with the same answer. Where this issuer document is the file's only rider, that is not
-/// checked again.
+/// Checks a license as [`verify_license`] does, with the same answer. Where this issuer document is
+/// the file's only rider, that is not checked again.
 ///
 /// # Errors
 /// As [`verify_license`].

@@ -25,6 +25,7 @@ pub(super) use json::of as json_of;
 use revoked::times as times_of;
 pub(crate) use revoked::{revocable, revocation, revoked, trials};
 pub(crate) use words::against;
+pub(super) use words::line;
 use words::{INDENT, never_installed, of_row, warning};
 
 /// What is to be signed, in words, for 80 columns.
@@ -100,10 +101,6 @@ fn why_it_is(why: &Why) -> String {
         ("proof", proofs),
     ];
     said.into_iter().filter_map(|(label, text)| Some(line(label, &text?))).collect()
-}
-
-pub(super) fn line(label: &str, text: &str) -> String {
-    labelled(&format!("  {label}"), INDENT, &printable(text))
 }
 
 /// Whose it is, and what is done.

@@ -9,10 +9,17 @@ use crate::desk::make::{Against, Contract, Proposal, Stranger, Uninstalled};
 use crate::desk::order::Seats;
 use crate::plural::{counted, seats};
 use crate::registry::{DocumentRow, What};
+use crate::view::answer::printable;
+use crate::view::wrapped::labelled;
 use crate::view::{forecast, issued};
 
 /// Columns before a text.
 pub(super) const INDENT: usize = 13;
+
+/// A line that begins with what it is about.
+pub(in crate::view) fn line(label: &str, text: &str) -> String {
+    labelled(&format!("  {label}"), INDENT, &printable(text))
+}
 
 /// A license as it is filed: plan, seats, days.
 pub(super) fn of_row(row: &DocumentRow) -> String {
