@@ -3,8 +3,9 @@
 use license_core::Day;
 
 use super::Rules;
-use super::facts::{Broken, Doing, Facts, Limit};
+use super::facts::{Doing, Facts};
 use super::job::Job;
+use super::limit::{Broken, Limit};
 use super::rule::{Given, Lost, Need, Proof, Rule};
 use crate::desk::days::months_from;
 
