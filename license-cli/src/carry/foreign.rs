@@ -4,6 +4,7 @@ use std::path::Path;
 
 use license_core::{Code, Day};
 
+use crate::carry::exported;
 use crate::files;
 use crate::problem::{Failure, Problem};
 
@@ -89,6 +90,8 @@ fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
             "`pdftoppm -r 200 -png FILE page` makes pictures of its pages; \
              `airlock scan page*.png --out NEW` reads them",
         ),
+        [b'P', b'K', 3, 4, ..] if is_workbook(bytes) => ("a spreadsheet workbook (xlsx, ods)", CSV),
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => ("a spreadsheet workbook (xls) or an old document", CSV),
         [b'P', b'K', 3, 4, ..] => ("a ZIP archive", "unpack it, and give what is in it"),
         [0x1f, 0x8b, ..] => ("a gzip archive", "unpack it, and give what is in it"),
         _ if bytes.get(..64)?.to_ascii_lowercase().starts_with(b"<!doctype html") => {
@@ -96,6 +99,17 @@ fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
         }
         _ => return None,
     })
+}
+
+/// What to do with a workbook.
+const CSV: &str = "give the original export (license_usage.csv), which no spreadsheet has opened; \
+                   where there is none, save the sheet as CSV, with commas and days as YYYY-MM-DD";
+
+/// Whether a ZIP archive is a spreadsheet's: it names the parts of a workbook (ECMA-376 part 1
+/// section 12.3), or its type (OpenDocument 1.3 part 2 section 3.3).
+pub(super) fn is_workbook(bytes: &[u8]) -> bool {
+    let names = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+    names(b"xl/workbook") || names(b"xl/worksheets") || names(b"opendocument.spreadsheet")
 }
 
 /// Text of two bytes a letter, as some editors and shells of Windows save it.
@@ -162,6 +176,12 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     }
     if is_daily(&text) {
         return Some(("rows of days and counts", IMPORT));
+    }
+    if exported::is_row(&text) {
+        return Some((
+            "a usage export that a spreadsheet has rewritten",
+            "`airlock explain FILE` says what is wrong with it",
+        ));
     }
     if has_policy(&text) {
         return Some(("a policy", "`airlock license issue --policy FILE` takes it"));

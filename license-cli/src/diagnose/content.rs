@@ -63,20 +63,14 @@ impl Carrier {
     /// What these bytes look like from outside.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let Ok(text) = std::str::from_utf8(bytes) else { return Self::File };
-        let head = text.lines().take_while(|line| !line.trim().is_empty());
-        let headers = head.filter(|line| is_mail_header(line)).count();
-        if headers >= 2 || mail::base64_bodies(text).map_or(true, |bodies| !bodies.is_empty()) {
+        if mail::is_mail(text)
+            || mail::base64_bodies(text).map_or(true, |bodies| !bodies.is_empty())
+        {
             Self::Mail
         } else {
             Self::Text
         }
     }
-}
-
-fn is_mail_header(line: &str) -> bool {
-    ["From:", "To:", "Subject:", "Date:", "MIME-Version:", "Content-Type:", "Received:"]
-        .iter()
-        .any(|name| line.starts_with(name))
 }
 
 /// What is in a file.

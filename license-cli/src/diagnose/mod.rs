@@ -27,9 +27,11 @@ use std::path::{Path, PathBuf};
 use license_core::Code;
 use license_core::verify::file_kind;
 
+use crate::carry::exported;
 use crate::carry::foreign;
 use crate::carry::incoming;
 use crate::carry::mail;
+use crate::carry::mailed;
 use crate::carry::scan::Pictures;
 use crate::files;
 use crate::keys;
@@ -39,7 +41,7 @@ use crate::usage_source::{self, EXPORT_BYTES};
 
 pub(crate) use answer::mail as answer_mail;
 pub(crate) use content::{Carrier, Content, Document, ExportOf, Fate, Owed, ReportOf};
-pub(crate) use diagnosis::{Diagnosis, Fates, Known, Licenses, Received};
+pub(crate) use diagnosis::{Before, Diagnosis, Fates, Known, Licenses, Received};
 
 /// Reads a file, and says what it is; `-` is standard input.
 ///
@@ -188,6 +190,8 @@ fn opened(found: &mut Diagnosis, bytes: &[u8], path: &Path, known: &Known<'_>) -
         return false;
     }
     match incoming::opened_all(bytes) {
+        // The license that an export names came with the export.
+        Ok(files) if mailed::is_all_of(bytes, &files) => false,
         Ok(files) => {
             found.notes.extend(documents::repaired(bytes, found.carrier));
             files.iter().for_each(|file| documents::look(found, file, known));
@@ -287,7 +291,7 @@ fn changed_key(carrier: Carrier) -> Failure {
 }
 
 fn something_else(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    if usage_source::read(bytes).is_ok() || peel::is_html(bytes) || peel::begins_as_export(bytes) {
+    if usage_source::read(bytes).is_ok() || peel::is_html(bytes) || exported::begins(bytes) {
         return false;
     }
     other_format(found, foreign::named(bytes))
@@ -301,13 +305,14 @@ fn other_format(found: &mut Diagnosis, named: Option<(&'static str, &'static str
     true
 }
 
-/// Looks for an export, or for a file of another format, that a mail carries.
+/// Looks for an export that stands in a mail or between words, or for a file of another format that
+/// a mail carries.
 fn enclosed(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    if let Some(carried) = mailed::find(bytes) {
+        return export(found, &carried);
+    }
     if found.carrier != Carrier::Mail {
         return false;
-    }
-    if let Some(carried) = mail::export(bytes) {
-        return export(found, &carried);
     }
     let Some((what, hint)) = mail::attached(bytes) else { return false };
     let message = format!("found {what} attached to a mail, expected an Airlock file or an export");
@@ -323,7 +328,7 @@ fn export(found: &mut Diagnosis, bytes: &[u8]) -> bool {
         }
         Err(failure) if failure.problem == Problem::ExportUnknown => false,
         Err(failure) => {
-            let is_export = peel::begins_as_export(bytes);
+            let is_export = exported::begins(bytes);
             if is_export {
                 found.contents.push(Content::BrokenExport);
                 found.blame(failure);

@@ -142,6 +142,12 @@ fn arrived(source: &Source, anchors: &TrustAnchors) -> Vec<Arrived> {
     let one = |content| vec![Arrived { file: file.clone(), bytes: Vec::new(), content }];
     match incoming::read_all(&source.path) {
         Ok(documents) => {
+            let is_license =
+                |bytes: &Vec<u8>| file_kind(bytes).is_ok_and(|(kind, _)| kind == Kind::License);
+            let all = documents.iter().all(is_license);
+            if let Some(wrong) = all.then(|| export::around(&source.path, &documents)).flatten() {
+                return one(Content::Refused(wrong));
+            }
             let verified = documents.into_iter().map(|bytes| {
                 let content = content(&bytes, anchors);
                 Arrived { file: file.clone(), bytes, content }
