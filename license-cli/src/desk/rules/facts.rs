@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     pub(crate) term: Option<(Day, Day)>,
     /// Its seats; `Some(None)` for any number.
     pub(crate) seats: Option<Option<u32>>,
+    /// Whether anybody knows the users now.
+    pub(crate) has_users: bool,
     /// The users now and the seats owed.
     pub(crate) users_and_owed: Option<u64>,
     /// What is owed of the terms before; `None` where no report of the last one is held.

@@ -120,10 +120,11 @@ impl Limit {
             }
             Self::RunningDays { most, found, runs } => write!(
                 f,
-                "extension {} runs until {}, for {} more, expected {most} at most",
+                "extension {} has {} left, through {}, and a further one is made once it has \
+                 {most} or fewer",
                 runs.id,
-                runs.until,
-                counted(*found, "day")
+                counted(*found, "day"),
+                runs.until.minus(1).unwrap_or(runs.until)
             ),
             Self::ProofMonths { most, found: Some(found) } => {
                 write!(f, "an invoice may be {} old, found one of {found}", counted(*most, "month"))

@@ -11,7 +11,7 @@ use crate::view::answer::{Answer, printable};
 use crate::view::wrapped::labelled;
 
 /// Columns before what a rule says.
-const INDENT: usize = 18;
+const INDENT: usize = 21;
 
 /// Where the rules stand.
 #[derive(Debug, Clone, Copy)]

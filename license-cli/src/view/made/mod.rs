@@ -26,7 +26,7 @@ use revoked::times as times_of;
 pub(crate) use revoked::{revocable, revocation, revoked, trials};
 pub(crate) use words::against;
 pub(super) use words::line;
-use words::{INDENT, never_installed, of_row, warning};
+use words::{INDENT, never_installed, of_row, unsendable, warning};
 
 /// What is to be signed, in words, for 80 columns.
 pub(crate) fn text(proposals: &[Proposal]) -> String {
@@ -62,6 +62,7 @@ fn one(proposal: &Proposal) -> String {
     let uninstalled = proposal.uninstalled.iter();
     let uninstalled =
         uninstalled.map(|it| line("warning", &never_installed(it, &proposal.draft.what)));
+    let kept = proposal.unsendable.iter().map(|it| line("warning", &unsendable(it)));
     let others = proposal.beside.iter().map(|it| line("beside", &beside::beside(it)));
     let later = proposal.later_years.iter();
     let later = later.map(|it| line("warning", &beside::later_year(it)));
@@ -70,6 +71,7 @@ fn one(proposal: &Proposal) -> String {
         .chain(contract)
         .chain(owed)
         .chain(uninstalled)
+        .chain(kept)
         .chain(others)
         .chain(later)
         .chain(alike)
