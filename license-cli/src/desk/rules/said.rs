@@ -68,7 +68,10 @@ impl fmt::Display for Limit {
             }
             Self::Paid { expected } => f.write_str(match expected {
                 true => "the license before must be a paid one",
-                false => "it is for licenses that nobody pays for",
+                false => {
+                    "nobody pays for such a license, and customers of this type pay: the type \
+                     community or free is for those who do not"
+                }
             }),
             Self::ToContact { found, handed: None } => {
                 write!(f, "a paid license goes to the contact in it only, found {found}")
