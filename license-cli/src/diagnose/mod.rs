@@ -111,6 +111,7 @@ fn of_bytes(bytes: &[u8], path: &Path, known: &Known<'_>) -> Diagnosis {
     said(&mut found, bytes);
     let other = key(&mut found, bytes)
         || something_else(&mut found, bytes)
+        || exported_in(&mut found, bytes)
         || peeled(&mut found, bytes, known)
         || enclosed(&mut found, bytes)
         || !found.codes.is_empty()
@@ -305,12 +306,13 @@ fn other_format(found: &mut Diagnosis, named: Option<(&'static str, &'static str
     true
 }
 
-/// Looks for an export that stands in a mail or between words, or for a file of another format that
-/// a mail carries.
+/// Looks for an export: a file, in a mail, or between words. What stands in its cells came with it.
+fn exported_in(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    mailed::find(bytes).is_some_and(|carried| export(found, &carried))
+}
+
+/// Looks for a file of another format that a mail carries.
 fn enclosed(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    if let Some(carried) = mailed::find(bytes) {
-        return export(found, &carried);
-    }
     if found.carrier != Carrier::Mail {
         return false;
     }

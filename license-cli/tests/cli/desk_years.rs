@@ -623,8 +623,8 @@ const JOINED: &str = "--into S-3 --from 2027-10-14 --until 2028-10-14 --reason a
 fn what_is_owed_in_any_of_several_is_named_when_they_become_one() {
     let dir = beside();
     for ids in ["S-1 S-2", "S-2 S-1"] {
-        let looked = dir.run(&format!("desk follow {ids} {JOINED} --dry-run --out x")).text();
-        let looked = looked.split_whitespace().collect::<Vec<_>>().join(" ");
+        let looked = dir.run(&format!("desk follow {ids} {JOINED} --dry-run --out x"));
+        let looked = looked.text().split_whitespace().collect::<Vec<_>>().join(" ");
         let expected = "57 users on 2027-03-01 under 50 seats: 7 owed (years.owed_paid)";
         assert!(looked.contains(expected), "{ids}: {looked}");
     }
