@@ -34,6 +34,7 @@ pub(crate) type Received<'a> = dyn Fn(&[u8]) -> Result<Option<Before>, Failure> 
 
 /// That a file was received or, a license, filed before, byte for byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "desk"), allow(dead_code, reason = "only a desk knows it"))]
 pub(crate) struct Before {
     pub(crate) on: Option<Day>,
     /// The customer's name.

@@ -40,9 +40,12 @@ if is_text:
     open('pasted.txt', 'w').write(body)
 ";
 
+/// Its name, its bytes, whether it is text, and what two commands say of it.
+type Mailed<Name, Bytes> = (Name, Bytes, bool, &'static str, Option<&'static str>);
+
 /// A file, whether it is text, and its code to `desk receive` and to `explain`; none where it is an
 /// export as GitLab writes it.
-const FILES: [(&str, &[u8], bool, &str, Option<&str>); 8] = [
+const FILES: [Mailed<&str, &[u8]>; 8] = [
     ("us.csv", b"date,count\n08/01/2026,81\n08/02/2026,82\n", true, SPREADSHEET, Some(SPREADSHEET)),
     ("de.csv", b"date;count\n01.08.2026;81\n02.08.2026;82\n", true, SPREADSHEET, Some(SPREADSHEET)),
     ("bare.csv", b"01.08.2026;81\n02.08.2026;82\n", true, SPREADSHEET, Some(SPREADSHEET)),
@@ -68,7 +71,7 @@ const SPREADSHEET: &str = "export_spreadsheet";
 
 /// The same of GitLab's export, of one in which a German spreadsheet has put semicolons, and of one
 /// whose key is an Airlock license.
-fn exports(dir: &Dir) -> Vec<(String, Vec<u8>, bool, &'static str, Option<&'static str>)> {
+fn exports(dir: &Dir) -> Vec<Mailed<String, Vec<u8>>> {
     let read = |path: &str| std::fs::read_to_string(path).unwrap();
     let export = read(&data("license_usage.csv"));
     let german = export.replace(',', ";");
