@@ -109,8 +109,7 @@ impl Proposal {
         if self.same.is_some() { &[] } else { &self.sold }
     }
 
-    /// The license that says the same; else, where no license comes before, those with days in
-    /// common.
+    /// The license that says the same; else, of a first license, those with days in common.
     pub(crate) fn like(&self) -> Vec<Against> {
         if let Some(row) = &self.same {
             return vec![Against::Same(row.id)];

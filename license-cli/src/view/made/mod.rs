@@ -26,7 +26,7 @@ use revoked::times as times_of;
 pub(crate) use revoked::{revocable, revocation, revoked, trials};
 pub(crate) use words::against;
 pub(super) use words::line;
-use words::{INDENT, never_installed, of_row, unsendable, warning};
+use words::{never_installed, of_row, unsendable, warning};
 
 /// What is to be signed, in words, for 80 columns.
 pub(crate) fn text(proposals: &[Proposal]) -> String {
