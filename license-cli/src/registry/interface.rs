@@ -116,8 +116,8 @@ pub(crate) trait Registry {
     /// The reports that were received since this day and have no receipt, the oldest first.
     fn unreceipted(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
-    /// The licenses that were made at a desk and end after this day, that no later one has replaced,
-    /// and of which nobody has said that they were sent; the oldest first.
+    /// The licenses that were made at a desk and end after this day, that no later one has
+    /// replaced, and of which nobody has said that they were sent; the oldest first.
     fn unsent(&mut self, today: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
     /// Goes through all chains, of one moment; memory does not grow with them. What has come apart

@@ -203,7 +203,8 @@ impl Tally {
         let (name, other) = others.first()?;
         let found = format!(
             "row {other} is a trial with the same {name}, and a customer has one: leave one of \
-             them out; in a table that is made after this one, `--anyway` with a reason lets it pass"
+             them out; in a table that is made after this one, `--anyway` with a reason lets it \
+             pass"
         );
         Some(fault(row, "customer", found))
     }

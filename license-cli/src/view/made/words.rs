@@ -123,8 +123,8 @@ pub(super) fn warning(unusual: &Unusual, proposal: &Proposal) -> String {
 /// That it must not be sent to the address in it.
 pub(super) fn unsendable(broken: &Broken) -> String {
     format!(
-        "it cannot be sent to its own contact once it is made: {broken}; another contact (`--name`, \
-         `--email`) is another license"
+        "it cannot be sent to its own contact once it is made: {broken}; another contact \
+         (`--name`, `--email`) is another license"
     )
 }
 

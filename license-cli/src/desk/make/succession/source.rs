@@ -54,8 +54,8 @@ impl Succession {
         }
     }
 
-    /// The contracts of several years that are not over, each with its subscription. A contract goes
-    /// along where one subscription takes the place of one: then the new license is of it.
+    /// The contracts of several years that are not over, each with its subscription. A contract
+    /// goes along where one subscription takes the place of one: then the new license is of it.
     pub(crate) fn contracts(&self) -> impl Iterator<Item = (&Source, &Contract)> {
         let own = |source| Some((source, Source::contract_from(source, self.on)?));
         self.sources.iter().filter_map(own)
