@@ -21,8 +21,8 @@ use crate::desk::order::{
 };
 use crate::desk::policies;
 use crate::instance::facts::Given;
-use crate::instance::install::{Candidate, Examined, changes, examine, keep};
-use crate::instance::ledger::{Instance, LicenseFile, Removal};
+use crate::instance::install::{Candidate, Examined, changes, examine};
+use crate::instance::ledger::{Instance, LicenseFile};
 use crate::instance::report::{AsOf, next};
 use crate::instance::term::TermSoFar;
 
@@ -226,9 +226,9 @@ fn draft(chance: &mut Chance, today: Day, before: &VerifiedLicense) -> (License,
     (draw_up(&order, &policy).unwrap(), issuer(trials_only))
 }
 
-/// Whether the instance installs the license; it is removed again.
+/// Whether the instance installs the license, which is kept nowhere.
 fn installs(
-    instance: &mut Instance,
+    instance: &Instance,
     (license, file): &(VerifiedLicense, Vec<u8>),
     users: u32,
     today: Day,
@@ -243,14 +243,9 @@ fn installs(
     if matches!(examined.as_slice(), [Examined::Ended(_)]) {
         return false;
     }
-    if !changes(&examined, &[]) {
-        assert!(matches!(examined.as_slice(), [Examined::Refused(..)]), "it was removed");
-        return false;
-    }
-    keep(instance, (&examined, &[]), &[], at(today)).unwrap();
-    let removed = instance.remove_license(license.id(), Some(license.from), at(today));
-    assert_ne!(removed.unwrap(), Removal::Absent);
-    true
+    let fits = matches!(examined.as_slice(), [Examined::Fits(..)]);
+    assert_eq!(changes(&examined, &[]), fits, "it was there already");
+    fits
 }
 
 /// Installs a license on the first day.
@@ -313,13 +308,13 @@ fn round(chance: &mut Chance, before: &(VerifiedLicense, Vec<u8>), tally: &mut T
     let (license, issuer) = draft(chance, today, &before.0);
     let asked = Window { from: today, to: license.until.plus(3).unwrap().max(today) };
     let forecast = forecast(&license, &issuer, &held, asked).unwrap();
-    check(chance, &dir, &mut real, &forecast, before, &signed(&license, &issuer), tally);
+    check(chance, &dir, &real, &forecast, before, &signed(&license, &issuer), tally);
 }
 
 fn check(
     chance: &mut Chance,
     dir: &TempDir,
-    real: &mut Instance,
+    real: &Instance,
     made: &Forecast,
     before: &(VerifiedLicense, Vec<u8>),
     license: &(VerifiedLicense, Vec<u8>),
@@ -333,14 +328,14 @@ fn check(
         return;
     }
     let (users, today) = (users.number.get(), made.asked.from);
-    let mut same = same_figures(dir, made, before);
-    let done = installs(&mut same, license, users, today);
+    let same = same_figures(dir, made, before);
+    let done = installs(&same, license, users, today);
     assert_eq!(done, made.objections.is_empty(), "{made:#?}");
     assert_eq!(done, made.outcome == Outcome::Installs, "{made:#?}");
     let later = today.plus(chance.below(u32::try_from(made.asked.to.since(today)).unwrap() + 1));
     let later = later.unwrap();
     let forecast = made.installs.iter().any(|days| days.from <= later && later <= days.to);
-    assert_eq!(installs(&mut same, license, users, later), forecast, "{later} {made:#?}");
+    assert_eq!(installs(&same, license, users, later), forecast, "{later} {made:#?}");
     if !made.objections.iter().any(|it| it.code() == "other_instance") {
         let most = match made.most_users {
             Most::Any => Some(u32::from(u16::MAX)),
@@ -348,9 +343,8 @@ fn check(
             Most::None => None,
         };
         let too_many = most.map_or(0, |most| most + 1);
-        assert!(most.is_none_or(|most| installs(&mut same, license, most, today)), "{made:#?}");
-        let refused =
-            made.most_users == Most::Any || !installs(&mut same, license, too_many, today);
+        assert!(most.is_none_or(|most| installs(&same, license, most, today)), "{made:#?}");
+        let refused = made.most_users == Most::Any || !installs(&same, license, too_many, today);
         assert!(refused, "{made:#?}");
     }
     if all_seen(made) {

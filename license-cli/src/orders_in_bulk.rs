@@ -1,34 +1,25 @@
-//! Thousands of orders at once, by the command as it is typed: how long beside raw signing and raw
-//! insertion of the same rows (`scripts/bench`), and in how much memory (`scripts/soak orders`).
+//! Thousands of orders at once, by the command as it is typed: how many a second (`scripts/bench`),
+//! and in how much memory (`scripts/soak orders`).
 
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
-use std::thread;
 use std::time::Duration;
 
-use ring::signature::Ed25519KeyPair;
-use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 use tempfile::TempDir;
 use test_vectors::soak;
 
-use crate::registry::Place;
-use crate::registry::tests::ratios::row;
 use crate::registry::tests::server::Server;
 use crate::registry::tests::timing::time;
 
-/// Orders that are measured beside their peers.
+/// Orders that are measured.
 const MEASURED: usize = 5_000;
 /// Orders of a whole run of the soak.
 const ORDERS: usize = 100_000;
 /// How much more memory ten times the orders may take, in KiB: the pages that three connections to
 /// a file keep (32 MiB each), which a small one does not fill, and some bytes of each row.
 const MORE: u64 = 128 << 10;
-/// Orders of one transaction, as the command files them.
-const TOGETHER: usize = 256;
 
 /// A folder with a desk, and a table of so many orders, each of a customer of its own.
 struct Orders {
@@ -125,10 +116,6 @@ impl Orders {
         assert_eq!(fs::read_dir(self.folder.path().join("out")).unwrap().count(), self.number);
         made
     }
-
-    fn registry(&self) -> PathBuf {
-        self.folder.path().join("d/registry.sqlite")
-    }
 }
 
 #[test]
@@ -143,99 +130,20 @@ fn child_that_runs_the_command() {
     println!("\ndid it in {} {}", took.as_secs_f64(), peak.trim().trim_end_matches(" kB"));
 }
 
-/// How long ring takes, on all cores, to sign so many messages as long as a license.
-fn raw_signing(count: usize) -> Duration {
-    let key = Ed25519KeyPair::from_seed_unchecked(&[5; 32]).unwrap();
-    let threads = thread::available_parallelism().unwrap().get();
-    time(|| {
-        thread::scope(|scope| {
-            for _ in 0..threads {
-                scope.spawn(|| {
-                    for number in 0..count / threads {
-                        let message = number.to_be_bytes().repeat(37);
-                        std::hint::black_box(key.sign(&message));
-                    }
-                });
-            }
-        });
-    })
-}
-
-/// The tables that an order writes into, and what of them.
-const TABLES: [(&str, &str); 10] = [
-    ("customer", "*"),
-    ("contact", "*"),
-    ("subscription", "*"),
-    ("document", "*"),
-    ("event", "*"),
-    ("chain", "*"),
-    ("search", "*"),
-    ("called", "*"),
-    ("search_words", "rowid, content"),
-    ("search_middle", "rowid, content"),
-];
-
-/// How long it takes to write the rows of this registry into the same tables of an empty one, as
-/// many orders in one transaction as the command files together.
-fn raw_insertion(registry: &Path, orders: usize) -> Duration {
-    let full = Connection::open(registry).unwrap();
-    let read = |(table, columns): (&'static str, &str)| {
-        let source = if table.starts_with("search_") { "search" } else { table };
-        let columns = columns.replace("rowid", "number");
-        let sql = format!("SELECT {columns} FROM {source} ORDER BY rowid");
-        let mut statement = full.prepare(&sql).unwrap();
-        let width = statement.column_count();
-        let rows = statement.query_map([], |row| (0..width).map(|at| row.get(at)).collect());
-        let rows: Vec<Vec<Value>> = rows.unwrap().map(Result::unwrap).collect();
-        (table, columns.replace("number", "rowid"), width, rows)
-    };
-    let tables: Vec<_> = TABLES.into_iter().map(read).collect();
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("registry.sqlite");
-    drop(Place::File(path.clone()).create().unwrap());
-    let mut empty = Connection::open(path).unwrap();
-    empty.pragma_update(None, "synchronous", "FULL").unwrap();
-    let parts = orders.div_ceil(TOGETHER);
-    time(|| {
-        for part in 0..parts {
-            let change = empty.transaction().unwrap();
-            for (table, columns, width, rows) in &tables {
-                let columns = if columns == "*" { String::new() } else { format!("({columns})") };
-                let marks = vec!["?"; *width].join(", ");
-                let sql = format!("INSERT INTO {table} {columns} VALUES ({marks})");
-                let mut insert = change.prepare_cached(&sql).unwrap();
-                let share = rows.len().div_ceil(parts);
-                for row in rows.iter().skip(part * share).take(share) {
-                    insert.execute(params_from_iter(row)).unwrap();
-                }
-            }
-            change.commit().unwrap();
-        }
-    })
-}
-
+/// The whole command as it is typed: a table is read and looked at twice, and each license gets a
+/// file of its own. Told, without a peer: nothing else does the same.
 #[test]
 #[ignore = "run by scripts/bench"]
-fn making_licenses_beside_raw_signing_and_insertion() {
-    let orders = Orders::new(MEASURED, None);
-    let (took, peak) = orders.make();
-    let signing = raw_signing(MEASURED);
-    let insertion = raw_insertion(&orders.registry(), MEASURED);
-    let millis = |it: Duration| it.as_secs_f64() * 1e3;
-    println!(
-        "  SQLite: {MEASURED} orders in {:.0} ms, {} MiB; raw signing {:.0} ms, raw insertion \
-         {:.0} ms",
-        millis(took),
-        peak >> 10,
-        millis(signing),
-        millis(insertion)
-    );
-    let ratio = signing.max(insertion).as_secs_f64() / took.as_secs_f64();
-    let met = row("SQLite: batch / slower raw", ratio, ">= 0.80", ratio >= 0.80);
+fn making_licenses_by_the_command() {
     let server = Server::shared().with_database("orders");
-    let (took, peak) = Orders::new(MEASURED, Some(&server)).make();
-    println!("  PostgreSQL: {MEASURED} orders in {:.0} ms, {} MiB", millis(took), peak >> 10);
-    assert!(met, "a target is missed");
+    for (name, registry) in [("SQLite", None), ("PostgreSQL", Some(server.as_str()))] {
+        let (took, peak) = Orders::new(MEASURED, registry).make();
+        println!(
+            "  {name}: {MEASURED} orders of a table, a file each: {:.0} a second, {} MiB",
+            MEASURED as f64 / took.as_secs_f64(),
+            peak >> 10
+        );
+    }
 }
 
 /// Ten times as many orders take no more memory, but for the pages that a small file has not.

@@ -22,7 +22,6 @@ impl Progress {
         };
         let bar =
             ProgressBar::with_draw_target(Some(u64::try_from(steps).unwrap_or(u64::MAX)), target);
-        // The template is fixed, and right; without it the bar is the plain one.
         // The templates are fixed, and right; without one the bar is the plain one.
         Self(match ProgressStyle::with_template("{bar:24} {pos} of {len}  {wide_msg}") {
             Ok(style) => bar.with_style(style),

@@ -1,37 +1,21 @@
 //! The desk's arithmetic: daily users against the seats of the license in force on each day.
 
+mod told;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::day::Day;
 use crate::error::{Code, Error};
 use crate::select::choose;
-use crate::series::Daily;
 use crate::value::{Count, DocumentId, Thumbprint};
 use crate::verify::VerifiedLicense;
 
+use told::{Told, told};
+
+pub use told::Reported;
+
 /// Days after today whose figures still count: that day has begun in the time zones ahead of UTC.
 const DAYS_AHEAD: u32 = 1;
-
-/// The figures of one report, and whose they are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reported<'a> {
-    daily: Daily<'a>,
-    key: Option<Thumbprint>,
-}
-
-impl<'a> Reported<'a> {
-    /// The figures of a report that this key has signed.
-    #[must_use]
-    pub fn signed(daily: Daily<'a>, key: Thumbprint) -> Self {
-        Self { daily, key: Some(key) }
-    }
-
-    /// The figures of an export, which nobody has signed.
-    #[must_use]
-    pub fn unsigned(daily: Daily<'a>) -> Self {
-        Self { daily, key: None }
-    }
-}
 
 /// What came of the days on which one license was in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,40 +170,6 @@ pub fn reconcile(reports: &[Reported<'_>], licenses: &[&VerifiedLicense], today:
     }
     statement.licenses = used.into_values().collect();
     statement
-}
-
-/// What one report says of a day that it covers.
-#[derive(Debug, Clone, Copy)]
-struct Told {
-    key: Option<Thumbprint>,
-    count: Option<u32>,
-}
-
-impl Told {
-    /// Whether it counts under this license. Which instance the license is bound to is no question
-    /// here: the licenses were named.
-    fn is_billed(&self, license: &VerifiedLicense) -> bool {
-        self.key.zip(license.report_key).is_none_or(|(key, billed)| key == billed)
-    }
-
-    /// Whether this license names the key that signed it.
-    fn is_named_by(&self, license: &VerifiedLicense) -> bool {
-        self.key.is_some() && self.key == license.report_key
-    }
-
-    fn is_billed_by_any(&self, licenses: &[&VerifiedLicense]) -> bool {
-        licenses.iter().any(|license| self.is_billed(license))
-    }
-}
-
-fn told(reports: &[Reported<'_>]) -> BTreeMap<Day, Vec<Told>> {
-    let mut days = BTreeMap::<Day, Vec<Told>>::new();
-    for Reported { daily, key } in reports {
-        for (day, count) in daily.days() {
-            days.entry(day).or_default().push(Told { key: *key, count });
-        }
-    }
-    days
 }
 
 fn with_figure(days: BTreeMap<Day, Vec<Told>>, licenses: &[&VerifiedLicense]) -> Vec<Day> {

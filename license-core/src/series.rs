@@ -56,6 +56,13 @@ impl<'a> Daily<'a> {
         self.first
     }
 
+    /// Returns the last day, with or without data; `None` where there is no day.
+    #[must_use]
+    pub fn last(&self) -> Option<Day> {
+        let days = u32::try_from(self.counts.len()).ok()?;
+        self.first.plus(days.checked_sub(1)?)
+    }
+
     /// Returns the counts from the first day on.
     #[must_use]
     pub fn counts(&self) -> &'a [u32] {

@@ -7,7 +7,7 @@ use common::{anchors, desk, issuer, key, legacy, root, terms};
 use license_core::document::sign;
 use license_core::key::Signer;
 use license_core::trust::TrustAnchors;
-use license_core::verify::{KnownIssuer, verify, verify_with};
+use license_core::verify::{KnownIssuer, verify, verify_license, verify_license_with, verify_with};
 
 /// The issuer document and a license that follows it.
 fn documents() -> (Vec<u8>, Vec<u8>) {
@@ -27,6 +27,9 @@ fn a_license_is_answered_the_same() {
     assert!(known().begins(&file));
     let answer = verify_with(&file, &anchors(), &known()).unwrap();
     assert_eq!(answer, verify(&file, &anchors()).unwrap());
+    let license = verify_license_with(&file, &anchors(), &known());
+    assert_eq!(license, verify_license(&file, &anchors()));
+    assert!(license.is_ok());
 }
 
 /// Each bit of the file in turn, those of both signatures too.
@@ -40,6 +43,8 @@ fn whatever_is_changed_is_answered_the_same() {
         let answer = verify_with(&changed, &anchors(), &known);
         assert_eq!(answer, verify(&changed, &anchors()), "bit {bit}");
         assert!(answer.is_err(), "bit {bit}");
+        let license = verify_license_with(&changed, &anchors(), &known);
+        assert_eq!(license, verify_license(&changed, &anchors()), "bit {bit}");
     }
 }
 
@@ -58,6 +63,8 @@ fn other_riders_are_answered_the_same() {
         [first.clone(), first, license].concat(),
     ] {
         assert_eq!(verify_with(&file, &anchors(), &known()), verify(&file, &anchors()));
+        let license = verify_license_with(&file, &anchors(), &known());
+        assert_eq!(license, verify_license(&file, &anchors()));
     }
 }
 

@@ -242,7 +242,7 @@ fn mutations_that_are_signed_pass_only_as_what_they_say() {
 }
 
 /// Files with the claims that came after the first version: days in which a key's licenses may
-/// begin (issuer, 15), further report keys (license, 20), what a request says of the term so far.
+/// begin (issuer, 15), further report keys (license, 20), what a request says of the term so far, and all of a receipt.
 const LATER: [&str; 18] = [
     "ok-issuer-every-claim",
     "ok-issuer-start-days-36525",

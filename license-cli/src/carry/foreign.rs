@@ -5,7 +5,7 @@ use std::path::Path;
 use license_core::carrier::text::looks_like_text;
 use license_core::{Code, Day};
 
-use super::formats;
+use super::{exported, formats};
 use crate::files;
 use crate::layers::{self as text, mail};
 use crate::problem::{Failure, Problem};
@@ -193,7 +193,7 @@ fn ledger(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
 fn backup(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     files::is_backup(bytes).then_some((
         "the backup of an instance, with its private key",
-        "never send it; `airlock instance restore FILE` makes the folder of it",
+        "never send it; `airlock instance restore FILE --instance NEW` makes the folder NEW of it",
     ))
 }
 
@@ -221,6 +221,12 @@ fn something_else(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     }
     if is_daily(&text) {
         return Some(("rows of days and counts", IMPORT));
+    }
+    if exported::is_row(&text) {
+        return Some((
+            "a usage export that a spreadsheet has rewritten",
+            "`airlock explain FILE` says what is wrong with it",
+        ));
     }
     if has_policy(&text) {
         return Some(("a policy", "`airlock license issue --policy FILE` takes it"));

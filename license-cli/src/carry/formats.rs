@@ -6,6 +6,8 @@ type Named = (&'static str, &'static str);
 
 const COPY: &str = "open it in the program that it is of, select all, copy the text into a new \
                     file (plain text), and give that file";
+const CSV: &str = "give the original export (license_usage.csv), which no spreadsheet has opened; \
+                   where there is none, save the sheet as CSV, with commas and days as YYYY-MM-DD";
 const UNPACK: &str = "unpack it, and give what is in it";
 const DECRYPT: &str = "open it in the mail program that has the key, save the attachment or the \
                        text from there, and give that";
@@ -61,7 +63,7 @@ fn office(bytes: &[u8]) -> Option<Named> {
                  that",
             ),
             () if wide("WordDocument") => ("a Word document (.doc)", COPY),
-            () if wide("Workbook") => ("an Excel workbook (.xls)", COPY),
+            () if wide("Workbook") => ("a spreadsheet workbook (xls)", CSV),
             () => ("an Outlook message or an old Office document", COPY),
         });
     }
@@ -70,11 +72,18 @@ fn office(bytes: &[u8]) -> Option<Named> {
     }
     Some(match () {
         () if has(b"word/") => ("a Word document (.docx)", COPY),
-        () if has(b"xl/") => ("an Excel workbook (.xlsx)", COPY),
+        () if is_workbook(bytes) => ("a spreadsheet workbook (xlsx, ods)", CSV),
         () if has(b"ppt/") => ("a PowerPoint document (.pptx)", COPY),
         () if has(b"application/vnd.oasis.opendocument") => ("an OpenDocument file", COPY),
         () => return None,
     })
+}
+
+/// Whether a ZIP archive is a spreadsheet's: it names the parts of a workbook (ECMA-376 part 1
+/// section 12.3), or its type (OpenDocument 1.3 part 2 section 3.3).
+fn is_workbook(bytes: &[u8]) -> bool {
+    let names = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+    names(b"xl/workbook") || names(b"xl/worksheets") || names(b"opendocument.spreadsheet")
 }
 
 /// A message in CMS (RFC 5652), by the object identifier that it begins with.

@@ -62,9 +62,31 @@ fn is_missing(failure: &Failure) -> bool {
 /// # Errors
 /// As [`read`]; of a damaged block, its place: nothing is left out of what was given.
 pub(crate) fn read_all(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
-    foreign::refuse(path, &bytes)?;
-    opened_all(&bytes).map_err(foreign::unless_named(&bytes)).map_err(named(path))
+    read_each(path).map_err(|(failure, _)| failure)
+}
+
+/// The same; a failure comes with the number of files that what was given seems to hold.
+///
+/// # Errors
+/// As [`read_all`].
+pub(crate) fn read_each(path: &Path) -> Result<Vec<Vec<u8>>, (Failure, usize)> {
+    let bytes = files::read(path, limits::TEXT_BYTES);
+    let bytes = bytes.map_err(|failure| (larger(path, failure), 1))?;
+    let opened = foreign::refuse(path, &bytes);
+    let opened = opened.and_then(|()| {
+        opened_all(&bytes).map_err(foreign::unless_named(&bytes)).map_err(named(path))
+    });
+    opened.map_err(|failure| (failure, seem_to_be(&bytes)))
+}
+
+/// How many files a text seems to hold: so many blocks begin in it and in its attachments.
+fn seem_to_be(bytes: &[u8]) -> usize {
+    if !looks_like_text(bytes) {
+        return 1;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    let begun = text.lines().filter(|line| line.contains("-----BEGIN AIRLOCK")).count();
+    (begun + mail::bodies(&text).map_or(0, |bodies| bodies.len())).max(1)
 }
 
 /// The binary forms of all files that came in any form, each once.

@@ -1,9 +1,11 @@
 //! What crosses the gap: read, written, and drawn for every carrier.
 
+pub(crate) mod exported;
 pub(crate) mod foreign;
 pub(crate) mod formats;
 pub(crate) mod incoming;
 pub(crate) mod mail;
+pub(crate) mod mailed;
 pub(crate) mod outgoing;
 pub(crate) mod paths;
 pub(crate) mod plain_name;

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
+use serde_json::Value;
+
 use crate::files::quoted;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
@@ -58,6 +60,7 @@ pub(crate) fn completed(
         Ok(answer) => Ok(Answer {
             text: with_dir(&answer.text, dir),
             warnings: answer.warnings.iter().map(|warning| with_dir(warning, dir)).collect(),
+            json: told(answer.json, dir),
             ..answer
         }),
         Err(failure) => {
@@ -66,12 +69,31 @@ pub(crate) fn completed(
     }
 }
 
+/// The members of an object for programs that hold sentences with commands in them.
+const SENTENCES: [&str; 2] = ["do", "doubts"];
+
+/// The same object, the commands of its sentences completed.
+fn told(mut json: Value, dir: &Path) -> Value {
+    for name in SENTENCES {
+        let sentences = json.get_mut(name).and_then(Value::as_array_mut);
+        for sentence in sentences.into_iter().flatten() {
+            if let Value::String(text) = sentence {
+                *text = with_dir(text, dir);
+            }
+        }
+    }
+    json
+}
+
 /// The same text, where each piece in backquotes that is such a command names the folder.
 pub(super) fn with_dir(text: &str, dir: &Path) -> String {
     let commands = commands();
     let pieces = text.split('`').enumerate();
     let completed = pieces.map(|(place, piece)| {
-        let command = place % 2 == 1 && is_one_of(&commands, piece);
+        // A command that was broken at the end of a line is one line again.
+        let whole = piece.split_whitespace().collect::<Vec<_>>().join(" ");
+        let command = place % 2 == 1 && is_one_of(&commands, &whole);
+        let piece = if command { whole.as_str() } else { piece };
         match (command, piece.strip_suffix(" --instance DIR")) {
             (true, Some(piece)) => format!("{piece} --instance {}", quoted(dir)),
             (true, None) if !piece.contains(" --instance ") => {

@@ -59,7 +59,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     ),
     (
         &["backup"],
-        "copy the instance's folder while no airlock command runs (docs/ADMIN.md, Backup)",
+        "`airlock instance backup --out FILE` writes all of an instance's folder into one file",
     ),
     (&["version"], "`airlock --version` prints the version"),
 ];

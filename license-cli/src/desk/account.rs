@@ -7,6 +7,7 @@ use crate::desk::events;
 use crate::desk::line;
 use crate::desk::opened::OpenDesk;
 use crate::desk::scope::Scope;
+use crate::desk::sent::{Sendings, Sent};
 use crate::desk::standing::{Standing, standing};
 use crate::desk::subject::Subject;
 use crate::problem::Failure;
@@ -22,6 +23,7 @@ pub(crate) struct Account {
     pub(crate) today: Day,
     /// The newest last.
     pub(crate) latest: Vec<Event>,
+    sendings: Sendings,
 }
 
 impl Account {
@@ -29,7 +31,13 @@ impl Account {
     pub(crate) fn of(desk: &mut OpenDesk, subject: Subject, scope: Scope) -> Result<Self, Failure> {
         let Subject { record, .. } = subject;
         let latest = latest(&mut *desk.registry, &record, &scope)?;
-        Ok(Self { record, scope, today: desk.today, latest })
+        let sendings = Sendings::of(desk, record.customer.id)?;
+        Ok(Self { record, scope, today: desk.today, latest, sendings })
+    }
+
+    /// How a license of it went; `None` where nothing is known and nothing waits.
+    pub(crate) fn sent(&self, row: &DocumentRow) -> Option<Sent> {
+        self.sendings.sent(row, &self.record, self.today)
     }
 
     /// Its subscriptions.

@@ -1,6 +1,8 @@
 //! A desk for tests: its key, a root, and an empty registry in a folder of its own.
 #![allow(clippy::unwrap_used, reason = "helpers of a test")]
 
+use std::path::Path;
+
 use license_core::document::{Issuer, License, Plan, Request, Usage, sign};
 use license_core::key::{Signer, SigningKey};
 use license_core::series::Series;
@@ -77,6 +79,19 @@ impl Bed {
             unknown: Default::default(),
         };
         IssuerFile { bytes: sign(&claims, &self.root).unwrap(), claims }
+    }
+
+    /// The desk's key.
+    pub(crate) fn key(&self) -> &SigningKey {
+        &self.key
+    }
+
+    /// The file of its registry, where it is one.
+    pub(crate) fn registry_file(&self) -> &Path {
+        match &self.place {
+            Place::File(path) => path,
+            Place::Server(_) => panic!("the registry is on a server"),
+        }
     }
 
     /// The desk at work on this day.

@@ -21,8 +21,6 @@ use crate::registry::{
 
 /// How long an ended license is told of: afterwards a new subscription has to be bought.
 const ENDED_DAYS: u32 = 30;
-/// How long a license that was not sent is told of: as long as a mail's log is kept.
-const UNSENT_DAYS: u32 = 30;
 /// How long a report without a receipt is told of: then the next one has come.
 const UNRECEIPTED_DAYS: u32 = 30;
 /// How long a reminder that nobody has marked as done is told of.
@@ -92,7 +90,7 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     for (day, matter) in unreceipted(desk.registry.unreceipted(back(UNRECEIPTED_DAYS))?) {
         matters.push((day, matter));
     }
-    for (row, later) in together(desk.registry.unsent(back(UNSENT_DAYS))?) {
+    for (row, later) in together(desk.registry.unsent(today)?) {
         matters.push((Day::of_unix(row.issued).unwrap_or(today), Matter::Unsent(row, later)));
     }
     let mut records = BTreeMap::new();
@@ -227,10 +225,9 @@ fn in_order(items: &mut [Item]) {
     });
 }
 
-/// The licenses of late that were not sent, of all customers.
+/// The licenses that were not sent and have not ended, of all customers.
 pub(crate) fn unsent(desk: &mut OpenDesk) -> Result<Vec<DocumentRow>, Failure> {
-    let since = desk.today.minus(UNSENT_DAYS).unwrap_or(Day::FIRST);
-    Ok(desk.registry.unsent(since)?)
+    Ok(desk.registry.unsent(desk.today)?)
 }
 
 /// The same of one customer, from what is known of it.

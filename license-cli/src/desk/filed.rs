@@ -8,7 +8,7 @@ use license_core::verify::{VerifiedLicense, verify_license};
 use crate::desk::ended;
 use crate::desk::folder::Desk;
 use crate::desk::standing::{Standing, standing};
-use crate::diagnose::Fate;
+use crate::diagnose::{Before, Fate};
 use crate::problem::{Failure, Problem};
 use crate::registry::{DocumentRow, Record, Sha256};
 
@@ -33,21 +33,18 @@ pub(crate) fn licenses(desk: &Desk, id: DocumentId) -> Result<Vec<VerifiedLicens
     Ok(licenses)
 }
 
-/// When this file was filed, and of whom, in words; `None` where it was not.
+/// When this file was received or, a license, filed, and of whom; `None` where it was not.
 ///
 /// # Errors
 /// Those of the registry.
-pub(crate) fn before(desk: &Desk, file: &[u8]) -> Result<Option<String>, Failure> {
+pub(crate) fn before(desk: &Desk, file: &[u8]) -> Result<Option<Before>, Failure> {
     let mut registry = desk.registry.open()?;
     let sha256 = Sha256::of(file);
     let Some(document) = registry.document(sha256)? else { return Ok(None) };
     let (customer, kind) = (document.customer, document.kind);
     let name = registry.record(customer)?.map(|record| record.customer.name);
-    let told = registry.told(customer, sha256)?.and_then(|event| Day::of_unix(event.at));
-    let on = told.map(|day| format!(" on {day}")).unwrap_or_default();
-    let of = name.map(|name| format!(" of {name}")).unwrap_or_default();
-    let what = if kind == Kind::License { "filed" } else { "received" };
-    Ok(Some(format!("it was {what} before{on}{of}, byte for byte")))
+    let on = registry.told(customer, sha256)?.and_then(|event| Day::of_unix(event.at));
+    Ok(Some(Before { on, of: name, is_license: kind == Kind::License }))
 }
 
 /// What became of a license: none of one that is good.

@@ -34,6 +34,8 @@ pub(crate) mod scope;
 #[cfg(feature = "desk")]
 pub(crate) mod standing;
 
+pub(crate) mod sent;
+
 #[cfg(feature = "desk")]
 pub(crate) mod filed;
 

@@ -4,6 +4,7 @@ use std::fs;
 
 use license_core::Day;
 use license_core::key::PublicKey;
+use license_core::verify::{KnownIssuer, VerifiedLicense, verify_license, verify_license_with};
 
 use crate::desk::folder::Desk;
 pub(crate) use crate::desk::rules::Why;
@@ -19,6 +20,8 @@ pub(crate) struct OpenDesk {
     /// In seconds.
     pub(crate) now: u64,
     pub(crate) today: Day,
+    /// The desk's own issuer document, once a license under it was opened.
+    pub(crate) known: Option<KnownIssuer>,
 }
 
 impl OpenDesk {
@@ -36,6 +39,21 @@ impl OpenDesk {
             approved_by,
             detail,
         }
+    }
+
+    /// The license of a file that this desk has just signed, which must hold with the desk's own
+    /// roots. The issuer document before it is verified once.
+    ///
+    /// # Errors
+    /// What the file is refused for.
+    pub(crate) fn signed(&mut self, file: &[u8]) -> Result<VerifiedLicense, Failure> {
+        let anchors = &self.desk.anchors;
+        if let Some(known) = self.known.as_ref().filter(|known| known.begins(file)) {
+            return Ok(verify_license_with(file, anchors, known)?);
+        }
+        let license = verify_license(file, anchors)?;
+        self.known = KnownIssuer::first_of(file, anchors)?;
+        Ok(license)
     }
 
     /// The desk's public key, as its issuer document certifies it.
@@ -62,5 +80,5 @@ pub(crate) fn user() -> String {
 /// Those of the folder and of its registry.
 pub(crate) fn open(desk: Desk, now: u64, today: Day) -> Result<OpenDesk, Failure> {
     let registry = desk.registry.open()?;
-    Ok(OpenDesk { registry, who: user(), now, today, desk })
+    Ok(OpenDesk { registry, who: user(), now, today, desk, known: None })
 }

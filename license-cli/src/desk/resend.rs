@@ -1,5 +1,6 @@
 //! A license sent again: byte for byte the file that was filed, in any carrier.
 
+use license_core::Day;
 use license_core::value::DocumentId;
 use license_core::verify::{VerifiedLicense, verify_license};
 use serde_json::json;
@@ -24,6 +25,8 @@ pub(crate) struct Resend {
 pub(crate) struct Newer {
     pub(crate) serial: Option<u32>,
     pub(crate) id: DocumentId,
+    /// The day on which it was issued.
+    pub(crate) issued: Day,
     /// Whether it went to another contact.
     pub(crate) is_handed: bool,
 }
@@ -125,7 +128,8 @@ fn open(
         Some(newest) => {
             let other = document_of(desk, &newest)?;
             let (id, serial) = (newest.id, newest.serial);
-            Some(Newer { serial, id, is_handed: !is_same_contact(&license, &other) })
+            let issued = Day::of_unix(newest.issued).unwrap_or(Day::FIRST);
+            Some(Newer { serial, id, issued, is_handed: !is_same_contact(&license, &other) })
         }
         None => None,
     };

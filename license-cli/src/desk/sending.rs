@@ -21,14 +21,14 @@ pub(crate) struct Sending {
     broken: Vec<Broken>,
 }
 
-/// Looks at where a license is to go by the rules of a job.
+/// Looks at where a license is to go, or went on a day, by the rules of a job.
 ///
 /// # Errors
 /// Those of the rules' file.
 pub(crate) fn sending(
     desk: &OpenDesk,
     (job, subject): (Job, &Subject),
-    (chosen, to): (&Chosen, Option<&str>),
+    (chosen, to, on): (&Chosen, Option<&str>, Day),
     why: Why,
 ) -> Result<Sending, Failure> {
     let to = to.unwrap_or(chosen.first.license.email.as_str()).to_owned();
@@ -39,7 +39,7 @@ pub(crate) fn sending(
     };
     // What was sent before it went to another contact was well sent.
     let mut newer = chosen.all().filter_map(|one| one.newer.as_ref());
-    let handed = newer.find(|newer| newer.is_handed && job == Job::Resend);
+    let handed = newer.find(|newer| newer.is_handed && newer.issued <= on);
     let facts = Facts {
         to: Some(To {
             is_contact: chosen.all().all(|one| is_to(&one.license)),

@@ -141,7 +141,7 @@ fn filters_list_every_document_that_they_take() {
             found.extend(row.seats);
             Ok(())
         };
-        let number = search::by_filter(&mut desk, &filter, &mut each).unwrap();
+        let number = search::by_filter(&mut desk, (&filter, None), &mut each).unwrap();
         assert_eq!(usize::try_from(number).unwrap(), found.len());
         found.sort_unstable();
         found

@@ -5,7 +5,7 @@ use license_core::verify::Unverified;
 use license_core::{Code, Stage};
 
 use super::content::{Carrier, Content, Document, ReportOf, Signer};
-use super::diagnosis::Diagnosis;
+use super::diagnosis::{Before, Diagnosis};
 use super::fate;
 use super::report::spans;
 use crate::carry::checked_file::Assurance;
@@ -20,6 +20,7 @@ pub(crate) fn mail(found: &Diagnosis) -> String {
         None if found.contents.is_empty() => parts.extend(messages(found)),
         None => parts.extend(thanks_for_all(&found.contents)),
     }
+    parts.extend(found.before.iter().filter_map(Before::answer));
     parts.push("Kind regards".to_owned());
     parts.join("\n\n") + "\n"
 }

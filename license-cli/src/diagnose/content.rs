@@ -6,6 +6,7 @@ use license_core::value::{DocumentId, Thumbprint};
 use license_core::verify::Inspected;
 
 use crate::carry::checked_file::Assurance;
+use crate::carry::mail::is_mail;
 use crate::layers::mail;
 use crate::usage_source::DailyCounts;
 
@@ -63,20 +64,12 @@ impl Carrier {
     /// What these bytes look like from outside.
     pub(super) fn of(bytes: &[u8]) -> Self {
         let Ok(text) = std::str::from_utf8(bytes) else { return Self::File };
-        let head = text.lines().take_while(|line| !line.trim().is_empty());
-        let headers = head.filter(|line| is_mail_header(line)).count();
-        if headers >= 2 || mail::bodies(text).map_or(true, |bodies| !bodies.is_empty()) {
+        if is_mail(text) || mail::bodies(text).map_or(true, |bodies| !bodies.is_empty()) {
             Self::Mail
         } else {
             Self::Text
         }
     }
-}
-
-fn is_mail_header(line: &str) -> bool {
-    ["From:", "To:", "Subject:", "Date:", "MIME-Version:", "Content-Type:", "Received:"]
-        .iter()
-        .any(|name| line.starts_with(name))
 }
 
 /// What is in a file.

@@ -18,7 +18,7 @@ pub(crate) struct Known<'a> {
     pub(crate) issuer: Option<&'a IssuerFile>,
     /// The licenses that a report about this one is compared with.
     pub(crate) licenses: &'a Licenses<'a>,
-    /// When and of whom the file was received before, in words.
+    /// When and of whom the file was received before.
     pub(crate) received: &'a Received<'a>,
     /// What became of a license, where a desk knows.
     pub(crate) fate: &'a Fates<'a>,
@@ -29,8 +29,43 @@ pub(crate) struct Known<'a> {
 /// nothing is known of it.
 pub(crate) type Licenses<'a> = dyn Fn(DocumentId) -> Result<Vec<VerifiedLicense>, Failure> + 'a;
 
-/// When and of whom a file was received before, in words; `None` where nothing is known of it.
-pub(crate) type Received<'a> = dyn Fn(&[u8]) -> Result<Option<String>, Failure> + 'a;
+/// When and of whom a file was received before; `None` where nothing is known of it.
+pub(crate) type Received<'a> = dyn Fn(&[u8]) -> Result<Option<Before>, Failure> + 'a;
+
+/// That a file was received or, a license, filed before, byte for byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(not(feature = "desk"), allow(dead_code, reason = "only a desk knows it"))]
+pub(crate) struct Before {
+    pub(crate) on: Option<Day>,
+    /// The customer's name.
+    pub(crate) of: Option<String>,
+    /// Whether it is a license, which the desk has made.
+    pub(crate) is_license: bool,
+}
+
+impl Before {
+    /// What the desk is told.
+    pub(super) fn note(&self) -> String {
+        let of = self.of.as_ref().map(|name| format!(" of {name}")).unwrap_or_default();
+        let what = if self.is_license { "filed" } else { "received" };
+        format!("it was already {what}{}{of}, byte for byte", self.day())
+    }
+
+    /// What its customer is told; nothing of a license, which came from us.
+    pub(super) fn answer(&self) -> Option<String> {
+        let on = self.day();
+        (!self.is_license).then(|| {
+            format!(
+                "We had already received this file{on}: it is the same, byte for byte. If you \
+                 meant to send another one, please look for that."
+            )
+        })
+    }
+
+    fn day(&self) -> String {
+        self.on.map(|day| format!(" on {day}")).unwrap_or_default()
+    }
+}
 
 /// What became of the license of this id; none of one that is good, or where no desk is asked.
 pub(crate) type Fates<'a> = dyn Fn(DocumentId) -> Result<Option<Fate>, Failure> + 'a;
@@ -49,6 +84,8 @@ pub(crate) struct Diagnosis {
     pub(crate) open: Vec<String>,
     /// What happened to it on its way and does no harm.
     pub(crate) notes: Vec<String>,
+    /// That files in it were received before.
+    pub(crate) before: Vec<Before>,
     /// The codes of ours that a text in it names.
     pub(crate) codes: Vec<Entry>,
     /// What the text says under them, with its figures.

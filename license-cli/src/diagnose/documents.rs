@@ -7,7 +7,7 @@ use license_core::verify::{Inspected, Unverified, check_signature, file_kind, in
 use license_core::{Code, Error};
 
 use super::content::{Carrier, Content, Document};
-use super::diagnosis::{Diagnosis, Known};
+use super::diagnosis::{Before, Diagnosis, Known};
 use super::report;
 use crate::carry::checked_file::{Assurance, CheckedFile};
 use crate::carry::seen;
@@ -51,7 +51,10 @@ pub(super) fn look(found: &mut Diagnosis, file: &[u8], known: &Known<'_>) {
         report::compare(found, report, file, known);
     }
     match (known.received)(file) {
-        Ok(before) => found.notes.extend(before),
+        Ok(before) => {
+            found.notes.extend(before.as_ref().map(Before::note));
+            found.before.extend(before);
+        }
         Err(failure) => found.open.push(format!("whether it came before: {failure}")),
     }
     found.contents.push(Content::Document(Box::new(document)));

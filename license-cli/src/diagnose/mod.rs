@@ -28,7 +28,7 @@ use license_core::Code;
 use license_core::carrier::{self, Strictness};
 
 use crate::carry::scan::Pictures;
-use crate::carry::{foreign, incoming, mail};
+use crate::carry::{exported, foreign, incoming, mail, mailed};
 use crate::files;
 use crate::keys;
 use crate::layers::{self as text, mail::bodies};
@@ -38,7 +38,7 @@ use crate::usage_source::{self, EXPORT_BYTES};
 
 pub(crate) use answer::mail as answer_mail;
 pub(crate) use content::{Carrier, Content, Document, ExportOf, Fate, Owed, ReportOf};
-pub(crate) use diagnosis::{Diagnosis, Fates, Known, Licenses, Received};
+pub(crate) use diagnosis::{Before, Diagnosis, Fates, Known, Licenses, Received};
 
 /// Reads a file, and says what it is; `-` is standard input.
 ///
@@ -109,6 +109,7 @@ fn of_bytes(bytes: &[u8], path: &Path, known: &Known<'_>) -> Diagnosis {
     said(&mut found, bytes);
     let other = key(&mut found, bytes)
         || something_else(&mut found, bytes)
+        || exported_in(&mut found, bytes)
         || enclosed(&mut found, bytes)
         || !found.codes.is_empty()
         || !found.faults.is_empty()
@@ -154,9 +155,9 @@ fn unknown(bytes: &[u8]) -> Failure {
 const REPLACE: &str = "where it was sent to somebody, delete what was sent, and have the key \
                        replaced; on its own machine it stays";
 /// The same of a backup: it may be the only one.
-const KEEP: &str = "if it is your own, keep it: `airlock instance restore FILE --instance DIR` \
-                    makes the folder of it; where it was sent to somebody, delete what was sent, \
-                    and have the key replaced";
+const KEEP: &str = "if it is your own, keep it: `airlock instance restore FILE --instance NEW` \
+                    makes the folder NEW of it; where it was sent to somebody, delete what was \
+                    sent, and have the key replaced";
 
 /// Looks for what must never be sent. Nothing further is read of a file that holds it.
 fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
@@ -188,6 +189,8 @@ fn opened(found: &mut Diagnosis, bytes: &[u8], path: &Path, known: &Known<'_>) -
         return false;
     }
     match incoming::opened_all(bytes) {
+        // The license that an export names came with the export.
+        Ok(files) if mailed::is_all_of(bytes, &files) => false,
         Ok(files) => {
             put_right(found, bytes);
             files.iter().for_each(|file| documents::look(found, file, known));
@@ -247,7 +250,7 @@ fn key(found: &mut Diagnosis, bytes: &[u8]) -> bool {
 }
 
 fn something_else(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    if usage_source::read(bytes).is_ok() || text::is_page(bytes) || peel::begins_as_export(bytes) {
+    if usage_source::read(bytes).is_ok() || text::is_page(bytes) || exported::begins(bytes) {
         return false;
     }
     other_format(found, foreign::named(bytes))
@@ -261,13 +264,15 @@ fn other_format(found: &mut Diagnosis, named: Option<(&'static str, &'static str
     true
 }
 
-/// Looks for an export, or for a file of another format, that a mail carries.
+/// Looks for an export: a file, in a mail, or between words. What stands in its cells came with it.
+fn exported_in(found: &mut Diagnosis, bytes: &[u8]) -> bool {
+    mailed::find(bytes).is_some_and(|carried| export(found, &carried))
+}
+
+/// Looks for a file of another format that a mail carries.
 fn enclosed(found: &mut Diagnosis, bytes: &[u8]) -> bool {
     if found.carrier != Carrier::Mail {
         return false;
-    }
-    if let Some(carried) = mail::export(bytes) {
-        return export(found, &carried);
     }
     let Some((what, hint)) = mail::attached(bytes) else { return false };
     let message = format!("found {what} attached to a mail, expected an Airlock file or an export");
@@ -283,7 +288,7 @@ fn export(found: &mut Diagnosis, bytes: &[u8]) -> bool {
         }
         Err(failure) if failure.problem == Problem::ExportUnknown => false,
         Err(failure) => {
-            let is_export = peel::begins_as_export(bytes);
+            let is_export = exported::begins(bytes);
             if is_export {
                 found.contents.push(Content::BrokenExport);
                 found.blame(failure);

@@ -55,17 +55,3 @@ fn names(bytes: &[u8], what: &str) -> bool {
 pub(super) fn is_sheet(bytes: &[u8]) -> bool {
     text::is_page(bytes) && String::from_utf8_lossy(bytes).contains("content: attr(data-t)")
 }
-
-/// Whether the bytes begin as an export does, or are lines of a date and a count.
-pub(super) fn begins_as_export(bytes: &[u8]) -> bool {
-    let bytes: Vec<u8> = bytes.iter().take(4_096).copied().filter(|byte| *byte != 0).collect();
-    let text = String::from_utf8_lossy(&bytes).to_lowercase();
-    let first = text.lines().next().unwrap_or_default();
-    let first = first.trim_start_matches(|c: char| !c.is_alphanumeric());
-    text.contains("license start date")
-        || first.starts_with("license key")
-        || first.starts_with("date")
-        || first.contains("recorded_at")
-        || text.contains("billable_user_count")
-        || first.starts_with(|c: char| c.is_ascii_digit()) && first.contains([',', ';', '\t'])
-}

@@ -9,6 +9,7 @@ mod place;
 mod protected;
 mod read;
 mod read_only;
+mod rights;
 mod shown;
 mod stage;
 mod target;
@@ -31,12 +32,19 @@ pub(crate) use protected::{
 pub(crate) use protected::{DESK_SETTINGS, REGISTRY_ID, is_registry};
 pub(crate) use read::{first_line, kind_name, opened, read, read_any, read_key, start};
 pub(crate) use read_only::{is_read_only, read_only_hint};
+pub(crate) use rights::{Want, rights_hint};
 pub(crate) use shown::{READ_ONLY, quoted, reason, shown};
 pub(crate) use stage::{Staged, stage, sync};
 pub(crate) use target::Mode;
 
 use crate::problem::Failure;
 use target::target;
+
+/// Whether a file lies in a folder, or in one below it; false where that cannot be seen.
+pub(crate) fn is_within(file: &Path, dir: &Path) -> bool {
+    let real = |path| fs::canonicalize(path).ok();
+    real(file).zip(real(dir)).is_some_and(|(file, dir)| file.starts_with(dir))
+}
 
 /// Says early what [`write_new`] would refuse later: before long work.
 ///

@@ -99,8 +99,8 @@ impl Refusal {
 /// # Errors
 /// As reading and verifying one; where none is for this instance, why the first is not.
 fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<Found, Refusal> {
-    let unread = |failure| Refusal { failure, named: true, documents: 1 };
-    let files = incoming::read_all(path).map_err(unread)?;
+    let unread = |(failure, documents)| Refusal { failure, named: true, documents };
+    let files = incoming::read_each(path).map_err(unread)?;
     let place = |index: usize| format!("{}: file {} of {}", shown(path), index + 1, files.len());
     let (mut found, mut others) = (Found::default(), Vec::new());
     for (index, bytes) in files.iter().enumerate() {

@@ -1,5 +1,6 @@
 //! An instance's folder carried elsewhere: backed up, restored, moved.
 
+use std::cmp::Ordering;
 use std::io::Read;
 use std::path::Path;
 
@@ -87,7 +88,7 @@ pub(crate) fn moved_to(
         return Ok(None);
     };
     let Ok(backup) = Backup::unpack(opened) else { return Ok(None) };
-    let of_it = backup.purpose == Purpose::Move && backup.made == since;
+    let of_it = backup.purpose != Purpose::Backup && backup.made == since;
     if !of_it || !backup.is_of(&instance.public_key()?)? {
         return Ok(None);
     }
@@ -97,11 +98,13 @@ pub(crate) fn moved_to(
 }
 
 /// Whether the next number of a folder that was moved at this time is known to be free: until a
-/// report is due, no other folder that was made of the same file has sent one.
+/// report is due, no other folder that was made of the same file has sent one. By a clock that
+/// stands before the move it is not known how long ago that was.
 fn goes_on(instance: &Instance, moved: u64, today: Day) -> Result<bool, Failure> {
     let moved = Day::of_unix(moved).unwrap_or(Day::LAST);
-    if today <= moved {
-        return Ok(true);
+    match today.cmp(&moved) {
+        Ordering::Less => Ok(false),
+        Ordering::Equal => Ok(true),
+        Ordering::Greater => Ok(next_due(instance, moved)?.is_none_or(|due| due.on > today)),
     }
-    Ok(next_due(instance, moved)?.is_none_or(|due| due.on > today))
 }

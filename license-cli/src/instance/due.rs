@@ -3,11 +3,12 @@
 use license_core::Day;
 use license_core::rule::{Fact, Op};
 use license_core::select::select;
-use license_core::value::InstanceId;
+use license_core::value::{InstanceId, Thumbprint};
 use license_core::verify::VerifiedLicense;
 
 use super::ledger::{MadeReport, ReportState};
 use super::receipts::Receipts;
+use super::role::Role;
 
 /// Days from one report to the next, where the license does not say otherwise: GitLab's month.
 const MONTH: u32 = 30;
@@ -55,6 +56,9 @@ pub(crate) struct Duties<'a> {
     pub(crate) terms: &'a [VerifiedLicense],
     pub(crate) instance: InstanceId,
     pub(crate) today: Day,
+    /// The key of this instance, and the day on which its folder was made, where that is known.
+    pub(crate) own: Thumbprint,
+    pub(crate) made: Option<Day>,
 }
 
 impl Duties<'_> {
@@ -65,7 +69,7 @@ impl Duties<'_> {
             return Some(Due { on: self.today, why: Why::Waits(waiting.number) });
         }
         let by_days = self.by_days()?;
-        let ends = self.terms.iter().filter(|term| self.decides_to_its_end(term));
+        let ends = self.owed().filter(|term| self.decides_to_its_end(term));
         let open = ends.filter(|term| self.reported().is_none_or(|last| last < term.last_day()));
         let over = open.map(|term| Due { on: term.until, why: Why::TermOver(term.last_day()) });
         let due = over.chain([by_days]).min_by_key(|due| due.on)?;
@@ -77,6 +81,21 @@ impl Duties<'_> {
     fn goes_before(&self, lost: Due, due: Due) -> bool {
         lost.on < due.on
             || (lost.on == due.on && lost.on <= self.today && matches!(due.why, Why::Days(_)))
+    }
+
+    /// The terms of which this instance owes a report.
+    fn owed(&self) -> impl Iterator<Item = &VerifiedLicense> {
+        self.terms.iter().filter(|term| self.begin(term) < term.until)
+    }
+
+    /// The first day of a term on which this instance owes a report. A spare one owes none of the
+    /// time before it was made: the billed instance reports that.
+    fn begin(&self, term: &VerifiedLicense) -> Day {
+        let made = self.made.filter(|made| *made <= self.today);
+        match Role::of(term, self.own) {
+            Role::Spare => made.map_or(term.from, |made| term.from.max(made)),
+            Role::Billed { .. } | Role::Stranger { .. } | Role::Unnamed => term.from,
+        }
     }
 
     /// A month after the last report, where the vendor gives receipts and none has come for it: it
@@ -100,13 +119,13 @@ impl Duties<'_> {
     /// `None` where it covers the last of all.
     fn by_days(&self) -> Option<Due> {
         let days = self.every();
-        let first = self.terms.iter().map(|term| term.from).min()?;
+        let first = self.owed().map(|term| self.begin(term)).min()?;
         let made = self.reported().and_then(|last| last.plus(1)).filter(|made| *made > first);
         let Some(made) = made else {
             return Some(Due { on: first.plus(days)?, why: Why::First(days) });
         };
-        let open = self.terms.iter().filter(|term| made < term.until);
-        let begins = open.map(|term| term.from.max(made)).min()?;
+        let open = self.owed().filter(|term| made < term.until);
+        let begins = open.map(|term| self.begin(term).max(made)).min()?;
         let why = if begins == made { Why::Days(days) } else { Why::First(days) };
         Some(Due { on: begins.plus(days)?, why })
     }

@@ -7,7 +7,7 @@ use license_core::trust::TrustAnchors;
 use license_core::verdict::{Facts, Finding, FindingCode};
 use license_core::verify::{VerifiedLicense, verify};
 
-use super::checked::{ever, roots};
+use super::checked::{Checked, ever, roots};
 use super::covered::Traces;
 use super::facts::{Given, Known};
 use super::judgement::Judgement;
@@ -33,9 +33,10 @@ pub(crate) struct Candidate {
 /// What installing a license would come to.
 pub(crate) enum Examined {
     /// It is there already, and its file is whole.
-    Already(VerifiedLicense),
-    /// It is kept already, and its file in the ledger does not verify any more.
-    Damaged(Candidate),
+    Already(VerifiedLicense, There),
+    /// It is kept already, and its file in the ledger does not verify any more. Where it was
+    /// removed on some day, it stays so.
+    Damaged(Candidate, Option<Day>),
     /// It has ended, and there are figures or a report of its term: it is kept for the reports to
     /// come, and decides nothing.
     Ended(Candidate),
@@ -44,10 +45,21 @@ pub(crate) enum Examined {
     Fits(Candidate, Judgement),
 }
 
+/// How a license is there already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum There {
+    /// It is installed.
+    Installed,
+    /// It was in force and was removed on this day, where that is known: it can be restored.
+    Removed(Option<Day>),
+    /// It has ended, and was never in force here: it decides nothing.
+    Ended,
+}
+
 /// What comes of it.
 pub(crate) enum Installation {
     /// It is there already; nothing changes.
-    Already(VerifiedLicense),
+    Already(VerifiedLicense, There),
     /// The ledger's copy of it is whole again; nothing else changes.
     Mended(VerifiedLicense),
     /// It has ended: reports cover its term, and it decides nothing.
@@ -61,6 +73,8 @@ pub(crate) struct Done {
     pub(crate) judgement: Judgement,
     /// Which of the license's instances this is.
     pub(crate) role: Role,
+    /// What applies on its first day, or today if that is later, by the users given.
+    pub(crate) then: Effects,
     /// What the admin should know.
     pub(crate) warnings: Vec<String>,
 }
@@ -97,11 +111,15 @@ pub(crate) fn examine(
         kept.iter().filter_map(|kept| kept.license.as_ref().ok().cloned()).collect();
     let examine = |candidate: Candidate| {
         match kept.iter().find(|kept| kept.id == candidate.license.id()) {
-            Some(kept) if kept.license.is_err() => return Ok(Examined::Damaged(candidate)),
-            Some(kept) if kept.removed.is_none() => {
-                return Ok(Examined::Already(candidate.license));
+            Some(kept) if kept.license.is_err() => {
+                return Ok(Examined::Damaged(candidate, kept.removed));
             }
-            Some(_) => return judged(candidate, &known),
+            Some(kept) => {
+                return match there(instance, kept, (&candidate.license, today))? {
+                    Some(there) => Ok(Examined::Already(candidate.license, there)),
+                    None => judged(candidate, &known),
+                };
+            }
             None => {}
         }
         let ended = candidate.license.until <= today && traces.has(&candidate.license, &terms);
@@ -114,6 +132,22 @@ pub(crate) fn examine(
         }
     };
     candidates.into_iter().map(examine).collect()
+}
+
+/// How a license is there that the ledger keeps; `None` where it may still come to be in force: it
+/// never was, its term is not over, and its rules decide.
+fn there(
+    instance: &Instance,
+    kept: &Checked,
+    (license, today): (&VerifiedLicense, Day),
+) -> Result<Option<There>, Failure> {
+    Ok(if kept.removed.is_none() {
+        Some(There::Installed)
+    } else if !kept.unused && instance.was_installed(kept.id)? {
+        Some(There::Removed(kept.removed))
+    } else {
+        Some(There::Ended).filter(|_| license.until <= today)
+    })
 }
 
 fn judged(candidate: Candidate, known: &Known) -> Result<Examined, Failure> {
@@ -130,7 +164,7 @@ fn judged(candidate: Candidate, known: &Known) -> Result<Examined, Failure> {
 /// there yet.
 pub(crate) fn changes(examined: &[Examined], receipts: &[Looked]) -> bool {
     let refused = |it: &Examined| matches!(it, Examined::Refused(..));
-    let already = |it: &Examined| matches!(it, Examined::Already(_));
+    let already = |it: &Examined| matches!(it, Examined::Already(..));
     let taken = receipts.iter().any(|it| it.file().is_some());
     !examined.iter().any(refused) && (taken || !examined.iter().all(already))
 }
@@ -153,7 +187,7 @@ pub(crate) fn outcome(
     let after = Stand::of(instance, &TrustAnchors::new(trusted.clone()), today)?.with(more);
     let known = Known::gather(given, Some(instance), today)?;
     let effects = (before.effects(&known.facts()), after.effects(&known.facts()));
-    let installations = examined.iter().map(|it| installation(instance, it));
+    let installations = examined.iter().map(|it| installation(instance, it, &known));
     let installations = installations.collect::<Result<_, _>>()?;
     Ok(Outcome { today, installations, pinned, trusted, before, after, effects })
 }
@@ -162,26 +196,31 @@ impl Examined {
     /// The license, where it is installed then and was not, or could not be read.
     fn installed(&self) -> Option<&VerifiedLicense> {
         match self {
-            Self::Fits(Candidate { license, .. }, _) | Self::Damaged(Candidate { license, .. }) => {
-                Some(license)
-            }
-            Self::Already(_) | Self::Ended(_) | Self::Refused(..) => None,
+            Self::Fits(Candidate { license, .. }, _)
+            | Self::Damaged(Candidate { license, .. }, None) => Some(license),
+            Self::Already(..) | Self::Damaged(..) | Self::Ended(_) | Self::Refused(..) => None,
         }
     }
 }
 
-fn installation(instance: &Instance, examined: &Examined) -> Result<Installation, Failure> {
+fn installation(
+    instance: &Instance,
+    examined: &Examined,
+    known: &Known,
+) -> Result<Installation, Failure> {
     Ok(match examined {
-        Examined::Already(license) | Examined::Refused(license, _) => {
-            Installation::Already(license.clone())
-        }
-        Examined::Damaged(candidate) => Installation::Mended(candidate.license.clone()),
+        Examined::Already(license, there) => Installation::Already(license.clone(), *there),
+        Examined::Refused(license, _) => Installation::Already(license.clone(), There::Installed),
+        Examined::Damaged(candidate, _) => Installation::Mended(candidate.license.clone()),
         Examined::Ended(candidate) => Installation::Covered(candidate.license.clone()),
         Examined::Fits(Candidate { license, .. }, judgement) => {
             let warnings = other_report_key(instance, license)?.into_iter().collect();
             let (license, judgement) = (license.clone(), judgement.clone());
             let role = role(instance, &license)?;
-            Installation::Done(Box::new(Done { license, judgement, role, warnings }))
+            let facts = known.facts();
+            let facts = Facts { today: facts.today.max(license.from), ..facts };
+            let then = known.judge(&license, &facts).verdict.effects;
+            Installation::Done(Box::new(Done { license, judgement, role, then, warnings }))
         }
     })
 }
@@ -204,10 +243,10 @@ pub(crate) fn keep(
         Examined::Ended(Candidate { license, bytes }) => {
             Some(LicenseFile::Cover(license.id(), bytes.clone()))
         }
-        Examined::Damaged(Candidate { license, bytes }) => {
+        Examined::Damaged(Candidate { license, bytes }, _) => {
             Some(LicenseFile::Mend(license.id(), bytes.clone()))
         }
-        Examined::Already(_) | Examined::Refused(..) => None,
+        Examined::Already(..) | Examined::Refused(..) => None,
     };
     let files: Vec<LicenseFile> = examined.iter().filter_map(file).collect();
     let receipts: Vec<ReceiptFile> = receipts.iter().filter_map(Looked::file).collect();
@@ -235,10 +274,10 @@ pub(crate) fn signed_under(
     trusted: &[PublicKey],
 ) -> Vec<PublicKey> {
     let bytes = |it: &Examined| match it {
-        Examined::Damaged(it) | Examined::Ended(it) | Examined::Fits(it, _) => {
+        Examined::Damaged(it, _) | Examined::Ended(it) | Examined::Fits(it, _) => {
             Some(it.bytes.clone())
         }
-        Examined::Already(_) | Examined::Refused(..) => None,
+        Examined::Already(..) | Examined::Refused(..) => None,
     };
     let receipts = receipts.iter().filter_map(|it| Some(it.file()?.bytes));
     let files: Vec<Vec<u8>> = examined.iter().filter_map(bytes).chain(receipts).collect();

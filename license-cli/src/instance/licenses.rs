@@ -272,16 +272,24 @@ pub(crate) fn restore(
 ) -> Result<(), Failure> {
     let anchors = TrustAnchors::new(roots(instance, &[])?);
     let checked = Checked::new(held, &anchors).license;
-    checked.map_err(|unread| unread.refuses("so it is not restored"))?;
+    let license = checked.map_err(|unread| unread.refuses("so it is not restored"))?;
     match instance.restore_license(held.id, when)? {
         // Where another command has restored it meanwhile, it is installed all the same.
         Restoring::Restored | Restoring::Absent => Ok(()),
-        Restoring::NeverInForce => Err(never_in_force(held.id)),
+        Restoring::NeverInForce => Err(never_in_force(&license, when.day)),
     }
 }
 
-fn never_in_force(id: DocumentId) -> Failure {
+fn never_in_force(license: &VerifiedLicense, today: Day) -> Failure {
+    let id = license.id();
     let message = format!("license {id} was never in force here, so there is nothing to restore");
+    if license.until <= today {
+        return Failure::new(Problem::NeverInForce, message).hint(format!(
+            "it has ended (last day {}), and is kept for the reports of its term: there is nothing \
+             to do; `airlock license list` shows what is installed",
+            license.last_day()
+        ));
+    }
     Failure::new(Problem::NeverInForce, message).hint(format!(
         "`airlock license export {id} --out FILE` writes its file; then `airlock license install \
          FILE --users N` installs it, where its rules allow that"

@@ -303,7 +303,9 @@ fn due(
     let mut terms = Covered::by(today, instance, anchors)?.terms;
     let to_come = licenses.iter().filter(|it| it.from > today);
     terms.extend(to_come.cloned());
-    Ok(Duties { reports, receipts, terms: &terms, instance: instance.id(), today }.next())
+    let own = instance.public_key()?.thumbprint();
+    let (terms, id, made) = (&terms, instance.id(), instance.made()?);
+    Ok(Duties { reports, receipts, terms, instance: id, today, own, made }.next())
 }
 
 /// When the next report of this instance is due; `None` where no license will ever be in force.

@@ -19,7 +19,7 @@ use license_core::{Code, Error, limits};
 
 use crate::problem::{DELETE, Failure, Problem};
 
-use escapes::quoted_printable;
+pub(crate) use escapes::quoted_printable;
 pub(crate) use html::is_page;
 pub(crate) use utf16::{is_utf16, plain};
 

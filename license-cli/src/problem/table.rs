@@ -489,7 +489,9 @@ problems! {
     /// or with another number, day, license or key.
     ReceiptConflict = "receipt_conflict", Refused,
         "compare `airlock usage log` with the receipt (`airlock show FILE --trust root.pub`), and \
-         send both to the vendor: the folder may have been restored from a backup, or copied",
+         send both to the vendor: the folder may have been restored from a backup, or copied; \
+         where two go on with this key, go on in the one whose report the vendor has, and remove \
+         the other",
         "Which report do the receipt and `airlock usage log` name under that number, and was the \
          folder ever restored or copied?";
     /// A receipt says that a report was received before its last day was over, or on a day to come.
@@ -611,8 +613,9 @@ problems! {
     /// The ledger has another report of this number: it was restored from a backup, or copied, and
     /// went on.
     ReportConflict = "report_conflict", Failed,
-        "tell the vendor that this number was used twice, and give both reports; the next one \
-         goes on after the ledger's last",
+        "tell the vendor that this number was used twice, and give both reports; where two folders \
+         go on with this key, go on in the one whose report the vendor has, and remove the other: \
+         each gives the next number too; alone, this one goes on after the ledger's last",
         "When was the instance's folder restored or copied, and which reports were made since?";
     /// No whole day of the term is over, so that there is nothing to report.
     ReportTooEarly = "report_too_early", Failed,

@@ -81,6 +81,9 @@ pub(crate) trait Registry {
         sha256: Sha256,
     ) -> Result<Vec<Event>, RegistryError>;
 
+    /// The events that tell that a document of a customer was sent, the oldest first.
+    fn sent(&mut self, customer: RecordId) -> Result<Vec<Event>, RegistryError>;
+
     /// The head of a chain; [`Head::NONE`] for one without events. Verbs have it with the record.
     #[cfg(test)]
     fn head(&mut self, chain: &Chain) -> Result<Head, RegistryError>;
@@ -113,9 +116,9 @@ pub(crate) trait Registry {
     /// The reports that were received since this day and have no receipt, the oldest first.
     fn unreceipted(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
-    /// The licenses that were made at a desk since this day, that no later one has replaced, and of
-    /// which nobody has said that they were sent; the oldest first.
-    fn unsent(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError>;
+    /// The licenses that were made at a desk and end after this day, that no later one has
+    /// replaced, and of which nobody has said that they were sent; the oldest first.
+    fn unsent(&mut self, today: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
     /// Goes through all chains, of one moment; memory does not grow with them. What has come apart
     /// is given at the end, at most a hundred of each kind.

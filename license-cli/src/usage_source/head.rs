@@ -19,6 +19,9 @@ const GENERATED: &str = "Generated At";
 /// The titles above the figures.
 const TITLES: (&str, &str) = ("Date", "Billable User Count");
 
+/// The second of them in the export of an older GitLab.
+const OLDER_TITLE: &str = "Active User Count";
+
 /// The rows above the figures. Texts are as the file has them, and may hold characters that a
 /// terminal obeys.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,9 +131,18 @@ fn exactly(row: &Row<'_>, value: &str) -> Result<(), Failure> {
     if found == value {
         return Ok(());
     }
+    let older = if found == OLDER_TITLE { ", the title of an older GitLab" } else { "" };
     let message =
-        format!("found {} after {}, expected {}", shown(found), shown(name), shown(value));
-    Err(header(row.line, message))
+        format!("found {} after {}{older}, expected {}", shown(found), shown(name), shown(value));
+    let failure = header(row.line, message);
+    Err(if older.is_empty() {
+        failure
+    } else {
+        failure.hint(
+            "whom that GitLab counted is not known: export from a newer one, or read the counts of \
+             its database with `gitlab-psql` (docs/ADMIN.md, section 7)",
+        )
+    })
 }
 
 /// Returns the failure for a row of the head that is missing, misspelt or out of its place.

@@ -223,6 +223,19 @@ fn every_damage_has_its_code_and_line() {
 }
 
 #[test]
+fn the_title_of_an_older_gitlab_is_named_as_that() {
+    let older = MONTH_1.replace("Date,Billable User Count", "Date,Active User Count");
+    let failure = read(older.as_bytes()).unwrap_err();
+    assert_eq!(failure.problem.name(), "export_header");
+    assert_eq!(
+        failure.message,
+        "line 30: found \"Active User Count\" after \"Date\", the title of an older GitLab, \
+         expected \"Billable User Count\""
+    );
+    assert!(failure.hint.unwrap().contains("gitlab-psql"));
+}
+
+#[test]
 fn days_beside_the_term_are_read_and_those_beyond_are_not() {
     let with = |row: &str| read(format!("{MONTH_1}{row}\n").as_bytes());
     for good in ["2025-10-31 00:00:00,1", "2026-11-01 12:00:00,1", "2026-11-02 23:59:59,1"] {

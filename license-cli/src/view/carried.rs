@@ -80,7 +80,7 @@ pub(crate) fn restored((file, dir): (&Path, &Path), restored: &Restored) -> Answ
     let Restored { contents, purpose, made, .. } = restored;
     let of = match purpose {
         Purpose::Backup => "a backup of",
-        Purpose::Move => "moved on",
+        Purpose::Move | Purpose::MoveAgain => "moved on",
     };
     let text = format!(
         "made {} of {}, {of} {}\n{}{}",
@@ -88,16 +88,24 @@ pub(crate) fn restored((file, dir): (&Path, &Path), restored: &Restored) -> Answ
         shown(file),
         unix_text(*made),
         lines(contents),
-        how_on(contents)
+        how_on(contents, *purpose)
     );
     let mut json = contents_json(contents);
     put(&mut json, "dir", dir.to_string_lossy());
-    put(&mut json, "purpose", if *purpose == Purpose::Move { "move" } else { "backup" });
+    put(
+        &mut json,
+        "purpose",
+        match purpose {
+            Purpose::Backup => "backup",
+            Purpose::Move => "move",
+            Purpose::MoveAgain => "move_again",
+        },
+    );
     put(&mut json, "made", rfc3339(*made));
     Answer::yes(text, json).done(format!("{} is made", shown(dir)))
 }
 
-fn how_on(contents: &Contents) -> String {
+fn how_on(contents: &Contents, purpose: Purpose) -> String {
     let next = contents.next_number();
     match contents.condition {
         Condition::InUse => format!(
@@ -105,14 +113,26 @@ fn how_on(contents: &Contents) -> String {
              one number twice.\n"
         ),
         Condition::GoesBack(_) => format!(
-            "Before a report is made here, it must be known which one left last. Ask the vendor \
+            "{}Before a report is made here, it must be known which one left last. Ask the vendor \
              for it:\n  `airlock instance recover --after REPORT` goes on behind it\n  `airlock \
              instance recover --none-since` goes on with report {next}, if none has left \
-             since\nThen install again the licenses that came later, and read the usage in.\n"
+             since\nThen install again the licenses that came later, and read the usage in.\n",
+            twin(purpose)
         ),
         Condition::Retired(_) => "The folder was retired before this backup was made: nothing is \
                                   changed in it. Restore the file of the move.\n"
             .to_owned(),
+    }
+}
+
+/// That another folder may go on with the same id and key.
+fn twin(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Backup => "",
+        Purpose::Move | Purpose::MoveAgain => {
+            "Another folder may have been made of a file of this move: where one goes on, remove \
+             this one.\n"
+        }
     }
 }
 
@@ -122,7 +142,8 @@ pub(crate) fn moving(contents: &Contents, again: bool) -> String {
     if again {
         return format!(
             "The folder of instance {instance} is retired; its file is written again. Two folders \
-             that are restored of it would give one number twice."
+             that are restored of it would give one number twice: one that is made of this file \
+             asks first which report left last."
         );
     }
     format!(

@@ -2,6 +2,7 @@
 
 use license_core::Day;
 use license_core::key::PublicKey;
+use license_core::rule::Effects;
 use license_core::value::DocumentId;
 use license_core::verdict::Finding;
 use license_core::verify::VerifiedLicense;
@@ -9,7 +10,7 @@ use license_core::words;
 use serde_json::{Value, json};
 
 use crate::instance::chain::Span;
-use crate::instance::install::{Done, Examined, Installation, Outcome, refusing};
+use crate::instance::install::{Done, Examined, Installation, Outcome, There, refusing};
 use crate::instance::judgement::Judgement;
 use crate::instance::receipts::Looked;
 use crate::instance::role::Role;
@@ -45,13 +46,13 @@ pub(crate) fn unchanged(
 fn none_installed(examined: &[Examined]) -> Answer {
     let refusal = |it: &Examined| match it {
         Examined::Refused(license, judgement) => Some(refused(license, judgement)),
-        Examined::Already(_) | Examined::Damaged(_) | Examined::Ended(_) | Examined::Fits(..) => {
+        Examined::Already(..) | Examined::Damaged(..) | Examined::Ended(_) | Examined::Fits(..) => {
             None
         }
     };
     let there = |it: &Examined| match it {
-        Examined::Already(license) => Some(there(license)),
-        Examined::Refused(..) | Examined::Damaged(_) | Examined::Ended(_) | Examined::Fits(..) => {
+        Examined::Already(license, how) => Some(there(license, *how)),
+        Examined::Refused(..) | Examined::Damaged(..) | Examined::Ended(_) | Examined::Fits(..) => {
             None
         }
     };
@@ -95,7 +96,7 @@ pub(crate) fn dry_run(outcome: &Outcome, receipts: &[Looked]) -> Answer {
 fn told(outcome: &Outcome, (receipts, taken): (&[Looked], &[DocumentId]), dry: bool) -> Answer {
     let after = outcome.after.spans();
     let answers = outcome.installations.iter().map(|installation| match installation {
-        Installation::Already(license) => there(license),
+        Installation::Already(license, how) => there(license, *how),
         Installation::Mended(license) => mended(license, dry),
         Installation::Covered(license) => covered(license, dry),
         Installation::Done(done) => installed(done, (outcome, &after), dry),
@@ -232,9 +233,26 @@ fn joined(mut answers: Vec<Answer>, installed: bool) -> Answer {
     Answer::yes(text, json).warn(warnings)
 }
 
-fn there(license: &VerifiedLicense) -> Answer {
-    let text = format!("license {} is installed already: nothing changes\n", license.id());
-    Answer::yes(text, installed_json(license, false))
+fn there(license: &VerifiedLicense, how: There) -> Answer {
+    let (id, mut json) = (license.id(), installed_json(license, false));
+    let text = match how {
+        There::Installed => format!("license {id} is installed already: nothing changes\n"),
+        There::Removed(day) => {
+            let on = day.map(|day| format!(" on {day}")).unwrap_or_default();
+            put(&mut json, "removed", day.map(|day| day.to_string()));
+            format!(
+                "license {id} was installed already, and removed{on}: nothing changes; `airlock \
+                 license restore {id}` brings it back\n"
+            )
+        }
+        There::Ended => format!(
+            "license {id} is kept already: it has ended (last day {}) and decides nothing; nothing \
+             changes\n",
+            license.last_day()
+        ),
+    };
+    put(&mut json, "installed", how == There::Installed);
+    Answer::yes(text, json)
 }
 
 fn mended(license: &VerifiedLicense, dry: bool) -> Answer {
@@ -260,7 +278,8 @@ fn covered(license: &VerifiedLicense, dry: bool) -> Answer {
 }
 
 fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> Answer {
-    let Done { license, judgement, role, warnings } = done;
+    let Done { license, judgement, role, warnings, .. } = done;
+    let (over, waits) = (over(done, outcome.today), license.from > outcome.today);
     let what = if dry { "would be installed" } else { "installed" };
     let turn = match outcome.after.unread() {
         Some(id) => unknown(id),
@@ -271,16 +290,43 @@ fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> A
     let role = said.and_then(role::words).map(|role| format!("  role     {role}\n"));
     let role = role.unwrap_or_default();
     let text = format!(
-        "{what}: {}\n{}{role}  turn     {turn}\n",
-        if license.from > outcome.today {
-            "all is well, and it waits for its day"
-        } else {
-            "activation is allowed"
+        "{what}: {}\n{}{}{role}  turn     {turn}\n",
+        match (waits, &over) {
+            (true, None) => "all is well, and it waits for its day",
+            (true, Some(_)) => "it waits for its day",
+            (false, _) => "activation is allowed",
         },
         summary(license, judgement),
+        over.as_ref().map(|over| format!("  over     {over}\n")).unwrap_or_default(),
     );
-    let answer = Answer::yes(text, installed_json(license, true)).warn(warnings.clone());
+    let mut json = installed_json(license, true);
+    put(&mut json, "users_over", judgement.verdict.overage);
+    let answer = Answer::yes(text, json).warn(warnings.clone());
     answer.warn(without_figure(judgement))
+}
+
+/// That users are over the seats, and what follows from that.
+fn over(Done { license, judgement, role, then, .. }: &Done, today: Day) -> Option<String> {
+    let over = judgement.verdict.overage.filter(|over| *over > 0)?;
+    let users = counted(u64::from(over), "user");
+    let is = if over == 1 { "is" } else { "are" };
+    let when = match license.from {
+        from if from > today => format!("; if they stay, from {from} on "),
+        _ => ": ".to_owned(),
+    };
+    let owed = match role {
+        Role::Spare => "what is owed follows from the billed instance",
+        Role::Billed { .. } | Role::Stranger { .. } | Role::Unnamed => {
+            "each seat over is owed, as `airlock status` says"
+        }
+    };
+    let denied = then.iter().filter(|effect| Effects::DENYING.contains(*effect));
+    let denied: Vec<String> = denied.map(words::effect).collect();
+    let denied = match denied.is_empty() {
+        true => "nothing is refused for it".to_owned(),
+        false => denied.join(", "),
+    };
+    Some(format!("{users} {is} over the seats{when}{owed}; {denied}"))
 }
 
 /// When the license decides, beside the others.

@@ -46,6 +46,17 @@ fn a_backup_is_private_new_and_says_what_it_holds() {
     dir.failed("instance backup --instance inst --out none/c", "output_parent");
 }
 
+/// It goes where the folder goes.
+#[test]
+fn a_backup_in_its_own_folder_is_warned_of() {
+    let dir = reported();
+    let inside = dir.yes("instance backup --instance inst --out inst/b");
+    let warned = inside["warnings"].texts().concat();
+    assert!(warned.contains("is lost with it"), "{inside:?}");
+    let beside = dir.yes("instance backup --instance inst --out inst.b");
+    assert!(!beside.has("warnings") || beside["warnings"].items().is_empty(), "{beside:?}");
+}
+
 /// It is a private key, in whatever place it is given.
 #[test]
 fn a_backup_is_never_written_over_and_never_let_out() {
@@ -386,22 +397,72 @@ fn a_move_that_cannot_write_its_report_or_its_file_retires_nothing() {
 
 /// The file may be lost on its way; until a report is due, no other folder has sent one.
 #[test]
-fn the_file_of_a_move_is_written_again_and_an_old_one_is_doubted() {
+fn the_file_of_a_move_that_is_old_is_doubted() {
     let dir = reported();
-    let line = "instance move --instance inst --today 2025-11-03 --yes --out";
-    dir.yes(&format!("{line} m"));
-    fs::remove_file(dir.path("m")).unwrap();
-    let again = dir.yes("instance move --instance inst --today 2025-11-20 --yes --out m");
-    assert_eq!(again["since"], "2025-11-03T00:00:00Z");
-    let warned = again["warnings"].texts().concat();
-    assert!(warned.contains("would give one number twice"), "{again:?}");
+    dir.yes("instance move --instance inst --today 2025-11-03 --yes --out m");
     // Report 1 ended with 2025-11-01; the next one is due 30 days later.
-    for (day, state) in [("2025-11-30", "in_use"), ("2025-12-02", "goes_back")] {
+    // By a clock before the move it is not known how long ago that was.
+    for (day, state) in [
+        ("2025-11-02", "goes_back"),
+        ("2025-11-03", "in_use"),
+        ("2025-11-30", "in_use"),
+        ("2025-12-02", "goes_back"),
+    ] {
         let new = dir.yes(&format!("instance restore m --instance of-{day} --today {day}"));
         assert_eq!(new["state"], state, "{day}");
     }
     dir.yes("usage import 2.csv --instance of-2025-12-02 --today 2025-12-02");
     dir.refused(&report("of-2025-12-02", "2025-12-02", "x"), "report_after_restore");
+}
+
+/// Another folder may go on with the first file, and may have reported since.
+#[test]
+fn the_file_of_a_move_that_is_written_again_asks_which_report_left_last() {
+    let dir = reported();
+    dir.yes("instance move --instance inst --today 2025-11-03 --yes --out m");
+    dir.yes("instance restore m --instance first --today 2025-11-04");
+    dir.yes("usage import 2.csv --instance first --today 2025-11-04");
+    dir.yes(&report("first", "2025-11-04", "2.usage"));
+    fs::remove_file(dir.path("m")).unwrap();
+    let line = "instance move --instance inst --today 2025-11-05 --yes --out m";
+    let again = dir.yes(line);
+    assert_eq!(again["since"], "2025-11-03T00:00:00Z");
+    let warned = again["warnings"].texts().concat();
+    assert!(warned.contains("would give one number twice"), "{again:?}");
+    let same = dir.yes(line);
+    assert_eq!(same["sha256"], again["sha256"], "it is there, and whole");
+    let new = dir.yes("instance restore m --instance new --today 2025-11-05");
+    assert!(new["state"] == "goes_back" && new["purpose"] == "move_again", "{new:?}");
+    dir.run("instance restore m --instance other --today 2025-11-05").ends(0).says(&[
+        "Another folder may have been made of a file of this move",
+        "`airlock instance recover --after REPORT --instance other` goes on behind it",
+        "`airlock instance recover --none-since --instance other` goes on with report 2",
+    ]);
+    dir.yes("usage import 2.csv --instance new --today 2025-11-05");
+    dir.refused(&report("new", "2025-11-05", "x"), "report_after_restore");
+    let recovered = dir.yes("instance recover --after 2.usage --instance new");
+    assert_eq!(recovered["next_number"], 3);
+}
+
+/// Whoever follows the hint makes a new folder, and does not meet the one that is in use.
+#[test]
+fn a_backup_in_the_wrong_place_is_not_sent_to_the_folder_in_use() {
+    let dir = reported();
+    dir.yes("instance backup --instance inst --out b");
+    for line in [
+        "license install b --users 5 --instance inst",
+        "instance recover --after b --instance inst",
+    ] {
+        let error = dir.failed(line, "not_airlock");
+        let hint = error["hint"].text();
+        assert!(hint.contains("`airlock instance restore FILE --instance NEW`"), "{hint}");
+    }
+    let said = dir.run("explain b");
+    said.says(&["NEW` makes the folder NEW of it"]);
+    fs::create_dir(dir.path("used")).unwrap();
+    dir.write("used/other", "x");
+    let error = dir.failed("instance restore b --instance used", "instance_folder");
+    assert!(error["hint"].text().contains("with `--instance NEW`"), "{error:?}");
 }
 
 /// While one command imports and another reports, again and again.

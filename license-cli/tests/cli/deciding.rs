@@ -156,6 +156,33 @@ fn a_license_that_was_removed_before_it_was_in_force_passes_its_rules_first() {
     assert_eq!(restored["decides"], id.as_str());
 }
 
+/// Whoever gives a license again that was removed is told of the way back, and is not refused.
+#[test]
+fn a_license_that_was_removed_and_is_given_again_says_how_it_comes_back() {
+    let dir = Dir::installed();
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2025-11-03"));
+    for day in ["2025-11-10", "2027-01-01"] {
+        let line = format!("license install n.airlock --users 500 --instance inst --today {day}");
+        dir.unchanged(|| {
+            let again = dir.yes(&line);
+            assert!(again["installed"] == false && again["changed"] == false, "{again:?}");
+            assert_eq!(again["removed"], "2025-11-03");
+            dir.run(&line).ends(0).says(&[&format!(
+                "was installed already, and removed on 2025-11-03: nothing changes; `airlock \
+                 license restore {id} --instance inst` brings it back"
+            )]);
+        });
+    }
+    // Its copy in the ledger is mended, and it stays removed.
+    break_it(&dir, &id);
+    let mended = dir.yes(&format!("license install n.airlock --users 60 {DAY}"));
+    assert!(mended["mended"] == true, "{mended:?}");
+    assert_eq!(mended["after"]["license"], Json::Null);
+    let restored = dir.yes(&format!("license restore {id} {DAY}"));
+    assert_eq!(restored["decides"], id.as_str());
+}
+
 #[test]
 fn a_license_that_was_only_kept_was_never_activated() {
     let dir = Dir::installed();
@@ -168,7 +195,23 @@ fn a_license_that_was_only_kept_was_never_activated() {
     let kept = dir.yes(&format!("license install old.airlock --users 5 {DAY}"));
     assert!(kept["covered"] == true, "{kept:?}");
     let id = dir.show("old.airlock")["id"].text().to_owned();
-    dir.no(&not_restored(&dir, &id, "2025-11-10"));
+    let restore = format!("license restore {id} {DAY}");
+    let error = dir.refused(&restore, "never_in_force");
+    assert!(error["hint"].text().contains("there is nothing to do"), "{error:?}");
+    // The same file again is no fault, whatever the users are, and activates nothing.
+    let line = format!("license install old.airlock --users 500 {DAY}");
+    dir.unchanged(|| {
+        let again = dir.yes(&line);
+        assert!(again["installed"] == false && again["changed"] == false, "{again:?}");
+        dir.run(&line).ends(0).says(&["is kept already: it has ended (last day 2025-10-31)"]);
+        dir.refused(&restore, "never_in_force");
+    });
+    // What is given beside it is installed.
+    dir.issue("--request n.request --seats 150 --today 2025-10-25 --out more.airlock");
+    let both = dir.yes(&line.replace("old.airlock", "old.airlock n.airlock more.airlock"));
+    let changed: Vec<bool> =
+        both["licenses"].items().iter().map(|it| it["changed"] == true).collect();
+    assert_eq!(changed, [false, false, true], "{both:?}");
     let listed = dir.yes(&format!("license list --removed {DAY}"));
     let of = |row: &&Json| row["license"] == id.as_str();
     assert_eq!(listed["licenses"].items().iter().find(of).unwrap()["state"], "removed");

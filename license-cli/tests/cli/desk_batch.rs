@@ -434,6 +434,30 @@ fn rows_in_each_others_way_name_each_other() {
     let head = HEAD.replace("-id\n", "-id,policy\n");
     let trials = format!("{head}{}\n{}\n", trial("S-1"), trial("S-2"));
     fault(dir, &trials, (3, "customer", "orders_cell"));
+    // The same customer by another name: of the same mail address, domain or company.
+    let other = |customer: &str, company: &str, mail: &str| {
+        format!(
+            "{customer},offline,{company},Ida,{mail},premium,9,2026-03-01,2026-03-31,{customer},\
+             gitlab-trial"
+        )
+    };
+    let columns = "customer,type,company,name,email,plan,seats,from,until,subscription-id,policy";
+    let first = other("Fjord", "Fjord", "a@b.example");
+    for (second, same) in [
+        (other("Elv", "Elv", "A@B.example"), "mail address"),
+        (other("Elv", "Elv", "c@b.example"), "mail domain"),
+        (other("Elv", "FJORD", "c@d.example"), "company"),
+    ] {
+        let trials = format!("{columns}\n{first}\n{second}\n");
+        fault(dir, &trials, (3, "customer", "orders_cell"));
+        let said = format!("row 2 is a trial with the same {same}");
+        dir.run(&format!("{BATCH} --out out --yes")).says(&[&said]);
+    }
+    // Anybody has an address of a well-known provider.
+    let at_home = |customer: &str, mail: &str| other(customer, customer, mail);
+    let (one, two) = (at_home("Fjord", "a@gmx.net"), at_home("Elv", "b@gmx.net"));
+    write(dir, &format!("{columns}\n{one}\n{two}\n"));
+    dir.yes(&format!("{BATCH} --out out --dry-run"));
     let columns = "license,seats,reason,ticket";
     let both = format!("{columns}\nA-S00012345,120,more,1\nA-S00012345,130,more,2\n");
     fault(dir, &both, (3, "", "orders_cell"));

@@ -442,7 +442,7 @@ fn support_extends_further_on_a_managers_yes_and_longer_on_a_directors() {
     assert!(at("--approved-by director:Ann --days 32", "2026-11-17").is_empty());
     let line = format!("desk extend A-S00012345 --reason signed {manager} --yes --desk d --today");
     let refused = dir.refused(&format!("{line} 2026-11-16"), "desk_objection");
-    let named = format!("extension {first} runs until 2026-11-22, for 6 days more");
+    let named = format!("extension {first} has 6 days left, through 2026-11-21");
     assert!(refused["message"].text().contains(&named), "{refused:?}");
 }
 

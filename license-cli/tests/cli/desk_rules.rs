@@ -68,9 +68,9 @@ fn a_file_of_ones_own_is_begun_with_the_shipped_one() {
 fn an_empty_list_and_a_role_without_people_are_told() {
     let dir = Dir::new();
     dir.run("desk rules").says(&[
-        "role reseller     nobody is named",
-        "list reseller     no address is named",
-        "list staff        no address is named",
+        "role reseller        nobody is named",
+        "list reseller        no address is named",
+        "list staff           no address is named",
     ]);
 }
 

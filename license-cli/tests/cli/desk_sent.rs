@@ -85,6 +85,22 @@ fn never_to_a_reseller_or_to_staff() {
 }
 
 #[test]
+fn what_cannot_be_sent_to_its_contact_is_warned_of_when_it_is_made() {
+    let warned = |kind: &str| {
+        let dir = sold(kind);
+        let line = "desk change S-1 --seats 120 --reason asked --ticket 1 --dry-run --yes --desk d \
+                    --today 2026-01-20 --out x";
+        assert!(!dir.run(line).text().contains("sent.not_to"));
+        with_addresses(&dir);
+        let remarks = dir.yes(line)["remarks"].texts().join("\n");
+        (dir.run(line).text().contains("(sent.not_to)"), remarks.contains("(sent.not_to)"))
+    };
+    assert_eq!(warned("invoice"), (true, true));
+    // The license of a customer without a network goes through whoever can carry it.
+    assert_eq!(warned("offline"), (false, false));
+}
+
+#[test]
 fn to_a_reseller_of_an_air_gapped_customer() {
     let dir = sold("offline");
     with_addresses(&dir);
@@ -109,10 +125,78 @@ fn what_was_made_waits_until_it_was_sent() {
 }
 
 #[test]
-fn what_was_not_sent_is_told_for_30_days() {
+fn what_was_not_sent_is_told_until_it_has_ended() {
     let dir = sold("invoice");
-    assert!(due(&dir, "2025-11-19").contains(&"not_sent".to_owned()));
-    assert!(!due(&dir, "2025-11-20").contains(&"not_sent".to_owned()));
+    for today in ["2025-11-20", "2026-10-31"] {
+        assert!(due(&dir, today).contains(&"not_sent".to_owned()), "{today}");
+    }
+    assert!(!due(&dir, "2026-11-01").contains(&"not_sent".to_owned()));
+}
+
+#[test]
+fn what_was_not_sent_is_told_until_it_is_replaced_or_revoked() {
+    let dir = sold("invoice");
+    dir.yes(
+        "desk change S-1 --seats 120 --reason asked --ticket 1 --yes --desk d --today 2026-01-20 \
+         --out changed.airlock",
+    );
+    let count = |today: &str| due(&dir, today).iter().filter(|it| *it == "not_sent").count();
+    // The new one alone.
+    assert_eq!(count("2026-03-01"), 1);
+    dir.yes("desk revoke S-1 --reason unpaid --yes --desk d --today 2026-03-02");
+    assert_eq!(count("2026-03-02"), 0);
+}
+
+/// How the first license of S-1 went, by `desk show`.
+fn went(dir: &Dir, today: &str) -> Json {
+    let shown = dir.yes(&format!("desk show S-1 --desk d --today {today}"));
+    shown["subscriptions"].items()[0]["licenses"].items()[0]["sent"].clone()
+}
+
+#[test]
+fn show_says_whether_a_license_was_sent_to_whom_and_when() {
+    let dir = sold("invoice");
+    let show = |what: &str| format!("desk show {what} --desk d --today 2025-12-01");
+    let shown = dir.yes(&show("S-1"));
+    let id = shown["subscriptions"].items()[0]["licenses"].items()[0]["id"].text().to_owned();
+    assert!(went(&dir, "2025-12-01")["yet"] == false);
+    for what in ["S-1", &id] {
+        dir.run(&show(what)).says(&["not sent yet"]);
+    }
+    dir.yes(&format!("desk sent S-1 --to {CONTACT} --on 2025-10-21 --desk d --today 2025-11-25"));
+    let sent = went(&dir, "2025-12-01");
+    assert_eq!((sent["to"].text(), sent["on"].text()), (CONTACT, "2025-10-21"));
+    for what in ["S-1", &id] {
+        dir.run(&show(what)).says(&[&format!("sent to {CONTACT} on 2025-10-21")]);
+    }
+    // Nobody waits for one that has ended.
+    assert!(
+        !sold("invoice")
+            .run("desk show S-1 --desk d --today 2026-11-01")
+            .text()
+            .contains("not sent")
+    );
+}
+
+#[test]
+fn what_went_to_an_earlier_contact_is_objected_to() {
+    let dir = sold("invoice");
+    let old = dir.yes("desk show S-1 --desk d --today 2025-10-20");
+    let old = old["subscriptions"].items()[0]["licenses"].items()[0]["id"].text().to_owned();
+    dir.yes(
+        "desk change S-1 --name Bo --email bo@nordhavn.example --reason left --ticket 1 --proof \
+         invoice:2025-11-01 --yes --desk d --today 2025-12-01 --out new.airlock",
+    );
+    let sent =
+        |on: &str| format!("desk sent {old} --to {CONTACT} --on {on} --desk d --today 2025-12-02");
+    let refused = dir.refused(&sent("2025-12-01"), "desk_objection");
+    let message = refused["message"].text();
+    assert!(
+        message.contains("(sent.to_contact)") && message.contains("newer license"),
+        "{message}"
+    );
+    // Before the contact was another one it was well sent.
+    dir.yes(&sent("2025-11-30"));
 }
 
 /// The item of this name, and whether it is late.

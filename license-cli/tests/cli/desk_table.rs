@@ -296,14 +296,16 @@ fn a_usage_mail_that_is_refused_says_which() {
     dir.yes("usage import days.csv --instance inst --today 2025-11-03");
     dir.yes("usage report --instance inst --today 2025-11-02 --out own.usage");
     let explain = "explain own.usage --desk d";
-    let before = |run: &crate::common::Run| run.text().contains("before");
+    let before = |run: &crate::common::Run| run.text().contains("already received");
     assert!(!before(&dir.run(explain)));
     dir.yes(&receive("own.usage"));
     let explained = dir.run(explain);
     assert!(before(&explained));
-    explained.says(&["it was received before on 2026-01-01 of Nordhavn, byte for byte"]);
+    explained.says(&["it was already received on 2026-01-01 of Nordhavn, byte for byte"]);
+    explained.says(&["We had already received this file on 2026-01-01"]);
     let again = dir.yes(&receive("own.usage"));
     assert_eq!(again["received"].items()[0]["outcome"].text(), "filed_already");
+    dir.run(&receive("own.usage")).says(&["1 already received", "already received on 2026-01-01"]);
 }
 
 /// The desk of [`sold`] with a question for sales of 2026-03-01, and the note that it is.

@@ -603,3 +603,59 @@ fn all_years_install_as_the_desk_says_and_not_with_one_user_more() {
     assert!(dir.yes("license list --instance ship")["licenses"].items().is_empty());
     dir.yes(&install(most));
 }
+
+/// The desk of [`owing`] with a second subscription of one year, S-2, of which nobody reports.
+fn beside() -> Dir {
+    let dir = owing();
+    dir.yes(
+        "desk issue --customer S-1 --subscription-id S-2 --policy gitlab-legacy --plan premium \
+         --seats 10 --from 2026-10-15 --until 2027-10-15 --anyway --reason more --yes --desk d \
+         --today 2026-10-16 --out more.airlock",
+    );
+    dir
+}
+
+const JOINED: &str = "--into S-3 --from 2027-10-14 --until 2028-10-14 --reason asked --approved-by \
+                      director:Jo --yes --desk d --today 2027-10-14";
+
+/// What is owed is asked of every subscription that becomes one, whichever is named first.
+#[test]
+fn what_is_owed_in_any_of_several_is_named_when_they_become_one() {
+    let dir = beside();
+    for ids in ["S-1 S-2", "S-2 S-1"] {
+        let looked = dir.run(&format!("desk follow {ids} {JOINED} --dry-run --out x"));
+        let looked = looked.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        let expected = "57 users on 2027-03-01 under 50 seats: 7 owed (years.owed_paid)";
+        assert!(looked.contains(expected), "{ids}: {looked}");
+    }
+}
+
+/// Where a contract goes along, and where it stays, both sides say by name.
+#[test]
+fn what_becomes_of_a_contract_is_said_on_both_sides() {
+    let dir = beside();
+    let contract = |ids: &str, more: &str| {
+        let line = format!("desk follow {ids} {JOINED} {more} --dry-run --anyway --out x");
+        let looked = dir.yes(&line);
+        let from = looked["succession"]["from"].items();
+        let own = from.iter().find(|it| it["subscription"].text() == "S-1").unwrap();
+        (own["contract"]["until"].text().to_owned(), own["contract"]["goes_along"] == true)
+    };
+    assert_eq!(contract("S-1", ""), ("2029-10-15".to_owned(), true));
+    assert_eq!(contract("S-1 S-2", ""), ("2029-10-15".to_owned(), false));
+    let line = format!("desk follow S-1 S-2 {JOINED} --anyway");
+    dir.run(&format!("{line} --dry-run --out x"))
+        .says(&["S-1: 3 years more, through 2029-10-14; it stays"]);
+    dir.yes(&format!("{line} --out joined.airlock"));
+    let last = |id: &str| {
+        let history = dir.yes(&format!("desk history {id} --desk d"));
+        let own = |it: &&Json| it["subscription"].text() == id;
+        history["events"].items().iter().filter(own).cloned().collect::<Vec<_>>()
+    };
+    let old = last("S-1");
+    assert_eq!(old.last().unwrap()["detail"]["contract"]["kept"].text(), "stays");
+    let new = last("S-3");
+    let made = new.iter().find(|it| it["what"].text() == "followed").unwrap();
+    let before = &made["detail"]["contracts_before"].items()[0];
+    assert_eq!((before["subscription"].text(), before["kept"].text()), ("S-1", "stays"));
+}

@@ -129,6 +129,36 @@ fn a_license_that_others_were_issued_after_decides_nothing() {
     ]);
 }
 
+/// That it waits, and that users are over its seats, are both told.
+#[test]
+fn users_over_the_seats_are_told_with_what_follows() {
+    let dir = contract();
+    let line = |file: &str, users: u32, day: &str| {
+        format!(
+            "license install {file} --instance inst --users {users} --history none --today {day}"
+        )
+    };
+    let waits = dir.run(&line("1.airlock", 53, "2026-10-12"));
+    waits.ends(0).says(&[
+        "installed: it waits for its day\n",
+        "  over     3 users are over the seats; if they stay, from 2026-10-15 on each seat over is \
+         owed, as `airlock status --instance inst` says; nothing is refused for it\n",
+    ]);
+    assert!(!waits.text().contains("all is well"), "{waits}");
+    dir.issue(
+        "--request n.request --seats 50 --previous-users 50 --set hard_stop=true --from \
+         2026-10-15 --until 2027-10-15 --today 2026-10-06 --out hard.airlock",
+    );
+    let told = dir.run(&line("hard.airlock", 51, "2026-10-20"));
+    told.ends(0).says(&[
+        "installed: activation is allowed\n",
+        "  over     1 user is over the seats: each seat over is owed, as `airlock status --instance \
+         inst` says; no user can be added\n",
+    ]);
+    let json = dir.yes(&format!("{} --dry-run", line("3.airlock", 61, "2026-10-20")));
+    assert_eq!(json["users_over"], 1);
+}
+
 #[test]
 fn the_years_of_a_mail_are_installed_at_once_and_each_waits_for_its_day() {
     let dir = contract();

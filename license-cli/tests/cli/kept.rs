@@ -290,7 +290,13 @@ fn every_license_of_a_text_is_installed_or_none() {
     let end = both.trim_end().rfind('\n').unwrap() - 2;
     let other = if &both[end..=end] == "A" { "B" } else { "A" };
     dir.write("mail.txt", format!("{}{other}{}", &both[..end], &both[end + 1..]));
-    dir.failed(line, "text_damaged");
+    let error = dir.failed(line, "text_damaged");
+    assert!(error["message"].text().ends_with("; nothing was installed"), "{error:?}");
+    // Alone it is told as it was.
+    let one = both.split_inclusive("-----END AIRLOCK LICENSE-----\n").next().unwrap();
+    dir.write("mail.txt", one.replacen("A", "B", 30));
+    let error = dir.run(&format!("{line} --json"));
+    assert!(!error.err.contains("nothing was installed"), "{error}");
 }
 
 #[test]

@@ -12,6 +12,8 @@ mod desk_explain;
 mod desk_handover;
 #[path = "desk_jobs.rs"]
 mod desk_jobs;
+#[path = "desk_mailed.rs"]
+mod desk_mailed;
 #[path = "desk_make.rs"]
 mod desk_make;
 #[path = "desk_moved.rs"]

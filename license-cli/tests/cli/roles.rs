@@ -88,6 +88,28 @@ fn each_instance_has_a_status_of_its_own() {
     assert!(!metric("spare").1.contains("airlock_seats_owed"));
 }
 
+/// What was before it was made the billed instance reports.
+#[test]
+fn a_spare_instance_owes_no_report_of_the_time_before_it_was_made() {
+    let dir = ship();
+    let made = "UPDATE event SET at = 1772366400 WHERE what = 'instance_made'";
+    for name in ["inst", "spare"] {
+        let ledger = dir.path(&format!("{name}/ledger.sqlite"));
+        rusqlite::Connection::open(ledger).unwrap().execute_batch(made).unwrap();
+    }
+    let due = |name: &str, today: &str| {
+        let line = format!("usage due --instance {name} --today {today}");
+        let run = dir.run(&line);
+        (run.status, run.text().to_owned())
+    };
+    // 2026-03-01, and a month later.
+    let (status, told) = due("spare", "2026-03-05");
+    assert!(status == Some(1) && told.contains("2026-03-31"), "{told}");
+    assert_eq!(due("spare", "2026-03-31").0, Some(0));
+    let (status, told) = due("inst", "2026-03-05");
+    assert!(status == Some(0) && told.contains("2025-12-01"), "{told}");
+}
+
 #[test]
 fn an_instance_that_the_license_does_not_name_is_told_so() {
     let dir = ship();

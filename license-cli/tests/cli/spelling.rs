@@ -29,7 +29,7 @@ fn another_word_for_a_command_leads_to_it() {
         ("trust root.pub", "`airlock license install FILE --trust ROOT.PUB`"),
         ("root add root.pub", "`airlock license install FILE --trust ROOT.PUB`"),
         ("instance trust root.pub", "`airlock license install FILE --trust ROOT.PUB`"),
-        ("backup", "copy the instance's folder"),
+        ("backup", "airlock instance backup --out FILE"),
     ] {
         assert!(hint(typed).contains(command), "{typed}: {}", hint(typed));
     }

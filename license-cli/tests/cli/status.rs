@@ -1,6 +1,8 @@
 //! `airlock status` and `airlock usage due`.
 
 use std::collections::BTreeMap;
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt;
 
 use rusqlite::Connection;
 
@@ -418,14 +420,14 @@ fn what_to_do_is_told_where_no_report_can_be_made() {
     let dir = Dir::installed();
     figures(&dir, "2025-11-01,81\n2025-11-02,81\n");
     let key = dir.path("inst/instance.key");
-    let kept = std::fs::read(&key).unwrap();
-    std::fs::remove_file(&key).unwrap();
+    let kept = fs::read(&key).unwrap();
+    fs::remove_file(&key).unwrap();
     let told = dir.yes(&status("2025-11-03"));
     assert!(told["do"].texts()[0].contains("instance restore BACKUP"), "{told:?}");
     let metrics =
         dir.run(&format!("{} --prometheus", status("2025-11-03"))).ends(0).text().to_owned();
     assert!(metrics.contains(&format!("airlock_doubts{{id=\"{INSTANCE}\"}} 1\n")), "{metrics}");
-    std::fs::write(&key, kept).unwrap();
+    fs::write(&key, kept).unwrap();
     // A gap that is not reported yet can be filled.
     assert!(dir.yes(&status("2025-11-03"))["do"].texts()[0].starts_with("nothing until"));
     figures(&dir, "2025-11-04,81\n");
@@ -537,7 +539,7 @@ fn the_screen_fits() {
     };
     fits("2026-10-30");
     assert!(fits("2025-12-10").contains("doubt"), "the clock is behind");
-    std::fs::remove_file(dir.path("inst/instance.key")).unwrap();
+    fs::remove_file(dir.path("inst/instance.key")).unwrap();
     break_licenses(&dir);
     let text = fits("2025-12-10");
     assert!(text.contains("more: `airlock status --json` tells all"), "{text}");
@@ -597,4 +599,52 @@ fn metrics_are_the_figures_of_the_status() {
     let empty = Dir::new();
     let none = empty.run(&line).ends(0).text().to_owned();
     assert!(none.contains("airlock_good") && !none.contains("airlock_seats"), "{none}");
+}
+
+/// What a program takes from the object runs as it stands, too.
+#[test]
+fn the_commands_for_programs_name_the_folder_that_was_typed() {
+    let dir = Dir::installed();
+    let line = "status --instance inst --today 2026-10-20 --json";
+    let told = dir.run(line);
+    let json = Json::read(told.text());
+    let all: Vec<&str> = json["do"].texts();
+    let commands = all.iter().flat_map(|line| line.split('`').skip(1).step_by(2));
+    let commands: Vec<&str> = commands.filter(|it| it.starts_with("airlock ")).collect();
+    assert!(!commands.is_empty(), "{all:?}");
+    for command in commands {
+        assert!(command.ends_with(" --instance inst"), "{command}");
+    }
+    // Where no folder was typed, none is named.
+    let output = dir
+        .command(&words("status --today 2026-10-20 --json"))
+        .env("AIRLOCK_INSTANCE", dir.path("inst"))
+        .output()
+        .unwrap();
+    let json = String::from_utf8(output.stdout).unwrap();
+    assert!(!json.contains("--instance"), "{json}");
+}
+
+/// Whoever may not read the key is told the command that gives the right to it.
+#[test]
+fn a_key_that_may_not_be_read_is_named_with_the_command_that_helps() {
+    let dir = Dir::installed();
+    let set =
+        |mode| fs::set_permissions(dir.path("inst/instance.key"), Permissions::from_mode(mode));
+    set(0o000).unwrap();
+    // As nobody in particular: what is ours is theirs, without the rights of root.
+    let under = |line: &str| dir.under("unshare --map-user=1000", "util-linux", line);
+    let run = under("status --instance inst --today 2025-11-10");
+    run.says(&["no report can be signed", "`chmod u+r inst/instance.key`"]);
+    let run = under("usage report --anyway --instance inst --today 2025-11-10 --out x");
+    run.ends(2).says(&["permission denied", "`chmod u+r inst/instance.key`"]);
+    set(0o600).unwrap();
+    let folder = |mode| fs::set_permissions(dir.path("inst"), Permissions::from_mode(mode));
+    folder(0o000).unwrap();
+    let run = under("status --instance inst --today 2025-11-10");
+    run.ends(2).says(&["permission denied", "`chmod u+rwx inst`"]);
+    folder(0o500).unwrap();
+    let run = under("usage record --users 5 --instance inst --today 2025-11-10");
+    run.ends(2).says(&["cannot be written", "`chmod u+rwx inst`"]);
+    folder(0o700).unwrap();
 }

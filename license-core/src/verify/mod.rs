@@ -50,6 +50,24 @@ pub fn verify_license(bytes: &[u8], anchors: &TrustAnchors) -> Result<VerifiedLi
     verify_one(bytes, anchors, Kind::License, Chain::license)
 }
 
+/// Checks a license as [`verify_license`] does, with the same answer. Where this issuer document is
+/// the file's only rider, that is not checked again.
+///
+/// # Errors
+/// As [`verify_license`].
+pub fn verify_license_with(
+    bytes: &[u8],
+    anchors: &TrustAnchors,
+    issuer: &KnownIssuer,
+) -> Result<VerifiedLicense, Error> {
+    match verify_with(bytes, anchors, issuer).map(VerifiedFile::into_principal) {
+        Ok(Principal::License(license)) => Ok(*license),
+        Ok(Principal::Request(_) | Principal::Usage(_) | Principal::None) | Err(_) => {
+            verify_license(bytes, anchors)
+        }
+    }
+}
+
 /// Checks a file that must be a usage report and returns it; [`SelfSigned::under`] says whose it
 /// is. The anchors are for riders that stand before it.
 ///

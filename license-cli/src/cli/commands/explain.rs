@@ -22,7 +22,7 @@ use crate::desk::filed;
 use crate::desk::folder::Desk;
 #[cfg(feature = "desk")]
 use crate::desk::rules::{Job, Rules};
-use crate::diagnose::{self, Fate, Fates, Known, Licenses, Received};
+use crate::diagnose::{self, Before, Fate, Fates, Known, Licenses, Received};
 use crate::problem::{self, Failure, Problem};
 #[cfg(feature = "desk")]
 use crate::view;
@@ -168,13 +168,13 @@ impl Beside {
 
     /// When and of whom the desk received a file before.
     #[cfg(feature = "desk")]
-    fn received(&self, file: &[u8]) -> Result<Option<String>, Failure> {
+    fn received(&self, file: &[u8]) -> Result<Option<Before>, Failure> {
         self.desk.as_ref().map_or(Ok(None), |desk| filed::before(desk, file))
     }
 
     #[cfg(not(feature = "desk"))]
     #[allow(clippy::unused_self, clippy::unnecessary_wraps, reason = "the desk looks it up")]
-    fn received(&self, _: &[u8]) -> Result<Option<String>, Failure> {
+    fn received(&self, _: &[u8]) -> Result<Option<Before>, Failure> {
         Ok(None)
     }
 

@@ -7,6 +7,7 @@ use super::sheet::{Row, Sheet};
 use super::tally::{New, Seen, Tally};
 use crate::desk::make::Proposal;
 use crate::desk::opened::OpenDesk;
+use crate::desk::rules::Job;
 use crate::problem::Failure;
 use crate::progress::Progress;
 
@@ -47,7 +48,10 @@ fn seen(desk: &mut OpenDesk, reader: &Reader<'_>, row: &Row) -> Result<Seen, Fai
             let odd = (reader.odd)(&proposal);
             let base = proposal.draft.base.as_ref().filter(|_| reader.reissue);
             let anew = base.map(|base| base.row.id);
-            Seen::New(Box::new(New::of((row.number, leans), &proposal, (odd, ticket, anew))))
+            // Where a customer may have several, the registry counts them.
+            let once = desk.desk.rules()?.rule(Job::Trial).times == Some(1);
+            let row = (row.number, leans, once);
+            Seen::New(Box::new(New::of(row, &proposal, (odd, ticket, anew))))
         }
         Looked::Before(document) => {
             let anew = reader.reissue.then_some(document.id);

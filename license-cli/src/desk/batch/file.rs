@@ -58,17 +58,17 @@ pub(crate) enum Done {
 }
 
 /// A row on its way to the writer.
-enum Ready {
+pub(super) enum Ready {
     /// It is signed.
     New(Box<Signed>),
     Before(u64, Chain, Box<Made>),
     LeftOut(LeftOut),
 }
 
-struct Signed {
-    row: Row,
-    chain: Chain,
-    drawn: Drawn,
+pub(super) struct Signed {
+    pub(super) row: Row,
+    pub(super) chain: Chain,
+    pub(super) drawn: Drawn,
 }
 
 /// What is told of each row, in their order.
@@ -167,17 +167,17 @@ fn ready(
 }
 
 /// The one writer.
-struct Writer<'a> {
-    desk: &'a mut OpenDesk,
-    reader: &'a Reader<'a>,
-    key: Option<&'a SigningKey>,
+pub(super) struct Writer<'a> {
+    pub(super) desk: &'a mut OpenDesk,
+    pub(super) reader: &'a Reader<'a>,
+    pub(super) key: Option<&'a SigningKey>,
     /// The customers that were entered: the rows that are looked at ahead do not see them yet.
-    entered: HashSet<RecordId>,
+    pub(super) entered: HashSet<RecordId>,
 }
 
 impl Writer<'_> {
     /// Files rows in one transaction; where another desk was faster, one by one.
-    fn file(&mut self, rows: Vec<Ready>) -> Result<Vec<Done>, Failure> {
+    pub(super) fn file(&mut self, rows: Vec<Ready>) -> Result<Vec<Done>, Failure> {
         let mut entered = HashSet::new();
         let mut changes: Vec<Change> = Vec::new();
         let mut makings = Vec::new();

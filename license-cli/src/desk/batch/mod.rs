@@ -17,6 +17,9 @@ mod tally;
 
 mod check;
 mod file;
+#[cfg(test)]
+#[cfg(feature = "postgres")]
+mod ratios;
 
 pub(crate) use check::{Checked, check};
 pub(crate) use fault::{Fault, Faults};

@@ -9,7 +9,7 @@ use license_core::value::{Count, DocumentId};
 
 use super::fault::Fault;
 use super::look::LeftOut;
-use crate::desk::make::{Owner, Proposal};
+use crate::desk::make::{Owner, Proposal, marks};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, Customer, DocumentRow, Sha256};
 
@@ -54,6 +54,8 @@ pub(super) struct New {
     /// Whether it takes something of what is known of its customer.
     leans: bool,
     is_trial: bool,
+    /// Of a trial that a customer has once: by what others are known to be of the same customer.
+    marks: Vec<(&'static str, String)>,
     /// A ticket that is used for one license alone.
     ticket: Option<String>,
     /// The license that is made anew: a subscription may have one for each of several terms.
@@ -63,13 +65,14 @@ pub(super) struct New {
 }
 
 impl New {
-    /// What is kept of a proposal.
+    /// What is kept of a proposal; whether a trial is one that a customer has once.
     pub(super) fn of(
-        (row, leans): (u64, bool),
+        (row, leans, once): (u64, bool, bool),
         proposal: &Proposal,
         (odd, ticket, anew): (Vec<String>, Option<String>, Option<DocumentId>),
     ) -> Self {
         let (license, customer) = (&proposal.license, proposal.draft.owner.customer());
+        let is_trial = license.has(Flag::Trial);
         let entered = match &proposal.draft.owner {
             Owner::New(customer) => Some(customer.clone()),
             Owner::Known(_) => None,
@@ -90,7 +93,8 @@ impl New {
             entered,
             is_first: proposal.draft.base.is_none(),
             leans,
-            is_trial: license.has(Flag::Trial),
+            is_trial,
+            marks: if once && is_trial { marks(license) } else { Vec::new() },
             ticket,
             anew,
             objections: proposal.objections().len(),
@@ -129,6 +133,8 @@ pub(crate) struct Tally {
     /// The first row of each customer, and whether it takes something of what is known of them.
     customers: HashMap<u64, (u32, bool)>,
     trials: HashMap<u64, u32>,
+    /// The first trial with each of its marks.
+    marks: HashMap<u64, u32>,
     tickets: HashMap<u64, u32>,
 }
 
@@ -169,7 +175,10 @@ impl Tally {
             let customer = new.chain.customer.to_string();
             let other = first_of(&mut self.trials, row, &customer);
             let found = |other| format!("row {other} is a trial of the same customer already");
-            faults.extend(other.map(|other| fault(row, "customer", found(other))));
+            match other {
+                Some(other) => faults.push(fault(row, "customer", found(other))),
+                None => faults.extend(self.alike(&new)),
+            }
         }
         if let Some(ticket) = &new.ticket {
             let other = first_of(&mut self.tickets, row, ticket);
@@ -178,6 +187,26 @@ impl Tally {
         }
         self.count(new);
         faults
+    }
+
+    /// That no row before it is a trial of the same customer by another name.
+    fn alike(&mut self, new: &New) -> Option<Fault> {
+        let row = new.example.row;
+        let others: Vec<(&str, u32)> = new
+            .marks
+            .iter()
+            .filter_map(|(name, value)| {
+                let other = first_of(&mut self.marks, row, &format!("{name}\n{value}"))?;
+                Some((*name, other))
+            })
+            .collect();
+        let (name, other) = others.first()?;
+        let found = format!(
+            "row {other} is a trial with the same {name}, and a customer has one: leave one of \
+             them out; in a table that is made after this one, `--anyway` with a reason lets it \
+             pass"
+        );
+        Some(fault(row, "customer", found))
     }
 
     /// The sums.

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use license_core::document::{Flag, Kind, License};
-use license_core::value::Thumbprint;
 use license_core::verify::verify_license;
 
 use super::about::About;
@@ -100,22 +99,8 @@ impl About<'_> {
 
     /// What of a license this one has too.
     fn same(&self, other: &License) -> Option<&'static str> {
-        let own = self.license;
-        let lower = |text: &str| text.to_lowercase();
-        let mail = |license: &License| lower(license.email.as_str());
-        let keys = |license: &License| -> Vec<Thumbprint> {
-            let further = license.further_report_keys.iter();
-            license.report_key.iter().chain(further).copied().collect()
-        };
-        let of_other = keys(other);
-        let looks = [
-            ("mail address", mail(own) == mail(other)),
-            ("company", lower(own.company.as_str()) == lower(other.company.as_str())),
-            ("instance", own.instances.iter().any(|it| other.instances.contains(it))),
-            ("report key", keys(own).iter().any(|key| of_other.contains(key))),
-            ("mail domain", domain(own).is_some() && domain(own) == domain(other)),
-        ];
-        looks.into_iter().find(|(_, same)| *same).map(|(name, _)| name)
+        let of_other = marks(other);
+        marks(self.license).into_iter().find(|it| of_other.contains(it)).map(|(name, _)| name)
     }
 
     /// Whether a customer has an instance that asks for this license, or is named in it.
@@ -131,6 +116,19 @@ impl About<'_> {
             .any(|it| named(it.id) || asked.clone().any(|request| is_own(request, it)));
         has.then_some("instance")
     }
+}
+
+/// What two licenses of the same customer have in common, by whatever names: what it is, and its
+/// value. What says most comes first.
+pub(crate) fn marks(license: &License) -> Vec<(&'static str, String)> {
+    let one = |name, value: &str| (name, value.to_lowercase());
+    let own = [("mail address", license.email.as_str()), ("company", license.company.as_str())];
+    let own = own.map(|(name, value)| one(name, value)).into_iter();
+    let instances = license.instances.iter().map(|it| ("instance", it.to_string()));
+    let keys = license.report_key.iter().chain(license.further_report_keys.iter());
+    let keys = keys.map(|key| ("report key", key.to_string()));
+    let domain = domain(license).map(|domain| ("mail domain", domain));
+    own.chain(instances).chain(keys).chain(domain).collect()
 }
 
 /// The domain of the contact, in lower case; `None` for one that anybody can have an address of.

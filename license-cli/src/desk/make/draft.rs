@@ -1,6 +1,6 @@
 //! What is to be made, before anything is looked at.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use license_core::value::{Count, DocumentId};
 
@@ -38,7 +38,7 @@ pub(crate) struct Draft {
     /// The users now, as somebody said.
     pub(crate) users_said: Option<Count>,
     /// The subscriptions whose place its own takes.
-    pub(crate) succession: Option<Rc<Succession>>,
+    pub(crate) succession: Option<Arc<Succession>>,
     /// The row of a table of orders that it answers.
     pub(crate) row: Option<OrderRow>,
     /// The last report of the statement that it follows.

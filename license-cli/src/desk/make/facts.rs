@@ -40,6 +40,7 @@ impl About<'_> {
             add_ons: if is_extension(job) { self.add_ons() } else { 0 },
             term: Some((self.begun(job, known.before), self.license.until)),
             seats: Some(self.license.seats.map(Count::get)),
+            has_users: self.users_now().is_some(),
             users_and_owed: self.users_and_owed(known.owed.as_ref()),
             owed: known.owed.as_ref().map(|it| it.owed.clone()),
             open_days: known.owed.as_ref().map(|it| it.open_days.clone()).unwrap_or_default(),
@@ -88,7 +89,14 @@ impl About<'_> {
             return Ok(Some(OwedSince { owed: Vec::new(), open_days: Vec::new() }));
         };
         let since = before.paid_from().unwrap_or(base.license.from);
-        owed::of(desk, &base.row.chain(), self.license, since)
+        let mut each = vec![owed::of(desk, &base.row.chain(), self.license, since)?];
+        // Each subscription that becomes one.
+        let sources = self.draft.succession.iter().flat_map(|it| it.sources.iter().skip(1));
+        for source in sources {
+            let (chain, since) = (source.base.row.chain(), source.base.license.from);
+            each.push(owed::of(desk, &chain, self.license, since)?);
+        }
+        Ok(owed::together(each))
     }
 
     /// Whether it begins in a year of a contract that has years before.
@@ -103,15 +111,19 @@ impl About<'_> {
         !trial && !matches!(self.kind(), Some(CustomerType::Community | CustomerType::Free))
     }
 
-    /// The users now, and the seats owed; `None` where nobody knows the users now, or what is owed:
-    /// a figure of more than a month ago is none. What somebody said of the users now counts where
-    /// it is more than the figure held.
-    fn users_and_owed(&self, owed: Option<&OwedSince>) -> Option<u64> {
+    /// The users now; `None` where nobody knows them: a figure of more than a month ago is none.
+    /// What somebody said counts where it is more than the figure held.
+    fn users_now(&self) -> Option<Count> {
         let today = Day::of_unix(self.license.issued)?;
         let is_of_now = |on: Day| on.plus(REPORT_DAYS).is_none_or(|last| today <= last);
         let held = self.forecast.and_then(|forecast| forecast.users);
         let held = held.filter(|users| is_of_now(users.on)).map(|users| users.number);
-        let users = u64::from(held.max(self.draft.users_said)?.get());
+        held.max(self.draft.users_said)
+    }
+
+    /// The users now, and the seats owed; `None` where nobody knows the users now, or what is owed.
+    fn users_and_owed(&self, owed: Option<&OwedSince>) -> Option<u64> {
+        let users = u64::from(self.users_now()?.get());
         let owed = match owed {
             Some(known) => known.owed.iter().map(|owed| u64::from(owed.open())).sum(),
             None => self.owed_by_request()?,

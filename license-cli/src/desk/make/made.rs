@@ -162,7 +162,7 @@ fn draw(
     (key, place): (&SigningKey, Place),
 ) -> Result<Drawn, Failure> {
     let issued = sign_with(proposal.license.clone(), &desk.desk.issuer, key)?;
-    let license = verify_license(&issued.file, &desk.desk.anchors)?;
+    let license = desk.signed(&issued.file)?;
     let exception = !proposal.objections().is_empty();
     let origin = Origin { order: Some(proposal.order), exception, placed: false };
     let document = filing::license(&license, &issued.file, &proposal.chain, origin);
@@ -190,7 +190,8 @@ fn ends(desk: &OpenDesk, proposals: &[Proposal], drawn: &[Drawn]) -> Vec<Change>
     let Some(succession) = &draft.succession else { return Vec::new() };
     let chains: Vec<Chain> = proposals.iter().map(|proposal| proposal.chain.clone()).collect();
     let licenses: Vec<&VerifiedLicense> = drawn.iter().map(|one| &one.license).collect();
-    succession::ended(desk, succession, (&chains, &licenses), &draft.why)
+    let goes = draft.contract.is_some();
+    succession::ended(desk, succession, (&chains, &licenses, goes), &draft.why)
 }
 
 /// The event that tells what a license was let pass against, and why.
@@ -369,7 +370,8 @@ fn detail(proposal: &Proposal, enters: bool) -> Value {
         detail.insert(ENTERED.to_owned(), entry::entered(customer));
     }
     let succession = proposal.draft.succession.as_ref();
-    let origin = succession.map(|it| succession::origin(it, &proposal.license));
+    let goes = proposal.draft.contract.is_some();
+    let origin = succession.map(|it| succession::origin(it, (&proposal.license, goes)));
     if let (Value::Object(detail), Some(Value::Object(origin))) = (&mut detail, origin) {
         detail.extend(origin);
     }

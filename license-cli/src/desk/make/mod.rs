@@ -3,6 +3,7 @@
 //! was not drawn up and shown before.
 
 mod about;
+mod addressed;
 mod against;
 mod alike;
 mod asked;
@@ -41,6 +42,7 @@ mod years;
 mod tests;
 
 pub(crate) use against::Against;
+pub(crate) use alike::marks;
 pub(crate) use asked::Asked;
 pub(crate) use base::{Base, file};
 pub(crate) use beside::{Beside, LaterYear};

@@ -74,6 +74,20 @@ pub(super) struct OwedSince {
     pub(super) open_days: Vec<Day>,
 }
 
+/// What is owed of several subscriptions. Where one of them is not known, nothing is, but for seats
+/// that are owed in another.
+pub(super) fn together(each: Vec<Option<OwedSince>>) -> Option<OwedSince> {
+    let all_known = each.iter().all(Option::is_some);
+    let (mut owed, mut open_days) = (Vec::new(), Vec::new());
+    for one in each.into_iter().flatten() {
+        owed.extend(one.owed);
+        open_days.extend(one.open_days);
+    }
+    open_days.sort();
+    let is_owed = owed.iter().any(|owed: &Owed| owed.open() > 0);
+    (all_known || is_owed).then_some(OwedSince { owed, open_days })
+}
+
 /// What the reports of a subscription say.
 pub(super) struct ReportedOf {
     /// What each license leaves open that no later one of the subscription has paid.

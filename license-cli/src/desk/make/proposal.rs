@@ -8,6 +8,7 @@ use license_core::policy::Policy;
 use license_core::value::Identifier;
 
 use super::about::About;
+use super::addressed::unsendable;
 use super::against::Against;
 use super::asked::Asked;
 use super::base::Base;
@@ -76,6 +77,8 @@ pub(crate) struct Proposal {
     pub(crate) broken: Vec<Broken>,
     /// Why it is not another job, whose rest cannot be given.
     pub(crate) narrower: Vec<Broken>,
+    /// The rules by which it must not be sent to its own contact.
+    pub(crate) unsendable: Vec<Broken>,
     /// The license that its ticket was used for before.
     pub(crate) ticket_used: Option<Used>,
     /// How many events had its ticket.
@@ -106,8 +109,7 @@ impl Proposal {
         if self.same.is_some() { &[] } else { &self.sold }
     }
 
-    /// The license that says the same; else, where no license comes before, those with days in
-    /// common.
+    /// The license that says the same; else, of a first license, those with days in common.
     pub(crate) fn like(&self) -> Vec<Against> {
         if let Some(row) = &self.same {
             return vec![Against::Same(row.id)];
@@ -169,6 +171,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let forecast_held = forecast.as_ref();
     let about = About { draft: &draft, license: &license, forecast: forecast_held, may_have_cloud };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
+    let unsendable = unsendable(desk, &draft, &license)?;
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
     // One that follows no other stands beside all of them.
     let before = draft.base.as_ref().filter(|_| !is_first(&draft.what));
@@ -196,6 +199,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         jobs: judged.jobs,
         broken: judged.broken,
         narrower: judged.narrower,
+        unsendable,
         ticket_used,
         ticket_events,
         unusual,

@@ -10,7 +10,7 @@ use super::base::bytes;
 use super::contract::{Contract, contract};
 use super::draft::Draft;
 use super::owed;
-use super::succession::Succession;
+use super::succession::Source;
 use crate::desk::line::have_days_in_common;
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Seats, Term};
@@ -166,7 +166,7 @@ pub(super) fn within_contract(
     (license, chain): (&License, &Chain),
 ) -> Result<Draft, Failure> {
     if draft.contract.is_none() && draft.succession.is_some() {
-        return in_its_place(desk, draft, license);
+        return Ok(in_its_place(draft, license));
     }
     let subject = draft.owner.subject();
     let is_known =
@@ -183,21 +183,25 @@ pub(super) fn within_contract(
     Ok(Draft { contract: contract.filter(|_| year.is_some()), job, ..draft })
 }
 
-/// The draft of a subscription that takes the place of others, as a part of the contract of the
-/// first: where its days reach into another year than the license before, it is that year. The
+/// The draft of a subscription that takes the place of others, as a part of the contract of one of
+/// them: where its days reach into another year than the license before, it is that year. The
 /// contract goes along where one subscription takes the place of one.
-fn in_its_place(desk: &mut OpenDesk, draft: Draft, license: &License) -> Result<Draft, Failure> {
-    let Some(base) = &draft.base else { return Ok(draft) };
-    let Some(contract) = contract(desk, &base.row.chain())? else { return Ok(draft) };
-    let last = |until: Day| until.min(contract.until()).minus(1).unwrap_or(Day::FIRST);
-    let year = |day: Day| contract.with(day).map(|(year, _)| year);
-    let (before, now) = (year(base.license.from), year(last(license.until)));
-    let begins = now.is_some() && license.from < contract.until() && before < now;
-    let job = draft.job.or_else(|| begins.then_some(Job::Years));
-    let one = |it: &Succession| it.sources.len() == 1 && !it.jobs.contains(&Job::Split);
-    let goes =
-        draft.succession.as_ref().is_some_and(|it| one(it)) && license.from < contract.until();
+fn in_its_place(draft: Draft, license: &License) -> Draft {
+    let Some(succession) = draft.succession.clone() else { return draft };
+    let reached = |contract: &Contract| {
+        let last = license.until.min(contract.until()).minus(1).unwrap_or(Day::FIRST);
+        let year = contract.with(last).map(|(year, _)| year);
+        year.filter(|_| license.from < contract.until())
+    };
+    let begins = |(source, contract): (&Source, &Contract)| {
+        let before = contract.with(source.base.license.from).map(|(year, _)| year);
+        let now = reached(contract);
+        now.is_some() && before < now
+    };
+    let job = draft.job.or_else(|| succession.contracts().any(begins).then_some(Job::Years));
+    let goes = succession.sources.len() == 1 && !succession.jobs.contains(&Job::Split);
+    let own = succession.contracts().next().filter(|_| goes).map(|(_, contract)| contract);
     let term = Term { from: license.from, until: license.until };
-    let goes_on = now.filter(|_| goes).and_then(|year| contract.going_on(year, term));
-    Ok(Draft { contract: goes_on, job, ..draft })
+    let goes_on = own.and_then(|contract| contract.going_on(reached(contract)?, term));
+    Draft { contract: goes_on, job, ..draft }
 }

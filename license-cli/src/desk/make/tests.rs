@@ -86,7 +86,7 @@ impl Vendor {
         };
         let registry = desk.registry.open().unwrap();
         let (now, today) = (day(today).unix(), day(today));
-        OpenDesk { desk, registry, who: who.to_owned(), now, today }
+        OpenDesk { desk, registry, who: who.to_owned(), now, today, known: None }
     }
 
     /// Signs, and says that the file was written.

@@ -52,7 +52,7 @@ pub(crate) enum Content {
 /// ahead is bounded.
 ///
 /// # Errors
-/// What `each` says: then no more is read.
+/// What `each` says: then no more is read; `worker_died`, where what was not read is not known.
 pub(crate) fn each_batch(
     sources: &[Source],
     anchors: &TrustAnchors,
@@ -61,7 +61,7 @@ pub(crate) fn each_batch(
 ) -> Result<(), Failure> {
     let (sender, batches) = mpsc::sync_channel(1);
     thread::scope(|scope| {
-        scope.spawn(move || {
+        let reader = scope.spawn(move || {
             let mut rest = sources;
             while !rest.is_empty() {
                 let (batch, later) = rest.split_at(together(rest));
@@ -72,8 +72,10 @@ pub(crate) fn each_batch(
                 }
             }
         });
-        // The receiver goes at the end of this closure, also before all was read.
-        batches.into_iter().try_for_each(each)
+        // The receiver goes with this line, also before all was read.
+        let taken = batches.into_iter().try_for_each(|batch| each(batch?));
+        let read = reader.join().map_err(|_| died());
+        taken.and(read)
     })
 }
 
@@ -88,26 +90,50 @@ fn together(sources: &[Source]) -> usize {
 }
 
 /// The documents of these files, in the files' order.
-fn read(sources: &[Source], anchors: &TrustAnchors, progress: &Progress) -> Vec<Arrived> {
+fn read(
+    sources: &[Source],
+    anchors: &TrustAnchors,
+    progress: &Progress,
+) -> Result<Vec<Arrived>, Failure> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(THREADS);
+    let documents = at_once(sources, threads, |source| {
+        let documents = arrived(source, anchors);
+        progress.done();
+        documents
+    });
+    Ok(documents?.into_iter().flatten().collect())
+}
+
+/// What comes of each, in their order; each thread takes the next that nobody has. None is left
+/// out: where a thread ends before its part is done, nothing is known.
+pub(super) fn at_once<T: Sync, D: Send>(
+    all: &[T],
+    threads: usize,
+    one: impl Fn(&T) -> D + Sync,
+) -> Result<Vec<D>, Failure> {
     let next = AtomicUsize::new(0);
     let work = || {
         let mut done = Vec::new();
         loop {
             let index = next.fetch_add(1, Ordering::Relaxed);
-            let Some(source) = sources.get(index) else { return done };
-            done.push((index, arrived(source, anchors)));
-            progress.done();
+            let Some(given) = all.get(index) else { return done };
+            done.push((index, one(given)));
         }
     };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut read: Vec<(usize, Vec<Arrived>)> = thread::scope(|scope| {
-        let threads = threads.min(sources.len()).min(THREADS);
-        let workers: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let own = work();
-        workers.into_iter().filter_map(|worker| worker.join().ok()).flatten().chain(own).collect()
-    });
-    read.sort_by_key(|(index, _)| *index);
-    read.into_iter().flat_map(|(_, documents)| documents).collect()
+    let mut done: Vec<(usize, D)> = thread::scope(|scope| {
+        let workers: Vec<_> = (1..threads.min(all.len())).map(|_| scope.spawn(work)).collect();
+        let mut done = work();
+        for worker in workers {
+            done.extend(worker.join().map_err(|_| died())?);
+        }
+        Ok::<_, Failure>(done)
+    })?;
+    done.sort_by_key(|(index, _)| *index);
+    Ok(done.into_iter().map(|(_, done)| done).collect())
+}
+
+fn died() -> Failure {
+    Failure::new(Problem::WorkerDied, "a thread ended before its files were read")
 }
 
 /// The documents of a file.
@@ -116,6 +142,12 @@ fn arrived(source: &Source, anchors: &TrustAnchors) -> Vec<Arrived> {
     let one = |content| vec![Arrived { file: file.clone(), bytes: Vec::new(), content }];
     match incoming::read_all(&source.path) {
         Ok(documents) => {
+            let is_license =
+                |bytes: &Vec<u8>| file_kind(bytes).is_ok_and(|(kind, _)| kind == Kind::License);
+            let all = documents.iter().all(is_license);
+            if let Some(wrong) = all.then(|| export::around(&source.path, &documents)).flatten() {
+                return one(Content::Refused(wrong));
+            }
             let verified = documents.into_iter().map(|bytes| {
                 let content = content(&bytes, anchors);
                 Arrived { file: file.clone(), bytes, content }

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use license_core::Code;
 
-use crate::carry::mail;
+use crate::carry::{exported, mail, mailed};
 use crate::files;
 use crate::problem::{Failure, Problem};
 use crate::usage_source::{self, EXPORT_BYTES};
@@ -15,7 +15,12 @@ use crate::usage_source::{self, EXPORT_BYTES};
 /// attachment in it, or this failure where it has none.
 pub(super) fn instead(path: &Path, failure: Failure) -> Failure {
     let Ok(bytes) = files::read(path, EXPORT_BYTES) else { return failure };
-    match mail::export(&bytes).map(|export| usage_source::read(&export)) {
+    let is_file = || exported::begins(&bytes).then(|| bytes.clone());
+    let export = mailed::find(&bytes).or_else(is_file);
+    match export.map(|export| usage_source::read(&export)) {
+        Some(Err(wrong)) if wrong.problem == Problem::ExportUnknown => {
+            attached(path, &bytes).unwrap_or(failure)
+        }
         Some(Err(wrong)) => wrong.within(files::shown(path)),
         Some(Ok(_)) => unsigned(path),
         None => attached(path, &bytes).unwrap_or(failure),
@@ -28,6 +33,17 @@ fn attached(path: &Path, bytes: &[u8]) -> Option<Failure> {
     let path = files::shown(path);
     let found = format!("{path}: found {what} attached to a mail, expected an Airlock file");
     Some(Failure::new(Problem::Core(Code::NotAirlock), found).hint(hint))
+}
+
+/// Why the licenses that stand in a file are not taken: it is an export, whose key names them.
+/// Nothing of a file that holds anything else.
+pub(super) fn around(path: &Path, licenses: &[Vec<u8>]) -> Option<Failure> {
+    let bytes = files::read(path, EXPORT_BYTES).ok()?;
+    let wrong = || match mailed::find(&bytes).map(|export| usage_source::read(&export))? {
+        Err(wrong) => Some(wrong.within(files::shown(path))),
+        Ok(_) => Some(unsigned(path)),
+    };
+    mailed::is_all_of(&bytes, licenses).then(wrong).flatten()
 }
 
 fn unsigned(path: &Path) -> Failure {

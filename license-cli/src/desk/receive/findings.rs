@@ -8,8 +8,7 @@ use license_core::document::{Kind, Usage};
 use license_core::trust::TrustAnchors;
 use license_core::value::Thumbprint;
 use license_core::verify::{
-    KnownIssuer, Principal, SelfSigned, VerifiedFile, VerifiedLicense, verify_license,
-    verify_usage, verify_with,
+    KnownIssuer, SelfSigned, VerifiedLicense, verify_license, verify_license_with, verify_usage,
 };
 
 use super::told::Findings;
@@ -66,12 +65,7 @@ impl Licenses {
             }
             return Ok(license);
         };
-        match verify_with(file, anchors, known).map(VerifiedFile::into_principal)? {
-            Principal::License(license) => Ok(*license),
-            Principal::Request(_) | Principal::Usage(_) | Principal::None => {
-                Ok(verify_license(file, anchors)?)
-            }
-        }
+        Ok(verify_license_with(file, anchors, known)?)
     }
 }
 

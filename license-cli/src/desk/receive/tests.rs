@@ -103,6 +103,26 @@ fn four_desks_with_the_same_mail_file_each_document_once() {
 }
 
 #[test]
+fn a_thread_that_dies_is_an_error_and_no_missing_document() {
+    let all: Vec<usize> = (0..48).collect();
+    let of = |dies: Option<usize>| {
+        let one = |it: &usize| {
+            assert_ne!(Some(*it), dies, "a thread that dies");
+            // So that each thread has its part.
+            thread::sleep(std::time::Duration::from_millis(1));
+            2 * it
+        };
+        arrived::at_once(&all, 3, one).map_err(|failure| failure.problem.name())
+    };
+    assert_eq!(of(None), Ok(all.iter().map(|it| 2 * it).collect()));
+    // Whichever thread has it: one of the two others, or that which waits for them.
+    for dies in all.iter().take(9) {
+        let told = thread::scope(|scope| scope.spawn(|| of(Some(*dies))).join());
+        assert!(!matches!(told, Ok(Ok(_))), "{dies}");
+    }
+}
+
+#[test]
 fn what_comes_after_a_failure_is_not_read() {
     let (bed, folder) = (Bed::new(), tempfile::tempdir().unwrap());
     furnished(&bed, folder.path());

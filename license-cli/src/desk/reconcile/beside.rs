@@ -25,15 +25,16 @@ type Days = BTreeMap<Day, u32>;
 
 /// The spare instances that have more users than the billed one on some day, by their keys.
 pub(super) fn above(figures: &[Figures]) -> impl Iterator<Item = (Thumbprint, Above)> + use<> {
+    let of = |standing| {
+        let is = move |report: &&Report| report.standing == standing;
+        figures.iter().filter_map(move |it| Some((it.report().filter(is)?.key, it)))
+    };
     let (mut billed, mut spares) = (Days::new(), BTreeMap::<Thumbprint, Days>::new());
-    for figures in figures {
-        match figures.report() {
-            Some(Report { standing: Standing::Billed, .. }) => add(&mut billed, figures),
-            Some(Report { standing: Standing::Further, key, .. }) => {
-                add(spares.entry(*key).or_default(), figures);
-            }
-            Some(Report { standing: Standing::Mixed | Standing::FirstUse, .. }) | None => {}
-        }
+    for (key, figures) in of(Standing::Further) {
+        add(spares.entry(key).or_default(), figures);
+    }
+    for (_, figures) in of(Standing::Billed).filter(|_| !spares.is_empty()) {
+        add(&mut billed, figures);
     }
     spares.into_iter().filter_map(move |(key, spare)| Some((key, compare(&spare, &billed)?)))
 }

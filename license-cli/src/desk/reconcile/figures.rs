@@ -134,7 +134,7 @@ impl Figures {
     /// The first and the last day that it covers.
     pub(crate) fn ends(&self) -> Option<(Day, Day)> {
         let daily = self.series.as_ref()?.daily();
-        daily.days().last().map(|(last, _)| (daily.first(), last))
+        daily.last().map(|last| (daily.first(), last))
     }
 }
 

@@ -111,7 +111,8 @@ fn days_open(figures: &[Figures], statement: &Statement, licenses: &[VerifiedLic
     let last = licenses.iter().max_by_key(|license| license.until);
     let outside: BTreeSet<Day> = statement.days_outside.iter().copied().collect();
     let (mut counted, mut ended) = (BTreeSet::new(), BTreeSet::new());
-    for figures in figures.iter().filter(|figures| figures.are_billed()) {
+    let billed = figures.iter().filter(|figures| figures.are_billed());
+    for figures in billed.filter(|_| !outside.is_empty()) {
         let named = figures.report().map(|report| report.license);
         let end = last.filter(|last| named == Some(last.id())).map(|last| last.until);
         for (day, count) in figures.days().filter(|(day, _)| outside.contains(day)) {

@@ -3,8 +3,9 @@
 use license_core::Day;
 
 use super::Rules;
-use super::facts::{Broken, Doing, Facts, Limit};
+use super::facts::{Doing, Facts};
 use super::job::Job;
+use super::limit::{Broken, Limit};
 use super::rule::{Given, Lost, Need, Proof, Rule};
 use crate::desk::days::months_from;
 
@@ -251,8 +252,10 @@ fn owed(facts: &Facts) -> Vec<Limit> {
 
 /// Whether the seats are enough for the users now and what is owed.
 fn covered(facts: &Facts) -> Option<Limit> {
-    let figure = "the users now and the seats owed: `--users N` says the users now, a report \
-                  of the last term what is owed";
+    let figure = match facts.has_users {
+        true => "the seats owed: a report or a request of the last term says them",
+        false => "the users now: `--users N` says them",
+    };
     match (facts.seats, facts.users_and_owed) {
         (Some(None), _) => None,
         (Some(Some(found)), Some(least)) => {

@@ -8,7 +8,9 @@ mod fault;
 mod job;
 mod judge;
 mod keys;
+mod limit;
 mod rule;
+mod said;
 #[cfg(test)]
 mod tests;
 mod why;
@@ -22,8 +24,9 @@ use crate::files;
 use crate::problem::{Failure, Problem};
 
 pub(crate) use along::Along;
-pub(crate) use facts::{Broken, Doing, Facts, Limit, Owed, Runs, To};
+pub(crate) use facts::{Doing, Facts, Owed, Runs, To};
 pub(crate) use job::Job;
+pub(crate) use limit::{Broken, Limit};
 pub(crate) use rule::{Given, Lost, Need, People, Per, Proof, Rule};
 pub(crate) use why::Why;
 

@@ -81,7 +81,7 @@ pub(crate) enum Right {
 }
 
 impl Right {
-    #[cfg(test)]
+    /// All of them.
     pub(crate) const ALL: [Self; 4] = [
         Self::CloudLicensing,
         Self::AutoRenewal,

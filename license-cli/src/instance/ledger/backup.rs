@@ -37,6 +37,19 @@ pub(crate) enum Purpose {
     Backup,
     /// The folder is retired, and goes on where this is restored.
     Move,
+    /// The same, of a folder that was retired before: another file of it may have been restored.
+    MoveAgain,
+}
+
+impl Purpose {
+    /// How the file says it.
+    fn number(self) -> u8 {
+        match self {
+            Self::Backup => 0,
+            Self::Move => 1,
+            Self::MoveAgain => 2,
+        }
+    }
 }
 
 /// All of an instance's folder, of one moment.
@@ -57,7 +70,7 @@ impl Backup {
     pub(crate) fn pack(&self) -> Result<Zeroizing<Vec<u8>>, Failure> {
         let mut file = Zeroizing::new(BACKUP_HEAD.to_vec());
         let mut packer = Packer::new(&mut *file, TITLE)?;
-        packer.write(&[u8::from(self.purpose == Purpose::Move)])?;
+        packer.write(&[self.purpose.number()])?;
         packer.write(&self.made.to_be_bytes())?;
         for part in [&self.key, &self.public, &self.ledger] {
             let length = u32::try_from(part.len()).map_err(|_| too_large("a part"))?;
@@ -82,6 +95,7 @@ impl Backup {
         let purpose = match source.take(1)?.as_slice() {
             [0] => Purpose::Backup,
             [1] => Purpose::Move,
+            [2] => Purpose::MoveAgain,
             _ => return Err(damaged("it has a purpose that is none of ours")),
         };
         let made = source.take(8)?.iter().fold(0, |number, byte| number << 8 | u64::from(*byte));
@@ -141,11 +155,11 @@ impl Instance {
             return Err(Failure::new(Problem::LedgerBusy, found));
         }
         let condition = this.condition()?;
-        let since = match condition {
-            Condition::Retired(since) => since.unwrap_or(when.second()),
-            Condition::InUse | Condition::GoesBack(_) => when.second(),
+        let (purpose, since) = match condition {
+            Condition::Retired(since) => (Purpose::MoveAgain, since.unwrap_or(when.second())),
+            Condition::InUse | Condition::GoesBack(_) => (Purpose::Move, when.second()),
         };
-        let kept = keep(&this.contents(Purpose::Move, since)?)?;
+        let kept = keep(&this.contents(purpose, since)?)?;
         if !matches!(condition, Condition::Retired(_)) {
             let retired = Condition::Retired(Some(since));
             let told = ("instance_retired", "moved to another folder");

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use rusqlite::{ErrorCode, ffi};
 
-use crate::files::{self, shown};
+use crate::files::{self, Want, shown};
 use crate::problem::{Failure, Problem};
 
 /// Why a change or a look was not completed. The ledger is named where this leaves the module: see
@@ -15,7 +15,7 @@ pub(super) struct LedgerFailure(pub(super) Failure);
 impl LedgerFailure {
     /// The failure, with the ledger's path before its sentence.
     pub(super) fn at(self, ledger: &Path) -> Failure {
-        read_only(self.0, ledger).within(shown(ledger))
+        rights(read_only(self.0, ledger), ledger).within(shown(ledger))
     }
 }
 
@@ -26,6 +26,21 @@ fn read_only(failure: Failure, ledger: &Path) -> Failure {
     }
     let found = format!("the ledger cannot be written: {}", files::READ_ONLY);
     Failure { message: found, ..failure }.hint(files::read_only_hint(ledger))
+}
+
+/// The failure, with the command that gives the right that is missing, where that is seen.
+fn rights(failure: Failure, ledger: &Path) -> Failure {
+    let want = if failure.problem == Problem::InstanceUnreadable {
+        Want::Read
+    } else if failure.problem == Problem::InstanceUnwritable && !files::is_read_only(ledger) {
+        Want::Write
+    } else {
+        return failure;
+    };
+    match files::rights_hint(ledger, want) {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
 }
 
 impl From<Failure> for LedgerFailure {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::names::{KEY, LEDGER, PUBLIC};
 use super::{copy, failure, kinds};
-use crate::files::{self, Staged, shown};
+use crate::files::{self, Staged, Want, shown};
 use crate::problem::{Failure, Problem};
 
 /// Where a new instance goes.
@@ -330,8 +330,10 @@ pub(super) fn find(dir: &Path) -> Result<PathBuf, Failure> {
                 Problem::InstanceUnreadable,
                 format!("{} cannot be read: {}", shown(dir), files::reason(&error)),
             );
-            Err(failure
-                .hint("run the command as the owner of the folder; `ls -ld` shows who that is"))
+            Err(match files::rights_hint(&ledger, Want::Read) {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            })
         }
     }
 }

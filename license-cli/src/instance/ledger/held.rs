@@ -66,6 +66,14 @@ impl Instance {
         self.change(|ledger| records::remove_license(ledger, id, first_day, when))
     }
 
+    /// Whether the log tells that this license was ever installed: that its rules allowed it.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn was_installed(&self, id: DocumentId) -> Result<bool, Failure> {
+        self.named(records::was_installed(&self.connection, id))
+    }
+
     /// Installs a license again that was in force and was removed.
     ///
     /// # Errors
@@ -92,6 +100,17 @@ impl Instance {
                 detail: cells.text("detail")?,
             })
         })
+    }
+
+    /// The day on which the instance was made; not known of a ledger that was made anew.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn made(&self) -> Result<Option<Day>, Failure> {
+        let query = "SELECT rowid AS row, at FROM event WHERE what = 'instance_made' \
+            ORDER BY number LIMIT 1";
+        let made = self.read("event", query, |cells| cells.number("at", LAST_SECOND))?;
+        Ok(made.first().and_then(|at| Day::of_unix(*at)))
     }
 
     /// Returns the largest count of each day that is known.

@@ -16,7 +16,7 @@ use super::folder::{Place, Workshop, find};
 use super::names::{KEY, LEDGER, PUBLIC};
 use super::{copy, kinds, records};
 use crate::clock::When;
-use crate::files::{self, Mode, shown};
+use crate::files::{self, Mode, Want, shown};
 use crate::keys::{self, Passphrase, Seed};
 use crate::problem::{Failure, Problem};
 
@@ -189,7 +189,11 @@ impl Instance {
         if failure.problem == Problem::InputMissing {
             return Failure::new(Problem::InstanceKeyMissing, failure.message);
         }
-        kinds::check(&self.dir).err().unwrap_or(failure)
+        let failure = kinds::check(&self.dir).err().unwrap_or(failure);
+        match files::rights_hint(&self.dir.join(KEY), Want::Read) {
+            Some(hint) if failure.problem == Problem::InputUnreadable => failure.hint(hint),
+            _ => failure,
+        }
     }
 
     pub(super) fn read<T>(

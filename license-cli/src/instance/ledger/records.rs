@@ -245,7 +245,7 @@ pub(super) fn restore_license(
 }
 
 /// Whether the log tells that the license was installed: that its rules allowed it.
-fn was_installed(ledger: &Connection, id: DocumentId) -> Result<bool, LedgerFailure> {
+pub(super) fn was_installed(ledger: &Connection, id: DocumentId) -> Result<bool, LedgerFailure> {
     let told = "SELECT EXISTS (SELECT 1 FROM event WHERE what = ?1 AND detail = ?2)";
     Ok(ledger.query_row(told, params![INSTALLED, format!("license {id}")], |row| row.get(0))?)
 }

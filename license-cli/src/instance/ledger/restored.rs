@@ -33,6 +33,17 @@ impl Instance {
         goes_on: impl FnOnce(&Self) -> Result<bool, Failure>,
     ) -> Result<Self, Failure> {
         let workshop = Workshop::open(Place::of(dir)?)?;
+        let hidden = workshop.path().to_owned();
+        let made = Self::made_of(dir, workshop, backup, (when, goes_on));
+        made.map_err(|failure| in_place(&failure, &hidden, dir))
+    }
+
+    fn made_of(
+        dir: &Path,
+        workshop: Workshop,
+        backup: &Backup,
+        (when, goes_on): (When, impl FnOnce(&Self) -> Result<bool, Failure>),
+    ) -> Result<Self, Failure> {
         let file = |name| workshop.path().join(name);
         files::write_new(&file(PUBLIC), &backup.public, Mode::Secret, false)?;
         write_ledger(&file(LEDGER), &backup.ledger)?;
@@ -61,6 +72,9 @@ impl Instance {
             (Purpose::Move, _) => {
                 let condition = if goes_on(self)? { Condition::InUse } else { goes_back };
                 (condition, format!("moved on {made}"))
+            }
+            (Purpose::MoveAgain, _) => {
+                (goes_back, format!("moved on {made}, by a file that was written again"))
             }
             // Of a folder that is retired a backup is, too.
             (Purpose::Backup, retired @ Condition::Retired(_)) => {
@@ -107,6 +121,13 @@ fn in_archive(failure: Failure, workshop: &Path) -> Failure {
         return Failure { message, ..failure };
     }
     damaged(&message)
+}
+
+/// The failure, which names the folder that is made and not the hidden one that it was made in.
+fn in_place(failure: &Failure, hidden: &Path, dir: &Path) -> Failure {
+    let named = |text: &str| text.replace(&shown(hidden), &shown(dir));
+    let (message, hint) = (named(&failure.message), failure.hint.as_deref().map(named));
+    Failure { message, hint, ..failure.clone() }
 }
 
 /// Whether a folder could be made here: before a backup is read.

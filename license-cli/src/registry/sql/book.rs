@@ -93,6 +93,10 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, |database| read::exceptions_of(database, customer, sha256))
     }
 
+    fn sent(&mut self, customer: RecordId) -> Result<Vec<Event>, RegistryError> {
+        alone(&mut self.0, |database| read::sent(database, customer))
+    }
+
     #[cfg(test)]
     fn head(&mut self, chain: &Chain) -> Result<Head, RegistryError> {
         alone(&mut self.0, |database| read::head(database, chain))
@@ -126,8 +130,8 @@ impl<D: Database> Registry for Book<D> {
         alone(&mut self.0, |database| read::unreceipted(database, since))
     }
 
-    fn unsent(&mut self, since: Day) -> Result<Vec<DocumentRow>, RegistryError> {
-        alone(&mut self.0, |database| read::unsent(database, since))
+    fn unsent(&mut self, today: Day) -> Result<Vec<DocumentRow>, RegistryError> {
+        alone(&mut self.0, |database| read::unsent(database, today))
     }
 
     fn worked_by(&mut self, who: &str) -> Result<Vec<RecordId>, RegistryError> {

@@ -197,6 +197,15 @@ pub(super) fn exceptions_of<D: Database>(
     all(database, &EVENT, &which, &[customer.into(), sha256.into()], rows::event)
 }
 
+pub(super) fn sent<D: Database>(database: &mut D, customer: RecordId) -> Result<Vec<Event>, Fault> {
+    let which = format!(
+        "WHERE t.customer = ?1 AND t.document IS NOT NULL AND t.what = '{}' \
+         ORDER BY t.made, t.number",
+        What::Sent.word()
+    );
+    all(database, &EVENT, &which, &[customer.into()], rows::event)
+}
+
 pub(super) fn last_event<D: Database>(
     database: &mut D,
     chain: &Chain,
@@ -335,9 +344,9 @@ pub(super) fn unreceipted<D: Database>(
     documents(database, &which, &[since.unix().into()])
 }
 
-pub(super) fn unsent<D: Database>(database: &mut D, since: Day) -> Result<Vec<DocumentRow>, Fault> {
+pub(super) fn unsent<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, Fault> {
     let which = format!(
-        "WHERE d.issued >= ?1 AND d.order_sha256 IS NOT NULL AND d.serial IS NOT NULL \
+        "WHERE d.end_day > ?1 AND d.order_sha256 IS NOT NULL AND d.serial IS NOT NULL \
          AND d.revoked IS NULL AND {GOES_ON} AND NOT EXISTS \
             (SELECT 1 FROM document l WHERE {LATER} AND l.revoked IS NULL \
                 AND l.first_day < d.end_day AND l.end_day > d.first_day) \
@@ -346,7 +355,7 @@ pub(super) fn unsent<D: Database>(database: &mut D, since: Day) -> Result<Vec<Do
          ORDER BY d.issued, d.customer, d.sha256",
         What::Sent.word()
     );
-    documents(database, &which, &[since.unix().into()])
+    documents(database, &which, &[today.into()])
 }
 
 /// The last event of a customer is that of the chain which was changed last.

@@ -10,7 +10,7 @@ use crate::registry::{Contact, DocumentRow, Instance, Note, Subscription};
 use crate::view::answer::printable;
 use crate::view::answer::{Answer, put};
 use crate::view::desk::filed::{self, short};
-use crate::view::desk::{history, note};
+use crate::view::desk::{history, note, sent};
 use crate::view::table::{self, Column};
 
 /// Licenses of a subscription that a screen shows.
@@ -96,9 +96,17 @@ fn subscription(account: &Account, sold: &Subscription) -> String {
     if licenses.is_empty() {
         return head + "  no license yet\n";
     }
-    let rows: String =
-        licenses.iter().take(LICENSES).map(|(row, standing)| license(row, *standing)).collect();
-    head + &table::head(&OF_LICENSES) + &rows + &more(licenses.len(), LICENSES, "license")
+    let shown = licenses.iter().take(LICENSES);
+    let rows: String = shown.clone().map(|(row, standing)| license(row, *standing)).collect();
+    let went: String = shown.filter_map(|(row, _)| sent_line(account, row)).collect();
+    let more = more(licenses.len(), LICENSES, "license");
+    head + &table::head(&OF_LICENSES) + &rows + &more + &went
+}
+
+/// The line that says how a license went.
+fn sent_line(account: &Account, row: &DocumentRow) -> Option<String> {
+    let sent = account.sent(row)?;
+    Some(printable(&format!("  {} {}", short(&row.id), sent::words(&sent))) + "\n")
 }
 
 fn license(row: &DocumentRow, standing: Standing) -> String {
@@ -217,6 +225,7 @@ fn of_subscription(account: &Account, sold: &Subscription) -> Value {
     let licenses = account.licenses(&sold.id).into_iter().map(|(row, standing)| {
         let mut json = filed::json(row);
         put(&mut json, "standing", filed::standing(standing).replace(' ', "_"));
+        put(&mut json, "sent", sent::json(account.sent(row).as_ref()));
         json
     });
     json!({

@@ -4,7 +4,7 @@ use license_core::day::rfc3339;
 use license_core::document::Kind;
 use serde_json::{Value, json};
 
-use crate::desk::search::{Hits, MOST};
+use crate::desk::search::{Hits, MOST, objections};
 use crate::plural::counted;
 use crate::problem::{Exit, Failure};
 use crate::registry::{Customer, DocumentRow, Event, Found, Nearness, SubscriptionState};
@@ -86,37 +86,24 @@ fn found_json(found: &Found) -> Value {
 
 /// What a document was let pass against, and why.
 fn exception(event: &Event) -> String {
-    let (against, why) = (against(event).join(", "), event.reason.as_deref().unwrap_or_default());
+    let (against, why) =
+        (objections(event).join(", "), event.reason.as_deref().unwrap_or_default());
     let ticket = event.ticket.as_ref().map(|ticket| format!(", ticket {ticket}"));
     let agreed = event.approved_by.as_ref().map(|who| format!(", approved by {who}"));
     let (ticket, agreed) = (ticket.unwrap_or_default(), agreed.unwrap_or_default());
-    let who = &event.who;
-    labelled("", 2, &printable(&format!("{against}: by {who}{ticket}{agreed}: {why}")))
+    let (day, who) = (filed::on(event.at), &event.who);
+    labelled("", 2, &printable(&format!("{day} {against}: by {who}{ticket}{agreed}: {why}")))
 }
 
 fn exception_json(event: &Event) -> Value {
     json!({
-        "objections": against(event),
+        "objections": objections(event),
         "at": rfc3339(event.at),
         "who": event.who,
         "reason": event.reason,
         "ticket": event.ticket,
         "approved_by": event.approved_by,
     })
-}
-
-/// The codes of what stood against it, each once.
-fn against(event: &Event) -> Vec<String> {
-    let detail = event.detail.as_deref().and_then(|it| serde_json::from_str::<Value>(it).ok());
-    let codes = detail.as_ref().and_then(|detail| detail.get("objections")?.as_array());
-    let codes = codes.into_iter().flatten().filter_map(Value::as_str);
-    let mut each = Vec::new();
-    for code in codes.map(str::to_owned) {
-        if !each.contains(&code) {
-            each.push(code);
-        }
-    }
-    each
 }
 
 /// All that a filter takes, one after the other.

@@ -105,7 +105,7 @@ fn head(counts: &Counts) -> String {
     let all = filed + filed_already + not_filed + licenses;
     let parts = [
         (*filed, "filed"),
-        (*filed_already, "filed already"),
+        (*filed_already, "already received"),
         (*licenses, "sent back to us"),
         (*not_filed, "NOT FILED"),
     ];

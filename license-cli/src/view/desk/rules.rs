@@ -11,7 +11,7 @@ use crate::view::answer::{Answer, printable};
 use crate::view::wrapped::labelled;
 
 /// Columns before what a rule says.
-const INDENT: usize = 18;
+const INDENT: usize = 21;
 
 /// Where the rules stand.
 #[derive(Debug, Clone, Copy)]
@@ -108,7 +108,7 @@ fn days(rule: &Rule) -> impl Iterator<Item = String> {
     let closes = rule.closes.map(|days| format!("up to {}", about_the_end(days)));
     let running = rule
         .running_days
-        .map(|days| format!("not while an extension has more than {}", counted(days, "day")));
+        .map(|days| format!("not while an extension has more than {} left", counted(days, "day")));
     [opens, closes, lasts, months, ends, running].into_iter().flatten()
 }
 

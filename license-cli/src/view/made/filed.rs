@@ -3,7 +3,7 @@
 use license_core::value::Count;
 use serde_json::{Value, json};
 
-use super::line;
+use super::words::line;
 use crate::desk::make::{Made, Making};
 use crate::plural::seats;
 use crate::registry::DocumentRow;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::beside;
 use super::filed::row;
 use super::succession;
-use super::words::{against, never_installed, warning};
+use super::words::{against, never_installed, unsendable, warning};
 use crate::desk::forecast::Outcome;
 use crate::desk::make::{Against, Contract, Difference, Line, Proposal, Said, Uninstalled};
 use crate::registry::What;
@@ -23,6 +23,7 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
     let succession = proposal.draft.succession.as_ref();
     let unusual = proposal.unusual.iter().map(|it| warning(it, proposal));
     let unusual = unusual.chain(beside::remarks(proposal));
+    let unusual = unusual.chain(proposal.unsendable.iter().map(unsendable));
     json!({
         "format": 1,
         "what": proposal.draft.what.word(),

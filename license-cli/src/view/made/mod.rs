@@ -25,7 +25,8 @@ pub(super) use json::of as json_of;
 use revoked::times as times_of;
 pub(crate) use revoked::{revocable, revocation, revoked, trials};
 pub(crate) use words::against;
-use words::{INDENT, never_installed, of_row, warning};
+pub(super) use words::line;
+use words::{never_installed, of_row, unsendable, warning};
 
 /// What is to be signed, in words, for 80 columns.
 pub(crate) fn text(proposals: &[Proposal]) -> String {
@@ -61,6 +62,7 @@ fn one(proposal: &Proposal) -> String {
     let uninstalled = proposal.uninstalled.iter();
     let uninstalled =
         uninstalled.map(|it| line("warning", &never_installed(it, &proposal.draft.what)));
+    let kept = proposal.unsendable.iter().map(|it| line("warning", &unsendable(it)));
     let others = proposal.beside.iter().map(|it| line("beside", &beside::beside(it)));
     let later = proposal.later_years.iter();
     let later = later.map(|it| line("warning", &beside::later_year(it)));
@@ -69,6 +71,7 @@ fn one(proposal: &Proposal) -> String {
         .chain(contract)
         .chain(owed)
         .chain(uninstalled)
+        .chain(kept)
         .chain(others)
         .chain(later)
         .chain(alike)
@@ -100,10 +103,6 @@ fn why_it_is(why: &Why) -> String {
         ("proof", proofs),
     ];
     said.into_iter().filter_map(|(label, text)| Some(line(label, &text?))).collect()
-}
-
-pub(super) fn line(label: &str, text: &str) -> String {
-    labelled(&format!("  {label}"), INDENT, &printable(text))
 }
 
 /// Whose it is, and what is done.

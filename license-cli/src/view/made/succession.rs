@@ -1,11 +1,12 @@
 //! Subscriptions whose place another one takes: which, what goes along, and what stays behind.
 
+use license_core::Day;
 use license_core::value::Count;
 use serde_json::{Value, json};
 
 use super::filed::row;
 use super::words::{INDENT, of_row};
-use crate::desk::make::{Proposal, Source, Succession};
+use crate::desk::make::{Contract, Proposal, Source, Succession, Year};
 use crate::desk::rules::{Lost, Owed};
 use crate::plural::{counted, seats};
 use crate::registry::Chain;
@@ -24,7 +25,9 @@ pub(super) fn text(succession: &Succession, new: &Proposal) -> String {
     let longer = sources().filter_map(|source| Some(line("warning", &lasts_longer(source, new)?)));
     let goes: Vec<&str> = succession.along.goes().map(Lost::words).collect();
     let stays: Vec<&str> = succession.along.stays().map(Lost::words).collect();
-    from.chain(owed).chain(longer).collect::<String>()
+    let contracts =
+        succession.contracts().map(|it| line("contract", &of_contract(it, (succession, new))));
+    from.chain(owed).chain(longer).chain(contracts).collect::<String>()
         + &line("goes along", &listed(&goes))
         + &line("stays", &listed(&stays))
 }
@@ -66,6 +69,21 @@ fn lasts_longer(source: &Source, new: &Proposal) -> Option<String> {
     ))
 }
 
+/// Until when a contract was sold, and what becomes of its years.
+fn of_contract(
+    (source, contract): (&Source, &Contract),
+    (succession, new): (&Succession, &Proposal),
+) -> String {
+    let is_left = |year: &&Year| succession.on < year.term.until;
+    let years = counted(contract.years().filter(is_left).count(), "year");
+    let last = contract.until().minus(1).unwrap_or(Day::FIRST);
+    let after = match new.draft.contract {
+        Some(_) => "it goes along",
+        None => "it stays: what was sold for later years is in no license",
+    };
+    format!("{}: {years} more, through {last}; {after}", source.subscription.id)
+}
+
 fn of_owed(owed: &Owed) -> String {
     let Owed { users, on, seats, paid } = *owed;
     let paid = if paid > 0 { format!(", {paid} paid") } else { String::new() };
@@ -86,6 +104,10 @@ pub(super) fn json(succession: &Succession, new: &Proposal) -> Value {
             "license": row(&source.base.row),
             "seats_owed": owed.map(|owed| owed.open()),
             "seats_paid": owed.map(|owed| owed.paid),
+            "contract": source.contract_from(succession.on).map(|contract| json!({
+                "until": contract.until().to_string(),
+                "goes_along": new.draft.contract.is_some(),
+            })),
             "never_installed": new.uninstalled.iter().any(|it| it.id == source.base.row.id),
             "state_before": state(source.subscription.state),
             "ends": (!goes_on).then(|| ends.clone()),

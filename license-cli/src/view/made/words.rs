@@ -7,12 +7,20 @@ use crate::desk::forecast::Outcome;
 use crate::desk::issue::Unusual;
 use crate::desk::make::{Against, Contract, Proposal, Stranger, Uninstalled};
 use crate::desk::order::Seats;
+use crate::desk::rules::Broken;
 use crate::plural::{counted, seats};
 use crate::registry::{DocumentRow, What};
+use crate::view::answer::printable;
+use crate::view::wrapped::labelled;
 use crate::view::{forecast, issued};
 
 /// Columns before a text.
 pub(super) const INDENT: usize = 13;
+
+/// A line that begins with what it is about.
+pub(in crate::view) fn line(label: &str, text: &str) -> String {
+    labelled(&format!("  {label}"), INDENT, &printable(text))
+}
 
 /// A license as it is filed: plan, seats, days.
 pub(super) fn of_row(row: &DocumentRow) -> String {
@@ -104,7 +112,20 @@ pub(super) fn warning(unusual: &Unusual, proposal: &Proposal) -> String {
             days.from, days.to
         );
     }
+    if proposal.draft.what == What::Extended && matches!(unusual, Unusual::UsersNotCompared) {
+        return "users now are not compared at activation, only the peak of the period before (as \
+                GitLab does)"
+            .to_owned();
+    }
     issued::warning(unusual.clone(), &proposal.license)
+}
+
+/// That it must not be sent to the address in it.
+pub(super) fn unsendable(broken: &Broken) -> String {
+    format!(
+        "it cannot be sent to its own contact once it is made: {broken}; another contact \
+         (`--name`, `--email`) is another license"
+    )
 }
 
 /// That the license before was never reported as installed, and what that does to this one.
@@ -132,6 +153,8 @@ pub(super) fn never_installed(uninstalled: &Uninstalled, what: &What) -> String 
         uninstalled.with_known == Some(Outcome::Installs)
             && uninstalled.outcome == Some(Outcome::Refused)
     });
+    // An extension carries no period that somebody names.
+    let instead = instead.filter(|_| *what != What::Extended);
     let instead = instead.map(|seats| format!("; with --previous-users {seats} it installs"));
     format!(
         "{never}; {next} carries previous users {carries}, {knows}{answer}{}",

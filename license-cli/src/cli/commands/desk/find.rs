@@ -9,6 +9,7 @@ use license_core::value::Thumbprint;
 
 use super::options::AtDesk;
 use crate::cli::options::{day, plan};
+use crate::desk::rules::{Job, Rules};
 use crate::desk::search;
 use crate::files::{self, Mode};
 use crate::problem::{Failure, Problem};
@@ -53,6 +54,10 @@ struct Filters {
     /// Only what somebody let pass against a rule
     #[arg(long)]
     exceptions: bool,
+    /// Only what was let pass against this rule: JOB.KEY, or JOB for all of its rules; or the code
+    /// of another objection
+    #[arg(long, value_name = "NAME", requires = "exceptions", value_parser = rule)]
+    rule: Option<String>,
 }
 
 impl Filters {
@@ -91,18 +96,25 @@ pub(crate) fn find(options: &Find, json: bool) -> Result<Answer, Failure> {
             .hint("say which licenses with filters alone, as in `--policy NAME`"));
     }
     options.orders.as_deref().map_or(Ok(()), |path| files::refuse_existing(path, false))?;
+    let rule = options.filters.rule.as_deref();
     if !words.trim().is_empty() || filter.is_empty() {
+        if rule.is_some() {
+            let found = "found --rule with words";
+            return Err(Failure::new(Problem::Options, found)
+                .hint("the filters alone list every exception: `--exceptions --rule NAME`"));
+        }
         let hits = search::by_words(&mut desk, &Query { words, filter })?;
         return Ok(found::answer(&hits));
     }
     let mut listing = Listing::new(json)?;
     let mut orders = ORDERS.to_owned();
-    let number = search::by_filter(&mut desk, &filter, &mut |customer, row, exceptions| {
-        if options.orders.is_some() && row.kind == Kind::License {
-            orders += &order(row);
-        }
-        listing.add(customer, row, exceptions)
-    })?;
+    let number =
+        search::by_filter(&mut desk, (&filter, rule), &mut |customer, row, exceptions| {
+            if options.orders.is_some() && row.kind == Kind::License {
+                orders += &order(row);
+            }
+            listing.add(customer, row, exceptions)
+        })?;
     let Some(path) = &options.orders else { return Ok(listing.answer(number)) };
     files::write_new(path, orders.as_bytes(), Mode::Public, false)?;
     Ok(listing.answer(number).wrote(&[path]))
@@ -114,6 +126,18 @@ const ORDERS: &str = "license,customer\n";
 /// The row of a license in it. The customer stands there by its id: two may have one name.
 fn order(row: &DocumentRow) -> String {
     format!("{},{}\n", row.id, row.customer)
+}
+
+fn rule(text: &str) -> Result<String, String> {
+    let (name, key) = text.split_once('.').unwrap_or((text, ""));
+    let is_job = Job::ALL.iter().any(|job| job.name() == name);
+    let is_key = key.is_empty() || Rules::meaning(key).is_some();
+    if is_job && is_key || key.is_empty() && search::may_stand_against(name) {
+        return Ok(text.to_owned());
+    }
+    let expected = "a job or a key of its row, as in trial or trial.seats; `airlock desk rules` \
+                    lists the jobs";
+    Err(format!("expected {expected}"))
 }
 
 fn thumbprint(text: &str) -> Result<Thumbprint, String> {

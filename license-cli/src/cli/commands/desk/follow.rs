@@ -1,6 +1,6 @@
 //! `airlock desk follow`
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use clap::Args;
 use license_core::value::{Count, Identifier};
@@ -67,7 +67,7 @@ pub(super) fn follow(options: &Follow) -> Result<Answer, Failure> {
     let jobs = jobs(options, &sources, &owner);
     let along = options.along.along(&desk, &jobs)?;
     let on = wanted.from.unwrap_or(desk.today);
-    let succession = Rc::new(Succession { jobs, sources, along, on });
+    let succession = Arc::new(Succession { jobs, sources, along, on });
     let asked = options.request.asked(&mut desk)?;
     let parts = parts(options, &succession, &wanted)?;
     let wanted = of_customer(wanted, &owner, &succession);
@@ -223,7 +223,7 @@ fn shared_out(asked: Vec<Asked>, parts: usize) -> Result<Vec<Vec<Asked>>, Failur
 
 fn draft(
     desk: &OpenDesk,
-    (succession, part): (&Rc<Succession>, &Part),
+    (succession, part): (&Arc<Succession>, &Part),
     (owner, wanted): (&Owner, &Wanted),
     asked: Vec<Asked>,
 ) -> Result<Draft, Failure> {
@@ -231,8 +231,8 @@ fn draft(
     let said =
         if part.seats.is_some() { wanted.clone() } else { wanted.clone().or_of(requests.as_ref()) };
     let succession = match part.elsewhere {
-        true => Rc::new(succession.elsewhere()),
-        false => Rc::clone(succession),
+        true => Arc::new(succession.elsewhere()),
+        false => Arc::clone(succession),
     };
     let order = make::in_place_of(&succession, part, &said, desk.now)?;
     let order = make::answering(order, requests.as_ref());

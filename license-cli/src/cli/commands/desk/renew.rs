@@ -1,6 +1,6 @@
 //! `airlock desk renew`
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use clap::Args;
 use license_core::document::Outcome;
@@ -77,7 +77,7 @@ pub(super) fn renew(typed: &Renew) -> Result<Answer, Failure> {
     let owner = Owner::Known(Box::new(Subject { chain, document: None, ..subject }));
     let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
     let job = contract.as_ref().map(|_| Job::Years);
-    let succession = Some(Rc::new(succession));
+    let succession = Some(Arc::new(succession));
     options.making.make(&mut desk, Draft { job, contract, succession, ..draft })
 }
 

@@ -101,7 +101,8 @@ impl Resend {
         chosen: &Chosen,
     ) -> Result<Sending, Failure> {
         let whose = (Job::Resend, subject);
-        let sending = sending::sending(desk, whose, (chosen, self.to.as_deref()), self.why.why())?;
+        let to = (chosen, self.to.as_deref(), desk.today);
+        let sending = sending::sending(desk, whose, to, self.why.why())?;
         sending.refuse(self.why.anyway)?;
         Ok(sending)
     }

@@ -34,10 +34,10 @@ pub(super) fn sent(options: &Sent) -> Result<Answer, Failure> {
     let subject = asking::sold(&mut desk, &options.id)?;
     let chosen = resend::choose(&mut desk, &subject)?;
     let whose = (Job::Sent, &subject);
-    let to = (&chosen, Some(options.to.as_str()));
+    let on = options.on.unwrap_or(desk.today);
+    let to = (&chosen, Some(options.to.as_str()), on);
     let sending = sending::sending(&desk, whose, to, options.why.why())?;
     sending.refuse(options.why.anyway)?;
-    let on = options.on.unwrap_or(desk.today);
     sending::sent(&mut desk, &chosen, &sending, on)?;
     Ok(view::answer(&chosen, &sending.to, on))
 }

@@ -29,7 +29,11 @@ pub(crate) fn backup(options: &Backup) -> Result<Answer, Failure> {
     let file = instance.backup(options.today.when()?.second())?.pack()?;
     files::write_new(&options.out, &file, Mode::Secret, false)?;
     let answer = view::backup((&options.out, &file), &Contents::of(&instance)?);
-    Ok(answer.warn(instance.exposed_key()))
+    let inside = files::is_within(&options.out, &options.instance.path()).then(|| {
+        "the backup lies in the folder that it is of, and is lost with it: copy it to another disk"
+            .to_owned()
+    });
+    Ok(answer.warn(instance.exposed_key()).warn(inside))
 }
 
 /// Refuses a name that no new file can have.

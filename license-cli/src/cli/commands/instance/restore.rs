@@ -47,7 +47,7 @@ fn hinted(failure: Failure) -> Failure {
     if failure.problem == Problem::ArchiveDamaged {
         return failure.hint("copy it again from where it was made; or restore an older one");
     }
-    if failure.problem == Problem::InstanceExists {
+    if [Problem::InstanceExists, Problem::InstanceFolder].contains(&failure.problem) {
         return failure.hint(
             "give another place, a free name or an empty folder, with `--instance NEW`; or move \
              the folder that is there away first",

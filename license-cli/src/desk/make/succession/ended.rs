@@ -5,6 +5,7 @@ use license_core::verify::VerifiedLicense;
 use serde_json::{Value, json};
 
 use super::source::{Source, Succession};
+use crate::desk::make::contract::Contract;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::Lost;
 use crate::registry::{Chain, Change, Subscription, SubscriptionState, What, Write};
@@ -13,7 +14,7 @@ use crate::registry::{Chain, Change, Subscription, SubscriptionState, What, Writ
 pub(in crate::desk::make) fn ended(
     desk: &OpenDesk,
     succession: &Succession,
-    (chains, licenses): (&[Chain], &[&VerifiedLicense]),
+    (chains, licenses, contract_goes): (&[Chain], &[&VerifiedLicense], bool),
     why: &Why,
 ) -> Vec<Change> {
     let state = SubscriptionState::Ended(succession.on);
@@ -31,6 +32,7 @@ pub(in crate::desk::make) fn ended(
             "goes_along": some(names(succession.along.goes())),
             "stays": some(names(succession.along.stays())),
             "owed": licenses.first().and_then(|new| Some(source.owed(new)?.open())),
+            "contract": source.contract_from(succession.on).map(|it| contract(it, contract_goes)),
         });
         Change {
             expected: Some(source.subject.head_of(&chain)),
@@ -50,7 +52,17 @@ pub(in crate::desk::make) fn ended(
 }
 
 /// What the event of the new license keeps of those before.
-pub(in crate::desk::make) fn origin(succession: &Succession, new: &License) -> Value {
+pub(in crate::desk::make) fn origin(
+    succession: &Succession,
+    (new, contract_goes): (&License, bool),
+) -> Value {
+    let contracts = succession.contracts().map(|(source, it)| {
+        let mut said = contract(it, contract_goes);
+        if let Value::Object(said) = &mut said {
+            said.insert("subscription".to_owned(), source.subscription.id.as_str().into());
+        }
+        said
+    });
     let sources = succession.sources.iter();
     let owed: Vec<Value> = sources
         .clone()
@@ -73,7 +85,14 @@ pub(in crate::desk::make) fn origin(succession: &Succession, new: &License) -> V
         "goes_along": some(names(succession.along.goes())),
         "stays": some(names(succession.along.stays())),
         "owed": some(owed),
+        "contracts_before": some(contracts.collect()),
     })
+}
+
+/// A contract of several years that is not over, and whether it goes along.
+fn contract(contract: &Contract, goes: bool) -> Value {
+    let kept = if goes { "goes_along" } else { "stays" };
+    json!({ "until": contract.until().to_string(), "kept": kept })
 }
 
 fn names(list: impl Iterator<Item = Lost>) -> Vec<Value> {

@@ -5,6 +5,7 @@ use license_core::document::License;
 use license_core::value::Count;
 
 use crate::desk::make::base::Base;
+use crate::desk::make::contract::{Contract, contract};
 use crate::desk::make::owed;
 use crate::desk::opened::OpenDesk;
 use crate::desk::rules::{Along, Job, Lost, Owed};
@@ -22,6 +23,8 @@ pub(crate) struct Source {
     pub(crate) base: Base,
     /// What is owed by the reports received, as far as its own licenses have not paid for it.
     owed: Vec<Owed>,
+    /// The contract of several years that it has.
+    contract: Option<Contract>,
 }
 
 /// What takes place, and what goes along.
@@ -51,6 +54,13 @@ impl Succession {
         }
     }
 
+    /// The contracts of several years that are not over, each with its subscription. A contract
+    /// goes along where one subscription takes the place of one: then the new license is of it.
+    pub(crate) fn contracts(&self) -> impl Iterator<Item = (&Source, &Contract)> {
+        let own = |source| Some((source, Source::contract_from(source, self.on)?));
+        self.sources.iter().filter_map(own)
+    }
+
     /// The sources that end: those whose place is not taken by themselves.
     pub(crate) fn ending<'a>(&'a self, new: &'a [Chain]) -> impl Iterator<Item = &'a Source> {
         self.sources.iter().filter(|source| !new.contains(&source.base.row.chain()))
@@ -69,7 +79,13 @@ impl Source {
         let base = Base::of(desk, &subject)?;
         let subscription = subject.subscription().cloned().ok_or_else(|| subject.no_license())?;
         let owed = owed::reported(desk, &base.row.chain())?.owed().collect();
-        Ok(Self { subject, subscription, base, owed })
+        let contract = contract(desk, &base.row.chain())?;
+        Ok(Self { subject, subscription, base, owed, contract })
+    }
+
+    /// Its contract, where that has days from this one on.
+    pub(crate) fn contract_from(&self, day: Day) -> Option<&Contract> {
+        self.contract.as_ref().filter(|contract| day < contract.until())
     }
 
     /// The most that is owed, beside what the new license pays of it.

@@ -184,15 +184,19 @@ fn of_a_folder_that_is_retired_every_change_is_refused() {
     refused(Instance::open(&dir), "instance_retired");
     let reader = Instance::open_read_only(&dir).unwrap();
     assert_eq!(reader.condition().unwrap(), Condition::Retired(Some(50)));
-    // The same once more, and what is made of either goes on.
+    // What is made of it goes on; what is made of it once more asks first.
     let again = instance.retire(at(60), Backup::pack).unwrap();
-    for (name, file) in [("new", moved), ("again", again)] {
-        let backup = unpack(&file).unwrap();
-        assert_eq!((backup.purpose, backup.made), (Purpose::Move, 50));
-        let mut new = restore(&scratch.path().join(name), &backup).unwrap();
-        assert_eq!(new.condition().unwrap(), Condition::InUse);
-        add_report(&mut new, &report(2, 2)).unwrap();
-    }
+    let backup = unpack(&moved).unwrap();
+    assert_eq!((backup.purpose, backup.made), (Purpose::Move, 50));
+    let mut new = restore(&scratch.path().join("new"), &backup).unwrap();
+    assert_eq!(new.condition().unwrap(), Condition::InUse);
+    add_report(&mut new, &report(2, 2)).unwrap();
+    let backup = unpack(&again).unwrap();
+    assert_eq!((backup.purpose, backup.made), (Purpose::MoveAgain, 50));
+    let mut new = restore(&scratch.path().join("again"), &backup).unwrap();
+    assert_eq!(new.condition().unwrap(), Condition::GoesBack(Some(50)));
+    new.none_since(at(61)).unwrap();
+    add_report(&mut new, &report(2, 2)).unwrap();
     // A backup of it is no way around.
     let backup = instance.backup(99).unwrap();
     let restored = restore(&scratch.path().join("back"), &backup).unwrap();

@@ -181,9 +181,11 @@ fn outcome(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Filed => line("filed", "now"),
         Outcome::FiledAlready { on, by } => {
-            line("filed", &format!("already on {}, by {by}", filed::day(*on)))
+            line("filed", &format!("already received on {}, by {by}", filed::day(*on)))
         }
-        Outcome::Twice { file } => line("filed", &format!("once: the same stands in {file}")),
+        Outcome::Twice { file } => {
+            line("filed", &format!("already received: the same stands in {file}"))
+        }
         Outcome::Ours => line("ours", "it is filed"),
         Outcome::OursElsewhere => {
             line("ours", "a key of ours signed it, and the registry does not have it")

@@ -1,0 +1,22 @@
+//! A usage export that a mail carries, attached or in its body, or that stands between words.
+
+use crate::carry::{exported, incoming, mail};
+
+/// The usage export that this is or that a mail carries, attached or in its body; as far as it can
+/// be told from the words around it.
+pub(crate) fn find(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = String::from_utf8_lossy(bytes);
+    if !mail::is_mail(&text) {
+        return exported::within(bytes, false);
+    }
+    let parts = mail::parts(&text).into_iter();
+    parts.filter_map(|part| exported::within(&part.content, part.is_file)).next()
+}
+
+/// Whether the files that a mail carries all stand in the export that it carries: the license that
+/// its key names.
+pub(crate) fn is_all_of(mail: &[u8], files: &[Vec<u8>]) -> bool {
+    let Some(export) = find(mail).filter(|_| !files.is_empty()) else { return false };
+    let own = incoming::opened_all(&export).unwrap_or_default();
+    files.iter().all(|file| own.contains(file))
+}
