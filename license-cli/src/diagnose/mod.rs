@@ -30,7 +30,7 @@ use license_core::verify::file_kind;
 use crate::carry::foreign;
 use crate::carry::incoming;
 use crate::carry::mail;
-use crate::carry::scan::Pictures;
+use crate::carry::scan::{self, Pictures};
 use crate::files;
 use crate::keys;
 use crate::problem::{self, Failure, Problem};
@@ -47,7 +47,7 @@ pub(crate) use diagnosis::{Diagnosis, Fates, Known, Licenses, Received};
 /// Those of reading: what can be read at all is diagnosed.
 pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnosis, Failure> {
     let start = files::start(path).unwrap_or_default();
-    let mut found = if is_picture(&start) {
+    let mut found = if scan::is_readable(&start) {
         picture(path, known, json)
     } else if let Some(ours) = vendor::named(&start) {
         let bytes = path.metadata().map_or(start.len() as u64, |found| found.len());
@@ -73,10 +73,6 @@ const RESEND: &str = "the vendor sends it again: `airlock desk find` finds the l
                       desk resend ID --out FILE --mail` writes the same file and the mail";
 
 /// Whether these bytes begin as a picture does that can be scanned.
-fn is_picture(start: &[u8]) -> bool {
-    start.starts_with(b"\x89PNG") || start.starts_with(b"\xff\xd8\xff")
-}
-
 fn picture(path: &Path, known: &Known<'_>, json: bool) -> Diagnosis {
     let bytes = path.metadata().map_or(0, |found| found.len());
     let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
