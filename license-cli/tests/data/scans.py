@@ -17,6 +17,8 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageOps
 
 SMALL = "small" in sys.argv[3:]
 SIZE = (400, 566) if SMALL else (1240, 1754)
+# In points, of which 72 are an inch.
+PAPER = (144, 204) if SMALL else (595, 842)
 
 
 def empty():
@@ -206,10 +208,10 @@ def scan(*pages, extra=b"", before=b""):
         names, draw, first = b"", b"", len(objects) + 3
         for index, (entries, data) in enumerate(pictures):
             names += b"/P%d %d 0 R " % (index, first + index)
-            each = 842 / len(pictures)
-            draw += b"q 595 0 0 %f 0 %f cm /P%d Do Q\n" % (each, 842 - each * (index + 1), index)
-        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
-                       b"/Resources << /XObject << %s>> >> %s >>" % (first - 1, names, extra))
+            each = PAPER[1] / len(pictures)
+            draw += b"q %d 0 0 %f 0 %f cm /P%d Do Q\n" % (PAPER[0], each, PAPER[1] - each * (index + 1), index)
+        objects.append(b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 %d %d] /Contents %d 0 R "
+                       b"/Resources << /XObject << %s>> >> %s >>" % (*PAPER, first - 1, names, extra))
         objects.append(stream(b"", draw))
         objects += [stream(b"/Type /XObject /Subtype /Image " + entries, data) for entries, data in pictures]
     objects[1] = b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))

@@ -9,6 +9,8 @@ use rxing::common::BitMatrix;
 const STEP: usize = 3;
 /// Places at which the height is looked at in one picture.
 const PLACES: usize = 2_000;
+/// How much higher than the lowest what counts as of the same height is at most.
+const ALIKE: f64 = 1.15;
 /// Places that must agree: a code has three finder patterns, each seen on a row at least.
 const FEW: usize = 3;
 /// Modules across a finder pattern: dark, light, three dark, light, dark.
@@ -32,9 +34,12 @@ pub(super) fn aspect(dark: &BitMatrix) -> Option<f64> {
     let mut aspects: Vec<f64> =
         places.filter_map(|(x, y, seven)| height(dark, x, y, seven)).collect();
     aspects.sort_by(f64::total_cmp);
-    let median = *aspects.get(aspects.len() / 2)?;
-    let agree = aspects.iter().filter(|aspect| (*aspect / median - 1.0).abs() < 0.2).count();
-    (agree >= FEW && agree * 2 > aspects.len()).then_some(median)
+    // Print and the code's own squares look like finder patterns of any height; the three that are
+    // some are of one height, on several rows each.
+    let alike = |from: f64| aspects.iter().filter(move |at| (1.0..ALIKE).contains(&(**at / from)));
+    let lowest = aspects.iter().copied().max_by_key(|from| alike(*from).count())?;
+    let count = alike(lowest).count();
+    (count >= FEW).then(|| alike(lowest).nth(count / 2).copied()).flatten()
 }
 
 /// The height of a finder pattern to its width, where it has the same runs downwards.
