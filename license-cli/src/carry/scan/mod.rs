@@ -129,6 +129,13 @@ fn climb(
     });
 }
 
+/// Whether nothing is on the page: the back of a sheet, which a scanner takes too.
+fn is_blank(pixels: &GrayImage) -> bool {
+    let (lowest, highest) =
+        pixels.iter().fold((u8::MAX, 0), |(low, high), level| (low.min(*level), high.max(*level)));
+    highest.saturating_sub(lowest) < 3
+}
+
 /// A thread that panicked while it held something has left it whole: each change is one call.
 fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
@@ -175,6 +182,9 @@ impl Climb {
     ) -> bool {
         let mut page = picture.pages.get(index).copied().unwrap_or_default();
         let mut complete = false;
+        if is_blank(&pixels) {
+            page.next = LADDER.len();
+        }
         let straight = if page.next < self.to && (self.wanted)(page) && self.to > 1 {
             squared::squared(&pixels).unwrap_or(pixels)
         } else {
