@@ -2,7 +2,7 @@
 """Writes distorted pictures of QR codes: distort.py CODES PICTURES WORKERS
 
 CODES is a folder of pictures with one code each, drawn in black on white. For each code, kind of distortion, strength and
-angle one picture is written, named <kind>.<strength>.<turn>.<code>.png or .jpg. The same codes give the same pictures.
+angle one file is written, named <kind>.<strength>.<turn>.<code>.png, .tif or .pdf. The same codes give the same files.
 """
 
 import io
@@ -11,7 +11,11 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "license-cli/tests/data"))
+sys.dont_write_bytecode = True
+import scans  # noqa: E402: how fax machines and scanners write their files
 
 STRENGTHS = 6
 TURNS = 2
@@ -238,15 +242,76 @@ def office(code, s, turn, rng):
     return jpeg(picture(values), 60 - 8 * s)
 
 
-KINDS = [blur, motion, rotation, perspective, noise, compression, contrast, gradient, stain, glare, small, half, roll, phone, office]
+def dark(code, s, turn, rng):
+    """Light on dark: a screen in dark mode, a negative scan."""
+    image = straight(code, rng, [4.0, 3.4, 2.9, 2.5, 2.2, 1.9][s], [1, 9][turn])
+    return noisy(ImageOps.invert(image).point(lambda level: 20 + level * 4 // 5), 2 + 4 * s, rng)
+
+
+def clear(code, s, turn, rng):
+    """Print on transparency, white or black, as programs that make codes save it."""
+    image = straight(code, rng, [4.0, 3.4, 2.9, 2.5, 2.2, 1.9][s], 2 * s)
+    ink = Image.new("RGBA", image.size, [(255, 255, 255, 0), (0, 0, 0, 0)][turn])
+    ink.putalpha(ImageOps.invert(image).point(lambda level: max(0, min(255, (level - 60) * 2))))
+    return ink
+
+
+def pulled(code, s, turn, rng):
+    """Pulled high or wide, as a fax is shown whose dots are not square."""
+    image = straight(code, rng, [4.0, 3.6, 3.2, 4.0, 3.6, 3.2][s], [0, 1][turn])
+    x, y = [(1, 0.5), (1, 0.6), (1, 1.7), (1, 2), (0.5, 1), (2.08, 1)][s]
+    size = round(image.width * x), round(image.height * y)
+    return noisy(image.resize(size, Image.Resampling.BOX if min(x, y) < 1 else Image.Resampling.BICUBIC), 2 + s, rng)
+
+
+def bits(image):
+    return image.point(lambda level: 255 if level > 132 else 0).convert("1", dither=Image.Dither.NONE)
+
+
+def fax(code, s, turn, rng):
+    """A fax of two pages: 204 dots across, and 98 or 196 down."""
+    image = noisy(straight(code, rng, [6.5, 6.0, 5.5, 5.0, 4.6, 4.2][s], [0, 0.6][turn]), 14, rng)
+    image = bits(image.resize((image.width, round(image.height * [98, 196][s % 2] / 204)), Image.Resampling.BOX))
+    blank = Image.new("1", image.size, 1)
+    return scans.tiff(blank, image, compression=["group3", "group4"][turn]), "tif"
+
+
+def pages(code, s, turn, rng):
+    """What a scanner makes that is set to TIFF: the code on the second page."""
+    image = office(code, s, turn, rng)
+    way = ["tiff_lzw", "jpeg", "tiff_adobe_deflate", "packbits", "group4", "raw"][s]
+    image = bits(image) if way == "group4" else image.convert(["L", "RGB"][turn])
+    return scans.tiff(Image.new(image.mode, image.size, 1), image, compression=way), "tif"
+
+
+def scanner(code, s, turn, rng):
+    """An office scanner's PDF: a page of A4 with a picture on it, the code on the second."""
+    image = office(code, s, turn, rng)
+    sheet = Image.new("L", (max(1240, image.width + 40), max(1754, image.height + 40)), 235)
+    sheet.paste(image, (20, 20))
+    way = ["jpeg", "group4", "flate", "colour", "bits", "jpeg"][s]
+    if way in ("group4", "bits"):
+        sheet = bits(sheet)
+    blank = Image.new(sheet.mode, sheet.size, 1 if sheet.mode == "1" else 235)
+    return scans.scan(*[[scans.pictured(each.convert("L"), way)] for each in (blank, sheet)]), "pdf"
+
+
+# New ones go behind the others: their place is in the seed.
+KINDS = [blur, motion, rotation, perspective, noise, compression, contrast, gradient, stain, glare, small, half, roll, phone, office,
+         dark, clear, pulled, fax, pages, scanner]
 
 
 def write(task):
     folder, name, code, kind, strength, turn = task
     seed = [KINDS.index(kind), strength, turn, *name.encode()]
     image = kind(code, strength, turn, np.random.default_rng(seed))
-    # JPEG only where it adds nothing: the picture went through it before.
-    image.save(Path(folder) / f"{kind.__name__}.{strength + 1}.{turn + 1}.{name}.png", compress_level=1)
+    stem = Path(folder) / f"{kind.__name__}.{strength + 1}.{turn + 1}.{name}"
+    if isinstance(image, tuple):
+        data, ending = image
+        stem.with_name(f"{stem.name}.{ending}").write_bytes(data)
+    else:
+        # JPEG only where it adds nothing: the picture went through it before.
+        image.save(f"{stem}.png", compress_level=1)
 
 
 def main():

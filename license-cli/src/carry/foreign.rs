@@ -10,6 +10,13 @@ use crate::files;
 use crate::layers::{self as text, mail};
 use crate::problem::{Failure, Problem};
 
+/// How a phone gives JPEG instead of HEIC, and how a picture that was taken becomes one.
+pub(crate) const HEIC: &str = "on an iPhone set Settings > Camera > Formats > Most Compatible, and \
+     photograph it again; or share or mail the picture from the phone as JPEG, and give that";
+/// What to do with a PDF where none is read: without a network and without another program first.
+pub(crate) const PDF: &str = "set the scanner to JPEG or TIFF, and scan it again, or photograph it; \
+     where poppler is at hand, `pdftoppm -r 200 -png FILE page` makes a picture of each page";
+
 /// A file in words, and what can be done with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Seen {
@@ -131,23 +138,31 @@ pub(crate) fn is_policy(bytes: &[u8]) -> bool {
     has_policy(&start(bytes))
 }
 
+/// Whether it is a picture as phones write it.
+pub(crate) fn is_heic(bytes: &[u8]) -> bool {
+    let brands = [b"ftyphei", b"ftyphev", b"ftyphem", b"ftyphes", b"ftypmif", b"ftypmsf"];
+    let brand = bytes.get(4..).unwrap_or_default();
+    brands.iter().any(|mark| brand.starts_with(*mark))
+}
+
 /// What carries codes or text to be read by another way, and which.
 fn picture(bytes: &[u8]) -> Option<(&'static str, &'static str)> {
     const SCAN: &str = "`airlock scan FILE --out NEW` reads the codes on it";
     Some(match bytes {
         [0x89, b'P', b'N', b'G', ..] => ("a PNG picture", SCAN),
         [0xff, 0xd8, 0xff, ..] => ("a JPEG picture", SCAN),
+        [b'G', b'I', b'F', b'8', ..] => ("a GIF picture", SCAN),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+            ("a WebP picture", SCAN)
+        }
+        _ if is_heic(bytes) => ("a HEIC picture, as phones write it", HEIC),
         [_, _, _, _, b'f', b't', b'y', b'p', ..] => {
-            ("a HEIC picture or a film", "export it as JPEG, then `airlock scan`")
+            ("an AVIF picture or a film", "save the picture as JPEG, then `airlock scan`")
         }
-        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => {
-            ("a TIFF picture", "save it as PNG, then `airlock scan`")
+        [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => ("a TIFF picture", SCAN),
+        [b'%', b'P', b'D', b'F', ..] => {
+            ("a PDF document", if cfg!(feature = "scan-pdf") { SCAN } else { PDF })
         }
-        [b'%', b'P', b'D', b'F', ..] => (
-            "a PDF document",
-            "`pdftoppm -r 200 -png FILE page` makes pictures of its pages; \
-             `airlock scan page*.png --out NEW` reads them",
-        ),
         [b'P', b'K', 3, 4, ..] => ("a ZIP archive", "unpack it, and give what is in it"),
         [0x1f, 0x8b, ..] => ("a gzip archive", "unpack it, and give what is in it"),
         _ => return None,

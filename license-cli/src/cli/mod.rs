@@ -44,6 +44,7 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser};
 
+use crate::carry::scan::apart;
 use crate::cli::commands::Command;
 use crate::problem::{Exit, Failure, Problem};
 use crate::view::answer;
@@ -75,6 +76,9 @@ struct Cli {
 /// the exit status.
 #[must_use]
 pub fn run(arguments: &[OsString]) -> ExitCode {
+    if let Some(exit) = apart::asked(arguments) {
+        return exit;
+    }
     at_instance::defined_by(Cli::command);
     let exit = match secret::refuse_private_keys(arguments) {
         Ok(()) => run_parsed(arguments),

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use license_core::Code;
 use license_core::carrier::{self, Strictness};
 
-use crate::carry::scan::Pictures;
+use crate::carry::scan::{self, Pictures};
 use crate::carry::{exported, foreign, incoming, mail, mailed};
 use crate::files;
 use crate::keys;
@@ -46,7 +46,7 @@ pub(crate) use diagnosis::{Before, Diagnosis, Fates, Known, Licenses, Received};
 /// Those of reading: what can be read at all is diagnosed.
 pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnosis, Failure> {
     let start = files::start(path).unwrap_or_default();
-    let mut found = if is_picture(&start) {
+    let mut found = if scan::is_readable(&start) {
         picture(path, known, json)
     } else if let Some(ours) = vendor::named(&start) {
         let bytes = path.metadata().map_or(start.len() as u64, |found| found.len());
@@ -73,10 +73,6 @@ const RESEND: &str = "the vendor sends it again: `airlock desk find` finds the l
                       desk resend ID --out FILE --mail` writes the same file and the mail";
 
 /// Whether these bytes begin as a picture does that can be scanned.
-fn is_picture(start: &[u8]) -> bool {
-    start.starts_with(b"\x89PNG") || start.starts_with(b"\xff\xd8\xff")
-}
-
 fn picture(path: &Path, known: &Known<'_>, json: bool) -> Diagnosis {
     let bytes = path.metadata().map_or(0, |found| found.len());
     let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);

@@ -373,7 +373,7 @@ fn what_is_no_airlock_file_is_named_with_the_way_to_read_it() {
     for (file, hint) in [
         ("code.png", "airlock scan"),
         ("photo.jpg", "airlock scan"),
-        ("sheet.pdf", "pdftoppm"),
+        ("sheet.pdf", if cfg!(feature = "scan-pdf") { "airlock scan" } else { "scanner to JPEG" }),
         ("page.html", "browser"),
         ("a.zip", "unpack"),
     ] {

@@ -73,6 +73,7 @@ mod roles;
 #[cfg(feature = "postgres")]
 mod rows;
 mod scan;
+mod scan_kinds;
 mod secrets;
 #[cfg(feature = "postgres")]
 #[allow(dead_code, reason = "the tests of the registry use more of it")]

@@ -7,6 +7,12 @@ use rxing::common::BitMatrix;
 /// Rows from one that is looked at to the next: as the libraries do, since the core of a finder
 /// pattern is three modules high.
 const STEP: usize = 3;
+/// Places at which the height is looked at in one picture.
+const PLACES: usize = 2_000;
+/// How much higher than the lowest what counts as of the same height is at most.
+const ALIKE: f64 = 1.15;
+/// Places that must agree: a code has three finder patterns, each seen on a row at least.
+const FEW: usize = 3;
 /// Modules across a finder pattern: dark, light, three dark, light, dark.
 const MODULES: [u32; 5] = [1, 1, 3, 1, 1];
 
@@ -18,6 +24,44 @@ pub(super) fn like(dark: &BitMatrix, most: usize) -> usize {
         .filter(|(x, y, unit)| down(dark, *x, *y, *unit))
         .take(most)
         .count()
+}
+
+/// How much higher than wide what looks like finder patterns is, where at least a few agree: 0.5
+/// for a code that is half as high as wide. Nothing where they are about square.
+pub(super) fn aspect(dark: &BitMatrix) -> Option<f64> {
+    let rows = (0..dark.height()).skip(STEP - 1).step_by(STEP);
+    let places = rows.flat_map(|y| across(dark, y)).take(PLACES);
+    let mut aspects: Vec<f64> =
+        places.filter_map(|(x, y, seven)| height(dark, x, y, seven)).collect();
+    aspects.sort_by(f64::total_cmp);
+    // Print and the code's own squares look like finder patterns of any height; the three that are
+    // some are of one height, on several rows each.
+    let alike = |from: f64| aspects.iter().filter(move |at| (1.0..ALIKE).contains(&(**at / from)));
+    let lowest = aspects.iter().copied().max_by_key(|from| alike(*from).count())?;
+    let count = alike(lowest).count();
+    (count >= FEW).then(|| alike(lowest).nth(count / 2).copied()).flatten()
+}
+
+/// The height of a finder pattern to its width, where it has the same runs downwards.
+fn height(dark: &BitMatrix, x: u32, y: u32, seven: u32) -> Option<f64> {
+    let far = 4 * seven;
+    let run = |from: u32, up: bool, is: bool| {
+        let mut at = from;
+        let mut length = 0;
+        while length < far && at < dark.height() && dark.get(x, at) == is {
+            length += 1;
+            at = if up { at.checked_sub(1)? } else { at + 1 };
+        }
+        (0 < length && length < far && at < dark.height()).then_some((length, at))
+    };
+    let ((above, up), (below, down)) = (run(y, true, true)?, run(y, false, true)?);
+    let ((light_above, up), (light_below, down)) =
+        (run(up, true, false)?, run(down, false, false)?);
+    let ((dark_above, _), (dark_below, _)) = (run(up, true, true)?, run(down, false, true)?);
+    let runs = [dark_above, light_above, above + below - 1, light_below, dark_below];
+    let total: u32 = runs.iter().sum();
+    let alike = runs.iter().zip(MODULES).all(|(run, modules)| near(*run, modules, total));
+    alike.then(|| f64::from(total) / f64::from(seven))
 }
 
 /// Returns the places on a row where five runs are as long as a finder pattern's, with seven times

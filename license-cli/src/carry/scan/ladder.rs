@@ -29,9 +29,12 @@ pub(super) const LADDER: &[Rung] = &[
     Rung { prepare: GrayImage::clone, read: plain, most: u32::MAX },
     Rung { prepare: |picture| twice(&stretched(picture)), read: plain, most: ENLARGED },
     Rung { prepare: |picture| scaled(picture, 0.6), read: evened, most: u32::MAX },
+    Rung { prepare: |picture| scaled(picture, 0.75), read: evened, most: u32::MAX },
     Rung { prepare: twice, read: fine, most: ENLARGED },
     Rung { prepare: |picture| sharpened(&twice(&stretched(picture))), read: fine, most: ENLARGED },
     Rung { prepare: |picture| sharpened(&stretched(picture)), read: evened, most: u32::MAX },
+    Rung { prepare: |picture| pulled(picture, 1, 2), read: plain, most: ENLARGED },
+    Rung { prepare: |picture| pulled(picture, 2, 1), read: plain, most: ENLARGED },
 ];
 
 impl Rung {
@@ -85,6 +88,13 @@ fn stretched(picture: &GrayImage) -> GrayImage {
         *level = u8::try_from(moved).unwrap_or(u8::MAX);
     }
     stretched
+}
+
+/// The picture so many times as wide and as high: small codes that are pulled are not seen to be so
+/// before they are read.
+fn pulled(picture: &GrayImage, wide: u32, high: u32) -> GrayImage {
+    let (width, height) = (picture.width() * wide, picture.height() * high);
+    imageops::resize(picture, width, height, FilterType::Triangle)
 }
 
 fn twice(picture: &GrayImage) -> GrayImage {

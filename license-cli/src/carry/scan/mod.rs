@@ -1,30 +1,43 @@
 //! Reads the codes on pictures: quickly on all of them first, then with more effort on those that
 //! gave nothing.
 
+pub(crate) mod apart;
 mod decode;
 mod finders;
+mod format;
 pub(crate) mod keyboard;
 mod ladder;
 pub(crate) mod lines;
+mod pages;
 mod picture;
 mod readers;
 pub(crate) mod scanned;
+mod squared;
 #[cfg(test)]
 mod tests;
 pub(crate) mod typed;
 pub(crate) mod unread;
 
 use std::collections::BTreeSet;
+use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
 
+use image::GrayImage;
 use license_core::Code;
 use license_core::carrier::parts::{Collector, Joined};
 
+pub(crate) use crate::carry::scan::format::is_readable;
 use crate::carry::scan::ladder::LADDER;
+use crate::carry::scan::picture::Page;
 pub(crate) use crate::carry::scan::picture::Picture;
 use crate::files;
 use crate::problem::Failure;
 use crate::progress::Progress;
+
+/// Files that are read at a time, at most: each takes memory.
+const AT_A_TIME: usize = 16;
 
 /// All pictures, and what they gave together.
 #[derive(Debug)]
@@ -34,24 +47,24 @@ pub(crate) struct Pictures<'a> {
 }
 
 impl<'a> Pictures<'a> {
-    /// Reads pictures.
+    /// Reads pictures, on all cores.
     ///
     /// The first rung looks at all of them, so that a second file among them is noticed. The others
-    /// follow until the file is complete: first on the pictures that gave nothing of Airlock's,
-    /// then on the rest.
+    /// follow until the file is complete: first on the pages that gave nothing of Airlock's, then
+    /// on the rest.
     pub(crate) fn read(paths: &'a [PathBuf], progress: &Progress) -> Self {
         let mut all = Self {
             pictures: paths.iter().map(|path| Picture::new(path)).collect(),
             collector: Collector::default(),
         };
-        all.climb(progress, 1, |_| true);
-        for wanted in [|picture: &Picture<'_>| picture.codes.is_empty(), |_: &Picture<'_>| true] {
+        let everything: Vec<_> = all.pictures.iter_mut().collect();
+        climb(everything, &mut all.collector, progress, Climb { to: 1, wanted: |_| true });
+        for wanted in [(|page: Page| !page.gave) as fn(Page) -> bool, |_| true] {
             if !all.settled() {
-                let left = |picture: &&Picture<'_>| {
-                    picture.next < LADDER.len() && picture.failure.is_none() && wanted(picture)
-                };
-                progress.more(all.pictures.iter().filter(left).count());
-                all.climb(progress, LADDER.len(), wanted);
+                let left = all.pictures.iter_mut().filter(|picture| picture.is_left(wanted));
+                let left: Vec<_> = left.collect();
+                progress.more(left.len());
+                climb(left, &mut all.collector, progress, Climb { to: LADDER.len(), wanted });
             }
         }
         all
@@ -78,27 +91,118 @@ impl<'a> Pictures<'a> {
             Err(error) => error.code() == Code::TextSeveral,
         }
     }
+}
 
-    /// Takes pictures up the ladder, each as long as it is wanted.
-    fn climb(&mut self, progress: &Progress, to: usize, wanted: impl Fn(&Picture<'_>) -> bool) {
-        for picture in &mut self.pictures {
-            if picture.next >= to || picture.failure.is_some() || !wanted(picture) {
-                continue;
-            }
-            progress.begin(files::shown(picture.path));
-            let Some(pixels) = picture.pixels() else { continue };
-            while let Some(rung) =
-                LADDER.get(picture.next).filter(|_| picture.next < to && wanted(picture))
-            {
-                picture.next += 1;
-                for text in rung.read(&pixels) {
-                    picture.add(&mut self.collector, text);
-                }
-                if to > 1 && self.collector.file().is_ok() {
-                    return;
-                }
+/// How far pages are taken up the ladder, and which.
+#[derive(Clone, Copy)]
+struct Climb {
+    to: usize,
+    wanted: fn(Page) -> bool,
+}
+
+/// Takes pictures up the ladder, several at a time.
+fn climb(
+    pictures: Vec<&mut Picture<'_>>,
+    collector: &mut Collector,
+    progress: &Progress,
+    climb: Climb,
+) {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let threads = cores.min(AT_A_TIME).min(pictures.len());
+    let (left, collector) = (Mutex::new(pictures.into_iter()), Mutex::new(collector));
+    let work = || {
+        while let Some(picture) = next(&left) {
+            progress.begin(said(picture, &locked(&collector)));
+            if climb.picture(picture, &collector) {
+                // The file is complete: what is left is not needed.
+                locked(&left).by_ref().for_each(drop);
+                return;
             }
             progress.done();
         }
+    };
+    thread::scope(|scope| {
+        for _ in 1..threads {
+            scope.spawn(work);
+        }
+        work();
+    });
+}
+
+/// Whether nothing is on the page: the back of a sheet, which a scanner takes too.
+fn is_blank(pixels: &GrayImage) -> bool {
+    let (lowest, highest) =
+        pixels.iter().fold((u8::MAX, 0), |(low, high), level| (low.min(*level), high.max(*level)));
+    highest.saturating_sub(lowest) < 3
+}
+
+/// A thread that panicked while it held something has left it whole: each change is one call.
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn next<T>(left: &Mutex<impl Iterator<Item = T>>) -> Option<T> {
+    locked(left).next()
+}
+
+/// Which picture is read, and which codes of a set it is hoped to have.
+fn said(picture: &Picture<'_>, collector: &Collector) -> String {
+    let name = files::shown(picture.path);
+    match unread::missing(collector) {
+        Some(missing) => format!("{name}; {missing}"),
+        None => name,
+    }
+}
+
+impl Climb {
+    /// Takes a picture's pages up the ladder, each as long as it is wanted; returns whether the
+    /// file is complete, so that nothing else is needed.
+    fn picture(self, picture: &mut Picture<'_>, collector: &Mutex<&mut Collector>) -> bool {
+        let (mut index, mut complete) = (0, false);
+        let read = picture.bytes().and_then(|bytes| {
+            let read = picture::pages(&bytes, &mut |pixels| {
+                complete = self.page(picture, index, pixels, collector);
+                index += 1;
+                !complete
+            });
+            picture.keep(bytes);
+            read.map_err(|failure| failure.within(files::shown(picture.path)))
+        });
+        picture.failure = read.err();
+        complete
+    }
+
+    /// Takes one page up.
+    fn page(
+        self,
+        picture: &mut Picture<'_>,
+        index: usize,
+        pixels: GrayImage,
+        collector: &Mutex<&mut Collector>,
+    ) -> bool {
+        let mut page = picture.pages.get(index).copied().unwrap_or_default();
+        let mut complete = false;
+        if is_blank(&pixels) {
+            page.next = LADDER.len();
+        }
+        let straight = if page.next < self.to && (self.wanted)(page) && self.to > 1 {
+            squared::squared(&pixels).unwrap_or(pixels)
+        } else {
+            pixels
+        };
+        while !complete
+            && (self.wanted)(page)
+            && let Some(rung) = LADDER.get(page.next).filter(|_| page.next < self.to)
+        {
+            page.next += 1;
+            let texts = rung.read(&straight);
+            let mut collector = locked(collector);
+            for text in texts {
+                page.gave |= picture.add(&mut collector, text);
+            }
+            complete = self.to > 1 && collector.file().is_ok();
+        }
+        picture.put(index, page);
+        complete
     }
 }

@@ -62,17 +62,30 @@ const SETS: usize = 2_000;
 /// What looks like a finder pattern in one picture above which it is left alone: the library
 /// compares each with each.
 const LIKE: usize = 2_000;
+/// What looks like the corners of a code at least where one light on dark is looked for.
+const CORNERS: usize = 3;
 /// The longest that sets are tried in one picture: far more than one of codes takes.
 const TRYING: Duration = Duration::from_millis(500);
 
 /// Returns what the codes say that are found with any of these thresholds.
 pub(super) fn read(picture: &GrayImage, thresholds: &[Threshold]) -> Vec<String> {
     let dark = |threshold: &Threshold| quietly(|| dark(picture, *threshold)).flatten();
-    thresholds.iter().filter_map(dark).flat_map(|dark| codes(&dark)).collect()
+    thresholds.iter().filter_map(dark).flat_map(either).collect()
+}
+
+/// Returns what the codes say that are dark on light, and those that are light on dark: dark mode,
+/// a negative, white print on a coloured label.
+fn either(mut dark: BitMatrix) -> Vec<String> {
+    let mut texts = codes(&dark);
+    dark.flip_self();
+    if finders::like(&dark, CORNERS) >= CORNERS {
+        texts.extend(codes(&dark));
+    }
+    texts
 }
 
 /// Returns which pixels are dark.
-fn dark(picture: &GrayImage, threshold: Threshold) -> Option<BitMatrix> {
+pub(super) fn dark(picture: &GrayImage, threshold: Threshold) -> Option<BitMatrix> {
     let source = || {
         Luma8LuminanceSource::new(picture.as_raw().clone(), picture.width(), picture.height()).ok()
     };

@@ -155,10 +155,10 @@ fn hostile(
     };
     let (a, b) = (chance.number(9) + 1, chance.number(9) + 1);
     match index % 8 {
-        0 => decode::decode(&[&png[..8 + chance.number(30)], &chance.bytes(200)].concat()).ok(),
-        1 => decode::decode(&[&jpeg[..3 + chance.number(300)], &chance.bytes(200)].concat()).ok(),
-        2 => decode::decode(&mutated(png, chance)).ok(),
-        3 => decode::decode(&mutated(jpeg, chance)).ok(),
+        0 => decoded(&[&png[..8 + chance.number(30)], &chance.bytes(200)].concat()),
+        1 => decoded(&[&jpeg[..3 + chance.number(300)], &chance.bytes(200)].concat()),
+        2 => decoded(&mutated(png, chance)),
+        3 => decoded(&mutated(jpeg, chance)),
         4 => drawn(chance, &mut |_, _, chance| chance.byte()),
         5 => drawn(chance, &mut |x, y, _| {
             if (x as usize / a + y as usize / b).is_multiple_of(2) { 255 } else { 0 }
@@ -169,6 +169,12 @@ fn hostile(
         }
         _ => Some(torn(code, chance)),
     }
+}
+
+/// The picture in a file, or nothing where it is refused.
+fn decoded(bytes: &[u8]) -> Option<GrayImage> {
+    let format::Format::Picture(format) = format::of(bytes).ok()? else { return None };
+    decode::views(bytes, format).ok()?.into_iter().next()
 }
 
 /// A file with some bytes changed, cut or moved.
@@ -229,4 +235,52 @@ fn bounded(picture: &GrayImage) {
     let start = Instant::now();
     all(picture);
     assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+}
+
+#[test]
+fn codes_light_on_dark_are_read_beside_others() {
+    let texts = parts::write(&Chance(14).bytes(1500));
+    let codes: Vec<GrayImage> = texts.iter().map(|text| drawn(text, 3)).collect();
+    let mut page = GrayImage::from_pixel(1000, 1000, Luma([40]));
+    for (index, code) in codes.iter().enumerate() {
+        let mut code = code.clone();
+        if index != 1 {
+            imageops::invert(&mut code);
+        }
+        let [column, row] = [index % 2, index / 2].map(|at| i64::try_from(at).unwrap());
+        imageops::replace(&mut page, &code, column * 480 + 20, row * 480 + 20);
+    }
+    let read: BTreeSet<String> = LADDER[0].read(&page).into_iter().collect();
+    assert_eq!(read, texts.into_iter().collect());
+}
+
+#[test]
+fn codes_that_are_pulled_are_made_square_and_square_ones_are_left() {
+    let text = parts::write(&Chance(15).bytes(300))[0].clone();
+    let code = drawn(&text, 5);
+    assert_eq!(squared::squared(&code), None);
+    assert_eq!(squared::squared(&GrayImage::from_pixel(90, 90, Luma([7]))), None);
+    for (x, y) in [(1.0, 0.5), (0.5, 1.0), (2.0, 1.0), (1.0, 2.1), (1.0, 0.25), (1.4, 1.0)] {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few pixels")]
+        let side = |side: u32, by: f64| (f64::from(side) * by) as u32;
+        let filter = imageops::FilterType::Triangle;
+        let (width, height) = (side(code.width(), x), side(code.height(), y));
+        let pulled = imageops::resize(&code, width, height, filter);
+        let squared = squared::squared(&pulled).unwrap();
+        let aspect = f64::from(squared.height()) / f64::from(squared.width());
+        assert!((aspect - 1.0).abs() < 0.1, "{x} {y}: {aspect}");
+        assert!(LADDER[0].read(&squared).contains(&text), "{x} {y}");
+    }
+}
+
+#[test]
+fn the_codes_that_are_missing_are_said_while_pictures_are_read() {
+    let codes = parts::write(&Chance(16).bytes(2800));
+    let mut collector = Collector::default();
+    assert_eq!(unread::missing(&collector), None);
+    collector.add(&codes[0]).unwrap();
+    let missing = unread::missing(&collector).unwrap();
+    assert_eq!(missing, format!("still missing: codes 2, 3, 4, 5 and 6 of {}", codes.len()));
+    codes.iter().for_each(|code| drop(collector.add(code).unwrap()));
+    assert_eq!(unread::missing(&collector), None);
 }

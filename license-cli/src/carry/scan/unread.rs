@@ -32,6 +32,17 @@ pub(crate) fn odd(picture: &Picture<'_>) -> Vec<String> {
     odd
 }
 
+/// Which codes of the sets that were begun are still to come, in words; nothing where none is.
+pub(super) fn missing(collector: &Collector) -> Option<String> {
+    let sets = collector.incomplete();
+    let missing = sets.iter().map(|set| {
+        let codes = if set.missing.len() == 1 { "code" } else { "codes" };
+        format!("still missing: {codes} {} of {}", set.numbers(), set.parts)
+    });
+    let missing = missing.collect::<Vec<_>>().join("; ");
+    (collector.file().is_err() && !missing.is_empty()).then_some(missing)
+}
+
 /// Why pictures did not make a file.
 pub(super) fn pictures(error: &Error, pictures: &[Picture<'_>], collector: &Collector) -> Failure {
     if collector.is_empty()

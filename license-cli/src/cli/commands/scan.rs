@@ -16,7 +16,7 @@ use crate::view::{scanned as view, scanning};
 
 #[derive(Debug, Args)]
 pub(crate) struct Scan {
-    /// Photographs or scans: PNG or JPEG, in any order
+    /// Photographs, scans or faxes: PNG, JPEG, TIFF, PDF, WebP, GIF or BMP, in any order
     #[arg(value_name = "PICTURE", required_unless_present = "lines", conflicts_with = "lines")]
     pictures: Vec<PathBuf>,
     /// Read what a hand scanner types, one code a line, from standard input, to an empty line
