@@ -14,8 +14,8 @@ use crate::problem::{Failure, Problem};
 pub(crate) const HEIC: &str = "on an iPhone set Settings > Camera > Formats > Most Compatible, and \
      photograph it again; or share or mail the picture from the phone as JPEG, and give that";
 /// What to do with a PDF where none is read: without a network and without another program first.
-pub(crate) const PDF: &str = "set the scanner to JPEG or TIFF, and scan it again, or photograph it; \
-     where poppler is at hand, `pdftoppm -r 200 -png FILE page` makes a picture of each page";
+pub(crate) const PDF: &str = "set the scanner to JPEG or TIFF, and scan it again, or photograph \
+     it; where poppler is at hand, `pdftoppm -r 200 -png FILE page` makes a picture of each page";
 
 /// A file in words, and what can be done with it.
 #[derive(Debug, Clone, PartialEq, Eq)]

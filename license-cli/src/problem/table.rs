@@ -390,7 +390,7 @@ problems! {
         "Was the command run in a terminal, or from a script?";
     /// The file is no picture that can be scanned.
     NotPicture = "not_picture", Failed,
-        "give a photograph or a scan, as JPEG or PNG; a phone, a scanner or a viewer can be set to it",
+        "give a photograph or a scan as JPEG or PNG: phones, scanners and viewers can be set to it",
         "Which program or device made the picture?";
     /// The command line is wrong: an option, a value, or two that do not go together.
     Options = "options", Failed,

@@ -137,7 +137,10 @@ fn limit() -> io::Result<()> {
 mod tests {
     use super::*;
 
-    fn received(bytes: &[u8]) -> (Vec<(u32, u32)>, Option<Result<(), Fault>>) {
+    /// The sizes of the pages, and how the sender ended.
+    type Received = (Vec<(u32, u32)>, Option<Result<(), Fault>>);
+
+    fn received(bytes: &[u8]) -> Received {
         let mut sizes = Vec::new();
         let mut from = bytes;
         let end = receive(&mut from, &mut |page| {

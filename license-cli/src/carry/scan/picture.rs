@@ -109,8 +109,8 @@ impl<'a> Picture<'a> {
 /// Goes through the pages of a file, until no more are wanted.
 ///
 /// # Errors
-/// `not_picture`, `picture_large`, `picture_damaged`, `input_unreadable`: after all pages that could
-/// be read.
+/// `not_picture`, `picture_large`, `picture_damaged`, `input_unreadable`: after all pages that
+/// could be read.
 pub(super) fn pages(bytes: &[u8], take: &mut Take<'_>) -> Result<(), Failure> {
     match format::of(bytes)? {
         Format::Picture(format) => {

@@ -281,6 +281,8 @@ fn the_codes_that_are_missing_are_said_while_pictures_are_read() {
     collector.add(&codes[0]).unwrap();
     let missing = unread::missing(&collector).unwrap();
     assert_eq!(missing, format!("still missing: codes 2, 3, 4, 5 and 6 of {}", codes.len()));
-    codes.iter().for_each(|code| drop(collector.add(code).unwrap()));
+    for code in &codes {
+        collector.add(code).unwrap();
+    }
     assert_eq!(unread::missing(&collector), None);
 }

@@ -203,7 +203,7 @@ fn round() -> [Duration; 3] {
     };
     let mut orders = Orders::of(&reader);
     let made = time(|| orders.make(&reader, bed.key()));
-    [made, raw_signing(ORDERS), raw_insertion(bed.registry_file(), ORDERS)]
+    [made, raw_signing(ORDERS), raw_insertion(bed.registry_file().unwrap(), ORDERS)]
 }
 
 #[test]

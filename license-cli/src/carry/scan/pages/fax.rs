@@ -37,8 +37,8 @@ impl Decoder for Page<'_> {
     }
 }
 
-/// Draws a strip's lines on a white page, from a row to another. Where the data are damaged, what is
-/// below stays white: a fax loses lines, and the codes on the others are there.
+/// Draws a strip's lines on a white page, from a row to another. Where the data are damaged, what
+/// is below stays white: a fax loses lines, and the codes on the others are there.
 pub(super) fn draw(page: &mut GrayImage, rows: std::ops::Range<u32>, lines: Lines, data: &[u8]) {
     let settings = DecodeSettings {
         columns: page.width(),

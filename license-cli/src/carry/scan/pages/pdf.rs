@@ -11,11 +11,12 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use image::GrayImage;
 
-use super::{Fault, PAGES, Take};
+use super::fault::{Fault, PAGES, Take};
 use crate::carry::scan::decode::SIDE;
 use crate::carry::scan::readers::quietly;
 
-/// Pixels a point, of which 72 are an inch, at least: what is drawn with lines, and coarse pictures.
+/// Pixels a point, of which 72 are an inch, at least: what is drawn with lines, and coarse
+/// pictures.
 const LEAST: f64 = 200.0 / 72.0;
 /// And at most, however fine the pictures are.
 const MOST: f64 = 600.0 / 72.0;

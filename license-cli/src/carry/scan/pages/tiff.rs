@@ -10,7 +10,7 @@ use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
 use super::fax::{self, Lines};
-use super::{Fault, PAGES, Take};
+use super::fault::{Fault, PAGES, Take};
 use crate::carry::scan::decode::{self, DECODED_BYTES, PIXELS};
 use crate::carry::scan::readers::quietly;
 
@@ -221,7 +221,16 @@ fn samples(decoder: &mut Reader<'_>, colours: Option<&[u8]>) -> Result<Vec<GrayI
             unpacked(&bytes, row, width as usize * each, bits, colours.is_none())
         }
         DecodingResult::U16(words) => words.into_iter().map(|word| word.to_be_bytes()[0]).collect(),
-        _ => return Err(Fault::Unknown),
+        DecodingResult::U8(_)
+        | DecodingResult::U32(_)
+        | DecodingResult::U64(_)
+        | DecodingResult::F16(_)
+        | DecodingResult::F32(_)
+        | DecodingResult::F64(_)
+        | DecodingResult::I8(_)
+        | DecodingResult::I16(_)
+        | DecodingResult::I32(_)
+        | DecodingResult::I64(_) => return Err(Fault::Unknown),
     };
     let levels = levels.into_iter().map(|level| match colours {
         Some(colours) => colours.get(usize::from(level)).copied().unwrap_or(255),
