@@ -8,7 +8,7 @@ mod tiff;
 
 use crate::carry::scan::format::Document;
 
-pub(super) use fault::{Fault, PAGES, Take};
+pub(super) use fault::{Fault, Take};
 
 /// Reads a document page by page. A page that cannot be read is left out.
 ///
