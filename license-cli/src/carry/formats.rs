@@ -24,9 +24,9 @@ const STARTS: [(&[u8], Named); 12] = [
     (b"7z\xbc\xaf\x27\x1c", ("a 7z archive", UNPACK)),
     (b"Rar!\x1a\x07", ("a RAR archive", UNPACK)),
     (b"\xfd7zXZ\0", ("an xz archive", UNPACK)),
-    (b"BZh", ("a bzip2 archive", UNPACK)),
-    (b"MSCF", ("a cabinet archive", UNPACK)),
-    (b"%!PS", ("a PostScript document", COPY)),
+    (b"BZh91AY&SY", ("a bzip2 archive", UNPACK)),
+    (b"MSCF\0\0\0\0", ("a cabinet archive", UNPACK)),
+    (b"%!PS-Adobe-", ("a PostScript document", COPY)),
     (
         b"\0\x05\x16\x07",
         ("what macOS keeps beside a file", "give the file whose name has no ._ before it"),
@@ -117,11 +117,20 @@ fn armored(text: &str) -> Option<Named> {
             "`openssl cms -verify -noverify -inform PEM -in FILE -out NEW` takes out what was \
              signed; what is encrypted, the mail program with the key opens",
         ),
-        line if line.starts_with("begin ") && line.split(' ').count() == 3 => {
+        line if is_uuencoded(line) => {
             ("a uuencoded file", "`uudecode -o NEW FILE` writes what is in it")
         }
         _ => return None,
     })
+}
+
+/// Whether a line is `begin`, the rights of a file in octal, and its name (POSIX, uuencode).
+fn is_uuencoded(line: &str) -> bool {
+    let mut words = line.split(' ');
+    let rights = (words.next() == Some("begin")).then(|| words.next()).flatten();
+    let octal =
+        |it: &str| (3..=4).contains(&it.len()) && it.bytes().all(|b| (b'0'..=b'7').contains(&b));
+    rights.is_some_and(octal) && words.next().is_some()
 }
 
 /// A mail whose content is in another format as a whole, by its heads.
@@ -158,10 +167,10 @@ mod tests {
             (b"\x78\x9f\x3e\x22\x01\0".to_vec(), "winmail.dat"),
             (wide("__substg1.0_0037001F"), "an Outlook message (.msg)"),
             (wide("WordDocument"), "a Word document (.doc)"),
-            (wide("Workbook"), "an Excel workbook (.xls)"),
+            (wide("Workbook"), "a spreadsheet workbook (xls)"),
             (wide("x"), "an old Office document"),
             (b"PK\x03\x04....word/document.xml".to_vec(), "a Word document (.docx)"),
-            (b"PK\x03\x04....xl/workbook.xml".to_vec(), "an Excel workbook (.xlsx)"),
+            (b"PK\x03\x04....xl/workbook.xml".to_vec(), "a spreadsheet workbook (xlsx, ods)"),
             (
                 b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.text".to_vec(),
                 "an OpenDocument file",

@@ -91,7 +91,9 @@ pub(super) fn with_dir(text: &str, dir: &Path) -> String {
     let pieces = text.split('`').enumerate();
     let completed = pieces.map(|(place, piece)| {
         // A command that was broken at the end of a line is one line again.
-        let whole = piece.split_whitespace().collect::<Vec<_>>().join(" ");
+        let lines = piece.split('\n').enumerate();
+        let lines = lines.map(|(line, text)| if line == 0 { text } else { text.trim_start() });
+        let whole = lines.collect::<Vec<_>>().join(" ");
         let command = place % 2 == 1 && is_one_of(&commands, &whole);
         let piece = if command { whole.as_str() } else { piece };
         match (command, piece.strip_suffix(" --instance DIR")) {

@@ -72,7 +72,7 @@ pub(crate) fn file(path: &Path, known: &Known<'_>, json: bool) -> Result<Diagnos
 const RESEND: &str = "the vendor sends it again: `airlock desk find` finds the license, `airlock \
                       desk resend ID --out FILE --mail` writes the same file and the mail";
 
-/// Whether these bytes begin as a picture does that can be scanned.
+/// Reads the codes on a picture.
 fn picture(path: &Path, known: &Known<'_>, json: bool) -> Diagnosis {
     let bytes = path.metadata().map_or(0, |found| found.len());
     let bytes = usize::try_from(bytes).unwrap_or(usize::MAX);
@@ -157,8 +157,11 @@ const KEEP: &str = "if it is your own, keep it: `airlock instance restore FILE -
 
 /// Looks for what must never be sent. Nothing further is read of a file that holds it.
 fn secrets(found: &mut Diagnosis, bytes: &[u8]) -> bool {
-    let attached = bodies(&String::from_utf8_lossy(bytes)).unwrap_or_default();
-    let mut parts = std::iter::once(bytes).chain(attached.iter().map(Vec::as_slice));
+    let plain = text::plain(bytes);
+    let attached = bodies(&String::from_utf8_lossy(&plain)).unwrap_or_default();
+    let under = text::layers(&plain);
+    let parts = [bytes, &plain].into_iter().chain(attached.iter().map(Vec::as_slice));
+    let mut parts = parts.chain(under.iter().map(|layer| layer.text.as_bytes()));
     if parts.any(|part| files::is_private_key(part) || peel::names_private_key(part)) {
         found.contents.push(Content::PrivateKey);
         let message = "found a private key, which must never leave its machine";

@@ -221,7 +221,49 @@ fn content(bytes: &[u8]) -> Option<Holds> {
 fn is_private_text(bytes: &[u8]) -> bool {
     let text: Zeroizing<Vec<u8>> =
         Zeroizing::new(bytes.iter().copied().filter(|byte| *byte != 0).collect());
-    is_named_private(&text) || has_private_base64(&text)
+    is_named_private(&text)
+        || has_private_base64(&text)
+        || is_named_private(&url_decoded(&text))
+        || has_armor_base64(&text)
+}
+
+/// The text with the spaces that URLs write otherwise (RFC 3986 section 2.1, and HTML forms), which
+/// stand in each BEGIN line; nothing of a text without one.
+fn url_decoded(text: &[u8]) -> Zeroizing<Vec<u8>> {
+    let begins = |way: &[u8]| text.windows(way.len()).any(|part| part == way);
+    if !begins(b"BEGIN%20") && !begins(b"BEGIN+") {
+        return Zeroizing::default();
+    }
+    let (mut plain, mut rest) = (Zeroizing::new(Vec::with_capacity(text.len())), text);
+    while let Some((first, after)) = rest.split_first() {
+        let (byte, after) = match (first, after) {
+            (b'%', [b'2', b'0', after @ ..]) => (b' ', after),
+            (b'+', after) => (b' ', after),
+            (first, after) => (*first, after),
+        };
+        plain.push(byte);
+        rest = after;
+    }
+    plain
+}
+
+/// Whether the Base64 of a private key's armor begins anywhere in the text.
+fn has_armor_base64(text: &[u8]) -> bool {
+    /// Base64 of `-----BEGIN`, without the letter that what follows has a part in.
+    const BEGIN: &[u8] = b"LS0tLS1CRUdJT";
+    /// Letters that hold a BEGIN line, in whole groups.
+    const LINE: usize = 88;
+    text.windows(BEGIN.len()).enumerate().filter(|(_, part)| *part == BEGIN).any(|(at, _)| {
+        let letters = text.get(at..).unwrap_or_default().iter().copied();
+        let letters = letters.filter(|letter| !letter.is_ascii_whitespace());
+        let letters: Zeroizing<Vec<u8>> =
+            Zeroizing::new(letters.take_while(|it| is_base64(*it)).take(LINE).collect());
+        let whole = letters.len() / 4 * 4;
+        let letters = std::str::from_utf8(letters.get(..whole).unwrap_or_default());
+        let plain =
+            letters.ok().and_then(|it| Base64Unpadded::decode_vec(it).ok()).map(Zeroizing::new);
+        plain.is_some_and(|plain| is_named_private(&plain))
+    })
 }
 
 fn is_named_private(text: &[u8]) -> bool {

@@ -26,7 +26,9 @@ pub(crate) fn rights_hint(path: &Path, want: Want) -> Option<String> {
     let place = missing_at(path, want)?;
     let found = fs::metadata(&place).ok()?;
     let me = geteuid().as_raw();
-    Some(hint((&place, &found), want, me, &name_of(found.uid())))
+    // A folder further above is not the instance's alone.
+    let own = place == path || place == folder(path);
+    Some(hint((&place, &found), (want, own), me, &name_of(found.uid())))
 }
 
 /// The file, or the folder above it, to which a right is missing.
@@ -54,7 +56,13 @@ fn missing_at(path: &Path, want: Want) -> Option<PathBuf> {
     }
 }
 
-fn hint((place, found): (&Path, &Metadata), want: Want, me: u32, owner: &str) -> String {
+/// The command, for a place that is the file itself or its folder (`own`), or a folder above.
+fn hint(
+    (place, found): (&Path, &Metadata),
+    (want, own): (Want, bool),
+    me: u32,
+    owner: &str,
+) -> String {
     let rights = match (found.is_dir(), want) {
         (true, _) => "u+rwx",
         (false, Want::Read) => "u+r",
@@ -64,11 +72,15 @@ fn hint((place, found): (&Path, &Metadata), want: Want, me: u32, owner: &str) ->
     if found.uid() == me {
         return format!("it is yours, and its mode forbids it: `chmod {rights} {path}`");
     }
-    format!(
+    let run = format!(
         "{path} belongs to the user {owner}: run the command as that user, with `sudo -u {owner}` \
-         before it; or, where it is to be this user's, as root: `chown -R {me} {}`",
-        quoted(if found.is_dir() { place } else { folder(place) })
-    )
+         before it"
+    );
+    if !own {
+        return run;
+    }
+    let folder = quoted(if found.is_dir() { place } else { folder(place) });
+    format!("{run}; or, where it is to be this user's, as root: `chown -R {me} {folder}`")
 }
 
 /// A user's name, else the number as `sudo` takes it.
@@ -92,11 +104,13 @@ mod tests {
         let found = file.as_file().metadata().unwrap();
         let place = Path::new("inst/instance.key");
         let other = found.uid() + 1;
-        let told = hint((place, &found), Want::Read, other, "git");
+        let told = hint((place, &found), (Want::Read, true), other, "git");
         assert!(told.contains("belongs to the user git"), "{told}");
         assert!(told.contains("`sudo -u git`"), "{told}");
         assert!(told.ends_with(&format!("as root: `chown -R {other} inst`")), "{told}");
-        let own = hint((place, &found), Want::Write, found.uid(), "git");
+        let above = hint((place, &found), (Want::Read, false), other, "git");
+        assert!(above.contains("`sudo -u git`") && !above.contains("chown"), "{above}");
+        let own = hint((place, &found), (Want::Write, true), found.uid(), "git");
         assert!(own.ends_with("`chmod u+rw inst/instance.key`"), "{own}");
     }
 

@@ -10,7 +10,7 @@ use super::der;
 use super::seed::unreadable;
 use crate::files;
 use crate::layers::{self as text, mail};
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// The one public key in a text that lost its form; `None` where there is no BEGIN line of one, or
 /// where the text names a private key.
@@ -25,12 +25,20 @@ pub(super) fn public(text: &str) -> Option<Result<PublicKey, Failure>> {
     let layers = texts.iter().flat_map(|text| text::layers(text.as_bytes()));
     let layers: Vec<String> = layers.map(|layer| layer.text).collect();
     texts.extend(layers);
+    if texts.iter().any(|text| files::is_private_key(text.as_bytes())) {
+        let found = "found a private key beside a public one, expected the public one alone";
+        return Some(Err(Failure::new(Problem::KeyPrivate, found)
+            .hint("have the private key replaced, where it was sent to somebody")));
+    }
     let (mut keys, mut wrong): (BTreeSet<[u8; 32]>, _) = (BTreeSet::new(), None);
-    for block in texts.iter().flat_map(|text| blocks(text)) {
-        match key(&block) {
-            Ok(key) => _ = keys.insert(*key.as_bytes()),
-            Err(failure) => _ = wrong.get_or_insert(failure),
+    for text in &texts {
+        let (good, damaged) = all_of(text);
+        // Of two keys in one text a damaged one may be the one that is meant.
+        if let (false, Some(damaged)) = (good.is_empty(), &damaged) {
+            return Some(Err(damaged.clone()));
         }
+        keys.extend(good);
+        wrong = wrong.or(damaged);
     }
     let first = keys.first().map(|key| PublicKey::new(*key));
     Some(match (keys.len(), first, wrong) {
@@ -43,18 +51,40 @@ pub(super) fn public(text: &str) -> Option<Result<PublicKey, Failure>> {
     })
 }
 
+/// The keys in one text, and why one of them cannot be read.
+fn all_of(text: &str) -> (BTreeSet<[u8; 32]>, Option<Failure>) {
+    let (mut keys, mut wrong) = (BTreeSet::new(), None);
+    let (blocks, begun) = blocks(text);
+    if blocks.len() < begun {
+        wrong = Some(damaged());
+    }
+    for block in blocks {
+        match key(&block) {
+            Ok(key) => _ = keys.insert(*key.as_bytes()),
+            Err(failure) => wrong = Some(failure),
+        }
+    }
+    (keys, wrong)
+}
+
+/// How many keys begin in a text, wherever in a line.
+pub(super) fn begun(text: &str) -> usize {
+    blocks(text).1
+}
+
 /// What stands between a BEGIN line of a public key and the END line behind it, wherever in a line
-/// these begin.
-fn blocks(text: &str) -> Vec<String> {
+/// these begin; and how many BEGIN lines there are.
+fn blocks(text: &str) -> (Vec<String>, usize) {
     let text: String = text.chars().filter(|c| !is_invisible(*c)).map(as_hyphen).collect();
-    let mut blocks = Vec::new();
+    let (mut blocks, mut begun) = (Vec::new(), 0);
     for part in text.split("BEGIN PUBLIC KEY").skip(1) {
         let Some(inside) = part.strip_prefix('-') else { continue };
+        begun += 1;
         if let Some((inside, _)) = inside.split_once("END PUBLIC KEY-") {
             blocks.push(inside.trim_start_matches('-').to_owned());
         }
     }
-    blocks
+    (blocks, begun)
 }
 
 /// Dashes that an editor makes of hyphens, and spaces of all kinds.
@@ -80,9 +110,11 @@ fn key(block: &str) -> Result<PublicKey, Failure> {
     // The dashes of the END line, behind quote marks or the key.
     let letters = lines.map(|line| line.trim_end_matches('-')).collect::<String>();
     let letters: String = letters.chars().filter(|c| !c.is_whitespace()).collect();
-    let der = Base64::decode_vec(&letters).map_err(|_| {
-        unreadable("found a damaged public key, expected its Base64 between BEGIN and END")
-            .hint("ask for the .pub file anew, as an attachment")
-    })?;
+    let der = Base64::decode_vec(&letters).map_err(|_| damaged())?;
     der::public_key(&der)
+}
+
+fn damaged() -> Failure {
+    unreadable("found a damaged public key, expected its Base64 between BEGIN and END")
+        .hint("ask for the .pub file anew, as an attachment")
 }

@@ -295,7 +295,11 @@ fn parse(bytes: &[u8]) -> Result<KeyContent, Failure> {
             .unwrap_or_else(|| Err(other::not_pem(text)))
             .map(KeyContent::Public),
         ["PUBLIC KEY"] => match pem::dearmor(text) {
-            Ok(der) => der::public_key(&der).map(KeyContent::Public),
+            Ok(der) if carried::begun(text) == 1 => der::public_key(&der).map(KeyContent::Public),
+            // Another one stands beside it, in a quotation perhaps.
+            Ok(_) => carried::public(text)
+                .unwrap_or_else(|| Err(other::not_pem(text)))
+                .map(KeyContent::Public),
             Err(damaged) => carried::public(text).unwrap_or(Err(damaged)).map(KeyContent::Public),
         },
         [label] => {

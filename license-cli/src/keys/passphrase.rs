@@ -150,7 +150,8 @@ fn from_file(file: &Path) -> Result<Secret, Failure> {
     Ok(passphrase)
 }
 
-/// The passphrase without the mark of a byte order, and in UTF-8 where the file is in UTF-16.
+/// The passphrase without the mark of a byte order, and in UTF-8 where the file is in UTF-16. What
+/// is no such text stays as it is: two files are never one passphrase.
 fn decoded(line: Secret) -> Secret {
     if let Some(rest) = line.strip_prefix(b"\xef\xbb\xbf") {
         return Zeroizing::new(rest.to_vec());
@@ -160,12 +161,14 @@ fn decoded(line: Secret) -> Secret {
         Some([0xfe, 0xff]) => u16::from_be_bytes,
         _ => return line,
     };
+    if line.len() % 2 != 0 {
+        return line;
+    }
     let units = line.chunks_exact(2).skip(1).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
     let mut bytes = Zeroizing::new(Vec::with_capacity(line.len() * 2));
     let mut room = [0; 4];
     for letter in char::decode_utf16(units.map(order)) {
-        // What is no character stays one that nobody types.
-        let letter = letter.unwrap_or(char::REPLACEMENT_CHARACTER);
+        let Ok(letter) = letter else { return line };
         bytes.extend_from_slice(letter.encode_utf8(&mut room).as_bytes());
     }
     bytes

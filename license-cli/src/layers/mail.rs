@@ -17,24 +17,25 @@ pub(crate) fn bodies(mail: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let mut bodies = base64_bodies(mail)?;
     // Every second byte of UTF-16 is 0.
     if mail.contains("=00") {
-        bodies.extend(wide_bodies(mail));
+        bodies.extend(wide_bodies(mail)?);
     }
     Ok(bodies)
 }
 
 /// The bodies of UTF-16 in quoted-printable: from the empty line behind their head to a boundary.
-fn wide_bodies(mail: &str) -> Vec<Vec<u8>> {
+fn wide_bodies(mail: &str) -> Result<Vec<Vec<u8>>, Failure> {
     let mut bodies = Vec::new();
     let mut parts = mail.lines();
-    while bodies.len() < limits::POUCH_BLOCKS
-        && parts.by_ref().any(|line| is_encoded(line, "quoted-printable"))
-    {
+    while parts.by_ref().any(|line| is_encoded(line, "quoted-printable")) {
+        if bodies.len() == limits::POUCH_BLOCKS {
+            return Err(too_many());
+        }
         let body = parts.by_ref().skip_while(|line| !line.is_empty()).skip(1);
         let body = body.take_while(|line| !line.starts_with("--")).map(|line| format!("{line}\n"));
         let body = quoted_printable(&body.collect::<String>());
         bodies.extend(body.filter(|body| is_utf16(body)));
     }
-    bodies
+    Ok(bodies)
 }
 
 /// Returns each body that a header says is in Base64, decoded. One that cannot be decoded is left

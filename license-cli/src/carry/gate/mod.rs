@@ -159,7 +159,8 @@ fn is_pouch(input: &[u8]) -> bool {
 /// What it is instead of an Airlock file. Whoever guards a gate reads no export in.
 fn seen_here(input: &[u8]) -> Option<Seen> {
     let seen = foreign::known(input)?;
-    if foreign::is_under(input) && incoming::opened_all(input).is_ok() {
+    let is_key = files::is_private_key(input);
+    if !is_key && foreign::is_under(input) && incoming::opened_all(input).is_ok() {
         let hint = "`airlock text FILE --out NEW` writes the text that is in it in its one form, \
                     which is what passes here";
         return Some(Seen { hint: hint.to_owned(), ..seen });

@@ -124,7 +124,7 @@ fn raw_signing(count: usize) -> Duration {
         thread::scope(|scope| {
             for _ in 0..threads {
                 scope.spawn(|| {
-                    for number in 0..count / threads {
+                    for number in 0..count.div_ceil(threads) {
                         let message = number.to_be_bytes().repeat(37);
                         std::hint::black_box(key.sign(&message));
                     }

@@ -18,6 +18,8 @@ const RUN: usize = 40;
 const SPAN: usize = 3;
 /// Tokens whose damage no such line explains, before the search is given up.
 const DAMAGED: usize = 4;
+/// The most lines that are named.
+const NAMED: usize = 40;
 /// Lines that are quoted beside their number, and characters of each.
 const QUOTED: (usize, usize) = (4, 40);
 
@@ -31,7 +33,8 @@ pub(super) fn named(content: &[Glyph], error: Error) -> Error {
     if odd.is_empty() {
         return error;
     }
-    let numbers = odd.iter().filter_map(|line| line.first()).map(|glyph| glyph.line).collect();
+    let numbers = odd.iter().filter_map(|line| line.first()).map(|glyph| glyph.line);
+    let numbers = numbers.take(NAMED).collect();
     let message = match (search.damaged, told(&odd)) {
         (0, told) => told,
         (_, told) => format!("{}; {told}", error.message()),
@@ -51,7 +54,10 @@ fn told(odd: &[&[Glyph]]) -> String {
             number.to_string()
         }
     };
-    let list: Vec<String> = odd.iter().enumerate().map(one).collect();
+    let mut list: Vec<String> = odd.iter().take(NAMED).enumerate().map(one).collect();
+    if odd.len() > NAMED {
+        list.push(format!("and {} more", odd.len() - NAMED));
+    }
     match list.as_slice() {
         [one] => format!("line {one} does not belong between the tokens"),
         several => format!("lines {} do not belong between the tokens", several.join(", ")),
@@ -168,12 +174,13 @@ impl Search<'_> {
 
     /// Whether the file is whole before this line: then none of the lines behind belongs.
     fn ends_before(&mut self, at: At, number: usize) -> bool {
+        let left = at.line..self.lines.len();
         let all_read = self.damaged == 0 && at.glyph == 0 && self.read.len() + 1 == number;
         let whole = all_read
             && number > 1
+            && left.len() <= RUN
             && decode(&self.read).is_ok_and(|bytes| file_kind(&bytes).is_ok());
-        let left = at.line..self.lines.len();
-        if whole && left.len() <= RUN && !left.clone().any(|line| self.is_token(line, number)) {
+        if whole && !left.clone().any(|line| self.is_token(line, number)) {
             self.odd.extend(left);
             return true;
         }

@@ -9,8 +9,8 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::fax::{self, Lines};
 use super::fault::{Fault, PAGES, Take};
+use super::fax::{self, Lines};
 use crate::carry::scan::decode::{self, DECODED_BYTES, PIXELS};
 use crate::carry::scan::readers::quietly;
 
