@@ -56,6 +56,9 @@ pub(crate) struct Status {
     pub(crate) last_days: bool,
     /// Whether the next license should be asked for.
     pub(crate) ask: bool,
+    /// Days that are near, or that have come, on which none of the licenses is in force, while one
+    /// waits behind them.
+    pub(crate) gap: Option<Span>,
     /// That the clock stands before what the ledger knows.
     pub(crate) clock_behind: Option<ClockDoubt>,
     /// What is wrong with the folder's key: no report can be signed.
@@ -155,6 +158,7 @@ impl Status {
             today,
             now,
             horizon: Horizon::of(&licenses, instance.id(), &facts),
+            gap: gap(&chain, today),
             chain,
             settled: Settled::of(&reports, &receipts),
             last_report: reports.pop(),
@@ -336,6 +340,12 @@ fn near_end((standing, waits): (&Standing, bool), today: Day) -> (bool, bool) {
     let left = last.since(today);
     let last_days = standing.is_in_force(today) && left < LAST_DAYS;
     (last_days, !waits && standing.contract.last.since(today) < ASK)
+}
+
+/// The days without a license before one that waits, where they are near.
+fn gap(chain: &[Span], today: Day) -> Option<Span> {
+    let gap = chain.iter().find(|span| span.license.is_none())?;
+    (gap.from.since(today) < ASK).then_some(*gap)
 }
 
 fn doubts(

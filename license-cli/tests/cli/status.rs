@@ -402,16 +402,23 @@ fn a_figure_of_a_day_to_come_leads_to_its_way_out() {
     assert_eq!(due(&dir, "2025-11-05"), (false, "first".to_owned()));
 }
 
-/// The license that follows behind a gap is there already: it is not asked for again.
+/// The license that follows behind a gap is there already: one for the days between is asked for.
 #[test]
-fn a_license_that_waits_behind_a_gap_is_not_asked_for() {
+fn a_license_for_the_days_of_a_gap_is_asked_for() {
     let dir = Dir::installed();
     dir.issue("--request n.request --from 2026-11-20 --until 2027-11-20 --today 2026-10-20 --out gap.airlock");
     figures(&dir, &every_day(("2025-11-01", "2026-11-01"), 81));
     dir.yes("license install gap.airlock --instance inst --users 81 --today 2026-10-20");
     report(&dir, "2026-11-02");
+    let asked = "no license is in force from 2026-11-01 to 2026-11-19";
+    for (today, is_near) in [("2026-09-02", false), ("2026-09-03", true)] {
+        let told = told(&dir, &status(today));
+        assert_eq!(told["do"].texts().concat().contains(asked), is_near, "{today} {told:?}");
+    }
     let told = told(&dir, &status("2026-11-10"));
-    assert!(!told["do"].texts().concat().contains("request new"), "{told:?}");
+    let texts = told["do"].texts().concat();
+    assert!(texts.contains("no license is in force from 2026-11-10 to 2026-11-19"), "{texts}");
+    assert!(!texts.contains("asks for the next license"), "{texts}");
 }
 
 /// Where something stands against the reports, the way out is told.

@@ -2,6 +2,7 @@
 
 use license_core::Day;
 
+use crate::instance::chain::Span;
 use crate::instance::due::{Due, Why};
 use crate::instance::role::Role;
 use crate::instance::status::Status;
@@ -40,6 +41,7 @@ pub(super) fn next(status: &Status) -> Vec<String> {
         next.push("`airlock usage report`".to_owned());
     }
     next.extend(stranger.or_else(|| renewal(status)));
+    next.extend(status.gap.filter(|_| status.license.is_some()).map(without_license));
     if next.is_empty() {
         let until = status.due.map(|due| format!(" until {}", due.on)).unwrap_or_default();
         next.push(format!("nothing{until}"));
@@ -68,6 +70,15 @@ fn stranger(status: &Status) -> Option<String> {
         }
         Role::Billed { .. } | Role::Spare | Role::Unnamed => None,
     }
+}
+
+/// How to ask for a license for days between two.
+fn without_license(gap: Span) -> String {
+    format!(
+        "no license is in force from {} to {}: `airlock request new` asks for one",
+        gap.from,
+        gap.last()
+    )
 }
 
 /// How to ask for the license that follows, where it is time.
