@@ -396,6 +396,29 @@ mod tests {
         }
     }
 
+    /// What is read under its escapes is known there too.
+    #[test]
+    fn private_keys_are_known_as_urls_and_base64_write_them() {
+        let armor = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp\n";
+        let whole = Base64Unpadded::encode_string(armor.as_bytes());
+        for text in [
+            "-----BEGIN%20PRIVATE%20KEY-----%0AMC4C%0A".to_owned(),
+            "key=-----BEGIN+PRIVATE+KEY-----%0AMC4C".to_owned(),
+            "-----BEGIN%20ENCRYPTED%20PRIVATE%20KEY-----%0A".to_owned(),
+            format!("root.key: {whole}"),
+            format!("{}\n{}\n", &whole[..30], &whole[30..]),
+        ] {
+            assert_eq!(content(text.as_bytes()), Some(Holds::PrivateKey), "{text}");
+        }
+        let public = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqow\n";
+        for text in [
+            "-----BEGIN%20PUBLIC%20KEY-----%0AMCow".to_owned(),
+            Base64Unpadded::encode_string(public.as_bytes()),
+        ] {
+            assert_eq!(content(text.as_bytes()), None, "{text}");
+        }
+    }
+
     /// The keys of RFC 8410 sections 10.3 and 10.1.
     #[test]
     fn private_keys_are_known_in_base64_alone() {

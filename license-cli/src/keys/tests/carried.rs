@@ -161,6 +161,45 @@ fn different_keys_and_private_keys_are_never_taken_for_one() {
     assert!(public_in(format!("> {}", quoted(&named)).as_bytes()).is_err());
 }
 
+/// Which of two keys is meant is not guessed: not where one of them is damaged either.
+#[test]
+fn a_damaged_key_beside_a_whole_one_is_refused() {
+    let [one, other] = [1, 2].map(|seed| SigningKey::from_seed(&[seed; 32]).unwrap().public());
+    let [one, other] = [one, other].map(|key| encode_public(&key).unwrap());
+    let quoted = |text: &str| each(text, |line| format!("> {line}"));
+    let quoted = |text: &str| String::from_utf8(quoted(text)).unwrap();
+    let cut: String = one.lines().take(2).map(|line| format!("{line}\n")).collect();
+    let changed = one.replacen("MCow", "MC*w", 1);
+    for (way, text) in [
+        ("cut, then quoted", format!("{cut}{}", quoted(&other))),
+        ("quoted, then cut", format!("{}{cut}", quoted(&other))),
+        ("changed, then quoted", format!("{changed}{}", quoted(&other))),
+        ("whole, then another quoted", format!("{one}{}", quoted(&other))),
+        ("both quoted, one cut", quoted(&format!("{cut}{other}"))),
+    ] {
+        assert!(public_in(text.as_bytes()).is_err(), "{way}");
+    }
+    let twice = format!("{one}{}", quoted(&one));
+    assert_eq!(
+        public_in(twice.as_bytes()).unwrap(),
+        SigningKey::from_seed(&[1; 32]).unwrap().public()
+    );
+}
+
+/// A private key that was sent beside a public one is not passed over.
+#[test]
+fn a_private_key_beside_a_public_one_is_refused() {
+    let public = encode_public(&public(&seed())).unwrap();
+    let private = encode_private(&seed(), None).unwrap();
+    let [public, private] =
+        [public.as_bytes(), private.as_bytes()].map(|key| Base64::encode_string(key));
+    let attached = |body: &str| format!("--x\nContent-Transfer-Encoding: base64\n\n{body}\n");
+    let both = format!("From: a\nTo: b\n\n{}{}--x--\n", attached(&public), attached(&private));
+    assert!(public_in(both.as_bytes()).is_err());
+    let alone = format!("From: a\nTo: b\n\n{}--x--\n", attached(&public));
+    assert!(public_in(alone.as_bytes()).is_ok());
+}
+
 /// Private keys are read as OpenSSL reads them, which is asked.
 #[test]
 fn private_keys_are_read_as_openssl_reads_them() {
