@@ -195,6 +195,7 @@ const OF_THE_DESK: &[(&str, &[&str])] = &[
     ("template", &["Orders"]),
     ("term", &["Agreed", "Statement"]),
     ("text", &["Form", "Output"]),
+    ("rule", &["Filters; alone they list every document that they take"]),
     ("ticket", &["Why"]),
     ("to", &["Customer", "Options"]),
     ("today", &["Day"]),

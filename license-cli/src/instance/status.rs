@@ -158,7 +158,7 @@ impl Status {
             today,
             now,
             horizon: Horizon::of(&licenses, instance.id(), &facts),
-            gap: gap(&chain, today),
+            gap: gap(&chain, license.as_ref(), today),
             chain,
             settled: Settled::of(&reports, &receipts),
             last_report: reports.pop(),
@@ -342,8 +342,9 @@ fn near_end((standing, waits): (&Standing, bool), today: Day) -> (bool, bool) {
     (last_days, !waits && standing.contract.last.since(today) < ASK)
 }
 
-/// The days without a license before one that waits, where they are near.
-fn gap(chain: &[Span], today: Day) -> Option<Span> {
+/// The days without a license between one that has begun and one that waits, where they are near.
+fn gap(chain: &[Span], license: Option<&Standing>, today: Day) -> Option<Span> {
+    license.filter(|it| it.license.from <= today)?;
     let gap = chain.iter().find(|span| span.license.is_none())?;
     (gap.from.since(today) < ASK).then_some(*gap)
 }

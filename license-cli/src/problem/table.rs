@@ -490,7 +490,7 @@ problems! {
     ReceiptConflict = "receipt_conflict", Refused,
         "compare `airlock usage log` with the receipt (`airlock show FILE --trust root.pub`), and \
          send both to the vendor: the folder may have been restored from a backup, or copied; \
-         where two go on with this key, go on in the one whose report the vendor has, and remove \
+         where two go on with this key, go on in the one whose report was taken, and remove \
          the other",
         "Which report do the receipt and `airlock usage log` name under that number, and was the \
          folder ever restored or copied?";
@@ -614,7 +614,7 @@ problems! {
     /// went on.
     ReportConflict = "report_conflict", Failed,
         "tell the vendor that this number was used twice, and give both reports; where two folders \
-         go on with this key, go on in the one whose report the vendor has, and remove the other: \
+         go on with this key, go on in the one whose report was taken, and remove the other: \
          each gives the next number too; alone, this one goes on after the ledger's last",
         "When was the instance's folder restored or copied, and which reports were made since?";
     /// No whole day of the term is over, so that there is nothing to report.

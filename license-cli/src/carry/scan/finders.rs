@@ -39,7 +39,10 @@ pub(super) fn aspect(dark: &BitMatrix) -> Option<f64> {
     let alike = |from: f64| aspects.iter().filter(move |at| (1.0..ALIKE).contains(&(**at / from)));
     let lowest = aspects.iter().copied().max_by_key(|from| alike(*from).count())?;
     let count = alike(lowest).count();
-    (count >= FEW).then(|| alike(lowest).nth(count / 2).copied()).flatten()
+    // Of a code that is square some squares of its own look pulled, and no finder pattern.
+    let square = aspects.iter().filter(|at| (ALIKE.recip()..ALIKE).contains(*at)).count();
+    let clear = count >= FEW && count > 2 * square;
+    clear.then(|| alike(lowest).nth(count / 2).copied()).flatten()
 }
 
 /// The height of a finder pattern to its width, where it has the same runs downwards.

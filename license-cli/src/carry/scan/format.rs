@@ -2,7 +2,6 @@
 //! named with what to do.
 
 use image::ImageFormat;
-use license_core::carrier::text::looks_like_text;
 use license_core::verify;
 
 use crate::carry::foreign::{self, Seen};
@@ -64,13 +63,12 @@ pub(super) fn of(bytes: &[u8]) -> Result<Format, Failure> {
     Ok(Format::Picture(picture))
 }
 
-/// Whether a PDF begins, at the start of a line: some programs write a line of their own before it.
-/// In a text with other words before it, it is a word.
+/// Whether a PDF begins, at the start of a line: some programs write lines of their own before it.
 fn is_pdf(bytes: &[u8]) -> bool {
     let start = bytes.get(..START).unwrap_or(bytes);
-    let is_first = bytes.trim_ascii_start().starts_with(b"%PDF-");
-    let begins_line = |line: &[u8]| line.trim_ascii_start().starts_with(b"%PDF-");
-    (is_first || !looks_like_text(bytes) && start.split(|byte| *byte == b'\n').any(begins_line))
+    let start = start.strip_prefix(b"\xef\xbb\xbf").unwrap_or(start);
+    let begins = |line: &[u8]| line.trim_ascii_start().starts_with(b"%PDF-");
+    start.split(|byte| matches!(byte, b'\n' | b'\r')).any(begins)
         && !matches!(bytes, [b'P', b'K', 3, 4, ..] | [b'-', b'-', b'-', b'-', b'-', ..])
 }
 

@@ -230,11 +230,12 @@ fn pictures_made_to_be_slow_are_read_in_bounded_time() {
     bounded(&blots);
 }
 
-/// Checks the time of one picture, generously: the machine may be busy.
+/// Checks the time of one picture, generously: the machine may be busy, and each threshold is tried
+/// light on dark too.
 fn bounded(picture: &GrayImage) {
     let start = Instant::now();
     all(picture);
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(240), "{:?}", start.elapsed());
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(super) fn next(status: &Status) -> Vec<String> {
         next.push("`airlock usage report`".to_owned());
     }
     next.extend(stranger.or_else(|| renewal(status)));
-    next.extend(status.gap.filter(|_| status.license.is_some()).map(without_license));
+    next.extend(status.gap.map(without_license));
     if next.is_empty() {
         let until = status.due.map(|due| format!(" until {}", due.on)).unwrap_or_default();
         next.push(format!("nothing{until}"));
