@@ -63,8 +63,8 @@ fn part(lines: &[&str]) -> Option<Part> {
     let content = content.strip_suffix(&[""]).unwrap_or(content);
     let is_file = ["attachment", "name=", "/csv"].iter().any(|mark| head.contains(mark));
     let text = || content.iter().flat_map(|line| [*line, "\n"]).collect::<String>();
-    let encodings = head.lines().filter_map(|it| it.strip_prefix("content-transfer-encoding:"));
-    let encoding = encodings.last().unwrap_or_default();
+    let mut encodings = head.lines().filter_map(|it| it.strip_prefix("content-transfer-encoding:"));
+    let encoding = encodings.next_back().unwrap_or_default();
     let content = match encoding.trim_start() {
         way if way.starts_with("base64") => {
             let body: String = content.iter().map(|line| line.trim()).collect();

@@ -161,7 +161,7 @@ fn decoded(line: Secret) -> Secret {
         Some([0xfe, 0xff]) => u16::from_be_bytes,
         _ => return line,
     };
-    if line.len() % 2 != 0 {
+    if !line.len().is_multiple_of(2) {
         return line;
     }
     let units = line.chunks_exact(2).skip(1).filter_map(|pair| <[u8; 2]>::try_from(pair).ok());
