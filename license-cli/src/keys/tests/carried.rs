@@ -191,8 +191,7 @@ fn a_damaged_key_beside_a_whole_one_is_refused() {
 fn a_private_key_beside_a_public_one_is_refused() {
     let public = encode_public(&public(&seed())).unwrap();
     let private = encode_private(&seed(), None).unwrap();
-    let [public, private] =
-        [public.as_bytes(), private.as_bytes()].map(|key| Base64::encode_string(key));
+    let [public, private] = [public.as_bytes(), private.as_bytes()].map(Base64::encode_string);
     let attached = |body: &str| format!("--x\nContent-Transfer-Encoding: base64\n\n{body}\n");
     let both = format!("From: a\nTo: b\n\n{}{}--x--\n", attached(&public), attached(&private));
     assert!(public_in(both.as_bytes()).is_err());
