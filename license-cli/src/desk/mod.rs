@@ -34,6 +34,7 @@ pub(crate) mod scope;
 #[cfg(feature = "desk")]
 pub(crate) mod standing;
 
+#[cfg(feature = "desk")]
 pub(crate) mod sent;
 
 #[cfg(feature = "desk")]
