@@ -27,7 +27,7 @@ pub(super) fn like(dark: &BitMatrix, most: usize) -> usize {
 }
 
 /// How much higher than wide what looks like finder patterns is, where at least a few agree: 0.5
-/// for a code that is half as high as wide. Nothing where they are about square.
+/// for a code that is half as high as wide, 1 for a square one. Nothing where there are none.
 pub(super) fn aspect(dark: &BitMatrix) -> Option<f64> {
     let rows = (0..dark.height()).skip(STEP - 1).step_by(STEP);
     let places = rows.flat_map(|y| across(dark, y)).take(PLACES);
@@ -41,8 +41,10 @@ pub(super) fn aspect(dark: &BitMatrix) -> Option<f64> {
     let count = alike(lowest).count();
     // Of a code that is square some squares of its own look pulled, and no finder pattern.
     let square = aspects.iter().filter(|at| (ALIKE.recip()..ALIKE).contains(*at)).count();
-    let clear = count >= FEW && count > 2 * square;
-    clear.then(|| alike(lowest).nth(count / 2).copied()).flatten()
+    if square >= FEW && count <= 2 * square {
+        return Some(1.0);
+    }
+    (count >= FEW).then(|| alike(lowest).nth(count / 2).copied()).flatten()
 }
 
 /// The height of a finder pattern to its width, where it has the same runs downwards.

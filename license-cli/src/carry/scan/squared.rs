@@ -20,12 +20,11 @@ pub(super) fn squared(picture: &GrayImage) -> Option<GrayImage> {
         let dark = readers::dark(picture, threshold)?;
         let mut light = dark.clone();
         light.flip_self();
-        let pulled = |dark| {
-            let aspect = finders::aspect(dark)?;
-            (LEAST..MOST).contains(&aspect.max(aspect.recip())).then_some(aspect)
-        };
-        pulled(&dark).or_else(|| pulled(&light))
+        finders::aspect(&dark).or_else(|| finders::aspect(&light))
     })?;
+    if !(LEAST..MOST).contains(&aspect.max(aspect.recip())) {
+        return None;
+    }
     let (width, height) = (f64::from(picture.width()), f64::from(picture.height()));
     let grows = width * height * aspect.max(aspect.recip()) < GROWN;
     let (width, height) =
