@@ -12,7 +12,7 @@ use crate::carrier::repair::marker::{markers, no_begin};
 use std::collections::BTreeSet;
 
 use crate::carrier::pouch::{Placed, check_blocks};
-use crate::carrier::repair::reading::{Reading, choose, readings};
+use crate::carrier::repair::reading::{Blame, Reading, choose, readings};
 use crate::carrier::text::Block;
 use crate::carrier::token::check_size;
 use crate::error::{Code, Error};
@@ -26,10 +26,9 @@ const BLOCKS: usize = 64;
 /// and behind words (of quoting, of Markdown, of tables and cells), lines wrapped or joined
 /// anywhere, lower case, 0, 1 and 8 for O, I and B, other or fewer dashes, the escapes of
 /// quoted-printable (RFC 2045 section 6.7), and other text around. Bytes that are not UTF-8 are
-/// read as Latin-1. Lines are counted as given. A line between the tokens that does not belong
-/// there is named, not left out ([`Error::lines`]). A sentence that names a BEGIN line is passed
-/// over. A copy of the block may be damaged if another copy is whole, and is known by a part
-/// of the signature: what lacks that may be another file.
+/// read as Latin-1. Lines are counted as given. A sentence that names a BEGIN line is passed
+/// over. A copy of the block may be damaged if another copy is whole, and is known by a part of the
+/// signature: what lacks that may be another file.
 ///
 /// # Errors
 /// [`Code::TooLarge`]; [`Code::TextMissing`] without a BEGIN line; [`Code::TextIncomplete`] without
@@ -38,12 +37,17 @@ const BLOCKS: usize = 64;
 /// bytes have; [`Code::TextSeveral`] for two different files, for a whole one beside one that is
 /// cut or damaged and may be another, and for more than 64 blocks.
 pub fn read(text: &[u8]) -> Result<Block, Error> {
+    one(text, |_, error| error)
+}
+
+/// The one block of a text; where it is damaged, `blame` may say more.
+fn one(text: &[u8], blame: Blame) -> Result<Block, Error> {
     check_size(text)?;
     let glyphs = glyphs(text);
     let markers = markers(&glyphs);
     match markers.iter().filter(|marker| marker.begins).count() {
         0 => Err(no_begin(&markers)),
-        1..=BLOCKS => choose(readings(&glyphs, &markers)),
+        1..=BLOCKS => choose(readings(&glyphs, &markers, blame)),
         many => Err(Error::new(
             Code::TextSeveral,
             format!("found {many} BEGIN lines, expected one file, copied at most {BLOCKS} times"),
@@ -53,11 +57,14 @@ pub fn read(text: &[u8]) -> Result<Block, Error> {
 
 /// Returns the block as [`read`] does, also where its lines are numbered: 1, 2, 3 and so on, before
 /// each line or behind the dashes before them, as a printed sheet that was copied has; and where
-/// what stands before its BEGIN line stands before the others too.
+/// what stands before its BEGIN line stands before the others too. A line between the tokens that
+/// does not belong there is named, not left out ([`Error::lines`]); [`read`] leaves that out, for
+/// the C library's size.
 ///
 /// # Errors
 /// As [`read`].
 pub fn read_numbered(text: &[u8]) -> Result<Block, Error> {
+    let read = |text: &[u8]| one(text, between::named);
     match read(text) {
         Err(error) if error.code() == Code::TextDamaged => {
             let tells = |bare: &Error| error.lines().is_empty() && !bare.lines().is_empty();
@@ -103,7 +110,7 @@ fn every(text: &[u8]) -> Result<Vec<Placed>, Error> {
     }
     check_blocks(begins)?;
     let mut seen = BTreeSet::new();
-    let readings = readings(&glyphs, &markers);
+    let readings = readings(&glyphs, &markers, between::named);
     let lost: Vec<bool> = readings.iter().map(|reading| is_a_loss(reading, &readings)).collect();
     let placed = readings.into_iter().enumerate().map(Reading::placed);
     Ok(placed

@@ -1,7 +1,6 @@
 //! The blocks of a text, read, and the one file that they carry.
 
 use crate::carrier::pouch::{Place, Placed};
-use crate::carrier::repair::between;
 use crate::carrier::repair::glyph::Glyph;
 use crate::carrier::repair::marker::{Marker, no_begin};
 use crate::carrier::text::Block;
@@ -15,6 +14,9 @@ const SIGNATURE: usize = 64;
 /// Base32 characters of a signature by which a damaged copy is known: 8 bytes.
 const KNOWN_BY: usize = 13;
 
+/// What says more of a damaged block, from its characters and what is known of the damage.
+pub(super) type Blame = fn(&[Glyph], Error) -> Error;
+
 /// One block of a text, read.
 pub(super) struct Reading {
     word: String,
@@ -26,14 +28,14 @@ pub(super) struct Reading {
 }
 
 /// Reads every block, and what is left of one whose BEGIN line is lost.
-pub(super) fn readings(glyphs: &[Glyph], markers: &[Marker]) -> Vec<Reading> {
+pub(super) fn readings(glyphs: &[Glyph], markers: &[Marker], blame: Blame) -> Vec<Reading> {
     let next = markers.iter().skip(1).map(Some).chain([None]);
     let begun = [false].into_iter().chain(markers.iter().map(|marker| marker.begins));
     let blocks = markers.iter().zip(next).zip(begun);
     blocks
         .filter(|((marker, _), begun)| marker.begins || !begun)
         .map(|((marker, next), _)| match marker.begins {
-            true => Reading::new(glyphs, marker, next),
+            true => Reading::new(glyphs, marker, next, blame),
             false => Reading::headless(glyphs, marker),
         })
         .collect()
@@ -41,7 +43,7 @@ pub(super) fn readings(glyphs: &[Glyph], markers: &[Marker]) -> Vec<Reading> {
 
 impl Reading {
     /// Reads the block from its BEGIN line to the next marker.
-    fn new(glyphs: &[Glyph], begin: &Marker, next: Option<&Marker>) -> Self {
+    fn new(glyphs: &[Glyph], begin: &Marker, next: Option<&Marker>, blame: Blame) -> Self {
         let content =
             glyphs.get(begin.end..next.map_or(glyphs.len(), |next| next.start)).unwrap_or_default();
         let clean = content.iter().take_while(|glyph| glyph.symbol().is_some()).count();
@@ -49,11 +51,7 @@ impl Reading {
         let tokens = cut(clean, foreign.is_empty());
         let bytes = if next.is_some_and(|next| !next.begins && next.word == begin.word) {
             repaired(&tokens, clean, foreign.first(), begin.line).map_err(|error| {
-                if error.code() == Code::TextDamaged {
-                    between::named(content, error)
-                } else {
-                    error
-                }
+                if error.code() == Code::TextDamaged { blame(content, error) } else { error }
             })
         } else {
             Err(incomplete(&begin.word, begin.line, &tokens))

