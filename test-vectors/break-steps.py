@@ -186,7 +186,9 @@ MUTATIONS = [
     ("V9 report's days less", "limits.rs", "SERIES_DAYS: usize = 3_660", "SERIES_DAYS: usize = 3_659"),
     # Section 6
     ("series backwards", "series.rs", "Ok(days) if days > 0 => Ok(days),", "Ok(days) => Ok(days.max(1)),\n        Err(_) if last == first => Ok(1),"),
-    ("series one form", "series.rs", "if Self::pack(series.daily()).as_ref() == Some(self) {", "if true {"),
+    ("series escape of a step", "series.rs", "one_form &= count.is_none_or(|count| step(current, count).is_none());", ""),
+    ("series goes on", "series.rs", "one_form &= matches!((nibbles.next(), nibbles.next()), (None | Some(0), None));", ""),
+    ("series half byte left over", "series.rs", "(None | Some(0), None)", "(_, None)"),
     ("series' largest count", "series.rs", "filter(|count| *count <= limits::USERS)", "filter(|count| *count <= limits::USERS + 9)"),
     ("series too short", "series.rs", "match nibbles\n                .next()\n                .ok_or_else(|| inconsistent(\"the series ends before its period\"))?\n", "match nibbles.next().unwrap_or(STEP_GAP)\n"),
     ("series' gap", "series.rs", "const STEP_GAP: u8 = 14;", "const STEP_GAP: u8 = 13;"),

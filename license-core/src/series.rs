@@ -97,6 +97,14 @@ impl Series {
         })
     }
 
+    /// Returns the series of the period that begins on this day and ends as this series does; days
+    /// before its first have no data.
+    pub(crate) fn from_day(mut self, first: Day) -> Self {
+        let before = self.first.number().saturating_sub(first.number()) as usize;
+        self.counts.splice(0..0, std::iter::repeat_n(NO_DATA, before));
+        Self { first: first.min(self.first), ..self }
+    }
+
     /// Returns the series as evaluation and arithmetic take it.
     #[must_use]
     pub fn daily(&self) -> Daily<'_> {
@@ -143,6 +151,12 @@ const STEP_GAP: u8 = 14;
 const STEP_ESCAPE: u8 = 15;
 const ESCAPED_NIBBLES: usize = 6;
 
+/// The half byte for a day's count behind the last one; `None` where no step reaches it.
+fn step(last: u32, count: i64) -> Option<u8> {
+    let step = u8::try_from(count - i64::from(last) + STEP_BASE).ok();
+    step.filter(|step| *step < STEP_GAP)
+}
+
 impl Packed {
     /// Returns the series packed, from its first day with data on; `None` where no day has data.
     #[must_use]
@@ -156,9 +170,9 @@ impl Packed {
                 nibbles.push(STEP_GAP);
                 continue;
             };
-            match u8::try_from(i64::from(count) - i64::from(last) + STEP_BASE) {
-                Ok(step) if step < STEP_GAP => nibbles.push(step),
-                _ => {
+            match step(last, i64::from(count)) {
+                Some(step) => nibbles.push(step),
+                None => {
                     nibbles.push(STEP_ESCAPE);
                     nibbles.extend(
                         (0..ESCAPED_NIBBLES).rev().map(|place| (count >> (4 * place) & 0xf) as u8),
@@ -183,7 +197,7 @@ impl Packed {
         let days = period_days(self.first, last)?;
         let mut nibbles = self.steps.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
         let mut counts = Vec::with_capacity(days);
-        let mut current = self.count.get();
+        let (mut current, mut one_form) = (self.count.get(), true);
         counts.push(current);
         while counts.len() < days {
             let count = match nibbles
@@ -194,8 +208,12 @@ impl Packed {
                     counts.push(NO_DATA);
                     continue;
                 }
-                STEP_ESCAPE => (0..ESCAPED_NIBBLES)
-                    .try_fold(0, |n, _| nibbles.next().map(|low| n << 4 | i64::from(low))),
+                STEP_ESCAPE => {
+                    let count = (0..ESCAPED_NIBBLES)
+                        .try_fold(0, |n, _| nibbles.next().map(|low| n << 4 | i64::from(low)));
+                    one_form &= count.is_none_or(|count| step(current, count).is_none());
+                    count
+                }
                 step => Some(i64::from(current) + i64::from(step) - STEP_BASE),
             };
             let count = count
@@ -204,9 +222,10 @@ impl Packed {
             current = count.ok_or_else(|| inconsistent("the series leaves the range of counts"))?;
             counts.push(current);
         }
-        let series = Series { first: self.first, counts };
-        if Self::pack(series.daily()).as_ref() == Some(self) {
-            Ok(series)
+        // Behind the last day there is nothing, or the half byte that was left over.
+        one_form &= matches!((nibbles.next(), nibbles.next()), (None | Some(0), None));
+        if one_form {
+            Ok(Series { first: self.first, counts })
         } else {
             Err(inconsistent(
                 "the series is not written in its one form, or goes on after its period",
@@ -312,6 +331,10 @@ mod tests {
             ("71", "one form"),
             ("7000", "one form"),
             ("f00000b0", "one form"),
+            // 3 to 16 are steps from 10.
+            ("f0000030", "one form"),
+            ("f0000100", "one form"),
+            ("f0000111", "one form"),
             ("f0", "range"),
         ] {
             let error = packed(bad).unpack(last).unwrap_err();
@@ -342,6 +365,31 @@ mod tests {
     }
 
     proptest! {
+        /// What is read is what would be written: half bytes of which many are escapes of counts
+        /// near the last one.
+        #[test]
+        fn only_the_one_form_is_read(
+            halves in prop::collection::vec(
+                prop_oneof![
+                    (0_u8..16).prop_map(|half| vec![half]),
+                    (0_u32..40).prop_map(|count| {
+                        let count = [0, 0, 0, 0, (count >> 4) as u8, (count & 0xf) as u8];
+                        [vec![STEP_ESCAPE], count.to_vec()].concat()
+                    }),
+                ],
+                0..12,
+            ),
+            days in 1_u32..14,
+        ) {
+            let halves = halves.concat();
+            let byte = |pair: &[u8]| pair[0] << 4 | pair.get(1).copied().unwrap_or(0);
+            let steps = halves.chunks(2).map(byte).collect();
+            let packed = Packed { first: day(100), count: Count::new(10).unwrap(), steps };
+            if let Ok(series) = packed.unpack(day(99 + days)) {
+                prop_assert_eq!(Packed::pack(series.daily()), Some(packed));
+            }
+        }
+
         #[test]
         fn every_series_comes_back(counts in prop::collection::vec(prop_oneof![0u32..30, 0u32..=0xFF_FFFF, Just(NO_DATA)], 1..400)) {
             let given = series(&counts);

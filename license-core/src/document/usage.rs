@@ -81,11 +81,7 @@ impl Usage {
         let (first, last) = self.period();
         check_period(first, last)?;
         let Some(packed) = &self.series else { return Series::of_period(first, last, |_| None) };
-        let known = packed.unpack(last)?;
-        Series::of_period(first, last, |day| {
-            let place = usize::try_from(day.since(packed.first)).ok()?;
-            known.daily().counts().get(place).and_then(|count| crate::value::Count::new(*count))
-        })
+        Ok(packed.unpack(last)?.from_day(first))
     }
 }
 
