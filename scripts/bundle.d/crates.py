@@ -66,7 +66,7 @@ def crate(package, ships, checksums, needs):
     return {
         "name": key[0], "version": key[1], "license": (package["license"] or "").replace("/", " OR "),
         "purl": f"pkg:cargo/{key[0]}@{key[1].replace('+', '%2B')}", "sha256": checksums[key], "in": ships[key],
-        "texts": license_texts(pathlib.Path.cwd() if own else folder, package["license_file"]),
+        "texts": license_texts(pathlib.Path.cwd() if own else folder, package["license_file"]) or chosen(package["license"]),
         "needs": [f"pkg:cargo/{name}@{version.replace('+', '%2B')}" for name, version in needs[key]],
     }
 
@@ -79,6 +79,13 @@ def license_texts(folder, named):
     if named:
         names.add(named)
     return [(folder / one).read_text(encoding="utf-8", errors="replace").strip() for one in sorted(names)]
+
+
+def chosen(expression):
+    """Returns the text of the licence that is taken where a crate's sources have none and offer it: Apache-2.0, whose text
+    names nobody and is the same everywhere."""
+    offered = (expression or "").replace("/", " OR ").split(" OR ")
+    return [pathlib.Path("LICENSE-APACHE").read_text().strip()] if "Apache-2.0" in map(str.strip, offered) else []
 
 
 def other_parts(wheels):
