@@ -40,13 +40,13 @@ pub(crate) struct Qr {
     )]
     terminal: bool,
     /// Codes a second that the terminal shows, 0.1 to 30 [default: 2]
-    #[arg(long, value_name = "N", requires = "terminal", value_parser = pace, help_heading = "Form")]
+    #[arg(long, value_name = "N", conflicts_with_all = ["png", "svg"], value_parser = pace, help_heading = "Form")]
     fps: Option<f64>,
     /// Fill the terminal's window, for a projector: larger squares, in up to 16 codes
-    #[arg(long, requires = "terminal", conflicts_with = "part", help_heading = "Form")]
+    #[arg(long, conflicts_with_all = ["png", "svg", "part"], help_heading = "Form")]
     fill: bool,
     /// Draw for a terminal with dark letters, where no colours are set (NO_COLOR, a pipe)
-    #[arg(long, requires = "terminal", help_heading = "Form")]
+    #[arg(long, conflicts_with_all = ["png", "svg"], help_heading = "Form")]
     invert: bool,
     /// The picture to write; several are numbered before the ending [default: FILE with .png or
     /// .svg added]
