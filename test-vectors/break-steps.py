@@ -348,8 +348,8 @@ MUTATIONS = [
     # Section 14
     ("codes whole of 601", "carrier/parts/pieces.rs", 'const WHOLE: usize = 600;', 'const WHOLE: usize = 601;'),
     ("codes piece of 600", "carrier/parts/pieces.rs", 'const PIECE: usize = 588;', 'const PIECE: usize = 600;'),
-    ("codes longer than one code", "carrier/parts/collect.rs", 'file.len() > WHOLE && file.chunks', 'file.chunks'),
-    ("codes cut", "carrier/parts/collect.rs", 'file.chunks(piece_size(file.len())).eq(all)', 'true'),
+    ("codes cut", "carrier/parts/collect.rs", 'file.chunks(piece_size(file.len(), all.len())).eq(all)', 'true'),
+    ("codes as many as they are", "carrier/parts/collect.rs", 'piece_size(file.len(), all.len())', 'piece_size(file.len(), file.len().div_ceil(588))'),
     ("codes name", "carrier/parts/collect.rs", '(one_form && SetName::of(&file) == name)', 'one_form'),
     ("codes padding", "carrier/parts/collect.rs", 'if piece.split_off(size).iter().any(|byte| *byte != 0) {', 'piece.truncate(size);\n    if false {'),
     ("codes length L", "carrier/parts/collect.rs", 'filter(|file| file.len() == length)', 'filter(|_| true)'),
@@ -364,7 +364,7 @@ MUTATIONS = [
     ("codes each piece left out", "carrier/parts/collect.rs", '(0..pieces.len()).find_map(restored)', 'None'),
     ("codes without repair part", "carrier/parts/collect.rs", '[lost] if *lost == parts =>', '[lost] if *lost > 999 =>'),
     ("codes damaged before incomplete", "carrier/parts/collect.rs", 'match (damaged, incomplete) {', 'match (if incomplete.is_empty() { damaged } else { &[] }, incomplete) {'),
-    ("codes two files", "carrier/parts/collect.rs", "[(bytes, restored)] => {", "[(bytes, restored), ..] => {"),
+    ("codes two files", "carrier/parts/collect.rs", "[(bytes, parts, restored)] => Ok(Joined {", "[(bytes, parts, restored), ..] => Ok(Joined {"),
     ("codes sets by parts", "carrier/parts/collect.rs", "        let place = self.sets.partition_point(", "        let parts = parts.min(3);\n        let place = self.sets.partition_point("),
 ]
 

@@ -44,8 +44,10 @@ struct Held {
     usual: Termios,
     ours: Termios,
     typed: Typed,
-    /// What is said on the terminal where the command goes on after it was stopped.
+    /// What is said on the terminal where the command goes on after it was stopped, and where it is
+    /// given back.
     again: String,
+    leave: &'static str,
 }
 
 /// Gives the terminal back when it is dropped.
@@ -69,13 +71,24 @@ pub(crate) fn hold(
     again: &str,
     change: impl FnOnce(&mut Termios),
 ) -> Option<Holding> {
+    hold_until(device, typed, again, "", change)
+}
+
+/// As [`hold`]; where the terminal is given back, `leave` is said.
+pub(crate) fn hold_until(
+    device: impl AsFd,
+    typed: Typed,
+    again: &str,
+    leave: &'static str,
+    change: impl FnOnce(&mut Termios),
+) -> Option<Holding> {
     let device = File::from(device.as_fd().try_clone_to_owned().ok()?);
     let usual = tcgetattr(&device).ok()?;
     let mut ours = usual.clone();
     change(&mut ours);
     WATCHED.get_or_init(watch);
     let mut held = held();
-    let new = held.insert(Held { device, usual, ours, typed, again: again.to_owned() });
+    let new = held.insert(Held { device, usual, ours, typed, again: again.to_owned(), leave });
     new.set(&new.ours);
     Some(Holding(()))
 }
@@ -107,12 +120,17 @@ impl Held {
             self.throw_away();
         }
         self.set(&self.usual);
+        self.say(self.leave);
     }
 
     fn take_again(&self) {
         self.set(&self.ours);
+        self.say(&self.again);
+    }
+
+    fn say(&self, text: &str) {
         // Where the terminal is gone, nobody reads it.
-        (&self.device).write_all(self.again.as_bytes()).ok();
+        (&self.device).write_all(text.as_bytes()).ok();
     }
 
     /// Sets the state where the command is in the foreground: elsewhere the terminal is not ours,

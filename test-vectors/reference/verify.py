@@ -802,9 +802,8 @@ def read_code(line):
     fits = 3 <= parts <= 113 and part <= parts and 1 <= len(data) <= most
     return (SetName(match[3], parts), part, data) if fits else None
 
-def cut(content):
-    """The pieces of a file of more than 600 bytes."""
-    count = -(-len(content) // 588)
+def cut(content, count):
+    """A file in so many pieces, or in fewer where it does not come to so many."""
     size = -(-len(content) // count)
     return [content[start:start + size] for start in range(0, len(content), size)]
 
@@ -818,7 +817,7 @@ def xor(strings):
 def whole(name, pieces):
     """The file of all pieces, or None where they are not those of the set's file."""
     content = b"".join(pieces)
-    fits = len(content) > 600 and base32(hashlib.sha256(content).digest()[:5]) == name.set and cut(content) == pieces
+    fits = base32(hashlib.sha256(content).digest()[:5]) == name.set and cut(content, len(pieces)) == pieces
     return content if fits else None
 
 def restored(name, pieces, place, repair):

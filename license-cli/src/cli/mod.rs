@@ -26,6 +26,7 @@ pub(crate) mod report_file;
 #[cfg(feature = "desk")]
 pub(crate) mod requests;
 mod secret;
+mod slideshow;
 mod spelling;
 pub(crate) mod stating;
 pub(crate) mod terms;

@@ -653,7 +653,7 @@ problems! {
         "run the command again; if it fails again, look whether the key's file is whole with \
          `airlock key show FILE`",
         "What does `airlock key show FILE` print for that key?";
-    /// The file needs several codes, and a terminal shows one.
+    /// Codes are to be shown one after the other, and no terminal with keys could be opened.
     TerminalSeveral = "terminal_several", Failed,
         "`--part 1` draws the first, and so on; or print them all with `airlock sheet`",
         "How large is the file (`airlock show FILE`)?";

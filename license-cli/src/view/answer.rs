@@ -11,6 +11,7 @@ use crate::files::{self, Staged};
 pub(crate) use crate::json::{value, written};
 use crate::problem::{Exit, Failure, Problem};
 use crate::view::rows::Rows;
+use crate::view::window;
 
 /// A finished answer.
 #[derive(Debug)]
@@ -137,7 +138,8 @@ pub(crate) fn print(answer: Answer, as_json: bool) -> Exit {
     };
     let printed = match answer.rows {
         Some(rows) => write_rows(&text, rows, as_json),
-        None => write(&text, answer.output_taken),
+        None if as_json || answer.output_taken => write(&text, answer.output_taken),
+        None => write(&window::answer(&text), false),
     };
     let ended = match after_printing {
         Some(after) => finish(after, printed, |end| {
@@ -213,7 +215,9 @@ fn with_warnings(mut json: Value, warnings: Vec<String>) -> Value {
 fn print_warnings(warnings: &[String], text: String) -> String {
     for warning in warnings {
         // Nothing is left to do where standard error is closed.
-        writeln!(anstream::stderr().lock(), "warning: {}", printable(warning)).ok();
+        let (word, text) = (window::warning_word(), printable(warning));
+        let text = window::message(&text, "warning: ".len());
+        writeln!(anstream::stderr().lock(), "{word} {text}").ok();
     }
     text
 }
@@ -230,10 +234,12 @@ pub(crate) fn print_failure(failure: &Failure, as_json: bool) -> Exit {
         let error = json!({ "error": error });
         writeln!(errors, "{}", written(&error)).ok();
     } else {
-        writeln!(errors, "error: {} [{}]", printable(&failure.message), failure.problem.name())
-            .ok();
+        let text = format!("{} [{}]", printable(&failure.message), failure.problem.name());
+        let text = window::message(&text, "error: ".len());
+        writeln!(errors, "{} {text}", window::error_word()).ok();
         if let Some(hint) = &failure.hint {
-            writeln!(errors, "hint: {}", printable(hint)).ok();
+            let hint = printable(hint);
+            writeln!(errors, "hint: {}", window::message(&hint, "hint: ".len())).ok();
         }
     }
     failure.exit

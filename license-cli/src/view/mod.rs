@@ -5,6 +5,7 @@ pub(crate) mod rows;
 
 pub(crate) mod answer;
 
+pub(crate) mod window;
 pub(crate) mod wrapped;
 
 pub(crate) mod chart;

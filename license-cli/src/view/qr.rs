@@ -7,8 +7,10 @@ use license_core::value::DocumentId;
 use serde_json::{Value, json};
 
 use crate::carry::qr::picture::{LEAST_MODULE_MM, module_mm};
+use crate::carry::qr::terminal::Ink;
 use crate::carry::qr::{Symbol, terminal};
 use crate::files;
+use crate::plural::counted;
 use crate::view::answer::{Answer, put};
 
 /// The file that the codes carry.
@@ -25,9 +27,27 @@ pub(crate) struct Pictures<'a> {
 }
 
 /// The answer that draws codes on the terminal.
-pub(crate) fn on_terminal(file: &Drawn, symbols: &[Symbol]) -> Answer {
-    let draw = |symbol: &Symbol| format!("{}{}\n", terminal::draw(symbol), words(symbol));
+pub(crate) fn on_terminal(file: &Drawn, symbols: &[Symbol], ink: Ink) -> Answer {
+    let draw = |symbol: &Symbol| {
+        let lines: String = terminal::draw(symbol, ink, 1).join("\n");
+        format!("{lines}\n{}\n", words(symbol))
+    };
     let text = symbols.iter().map(draw).collect::<Vec<_>>().join("\n");
+    Answer::yes(text, json(file, &symbols.iter().map(symbol_json).collect::<Vec<_>>()))
+}
+
+/// The answer where the codes were shown one after the other.
+pub(crate) fn shown(file: &Drawn, symbols: &[Symbol]) -> Answer {
+    let of = match symbols.len() {
+        1 => String::new(),
+        codes => format!("; any {} of them are enough", codes - 1),
+    };
+    let text = format!(
+        "shown: {} of {} {}{of}; `airlock scan` reads photographs of them\n",
+        counted(symbols.len(), "code"),
+        file.kind,
+        file.id
+    );
     Answer::yes(text, json(file, &symbols.iter().map(symbol_json).collect::<Vec<_>>()))
 }
 

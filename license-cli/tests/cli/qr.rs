@@ -2,7 +2,7 @@
 
 use license_core::carrier::parts;
 
-use crate::common::{Dir, binary, tool};
+use crate::common::{Dir, binary, on_terminal, tool, words};
 use crate::json::Json;
 
 /// Returns what zbar reads on a picture, in the order of the codes' texts.
@@ -146,74 +146,174 @@ fn a_long_file_is_drawn_in_parts() {
     dir.failed("qr large.airlock --png --out other.png", "output_exists");
 }
 
-/// Returns the picture of a terminal's half blocks, ten pixels a module, as a portable graymap.
-fn pictured(drawn: &str) -> Vec<u8> {
+/// What a terminal's letters are drawn in.
+#[derive(Clone, Copy, PartialEq)]
+enum Letters {
+    Light,
+    Dark,
+}
+
+/// Returns the picture of a terminal's half blocks, ten pixels a module, as PNG. All lines of
+/// blocks are one code.
+fn pictured(drawn: &str, letters: Letters) -> Vec<u8> {
     let mut rows: Vec<Vec<bool>> = Vec::new();
     for line in drawn.lines() {
-        // Black on white is set on every line, and taken back.
-        let Some(line) =
-            line.strip_prefix("\u{1b}[30;107m").and_then(|line| line.strip_suffix("\u{1b}[0m"))
-        else {
-            continue;
+        // Where black on white is set on every line, and taken back, the letters are dark.
+        let coloured =
+            line.split("\u{1b}[30;107m").nth(1).and_then(|line| line.split("\u{1b}[0m").next());
+        let (line, dark) = match coloured {
+            Some(line) => (line, true),
+            None => (line, letters == Letters::Dark),
         };
-        rows.push(line.chars().map(|c| matches!(c, '█' | '▀')).collect());
-        rows.push(line.chars().map(|c| matches!(c, '█' | '▄')).collect());
+        if line.is_empty() || !line.chars().all(|c| " █▀▄".contains(c)) {
+            continue;
+        }
+        rows.push(line.chars().map(|c| matches!(c, '█' | '▀') == dark).collect());
+        rows.push(line.chars().map(|c| matches!(c, '█' | '▄') == dark).collect());
     }
-    let (width, height) = (rows[0].len(), rows.len());
-    let mut picture = format!("P5 {} {} 255\n", width * 10, height * 10).into_bytes();
-    for row in rows {
-        let pixels: Vec<u8> =
-            row.iter().flat_map(|dark| [if *dark { 0 } else { 255 }; 10]).collect();
-        picture.extend(std::iter::repeat_n(pixels, 10).flatten());
-    }
-    picture
+    let (width, height) = (rows.iter().map(Vec::len).max().unwrap(), rows.len());
+    let (wide, high) = (u32::try_from(width).unwrap(), u32::try_from(height).unwrap());
+    let is_dark = |x: u32, y: u32| rows[y as usize / 10].get(x as usize / 10) == Some(&true);
+    let pixel = |x: u32, y: u32| image::Luma([if is_dark(x, y) { 0 } else { 255 }]);
+    let picture = image::GrayImage::from_fn(wide * 10, high * 10, pixel);
+    let mut png = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    png.into_inner()
 }
 
 #[test]
-fn a_terminal_shows_a_code_in_its_own_colours() {
+fn a_code_needs_no_colours() {
     let dir = Dir::new();
-    let run = dir.run("qr n.airlock --terminal");
-    run.ends(0);
-    let drawn = String::from_utf8(run.out.clone()).unwrap();
-    dir.write("drawn.pgm", pictured(&drawn));
-    assert_eq!(zbar(&dir, "drawn.pgm"), parts::write(&dir.read("n.airlock")));
-    assert!(drawn.lines().last().unwrap().starts_with("code 1 of 1, QR version "));
+    let codes = parts::write(&dir.read("n.airlock"));
+    for (line, variable, letters) in [
+        ("qr n.airlock --terminal", ("NO_COLOR", "1"), Letters::Light),
+        ("qr n.airlock --terminal --invert", ("NO_COLOR", "1"), Letters::Dark),
+        ("qr n.airlock --terminal", ("CLICOLOR_FORCE", "1"), Letters::Dark),
+        ("qr n.airlock --terminal", ("LANG", "C"), Letters::Light),
+    ] {
+        let run = dir.command(&words(line)).env(variable.0, variable.1).output().unwrap();
+        let drawn = String::from_utf8(run.stdout).unwrap();
+        assert_eq!(drawn.contains('\u{1b}'), variable.0 == "CLICOLOR_FORCE", "{variable:?}");
+        dir.write("drawn.png", pictured(&drawn, letters));
+        assert_eq!(zbar(&dir, "drawn.png"), codes, "{line} {variable:?}");
+        assert!(drawn.lines().last().unwrap().starts_with("code 1 of 1, QR version "));
+    }
 }
 
-/// Returns what a terminal of this size gets.
-fn on_terminal(dir: &Dir, columns: usize, lines: usize) -> String {
-    typed(dir, columns, lines, "qr n.airlock --terminal")
+/// Returns what a terminal of this size gets; `typing` is what is typed, as for `on_terminal`.
+fn watched(dir: &Dir, columns: usize, lines: usize, line: &str, typing: &str) -> String {
+    let command = format!(
+        "export TERM=xterm; unset NO_COLOR CLICOLOR_FORCE; stty cols {columns} rows {lines}; \
+         '{}' {line}",
+        binary().display()
+    );
+    on_terminal(dir, &command, typing)
 }
 
-fn typed(dir: &Dir, columns: usize, lines: usize, line: &str) -> String {
-    let command = format!("stty cols {columns} rows {lines}; '{}' {line}", binary().display());
-    let output = tool("script", "bsdutils", &["-qec", &command, "/dev/null"], dir.root());
-    String::from_utf8_lossy(&output.stdout).into_owned()
+/// Returns the screens that a terminal was given, one after the other.
+fn screens(shown: &str) -> Vec<&str> {
+    let shown = shown.split("\u{1b}[?25h").next().unwrap();
+    shown.split("\u{1b}[H").skip(1).collect()
 }
 
 #[test]
-fn a_terminal_that_is_too_small_is_told_so() {
+fn one_code_that_fits_is_drawn_and_stays() {
     let dir = Dir::new();
     let side = usize::try_from(sized(&dir.yes("qr n.airlock --svg --out a.svg")).1).unwrap();
     let high = side.div_ceil(2) + 2;
-    assert!(on_terminal(&dir, side, high).contains('▀'));
+    let drawn = watched(&dir, side, high, "qr n.airlock --terminal", "");
+    assert!(drawn.contains('▀') && !drawn.contains("q end"), "{drawn}");
+    // A part that is asked for is drawn as on paper, or not at all.
     for (columns, lines) in [(side - 1, high), (side, high - 1)] {
-        let told = on_terminal(&dir, columns, lines);
+        let told = watched(&dir, columns, lines, "qr n.airlock --terminal --part 1", "");
         assert!(!told.contains('▀'), "{told}");
+        let told = told.replace('\n', " ");
         assert!(told.contains(&format!("expected at least {side} and {high}")), "{told}");
-        assert!(told.contains("[terminal_small]"), "{told}");
-        assert!(told.contains("--png"), "{told}");
+        assert!(told.contains("[terminal_small]") && told.contains("--png"), "{told}");
     }
 }
 
 #[test]
-fn a_terminal_shows_one_code_of_several() {
+fn a_license_is_shown_in_a_window_of_80_by_24() {
+    let dir = Dir::new();
+    let file = dir.read("n.airlock");
+    let codes = parts::write_within(&file, 154).unwrap();
+    let count = codes.len();
+    assert!(count > 2, "{count}");
+    let typing = format!(
+        "said 'code {count} of {count}'; printf ' '; said stopped; printf n; printf b; sleep 1; printf q; \
+         said shown:"
+    );
+    let shown = watched(&dir, 80, 24, "qr n.airlock --terminal --fps 8", &typing);
+    assert!(shown.ends_with("`airlock scan` reads photographs of them\n"), "{shown}");
+    // It is given back: the screen of before, and the cursor.
+    assert!(shown.contains("\u{1b}[?25h\u{1b}[?1049l"), "{shown}");
+    let mut read = Vec::new();
+    for screen in screens(&shown) {
+        let lines: Vec<&str> = screen.lines().collect();
+        assert!(lines.len() <= 24, "{screen}");
+        dir.write("drawn.png", pictured(screen, Letters::Light));
+        read.extend(zbar(&dir, "drawn.png"));
+    }
+    read.sort();
+    read.dedup();
+    let mut expected = codes;
+    expected.sort();
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn photographs_of_a_small_screen_are_joined() {
+    let dir = Dir::new();
+    let file = dir.read("n.airlock");
+    let count = parts::write_within(&file, 154).unwrap().len();
+    let typing = format!("said 'code {count} of {count}'; printf q; said shown:");
+    let shown = watched(&dir, 80, 24, "qr n.airlock --terminal --fps 8", &typing);
+    let mut pictures = Vec::new();
+    // Without the first: any one may be lost.
+    for (at, screen) in screens(&shown).into_iter().enumerate().skip(1) {
+        let name = format!("photo-{at}.png");
+        dir.write(&name, pictured(screen, Letters::Light));
+        pictures.push(name);
+    }
+    dir.yes(&format!("scan {} --out back.airlock", pictures.join(" ")));
+    assert_eq!(dir.read("back.airlock"), file);
+}
+
+#[test]
+fn a_projector_gets_larger_squares() {
+    let dir = Dir::new();
+    let typing = "said 'code 1 of'; printf q; said shown:";
+    let shown = watched(&dir, 200, 60, "qr n.airlock --terminal --fill", typing);
+    let screen = screens(&shown)[0];
+    let rows: Vec<&str> = screen
+        .lines()
+        .filter_map(|line| line.split("\u{1b}[30;107m").nth(1)?.split("\u{1b}[0m").next())
+        .collect();
+    assert!(rows.len() > 30 && rows.len() <= 59, "{}", rows.len());
+    // The margin is four modules, each of two characters or more.
+    let drawn = rows.iter().filter_map(|row| row.find(|c| c != ' '));
+    assert!(drawn.min().unwrap() >= 8, "{screen}");
+    dir.write("drawn.png", pictured(screen, Letters::Light));
+    assert_eq!(zbar(&dir, "drawn.png").len(), 1);
+}
+
+#[test]
+fn a_window_too_small_for_any_code_is_told_so() {
     let dir = large();
-    let told = typed(&dir, 200, 100, "qr large.airlock --terminal");
+    let told = watched(&dir, 80, 10, "qr large.airlock --terminal", "").replace('\n', " ");
     assert!(!told.contains('▀'), "{told}");
-    assert!(told.contains("[terminal_several]"), "{told}");
-    assert!(told.contains("--part 1"), "{told}");
-    assert!(typed(&dir, 200, 100, "qr large.airlock --terminal --part 2").contains("code 2 of "));
+    assert!(told.contains("[terminal_small]") && told.contains("expected at least"), "{told}");
+}
+
+#[test]
+fn a_terminal_shows_one_code_after_the_other() {
+    let dir = large();
+    let typing = "said 'code 3 of'; printf '\\004'; said shown:";
+    let shown = watched(&dir, 200, 100, "qr large.airlock --terminal --fps 8", typing);
+    assert!(shown.contains("code 1 of") && shown.contains("code 2 of"), "{shown}");
+    let part = watched(&dir, 200, 100, "qr large.airlock --terminal --part 2", "");
+    assert!(part.contains("code 2 of ") && !part.contains("code 3 of"), "{part}");
     // Where nobody looks, all are drawn.
     assert!(
         String::from_utf8(dir.run("qr large.airlock --terminal").out)
@@ -222,6 +322,22 @@ fn a_terminal_shows_one_code_of_several() {
             .count()
             > 40
     );
+}
+
+#[test]
+fn ctrl_c_gives_the_terminal_back() {
+    let dir = Dir::new();
+    let typing = "said 'code 2 of'; printf '\\003'; said '== status'";
+    let command = format!(
+        "export TERM=xterm; stty cols 80 rows 24; trap : INT; '{}' qr n.airlock --terminal --fps 8; \
+         echo == status $?; stty -a",
+        binary().display()
+    );
+    let shown = on_terminal(&dir, &command, typing);
+    let behind = shown.split("== status ").nth(1).unwrap();
+    assert!(behind.starts_with("130"), "{behind}");
+    assert!(behind.contains(" icanon") && behind.contains(" echo "), "{behind}");
+    assert!(shown.contains("\u{1b}[?25h\u{1b}[?1049l"), "{shown}");
 }
 
 #[test]
@@ -254,6 +370,12 @@ fn misuse_is_told() {
         "qr n.airlock --png --svg",
         "qr n.airlock --png --width 9",
         "qr n.airlock --terminal --out x",
+        "qr n.airlock --terminal --fps 0",
+        "qr n.airlock --terminal --fps 31",
+        "qr n.airlock --terminal --fps quick",
+        "qr n.airlock --terminal --fill --part 1",
+        "qr n.airlock --png --fps 2",
+        "qr n.airlock --svg --fill",
     ] {
         dir.failed(line, "options");
     }

@@ -146,7 +146,7 @@ fn altered(codes: &[String], number: usize) -> Vec<String> {
 }
 
 pub(super) fn cases() -> Vec<Case> {
-    [good(), of_a_set(), large(), contradicting(), missing(), damaged(), no_codes()]
+    [good(), of_a_set(), finer(), large(), contradicting(), missing(), damaged(), no_codes()]
         .into_iter()
         .flatten()
         .collect()
@@ -217,6 +217,50 @@ fn of_a_set() -> Vec<Case> {
             "beside-bad-codes",
             "codes of another form are passed over",
             &with(&other_forms(&bytes)),
+        ),
+    ]
+}
+
+/// Sets of more codes than paper needs: for a small screen.
+fn finer() -> Vec<Case> {
+    let case = |name: &str, what: &str, bytes: usize, size: usize, lost: &[usize]| {
+        let documents = [request_of(bytes)];
+        let content = file(&documents);
+        let set = labelled(&pieces(&content, size), &name_of(&content));
+        taken(name, "request", what, &documents, &without(&set, lost))
+    };
+    let documents = [request_of(LONG)];
+    let content = file(&documents);
+    let of = |size: usize| labelled(&pieces(&content, size), &name_of(&content));
+    vec![
+        case("small-in-parts", "a file of 600 bytes in parts", 600, 300, &[]),
+        case("finer", "801 bytes in 11 pieces of 73 bytes", LONG, 73, &[]),
+        case(
+            "finer-lost",
+            "801 bytes in 11 pieces, part 11, a shorter one, is lost",
+            LONG,
+            73,
+            &[11],
+        ),
+        case("finer-most", "801 bytes in 101 pieces, the last of one byte", LONG, 8, &[101]),
+        taken(
+            "two-sizes",
+            "request",
+            "codes of one file in two sizes are one file",
+            &documents,
+            &[of(401), of(73)].concat(),
+        ),
+        refused(
+            "two-sizes-lost",
+            Code::TextIncomplete,
+            "parts of one file in two sizes are never joined",
+            &[without(&of(401), &[1, 2]), without(&of(73), &[1, 2])].concat(),
+        ),
+        refused(
+            "finer-elsewhere",
+            Code::TextDamaged,
+            "11 pieces that are not as equal as they can be",
+            &of(80),
         ),
     ]
 }
@@ -360,8 +404,6 @@ fn damaged() -> Vec<Case> {
         without(&labelled(&all, &name), &[lost])
     };
     let length = |length: [u8; 4]| move |repair: &mut Vec<u8>| drop(repair.splice(..4, length));
-    let small = file(&[request_of(600)]);
-    let small = labelled(&pieces(&small, 300), &name_of(&small));
     let last = if name.ends_with('A') { "B" } else { "A" };
     let near = format!("{}{last}", name.get(..7).unwrap_or_default());
     let case =
@@ -377,7 +419,6 @@ fn damaged() -> Vec<Case> {
             "pieces that are not as equal as they can be",
             &labelled(&pieces(&bytes, half + 1), &name),
         ),
-        case("small-in-parts", "a file of 600 bytes in parts", &small),
         case(
             "repair-length",
             "part 1 is lost, and L is one more",

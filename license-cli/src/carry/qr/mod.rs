@@ -3,6 +3,7 @@
 
 pub(crate) mod names;
 pub(crate) mod picture;
+pub(crate) mod slides;
 pub(crate) mod terminal;
 
 use license_core::carrier::parts;
@@ -51,6 +52,53 @@ pub(crate) fn symbols(file: &[u8]) -> Result<Vec<Symbol>, Failure> {
     let count = texts.len();
     let numbered = texts.into_iter().enumerate();
     numbered.map(|(index, text)| Symbol::draw(text, index + 1, count, version, level)).collect()
+}
+
+/// Returns the codes of a file of which none has more modules a side than this, the quiet zone
+/// included: as few as can be. They have error correction L, which restores a fifteenth: a screen
+/// has no dirt, and one code of a set may be lost. `None` where the file has no such codes.
+///
+/// # Errors
+/// As [`symbols`].
+pub(crate) fn symbols_within(file: &[u8], room: usize) -> Result<Option<Vec<Symbol>>, Failure> {
+    let largest = (1..=LARGEST).rev().find(|version| side(*version) <= room);
+    let Some(largest) = largest else { return Ok(None) };
+    let Some(texts) = parts::write_within(file, characters(largest)?) else { return Ok(None) };
+    let longest = texts.iter().map(String::len).max().unwrap_or_default();
+    let mut version = largest;
+    while version > 1 && characters(version - 1)? >= longest {
+        version -= 1;
+    }
+    let (version, count) = (Version::Normal(version), texts.len());
+    let numbered = texts.into_iter().enumerate();
+    let draw = |(index, text)| Symbol::draw(text, index + 1, count, version, EcLevel::L);
+    numbered.map(draw).collect::<Result<_, _>>().map(Some)
+}
+
+/// Returns the modules a side of the smallest code in which a file can be shown at all.
+///
+/// # Errors
+/// As [`symbols`].
+pub(crate) fn smallest_side(file: &[u8]) -> Result<usize, Failure> {
+    for version in 1..=LARGEST {
+        if parts::write_within(file, characters(version)?).is_some() {
+            return Ok(side(version));
+        }
+    }
+    Ok(side(LARGEST))
+}
+
+/// Returns the modules a side of a version, the quiet zone included.
+fn side(version: i16) -> usize {
+    17 + 4 * usize::try_from(version).unwrap_or_default() + 2 * QUIET
+}
+
+/// Returns the characters of the alphanumeric mode that a version takes at error correction L: two
+/// in 11 bits, behind 4 bits for the mode and 9 or 11 for their number (ISO/IEC 18004 section 7.4).
+fn characters(version: i16) -> Result<usize, Failure> {
+    let bits = Bits::new(Version::Normal(version)).max_len(EcLevel::L).map_err(failed)?;
+    let left = bits.saturating_sub(4 + if version < 10 { 9 } else { 11 });
+    Ok(2 * (left / 11) + usize::from(left % 11 >= 6))
 }
 
 /// Returns the smallest version, and Q where it stays coarse enough.
@@ -176,6 +224,37 @@ mod tests {
             );
         }
         assert!(symbols(&[]).unwrap().is_empty());
+    }
+
+    // ISO/IEC 18004 table 7, alphanumeric mode at level L.
+    #[test]
+    fn a_screen_takes_what_the_standard_says() {
+        for (version, taken) in [(1, 25), (2, 47), (5, 154), (9, 335), (10, 395), (20, 1249)] {
+            assert_eq!(characters(version).unwrap(), taken, "{version}");
+        }
+    }
+
+    #[test]
+    fn codes_for_a_window_fit_it() {
+        for bytes in [1, 100, 355, 600, 900, 5000] {
+            let file = vec![0xa5; bytes];
+            for room in 29..=105 {
+                let Some(symbols) = symbols_within(&file, room).unwrap() else {
+                    assert!(room < smallest_side(&file).unwrap(), "{bytes} {room}");
+                    continue;
+                };
+                assert!(symbols.iter().all(|symbol| symbol.full_side() <= room), "{bytes} {room}");
+                assert!(room >= smallest_side(&file).unwrap(), "{bytes} {room}");
+            }
+        }
+        // 46 rows of half blocks are 23 lines: version 5, 154 characters a code.
+        let sizes = |bytes: usize| {
+            let symbols = symbols_within(&vec![0xa5; bytes], 46).unwrap().unwrap();
+            (symbols.len(), symbols[0].size_words())
+        };
+        assert_eq!(sizes(900), (13, "5-L".to_owned()));
+        assert_eq!(sizes(93), (1, "5-L".to_owned()));
+        assert!(symbols_within(&[1], 28).unwrap().is_none());
     }
 
     #[test]

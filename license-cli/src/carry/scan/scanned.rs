@@ -35,7 +35,7 @@ impl Scanned {
                      scan them again",
                 )
         })?;
-        let codes = parts::write(&joined.bytes);
+        let codes = parts::write_parts(&joined.bytes, joined.parts);
         let read = codes.iter().filter(|code| seen.contains(*code)).count();
         let written = out.write(&joined.bytes)?;
         Ok(Self { written, joined, codes: codes.len(), read })

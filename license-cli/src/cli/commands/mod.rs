@@ -120,7 +120,7 @@ pub(crate) fn run(command: &Command, json: bool) -> Result<Answer, Failure> {
         }
         Command::Text(options) => text::text(options),
         Command::Pouch(options) => pouch::pouch(options),
-        Command::Qr(options) => qr::qr(options),
+        Command::Qr(options) => qr::qr(options, json),
         Command::Sheet(options) => sheet::sheet(options),
         Command::Scan(options) => scan::scan(options, json),
         Command::Guard(options) => guard::guard(options),

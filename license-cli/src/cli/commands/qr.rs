@@ -3,6 +3,7 @@
 use std::io::{IsTerminal, stdout};
 use std::path::{Path, PathBuf};
 
+use anstream::{AutoStream, ColorChoice};
 use clap::{ArgGroup, Args};
 use license_core::verify::file_kind;
 use terminal_size::{Height, Width, terminal_size};
@@ -10,7 +11,10 @@ use terminal_size::{Height, Width, terminal_size};
 use crate::carry::incoming;
 use crate::carry::qr::names;
 use crate::carry::qr::picture::{png, svg};
-use crate::carry::qr::{Symbol, symbols};
+use crate::carry::qr::slides::{QUICKEST, SLOWEST};
+use crate::carry::qr::terminal::{self, Ink};
+use crate::carry::qr::{Symbol, smallest_side, symbols, symbols_within};
+use crate::cli::slideshow::{self, Show};
 use crate::files;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
@@ -28,12 +32,22 @@ pub(crate) struct Qr {
     /// Write SVG pictures, one a code
     #[arg(long, group = "form", help_heading = "Form")]
     svg: bool,
-    /// Draw on the terminal
+    /// Draw on the terminal; several codes, and codes for a small window, are shown one after the
+    /// other: n next, b back, space stop, + quicker, - slower, i invert, q end
     #[arg(
         long, group = "form", conflicts_with_all = ["out", "width", "force"],
         help_heading = "Form"
     )]
     terminal: bool,
+    /// Codes a second that the terminal shows, 0.1 to 30 [default: 2]
+    #[arg(long, value_name = "N", conflicts_with_all = ["png", "svg"], value_parser = pace, help_heading = "Form")]
+    fps: Option<f64>,
+    /// Fill the terminal's window, for a projector: larger squares, in up to 16 codes
+    #[arg(long, conflicts_with_all = ["png", "svg", "part"], help_heading = "Form")]
+    fill: bool,
+    /// Draw for a terminal with dark letters, where no colours are set (NO_COLOR, a pipe)
+    #[arg(long, conflicts_with_all = ["png", "svg"], help_heading = "Form")]
+    invert: bool,
     /// The picture to write; several are numbered before the ending [default: FILE with .png or
     /// .svg added]
     #[arg(long, value_name = "PICTURE", help_heading = "Output")]
@@ -55,17 +69,49 @@ pub(crate) struct Qr {
     force: bool,
 }
 
-/// Draws a file's codes.
-pub(crate) fn qr(options: &Qr) -> Result<Answer, Failure> {
-    let file = incoming::read(&options.file)?;
-    let (kind, id) = file_kind(&file).map_err(incoming::named(&options.file))?;
-    let symbols = chosen(symbols(&file)?, options.part)?;
-    let file = Drawn { kind, id, bytes: file.len() };
-    if options.terminal {
-        check_terminal(&symbols)?;
-        return Ok(view::on_terminal(&file, &symbols));
+/// Draws a file's codes. With `json` nobody watches.
+pub(crate) fn qr(options: &Qr, json: bool) -> Result<Answer, Failure> {
+    let content = incoming::read(&options.file)?;
+    let (kind, id) = file_kind(&content).map_err(incoming::named(&options.file))?;
+    let file = Drawn { kind, id, bytes: content.len() };
+    let symbols = symbols(&content)?;
+    if !options.terminal {
+        let symbols = chosen(symbols, options.part)?;
+        return write(options, &symbols).map(|pictures| view::as_pictures(&file, &pictures));
     }
-    write(options, &symbols).map(|pictures| view::as_pictures(&file, &pictures))
+    let ink = ink(options);
+    let Some(window) = Window::of_output().filter(|_| !json) else {
+        return Ok(view::on_terminal(&file, &chosen(symbols, options.part)?, ink));
+    };
+    let by_itself = options.fps.is_none() && !options.fill;
+    if options.part.is_some() || (by_itself && symbols.len() == 1 && window.shows(&symbols)) {
+        let symbols = chosen(symbols, options.part)?;
+        window.check(&symbols)?;
+        return Ok(view::on_terminal(&file, &symbols, ink));
+    }
+    let (symbols, scale) = window.codes(&content, symbols, options.fill)?;
+    let pace = options.fps.unwrap_or(PACE);
+    slideshow::show(&Show { symbols: &symbols, ink, scale, pace })?;
+    Ok(view::shown(&file, &symbols))
+}
+
+/// Codes a second, where nothing else is asked for: what a phone's camera takes in its stride.
+const PACE: f64 = 2.0;
+/// The most codes of a show that fills the window: all are seen in eight seconds.
+const FILLING: usize = 16;
+
+fn pace(text: &str) -> Result<f64, String> {
+    let pace = text.parse::<f64>().ok().filter(|pace| (SLOWEST..=QUICKEST).contains(pace));
+    pace.ok_or_else(|| format!("expected codes a second from {SLOWEST} to {QUICKEST}"))
+}
+
+/// The output's own colours, where it takes any.
+fn ink(options: &Qr) -> Ink {
+    match (AutoStream::choice(&stdout()), options.invert) {
+        (ColorChoice::Never, false) => Ink::LightLetters,
+        (ColorChoice::Never, true) => Ink::DarkLetters,
+        (ColorChoice::Auto | ColorChoice::Always | ColorChoice::AlwaysAnsi, _) => Ink::Coloured,
+    }
 }
 
 /// All codes, or the one that was asked for.
@@ -82,39 +128,80 @@ fn chosen(mut symbols: Vec<Symbol>, part: Option<usize>) -> Result<Vec<Symbol>, 
     Ok(symbols)
 }
 
-/// Refuses a terminal that would not show the codes whole; what is no terminal takes them all.
-fn check_terminal(symbols: &[Symbol]) -> Result<(), Failure> {
-    let size = terminal_size().filter(|_| stdout().is_terminal());
-    let Some((Width(columns), Height(lines))) = size else { return Ok(()) };
-    check_room(symbols, usize::from(columns), usize::from(lines))?;
-    check_one(symbols)
+/// The window of a terminal.
+#[derive(Debug, Clone, Copy)]
+struct Window {
+    columns: usize,
+    lines: usize,
 }
 
-/// Refuses several codes in one window: only the last would be seen.
-fn check_one(symbols: &[Symbol]) -> Result<(), Failure> {
-    if symbols.len() < 2 {
-        return Ok(());
+impl Window {
+    /// The window of standard output; `None` where that is no terminal, or one that cannot move
+    /// its cursor.
+    fn of_output() -> Option<Self> {
+        let able = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let (Width(columns), Height(lines)) =
+            terminal_size().filter(|_| able && stdout().is_terminal())?;
+        Some(Self { columns: usize::from(columns), lines: usize::from(lines) })
     }
-    let codes = counted(symbols.len(), "code");
-    let found = format!("found {codes}, and a window shows one, expected `--part N`");
-    Err(Failure::new(Problem::TerminalSeveral, found))
+
+    /// Whether the codes fit with a line for what they are and one for the prompt.
+    fn shows(self, symbols: &[Symbol]) -> bool {
+        let side = largest(symbols);
+        side <= self.columns && terminal::lines(side, 1) + 2 <= self.lines
+    }
+
+    /// Refuses a window that is too narrow or too low: a code that is cut or broken over lines
+    /// cannot be read.
+    fn check(self, symbols: &[Symbol]) -> Result<(), Failure> {
+        let side = largest(symbols);
+        if self.shows(symbols) {
+            Ok(())
+        } else {
+            Err(self.small(side, terminal::lines(side, 1) + 2))
+        }
+    }
+
+    fn small(self, columns: usize, lines: usize) -> Failure {
+        let found = format!(
+            "found a terminal of {} and {}, expected at least {columns} and {lines}",
+            counted(self.columns, "column"),
+            counted(self.lines, "line")
+        );
+        Failure::new(Problem::TerminalSmall, found)
+    }
+
+    /// The codes that are shown in this window, and how many characters wide their squares are:
+    /// those for paper where they fit, else as few as fit. Where they are to fill it, the largest
+    /// squares that need no more than 16 codes.
+    fn codes(
+        self,
+        file: &[u8],
+        paper: Vec<Symbol>,
+        fill: bool,
+    ) -> Result<(Vec<Symbol>, usize), Failure> {
+        // One line says what is shown.
+        let room = self.columns.min(2 * self.lines.saturating_sub(1));
+        for scale in (2..=room).rev().filter(|_| fill) {
+            if let Some(symbols) = symbols_within(file, room / scale)?
+                && symbols.len() <= FILLING
+            {
+                return Ok((symbols, scale));
+            }
+        }
+        if largest(&paper) <= room {
+            return Ok((paper, 1));
+        }
+        let symbols = symbols_within(file, room)?;
+        symbols.map(|symbols| (symbols, 1)).ok_or_else(|| {
+            let side = smallest_side(file).unwrap_or(usize::MAX);
+            self.small(side, terminal::lines(side, 1) + 1)
+        })
+    }
 }
 
-/// Refuses a window that is too narrow or too low: a code that is cut or broken over lines cannot
-/// be read.
-fn check_room(symbols: &[Symbol], columns: usize, lines: usize) -> Result<(), Failure> {
-    let side = symbols.iter().map(Symbol::full_side).max().unwrap_or(0);
-    // A line for what the code is, and one for the prompt.
-    let high = side.div_ceil(2) + 2;
-    if side <= columns && high <= lines {
-        return Ok(());
-    }
-    let found = format!(
-        "found a terminal of {} and {}, expected at least {side} and {high}",
-        counted(columns, "column"),
-        counted(lines, "line")
-    );
-    Err(Failure::new(Problem::TerminalSmall, found))
+fn largest(symbols: &[Symbol]) -> usize {
+    symbols.iter().map(Symbol::full_side).max().unwrap_or(0)
 }
 
 /// Writes each code as a picture: all or none.

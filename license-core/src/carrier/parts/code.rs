@@ -7,7 +7,7 @@ use crate::plural::counted;
 use crate::visible::is_visible;
 
 /// Characters of a line above which no mail program wraps it: such a line holds its code to the
-/// end. Every code of a set is longer, and so is that of any document.
+/// end. Every code for paper is longer; one for a small screen is not, and ends with its line.
 pub const WRAPPED: usize = 200;
 
 /// What one code says.
@@ -110,7 +110,7 @@ fn begin(codes: &mut Vec<String>, line: &str, starts: &[usize]) -> Option<Wrappe
         let code = line.get(*start..end).unwrap_or_default();
         let ends = code.find(|c: char| c.is_whitespace() || "\"'<>,;()[]".contains(c));
         let lower = code.starts_with(|c: char| c.is_ascii_lowercase());
-        // No mail program has wider lines, and no code of a document is so short.
+        // No mail program has wider lines.
         open = (ends.is_none() && line.len() <= WRAPPED)
             .then_some(Wrapped { width: line.len(), lower });
         codes.push(code.get(..ends.unwrap_or(code.len())).unwrap_or_default().to_ascii_uppercase());

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::carrier::parts::code::{Carried, is_code};
-use crate::carrier::parts::pieces::{LENGTH, MARK, SetName, WHOLE, piece_size, xor};
+use crate::carrier::parts::pieces::{LENGTH, MARK, SetName, piece_size, xor};
 use crate::error::{Code, Error};
 use crate::plural::counted;
 
@@ -30,6 +30,8 @@ pub enum Added {
 pub struct Joined {
     /// The file, not empty; nothing of it is verified.
     pub bytes: Vec<u8>,
+    /// The codes that carry it, the repair part included; 1 where one code holds it.
+    pub parts: usize,
     /// The part that was lost or read wrongly and was restored from the others.
     pub restored: Option<usize>,
     /// The sets that were begun beside it and are not complete.
@@ -165,19 +167,23 @@ impl Collector {
     /// complete and does not make it; [`Code::TextIncomplete`] where one is begun, naming what is
     /// missing; [`Code::TextMissing`] without a code.
     pub fn file(&self) -> Result<Joined, Error> {
-        let mut files: Vec<(&Vec<u8>, Option<usize>)> = Vec::new();
+        let mut files: Vec<(&Vec<u8>, usize, Option<usize>)> = Vec::new();
         let sets = self.sets.iter().filter_map(Set::file);
-        for (bytes, restored) in self.wholes.iter().map(|bytes| (bytes, None)).chain(sets) {
-            match files.iter_mut().find(|(known, _)| *known == bytes) {
-                Some(known) => known.1 = restored,
-                None => files.push((bytes, restored)),
+        for found in self.wholes.iter().map(|bytes| (bytes, 1, None)).chain(sets) {
+            match files.iter_mut().find(|(known, _, _)| *known == found.0) {
+                Some(known) => *known = found,
+                None => files.push(found),
             }
         }
         let (incomplete, damaged) = (self.incomplete(), self.damaged());
         match files.as_slice() {
-            [(bytes, restored)] => {
-                Ok(Joined { bytes: (*bytes).clone(), restored: *restored, incomplete, damaged })
-            }
+            [(bytes, parts, restored)] => Ok(Joined {
+                bytes: (*bytes).clone(),
+                parts: *parts,
+                restored: *restored,
+                incomplete,
+                damaged,
+            }),
             [] => Err(no_file(&damaged, &incomplete)),
             several => Err(Error::new(
                 Code::TextSeveral,
@@ -255,9 +261,10 @@ impl Set {
         Incomplete { name: self.name, parts: self.parts, missing: self.missing() }
     }
 
-    fn file(&self) -> Option<(&Vec<u8>, Option<usize>)> {
+    /// The file, the codes of the set, and the part that was restored.
+    fn file(&self) -> Option<(&Vec<u8>, usize, Option<usize>)> {
         match &self.outcome {
-            Outcome::File(bytes, restored) => Some((bytes, *restored)),
+            Outcome::File(bytes, restored) => Some((bytes, self.parts, *restored)),
             Outcome::Incomplete | Outcome::Damaged => None,
         }
     }
@@ -287,7 +294,7 @@ fn whole(pieces: &[Option<&Vec<u8>>], name: SetName) -> Option<Vec<u8>> {
     let all: Vec<&[u8]> =
         pieces.iter().map(|piece| piece.map(Vec::as_slice)).collect::<Option<_>>()?;
     let file = all.concat();
-    let one_form = file.len() > WHOLE && file.chunks(piece_size(file.len())).eq(all);
+    let one_form = file.chunks(piece_size(file.len(), all.len())).eq(all);
     (one_form && SetName::of(&file) == name).then_some(file)
 }
 

@@ -53,21 +53,51 @@ impl fmt::Display for SetName {
 pub fn write(file: &[u8]) -> Vec<String> {
     match file.len() {
         0 => Vec::new(),
-        1..=WHOLE => vec![format!("{MARK}:{}", base32::encode(file))],
-        _ => {
-            let (pieces, name) = (pieces(file), SetName::of(file));
-            let parts = pieces.len();
-            let label = |(index, piece): (usize, &Vec<u8>)| {
-                format!("{MARK}/{}/{parts}/{name}:{}", index + 1, base32::encode(piece))
-            };
-            pieces.iter().enumerate().map(label).collect()
-        }
+        1..=WHOLE => vec![whole(file)],
+        _ => in_pieces(file, file.len().div_ceil(PIECE)),
     }
 }
 
-/// Returns the pieces of a file and its repair part.
-pub(super) fn pieces(file: &[u8]) -> Vec<Vec<u8>> {
-    let size = piece_size(file.len());
+/// Returns what the codes of a file say where they are so many, as [`super::Joined`] counts them.
+#[must_use]
+pub fn write_parts(file: &[u8], parts: usize) -> Vec<String> {
+    match parts {
+        0 | 1 => vec![whole(file)],
+        _ => in_pieces(file, parts - 1),
+    }
+}
+
+/// Returns what the codes of a file say where none may have more than so many characters, for a
+/// place that has no room for those of [`write`]: as few codes as can be. `None` where even the
+/// most codes are longer, and for an empty file.
+#[must_use]
+pub fn write_within(file: &[u8], characters: usize) -> Option<Vec<String>> {
+    let fits = |codes: &Vec<String>| codes.iter().all(|code| code.len() <= characters);
+    let codes = write(file);
+    if codes.is_empty() || fits(&codes) {
+        return Some(codes).filter(|codes| !codes.is_empty());
+    }
+    let least = file.len().div_ceil(PIECE).max(2);
+    let counts = (least..PARTS).filter(|count| is_count(file.len(), *count));
+    counts.map(|count| in_pieces(file, count)).find(fits)
+}
+
+fn whole(file: &[u8]) -> String {
+    format!("{MARK}:{}", base32::encode(file))
+}
+
+fn in_pieces(file: &[u8], count: usize) -> Vec<String> {
+    let (pieces, name) = (pieces(file, count), SetName::of(file));
+    let parts = pieces.len();
+    let label = |(index, piece): (usize, &Vec<u8>)| {
+        format!("{MARK}/{}/{parts}/{name}:{}", index + 1, base32::encode(piece))
+    };
+    pieces.iter().enumerate().map(label).collect()
+}
+
+/// Returns a file cut into so many pieces, and its repair part.
+pub(super) fn pieces(file: &[u8], count: usize) -> Vec<Vec<u8>> {
+    let size = piece_size(file.len(), count);
     let mut pieces: Vec<Vec<u8>> = file.chunks(size).map(<[u8]>::to_vec).collect();
     let length = u32::try_from(file.len()).unwrap_or(u32::MAX).to_be_bytes();
     let repair = [&length[..], &xor(size, &pieces)].concat();
@@ -75,9 +105,15 @@ pub(super) fn pieces(file: &[u8]) -> Vec<Vec<u8>> {
     pieces
 }
 
-/// Returns the bytes of each piece but the last: as equal as they can be.
-pub(super) fn piece_size(length: usize) -> usize {
-    length.div_ceil(length.div_ceil(PIECE).max(1)).max(1)
+/// Returns the bytes of each of so many pieces but the last: as equal as they can be.
+pub(super) fn piece_size(length: usize, count: usize) -> usize {
+    length.div_ceil(count.max(1)).max(1)
+}
+
+/// Returns whether a file of this length comes to so many pieces: ten bytes make no six that are
+/// as equal as they can be.
+fn is_count(length: usize, count: usize) -> bool {
+    length.div_ceil(piece_size(length, count)) == count
 }
 
 /// Returns the XOR of the pieces, each zero-padded to this size.

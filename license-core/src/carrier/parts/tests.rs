@@ -85,6 +85,7 @@ fn every_length_comes_back_without_any_one_part() {
             join(&codes),
             Ok(Joined {
                 bytes: file.clone(),
+                parts: codes.len(),
                 restored: None,
                 incomplete: Vec::new(),
                 damaged: Vec::new()
@@ -102,6 +103,7 @@ fn every_length_comes_back_without_any_one_part() {
                 joined,
                 Ok(Joined {
                     bytes: file.clone(),
+                    parts: codes.len(),
                     restored,
                     incomplete: Vec::new(),
                     damaged: Vec::new()
@@ -254,9 +256,9 @@ fn what_is_no_code_is_told() {
 
 #[test]
 fn a_set_in_another_form_is_refused() {
-    // Small enough for one code, yet in parts; and cut in other places than the one form has.
+    // Cut in other places than a set of so many codes has.
     let name = |file: &[u8]| SetName::of(file).to_string();
-    for (file, cut) in [(sample(500), 250), (sample(595), 298), (sample(900), 460)] {
+    for (file, cut) in [(sample(500), 251), (sample(595), 297), (sample(900), 460)] {
         let (first, last) = file.split_at(cut);
         let pieces = [first, last];
         let codes = pieces.iter().enumerate();
@@ -266,6 +268,63 @@ fn a_set_in_another_form_is_refused() {
             })
             .collect();
         assert_eq!(join(&codes).unwrap_err().code(), Code::TextDamaged);
+    }
+}
+
+// As the program above, with n given: the number of codes, the longest, and the hash. 154
+// characters are what version 5-L takes (ISO/IEC 18004 table 7).
+const FINER: [(usize, usize, usize, &str); 4] = [
+    (1, 1, 7, "dee50f17ceb4c610"),
+    (300, 5, 145, "fa121c839bcd74bf"),
+    (900, 13, 147, "8b1741f96657dffa"),
+    (6000, 77, 153, "56d402d82e7ad085"),
+];
+
+#[test]
+fn codes_for_a_small_screen_are_more_and_come_back() {
+    for (length, count, longest, hash) in FINER {
+        let file = sample(length);
+        let codes = write_within(&file, 154).unwrap();
+        assert_eq!(
+            (codes.len(), codes.iter().map(String::len).max()),
+            (count, Some(longest)),
+            "{length}"
+        );
+        assert_eq!(hex::encode(&sha256(codes.join("\n").as_bytes())[..8]), hash, "{length}");
+        for lost in 0..=codes.len() {
+            let joined = join(&without(&codes, &[lost]));
+            if codes.len() == 1 && lost == 1 {
+                continue;
+            }
+            let joined = joined.unwrap();
+            assert_eq!(
+                (joined.bytes, joined.parts),
+                (file.clone(), codes.len()),
+                "{length} {lost}"
+            );
+            assert_eq!(write_parts(&file, codes.len()), codes);
+        }
+        // Codes of one file in two sizes are two sets, and one file.
+        let printed = write(&file);
+        assert_eq!(join(codes.iter().chain(&printed)).unwrap().bytes, file);
+    }
+    assert_eq!(write_within(&sample(900), 970), Some(write(&sample(900))));
+    // 112 pieces are the most. Of 154 characters 22 are the label; 132 are 82 bytes, of which the
+    // repair part needs 4 for the length.
+    assert!(write_within(&sample(112 * 78), 154).is_some());
+    assert_eq!(write_within(&sample(112 * 79), 154), None);
+    assert_eq!(write_within(&sample(30), 20), None);
+    assert_eq!(write_within(&[], 154), None);
+}
+
+#[test]
+fn a_screen_never_has_longer_codes_than_it_takes() {
+    for characters in [29, 40, 60, 154, 230, 500] {
+        for length in (1..120).chain([599, 600, 601, 1200, 5000]) {
+            let Some(codes) = write_within(&sample(length), characters) else { continue };
+            assert!(codes.iter().all(|code| code.len() <= characters), "{characters} {length}");
+            assert_eq!(join(&codes).unwrap().bytes, sample(length), "{characters} {length}");
+        }
     }
 }
 
