@@ -36,6 +36,10 @@ use crate::files;
 use crate::problem::Failure;
 use crate::progress::Progress;
 
+/// How far all pages are taken before one of them is taken further: most pages of a document have no
+/// code, and all of the ladder for nothing takes long.
+const LANDINGS: [usize; 3] = [3, 6, LADDER.len()];
+
 /// Files that are read at a time, at most: each takes memory.
 const AT_A_TIME: usize = 16;
 
@@ -50,8 +54,8 @@ impl<'a> Pictures<'a> {
     /// Reads pictures, on all cores.
     ///
     /// The first rung looks at all of them, so that a second file among them is noticed. The others
-    /// follow until the file is complete: first on the pages that gave nothing of Airlock's, then
-    /// on the rest.
+    /// follow, a few at a time, until the file is complete: first on the pages that gave nothing of
+    /// Airlock's, then on the rest.
     pub(crate) fn read(paths: &'a [PathBuf], progress: &Progress) -> Self {
         let mut all = Self {
             pictures: paths.iter().map(|path| Picture::new(path)).collect(),
@@ -60,14 +64,25 @@ impl<'a> Pictures<'a> {
         let everything: Vec<_> = all.pictures.iter_mut().collect();
         climb(everything, &mut all.collector, progress, Climb { to: 1, wanted: |_| true });
         for wanted in [(|page: Page| !page.gave) as fn(Page) -> bool, |_| true] {
-            if !all.settled() {
-                let left = all.pictures.iter_mut().filter(|picture| picture.is_left(wanted));
-                let left: Vec<_> = left.collect();
-                progress.more(left.len());
-                climb(left, &mut all.collector, progress, Climb { to: LADDER.len(), wanted });
+            for to in LANDINGS {
+                all.climb_on(Climb { to, wanted }, progress);
             }
         }
         all
+    }
+
+    /// Takes on those pages that are wanted, unless nothing more is needed. A page alone is taken
+    /// all the way up: nothing waits for it.
+    fn climb_on(&mut self, to: Climb, progress: &Progress) {
+        let pages = |picture: &Picture<'_>| picture.left(to.to, to.wanted);
+        let alone = self.pictures.iter().map(pages).sum::<usize>() == 1;
+        if self.settled() || (alone && to.to < LADDER.len()) {
+            return;
+        }
+        let left = self.pictures.iter_mut().filter(|picture| pages(picture) > 0);
+        let left: Vec<_> = left.collect();
+        progress.more(left.len());
+        climb(left, &mut self.collector, progress, to);
     }
 
     /// The file that the codes make.

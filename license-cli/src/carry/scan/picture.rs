@@ -9,7 +9,6 @@ use license_core::carrier::parts::{Added, Collector};
 use crate::carry::scan::apart;
 use crate::carry::scan::decode;
 use crate::carry::scan::format::{self, Format};
-use crate::carry::scan::ladder::LADDER;
 use crate::carry::scan::pages::Take;
 use crate::files;
 use crate::problem::Failure;
@@ -59,9 +58,9 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// Whether a page of it is wanted and can be read with more effort.
-    pub(super) fn is_left(&self, wanted: fn(Page) -> bool) -> bool {
-        self.pages.iter().any(|page| page.next < LADDER.len() && wanted(*page))
+    /// How many of its pages are wanted and were not taken so far up the ladder.
+    pub(super) fn left(&self, to: usize, wanted: fn(Page) -> bool) -> usize {
+        self.pages.iter().filter(|page| page.next < to && wanted(**page)).count()
     }
 
     /// The file, read again each time: many together would take too much memory.

@@ -112,6 +112,30 @@ fn six_codes_on_a_page_are_read_with_a_foreign_one_among_them() {
     assert!(all(&page).contains(&"https://example.com".to_owned()));
 }
 
+#[test]
+fn pages_without_a_code_do_not_hold_up_one_that_needs_effort() {
+    let file = Chance(17).bytes(300);
+    let code = drawn(&parts::write(&file)[0], 3);
+    // One that the first rung does not read, and one of the next two does.
+    let soft = (10..60).map(|tenths| imageops::blur(&code, tenths as f32 / 10.0)).find(|soft| {
+        let reads = |rungs: &[ladder::Rung]| rungs.iter().any(|rung| !rung.read(soft).is_empty());
+        !reads(&LADDER[..1]) && reads(&LADDER[1..LANDINGS[0]])
+    });
+    let mut words = GrayImage::from_pixel(300, 300, Luma([255]));
+    imageops::replace(&mut words, &GrayImage::from_pixel(200, 20, Luma([0])), 40, 40);
+    let dir = TempDir::new().unwrap();
+    let pages = [words.clone(), words.clone(), words.clone(), words, soft.unwrap()];
+    let paths: Vec<PathBuf> =
+        (0..pages.len()).map(|index| dir.path().join(format!("{index}.png"))).collect();
+    for (page, path) in pages.iter().zip(&paths) {
+        page.save(path).unwrap();
+    }
+    let read = Pictures::read(&paths, &Progress::new(1, true));
+    assert_eq!(read.file().unwrap().bytes, file);
+    let taken = read.pictures.iter().flat_map(|picture| picture.pages.iter().map(|page| page.next));
+    assert!(taken.clone().all(|next| next <= LANDINGS[0]), "{:?}", taken.collect::<Vec<_>>());
+}
+
 /// A whole run has 1,000,000 (`scripts/soak pictures`); without being told, a hundredth.
 #[test]
 fn thousands_of_hostile_pictures_do_no_harm() {
