@@ -194,7 +194,7 @@ pub(crate) fn moved(
         quoted(path),
         match purpose {
             Purpose::Backup | Purpose::MoveAgain => {
-                "asks first which report left last, with `airlock instance recover`".to_owned()
+                "asks first which report left last, and says how to go on".to_owned()
             }
             Purpose::Move => format!("goes on with report {}", contents.next_number()),
         }
