@@ -198,24 +198,24 @@ fn the_request_that_status_prints_works_as_printed() {
     assert!(none["message"].text().starts_with(all), "{none:?}");
 }
 
-/// Three years in one text: `check` takes one, and says which command takes them all.
+/// Several terms in one text: `check` takes one, and says which command takes them all.
 #[test]
 fn several_licenses_in_one_text_are_judged_by_the_command_that_check_names() {
-    let dir = Dir::new();
+    let dir = Dir::installed();
     let mut text = String::new();
-    for year in [2025, 2026, 2027] {
-        let next = year + 1;
+    for (from, until) in [("2026-11-01", "2026-12-01"), ("2026-12-01", "2027-01-01")] {
+        let renews = "--renews n.airlock --trust root.pub --today 2026-10-20";
         dir.issue(&format!(
-            "--request n.request --from {year}-11-01 --until {next}-11-01 --out y.airlock --force"
+            "--request n.request --from {from} --until {until} {renews} --out y.airlock --force"
         ));
         dir.yes("text y.airlock --out y.txt --force");
         text += &dir.text("y.txt");
     }
-    dir.write("years.txt", text);
-    let error = dir.failed("check years.txt --instance inst --users 81", "text_several");
+    dir.write("terms.txt", text);
+    let error = dir.failed("check terms.txt --instance inst --users 81", "text_several");
     let command = commands(error["hint"].text())[0].replace("--users N", "--users 81");
-    let told = dir.yes(&format!("{command} --history none --today 2025-11-01"));
-    assert_eq!(told["licenses"].items().len(), 3, "{told:?}");
+    let told = dir.yes(&format!("{command} --history none --today 2026-10-20"));
+    assert_eq!(told["licenses"].items().len(), 2, "{told:?}");
 }
 
 /// A clock that was ahead and is right again: the first refusal names the whole way out, which is
@@ -253,14 +253,14 @@ fn the_way_out_of_a_clock_that_was_ahead_is_named_at_once() {
 #[test]
 fn a_license_for_the_keys_of_others_is_not_called_good() {
     let dir = Dir::new();
-    dir.issue("--request n.request --out other.airlock");
+    dir.issue("--request n.request --out theirs.airlock");
     dir.yes("instance init second --id 5f0a2f6e-8f2b-4f0c-9a53-2f9f0f6a6d11 --trust root.pub");
-    let check = "check other.airlock --instance second --users 81 --history none";
+    let check = "check theirs.airlock --instance second --users 81 --history none";
     dir.run(&format!("{check} --today 2025-11-01")).ends(0).says(&[
         "YES: nothing is refused; but the vendor will refuse this instance's reports\n",
         "names report key",
     ]);
-    let install = "license install other.airlock --instance second --users 81 --history none";
+    let install = "license install theirs.airlock --instance second --users 81 --history none";
     let run = dir.run(&format!("{install} --today 2025-10-25"));
     assert!(!run.ends(0).text().contains("all is well"), "{}", run.text());
 }
