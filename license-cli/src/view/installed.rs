@@ -323,8 +323,8 @@ fn over(Done { license, judgement, role, then, .. }: &Done, today: Day) -> Optio
             let kept = license.seats.map(|seats| u64::from(seats.get()) + u64::from(over));
             let users = kept.map_or_else(|| "N".to_owned(), |users| users.to_string());
             format!(
-                "each seat over is owed; this number is not kept: `airlock usage record --users \
-                 {users}` keeps it, and `airlock status` counts it then"
+                "each seat over is owed; this keeps no number: on a day of the term `airlock usage \
+                 record --users {users}` does, and `airlock status` counts it then"
             )
         }
     };

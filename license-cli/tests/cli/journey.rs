@@ -174,7 +174,9 @@ fn the_request_that_status_prints_works_as_printed() {
     let told = dir.yes(&format!("{request} --today 2026-09-30"));
     let name = "nordhavn-shipyards-a-s_5f0a2f6e_2026-09-30.request";
     assert_eq!(told["path"], name);
-    assert!(warnings(&told).contains("users now: 97, the last figure of the ledger, of 2026-09-29"));
+    assert!(
+        warnings(&told).contains("users now: 97, the last figure of the ledger, of 2026-09-29")
+    );
     let claims = dir.show(name)["claims"].clone();
     for (claim, value) in [
         ("company", "Nordhavn Shipyards A/S"),
