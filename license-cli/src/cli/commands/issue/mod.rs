@@ -46,7 +46,7 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     #[cfg(feature = "desk")]
     let refused = refused(&license, &issuer, requests)?;
     #[cfg(not(feature = "desk"))]
-    let refused = Vec::new();
+    let refused: Vec<String> = Vec::new();
     confirm_odd(options.yes, &odd_terms(&order.licensee.email, &order.add_ons.products))?;
     let key = &options.issuing.key;
     let desk = options.issuing.passphrase.load(key)?;
