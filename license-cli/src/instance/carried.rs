@@ -75,6 +75,9 @@ pub(crate) fn restore(dir: &Path, file: impl Read, when: When) -> Result<Restore
     Ok(Restored { instance, contents, purpose: backup.purpose, made: backup.made })
 }
 
+/// The bytes of the file of a move, and what it was made for.
+type MoveFile = (Zeroizing<Vec<u8>>, Purpose);
+
 /// The bytes of this file, where it is the one for which this folder was retired, whole; and what
 /// it was made for.
 ///
@@ -83,7 +86,7 @@ pub(crate) fn restore(dir: &Path, file: impl Read, when: When) -> Result<Restore
 pub(crate) fn moved_to(
     instance: &Instance,
     file: &Path,
-) -> Result<Option<(Zeroizing<Vec<u8>>, Purpose)>, Failure> {
+) -> Result<Option<MoveFile>, Failure> {
     let Condition::Retired(Some(since)) = instance.condition()? else { return Ok(None) };
     let Some(opened) = file.is_file().then(|| files::opened(file).ok()).flatten() else {
         return Ok(None);
