@@ -83,10 +83,7 @@ type MoveFile = (Zeroizing<Vec<u8>>, Purpose);
 ///
 /// # Errors
 /// Those of the ledger.
-pub(crate) fn moved_to(
-    instance: &Instance,
-    file: &Path,
-) -> Result<Option<MoveFile>, Failure> {
+pub(crate) fn moved_to(instance: &Instance, file: &Path) -> Result<Option<MoveFile>, Failure> {
     let Condition::Retired(Some(since)) = instance.condition()? else { return Ok(None) };
     let Some(opened) = file.is_file().then(|| files::opened(file).ok()).flatten() else {
         return Ok(None);

@@ -48,8 +48,8 @@ pub(crate) const EXPORT_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes from which GitLab may have cut the export, without a word.
 const INSTANCE_CUT: usize = 15 * 1000 * 1000;
 
-/// Returns what the export says, read whole: size, kind of file, text (UTF-8, or UTF-16 as shells of
-/// Windows write it), head, then row by row.
+/// Returns what the export says, read whole: size, kind of file, text (UTF-8, or UTF-16 as shells
+/// of Windows write it), head, then row by row.
 ///
 /// Not checked: whether the license key is genuine, and whether the days are complete.
 ///

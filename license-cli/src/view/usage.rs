@@ -265,8 +265,8 @@ pub(crate) fn still_reported(days: &[(Day, Figure)]) -> Option<String> {
         more => format!(" (and {} more)", counted(more - 1, "day")),
     };
     Some(format!(
-        "report {report} has said {} on {day}{more}: the vendor counts the largest figure reported; \
-         tell the vendor why it was wrong",
+        "report {report} has said {} on {day}{more}: the vendor counts the largest figure \
+         reported; tell the vendor why it was wrong",
         counted(u64::from(users.get()), "user")
     ))
 }

@@ -1,5 +1,5 @@
-//! An admin who makes no trip for nothing: what the instance says before the way is what the vendor,
-//! and the instance itself, will say after it.
+//! An admin who makes no trip for nothing: what the instance says before the way is what the
+//! vendor, and the instance itself, will say after it.
 
 use crate::common::Dir;
 use crate::json::Json;
