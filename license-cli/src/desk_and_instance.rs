@@ -412,7 +412,7 @@ fn the_smallest_renewal_is_the_same_on_both_sides() {
             assert_eq!(refused, outlook.refuses(Some(wanted)));
         }
         named += 1;
-        of_peak += i32::from(smallest.of_peak);
+        of_peak += i32::from(smallest.is_of_peak());
     }
     assert!(of_peak > 10 && of_peak < named - 10, "{of_peak} of {named}");
 }

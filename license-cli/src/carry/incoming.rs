@@ -62,21 +62,40 @@ fn is_missing(failure: &Failure) -> bool {
 /// # Errors
 /// As [`read`]; of a damaged block, its place: nothing is left out of what was given.
 pub(crate) fn read_all(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    read_each(path).map_err(|(failure, _)| failure)
+    let bytes = files::read(path, limits::TEXT_BYTES).map_err(|failure| larger(path, failure))?;
+    foreign::refuse(path, &bytes)?;
+    opened_all(&bytes).map_err(foreign::unless_named(&bytes)).map_err(named(path))
 }
 
-/// The same; a failure comes with the number of files that what was given seems to hold.
+/// The files of what was given, and what is wrong with its texts of one kind.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Apart {
+    pub(crate) files: Vec<Vec<u8>>,
+    pub(crate) damaged: Vec<Failure>,
+}
+
+/// The same, where a damaged text of a receipt holds up nothing beside it; a failure comes with the
+/// number of files that what was given seems to hold.
 ///
 /// # Errors
 /// As [`read_all`].
-pub(crate) fn read_each(path: &Path) -> Result<Vec<Vec<u8>>, (Failure, usize)> {
+pub(crate) fn read_but_receipts(path: &Path) -> Result<Apart, (Failure, usize)> {
     let bytes = files::read(path, limits::TEXT_BYTES);
     let bytes = bytes.map_err(|failure| (larger(path, failure), 1))?;
-    let opened = foreign::refuse(path, &bytes);
-    let opened = opened.and_then(|()| {
-        opened_all(&bytes).map_err(foreign::unless_named(&bytes)).map_err(named(path))
-    });
-    opened.map_err(|failure| (failure, seem_to_be(&bytes)))
+    foreign::refuse(path, &bytes).map_err(|failure| (failure, 1))?;
+    let failure = match opened_all(&bytes) {
+        Ok(files) => return Ok(Apart { files, damaged: Vec::new() }),
+        Err(failure) => failure,
+    };
+    // Only where what is wrong is in receipts alone: nothing else is left out of what was given.
+    let all = opened_by(&text::plain(&bytes), but_receipts).unwrap_or_default();
+    let (files, damaged): (Vec<_>, Vec<_>) = all.into_iter().partition(Result::is_ok);
+    if damaged.is_empty() {
+        let failure = named(path)(foreign::unless_named(&bytes)(failure));
+        return Err((failure, seem_to_be(&bytes)));
+    }
+    let damaged = damaged.into_iter().filter_map(Result::err).map(named(path)).collect();
+    Ok(Apart { files: files.into_iter().flatten().collect(), damaged })
 }
 
 /// How many files a text seems to hold: so many blocks begin in it and in its attachments.
@@ -91,9 +110,22 @@ fn seem_to_be(bytes: &[u8]) -> usize {
 
 /// The binary forms of all files that came in any form, each once.
 pub(crate) fn opened_all(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
-    let bytes = &*text::plain(bytes);
-    let carried = mailed_files(bytes)?;
-    let mut files = match text::read(bytes, text_files) {
+    let files = opened_by(&text::plain(bytes), |text| {
+        text_files(text).map(|files| files.into_iter().map(Ok).collect())
+    })?;
+    Ok(files.into_iter().filter_map(Result::ok).collect())
+}
+
+/// A file of a text, or what is wrong with it.
+type Block = Result<Vec<u8>, Error>;
+
+/// The same, as this reads a text.
+fn opened_by(
+    bytes: &[u8],
+    blocks: impl Fn(&[u8]) -> Result<Vec<Block>, Error>,
+) -> Result<Vec<Block>, Failure> {
+    let carried = mailed(bytes, &blocks)?;
+    let mut files = match text::read(bytes, &blocks) {
         Err(failure) if is_missing(&failure) && !carried.is_empty() => Vec::new(),
         files => files?,
     };
@@ -121,17 +153,46 @@ fn text_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     }
 }
 
-/// The files that a mail carries in its own encodings; attachments of other kinds are passed over.
+/// The same, where a damaged block is one of its own if it is a receipt's.
+fn but_receipts(bytes: &[u8]) -> Result<Vec<Block>, Error> {
+    let error = match text_files(bytes) {
+        Ok(files) => return Ok(files.into_iter().map(Ok).collect()),
+        Err(error) => error,
+    };
+    let word = Kind::Receipt.word();
+    let fits = |opened: &carrier::Opened| {
+        let of_receipt = opened.place.as_ref().is_some_and(|place| place.word == word);
+        opened.file.is_ok() || of_receipt
+    };
+    let opened = carrier::open_all(bytes, Strictness::Repair).map_err(|_| error.clone())?;
+    if !opened.iter().all(fits) {
+        return Err(error);
+    }
+    Ok(opened.into_iter().map(|opened| opened.file).collect())
+}
+
 fn mailed_files(bytes: &[u8]) -> Result<Vec<Vec<u8>>, Failure> {
+    let files =
+        mailed(bytes, |text| text_files(text).map(|files| files.into_iter().map(Ok).collect()))?;
+    Ok(files.into_iter().filter_map(Result::ok).collect())
+}
+
+/// The files that a mail carries in its own encodings; attachments of other kinds are passed over.
+fn mailed(
+    bytes: &[u8],
+    blocks: impl Fn(&[u8]) -> Result<Vec<Block>, Error>,
+) -> Result<Vec<Block>, Failure> {
     if !looks_like_text(bytes) {
         return Ok(Vec::new());
     }
     let mut files = Vec::new();
     for body in mail::bodies(&String::from_utf8_lossy(bytes))? {
-        match text::read(&text::plain(&body), text_files) {
+        match text::read(&text::plain(&body), &blocks) {
             Err(failure) if is_missing(&failure) => {}
             found => {
-                files.extend(found?.into_iter().filter(|file| file.starts_with(&[COSE_SIGN1])));
+                let is_ours =
+                    |it: &Block| it.as_ref().map_or(true, |it| it.starts_with(&[COSE_SIGN1]));
+                files.extend(found?.into_iter().filter(is_ours));
             }
         }
     }

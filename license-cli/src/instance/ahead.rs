@@ -19,17 +19,23 @@ impl Ahead {
 
     /// That it is so.
     pub(super) fn sentence(self) -> String {
-        let Self { today, last } = self;
-        format!("today is {today}, and the ledger holds a figure of {last}, which is still to come")
+        format!("today is {}, and {}", self.today, self.held())
+    }
+
+    /// What the ledger holds.
+    pub(super) fn held(self) -> String {
+        format!("the ledger holds a figure of {}, which is still to come", self.last)
+    }
+
+    /// The command that takes the figures out.
+    pub(super) fn drops(self) -> String {
+        let (from, until) = (self.today.plus(2), self.last.plus(1));
+        let (from, until) = (from.unwrap_or(self.last), until.unwrap_or(self.last));
+        format!("airlock usage drop --from {from} --until {until} --reason TEXT")
     }
 
     /// How to take the figures out.
     pub(super) fn remedy(self) -> String {
-        let (from, until) = (self.today.plus(2), self.last.plus(1));
-        let (from, until) = (from.unwrap_or(self.last), until.unwrap_or(self.last));
-        format!(
-            "if that figure was read in error, take it out with `airlock usage drop --from {from} \
-             --until {until} --reason TEXT`"
-        )
+        format!("if that figure was read in error, take it out with `{}`", self.drops())
     }
 }

@@ -30,6 +30,8 @@ pub(crate) struct Known<'a> {
     pub(crate) deciding: Option<&'a VerifiedLicense>,
     pub(crate) instance: InstanceId,
     pub(crate) held: &'a BTreeMap<Day, Count>,
+    /// The figures as the vendor counts them.
+    pub(crate) counted: &'a BTreeMap<Day, Count>,
     pub(crate) receipts: &'a Receipts,
     pub(crate) today: Day,
 }
@@ -83,7 +85,7 @@ impl Known<'_> {
         // The figure of the day on which the term ends is the term's too.
         let closing = (end == license.until).then_some(end);
         let figures: Vec<(Day, Count)> =
-            days().chain(closing).filter_map(|day| Some((day, *self.held.get(&day)?))).collect();
+            days().chain(closing).filter_map(|day| Some((day, *self.counted.get(&day)?))).collect();
         let true_ups: Vec<&TrueUp> = self.true_ups_of((first, end)).collect();
         let lacks = |day: &Day| {
             let paid_for = || true_ups.iter().any(|it| is_paid_for(it, *day));
@@ -95,6 +97,7 @@ impl Known<'_> {
         let peak = figures.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
         let held = Held {
             peak: peak.map(|(day, count)| UsersOn { users: count.get(), day: *day }),
+            reported: None,
             now: None,
             missing: u32::try_from(missing.len()).unwrap_or(u32::MAX),
             settled,

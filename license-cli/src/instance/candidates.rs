@@ -11,7 +11,8 @@ use license_core::{Code, Error};
 use super::checked::claimed;
 use super::install::Candidate;
 use super::receipts::Carried;
-use crate::carry::{incoming, seen};
+use crate::carry::incoming::{self, Apart};
+use crate::carry::seen;
 use crate::files::shown;
 use crate::plural::counted;
 use crate::problem::Failure;
@@ -94,15 +95,17 @@ impl Refusal {
 /// Reads the licenses and receipts of a file. Of one that holds several documents, as a pouch of
 /// many instances does, those of other kinds and of other instances are passed over.
 ///
-/// A receipt that does not verify is named, and nothing beside it waits for it.
+/// A receipt that does not verify, or whose text is damaged, is named, and nothing beside it waits
+/// for it.
 ///
 /// # Errors
 /// As reading and verifying one; where none is for this instance, why the first is not.
 fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<Found, Refusal> {
     let unread = |(failure, documents)| Refusal { failure, named: true, documents };
-    let files = incoming::read_each(path).map_err(unread)?;
+    let Apart { files, damaged } = incoming::read_but_receipts(path).map_err(unread)?;
     let place = |index: usize| format!("{}: file {} of {}", shown(path), index + 1, files.len());
     let (mut found, mut others) = (Found::default(), Vec::new());
+    found.bad_receipts.extend(damaged);
     for (index, bytes) in files.iter().enumerate() {
         match content(bytes, anchors, instance, &mut found) {
             Ok(()) => {}

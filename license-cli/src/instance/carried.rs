@@ -75,14 +75,15 @@ pub(crate) fn restore(dir: &Path, file: impl Read, when: When) -> Result<Restore
     Ok(Restored { instance, contents, purpose: backup.purpose, made: backup.made })
 }
 
-/// The bytes of this file, where it is the one for which this folder was retired, whole.
+/// The bytes of the file of a move, and what it was made for.
+type MoveFile = (Zeroizing<Vec<u8>>, Purpose);
+
+/// The bytes of this file, where it is the one for which this folder was retired, whole; and what
+/// it was made for.
 ///
 /// # Errors
 /// Those of the ledger.
-pub(crate) fn moved_to(
-    instance: &Instance,
-    file: &Path,
-) -> Result<Option<Zeroizing<Vec<u8>>>, Failure> {
+pub(crate) fn moved_to(instance: &Instance, file: &Path) -> Result<Option<MoveFile>, Failure> {
     let Condition::Retired(Some(since)) = instance.condition()? else { return Ok(None) };
     let Some(opened) = file.is_file().then(|| files::opened(file).ok()).flatten() else {
         return Ok(None);
@@ -94,7 +95,8 @@ pub(crate) fn moved_to(
     }
     let whole = backup.pack()?;
     let held = files::read_any(file, whole.len());
-    Ok(held.is_ok_and(|held| *Zeroizing::new(held) == *whole).then_some(whole))
+    let is_it = held.is_ok_and(|held| *Zeroizing::new(held) == *whole);
+    Ok(is_it.then_some((whole, backup.purpose)))
 }
 
 /// Whether the next number of a folder that was moved at this time is known to be free: until a

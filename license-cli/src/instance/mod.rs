@@ -7,8 +7,10 @@ pub(crate) mod checked;
 pub(crate) mod covered;
 pub(crate) mod licenses;
 pub(crate) mod receipts;
+pub(crate) mod reported;
 
 mod ahead;
+pub(crate) mod behind;
 pub(crate) mod due;
 pub(crate) mod horizon;
 pub(crate) mod role;

@@ -7,6 +7,7 @@ use license_core::document::License;
 use license_core::rule::{Condition, Effect, Fact, Op};
 use license_core::value::Count;
 
+use super::reported::{Figure, Reported};
 use super::role::Role;
 
 /// The share of the seats, in percent, that GitLab tolerates beyond them.
@@ -37,11 +38,33 @@ impl Thresholds {
     }
 }
 
+/// More users than the ledger has on any day of a term, as a report has them: the vendor has that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ReportedPeak {
+    pub(crate) on: UsersOn,
+    /// The report's number.
+    pub(crate) report: u32,
+}
+
+impl ReportedPeak {
+    /// That of these days, where the ledger's peak is smaller.
+    pub(crate) fn of(
+        reported: &Reported,
+        of_term: impl Fn(Day) -> bool,
+        peak: Option<Count>,
+    ) -> Option<Self> {
+        let (day, Figure { users, report }) = reported.above(of_term, peak)?;
+        Some(Self { on: UsersOn { users: users.get(), day }, report })
+    }
+}
+
 /// What is held of a term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Held {
     /// The most users on a day of the term.
     pub(crate) peak: Option<UsersOn>,
+    /// The most users that a report has of a day of it, where the ledger has fewer on every day.
+    pub(crate) reported: Option<ReportedPeak>,
     /// The users now, or as they were counted last.
     pub(crate) now: Option<UsersOn>,
     /// Days of the term that are over and have no figure.
@@ -54,7 +77,9 @@ impl Held {
     /// The same where the users now are those of a day of the term: they count as its peak too.
     pub(crate) fn with_now_in_term(self) -> Self {
         let larger = |now: &UsersOn| self.peak.is_none_or(|peak| peak.users < now.users);
-        Self { peak: self.now.filter(larger).or(self.peak), ..self }
+        let peak = self.now.filter(larger).or(self.peak);
+        let above = |it: &ReportedPeak| peak.is_none_or(|peak| peak.users < it.on.users);
+        Self { peak, reported: self.reported.filter(above), ..self }
     }
 }
 
@@ -65,6 +90,8 @@ pub(crate) struct Outlook {
     pub(crate) seats: Option<u32>,
     /// The most users of its term so far.
     pub(crate) peak: Option<UsersOn>,
+    /// More than that in a report: what is owed follows from it.
+    pub(crate) reported: Option<ReportedPeak>,
     /// Seats beyond those of the license that are paid or waived.
     pub(crate) settled: u32,
     /// Days of the term without a figure: where there are any, the peak may be larger.
@@ -77,13 +104,34 @@ pub(crate) struct Outlook {
     pub(crate) is_spare: bool,
 }
 
-/// A renewal with fewer seats will be refused.
+/// A renewal with fewer seats will be refused. An instance judges it by the license alone
+/// (docs/DOMAIN.md 2): what a receipt says is paid makes it take no smaller one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Renewal {
     pub(crate) seats: u32,
-    /// Because of so many users; on the day of the peak, where the peak decides.
+    /// Because of so many users.
     pub(crate) because: UsersOn,
-    pub(crate) of_peak: bool,
+    /// What a smaller one has to say, where the peak decides.
+    pub(crate) smaller: Option<Smaller>,
+}
+
+/// A renewal that carries a true-up: the peak is held against what that says, and the seats
+/// against the users now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Smaller {
+    /// The seats that the true-up has to name: those of the peak beyond the license's.
+    pub(crate) true_up: u32,
+    /// Whether a receipt says that these are paid or waived.
+    pub(crate) is_settled: bool,
+    /// The fewest seats then; `None` where the users now are not known.
+    pub(crate) seats: Option<u32>,
+}
+
+impl Renewal {
+    /// Whether it is the peak that decides, and not the users now.
+    pub(crate) fn is_of_peak(&self) -> bool {
+        self.smaller.is_some()
+    }
 }
 
 impl Outlook {
@@ -91,27 +139,30 @@ impl Outlook {
     /// that names its seats as previous users.
     pub(crate) fn new(of: Thresholds, held: Held) -> Self {
         let Thresholds { seats, tolerated } = of;
-        let Held { peak, now, missing, settled } = held;
-        let percent = seats.zip(tolerated).and_then(|(seats, most)| percent(seats, most));
-        let renewal = percent.and_then(|percent| {
-            // A peak that is settled is not compared any more.
-            let paid = |seats: u32| seats.saturating_add(settled);
-            let over = peak.filter(|peak| seats.is_none_or(|seats| peak.users > paid(seats)));
+        let Held { peak, reported, now, missing, settled } = held;
+        let renewal = seats.zip(tolerated).and_then(|(seats, most)| {
+            let percent = percent(seats, most)?;
+            let over = peak.filter(|peak| peak.users > seats);
             let because = over.or(now)?;
-            let seats = smallest(because.users, percent);
-            Some(Renewal { seats, because, of_peak: over.is_some() })
+            let smaller = over.map(|over| {
+                let true_up = over.users - seats;
+                let seats = now.map(|now| smallest(now.users, percent));
+                Smaller { true_up, is_settled: settled >= true_up, seats }
+            });
+            Some(Renewal { seats: smallest(because.users, percent), because, smaller })
         });
-        Self { seats, peak, settled, missing, tolerated, renewal, is_spare: false }
+        Self { seats, peak, reported, settled, missing, tolerated, renewal, is_spare: false }
     }
 
     /// The outlook on the first license of all, with these users now. Nothing is signed yet: the
     /// share is the usual one.
     pub(crate) fn of_first(now: UsersOn) -> Self {
         let seats = smallest(now.users, USUAL);
-        let renewal = Some(Renewal { seats, because: now, of_peak: false });
+        let renewal = Some(Renewal { seats, because: now, smaller: None });
         Self {
             seats: None,
             peak: None,
+            reported: None,
             settled: 0,
             missing: 0,
             tolerated: None,
@@ -131,12 +182,25 @@ impl Outlook {
         if self.is_spare {
             return None;
         }
-        Some(self.peak?.users.saturating_sub(self.seats?).saturating_sub(self.settled))
+        Some(self.billed()?.users.saturating_sub(self.seats?).saturating_sub(self.settled))
+    }
+
+    /// The users by which the vendor bills: the most of the ledger, or of a report that has more.
+    pub(crate) fn billed(&self) -> Option<UsersOn> {
+        self.reported.map(|it| it.on).or(self.peak)
     }
 
     /// Whether a renewal with so many seats would be refused.
     pub(crate) fn refuses(&self, wanted: Option<u32>) -> bool {
         wanted.zip(self.renewal).is_some_and(|(wanted, smallest)| wanted < smallest.seats)
+    }
+
+    /// The true-up of settled seats with which so many seats install, and without which they are
+    /// refused.
+    pub(crate) fn installs_with(&self, wanted: Option<u32>) -> Option<Smaller> {
+        let smaller = self.renewal?.smaller.filter(|it| it.is_settled && self.refuses(wanted))?;
+        let fits = |seats: u32| wanted.is_none_or(|wanted| wanted >= seats);
+        smaller.seats.is_some_and(fits).then_some(smaller)
     }
 
     /// Whether so many seats are enough; `None` where that cannot be known, as days have no figure.

@@ -7,7 +7,7 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{VerifiedLicense, document_id, verify_usage};
 use license_core::{Day, limits};
 
-use super::ahead::Ahead;
+use super::behind::ClockDoubt;
 use super::checked::Unread;
 use super::covered::Covered;
 use super::ledger::{Instance, MadeReport, ReportState};
@@ -155,15 +155,18 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     let (first, last) = period(begun.unwrap_or(license.from), today)?;
     let held = instance.days()?;
     if !as_of.accept_clock {
-        // The last one, not the one that reaches furthest: a clock was accepted since.
-        check_clock(held.last_key_value().map(|(day, _)| *day), reports.last(), today)?;
+        let last_figure = held.last_key_value().map(|(day, _)| *day);
+        let doubt = ClockDoubt::find(last_figure, reports.last(), today);
+        doubt.map_or(Ok(()), |doubt| Err(doubt.failure()))?;
     }
     let before = reports.pop();
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
     // Before anything that the admin could mend here, and for nothing.
     instance.condition()?.check_report(number)?;
     let series = Series::of_period(first, last, |day| held.get(&day).copied())?;
-    if !as_of.anyway && !has_new(&series, before.as_ref()) {
+    // One that ends earlier than the one before it puts that right.
+    let puts_right = as_of.accept_clock && before.as_ref().is_some_and(|it| it.last_day > last);
+    if !as_of.anyway && !puts_right && !has_new(&series, before.as_ref()) {
         return Err(nothing_new(before.as_ref(), (first, last)));
     }
     let key = instance.key()?;
@@ -263,73 +266,4 @@ fn period(begun: Day, today: Day) -> Result<(Day, Day), Failure> {
             .hint(format!("make the first report on {earliest} or later"))
     })?;
     Ok((first, last))
-}
-
-/// Refuses a day that lies before what the ledger knows.
-fn check_clock(
-    last_figure: Option<Day>,
-    before: Option<&MadeReport>,
-    today: Day,
-) -> Result<(), Failure> {
-    let is_right = "`date -u` shows the clock of this machine: if it is wrong, set it; if the \
-                    clock is right, go on with `--accept-clock`";
-    let Some(behind) = Behind::find(last_figure, before, today) else { return Ok(()) };
-    let failure = Failure::new(Problem::ClockBehind, behind.sentence(today)).hint(is_right);
-    Err(match behind {
-        Behind::Report { .. } => failure,
-        Behind::Figure(ahead) => failure.hint(format!("{is_right}; {}", ahead.remedy())),
-    })
-}
-
-/// What the ledger knows of days behind today.
-enum Behind {
-    /// A report of this number ended with this day.
-    Report {
-        number: u32,
-        last: Day,
-    },
-    Figure(Ahead),
-}
-
-impl Behind {
-    /// A day of grace is for time zones, as in an import.
-    fn find(last_figure: Option<Day>, before: Option<&MadeReport>, today: Day) -> Option<Self> {
-        let report = before.filter(|before| before.last_day >= today);
-        let report = report.map(|it| Self::Report { number: it.number, last: it.last_day });
-        report.or_else(|| Ahead::of(last_figure, today).map(Self::Figure))
-    }
-
-    fn sentence(&self, today: Day) -> String {
-        match self {
-            Self::Report { number, last } => format!(
-                "today is {today}, so a report would end before report {number}, which ended with \
-                 {last}"
-            ),
-            Self::Figure(ahead) => ahead.sentence(),
-        }
-    }
-}
-
-/// That the clock stands before what the ledger knows.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct ClockDoubt {
-    pub(crate) sentence: String,
-    /// How to take out a figure that was read in error, where one says so.
-    pub(crate) remedy: Option<String>,
-}
-
-/// Whether the clock stands before what the ledger knows.
-///
-/// # Errors
-/// Those of the ledger.
-pub(crate) fn clock_doubt(instance: &Instance, today: Day) -> Result<Option<ClockDoubt>, Failure> {
-    let last_figure = instance.days()?.last_key_value().map(|(day, _)| *day);
-    let behind = Behind::find(last_figure, instance.reports()?.last(), today);
-    Ok(behind.map(|behind| ClockDoubt {
-        sentence: behind.sentence(today),
-        remedy: match behind {
-            Behind::Figure(ahead) => Some(ahead.remedy()),
-            Behind::Report { .. } => None,
-        },
-    }))
 }

@@ -12,6 +12,7 @@ use license_core::verdict::{Facts, Verdict};
 use license_core::verify::{Verified, VerifiedLicense};
 
 use super::before::{self, Before};
+use super::behind::ClockDoubt;
 use super::chain::{self, Contract, Span};
 use super::checked::{Unread, installed, roots};
 use super::covered::Covered;
@@ -21,9 +22,10 @@ use super::horizon::Horizon;
 use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
 use super::licenses::{decision, other_report_key, role};
-use super::outlook::{Held, Outlook, Thresholds, UsersOn};
+use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
 use super::receipts::Receipts;
-use super::report::{self, ClockDoubt, LAST_DAYS};
+use super::report::LAST_DAYS;
+use super::reported::Reported;
 use super::role::Role;
 use crate::problem::Failure;
 
@@ -130,12 +132,21 @@ impl Status {
         let facts = known.facts();
         let license = decision(instance, &anchors, today)?.license;
         let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
-        let before = before((instance, &anchors), license.as_ref(), (&held, &receipts), today)?;
+        let reported = Reported::of(&reports);
+        let counted = reported.counted(&held);
+        let figures = (&held, &counted);
+        let before = before((instance, &anchors), license.as_ref(), (figures, &receipts), today)?;
         let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
         let chain = chain::spans(&borrowed, &instance.id(), today);
         let standing = |license| {
             let role = role(instance, &license)?;
-            Ok::<_, Failure>(standing((license, role), &chain, &facts, users, (&held, &receipts)))
+            Ok::<_, Failure>(standing(
+                (license, role),
+                &chain,
+                &facts,
+                users,
+                (&held, &reported, &receipts),
+            ))
         };
         let license = license.map(standing).transpose()?;
         let condition = instance.condition()?;
@@ -167,7 +178,7 @@ impl Status {
             lacks_figures,
             last_days,
             ask,
-            clock_behind: report::clock_doubt(instance, today)?,
+            clock_behind: ClockDoubt::of(instance, today)?,
             key_fails: instance.key().err(),
             undecided: !unread.is_empty(),
             condition,
@@ -233,19 +244,25 @@ fn sorted(
 pub(crate) fn left_before(instance: &Instance, today: Day) -> Result<Vec<Before>, Failure> {
     let anchors = TrustAnchors::new(roots(instance, &[])?);
     let deciding = decision(instance, &anchors, today)?.license;
-    let known = (&instance.days()?, &Receipts::of(instance)?);
+    let held = instance.days()?;
+    let counted = Reported::of(&instance.reports()?).counted(&held);
+    let known = ((&held, &counted), &Receipts::of(instance)?);
     before((instance, &anchors), deciding.as_ref(), known, today)
 }
+
+/// The ledger's figures, and the larger ones that the vendor counts.
+type Figures<'a> = (&'a BTreeMap<Day, Count>, &'a BTreeMap<Day, Count>);
 
 fn before(
     (instance, anchors): (&Instance, &TrustAnchors),
     deciding: Option<&VerifiedLicense>,
-    (held, receipts): (&BTreeMap<Day, Count>, &Receipts),
+    ((held, counted), receipts): (Figures<'_>, &Receipts),
     today: Day,
 ) -> Result<Vec<Before>, Failure> {
     let own = instance.public_key()?.thumbprint();
     let terms = &Covered::by(today, instance, anchors)?.terms;
-    let known = before::Known { terms, deciding, instance: instance.id(), held, receipts, today };
+    let id = instance.id();
+    let known = before::Known { terms, deciding, instance: id, held, counted, receipts, today };
     Ok(known.left(|license| match Role::of(license, own) {
         Role::Billed { .. } | Role::Unnamed => true,
         Role::Spare | Role::Stranger { .. } => false,
@@ -257,21 +274,23 @@ fn standing(
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
-    (held, receipts): (&BTreeMap<Day, Count>, &Receipts),
+    (held, reported, receipts): (&BTreeMap<Day, Count>, &Reported, &Receipts),
 ) -> Standing {
     let today = facts.today;
     let end = license.until.min(today);
     let of_term = |day: &Day| license.from <= *day && *day <= license.until && *day <= today;
     let figures = held.iter().filter(|(day, _)| of_term(day));
-    let figures: Vec<(Day, Count)> = figures.map(|(day, count)| (*day, *count)).collect();
-    let peak = figures.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+    let peak = figures.max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day)));
+    let above = ReportedPeak::of(reported, |day| of_term(&day), peak.map(|(_, count)| *count));
     let peak = peak.map(|(day, count)| on(*day, *count));
+    let counted = reported.counted(held).into_iter().filter(|(day, _)| of_term(day));
+    let counted: Vec<(Day, Count)> = counted.collect();
     let in_term = users.is_some_and(|now| of_term(&now.day));
     let days = (license.from.number()..end.number()).filter_map(Day::new);
     let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
     let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-    let settled = receipts.settled(&license, &figures);
-    let held = Held { peak, now: users, missing: count, settled };
+    let settled = receipts.settled(&license, &counted);
+    let held = Held { peak, reported: above, now: users, missing: count, settled };
     let held = if in_term { held.with_now_in_term() } else { held };
     Standing {
         verdict: Judgement::new(&license, facts).verdict,
@@ -359,7 +378,7 @@ fn doubts(
     let condition = instance.condition()?;
     doubts.extend(condition.check_change().err().map(|retired| retired.message));
     doubts.extend(condition.doubt());
-    doubts.extend(report::clock_doubt(instance, today)?.map(|it| it.sentence));
+    doubts.extend(ClockDoubt::of(instance, today)?.map(|it| it.sentence()));
     if instance.roots()?.is_empty() {
         doubts.push("no root key is trusted: the first license pins one".to_owned());
     }

@@ -6,8 +6,9 @@ use license_core::verify::VerifiedLicense;
 
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
-use super::outlook::{Held, Outlook, Thresholds, UsersOn};
+use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
 use super::receipts::Receipts;
+use super::reported::Reported;
 use super::role::Role;
 use crate::problem::{Failure, Problem};
 
@@ -25,6 +26,8 @@ pub(crate) struct TermSoFar {
     pub(crate) thresholds: Thresholds,
     /// Which of the license's instances this is.
     pub(crate) role: Role,
+    /// More users than that in a report.
+    pub(crate) reported: Option<ReportedPeak>,
     /// Seats beyond those of the license that are paid or waived.
     pub(crate) settled: u32,
 }
@@ -35,7 +38,7 @@ impl TermSoFar {
         let on = |(count, day): (Count, Day)| UsersOn { users: count.get(), day };
         let now = Some(on((users, today)));
         let (peak, missing, settled) = (self.peak.map(on), self.missing, self.settled);
-        let held = Held { peak, now, missing, settled };
+        let held = Held { peak, reported: self.reported, now, missing, settled };
         Outlook::new(self.thresholds, held).of_role(self.role)
     }
 
@@ -66,22 +69,30 @@ impl TermSoFar {
         let counted = u32::try_from(of_term().count()).unwrap_or(days);
         // The figure of the day on which the term ends is the term's too.
         let closing = held.get(&end).filter(|_| is_over).map(|count| (end, *count));
-        let figures: Vec<(Day, Count)> = of_term().chain(closing).collect();
-        let peak = figures.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+        let figures = of_term().chain(closing);
+        let peak = figures.max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+        let reported = Reported::of(&instance.reports()?);
+        let is_of_term = |day: Day| license.from <= day && (day < end || is_over && day == end);
+        let all = reported.counted(&held).into_iter().filter(|(day, _)| is_of_term(*day));
+        let all: Vec<(Day, Count)> = all.collect();
         Ok(Self {
             license: license.id(),
-            peak: peak.map(|(day, count)| (*count, *day)),
+            peak: peak.map(|(day, count)| (count, day)),
             counted,
             missing: days.saturating_sub(counted),
             thresholds: Thresholds::of(license),
             role: role(instance, license)?,
-            settled: Receipts::of(instance)?.settled(license, &figures),
+            reported: ReportedPeak::of(&reported, is_of_term, peak.map(|(_, count)| count)),
+            settled: Receipts::of(instance)?.settled(license, &all),
         })
     }
 }
 
-/// The license that decides, where one was ever installed.
-fn decides(instance: &Instance, today: Day) -> Result<Option<VerifiedLicense>, Failure> {
+/// The license that decides, or will; `None` where none is installed.
+///
+/// # Errors
+/// `license_unverified`, `no_roots` where that is not known; those of the ledger.
+pub(crate) fn decides(instance: &Instance, today: Day) -> Result<Option<VerifiedLicense>, Failure> {
     if instance.licenses()?.is_empty() {
         return Ok(None);
     }

@@ -58,8 +58,8 @@ problems! {
     /// The clock stands before a figure or a report that the ledger holds.
     ClockBehind = "clock_behind", Failed,
         "`date -u` shows the clock of this machine: if it is wrong, set it; if the clock is right, \
-         go on with `--accept-clock`; if the ledger's day was read in error, take it out with \
-         `airlock usage drop`",
+         take days to come out with `airlock usage drop`, then make one report with \
+         `--accept-clock`",
         "What do `date -u` and `airlock instance log` print on that machine?";
     /// The clock gave a time that the ledger cannot hold.
     ClockWrong = "clock_wrong", Failed,

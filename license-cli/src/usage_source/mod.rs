@@ -32,6 +32,7 @@ use license_core::Day;
 
 pub(crate) use counts::{Beside, DailyCounts};
 
+use crate::layers;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use cells::{STAMP, count, day};
@@ -47,7 +48,8 @@ pub(crate) const EXPORT_BYTES: usize = 16 * 1024 * 1024;
 /// Bytes from which GitLab may have cut the export, without a word.
 const INSTANCE_CUT: usize = 15 * 1000 * 1000;
 
-/// Returns what the export says, read whole: size, kind of file, text, head, then row by row.
+/// Returns what the export says, read whole: size, kind of file, text (UTF-8, or UTF-16 as shells
+/// of Windows write it), head, then row by row.
 ///
 /// Not checked: whether the license key is genuine, and whether the days are complete.
 ///
@@ -62,6 +64,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<DailyCounts, Failure> {
             counted(bytes.len(), "byte")
         )));
     }
+    let bytes = &*layers::plain(bytes);
     let text = text_of(bytes).map_err(|failure| name_cut(failure, bytes))?;
     parse(text).map_err(|failure| name_cut(repeat_no_secret(failure, text), bytes))
 }

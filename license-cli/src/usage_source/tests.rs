@@ -579,12 +579,31 @@ fn a_json_export_that_contradicts_itself_is_refused() {
     }
 }
 
+/// RFC 2781: as a shell of Windows writes what it is given, with and without the mark.
+#[test]
+fn utf_16_is_read_as_the_same_text() {
+    let text = "date,count\r\n2025-11-01,81\r\n2025-11-02,82\r\n";
+    let expected = read(text.as_bytes()).unwrap();
+    let units = || text.encode_utf16();
+    let little: Vec<u8> = units().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = units().flat_map(u16::to_be_bytes).collect();
+    for bytes in [
+        [&[0xff, 0xfe], little.as_slice()].concat(),
+        [&[0xfe, 0xff], big.as_slice()].concat(),
+        little.clone(),
+        big,
+    ] {
+        assert_eq!(read(&bytes).unwrap().days, expected.days);
+    }
+    // One that was cut is no other figure.
+    let cut = &little[..little.len() - 5];
+    assert!(read(cut).is_err());
+}
+
 #[test]
 fn what_is_no_text_is_refused_with_its_place() {
     for (bytes, code, line) in [
-        (&b"\xff\xfeL\0"[..], "export_spreadsheet", 1),
-        (b"\xfe\xff\0L", "export_spreadsheet", 1),
-        (b"2025-11-01,81\n2025-11-02,\xff\n", "export_text", 2),
+        (&b"2025-11-01,81\n2025-11-02,\xff\n"[..], "export_text", 2),
         (b"2025-11-01,81\n2025-11-02,81\0\n", "export_text", 2),
         (b"day,caf\xc3", "export_cut", 1),
     ] {

@@ -13,7 +13,7 @@ pub(super) fn last_line(bytes: &[u8]) -> usize {
 /// Returns the bytes as text, without a byte order mark.
 pub(super) fn text_of(bytes: &[u8]) -> Result<&str, Failure> {
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
-        return Err(spreadsheet(1, "found UTF-16 text, expected UTF-8"));
+        return Err(spreadsheet(1, "found what begins as UTF-16 and is no text, expected UTF-8"));
     }
     if let Some(kind) = other_kind(bytes) {
         return Err(unknown(kind));

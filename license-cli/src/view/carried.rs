@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use license_core::Day;
 use license_core::day::{rfc3339, unix_text};
 use license_core::key::sha256;
 use serde_json::{Value, json};
@@ -152,9 +153,23 @@ pub(crate) fn moving(contents: &Contents, again: bool) -> String {
     )
 }
 
-/// That a folder was retired, and written into a file; its last report, or why there is none.
+/// That the report which was named is not written, as the folder is retired.
+pub(crate) fn no_report(path: &Path, last: Option<(u32, Day)>) -> String {
+    let last = last.map_or_else(
+        || "no report was ever made here".to_owned(),
+        |(number, day)| format!("its last report is {number}, through {day}"),
+    );
+    format!(
+        "{} is not written: the folder is retired, and {last}; the next one is made where the file \
+         of the move is restored",
+        shown(path)
+    )
+}
+
+/// That a folder was retired, and written into a file, for the first time or again; its last
+/// report, or why there is none.
 pub(crate) fn moved(
-    (path, file): (&Path, &[u8]),
+    (path, file, purpose): (&Path, &[u8], Purpose),
     contents: &Contents,
     last: Option<Answer>,
     none: Option<&Failure>,
@@ -173,11 +188,16 @@ pub(crate) fn moved(
     let none = none.map(|why| format!("no last report was made: {}", why.message));
     let text = format!(
         "{before}{}{}The folder is retired. {SECRET}\n`airlock instance restore {} --instance NEW` \
-         makes the folder NEW of it, which goes on with report {}.\n",
+         makes the folder NEW of it, which {}.\n",
         wrote(path, file),
         lines(contents),
         quoted(path),
-        contents.next_number()
+        match purpose {
+            Purpose::Backup | Purpose::MoveAgain => {
+                "asks first which report left last, and says how to go on".to_owned()
+            }
+            Purpose::Move => format!("goes on with report {}", contents.next_number()),
+        }
     );
     Answer::yes(text, json).wrote(&[path]).warn(warnings).warn(none)
 }

@@ -292,6 +292,9 @@ fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> A
     let text = format!(
         "{what}: {}\n{}{}{role}  turn     {turn}\n",
         match (waits, &over) {
+            (true, None) if matches!(done.role, Role::Stranger { .. }) => {
+                "it waits for its day, and the vendor will refuse this instance's reports"
+            }
             (true, None) => "all is well, and it waits for its day",
             (true, Some(_)) => "it waits for its day",
             (false, _) => "activation is allowed",
@@ -315,9 +318,14 @@ fn over(Done { license, judgement, role, then, .. }: &Done, today: Day) -> Optio
         _ => ": ".to_owned(),
     };
     let owed = match role {
-        Role::Spare => "what is owed follows from the billed instance",
+        Role::Spare => "what is owed follows from the billed instance".to_owned(),
         Role::Billed { .. } | Role::Stranger { .. } | Role::Unnamed => {
-            "each seat over is owed, as `airlock status` says"
+            let kept = license.seats.map(|seats| u64::from(seats.get()) + u64::from(over));
+            let users = kept.map_or_else(|| "N".to_owned(), |users| users.to_string());
+            format!(
+                "each seat over is owed; this keeps no number: on a day of the term `airlock usage \
+                 record --users {users}` does, and `airlock status` counts it then"
+            )
         }
     };
     let denied = then.iter().filter(|effect| Effects::DENYING.contains(*effect));

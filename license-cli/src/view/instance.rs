@@ -25,8 +25,9 @@ pub(crate) fn made_anew(
     let quoted = files::quoted(dir);
     answer.text += &format!(
         "The key is the one that was there. Ask the vendor for the last report that it has, before \
-         you make one:\n  `airlock instance recover --after REPORT --instance {quoted}`\nThen \
-         read the usage in, and install the licenses again, also those that have ended.\n"
+         you make one:\n  `airlock instance recover --after REPORT --instance {quoted}`\nWhere it \
+         has none:\n  `airlock instance recover --none-since --instance {quoted}`\nThen read the \
+         usage in, and install the licenses again, also those that have ended.\n"
     );
     answer
 }

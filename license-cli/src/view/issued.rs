@@ -4,10 +4,14 @@ use license_core::document::{Claims, License};
 use license_core::words;
 
 use crate::carry::outgoing::Written;
+#[cfg(feature = "desk")]
+use crate::desk::forecast::Objection;
 use crate::desk::issue::{Issued, Unusual};
 use crate::plural::counted;
 use crate::problem::Notice;
 use crate::view::answer::{Answer, put};
+#[cfg(feature = "desk")]
+use crate::view::forecast;
 use crate::view::{document, written};
 
 /// The answer that shows it, and where it was written.
@@ -61,6 +65,16 @@ pub(crate) fn warning(unusual: Unusual, license: &License) -> String {
              takes this license; give `--trust ROOT.PUB`, the root that the instances trust",
         ),
     }
+}
+
+/// The warning that the instance will refuse the license.
+#[cfg(feature = "desk")]
+pub(crate) fn refused(objection: &Objection) -> String {
+    format!(
+        "by the figures of its request, the instance will refuse this license: {}; give more \
+         seats, or, where the overage is paid, --true-up with its period and --previous-users",
+        forecast::objection(objection)
+    )
 }
 
 const NO_REPORT_KEY: &str = "and it names no report key: give `--request FILE` to bind it to an \

@@ -4,7 +4,7 @@ use license_core::value::Count;
 use serde_json::{Value, json};
 
 use crate::instance::before::Before;
-use crate::instance::outlook::{Outlook, Renewal, UsersOn};
+use crate::instance::outlook::{Outlook, Renewal, ReportedPeak, Smaller, UsersOn};
 use crate::plural::counted;
 use crate::view::answer::{Answer, put};
 use crate::view::spans::spans;
@@ -22,7 +22,7 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
             "nothing by this instance: what is owed follows from the billed one".to_owned(),
         );
     }
-    let (owed, peak, seats) = (outlook.owed()?, outlook.peak?.users, outlook.seats?);
+    let (owed, peak, seats) = (outlook.owed()?, outlook.billed()?.users, outlook.seats?);
     let settled = match outlook.settled {
         0 => String::new(),
         settled => format!(" - {settled} settled"),
@@ -34,6 +34,28 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     let so_far = format!("{} so far{difference}", counted(u64::from(owed), "seat"));
     let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
     Some(open.unwrap_or(so_far))
+}
+
+/// That a report has more users than the ledger: what is owed follows from it.
+pub(crate) fn reported(outlook: &Outlook) -> Option<String> {
+    let ReportedPeak { on, report } = outlook.reported.filter(|_| !outlook.is_spare)?;
+    let held = match outlook.peak {
+        Some(peak) => format!("the ledger has at most {}, on {}", peak.users, peak.day),
+        None => "the ledger has no figure of the term".to_owned(),
+    };
+    Some(format!(
+        "{} on {}, in report {report}; {held}: the vendor counts the larger; if it is wrong, tell \
+         the vendor",
+        counted(u64::from(on.users), "user"),
+        on.day
+    ))
+}
+
+/// The same, for programs.
+pub(crate) fn reported_json(outlook: &Outlook) -> Value {
+    outlook.reported.map_or(Value::Null, |ReportedPeak { on, report }| {
+        json!({ "users": on.users, "day": on.day.to_string(), "report": report })
+    })
 }
 
 /// What the licenses before have left: that of one, and how many more there are.
@@ -66,9 +88,9 @@ fn open(missing: u32) -> Option<String> {
     (missing > 0).then(|| format!("{} {have} no figure", counted(u64::from(missing), "day")))
 }
 
-/// Below how many seats a renewal will be refused.
+/// Below how many seats a renewal will be refused, and what a smaller one has to say.
 pub(crate) fn renewal(outlook: &Outlook) -> String {
-    let Some(Renewal { seats, because, of_peak }) = outlook.renewal else {
+    let Some(Renewal { seats, because, smaller }) = outlook.renewal else {
         return match (outlook.tolerated, outlook.peak) {
             (None, _) => "no number of seats will be refused, by the rules of this license",
             (Some(_), _) => "not known without a figure",
@@ -79,14 +101,23 @@ pub(crate) fn renewal(outlook: &Outlook) -> String {
         return "any number of seats installs, on the figures held".to_owned();
     }
     let users = counted(u64::from(because.users), "user");
-    let why = if of_peak && outlook.is_spare {
-        format!("{users} here on {}", because.day)
-    } else if of_peak {
-        format!("{users} on {}, unless what is owed is settled", because.day)
-    } else {
-        format!("{users} on {}, if they stay", because.day)
+    let why = match smaller {
+        Some(_) if outlook.is_spare => format!("{users} here on {}", because.day),
+        Some(smaller) => format!("{users} on {}, unless {}", because.day, says(smaller)),
+        None => format!("{users} on {}, if they stay", because.day),
     };
     format!("below {} it will be refused, because of {why}", counted(u64::from(seats), "seat"))
+}
+
+/// That the license itself says that seats are paid: a receipt is nothing that it is judged by.
+fn says(Smaller { true_up, is_settled, seats }: Smaller) -> String {
+    let over = counted(u64::from(true_up), "seat");
+    if !is_settled {
+        return format!("it has a true-up of {over}");
+    }
+    let from =
+        seats.map(|seats| format!("; with that, from {}", counted(u64::from(seats), "seat")));
+    format!("it has the true-up of the {over} that are settled{}", from.unwrap_or_default())
 }
 
 /// Users on a day, for programs.
@@ -96,15 +127,25 @@ pub(crate) fn on(UsersOn { users, day }: UsersOn) -> Value {
 
 /// The smallest renewal, for programs.
 pub(crate) fn smallest(renewal: Renewal) -> Value {
-    let Renewal { seats, because, of_peak } = renewal;
-    json!({ "seats": seats, "because": on(because), "of_peak": of_peak })
+    let Renewal { seats, because, smaller } = renewal;
+    let with_true_up = smaller
+        .map(|it| json!({ "true_up": it.true_up, "settled": it.is_settled, "seats": it.seats }));
+    json!({
+        "seats": seats,
+        "because": on(because),
+        "of_peak": renewal.is_of_peak(),
+        "with_true_up": with_true_up,
+    })
 }
 
 /// What the vendor will conclude from a request that asks for so many seats.
 pub(crate) fn of_request(outlook: &Outlook, earlier: &[Before], wanted: Option<Count>) -> String {
     let wanted = wanted.map(Count::get);
     let fits = match outlook.is_enough(wanted) {
-        Some(false) => "too few".to_owned(),
+        Some(false) => match outlook.installs_with(wanted) {
+            Some(smaller) => format!("too few, unless the license {}", carries(smaller)),
+            None => "too few".to_owned(),
+        },
         Some(true) => "enough".to_owned(),
         None => {
             let open = open(outlook.missing).unwrap_or_default();
@@ -117,6 +158,7 @@ pub(crate) fn of_request(outlook: &Outlook, earlier: &[Before], wanted: Option<C
     );
     let lines = [
         ("owed", owed(outlook)),
+        ("reported", reported(outlook)),
         ("before", before(earlier)),
         ("renewal", Some(renewal(outlook))),
         ("asked", Some(format!("{asked}: {fits}"))),
@@ -133,6 +175,7 @@ pub(crate) fn beside(mut answer: Answer, outlook: &Outlook, wanted: Option<Count
     let enough = outlook.is_enough(wanted.map(Count::get));
     let json = json!({
         "seats_owed": outlook.owed(),
+        "peak_reported": reported_json(outlook),
         "days_without_data": outlook.missing,
         "smallest_renewal": outlook.renewal.map(smallest),
         "enough": enough,
@@ -159,5 +202,20 @@ fn too_few(outlook: &Outlook, wanted: Option<Count>) -> Option<String> {
         return None;
     }
     let asked = counted(wanted.map_or(0, |seats| u64::from(seats.get())), "seat");
-    Some(format!("{asked}: too few are asked for; the next license: {}", renewal(outlook)))
+    Some(match outlook.installs_with(wanted.map(Count::get)) {
+        Some(smaller) => format!(
+            "{asked}: the next license installs with so few only where it {}: ask the vendor for \
+             one that does, and look with `airlock license install FILE --dry-run`",
+            carries(smaller)
+        ),
+        None => {
+            format!("{asked}: too few are asked for; the next license: {}", renewal(outlook))
+        }
+    })
+}
+
+/// That a license has a true-up of seats that are settled.
+fn carries(smaller: Smaller) -> String {
+    let over = counted(u64::from(smaller.true_up), "seat");
+    format!("has the true-up of the {over} that a receipt says are settled")
 }

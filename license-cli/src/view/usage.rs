@@ -16,6 +16,7 @@ use crate::files;
 use crate::instance::ledger::{Change, Import, Recorded};
 use crate::instance::outlook::Thresholds;
 use crate::instance::report::{Days, Report};
+use crate::instance::reported::Figure;
 use crate::plural::counted;
 use crate::problem::{Exit, Notice};
 use crate::usage_source::{Beside, DailyCounts};
@@ -254,6 +255,20 @@ pub(crate) fn dropped(dropped: &BTreeMap<Day, Count>, reason: &str) -> Answer {
     let days: Vec<Value> = dropped.iter().map(figure).collect();
     let json = json!({ "format": 1, "dropped": days, "reason": reason });
     Answer::yes(text, json).done("the figures are taken out")
+}
+
+/// Warns of days that a report has more users of than the ledger: that stays with the vendor.
+pub(crate) fn still_reported(days: &[(Day, Figure)]) -> Option<String> {
+    let (day, Figure { users, report }) = days.iter().max_by_key(|(_, it)| it.users)?;
+    let more = match days.len() {
+        1 => String::new(),
+        more => format!(" (and {} more)", counted(more - 1, "day")),
+    };
+    Some(format!(
+        "report {report} has said {} on {day}{more}: the vendor counts the largest figure \
+         reported; tell the vendor why it was wrong",
+        counted(u64::from(users.get()), "user")
+    ))
 }
 
 /// A report that is shown.

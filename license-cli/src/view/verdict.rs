@@ -27,6 +27,9 @@ pub(crate) struct Judged<'a> {
     pub(crate) instance_checked: Option<bool>,
     /// How it stands on an instance before its first day.
     pub(crate) before_begin: BeforeBegin,
+    /// Whether it names the report keys of other instances: the vendor will refuse the reports of
+    /// this one.
+    pub(crate) is_of_others: bool,
 }
 
 /// A license on an instance before its first day.
@@ -131,7 +134,10 @@ fn headline(judged: &Judged<'_>) -> String {
     }
     let (denied, told): (Vec<Effect>, Vec<Effect>) =
         rest.into_iter().partition(|effect| Effects::DENYING.contains(*effect));
-    let (denied, told) = (words(denied), words(told));
+    let (denied, mut told) = (words(denied), words(told));
+    if judged.is_of_others {
+        told.push("but the vendor will refuse this instance's reports".to_owned());
+    }
     if denied.is_empty() {
         return joined("YES", &["nothing is refused".to_owned()], &told);
     }

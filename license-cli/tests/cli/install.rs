@@ -142,7 +142,9 @@ fn users_over_the_seats_are_told_with_what_follows() {
     waits.ends(0).says(&[
         "installed: it waits for its day\n",
         "  over     3 users are over the seats; if they stay, from 2026-10-15 on each seat over is \
-         owed, as `airlock status --instance inst` says; nothing is refused for it\n",
+         owed; this keeps no number: on a day of the term `airlock usage record --users 53 \
+         --instance inst` does, and `airlock status --instance inst` counts it then; nothing is \
+         refused for it\n",
     ]);
     assert!(!waits.text().contains("all is well"), "{waits}");
     dir.issue(
@@ -152,8 +154,9 @@ fn users_over_the_seats_are_told_with_what_follows() {
     let told = dir.run(&line("hard.airlock", 51, "2026-10-20"));
     told.ends(0).says(&[
         "installed: activation is allowed\n",
-        "  over     1 user is over the seats: each seat over is owed, as `airlock status --instance \
-         inst` says; no user can be added\n",
+        "  over     1 user is over the seats: each seat over is owed; this keeps no number: on a \
+         day of the term `airlock usage record --users 51 --instance inst` does, and `airlock status \
+         --instance inst` counts it then; no user can be added\n",
     ]);
     let json = dir.yes(&format!("{} --dry-run", line("3.airlock", 61, "2026-10-20")));
     assert_eq!(json["users_over"], 1);

@@ -388,7 +388,9 @@ fn a_lost_ledger_is_made_anew_by_what_the_hints_say() {
     let lost = dir.failed("license list --instance inst", "no_instance");
     let init = dir.failed("instance init inst --trust root.pub", "instance_exists");
     assert_eq!(lost["hint"], init["hint"]);
-    let line = commands(lost["hint"].text())[0].replace("UUID", INSTANCE);
+    let [restore, init] = &commands(lost["hint"].text())[..2] else { panic!("{lost:?}") };
+    assert!(restore.starts_with("instance restore BACKUP --instance NEW"), "{lost:?}");
+    let line = init.replace("UUID", INSTANCE);
     let run = dir.run(&line);
     run.ends(0);
     let next = commands(run.text())[0].replace("REPORT", "1.usage");

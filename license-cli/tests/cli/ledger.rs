@@ -77,7 +77,7 @@ fn a_clock_behind_what_the_ledger_holds_is_refused_with_both_days() {
     let message = error["message"].text();
     assert!(message.contains("2025-11-08"), "{message}");
     assert!(message.contains("2025-11-10"), "{message}");
-    assert!(error["hint"].text().contains("--accept-clock"));
+    assert!(error["hint"].text().contains("`airlock usage drop --from 2025-11-10"));
     dir.failed("usage report --instance inst --today 2025-11-08 --dry-run", "clock_behind");
     // A day of grace, as in an import.
     dir.yes(&report("2025-11-09", "1.usage"));

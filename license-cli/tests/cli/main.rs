@@ -48,6 +48,7 @@ mod history;
 mod install;
 mod instance;
 mod issue;
+mod journey;
 mod json;
 mod kept;
 mod keys;

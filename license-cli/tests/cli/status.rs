@@ -188,7 +188,7 @@ fn the_figures_of_the_term_are_told() {
     dir.run(&status("2025-11-06")).ends(0).says(&[
         "owed      at least 12 seats so far: 112 - 100; 2 days have no figure",
         "renewal   below 102 seats it will be refused, because of 112 users on",
-        "2025-11-02, unless what is owed is settled",
+        "2025-11-02, unless it has a true-up of 12 seats",
         "figures   on 3 of 5 days of the term so far, the last 2025-11-06; none on 2",
         "contract  ends with 2026-10-31; 360 days left with today",
         "next      2026-11-01: from then on, the instance is read-only",
@@ -197,7 +197,8 @@ fn the_figures_of_the_term_are_told() {
     assert!(given["users"]["users"] == 99 && given["users"]["day"] == "2025-11-06", "{given:?}");
 }
 
-/// What is paid is not owed any more, and holds up no renewal; what came after it is.
+/// What is paid is not owed any more; what came after it is. The renewal is judged by the license
+/// alone (DOMAIN 2): below T(102) = 112 it has to carry the true-up of what was paid.
 #[test]
 fn what_is_paid_is_not_owed_any_more() {
     let dir = Dir::installed();
@@ -208,10 +209,15 @@ fn what_is_paid_is_not_owed_any_more() {
     receipt(&dir, ("2025-11-04", "n"), "paid", 12, "2025-11-06");
     let told = dir.yes(&status("2025-11-06"));
     assert_eq!(told["seats_owed"], 0);
-    // T(89) = 97.
     let smallest = &told["smallest_renewal"];
-    assert!(smallest["seats"] == 89 && smallest["of_peak"] == false, "{told:?}");
+    assert!(smallest["seats"] == 102 && smallest["of_peak"] == true, "{told:?}");
+    // T(89) = 97.
+    let with = &smallest["with_true_up"];
+    assert!(with["true_up"] == 12 && with["settled"] == true && with["seats"] == 89, "{told:?}");
     dir.run(&status("2025-11-06")).ends(0).says(&[
+        "renewal   below 102 seats it will be refused, because of 112 users on\n            \
+         2025-11-02, unless it has the true-up of the 12 seats that are\n            \
+         settled; with that, from 89 seats\n",
         "owed      at least 0 seats so far: 112 - 100 - 12 settled; 2 days have no\n            figure",
     ]);
     let metrics =
@@ -222,6 +228,48 @@ fn what_is_paid_is_not_owed_any_more() {
     assert_eq!(told["seats_owed"], 3);
     // T(104) = 114 < 115 <= T(105) = 115.
     assert!(told["smallest_renewal"]["seats"] == 105, "{told:?}");
+    assert_eq!(told["smallest_renewal"]["with_true_up"]["settled"], false);
+}
+
+/// No trip for nothing: what the request concludes is what the instance answers to the license that
+/// comes back, and `license issue` sees it before.
+#[test]
+fn what_a_receipt_settles_makes_no_smaller_renewal_install() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,90\n2025-11-02,112\n2025-11-03,97\n");
+    report(&dir, "2025-11-04");
+    receipt(&dir, ("2025-11-04", "n"), "paid", 12, "2025-11-04");
+    let new = "request new --instance inst --company 'Nordhavn Shipyards A/S' --name 'Ida Thorsen' \
+        --email ida.thorsen@nordhavn.example --plan premium --users 97 --today 2025-11-04 --force";
+    for (seats, enough) in [(102, true), (101, false), (100, false), (88, false)] {
+        let asked = format!("{new} --seats {seats} --out {seats}.request");
+        let told = dir.yes(&asked);
+        assert!(told["outlook"]["enough"] == enough, "{seats}: {told:?}");
+        let renewal = format!(
+            "--request {seats}.request --seats {seats} --from 2026-11-01 --until 2027-11-01 \
+             --previous-users 100 --today 2026-10-20 --trust root.pub"
+        );
+        let issued = dir.issue(&format!("{renewal} --out {seats}.airlock"));
+        let warned = issued.has("warnings").then(|| issued["warnings"].texts().join("\n"));
+        let refused = warned.is_some_and(|it| it.contains("will refuse this license"));
+        assert_eq!(refused, !enough, "{seats}: {issued:?}");
+        let install = |file: &str| {
+            format!(
+                "license install {file} --instance inst --users 97 --dry-run --today 2026-10-20"
+            )
+        };
+        let plain = install(&format!("{seats}.airlock"));
+        dir.run(&plain).ends(i32::from(!enough));
+        let true_up = "--true-up 12 --true-up-from 2025-11-01 --true-up-to 2026-10-31";
+        dir.issue(&format!("{renewal} {true_up} --out {seats}-paid.airlock"));
+        // T(88) = 96 < 97 <= T(89) = 97.
+        let paid = install(&format!("{seats}-paid.airlock"));
+        dir.run(&paid).ends(i32::from(seats < 89));
+        let says = dir.run(&format!("{new} --seats {seats} --out {seats}.request"));
+        let text = says.ends(0).text();
+        let only = format!("{seats} seats: too few, unless the license has the true-up of the 12");
+        assert_eq!(text.contains(&only), !enough && seats >= 89, "{text}");
+    }
 }
 
 /// What is owed for a term does not go away with it.

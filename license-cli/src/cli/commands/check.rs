@@ -3,19 +3,19 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use license_core::Day;
 use license_core::rule::{Effect, Effects};
 use license_core::trust::TrustAnchors;
 use license_core::value::Count;
 use license_core::verdict::Facts;
 use license_core::verify::VerifiedLicense;
+use license_core::{Code, Day};
 
 use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, TrustedRoots, count, effect};
 use crate::files;
 use crate::instance::facts::{Given, Known};
 use crate::instance::ledger::{Instance, holds_ledger};
-use crate::instance::licenses::{anchors, deciding, no_license, running};
+use crate::instance::licenses::{anchors, deciding, no_license, other_report_key, running};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::verdict::{self, BeforeBegin, Judged};
@@ -61,7 +61,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let anchors = anchors(instance.as_ref(), &roots)?;
     let today = options.facts.today.day()?;
     let license = match &options.file {
-        Some(path) => incoming::license(path, &anchors)?,
+        Some(path) => incoming::license(path, &anchors).map_err(|it| of_several(it, path))?,
         None => deciding(instance.as_ref().ok_or_else(no_license)?, &anchors, today)?,
     };
     if let Some(instance) = &instance {
@@ -70,6 +70,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let given = options.facts.given()?;
     let warnings = given.check_whose(&license, instance.as_ref())?;
     let ahead = Given::ahead(instance.as_ref(), today)?;
+    let of_other = instance.as_ref().map(|it| other_report_key(it, &license)).transpose()?;
     let ledger = given.ledger_counts(instance.as_ref())?;
     let known = Known::gather(&given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
@@ -84,9 +85,22 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         adding,
         explain: options.explain,
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
+        is_of_others: of_other.iter().flatten().next().is_some(),
         before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
     });
-    Ok(answer.warn(warnings).warn(ahead).warn(ledger))
+    Ok(answer.warn(warnings).warn(ahead).warn(ledger).warn(of_other.flatten()))
+}
+
+/// The failure of a text with several licenses, which an install judges together.
+fn of_several(failure: Failure, path: &Path) -> Failure {
+    if failure.problem != Problem::Core(Code::TextSeveral) {
+        return failure;
+    }
+    failure.hint(format!(
+        "`airlock license install {} --users N --dry-run` judges all that it holds, and writes \
+         nothing; this command takes one license",
+        files::quoted(path)
+    ))
 }
 
 /// How the license stands on the instance before its first day.

@@ -352,8 +352,8 @@ fn ledger_lost(problem: Problem, dir: &Path) -> Failure {
     let message = format!("found {KEY} in {} but no {LEDGER}, expected both", shown(dir));
     let quoted = files::quoted(dir);
     Failure::new(problem, message).hint(format!(
-        "restore {LEDGER} from a backup; without one, `airlock instance init {quoted} --keep-key \
-         --id UUID --trust root.pub` makes a new one for the key; `airlock show FILE` of its \
-         license or request says the UUID"
+        "`airlock instance restore BACKUP --instance NEW` makes a new folder of a backup; without \
+         one, `airlock instance init {quoted} --keep-key --id UUID --trust root.pub` makes a new \
+         {LEDGER} for the key; `airlock show FILE` of its license or request says the UUID"
     ))
 }

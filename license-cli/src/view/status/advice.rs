@@ -22,7 +22,8 @@ pub(super) fn next(status: &Status) -> Vec<String> {
     }
     if let Some(doubt) = &status.clock_behind {
         next.push("`date -u` shows this machine's clock: set it, if it is wrong".to_owned());
-        next.extend(doubt.remedy.clone());
+        let right = ["if it is right: ", "then "].into_iter().zip(doubt.steps());
+        next.extend(right.map(|(when, step)| format!("{when}{step}")));
     }
     if status.undecided {
         next.push("`airlock license install FILE` mends a license that does not verify".to_owned());

@@ -12,7 +12,7 @@ use crate::instance::outlook::Outlook;
 use crate::instance::status::{Standing, Status};
 use crate::view::answer::put;
 use crate::view::license_list::span_json;
-use crate::view::outlook::{on, smallest};
+use crate::view::outlook::{on, reported_json, smallest};
 use crate::view::receipt;
 use crate::view::spans::grouped;
 
@@ -59,6 +59,7 @@ fn put_license(json: &mut Value, standing: &Standing, status: &Status) {
     put(json, "seats_tolerated", *tolerated);
     put(json, "users", users.map(on));
     put(json, "peak", peak.map(on));
+    put(json, "peak_reported", reported_json(outlook));
     put(json, "seats_owed", outlook.owed());
     put(json, "smallest_renewal", renewal.map(smallest));
     put(json, "days_with_data", standing.with_figure);

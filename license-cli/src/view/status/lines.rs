@@ -11,7 +11,7 @@ use crate::instance::outlook::{Outlook, UsersOn};
 use crate::instance::status::{Standing, Status};
 use crate::plural::counted;
 use crate::view::license_list::seats_of;
-use crate::view::outlook::{before, owed, renewal};
+use crate::view::outlook::{before, owed, renewal, reported};
 use crate::view::spans::spans;
 use crate::view::wrapped::labelled;
 use crate::view::{receipt, role};
@@ -41,6 +41,7 @@ pub(super) fn text(status: &Status) -> String {
         duty(status).iter().for_each(|duty| line("duty", duty));
         line("seats", &seats(license, today));
         owed(outlook).iter().for_each(|owed| line("owed", owed));
+        reported(outlook).iter().for_each(|reported| line("reported", reported));
         line("renewal", &renewal(outlook));
         before(&status.before).iter().for_each(|before| line("before", before));
         status.horizon.next().map(change).iter().for_each(|next| line("next", next));

@@ -48,6 +48,11 @@ pub(super) fn text(status: &Status) -> String {
         license.and_then(|it| it.outlook.peak).map(|peak| i64::from(peak.users)),
     );
     metrics.gauge(
+        "peak_reported_users",
+        "Most users on a day of that term in a report, where the ledger has fewer now.",
+        license.and_then(|it| it.outlook.reported).map(|it| i64::from(it.on.users)),
+    );
+    metrics.gauge(
         "seats_owed",
         "Seats owed so far: the peak beyond the seats; at least so many while days have no figure.",
         license.and_then(|it| it.outlook.owed()).map(i64::from),

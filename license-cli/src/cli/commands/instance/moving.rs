@@ -6,12 +6,13 @@ use clap::Args;
 use license_core::Day;
 
 use super::backup::refuse_taken;
+use crate::carry::outgoing::Outgoing;
 use crate::cli::confirm::confirm;
 use crate::cli::options::{InstanceDir, Today};
 use crate::cli::report_file::{ReportFile, WrittenReport};
 use crate::files::{self, Mode};
 use crate::instance::carried::{Contents, moved_to};
-use crate::instance::ledger::Condition;
+use crate::instance::ledger::{Condition, Instance, Purpose};
 use crate::instance::report::{self, AsOf};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
@@ -44,12 +45,14 @@ pub(crate) fn move_out(options: &Move) -> Result<Answer, Failure> {
     let there = options.instance.open_unchecked()?;
     let before = Contents::of(&there)?;
     // A run that was killed behind its last step is ended by the same command.
-    if let Some(file) = moved_to(&there, &options.out)? {
-        return Ok(view::moved((&options.out, &file), &before, None, None));
+    let is_retired = matches!(before.condition, Condition::Retired(_));
+    let unmade = if is_retired { unmade(options, &there)? } else { None };
+    if let Some((file, purpose)) = moved_to(&there, &options.out)? {
+        let file = (options.out.as_path(), file.as_slice(), purpose);
+        return Ok(view::moved(file, &before, None, None).warn(unmade));
     }
     refuse_taken(&options.out)?;
     drop(there);
-    let is_retired = matches!(before.condition, Condition::Retired(_));
     confirm(options.yes, &view::moving(&before, is_retired), "Move it?")?;
     let last = if is_retired { Ok(None) } else { last_report(options)? };
     let mut instance = options.instance.open_unchecked()?;
@@ -65,7 +68,21 @@ pub(crate) fn move_out(options: &Move) -> Result<Answer, Failure> {
         Err(none) => (None, Some(none)),
     };
     let again = is_retired.then(|| view::moving(&before, true));
-    Ok(view::moved((&options.out, &file), &contents, last, none).warn(again))
+    let purpose = if is_retired { Purpose::MoveAgain } else { Purpose::Move };
+    let file = (options.out.as_path(), file.as_slice(), purpose);
+    Ok(view::moved(file, &contents, last, none).warn(again).warn(unmade))
+}
+
+/// That `--report` is not written where the folder is retired: its last report was made then.
+fn unmade(options: &Move, instance: &Instance) -> Result<Option<String>, Failure> {
+    let Some(path) = &options.report else { return Ok(None) };
+    let reports = instance.reports()?;
+    let out = Outgoing { path, text: false, force: false };
+    let last = reports.last();
+    if last.is_some_and(|last| out.is_written(&last.bytes)) {
+        return Ok(None);
+    }
+    Ok(Some(view::no_report(path, last.map(|last| (last.number, last.last_day)))))
 }
 
 fn shown(last: &WrittenReport, today: Day) -> Answer {

@@ -4,7 +4,13 @@ mod options;
 
 use std::path::Path;
 
+#[cfg(feature = "desk")]
+use license_core::Day;
+#[cfg(feature = "desk")]
+use license_core::document::License;
 use license_core::document::{Kind, Request};
+#[cfg(feature = "desk")]
+use license_core::rule::Window;
 use license_core::trust::TrustAnchors;
 use license_core::verify::verify_request;
 
@@ -13,6 +19,8 @@ use crate::carry::seen;
 pub(crate) use crate::cli::commands::issue::options::Issue;
 use crate::cli::commands::issue::options::missing;
 use crate::cli::confirm::{confirm_odd, odd_terms};
+#[cfg(feature = "desk")]
+use crate::desk::forecast::{Held, Objection, forecast};
 use crate::desk::issue::{Unusual, check_limits, draw_up, sign_with, unusual};
 use crate::desk::order::{Renewed, Requests};
 use crate::desk::policies;
@@ -35,6 +43,10 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let license = draw_up(&order, &policy)?;
     let issuer = options.read_issuer()?;
     check_limits(&license, &issuer.claims)?;
+    #[cfg(feature = "desk")]
+    let refused = refused(&license, &issuer, requests)?;
+    #[cfg(not(feature = "desk"))]
+    let refused: Vec<String> = Vec::new();
     confirm_odd(options.yes, &odd_terms(&order.licensee.email, &order.add_ons.products))?;
     let key = &options.issuing.key;
     let desk = options.issuing.passphrase.load(key)?;
@@ -45,7 +57,24 @@ pub(crate) fn issue(options: &Issue) -> Result<Answer, Failure> {
     let warnings = unusual(&order, requests, &policy, &issued.license);
     let warnings =
         unchecked.into_iter().chain(warnings).map(|it| issued::warning(it, &issued.license));
-    Ok(issued::answer(&issued, &written).warn(desk.warning).warn(warnings))
+    Ok(issued::answer(&issued, &written).warn(desk.warning).warn(warnings).warn(refused))
+}
+
+/// What the billed instance will refuse, by the figures of its request. That it is not for this
+/// instance, or over, is told otherwise.
+#[cfg(feature = "desk")]
+fn refused(
+    license: &License,
+    issuer: &IssuerFile,
+    requests: Option<&Requests>,
+) -> Result<Vec<String>, Failure> {
+    let today = Day::of_unix(license.issued).filter(|today| *today < license.until);
+    let (Some(requests), Some(today)) = (requests, today) else { return Ok(Vec::new()) };
+    let held = Held { request: Some(&requests.billed), ..Held::default() };
+    let asked = Window { from: today, to: license.last_day() };
+    let objections = forecast(license, &issuer.claims, &held, asked)?.objections;
+    let rules = objections.iter().filter(|it| matches!(it, Objection::Rule(_)));
+    Ok(rules.map(issued::refused).collect())
 }
 
 impl Issue {

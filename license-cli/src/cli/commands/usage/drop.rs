@@ -8,6 +8,7 @@ use license_core::value::Count;
 
 use crate::cli::options::{InstanceDir, day, name};
 use crate::clock::When;
+use crate::instance::reported::Reported;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::usage;
@@ -42,7 +43,9 @@ pub(crate) fn drop_days(options: &UsageDrop) -> Result<Answer, Failure> {
     if dropped.is_empty() {
         return Err(no_figure(from, until, &instance.days()?));
     }
-    Ok(usage::dropped(&dropped, reason.as_str()))
+    let reported = Reported::of(&instance.reports()?);
+    let beyond: Vec<_> = reported.beyond(&instance.days()?, dropped.keys().copied()).collect();
+    Ok(usage::dropped(&dropped, reason.as_str()).warn(usage::still_reported(&beyond)))
 }
 
 /// That none of these days has a figure, and which days have.

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use crate::cli::options::{InstanceDir, Today};
+use crate::instance::behind::ClockDoubt;
 use crate::instance::due::Why;
-use crate::instance::report::ClockDoubt;
-use crate::instance::{report, status};
-use crate::problem::{Failure, Problem};
+use crate::instance::status;
+use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::due;
 
@@ -26,14 +26,8 @@ pub(crate) fn due(options: &UsageDue) -> Result<Answer, Failure> {
     let due = status::next_due(&instance, today)?;
     // One that is made and waits is due by any clock.
     let waits = due.is_some_and(|due| matches!(due.why, Why::Waits(_)));
-    match report::clock_doubt(&instance, today)?.filter(|_| !waits) {
-        Some(ClockDoubt { sentence, remedy }) => {
-            let goes_on = "if the clock is right, `airlock usage report --accept-clock` goes on";
-            let right = remedy.unwrap_or_else(|| goes_on.to_owned());
-            Err(Failure::new(Problem::ClockBehind, sentence).hint(format!(
-                "`date -u` shows the clock of this machine: if it is wrong, set it; {right}"
-            )))
-        }
+    match ClockDoubt::of(&instance, today)?.filter(|_| !waits) {
+        Some(doubt) => Err(doubt.failure()),
         None => Ok(due::answer(due, status::settled(&instance)?.as_ref(), today)),
     }
 }

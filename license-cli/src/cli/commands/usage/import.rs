@@ -15,6 +15,7 @@ use crate::clock::When;
 use crate::files;
 use crate::instance::checked;
 use crate::instance::ledger::Instance;
+use crate::instance::reported::Reported;
 use crate::plural::counted;
 use crate::problem::{Failure, Notice};
 use crate::usage_source::{DailyCounts, file};
@@ -56,7 +57,13 @@ pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     }
     let import = instance.import(&export.days, options.accept_changes, &source, when)?;
     let other = other.map(|other| Notice::HistoryOfOther.warning(&other));
-    Ok(usage::import(&export, &import).warn(other).warn(not_reached(&export.days, when)))
+    let reported = Reported::of(&instance.reports()?);
+    let replaced = import.changed.iter().filter(|_| import.applied).map(|change| change.day);
+    let beyond: Vec<_> = reported.beyond(&instance.days()?, replaced).collect();
+    Ok(usage::import(&export, &import)
+        .warn(other)
+        .warn(not_reached(&export.days, when))
+        .warn(usage::still_reported(&beyond)))
 }
 
 /// Says that an export names another company than every license that was ever installed here.

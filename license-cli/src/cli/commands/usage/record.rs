@@ -5,8 +5,8 @@ use license_core::Day;
 use license_core::value::Count;
 
 use crate::cli::options::{InstanceDir, Today, count, moment};
+use crate::instance::behind::ClockDoubt;
 use crate::instance::ledger::Instance;
-use crate::instance::report;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::usage;
@@ -45,9 +45,7 @@ pub(crate) fn record(options: &UsageRecord) -> Result<Answer, Failure> {
 /// Refuses the clock's day where the ledger knows later ones: the figure would go to a day that is
 /// long over, and that of the real one be lost.
 fn check_clock(instance: &Instance, today: Day) -> Result<(), Failure> {
-    let Some(doubt) = report::clock_doubt(instance, today)? else { return Ok(()) };
-    Err(Failure::new(Problem::ClockBehind, doubt.sentence).hint(
-        "`date -u` shows the clock of this machine: if it is wrong, set it; if the clock is right, \
-         name the day with `--at`",
-    ))
+    let Some(doubt) = ClockDoubt::of(instance, today)? else { return Ok(()) };
+    let hint = format!("{}, then this again; meanwhile `--at DAY` names the day", doubt.hint());
+    Err(doubt.failure().hint(hint))
 }

@@ -65,13 +65,13 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
     Ok(usage::made(&written, &report, as_of.today).warn(ahead).warn(unmarked).done(made))
 }
 
-/// Warns of days that have not happened by this machine's clock, and would be reported as missing.
+/// Warns of days that have not happened by this machine's clock, and would be reported.
 fn ahead_of_clock(today: Day) -> Result<Option<String>, Failure> {
     let clock = clock::today(None)?;
     Ok((today > clock).then(|| {
         format!(
-            "--today is {today}, the clock says {clock}: days to come are reported as days \
-             without a figure"
+            "--today is {today}, the clock says {clock}: the report reaches days that this clock \
+             has not reached; if the clock is right, leave `--today` out"
         )
     }))
 }
