@@ -8,14 +8,15 @@ use license_core::document::{Kind, Usage};
 use license_core::value::DocumentId;
 use license_core::verify::{Principal, verify, verify_license, verify_usage};
 
-use crate::carry::{foreign, incoming};
+use crate::carry::{foreign, incoming, mailed};
+use crate::desk::ended;
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::rules::Proof;
 use crate::desk::subject::Subject;
 use crate::files;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, Record, Sha256};
+use crate::registry::{DocumentRow, Record, Sha256, SubscriptionState};
 
 /// What a file that was shown proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +27,8 @@ pub(crate) enum Shown {
         subscription: String,
         made: Day,
         until: Day,
-        /// Whether no later one of the subscription has begun.
-        newest: bool,
+        /// What has taken its place, and has begun.
+        later: Option<Later>,
         /// Since when it is taken back.
         revoked: Option<Day>,
     },
@@ -37,11 +38,20 @@ pub(crate) enum Shown {
     Nothing(Why),
 }
 
+/// What has taken the place of a license that was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Later {
+    /// A later one of its subscription.
+    License,
+    /// The subscription of this id.
+    Subscription(String),
+}
+
 impl Shown {
     /// What it counts as in the rules.
     pub(crate) fn proof(&self) -> Option<Proof> {
         match self {
-            Self::License { newest, .. } => newest.then_some(Proof::License),
+            Self::License { later, .. } => later.is_none().then_some(Proof::License),
             Self::Report { .. } => Some(Proof::Report),
             Self::Nothing(_) => None,
         }
@@ -59,6 +69,8 @@ pub(crate) enum Why {
     OtherCustomer,
     /// It is of this kind, which proves nothing about a license.
     OtherKind(Kind),
+    /// A usage export, which nobody has signed, whatever license it names.
+    Unsigned,
     /// The report is under no license of this customer, or signed by a key of none of their
     /// instances.
     OtherKey,
@@ -74,6 +86,9 @@ pub(crate) fn prove(
     path: &Path,
 ) -> Result<Vec<Shown>, Failure> {
     let files = match incoming::read_all(path) {
+        Ok(files) if mailed::is_export(path, &files) => {
+            return Ok(vec![Shown::Nothing(Why::Unsigned)]);
+        }
         Ok(files) => files,
         Err(failure) if is_about_the_place(&failure) => return Err(failure),
         Err(failure) => return Ok(vec![Shown::Nothing(unreadable(path, failure))]),
@@ -90,6 +105,9 @@ fn is_about_the_place(failure: &Failure) -> bool {
 }
 
 fn unreadable(path: &Path, failure: Failure) -> Why {
+    if mailed::is_export(path, &[]) {
+        return Why::Unsigned;
+    }
     let head = files::read(path, license_core::limits::TEXT_BYTES).unwrap_or_default();
     match foreign::named(&head) {
         Some((what, _)) => Why::Foreign(what.to_owned()),
@@ -102,7 +120,7 @@ fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Fai
         let sha256 = Sha256::of(file);
         let mut own = subject.record.documents.iter().filter(|row| row.kind == Kind::License);
         return Ok(match own.find(|row| row.sha256 == sha256) {
-            Some(row) => of_license(subject, row, (license.until, desk.today)),
+            Some(row) => of_license(desk, subject, row, license.until)?,
             None => Shown::Nothing(Why::OtherCustomer),
         });
     }
@@ -115,22 +133,37 @@ fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Fai
     }
 }
 
-fn of_license(subject: &Subject, row: &DocumentRow, (until, today): (Day, Day)) -> Shown {
+fn of_license(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    row: &DocumentRow,
+    until: Day,
+) -> Result<Shown, Failure> {
+    let today = desk.today;
     let own = subject.record.documents.iter();
     let mut own = own.filter(|it| it.kind == Kind::License && it.subscription == row.subscription);
     // One that waits for its day, or was never handed out, is not what the customer works with.
     let has_begun = |it: &DocumentRow| {
         it.placed && it.revoked.is_none() && it.from.is_some_and(|from| from <= today)
     };
-    let later = own.any(|it| it.rank() > row.rank() && has_begun(it));
-    Shown::License {
+    let later = own.any(|it| it.rank() > row.rank() && has_begun(it)).then_some(Later::License);
+    let sold = subject.record.subscriptions.iter().find(|it| it.id == row.subscription);
+    let passed_on = sold.is_some_and(|sold| match sold.state {
+        SubscriptionState::Ended(on) => on <= today,
+        SubscriptionState::Active | SubscriptionState::Revoked(_) => false,
+    });
+    let after = match passed_on {
+        true => ended::after(&mut *desk.registry, &subject.record, &row.subscription)?,
+        false => None,
+    };
+    Ok(Shown::License {
         id: row.id,
         subscription: row.subscription.clone(),
         made: Day::of_unix(row.issued).unwrap_or(Day::FIRST),
         until,
-        newest: !later,
+        later: after.map(Later::Subscription).or(later),
         revoked: row.revoked.and_then(Day::of_unix),
-    }
+    })
 }
 
 /// Whether a report is of this customer: it was made under one of their licenses, and that names

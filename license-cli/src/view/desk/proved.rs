@@ -6,7 +6,7 @@ use std::path::Path;
 use license_core::Day;
 use serde_json::{Value, json};
 
-use crate::desk::prove::{Shown, Why};
+use crate::desk::prove::{Later, Shown, Why};
 use crate::desk::rules::Proof;
 use crate::files::quoted;
 use crate::plural::counted;
@@ -53,10 +53,15 @@ fn line(file: &str, shown: &Shown, today: Day) -> String {
 
 fn words(shown: &Shown, today: Day) -> String {
     match shown {
-        Shown::License { id, subscription, made, until, newest, revoked } => {
-            let newest = match newest {
-                true => "the last license",
-                false => "no proof, since a later one has begun: an earlier license",
+        Shown::License { id, subscription, made, until, later, revoked } => {
+            let newest = match later {
+                None => "the last license".to_owned(),
+                Some(Later::License) => {
+                    "no proof, since a later one has begun: an earlier license".to_owned()
+                }
+                Some(Later::Subscription(new)) => {
+                    format!("no proof, since subscription {new} took its place: an earlier license")
+                }
             };
             let last = until.minus(1).unwrap_or(*until);
             let days = if *until <= today { "was" } else { "is" };
@@ -82,6 +87,11 @@ fn nothing(why: &Why) -> String {
         Why::Damaged(message) => format!("cannot be checked: {message}"),
         Why::OtherCustomer => "a license that was made for another customer".to_owned(),
         Why::OtherKind(kind) => format!("{kind}: it says nothing about who has the license"),
+        Why::Unsigned => {
+            "a usage export: nobody has signed it, and anybody who has seen the license key can \
+             make one"
+                .to_owned()
+        }
         Why::OtherKey => "a report of an instance that is not known as this customer's".to_owned(),
     }
 }
