@@ -10,13 +10,14 @@ use license_core::verify::{Principal, verify, verify_license, verify_usage};
 
 use crate::carry::{foreign, incoming, mailed};
 use crate::desk::ended;
+use crate::desk::lineage;
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::rules::Proof;
 use crate::desk::subject::Subject;
 use crate::files;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, Record, Sha256, SubscriptionState};
+use crate::registry::{Chain, DocumentRow, Record, Sha256, SubscriptionState};
 
 /// What a file that was shown proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +34,13 @@ pub(crate) enum Shown {
         revoked: Option<Day>,
     },
     /// A report that an instance of this customer has signed.
-    Report { id: DocumentId, number: u32, last_day: Day },
+    Report {
+        id: DocumentId,
+        number: u32,
+        last_day: Day,
+        /// The subscription by which its instance goes on.
+        subscription: String,
+    },
     /// Nothing, and why.
     Nothing(Why),
 }
@@ -124,13 +131,16 @@ fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Fai
             None => Shown::Nothing(Why::OtherCustomer),
         });
     }
-    match verify_usage(file, &desk.desk.anchors) {
-        Ok(report) if is_own(desk, &subject.record, &report)? => {
-            Ok(Shown::Report { id: report.id(), number: report.number, last_day: report.last_day })
-        }
-        Ok(_) => Ok(Shown::Nothing(Why::OtherKey)),
-        Err(_) => Ok(Shown::Nothing(other(desk, file))),
-    }
+    let Ok(report) = verify_usage(file, &desk.desk.anchors) else {
+        return Ok(Shown::Nothing(other(desk, file)));
+    };
+    let Some(chain) = own(desk, &subject.record, &report)? else {
+        return Ok(Shown::Nothing(Why::OtherKey));
+    };
+    let line = lineage::of(desk, &chain)?.own;
+    let last = line.links.last().map_or(chain.subscription, |last| last.chain.subscription.clone());
+    let (id, number, last_day) = (report.id(), report.number, report.last_day);
+    Ok(Shown::Report { id, number, last_day, subscription: last })
 }
 
 fn of_license(
@@ -166,17 +176,18 @@ fn of_license(
     })
 }
 
-/// Whether a report is of this customer: it was made under one of their licenses, and that names
+/// The subscription of a report of this customer; `None` where it is of none: it was made under one of their licenses, and that names
 /// its key, or, where it names none, the registry knows the key as that of one of their instances.
-fn is_own(desk: &mut OpenDesk, record: &Record, report: &Usage) -> Result<bool, Failure> {
+fn own(desk: &mut OpenDesk, record: &Record, report: &Usage) -> Result<Option<Chain>, Failure> {
     let mut licenses = record.documents.iter().filter(|row| row.kind == Kind::License);
-    let Some(row) = licenses.find(|row| row.id == report.license) else { return Ok(false) };
+    let Some(row) = licenses.find(|row| row.id == report.license) else { return Ok(None) };
     let license = verify_license(&make::file(desk, row)?, &desk.desk.anchors)?;
     let key = report.key.thumbprint();
-    Ok(match license.report_key {
+    let is_own = match license.report_key {
         Some(billed) => billed == key || license.further_report_keys.contains(&key),
         None => record.instances.iter().any(|instance| instance.report_key == Some(key)),
-    })
+    };
+    Ok(is_own.then(|| row.chain()))
 }
 
 /// Why a file that is neither a license nor a report proves nothing.

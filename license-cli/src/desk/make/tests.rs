@@ -13,7 +13,7 @@ use super::*;
 use crate::carry::incoming::IssuerFile;
 use crate::desk::folder::Desk;
 use crate::desk::opened::{OpenDesk, Why};
-use crate::desk::order::{AddOns, Order, References, Seats};
+use crate::desk::order::{AddOns, Order, References, Seats, Term};
 use crate::desk::shelf::Shelf;
 use crate::desk::subject;
 use crate::desk::types::CustomerType;

@@ -28,8 +28,11 @@ pub(crate) fn answer(whose: &str, id: &str, shown: &[(String, Vec<Shown>)], toda
     let lines: String = all().map(|(file, shown)| line(file, shown, today)).collect();
     let ask = "ask for the last license as a text or a file, for a report that the instance has \
                signed, or for what `airlock desk rules hand_to` lists";
-    let proof = all().find_map(|(_, shown)| shown.proof());
-    let next = proof.map_or_else(|| labelled("  ask", INDENT, ask), |proof| next(id, proof));
+    let proof = all().find_map(|(_, shown)| Some((shown, shown.proof()?)));
+    let next = match proof {
+        Some((shown, proof)) => next(subscription(shown).unwrap_or(id), proof),
+        None => labelled("  ask", INDENT, ask),
+    };
     let json: Vec<Value> = all().map(|(file, shown)| object(file, shown, today)).collect();
     let json = json!({ "format": 1, "proved": proofs > 0, "shown": json });
     let exit = if proofs == 0 { Exit::Refused } else { Exit::Yes };
@@ -44,6 +47,16 @@ fn next(id: &str, proof: Proof) -> String {
         proof.name()
     );
     labelled("  next", INDENT, &printable(&next))
+}
+
+/// The subscription that something shown is of; a customer may have several.
+fn subscription(shown: &Shown) -> Option<&str> {
+    match shown {
+        Shown::License { subscription, .. } | Shown::Report { subscription, .. } => {
+            Some(subscription.as_str()).filter(|it| !it.is_empty())
+        }
+        Shown::Nothing(_) => None,
+    }
 }
 
 fn line(file: &str, shown: &Shown, today: Day) -> String {
@@ -72,7 +85,7 @@ fn words(shown: &Shown, today: Day) -> String {
                 age(*made, today)
             )
         }
-        Shown::Report { id, number, last_day } => format!(
+        Shown::Report { id, number, last_day, .. } => format!(
             "report {number}, {id}, signed by an instance of this customer: its last day is \
              {last_day}, {} ago",
             age(*last_day, today)
