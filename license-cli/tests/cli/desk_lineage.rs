@@ -138,7 +138,7 @@ on_each! {
         next_report(dir, "there");
         let line = "desk receipt T --came-of billed --desk d --today 2026-04-02 --yes";
         let given = dir.yes(line);
-        assert_eq!(given["receipts"].items()[0]["owed"].number(), 4, "{given:?}");
+        assert_eq!(given["receipts"].items()[0]["seats_owed"].number(), 4, "{given:?}");
     }
 
     /// The instance goes on under the old license until it installs the new one.
@@ -173,6 +173,26 @@ on_each! {
         let drawn = drawn(dir, renew);
         let owed = drawn["owed"].items().iter().map(|it| it["seats"].number()).collect::<Vec<_>>();
         assert_eq!(owed, [4, 3], "{drawn:?}");
+    }
+
+    /// Of one instance's debt and another's each needs a true-up of its own, or one for both.
+    fn a_true_up_pays_once(vendor: &Vendor) {
+        let dir = owing(vendor);
+        sell(dir, "more", "M", 30);
+        days(dir, ("2025-11-01", "2026-02-28"), 20, Some(("2026-01-10", 33)));
+        report(dir, "more", "2026-03-01");
+        follow(dir, "S M --into T --anyway");
+        let open = |seats: u32| {
+            dir.yes(&format!(
+                "desk change T --true-up {seats} --true-up-from 2025-11-01 --true-up-to \
+                 2026-02-28 --reason paid --ticket {seats} --anyway --desk d --yes --today \
+                 2026-03-0{seats} --out {seats}.airlock"
+            ));
+            due(dir, "2026-03-09").iter().map(|(_, seats, _)| *seats).collect::<Vec<_>>()
+        };
+        assert_eq!(open(4), [3]);
+        assert_eq!(open(6), [1]);
+        assert_eq!(open(7), []);
     }
 
     fn the_old_ones_days_end_where_the_new_one_begins(vendor: &Vendor) {
@@ -210,7 +230,9 @@ on_each! {
     /// What is left of a year is no term of its own.
     fn a_renewal_after_it_is_of_a_whole_year(vendor: &Vendor) {
         let dir = owing(vendor);
-        follow(dir, "S --parts 30,20");
+        dir.yes(
+            "desk follow S --parts 30,20 --reason agreed --anyway --desk d --yes --today 2026-03-01",
+        );
         for part in ["S-1", "S-2"] {
             let line = format!("desk renew {part} --desk d --dry-run --today 2026-10-20");
             let drawn = drawn(dir, &line);

@@ -2,6 +2,7 @@
 //! for them.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use license_core::Day;
 use license_core::document::{Flag, Kind, License, TrueUp};
@@ -48,9 +49,9 @@ pub(crate) enum Pays {
 pub(crate) fn debts(desk: &mut OpenDesk, chain: &Chain) -> Result<Vec<Debt>, Failure> {
     let lineage = lineage::of(desk, chain)?;
     let pays = pays(desk, chain, &lineage)?;
-    let mut debts = Vec::new();
+    let (mut debts, mut spent) = (Vec::new(), Spent::new());
     for line in lineage.lines() {
-        let reported = reported_of(desk, line)?;
+        let reported = reported_of(desk, line, &mut spent)?;
         let debt = |(row, owed): &(DocumentRow, Owed)| Debt {
             row: row.clone(),
             owed: *owed,
@@ -145,29 +146,44 @@ impl ReportedOf {
 /// Those of a registry whose documents cannot be opened.
 pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf, Failure> {
     let lineage = lineage::of(desk, chain)?;
-    let mut all = reported_of(desk, &lineage.own)?;
+    let mut spent = Spent::new();
+    let mut all = reported_of(desk, &lineage.own, &mut spent)?;
     // Their days are of other instances: what is open of those says nothing of this one.
     for line in &lineage.joined {
-        all.licenses.extend(reported_of(desk, line)?.licenses);
+        all.licenses.extend(reported_of(desk, line, &mut spent)?.licenses);
     }
     Ok(all)
 }
 
-/// The same of one line.
-fn reported_of(desk: &mut OpenDesk, line: &Line) -> Result<ReportedOf, Failure> {
+/// How many seats of the true-up of each license have paid for those of other lines: what is paid
+/// once does not pay for another instance too.
+type Spent = BTreeMap<DocumentId, u32>;
+
+/// The same of one line, by what the lines before have left of the true-ups.
+fn reported_of(desk: &mut OpenDesk, line: &Line, spent: &mut Spent) -> Result<ReportedOf, Failure> {
     let filed = Filed::of(desk, line)?;
     let figures = figures(desk, &filed)?;
     let last = figures.iter().filter_map(reconcile::Figures::ends).map(|(_, last)| last).max();
     let licenses = filed.standing();
     let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
     let statement = filed.of_own(reconcile::reconcile(figures, &with).statement);
-    let of_use = |used: &LicenseUse| {
-        let owed = open_of(used, &licenses, &filed)?;
+    let mut taken = Spent::new();
+    let mut of_use = |used: &LicenseUse| {
+        let (owed, by) = open_of(used, &licenses, (&filed, spent))?;
+        if let Some(id) = by {
+            let seats = owed.paid.min(owed.users.saturating_sub(owed.seats));
+            let most = taken.entry(id).or_default();
+            *most = seats.max(*most);
+        }
+        let owed = Some(owed).filter(|owed| owed.open() > 0)?;
         let row = filed.rows.iter().find(|row| row.id == used.license)?;
         let license = licenses.iter().find(|it| it.id() == used.license)?;
         Some((DocumentRow { until: Some(license.until), ..row.clone() }, owed))
     };
-    let licenses = statement.licenses.iter().filter_map(of_use).collect();
+    let licenses = statement.licenses.iter().filter_map(&mut of_use).collect();
+    for (id, seats) in taken {
+        *spent.entry(id).or_default() += seats;
+    }
     let open = [statement.days_missing, statement.days_uncovered, statement.days_to_come].concat();
     Ok(ReportedOf { licenses, last, open })
 }
@@ -185,14 +201,24 @@ fn figures(desk: &mut OpenDesk, filed: &Filed) -> Result<Vec<reconcile::Figures>
     Ok(figures)
 }
 
-/// What is left of the use of a license after what it and later ones have paid.
-fn open_of(used: &LicenseUse, licenses: &[VerifiedLicense], filed: &Filed) -> Option<Owed> {
+/// What is left of the use of a license after what it and later ones have paid, and the license
+/// whose true-up has.
+fn open_of(
+    used: &LicenseUse,
+    licenses: &[VerifiedLicense],
+    (filed, spent): (&Filed, &Spent),
+) -> Option<(Owed, Option<DocumentId>)> {
     let ((users, on), seats) = used.peak.zip(used.seats)?;
     let own = licenses.iter().find(|it| it.id() == used.license)?;
     // Its own true-up too: the license that was changed for it has the same days.
-    let later = licenses.iter().filter(|it| own.issued <= it.issued && filed.pays(it.id()));
-    let later: Vec<&License> = later.map(claims).collect();
-    open(Owed { users, on, seats, paid: 0 }, &later).filter(|owed| owed.open() > 0)
+    let later = || licenses.iter().filter(|it| own.issued <= it.issued && filed.pays(it.id()));
+    let owed = open(Owed { users, on, seats, paid: 0 }, &later().map(claims).collect::<Vec<_>>())?;
+    let left = |it: &VerifiedLicense| {
+        let spent = spent.get(&it.id()).copied().unwrap_or(0);
+        Some((paid(it, on)?.saturating_sub(spent), it.id()))
+    };
+    let by = later().filter_map(left).max_by_key(|(seats, _)| *seats);
+    Some((Owed { paid: by.map_or(0, |(seats, _)| seats), ..owed }, by.map(|(_, id)| id)))
 }
 
 /// What is left of it beside one license more; `None` where that is nothing.
