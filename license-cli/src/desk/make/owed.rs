@@ -2,7 +2,6 @@
 //! for them.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use license_core::Day;
 use license_core::document::{Flag, Kind, License, TrueUp};
@@ -155,9 +154,18 @@ pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf,
     Ok(all)
 }
 
-/// How many seats of the true-up of each license have paid for those of other lines: what is paid
-/// once does not pay for another instance too.
-type Spent = BTreeMap<DocumentId, u32>;
+/// Of each line the days on which true-ups have paid for seats, and for how many: what is paid once
+/// does not pay for another instance too. A later true-up for the same days says the sum anew.
+type Spent = Vec<Vec<(Day, u32)>>;
+
+/// The seats of a license's true-up that other lines have taken.
+fn taken_of(license: &License, spent: &Spent) -> u32 {
+    let of_line = |line: &Vec<(Day, u32)>| {
+        let paid = line.iter().filter(|(on, _)| paid(license, *on).is_some());
+        paid.map(|(_, seats)| *seats).max().unwrap_or(0)
+    };
+    spent.iter().map(of_line).fold(0, u32::saturating_add)
+}
 
 /// The same of one line, by what the lines before have left of the true-ups.
 fn reported_of(desk: &mut OpenDesk, line: &Line, spent: &mut Spent) -> Result<ReportedOf, Failure> {
@@ -167,23 +175,17 @@ fn reported_of(desk: &mut OpenDesk, line: &Line, spent: &mut Spent) -> Result<Re
     let licenses = filed.standing();
     let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
     let statement = filed.of_own(reconcile::reconcile(figures, &with).statement);
-    let mut taken = Spent::new();
+    let mut taken = Vec::new();
     let mut of_use = |used: &LicenseUse| {
-        let (owed, by) = open_of(used, &licenses, (&filed, spent))?;
-        if let Some(id) = by {
-            let seats = owed.paid.min(owed.users.saturating_sub(owed.seats));
-            let most = taken.entry(id).or_default();
-            *most = seats.max(*most);
-        }
+        let owed = open_of(used, &licenses, (&filed, spent))?;
+        taken.push((owed.on, owed.paid.min(owed.users.saturating_sub(owed.seats))));
         let owed = Some(owed).filter(|owed| owed.open() > 0)?;
         let row = filed.rows.iter().find(|row| row.id == used.license)?;
         let license = licenses.iter().find(|it| it.id() == used.license)?;
         Some((DocumentRow { until: Some(license.until), ..row.clone() }, owed))
     };
     let licenses = statement.licenses.iter().filter_map(&mut of_use).collect();
-    for (id, seats) in taken {
-        *spent.entry(id).or_default() += seats;
-    }
+    spent.push(taken);
     let open = [statement.days_missing, statement.days_uncovered, statement.days_to_come].concat();
     Ok(ReportedOf { licenses, last, open })
 }
@@ -201,24 +203,19 @@ fn figures(desk: &mut OpenDesk, filed: &Filed) -> Result<Vec<reconcile::Figures>
     Ok(figures)
 }
 
-/// What is left of the use of a license after what it and later ones have paid, and the license
-/// whose true-up has.
+/// What is left of the use of a license after what it and later ones have paid.
 fn open_of(
     used: &LicenseUse,
     licenses: &[VerifiedLicense],
     (filed, spent): (&Filed, &Spent),
-) -> Option<(Owed, Option<DocumentId>)> {
+) -> Option<Owed> {
     let ((users, on), seats) = used.peak.zip(used.seats)?;
     let own = licenses.iter().find(|it| it.id() == used.license)?;
     // Its own true-up too: the license that was changed for it has the same days.
     let later = || licenses.iter().filter(|it| own.issued <= it.issued && filed.pays(it.id()));
     let owed = open(Owed { users, on, seats, paid: 0 }, &later().map(claims).collect::<Vec<_>>())?;
-    let left = |it: &VerifiedLicense| {
-        let spent = spent.get(&it.id()).copied().unwrap_or(0);
-        Some((paid(it, on)?.saturating_sub(spent), it.id()))
-    };
-    let by = later().filter_map(left).max_by_key(|(seats, _)| *seats);
-    Some((Owed { paid: by.map_or(0, |(seats, _)| seats), ..owed }, by.map(|(_, id)| id)))
+    let left = |it: &VerifiedLicense| Some(paid(it, on)?.saturating_sub(taken_of(it, spent)));
+    Some(Owed { paid: later().filter_map(left).max().unwrap_or(0), ..owed })
 }
 
 /// What is left of it beside one license more; `None` where that is nothing.
