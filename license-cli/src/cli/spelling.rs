@@ -143,8 +143,8 @@ fn together(error: &clap::Error) -> Option<Failure> {
         () if of("airlock desk follow") && said.contains("--parts") && said.contains("--seats") => {
             (
                 "found --parts and --seats, expected one of them",
-                "`airlock desk follow ID --parts 30,20` gives each part its seats; without `--parts` \
-             `--seats N` is for the whole",
+                "`airlock desk follow ID --parts 30,20` gives each part its seats; without \
+                 `--parts` `--seats N` is for the whole",
             )
         }
         () if of("airlock desk extend") && of("--users") && said.contains("not provided") => (

@@ -176,8 +176,9 @@ fn of_license(
     })
 }
 
-/// The subscription of a report of this customer; `None` where it is of none: it was made under one of their licenses, and that names
-/// its key, or, where it names none, the registry knows the key as that of one of their instances.
+/// The subscription of a report of this customer; `None` where it is of none: it was made under one
+/// of their licenses, and that names its key, or, where it names none, the registry knows the key
+/// as that of one of their instances.
 fn own(desk: &mut OpenDesk, record: &Record, report: &Usage) -> Result<Option<Chain>, Failure> {
     let mut licenses = record.documents.iter().filter(|row| row.kind == Kind::License);
     let Some(row) = licenses.find(|row| row.id == report.license) else { return Ok(None) };

@@ -1,12 +1,12 @@
 //! Reports that should have come.
 
 use license_core::Day;
+use license_core::document::Kind;
 
-use super::in_force;
-use crate::desk::lineage;
 use crate::desk::opened::OpenDesk;
+use crate::desk::{line, lineage};
 use crate::problem::Failure;
-use crate::registry::{DocumentRow, REPORT_DAYS, Record};
+use crate::registry::{DocumentRow, REPORT_DAYS, Record, SubscriptionState};
 
 /// The licenses of a customer in force under which a report is late, each with the day since when.
 pub(super) fn late(
@@ -35,4 +35,21 @@ pub(super) fn late_since(
     let line = lineage::of(desk, &license.chain())?.own;
     let reached = lineage::reported_until(desk, &line)?.max(license.from);
     Ok(reached.and_then(|day| day.plus(REPORT_DAYS)))
+}
+
+/// The license in force of each subscription that goes on.
+fn in_force(record: &Record, today: Day) -> impl Iterator<Item = &DocumentRow> {
+    of_each(record, move |rows| line::in_force(rows.into_iter(), today))
+}
+
+/// One of the licenses of each subscription that goes on.
+pub(super) fn of_each<'a>(
+    record: &'a Record,
+    one: impl Fn(Vec<&'a DocumentRow>) -> Option<&'a DocumentRow>,
+) -> impl Iterator<Item = &'a DocumentRow> {
+    let active = record.subscriptions.iter().filter(|it| it.state == SubscriptionState::Active);
+    active.filter_map(move |sold| {
+        let own = record.documents.iter().filter(|row| row.subscription == sold.id);
+        one(own.filter(|row| row.kind == Kind::License).collect())
+    })
 }

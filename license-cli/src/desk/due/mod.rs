@@ -309,24 +309,7 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
 
 /// The last license of each subscription that goes on.
 fn lasting(record: &Record) -> impl Iterator<Item = &DocumentRow> {
-    of_each(record, |rows| line::last(&rows))
-}
-
-/// The license in force of each subscription that goes on.
-fn in_force(record: &Record, today: Day) -> impl Iterator<Item = &DocumentRow> {
-    of_each(record, move |rows| line::in_force(rows.into_iter(), today))
-}
-
-/// One of the licenses of each subscription that goes on.
-fn of_each<'a>(
-    record: &'a Record,
-    one: impl Fn(Vec<&'a DocumentRow>) -> Option<&'a DocumentRow>,
-) -> impl Iterator<Item = &'a DocumentRow> {
-    let active = record.subscriptions.iter().filter(|it| it.state == SubscriptionState::Active);
-    active.filter_map(move |sold| {
-        let own = record.documents.iter().filter(|row| row.subscription == sold.id);
-        one(own.filter(|row| row.kind == Kind::License).collect())
-    })
+    late::of_each(record, |rows| line::last(&rows))
 }
 
 fn item(

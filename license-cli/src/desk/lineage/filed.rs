@@ -8,7 +8,7 @@ use license_core::reconcile::Statement;
 use license_core::value::DocumentId;
 use license_core::verify::{VerifiedLicense, verify_license};
 
-use super::{Line, Link};
+use super::line::{Line, Link};
 use crate::desk::opened::OpenDesk;
 use crate::desk::stored;
 use crate::problem::Failure;
@@ -29,6 +29,9 @@ pub(crate) struct Filed {
     paying: BTreeSet<DocumentId>,
 }
 
+/// A license that is filed, where it is meant.
+type Found = Result<Option<VerifiedLicense>, Failure>;
+
 impl Filed {
     /// All that is filed of a line.
     ///
@@ -45,7 +48,7 @@ impl Filed {
     pub(crate) fn with(
         desk: &mut OpenDesk,
         line: &Line,
-        mut open: impl FnMut(&mut OpenDesk, &DocumentRow) -> Result<Option<VerifiedLicense>, Failure>,
+        mut open: impl FnMut(&mut OpenDesk, &DocumentRow) -> Found,
     ) -> Result<Self, Failure> {
         let mut filed = Self::default();
         let mut since = None;

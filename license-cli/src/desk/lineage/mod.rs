@@ -5,6 +5,7 @@
 //! what waits say the same.
 
 mod filed;
+mod line;
 mod told;
 
 use std::collections::BTreeSet;
@@ -17,42 +18,12 @@ use crate::problem::Failure;
 use crate::registry::Chain;
 
 pub(crate) use filed::{Filed, opened};
+pub(crate) use line::{Line, Link};
 use told::{Source, Told};
 
 /// The most subscriptions that are looked at: more than this were never one after the other, and a
 /// ring ends somewhere.
 const MOST: usize = 64;
-
-/// A subscription in a line.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Link {
-    pub(crate) chain: Chain,
-    /// The first day of the one that took its place.
-    pub(crate) ends: Option<Day>,
-    /// Whether what is owed under it is owed under the one that was asked about.
-    pub(crate) counts: bool,
-    /// Whether a true-up of its licenses may pay for that.
-    pub(crate) pays: bool,
-}
-
-/// Subscriptions one after the other, the oldest first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Line {
-    pub(crate) links: Vec<Link>,
-}
-
-impl Line {
-    /// One subscription alone.
-    pub(crate) fn only(chain: &Chain, ends: Option<Day>) -> Self {
-        let link = Link { chain: chain.clone(), ends, counts: true, pays: true };
-        Self { links: vec![link] }
-    }
-
-    /// The chains whose debts count, the oldest first.
-    pub(crate) fn counting(&self) -> impl Iterator<Item = &Chain> {
-        self.links.iter().filter(|link| link.counts).map(|link| &link.chain)
-    }
-}
 
 /// A subscription and those before it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -19,8 +19,9 @@ pub(crate) fn changed(base: &Base, wanted: &Wanted, issued: u64) -> Order {
 }
 
 /// The order for the next term. It begins where the last one that was sold ends, or when it is
-/// said, and is as long as this term, which that one was sold for; its seats are the previous users, and its add-ons move along. The period
-/// before is that of the license before, which may be an extension of the one that was sold.
+/// said, and is as long as this term, which that one was sold for; its seats are the previous
+/// users, and its add-ons move along. The period before is that of the license before, which may be
+/// an extension of the one that was sold.
 pub(crate) fn renewed(
     (base, sold, term): (&Base, &Base, Term),
     wanted: &Wanted,
