@@ -21,7 +21,7 @@ use crate::desk::types::CustomerType;
 use crate::desk::unsendable::unsendable;
 use crate::desk::whom::Whom;
 use crate::problem::Failure;
-use crate::registry::{Chain, DocumentRow, Note, Record, RecordId, SubscriptionState, TOGETHER};
+use crate::registry::{Chain, DocumentRow, Note, Record, RecordId, TOGETHER};
 
 /// How long an ended license is told of: afterwards a new subscription has to be bought.
 const ENDED_DAYS: u32 = 30;
