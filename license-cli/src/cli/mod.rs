@@ -144,6 +144,8 @@ fn of_options(rendered: &str) -> Failure {
     let mut advice: Vec<String> = Vec::new();
     for paragraph in paragraphs {
         let tips = paragraph.lines().filter_map(|line| line.trim().strip_prefix("tip: "));
+        // An option is never meant as a value.
+        let tips = tips.filter(|tip| !tip.starts_with("to pass '-"));
         advice.extend(tips.map(str::to_owned));
         if let Some(usage) = paragraph.strip_prefix("Usage: ") {
             let usage = one_line(usage);

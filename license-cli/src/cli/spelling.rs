@@ -129,8 +129,32 @@ pub(super) fn failure(error: &clap::Error) -> Option<Failure> {
             let (_, instead) = OPTIONS.iter().find(|(names, _)| names.contains(&name))?;
             Some(wrong("option", name, Failure::new(Problem::Options, "").hint(*instead)))
         }
+        ErrorKind::ArgumentConflict | ErrorKind::MissingRequiredArgument => together(error),
         _ => None,
     }
+}
+
+/// Options that do not go together, where the reader of the command line would lead elsewhere.
+fn together(error: &clap::Error) -> Option<Failure> {
+    let usage = error.get(ContextKind::Usage).map(ToString::to_string).unwrap_or_default();
+    let said = error.render().to_string();
+    let of = |command: &str| usage.contains(command);
+    let (found, hint) = match () {
+        () if of("airlock desk follow") && said.contains("--parts") && said.contains("--seats") => {
+            (
+                "found --parts and --seats, expected one of them",
+                "`airlock desk follow ID --parts 30,20` gives each part its seats; without \
+                 `--parts` `--seats N` is for the whole",
+            )
+        }
+        () if of("airlock desk extend") && of("--users") && said.contains("not provided") => (
+            "found --users without --emergency",
+            "leave `--users` out: `airlock desk extend ID`; the users as the caller says count in \
+             an emergency alone, `airlock desk extend ID --emergency --users N`",
+        ),
+        () => return None,
+    };
+    Some(Failure::new(Problem::Options, found).hint(hint))
 }
 
 fn wrong(what: &str, typed: &str, failure: Failure) -> Failure {

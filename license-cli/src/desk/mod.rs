@@ -30,9 +30,17 @@ pub(crate) mod excepted;
 #[cfg(feature = "desk")]
 pub(crate) mod line;
 #[cfg(feature = "desk")]
+pub(crate) mod lineage;
+#[cfg(feature = "desk")]
 pub(crate) mod scope;
 #[cfg(feature = "desk")]
 pub(crate) mod standing;
+#[cfg(feature = "desk")]
+pub(crate) mod stored;
+#[cfg(feature = "desk")]
+pub(crate) mod unsendable;
+#[cfg(feature = "desk")]
+pub(crate) mod whom;
 
 #[cfg(feature = "desk")]
 pub(crate) mod sent;

@@ -8,14 +8,16 @@ use license_core::document::{Kind, Usage};
 use license_core::value::DocumentId;
 use license_core::verify::{Principal, verify, verify_license, verify_usage};
 
-use crate::carry::{foreign, incoming};
+use crate::carry::{foreign, incoming, mailed};
+use crate::desk::ended;
+use crate::desk::lineage;
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::rules::Proof;
 use crate::desk::subject::Subject;
 use crate::files;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, Record, Sha256};
+use crate::registry::{Chain, DocumentRow, Record, Sha256, SubscriptionState};
 
 /// What a file that was shown proves.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,22 +28,37 @@ pub(crate) enum Shown {
         subscription: String,
         made: Day,
         until: Day,
-        /// Whether no later one of the subscription has begun.
-        newest: bool,
+        /// What has taken its place, and has begun.
+        later: Option<Later>,
         /// Since when it is taken back.
         revoked: Option<Day>,
     },
     /// A report that an instance of this customer has signed.
-    Report { id: DocumentId, number: u32, last_day: Day },
+    Report {
+        id: DocumentId,
+        number: u32,
+        last_day: Day,
+        /// The subscription by which its instance goes on.
+        subscription: String,
+    },
     /// Nothing, and why.
     Nothing(Why),
+}
+
+/// What has taken the place of a license that was shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Later {
+    /// A later one of its subscription.
+    License,
+    /// The subscription of this id.
+    Subscription(String),
 }
 
 impl Shown {
     /// What it counts as in the rules.
     pub(crate) fn proof(&self) -> Option<Proof> {
         match self {
-            Self::License { newest, .. } => newest.then_some(Proof::License),
+            Self::License { later, .. } => later.is_none().then_some(Proof::License),
             Self::Report { .. } => Some(Proof::Report),
             Self::Nothing(_) => None,
         }
@@ -59,6 +76,8 @@ pub(crate) enum Why {
     OtherCustomer,
     /// It is of this kind, which proves nothing about a license.
     OtherKind(Kind),
+    /// A usage export, which nobody has signed, whatever license it names.
+    Unsigned,
     /// The report is under no license of this customer, or signed by a key of none of their
     /// instances.
     OtherKey,
@@ -74,6 +93,9 @@ pub(crate) fn prove(
     path: &Path,
 ) -> Result<Vec<Shown>, Failure> {
     let files = match incoming::read_all(path) {
+        Ok(files) if mailed::is_export(path, &files) => {
+            return Ok(vec![Shown::Nothing(Why::Unsigned)]);
+        }
         Ok(files) => files,
         Err(failure) if is_about_the_place(&failure) => return Err(failure),
         Err(failure) => return Ok(vec![Shown::Nothing(unreadable(path, failure))]),
@@ -90,6 +112,9 @@ fn is_about_the_place(failure: &Failure) -> bool {
 }
 
 fn unreadable(path: &Path, failure: Failure) -> Why {
+    if mailed::is_export(path, &[]) {
+        return Why::Unsigned;
+    }
     let head = files::read(path, license_core::limits::TEXT_BYTES).unwrap_or_default();
     match foreign::named(&head) {
         Some((what, _)) => Why::Foreign(what.to_owned()),
@@ -102,48 +127,68 @@ fn one(desk: &mut OpenDesk, subject: &Subject, file: &[u8]) -> Result<Shown, Fai
         let sha256 = Sha256::of(file);
         let mut own = subject.record.documents.iter().filter(|row| row.kind == Kind::License);
         return Ok(match own.find(|row| row.sha256 == sha256) {
-            Some(row) => of_license(subject, row, (license.until, desk.today)),
+            Some(row) => of_license(desk, subject, row, license.until)?,
             None => Shown::Nothing(Why::OtherCustomer),
         });
     }
-    match verify_usage(file, &desk.desk.anchors) {
-        Ok(report) if is_own(desk, &subject.record, &report)? => {
-            Ok(Shown::Report { id: report.id(), number: report.number, last_day: report.last_day })
-        }
-        Ok(_) => Ok(Shown::Nothing(Why::OtherKey)),
-        Err(_) => Ok(Shown::Nothing(other(desk, file))),
-    }
+    let Ok(report) = verify_usage(file, &desk.desk.anchors) else {
+        return Ok(Shown::Nothing(other(desk, file)));
+    };
+    let Some(chain) = own(desk, &subject.record, &report)? else {
+        return Ok(Shown::Nothing(Why::OtherKey));
+    };
+    let line = lineage::of(desk, &chain)?.own;
+    let last = line.links.last().map_or(chain.subscription, |last| last.chain.subscription.clone());
+    let (id, number, last_day) = (report.id(), report.number, report.last_day);
+    Ok(Shown::Report { id, number, last_day, subscription: last })
 }
 
-fn of_license(subject: &Subject, row: &DocumentRow, (until, today): (Day, Day)) -> Shown {
+fn of_license(
+    desk: &mut OpenDesk,
+    subject: &Subject,
+    row: &DocumentRow,
+    until: Day,
+) -> Result<Shown, Failure> {
+    let today = desk.today;
     let own = subject.record.documents.iter();
     let mut own = own.filter(|it| it.kind == Kind::License && it.subscription == row.subscription);
     // One that waits for its day, or was never handed out, is not what the customer works with.
     let has_begun = |it: &DocumentRow| {
         it.placed && it.revoked.is_none() && it.from.is_some_and(|from| from <= today)
     };
-    let later = own.any(|it| it.rank() > row.rank() && has_begun(it));
-    Shown::License {
+    let later = own.any(|it| it.rank() > row.rank() && has_begun(it)).then_some(Later::License);
+    let sold = subject.record.subscriptions.iter().find(|it| it.id == row.subscription);
+    let passed_on = sold.is_some_and(|sold| match sold.state {
+        SubscriptionState::Ended(on) => on <= today,
+        SubscriptionState::Active | SubscriptionState::Revoked(_) => false,
+    });
+    let after = match passed_on {
+        true => ended::after(&mut *desk.registry, &subject.record, &row.subscription)?,
+        false => None,
+    };
+    Ok(Shown::License {
         id: row.id,
         subscription: row.subscription.clone(),
         made: Day::of_unix(row.issued).unwrap_or(Day::FIRST),
         until,
-        newest: !later,
+        later: after.map(Later::Subscription).or(later),
         revoked: row.revoked.and_then(Day::of_unix),
-    }
+    })
 }
 
-/// Whether a report is of this customer: it was made under one of their licenses, and that names
-/// its key, or, where it names none, the registry knows the key as that of one of their instances.
-fn is_own(desk: &mut OpenDesk, record: &Record, report: &Usage) -> Result<bool, Failure> {
+/// The subscription of a report of this customer; `None` where it is of none: it was made under one
+/// of their licenses, and that names its key, or, where it names none, the registry knows the key
+/// as that of one of their instances.
+fn own(desk: &mut OpenDesk, record: &Record, report: &Usage) -> Result<Option<Chain>, Failure> {
     let mut licenses = record.documents.iter().filter(|row| row.kind == Kind::License);
-    let Some(row) = licenses.find(|row| row.id == report.license) else { return Ok(false) };
+    let Some(row) = licenses.find(|row| row.id == report.license) else { return Ok(None) };
     let license = verify_license(&make::file(desk, row)?, &desk.desk.anchors)?;
     let key = report.key.thumbprint();
-    Ok(match license.report_key {
+    let is_own = match license.report_key {
         Some(billed) => billed == key || license.further_report_keys.contains(&key),
         None => record.instances.iter().any(|instance| instance.report_key == Some(key)),
-    })
+    };
+    Ok(is_own.then(|| row.chain()))
 }
 
 /// Why a file that is neither a license nor a report proves nothing.

@@ -92,7 +92,8 @@ pub(crate) struct Due {
     /// The license of each subscription that is in force on the first day, and of which no report
     /// reaches the day before it less a month.
     pub(crate) reports: Vec<DocumentRow>,
-    /// The licenses that ended in the [`YEAR_DAYS`] before the first day, and of whose subscription
-    /// reports are held.
+    /// The licenses that ended in the [`YEAR_DAYS`] before the first day, by their own last day or
+    /// because another subscription took the place of theirs, and of whose subscription reports
+    /// are held.
     pub(crate) ended: Vec<DocumentRow>,
 }

@@ -51,6 +51,54 @@ fn an_earlier_license_is_no_proof() {
     assert_eq!(proofs(&both), ["none", "license"]);
 }
 
+/// Nor is the license of a subscription whose place another one took.
+#[test]
+fn a_license_of_before_another_subscription_is_no_proof() {
+    let dir = desk();
+    dir.yes(
+        "desk follow A-S00012345 --into NEW --reason agreed --anyway --desk d --yes --today \
+         2026-03-01 --out f.airlock",
+    );
+    let prove = |file: &str| format!("desk prove NEW {file} --desk d --today 2026-03-02");
+    let earlier = dir.no(&prove("n.airlock"));
+    assert_eq!(proofs(&earlier), ["none"]);
+    let message = earlier["shown"].items()[0]["message"].text();
+    assert!(message.contains("no proof, since subscription NEW took its place"), "{message}");
+    assert_eq!(proofs(&dir.yes(&prove("f.airlock"))), ["license"]);
+    // What comes next names the subscription that goes on, whatever was typed.
+    let said = dir.run("desk prove A-S00012345 f.airlock --desk d --today 2026-03-02");
+    let said = said.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("desk change NEW --name NAME"), "{said}");
+}
+
+/// An export names the license in its key, and nobody has signed it.
+#[test]
+fn a_usage_export_is_no_proof_also_in_a_mail() {
+    let dir = desk();
+    dir.yes("text n.airlock --out n.txt");
+    let key = dir.text("n.txt");
+    let export = format!(
+        "License Key,\"{}\"\nEmail,ida.thorsen@nordhavn.example\n\nDate,Billable User Count\n\
+         2025-11-01,81\n2025-11-02,82\n",
+        key.trim_end()
+    );
+    dir.write("u.csv", &export);
+    let mail = format!(
+        "From: ida@nordhavn.example\nTo: x@vendor.example\nSubject: Usage\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=\"edge\"\n\n--edge\nContent-Type: text/plain\n\n\
+         as you asked\n\n--edge\nContent-Type: text/csv; name=\"u.csv\"\n\
+         Content-Disposition: attachment; filename=\"u.csv\"\n\n{export}\n--edge--\n"
+    );
+    dir.write("u.eml", mail);
+    for file in ["u.csv", "u.eml"] {
+        let line = format!("desk prove A-S00012345 {file} --desk d --today 2025-11-20");
+        let shown = dir.no(&line);
+        assert_eq!(proofs(&shown), ["none"], "{file}");
+        let message = shown["shown"].items()[0]["message"].text();
+        assert!(message.contains("a usage export: "), "{file}: {message}");
+    }
+}
+
 #[test]
 fn a_license_that_is_revoked_or_over_is_told_so() {
     let dir = desk();

@@ -56,6 +56,30 @@ fn a_paid_license_goes_to_its_contact_only() {
     dir.yes("desk registry verify --desk d");
 }
 
+/// Whoever is written to is the contact in the license, not the customer's first; where a rule
+/// keeps the license from it, the ways out are named.
+#[test]
+fn what_waits_names_the_contact_in_the_license() {
+    let dir = sold("invoice");
+    dir.yes(
+        "desk change S-1 --name 'Bo Lund' --email bo@other.example --proof consent --reason left \
+         --ticket 1 --desk d --yes --today 2025-10-21 --out second.airlock",
+    );
+    let next = || {
+        let due = dir.yes("desk due --desk d --today 2025-10-22");
+        let item = due["due"].items().iter().find(|it| it["what"] == "not_sent").unwrap().clone();
+        item["next"].text().to_owned()
+    };
+    assert!(next().ends_with("--to bo@other.example"), "{}", next());
+    with_addresses(&dir);
+    let own = dir.text("own.toml").replace("nordhavn.example", "other.example");
+    dir.write("own.toml", own);
+    let barred = next();
+    for way in ["bo@other.example", "(sent.not_to)", "airlock desk change", "--anyway"] {
+        assert!(barred.contains(way), "{barred}");
+    }
+}
+
 #[test]
 fn one_address_at_a_time() {
     let dir = sold("invoice");

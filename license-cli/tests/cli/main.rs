@@ -25,6 +25,8 @@ mod desk_day;
 #[cfg(feature = "desk")]
 mod desk_follow;
 #[cfg(feature = "desk")]
+mod desk_lineage;
+#[cfg(feature = "desk")]
 mod desk_races;
 #[cfg(feature = "desk")]
 mod desk_receipt;

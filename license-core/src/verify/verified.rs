@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::day::Day;
 use crate::document::{Issuer, License, Receipt, Usage};
 use crate::error::{Code, Error};
 use crate::key::PublicKey;
@@ -56,6 +57,16 @@ impl VerifiedLicense {
     #[must_use]
     pub fn receipts(&self) -> &[Verified<Receipt>] {
         &self.receipts
+    }
+
+    /// The same license with the days before this one alone, for arithmetic: from this day on
+    /// another subscription has taken the place of its own. What was signed stays as it is, and a
+    /// license never gets a day more. `None` where it has no day before it.
+    #[must_use]
+    pub fn ending(mut self, on: Day) -> Option<Self> {
+        let claims = &mut self.license.claims;
+        claims.until = claims.until.min(on);
+        (claims.from < claims.until).then_some(self)
     }
 }
 

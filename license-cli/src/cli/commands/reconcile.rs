@@ -63,6 +63,7 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
         return Ok(reconciled::answer(&reconciled).warn(warnings));
     }
     let given = Given {
+        paying: &[],
         licenses: &licenses,
         revoked: &[],
         left_out: Vec::new(),

@@ -7,10 +7,12 @@ use license_core::verify::{VerifiedLicense, verify_license};
 use super::choice::{self, Choice};
 use crate::desk::line::going_on;
 use crate::desk::opened::OpenDesk;
+pub(super) use crate::desk::stored::bytes;
+pub(crate) use crate::desk::stored::file;
 use crate::desk::subject::{Subject, revoked_on};
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, Sha256};
+use crate::registry::DocumentRow;
 
 /// The license before, opened.
 #[derive(Debug, Clone)]
@@ -107,26 +109,6 @@ fn has_no_option(flag: Flag) -> bool {
         | Flag::TemporaryExtension
         | Flag::Other(_) => false,
     }
-}
-
-/// The exact bytes of a document that the registry has.
-///
-/// # Errors
-/// `registry_damaged` where they are not there, or are others.
-pub(crate) fn file(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Vec<u8>, Failure> {
-    bytes(desk, row.sha256)
-}
-
-pub(super) fn bytes(desk: &mut OpenDesk, sha256: Sha256) -> Result<Vec<u8>, Failure> {
-    let document = desk.registry.document(sha256)?.ok_or_else(|| {
-        let found = format!("document {sha256} is listed, and its bytes are not there");
-        Failure::new(Problem::RegistryDamaged, found)
-    })?;
-    if Sha256::of(&document.bytes) == sha256 {
-        return Ok(document.bytes);
-    }
-    let found = format!("document {sha256} has other bytes than its name says");
-    Err(Failure::new(Problem::RegistryDamaged, found))
 }
 
 /// The licenses that are good to follow, the last one first: handed out, and not revoked.

@@ -9,6 +9,7 @@ use super::asked::Asked;
 use super::base::{Base, file};
 use super::draft::Draft;
 use super::held;
+use super::succession::Source;
 use crate::desk::forecast::Forecast;
 use crate::desk::opened::OpenDesk;
 use crate::problem::Failure;
@@ -19,12 +20,14 @@ pub(crate) struct Beside {
     pub(crate) key: Thumbprint,
     /// Whether it was the billed one until now.
     pub(crate) was_billed: bool,
+    /// The subscription that it was billed under, where that joins another one.
+    pub(crate) subscription: Option<String>,
     /// What it will answer; `None` where nothing of it is held.
     pub(crate) forecast: Option<Forecast>,
 }
 
 /// The instances beside the billed one, where the license bills another one than the license
-/// before; else none.
+/// before, or joins subscriptions that each billed one; else none.
 ///
 /// # Errors
 /// Those of a registry whose documents cannot be opened.
@@ -34,14 +37,29 @@ pub(super) fn beside(
     license: &License,
     further: &[Request],
 ) -> Result<Vec<Beside>, Failure> {
-    let Some((base, billed)) = moved(draft, license) else { return Ok(Vec::new()) };
-    let one = |key: &Thumbprint| {
+    let moved = moved(draft, license);
+    let joined = joined(draft);
+    let mut found = Vec::new();
+    for key in license.further_report_keys.iter() {
         let given = further.iter().find(|request| request.key.thumbprint() == *key);
-        let known = (draft.compared(), Some(base));
+        let was = joined.iter().find(|source| source.base.license.report_key == Some(*key));
+        let (subject, base, was_billed) = match (was, moved) {
+            (Some(source), _) => (Some(&source.subject), &source.base, true),
+            (None, Some((base, billed))) => (draft.compared(), base, *key == billed),
+            (None, None) => continue,
+        };
+        let known = (subject, Some(base));
         let forecast = held::answer_of(desk, (license, Some(*key)), given, known)?;
-        Ok(Beside { key: *key, was_billed: *key == billed, forecast })
-    };
-    license.further_report_keys.iter().map(one).collect()
+        let subscription = was.map(|source| source.subscription.id.clone());
+        found.push(Beside { key: *key, was_billed, subscription, forecast });
+    }
+    Ok(found)
+}
+
+/// The subscriptions that join another one: each had a billed instance of its own.
+fn joined(draft: &Draft) -> &[Source] {
+    let sources = draft.succession.as_ref().map(|it| it.sources.as_slice());
+    sources.and_then(|all| all.split_first()).map(|(_, joined)| joined).unwrap_or_default()
 }
 
 /// The license before and the key that it bills, where that is a further one now.

@@ -14,7 +14,7 @@ use super::counted::{begins_a_term, is_extension, is_of};
 use super::owed::{self, OwedSince};
 use super::ticket::Used;
 use crate::desk::opened::OpenDesk;
-use crate::desk::rules::{Facts, Job, Per};
+use crate::desk::rules::{Facts, Job, Lost, Per};
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
 use crate::registry::{DocumentRow, Event, REPORT_DAYS, What};
@@ -88,6 +88,10 @@ impl About<'_> {
         let Some(base) = self.base().filter(|_| follows) else {
             return Ok(Some(OwedSince { owed: Vec::new(), open_days: Vec::new() }));
         };
+        // Where the debt stays with the old ones, nothing of it is the new one's.
+        if self.draft.succession.as_ref().is_some_and(|it| !it.along.has(Lost::Debt)) {
+            return Ok(Some(OwedSince { owed: Vec::new(), open_days: Vec::new() }));
+        }
         let since = before.paid_from().unwrap_or(base.license.from);
         let mut each = vec![owed::of(desk, &base.row.chain(), self.license, since)?];
         // Each subscription that becomes one.

@@ -9,10 +9,11 @@ use license_core::verify::{
 
 use super::base::{Base, bytes};
 use crate::desk::forecast::{Difference, Forecast, Held, forecast};
+use crate::desk::lineage;
 use crate::desk::opened::OpenDesk;
 use crate::desk::subject::Subject;
 use crate::problem::Failure;
-use crate::registry::{DocumentRow, Record};
+use crate::registry::DocumentRow;
 
 /// The documents that are held, opened.
 struct Opened {
@@ -89,7 +90,7 @@ fn open(
 ) -> Result<Opened, Failure> {
     let mut opened = Opened { request: given.cloned(), answered: false, reports: Vec::new() };
     let Some(subject) = subject else { return Ok(opened) };
-    let own = received((license, key), &subject.record);
+    let own = received(desk, (license, key), subject)?;
     if opened.request.is_none() {
         let requests = own.iter().filter(|row| row.kind == Kind::Request);
         if let Some(row) = requests.max_by_key(|row| row.issued) {
@@ -117,7 +118,7 @@ pub(super) fn named(
     subject: &Subject,
 ) -> Result<Vec<DocumentId>, Failure> {
     let mut named: Vec<DocumentId> = given.and_then(|given| given.license).into_iter().collect();
-    for row in received((license, license.report_key), &subject.record) {
+    for row in received(desk, (license, license.report_key), subject)? {
         match row.kind {
             Kind::Request => {
                 let file = bytes(desk, row.sha256)?;
@@ -141,17 +142,34 @@ pub(super) fn named(
 /// What the instance with this key sent, wherever it is filed: a request that came before the
 /// license is filed under no subscription. Where there is no key, what is filed under the license's
 /// subscription, and, where that is the only one, under none.
-fn received<'a>(
+fn received(
+    desk: &mut OpenDesk,
     (license, key): (&License, Option<Thumbprint>),
-    record: &'a Record,
-) -> Vec<&'a DocumentRow> {
+    subject: &Subject,
+) -> Result<Vec<DocumentRow>, Failure> {
+    let record = &subject.record;
     let id = license.subscription_id.as_ref().map_or("", |id| id.as_str());
     let only = record.subscriptions.iter().all(|it| it.id == id);
     let is_own = |row: &&DocumentRow| match key {
         Some(key) => row.signed_by == key,
         None => row.subscription == id || (only && row.subscription.is_empty()),
     };
-    record.documents.iter().filter(is_own).collect()
+    let mut own: Vec<DocumentRow> = record.documents.iter().filter(is_own).cloned().collect();
+    let of_key = |row: &DocumentRow| key.is_some_and(|key| row.signed_by == key);
+    own.extend(of_others(desk, subject)?.into_iter().filter(of_key));
+    Ok(own)
+}
+
+/// What is filed of the subscriptions before this one that another customer had.
+fn of_others(desk: &mut OpenDesk, subject: &Subject) -> Result<Vec<DocumentRow>, Failure> {
+    let lineage = lineage::of(desk, &subject.chain)?;
+    let links = lineage.lines().flat_map(|line| &line.links);
+    let others = links.filter(|link| link.chain.customer != subject.record.customer.id);
+    let mut rows = Vec::new();
+    for link in others {
+        rows.extend(desk.registry.documents_of(&link.chain)?);
+    }
+    Ok(rows)
 }
 
 /// The license that the instance named as the one in force.
@@ -160,8 +178,10 @@ fn in_force(
     subject: &Subject,
     id: DocumentId,
 ) -> Result<Option<VerifiedLicense>, Failure> {
-    let row = subject.record.documents.iter().find(|row| row.id == id);
-    let Some(row) = row.filter(|row| row.kind == Kind::License) else { return Ok(None) };
+    let is_it = |row: &&DocumentRow| row.id == id && row.kind == Kind::License;
+    let row = subject.record.documents.iter().find(is_it).cloned();
+    let others = if row.is_none() { of_others(desk, subject)? } else { Vec::new() };
+    let Some(row) = row.or_else(|| others.iter().find(is_it).cloned()) else { return Ok(None) };
     let file = bytes(desk, row.sha256)?;
     Ok(Some(verify_license(&file, &desk.desk.anchors)?))
 }

@@ -13,7 +13,7 @@ use super::facts::Known;
 use super::ticket::Used;
 use crate::desk::events;
 use crate::desk::opened::OpenDesk;
-use crate::desk::rules::{Broken, Doing, Job, Limit, Rule, Rules};
+use crate::desk::rules::{Broken, Doing, Job, Limit, Need, Rule, Rules};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
@@ -118,9 +118,10 @@ pub(super) fn judge(
         narrower.extend(other);
     }
     broken.extend(about.kept(&known, (&*rules, &doing)));
-    // What two jobs need is asked once.
+    // What two jobs need is asked once; what is proof for one of them may be none for the other.
     let mut seen = BTreeSet::new();
-    broken.retain(|it: &Broken| it.rule.need().is_none_or(|need| seen.insert(need)));
+    let once = |it: &Broken| it.rule.need().filter(|need| *need != Need::Proof);
+    broken.retain(|it: &Broken| once(it).is_none_or(|need| seen.insert(need)));
     narrower.retain(|it: &Broken| it.rule.need().is_none());
     Ok(Judged { jobs, broken, narrower })
 }

@@ -3,7 +3,6 @@
 //! was not drawn up and shown before.
 
 mod about;
-mod addressed;
 mod against;
 mod alike;
 mod asked;
@@ -57,7 +56,7 @@ pub(crate) use made::{
 };
 pub(crate) use next::{Proposed, Renewal, changing};
 pub(crate) use orders::{answering, converted, extended, in_another};
-pub(crate) use owed::{Debt, debts, standing};
+pub(crate) use owed::{Debt, Pays, debts};
 pub(crate) use owner::{Owner, enter, of_request};
 pub(crate) use proposal::{Proposal, propose, refuse_passed_on, still_answers};
 pub(crate) use remedy::Remedy;

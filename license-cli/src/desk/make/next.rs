@@ -1,6 +1,6 @@
 //! The license that follows another: with other terms, or for the next term.
 
-use license_core::document::TrueUp;
+use license_core::document::{Kind, TrueUp};
 
 use super::asked::Asked;
 use super::base::Base;
@@ -9,13 +9,14 @@ use super::contract::{Contract, contract};
 use super::draft::Draft;
 use super::orders::{answering, changed, renewed};
 use super::owner::Owner;
+use crate::desk::lineage;
 use crate::desk::opened::OpenDesk;
-use crate::desk::order::{Order, Seats};
+use crate::desk::order::{Order, Seats, Term};
 use crate::desk::rules::Job;
 use crate::desk::subject::Subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::Failure;
-use crate::registry::What;
+use crate::registry::{DocumentRow, What};
 
 /// The draft of a license with other terms than the one that is meant.
 ///
@@ -94,7 +95,8 @@ impl Renewal {
         };
         let wanted = proposed.fill(wanted.or_of(requests.as_ref()));
         let wanted = paid_for(wanted, &sold);
-        let order = renewed((&base, &sold), &wanted, desk.now)?;
+        let term = sold_for(desk, &sold)?;
+        let order = renewed((&base, &sold, term), &wanted, desk.now)?;
         let order = answering(order, requests.as_ref());
         let choice = base.next_choice(&wanted)?;
         let contract = contract.filter(|_| year.is_some());
@@ -121,6 +123,25 @@ impl Renewal {
         let job = contract.as_ref().map(|_| Job::Years);
         Draft { job, contract, ..draft }
     }
+}
+
+/// The term that a license was sold for. That of one which took the place of another began with
+/// that one: what is left of a year is no term of its own.
+fn sold_for(desk: &mut OpenDesk, sold: &Base) -> Result<Term, Failure> {
+    let mut term = Term { from: sold.license.from, until: sold.license.until };
+    let chain = sold.row.chain();
+    let lineage = lineage::of(desk, &chain)?;
+    let links = lineage.lines().flat_map(|line| &line.links);
+    for link in links.take_while(|_| lineage.has_others()) {
+        let rows = desk.registry.documents_of(&link.chain)?;
+        let is_same = |row: &&DocumentRow| {
+            let is_license = row.kind == Kind::License && row.revoked.is_none();
+            is_license && row.chain() != chain && row.until == Some(term.until)
+        };
+        let begun = rows.iter().filter(is_same).filter_map(|row| row.from).min();
+        term.from = begun.map_or(term.from, |begun| begun.min(term.from));
+    }
+    Ok(term)
 }
 
 /// A true-up without days pays for the term that was sold last.

@@ -19,16 +19,17 @@ pub(crate) fn changed(base: &Base, wanted: &Wanted, issued: u64) -> Order {
 }
 
 /// The order for the next term. It begins where the last one that was sold ends, or when it is
-/// said, and is as long; its seats are the previous users, and its add-ons move along. The period
-/// before is that of the license before, which may be an extension of the one that was sold.
+/// said, and is as long as this term, which that one was sold for; its seats are the previous
+/// users, and its add-ons move along. The period before is that of the license before, which may be
+/// an extension of the one that was sold.
 pub(crate) fn renewed(
-    (base, sold): (&Base, &Base),
+    (base, sold, term): (&Base, &Base, Term),
     wanted: &Wanted,
     issued: u64,
 ) -> Result<Order, Failure> {
     let last = of(sold, issued);
     let from = wanted.from.unwrap_or(last.term.until);
-    let term = days::as_long(last.term, from).ok_or_else(after_the_calendar)?;
+    let term = days::as_long(term, from).ok_or_else(after_the_calendar)?;
     let previous = Previous {
         users: sold.license.seats,
         renews: Some(Renewed::from(&base.license)),

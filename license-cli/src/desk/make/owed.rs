@@ -2,15 +2,16 @@
 //! for them.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use license_core::Day;
 use license_core::document::{Flag, Kind, License, TrueUp};
+use license_core::reconcile::LicenseUse;
 use license_core::value::{Count, DocumentId};
-use license_core::verify::{VerifiedLicense, verify_license};
+use license_core::verify::VerifiedLicense;
 
 use super::base::bytes;
 use crate::desk::line::going_on;
+use crate::desk::lineage::{self, Filed, Line, Lineage};
 use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk};
 use crate::desk::rules::Owed;
@@ -20,35 +21,66 @@ use crate::registry::{Chain, DocumentRow, REPORT_DAYS};
 /// Seats owed under a license that is filed, and what has paid for some of them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Debt {
+    /// The license; its days end where another subscription took the place of its own.
     pub(crate) row: DocumentRow,
     pub(crate) owed: Owed,
-    /// The license in force, or the next to come: one that is made from it can pay.
-    pub(crate) pays: Option<DocumentId>,
+    /// The subscription under which it is owed now.
+    pub(crate) under: Chain,
+    pub(crate) pays: Pays,
 }
 
-/// What is open of a subscription, by the reports received.
+/// What can pay for seats that are owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Pays {
+    /// The license in force, or the next to come: one that is made from it.
+    InForce(DocumentId),
+    /// The renewal of this license, the last one.
+    Renewal(DocumentId),
+    /// None: the subscription of this id has ended, and the debt stayed with it.
+    Nothing(String),
+}
+
+/// What is open of a subscription, by the reports received, and of those before it whose debts went
+/// along.
 ///
 /// # Errors
 /// Those of a registry whose documents cannot be opened.
 pub(crate) fn debts(desk: &mut OpenDesk, chain: &Chain) -> Result<Vec<Debt>, Failure> {
-    let open = reported(desk, chain)?.licenses;
-    let rows = desk.registry.documents_of(chain)?;
-    let mut licenses: Vec<&DocumentRow> =
-        rows.iter().filter(|row| row.kind == Kind::License).collect();
-    licenses.sort_by_key(|row| Reverse(row.rank()));
-    let stand = licenses.iter().copied().filter(|row| row.revoked.is_none());
-    let pays = going_on(stand, desk.today).first().map(|row| row.id);
-    let debt = |(id, owed)| {
-        let row = licenses.iter().find(|row| row.id == id)?;
-        Some(Debt { row: (*row).clone(), owed, pays })
-    };
-    Ok(open.into_iter().filter_map(debt).collect())
+    let lineage = lineage::of(desk, chain)?;
+    let pays = pays(desk, chain, &lineage)?;
+    let (mut debts, mut spent) = (Vec::new(), Spent::new());
+    for line in lineage.lines() {
+        let reported = reported_of(desk, line, &mut spent)?;
+        let debt = |(row, owed): &(DocumentRow, Owed)| Debt {
+            row: row.clone(),
+            owed: *owed,
+            under: chain.clone(),
+            pays: pays.clone(),
+        };
+        debts.extend(reported.licenses.iter().map(debt));
+    }
+    Ok(debts)
 }
 
-/// The most users beyond the seats of each license of a subscription, with what has paid for them:
-/// a true-up of this or a later license, `next` included, whose period has the day; seats that were
-/// bought later for the same days. A later license whose overage is settled leaves nothing. `None`
-/// where no report has a day from `since` on.
+fn pays(desk: &mut OpenDesk, chain: &Chain, lineage: &Lineage) -> Result<Pays, Failure> {
+    let nothing = Pays::Nothing(chain.subscription.clone());
+    if lineage.ends.is_some() {
+        return Ok(nothing);
+    }
+    let rows = desk.registry.documents_of(chain)?;
+    let licenses = rows.iter().filter(|row| row.kind == Kind::License && row.revoked.is_none());
+    let mut licenses: Vec<&DocumentRow> = licenses.collect();
+    licenses.sort_by_key(|row| Reverse(row.rank()));
+    if let Some(row) = going_on(licenses.iter().copied(), desk.today).first() {
+        return Ok(Pays::InForce(row.id));
+    }
+    Ok(licenses.first().map_or(nothing, |row| Pays::Renewal(row.id)))
+}
+
+/// The most users beyond the seats of each license of a subscription and of those before it, with
+/// what has paid for them: a true-up of this or a later license, `next` included, whose period has
+/// the day; seats that were bought later for the same days. A later license whose overage is
+/// settled leaves nothing. `None` where no report has a day from `since` on.
 ///
 /// # Errors
 /// Those of a registry whose documents cannot be opened.
@@ -89,9 +121,10 @@ pub(super) fn together(each: Vec<Option<OwedSince>>) -> Option<OwedSince> {
 }
 
 /// What the reports of a subscription say.
+#[derive(Default)]
 pub(super) struct ReportedOf {
-    /// What each license leaves open that no later one of the subscription has paid.
-    licenses: Vec<(DocumentId, Owed)>,
+    /// What each license leaves open that no later one has paid.
+    licenses: Vec<(DocumentRow, Owed)>,
     /// The last day with a figure.
     last: Option<Day>,
     /// Days of a license's term before today without a figure, and days to come with one.
@@ -105,55 +138,84 @@ impl ReportedOf {
     }
 }
 
-/// What is owed in a subscription by the reports received, as far as its own licenses have not paid
-/// for it.
+/// What is owed under a subscription by the reports received, as far as no license has paid for it:
+/// its own, and what went along from those before it.
 ///
 /// # Errors
 /// Those of a registry whose documents cannot be opened.
 pub(super) fn reported(desk: &mut OpenDesk, chain: &Chain) -> Result<ReportedOf, Failure> {
-    let rows = desk.registry.documents_of(chain)?;
-    let mut held: Vec<VerifiedLicense> = Vec::new();
-    let mut revoked = BTreeSet::new();
-    for row in rows.iter().filter(|row| row.kind == Kind::License) {
-        held.push(verify_license(&bytes(desk, row.sha256)?, &desk.desk.anchors)?);
-        revoked.extend(row.revoked.map(|_| row.id));
+    let lineage = lineage::of(desk, chain)?;
+    let mut spent = Spent::new();
+    let mut all = reported_of(desk, &lineage.own, &mut spent)?;
+    // Their days are of other instances: what is open of those says nothing of this one.
+    for line in &lineage.joined {
+        all.licenses.extend(reported_of(desk, line, &mut spent)?.licenses);
     }
-    let mut files = Vec::new();
-    for row in rows.iter().filter(|row| row.kind == Kind::Usage) {
-        files.push((row.id.to_string(), bytes(desk, row.sha256)?));
-    }
-    let with = Desk { anchors: &desk.desk.anchors, licenses: &held, today: desk.today };
-    let mut figures = Vec::new();
-    for (id, file) in &files {
-        let report = reconcile::compared(reconcile::report(id, file, &with))?;
-        figures.extend(report.filter(reconcile::Figures::are_billed));
-    }
-    let last = figures.iter().filter_map(reconcile::Figures::ends).map(|(_, last)| last).max();
-    let licenses = standing(held, |license| !revoked.contains(&license.id()));
-    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
-    let statement = reconcile::reconcile(figures, &with).statement;
-    let of_use = |used: &license_core::reconcile::LicenseUse| {
-        let ((users, on), seats) = used.peak.zip(used.seats)?;
-        let license = licenses.iter().find(|license| license.id() == used.license)?;
-        // Its own true-up too: the license that was changed for it has the same days.
-        let later = licenses.iter().filter(|other| license.issued <= other.issued);
-        let later: Vec<&License> = later.map(claims).collect();
-        let owed = open(Owed { users, on, seats, paid: 0 }, &later)?;
-        (owed.open() > 0).then_some((used.license, owed))
+    Ok(all)
+}
+
+/// Of each line the days on which true-ups have paid for seats, and for how many: what is paid once
+/// does not pay for another instance too. A later true-up for the same days says the sum anew.
+type Spent = Vec<Vec<(Day, u32)>>;
+
+/// The seats of a license's true-up that other lines have taken.
+fn taken_of(license: &License, spent: &Spent) -> u32 {
+    let of_line = |line: &Vec<(Day, u32)>| {
+        let paid = line.iter().filter(|(on, _)| paid(license, *on).is_some());
+        paid.map(|(_, seats)| *seats).max().unwrap_or(0)
     };
-    let licenses = statement.licenses.iter().filter_map(of_use).collect();
+    spent.iter().map(of_line).fold(0, u32::saturating_add)
+}
+
+/// The same of one line, by what the lines before have left of the true-ups.
+fn reported_of(desk: &mut OpenDesk, line: &Line, spent: &mut Spent) -> Result<ReportedOf, Failure> {
+    let filed = Filed::of(desk, line)?;
+    let figures = figures(desk, &filed)?;
+    let last = figures.iter().filter_map(reconcile::Figures::ends).map(|(_, last)| last).max();
+    let licenses = filed.standing();
+    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
+    let statement = filed.of_own(reconcile::reconcile(figures, &with).statement);
+    let mut taken = Vec::new();
+    let mut of_use = |used: &LicenseUse| {
+        let owed = open_of(used, &licenses, (&filed, spent))?;
+        taken.push((owed.on, owed.paid.min(owed.users.saturating_sub(owed.seats))));
+        let owed = Some(owed).filter(|owed| owed.open() > 0)?;
+        let row = filed.rows.iter().find(|row| row.id == used.license)?;
+        let license = licenses.iter().find(|it| it.id() == used.license)?;
+        Some((DocumentRow { until: Some(license.until), ..row.clone() }, owed))
+    };
+    let licenses = statement.licenses.iter().filter_map(&mut of_use).collect();
+    spent.push(taken);
     let open = [statement.days_missing, statement.days_uncovered, statement.days_to_come].concat();
     Ok(ReportedOf { licenses, last, open })
 }
 
-/// The licenses whose seats cover users: those that were not revoked. Where all were, those: more
-/// than their seats was never sold.
-pub(crate) fn standing(
-    held: Vec<VerifiedLicense>,
-    stands: impl Fn(&VerifiedLicense) -> bool,
-) -> Vec<VerifiedLicense> {
-    let (standing, revoked): (Vec<_>, Vec<_>) = held.into_iter().partition(stands);
-    if standing.is_empty() { revoked } else { standing }
+/// The figures of the billed instance.
+fn figures(desk: &mut OpenDesk, filed: &Filed) -> Result<Vec<reconcile::Figures>, Failure> {
+    let mut figures = Vec::new();
+    for row in filed.reports() {
+        let file = bytes(desk, row.sha256)?;
+        let anchors = &desk.desk.anchors;
+        let with = Desk { anchors, licenses: &filed.licenses, today: desk.today };
+        let report = reconcile::report(&row.id.to_string(), &file, &with);
+        figures.extend(reconcile::compared(report)?.filter(reconcile::Figures::are_billed));
+    }
+    Ok(figures)
+}
+
+/// What is left of the use of a license after what it and later ones have paid.
+fn open_of(
+    used: &LicenseUse,
+    licenses: &[VerifiedLicense],
+    (filed, spent): (&Filed, &Spent),
+) -> Option<Owed> {
+    let ((users, on), seats) = used.peak.zip(used.seats)?;
+    let own = licenses.iter().find(|it| it.id() == used.license)?;
+    // Its own true-up too: the license that was changed for it has the same days.
+    let later = || licenses.iter().filter(|it| own.issued <= it.issued && filed.pays(it.id()));
+    let owed = open(Owed { users, on, seats, paid: 0 }, &later().map(claims).collect::<Vec<_>>())?;
+    let left = |it: &VerifiedLicense| Some(paid(it, on)?.saturating_sub(taken_of(it, spent)));
+    Some(Owed { paid: later().filter_map(left).max().unwrap_or(0), ..owed })
 }
 
 /// What is left of it beside one license more; `None` where that is nothing.

@@ -8,7 +8,6 @@ use license_core::policy::Policy;
 use license_core::value::Identifier;
 
 use super::about::About;
-use super::addressed::unsendable;
 use super::against::Against;
 use super::asked::Asked;
 use super::base::Base;
@@ -32,6 +31,7 @@ use crate::desk::rules::{Broken, Job, Owed};
 use crate::desk::subject::Subject;
 use crate::desk::take::{new_subscription, subscription_of};
 use crate::desk::types::{CustomerType, Refused, Right, Types};
+use crate::desk::unsendable::unsendable;
 use crate::desk::{ended, filing};
 use crate::problem::{Failure, Problem};
 use crate::registry::{Chain, DocumentRow, Head, Sha256, What};
@@ -171,7 +171,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
     let forecast_held = forecast.as_ref();
     let about = About { draft: &draft, license: &license, forecast: forecast_held, may_have_cloud };
     let judged = jobs::judge(desk, &about, ticket_used.as_ref())?;
-    let unsendable = unsendable(desk, &draft, &license)?;
+    let unsendable = unsendable(desk, &license, (Some(kind), &draft.why))?;
     let unusual = unusual_here(&draft, requests.as_ref(), &policy, &license);
     // One that follows no other stands beside all of them.
     let before = draft.base.as_ref().filter(|_| !is_first(&draft.what));

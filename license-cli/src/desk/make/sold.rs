@@ -14,7 +14,7 @@ use super::succession::Source;
 use crate::desk::line::have_days_in_common;
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::{Seats, Term};
-use crate::desk::rules::{Job, Owed};
+use crate::desk::rules::{Job, Lost, Owed};
 use crate::desk::subject::Subject;
 use crate::problem::Failure;
 use crate::registry::{Chain, DocumentRow, What};
@@ -145,14 +145,15 @@ fn taken(desk: &mut OpenDesk, draft: &Draft, chain: &Chain) -> Result<Option<Aga
 }
 
 /// What is owed of the terms before a renewal, as far as the reports say; it pays none of that
-/// unless it has a true-up.
+/// unless it has a true-up. Where it is an early one and the debt stays behind, nothing is.
 pub(super) fn owed_before(
     desk: &mut OpenDesk,
     draft: &Draft,
     license: &License,
 ) -> Result<Vec<Owed>, Failure> {
     let base = draft.base.as_ref().filter(|_| draft.what == What::Renewed);
-    let Some(base) = base else { return Ok(Vec::new()) };
+    let stays = draft.succession.as_ref().is_some_and(|it| !it.along.has(Lost::Debt));
+    let Some(base) = base.filter(|_| !stays) else { return Ok(Vec::new()) };
     let reported = owed::reported(desk, &base.row.chain())?;
     Ok(reported.owed().filter_map(|owed| owed::beside(owed, license)).collect())
 }

@@ -13,7 +13,7 @@ use super::*;
 use crate::carry::incoming::IssuerFile;
 use crate::desk::folder::Desk;
 use crate::desk::opened::{OpenDesk, Why};
-use crate::desk::order::{AddOns, Order, References, Seats};
+use crate::desk::order::{AddOns, Order, References, Seats, Term};
 use crate::desk::shelf::Shelf;
 use crate::desk::subject;
 use crate::desk::types::CustomerType;
@@ -228,7 +228,8 @@ fn a_renewal_begins_where_the_last_ends() {
     let mut desk = vendor.desk("anna", "2027-09-01");
     let (owner, base) = base(&mut desk).unwrap();
     let wanted = Wanted::default();
-    let order = renewed((&base, &base), &wanted, desk.now).unwrap();
+    let term = Term { from: base.license.from, until: base.license.until };
+    let order = renewed((&base, &base, term), &wanted, desk.now).unwrap();
     let choice = base.next_choice(&wanted).unwrap();
     let draft = draft(What::Renewed, (owner, Some(base)), order, choice);
     let license = vendor.make(&mut desk, draft).unwrap().license;

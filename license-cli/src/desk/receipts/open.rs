@@ -1,14 +1,13 @@
 //! Reports that are to have a receipt, and what is owed by each.
 
-use std::collections::BTreeSet;
-
 use license_core::document::{Kind, Outcome};
-use license_core::value::{Count, DocumentId, Thumbprint};
-use license_core::verify::{VerifiedLicense, verify_license, verify_usage};
+use license_core::value::{Count, Thumbprint};
+use license_core::verify::{VerifiedLicense, verify_usage};
 use license_core::{Code, Day};
 
 use super::given::{Given, last};
 use super::meant::Meant;
+use crate::desk::lineage::{self, Filed};
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::receipt::{Said, WorkedOut};
@@ -68,18 +67,19 @@ pub(crate) fn open(
     rows.into_iter().map(|row| look(desk, subject, row)).collect()
 }
 
-/// Works out what is owed by a report and those of its key before it.
+/// Works out what is owed by a report and those of its key before it, under its subscription and
+/// under those before it whose debts went along.
 pub(super) fn look(
     desk: &mut OpenDesk,
     subject: &Subject,
     row: DocumentRow,
 ) -> Result<Open, Failure> {
-    let (licenses, revoked) = licenses(desk, subject, &row)?;
+    let filed = filed(desk, &row)?;
     let today = row.until.unwrap_or(Day::LAST);
     let mut figures = Vec::new();
-    for earlier in up_to(subject, &row) {
+    for earlier in up_to(&filed, &row) {
         let report = verify_usage(&make::file(desk, &earlier)?, &desk.desk.anchors)?;
-        let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today };
+        let with = Desk { anchors: &desk.desk.anchors, licenses: &filed.licenses, today };
         let name = report.id().to_string();
         figures.push((earlier.sha256, reconcile::verified_report(&name, report, &with)?));
     }
@@ -89,37 +89,32 @@ pub(super) fn look(
         let found = format!("found no report {} among those of its key", row.id);
         return Err(Failure::new(Problem::RegistryDamaged, found));
     };
-    let standing = make::standing(licenses, |license| !revoked.contains(&license.id()));
+    let standing = filed.standing();
     let with = Desk { anchors: &desk.desk.anchors, licenses: &standing, today };
     let figures = figures.into_iter().map(|(_, figures)| figures);
     // One that was made later, with an earlier last day, comes behind it.
     let before = figures.filter(|it| it.report().is_some_and(|it| it.number <= report.number));
-    let reconciled = reconcile::reconcile(before.collect(), &with);
+    let mut reconciled = reconcile::reconcile(before.collect(), &with);
+    reconciled.statement = filed.of_own(reconciled.statement);
     let before = if row.answered { last(desk, subject, &row.chain(), row.id)? } else { None };
     Ok(Open { row, report, figures: own, reconciled, before })
 }
 
-/// The licenses of a report's subscription under which its key reports, and which of them are
-/// revoked.
-fn licenses(
-    desk: &mut OpenDesk,
-    subject: &Subject,
-    report: &DocumentRow,
-) -> Result<(Vec<VerifiedLicense>, BTreeSet<DocumentId>), Failure> {
-    let own = subject
-        .record
-        .documents
-        .iter()
-        .filter(|row| row.kind == Kind::License && row.subscription == report.subscription);
-    let (mut licenses, mut revoked) = (Vec::new(), BTreeSet::new());
-    for row in own {
-        let license = verify_license(&make::file(desk, row)?, &desk.desk.anchors)?;
-        if names(&license, report.signed_by) {
-            licenses.push(license);
-            revoked.extend(row.revoked.map(|_| row.id));
-        }
+/// What is filed of the report's subscription and of those before it, with the licenses under which
+/// its key reports. A spare instance owes nothing, whatever it did before.
+fn filed(desk: &mut OpenDesk, report: &DocumentRow) -> Result<Filed, Failure> {
+    let (key, chain) = (report.signed_by, report.chain());
+    let lineage = lineage::of(desk, &chain)?;
+    let of_key = |desk: &mut OpenDesk, row: &DocumentRow| {
+        let license = lineage::opened(desk, row)?;
+        Ok(names(&license, key).then_some(license))
+    };
+    let alone = Filed::with(desk, &lineage.alone(&chain), of_key)?;
+    let is_spare = |it: &VerifiedLicense| it.further_report_keys.contains(&key);
+    if lineage.own.links.len() == 1 || alone.licenses.iter().any(is_spare) {
+        return Ok(alone);
     }
-    Ok((licenses, revoked))
+    Filed::with(desk, &lineage.own, of_key)
 }
 
 fn names(license: &VerifiedLicense, key: Thumbprint) -> bool {
@@ -127,13 +122,8 @@ fn names(license: &VerifiedLicense, key: Thumbprint) -> bool {
         || license.further_report_keys.contains(&key)
 }
 
-/// The reports of one key, under one subscription, that reach no further than this one.
-fn up_to(subject: &Subject, row: &DocumentRow) -> Vec<DocumentRow> {
-    let own = subject.record.documents.iter().filter(|it| {
-        it.kind == Kind::Usage
-            && it.subscription == row.subscription
-            && it.signed_by == row.signed_by
-            && it.until <= row.until
-    });
+/// The reports of one key that reach no further than this one, each under one of the licenses.
+fn up_to(filed: &Filed, row: &DocumentRow) -> Vec<DocumentRow> {
+    let own = filed.reports().filter(|it| it.signed_by == row.signed_by && it.until <= row.until);
     own.cloned().collect()
 }

@@ -1,7 +1,7 @@
 //! A report beside all earlier ones of its key that are held: what is owed so far, and what does
 //! not fit together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use license_core::document::{Kind, Usage};
@@ -12,6 +12,7 @@ use license_core::verify::{
 };
 
 use super::told::Findings;
+use crate::desk::lineage::{self, Filed, Line, Lineage};
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk, Figures, Reconciled, Remark};
@@ -82,20 +83,19 @@ pub(super) fn of_key(
     (chain, key): (&Chain, Thumbprint),
     fresh: &Fresh,
 ) -> Result<Findings, Failure> {
-    let rows = desk.registry.documents_of(chain)?;
-    let (mut licenses, mut revoked) = (Vec::new(), BTreeSet::new());
-    for row in rows.iter().filter(|row| row.kind == Kind::License) {
+    let lineage = lineage::of(desk, chain)?;
+    let line = line_of(desk, &lineage, (chain, key))?;
+    let filed = Filed::with(desk, &line, |desk, row| {
         let license = opened.open(desk, row)?;
-        if is_of(&license, key) {
-            licenses.push((*license).clone());
-            revoked.extend(row.revoked.map(|_| row.id));
-        }
-    }
-    let is_spare = !licenses.is_empty() && licenses.iter().all(|it| is_spare(it, key));
-    let own = held(desk, &rows, fresh, |signed_by| signed_by == key)?;
+        Ok(is_of(&license, key).then(|| (*license).clone()))
+    })?;
+    let (rows, licenses) = (&filed.rows, &filed.licenses);
+    let own = || licenses.iter().filter(|it| filed.is_under(it.id(), chain));
+    let is_spare = own().next().is_some() && own().all(|it| is_spare(it, key));
+    let own = held(desk, rows, fresh, |signed_by| signed_by == key)?;
     let others =
-        if is_spare { held(desk, &rows, fresh, |signed_by| signed_by != key)? } else { Vec::new() };
-    let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
+        if is_spare { held(desk, rows, fresh, |signed_by| signed_by != key)? } else { Vec::new() };
+    let with = Desk { anchors: &desk.desk.anchors, licenses, today: desk.today };
     let figures = |reports: Vec<SelfSigned<Usage>>| -> Result<Vec<Figures>, Failure> {
         let mut figures = Vec::new();
         for report in reports {
@@ -107,9 +107,10 @@ pub(super) fn of_key(
     let own = figures(own)?;
     let others = figures(others)?;
     let beside = is_spare.then(|| [own.clone(), others].concat());
-    let standing = make::standing(licenses.clone(), |license| !revoked.contains(&license.id()));
+    let standing = filed.standing();
     let sold = Desk { licenses: &standing, ..with };
-    let reconciled = reconcile::reconcile(own, &sold);
+    let mut reconciled = reconcile::reconcile(own, &sold);
+    reconciled.statement = filed.of_own(reconciled.statement);
     let complete = reconciled.is_complete();
     let Reconciled { statement, mut remarks, .. } = reconciled;
     if let Some(figures) = beside {
@@ -118,9 +119,28 @@ pub(super) fn of_key(
             |remark: &Remark| matches!(remark, Remark::SpareAbove { key: of, .. } if *of == key);
         remarks.extend(reconcile::remarks_beside(&figures).into_iter().filter(own));
     }
-    let is_owed = !is_spare && statement.seats_owed().is_some_and(|owed| owed > 0);
+    // What joined it may owe as well.
+    let is_owed = statement.seats_owed().is_some_and(|owed| owed > 0);
+    let is_owed = !is_spare && (is_owed || !lineage.joined.is_empty());
     let open = if is_owed { make::debts(desk, chain)? } else { Vec::new() };
     Ok(Findings { statement, remarks, complete, is_spare, open })
+}
+
+/// The line of the subscription that this key has reported in: its own, or one that joined it.
+fn line_of(
+    desk: &mut OpenDesk,
+    lineage: &Lineage,
+    (chain, key): (&Chain, Thumbprint),
+) -> Result<Line, Failure> {
+    for line in &lineage.joined {
+        for link in line.links.iter().take_while(|link| link.chain != *chain) {
+            let rows = desk.registry.documents_of(&link.chain)?;
+            if rows.iter().any(|row| row.kind == Kind::Usage && row.signed_by == key) {
+                return Ok(line.clone());
+            }
+        }
+    }
+    Ok(lineage.own.clone())
 }
 
 /// The reports that are held of such keys, verified.

@@ -10,7 +10,7 @@ use license_core::verify::{SelfSigned, VerifiedLicense};
 use super::findings;
 use super::told::{Findings, Note, Reported, Requested, SentBack, Step};
 use crate::desk::line::{self, going_on};
-use crate::desk::make::Debt;
+use crate::desk::make::{Debt, Pays};
 use crate::desk::reconcile::Remark;
 use crate::desk::standing::{Standing, standing};
 use crate::problem::Failure;
@@ -143,9 +143,11 @@ pub(super) fn after_report(findings: &Findings, row: &DocumentRow, today: Day) -
 /// the next one for one that is over.
 fn after_debt(debt: &Debt, today: Day) -> Step {
     let goes_on = debt.row.until.is_some_and(|until| today < until);
-    match debt.pays.filter(|_| goes_on) {
-        Some(license) => Step::Change { license, plan: None, seats: Some(debt.owed.users) },
-        None => Step::Pay(Box::new(debt.clone())),
+    match debt.pays {
+        Pays::InForce(license) if goes_on => {
+            Step::Change { license, plan: None, seats: Some(debt.owed.users) }
+        }
+        Pays::InForce(_) | Pays::Renewal(_) | Pays::Nothing(_) => Step::Pay(Box::new(debt.clone())),
     }
 }
 

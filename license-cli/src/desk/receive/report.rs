@@ -11,6 +11,7 @@ use super::told::{Meaning, Outcome, Owned, Step, Told};
 use super::whose::{self, By};
 use crate::desk::filing;
 use crate::desk::opened::{OpenDesk, Why};
+use crate::desk::whom::Whom;
 use crate::problem::{Failure, Problem};
 
 /// Looks at a report: it is taken under the license that it names.
@@ -29,7 +30,7 @@ pub(super) fn look(
     let customer = record.as_ref().map(|record| &record.customer);
     let by = By::License;
     let owned = customer.map(|customer| Owned {
-        contact: record.as_ref().and_then(|record| record.contacts.first().cloned()),
+        contact: Some(Whom::of(&license)),
         ..Owned::of(customer, &row.subscription, by)
     });
     if let Err(error) = report.clone().under(&license) {

@@ -15,6 +15,7 @@ use crate::desk::filing;
 use crate::desk::make::{self, Owner};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::subject;
+use crate::desk::whom::Whom;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
     Chain, Contact, Customer, DocumentRow, ENTERED, Instance, Record, RecordId, Write,
@@ -195,7 +196,7 @@ fn named_owner(desk: &mut OpenDesk, batch: &mut Batch, owner: &Owner) -> Result<
 
 fn owned(decided: &Decided, record: Option<&Record>) -> Owned {
     Owned {
-        contact: record.and_then(|record| record.contacts.first().cloned()),
+        contact: record.and_then(|record| record.contacts.first().map(Whom::from)),
         is_new: decided.is_new,
         ..Owned::of(&decided.customer, &decided.chain.subscription, decided.by)
     }

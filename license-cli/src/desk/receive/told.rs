@@ -9,8 +9,9 @@ use super::whose::By;
 use crate::desk::make::Debt;
 use crate::desk::reconcile::Remark;
 use crate::desk::standing::Standing;
+use crate::desk::whom::Whom;
 use crate::problem::Failure;
-use crate::registry::{Contact, Customer, DocumentRow, RecordId};
+use crate::registry::{Customer, DocumentRow, RecordId};
 
 /// A document that was received: what it is, whose, what came of it, and what is to be done.
 pub(crate) struct Told {
@@ -36,7 +37,7 @@ pub(crate) struct Owned {
     pub(crate) subscription: String,
     pub(crate) by: Option<By>,
     /// Whom to write to.
-    pub(crate) contact: Option<Contact>,
+    pub(crate) contact: Option<Whom>,
     /// Whether the customer is entered with it.
     pub(crate) is_new: bool,
 }

@@ -121,22 +121,27 @@ fn given(rule: &Rule, doing: &Doing<'_>, facts: &Facts) -> Vec<Limit> {
     needs.chain(proven(rule, doing)).chain(ticket).collect()
 }
 
-/// Whether what was shown is proof; nothing is said where nothing was shown.
-fn proven(rule: &Rule, doing: &Doing<'_>) -> Option<Limit> {
+/// What is missing of the proof, each by itself; nothing is said where nothing was shown.
+fn proven(rule: &Rule, doing: &Doing<'_>) -> Vec<Limit> {
     let given = &doing.why.proofs;
     let too_old = |given: &&Given| is_too_old(rule, given, doing.today);
     let counts = |proof: &Proof| given.iter().any(|it| it.proof == *proof && !too_old(&it));
     let mut proofs = rule.proofs.iter();
     let enough = if rule.proofs_all { proofs.all(counts) } else { proofs.any(counts) };
     if given.is_empty() || rule.proofs.is_empty() || enough {
-        return None;
+        return Vec::new();
     }
     let old = given.iter().filter(|it| rule.proofs.contains(&it.proof)).find(too_old);
-    if let (Some(old), Some(most)) = (old, rule.proof_months) {
-        return Some(Limit::ProofMonths { most, found: old.day });
-    }
+    let old = old.zip(rule.proof_months).map(|(old, most)| {
+        let to_come = old.day.is_some_and(|day| doing.today < day);
+        Limit::ProofMonths { most, found: old.day, to_come }
+    });
+    // An invoice of another day is the same proof; what was not shown at all is another one.
+    let is_shown = |proof: &Proof| given.iter().any(|it| it.proof == *proof);
+    let others = !rule.proofs.iter().all(is_shown) && (rule.proofs_all || old.is_none());
     let expected = rule.proofs.iter().copied().collect();
-    Some(Limit::Proofs { expected, all: rule.proofs_all, found: given.clone() })
+    let lacks = Limit::Proofs { expected, all: rule.proofs_all, found: given.clone() };
+    old.into_iter().chain(others.then_some(lacks)).collect()
 }
 
 /// Whether it is an invoice of too many months ago, or nobody said of which day it is.

@@ -39,6 +39,8 @@ pub(crate) enum Limit {
     ProofMonths {
         most: u32,
         found: Option<Day>,
+        /// Whether that day is still to come.
+        to_come: bool,
     },
     Approver {
         role: String,

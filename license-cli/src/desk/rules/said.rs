@@ -129,10 +129,13 @@ impl Limit {
                 counted(*found, "day"),
                 runs.until.minus(1).unwrap_or(runs.until)
             ),
-            Self::ProofMonths { most, found: Some(found) } => {
+            Self::ProofMonths { found: Some(found), to_come: true, .. } => {
+                write!(f, "an invoice was made before it is shown, found one of {found}")
+            }
+            Self::ProofMonths { most, found: Some(found), .. } => {
                 write!(f, "an invoice may be {} old, found one of {found}", counted(*most, "month"))
             }
-            Self::ProofMonths { most, found: None } => write!(
+            Self::ProofMonths { most, found: None, .. } => write!(
                 f,
                 "an invoice may be {} old, and its day was not given: --proof invoice:DAY",
                 counted(*most, "month")

@@ -431,6 +431,15 @@ fn a_new_company_needs_a_legal_document_and_an_invoice() {
 }
 
 #[test]
+fn no_objection_about_proof_hides_another_one() {
+    let old = shown(Job::Rename, &["invoice:2020-01-01"]);
+    assert_eq!(old, ["rename.proof_months", "rename.proofs"]);
+    let both = shown(Job::Rename, &["invoice:2026-10-16", "legal"]);
+    assert_eq!(both, ["rename.proof_months"]);
+    assert_eq!(shown(Job::HandTo, &["invoice:2020-01-01", "legal"]), ["hand_to.proof_months"]);
+}
+
+#[test]
 fn an_invoice_is_proof_for_12_months() {
     let invoice = |day: &str| shown(Job::HandTo, &[&format!("invoice:{day}")]);
     assert!(invoice("2025-10-15").is_empty());

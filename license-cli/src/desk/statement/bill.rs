@@ -140,17 +140,19 @@ impl Bill {
     }
 }
 
-/// What licenses and figures come to.
+/// What licenses and figures come to; the true-ups of other licenses, which are of another
+/// subscription, pay for it too.
 ///
 /// # Errors
 /// `money_overflow`.
 pub(crate) fn bill(
-    sold: &[Sold],
+    (sold, paying): (&[Sold], &[Sold]),
     (counted, today): (&Counted, Day),
     (basis, prices): (&Basis, &Prices),
 ) -> Result<Bill, Failure> {
     let terms = terms(sold);
-    let (mut bills, mut credits) = (Vec::new(), Credits::of(sold));
+    let all: Vec<Sold> = sold.iter().chain(paying).cloned().collect();
+    let (mut bills, mut credits) = (Vec::new(), Credits::of(&all));
     for (place, term) in terms.iter().enumerate().filter(|(_, term)| term.from <= today) {
         let is_last = terms.get(place + 1).is_none_or(|next| term.until < next.from);
         let counted = OfTerm::of(counted, (term.from, term.until), is_last);

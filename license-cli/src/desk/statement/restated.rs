@@ -189,7 +189,7 @@ impl Written {
         let agreed = Agreed { on: from, by: None, ticket: None };
         let waived = vec![Waived { seats: self.waived, term: from, agreed }];
         let basis = Basis { waived, ..Basis::of(method) };
-        bill(&self.sold(), (&self.counted(), today), (&basis, &prices)).unwrap()
+        bill((&self.sold(), &[]), (&self.counted(), today), (&basis, &prices)).unwrap()
     }
 }
 

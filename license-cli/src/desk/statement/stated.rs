@@ -36,6 +36,8 @@ pub(crate) struct LeftOut {
 /// What a statement is made from, beside the reports.
 pub(crate) struct Given<'a> {
     pub(crate) licenses: &'a [VerifiedLicense],
+    /// Licenses of the subscription that took its place, whose true-ups may have paid.
+    pub(crate) paying: &'a [VerifiedLicense],
     /// Which of them were revoked, and when.
     pub(crate) revoked: &'a [(DocumentId, Day)],
     pub(crate) basis: Basis,
@@ -67,7 +69,7 @@ impl Stated {
     /// # Errors
     /// `money_overflow`; `options` where no term has the day that is meant.
     pub(crate) fn of(reconciled: Reconciled, given: Given<'_>) -> Result<Self, Failure> {
-        let Given { licenses, revoked, basis, prices, today, term, left_out } = given;
+        let Given { licenses, paying, revoked, basis, prices, today, term, left_out } = given;
         let last = licenses.iter().max_by_key(|it| (it.until, it.issued));
         let named = last.and_then(|it| it.subscription_id.as_ref().or(it.subscription.as_ref()));
         let subscription = named.map(ToString::to_string);
@@ -78,7 +80,9 @@ impl Stated {
         // Where all were revoked, more than their seats was never sold.
         let sold = licenses.iter().filter(|it| all_gone || !gone.contains(&it.id()));
         let sold: Vec<Sold> = sold.map(|it| Sold::of(it.id(), it)).collect();
-        let bill = bill(&sold, (&counted, today), (&basis, &prices))?;
+        let standing = paying.iter().filter(|it| !gone.contains(&it.id()));
+        let paying: Vec<Sold> = standing.map(|it| Sold::of(it.id(), it)).collect();
+        let bill = bill((&sold, &paying), (&counted, today), (&basis, &prices))?;
         let bill = match term {
             Some(day) => one_term(bill, day, &prices)?,
             None => bill,

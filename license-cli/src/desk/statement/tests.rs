@@ -54,7 +54,7 @@ fn stated(sold: &[Sold], counted: &Counted, method: Method, price: &str) -> Bill
 }
 
 fn on(today: &str, sold: &[Sold], counted: &Counted, basis: &Basis, price: &str) -> Bill {
-    bill(sold, (counted, day(today)), (basis, &usd(price))).unwrap()
+    bill((sold, &[]), (counted, day(today)), (basis, &usd(price))).unwrap()
 }
 
 fn due(bill: &Bill) -> String {
@@ -181,7 +181,7 @@ fn overage_is_billed_on_the_plan_under_which_it_arose() {
         let sold = [first.clone(), upgrade.clone()];
         let counted = users(40, peaks);
         let basis = Basis::of(Method::Annual);
-        let bill = bill(&sold, (&counted, day("2026-11-01")), (&basis, &prices)).unwrap();
+        let bill = bill((&sold, &[]), (&counted, day("2026-11-01")), (&basis, &prices)).unwrap();
         due(&bill)
     };
     assert_eq!(stated(&[("2026-04-30", 52)]), "USD 200.00");
@@ -210,7 +210,7 @@ fn the_list_price_is_that_of_the_terms_end() {
     let prices = Prices::read(&path, None).unwrap();
     let basis = Basis::of(Method::Annual);
     let of = |today: &str| {
-        let bill = bill(&[year(119)], (&example(), day(today)), (&basis, &prices)).unwrap();
+        let bill = bill((&[year(119)], &[]), (&example(), day(today)), (&basis, &prices)).unwrap();
         (bill.due.unwrap().minor, bill.so_far.unwrap().minor)
     };
     assert_eq!(of("2026-10-31"), (0, 10_000));
@@ -472,8 +472,9 @@ fn missing_days_are_named_and_not_guessed() {
 fn without_a_price_the_sum_is_not_known() {
     let prices = Prices::none(Currency::parse("USD").unwrap());
     let basis = Basis::of(Method::Annual);
-    let of =
-        |seats| bill(&[year(seats)], (&example(), day("2026-11-01")), (&basis, &prices)).unwrap();
+    let of = |seats| {
+        bill((&[year(seats)], &[]), (&example(), day("2026-11-01")), (&basis, &prices)).unwrap()
+    };
     assert_eq!((of(100).due, of(100).owed(), of(100).is_complete()), (None, 20, false));
     assert_eq!((of(120).due.map(|it| it.minor), of(120).is_complete()), (Some(0), true));
 }
@@ -509,7 +510,8 @@ fn a_license_that_was_corrected_says_when_the_term_ends() {
 fn a_sum_that_is_too_large_is_refused() {
     let most = "184467440737095516.15";
     let basis = Basis::of(Method::Annual);
-    let of = |seats| bill(&[year(seats)], (&example(), day("2026-11-01")), (&basis, &usd(most)));
+    let of =
+        |seats| bill((&[year(seats)], &[]), (&example(), day("2026-11-01")), (&basis, &usd(most)));
     assert_eq!(of(119).map(|bill| bill.due.unwrap().minor), Ok(u64::MAX));
     assert_eq!(of(118).unwrap_err().problem.name(), "money_overflow");
 }

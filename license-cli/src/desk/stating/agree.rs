@@ -5,9 +5,9 @@ use license_core::document::Plan;
 use serde_json::{Value, json};
 
 use super::agreed::Agreements;
-use super::held::{Held, chain_of};
-use crate::desk::events;
+use super::held::{agreements, chain_of, terms_of};
 use crate::desk::excepted::{excepted, refuse};
+use crate::desk::lineage::{self, Filed};
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::rules::{Broken, Doing, Facts, Job};
 use crate::desk::statement::{Money, Stop, Term};
@@ -75,16 +75,19 @@ pub(crate) fn agree(
     (why, anyway): (&Why, bool),
 ) -> Result<Term, Failure> {
     let chain = chain_of(desk, subject)?;
-    let rows = desk.registry.documents_of(&chain)?;
-    let terms = Held::of(desk, &rows)?.terms();
-    let term = meant(agreement, terms, desk.today)?;
-    let before = Agreements::of(&events::of(&mut *desk.registry, &chain)?)?;
+    let line = lineage::of(desk, &chain)?.own;
+    let filed = Filed::of(desk, &line)?;
+    let term = meant(agreement, terms_of(&filed), desk.today)?;
+    let before = agreements(desk, &line, &chain)?;
     if let Agreement::Lift(stop) = agreement {
         refuse_nothing_to_lift(&before, *stop, subject)?;
     }
     let broken = broken(desk, agreement, (&before, &term), why)?;
     refuse(&broken, anyway)?;
-    let license = term.last().and_then(|step| rows.iter().find(|row| row.id == step.license));
+    // Of a term before it the event stands beside the subscription's own license.
+    let own = || filed.rows.iter().filter(|row| row.chain() == chain && row.serial.is_some());
+    let license = term.last().and_then(|step| own().find(|row| row.id == step.license));
+    let license = license.or_else(|| own().max_by_key(|row| row.rank()));
     let document = license.map(|row| row.sha256);
     let mut event = desk.event(What::Agreed, why, Some(agreement.detail(&term).to_string()));
     event.document = document;

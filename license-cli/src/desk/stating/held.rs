@@ -1,45 +1,39 @@
-//! The licenses of a subscription, with those that were revoked.
+//! What is filed of a subscription and of those before it whose debts went along.
 
-use license_core::Day;
-use license_core::document::Kind;
-use license_core::value::DocumentId;
-use license_core::verify::{VerifiedLicense, verify_license};
-
-use crate::desk::make;
+use super::agreed::Agreements;
+use crate::desk::events;
+use crate::desk::lineage::{Filed, Line};
 use crate::desk::opened::OpenDesk;
 use crate::desk::statement::{Sold, Term, terms};
 use crate::desk::subject::Subject;
 use crate::problem::Failure;
-use crate::registry::{Chain, DocumentRow};
+use crate::registry::Chain;
 
-/// The licenses of a subscription, verified, and which of them were revoked.
-pub(super) struct Held {
-    pub(super) licenses: Vec<VerifiedLicense>,
-    pub(super) revoked: Vec<(DocumentId, Day)>,
+/// The terms that the licenses make whose debts count.
+pub(super) fn terms_of(filed: &Filed) -> Vec<Term> {
+    let standing = filed.standing();
+    let own = standing.iter().filter(|it| filed.counts(it.id()));
+    let sold: Vec<Sold> = own.map(|it| Sold::of(it.id(), it)).collect();
+    terms(&sold)
 }
 
-impl Held {
-    pub(super) fn of(desk: &mut OpenDesk, rows: &[DocumentRow]) -> Result<Self, Failure> {
-        let mut held = Self { licenses: Vec::new(), revoked: Vec::new() };
-        for row in rows.iter().filter(|row| row.kind == Kind::License) {
-            held.licenses.push(verify_license(&make::file(desk, row)?, &desk.desk.anchors)?);
-            held.revoked.extend(row.revoked.and_then(Day::of_unix).map(|on| (row.id, on)));
-        }
-        Ok(held)
+/// What was agreed about a subscription, and about those before it whose debts went along. What
+/// stops the reconciliation of quarters is of its own alone.
+///
+/// # Errors
+/// Those of the registry; `registry_damaged` where an event cannot be understood.
+pub(super) fn agreements(
+    desk: &mut OpenDesk,
+    line: &Line,
+    chain: &Chain,
+) -> Result<Agreements, Failure> {
+    let mut all = Vec::new();
+    for counting in line.counting() {
+        all.append(&mut events::of(&mut *desk.registry, counting)?);
     }
-
-    /// Those whose seats cover users.
-    pub(super) fn standing(&self) -> Vec<VerifiedLicense> {
-        let is_revoked =
-            |license: &VerifiedLicense| self.revoked.iter().any(|(id, _)| *id == license.id());
-        make::standing(self.licenses.clone(), |license| !is_revoked(license))
-    }
-
-    /// The terms that they make.
-    pub(super) fn terms(&self) -> Vec<Term> {
-        let sold: Vec<Sold> = self.standing().iter().map(|it| Sold::of(it.id(), it)).collect();
-        terms(&sold)
-    }
+    let stopped = all.iter().filter(|event| event.chain == *chain).cloned();
+    let stopped = Agreements::of(&stopped.collect::<Vec<_>>())?.stopped;
+    Ok(Agreements { stopped, ..Agreements::of(&all)? })
 }
 
 /// The subscription that is meant.

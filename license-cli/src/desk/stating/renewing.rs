@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::held::chain_of;
 use super::state::{Asked, Licenses, state};
 use crate::desk::events;
+use crate::desk::lineage;
 use crate::desk::make::{Base, Proposed, STATEMENT_OF};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Seats;
@@ -65,9 +66,8 @@ pub(crate) fn renewing(
 /// not older than reports may be.
 fn as_of(desk: &mut OpenDesk, subject: &Subject, until: Day) -> Result<Day, Failure> {
     let (chain, today) = (chain_of(desk, subject)?, desk.today);
-    let rows = desk.registry.documents_of(&chain)?;
-    let reports = rows.iter().filter(|row| row.kind == Kind::Usage);
-    let last = reports.filter_map(|row| row.until).max();
+    let line = lineage::of(desk, &chain)?.own;
+    let last = lineage::reported_until(desk, &line)?;
     let month_ago = today.minus(REPORT_DAYS).unwrap_or(Day::FIRST);
     let is_fresh = |last: &Day| today < until && month_ago <= *last && *last < today;
     Ok(last.filter(is_fresh).unwrap_or(today))

@@ -2,12 +2,13 @@
 
 use license_core::Day;
 use license_core::document::Kind;
+use license_core::value::DocumentId;
+use license_core::verify::VerifiedLicense;
 use serde_json::json;
 
-use super::agreed::Agreements;
-use super::held::{Held, chain_of};
+use super::held::{agreements, chain_of};
 use crate::carry::incoming::UsageFile;
-use crate::desk::events;
+use crate::desk::lineage::{self, Filed};
 use crate::desk::make;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::reconcile::{self, Desk, Figures};
@@ -41,7 +42,8 @@ pub(crate) struct Asked {
     pub(crate) today: Day,
 }
 
-/// The statement of a subscription: of all its reports that are filed, and of those that are given.
+/// The statement of a subscription: of all its reports that are filed, and of those that are given;
+/// with the terms before it under the subscriptions whose debts went along.
 ///
 /// # Errors
 /// `desk_no_license`, `desk_several`; those of the registry and of files that cannot be opened;
@@ -52,30 +54,44 @@ pub(crate) fn state(
     asked: Asked,
 ) -> Result<Stated, Failure> {
     let chain = chain_of(desk, subject)?;
-    let mut rows = desk.registry.documents_of(&chain)?;
-    rows.retain(|row| asked.licenses == Licenses::All || row.kind != Kind::License || row.placed);
-    let held = Held::of(desk, &rows)?;
+    let lineage = lineage::of(desk, &chain)?;
+    let handed_out = asked.licenses == Licenses::HandedOut;
+    let filed = Filed::with(desk, &lineage.own, |desk, row| match handed_out && !row.placed {
+        true => Ok(None),
+        false => lineage::opened(desk, row).map(Some),
+    })?;
     let today = asked.today;
     let mut files = asked.reports;
-    for row in rows.iter().filter(|row| row.kind == Kind::Usage) {
+    for row in filed.reports() {
         files.push((row.id.to_string(), UsageFile::Report(make::file(desk, row)?)));
     }
-    let all = Desk { anchors: &desk.desk.anchors, licenses: &held.licenses, today };
-    let (figures, left_out) = taken(&files, &all)?;
-    let standing = held.standing();
+    let all = Desk { anchors: &desk.desk.anchors, licenses: &filed.licenses, today };
+    let (figures, mut left_out) = taken(&files, &all)?;
+    let elsewhere =
+        |file: &str| filed.reports().any(|row| row.id.to_string() == file && row.chain() != chain);
+    // A report of another instance of a subscription before it says nothing of this one.
+    left_out.retain(|it| !elsewhere(&it.file));
+    let standing = filed.standing();
     let sold = Desk { licenses: &standing, ..all };
-    let reconciled = reconcile::reconcile(figures, &sold).beside_unread(asked.unread);
-    let agreements = Agreements::of(&events::of(&mut *desk.registry, &chain)?)?;
-    let prices = agreements
+    let mut reconciled = reconcile::reconcile(figures, &sold).beside_unread(asked.unread);
+    reconciled.statement = filed.of_own(reconciled.statement);
+    let agreed = agreements(desk, &lineage.own, &chain)?;
+    let prices = agreed
         .prices
         .iter()
         .fold(asked.prices, |prices, it| prices.with_agreed(it.plan, it.on, it.money));
-    let basis = agreements.basis(method(desk, subject, &chain)?);
+    let basis = agreed.basis(method(desk, subject, &chain)?);
     let named = subject.document.as_ref().filter(|row| row.kind == Kind::License);
     let of_named = named.filter(|_| asked.term.is_none()).and_then(|row| row.from);
+    let (own, paying): (Vec<_>, Vec<_>) =
+        filed.licenses.iter().cloned().partition(|it| filed.counts(it.id()));
+    let paying: Vec<VerifiedLicense> =
+        paying.into_iter().filter(|it| filed.pays(it.id())).collect();
+    let revoked: Vec<(DocumentId, Day)> = filed.revoked.iter().map(|(id, on)| (*id, *on)).collect();
     let given = Given {
-        licenses: &held.licenses,
-        revoked: &held.revoked,
+        licenses: &own,
+        paying: &paying,
+        revoked: &revoked,
         basis,
         prices,
         today,

@@ -233,6 +233,10 @@ const LATER: &str = "l.customer = d.customer AND l.subscription = d.subscription
 const GOES_ON: &str = "NOT EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
     AND u.id = d.subscription AND u.state <> 0)";
 
+/// Another subscription took the place of this one in these days.
+const PASSED_ON: &str = "EXISTS (SELECT 1 FROM subscription u WHERE u.customer = d.customer \
+    AND u.id = d.subscription AND u.state = 1 AND u.state_day > ?1 AND u.state_day <= ?2)";
+
 /// A newer license of the subscription has taken the place of `d` on its first day: a correction,
 /// which may end earlier.
 macro_rules! replaced {
@@ -292,17 +296,23 @@ pub(super) fn due<D: Database>(database: &mut D, from: Day, until: Day) -> Resul
     })
 }
 
-/// The licenses that ended within the last year, and of whose subscription reports are held.
+/// The licenses that ended within the last year, by their own last day or because another
+/// subscription took the place of theirs, and of whose subscription reports are held.
 fn ended<D: Database>(database: &mut D, today: Day) -> Result<Vec<DocumentRow>, Fault> {
     let year_ago = today.minus(YEAR_DAYS).unwrap_or(Day::FIRST);
-    let which = format!(
-        "WHERE d.end_day > ?1 AND d.end_day <= ?2 AND d.serial IS NOT NULL AND d.revoked IS NULL \
-         AND EXISTS (SELECT 1 FROM document r WHERE r.customer = d.customer \
-            AND r.subscription = d.subscription AND r.kind = {}) AND {GOES_ON} \
-         ORDER BY d.end_day, d.customer, d.subscription",
-        Kind::Usage.number()
-    );
-    documents(database, &which, &[year_ago.into(), today.into()])
+    let days = [year_ago.into(), today.into()];
+    let mut all = Vec::new();
+    for ended in [format!("d.end_day <= ?2 AND {GOES_ON}"), PASSED_ON.to_owned()] {
+        let which = format!(
+            "WHERE d.end_day > ?1 AND {ended} AND d.serial IS NOT NULL AND d.revoked IS NULL \
+             AND EXISTS (SELECT 1 FROM document r WHERE r.customer = d.customer \
+                AND r.subscription = d.subscription AND r.kind = {}) \
+             ORDER BY d.end_day, d.customer, d.subscription",
+            Kind::Usage.number()
+        );
+        all.append(&mut documents(database, &which, &days)?);
+    }
+    Ok(all)
 }
 
 /// The licenses in force under which a report should have come: those of customers with an instance

@@ -9,6 +9,7 @@ use crate::desk::make::Debt;
 use crate::desk::policies;
 use crate::desk::promise::Promise;
 use crate::desk::question::{Question, Step};
+use crate::desk::rules::Broken;
 use crate::plural::counted;
 use crate::registry::DocumentRow;
 use crate::view::answer::{Answer, printable};
@@ -73,7 +74,11 @@ fn years(row: &DocumentRow, later: &[DocumentRow]) -> String {
 
 /// What is owed, in words.
 pub(super) fn owed(debt: &Debt) -> String {
-    debt.owed.to_string()
+    let of = (debt.row.chain() != debt.under).then_some(debt.row.subscription.as_str());
+    match of {
+        Some(before) => format!("{}, of subscription {before} before it", debt.owed),
+        None => debt.owed.to_string(),
+    }
 }
 
 /// That an answer was promised, and is late.
@@ -159,6 +164,9 @@ pub(super) fn next(item: &Item) -> String {
         Matter::Unsent(row, later) => {
             // Of several, all that the subscription is sent with.
             let which = if later.is_empty() { short(&row.id) } else { row.subscription.clone() };
+            if let Some(broken) = item.barred.first() {
+                return barred(&which, broken);
+            }
             let mail = item.contact.as_ref().map_or("MAIL", |contact| contact.mail.as_str());
             format!(
                 "airlock desk resend {which} --out FILE --mail; once it has gone: airlock desk \
@@ -178,6 +186,15 @@ pub(super) fn next(item: &Item) -> String {
             }
         }
     }
+}
+
+/// The ways out for a license whose own contact it must not go to.
+fn barred(which: &str, broken: &Broken) -> String {
+    format!(
+        "{broken}: airlock desk change {which} --name NAME --email MAIL --proof PROOF --reason \
+         TEXT --ticket TICKET makes one for another contact; where it was agreed, airlock desk \
+         resend {which} --out FILE --mail --anyway --reason TEXT"
+    )
 }
 
 /// An item that waits, for programs.

@@ -6,7 +6,7 @@ use std::path::Path;
 use license_core::Day;
 use serde_json::{Value, json};
 
-use crate::desk::prove::{Shown, Why};
+use crate::desk::prove::{Later, Shown, Why};
 use crate::desk::rules::Proof;
 use crate::files::quoted;
 use crate::plural::counted;
@@ -28,8 +28,11 @@ pub(crate) fn answer(whose: &str, id: &str, shown: &[(String, Vec<Shown>)], toda
     let lines: String = all().map(|(file, shown)| line(file, shown, today)).collect();
     let ask = "ask for the last license as a text or a file, for a report that the instance has \
                signed, or for what `airlock desk rules hand_to` lists";
-    let proof = all().find_map(|(_, shown)| shown.proof());
-    let next = proof.map_or_else(|| labelled("  ask", INDENT, ask), |proof| next(id, proof));
+    let proof = all().find_map(|(_, shown)| Some((shown, shown.proof()?)));
+    let next = match proof {
+        Some((shown, proof)) => next(subscription(shown).unwrap_or(id), proof),
+        None => labelled("  ask", INDENT, ask),
+    };
     let json: Vec<Value> = all().map(|(file, shown)| object(file, shown, today)).collect();
     let json = json!({ "format": 1, "proved": proofs > 0, "shown": json });
     let exit = if proofs == 0 { Exit::Refused } else { Exit::Yes };
@@ -46,6 +49,16 @@ fn next(id: &str, proof: Proof) -> String {
     labelled("  next", INDENT, &printable(&next))
 }
 
+/// The subscription that something shown is of; a customer may have several.
+fn subscription(shown: &Shown) -> Option<&str> {
+    match shown {
+        Shown::License { subscription, .. } | Shown::Report { subscription, .. } => {
+            Some(subscription.as_str()).filter(|it| !it.is_empty())
+        }
+        Shown::Nothing(_) => None,
+    }
+}
+
 fn line(file: &str, shown: &Shown, today: Day) -> String {
     let label = if shown.proof().is_some() { "  proof" } else { "  none" };
     labelled(label, INDENT, &printable(&format!("{file}: {}", words(shown, today))))
@@ -53,10 +66,15 @@ fn line(file: &str, shown: &Shown, today: Day) -> String {
 
 fn words(shown: &Shown, today: Day) -> String {
     match shown {
-        Shown::License { id, subscription, made, until, newest, revoked } => {
-            let newest = match newest {
-                true => "the last license",
-                false => "no proof, since a later one has begun: an earlier license",
+        Shown::License { id, subscription, made, until, later, revoked } => {
+            let newest = match later {
+                None => "the last license".to_owned(),
+                Some(Later::License) => {
+                    "no proof, since a later one has begun: an earlier license".to_owned()
+                }
+                Some(Later::Subscription(new)) => {
+                    format!("no proof, since subscription {new} took its place: an earlier license")
+                }
             };
             let last = until.minus(1).unwrap_or(*until);
             let days = if *until <= today { "was" } else { "is" };
@@ -67,7 +85,7 @@ fn words(shown: &Shown, today: Day) -> String {
                 age(*made, today)
             )
         }
-        Shown::Report { id, number, last_day } => format!(
+        Shown::Report { id, number, last_day, .. } => format!(
             "report {number}, {id}, signed by an instance of this customer: its last day is \
              {last_day}, {} ago",
             age(*last_day, today)
@@ -82,6 +100,11 @@ fn nothing(why: &Why) -> String {
         Why::Damaged(message) => format!("cannot be checked: {message}"),
         Why::OtherCustomer => "a license that was made for another customer".to_owned(),
         Why::OtherKind(kind) => format!("{kind}: it says nothing about who has the license"),
+        Why::Unsigned => {
+            "a usage export: nobody has signed it, and anybody who has seen the license key can \
+             make one"
+                .to_owned()
+        }
         Why::OtherKey => "a report of an instance that is not known as this customer's".to_owned(),
     }
 }

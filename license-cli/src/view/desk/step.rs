@@ -2,7 +2,7 @@
 
 use license_core::document::Plan;
 
-use crate::desk::make::Debt;
+use crate::desk::make::{Debt, Pays};
 use crate::desk::receive::{Owned, Step};
 use crate::view::desk::filed::{self, short};
 
@@ -69,9 +69,11 @@ pub(super) fn true_up(debt: &Debt) -> String {
         filed::day(last)
     );
     match &debt.pays {
-        Some(id) => {
+        Pays::InForce(id) => {
             format!("airlock desk change {} {paid} --reason TEXT --ticket TICKET", short(id))
         }
-        None => format!("airlock desk renew {} {paid}", short(&debt.row.id)),
+        Pays::Renewal(id) => format!("airlock desk renew {} {paid}", short(id)),
+        // It is billed by the statement, and no license says that it is paid.
+        Pays::Nothing(subscription) => format!("airlock desk statement {subscription}"),
     }
 }

@@ -14,7 +14,11 @@ pub(super) fn remarks(proposal: &Proposal) -> impl Iterator<Item = String> {
 
 /// What an instance beside the billed one is told, and what it will answer.
 pub(super) fn beside(it: &Beside) -> String {
-    let was = if it.was_billed { ", billed until now," } else { "" };
+    let was = match &it.subscription {
+        Some(subscription) => format!(", billed under {subscription} until now,"),
+        None if it.was_billed => ", billed until now,".to_owned(),
+        None => String::new(),
+    };
     let answer = match &it.forecast {
         None => "no request and no report of it is held: what it will answer is not known".into(),
         Some(made) => answer(made),
@@ -25,10 +29,17 @@ pub(super) fn beside(it: &Beside) -> String {
     } else {
         "; until it installs it, it goes on under the license that it has".to_owned()
     };
+    let rather = it.subscription.as_ref().map(|subscription| {
+        format!(
+            "; its admin has to install this license there too; to bill that one instead, name \
+             {subscription} first"
+        )
+    });
     format!(
         "the instance with key {}{was} is a spare one under this license, and its reports bill \
-         no longer; {answer}{until}",
-        it.key
+         no longer; {answer}{until}{}",
+        it.key,
+        rather.unwrap_or_default()
     )
 }
 

@@ -10,6 +10,7 @@ use super::succession;
 use super::words::{against, never_installed, unsendable, warning};
 use crate::desk::forecast::Outcome;
 use crate::desk::make::{Against, Contract, Difference, Line, Proposal, Said, Uninstalled};
+use crate::desk::rules::Owed;
 use crate::registry::What;
 use crate::view::answer::{put, value};
 use crate::view::forecast;
@@ -47,6 +48,7 @@ pub(in crate::view) fn of(proposal: &Proposal) -> Value {
         "installs_with": proposal.remedy.map(|it| json!({
             "seats": it.seats, "true_up": it.true_up
         })),
+        "owed": proposal.owed.iter().map(owed).collect::<Vec<_>>(),
         "never_installed": never.map(|it| uninstalled(it, &proposal.draft.what)),
         "succession": succession.map(|it| succession::json(it, proposal)),
         "jobs": proposal.jobs.iter().map(|job| job.name()).collect::<Vec<_>>(),
@@ -92,6 +94,17 @@ fn line(line: &Line) -> Value {
 
 fn objection(objection: &Against) -> Value {
     json!({ "code": objection.code(), "message": against(objection) })
+}
+
+/// Seats that are owed of a term before.
+fn owed(owed: &Owed) -> Value {
+    json!({
+        "seats": owed.open(),
+        "users": owed.users,
+        "on": owed.on.to_string(),
+        "under": owed.seats,
+        "paid": owed.paid,
+    })
 }
 
 fn uninstalled(uninstalled: &Uninstalled, what: &What) -> Value {

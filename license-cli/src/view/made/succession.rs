@@ -1,5 +1,7 @@
 //! Subscriptions whose place another one takes: which, what goes along, and what stays behind.
 
+use std::collections::BTreeSet;
+
 use license_core::Day;
 use license_core::value::Count;
 use serde_json::{Value, json};
@@ -19,15 +21,22 @@ pub(super) fn text(succession: &Succession, new: &Proposal) -> String {
     let sources = || succession.sources.iter();
     let from = sources().map(|it| line("from", &of_source(succession, it, &new.chain)));
     let owed = sources().filter_map(|source| {
-        let owed = source.owed(&new.license)?;
-        Some(line("owed", &format!("{}: {}", source.subscription.id, of_owed(&owed))))
+        let before = source.owed_before()?;
+        let stays = !succession.along.has(Lost::Debt);
+        let owed = match source.owed(&new.license) {
+            Some(owed) if stays => format!("{}; it stays there", of_owed(&owed)),
+            Some(owed) => of_owed(&owed),
+            None => format!("{}; this license pays for all of it", of_owed(&before)),
+        };
+        Some(line("owed", &format!("{}: {owed}", source.subscription.id)))
     });
+    let billed = billed(succession, new).map(|text| line("billed", &text));
     let longer = sources().filter_map(|source| Some(line("warning", &lasts_longer(source, new)?)));
     let goes: Vec<&str> = succession.along.goes().map(Lost::words).collect();
     let stays: Vec<&str> = succession.along.stays().map(Lost::words).collect();
     let contracts =
         succession.contracts().map(|it| line("contract", &of_contract(it, (succession, new))));
-    from.chain(owed).chain(longer).chain(contracts).collect::<String>()
+    from.chain(billed).chain(owed).chain(longer).chain(contracts).collect::<String>()
         + &line("goes along", &listed(&goes))
         + &line("stays", &listed(&stays))
 }
@@ -50,6 +59,21 @@ fn of_source(succession: &Succession, source: &Source, new: &Chain) -> String {
         format!("{} before, it ends on {}", state(source.subscription.state), succession.on)
     };
     format!("subscription {id} of {customer}: {}; {after}", of_row(&source.base.row))
+}
+
+/// Which instance is billed where several subscriptions become one, each of which had its own.
+fn billed(succession: &Succession, new: &Proposal) -> Option<String> {
+    let key = new.license.report_key?;
+    let keys = succession.sources.iter().map(|source| source.base.license.report_key);
+    let keys: BTreeSet<_> = keys.flatten().collect();
+    let of = succession.sources.iter().find(|it| it.base.license.report_key == Some(key));
+    let of = of.map(|source| format!(", that of {},", source.subscription.id));
+    (keys.len() > 1).then(|| {
+        format!(
+            "the instance with key {key}{} is the billed one: only its reports say what is owed",
+            of.unwrap_or_default()
+        )
+    })
 }
 
 /// That the seats of one of several last longer with the new license than they were sold for.
@@ -102,6 +126,7 @@ pub(super) fn json(succession: &Succession, new: &Proposal) -> Value {
             "name": source.subject.record.customer.name,
             "subscription": source.subscription.id,
             "license": row(&source.base.row),
+            "seats_owed_before": source.owed_before().map(|owed| owed.open()),
             "seats_owed": owed.map(|owed| owed.open()),
             "seats_paid": owed.map(|owed| owed.paid),
             "contract": source.contract_from(succession.on).map(|contract| json!({

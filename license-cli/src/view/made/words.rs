@@ -112,6 +112,13 @@ pub(super) fn warning(unusual: &Unusual, proposal: &Proposal) -> String {
             days.from, days.to
         );
     }
+    if let Unusual::RenewsOther(renewed) = unusual {
+        return format!(
+            "the license before it, {}, is of {}, this one is of {}: look whether both are the \
+             same customer's",
+            renewed.id, renewed.company, proposal.license.company
+        );
+    }
     if proposal.draft.what == What::Extended && matches!(unusual, Unusual::UsersNotCompared) {
         return "users now are not compared at activation, only the peak of the period before (as \
                 GitLab does)"

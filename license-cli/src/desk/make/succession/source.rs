@@ -94,6 +94,11 @@ impl Source {
         left.max_by_key(Owed::open)
     }
 
+    /// The most that is owed before the new license pays anything of it.
+    pub(crate) fn owed_before(&self) -> Option<Owed> {
+        self.owed.iter().copied().max_by_key(Owed::open)
+    }
+
     /// The number of seats; `None` for any.
     pub(crate) fn seats(&self) -> Option<Count> {
         self.base.license.seats

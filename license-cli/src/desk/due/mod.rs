@@ -1,23 +1,27 @@
 //! What waits for somebody at the desk: the most urgent first.
 
+mod late;
+mod owed;
+
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use license_core::Day;
 use license_core::document::Kind;
 
 use crate::desk::line;
-use crate::desk::make::{self, Debt};
+use crate::desk::lineage;
+use crate::desk::make::Debt;
 use crate::desk::opened::OpenDesk;
 use crate::desk::promise::{Promise, on_the_day, within};
 use crate::desk::question::{self, Question, Step};
 use crate::desk::receive;
-use crate::desk::rules::{Job, Rules};
+use crate::desk::rules::{Broken, Job, Rules, Why};
+use crate::desk::types::CustomerType;
+use crate::desk::unsendable::unsendable;
+use crate::desk::whom::Whom;
 use crate::problem::Failure;
-use crate::registry::{
-    Chain, Contact, DocumentRow, Note, REPORT_DAYS, Record, RecordId, SubscriptionState, TOGETHER,
-    YEAR_DAYS,
-};
+use crate::registry::{Chain, DocumentRow, Note, Record, RecordId, TOGETHER};
 
 /// How long an ended license is told of: afterwards a new subscription has to be bought.
 const ENDED_DAYS: u32 = 30;
@@ -57,7 +61,10 @@ pub(crate) struct Item {
     pub(crate) name: String,
     /// Empty where it is about the customer.
     pub(crate) subscription: String,
-    pub(crate) contact: Option<Contact>,
+    /// Whom to write to: the contact of the license that it is about, else the customer's first.
+    pub(crate) contact: Option<Whom>,
+    /// Of a license that was not sent: the rules by which it must not be sent to that contact.
+    pub(crate) barred: Vec<Broken>,
     pub(crate) promise: Option<Promise>,
     /// What a request asks to be done, beside what its customer has.
     pub(crate) step: Option<receive::Step>,
@@ -79,9 +86,10 @@ pub(crate) fn due(desk: &mut OpenDesk, days: u32) -> Result<Vec<Item>, Failure> 
     }
     let now = desk.registry.due(today, until)?;
     for row in now.reports {
-        matters.push((today, Matter::Report(row)));
+        let late = late::late_since(desk, &row)?.filter(|day| *day <= today);
+        matters.extend(late.map(|day| (day, Matter::Report(row))));
     }
-    for debt in owed(desk, &now.ended)? {
+    for debt in owed::owed(desk, &now.ended)? {
         matters.push((debt.row.until.unwrap_or(today), Matter::Owed(Box::new(debt))));
     }
     for row in desk.registry.open_requests()? {
@@ -120,12 +128,35 @@ fn promised(desk: &mut OpenDesk, items: Vec<Item>) -> Result<Vec<Item>, Failure>
             Some(question) => all.extend(steps(desk, &rules, &item, &question)),
             None => {
                 let promise = promise(desk, &rules, &item)?;
-                all.push(Item { promise, step: step(desk, &item)?, ..item });
+                let step = step(desk, &item)?;
+                all.push(Item { promise, step, ..addressed(desk, item)? });
             }
         }
     }
     in_order(&mut all);
     Ok(all)
+}
+
+/// The same with the contact of the license that it is about. One that cannot be opened says none:
+/// the rest waits all the same.
+fn addressed(desk: &mut OpenDesk, item: Item) -> Result<Item, Failure> {
+    let (Matter::Report(row) | Matter::Unsent(row, _)) = &item.matter else { return Ok(item) };
+    let Ok(license) = lineage::opened(desk, row) else { return Ok(item) };
+    let barred = match &item.matter {
+        Matter::Unsent(..) => {
+            let customer = desk.registry.record(item.customer)?.map(|record| record.customer);
+            let kind = customer.and_then(|it| CustomerType::parse(&it.customer_type));
+            unsendable(desk, &license, (kind, &Why::default()))?
+        }
+        Matter::Ends(_)
+        | Matter::Request(_)
+        | Matter::Report(_)
+        | Matter::Unreceipted(_, _)
+        | Matter::Reminder(_)
+        | Matter::Question(_, _)
+        | Matter::Owed(_) => Vec::new(),
+    };
+    Ok(Item { contact: Some(Whom::of(&license)), barred, ..item })
 }
 
 /// What a request asks to be done. `None` of anything else, and where a document cannot be opened:
@@ -145,18 +176,6 @@ fn steps(desk: &OpenDesk, rules: &Rules, item: &Item, question: &Question) -> Ve
         ..item.clone()
     };
     steps.map(one).collect()
-}
-
-/// What is open of the terms that are over, each subscription once.
-fn owed(desk: &mut OpenDesk, ended: &[DocumentRow]) -> Result<Vec<Debt>, Failure> {
-    let chains: BTreeSet<Chain> = ended.iter().map(DocumentRow::chain).collect();
-    let mut open = Vec::new();
-    for chain in chains {
-        open.extend(make::debts(desk, &chain)?);
-    }
-    let today = desk.today;
-    open.retain(|debt| debt.row.until.is_some_and(|until| until <= today));
-    Ok(open)
 }
 
 /// Reports without a receipt, those of a subscription together; the day is that on which the first
@@ -246,9 +265,12 @@ pub(crate) fn of_customer(
         let day = Day::of_unix(row.issued).unwrap_or(desk.today);
         items.push(of_record(record, day, Matter::Unsent(row, later)));
     }
-    for debt in owed(desk, &ended(record, desk.today))? {
+    for debt in owed::owed_by(desk, record)? {
         let day = debt.row.until.unwrap_or(desk.today);
         items.push(of_record(record, day, Matter::Owed(Box::new(debt))));
+    }
+    for (day, license) in late::late(desk, record)? {
+        items.push(of_record(record, day, Matter::Report(license)));
     }
     promised(desk, items)
 }
@@ -262,14 +284,6 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
         if license.until.is_some_and(|day| ended <= day && day < until) {
             let day = license.until.unwrap_or(today);
             items.push(of_record(record, day, Matter::Ends(license.clone())));
-        }
-    }
-    for license in in_force(record, today) {
-        let goes_on = license.until.is_some_and(|until| today < until);
-        let reports = record.instances.iter().any(|instance| instance.report_key.is_some());
-        let late = late_since(record, license).filter(|day| *day <= today);
-        if let Some(day) = late.filter(|_| goes_on && reports) {
-            items.push(of_record(record, day, Matter::Report(license.clone())));
         }
     }
     for row in &record.documents {
@@ -295,46 +309,7 @@ fn known(record: &Record, today: Day, days: u32) -> Vec<Item> {
 
 /// The last license of each subscription that goes on.
 fn lasting(record: &Record) -> impl Iterator<Item = &DocumentRow> {
-    of_each(record, |rows| line::last(&rows))
-}
-
-/// The license in force of each subscription that goes on.
-fn in_force(record: &Record, today: Day) -> impl Iterator<Item = &DocumentRow> {
-    of_each(record, move |rows| line::in_force(rows.into_iter(), today))
-}
-
-/// One of the licenses of each subscription that goes on.
-fn of_each<'a>(
-    record: &'a Record,
-    one: impl Fn(Vec<&'a DocumentRow>) -> Option<&'a DocumentRow>,
-) -> impl Iterator<Item = &'a DocumentRow> {
-    let active = record.subscriptions.iter().filter(|it| it.state == SubscriptionState::Active);
-    active.filter_map(move |sold| {
-        let own = record.documents.iter().filter(|row| row.subscription == sold.id);
-        one(own.filter(|row| row.kind == Kind::License).collect())
-    })
-}
-
-/// The licenses of a customer that ended within the last year, and of whose subscription reports
-/// are held.
-fn ended(record: &Record, today: Day) -> Vec<DocumentRow> {
-    let year_ago = today.minus(YEAR_DAYS).unwrap_or(Day::FIRST);
-    let goes_on = |row: &DocumentRow| {
-        let mut sold = record.subscriptions.iter().filter(|it| it.id == row.subscription);
-        sold.any(|it| it.state == SubscriptionState::Active)
-    };
-    let has_reports = |row: &DocumentRow| {
-        let mut own = record.documents.iter().filter(|it| it.subscription == row.subscription);
-        own.any(|it| it.kind == Kind::Usage)
-    };
-    let has_ended = |row: &&DocumentRow| {
-        row.kind == Kind::License
-            && row.revoked.is_none()
-            && row.until.is_some_and(|until| year_ago < until && until <= today)
-            && goes_on(row)
-            && has_reports(row)
-    };
-    record.documents.iter().filter(has_ended).cloned().collect()
+    late::of_each(record, |rows| line::last(&rows))
 }
 
 fn item(
@@ -353,19 +328,10 @@ fn item(
 
 fn of_record(record: &Record, day: Day, matter: Matter) -> Item {
     let (customer, subscription) = whose(&matter);
-    let day = match &matter {
-        Matter::Report(license) => late_since(record, license).unwrap_or(day),
-        Matter::Ends(_)
-        | Matter::Request(_)
-        | Matter::Unreceipted(_, _)
-        | Matter::Reminder(_)
-        | Matter::Question(_, _)
-        | Matter::Unsent(_, _)
-        | Matter::Owed(_) => day,
-    };
     let name = record.customer.name.clone();
-    let contact = record.contacts.first().cloned();
-    Item { day, matter, customer, name, subscription, contact, promise: None, step: None }
+    let contact = record.contacts.first().map(Whom::from);
+    let (promise, step, barred) = (None, None, Vec::new());
+    Item { day, matter, customer, name, subscription, contact, barred, promise, step }
 }
 
 fn whose(matter: &Matter) -> (RecordId, String) {
@@ -375,20 +341,9 @@ fn whose(matter: &Matter) -> (RecordId, String) {
         | Matter::Report(row)
         | Matter::Unreceipted(row, _)
         | Matter::Unsent(row, _) => (row.customer, row.subscription.clone()),
-        Matter::Owed(debt) => (debt.row.customer, debt.row.subscription.clone()),
+        Matter::Owed(debt) => (debt.under.customer, debt.under.subscription.clone()),
         Matter::Reminder(note) | Matter::Question(Question { note, .. }, _) => {
             (note.customer, note.subscription.clone())
         }
     }
-}
-
-/// The day from which a report under a license is late: a month after the last one's end, or after
-/// the license's first day.
-fn late_since(record: &Record, license: &DocumentRow) -> Option<Day> {
-    let reports = record
-        .documents
-        .iter()
-        .filter(|row| row.kind == Kind::Usage && row.subscription == license.subscription);
-    let reached = reports.filter_map(|row| row.until).max().max(license.from);
-    reached.and_then(|day| day.plus(REPORT_DAYS))
 }
