@@ -99,7 +99,7 @@ impl Series {
 
     /// Returns the series of the period that begins on this day and ends as this series does; days
     /// before its first have no data.
-    pub(crate) fn from_day(mut self, first: Day) -> Self {
+    pub(crate) fn beginning(mut self, first: Day) -> Self {
         let before = self.first.number().saturating_sub(first.number()) as usize;
         self.counts.splice(0..0, std::iter::repeat_n(NO_DATA, before));
         Self { first: first.min(self.first), ..self }
@@ -372,8 +372,8 @@ mod tests {
             halves in prop::collection::vec(
                 prop_oneof![
                     (0_u8..16).prop_map(|half| vec![half]),
-                    (0_u32..40).prop_map(|count| {
-                        let count = [0, 0, 0, 0, (count >> 4) as u8, (count & 0xf) as u8];
+                    (0_u8..40).prop_map(|count| {
+                        let count = [0, 0, 0, 0, count >> 4, count & 0xf];
                         [vec![STEP_ESCAPE], count.to_vec()].concat()
                     }),
                 ],

@@ -65,9 +65,9 @@ fn fitted(text: &str, columns: usize, taken: usize) -> String {
     for line in text.split_inclusive('\n') {
         let fits = taken + line.trim_end_matches('\n').chars().count() <= columns;
         if fits || stays(line) {
-            fitted.push_str(line)
+            fitted.push_str(line);
         } else {
-            fit(line, columns, taken, &mut fitted)
+            fit(line, columns, taken, &mut fitted);
         }
         taken = 0;
     }

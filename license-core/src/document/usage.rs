@@ -81,7 +81,7 @@ impl Usage {
         let (first, last) = self.period();
         check_period(first, last)?;
         let Some(packed) = &self.series else { return Series::of_period(first, last, |_| None) };
-        Ok(packed.unpack(last)?.from_day(first))
+        Ok(packed.unpack(last)?.beginning(first))
     }
 }
 
