@@ -87,7 +87,7 @@ impl Flow<'_> {
         self.paragraph(&first.kind, KIND, 15.0);
         let (style, row) = self.fitting(&first.title);
         let end = self.y + TITLE_ROOM;
-        let most = (TITLE_ROOM / row) as usize;
+        let most = (1..=9_u8).take_while(|rows| f32::from(*rows) * row <= TITLE_ROOM).count();
         for line in cut(wrap(&first.title, style, self.width()), most) {
             self.put(SIDE, row, style, &line, true);
             self.y += row;
