@@ -102,6 +102,7 @@ def other_parts(wheels):
         part("glibc start files", f"of zig {zig}", "LGPL-2.1-or-later", both,
              ["Linked into every program for glibc; their sources except such linking from the LGPL's terms.",
               (lib / "libc/glibc/LICENSES").read_text(errors="replace")]),
+        part("DejaVu fonts", *dejavu()),
         part("sqlite", sqlite_version(), "blessing", ["airlock"],
              ["SQLite is in the public domain: the author disclaims copyright to its source code."]),
     ]
@@ -113,11 +114,21 @@ def part(name, version, expression, artifacts, texts):
             "texts": [text.strip() for text in texts], "needs": []}
 
 
+def sources(name):
+    """Returns the folder of a crate's sources."""
+    metadata = json.loads(cargo("metadata", "--locked", "--format-version", "1"))
+    return pathlib.Path(next(one["manifest_path"] for one in metadata["packages"] if one["name"] == name)).parent
+
+
+def dejavu():
+    """Returns version, licence, where and licence text of the fonts that the crate `dejavu` carries."""
+    text = next(sources("dejavu").glob("assets/dejavu-fonts-ttf-*/LICENSE"))
+    return text.parent.name.rpartition("-")[2], "Bitstream-Vera", ["airlock"], [text.read_text(encoding="utf-8")]
+
+
 def sqlite_version():
     """Returns the version of the SQLite that libsqlite3-sys builds."""
-    metadata = json.loads(cargo("metadata", "--locked", "--format-version", "1"))
-    manifest = next(one["manifest_path"] for one in metadata["packages"] if one["name"] == "libsqlite3-sys")
-    header = (pathlib.Path(manifest).parent / "sqlite3/sqlite3.h").read_text()
+    header = (sources("libsqlite3-sys") / "sqlite3/sqlite3.h").read_text()
     return re.search(r'define SQLITE_VERSION +"([^"]+)"', header)[1]
 
 

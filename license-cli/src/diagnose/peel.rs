@@ -53,5 +53,8 @@ fn names(bytes: &[u8], what: &str) -> bool {
 /// Whether the bytes are one of our sheets, as a page for a browser: its style shows what is not to
 /// be copied.
 pub(super) fn is_sheet(bytes: &[u8]) -> bool {
-    text::is_page(bytes) && String::from_utf8_lossy(bytes).contains("content: attr(data-t)")
+    // The second mark is that of sheets before they were documents.
+    let marks = ["<pre class=\"form\">", "content: attr(data-t)"];
+    let page = String::from_utf8_lossy(bytes);
+    text::is_page(bytes) && marks.iter().any(|mark| page.contains(mark))
 }

@@ -330,6 +330,12 @@ problems! {
     LedgerUnreadable = "ledger_unreadable", Failed,
         "restore ledger.sqlite from a backup",
         "What does `file ledger.sqlite` print, and how large is the file?";
+    /// The letterhead cannot be understood: a key of its file, or its logo, is wrong.
+    LetterheadUnreadable = "letterhead_unreadable", Failed,
+        "a letterhead is `name = \"Example Software\"`, `contact = [\"licenses@example.com\"]` \
+         with at most 4 lines, and `logo = \"logo.png\"`, a PNG beside it; only the name must be \
+         there",
+        "What stands on the line that the message names, and how large is the logo?";
     /// The license has ended: installing it changes nothing.
     LicenseEnded = "license_ended", Refused,
         "`airlock desk renew ID` makes the next one; a customer asks for it with `airlock request \

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::carry::sheet::{Form, Paper, Sheet};
 use crate::files;
 use crate::plural::counted;
-use crate::view::answer::Answer;
+use crate::view::answer::{Answer, put};
 
 /// A sheet with where it was written, what of, and as what.
 pub(crate) struct WrittenSheet<'a> {
@@ -28,9 +28,10 @@ pub(crate) fn answer(written: &WrittenSheet<'_>) -> Answer {
 }
 
 fn text(WrittenSheet { path, file: (kind, id), sheet, .. }: &WrittenSheet<'_>) -> String {
-    let (pages, codes) = (counted(sheet.pages, "page"), counted(sheet.codes, "code"));
+    let pages = sheet.pages.map(|pages| counted(pages, "page") + ", ").unwrap_or_default();
+    let codes = counted(sheet.codes, "code");
     format!(
-        "wrote {}: {kind} {id}, {pages}, {codes} of version {}, {}\n",
+        "wrote {}: {kind} {id}, {pages}{codes} of version {}, {}\n",
         files::shown(path),
         sheet.version,
         counted(sheet.bytes.len(), "byte")
@@ -38,19 +39,22 @@ fn text(WrittenSheet { path, file: (kind, id), sheet, .. }: &WrittenSheet<'_>) -
 }
 
 fn json(WrittenSheet { path, file: (kind, id), form, paper, sheet }: &WrittenSheet<'_>) -> Value {
-    json!({
+    let mut json = json!({
         "format": 1,
         "path": path.to_string_lossy(),
         "kind": kind.to_string(),
         "id": id.to_string(),
         "form": form_name(*form),
         "paper": paper_name(*paper),
-        "pages": sheet.pages,
         "codes": sheet.codes,
         "version": sheet.version,
         "bytes": sheet.bytes.len(),
         "sha256": hex::encode(sha256(&sheet.bytes)),
-    })
+    });
+    if let Some(pages) = sheet.pages {
+        put(&mut json, "pages", pages);
+    }
+    json
 }
 
 /// The warning about characters that a PDF shows as escapes.
@@ -59,7 +63,7 @@ fn escapes(number: usize) -> Option<String> {
         if number == 1 { ("character is", "it stands") } else { ("characters are", "they stand") };
     (number > 0).then(|| {
         format!(
-            "{number} {are} not in the standard fonts of a PDF: {stand} as escapes such as \
+            "{number} {are} not in the fonts of the PDF: {stand} as escapes such as \
              <U+682A>; `--html` shows all as they are"
         )
     })

@@ -52,7 +52,7 @@ mod tests {
     use crate::carry::sheet::metrics::Face;
 
     /// Ten points a character.
-    const TEN: Type = Type::new(Face::Mono, 10.0 / 0.6);
+    const TEN: Type = Type::new(Face::Mono, 10.0 * 2048.0 / 1233.0);
 
     fn lines(text: &str, characters: u8) -> Vec<String> {
         wrap(text, TEN, f32::from(characters) * 10.0 + 0.01)

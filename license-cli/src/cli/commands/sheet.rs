@@ -1,15 +1,18 @@
 //! `airlock sheet`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgGroup, Args, ValueEnum};
-use license_core::verify::file_kind;
+use license_core::key::PublicKey;
+use license_core::verify::{Unverified, file_kind};
 
 use crate::carry::checked_file::CheckedFile;
-use crate::carry::sheet::{Form, Paper, draw};
+use crate::carry::sheet::letterhead::Letterhead;
+use crate::carry::sheet::{Against, Beside, Form, Paper, draw};
 use crate::cli::options::TrustedRoots;
 use crate::files::{self, Mode};
-use crate::problem::Failure;
+use crate::instance::outlook::Thresholds;
+use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::sheet::{self, WrittenSheet};
 
@@ -51,6 +54,12 @@ pub(crate) struct Sheet {
         help_heading = "Form"
     )]
     paper: PaperName,
+    /// Put who made it at the head of the first page: a TOML file with `name`, `contact` and `logo`
+    #[arg(long, value_name = "FILE", help_heading = "Content")]
+    letterhead: Option<PathBuf>,
+    /// The license that the report names: its curve is drawn against the seats
+    #[arg(long, value_name = "FILE", help_heading = "Content")]
+    license: Option<PathBuf>,
     #[command(flatten)]
     trust: TrustedRoots,
     /// The file to write; `-` is standard output
@@ -64,11 +73,41 @@ pub(crate) struct Sheet {
 /// Writes a file's sheet.
 pub(crate) fn sheet(options: &Sheet) -> Result<Answer, Failure> {
     files::refuse_existing(&options.out, options.force)?;
-    let file = CheckedFile::read(&options.file, &options.trust.roots()?)?;
+    let roots = options.trust.roots()?;
+    let file = CheckedFile::read(&options.file, &roots)?;
+    let against = options.license.as_deref().map(|path| named(&file, path, &roots)).transpose()?;
+    let letterhead = options.letterhead.as_deref().map(Letterhead::read).transpose()?;
     let form = if options.pdf { Form::Pdf } else { Form::Html };
     let paper = options.paper.into();
-    let sheet = draw(&file, form, paper)?;
+    let sheet = draw(&file, (form, paper), Beside { letterhead, against })?;
     files::write_new(&options.out, &sheet.bytes, Mode::Public, options.force)?;
     let file = file_kind(&file.bytes)?;
     Ok(sheet::answer(&WrittenSheet { path: &options.out, file, form, paper, sheet }))
+}
+
+/// What the license at this path says, which the report in the file names.
+///
+/// # Errors
+/// Those of reading and of the check; `options` for another file.
+fn named(file: &CheckedFile, path: &Path, roots: &[PublicKey]) -> Result<Against, Failure> {
+    let place = files::shown(path);
+    let wrong = |found: String| Err(Failure::new(Problem::Options, found));
+    let report = file.documents.last().map(|last| &last.claims);
+    let Some(Unverified::Usage(usage)) = report else {
+        return wrong("found --license beside a file that is no usage report".to_owned());
+    };
+    let given = CheckedFile::read(path, roots)?;
+    let found = given.documents.into_iter().next_back();
+    let found = found.map(|last| (last.id, last.claims));
+    let Some((id, Unverified::License(license))) = found else {
+        return wrong(format!("{place}: found no license, expected {}", usage.license));
+    };
+    if id != usage.license {
+        return wrong(format!(
+            "{place}: found the license {id}, the report names {}",
+            usage.license
+        ));
+    }
+    let Thresholds { seats, tolerated } = Thresholds::of(&license);
+    Ok(Against { company: license.company.to_string(), seats, tolerated })
 }

@@ -2,8 +2,9 @@
 
 use license_core::Day;
 
-use super::chart::Chart;
+use super::chart;
 use super::words::{self, Fact};
+use crate::carry::sheet::chart::Chart;
 use crate::desk::statement::{Line, Method, Money, Price, State, Stated, TermBill};
 use crate::instance::outlook::Thresholds;
 use crate::plural::counted;
@@ -171,7 +172,7 @@ fn part(stated: &Stated, bill: &TermBill) -> TermPart {
         sum: sum(bill),
         owed: bill.owed().to_string(),
         due: bill.due.map_or_else(|| NOT_KNOWN.to_owned(), |due| due.to_string()),
-        chart: Chart::of(bill, &stated.counted, (stated.bill.today, tolerated(stated, bill))),
+        chart: chart::of(bill, &stated.counted, (stated.bill.today, tolerated(stated, bill))),
     }
 }
 

@@ -1,12 +1,13 @@
 //! A statement as one page of HTML: real headings, a table, lists of terms; no scripts, nothing
 //! from elsewhere. It reads on a phone, in print, in black and white and by ear.
 
-use license_core::Day;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::chart::{Anchor, Chart, Mark, Room, draw};
 use super::content::{Content, Row, TermPart, Told};
 use super::words::Fact;
+use crate::carry::sheet::chart::{Chart, Room};
+use crate::carry::sheet::figure;
+use crate::carry::sheet::spoken::spoken;
 
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
@@ -81,17 +82,6 @@ pub(crate) fn page(content: &Content) -> String {
     page.into_string() + "\n"
 }
 
-/// A text whose days are not broken at their hyphens.
-fn spoken(text: &str) -> Markup {
-    let is_day = |word: &str| word.get(..10).is_some_and(|day| Day::parse(day).is_some());
-    html! {
-        @for (place, word) in text.split(' ').enumerate() {
-            @if place > 0 { " " }
-            @if is_day(word) { span.day { (word) } } @else { (word) }
-        }
-    }
-}
-
 fn facts(facts: &[Fact]) -> Markup {
     html! { dl { @for (label, text) in facts { dt { (label) } dd { (spoken(text)) } } } }
 }
@@ -101,7 +91,7 @@ fn term(part: &TermPart) -> Markup {
         section {
             h2 { (spoken(&part.heading)) }
             (facts(&part.facts))
-            @if let Some(chart) = &part.chart { (figure(chart)) }
+            @if let Some(it) = &part.chart { (chart(it)) }
             @if !part.orders.is_empty() {
                 h3 { "Seats bought within the term" }
                 @for order in &part.orders { (sums(order)) }
@@ -178,52 +168,13 @@ fn findings(findings: &[Told]) -> Markup {
     }
 }
 
-fn figure(chart: &Chart) -> Markup {
+fn chart(chart: &Chart) -> Markup {
     let words = chart.words();
     html! {
         figure {
-            (drawing(chart, WIDE, "wide", &words))
-            (drawing(chart, NARROW, "narrow", &words))
+            (figure::drawing(chart, WIDE, "wide"))
+            (figure::drawing(chart, NARROW, "narrow"))
             figcaption { (spoken(&words)) "." }
         }
     }
-}
-
-fn drawing(chart: &Chart, room: Room, class: &str, words: &str) -> Markup {
-    let view = format!("0 0 {} {}", room.width, room.height);
-    html! {
-        svg class=(class) viewBox=(view) role="img" aria-label=(words) {
-            @for mark in draw(chart, room) { (drawn(&mark)) }
-        }
-    }
-}
-
-fn drawn(mark: &Mark) -> Markup {
-    match mark {
-        Mark::Stroke { points, width, dash } => {
-            let dash: Vec<String> = dash.iter().map(ToString::to_string).collect();
-            html! {
-                polyline fill="none" stroke="#000" points=(places(points))
-                    stroke-width=(format!("{width:.1}")) stroke-dasharray=(dash.join(" ")) {}
-            }
-        }
-        Mark::Area(points) => html! { polygon points=(places(points)) {} },
-        Mark::Text { x, y, anchor, text } => {
-            let anchor = match anchor {
-                Anchor::Start => "start",
-                Anchor::Middle => "middle",
-                Anchor::End => "end",
-            };
-            // White behind the letters: no line runs through them.
-            html! {
-                text x=(format!("{x:.1}")) y=(format!("{y:.1}")) text-anchor=(anchor)
-                    stroke="#fff" stroke-width="3" paint-order="stroke" { (text) }
-            }
-        }
-    }
-}
-
-fn places(points: &[[f32; 2]]) -> String {
-    let place = |[x, y]: &[f32; 2]| format!("{x:.1},{y:.1}");
-    points.iter().map(place).collect::<Vec<_>>().join(" ")
 }

@@ -1,13 +1,14 @@
 //! A statement as PDF, on A4, drawn as the printed sheet is.
 
-use super::chart::{Anchor, Chart, Mark, Room, draw};
 use super::content::{Content, Row, TermPart};
 use super::html::COLUMNS;
 use super::words::Fact;
 use crate::carry::sheet::Paper;
+use crate::carry::sheet::chart::{Chart, Room};
 use crate::carry::sheet::metrics::{Face, Type, escaped};
 use crate::carry::sheet::page::{Item, Line, Page, Size, mm, size};
 use crate::carry::sheet::pdf;
+use crate::carry::sheet::placed;
 use crate::carry::sheet::structure::{Role, Structure};
 use crate::carry::sheet::wrap::wrap;
 
@@ -204,28 +205,7 @@ impl Flow {
     }
 
     fn drawing(&mut self, chart: &Chart, room: Room) {
-        let (x, y) = (SIDE, self.y);
-        let moved = |points: Vec<[f32; 2]>| -> Vec<[f32; 2]> {
-            points.into_iter().map(|[a, b]| [a + x, b + y]).collect()
-        };
-        for mark in draw(chart, room) {
-            match mark {
-                Mark::Stroke { points, width, dash } => {
-                    let points = moved(points);
-                    self.page.items.push(Item::Stroke { points, width, dash });
-                }
-                Mark::Area(points) => self.page.items.push(Item::Area(moved(points))),
-                Mark::Text { x: at, y: below, anchor, text } => {
-                    let width = SMALL.width(&text);
-                    let at = match anchor {
-                        Anchor::Start => at,
-                        Anchor::Middle => at - width / 2.0,
-                        Anchor::End => at - width,
-                    };
-                    self.put(x + at, y + below, SMALL, &text);
-                }
-            }
-        }
+        self.page.items.extend(placed::items(chart, room, (SIDE, self.y), SMALL));
     }
 
     fn table(&mut self, part: &TermPart) {

@@ -12,11 +12,19 @@ pub(super) fn without_numbers(text: &[u8]) -> String {
         let counts_on = number == next.to_string()
             && kept.starts_with([' ', '\t', '.', ')', '|', ':', '\u{a0}']);
         next += u32::from(counts_on);
+        // A list that stands above the block has numbers of its own.
+        let begins = !counts_on && line.to_ascii_uppercase().contains("BEGIN AIRLOCK ");
+        next = if begins { 1 } else { next };
         let rest = match bare.rsplit_once("--") {
             _ if (1..=4).contains(&number.len()) && kept.is_empty() => "",
             _ if counts_on => kept.trim_start_matches(['.', ')', '|', ':']),
             Some((_, behind)) if behind.bytes().all(|byte| byte.is_ascii_digit()) => {
                 bare.trim_end_matches(|c: char| c.is_ascii_digit())
+            }
+            // The first line of the block, joined to its BEGIN line at the dash.
+            Some((before, behind)) if begins && behind.starts_with("1 ") => {
+                next = 2;
+                return format!("{before}-- {}\n", behind.trim_start_matches('1'));
             }
             _ => line,
         };

@@ -321,6 +321,16 @@ fn numbers_before_the_lines_are_left_out() {
         // As a browser's print-out is copied: the column of numbers first, its first one behind
         // the BEGIN line.
         text.replacen("-----\n", &format!("----{column}\n"), 1),
+        // Below a list that has numbers of its own, and with the first line joined at the dash.
+        format!(
+            "1 Photograph it.\n2 Run this.\n{}",
+            numbered(&|number, token| format!("{number} {token}"))
+        ),
+        format!(
+            "1. Photograph it.\n2. Run this.\n{}",
+            numbered(&|number, token| format!("{number} {}", groups(token)))
+                .replacen("-----\n", "----", 1)
+        ),
     ] {
         assert_eq!(read_numbered(mangled.as_bytes()).as_ref(), Ok(&block), "{mangled}");
     }

@@ -12,8 +12,24 @@ pub(super) const BOTTOM: f32 = mm(20.0);
 /// The foot's baseline above the lower edge: what office printers leave white ends at 5 mm.
 pub(super) const FOOT: f32 = mm(10.0);
 
-/// A single code's side, its quiet zone included.
-pub(super) const SINGLE: f32 = mm(88.0);
+/// The letterhead: its top, the room of its logo, and the bar below it.
+pub(super) const BAND: f32 = mm(14.0);
+pub(super) const LOGO: (f32, f32) = (mm(40.0), mm(16.0));
+pub(super) const BAND_BAR: f32 = mm(32.0);
+/// What is said of the file: where it begins, and the room of its title.
+pub(super) const KIND_TOP: f32 = mm(36.0);
+pub(super) const TITLE_ROOM: f32 = 56.0;
+/// Where the first code's dark squares begin, below the upper edge of the page.
+pub(super) const CODE_TOP: f32 = mm(74.0);
+/// Where the steps begin, how far their words stand in, and what a frame adds to its words.
+pub(super) const STEPS_TOP: f32 = mm(162.0);
+pub(super) const STEP: f32 = 22.0;
+pub(super) const COMMAND_ROW: f32 = 8.0;
+/// How far the words of the status stand in.
+pub(super) const STATUS: f32 = 34.0;
+
+/// The first code's side, from its first dark square to its last.
+pub(super) const SINGLE: f32 = mm(80.0);
 /// The most that one of several is: two stand side by side.
 pub(super) const PAIR: f32 = mm(84.0);
 /// White above and below on a page of codes, of which three rows fill the page.
@@ -24,14 +40,24 @@ pub(super) const CAPTION: f32 = 12.5;
 
 /// Where values begin beside their labels.
 pub(super) const LABEL: f32 = 104.0;
-/// Where commands begin beside what they are for.
-pub(super) const COMMAND: f32 = 160.0;
-
-pub(super) const TITLE: Type = Type::new(Face::Bold, 22.0);
+/// The faces of a title and the height of their rows: the first in which it has room.
+pub(super) const TITLES: [(Type, f32); 5] = [
+    (Type::new(Face::Bold, 28.0), 56.0),
+    (Type::new(Face::Bold, 22.0), 27.0),
+    (Type::new(Face::Bold, 14.0), 18.0),
+    (Type::new(Face::Bold, 9.0), 11.0),
+    (Type::new(Face::Bold, 6.5), 8.0),
+];
+pub(super) const KIND: Type = Type::new(Face::Bold, 11.0);
+pub(super) const LEAD: Type = Type::new(Face::Regular, 10.5);
+pub(super) const NUMERAL: Type = Type::new(Face::Bold, 13.0);
+pub(super) const DIGITS: Type = Type::new(Face::Mono, 18.0);
+pub(super) const EXACT: Type = Type::new(Face::Mono, 8.0);
+pub(super) const STATUS_HEAD: Type = Type::new(Face::Bold, 12.0);
 pub(super) const HEADING: Type = Type::new(Face::Bold, 13.0);
 pub(super) const STRONG: Type = Type::new(Face::Bold, 10.0);
 pub(super) const PLAIN: Type = Type::new(Face::Regular, 9.5);
-pub(super) const LARGE: Type = Type::new(Face::Regular, 12.0);
+pub(super) const LARGE: Type = Type::new(Face::Bold, 13.0);
 pub(super) const SMALL: Type = Type::new(Face::Regular, 8.0);
 pub(super) const CODE: Type = Type::new(Face::Mono, 9.5);
 pub(super) const FIGURES: Type = Type::new(Face::Mono, 8.5);
@@ -58,9 +84,9 @@ pub(super) const NUMBERS: f32 = 26.0;
 pub(super) const PRINT_DIGITS: usize = 40;
 
 /// White between the one code and what stands beside it, and the rows of that.
-pub(super) const BESIDE: f32 = mm(6.0);
+pub(super) const BESIDE: f32 = mm(9.0);
 pub(super) const SMALL_ROW: f32 = 11.0;
-pub(super) const LARGE_ROW: f32 = 15.5;
+pub(super) const LARGE_ROW: f32 = 16.5;
 /// What a heading takes, with the white above and below it.
 pub(super) const HEAD: f32 = 39.0;
 

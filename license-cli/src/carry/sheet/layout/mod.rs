@@ -1,6 +1,8 @@
 //! Puts a sheet's content onto pages. What draws them decides nothing.
 
 mod codes;
+mod figures;
+mod first;
 mod measures;
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,9 @@ use crate::carry::sheet::wrap::wrap;
 /// Returns the pages of a content.
 pub(crate) fn pages(content: &SheetContent, paper: Paper) -> Vec<Page> {
     let mut flow = Flow { content, size: size(paper), pages: vec![Page::default()], y: TOP };
+    flow.first(&content.first);
+    flow.pairs();
+    flow.details();
     for block in &content.blocks {
         flow.block(block);
     }
@@ -34,19 +39,23 @@ struct Flow<'a> {
 }
 
 impl Flow<'_> {
+    /// Goes on behind the first page; behind other codes on their last page.
+    fn details(&mut self) {
+        if self.pages.len() == 1 {
+            self.new_page(TOP);
+        }
+    }
+
     fn block(&mut self, block: &Block) {
         match block {
-            Block::Title(text) => self.title(text),
-            Block::Commands(facts) => self.commands(facts),
-            Block::Trust(text) => self.framed(text),
-            Block::Codes(glance) if self.content.codes.len() == 1 => self.single(glance),
-            Block::Codes(_) => self.pairs(),
             Block::Heading(text) => self.heading(text),
             Block::Document(text) => self.document(text),
             Block::Note(text) => self.note(text),
             Block::Facts(facts) => self.facts(facts),
             Block::Prints(facts) => self.prints(facts),
             Block::Sentences(texts) => self.sentences(texts),
+            Block::Chart(chart) => self.chart(chart),
+            Block::Table(table) => self.table(table),
             Block::Rows(rows) => self.rows(rows),
             Block::Text(form) => self.text_form(form),
         }

@@ -3,40 +3,12 @@
 use crate::carry::sheet::content::Fact;
 use crate::carry::sheet::layout::Flow;
 use crate::carry::sheet::layout::measures::{
-    CODE, COMMAND, FACT_ROW, FIGURES, FIGURES_ROW, GAP, GROUP, HEADING, LABEL, PLAIN, PRINT_DIGITS,
-    PRINTS, PRINTS_ROW, SENTENCE_ROW, SIDE, STRONG, TITLE,
+    FACT_ROW, FIGURES, FIGURES_ROW, GAP, GROUP, HEADING, LABEL, PLAIN, PRINT_DIGITS, PRINTS,
+    PRINTS_ROW, SENTENCE_ROW, SIDE, STRONG,
 };
 use crate::carry::sheet::page::Item;
-use crate::carry::sheet::wrap::wrap;
 
 impl Flow<'_> {
-    /// Puts the title, smaller where it is long.
-    pub(super) fn title(&mut self, text: &str) {
-        let long = wrap(text, TITLE, self.width()).len() > 2;
-        let (style, row) = if long { (HEADING, 17.0) } else { (TITLE, 27.0) };
-        self.paragraph(text, style, row);
-    }
-
-    pub(super) fn commands(&mut self, facts: &[Fact]) {
-        self.y += 4.0;
-        for fact in facts {
-            self.need(SENTENCE_ROW);
-            self.put(SIDE, SENTENCE_ROW, PLAIN, &fact.label, true);
-            self.lines(SIDE + COMMAND, SENTENCE_ROW, CODE, &fact.value);
-        }
-    }
-
-    /// Puts text between two bars.
-    pub(super) fn framed(&mut self, text: &str) {
-        self.y += 12.0;
-        self.bar();
-        self.y += 7.0;
-        self.paragraph(text, STRONG, 14.0);
-        self.y += 7.0;
-        self.bar();
-        self.y += 13.0;
-    }
-
     pub(super) fn bar(&mut self) {
         let bar = [SIDE, self.y, self.width(), 0.75];
         self.add(Item::Bar(bar));
@@ -58,7 +30,7 @@ impl Flow<'_> {
     pub(super) fn note(&mut self, text: &str) {
         self.need(3.0 * SENTENCE_ROW);
         self.space(4.0);
-        self.paragraph(text, PLAIN, SENTENCE_ROW);
+        self.paragraph(&quoted(text), PLAIN, SENTENCE_ROW);
         self.y += 4.0;
     }
 
@@ -101,4 +73,15 @@ impl Flow<'_> {
             self.y += GAP;
         }
     }
+}
+
+/// A sentence of ours with commands in quotation marks, where it says them between backquotes.
+pub(super) fn quoted(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    let marked = parts.map(|(place, part)| match place {
+        0 => part.to_owned(),
+        odd if odd % 2 == 1 => format!("\u{201c}{part}"),
+        _ => format!("\u{201d}{part}"),
+    });
+    marked.collect()
 }

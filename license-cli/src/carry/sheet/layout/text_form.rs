@@ -6,6 +6,7 @@ use crate::carry::sheet::layout::measures::{
     GAP, GROUP, HEAD, NUMBER, NUMBERS, PLAIN, SENTENCE_ROW, SIDE, STRONG, TOKENS, TOKENS_ROW, TOP,
     WHITE, rise,
 };
+use crate::carry::sheet::layout::text::quoted;
 use crate::carry::sheet::page::{Item, Line};
 use crate::carry::sheet::wrap::wrap;
 
@@ -14,7 +15,7 @@ impl Flow<'_> {
     pub(super) fn text_form(&mut self, form: &TextForm) {
         let Some((begin, rest)) = form.lines.split_first() else { return };
         let Some((end, tokens)) = rest.split_last() else { return };
-        let note = wrap(&form.note, PLAIN, self.width()).len() as f32 * SENTENCE_ROW + 8.0;
+        let note = wrap(&quoted(&form.note), PLAIN, self.width()).len() as f32 * SENTENCE_ROW + 8.0;
         let gaps = (tokens.len().div_ceil(GROUP) + 1) as f32 * GAP;
         self.need(HEAD + note + form.lines.len() as f32 * TOKENS_ROW + gaps);
         self.heading(&form.heading);

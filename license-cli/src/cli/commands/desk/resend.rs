@@ -9,7 +9,7 @@ use license_core::document::Kind;
 use super::options::{AnywayOptions, AtDesk, address};
 use crate::carry::checked_file::CheckedFile;
 use crate::carry::qr::{self, names, picture};
-use crate::carry::sheet::{self, Paper};
+use crate::carry::sheet::{self, Beside, Paper};
 use crate::cli::asking;
 use crate::desk::opened::OpenDesk;
 use crate::desk::resend::Chosen;
@@ -224,7 +224,7 @@ fn output(
         Form::Text => one(carrier::write_all(&mut all)?.into_bytes()),
         Form::Sheet => {
             let file = CheckedFile::of(bytes.to_vec(), desk.desk.anchors.roots())?;
-            one(sheet::draw(&file, sheet::Form::Pdf, Paper::A4)?.bytes)
+            one(sheet::draw(&file, (sheet::Form::Pdf, Paper::A4), Beside::default())?.bytes)
         }
         Form::Qr => {
             let symbols = qr::symbols(bytes)?;

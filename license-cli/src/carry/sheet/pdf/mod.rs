@@ -1,29 +1,39 @@
-//! A sheet as PDF, with the standard fonts and the codes as vectors. The same pages give the same
+//! A sheet as PDF, with its fonts within it and the codes as vectors. The same pages give the same
 //! bytes.
 
-use pdf_writer::types::{SystemInfo, UnicodeCmap};
-use pdf_writer::{Content as Stream, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
+mod fonts;
+
+use miniz_oxide::deflate::compress_to_vec_zlib;
+use pdf_writer::{Content as Stream, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr};
 
 use crate::carry::qr::Symbol;
-use crate::carry::sheet::metrics::{Face, win_ansi};
+use crate::carry::sheet::letterhead::Logo;
 use crate::carry::sheet::page::{Item, Line, Page, Size};
+use crate::carry::sheet::pdf::fonts::{DEFLATED, Fonts};
 use crate::carry::sheet::structure::{Marked, Structure};
 
+/// What a PDF is drawn from.
+pub(crate) struct Drawn<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) size: Size,
+    pub(crate) pages: &'a [Page],
+    pub(crate) codes: &'a [Symbol],
+    pub(crate) logo: Option<&'a Logo>,
+}
+
 /// Returns the pages as PDF.
-pub(crate) fn draw(title: &str, codes: &[Symbol], size: Size, pages: &[Page]) -> Vec<u8> {
-    written(title, (codes, size, pages), None)
+pub(crate) fn draw(drawn: &Drawn<'_>) -> Vec<u8> {
+    written(drawn, None)
 }
 
 /// Returns the pages as PDF with the document's structure, for a screen reader.
 pub(crate) fn tagged(title: &str, size: Size, pages: &[Page], structure: &Structure) -> Vec<u8> {
-    written(title, (&[], size, pages), Some(Marked::of(structure)))
+    let drawn = Drawn { title, size, pages, codes: &[], logo: None };
+    written(&drawn, Some(Marked::of(structure)))
 }
 
-fn written(
-    title: &str,
-    (codes, size, pages): (&[Symbol], Size, &[Page]),
-    mut marked: Option<Marked<'_>>,
-) -> Vec<u8> {
+fn written(from: &Drawn<'_>, mut marked: Option<Marked<'_>>) -> Vec<u8> {
+    let Drawn { title, size, pages, codes, .. } = *from;
     let mut pdf = Pdf::new();
     let mut next = Ref::new(1);
     let (catalog, tree, info) = (next.bump(), next.bump(), next.bump());
@@ -36,7 +46,9 @@ fn written(
     }
     head.finish();
     pdf.document_info(info).title(TextStr(title)).producer(TextStr("airlock"));
-    let fonts = fonts(&mut pdf, &mut next);
+    let faces = Fonts::of(pages);
+    let fonts = faces.write(&mut pdf, &mut next);
+    let logo = from.logo.map(|logo| picture(&mut pdf, next.bump(), logo));
     let ids: Vec<(Ref, Ref)> = pages.iter().map(|_| (next.bump(), next.bump())).collect();
     let count = i32::try_from(pages.len()).unwrap_or(i32::MAX);
     pdf.pages(tree).kids(ids.iter().map(|(id, _)| *id)).count(count);
@@ -46,11 +58,16 @@ fn written(
             head.struct_parents(place);
         }
         head.parent(tree).media_box(Rect::new(0.0, 0.0, size.width, size.height)).contents(stream);
-        head.resources().fonts().pairs(fonts.iter().map(|(name, id)| (Name(name), *id)));
+        let mut resources = head.resources();
+        resources.fonts().pairs(fonts.iter().map(|(name, id)| (Name(name), *id)));
+        if let Some(logo) = logo {
+            resources.x_objects().pair(LOGO, logo);
+        }
+        resources.finish();
         head.finish();
         let content = match &mut marked {
-            None => drawn(codes, size, page),
-            Some(marked) => drawn_in_parts(size, page, (marked, id)),
+            None => drawn((codes, &faces), size, page),
+            Some(marked) => drawn_in_parts(&faces, size, page, (marked, id)),
         };
         pdf.stream(stream, &content);
     }
@@ -60,57 +77,35 @@ fn written(
     pdf.finish()
 }
 
-/// A standard font, by its names within the file.
-struct Font {
-    face: Face,
-    base: &'static [u8],
-    /// For text that is copied from the page.
-    copied: &'static [u8],
-    /// For text that is only seen.
-    seen: &'static [u8],
+/// The logo's name within the file.
+const LOGO: Name<'static> = Name(b"Logo");
+
+/// Writes a picture.
+fn picture(pdf: &mut Pdf, id: Ref, logo: &Logo) -> Ref {
+    let data = compress_to_vec_zlib(&logo.rgb, DEFLATED);
+    let side = |pixels: u32| i32::try_from(pixels).unwrap_or(i32::MAX);
+    let mut image = pdf.image_xobject(id, &data);
+    image.width(side(logo.width)).height(side(logo.height)).filter(Filter::FlateDecode);
+    image.color_space().device_rgb();
+    image.bits_per_component(8);
+    id
 }
 
-const FONTS: [Font; 3] = [
-    Font { face: Face::Regular, base: b"Helvetica", copied: b"R", seen: b"Rx" },
-    Font { face: Face::Bold, base: b"Helvetica-Bold", copied: b"B", seen: b"Bx" },
-    Font { face: Face::Mono, base: b"Courier-Bold", copied: b"M", seen: b"Mx" },
-];
-
-/// Writes the fonts and returns their names.
-fn fonts(pdf: &mut Pdf, next: &mut Ref) -> Vec<(&'static [u8], Ref)> {
-    let spaces = next.bump();
-    pdf.cmap(spaces, &nothing_but_spaces());
-    let mut names = Vec::new();
-    for font in &FONTS {
-        for name in [font.copied, font.seen] {
-            let id = next.bump();
-            let mut written = pdf.type1_font(id);
-            written.base_font(Name(font.base)).encoding_predefined(Name(b"WinAnsiEncoding"));
-            if name == font.seen {
-                written.to_unicode(spaces);
-            }
-            names.push((name, id));
-        }
-    }
-    names
+/// Draws the logo at its place.
+fn logo(stream: &mut Stream, size: Size, [x, y, width, height]: [f32; 4]) {
+    let place = [width, 0.0, 0.0, height, x, size.height - y - height];
+    stream.begin_marked_content(Name(b"Artifact"));
+    stream.save_state().transform(place).x_object(LOGO).restore_state();
+    stream.end_marked_content();
 }
 
-/// Returns a map that makes a space of every character: what is drawn in such a font is not copied
-/// from the page.
-fn nothing_but_spaces() -> Vec<u8> {
-    let system = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"UCS"), supplement: 0 };
-    let mut map = UnicodeCmap::new(Name(b"Spaces"), system);
-    (0x20..=0xff_u8).for_each(|byte| map.pair(byte, ' '));
-    map.finish().into_vec()
-}
-
-fn drawn(codes: &[Symbol], size: Size, page: &Page) -> Vec<u8> {
+fn drawn((codes, faces): (&[Symbol], &Fonts), size: Size, page: &Page) -> Vec<u8> {
     let mut stream = Stream::new();
     for item in &page.items {
         match item {
             Item::Line(line) => {
                 mark(&mut stream, line);
-                text(&mut stream, size, line);
+                text(&mut stream, faces, size, line);
                 stream.end_marked_content();
             }
             Item::Code { index, x, y, side } => {
@@ -118,7 +113,8 @@ fn drawn(codes: &[Symbol], size: Size, page: &Page) -> Vec<u8> {
                     code(&mut stream, symbol, *x, size.height - y, *side);
                 }
             }
-            Item::Part(_) | Item::Bar(_) | Item::Stroke { .. } | Item::Area(_) => {
+            Item::Logo(place) => logo(&mut stream, size, *place),
+            Item::Part(_) | Item::Bar(_) | Item::Blank(_) | Item::Stroke { .. } | Item::Area(_) => {
                 shape(&mut stream, size, item);
             }
         }
@@ -127,7 +123,12 @@ fn drawn(codes: &[Symbol], size: Size, page: &Page) -> Vec<u8> {
 }
 
 /// Draws a page in pieces, each of an element of the structure or mere decoration.
-fn drawn_in_parts(size: Size, page: &Page, (marked, id): (&mut Marked<'_>, Ref)) -> Vec<u8> {
+fn drawn_in_parts(
+    faces: &Fonts,
+    size: Size,
+    page: &Page,
+    (marked, id): (&mut Marked<'_>, Ref),
+) -> Vec<u8> {
     let mut stream = Stream::new();
     marked.next_page();
     let (mut part, mut is_open) = (None, false);
@@ -151,11 +152,13 @@ fn drawn_in_parts(size: Size, page: &Page, (marked, id): (&mut Marked<'_>, Ref))
             is_open = true;
         }
         match item {
-            Item::Line(line) => text(&mut stream, size, line),
+            Item::Line(line) => text(&mut stream, faces, size, line),
             Item::Part(_)
             | Item::Bar(_)
+            | Item::Blank(_)
             | Item::Stroke { .. }
             | Item::Area(_)
+            | Item::Logo(_)
             | Item::Code { .. } => shape(&mut stream, size, item),
         }
     }
@@ -171,6 +174,11 @@ fn shape(stream: &mut Stream, size: Size, item: &Item) {
         Item::Bar([x, y, width, height]) => {
             stream.rect(*x, size.height - y - height, *width, *height).fill_nonzero();
         }
+        Item::Blank([x, y, width, height]) => {
+            stream.save_state().set_fill_gray(1.0);
+            stream.rect(*x, size.height - y - height, *width, *height).fill_nonzero();
+            stream.restore_state();
+        }
         Item::Stroke { points, width, dash } => {
             let dash = dash.iter().copied();
             stream.save_state().set_line_width(*width).set_dash_pattern(dash, 0.0);
@@ -181,7 +189,7 @@ fn shape(stream: &mut Stream, size: Size, item: &Item) {
             path(stream, size, points);
             stream.close_path().fill_nonzero();
         }
-        Item::Part(_) | Item::Line(_) | Item::Code { .. } => {}
+        Item::Part(_) | Item::Line(_) | Item::Logo(_) | Item::Code { .. } => {}
     }
 }
 
@@ -195,18 +203,14 @@ fn path(stream: &mut Stream, size: Size, points: &[[f32; 2]]) {
     }
 }
 
-fn text(stream: &mut Stream, size: Size, line: &Line) {
-    let font = FONTS.iter().find(|font| font.face == line.style.face);
-    let name = font.map_or(&b"R"[..], |font| if line.copied { font.copied } else { font.seen });
+fn text(stream: &mut Stream, faces: &Fonts, size: Size, line: &Line) {
     for (x, text) in line.groups() {
-        // Nothing is left out here: what the fonts lack was written as escapes before it was laid
-        // out.
-        let bytes: Vec<u8> = text.chars().map(|c| win_ansi(c).unwrap_or(b'?')).collect();
+        let (name, glyphs) = faces.shown(line.style.face, line.copied, &text);
         stream
             .begin_text()
             .set_font(Name(name), line.style.size)
             .next_line(x, size.height - line.y);
-        stream.show(Str(&bytes)).end_text();
+        stream.show(Str(&glyphs)).end_text();
     }
 }
 
