@@ -1,9 +1,12 @@
 //! A usage export that a mail carries, attached or in its body, or that stands between words.
 
+#[cfg(feature = "desk")]
 use std::path::Path;
 
 use crate::carry::{exported, incoming, mail};
+#[cfg(feature = "desk")]
 use crate::files;
+#[cfg(feature = "desk")]
 use crate::usage_source::{self, EXPORT_BYTES};
 
 /// The usage export that this is or that a mail carries, attached or in its body; as far as it can

@@ -12,6 +12,7 @@ use terminal_size::{Height, Width, terminal_size_of};
 use crate::carry::qr::Symbol;
 use crate::carry::qr::slides::{Key, Slides, keys};
 use crate::carry::qr::terminal::{Ink, draw, lines};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::terminal::{Typed, hold_until};
 
@@ -115,7 +116,11 @@ fn frame(show: &Show<'_>, slides: &Slides, ink: Ink, terminal: &File) -> String 
     let needed = lines(symbol.full_side(), show.scale) + 1;
     let mut frame = HOME.to_owned();
     if wide > columns || needed > high {
-        let words = format!("make the window larger: {wide} columns and {needed} lines");
+        let words = format!(
+            "make the window larger: {} and {}",
+            counted(wide, "column"),
+            counted(needed, "line")
+        );
         frame.push_str(&cut(&words, columns));
         frame.push_str(BELOW);
         return frame;

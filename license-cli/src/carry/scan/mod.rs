@@ -36,8 +36,8 @@ use crate::files;
 use crate::problem::Failure;
 use crate::progress::Progress;
 
-/// How far all pages are taken before one of them is taken further: most pages of a document have no
-/// code, and all of the ladder for nothing takes long.
+/// How far all pages are taken before one of them is taken further: most pages of a document have
+/// no code, and all of the ladder for nothing takes long.
 const LANDINGS: [usize; 3] = [3, 6, LADDER.len()];
 
 /// Files that are read at a time, at most: each takes memory.

@@ -40,7 +40,10 @@ pub(crate) struct Qr {
     )]
     terminal: bool,
     /// Codes a second that the terminal shows, 0.1 to 30 [default: 2]
-    #[arg(long, value_name = "N", conflicts_with_all = ["png", "svg"], value_parser = pace, help_heading = "Form")]
+    #[arg(
+        long, value_name = "N", conflicts_with_all = ["png", "svg"], value_parser = pace,
+        help_heading = "Form"
+    )]
     fps: Option<f64>,
     /// Fill the terminal's window, for a projector: larger squares, in up to 16 codes
     #[arg(long, conflicts_with_all = ["png", "svg", "part"], help_heading = "Form")]

@@ -6,9 +6,10 @@
 //! ```
 //!
 //! A file of L bytes is cut into n = ceil(L / 588) pieces of ceil(L / n) bytes, the last one of
-//! what is left; or into more, up to 112, where the codes must be smaller. Part n + 1 is the repair part: L as 4 bytes, highest first, then the XOR of the
-//! pieces, zero-padded to the length of the first. So any one part of a set may be lost. The set is
-//! named by the first 40 bits of the file's SHA-256, which also show that it was joined rightly.
+//! what is left; or into more, up to 112, where the codes must be smaller. Part n + 1 is the
+//! repair part: L as 4 bytes, highest first, then the XOR of the pieces, zero-padded to the length
+//! of the first. So any one part of a set may be lost. The set is named by the first 40 bits of the
+//! file's SHA-256, which also show that it was joined rightly.
 //! Nothing here is verified: that is for the signature within.
 
 mod code;
