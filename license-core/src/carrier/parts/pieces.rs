@@ -68,7 +68,7 @@ pub fn write_parts(file: &[u8], parts: usize) -> Vec<String> {
 }
 
 /// Returns what the codes of a file say where none may have more than so many characters, for a
-/// place that has no room for those of [`write`]: as few codes as can be. `None` where even the
+/// place that has no room for those of [`write()`]: as few codes as can be. `None` where even the
 /// most codes are longer, and for an empty file.
 #[must_use]
 pub fn write_within(file: &[u8], characters: usize) -> Option<Vec<String>> {
