@@ -15,6 +15,14 @@ const USUAL: u64 = 10;
 /// The largest share that is looked for.
 const LARGEST: u64 = 1_000;
 
+/// Days for which a figure is taken for the users now.
+const RECENT: i64 = 31;
+
+/// Whether a figure of this day is taken for the users now.
+pub(crate) fn is_recent(day: Day, today: Day) -> bool {
+    today.since(day) <= RECENT
+}
+
 /// Users on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct UsersOn {

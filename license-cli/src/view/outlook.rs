@@ -60,7 +60,9 @@ pub(crate) fn reported_json(outlook: &Outlook) -> Value {
 
 /// What the licenses before have left: that of one, and how many more there are.
 pub(crate) fn before(before: &[Before]) -> Option<String> {
-    let first = before.first()?;
+    // One that owes is told before one of which nothing is known.
+    let owes = |it: &&Before| it.outlook.owed().is_some_and(|owed| owed > 0);
+    let first = before.iter().find(owes).or(before.first())?;
     let missing = match first.missing.as_slice() {
         [] => String::new(),
         days => format!("; no figure on {}", spans(days, SPANS)),
@@ -77,7 +79,7 @@ pub(crate) fn before(before: &[Before]) -> Option<String> {
     };
     let more = match before.len() - 1 {
         0 => String::new(),
-        more => format!("; {} before it too", counted(more, "license")),
+        more => format!("; {} more before this one too", counted(more, "license")),
     };
     Some(format!("the time to {} is not settled: {owed}{missing}{more}", first.last_day))
 }
@@ -103,7 +105,11 @@ pub(crate) fn renewal(outlook: &Outlook) -> String {
     let users = counted(u64::from(because.users), "user");
     let why = match smaller {
         Some(_) if outlook.is_spare => format!("{users} here on {}", because.day),
-        Some(smaller) => format!("{users} on {}, unless {}", because.day, says(smaller)),
+        Some(smaller) if smaller.seats.is_none_or(|least| least < seats) => {
+            format!("{users} on {}, unless {}", because.day, says(smaller))
+        }
+        // With so many users now a true-up makes no smaller one install.
+        Some(_) => format!("{users} on {}", because.day),
         None => format!("{users} on {}, if they stay", because.day),
     };
     format!("below {} it will be refused, because of {why}", counted(u64::from(seats), "seat"))
@@ -112,12 +118,14 @@ pub(crate) fn renewal(outlook: &Outlook) -> String {
 /// That the license itself says that seats are paid: a receipt is nothing that it is judged by.
 fn says(Smaller { true_up, is_settled, seats }: Smaller) -> String {
     let over = counted(u64::from(true_up), "seat");
-    if !is_settled {
-        return format!("it has a true-up of {over}");
+    let has = match is_settled {
+        true => format!("it has the true-up of the {over} that are settled"),
+        false => format!("it has a true-up of {over}"),
+    };
+    match seats {
+        Some(seats) => format!("{has}; with that, from {}", counted(u64::from(seats), "seat")),
+        None => format!("{has}, and enough seats for the users then"),
     }
-    let from =
-        seats.map(|seats| format!("; with that, from {}", counted(u64::from(seats), "seat")));
-    format!("it has the true-up of the {over} that are settled{}", from.unwrap_or_default())
 }
 
 /// Users on a day, for programs.

@@ -760,7 +760,7 @@ fn a_clock_that_is_behind_records_nothing_unless_the_day_is_named() {
     dir.yes("usage report --instance inst --today 2025-11-07 --out 1.usage");
     for today in ["2025-11-05", "2020-01-01"] {
         let failed = dir.failed(&format!("{record} --today {today}"), "clock_behind");
-        assert!(failed["hint"].text().contains("`--at`"), "{failed:?}");
+        assert!(failed["hint"].text().contains("`--at DAY`"), "{failed:?}");
     }
     dir.yes(&format!("{record} --today 2025-11-05 --at 2025-11-05"));
     dir.yes(&format!("{record} --today 2025-11-07"));

@@ -27,8 +27,9 @@ pub(super) fn like(dark: &BitMatrix, most: usize) -> usize {
 }
 
 /// How much higher than wide what looks like finder patterns is, where at least a few agree: 0.5
-/// for a code that is half as high as wide, 1 for a square one. Nothing where there are none.
-pub(super) fn aspect(dark: &BitMatrix) -> Option<f64> {
+/// for a code that is half as high as wide, 1 for a square one; and how many places say so. Nothing
+/// where there are none.
+pub(super) fn aspect(dark: &BitMatrix) -> Option<(f64, usize)> {
     let rows = (0..dark.height()).skip(STEP - 1).step_by(STEP);
     let places = rows.flat_map(|y| across(dark, y)).take(PLACES);
     let mut aspects: Vec<f64> =
@@ -42,9 +43,10 @@ pub(super) fn aspect(dark: &BitMatrix) -> Option<f64> {
     // Of a code that is square some squares of its own look pulled, and no finder pattern.
     let square = aspects.iter().filter(|at| (ALIKE.recip()..ALIKE).contains(*at)).count();
     if square >= FEW && count <= 2 * square {
-        return Some(1.0);
+        return Some((1.0, square));
     }
-    (count >= FEW).then(|| alike(lowest).nth(count / 2).copied()).flatten()
+    let middle = alike(lowest).nth(count / 2).filter(|_| count >= FEW)?;
+    Some((*middle, count))
 }
 
 /// The height of a finder pattern to its width, where it has the same runs downwards.

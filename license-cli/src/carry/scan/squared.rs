@@ -16,12 +16,15 @@ const GROWN: f64 = 16e6;
 
 /// The picture with its codes made square; nothing where they are, or where none is seen.
 pub(super) fn squared(picture: &GrayImage) -> Option<GrayImage> {
-    let aspect = [Threshold::Blocks, Threshold::Around(20)].into_iter().find_map(|threshold| {
+    // Noise looks like a few finder patterns too: what most places say is right.
+    let seen = [Threshold::Blocks, Threshold::Around(20)].into_iter().filter_map(|threshold| {
         let dark = readers::dark(picture, threshold)?;
         let mut light = dark.clone();
         light.flip_self();
-        finders::aspect(&dark).or_else(|| finders::aspect(&light))
-    })?;
+        let aspects = [finders::aspect(&dark), finders::aspect(&light)];
+        aspects.into_iter().flatten().max_by_key(|(_, places)| *places)
+    });
+    let (aspect, _) = seen.max_by_key(|(_, places)| *places)?;
     if !(LEAST..MOST).contains(&aspect.max(aspect.recip())) {
         return None;
     }

@@ -16,7 +16,7 @@ use crate::cli::confirm::{confirm_odd, odd_email};
 use crate::cli::options::{InstanceDir, Today, count, email, identifier, name, plan};
 use crate::instance::behind::ClockDoubt;
 use crate::instance::ledger::Instance;
-use crate::instance::outlook::{Outlook, UsersOn};
+use crate::instance::outlook::{Outlook, UsersOn, is_recent};
 use crate::instance::status;
 use crate::instance::term::{self, TermSoFar};
 use crate::problem::{Failure, Problem};
@@ -263,11 +263,8 @@ fn last_figure(instance: &Instance, today: Option<Day>) -> Result<Option<(Day, C
     let Some(today) = today else { return Ok(None) };
     let held = instance.days()?;
     let last = held.range(..=today).next_back().map(|(day, users)| (*day, *users));
-    Ok(last.filter(|(day, _)| today.since(*day) <= RECENT))
+    Ok(last.filter(|(day, _)| is_recent(*day, today)))
 }
-
-/// Days for which a figure is taken for the users now.
-const RECENT: i64 = 31;
 
 /// The failure of a request that lacks these.
 fn not_known(missing: &[(&str, bool)]) -> Failure {

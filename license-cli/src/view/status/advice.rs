@@ -4,6 +4,7 @@ use license_core::Day;
 
 use crate::instance::chain::Span;
 use crate::instance::due::{Due, Why};
+use crate::instance::outlook::is_recent;
 use crate::instance::role::Role;
 use crate::instance::status::Status;
 use crate::plural::counted;
@@ -88,7 +89,10 @@ fn renewal(status: &Status) -> Option<String> {
     let smallest = license.outlook.renewal.map(|it| it.seats);
     let smallest = smallest.filter(|_| license.outlook.refuses(license.outlook.seats));
     let seats = smallest.map(|seats| format!(" --seats {seats}")).unwrap_or_default();
-    Some(format!("`airlock request new{seats}` asks for the next license"))
+    // The ledger says the users now where its last figure is recent.
+    let recent = status.last_figure.is_some_and(|day| is_recent(day, status.today));
+    let users = if recent { "" } else { " --users N" };
+    Some(format!("`airlock request new{seats}{users}` asks for the next license"))
 }
 
 /// The next duty.
