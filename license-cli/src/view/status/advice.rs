@@ -92,7 +92,7 @@ fn renewal(status: &Status) -> Option<String> {
     // The ledger says the users now where its last figure is recent.
     let recent = status.last_figure.is_some_and(|day| is_recent(day, status.today));
     let users = if recent { "" } else { " --users N" };
-    Some(format!("`airlock request new{seats}{users}` asks for the next license"))
+    Some(format!("`airlock request new{seats}{users}` asks to renew"))
 }
 
 /// The next duty.
