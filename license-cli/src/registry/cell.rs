@@ -9,8 +9,9 @@ use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
 /// What stands in one column of one row: also what is put into a statement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(super) enum Cell {
+    #[default]
     Nothing,
     Number(i64),
     Text(String),
@@ -135,35 +136,45 @@ const KEY: usize = 3;
 #[derive(Debug)]
 pub(super) struct Cells {
     table: &'static str,
-    /// What names the row: its key.
-    row: String,
-    cells: std::vec::IntoIter<Cell>,
+    /// How many columns, from the first on, name the row: they stay when they are read.
+    key: usize,
+    cells: Vec<Cell>,
+    /// The next to be read.
+    next: usize,
 }
 
 impl Cells {
     /// The row of this table, whose columns all stand here.
     pub(super) fn new(table: &Table, cells: Vec<Cell>) -> Self {
-        Self::keyed(table.name, table.key, cells)
+        Self { table: table.name, key: table.key, cells, next: 0 }
     }
 
     /// A row of something that is called so, whose key stands in its first columns.
     pub(super) fn of(table: &'static str, cells: Vec<Cell>) -> Self {
-        Self::keyed(table, KEY, cells)
+        Self { table, key: KEY, cells, next: 0 }
     }
 
-    fn keyed(table: &'static str, key: usize, cells: Vec<Cell>) -> Self {
-        let row: Vec<String> = cells.iter().take(key).map(Cell::words).collect();
-        Self { table, row: row.join(", "), cells: cells.into_iter() }
+    /// The same row from its first column on: only its key can be read once more.
+    pub(super) fn again(mut self) -> Self {
+        self.next = 0;
+        self
     }
 
     /// The failure of a row that airlock has not written.
     pub(super) fn damaged(&self, found: &str) -> Failure {
-        let message = format!("table {}, row {}: {found}", self.table, self.row);
+        let row: Vec<String> = self.cells.iter().take(self.key).map(Cell::words).collect();
+        let message = format!("table {}, row {}: {found}", self.table, row.join(", "));
         Failure::new(Problem::RegistryDamaged, message)
     }
 
     fn next(&mut self) -> Cell {
-        self.cells.next().unwrap_or(Cell::Nothing)
+        let place = self.next;
+        self.next += 1;
+        match self.cells.get_mut(place) {
+            None => Cell::Nothing,
+            Some(cell) if place < self.key => cell.clone(),
+            Some(cell) => std::mem::take(cell),
+        }
     }
 
     pub(super) fn optional_text(&mut self) -> Result<Option<String>, Failure> {
@@ -249,8 +260,10 @@ impl Cells {
     /// So many bytes, where there are any.
     pub(super) fn optional_exactly<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Failure> {
         let Some(bytes) = self.optional_bytes()? else { return Ok(None) };
-        let found = format!("found {}, expected {N}", counted(bytes.len(), "byte"));
-        bytes.try_into().map(Some).map_err(|_| self.damaged(&found))
+        let exactly = bytes.try_into().map_err(|bytes: Vec<u8>| {
+            self.damaged(&format!("found {}, expected {N}", counted(bytes.len(), "byte")))
+        });
+        exactly.map(Some)
     }
 
     /// So many bytes.

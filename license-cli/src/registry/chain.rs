@@ -92,7 +92,9 @@ impl Links {
         if hash(&event.chain, own, &event.event) != event.hash {
             found.push(Broken::Changed(event.number));
         }
-        self.chain = Some(event.chain.clone());
+        if self.chain.as_ref() != Some(&event.chain) {
+            self.chain = Some(event.chain.clone());
+        }
         self.last = Head { number: event.number, hash: event.hash };
         self.unknown = false;
         found

@@ -120,8 +120,8 @@ pub(crate) trait Registry {
     /// replaced, and of which nobody has said that they were sent; the oldest first.
     fn unsent(&mut self, today: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
-    /// Goes through all chains, of one moment; memory does not grow with them. What has come apart
-    /// is given at the end, at most a hundred of each kind.
+    /// Goes through all chains, of one moment; memory grows with the documents of one customer, not
+    /// with all. What has come apart is given at the end, at most a hundred of each kind.
     fn walk(
         &mut self,
         each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,

@@ -162,6 +162,24 @@ pub(super) static DOCUMENT: Table = Table::new(
     ],
 );
 
+/// What of a document's row follows from the events.
+pub(super) static MARKS: Table = Table::new(
+    "document",
+    2,
+    &[
+        ("customer", Text),
+        ("sha256", Bytes),
+        ("subscription", Text),
+        ("kind", Number),
+        ("id", Text),
+        ("serial", OptionalNumber),
+        ("order_sha256", OptionalBytes),
+        ("exception", Number),
+        ("answered", Number),
+        ("revoked", OptionalNumber),
+    ],
+);
+
 pub(super) static NOTE: Table = Table::new(
     "note",
     2,

@@ -73,6 +73,4 @@ pub(crate) enum Loose {
     State(Chain),
     /// This, of the customer or of a subscription, is not what the events say.
     Said(Chain, String),
-    /// A row that cannot be read.
-    Unreadable(Failure),
 }

@@ -104,9 +104,7 @@ fn sentence(finding: &Finding) -> String {
         Finding::Loose(Loose::Said(chain, what)) => {
             format!("{chain}: {what}: not what the events say")
         }
-        Finding::Loose(Loose::Unreadable(failure)) | Finding::Unreadable(failure) => {
-            failure.message.clone()
-        }
+        Finding::Unreadable(failure) => failure.message.clone(),
     }
 }
 
@@ -137,7 +135,7 @@ fn of(finding: &Finding) -> Value {
         Finding::Loose(
             Loose::NoCustomer(chain) | Loose::NoSubscription(chain) | Loose::NoInstance(chain, _),
         ) => ("row_gone", Some(chain)),
-        Finding::Loose(Loose::Unreadable(_)) | Finding::Unreadable(_) => ("unreadable", None),
+        Finding::Unreadable(_) => ("unreadable", None),
     };
     json!({
         "kind": kind,

@@ -3,7 +3,7 @@
 use license_core::Day;
 
 use super::database::{Access, Database, Fault, alone, once, within};
-use super::{append, find, load, pages, read, still};
+use super::{append, find, load, pages, read, still, walk};
 use crate::registry::cell::Cell;
 use crate::registry::change::{Appended, Change, Still};
 use crate::registry::error::RegistryError;
@@ -142,7 +142,7 @@ impl<D: Database> Registry for Book<D> {
         &mut self,
         each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
     ) -> Result<Vec<Loose>, RegistryError> {
-        streamed(&mut self.0, |database| pages::walk(database, each))
+        streamed(&mut self.0, |database| walk::walk(database, each))
     }
 
     fn each_page(

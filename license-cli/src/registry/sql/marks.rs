@@ -1,118 +1,305 @@
-//! Columns of documents that follow from the events, compared with them.
+//! What the events of a customer say of its documents, chains and subscriptions, beside what their
+//! rows say: a mark that was set or taken out by hand, and rows that name others which are gone.
+//!
+//! Everything is compared customer by customer, so that memory grows with the documents of one
+//! customer alone.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use license_core::document::Kind;
+use license_core::value::DocumentId;
 
-use super::database::{Database, Fault};
+use super::ahead::OfCustomer;
 use crate::problem::Failure;
 use crate::registry::cell::Cells;
-use crate::registry::model::{Chain, Sha256};
-use crate::registry::rows;
+use crate::registry::model::{Chain, Event, RecordId, Sha256, SubscriptionState, What};
+use crate::registry::rows::End;
 use crate::registry::walk::Loose;
 
-/// The most findings of a kind that are told.
-pub(super) const LOOSE: u32 = 100;
-
-/// The event that took a document back: its detail lists the ids.
-const TAKEN_BACK: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
-    AND e.subscription = d.subscription AND e.what = 'revoked' \
-    AND e.detail LIKE '%\"' || d.id || '\"%'";
-
-/// The event of a document which somebody let pass against a rule.
-const LET_PASS: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
-    AND e.document = d.sha256 AND e.what = 'excepted'";
-
-/// The event of the license that answers a request: its detail lists the ids.
-const ANSWERING: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
-    AND e.detail LIKE '%\"answers\":[%' AND e.detail LIKE '%\"' || d.id || '\"%'";
-
-/// The event of the receipt for a report: its detail names the report.
-const RECEIPTED: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
-    AND e.what = 'receipted' AND e.detail LIKE '%\"report\":\"' || d.id || '\"%'";
-
-/// The event of the receipt that took the place of this one: its detail names it.
-const LATER_RECEIPT: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
-    AND e.what = 'receipted' AND e.detail LIKE '%\"in_place_of\":\"' || d.id || '\"%'";
-
-/// The event that took over what was made elsewhere: for no order of this desk.
-const TAKEN_OVER: &str = "SELECT 1 FROM event e WHERE e.customer = d.customer \
-    AND e.document = d.sha256 AND e.what = 'taken_over'";
-
-/// Licenses are counted in the order in which their chain tells of them; nothing else is counted.
-const COUNTED: &str = "SELECT x.customer, x.subscription, x.sha256 FROM (\
-    SELECT d.customer, d.subscription, d.sha256, d.serial, ROW_NUMBER() OVER \
-        (PARTITION BY d.customer, d.subscription ORDER BY f.number) AS place \
-    FROM document d JOIN (SELECT e.customer, e.subscription, e.document, MIN(e.number) AS number \
-        FROM event e WHERE e.document IS NOT NULL \
-        GROUP BY e.customer, e.subscription, e.document) f \
-    ON f.customer = d.customer AND f.subscription = d.subscription AND f.document = d.sha256 \
-    WHERE d.kind = LICENSE) x WHERE x.serial IS NULL OR x.serial <> x.place";
-
-const MARKED: &str = "SELECT d.customer, d.subscription, d.sha256 FROM document d";
-
-/// The documents with a column that is not what the events say.
-pub(super) fn marks<D: Database>(database: &mut D) -> Result<Vec<Loose>, Fault> {
-    let (license, request) = (Kind::License.number(), Kind::Request.number());
-    let receipted = |is: &str| format!("d.kind = {} AND d.answered {is}", Kind::Usage.number());
-    let followed = |is: &str| format!("d.kind = {} AND d.answered {is}", Kind::Receipt.number());
-    let answered = |is: &str| format!("d.kind = {request} AND d.answered {is}");
-    let ordered = |is: &str| format!("d.kind = {license} AND d.order_sha256 {is}");
-    let taken_then = format!("{TAKEN_BACK} AND e.made = d.revoked");
-    let columns = [
-        ("revoked", without("d.revoked IS NOT NULL", &taken_then)),
-        ("revoked", with("d.revoked IS NULL", TAKEN_BACK)),
-        ("exception", without("d.exception <> 0", LET_PASS)),
-        ("exception", with("d.exception = 0", LET_PASS)),
-        ("answered", without(&answered("<> 0"), ANSWERING)),
-        ("answered", with(&answered("= 0"), ANSWERING)),
-        ("answered", without(&receipted("<> 0"), RECEIPTED)),
-        ("answered", with(&receipted("= 0"), RECEIPTED)),
-        ("answered", without(&followed("<> 0"), LATER_RECEIPT)),
-        ("answered", with(&followed("= 0"), LATER_RECEIPT)),
-        ("order", without(&ordered("IS NULL"), TAKEN_OVER)),
-        ("order", with(&ordered("IS NOT NULL"), TAKEN_OVER)),
-        ("serial", format!("{MARKED} WHERE d.kind <> {license} AND d.serial IS NOT NULL")),
-        ("serial", COUNTED.replace("LICENSE", &license.to_string())),
-    ];
-    let mut found = Vec::new();
-    for (column, sql) in columns {
-        found.extend(read(database, &sql, column)?);
-    }
-    Ok(found)
+/// A document, as far as the events say what stands in its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Row {
+    subscription: String,
+    kind: Kind,
+    id: DocumentId,
+    serial: Option<u32>,
+    has_order: bool,
+    is_excepted: bool,
+    is_answered: bool,
+    revoked: Option<u64>,
 }
 
-/// The documents that are so and have no such event. One condition at a time: a database joins what
-/// stands alone, and looks up each row of what stands behind an OR.
-fn without(is: &str, event: &str) -> String {
-    format!("{MARKED} WHERE {is} AND NOT EXISTS ({event})")
+/// A row of [`MARKS`](crate::registry::table::MARKS): whose bytes it has, and the rest where it can
+/// be read.
+pub(super) fn mark(cells: &mut Cells) -> Result<Marked, Failure> {
+    cells.parsed(RecordId::parse)?;
+    Ok(Marked { sha256: Sha256(cells.exactly()?), row: row(cells).ok(), said: Said::default() })
 }
 
-/// The documents that are so and have such an event.
-fn with(is: &str, event: &str) -> String {
-    format!("{MARKED} WHERE {is} AND EXISTS ({event})")
-}
-
-fn read<D: Database>(
-    database: &mut D,
-    sql: &str,
-    column: &'static str,
-) -> Result<Vec<Loose>, Fault> {
-    each(database, sql, "document", |chain, cells| {
-        Ok(Loose::Mark(chain, Sha256(cells.exactly()?), column))
+fn row(cells: &mut Cells) -> Result<Row, Failure> {
+    Ok(Row {
+        subscription: cells.text()?,
+        kind: Kind::from_number(cells.number()?),
+        id: cells.parsed(DocumentId::parse)?,
+        serial: cells.optional()?,
+        has_order: cells.optional_exactly::<32>()?.is_some(),
+        is_excepted: cells.yes()?,
+        is_answered: cells.yes()?,
+        revoked: cells.optional()?,
     })
 }
 
-/// What the rows say, each of which begins with its chain; at most so many.
-pub(super) fn each<D: Database>(
-    database: &mut D,
-    sql: &str,
-    table: &'static str,
-    of: impl Fn(Chain, &mut Cells) -> Result<Loose, Failure>,
-) -> Result<Vec<Loose>, Fault> {
-    let rows = database.rows(&format!("{sql} LIMIT {LOOSE}"), &[])?;
-    let one = |row| {
-        let mut cells = Cells::of(table, row);
-        let found = rows::chain(&mut cells).and_then(|chain| of(chain, &mut cells));
-        found.unwrap_or_else(Loose::Unreadable)
-    };
-    Ok(rows.into_iter().map(one).collect())
+/// A document, and what the events have said of it so far.
+#[derive(Debug)]
+pub(super) struct Marked {
+    sha256: Sha256,
+    /// `None` where it cannot be read: who reads all documents says so.
+    row: Option<Row>,
+    said: Said,
+}
+
+/// What the events say of a document.
+#[derive(Debug, Default, Clone, Copy)]
+struct Said {
+    /// An event of its own chain names it.
+    told: bool,
+    /// Its place among the licenses of its chain, in the order in which they were told of.
+    place: Option<u32>,
+    /// An event of its own chain took it back.
+    taken_back: bool,
+    /// The same, at the time that stands in its row.
+    taken_back_then: bool,
+    /// Somebody let it pass against a rule.
+    excepted: bool,
+    /// A license answers it.
+    answered: bool,
+    /// A receipt was made for it.
+    receipted: bool,
+    /// A later receipt took its place.
+    replaced: bool,
+    /// It was taken over, and answers no order of this desk.
+    taken_over: bool,
+}
+
+/// A chain of the customer.
+#[derive(Debug, Default)]
+struct OfChain {
+    /// Licenses that events have told of.
+    licenses: u32,
+    /// The largest serial of its documents.
+    serial: u32,
+    /// An event says that the subscription does not go on.
+    has_ended: bool,
+    /// The serial that the registry keeps for its end; `None` where it keeps no end.
+    end: Option<u32>,
+}
+
+/// What the events of one customer have said so far.
+#[derive(Debug)]
+pub(super) struct Marks {
+    customer: RecordId,
+    /// In the order of their hashes.
+    documents: Vec<Marked>,
+    /// The places of the documents by their ids, once an event names some.
+    ids: Option<BTreeMap<DocumentId, Vec<usize>>>,
+    chains: BTreeMap<String, OfChain>,
+    gone: Vec<Loose>,
+}
+
+impl Marks {
+    /// Nothing yet of this customer, which has these documents.
+    pub(super) fn of(customer: RecordId, mut documents: Vec<Marked>) -> Self {
+        documents.sort_by_key(|it| it.sha256);
+        let mut chains: BTreeMap<String, OfChain> = BTreeMap::new();
+        for row in documents.iter().filter_map(|it| it.row.as_ref()) {
+            if let Some(serial) = row.serial {
+                let chain = chains.entry(row.subscription.clone()).or_default();
+                chain.serial = chain.serial.max(serial);
+            }
+        }
+        Self { customer, documents, ids: None, chains, gone: Vec::new() }
+    }
+
+    /// Takes what an event says.
+    pub(super) fn take(&mut self, event: &Event) {
+        let (what, detail) = (&event.event.what, event.event.detail.as_deref().unwrap_or_default());
+        if let Some(sha256) = event.event.document {
+            self.name(event, sha256);
+        }
+        if *what == What::PassedOn
+            || (*what == What::Revoked && detail.contains("\"subscription_ends\":\""))
+        {
+            self.chains.entry(event.chain.subscription.clone()).or_default().has_ended = true;
+        }
+        if *what == What::Revoked {
+            let (own, at) = (event.chain.subscription.as_str(), event.event.at);
+            self.each_named(ids(detail, "\""), |row, said| {
+                if row.subscription == own {
+                    said.taken_back = true;
+                    said.taken_back_then |= row.revoked == Some(at);
+                }
+            });
+        }
+        if detail.contains("\"answers\":[") {
+            self.each_named(ids(detail, "\""), |_, said| said.answered = true);
+        }
+        if *what == What::Receipted {
+            self.each_named(ids(detail, "\"report\":\""), |_, said| said.receipted = true);
+            self.each_named(ids(detail, "\"in_place_of\":\""), |_, said| said.replaced = true);
+        }
+    }
+
+    /// Takes that an event names a document.
+    fn name(&mut self, event: &Event, sha256: Sha256) {
+        let found = self.documents.binary_search_by_key(&sha256, |it| it.sha256).ok();
+        let Some(found) = found.and_then(|at| self.documents.get_mut(at)) else {
+            self.gone.push(Loose::DocumentGone(event.chain.clone(), event.number));
+            return;
+        };
+        let said = &mut found.said;
+        said.excepted |= event.event.what == What::Excepted;
+        said.taken_over |= event.event.what == What::TakenOver;
+        let own = found.row.as_ref().filter(|row| row.subscription == event.chain.subscription);
+        let Some(row) = own else { return };
+        if !said.told && row.kind == Kind::License {
+            let chain = self.chains.entry(row.subscription.clone()).or_default();
+            chain.licenses = chain.licenses.saturating_add(1);
+            said.place = Some(chain.licenses);
+        }
+        said.told = true;
+    }
+
+    /// Notes something of each document of these ids.
+    fn each_named(
+        &mut self,
+        ids: impl Iterator<Item = DocumentId>,
+        mut note: impl FnMut(&Row, &mut Said),
+    ) {
+        for id in ids {
+            let all = self.ids.get_or_insert_with(|| by_id(&self.documents));
+            for place in all.get(&id).into_iter().flatten() {
+                if let Some(Marked { row: Some(row), said, .. }) = self.documents.get_mut(*place) {
+                    note(row, said);
+                }
+            }
+        }
+    }
+
+    /// Takes the end that the registry keeps for a chain.
+    pub(super) fn end(&mut self, end: &End) {
+        let chain = self.chains.entry(end.chain.subscription.clone()).or_default();
+        chain.end = Some(end.serial);
+    }
+
+    /// What the rows say otherwise.
+    pub(super) fn otherwise(self, rows: &OfCustomer) -> Vec<Loose> {
+        let customer = self.customer;
+        let mut found = self.gone;
+        let documents = self.documents.iter();
+        for (document, row) in documents.filter_map(|it| Some((it, it.row.as_ref()?))) {
+            let chain = || Chain::of(customer, row.subscription.as_str());
+            if !document.said.told {
+                found.push(Loose::NoEvent(chain(), document.sha256));
+            }
+            let columns = row.otherwise(document.said).into_iter();
+            found.extend(columns.map(|it| Loose::Mark(chain(), document.sha256, it)));
+        }
+        let ended: BTreeSet<&str> = self
+            .chains
+            .iter()
+            .filter_map(|(id, chain)| chain.has_ended.then_some(id.as_str()))
+            .collect();
+        let sold: BTreeSet<&str> = rows.subscriptions.iter().map(|it| it.id.as_str()).collect();
+        for (id, chain) in &self.chains {
+            let is_known = Known {
+                customer: !rows.customer.is_empty() || !rows.damaged.is_empty(),
+                subscription: id.is_empty()
+                    || sold.contains(id.as_str())
+                    || !rows.damaged.is_empty(),
+            };
+            found.extend(chain.otherwise(Chain::of(customer, id.as_str()), is_known));
+        }
+        for sold in &rows.subscriptions {
+            let goes_on = matches!(sold.state, SubscriptionState::Active);
+            if goes_on == ended.contains(sold.id.as_str()) {
+                found.push(Loose::State(Chain::of(customer, sold.id.as_str())));
+            }
+        }
+        found
+    }
+}
+
+impl Row {
+    /// The columns that are not what the events say.
+    fn otherwise(&self, said: Said) -> Vec<&'static str> {
+        let is_license = self.kind == Kind::License;
+        let answered = match self.kind {
+            Kind::Request => Some(said.answered),
+            Kind::Usage => Some(said.receipted),
+            Kind::Receipt => Some(said.replaced),
+            Kind::License | Kind::Issuer | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
+                None
+            }
+        };
+        let revoked = match self.revoked {
+            Some(_) => said.taken_back_then,
+            None => !said.taken_back,
+        };
+        // One that no event tells of has no place, and is told of as such.
+        let serial = if is_license {
+            !said.told || self.serial == said.place
+        } else {
+            self.serial.is_none()
+        };
+        let columns = [
+            ("revoked", revoked),
+            ("exception", self.is_excepted == said.excepted),
+            ("answered", answered.is_none_or(|answered| self.is_answered == answered)),
+            ("order", !is_license || self.has_order != said.taken_over),
+            ("serial", serial),
+        ];
+        columns.into_iter().filter_map(|(column, is_so)| (!is_so).then_some(column)).collect()
+    }
+}
+
+/// Which rows that a chain names are there. Where one cannot be read, it may be this one: that it
+/// cannot is told.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    customer: bool,
+    subscription: bool,
+}
+
+impl OfChain {
+    /// What has come apart in a chain that the registry keeps an end for.
+    fn otherwise(&self, chain: Chain, is_known: Known) -> Vec<Loose> {
+        let Some(serial) = self.end else { return Vec::new() };
+        let mut found = Vec::new();
+        if !is_known.customer {
+            found.push(Loose::NoCustomer(chain.clone()));
+        }
+        if !is_known.subscription {
+            found.push(Loose::NoSubscription(chain.clone()));
+        }
+        if serial != self.serial {
+            found.push(Loose::End(chain, "serial"));
+        }
+        found
+    }
+}
+
+fn by_id(documents: &[Marked]) -> BTreeMap<DocumentId, Vec<usize>> {
+    let mut all: BTreeMap<DocumentId, Vec<usize>> = BTreeMap::new();
+    for (place, document) in documents.iter().enumerate() {
+        if let Some(row) = &document.row {
+            all.entry(row.id).or_default().push(place);
+        }
+    }
+    all
+}
+
+/// The ids that stand in a text behind this, each with a quotation mark at its end.
+fn ids<'a>(text: &'a str, behind: &'a str) -> impl Iterator<Item = DocumentId> + 'a {
+    let rests = text.match_indices(behind).filter_map(move |(at, _)| text.get(at + behind.len()..));
+    rests.filter_map(|rest| DocumentId::parse(rest.split_once('"')?.0))
 }

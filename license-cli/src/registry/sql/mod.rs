@@ -5,13 +5,14 @@ mod database;
 mod read;
 
 mod indexing;
-mod marks;
-
-mod loose;
 
 mod page;
 mod pages;
+
+mod ahead;
+mod marks;
 mod said;
+mod walk;
 
 mod append;
 mod find;

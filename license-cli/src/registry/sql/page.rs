@@ -27,7 +27,7 @@ impl Pages {
     }
 
     fn rows(&self) -> u32 {
-        if self.table.name == DOCUMENT.name { DOCUMENTS } else { ROWS }
+        if std::ptr::eq(self.table, &raw const DOCUMENT) { DOCUMENTS } else { ROWS }
     }
 
     pub(super) fn next<D: Database>(

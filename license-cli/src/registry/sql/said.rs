@@ -5,22 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::database::{Database, Fault};
-use super::page::Pages;
-use crate::problem::Failure;
-use crate::registry::cell::{Cell, Cells};
-use crate::registry::model::{
-    Chain, Contact, Customer, ENTERED, Event, Note, RecordId, Subscription, What,
-};
-use crate::registry::rows;
-use crate::registry::table::{CONTACT, CUSTOMER, NOTE, SUBSCRIPTION, Table};
+use super::ahead::OfCustomer;
+use crate::registry::model::{Chain, Contact, ENTERED, Event, Note, RecordId, What};
 use crate::registry::walk::Loose;
 
 /// What the events of one customer have said so far. What none of them has said is not compared: a
 /// contact that is entered with a license stands in that.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Said {
-    customer: Option<RecordId>,
+    customer: RecordId,
     /// Whether an event says what the customer was entered with: the other fields were empty.
     entered: bool,
     /// The last value of each field, of the customer or of a subscription.
@@ -38,21 +31,19 @@ struct Remembered {
 }
 
 impl Said {
-    /// Takes what was said before this customer's events; `None` where this is still the same.
-    pub(super) fn of_another(&mut self, customer: Option<RecordId>) -> Option<Self> {
-        if self.customer == customer {
-            return None;
+    /// Nothing yet of this customer.
+    pub(super) fn of(customer: RecordId) -> Self {
+        Self {
+            customer,
+            entered: false,
+            fields: BTreeMap::new(),
+            contacts: BTreeSet::new(),
+            notes: BTreeMap::new(),
         }
-        Some(std::mem::replace(self, Self { customer, ..Self::default() }))
     }
 
-    /// The customer of whom something was said that can be compared.
-    pub(super) fn about(&self) -> Option<RecordId> {
-        let nothing = !self.entered
-            && self.fields.is_empty()
-            && self.contacts.is_empty()
-            && self.notes.is_empty();
-        self.customer.filter(|_| !nothing)
+    fn is_nothing(&self) -> bool {
+        !self.entered && self.fields.is_empty() && self.contacts.is_empty() && self.notes.is_empty()
     }
 
     /// Takes what an event says; one that is not of this version's making says nothing.
@@ -112,9 +103,10 @@ impl Said {
     /// What the rows say otherwise.
     pub(super) fn otherwise(&self, rows: &OfCustomer) -> Vec<Loose> {
         // That a customer is gone is told elsewhere.
-        let (Some(id), Some(customer)) = (self.customer, rows.customer.first()) else {
+        let Some(customer) = rows.customer.first().filter(|_| !self.is_nothing()) else {
             return Vec::new();
         };
+        let id = self.customer;
         let mut is: BTreeMap<(Chain, &str), Option<String>> = BTreeMap::new();
         is.extend(customer.fields().map(|(name, value)| ((Chain::own(id), name), value)));
         for sold in &rows.subscriptions {
@@ -163,83 +155,4 @@ fn text(object: &Value, key: &str) -> Option<String> {
 /// A list of an object.
 fn list<'a>(object: &'a Value, key: &str) -> Option<&'a Vec<Value>> {
     object.get(key)?.as_array()
-}
-
-/// The rows of one customer.
-#[derive(Debug, Default)]
-pub(super) struct OfCustomer {
-    customer: Vec<Customer>,
-    contacts: Vec<Contact>,
-    subscriptions: Vec<Subscription>,
-    notes: Vec<Note>,
-}
-
-/// The rows of all customers, one after the other.
-pub(super) struct Customers {
-    customers: Ahead,
-    contacts: Ahead,
-    subscriptions: Ahead,
-    notes: Ahead,
-}
-
-impl Customers {
-    pub(super) fn new() -> Self {
-        Self {
-            customers: Ahead::of(&CUSTOMER),
-            contacts: Ahead::of(&CONTACT),
-            subscriptions: Ahead::of(&SUBSCRIPTION),
-            notes: Ahead::of(&NOTE),
-        }
-    }
-
-    /// The rows of this customer, which is behind all that were asked for before.
-    pub(super) fn rows<D: Database>(
-        &mut self,
-        database: &mut D,
-        id: RecordId,
-    ) -> Result<OfCustomer, Fault> {
-        let id = id.to_string();
-        Ok(OfCustomer {
-            customer: self.customers.rows(database, &id, rows::customer)?,
-            contacts: self.contacts.rows(database, &id, rows::contact)?,
-            subscriptions: self.subscriptions.rows(database, &id, rows::subscription)?,
-            notes: self.notes.rows(database, &id, rows::note)?,
-        })
-    }
-}
-
-/// A table whose rows begin with their customer, read as far as was asked for.
-struct Ahead {
-    pages: Pages,
-    next: Option<Vec<Cell>>,
-}
-
-impl Ahead {
-    fn of(table: &'static Table) -> Self {
-        Self { pages: Pages::of(table), next: None }
-    }
-
-    /// The customer's rows. One that cannot be read is told of elsewhere.
-    fn rows<D: Database, T>(
-        &mut self,
-        database: &mut D,
-        id: &str,
-        read: fn(&mut Cells) -> Result<T, Failure>,
-    ) -> Result<Vec<T>, Fault> {
-        let mut found = Vec::new();
-        loop {
-            if self.next.is_none() {
-                self.next = self.pages.next(database)?;
-            }
-            let Some(row) = self.next.take() else { return Ok(found) };
-            let of = row.first().and_then(Cell::as_text).unwrap_or_default();
-            if of > id {
-                self.next = Some(row);
-                return Ok(found);
-            }
-            if of == id {
-                found.extend(read(&mut Cells::new(self.pages.table, row)));
-            }
-        }
-    }
 }

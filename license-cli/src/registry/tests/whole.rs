@@ -24,7 +24,7 @@ fn anchors() -> TrustAnchors {
 }
 
 /// A real license, as it is filed.
-fn license(chain: &Chain) -> Document {
+pub(super) fn license(chain: &Chain) -> Document {
     let bytes = vendor::license_file().unwrap();
     let terms = vendor::terms().unwrap();
     let mut license = document(Kind::License, chain, &bytes);
@@ -43,7 +43,7 @@ fn license(chain: &Chain) -> Document {
 }
 
 /// A real report, as it is filed.
-fn report(chain: &Chain) -> Document {
+pub(super) fn report(chain: &Chain) -> Document {
     let bytes = vendor::report_file(DocumentId([1; 16])).unwrap();
     let mut report = document(Kind::Usage, chain, &bytes);
     report.row.id = license_core::verify::file_kind(&bytes).unwrap().1;
@@ -57,7 +57,7 @@ fn report(chain: &Chain) -> Document {
 
 /// A registry with a license, a report and five events in the chain of the subscription, and one
 /// in each of two others.
-fn fill(bed: &Bed) -> Chain {
+pub(super) fn fill(bed: &Bed) -> Chain {
     let mut registry = bed.open();
     enter(&mut *registry, "Other", "S-2");
     let chain = enter(&mut *registry, "Nordhavn", "S-1");
@@ -73,7 +73,7 @@ fn verified(bed: &Bed) -> Verification {
     verify_registry(&bed.place, Some(&anchors()), None).unwrap()
 }
 
-fn findings(bed: &Bed) -> Vec<Finding> {
+pub(super) fn findings(bed: &Bed) -> Vec<Finding> {
     verified(bed).findings
 }
 

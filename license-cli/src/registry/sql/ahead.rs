@@ -1,0 +1,118 @@
+//! Tables whose rows begin with their customer, read side by side, customer after customer.
+
+use super::database::{Database, Fault};
+use super::page::Pages;
+use crate::problem::Failure;
+use crate::registry::cell::{Cell, Cells};
+use crate::registry::model::{Contact, Customer, Note, RecordId, Subscription};
+use crate::registry::rows;
+use crate::registry::table::{CONTACT, CUSTOMER, NOTE, SUBSCRIPTION, Table};
+
+/// A table whose rows begin with their customer, read as far as was asked for.
+pub(super) struct Ahead {
+    pages: Pages,
+    next: Option<(RecordId, Vec<Cell>)>,
+}
+
+impl Ahead {
+    pub(super) fn of(table: &'static Table) -> Self {
+        Self { pages: Pages::of(table), next: None }
+    }
+
+    /// Whose the next row is. One that names no customer is passed: who reads it says so.
+    pub(super) fn customer<D: Database>(
+        &mut self,
+        database: &mut D,
+    ) -> Result<Option<RecordId>, Fault> {
+        while self.next.is_none() {
+            let Some(row) = self.pages.next(database)? else { break };
+            let customer = row.first().and_then(Cell::as_text).and_then(RecordId::parse);
+            self.next = customer.map(|customer| (customer, row));
+        }
+        Ok(self.next.as_ref().map(|(customer, _)| *customer))
+    }
+
+    /// The customer's rows, which is behind all that were asked for before: each as it is read.
+    pub(super) fn rows<D: Database, T>(
+        &mut self,
+        database: &mut D,
+        id: RecordId,
+        read: fn(&mut Cells) -> Result<T, Failure>,
+    ) -> Result<Vec<Result<T, Failure>>, Fault> {
+        let mut found = Vec::new();
+        while self.customer(database)?.is_some_and(|customer| customer <= id) {
+            // Nothing was asked of a customer before this one.
+            if let Some((_, row)) = self.next.take().filter(|(customer, _)| *customer == id) {
+                found.push(read(&mut Cells::new(self.pages.table, row)));
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The rows of one customer.
+#[derive(Debug, Default)]
+pub(super) struct OfCustomer {
+    pub(super) customer: Vec<Customer>,
+    pub(super) contacts: Vec<Contact>,
+    pub(super) subscriptions: Vec<Subscription>,
+    pub(super) notes: Vec<Note>,
+    /// What cannot be read.
+    pub(super) damaged: Vec<Failure>,
+}
+
+/// The rows of all customers, one after the other.
+pub(super) struct Customers {
+    customers: Ahead,
+    contacts: Ahead,
+    subscriptions: Ahead,
+    notes: Ahead,
+}
+
+impl Customers {
+    pub(super) fn new() -> Self {
+        Self {
+            customers: Ahead::of(&CUSTOMER),
+            contacts: Ahead::of(&CONTACT),
+            subscriptions: Ahead::of(&SUBSCRIPTION),
+            notes: Ahead::of(&NOTE),
+        }
+    }
+
+    /// The next customer with a row.
+    pub(super) fn next<D: Database>(
+        &mut self,
+        database: &mut D,
+    ) -> Result<Option<RecordId>, Fault> {
+        let mut next = None;
+        for table in
+            [&mut self.customers, &mut self.contacts, &mut self.subscriptions, &mut self.notes]
+        {
+            next = [next, table.customer(database)?].into_iter().flatten().min();
+        }
+        Ok(next)
+    }
+
+    /// The rows of this customer, which is behind all that were asked for before.
+    pub(super) fn rows<D: Database>(
+        &mut self,
+        database: &mut D,
+        id: RecordId,
+    ) -> Result<OfCustomer, Fault> {
+        let mut damaged = Vec::new();
+        Ok(OfCustomer {
+            customer: sound(self.customers.rows(database, id, rows::customer)?, &mut damaged),
+            contacts: sound(self.contacts.rows(database, id, rows::contact)?, &mut damaged),
+            subscriptions: sound(
+                self.subscriptions.rows(database, id, rows::subscription)?,
+                &mut damaged,
+            ),
+            notes: sound(self.notes.rows(database, id, rows::note)?, &mut damaged),
+            damaged,
+        })
+    }
+}
+
+fn sound<T>(rows: Vec<Result<T, Failure>>, damaged: &mut Vec<Failure>) -> Vec<T> {
+    rows.into_iter().filter_map(|row| row.map_err(|failure| damaged.push(failure)).ok()).collect()
+}
