@@ -65,7 +65,8 @@ pub(super) enum Looked {
     Wrong(Vec<Fault>),
 }
 
-/// Looks at a row.
+/// Looks at a row; once more where something stands against it: another batch may have made its
+/// very license between two of the questions to the registry.
 ///
 /// # Errors
 /// Those of the registry.
@@ -74,12 +75,23 @@ pub(super) fn look(desk: &mut OpenDesk, reader: &Reader<'_>, row: &Row) -> Resul
         Ok(ordered) => ordered,
         Err(faults) => return Ok(Looked::Wrong(faults)),
     };
+    match look_at(desk, reader, ordered)? {
+        Looked::Wrong(_) => match (reader.read)(desk, row)? {
+            Ok(ordered) => look_at(desk, reader, ordered),
+            Err(faults) => Ok(Looked::Wrong(faults)),
+        },
+        looked @ (Looked::Proposed { .. } | Looked::Before(_) | Looked::LeftOut(_)) => Ok(looked),
+    }
+}
+
+fn look_at(desk: &mut OpenDesk, reader: &Reader<'_>, ordered: Ordered) -> Result<Looked, Failure> {
+    let row = ordered.row;
     match propose_row(desk, reader, ordered) {
-        Ok(looked) => Ok(judged(reader, row.number, looked)),
+        Ok(looked) => Ok(judged(reader, row, looked)),
         Err((_, failure)) if is_of_the_machine(&failure) => Err(failure),
         Err((column, failure)) => {
             let column = column.or_else(|| column_of(failure.problem));
-            Ok(Looked::Wrong(vec![Fault::of_failure(row.number, column, &failure)]))
+            Ok(Looked::Wrong(vec![Fault::of_failure(row, column, &failure)]))
         }
     }
 }
