@@ -11,6 +11,11 @@ const LONGEST_NAME: usize = 256;
 
 /// The words of a text, in lower case and without accents: runs of letters and digits.
 pub(super) fn words(text: &str) -> Vec<String> {
+    if text.is_ascii() {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+        let cut = |word: &str| word.get(..LONGEST).unwrap_or(word).to_ascii_lowercase();
+        return words.map(cut).collect();
+    }
     let folded: String = text.nfkd().filter(|c| !is_accent(*c)).flat_map(lower).nfc().collect();
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.map(|word| word.chars().take(LONGEST).collect()).collect()
@@ -90,6 +95,15 @@ mod tests {
             (" '%_\\\" ", ""),
         ] {
             assert_eq!(words(typed).join(" "), expected, "{typed}");
+        }
+    }
+
+    #[test]
+    fn letters_of_ascii_are_words_as_all_others_are() {
+        let long = "Ab1".repeat(40);
+        for text in ["Nordhavn Shipyards A/S", "anna@eu.nordhavn.example", "_x__Y-9", "", &long] {
+            let behind = [words(text), vec!["e".to_owned()]].concat();
+            assert_eq!(words(&format!("{text} é")), behind, "{text}");
         }
     }
 

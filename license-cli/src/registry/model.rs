@@ -42,8 +42,18 @@ impl RecordId {
 }
 
 impl fmt::Display for RecordId {
+    /// As [`InstanceId`] is written. It stands in nearly every statement.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        let mut digits = [0; 32];
+        hex::encode_to_slice(self.0.0, &mut digits).map_err(|_| fmt::Error)?;
+        let mut text = String::with_capacity(36);
+        for (place, digit) in digits.iter().enumerate() {
+            if matches!(place, 8 | 12 | 16 | 20) {
+                text.push('-');
+            }
+            text.push(char::from(*digit));
+        }
+        f.write_str(&text)
     }
 }
 
@@ -427,4 +437,16 @@ pub(crate) struct Record {
     pub(crate) notes: Vec<Note>,
     /// Of the customer's own chain and of each subscription's.
     pub(crate) heads: Vec<(Chain, Head)>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_written_as_a_uuid() {
+        let id = RecordId::of("test", "one");
+        assert_eq!(id.to_string(), id.0.to_string());
+        assert_eq!(RecordId::parse(&id.to_string()), Some(id));
+    }
 }
