@@ -4,13 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use license_core::Day;
-use license_core::document::{License, TrueUp};
+use license_core::document::Receipt;
 use license_core::select::select;
 use license_core::value::{Count, DocumentId, InstanceId};
-use license_core::verify::VerifiedLicense;
+use license_core::verify::{Verified, VerifiedLicense};
 
+use super::ledger::MadeReport;
 use super::outlook::{Held, Outlook, Thresholds, UsersOn};
 use super::receipts::Receipts;
+use super::settlement::{By, Counted, Settlements};
 
 /// What is left of one of them.
 pub(crate) struct Before {
@@ -18,21 +20,22 @@ pub(crate) struct Before {
     /// The last day on which it was in force.
     pub(crate) last_day: Day,
     pub(crate) outlook: Outlook,
-    /// Its days without a figure.
+    /// What has settled a part of what is owed, or less than the figures come to.
+    pub(crate) by: Option<By>,
+    /// Its days without a figure that are not settled.
     pub(crate) missing: Vec<Day>,
 }
 
 /// What is looked at.
 pub(crate) struct Known<'a> {
-    /// The licenses that were ever in force.
-    pub(crate) terms: &'a [VerifiedLicense],
+    /// What settles, and the licenses that were ever in force.
+    pub(crate) settlements: Settlements<'a>,
     /// The one that decides today.
     pub(crate) deciding: Option<&'a VerifiedLicense>,
     pub(crate) instance: InstanceId,
     pub(crate) held: &'a BTreeMap<Day, Count>,
     /// The figures as the vendor counts them.
     pub(crate) counted: &'a BTreeMap<Day, Count>,
-    pub(crate) receipts: &'a Receipts,
     pub(crate) today: Day,
 }
 
@@ -40,9 +43,8 @@ pub(crate) struct Known<'a> {
 type InForce<'a> = (&'a VerifiedLicense, Vec<(Day, Day)>);
 
 impl Known<'_> {
-    /// What is left of those that are not settled. A receipt through their last day, or the true-up
-    /// of another license, settles the days without a figure, and as many seats as it says. Those
-    /// under which something is owed stand first, the newest of them in front.
+    /// What is left of those that are not settled. Those under which something is owed stand first,
+    /// the newest of them in front.
     pub(crate) fn left(&self, counts: impl Fn(&VerifiedLicense) -> bool) -> Vec<Before> {
         let in_force = self.in_force();
         let counted = in_force.iter().filter(|(license, _)| counts(license));
@@ -53,15 +55,15 @@ impl Known<'_> {
 
     /// Every license but the one that decides, with the days before today that it had.
     fn in_force(&self) -> Vec<InForce<'_>> {
-        let turns = self.terms.iter().flat_map(|license| [license.from, license.until]);
+        let turns = self.settlements.terms.iter().flat_map(|license| [license.from, license.until]);
         let turns: BTreeSet<Day> =
             turns.filter(|day| *day < self.today).chain([self.today]).collect();
-        let licenses: Vec<&VerifiedLicense> = self.terms.iter().collect();
+        let licenses: Vec<&VerifiedLicense> = self.settlements.terms.iter().collect();
         let deciding = self.deciding.map(|license| license.id());
         let mut found: Vec<InForce<'_>> = Vec::new();
         for (from, until) in turns.iter().zip(turns.iter().skip(1)) {
             let place = select(&licenses, Some(&self.instance), *from);
-            let license = place.and_then(|place| self.terms.get(place));
+            let license = place.and_then(|place| self.settlements.terms.get(place));
             let Some(license) = license.filter(|it| *from < it.until) else { continue };
             if Some(license.id()) == deciding {
                 continue;
@@ -75,9 +77,8 @@ impl Known<'_> {
     }
 
     fn left_of(&self, (license, spans): &InForce<'_>) -> Option<Before> {
-        let (first, end) = (spans.first()?.0, spans.last()?.1);
+        let end = spans.last()?.1;
         let last_day = end.minus(1)?;
-        let is_settled = self.receipts.settles_through(last_day);
         let days = || {
             let numbers = spans.iter().flat_map(|(from, until)| from.number()..until.number());
             numbers.filter_map(Day::new)
@@ -86,17 +87,13 @@ impl Known<'_> {
         let closing = (end == license.until).then_some(end);
         let figures: Vec<(Day, Count)> =
             days().chain(closing).filter_map(|day| Some((day, *self.counted.get(&day)?))).collect();
-        let true_ups: Vec<&TrueUp> = self.true_ups_of((first, end)).collect();
         let lacks = |day: &Day| {
-            let paid_for = || true_ups.iter().any(|it| is_paid_for(it, *day));
-            !is_settled && !self.held.contains_key(day) && !paid_for()
+            !self.held.contains_key(day) && !self.settlements.settles_day(license, *day)
         };
         let missing: Vec<Day> = days().filter(lacks).collect();
-        let paid = true_ups.iter().filter_map(|it| it.quantity).map(Count::get).max();
-        let settled = self.receipts.settled(license, &figures).max(paid.unwrap_or(0));
-        let peak = figures.iter().max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
+        let Counted { peak, settled, by, .. } = self.settlements.of(license, &figures);
         let held = Held {
-            peak: peak.map(|(day, count)| UsersOn { users: count.get(), day: *day }),
+            peak: peak.map(|(day, users)| UsersOn { users: users.get(), day }),
             reported: None,
             now: None,
             missing: u32::try_from(missing.len()).unwrap_or(u32::MAX),
@@ -104,24 +101,35 @@ impl Known<'_> {
         };
         let outlook = Outlook::new(Thresholds::of(license), held);
         let is_left = outlook.owed() > Some(0) || !missing.is_empty();
-        is_left.then_some(Before { license: license.id(), last_day, outlook, missing })
-    }
-
-    /// The true-ups of licenses that pay for days of this span. One that names no period pays for
-    /// what ended as its license began.
-    fn true_ups_of(&self, (first, end): (Day, Day)) -> impl Iterator<Item = &TrueUp> {
-        let of = move |license: &&VerifiedLicense| {
-            let License { true_up, from, .. } = &****license;
-            true_up.as_ref().is_some_and(|paid| match (paid.from, paid.to) {
-                (Some(from), Some(to)) => from < end && first <= to,
-                (None, _) | (_, None) => *from == end,
-            })
-        };
-        self.terms.iter().filter(of).filter_map(|license| license.true_up.as_ref())
+        is_left.then_some(Before { license: license.id(), last_day, outlook, by, missing })
     }
 }
 
-/// Whether the day belongs to the period for which seats were paid.
-fn is_paid_for(paid: &TrueUp, day: Day) -> bool {
-    paid.from.is_none_or(|from| from <= day) && paid.to.is_none_or(|to| day <= to)
+/// What the vendor's receipts say.
+pub(crate) struct Settled {
+    /// The one for the last report that has any.
+    pub(crate) receipt: Verified<Receipt>,
+    /// The numbers of the reports behind it that have left, and have none.
+    pub(crate) without: Vec<u32>,
+    /// Seats that are open all the same of a day through its last, and the users of that day.
+    pub(crate) open: Option<(u32, UsersOn)>,
+}
+
+impl Settled {
+    /// What they say of these reports, which have left, and what is left open of the licenses'
+    /// days; `None` where none has come.
+    pub(super) fn of(
+        (reports, receipts): (&[MadeReport], &Receipts),
+        deciding: Option<&Outlook>,
+        before: &[Before],
+    ) -> Option<Self> {
+        let receipt = receipts.last()?.clone();
+        let behind = reports.iter().filter(|report| report.number > receipt.number);
+        let without = behind.map(|report| report.number).collect();
+        let outlooks = deciding.into_iter().chain(before.iter().map(|it| &it.outlook));
+        let open = outlooks.filter_map(|it| Some((it.owed()?, it.billed()?)));
+        let through = |(owed, on): &(u32, UsersOn)| *owed > 0 && on.day <= receipt.last_day;
+        let open = open.filter(through).max_by_key(|(owed, _)| *owed);
+        Some(Self { receipt, without, open })
+    }
 }

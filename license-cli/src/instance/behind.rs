@@ -56,10 +56,20 @@ impl ClockDoubt {
     }
 
     /// The whole way out where the clock is right by now: each step with its command, in order.
+    /// What is read in before the report is in it; behind it, its days would be reported as missing.
     pub(crate) fn steps(&self) -> Vec<String> {
         let figures = self.figures.map(|ahead| format!("`{}`", ahead.drops()));
-        let report = self.report.map(|_| "`airlock usage report --accept-clock`, once".to_owned());
-        figures.into_iter().chain(report).collect()
+        let report = self.report.map(|_| {
+            let (import, report) =
+                ("`airlock usage import FILE`", "`airlock usage report --accept-clock`");
+            [import.to_owned(), format!("{report}, once")]
+        });
+        figures.into_iter().chain(report.into_iter().flatten()).collect()
+    }
+
+    /// Whether the way out says that the figures are to be read in.
+    pub(crate) fn imports(&self) -> bool {
+        self.report.is_some()
     }
 
     /// What to do, as a hint.

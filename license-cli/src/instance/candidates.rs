@@ -15,7 +15,7 @@ use crate::carry::incoming::{self, Apart};
 use crate::carry::seen;
 use crate::files::shown;
 use crate::plural::counted;
-use crate::problem::Failure;
+use crate::problem::{Failure, Problem};
 
 /// What files hold.
 #[derive(Default)]
@@ -28,46 +28,56 @@ pub(crate) struct Found {
     pub(crate) bad_receipts: Vec<Failure>,
     /// What else they hold, in words.
     pub(crate) passed_over: Vec<String>,
+    /// Why that is nothing for this instance, licenses of others in front.
+    pub(crate) others: Vec<Failure>,
+    /// Why damaged files are not taken of which cannot be seen what they are: licenses that are
+    /// whole do not wait for them.
+    pub(crate) unseen: Vec<Failure>,
+    /// Why nothing is installed of all that was given.
+    pub(crate) refused: Vec<Failure>,
 }
 
 impl Found {
     /// Whether there is neither license nor receipt.
-    fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.candidates.is_empty() && self.receipts.is_empty() && self.bad_receipts.is_empty()
     }
-}
 
-/// Reads the licenses and receipts of several files, as [`of_file`] does those of one.
-///
-/// # Errors
-/// As [`of_file`], of the first file that has one: none is left out of what was given.
-pub(crate) fn read(
-    paths: &[PathBuf],
-    anchors: &TrustAnchors,
-    instance: InstanceId,
-) -> Result<Found, Failure> {
-    let mut found = Found::default();
-    for path in paths {
-        let of_file =
-            of_file(path, anchors, instance).map_err(|refusal| refusal.told(path, paths.len()))?;
+    /// Adds what another file holds, each thing once.
+    fn add(&mut self, of_file: Self) {
         for candidate in of_file.candidates {
             let is_it = |it: &Candidate| it.license.id() == candidate.license.id();
-            if !found.candidates.iter().any(is_it) {
-                found.candidates.push(candidate);
+            if !self.candidates.iter().any(is_it) {
+                self.candidates.push(candidate);
             }
         }
         for carried in of_file.receipts {
             let is_it = |it: &Carried| it.receipt.id() == carried.receipt.id();
-            if !found.receipts.iter().any(is_it) {
-                found.receipts.push(carried);
+            if !self.receipts.iter().any(is_it) {
+                self.receipts.push(carried);
             }
         }
-        found.bad_receipts.extend(of_file.bad_receipts);
-        found.passed_over.extend(of_file.passed_over);
+        self.bad_receipts.extend(of_file.bad_receipts);
+        self.passed_over.extend(of_file.passed_over);
+        self.others.extend(of_file.others);
+        self.unseen.extend(of_file.unseen);
+    }
+}
+
+/// Reads the licenses and receipts of several files, as [`of_file`] does those of one. None is left
+/// out of what was given: where one is refused, all are, and why is said of each.
+pub(crate) fn read(paths: &[PathBuf], anchors: &TrustAnchors, instance: InstanceId) -> Found {
+    let mut found = Found::default();
+    for path in paths {
+        match of_file(path, anchors, instance) {
+            Ok(of_file) => found.add(of_file),
+            Err(refusal) => found.refused.push(refusal.told(path, paths.len())),
+        }
     }
     found.candidates.sort_by_key(|candidate| (candidate.license.from, candidate.license.issued));
     found.receipts.sort_by_key(|it| (it.receipt.number, it.receipt.issued));
-    Ok(found)
+    found.others.sort_by_key(|it| it.problem != Problem::Core(Code::OtherInstance));
+    found
 }
 
 /// Why nothing of a file is installed.
@@ -122,6 +132,9 @@ fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<
             Err(error) if files.len() > 1 && names_others(bytes, instance) => {
                 others.push(refused(path, bytes, error));
             }
+            Err(error) if is_unseen(bytes) => {
+                found.unseen.push(incoming::refused(path, bytes, Kind::License)(error));
+            }
             Err(error) if files.len() == 1 => return Err(refused(path, bytes, error)),
             Err(error) => {
                 let failure = seen::refused(bytes, Kind::License, &error).within(place(index));
@@ -130,13 +143,38 @@ fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<
         }
     }
     let count = others.len();
-    match others.into_iter().next() {
-        Some(refusal) if found.is_empty() => Err(refusal),
-        first => {
-            found.passed_over.extend(first.map(|_| passed_over(count, path)));
-            Ok(found)
+    if found.is_empty() && found.unseen.is_empty() {
+        let mut others = others.into_iter();
+        let Some(first) = others.next() else { return Ok(found) };
+        let rest: Vec<Failure> = others.map(|it| it.failure).collect();
+        return Err(Refusal { failure: with_others(first.failure, &rest), ..first });
+    }
+    found.passed_over.extend((count > 0).then(|| passed_over(count, path)));
+    found.others.extend(others.into_iter().map(|it| it.failure));
+    Ok(found)
+}
+
+/// Others beside the first that are named with it.
+const NAMED: usize = 3;
+
+/// A failure that names what else was found beside it, each thing once.
+pub(crate) fn with_others(first: Failure, others: &[Failure]) -> Failure {
+    let mut all: Vec<String> = Vec::new();
+    for other in others {
+        let words = format!("{} [{}]", other.message, other.problem.name());
+        if other.message != first.message && !all.contains(&words) {
+            all.push(words);
         }
     }
+    if all.is_empty() {
+        return first;
+    }
+    let more = match all.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!("; and {} more", counted(more, "document")),
+    };
+    let named = all.into_iter().take(NAMED).collect::<Vec<_>>().join("; ");
+    Failure { message: format!("{}; found too: {named}{more}", first.message), ..first }
 }
 
 /// Adds what a document holds: a license with the receipts before it, or receipts alone.
@@ -160,6 +198,12 @@ fn content(
 /// Whether a file ends with a receipt.
 fn is_receipt(bytes: &[u8]) -> bool {
     file_kind(bytes).is_ok_and(|(kind, _)| kind == Kind::Receipt)
+}
+
+/// Whether it cannot be seen what a damaged file is: it begins as one of ours does, and was cut or
+/// altered in its structure.
+fn is_unseen(bytes: &[u8]) -> bool {
+    incoming::begins_as_document(bytes) && file_kind(bytes).is_err()
 }
 
 /// Whether a license says of itself that it is for other instances than this one: whatever else is

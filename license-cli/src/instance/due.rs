@@ -18,6 +18,15 @@ const MONTH: u32 = 30;
 pub(crate) struct Due {
     pub(crate) on: Day,
     pub(crate) why: Why,
+    /// The number of a report for which no receipt has come either, where that is the reason for
+    /// nothing more than the report that is due anyway.
+    pub(crate) unreceipted: Option<u32>,
+}
+
+impl Due {
+    fn new(on: Day, why: Why) -> Self {
+        Self { on, why, unreceipted: None }
+    }
 }
 
 /// Why it is due then.
@@ -66,21 +75,27 @@ impl Duties<'_> {
     pub(crate) fn next(&self) -> Option<Due> {
         let waiting = self.reports.iter().find(|report| report.state == ReportState::Waiting);
         if let Some(waiting) = waiting {
-            return Some(Due { on: self.today, why: Why::Waits(waiting.number) });
+            return Some(Due::new(self.today, Why::Waits(waiting.number)));
         }
         let by_days = self.by_days()?;
         let ends = self.owed().filter(|term| self.decides_to_its_end(term));
         let open = ends.filter(|term| self.reported().is_none_or(|last| last < term.last_day()));
-        let over = open.map(|term| Due { on: term.until, why: Why::TermOver(term.last_day()) });
+        let over = open.map(|term| Due::new(term.until, Why::TermOver(term.last_day())));
         let due = over.chain([by_days]).min_by_key(|due| due.on)?;
-        Some(self.by_receipt().filter(|lost| self.goes_before(*lost, due)).unwrap_or(due))
+        Some(self.beside_receipt(due))
     }
 
-    /// Whether a receipt that has not come is the reason: its day is the earlier one; or it is the
-    /// same day, has come, and would else be told as the usual pace.
-    fn goes_before(&self, lost: Due, due: Due) -> bool {
-        lost.on < due.on
-            || (lost.on == due.on && lost.on <= self.today && matches!(due.why, Why::Days(_)))
+    /// What is due beside a receipt that has not come: a report that is due by itself is told
+    /// first, and the receipt with it; the receipt alone is the reason where its day is the earlier
+    /// one, and no report is due yet.
+    fn beside_receipt(&self, due: Due) -> Due {
+        match self.lost() {
+            Some((on, number)) if due.on <= self.today && on <= self.today => {
+                Due { unreceipted: Some(number), ..due }
+            }
+            Some((on, number)) if on < due.on => Due::new(on, Why::NoReceipt(number)),
+            Some(_) | None => due,
+        }
     }
 
     /// The terms of which this instance owes a report.
@@ -100,13 +115,13 @@ impl Duties<'_> {
 
     /// A month after the last report, where the vendor gives receipts and none has come for it: it
     /// may have been lost on its way. A receipt ends that duty.
-    fn by_receipt(&self) -> Option<Due> {
+    fn lost(&self) -> Option<(Day, u32)> {
         let last = self.reports.last()?;
         if self.receipts.held.is_empty() || self.receipts.for_report(last.id).is_some() {
             return None;
         }
         let made = last.last_day.plus(1)?;
-        Some(Due { on: made.plus(MONTH)?, why: Why::NoReceipt(last.number) })
+        Some((made.plus(MONTH)?, last.number))
     }
 
     /// The last day that the last report has covered: one before it may have been made by a clock
@@ -122,12 +137,12 @@ impl Duties<'_> {
         let first = self.owed().map(|term| self.begin(term)).min()?;
         let made = self.reported().and_then(|last| last.plus(1)).filter(|made| *made > first);
         let Some(made) = made else {
-            return Some(Due { on: first.plus(days)?, why: Why::First(days) });
+            return Some(Due::new(first.plus(days)?, Why::First(days)));
         };
         let open = self.owed().filter(|term| made < term.until);
         let begins = open.map(|term| self.begin(term).max(made)).min()?;
         let why = if begins == made { Why::Days(days) } else { Why::First(days) };
-        Some(Due { on: begins.plus(days)?, why })
+        Some(Due::new(begins.plus(days)?, why))
     }
 
     /// How many days the license in force leaves between two reports.

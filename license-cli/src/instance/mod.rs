@@ -9,6 +9,8 @@ pub(crate) mod licenses;
 pub(crate) mod receipts;
 pub(crate) mod reported;
 
+pub(crate) mod settlement;
+
 mod ahead;
 pub(crate) mod behind;
 pub(crate) mod due;
@@ -16,6 +18,7 @@ pub(crate) mod horizon;
 pub(crate) mod role;
 
 pub(crate) mod before;
+pub(crate) mod enough;
 pub(crate) mod outlook;
 
 pub(crate) mod judgement;
@@ -35,3 +38,5 @@ pub(crate) mod status;
 pub(crate) mod carried;
 
 pub(crate) mod term;
+
+pub(crate) mod slip;

@@ -9,6 +9,7 @@ use license_core::value::Count;
 
 use super::reported::{Figure, Reported};
 use super::role::Role;
+use super::settlement::{Reply, Settlements};
 
 /// The share of the seats, in percent, that GitLab tolerates beyond them.
 const USUAL: u64 = 10;
@@ -52,17 +53,20 @@ pub(crate) struct ReportedPeak {
     pub(crate) on: UsersOn,
     /// The report's number.
     pub(crate) report: u32,
+    /// What the vendor has answered for that day since.
+    pub(crate) reply: Option<Reply>,
 }
 
 impl ReportedPeak {
     /// That of these days, where the ledger's peak is smaller.
     pub(crate) fn of(
-        reported: &Reported,
+        (reported, settlements): (&Reported, Settlements<'_>),
         of_term: impl Fn(Day) -> bool,
         peak: Option<Count>,
     ) -> Option<Self> {
         let (day, Figure { users, report }) = reported.above(of_term, peak)?;
-        Some(Self { on: UsersOn { users: users.get(), day }, report })
+        let reply = settlements.reply(day, report);
+        Some(Self { on: UsersOn { users: users.get(), day }, report, reply })
     }
 }
 
@@ -229,6 +233,13 @@ fn tolerated(license: &License) -> Option<u32> {
     // The bound of a peak may be that of the previous users.
     let bound = over(Fact::UsersNow).or_else(|| over(Fact::UsersMax))?.bound;
     u32::try_from(bound).ok()
+}
+
+/// The fewest seats that tolerate so many users, by the share that a license tolerates beyond its
+/// own, as [`Renewal`] has them; `None` where no share is known.
+pub(crate) fn fewest(license: &License, users: u32) -> Option<u32> {
+    let percent = percent(license.seats?.get(), tolerated(license)?)?;
+    Some(smallest(users, percent))
 }
 
 /// The share that makes so many tolerated of so many seats: the usual one, where that fits.

@@ -2,13 +2,13 @@
 
 use std::cmp::Reverse;
 
+use license_core::Error;
 use license_core::day::unix_text;
-use license_core::document::{License, Outcome, Receipt};
+use license_core::document::{Outcome, Receipt};
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId, Thumbprint};
 use license_core::verify::{Unverified, Verified, VerifiedFile, inspect, verify};
-use license_core::{Day, Error};
 
 use super::checked::roots;
 use super::ledger::{Instance, KeptReceipt, MadeReport, ReceiptFile};
@@ -131,30 +131,12 @@ impl Receipts {
         self.for_report(last.report)
     }
 
-    /// Seats beyond those of a license that are paid or waived. Of what these figures of its days
-    /// come to through the last day of a receipt, as much as the receipt says: what came later, and
-    /// what the vendor did not know, is not settled by it.
-    pub(crate) fn settled(&self, license: &License, figures: &[(Day, Count)]) -> u32 {
-        let over = |last: Day| {
-            let until = figures.iter().filter(|(day, _)| *day <= last);
-            let peak = until.map(|(_, count)| count.get()).max()?;
-            Some(peak.saturating_sub(license.seats?.get()))
-        };
-        let of = |it: &Verified<Receipt>| Some(over(it.last_day)?.min(it.owed?.get()));
-        self.settling().filter_map(of).max().unwrap_or(0)
-    }
-
-    /// Whether all that is owed is settled through this day.
-    pub(crate) fn settles_through(&self, last: Day) -> bool {
-        self.settling().any(|it| it.last_day >= last)
-    }
-
-    /// The receipts that count for their reports and leave nothing to pay.
-    fn settling(&self) -> impl Iterator<Item = &Verified<Receipt>> {
+    /// Those that count for their reports.
+    pub(super) fn counting(&self) -> impl Iterator<Item = &Verified<Receipt>> {
         let counts = |it: &&Verified<Receipt>| {
             self.for_report(it.report).is_some_and(|last| last.id() == it.id())
         };
-        self.held.iter().filter(|it| is_settled(it.outcome)).filter(counts)
+        self.held.iter().filter(counts)
     }
 
     /// A sentence for each that does not verify any more: it counts for nothing. And one for each

@@ -4,14 +4,13 @@
 use std::collections::BTreeMap;
 
 use license_core::Day;
-use license_core::document::Receipt;
 use license_core::rule::Effects;
 use license_core::trust::TrustAnchors;
 use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
-use license_core::verify::{Verified, VerifiedLicense};
+use license_core::verify::VerifiedLicense;
 
-use super::before::{self, Before};
+use super::before::{self, Before, Settled};
 use super::behind::ClockDoubt;
 use super::chain::{self, Contract, Span};
 use super::checked::{Unread, installed, roots};
@@ -27,6 +26,7 @@ use super::receipts::Receipts;
 use super::report::LAST_DAYS;
 use super::reported::Reported;
 use super::role::Role;
+use super::settlement::Settlements;
 use crate::problem::Failure;
 
 /// Days before the end from which the next license is asked for, where none is installed.
@@ -73,24 +73,6 @@ pub(crate) struct Status {
     pub(crate) condition: Condition,
 }
 
-/// What the vendor's receipts say.
-pub(crate) struct Settled {
-    /// The one for the last report that has any.
-    pub(crate) receipt: Verified<Receipt>,
-    /// The numbers of the reports behind it that have left, and have none.
-    pub(crate) without: Vec<u32>,
-}
-
-impl Settled {
-    /// What they say of these reports, which have left; `None` where none has come.
-    pub(crate) fn of(reports: &[MadeReport], receipts: &Receipts) -> Option<Self> {
-        let receipt = receipts.last()?.clone();
-        let behind = reports.iter().filter(|report| report.number > receipt.number);
-        let without = behind.map(|report| report.number).collect();
-        Some(Self { receipt, without })
-    }
-}
-
 /// A license and what it says today.
 pub(crate) struct Standing {
     pub(crate) license: VerifiedLicense,
@@ -135,7 +117,9 @@ impl Status {
         let reported = Reported::of(&reports);
         let counted = reported.counted(&held);
         let figures = (&held, &counted);
-        let before = before((instance, &anchors), license.as_ref(), (figures, &receipts), today)?;
+        let terms = Covered::by(today, instance, &anchors)?.terms;
+        let settlements = Settlements { terms: &terms, receipts: &receipts };
+        let before = before(instance, license.as_ref(), (figures, settlements), today)?;
         let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
         let chain = chain::spans(&borrowed, &instance.id(), today);
         let standing = |license| {
@@ -145,7 +129,7 @@ impl Status {
                 &chain,
                 &facts,
                 users,
-                (&held, &reported, &receipts),
+                (&held, &reported, settlements),
             ))
         };
         let license = license.map(standing).transpose()?;
@@ -171,7 +155,11 @@ impl Status {
             horizon: Horizon::of(&licenses, instance.id(), &facts),
             gap: gap(&chain, license.as_ref(), today),
             chain,
-            settled: Settled::of(&reports, &receipts),
+            settled: Settled::of(
+                (&reports, &receipts),
+                license.as_ref().map(|it| &it.outlook),
+                &before,
+            ),
             last_report: reports.pop(),
             due,
             last_figure: last.map(|last| last.day),
@@ -216,6 +204,15 @@ impl Status {
         missing.any(|day| reported.is_none_or(|reported| reported < *day))
     }
 
+    /// Whether figures should be read in before anything else: they are still to come, or days
+    /// without one would be reported as missing; or the term has any, and a report is due or the
+    /// next license is to be asked for, which follow from its figures.
+    pub(crate) fn wants_figures(&self) -> bool {
+        let in_force = self.license.as_ref().filter(|it| it.is_in_force(self.today));
+        let has_gaps = in_force.is_some_and(|it| !it.missing.is_empty());
+        self.lacks_figures || self.has_open_days() || (has_gaps && (self.is_due() || self.ask))
+    }
+
     /// Whether a report is due today.
     pub(crate) fn is_due(&self) -> bool {
         self.due.is_some_and(|due| due.on <= self.today)
@@ -246,23 +243,23 @@ pub(crate) fn left_before(instance: &Instance, today: Day) -> Result<Vec<Before>
     let deciding = decision(instance, &anchors, today)?.license;
     let held = instance.days()?;
     let counted = Reported::of(&instance.reports()?).counted(&held);
-    let known = ((&held, &counted), &Receipts::of(instance)?);
-    before((instance, &anchors), deciding.as_ref(), known, today)
+    let terms = &Covered::by(today, instance, &anchors)?.terms;
+    let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
+    before(instance, deciding.as_ref(), ((&held, &counted), settlements), today)
 }
 
 /// The ledger's figures, and the larger ones that the vendor counts.
 type Figures<'a> = (&'a BTreeMap<Day, Count>, &'a BTreeMap<Day, Count>);
 
 fn before(
-    (instance, anchors): (&Instance, &TrustAnchors),
+    instance: &Instance,
     deciding: Option<&VerifiedLicense>,
-    ((held, counted), receipts): (Figures<'_>, &Receipts),
+    ((held, counted), settlements): (Figures<'_>, Settlements<'_>),
     today: Day,
 ) -> Result<Vec<Before>, Failure> {
     let own = instance.public_key()?.thumbprint();
-    let terms = &Covered::by(today, instance, anchors)?.terms;
     let id = instance.id();
-    let known = before::Known { terms, deciding, instance: id, held, counted, receipts, today };
+    let known = before::Known { settlements, deciding, instance: id, held, counted, today };
     Ok(known.left(|license| match Role::of(license, own) {
         Role::Billed { .. } | Role::Unnamed => true,
         Role::Spare | Role::Stranger { .. } => false,
@@ -274,14 +271,15 @@ fn standing(
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
-    (held, reported, receipts): (&BTreeMap<Day, Count>, &Reported, &Receipts),
+    (held, reported, settlements): (&BTreeMap<Day, Count>, &Reported, Settlements<'_>),
 ) -> Standing {
     let today = facts.today;
     let end = license.until.min(today);
     let of_term = |day: &Day| license.from <= *day && *day <= license.until && *day <= today;
     let figures = held.iter().filter(|(day, _)| of_term(day));
     let peak = figures.max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day)));
-    let above = ReportedPeak::of(reported, |day| of_term(&day), peak.map(|(_, count)| *count));
+    let above = peak.map(|(_, count)| *count);
+    let above = ReportedPeak::of((reported, settlements), |day| of_term(&day), above);
     let peak = peak.map(|(day, count)| on(*day, *count));
     let counted = reported.counted(held).into_iter().filter(|(day, _)| of_term(day));
     let counted: Vec<(Day, Count)> = counted.collect();
@@ -289,7 +287,7 @@ fn standing(
     let days = (license.from.number()..end.number()).filter_map(Day::new);
     let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
     let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-    let settled = receipts.settled(&license, &counted);
+    let settled = settlements.of_most(&license, &counted);
     let held = Held { peak, reported: above, now: users, missing: count, settled };
     let held = if in_term { held.with_now_in_term() } else { held };
     Standing {
@@ -340,16 +338,6 @@ pub(crate) fn next_due(instance: &Instance, today: Day) -> Result<Option<Due>, F
     let (licenses, _) = sorted(instance, &anchors)?;
     let (reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
     due(instance, &anchors, &licenses, (&reports, &receipts), today)
-}
-
-/// What the vendor's receipts say of the reports that have left.
-///
-/// # Errors
-/// Those of the ledger.
-pub(crate) fn settled(instance: &Instance) -> Result<Option<Settled>, Failure> {
-    let mut reports = instance.reports()?;
-    reports.retain(|report| report.state != ReportState::Waiting);
-    Ok(Settled::of(&reports, &Receipts::of(instance)?))
 }
 
 /// Whether the last days of its term have come; and whether the contract ends soon, or has ended,

@@ -4,12 +4,14 @@ use license_core::Day;
 use license_core::value::{Count, DocumentId};
 use license_core::verify::VerifiedLicense;
 
+use super::covered::Covered;
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
 use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
 use super::receipts::Receipts;
 use super::reported::Reported;
 use super::role::Role;
+use super::settlement::Settlements;
 use crate::problem::{Failure, Problem};
 
 /// What the ledger holds of a term, from its first day through yesterday.
@@ -28,7 +30,7 @@ pub(crate) struct TermSoFar {
     pub(crate) role: Role,
     /// More users than that in a report.
     pub(crate) reported: Option<ReportedPeak>,
-    /// Seats beyond those of the license that are paid or waived.
+    /// Seats beyond those of the license that are settled.
     pub(crate) settled: u32,
 }
 
@@ -72,6 +74,8 @@ impl TermSoFar {
         let figures = of_term().chain(closing);
         let peak = figures.max_by_key(|(day, count)| (*count, std::cmp::Reverse(*day)));
         let reported = Reported::of(&instance.reports()?);
+        let terms = &Covered::by(today, instance, &pinned(instance)?)?.terms;
+        let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
         let is_of_term = |day: Day| license.from <= day && (day < end || is_over && day == end);
         let all = reported.counted(&held).into_iter().filter(|(day, _)| is_of_term(*day));
         let all: Vec<(Day, Count)> = all.collect();
@@ -82,8 +86,12 @@ impl TermSoFar {
             missing: days.saturating_sub(counted),
             thresholds: Thresholds::of(license),
             role: role(instance, license)?,
-            reported: ReportedPeak::of(&reported, is_of_term, peak.map(|(_, count)| count)),
-            settled: Receipts::of(instance)?.settled(license, &all),
+            reported: ReportedPeak::of(
+                (&reported, settlements),
+                is_of_term,
+                peak.map(|(_, count)| count),
+            ),
+            settled: settlements.of_most(license, &all),
         })
     }
 }

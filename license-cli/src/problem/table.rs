@@ -58,8 +58,8 @@ problems! {
     /// The clock stands before a figure or a report that the ledger holds.
     ClockBehind = "clock_behind", Failed,
         "`date -u` shows the clock of this machine: if it is wrong, set it; if the clock is right, \
-         take days to come out with `airlock usage drop`, then make one report with \
-         `--accept-clock`",
+         take days to come out with `airlock usage drop`, read in the figures since the last true \
+         day with `airlock usage import`, then make one report with `--accept-clock`",
         "What do `date -u` and `airlock instance log` print on that machine?";
     /// The clock gave a time that the ledger cannot hold.
     ClockWrong = "clock_wrong", Failed,
@@ -167,7 +167,7 @@ problems! {
     ExportCut = "export_cut", Failed,
         "transfer the file again, from the original; every row must end with a line end",
         "How many bytes has the file where it was made, and how many here?";
-    /// The file that was to be read in has no row.
+    /// The file that was to be read in has no row, or none with a figure.
     ExportEmpty = "export_empty", Failed,
         "download it again (Admin > Subscription > Export license usage file); without a license \
          the instance had nothing to count; where it comes from a pipe, look at what the command \

@@ -3,8 +3,8 @@
 use license_core::Day;
 use serde_json::json;
 
+use crate::instance::before::Settled;
 use crate::instance::due::{Due, Why};
-use crate::instance::status::Settled;
 use crate::plural::counted;
 use crate::problem::Exit;
 use crate::view::answer::Answer;
@@ -24,6 +24,7 @@ pub(crate) fn answer(due: Option<Due>, settled: Option<&Settled>, today: Day) ->
         "receipt": settled.map(|settled| receipt::object(&settled.receipt)),
         "on": due.map(|due| due.on.to_string()),
         "why": due.map(|due| due.why.name()),
+        "unreceipted": due.and_then(|due| due.unreceipted),
     });
     Answer::yes(text, json).with_exit(if now { Exit::Yes } else { Exit::Refused })
 }
@@ -33,9 +34,9 @@ fn covered(settled: &Settled) -> String {
     format!("  receipt  {}\n", receipt::settled(settled))
 }
 
-fn sentence(Due { on, why }: Due, now: bool) -> String {
+fn sentence(Due { on, why, unreceipted }: Due, now: bool) -> String {
     let since = if now { "since" } else { "before" };
-    match why {
+    let reason = match why {
         Why::Waits(number) => {
             format!("now: report {number} is made and kept, and waits to be written")
         }
@@ -50,5 +51,11 @@ fn sentence(Due { on, why }: Due, now: bool) -> String {
                 "{since} {on}: no receipt {has} for report {number}; ask the vendor whether it came"
             )
         }
-    }
+    };
+    reason + &unreceipted.map(without_receipt).unwrap_or_default()
+}
+
+/// That no receipt has come for a report, behind the reason for the next one.
+pub(crate) fn without_receipt(number: u32) -> String {
+    format!("; and no receipt has come for report {number}: ask the vendor whether it came")
 }

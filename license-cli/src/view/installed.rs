@@ -4,21 +4,20 @@ use license_core::Day;
 use license_core::key::PublicKey;
 use license_core::rule::Effects;
 use license_core::value::DocumentId;
-use license_core::verdict::Finding;
 use license_core::verify::VerifiedLicense;
 use license_core::words;
 use serde_json::{Value, json};
 
 use crate::instance::chain::Span;
-use crate::instance::install::{Done, Examined, Installation, Outcome, There, refusing};
-use crate::instance::judgement::Judgement;
+use crate::instance::install::{Done, Examined, Installation, Outcome, There};
 use crate::instance::receipts::Looked;
 use crate::instance::role::Role;
 use crate::plural::counted;
-use crate::problem::{Exit, Failure};
-use crate::view::answer::{Answer, put, value};
+use crate::problem::Exit;
+use crate::view::answer::{Answer, put};
 use crate::view::difference;
 use crate::view::license_list::unknown;
+use crate::view::not_installed::refused;
 use crate::view::verdict::{summary, without_figure};
 use crate::view::{receipt, role};
 
@@ -150,11 +149,6 @@ fn left(looked: &Looked, refused: bool) -> String {
             receipt_line(looked, &[], false)
         }
     }
-}
-
-/// Warns of a receipt that is not taken.
-pub(crate) fn not_taken(failure: &Failure) -> String {
-    format!("a receipt is not taken: {} [{}]", failure.message, failure.problem.name())
 }
 
 fn put_receipts(json: &mut Value, receipts: &[Looked], taken: &[DocumentId]) {
@@ -348,31 +342,6 @@ fn turn(license: &VerifiedLicense, after: &[Span], today: Day) -> String {
         }
         None => "it decides on no day to come: others that were issued later do".to_owned(),
     }
-}
-
-fn refused(license: &VerifiedLicense, judgement: &Judgement) -> Answer {
-    let findings = refusing(judgement);
-    let why: String = findings.iter().map(|finding| words::finding(finding)).collect();
-    let text = format!(
-        "NO: not installed, nothing was changed\n{}{why}  now      {}\n",
-        summary(license, judgement),
-        if judgement.today < license.until {
-            "show this answer to the vendor, who can issue the license anew: with more seats, with \
-             a true-up, or with the overage settled"
-        } else {
-            "ask the vendor for the license that follows: one that has ended allows nothing any \
-             more"
-        }
-    );
-    let shown = |finding: &&Finding| value(&words::finding_json(finding));
-    let findings: Vec<Value> = findings.iter().map(shown).collect();
-    let json = json!({
-        "format": 1,
-        "installed": false,
-        "license": license.id().to_string(),
-        "findings": findings,
-    });
-    Answer::yes(text, json).with_exit(Exit::Refused).warn(without_figure(judgement))
 }
 
 fn installed_json(license: &VerifiedLicense, changed: bool) -> Value {

@@ -7,12 +7,14 @@ use crate::carry::outgoing::Written;
 #[cfg(feature = "desk")]
 use crate::desk::forecast::Objection;
 use crate::desk::issue::{Issued, Unusual};
+#[cfg(feature = "desk")]
+use crate::instance::enough::Enough;
 use crate::plural::counted;
 use crate::problem::Notice;
 use crate::view::answer::{Answer, put};
-#[cfg(feature = "desk")]
-use crate::view::forecast;
 use crate::view::{document, written};
+#[cfg(feature = "desk")]
+use crate::view::{enough, forecast};
 
 /// The answer that shows it, and where it was written.
 pub(crate) fn answer(issued: &Issued, file: &Written) -> Answer {
@@ -67,13 +69,25 @@ pub(crate) fn warning(unusual: Unusual, license: &License) -> String {
     }
 }
 
-/// The warning that the instance will refuse the license.
+/// The warning that the instance will refuse the license, and with what it would not.
 #[cfg(feature = "desk")]
-pub(crate) fn refused(objection: &Objection) -> String {
+pub(crate) fn refused(license: &License, objection: &Objection) -> String {
+    let findings = match objection {
+        Objection::Rule(finding) => std::slice::from_ref(finding),
+        Objection::OtherInstance(_) => &[],
+    };
+    let enough = Enough::of(license, findings);
+    let instead = match enough {
+        Some(Enough { with_true_up: Some(_), .. }) => {
+            " (`--true-up` with its period, and `--previous-users`)"
+        }
+        Some(Enough { with_true_up: None, .. }) | None => "",
+    };
+    let enough = enough.map(|it| format!("; issue it {}{instead}", enough::words(it)));
     format!(
-        "by the figures of its request, the instance will refuse this license: {}; give more \
-         seats, or, where the overage is paid, --true-up with its period and --previous-users",
-        forecast::objection(objection)
+        "by the figures of its request, the instance will refuse this license: {}{}",
+        forecast::objection(objection),
+        enough.unwrap_or_default()
     )
 }
 

@@ -21,6 +21,8 @@ pub(crate) mod receipt;
 
 pub(crate) mod carried;
 
+pub(crate) mod enough;
+
 pub(crate) mod file;
 #[cfg(feature = "desk")]
 pub(crate) mod forecast;
@@ -33,6 +35,7 @@ pub(crate) mod key;
 pub(crate) mod license_list;
 #[cfg(feature = "desk")]
 pub(crate) mod made;
+pub(crate) mod not_installed;
 pub(crate) mod outlook;
 pub(crate) mod pouched;
 pub(crate) mod qr;
@@ -45,6 +48,7 @@ pub(crate) mod role;
 pub(crate) mod scanned;
 pub(crate) mod scanning;
 pub(crate) mod sheet;
+pub(crate) mod slip;
 pub(crate) mod spans;
 pub(crate) mod statement;
 pub(crate) mod status;

@@ -5,8 +5,10 @@ use serde_json::{Value, json};
 
 use crate::instance::before::Before;
 use crate::instance::outlook::{Outlook, Renewal, ReportedPeak, Smaller, UsersOn};
+use crate::instance::settlement::{By, Reply};
 use crate::plural::counted;
 use crate::view::answer::{Answer, put};
+use crate::view::receipt::{self, not_settled, users_count};
 use crate::view::spans::spans;
 use crate::view::wrapped::labelled;
 
@@ -38,23 +40,41 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
 
 /// That a report has more users than the ledger: what is owed follows from it.
 pub(crate) fn reported(outlook: &Outlook) -> Option<String> {
-    let ReportedPeak { on, report } = outlook.reported.filter(|_| !outlook.is_spare)?;
+    let ReportedPeak { on, report, reply } = outlook.reported.filter(|_| !outlook.is_spare)?;
     let held = match outlook.peak {
         Some(peak) => format!("the ledger has at most {}, on {}", peak.users, peak.day),
         None => "the ledger has no figure of the term".to_owned(),
     };
+    let answered = match reply {
+        None => "if it is wrong, tell the vendor, whose receipt then says `waived`".to_owned(),
+        Some(reply) => answered(reply, outlook.owed()),
+    };
     Some(format!(
-        "{} on {}, in report {report}; {held}: the vendor counts the larger; if it is wrong, tell \
-         the vendor",
+        "{} on {}, in report {report}; {held}: the vendor counts the larger; {answered}",
         counted(u64::from(on.users), "user"),
         on.day
     ))
 }
 
+/// What the vendor has answered for a day, and what is left to come where that ends nothing.
+fn answered(reply: Reply, owed: Option<u32>) -> String {
+    let said = receipt::came_of(reply.outcome, reply.owed);
+    let left = match owed {
+        Some(1..) => "; a receipt that says `paid` or `waived` for all of it ends that",
+        Some(0) | None => "",
+    };
+    format!("its receipt for report {} says: {said}{left}", reply.report)
+}
+
 /// The same, for programs.
 pub(crate) fn reported_json(outlook: &Outlook) -> Value {
-    outlook.reported.map_or(Value::Null, |ReportedPeak { on, report }| {
-        json!({ "users": on.users, "day": on.day.to_string(), "report": report })
+    outlook.reported.map_or(Value::Null, |ReportedPeak { on, report, reply }| {
+        let reply = reply.map(|it| {
+            let (owed, outcome) = (it.owed.map(Count::get), it.outcome.to_string());
+            json!({ "report": it.report, "seats_owed": owed, "outcome": outcome })
+        });
+        let day = on.day.to_string();
+        json!({ "users": on.users, "day": day, "report": report, "reply": reply })
     })
 }
 
@@ -67,21 +87,45 @@ pub(crate) fn before(before: &[Before]) -> Option<String> {
         [] => String::new(),
         days => format!("; no figure on {}", spans(days, SPANS)),
     };
+    let more = match before.len() - 1 {
+        0 => String::new(),
+        more => format!("; {} more before this one too", counted(more, "license")),
+    };
     let least = if first.missing.is_empty() { "" } else { "at least " };
-    let owed = match (first.outlook.owed(), first.outlook.peak) {
-        (Some(0) | None, _) | (_, None) => "nothing known to be owed".to_owned(),
-        (Some(owed), Some(peak)) => format!(
-            "{least}{} owed, by {} on {}",
+    let Outlook { peak, seats, settled, .. } = first.outlook;
+    let owed = first.outlook.owed().filter(|owed| *owed > 0);
+    let what = match (owed.zip(peak), first.by.zip(seats)) {
+        (None, _) => "is not settled: nothing known to be owed".to_owned(),
+        (Some((owed, peak)), Some((by, seats))) => {
+            let seats = u64::from(seats) + u64::from(settled);
+            let (by, users) = (settled_by(by), users_count(peak));
+            let open = not_settled(owed);
+            format!("is settled for {} by {by}; {users}: {least}{open}", counted(seats, "seat"))
+        }
+        (Some((owed, peak)), None) => format!(
+            "is not settled: {least}{} owed, by {} on {}",
             counted(u64::from(owed), "seat"),
             counted(u64::from(peak.users), "user"),
             peak.day
         ),
     };
-    let more = match before.len() - 1 {
-        0 => String::new(),
-        more => format!("; {} more before this one too", counted(more, "license")),
-    };
-    Some(format!("the time to {} is not settled: {owed}{missing}{more}", first.last_day))
+    Some(format!("the time to {} {what}{missing}{more}", first.last_day))
+}
+
+/// What settles a part.
+fn settled_by(by: By) -> String {
+    match by {
+        By::Receipt(report) => format!("the receipt for report {report}"),
+        By::TrueUp(license) => format!("the true-up of license {license}"),
+    }
+}
+
+/// What settles a part, for programs.
+pub(crate) fn settled_by_json(by: By) -> Value {
+    match by {
+        By::Receipt(report) => json!({ "report": report, "license": null }),
+        By::TrueUp(license) => json!({ "report": null, "license": license.to_string() }),
+    }
 }
 
 /// That days have no figure.

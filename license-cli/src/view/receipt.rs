@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::carry::outgoing::Written;
 use crate::desk::receipt::WorkedOut;
+use crate::instance::before::Settled;
+use crate::instance::outlook::UsersOn;
 use crate::instance::receipts::is_settled;
-use crate::instance::status::Settled;
 use crate::plural::counted;
 use crate::problem::Exit;
 use crate::view::answer::{Answer, put, value};
@@ -65,8 +66,13 @@ fn worked_json(worked: WorkedOut) -> Value {
 
 /// What a receipt says is owed, and what came of it, in words.
 pub(crate) fn owed(receipt: &Receipt) -> String {
-    let seats = receipt.owed.map(|owed| counted(u64::from(owed.get()), "seat"));
-    match (receipt.outcome, seats) {
+    came_of(receipt.outcome, receipt.owed)
+}
+
+/// The same of these two claims.
+pub(crate) fn came_of(outcome: Outcome, owed: Option<Count>) -> String {
+    let seats = owed.map(|owed| counted(u64::from(owed.get()), "seat"));
+    match (outcome, seats) {
         (Outcome::NothingOwed, _) => "nothing owed".to_owned(),
         (Outcome::InReview, _) | (_, None) => "what is owed is not settled yet".to_owned(),
         (Outcome::Billed, Some(seats)) => format!("{seats} owed, billed"),
@@ -92,12 +98,16 @@ pub(crate) fn object(receipt: &Verified<Receipt>) -> Value {
     })
 }
 
-/// What the vendor's last receipt settles, and which reports have none yet.
+/// What the vendor's last receipt settles, and which reports have none yet. Where the figures of
+/// its days come to more than it says, nothing is called settled through its last day.
 pub(crate) fn settled(settled: &Settled) -> String {
-    let Settled { receipt, without } = settled;
-    let day = receipt.last_day;
-    let what = if is_settled(receipt.outcome) { "settled through" } else { "through" };
-    let what = format!("{what} {day}: {}", owed(receipt));
+    let Settled { receipt, without, open } = settled;
+    let (day, is_settled) = (receipt.last_day, is_settled(receipt.outcome));
+    let through = if is_settled && open.is_none() { "settled through" } else { "through" };
+    let open = open
+        .filter(|_| is_settled)
+        .map(|(seats, on)| format!("; {}: {}", users_count(on), not_settled(seats)));
+    let what = format!("{through} {day}: {}{}", owed(receipt), open.unwrap_or_default());
     match without.len() {
         0 => what,
         later => {
@@ -105,6 +115,18 @@ pub(crate) fn settled(settled: &Settled) -> String {
             format!("{what}; {} {have} none", counted(later, "later report"))
         }
     }
+}
+
+/// That so many users of a day count.
+pub(crate) fn users_count(UsersOn { users, day }: UsersOn) -> String {
+    let count = if users == 1 { "counts" } else { "count" };
+    format!("{} on {day} {count}", counted(u64::from(users), "user"))
+}
+
+/// That so many seats are not settled.
+pub(crate) fn not_settled(seats: u32) -> String {
+    let are = if seats == 1 { "is" } else { "are" };
+    format!("{} {are} not settled", counted(u64::from(seats), "seat"))
 }
 
 /// The answer whether a receipt is for a report: yes, or what differs.

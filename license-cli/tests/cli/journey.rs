@@ -232,22 +232,37 @@ fn the_way_out_of_a_clock_that_was_ahead_is_named_at_once() {
         if far_report {
             dir.yes("usage report --instance inst --anyway --today 2026-03-02 --out far.usage");
         }
-        let day = "--today 2025-11-03";
+        let day = "--today 2025-11-05";
         let record = format!("usage record --instance inst --users 80 {day}");
         let error = dir.failed(&record, "clock_behind");
         let way = commands(error["hint"].text());
         let status = dir.no(&format!("status --instance inst {day}"));
         let told = commands(&status["do"].texts().join("\n"));
         assert_eq!(told[..way.len()], way[..], "{told:?}");
-        assert_eq!(way.len(), usize::from(far_figure) + usize::from(far_report), "{way:?}");
-        for command in &way {
-            let dated = if command.starts_with("usage report") { day } else { "" };
-            dir.yes(&format!("{command} {dated}"));
+        // What is read in behind the report would be missing in it.
+        let imports =
+            |all: &[String]| all.iter().filter(|it| it.starts_with("usage import")).count();
+        assert_eq!((imports(&way), imports(&told)), (usize::from(far_report), 1), "{told:?}");
+        let words = |it: &String| it.split(' ').nth(1).unwrap().to_owned();
+        let order: Vec<String> = way.iter().map(words).collect();
+        let drops = far_figure.then_some("drop");
+        let reports = far_report.then_some(["import", "report"]);
+        let expected: Vec<&str> = drops.into_iter().chain(reports.into_iter().flatten()).collect();
+        assert_eq!(order, expected, "{way:?}");
+        dir.write("f.csv", "date,count\n2025-11-02,81\n2025-11-03,83\n2025-11-04,82\n");
+        for command in &told[..way.len() + usize::from(!far_report)] {
+            let command = command.replace("FILE", "f.csv");
+            let dated = if command.starts_with("usage drop") { "" } else { day };
+            let told = dir.yes(&format!("{command} {dated}"));
+            if command.starts_with("usage report") {
+                assert!(told["days_without_data"] == 0 && told["days_with_data"] == 4, "{told:?}");
+            }
         }
         dir.yes(&record);
         dir.run(&format!("usage due --instance inst {day}")).ends(1);
-        figures(&dir, "2025-11-02,81\n");
-        dir.yes("usage report --instance inst --today 2025-11-04 --out next.usage");
+        figures(&dir, "2025-11-05,81\n");
+        let next = dir.yes("usage report --instance inst --today 2025-11-06 --out next.usage");
+        assert_eq!(next["days_without_data"], 0, "{next:?}");
     }
 }
 

@@ -82,6 +82,7 @@ mod secrets;
 #[allow(dead_code, reason = "the tests of the registry use more of it")]
 #[path = "../../src/registry/tests/server.rs"]
 mod server;
+mod settled;
 mod sheet;
 mod spelling;
 mod statement;

@@ -390,10 +390,11 @@ fn a_receipt_ends_the_duty_that_its_absence_makes() {
     assert_eq!(due("2025-12-04")["on"], "2026-02-02");
 }
 
-/// The usual pace is a month too: once the day has come, that a receipt is missing says more than
-/// that a month is over. Before it, nothing is missing yet.
+/// The usual pace is a month too: once the day has come, the report that is due is told first, for
+/// that is what has to be done, and the receipt that has not come is told with it. Before it,
+/// nothing is missing yet.
 #[test]
-fn at_the_usual_pace_a_receipt_that_has_not_come_is_the_reason() {
+fn at_the_usual_pace_the_report_is_told_before_the_receipt_that_has_not_come() {
     let dir = Dir::installed();
     report(&dir, "1", &[90, 95]);
     dir.yes(&issue("1", "--today 2025-11-07"));
@@ -402,13 +403,21 @@ fn at_the_usual_pace_a_receipt_that_has_not_come_is_the_reason() {
     let before = dir.no("usage due --instance inst --today 2025-12-03");
     assert_eq!((before["on"].text(), before["why"].text()), ("2025-12-04", "days"));
     let line = "usage due --instance inst --today 2025-12-04";
-    dir.run(line)
-        .ends(0)
-        .says(&["due since 2025-12-04: no receipt has come for report 2; ask the vendor"]);
-    assert_eq!(dir.yes(line)["why"], "no_receipt");
+    dir.run(line).ends(0).says(&[
+        "due since 2025-12-04: 30 days after the report before; and no receipt has come for report \
+         2: ask the vendor whether it came\n",
+    ]);
+    let told = dir.yes(line);
+    assert!(told["why"] == "days" && told["unreceipted"] == 2, "{told:?}");
+    let status = "status --instance inst --today 2025-12-04";
+    let told = dir.yes(status);
+    assert!(told["due"]["why"] == "days" && told["due"]["unreceipted"] == 2, "{told:?}");
+    assert!(told["do"].texts().iter().any(|it| it.starts_with("`airlock usage report")));
+    dir.run(status).ends(0).says(&["due since 2025-12-04, 30 days after the", "for report 2: ask"]);
     dir.yes(&issue("2", "--earlier 1.usage --today 2025-11-30"));
     dir.yes(&install("2.receipt"));
-    assert_eq!(dir.yes(line)["why"], "days");
+    let told = dir.yes(line);
+    assert!(told["why"] == "days" && told["unreceipted"] == Json::Null, "{told:?}");
 }
 
 #[test]

@@ -398,6 +398,32 @@ fn a_debt_stays_over_two_turns_and_over_an_upgrade() {
     dir.run(ask).ends(0).says(&["  before    the time to 2026-01-31 is not settled: 8 seats owed"]);
 }
 
+/// A request for the next license follows from the figures: where days of the term have none, they
+/// are read in first, also those that a report has named as missing.
+#[test]
+fn days_without_a_figure_are_asked_for_before_the_next_license() {
+    let dir = Dir::installed();
+    figures(&dir, &every_day(("2025-11-01", "2026-07-31"), 90));
+    figures(&dir, &every_day(("2026-09-01", "2026-10-10"), 90));
+    report(&dir, "2026-10-11");
+    let told = dir.yes(&status("2026-10-11"));
+    assert_eq!(told["days_without_data"], 31);
+    let texts = told["do"].texts();
+    assert!(texts[0].starts_with("`airlock usage import FILE"), "{texts:?}");
+    assert!(texts[1].starts_with("`airlock request new"), "{texts:?}");
+    figures(&dir, &every_day(("2026-08-01", "2026-08-31"), 90));
+    assert!(dir.yes(&status("2026-10-11"))["do"].texts()[0].starts_with("`airlock request new"));
+    // Nor does a report that is due leave them out.
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,90\n2025-11-03,90\n");
+    report(&dir, "2025-11-04");
+    figures(&dir, &every_day(("2025-11-04", "2025-12-03"), 90));
+    let told = dir.yes(&status("2025-12-04"));
+    let texts = told["do"].texts();
+    assert!(texts[0].starts_with("`airlock usage import FILE"), "{texts:?}");
+    assert!(texts[1].starts_with("`airlock usage report"), "{texts:?}");
+}
+
 /// A true-up pays for its own period: days behind it are still missing.
 #[test]
 fn a_true_up_hides_no_days_behind_its_end() {

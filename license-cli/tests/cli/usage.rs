@@ -87,12 +87,79 @@ fn a_mail_is_no_history_anywhere() {
     );
 }
 
+/// A job that reads an export in each night would never notice that nothing comes: it ends with a
+/// status that is seen, as an empty file does, in every form.
 #[test]
-fn a_head_without_a_row_is_read_with_a_warning() {
+fn an_export_without_a_figure_is_no_success_in_any_form() {
     let dir = Dir::installed();
-    dir.write("head.csv", "day,count\n");
-    let read = dir.yes("usage import head.csv --instance inst");
-    assert!(read["warnings"].items()[0].text().contains("no row of figures"), "{read:?}");
+    let head = "Email,ida.thorsen@nordhavn.example\nLicense Start Date,2025-11-01\nLicense End \
+        Date,2026-11-01\nCompany,Nordhavn Shipyards A/S\nGenerated At,2025-11-10 06:00:00\n\"\",\
+        \"\"\nDate,Billable User Count\n";
+    let head = format!("License Key,\"the text of the old license\"\n{head}");
+    for (name, content, says) in [
+        ("plain.csv", "day,count\n".to_owned(), "no row below its head"),
+        ("export.csv", head.clone(), "no row below its head"),
+        ("none.csv", format!("{head}2025-11-01 12:00:03,\n"), "1 row and no figure in any"),
+        ("rows.txt", " recorded_at | active_user_count \n---+---\n(0 rows)\n".to_owned(), "no row"),
+        ("empty.csv", String::new(), "without a row"),
+    ] {
+        dir.write(name, content);
+        let line = format!("usage import {name} --instance inst --today 2025-11-10");
+        let failed = dir.failed(&line, "export_empty");
+        assert!(failed["message"].text().contains(says), "{failed:?}");
+        assert!(failed["hint"].text().contains("Export license usage file"), "{failed:?}");
+    }
+    // A history without a figure is one: its peak counts as 0, as in GitLab.
+    let check = "check n.airlock --activate --users 81 --history plain.csv --trust root.pub";
+    dir.run(&format!("{check} --today 2025-11-10")).ends(0);
+}
+
+/// One slip of typing would be billed: a figure far above the seats and above all others is asked
+/// about, with the way to take it out.
+#[test]
+fn a_figure_far_above_the_seats_and_all_others_is_asked_about() {
+    let warned = |told: &Json| told.has("warnings").then(|| told["warnings"].texts().join("\n"));
+    let dir = Dir::installed();
+    let record = |users: u32, day: &str| {
+        dir.yes(&format!(
+            "usage record --instance inst --users {users} --at {day} --today 2025-11-09"
+        ))
+    };
+    // Over ten times the 100 seats; at ten times of 95 and of 100 it is not.
+    assert_eq!(warned(&record(95, "2025-11-01")), None);
+    assert_eq!(warned(&record(1_000, "2025-11-02")), None);
+    dir.yes("usage drop --instance inst --from 2025-11-02 --until 2025-11-03 --reason test");
+    let told = warned(&record(1_000_000, "2025-11-03")).unwrap();
+    let slip = "2025-11-03 has 1000000 users now, over ten times the seats, 100, and every other \
+                figure, at most 95: ";
+    assert!(told.starts_with(slip), "{told}");
+    // It says how it is corrected: as printed, and then the report has the right figure.
+    let drop = "usage drop --from 2025-11-03 --until 2025-11-04 --reason TEXT --instance inst";
+    assert!(told.contains(&format!("`airlock {drop}`")), "{told}");
+    assert_eq!(warned(&record(999_999, "2025-11-03")), None, "nothing changes");
+    // A second one is none the better for the first.
+    dir.write("more.csv", "date,count\n2025-11-03,1000000\n2025-11-04,96\n2025-11-05,990000\n");
+    let import = "usage import more.csv --instance inst --today 2025-11-09";
+    let told = warned(&dir.yes(import)).unwrap();
+    assert!(told.starts_with("2025-11-05 has 990000 users now") && !told.contains("11-03 has"));
+    assert_eq!(warned(&dir.yes(import)), None, "nothing is new");
+    dir.yes(drop);
+    dir.yes("usage drop --instance inst --from 2025-11-05 --until 2025-11-06 --reason slip");
+    assert_eq!(warned(&record(97, "2025-11-03")), None);
+    assert_eq!(dir.yes("status --instance inst --today 2025-11-09")["peak"]["users"], 97);
+    // Without a license the others alone say what is usual, and of nothing is nothing known.
+    let fresh = Dir::new();
+    let record = |users: u32, day: &str| {
+        fresh.yes(&format!(
+            "usage record --instance inst --users {users} --at {day} --today 2025-11-09"
+        ))
+    };
+    assert_eq!(warned(&record(1_000_000, "2025-11-01")), None);
+    fresh.yes("usage drop --instance inst --from 2025-11-01 --until 2025-11-02 --reason test");
+    assert_eq!(warned(&record(90, "2025-11-01")), None);
+    assert!(
+        warned(&record(901, "2025-11-02")).unwrap().contains("over ten times every other figure")
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::instance::licenses::{
 use crate::instance::receipts::{self, Looked, Receipts};
 use crate::problem::Failure;
 use crate::view::answer::Answer;
-use crate::view::{installed, license_list, written};
+use crate::view::{installed, license_list, not_installed, written};
 
 #[derive(Debug, Args)]
 pub(crate) struct Install {
@@ -109,12 +109,11 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     instance.condition()?.check_change()?;
     let roots = options.trust.roots()?;
     let anchors = anchors(Some(&instance), &roots)?;
-    let Found { candidates, receipts, bad_receipts, passed_over } =
-        candidates::read(&options.files, &anchors, instance.id())?;
+    let mut found = candidates::read(&options.files, &anchors, instance.id());
     let when = options.facts.today.when()?;
-    let receipts = receipts::examine(&instance, receipts)?;
-    let mut warnings = passed_over;
-    warnings.extend(not_taken(&receipts, bad_receipts, candidates.is_empty())?);
+    let receipts = receipts::examine(&instance, std::mem::take(&mut found.receipts))?;
+    let mut warnings = not_taken(&found, &receipts)?;
+    let Found { candidates, unseen, .. } = found;
     let given = options.facts.given()?;
     if !candidates.is_empty() {
         warnings.extend(of_figures(&instance, &candidates, (&given, when.day))?);
@@ -123,7 +122,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let (further, trusted) = (install::further_roots(&instance, &roots)?, instance.roots()?);
     if !install::changes(&examined, &receipts) {
         let answer = installed::unchanged((&examined, &receipts), &further, &trusted);
-        return Ok(answer.warn(warnings));
+        return Ok(not_installed::beside_unseen(answer, &unseen, false).warn(warnings));
     }
     let outcome = install::outcome(&instance, &examined, (&roots, &given), when.day)?;
     let trusting = (!further.is_empty()).then(|| {
@@ -137,14 +136,16 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     }
     if options.dry_run {
         let asked = trusting.filter(|_| can_ask && !options.yes);
-        return Ok(installed::dry_run(&outcome, &receipts).warn(warnings).warn(asked));
+        let answer = installed::dry_run(&outcome, &receipts);
+        return Ok(not_installed::beside_unseen(answer, &unseen, false).warn(warnings).warn(asked));
     }
     let taken = install::keep(&mut instance, (&examined, &receipts), &roots, when)?;
     warnings.extend(checked::unread(&instance, &[])?);
     if !taken.receipts.is_empty() {
         warnings.extend(Receipts::of(&instance)?.doubts());
     }
-    Ok(installed::answer(&outcome, &receipts, &taken.receipts).warn(warnings))
+    let answer = installed::answer(&outcome, &receipts, &taken.receipts);
+    Ok(not_installed::beside_unseen(answer, &unseen, true).warn(warnings))
 }
 
 /// What the admin should know of the figures that decide.
@@ -162,20 +163,28 @@ fn of_figures(
     Ok(warnings)
 }
 
-/// A warning for each receipt that is not taken, those that do not verify in front. Where there is
-/// nothing else, that is a failure: a license that came with it does not wait for it.
-fn not_taken(receipts: &[Looked], bad: Vec<Failure>, alone: bool) -> Result<Vec<String>, Failure> {
-    let refused = |it: &Looked| match it {
+/// What is passed over, and a warning for each receipt that is not taken, those that do not verify
+/// in front. Where nothing is left, or a file is refused, that is a failure, which names all that
+/// was found, a license's own fault in front. A license that is whole does not wait for a receipt.
+fn not_taken(found: &Found, receipts: &[Looked]) -> Result<Vec<String>, Failure> {
+    let refusal = |it: &Looked| match it {
         Looked::Refused(_, failure) => Some(failure.clone()),
         Looked::Already(_) | Looked::Damaged(_) | Looked::Fits(_) => None,
     };
-    let all = bad.len() + receipts.len();
-    let refusals: Vec<Failure> =
-        bad.into_iter().chain(receipts.iter().filter_map(refused)).collect();
-    match refusals.first() {
-        Some(first) if alone && refusals.len() == all => Err(first.clone()),
-        _ => Ok(refusals.iter().map(installed::not_taken).collect()),
+    let refused = receipts.iter().filter_map(refusal);
+    let refusals: Vec<Failure> = found.bad_receipts.iter().cloned().chain(refused).collect();
+    let all = found.bad_receipts.len() + receipts.len();
+    let nothing = found.candidates.is_empty() && refusals.len() == all;
+    if nothing || !found.refused.is_empty() {
+        let unseen = found.unseen.iter().cloned();
+        let why = found.refused.iter().chain(&found.others).cloned().chain(unseen);
+        let mut why = why.chain(refusals.iter().cloned());
+        if let Some(first) = why.next() {
+            return Err(candidates::with_others(first, &why.collect::<Vec<_>>()));
+        }
     }
+    let warnings = refusals.iter().map(not_installed::not_taken);
+    Ok(found.passed_over.iter().cloned().chain(warnings).collect())
 }
 
 /// Lists the installed licenses and says which decides.

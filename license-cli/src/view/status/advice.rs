@@ -9,6 +9,7 @@ use crate::instance::role::Role;
 use crate::instance::status::Status;
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
+use crate::view::due::without_receipt;
 
 /// What to do next: each thing on a line of its own, as a command where it is one.
 pub(super) fn next(status: &Status) -> Vec<String> {
@@ -23,8 +24,8 @@ pub(super) fn next(status: &Status) -> Vec<String> {
     }
     if let Some(doubt) = &status.clock_behind {
         next.push("`date -u` shows this machine's clock: set it, if it is wrong".to_owned());
-        let right = ["if it is right: ", "then "].into_iter().zip(doubt.steps());
-        next.extend(right.map(|(when, step)| format!("{when}{step}")));
+        let when = std::iter::once("if it is right: ").chain(std::iter::repeat("then "));
+        next.extend(when.zip(doubt.steps()).map(|(when, step)| format!("{when}{step}")));
     }
     if status.undecided {
         next.push("`airlock license install FILE` mends a license that does not verify".to_owned());
@@ -35,7 +36,8 @@ pub(super) fn next(status: &Status) -> Vec<String> {
     if let Some(failure) = &status.key_fails {
         next.extend(key(failure));
     }
-    if (status.lacks_figures || status.has_open_days()) && !waits {
+    let told = status.clock_behind.is_some_and(|doubt| doubt.imports());
+    if status.wants_figures() && !waits && !told {
         next.push("`airlock usage import FILE`".to_owned());
     }
     let stranger = stranger(status);
@@ -97,9 +99,9 @@ fn renewal(status: &Status) -> Option<String> {
 
 /// The next duty.
 pub(super) fn duty(due: Due, today: Day) -> String {
-    let Due { on, why } = due;
+    let Due { on, why, unreceipted } = due;
     let when = if on <= today { format!("due since {on}") } else { format!("due on {on}") };
-    match why {
+    let reason = match why {
         Why::Waits(number) => {
             format!("report {number} is made and kept, and waits to be written")
         }
@@ -116,5 +118,6 @@ pub(super) fn duty(due: Due, today: Day) -> String {
             "a usage report is {when}, as no receipt has come for report {number}: ask the vendor \
              whether it came"
         ),
-    }
+    };
+    reason + &unreceipted.map(without_receipt).unwrap_or_default()
 }

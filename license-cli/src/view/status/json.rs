@@ -12,7 +12,7 @@ use crate::instance::outlook::Outlook;
 use crate::instance::status::{Standing, Status};
 use crate::view::answer::put;
 use crate::view::license_list::span_json;
-use crate::view::outlook::{on, reported_json, smallest};
+use crate::view::outlook::{on, reported_json, settled_by_json, smallest};
 use crate::view::receipt;
 use crate::view::spans::grouped;
 
@@ -83,6 +83,8 @@ fn before(before: &Before) -> Value {
         "seats": seats,
         "peak": peak.map(on),
         "seats_owed": before.outlook.owed(),
+        "seats_settled": before.outlook.settled,
+        "settled_by": before.by.map(settled_by_json),
         "days_without_data": before.missing.len(),
         "missing": days(&before.missing),
     })
@@ -100,8 +102,9 @@ fn report(status: &Status) -> Option<Value> {
 }
 
 fn due(status: &Status) -> Option<Value> {
-    let Due { on, why } = status.due?;
-    Some(json!({ "on": on.to_string(), "why": why.name(), "now": status.is_due() }))
+    let Due { on, why, unreceipted } = status.due?;
+    let (on, why, now) = (on.to_string(), why.name(), status.is_due());
+    Some(json!({ "on": on, "why": why, "now": now, "unreceipted": unreceipted }))
 }
 
 fn change(next: Next) -> Value {

@@ -74,7 +74,7 @@ fn refused(
     let asked = Window { from: today, to: license.last_day() };
     let objections = forecast(license, &issuer.claims, &held, asked)?.objections;
     let rules = objections.iter().filter(|it| matches!(it, Objection::Rule(_)));
-    Ok(rules.map(issued::refused).collect())
+    Ok(rules.map(|rule| issued::refused(license, rule)).collect())
 }
 
 impl Issue {

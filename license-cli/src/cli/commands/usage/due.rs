@@ -5,7 +5,7 @@ use clap::Args;
 use crate::cli::options::{InstanceDir, Today};
 use crate::instance::behind::ClockDoubt;
 use crate::instance::due::Why;
-use crate::instance::status;
+use crate::instance::status::Status;
 use crate::problem::Failure;
 use crate::view::answer::Answer;
 use crate::view::due;
@@ -23,11 +23,11 @@ pub(crate) struct UsageDue {
 pub(crate) fn due(options: &UsageDue) -> Result<Answer, Failure> {
     let (instance, today) = (options.instance.open_read_only()?, options.today.day()?);
     instance.condition()?.check_change()?;
-    let due = status::next_due(&instance, today)?;
+    let Status { due, settled, .. } = Status::of(&instance, None, (today, 0))?;
     // One that is made and waits is due by any clock.
     let waits = due.is_some_and(|due| matches!(due.why, Why::Waits(_)));
     match ClockDoubt::of(&instance, today)?.filter(|_| !waits) {
         Some(doubt) => Err(doubt.failure()),
-        None => Ok(due::answer(due, status::settled(&instance)?.as_ref(), today)),
+        None => Ok(due::answer(due, settled.as_ref(), today)),
     }
 }

@@ -16,11 +16,12 @@ use crate::files;
 use crate::instance::checked;
 use crate::instance::ledger::Instance;
 use crate::instance::reported::Reported;
+use crate::instance::slip::Usual;
 use crate::plural::counted;
-use crate::problem::{Failure, Notice};
+use crate::problem::{Failure, Notice, Problem};
 use crate::usage_source::{DailyCounts, file};
 use crate::view::answer::Answer;
-use crate::view::usage;
+use crate::view::{slip, usage};
 
 #[derive(Debug, Args)]
 pub(crate) struct UsageImport {
@@ -50,20 +51,40 @@ pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let known: Vec<DocumentId> =
         instance.every_license()?.iter().map(|license| license.id).collect();
     export::check_license_key(&export, &known).map_err(incoming::named(&options.csv))?;
+    if export.days.is_empty() {
+        return Err(without_figure(&export).within(&source));
+    }
     let other = of_other_company(&export, &instance, &source)?;
     if let Some(other) = &other {
         let what = format!("{other}: its figures would go into this instance's signed reports.");
         confirm(options.yes, &what, "Read it in?")?;
     }
+    let usual = Usual::of(&instance, when.day)?;
     let import = instance.import(&export.days, options.accept_changes, &source, when)?;
     let other = other.map(|other| Notice::HistoryOfOther.warning(&other));
     let reported = Reported::of(&instance.reports()?);
     let replaced = import.changed.iter().filter(|_| import.applied).map(|change| change.day);
     let beyond: Vec<_> = reported.beyond(&instance.days()?, replaced).collect();
+    let slips = if import.applied { usual.slips(&export.days) } else { Vec::new() };
     Ok(usage::import(&export, &import)
         .warn(other)
         .warn(not_reached(&export.days, when))
+        .warn(slip::warnings(&slips))
         .warn(usage::still_reported(&beyond)))
+}
+
+/// The failure of an export with a head alone, or with rows that have no figure: a job that reads
+/// one in each night is not to end well, for its days stay missing.
+fn without_figure(export: &DailyCounts) -> Failure {
+    let rows = match export.rows {
+        0 => "no row below its head".to_owned(),
+        rows => format!("{} and no figure in any", counted(rows, "row")),
+    };
+    let found = format!(
+        "found {rows}, expected a day with its users: nothing was read in, and the days that it \
+         should have stay without a figure"
+    );
+    Failure::new(Problem::ExportEmpty, found)
 }
 
 /// Says that an export names another company than every license that was ever installed here.

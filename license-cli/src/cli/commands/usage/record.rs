@@ -1,15 +1,18 @@
 //! `airlock usage record`
 
+use std::collections::BTreeMap;
+
 use clap::Args;
 use license_core::Day;
 use license_core::value::Count;
 
 use crate::cli::options::{InstanceDir, Today, count, moment};
 use crate::instance::behind::ClockDoubt;
-use crate::instance::ledger::Instance;
+use crate::instance::ledger::{Instance, Recorded};
+use crate::instance::slip::Usual;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
-use crate::view::usage;
+use crate::view::{slip, usage};
 
 #[derive(Debug, Args)]
 pub(crate) struct UsageRecord {
@@ -38,8 +41,15 @@ pub(crate) fn record(options: &UsageRecord) -> Result<Answer, Failure> {
     if options.at.is_none() {
         check_clock(&instance, when.day)?;
     }
+    let usual = Usual::of(&instance, when.day)?;
     let recorded = instance.record(day, options.users, when)?;
-    Ok(usage::recorded(day, options.users, recorded))
+    let slips = match recorded {
+        Recorded::Added | Recorded::Raised(_) => {
+            usual.slips(&BTreeMap::from([(day, options.users)]))
+        }
+        Recorded::Kept(_) => Vec::new(),
+    };
+    Ok(usage::recorded(day, options.users, recorded).warn(slip::warnings(&slips)))
 }
 
 /// Refuses the clock's day where the ledger knows later ones: the figure would go to a day that is

@@ -1,0 +1,31 @@
+//! Figures that look like a slip, and how they are taken out.
+
+use crate::instance::slip::Slip;
+use crate::plural::counted;
+
+/// Figures that are told one by one.
+const TOLD: usize = 3;
+
+/// A warning for each, with the command that takes it out; of many, how many more there are.
+pub(crate) fn warnings(slips: &[Slip]) -> Vec<String> {
+    let more = slips.len().saturating_sub(TOLD);
+    let more = (more > 0).then(|| {
+        format!("{} more with as many users: look at the whole file", counted(more, "day"))
+    });
+    slips.iter().take(TOLD).map(warning).chain(more).collect()
+}
+
+fn warning(slip: &Slip) -> String {
+    let Slip { day, users, seats, usual } = slip;
+    let seats = seats.map(|seats| format!("the seats, {seats}"));
+    let usual = usual.map(|usual| format!("every other figure, at most {usual}"));
+    let than: Vec<String> = seats.into_iter().chain(usual).collect();
+    let until = day.plus(1).unwrap_or(*day);
+    format!(
+        "{day} has {} now, over ten times {}: if that is a slip, take it out before the next \
+         report, which says it to the vendor: `airlock usage drop --from {day} --until {until} \
+         --reason TEXT`; then read the right figure in",
+        counted(u64::from(users.get()), "user"),
+        than.join(", and ")
+    )
+}
