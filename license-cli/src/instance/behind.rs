@@ -56,7 +56,8 @@ impl ClockDoubt {
     }
 
     /// The whole way out where the clock is right by now: each step with its command, in order.
-    /// What is read in before the report is in it; behind it, its days would be reported as missing.
+    /// What is read in before the report is in it; behind it, its days would be reported as
+    /// missing.
     pub(crate) fn steps(&self) -> Vec<String> {
         let figures = self.figures.map(|ahead| format!("`{}`", ahead.drops()));
         let report = self.report.map(|_| {

@@ -45,8 +45,8 @@ impl Usual {
     }
 
     /// Those of these figures that are new, and look like a slip: over ten times the seats, and
-    /// over ten times every other figure that is not as far above the seats itself. Where neither is
-    /// known there is nothing to compare with.
+    /// over ten times every other figure that is not as far above the seats itself. Where neither
+    /// is known there is nothing to compare with.
     pub(crate) fn slips(&self, found: &BTreeMap<Day, Count>) -> Vec<Slip> {
         let seats = self.seats;
         let is_new = |day: &Day, users: &Count| self.held.get(day) != Some(users);

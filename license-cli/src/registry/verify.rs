@@ -282,18 +282,18 @@ fn wrong(
     said: Result<Says, Failure>,
     known: &BTreeSet<(RecordId, InstanceId)>,
 ) -> Vec<Finding> {
-    let (chain, sha256) = (document.chain(), document.sha256);
+    let sha256 = document.sha256;
     if Sha256::of(&document.bytes) != sha256 {
-        return vec![Finding::Bytes(chain, sha256)];
+        return vec![Finding::Bytes(document.chain(), sha256)];
     }
     let says = match said {
         Ok(says) => says,
-        Err(failure) => return vec![Finding::Document(chain, sha256, failure)],
+        Err(failure) => return vec![Finding::Document(document.chain(), sha256, failure)],
     };
     let differs =
-        says.differs(&document.row).map(|column| Finding::Row(chain.clone(), sha256, column));
+        says.differs(&document.row).map(|column| Finding::Row(document.chain(), sha256, column));
     let named = says.instances(&document.row).iter();
     let gone = named.filter(|id| !known.contains(&(document.customer, **id)));
-    let gone = gone.map(|id| Finding::Loose(Loose::NoInstance(chain.clone(), *id)));
+    let gone = gone.map(|id| Finding::Loose(Loose::NoInstance(document.chain(), *id)));
     differs.into_iter().chain(gone).collect()
 }

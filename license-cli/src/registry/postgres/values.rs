@@ -43,7 +43,15 @@ impl ToSql for Cell {
 
 /// Rows as cells.
 pub(super) fn cells(rows: &[Row]) -> Result<Vec<Vec<Cell>>, Failure> {
-    rows.iter().map(|row| (0..row.len()).map(|column| cell(row, column)).collect()).collect()
+    let mut all = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut cells = Vec::with_capacity(row.len());
+        for column in 0..row.len() {
+            cells.push(cell(row, column)?);
+        }
+        all.push(cells);
+    }
+    Ok(all)
 }
 
 fn cell(row: &Row, column: usize) -> Result<Cell, Failure> {

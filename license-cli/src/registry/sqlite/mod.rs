@@ -194,8 +194,11 @@ fn read(
     let mut rows = statement.query(params_from_iter(values))?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        let cells = (0..columns).map(|column| row.get_ref(column).map(cell));
-        found.push(cells.collect::<Result<_, _>>()?);
+        let mut cells = Vec::with_capacity(columns);
+        for column in 0..columns {
+            cells.push(cell(row.get_ref(column)?));
+        }
+        found.push(cells);
     }
     Ok(found)
 }
