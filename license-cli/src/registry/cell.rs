@@ -129,6 +129,11 @@ impl Cell {
     }
 }
 
+/// The id in a text, if it is written as all ids are: in lower case.
+pub(super) fn stored<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) { None } else { read(text) }
+}
+
 /// Columns that name a row of what is no whole table.
 const KEY: usize = 3;
 
@@ -158,6 +163,11 @@ impl Cells {
     pub(super) fn again(mut self) -> Self {
         self.next = 0;
         self
+    }
+
+    /// The row, of which no more than the key was read.
+    pub(super) fn into_row(self) -> Vec<Cell> {
+        self.cells
     }
 
     /// The failure of a row that airlock has not written.
@@ -192,10 +202,12 @@ impl Cells {
         text.ok_or_else(|| self.damaged("found nothing where a text belongs"))
     }
 
-    /// A text that this reads.
-    pub(super) fn parsed<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {
+    /// An id that this reads, in lower case: rows are looked up by its very letters, so that one in
+    /// upper case is found by nobody.
+    pub(super) fn id<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {
         let text = self.text()?;
-        read(&text).ok_or_else(|| self.damaged("found a text that is none of ours"))
+        let as_written = stored(&text, read);
+        as_written.ok_or_else(|| self.damaged("found a text that is none of ours"))
     }
 
     fn optional_number(&mut self) -> Result<Option<i64>, Failure> {

@@ -23,7 +23,7 @@ pub(super) fn of_customer(id: RecordId, customer: &Customer) -> Vec<Cell> {
 
 pub(super) fn customer(cells: &mut Cells) -> Result<Customer, Failure> {
     Ok(Customer {
-        id: cells.parsed(RecordId::parse)?,
+        id: cells.id(RecordId::parse)?,
         name: cells.text()?,
         mail_domains: cells.text()?.split_whitespace().map(str::to_owned).collect(),
         customer_type: cells.text()?,
@@ -44,8 +44,8 @@ pub(super) fn of_contact(customer: RecordId, contact: &Contact) -> Vec<Cell> {
 
 pub(super) fn contact(cells: &mut Cells) -> Result<Contact, Failure> {
     Ok(Contact {
-        customer: cells.parsed(RecordId::parse)?,
-        id: cells.parsed(RecordId::parse)?,
+        customer: cells.id(RecordId::parse)?,
+        id: cells.id(RecordId::parse)?,
         name: cells.text()?,
         mail: cells.text()?,
         company: cells.text()?,
@@ -69,7 +69,7 @@ pub(super) fn of_subscription(customer: RecordId, subscription: &Subscription) -
 }
 
 pub(super) fn subscription(cells: &mut Cells) -> Result<Subscription, Failure> {
-    let (customer, id) = (cells.parsed(RecordId::parse)?, cells.text()?);
+    let (customer, id) = (cells.id(RecordId::parse)?, cells.text()?);
     let name = cells.optional_text()?;
     let quarterly = cells.optional_yes()?;
     let state = match (cells.number::<u8>()?, cells.optional_day()?) {
@@ -92,8 +92,8 @@ pub(super) fn of_instance(customer: RecordId, instance: &Instance) -> Vec<Cell> 
 
 pub(super) fn instance(cells: &mut Cells) -> Result<Instance, Failure> {
     Ok(Instance {
-        customer: cells.parsed(RecordId::parse)?,
-        id: cells.parsed(InstanceId::parse)?,
+        customer: cells.id(RecordId::parse)?,
+        id: cells.id(InstanceId::parse)?,
         report_key: cells.optional_exactly()?.map(Thumbprint),
         label: cells.optional_text()?,
     })
@@ -127,11 +127,11 @@ pub(super) fn of_document(chain: &Chain, document: &Document, serial: Option<u32
 /// A document's row without its bytes.
 pub(super) fn document_row(cells: &mut Cells) -> Result<DocumentRow, Failure> {
     Ok(DocumentRow {
-        customer: cells.parsed(RecordId::parse)?,
+        customer: cells.id(RecordId::parse)?,
         sha256: Sha256(cells.exactly()?),
         subscription: cells.text()?,
         kind: document::Kind::from_number(cells.number()?),
-        id: cells.parsed(DocumentId::parse)?,
+        id: cells.id(DocumentId::parse)?,
         serial: cells.optional()?,
         from: cells.optional_day()?,
         until: cells.optional_day()?,
@@ -164,8 +164,8 @@ pub(super) fn of_note(chain: &Chain, note: &Note) -> Vec<Cell> {
 
 pub(super) fn note(cells: &mut Cells) -> Result<Note, Failure> {
     Ok(Note {
-        customer: cells.parsed(RecordId::parse)?,
-        id: cells.parsed(RecordId::parse)?,
+        customer: cells.id(RecordId::parse)?,
+        id: cells.id(RecordId::parse)?,
         subscription: cells.text()?,
         text: cells.text()?,
         remind: cells.optional_day()?,
@@ -212,7 +212,7 @@ pub(super) fn event(cells: &mut Cells) -> Result<Event, Failure> {
 }
 
 pub(super) fn chain(cells: &mut Cells) -> Result<Chain, Failure> {
-    Ok(Chain { customer: cells.parsed(RecordId::parse)?, subscription: cells.text()? })
+    Ok(Chain { customer: cells.id(RecordId::parse)?, subscription: cells.text()? })
 }
 
 /// A chain with its end: the row of the table `chain`.

@@ -8,26 +8,35 @@ use crate::registry::model::{Contact, Customer, Note, RecordId, Subscription};
 use crate::registry::rows;
 use crate::registry::table::{CONTACT, CUSTOMER, NOTE, SUBSCRIPTION, Table};
 
+/// The most rows that are told of, of those that were passed before a customer.
+const PASSED: usize = 100;
+
 /// A table whose rows begin with their customer, read as far as was asked for.
 pub(super) struct Ahead {
     pages: Pages,
     next: Option<(RecordId, Vec<Cell>)>,
+    /// Rows that were passed because they name no customer.
+    pub(super) passed: Vec<Failure>,
 }
 
 impl Ahead {
     pub(super) fn of(table: &'static Table) -> Self {
-        Self { pages: Pages::of(table), next: None }
+        Self { pages: Pages::of(table), next: None, passed: Vec::new() }
     }
 
-    /// Whose the next row is. One that names no customer is passed: who reads it says so.
+    /// Whose the next row is. One that names no customer is passed.
     pub(super) fn customer<D: Database>(
         &mut self,
         database: &mut D,
     ) -> Result<Option<RecordId>, Fault> {
         while self.next.is_none() {
             let Some(row) = self.pages.next(database)? else { break };
-            let customer = row.first().and_then(Cell::as_text).and_then(RecordId::parse);
-            self.next = customer.map(|customer| (customer, row));
+            let mut cells = Cells::new(self.pages.table, row);
+            match cells.id(RecordId::parse) {
+                Ok(customer) => self.next = Some((customer, cells.into_row())),
+                Err(failure) if self.passed.len() < PASSED => self.passed.push(failure),
+                Err(_) => {}
+            }
         }
         Ok(self.next.as_ref().map(|(customer, _)| *customer))
     }
@@ -91,6 +100,13 @@ impl Customers {
             next = [next, table.customer(database)?].into_iter().flatten().min();
         }
         Ok(next)
+    }
+
+    /// Why rows cannot be read that name no customer, of those that were passed by now.
+    pub(super) fn passed(&mut self) -> Vec<Failure> {
+        let tables =
+            [&mut self.customers, &mut self.contacts, &mut self.subscriptions, &mut self.notes];
+        tables.into_iter().flat_map(|table| std::mem::take(&mut table.passed)).collect()
     }
 
     /// The rows of this customer, which is behind all that were asked for before.

@@ -32,7 +32,7 @@ struct Row {
 /// A row of [`MARKS`](crate::registry::table::MARKS): whose bytes it has, and the rest where it can
 /// be read.
 pub(super) fn mark(cells: &mut Cells) -> Result<Marked, Failure> {
-    cells.parsed(RecordId::parse)?;
+    cells.id(RecordId::parse)?;
     Ok(Marked { sha256: Sha256(cells.exactly()?), row: row(cells).ok(), said: Said::default() })
 }
 
@@ -40,7 +40,7 @@ fn row(cells: &mut Cells) -> Result<Row, Failure> {
     Ok(Row {
         subscription: cells.text()?,
         kind: Kind::from_number(cells.number()?),
-        id: cells.parsed(DocumentId::parse)?,
+        id: cells.id(DocumentId::parse)?,
         serial: cells.optional()?,
         has_order: cells.optional_exactly::<32>()?.is_some(),
         is_excepted: cells.yes()?,
@@ -234,11 +234,12 @@ impl Row {
     fn otherwise(&self, said: Said) -> Vec<&'static str> {
         let is_license = self.kind == Kind::License;
         let answered = match self.kind {
-            Kind::Request => Some(said.answered),
-            Kind::Usage => Some(said.receipted),
-            Kind::Receipt => Some(said.replaced),
+            Kind::Request => said.answered,
+            Kind::Usage => said.receipted,
+            Kind::Receipt => said.replaced,
+            // Nothing answers one of these.
             Kind::License | Kind::Issuer | Kind::Approval | Kind::Revocation | Kind::Other(_) => {
-                None
+                false
             }
         };
         let revoked = match self.revoked {
@@ -254,7 +255,7 @@ impl Row {
         let columns = [
             ("revoked", revoked),
             ("exception", self.is_excepted == said.excepted),
-            ("answered", answered.is_none_or(|answered| self.is_answered == answered)),
+            ("answered", self.is_answered == answered),
             ("order", !is_license || self.has_order != said.taken_over),
             ("serial", serial),
         ];

@@ -72,7 +72,7 @@ fn instances<D: Database>(
 
 fn instance(row: Vec<Cell>) -> Option<(RecordId, InstanceId)> {
     let mut cells = Cells::of("instance", row);
-    Some((cells.parsed(RecordId::parse).ok()?, cells.parsed(InstanceId::parse).ok()?))
+    Some((cells.id(RecordId::parse).ok()?, cells.id(InstanceId::parse).ok()?))
 }
 
 /// Whether there is no customer yet.

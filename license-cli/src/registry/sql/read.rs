@@ -376,6 +376,6 @@ pub(super) fn worked_by<D: Database>(database: &mut D, who: &str) -> Result<Vec<
             WHERE o.customer = c.customer AND o.made > c.made) \
         GROUP BY c.customer ORDER BY MAX(c.made) DESC, c.customer";
     let rows = database.rows(sql, &[who.into()])?;
-    let one = |row| Cells::of("chain", row).parsed(RecordId::parse);
+    let one = |row| Cells::of("chain", row).id(RecordId::parse);
     Ok(rows.into_iter().map(one).collect::<Result<_, _>>()?)
 }

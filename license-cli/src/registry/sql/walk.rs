@@ -37,6 +37,7 @@ pub(super) fn walk<D: Database>(database: &mut D, each: Each<'_>) -> Result<Vec<
     while let Some(customer) = walk.next()? {
         walk.customer(customer)?;
     }
+    walk.passed()?;
     Ok(walk.found.loose)
 }
 
@@ -69,6 +70,7 @@ impl<D: Database> Walk<'_, D> {
             self.chain(&chain, (&mut marks, &mut said))?;
         }
         let rows = self.customers.rows(self.database, id)?;
+        self.passed()?;
         for damaged in &rows.damaged {
             (self.each)(Step::Unreadable(damaged.clone(), None))?;
         }
@@ -76,6 +78,15 @@ impl<D: Database> Walk<'_, D> {
             (self.each)(Step::Loose(loose))?;
         }
         marks.otherwise(&rows).into_iter().for_each(|loose| self.found.note(loose));
+        Ok(())
+    }
+
+    /// Tells of rows that name no customer. Documents are told of by whoever reads all of them.
+    fn passed(&mut self) -> Result<(), Fault> {
+        for failure in self.customers.passed() {
+            (self.each)(Step::Unreadable(failure, None))?;
+        }
+        self.documents.passed.clear();
         Ok(())
     }
 

@@ -49,6 +49,40 @@ on_each! {
         assert!(failure.message.contains("table subscription"), "{failure:?}");
     }
 
+    /// By an id in upper case nobody finds a row: it is as good as gone.
+    fn an_id_in_another_case_is_named(bed: &Bed) {
+        for table in ["customer", "contact", "subscription", "document", "event", "chain"] {
+            let bed = bed.again();
+            fill(&bed);
+            let id = if table == "customer" { "id" } else { "customer" };
+            bed.sql(&format!("UPDATE {table} SET {id} = upper({id})"));
+            let found = findings(&bed);
+            let named = format!("table {table}, row");
+            let is_it = |it: &Finding| {
+                matches!(it, Finding::Unreadable(failure) if failure.message.contains(&named))
+            };
+            assert!(found.iter().any(is_it), "{table}: {found:?}");
+        }
+    }
+
+    fn a_row_that_names_no_customer_is_named(bed: &Bed) {
+        fill(bed);
+        bed.sql("UPDATE subscription SET customer = '?' WHERE id = 'S-1'");
+        let found = findings(bed);
+        let is_it = |it: &Finding| matches!(it, Finding::Unreadable(_));
+        assert!(found.iter().any(is_it), "{found:?}");
+    }
+
+    fn a_license_that_is_marked_as_answered_is_named(bed: &Bed) {
+        let chain = fill(bed);
+        bed.sql("UPDATE document SET answered = 1 WHERE serial = 1");
+        let found = findings(bed);
+        let named = |it: &Finding| {
+            matches!(it, Finding::Loose(Loose::Mark(whose, _, "answered")) if *whose == chain)
+        };
+        assert!(found.iter().all(named) && found.len() == 1, "{found:?}");
+    }
+
     fn a_receipt_for_a_report_that_was_taken_out_is_named(bed: &Bed) {
         let chain = fill(bed);
         let report = report(&chain);
