@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use house::{Crate, arrows, catch_all, plurals};
 
 /// The crates that ship.
-const CRATES: [&str; 3] = ["license-core", "license-cli", "verifier-ffi"];
+const CRATES: [&str; 4] = ["license-core", "license-scan", "license-cli", "verifier-ffi"];
 
 /// The enums that grow with the formats: a new variant must show every place that thinks of it.
 const ENUMS: [&str; 9] = [

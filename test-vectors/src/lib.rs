@@ -6,6 +6,7 @@
 //! generator writes.
 #![forbid(unsafe_code)]
 
+pub mod chance;
 pub mod soak;
 
 pub mod vector;

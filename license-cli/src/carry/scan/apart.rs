@@ -6,12 +6,9 @@ use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::process::{Command, ExitCode, Stdio};
 use std::thread;
 
-use image::GrayImage;
+use license_scan::{FILE_BYTES, Fault, Format, GrayImage, SIDE, Take, format_of, pages};
 use rustix::process::{Resource, Rlimit, setrlimit};
 
-use crate::carry::scan::decode::{FILE_BYTES, SIDE};
-use crate::carry::scan::format::{self, Format};
-use crate::carry::scan::pages::{self, Fault, Take};
 use crate::problem::{Failure, Problem};
 
 /// The argument with which the command starts itself. It is no command for people: it reads a
@@ -108,9 +105,9 @@ fn serve() -> io::Result<()> {
         let head = head(PAGE, 0, page.width(), page.height());
         out.write_all(&head).and_then(|()| out.write_all(page.as_raw())).is_ok()
     };
-    let end = match format::of(&bytes) {
-        Ok(Format::Document(document)) => pages::read(document, &bytes, &mut send),
-        Ok(Format::Picture(_)) | Err(_) => Err(Fault::Damaged),
+    let end = match format_of(&bytes) {
+        Some(Format::Document(document)) => pages(document, &bytes, &mut send),
+        Some(Format::Picture(_)) | None => Err(Fault::Damaged),
     };
     let head = match end.map_err(Fault::numbers) {
         Ok(()) => head(END, 0, 0, 0),

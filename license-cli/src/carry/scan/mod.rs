@@ -2,17 +2,12 @@
 //! gave nothing.
 
 pub(crate) mod apart;
-mod decode;
-mod finders;
-mod format;
+mod fault;
 pub(crate) mod keyboard;
-mod ladder;
 pub(crate) mod lines;
-mod pages;
+mod not_picture;
 mod picture;
-mod readers;
 pub(crate) mod scanned;
-mod squared;
 #[cfg(test)]
 mod tests;
 pub(crate) mod typed;
@@ -24,12 +19,11 @@ use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
-use image::GrayImage;
 use license_core::Code;
 use license_core::carrier::parts::{Collector, Joined};
+use license_scan::{GrayImage, LADDER, is_blank, squared};
 
-pub(crate) use crate::carry::scan::format::is_readable;
-use crate::carry::scan::ladder::LADDER;
+pub(crate) use crate::carry::scan::not_picture::is_readable;
 use crate::carry::scan::picture::Page;
 pub(crate) use crate::carry::scan::picture::Picture;
 use crate::files;
@@ -144,13 +138,6 @@ fn climb(
     });
 }
 
-/// Whether nothing is on the page: the back of a sheet, which a scanner takes too.
-fn is_blank(pixels: &GrayImage) -> bool {
-    let (lowest, highest) =
-        pixels.iter().fold((u8::MAX, 0), |(low, high), level| (low.min(*level), high.max(*level)));
-    highest.saturating_sub(lowest) < 3
-}
-
 /// A thread that panicked while it held something has left it whole: each change is one call.
 fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
@@ -201,7 +188,7 @@ impl Climb {
             page.next = LADDER.len();
         }
         let straight = if page.next < self.to && (self.wanted)(page) && self.to > 1 {
-            readers::quietly(|| squared::squared(&pixels)).flatten().unwrap_or(pixels)
+            squared(&pixels).unwrap_or(pixels)
         } else {
             pixels
         };

@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use license_core::carrier::parts::{Added, Collector};
+use license_scan::{Document, FILE_BYTES, Format, Take, format_of, views};
 
 #[cfg(not(test))]
 use crate::carry::scan::apart;
-use crate::carry::scan::decode;
-use crate::carry::scan::format::{self, Format};
-use crate::carry::scan::pages::Take;
+use crate::carry::scan::not_picture;
 use crate::files;
 use crate::problem::Failure;
 
@@ -70,7 +69,7 @@ impl<'a> Picture<'a> {
     pub(super) fn bytes(&mut self) -> Result<Vec<u8>, Failure> {
         match self.kept.take() {
             Some(kept) => Ok(kept),
-            None => files::read(self.path, decode::FILE_BYTES),
+            None => files::read(self.path, FILE_BYTES),
         }
     }
 
@@ -111,9 +110,9 @@ impl<'a> Picture<'a> {
 /// `not_picture`, `picture_large`, `picture_damaged`, `input_unreadable`: after all pages that
 /// could be read.
 pub(super) fn pages(bytes: &[u8], take: &mut Take<'_>) -> Result<(), Failure> {
-    match format::of(bytes)? {
+    match format_of(bytes).ok_or_else(|| not_picture::failure(bytes))? {
         Format::Picture(format) => {
-            decode::views(bytes, format)?.into_iter().all(take);
+            views(bytes, format)?.into_iter().all(take);
             Ok(())
         }
         Format::Document(document) => document_pages(document, bytes, take),
@@ -121,16 +120,12 @@ pub(super) fn pages(bytes: &[u8], take: &mut Take<'_>) -> Result<(), Failure> {
 }
 
 #[cfg(not(test))]
-fn document_pages(_: format::Document, bytes: &[u8], take: &mut Take<'_>) -> Result<(), Failure> {
+fn document_pages(_: Document, bytes: &[u8], take: &mut Take<'_>) -> Result<(), Failure> {
     apart::read(bytes, take)
 }
 
 /// The program that runs these tests knows no argument that makes it read pages.
 #[cfg(test)]
-fn document_pages(
-    kind: format::Document,
-    bytes: &[u8],
-    take: &mut Take<'_>,
-) -> Result<(), Failure> {
-    crate::carry::scan::pages::read(kind, bytes, take).map_err(Failure::from)
+fn document_pages(kind: Document, bytes: &[u8], take: &mut Take<'_>) -> Result<(), Failure> {
+    license_scan::pages(kind, bytes, take).map_err(Failure::from)
 }

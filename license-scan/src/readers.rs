@@ -15,7 +15,7 @@ use rxing::qrcode::cpp_port::detector::{
 };
 use rxing::{Binarizer, Luma8LuminanceSource};
 
-use crate::carry::scan::finders;
+use crate::finders;
 
 thread_local! {
     /// Whether a panic of this thread is expected and is not to be printed.
@@ -45,7 +45,7 @@ pub(crate) fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
 
 /// How dark is told from light.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Threshold {
+pub(crate) enum Threshold {
     /// One level for the whole picture.
     Whole,
     /// Levels for blocks of eight pixels.
@@ -68,7 +68,7 @@ const CORNERS: usize = 3;
 const TRYING: Duration = Duration::from_millis(500);
 
 /// Returns what the codes say that are found with any of these thresholds.
-pub(super) fn read(picture: &GrayImage, thresholds: &[Threshold]) -> Vec<String> {
+pub(crate) fn read(picture: &GrayImage, thresholds: &[Threshold]) -> Vec<String> {
     let dark = |threshold: &Threshold| quietly(|| dark(picture, *threshold)).flatten();
     thresholds.iter().filter_map(dark).flat_map(either).collect()
 }
@@ -85,7 +85,7 @@ fn either(mut dark: BitMatrix) -> Vec<String> {
 }
 
 /// Returns which pixels are dark.
-pub(super) fn dark(picture: &GrayImage, threshold: Threshold) -> Option<BitMatrix> {
+pub(crate) fn dark(picture: &GrayImage, threshold: Threshold) -> Option<BitMatrix> {
     let source = || {
         Luma8LuminanceSource::new(picture.as_raw().clone(), picture.width(), picture.height()).ok()
     };

@@ -1,25 +1,23 @@
 //! Documents of pages: each page as the readers want a picture.
 
-mod fault;
 mod fax;
-#[cfg(feature = "scan-pdf")]
+#[cfg(feature = "pdf")]
 mod pdf;
 mod tiff;
 
-use crate::carry::scan::format::Document;
-
-pub(super) use fault::{Fault, Take};
+use crate::fault::{Fault, Take};
+use crate::format::Document;
 
 /// Reads a document page by page. A page that cannot be read is left out.
 ///
-/// Nothing here bounds memory and time; that does the process in which it runs.
+/// Nothing here bounds memory and time; that does the process in which the caller runs it.
 ///
 /// # Errors
 /// What is wrong with it, or with the first page that was left out, after all others were taken.
-pub(super) fn read(document: Document, bytes: &[u8], take: &mut Take<'_>) -> Result<(), Fault> {
+pub fn pages(document: Document, bytes: &[u8], take: &mut Take<'_>) -> Result<(), Fault> {
     match document {
         Document::Tiff => tiff::read(bytes, take),
-        #[cfg(feature = "scan-pdf")]
+        #[cfg(feature = "pdf")]
         Document::Pdf => pdf::read(bytes, take),
     }
 }

@@ -4,8 +4,8 @@
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 
-use crate::carry::scan::finders;
-use crate::carry::scan::readers::{self, Threshold};
+use crate::finders;
+use crate::readers::{self, Threshold, quietly};
 
 /// How far from square a code is at least: the library reads those that are nearer.
 const LEAST: f64 = 1.25;
@@ -15,7 +15,11 @@ const MOST: f64 = 4.5;
 const GROWN: f64 = 16e6;
 
 /// The picture with its codes made square; nothing where they are, or where none is seen.
-pub(super) fn squared(picture: &GrayImage) -> Option<GrayImage> {
+pub fn squared(picture: &GrayImage) -> Option<GrayImage> {
+    quietly(|| made_square(picture)).flatten()
+}
+
+fn made_square(picture: &GrayImage) -> Option<GrayImage> {
     // Noise looks like a few finder patterns too: what most places say is right.
     let seen = [Threshold::Blocks, Threshold::Around(20)].into_iter().filter_map(|threshold| {
         let dark = readers::dark(picture, threshold)?;

@@ -6,23 +6,20 @@ use std::sync::{Mutex, PoisonError};
 use image::imageops;
 use image::{DynamicImage, GrayImage, ImageError, ImageFormat, ImageReader, Limits, Luma};
 
-use crate::carry::scan::readers::quietly;
-use crate::problem::{Failure, Problem};
+use crate::fault::{Fault, PIXELS};
+use crate::readers::quietly;
 
-/// The largest picture file. A page scanned in colour at 600 dpi has 20 to 40 MB as PNG.
-pub(super) const FILE_BYTES: usize = 64 << 20;
-/// The most pixels: a page at 800 dpi, or the largest photograph that phones take without being
-/// asked to (50 million). With it a picture takes at most about 600 MB while it is decoded,
-/// whatever its file claims.
-pub(super) const PIXELS: u64 = 64 << 20;
+/// Bytes of the largest file that is read. A page scanned in colour at 600 dpi has 20 to 40 MB as
+/// PNG.
+pub const FILE_BYTES: usize = 64 << 20;
 /// Memory for one decoded picture: that many pixels, in colour and with transparency.
-pub(super) const DECODED_BYTES: u64 = 4 * PIXELS;
+pub(crate) const DECODED_BYTES: u64 = 4 * PIXELS;
 /// How opaque a pixel is at most through which the ground is seen.
 const CLEAR: u8 = 128;
-/// The longest side that the readers get: that of a phone's usual photograph of 12 million pixels.
+/// Pixels of the longest side that the readers get: that of a phone's usual photograph of 12 million pixels.
 /// A code 8 cm wide on a whole page then has more than 8 pixels a module; beyond that time grows,
 /// and nothing more is read.
-pub(super) const SIDE: u32 = 4096;
+pub const SIDE: u32 = 4096;
 
 /// The most pixels of a picture that is decoded beside others. Larger ones take their turn: so
 /// many cores never need that many times the memory.
@@ -34,8 +31,8 @@ static TURN: Mutex<()> = Mutex::new(());
 /// where it is transparent two, on white and on black, so that a code in either shows.
 ///
 /// # Errors
-/// `picture_large`, `picture_damaged`.
-pub(super) fn views(bytes: &[u8], format: ImageFormat) -> Result<Vec<GrayImage>, Failure> {
+/// [`Fault::Large`], [`Fault::Heavy`] and [`Fault::Damaged`].
+pub fn views(bytes: &[u8], format: ImageFormat) -> Result<Vec<GrayImage>, Fault> {
     let reader = || {
         let mut limits = Limits::default();
         limits.max_alloc = Some(DECODED_BYTES);
@@ -44,38 +41,26 @@ pub(super) fn views(bytes: &[u8], format: ImageFormat) -> Result<Vec<GrayImage>,
         reader
     };
     let (width, height) = quietly(|| reader().into_dimensions())
-        .ok_or_else(damaged)?
+        .ok_or(Fault::Damaged)?
         .map_err(|error| refused(&error))?;
     let pixels = u64::from(width) * u64::from(height);
     if pixels > PIXELS {
-        return Err(large(width, height));
+        return Err(Fault::Large(width, height));
     }
     // A thread that panicked has let go of its memory.
     let _turn = (pixels > BESIDE).then(|| TURN.lock().unwrap_or_else(PoisonError::into_inner));
     let picture =
-        quietly(|| reader().decode()).ok_or_else(damaged)?.map_err(|error| refused(&error))?;
+        quietly(|| reader().decode()).ok_or(Fault::Damaged)?.map_err(|error| refused(&error))?;
     Ok(gray(picture).into_iter().map(reduced).collect())
 }
 
-/// Why a picture could not be decoded; not in the decoder's own words, which quote the file.
-fn refused(error: &ImageError) -> Failure {
-    let ImageError::Limits(_) = error else { return damaged() };
-    Failure::new(Problem::PictureLarge, "found a picture that takes more memory than one is given")
+/// Why a picture could not be decoded; the decoder's own words quote the file.
+fn refused(error: &ImageError) -> Fault {
+    if matches!(error, ImageError::Limits(_)) { Fault::Heavy } else { Fault::Damaged }
 }
 
-pub(super) fn damaged() -> Failure {
-    Failure::new(Problem::PictureDamaged, "found a picture that is cut or damaged")
-}
-
-pub(super) fn large(width: u32, height: u32) -> Failure {
-    let found = format!(
-        "found a picture of {width} by {height} pixels, expected at most {} million",
-        PIXELS / 1_000_000
-    );
-    Failure::new(Problem::PictureLarge, found)
-}
-
-pub(super) fn gray(picture: DynamicImage) -> Vec<GrayImage> {
+/// The picture in brightness: one, or where it is transparent on white and on black.
+pub(crate) fn gray(picture: DynamicImage) -> Vec<GrayImage> {
     if !picture.color().has_alpha() {
         return vec![picture.into_luma8()];
     }
@@ -92,7 +77,7 @@ pub(super) fn gray(picture: DynamicImage) -> Vec<GrayImage> {
 }
 
 /// The picture, no side longer than the readers can use.
-pub(super) fn reduced(picture: GrayImage) -> GrayImage {
+pub(crate) fn reduced(picture: GrayImage) -> GrayImage {
     let longest = picture.width().max(picture.height());
     if longest <= SIDE {
         return picture;
@@ -115,7 +100,7 @@ mod tests {
         file.into_inner()
     }
 
-    fn decode(bytes: &[u8]) -> Result<GrayImage, Failure> {
+    fn decode(bytes: &[u8]) -> Result<GrayImage, Fault> {
         let format = image::guess_format(bytes).unwrap();
         views(bytes, format).map(|views| views[0].clone())
     }
@@ -168,15 +153,11 @@ mod tests {
     #[test]
     fn a_damaged_picture_is_told_from_a_large_one() {
         let png = file(GrayImage::from_pixel(40, 40, Luma([7])), ImageFormat::Png);
-        assert_eq!(decode(&png[..png.len() / 2]).unwrap_err().problem.name(), "picture_damaged");
-        assert_eq!(decode(b"\xff\xd8\xff\xe0rest").unwrap_err().problem.name(), "picture_damaged");
-        let large = decode(&bomb(60_000, 60_000)).unwrap_err();
-        assert!(
-            large.problem.name() == "picture_large" && large.message.contains("60000 by 60000"),
-            "{large}"
-        );
+        assert_eq!(decode(&png[..png.len() / 2]).unwrap_err(), Fault::Damaged);
+        assert_eq!(decode(b"\xff\xd8\xff\xe0rest").unwrap_err(), Fault::Damaged);
+        assert_eq!(decode(&bomb(60_000, 60_000)).unwrap_err(), Fault::Large(60_000, 60_000));
         // Few enough pixels, and still a lie: the file has none of them.
-        assert_eq!(decode(&bomb(8000, 8000)).unwrap_err().problem.name(), "picture_damaged");
+        assert_eq!(decode(&bomb(8000, 8000)).unwrap_err(), Fault::Damaged);
     }
 
     /// The start of a PNG that claims to be so large.

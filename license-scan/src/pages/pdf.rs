@@ -11,9 +11,9 @@ use hayro::vello_cpu::color::palette::css::WHITE;
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use image::GrayImage;
 
-use super::fault::{Fault, PAGES, Take};
-use crate::carry::scan::decode::SIDE;
-use crate::carry::scan::readers::quietly;
+use crate::decode::SIDE;
+use crate::fault::{Fault, PAGES, Take};
+use crate::readers::quietly;
 
 /// Pixels a point, of which 72 are an inch, at least: what is drawn with lines, and coarse
 /// pictures.

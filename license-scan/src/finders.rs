@@ -18,7 +18,7 @@ const MODULES: [u32; 5] = [1, 1, 3, 1, 1];
 
 /// Returns how many places look like a finder pattern both across and down, or `most` where there
 /// are at least so many.
-pub(super) fn like(dark: &BitMatrix, most: usize) -> usize {
+pub(crate) fn like(dark: &BitMatrix, most: usize) -> usize {
     let rows = (0..dark.height()).skip(STEP - 1).step_by(STEP);
     rows.flat_map(|y| across(dark, y))
         .filter(|(x, y, unit)| down(dark, *x, *y, *unit))
@@ -29,7 +29,7 @@ pub(super) fn like(dark: &BitMatrix, most: usize) -> usize {
 /// How much higher than wide what looks like finder patterns is, where at least a few agree: 0.5
 /// for a code that is half as high as wide, 1 for a square one; and how many places say so. Nothing
 /// where there are none.
-pub(super) fn aspect(dark: &BitMatrix) -> Option<(f64, usize)> {
+pub(crate) fn aspect(dark: &BitMatrix) -> Option<(f64, usize)> {
     let rows = (0..dark.height()).skip(STEP - 1).step_by(STEP);
     let places = rows.flat_map(|y| across(dark, y)).take(PLACES);
     let mut aspects: Vec<f64> =

@@ -9,10 +9,10 @@ use tiff::decoder::{Decoder, DecodingResult, Limits};
 use tiff::tags::Tag;
 use tiff::{ColorType, TiffError};
 
-use super::fault::{Fault, PAGES, Take};
 use super::fax::{self, Lines};
-use crate::carry::scan::decode::{self, DECODED_BYTES, PIXELS};
-use crate::carry::scan::readers::quietly;
+use crate::decode::{self, DECODED_BYTES};
+use crate::fault::{Fault, PAGES, PIXELS, Take};
+use crate::readers::quietly;
 
 type Reader<'a> = Decoder<Cursor<&'a [u8]>>;
 

@@ -9,7 +9,7 @@
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 
-use crate::carry::scan::readers::{self, Threshold, quietly};
+use crate::readers::{self, Threshold, quietly};
 
 /// The most pixels of a picture that is read twice as large: with more of them its codes are large
 /// enough, and time is not.
@@ -17,15 +17,15 @@ const ENLARGED: u32 = 4 << 20;
 
 /// One way to read a picture.
 #[derive(Debug)]
-pub(super) struct Rung {
+pub struct Rung {
     prepare: fn(&GrayImage) -> GrayImage,
     read: fn(&GrayImage) -> Vec<String>,
     /// The most pixels that it takes; larger pictures are left out.
     most: u32,
 }
 
-/// The rungs in their order.
-pub(super) const LADDER: &[Rung] = &[
+/// The ways in their order: the quickest and most fruitful first.
+pub const LADDER: &[Rung] = &[
     Rung { prepare: GrayImage::clone, read: plain, most: u32::MAX },
     Rung { prepare: |picture| twice(&stretched(picture)), read: plain, most: ENLARGED },
     Rung { prepare: |picture| scaled(picture, 0.6), read: evened, most: u32::MAX },
@@ -37,9 +37,17 @@ pub(super) const LADDER: &[Rung] = &[
     Rung { prepare: |picture| pulled(picture, 2, 1), read: plain, most: ENLARGED },
 ];
 
+/// Whether nothing is on the page: the back of a sheet, which a scanner takes too.
+pub fn is_blank(picture: &GrayImage) -> bool {
+    let (lowest, highest) =
+        picture.iter().fold((u8::MAX, 0), |(low, high), level| (low.min(*level), high.max(*level)));
+    highest.saturating_sub(lowest) < 3
+}
+
 impl Rung {
-    /// Returns what the codes say that this rung reads.
-    pub(super) fn read(&self, picture: &GrayImage) -> Vec<String> {
+    /// Returns what the codes say that are read in this way; a picture that makes a library panic
+    /// gives none.
+    pub fn read(&self, picture: &GrayImage) -> Vec<String> {
         if picture.width().saturating_mul(picture.height()) > self.most {
             return Vec::new();
         }
