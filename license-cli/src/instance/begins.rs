@@ -28,10 +28,10 @@ impl Begins {
         Ok(Self { own: instance.public_key()?.thumbprint(), since })
     }
 
-    /// The first day that this instance owes under a license: the license's. A spare one owes nothing
-    /// of the time before it was made and its first license was installed, for the billed instance
-    /// reports that; but a license that denies something for want of a report counts as it is
-    /// signed.
+    /// The first day that this instance owes under a license: the license's. A spare one owes
+    /// nothing of the time before it was made and its first license was installed, for the billed
+    /// instance reports that; but a license that denies something for want of a report counts as it
+    /// is signed.
     pub(crate) fn under(&self, license: &VerifiedLicense) -> Day {
         match Role::of(license, self.own) {
             Role::Spare if !denies_by_age(license) => {
@@ -43,8 +43,8 @@ impl Begins {
         }
     }
 
-    /// The day from which the license reminds of a first report, where that is not the license's own
-    /// first day. It denies nothing by that, nor do these beside it.
+    /// The day from which the license reminds of a first report, where that is not the license's
+    /// own first day. It denies nothing by that, nor do these beside it.
     pub(crate) fn reminds_from(
         &self,
         license: &VerifiedLicense,

@@ -143,8 +143,8 @@ impl Known {
         Judgement { history_given: self.history_given, ..Judgement::new(license, facts) }
     }
 
-    /// The facts of a license, where others may follow it: a spare instance is reminded of its first
-    /// report by the day on which it owes one.
+    /// The facts of a license, where others may follow it: a spare instance is reminded of its
+    /// first report by the day on which it owes one.
     pub(crate) fn facts_under(
         &self,
         (license, beside): (&VerifiedLicense, &[VerifiedLicense]),
