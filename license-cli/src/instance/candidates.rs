@@ -174,7 +174,7 @@ pub(crate) fn with_others(first: Failure, others: &[Failure]) -> Failure {
         more => format!("; and {} more", counted(more, "document")),
     };
     let named = all.into_iter().take(NAMED).collect::<Vec<_>>().join("; ");
-    Failure { message: format!("{}; found too: {named}{more}", first.message), ..first }
+    Failure { message: format!("{}; beside it: {named}{more}", first.message), ..first }
 }
 
 /// Adds what a document holds: a license with the receipts before it, or receipts alone.

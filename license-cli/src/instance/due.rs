@@ -3,12 +3,12 @@
 use license_core::Day;
 use license_core::rule::{Fact, Op};
 use license_core::select::select;
-use license_core::value::{InstanceId, Thumbprint};
+use license_core::value::InstanceId;
 use license_core::verify::VerifiedLicense;
 
+use super::begins::Begins;
 use super::ledger::{MadeReport, ReportState};
 use super::receipts::Receipts;
-use super::role::Role;
 
 /// Days from one report to the next, where the license does not say otherwise: GitLab's month.
 const MONTH: u32 = 30;
@@ -38,6 +38,8 @@ pub(crate) enum Why {
     Days(u32),
     /// So many days have gone since the first day; there was none before.
     First(u32),
+    /// The same, since the day on which this spare instance began.
+    Begun(u32, Day),
     /// The term with this last day is over.
     TermOver(Day),
     /// No receipt has come for the report of this number, where others had one.
@@ -50,7 +52,7 @@ impl Why {
         match self {
             Self::Waits(_) => "waits",
             Self::Days(_) => "days",
-            Self::First(_) => "first",
+            Self::First(_) | Self::Begun(..) => "first",
             Self::TermOver(_) => "term_over",
             Self::NoReceipt(_) => "no_receipt",
         }
@@ -65,9 +67,7 @@ pub(crate) struct Duties<'a> {
     pub(crate) terms: &'a [VerifiedLicense],
     pub(crate) instance: InstanceId,
     pub(crate) today: Day,
-    /// The key of this instance, and the day on which its folder was made, where that is known.
-    pub(crate) own: Thumbprint,
-    pub(crate) made: Option<Day>,
+    pub(crate) begins: Begins,
 }
 
 impl Duties<'_> {
@@ -100,17 +100,7 @@ impl Duties<'_> {
 
     /// The terms of which this instance owes a report.
     fn owed(&self) -> impl Iterator<Item = &VerifiedLicense> {
-        self.terms.iter().filter(|term| self.begin(term) < term.until)
-    }
-
-    /// The first day of a term on which this instance owes a report. A spare one owes none of the
-    /// time before it was made: the billed instance reports that.
-    fn begin(&self, term: &VerifiedLicense) -> Day {
-        let made = self.made.filter(|made| *made <= self.today);
-        match Role::of(term, self.own) {
-            Role::Spare => made.map_or(term.from, |made| term.from.max(made)),
-            Role::Billed { .. } | Role::Stranger { .. } | Role::Unnamed => term.from,
-        }
+        self.terms.iter().filter(|term| self.begins.under(term) < term.until)
     }
 
     /// A month after the last report, where the vendor gives receipts and none has come for it: it
@@ -134,15 +124,21 @@ impl Duties<'_> {
     /// `None` where it covers the last of all.
     fn by_days(&self) -> Option<Due> {
         let days = self.every();
-        let first = self.owed().map(|term| self.begin(term)).min()?;
+        let first = self.owed().map(|term| self.begins.under(term)).min()?;
         let made = self.reported().and_then(|last| last.plus(1)).filter(|made| *made > first);
         let Some(made) = made else {
-            return Some(Due::new(first.plus(days)?, Why::First(days)));
+            return Some(Due::new(first.plus(days)?, self.first(days, first)));
         };
         let open = self.owed().filter(|term| made < term.until);
-        let begins = open.map(|term| self.begin(term).max(made)).min()?;
-        let why = if begins == made { Why::Days(days) } else { Why::First(days) };
+        let begins = open.map(|term| self.begins.under(term).max(made)).min()?;
+        let why = if begins == made { Why::Days(days) } else { self.first(days, begins) };
         Some(Due::new(begins.plus(days)?, why))
+    }
+
+    /// That so many days have gone since this first day: of a term, or of this instance.
+    fn first(&self, days: u32, first: Day) -> Why {
+        let is_of_term = self.owed().any(|term| term.from == first);
+        if is_of_term { Why::First(days) } else { Why::Begun(days, first) }
     }
 
     /// How many days the license in force leaves between two reports.

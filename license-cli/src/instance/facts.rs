@@ -6,6 +6,7 @@ use license_core::verify::VerifiedLicense;
 use license_core::{Code, Day};
 
 use super::ahead::Ahead;
+use super::begins::Begins;
 use super::judgement::Judgement;
 use super::ledger::{Instance, ReportState};
 use crate::carry::export::{check_license_key, other_company};
@@ -140,6 +141,17 @@ impl Known {
     /// A license judged by these facts, which are this instance's.
     pub(crate) fn judge(&self, license: &VerifiedLicense, facts: &Facts<'_>) -> Judgement {
         Judgement { history_given: self.history_given, ..Judgement::new(license, facts) }
+    }
+
+    /// The facts of a license, where others may follow it: a spare instance is reminded of its
+    /// first report by the day on which it owes one.
+    pub(crate) fn facts_under(
+        &self,
+        (license, beside): (&VerifiedLicense, &[VerifiedLicense]),
+        begins: Begins,
+    ) -> Facts<'_> {
+        let last_report = self.last_report.or_else(|| begins.reminds_from(license, beside));
+        Facts { last_report, ..self.facts() }
     }
 
     /// The facts.

@@ -11,11 +11,14 @@ pub(crate) mod reported;
 
 pub(crate) mod settlement;
 
+pub(crate) mod role;
+
+pub(crate) mod begins;
+
 mod ahead;
 pub(crate) mod behind;
 pub(crate) mod due;
 pub(crate) mod horizon;
-pub(crate) mod role;
 
 pub(crate) mod before;
 pub(crate) mod enough;

@@ -11,6 +11,7 @@ use license_core::verdict::{Facts, Verdict};
 use license_core::verify::VerifiedLicense;
 
 use super::before::{self, Before, Settled};
+use super::begins::Begins;
 use super::behind::ClockDoubt;
 use super::chain::{self, Contract, Span};
 use super::checked::{Unread, installed, roots};
@@ -111,8 +112,11 @@ impl Status {
         let users = users.map(|users| on(today, users)).or(last);
         let given = Given { users: users.and_then(|it| Count::new(it.users)), history: None };
         let known = Known::gather(&given, Some(instance), today)?;
-        let facts = known.facts();
         let license = decision(instance, &anchors, today)?.license;
+        let begins = Begins::of(instance, today)?;
+        let facts = license
+            .as_ref()
+            .map_or_else(|| known.facts(), |it| known.facts_under((it, &licenses), begins));
         let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
         let reported = Reported::of(&reports);
         let counted = reported.counted(&held);
@@ -125,7 +129,7 @@ impl Status {
         let standing = |license| {
             let role = role(instance, &license)?;
             Ok::<_, Failure>(standing(
-                (license, role),
+                (license, role, begins),
                 &chain,
                 &facts,
                 users,
@@ -267,7 +271,7 @@ fn before(
 }
 
 fn standing(
-    (license, role): (VerifiedLicense, Role),
+    (license, role, begins): (VerifiedLicense, Role, Begins),
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
@@ -284,7 +288,7 @@ fn standing(
     let counted = reported.counted(held).into_iter().filter(|(day, _)| of_term(day));
     let counted: Vec<(Day, Count)> = counted.collect();
     let in_term = users.is_some_and(|now| of_term(&now.day));
-    let days = (license.from.number()..end.number()).filter_map(Day::new);
+    let days = (begins.under(&license).number()..end.number()).filter_map(Day::new);
     let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
     let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
     let settled = settlements.of_most(&license, &counted);
@@ -324,9 +328,8 @@ fn due(
     let mut terms = Covered::by(today, instance, anchors)?.terms;
     let to_come = licenses.iter().filter(|it| it.from > today);
     terms.extend(to_come.cloned());
-    let own = instance.public_key()?.thumbprint();
-    let (terms, id, made) = (&terms, instance.id(), instance.made()?);
-    Ok(Duties { reports, receipts, terms, instance: id, today, own, made }.next())
+    let (terms, id, begins) = (&terms, instance.id(), Begins::of(instance, today)?);
+    Ok(Duties { reports, receipts, terms, instance: id, today, begins }.next())
 }
 
 /// When the next report of this instance is due; `None` where no license will ever be in force.

@@ -44,6 +44,9 @@ fn sentence(Due { on, why, unreceipted }: Due, now: bool) -> String {
             format!("{since} {on}: {} after the report before", counted(days, "day"))
         }
         Why::First(days) => format!("{since} {on}: {} after the first day", counted(days, "day")),
+        Why::Begun(days, first) => {
+            format!("{since} {on}: {} after {first}, when this spare began", counted(days, "day"))
+        }
         Why::TermOver(last) => format!("{since} {on}: the term's last day is {last}"),
         Why::NoReceipt(number) => {
             let has = if now { "has come" } else { "has come yet" };

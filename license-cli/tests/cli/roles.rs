@@ -110,6 +110,50 @@ fn a_spare_instance_owes_no_report_of_the_time_before_it_was_made() {
     assert!(status == Some(0) && told.contains("2025-12-01"), "{told}");
 }
 
+/// A spare one that comes in mid-term: when its first report is due, which days lack a figure, and
+/// when the license reminds of it, count from the day on which it was installed, in every answer.
+#[test]
+fn the_first_report_of_a_spare_counts_from_one_day_in_every_answer() {
+    for (more, begins, due, told) in [
+        ("", "2026-03-03", "2026-04-02", Some("after 2026-03-03, when this spare began")),
+        ("--set report_reminder_days=10", "2026-03-03", "2026-03-13", None),
+    ] {
+        let dir = Dir::new();
+        dir.yes(&format!("instance init spare --id {SPARE} --trust root.pub"));
+        dir.yes(&request("spare", "2026-03-01", "spare.request"));
+        let issue = "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy \
+            gitlab-offline-cloud --request n.request --request spare.request --from 2025-11-01 \
+            --until 2026-11-01 --today 2026-03-01";
+        dir.yes(&format!("{issue} {more} --out both.airlock"));
+        dir.yes(&install("both.airlock", "spare", begins));
+        dir.yes("usage record --users 3 --at 2026-03-04 --instance spare --today 2026-03-05");
+        let day = "--instance spare --today 2026-03-05";
+        assert_eq!(dir.no(&format!("usage due {day}"))["on"], due);
+        if let Some(told) = told {
+            dir.run(&format!("usage due {day}")).ends(1).says(&[told]);
+        }
+        let status = dir.yes(&format!("status {day}"));
+        assert_eq!(status["due"]["on"], due);
+        // The day before it began is not missing, the day on which it began is.
+        assert!(status["days_without_data"] == 1 && status["days_with_data"] == 1, "{status:?}");
+        let reminds = status["effects"].items().iter().find(|it| it["effect"] == "notify_admins");
+        assert_eq!(reminds.unwrap()["from"], due, "{status:?}");
+        let seconds = (license_core::Day::parse(due).unwrap().number()
+            - license_core::Day::parse("2026-03-05").unwrap().number())
+            * 86_400;
+        let metrics = dir.run(&format!("status {day} --prometheus")).ends(0).text().to_owned();
+        for name in ["report_due_seconds", "effect_seconds"] {
+            let line = metrics.lines().find(|it| it.starts_with(&format!("airlock_{name}")));
+            assert!(line.unwrap().ends_with(&format!(" {seconds}")), "{metrics}");
+        }
+        let check = |day: &str| {
+            let told = dir.yes(&format!("check --instance spare --users 3 --today {day}"));
+            told["effects"].texts().contains(&"notify_admins")
+        };
+        assert!(!check("2026-03-05") && check(due));
+    }
+}
+
 #[test]
 fn an_instance_that_the_license_does_not_name_is_told_so() {
     let dir = ship();

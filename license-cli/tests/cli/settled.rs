@@ -124,3 +124,44 @@ fn a_binary_receipt_that_is_cut_holds_up_no_license() {
     // Alone it is refused.
     dir.run("license install cut.receipt --instance inst --today 2025-11-01").ends(2);
 }
+
+/// Overage that joins the renewal is settled once the renewal that the vendor made with that in
+/// hand is in force; one that was made before proves nothing.
+#[test]
+fn overage_that_joins_the_renewal_ends_with_the_renewal() {
+    for (answered, owed) in [("2026-10-10", false), ("2026-10-30", true)] {
+        let dir = reported();
+        receipt(&dir, "1.usage", "--came-of joins_renewal --seats-owed 12", answered);
+        dir.issue(
+            "--request n.request --from 2026-11-01 --until 2027-11-01 --seats 120 --today \
+             2026-10-20 --out next.airlock",
+        );
+        let install = "license install next.airlock --instance inst --users 90 --history none";
+        dir.yes(&format!("{install} --today 2026-11-01"));
+        let run = dir.run("status --instance inst --today 2026-11-02 --json");
+        let told = if run.status == Some(0) { run.yes() } else { run.no() };
+        let left = told["before"].items().iter().any(|it| it["seats_owed"] == 12);
+        assert_eq!(left, owed, "{told:?}");
+    }
+}
+
+/// A mail of another instance: the license's own fault is told first, and the receipt's with it, in
+/// whichever order they came.
+#[test]
+fn all_that_is_foreign_in_a_mail_is_named_the_license_first() {
+    let dir = reported();
+    receipt(&dir, "1.usage", "--came-of paid --seats-owed 12", "2025-11-05");
+    dir.yes("instance init two --id 00000000-0000-4000-8000-000000000002 --trust root.pub");
+    dir.yes("pouch 2025-11-05.receipt n.airlock --out p.txt");
+    for files in ["p.txt", "2025-11-05.receipt n.airlock", "n.airlock 2025-11-05.receipt"] {
+        let line = format!("license install {files} --instance two --users 81 --today 2025-11-06");
+        let told = dir.refused(&line, "other_instance")["message"].text().to_owned();
+        let (license, receipt) =
+            (told.find("the license is for instance"), told.find("receipt_other"));
+        assert!(license.is_some() && license < receipt, "{told}");
+    }
+    dir.refused(
+        "license install 2025-11-05.receipt --instance two --today 2025-11-06",
+        "receipt_other",
+    );
+}

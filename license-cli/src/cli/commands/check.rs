@@ -13,6 +13,7 @@ use license_core::{Code, Day};
 use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, TrustedRoots, count, effect};
 use crate::files;
+use crate::instance::begins::Begins;
 use crate::instance::facts::{Given, Known};
 use crate::instance::ledger::{Instance, holds_ledger};
 use crate::instance::licenses::{anchors, deciding, no_license, other_report_key, running};
@@ -74,7 +75,12 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let ledger = given.ledger_counts(instance.as_ref())?;
     let known = Known::gather(&given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
-    let facts = Facts { activating: options.activate, users_adding: adding, ..known.facts() };
+    let begins = instance.as_ref().map(|it| Begins::of(it, today)).transpose()?;
+    let facts = match begins {
+        Some(begins) => known.facts_under((&license, &[]), begins),
+        None => known.facts(),
+    };
+    let facts = Facts { activating: options.activate, users_adding: adding, ..facts };
     let judgement = known.judge(&license, &facts);
     let line = line(&options.fail_on);
     judgement.refuse_undecided(line)?;

@@ -102,15 +102,21 @@ impl Instance {
         })
     }
 
-    /// The day on which the instance was made; not known of a ledger that was made anew.
+    /// The days on which the instance was made, by the clock, and its first license installed; not
+    /// known of a ledger that was made anew.
     ///
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
-    pub(crate) fn made(&self) -> Result<Option<Day>, Failure> {
-        let query = "SELECT rowid AS row, at FROM event WHERE what = 'instance_made' \
-            ORDER BY number LIMIT 1";
-        let made = self.read("event", query, |cells| cells.number("at", LAST_SECOND))?;
-        Ok(made.first().and_then(|at| Day::of_unix(*at)))
+    pub(crate) fn begun(&self) -> Result<Vec<Day>, Failure> {
+        let query = "SELECT rowid AS row, at, CASE what WHEN 'license_installed' THEN day END AS \
+            day FROM event WHERE number IN (SELECT min(number) FROM event WHERE what IN \
+            ('instance_made', 'license_installed') GROUP BY what)";
+        let begun = self.read("event", query, |cells| {
+            let at = cells.number("at", LAST_SECOND)?;
+            let named = day(cells.number_if_any("day", limits::LAST_DAY.into())?);
+            Ok(named.or_else(|| Day::of_unix(at)))
+        })?;
+        Ok(begun.into_iter().flatten().collect())
     }
 
     /// Returns the largest count of each day that is known.

@@ -111,6 +111,10 @@ pub(super) fn duty(due: Due, today: Day) -> String {
         Why::First(days) => {
             format!("a usage report is {when}, {} after the first day", counted(days, "day"))
         }
+        Why::Begun(days, first) => {
+            let days = counted(days, "day");
+            format!("a usage report is {when}, {days} after {first}, when this spare began")
+        }
         Why::TermOver(last) => {
             format!("a usage report is {when}, when {last}, the term's last day, is over")
         }
