@@ -187,6 +187,17 @@ pub(crate) struct Subscription {
 }
 
 impl Subscription {
+    /// The subscription of a chain, of which nothing else is known.
+    pub(crate) fn plain(chain: &Chain) -> Self {
+        Self {
+            customer: chain.customer,
+            id: chain.subscription.clone(),
+            name: None,
+            quarterly: None,
+            state: SubscriptionState::Active,
+        }
+    }
+
     /// Its fields that are edited, as events tell of them.
     pub(crate) fn fields(&self) -> [(&'static str, Option<String>); 2] {
         let quarterly = self.quarterly.map(|it| if it { "yes" } else { "no" }.to_owned());

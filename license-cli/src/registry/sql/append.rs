@@ -6,6 +6,7 @@ use license_core::day::unix_text;
 use license_core::document::Kind;
 
 use super::database::{Database, Fault};
+use super::entered::Entered;
 use super::indexing::{self, Stale};
 use super::read;
 use crate::problem::{Failure, Problem};
@@ -14,7 +15,7 @@ use crate::registry::chain;
 use crate::registry::change::{Appended, Change, Write};
 use crate::registry::error::{Conflict, RegistryError};
 use crate::registry::model::{
-    Chain, Document, Event, Head, NewEvent, RecordId, Subscription, SubscriptionState,
+    Chain, Customer, Document, Event, Head, NewEvent, RecordId, Subscription,
 };
 use crate::registry::rows::{self, End};
 use crate::registry::table::{
@@ -23,10 +24,9 @@ use crate::registry::table::{
 
 /// Makes a change within the transaction that was begun.
 pub(super) fn append<D: Database>(database: &mut D, change: &Change) -> Result<Appended, Fault> {
-    let (appended, stale) = append_one(database, change)?;
-    if let Some(stale) = stale {
-        indexing::renew(database, change.chain.customer, &stale)?;
-    }
+    let mut made = Made::default();
+    let appended = made.append(database, change)?;
+    made.index(database)?;
     Ok(appended)
 }
 
@@ -36,69 +36,145 @@ pub(super) fn append_many<D: Database>(
     database: &mut D,
     changes: &[Change],
 ) -> Result<Vec<Appended>, Fault> {
-    let mut stale: BTreeMap<RecordId, Stale> = BTreeMap::new();
-    let mut appended = Vec::new();
-    for change in changes {
-        let (one, made_stale) = append_one(database, change)?;
-        appended.push(one);
-        if let Some(more) = made_stale {
-            let customer = change.chain.customer;
-            let all = match stale.remove(&customer) {
-                Some(before) => before.and(more),
-                None => more,
-            };
-            stale.insert(customer, all);
-        }
-    }
-    for (customer, stale) in &stale {
-        indexing::renew(database, *customer, stale)?;
-    }
+    let mut made = Made::default();
+    let each = changes.iter().map(|change| made.append(database, change));
+    let appended = each.collect::<Result<_, _>>()?;
+    made.index(database)?;
     Ok(appended)
 }
 
-/// Makes a change; the texts that it makes stale stay as they are.
-fn append_one<D: Database>(
-    database: &mut D,
-    change: &Change,
-) -> Result<(Appended, Option<Stale>), Fault> {
-    let (end, is_new) = lock(database, change)?;
-    if change.expected.is_some_and(|expected| expected != end.head) {
-        let before = made_already(database, change)?;
-        return match before {
-            Some(made) => Ok((made, None)),
-            None => Err(faster(database, &change.chain)),
-        };
-    }
-    let serial = match &change.filed {
-        Some(document) => file(database, change, document, end.serial)?,
-        None => None,
-    };
-    if is_new {
-        enter_subscription(database, change)?;
-    }
-    for write in &change.writes {
-        make(database, &change.chain, write)?;
-    }
-    let head = link(database, change, &end, serial)?;
-    Ok((Appended { head, serial }, indexing::stale(change, is_new)))
+/// What a transaction has made so far.
+#[derive(Default)]
+struct Made {
+    /// The customers that it entered.
+    entered: BTreeMap<RecordId, Entered>,
+    /// Texts of other customers that are stale.
+    stale: BTreeMap<RecordId, Stale>,
 }
 
-/// The end of the chain, kept from others until the transaction is over, and whether it is new.
-fn lock<D: Database>(database: &mut D, change: &Change) -> Result<(End, bool), Fault> {
-    if let Some(end) = locked(database, &change.chain)? {
-        return Ok((end, false));
+/// The end of a chain that a change goes on from.
+enum Locked {
+    /// The change begins the chain with this event, and the chain's end stands behind it.
+    Begun(Event),
+    /// The end that was there, kept from others until the transaction is over.
+    There(End),
+}
+
+impl Made {
+    /// Makes a change; the texts that it makes stale stay as they are.
+    fn append<D: Database>(
+        &mut self,
+        database: &mut D,
+        change: &Change,
+    ) -> Result<Appended, Fault> {
+        let (event, end) = match self.lock(database, change)? {
+            Locked::Begun(event) => (event, None),
+            Locked::There(end) => (linked(change, end.head), Some(end)),
+        };
+        let head = end.as_ref().map_or(Head::NONE, |end| end.head);
+        if change.expected.is_some_and(|expected| expected != head) {
+            let before = made_already(database, change)?;
+            return before.ok_or_else(|| faster(database, &change.chain));
+        }
+        let serial = match &change.filed {
+            Some(document) => {
+                file(database, change, document, end.as_ref().map_or(0, |end| end.serial))?
+            }
+            None => None,
+        };
+        if end.is_none() {
+            enter_subscription(database, &change.chain)?;
+        }
+        let enters = end.is_none() && change.chain.subscription.is_empty();
+        for write in &change.writes {
+            match write {
+                Write::Customer(row) if enters => self.enter(database, change, row)?,
+                _ => make(database, &change.chain, write)?,
+            }
+        }
+        let made = Head { number: event.number, hash: event.hash };
+        link(database, &event)?;
+        self.note(change, event.number);
+        if let Some(end) = end {
+            let serial = serial.unwrap_or(end.serial);
+            let end = End { chain: event.chain, head: made, at: event.event.at, serial };
+            database.execute(MOVE, &rows::of_end(&end))?;
+        }
+        Ok(Appended { head: made, serial })
     }
-    let enters = change.writes.iter().any(|write| matches!(write, Write::Customer(_)));
-    if !enters && read::customer(database, change.chain.customer)?.is_none() {
-        let missing = format!("customer {} is not in the registry", change.chain.customer);
-        return Err(Failure::new(Problem::RegistryNoCustomer, missing).into());
+
+    /// The end of the chain, kept from others until the transaction is over.
+    fn lock<D: Database>(&self, database: &mut D, change: &Change) -> Result<Locked, Fault> {
+        let enters = change.writes.iter().any(|write| matches!(write, Write::Customer(_)));
+        let is_known = enters || self.entered.contains_key(&change.chain.customer);
+        let begins = change.expected.is_none_or(|head| head == Head::NONE);
+        if is_known
+            && begins
+            && let Some(event) = begin(database, change)?
+        {
+            return Ok(Locked::Begun(event));
+        }
+        if let Some(end) = locked(database, &change.chain)? {
+            return Ok(Locked::There(end));
+        }
+        if !is_known && read::customer(database, change.chain.customer)?.is_none() {
+            let missing = format!("customer {} is not in the registry", change.chain.customer);
+            return Err(Failure::new(Problem::RegistryNoCustomer, missing).into());
+        }
+        if let Some(event) = begin(database, change)? {
+            return Ok(Locked::Begun(event));
+        }
+        // Another desk has begun the chain meanwhile.
+        locked(database, &change.chain)?.map(Locked::There).ok_or(Fault::Again)
     }
-    let end = End { chain: change.chain.clone(), head: Head::NONE, at: 0, serial: 0 };
-    if database.execute(CHAIN.insert(), &rows::of_end(&end))? == 1 {
-        return Ok((end, true));
+
+    /// Enters the customer of a chain that is new. Where its row was there before, it is replaced.
+    fn enter<D: Database>(
+        &mut self,
+        database: &mut D,
+        change: &Change,
+        row: &Customer,
+    ) -> Result<(), Fault> {
+        let id = change.chain.customer;
+        if database.execute(CUSTOMER.insert(), &rows::of_customer(id, row))? == 1 {
+            self.entered.insert(id, Entered::of(row));
+            return Ok(());
+        }
+        make(database, &change.chain, &Write::Customer(row.clone()))
     }
-    // Another desk has begun the chain meanwhile.
-    locked(database, &change.chain)?.map(|end| (end, false)).ok_or(Fault::Again)
+
+    /// Notes what the change with this number was about.
+    fn note(&mut self, change: &Change, number: u64) {
+        let customer = change.chain.customer;
+        if let Some(entered) = self.entered.get_mut(&customer) {
+            entered.take(change, number);
+        } else if let Some(more) = indexing::stale(change, number == 1) {
+            let all = match self.stale.remove(&customer) {
+                Some(before) => before.and(more),
+                None => more,
+            };
+            self.stale.insert(customer, all);
+        }
+    }
+
+    /// Makes what is searched.
+    fn index<D: Database>(self, database: &mut D) -> Result<(), Fault> {
+        for (customer, stale) in &self.stale {
+            indexing::renew(database, *customer, stale)?;
+        }
+        self.entered.into_values().try_for_each(|entered| indexing::make(database, entered))
+    }
+}
+
+/// Enters a chain, its end behind this change; nothing where the chain is there.
+fn begin<D: Database>(database: &mut D, change: &Change) -> Result<Option<Event>, Fault> {
+    let event = linked(change, Head::NONE);
+    let files = change.filed.as_ref().is_some_and(|document| document.kind == Kind::License);
+    let head = Head { number: event.number, hash: event.hash };
+    let end =
+        End { chain: change.chain.clone(), head, at: event.event.at, serial: u32::from(files) };
+    let is_new = database.execute(CHAIN.insert(), &rows::of_end(&end))? == 1;
+    Ok(is_new.then_some(event))
 }
 
 fn locked<D: Database>(database: &mut D, chain: &Chain) -> Result<Option<End>, Fault> {
@@ -172,15 +248,11 @@ fn next(last: u32) -> Result<u32, Fault> {
 }
 
 /// Enters the subscription that the first event of its chain is about, where that does not do it.
-fn enter_subscription<D: Database>(database: &mut D, change: &Change) -> Result<(), Fault> {
-    let Chain { customer, subscription: id } = &change.chain;
-    if id.is_empty() {
-        return Ok(());
+fn enter_subscription<D: Database>(database: &mut D, chain: &Chain) -> Result<(), Fault> {
+    if !chain.subscription.is_empty() {
+        let plain = Subscription::plain(chain);
+        database.execute(SUBSCRIPTION.insert(), &rows::of_subscription(chain.customer, &plain))?;
     }
-    let state = SubscriptionState::Active;
-    let plain =
-        Subscription { customer: *customer, id: id.clone(), name: None, quarterly: None, state };
-    database.execute(SUBSCRIPTION.insert(), &rows::of_subscription(*customer, &plain))?;
     Ok(())
 }
 
@@ -225,23 +297,13 @@ fn linked(change: &Change, before: Head) -> Event {
     Event { chain, number, previous: before.hash, hash, event }
 }
 
-/// Appends the event, and moves the end of the chain behind it.
-fn link<D: Database>(
-    database: &mut D,
-    change: &Change,
-    end: &End,
-    serial: Option<u32>,
-) -> Result<Head, Fault> {
-    let event = linked(change, end.head);
-    if database.execute(EVENT.insert(), &rows::of_event(&event))? != 1 {
-        let found = format!("{}: event {} is there already", change.chain, event.number);
-        return Err(Failure::new(Problem::RegistryDamaged, found).into());
+/// Puts the event behind the one before it.
+fn link<D: Database>(database: &mut D, event: &Event) -> Result<(), Fault> {
+    if database.execute(EVENT.insert(), &rows::of_event(event))? == 1 {
+        return Ok(());
     }
-    let head = Head { number: event.number, hash: event.hash };
-    let serial = serial.unwrap_or(end.serial);
-    let end = End { chain: event.chain, head, at: event.event.at, serial };
-    database.execute(MOVE, &rows::of_end(&end))?;
-    Ok(head)
+    let found = format!("{}: event {} is there already", event.chain, event.number);
+    Err(Failure::new(Problem::RegistryDamaged, found).into())
 }
 
 const MOVE: &str = "UPDATE chain SET number = ?3, hash = ?4, made = ?5, serial = ?6 \

@@ -1,19 +1,17 @@
-//! What is searched: one text for each subscription, and for each customer without any; and what
-//! each of them is called as a whole.
+//! What is searched, kept beside the rows that it is made of.
 
 use std::collections::BTreeSet;
 
 use super::database::{Database, Fault, Search};
+use super::entered::Entered;
 use super::read;
+use super::texts::{Ground, Source, names_of};
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::change::{Change, Write};
-use crate::registry::fold::{self, words};
-use crate::registry::model::{Chain, Customer, Instance, NewEvent, Note, RecordId, Subscription};
+use crate::registry::fold::words;
+use crate::registry::model::{Chain, NewEvent, RecordId, Subscription};
 use crate::registry::rows;
 use crate::registry::table::{CONTACT, CUSTOMER, INSTANCE, NOTE, SUBSCRIPTION};
-
-/// The most different words that are kept of a text: PostgreSQL takes a megabyte of them.
-const WORDS: usize = 4096;
 
 /// Which texts a change makes stale.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,33 +68,55 @@ pub(super) fn renew<D: Database>(
     id: RecordId,
     stale: &Stale,
 ) -> Result<(), Fault> {
-    let lock = database.dialect().lock;
-    let which = format!("WHERE t.id = ?1{lock}");
-    let customer = read::all(database, &CUSTOMER, &which, &[id.into()], rows::customer)?;
-    let Some(customer) = customer.first() else { return Ok(()) };
-    let instances = read::all(database, &INSTANCE, OF_CUSTOMER, &[id.into()], rows::instance)?;
-    let whose = whose(database, customer, &instances)?;
-    let notes = read::all(database, &NOTE, OF_CUSTOMER, &[id.into()], rows::note)?;
-    let grounds = grounds(database, id)?;
-    let said = Said { notes: &notes, grounds: &grounds };
+    let Some(source) = source(database, id)? else { return Ok(()) };
     let subscriptions = subscriptions(database, id, stale)?;
+    let whose = source.whose();
     if *stale == Stale::All {
-        call(database, &Chain::own(id), &names(customer, &instances))?;
+        call(database, &Chain::own(id), &source.names())?;
     }
     for subscription in &subscriptions {
-        let text = text(&whose, Some(subscription), &said);
         let chain = Chain::of(id, subscription.id.as_str());
-        put(database, &chain, &text)?;
-        let called = [Some(subscription.id.as_str()), subscription.name.as_deref()];
-        call(database, &chain, &called.into_iter().flatten().map(fold::name).collect())?;
+        put(database, &chain, &source.text(&whose, Some(subscription)))?;
+        call(database, &chain, &names_of(subscription))?;
     }
     if subscriptions.is_empty() {
-        return put(database, &Chain::own(id), &text(&whose, None, &said));
+        return put(database, &Chain::own(id), &source.text(&whose, None));
     }
     drop_own(database, id)
 }
 
-const OF_CUSTOMER: &str = "WHERE t.customer = ?1";
+/// Makes the texts of a customer that the transaction has entered: there are none yet.
+pub(super) fn make<D: Database>(database: &mut D, entered: Entered) -> Result<(), Fault> {
+    let (source, subscriptions) = entered.into_source();
+    let (id, whose) = (source.customer.id, source.whose());
+    name(database, &Chain::own(id), &source.names())?;
+    for subscription in &subscriptions {
+        let chain = Chain::of(id, subscription.id.as_str());
+        enter(database, &chain, &source.text(&whose, Some(subscription)))?;
+        name(database, &chain, &names_of(subscription))?;
+    }
+    if subscriptions.is_empty() {
+        enter(database, &Chain::own(id), &source.text(&whose, None))?;
+    }
+    Ok(())
+}
+
+const OF_CUSTOMER: &str = "WHERE t.customer = ?1 ORDER BY t.id";
+
+fn source<D: Database>(database: &mut D, id: RecordId) -> Result<Option<Source>, Fault> {
+    let lock = database.dialect().lock;
+    let which = format!("WHERE t.id = ?1{lock}");
+    let whose = [id.into()];
+    let customer = read::all(database, &CUSTOMER, &which, &whose, rows::customer)?.pop();
+    let Some(customer) = customer else { return Ok(None) };
+    Ok(Some(Source {
+        customer,
+        contacts: read::all(database, &CONTACT, OF_CUSTOMER, &whose, rows::contact)?,
+        instances: read::all(database, &INSTANCE, OF_CUSTOMER, &whose, rows::instance)?,
+        notes: read::all(database, &NOTE, OF_CUSTOMER, &whose, rows::note)?,
+        grounds: grounds(database, id)?,
+    }))
+}
 
 fn subscriptions<D: Database>(
     database: &mut D,
@@ -116,14 +136,6 @@ fn subscriptions<D: Database>(
     }
 }
 
-/// What a customer is called, and its instances.
-fn names(customer: &Customer, instances: &[Instance]) -> BTreeSet<String> {
-    let Customer { name, crm_id, billing_id, .. } = customer;
-    let ids = [crm_id, billing_id].into_iter().flatten();
-    let names = std::iter::once(name).chain(ids).map(|name| fold::name(name));
-    names.chain(instances.iter().map(|instance| fold::name(&instance.id.to_string()))).collect()
-}
-
 /// Keeps what a chain is called, and nothing that it was called before.
 fn call<D: Database>(
     database: &mut D,
@@ -132,43 +144,23 @@ fn call<D: Database>(
 ) -> Result<(), Fault> {
     let forget = "DELETE FROM called WHERE customer = ?1 AND subscription = ?2";
     database.execute(forget, &read::of_chain(chain))?;
-    let keep = "INSERT INTO called (customer, subscription, name) VALUES (?1, ?2, ?3)";
+    name(database, chain, names)
+}
+
+/// Keeps what a chain is called, of which nothing is kept yet.
+fn name<D: Database>(
+    database: &mut D,
+    chain: &Chain,
+    names: &BTreeSet<String>,
+) -> Result<(), Fault> {
+    let keep = "INSERT INTO called (customer, subscription, name) VALUES (?1, ?2, ?3) \
+                ON CONFLICT (customer, subscription, name) DO NOTHING";
     for name in names {
         let mut values = read::of_chain(chain);
         values.push(name.into());
         database.execute(keep, &values)?;
     }
     Ok(())
-}
-
-/// The words of a customer, its contacts and its instances.
-fn whose<D: Database>(
-    database: &mut D,
-    customer: &Customer,
-    instances: &[Instance],
-) -> Result<Vec<String>, Fault> {
-    let id = [customer.id.into()];
-    let contacts = read::all(database, &CONTACT, OF_CUSTOMER, &id, rows::contact)?;
-    let mut found = words(&customer.name);
-    customer.mail_domains.iter().for_each(|domain| found.extend(words(domain)));
-    for id in [&customer.crm_id, &customer.billing_id].into_iter().flatten() {
-        found.extend(words(id));
-    }
-    for contact in contacts {
-        [contact.name, contact.mail, contact.company].iter().for_each(|c| found.extend(words(c)));
-    }
-    for instance in instances {
-        found.extend(words(&instance.id.to_string()));
-        found.extend(words(instance.label.as_deref().unwrap_or_default()));
-    }
-    Ok(found)
-}
-
-/// Why something was done, by which ticket, and who agreed; of a subscription, or of the customer
-/// where that is empty.
-struct Ground {
-    subscription: String,
-    words: Vec<String>,
 }
 
 /// The grounds of everything that was done for a customer, the newest first.
@@ -190,37 +182,6 @@ const GROUNDS: &str = "SELECT e.subscription, e.ticket, e.approved_by, e.reason 
     WHERE e.customer = ?1 AND (e.ticket IS NOT NULL OR e.approved_by IS NOT NULL \
         OR e.reason IS NOT NULL) ORDER BY e.made DESC, e.subscription, e.number DESC";
 
-/// What was written down about a customer.
-struct Said<'a> {
-    notes: &'a [Note],
-    grounds: &'a [Ground],
-}
-
-/// Names and ids on the first line, notes and the grounds of what was done on the second; each word
-/// once on its line.
-fn text(whose: &[String], subscription: Option<&Subscription>, said: &Said<'_>) -> String {
-    let mut names = Vec::new();
-    if let Some(subscription) = subscription {
-        names.extend(words(&subscription.id));
-        names.extend(words(subscription.name.as_deref().unwrap_or_default()));
-    }
-    names.extend_from_slice(whose);
-    let own = subscription.map_or("", |subscription| subscription.id.as_str());
-    let is_own = |subscription: &str| subscription.is_empty() || subscription == own;
-    let notes = said.notes.iter().filter(|note| is_own(&note.subscription));
-    let grounds = said.grounds.iter().filter(|ground| is_own(&ground.subscription));
-    let notes = notes.flat_map(|note| words(&note.text));
-    let grounds = grounds.flat_map(|ground| ground.words.iter().cloned());
-    format!("{}\n{}", line(names), line(notes.chain(grounds).collect()))
-}
-
-fn line(mut words: Vec<String>) -> String {
-    let mut seen = BTreeSet::new();
-    words.retain(|word| seen.insert(word.clone()));
-    words.truncate(WORDS);
-    words.join(" ")
-}
-
 fn put<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<(), Fault> {
     match database.dialect().search {
         Search::Fts5 => put_fts5(database, chain, text),
@@ -240,22 +201,31 @@ const PUT_TRIGRAMS: &str = "INSERT INTO search (customer, subscription, content,
     DO UPDATE SET content = excluded.content, words = excluded.words";
 
 fn put_fts5<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<(), Fault> {
-    if let Some((number, old)) = numbered(database, chain)? {
-        if old == text {
-            return Ok(());
-        }
-        drop_fts5(database, number)?;
-        let change = "UPDATE search SET content = ?2 WHERE number = ?1";
-        database.execute(change, &[number.into(), text.into()])?;
-        return index_fts5(database, number, text);
+    let Some((number, old)) = numbered(database, chain)? else {
+        return enter(database, chain, text);
+    };
+    if old == text {
+        return Ok(());
+    }
+    drop_fts5(database, number)?;
+    let change = "UPDATE search SET content = ?2 WHERE number = ?1";
+    database.execute(change, &[number.into(), text.into()])?;
+    index_fts5(database, number, text)
+}
+
+/// Puts the text of a chain that has none yet.
+fn enter<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<(), Fault> {
+    if database.dialect().search == Search::Trigrams {
+        return put(database, chain, text);
     }
     let mut values = read::of_chain(chain);
     values.push(text.into());
-    let enter = "INSERT INTO search (customer, subscription, content) VALUES (?1, ?2, ?3)";
-    database.execute(enter, &values)?;
-    match numbered(database, chain)? {
-        Some((number, _)) => index_fts5(database, number, text),
-        None => Ok(()),
+    let entered = "INSERT INTO search (customer, subscription, content) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT (customer, subscription) DO NOTHING RETURNING number";
+    match database.rows(entered, &values)?.pop() {
+        Some(row) => index_fts5(database, Cells::of("search", row).number()?, text),
+        // It has one for all that.
+        None => put(database, chain, text),
     }
 }
 

@@ -4,6 +4,10 @@ mod database;
 
 mod read;
 
+mod texts;
+
+mod entered;
+
 mod indexing;
 
 mod page;

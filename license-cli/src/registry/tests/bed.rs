@@ -121,6 +121,25 @@ impl Bed {
         found
     }
 
+    /// What this finds: rows of one text.
+    pub(super) fn texts(&self, sql: &str) -> Vec<String> {
+        match &self.place {
+            Place::File(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let mut statement = connection.prepare(sql).unwrap();
+                let rows = statement.query_map([], |row| row.get(0)).unwrap();
+                rows.map(Result::unwrap).collect()
+            }
+            #[cfg(not(feature = "postgres"))]
+            Place::Server(_) => unreachable!(),
+            #[cfg(feature = "postgres")]
+            Place::Server(url) => {
+                let mut client = postgres::Client::connect(url, postgres::NoTls).unwrap();
+                client.query(sql, &[]).unwrap().iter().map(|row| row.get(0)).collect()
+            }
+        }
+    }
+
     /// A hash as the database's SQL writes it.
     pub(super) fn literal(&self, hash: Sha256) -> String {
         match &self.place {

@@ -1,5 +1,6 @@
 //! The registry on every database: each test runs on SQLite and on PostgreSQL.
 
+mod alike;
 mod apart;
 pub(crate) mod bed;
 mod changes;
