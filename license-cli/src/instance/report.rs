@@ -7,6 +7,7 @@ use license_core::trust::TrustAnchors;
 use license_core::verify::{VerifiedLicense, document_id, verify_usage};
 use license_core::{Day, limits};
 
+use super::begins::Begins;
 use super::behind::ClockDoubt;
 use super::checked::Unread;
 use super::covered::Covered;
@@ -37,7 +38,7 @@ pub(crate) struct Report {
     pub(crate) bytes: Vec<u8>,
     /// Its days, counted.
     pub(crate) days: Days,
-    /// Those without a figure, while a license was in force.
+    /// Those without a figure that this instance owes, while a license was in force.
     pub(crate) missing: Vec<Day>,
     /// Whose license it names, and what that was signed with.
     pub(crate) license: Option<VerifiedLicense>,
@@ -62,8 +63,9 @@ pub(crate) struct Days {
 
 impl Days {
     /// Counts them, and names those without a figure while a license was in force.
-    fn count(series: &Series, terms: &[VerifiedLicense]) -> (Self, Vec<Day>) {
-        let inside = |day: Day| terms.iter().any(|term| term.from <= day && day < term.until);
+    fn count(series: &Series, terms: &[VerifiedLicense], begins: Begins) -> (Self, Vec<Day>) {
+        let inside =
+            |day: Day| terms.iter().any(|term| begins.under(term) <= day && day < term.until);
         let mut counted = Self { with: 0, without: 0, outside: 0 };
         let mut missing = Vec::new();
         for (day, count) in series.daily().days() {
@@ -85,7 +87,8 @@ impl Report {
         let (claims, series) = ((*usage).clone(), usage.daily()?);
         let anchors = pinned(instance)?;
         let covered = Covered::by(today, instance, &anchors)?;
-        let (days, missing) = Days::count(&series, &covered.terms);
+        let begins = Begins::of(instance, today)?;
+        let (days, missing) = Days::count(&series, &covered.terms, begins);
         let license = reported(instance, &anchors, &covered.terms, today)?.license;
         let other_key =
             license.as_ref().map(|license| other_report_key(instance, license)).transpose()?;

@@ -4,6 +4,7 @@ use license_core::Day;
 use license_core::value::{Count, DocumentId};
 use license_core::verify::VerifiedLicense;
 
+use super::begins::Begins;
 use super::covered::Covered;
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
@@ -21,7 +22,7 @@ pub(crate) struct TermSoFar {
     pub(crate) license: DocumentId,
     /// The largest count, and the first day that has it.
     pub(crate) peak: Option<(Count, Day)>,
-    /// Days with a count, and days without one.
+    /// Days with a count, and days without one that this instance owes.
     pub(crate) counted: u32,
     pub(crate) missing: u32,
     /// What the license was signed with.
@@ -69,6 +70,8 @@ impl TermSoFar {
         let days = u32::try_from(end.since(license.from)).unwrap_or(0);
         let of_term = || held.range(license.from..end).map(|(day, count)| (*day, *count));
         let counted = u32::try_from(of_term().count()).unwrap_or(days);
+        let owed = Begins::of(instance, today)?.under(license).min(end);
+        let missing = end.since(owed) - i64::try_from(held.range(owed..end).count()).unwrap_or(0);
         // The figure of the day on which the term ends is the term's too.
         let closing = held.get(&end).filter(|_| is_over).map(|count| (end, *count));
         let figures = of_term().chain(closing);
@@ -83,7 +86,7 @@ impl TermSoFar {
             license: license.id(),
             peak: peak.map(|(day, count)| (count, day)),
             counted,
-            missing: days.saturating_sub(counted),
+            missing: u32::try_from(missing).unwrap_or(0),
             thresholds: Thresholds::of(license),
             role: role(instance, license)?,
             reported: ReportedPeak::of(

@@ -151,6 +151,11 @@ fn the_first_report_of_a_spare_counts_from_one_day_in_every_answer() {
             told["effects"].texts().contains(&"notify_admins")
         };
         assert!(!check("2026-03-05") && check(due));
+        let report = dir.yes(&format!("usage report --dry-run {day}"));
+        assert!(report["days_without_data"] == 1 && report["days_with_data"] == 1, "{report:?}");
+        let request = request("spare", "2026-03-05", "next.request");
+        let request = dir.yes(&request);
+        assert_eq!(request["outlook"]["days_without_data"], 1, "{request:?}");
     }
 }
 
