@@ -9,6 +9,7 @@ use license_core::select::select;
 use license_core::value::{Count, DocumentId, InstanceId};
 use license_core::verify::{Verified, VerifiedLicense};
 
+use super::begins::Begins;
 use super::ledger::MadeReport;
 use super::outlook::{Held, Outlook, Thresholds, UsersOn};
 use super::receipts::Receipts;
@@ -36,6 +37,8 @@ pub(crate) struct Known<'a> {
     pub(crate) held: &'a BTreeMap<Day, Count>,
     /// The figures as the vendor counts them.
     pub(crate) counted: &'a BTreeMap<Day, Count>,
+    /// Which days this instance owes.
+    pub(crate) begins: &'a Begins,
     pub(crate) today: Day,
 }
 
@@ -88,7 +91,9 @@ impl Known<'_> {
         let figures: Vec<(Day, Count)> =
             days().chain(closing).filter_map(|day| Some((day, *self.counted.get(&day)?))).collect();
         let lacks = |day: &Day| {
-            !self.held.contains_key(day) && !self.settlements.settles_day(license, *day)
+            !self.held.contains_key(day)
+                && self.begins.owes(license, *day)
+                && !self.settlements.settles_day(license, *day)
         };
         let missing: Vec<Day> = days().filter(lacks).collect();
         let Counted { peak, settled, by, .. } = self.settlements.of(license, &figures);

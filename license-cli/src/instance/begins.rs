@@ -8,14 +8,16 @@ use license_core::verify::VerifiedLicense;
 
 use super::ledger::Instance;
 use super::role::Role;
+use super::turns::Turns;
 use crate::problem::Failure;
 
 /// Whose first days are asked about.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Begins {
     own: Thumbprint,
     /// The day on which this instance began, where that is known.
     since: Option<Day>,
+    turns: Turns,
 }
 
 impl Begins {
@@ -25,21 +27,50 @@ impl Begins {
     /// Those of the ledger.
     pub(crate) fn of(instance: &Instance, today: Day) -> Result<Self, Failure> {
         let since = instance.begun()?.into_iter().filter(|day| *day <= today).max();
-        Ok(Self { own: instance.public_key()?.thumbprint(), since })
+        let own = instance.public_key()?.thumbprint();
+        Ok(Self { own, since, turns: Turns::of(instance, own, today)? })
     }
 
     /// The first day that this instance owes under a license: the license's. A spare one owes
     /// nothing of the time before it was made and its first license was installed, for the billed
-    /// instance reports that; but a license that denies something for want of a report counts as it
+    /// instance reports that; nor does one that became the billed one within the term owe the days
+    /// on which another was. But a license that denies something for want of a report counts as it
     /// is signed.
     pub(crate) fn under(&self, license: &VerifiedLicense) -> Day {
+        let from = license.from;
+        let begins = match Role::of(license, self.own) {
+            _ if denies_by_age(license) => return from,
+            Role::Stranger { .. } => return from,
+            Role::Spare => self.since.map_or(from, |since| from.max(since)),
+            Role::Billed { .. } | Role::Unnamed => from,
+        };
+        match self.may_be_excused(license) {
+            true => self.turns.behind(license.id(), begins),
+            false => begins,
+        }
+    }
+
+    /// Whether this instance owes a report of a day of the license's term.
+    pub(crate) fn owes(&self, license: &VerifiedLicense, day: Day) -> bool {
+        let is_excused =
+            || self.may_be_excused(license) && self.turns.excuses(license.id(), day);
+        self.under(license) <= day && day < license.until && !is_excused()
+    }
+
+    /// Whether the billed role came to this instance on this day, from another one.
+    pub(crate) fn came_on(&self, day: Day) -> bool {
+        self.turns.came_on(day)
+    }
+
+    /// Whether days on which another instance was billed are none that this one owes under the
+    /// license.
+    fn may_be_excused(&self, license: &VerifiedLicense) -> bool {
         match Role::of(license, self.own) {
-            Role::Spare if !denies_by_age(license) => {
-                self.since.map_or(license.from, |since| license.from.max(since))
-            }
-            Role::Spare | Role::Billed { .. } | Role::Stranger { .. } | Role::Unnamed => {
-                license.from
-            }
+            _ if denies_by_age(license) => false,
+            Role::Billed { .. } | Role::Unnamed => true,
+            // One that is not installed yet changes nothing of what a spare one owes.
+            Role::Spare => self.turns.has(license.id()),
+            Role::Stranger { .. } => false,
         }
     }
 

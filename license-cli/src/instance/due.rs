@@ -40,6 +40,8 @@ pub(crate) enum Why {
     First(u32),
     /// The same, since the day on which this spare instance began.
     Begun(u32, Day),
+    /// The same, since the day on which this instance became the billed one.
+    Came(u32, Day),
     /// The term with this last day is over.
     TermOver(Day),
     /// No receipt has come for the report of this number, where others had one.
@@ -52,7 +54,7 @@ impl Why {
         match self {
             Self::Waits(_) => "waits",
             Self::Days(_) => "days",
-            Self::First(_) | Self::Begun(..) => "first",
+            Self::First(_) | Self::Begun(..) | Self::Came(..) => "first",
             Self::TermOver(_) => "term_over",
             Self::NoReceipt(_) => "no_receipt",
         }
@@ -125,12 +127,15 @@ impl Duties<'_> {
     fn by_days(&self) -> Option<Due> {
         let days = self.every();
         let first = self.owed().map(|term| self.begins.under(term)).min()?;
-        let made = self.reported().and_then(|last| last.plus(1)).filter(|made| *made > first);
+        // One that was made within a term puts the next one off, also where nothing was owed yet.
+        let begun = self.owed().map(|term| term.from).min()?;
+        let made = self.reported().and_then(|last| last.plus(1)).filter(|made| *made > begun);
         let Some(made) = made else {
             return Some(Due::new(first.plus(days)?, self.first(days, first)));
         };
         let open = self.owed().filter(|term| made < term.until);
-        let begins = open.map(|term| self.begins.under(term).max(made)).min()?;
+        let begins = |term: &VerifiedLicense| if term.from < made { made } else { self.begins.under(term) };
+        let begins = open.map(begins).min()?;
         let why = if begins == made { Why::Days(days) } else { self.first(days, begins) };
         Some(Due::new(begins.plus(days)?, why))
     }
@@ -138,7 +143,11 @@ impl Duties<'_> {
     /// That so many days have gone since this first day: of a term, or of this instance.
     fn first(&self, days: u32, first: Day) -> Why {
         let is_of_term = self.owed().any(|term| term.from == first);
-        if is_of_term { Why::First(days) } else { Why::Begun(days, first) }
+        match is_of_term {
+            true => Why::First(days),
+            false if self.begins.came_on(first) => Why::Came(days, first),
+            false => Why::Begun(days, first),
+        }
     }
 
     /// How many days the license in force leaves between two reports.

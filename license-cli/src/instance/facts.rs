@@ -148,7 +148,7 @@ impl Known {
     pub(crate) fn facts_under(
         &self,
         (license, beside): (&VerifiedLicense, &[VerifiedLicense]),
-        begins: Begins,
+        begins: &Begins,
     ) -> Facts<'_> {
         let last_report = self.last_report.or_else(|| begins.reminds_from(license, beside));
         Facts { last_report, ..self.facts() }

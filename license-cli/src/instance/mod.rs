@@ -14,6 +14,7 @@ pub(crate) mod settlement;
 pub(crate) mod role;
 
 pub(crate) mod begins;
+mod turns;
 
 mod ahead;
 pub(crate) mod behind;

@@ -63,9 +63,8 @@ pub(crate) struct Days {
 
 impl Days {
     /// Counts them, and names those without a figure while a license was in force.
-    fn count(series: &Series, terms: &[VerifiedLicense], begins: Begins) -> (Self, Vec<Day>) {
-        let inside =
-            |day: Day| terms.iter().any(|term| begins.under(term) <= day && day < term.until);
+    fn count(series: &Series, terms: &[VerifiedLicense], begins: &Begins) -> (Self, Vec<Day>) {
+        let inside = |day: Day| terms.iter().any(|term| begins.owes(term, day));
         let mut counted = Self { with: 0, without: 0, outside: 0 };
         let mut missing = Vec::new();
         for (day, count) in series.daily().days() {
@@ -88,7 +87,7 @@ impl Report {
         let anchors = pinned(instance)?;
         let covered = Covered::by(today, instance, &anchors)?;
         let begins = Begins::of(instance, today)?;
-        let (days, missing) = Days::count(&series, &covered.terms, begins);
+        let (days, missing) = Days::count(&series, &covered.terms, &begins);
         let license = reported(instance, &anchors, &covered.terms, today)?.license;
         let other_key =
             license.as_ref().map(|license| other_report_key(instance, license)).transpose()?;

@@ -116,20 +116,21 @@ impl Status {
         let begins = Begins::of(instance, today)?;
         let facts = license
             .as_ref()
-            .map_or_else(|| known.facts(), |it| known.facts_under((it, &licenses), begins));
+            .map_or_else(|| known.facts(), |it| known.facts_under((it, &licenses), &begins));
         let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
         let reported = Reported::of(&reports);
         let counted = reported.counted(&held);
         let figures = (&held, &counted);
         let terms = Covered::by(today, instance, &anchors)?.terms;
         let settlements = Settlements { terms: &terms, receipts: &receipts };
-        let before = before(instance, license.as_ref(), (figures, settlements), today)?;
+        let before =
+            before((instance, &begins), license.as_ref(), (figures, settlements), today)?;
         let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
         let chain = chain::spans(&borrowed, &instance.id(), today);
         let standing = |license| {
             let role = role(instance, &license)?;
             Ok::<_, Failure>(standing(
-                (license, role, begins),
+                (license, role, &begins),
                 &chain,
                 &facts,
                 users,
@@ -249,21 +250,22 @@ pub(crate) fn left_before(instance: &Instance, today: Day) -> Result<Vec<Before>
     let counted = Reported::of(&instance.reports()?).counted(&held);
     let terms = &Covered::by(today, instance, &anchors)?.terms;
     let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
-    before(instance, deciding.as_ref(), ((&held, &counted), settlements), today)
+    let begins = &Begins::of(instance, today)?;
+    before((instance, begins), deciding.as_ref(), ((&held, &counted), settlements), today)
 }
 
 /// The ledger's figures, and the larger ones that the vendor counts.
 type Figures<'a> = (&'a BTreeMap<Day, Count>, &'a BTreeMap<Day, Count>);
 
 fn before(
-    instance: &Instance,
+    (instance, begins): (&Instance, &Begins),
     deciding: Option<&VerifiedLicense>,
     ((held, counted), settlements): (Figures<'_>, Settlements<'_>),
     today: Day,
 ) -> Result<Vec<Before>, Failure> {
     let own = instance.public_key()?.thumbprint();
     let id = instance.id();
-    let known = before::Known { settlements, deciding, instance: id, held, counted, today };
+    let known = before::Known { settlements, deciding, instance: id, held, counted, begins, today };
     Ok(known.left(|license| match Role::of(license, own) {
         Role::Billed { .. } | Role::Unnamed => true,
         Role::Spare | Role::Stranger { .. } => false,
@@ -271,7 +273,7 @@ fn before(
 }
 
 fn standing(
-    (license, role, begins): (VerifiedLicense, Role, Begins),
+    (license, role, begins): (VerifiedLicense, Role, &Begins),
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
@@ -288,7 +290,8 @@ fn standing(
     let counted = reported.counted(held).into_iter().filter(|(day, _)| of_term(day));
     let counted: Vec<(Day, Count)> = counted.collect();
     let in_term = users.is_some_and(|now| of_term(&now.day));
-    let days = (begins.under(&license).number()..end.number()).filter_map(Day::new);
+    let days = (license.from.number()..end.number()).filter_map(Day::new);
+    let days = days.filter(|day| begins.owes(&license, *day));
     let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
     let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
     let settled = settlements.of_most(&license, &counted);

@@ -67,11 +67,13 @@ impl TermSoFar {
     fn so_far(instance: &Instance, license: &VerifiedLicense, today: Day) -> Result<Self, Failure> {
         let (held, is_over) = (instance.days()?, license.until <= today);
         let end = license.until.min(today);
-        let days = u32::try_from(end.since(license.from)).unwrap_or(0);
+        let all = u32::try_from(end.since(license.from)).unwrap_or(0);
         let of_term = || held.range(license.from..end).map(|(day, count)| (*day, *count));
-        let counted = u32::try_from(of_term().count()).unwrap_or(days);
-        let owed = Begins::of(instance, today)?.under(license).min(end);
-        let missing = end.since(owed) - i64::try_from(held.range(owed..end).count()).unwrap_or(0);
+        let counted = u32::try_from(of_term().count()).unwrap_or(all);
+        let begins = Begins::of(instance, today)?;
+        let days = (license.from.number()..end.number()).filter_map(Day::new);
+        let lacks = |day: &Day| begins.owes(license, *day) && !held.contains_key(day);
+        let missing = days.filter(lacks).count();
         // The figure of the day on which the term ends is the term's too.
         let closing = held.get(&end).filter(|_| is_over).map(|count| (end, *count));
         let figures = of_term().chain(closing);
@@ -86,7 +88,7 @@ impl TermSoFar {
             license: license.id(),
             peak: peak.map(|(day, count)| (count, day)),
             counted,
-            missing: u32::try_from(missing).unwrap_or(0),
+            missing: u32::try_from(missing).unwrap_or(u32::MAX),
             thresholds: Thresholds::of(license),
             role: role(instance, license)?,
             reported: ReportedPeak::of(

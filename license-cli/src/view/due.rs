@@ -47,6 +47,10 @@ fn sentence(Due { on, why, unreceipted }: Due, now: bool) -> String {
         Why::Begun(days, first) => {
             format!("{since} {on}: {} after {first}, when this spare began", counted(days, "day"))
         }
+        Why::Came(days, first) => {
+            let days = counted(days, "day");
+            format!("{since} {on}: {days} after {first}, when this instance became the billed one")
+        }
         Why::TermOver(last) => format!("{since} {on}: the term's last day is {last}"),
         Why::NoReceipt(number) => {
             let has = if now { "has come" } else { "has come yet" };

@@ -76,7 +76,7 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
     let known = Known::gather(&given, instance.as_ref(), today)?;
     let adding = options.new.map_or(0, Count::get);
     let begins = instance.as_ref().map(|it| Begins::of(it, today)).transpose()?;
-    let facts = match begins {
+    let facts = match &begins {
         Some(begins) => known.facts_under((&license, &[]), begins),
         None => known.facts(),
     };

@@ -119,6 +119,23 @@ impl Instance {
         Ok(begun.into_iter().flatten().collect())
     }
 
+    /// The days on which licenses were installed, in their order, each with what the log says of
+    /// it: `license ID`.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn installs(&self) -> Result<Vec<(Day, String)>, Failure> {
+        let query = "SELECT rowid AS row, at, detail, day FROM event WHERE what = \
+            'license_installed' ORDER BY number";
+        let installs = self.read("event", query, |cells| {
+            let at = cells.number("at", LAST_SECOND)?;
+            let named = day(cells.number_if_any("day", limits::LAST_DAY.into())?);
+            let detail = cells.text("detail")?;
+            Ok(named.or_else(|| Day::of_unix(at)).map(|day| (day, detail)))
+        })?;
+        Ok(installs.into_iter().flatten().collect())
+    }
+
     /// Returns the largest count of each day that is known.
     ///
     /// # Errors

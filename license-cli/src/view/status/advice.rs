@@ -115,6 +115,13 @@ pub(super) fn duty(due: Due, today: Day) -> String {
             let days = counted(days, "day");
             format!("a usage report is {when}, {days} after {first}, when this spare began")
         }
+        Why::Came(days, first) => {
+            let days = counted(days, "day");
+            format!(
+                "a usage report is {when}, {days} after {first}, when this instance became the \
+                 billed one"
+            )
+        }
         Why::TermOver(last) => {
             format!("a usage report is {when}, when {last}, the term's last day, is over")
         }
