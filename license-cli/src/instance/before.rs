@@ -6,14 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 use license_core::Day;
 use license_core::document::Receipt;
 use license_core::select::select;
+use license_core::trust::TrustAnchors;
 use license_core::value::{Count, DocumentId, InstanceId};
 use license_core::verify::{Verified, VerifiedLicense};
 
 use super::begins::Begins;
-use super::ledger::MadeReport;
-use super::outlook::{Held, Outlook, Thresholds, UsersOn};
+use super::checked::roots;
+use super::covered::Covered;
+use super::ledger::{Instance, MadeReport};
+use super::licenses::decision;
+use super::outlook::{Held, Outlook, Thresholds, UsersOn, WasBilled};
 use super::receipts::Receipts;
+use super::reported::Reported;
 use super::settlement::{By, Counted, Settlements};
+use crate::problem::Failure;
 
 /// What is left of one of them.
 pub(crate) struct Before {
@@ -27,19 +33,74 @@ pub(crate) struct Before {
     pub(crate) missing: Vec<Day>,
 }
 
-/// What is looked at.
-pub(crate) struct Known<'a> {
-    /// What settles, and the licenses that were ever in force.
-    pub(crate) settlements: Settlements<'a>,
-    /// The one that decides today.
-    pub(crate) deciding: Option<&'a VerifiedLicense>,
-    pub(crate) instance: InstanceId,
+/// The figures of days.
+#[derive(Clone, Copy)]
+pub(crate) struct Figures<'a> {
+    /// Those of the ledger.
     pub(crate) held: &'a BTreeMap<Day, Count>,
-    /// The figures as the vendor counts them.
+    /// The same as the vendor counts them: those that a report has more of.
     pub(crate) counted: &'a BTreeMap<Day, Count>,
+}
+
+/// What is looked at.
+struct Known<'a> {
+    /// What settles, and the licenses that were ever in force.
+    settlements: Settlements<'a>,
+    /// The one that decides today.
+    deciding: Option<&'a VerifiedLicense>,
+    instance: InstanceId,
+    figures: Figures<'a>,
     /// Which days this instance owes.
-    pub(crate) begins: &'a Begins,
-    pub(crate) today: Day,
+    begins: &'a Begins,
+    today: Day,
+}
+
+/// What is left of the licenses before the one that decides.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn left(instance: &Instance, today: Day) -> Result<Vec<Before>, Failure> {
+    let anchors = TrustAnchors::new(roots(instance, &[])?);
+    let deciding = decision(instance, &anchors, today)?.license;
+    let held = instance.days()?;
+    let counted = Reported::of(&instance.reports()?).counted(&held);
+    let figures = Figures { held: &held, counted: &counted };
+    let terms = &Covered::by(today, instance, &anchors)?.terms;
+    let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
+    let begins = &Begins::of(instance, today)?;
+    Ok(of((instance.id(), begins), deciding.as_ref(), (figures, settlements), today))
+}
+
+/// The same of what was read already.
+pub(super) fn of(
+    (instance, begins): (InstanceId, &Begins),
+    deciding: Option<&VerifiedLicense>,
+    (figures, settlements): (Figures<'_>, Settlements<'_>),
+    today: Day,
+) -> Vec<Before> {
+    Known { settlements, deciding, instance, figures, begins, today }.left()
+}
+
+/// What is left of the days of a license under which this instance is a spare one now, and on which
+/// it was billed; `None` where it was that on none.
+pub(super) fn was_billed(
+    (license, begins): (&VerifiedLicense, &Begins),
+    Figures { held, counted }: Figures<'_>,
+    settlements: Settlements<'_>,
+    today: Day,
+) -> Option<WasBilled> {
+    let last_day = begins.tenure(license).to?;
+    let days = (license.from.number()..=last_day.number()).filter_map(Day::new);
+    let days: Vec<Day> = days.filter(|day| begins.bills(license, *day)).collect();
+    let figures: Vec<(Day, Count)> =
+        days.iter().filter_map(|day| Some((*day, *counted.get(day)?))).collect();
+    let lacks = |day: &&Day| {
+        **day < today && !held.contains_key(day) && !settlements.settles_day(license, **day)
+    };
+    let missing = u32::try_from(days.iter().filter(lacks).count()).unwrap_or(u32::MAX);
+    let Counted { peak, settled, .. } = settlements.of(license, &figures);
+    let peak = peak.map(|(day, users)| UsersOn { users: users.get(), day });
+    Some(WasBilled { last_day, peak, settled, missing })
 }
 
 /// A license with the spans of days on which it was in force: first days, and first days after.
@@ -48,10 +109,10 @@ type InForce<'a> = (&'a VerifiedLicense, Vec<(Day, Day)>);
 impl Known<'_> {
     /// What is left of those that are not settled. Those under which something is owed stand first,
     /// the newest of them in front.
-    pub(crate) fn left(&self, counts: impl Fn(&VerifiedLicense) -> bool) -> Vec<Before> {
+    fn left(&self) -> Vec<Before> {
         let in_force = self.in_force();
-        let counted = in_force.iter().filter(|(license, _)| counts(license));
-        let mut left: Vec<Before> = counted.filter_map(|one| self.left_of(one)).collect();
+        let left = in_force.iter().filter_map(|one| self.left_of(one));
+        let mut left: Vec<Before> = left.collect();
         left.sort_by_key(|it| (it.outlook.owed() == Some(0), std::cmp::Reverse(it.last_day)));
         left
     }
@@ -80,18 +141,20 @@ impl Known<'_> {
     }
 
     fn left_of(&self, (license, spans): &InForce<'_>) -> Option<Before> {
-        let end = spans.last()?.1;
-        let last_day = end.minus(1)?;
-        let days = || {
-            let numbers = spans.iter().flat_map(|(from, until)| from.number()..until.number());
-            numbers.filter_map(Day::new)
-        };
+        let numbers = spans.iter().flat_map(|(from, until)| from.number()..until.number());
+        let days = numbers.filter_map(Day::new).filter(|day| self.begins.bills(license, *day));
+        let days: Vec<Day> = days.collect();
+        let last_day = days.last().copied()?;
+        let end = last_day.plus(1)?;
+        let days = || days.iter().copied();
         // The figure of the day on which the term ends is the term's too.
         let closing = (end == license.until).then_some(end);
-        let figures: Vec<(Day, Count)> =
-            days().chain(closing).filter_map(|day| Some((day, *self.counted.get(&day)?))).collect();
+        let figures: Vec<(Day, Count)> = days()
+            .chain(closing)
+            .filter_map(|day| Some((day, *self.figures.counted.get(&day)?)))
+            .collect();
         let lacks = |day: &Day| {
-            !self.held.contains_key(day)
+            !self.figures.held.contains_key(day)
                 && self.begins.owes(license, *day)
                 && !self.settlements.settles_day(license, *day)
         };

@@ -11,6 +11,16 @@ use super::role::Role;
 use super::turns::Turns;
 use crate::problem::Failure;
 
+/// The part of a license's term in which this instance is the billed one, where another is for the
+/// rest of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Tenure {
+    /// The day on which it became that.
+    pub(crate) from: Option<Day>,
+    /// The last day on which it was that.
+    pub(crate) to: Option<Day>,
+}
+
 /// Whose first days are asked about.
 #[derive(Debug, Clone)]
 pub(crate) struct Begins {
@@ -52,9 +62,28 @@ impl Begins {
 
     /// Whether this instance owes a report of a day of the license's term.
     pub(crate) fn owes(&self, license: &VerifiedLicense, day: Day) -> bool {
-        let is_excused =
-            || self.may_be_excused(license) && self.turns.excuses(license.id(), day);
+        let is_excused = || self.may_be_excused(license) && self.turns.excuses(license.id(), day);
         self.under(license) <= day && day < license.until && !is_excused()
+    }
+
+    /// Whether what is owed of a day of the license's term follows from this instance.
+    pub(crate) fn bills(&self, license: &VerifiedLicense, day: Day) -> bool {
+        match Role::of(license, self.own) {
+            Role::Billed { .. } | Role::Unnamed => true,
+            Role::Spare => self.turns.was_here(day),
+            Role::Stranger { .. } => false,
+        }
+    }
+
+    /// In which part of the license's term that is so.
+    pub(crate) fn tenure(&self, license: &VerifiedLicense) -> Tenure {
+        match Role::of(license, self.own) {
+            Role::Billed { .. } | Role::Unnamed => {
+                Tenure { from: self.turns.came(license), to: None }
+            }
+            Role::Spare => Tenure { from: None, to: self.turns.left(license) },
+            Role::Stranger { .. } => Tenure::default(),
+        }
     }
 
     /// Whether the billed role came to this instance on this day, from another one.

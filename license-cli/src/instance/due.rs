@@ -134,7 +134,8 @@ impl Duties<'_> {
             return Some(Due::new(first.plus(days)?, self.first(days, first)));
         };
         let open = self.owed().filter(|term| made < term.until);
-        let begins = |term: &VerifiedLicense| if term.from < made { made } else { self.begins.under(term) };
+        let begins =
+            |term: &VerifiedLicense| if term.from < made { made } else { self.begins.under(term) };
         let begins = open.map(begins).min()?;
         let why = if begins == made { Why::Days(days) } else { self.first(days, begins) };
         Some(Due::new(begins.plus(days)?, why))

@@ -138,6 +138,11 @@ impl Known {
         Ok(Self { today, users: given.users.map(Count::get), history, history_given, last_report })
     }
 
+    /// The day.
+    pub(crate) fn today(&self) -> Day {
+        self.today
+    }
+
     /// A license judged by these facts, which are this instance's.
     pub(crate) fn judge(&self, license: &VerifiedLicense, facts: &Facts<'_>) -> Judgement {
         Judgement { history_given: self.history_given, ..Judgement::new(license, facts) }

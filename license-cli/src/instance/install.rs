@@ -7,6 +7,7 @@ use license_core::trust::TrustAnchors;
 use license_core::verdict::{Facts, Finding, FindingCode};
 use license_core::verify::{VerifiedLicense, verify};
 
+use super::begins::{Begins, Tenure};
 use super::checked::{Checked, ever, roots};
 use super::covered::Traces;
 use super::facts::{Given, Known};
@@ -73,6 +74,8 @@ pub(crate) struct Done {
     pub(crate) judgement: Judgement,
     /// Which of the license's instances this is.
     pub(crate) role: Role,
+    /// In which part of its term that is billed.
+    pub(crate) tenure: Tenure,
     /// What applies on its first day, or today if that is later, by the users given.
     pub(crate) then: Effects,
     /// What the admin should know.
@@ -220,7 +223,8 @@ fn installation(
             let facts = known.facts();
             let facts = Facts { today: facts.today.max(license.from), ..facts };
             let then = known.judge(&license, &facts).verdict.effects;
-            Installation::Done(Box::new(Done { license, judgement, role, then, warnings }))
+            let tenure = Begins::of(instance, known.today())?.tenure(&license);
+            Installation::Done(Box::new(Done { license, judgement, role, tenure, then, warnings }))
         }
     })
 }

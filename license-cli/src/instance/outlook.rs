@@ -95,6 +95,19 @@ impl Held {
     }
 }
 
+/// What is held of the days of a term on which an instance was billed that is a spare one now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct WasBilled {
+    /// The last of them.
+    pub(crate) last_day: Day,
+    /// The users by which the vendor bills these days.
+    pub(crate) peak: Option<UsersOn>,
+    /// Seats beyond those of the license that are settled of them.
+    pub(crate) settled: u32,
+    /// Those that are over and have no figure.
+    pub(crate) missing: u32,
+}
+
 /// The outlook on a renewal of a license, on the figures that are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Outlook {
@@ -114,6 +127,11 @@ pub(crate) struct Outlook {
     pub(crate) renewal: Option<Renewal>,
     /// Whether the figures are those of a spare instance: nothing is owed by them.
     pub(crate) is_spare: bool,
+    /// But for these days of the term, on which it was billed.
+    pub(crate) was_billed: Option<WasBilled>,
+    /// The day of the term on which it became the billed one: what another one owes of the days
+    /// before is not in these figures.
+    pub(crate) billed_from: Option<Day>,
 }
 
 /// A renewal with fewer seats will be refused. An instance judges it by the license alone
@@ -163,7 +181,18 @@ impl Outlook {
             });
             Some(Renewal { seats: smallest(because.users, percent), because, smaller })
         });
-        Self { seats, peak, reported, settled, missing, tolerated, renewal, is_spare: false }
+        Self {
+            seats,
+            peak,
+            reported,
+            settled,
+            missing,
+            tolerated,
+            renewal,
+            is_spare: false,
+            was_billed: None,
+            billed_from: None,
+        }
     }
 
     /// The outlook on the first license of all, with these users now. Nothing is signed yet: the
@@ -180,25 +209,39 @@ impl Outlook {
             tolerated: None,
             renewal,
             is_spare: false,
+            was_billed: None,
+            billed_from: None,
         }
     }
 
-    /// The same where the figures are those of an instance of this role.
-    pub(crate) fn of_role(self, role: Role) -> Self {
-        Self { is_spare: role == Role::Spare, ..self }
+    /// The same where the figures are those of an instance of this role, which became the billed
+    /// one on a day of the term, or was that on some of its days.
+    pub(crate) fn of_role(
+        self,
+        role: Role,
+        billed_from: Option<Day>,
+        was_billed: Option<WasBilled>,
+    ) -> Self {
+        Self { is_spare: role == Role::Spare, billed_from, was_billed, ..self }
     }
 
     /// The seats owed so far, where that is known; the tolerance is not taken off. At least so
-    /// many, where days have no figure.
+    /// many, where days have no figure. Of a spare instance, those of the days on which it was
+    /// billed.
     pub(crate) fn owed(&self) -> Option<u32> {
-        if self.is_spare {
-            return None;
-        }
-        Some(self.billed()?.users.saturating_sub(self.seats?).saturating_sub(self.settled))
+        Some(self.billed()?.users.saturating_sub(self.seats?).saturating_sub(self.off()?))
+    }
+
+    /// Seats that are settled of what is owed.
+    pub(crate) fn off(&self) -> Option<u32> {
+        if self.is_spare { Some(self.was_billed?.settled) } else { Some(self.settled) }
     }
 
     /// The users by which the vendor bills: the most of the ledger, or of a report that has more.
     pub(crate) fn billed(&self) -> Option<UsersOn> {
+        if self.is_spare {
+            return self.was_billed?.peak;
+        }
         self.reported.map(|it| it.on).or(self.peak)
     }
 

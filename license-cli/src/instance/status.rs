@@ -1,8 +1,6 @@
 //! How an instance stands: its license and contract, the figures of the term, the reports, and what
 //! is doubtful.
 
-use std::collections::BTreeMap;
-
 use license_core::Day;
 use license_core::rule::Effects;
 use license_core::trust::TrustAnchors;
@@ -10,8 +8,8 @@ use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
 use license_core::verify::VerifiedLicense;
 
-use super::before::{self, Before, Settled};
-use super::begins::Begins;
+use super::before::{self, Before, Figures, Settled, was_billed};
+use super::begins::{Begins, Tenure};
 use super::behind::ClockDoubt;
 use super::chain::{self, Contract, Span};
 use super::checked::{Unread, installed, roots};
@@ -89,6 +87,12 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// The part of its term in which this instance is the billed one, where that moved.
+    pub(crate) fn tenure(&self) -> Tenure {
+        let to = self.outlook.was_billed.map(|was| was.last_day);
+        Tenure { from: self.outlook.billed_from, to }
+    }
+
     /// Whether its term runs.
     pub(crate) fn is_in_force(&self, today: Day) -> bool {
         self.license.from <= today && today < self.license.until
@@ -120,11 +124,11 @@ impl Status {
         let (mut reports, receipts) = (instance.reports()?, Receipts::of(instance)?);
         let reported = Reported::of(&reports);
         let counted = reported.counted(&held);
-        let figures = (&held, &counted);
+        let figures = Figures { held: &held, counted: &counted };
         let terms = Covered::by(today, instance, &anchors)?.terms;
         let settlements = Settlements { terms: &terms, receipts: &receipts };
         let before =
-            before((instance, &begins), license.as_ref(), (figures, settlements), today)?;
+            before::of((instance.id(), &begins), license.as_ref(), (figures, settlements), today);
         let borrowed: Vec<&VerifiedLicense> = licenses.iter().collect();
         let chain = chain::spans(&borrowed, &instance.id(), today);
         let standing = |license| {
@@ -134,7 +138,7 @@ impl Status {
                 &chain,
                 &facts,
                 users,
-                (&held, &reported, settlements),
+                (figures, &reported, settlements),
             ))
         };
         let license = license.map(standing).transpose()?;
@@ -239,47 +243,14 @@ fn sorted(
     Ok((licenses, unread))
 }
 
-/// What is left of the licenses before the one that decides.
-///
-/// # Errors
-/// Those of the ledger.
-pub(crate) fn left_before(instance: &Instance, today: Day) -> Result<Vec<Before>, Failure> {
-    let anchors = TrustAnchors::new(roots(instance, &[])?);
-    let deciding = decision(instance, &anchors, today)?.license;
-    let held = instance.days()?;
-    let counted = Reported::of(&instance.reports()?).counted(&held);
-    let terms = &Covered::by(today, instance, &anchors)?.terms;
-    let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
-    let begins = &Begins::of(instance, today)?;
-    before((instance, begins), deciding.as_ref(), ((&held, &counted), settlements), today)
-}
-
-/// The ledger's figures, and the larger ones that the vendor counts.
-type Figures<'a> = (&'a BTreeMap<Day, Count>, &'a BTreeMap<Day, Count>);
-
-fn before(
-    (instance, begins): (&Instance, &Begins),
-    deciding: Option<&VerifiedLicense>,
-    ((held, counted), settlements): (Figures<'_>, Settlements<'_>),
-    today: Day,
-) -> Result<Vec<Before>, Failure> {
-    let own = instance.public_key()?.thumbprint();
-    let id = instance.id();
-    let known = before::Known { settlements, deciding, instance: id, held, counted, begins, today };
-    Ok(known.left(|license| match Role::of(license, own) {
-        Role::Billed { .. } | Role::Unnamed => true,
-        Role::Spare | Role::Stranger { .. } => false,
-    }))
-}
-
 fn standing(
     (license, role, begins): (VerifiedLicense, Role, &Begins),
     chain: &[Span],
     facts: &Facts<'_>,
     users: Option<UsersOn>,
-    (held, reported, settlements): (&BTreeMap<Day, Count>, &Reported, Settlements<'_>),
+    (days, reported, settlements): (Figures<'_>, &Reported, Settlements<'_>),
 ) -> Standing {
-    let today = facts.today;
+    let (today, held) = (facts.today, days.held);
     let end = license.until.min(today);
     let of_term = |day: &Day| license.from <= *day && *day <= license.until && *day <= today;
     let figures = held.iter().filter(|(day, _)| of_term(day));
@@ -287,12 +258,13 @@ fn standing(
     let above = peak.map(|(_, count)| *count);
     let above = ReportedPeak::of((reported, settlements), |day| of_term(&day), above);
     let peak = peak.map(|(day, count)| on(*day, *count));
-    let counted = reported.counted(held).into_iter().filter(|(day, _)| of_term(day));
-    let counted: Vec<(Day, Count)> = counted.collect();
+    let counted = days.counted.iter().filter(|(day, _)| of_term(day));
+    let counted: Vec<(Day, Count)> = counted.map(|(day, users)| (*day, *users)).collect();
     let in_term = users.is_some_and(|now| of_term(&now.day));
-    let days = (license.from.number()..end.number()).filter_map(Day::new);
-    let days = days.filter(|day| begins.owes(&license, *day));
-    let (with, missing): (Vec<Day>, Vec<Day>) = days.partition(|day| held.contains_key(day));
+    let was_billed = was_billed((&license, begins), days, settlements, today);
+    let owed = (license.from.number()..end.number()).filter_map(Day::new);
+    let owed = owed.filter(|day| begins.owes(&license, *day));
+    let (with, missing): (Vec<Day>, Vec<Day>) = owed.partition(|day| held.contains_key(day));
     let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
     let settled = settlements.of_most(&license, &counted);
     let held = Held { peak, reported: above, now: users, missing: count, settled };
@@ -300,7 +272,11 @@ fn standing(
     Standing {
         verdict: Judgement::new(&license, facts).verdict,
         role,
-        outlook: Outlook::new(Thresholds::of(&license), held).of_role(role),
+        outlook: Outlook::new(Thresholds::of(&license), held).of_role(
+            role,
+            begins.tenure(&license).from,
+            was_billed,
+        ),
         users,
         contract: Contract::of(&license, chain, today),
         with_figure: with.len(),

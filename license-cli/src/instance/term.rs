@@ -4,11 +4,12 @@ use license_core::Day;
 use license_core::value::{Count, DocumentId};
 use license_core::verify::VerifiedLicense;
 
+use super::before::{Figures, was_billed};
 use super::begins::Begins;
 use super::covered::Covered;
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
-use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
+use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn, WasBilled};
 use super::receipts::Receipts;
 use super::reported::Reported;
 use super::role::Role;
@@ -29,6 +30,9 @@ pub(crate) struct TermSoFar {
     pub(crate) thresholds: Thresholds,
     /// Which of the license's instances this is.
     pub(crate) role: Role,
+    /// On which day of the term it became the billed one, or of which it was that.
+    pub(crate) billed_from: Option<Day>,
+    pub(crate) was_billed: Option<WasBilled>,
     /// More users than that in a report.
     pub(crate) reported: Option<ReportedPeak>,
     /// Seats beyond those of the license that are settled.
@@ -42,7 +46,8 @@ impl TermSoFar {
         let now = Some(on((users, today)));
         let (peak, missing, settled) = (self.peak.map(on), self.missing, self.settled);
         let held = Held { peak, reported: self.reported, now, missing, settled };
-        Outlook::new(self.thresholds, held).of_role(self.role)
+        let outlook = Outlook::new(self.thresholds, held);
+        outlook.of_role(self.role, self.billed_from, self.was_billed)
     }
 
     /// The term of the license that is in force today; `None` where none is.
@@ -81,6 +86,8 @@ impl TermSoFar {
         let reported = Reported::of(&instance.reports()?);
         let terms = &Covered::by(today, instance, &pinned(instance)?)?.terms;
         let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
+        let days = Figures { held: &held, counted: &reported.counted(&held) };
+        let was_billed = was_billed((license, &begins), days, settlements, today);
         let is_of_term = |day: Day| license.from <= day && (day < end || is_over && day == end);
         let all = reported.counted(&held).into_iter().filter(|(day, _)| is_of_term(*day));
         let all: Vec<(Day, Count)> = all.collect();
@@ -91,6 +98,8 @@ impl TermSoFar {
             missing: u32::try_from(missing).unwrap_or(u32::MAX),
             thresholds: Thresholds::of(license),
             role: role(instance, license)?,
+            billed_from: begins.tenure(license).from,
+            was_billed,
             reported: ReportedPeak::of(
                 (&reported, settlements),
                 is_of_term,

@@ -4,6 +4,7 @@
 use license_core::Day;
 use license_core::trust::TrustAnchors;
 use license_core::value::{DocumentId, Thumbprint};
+use license_core::verify::VerifiedLicense;
 
 use super::checked::{Checked, ever, roots};
 use super::ledger::Instance;
@@ -98,10 +99,18 @@ impl Turns {
         over.into_iter().fold(day, behind)
     }
 
-    /// The last day of these on which this instance became the billed one.
-    pub(super) fn came(&self, license: DocumentId, (from, until): (Day, Day)) -> Option<Day> {
-        let came = self.over(license).filter(|span| from < span.1 && span.0 < until);
-        came.map(|(_, day)| day).filter(|day| (from..until).contains(day)).max()
+    /// The last day of the license's term on which this instance became the billed one.
+    pub(super) fn came(&self, license: &VerifiedLicense) -> Option<Day> {
+        let came = self.over(license.id()).map(|(_, day)| day);
+        came.filter(|day| license.from < *day && *day < license.until).max()
+    }
+
+    /// The last day of the license's term, through today, on which this instance was the billed
+    /// one under a license that came before.
+    pub(super) fn left(&self, license: &VerifiedLicense) -> Option<Day> {
+        let last = license.last_day().min(self.today);
+        let days = (license.from.number()..=last.number()).rev().filter_map(Day::new);
+        days.into_iter().find(|day| self.was_here(*day))
     }
 
     /// Whether the billed role came here on this day.
@@ -114,8 +123,7 @@ impl Turns {
     pub(super) fn was_here(&self, day: Day) -> bool {
         let here = self.turns.iter().filter(|turn| !turn.elsewhere);
         let mut here = here.filter(|turn| turn.from <= day && day < turn.until);
-        here.next().is_some()
-            && self.elsewhere.iter().all(|it| day < it.from || it.until <= day)
+        here.next().is_some() && self.elsewhere.iter().all(|it| day < it.from || it.until <= day)
     }
 }
 

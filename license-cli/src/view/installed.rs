@@ -272,7 +272,7 @@ fn covered(license: &VerifiedLicense, dry: bool) -> Answer {
 }
 
 fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> Answer {
-    let Done { license, judgement, role, warnings, .. } = done;
+    let Done { license, judgement, role, tenure, warnings, .. } = done;
     let (over, waits) = (over(done, outcome.today), license.from > outcome.today);
     let what = if dry { "would be installed" } else { "installed" };
     let turn = match outcome.after.unread() {
@@ -281,7 +281,8 @@ fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> A
     };
     // That the only instance is billed goes without saying.
     let said = Some(*role).filter(|role| *role != Role::Billed { others: 0 });
-    let role = said.and_then(role::words).map(|role| format!("  role     {role}\n"));
+    let role =
+        said.and_then(|role| role::words(role, *tenure)).map(|role| format!("  role     {role}\n"));
     let role = role.unwrap_or_default();
     let text = format!(
         "{what}: {}\n{}{}{role}  turn     {turn}\n",

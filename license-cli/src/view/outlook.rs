@@ -4,7 +4,7 @@ use license_core::value::Count;
 use serde_json::{Value, json};
 
 use crate::instance::before::Before;
-use crate::instance::outlook::{Outlook, Renewal, ReportedPeak, Smaller, UsersOn};
+use crate::instance::outlook::{Outlook, Renewal, ReportedPeak, Smaller, UsersOn, WasBilled};
 use crate::instance::settlement::{By, Reply};
 use crate::plural::counted;
 use crate::view::answer::{Answer, put};
@@ -20,12 +20,24 @@ const SPANS: usize = 3;
 /// The seats owed so far, where that is known.
 pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     if outlook.is_spare {
+        let nothing = "nothing by this instance: what is owed follows from the billed one";
         return Some(
-            "nothing by this instance: what is owed follows from the billed one".to_owned(),
+            outlook.was_billed.map_or_else(|| nothing.to_owned(), |was| of_before(outlook, was)),
         );
     }
+    let (seats, difference) = sum(outlook)?;
+    let so_far = format!("{seats} so far{difference}");
+    let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
+    let others = outlook.billed_from.map(|day| {
+        format!("; not in it: what is owed of the days before {day}, by the one billed then")
+    });
+    Some(open.unwrap_or(so_far) + &others.unwrap_or_default())
+}
+
+/// The seats owed, and how they come about.
+fn sum(outlook: &Outlook) -> Option<(String, String)> {
     let (owed, peak, seats) = (outlook.owed()?, outlook.billed()?.users, outlook.seats?);
-    let settled = match outlook.settled {
+    let settled = match outlook.off()? {
         0 => String::new(),
         settled => format!(" - {settled} settled"),
     };
@@ -33,14 +45,30 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
         0 if peak <= seats => String::new(),
         _ => format!(": {peak} - {seats}{settled}"),
     };
-    let so_far = format!("{} so far{difference}", counted(u64::from(owed), "seat"));
-    let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
-    Some(open.unwrap_or(so_far))
+    Some((counted(u64::from(owed), "seat"), difference))
+}
+
+/// What is owed of the days on which a spare instance was billed.
+fn of_before(outlook: &Outlook, was: WasBilled) -> String {
+    let of = format!("of the time to {}, when this instance was billed", was.last_day);
+    let then = "of later days it follows from the one billed now";
+    let open = open(was.missing).map(|open| format!("; {open}")).unwrap_or_default();
+    match sum(outlook) {
+        Some((seats, difference)) => {
+            let least = if was.missing == 0 { "" } else { "at least " };
+            format!("{least}{seats} {of}{difference}{open}; {then}")
+        }
+        None if outlook.seats.is_none() => format!("nothing {of}; {then}"),
+        None => format!("not known {of}{open}; {then}"),
+    }
 }
 
 /// That a report has more users than the ledger: what is owed follows from it.
 pub(crate) fn reported(outlook: &Outlook) -> Option<String> {
-    let ReportedPeak { on, report, reply } = outlook.reported.filter(|_| !outlook.is_spare)?;
+    let last = outlook.was_billed.map(|was| was.last_day);
+    let counts =
+        |it: &ReportedPeak| !outlook.is_spare || last.is_some_and(|last| it.on.day <= last);
+    let ReportedPeak { on, report, reply } = outlook.reported.filter(counts)?;
     let held = match outlook.peak {
         Some(peak) => format!("the ledger has at most {}, on {}", peak.users, peak.day),
         None => "the ledger has no figure of the term".to_owned(),

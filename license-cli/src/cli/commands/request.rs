@@ -14,10 +14,10 @@ use crate::carry::outgoing::{Outgoing, not_signed};
 use crate::carry::report_name::request_name;
 use crate::cli::confirm::{confirm_odd, odd_email};
 use crate::cli::options::{InstanceDir, Today, count, email, identifier, name, plan};
+use crate::instance::before;
 use crate::instance::behind::ClockDoubt;
 use crate::instance::ledger::Instance;
 use crate::instance::outlook::{Outlook, UsersOn, is_recent};
-use crate::instance::status;
 use crate::instance::term::{self, TermSoFar};
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
@@ -100,7 +100,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let (users, seats) = (asked.users, asked.seats);
     let outlook = term.zip(today).map(|(term, today)| term.outlook(users, today));
     let earlier = match today {
-        Some(today) if !options.plain => status::left_before(&instance, today)?,
+        Some(today) if !options.plain => before::left(&instance, today)?,
         Some(_) | None => Vec::new(),
     };
     let concluded = outlook.map(|outlook| view::of_request(&outlook, &earlier, seats));

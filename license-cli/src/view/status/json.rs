@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::advice;
 use crate::instance::before::Before;
+use crate::instance::begins::Tenure;
 use crate::instance::due::Due;
 use crate::instance::horizon::Next;
 use crate::instance::outlook::Outlook;
@@ -52,6 +53,9 @@ fn put_license(json: &mut Value, standing: &Standing, status: &Status) {
     put(json, "last_day", license.last_day().to_string());
     put(json, "in_force", standing.is_in_force(status.today));
     put(json, "role", standing.role.name());
+    let Tenure { from, to } = standing.tenure();
+    put(json, "billed_from", from.map(|day| day.to_string()));
+    put(json, "billed_to", to.map(|day| day.to_string()));
     put(json, "contract_last_day", contract.last.to_string());
     put(json, "contract_days_left", contract.last.since(status.today) + 1);
     put(json, "contract_licenses", contract.licenses);

@@ -35,7 +35,7 @@ pub(super) fn text(status: &Status) -> String {
     if let Some(license) = &status.license {
         let (outlook, today) = (&license.outlook, status.today);
         line("license", &which(license));
-        role::words(license.role).iter().for_each(|role| line("role", role));
+        role::words(license.role, license.tenure()).iter().for_each(|role| line("role", role));
         line("contract", &contract(license, today));
         chain(status).iter().for_each(|chain| line("chain", chain));
         duty(status).iter().for_each(|duty| line("duty", duty));
