@@ -25,12 +25,14 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
             outlook.was_billed.map_or_else(|| nothing.to_owned(), |was| of_before(outlook, was)),
         );
     }
-    let (seats, difference) = sum(outlook)?;
-    let so_far = format!("{seats} so far{difference}");
-    let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
-    let others = outlook.billed_from.map(|day| {
+    let others = outlook.billed_from.filter(|_| outlook.seats.is_some()).map(|day| {
         format!("; not in it: what is owed of the days before {day}, by the one billed then")
     });
+    let Some((seats, difference)) = sum(outlook) else {
+        return others.map(|others| format!("not known without a figure{others}"));
+    };
+    let so_far = format!("{seats} so far{difference}");
+    let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
     Some(open.unwrap_or(so_far) + &others.unwrap_or_default())
 }
 

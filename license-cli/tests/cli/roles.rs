@@ -127,36 +127,184 @@ fn the_first_report_of_a_spare_counts_from_one_day_in_every_answer() {
         dir.yes(&format!("{issue} {more} --out both.airlock"));
         dir.yes(&install("both.airlock", "spare", begins));
         dir.yes("usage record --users 3 --at 2026-03-04 --instance spare --today 2026-03-05");
-        let day = "--instance spare --today 2026-03-05";
-        assert_eq!(dir.no(&format!("usage due {day}"))["on"], due);
-        if let Some(told) = told {
-            dir.run(&format!("usage due {day}")).ends(1).says(&[told]);
-        }
-        let status = dir.yes(&format!("status {day}"));
-        assert_eq!(status["due"]["on"], due);
-        // The day before it began is not missing, the day on which it began is.
-        assert!(status["days_without_data"] == 1 && status["days_with_data"] == 1, "{status:?}");
-        let reminds = status["effects"].items().iter().find(|it| it["effect"] == "notify_admins");
-        assert_eq!(reminds.unwrap()["from"], due, "{status:?}");
-        let seconds = (license_core::Day::parse(due).unwrap().number()
-            - license_core::Day::parse("2026-03-05").unwrap().number())
-            * 86_400;
-        let metrics = dir.run(&format!("status {day} --prometheus")).ends(0).text().to_owned();
-        for name in ["report_due_seconds", "effect_seconds"] {
-            let line = metrics.lines().find(|it| it.starts_with(&format!("airlock_{name}")));
-            assert!(line.unwrap().ends_with(&format!(" {seconds}")), "{metrics}");
-        }
-        let check = |day: &str| {
-            let told = dir.yes(&format!("check --instance spare --users 3 --today {day}"));
-            told["effects"].texts().contains(&"notify_admins")
-        };
-        assert!(!check("2026-03-05") && check(due));
-        let report = dir.yes(&format!("usage report --dry-run {day}"));
-        assert!(report["days_without_data"] == 1 && report["days_with_data"] == 1, "{report:?}");
-        let request = request("spare", "2026-03-05", "next.request");
-        let request = dir.yes(&request);
-        assert_eq!(request["outlook"]["days_without_data"], 1, "{request:?}");
+        one_day_in_every_answer(&dir, "2026-03-05", (due, told));
     }
+}
+
+/// One day of the two since `spare` began has a figure; all answers name the same day on which its
+/// first report is due.
+fn one_day_in_every_answer(dir: &Dir, today: &str, (due, told): (&str, Option<&str>)) {
+    let day = format!("--instance spare --today {today}");
+    assert_eq!(dir.no(&format!("usage due {day}"))["on"], due);
+    if let Some(told) = told {
+        dir.run(&format!("usage due {day}")).ends(1).says(&[told]);
+    }
+    let status = dir.yes(&format!("status {day}"));
+    assert_eq!(status["due"]["on"], due);
+    // The day before it began is not missing, the day on which it began is.
+    assert!(status["days_without_data"] == 1 && status["days_with_data"] == 1, "{status:?}");
+    let reminds = status["effects"].items().iter().find(|it| it["effect"] == "notify_admins");
+    assert_eq!(reminds.unwrap()["from"], due, "{status:?}");
+    let seconds = (license_core::Day::parse(due).unwrap().number()
+        - license_core::Day::parse(today).unwrap().number())
+        * 86_400;
+    let metrics = dir.run(&format!("status {day} --prometheus")).ends(0).text().to_owned();
+    for name in ["report_due_seconds", "effect_seconds"] {
+        let line = metrics.lines().find(|it| it.starts_with(&format!("airlock_{name}")));
+        assert!(line.unwrap().ends_with(&format!(" {seconds}")), "{metrics}");
+    }
+    let check = |day: &str| {
+        let told = dir.yes(&format!("check --instance spare --users 3 --today {day}"));
+        told["effects"].texts().contains(&"notify_admins")
+    };
+    assert!(!check(today) && check(due));
+    let report = dir.yes(&format!("usage report --dry-run {day}"));
+    assert!(report["days_without_data"] == 1 && report["days_with_data"] == 1, "{report:?}");
+    let request = request("spare", today, "next.request");
+    let request = dir.yes(&request);
+    assert_eq!(request["outlook"]["days_without_data"], 1, "{request:?}");
+}
+
+/// `inst` was billed under `both` and `spare` a spare, which came on 2026-03-03; on 2026-03-10 the
+/// role moves.
+fn moved_in_mid_term(more: &str) -> Dir {
+    let dir = Dir::new();
+    dir.yes(&format!("instance init spare --id {SPARE} --trust root.pub"));
+    dir.yes(&request("spare", "2026-03-01", "spare.request"));
+    let of_both = |requests: &str, day: &str, out: &str| {
+        dir.yes(&format!(
+            "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy \
+             gitlab-offline-cloud {requests} --from 2025-11-01 --until 2026-11-01 --today {day} \
+             {more} --out {out}.airlock"
+        ));
+    };
+    of_both("--request n.request", "2025-10-20", "alone");
+    dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
+    of_both("--request n.request --request spare.request", "2026-03-01", "both");
+    of_both("--request spare.request --request n.request", "2026-03-10", "moved");
+    of_both("--request n.request --request spare.request", "2026-03-20", "back");
+    for name in ["inst", "spare"] {
+        dir.yes(&install("both.airlock", name, "2026-03-03"));
+        dir.yes(&install("moved.airlock", name, "2026-03-10"));
+    }
+    dir
+}
+
+/// The instance that becomes the billed one in mid-term owes nothing of the days on which another
+/// was: by every answer it begins on the day on which the license came that makes it that.
+#[test]
+fn one_that_becomes_the_billed_one_owes_nothing_of_the_days_of_another() {
+    for (more, due, told) in [
+        ("", "2026-04-09", Some("after 2026-03-10, when this instance became the billed one")),
+        ("--set report_reminder_days=10", "2026-03-20", None),
+    ] {
+        let dir = moved_in_mid_term(more);
+        dir.yes("usage record --users 3 --at 2026-03-10 --instance spare --today 2026-03-12");
+        one_day_in_every_answer(&dir, "2026-03-12", (due, told));
+        // Nor once another license has taken over.
+        let next = "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy \
+            gitlab-offline-cloud --request spare.request --from 2026-04-01 --until 2026-11-01 \
+            --today 2026-03-25 --out next.airlock";
+        dir.yes(next);
+        dir.yes(&install("next.airlock", "spare", "2026-04-01"));
+        let status = dir.yes("status --instance spare --today 2026-04-02");
+        let before = &status["before"].items()[0];
+        assert_eq!(before["days_without_data"], 21, "{before:?}");
+        assert_eq!(before["missing"].items()[0]["from"], "2026-03-11");
+    }
+}
+
+/// A report of the time as a spare puts the next one off, as it does the reminder.
+#[test]
+fn a_report_made_as_a_spare_counts_for_the_next_one() {
+    let dir = moved_in_mid_term("");
+    dir.yes("usage record --users 3 --at 2026-03-07 --instance spare --today 2026-03-08");
+    dir.yes("usage report --instance spare --today 2026-03-08 --out early.usage");
+    let status = dir.yes("status --instance spare --today 2026-03-12");
+    assert_eq!(status["due"]["on"], "2026-04-07", "{status:?}");
+    let reminds = status["effects"].items().iter().find(|it| it["effect"] == "notify_admins");
+    assert_eq!(reminds.unwrap()["from"], "2026-04-07", "{status:?}");
+}
+
+/// To the one that was billed first the role comes back: it owes its own days, before and after.
+#[test]
+fn one_to_which_the_role_comes_back_owes_its_own_days() {
+    let dir = moved_in_mid_term("");
+    dir.yes(&install("back.airlock", "inst", "2026-03-20"));
+    let status = dir.yes("status --instance inst --today 2026-03-22");
+    let spans: Vec<(&str, &str)> =
+        status["missing"].items().iter().map(|it| (it["from"].text(), it["to"].text())).collect();
+    assert_eq!(spans, [("2025-11-01", "2026-03-10"), ("2026-03-20", "2026-03-21")]);
+}
+
+/// A folder that was made anew and goes on as the billed one was never a spare: it owes the term.
+#[test]
+fn one_that_was_never_a_spare_owes_the_whole_term() {
+    let dir = ship();
+    issue(&dir, ["stage.request", "n.request"], "--today 2026-03-01 --out anew.airlock");
+    dir.yes(&install("anew.airlock", "stage", "2026-03-03"));
+    let due = dir.yes("usage due --instance stage --today 2026-03-05");
+    assert!(due["on"] == "2025-12-01" && due["why"] == "first", "{due:?}");
+    let status = dir.yes("status --instance stage --today 2026-03-05");
+    assert!(matches!(status["billed_from"], Json::Null), "{status:?}");
+    assert_eq!(status["missing"].items()[0]["from"], "2025-11-01");
+}
+
+/// What was owed when the role moves stays owed where it was; and the one billed now says that it
+/// does not count that.
+#[test]
+fn what_was_owed_before_the_role_moved_is_told_where_it_was() {
+    let dir = ship();
+    report(&dir, "inst", BILLED);
+    dir.yes(&request("spare", "2025-11-05", "spare2.request"));
+    dir.yes(&request("inst", "2025-11-05", "inst2.request"));
+    issue(&dir, ["spare2.request", "inst2.request"], "--today 2025-11-05 --out moved.airlock");
+    let role = "spare: its reports are compared, and those of days after 2025-11-05 never billed";
+    dir.run(&install("moved.airlock", "inst", "2025-11-05")).ends(0).says(&[role]);
+    dir.run(&install("moved.airlock", "spare", "2025-11-05"))
+        .ends(0)
+        .says(&["  role     billed since 2025-11-05: what is owed follows from its reports"]);
+    // What comes after the move is the other one's.
+    dir.yes("usage record --users 140 --at 2025-11-06 --instance inst --today 2025-11-07");
+    let day = "--today 2025-11-07";
+    let told = |name: &str, expected: &[&str]| {
+        let run = dir.run(&format!("status --instance {name} {day}"));
+        let text: Vec<&str> = run.ends(0).text().split_whitespace().collect();
+        let text = text.join(" ");
+        for expected in expected {
+            assert!(text.contains(expected), "{expected}: {text}");
+        }
+    };
+    let owed = "owed at least 12 seats of the time to 2025-11-05, when this instance was billed: \
+        112 - 100; 1 day has no figure; of later days it follows from the one billed now";
+    told("inst", &[&format!("role {role}"), owed]);
+    told(
+        "spare",
+        &[
+            "role billed since 2025-11-05",
+            "not in it: what is owed of the days before 2025-11-05, by the one billed then",
+        ],
+    );
+    dir.yes("usage record --users 90 --at 2025-11-05 --instance spare --today 2025-11-07");
+    told("spare", &["owed at least 0 seats so far; 1 day has no figure; not in it: what is owed"]);
+    let inst = dir.yes(&format!("status --instance inst {day}"));
+    assert!(inst["seats_owed"] == 12 && inst["billed_to"] == "2025-11-05", "{inst:?}");
+    let spare = dir.yes(&format!("status --instance spare {day}"));
+    assert_eq!(spare["billed_from"], "2025-11-05");
+    let metrics = dir.run(&format!("status --instance inst --prometheus {day}"));
+    let metrics = metrics.ends(0).text().to_owned();
+    let owed = metrics.lines().find(|it| it.starts_with("airlock_seats_owed{"));
+    assert!(owed.is_some_and(|it| it.ends_with(" 12")), "{metrics}");
+    let asked = dir.yes(&request("inst", "2025-11-07", "inst3.request"));
+    assert_eq!(asked["outlook"]["seats_owed"], 12);
+    // Once it is paid, it is not owed.
+    dir.yes(
+        "receipt issue inst.usage --license both.airlock --trust root.pub --key desk.key --issuer \
+         desk.issuer --came-of paid --seats-owed 12 --received 2025-11-06 --today 2025-11-06 --out \
+         paid.receipt",
+    );
+    dir.yes("license install paid.receipt --instance inst --today 2025-11-07");
+    assert_eq!(dir.yes(&format!("status --instance inst {day}"))["seats_owed"], 0);
 }
 
 #[test]
