@@ -614,7 +614,8 @@ problems! {
     /// The ledger was restored or made anew, and whether a report has left since is not known.
     ReportAfterRestore = "report_after_restore", Refused,
         "ask the vendor for the last report that it has: `airlock instance recover --after REPORT` \
-         goes on behind it; if none has left since, `airlock instance recover --none-since`",
+         goes on behind it, as does a receipt for a report that the ledger lacks; if none has left \
+         since, `airlock instance recover --none-since`",
         "Of which day is the backup, and which report of this instance came last?";
     /// The ledger has another report of this number: it was restored from a backup, or copied, and
     /// went on.
