@@ -109,6 +109,13 @@ on_each! {
         assert!(error["message"].text().contains("1 day without a figure"), "{error:?}");
         assert!(error["message"].text().contains("report 1"), "{error:?}");
         let id = id_of(dir, "gap.usage");
+        // The ways out are those of a desk.
+        let hint = error["hint"].text();
+        for way in ["airlock desk receive FILE", &format!("airlock desk receipt {id} --seats-owed")]
+        {
+            assert!(hint.contains(way), "{hint}");
+        }
+        assert!(!hint.contains("--earlier") && !hint.contains("--license"), "{hint}");
         let line = give(&id, "--came-of billed --seats-owed 12 --reason agreed --out r");
         dir.run(&line).ends(0).says(&["12 seats owed, billed", "worked out: at least 12 seats"]);
         report(dir, "2", &[90, 91, 112]);

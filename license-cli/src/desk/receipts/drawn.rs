@@ -54,8 +54,8 @@ pub(crate) fn draw_up(
 ) -> Result<Option<Drawn>, Failure> {
     let worked = one.worked_out();
     let of = format!("report {}, {}", one.report.number, one.row.id);
-    let settled: Settled =
-        receipt::settle(one.said(said), worked, open).map_err(|failure| failure.within(&of))?;
+    let settled: Settled = receipt::settle(one.said(said), worked, open)
+        .map_err(|failure| at_a_desk(failure, one.row.id).within(&of))?;
     let on = Day::of_unix(one.row.issued).unwrap_or(desk.today);
     let received = Received { on, issued: moment(desk.now, one.before.as_ref())? };
     let issuer = &desk.desk.issuer.claims;
@@ -64,6 +64,18 @@ pub(crate) fn draw_up(
     let (row, before, by_hand) = (one.row.clone(), one.before.clone(), said.owed.is_some());
     let drawn = Drawn { row, receipt, worked, by_hand, before };
     Ok(Some(drawn).filter(|drawn| !drawn.says_the_same()))
+}
+
+/// The failure with the way out that a desk has where it is not known what is owed.
+fn at_a_desk(failure: Failure, report: DocumentId) -> Failure {
+    if failure.problem != Problem::ReceiptOpen {
+        return failure;
+    }
+    failure.hint(format!(
+        "`airlock desk receive FILE` takes in what is missing: a report, or a license of the term; \
+         where a number was agreed, `airlock desk receipt {report} --seats-owed N --came-of WHAT`; \
+         else `airlock desk receipt {report} --came-of in_review`"
+    ))
 }
 
 /// When a receipt is issued: after the one whose place it takes, also in the same second.
