@@ -211,7 +211,8 @@ fn of(
     })
 }
 
-/// The receipts for reports that have days of a term, each with the most users through its last day.
+/// The receipts for reports that have days of a term, each with the most users through its last
+/// day.
 fn receipted(term: &Term, counted: &OfTerm, basis: &Basis) -> Vec<(Receipted, u32)> {
     let of_term = |it: &&Receipted| it.first < term.until && term.from <= it.last;
     let with_peak = |it: &Receipted| {

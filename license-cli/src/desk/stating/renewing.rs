@@ -167,7 +167,7 @@ fn outcome(bill: &TermBill) -> Outcome {
     let credits = || lines().flat_map(|line| &line.credits);
     if lines().any(|line| line.owed() > 0) {
         Outcome::Paid
-    } else if credits().any(|credit| is_waived(credit)) {
+    } else if credits().any(is_waived) {
         Outcome::Waived
     } else if credits().next().is_some() {
         Outcome::Paid
