@@ -510,9 +510,9 @@ problems! {
         "When were the two receipts issued?";
     /// What is owed is not known, so that no receipt can say it.
     ReceiptOpen = "receipt_open", Refused,
-        "give what is missing: the reports before this one (`--earlier FILE`), each license of the \
-         term (`--license FILE`); where a number was agreed, `--seats-owed N`; else `--came-of \
-         in_review`",
+        "give what is missing, a report or a license of the term: `airlock desk receive FILE`, or \
+         with `airlock receipt issue` the options `--earlier FILE` and `--license FILE`; where a \
+         number was agreed, `--seats-owed N`; else `--came-of in_review`",
         "Which reports and licenses of the subscription has the desk, and was a number agreed?";
     /// A receipt is for a report of another instance.
     ReceiptOther = "receipt_other", Refused,

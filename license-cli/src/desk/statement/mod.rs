@@ -18,7 +18,7 @@ mod restated;
 mod tests;
 
 pub(crate) use basis::Waived;
-pub(crate) use basis::{Agreed, Basis, Method};
+pub(crate) use basis::{Agreed, Basis, Method, Receipted};
 #[cfg(any(test, feature = "desk"))]
 pub(crate) use basis::{Refunded, Stop, Stopped};
 pub(crate) use bill::{Addition, Apart, TermBill};
