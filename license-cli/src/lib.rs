@@ -26,6 +26,8 @@ mod carry;
 
 mod diagnose;
 
+mod settling;
+
 mod instance;
 
 #[cfg(feature = "desk")]

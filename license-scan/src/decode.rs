@@ -16,9 +16,9 @@ pub const FILE_BYTES: usize = 64 << 20;
 pub(crate) const DECODED_BYTES: u64 = 4 * PIXELS;
 /// How opaque a pixel is at most through which the ground is seen.
 const CLEAR: u8 = 128;
-/// Pixels of the longest side that the readers get: that of a phone's usual photograph of 12 million pixels.
-/// A code 8 cm wide on a whole page then has more than 8 pixels a module; beyond that time grows,
-/// and nothing more is read.
+/// Pixels of the longest side that the readers get: that of a phone's usual photograph of 12
+/// million pixels. A code 8 cm wide on a whole page then has more than 8 pixels a module; beyond
+/// that time grows, and nothing more is read.
 pub const SIDE: u32 = 4096;
 
 /// The most pixels of a picture that is decoded beside others. Larger ones take their turn: so

@@ -91,6 +91,9 @@ pub(crate) mod issue;
 pub(crate) mod reconcile;
 pub(crate) mod statement;
 
+#[cfg(feature = "desk")]
+pub(crate) mod settled;
+
 pub(crate) mod receipt;
 
 /// Licenses from orders, with the registry.

@@ -1,19 +1,18 @@
 //! The vendor's receipts: which are this instance's, and what they settle.
 
-use std::cmp::Reverse;
-
 use license_core::Error;
 use license_core::day::unix_text;
-use license_core::document::{Outcome, Receipt};
+use license_core::document::Receipt;
 use license_core::key::PublicKey;
 use license_core::trust::TrustAnchors;
-use license_core::value::{Count, DocumentId, Thumbprint};
+use license_core::value::{DocumentId, Thumbprint};
 use license_core::verify::{Unverified, Verified, VerifiedFile, inspect, verify};
 
 use super::checked::roots;
 use super::ledger::{Instance, KeptReceipt, MadeReport, ReceiptFile};
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
+use crate::settling::{counting, standing};
 
 /// A receipt that verifies, and the file that holds it alone, behind its issuer document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,10 +132,7 @@ impl Receipts {
 
     /// Those that count for their reports.
     pub(super) fn counting(&self) -> impl Iterator<Item = &Verified<Receipt>> {
-        let counts = |it: &&Verified<Receipt>| {
-            self.for_report(it.report).is_some_and(|last| last.id() == it.id())
-        };
-        self.held.iter().filter(counts)
+        counting(&self.held)
     }
 
     /// A sentence for each that does not verify any more: it counts for nothing. And one for each
@@ -149,20 +145,6 @@ impl Receipts {
         let held = self.held.iter().filter_map(|it| Some((self.for_report(it.report)?, it)));
         unread.chain(held.filter_map(|(counts, other)| at_once(counts, other)))
     }
-}
-
-/// The order of the receipts for a report: the last one counts. It is the one that was issued
-/// last. Of the same second, one that says what is owed goes before one that does not; then the one
-/// that leaves more seats to be paid, so that nothing is taken for settled in doubt.
-pub(crate) fn standing(receipt: &Verified<Receipt>) -> impl Ord + use<> {
-    let owed = receipt.owed.map_or(0, Count::get);
-    let open = match receipt.outcome {
-        Outcome::InReview | Outcome::NothingOwed | Outcome::Waived | Outcome::Paid => 0,
-        Outcome::Billed | Outcome::JoinsRenewal | Outcome::Other(_) => owed,
-    };
-    // Of those that say the same of the seats, what came of them decides; then any mark that stays.
-    let last = (Reverse(receipt.outcome.number()), receipt.id());
-    (receipt.issued, receipt.owed.is_some(), open, owed, last)
 }
 
 /// Names two receipts for a report that were issued in one second and say different things.
@@ -187,14 +169,6 @@ fn says(receipt: &Receipt) -> String {
     match receipt.owed {
         Some(owed) => format!("{}, {}", counted(u64::from(owed.get()), "seat"), receipt.outcome),
         None => receipt.outcome.to_string(),
-    }
-}
-
-/// Whether nothing is left to pay.
-pub(crate) fn is_settled(outcome: Outcome) -> bool {
-    match outcome {
-        Outcome::NothingOwed | Outcome::Waived | Outcome::Paid => true,
-        Outcome::Billed | Outcome::JoinsRenewal | Outcome::InReview | Outcome::Other(_) => false,
     }
 }
 

@@ -154,13 +154,14 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     let license = license.ok_or_else(no_license)?;
     let mut reports = instance.reports()?;
     let begun = reports.iter().filter_map(MadeReport::first_day).chain(covered.first_day()).min();
-    let (first, last) = period(begun.unwrap_or(license.from), today)?;
     let held = instance.days()?;
+    // Before the period, which would be said to begin later: it is the clock that is behind.
     if !as_of.accept_clock {
         let last_figure = held.last_key_value().map(|(day, _)| *day);
         let doubt = ClockDoubt::find(last_figure, reports.last(), today);
         doubt.map_or(Ok(()), |doubt| Err(doubt.failure()))?;
     }
+    let (first, last) = period(begun.unwrap_or(license.from), today)?;
     let before = reports.pop();
     let number = before.as_ref().map_or(0, |report| report.number).saturating_add(1);
     // Before anything that the admin could mend here, and for nothing.

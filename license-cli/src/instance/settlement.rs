@@ -7,7 +7,8 @@ use license_core::document::{Flag, License, Outcome, Receipt, TrueUp};
 use license_core::value::{Count, DocumentId};
 use license_core::verify::{Verified, VerifiedLicense};
 
-use super::receipts::{Receipts, is_settled};
+use super::receipts::Receipts;
+use crate::settling::{is_settled, seats_settled};
 
 /// What settles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +108,8 @@ impl Settlements<'_> {
             let until = figures.iter().filter(|(day, _)| *day <= last);
             until.map(|(_, users)| over(license, *users)).max()
         };
-        let of = |it: &Verified<Receipt>| Some(through(it.last_day)?.min(it.owed?.get()));
+        let of =
+            |it: &Verified<Receipt>| Some(seats_settled(it.owed?.get(), through(it.last_day)?));
         self.settling().filter_map(of).max().unwrap_or(0)
     }
 

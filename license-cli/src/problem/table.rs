@@ -510,9 +510,9 @@ problems! {
         "When were the two receipts issued?";
     /// What is owed is not known, so that no receipt can say it.
     ReceiptOpen = "receipt_open", Refused,
-        "give what is missing: the reports before this one (`--earlier FILE`), each license of the \
-         term (`--license FILE`); where a number was agreed, `--seats-owed N`; else `--came-of \
-         in_review`",
+        "give what is missing, a report or a license of the term: `airlock desk receive FILE`, or \
+         with `airlock receipt issue` the options `--earlier FILE` and `--license FILE`; where a \
+         number was agreed, `--seats-owed N`; else `--came-of in_review`",
         "Which reports and licenses of the subscription has the desk, and was a number agreed?";
     /// A receipt is for a report of another instance.
     ReceiptOther = "receipt_other", Refused,
@@ -614,7 +614,8 @@ problems! {
     /// The ledger was restored or made anew, and whether a report has left since is not known.
     ReportAfterRestore = "report_after_restore", Refused,
         "ask the vendor for the last report that it has: `airlock instance recover --after REPORT` \
-         goes on behind it; if none has left since, `airlock instance recover --none-since`",
+         goes on behind it, as does a receipt for a report that the ledger lacks; if none has left \
+         since, `airlock instance recover --none-since`",
         "Of which day is the backup, and which report of this instance came last?";
     /// The ledger has another report of this number: it was restored from a backup, or copied, and
     /// went on.

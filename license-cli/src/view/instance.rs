@@ -109,14 +109,15 @@ fn event(Event { at, day, what, detail }: &Event) -> Value {
 pub(crate) fn recovered(recovery: &Recovery) -> Answer {
     let Recovery { number, last_day, by_receipt, outcome } = recovery;
     match outcome {
-        Recovered::Known(last) => {
+        Recovered::Known { last, settled } => {
             let next = last.saturating_add(1);
             let receipt = if *by_receipt { "  the receipt is kept\n" } else { "" };
-            let text = format!(
-                "nothing to recover: the ledger is at report {last}, and the next one is \
-                 {next}\n{receipt}"
-            );
-            Answer::yes(text, recovered_json(false, next, 0, &[]))
+            let head = match settled {
+                true => format!("settled: report {last} is taken as the last that has left"),
+                false => format!("nothing to recover: the ledger is at report {last}"),
+            };
+            let text = format!("{head}, and the next one is {next}\n{receipt}");
+            Answer::yes(text, recovered_json(*settled, next, 0, &[]))
         }
         Recovered::Done { next, added, differing } => {
             let lost = match by_receipt {

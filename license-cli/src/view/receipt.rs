@@ -8,11 +8,13 @@ use serde_json::{Value, json};
 
 use crate::carry::outgoing::Written;
 use crate::desk::receipt::WorkedOut;
+#[cfg(feature = "desk")]
+use crate::desk::statement::Receipted;
 use crate::instance::before::Settled;
 use crate::instance::outlook::UsersOn;
-use crate::instance::receipts::is_settled;
 use crate::plural::counted;
 use crate::problem::Exit;
+use crate::settling::is_settled;
 use crate::view::answer::{Answer, put, value};
 use crate::view::written;
 
@@ -83,6 +85,13 @@ pub(crate) fn came_of(outcome: Outcome, owed: Option<Count>) -> String {
             format!("{seats} owed; what came of it is {}, not known here", other.number())
         }
     }
+}
+
+/// What the desk's receipt for another report has settled, for programs.
+#[cfg(feature = "desk")]
+pub(crate) fn settled_json((seats, by): (u32, Receipted)) -> Value {
+    let outcome = if by.waived { Outcome::Waived } else { Outcome::Paid };
+    json!({ "seats": seats, "outcome": outcome.to_string(), "receipt_of": by.number })
 }
 
 /// What a receipt says, for programs.

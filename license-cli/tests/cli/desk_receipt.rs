@@ -9,7 +9,7 @@ use crate::ledger::{kill, kills, moment_of};
 use crate::vendor::{Vendor, on_each};
 
 /// A report of the first days of the term, received a day after it was made.
-fn report(dir: &Dir, name: &str, counts: &[u32]) {
+fn report(dir: &Dir, name: &str, counts: &[u32]) -> Json {
     let days = counts.iter().enumerate();
     let days: String = days.map(|(at, count)| format!("2025-11-{:02},{count}\n", at + 1)).collect();
     let (made, came) = (counts.len() + 1, counts.len() + 2);
@@ -20,7 +20,8 @@ fn report(dir: &Dir, name: &str, counts: &[u32]) {
     dir.yes(&format!(
         "usage report --anyway --instance inst --today 2025-11-{made:02} --out {name}.usage"
     ));
-    dir.yes(&format!("desk receive {name}.usage --desk d --today 2025-11-{came:02}"));
+    let answer = dir.yes(&format!("desk receive {name}.usage --desk d --today 2025-11-{came:02}"));
+    answer["received"].items()[0].clone()
 }
 
 /// A customer with a license of 100 seats that is installed.
@@ -99,6 +100,42 @@ on_each! {
         vendor.verify();
     }
 
+    fn seats_that_a_receipt_has_settled_are_not_asked_for_again(vendor: &Vendor) {
+        let dir = sold(vendor);
+        let owed = || {
+            let stated = dir.no("desk statement A-S00012345 --desk d --today 2025-11-20");
+            stated["statement"]["terms"].items()[0]["lines"].items()[0]["seats_owed"].number()
+        };
+        assert!(report(dir, "1", &[90, 112])["next"].text().contains("--seats 112"));
+        assert_eq!(owed(), 12);
+        dir.yes(&give("A-S00012345", "--came-of paid --out 1.receipt"));
+        let second = report(dir, "2", &[90, 112, 99]);
+        assert!(matches!(second["next"], Json::Null), "{second:?}");
+        assert_eq!((second["seats_owed"].number(), second["settled"]["seats"].number()), (12, 12));
+        assert_eq!(owed(), 0);
+        let said = "12 seats are paid by the receipt for report 1";
+        dir.run("desk statement A-S00012345 --desk d --today 2025-11-20")
+            .says(&["paid: 12 seats, by the receipt for report 1"]);
+        // Billed once more, they are warned of; without a word they stay paid.
+        let billed = give("A-S00012345", "--came-of billed --dry-run");
+        dir.run(&billed).ends(0).says(&[said, "warning: the receipt for report 2 says 12 seats"]);
+        let made = dir.yes(&give("A-S00012345", "--out 2.receipt"));
+        let one = made["receipts"].items()[0].clone();
+        assert_eq!((one["seats_owed"].number(), one["outcome"].text()), (12, "paid"));
+        // A higher peak that came later owes the difference.
+        assert!(report(dir, "3", &[90, 112, 99, 115])["next"].text().contains("--seats 115"));
+        assert_eq!(owed(), 3);
+        let error = dir.failed(&give("A-S00012345", "--out 3.receipt"), "receipt_outcome");
+        assert!(error["message"].text().contains("12 seats are paid by"), "{error:?}");
+        // Over the term's end: what is open is listed, and nothing once that is waived too.
+        let waits = || dir.run("desk due --desk d --today 2026-11-02").text().contains("owed");
+        assert!(waits());
+        dir.yes(&give("A-S00012345", "--came-of waived --out 3.receipt"));
+        assert!(!waits());
+        assert_eq!(owed(), 0);
+        vendor.verify();
+    }
+
     fn what_is_missing_is_said_and_a_number_by_hand_is_of_one_report(vendor: &Vendor) {
         let dir = sold(vendor);
         dir.write("gap.csv", "2025-11-01,90\n2025-11-03,112\n");
@@ -109,6 +146,13 @@ on_each! {
         assert!(error["message"].text().contains("1 day without a figure"), "{error:?}");
         assert!(error["message"].text().contains("report 1"), "{error:?}");
         let id = id_of(dir, "gap.usage");
+        // The ways out are those of a desk.
+        let hint = error["hint"].text();
+        for way in ["airlock desk receive FILE", &format!("airlock desk receipt {id} --seats-owed")]
+        {
+            assert!(hint.contains(way), "{hint}");
+        }
+        assert!(!hint.contains("--earlier") && !hint.contains("--license"), "{hint}");
         let line = give(&id, "--came-of billed --seats-owed 12 --reason agreed --out r");
         dir.run(&line).ends(0).says(&["12 seats owed, billed", "worked out: at least 12 seats"]);
         report(dir, "2", &[90, 91, 112]);

@@ -52,6 +52,21 @@ const ASKED: &str = "stty rows 24 cols 80; 'AIRLOCK' desk receive fjord.request 
                      sol.request n.request --desk d --today 2026-03-01; echo == status $?";
 
 on_each! {
+    fn a_request_after_the_end_of_the_term_is_answered_with_a_renewal(vendor: &Vendor) {
+        let dir = vendor.sold();
+        dir.yes(
+            "request new --instance inst --company 'Nordhavn Shipyards A/S' --name 'Ida Thorsen' \
+             --email ida.thorsen@nordhavn.example --plan premium --seats 100 --users 81 --today \
+             2026-11-03 --out late.request",
+        );
+        let answer = dir.yes("desk receive late.request --desk d --today 2026-11-03");
+        let next = answer["received"].items()[0]["next"].text().to_owned();
+        assert!(next.starts_with("airlock desk renew "), "{next}");
+        let command = next.strip_prefix("airlock ").unwrap();
+        dir.yes(&format!("{command} --yes --out next.airlock --desk d --today 2026-11-03"));
+        vendor.verify();
+    }
+
     fn whose_a_request_is_is_asked_on_a_terminal_before_it_is_filed(vendor: &Vendor) {
         let dir = vendor.sold();
         for (instance, company) in [("fjord", "Fjord ApS"), ("havn", "Havn"), ("sol", "Sol")] {

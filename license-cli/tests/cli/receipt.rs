@@ -701,6 +701,31 @@ fn a_receipt_for_what_the_ledger_does_not_know_goes_on_behind_it() {
     assert_eq!(third["previous"], dir.show("2.usage")["id"]);
 }
 
+/// A receipt comes later than its report: what left after that, it does not say.
+#[test]
+fn a_receipt_for_what_a_restored_ledger_has_does_not_say_that_nothing_left_since() {
+    let dir = Dir::installed();
+    report(&dir, "1", &[90, 112, 95, 96]);
+    dir.yes("instance backup --instance inst --out b.backup");
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    dir.yes(&issue("1", "--came-of billed --today 2025-11-06"));
+    restored(&dir);
+    let next = "usage report --anyway --instance inst2 --today 2025-11-08 --out next.usage";
+    let error = dir.refused(&recover(&["1.receipt"]), "report_after_restore");
+    assert!(error["message"].text().contains("found a receipt for report 1, "), "{error:?}");
+    dir.refused(next, "report_after_restore");
+    // The report itself is what the admin says the vendor has last.
+    let settled = dir.yes(&recover(&["1.usage", "1.receipt"]));
+    assert_eq!(
+        (settled["changed"].clone(), settled["next_number"].number()),
+        (Json::Bool(true), 2)
+    );
+    dir.run(&recover(&["1.receipt"]))
+        .ends(0)
+        .says(&["nothing to recover: the ledger is at report 1"]);
+    dir.yes(next);
+}
+
 /// A folder with reports 1 and 2 and their receipts, and one restored from before them.
 fn lost_two() -> Dir {
     let dir = Dir::installed();

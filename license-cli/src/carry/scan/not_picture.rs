@@ -25,7 +25,8 @@ fn has(bytes: &[u8], mark: &[u8]) -> bool {
     start.windows(mark.len()).any(|window| window == mark)
 }
 
-/// The failure of a file in which there can be no codes: what it is instead, and what to do with it.
+/// The failure of a file in which there can be no codes: what it is instead, and what to do with
+/// it.
 pub(super) fn failure(bytes: &[u8]) -> Failure {
     let Seen { what, hint } = something_else(bytes);
     Failure::new(Problem::NotPicture, format!("found {what}, expected {EXPECTED}")).hint(hint)

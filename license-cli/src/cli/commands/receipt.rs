@@ -18,8 +18,8 @@ use crate::desk::receipt::{self, Received, Said, WorkedOut};
 use crate::desk::reconcile::{self, Desk, Figures, Report};
 use crate::files::shown;
 use crate::instance::licenses::anchors;
-use crate::instance::receipts::standing;
 use crate::problem::{Failure, Problem};
+use crate::settling::standing;
 use crate::view::answer::Answer;
 use crate::view::{receipt as view, reconciled};
 

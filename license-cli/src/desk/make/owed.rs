@@ -15,6 +15,7 @@ use crate::desk::lineage::{self, Filed, Line, Lineage};
 use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk};
 use crate::desk::rules::Owed;
+use crate::desk::settled;
 use crate::problem::Failure;
 use crate::registry::{Chain, DocumentRow, REPORT_DAYS};
 
@@ -175,13 +176,18 @@ fn reported_of(desk: &mut OpenDesk, line: &Line, spent: &mut Spent) -> Result<Re
     let licenses = filed.standing();
     let with = Desk { anchors: &desk.desk.anchors, licenses: &licenses, today: desk.today };
     let statement = filed.of_own(reconcile::reconcile(figures, &with).statement);
+    let receipted = settled::receipted(desk, &filed)?;
+    let counted = statement.counted.clone();
     let mut taken = Vec::new();
     let mut of_use = |used: &LicenseUse| {
         let owed = open_of(used, &licenses, (&filed, spent))?;
         taken.push((owed.on, owed.paid.min(owed.users.saturating_sub(owed.seats))));
+        let license = licenses.iter().find(|it| it.id() == used.license)?;
+        let by_receipt = settled::most(&receipted, (license, owed.seats), &counted);
+        let by_receipt = by_receipt.map_or(0, |(seats, _)| seats);
+        let owed = Owed { paid: owed.paid.max(by_receipt), ..owed };
         let owed = Some(owed).filter(|owed| owed.open() > 0)?;
         let row = filed.rows.iter().find(|row| row.id == used.license)?;
-        let license = licenses.iter().find(|it| it.id() == used.license)?;
         Some((DocumentRow { until: Some(license.until), ..row.clone() }, owed))
     };
     let licenses = statement.licenses.iter().filter_map(&mut of_use).collect();

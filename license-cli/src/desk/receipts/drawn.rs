@@ -15,6 +15,8 @@ use crate::desk::filing;
 use crate::desk::issue::sign_as;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::receipt::{self, Received, Said, Settled, WorkedOut};
+use crate::desk::settled;
+use crate::desk::statement::Receipted;
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
 use crate::registry::{Change, DocumentRow, Sha256, What, Write};
@@ -25,6 +27,8 @@ pub(crate) struct Drawn {
     pub(crate) receipt: Receipt,
     pub(crate) worked: WorkedOut,
     pub(crate) by_hand: bool,
+    /// The seats that a receipt for an earlier report says are paid or waived, and which that is.
+    pub(crate) settled: Option<(u32, Receipted)>,
     before: Option<Given>,
 }
 
@@ -54,16 +58,35 @@ pub(crate) fn draw_up(
 ) -> Result<Option<Drawn>, Failure> {
     let worked = one.worked_out();
     let of = format!("report {}, {}", one.report.number, one.row.id);
-    let settled: Settled =
-        receipt::settle(one.said(said), worked, open).map_err(|failure| failure.within(&of))?;
+    let settled: Settled = receipt::settle(one.said(said), worked, open)
+        .map_err(|failure| at_a_desk(failure, one).within(&of))?;
     let on = Day::of_unix(one.row.issued).unwrap_or(desk.today);
     let received = Received { on, issued: moment(desk.now, one.before.as_ref())? };
     let issuer = &desk.desk.issuer.claims;
     let receipt = receipt::draw_up((&one.report, &one.figures), settled, received, issuer)
         .map_err(|failure| failure.within(&of))?;
     let (row, before, by_hand) = (one.row.clone(), one.before.clone(), said.owed.is_some());
-    let drawn = Drawn { row, receipt, worked, by_hand, before };
+    let drawn = Drawn { row, receipt, worked, by_hand, settled: one.settled, before };
     Ok(Some(drawn).filter(|drawn| !drawn.says_the_same()))
+}
+
+/// The failure with what earlier receipts have settled, and with the way out that a desk has where
+/// it is not known what is owed.
+fn at_a_desk(failure: Failure, one: &Open) -> Failure {
+    let report = one.row.id;
+    if failure.problem == Problem::ReceiptOutcome {
+        let settled = one.settled.map(|it| format!("; {}", settled::words(it)));
+        let message = failure.message.clone() + &settled.unwrap_or_default();
+        return Failure { message, ..failure };
+    }
+    if failure.problem != Problem::ReceiptOpen {
+        return failure;
+    }
+    failure.hint(format!(
+        "`airlock desk receive FILE` takes in what is missing: a report, or a license of the term; \
+         where a number was agreed, `airlock desk receipt {report} --seats-owed N --came-of WHAT`; \
+         else `airlock desk receipt {report} --came-of in_review`"
+    ))
 }
 
 /// When a receipt is issued: after the one whose place it takes, also in the same second.

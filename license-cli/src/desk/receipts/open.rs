@@ -12,6 +12,8 @@ use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::receipt::{Said, WorkedOut};
 use crate::desk::reconcile::{self, Desk, Figures, Reconciled, Report};
+use crate::desk::settled;
+use crate::desk::statement::Receipted;
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
 use crate::registry::DocumentRow;
@@ -22,6 +24,8 @@ pub(crate) struct Open {
     pub(crate) report: Report,
     pub(crate) figures: Figures,
     pub(crate) reconciled: Reconciled,
+    /// The seats that a receipt for an earlier report says are paid or waived, and which that is.
+    pub(crate) settled: Option<(u32, Receipted)>,
     /// The receipt that counts for it until now.
     pub(super) before: Option<Given>,
 }
@@ -36,7 +40,17 @@ impl Open {
     pub(super) fn said(&self, said: Said) -> Said {
         let nothing = said.owed.is_none() && self.worked_out().known() == Some(Count::ZERO);
         let outcome = said.outcome.filter(|it| !nothing || *it == Outcome::InReview);
+        let outcome = outcome.or_else(|| self.settled_as().filter(|_| said.owed.is_none()));
         Said { outcome, ..said }
+    }
+}
+
+impl Open {
+    /// What came of the seats, where earlier receipts have settled all of them.
+    fn settled_as(&self) -> Option<Outcome> {
+        let owed = self.worked_out().known().filter(|owed| *owed != Count::ZERO)?;
+        let (_, by) = self.settled.filter(|(seats, _)| owed.get() <= *seats)?;
+        Some(if by.waived { Outcome::Waived } else { Outcome::Paid })
     }
 }
 
@@ -96,8 +110,11 @@ pub(super) fn look(
     let before = figures.filter(|it| it.report().is_some_and(|it| it.number <= report.number));
     let mut reconciled = reconcile::reconcile(before.collect(), &with);
     reconciled.statement = filed.of_own(reconciled.statement);
+    let mut receipted = settled::receipted(desk, &filed)?;
+    receipted.retain(|it| it.number < report.number);
+    let settled = settled::of_deciding(&receipted, &reconciled.statement, &standing);
     let before = if row.answered { last(desk, subject, &row.chain(), row.id)? } else { None };
-    Ok(Open { row, report, figures: own, reconciled, before })
+    Ok(Open { row, report, figures: own, reconciled, settled, before })
 }
 
 /// What is filed of the report's subscription and of those before it, with the licenses under which

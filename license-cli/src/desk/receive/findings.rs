@@ -16,6 +16,7 @@ use crate::desk::lineage::{self, Filed, Line, Lineage};
 use crate::desk::make;
 use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk, Figures, Reconciled, Remark};
+use crate::desk::settled;
 use crate::problem::Failure;
 use crate::registry::{Chain, DocumentRow, Sha256};
 
@@ -119,11 +120,13 @@ pub(super) fn of_key(
             |remark: &Remark| matches!(remark, Remark::SpareAbove { key: of, .. } if *of == key);
         remarks.extend(reconcile::remarks_beside(&figures).into_iter().filter(own));
     }
+    let receipted = if is_spare { Vec::new() } else { settled::receipted(desk, &filed)? };
+    let settled = settled::of_deciding(&receipted, &statement, &standing);
     // What joined it may owe as well.
     let is_owed = statement.seats_owed().is_some_and(|owed| owed > 0);
     let is_owed = !is_spare && (is_owed || !lineage.joined.is_empty());
     let open = if is_owed { make::debts(desk, chain)? } else { Vec::new() };
-    Ok(Findings { statement, remarks, complete, is_spare, open })
+    Ok(Findings { statement, remarks, complete, is_spare, open, settled })
 }
 
 /// The line of the subscription that this key has reported in: its own, or one that joined it.

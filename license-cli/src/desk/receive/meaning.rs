@@ -50,7 +50,7 @@ pub(super) fn request(
 ) -> (Requested, Step) {
     let license = record.and_then(|record| last_license(record, subscription, today)).cloned();
     let step = match &license {
-        Some(row) if row.until.is_some_and(|until| today < until) => {
+        Some(row) if goes_on(row, today) || is_renewed(request, row, bound) => {
             follow(request, row, bound, today)
         }
         _ => Step::Issue { request: request.id(), elsewhere: false },
@@ -58,7 +58,17 @@ pub(super) fn request(
     (Requested { request: Box::new((**request).clone()), license }, step)
 }
 
-/// What a request asks of somebody who has a license that goes on.
+fn goes_on(row: &DocumentRow, today: Day) -> bool {
+    row.until.is_some_and(|until| today < until)
+}
+
+/// Whether a request asks for the next term of a paid license that is over: it was made after that
+/// license, by the instance that it names.
+fn is_renewed(request: &SelfSigned<Request>, row: &DocumentRow, bound: bool) -> bool {
+    bound && row.policy.as_deref() != Some(TRIAL) && row.issued <= request.issued
+}
+
+/// What a request asks of somebody who has a license that goes on, or that is renewed.
 fn follow(request: &SelfSigned<Request>, row: &DocumentRow, bound: bool, today: Day) -> Step {
     let license = row.id;
     if row.policy.as_deref() == Some(TRIAL) {

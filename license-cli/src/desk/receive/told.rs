@@ -9,6 +9,7 @@ use super::whose::By;
 use crate::desk::make::Debt;
 use crate::desk::reconcile::Remark;
 use crate::desk::standing::Standing;
+use crate::desk::statement::Receipted;
 use crate::desk::whom::Whom;
 use crate::problem::Failure;
 use crate::registry::{Customer, DocumentRow, RecordId};
@@ -143,6 +144,8 @@ pub(crate) struct Findings {
     pub(crate) is_spare: bool,
     /// What is owed and not paid.
     pub(crate) open: Vec<Debt>,
+    /// The seats that a receipt says are paid or waived, and which that is.
+    pub(crate) settled: Option<(u32, Receipted)>,
 }
 
 /// What is to be done next.

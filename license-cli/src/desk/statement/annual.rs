@@ -83,7 +83,7 @@ pub(super) fn annual(
     for state in [State::Due, State::SoFar] {
         for line in lines.iter_mut().filter(|line| line.state == state) {
             let day = line.peak.map_or(line.from, |(_, day)| day);
-            line.credits = credits.take(line.over, day, term);
+            line.credits = credits.take((line.over, line.seats), day, term);
         }
     }
     let priced = |line: Line| {

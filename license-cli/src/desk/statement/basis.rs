@@ -79,6 +79,18 @@ pub(crate) struct Waived {
     pub(crate) agreed: Agreed,
 }
 
+/// Seats that a receipt of the desk's says are paid or waived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Receipted {
+    /// The number of the report that it is for.
+    pub(crate) number: u32,
+    pub(crate) seats: u32,
+    pub(crate) waived: bool,
+    /// The first and the last day of the report.
+    pub(crate) first: Day,
+    pub(crate) last: Day,
+}
+
 /// A term of a subscription that was refunded, the whole of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Refunded {
@@ -94,12 +106,19 @@ pub(crate) struct Basis {
     pub(crate) stopped: Vec<Stopped>,
     pub(crate) waived: Vec<Waived>,
     pub(crate) refunded: Vec<Refunded>,
+    pub(crate) receipted: Vec<Receipted>,
 }
 
 impl Basis {
     /// This method, and nothing else.
     pub(crate) fn of(method: Method) -> Self {
-        Self { method, stopped: Vec::new(), waived: Vec::new(), refunded: Vec::new() }
+        Self {
+            method,
+            stopped: Vec::new(),
+            waived: Vec::new(),
+            refunded: Vec::new(),
+            receipted: Vec::new(),
+        }
     }
 
     /// The refund of this term: those of other terms are of other sales.

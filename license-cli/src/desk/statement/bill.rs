@@ -7,7 +7,7 @@ use license_core::document::Plan;
 use license_core::value::DocumentId;
 
 use super::annual::annual;
-use super::basis::{Basis, Method, Waived};
+use super::basis::{Basis, Method, Receipted, Waived};
 use super::days::{Counted, OfTerm};
 use super::lines::{Credits, Line, QUARTERS, State, What};
 use super::money::{Money, Share};
@@ -170,7 +170,7 @@ fn of(
     credits: &mut Credits<'_>,
 ) -> Result<TermBill, Failure> {
     let waived: Vec<Waived> = basis.waived.iter().filter(|it| term.has(it.term)).cloned().collect();
-    credits.of_term(&waived);
+    credits.of_term(&waived, receipted(term, counted, basis));
     let given = ((counted, today), (basis, prices));
     let by_quarter = basis.method == Method::Quarterly && term.is_a_year();
     let done = match by_quarter {
@@ -209,6 +209,18 @@ fn of(
         due,
         so_far,
     })
+}
+
+/// The receipts for reports that have days of a term, each with the most users through its last
+/// day.
+fn receipted(term: &Term, counted: &OfTerm, basis: &Basis) -> Vec<(Receipted, u32)> {
+    let of_term = |it: &&Receipted| it.first < term.until && term.from <= it.last;
+    let with_peak = |it: &Receipted| {
+        let end = it.last.plus(1).unwrap_or(Day::LAST).min(term.until);
+        let used = counted.used((it.first.max(term.from), end), end);
+        Some((*it, used.peak?.0))
+    };
+    basis.receipted.iter().filter(of_term).filter_map(with_peak).collect()
 }
 
 fn annual_or_joins(method: Method) -> Method {
@@ -262,7 +274,7 @@ fn of_stopped(
         seats,
         plan: term.on(day).map_or(last.plan, |step| step.plan),
         over,
-        credits: credits.take(over, day, term),
+        credits: credits.take((over, seats), day, term),
         quarters: QUARTERS,
         price: None,
         other_currency: None,

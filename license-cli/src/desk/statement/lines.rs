@@ -4,11 +4,12 @@ use license_core::Day;
 use license_core::document::Plan;
 use license_core::value::DocumentId;
 
-use super::basis::{Agreed, Stop, Waived};
+use super::basis::{Agreed, Receipted, Stop, Waived};
 use super::money::{Money, Share};
 use super::prices::{Found, Price, Prices};
 use super::sold::{Paid, Sold, Term};
 use crate::problem::Failure;
+use crate::settling::seats_settled;
 
 /// What a line is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,12 @@ pub(crate) enum Credit {
     Paid(u32, DocumentId),
     /// A license says that the overage before it is settled.
     Settled(u32, DocumentId),
+    /// By a receipt, for the report of this number.
+    Receipted {
+        seats: u32,
+        number: u32,
+        waived: bool,
+    },
 }
 
 impl Credit {
@@ -61,6 +68,7 @@ impl Credit {
     pub(crate) fn seats(&self) -> u32 {
         match self {
             Self::Waived(seats, _) | Self::Paid(seats, _) | Self::Settled(seats, _) => *seats,
+            Self::Receipted { seats, .. } => *seats,
         }
     }
 }
@@ -146,6 +154,10 @@ pub(super) struct Credits<'a> {
     waived: Vec<(u32, Agreed)>,
     /// What is left of each true-up, by the days that it has paid.
     paid: Vec<PaidUp>,
+    /// The receipts of the term, each with the most users through its last day.
+    receipted: Vec<(Receipted, u32)>,
+    /// The seats that other credits than these have settled in the term.
+    settled: u32,
 }
 
 /// A true-up, with what is left of it.
@@ -156,16 +168,47 @@ struct PaidUp {
 
 impl<'a> Credits<'a> {
     pub(super) fn of(sold: &'a [Sold]) -> Self {
-        Self { sold, waived: Vec::new(), paid: paid(sold) }
+        let (waived, receipted) = (Vec::new(), Vec::new());
+        Self { sold, waived, paid: paid(sold), receipted, settled: 0 }
     }
 
-    /// The same for the next term, with what was waived of that.
-    pub(super) fn of_term(&mut self, waived: &[Waived]) {
+    /// The same for the next term, with what was waived of that, and its receipts.
+    pub(super) fn of_term(&mut self, waived: &[Waived], receipted: Vec<(Receipted, u32)>) {
+        (self.receipted, self.settled) = (receipted, 0);
         self.waived = waived.iter().map(|it| (it.seats, it.agreed.clone())).collect();
     }
 
-    /// The credits of an overage on this day, in a term.
-    pub(super) fn take(&mut self, over: u32, on: Day, term: &Term) -> Vec<Credit> {
+    /// The credits of an overage beyond so many seats on this day, in a term. Receipts tell of what
+    /// true-ups and waivers settle too: they settle what is more than that.
+    pub(super) fn take(
+        &mut self,
+        (over, seats): (u32, Option<u32>),
+        on: Day,
+        term: &Term,
+    ) -> Vec<Credit> {
+        let mut credits = self.agreed(over, on, term);
+        let settled: u32 = credits.iter().map(Credit::seats).sum();
+        let receipted = self.by_receipt((over, settled), seats);
+        credits.extend(receipted);
+        self.settled += credits.iter().map(Credit::seats).sum::<u32>();
+        credits
+    }
+
+    /// What the receipt that settles most says beside so many seats that are settled already.
+    fn by_receipt(&self, (over, settled): (u32, u32), seats: Option<u32>) -> Option<Credit> {
+        let seats = seats?;
+        let of = |(it, most): &(Receipted, u32)| {
+            let left = it.seats.saturating_sub(self.settled);
+            let more = seats_settled(left, most.saturating_sub(seats)).min(over);
+            let more = more.saturating_sub(settled);
+            (more, it.number, it.waived)
+        };
+        let most = self.receipted.iter().map(of).filter(|(seats, ..)| *seats > 0).max();
+        most.map(|(seats, number, waived)| Credit::Receipted { seats, number, waived })
+    }
+
+    /// The credits of true-ups, and of what was agreed.
+    fn agreed(&mut self, over: u32, on: Day, term: &Term) -> Vec<Credit> {
         let mut left = over;
         let mut credits = Vec::new();
         let mut add = |credit: Option<Credit>| {

@@ -20,7 +20,7 @@ mod tests;
 pub(crate) use basis::Waived;
 pub(crate) use basis::{Agreed, Basis, Method};
 #[cfg(any(test, feature = "desk"))]
-pub(crate) use basis::{Refunded, Stop, Stopped};
+pub(crate) use basis::{Receipted, Refunded, Stop, Stopped};
 pub(crate) use bill::{Addition, Apart, TermBill};
 #[cfg(test)]
 pub(crate) use bill::{Bill, bill};

@@ -141,7 +141,7 @@ fn for_person(
 /// The line with what is waived or was paid.
 fn credited(line: Line, term: &Term, credits: &mut Credits<'_>) -> Line {
     let Some((_, day)) = line.peak.filter(|_| line.owed() > 0) else { return line };
-    let credits = credits.take(line.over, day, term);
+    let credits = credits.take((line.over, line.seats), day, term);
     Line { credits, ..line }
 }
 

@@ -77,6 +77,7 @@ impl Agreements {
             stopped: self.stopped.clone(),
             waived: self.waived.clone(),
             refunded: self.refunded.clone(),
+            receipted: Vec::new(),
         }
     }
 

@@ -155,7 +155,8 @@ fn paid(bill: &TermBill) -> u32 {
     let credits = bill.lines.iter().flat_map(|line| &line.credits);
     let paid = credits.map(|credit| match credit {
         Credit::Paid(seats, _) | Credit::Settled(seats, _) => *seats,
-        Credit::Waived(..) => 0,
+        // An instance judges the license alone: no receipt takes a true-up's place in it.
+        Credit::Waived(..) | Credit::Receipted { .. } => 0,
     });
     paid.fold(0, u32::saturating_add)
 }
@@ -166,11 +167,18 @@ fn outcome(bill: &TermBill) -> Outcome {
     let credits = || lines().flat_map(|line| &line.credits);
     if lines().any(|line| line.owed() > 0) {
         Outcome::Paid
-    } else if credits().any(|credit| matches!(credit, Credit::Waived(..))) {
+    } else if credits().any(is_waived) {
         Outcome::Waived
     } else if credits().next().is_some() {
         Outcome::Paid
     } else {
         Outcome::JoinsRenewal
+    }
+}
+
+fn is_waived(credit: &Credit) -> bool {
+    match credit {
+        Credit::Waived(..) | Credit::Receipted { waived: true, .. } => true,
+        Credit::Paid(..) | Credit::Settled(..) | Credit::Receipted { waived: false, .. } => false,
     }
 }

@@ -12,7 +12,8 @@ use crate::desk::lineage::{self, Filed};
 use crate::desk::make;
 use crate::desk::opened::{OpenDesk, Why};
 use crate::desk::reconcile::{self, Desk, Figures};
-use crate::desk::statement::{Given, LeftOut, Method, Prices, Stated};
+use crate::desk::settled;
+use crate::desk::statement::{Basis, Given, LeftOut, Method, Prices, Stated};
 use crate::desk::subject::Subject;
 use crate::desk::types::{CustomerType, Right};
 use crate::problem::{Failure, Problem};
@@ -81,6 +82,7 @@ pub(crate) fn state(
         .iter()
         .fold(asked.prices, |prices, it| prices.with_agreed(it.plan, it.on, it.money));
     let basis = agreed.basis(method(desk, subject, &chain)?);
+    let basis = Basis { receipted: settled::receipted(desk, &filed)?, ..basis };
     let named = subject.document.as_ref().filter(|row| row.kind == Kind::License);
     let of_named = named.filter(|_| asked.term.is_none()).and_then(|row| row.from);
     let (own, paying): (Vec<_>, Vec<_>) =

@@ -94,8 +94,14 @@ pub(crate) struct CameBack {
 /// What came of taking back a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Recovered {
-    /// The ledger has it, or is further than it; its last report has this number.
-    Known(u32),
+    /// The ledger has it, or is further than it.
+    Known {
+        /// The number of its last report.
+        last: u32,
+        /// Whether reports may have left since the time to which the ledger went back: now this one
+        /// is taken as the last.
+        settled: bool,
+    },
     /// The next report continues behind it.
     Done {
         /// The next number.
@@ -195,9 +201,8 @@ impl Instance {
             check_size(&report.bytes)?;
             receipt.iter().try_for_each(|receipt| check_size(&receipt.bytes))?;
         }
-        let last = all.iter().map(|it| it.report.number).max();
         self.change(|ledger| {
-            last.map_or(Ok(()), |last| check_last(ledger, last))?;
+            check_last(ledger, all)?;
             let one = |CameBack { report, days, receipt }: &CameBack| {
                 let recovered = recover(ledger, report, days, when)?;
                 if let Some(receipt) = receipt {
@@ -220,7 +225,7 @@ fn recover(
     let settled = "UPDATE report SET state = 1 WHERE state = 0 AND number <= ?1";
     ledger.execute(settled, params![report.number])?;
     let held = check_same(ledger, report)?;
-    settle(ledger, &format!("the vendor's last report is {}", report.number), when)?;
+    let settled = settle(ledger, &format!("the vendor's last report is {}", report.number), when)?;
     let last = last_number(ledger)?;
     let fills = held.is_some_and(|held| is_receipt(&held)) && !is_receipt(&report.bytes);
     let MadeReport { number, id, bytes, last_day, .. } = report;
@@ -228,7 +233,7 @@ fn recover(
         let put = "UPDATE report SET bytes = ?2 WHERE number = ?1";
         ledger.execute(put, params![number, bytes])?;
     } else if *number <= last {
-        return Ok(Recovered::Known(last));
+        return Ok(Recovered::Known { last, settled });
     } else {
         insert(ledger, report)?;
     }
@@ -242,18 +247,23 @@ fn recover(
     })
 }
 
-/// While reports may have left since the time to which the ledger goes back: refuses one that is
-/// older than what the ledger knows to have left. It says nothing of those that came after.
-fn check_last(ledger: &Connection, number: u32) -> Result<(), LedgerFailure> {
+/// While reports may have left since the time to which the ledger goes back: refuses a report that
+/// is older than what the ledger knows to have left, and a receipt for one that the ledger has
+/// itself. Neither says anything of those that came after: a receipt comes later than its report.
+fn check_last(ledger: &Connection, all: &[CameBack]) -> Result<(), LedgerFailure> {
     let Some(doubt) = condition::read(ledger)?.doubt() else { return Ok(()) };
+    let Some(number) = all.iter().map(|it| it.report.number).max() else { return Ok(()) };
     let query = "SELECT coalesce(max(number), 0) FROM report WHERE state <> 0";
     let left: u32 = ledger.query_row(query, [], |row| row.get(0))?;
-    if number >= left {
+    let mut newest = all.iter().filter(|it| it.report.number == number);
+    let by_receipts = newest.all(|it| it.receipt.is_some());
+    if number > left || (number == left && !by_receipts) {
         return Ok(());
     }
+    let found = if by_receipts { "a receipt for report" } else { "report" };
     let message = format!(
-        "{doubt}: found report {number}, and the ledger itself has report {left}, expected the \
-         last that the vendor has"
+        "{doubt}: found {found} {number}, and the ledger itself has report {left}, expected the \
+         last report that the vendor has"
     );
     Err(Failure::new(Problem::ReportAfterRestore, message).into())
 }

@@ -55,7 +55,7 @@ struct Made {
 /// The end of a chain that a change goes on from.
 enum Locked {
     /// The change begins the chain with this event, and the chain's end stands behind it.
-    Begun(Event),
+    Begun(Box<Event>),
     /// The end that was there, kept from others until the transaction is over.
     There(End),
 }
@@ -68,7 +68,7 @@ impl Made {
         change: &Change,
     ) -> Result<Appended, Fault> {
         let (event, end) = match self.lock(database, change)? {
-            Locked::Begun(event) => (event, None),
+            Locked::Begun(event) => (*event, None),
             Locked::There(end) => (linked(change, end.head), Some(end)),
         };
         let head = end.as_ref().map_or(Head::NONE, |end| end.head);
@@ -87,9 +87,12 @@ impl Made {
         }
         let enters = end.is_none() && change.chain.subscription.is_empty();
         for write in &change.writes {
-            match write {
-                Write::Customer(row) if enters => self.enter(database, change, row)?,
-                _ => make(database, &change.chain, write)?,
+            if let Write::Customer(row) = write
+                && enters
+            {
+                self.enter(database, change, row)?;
+            } else {
+                make(database, &change.chain, write)?;
             }
         }
         let made = Head { number: event.number, hash: event.hash };
@@ -112,7 +115,7 @@ impl Made {
             && begins
             && let Some(event) = begin(database, change)?
         {
-            return Ok(Locked::Begun(event));
+            return Ok(Locked::Begun(Box::new(event)));
         }
         if let Some(end) = locked(database, &change.chain)? {
             return Ok(Locked::There(end));
@@ -122,7 +125,7 @@ impl Made {
             return Err(Failure::new(Problem::RegistryNoCustomer, missing).into());
         }
         if let Some(event) = begin(database, change)? {
-            return Ok(Locked::Begun(event));
+            return Ok(Locked::Begun(Box::new(event)));
         }
         // Another desk has begun the chain meanwhile.
         locked(database, &change.chain)?.map(Locked::There).ok_or(Fault::Again)

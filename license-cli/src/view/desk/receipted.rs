@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use license_core::document::Receipt;
+use license_core::document::{Outcome, Receipt};
 use license_core::value::Count;
 use serde_json::{Value, json};
 
 use crate::desk::receipts::{Drawn, Filed, InReview};
+use crate::desk::settled;
 use crate::files::shown;
 use crate::plural::counted;
 use crate::view::answer::{Answer, printable, put};
@@ -15,9 +16,10 @@ use crate::view::receipt;
 /// Receipts as they are drawn up, before somebody agrees to them.
 pub(crate) fn drawn(whose: &str, drawn: &[Drawn]) -> String {
     let head = format!("{} for {whose}\n", counted(drawn.len(), "receipt"));
-    let lines = drawn
-        .iter()
-        .map(|one| line(&one.receipt, &one.row.subscription) + &instead(one) + &beside(one));
+    let lines = drawn.iter().map(|one| {
+        let first = line(&one.receipt, &one.row.subscription);
+        first + &instead(one) + &beside(one) + &already(one)
+    });
     printable(&head) + &lines.collect::<String>()
 }
 
@@ -51,6 +53,31 @@ fn beside(one: &Drawn) -> String {
     by_hand(one).map_or_else(String::new, |beside| format!("    {beside}\n"))
 }
 
+/// What an earlier receipt has settled of its seats.
+fn already(one: &Drawn) -> String {
+    one.settled
+        .filter(|_| one.receipt.owed.is_some())
+        .map_or_else(String::new, |by| format!("    {}\n", settled::words(by)))
+}
+
+/// Warns that seats are to be paid which an earlier receipt has settled.
+pub(crate) fn asked_again(one: &Drawn) -> Option<String> {
+    let asked = match one.receipt.outcome {
+        Outcome::Billed | Outcome::JoinsRenewal => one.settled,
+        Outcome::NothingOwed
+        | Outcome::Waived
+        | Outcome::Paid
+        | Outcome::InReview
+        | Outcome::Other(_) => None,
+    }?;
+    Some(format!(
+        "the receipt for report {} says {}; {}",
+        one.receipt.number,
+        receipt::owed(&one.receipt),
+        settled::words(asked)
+    ))
+}
+
 /// That a number was given by hand, and is another one than was worked out.
 pub(crate) fn by_hand(one: &Drawn) -> Option<String> {
     let given = one.receipt.owed.filter(|_| one.by_hand);
@@ -59,7 +86,7 @@ pub(crate) fn by_hand(one: &Drawn) -> Option<String> {
 
 fn drawn_json(one: &Drawn) -> Value {
     let receipt = &one.receipt;
-    json!({
+    let mut json = json!({
         "report": one.row.id.to_string(),
         "number": receipt.number,
         "subscription": one.row.subscription,
@@ -68,7 +95,11 @@ fn drawn_json(one: &Drawn) -> Value {
         "seats_owed": receipt.owed.map(Count::get),
         "outcome": receipt.outcome.to_string(),
         "in_place_of": one.in_place_of().map(|before| before.id().to_string()),
-    })
+    });
+    if let Some(settled) = one.settled {
+        put(&mut json, "settled", receipt::settled_json(settled));
+    }
+    json
 }
 
 fn filed_json(filed: &Filed) -> Value {

@@ -118,6 +118,8 @@ pub(super) fn credits(line: &Line) -> (u32, u32) {
         match credit {
             Credit::Waived(seats, _) => waived += seats,
             Credit::Paid(seats, _) | Credit::Settled(seats, _) => paid += seats,
+            Credit::Receipted { seats, waived: true, .. } => waived += seats,
+            Credit::Receipted { seats, waived: false, .. } => paid += seats,
         }
     }
     (waived, paid)

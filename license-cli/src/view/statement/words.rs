@@ -79,6 +79,11 @@ fn credit(credit: &Credit) -> String {
         Credit::Settled(seats, license) => {
             format!("settled: {}, as license {license} says", counted(*seats, "seat"))
         }
+        Credit::Receipted { seats, number, waived } => {
+            let what = if *waived { "waived" } else { "paid" };
+            let seats = counted(*seats, "seat");
+            format!("{what}: {seats}, by the receipt for report {number}")
+        }
     }
 }
 

@@ -77,7 +77,11 @@ fn headline(status: &Status) -> String {
     let Some(license) = &status.license else {
         return "NO: no license is installed".to_owned();
     };
+    let behind = "UNKNOWN: the clock stands before days that the ledger knows";
     if status.today < license.license.from {
+        if status.clock_behind.is_some() {
+            return behind.to_owned();
+        }
         let begins = license.license.from;
         return format!("NOT YET: the license is installed, and begins by itself on {begins}");
     }
@@ -89,7 +93,7 @@ fn headline(status: &Status) -> String {
     let (denied, told) = (of(effects, true), of(effects, false));
     let undecided = of(open, true);
     if denied.is_empty() && status.clock_behind.is_some() {
-        return "UNKNOWN: the clock stands before days that the ledger knows".to_owned();
+        return behind.to_owned();
     }
     let answer = match (denied.is_empty(), undecided.is_empty()) {
         (false, _) => format!("NO: {}", denied.join(", ")),

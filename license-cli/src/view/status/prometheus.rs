@@ -4,9 +4,9 @@ use license_core::Day;
 use license_core::document::Receipt;
 use license_core::rule::Effect;
 
-use crate::instance::receipts::is_settled;
 use crate::instance::role::Role;
 use crate::instance::status::Status;
+use crate::settling::is_settled;
 
 /// Seconds of a day.
 const DAY: i64 = 86_400;

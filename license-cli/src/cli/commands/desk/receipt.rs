@@ -79,7 +79,8 @@ pub(super) fn give(options: &Give) -> Result<Answer, Failure> {
     }
     let words = view::drawn(&subject.words(), &drawn);
     if options.why.dry_run {
-        return Ok(view::dry_run(&subject.words(), &drawn));
+        let answer = view::dry_run(&subject.words(), &drawn);
+        return Ok(answer.warn(drawn.iter().filter_map(view::asked_again)));
     }
     options.outgoing(&options.path(&subject, &numbers(&drawn))).refuse_existing()?;
     let question = if drawn.len() == 1 { "Sign it?" } else { "Sign them?" };
@@ -88,7 +89,8 @@ pub(super) fn give(options: &Give) -> Result<Answer, Failure> {
     let why = options.why.why();
     let filed = receipts::file(&mut desk, &subject, &drawn, (&key.key, &why))?;
     let answer = options.place(&mut desk, &subject, &filed, false)?;
-    Ok(answer.warn(key.warning).warn(drawn.iter().filter_map(view::by_hand)))
+    let answer = answer.warn(key.warning).warn(drawn.iter().filter_map(view::by_hand));
+    Ok(answer.warn(drawn.iter().filter_map(view::asked_again)))
 }
 
 /// The subscription and the number of each.

@@ -211,7 +211,7 @@ fn a_report_from_the_desk_is_continued() {
     assert_eq!(numbers, [1, 2, 5, 6]);
     for (number, byte) in [(5, 5), (1, 1), (6, 6), (3, 3), (4, 4)] {
         let known = recover(&mut instance, back(number, byte), figures([(9, 9)])).unwrap();
-        assert_eq!(known, Recovered::Known(6));
+        assert_eq!(known, Recovered::Known { last: 6, settled: false });
     }
     for (number, byte) in [(5, 6), (1, 2), (6, 7)] {
         let other = recover(&mut instance, back(number, byte), BTreeMap::new());

@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::text::note_words;
 use crate::desk::receive::{By, Findings, Meaning, Note, Outcome, Owned, Told};
+use crate::view::answer::put;
 use crate::view::desk::{filed, step};
+use crate::view::receipt;
 use crate::view::reconciled::remarks;
 
 /// What came of a document, for programs.
@@ -14,7 +16,7 @@ pub(super) fn of(told: &Told) -> Value {
     let notes: Vec<Value> = told.notes.iter().map(note).collect();
     let findings: Option<Vec<Value>> =
         told.findings.as_ref().map(|it| it.remarks.iter().map(remarks::json).collect());
-    json!({
+    let mut json = json!({
         "file": told.file,
         "kind": told.what.map(|(kind, _)| kind.to_string()),
         "id": told.what.map(|(_, id)| id.to_string()),
@@ -28,7 +30,11 @@ pub(super) fn of(told: &Told) -> Value {
         "findings": findings,
         "seats_owed": told.findings.as_ref().and_then(owed),
         "next": told.next.as_ref().map(|step| step::command(step, told.owned.as_ref())),
-    })
+    });
+    if let Some(settled) = told.findings.as_ref().and_then(|it| it.settled) {
+        put(&mut json, "settled", receipt::settled_json(settled));
+    }
+    json
 }
 
 fn outcome_word(outcome: &Outcome) -> &'static str {

@@ -8,6 +8,7 @@ use crate::desk::receive::{
     By, Findings, Likely, Meaning, Note, Outcome, Owned, Reported, Requested, SentBack, Told,
     Unowned,
 };
+use crate::desk::settled;
 use crate::plural::{counted, seats};
 use crate::view::answer::printable;
 use crate::view::desk::filed::{self, short};
@@ -237,8 +238,15 @@ fn findings_text(findings: &Findings) -> String {
     line("owed", &owed) + &remarks
 }
 
-/// That what is owed was paid by a later license.
-fn is_paid(findings: &Findings) -> &'static str {
-    let is_owed = findings.statement.seats_owed().is_some_and(|owed| owed > 0);
-    if is_owed && findings.open.is_empty() { "; a later license pays for it" } else { "" }
+/// What has paid for what is owed: receipts of the desk's, or a later license.
+fn is_paid(findings: &Findings) -> String {
+    let owed = findings.statement.seats_owed().filter(|owed| *owed > 0);
+    let by_receipt = findings.settled.map(|it| format!("; {}", settled::words(it)));
+    let by_license = || "; a later license pays for it".to_owned();
+    match (owed, by_receipt) {
+        (None, _) => String::new(),
+        (Some(_), Some(by_receipt)) => by_receipt,
+        (Some(_), None) if findings.open.is_empty() => by_license(),
+        (Some(_), None) => String::new(),
+    }
 }
