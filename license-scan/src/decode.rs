@@ -54,7 +54,7 @@ pub fn views(bytes: &[u8], format: ImageFormat) -> Result<Vec<GrayImage>, Fault>
     Ok(gray(picture).into_iter().map(reduced).collect())
 }
 
-/// Why a picture could not be decoded; the decoder's own words quote the file.
+/// Why a picture could not be decoded, and not in the decoder's own words: they quote the file.
 fn refused(error: &ImageError) -> Fault {
     if matches!(error, ImageError::Limits(_)) { Fault::Heavy } else { Fault::Damaged }
 }

@@ -33,7 +33,8 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The fault as a number and two more, for another process.
+    /// The fault as three numbers, to be sent to another process: which one, and a picture's width
+    /// and height in pixels, or 0.
     pub fn numbers(self) -> (u8, u32, u32) {
         match self {
             Self::Damaged => (0, 0, 0),

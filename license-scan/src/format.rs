@@ -25,8 +25,7 @@ pub enum Document {
 /// put lines before it.
 const START: usize = 1024;
 
-/// The format of a file in which codes can be, by its first bytes;
-/// nothing where there can be none.
+/// The format of a file that may hold codes, by its first bytes; nothing for any other file.
 pub fn format_of(bytes: &[u8]) -> Option<Format> {
     let picture = match bytes {
         [0x89, b'P', b'N', b'G', ..] => ImageFormat::Png,

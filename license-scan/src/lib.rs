@@ -5,8 +5,8 @@
 //!
 //! A file is told by its first bytes ([`format_of`]). A picture is decoded here ([`views`]), within
 //! limits of memory. The pages of a document are read by libraries that bound neither memory nor
-//! time ([`pages`]): whoever calls them does it in a process that the system bounds. What comes of
-//! both are pictures of one byte a pixel, which are read in ever more ways ([`LADDER`]).
+//! time ([`pages`]): call them in a process that the system bounds. Both give pictures of one byte
+//! a pixel, which are read in one way after the other ([`LADDER`]).
 //!
 //! Pictures are made by anyone, so a library that panics on one reads nothing of it, and no work
 //! grows with what a picture claims.

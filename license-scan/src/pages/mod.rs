@@ -10,7 +10,7 @@ use crate::format::Document;
 
 /// Reads a document page by page. A page that cannot be read is left out.
 ///
-/// Nothing here bounds memory and time; that does the process in which the caller runs it.
+/// Nothing here bounds memory and time: call it in a process that the system bounds.
 ///
 /// # Errors
 /// What is wrong with it, or with the first page that was left out, after all others were taken.
