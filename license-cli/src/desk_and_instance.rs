@@ -302,6 +302,7 @@ fn round(chance: &mut Chance, before: &(VerifiedLicense, Vec<u8>), tally: &mut T
     let held = Held {
         request: (reports.is_empty() || !chance.one_in(5)).then_some(&request),
         reports: reports.iter().collect(),
+        elsewhere: Vec::new(),
         in_force: Some((before.0.id(), &before.0)),
     };
     let today = day(made.max(asked_on) + chance.below(3));
@@ -398,6 +399,7 @@ fn the_smallest_renewal_is_the_same_on_both_sides() {
         let held = Held {
             request: Some(&request),
             reports: Vec::new(),
+            elsewhere: Vec::new(),
             in_force: Some((before.0.id(), &before.0)),
         };
         let fewest = smallest.seats;

@@ -478,6 +478,76 @@ mod at_the_desk {
         assert!(again["remarks"].texts().iter().all(|it| !it.contains("bill no longer")));
     }
 
+    /// Reads the days `from` to `to` of November 2025 in, each with so many users, and reports them
+    /// on the day after.
+    fn report_days(dir: &Dir, instance: &str, (from, to): (u32, u32), users: impl Fn(u32) -> u32) {
+        let days = (from..=to).map(|day| format!("2025-11-{day:02},{}\n", users(day)));
+        dir.write("days.csv", &days.collect::<String>());
+        let today = format!("--instance {instance} --today 2025-11-{:02}", to + 1);
+        dir.yes(&format!("usage import days.csv {today}"));
+        dir.yes(&format!("usage report {today} --out {instance}.usage"));
+    }
+
+    /// `inst` alone is licensed; on the fifth `spare` comes, and from the eighth on `spare` is
+    /// billed. `inst` had 108 users on the third, and has reported through the seventh; `spare` has
+    /// reported through the eleventh.
+    fn moved() -> Dir {
+        let dir = Dir::new();
+        dir.yes("instance init spare --trust root.pub");
+        dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+        dir.yes(
+            "desk issue --desk d --request n.request --customer Nordhavn --type offline --policy \
+             gitlab-legacy --from 2025-11-01 --until 2026-11-01 --subscription-id S-1 \
+             --today 2025-10-20 --yes --out alone.airlock",
+        );
+        dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
+        for (day, billed, other) in [("05", "inst", "spare"), ("08", "spare", "inst")] {
+            let today = format!("2025-11-{day}");
+            for name in [billed, other] {
+                dir.yes(&request(name, &today, &format!("{name}{day}.request")));
+            }
+            dir.yes(&format!(
+                "desk change S-1 --request {billed}{day}.request --request {other}{day}.request \
+                 --anyway --reason moved --ticket T-{day} --desk d --today {today} --yes \
+                 --out {billed}.airlock"
+            ));
+            if billed == "spare" {
+                report_days(&dir, "inst", (1, 7), |day| if day == 3 { 108 } else { 90 });
+                dir.yes("desk receive inst.usage --desk d --today 2025-11-08");
+            }
+            for name in ["inst", "spare"] {
+                dir.yes(&install(&format!("{billed}.airlock"), name, &today));
+            }
+        }
+        report_days(&dir, "spare", (8, 11), |_| 91);
+        dir
+    }
+
+    /// What the instance that is billed now owes, with what was owed before the role moved: the
+    /// days of both make the term.
+    #[test]
+    fn once_the_role_has_moved_the_desk_counts_the_days_of_both() {
+        let dir = moved();
+        let received = dir.yes("desk receive spare.usage --desk d --today 2025-11-12");
+        let of_spare = &received["received"].items()[0];
+        assert_eq!(of_spare["seats_owed"], 8, "{of_spare:?}");
+        assert!(codes(of_spare).iter().all(|it| !it.starts_with("days_")), "{of_spare:?}");
+        let drawn = dir.yes("desk receipt S-1 --came-of billed --desk d --today 2025-11-12 --yes");
+        let owed: Vec<i64> =
+            drawn["receipts"].items().iter().map(|it| it["seats_owed"].number()).collect();
+        assert_eq!(owed, [8, 8], "{drawn:?}");
+        // What the one that is billed now has never reported, the other one has.
+        let changed = dir.run(
+            "desk change S-1 --true-up 8 --true-up-from 2025-11-01 --true-up-to 2025-11-11 --reason \
+             more --ticket T-9 --desk d --today 2025-11-12 --dry-run",
+        );
+        changed.ends(0).says(&[
+            "no report of this instance for",
+            "(2025-11-01 to 2025-11-07), of which one that was billed before has reported 7, at most \
+             108 users on 2025-11-03",
+        ]);
+    }
+
     fn resend(what: &str) -> String {
         format!("desk resend {what} --out back --force --desk d --today 2025-11-08")
     }

@@ -452,13 +452,14 @@ fn a_dry_run_prints_exactly_what_then_leaves_and_keeps_nothing() {
 #[test]
 fn a_report_that_is_refused_is_not_kept() {
     let dir = Dir::installed();
+    dir.failed(&report("2025-11-01", "x.usage"), "report_too_early");
+    dir.failed(&report("2025-10-01", "x.usage"), "report_too_early");
     dir.yes(&import("license_usage_month1.csv"));
     dir.write("n.usage", "old");
     dir.failed(&report("2025-12-01", "n.usage"), "output_exists");
     dir.failed(&report("2025-12-01", "no/such/n.usage"), "output_parent");
     dir.failed(&report("2025-12-01", "inst"), "output_directory");
-    dir.failed(&report("2025-11-01", "x.usage"), "report_too_early");
-    dir.failed(&report("2025-10-01", "x.usage"), "report_too_early");
+    dir.failed(&report("2025-11-01", "x.usage"), "clock_behind");
     dir.failed("usage report --instance inst --dry-run --out x.usage", "options");
     dir.failed("usage report --instance inst --dry-run --text", "options");
     dir.failed("usage report --instance inst --dry-run --force", "options");

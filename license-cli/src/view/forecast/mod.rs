@@ -12,7 +12,7 @@ use license_core::words;
 use serde_json::{Value, json};
 
 use crate::desk::forecast::{
-    Change, Difference, Forecast, Most, Note, Objection, Outcome, Source, Users, Warning,
+    Change, Difference, Elsewhere, Forecast, Most, Note, Objection, Outcome, Source, Users, Warning,
 };
 use crate::plural::counted;
 use crate::problem::Notice;
@@ -217,8 +217,19 @@ fn warning(warning: &Warning) -> String {
         Warning::UsersUnknown => {
             "no request and no figure is held: the users of the instance are not known".to_owned()
         }
-        Warning::DaysUnreported { period, days } => {
+        Warning::DaysUnreported { period, days, elsewhere: None } => {
             format!("no report for {}; {} is compared", missing(days), span(*period))
+        }
+        Warning::DaysUnreported { period, days, elsewhere: Some(elsewhere) } => {
+            let Elsewhere { days: told, most, on } = elsewhere;
+            format!(
+                "no report of this instance for {}, of which one that was billed before has \
+                 reported {told}, at most {} on {on}: should this instance have those figures, they \
+                 count as well; {} is compared",
+                missing(days),
+                counted(most.get(), "user"),
+                span(*period)
+            )
         }
         Warning::DaysWithoutFigure { period, days } => {
             format!("no figure for {}; {} is compared", missing(days), span(*period))
