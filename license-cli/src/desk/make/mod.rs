@@ -56,7 +56,7 @@ pub(crate) use made::{
 };
 pub(crate) use next::{Proposed, Renewal, changing};
 pub(crate) use orders::{answering, converted, extended, in_another};
-pub(crate) use owed::{Debt, Pays, debts};
+pub(crate) use owed::{Debt, Pays, debts, of_joined};
 pub(crate) use owner::{Owner, enter, of_request};
 pub(crate) use proposal::{Proposal, propose, refuse_passed_on, still_answers};
 pub(crate) use remedy::Remedy;

@@ -93,6 +93,7 @@ impl Remark {
     }
 
     /// Whose numbers and reports it is about; `None` where it is about those of all.
+    #[cfg(feature = "desk")]
     pub(crate) fn of_key(&self) -> Option<Thumbprint> {
         match self {
             Self::ReportKeyFirstUse(key)
