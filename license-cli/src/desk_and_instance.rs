@@ -23,7 +23,7 @@ use crate::desk::policies;
 use crate::instance::facts::Given;
 use crate::instance::install::{Candidate, Examined, changes, examine};
 use crate::instance::ledger::{Instance, LicenseFile};
-use crate::instance::report::{AsOf, next};
+use crate::instance::report::{AsOf, last_number, next};
 use crate::instance::term::TermSoFar;
 
 /// A whole run (`scripts/soak forecast`).
@@ -183,7 +183,8 @@ fn request(instance: &Instance, made: Day, users: u32, plain: bool) -> Request {
 
 fn report(instance: &mut Instance, today: Day) -> Usage {
     let as_of = AsOf { today, accept_clock: true, anyway: true };
-    let report = next(instance, as_of, today.unix()).unwrap();
+    let seen = last_number(instance).unwrap();
+    let report = next(instance, as_of, today.unix(), seen).unwrap();
     instance.report_placed(report.claims.number).unwrap();
     (*verify_usage(&report.bytes, &TrustAnchors::default()).unwrap()).clone()
 }

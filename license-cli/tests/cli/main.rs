@@ -90,6 +90,7 @@ mod status;
 mod typed;
 mod unprinted;
 mod usage;
+mod usage_again;
 #[cfg(feature = "desk")]
 mod vendor;
 mod wrong_file;
