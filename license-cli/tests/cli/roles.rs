@@ -648,8 +648,8 @@ mod at_the_desk {
         assert_eq!(owed, [8, 8], "{drawn:?}");
         // What the one that is billed now has never reported, the other one has.
         let changed = dir.run(
-            "desk change S-1 --true-up 8 --true-up-from 2025-11-01 --true-up-to 2025-11-11 --reason \
-             more --ticket T-9 --desk d --today 2025-11-12 --dry-run --json",
+            "desk change S-1 --seats 120 --reason more --ticket T-9 --desk d --today 2025-11-12 \
+             --dry-run --json",
         );
         changed.ends(0).says(&[
             "no report of this instance for",
