@@ -213,7 +213,7 @@ fn faster<D: Database>(database: &mut D, chain: &Chain) -> Fault {
         return Failure::new(Problem::RegistryDamaged, gone).into();
     };
     let NewEvent { who, at, what, .. } = last.event;
-    RegistryError::Conflict(Conflict { chain: chain.clone(), who, at, what }).into()
+    RegistryError::Conflict(Conflict { chain: chain.clone(), found: None, who, at, what }).into()
 }
 
 /// Files a document, and gives a license the serial after this one.
