@@ -8,9 +8,7 @@ use license_core::document::Kind;
 
 use super::bed::{Bed, on_each};
 use super::sample::{change, customer, document, enter, filing};
-use crate::registry::{
-    Chain, Change, Customer, RecordId, RegistryError, Still, What, Write,
-};
+use crate::registry::{Chain, Change, Customer, RecordId, RegistryError, Still, What, Write};
 
 const DESKS: usize = 8;
 const EACH: usize = 12;
