@@ -8,6 +8,8 @@ mod at_instance;
 pub(crate) mod commands;
 pub(crate) mod confirm;
 #[cfg(feature = "desk")]
+mod given_again;
+#[cfg(feature = "desk")]
 pub(crate) mod making;
 #[cfg(feature = "desk")]
 pub(crate) mod needs;

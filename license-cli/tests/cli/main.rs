@@ -19,6 +19,8 @@ mod check;
 mod common;
 mod deciding;
 #[cfg(feature = "desk")]
+mod desk_again;
+#[cfg(feature = "desk")]
 mod desk_batch;
 #[cfg(feature = "desk")]
 mod desk_day;

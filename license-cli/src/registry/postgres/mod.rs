@@ -27,6 +27,9 @@ const SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '600
     SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '600s'; \
     SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) IS NOT NULL";
 
+/// So many rows are entered by one statement.
+const TOGETHER: usize = 32;
+
 /// The words that the server's own figures count as common: a row in fifty or so has them.
 const COMMON: &str = "SELECT unnest(p.most_common_elems::text::text[]) FROM pg_stats p \
     WHERE p.schemaname = current_schema() AND p.tablename = 'search' AND p.attname = 'words'";
@@ -163,6 +166,20 @@ impl Database for Postgres {
             let statement = database.prepare(sql)?;
             database.client.execute(&statement, &parameters(values))
         })
+    }
+
+    /// Some rows in one statement: each one is a way to the server and back.
+    fn execute_each(&mut self, sql: &str, rows: &[Vec<Cell>]) -> Result<u64, Fault> {
+        let mut all = 0;
+        let (together, rest) = rows.as_chunks::<TOGETHER>();
+        let several = values::several(sql, TOGETHER);
+        for some in together {
+            all += self.execute(&several, &some.concat())?;
+        }
+        for row in rest {
+            all += self.execute(sql, row)?;
+        }
+        Ok(all)
     }
 
     fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault> {
