@@ -6,12 +6,13 @@
 use std::io::{Read, Write};
 
 use minicbor::data::Type;
-use minicbor::{Decoder, Encoder};
+use minicbor::Decoder;
 
 use super::cell::{Cell, Cells};
 use super::chain::Links;
 use super::error::RegistryError;
 use super::interface::Registry;
+use super::list;
 use super::model::Sha256;
 use super::rows;
 use super::table::{DOCUMENT, EVENT, TABLES, Table};
@@ -38,7 +39,7 @@ pub(crate) fn export(registry: &mut dyn Registry, out: &mut dyn Write) -> Result
     let mut rows = 0;
     registry.each_row(&mut |row| {
         rows += 1;
-        let row = encode(&row);
+        let row = list::encode(row.table, &row.cells);
         let length = u32::try_from(row.len()).ok().filter(|length| *length <= ROW_BYTES);
         let length = length.ok_or_else(|| too_large("a row"))?;
         packer.write(&length.to_be_bytes())?;
@@ -47,23 +48,6 @@ pub(crate) fn export(registry: &mut dyn Registry, out: &mut dyn Write) -> Result
     packer.write(&[0; 4])?;
     packer.finish()?;
     Ok(rows)
-}
-
-/// A row as one CBOR list. It is a vector, so no write can fail.
-fn encode(row: &Row) -> Vec<u8> {
-    let table = TABLES.iter().position(|table| table.name == row.table.name).unwrap_or(0);
-    let mut list = Encoder::new(Vec::with_capacity(512));
-    list.array(1 + row.cells.len() as u64).ok();
-    list.u64(table as u64).ok();
-    for cell in &row.cells {
-        match cell {
-            Cell::Nothing => list.null().map(drop).ok(),
-            Cell::Number(number) => list.i64(*number).map(drop).ok(),
-            Cell::Text(text) => list.str(text).map(drop).ok(),
-            Cell::Bytes(bytes) => list.bytes(bytes).map(drop).ok(),
-        };
-    }
-    list.into_writer()
 }
 
 /// Reads an archive into an empty registry: all of it or nothing; gives the number of rows. Chains
