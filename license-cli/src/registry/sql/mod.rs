@@ -18,6 +18,8 @@ mod marks;
 mod said;
 mod walk;
 
+mod ends;
+
 mod append;
 mod find;
 mod load;
