@@ -14,8 +14,10 @@ mod page;
 mod pages;
 
 mod ahead;
+mod derived;
 mod marks;
 mod said;
+mod traces;
 mod walk;
 
 mod ends;
