@@ -3,6 +3,7 @@
 mod address;
 mod error;
 mod passfile;
+mod shape;
 mod tables;
 mod values;
 
@@ -159,6 +160,12 @@ impl Database for Postgres {
         }
         let common = self.common.iter().flatten();
         Ok(common.map(String::as_str).any(|known| known.starts_with(word)))
+    }
+
+    fn shape(&mut self) -> Result<Vec<String>, Fault> {
+        let rows = self.rows(&shape::query(), &[])?;
+        let found = rows.into_iter().map(|row| Cells::of("pg_class", row).text());
+        Ok(shape::otherwise(&found.collect::<Result<_, _>>()?))
     }
 
     fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault> {

@@ -18,9 +18,8 @@ use crate::registry::model::{
     Chain, Customer, Document, Event, Head, NewEvent, RecordId, Subscription,
 };
 use crate::registry::rows::{self, End};
-use crate::registry::table::{
-    CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
-};
+use crate::registry::table::{CHAIN, CUSTOMER, DOCUMENT, EVENT, SUBSCRIPTION};
+use crate::registry::trace::{self, Which};
 
 /// Makes a change within the transaction that was begun.
 pub(super) fn append<D: Database>(database: &mut D, change: &Change) -> Result<Appended, Fault> {
@@ -288,25 +287,34 @@ fn enter_subscription<D: Database>(database: &mut D, change: &Change) -> Result<
 }
 
 fn make<D: Database>(database: &mut D, chain: &Chain, write: &Write) -> Result<(), Fault> {
-    let customer = chain.customer;
-    let (table, cells): (&Table, _) = match write {
-        Write::Customer(row) => (&CUSTOMER, rows::of_customer(customer, row)),
-        Write::Contact(row) => (&CONTACT, rows::of_contact(customer, row)),
-        Write::Subscription(row) => (&SUBSCRIPTION, rows::of_subscription(customer, row)),
-        Write::Instance(row) => (&INSTANCE, rows::of_instance(customer, row)),
-        Write::Note(row) => (&NOTE, rows::of_note(chain, row)),
-        Write::Answered(sha256) => {
-            return mark(database, "answered", &[1_u32.into(), customer.into(), (*sha256).into()]);
-        }
-        Write::Excepted(sha256) => {
-            return mark(database, "exception", &[1_u32.into(), customer.into(), (*sha256).into()]);
-        }
-        Write::Revoked(sha256, at) => {
-            return mark(database, "revoked", &[(*at).into(), customer.into(), (*sha256).into()]);
-        }
+    if let Some((which, cells)) = row(chain, write) {
+        database.execute(which.table().put(), &cells)?;
+        return Ok(());
+    }
+    let (column, value, sha256): (_, Cell, _) = match write {
+        Write::Answered(sha256) => ("answered", 1_u32.into(), *sha256),
+        Write::Excepted(sha256) => ("exception", 1_u32.into(), *sha256),
+        Write::Revoked(sha256, at) => ("revoked", (*at).into(), *sha256),
+        Write::Customer(_)
+        | Write::Contact(_)
+        | Write::Subscription(_)
+        | Write::Instance(_)
+        | Write::Note(_) => return Ok(()),
     };
-    database.execute(table.put(), &cells)?;
-    Ok(())
+    mark(database, column, &[value, chain.customer.into(), sha256.into()])
+}
+
+/// The row that is written, where it is one.
+fn row(chain: &Chain, write: &Write) -> Option<(Which, Vec<Cell>)> {
+    let customer = chain.customer;
+    Some(match write {
+        Write::Customer(row) => (Which::Customer, rows::of_customer(customer, row)),
+        Write::Contact(row) => (Which::Contact, rows::of_contact(customer, row)),
+        Write::Subscription(row) => (Which::Subscription, rows::of_subscription(customer, row)),
+        Write::Instance(row) => (Which::Instance, rows::of_instance(customer, row)),
+        Write::Note(row) => (Which::Note, rows::of_note(chain, row)),
+        Write::Answered(_) | Write::Excepted(_) | Write::Revoked(..) => return None,
+    })
 }
 
 /// Sets one column of a document that must be there.
@@ -319,9 +327,11 @@ fn mark<D: Database>(database: &mut D, column: &str, values: &[Cell]) -> Result<
     Err(Failure::new(Problem::RegistryNoDocument, missing).into())
 }
 
-/// The event of a change, behind this head.
+/// The event of a change, behind this head; it tells of the rows that are written with it.
 fn linked(change: &Change, before: Head) -> Event {
     let mut event = change.event.clone();
+    let rows: Vec<_> = change.writes.iter().filter_map(|it| row(&change.chain, it)).collect();
+    event.detail = trace::with(event.detail, &rows);
     event.document = change.filed.as_ref().map(|document| document.sha256).or(event.document);
     let hash = chain::hash(&change.chain, before, &event);
     let (chain, number) = (change.chain.clone(), before.number + 1);

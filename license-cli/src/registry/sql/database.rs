@@ -90,6 +90,12 @@ pub(in crate::registry) trait Database {
         Ok(true)
     }
 
+    /// What of the tables is not as airlock makes them, in words. A database that was refused for
+    /// it when it was opened has nothing to tell.
+    fn shape(&mut self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
+
     /// How many rows it has changed.
     fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault>;
 
