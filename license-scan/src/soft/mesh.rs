@@ -1,8 +1,8 @@
 //! Where the modules of a code are on a picture: seen from aside, on paper that is bent, or behind
 //! a lens.
 //!
-//! A plane is laid through all places that are known, and what they are off it moves the modules
-//! near them.
+//! A plane is laid through all places that are known and bent as they say, and what they are off it
+//! still moves the modules near them.
 
 use rxing::{Point, point};
 
@@ -34,14 +34,23 @@ struct Known {
 pub(super) struct Mesh {
     known: Vec<Known>,
     plane: [f64; 8],
+    /// How the plane is bent to the right and downwards.
+    bend: [Bend; 2],
+    side: f32,
 }
+
+/// How much there is of each way to bend.
+type Bend = [f64; 8];
+/// How much less a bend counts than a place that is off: a flat page stays flat.
+const FLAT: f64 = 1e-3;
 
 impl Mesh {
     /// The mesh that the finder patterns top left, top right and bottom left give of a code of so
     /// many modules a side.
     pub(super) fn new(corners: &[Frame; 3], side: u32) -> Option<Self> {
         let far = side as f32 - 3.5;
-        let mut mesh = Self { known: Vec::new(), plane: [0.0; 8] };
+        let mut mesh =
+            Self { known: Vec::new(), plane: [0.0; 8], bend: [[0.0; 8]; 2], side: side as f32 };
         for (frame, (x, y)) in corners.iter().zip([(3.5, 3.5), (far, 3.5), (3.5, far)]) {
             let places = [(0.0, 0.0), (-OUT, -OUT), (OUT, -OUT), (-OUT, OUT), (OUT, OUT)];
             for (right, down) in places {
@@ -71,11 +80,50 @@ impl Mesh {
             }
         }
         self.plane = solve(rows)?;
-        let plane = self.plane;
-        for known in &mut self.known {
-            known.off = known.pixel - on_plane(&plane, known.module);
+        let off = |known: &Known| known.pixel - on_plane(&self.plane, known.module);
+        self.bend = [
+            self.bent(|known| f64::from(off(known).x))?,
+            self.bent(|known| f64::from(off(known).y))?,
+        ];
+        let laid: Vec<Point> = self.known.iter().map(|known| self.laid(known.module)).collect();
+        for (known, laid) in self.known.iter_mut().zip(laid) {
+            known.off = known.pixel - laid;
         }
         Some(())
+    }
+
+    /// How the plane is bent to come to what is known, given how far that is off it.
+    fn bent(&self, off: impl Fn(&Known) -> f64) -> Option<Bend> {
+        let mut rows = [[0.0; 9]; 8];
+        for known in &self.known {
+            let ways = self.ways(known.module);
+            for (row, factor) in rows.iter_mut().zip(ways) {
+                let each = ways.iter().copied().chain([off(known)]);
+                row.iter_mut().zip(each).for_each(|(sum, each)| *sum += factor * each);
+            }
+        }
+        for (at, row) in rows.iter_mut().enumerate() {
+            if let Some(own) = row.get_mut(at) {
+                *own += FLAT;
+            }
+        }
+        solve(rows)
+    }
+
+    /// The ways to bend at a point: as the sides of a page do on a roll.
+    fn ways(&self, module: Point) -> Bend {
+        let [x, y] = [module.x, module.y].map(|at| f64::from(2.0 * at / self.side - 1.0));
+        [1.0, x, y, x * y, x * x, y * y, x * x * x, y * y * y]
+    }
+
+    /// The place of a point on the plane as it is bent.
+    #[expect(clippy::cast_possible_truncation, reason = "less precise, as places are")]
+    fn laid(&self, module: Point) -> Point {
+        let ways = self.ways(module);
+        let [right, down] = self
+            .bend
+            .map(|bend| bend.iter().zip(ways).map(|(much, way)| much * way).sum::<f64>() as f32);
+        on_plane(&self.plane, module) + point(right, down)
     }
 
     /// The place of a point of the code, given in modules from its corner.
@@ -91,7 +139,7 @@ impl Mesh {
                 row.iter_mut().zip(each).for_each(|(sum, each)| *sum += factor * each);
             }
         }
-        on_plane(&self.plane, module) + here(rows)
+        self.laid(module) + here(rows)
     }
 
     /// The frame of a module.
