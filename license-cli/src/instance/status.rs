@@ -316,8 +316,7 @@ fn standing(
     }
 }
 
-/// Whether this instance owes, under a license, a day that is over and lies behind the last one with
-/// a figure.
+/// Whether this instance owes, under a license, a day that is over and lies behind the last figure.
 fn lacks_figures(
     (licenses, begins): (&[VerifiedLicense], &Begins),
     last_figure: Option<Day>,

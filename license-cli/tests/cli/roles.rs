@@ -212,9 +212,10 @@ fn denying(dir: &Dir, file: &str) {
     assert!(tool("openssl", "openssl", &der, dir.root()).status.success());
     let der = dir.read("desk.der");
     let key = SigningKey::from_seed(der[der.len() - 32..].try_into().unwrap()).unwrap();
-    let license = inspect(&dir.read(file)).unwrap().into_iter().find_map(|it| match it.claims {
-        Unverified::License(license) => Some(license),
-        _ => None,
+    let documents = inspect(&dir.read(file)).unwrap();
+    let license = documents.into_iter().find_map(|it| {
+        let Unverified::License(license) = it.claims else { return None };
+        Some(license)
     });
     let mut license = license.unwrap();
     let mut rules = license.rules.to_vec();

@@ -26,7 +26,12 @@ pub(crate) struct UsageReport {
     #[arg(long)]
     pub(crate) anyway: bool,
     /// Write report N once more, byte for byte as it was made: for one that was lost on its way
-    #[arg(long, value_name = "N", conflicts_with_all = ["accept_clock", "anyway", "dry_run"])]
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with_all = ["accept_clock", "anyway", "dry_run"],
+        help_heading = "Output"
+    )]
     pub(crate) again: Option<u32>,
     /// Print exactly what would leave, with a chart, and write and keep nothing
     #[arg(long, conflicts_with_all = ["out", "text", "force"], help_heading = "Output")]
