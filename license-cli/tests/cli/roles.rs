@@ -653,9 +653,8 @@ mod at_the_desk {
              --dry-run --json",
         );
         changed.ends(0).says(&[
-            "no report of this instance for",
-            "(2025-11-01 to 2025-11-07), of which one that was billed before has reported 7, at most \
-             108 users on 2025-11-03",
+            "no figure for 4 days (2025-11-01 to 2025-11-04), of which one that was billed before \
+             has reported 4, at most 108 users on 2025-11-03",
         ]);
     }
 

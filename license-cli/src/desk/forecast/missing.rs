@@ -52,7 +52,11 @@ fn gaps(period: Window, figures: &Figures, today: Day) -> Vec<Warning> {
             days,
             elsewhere: figures.reported_elsewhere(&unreported),
         }),
-        spans(&reported).map(|days| Warning::DaysWithoutFigure { period, days }),
+        spans(&reported).map(|days| Warning::DaysWithoutFigure {
+            period,
+            days,
+            elsewhere: figures.reported_elsewhere(&reported),
+        }),
         term.map(|term| Warning::TermIncomplete { term: term.days, missing: term.missing }),
     ]
     .into_iter()

@@ -60,7 +60,7 @@ pub(crate) enum Warning {
     /// No report and no request says what was counted on these days of a compared period.
     DaysUnreported { period: Window, days: Vec<Window>, elsewhere: Option<Elsewhere> },
     /// A report covers these days of a compared period, and the instance has no figure for them.
-    DaysWithoutFigure { period: Window, days: Vec<Window> },
+    DaysWithoutFigure { period: Window, days: Vec<Window>, elsewhere: Option<Elsewhere> },
     /// The instance has no figure for so many days of its term so far.
     TermIncomplete { term: Window, missing: u32 },
     /// The license that the instance named as the one in force is not held here.
