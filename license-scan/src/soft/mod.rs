@@ -173,7 +173,7 @@ fn known(side: u32, middles: &[Point]) -> Vec<Option<bool>> {
         )]
         let aligned =
             |middle: &Point| pattern(Rings::Alignment, ring(middle.x as u32, middle.y as u32), 2);
-        let timing = || (x == 6 || y == 6).then_some((x + y) % 2 == 0);
+        let timing = || (x == 6 || y == 6).then_some((x + y).is_multiple_of(2));
         finder.or_else(|| middles.iter().find_map(aligned)).or_else(timing)
     };
     (0..side).flat_map(|y| (0..side).map(move |x| (x, y))).map(|(x, y)| module(x, y)).collect()
