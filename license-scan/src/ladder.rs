@@ -3,10 +3,10 @@
 //! Chosen by what each way reads of distorted pictures, which `scripts/scan-compare` makes: no
 //! single way reads all, and the first rung alone reads more than zbar does. Twice as large helps
 //! small and blurred codes, smaller helps noisy ones, one level for the whole picture those that
-//! glare or a stain has cut in two; all levels of grey where black and white are not enough, once as
-//! the picture is, and once with the corners looked for where it is twice as large and sharper. Left
-//! out is what read nothing more than these: a third library (rqrr), the older detector of `rxing`,
-//! three times as large, softened before.
+//! glare or a stain has cut in two. Where black and white are not enough, all levels of grey are
+//! read: of the picture as it is, and with the corners looked for where it is twice as large and
+//! sharper. Left out is what read nothing more than these: a third library (rqrr), the older
+//! detector of `rxing`, three times as large, softened before.
 
 use image::GrayImage;
 use image::imageops::{self, FilterType};

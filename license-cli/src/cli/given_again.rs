@@ -1,5 +1,5 @@
-//! What the same command gives again: a run that was killed behind its file has made and written all
-//! of it, and said nothing.
+//! What the same command gives again: a run that was killed behind its file has made and written
+//! all of it, and said nothing.
 
 use std::path::Path;
 
@@ -40,9 +40,9 @@ impl MakingOptions {
         Ok(true)
     }
 
-    /// Makes what is drawn up for an owner, as [`MakingOptions::make`] does. Where this very command
-    /// has made the last license today, that one is given again: what it made is no longer what it
-    /// would go on from.
+    /// Makes what is drawn up for an owner, as [`MakingOptions::make`] does. Where this very
+    /// command has made the last license today, that one is given again: what it made is no longer
+    /// what it would go on from.
     ///
     /// # Errors
     /// As [`MakingOptions::make`], and those of the draft.

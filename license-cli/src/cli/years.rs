@@ -23,8 +23,8 @@ pub(crate) enum AtOnce<'a> {
 }
 
 impl MakingOptions {
-    /// Makes the licenses of all years of what is drawn up for an owner. Where this very command has
-    /// made them today, they are given again, as [`MakingOptions::make_for`] does.
+    /// Makes the licenses of all years of what is drawn up for an owner. Where this very command
+    /// has made them today, they are given again, as [`MakingOptions::make_for`] does.
     ///
     /// # Errors
     /// As [`MakingOptions::make`], and those of the draft.

@@ -71,7 +71,7 @@ impl Modules<'_> {
             let [x, y] = [x, y].map(|at| u32::try_from(at).unwrap_or_default());
             !patterns.get(x, y)
         };
-        // Two columns at a time from the right, up and down; that of the timing pattern is left out.
+        // Two columns at a time from the right, up and down, without that of the timing pattern.
         let columns = (1..self.side).rev().filter(|x| *x != 6).step_by(2);
         let pairs = columns.enumerate().map(|(pair, x)| (pair % 2 == 0, x));
         let mut bits = Vec::new();

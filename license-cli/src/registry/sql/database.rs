@@ -99,8 +99,8 @@ pub(in crate::registry) trait Database {
     /// How many rows it has changed.
     fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault>;
 
-    /// As [`Database::execute`] for each of these rows of values, of one length: the statement enters
-    /// a row, `VALUES (?1, ?2, ...)`, and no two of them have one key.
+    /// As [`Database::execute`] for each of these rows of values, of one length: the statement
+    /// enters a row, `VALUES (?1, ?2, ...)`, and no two of them have one key.
     fn execute_each(&mut self, sql: &str, rows: &[Vec<Cell>]) -> Result<u64, Fault> {
         rows.iter().try_fold(0, |all, row| Ok(all + self.execute(sql, row)?))
     }
