@@ -71,6 +71,8 @@ fn one_of_eight(dir: &Dir, line: impl Fn(u32) -> String + Sync, rule: &str) {
         }
     });
     assert_eq!(done.load(Ordering::SeqCst), 1);
+    // The last one to close the registry takes SQLite's log away, and of several at once nobody.
+    dir.yes("desk registry verify --desk d");
     for desk in 0..DESKS {
         // Whoever was first is given its file again, where that is.
         let elsewhere = line(desk).replace(".airlock", ".elsewhere");

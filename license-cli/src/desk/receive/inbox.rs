@@ -88,6 +88,7 @@ impl Inbox {
         desk: &mut OpenDesk,
         arrived: Vec<Arrived>,
     ) -> Result<Vec<Told>, Failure> {
+        self.know(desk)?;
         let mut batch = Batch::default();
         let mut looked = Vec::new();
         for one in arrived {
