@@ -154,8 +154,8 @@ impl Mesh {
         for at in 8..side - 8 {
             let along = at as f32 + 0.5;
             let [across, down] = &mut both;
-            across.add(at % 2 == 0, levels.at(self.at(point(along, 6.5))));
-            down.add(at % 2 == 0, levels.at(self.at(point(6.5, along))));
+            across.add(at.is_multiple_of(2), levels.at(self.at(point(along, 6.5))));
+            down.add(at.is_multiple_of(2), levels.at(self.at(point(6.5, along))));
         }
         both.iter().map(Likeness::value).sum::<f32>() / 2.0
     }

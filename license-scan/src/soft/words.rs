@@ -55,7 +55,7 @@ impl Modules<'_> {
             let bits = all_of(*format);
             let each = places.iter().enumerate().map(|(at, ((x, y), (u, v)))| {
                 let both = self.at(*x, *y).clamp(-1.0, 1.0) + self.at(*u, *v).clamp(-1.0, 1.0);
-                if bits >> (14 - at) & 1 == 1 { both } else { -both }
+                if (bits >> (14 - at)) & 1 == 1 { both } else { -both }
             });
             each.sum::<f32>()
         };
@@ -73,7 +73,7 @@ impl Modules<'_> {
         };
         // Two columns at a time from the right, up and down, without that of the timing pattern.
         let columns = (1..self.side).rev().filter(|x| *x != 6).step_by(2);
-        let pairs = columns.enumerate().map(|(pair, x)| (pair % 2 == 0, x));
+        let pairs = columns.enumerate().map(|(pair, x)| (pair.is_multiple_of(2), x));
         let mut bits = Vec::new();
         for (up, x) in pairs {
             for row in 0..self.side {
@@ -85,7 +85,7 @@ impl Modules<'_> {
             }
         }
         let bytes = bits.chunks_exact(8).map(|bits| {
-            let byte = bits.iter().fold(0_u8, |byte, (bit, _)| byte << 1 | u8::from(*bit));
+            let byte = bits.iter().fold(0_u8, |byte, (bit, _)| (byte << 1) | u8::from(*bit));
             let least = bits.iter().map(|(_, sure)| *sure).fold(f32::MAX, f32::min);
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "to 255")]
             let sure = (least * 200.0).min(255.0) as u8;
@@ -98,9 +98,9 @@ impl Modules<'_> {
 /// The 15 bits of the format that has these 5.
 fn all_of(format: u16) -> u16 {
     let rest = (0..5).rev().fold(format << 10, |rest, bit| {
-        if rest >> (bit + 10) & 1 == 1 { rest ^ FORMAT << bit } else { rest }
+        if (rest >> (bit + 10)) & 1 == 1 { rest ^ (FORMAT << bit) } else { rest }
     });
-    (format << 10 | rest) ^ FORMAT_OVER
+    ((format << 10) | rest) ^ FORMAT_OVER
 }
 
 /// Whether a mask turns a module round (ISO/IEC 18004, section 7.8.2).
