@@ -60,6 +60,7 @@ impl Outgoing<'_> {
     }
 
     /// Whether the text with the blocks of all these files is there already.
+    #[cfg(feature = "desk")]
     pub(crate) fn is_pouch<'b>(&self, all: impl IntoIterator<Item = &'b [u8]>) -> bool {
         carrier::write_all(all).is_ok_and(|text| self.holds(text.as_bytes()))
     }

@@ -593,7 +593,7 @@ mod at_the_desk {
     /// on the day after.
     fn report_days(dir: &Dir, instance: &str, (from, to): (u32, u32), users: impl Fn(u32) -> u32) {
         let days = (from..=to).map(|day| format!("2025-11-{day:02},{}\n", users(day)));
-        dir.write("days.csv", &days.collect::<String>());
+        dir.write("days.csv", days.collect::<String>());
         let today = format!("--instance {instance} --today 2025-11-{:02}", to + 1);
         dir.yes(&format!("usage import days.csv {today}"));
         dir.yes(&format!("usage report {today} --out {instance}.usage"));
