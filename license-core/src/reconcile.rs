@@ -147,8 +147,9 @@ impl Statement {
 /// apart. Where a key was made anew within a term, days are in the terms of two licenses, and the
 /// reports by the keys of both count for the one in force: what was reported once stays reported.
 /// A key that licenses named as a further one before the first that bills it counts from the day on
-/// which that was issued: until then another instance was billed for these days, and it was a spare.
-/// Exports count for every license. Where several have a figure for a day, the largest counts.
+/// which that was issued: until then another instance was billed for these days, and it was a
+/// spare. Exports count for every license. Where several have a figure for a day, the largest
+/// counts.
 #[must_use]
 pub fn reconcile(reports: &[Reported<'_>], licenses: &[&VerifiedLicense], today: Day) -> Statement {
     let mut told = told(reports);

@@ -388,8 +388,8 @@ problems! {
          still count?";
     /// The ledger does not hold the file of the report that is asked for once more.
     NoReport = "no_report", Refused,
-        "`airlock usage log` lists the reports that are held; where the vendor has the report, \
-         `airlock desk resend` gives it back there",
+        "`airlock usage log` lists the reports that are held; one that came to the desk is \
+         given back there by `airlock desk resend`",
         "What does `airlock usage log` print, and was the instance's folder restored or made anew?";
     /// No root key is trusted, so that no license can be checked.
     NoRoots = "no_roots", Failed,

@@ -81,8 +81,9 @@ pub(crate) fn open(
     rows.into_iter().map(|row| look(desk, subject, row)).collect()
 }
 
-/// Works out what is owed by a report and those before it, of its key and of the instances that were
-/// billed before that one, under its subscription and under those before it whose debts went along.
+/// Works out what is owed by a report and those before it, of its key and of the instances that
+/// were billed before that one, under its subscription and under those before it whose debts went
+/// along.
 pub(super) fn look(
     desk: &mut OpenDesk,
     subject: &Subject,
