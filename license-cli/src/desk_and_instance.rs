@@ -23,7 +23,7 @@ use crate::desk::policies;
 use crate::instance::facts::Given;
 use crate::instance::install::{Candidate, Examined, changes, examine};
 use crate::instance::ledger::{Instance, LicenseFile};
-use crate::instance::report::{AsOf, next};
+use crate::instance::report::{AsOf, last_number, next};
 use crate::instance::term::TermSoFar;
 
 /// A whole run (`scripts/soak forecast`).
@@ -183,7 +183,8 @@ fn request(instance: &Instance, made: Day, users: u32, plain: bool) -> Request {
 
 fn report(instance: &mut Instance, today: Day) -> Usage {
     let as_of = AsOf { today, accept_clock: true, anyway: true };
-    let report = next(instance, as_of, today.unix()).unwrap();
+    let seen = last_number(instance).unwrap();
+    let report = next(instance, as_of, today.unix(), seen).unwrap();
     instance.report_placed(report.claims.number).unwrap();
     (*verify_usage(&report.bytes, &TrustAnchors::default()).unwrap()).clone()
 }
@@ -302,6 +303,7 @@ fn round(chance: &mut Chance, before: &(VerifiedLicense, Vec<u8>), tally: &mut T
     let held = Held {
         request: (reports.is_empty() || !chance.one_in(5)).then_some(&request),
         reports: reports.iter().collect(),
+        elsewhere: Vec::new(),
         in_force: Some((before.0.id(), &before.0)),
     };
     let today = day(made.max(asked_on) + chance.below(3));
@@ -398,6 +400,7 @@ fn the_smallest_renewal_is_the_same_on_both_sides() {
         let held = Held {
             request: Some(&request),
             reports: Vec::new(),
+            elsewhere: Vec::new(),
             in_force: Some((before.0.id(), &before.0)),
         };
         let fewest = smallest.seats;

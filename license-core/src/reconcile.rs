@@ -146,7 +146,10 @@ impl Statement {
 /// key count, whichever license they name; of one that names none, those of every key, each key
 /// apart. Where a key was made anew within a term, days are in the terms of two licenses, and the
 /// reports by the keys of both count for the one in force: what was reported once stays reported.
-/// Exports count for every license. Where several have a figure for a day, the largest counts.
+/// A key that licenses named as a further one before the first that bills it counts from the day on
+/// which that was issued: until then another instance was billed for these days, and it was a
+/// spare. Exports count for every license. Where several have a figure for a day, the largest
+/// counts.
 #[must_use]
 pub fn reconcile(reports: &[Reported<'_>], licenses: &[&VerifiedLicense], today: Day) -> Statement {
     let mut told = told(reports);
@@ -193,21 +196,22 @@ impl LicensedDay {
         match license.and_then(|place| licenses.get(place)) {
             None => told.retain(|told| told.is_billed_by_any(licenses)),
             Some(counts) => {
+                told.retain(|told| !told.is_of_spare(day, licenses));
                 let named = |told: &Told| {
-                    licenses.iter().any(|it| in_term(it, day) && told.is_named_by(it))
+                    licenses.iter().any(|it| told::in_term(it, day) && told.is_named_by(it))
                 };
                 told.retain(|told| told.is_billed(counts) || named(told));
                 // A license that names its key has one account.
                 let account = |key| counts.report_key.unwrap_or(key);
-                told.iter_mut().for_each(|told| told.key = told.key.map(account));
+                for told in &mut told {
+                    told.is_further =
+                        told.key.is_some_and(|key| counts.further_report_keys.contains(&key));
+                    told.key = told.key.map(account);
+                }
             }
         }
         Self { day, license, told }
     }
-}
-
-fn in_term(license: &VerifiedLicense, day: Day) -> bool {
-    license.from <= day && day < license.until
 }
 
 fn place(day: Day, licenses: &[&VerifiedLicense]) -> Option<usize> {
@@ -287,7 +291,7 @@ fn count_day(
 fn changes(day: Day, told: &[Told]) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut held: Option<Told> = None;
-    for later in told {
+    for later in told.iter().filter(|told| !told.is_further) {
         let Some(before) = held else {
             held = later.count.is_some().then_some(*later);
             continue;

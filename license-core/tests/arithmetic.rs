@@ -289,6 +289,40 @@ fn each_key_counts_under_the_license_that_bills_it() {
     assert!(!alone.is_complete());
 }
 
+/// The role moves within a term: the figures of the time as a spare one are never billed, and what
+/// the one that was billed had stays owed.
+#[test]
+fn the_figures_of_a_spare_one_do_not_count_once_it_is_billed() {
+    let issued = |on: &str, billed, further| {
+        let license = keyed("2025-11-01", "2025-11-05", billed, further);
+        verified(&License { issued: day(on).unix(), ..License::clone(&license) })
+    };
+    let first = issued("2025-10-20", 1, 2);
+    let moved = issued("2025-11-03", 2, 1);
+    let one = Daily::new(day("2025-11-01"), &[101, 105, 90, NONE]);
+    let two = Daily::new(day("2025-11-01"), &[300, 310, 103, 104]);
+    let one = Reported::signed(one, Thumbprint([1; 16]));
+    let two = Reported::signed(two, Thumbprint([2; 16]));
+    let of = |reports: &[Reported<'_>], licenses: &[&VerifiedLicense]| {
+        reconcile(reports, licenses, day("2025-11-05"))
+    };
+    for reports in [[one, two], [two, one]] {
+        let both = of(&reports, &[&first, &moved]);
+        let counted = [101, 105, 103, 104];
+        assert_eq!(both.counted.iter().map(|(_, users)| *users).collect::<Vec<_>>(), counted);
+        assert_eq!(both.seats_owed(), Some(5));
+        assert!(both.is_complete() && both.changes.is_empty());
+    }
+    // Without the reports of the one before, its days are open.
+    let alone = of(&[two], &[&first, &moved]);
+    assert_eq!(texts(&alone.days_uncovered), ["2025-11-01", "2025-11-02"]);
+    assert_eq!(alone.seats_owed(), Some(4));
+    // No license names it as a spare one before: its key was made anew, and all its days count.
+    let other = issued("2025-10-20", 1, 3);
+    assert_eq!(of(&[two], &[&other, &moved]).seats_owed(), Some(210));
+    assert_eq!(of(&[two], &[&moved]).seats_owed(), Some(210));
+}
+
 /// A license without a report key, and reports of two instances.
 #[test]
 fn rival_keys_are_neither_merged_nor_taken_for_each_other() {

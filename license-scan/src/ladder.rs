@@ -3,13 +3,16 @@
 //! Chosen by what each way reads of distorted pictures, which `scripts/scan-compare` makes: no
 //! single way reads all, and the first rung alone reads more than zbar does. Twice as large helps
 //! small and blurred codes, smaller helps noisy ones, one level for the whole picture those that
-//! glare or a stain has cut in two. Left out is what read nothing more than these: a third library
-//! (rqrr), the older detector of `rxing`, three times as large, softened before.
+//! glare or a stain has cut in two. Where black and white are not enough, all levels of grey are
+//! read: of the picture as it is, and with the corners looked for where it is twice as large and
+//! sharper. Left out is what read nothing more than these: a third library (rqrr), the older
+//! detector of `rxing`, three times as large, softened before.
 
 use image::GrayImage;
 use image::imageops::{self, FilterType};
 
 use crate::readers::{self, Threshold, quietly};
+use crate::soft;
 
 /// The most pixels of a picture that is read twice as large: with more of them its codes are large
 /// enough, and time is not.
@@ -27,14 +30,17 @@ pub struct Rung {
 /// The ways in their order: the quickest and most fruitful first.
 pub const LADDER: &[Rung] = &[
     Rung { prepare: GrayImage::clone, read: plain, most: u32::MAX },
+    Rung { prepare: GrayImage::clone, read: shaded, most: u32::MAX },
     Rung { prepare: |picture| twice(&stretched(picture)), read: plain, most: ENLARGED },
     Rung { prepare: |picture| scaled(picture, 0.6), read: evened, most: u32::MAX },
     Rung { prepare: |picture| scaled(picture, 0.75), read: evened, most: u32::MAX },
+    Rung { prepare: |picture| twice(&stretched(picture)), read: steep, most: ENLARGED },
     Rung { prepare: twice, read: fine, most: ENLARGED },
     Rung { prepare: |picture| sharpened(&twice(&stretched(picture))), read: fine, most: ENLARGED },
     Rung { prepare: |picture| sharpened(&stretched(picture)), read: evened, most: u32::MAX },
     Rung { prepare: |picture| pulled(picture, 1, 2), read: plain, most: ENLARGED },
     Rung { prepare: |picture| pulled(picture, 2, 1), read: plain, most: ENLARGED },
+    Rung { prepare: |picture| scaled(picture, 0.6), read: shaded, most: u32::MAX },
 ];
 
 /// Whether nothing is on the page: the back of a sheet, which a scanner takes too.
@@ -65,6 +71,18 @@ fn fine(picture: &GrayImage) -> Vec<String> {
 
 fn evened(picture: &GrayImage) -> Vec<String> {
     readers::read(picture, &[Threshold::Whole, Threshold::Around(10)])
+}
+
+/// From all levels of grey.
+fn shaded(picture: &GrayImage) -> Vec<String> {
+    let thresholds = [Threshold::Blocks, Threshold::Around(10), Threshold::Around(20)];
+    soft::read(picture, picture, &thresholds)
+}
+
+/// From all levels of grey, the corners looked for where edges are steep again: what is blurred has
+/// none, and what is made steep has lost levels.
+fn steep(picture: &GrayImage) -> Vec<String> {
+    soft::read(picture, &sharpened(picture), &[Threshold::Around(10), Threshold::Around(20)])
 }
 
 /// Returns the picture with its darkest hundredth black and its lightest hundredth white.

@@ -16,6 +16,8 @@ mod finders;
 
 mod readers;
 
+mod soft;
+
 mod squared;
 
 mod ladder;

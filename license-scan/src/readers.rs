@@ -58,14 +58,14 @@ pub(crate) enum Threshold {
 /// what only looks like one is small.
 const PATTERNS: usize = 600;
 /// Sets of three finder patterns that are tried in one picture.
-const SETS: usize = 2_000;
+pub(crate) const SETS: usize = 2_000;
 /// What looks like a finder pattern in one picture above which it is left alone: the library
 /// compares each with each.
 const LIKE: usize = 2_000;
 /// What looks like the corners of a code at least where one light on dark is looked for.
-const CORNERS: usize = 3;
+pub(crate) const CORNERS: usize = 3;
 /// The longest that sets are tried in one picture: far more than one of codes takes.
-const TRYING: Duration = Duration::from_millis(500);
+pub(crate) const TRYING: Duration = Duration::from_millis(500);
 
 /// Returns what the codes say that are found with any of these thresholds.
 pub(crate) fn read(picture: &GrayImage, thresholds: &[Threshold]) -> Vec<String> {
@@ -132,16 +132,21 @@ fn darker_than_around(picture: &GrayImage, reach: usize) -> Option<BitMatrix> {
     Some(dark)
 }
 
-/// Returns what the codes in black and white say: three finder patterns each, of which none belongs
-/// to two codes.
-fn codes(dark: &BitMatrix) -> Vec<String> {
+/// Returns what may be the three corners of a code each, the likeliest first.
+pub(crate) fn sets(dark: &BitMatrix) -> Vec<FinderPatternSet> {
     if finders::like(dark, LIKE) >= LIKE {
         return Vec::new();
     }
     let mut patterns = quietly(|| FindFinderPatterns(dark, true, 0)).unwrap_or_default();
     patterns.sort_by_key(|pattern| Reverse(pattern.size));
     patterns.truncate(PATTERNS);
-    let sets = quietly(|| GenerateFinderPatternSets(&mut patterns)).unwrap_or_default();
+    quietly(|| GenerateFinderPatternSets(&mut patterns)).unwrap_or_default()
+}
+
+/// Returns what the codes in black and white say: three finder patterns each, of which none belongs
+/// to two codes.
+fn codes(dark: &BitMatrix) -> Vec<String> {
+    let sets = sets(dark);
     let (mut used, mut texts, start) = (Vec::new(), Vec::new(), Instant::now());
     for set in sets.iter().take(SETS).take_while(|_| start.elapsed() < TRYING) {
         let corners = [set.bl, set.tl, set.tr];
@@ -157,8 +162,12 @@ fn codes(dark: &BitMatrix) -> Vec<String> {
 }
 
 fn decoded(dark: &BitMatrix, set: &FinderPatternSet) -> Option<String> {
-    let sampled = SampleQR(dark, set).ok()?;
-    let decoded = Decode(sampled.getBits()).ok()?;
+    text(SampleQR(dark, set).ok()?.getBits())
+}
+
+/// Returns what the modules of a code say.
+pub(crate) fn text(modules: &BitMatrix) -> Option<String> {
+    let decoded = Decode(modules).ok()?;
     decoded.isValid().then(|| decoded.text())
 }
 

@@ -13,7 +13,7 @@ use test_vectors::soak;
 use super::*;
 
 /// A code in black on white, this many pixels a module.
-fn drawn(text: &str, scale: usize) -> GrayImage {
+pub(crate) fn drawn(text: &str, scale: usize) -> GrayImage {
     let code = QrCode::new(text).unwrap();
     let (side, colors) = (code.width(), code.to_colors());
     let full = u32::try_from((side + 8) * scale).unwrap();

@@ -59,6 +59,12 @@ impl Outgoing<'_> {
         Ok(WrittenPouch { path: self.path.to_owned(), bytes, sha256 })
     }
 
+    /// Whether the text with the blocks of all these files is there already.
+    #[cfg(feature = "desk")]
+    pub(crate) fn is_pouch<'b>(&self, all: impl IntoIterator<Item = &'b [u8]>) -> bool {
+        carrier::write_all(all).is_ok_and(|text| self.holds(text.as_bytes()))
+    }
+
     /// Refuses an existing file before anything is asked or signed.
     pub(crate) fn refuse_existing(&self) -> Result<(), Failure> {
         files::refuse_existing(self.path, self.force)

@@ -80,7 +80,7 @@ pub(crate) struct MakingOptions {
     pub(super) out: Option<PathBuf>,
     /// Write the text form, for mail and paste
     #[arg(long, help_heading = "Output")]
-    text: bool,
+    pub(super) text: bool,
     /// Replace an existing file
     #[arg(long, help_heading = "Output")]
     pub(super) force: bool,
@@ -104,7 +104,8 @@ impl MakingOptions {
     ) -> Result<Answer, Failure> {
         self.refuse_one_name(drafts.len())?;
         let proposals = propose_all(desk, drafts, &self.why.why())?;
-        let waits = proposals.iter().any(|proposal| proposal.waiting().is_some());
+        let waits = proposals.iter().any(|proposal| proposal.waiting().is_some())
+            || self.are_written(desk, &proposals)?;
         for proposal in proposals.iter().filter(|_| !waits) {
             make::refuse_passed_on(desk, &proposal.draft, &proposal.chain.subscription)?;
         }
@@ -162,7 +163,7 @@ impl MakingOptions {
     }
 
     /// Writes the files of licenses that are filed, and says of each that it was written.
-    fn place(
+    pub(super) fn place(
         &self,
         desk: &mut OpenDesk,
         proposals: &[Proposal],
@@ -204,7 +205,7 @@ impl MakingOptions {
         Outgoing { path, text: self.text, force: self.force }
     }
 
-    fn path(&self, proposal: &Proposal, serial: u32) -> PathBuf {
+    pub(super) fn path(&self, proposal: &Proposal, serial: u32) -> PathBuf {
         self.out.clone().unwrap_or_else(|| self.name(proposal, serial))
     }
 

@@ -8,6 +8,8 @@ mod at_instance;
 pub(crate) mod commands;
 pub(crate) mod confirm;
 #[cfg(feature = "desk")]
+mod given_again;
+#[cfg(feature = "desk")]
 pub(crate) mod making;
 #[cfg(feature = "desk")]
 pub(crate) mod needs;
@@ -124,7 +126,8 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     }
     let as_json = asks_for_json(arguments);
     let secret = secret::behind_passphrase(error, arguments);
-    if let Some(failure) = secret.or_else(|| spelling::failure(error)) {
+    let file = || typed::file_like_an_option(error, arguments);
+    if let Some(failure) = secret.or_else(file).or_else(|| spelling::failure(error)) {
         return print_failure(failure, arguments, as_json);
     }
     let rendered = error.render().to_string();
@@ -133,12 +136,15 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
         write!(anstream::stderr(), "{}", answer::printable(&rendered)).ok();
         return Exit::Failed;
     }
-    print_failure(of_options(&rendered), arguments, as_json)
+    // Of an unknown option the reader of the command line would repeat those that were typed.
+    let whole = (error.kind() == ErrorKind::UnknownArgument)
+        .then(|| typed::usage(&Cli::command(), arguments));
+    print_failure(of_options(&rendered, whole.as_deref()), arguments, as_json)
 }
 
 /// The failure that the reader of the command line tells: its first paragraph, then its tips and
-/// the command as it is to be typed.
-fn of_options(rendered: &str) -> Failure {
+/// the command as it is to be typed: this one, where it is known better.
+fn of_options(rendered: &str, whole: Option<&str>) -> Failure {
     let mut paragraphs = rendered.trim_start_matches("error: ").split("\n\n");
     let message = one_line(paragraphs.next().unwrap_or_default());
     let mut advice: Vec<String> = Vec::new();
@@ -148,7 +154,7 @@ fn of_options(rendered: &str) -> Failure {
         let tips = tips.filter(|tip| !tip.starts_with("to pass '-"));
         advice.extend(tips.map(str::to_owned));
         if let Some(usage) = paragraph.strip_prefix("Usage: ") {
-            let usage = one_line(usage);
+            let usage = one_line(whole.unwrap_or(usage));
             advice.push(format!("the command is `{usage}`; `{} --help` says more", verb(&usage)));
         }
     }

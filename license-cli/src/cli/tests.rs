@@ -14,6 +14,7 @@ const HEADINGS: &[(&str, &[&str])] = &[
     ("activate", &["Answer"]),
     ("add-on", &["Add-ons"]),
     ("after", &["Options"]),
+    ("again", &["Output"]),
     ("allow", &["What may pass"]),
     ("anyway", &["Options"]),
     ("at", &["Figures"]),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::carry::outgoing::Outgoing;
 use crate::cli::confirm::confirm_odd;
 use crate::cli::making::{MakingOptions, filed, next_serial, odd, of_key, question, unplaced};
-use crate::desk::make::{self, Contract, Draft, Made, Proposal};
+use crate::desk::make::{self, Contract, Draft, Made, Owner, Proposal};
 use crate::desk::opened::OpenDesk;
 use crate::files;
 use crate::problem::Failure;
@@ -23,9 +23,37 @@ pub(crate) enum AtOnce<'a> {
 }
 
 impl MakingOptions {
+    /// Makes the licenses of all years of what is drawn up for an owner. Where this very command
+    /// has made them today, they are given again, as [`MakingOptions::make_for`] does.
+    ///
+    /// # Errors
+    /// As [`MakingOptions::make`], and those of the draft.
+    pub(crate) fn make_all_for(
+        &self,
+        desk: &mut OpenDesk,
+        (owner, place): (Owner, AtOnce<'_>),
+        draft: impl Fn(&mut OpenDesk, Owner) -> Result<(Draft, Contract), Failure>,
+    ) -> Result<Answer, Failure> {
+        if let Some(before) = self.before_today(owner.subject(), desk.today) {
+            let drawn = draft(desk, Owner::Known(Box::new(before)));
+            let drawn = drawn.and_then(|(draft, contract)| {
+                make::propose_years(desk, &Draft { why: self.why.why(), ..draft }, &contract)
+            });
+            // What cannot be drawn up so was made by another command.
+            if let Ok(proposals) = drawn
+                && let Some(made) = again(desk, &proposals)?
+                && self.are_all_written(&proposals, &made, place)
+            {
+                return self.place_all(desk, &proposals, &made, (place, true));
+            }
+        }
+        let (draft, contract) = draft(desk, owner)?;
+        self.make_all(desk, draft, &contract, place)
+    }
+
     /// Makes the licenses of all years, as [`MakingOptions::make`] makes one: all of them are
     /// filed, or none.
-    pub(crate) fn make_all(
+    fn make_all(
         &self,
         desk: &mut OpenDesk,
         mut draft: Draft,
@@ -116,6 +144,20 @@ impl MakingOptions {
                 });
                 let named = (first..).zip(proposals);
                 named.map(|(serial, it)| folder.join(self.name(it, serial))).collect()
+            }
+        }
+    }
+
+    /// Whether the files are where they would be written, byte for byte.
+    fn are_all_written(&self, proposals: &[Proposal], made: &[Made], place: AtOnce<'_>) -> bool {
+        match place {
+            AtOnce::Pouch(path) => {
+                let all = made.iter().map(|made| made.file.as_slice());
+                self.outgoing(path).is_pouch(all)
+            }
+            AtOnce::Each(_) => {
+                let paths = self.paths(proposals, place);
+                paths.iter().zip(made).all(|(path, it)| self.outgoing(path).is_written(&it.file))
             }
         }
     }

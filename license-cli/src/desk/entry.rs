@@ -12,7 +12,7 @@ use crate::desk::take::{self, Taken};
 use crate::desk::types::CustomerType;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Change, Contact, Customer, Found, Head, RecordId, Subscription, What, Write,
+    Chain, Change, Contact, Customer, Found, Head, RecordId, Still, Subscription, What, Write,
 };
 
 /// A person at a customer, as typed.
@@ -92,8 +92,8 @@ pub(crate) enum Same {
 /// Enters a customer.
 ///
 /// # Errors
-/// `desk_has_customer` where one of that name or of these ids is there, and that is refused; those
-/// of the registry.
+/// `desk_has_customer` where one of that name or of these ids is there, and that is refused;
+/// `registry_conflict` where another desk has entered one meanwhile; those of the registry.
 pub(crate) fn enter(
     desk: &mut OpenDesk,
     name: &str,
@@ -101,19 +101,21 @@ pub(crate) fn enter(
     taken: &[Taken],
     same: Same,
 ) -> Result<Entry, Failure> {
-    if same == Same::Refused {
-        let named = Fields { name: Some(name.to_owned()), ..fields.clone() };
-        refuse_same(desk, &named, taken, None)?;
-    }
+    let id = RecordId::random()?;
+    let named = Fields { name: Some(name.to_owned()), ..fields.clone() };
+    let still = match same {
+        Same::Refused => refuse_same(desk, &named, taken, id)?,
+        Same::Another => Vec::new(),
+    };
     let empty = Customer {
-        id: RecordId::random()?,
+        id,
         name: String::new(),
         mail_domains: Vec::new(),
         customer_type: String::new(),
         crm_id: None,
         billing_id: None,
     };
-    let fields = Fields { name: Some(name.to_owned()), ..fields.clone() };
+    let fields = named;
     let customer = with(&empty, &fields);
     let mut changed = differing(empty.fields(), customer.fields());
     let (contacts, people) = people(&customer, &[], &fields)?;
@@ -124,7 +126,7 @@ pub(crate) fn enter(
     let mut changes =
         vec![change((desk, &Why::default()), own, Head::NONE, writes, &changed, What::Entered)];
     changes.extend(take::changes(desk, &customer, &[], taken)?);
-    desk.registry.append_many(&changes)?;
+    desk.registry.append_while(&changes, &still)?;
     Ok(Entry { customer, changed, taken: taken.iter().map(|it| it.license.id()).collect() })
 }
 
@@ -142,9 +144,10 @@ pub(crate) fn edit(
     (taken, why): (&[Taken], &Why),
 ) -> Result<Entry, Failure> {
     let before = &subject.record.customer;
-    if same == Same::Refused {
-        refuse_same(desk, fields, taken, Some(before.id))?;
-    }
+    let still = match same {
+        Same::Refused => refuse_same(desk, fields, taken, before.id)?,
+        Same::Another => Vec::new(),
+    };
     let customer = with(before, fields);
     refuse_type(desk, before, &customer, why)?;
     let mut own = differing(before.fields(), customer.fields());
@@ -167,7 +170,7 @@ pub(crate) fn edit(
     }
     changes.extend(take::changes(desk, &customer, &subject.record.subscriptions, taken)?);
     if !changes.is_empty() {
-        desk.registry.append_many(&changes)?;
+        desk.registry.append_while(&changes, &still)?;
     }
     own.extend(of_sold);
     Ok(Entry { customer, changed: own, taken: taken.iter().map(|it| it.license.id()).collect() })
@@ -214,14 +217,15 @@ fn change(
 }
 
 /// Two customers may have one name, or one instance at different times; most often it is the same
-/// customer, entered twice.
+/// customer, entered twice. What is free now must be so still when it is taken.
 fn refuse_same(
     desk: &mut OpenDesk,
     fields: &Fields,
     taken: &[Taken],
-    own: Option<RecordId>,
-) -> Result<(), Failure> {
-    let is_other = |found: &&Found| Some(found.customer.id) != own;
+    own: RecordId,
+) -> Result<Vec<Still>, Failure> {
+    let is_other = |found: &&Found| found.customer.id != own;
+    let mut still = Vec::new();
     let ids = [&fields.crm_id, &fields.billing_id];
     let ids = ids.into_iter().flatten().filter_map(Setting::value);
     for called in fields.name.clone().into_iter().chain(ids) {
@@ -233,6 +237,7 @@ fn refuse_same(
             let found = format!("{name} is there already: customer {id}");
             return Err(Failure::new(Problem::DeskHasCustomer, found));
         }
+        still.push(Still::Customers(called, vec![own]));
     }
     for instance in taken.iter().flat_map(|taken| taken.license.instances.iter()) {
         let found = desk.registry.called(&instance.to_string())?;
@@ -241,8 +246,9 @@ fn refuse_same(
             let found = format!("instance {instance} is that of {name}, customer {id}");
             return Err(Failure::new(Problem::DeskHasCustomer, found));
         }
+        still.push(Still::Customers(instance.to_string(), vec![own]));
     }
-    Ok(())
+    Ok(still)
 }
 
 /// The customer with these fields.

@@ -33,6 +33,7 @@ pub(crate) fn receipted(desk: &mut OpenDesk, filed: &Filed) -> Result<Vec<Receip
         let seats = it.owed.map(Count::get).filter(|seats| *seats > 0)?;
         Some(Receipted {
             number: it.number,
+            key: report.signed_by,
             seats,
             waived: it.outcome == Outcome::Waived,
             first: report.from.unwrap_or(Day::FIRST),

@@ -15,7 +15,7 @@ use super::checked::roots;
 use super::covered::Covered;
 use super::ledger::{Instance, MadeReport};
 use super::licenses::decision;
-use super::outlook::{Held, Outlook, Thresholds, UsersOn, WasBilled};
+use super::outlook::{Held, Outlook, SinceBilled, Thresholds, UsersOn, WasBilled};
 use super::receipts::Receipts;
 use super::reported::Reported;
 use super::settlement::{By, Counted, Settlements};
@@ -101,6 +101,26 @@ pub(super) fn was_billed(
     let Counted { peak, settled, .. } = settlements.of(license, &figures);
     let peak = peak.map(|(day, users)| UsersOn { users: users.get(), day });
     Some(WasBilled { last_day, peak, settled, missing })
+}
+
+/// What is held of the days of a license's term, through this one, on which this instance was the
+/// billed one, where it became that within the term: the figures of the time as a spare one are
+/// compared, and never billed. `None` where it was the billed one all the time.
+pub(super) fn since_billed(
+    (license, begins): (&VerifiedLicense, &Begins),
+    Figures { counted, .. }: Figures<'_>,
+    settlements: Settlements<'_>,
+    last: Day,
+) -> Option<SinceBilled> {
+    let from = begins.tenure(license).from?;
+    let figures = counted.range(license.from..=last.max(license.from));
+    let figures: Vec<(Day, Count)> = figures
+        .map(|(day, users)| (*day, *users))
+        .filter(|(day, _)| begins.bills(license, *day))
+        .collect();
+    let Counted { peak, settled, .. } = settlements.of(license, &figures);
+    let peak = peak.map(|(day, users)| UsersOn { users: users.get(), day });
+    Some(SinceBilled { from, peak, settled })
 }
 
 /// A license with the spans of days on which it was in force: first days, and first days after.

@@ -69,7 +69,7 @@ impl Begins {
     /// Whether what is owed of a day of the license's term follows from this instance.
     pub(crate) fn bills(&self, license: &VerifiedLicense, day: Day) -> bool {
         match Role::of(license, self.own) {
-            Role::Billed { .. } | Role::Unnamed => true,
+            Role::Billed { .. } | Role::Unnamed => !self.turns.excuses(license.id(), day),
             Role::Spare => self.turns.was_here(day),
             Role::Stranger { .. } => false,
         }

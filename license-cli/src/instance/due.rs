@@ -59,6 +59,11 @@ impl Why {
             Self::NoReceipt(_) => "no_receipt",
         }
     }
+
+    /// The number of the report for which no receipt has come, where that is the reason.
+    pub(crate) fn without_receipt(self) -> Option<u32> {
+        if let Self::NoReceipt(number) = self { Some(number) } else { None }
+    }
 }
 
 /// The reports that have left with the receipts that came for them, and the licenses whose terms

@@ -7,7 +7,7 @@ use license_core::trust::TrustAnchors;
 use license_core::value::{DocumentId, hex_digits};
 use license_core::verify::VerifiedLicense;
 
-use super::checked::{Checked, Unread, installed, roots};
+use super::checked::{Checked, Unread, ever, installed, roots};
 use super::ledger::{Installed, Instance, Restoring};
 use super::role::Role;
 use crate::clock::When;
@@ -111,6 +111,33 @@ fn none_installed(removed: usize) -> Failure {
 /// How many licenses were removed.
 pub(crate) fn removed(instance: &Instance) -> Result<usize, Failure> {
     Ok(instance.every_license()?.iter().filter(|license| license.removed.is_some()).count())
+}
+
+/// A license that was removed, and whose term is not over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Removed {
+    pub(crate) license: DocumentId,
+    /// Whether it was in force here, so that it can be brought back as it was.
+    pub(crate) was_in_force: bool,
+}
+
+/// The removed license whose term runs today, else the one that begins first; of several the one
+/// that was issued last.
+pub(crate) fn comes_back(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    today: Day,
+) -> Result<Option<Removed>, Failure> {
+    let removed = ever(instance, anchors)?.into_iter().filter(|it| it.removed.is_some());
+    let read = removed.filter_map(|it| Some((it.license.ok()?, !it.unused)));
+    let of_instance = |it: &(VerifiedLicense, bool)| {
+        today < it.0.until && it.0.check_instance(Some(&instance.id())).is_ok()
+    };
+    let order = |(license, _): &(VerifiedLicense, bool)| {
+        (license.from.max(today), std::cmp::Reverse(license.issued))
+    };
+    let first = read.filter(of_instance).min_by_key(order);
+    Ok(first.map(|(license, was_in_force)| Removed { license: license.id(), was_in_force }))
 }
 
 /// What a license is today beside the others.

@@ -37,6 +37,9 @@ pub(crate) mod candidates;
 
 pub(crate) mod recover;
 pub(crate) mod report;
+
+pub(crate) mod again;
+
 pub(crate) mod status;
 
 pub(crate) mod carried;

@@ -108,6 +108,27 @@ pub(crate) struct WasBilled {
     pub(crate) missing: u32,
 }
 
+/// What is held of the days of a term on which an instance is the billed one that was a spare one
+/// on those before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SinceBilled {
+    /// The day of the term on which it became that: what another one owes of the days before is
+    /// not in these figures.
+    pub(crate) from: Day,
+    /// The users by which the vendor bills these days.
+    pub(crate) peak: Option<UsersOn>,
+    /// Seats beyond those of the license that are settled of them.
+    pub(crate) settled: u32,
+}
+
+impl SinceBilled {
+    /// The same where these users on a day of the term count too, if it is one of these days.
+    pub(crate) fn with(self, now: UsersOn) -> Self {
+        let larger = self.from <= now.day && self.peak.is_none_or(|it| it.users < now.users);
+        if larger { Self { peak: Some(now), ..self } } else { self }
+    }
+}
+
 /// The outlook on a renewal of a license, on the figures that are held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Outlook {
@@ -129,9 +150,8 @@ pub(crate) struct Outlook {
     pub(crate) is_spare: bool,
     /// But for these days of the term, on which it was billed.
     pub(crate) was_billed: Option<WasBilled>,
-    /// The day of the term on which it became the billed one: what another one owes of the days
-    /// before is not in these figures.
-    pub(crate) billed_from: Option<Day>,
+    /// And where it became the billed one within the term, of the days since.
+    pub(crate) since_billed: Option<SinceBilled>,
 }
 
 /// A renewal with fewer seats will be refused. An instance judges it by the license alone
@@ -191,7 +211,7 @@ impl Outlook {
             renewal,
             is_spare: false,
             was_billed: None,
-            billed_from: None,
+            since_billed: None,
         }
     }
 
@@ -210,7 +230,7 @@ impl Outlook {
             renewal,
             is_spare: false,
             was_billed: None,
-            billed_from: None,
+            since_billed: None,
         }
     }
 
@@ -219,28 +239,39 @@ impl Outlook {
     pub(crate) fn of_role(
         self,
         role: Role,
-        billed_from: Option<Day>,
+        since_billed: Option<SinceBilled>,
         was_billed: Option<WasBilled>,
     ) -> Self {
-        Self { is_spare: role == Role::Spare, billed_from, was_billed, ..self }
+        Self { is_spare: role == Role::Spare, since_billed, was_billed, ..self }
+    }
+
+    /// The day of the term on which it became the billed one.
+    pub(crate) fn billed_from(&self) -> Option<Day> {
+        self.since_billed.map(|since| since.from)
     }
 
     /// The seats owed so far, where that is known; the tolerance is not taken off. At least so
-    /// many, where days have no figure. Of a spare instance, those of the days on which it was
-    /// billed.
+    /// many, where days have no figure. Of an instance that is or was a spare one in this term,
+    /// those of the days on which it was billed.
     pub(crate) fn owed(&self) -> Option<u32> {
         Some(self.billed()?.users.saturating_sub(self.seats?).saturating_sub(self.off()?))
     }
 
     /// Seats that are settled of what is owed.
     pub(crate) fn off(&self) -> Option<u32> {
-        if self.is_spare { Some(self.was_billed?.settled) } else { Some(self.settled) }
+        if self.is_spare {
+            return Some(self.was_billed?.settled);
+        }
+        Some(self.since_billed.map_or(self.settled, |since| since.settled))
     }
 
     /// The users by which the vendor bills: the most of the ledger, or of a report that has more.
     pub(crate) fn billed(&self) -> Option<UsersOn> {
         if self.is_spare {
             return self.was_billed?.peak;
+        }
+        if let Some(since) = self.since_billed {
+            return since.peak;
         }
         self.reported.map(|it| it.on).or(self.peak)
     }

@@ -44,10 +44,22 @@ pub(crate) struct Report {
     pub(crate) license: Option<VerifiedLicense>,
     /// Whether it has no figure that the report before had not.
     pub(crate) nothing_new: bool,
-    /// Whether it was made before, and its file was not placed then.
-    pub(crate) again: bool,
+    pub(crate) given: Given,
     /// What the admin should know of it.
     pub(crate) warnings: Vec<String>,
+}
+
+/// How a report comes to leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// It was made now.
+    New,
+    /// It was made before, and its file was not placed then.
+    Waited,
+    /// It left before, and is asked for once more.
+    Again,
+    /// Another command has made it since this one began.
+    Meanwhile,
 }
 
 /// The days of a report, counted.
@@ -63,7 +75,11 @@ pub(crate) struct Days {
 
 impl Days {
     /// Counts them, and names those without a figure while a license was in force.
-    fn count(series: &Series, terms: &[VerifiedLicense], begins: &Begins) -> (Self, Vec<Day>) {
+    pub(super) fn count(
+        series: &Series,
+        terms: &[VerifiedLicense],
+        begins: &Begins,
+    ) -> (Self, Vec<Day>) {
         let inside = |day: Day| terms.iter().any(|term| begins.owes(term, day));
         let mut counted = Self { with: 0, without: 0, outside: 0 };
         let mut missing = Vec::new();
@@ -81,7 +97,7 @@ impl Days {
 
 impl Report {
     /// The report that these bytes are.
-    fn of(bytes: Vec<u8>, again: bool, instance: &Instance, today: Day) -> Result<Self, Failure> {
+    fn of(bytes: Vec<u8>, given: Given, instance: &Instance, today: Day) -> Result<Self, Failure> {
         let usage = verify_usage(&bytes, &TrustAnchors::default())?;
         let (claims, series) = ((*usage).clone(), usage.daily()?);
         let anchors = pinned(instance)?;
@@ -99,21 +115,43 @@ impl Report {
         let warnings = told.chain(once_more).chain(instance.exposed_key()).collect();
         let before = instance.reports()?.into_iter().rfind(|it| it.number < claims.number);
         let nothing_new = !has_new(&series, before.as_ref());
-        Ok(Self { claims, series, bytes, days, missing, license, nothing_new, again, warnings })
+        Ok(Self { claims, series, bytes, days, missing, license, nothing_new, given, warnings })
     }
+}
+
+/// The number of the last report, the one that waits included; 0 where there is none.
+///
+/// # Errors
+/// Those of the ledger.
+pub(crate) fn last_number(instance: &Instance) -> Result<u32, Failure> {
+    Ok(instance.reports()?.last().map_or(0, |report| report.number))
 }
 
 /// Makes the next report and keeps it; or gives the one that waits, byte for byte.
 ///
 /// # Errors
-/// As [`draft`].
-pub(crate) fn next(instance: &mut Instance, as_of: AsOf, now: u64) -> Result<Report, Failure> {
-    let mut again = true;
+/// As [`draft`]; `no_new_figure` where the last one is not the one that was seen as that: two
+/// commands at once make one report.
+pub(crate) fn next(
+    instance: &mut Instance,
+    as_of: AsOf,
+    now: u64,
+    seen: u32,
+) -> Result<Report, Failure> {
+    let mut given = Given::Waited;
     let kept = instance.next_report(|instance| {
-        again = false;
+        given = Given::New;
+        let last = last_number(instance)?;
+        if seen < last {
+            let message = format!("another command has made report {last} meanwhile");
+            return Err(Failure::new(Problem::NoNewFigure, message));
+        }
         made(draft(instance, as_of)?, now)
     })?;
-    Report::of(kept.bytes, again, instance, as_of.today)
+    if given == Given::Waited && seen < kept.number {
+        given = Given::Meanwhile;
+    }
+    Report::of(kept.bytes, given, instance, as_of.today)
 }
 
 /// What [`next`] would give now.
@@ -123,8 +161,8 @@ pub(crate) fn next(instance: &mut Instance, as_of: AsOf, now: u64) -> Result<Rep
 pub(crate) fn preview(instance: &Instance, as_of: AsOf) -> Result<Report, Failure> {
     instance.condition()?.check_change()?;
     match instance.waiting_report()? {
-        Some(waiting) => Report::of(waiting.bytes, true, instance, as_of.today),
-        None => Report::of(draft(instance, as_of)?.1, false, instance, as_of.today),
+        Some(waiting) => Report::of(waiting.bytes, Given::Waited, instance, as_of.today),
+        None => Report::of(draft(instance, as_of)?.1, Given::New, instance, as_of.today),
     }
 }
 
@@ -188,13 +226,17 @@ fn has_new(series: &Series, before: Option<&MadeReport>) -> bool {
 
 /// That a report would say nothing new.
 fn nothing_new(before: Option<&MadeReport>, (first, last): (Day, Day)) -> Failure {
-    let message = match before {
-        Some(MadeReport { number, last_day, .. }) => {
-            format!("no figure has come in since report {number}, which ended with {last_day}")
-        }
-        None => format!("the ledger holds no figure from {first} to {last}"),
+    let Some(MadeReport { number, last_day, .. }) = before else {
+        let message = format!("the ledger holds no figure from {first} to {last}");
+        return Failure::new(Problem::NoNewFigure, message);
     };
-    Failure::new(Problem::NoNewFigure, message)
+    let message =
+        format!("no figure has come in since report {number}, which ended with {last_day}");
+    Failure::new(Problem::NoNewFigure, message).hint(format!(
+        "read the usage in first: `airlock usage import FILE`; or send a report all the same with \
+         `--anyway`; where report {number} was lost on its way, `airlock usage report --again \
+         {number}` writes it once more"
+    ))
 }
 
 /// Says, in the last days of a term, that the figures are to be read in once more.

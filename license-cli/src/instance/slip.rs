@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use license_core::Day;
 use license_core::value::Count;
+use license_core::{Day, limits};
 
 use super::ledger::Instance;
 use super::term::decides;
@@ -42,6 +42,13 @@ impl Usual {
         let seats = license.as_ref().and_then(|it| it.seats);
         let unlimited = license.is_some() && seats.is_none();
         Ok(Self { held: instance.days()?, seats, unlimited })
+    }
+
+    /// The days of these figures that are new, and so long ago that no report has room for them.
+    pub(crate) fn too_old(&self, found: &BTreeMap<Day, Count>, today: Day) -> Vec<Day> {
+        let room = i64::try_from(limits::SERIES_DAYS).unwrap_or(i64::MAX);
+        let is_old = |day: &Day| today.since(*day) > room && !self.held.contains_key(day);
+        found.keys().copied().filter(is_old).collect()
     }
 
     /// Those of these figures that are new, and look like a slip: over ten times the seats, and

@@ -8,7 +8,7 @@ use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
 use license_core::verify::VerifiedLicense;
 
-use super::before::{self, Before, Figures, Settled, was_billed};
+use super::before::{self, Before, Figures, Settled, since_billed, was_billed};
 use super::begins::{Begins, Tenure};
 use super::behind::ClockDoubt;
 use super::chain::{self, Contract, Span};
@@ -19,7 +19,7 @@ use super::facts::{Given, Known};
 use super::horizon::Horizon;
 use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
-use super::licenses::{decision, other_report_key, role};
+use super::licenses::{Removed, comes_back, decision, other_report_key, role};
 use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
 use super::receipts::Receipts;
 use super::report::LAST_DAYS;
@@ -70,6 +70,8 @@ pub(crate) struct Status {
     pub(crate) undecided: bool,
     /// Whether the folder is in use, was restored or is retired.
     pub(crate) condition: Condition,
+    /// Where no license is installed, the removed one whose term runs, or begins next.
+    pub(crate) removed: Option<Removed>,
 }
 
 /// A license and what it says today.
@@ -90,7 +92,7 @@ impl Standing {
     /// The part of its term in which this instance is the billed one, where that moved.
     pub(crate) fn tenure(&self) -> Tenure {
         let to = self.outlook.was_billed.map(|was| was.last_day);
-        Tenure { from: self.outlook.billed_from, to }
+        Tenure { from: self.outlook.billed_from(), to }
     }
 
     /// Whether its term runs.
@@ -153,7 +155,7 @@ impl Status {
         reports.retain(|report| report.state != ReportState::Waiting);
         let mut doubts = doubts(instance, license.as_ref(), &unread, today)?;
         doubts.extend(receipts.doubts());
-        let lacks_figures = lacks_figures(&licenses, last.map(|last| last.day), today);
+        let lacks_figures = lacks_figures((&licenses, &begins), last.map(|last| last.day), today);
         let waits = licenses.iter().any(|it| it.from > today);
         let (last_days, ask) =
             license.as_ref().map_or((false, false), |it| near_end((it, waits), today));
@@ -179,6 +181,7 @@ impl Status {
             key_fails: instance.key().err(),
             undecided: !unread.is_empty(),
             condition,
+            removed: if license.is_none() { comes_back(instance, &anchors, today)? } else { None },
             license,
             before,
             doubts,
@@ -214,12 +217,34 @@ impl Status {
     }
 
     /// Whether figures should be read in before anything else: they are still to come, or days
-    /// without one would be reported as missing; or the term has any, and a report is due or the
-    /// next license is to be asked for, which follow from its figures.
+    /// without one would be reported as missing. Days that were reported so are asked for no more:
+    /// GitLab may never have counted on them.
     pub(crate) fn wants_figures(&self) -> bool {
+        self.lacks_figures || self.has_open_days()
+    }
+
+    /// Whether days of the term that runs have no figure.
+    pub(crate) fn has_gaps(&self) -> bool {
         let in_force = self.license.as_ref().filter(|it| it.is_in_force(self.today));
-        let has_gaps = in_force.is_some_and(|it| !it.missing.is_empty());
-        self.lacks_figures || self.has_open_days() || (has_gaps && (self.is_due() || self.ask))
+        in_force.is_some_and(|it| !it.missing.is_empty())
+    }
+
+    /// Whether today is the last day of the term: the figures are to be read in once more, late.
+    pub(crate) fn is_last_day(&self) -> bool {
+        self.last_day() == Some(self.today)
+    }
+
+    /// The first day on which something is to be done: a report is due, or the term's last day.
+    pub(crate) fn next_duty(&self) -> Option<Day> {
+        let due = self.due.map(|due| due.on);
+        let last = self.last_day().filter(|last| self.today < *last);
+        due.into_iter().chain(last).min()
+    }
+
+    /// The last day of the term that runs.
+    fn last_day(&self) -> Option<Day> {
+        let license = self.license.as_ref().filter(|it| it.is_in_force(self.today));
+        license.map(|it| it.license.last_day())
     }
 
     /// Whether a report is due today.
@@ -262,6 +287,12 @@ fn standing(
     let counted: Vec<(Day, Count)> = counted.map(|(day, users)| (*day, *users)).collect();
     let in_term = users.is_some_and(|now| of_term(&now.day));
     let was_billed = was_billed((&license, begins), days, settlements, today);
+    let last = license.until.min(today);
+    let since_billed = since_billed((&license, begins), days, settlements, last);
+    let since_billed = since_billed.map(|it| match users {
+        Some(now) if in_term => it.with(now),
+        Some(_) | None => it,
+    });
     let owed = (license.from.number()..end.number()).filter_map(Day::new);
     let owed = owed.filter(|day| begins.owes(&license, *day));
     let (with, missing): (Vec<Day>, Vec<Day>) = owed.partition(|day| held.contains_key(day));
@@ -274,7 +305,7 @@ fn standing(
         role,
         outlook: Outlook::new(Thresholds::of(&license), held).of_role(
             role,
-            begins.tenure(&license).from,
+            since_billed,
             was_billed,
         ),
         users,
@@ -285,11 +316,17 @@ fn standing(
     }
 }
 
-/// Whether a license was in force on a day that is over and lies behind the last one with a figure.
-fn lacks_figures(licenses: &[VerifiedLicense], last_figure: Option<Day>, today: Day) -> bool {
+/// Whether this instance owes, under a license, a day that is over and lies behind the last figure.
+fn lacks_figures(
+    (licenses, begins): (&[VerifiedLicense], &Begins),
+    last_figure: Option<Day>,
+    today: Day,
+) -> bool {
     licenses.iter().any(|license| {
-        let last = license.last_day().min(today.minus(1).unwrap_or(today));
-        license.from <= last && license.from < today && last_figure < Some(last)
+        let behind = last_figure.map_or(0, |last| last.number().saturating_add(1));
+        let end = license.until.min(today).number();
+        let mut days = (license.from.number().max(behind)..end).filter_map(Day::new);
+        days.any(|day| begins.owes(license, day))
     })
 }
 

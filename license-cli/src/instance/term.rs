@@ -4,12 +4,12 @@ use license_core::Day;
 use license_core::value::{Count, DocumentId};
 use license_core::verify::VerifiedLicense;
 
-use super::before::{Figures, was_billed};
+use super::before::{Figures, since_billed, was_billed};
 use super::begins::Begins;
 use super::covered::Covered;
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
-use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn, WasBilled};
+use super::outlook::{Held, Outlook, ReportedPeak, SinceBilled, Thresholds, UsersOn, WasBilled};
 use super::receipts::Receipts;
 use super::reported::Reported;
 use super::role::Role;
@@ -30,8 +30,8 @@ pub(crate) struct TermSoFar {
     pub(crate) thresholds: Thresholds,
     /// Which of the license's instances this is.
     pub(crate) role: Role,
-    /// On which day of the term it became the billed one, or of which it was that.
-    pub(crate) billed_from: Option<Day>,
+    /// What it has of the days since it became the billed one, or of those on which it was that.
+    pub(crate) since_billed: Option<SinceBilled>,
     pub(crate) was_billed: Option<WasBilled>,
     /// More users than that in a report.
     pub(crate) reported: Option<ReportedPeak>,
@@ -40,14 +40,14 @@ pub(crate) struct TermSoFar {
 }
 
 impl TermSoFar {
-    /// What follows from it for the next license, with these users today.
-    pub(crate) fn outlook(&self, users: Count, today: Day) -> Outlook {
+    /// What follows from it for the next license, with so many users as they were counted last.
+    pub(crate) fn outlook(&self, users: Count, counted: Day) -> Outlook {
         let on = |(count, day): (Count, Day)| UsersOn { users: count.get(), day };
-        let now = Some(on((users, today)));
+        let now = Some(on((users, counted)));
         let (peak, missing, settled) = (self.peak.map(on), self.missing, self.settled);
         let held = Held { peak, reported: self.reported, now, missing, settled };
         let outlook = Outlook::new(self.thresholds, held);
-        outlook.of_role(self.role, self.billed_from, self.was_billed)
+        outlook.of_role(self.role, self.since_billed, self.was_billed)
     }
 
     /// The term of the license that is in force today; `None` where none is.
@@ -88,6 +88,8 @@ impl TermSoFar {
         let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
         let days = Figures { held: &held, counted: &reported.counted(&held) };
         let was_billed = was_billed((license, &begins), days, settlements, today);
+        let last = if is_over { end } else { end.minus(1).unwrap_or(end) };
+        let since_billed = since_billed((license, &begins), days, settlements, last);
         let is_of_term = |day: Day| license.from <= day && (day < end || is_over && day == end);
         let all = reported.counted(&held).into_iter().filter(|(day, _)| is_of_term(*day));
         let all: Vec<(Day, Count)> = all.collect();
@@ -98,7 +100,7 @@ impl TermSoFar {
             missing: u32::try_from(missing).unwrap_or(u32::MAX),
             thresholds: Thresholds::of(license),
             role: role(instance, license)?,
-            billed_from: begins.tenure(license).from,
+            since_billed,
             was_billed,
             reported: ReportedPeak::of(
                 (&reported, settlements),

@@ -377,14 +377,20 @@ problems! {
         "Where was the instance made, and what does `ls -la` print for that folder?";
     /// No license is installed that this command could use.
     NoLicense = "no_license", Failed,
-        "install one with `airlock license install FILE --instance DIR`",
+        "install one with `airlock license install FILE`",
         "What does `airlock license list` print?";
     /// The ledger has no figure that the report before had not: a report would say nothing new.
     NoNewFigure = "no_new_figure", Refused,
         "read the usage in first: `airlock usage import FILE`; or send a report all the same with \
-         `--anyway`",
+         `--anyway`; where the report before was lost on its way, `airlock usage report --again N` \
+         writes it once more",
         "When was the instance's usage read in last (`airlock instance log`), and does GitLab \
          still count?";
+    /// The ledger does not hold the file of the report that is asked for once more.
+    NoReport = "no_report", Refused,
+        "`airlock usage log` lists the reports that are held; one that came to the desk is \
+         given back there by `airlock desk resend`",
+        "What does `airlock usage log` print, and was the instance's folder restored or made anew?";
     /// No root key is trusted, so that no license can be checked.
     NoRoots = "no_roots", Failed,
         "give the vendor's root with `--trust root.pub`; `airlock license install FILE --trust \

@@ -80,6 +80,7 @@ fn exit_statuses_follow_the_stage() {
         Problem::NeverInForce,
         Problem::NoFigure,
         Problem::NoNewFigure,
+        Problem::NoReport,
         Problem::OrdersCell,
         Problem::ReceiptConflict,
         Problem::ReceiptOlder,

@@ -5,16 +5,17 @@
 
 use std::io::{Read, Write};
 
+use minicbor::Decoder;
 use minicbor::data::Type;
-use minicbor::{Decoder, Encoder};
 
 use super::cell::{Cell, Cells};
 use super::chain::Links;
 use super::error::RegistryError;
 use super::interface::Registry;
+use super::list;
 use super::model::Sha256;
 use super::rows;
-use super::table::{DOCUMENT, EVENT, TABLES, Table};
+use super::table::{TABLES, Table};
 use super::walk::Row;
 use crate::files::packed::{Packer, Unpacker, damaged, too_large};
 use crate::problem::{Failure, Problem};
@@ -32,38 +33,43 @@ const ROWS: u64 = 1 << 30;
 /// Writes all of the registry, of one moment; gives the number of rows.
 ///
 /// # Errors
-/// What the registry and the output say.
+/// `registry_damaged`, with the row, where no registry would take the archive; what the registry
+/// and the output say.
 pub(crate) fn export(registry: &mut dyn Registry, out: &mut dyn Write) -> Result<u64, Failure> {
+    let mut links = Links::default();
+    write(registry, out, &mut |row| check(row, &mut links)).map_err(|failure| {
+        if failure.problem != Problem::RegistryDamaged {
+            return failure;
+        }
+        failure.hint(
+            "nothing was written: no registry would take such an archive, and one that was there \
+             before is as it was; `airlock desk registry verify` names all that was changed, and \
+             the last archive that was whole has what was there before; a copy of what is there \
+             now is one of the file, or `pg_dump`",
+        )
+    })
+}
+
+/// Writes all rows that are found good.
+pub(super) fn write(
+    registry: &mut dyn Registry,
+    out: &mut dyn Write,
+    good: &mut dyn FnMut(Row) -> Result<(), Failure>,
+) -> Result<u64, Failure> {
     let mut packer = Packer::new(out, TITLE)?;
     let mut rows = 0;
-    registry.each_row(&mut |row| {
+    registry.each_row(&mut |whole| {
         rows += 1;
-        let row = encode(&row);
+        let row = list::encode(whole.table, &whole.cells);
         let length = u32::try_from(row.len()).ok().filter(|length| *length <= ROW_BYTES);
         let length = length.ok_or_else(|| too_large("a row"))?;
+        good(whole)?;
         packer.write(&length.to_be_bytes())?;
         Ok(packer.write(&row)?)
     })?;
     packer.write(&[0; 4])?;
     packer.finish()?;
     Ok(rows)
-}
-
-/// A row as one CBOR list. It is a vector, so no write can fail.
-fn encode(row: &Row) -> Vec<u8> {
-    let table = TABLES.iter().position(|table| table.name == row.table.name).unwrap_or(0);
-    let mut list = Encoder::new(Vec::with_capacity(512));
-    list.array(1 + row.cells.len() as u64).ok();
-    list.u64(table as u64).ok();
-    for cell in &row.cells {
-        match cell {
-            Cell::Nothing => list.null().map(drop).ok(),
-            Cell::Number(number) => list.i64(*number).map(drop).ok(),
-            Cell::Text(text) => list.str(text).map(drop).ok(),
-            Cell::Bytes(bytes) => list.bytes(bytes).map(drop).ok(),
-        };
-    }
-    list.into_writer()
 }
 
 /// Reads an archive into an empty registry: all of it or nothing; gives the number of rows. Chains
@@ -119,29 +125,38 @@ impl<R: Read> Rows<R> {
             return Err(damaged("its tables are not in their order"));
         }
         self.table = table;
-        self.check(&row)?;
+        check(row.clone(), &mut self.links)?;
         Ok(Some(row))
     }
+}
 
-    fn check(&mut self, row: &Row) -> Result<(), Failure> {
-        let mut cells = Cells::new(row.table, row.cells.clone());
-        if row.table.name == EVENT.name {
+/// Checks that a row can be read and is as it was written.
+fn check(row: Row, links: &mut Links) -> Result<(), Failure> {
+    let Row { table, cells } = row;
+    let damaged = |found: String| Err(Failure::new(Problem::RegistryDamaged, found));
+    let mut cells = Cells::new(table, cells);
+    match table.name {
+        "customer" => rows::customer(&mut cells).map(drop),
+        "contact" => rows::contact(&mut cells).map(drop),
+        "subscription" => rows::subscription(&mut cells).map(drop),
+        "instance" => rows::instance(&mut cells).map(drop),
+        "note" => rows::note(&mut cells).map(drop),
+        "chain" => rows::end(&mut cells).map(drop),
+        "event" => {
             let event = rows::event(&mut cells)?;
-            if self.links.follow(&event).is_empty() {
+            if links.follow(&event).is_empty() {
                 return Ok(());
             }
-            let found =
-                format!("{}, event {}: it is not as it was written", event.chain, event.number);
-            return Err(Failure::new(Problem::RegistryDamaged, found));
+            let (chain, number) = (&event.chain, event.number);
+            damaged(format!("{chain}, event {number}: it is not as it was written"))
         }
-        if row.table.name == DOCUMENT.name {
+        _ => {
             let document = rows::document(&mut cells)?;
-            if Sha256::of(&document.bytes) != document.sha256 {
-                let found = format!("document {}: it has other bytes", document.sha256);
-                return Err(Failure::new(Problem::RegistryDamaged, found));
+            if Sha256::of(&document.bytes) == document.sha256 {
+                return Ok(());
             }
+            damaged(format!("document {}: it has other bytes", document.sha256))
         }
-        Ok(())
     }
 }
 

@@ -165,11 +165,6 @@ impl Cells {
         self
     }
 
-    /// The row, of which no more than the key was read.
-    pub(super) fn into_row(self) -> Vec<Cell> {
-        self.cells
-    }
-
     /// The failure of a row that airlock has not written.
     pub(super) fn damaged(&self, found: &str) -> Failure {
         let row: Vec<String> = self.cells.iter().take(self.key).map(Cell::words).collect();
@@ -205,9 +200,17 @@ impl Cells {
     /// An id that this reads, in lower case: rows are looked up by its very letters, so that one in
     /// upper case is found by nobody.
     pub(super) fn id<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {
-        let text = self.text()?;
-        let as_written = stored(&text, read);
-        as_written.ok_or_else(|| self.damaged("found a text that is none of ours"))
+        let place = self.next;
+        self.next += 1;
+        let found = match self.cells.get(place) {
+            Some(Cell::Text(text)) => match stored(text, read) {
+                Some(id) => return Ok(id),
+                None => "found a text that is none of ours",
+            },
+            Some(Cell::Number(_) | Cell::Bytes(_)) => "found no text where one belongs",
+            Some(Cell::Nothing) | None => "found nothing where a text belongs",
+        };
+        Err(self.damaged(found))
     }
 
     fn optional_number(&mut self) -> Result<Option<i64>, Failure> {

@@ -51,6 +51,13 @@ pub(crate) enum Still {
     Ticket(String, usize),
     /// The customer's license of this hash is not revoked.
     Stands(RecordId, Sha256),
+    /// No customer but these is called so: by its name, its CRM or billing id, or the id of an
+    /// instance, whatever its case and accents.
+    Customers(String, Vec<RecordId>),
+    /// No chain but these is of a subscription with this id, in upper or lower case.
+    Subscriptions(String, Vec<Chain>),
+    /// No customer but these is among the first so many that these words find.
+    Found(String, usize, Vec<RecordId>),
 }
 
 impl Still {
@@ -58,7 +65,11 @@ impl Still {
     /// it were alone.
     pub(super) fn needs_alone(&self) -> bool {
         match self {
-            Self::Licenses(_, _) | Self::Ticket(_, _) => true,
+            Self::Licenses(_, _)
+            | Self::Ticket(_, _)
+            | Self::Customers(_, _)
+            | Self::Subscriptions(_, _)
+            | Self::Found(_, _, _) => true,
             Self::Stands(_, _) => false,
         }
     }

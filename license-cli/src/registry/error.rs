@@ -7,10 +7,13 @@ use license_core::day::unix_text;
 use super::model::{Chain, What};
 use crate::problem::{Failure, Problem};
 
-/// Somebody else was faster: the chain has another head than the one that the change expected.
+/// Somebody else was faster: the chain has another head than the one that the change expected, or
+/// what was looked at before has changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Conflict {
     pub(crate) chain: Chain,
+    /// What of the chain is in the way, where it is another one than that of the change.
+    pub(crate) found: Option<String>,
     /// The last event's: who, when and what.
     pub(crate) who: String,
     pub(crate) at: u64,
@@ -19,8 +22,11 @@ pub(crate) struct Conflict {
 
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { chain, who, at, what } = self;
+        let Self { chain, found, who, at, what } = self;
         let (when, what) = (unix_text(*at), what.word());
+        if let Some(found) = found {
+            write!(f, "{found}: ")?;
+        }
         write!(f, "{chain}: {who} was first ({what}, {when}); your change was not made")
     }
 }

@@ -23,9 +23,27 @@ pub(super) fn words(text: &str) -> Vec<String> {
 
 /// A name or an id as a whole: its words, or, where it has none, its signs.
 pub(crate) fn name(text: &str) -> String {
+    if text.len() <= LONGEST && text.is_ascii() {
+        let name = short_name(text);
+        if !name.is_empty() {
+            return name;
+        }
+    }
     let words = words(text);
     let name = if words.is_empty() { text.trim().to_owned() } else { words.join(" ") };
     name.chars().take(LONGEST_NAME).collect()
+}
+
+/// The words of a short text of ASCII, as [`name`] has them.
+fn short_name(text: &str) -> String {
+    let mut name = String::with_capacity(text.len());
+    for word in text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty()) {
+        if !name.is_empty() {
+            name.push(' ');
+        }
+        name.extend(word.chars().map(|letter| letter.to_ascii_lowercase()));
+    }
+    name
 }
 
 /// The letters that Unicode does not take apart, as they are typed on another keyboard.
@@ -104,6 +122,15 @@ mod tests {
         for text in ["Nordhavn Shipyards A/S", "anna@eu.nordhavn.example", "_x__Y-9", "", &long] {
             let behind = [words(text), vec!["e".to_owned()]].concat();
             assert_eq!(words(&format!("{text} é")), behind, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_short_name_is_the_words_of_it() {
+        for text in ["Nordhavn Shipyards A/S", "  _x__Y-9 ", "", "-- ", "A-S00012345"] {
+            let words = words(text).join(" ");
+            let expected = if words.is_empty() { text.trim().to_owned() } else { words };
+            assert_eq!(name(text), expected, "{text}");
         }
     }
 

@@ -140,6 +140,9 @@ pub(crate) trait Registry {
     ) -> Result<(), RegistryError>;
 
     /// Each row of each table, of one moment, for another registry.
+    ///
+    /// # Errors
+    /// `registry_damaged` where a chain does not end with its last event; what `each` says.
     fn each_row(
         &mut self,
         each: &mut dyn FnMut(Row) -> Result<(), RegistryError>,

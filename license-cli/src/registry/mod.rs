@@ -18,6 +18,9 @@ mod table;
 
 mod cell;
 
+mod list;
+mod trace;
+
 mod rows;
 mod walk;
 

@@ -46,14 +46,11 @@ impl fmt::Display for RecordId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut digits = [0; 32];
         hex::encode_to_slice(self.0.0, &mut digits).map_err(|_| fmt::Error)?;
-        let mut text = String::with_capacity(36);
-        for (place, digit) in digits.iter().enumerate() {
-            if matches!(place, 8 | 12 | 16 | 20) {
-                text.push('-');
-            }
-            text.push(char::from(*digit));
-        }
-        f.write_str(&text)
+        let mut text = [b'-'; 36];
+        let places = text.iter_mut().enumerate();
+        let places = places.filter(|(place, _)| !matches!(place, 8 | 13 | 18 | 23));
+        places.zip(digits).for_each(|((_, letter), digit)| *letter = digit);
+        f.write_str(std::str::from_utf8(&text).map_err(|_| fmt::Error)?)
     }
 }
 

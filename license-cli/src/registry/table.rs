@@ -25,6 +25,8 @@ impl ColumnType {
 #[derive(Debug)]
 pub(super) struct Table {
     pub(super) name: &'static str,
+    /// What is read of it, where that is more than its columns.
+    from: Option<&'static str>,
     /// How many of the columns, from the first on, are the primary key.
     pub(super) key: usize,
     pub(super) columns: &'static [(&'static str, ColumnType)],
@@ -38,7 +40,7 @@ impl Table {
         key: usize,
         columns: &'static [(&'static str, ColumnType)],
     ) -> Self {
-        Self { name, key, columns, insert: OnceLock::new(), put: OnceLock::new() }
+        Self { name, from: None, key, columns, insert: OnceLock::new(), put: OnceLock::new() }
     }
 
     fn names(&self) -> impl Iterator<Item = &'static str> + Clone {
@@ -52,7 +54,7 @@ impl Table {
 
     /// Reads whole rows; what is added says which. The table is called `t`.
     pub(super) fn select(&self) -> String {
-        format!("SELECT {} FROM {} t", self.columns_of("t"), self.name)
+        format!("SELECT {} FROM {} t", self.columns_of("t"), self.from.unwrap_or(self.name))
     }
 
     /// Enters a row; where the key is taken, nothing.
@@ -173,6 +175,7 @@ pub(super) static MARKS: Table = Table::new(
         ("kind", Number),
         ("id", Text),
         ("serial", OptionalNumber),
+        ("issued", Number),
         ("order_sha256", OptionalBytes),
         ("exception", Number),
         ("answered", Number),
@@ -226,6 +229,45 @@ pub(super) static CHAIN: Table = Table::new(
         ("made", Number),
         ("serial", Number),
     ],
+);
+
+/// What customers and subscriptions are called: made from their rows.
+pub(super) static CALLED: Table =
+    Table::new("called", 3, &[("customer", Text), ("subscription", Text), ("name", Text)]);
+
+/// What is searched: made from the rows; and whether the index has it.
+const fn searched(from: &'static str) -> Table {
+    let columns =
+        &[("customer", Text), ("subscription", Text), ("content", Text), ("indexed", Number)];
+    Table {
+        name: "search",
+        from: Some(from),
+        key: 2,
+        columns,
+        insert: OnceLock::new(),
+        put: OnceLock::new(),
+    }
+}
+
+/// The index of SQLite keeps no text: it is looked at only whether it has one of this number.
+pub(super) static SEARCHED_FTS5: Table = searched(
+    "(SELECT s.customer, s.subscription, s.content, \
+        EXISTS (SELECT 1 FROM search_words_docsize w WHERE w.id = s.number) \
+        AND EXISTS (SELECT 1 FROM search_middle_docsize m WHERE m.id = s.number) AS indexed \
+     FROM search s)",
+);
+
+/// A text that the database would not read as a list of words is none of ours: one with marks that
+/// mean something in it (`'`, `:` and a backslash), one with a word far longer than any of ours, or
+/// one of a megabyte.
+pub(super) static SEARCHED_TRIGRAMS: Table = searched(
+    "(SELECT s.customer, s.subscription, s.content, \
+        CASE WHEN translate(s.content, chr(39) || chr(58) || chr(92), '') <> s.content THEN 0 \
+            WHEN octet_length(s.content) > 2000 AND (octet_length(s.content) > 1000000 \
+                OR translate(s.content, chr(10), ' ') ~ '[^ ]{255}[^ ]{255}') THEN 0 \
+            WHEN s.words = translate(s.content, chr(10), ' ')::tsvector THEN 1 \
+            ELSE 0 END::bigint AS indexed \
+     FROM search s)",
 );
 
 /// Every table that is kept, in the order in which an archive has them. What is searched is made

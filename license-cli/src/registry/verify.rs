@@ -40,6 +40,8 @@ pub(crate) enum Finding {
     Document(Chain, Sha256, Failure),
     /// Something has come apart.
     Loose(Loose),
+    /// A table is not as airlock makes it: what was found.
+    Shape(String),
     /// A row cannot be read.
     Unreadable(Failure),
 }
@@ -150,12 +152,14 @@ struct Walk<'a> {
     seal: Option<Seal>,
     /// The next chain that the seal saw.
     sealed: Option<(Chain, Head)>,
+    chains: u64,
+    events: u64,
 }
 
 impl<'a> Walk<'a> {
     fn new(found: &'a Mutex<Verification>, mut seal: Option<Seal>) -> Result<Self, RegistryError> {
         let sealed = seal.as_mut().map_or(Ok(None), Seal::next)?;
-        Ok(Self { found, links: Links::default(), seal, sealed })
+        Ok(Self { found, links: Links::default(), seal, sealed, chains: 0, events: 0 })
     }
 
     fn note(&self, finding: Finding) {
@@ -168,7 +172,7 @@ impl<'a> Walk<'a> {
                 for broken in self.links.follow(&event) {
                     self.note(Finding::Chain(event.chain.clone(), broken));
                 }
-                self.found.lock().unwrap_or_else(PoisonError::into_inner).events += 1;
+                self.events += 1;
                 self.compare(&event.chain, Head { number: event.number, hash: event.hash })
             }
             Step::End(chain, kept) => {
@@ -177,6 +181,10 @@ impl<'a> Walk<'a> {
             }
             Step::Loose(loose) => {
                 self.note(Finding::Loose(loose));
+                Ok(())
+            }
+            Step::Shape(found) => {
+                self.note(Finding::Shape(found));
                 Ok(())
             }
             Step::Unreadable(failure, event) => {
@@ -191,8 +199,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn close(&self, chain: &Chain, kept: Kept) {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).chains += 1;
+    fn close(&mut self, chain: &Chain, kept: Kept) {
+        self.chains += 1;
         match kept {
             Kept::Head(kept) => {
                 if let Some(broken) = self.links.close(chain, kept) {
@@ -245,6 +253,10 @@ impl<'a> Walk<'a> {
     }
 
     fn end(mut self) -> Result<(), RegistryError> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.chains += self.chains;
+        found.events += self.events;
+        drop(found);
         while let Some((gone, head)) = self.sealed.take() {
             self.note(Finding::Sealed(gone, Broken::Removed(1, head.number)));
             self.next_sealed()?;

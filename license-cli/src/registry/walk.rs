@@ -41,6 +41,8 @@ pub(crate) enum Step {
     Loose(Loose),
     /// A row that cannot be read; where it is an event, its chain and number.
     Unreadable(Failure, Option<(Chain, u64)>),
+    /// A table is not as airlock makes it: what was found.
+    Shape(String),
 }
 
 /// The end that the registry keeps for a chain.
@@ -73,4 +75,18 @@ pub(crate) enum Loose {
     State(Chain),
     /// This, of the customer or of a subscription, is not what the events say.
     Said(Chain, String),
+    /// No event tells of this row.
+    Untold(Chain, String),
+    /// The row that events tell of is gone.
+    Gone(Chain, String),
+    /// The row is there twice.
+    Twice(Chain, String),
+    /// The detail of the event of this number cannot be read.
+    Detail(Chain, u64),
+    /// What is searched of it is not what its rows say.
+    Searched(Chain),
+    /// It is looked up by this name, which its rows do not give it.
+    CalledOtherwise(Chain, String),
+    /// It is not looked up by this name, which its rows give it.
+    NotCalled(Chain, String),
 }

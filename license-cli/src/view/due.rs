@@ -17,7 +17,9 @@ pub(crate) fn answer(due: Option<Due>, settled: Option<&Settled>, today: Day) ->
         || "not due: no license has a day left to report\n".to_owned(),
         |due| format!("{}due {}\n", if now { "" } else { "not " }, sentence(due, now)),
     );
-    let text = text + &settled.map(covered).unwrap_or_default();
+    let text = text
+        + &due.filter(|_| now).map(lost).unwrap_or_default()
+        + &settled.map(covered).unwrap_or_default();
     let json = json!({
         "format": 1,
         "due": now,
@@ -27,6 +29,21 @@ pub(crate) fn answer(due: Option<Due>, settled: Option<&Settled>, today: Day) ->
         "unreceipted": due.and_then(|due| due.unreceipted),
     });
     Answer::yes(text, json).with_exit(if now { Exit::Yes } else { Exit::Refused })
+}
+
+/// What helps where a report was lost on its way, which may be why no receipt has come for it.
+fn lost(due: Due) -> String {
+    let number = match due.why.without_receipt() {
+        Some(number) => Some(number),
+        None => due.unreceipted,
+    };
+    let line = |number| {
+        format!(
+            "  if it was lost: `airlock usage report --again {number}` writes report {number} once \
+             more\n"
+        )
+    };
+    number.map(line).unwrap_or_default()
 }
 
 /// The line about the last day that a receipt covers.

@@ -1,5 +1,6 @@
 //! What follows from the figures of a term: the seats owed so far, and the smallest renewal.
 
+use license_core::Day;
 use license_core::value::Count;
 use serde_json::{Value, json};
 
@@ -25,8 +26,10 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
             outlook.was_billed.map_or_else(|| nothing.to_owned(), |was| of_before(outlook, was)),
         );
     }
-    let others = outlook.billed_from.filter(|_| outlook.seats.is_some()).map(|day| {
-        format!("; not in it: what is owed of the days before {day}, by the one billed then")
+    let others = outlook.billed_from().filter(|_| outlook.seats.is_some()).map(|day| {
+        let then = "by the one billed then";
+        let here = as_spare(outlook, day).unwrap_or_default();
+        format!("; not in it: what is owed of the days before {day}, {then}{here}")
     });
     let Some((seats, difference)) = sum(outlook) else {
         return others.map(|others| format!("not known without a figure{others}"));
@@ -34,6 +37,14 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     let so_far = format!("{seats} so far{difference}");
     let open = open(outlook.missing).map(|open| format!("at least {so_far}; {open}"));
     Some(open.unwrap_or(so_far) + &others.unwrap_or_default())
+}
+
+/// Users beyond the seats that were counted here before this instance became the billed one.
+fn as_spare(outlook: &Outlook, billed_from: Day) -> Option<String> {
+    let over = |it: &UsersOn| it.day < billed_from && Some(it.users) > outlook.seats;
+    let UsersOn { users, day } = outlook.peak.filter(over)?;
+    let users = counted(u64::from(users), "user");
+    Some(format!(", and {users} here on {day}, when this one was a spare"))
 }
 
 /// The seats owed, and how they come about.
@@ -68,8 +79,10 @@ fn of_before(outlook: &Outlook, was: WasBilled) -> String {
 /// That a report has more users than the ledger: what is owed follows from it.
 pub(crate) fn reported(outlook: &Outlook) -> Option<String> {
     let last = outlook.was_billed.map(|was| was.last_day);
-    let counts =
-        |it: &ReportedPeak| !outlook.is_spare || last.is_some_and(|last| it.on.day <= last);
+    let counts = |it: &ReportedPeak| match outlook.is_spare {
+        true => last.is_some_and(|last| it.on.day <= last),
+        false => outlook.billed_from().is_none_or(|from| from <= it.on.day),
+    };
     let ReportedPeak { on, report, reply } = outlook.reported.filter(counts)?;
     let held = match outlook.peak {
         Some(peak) => format!("the ledger has at most {}, on {}", peak.users, peak.day),

@@ -35,7 +35,11 @@ pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&s
         text += &format!("- and {more} more\n");
     }
     let whole = found.found == 0;
-    text += if whole { NOT_COMPARED } else { GO_ON };
+    text += match whole {
+        true => NOT_COMPARED,
+        false if found.findings.iter().all(is_made) => MAKE_ANEW,
+        false => GO_ON,
+    };
     text += match (whole, signatures && sealed.is_some()) {
         (false, _) => "NOT WHOLE\n",
         (true, true) => "whole: nothing was changed of what was compared\n",
@@ -56,8 +60,21 @@ pub(crate) fn verified(found: &Verification, signatures: bool, sealed: Option<&s
 }
 
 /// What verifying does not look at.
-const NOT_COMPARED: &str = "not compared: what no event tells: contacts as they came with a \
-    license, what\ninstances say of themselves, and whether the file of a license was written\n";
+const NOT_COMPARED: &str = "not compared: whether the file of a license was written; contacts and \
+    instances\nof customers whom an older version entered\n";
+
+/// What to do where only what is made from other rows was changed.
+const MAKE_ANEW: &str = "what is searched, and what customers are called, is made anew from the \
+    rows by\n`airlock desk registry export --out ARCHIVE`, then\n\
+    `airlock desk registry import ARCHIVE --registry NEW`\n";
+
+/// Whether it is about what is made from other rows.
+fn is_made(finding: &Finding) -> bool {
+    matches!(
+        finding,
+        Finding::Loose(Loose::Searched(_) | Loose::CalledOtherwise(..) | Loose::NotCalled(..))
+    )
+}
 
 /// What to do where something was changed.
 const GO_ON: &str = "copy the registry as it is, then go on from the last archive that was whole:\n\
@@ -79,32 +96,58 @@ fn sentence(finding: &Finding) -> String {
         Finding::Document(chain, sha256, Failure { message, problem, .. }) => {
             format!("{chain}: document {sha256}: {message} [{}]", problem.name())
         }
-        Finding::Loose(Loose::DocumentGone(chain, number)) => {
+        Finding::Loose(loose) => apart(loose),
+        Finding::Shape(found) => format!("the tables: {found}"),
+        Finding::Unreadable(failure) => failure.message.clone(),
+    }
+}
+
+/// What has come apart, in words.
+fn apart(loose: &Loose) -> String {
+    match loose {
+        Loose::DocumentGone(chain, number) => {
             format!("{chain}: event {number}: its document was removed")
         }
-        Finding::Loose(Loose::NoEvent(chain, sha256)) => {
+        Loose::NoEvent(chain, sha256) => {
             format!("{chain}: document {sha256}: no event tells of it")
         }
-        Finding::Loose(Loose::Mark(chain, sha256, column)) => {
+        Loose::Mark(chain, sha256, column) => {
             format!("{chain}: document {sha256}: {column} is not what the events say")
         }
-        Finding::Loose(Loose::NoCustomer(chain)) => format!("{chain}: the customer was removed"),
-        Finding::Loose(Loose::NoSubscription(chain)) => {
+        Loose::NoCustomer(chain) => format!("{chain}: the customer was removed"),
+        Loose::NoSubscription(chain) => {
             format!("{chain}: the subscription was removed")
         }
-        Finding::Loose(Loose::NoInstance(chain, id)) => {
+        Loose::NoInstance(chain, id) => {
             format!("{chain}: instance {id}, which a document names, was removed")
         }
-        Finding::Loose(Loose::End(chain, column)) => {
+        Loose::End(chain, column) => {
             format!("{chain}: {column} of its end is not what its documents and events say")
         }
-        Finding::Loose(Loose::State(chain)) => {
-            format!("{chain}: whether the subscription goes on is not what the events say")
+        Loose::State(chain) => {
+            format!(
+                "{chain}: whether the subscription goes on, or how and when it ended, is not what \
+                 the events say"
+            )
         }
-        Finding::Loose(Loose::Said(chain, what)) => {
+        Loose::Said(chain, what) => {
             format!("{chain}: {what}: not what the events say")
         }
-        Finding::Unreadable(failure) => failure.message.clone(),
+        Loose::Untold(chain, what) => format!("{chain}: {what}: no event tells of it"),
+        Loose::Gone(chain, what) => format!("{chain}: {what}: it was removed"),
+        Loose::Twice(chain, what) => format!("{chain}: {what}: it is there twice"),
+        Loose::Detail(chain, number) => {
+            format!("{chain}: event {number}: its detail cannot be read")
+        }
+        Loose::Searched(chain) => {
+            format!("{chain}: what is searched of it is not what its rows say")
+        }
+        Loose::CalledOtherwise(chain, name) => {
+            format!("{chain}: it is looked up by the name {name:?}, which is not its own")
+        }
+        Loose::NotCalled(chain, name) => {
+            format!("{chain}: it is not looked up by its name {name:?}")
+        }
     }
 }
 
@@ -124,17 +167,11 @@ fn of(finding: &Finding) -> Value {
         Finding::Bytes(chain, _) => ("bytes", Some(chain)),
         Finding::Row(chain, ..) => ("row", Some(chain)),
         Finding::Document(chain, ..) => ("document", Some(chain)),
-        Finding::Loose(Loose::DocumentGone(chain, _)) => ("document_gone", Some(chain)),
-        Finding::Loose(Loose::NoEvent(chain, _)) => ("no_event", Some(chain)),
-        Finding::Loose(
-            Loose::Mark(chain, ..)
-            | Loose::End(chain, _)
-            | Loose::State(chain)
-            | Loose::Said(chain, _),
-        ) => ("row", Some(chain)),
-        Finding::Loose(
-            Loose::NoCustomer(chain) | Loose::NoSubscription(chain) | Loose::NoInstance(chain, _),
-        ) => ("row_gone", Some(chain)),
+        Finding::Loose(loose) => {
+            let (kind, chain) = kind_of(loose);
+            (kind, Some(chain))
+        }
+        Finding::Shape(_) => ("table", None),
         Finding::Unreadable(_) => ("unreadable", None),
     };
     json!({
@@ -143,6 +180,27 @@ fn of(finding: &Finding) -> Value {
         "subscription": chain.map(|chain| chain.subscription.as_str()),
         "message": sentence(finding),
     })
+}
+
+/// The kind of what has come apart, and whose it is.
+fn kind_of(loose: &Loose) -> (&'static str, &Chain) {
+    match loose {
+        Loose::DocumentGone(chain, _) => ("document_gone", chain),
+        Loose::NoEvent(chain, _) | Loose::Untold(chain, _) => ("no_event", chain),
+        Loose::Mark(chain, ..)
+        | Loose::End(chain, _)
+        | Loose::State(chain)
+        | Loose::Said(chain, _)
+        | Loose::Twice(chain, _) => ("row", chain),
+        Loose::NoCustomer(chain)
+        | Loose::NoSubscription(chain)
+        | Loose::NoInstance(chain, _)
+        | Loose::Gone(chain, _) => ("row_gone", chain),
+        Loose::Detail(chain, _) => ("event", chain),
+        Loose::Searched(chain) | Loose::CalledOtherwise(chain, _) | Loose::NotCalled(chain, _) => {
+            ("made", chain)
+        }
+    }
 }
 
 /// The answer of a file that was written, with how much of what it holds.

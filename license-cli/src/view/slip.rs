@@ -1,5 +1,7 @@
 //! Figures that look like a slip, and how they are taken out.
 
+use license_core::{Day, limits};
+
 use crate::instance::slip::Slip;
 use crate::plural::counted;
 
@@ -13,6 +15,19 @@ pub(crate) fn warnings(slips: &[Slip]) -> Vec<String> {
         format!("{} more with as many users: look at the whole file", counted(more, "day"))
     });
     slips.iter().take(TOLD).map(warning).chain(more).collect()
+}
+
+/// Warns of figures of days for which no report has room, so long ago are they.
+pub(crate) fn too_old(days: &[Day]) -> Option<String> {
+    let (first, last) = (days.first()?, days.last()?);
+    let until = last.plus(1).unwrap_or(*last);
+    Some(format!(
+        "{} taken of more than {} ago, {first} to {last}: no report has room for them; if a date \
+         is wrong, `airlock usage drop --from {first} --until {until} --reason TEXT` takes them \
+         out; then read the right ones in",
+        counted(days.len(), "figure"),
+        counted(limits::SERIES_DAYS, "day")
+    ))
 }
 
 fn warning(slip: &Slip) -> String {

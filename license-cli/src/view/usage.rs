@@ -15,7 +15,7 @@ use crate::carry::outgoing::Written;
 use crate::files;
 use crate::instance::ledger::{Change, Import, Recorded};
 use crate::instance::outlook::Thresholds;
-use crate::instance::report::{Days, Report};
+use crate::instance::report::{Days, Given, Report};
 use crate::instance::reported::Figure;
 use crate::plural::counted;
 use crate::problem::{Exit, Notice};
@@ -125,7 +125,14 @@ fn outcome(import: &Import) -> String {
 
 /// A report that was written.
 pub(crate) fn made(written: &Written, report: &Report, today: Day) -> Answer {
-    let text = words::lines(&report.claims.shown()) + &figures(report.days, &report.series);
+    let mut text = words::lines(&report.claims.shown()) + &figures(report.days, &report.series);
+    text += match report.given {
+        Given::New | Given::Waited => "",
+        Given::Again => "  once more, byte for byte as it was made: no new number, no new figure\n",
+        Given::Meanwhile => {
+            "  another command made it at the same moment: this is the same report\n"
+        }
+    };
     let mut answer = written::answer(written, &text);
     put_days(&mut answer.json, report);
     answer.warn(again(report, today)).warn(report.warnings.clone()).warn(missing(report))
@@ -150,10 +157,10 @@ fn put_days(json: &mut Value, report: &Report) {
     put(json, "days_outside", outside);
     let span = |(from, to): (Day, Day)| json!({ "from": from.to_string(), "to": to.to_string() });
     put(json, "missing", grouped(&report.missing).into_iter().map(span).collect::<Vec<_>>());
-    put(json, "again", report.again);
+    put(json, "again", report.given != Given::New);
 }
 
-/// Says that the report is an earlier one.
+/// Says that the report is an earlier one, which is not what was asked for.
 fn again(report: &Report, today: Day) -> Option<String> {
     let Usage { number, last_day, .. } = &report.claims;
     // A report made today ends yesterday.
@@ -162,7 +169,7 @@ fn again(report: &Report, today: Day) -> Option<String> {
     } else {
         ""
     };
-    report.again.then(|| {
+    (report.given == Given::Waited).then(|| {
         format!(
             "this is report {number}, through {last_day}: it was made before, but its file was not \
              written; here it is again, byte for byte{more}"
@@ -193,7 +200,7 @@ pub(crate) fn dry_run(report: &Report, today: Day) -> Answer {
     });
     put_days(&mut json, report);
     put(&mut json, "nothing_new", report.nothing_new);
-    let nothing_new = (report.nothing_new && !report.again).then(|| {
+    let nothing_new = (report.nothing_new && report.given == Given::New).then(|| {
         "it has no figure that the report before had not: `airlock usage report` refuses that \
          without `--anyway`"
             .to_owned()

@@ -57,10 +57,19 @@ fn receipt_line(report: &MadeReport, receipts: &Receipts) -> String {
         return String::new();
     }
     let told = receipts.for_report(report.id).map_or_else(
-        || "none yet".to_owned(),
+        || none_yet(report),
         |it| format!("received on {}; {}", it.received, receipt::owed(it)),
     );
     format!("  receipt {told}\n")
+}
+
+/// That none has come; and what helps where the report was lost on its way.
+fn none_yet(report: &MadeReport) -> String {
+    if report.state == ReportState::Waiting || report.is_receipt_alone() {
+        return "none yet".to_owned();
+    }
+    let number = report.number;
+    format!("none yet; if it was lost, `airlock usage report --again {number}` writes it once more")
 }
 
 fn figures(report: &MadeReport) -> String {

@@ -190,6 +190,18 @@ fn a_wrong_option_has_its_code_and_its_hint() {
         "`; `airlock check --help` says more\n",
     ]);
     dir.run("check --users x").ends(2).says(&["[options]\n", "hint: write it as"]);
+    // The whole command, not what was typed of it.
+    let usage = "`airlock usage report [OPTIONS]`; `airlock usage report --help` says more\n";
+    dir.run("usage report --instance inst --force --otu x").ends(2).says(&[usage]);
+    // A file is there, and its name looks like an option.
+    dir.write("-n.airlock", "x");
+    dir.run("license install -n.airlock --instance inst").ends(2).says(&[
+        "error: found \"-n.airlock\", which is read as an option [options]\n",
+        "hint: the file of that name is `./-n.airlock`\n",
+    ]);
+    dir.run("license install -x.airlock --instance inst").ends(2).says(&["unexpected argument"]);
+    let help = dir.run("guard --help").text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(help.contains("license, receipt, request, usage, issuer"), "{help}");
     dir.run("guard").ends(2).says(&["--out <CLEAN> <FILE> [options]\n", "hint: the command is"]);
 }
 

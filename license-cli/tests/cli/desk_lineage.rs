@@ -168,6 +168,13 @@ on_each! {
         let seats: Vec<i64> = owed.iter().map(|(_, seats, _)| *seats).collect();
         assert_eq!(seats, [4, 3], "{owed:?}");
         assert!(owed.iter().all(|(subscription, _, _)| subscription == "T"));
+        // Its lines are those of the one it goes on from, and the other one is named.
+        let said = statement(dir, "T", "2026-03-02");
+        assert_eq!(said["seats_owed"].number(), 4);
+        let joined = &said["joined"].items()[0];
+        assert_eq!((joined["subscription"].text(), joined["seats_owed"].number()), ("M", 3));
+        assert!(said["verdict"].text().ends_with("by what joined it: 3 seats of M"), "{said:?}");
+        assert_eq!(statement(dir, "M", "2026-03-02")["seats_owed"].number(), 3);
         // A year later the rule has both.
         let renew = "desk renew T --desk d --dry-run --today 2026-10-20";
         let drawn = drawn(dir, renew);

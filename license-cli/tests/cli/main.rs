@@ -19,6 +19,8 @@ mod check;
 mod common;
 mod deciding;
 #[cfg(feature = "desk")]
+mod desk_again;
+#[cfg(feature = "desk")]
 mod desk_batch;
 #[cfg(feature = "desk")]
 mod desk_day;
@@ -90,6 +92,7 @@ mod status;
 mod typed;
 mod unprinted;
 mod usage;
+mod usage_again;
 #[cfg(feature = "desk")]
 mod vendor;
 mod wrong_file;

@@ -178,6 +178,19 @@ fn the_users_that_are_typed_count() {
 
 /// After the last day the term's figures are in the ledger all the same: T(101) = 111 < 112 <=
 /// T(102) = 112.
+/// A figure of the ledger that is given as the users now is told with its own day.
+#[test]
+fn a_figure_of_the_ledger_keeps_its_day() {
+    let dir = with_days("2025-11-01,81\n2025-11-02,81\n");
+    let line = "request new --instance inst --today 2025-11-20 --out r.request --force";
+    let because = |line: &str| {
+        let because = dir.yes(line)["outlook"]["smallest_renewal"]["because"].clone();
+        (because["users"].number(), because["day"].text().to_owned())
+    };
+    assert_eq!(because(line), (81, "2025-11-02".to_owned()));
+    assert_eq!(because(&format!("{line} --users 82")), (82, "2025-11-20".to_owned()));
+}
+
 #[test]
 fn after_the_last_day_too_few_seats_are_warned_of() {
     let dir = with_days("2025-11-01,90\n2025-11-02,112\n");

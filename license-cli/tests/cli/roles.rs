@@ -1,7 +1,13 @@
 //! The instances of one license: the billed one, a spare one, and one that it does not name; each
 //! with its own reports and its own status, and the role of the billed one moved.
 
-use crate::common::{COMPANY, Dir};
+use license_core::List;
+use license_core::document::sign;
+use license_core::key::SigningKey;
+use license_core::rule::{Effect, Fact, Rule};
+use license_core::verify::{Unverified, inspect};
+
+use crate::common::{COMPANY, Dir, tool};
 use crate::json::Json;
 
 const SPARE: &str = "00000000-0000-4000-8000-000000000002";
@@ -168,6 +174,13 @@ fn one_day_in_every_answer(dir: &Dir, today: &str, (due, told): (&str, Option<&s
 /// `inst` was billed under `both` and `spare` a spare, which came on 2026-03-03; on 2026-03-10 the
 /// role moves.
 fn moved_in_mid_term(more: &str) -> Dir {
+    let dir = licensed(more);
+    move_role(&dir);
+    dir
+}
+
+/// Its licenses, none of them installed.
+fn licensed(more: &str) -> Dir {
     let dir = Dir::new();
     dir.yes(&format!("instance init spare --id {SPARE} --trust root.pub"));
     dir.yes(&request("spare", "2026-03-01", "spare.request"));
@@ -179,15 +192,113 @@ fn moved_in_mid_term(more: &str) -> Dir {
         ));
     };
     of_both("--request n.request", "2025-10-20", "alone");
-    dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
     of_both("--request n.request --request spare.request", "2026-03-01", "both");
     of_both("--request spare.request --request n.request", "2026-03-10", "moved");
     of_both("--request n.request --request spare.request", "2026-03-20", "back");
+    dir
+}
+
+fn move_role(dir: &Dir) {
+    dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
     for name in ["inst", "spare"] {
         dir.yes(&install("both.airlock", name, "2026-03-03"));
         dir.yes(&install("moved.airlock", name, "2026-03-10"));
     }
-    dir
+}
+
+/// The license signed anew, so that it blocks changes where it reminds of a report.
+fn denying(dir: &Dir, file: &str) {
+    let der = ["pkey", "-in", "desk.key", "-outform", "DER", "-out", "desk.der"];
+    assert!(tool("openssl", "openssl", &der, dir.root()).status.success());
+    let der = dir.read("desk.der");
+    let key = SigningKey::from_seed(der[der.len() - 32..].try_into().unwrap()).unwrap();
+    let documents = inspect(&dir.read(file)).unwrap();
+    let license = documents.into_iter().find_map(|it| {
+        let Unverified::License(license) = it.claims else { return None };
+        Some(license)
+    });
+    let mut license = license.unwrap();
+    let mut rules = license.rules.to_vec();
+    let by_age = |rule: &&mut Rule| rule.conditions.iter().any(|it| it.fact == Fact::ReportAge);
+    rules.iter_mut().find(by_age).unwrap().effect = Effect::BlockChanges;
+    license.rules = List::new(rules).unwrap();
+    dir.write(file, [dir.read("desk.issuer"), sign(&*license, &key).unwrap()].concat());
+}
+
+/// A license that denies something for want of a report counts as it is signed, also where the role
+/// has moved: by every answer the first report is due by the license's own first day, and nothing
+/// is denied any more once one was made.
+#[test]
+fn a_license_that_denies_counts_as_it_is_signed_after_a_move() {
+    let dir = licensed("--set report_reminder_days=10");
+    for name in ["alone", "both", "moved"] {
+        denying(&dir, &format!("{name}.airlock"));
+    }
+    move_role(&dir);
+    let day = "--instance spare --today 2026-03-12";
+    let due = dir.yes(&format!("usage due {day}"));
+    assert!(due["on"] == "2025-11-11" && due["why"] == "first", "{due:?}");
+    let status = dir.no(&format!("status {day}"));
+    assert_eq!(status["due"]["on"], "2025-11-11");
+    assert_eq!(status["missing"].items()[0]["from"], "2025-11-01");
+    assert_eq!(status["days_without_data"], 131, "{status:?}");
+    dir.run(&format!("status {day}")).ends(1).says(&["NO: the instance is read-only"]);
+    let check = format!("check --users 3 {day}");
+    assert_eq!(dir.no(&check)["effects"].texts(), ["block_changes"]);
+    let report = dir.yes(&format!("usage report --anyway --out x.usage {day}"));
+    assert_eq!(report["days_without_data"], 131, "{report:?}");
+    assert!(dir.yes(&check)["effects"].texts().is_empty());
+    assert_eq!(dir.yes(&format!("status {day}"))["due"]["on"], "2026-03-22");
+}
+
+/// Where the role has just come, nothing is missing: the days before are another's.
+#[test]
+fn the_one_billed_now_is_asked_for_no_day_of_another() {
+    let dir = moved_in_mid_term("");
+    let asked = |day: &str| {
+        let told = dir.yes(&format!("status --instance spare --today {day}"));
+        told["do"].texts().iter().any(|it| it.contains("usage import"))
+    };
+    assert!(!asked("2026-03-10"));
+    assert!(asked("2026-03-11"));
+}
+
+/// What was counted as a spare one is compared and never billed, so it is not owed once the role
+/// has come. But an instance judges a renewal by all figures that it holds, these too.
+#[test]
+fn figures_of_the_time_as_a_spare_are_not_owed_after_the_move() {
+    let dir = ship();
+    report(&dir, "spare", ABOVE);
+    dir.yes(&request("spare", "2025-11-05", "spare2.request"));
+    dir.yes(&request("inst", "2025-11-05", "inst2.request"));
+    issue(&dir, ["spare2.request", "inst2.request"], "--today 2025-11-05 --out moved.airlock");
+    dir.yes(&install("moved.airlock", "spare", "2025-11-05"));
+    let owed = |users: u32, day: &str| {
+        dir.yes(&format!("usage record --users {users} --at {day} --instance spare --today {day}"));
+        let next = license_core::Day::parse(day).unwrap().plus(1).unwrap();
+        let status = dir.yes(&format!("status --instance spare --today {next}"));
+        assert_eq!(status["peak"]["users"], 130, "{status:?}");
+        let because = &status["smallest_renewal"]["because"];
+        assert!(because["users"] == 130 && because["day"] == "2025-11-02", "{status:?}");
+        assert_eq!(status["smallest_renewal"]["seats"], 119);
+        let run = dir.run(&format!("status --instance spare --today {next}"));
+        let text: Vec<&str> = run.ends(0).text().split_whitespace().collect();
+        let told = "by the one billed then, and 130 users here on 2025-11-02, when this one was a";
+        assert!(text.join(" ").contains(told), "{run}");
+        let asked = dir.yes(&format!("{} --force", request("spare", &next.to_string(), "r")));
+        assert_eq!(asked["outlook"]["seats_owed"], status["seats_owed"], "{asked:?}");
+        status["seats_owed"].number()
+    };
+    assert_eq!(owed(90, "2025-11-05"), 0);
+    assert_eq!(owed(104, "2025-11-06"), 4);
+    // Nor under the license before, once another has taken over.
+    let next = "license issue --key desk.key --issuer desk.issuer --trust root.pub --policy \
+        gitlab-legacy --request spare2.request --seats 140 --from 2025-12-01 --until 2026-11-01 \
+        --today 2025-11-25 --out next.airlock";
+    dir.yes(next);
+    dir.yes(&install("next.airlock", "spare", "2025-12-01"));
+    let status = dir.yes("status --instance spare --today 2025-12-01");
+    assert_eq!(status["before"].items()[0]["seats_owed"], 4, "{status:?}");
 }
 
 /// The instance that becomes the billed one in mid-term owes nothing of the days on which another
@@ -476,6 +587,75 @@ mod at_the_desk {
              --yes --dry-run",
         );
         assert!(again["remarks"].texts().iter().all(|it| !it.contains("bill no longer")));
+    }
+
+    /// Reads the days `from` to `to` of November 2025 in, each with so many users, and reports them
+    /// on the day after.
+    fn report_days(dir: &Dir, instance: &str, (from, to): (u32, u32), users: impl Fn(u32) -> u32) {
+        let days = (from..=to).map(|day| format!("2025-11-{day:02},{}\n", users(day)));
+        dir.write("days.csv", days.collect::<String>());
+        let today = format!("--instance {instance} --today 2025-11-{:02}", to + 1);
+        dir.yes(&format!("usage import days.csv {today}"));
+        dir.yes(&format!("usage report {today} --out {instance}.usage"));
+    }
+
+    /// `inst` alone is licensed; on the fifth `spare` comes, and from the eighth on `spare` is
+    /// billed. `inst` had 108 users on the third, and has reported through the seventh; `spare` has
+    /// reported through the eleventh.
+    fn moved() -> Dir {
+        let dir = Dir::new();
+        dir.yes("instance init spare --trust root.pub");
+        dir.yes("desk init d --key desk.key --issuer desk.issuer --trust root.pub");
+        dir.yes(
+            "desk issue --desk d --request n.request --customer Nordhavn --type offline --policy \
+             gitlab-legacy --from 2025-11-01 --until 2026-11-01 --subscription-id S-1 \
+             --today 2025-10-20 --yes --out alone.airlock",
+        );
+        dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
+        for (day, billed, other) in [("05", "inst", "spare"), ("08", "spare", "inst")] {
+            let today = format!("2025-11-{day}");
+            for name in [billed, other] {
+                dir.yes(&request(name, &today, &format!("{name}{day}.request")));
+            }
+            dir.yes(&format!(
+                "desk change S-1 --request {billed}{day}.request --request {other}{day}.request \
+                 --anyway --reason moved --ticket T-{day} --desk d --today {today} --yes \
+                 --out {billed}.airlock"
+            ));
+            if billed == "spare" {
+                report_days(&dir, "inst", (1, 7), |day| if day == 3 { 108 } else { 90 });
+                dir.yes("desk receive inst.usage --desk d --today 2025-11-08");
+            }
+            for name in ["inst", "spare"] {
+                dir.yes(&install(&format!("{billed}.airlock"), name, &today));
+            }
+        }
+        report_days(&dir, "spare", (8, 11), |_| 91);
+        dir
+    }
+
+    /// What the instance that is billed now owes, with what was owed before the role moved: the
+    /// days of both make the term.
+    #[test]
+    fn once_the_role_has_moved_the_desk_counts_the_days_of_both() {
+        let dir = moved();
+        let received = dir.yes("desk receive spare.usage --desk d --today 2025-11-12");
+        let of_spare = &received["received"].items()[0];
+        assert_eq!(of_spare["seats_owed"], 8, "{of_spare:?}");
+        assert!(codes(of_spare).iter().all(|it| !it.starts_with("days_")), "{of_spare:?}");
+        let drawn = dir.yes("desk receipt S-1 --came-of billed --desk d --today 2025-11-12 --yes");
+        let owed: Vec<i64> =
+            drawn["receipts"].items().iter().map(|it| it["seats_owed"].number()).collect();
+        assert_eq!(owed, [8, 8], "{drawn:?}");
+        // What the one that is billed now has never reported, the other one has.
+        let changed = dir.run(
+            "desk change S-1 --seats 120 --reason more --ticket T-9 --desk d --today 2025-11-12 \
+             --dry-run --json",
+        );
+        changed.ends(0).says(&[
+            "no figure for 4 days (2025-11-01 to 2025-11-04), of which one that was billed before \
+             has reported 4, at most 108 users on 2025-11-03",
+        ]);
     }
 
     fn resend(what: &str) -> String {

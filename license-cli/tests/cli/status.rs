@@ -164,7 +164,9 @@ fn without_an_instance_or_a_license_nothing_is_due() {
     dir.failed("status --instance nowhere", "no_instance");
     dir.run(&status("2025-11-03")).ends(1).says(&[
         "NO: no license is installed",
-        "`airlock request new --instance inst` asks for a license",
+        "`airlock request new --company NAME --name NAME --email ADDRESS --plan PLAN --seats N \
+         --users N --instance inst` asks for a license\n",
+        "`airlock license install FILE --instance inst` installs what comes\n",
     ]);
 }
 
@@ -413,15 +415,14 @@ fn days_without_a_figure_are_asked_for_before_the_next_license() {
     assert!(texts[1].starts_with("`airlock request new"), "{texts:?}");
     figures(&dir, &every_day(("2026-08-01", "2026-08-31"), 90));
     assert!(dir.yes(&status("2026-10-11"))["do"].texts()[0].starts_with("`airlock request new"));
-    // Nor does a report that is due leave them out.
+    // To a report that is due they are no reason any more: one before it has named them.
     let dir = Dir::installed();
     figures(&dir, "2025-11-01,90\n2025-11-03,90\n");
     report(&dir, "2025-11-04");
     figures(&dir, &every_day(("2025-11-04", "2025-12-03"), 90));
     let told = dir.yes(&status("2025-12-04"));
     let texts = told["do"].texts();
-    assert!(texts[0].starts_with("`airlock usage import FILE"), "{texts:?}");
-    assert!(texts[1].starts_with("`airlock usage report"), "{texts:?}");
+    assert!(texts[0].starts_with("`airlock usage report"), "{texts:?}");
 }
 
 /// A true-up pays for its own period: days behind it are still missing.
@@ -591,6 +592,119 @@ fn break_licenses(dir: &Dir) {
     let sql = "UPDATE license SET bytes = \
                CAST(substr(bytes, 1, length(bytes) - 1) || x'ff' AS BLOB)";
     Connection::open(dir.path("inst/ledger.sqlite")).unwrap().execute_batch(sql).unwrap();
+}
+
+/// On the term's last day the line `do` says what the line `duty` says; before it, it waits for no
+/// later day.
+#[test]
+fn on_the_last_day_the_figures_are_to_be_read_in_late() {
+    let dir = Dir::installed();
+    let days: String = (1..=30).map(|day| format!("2026-10-{day:02},90\n")).collect();
+    figures(&dir, &days);
+    report(&dir, "2026-10-31");
+    let all = |day: &str| {
+        let run = dir.run(&status(day));
+        let json = told(&dir, &status(day));
+        let texts: Vec<String> = json["do"].texts().into_iter().map(str::to_owned).collect();
+        (run.text().to_owned(), texts)
+    };
+    let late = "late today: `airlock usage import FILE --instance inst`";
+    let (text, todo) = all("2026-10-31");
+    assert!(todo.iter().any(|it| it == late) && text.contains(late), "{text}");
+    assert!(text.contains("2026-10-31, the term's last day, read"), "{text}");
+    assert!(!all("2026-11-01").1.iter().any(|it| it.starts_with("late")));
+    // A term whose last day comes before the next report is due.
+    let dir = Dir::new();
+    dir.issue("--request n.request --from 2025-11-01 --until 2026-11-01 --out n.airlock --force");
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    let next = "--from 2026-11-01 --until 2027-11-01 --today 2026-10-01 --out next.airlock";
+    dir.issue(&format!("--request n.request {next}"));
+    dir.yes(
+        "license install next.airlock --instance inst --users 81 --history none --today 2026-10-02",
+    );
+    let days: Vec<String> = (0..355)
+        .map(|n| license_core::Day::parse("2025-11-01").unwrap().plus(n).unwrap())
+        .map(|day| format!("{day},81\n"))
+        .collect();
+    figures(&dir, &days.concat());
+    report(&dir, "2026-10-22");
+    let todo = told(&dir, &status("2026-10-22"))["do"].texts().concat();
+    assert_eq!(todo, "nothing until 2026-10-31");
+}
+
+/// After a removal the license that is there is named before a trip to the vendor, and the duty
+/// stays.
+#[test]
+fn after_a_removal_the_way_back_is_named_first() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n");
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2025-11-02"));
+    let restore = format!("license restore {id} --instance inst");
+    let day = status("2025-12-02");
+    let run = dir.run(&day);
+    run.ends(1).says(&[
+        "NO: no license is installed",
+        "  duty      a usage report is due since 2025-12-01, 30 days after the first day\n",
+        &format!("  do        `airlock {restore}` brings back"),
+    ]);
+    let todo = told(&dir, &day)["do"].texts().concat();
+    assert!(todo.contains("`airlock usage import FILE"), "{todo}");
+    dir.yes(&format!("{restore} --today 2025-12-02"));
+    dir.run(&day).ends(0);
+    // One that never began is written out, to be installed again; one that is over is of no use.
+    let dir = Dir::new();
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-10-25");
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2025-10-26"));
+    let first = |day: &str| told(&dir, &status(day))["do"].texts()[0].to_owned();
+    assert!(first("2025-10-27").starts_with(&format!("`airlock license export {id} --out FILE")));
+    assert!(first("2026-11-01").starts_with("`airlock request new"));
+}
+
+/// What is named works as it stands once its words in capitals are filled in.
+#[test]
+fn a_new_folder_names_all_that_a_request_needs() {
+    let dir = Dir::new();
+    let line = told(&dir, &status("2025-11-05"))["do"].texts()[0].to_owned();
+    let command = line.split('`').nth(1).unwrap().strip_prefix("airlock ").unwrap();
+    let mut filled = format!("{command} --today 2025-11-05");
+    for (option, value) in [
+        ("--company NAME", "--company Nordhavn"),
+        ("--name NAME", "--name Ida"),
+        ("ADDRESS", "ida@nordhavn.example"),
+        ("PLAN", "premium"),
+        ("--seats N", "--seats 100"),
+        ("--users N", "--users 81"),
+    ] {
+        assert!(filled.contains(option), "{filled}");
+        filled = filled.replace(option, value);
+    }
+    dir.yes(&filled);
+}
+
+/// Days that were reported as missing are asked for no more: GitLab may never have counted then.
+#[test]
+fn a_month_that_was_never_counted_is_not_asked_for_for_ever() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n2025-11-02,81\n2025-12-05,82\n");
+    let asks = |day: &str| {
+        let told = told(&dir, &status(day));
+        let gaps = told["days_without_data"].number() > 0;
+        (gaps, told["do"].texts().iter().any(|it| it.contains("usage import")))
+    };
+    assert_eq!(asks("2025-12-06"), (true, true));
+    report(&dir, "2025-12-06");
+    assert_eq!(asks("2025-12-06"), (true, false));
+    // Nor when the next report is due; but days since are.
+    figures(&dir, "2026-01-04,82\n");
+    assert_eq!(asks("2026-01-05"), (true, true));
+    report(&dir, "2026-01-05");
+    figures(&dir, "2026-10-29,82\n");
+    report(&dir, "2026-10-30");
+    assert_eq!(asks("2026-10-30"), (true, true));
+    // Only before the next license are they named once more, for it follows from the figures.
+    let named = told(&dir, &status("2026-10-30"))["do"].texts()[0].to_owned();
+    assert!(named.ends_with("`, if GitLab has the missing days"), "{named}");
 }
 
 /// However much there is to say, it fits a window of 80 columns and 24 lines.

@@ -33,6 +33,9 @@ impl<'a> Reported<'a> {
 pub(super) struct Told {
     pub(super) key: Option<Thumbprint>,
     pub(super) count: Option<u32>,
+    /// Whether the license that the day counts for names its key as a further one: it is of another
+    /// instance, which was billed before, and no word about what the billed one said.
+    pub(super) is_further: bool,
 }
 
 impl Told {
@@ -47,9 +50,33 @@ impl Told {
         self.key.is_some() && self.key == license.report_key
     }
 
+    /// Whether the instance that signed it was a spare one when the day passed, beside one that was
+    /// billed: licenses name its key as a further one, the first that bills it was issued later,
+    /// and the day is in the term of one that bills another key.
+    pub(super) fn is_of_spare(&self, day: Day, licenses: &[&VerifiedLicense]) -> bool {
+        let Some(key) = self.key else { return false };
+        let bills = |license: &&&VerifiedLicense| license.report_key == Some(key);
+        let Some(billed) = licenses.iter().filter(bills).map(|it| it.issued).min() else {
+            return false;
+        };
+        let is_earlier = |license: &&&VerifiedLicense| license.issued < billed;
+        let was_spare =
+            licenses.iter().filter(is_earlier).any(|it| it.further_report_keys.contains(&key));
+        let another = |license: &&VerifiedLicense| {
+            license.report_key.is_some_and(|other| other != key) && in_term(license, day)
+        };
+        let before = Day::of_unix(billed).is_some_and(|billed| day < billed);
+        before && was_spare && licenses.iter().filter(is_earlier).copied().any(|it| another(&it))
+    }
+
     pub(super) fn is_billed_by_any(&self, licenses: &[&VerifiedLicense]) -> bool {
         licenses.iter().any(|license| self.is_billed(license))
     }
+}
+
+/// Whether a day is in the term of a license.
+pub(super) fn in_term(license: &VerifiedLicense, day: Day) -> bool {
+    license.from <= day && day < license.until
 }
 
 /// What was told of each day, in the order of the reports. Where a report only says what the one
@@ -61,7 +88,8 @@ pub(super) fn told(reports: &[Reported<'_>]) -> BTreeMap<Day, Vec<Told>> {
         let place = spans.place(report);
         let of_report = days.get_mut(place..).unwrap_or_default();
         for (day, count) in of_report.iter_mut().zip(report.daily.counts()) {
-            let told = Told { key: report.key, count: (*count != NO_DATA).then_some(*count) };
+            let count = (*count != NO_DATA).then_some(*count);
+            let told = Told { key: report.key, count, is_further: false };
             if day.last() != Some(&told) {
                 day.push(told);
             }
@@ -141,7 +169,7 @@ mod tests {
             let mut plain = BTreeMap::<Day, Vec<Told>>::new();
             for report in &series {
                 for (day, count) in report.daily.days() {
-                    plain.entry(day).or_default().push(Told { key: report.key, count });
+                    plain.entry(day).or_default().push(Told { key: report.key, count, is_further: false });
                 }
             }
             plain.values_mut().for_each(Vec::dedup);

@@ -18,7 +18,7 @@ pub(crate) struct Guard {
     /// Where to write it anew; `-` is standard output
     #[arg(long, value_name = "CLEAN", help_heading = "Output")]
     out: PathBuf,
-    /// The kinds that may pass, separated by commas: license, request, usage, issuer
+    /// The kinds that may pass, separated by commas: license, receipt, request, usage, issuer
     #[arg(
         long,
         value_name = "KINDS",

@@ -67,6 +67,7 @@ pub(crate) fn reconcile(options: &Reconcile) -> Result<Answer, Failure> {
         licenses: &licenses,
         revoked: &[],
         left_out: Vec::new(),
+        joined: Vec::new(),
         basis: Basis::of(options.method()),
         prices: options.stating.prices(None)?,
         today: desk.today,

@@ -98,7 +98,8 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     out.refuse_existing()?;
     let (written, staged) = out.stage(&bytes)?;
     let (users, seats) = (asked.users, asked.seats);
-    let outlook = term.zip(today).map(|(term, today)| term.outlook(users, today));
+    let counted = asked.counted.or(today);
+    let outlook = term.zip(counted).map(|(term, counted)| term.outlook(users, counted));
     let earlier = match today {
         Some(today) if !options.plain => before::left(&instance, today)?,
         Some(_) | None => Vec::new(),
@@ -114,7 +115,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     Ok(match (outlook, today) {
         (Some(outlook), _) => view::beside(answer, &outlook, seats),
         (None, Some(today)) if !options.plain => {
-            let next = without_term(&instance, users, today)?;
+            let next = without_term(&instance, (users, asked.counted.unwrap_or(today)), today)?;
             answer.warn(view::doubts(&next, seats))
         }
         (None, _) => answer,
@@ -122,10 +123,14 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
 }
 
 /// The outlook where no license is in force: by the term that ended last, else by the users alone.
-fn without_term(instance: &Instance, users: Count, today: Day) -> Result<Outlook, Failure> {
-    let on = UsersOn { users: users.get(), day: today };
+fn without_term(
+    instance: &Instance,
+    (users, counted): (Count, Day),
+    today: Day,
+) -> Result<Outlook, Failure> {
+    let on = UsersOn { users: users.get(), day: counted };
     let ended = TermSoFar::ended(instance, today)?;
-    let of_ended = ended.map(|term| term.outlook(users, today));
+    let of_ended = ended.map(|term| term.outlook(users, counted));
     Ok(of_ended.unwrap_or_else(|| Outlook::of_first(on)))
 }
 

@@ -177,21 +177,25 @@ pub(super) struct Writer<'a> {
 
 impl Writer<'_> {
     /// Files rows in one transaction; where another desk was faster, one by one.
-    pub(super) fn file(&mut self, rows: Vec<Ready>) -> Result<Vec<Done>, Failure> {
+    pub(super) fn file(&mut self, mut rows: Vec<Ready>) -> Result<Vec<Done>, Failure> {
         let mut entered = HashSet::new();
         let mut changes: Vec<Change> = Vec::new();
         let mut makings = Vec::new();
-        for signed in rows.iter().filter_map(Ready::signed) {
-            let (own, making) = self.changes(signed, &mut entered);
-            makings.push(changes.len() + making);
-            changes.extend(own);
+        let mut own = Vec::new();
+        for signed in rows.iter_mut().filter_map(Ready::signed_mut) {
+            let skipped = usize::from(self.is_entered(signed, &mut entered));
+            let begin = changes.len();
+            makings.push(begin + signed.drawn.making.saturating_sub(skipped));
+            // A row that is looked at again is drawn up again.
+            changes.extend(std::mem::take(&mut signed.drawn.changes).into_iter().skip(skipped));
+            own.push(begin..changes.len());
         }
         let appended = match changes.is_empty() {
             true => Ok(Vec::new()),
             false => {
                 let drawn = rows.iter().filter_map(Ready::signed).map(|signed| &signed.drawn);
-                let counted = drawn.map(|row| (row.still.as_slice(), row.changes.as_slice()));
-                let still = still_together(counted, &changes);
+                let own = own.into_iter().map(|own| changes.get(own).unwrap_or_default());
+                let still = still_together(drawn.map(|it| it.still.as_slice()).zip(own), &changes);
                 self.desk.registry.append_while(&changes, &still)
             }
         };
@@ -208,16 +212,13 @@ impl Writer<'_> {
         }
     }
 
-    /// The changes of a row, without those that enter a customer whom another row has entered, and
-    /// which of them files the license.
-    fn changes(&self, signed: &Signed, entered: &mut HashSet<RecordId>) -> (Vec<Change>, usize) {
-        let Drawn { changes, making, .. } = &signed.drawn;
+    /// Whether the first change of a row enters a customer whom another row has entered.
+    fn is_entered(&self, signed: &Signed, entered: &mut HashSet<RecordId>) -> bool {
         let customer = signed.chain.customer;
-        let enters = changes.first().is_some_and(|first| first.chain == Chain::own(customer));
+        let first = signed.drawn.changes.first();
+        let enters = first.is_some_and(|first| first.chain == Chain::own(customer));
         let is_new = !self.entered.contains(&customer) && entered.insert(customer);
-        let skipped = usize::from(enters && !is_new);
-        let changes = changes.iter().skip(skipped).cloned().collect();
-        (changes, making.saturating_sub(skipped))
+        enters && !is_new
     }
 
     /// Files a row by itself, looking at it again as long as another desk is faster.
@@ -246,6 +247,13 @@ impl Writer<'_> {
 
 impl Ready {
     fn signed(&self) -> Option<&Signed> {
+        match self {
+            Self::New(signed) => Some(signed),
+            Self::Before(..) | Self::LeftOut(_) => None,
+        }
+    }
+
+    fn signed_mut(&mut self) -> Option<&mut Signed> {
         match self {
             Self::New(signed) => Some(signed),
             Self::Before(..) | Self::LeftOut(_) => None,

@@ -11,7 +11,7 @@ use super::fault::Fault;
 use super::look::LeftOut;
 use crate::desk::make::{Owner, Proposal, marks};
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, Customer, DocumentRow, Sha256};
+use crate::registry::{Chain, Customer, DocumentRow, Sha256, folded};
 
 /// So many orders are shown.
 const EXAMPLES: usize = 3;
@@ -132,6 +132,8 @@ pub(crate) struct Tally {
     entered: HashMap<u64, (u32, u32)>,
     /// The first row of each customer, and whether it takes something of what is known of them.
     customers: HashMap<u64, (u32, bool)>,
+    /// The first row that enters a CRM or billing id, and whose it is.
+    ids: HashMap<u64, (u32, u64)>,
     trials: HashMap<u64, u32>,
     /// The first trial with each of its marks.
     marks: HashMap<u64, u32>,
@@ -169,7 +171,10 @@ impl Tally {
         let row = new.example.row;
         let mut faults: Vec<Fault> =
             self.once(row, (&new.chain, new.anew), new.row).into_iter().collect();
-        faults.extend(new.entered.as_ref().and_then(|customer| self.enter(row, customer)));
+        if let Some(customer) = &new.entered {
+            faults.extend(self.enter(row, customer));
+            faults.extend(self.own_ids(row, customer));
+        }
         faults.extend(self.alone(&new));
         if new.is_trial {
             let customer = new.chain.customer.to_string();
@@ -282,6 +287,18 @@ impl Tally {
             "row {other} enters this customer with another spelling, type, CRM or billing id"
         );
         (same != now.1).then(|| fault(row, "customer", found))
+    }
+
+    /// That no row enters another customer with the same CRM or billing id.
+    fn own_ids(&mut self, row: u64, customer: &Customer) -> Option<Fault> {
+        let whose = key(&customer.id.to_string());
+        let ids = [("crm-id", &customer.crm_id), ("billing-id", &customer.billing_id)];
+        ids.into_iter().find_map(|(column, id)| {
+            let id = id.as_ref()?;
+            let (other, owner) = *self.ids.entry(key(&folded(id))).or_insert((short(row), whose));
+            let found = format!("row {other} enters another customer with {id}");
+            (owner != whose).then(|| fault(row, column, found))
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! The figures that the desk holds, put together: a later document overrides an earlier one.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use license_core::document::{Request, Usage};
@@ -9,6 +10,7 @@ use license_core::{Day, Error};
 
 use super::days::{each_day, within};
 use super::held::{Held, made_on};
+use super::remark::Elsewhere;
 use crate::usage_source::history::History;
 
 /// Where the number of users is from.
@@ -43,6 +45,8 @@ pub(super) struct TermSoFar {
 pub(super) struct Figures {
     pub(super) days: BTreeMap<Day, Count>,
     pub(super) history: History,
+    /// What other instances have reported that were billed before it; it may never have had these.
+    pub(super) elsewhere: BTreeMap<Day, Count>,
     /// The periods of the reports.
     pub(super) reported: Vec<Window>,
     pub(super) term: Option<TermSoFar>,
@@ -70,6 +74,10 @@ impl Figures {
             add_term(&mut days, term);
         }
         days.retain(|day, _| *day < today);
+        let mut elsewhere = BTreeMap::new();
+        for report in &held.elsewhere {
+            add_most(&mut elsewhere, report)?;
+        }
         let period = |report: &&Usage| {
             let (from, to) = report.period();
             Window { from, to }
@@ -79,9 +87,18 @@ impl Figures {
             history: History::of_days(&days),
             reported: reports.iter().map(period).collect(),
             days,
+            elsewhere,
             term,
             last_report,
         })
+    }
+
+    /// What other instances have reported of these days; `None` where that is nothing.
+    pub(super) fn reported_elsewhere(&self, days: &[Day]) -> Option<Elsewhere> {
+        let of_day = |day: &Day| self.elsewhere.get(day).map(|count| (*count, *day));
+        let told = || days.iter().filter_map(of_day);
+        let (most, on) = told().max_by_key(|(count, day)| (*count, Reverse(*day)))?;
+        Some(Elsewhere { days: told().count(), most, on })
     }
 
     /// The days of these periods, up to a last one, that have no figure here and for which the
@@ -149,6 +166,17 @@ fn add_report(days: &mut BTreeMap<Day, Count>, report: &Usage) -> Result<(), Err
             Some(count) => days.insert(day, count),
             None => days.remove(&day),
         };
+    }
+    Ok(())
+}
+
+/// The same where the largest figure of a day counts, whoever has it.
+fn add_most(days: &mut BTreeMap<Day, Count>, report: &Usage) -> Result<(), Error> {
+    for (day, count) in report.daily()?.daily().days() {
+        if let Some(count) = count.and_then(Count::new) {
+            let most = days.entry(day).or_insert(count);
+            *most = count.max(*most);
+        }
     }
     Ok(())
 }

@@ -11,6 +11,8 @@ pub(crate) struct Held<'a> {
     pub(crate) request: Option<&'a Request>,
     /// Its reports, in any order.
     pub(crate) reports: Vec<&'a Usage>,
+    /// Those of other instances that were billed under the same subscription when they made them.
+    pub(crate) elsewhere: Vec<&'a Usage>,
     /// The license in force, where the desk has it: [`Held::named`] says which it is.
     pub(crate) in_force: Option<(DocumentId, &'a License)>,
 }

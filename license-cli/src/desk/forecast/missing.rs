@@ -47,8 +47,16 @@ fn gaps(period: Window, figures: &Figures, today: Day) -> Vec<Warning> {
         term.missing > 0 && in_period && figures.accounted_by_request(period).is_some()
     });
     [
-        spans(&unreported).map(|days| Warning::DaysUnreported { period, days }),
-        spans(&reported).map(|days| Warning::DaysWithoutFigure { period, days }),
+        spans(&unreported).map(|days| Warning::DaysUnreported {
+            period,
+            days,
+            elsewhere: figures.reported_elsewhere(&unreported),
+        }),
+        spans(&reported).map(|days| Warning::DaysWithoutFigure {
+            period,
+            days,
+            elsewhere: figures.reported_elsewhere(&reported),
+        }),
         term.map(|term| Warning::TermIncomplete { term: term.days, missing: term.missing }),
     ]
     .into_iter()

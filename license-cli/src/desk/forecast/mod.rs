@@ -32,7 +32,7 @@ use figures::Figures;
 pub(crate) use figures::{Source, Users};
 pub(crate) use held::Held;
 pub(crate) use most::Most;
-pub(crate) use remark::{Change, Difference, Note, Objection, Warning};
+pub(crate) use remark::{Change, Difference, Elsewhere, Note, Objection, Warning};
 
 /// What an instance will answer to a license.
 #[derive(Debug, Clone)]

@@ -1,10 +1,10 @@
 //! What there is to say of a license before it is signed.
 
-use license_core::Code;
 use license_core::document::Plan;
 use license_core::rule::Window;
 use license_core::value::{Count, DocumentId, InstanceId, Name, Thumbprint};
 use license_core::verdict::Finding;
+use license_core::{Code, Day};
 
 use crate::problem::Notice;
 
@@ -41,15 +41,26 @@ impl Objection {
     }
 }
 
+/// What other instances have reported that were billed before the one that is asked about. Whether
+/// that one has these figures too, as a server has that was restored from theirs, is not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Elsewhere {
+    /// How many of the days have a figure.
+    pub(crate) days: usize,
+    /// The most users, and the first day that has them.
+    pub(crate) most: Count,
+    pub(crate) on: Day,
+}
+
 /// A figure that is missing, and could change the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Warning {
     /// No request is held, and no report with a figure: the users are not known.
     UsersUnknown,
     /// No report and no request says what was counted on these days of a compared period.
-    DaysUnreported { period: Window, days: Vec<Window> },
+    DaysUnreported { period: Window, days: Vec<Window>, elsewhere: Option<Elsewhere> },
     /// A report covers these days of a compared period, and the instance has no figure for them.
-    DaysWithoutFigure { period: Window, days: Vec<Window> },
+    DaysWithoutFigure { period: Window, days: Vec<Window>, elsewhere: Option<Elsewhere> },
     /// The instance has no figure for so many days of its term so far.
     TermIncomplete { term: Window, missing: u32 },
     /// The license that the instance named as the one in force is not held here.

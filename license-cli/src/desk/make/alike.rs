@@ -11,7 +11,7 @@ use super::about::About;
 use super::base::bytes;
 use crate::desk::opened::OpenDesk;
 use crate::problem::Failure;
-use crate::registry::{Filter, Query, Record, RecordId};
+use crate::registry::{Filter, Query, Record, RecordId, Still};
 
 /// So many customers are looked at for each thing that is compared.
 const CUSTOMERS: usize = 50;
@@ -48,38 +48,48 @@ impl fmt::Display for Alike {
 }
 
 impl About<'_> {
-    /// The trials of other customers who are perhaps the same.
+    /// The trials of other customers who are perhaps the same; and what must be so still when this
+    /// one is filed, so that nobody gives them one meanwhile.
     ///
     /// # Errors
     /// Those of the registry, and of documents that cannot be opened.
-    pub(super) fn tried_alike(&self, desk: &mut OpenDesk) -> Result<Vec<Alike>, Failure> {
+    pub(super) fn tried_alike(
+        &self,
+        desk: &mut OpenDesk,
+    ) -> Result<(Vec<Alike>, Vec<Still>), Failure> {
         let mut alike = Vec::new();
-        for id in self.perhaps(desk)? {
+        let (perhaps, mut still) = self.perhaps(desk)?;
+        for id in perhaps {
             if let Some(record) = desk.registry.record(id)? {
                 alike.extend(self.tried(desk, &record)?);
+                still.push(Still::Licenses(id, licenses(&record)));
             }
         }
-        Ok(alike)
+        Ok((alike, still))
     }
 
-    /// Other customers of whom something is called alike.
-    fn perhaps(&self, desk: &mut OpenDesk) -> Result<BTreeSet<RecordId>, Failure> {
+    /// Other customers of whom something is called alike, and that there are no more of them.
+    fn perhaps(&self, desk: &mut OpenDesk) -> Result<(BTreeSet<RecordId>, Vec<Still>), Failure> {
         let own = self.draft.owner.customer().id;
         let license = self.license;
         let words = [license.company.to_string(), license.email.to_string()];
-        let mut found = BTreeSet::new();
+        let (mut found, mut still) = (BTreeSet::new(), Vec::new());
         for words in words.into_iter().chain(domain(license)) {
-            let query = Query { words, filter: Filter::default() };
+            let query = Query { words: words.clone(), filter: Filter::default() };
             let alike = desk.registry.find(&query, CUSTOMERS)?;
-            found.extend(alike.into_iter().map(|it| it.chain.customer));
+            let known: Vec<_> = alike.into_iter().map(|it| it.chain.customer).collect();
+            found.extend(&known);
+            still.push(Still::Found(words, CUSTOMERS, with(known, own)));
         }
         let asked = self.draft.asked.iter().map(|asked| asked.request.instance);
         for instance in license.instances.iter().copied().chain(asked) {
             let called = desk.registry.called(&instance.to_string())?;
-            found.extend(called.into_iter().map(|it| it.chain.customer));
+            let known: Vec<_> = called.into_iter().map(|it| it.chain.customer).collect();
+            found.extend(&known);
+            still.push(Still::Customers(instance.to_string(), with(known, own)));
         }
         found.remove(&own);
-        Ok(found)
+        Ok((found, still))
     }
 
     /// The trials that a customer had with something that this license has too.
@@ -116,6 +126,17 @@ impl About<'_> {
             .any(|it| named(it.id) || asked.clone().any(|request| is_own(request, it)));
         has.then_some("instance")
     }
+}
+
+/// These customers, each once, and the own one.
+fn with(known: Vec<RecordId>, own: RecordId) -> Vec<RecordId> {
+    let all: BTreeSet<RecordId> = known.into_iter().chain([own]).collect();
+    all.into_iter().collect()
+}
+
+/// How many licenses a customer has.
+fn licenses(record: &Record) -> usize {
+    record.documents.iter().filter(|row| row.kind == Kind::License).count()
 }
 
 /// What two licenses of the same customer have in common, by whatever names: what it is, and its

@@ -43,7 +43,7 @@ fn backdated(now: u64, last: &DocumentRow) -> Failure {
 
 /// Whether another license of the subscription decides in the place of this one: today, or on its
 /// first day if that is still to come; of one that has ended, whether there is a later one.
-pub(super) fn is_replaced(license: &DocumentRow, all: &[DocumentRow], today: Day) -> bool {
+fn is_replaced(license: &DocumentRow, all: &[DocumentRow], today: Day) -> bool {
     let first = license.from.map_or(today, |from| from.max(today));
     let ended = license.until.is_some_and(|until| until <= first);
     let decides = |other: &DocumentRow| {
@@ -58,4 +58,9 @@ pub(super) fn is_replaced(license: &DocumentRow, all: &[DocumentRow], today: Day
             && other.rank() > license.rank()
             && decides(other)
     })
+}
+
+/// Whether a license still is what came of its order: not revoked, and not replaced by a later one.
+pub(crate) fn still_answers(row: &DocumentRow, all: &[DocumentRow], today: Day) -> bool {
+    row.revoked.is_none() && !is_replaced(row, all, today)
 }

@@ -1,5 +1,7 @@
 //! What the desk holds of the instance that a license is for, and what that instance will answer.
 
+use std::collections::BTreeMap;
+
 use license_core::document::{Kind, License, Request, Usage};
 use license_core::rule::Window;
 use license_core::value::{DocumentId, Thumbprint};
@@ -21,12 +23,15 @@ struct Opened {
     /// Whether that was answered before.
     answered: bool,
     reports: Vec<SelfSigned<Usage>>,
+    /// Those of other instances, while they were billed.
+    elsewhere: Vec<SelfSigned<Usage>>,
 }
 
 impl Opened {
     fn held(&self) -> Held<'_> {
         let reports = self.reports.iter().map(|report| &**report).collect();
-        Held { request: self.request.as_ref(), reports, in_force: None }
+        let elsewhere = self.elsewhere.iter().map(|report| &**report).collect();
+        Held { request: self.request.as_ref(), reports, elsewhere, in_force: None }
     }
 }
 
@@ -88,7 +93,8 @@ fn open(
     given: Option<&Request>,
     subject: Option<&Subject>,
 ) -> Result<Opened, Failure> {
-    let mut opened = Opened { request: given.cloned(), answered: false, reports: Vec::new() };
+    let (request, reports) = (given.cloned(), Vec::new());
+    let mut opened = Opened { request, answered: false, reports, elsewhere: Vec::new() };
     let Some(subject) = subject else { return Ok(opened) };
     let own = received(desk, (license, key), subject)?;
     if opened.request.is_none() {
@@ -103,7 +109,47 @@ fn open(
         let file = bytes(desk, row.sha256)?;
         opened.reports.push(verify_usage(&file, &desk.desk.anchors)?);
     }
+    if let Some(key) = key {
+        opened.elsewhere = elsewhere(desk, (license, key), subject)?;
+    }
     Ok(opened)
+}
+
+/// The reports under the license's subscription of other instances, each of which the license that
+/// it is about bills.
+fn elsewhere(
+    desk: &mut OpenDesk,
+    (license, key): (&License, Thumbprint),
+    subject: &Subject,
+) -> Result<Vec<SelfSigned<Usage>>, Failure> {
+    let id = license.subscription_id.as_ref().map_or("", |id| id.as_str());
+    let of = |kind: Kind| {
+        subject
+            .record
+            .documents
+            .iter()
+            .filter(move |row| row.kind == kind && row.subscription == id)
+    };
+    let mut bills = BTreeMap::new();
+    let mut reports = Vec::new();
+    for row in of(Kind::Usage).filter(|row| row.signed_by != key) {
+        let report = verify_usage(&bytes(desk, row.sha256)?, &desk.desk.anchors)?;
+        let billed = match bills.get(&report.license) {
+            Some(billed) => *billed,
+            None => {
+                let under = of(Kind::License).find(|row| row.id == report.license);
+                let under = under.map(|row| bytes(desk, row.sha256)).transpose()?;
+                let under = under.map(|file| verify_license(&file, &desk.desk.anchors));
+                let billed = under.transpose()?.and_then(|license| license.report_key);
+                bills.insert(report.license, billed);
+                billed
+            }
+        };
+        if billed == Some(row.signed_by) {
+            reports.push(report);
+        }
+    }
+    Ok(reports)
 }
 
 /// The licenses that the billed instance has named, in the request that was given and in all that

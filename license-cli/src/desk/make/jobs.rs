@@ -17,7 +17,7 @@ use crate::desk::rules::{Broken, Doing, Job, Limit, Need, Rule, Rules};
 use crate::desk::subject::Subject;
 use crate::desk::types::CustomerType;
 use crate::problem::Failure;
-use crate::registry::{Event, What};
+use crate::registry::{Event, Still, What};
 
 /// The jobs of licenses that nobody pays for, each with that for one which lasts longer; the first
 /// is that of who was not named otherwise.
@@ -43,6 +43,8 @@ pub(super) struct Judged {
     pub(super) broken: Vec<Broken>,
     /// Why it is not another job, whose rest cannot be given.
     pub(super) narrower: Vec<Broken>,
+    /// What was looked at of other customers, and must be so still when it is filed.
+    pub(super) still: Vec<Still>,
 }
 
 /// A job, and the rules of it that are not met.
@@ -99,9 +101,9 @@ pub(super) fn judge(
         true => about.owed(desk, &before)?,
         false => None,
     };
-    let (trials, alike) = match all.any(|job| *job == Job::Trial) {
+    let (trials, (alike, still)) = match all.any(|job| *job == Job::Trial) {
         true => (about.trials(desk)?, about.tried_alike(desk)?),
-        false => (0, Vec::new()),
+        false => (0, (Vec::new(), Vec::new())),
     };
     let known = Known { events: &events, before: &before, owed, trials, alike: &alike, used };
     let key = Some(desk.key().thumbprint());
@@ -123,7 +125,7 @@ pub(super) fn judge(
     let once = |it: &Broken| it.rule.need().filter(|need| *need != Need::Proof);
     broken.retain(|it: &Broken| once(it).is_none_or(|need| seen.insert(need)));
     narrower.retain(|it: &Broken| it.rule.need().is_none());
-    Ok(Judged { jobs, broken, narrower })
+    Ok(Judged { jobs, broken, narrower, still })
 }
 
 impl About<'_> {

@@ -51,17 +51,18 @@ pub(crate) use difference::{Difference, ISSUED, Line, Said};
 pub(crate) use draft::{Draft, OrderRow};
 pub(crate) use extension::{Lasts, can_last, prolonged};
 pub(crate) use first::{by_recipe, first, known, of_subscription};
+pub(crate) use follow::still_answers;
 pub(crate) use made::{
     Drawn, Made, Making, STATEMENT_OF, again, draw_alone, sign_all, sign_beside,
 };
 pub(crate) use next::{Proposed, Renewal, changing};
 pub(crate) use orders::{answering, converted, extended, in_another};
-pub(crate) use owed::{Debt, Pays, debts};
+pub(crate) use owed::{Debt, Pays, debts, of_joined};
 pub(crate) use owner::{Owner, enter, of_request};
-pub(crate) use proposal::{Proposal, propose, refuse_passed_on, still_answers};
+pub(crate) use proposal::{Proposal, propose, refuse_passed_on};
 pub(crate) use remedy::Remedy;
 pub(crate) use revoked::{Revocation, revocation, revoke};
-pub(crate) use still::still_together;
+pub(crate) use still::{entered, still_together};
 pub(crate) use stranger::Stranger;
 pub(crate) use succession::{Part, Source, Succession, in_place_of, refuse_twice};
 pub(crate) use trials::{Trial, extended as times_extended, refuse_past, trials};

@@ -16,6 +16,7 @@ use crate::desk::opened::OpenDesk;
 use crate::desk::reconcile::{self, Desk};
 use crate::desk::rules::Owed;
 use crate::desk::settled;
+use crate::desk::statement::Joined;
 use crate::problem::Failure;
 use crate::registry::{Chain, DocumentRow, REPORT_DAYS};
 
@@ -61,6 +62,30 @@ pub(crate) fn debts(desk: &mut OpenDesk, chain: &Chain) -> Result<Vec<Debt>, Fai
         debts.extend(reported.licenses.iter().map(debt));
     }
     Ok(debts)
+}
+
+/// What is open of each subscription that joined this one, by the reports received: of those whose
+/// debts went along, with the ones that they go on from.
+///
+/// # Errors
+/// Those of a registry whose documents cannot be opened.
+pub(crate) fn of_joined(desk: &mut OpenDesk, chain: &Chain) -> Result<Vec<Joined>, Failure> {
+    let lineage = lineage::of(desk, chain)?;
+    if lineage.joined.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (mut joined, mut spent) = (Vec::new(), Spent::new());
+    for (place, line) in lineage.lines().enumerate() {
+        let reported = reported_of(desk, line, &mut spent)?;
+        let Some(last) = line.counting().last().filter(|_| place > 0) else { continue };
+        joined.push(Joined {
+            subscription: last.subscription.clone(),
+            seats: reported.owed().map(|owed| owed.open()).fold(0, u32::saturating_add),
+            days_open: reported.open.len(),
+            reported: reported.last.is_some(),
+        });
+    }
+    Ok(joined)
 }
 
 fn pays(desk: &mut OpenDesk, chain: &Chain, lineage: &Lineage) -> Result<Pays, Failure> {

@@ -34,7 +34,7 @@ use crate::desk::types::{CustomerType, Refused, Right, Types};
 use crate::desk::unsendable::unsendable;
 use crate::desk::{ended, filing};
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, DocumentRow, Head, Sha256, What};
+use crate::registry::{Chain, DocumentRow, Head, Sha256, Still, What};
 
 /// A license that is not signed yet.
 pub(crate) struct Proposal {
@@ -83,6 +83,8 @@ pub(crate) struct Proposal {
     pub(crate) ticket_used: Option<Used>,
     /// How many events had its ticket.
     pub(super) ticket_events: usize,
+    /// What was looked at of other customers, and must be so still when it is filed.
+    pub(super) still: Vec<Still>,
     pub(crate) unusual: Vec<Unusual>,
     /// The key that is to sign it, with its limits.
     pub(crate) issuer: Issuer,
@@ -202,6 +204,7 @@ pub(crate) fn propose(desk: &mut OpenDesk, draft: Draft) -> Result<Proposal, Fai
         unsendable,
         ticket_used,
         ticket_events,
+        still: judged.still,
         unusual,
         issuer: desk.desk.issuer.claims.clone(),
         draft,
@@ -335,14 +338,9 @@ fn same(owner: &Owner, order: Sha256, today: Day) -> Option<&DocumentRow> {
     let answers = |row: &&DocumentRow| {
         row.kind == Kind::License
             && row.order == Some(order)
-            && still_answers(row, documents, today)
+            && follow::still_answers(row, documents, today)
     };
     documents.iter().filter(answers).min_by_key(|row| row.placed)
-}
-
-/// Whether a license still is what came of its order: not revoked, and not replaced by a later one.
-pub(crate) fn still_answers(row: &DocumentRow, all: &[DocumentRow], today: Day) -> bool {
-    row.revoked.is_none() && !follow::is_replaced(row, all, today)
 }
 
 fn licenses<'a>(owner: &'a Owner, chain: &Chain) -> Vec<&'a DocumentRow> {

@@ -16,7 +16,7 @@ use crate::desk::settled;
 use crate::desk::statement::Receipted;
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::DocumentRow;
+use crate::registry::{DocumentRow, Sha256};
 
 /// A report that is to have a receipt, with what is owed by it and those before it.
 pub(crate) struct Open {
@@ -81,22 +81,19 @@ pub(crate) fn open(
     rows.into_iter().map(|row| look(desk, subject, row)).collect()
 }
 
-/// Works out what is owed by a report and those of its key before it, under its subscription and
-/// under those before it whose debts went along.
+/// Works out what is owed by a report and those before it, of its key and of the instances that
+/// were billed before that one, under its subscription and under those before it whose debts went
+/// along.
 pub(super) fn look(
     desk: &mut OpenDesk,
     subject: &Subject,
     row: DocumentRow,
 ) -> Result<Open, Failure> {
-    let filed = filed(desk, &row)?;
+    let Before { filed, figures } = match of_each_turn(desk, &row)? {
+        Some(before) => before,
+        None => of_key(desk, &row)?,
+    };
     let today = row.until.unwrap_or(Day::LAST);
-    let mut figures = Vec::new();
-    for earlier in up_to(&filed, &row) {
-        let report = verify_usage(&make::file(desk, &earlier)?, &desk.desk.anchors)?;
-        let with = Desk { anchors: &desk.desk.anchors, licenses: &filed.licenses, today };
-        let name = report.id().to_string();
-        figures.push((earlier.sha256, reconcile::verified_report(&name, report, &with)?));
-    }
     let own = figures.iter().find(|(sha256, _)| *sha256 == row.sha256).map(|(_, own)| own.clone());
     let report = own.as_ref().and_then(|own| own.report().cloned());
     let (Some(own), Some(report)) = (own, report) else {
@@ -107,14 +104,67 @@ pub(super) fn look(
     let with = Desk { anchors: &desk.desk.anchors, licenses: &standing, today };
     let figures = figures.into_iter().map(|(_, figures)| figures);
     // One that was made later, with an earlier last day, comes behind it.
-    let before = figures.filter(|it| it.report().is_some_and(|it| it.number <= report.number));
+    let is_before = |it: &Report| it.key != report.key || it.number <= report.number;
+    let before = figures.filter(|it| it.report().is_some_and(is_before));
     let mut reconciled = reconcile::reconcile(before.collect(), &with);
     reconciled.statement = filed.of_own(reconciled.statement);
     let mut receipted = settled::receipted(desk, &filed)?;
-    receipted.retain(|it| it.number < report.number);
+    receipted.retain(|it| match it.key == report.key {
+        true => it.number < report.number,
+        false => it.last <= today,
+    });
     let settled = settled::of_deciding(&receipted, &reconciled.statement, &standing);
     let before = if row.answered { last(desk, subject, &row.chain(), row.id)? } else { None };
     Ok(Open { row, report, figures: own, reconciled, settled, before })
+}
+
+/// What is filed up to a report.
+struct Before {
+    filed: Filed,
+    /// Its figures and those of the reports that reach no further, by their files' hashes.
+    figures: Vec<(Sha256, Figures)>,
+}
+
+/// What is filed of the instances that were billed one after the other; `None` where the report's
+/// own is not one of them, or no other is.
+fn of_each_turn(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Option<Before>, Failure> {
+    let lineage = lineage::of(desk, &row.chain())?;
+    let filed = Filed::of(desk, &lineage.own)?;
+    if filed.reports().all(|it| it.signed_by == row.signed_by) {
+        return Ok(None);
+    }
+    let mut figures = Vec::new();
+    for earlier in filed.reports().filter(|it| it.until <= row.until) {
+        let read = reconcile::compared(of_report(desk, &filed, (earlier, row)))?;
+        figures.extend(read.filter(Figures::are_billed).map(|read| (earlier.sha256, read)));
+    }
+    let is_own = |(sha256, _): &(Sha256, Figures)| *sha256 == row.sha256;
+    let of_other =
+        |(_, it): &(Sha256, Figures)| it.report().map(|it| it.key) != Some(row.signed_by);
+    let moved = figures.iter().any(is_own) && figures.iter().any(of_other);
+    Ok(moved.then_some(Before { filed, figures }))
+}
+
+/// What is filed of the report's own instance.
+fn of_key(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Before, Failure> {
+    let filed = filed(desk, row)?;
+    let mut figures = Vec::new();
+    for earlier in up_to(&filed, row) {
+        figures.push((earlier.sha256, of_report(desk, &filed, (&earlier, row))?));
+    }
+    Ok(Before { filed, figures })
+}
+
+/// The figures of a report, by the last day of another.
+fn of_report(
+    desk: &mut OpenDesk,
+    filed: &Filed,
+    (row, last): (&DocumentRow, &DocumentRow),
+) -> Result<Figures, Failure> {
+    let report = verify_usage(&make::file(desk, row)?, &desk.desk.anchors)?;
+    let today = last.until.unwrap_or(Day::LAST);
+    let with = Desk { anchors: &desk.desk.anchors, licenses: &filed.licenses, today };
+    reconcile::verified_report(&report.id().to_string(), report, &with)
 }
 
 /// What is filed of the report's subscription and of those before it, with the licenses under which

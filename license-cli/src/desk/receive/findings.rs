@@ -90,30 +90,29 @@ pub(super) fn of_key(
         let license = opened.open(desk, row)?;
         Ok(is_of(&license, key).then(|| (*license).clone()))
     })?;
-    let (rows, licenses) = (&filed.rows, &filed.licenses);
-    let own = || licenses.iter().filter(|it| filed.is_under(it.id(), chain));
+    let own = || filed.licenses.iter().filter(|it| filed.is_under(it.id(), chain));
     let is_spare = own().next().is_some() && own().all(|it| is_spare(it, key));
-    let own = held(desk, rows, fresh, |signed_by| signed_by == key)?;
-    let others =
-        if is_spare { held(desk, rows, fresh, |signed_by| signed_by != key)? } else { Vec::new() };
-    let with = Desk { anchors: &desk.desk.anchors, licenses, today: desk.today };
-    let figures = |reports: Vec<SelfSigned<Usage>>| -> Result<Vec<Figures>, Failure> {
-        let mut figures = Vec::new();
-        for report in reports {
-            let id = report.id().to_string();
-            figures.extend(reconcile::compared(reconcile::verified_report(&id, report, &with))?);
+    let turns = if is_spare { None } else { of_each_turn(desk, opened, (&line, key), fresh)? };
+    let (filed, own) = match turns {
+        Some(turns) => turns,
+        None => {
+            let own = figures(desk, &filed, fresh, |signed_by| signed_by == key)?;
+            (filed, own)
         }
-        Ok(figures)
     };
-    let own = figures(own)?;
-    let others = figures(others)?;
+    let others = match is_spare {
+        true => figures(desk, &filed, fresh, |signed_by| signed_by != key)?,
+        false => Vec::new(),
+    };
     let beside = is_spare.then(|| [own.clone(), others].concat());
     let standing = filed.standing();
-    let sold = Desk { licenses: &standing, ..with };
+    let sold = Desk { anchors: &desk.desk.anchors, licenses: &standing, today: desk.today };
     let mut reconciled = reconcile::reconcile(own, &sold);
     reconciled.statement = filed.of_own(reconciled.statement);
     let complete = reconciled.is_complete();
     let Reconciled { statement, mut remarks, .. } = reconciled;
+    // What there is to say of another instance's reports was said when those came.
+    remarks.retain(|remark| remark.of_key().is_none_or(|of| of == key));
     if let Some(figures) = beside {
         remarks.retain(|remark| !is_of_the_bill(remark));
         let own =
@@ -127,6 +126,46 @@ pub(super) fn of_key(
     let is_owed = !is_spare && (is_owed || !lineage.joined.is_empty());
     let open = if is_owed { make::debts(desk, chain)? } else { Vec::new() };
     Ok(Findings { statement, remarks, complete, is_spare, open, settled })
+}
+
+/// What is filed of the instances that were billed one after the other, with the figures of all of
+/// them; `None` where this key's is not one of them, or no other is.
+fn of_each_turn(
+    desk: &mut OpenDesk,
+    opened: &mut Licenses,
+    (line, key): (&Line, Thumbprint),
+    fresh: &Fresh,
+) -> Result<Option<(Filed, Vec<Figures>)>, Failure> {
+    let open =
+        |desk: &mut OpenDesk, row: &DocumentRow| Ok(Some((*opened.open(desk, row)?).clone()));
+    let filed = Filed::with(desk, line, open)?;
+    if filed.reports().all(|row| row.signed_by == key) {
+        return Ok(None);
+    }
+    let mut all = figures(desk, &filed, fresh, |_| true)?;
+    all.retain(Figures::are_billed);
+    let of =
+        |own: bool| all.iter().filter_map(Figures::report).any(|report| (report.key == key) == own);
+    let moved = of(true) && of(false);
+    Ok(moved.then_some((filed, all)))
+}
+
+/// The figures of the reports that are filed of such keys, and are about one of the licenses.
+fn figures(
+    desk: &mut OpenDesk,
+    filed: &Filed,
+    fresh: &Fresh,
+    of_key: impl Fn(Thumbprint) -> bool,
+) -> Result<Vec<Figures>, Failure> {
+    let reports = held(desk, &filed.rows, fresh, of_key)?;
+    let anchors = &desk.desk.anchors;
+    let with = Desk { anchors, licenses: &filed.licenses, today: desk.today };
+    let mut figures = Vec::new();
+    for report in reports {
+        let id = report.id().to_string();
+        figures.extend(reconcile::compared(reconcile::verified_report(&id, report, &with))?);
+    }
+    Ok(figures)
 }
 
 /// The line of the subscription that this key has reported in: its own, or one that joined it.

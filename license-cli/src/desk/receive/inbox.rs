@@ -12,10 +12,11 @@ use super::looked::{Batch, Looked, Ready, Said, Unowned};
 use super::meaning;
 use super::told::{Meaning, Outcome, Told};
 use super::whose::{self, Likely};
-use crate::desk::make::Owner;
+use crate::desk::make::{self, Owner};
 use crate::desk::opened::OpenDesk;
+use crate::desk::subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::{Chain, Change, RegistryError};
+use crate::registry::{Appended, Chain, Change, RegistryError, Write};
 
 /// How often a document is looked at again because another desk was faster.
 const TRIES: u32 = 24;
@@ -87,14 +88,14 @@ impl Inbox {
         desk: &mut OpenDesk,
         arrived: Vec<Arrived>,
     ) -> Result<Vec<Told>, Failure> {
+        self.know(desk)?;
         let mut batch = Batch::default();
         let mut looked = Vec::new();
         for one in arrived {
             looked.push(look(desk, &mut self.opened, &mut batch, (one, &self.said))?);
         }
         let changes = changes(&looked);
-        let appended =
-            if changes.is_empty() { Ok(Vec::new()) } else { desk.registry.append_many(&changes) };
+        let appended = if changes.is_empty() { Ok(Vec::new()) } else { append(desk, &changes) };
         let faster = match appended {
             Ok(_) => false,
             Err(error) if is_faster(&error) => true,
@@ -140,10 +141,11 @@ impl Inbox {
     ) -> Result<(), Failure> {
         let mut arrived = arrived;
         for tried in 1..=TRIES {
+            self.know(desk)?;
             match look(desk, &mut self.opened, &mut Batch::default(), (arrived, &self.said))? {
                 Looked::Told(told) => filed.told.push(*told),
                 Looked::Unowned(unowned) => self.unowned(desk, *unowned, filed)?,
-                Looked::File(ready) => match desk.registry.append_many(&ready.changes()) {
+                Looked::File(ready) => match append(desk, &ready.changes()) {
                     Ok(_) => filed.add(*ready),
                     Err(error) if is_faster(&error) && tried < TRIES => {
                         arrived = ready.arrived;
@@ -160,6 +162,31 @@ impl Inbox {
         }
         Ok(())
     }
+
+    /// Whoever was named as a new customer, as another desk has entered them meanwhile.
+    fn know(&mut self, desk: &mut OpenDesk) -> Result<(), Failure> {
+        let Some(Owner::New(customer)) = &self.said.named else { return Ok(()) };
+        if let Some(subject) = subject::exactly(&mut *desk.registry, &customer.name)? {
+            self.said.named = Some(Owner::Known(Box::new(subject)));
+        }
+        Ok(())
+    }
+}
+
+/// Makes changes; a customer who is new must not be there by then.
+fn append(desk: &mut OpenDesk, changes: &[Change]) -> Result<Vec<Appended>, RegistryError> {
+    let new = changes.iter().flat_map(|change| &change.writes).filter_map(|write| match write {
+        Write::Customer(customer) => Some(customer),
+        Write::Contact(_)
+        | Write::Subscription(_)
+        | Write::Instance(_)
+        | Write::Note(_)
+        | Write::Answered(_)
+        | Write::Excepted(_)
+        | Write::Revoked(..) => None,
+    });
+    let still: Vec<_> = new.flat_map(make::entered).collect();
+    desk.registry.append_while(changes, &still)
 }
 
 /// The customer whom company or mail domain of a request make likely.

@@ -18,7 +18,7 @@ use crate::desk::subject;
 use crate::desk::whom::Whom;
 use crate::problem::{Failure, Problem};
 use crate::registry::{
-    Chain, Contact, Customer, DocumentRow, ENTERED, Instance, Record, RecordId, Write,
+    Chain, Contact, Customer, DocumentRow, ENTERED, Instance, Record, RecordId, Write, folded,
 };
 
 /// Whose a request is, once that is decided.
@@ -139,8 +139,12 @@ fn decide(
         by,
         is_new: false,
     };
+    let is_meant = match (&whose, named) {
+        (Whose::Known { customer, .. }, Some(owner)) => is_meant(desk, batch, *customer, owner)?,
+        (Whose::Known { .. } | Whose::Several(_) | Whose::Unknown, _) => true,
+    };
     let (customer, by, subscription) = match (whose, named) {
-        (Whose::Known { customer, .. }, Some(owner)) if owner.customer().id != customer => {
+        (Whose::Known { customer, .. }, Some(owner)) if !is_meant => {
             let names = names(desk, batch, &[customer])?;
             let other = other_customer(&names, owner.customer());
             return Ok(Err(Undecided::Other(other)));
@@ -160,6 +164,20 @@ fn decide(
     let own = || subject::chain_of(&record).subscription;
     let subscription = subscription.unwrap_or_else(own);
     Ok(Ok(known(&record.customer, Some(subscription), by)))
+}
+
+/// Whether this customer is the one who was named: also as a new one, whom another desk has entered
+/// by that name meanwhile.
+fn is_meant(
+    desk: &mut OpenDesk,
+    batch: &mut Batch,
+    customer: RecordId,
+    named: &Owner,
+) -> Result<bool, Failure> {
+    let Owner::New(new) = named else { return Ok(named.customer().id == customer) };
+    let record = batch.records.get(&mut *desk.registry, customer)?;
+    let is_called = |name: &str| folded(name) == folded(&new.name);
+    Ok(new.id == customer || record.is_some_and(|record| is_called(&record.customer.name)))
 }
 
 fn names(

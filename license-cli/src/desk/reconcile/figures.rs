@@ -1,5 +1,7 @@
 //! Daily figures that are taken: of signed reports, and of exports.
 
+use std::collections::BTreeSet;
+
 use license_core::document::{Kind, Usage};
 use license_core::reconcile::Reported;
 use license_core::series::Series;
@@ -184,7 +186,9 @@ fn of_report(
     let key = report.key.thumbprint();
     let other = licenses.iter().find_map(|license| {
         let named = license.report_key.filter(|named| *named != key)?;
-        let belongs = license.further_report_keys.contains(&key) || follow_each_other(of, license);
+        let belongs = license.further_report_keys.contains(&key)
+            || follow_each_other(of, license)
+            || beside_each_other(licenses, key).contains(&named);
         (!belongs).then_some((license.id(), named))
     });
     let Some((id, named)) = other else { return Ok(()) };
@@ -192,6 +196,26 @@ fn of_report(
         "the report is signed by key {key}, license {id} names {named}: it is of another instance"
     );
     Err(Failure::new(Problem::Core(Code::OtherKey), found).hint(ONE_AT_A_TIME))
+}
+
+/// The keys of the instances that these licenses name beside this one, itself among them: those of
+/// each license that names one of them, so also one that was billed before this one was there.
+fn beside_each_other(licenses: &[VerifiedLicense], key: Thumbprint) -> BTreeSet<Thumbprint> {
+    let names = |license: &VerifiedLicense| -> Vec<Thumbprint> {
+        license.report_key.into_iter().chain(license.further_report_keys.iter().copied()).collect()
+    };
+    let mut keys = BTreeSet::from([key]);
+    loop {
+        let before = keys.len();
+        for named in licenses.iter().map(names) {
+            if named.iter().any(|key| keys.contains(key)) {
+                keys.extend(named);
+            }
+        }
+        if keys.len() == before {
+            return keys;
+        }
+    }
 }
 
 /// Refuses licenses of two instances for the same days, whatever the figures are: seats of one

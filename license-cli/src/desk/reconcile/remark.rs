@@ -92,6 +92,29 @@ impl Remark {
         }
     }
 
+    /// Whose numbers and reports it is about; `None` where it is about those of all.
+    #[cfg(feature = "desk")]
+    pub(crate) fn of_key(&self) -> Option<Thumbprint> {
+        match self {
+            Self::ReportKeyFirstUse(key)
+            | Self::ReportKeyFurther { key, .. }
+            | Self::SpareAbove { key, .. }
+            | Self::NumberRepeated { key, .. }
+            | Self::GapInNumbers { key, .. }
+            | Self::ForkedOrRestored { key, .. } => Some(*key),
+            Self::Unsigned
+            | Self::HistoryEmpty { .. }
+            | Self::HistoryOfOther { .. }
+            | Self::RivalKeys(_)
+            | Self::OtherCustomer { .. }
+            | Self::DaysMissing(_)
+            | Self::DaysOutside { .. }
+            | Self::DaysUncovered(_)
+            | Self::DaysToCome(_)
+            | Self::HistoryChanged(_) => None,
+        }
+    }
+
     /// Whether the licenses are of two customers, or not all of one subscription.
     pub(super) fn is_other_customer(&self) -> bool {
         matches!(self, Self::OtherCustomer { .. })

@@ -1,6 +1,7 @@
 //! How a subscription is billed, and what was agreed about it.
 
 use license_core::Day;
+use license_core::value::Thumbprint;
 
 use super::sold::Term;
 
@@ -82,8 +83,9 @@ pub(crate) struct Waived {
 /// Seats that a receipt of the desk's says are paid or waived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Receipted {
-    /// The number of the report that it is for.
+    /// The number of the report that it is for, and the key that signed that.
     pub(crate) number: u32,
+    pub(crate) key: Thumbprint,
     pub(crate) seats: u32,
     pub(crate) waived: bool,
     /// The first and the last day of the report.

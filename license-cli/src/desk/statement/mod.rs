@@ -34,4 +34,4 @@ pub(crate) use sold::Sold;
 pub(crate) use sold::Standing;
 #[cfg(feature = "desk")]
 pub(crate) use sold::{Term, terms};
-pub(crate) use stated::{Given, LeftOut, Revoked, Stated};
+pub(crate) use stated::{Given, Joined, LeftOut, Revoked, Stated};

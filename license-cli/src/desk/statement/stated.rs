@@ -33,6 +33,31 @@ pub(crate) struct LeftOut {
     pub(crate) why: Failure,
 }
 
+/// A subscription that joined the one of the statement, and whose debts went along: what it owes is
+/// in no line of the statement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Joined {
+    pub(crate) subscription: String,
+    /// The seats that are open by its reports.
+    pub(crate) seats: u32,
+    /// How many of its days no report has a figure for.
+    pub(crate) days_open: usize,
+    /// Whether any report of it is there.
+    pub(crate) reported: bool,
+}
+
+impl Joined {
+    /// Whether nothing that is not known could make it more.
+    pub(crate) fn is_known(&self) -> bool {
+        self.reported && self.days_open == 0
+    }
+
+    /// Whether it is settled, as far as all is known.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.is_known() && self.seats == 0
+    }
+}
+
 /// What a statement is made from, beside the reports.
 pub(crate) struct Given<'a> {
     pub(crate) licenses: &'a [VerifiedLicense],
@@ -44,6 +69,8 @@ pub(crate) struct Given<'a> {
     pub(crate) prices: Prices,
     pub(crate) today: Day,
     pub(crate) left_out: Vec<LeftOut>,
+    /// The subscriptions that joined this one.
+    pub(crate) joined: Vec<Joined>,
     /// A day of the term that is meant; else every one that has begun.
     pub(crate) term: Option<Day>,
 }
@@ -59,6 +86,8 @@ pub(crate) struct Stated {
     pub(crate) revoked: Vec<Revoked>,
     /// Reports that are not in it: what they say is not known.
     pub(crate) left_out: Vec<LeftOut>,
+    /// The subscriptions that joined this one.
+    pub(crate) joined: Vec<Joined>,
     /// The licenses that it rests on.
     pub(crate) licenses: Vec<VerifiedLicense>,
 }
@@ -69,7 +98,8 @@ impl Stated {
     /// # Errors
     /// `money_overflow`; `options` where no term has the day that is meant.
     pub(crate) fn of(reconciled: Reconciled, given: Given<'_>) -> Result<Self, Failure> {
-        let Given { licenses, paying, revoked, basis, prices, today, term, left_out } = given;
+        let Given { licenses, paying, revoked, basis, prices, today, term, left_out, joined } =
+            given;
         let last = licenses.iter().max_by_key(|it| (it.until, it.issued));
         let named = last.and_then(|it| it.subscription_id.as_ref().or(it.subscription.as_ref()));
         let subscription = named.map(ToString::to_string);
@@ -99,6 +129,7 @@ impl Stated {
             prices,
             revoked,
             left_out,
+            joined,
             licenses,
         })
     }

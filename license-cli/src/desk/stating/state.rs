@@ -99,6 +99,7 @@ pub(crate) fn state(
         today,
         term: asked.term.or(of_named),
         left_out,
+        joined: make::of_joined(desk, &chain)?,
     };
     Stated::of(reconciled, given)
 }

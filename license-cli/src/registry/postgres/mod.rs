@@ -3,6 +3,7 @@
 mod address;
 mod error;
 mod passfile;
+mod shape;
 mod tables;
 mod values;
 
@@ -26,6 +27,9 @@ static DIALECT: Dialect =
 const SESSION: &str = "SET synchronous_commit = on; SET statement_timeout = '600s'; \
     SET lock_timeout = '20s'; SET idle_in_transaction_session_timeout = '600s'; \
     SELECT set_config('jit', 'off', false) WHERE current_setting('jit', true) IS NOT NULL";
+
+/// So many rows are entered by one statement.
+const TOGETHER: usize = 32;
 
 /// The words that the server's own figures count as common: a row in fifty or so has them.
 const COMMON: &str = "SELECT unnest(p.most_common_elems::text::text[]) FROM pg_stats p \
@@ -158,11 +162,31 @@ impl Database for Postgres {
         Ok(common.map(String::as_str).any(|known| known.starts_with(word)))
     }
 
+    fn shape(&mut self) -> Result<Vec<String>, Fault> {
+        let rows = self.rows(&shape::query(), &[])?;
+        let found = rows.into_iter().map(|row| Cells::of("pg_class", row).text());
+        Ok(shape::otherwise(&found.collect::<Result<_, _>>()?))
+    }
+
     fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault> {
         self.ask(|database| {
             let statement = database.prepare(sql)?;
             database.client.execute(&statement, &parameters(values))
         })
+    }
+
+    /// Some rows in one statement: each one is a way to the server and back.
+    fn execute_each(&mut self, sql: &str, rows: &[Vec<Cell>]) -> Result<u64, Fault> {
+        let mut all = 0;
+        let (together, rest) = rows.as_chunks::<TOGETHER>();
+        let several = values::several(sql, TOGETHER);
+        for some in together {
+            all += self.execute(&several, &some.concat())?;
+        }
+        for row in rest {
+            all += self.execute(sql, row)?;
+        }
+        Ok(all)
     }
 
     fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault> {

@@ -18,9 +18,8 @@ use crate::registry::model::{
     Chain, Customer, Document, Event, Head, NewEvent, RecordId, Subscription,
 };
 use crate::registry::rows::{self, End};
-use crate::registry::table::{
-    CHAIN, CONTACT, CUSTOMER, DOCUMENT, EVENT, INSTANCE, NOTE, SUBSCRIPTION, Table,
-};
+use crate::registry::table::{CHAIN, CUSTOMER, DOCUMENT, EVENT, SUBSCRIPTION};
+use crate::registry::trace::{self, Which};
 
 /// Makes a change within the transaction that was begun.
 pub(super) fn append<D: Database>(database: &mut D, change: &Change) -> Result<Appended, Fault> {
@@ -50,6 +49,8 @@ struct Made {
     entered: BTreeMap<RecordId, Entered>,
     /// Texts of other customers that are stale.
     stale: BTreeMap<RecordId, Stale>,
+    /// The events that are made and not entered yet: all of them are, at once.
+    events: Vec<Vec<Cell>>,
 }
 
 /// The end of a chain that a change goes on from.
@@ -73,17 +74,19 @@ impl Made {
         };
         let head = end.as_ref().map_or(Head::NONE, |end| end.head);
         if change.expected.is_some_and(|expected| expected != head) {
+            self.enter_events(database)?;
             let before = made_already(database, change)?;
             return before.ok_or_else(|| faster(database, &change.chain));
         }
         let serial = match &change.filed {
             Some(document) => {
-                file(database, change, document, end.as_ref().map_or(0, |end| end.serial))?
+                let last = end.as_ref().map_or(0, |end| end.serial);
+                self.file(database, change, (document, last))?
             }
             None => None,
         };
         if end.is_none() {
-            enter_subscription(database, &change.chain)?;
+            enter_subscription(database, change)?;
         }
         let enters = end.is_none() && change.chain.subscription.is_empty();
         for write in &change.writes {
@@ -96,7 +99,7 @@ impl Made {
             }
         }
         let made = Head { number: event.number, hash: event.hash };
-        link(database, &event)?;
+        self.events.push(rows::of_event(&event));
         self.note(change, event.number);
         if let Some(end) = end {
             let serial = serial.unwrap_or(end.serial);
@@ -160,12 +163,51 @@ impl Made {
         }
     }
 
-    /// Makes what is searched.
-    fn index<D: Database>(self, database: &mut D) -> Result<(), Fault> {
+    /// Enters the events that are made.
+    fn enter_events<D: Database>(&mut self, database: &mut D) -> Result<(), Fault> {
+        let events = std::mem::take(&mut self.events);
+        let entered = database.execute_each(EVENT.insert(), &events)?;
+        if usize::try_from(entered) == Ok(events.len()) {
+            return Ok(());
+        }
+        let found = "an event of this number is in its chain already";
+        Err(Failure::new(Problem::RegistryDamaged, found).into())
+    }
+
+    /// Files a document, and gives a license the serial after this one.
+    fn file<D: Database>(
+        &mut self,
+        database: &mut D,
+        change: &Change,
+        (document, last): (&Document, u32),
+    ) -> Result<Option<u32>, Fault> {
+        let is_license = document.kind == Kind::License;
+        let serial = if is_license { Some(next(last)?) } else { None };
+        let cells = rows::of_document(&change.chain, document, serial);
+        if database.execute(DOCUMENT.insert(), &cells)? == 1 {
+            return Ok(serial);
+        }
+        self.enter_events(database)?;
+        let told = read::told(database, change.chain.customer, document.sha256)?;
+        let first = told.map(|event| {
+            let (what, when) = (event.what.word(), unix_text(event.at));
+            format!(": {} was first ({what}, {when})", event.who)
+        });
+        let found = format!(
+            "the customer's file {} is in the registry already{}",
+            document.sha256,
+            first.unwrap_or_default()
+        );
+        Err(Failure::new(Problem::RegistryHasDocument, found).into())
+    }
+
+    /// Makes what is searched, once all that it is made of is there.
+    fn index<D: Database>(mut self, database: &mut D) -> Result<(), Fault> {
+        self.enter_events(database)?;
         for (customer, stale) in &self.stale {
             indexing::renew(database, *customer, stale)?;
         }
-        self.entered.into_values().try_for_each(|entered| indexing::make(database, entered))
+        indexing::make(database, self.entered.into_values())
     }
 }
 
@@ -213,33 +255,7 @@ fn faster<D: Database>(database: &mut D, chain: &Chain) -> Fault {
         return Failure::new(Problem::RegistryDamaged, gone).into();
     };
     let NewEvent { who, at, what, .. } = last.event;
-    RegistryError::Conflict(Conflict { chain: chain.clone(), who, at, what }).into()
-}
-
-/// Files a document, and gives a license the serial after this one.
-fn file<D: Database>(
-    database: &mut D,
-    change: &Change,
-    document: &Document,
-    last: u32,
-) -> Result<Option<u32>, Fault> {
-    let is_license = document.kind == Kind::License;
-    let serial = if is_license { Some(next(last)?) } else { None };
-    let cells = rows::of_document(&change.chain, document, serial);
-    if database.execute(DOCUMENT.insert(), &cells)? == 1 {
-        return Ok(serial);
-    }
-    let told = read::told(database, change.chain.customer, document.sha256)?;
-    let first = told.map(|event| {
-        let (what, when) = (event.what.word(), unix_text(event.at));
-        format!(": {} was first ({what}, {when})", event.who)
-    });
-    let found = format!(
-        "the customer's file {} is in the registry already{}",
-        document.sha256,
-        first.unwrap_or_default()
-    );
-    Err(Failure::new(Problem::RegistryHasDocument, found).into())
+    RegistryError::Conflict(Conflict { chain: chain.clone(), found: None, who, at, what }).into()
 }
 
 /// The serial after this one.
@@ -251,8 +267,19 @@ fn next(last: u32) -> Result<u32, Fault> {
 }
 
 /// Enters the subscription that the first event of its chain is about, where that does not do it.
-fn enter_subscription<D: Database>(database: &mut D, chain: &Chain) -> Result<(), Fault> {
-    if !chain.subscription.is_empty() {
+fn enter_subscription<D: Database>(database: &mut D, change: &Change) -> Result<(), Fault> {
+    let chain = &change.chain;
+    let is_own = |write: &Write| match write {
+        Write::Subscription(row) => row.id == chain.subscription,
+        Write::Customer(_)
+        | Write::Contact(_)
+        | Write::Instance(_)
+        | Write::Note(_)
+        | Write::Answered(_)
+        | Write::Excepted(_)
+        | Write::Revoked(..) => false,
+    };
+    if !chain.subscription.is_empty() && !change.writes.iter().any(is_own) {
         let plain = Subscription::plain(chain);
         database.execute(SUBSCRIPTION.insert(), &rows::of_subscription(chain.customer, &plain))?;
     }
@@ -260,25 +287,34 @@ fn enter_subscription<D: Database>(database: &mut D, chain: &Chain) -> Result<()
 }
 
 fn make<D: Database>(database: &mut D, chain: &Chain, write: &Write) -> Result<(), Fault> {
-    let customer = chain.customer;
-    let (table, cells): (&Table, _) = match write {
-        Write::Customer(row) => (&CUSTOMER, rows::of_customer(customer, row)),
-        Write::Contact(row) => (&CONTACT, rows::of_contact(customer, row)),
-        Write::Subscription(row) => (&SUBSCRIPTION, rows::of_subscription(customer, row)),
-        Write::Instance(row) => (&INSTANCE, rows::of_instance(customer, row)),
-        Write::Note(row) => (&NOTE, rows::of_note(chain, row)),
-        Write::Answered(sha256) => {
-            return mark(database, "answered", &[1_u32.into(), customer.into(), (*sha256).into()]);
-        }
-        Write::Excepted(sha256) => {
-            return mark(database, "exception", &[1_u32.into(), customer.into(), (*sha256).into()]);
-        }
-        Write::Revoked(sha256, at) => {
-            return mark(database, "revoked", &[(*at).into(), customer.into(), (*sha256).into()]);
-        }
+    if let Some((which, cells)) = row(chain, write) {
+        database.execute(which.table().put(), &cells)?;
+        return Ok(());
+    }
+    let (column, value, sha256): (_, Cell, _) = match write {
+        Write::Answered(sha256) => ("answered", 1_u32.into(), *sha256),
+        Write::Excepted(sha256) => ("exception", 1_u32.into(), *sha256),
+        Write::Revoked(sha256, at) => ("revoked", (*at).into(), *sha256),
+        Write::Customer(_)
+        | Write::Contact(_)
+        | Write::Subscription(_)
+        | Write::Instance(_)
+        | Write::Note(_) => return Ok(()),
     };
-    database.execute(table.put(), &cells)?;
-    Ok(())
+    mark(database, column, &[value, chain.customer.into(), sha256.into()])
+}
+
+/// The row that is written, where it is one.
+fn row(chain: &Chain, write: &Write) -> Option<(Which, Vec<Cell>)> {
+    let customer = chain.customer;
+    Some(match write {
+        Write::Customer(row) => (Which::Customer, rows::of_customer(customer, row)),
+        Write::Contact(row) => (Which::Contact, rows::of_contact(customer, row)),
+        Write::Subscription(row) => (Which::Subscription, rows::of_subscription(customer, row)),
+        Write::Instance(row) => (Which::Instance, rows::of_instance(customer, row)),
+        Write::Note(row) => (Which::Note, rows::of_note(chain, row)),
+        Write::Answered(_) | Write::Excepted(_) | Write::Revoked(..) => return None,
+    })
 }
 
 /// Sets one column of a document that must be there.
@@ -291,22 +327,15 @@ fn mark<D: Database>(database: &mut D, column: &str, values: &[Cell]) -> Result<
     Err(Failure::new(Problem::RegistryNoDocument, missing).into())
 }
 
-/// The event of a change, behind this head.
+/// The event of a change, behind this head; it tells of the rows that are written with it.
 fn linked(change: &Change, before: Head) -> Event {
     let mut event = change.event.clone();
+    let rows: Vec<_> = change.writes.iter().filter_map(|it| row(&change.chain, it)).collect();
+    event.detail = trace::with(event.detail, &rows);
     event.document = change.filed.as_ref().map(|document| document.sha256).or(event.document);
     let hash = chain::hash(&change.chain, before, &event);
     let (chain, number) = (change.chain.clone(), before.number + 1);
     Event { chain, number, previous: before.hash, hash, event }
-}
-
-/// Puts the event behind the one before it.
-fn link<D: Database>(database: &mut D, event: &Event) -> Result<(), Fault> {
-    if database.execute(EVENT.insert(), &rows::of_event(event))? == 1 {
-        return Ok(());
-    }
-    let found = format!("{}: event {} is there already", event.chain, event.number);
-    Err(Failure::new(Problem::RegistryDamaged, found).into())
 }
 
 const MOVE: &str = "UPDATE chain SET number = ?3, hash = ?4, made = ?5, serial = ?6 \

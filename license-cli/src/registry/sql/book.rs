@@ -36,7 +36,7 @@ impl<D: Database> Registry for Book<D> {
         let access = if alone { Access::Alone } else { Access::Write };
         within(&mut self.0, access, |database| {
             let appended = append::append_many(database, changes)?;
-            still.iter().try_for_each(|it| still::check(database, it))?;
+            still::check(database, (changes, still))?;
             Ok(appended)
         })
     }

@@ -90,8 +90,20 @@ pub(in crate::registry) trait Database {
         Ok(true)
     }
 
+    /// What of the tables is not as airlock makes them, in words. A database that was refused for
+    /// it when it was opened has nothing to tell.
+    fn shape(&mut self) -> Result<Vec<String>, Fault> {
+        Ok(Vec::new())
+    }
+
     /// How many rows it has changed.
     fn execute(&mut self, sql: &str, values: &[Cell]) -> Result<u64, Fault>;
+
+    /// As [`Database::execute`] for each of these rows of values, of one length: the statement
+    /// enters a row, `VALUES (?1, ?2, ...)`, and no two of them have one key.
+    fn execute_each(&mut self, sql: &str, rows: &[Vec<Cell>]) -> Result<u64, Fault> {
+        rows.iter().try_fold(0, |all, row| Ok(all + self.execute(sql, row)?))
+    }
 
     fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault>;
 

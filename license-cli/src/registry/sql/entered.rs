@@ -1,10 +1,9 @@
 //! Customers whose rows a transaction has entered itself. Nobody else has rows of them before it is
 //! over, so what it wrote needs not be looked up.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::texts::{Ground, Source};
+use super::texts::{Ground, Place, Source};
 use crate::registry::change::{Change, Write};
 use crate::registry::model::{Contact, Customer, Instance, Note, RecordId, Subscription};
 
@@ -16,7 +15,7 @@ pub(super) struct Entered {
     subscriptions: BTreeMap<String, Subscription>,
     instances: BTreeMap<String, Instance>,
     notes: BTreeMap<RecordId, Note>,
-    grounds: BTreeMap<(Reverse<u64>, String, Reverse<u64>), Ground>,
+    grounds: BTreeMap<Place, Ground>,
 }
 
 impl Entered {
@@ -57,8 +56,7 @@ impl Entered {
             }
         }
         if let Some(ground) = Ground::of(id, &change.event) {
-            let place = (Reverse(change.event.at), id.clone(), Reverse(number));
-            self.grounds.insert(place, ground);
+            self.grounds.insert(Place::of(change.event.at, id, number), ground);
         }
     }
 

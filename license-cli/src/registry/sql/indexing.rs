@@ -85,20 +85,28 @@ pub(super) fn renew<D: Database>(
     drop_own(database, id)
 }
 
-/// Makes the texts of a customer that the transaction has entered: there are none yet.
-pub(super) fn make<D: Database>(database: &mut D, entered: Entered) -> Result<(), Fault> {
-    let (source, subscriptions) = entered.into_source();
-    let (id, whose) = (source.customer.id, source.whose());
-    name(database, &Chain::own(id), &source.names())?;
-    for subscription in &subscriptions {
-        let chain = Chain::of(id, subscription.id.as_str());
-        enter(database, &chain, &source.text(&whose, Some(subscription)))?;
-        name(database, &chain, &names_of(subscription))?;
+/// Makes the texts of customers that the transaction has entered: there are none yet. Those of one
+/// table are entered together.
+pub(super) fn make<D: Database>(
+    database: &mut D,
+    all: impl Iterator<Item = Entered>,
+) -> Result<(), Fault> {
+    let (mut names, mut texts) = (Vec::new(), Vec::new());
+    for entered in all {
+        let (source, subscriptions) = entered.into_source();
+        let (id, whose) = (source.customer.id, source.whose());
+        names.extend(names_rows(&Chain::own(id), &source.names()));
+        for subscription in &subscriptions {
+            let chain = Chain::of(id, subscription.id.as_str());
+            names.extend(names_rows(&chain, &names_of(subscription)));
+            texts.push((chain, source.text(&whose, Some(subscription))));
+        }
+        if subscriptions.is_empty() {
+            texts.push((Chain::own(id), source.text(&whose, None)));
+        }
     }
-    if subscriptions.is_empty() {
-        enter(database, &Chain::own(id), &source.text(&whose, None))?;
-    }
-    Ok(())
+    database.execute_each(KEEP_NAME, &names)?;
+    enter_all(database, &texts)
 }
 
 const OF_CUSTOMER: &str = "WHERE t.customer = ?1 ORDER BY t.id";
@@ -153,14 +161,17 @@ fn name<D: Database>(
     chain: &Chain,
     names: &BTreeSet<String>,
 ) -> Result<(), Fault> {
-    let keep = "INSERT INTO called (customer, subscription, name) VALUES (?1, ?2, ?3) \
-                ON CONFLICT (customer, subscription, name) DO NOTHING";
-    for name in names {
-        let mut values = read::of_chain(chain);
-        values.push(name.into());
-        database.execute(keep, &values)?;
-    }
-    Ok(())
+    let rows: Vec<_> = names_rows(chain, names).collect();
+    database.execute_each(KEEP_NAME, &rows).map(drop)
+}
+
+const KEEP_NAME: &str = "INSERT INTO called (customer, subscription, name) VALUES (?1, ?2, ?3) \
+    ON CONFLICT (customer, subscription, name) DO NOTHING";
+
+/// A row for each name of a chain.
+fn names_rows(chain: &Chain, names: &BTreeSet<String>) -> impl Iterator<Item = Vec<Cell>> {
+    let of_chain = read::of_chain(chain);
+    names.iter().map(move |name| of_chain.iter().cloned().chain([name.into()]).collect())
 }
 
 /// The grounds of everything that was done for a customer, the newest first.
@@ -185,14 +196,17 @@ const GROUNDS: &str = "SELECT e.subscription, e.ticket, e.approved_by, e.reason 
 fn put<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<(), Fault> {
     match database.dialect().search {
         Search::Fts5 => put_fts5(database, chain, text),
-        Search::Trigrams => {
-            let words: BTreeSet<_> = text.split_whitespace().collect();
-            let words = words.into_iter().collect::<Vec<_>>().join(" ");
-            let mut values = read::of_chain(chain);
-            values.extend([text.into(), words.into()]);
-            database.execute(PUT_TRIGRAMS, &values).map(drop)
-        }
+        Search::Trigrams => database.execute(PUT_TRIGRAMS, &trigrams_row(chain, text)).map(drop),
     }
+}
+
+/// A text as PostgreSQL keeps it: with its words.
+fn trigrams_row(chain: &Chain, text: &str) -> Vec<Cell> {
+    let words: BTreeSet<_> = text.split_whitespace().collect();
+    let words = words.into_iter().collect::<Vec<_>>().join(" ");
+    let mut values = read::of_chain(chain);
+    values.extend([text.into(), words.into()]);
+    values
 }
 
 /// The words are letters and digits, so that they stand for themselves in a tsvector.
@@ -215,18 +229,37 @@ fn put_fts5<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<
 
 /// Puts the text of a chain that has none yet.
 fn enter<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<(), Fault> {
-    if database.dialect().search == Search::Trigrams {
-        return put(database, chain, text);
-    }
-    let mut values = read::of_chain(chain);
-    values.push(text.into());
-    let entered = "INSERT INTO search (customer, subscription, content) VALUES (?1, ?2, ?3) \
-                   ON CONFLICT (customer, subscription) DO NOTHING RETURNING number";
-    match database.rows(entered, &values)?.pop() {
-        Some(row) => index_fts5(database, Cells::of("search", row).number()?, text),
+    match entered(database, chain, text)? {
+        Some(number) => index_fts5(database, number, text),
         // It has one for all that.
         None => put(database, chain, text),
     }
+}
+
+/// The same of several chains, each once.
+fn enter_all<D: Database>(database: &mut D, texts: &[(Chain, String)]) -> Result<(), Fault> {
+    if database.dialect().search == Search::Trigrams {
+        let rows: Vec<_> = texts.iter().map(|(chain, text)| trigrams_row(chain, text)).collect();
+        return database.execute_each(PUT_TRIGRAMS, &rows).map(drop);
+    }
+    let mut numbered = Vec::with_capacity(texts.len());
+    for (chain, text) in texts {
+        match entered(database, chain, text)? {
+            Some(number) => numbered.push(vec![number.into(), text.into()]),
+            None => put(database, chain, text)?,
+        }
+    }
+    INDEX.iter().try_for_each(|sql| database.execute_each(sql, &numbered).map(drop))
+}
+
+/// Enters a text that FTS5 is to find: the number of its row; `None` where the chain has one.
+fn entered<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<Option<i64>, Fault> {
+    let mut values = read::of_chain(chain);
+    values.push(text.into());
+    let enter = "INSERT INTO search (customer, subscription, content) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (customer, subscription) DO NOTHING RETURNING number";
+    let row = database.rows(enter, &values)?.pop();
+    Ok(row.map(|row| Cells::of("search", row).number()).transpose()?)
 }
 
 /// The number and the text of a chain's row.
@@ -248,12 +281,14 @@ fn drop_fts5<D: Database>(database: &mut D, number: i64) -> Result<(), Fault> {
 }
 
 fn index_fts5<D: Database>(database: &mut D, number: i64, text: &str) -> Result<(), Fault> {
-    for table in FTS5 {
-        let sql = format!("INSERT INTO {table} (rowid, content) VALUES (?1, ?2)");
-        database.execute(&sql, &[number.into(), text.into()])?;
-    }
-    Ok(())
+    INDEX.iter().try_for_each(|sql| database.execute(sql, &[number.into(), text.into()]).map(drop))
 }
+
+/// Makes a text found by its words, and by parts of them.
+const INDEX: [&str; 2] = [
+    "INSERT INTO search_words (rowid, content) VALUES (?1, ?2)",
+    "INSERT INTO search_middle (rowid, content) VALUES (?1, ?2)",
+];
 
 /// Drops the customer's own row, which stood only as long as it had no subscription.
 fn drop_own<D: Database>(database: &mut D, id: RecordId) -> Result<(), Fault> {

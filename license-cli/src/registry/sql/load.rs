@@ -1,11 +1,12 @@
 //! Rows of another registry, taken into an empty one.
 
 use super::database::{Database, Fault};
+use super::ends;
 use super::indexing::{self, Stale};
 use super::pages;
 use super::read;
 use crate::problem::{Failure, Problem};
-use crate::registry::cell::{Cell, Cells};
+use crate::registry::cell::Cell;
 use crate::registry::error::RegistryError;
 use crate::registry::rows;
 use crate::registry::table::CUSTOMER;
@@ -28,27 +29,8 @@ pub(super) fn load<D: Database>(
             return Err(Failure::new(Problem::RegistryDamaged, twice).into());
         }
     }
-    check_ends(database)?;
+    ends::check(database)?;
     index(database)
-}
-
-/// Chains whose last event is not where they end.
-const LOOSE: &str = "SELECT c.customer, c.subscription FROM chain c LEFT JOIN event e \
-        ON e.customer = c.customer AND e.subscription = c.subscription AND e.number = c.number \
-    WHERE e.hash IS NULL OR e.hash <> c.hash LIMIT 1";
-const BEHIND: &str = "SELECT e.customer, e.subscription FROM event e LEFT JOIN chain c \
-        ON c.customer = e.customer AND c.subscription = e.subscription \
-    WHERE c.number IS NULL OR e.number > c.number LIMIT 1";
-
-fn check_ends<D: Database>(database: &mut D) -> Result<(), Fault> {
-    for which in [LOOSE, BEHIND] {
-        if let Some(row) = database.rows(which, &[])?.pop() {
-            let chain = rows::chain(&mut Cells::of("chain", row))?;
-            let found = format!("{chain}: it was cut off, or ends elsewhere");
-            return Err(Failure::new(Problem::RegistryDamaged, found).into());
-        }
-    }
-    Ok(())
 }
 
 /// Makes what is searched.

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use license_core::Day;
 use license_core::document::Kind;
 use license_core::value::DocumentId;
 
@@ -23,6 +24,7 @@ struct Row {
     kind: Kind,
     id: DocumentId,
     serial: Option<u32>,
+    issued: u64,
     has_order: bool,
     is_excepted: bool,
     is_answered: bool,
@@ -42,6 +44,7 @@ fn row(cells: &mut Cells) -> Result<Row, Failure> {
         kind: Kind::from_number(cells.number()?),
         id: cells.id(DocumentId::parse)?,
         serial: cells.optional()?,
+        issued: cells.number()?,
         has_order: cells.optional_exactly::<32>()?.is_some(),
         is_excepted: cells.yes()?,
         is_answered: cells.yes()?,
@@ -61,8 +64,8 @@ pub(super) struct Marked {
 /// What the events say of a document.
 #[derive(Debug, Default, Clone, Copy)]
 struct Said {
-    /// An event of its own chain names it.
-    told: bool,
+    /// An event of its own chain names it: the first of them, at this time.
+    told: Option<u64>,
     /// Its place among the licenses of its chain, in the order in which they were told of.
     place: Option<u32>,
     /// An event of its own chain took it back.
@@ -88,10 +91,45 @@ struct OfChain {
     licenses: u32,
     /// The largest serial of its documents.
     serial: u32,
-    /// An event says that the subscription does not go on.
-    has_ended: bool,
+    /// What the last event says that ended the subscription.
+    ended: Option<Ended>,
     /// The serial that the registry keeps for its end; `None` where it keeps no end.
     end: Option<u32>,
+}
+
+/// Why a subscription does not go on, as an event says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// Another one took its place, on this day as far as it is told.
+    Passed(Option<Day>),
+    /// It was taken back on this day.
+    Revoked(Option<Day>),
+}
+
+impl Ended {
+    fn of(event: &Event, detail: &str) -> Option<Self> {
+        if event.event.what == What::PassedOn {
+            let day = detail.split_once("\"ends\":\"").and_then(|(_, rest)| rest.get(..10));
+            return Some(Self::Passed(day.and_then(Day::parse)));
+        }
+        let ends = event.event.what == What::Revoked && detail.contains("\"subscription_ends\":\"");
+        ends.then(|| Self::Revoked(Day::of_unix(event.event.at)))
+    }
+
+    /// Whether a subscription is in the state that this leaves it in.
+    fn is(self, state: SubscriptionState) -> bool {
+        match (self, state) {
+            (Self::Passed(day), SubscriptionState::Ended(since)) => {
+                day.is_none_or(|day| day == since)
+            }
+            (Self::Revoked(day), SubscriptionState::Revoked(since)) => {
+                day.is_none_or(|day| day == since)
+            }
+            (Self::Passed(_) | Self::Revoked(_), SubscriptionState::Active)
+            | (Self::Passed(_), SubscriptionState::Revoked(_))
+            | (Self::Revoked(_), SubscriptionState::Ended(_)) => false,
+        }
+    }
 }
 
 /// What the events of one customer have said so far.
@@ -113,7 +151,7 @@ impl Marks {
         let mut chains: BTreeMap<String, OfChain> = BTreeMap::new();
         for row in documents.iter().filter_map(|it| it.row.as_ref()) {
             if let Some(serial) = row.serial {
-                let chain = chains.entry(row.subscription.clone()).or_default();
+                let chain = of_chain(&mut chains, &row.subscription);
                 chain.serial = chain.serial.max(serial);
             }
         }
@@ -126,10 +164,8 @@ impl Marks {
         if let Some(sha256) = event.event.document {
             self.name(event, sha256);
         }
-        if *what == What::PassedOn
-            || (*what == What::Revoked && detail.contains("\"subscription_ends\":\""))
-        {
-            self.chains.entry(event.chain.subscription.clone()).or_default().has_ended = true;
+        if let Some(ended) = Ended::of(event, detail) {
+            self.chains.entry(event.chain.subscription.clone()).or_default().ended = Some(ended);
         }
         if *what == What::Revoked {
             let (own, at) = (event.chain.subscription.as_str(), event.event.at);
@@ -161,12 +197,12 @@ impl Marks {
         said.taken_over |= event.event.what == What::TakenOver;
         let own = found.row.as_ref().filter(|row| row.subscription == event.chain.subscription);
         let Some(row) = own else { return };
-        if !said.told && row.kind == Kind::License {
-            let chain = self.chains.entry(row.subscription.clone()).or_default();
+        if said.told.is_none() && row.kind == Kind::License {
+            let chain = of_chain(&mut self.chains, &row.subscription);
             chain.licenses = chain.licenses.saturating_add(1);
             said.place = Some(chain.licenses);
         }
-        said.told = true;
+        said.told = said.told.or(Some(event.event.at));
     }
 
     /// Notes something of each document of these ids.
@@ -187,28 +223,42 @@ impl Marks {
 
     /// Takes the end that the registry keeps for a chain.
     pub(super) fn end(&mut self, end: &End) {
-        let chain = self.chains.entry(end.chain.subscription.clone()).or_default();
+        let chain = of_chain(&mut self.chains, &end.chain.subscription);
         chain.end = Some(end.serial);
     }
 
-    /// What the rows say otherwise.
+    /// The subscriptions that go on although an event ended them, or the other way round, or that
+    /// ended in another way or on another day.
+    pub(super) fn states(&self, rows: &OfCustomer) -> Vec<String> {
+        let differs = rows.subscriptions.iter().filter(|sold| {
+            let ended = self.chains.get(&sold.id).and_then(|chain| chain.ended);
+            match ended {
+                None => sold.state != SubscriptionState::Active,
+                Some(ended) => !ended.is(sold.state),
+            }
+        });
+        differs.map(|sold| sold.id.clone()).collect()
+    }
+
+    /// What the rows say otherwise, beside the states of subscriptions.
     pub(super) fn otherwise(self, rows: &OfCustomer) -> Vec<Loose> {
         let customer = self.customer;
         let mut found = self.gone;
         let documents = self.documents.iter();
+        let mut before = None;
         for (document, row) in documents.filter_map(|it| Some((it, it.row.as_ref()?))) {
             let chain = || Chain::of(customer, row.subscription.as_str());
-            if !document.said.told {
+            if before == Some(document.sha256) {
+                found.push(Loose::Twice(chain(), format!("document {}", document.sha256)));
+                continue;
+            }
+            before = Some(document.sha256);
+            if document.said.told.is_none() {
                 found.push(Loose::NoEvent(chain(), document.sha256));
             }
             let columns = row.otherwise(document.said).into_iter();
             found.extend(columns.map(|it| Loose::Mark(chain(), document.sha256, it)));
         }
-        let ended: BTreeSet<&str> = self
-            .chains
-            .iter()
-            .filter_map(|(id, chain)| chain.has_ended.then_some(id.as_str()))
-            .collect();
         let sold: BTreeSet<&str> = rows.subscriptions.iter().map(|it| it.id.as_str()).collect();
         for (id, chain) in &self.chains {
             let is_known = Known {
@@ -218,12 +268,6 @@ impl Marks {
                     || !rows.damaged.is_empty(),
             };
             found.extend(chain.otherwise(Chain::of(customer, id.as_str()), is_known));
-        }
-        for sold in &rows.subscriptions {
-            let goes_on = matches!(sold.state, SubscriptionState::Active);
-            if goes_on == ended.contains(sold.id.as_str()) {
-                found.push(Loose::State(Chain::of(customer, sold.id.as_str())));
-            }
         }
         found
     }
@@ -248,11 +292,15 @@ impl Row {
         };
         // One that no event tells of has no place, and is told of as such.
         let serial = if is_license {
-            !said.told || self.serial == said.place
+            said.told.is_none() || self.serial == said.place
         } else {
             self.serial.is_none()
         };
+        // Other documents say themselves when they were signed.
+        let is_received = self.kind == Kind::Usage;
+        let issued = !is_received || said.told.is_none_or(|at| at == self.issued);
         let columns = [
+            ("issued", issued),
             ("revoked", revoked),
             ("exception", self.is_excepted == said.excepted),
             ("answered", self.is_answered == answered),
@@ -287,6 +335,10 @@ impl OfChain {
         }
         found
     }
+}
+
+fn of_chain<'a>(chains: &'a mut BTreeMap<String, OfChain>, id: &str) -> &'a mut OfChain {
+    chains.entry(id.to_owned()).or_default()
 }
 
 fn by_id(documents: &[Marked]) -> BTreeMap<DocumentId, Vec<usize>> {

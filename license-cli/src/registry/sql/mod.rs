@@ -14,9 +14,13 @@ mod page;
 mod pages;
 
 mod ahead;
+mod derived;
 mod marks;
 mod said;
+mod traces;
 mod walk;
+
+mod ends;
 
 mod append;
 mod find;

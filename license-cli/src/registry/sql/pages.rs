@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use license_core::value::InstanceId;
 
 use super::database::{Database, Fault};
+use super::ends;
 use super::page::Pages;
 use super::read;
 use crate::registry::cell::{Cell, Cells};
@@ -14,6 +15,7 @@ use crate::registry::rows;
 use crate::registry::table::{CHAIN, CUSTOMER, DOCUMENT, TABLES};
 use crate::registry::walk::{Documents, Row};
 
+/// Each row of each table; then whether the chains end where they should.
 pub(super) fn each_row<D: Database>(
     database: &mut D,
     each: &mut dyn FnMut(Row) -> Result<(), RegistryError>,
@@ -24,7 +26,7 @@ pub(super) fn each_row<D: Database>(
             each(Row { table, cells })?;
         }
     }
-    Ok(())
+    ends::check(database)
 }
 
 pub(super) fn each_end<D: Database>(

@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::ahead::OfCustomer;
-use crate::registry::model::{Chain, Contact, ENTERED, Event, Note, RecordId, What};
+use super::traces::Named;
+use crate::registry::model::{Chain, Contact, Customer, ENTERED, Event, Note, RecordId, What};
 use crate::registry::walk::Loose;
 
 /// What the events of one customer have said so far. What none of them has said is not compared: a
@@ -21,6 +22,10 @@ pub(super) struct Said {
     contacts: BTreeSet<String>,
     notes: BTreeMap<String, Remembered>,
 }
+
+/// What only the details have that are read here, apart from [`ENTERED`].
+const CHANGED: &str = "\"changed\":";
+const NOTE: &str = "\"note\":";
 
 /// A note, as its events say.
 #[derive(Debug)]
@@ -50,7 +55,8 @@ impl Said {
     pub(super) fn take(&mut self, event: &Event) {
         let edits = [What::Entered, What::Edited, What::Noted, What::ToDecide, What::Decided];
         let is_edit = edits.contains(&event.event.what);
-        let tells = |detail: &&str| is_edit || detail.contains(ENTERED);
+        let of_edit = |detail: &str| detail.contains(CHANGED) || detail.contains(NOTE);
+        let tells = |detail: &&str| (is_edit && of_edit(detail)) || detail.contains(ENTERED);
         let detail = event.event.detail.as_deref().filter(tells);
         let detail = detail.and_then(|it| serde_json::from_str::<Value>(it).ok());
         let Some(detail) = detail else { return };
@@ -100,12 +106,33 @@ impl Said {
         }
     }
 
-    /// What the rows say otherwise.
-    pub(super) fn otherwise(&self, rows: &OfCustomer) -> Vec<Loose> {
+    /// What the rows say otherwise, and what need not be named again.
+    pub(super) fn otherwise(&self, rows: &OfCustomer) -> (Vec<Loose>, Named) {
+        let notes = self.notes.keys().cloned().collect();
+        let mut named = Named { notes, ..Named::default() };
         // That a customer is gone is told elsewhere.
         let Some(customer) = rows.customer.first().filter(|_| !self.is_nothing()) else {
-            return Vec::new();
+            return (Vec::new(), named);
         };
+        let mut found = self.fields_otherwise(customer, rows);
+        named.fields = found.iter().map(|(of, _)| of.clone()).collect();
+        let contacts: BTreeSet<String> = rows.contacts.iter().map(Contact::words).collect();
+        for contact in self.contacts.difference(&contacts) {
+            found.push((String::new(), format!("contact {contact}")));
+        }
+        let notes: BTreeMap<String, &Note> =
+            rows.notes.iter().map(|note| (note.id.to_string(), note)).collect();
+        let differs = self.notes.iter().filter(|(id, note)| !note.is(notes.get(*id).copied()));
+        let of_note = |(id, note): (&String, &Remembered)| {
+            (note.chain.subscription.clone(), format!("note {id}"))
+        };
+        found.extend(differs.map(of_note));
+        let of = |(of, what)| Loose::Said(Chain::of(self.customer, of), what);
+        (found.into_iter().map(of).collect(), named)
+    }
+
+    /// The fields that are not what the events say, each with its subscription.
+    fn fields_otherwise(&self, customer: &Customer, rows: &OfCustomer) -> Vec<(String, String)> {
         let id = self.customer;
         let mut is: BTreeMap<(Chain, &str), Option<String>> = BTreeMap::new();
         is.extend(customer.fields().map(|(name, value)| ((Chain::own(id), name), value)));
@@ -119,19 +146,9 @@ impl Said {
             let said = self.fields.get(&(chain.clone(), name.to_owned()));
             let said = said.or((self.entered && of_customer).then_some(&None));
             if said.is_some_and(|said| *said != is) {
-                found.push(Loose::Said(chain, name.replace('_', " ")));
+                found.push((chain.subscription, name.replace('_', " ")));
             }
         }
-        let contacts: BTreeSet<String> = rows.contacts.iter().map(Contact::words).collect();
-        for contact in self.contacts.difference(&contacts) {
-            found.push(Loose::Said(Chain::own(id), format!("contact {contact}")));
-        }
-        let notes: BTreeMap<String, &Note> =
-            rows.notes.iter().map(|note| (note.id.to_string(), note)).collect();
-        let differs = self.notes.iter().filter(|(id, note)| !note.is(notes.get(*id).copied()));
-        found.extend(
-            differs.map(|(id, note)| Loose::Said(note.chain.clone(), format!("note {id}"))),
-        );
         found
     }
 }

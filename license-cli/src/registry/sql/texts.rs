@@ -1,7 +1,8 @@
 //! What is searched of a customer, made of its rows: one text for each subscription, or for the
 //! customer without any; and what each of them is called as a whole.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::registry::fold::{self, words};
 use crate::registry::model::{Contact, Customer, Instance, NewEvent, Note, Subscription};
@@ -26,6 +27,17 @@ pub(super) struct Source {
 pub(super) struct Ground {
     pub(super) subscription: String,
     pub(super) words: Vec<String>,
+}
+
+/// Where a ground stands among those of its customer: the newest first, then by subscription.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place(Reverse<u64>, String, Reverse<u64>);
+
+impl Place {
+    /// That of the event of this time and number.
+    pub(super) fn of(at: u64, subscription: &str, number: u64) -> Self {
+        Self(Reverse(at), subscription.to_owned(), Reverse(number))
+    }
 }
 
 impl Ground {
@@ -78,20 +90,40 @@ impl Source {
     /// Names and ids on the first line, notes and the grounds of what was done on the second; each
     /// word once on its line.
     pub(super) fn text(&self, whose: &[String], subscription: Option<&Subscription>) -> String {
-        let mut names = Vec::new();
-        if let Some(subscription) = subscription {
-            names.extend(words(&subscription.id));
-            names.extend(words(subscription.name.as_deref().unwrap_or_default()));
-        }
+        let mut names = own(subscription);
         names.extend_from_slice(whose);
+        format!("{}\n{}", line(names), line(self.said_of(subscription)))
+    }
+
+    /// Whether that is its text.
+    pub(super) fn is_text(
+        &self,
+        whose: &[String],
+        subscription: Option<&Subscription>,
+        text: &str,
+    ) -> bool {
+        let Some((names, said)) = text.split_once('\n') else { return false };
+        is_line(names, own(subscription).iter().chain(whose))
+            && is_line(said, self.said_of(subscription).iter())
+    }
+
+    /// The words of notes and grounds.
+    fn said_of(&self, subscription: Option<&Subscription>) -> Vec<String> {
         let own = subscription.map_or("", |subscription| subscription.id.as_str());
         let is_own = |subscription: &str| subscription.is_empty() || subscription == own;
         let notes = self.notes.iter().filter(|note| is_own(&note.subscription));
         let grounds = self.grounds.iter().filter(|ground| is_own(&ground.subscription));
         let notes = notes.flat_map(|note| words(&note.text));
-        let grounds = grounds.flat_map(|ground| ground.words.iter().cloned());
-        format!("{}\n{}", line(names), line(notes.chain(grounds).collect()))
+        notes.chain(grounds.flat_map(|ground| ground.words.iter().cloned())).collect()
     }
+}
+
+/// The words of a subscription's own.
+fn own(subscription: Option<&Subscription>) -> Vec<String> {
+    let Some(subscription) = subscription else { return Vec::new() };
+    let mut own = words(&subscription.id);
+    own.extend(words(subscription.name.as_deref().unwrap_or_default()));
+    own
 }
 
 fn line(mut words: Vec<String>) -> String {
@@ -99,4 +131,63 @@ fn line(mut words: Vec<String>) -> String {
     words.retain(|word| seen.insert(word.clone()));
     words.truncate(WORDS);
     words.join(" ")
+}
+
+/// The most words among which one is looked for one by one.
+const FEW: usize = 32;
+
+/// Whether these words make this line.
+fn is_line<'a>(line: &str, words: impl Iterator<Item = &'a String>) -> bool {
+    let kept: Vec<&str> = if line.is_empty() { Vec::new() } else { line.split(' ').collect() };
+    let places: HashMap<&str, usize> = match kept.len() {
+        0..=FEW => HashMap::new(),
+        _ => kept.iter().enumerate().rev().map(|(place, word)| (*word, place)).collect(),
+    };
+    let mut next = 0;
+    for word in words {
+        if kept.get(next).is_some_and(|kept| kept == word) {
+            next += 1;
+            continue;
+        }
+        let is_again = match kept.len() {
+            0..=FEW => kept.iter().take(next).any(|kept| kept == word),
+            _ => places.get(word.as_str()).is_some_and(|place| *place < next),
+        };
+        if !is_again && next < WORDS {
+            return false;
+        }
+    }
+    next == kept.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_makes_a_line_makes_it_again(
+            words in prop::collection::vec("[a-d]{1,3}", 0..120),
+            other in "[a-d]{1,3}",
+            at in 0_usize..120,
+        ) {
+            let made = line(words.clone());
+            prop_assert!(is_line(&made, words.iter()));
+            let mut others = words;
+            others.insert(at.min(others.len()), other);
+            prop_assert_eq!(is_line(&made, others.iter()), line(others) == made);
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_cut_is_one() {
+        let words: Vec<String> = (0..WORDS + 9).map(|number| format!("w{number}")).collect();
+        assert!(is_line(&line(words.clone()), words.iter()));
+        assert!(!is_line("w0 w1", words.iter()));
+        for other in [" w0", "w0 ", "w0  w1"] {
+            assert!(!is_line(other, words.iter().take(2)), "{other:?}");
+        }
+    }
 }

@@ -4,17 +4,20 @@
 use std::collections::HashMap;
 use std::mem::{Discriminant, discriminant};
 
-use super::ahead::{Ahead, Customers};
+use super::ahead::{Ahead, Customers, OfCustomer};
 use super::database::{Database, Fault};
+use super::derived::{self, Grounds};
 use super::marks::{Marks, mark};
 use super::page::Pages;
 use super::said::Said;
+use super::traces::Traces;
 use crate::problem::Failure;
 use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
 use crate::registry::model::{Chain, Event, RecordId};
 use crate::registry::rows::{self, End};
 use crate::registry::table::{CHAIN, EVENT, MARKS};
+use crate::registry::trace;
 use crate::registry::walk::{Kept, Loose, Step};
 
 /// The most findings of a kind that are told.
@@ -25,11 +28,15 @@ type Each<'a> = &'a mut dyn FnMut(Step) -> Result<(), RegistryError>;
 
 /// Goes through all chains; gives what has come apart.
 pub(super) fn walk<D: Database>(database: &mut D, each: Each<'_>) -> Result<Vec<Loose>, Fault> {
+    for found in database.shape()? {
+        each(Step::Shape(found))?;
+    }
+    let search = database.dialect().search;
     let mut walk = Walk {
         events: Chained::of(Pages::of(&EVENT), rows::event),
         ends: Chained::of(Pages::of(&CHAIN), rows::end),
         documents: Ahead::of(&MARKS),
-        customers: Customers::new(),
+        customers: Customers::new(search),
         found: Found::default(),
         database,
         each,
@@ -54,30 +61,62 @@ struct Walk<'a, D> {
 impl<D: Database> Walk<'_, D> {
     /// The next customer of whom there is anything.
     fn next(&mut self) -> Result<Option<RecordId>, Fault> {
-        let event = self.events.look(self.database, self.each)?.map(|item| item.chain.customer);
-        let end = self.ends.look(self.database, self.each)?.map(|item| item.chain.customer);
+        let event = self.events.look(self.database, self.each)?.and_then(Item::chain);
+        let event = event.map(|chain| chain.customer);
+        let end = self.ends.look(self.database, self.each)?.and_then(Item::chain);
+        let end = end.map(|chain| chain.customer);
         let document = self.documents.customer(self.database)?;
         let row = self.customers.next(self.database)?;
         Ok([event, end, document, row].into_iter().flatten().min())
     }
 
     fn customer(&mut self, id: RecordId) -> Result<(), Fault> {
-        let documents = self.documents.rows(self.database, id, mark)?;
+        let read = |row| mark(&mut Cells::new(&MARKS, row));
+        let documents = self.documents.rows(self.database, id, read)?;
         // One whose name cannot be read is told of by whoever reads all documents.
-        let mut marks = Marks::of(id, documents.into_iter().flatten().collect());
-        let mut said = Said::of(id);
+        let mut told = Told {
+            marks: Marks::of(id, documents.into_iter().flatten().collect()),
+            said: Said::of(id),
+            traces: Traces::of(id),
+            grounds: Grounds::default(),
+        };
         while let Some(chain) = self.next_chain(id)? {
-            self.chain(&chain, (&mut marks, &mut said))?;
+            told.traces.begin(&chain);
+            self.chain(&chain, &mut told)?;
         }
         let rows = self.customers.rows(self.database, id)?;
         self.passed()?;
-        for damaged in &rows.damaged {
+        for damaged in rows.damaged.iter().chain(&rows.unmade) {
             (self.each)(Step::Unreadable(damaged.clone(), None))?;
         }
-        for loose in said.otherwise(&rows) {
+        self.compare(id, rows, told)
+    }
+
+    /// Compares the rows of a customer with what the events have told.
+    fn compare(&mut self, id: RecordId, rows: OfCustomer, told: Told) -> Result<(), Fault> {
+        let Told { marks, said, traces, grounds } = told;
+        let (mut found, mut named) = said.otherwise(&rows);
+        for of in marks.states(&rows) {
+            found.push(Loose::State(Chain::of(id, of.as_str())));
+            named.fields.insert(of);
+        }
+        let is_blind = traces.is_blind;
+        if !is_blind {
+            found.extend(traces.otherwise(&rows, &named));
+        }
+        let marked = marks.otherwise(&rows);
+        let is_gone = |it: &Loose| matches!(it, Loose::NoCustomer(_) | Loose::NoSubscription(_));
+        // What is not as it was, or cannot be read, may be what others are made from.
+        let is_sure = !is_blind
+            && found.is_empty()
+            && rows.damaged.is_empty()
+            && rows.unmade.is_empty()
+            && !marked.iter().any(is_gone);
+        for loose in found {
             (self.each)(Step::Loose(loose))?;
         }
-        marks.otherwise(&rows).into_iter().for_each(|loose| self.found.note(loose));
+        let made = if is_sure { derived::otherwise(id, rows, grounds) } else { Vec::new() };
+        marked.into_iter().chain(made).for_each(|loose| self.found.note(loose));
         Ok(())
     }
 
@@ -92,33 +131,33 @@ impl<D: Database> Walk<'_, D> {
 
     /// Events and ends come in the same order; whichever chain is first has its turn.
     fn next_chain(&mut self, customer: RecordId) -> Result<Option<Chain>, Fault> {
-        let event = self.events.look(self.database, self.each)?.map(|item| &item.chain);
-        let end = self.ends.look(self.database, self.each)?.map(|item| &item.chain);
+        let event = self.events.look(self.database, self.each)?.and_then(Item::chain);
+        let end = self.ends.look(self.database, self.each)?.and_then(Item::chain);
         let first = [event, end].into_iter().flatten().min();
         Ok(first.filter(|chain| chain.customer == customer).cloned())
     }
 
-    fn chain(
-        &mut self,
-        chain: &Chain,
-        (marks, said): (&mut Marks, &mut Said),
-    ) -> Result<(), Fault> {
+    fn chain(&mut self, chain: &Chain, told: &mut Told) -> Result<(), Fault> {
         let mut made = None;
         while let Some(event) = self.events.take(self.database, self.each, chain)? {
-            (self.each)(match event {
+            match event {
                 Ok(event) => {
                     made = Some((event.number, event.event.at));
-                    said.take(&event);
-                    marks.take(&event);
-                    Step::Event(Box::new(event))
+                    if let Some(loose) = told.take(&event) {
+                        (self.each)(Step::Loose(loose))?;
+                    }
+                    (self.each)(Step::Event(Box::new(event)))?;
                 }
-                Err((failure, number)) => Step::Unreadable(failure, Some((chain.clone(), number))),
-            })?;
+                Err((failure, number)) => {
+                    told.traces.is_blind = true;
+                    (self.each)(Step::Unreadable(failure, Some((chain.clone(), number))))?;
+                }
+            }
         }
         let kept = match self.ends.take(self.database, self.each, chain)? {
             None => Kept::Nothing,
             Some(Ok(end)) => {
-                marks.end(&end);
+                told.marks.end(&end);
                 if made.is_some_and(|(number, at)| number == end.head.number && at != end.at) {
                     self.found.note(Loose::End(chain.clone(), "made"));
                 }
@@ -130,6 +169,34 @@ impl<D: Database> Walk<'_, D> {
             }
         };
         Ok((self.each)(Step::End(chain.clone(), kept))?)
+    }
+}
+
+/// What the events of a customer have told so far.
+struct Told {
+    marks: Marks,
+    said: Said,
+    traces: Traces,
+    grounds: Grounds,
+}
+
+impl Told {
+    /// Takes what an event tells; gives what of it cannot be read.
+    fn take(&mut self, event: &Event) -> Option<Loose> {
+        self.said.take(event);
+        self.marks.take(event);
+        self.grounds.take(event);
+        match event.event.detail.as_deref().map(trace::rows) {
+            None => None,
+            Some(Some(rows)) => {
+                self.traces.take(event, rows);
+                None
+            }
+            Some(None) => {
+                self.traces.is_blind = true;
+                Some(Loose::Detail(event.chain.clone(), event.number))
+            }
+        }
     }
 }
 
@@ -150,7 +217,14 @@ impl Found {
             | Loose::NoSubscription(_)
             | Loose::NoInstance(..)
             | Loose::State(_)
-            | Loose::Said(..) => "",
+            | Loose::Said(..)
+            | Loose::Untold(..)
+            | Loose::Gone(..)
+            | Loose::Twice(..)
+            | Loose::Detail(..)
+            | Loose::Searched(_)
+            | Loose::CalledOtherwise(..)
+            | Loose::NotCalled(..) => "",
         };
         let told = self.kinds.entry((discriminant(&loose), column)).or_default();
         *told += 1;
@@ -165,8 +239,32 @@ type Read<T> = Result<T, (Failure, u64)>;
 
 /// A row of a chain.
 struct Item<T> {
-    chain: Chain,
+    /// Of a row that cannot be read; else it has it itself.
+    chain: Option<Chain>,
     read: Read<T>,
+}
+
+/// What belongs to a chain.
+trait Linked {
+    fn chain(&self) -> &Chain;
+}
+
+impl Linked for Event {
+    fn chain(&self) -> &Chain {
+        &self.chain
+    }
+}
+
+impl Linked for End {
+    fn chain(&self) -> &Chain {
+        &self.chain
+    }
+}
+
+impl<T: Linked> Item<T> {
+    fn chain(&self) -> Option<&Chain> {
+        self.chain.as_ref().or(self.read.as_ref().ok().map(Linked::chain))
+    }
 }
 
 /// A table whose rows begin with their chain, read as far as was asked for.
@@ -176,7 +274,7 @@ struct Chained<T> {
     next: Option<Item<T>>,
 }
 
-impl<T> Chained<T> {
+impl<T: Linked> Chained<T> {
     fn of(pages: Pages, read: fn(&mut Cells) -> Result<T, Failure>) -> Self {
         Self { pages, read, next: None }
     }
@@ -191,9 +289,15 @@ impl<T> Chained<T> {
             let Some(row) = self.pages.next(database)? else { break };
             let number = row.get(self.pages.table.key.saturating_sub(1)).and_then(Cell::number);
             let mut cells = Cells::new(self.pages.table, row);
-            let read = (self.read)(&mut cells).map_err(|failure| (failure, number.unwrap_or(0)));
+            let unread = match (self.read)(&mut cells) {
+                Ok(read) => {
+                    self.next = Some(Item { chain: None, read: Ok(read) });
+                    break;
+                }
+                Err(failure) => (failure, number.unwrap_or(0)),
+            };
             match rows::chain(&mut cells.again()) {
-                Ok(chain) => self.next = Some(Item { chain, read }),
+                Ok(chain) => self.next = Some(Item { chain: Some(chain), read: Err(unread) }),
                 Err(failure) => each(Step::Unreadable(failure, None))?,
             }
         }
@@ -208,6 +312,6 @@ impl<T> Chained<T> {
         chain: &Chain,
     ) -> Result<Option<Read<T>>, Fault> {
         self.look(database, each)?;
-        Ok(self.next.take_if(|item| item.chain == *chain).map(|item| item.read))
+        Ok(self.next.take_if(|item| item.chain() == Some(chain)).map(|item| item.read))
     }
 }

@@ -170,6 +170,14 @@ impl Database for Sqlite {
         done.map(|rows| rows as u64).map_err(|error| self.fault(&error))
     }
 
+    fn execute_each(&mut self, sql: &str, rows: &[Vec<Cell>]) -> Result<u64, Fault> {
+        let done = self.connection.prepare_cached(sql).and_then(|mut statement| {
+            let mut each = rows.iter().map(|row| statement.execute(params_from_iter(row)));
+            each.try_fold(0, |all, changed| Ok(all + changed? as u64))
+        });
+        done.map_err(|error| self.fault(&error))
+    }
+
     fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault> {
         read(&self.connection, sql, values).map_err(|error| self.fault(&error))
     }

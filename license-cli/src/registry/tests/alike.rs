@@ -5,7 +5,9 @@ use test_vectors::chance::Chance;
 
 use super::bed::{Bed, on_each};
 use super::sample::{change, contact, customer, document, event, instance, note, subscription};
-use crate::registry::{Chain, Change, Customer, Head, NewEvent, Query, What, Write, export};
+use crate::registry::{
+    Chain, Change, Customer, Finding, Head, NewEvent, Query, What, Write, export, verify_registry,
+};
 
 /// Customers, and changes of each.
 const CUSTOMERS: usize = 12;
@@ -104,5 +106,11 @@ on_each! {
         assert_eq!(one.1, other.1);
         assert!(one.0 == other.0, "the tables differ");
         assert_eq!(found(one_by_one), found(&together));
+        for bed in [one_by_one, &together] {
+            // The files are none; all else is as the events say, and as it is made.
+            let mut seen = verify_registry(&bed.place, None, None).unwrap().findings;
+            seen.retain(|it| !matches!(it, Finding::Document(..)));
+            assert_eq!(seen, []);
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! Rows that events and chains tell of, and that were taken out or changed by hand.
 
 use super::bed::{Bed, on_each};
-use super::sample::change;
+use super::sample::{change, subscription};
 use super::whole::{fill, findings, report};
-use crate::registry::{Chain, Finding, Loose, What, Write};
+use crate::registry::{Chain, Finding, Loose, Subscription, SubscriptionState, What, Write};
 
 fn loose(found: impl IntoIterator<Item = Loose>) -> Vec<Finding> {
     found.into_iter().map(Finding::Loose).collect()
@@ -29,7 +29,10 @@ on_each! {
         let chain = fill(bed);
         bed.sql("UPDATE subscription SET state = 1, state_day = 20500 WHERE id = 'S-1'");
         assert_eq!(findings(bed), loose([Loose::State(chain.clone())]));
-        bed.open().append(&change(&chain, Vec::new(), What::PassedOn)).unwrap();
+        let state = SubscriptionState::Ended(license_core::Day::new(20_500).unwrap());
+        let ended = Subscription { state, ..subscription(chain.customer, "S-1") };
+        let passed = change(&chain, vec![Write::Subscription(ended)], What::PassedOn);
+        bed.open().append(&passed).unwrap();
         assert_eq!(findings(bed), []);
         bed.sql("UPDATE subscription SET state = 0, state_day = NULL WHERE id = 'S-1'");
         assert_eq!(findings(bed), loose([Loose::State(chain.clone())]));

@@ -4,6 +4,7 @@ mod alike;
 mod apart;
 pub(crate) mod bed;
 mod changes;
+mod forged;
 mod hostile;
 mod large;
 #[cfg(feature = "postgres")]

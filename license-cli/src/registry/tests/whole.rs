@@ -8,6 +8,7 @@ use license_core::value::DocumentId;
 use super::bed::{Bed, on_each};
 use super::sample::{AT, change, document, enter, filing};
 use crate::problem::{Failure, Problem};
+use crate::registry::archive::write;
 use crate::registry::{
     Broken, Chain, Document, Finding, Head, Loose, Seal, Sha256, Verification, What, export,
     import, seal, verify_registry,
@@ -19,7 +20,7 @@ pub(super) mod vendor {
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/../license-core/examples/sample/mod.rs"));
 }
 
-fn anchors() -> TrustAnchors {
+pub(super) fn anchors() -> TrustAnchors {
     TrustAnchors::new([vendor::root().unwrap().public()])
 }
 
@@ -96,6 +97,13 @@ fn archive(bed: &Bed) -> Vec<u8> {
     archive
 }
 
+/// An archive of rows at which nobody has looked.
+fn unchecked(bed: &Bed) -> Vec<u8> {
+    let mut archive = Vec::new();
+    write(&mut *bed.open(), &mut archive, &mut |_| Ok(())).unwrap();
+    archive
+}
+
 fn refused(bed: &Bed, archive: &[u8]) -> Problem {
     let refused = import(&mut *bed.open(), archive).unwrap_err();
     assert!(refused.message.starts_with("the archive"), "{refused:?}");
@@ -119,8 +127,10 @@ on_each! {
             let bed = bed.again();
             let chain = Chain { customer: fill(&bed).customer, ..chain.clone() };
             bed.sql(&format!("UPDATE event SET {column} WHERE {OF_CHAIN} AND number = 3"));
-            let named = Finding::Chain(chain, Broken::Changed(3));
-            assert_eq!(findings(&bed), [named], "{column}");
+            let mut found = findings(&bed);
+            // Of a reason that was changed another text is searched.
+            found.retain(|it| *it != Finding::Loose(Loose::Searched(chain.clone())));
+            assert_eq!(found, [Finding::Chain(chain, Broken::Changed(3))], "{column}");
         }
     }
 
@@ -337,6 +347,7 @@ on_each! {
         import(&mut *empty.open(), &carried[..]).unwrap();
     }
 
+    /// Whoever makes it is told, and not who needs it one day.
     fn an_archive_of_a_changed_registry_is_refused(bed: &Bed) {
         for harm in [
             "UPDATE event SET who = 'eve' WHERE number = 3",
@@ -344,11 +355,17 @@ on_each! {
             "DELETE FROM event WHERE number = 5",
             "DELETE FROM chain WHERE number = 5",
             "UPDATE document SET bytes = signed_by WHERE serial = 1",
+            "UPDATE subscription SET state = 7",
+            "UPDATE customer SET id = upper(id)",
         ] {
             let (bed, empty) = (bed.again(), bed.again());
             fill(&bed);
             bed.sql(harm);
-            assert_eq!(refused(&empty, &archive(&bed)), Problem::RegistryDamaged, "{harm}");
+            let unwritten = export(&mut *bed.open(), &mut Vec::new()).unwrap_err();
+            assert_eq!(unwritten.problem, Problem::RegistryDamaged, "{harm}");
+            if !harm.contains(" event WHERE number = 5") && !harm.contains("chain") {
+                assert_eq!(refused(&empty, &unchecked(&bed)), Problem::RegistryDamaged, "{harm}");
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use license_core::words;
 use serde_json::{Value, json};
 
 use crate::desk::forecast::{
-    Change, Difference, Forecast, Most, Note, Objection, Outcome, Source, Users, Warning,
+    Change, Difference, Elsewhere, Forecast, Most, Note, Objection, Outcome, Source, Users, Warning,
 };
 use crate::plural::counted;
 use crate::problem::Notice;
@@ -217,11 +217,11 @@ fn warning(warning: &Warning) -> String {
         Warning::UsersUnknown => {
             "no request and no figure is held: the users of the instance are not known".to_owned()
         }
-        Warning::DaysUnreported { period, days } => {
-            format!("no report for {}; {} is compared", missing(days), span(*period))
+        Warning::DaysUnreported { period, days, elsewhere } => {
+            format!("no report for {}", not_seen(days, *elsewhere, *period))
         }
-        Warning::DaysWithoutFigure { period, days } => {
-            format!("no figure for {}; {} is compared", missing(days), span(*period))
+        Warning::DaysWithoutFigure { period, days, elsewhere } => {
+            format!("no figure for {}", not_seen(days, *elsewhere, *period))
         }
         Warning::TermIncomplete { term, missing } => format!(
             "the instance has no figure for {missing} of the days of its term so far, {}",
@@ -234,6 +234,19 @@ fn warning(warning: &Warning) -> String {
             "the license is for named instances, and no request says which this one is".to_owned()
         }
     }
+}
+
+/// Days of a compared period that are missing, and what another instance has of them.
+fn not_seen(days: &[Window], elsewhere: Option<Elsewhere>, period: Window) -> String {
+    let told = elsewhere.map(|Elsewhere { days, most, on }| {
+        format!(
+            ", of which one that was billed before has reported {days}, at most {} on {on}: should \
+             this instance have those figures, they count as well",
+            counted(most.get(), "user")
+        )
+    });
+    let told = told.unwrap_or_default();
+    format!("{}{told}; {} is compared", missing(days), span(period))
 }
 
 /// Days that are missing: how many, and which.

@@ -110,7 +110,7 @@ fn shown(license: &License, held: &Held<'_>) -> String {
 #[test]
 fn what_installs_says_until_when_and_with_how_many() {
     let (request, report) = (request(96, 100), report(110));
-    let held = Held { request: Some(&request), reports: vec![&report], in_force: None };
+    let held = Held { request: Some(&request), reports: vec![&report], ..Held::default() };
     assert_eq!(
         shown(&license(100, Plan::Premium), &held),
         "\
@@ -148,7 +148,7 @@ fn an_answer_without_missing_days_is_sure() {
 #[test]
 fn a_peak_above_what_is_tolerated_is_an_objection() {
     let (request, report) = (request(96, 100), report(111));
-    let held = Held { request: Some(&request), reports: vec![&report], in_force: None };
+    let held = Held { request: Some(&request), reports: vec![&report], ..Held::default() };
     let shown = shown(&license(100, Plan::Premium), &held);
     let begins = "\
 REFUSED: the instance will not install it
@@ -162,7 +162,7 @@ REFUSED: the instance will not install it
 #[test]
 fn the_same_for_programs() {
     let (request, report) = (request(111, 500), report(100));
-    let held = Held { request: Some(&request), reports: vec![&report], in_force: None };
+    let held = Held { request: Some(&request), reports: vec![&report], ..Held::default() };
     let json = json(&forecast(&license(100, Plan::Premium), &issuer(), &held, asked()).unwrap());
     assert_eq!(json["outcome"], "refused");
     assert_eq!(json["most_users"], 110);
@@ -178,7 +178,7 @@ fn the_same_for_programs() {
 #[test]
 fn an_ended_license_does_not_install() {
     let (request, report) = (request(96, 100), report(100));
-    let held = Held { request: Some(&request), reports: vec![&report], in_force: None };
+    let held = Held { request: Some(&request), reports: vec![&report], ..Held::default() };
     let asked = Window { from: day("2027-10-30"), to: day("2027-11-05") };
     let made = forecast(&license(100, Plan::Premium), &issuer(), &held, asked).unwrap();
     assert_eq!(made.installs, [Window { from: day("2027-10-30"), to: day("2027-10-31") }]);
@@ -225,7 +225,7 @@ fn what_is_lost_and_what_changes_is_noted() {
 #[test]
 fn lines_fit_80_columns() {
     let (request, report) = (request(111, 500), report(150));
-    let held = Held { request: Some(&request), reports: vec![&report], in_force: None };
+    let held = Held { request: Some(&request), reports: vec![&report], ..Held::default() };
     let shown = shown(&license(100, Plan::Ultimate), &held);
     assert!(shown.lines().all(|line| line.chars().count() <= 80), "{shown}");
 }

@@ -5,7 +5,7 @@ use license_core::Day;
 use super::chart;
 use super::words::{self, Fact};
 use crate::carry::sheet::chart::Chart;
-use crate::desk::statement::{Line, Method, Money, Price, State, Stated, TermBill};
+use crate::desk::statement::{Joined, Line, Method, Money, Price, State, Stated, TermBill};
 use crate::instance::outlook::Thresholds;
 use crate::plural::counted;
 use crate::view::reconciled::remarks;
@@ -70,14 +70,47 @@ impl Content {
             proves: "that its figures are not in this statement",
             open: "that nothing is owed by them",
         });
+        let joined = stated.joined.iter().map(of_joined);
         Self {
             title: format!("Statement of {}", stated.company),
             verdict: verdict(stated),
             facts: facts(stated),
             terms: stated.bill.terms.iter().map(|bill| part(stated, bill)).collect(),
-            findings: told.chain(revoked).chain(left_out).collect(),
+            findings: told.chain(revoked).chain(left_out).chain(joined).collect(),
         }
     }
+}
+
+fn of_joined(joined: &Joined) -> Told {
+    let Joined { subscription, seats, days_open, reported } = joined;
+    let owed = match (seats, joined.is_known()) {
+        (0, true) => "nothing is owed of its days".to_owned(),
+        (seats, true) => format!("{} owed of its days", are(*seats)),
+        (_, false) if !reported => {
+            "no report of it is there, so what it owes is not known".to_owned()
+        }
+        (seats, false) => format!(
+            "at least {} owed of its days, of which {} no figure",
+            are(*seats),
+            match days_open {
+                1 => "1 has".to_owned(),
+                days => format!("{days} have"),
+            }
+        ),
+    };
+    Told {
+        message: format!(
+            "subscription {subscription} joined this one, and is in no sum here: {owed}; its own \
+             statement has the lines"
+        ),
+        proves: "that its debt went along to this subscription",
+        open: "what its seats come to in money",
+    }
+}
+
+/// So many seats, with the verb.
+fn are(seats: u32) -> String {
+    format!("{} {}", counted(seats, "seat"), if seats == 1 { "is" } else { "are" })
 }
 
 fn revoked(revoked: &crate::desk::statement::Revoked) -> Told {
@@ -114,9 +147,11 @@ pub(super) fn verdict(stated: &Stated) -> String {
     let so_far = bill.so_far.filter(|it| it.minor > 0);
     let so_far = so_far.map(|it| format!("; so far {it}, not due yet")).unwrap_or_default();
     let open = stated.not_known();
-    match (owed, open.is_empty()) {
+    let beside = beside(stated);
+    let said = match (owed, open.is_empty()) {
         (Some(owed), true) => format!("OWED: {owed}{so_far}"),
-        (None, true) => format!("NOTHING OWED{so_far}"),
+        (None, true) if beside.is_empty() => format!("NOTHING OWED{so_far}"),
+        (None, true) => format!("NOTHING OWED of its own{so_far}"),
         (Some(owed), false) => {
             format!("OWED AT LEAST: {owed}{so_far}. Not known: {}", open.join(", "))
         }
@@ -124,7 +159,26 @@ pub(super) fn verdict(stated: &Stated) -> String {
             "NOT KNOWN what is owed: nothing on the figures held{so_far}. Not known: {}",
             open.join(", ")
         ),
+    };
+    said + &beside
+}
+
+/// What is owed, or may be, of the subscriptions that joined; nothing where that is settled.
+fn beside(stated: &Stated) -> String {
+    let open = stated.joined.iter().filter(|joined| !joined.is_settled());
+    let each: Vec<String> = open
+        .map(|joined| match (joined.seats, joined.is_known()) {
+            (0, _) => format!("what {} owes is not known", joined.subscription),
+            (seats, true) => format!("{} of {}", counted(seats, "seat"), joined.subscription),
+            (seats, false) => {
+                format!("at least {} of {}", counted(seats, "seat"), joined.subscription)
+            }
+        })
+        .collect();
+    if each.is_empty() {
+        return String::new();
     }
+    format!(". Beside it, by what joined it: {}", each.join(", "))
 }
 
 fn facts(stated: &Stated) -> Vec<Fact> {

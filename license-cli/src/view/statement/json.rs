@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::content::{amount, day, plain, verdict};
 use super::words;
 use crate::desk::statement::{
-    Addition, Credit, LeftOut, Line, Method, Source, State, Stated, TermBill, Waived, What,
+    Addition, Credit, Joined, LeftOut, Line, Method, Source, State, Stated, TermBill, Waived, What,
 };
 
 /// The statement.
@@ -28,6 +28,16 @@ pub(crate) fn json(stated: &Stated) -> Value {
         "not_sold": apart.collect::<Vec<_>>(),
         "left_out": stated.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "revoked": stated.revoked.iter().map(|it| it.license.to_string()).collect::<Vec<_>>(),
+        "joined": stated.joined.iter().map(joined).collect::<Vec<_>>(),
+    })
+}
+
+fn joined(joined: &Joined) -> Value {
+    json!({
+        "subscription": joined.subscription,
+        "seats_owed": joined.reported.then_some(joined.seats),
+        "days_missing": joined.days_open,
+        "complete": joined.is_known(),
     })
 }
 

@@ -4,6 +4,7 @@ use license_core::Day;
 
 use crate::instance::chain::Span;
 use crate::instance::due::{Due, Why};
+use crate::instance::licenses::Removed;
 use crate::instance::outlook::is_recent;
 use crate::instance::role::Role;
 use crate::instance::status::Status;
@@ -30,7 +31,8 @@ pub(super) fn next(status: &Status) -> Vec<String> {
     if status.undecided {
         next.push("`airlock license install FILE` mends a license that does not verify".to_owned());
     } else if status.license.is_none() {
-        next.push("`airlock request new` asks for a license".to_owned());
+        next.extend(status.removed.iter().map(removed));
+        next.push(format!("{} asks for a license", ask(status, "")));
         next.push("`airlock license install FILE` installs what comes".to_owned());
     }
     if let Some(failure) = &status.key_fails {
@@ -39,18 +41,54 @@ pub(super) fn next(status: &Status) -> Vec<String> {
     let told = status.clock_behind.is_some_and(|doubt| doubt.imports());
     if status.wants_figures() && !waits && !told {
         next.push("`airlock usage import FILE`".to_owned());
+    } else if status.ask && status.has_gaps() && !waits && !told {
+        // The next license follows from the figures; but GitLab may never have counted then.
+        next.push("`airlock usage import FILE`, if GitLab has the missing days".to_owned());
+    }
+    if status.is_last_day() {
+        next.push("late today: `airlock usage import FILE`".to_owned());
     }
     let stranger = stranger(status);
     if status.is_due() && status.key_fails.is_none() && stranger.is_none() {
         next.push("`airlock usage report`".to_owned());
     }
+    next.extend(status.due.filter(|_| status.is_due()).and_then(lost));
     next.extend(stranger.or_else(|| renewal(status)));
-    next.extend(status.gap.map(without_license));
+    next.extend(status.gap.map(|gap| without_license(status, gap)));
     if next.is_empty() {
-        let until = status.due.map(|due| format!(" until {}", due.on)).unwrap_or_default();
+        let until = status.next_duty().map(|day| format!(" until {day}")).unwrap_or_default();
         next.push(format!("nothing{until}"));
     }
     next
+}
+
+/// How a removed license comes back.
+fn removed(removed: &Removed) -> String {
+    let id = removed.license;
+    match removed.was_in_force {
+        true => format!("`airlock license restore {id}` brings back the one that was removed"),
+        false => {
+            format!("`airlock license export {id} --out FILE` writes the one that was removed")
+        }
+    }
+}
+
+/// What helps where the last report was lost on its way, which may be why no receipt has come.
+fn lost(due: Due) -> Option<String> {
+    let number = due.why.without_receipt()?;
+    Some(format!("or, if report {number} was lost: `airlock usage report --again {number}`"))
+}
+
+/// The command that asks for a license, with all that the instance does not know by itself.
+fn ask(status: &Status, seats: &str) -> String {
+    let licensee = match &status.license {
+        Some(_) => "",
+        None => " --company NAME --name NAME --email ADDRESS --plan PLAN --seats N",
+    };
+    // The ledger says the users now where its last figure is recent.
+    let recent = status.last_figure.is_some_and(|day| is_recent(day, status.today));
+    let users = if recent { "" } else { " --users N" };
+    format!("`airlock request new{licensee}{seats}{users}`")
 }
 
 /// The way out where the folder's key cannot be used.
@@ -70,19 +108,16 @@ fn stranger(status: &Status) -> Option<String> {
     let license = status.license.as_ref()?;
     match license.role {
         Role::Stranger { .. } => {
-            Some("`airlock request new` asks for a license that names this instance".to_owned())
+            Some(format!("{} asks for a license that names this instance", ask(status, "")))
         }
         Role::Billed { .. } | Role::Spare | Role::Unnamed => None,
     }
 }
 
 /// How to ask for a license for days between two.
-fn without_license(gap: Span) -> String {
-    format!(
-        "no license is in force from {} to {}: `airlock request new` asks for one",
-        gap.from,
-        gap.last()
-    )
+fn without_license(status: &Status, gap: Span) -> String {
+    let (from, last) = (gap.from, gap.last());
+    format!("no license is in force from {from} to {last}: {} asks for one", ask(status, ""))
 }
 
 /// How to ask for the license that follows, where it is time.
@@ -91,10 +126,7 @@ fn renewal(status: &Status) -> Option<String> {
     let smallest = license.outlook.renewal.map(|it| it.seats);
     let smallest = smallest.filter(|_| license.outlook.refuses(license.outlook.seats));
     let seats = smallest.map(|seats| format!(" --seats {seats}")).unwrap_or_default();
-    // The ledger says the users now where its last figure is recent.
-    let recent = status.last_figure.is_some_and(|day| is_recent(day, status.today));
-    let users = if recent { "" } else { " --users N" };
-    Some(format!("`airlock request new{seats}{users}` asks to renew"))
+    Some(format!("{} asks to renew", ask(status, &seats)))
 }
 
 /// The next duty.

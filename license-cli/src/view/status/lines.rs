@@ -46,6 +46,8 @@ pub(super) fn text(status: &Status) -> String {
         before(&status.before).iter().for_each(|before| line("before", before));
         status.horizon.next().map(change).iter().for_each(|next| line("next", next));
         line("figures", &figures(license, status.last_figure));
+    } else {
+        duty(status).iter().for_each(|duty| line("duty", duty));
     }
     line("report", &report(status));
     status.settled.iter().for_each(|it| line("receipt", &receipt::settled(it)));

@@ -12,6 +12,8 @@ pub(super) fn change(options: &Following) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let subject = asking::sold(&mut desk, &options.id)?;
     let asked = options.request.asked(&mut desk)?;
-    let draft = make::changing(&mut desk, subject, options.wanted()?, asked)?;
-    options.making.make(&mut desk, draft)
+    let wanted = options.wanted()?;
+    options.making.make_of(&mut desk, subject, |desk, subject| {
+        make::changing(desk, subject, wanted.clone(), asked.clone())
+    })
 }

@@ -10,9 +10,11 @@ use crate::cli::asking;
 use crate::cli::making::MakingOptions;
 use crate::cli::options::{count, day};
 use crate::cli::requests::RequestOptions;
-use crate::desk::make::{self, Base, Draft, Lasts, Owner};
+use crate::desk::make::{self, Asked, Base, Draft, Lasts, Owner};
+use crate::desk::opened::OpenDesk;
 use crate::desk::order::Seats;
 use crate::desk::rules::{Job, Rules};
+use crate::desk::subject::Subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 use crate::registry::What;
@@ -76,7 +78,19 @@ impl Extend {
 pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let subject = asking::sold(&mut desk, &options.id)?;
-    let base = Base::of(&mut desk, &subject)?;
+    let asked = options.request.asked(&mut desk)?;
+    options
+        .making
+        .make_of(&mut desk, subject, |desk, subject| draft(desk, options, subject, asked.clone()))
+}
+
+fn draft(
+    desk: &mut OpenDesk,
+    options: &Extend,
+    subject: Subject,
+    asked: Vec<Asked>,
+) -> Result<Draft, Failure> {
+    let base = Base::of(desk, &subject)?;
     if base.license.has(Flag::Trial) {
         let found = format!("license {} is a trial", base.row.id);
         return Err(Failure::new(Problem::DeskExtension, found));
@@ -87,8 +101,7 @@ pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     let order = make::prolonged(&base, &wanted, (rule, options.lasts()), (desk.now, desk.today))?;
     let choice = base.next_choice(&wanted)?;
     let owner = Owner::of(subject, &base);
-    let asked = options.request.asked(&mut desk)?;
     let draft = Draft::new(What::Extended, (owner, Some(base)), order, choice, asked);
     let job = options.emergency.then_some(Job::Emergency);
-    options.making.make(&mut desk, Draft { job, users_said: options.users, ..draft })
+    Ok(Draft { job, users_said: options.users, ..draft })
 }

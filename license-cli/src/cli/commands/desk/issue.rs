@@ -113,15 +113,25 @@ fn issue_years(options: &IssueAs, number: usize) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let (mut wanted, seats) = options.terms.of_years(number)?;
     wanted.until = wanted.from.and_then(days::a_year_from);
-    let draft = draft(&mut desk, options, wanted, Sort::License)?;
-    let seats = if seats.is_empty() { vec![draft.order.seats; number] } else { seats };
-    let contract = Contract::new(draft.order.term.from, &seats)?;
-    let Year { seats, term } = *contract.first();
-    let order = Order { seats, term, ..draft.order };
-    let draft = Draft { order, job: Some(Job::Years), contract: Some(contract.clone()), ..draft };
+    let (asked, owner) = asked(&mut desk, options, &wanted, Sort::License)?;
+    let of_years = |desk: &mut OpenDesk, owner: Owner| {
+        let draft = draft(desk, (owner, asked.clone()), wanted.clone(), Sort::License)?;
+        let seats = match seats.as_slice() {
+            [] => vec![draft.order.seats; number],
+            seats => seats.to_vec(),
+        };
+        let contract = Contract::new(draft.order.term.from, &seats)?;
+        let Year { seats, term } = *contract.first();
+        let order = Order { seats, term, ..draft.order };
+        let own = Some(contract.clone());
+        Ok((Draft { order, job: Some(Job::Years), contract: own, ..draft }, contract))
+    };
     match years.at_once() {
-        None => options.making.make(&mut desk, draft),
-        Some(place) => options.making.make_all(&mut desk, draft, &contract, place),
+        None => {
+            let first = |desk: &mut OpenDesk, owner| of_years(desk, owner).map(|(draft, _)| draft);
+            options.making.make_for(&mut desk, owner, first)
+        }
+        Some(place) => options.making.make_all_for(&mut desk, (owner, place), of_years),
     }
 }
 
@@ -135,17 +145,19 @@ pub(super) fn trial(options: &Issue) -> Result<Answer, Failure> {
 fn issue(options: &Issue, sort: Sort) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
     let wanted = options.terms.wanted()?;
-    let draft = draft(&mut desk, options, wanted, sort)?;
-    options.making.make(&mut desk, draft)
+    let (asked, owner) = asked(&mut desk, options, &wanted, sort)?;
+    options.making.make_for(&mut desk, owner, |desk, owner| {
+        draft(desk, (owner, asked.clone()), wanted.clone(), sort)
+    })
 }
 
-/// What is to be made, with whatever was not said.
-fn draft(
+/// The requests that are answered, and whose license it is.
+fn asked(
     desk: &mut OpenDesk,
     options: &Issue,
-    wanted: Wanted,
+    wanted: &Wanted,
     sort: Sort,
-) -> Result<Draft, Failure> {
+) -> Result<(Vec<Asked>, Owner), Failure> {
     let asked = requests::read(desk, &options.request)?;
     let requests = Asked::requests(&asked);
     let usual = match sort {
@@ -155,7 +167,18 @@ fn draft(
     let named = Named { customer: options.customer.as_deref(), kind: options.kind.or(usual) };
     let billed = requests.as_ref().map(|requests| &requests.billed);
     let owner = asking::owner(desk, &named, billed)?;
-    let owner = make::of_subscription(owner, &wanted)?;
+    let owner = make::of_subscription(owner, wanted)?;
+    Ok((asked, owner))
+}
+
+/// What is to be made, with whatever was not said.
+fn draft(
+    desk: &mut OpenDesk,
+    (owner, asked): (Owner, Vec<Asked>),
+    wanted: Wanted,
+    sort: Sort,
+) -> Result<Draft, Failure> {
+    let requests = Asked::requests(&asked);
     let base = match owner.subject() {
         Some(subject) => Base::last(desk, subject)?,
         None => None,

@@ -9,7 +9,7 @@ use license_core::value::DocumentId;
 use crate::cli::asking;
 use crate::cli::options::outcome;
 use crate::cli::stating::listed;
-use crate::desk::make::{self, Base, Draft, Owner, Renewal, Source, Succession};
+use crate::desk::make::{self, Asked, Base, Draft, Owner, Proposed, Renewal, Source, Succession};
 use crate::desk::opened::OpenDesk;
 use crate::desk::order::Order;
 use crate::desk::rules::Job;
@@ -48,37 +48,21 @@ pub(super) fn renew(typed: &Renew) -> Result<Answer, Failure> {
     if let Some((row, report)) = typed.made_before(&mut desk, &subject)? {
         return options.making.give_both_again(&mut desk, &subject, (&row, report));
     }
-    let renewing = match typed.from_statement {
-        true => {
-            let prices = listed(desk.desk.prices.clone(), None)?;
-            Some(renewing(&mut desk, &subject, prices)?)
-        }
-        false => None,
-    };
-    let proposed = renewing.as_ref().map(|it| it.proposed.clone()).unwrap_or_default();
+    if !typed.from_statement {
+        let making = &options.making;
+        return making.make_of(&mut desk, subject, |desk, subject| {
+            typed.draft(desk, subject, asked.clone())
+        });
+    }
+    let prices = listed(desk.desk.prices.clone(), None)?;
+    let renewing = renewing(&mut desk, &subject, prices)?;
+    let proposed = renewing.proposed.clone();
     let renewal = Renewal::of(&mut desk, &subject, (options.of_term()?, proposed), &asked)?;
-    if let Some(renewing) = &renewing {
-        typed.refuse_along()?;
-        refuse_early(&renewal)?;
-        let draft = renewal.draft(subject, asked);
-        let draft = Draft { statement_of: Some(renewing.report), ..draft };
-        let said = (renewing, typed.came_of);
-        return options.making.make_with_receipt(&mut desk, draft, said);
-    }
-    if !renewal.is_early() {
-        typed.refuse_along()?;
-        return options.making.make(&mut desk, renewal.draft(subject, asked));
-    }
-    let contract = renewal.contract_early();
-    let Renewal { base, sold, wanted, order, choice, .. } = renewal;
-    let (succession, order) = typed.early(&mut desk, (&subject, &sold), order, &wanted)?;
-    let id = order.references.subscription_id.as_ref().map_or("", |id| id.as_str());
-    let chain = Chain::of(subject.record.customer.id, id);
-    let owner = Owner::Known(Box::new(Subject { chain, document: None, ..subject }));
-    let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
-    let job = contract.as_ref().map(|_| Job::Years);
-    let succession = Some(Arc::new(succession));
-    options.making.make(&mut desk, Draft { job, contract, succession, ..draft })
+    typed.refuse_along()?;
+    refuse_early(&renewal)?;
+    let draft = renewal.draft(subject, asked);
+    let draft = Draft { statement_of: Some(renewing.report), ..draft };
+    options.making.make_with_receipt(&mut desk, draft, (&renewing, typed.came_of))
 }
 
 /// A statement settles a term that goes on to its end.
@@ -92,6 +76,31 @@ fn refuse_early(renewal: &Renewal) -> Result<(), Failure> {
 }
 
 impl Renew {
+    /// The draft of one without a statement.
+    fn draft(
+        &self,
+        desk: &mut OpenDesk,
+        subject: Subject,
+        asked: Vec<Asked>,
+    ) -> Result<Draft, Failure> {
+        let said = (self.following.of_term()?, Proposed::default());
+        let renewal = Renewal::of(desk, &subject, said, &asked)?;
+        if !renewal.is_early() {
+            self.refuse_along()?;
+            return Ok(renewal.draft(subject, asked));
+        }
+        let contract = renewal.contract_early();
+        let Renewal { base, sold, wanted, order, choice, .. } = renewal;
+        let (succession, order) = self.early(desk, (&subject, &sold), order, &wanted)?;
+        let id = order.references.subscription_id.as_ref().map_or("", |id| id.as_str());
+        let chain = Chain::of(subject.record.customer.id, id);
+        let owner = Owner::Known(Box::new(Subject { chain, document: None, ..subject }));
+        let draft = Draft::new(What::Renewed, (owner, Some(base)), order, choice, asked);
+        let job = contract.as_ref().map(|_| Job::Years);
+        let succession = Some(Arc::new(succession));
+        Ok(Draft { job, contract, succession, ..draft })
+    }
+
     /// The license and the report that the same command was answered with before.
     fn made_before(
         &self,

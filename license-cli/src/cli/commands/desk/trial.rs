@@ -10,6 +10,7 @@ use crate::cli::options::day;
 use crate::cli::requests::RequestOptions;
 use crate::desk::make::{self, Asked, Base, Draft, Owner};
 use crate::desk::opened::OpenDesk;
+use crate::desk::subject::Subject;
 use crate::desk::wanted::Wanted;
 use crate::problem::{Failure, Problem};
 use crate::registry::What;
@@ -54,39 +55,42 @@ pub(super) fn show(options: &Show) -> Result<Answer, Failure> {
 /// Makes a license for a trial that goes on until a later day; the old one is not edited.
 pub(super) fn extend(options: &Extend) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let (owner, base) = trial(&mut desk, &options.id)?;
-    make::refuse_past(options.until, base.license.until, desk.today)?;
-    let order = make::extended(&base, options.until, desk.now);
-    let choice = base.next_choice(&Wanted::default())?;
-    let times_extended = Some(make::times_extended(&mut desk, &base.row.chain())?);
-    let what = What::TrialExtended;
-    let (base, asked) = (Some(base), options.request.asked(&mut desk)?);
-    let draft = Draft::new(what, (owner, base), order, choice, asked);
-    let draft = Draft { times_extended, ..draft };
-    options.making.make(&mut desk, draft)
+    let subject = asking::sold(&mut desk, &options.id)?;
+    let asked = options.request.asked(&mut desk)?;
+    options.making.make_of(&mut desk, subject, |desk, subject| {
+        let (owner, base) = trial(desk, subject)?;
+        make::refuse_past(options.until, base.license.until, desk.today)?;
+        let order = make::extended(&base, options.until, desk.now);
+        let choice = base.next_choice(&Wanted::default())?;
+        let times_extended = Some(make::times_extended(desk, &base.row.chain())?);
+        let what = What::TrialExtended;
+        let draft = Draft::new(what, (owner, Some(base)), order, choice, asked.clone());
+        Ok(Draft { times_extended, ..draft })
+    })
 }
 
 /// Makes the paid license after a trial.
 pub(super) fn convert(options: &Following) -> Result<Answer, Failure> {
     let mut desk = options.desk.open()?;
-    let (owner, base) = trial(&mut desk, &options.id)?;
+    let subject = asking::sold(&mut desk, &options.id)?;
     let asked = options.request.asked(&mut desk)?;
     let requests = Asked::requests(&asked);
-    let mut wanted = options.wanted()?.or_of(requests.as_ref());
-    let offered = asking::policy_of(&desk, &owner)?;
-    wanted.policy = wanted.policy.or_else(|| Some(offered.to_owned()));
-    let order = make::converted(&base, &wanted, (desk.now, desk.today))?;
-    let order = make::answering(order, requests.as_ref());
-    let choice = base.next_choice(&wanted)?;
-    let what = What::TrialConverted;
-    let base = Some(base);
-    let draft = Draft::new(what, (owner, base), order, choice, asked);
-    options.making.make(&mut desk, draft)
+    let wanted = options.wanted()?.or_of(requests.as_ref());
+    options.making.make_of(&mut desk, subject, |desk, subject| {
+        let (owner, base) = trial(desk, subject)?;
+        let offered = asking::policy_of(desk, &owner)?;
+        let policy = wanted.policy.clone().or_else(|| Some(offered.to_owned()));
+        let wanted = Wanted { policy, ..wanted.clone() };
+        let order = make::converted(&base, &wanted, (desk.now, desk.today))?;
+        let order = make::answering(order, requests.as_ref());
+        let choice = base.next_choice(&wanted)?;
+        let (what, base) = (What::TrialConverted, Some(base));
+        Ok(Draft::new(what, (owner, base), order, choice, asked.clone()))
+    })
 }
 
 /// The trial that is meant, and whose it is.
-fn trial(desk: &mut OpenDesk, id: &str) -> Result<(Owner, Base), Failure> {
-    let subject = asking::sold(desk, id)?;
+fn trial(desk: &mut OpenDesk, subject: Subject) -> Result<(Owner, Base), Failure> {
     let base = Base::of(desk, &subject)?;
     if base.license.has(Flag::Trial) {
         return Ok((Owner::of(subject, &base), base));

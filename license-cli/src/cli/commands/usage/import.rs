@@ -65,11 +65,15 @@ pub(crate) fn import(options: &UsageImport) -> Result<Answer, Failure> {
     let reported = Reported::of(&instance.reports()?);
     let replaced = import.changed.iter().filter(|_| import.applied).map(|change| change.day);
     let beyond: Vec<_> = reported.beyond(&instance.days()?, replaced).collect();
-    let slips = if import.applied { usual.slips(&export.days) } else { Vec::new() };
+    let (slips, old) = match import.applied {
+        true => (usual.slips(&export.days), usual.too_old(&export.days, when.day)),
+        false => (Vec::new(), Vec::new()),
+    };
     Ok(usage::import(&export, &import)
         .warn(other)
         .warn(not_reached(&export.days, when))
         .warn(slip::warnings(&slips))
+        .warn(slip::too_old(&old))
         .warn(usage::still_reported(&beyond)))
 }
 

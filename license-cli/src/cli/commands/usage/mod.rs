@@ -19,7 +19,8 @@ pub(crate) enum UsageCommand {
     Record(record::UsageRecord),
     /// Take days out that were read in error
     Drop(drop::UsageDrop),
-    /// Say whether a usage report is due: exit status 0 if it is, 1 if not
+    /// Say whether a usage report is due: exit status 0 if it is, or if a receipt has not come for
+    /// the last one within a month where others have; 1 if not; 2 if that is not known
     Due(due::UsageDue),
     /// Write a usage report, signed with the instance's key
     Report(report::UsageReport),

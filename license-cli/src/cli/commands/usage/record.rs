@@ -43,13 +43,13 @@ pub(crate) fn record(options: &UsageRecord) -> Result<Answer, Failure> {
     }
     let usual = Usual::of(&instance, when.day)?;
     let recorded = instance.record(day, options.users, when)?;
-    let slips = match recorded {
-        Recorded::Added | Recorded::Raised(_) => {
-            usual.slips(&BTreeMap::from([(day, options.users)]))
-        }
-        Recorded::Kept(_) => Vec::new(),
+    let taken = match recorded {
+        Recorded::Added | Recorded::Raised(_) => BTreeMap::from([(day, options.users)]),
+        Recorded::Kept(_) => BTreeMap::new(),
     };
-    Ok(usage::recorded(day, options.users, recorded).warn(slip::warnings(&slips)))
+    let old = usual.too_old(&taken, when.day);
+    let answer = usage::recorded(day, options.users, recorded);
+    Ok(answer.warn(slip::warnings(&usual.slips(&taken))).warn(slip::too_old(&old)))
 }
 
 /// Refuses the clock's day where the ledger knows later ones: the figure would go to a day that is

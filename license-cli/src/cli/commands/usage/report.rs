@@ -25,6 +25,14 @@ pub(crate) struct UsageReport {
     /// Make the report although it has no figure that the one before had not
     #[arg(long)]
     pub(crate) anyway: bool,
+    /// Write report N once more, byte for byte as it was made: for one that was lost on its way
+    #[arg(
+        long,
+        value_name = "N",
+        conflicts_with_all = ["accept_clock", "anyway", "dry_run"],
+        help_heading = "Output"
+    )]
+    pub(crate) again: Option<u32>,
     /// Print exactly what would leave, with a chart, and write and keep nothing
     #[arg(long, conflicts_with_all = ["out", "text", "force"], help_heading = "Output")]
     pub(crate) dry_run: bool,
@@ -48,18 +56,22 @@ pub(crate) fn report(options: &UsageReport) -> Result<Answer, Failure> {
         accept_clock: options.accept_clock,
         anyway: options.anyway,
     };
-    let ahead = ahead_of_clock(as_of.today)?;
-    if options.dry_run {
-        let as_of = AsOf { anyway: true, ..as_of };
-        let report = report::preview(&options.instance.open_read_only()?, as_of)?;
-        return Ok(usage::dry_run(&report, as_of.today).warn(ahead));
-    }
     let file = ReportFile {
         instance: &options.instance,
         out: options.out.as_deref(),
         text: options.text,
         force: options.force,
     };
+    if let Some(number) = options.again {
+        let WrittenReport { report, written, unmarked } = file.again(number, as_of.today)?;
+        return Ok(usage::made(&written, &report, as_of.today).warn(unmarked));
+    }
+    let ahead = ahead_of_clock(as_of.today)?;
+    if options.dry_run {
+        let as_of = AsOf { anyway: true, ..as_of };
+        let report = report::preview(&options.instance.open_read_only()?, as_of)?;
+        return Ok(usage::dry_run(&report, as_of.today).warn(ahead));
+    }
     let WrittenReport { report, written, unmarked } = file.make(as_of)?;
     let made = format!("report {} is made and kept", report.claims.number);
     Ok(usage::made(&written, &report, as_of.today).warn(ahead).warn(unmarked).done(made))
