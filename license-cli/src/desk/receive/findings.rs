@@ -142,12 +142,9 @@ fn of_each_turn(
     if filed.reports().all(|row| row.signed_by == key) {
         return Ok(None);
     }
-    let mut all = figures(desk, &filed, fresh, |_| true)?;
-    all.retain(Figures::are_billed);
-    let of =
-        |own: bool| all.iter().filter_map(Figures::report).any(|report| (report.key == key) == own);
-    let moved = of(true) && of(false);
-    Ok(moved.then_some((filed, all)))
+    let all = figures(desk, &filed, fresh, |_| true)?;
+    let all = reconcile::in_turn(all, key, |report| report.key == key);
+    Ok(all.map(|all| (filed, all)))
 }
 
 /// The figures of the reports that are filed of such keys, and are about one of the licenses.
