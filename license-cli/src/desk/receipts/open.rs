@@ -169,7 +169,7 @@ fn filed(desk: &mut OpenDesk, report: &DocumentRow) -> Result<Filed, Failure> {
     let lineage = lineage::of(desk, &chain)?;
     let of_key = |desk: &mut OpenDesk, row: &DocumentRow| {
         let license = lineage::opened(desk, row)?;
-        Ok(names(&license, key).then_some(license))
+        Ok(license.takes_reports_of(key).then_some(license))
     };
     let alone = Filed::with(desk, &lineage.alone(&chain), of_key)?;
     let is_spare = |it: &VerifiedLicense| it.further_report_keys.contains(&key);
@@ -177,11 +177,6 @@ fn filed(desk: &mut OpenDesk, report: &DocumentRow) -> Result<Filed, Failure> {
         return Ok(alone);
     }
     Filed::with(desk, &lineage.own, of_key)
-}
-
-fn names(license: &VerifiedLicense, key: Thumbprint) -> bool {
-    license.report_key.is_none_or(|named| named == key)
-        || license.further_report_keys.contains(&key)
 }
 
 /// The reports of one key that reach no further than this one, each under one of the licenses.

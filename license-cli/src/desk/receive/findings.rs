@@ -88,7 +88,7 @@ pub(super) fn of_key(
     let line = line_of(desk, &lineage, (chain, key))?;
     let filed = Filed::with(desk, &line, |desk, row| {
         let license = opened.open(desk, row)?;
-        Ok(is_of(&license, key).then(|| (*license).clone()))
+        Ok(license.takes_reports_of(key).then(|| (*license).clone()))
     })?;
     let own = || filed.licenses.iter().filter(|it| filed.is_under(it.id(), chain));
     let is_spare = own().next().is_some() && own().all(|it| is_spare(it, key));
@@ -223,12 +223,6 @@ fn is_of_the_bill(remark: &Remark) -> bool {
         | Remark::DaysToCome(_)
         | Remark::HistoryChanged(_) => false,
     }
-}
-
-/// Whether reports of this key belong to a license.
-fn is_of(license: &VerifiedLicense, key: Thumbprint) -> bool {
-    license.report_key.is_none_or(|named| named == key)
-        || license.further_report_keys.contains(&key)
 }
 
 /// Whether something does not fit together that a person should look at.
