@@ -88,7 +88,11 @@ pub(crate) fn recover(
     found: &Found,
     when: When,
 ) -> Result<Vec<Recovery>, Failure> {
-    let outcomes = instance.recover(&found.back, when)?;
+    let outcomes = instance.recover(&found.back, when);
+    if outcomes.as_ref().is_err_and(|it| it.problem == Problem::ReportConflict) {
+        instance.note_conflicts(&found.back, when)?;
+    }
+    let outcomes = outcomes?;
     let recovery = |(back, outcome): (&CameBack, Recovered)| Recovery {
         number: back.report.number,
         last_day: back.report.last_day,

@@ -19,7 +19,7 @@ use super::facts::{Given, Known};
 use super::horizon::Horizon;
 use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
-use super::licenses::{Removed, comes_back, decision, other_report_key, role};
+use super::licenses::{Removed, comes_back, decision, holds, other_report_key, role};
 use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
 use super::receipts::Receipts;
 use super::report::LAST_DAYS;
@@ -70,7 +70,8 @@ pub(crate) struct Status {
     pub(crate) undecided: bool,
     /// Whether the folder is in use, was restored or is retired.
     pub(crate) condition: Condition,
-    /// Where no license is installed, the removed one whose term runs, or begins next.
+    /// The removed license that would be in force today, or on the first day, where that is near,
+    /// on which none is; where none is installed, the one whose term begins next.
     pub(crate) removed: Option<Removed>,
 }
 
@@ -155,6 +156,7 @@ impl Status {
         reports.retain(|report| report.state != ReportState::Waiting);
         let mut doubts = doubts(instance, license.as_ref(), &unread, today)?;
         doubts.extend(receipts.doubts());
+        doubts.extend(conflicts(instance, &receipts)?);
         let lacks_figures = lacks_figures((&licenses, &begins), last.map(|last| last.day), today);
         let waits = licenses.iter().any(|it| it.from > today);
         let (last_days, ask) =
@@ -165,7 +167,6 @@ impl Status {
             now,
             horizon: Horizon::of(&licenses, instance.id(), &facts),
             gap: gap(&chain, license.as_ref(), today),
-            chain,
             settled: Settled::of(
                 (&reports, &receipts),
                 license.as_ref().map(|it| &it.outlook),
@@ -181,10 +182,15 @@ impl Status {
             key_fails: instance.key().err(),
             undecided: !unread.is_empty(),
             condition,
-            removed: if license.is_none() { comes_back(instance, &anchors, today)? } else { None },
+            removed: match (&license, without_license(&chain, today)) {
+                (None, _) => comes_back(instance, &anchors, today)?,
+                (Some(_), Some(day)) => holds(instance, &anchors, day)?,
+                (Some(_), None) => None,
+            },
             license,
             before,
             doubts,
+            chain,
         })
     }
 
@@ -373,6 +379,27 @@ fn gap(chain: &[Span], license: Option<&Standing>, today: Day) -> Option<Span> {
     license.filter(|it| it.license.from <= today)?;
     let gap = chain.iter().find(|span| span.license.is_none())?;
     (gap.from.since(today) < ASK).then_some(*gap)
+}
+
+/// That the vendor has another report of a number than the ledger, until a receipt for the one here
+/// or for a later one has come.
+fn conflicts(instance: &Instance, receipts: &Receipts) -> Result<Vec<String>, Failure> {
+    let answered = receipts.held.iter().map(|receipt| receipt.number).max();
+    let open = instance.conflicts()?.into_iter().filter(|number| answered < Some(*number));
+    let doubt = |number: u32| {
+        format!(
+            "the vendor has another report {number} than this ledger: two have the same number; \
+             tell the vendor, and take the receipt for this one or for a later one"
+        )
+    };
+    Ok(open.map(doubt).collect())
+}
+
+/// The first day from today on on which no license is in force, where it is near.
+fn without_license(chain: &[Span], today: Day) -> Option<Day> {
+    let in_force = chain.iter().take_while(|span| span.license.is_some()).last();
+    let first = in_force.map_or(today, |span| span.until);
+    (first.since(today) <= ASK).then_some(first)
 }
 
 fn doubts(

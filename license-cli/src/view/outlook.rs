@@ -89,11 +89,12 @@ pub(crate) fn reported(outlook: &Outlook) -> Option<String> {
         None => "the ledger has no figure of the term".to_owned(),
     };
     let answered = match reply {
-        None => "if it is wrong, tell the vendor, whose receipt then says `waived`".to_owned(),
-        Some(reply) => answered(reply, outlook.owed()),
+        None if outlook.owed() == Some(0) => String::new(),
+        None => "; if it is wrong, tell the vendor, whose receipt then says `waived`".to_owned(),
+        Some(reply) => format!("; {}", answered(reply, outlook.owed())),
     };
     Some(format!(
-        "{} on {}, in report {report}; {held}: the vendor counts the larger; {answered}",
+        "{} on {}, in report {report}; {held}: the vendor counts the larger{answered}",
         counted(u64::from(on.users), "user"),
         on.day
     ))
@@ -121,8 +122,9 @@ pub(crate) fn reported_json(outlook: &Outlook) -> Value {
     })
 }
 
-/// What the licenses before have left: that of one, and how many more there are.
-pub(crate) fn before(before: &[Before]) -> Option<String> {
+/// What the licenses before have left, beside the seats owed under this one: that of one license,
+/// and how many more there are.
+pub(crate) fn before(before: &[Before], owed_now: Option<u32>) -> Option<String> {
     // One that owes is told before one of which nothing is known.
     let owes = |it: &&Before| it.outlook.owed().is_some_and(|owed| owed > 0);
     let first = before.iter().find(owes).or(before.first())?;
@@ -132,7 +134,8 @@ pub(crate) fn before(before: &[Before]) -> Option<String> {
     };
     let more = match before.len() - 1 {
         0 => String::new(),
-        more => format!("; {} more before this one too", counted(more, "license")),
+        1 => "; the time of 1 license before it is open too".to_owned(),
+        more => format!("; the times of {more} licenses before it are open too"),
     };
     let least = if first.missing.is_empty() { "" } else { "at least " };
     let Outlook { peak, seats, settled, .. } = first.outlook;
@@ -152,7 +155,10 @@ pub(crate) fn before(before: &[Before]) -> Option<String> {
             peak.day
         ),
     };
-    Some(format!("the time to {} {what}{missing}{more}", first.last_day))
+    // As the vendor works it out (docs/DESK.md 6).
+    let both = owed.is_some() && owed_now > Some(0);
+    let both = if both { "; not added to `owed`: the largest of them is owed" } else { "" };
+    Some(format!("the time to {} {what}{both}{missing}{more}", first.last_day))
 }
 
 /// What settles a part.
@@ -254,7 +260,7 @@ pub(crate) fn of_request(outlook: &Outlook, earlier: &[Before], wanted: Option<C
     let lines = [
         ("owed", owed(outlook)),
         ("reported", reported(outlook)),
-        ("before", before(earlier)),
+        ("before", before(earlier, outlook.owed())),
         ("renewal", Some(renewal(outlook))),
         ("asked", Some(format!("{asked}: {fits}"))),
     ];

@@ -451,7 +451,7 @@ fn killed_moves_leave_one_folder_that_goes_on() {
         let line = format!("instance restore {file} --instance {new} --today {}", day("03"));
         // Where the file had to be written again, another one may have left: whoever knows says so.
         if dir.yes(&line)["state"] == "goes_back" {
-            dir.yes(&format!("instance recover --none-since --instance {new}"));
+            dir.yes(&format!("instance recover --none-since --yes --instance {new}"));
         }
         let old = std::mem::replace(&mut current, new);
         std::fs::remove_dir_all(dir.path(&old)).unwrap();

@@ -756,7 +756,7 @@ fn recovery_by_several_files_is_whole_or_absent() {
     let dir = lost_two();
     // A report of another number under the same one: the folder went on otherwise.
     dir.yes("instance restore b.backup --instance inst3 --today 2025-11-05");
-    dir.yes("instance recover --none-since --instance inst3");
+    dir.yes("instance recover --none-since --yes --instance inst3");
     dir.write("days.csv", "2025-11-01,7\n");
     dir.yes("usage import days.csv --instance inst3 --today 2025-11-02");
     dir.yes("usage report --anyway --instance inst3 --today 2025-11-02 --out fork.usage");
@@ -832,7 +832,7 @@ fn a_receipt_that_names_another_report_than_the_ledger_is_told_as_it_is() {
     report(&dir, "1", &[90, 112]);
     dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
     restored(&dir);
-    dir.yes("instance recover --none-since --instance inst2");
+    dir.yes("instance recover --none-since --yes --instance inst2");
     dir.write("days.csv", "2025-11-01,90\n2025-11-02,91\n");
     dir.yes("usage import days.csv --instance inst2 --today 2025-11-03");
     dir.yes("usage report --anyway --instance inst2 --today 2025-11-03 --out r.usage");

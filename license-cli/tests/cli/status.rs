@@ -843,3 +843,110 @@ fn a_key_that_may_not_be_read_is_named_with_the_command_that_helps() {
     run.ends(2).says(&["cannot be written", "`chmod u+rwx inst`"]);
     folder(0o700).unwrap();
 }
+
+/// Issues and installs a license long before its first day, and gives its id.
+fn ahead(dir: &Dir, (from, until): (&str, &str), seats: u32, today: &str) -> String {
+    dir.yes(
+        "issuer certify --root root.key --key desk.pub --name Desk --from 2025-11-01 --until \
+         2030-01-01 --start-days 1200 --today 2025-11-01 --out desk.issuer --force",
+    );
+    dir.issue(&format!(
+        "--request n.request --from {from} --until {until} --seats {seats} --previous-users 100 \
+         --today {today} --out {from}.airlock"
+    ));
+    let install = format!("license install {from}.airlock --instance inst --users 81");
+    dir.yes(&format!("{install} --today {today}"));
+    dir.show(&format!("{from}.airlock"))["id"].text().to_owned()
+}
+
+/// The license in force was removed, and one that begins later is there: nothing works, and the way
+/// back is named first.
+#[test]
+fn without_the_removed_license_nothing_is_in_force_and_the_way_back_is_named() {
+    let dir = Dir::installed();
+    figures(&dir, &every_day(("2025-11-01", "2026-02-28"), 81));
+    ahead(&dir, ("2026-11-01", "2027-11-01"), 100, "2026-03-01");
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-03-01"));
+    let restore = format!("`airlock license restore {id} --instance inst` brings back");
+    let run = dir.run(&status("2026-03-01"));
+    run.ends(1).says(&["NO: no license is in force until 2026-11-01\n"]);
+    let first = |day: &str| told(&dir, &status(day))["do"].texts()[0].to_owned();
+    assert!(first("2026-03-01").starts_with(&restore), "{}", first("2026-03-01"));
+    // Once the other has begun, nothing is missing.
+    assert!(!first("2026-11-02").contains("restore"), "{}", first("2026-11-02"));
+}
+
+/// The later of two years was removed: it lies in the ledger, and no trip is needed for it.
+#[test]
+fn a_removed_license_of_the_next_year_is_named_before_a_request() {
+    let dir = Dir::installed();
+    figures(&dir, &every_day(("2025-11-01", "2026-10-31"), 81));
+    let id = ahead(&dir, ("2026-11-01", "2027-11-01"), 100, "2026-05-01");
+    // Before its first day it was never in force: it is installed again.
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-05-01"));
+    let first = |day: &str| told(&dir, &status(day))["do"].texts()[0].to_owned();
+    let export = format!("`airlock license export {id} --out FILE --instance inst` writes the");
+    for (day, is_near) in [("2026-09-01", false), ("2026-10-01", true), ("2026-11-05", true)] {
+        assert_eq!(first(day).starts_with(&export), is_near, "{day}: {}", first(day));
+    }
+    // Removed behind it, it comes back as it was.
+    dir.yes(&format!("license export {id} --out again.txt --instance inst --today 2026-05-01"));
+    dir.yes("license install again.txt --instance inst --users 81 --today 2026-05-01");
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-11-05"));
+    let restore = format!("`airlock license restore {id} --instance inst`");
+    assert!(first("2026-11-05").starts_with(&restore), "{}", first("2026-11-05"));
+}
+
+/// Before a gap the request that is named asks for as many seats as will be taken.
+#[test]
+fn the_request_for_a_gap_asks_for_enough_seats() {
+    let dir = Dir::installed();
+    ahead(&dir, ("2027-11-01", "2028-11-01"), 120, "2026-01-01");
+    figures(&dir, "2026-10-01,116\n");
+    let line = told(&dir, &status("2026-10-02"))["do"].texts().join("\n");
+    // T(105) = 115, T(106) = 116.
+    assert!(line.contains("`airlock request new --seats 106 --instance inst`"), "{line}");
+}
+
+/// A figure that was taken back, and is not above the seats: nothing is owed by it, and the vendor
+/// is asked for nothing.
+#[test]
+fn a_reported_figure_within_the_seats_needs_no_answer() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,90\n");
+    report(&dir, "2025-11-02");
+    dir.write("less.csv", "date,count\n2025-11-01,80\n");
+    dir.yes("usage import less.csv --accept-changes --instance inst --today 2025-11-02");
+    let run = dir.run(&status("2025-11-03"));
+    run.ends(0)
+        .says(&["  reported  90 users on 2025-11-01, in report 1; the ledger has at most 80"]);
+    assert!(!run.text().contains("waived"), "{run}");
+}
+
+/// By a clock that was set back, with a report that waits, there is one order of commands, and it
+/// ends the doubt.
+#[test]
+fn behind_a_clock_that_was_set_back_the_commands_work_in_their_order() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n2025-11-02,81\n");
+    // The report is kept, and its file cannot be placed.
+    dir.run("usage report --instance inst --today 2025-12-20 --out none/x").ends(2);
+    let day = status("2025-12-05");
+    let lines = told(&dir, &day)["do"].texts().join("\n");
+    let order: Vec<&str> = lines.split('`').filter(|it| it.starts_with("airlock usage")).collect();
+    let inst = "--instance inst";
+    assert_eq!(
+        order,
+        [
+            format!("airlock usage report {inst}"),
+            format!("airlock usage import FILE {inst}"),
+            format!("airlock usage report --accept-clock {inst}"),
+        ]
+    );
+    dir.yes("usage report --instance inst --today 2025-12-05 --out 1.usage");
+    dir.write("more.csv", "date,count\n2025-12-04,82\n");
+    dir.yes("usage import more.csv --instance inst --today 2025-12-05");
+    dir.yes("usage report --accept-clock --instance inst --today 2025-12-05 --out 2.usage");
+    assert_eq!(told(&dir, &day)["doubts"].items().len(), 0);
+}

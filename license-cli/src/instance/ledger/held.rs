@@ -7,7 +7,7 @@ use license_core::value::{Count, DocumentId};
 use license_core::{Day, limits};
 
 use super::database::LAST_SECOND;
-use super::kept::{Event, Import, Installed, Recorded, Removal, Restoring};
+use super::kept::{Event, Installed, Recorded, Removal, Restoring};
 use super::opened::Instance;
 use super::records;
 use crate::clock::When;
@@ -144,27 +144,11 @@ impl Instance {
         self.named(records::days(&self.connection))
     }
 
-    /// Adds daily maxima from `source`, all of them or none. A day that is held with another figure
-    /// is a contradiction: it stops the import, unless changes are accepted; then the held figure
-    /// goes to the log.
-    ///
-    /// # Errors
-    /// `ledger_full` above [`DAYS`], and those of every change.
-    pub(crate) fn import(
-        &mut self,
-        found: &BTreeMap<Day, Count>,
-        accept_changes: bool,
-        source: &str,
-        when: When,
-    ) -> Result<Import, Failure> {
-        self.change(|ledger| records::import(ledger, found, accept_changes, source, when))
-    }
-
     /// Records one count of a day. The largest of a day stays; a smaller one that was held goes to
     /// the log.
     ///
     /// # Errors
-    /// As [`Instance::import`].
+    /// `ledger_full` above [`DAYS`], and those of every change.
     pub(crate) fn record(
         &mut self,
         day: Day,

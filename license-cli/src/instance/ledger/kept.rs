@@ -110,6 +110,10 @@ pub(crate) struct Import {
     pub(crate) added: usize,
     /// Days that it had with the same figure.
     pub(crate) same: usize,
+    /// Days that no report has told yet and that it had with a smaller figure: the largest stays.
+    pub(crate) raised: Vec<Change>,
+    /// Days that it had with a larger figure, which `record` has noted and which stays.
+    pub(crate) kept: Vec<Change>,
     /// Days that it had with another figure, in their order.
     pub(crate) changed: Vec<Change>,
     /// Whether the ledger has all of this now. If not, nothing was changed.

@@ -43,7 +43,7 @@ pub(super) fn text(status: &Status) -> String {
         owed(outlook).iter().for_each(|owed| line("owed", owed));
         reported(outlook).iter().for_each(|reported| line("reported", reported));
         line("renewal", &renewal(outlook));
-        before(&status.before).iter().for_each(|before| line("before", before));
+        before(&status.before, outlook.owed()).iter().for_each(|before| line("before", before));
         status.horizon.next().map(change).iter().for_each(|next| line("next", next));
         line("figures", &figures(license, status.last_figure));
     } else {
@@ -85,6 +85,9 @@ fn headline(status: &Status) -> String {
             return behind.to_owned();
         }
         let begins = license.license.from;
+        if status.removed.is_some() {
+            return format!("NO: no license is in force until {begins}");
+        }
         return format!("NOT YET: the license is installed, and begins by itself on {begins}");
     }
     let (effects, open) = (license.verdict.effects, license.verdict.undecided_effects);
