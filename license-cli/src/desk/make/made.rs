@@ -2,7 +2,7 @@
 
 use license_core::document::{Kind, Request};
 use license_core::key::SigningKey;
-use license_core::value::{Count, DocumentId, Thumbprint};
+use license_core::value::{Count, DocumentId};
 use license_core::verify::{VerifiedLicense, verify_license, verify_request};
 use serde_json::{Value, json};
 

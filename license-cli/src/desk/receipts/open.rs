@@ -1,7 +1,7 @@
 //! Reports that are to have a receipt, and what is owed by each.
 
 use license_core::document::{Kind, Outcome};
-use license_core::value::{Count, Thumbprint};
+use license_core::value::Count;
 use license_core::verify::{VerifiedLicense, verify_usage};
 use license_core::{Code, Day};
 
