@@ -12,6 +12,7 @@ pub(crate) mod reported;
 pub(crate) mod settlement;
 
 pub(crate) mod role;
+mod stays;
 
 pub(crate) mod begins;
 mod turns;
