@@ -113,14 +113,14 @@ pub(super) fn since_billed(
     last: Day,
 ) -> Option<SinceBilled> {
     let from = begins.tenure(license).from?;
-    let figures = counted.range(license.from..=last.max(license.from));
-    let figures: Vec<(Day, Count)> = figures
-        .map(|(day, users)| (*day, *users))
-        .filter(|(day, _)| begins.bills(license, *day))
-        .collect();
+    let all = counted.range(license.from..=last.max(license.from));
+    let all = all.map(|(day, users)| (*day, *users));
+    let (figures, others): (Vec<(Day, Count)>, Vec<(Day, Count)>) =
+        all.partition(|(day, _)| begins.bills(license, *day));
+    let on = |(day, users): (Day, Count)| UsersOn { users: users.get(), day };
+    let as_spare = others.into_iter().max_by_key(|(day, users)| (*users, std::cmp::Reverse(*day)));
     let Counted { peak, settled, .. } = settlements.of(license, &figures);
-    let peak = peak.map(|(day, users)| UsersOn { users: users.get(), day });
-    Some(SinceBilled { from, peak, settled })
+    Some(SinceBilled { from, peak: peak.map(on), settled, as_spare: as_spare.map(on) })
 }
 
 /// A license with the spans of days on which it was in force: first days, and first days after.

@@ -26,6 +26,8 @@ pub(crate) mod before;
 pub(crate) mod enough;
 pub(crate) mod outlook;
 
+mod of_term;
+
 pub(crate) mod judgement;
 
 pub(crate) mod facts;

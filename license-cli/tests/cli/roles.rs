@@ -348,6 +348,32 @@ fn one_to_which_the_role_comes_back_owes_its_own_days() {
     assert_eq!(spans, [("2025-11-01", "2026-03-09"), ("2026-03-20", "2026-03-21")]);
 }
 
+/// What it counted in its own time is no figure of a spare one, and what it reported of it counts.
+#[test]
+fn figures_of_the_time_before_the_role_went_are_its_own_again() {
+    let dir = licensed("");
+    dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
+    dir.write("days.csv", "2025-11-02,130\n2025-11-03,140\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-04");
+    dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
+    dir.write("days.csv", "2025-11-03,90\n2026-03-15,170\n");
+    dir.yes("usage import days.csv --accept-changes --instance inst --today 2026-03-16");
+    for (name, day) in [("both", "03"), ("moved", "10"), ("back", "20")] {
+        dir.yes(&install(&format!("{name}.airlock"), "inst", &format!("2026-03-{day}")));
+    }
+    let day = "--instance inst --today 2026-03-22";
+    let status = dir.yes(&format!("status {day}"));
+    assert_eq!(status["billed_from"], "2026-03-20", "{status:?}");
+    assert_eq!(status["seats_owed"], 40, "{status:?}");
+    let reported = &status["peak_reported"];
+    assert!(reported["users"] == 140 && reported["day"] == "2025-11-03", "{status:?}");
+    let run = dir.run(&format!("status {day}"));
+    let text: Vec<&str> = run.ends(0).text().split_whitespace().collect();
+    let text = text.join(" ");
+    assert!(text.contains("170 users here on 2026-03-15, when this one was a spare"), "{text}");
+    assert!(text.contains("in report 1; the ledger has at most 130, on 2025-11-02"), "{text}");
+}
+
 /// A license that was removed says nothing of the days on which it was not there, also where it
 /// comes back.
 #[test]
