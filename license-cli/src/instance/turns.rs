@@ -72,7 +72,11 @@ impl Turns {
                 continue;
             }
             let there = all.iter().copied().filter(|it| !self.stays.lacks(it.id(), *from));
-            let roles = Roles::new(there, reports.iter().copied());
+            let there: Vec<&VerifiedLicense> = there.collect();
+            // What happened under one that was removed is still its own where no other has the day.
+            let any = there.iter().any(|it| it.from <= *from && *from <= it.until);
+            let of_day = if any { there } else { all.clone() };
+            let roles = Roles::new(of_day, reports.iter().copied());
             let turn = Turn { from: *from, until: *until, here: roles.is_billed(self.own, *from) };
             match turns.last_mut() {
                 Some(last) if last.until == turn.from && last.here == turn.here => {
