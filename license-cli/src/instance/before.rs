@@ -115,8 +115,7 @@ pub(super) fn since_billed(
     let from = begins.tenure(license).from?;
     let all = counted.range(license.from..=last.max(license.from));
     let all = all.map(|(day, users)| (*day, *users));
-    let (figures, others): (Vec<(Day, Count)>, Vec<(Day, Count)>) =
-        all.partition(|(day, _)| begins.bills(license, *day));
+    let (figures, others): (Vec<_>, Vec<_>) = all.partition(|(day, _)| begins.bills(license, *day));
     let on = |(day, users): (Day, Count)| UsersOn { users: users.get(), day };
     let as_spare = others.into_iter().max_by_key(|(day, users)| (*users, std::cmp::Reverse(*day)));
     let Counted { peak, settled, .. } = settlements.of(license, &figures);
