@@ -8,7 +8,7 @@ use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
 use license_core::verify::VerifiedLicense;
 
-use super::before::{self, Before, Figures, Settled, since_billed, was_billed};
+use super::before::{self, Before, Figures, Settled};
 use super::begins::{Begins, Tenure};
 use super::behind::ClockDoubt;
 use super::chain::{self, Contract, Span};
@@ -20,7 +20,8 @@ use super::horizon::Horizon;
 use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
 use super::licenses::{Removed, comes_back, decision, holds, other_report_key, role};
-use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
+use super::of_term::{OfTerm, owed};
+use super::outlook::{Outlook, UsersOn, is_recent};
 use super::receipts::Receipts;
 use super::report::LAST_DAYS;
 use super::reported::Reported;
@@ -81,8 +82,10 @@ pub(crate) struct Standing {
     pub(crate) verdict: Verdict,
     pub(crate) role: Role,
     pub(crate) outlook: Outlook,
-    /// Users now, where they were given, else the last figure.
+    /// Users now, where they were given, else the last figure, if it is recent.
     pub(crate) users: Option<UsersOn>,
+    /// The last figure, where it is too old for that.
+    pub(crate) old: Option<UsersOn>,
     pub(crate) contract: Contract,
     /// Days of the term before today with a figure, and those without one.
     pub(crate) with_figure: usize,
@@ -116,7 +119,9 @@ impl Status {
         let (licenses, unread) = sorted(instance, &anchors)?;
         let held = instance.days()?;
         let last = held.range(..=today).next_back().map(|(day, count)| on(*day, *count));
-        let users = users.map(|users| on(today, users)).or(last);
+        let given = users.map(|users| on(today, users));
+        let users = given.or(last.filter(|last| is_recent(last.day, today)));
+        let old = if users.is_none() { last } else { None };
         let given = Given { users: users.and_then(|it| Count::new(it.users)), history: None };
         let known = Known::gather(&given, Some(instance), today)?;
         let license = decision(instance, &anchors, today)?.license;
@@ -140,7 +145,7 @@ impl Status {
                 (license, role, &begins),
                 &chain,
                 &facts,
-                users,
+                (users, old),
                 (figures, &reported, settlements),
             ))
         };
@@ -278,43 +283,20 @@ fn standing(
     (license, role, begins): (VerifiedLicense, Role, &Begins),
     chain: &[Span],
     facts: &Facts<'_>,
-    users: Option<UsersOn>,
+    (users, old): (Option<UsersOn>, Option<UsersOn>),
     (days, reported, settlements): (Figures<'_>, &Reported, Settlements<'_>),
 ) -> Standing {
-    let (today, held) = (facts.today, days.held);
-    let end = license.until.min(today);
-    let of_term = |day: &Day| license.from <= *day && *day <= license.until && *day <= today;
-    let figures = held.iter().filter(|(day, _)| of_term(day));
-    let peak = figures.max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day)));
-    let above = peak.map(|(_, count)| *count);
-    let above = ReportedPeak::of((reported, settlements), |day| of_term(&day), above);
-    let peak = peak.map(|(day, count)| on(*day, *count));
-    let counted = days.counted.iter().filter(|(day, _)| of_term(day));
-    let counted: Vec<(Day, Count)> = counted.map(|(day, users)| (*day, *users)).collect();
-    let in_term = users.is_some_and(|now| of_term(&now.day));
-    let was_billed = was_billed((&license, begins), days, settlements, today);
-    let last = license.until.min(today);
-    let since_billed = since_billed((&license, begins), days, settlements, last);
-    let since_billed = since_billed.map(|it| match users {
-        Some(now) if in_term => it.with(now),
-        Some(_) | None => it,
-    });
-    let owed = (license.from.number()..end.number()).filter_map(Day::new);
-    let owed = owed.filter(|day| begins.owes(&license, *day));
-    let (with, missing): (Vec<Day>, Vec<Day>) = owed.partition(|day| held.contains_key(day));
-    let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-    let settled = settlements.of_most(&license, &counted);
-    let held = Held { peak, reported: above, now: users, missing: count, settled };
-    let held = if in_term { held.with_now_in_term() } else { held };
+    let today = facts.today;
+    let of_term =
+        OfTerm::of((&license, role, begins), (days, reported, settlements), (today, users));
+    let (with, missing): (Vec<Day>, Vec<Day>) =
+        owed(&license, begins, today).partition(|day| days.held.contains_key(day));
     Standing {
         verdict: Judgement::new(&license, facts).verdict,
         role,
-        outlook: Outlook::new(Thresholds::of(&license), held).of_role(
-            role,
-            since_billed,
-            was_billed,
-        ),
+        outlook: of_term.outlook(users),
         users,
+        old,
         contract: Contract::of(&license, chain, today),
         with_figure: with.len(),
         missing,

@@ -1,6 +1,5 @@
 //! What follows from the figures of a term: the seats owed so far, and the smallest renewal.
 
-use license_core::Day;
 use license_core::value::Count;
 use serde_json::{Value, json};
 
@@ -28,7 +27,7 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     }
     let others = outlook.billed_from().filter(|_| outlook.seats.is_some()).map(|day| {
         let then = "by the one billed then";
-        let here = as_spare(outlook, day).unwrap_or_default();
+        let here = as_spare(outlook).unwrap_or_default();
         format!("; not in it: what is owed of the days before {day}, {then}{here}")
     });
     let Some((seats, difference)) = sum(outlook) else {
@@ -39,10 +38,10 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     Some(open.unwrap_or(so_far) + &others.unwrap_or_default())
 }
 
-/// Users beyond the seats that were counted here before this instance became the billed one.
-fn as_spare(outlook: &Outlook, billed_from: Day) -> Option<String> {
-    let over = |it: &UsersOn| it.day < billed_from && Some(it.users) > outlook.seats;
-    let UsersOn { users, day } = outlook.peak.filter(over)?;
+/// Users beyond the seats that were counted here while another instance was billed.
+fn as_spare(outlook: &Outlook) -> Option<String> {
+    let over = |it: &UsersOn| Some(it.users) > outlook.seats;
+    let UsersOn { users, day } = outlook.since_billed?.as_spare.filter(over)?;
     let users = counted(u64::from(users), "user");
     Some(format!(", and {users} here on {day}, when this one was a spare"))
 }
@@ -78,13 +77,8 @@ fn of_before(outlook: &Outlook, was: WasBilled) -> String {
 
 /// That a report has more users than the ledger: what is owed follows from it.
 pub(crate) fn reported(outlook: &Outlook) -> Option<String> {
-    let last = outlook.was_billed.map(|was| was.last_day);
-    let counts = |it: &ReportedPeak| match outlook.is_spare {
-        true => last.is_some_and(|last| it.on.day <= last),
-        false => outlook.billed_from().is_none_or(|from| from <= it.on.day),
-    };
-    let ReportedPeak { on, report, reply } = outlook.reported.filter(counts)?;
-    let held = match outlook.peak {
+    let ReportedPeak { on, report, reply, held } = outlook.reported?;
+    let held = match held {
         Some(peak) => format!("the ledger has at most {}, on {}", peak.users, peak.day),
         None => "the ledger has no figure of the term".to_owned(),
     };
@@ -112,7 +106,7 @@ fn answered(reply: Reply, owed: Option<u32>) -> String {
 
 /// The same, for programs.
 pub(crate) fn reported_json(outlook: &Outlook) -> Value {
-    outlook.reported.map_or(Value::Null, |ReportedPeak { on, report, reply }| {
+    outlook.reported.map_or(Value::Null, |ReportedPeak { on, report, reply, .. }| {
         let reply = reply.map(|it| {
             let (owed, outcome) = (it.owed.map(Count::get), it.outcome.to_string());
             json!({ "report": it.report, "seats_owed": owed, "outcome": outcome })

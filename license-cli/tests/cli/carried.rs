@@ -193,6 +193,25 @@ fn a_ledger_made_anew_for_its_key_does_not_begin_with_report_1_unasked() {
     assert_eq!(number(&dir, "2.usage"), 2);
 }
 
+/// Nor in the folder that it is moved to: without a license there is no report to make before, and
+/// whether one has left is not known all the same.
+#[test]
+fn a_ledger_made_anew_is_not_moved_before_its_last_report_is_known() {
+    let dir = reported();
+    fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    dir.yes(&format!("instance init inst --keep-key --id {INSTANCE} --trust root.pub"));
+    let line = "instance move --instance inst --yes --today 2025-11-03 --out m";
+    let error = dir.refused(line, "report_after_restore");
+    let (message, hint) = (error["message"].text(), error["hint"].text());
+    assert!(message.ends_with("the number 1 may be taken"), "{message}");
+    assert!(hint.contains("`airlock instance recover --after REPORT --instance inst`"), "{hint}");
+    assert!(!dir.path("m").exists(), "nothing is moved");
+    dir.yes("instance recover --after 1.usage --instance inst");
+    dir.yes(line);
+    let restored = dir.yes("instance restore m --instance new --today 2025-11-03");
+    assert_eq!((restored["state"].text(), restored["next_number"].number()), ("in_use", 2));
+}
+
 #[test]
 fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
     let dir = reported();
@@ -207,7 +226,7 @@ fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
         let error =
             dir.failed(&format!("instance restore {file} --instance new"), "archive_damaged");
         assert!(error["message"].text().contains(what), "{error:?}");
-        assert!(error["hint"].text().contains("airlock instance backup"), "{error:?}");
+        assert!(error["hint"].text().contains("`instance backup --out FILE`"), "{error:?}");
     }
     dir.failed("instance restore missing --instance new", "input_missing");
     dir.failed("instance restore inst --instance new", "input_directory");
@@ -518,8 +537,7 @@ fn a_number_that_was_used_twice_stays_a_doubt_until_a_receipt() {
     std::fs::remove_dir_all(dir.path("inst")).unwrap();
     dir.yes("instance restore b --instance inst");
     // It is the one step that leads there: it is asked for, and says so.
-    let asked = dir
-        .unchanged(|| dir.failed("instance recover --none-since --instance inst", "not_confirmed"));
+    let asked = dir.failed("instance recover --none-since --instance inst", "not_confirmed");
     assert!(asked["message"].text().contains("two reports get the same number"), "{asked:?}");
     dir.yes("instance recover --none-since --yes --instance inst");
     dir.yes(figure(47));

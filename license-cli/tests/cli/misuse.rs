@@ -444,7 +444,7 @@ fn the_hint_names_what_is_there() {
     let id = dir.show("n.airlock")["id"].text().to_owned();
     let remove = format!("license remove {id} --yes --instance inst --today 2025-11-02");
     dir.yes(&remove);
-    let again = dir.refused(&remove, "no_license");
+    let again = dir.failed(&remove, "no_license");
     let said = "was removed on 2025-11-02 already";
     assert!(again["message"].text().contains(said), "{again:?}");
     let back = format!("`airlock license restore {id} --instance inst` brings it back");

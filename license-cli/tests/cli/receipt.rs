@@ -344,6 +344,20 @@ fn what_a_receipt_settles_stands_where_the_admin_looks() {
     dir.run("usage log --instance inst").ends(0).says(&["  receipt none yet; if it was lost, "]);
 }
 
+/// A receipt is for all days through its last: nobody is sent for an older report that has none of
+/// its own.
+#[test]
+fn a_later_receipt_is_for_the_days_of_the_reports_before_too() {
+    let dir = reported();
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    let more = "--earlier 1.usage --came-of paid --received 2025-11-07 --today 2025-11-07";
+    dir.yes(&issue("2", more));
+    dir.yes(&install("2.receipt"));
+    let log = dir.run("usage log --instance inst");
+    log.ends(0).says(&["  receipt none; the one for report 2 is for its days too\n"]);
+    assert!(!log.text().contains("--again"), "{log}");
+}
+
 /// A metric is watched: it falls to nothing once nothing is left to pay.
 #[test]
 fn the_metric_of_seats_owed_is_what_is_still_to_be_paid() {

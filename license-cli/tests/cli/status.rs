@@ -442,6 +442,121 @@ fn a_true_up_hides_no_days_behind_its_end() {
     assert_eq!(before["missing"].items()[0]["from"], "2026-10-02");
 }
 
+/// Every day but these has 81 users.
+fn all_but(dir: &Dir, (from, until): (&str, &str), others: &str) {
+    figures(dir, &every_day((from, until), 81));
+    dir.write("others.csv", others);
+    dir.yes("usage import others.csv --accept-changes --instance inst --today 2027-12-31");
+}
+
+/// The figure of the day on which a term ends is the next license's, where one begins on it: the
+/// desk counts it so.
+#[test]
+fn the_figure_of_the_until_day_is_owed_once() {
+    for (from, owed) in [("2026-11-01", None), ("2026-11-02", Some(50))] {
+        let dir = Dir::installed();
+        dir.issue(&format!(
+            "--request n.request --seats 200 --previous-users 100 --from {from} --until 2027-11-01 \
+             --today 2026-10-20 --out next.airlock"
+        ));
+        dir.yes(
+            "license install next.airlock --instance inst --users 81 --history none --today \
+             2026-10-20",
+        );
+        all_but(&dir, ("2025-11-01", "2026-11-02"), "2026-11-01,150\n");
+        let status = told(&dir, &status("2026-11-03"));
+        let before = status["before"].items().first().map(|it| it["seats_owed"].number());
+        assert_eq!(before, owed, "{status:?}");
+    }
+}
+
+/// A license that was installed by mistake is none of the days since it was removed, nor of those
+/// before it came: the one that decides has these.
+#[test]
+fn a_license_that_was_removed_has_no_day_of_the_one_that_decides() {
+    let dir = Dir::installed();
+    dir.issue("--request n.request --seats 50 --today 2025-11-10 --out wrong.airlock");
+    dir.yes(
+        "license install wrong.airlock --instance inst --users 40 --history none --today 2025-11-10",
+    );
+    let id = dir.show("wrong.airlock")["id"].clone();
+    dir.yes(&format!("license remove {} --yes --instance inst --today 2025-11-12", id.text()));
+    all_but(&dir, ("2025-11-01", "2025-11-09"), "2025-11-13,112\n2025-11-15,90\n");
+    let status = told(&dir, &status("2025-11-16"));
+    assert!(status["license"] != id && status["seats_owed"] == 12, "{status:?}");
+    assert_eq!(status["days_without_data"], 4);
+    // It was in force on two days, and nobody knows how many users there were.
+    let [before] = status["before"].items() else { panic!("{status:?}") };
+    assert!(matches!(before["seats_owed"], Json::Null), "{status:?}");
+    assert!(before["last_day"] == "2025-11-11" && before["days_without_data"] == 2, "{status:?}");
+    assert_eq!(before["missing"].items()[0]["from"], "2025-11-10");
+    // Removed at once, it leaves nothing.
+    let other = Dir::installed();
+    other.issue("--request n.request --seats 50 --today 2025-11-10 --out wrong.airlock");
+    other.yes(
+        "license install wrong.airlock --instance inst --users 40 --history none --today 2025-11-10",
+    );
+    let id = other.show("wrong.airlock")["id"].text().to_owned();
+    other.yes(&format!("license remove {id} --yes --instance inst --today 2025-11-10"));
+    let status = told(&other, "status --instance inst --today 2025-11-16");
+    assert!(status["before"].items().is_empty(), "{status:?}");
+}
+
+/// Nor is it the last one for the license's rules.
+#[test]
+fn a_report_by_a_clock_that_was_ahead_keeps_no_reminder_off() {
+    let dir = Dir::new();
+    dir.issue("--policy gitlab-offline-cloud --request n.request --out n.airlock --force");
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    figures(&dir, "2025-11-01,81\n");
+    dir.yes("usage report --anyway --instance inst --today 2026-06-10 --out ahead.usage");
+    figures(&dir, "2025-11-09,81\n");
+    dir.yes("usage report --accept-clock --instance inst --today 2025-11-10 --out right.usage");
+    let reminds = |day: &str| {
+        let told = told(&dir, &status(day));
+        let effects = told["effects"].items().iter();
+        let mut reminds = effects.filter(|it| it["effect"] == "notify_admins");
+        reminds.next().unwrap()["from"].text().to_owned()
+    };
+    assert_eq!(reminds("2025-11-20"), "2025-12-10");
+    let due = told(&dir, "usage due --instance inst --today 2025-11-20");
+    assert_eq!(due["on"], "2025-12-10", "the same day by both");
+}
+
+/// What is owed is one sum, whoever is asked, with the figure of today.
+#[test]
+fn status_and_a_request_say_the_same_debt() {
+    let dir = Dir::installed();
+    all_but(&dir, ("2025-11-01", "2025-11-04"), "2025-11-01,81\n");
+    dir.yes("usage record --users 130 --at 2025-11-05 --instance inst --today 2025-11-05");
+    let status = told(&dir, &status("2025-11-05"));
+    assert_eq!(status["seats_owed"], 30);
+    let asked = dir.yes("request new --instance inst --today 2025-11-05 --out r.request --yes");
+    assert_eq!(asked["outlook"]["seats_owed"], 30, "{asked:?}");
+    assert_eq!(asked["outlook"]["smallest_renewal"], status["smallest_renewal"]);
+    // The request itself speaks of the days that are over (SPEC 3).
+    assert_eq!(dir.show("r.request")["claims"]["peak"], 81);
+    dir.run("request new --instance inst --today 2025-11-05 --out r.request --force --yes")
+        .ends(0)
+        .says(&["  owed      30 seats so far: 130 - 100\n"]);
+}
+
+/// An old figure says nothing of the users now: an answer that needs them is not known.
+#[test]
+fn an_old_figure_is_not_the_users_now() {
+    let dir = Dir::new();
+    dir.issue("--set hard_stop=true --request n.request --out hard.airlock");
+    dir.yes("license install hard.airlock --instance inst --users 81 --today 2025-11-01");
+    figures(&dir, "2025-11-05,81\n");
+    assert_eq!(dir.yes(&status("2025-12-06"))["users"]["users"], 81);
+    let told = dir.no(&status("2025-12-07"));
+    assert!(matches!(told["users"], Json::Null), "{told:?}");
+    dir.run(&status("2025-12-07"))
+        .ends(1)
+        .says(&["UNKNOWN without `--users N`: ", "81 users on 2025-11-05, 32 days ago; the users"]);
+    dir.yes(&format!("{} --users 82", status("2025-12-07")));
+}
+
 /// A report by a clock that was ahead is not the last one once the clock is right again.
 #[test]
 fn a_report_by_a_clock_that_was_ahead_puts_no_duty_off() {
@@ -881,7 +996,7 @@ fn without_the_removed_license_nothing_is_in_force_and_the_way_back_is_named() {
 #[test]
 fn a_removed_license_of_the_next_year_is_named_before_a_request() {
     let dir = Dir::installed();
-    figures(&dir, &every_day(("2025-11-01", "2026-10-31"), 81));
+    figures(&dir, &every_day(("2025-11-01", "2026-08-30"), 81));
     let id = ahead(&dir, ("2026-11-01", "2027-11-01"), 100, "2026-05-01");
     // Before its first day it was never in force: it is installed again.
     dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-05-01"));
@@ -931,7 +1046,7 @@ fn behind_a_clock_that_was_set_back_the_commands_work_in_their_order() {
     let dir = Dir::installed();
     figures(&dir, "2025-11-01,81\n2025-11-02,81\n");
     // The report is kept, and its file cannot be placed.
-    dir.run("usage report --instance inst --today 2025-12-20 --out none/x").ends(2);
+    dir.run("usage report --instance inst --today 2025-12-20 --out /dev/full").ends(2);
     let day = status("2025-12-05");
     let lines = told(&dir, &day)["do"].texts().join("\n");
     let order: Vec<&str> = lines.split('`').filter(|it| it.starts_with("airlock usage")).collect();

@@ -209,7 +209,7 @@ fn a_file_that_contradicts_the_ledger_names_each_day_with_both_figures() {
 fn a_contradiction_keeps_the_new_days_out_too() {
     let dir = Dir::installed();
     dir.write("a.csv", "2025-11-01,10\n");
-    dir.write("b.csv", "2025-11-01,11\n2025-11-02,12\n");
+    dir.write("b.csv", "2025-11-01,9\n2025-11-02,12\n");
     dir.yes("usage import a.csv --instance inst");
     dir.no("usage import b.csv --instance inst");
     assert_eq!(held(&dir, "2025-11-03").items()[1]["users"], Json::Null);
@@ -815,7 +815,8 @@ fn a_figure_that_was_taken_out_is_something_new() {
     dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
     let next = "usage report --instance inst --today 2025-11-04 --out 2.usage";
     dir.refused(next, "no_new_figure");
-    dir.yes("usage drop --instance inst --from 2025-11-02 --until 2025-11-03 --reason slip");
+    let drop = "usage drop --instance inst --from 2025-11-02 --until 2025-11-03 --reason slip";
+    dir.yes(&format!("{drop} --yes"));
     dir.yes(next);
 }
 

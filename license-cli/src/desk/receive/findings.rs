@@ -117,7 +117,8 @@ pub(super) fn of_key(
         remarks.retain(|remark| !is_of_the_bill(remark));
         let own =
             |remark: &Remark| matches!(remark, Remark::SpareAbove { key: of, .. } if *of == key);
-        remarks.extend(reconcile::remarks_beside(&figures).into_iter().filter(own));
+        let beside = reconcile::remarks_beside(&figures, &standing);
+        remarks.extend(beside.into_iter().filter(own));
     }
     let receipted = if is_spare { Vec::new() } else { settled::receipted(desk, &filed)? };
     let settled = settled::of_deciding(&receipted, &statement, &standing);

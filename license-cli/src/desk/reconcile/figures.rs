@@ -117,7 +117,7 @@ impl Figures {
     pub(super) fn reported(&self) -> Option<Reported<'_>> {
         let daily = self.series.as_ref()?.daily();
         Some(match &self.source {
-            Source::Report(report) => Reported::signed(daily, report.key),
+            Source::Report(report) => Reported::signed(daily, report.key, report.license),
             Source::Unsigned => Reported::unsigned(daily),
         })
     }

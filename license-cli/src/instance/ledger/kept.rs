@@ -17,6 +17,15 @@ pub(crate) struct Installed {
     pub(crate) unused: bool,
 }
 
+/// That a license came or was removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Coming {
+    pub(crate) day: Day,
+    /// The license, as the log says it: `license ID`.
+    pub(crate) license: String,
+    pub(crate) gone: bool,
+}
+
 /// The file of a license on its way in, with its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LicenseFile {

@@ -162,6 +162,10 @@ fn seats(standing: &Standing, today: Day) -> String {
         let when = if day == today { "today".to_owned() } else { format!("on {day}") };
         format!("{} {when}", counted(u64::from(users), "user"))
     }));
+    parts.extend(standing.old.map(|UsersOn { users, day }| {
+        let (users, ago) = (counted(u64::from(users), "user"), counted(today.since(day), "day"));
+        format!("{users} on {day}, {ago} ago; the users now are not known")
+    }));
     parts.extend(peak.map(|peak| format!("at most {}, on {}", peak.users, peak.day)));
     parts.join("; ")
 }

@@ -116,7 +116,13 @@ fn a_contradiction_stops_an_import_unless_accepted() {
     let stopped = instance.import(&new, false, "b", at(8)).unwrap();
     assert_eq!(
         stopped,
-        Import { added: 1, same: 1, changed: changed.clone(), ..Import::default() }
+        Import {
+            added: 1,
+            same: 1,
+            raised: changed[1..].to_vec(),
+            changed: changed[..1].to_vec(),
+            ..Import::default()
+        }
     );
     assert_eq!(state(&scratch.path().join("i")), before);
     let accepted = instance.import(&new, true, "b", at(8)).unwrap();
