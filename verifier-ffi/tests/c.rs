@@ -372,11 +372,7 @@ fn cargo_with_panic(command: &str, profile: &[&str]) -> Command {
     cargo
         .args([command, "--locked", "--offline", "--lib", "--features", "test-panic"])
         .args(profile);
-    cargo
-        .arg("--manifest-path")
-        .arg(here("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(with_panic());
+    cargo.arg("--manifest-path").arg(here("Cargo.toml")).arg("--target-dir").arg(with_panic());
     cargo
 }
 

@@ -7,7 +7,7 @@ use license_core::value::{Count, DocumentId};
 use license_core::{Day, limits};
 
 use super::database::LAST_SECOND;
-use super::kept::{Coming, Event, Import, Installed, Recorded, Removal, Restoring};
+use super::kept::{Coming, Event, Installed, Recorded, Removal, Restoring};
 use super::opened::Instance;
 use super::records;
 use crate::clock::When;
