@@ -424,7 +424,8 @@ fn a_restored_backup_goes_on_behind_the_report_that_the_desk_has() {
     // One that went on without it has used the number.
     copy("inst", "fork");
     report("fork", "2025-11-06", "fork.usage");
-    let error = dir.failed("instance recover --after 4.usage --instance fork", "report_conflict");
+    let again = dir.run("instance recover --after 4.usage --instance fork --json");
+    let error = again.error(2, "report_conflict");
     assert!(error["message"].text().contains("report 4"), "{error:?}");
     dir.yes(&format!("instance init other --id {INSTANCE} --trust root.pub"));
     dir.refused("instance recover --after 3.usage --instance other", "other_key");
