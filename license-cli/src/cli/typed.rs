@@ -22,8 +22,8 @@ pub(super) fn usage(definition: &Command, arguments: &[OsString]) -> String {
     usage.trim_start_matches("Usage: ").to_owned()
 }
 
-/// The failure of a file whose name begins as an option does, or of an instance's folder without its
-/// option; `None` where what was not known is neither.
+/// The failure of a file whose name begins as an option does, or of an instance's folder without
+/// its option; `None` where what was not known is neither.
 pub(super) fn file_like_an_option(
     error: &clap::Error,
     definition: &Command,
@@ -47,8 +47,8 @@ pub(super) fn file_like_an_option(
     )
 }
 
-/// The failure of an instance's folder without the option before it; `None` where it is none, or the
-/// command takes none.
+/// The failure of an instance's folder without the option before it; `None` where it is none, or
+/// the command takes none.
 fn folder(definition: &Command, (arguments, typed): (&[OsString], &OsString)) -> Option<Failure> {
     let path = Path::new(typed);
     let (command, inner) = found(definition, arguments);

@@ -128,8 +128,7 @@ pub(crate) fn before(before: &[Before], owed_now: Option<u32>) -> Option<String>
     };
     let more = match before.len() - 1 {
         0 => String::new(),
-        1 => "; the time of 1 license before it is open too".to_owned(),
-        more => format!("; the times of {more} licenses before it are open too"),
+        more => format!("; open too: the time of {} before it", counted(more, "license")),
     };
     let least = if first.missing.is_empty() { "" } else { "at least " };
     let Outlook { peak, seats, settled, .. } = first.outlook;

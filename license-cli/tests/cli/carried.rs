@@ -555,7 +555,7 @@ fn a_number_that_was_used_twice_stays_a_doubt_until_a_receipt() {
     let receipt = |report: &str, day: &str| {
         dir.yes(&format!(
             "receipt issue {report} --license n.airlock --trust root.pub --key desk.key --issuer \
-             desk.issuer --came-of paid --seats-owed 0 --received {day} --today {day} --out {day}.r"
+             desk.issuer --came-of nothing_owed --seats-owed 0 --received {day} --today {day} --out {day}.r"
         ));
         dir.run(&format!("license install {day}.r --instance inst --today {day}"))
     };
