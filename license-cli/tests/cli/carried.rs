@@ -534,7 +534,7 @@ fn a_number_that_was_used_twice_stays_a_doubt_until_a_receipt() {
     };
     dir.yes(figure(52));
     dir.yes(&report("inst", "2025-11-02", "a.usage"));
-    std::fs::remove_dir_all(dir.path("inst")).unwrap();
+    fs::remove_dir_all(dir.path("inst")).unwrap();
     dir.yes("instance restore b --instance inst");
     // It is the one step that leads there: it is asked for, and says so.
     let asked = dir.failed("instance recover --none-since --instance inst", "not_confirmed");

@@ -246,7 +246,7 @@ fn seats_far_above_those_of_the_license_are_warned_of() {
         let told = dir.yes(&line);
         assert!(!told.has("warnings") || !told["warnings"].texts().contains(&odd), "{told:?}");
     }
-    let command = format!("{} {}", crate::common::binary().display(), line(1_001, "d"));
+    let command = format!("{} {}", binary().display(), line(1_001, "d"));
     let said = crate::common::on_terminal(&dir, &command, "said '[y/N]'; echo n");
     assert!(said.contains("over ten times those of the license here"), "{said}");
     assert!(!dir.exists("d"), "{said}");
