@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let report = verify_usage(&sample::report_file(license.id())?, &anchors)?;
     let (report, key) = report.under(&license)?;
     let daily = report.daily()?;
-    let reports = [Reported::signed(daily.daily(), report.signed_by().thumbprint())];
+    let reports = [Reported::signed(daily.daily(), report.signed_by().thumbprint(), license.id())];
     // The day of the desk's own clock, never one of the report: days that it leaves out would not be
     // missed.
     let today = sample::day(30);

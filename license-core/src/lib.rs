@@ -121,7 +121,7 @@
 //!
 //! let (report, _) = verify_usage(&file, &anchors)?.under(&license)?;
 //! let days = report.daily()?;
-//! let reports = [Reported::signed(days.daily(), report.signed_by().thumbprint())];
+//! let reports = [Reported::signed(days.daily(), report.signed_by().thumbprint(), license.id())];
 //! // Today is the clock's: the report's last day would hide days that nobody has told.
 //! let on = |today| reconcile(&reports, &[&license], today);
 //! assert_eq!((on(day(30)).seats_owed(), on(day(30)).is_complete()), (Some(4), true));

@@ -1,17 +1,19 @@
 //! The desk's arithmetic: daily users against the seats of the license in force on each day.
 
+mod role;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::day::Day;
 use crate::error::{Code, Error};
-use crate::select::choose;
 use crate::value::{Count, DocumentId, Thumbprint};
 use crate::verify::VerifiedLicense;
 
+use role::place;
 use told::{Told, told};
 
+pub use role::{Covered, Roles};
 pub use told::Reported;
 
 /// Days after today whose figures still count: that day has begun in the time zones ahead of UTC.
@@ -142,21 +144,19 @@ impl Statement {
 /// What these reports, in the order in which they were made, come to under these licenses, today.
 ///
 /// Each day counts for the license in force on it, and a license's `until` day for that license,
-/// where no other is in force. Of a license that names a report key (claim 19) the reports by that
-/// key count, whichever license they name; of one that names none, those of every key, each key
-/// apart. Where a key was made anew within a term, days are in the terms of two licenses, and the
-/// reports by the keys of both count for the one in force: what was reported once stays reported.
-/// A key that licenses named as a further one before the first that bills it counts from the day on
-/// which that was issued: until then another instance was billed for these days, and it was a
-/// spare. Exports count for every license. Where several have a figure for a day, the largest
-/// counts.
+/// where no other is in force. Of a license that names a report key (claim 19) the reports of the
+/// instance count that was the billed one on the day, by [`Roles`]; those of a spare one never do.
+/// Of a license that names none, those of every key count, each key apart. Exports count for every
+/// license. Where several have a figure for a day, the largest counts.
 #[must_use]
 pub fn reconcile(reports: &[Reported<'_>], licenses: &[&VerifiedLicense], today: Day) -> Statement {
+    let covered = reports.iter().filter_map(Reported::covered);
+    let roles = Roles::new(licenses.iter().copied(), covered);
     let mut told = told(reports);
     let to_come = today.plus(DAYS_AHEAD + 1).map(|day| told.split_off(&day)).unwrap_or_default();
     let days: Vec<LicensedDay> = told
         .into_iter()
-        .map(|(day, told)| LicensedDay::of(day, told, licenses))
+        .map(|(day, told)| LicensedDay::of((day, told), licenses, &roles))
         .filter(|day| !day.told.is_empty())
         .collect();
     let mut statement = Statement {
@@ -191,16 +191,17 @@ struct LicensedDay {
 }
 
 impl LicensedDay {
-    fn of(day: Day, mut told: Vec<Told>, licenses: &[&VerifiedLicense]) -> Self {
+    fn of(
+        (day, mut told): (Day, Vec<Told>),
+        licenses: &[&VerifiedLicense],
+        roles: &Roles<'_>,
+    ) -> Self {
         let license = place(day, licenses);
         match license.and_then(|place| licenses.get(place)) {
             None => told.retain(|told| told.is_billed_by_any(licenses)),
             Some(counts) => {
-                told.retain(|told| !told.is_of_spare(day, licenses));
-                let named = |told: &Told| {
-                    licenses.iter().any(|it| told::in_term(it, day) && told.is_named_by(it))
-                };
-                told.retain(|told| told.is_billed(counts) || named(told));
+                let is_billed = |key| roles.bills(key, day, counts);
+                told.retain(|told| told.key.is_none_or(is_billed));
                 // A license that names its key has one account.
                 let account = |key| counts.report_key.unwrap_or(key);
                 for told in &mut told {
@@ -212,10 +213,6 @@ impl LicensedDay {
         }
         Self { day, license, told }
     }
-}
-
-fn place(day: Day, licenses: &[&VerifiedLicense]) -> Option<usize> {
-    choose(licenses, day, |license| day <= license.until)
 }
 
 /// The keys that signed what counts of each license's days, and of the days of none.

@@ -17,9 +17,13 @@ const NONE: u32 = u32::MAX;
 
 /// What these reports of one instance come to.
 fn statement(reports: &[Daily<'_>], licenses: &[&VerifiedLicense], today: &str) -> Statement {
-    let reports = reports.iter().map(|daily| Reported::signed(*daily, Thumbprint([1; 16])));
-    let reports: Vec<_> = reports.collect();
+    let reports: Vec<_> = reports.iter().map(|daily| signed(*daily, 1, licenses[0])).collect();
     reconcile(&reports, licenses, day(today))
+}
+
+/// What the instance with this key has reported under a license.
+fn signed<'a>(daily: Daily<'a>, key: u8, under: &VerifiedLicense) -> Reported<'a> {
+    Reported::signed(daily, Thumbprint([key; 16]), under.id())
 }
 
 fn owed(licenses: &[&VerifiedLicense], on: &str, users: u32) -> Option<u32> {
@@ -132,9 +136,9 @@ fn what_the_key_before_reported_of_the_same_days_counts() {
     (second.from, second.until) = (day("2025-11-01"), day("2026-11-01"));
     second.report_key = Some(Thumbprint([2; 16]));
     let second = verified(&second);
-    let one = Reported::signed(Daily::new(day("2025-11-01"), &[90, 130]), Thumbprint([1; 16]));
-    let two = Reported::signed(Daily::new(day("2025-11-01"), &[90, 101, 95]), Thumbprint([2; 16]));
-    let spare = Reported::signed(Daily::new(day("2025-11-01"), &[500]), Thumbprint([9; 16]));
+    let one = signed(Daily::new(day("2025-11-01"), &[90, 130]), 1, &first);
+    let two = signed(Daily::new(day("2025-11-01"), &[90, 101, 95]), 2, &second);
+    let spare = signed(Daily::new(day("2025-11-01"), &[500]), 9, &first);
     let of = |reports: &[Reported<'_>]| reconcile(reports, &[&first, &second], day("2025-11-04"));
     for reports in [[one, two, spare], [spare, two, one]] {
         let both = of(&reports);
@@ -147,6 +151,7 @@ fn what_the_key_before_reported_of_the_same_days_counts() {
     assert_eq!(of(&[two]).seats_owed(), Some(1));
     // Behind the first license's end its key counts no more.
     let short = keyed("2025-11-01", "2025-11-02", 1, 9);
+    let one = signed(Daily::new(day("2025-11-01"), &[90, 130]), 1, &short);
     let both = reconcile(&[one, two], &[&short, &second], day("2025-11-04"));
     assert_eq!(both.seats_owed(), Some(1));
 }
@@ -203,7 +208,7 @@ fn a_figure_that_was_taken_out_is_a_change() {
 #[test]
 fn an_export_without_a_figure_takes_none_out() {
     let year = license("2025-11-01", "2026-11-01", &[]);
-    let report = Reported::signed(Daily::new(day("2025-11-01"), &[9, 113]), Thumbprint([1; 16]));
+    let report = signed(Daily::new(day("2025-11-01"), &[9, 113]), 1, &year);
     let changes = |counts: &[u32]| {
         let export = Reported::unsigned(Daily::new(day("2025-11-01"), counts));
         reconcile(&[report, export], &[&year], day("2025-11-03")).changes
@@ -266,8 +271,7 @@ fn each_key_counts_under_the_license_that_bills_it() {
     let second = keyed("2025-11-03", "2025-11-05", 2, 1);
     let one = Daily::new(day("2025-11-01"), &[101, 102, 250, 260]);
     let two = Daily::new(day("2025-11-01"), &[300, 310, 103, 104]);
-    let one = Reported::signed(one, Thumbprint([1; 16]));
-    let two = Reported::signed(two, Thumbprint([2; 16]));
+    let (one, two) = (signed(one, 1, &first), signed(two, 2, &second));
     let of = |reports: &[Reported<'_>]| reconcile(reports, &[&first, &second], day("2025-11-05"));
     for reports in [[one, two], [two, one]] {
         let both = of(&reports);
@@ -289,38 +293,147 @@ fn each_key_counts_under_the_license_that_bills_it() {
     assert!(!alone.is_complete());
 }
 
-/// The role moves within a term: the figures of the time as a spare one are never billed, and what
-/// the one that was billed had stays owed.
+/// A license of both keys from the first of November, issued on this day.
+fn issued(on: &str, billed: u8, further: u8) -> VerifiedLicense {
+    let license = keyed("2025-11-01", "2025-11-11", billed, further);
+    verified(&License { issued: day(on).unix(), ..License::clone(&license) })
+}
+
+/// The figures that count, of the first of November on; 0 where none does.
+fn counted(reports: &[Reported<'_>], licenses: &[&VerifiedLicense]) -> Vec<u32> {
+    let mut reversed = reports.to_vec();
+    reversed.reverse();
+    let of = |reports: &[Reported<'_>]| {
+        let counted = reconcile(reports, licenses, day("2025-12-01")).counted;
+        let on = |day: &Day| counted.iter().find(|(of, _)| of == day).map_or(0, |(_, it)| *it);
+        let days = (0..10).map(|n| day("2025-11-01").plus(n).unwrap());
+        days.map(|day| on(&day)).collect::<Vec<u32>>()
+    };
+    assert_eq!(of(reports), of(&reversed), "the order of the reports decides nothing");
+    of(reports)
+}
+
+/// Figures of so many days of November from the first on: 101, 102, ..., or 201, 202, ...
+fn days_of(key: u32, days: u32) -> Vec<u32> {
+    (1..=days).map(|day| key * 100 + day).collect()
+}
+
+fn november(counts: &[u32]) -> Daily<'_> {
+    Daily::new(day("2025-11-01"), counts)
+}
+
+/// Key 1 was billed and 2 a spare; the license of the fourth moves that.
 #[test]
-fn the_figures_of_a_spare_one_do_not_count_once_it_is_billed() {
-    let issued = |on: &str, billed, further| {
-        let license = keyed("2025-11-01", "2025-11-05", billed, further);
-        verified(&License { issued: day(on).unix(), ..License::clone(&license) })
-    };
-    let first = issued("2025-10-20", 1, 2);
-    let moved = issued("2025-11-03", 2, 1);
-    let one = Daily::new(day("2025-11-01"), &[101, 105, 90, NONE]);
-    let two = Daily::new(day("2025-11-01"), &[300, 310, 103, 104]);
-    let one = Reported::signed(one, Thumbprint([1; 16]));
-    let two = Reported::signed(two, Thumbprint([2; 16]));
-    let of = |reports: &[Reported<'_>], licenses: &[&VerifiedLicense]| {
-        reconcile(reports, licenses, day("2025-11-05"))
-    };
-    for reports in [[one, two], [two, one]] {
-        let both = of(&reports, &[&first, &moved]);
-        let counted = [101, 105, 103, 104];
-        assert_eq!(both.counted.iter().map(|(_, users)| *users).collect::<Vec<_>>(), counted);
-        assert_eq!(both.seats_owed(), Some(5));
-        assert!(both.is_complete() && both.changes.is_empty());
-    }
+fn each_instance_counts_on_the_days_on_which_it_was_billed() {
+    let (first, moved) = (issued("2025-10-20", 1, 2), issued("2025-11-04", 2, 1));
+    let (one, two) = (days_of(1, 6), days_of(2, 6));
+    let (one, two) = (november(&one), november(&two));
+    // Both have installed it on the day of its issue, and reported under it alone.
+    let reports = [signed(one, 1, &moved), signed(two, 2, &moved)];
+    let moved_at_once = [101, 102, 103, 204, 205, 206, 0, 0, 0, 0];
+    assert_eq!(counted(&reports, &[&first, &moved]), moved_at_once);
     // Without the reports of the one before, its days are open.
-    let alone = of(&[two], &[&first, &moved]);
-    assert_eq!(texts(&alone.days_uncovered), ["2025-11-01", "2025-11-02"]);
-    assert_eq!(alone.seats_owed(), Some(4));
+    let alone = reconcile(&reports[1..], &[&first, &moved], day("2025-11-07"));
+    assert_eq!(texts(&alone.days_uncovered), ["2025-11-01", "2025-11-02", "2025-11-03"]);
+    assert_eq!(alone.seats_owed(), Some(106));
     // No license names it as a spare one before: its key was made anew, and all its days count.
     let other = issued("2025-10-20", 1, 3);
-    assert_eq!(of(&[two], &[&other, &moved]).seats_owed(), Some(210));
-    assert_eq!(of(&[two], &[&moved]).seats_owed(), Some(210));
+    let all = [201, 202, 203, 204, 205, 206, 0, 0, 0, 0];
+    assert_eq!(counted(&reports[1..], &[&other, &moved]), all);
+    assert_eq!(counted(&reports[1..], &[&moved]), all);
+}
+
+/// What was reported under the license before says that the newer one was not installed there yet.
+#[test]
+fn a_report_under_the_license_before_says_what_an_instance_was_on_its_days() {
+    let (first, moved) = (issued("2025-10-20", 1, 2), issued("2025-11-04", 2, 1));
+    let (early, late) = (days_of(1, 6), days_of(1, 9));
+    let (spare, billed) = (days_of(2, 5), days_of(2, 9));
+    let early = signed(november(&early), 1, &first);
+    let late = signed(november(&late), 1, &moved);
+    let spare = signed(november(&spare), 2, &first);
+    let billed = signed(november(&billed), 2, &moved);
+    let of = |reports: &[Reported<'_>]| counted(reports, &[&first, &moved]);
+    // The one that was billed went on to the sixth: on the days of both the larger one counts.
+    assert_eq!(of(&[early, late, billed]), [101, 102, 103, 204, 205, 206, 207, 208, 209, 0]);
+    assert_eq!(of(&[early, late]), [101, 102, 103, 104, 105, 106, 0, 0, 0, 0]);
+    // The other one was a spare to the fifth, whatever it reports of these days later.
+    assert_eq!(of(&[spare, billed]), [0, 0, 0, 0, 0, 206, 207, 208, 209, 0]);
+    let all = [early, late, spare, billed];
+    assert_eq!(of(&all), [101, 102, 103, 104, 105, 206, 207, 208, 209, 0]);
+    let both = reconcile(&all, &[&first, &moved], day("2025-11-10"));
+    assert!(both.is_complete() && both.changes.is_empty(), "{both:?}");
+    // A day on which the one counts no more and the other has no figure is missing.
+    let hole = [201, 202, 203, 204, 205, 206, NONE, 208, 209];
+    let hole = signed(november(&hole), 2, &moved);
+    let both = reconcile(&[early, late, spare, hole], &[&first, &moved], day("2025-11-10"));
+    assert_eq!(texts(&both.days_missing), ["2025-11-07"]);
+    // One on which the other was not billed yet is none, where the one has its figure.
+    let hole = [NONE, NONE, NONE, NONE, NONE, 206, 207, 208, 209];
+    let hole = signed(november(&hole), 2, &moved);
+    let both = reconcile(&[early, late, spare, hole], &[&first, &moved], day("2025-11-10"));
+    assert!(both.is_complete(), "{both:?}");
+}
+
+#[test]
+fn the_role_moves_there_and_back() {
+    let (first, moved) = (issued("2025-10-20", 1, 2), issued("2025-11-04", 2, 1));
+    let (one, two) = (days_of(1, 9), days_of(2, 9));
+    let (one, two) = (november(&one), november(&two));
+    let back = issued("2025-11-07", 1, 2);
+    let licenses = [&first, &moved, &back];
+    let reports = [signed(one, 1, &back), signed(two, 2, &back)];
+    assert_eq!(counted(&reports, &licenses), [101, 102, 103, 204, 205, 206, 107, 108, 109, 0]);
+    // One that never installed those between was the billed one all the time.
+    let reports = [signed(one, 1, &first), signed(one, 1, &back)];
+    assert_eq!(counted(&reports, &licenses), [101, 102, 103, 104, 105, 106, 107, 108, 109, 0]);
+    // On to a third one.
+    let third = issued("2025-11-07", 3, 2);
+    let three = days_of(3, 9);
+    let reports =
+        [signed(one, 1, &moved), signed(two, 2, &third), signed(november(&three), 3, &third)];
+    let of = |reports: &[Reported<'_>]| counted(reports, &[&first, &moved, &third]);
+    // It was no spare before: all its days count, and the larger figure of a day.
+    assert_eq!(of(&reports), [301, 302, 303, 304, 305, 306, 307, 308, 309, 0]);
+    assert_eq!(of(&reports[..2]), [101, 102, 103, 204, 205, 206, 0, 0, 0, 0]);
+    // There and back on one day: the one that was issued last says it.
+    let noon = |license: &VerifiedLicense| {
+        let issued = license.issued + 43_200;
+        verified(&License { issued, ..License::clone(license) })
+    };
+    let back = noon(&issued("2025-11-04", 1, 2));
+    let reports = [signed(one, 1, &back), signed(two, 2, &back)];
+    let of = |licenses: &[&VerifiedLicense]| counted(&reports, licenses);
+    assert_eq!(of(&[&first, &moved, &back]), [101, 102, 103, 104, 105, 106, 107, 108, 109, 0]);
+    let moved = noon(&moved);
+    let back = issued("2025-11-04", 1, 2);
+    let reports = [signed(one, 1, &moved), signed(two, 2, &moved)];
+    let counts = counted(&reports, &[&first, &back, &moved]);
+    assert_eq!(counts, [101, 102, 103, 204, 205, 206, 207, 208, 209, 0]);
+}
+
+/// The next year's license moves the role: from its first day on, however early it was issued. One
+/// that was issued late moves it on that day.
+#[test]
+fn the_next_terms_license_moves_the_role_once_it_takes_force() {
+    let first = keyed("2025-11-01", "2025-11-04", 1, 2);
+    let next = |on: &str| {
+        let license = keyed("2025-11-04", "2025-11-11", 2, 1);
+        verified(&License { issued: day(on).unix(), ..License::clone(&license) })
+    };
+    let (one, two) = (days_of(1, 9), days_of(2, 9));
+    let (one, two) = (november(&one), november(&two));
+    for (issued, counts) in [
+        ("2025-11-01", [101, 102, 103, 204, 205, 206, 207, 208, 209, 0]),
+        ("2025-11-06", [101, 102, 103, 104, 105, 206, 207, 208, 209, 0]),
+    ] {
+        let next = next(issued);
+        let reports = [signed(one, 1, &next), signed(two, 2, &next)];
+        assert_eq!(counted(&reports, &[&first, &next]), counts);
+        // The term before is over: it says nothing of the days behind it.
+        let late = signed(one, 1, &first);
+        assert_eq!(counted(&[late, reports[0], reports[1]], &[&first, &next]), counts);
+    }
 }
 
 /// A license without a report key, and reports of two instances.
@@ -329,8 +442,7 @@ fn rival_keys_are_neither_merged_nor_taken_for_each_other() {
     let open = license("2025-11-01", "2026-11-01", &[]);
     let one = Daily::new(day("2025-11-01"), &[60, 130]);
     let two = Daily::new(day("2025-11-01"), &[140, 50]);
-    let one = Reported::signed(one, Thumbprint([1; 16]));
-    let two = Reported::signed(two, Thumbprint([2; 16]));
+    let (one, two) = (signed(one, 1, &open), signed(two, 2, &open));
     let both = reconcile(&[one, two], &[&open], day("2025-11-03"));
     assert_eq!(both.rival_keys, [Thumbprint([1; 16]), Thumbprint([2; 16])]);
     let peaks: Vec<_> = both.licenses.iter().map(|used| used.peak).collect();

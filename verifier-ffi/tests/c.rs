@@ -360,25 +360,26 @@ fn handles_work_in_children() {
     assert_eq!(checked_twice("fork.c", &[&license()]), "children 8\n");
 }
 
-/// Runs cargo on this package with the feature that adds a panic, in a folder of its own: the
-/// library has one name.
+/// Where the library with the feature that adds a panic is built, the gem's tests have it there too:
+/// in a folder of its own, since the library has one name.
+fn with_panic() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("test-panic")
+}
+
+/// Runs cargo on this package with the feature that adds a panic.
 fn cargo_with_panic(command: &str, profile: &[&str]) -> Command {
     let mut cargo = Command::new(env!("CARGO"));
     cargo
         .args([command, "--locked", "--offline", "--lib", "--features", "test-panic"])
         .args(profile);
-    cargo
-        .arg("--manifest-path")
-        .arg(here("Cargo.toml"))
-        .arg("--target-dir")
-        .arg(scratch("panic-target"));
+    cargo.arg("--manifest-path").arg(here("Cargo.toml")).arg("--target-dir").arg(with_panic());
     cargo
 }
 
 #[test]
 fn a_panic_is_a_status_and_a_release_cannot_have_one() {
     good(&mut cargo_with_panic("build", &[]), "");
-    let link = shared(&scratch("panic-target").join("debug"));
+    let link = shared(&with_panic().join("debug"));
     let program = compile(
         &scratch("panic"),
         &source("panic.c"),

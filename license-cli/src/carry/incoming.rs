@@ -67,11 +67,6 @@ pub(crate) fn read_all(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
     opened_all(&bytes).map_err(foreign::unless_named(&bytes)).map_err(named(path))
 }
 
-/// Whether bytes begin as every binary file of ours does.
-pub(crate) fn begins_as_document(bytes: &[u8]) -> bool {
-    bytes.starts_with(&[COSE_SIGN1])
-}
-
 /// The files of what was given, and what is wrong with its texts of one kind.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Apart {

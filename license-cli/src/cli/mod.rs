@@ -126,7 +126,7 @@ fn wrong_options(error: &clap::Error, arguments: &[OsString]) -> Exit {
     }
     let as_json = asks_for_json(arguments);
     let secret = secret::behind_passphrase(error, arguments);
-    let file = || typed::file_like_an_option(error, arguments);
+    let file = || typed::file_like_an_option(error, &Cli::command(), arguments);
     if let Some(failure) = secret.or_else(file).or_else(|| spelling::failure(error)) {
         return print_failure(failure, arguments, as_json);
     }

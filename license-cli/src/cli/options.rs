@@ -196,7 +196,14 @@ pub(crate) fn day(text: &str) -> Result<Day, String> {
 /// The UTC day of a day or a time.
 pub(crate) fn moment(text: &str) -> Result<Day, String> {
     let expected = "expected a day, or a time with its zone as in 2026-08-01T12:00:03+02:00";
-    day_of(text).ok_or_else(|| expected.to_owned())
+    day_of(text).or_else(|| day_of(&with_seconds(text)?)).ok_or_else(|| expected.to_owned())
+}
+
+/// A time that was typed to the minute, with its second.
+fn with_seconds(text: &str) -> Option<String> {
+    let (minute, zone) = text.split_at_checked("YYYY-MM-DD HH:MM".len())?;
+    let is_minute = minute.bytes().filter(|byte| *byte == b':').count() == 1;
+    (is_minute && !zone.starts_with(':')).then(|| format!("{minute}:00{zone}"))
 }
 
 pub(crate) fn count(text: &str) -> Result<Count, String> {

@@ -147,6 +147,12 @@ fn together(error: &clap::Error) -> Option<Failure> {
                  `--parts` `--seats N` is for the whole",
             )
         }
+        () if of("airlock instance recover") && said.contains("not provided") => (
+            "found neither --after nor --none-since, expected one of them",
+            "`airlock instance recover --after REPORT` goes on behind the vendor's last report, or \
+             the receipt for it; if none has left since the backup, `airlock instance recover \
+             --none-since`",
+        ),
         () if of("airlock desk extend") && of("--users") && said.contains("not provided") => (
             "found --users without --emergency",
             "leave `--users` out: `airlock desk extend ID`; the users as the caller says count in \

@@ -7,6 +7,7 @@ use clap::error::{ContextKind, ErrorKind};
 use clap::{Arg, Command};
 
 use crate::files;
+use crate::instance::ledger::holds_ledger;
 use crate::problem::{Failure, Problem};
 
 /// The command that was typed, without its options: `airlock license install`.
@@ -21,9 +22,13 @@ pub(super) fn usage(definition: &Command, arguments: &[OsString]) -> String {
     usage.trim_start_matches("Usage: ").to_owned()
 }
 
-/// The failure of a file whose name begins as an option does; `None` where what was not known is no
-/// file that is there.
-pub(super) fn file_like_an_option(error: &clap::Error, arguments: &[OsString]) -> Option<Failure> {
+/// The failure of a file whose name begins as an option does, or of an instance's folder without its
+/// option; `None` where what was not known is neither.
+pub(super) fn file_like_an_option(
+    error: &clap::Error,
+    definition: &Command,
+    arguments: &[OsString],
+) -> Option<Failure> {
     if error.kind() != ErrorKind::UnknownArgument {
         return None;
     }
@@ -32,11 +37,28 @@ pub(super) fn file_like_an_option(error: &clap::Error, arguments: &[OsString]) -
         typed.to_string_lossy().starts_with(&unknown) && Path::new(typed).symlink_metadata().is_ok()
     };
     let file = arguments.iter().skip(1).find(is_file)?;
+    if !unknown.starts_with('-') {
+        return folder(definition, (arguments, file));
+    }
     let named = files::quoted(Path::new(file));
     let message = format!("found {:?}, which is read as an option", file.to_string_lossy());
     Some(
         Failure::new(Problem::Options, message).hint(format!("the file of that name is `{named}`")),
     )
+}
+
+/// The failure of an instance's folder without the option before it; `None` where it is none, or the
+/// command takes none.
+fn folder(definition: &Command, (arguments, typed): (&[OsString], &OsString)) -> Option<Failure> {
+    let path = Path::new(typed);
+    let (command, inner) = found(definition, arguments);
+    let takes = inner.get_arguments().any(|it| it.get_long() == Some("instance"));
+    if !takes || !holds_ledger(path).unwrap_or(false) {
+        return None;
+    }
+    let named = files::quoted(path);
+    let message = format!("found the instance's folder {named}, expected it behind `--instance`");
+    Some(Failure::new(Problem::Options, message).hint(format!("`{command} --instance {named}`")))
 }
 
 fn found<'a>(definition: &'a Command, arguments: &[OsString]) -> (String, &'a Command) {

@@ -185,7 +185,7 @@ fn own(desk: &mut OpenDesk, record: &Record, report: &Usage) -> Result<Option<Ch
     let license = verify_license(&make::file(desk, row)?, &desk.desk.anchors)?;
     let key = report.key.thumbprint();
     let is_own = match license.report_key {
-        Some(billed) => billed == key || license.further_report_keys.contains(&key),
+        Some(_) => license.names_key(key),
         None => record.instances.iter().any(|instance| instance.report_key == Some(key)),
     };
     Ok(is_own.then(|| row.chain()))

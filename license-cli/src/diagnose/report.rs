@@ -80,7 +80,7 @@ pub(super) fn compare(
 /// What is owed by the report alone; nothing by that of an instance that is not billed.
 fn owed(report: &Usage, licenses: &[VerifiedLicense], today: Day) -> Option<Owed> {
     let series = report.daily().ok()?;
-    let reported = Reported::signed(series.daily(), report.key.thumbprint());
+    let reported = Reported::signed(series.daily(), report.key.thumbprint(), report.license);
     let licenses: Vec<&VerifiedLicense> = licenses.iter().collect();
     let statement = reconcile(&[reported], &licenses, today);
     let used = statement.deciding()?;

@@ -113,14 +113,13 @@ pub(super) fn since_billed(
     last: Day,
 ) -> Option<SinceBilled> {
     let from = begins.tenure(license).from?;
-    let figures = counted.range(license.from..=last.max(license.from));
-    let figures: Vec<(Day, Count)> = figures
-        .map(|(day, users)| (*day, *users))
-        .filter(|(day, _)| begins.bills(license, *day))
-        .collect();
+    let all = counted.range(license.from..=last.max(license.from));
+    let all = all.map(|(day, users)| (*day, *users));
+    let (figures, others): (Vec<_>, Vec<_>) = all.partition(|(day, _)| begins.bills(license, *day));
+    let on = |(day, users): (Day, Count)| UsersOn { users: users.get(), day };
+    let as_spare = others.into_iter().max_by_key(|(day, users)| (*users, std::cmp::Reverse(*day)));
     let Counted { peak, settled, .. } = settlements.of(license, &figures);
-    let peak = peak.map(|(day, users)| UsersOn { users: users.get(), day });
-    Some(SinceBilled { from, peak, settled })
+    Some(SinceBilled { from, peak: peak.map(on), settled, as_spare: as_spare.map(on) })
 }
 
 /// A license with the spans of days on which it was in force: first days, and first days after.
@@ -140,15 +139,13 @@ impl Known<'_> {
     /// Every license but the one that decides, with the days before today that it had.
     fn in_force(&self) -> Vec<InForce<'_>> {
         let turns = self.settlements.terms.iter().flat_map(|license| [license.from, license.until]);
+        let turns = turns.chain(self.begins.stays().turns());
         let turns: BTreeSet<Day> =
             turns.filter(|day| *day < self.today).chain([self.today]).collect();
-        let licenses: Vec<&VerifiedLicense> = self.settlements.terms.iter().collect();
         let deciding = self.deciding.map(|license| license.id());
         let mut found: Vec<InForce<'_>> = Vec::new();
         for (from, until) in turns.iter().zip(turns.iter().skip(1)) {
-            let place = select(&licenses, Some(&self.instance), *from);
-            let license = place.and_then(|place| self.settlements.terms.get(place));
-            let Some(license) = license.filter(|it| *from < it.until) else { continue };
+            let Some(license) = self.on(*from) else { continue };
             if Some(license.id()) == deciding {
                 continue;
             }
@@ -160,6 +157,23 @@ impl Known<'_> {
         found
     }
 
+    /// The license that was in force on a day. One that was removed has none from then on, and none
+    /// from before it came, that another one has.
+    fn on(&self, day: Day) -> Option<&VerifiedLicense> {
+        let stays = self.begins.stays();
+        let all: Vec<&VerifiedLicense> = self.settlements.terms.iter().collect();
+        let there = all.iter().copied().filter(|it| !stays.lacks(it.id(), day));
+        let there: Vec<&VerifiedLicense> = there.collect();
+        let seen = there.iter().copied().filter(|it| !stays.never_saw(it.id(), day));
+        let in_force = |licenses: &[&VerifiedLicense]| {
+            let place = select(licenses, Some(&self.instance), day)?;
+            licenses.get(place).filter(|it| day < it.until && it.from <= day).map(|it| it.id())
+        };
+        let seen = in_force(&seen.collect::<Vec<_>>());
+        let id = seen.or_else(|| in_force(&there)).or_else(|| in_force(&all))?;
+        self.settlements.terms.iter().find(|it| it.id() == id)
+    }
+
     fn left_of(&self, (license, spans): &InForce<'_>) -> Option<Before> {
         let numbers = spans.iter().flat_map(|(from, until)| from.number()..until.number());
         let days = numbers.filter_map(Day::new).filter(|day| self.begins.bills(license, *day));
@@ -167,8 +181,9 @@ impl Known<'_> {
         let last_day = days.last().copied()?;
         let end = last_day.plus(1)?;
         let days = || days.iter().copied();
-        // The figure of the day on which the term ends is the term's too.
-        let closing = (end == license.until).then_some(end);
+        // The figure of the day on which the term ends is the term's too, where no other one has
+        // begun by then.
+        let closing = (end == license.until && self.on(end).is_none()).then_some(end);
         let figures: Vec<(Day, Count)> = days()
             .chain(closing)
             .filter_map(|day| Some((day, *self.figures.counted.get(&day)?)))

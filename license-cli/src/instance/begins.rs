@@ -8,6 +8,7 @@ use license_core::verify::VerifiedLicense;
 
 use super::ledger::Instance;
 use super::role::Role;
+use super::stays::Stays;
 use super::turns::Turns;
 use crate::problem::Failure;
 
@@ -55,24 +56,28 @@ impl Begins {
             Role::Billed { .. } | Role::Unnamed => from,
         };
         match self.may_be_excused(license) {
-            true => self.turns.behind(license.id(), begins),
+            true => self.turns.behind(license, begins),
             false => begins,
         }
     }
 
     /// Whether this instance owes a report of a day of the license's term.
     pub(crate) fn owes(&self, license: &VerifiedLicense, day: Day) -> bool {
-        let is_excused = || self.may_be_excused(license) && self.turns.excuses(license.id(), day);
+        let is_excused = || self.may_be_excused(license) && self.turns.excuses(license, day);
         self.under(license) <= day && day < license.until && !is_excused()
     }
 
     /// Whether what is owed of a day of the license's term follows from this instance.
     pub(crate) fn bills(&self, license: &VerifiedLicense, day: Day) -> bool {
         match Role::of(license, self.own) {
-            Role::Billed { .. } | Role::Unnamed => !self.turns.excuses(license.id(), day),
-            Role::Spare => self.turns.was_here(day),
+            Role::Billed { .. } | Role::Unnamed | Role::Spare => self.turns.was_here(license, day),
             Role::Stranger { .. } => false,
         }
+    }
+
+    /// From when to when the licenses were installed here.
+    pub(super) fn stays(&self) -> &Stays {
+        self.turns.stays()
     }
 
     /// In which part of the license's term that is so.
@@ -98,7 +103,7 @@ impl Begins {
             _ if denies_by_age(license) => false,
             Role::Billed { .. } | Role::Unnamed => true,
             // One that is not installed yet changes nothing of what a spare one owes.
-            Role::Spare => self.turns.has(license.id()),
+            Role::Spare => self.turns.has(license),
             Role::Stranger { .. } => false,
         }
     }

@@ -13,7 +13,7 @@ use super::install::Candidate;
 use super::receipts::Carried;
 use crate::carry::incoming::{self, Apart};
 use crate::carry::seen;
-use crate::files::shown;
+use crate::files::{quoted, shown};
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 
@@ -30,9 +30,6 @@ pub(crate) struct Found {
     pub(crate) passed_over: Vec<String>,
     /// Why that is nothing for this instance, licenses of others in front.
     pub(crate) others: Vec<Failure>,
-    /// Why damaged files are not taken of which cannot be seen what they are: licenses that are
-    /// whole do not wait for them.
-    pub(crate) unseen: Vec<Failure>,
     /// Why nothing is installed of all that was given.
     pub(crate) refused: Vec<Failure>,
 }
@@ -60,24 +57,42 @@ impl Found {
         self.bad_receipts.extend(of_file.bad_receipts);
         self.passed_over.extend(of_file.passed_over);
         self.others.extend(of_file.others);
-        self.unseen.extend(of_file.unseen);
     }
 }
 
 /// Reads the licenses and receipts of several files, as [`of_file`] does those of one. None is left
 /// out of what was given: where one is refused, all are, and why is said of each.
 pub(crate) fn read(paths: &[PathBuf], anchors: &TrustAnchors, instance: InstanceId) -> Found {
-    let mut found = Found::default();
+    let (mut found, mut out) = (Found::default(), Vec::new());
     for path in paths {
         match of_file(path, anchors, instance) {
             Ok(of_file) => found.add(of_file),
-            Err(refusal) => found.refused.push(refusal.told(path, paths.len())),
+            Err(refusal) => {
+                found.refused.push(refusal.told(path, paths.len()));
+                out.push(path);
+            }
         }
+    }
+    let others: Vec<&PathBuf> = paths.iter().filter(|path| !out.contains(path)).collect();
+    if let [_, ..] = others.as_slice() {
+        let refused = std::mem::take(&mut found.refused);
+        found.refused = refused.into_iter().map(|it| without(it, &others)).collect();
     }
     found.candidates.sort_by_key(|candidate| (candidate.license.from, candidate.license.issued));
     found.receipts.sort_by_key(|it| (it.receipt.number, it.receipt.issued));
     found.others.sort_by_key(|it| it.problem != Problem::Core(Code::OtherInstance));
     found
+}
+
+/// The failure, whose hint says how the other files are installed without the one that is refused.
+fn without(failure: Failure, others: &[&PathBuf]) -> Failure {
+    let others: Vec<String> = others.iter().map(|path| quoted(path)).collect();
+    let leave = format!(
+        "to install the others without it, leave it out: `airlock license install {}`",
+        others.join(" ")
+    );
+    let hint = failure.hint.as_ref().map_or(leave.clone(), |hint| format!("{hint}; {leave}"));
+    failure.hint(hint)
 }
 
 /// Why nothing of a file is installed.
@@ -132,9 +147,6 @@ fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<
             Err(error) if files.len() > 1 && names_others(bytes, instance) => {
                 others.push(refused(path, bytes, error));
             }
-            Err(error) if is_unseen(bytes) => {
-                found.unseen.push(incoming::refused(path, bytes, Kind::License)(error));
-            }
             Err(error) if files.len() == 1 => return Err(refused(path, bytes, error)),
             Err(error) => {
                 let failure = seen::refused(bytes, Kind::License, &error).within(place(index));
@@ -143,7 +155,7 @@ fn of_file(path: &Path, anchors: &TrustAnchors, instance: InstanceId) -> Result<
         }
     }
     let count = others.len();
-    if found.is_empty() && found.unseen.is_empty() {
+    if found.is_empty() {
         let mut others = others.into_iter();
         let Some(first) = others.next() else { return Ok(found) };
         let rest: Vec<Failure> = others.map(|it| it.failure).collect();
@@ -198,12 +210,6 @@ fn content(
 /// Whether a file ends with a receipt.
 fn is_receipt(bytes: &[u8]) -> bool {
     file_kind(bytes).is_ok_and(|(kind, _)| kind == Kind::Receipt)
-}
-
-/// Whether it cannot be seen what a damaged file is: it begins as one of ours does, and was cut or
-/// altered in its structure.
-fn is_unseen(bytes: &[u8]) -> bool {
-    incoming::begins_as_document(bytes) && file_kind(bytes).is_err()
 }
 
 /// Whether a license says of itself that it is for other instances than this one: whatever else is

@@ -133,8 +133,10 @@ impl Known {
         let mut reports = instance.map(Instance::reports).transpose()?.unwrap_or_default();
         // One that waits has not left: nobody can have received it.
         reports.retain(|report| report.state != ReportState::Waiting);
-        // The day after a report's last day is the day on which it was made.
-        let last_report = reports.iter().filter_map(|report| report.last_day.plus(1)).max();
+        // The day after a report's last day is the day on which it was made. Not the one that
+        // reaches furthest: that may have been made by a clock that was ahead.
+        let last_report = reports.iter().max_by_key(|report| report.number);
+        let last_report = last_report.and_then(|report| report.last_day.plus(1));
         Ok(Self { today, users: given.users.map(Count::get), history, history_given, last_report })
     }
 

@@ -140,6 +140,22 @@ pub(crate) fn comes_back(
     Ok(first.map(|(license, was_in_force)| Removed { license: license.id(), was_in_force }))
 }
 
+/// The removed license whose term holds this day; of several the one that was issued last.
+pub(crate) fn holds(
+    instance: &Instance,
+    anchors: &TrustAnchors,
+    day: Day,
+) -> Result<Option<Removed>, Failure> {
+    let removed = ever(instance, anchors)?.into_iter().filter(|it| it.removed.is_some());
+    let read = removed.filter_map(|it| Some((it.license.ok()?, !it.unused)));
+    let fits = |(license, _): &(VerifiedLicense, bool)| {
+        let holds = license.from <= day && day < license.until;
+        holds && license.check_instance(Some(&instance.id())).is_ok()
+    };
+    let last = read.filter(fits).max_by_key(|(license, _)| license.issued);
+    Ok(last.map(|(license, was_in_force)| Removed { license: license.id(), was_in_force }))
+}
+
 /// What a license is today beside the others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum State {
@@ -266,6 +282,30 @@ fn state(license: &VerifiedLicense, decides: Deciding, today: Day) -> State {
 /// `options` for less than 6 digits, and where several begin so; `no_license`.
 pub(crate) fn find(instance: &Instance, id: &str) -> Result<Installed, Failure> {
     one(instance.licenses()?, id, "installed", "`airlock license list` shows the ids")
+}
+
+/// The same to remove it: of one that was removed before, it is said how it comes back.
+///
+/// # Errors
+/// As [`find`].
+pub(crate) fn find_to_remove(instance: &Instance, id: &str) -> Result<Installed, Failure> {
+    let not_there = match find(instance, id) {
+        Err(failure) if failure.problem == Problem::NoLicense => failure,
+        found => return found,
+    };
+    let Ok(held) = find_removed(instance, id) else { return Err(not_there) };
+    let id = held.id;
+    let day = held.removed.and_then(Day::of_unix);
+    let day = day.map(|day| format!(" on {day}")).unwrap_or_default();
+    let message = format!("license {id} was removed{day} already: nothing is left to do");
+    let back = match held.unused {
+        true => format!(
+            "`airlock license export {id} --out FILE`, then `airlock license install FILE --users \
+             N` brings it back"
+        ),
+        false => format!("`airlock license restore {id}` brings it back"),
+    };
+    Err(Failure::new(Problem::NoLicense, message).hint(back))
 }
 
 /// The one removed license whose id begins so.

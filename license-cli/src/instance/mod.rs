@@ -12,6 +12,7 @@ pub(crate) mod reported;
 pub(crate) mod settlement;
 
 pub(crate) mod role;
+mod stays;
 
 pub(crate) mod begins;
 mod turns;
@@ -24,6 +25,8 @@ pub(crate) mod horizon;
 pub(crate) mod before;
 pub(crate) mod enough;
 pub(crate) mod outlook;
+
+mod of_term;
 
 pub(crate) mod judgement;
 

@@ -55,6 +55,8 @@ pub(crate) struct ReportedPeak {
     pub(crate) report: u32,
     /// What the vendor has answered for that day since.
     pub(crate) reply: Option<Reply>,
+    /// The most users that the ledger has on the days that are billed here.
+    pub(crate) held: Option<UsersOn>,
 }
 
 impl ReportedPeak {
@@ -62,11 +64,12 @@ impl ReportedPeak {
     pub(crate) fn of(
         (reported, settlements): (&Reported, Settlements<'_>),
         of_term: impl Fn(Day) -> bool,
-        peak: Option<Count>,
+        held: Option<UsersOn>,
     ) -> Option<Self> {
+        let peak = held.and_then(|held| Count::new(held.users));
         let (day, Figure { users, report }) = reported.above(of_term, peak)?;
         let reply = settlements.reply(day, report);
-        Some(Self { on: UsersOn { users: users.get(), day }, report, reply })
+        Some(Self { on: UsersOn { users: users.get(), day }, report, reply, held })
     }
 }
 
@@ -83,16 +86,6 @@ pub(crate) struct Held {
     pub(crate) missing: u32,
     /// Seats beyond those of the license that are paid or waived, as the vendor's receipts say.
     pub(crate) settled: u32,
-}
-
-impl Held {
-    /// The same where the users now are those of a day of the term: they count as its peak too.
-    pub(crate) fn with_now_in_term(self) -> Self {
-        let larger = |now: &UsersOn| self.peak.is_none_or(|peak| peak.users < now.users);
-        let peak = self.now.filter(larger).or(self.peak);
-        let above = |it: &ReportedPeak| peak.is_none_or(|peak| peak.users < it.on.users);
-        Self { peak, reported: self.reported.filter(above), ..self }
-    }
 }
 
 /// What is held of the days of a term on which an instance was billed that is a spare one now.
@@ -115,10 +108,12 @@ pub(crate) struct SinceBilled {
     /// The day of the term on which it became that: what another one owes of the days before is
     /// not in these figures.
     pub(crate) from: Day,
-    /// The users by which the vendor bills these days.
+    /// The users by which the vendor bills these days, and those before on which it was billed too.
     pub(crate) peak: Option<UsersOn>,
     /// Seats beyond those of the license that are settled of them.
     pub(crate) settled: u32,
+    /// The most users of the days on which another instance was billed, here.
+    pub(crate) as_spare: Option<UsersOn>,
 }
 
 impl SinceBilled {

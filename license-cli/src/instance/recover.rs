@@ -11,8 +11,8 @@ use license_core::value::Count;
 use license_core::verify::{SelfSigned, inspect, verify, verify_usage};
 use license_core::{Code, Day};
 
+use super::checked::roots;
 use super::ledger::{CameBack, Instance, MadeReport, Recovered, ReportState};
-use super::licenses::anchors;
 use super::receipts::{Carried, Whose};
 use crate::carry::incoming;
 use crate::clock::When;
@@ -48,7 +48,7 @@ pub(crate) struct Found {
 pub(crate) fn read(instance: &Instance, paths: &[PathBuf], when: When) -> Result<Found, Failure> {
     let reports = instance.reports()?;
     let reader = Reader {
-        anchors: anchors(Some(instance), &[])?,
+        roots: roots(instance, &[])?,
         key: instance.public_key()?,
         reports: &reports,
         when,
@@ -88,7 +88,11 @@ pub(crate) fn recover(
     found: &Found,
     when: When,
 ) -> Result<Vec<Recovery>, Failure> {
-    let outcomes = instance.recover(&found.back, when)?;
+    let outcomes = instance.recover(&found.back, when);
+    if outcomes.as_ref().is_err_and(|it| it.problem == Problem::ReportConflict) {
+        instance.note_conflicts(&found.back, when)?;
+    }
+    let outcomes = outcomes?;
     let recovery = |(back, outcome): (&CameBack, Recovered)| Recovery {
         number: back.report.number,
         last_day: back.report.last_day,
@@ -100,7 +104,8 @@ pub(crate) fn recover(
 
 /// The instance that reads.
 struct Reader<'a> {
-    anchors: TrustAnchors,
+    /// For receipts: a report is signed by the instance itself.
+    roots: Vec<PublicKey>,
     key: PublicKey,
     reports: &'a [MadeReport],
     when: When,
@@ -157,7 +162,16 @@ impl Reader<'_> {
 
     /// The receipts of a file, by the time of their issue.
     fn by_receipts(&self, path: &Path, bytes: &[u8]) -> Result<Vec<Whether>, Failure> {
-        let file = verify(bytes, &self.anchors).map_err(incoming::not_verified(path, bytes))?;
+        if self.roots.is_empty() {
+            let found = "no root key is trusted, so no receipt can be checked";
+            let failure = Failure::new(Problem::NoRoots, found).hint(
+                "give the report itself, which needs no root; or install a license first, with \
+                 `airlock license install FILE --trust root.pub`, which pins the root",
+            );
+            return Err(incoming::named(path)(failure));
+        }
+        let anchors = TrustAnchors::new(self.roots.iter().copied());
+        let file = verify(bytes, &anchors).map_err(incoming::not_verified(path, bytes))?;
         let mut carried = Carried::all(bytes, &file).map_err(incoming::named(path))?;
         carried.sort_by_key(|it| it.receipt.issued);
         carried.iter().map(|carried| self.by_receipt(path, carried)).collect()

@@ -208,7 +208,8 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
     // One that ends earlier than the one before it puts that right.
     let puts_right = as_of.accept_clock && before.as_ref().is_some_and(|it| it.last_day > last);
     if !as_of.anyway && !puts_right && !has_new(&series, before.as_ref()) {
-        return Err(nothing_new(before.as_ref(), (first, last)));
+        let told = before.as_ref().filter(|_| held.range(first..=last).next().is_some());
+        return Err(nothing_new(told, (first, last)));
     }
     let key = instance.key()?;
     let before = before.map(|report| report.id);
@@ -218,8 +219,11 @@ fn draft(instance: &Instance, as_of: AsOf) -> Result<(Usage, Vec<u8>), Failure> 
 }
 
 /// Whether a series says of a day what the report before did not say: a figure, or that there is
-/// none where one was taken out.
+/// none where one was taken out. One without any figure says nothing.
 fn has_new(series: &Series, before: Option<&MadeReport>) -> bool {
+    if series.daily().days().all(|(_, count)| count.is_none()) {
+        return false;
+    }
     let told = before.and_then(MadeReport::days).unwrap_or_default();
     series.daily().days().any(|(day, count)| told.get(&day) != count.as_ref())
 }

@@ -60,6 +60,11 @@ impl Reported {
         Some((*day, *figure))
     }
 
+    /// Whether a report has a figure of this day.
+    pub(crate) fn has(&self, day: Day) -> bool {
+        self.0.contains_key(&day)
+    }
+
     /// The days that a report has more users of than the ledger now.
     pub(crate) fn beyond<'a>(
         &'a self,

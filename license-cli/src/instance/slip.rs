@@ -75,6 +75,6 @@ impl Usual {
 }
 
 /// Whether a figure is over ten times this; every figure is over what is not known.
-fn is_above(users: Count, than: Option<Count>) -> bool {
+pub(crate) fn is_above(users: Count, than: Option<Count>) -> bool {
     than.is_none_or(|than| users.get() > than.get().saturating_mul(TIMES))
 }

@@ -8,7 +8,7 @@ use license_core::value::{Count, InstanceId};
 use license_core::verdict::{Facts, Verdict};
 use license_core::verify::VerifiedLicense;
 
-use super::before::{self, Before, Figures, Settled, since_billed, was_billed};
+use super::before::{self, Before, Figures, Settled};
 use super::begins::{Begins, Tenure};
 use super::behind::ClockDoubt;
 use super::chain::{self, Contract, Span};
@@ -19,8 +19,9 @@ use super::facts::{Given, Known};
 use super::horizon::Horizon;
 use super::judgement::Judgement;
 use super::ledger::{Condition, Instance, MadeReport, ReportState};
-use super::licenses::{Removed, comes_back, decision, other_report_key, role};
-use super::outlook::{Held, Outlook, ReportedPeak, Thresholds, UsersOn};
+use super::licenses::{Removed, comes_back, decision, holds, other_report_key, role};
+use super::of_term::{OfTerm, owed};
+use super::outlook::{Outlook, UsersOn, is_recent};
 use super::receipts::Receipts;
 use super::report::LAST_DAYS;
 use super::reported::Reported;
@@ -70,7 +71,8 @@ pub(crate) struct Status {
     pub(crate) undecided: bool,
     /// Whether the folder is in use, was restored or is retired.
     pub(crate) condition: Condition,
-    /// Where no license is installed, the removed one whose term runs, or begins next.
+    /// The removed license that would be in force today, or on the first day, where that is near,
+    /// on which none is; where none is installed, the one whose term begins next.
     pub(crate) removed: Option<Removed>,
 }
 
@@ -80,8 +82,10 @@ pub(crate) struct Standing {
     pub(crate) verdict: Verdict,
     pub(crate) role: Role,
     pub(crate) outlook: Outlook,
-    /// Users now, where they were given, else the last figure.
+    /// Users now, where they were given, else the last figure, if it is recent.
     pub(crate) users: Option<UsersOn>,
+    /// The last figure, where it is too old for that.
+    pub(crate) old: Option<UsersOn>,
     pub(crate) contract: Contract,
     /// Days of the term before today with a figure, and those without one.
     pub(crate) with_figure: usize,
@@ -115,7 +119,9 @@ impl Status {
         let (licenses, unread) = sorted(instance, &anchors)?;
         let held = instance.days()?;
         let last = held.range(..=today).next_back().map(|(day, count)| on(*day, *count));
-        let users = users.map(|users| on(today, users)).or(last);
+        let given = users.map(|users| on(today, users));
+        let users = given.or(last.filter(|last| is_recent(last.day, today)));
+        let old = if users.is_none() { last } else { None };
         let given = Given { users: users.and_then(|it| Count::new(it.users)), history: None };
         let known = Known::gather(&given, Some(instance), today)?;
         let license = decision(instance, &anchors, today)?.license;
@@ -139,7 +145,7 @@ impl Status {
                 (license, role, &begins),
                 &chain,
                 &facts,
-                users,
+                (users, old),
                 (figures, &reported, settlements),
             ))
         };
@@ -155,6 +161,7 @@ impl Status {
         reports.retain(|report| report.state != ReportState::Waiting);
         let mut doubts = doubts(instance, license.as_ref(), &unread, today)?;
         doubts.extend(receipts.doubts());
+        doubts.extend(conflicts(instance, &receipts)?);
         let lacks_figures = lacks_figures((&licenses, &begins), last.map(|last| last.day), today);
         let waits = licenses.iter().any(|it| it.from > today);
         let (last_days, ask) =
@@ -165,7 +172,6 @@ impl Status {
             now,
             horizon: Horizon::of(&licenses, instance.id(), &facts),
             gap: gap(&chain, license.as_ref(), today),
-            chain,
             settled: Settled::of(
                 (&reports, &receipts),
                 license.as_ref().map(|it| &it.outlook),
@@ -181,10 +187,15 @@ impl Status {
             key_fails: instance.key().err(),
             undecided: !unread.is_empty(),
             condition,
-            removed: if license.is_none() { comes_back(instance, &anchors, today)? } else { None },
+            removed: match (&license, without_license(&chain, today)) {
+                (None, _) => comes_back(instance, &anchors, today)?,
+                (Some(_), Some(day)) => holds(instance, &anchors, day)?,
+                (Some(_), None) => None,
+            },
             license,
             before,
             doubts,
+            chain,
         })
     }
 
@@ -272,43 +283,20 @@ fn standing(
     (license, role, begins): (VerifiedLicense, Role, &Begins),
     chain: &[Span],
     facts: &Facts<'_>,
-    users: Option<UsersOn>,
+    (users, old): (Option<UsersOn>, Option<UsersOn>),
     (days, reported, settlements): (Figures<'_>, &Reported, Settlements<'_>),
 ) -> Standing {
-    let (today, held) = (facts.today, days.held);
-    let end = license.until.min(today);
-    let of_term = |day: &Day| license.from <= *day && *day <= license.until && *day <= today;
-    let figures = held.iter().filter(|(day, _)| of_term(day));
-    let peak = figures.max_by_key(|(day, count)| (**count, std::cmp::Reverse(**day)));
-    let above = peak.map(|(_, count)| *count);
-    let above = ReportedPeak::of((reported, settlements), |day| of_term(&day), above);
-    let peak = peak.map(|(day, count)| on(*day, *count));
-    let counted = days.counted.iter().filter(|(day, _)| of_term(day));
-    let counted: Vec<(Day, Count)> = counted.map(|(day, users)| (*day, *users)).collect();
-    let in_term = users.is_some_and(|now| of_term(&now.day));
-    let was_billed = was_billed((&license, begins), days, settlements, today);
-    let last = license.until.min(today);
-    let since_billed = since_billed((&license, begins), days, settlements, last);
-    let since_billed = since_billed.map(|it| match users {
-        Some(now) if in_term => it.with(now),
-        Some(_) | None => it,
-    });
-    let owed = (license.from.number()..end.number()).filter_map(Day::new);
-    let owed = owed.filter(|day| begins.owes(&license, *day));
-    let (with, missing): (Vec<Day>, Vec<Day>) = owed.partition(|day| held.contains_key(day));
-    let count = u32::try_from(missing.len()).unwrap_or(u32::MAX);
-    let settled = settlements.of_most(&license, &counted);
-    let held = Held { peak, reported: above, now: users, missing: count, settled };
-    let held = if in_term { held.with_now_in_term() } else { held };
+    let today = facts.today;
+    let of_term =
+        OfTerm::of((&license, role, begins), (days, reported, settlements), (today, users));
+    let (with, missing): (Vec<Day>, Vec<Day>) =
+        owed(&license, begins, today).partition(|day| days.held.contains_key(day));
     Standing {
         verdict: Judgement::new(&license, facts).verdict,
         role,
-        outlook: Outlook::new(Thresholds::of(&license), held).of_role(
-            role,
-            since_billed,
-            was_billed,
-        ),
+        outlook: of_term.outlook(users),
         users,
+        old,
         contract: Contract::of(&license, chain, today),
         with_figure: with.len(),
         missing,
@@ -373,6 +361,27 @@ fn gap(chain: &[Span], license: Option<&Standing>, today: Day) -> Option<Span> {
     license.filter(|it| it.license.from <= today)?;
     let gap = chain.iter().find(|span| span.license.is_none())?;
     (gap.from.since(today) < ASK).then_some(*gap)
+}
+
+/// That the vendor has another report of a number than the ledger, until a receipt for the one here
+/// or for a later one has come.
+fn conflicts(instance: &Instance, receipts: &Receipts) -> Result<Vec<String>, Failure> {
+    let answered = receipts.held.iter().map(|receipt| receipt.number).max();
+    let open = instance.conflicts()?.into_iter().filter(|number| answered < Some(*number));
+    let doubt = |number: u32| {
+        format!(
+            "the vendor has another report {number} than this ledger: two have the same number; \
+             tell the vendor, and take the receipt for this one or for a later one"
+        )
+    };
+    Ok(open.map(doubt).collect())
+}
+
+/// The first day from today on on which no license is in force, where it is near.
+fn without_license(chain: &[Span], today: Day) -> Option<Day> {
+    let in_force = chain.iter().take_while(|span| span.license.is_some()).last();
+    let first = in_force.map_or(today, |span| span.until);
+    (first.since(today) <= ASK).then_some(first)
 }
 
 fn doubts(

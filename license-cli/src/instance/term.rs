@@ -4,19 +4,20 @@ use license_core::Day;
 use license_core::value::{Count, DocumentId};
 use license_core::verify::VerifiedLicense;
 
-use super::before::{Figures, since_billed, was_billed};
+use super::before::Figures;
 use super::begins::Begins;
 use super::covered::Covered;
 use super::ledger::Instance;
 use super::licenses::{deciding, pinned, role};
-use super::outlook::{Held, Outlook, ReportedPeak, SinceBilled, Thresholds, UsersOn, WasBilled};
+use super::of_term::{OfTerm, owed};
+use super::outlook::{Outlook, UsersOn};
 use super::receipts::Receipts;
 use super::reported::Reported;
-use super::role::Role;
 use super::settlement::Settlements;
 use crate::problem::{Failure, Problem};
 
-/// What the ledger holds of a term, from its first day through yesterday.
+/// What the ledger holds of a term, from its first day through yesterday, as a request says it; and
+/// what its figures come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct TermSoFar {
     /// The license in force.
@@ -26,28 +27,14 @@ pub(crate) struct TermSoFar {
     /// Days with a count, and days without one that this instance owes.
     pub(crate) counted: u32,
     pub(crate) missing: u32,
-    /// What the license was signed with.
-    pub(crate) thresholds: Thresholds,
-    /// Which of the license's instances this is.
-    pub(crate) role: Role,
-    /// What it has of the days since it became the billed one, or of those on which it was that.
-    pub(crate) since_billed: Option<SinceBilled>,
-    pub(crate) was_billed: Option<WasBilled>,
-    /// More users than that in a report.
-    pub(crate) reported: Option<ReportedPeak>,
-    /// Seats beyond those of the license that are settled.
-    pub(crate) settled: u32,
+    /// What its figures come to through today.
+    sum: OfTerm,
 }
 
 impl TermSoFar {
     /// What follows from it for the next license, with so many users as they were counted last.
     pub(crate) fn outlook(&self, users: Count, counted: Day) -> Outlook {
-        let on = |(count, day): (Count, Day)| UsersOn { users: count.get(), day };
-        let now = Some(on((users, counted)));
-        let (peak, missing, settled) = (self.peak.map(on), self.missing, self.settled);
-        let held = Held { peak, reported: self.reported, now, missing, settled };
-        let outlook = Outlook::new(self.thresholds, held);
-        outlook.of_role(self.role, self.since_billed, self.was_billed)
+        self.sum.outlook(Some(UsersOn { users: users.get(), day: counted }))
     }
 
     /// The term of the license that is in force today; `None` where none is.
@@ -76,9 +63,8 @@ impl TermSoFar {
         let of_term = || held.range(license.from..end).map(|(day, count)| (*day, *count));
         let counted = u32::try_from(of_term().count()).unwrap_or(all);
         let begins = Begins::of(instance, today)?;
-        let days = (license.from.number()..end.number()).filter_map(Day::new);
-        let lacks = |day: &Day| begins.owes(license, *day) && !held.contains_key(day);
-        let missing = days.filter(lacks).count();
+        let lacks = |day: &Day| !held.contains_key(day);
+        let missing = owed(license, &begins, today).filter(lacks).count();
         // The figure of the day on which the term ends is the term's too.
         let closing = held.get(&end).filter(|_| is_over).map(|count| (end, *count));
         let figures = of_term().chain(closing);
@@ -87,27 +73,13 @@ impl TermSoFar {
         let terms = &Covered::by(today, instance, &pinned(instance)?)?.terms;
         let settlements = Settlements { terms, receipts: &Receipts::of(instance)? };
         let days = Figures { held: &held, counted: &reported.counted(&held) };
-        let was_billed = was_billed((license, &begins), days, settlements, today);
-        let last = if is_over { end } else { end.minus(1).unwrap_or(end) };
-        let since_billed = since_billed((license, &begins), days, settlements, last);
-        let is_of_term = |day: Day| license.from <= day && (day < end || is_over && day == end);
-        let all = reported.counted(&held).into_iter().filter(|(day, _)| is_of_term(*day));
-        let all: Vec<(Day, Count)> = all.collect();
+        let of = (license, role(instance, license)?, &begins);
         Ok(Self {
             license: license.id(),
             peak: peak.map(|(day, count)| (count, day)),
             counted,
             missing: u32::try_from(missing).unwrap_or(u32::MAX),
-            thresholds: Thresholds::of(license),
-            role: role(instance, license)?,
-            since_billed,
-            was_billed,
-            reported: ReportedPeak::of(
-                (&reported, settlements),
-                is_of_term,
-                peak.map(|(_, count)| count),
-            ),
-            settled: settlements.of_most(license, &all),
+            sum: OfTerm::of(of, (days, &reported, settlements), (today, None)),
         })
     }
 }

@@ -11,7 +11,7 @@ use crate::instance::chain::{Contract, InForce, Span};
 use crate::instance::install::Outcome;
 use crate::instance::stand::Stand;
 use crate::plural::counted;
-use crate::view::license_list::{seats_of, unknown};
+use crate::view::license_list::{seats_of, span_json, unknown};
 
 /// What stands for no license.
 const NONE: &str = "none";
@@ -20,10 +20,31 @@ const NONE: &str = "none";
 pub(super) fn text(outcome: &Outcome) -> String {
     let Outcome { before, after, today, .. } = outcome;
     format!(
-        "  before   {}\n  after    {}\n  changes  {}\n",
+        "  before   {}\n  after    {}\n{}  changes  {}\n",
         stand(before, *today),
         stand(after, *today),
+        gaps(&after.spans()),
         changes(outcome)
+    )
+}
+
+/// The days between two licenses on which none is in force.
+pub(super) fn between(spans: &[Span]) -> impl Iterator<Item = &Span> {
+    let begun = spans.iter().skip_while(|span| span.license.is_none());
+    begun.filter(|span| span.license.is_none())
+}
+
+/// That no license is in force between two, and what to do: a year may be missing of what came.
+fn gaps(spans: &[Span]) -> String {
+    let days = between(spans).map(|span| format!("{} to {}", span.from, span.last()));
+    let days: Vec<String> = days.collect();
+    if days.is_empty() {
+        return String::new();
+    }
+    format!(
+        "  gap      {}: no license is in force then; install the one of these days, if it came \
+         too; else `airlock request new` asks for one\n",
+        days.join(", and ")
     )
 }
 
@@ -43,6 +64,7 @@ fn object(stand: &Stand, effects: Effects, today: Day) -> Value {
         "seats": now.and_then(|license| license.seats).map(Count::get),
         "contract_last_day": Contract::of_spans(&spans).map(|it| it.last.to_string()),
         "contract_licenses": Contract::of_spans(&spans).map_or(0, |it| it.licenses),
+        "gaps": between(&spans).map(span_json).collect::<Vec<Value>>(),
         "effects": effects,
     })
 }

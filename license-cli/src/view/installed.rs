@@ -280,7 +280,9 @@ fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> A
         None => turn(license, after, outcome.today),
     };
     // That the only instance is billed goes without saying.
-    let said = Some(*role).filter(|role| *role != Role::Billed { others: 0 });
+    // Nor is one said of a license that decides on no day.
+    let decides = after.iter().any(|span| span.license.is_some_and(|it| it.id == license.id()));
+    let said = Some(*role).filter(|role| *role != Role::Billed { others: 0 } && decides);
     let role =
         said.and_then(|role| role::words(role, *tenure)).map(|role| format!("  role     {role}\n"));
     let role = role.unwrap_or_default();
@@ -289,6 +291,9 @@ fn installed(done: &Done, (outcome, after): (&Outcome, &[Span]), dry: bool) -> A
         match (waits, &over) {
             (true, None) if matches!(done.role, Role::Stranger { .. }) => {
                 "it waits for its day, and the vendor will refuse this instance's reports"
+            }
+            (true, None) if is_behind_gap(license, after) => {
+                "it waits for its day, and before it no license is in force"
             }
             (true, None) => "all is well, and it waits for its day",
             (true, Some(_)) => "it waits for its day",
@@ -330,6 +335,11 @@ fn over(Done { license, judgement, role, then, .. }: &Done, today: Day) -> Optio
         false => denied.join(", "),
     };
     Some(format!("{users} {is} over the seats{when}{owed}; {denied}"))
+}
+
+/// Whether days without a license lie between one before and this one.
+fn is_behind_gap(license: &VerifiedLicense, after: &[Span]) -> bool {
+    difference::between(after).any(|gap| gap.until == license.from)
 }
 
 /// When the license decides, beside the others.

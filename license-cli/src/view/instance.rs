@@ -162,6 +162,15 @@ pub(crate) fn together(answers: Vec<Answer>) -> Answer {
     answers.into_iter().reduce(join).unwrap_or_else(nothing)
 }
 
+/// What it means that none has left, before it is kept.
+pub(crate) fn none_since_means(doubt: &str, next: u32) -> String {
+    format!(
+        "{doubt}. Without one the next report is {next}; if one has left, two reports get the same \
+         number, and the vendor will ask why: give the vendor's last one then, with `--after \
+         REPORT`."
+    )
+}
+
 /// That no report has left since the time to which the ledger goes back.
 pub(crate) fn none_since(in_doubt: bool, next: u32) -> Answer {
     let text = if in_doubt {

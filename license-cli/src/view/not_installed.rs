@@ -9,37 +9,13 @@ use crate::instance::enough::Enough;
 use crate::instance::install::refusing;
 use crate::instance::judgement::Judgement;
 use crate::problem::{Exit, Failure};
-use crate::view::answer::{Answer, put, value};
+use crate::view::answer::{Answer, value};
 use crate::view::enough;
 use crate::view::verdict::{summary, without_figure};
 
 /// Warns of a receipt that is not taken.
 pub(crate) fn not_taken(failure: &Failure) -> String {
     format!("a receipt is not taken: {} [{}]", failure.message, failure.problem.name())
-}
-
-/// The answer where files are damaged of which cannot be seen what they are: whether a license was
-/// among them is not known, so that it is no yes.
-pub(crate) fn beside_unseen(answer: Answer, unseen: &[Failure], installed: bool) -> Answer {
-    if unseen.is_empty() {
-        return answer;
-    }
-    let beside = match (answer.exit, installed) {
-        (Exit::Yes, true) => "what came beside it is installed",
-        (Exit::Yes, false) => "what came beside it does not wait for it",
-        (Exit::Refused | Exit::Failed, _) => "and nothing beside it is installed either",
-    };
-    let warning = |it: &Failure| {
-        format!(
-            "not taken: {} [{}]; what it is cannot be seen, and it may be a license: carry it \
-             again; {beside}",
-            it.message,
-            it.problem.name()
-        )
-    };
-    let mut answer = answer.with_exit(Exit::Refused).warn(unseen.iter().map(warning));
-    put(&mut answer.json, "damaged_files", unseen.len());
-    answer
 }
 
 /// A license that its rules refuse: why, and with what it would install.

@@ -1,6 +1,5 @@
 //! What follows from the figures of a term: the seats owed so far, and the smallest renewal.
 
-use license_core::Day;
 use license_core::value::Count;
 use serde_json::{Value, json};
 
@@ -28,7 +27,7 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     }
     let others = outlook.billed_from().filter(|_| outlook.seats.is_some()).map(|day| {
         let then = "by the one billed then";
-        let here = as_spare(outlook, day).unwrap_or_default();
+        let here = as_spare(outlook).unwrap_or_default();
         format!("; not in it: what is owed of the days before {day}, {then}{here}")
     });
     let Some((seats, difference)) = sum(outlook) else {
@@ -39,10 +38,10 @@ pub(crate) fn owed(outlook: &Outlook) -> Option<String> {
     Some(open.unwrap_or(so_far) + &others.unwrap_or_default())
 }
 
-/// Users beyond the seats that were counted here before this instance became the billed one.
-fn as_spare(outlook: &Outlook, billed_from: Day) -> Option<String> {
-    let over = |it: &UsersOn| it.day < billed_from && Some(it.users) > outlook.seats;
-    let UsersOn { users, day } = outlook.peak.filter(over)?;
+/// Users beyond the seats that were counted here while another instance was billed.
+fn as_spare(outlook: &Outlook) -> Option<String> {
+    let over = |it: &UsersOn| Some(it.users) > outlook.seats;
+    let UsersOn { users, day } = outlook.since_billed?.as_spare.filter(over)?;
     let users = counted(u64::from(users), "user");
     Some(format!(", and {users} here on {day}, when this one was a spare"))
 }
@@ -78,22 +77,18 @@ fn of_before(outlook: &Outlook, was: WasBilled) -> String {
 
 /// That a report has more users than the ledger: what is owed follows from it.
 pub(crate) fn reported(outlook: &Outlook) -> Option<String> {
-    let last = outlook.was_billed.map(|was| was.last_day);
-    let counts = |it: &ReportedPeak| match outlook.is_spare {
-        true => last.is_some_and(|last| it.on.day <= last),
-        false => outlook.billed_from().is_none_or(|from| from <= it.on.day),
-    };
-    let ReportedPeak { on, report, reply } = outlook.reported.filter(counts)?;
-    let held = match outlook.peak {
+    let ReportedPeak { on, report, reply, held } = outlook.reported?;
+    let held = match held {
         Some(peak) => format!("the ledger has at most {}, on {}", peak.users, peak.day),
         None => "the ledger has no figure of the term".to_owned(),
     };
     let answered = match reply {
-        None => "if it is wrong, tell the vendor, whose receipt then says `waived`".to_owned(),
-        Some(reply) => answered(reply, outlook.owed()),
+        None if outlook.owed() == Some(0) => String::new(),
+        None => "; if it is wrong, tell the vendor, whose receipt then says `waived`".to_owned(),
+        Some(reply) => format!("; {}", answered(reply, outlook.owed())),
     };
     Some(format!(
-        "{} on {}, in report {report}; {held}: the vendor counts the larger; {answered}",
+        "{} on {}, in report {report}; {held}: the vendor counts the larger{answered}",
         counted(u64::from(on.users), "user"),
         on.day
     ))
@@ -111,7 +106,7 @@ fn answered(reply: Reply, owed: Option<u32>) -> String {
 
 /// The same, for programs.
 pub(crate) fn reported_json(outlook: &Outlook) -> Value {
-    outlook.reported.map_or(Value::Null, |ReportedPeak { on, report, reply }| {
+    outlook.reported.map_or(Value::Null, |ReportedPeak { on, report, reply, .. }| {
         let reply = reply.map(|it| {
             let (owed, outcome) = (it.owed.map(Count::get), it.outcome.to_string());
             json!({ "report": it.report, "seats_owed": owed, "outcome": outcome })
@@ -121,8 +116,9 @@ pub(crate) fn reported_json(outlook: &Outlook) -> Value {
     })
 }
 
-/// What the licenses before have left: that of one, and how many more there are.
-pub(crate) fn before(before: &[Before]) -> Option<String> {
+/// What the licenses before have left, beside the seats owed under this one: that of one license,
+/// and how many more there are.
+pub(crate) fn before(before: &[Before], owed_now: Option<u32>) -> Option<String> {
     // One that owes is told before one of which nothing is known.
     let owes = |it: &&Before| it.outlook.owed().is_some_and(|owed| owed > 0);
     let first = before.iter().find(owes).or(before.first())?;
@@ -132,7 +128,8 @@ pub(crate) fn before(before: &[Before]) -> Option<String> {
     };
     let more = match before.len() - 1 {
         0 => String::new(),
-        more => format!("; {} more before this one too", counted(more, "license")),
+        1 => "; the time of 1 license before it is open too".to_owned(),
+        more => format!("; the times of {more} licenses before it are open too"),
     };
     let least = if first.missing.is_empty() { "" } else { "at least " };
     let Outlook { peak, seats, settled, .. } = first.outlook;
@@ -152,7 +149,10 @@ pub(crate) fn before(before: &[Before]) -> Option<String> {
             peak.day
         ),
     };
-    Some(format!("the time to {} {what}{missing}{more}", first.last_day))
+    // As the vendor works it out (docs/DESK.md 6).
+    let both = owed.is_some() && owed_now > Some(0);
+    let both = if both { "; not added to `owed`: the largest of them is owed" } else { "" };
+    Some(format!("the time to {} {what}{both}{missing}{more}", first.last_day))
 }
 
 /// What settles a part.
@@ -254,7 +254,7 @@ pub(crate) fn of_request(outlook: &Outlook, earlier: &[Before], wanted: Option<C
     let lines = [
         ("owed", owed(outlook)),
         ("reported", reported(outlook)),
-        ("before", before(earlier)),
+        ("before", before(earlier, outlook.owed())),
         ("renewal", Some(renewal(outlook))),
         ("asked", Some(format!("{asked}: {fits}"))),
     ];

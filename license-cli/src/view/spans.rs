@@ -27,7 +27,8 @@ pub(crate) fn grouped(days: &[Day]) -> Vec<(Day, Day)> {
     spans
 }
 
-fn span(from: Day, to: Day) -> String {
+/// One of them.
+pub(crate) fn span(from: Day, to: Day) -> String {
     if from == to { from.to_string() } else { format!("{from} to {to}") }
 }
 

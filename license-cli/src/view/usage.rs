@@ -22,11 +22,13 @@ use crate::problem::{Exit, Notice};
 use crate::usage_source::{Beside, DailyCounts};
 use crate::view::answer::{Answer, put, value};
 use crate::view::chart::{Marks, chart};
-use crate::view::spans::{grouped, spans};
+use crate::view::spans::{self, grouped, spans};
 use crate::view::{daily, written};
 
 /// Spans of missing days that are told.
 const SPANS: usize = 12;
+/// Days that are taken out without a question.
+const MONTH: usize = 31;
 
 /// An export that was read into the ledger, or was not.
 pub(crate) fn import(export: &DailyCounts, import: &Import) -> Answer {
@@ -47,6 +49,8 @@ fn import_json(export: &DailyCounts, import: &Import) -> Value {
         "repeated": export.repeated,
         "added": import.added,
         "same": import.same,
+        "raised": import.raised.iter().map(change_json).collect::<Vec<_>>(),
+        "kept": import.kept.iter().map(change_json).collect::<Vec<_>>(),
         "changed": import.changed.iter().map(change_json).collect::<Vec<_>>(),
         "first_day": export.days.keys().next().map(Day::to_string),
         "last_day": export.days.keys().last().map(Day::to_string),
@@ -67,7 +71,20 @@ fn import_text(export: &DailyCounts, import: &Import) -> String {
     let change = |Change { day, held, found }: &Change| {
         format!("  {day} {verb}: the ledger held {held}, the file says {found}\n")
     };
-    let changes: String = import.changed.iter().map(change).collect();
+    let raised = |Change { day, held, found }: &Change| {
+        format!("  {day} raised: the ledger held {held}, the file says {found}\n")
+    };
+    let kept = |Change { day, held, found }: &Change| {
+        format!("  {day} stays {held}, as `usage record` noted it: the file says {found}\n")
+    };
+    let changed = import.changed.iter().map(change);
+    let changes: String = match import.applied {
+        true => {
+            let more = import.kept.iter().map(kept);
+            import.raised.iter().map(raised).chain(more).chain(changed).collect()
+        }
+        false => changed.collect(),
+    };
     format!(
         "read {}: {}\n{}{}{changes}{}\n",
         counted(export.rows, "row"),
@@ -111,10 +128,14 @@ fn passed_over(beside: &Beside) -> String {
 }
 
 fn outcome(import: &Import) -> String {
-    let Import { added, same, changed, applied } = import;
+    let Import { added, same, raised, kept, changed, applied } = import;
     if *applied {
         let added = counted(*added, "day");
-        return format!("  {added} added, {same} the same as before, {} replaced", changed.len());
+        let more = [(raised.len(), "raised"), (kept.len(), "kept as it was noted")];
+        let more = more.iter().filter(|(count, _)| *count > 0);
+        let more: String = more.map(|(count, what)| format!(", {count} {what}")).collect();
+        let replaced = changed.len();
+        return format!("  {added} added, {same} the same as before{more}, {replaced} replaced");
     }
     format!(
         "NO: nothing was read in: {} with another figure than before; if the file is right, give \
@@ -244,13 +265,32 @@ pub(crate) fn recorded(day: Day, users: Count, recorded: Recorded) -> Answer {
     if changed { answer.done("the count is recorded") } else { answer }
 }
 
+/// What taking these days out means, before it is done, where that is much: more than a month, or
+/// days that a report has told.
+pub(crate) fn dropping(days: &[Day], told: &[Day]) -> Option<String> {
+    if days.len() <= MONTH && told.is_empty() {
+        return None;
+    }
+    let reported = match told {
+        [] => String::new(),
+        told => format!(", of which a report has told {}", counted(told.len(), "day")),
+    };
+    Some(format!("The figures of {} would be taken out{reported}.", spans(days, SPANS)))
+}
+
 /// Days that were taken out of the ledger.
 pub(crate) fn dropped(dropped: &BTreeMap<Day, Count>, reason: &str) -> Answer {
-    let figure = |(day, count): (&Day, &Count)| format!("  {day} held {count}\n");
+    let days: Vec<Day> = dropped.keys().copied().collect();
+    let span = |(from, to): (Day, Day)| {
+        let figures = dropped.range(from..=to).map(|(_, count)| count.get());
+        let (least, most) = (figures.clone().min().unwrap_or(0), figures.max().unwrap_or(0));
+        let held = if least == most { most.to_string() } else { format!("{least} to {most}") };
+        format!("  {} held {held}\n", spans::span(from, to))
+    };
     let text = format!(
         "{} taken out: {reason}\n{}  kept in the log: `airlock instance log` shows them\n",
         counted(dropped.len(), "day"),
-        dropped.iter().map(figure).collect::<String>()
+        grouped(&days).into_iter().map(span).collect::<String>()
     );
     let figure =
         |(day, count): (&Day, &Count)| json!({ "day": day.to_string(), "users": count.get() });

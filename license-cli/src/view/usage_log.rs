@@ -57,14 +57,20 @@ fn receipt_line(report: &MadeReport, receipts: &Receipts) -> String {
         return String::new();
     }
     let told = receipts.for_report(report.id).map_or_else(
-        || none_yet(report),
+        || none_yet(report, receipts),
         |it| format!("received on {}; {}", it.received, receipt::owed(it)),
     );
     format!("  receipt {told}\n")
 }
 
-/// That none has come; and what helps where the report was lost on its way.
-fn none_yet(report: &MadeReport) -> String {
+/// That none has come; and what helps where the report was lost on its way. One that came for a
+/// later report was for its days too.
+fn none_yet(report: &MadeReport, receipts: &Receipts) -> String {
+    let covers = receipts.held.iter().filter(|it| it.number > report.number);
+    let later = covers.filter(|it| it.last_day >= report.last_day).map(|it| it.number).min();
+    if let Some(later) = later {
+        return format!("none; the one for report {later} is for its days too");
+    }
     if report.state == ReportState::Waiting || report.is_receipt_alone() {
         return "none yet".to_owned();
     }

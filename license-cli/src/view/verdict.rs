@@ -1,12 +1,13 @@
 //! What an instance may do, and why.
 
+use license_core::Day;
 use license_core::document::License;
 use license_core::rule::{Effect, Effects, Fact};
 use license_core::value::DocumentId;
 use license_core::verdict::{Finding, NextChange, Status};
 use license_core::verify::VerifiedLicense;
 use license_core::words;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::instance::judgement::{Judgement, NoFigure};
 use crate::plural::counted;
@@ -27,6 +28,8 @@ pub(crate) struct Judged<'a> {
     pub(crate) instance_checked: Option<bool>,
     /// How it stands on an instance before its first day.
     pub(crate) before_begin: BeforeBegin,
+    /// The license that takes over from it, where both are installed, and the day.
+    pub(crate) successor: Option<(Day, DocumentId)>,
     /// Whether it names the report keys of other instances: the vendor will refuse the reports of
     /// this one.
     pub(crate) is_of_others: bool,
@@ -101,6 +104,10 @@ fn json(judged: &Judged<'_>) -> Value {
     let json = words::verdict_json(license.id(), license, *today, verdict, findings);
     let mut json = value(&json);
     put(&mut json, "instance_checked", judged.instance_checked);
+    if let Some((day, license)) = takes_over(judged) {
+        let next = json!({ "day": day.to_string(), "license": license.to_string() });
+        put(&mut json, "next_change", next);
+    }
     json
 }
 
@@ -116,7 +123,7 @@ fn text(judged: &Judged<'_>) -> String {
         summary(license, judgement),
         added(judged),
         early(judged),
-        next(judgement)
+        next(judged)
     )
 }
 
@@ -236,7 +243,17 @@ fn early(Judged { license, judgement, before_begin, .. }: &Judged<'_>) -> String
     String::new()
 }
 
-fn next(judgement: &Judgement) -> String {
+/// The license that takes over before anything else changes, or on the same day.
+fn takes_over(Judged { judgement, successor, .. }: &Judged<'_>) -> Option<(Day, DocumentId)> {
+    let change = judgement.verdict.next_change.map(|change| change.day);
+    successor.filter(|(day, _)| change.is_none_or(|change| *day <= change))
+}
+
+fn next(judged: &Judged<'_>) -> String {
+    if let Some((day, license)) = takes_over(judged) {
+        return format!("  next     {day}: from then on, license {license} decides\n");
+    }
+    let judgement = judged.judgement;
     let Some(NextChange { day, effect, applies }) = judgement.verdict.next_change else {
         return String::new();
     };

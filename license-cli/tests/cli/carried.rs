@@ -127,7 +127,7 @@ fn where_no_report_has_left_since_the_next_number_is_taken() {
     dir.yes("instance restore b --instance new");
     dir.failed("instance recover --instance new", "options");
     dir.failed("instance recover --none-since --after 1.usage --instance new", "options");
-    let settled = dir.yes("instance recover --none-since --instance new");
+    let settled = dir.yes("instance recover --none-since --yes --instance new");
     assert_eq!(settled["changed"], true);
     assert_eq!(settled["next_number"], 2);
     assert_eq!(dir.yes("instance recover --none-since --instance new")["changed"], false);
@@ -193,6 +193,25 @@ fn a_ledger_made_anew_for_its_key_does_not_begin_with_report_1_unasked() {
     assert_eq!(number(&dir, "2.usage"), 2);
 }
 
+/// Nor in the folder that it is moved to: without a license there is no report to make before, and
+/// whether one has left is not known all the same.
+#[test]
+fn a_ledger_made_anew_is_not_moved_before_its_last_report_is_known() {
+    let dir = reported();
+    fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    dir.yes(&format!("instance init inst --keep-key --id {INSTANCE} --trust root.pub"));
+    let line = "instance move --instance inst --yes --today 2025-11-03 --out m";
+    let error = dir.refused(line, "report_after_restore");
+    let (message, hint) = (error["message"].text(), error["hint"].text());
+    assert!(message.ends_with("the number 1 may be taken"), "{message}");
+    assert!(hint.contains("`airlock instance recover --after REPORT --instance inst`"), "{hint}");
+    assert!(!dir.path("m").exists(), "nothing is moved");
+    dir.yes("instance recover --after 1.usage --instance inst");
+    dir.yes(line);
+    let restored = dir.yes("instance restore m --instance new --today 2025-11-03");
+    assert_eq!((restored["state"].text(), restored["next_number"].number()), ("in_use", 2));
+}
+
 #[test]
 fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
     let dir = reported();
@@ -207,7 +226,7 @@ fn a_folder_is_made_in_an_empty_place_or_not_at_all() {
         let error =
             dir.failed(&format!("instance restore {file} --instance new"), "archive_damaged");
         assert!(error["message"].text().contains(what), "{error:?}");
-        assert!(error["hint"].text().contains("airlock instance backup"), "{error:?}");
+        assert!(error["hint"].text().contains("`instance backup --out FILE`"), "{error:?}");
     }
     dir.failed("instance restore missing --instance new", "input_missing");
     dir.failed("instance restore inst --instance new", "input_directory");
@@ -259,7 +278,7 @@ const CHANGES: [&str; 11] = [
     "license remove 000000 --yes --instance inst",
     "license restore 000000 --instance inst",
     "instance recover --after 1.usage --instance inst",
-    "instance recover --none-since --instance inst",
+    "instance recover --none-since --yes --instance inst",
     "request new --instance inst --company C --name N --email n@c.example --plan premium --seats 1 \
      --users 1 --today 2025-11-09 --out x",
 ];
@@ -502,4 +521,45 @@ fn backups_of_a_folder_in_use_are_whole() {
         stop.store(true, std::sync::atomic::Ordering::Relaxed);
         done.unwrap();
     });
+}
+
+/// Two reports have one number: that stays a doubt until the vendor has answered the later one.
+#[test]
+fn a_number_that_was_used_twice_stays_a_doubt_until_a_receipt() {
+    let dir = Dir::installed();
+    dir.yes("instance backup --instance inst --out b");
+    let figure = |users: u32| {
+        dir.write("d.csv", format!("date,count\n2025-11-01,{users}\n"));
+        "usage import d.csv --instance inst --today 2025-11-02"
+    };
+    dir.yes(figure(52));
+    dir.yes(&report("inst", "2025-11-02", "a.usage"));
+    std::fs::remove_dir_all(dir.path("inst")).unwrap();
+    dir.yes("instance restore b --instance inst");
+    // It is the one step that leads there: it is asked for, and says so.
+    let asked = dir.failed("instance recover --none-since --instance inst", "not_confirmed");
+    assert!(asked["message"].text().contains("two reports get the same number"), "{asked:?}");
+    dir.yes("instance recover --none-since --yes --instance inst");
+    dir.yes(figure(47));
+    dir.yes(&report("inst", "2025-11-02", "b.usage"));
+    let status = "status --instance inst --today 2025-11-03";
+    let doubts = || dir.yes(status)["doubts"].texts().join("\n");
+    assert_eq!(doubts(), "");
+    for _ in 0..2 {
+        dir.failed("instance recover --after a.usage --instance inst", "report_conflict");
+        assert!(doubts().starts_with("the vendor has another report 1 than this ledger"));
+    }
+    dir.run(&format!("{status} --prometheus")).ends(0).says(&["airlock_doubts{id=", "} 1\n"]);
+    let receipt = |report: &str, day: &str| {
+        dir.yes(&format!(
+            "receipt issue {report} --license n.airlock --trust root.pub --key desk.key --issuer \
+             desk.issuer --came-of paid --seats-owed 0 --received {day} --today {day} --out {day}.r"
+        ));
+        dir.run(&format!("license install {day}.r --instance inst --today {day}"))
+    };
+    // One for the other report settles nothing here.
+    receipt("a.usage", "2025-11-03").ends(1);
+    assert!(!doubts().is_empty());
+    receipt("b.usage", "2025-11-04").ends(0);
+    assert_eq!(doubts(), "");
 }

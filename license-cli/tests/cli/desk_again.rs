@@ -83,4 +83,24 @@ on_each! {
         given_again(vendor, convert, &name("S-Havn", 3), "S-Havn");
         vendor.verify();
     }
+
+    fn an_early_renewal_is_given_again(vendor: &Vendor) {
+        vendor.dir.yes(&issue("Vik", "2027-03-01"));
+        let line = "desk renew S-Vik --from 2026-12-20 --until 2027-12-20 --subscription-id S-Next \
+                    --reason early --ticket T-1 --desk d --yes --today 2026-12-18 --out next";
+        given_again(vendor, line, "next", "S-Next");
+        assert_eq!(vendor.licenses("S-Vik").len(), 1);
+        vendor.dir.refused(&line.replace("--out next", "--out other"), "desk_passed_on");
+        vendor.verify();
+    }
+
+    fn a_subscription_that_took_the_place_of_another_is_given_again(vendor: &Vendor) {
+        vendor.dir.yes(&issue("Nes", "2027-03-01"));
+        let line = "desk follow S-Nes --into S-New --reason agreed --approved-by manager:Jo --ticket \
+                    T-1 --desk d --yes --anyway --today 2026-06-01 --out new";
+        given_again(vendor, line, "new", "S-New");
+        assert_eq!(vendor.licenses("S-Nes").len(), 1);
+        vendor.dir.refused(&line.replace("--out new", "--out other"), "desk_passed_on");
+        vendor.verify();
+    }
 }

@@ -462,6 +462,19 @@ fn rows_in_each_others_way_name_each_other() {
     let columns = "license,seats,reason,ticket";
     let both = format!("{columns}\nA-S00012345,120,more,1\nA-S00012345,130,more,2\n");
     fault(dir, &both, (3, "", "orders_cell"));
+    // Two customers who are new have no id in common.
+    for id in ["crm-id", "billing-id"] {
+        let columns = format!("{}\n", HEAD.trim_end().to_owned() + "," + id);
+        let row = |customer: &str, mail: &str, subscription: &str| {
+            format!("{},C-1\n", row(customer, mail, subscription))
+        };
+        let (one, other) = (row("Fjord", "a@b.example", "S-1"), row("Elv", "c@d.example", "S-2"));
+        fault(dir, &format!("{columns}{one}{other}"), (3, id, "orders_cell"));
+        dir.run(&format!("{BATCH} --out out --yes")).says(&["row 2"]);
+        let same = row("Fjord", "a@b.example", "S-2");
+        write(dir, &format!("{columns}{one}{same}"));
+        dir.yes(&format!("{BATCH} --out out --dry-run"));
+    }
     // A correction has a ticket of its own.
     write(dir, &orders(1));
     dir.yes(&format!("{BATCH} --out out --yes"));

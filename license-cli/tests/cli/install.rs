@@ -321,3 +321,83 @@ fn a_look_at_an_instance_that_was_moved_is_refused_as_the_real_one() {
     dir.refused(line, "instance_retired");
     dir.refused(&format!("{line} --dry-run"), "instance_retired");
 }
+
+/// What is behind a license's end is not signed: such a file is refused as a whole, and each that
+/// is not taken is named.
+#[test]
+fn of_files_that_are_broken_each_is_named_and_nothing_is_installed() {
+    let dir = contract();
+    dir.write("cut.airlock", &dir.read("2.airlock")[..300]);
+    dir.write("more.airlock", [&dir.read("2.airlock")[..], b"junk"].concat());
+    let line = install("1.airlock cut.airlock more.airlock 3.airlock");
+    let run = dir.unchanged(|| dir.run(&line));
+    assert_ne!(run.status, Some(0), "{run}");
+    run.says(&["cut.airlock: ", "more.airlock: ", "`airlock license install 1.airlock 3.airlock"]);
+    assert_eq!(installed(&dir), 0);
+    dir.yes(&install("1.airlock 3.airlock"));
+}
+
+/// Of a mail with the years of a contract one is missing: the days without a license are told when
+/// the others are installed.
+#[test]
+fn a_year_that_is_missing_of_what_came_is_told() {
+    let dir = contract();
+    dir.yes(&install("1.airlock"));
+    for (more, would) in [(" --dry-run", "would be "), ("", "")] {
+        let run = dir.run(&format!("{}{more}", install("3.airlock")));
+        run.ends(0).says(&[
+            &format!(
+                "{would}installed: it waits for its day, and before it no license is in force"
+            ),
+            "  gap      2027-10-15 to 2028-10-14: no license is in force then; install",
+            "`airlock request new --instance inst`",
+        ]);
+    }
+    let told = dir.yes(&install("2.airlock 3.airlock"));
+    assert!(told["after"]["gaps"].items().is_empty(), "{told:?}");
+    // Without it, the days are there for programs.
+    let dir = contract();
+    let told = dir.yes(&install("1.airlock 3.airlock"));
+    let gap = &told["after"]["gaps"].items()[0];
+    assert!(gap["from"] == "2027-10-15" && gap["until"] == "2028-10-15", "{told:?}");
+}
+
+/// A license that decides on no day to come has no role.
+#[test]
+fn of_a_license_that_decides_nothing_no_role_is_told() {
+    let dir = Dir::new();
+    dir.yes(&format!("instance init spare --id {SPARE} --trust root.pub"));
+    dir.yes(
+        "request new --instance spare --company Nordhavn --name Ida --email i@n.example --plan \
+         premium --seats 100 --users 20 --today 2025-10-19 --out s.request",
+    );
+    let both = "--request n.request --request s.request --seats 100";
+    dir.issue(&format!("{both} --today 2025-10-20 --out old.airlock"));
+    dir.issue(&format!("{both} --today 2025-10-25 --out new.airlock"));
+    let line = |file: &str| {
+        format!("license install {file} --instance spare --users 20 --today 2025-11-01")
+    };
+    dir.run(&line("new.airlock")).ends(0).says(&["  role     spare: "]);
+    let run = dir.run(&line("old.airlock"));
+    run.ends(0).says(&["it decides on no day to come"]);
+    assert!(!run.text().contains("  role "), "{run}");
+}
+
+/// The same question has one answer in `check` and `status`: a next license that is installed
+/// takes over before the end of this one does anything.
+#[test]
+fn the_check_knows_the_license_that_takes_over() {
+    let dir = contract();
+    dir.yes(&install("1.airlock 2.airlock"));
+    let next = id(&dir, "2.airlock");
+    let check = "check --instance inst --users 48 --today 2027-10-14";
+    let says = format!("  next     2027-10-15: from then on, license {next} decides\n");
+    dir.run(check).ends(0).says(&[&says]);
+    let told = dir.yes(check);
+    assert!(told["next_change"]["license"] == next.as_str(), "{told:?}");
+    assert_eq!(told["next_change"]["day"], "2027-10-15");
+    // A file alone knows no other.
+    dir.run("check 1.airlock --trust root.pub --users 48 --today 2027-10-14")
+        .ends(0)
+        .says(&["  next     2027-10-15: from then on, the instance is read-only\n"]);
+}

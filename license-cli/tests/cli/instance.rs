@@ -431,6 +431,29 @@ fn a_restored_backup_goes_on_behind_the_report_that_the_desk_has() {
     dir.failed("instance recover --after n.airlock --instance inst", "wrong_kind");
 }
 
+/// A report is signed by the instance itself: to go on behind one, no root is needed. A receipt
+/// needs it, and what pins one is named.
+#[test]
+fn a_new_ledger_without_a_root_goes_on_behind_a_report() {
+    let dir = Dir::installed();
+    dir.write("1.csv", "2025-11-01,90\n2025-11-02,91\n");
+    dir.yes("usage import 1.csv --instance inst --today 2025-11-03");
+    dir.yes("usage report --instance inst --today 2025-11-03 --out 1.usage");
+    dir.yes(
+        "receipt issue 1.usage --license n.airlock --trust root.pub --key desk.key --issuer \
+         desk.issuer --came-of nothing_owed --received 2025-11-04 --today 2025-11-04 --out 1.receipt",
+    );
+    fs::remove_file(dir.path("inst/ledger.sqlite")).unwrap();
+    let made = dir.run(&format!("instance init inst --keep-key --id {INSTANCE}"));
+    made.ends(0).says(&["`airlock instance recover --after REPORT --instance inst`"]);
+    let none = dir.failed("instance recover --after 1.receipt --instance inst", "no_roots");
+    let hint = none["hint"].text();
+    assert!(hint.contains("give the report itself, which needs no root"), "{hint}");
+    assert!(hint.contains("`airlock license install FILE --trust root.pub"), "{hint}");
+    assert!(!hint.contains("recover --trust"), "{hint}");
+    assert_eq!(dir.yes("instance recover --after 1.usage --instance inst")["next_number"], 2);
+}
+
 /// Issue 9, B: nothing that bills is lost, nor with a ledger.
 #[test]
 fn a_ledger_made_anew_reports_the_term_that_has_ended() {

@@ -34,7 +34,8 @@ fn reported(users: u32) -> Dir {
 #[test]
 fn a_figure_that_was_reported_and_corrected_since_is_owed_all_the_same() {
     let dir = reported(130);
-    let drop = "usage drop --instance inst --from 2025-11-01 --until 2025-11-02 --reason test";
+    let drop =
+        "usage drop --instance inst --from 2025-11-01 --until 2025-11-02 --reason test --yes";
     let dropped = warnings(&dir.yes(drop));
     let said = "report 1 has said 130 users on 2025-11-01: the vendor counts the largest";
     assert!(dropped.contains(said), "{dropped}");
@@ -252,7 +253,7 @@ fn the_way_out_of_a_clock_that_was_ahead_is_named_at_once() {
         dir.write("f.csv", "date,count\n2025-11-02,81\n2025-11-03,83\n2025-11-04,82\n");
         for command in &told[..way.len() + usize::from(!far_report)] {
             let command = command.replace("FILE", "f.csv");
-            let dated = if command.starts_with("usage drop") { "" } else { day };
+            let dated = if command.starts_with("usage drop") { "--yes" } else { day };
             let told = dir.yes(&format!("{command} {dated}"));
             if command.starts_with("usage report") {
                 assert!(told["days_without_data"] == 0 && told["days_with_data"] == 4, "{told:?}");

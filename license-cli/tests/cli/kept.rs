@@ -365,7 +365,8 @@ fn what_was_changed_is_said_where_the_answer_cannot_be_printed() {
         ("usage import in.csv --instance inst".to_owned(), "the file is read into".to_owned()),
         (report("2025-11-02", "1.usage"), "report 1 is made and kept".to_owned()),
         (
-            "usage drop --instance inst --from 2025-11-01 --until 2025-11-02 --reason x".to_owned(),
+            "usage drop --instance inst --from 2025-11-01 --until 2025-11-02 --reason x --yes"
+                .to_owned(),
             "the figures are taken out".to_owned(),
         ),
         ("instance init new".to_owned(), "new is made".to_owned()),

@@ -53,7 +53,9 @@ fn days_read_in_error_are_taken_out_and_that_stays_visible() {
     let wrong = "usage drop --instance inst --from 2025-11-02 --until 2025-11-02 --reason x";
     assert!(dir.failed(wrong, "options")["hint"].text().contains("first day that is kept"));
     let line = format!("{line} --reason 'of a test machine'");
-    dir.run(&line).ends(0).says(&["2 days taken out", "2025-11-02 held 99", "2025-11-03 held 98"]);
+    dir.run(&line)
+        .ends(0)
+        .says(&["2 days taken out", "  2025-11-02 to 2025-11-03 held 98 to 99\n"]);
     dir.refused(&line, "no_figure");
     dir.yes(&report("2025-11-05", "n.usage"));
     let days = dir.yes("usage show n.usage")["days"].clone();
@@ -451,7 +453,7 @@ fn killed_moves_leave_one_folder_that_goes_on() {
         let line = format!("instance restore {file} --instance {new} --today {}", day("03"));
         // Where the file had to be written again, another one may have left: whoever knows says so.
         if dir.yes(&line)["state"] == "goes_back" {
-            dir.yes(&format!("instance recover --none-since --instance {new}"));
+            dir.yes(&format!("instance recover --none-since --yes --instance {new}"));
         }
         let old = std::mem::replace(&mut current, new);
         std::fs::remove_dir_all(dir.path(&old)).unwrap();

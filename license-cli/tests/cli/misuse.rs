@@ -410,3 +410,43 @@ fn show_warns_of_an_unusual_seat_rule() {
     dir.issue("--force --reconciled --set tolerance_percent=20");
     assert!(!dir.run("show new.airlock").ends(0).text().contains("unusual"));
 }
+
+/// The instance's folder without its option: the command as it is to be typed is named. Of a word
+/// that is nothing here, the answer is the usual one.
+#[test]
+fn a_folder_without_its_option_is_named_with_it() {
+    let dir = Dir::installed();
+    for command in ["status", "usage due", "license list"] {
+        let failed = dir.failed(&format!("{command} inst"), "options");
+        assert_eq!(failed["hint"], format!("`airlock {command} --instance inst`").as_str());
+    }
+    for word in ["nothing", "root.pub"] {
+        let failed = dir.failed(&format!("status {word}"), "options");
+        let message = failed["message"].text();
+        assert_eq!(message, format!("unexpected argument '{word}' found"), "{failed:?}");
+    }
+}
+
+/// What was meant is named where a command lacks its one option, or was given twice.
+#[test]
+fn the_hint_names_what_is_there() {
+    let dir = Dir::installed();
+    let hint = |line: &str, code: &str| {
+        let run = dir.run(&format!("{line} --json"));
+        run.error(run.status.unwrap(), code)["hint"].text().to_owned()
+    };
+    let alone = hint("instance recover --instance inst", "options");
+    assert!(alone.contains("--after REPORT") && alone.contains("--none-since"), "{alone}");
+    let other = hint("instance restore n.airlock --instance q1", "archive_damaged");
+    assert!(!other.contains("q1") && other.contains("--out FILE"), "{other}");
+    let none = dir.failed("request new --seats 0 --users 81 --instance inst", "options");
+    assert!(none["message"].text().contains("--seats 0"), "{none:?}");
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    let remove = format!("license remove {id} --yes --instance inst --today 2025-11-02");
+    dir.yes(&remove);
+    let again = dir.failed(&remove, "no_license");
+    let said = "was removed on 2025-11-02 already";
+    assert!(again["message"].text().contains(said), "{again:?}");
+    let back = format!("`airlock license restore {id} --instance inst` brings it back");
+    assert_eq!(again["hint"], back.as_str());
+}

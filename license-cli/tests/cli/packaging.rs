@@ -138,3 +138,30 @@ fn systemd_takes_the_units() {
         assert!(!unit(name, needs).is_empty(), "{name}");
     }
 }
+
+/// A count that was noted by hand stops no night's import, whichever of the two is larger, before
+/// and behind a report.
+#[test]
+fn a_count_by_hand_stops_no_night() {
+    for line in [unit("airlock-figures.service", "ExecStart"), cron("gitlab-psql")] {
+        let dir = machine();
+        let record = |users: u32, day: &str| {
+            dir.yes(&format!(
+                "usage record --users {users} --at {day} --instance inst --today {day}"
+            ));
+        };
+        record(45, "2025-11-02");
+        record(50, "2025-11-03");
+        let mut days = vec![("2025-11-01", 44), ("2025-11-02", 46), ("2025-11-03", 46)];
+        rows(&dir, &days);
+        run(&dir, "2025-11-04", &line).ends(0);
+        dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
+        days.push(("2025-11-04", 47));
+        rows(&dir, &days);
+        run(&dir, "2025-11-05", &line).ends(0);
+        dir.yes("usage report --instance inst --today 2025-11-05 --out 2.usage");
+        let told = dir.yes("usage show 2.usage")["days"].clone();
+        let users: Vec<i64> = told.items().iter().map(|day| day["users"].number()).collect();
+        assert_eq!(users, [44, 46, 50, 47]);
+    }
+}

@@ -344,6 +344,20 @@ fn what_a_receipt_settles_stands_where_the_admin_looks() {
     dir.run("usage log --instance inst").ends(0).says(&["  receipt none yet; if it was lost, "]);
 }
 
+/// A receipt is for all days through its last: nobody is sent for an older report that has none of
+/// its own.
+#[test]
+fn a_later_receipt_is_for_the_days_of_the_reports_before_too() {
+    let dir = reported();
+    report(&dir, "2", &[90, 112, 95, 96, 97]);
+    let more = "--earlier 1.usage --came-of paid --received 2025-11-07 --today 2025-11-07";
+    dir.yes(&issue("2", more));
+    dir.yes(&install("2.receipt"));
+    let log = dir.run("usage log --instance inst");
+    log.ends(0).says(&["  receipt none; the one for report 2 is for its days too\n"]);
+    assert!(!log.text().contains("--again"), "{log}");
+}
+
 /// A metric is watched: it falls to nothing once nothing is left to pay.
 #[test]
 fn the_metric_of_seats_owed_is_what_is_still_to_be_paid() {
@@ -756,7 +770,7 @@ fn recovery_by_several_files_is_whole_or_absent() {
     let dir = lost_two();
     // A report of another number under the same one: the folder went on otherwise.
     dir.yes("instance restore b.backup --instance inst3 --today 2025-11-05");
-    dir.yes("instance recover --none-since --instance inst3");
+    dir.yes("instance recover --none-since --yes --instance inst3");
     dir.write("days.csv", "2025-11-01,7\n");
     dir.yes("usage import days.csv --instance inst3 --today 2025-11-02");
     dir.yes("usage report --anyway --instance inst3 --today 2025-11-02 --out fork.usage");
@@ -832,7 +846,7 @@ fn a_receipt_that_names_another_report_than_the_ledger_is_told_as_it_is() {
     report(&dir, "1", &[90, 112]);
     dir.yes(&issue("1", "--came-of billed --today 2025-11-07"));
     restored(&dir);
-    dir.yes("instance recover --none-since --instance inst2");
+    dir.yes("instance recover --none-since --yes --instance inst2");
     dir.write("days.csv", "2025-11-01,90\n2025-11-02,91\n");
     dir.yes("usage import days.csv --instance inst2 --today 2025-11-03");
     dir.yes("usage report --anyway --instance inst2 --today 2025-11-03 --out r.usage");

@@ -612,7 +612,7 @@ fn a_figure_that_was_dropped_after_a_report_is_history_changed() {
     let dir = Dir::installed();
     import(&dir, "inst", "2025-11-05,150\n2025-11-06,90\n");
     report(&dir, "inst", "2025-12-01", "a.usage");
-    dir.yes("usage drop --instance inst --from 2025-11-05 --until 2025-11-06 --reason error");
+    dir.yes("usage drop --instance inst --from 2025-11-05 --until 2025-11-06 --reason error --yes");
     report(&dir, "inst", "2025-12-02", "b.usage");
     for order in ["a.usage b.usage", "b.usage a.usage"] {
         let answer = dir.no(&bill(order, "2025-12-02"));

@@ -229,3 +229,25 @@ fn the_first_request_warns_of_too_few_seats() {
         "warning: 30 seats: too few are asked for; the next license: below 40 seats it will be refused",
     ]);
 }
+
+/// Over ten times the seats of the license here: asked about, or warned of.
+#[test]
+fn seats_far_above_those_of_the_license_are_warned_of() {
+    let dir = Dir::installed();
+    let line = |seats: u32, out: &str| {
+        format!(
+            "request new --seats {seats} --users 81 --instance inst --today 2025-11-05 --out {out}"
+        )
+    };
+    let odd = "The request asks for 1001 seats, over ten times those of the license here, 100.";
+    let told = dir.yes(&line(1_001, "a"));
+    assert!(told["warnings"].texts().contains(&odd), "{told:?}");
+    for line in [line(1_000, "b"), line(1_001, "c") + " --yes"] {
+        let told = dir.yes(&line);
+        assert!(!told.has("warnings") || !told["warnings"].texts().contains(&odd), "{told:?}");
+    }
+    let command = format!("{} {}", crate::common::binary().display(), line(1_001, "d"));
+    let said = crate::common::on_terminal(&dir, &command, "said '[y/N]'; echo n");
+    assert!(said.contains("over ten times those of the license here"), "{said}");
+    assert!(!dir.exists("d"), "{said}");
+}

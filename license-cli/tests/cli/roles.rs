@@ -345,7 +345,101 @@ fn one_to_which_the_role_comes_back_owes_its_own_days() {
     let status = dir.yes("status --instance inst --today 2026-03-22");
     let spans: Vec<(&str, &str)> =
         status["missing"].items().iter().map(|it| (it["from"].text(), it["to"].text())).collect();
-    assert_eq!(spans, [("2025-11-01", "2026-03-10"), ("2026-03-20", "2026-03-21")]);
+    assert_eq!(spans, [("2025-11-01", "2026-03-09"), ("2026-03-20", "2026-03-21")]);
+}
+
+/// What it counted in its own time is no figure of a spare one, and what it reported of it counts.
+#[test]
+fn figures_of_the_time_before_the_role_went_are_its_own_again() {
+    let dir = licensed("");
+    dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
+    dir.write("days.csv", "2025-11-02,130\n2025-11-03,140\n");
+    dir.yes("usage import days.csv --instance inst --today 2025-11-04");
+    dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
+    dir.write("days.csv", "2025-11-03,90\n2026-03-15,170\n");
+    dir.yes("usage import days.csv --accept-changes --instance inst --today 2026-03-16");
+    for (name, day) in [("both", "03"), ("moved", "10"), ("back", "20")] {
+        dir.yes(&install(&format!("{name}.airlock"), "inst", &format!("2026-03-{day}")));
+    }
+    let day = "--instance inst --today 2026-03-22";
+    let status = dir.yes(&format!("status {day}"));
+    assert_eq!(status["billed_from"], "2026-03-20", "{status:?}");
+    assert_eq!(status["seats_owed"], 40, "{status:?}");
+    let reported = &status["peak_reported"];
+    assert!(reported["users"] == 140 && reported["day"] == "2025-11-03", "{status:?}");
+    let run = dir.run(&format!("status {day}"));
+    let text: Vec<&str> = run.ends(0).text().split_whitespace().collect();
+    let text = text.join(" ");
+    assert!(text.contains("170 users here on 2026-03-15, when this one was a spare"), "{text}");
+    assert!(text.contains("in report 1; the ledger has at most 130, on 2025-11-02"), "{text}");
+}
+
+/// A license that was removed says nothing of the days on which it was not there, also where it
+/// comes back.
+#[test]
+fn a_license_that_was_removed_at_once_moves_no_role() {
+    let dir = licensed("");
+    dir.yes(&install("alone.airlock", "inst", "2025-11-01"));
+    dir.yes(&install("both.airlock", "inst", "2026-03-03"));
+    dir.yes(&install("moved.airlock", "inst", "2026-03-10"));
+    let id = dir.yes("show moved.airlock --trust root.pub")["documents"].items()[1]["id"].clone();
+    let id = id.text();
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-03-10"));
+    let missing = |day: &str| {
+        let status = dir.yes(&format!("status --instance inst --today {day}"));
+        let spans = status["missing"].items().iter();
+        let spans: Vec<(String, String)> =
+            spans.map(|it| (it["from"].text().into(), it["to"].text().into())).collect();
+        (spans, status)
+    };
+    let (spans, status) = missing("2026-06-10");
+    assert_eq!(spans, [("2025-11-01".into(), "2026-06-09".into())]);
+    assert_eq!(status["role"], "billed");
+    let report = dir.yes("usage report --dry-run --anyway --instance inst --today 2026-06-10");
+    assert_eq!(report["days_without_data"], 221, "{report:?}");
+    // It comes back: from then on this one is a spare.
+    dir.yes("instance backup --instance inst --out inst.backup");
+    dir.yes(&format!("license restore {id} --instance inst --today 2026-06-10"));
+    let (_, status) = missing("2026-06-12");
+    assert!(status["role"] == "spare" && status["billed_to"] == "2026-06-09", "{status:?}");
+    // Or another one comes that bills this one, which was billed all the time.
+    dir.yes("instance restore inst.backup --instance again");
+    dir.yes(&install("back.airlock", "again", "2026-06-10"));
+    let status = dir.yes("status --instance again --today 2026-06-12");
+    assert!(matches!(status["billed_from"], Json::Null), "{status:?}");
+    assert_eq!(status["missing"].items()[0]["to"], "2026-06-11", "{status:?}");
+}
+
+/// What an instance reported under the license before says what it was on these days: the vendor
+/// counts them so.
+#[test]
+fn an_instance_is_what_it_was_when_it_reported() {
+    let dir = licensed("");
+    for name in ["inst", "spare"] {
+        if name == "inst" {
+            dir.yes(&install("alone.airlock", name, "2025-11-01"));
+        }
+        dir.yes(&install("both.airlock", name, "2026-03-03"));
+        dir.write("days.csv", "2026-03-11,90\n2026-03-12,91\n2026-03-13,92\n");
+        dir.yes(&format!("usage import days.csv --instance {name} --today 2026-03-14"));
+        dir.yes(&format!("usage report --instance {name} --today 2026-03-13 --out {name}.usage"));
+    }
+    let role = "spare: its reports are compared, and those of days after 2026-03-12 never billed";
+    dir.run(&install("moved.airlock", "inst", "2026-03-16")).ends(0).says(&[role]);
+    dir.run(&install("moved.airlock", "spare", "2026-03-16"))
+        .ends(0)
+        .says(&["  role     billed since 2026-03-13: what is owed follows from its reports"]);
+}
+
+/// The ledger of a spare one that was made anew does not say when it began: it owes the term.
+#[test]
+fn a_spare_with_a_new_ledger_is_excused_of_nothing() {
+    let dir = ship();
+    std::fs::remove_file(dir.path("spare/ledger.sqlite")).unwrap();
+    dir.yes(&format!("instance init spare --keep-key --id {SPARE} --trust root.pub"));
+    dir.yes(&install("both.airlock", "spare", "2025-12-20"));
+    let status = dir.yes("status --instance spare --today 2025-12-22");
+    assert_eq!(status["missing"].items()[0]["from"], "2025-11-01", "{status:?}");
 }
 
 /// A folder that was made anew and goes on as the billed one was never a spare: it owes the term.
@@ -370,7 +464,7 @@ fn what_was_owed_before_the_role_moved_is_told_where_it_was() {
     dir.yes(&request("spare", "2025-11-05", "spare2.request"));
     dir.yes(&request("inst", "2025-11-05", "inst2.request"));
     issue(&dir, ["spare2.request", "inst2.request"], "--today 2025-11-05 --out moved.airlock");
-    let role = "spare: its reports are compared, and those of days after 2025-11-05 never billed";
+    let role = "spare: its reports are compared, and those of days after 2025-11-04 never billed";
     dir.run(&install("moved.airlock", "inst", "2025-11-05")).ends(0).says(&[role]);
     dir.run(&install("moved.airlock", "spare", "2025-11-05"))
         .ends(0)
@@ -386,8 +480,8 @@ fn what_was_owed_before_the_role_moved_is_told_where_it_was() {
             assert!(text.contains(expected), "{expected}: {text}");
         }
     };
-    let owed = "owed at least 12 seats of the time to 2025-11-05, when this instance was billed: \
-        112 - 100; 1 day has no figure; of later days it follows from the one billed now";
+    let owed = "owed 12 seats of the time to 2025-11-04, when this instance was billed: 112 - 100; \
+        of later days it follows from the one billed now";
     told("inst", &[&format!("role {role}"), owed]);
     told(
         "spare",
@@ -399,7 +493,7 @@ fn what_was_owed_before_the_role_moved_is_told_where_it_was() {
     dir.yes("usage record --users 90 --at 2025-11-05 --instance spare --today 2025-11-07");
     told("spare", &["owed at least 0 seats so far; 1 day has no figure; not in it: what is owed"]);
     let inst = dir.yes(&format!("status --instance inst {day}"));
-    assert!(inst["seats_owed"] == 12 && inst["billed_to"] == "2025-11-05", "{inst:?}");
+    assert!(inst["seats_owed"] == 12 && inst["billed_to"] == "2025-11-04", "{inst:?}");
     let spare = dir.yes(&format!("status --instance spare {day}"));
     assert_eq!(spare["billed_from"], "2025-11-05");
     let metrics = dir.run(&format!("status --instance inst --prometheus {day}"));

@@ -442,6 +442,121 @@ fn a_true_up_hides_no_days_behind_its_end() {
     assert_eq!(before["missing"].items()[0]["from"], "2026-10-02");
 }
 
+/// Every day but these has 81 users.
+fn all_but(dir: &Dir, (from, until): (&str, &str), others: &str) {
+    figures(dir, &every_day((from, until), 81));
+    dir.write("others.csv", others);
+    dir.yes("usage import others.csv --accept-changes --instance inst --today 2027-12-31");
+}
+
+/// The figure of the day on which a term ends is the next license's, where one begins on it: the
+/// desk counts it so.
+#[test]
+fn the_figure_of_the_until_day_is_owed_once() {
+    for (from, owed) in [("2026-11-01", None), ("2026-11-02", Some(50))] {
+        let dir = Dir::installed();
+        dir.issue(&format!(
+            "--request n.request --seats 200 --previous-users 100 --from {from} --until 2027-11-01 \
+             --today 2026-10-20 --out next.airlock"
+        ));
+        dir.yes(
+            "license install next.airlock --instance inst --users 81 --history none --today \
+             2026-10-20",
+        );
+        all_but(&dir, ("2025-11-01", "2026-11-02"), "2026-11-01,150\n");
+        let status = told(&dir, &status("2026-11-03"));
+        let before = status["before"].items().first().map(|it| it["seats_owed"].number());
+        assert_eq!(before, owed, "{status:?}");
+    }
+}
+
+/// A license that was installed by mistake is none of the days since it was removed, nor of those
+/// before it came: the one that decides has these.
+#[test]
+fn a_license_that_was_removed_has_no_day_of_the_one_that_decides() {
+    let dir = Dir::installed();
+    dir.issue("--request n.request --seats 50 --today 2025-11-10 --out wrong.airlock");
+    dir.yes(
+        "license install wrong.airlock --instance inst --users 40 --history none --today 2025-11-10",
+    );
+    let id = dir.show("wrong.airlock")["id"].clone();
+    dir.yes(&format!("license remove {} --yes --instance inst --today 2025-11-12", id.text()));
+    all_but(&dir, ("2025-11-01", "2025-11-09"), "2025-11-13,112\n2025-11-15,90\n");
+    let status = told(&dir, &status("2025-11-16"));
+    assert!(status["license"] != id && status["seats_owed"] == 12, "{status:?}");
+    assert_eq!(status["days_without_data"], 4);
+    // It was in force on two days, and nobody knows how many users there were.
+    let [before] = status["before"].items() else { panic!("{status:?}") };
+    assert!(matches!(before["seats_owed"], Json::Null), "{status:?}");
+    assert!(before["last_day"] == "2025-11-11" && before["days_without_data"] == 2, "{status:?}");
+    assert_eq!(before["missing"].items()[0]["from"], "2025-11-10");
+    // Removed at once, it leaves nothing.
+    let other = Dir::installed();
+    other.issue("--request n.request --seats 50 --today 2025-11-10 --out wrong.airlock");
+    other.yes(
+        "license install wrong.airlock --instance inst --users 40 --history none --today 2025-11-10",
+    );
+    let id = other.show("wrong.airlock")["id"].text().to_owned();
+    other.yes(&format!("license remove {id} --yes --instance inst --today 2025-11-10"));
+    let status = told(&other, "status --instance inst --today 2025-11-16");
+    assert!(status["before"].items().is_empty(), "{status:?}");
+}
+
+/// Nor is it the last one for the license's rules.
+#[test]
+fn a_report_by_a_clock_that_was_ahead_keeps_no_reminder_off() {
+    let dir = Dir::new();
+    dir.issue("--policy gitlab-offline-cloud --request n.request --out n.airlock --force");
+    dir.yes("license install n.airlock --instance inst --users 81 --today 2025-11-01");
+    figures(&dir, "2025-11-01,81\n");
+    dir.yes("usage report --anyway --instance inst --today 2026-06-10 --out ahead.usage");
+    figures(&dir, "2025-11-09,81\n");
+    dir.yes("usage report --accept-clock --instance inst --today 2025-11-10 --out right.usage");
+    let reminds = |day: &str| {
+        let told = told(&dir, &status(day));
+        let effects = told["effects"].items().iter();
+        let mut reminds = effects.filter(|it| it["effect"] == "notify_admins");
+        reminds.next().unwrap()["from"].text().to_owned()
+    };
+    assert_eq!(reminds("2025-11-20"), "2025-12-10");
+    let due = told(&dir, "usage due --instance inst --today 2025-11-20");
+    assert_eq!(due["on"], "2025-12-10", "the same day by both");
+}
+
+/// What is owed is one sum, whoever is asked, with the figure of today.
+#[test]
+fn status_and_a_request_say_the_same_debt() {
+    let dir = Dir::installed();
+    all_but(&dir, ("2025-11-01", "2025-11-04"), "2025-11-01,81\n");
+    dir.yes("usage record --users 130 --at 2025-11-05 --instance inst --today 2025-11-05");
+    let status = told(&dir, &status("2025-11-05"));
+    assert_eq!(status["seats_owed"], 30);
+    let asked = dir.yes("request new --instance inst --today 2025-11-05 --out r.request --yes");
+    assert_eq!(asked["outlook"]["seats_owed"], 30, "{asked:?}");
+    assert_eq!(asked["outlook"]["smallest_renewal"], status["smallest_renewal"]);
+    // The request itself speaks of the days that are over (SPEC 3).
+    assert_eq!(dir.show("r.request")["claims"]["peak"], 81);
+    dir.run("request new --instance inst --today 2025-11-05 --out r.request --force --yes")
+        .ends(0)
+        .says(&["  owed      30 seats so far: 130 - 100\n"]);
+}
+
+/// An old figure says nothing of the users now: an answer that needs them is not known.
+#[test]
+fn an_old_figure_is_not_the_users_now() {
+    let dir = Dir::new();
+    dir.issue("--set hard_stop=true --request n.request --out hard.airlock");
+    dir.yes("license install hard.airlock --instance inst --users 81 --today 2025-11-01");
+    figures(&dir, "2025-11-05,81\n");
+    assert_eq!(dir.yes(&status("2025-12-06"))["users"]["users"], 81);
+    let told = dir.no(&status("2025-12-07"));
+    assert!(matches!(told["users"], Json::Null), "{told:?}");
+    dir.run(&status("2025-12-07"))
+        .ends(1)
+        .says(&["UNKNOWN without `--users N`: ", "81 users on 2025-11-05, 32 days ago; the users"]);
+    dir.yes(&format!("{} --users 82", status("2025-12-07")));
+}
+
 /// A report by a clock that was ahead is not the last one once the clock is right again.
 #[test]
 fn a_report_by_a_clock_that_was_ahead_puts_no_duty_off() {
@@ -842,4 +957,111 @@ fn a_key_that_may_not_be_read_is_named_with_the_command_that_helps() {
     let run = under("usage record --users 5 --instance inst --today 2025-11-10");
     run.ends(2).says(&["cannot be written", "`chmod u+rwx inst`"]);
     folder(0o700).unwrap();
+}
+
+/// Issues and installs a license long before its first day, and gives its id.
+fn ahead(dir: &Dir, (from, until): (&str, &str), seats: u32, today: &str) -> String {
+    dir.yes(
+        "issuer certify --root root.key --key desk.pub --name Desk --from 2025-11-01 --until \
+         2030-01-01 --start-days 1200 --today 2025-11-01 --out desk.issuer --force",
+    );
+    dir.issue(&format!(
+        "--request n.request --from {from} --until {until} --seats {seats} --previous-users 100 \
+         --today {today} --out {from}.airlock"
+    ));
+    let install = format!("license install {from}.airlock --instance inst --users 81");
+    dir.yes(&format!("{install} --today {today}"));
+    dir.show(&format!("{from}.airlock"))["id"].text().to_owned()
+}
+
+/// The license in force was removed, and one that begins later is there: nothing works, and the way
+/// back is named first.
+#[test]
+fn without_the_removed_license_nothing_is_in_force_and_the_way_back_is_named() {
+    let dir = Dir::installed();
+    figures(&dir, &every_day(("2025-11-01", "2026-02-28"), 81));
+    ahead(&dir, ("2026-11-01", "2027-11-01"), 100, "2026-03-01");
+    let id = dir.show("n.airlock")["id"].text().to_owned();
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-03-01"));
+    let restore = format!("`airlock license restore {id} --instance inst` brings back");
+    let run = dir.run(&status("2026-03-01"));
+    run.ends(1).says(&["NO: no license is in force until 2026-11-01\n"]);
+    let first = |day: &str| told(&dir, &status(day))["do"].texts()[0].to_owned();
+    assert!(first("2026-03-01").starts_with(&restore), "{}", first("2026-03-01"));
+    // Once the other has begun, nothing is missing.
+    assert!(!first("2026-11-02").contains("restore"), "{}", first("2026-11-02"));
+}
+
+/// The later of two years was removed: it lies in the ledger, and no trip is needed for it.
+#[test]
+fn a_removed_license_of_the_next_year_is_named_before_a_request() {
+    let dir = Dir::installed();
+    figures(&dir, &every_day(("2025-11-01", "2026-08-30"), 81));
+    let id = ahead(&dir, ("2026-11-01", "2027-11-01"), 100, "2026-05-01");
+    // Before its first day it was never in force: it is installed again.
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-05-01"));
+    let first = |day: &str| told(&dir, &status(day))["do"].texts()[0].to_owned();
+    let export = format!("`airlock license export {id} --out FILE --instance inst` writes the");
+    for (day, is_near) in [("2026-09-01", false), ("2026-10-01", true), ("2026-11-05", true)] {
+        assert_eq!(first(day).starts_with(&export), is_near, "{day}: {}", first(day));
+    }
+    // Removed behind it, it comes back as it was.
+    dir.yes(&format!("license export {id} --out again.txt --instance inst --today 2026-05-01"));
+    dir.yes("license install again.txt --instance inst --users 81 --today 2026-05-01");
+    dir.yes(&format!("license remove {id} --yes --instance inst --today 2026-11-05"));
+    let restore = format!("`airlock license restore {id} --instance inst`");
+    assert!(first("2026-11-05").starts_with(&restore), "{}", first("2026-11-05"));
+}
+
+/// Before a gap the request that is named asks for as many seats as will be taken.
+#[test]
+fn the_request_for_a_gap_asks_for_enough_seats() {
+    let dir = Dir::installed();
+    ahead(&dir, ("2027-11-01", "2028-11-01"), 120, "2026-01-01");
+    figures(&dir, "2026-10-01,116\n");
+    let line = told(&dir, &status("2026-10-02"))["do"].texts().join("\n");
+    // T(105) = 115, T(106) = 116.
+    assert!(line.contains("`airlock request new --seats 106 --instance inst`"), "{line}");
+}
+
+/// A figure that was taken back, and is not above the seats: nothing is owed by it, and the vendor
+/// is asked for nothing.
+#[test]
+fn a_reported_figure_within_the_seats_needs_no_answer() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,90\n");
+    report(&dir, "2025-11-02");
+    dir.write("less.csv", "date,count\n2025-11-01,80\n");
+    dir.yes("usage import less.csv --accept-changes --instance inst --today 2025-11-02");
+    let run = dir.run(&status("2025-11-03"));
+    run.ends(0)
+        .says(&["  reported  90 users on 2025-11-01, in report 1; the ledger has at most 80"]);
+    assert!(!run.text().contains("waived"), "{run}");
+}
+
+/// By a clock that was set back, with a report that waits, there is one order of commands, and it
+/// ends the doubt.
+#[test]
+fn behind_a_clock_that_was_set_back_the_commands_work_in_their_order() {
+    let dir = Dir::installed();
+    figures(&dir, "2025-11-01,81\n2025-11-02,81\n");
+    // The report is kept, and its file cannot be placed.
+    dir.run("usage report --instance inst --today 2025-12-20 --out /dev/full").ends(2);
+    let day = status("2025-12-05");
+    let lines = told(&dir, &day)["do"].texts().join("\n");
+    let order: Vec<&str> = lines.split('`').filter(|it| it.starts_with("airlock usage")).collect();
+    let inst = "--instance inst";
+    assert_eq!(
+        order,
+        [
+            format!("airlock usage report {inst}"),
+            format!("airlock usage import FILE {inst}"),
+            format!("airlock usage report --accept-clock {inst}"),
+        ]
+    );
+    dir.yes("usage report --instance inst --today 2025-12-05 --out 1.usage");
+    dir.write("more.csv", "date,count\n2025-12-04,82\n");
+    dir.yes("usage import more.csv --instance inst --today 2025-12-05");
+    dir.yes("usage report --accept-clock --instance inst --today 2025-12-05 --out 2.usage");
+    assert_eq!(told(&dir, &day)["doubts"].items().len(), 0);
 }

@@ -209,7 +209,7 @@ fn a_file_that_contradicts_the_ledger_names_each_day_with_both_figures() {
 fn a_contradiction_keeps_the_new_days_out_too() {
     let dir = Dir::installed();
     dir.write("a.csv", "2025-11-01,10\n");
-    dir.write("b.csv", "2025-11-01,11\n2025-11-02,12\n");
+    dir.write("b.csv", "2025-11-01,9\n2025-11-02,12\n");
     dir.yes("usage import a.csv --instance inst");
     dir.no("usage import b.csv --instance inst");
     assert_eq!(held(&dir, "2025-11-03").items()[1]["users"], Json::Null);
@@ -815,7 +815,8 @@ fn a_figure_that_was_taken_out_is_something_new() {
     dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
     let next = "usage report --instance inst --today 2025-11-04 --out 2.usage";
     dir.refused(next, "no_new_figure");
-    dir.yes("usage drop --instance inst --from 2025-11-02 --until 2025-11-03 --reason slip");
+    let drop = "usage drop --instance inst --from 2025-11-02 --until 2025-11-03 --reason slip";
+    dir.yes(&format!("{drop} --yes"));
     dir.yes(next);
 }
 
@@ -832,4 +833,116 @@ fn a_clock_that_is_behind_records_nothing_unless_the_day_is_named() {
     }
     dir.yes(&format!("{record} --today 2025-11-05 --at 2025-11-05"));
     dir.yes(&format!("{record} --today 2025-11-07"));
+}
+
+/// The ledger with one figure that was noted by hand, 45 on 2025-11-02, and an import of the day
+/// before.
+fn noted() -> Dir {
+    let dir = Dir::installed();
+    dir.write("n.csv", "date,count\n2025-11-01,44\n");
+    dir.yes("usage import n.csv --instance inst --today 2025-11-02");
+    dir.yes("usage record --users 45 --at 2025-11-02 --instance inst --today 2025-11-02");
+    dir
+}
+
+fn nightly(dir: &Dir, days: &str) -> String {
+    dir.write("n.csv", format!("date,count\n{days}"));
+    "usage import n.csv --instance inst --today 2025-11-06".to_owned()
+}
+
+/// Of a day the largest figure stays, until a report has told it.
+#[test]
+fn a_larger_figure_of_a_day_that_no_report_has_told_is_taken_and_said() {
+    let dir = noted();
+    let line = nightly(&dir, "2025-11-01,44\n2025-11-02,46\n2025-11-03,46\n");
+    let run = dir.run(&line);
+    run.ends(0).says(&[
+        "  2025-11-02 raised: the ledger held 45, the file says 46\n",
+        "  1 day added, 1 the same as before, 1 raised, 0 replaced\n",
+    ]);
+    let told = dir.yes(&line);
+    assert!(told["same"] == 3 && told["raised"].items().is_empty(), "{told:?}");
+    dir.run("instance log --instance inst").ends(0).says(&[
+        "day_raised: 2025-11-02: held 45, found 46 in n.csv",
+        "n.csv: added 1, same 1, raised 1, changed 0",
+    ]);
+    // A smaller one than an import has brought is a change of history, and so is any other one of
+    // a day that a report has told.
+    let smaller = dir.no(&nightly(&dir, "2025-11-03,45\n"));
+    assert_eq!(smaller["changed"].items().len(), 1);
+    dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
+    let larger = dir.no(&nightly(&dir, "2025-11-01,47\n2025-11-04,47\n"));
+    assert!(larger["changed"].items().len() == 1 && larger["applied"] == false, "{larger:?}");
+    let accepted = dir.yes(&format!("{} --accept-changes", nightly(&dir, "2025-11-01,47\n")));
+    assert_eq!(accepted["changed"].items().len(), 1);
+}
+
+/// A smaller figure than one that was noted by hand leaves that as it is, also once it is reported:
+/// a nightly import goes on.
+#[test]
+fn a_figure_that_was_noted_stays_beside_a_smaller_one() {
+    let dir = noted();
+    let days = "2025-11-01,44\n2025-11-02,44\n2025-11-03,44\n";
+    dir.run(&nightly(&dir, days)).ends(0).says(&[
+        "  2025-11-02 stays 45, as `usage record` noted it: the file says 44\n",
+        "  1 day added, 1 the same as before, 1 kept as it was noted, 0 replaced\n",
+    ]);
+    let told = dir.yes(&nightly(&dir, days));
+    let kept = &told["kept"].items()[0];
+    assert!(kept["held"] == 45 && kept["found"] == 44 && kept["day"] == "2025-11-02", "{told:?}");
+    dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
+    assert_eq!(dir.yes(&nightly(&dir, days))["applied"], true);
+    // If it is the hand that was wrong, the file's figure is accepted, and is no noted one then.
+    dir.yes(&format!("{} --accept-changes", nightly(&dir, days)));
+    assert_eq!(dir.no(&nightly(&dir, "2025-11-02,43\n"))["changed"].items().len(), 1);
+}
+
+/// A report without any figure says nothing, whatever was taken out.
+#[test]
+fn a_report_of_which_all_was_taken_out_is_refused() {
+    let dir = Dir::installed();
+    dir.write("n.csv", "date,count\n2025-11-01,44\n2025-11-02,46\n2025-11-03,46\n");
+    dir.yes("usage import n.csv --instance inst --today 2025-11-04");
+    dir.yes("usage report --instance inst --today 2025-11-04 --out 1.usage");
+    let drop = "usage drop --instance inst --from 2025-11-01 --until 2025-11-04 --reason wrong";
+    // Days that were reported are taken out with a yes alone.
+    let asked = dir.unchanged(|| dir.failed(drop, "not_confirmed"));
+    let what = "The figures of 3 days: 2025-11-01 to 2025-11-03 would be taken out, of which a \
+                report has told 3 days.";
+    assert!(asked["message"].text().starts_with(what), "{asked:?}");
+    dir.run(&format!("{drop} --yes")).ends(0).says(&[
+        "3 days taken out: wrong\n  2025-11-01 to 2025-11-03 held 44 to 46\n  kept in the log",
+    ]);
+    let report = "usage report --instance inst --today 2025-11-04 --out 2.usage";
+    let refused = dir.refused(report, "no_new_figure");
+    assert!(refused["message"].text().contains("no figure from 2025-11-01 to 2025-11-03"));
+    dir.yes(&format!("{report} --anyway"));
+}
+
+/// More than a month is not taken out in passing, whether it was reported or not.
+#[test]
+fn more_than_a_month_is_taken_out_with_a_yes() {
+    let dir = Dir::installed();
+    dir.yes(&import("license_usage_month2.csv"));
+    let drop = |until: &str| {
+        format!("usage drop --instance inst --from 2025-11-01 --until {until} --reason wrong")
+    };
+    let asked = dir.failed(&drop("2025-12-03"), "not_confirmed");
+    assert!(asked["message"].text().starts_with("The figures of 32 days: "), "{asked:?}");
+    assert_eq!(dir.yes(&drop("2025-12-02"))["dropped"].items().len(), 31);
+}
+
+/// A moment is typed to the minute as well.
+#[test]
+fn a_count_is_recorded_with_a_time_without_seconds() {
+    let dir = Dir::installed();
+    for (at, day) in [
+        ("2025-11-02 23:30", "2025-11-02"),
+        ("2025-11-02 23:30-05", "2025-11-03"),
+        ("2025-11-02T23:30Z", "2025-11-02"),
+    ] {
+        let line = format!("usage record --users 81 --at '{at}' --instance inst");
+        assert_eq!(dir.yes(&format!("{line} --today 2025-11-05"))["day"], day, "{at}");
+    }
+    dir.failed("usage record --users 81 --at '2025-11-02 24:30' --instance inst", "options");
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::role::Covered;
 use crate::day::Day;
 use crate::series::{Daily, NO_DATA};
-use crate::value::Thumbprint;
+use crate::value::{DocumentId, Thumbprint};
 use crate::verify::VerifiedLicense;
 
 /// The figures of one report, and whose they are.
@@ -12,19 +13,27 @@ use crate::verify::VerifiedLicense;
 pub struct Reported<'a> {
     daily: Daily<'a>,
     key: Option<Thumbprint>,
+    /// The license that the report names.
+    license: Option<DocumentId>,
 }
 
 impl<'a> Reported<'a> {
-    /// The figures of a report that this key has signed.
+    /// The figures of a report that this key has signed and that names this license.
     #[must_use]
-    pub fn signed(daily: Daily<'a>, key: Thumbprint) -> Self {
-        Self { daily, key: Some(key) }
+    pub fn signed(daily: Daily<'a>, key: Thumbprint, license: DocumentId) -> Self {
+        Self { daily, key: Some(key), license: Some(license) }
     }
 
     /// The figures of an export, which nobody has signed.
     #[must_use]
     pub fn unsigned(daily: Daily<'a>) -> Self {
-        Self { daily, key: None }
+        Self { daily, key: None, license: None }
+    }
+
+    /// The days that it covers, for whom and under which license; `None` for an export.
+    pub(super) fn covered(&self) -> Option<Covered> {
+        let (key, license) = self.key.zip(self.license)?;
+        Some(Covered { key, license, first: self.daily.first(), last: self.daily.last()? })
     }
 }
 
@@ -45,38 +54,9 @@ impl Told {
         self.key.zip(license.report_key).is_none_or(|(key, billed)| key == billed)
     }
 
-    /// Whether this license names the key that signed it.
-    pub(super) fn is_named_by(&self, license: &VerifiedLicense) -> bool {
-        self.key.is_some() && self.key == license.report_key
-    }
-
-    /// Whether the instance that signed it was a spare one when the day passed, beside one that was
-    /// billed: licenses name its key as a further one, the first that bills it was issued later,
-    /// and the day is in the term of one that bills another key.
-    pub(super) fn is_of_spare(&self, day: Day, licenses: &[&VerifiedLicense]) -> bool {
-        let Some(key) = self.key else { return false };
-        let bills = |license: &&&VerifiedLicense| license.report_key == Some(key);
-        let Some(billed) = licenses.iter().filter(bills).map(|it| it.issued).min() else {
-            return false;
-        };
-        let is_earlier = |license: &&&VerifiedLicense| license.issued < billed;
-        let was_spare =
-            licenses.iter().filter(is_earlier).any(|it| it.further_report_keys.contains(&key));
-        let another = |license: &&VerifiedLicense| {
-            license.report_key.is_some_and(|other| other != key) && in_term(license, day)
-        };
-        let before = Day::of_unix(billed).is_some_and(|billed| day < billed);
-        before && was_spare && licenses.iter().filter(is_earlier).copied().any(|it| another(&it))
-    }
-
     pub(super) fn is_billed_by_any(&self, licenses: &[&VerifiedLicense]) -> bool {
         licenses.iter().any(|license| self.is_billed(license))
     }
-}
-
-/// Whether a day is in the term of a license.
-pub(super) fn in_term(license: &VerifiedLicense, day: Day) -> bool {
-    license.from <= day && day < license.until
 }
 
 /// What was told of each day, in the order of the reports. Where a report only says what the one
@@ -163,7 +143,7 @@ mod tests {
                 .map(|(first, counts, key)| {
                     let daily = Daily::new(Day::new(20_000 + first).unwrap(), counts);
                     let key = (*key > 0).then_some(Thumbprint([*key; 16]));
-                    Reported { daily, key }
+                    Reported { daily, key, license: None }
                 })
                 .collect();
             let mut plain = BTreeMap::<Day, Vec<Told>>::new();

@@ -141,8 +141,7 @@ fn report_key(license: &License, thumbprint: Thumbprint) -> Result<ReportKey, Er
     if license.further_report_keys.contains(&thumbprint) {
         return Ok(ReportKey::Further(thumbprint));
     }
-    let further = license.further_report_keys.iter();
-    let named: Vec<_> = [&billed].into_iter().chain(further).map(Thumbprint::to_string).collect();
+    let named: Vec<_> = license.report_keys().map(|key| key.to_string()).collect();
     let found =
         format!("the report is signed by key {thumbprint}, the license names {}", named.join(", "));
     Err(Error::new(Code::OtherKey, found))

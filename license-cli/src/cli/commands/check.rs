@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use license_core::rule::{Effect, Effects};
 use license_core::trust::TrustAnchors;
-use license_core::value::Count;
+use license_core::value::{Count, DocumentId};
 use license_core::verdict::Facts;
 use license_core::verify::VerifiedLicense;
 use license_core::{Code, Day};
@@ -14,9 +14,11 @@ use crate::carry::incoming;
 use crate::cli::options::{FactOptions, INSTANCE, InstanceDir, TrustedRoots, count, effect};
 use crate::files;
 use crate::instance::begins::Begins;
+use crate::instance::chain::Span;
 use crate::instance::facts::{Given, Known};
 use crate::instance::ledger::{Instance, holds_ledger};
 use crate::instance::licenses::{anchors, deciding, no_license, other_report_key, running};
+use crate::instance::stand::Stand;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::verdict::{self, BeforeBegin, Judged};
@@ -93,6 +95,9 @@ pub(crate) fn check(options: &Check) -> Result<Answer, Failure> {
         instance_checked: (!license.instances.is_empty()).then_some(instance.is_some()),
         is_of_others: of_other.iter().flatten().next().is_some(),
         before_begin: before_begin(instance.as_ref(), &license, &anchors, today)?,
+        successor: instance
+            .as_ref()
+            .map_or(Ok(None), |it| successor(it, &license, (&anchors, today)))?,
     });
     Ok(answer.warn(warnings).warn(ahead).warn(ledger).warn(of_other.flatten()))
 }
@@ -124,6 +129,19 @@ fn before_begin(
         return Ok(BeforeBegin::NotInstalled);
     }
     Ok(BeforeBegin::Installed(running(instance, anchors, today)?))
+}
+
+/// The license that takes over from this one, which is installed and decides, and the day.
+fn successor(
+    instance: &Instance,
+    license: &VerifiedLicense,
+    (anchors, today): (&TrustAnchors, Day),
+) -> Result<Option<(Day, DocumentId)>, Failure> {
+    let spans = Stand::of(instance, anchors, today)?.spans();
+    let decides = |span: &&Span| span.license.is_some_and(|it| it.id == license.id());
+    let until = spans.first().filter(decides).map(|span| span.until);
+    let next = spans.get(1).filter(|span| Some(span.from) == until);
+    Ok(next.and_then(|span| Some((span.from, span.license?.id))))
 }
 
 /// The effects on which the exit status turns.

@@ -19,7 +19,7 @@ use crate::instance::facts::Given;
 use crate::instance::install::{self, Candidate};
 use crate::instance::ledger::{Installed, Instance};
 use crate::instance::licenses::{
-    self, anchors, decides, deciding, find, find_kept, find_removed, pinned,
+    self, anchors, decides, deciding, find_kept, find_removed, find_to_remove, pinned,
 };
 use crate::instance::receipts::{self, Looked, Receipts};
 use crate::problem::Failure;
@@ -113,7 +113,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let when = options.facts.today.when()?;
     let receipts = receipts::examine(&instance, std::mem::take(&mut found.receipts))?;
     let mut warnings = not_taken(&found, &receipts)?;
-    let Found { candidates, unseen, .. } = found;
+    let Found { candidates, .. } = found;
     let given = options.facts.given()?;
     if !candidates.is_empty() {
         warnings.extend(of_figures(&instance, &candidates, (&given, when.day))?);
@@ -122,7 +122,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     let (further, trusted) = (install::further_roots(&instance, &roots)?, instance.roots()?);
     if !install::changes(&examined, &receipts) {
         let answer = installed::unchanged((&examined, &receipts), &further, &trusted);
-        return Ok(not_installed::beside_unseen(answer, &unseen, false).warn(warnings));
+        return Ok(answer.warn(warnings));
     }
     let outcome = install::outcome(&instance, &examined, (&roots, &given), when.day)?;
     let trusting = (!further.is_empty()).then(|| {
@@ -137,7 +137,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
     if options.dry_run {
         let asked = trusting.filter(|_| can_ask && !options.yes);
         let answer = installed::dry_run(&outcome, &receipts);
-        return Ok(not_installed::beside_unseen(answer, &unseen, false).warn(warnings).warn(asked));
+        return Ok(answer.warn(warnings).warn(asked));
     }
     let taken = install::keep(&mut instance, (&examined, &receipts), &roots, when)?;
     warnings.extend(checked::unread(&instance, &[])?);
@@ -145,7 +145,7 @@ pub(crate) fn install(options: &Install) -> Result<Answer, Failure> {
         warnings.extend(Receipts::of(&instance)?.doubts());
     }
     let answer = installed::answer(&outcome, &receipts, &taken.receipts);
-    Ok(not_installed::beside_unseen(answer, &unseen, true).warn(warnings))
+    Ok(answer.warn(warnings))
 }
 
 /// What the admin should know of the figures that decide.
@@ -176,9 +176,8 @@ fn not_taken(found: &Found, receipts: &[Looked]) -> Result<Vec<String>, Failure>
     let all = found.bad_receipts.len() + receipts.len();
     let nothing = found.candidates.is_empty() && refusals.len() == all;
     if nothing || !found.refused.is_empty() {
-        let unseen = found.unseen.iter().cloned();
-        let why = found.refused.iter().chain(&found.others).cloned().chain(unseen);
-        let mut why = why.chain(refusals.iter().cloned());
+        let why = found.refused.iter().chain(&found.others);
+        let mut why = why.chain(&refusals).cloned();
         if let Some(first) = why.next() {
             return Err(candidates::with_others(first, &why.collect::<Vec<_>>()));
         }
@@ -199,7 +198,7 @@ pub(crate) fn list(options: &List) -> Result<Answer, Failure> {
 /// Removes an installed license: it is kept, and decides nothing any more.
 pub(crate) fn remove(options: &Remove) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
-    let held = find(&instance, &options.id)?;
+    let held = find_to_remove(&instance, &options.id)?;
     confirm(options.yes, &license_list::removal(held.id), "Remove it?")?;
     let when = options.today.when()?;
     let first_day = checked::first_day(&instance, &held)?;

@@ -12,13 +12,15 @@ use license_core::words;
 
 use crate::carry::outgoing::{Outgoing, not_signed};
 use crate::carry::report_name::request_name;
-use crate::cli::confirm::{confirm_odd, odd_email};
+use crate::cli::confirm::{confirm_odd, is_terminal, odd_email};
 use crate::cli::options::{InstanceDir, Today, count, email, identifier, name, plan};
 use crate::instance::before;
 use crate::instance::behind::ClockDoubt;
 use crate::instance::ledger::Instance;
 use crate::instance::outlook::{Outlook, UsersOn, is_recent};
+use crate::instance::slip::is_above;
 use crate::instance::term::{self, TermSoFar};
+use crate::plural::counted;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
 use crate::view::{outlook as view, written};
@@ -91,7 +93,11 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let asked = options.asked(&instance, today)?;
     let term = options.term(&instance, issued)?;
     let claims = options.claims((&instance, key.public()), issued, (&asked, term.as_ref()))?;
-    confirm_odd(options.yes, odd_email(&claims.email).as_slice())?;
+    let many = odd_seats(&instance, &asked, today);
+    let can_ask = is_terminal();
+    let odd: Vec<String> =
+        odd_email(&claims.email).into_iter().chain(many.clone().filter(|_| can_ask)).collect();
+    confirm_odd(options.yes, &odd)?;
     let bytes = sign(&claims, &key).map_err(not_signed)?;
     let path = options.path(&claims);
     let out = options.outgoing(&path);
@@ -110,6 +116,7 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
     let more = "Carry it to the vendor; nothing else leaves this machine.\n";
     let answer = written::placing(&written, shown, staged, more)
         .warn(instance.exposed_key())
+        .warn(many.filter(|_| !can_ask && !options.yes))
         .warn(asked.last_figure())
         .warn(doubt.map(|doubt| doubt.sentence()));
     Ok(match (outlook, today) {
@@ -120,6 +127,16 @@ pub(crate) fn new(options: &RequestNew) -> Result<Answer, Failure> {
         }
         (None, _) => answer,
     })
+}
+
+/// Says that so many seats look like a slip: over ten times those of the license here.
+fn odd_seats(instance: &Instance, asked: &Asked, today: Option<Day>) -> Option<String> {
+    let here = term::decides(instance, today?).ok().flatten()?.seats?;
+    let wanted = asked.seats.filter(|wanted| is_above(*wanted, Some(here)))?;
+    let wanted = counted(u64::from(wanted.get()), "seat");
+    Some(format!(
+        "The request asks for {wanted}, over ten times those of the license here, {here}."
+    ))
 }
 
 /// The outlook where no license is in force: by the term that ended last, else by the users alone.
@@ -188,6 +205,7 @@ impl RequestNew {
         let address = address.or_else(|| known.map(|it| it.email.clone()));
         let plan = self.plan.or_else(|| known.map(|it| it.plan));
         let seats = match (self.seats, self.unlimited) {
+            (Some(none), _) if none.get() == 0 => return Err(no_seats()),
             (Some(seats), _) => Some(Some(seats)),
             (None, true) => Some(None),
             (None, false) => known.map(|it| it.seats),
@@ -269,6 +287,12 @@ fn last_figure(instance: &Instance, today: Option<Day>) -> Result<Option<(Day, C
     let held = instance.days()?;
     let last = held.range(..=today).next_back().map(|(day, users)| (*day, *users));
     Ok(last.filter(|(day, _)| is_recent(*day, today)))
+}
+
+/// The failure of a request for no seat at all.
+fn no_seats() -> Failure {
+    let hint = "give the seats that are wanted with `--seats N`, or `--unlimited`";
+    Failure::new(Problem::Options, "found --seats 0, expected 1 or more").hint(hint)
 }
 
 /// The failure of a request that lacks these.

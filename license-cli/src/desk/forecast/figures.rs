@@ -60,8 +60,9 @@ impl Figures {
     pub(super) fn gather(held: &Held<'_>, today: Day) -> Result<Self, Error> {
         let mut reports = held.reports.clone();
         reports.sort_by_key(|report| report.number);
-        let term = held.request.and_then(term_so_far);
-        let last_report = reports.iter().filter_map(|report| report.last_day.plus(1)).max();
+        let term = held.request.and_then(|request| term_so_far(request, held));
+        // Not the one that reaches furthest: that may have been made by a clock that was ahead.
+        let last_report = reports.last().and_then(|report| report.last_day.plus(1));
         let asked_first = last_report >= held.request.and_then(made_on);
         let mut days = BTreeMap::new();
         if let Some(term) = term.filter(|_| asked_first) {
@@ -140,11 +141,16 @@ impl Figures {
     }
 }
 
-fn term_so_far(request: &Request) -> Option<TermSoFar> {
+/// The term so far begins with the license; where the desk has that not, as many days before as the
+/// request counts, of which an instance that was billed for a part of it leaves out the others.
+fn term_so_far(request: &Request, held: &Held<'_>) -> Option<TermSoFar> {
     let made = made_on(request)?;
     let missing = request.days_missing?;
     let length = request.days_counted?.checked_add(missing)?;
-    let days = Window { from: made.minus(length)?, to: made.minus(1)? };
+    let license = held.in_force.filter(|(id, _)| request.license == Some(*id));
+    let from = license.map(|(_, license)| license.from).filter(|from| *from <= made);
+    let from = from.map_or_else(|| made.minus(length), Some)?;
+    let days = Window { from, to: made.minus(1)? };
     Some(TermSoFar { days, peak: request.peak.zip(request.peak_day), missing })
 }
 

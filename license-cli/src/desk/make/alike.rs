@@ -146,8 +146,7 @@ pub(crate) fn marks(license: &License) -> Vec<(&'static str, String)> {
     let own = [("mail address", license.email.as_str()), ("company", license.company.as_str())];
     let own = own.map(|(name, value)| one(name, value)).into_iter();
     let instances = license.instances.iter().map(|it| ("instance", it.to_string()));
-    let keys = license.report_key.iter().chain(license.further_report_keys.iter());
-    let keys = keys.map(|key| ("report key", key.to_string()));
+    let keys = license.report_keys().map(|key| ("report key", key.to_string()));
     let domain = domain(license).map(|domain| ("mail domain", domain));
     own.chain(instances).chain(keys).chain(domain).collect()
 }

@@ -2,7 +2,7 @@
 
 use license_core::document::{Kind, Request};
 use license_core::key::SigningKey;
-use license_core::value::{Count, DocumentId, Thumbprint};
+use license_core::value::{Count, DocumentId};
 use license_core::verify::{VerifiedLicense, verify_license, verify_request};
 use serde_json::{Value, json};
 
@@ -276,13 +276,11 @@ fn writes(desk: &mut OpenDesk, proposal: &Proposal, first: bool) -> Result<Vec<W
 /// and these seats.
 fn settled(proposal: &Proposal) -> impl Iterator<Item = &DocumentRow> {
     let license = &proposal.license;
-    let keys: Vec<Thumbprint> =
-        license.report_key.iter().chain(license.further_report_keys.iter()).copied().collect();
     let subject = proposal.draft.owner.subject();
     let rows = subject.map(|subject| subject.record.documents.as_slice()).unwrap_or_default();
     rows.iter()
         .filter(|row| row.kind == Kind::Request && !row.answered && row.issued <= license.issued)
-        .filter(move |row| keys.contains(&row.signed_by))
+        .filter(|row| license.names_key(row.signed_by))
         .filter(|row| row.plan == Some(license.plan))
         .filter(|row| row.seats == license.seats.map(Count::get))
         .filter(|row| proposal.draft.asked.iter().all(|asked| asked.request.id() != row.id))

@@ -60,8 +60,7 @@ fn known(request: &Request, base: Option<&Base>, subject: Option<&Subject>) -> O
 }
 
 fn has_key(base: &Base, request: &Request) -> bool {
-    let (license, key) = (&base.license, request.key.thumbprint());
-    license.report_key == Some(key) || license.further_report_keys.contains(&key)
+    base.license.names_key(request.key.thumbprint())
 }
 
 fn other_key(id: DocumentId, request: &Request, known: Thumbprint) -> Stranger {

@@ -1,7 +1,7 @@
 //! Reports that are to have a receipt, and what is owed by each.
 
 use license_core::document::{Kind, Outcome};
-use license_core::value::{Count, Thumbprint};
+use license_core::value::Count;
 use license_core::verify::{VerifiedLicense, verify_usage};
 use license_core::{Code, Day};
 
@@ -16,7 +16,7 @@ use crate::desk::settled;
 use crate::desk::statement::Receipted;
 use crate::desk::subject::Subject;
 use crate::problem::{Failure, Problem};
-use crate::registry::{DocumentRow, Sha256};
+use crate::registry::DocumentRow;
 
 /// A report that is to have a receipt, with what is owed by it and those before it.
 pub(crate) struct Open {
@@ -94,7 +94,7 @@ pub(super) fn look(
         None => of_key(desk, &row)?,
     };
     let today = row.until.unwrap_or(Day::LAST);
-    let own = figures.iter().find(|(sha256, _)| *sha256 == row.sha256).map(|(_, own)| own.clone());
+    let own = figures.iter().find(|it| it.report().is_some_and(|it| it.id == row.id)).cloned();
     let report = own.as_ref().and_then(|own| own.report().cloned());
     let (Some(own), Some(report)) = (own, report) else {
         let found = format!("found no report {} among those of its key", row.id);
@@ -102,10 +102,9 @@ pub(super) fn look(
     };
     let standing = filed.standing();
     let with = Desk { anchors: &desk.desk.anchors, licenses: &standing, today };
-    let figures = figures.into_iter().map(|(_, figures)| figures);
     // One that was made later, with an earlier last day, comes behind it.
     let is_before = |it: &Report| it.key != report.key || it.number <= report.number;
-    let before = figures.filter(|it| it.report().is_some_and(is_before));
+    let before = figures.into_iter().filter(|it| it.report().is_some_and(is_before));
     let mut reconciled = reconcile::reconcile(before.collect(), &with);
     reconciled.statement = filed.of_own(reconciled.statement);
     let mut receipted = settled::receipted(desk, &filed)?;
@@ -121,8 +120,8 @@ pub(super) fn look(
 /// What is filed up to a report.
 struct Before {
     filed: Filed,
-    /// Its figures and those of the reports that reach no further, by their files' hashes.
-    figures: Vec<(Sha256, Figures)>,
+    /// Its figures and those of the reports that reach no further.
+    figures: Vec<Figures>,
 }
 
 /// What is filed of the instances that were billed one after the other; `None` where the report's
@@ -135,14 +134,10 @@ fn of_each_turn(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Option<Before>
     }
     let mut figures = Vec::new();
     for earlier in filed.reports().filter(|it| it.until <= row.until) {
-        let read = reconcile::compared(of_report(desk, &filed, (earlier, row)))?;
-        figures.extend(read.filter(Figures::are_billed).map(|read| (earlier.sha256, read)));
+        figures.extend(reconcile::compared(of_report(desk, &filed, (earlier, row)))?);
     }
-    let is_own = |(sha256, _): &(Sha256, Figures)| *sha256 == row.sha256;
-    let of_other =
-        |(_, it): &(Sha256, Figures)| it.report().map(|it| it.key) != Some(row.signed_by);
-    let moved = figures.iter().any(is_own) && figures.iter().any(of_other);
-    Ok(moved.then_some(Before { filed, figures }))
+    let figures = reconcile::in_turn(figures, row.signed_by, |report| report.id == row.id);
+    Ok(figures.map(|figures| Before { filed, figures }))
 }
 
 /// What is filed of the report's own instance.
@@ -150,7 +145,7 @@ fn of_key(desk: &mut OpenDesk, row: &DocumentRow) -> Result<Before, Failure> {
     let filed = filed(desk, row)?;
     let mut figures = Vec::new();
     for earlier in up_to(&filed, row) {
-        figures.push((earlier.sha256, of_report(desk, &filed, (&earlier, row))?));
+        figures.push(of_report(desk, &filed, (&earlier, row))?);
     }
     Ok(Before { filed, figures })
 }
@@ -174,7 +169,7 @@ fn filed(desk: &mut OpenDesk, report: &DocumentRow) -> Result<Filed, Failure> {
     let lineage = lineage::of(desk, &chain)?;
     let of_key = |desk: &mut OpenDesk, row: &DocumentRow| {
         let license = lineage::opened(desk, row)?;
-        Ok(names(&license, key).then_some(license))
+        Ok(license.takes_reports_of(key).then_some(license))
     };
     let alone = Filed::with(desk, &lineage.alone(&chain), of_key)?;
     let is_spare = |it: &VerifiedLicense| it.further_report_keys.contains(&key);
@@ -182,11 +177,6 @@ fn filed(desk: &mut OpenDesk, report: &DocumentRow) -> Result<Filed, Failure> {
         return Ok(alone);
     }
     Filed::with(desk, &lineage.own, of_key)
-}
-
-fn names(license: &VerifiedLicense, key: Thumbprint) -> bool {
-    license.report_key.is_none_or(|named| named == key)
-        || license.further_report_keys.contains(&key)
 }
 
 /// The reports of one key that reach no further than this one, each under one of the licenses.

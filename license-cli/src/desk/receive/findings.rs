@@ -88,7 +88,7 @@ pub(super) fn of_key(
     let line = line_of(desk, &lineage, (chain, key))?;
     let filed = Filed::with(desk, &line, |desk, row| {
         let license = opened.open(desk, row)?;
-        Ok(is_of(&license, key).then(|| (*license).clone()))
+        Ok(license.takes_reports_of(key).then(|| (*license).clone()))
     })?;
     let own = || filed.licenses.iter().filter(|it| filed.is_under(it.id(), chain));
     let is_spare = own().next().is_some() && own().all(|it| is_spare(it, key));
@@ -117,7 +117,8 @@ pub(super) fn of_key(
         remarks.retain(|remark| !is_of_the_bill(remark));
         let own =
             |remark: &Remark| matches!(remark, Remark::SpareAbove { key: of, .. } if *of == key);
-        remarks.extend(reconcile::remarks_beside(&figures).into_iter().filter(own));
+        let beside = reconcile::remarks_beside(&figures, &standing);
+        remarks.extend(beside.into_iter().filter(own));
     }
     let receipted = if is_spare { Vec::new() } else { settled::receipted(desk, &filed)? };
     let settled = settled::of_deciding(&receipted, &statement, &standing);
@@ -142,12 +143,9 @@ fn of_each_turn(
     if filed.reports().all(|row| row.signed_by == key) {
         return Ok(None);
     }
-    let mut all = figures(desk, &filed, fresh, |_| true)?;
-    all.retain(Figures::are_billed);
-    let of =
-        |own: bool| all.iter().filter_map(Figures::report).any(|report| (report.key == key) == own);
-    let moved = of(true) && of(false);
-    Ok(moved.then_some((filed, all)))
+    let all = figures(desk, &filed, fresh, |_| true)?;
+    let all = reconcile::in_turn(all, key, |report| report.key == key);
+    Ok(all.map(|all| (filed, all)))
 }
 
 /// The figures of the reports that are filed of such keys, and are about one of the licenses.
@@ -226,12 +224,6 @@ fn is_of_the_bill(remark: &Remark) -> bool {
         | Remark::DaysToCome(_)
         | Remark::HistoryChanged(_) => false,
     }
-}
-
-/// Whether reports of this key belong to a license.
-fn is_of(license: &VerifiedLicense, key: Thumbprint) -> bool {
-    license.report_key.is_none_or(|named| named == key)
-        || license.further_report_keys.contains(&key)
 }
 
 /// Whether something does not fit together that a person should look at.

@@ -233,7 +233,7 @@ fn is_bound(
     let license = opened.open(desk, row)?;
     let key = request.key.thumbprint();
     let instance = license.instances.is_empty() || license.instances.contains(&request.instance);
-    let named = license.report_key == Some(key) || license.further_report_keys.contains(&key);
+    let named = license.names_key(key);
     Ok((instance && (named || license.report_key.is_none()), named))
 }
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use license_core::Day;
+use license_core::reconcile::{Covered, Roles};
 use license_core::value::Thumbprint;
+use license_core::verify::VerifiedLicense;
 
-use super::figures::{Figures, Report, Standing};
+use super::figures::Figures;
 
 /// Days on which a spare instance has more users than the billed one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,24 +25,36 @@ pub(crate) struct Above {
 /// The largest figure of each day.
 type Days = BTreeMap<Day, u32>;
 
-/// The spare instances that have more users than the billed one on some day, by their keys.
-pub(super) fn above(figures: &[Figures]) -> impl Iterator<Item = (Thumbprint, Above)> + use<> {
-    let of = |standing| {
-        let is = move |report: &&Report| report.standing == standing;
-        figures.iter().filter_map(move |it| Some((it.report().filter(is)?.key, it)))
-    };
+/// The spare instances that have more users than the billed one on some day, by their keys: on days
+/// on which they were spare ones, whatever they were before or since.
+pub(super) fn above(
+    figures: &[Figures],
+    licenses: &[VerifiedLicense],
+) -> impl Iterator<Item = (Thumbprint, Above)> + use<> {
     let (mut billed, mut spares) = (Days::new(), BTreeMap::<Thumbprint, Days>::new());
-    for (key, figures) in of(Standing::Further) {
-        add(spares.entry(key).or_default(), figures);
-    }
-    for (_, figures) in of(Standing::Billed).filter(|_| !spares.is_empty()) {
-        add(&mut billed, figures);
+    if licenses.iter().any(|license| !license.further_report_keys.is_empty()) {
+        let roles = roles(figures, licenses);
+        for figures in figures {
+            let Some(key) = figures.report().map(|report| report.key) else { continue };
+            let (here, there): (Vec<_>, Vec<_>) =
+                figures.days().partition(|(day, _)| roles.is_billed(key, *day));
+            add(&mut billed, here);
+            add(spares.entry(key).or_default(), there);
+        }
     }
     spares.into_iter().filter_map(move |(key, spare)| Some((key, compare(&spare, &billed)?)))
 }
 
-fn add(days: &mut Days, figures: &Figures) {
-    for (day, count) in figures.days() {
+fn roles<'a>(figures: &[Figures], licenses: &'a [VerifiedLicense]) -> Roles<'a> {
+    let covered = |it: &Figures| {
+        let (report, (first, last)) = (it.report()?, it.ends()?);
+        Some(Covered { key: report.key, license: report.license, first, last })
+    };
+    Roles::new(licenses, figures.iter().filter_map(covered))
+}
+
+fn add(days: &mut Days, told: Vec<(Day, Option<u32>)>) {
+    for (day, count) in told {
         if let Some(count) = count {
             let largest = days.entry(day).or_insert(count);
             *largest = (*largest).max(count);

@@ -117,7 +117,7 @@ impl Figures {
     pub(super) fn reported(&self) -> Option<Reported<'_>> {
         let daily = self.series.as_ref()?.daily();
         Some(match &self.source {
-            Source::Report(report) => Reported::signed(daily, report.key),
+            Source::Report(report) => Reported::signed(daily, report.key, report.license),
             Source::Unsigned => Reported::unsigned(daily),
         })
     }
@@ -201,15 +201,12 @@ fn of_report(
 /// The keys of the instances that these licenses name beside this one, itself among them: those of
 /// each license that names one of them, so also one that was billed before this one was there.
 fn beside_each_other(licenses: &[VerifiedLicense], key: Thumbprint) -> BTreeSet<Thumbprint> {
-    let names = |license: &VerifiedLicense| -> Vec<Thumbprint> {
-        license.report_key.into_iter().chain(license.further_report_keys.iter().copied()).collect()
-    };
     let mut keys = BTreeSet::from([key]);
     loop {
         let before = keys.len();
-        for named in licenses.iter().map(names) {
-            if named.iter().any(|key| keys.contains(key)) {
-                keys.extend(named);
+        for license in licenses {
+            if license.report_keys().any(|key| keys.contains(&key)) {
+                keys.extend(license.report_keys());
             }
         }
         if keys.len() == before {

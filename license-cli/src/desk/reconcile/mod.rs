@@ -93,6 +93,20 @@ pub(crate) fn compared(figures: Result<Figures, Failure>) -> Result<Option<Figur
     }
 }
 
+/// The figures of instances that were billed one after the other, each while it was; `None` where
+/// the one that has this key is not among them by a report that is meant, or no other is.
+#[cfg(feature = "desk")]
+pub(crate) fn in_turn(
+    mut figures: Vec<Figures>,
+    key: Thumbprint,
+    is_meant: impl Fn(&Report) -> bool,
+) -> Option<Vec<Figures>> {
+    figures.retain(Figures::are_billed);
+    let mut reports = figures.iter().filter_map(Figures::report);
+    let has_moved = reports.clone().any(is_meant) && reports.any(|report| report.key != key);
+    has_moved.then_some(figures)
+}
+
 /// Works out what is owed. Figures of further instances are taken and do not count.
 pub(crate) fn reconcile(figures: Vec<Figures>, desk: &Desk<'_>) -> Reconciled {
     let figures = each_once(figures);

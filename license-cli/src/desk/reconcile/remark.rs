@@ -143,7 +143,7 @@ pub(super) fn all(
         .into_iter()
         .chain(figures.iter().flat_map(of_export))
         .chain(of_keys(figures))
-        .chain(remarks_beside(figures))
+        .chain(remarks_beside(figures, licenses))
         .chain((!rivals.is_empty()).then(|| Remark::RivalKeys(rivals.clone())))
         .chain(of_chain)
         .chain(other_customer(licenses))
@@ -152,8 +152,8 @@ pub(super) fn all(
 }
 
 /// What there is to say of spare instances beside the billed one.
-pub(crate) fn remarks_beside(figures: &[Figures]) -> Vec<Remark> {
-    above(figures).map(|(key, above)| Remark::SpareAbove { key, above }).collect()
+pub(crate) fn remarks_beside(figures: &[Figures], licenses: &[VerifiedLicense]) -> Vec<Remark> {
+    above(figures, licenses).map(|(key, above)| Remark::SpareAbove { key, above }).collect()
 }
 
 fn of_export(figures: &Figures) -> impl Iterator<Item = Remark> {

@@ -7,7 +7,7 @@ use license_core::value::{Count, DocumentId};
 use license_core::{Day, limits};
 
 use super::database::LAST_SECOND;
-use super::kept::{Event, Import, Installed, Recorded, Removal, Restoring};
+use super::kept::{Coming, Event, Installed, Recorded, Removal, Restoring};
 use super::opened::Instance;
 use super::records;
 use crate::clock::When;
@@ -103,14 +103,15 @@ impl Instance {
     }
 
     /// The days on which the instance was made, by the clock, and its first license installed; not
-    /// known of a ledger that was made anew.
+    /// known of a ledger that was made anew, for a license may have been there before.
     ///
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn begun(&self) -> Result<Vec<Day>, Failure> {
         let query = "SELECT rowid AS row, at, CASE what WHEN 'license_installed' THEN day END AS \
             day FROM event WHERE number IN (SELECT min(number) FROM event WHERE what IN \
-            ('instance_made', 'license_installed') GROUP BY what)";
+            ('instance_made', 'license_installed') GROUP BY what) AND NOT EXISTS (SELECT 1 FROM \
+            event WHERE what = 'ledger_made_anew')";
         let begun = self.read("event", query, |cells| {
             let at = cells.number("at", LAST_SECOND)?;
             let named = day(cells.number_if_any("day", limits::LAST_DAY.into())?);
@@ -119,21 +120,21 @@ impl Instance {
         Ok(begun.into_iter().flatten().collect())
     }
 
-    /// The days on which licenses were installed, in their order, each with what the log says of
-    /// it: `license ID`.
+    /// When licenses came and went, in the order of the log.
     ///
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
-    pub(crate) fn installs(&self) -> Result<Vec<(Day, String)>, Failure> {
-        let query = "SELECT rowid AS row, at, detail, day FROM event WHERE what = \
-            'license_installed' ORDER BY number";
-        let installs = self.read("event", query, |cells| {
+    pub(crate) fn comings(&self) -> Result<Vec<Coming>, Failure> {
+        let query = "SELECT rowid AS row, at, detail, day, what = 'license_removed' AS gone FROM \
+            event WHERE what IN ('license_installed', 'license_removed', 'license_restored') \
+            ORDER BY number";
+        let comings = self.read("event", query, |cells| {
             let at = cells.number("at", LAST_SECOND)?;
             let named = day(cells.number_if_any("day", limits::LAST_DAY.into())?);
-            let detail = cells.text("detail")?;
-            Ok(named.or_else(|| Day::of_unix(at)).map(|day| (day, detail)))
+            let (license, gone) = (cells.text("detail")?, cells.number("gone", 1)? == 1);
+            Ok(named.or_else(|| Day::of_unix(at)).map(|day| Coming { day, license, gone }))
         })?;
-        Ok(installs.into_iter().flatten().collect())
+        Ok(comings.into_iter().flatten().collect())
     }
 
     /// Returns the largest count of each day that is known.
@@ -144,27 +145,11 @@ impl Instance {
         self.named(records::days(&self.connection))
     }
 
-    /// Adds daily maxima from `source`, all of them or none. A day that is held with another figure
-    /// is a contradiction: it stops the import, unless changes are accepted; then the held figure
-    /// goes to the log.
-    ///
-    /// # Errors
-    /// `ledger_full` above [`DAYS`], and those of every change.
-    pub(crate) fn import(
-        &mut self,
-        found: &BTreeMap<Day, Count>,
-        accept_changes: bool,
-        source: &str,
-        when: When,
-    ) -> Result<Import, Failure> {
-        self.change(|ledger| records::import(ledger, found, accept_changes, source, when))
-    }
-
     /// Records one count of a day. The largest of a day stays; a smaller one that was held goes to
     /// the log.
     ///
     /// # Errors
-    /// As [`Instance::import`].
+    /// `ledger_full` above [`DAYS`], and those of every change.
     pub(crate) fn record(
         &mut self,
         day: Day,

@@ -17,6 +17,15 @@ pub(crate) struct Installed {
     pub(crate) unused: bool,
 }
 
+/// That a license came or was removed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Coming {
+    pub(crate) day: Day,
+    /// The license, as the log says it: `license ID`.
+    pub(crate) license: String,
+    pub(crate) gone: bool,
+}
+
 /// The file of a license on its way in, with its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum LicenseFile {
@@ -110,6 +119,10 @@ pub(crate) struct Import {
     pub(crate) added: usize,
     /// Days that it had with the same figure.
     pub(crate) same: usize,
+    /// Days that no report has told yet and that it had with a smaller figure: the largest stays.
+    pub(crate) raised: Vec<Change>,
+    /// Days that it had with a larger figure, which `record` has noted and which stays.
+    pub(crate) kept: Vec<Change>,
     /// Days that it had with another figure, in their order.
     pub(crate) changed: Vec<Change>,
     /// Whether the ledger has all of this now. If not, nothing was changed.

@@ -39,8 +39,8 @@ mod tests;
 pub(crate) use backup::{Backup, Purpose};
 pub(crate) use condition::Condition;
 pub(crate) use kept::{
-    Change, Event, Import, Installed, KeptReceipt, LicenseFile, ReceiptFile, Recorded, Removal,
-    Restoring,
+    Change, Coming, Event, Import, Installed, KeptReceipt, LicenseFile, ReceiptFile, Recorded,
+    Removal, Restoring,
 };
 pub(crate) use names::holds_ledger;
 pub(crate) use opened::Instance;

@@ -1,6 +1,6 @@
 //! What each change does to the tables. Whoever calls holds the transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use license_core::key::PublicKey;
 use license_core::value::{Count, DocumentId, InstanceId};
@@ -18,6 +18,8 @@ use crate::problem::{Failure, Problem};
 
 /// What the log calls a license that was installed, where its rules allowed that.
 const INSTALLED: &str = "license_installed";
+/// And a count that `record` has noted.
+const RECORDED: &str = "usage_recorded";
 
 /// Returns the instance's id and public key.
 pub(super) fn identity(ledger: &Connection) -> Result<(InstanceId, PublicKey), LedgerFailure> {
@@ -117,13 +119,10 @@ fn apply(
     source: &str,
     when: When,
 ) -> Result<(), LedgerFailure> {
-    for Change { day, held, found } in &import.changed {
-        log(
-            ledger,
-            when,
-            "day_changed",
-            &format!("{day}: held {held}, found {found} in {source}"),
-        )?;
+    let raised = import.raised.iter().map(|change| ("day_raised", change));
+    let changed = import.changed.iter().map(|change| ("day_changed", change));
+    for (what, Change { day, held, found }) in raised.chain(changed) {
+        log(ledger, when, what, &format!("{day}: held {held}, found {found} in {source}"))?;
     }
     let put = "INSERT INTO day (day, count) VALUES (?1, ?2) ON CONFLICT (day) DO UPDATE SET \
         count = excluded.count WHERE count <> excluded.count";
@@ -131,12 +130,9 @@ fn apply(
     for (day, count) in found {
         put.execute(params![day.number(), count.get()])?;
     }
-    let detail = format!(
-        "{source}: added {}, same {}, changed {}",
-        import.added,
-        import.same,
-        import.changed.len()
-    );
+    let Import { added, same, raised, changed, .. } = import;
+    let more = if raised.is_empty() { String::new() } else { format!(", raised {}", raised.len()) };
+    let detail = format!("{source}: added {added}, same {same}{more}, changed {}", changed.len());
     log(ledger, when, "usage_imported", &detail)
 }
 
@@ -298,20 +294,61 @@ pub(super) fn begin(
     roots.iter().try_for_each(|root| pin(ledger, root, when).map(drop))
 }
 
-/// Imports days; see [`super::Instance::import`].
+/// Imports days, of which reports have told some; see [`super::Instance::import`].
 pub(super) fn import(
     ledger: &Connection,
-    found: &BTreeMap<Day, Count>,
-    accept_changes: bool,
+    (found, told): (&BTreeMap<Day, Count>, &BTreeSet<Day>),
     source: &str,
     when: When,
 ) -> Result<Import, LedgerFailure> {
     let mut import = compare(&days(ledger)?, found)?;
-    import.applied = accept_changes || import.changed.is_empty();
-    if import.applied && import.added + import.changed.len() > 0 {
+    let lower = import.changed.iter().any(|change| change.found < change.held);
+    let noted = if lower { noted(ledger)? } else { BTreeMap::new() };
+    let is_higher = |it: &Change| it.held < it.found && !told.contains(&it.day);
+    let is_noted = |it: &Change| it.found < it.held && noted.get(&it.day) == Some(&it.held);
+    let (raised, changed) = import.changed.into_iter().partition(is_higher);
+    import.raised = raised;
+    (import.kept, import.changed) = Vec::into_iter(changed).partition(is_noted);
+    import.applied = import.changed.is_empty();
+    if import.applied && import.added + import.raised.len() > 0 {
+        let mut new = found.clone();
+        new.retain(|day, _| import.kept.iter().all(|kept| kept.day != *day));
+        apply(ledger, &import, &new, source, when)?;
+    }
+    Ok(import)
+}
+
+/// The same, with every figure as it was found.
+pub(super) fn import_all(
+    ledger: &Connection,
+    found: &BTreeMap<Day, Count>,
+    source: &str,
+    when: When,
+) -> Result<Import, LedgerFailure> {
+    let import = Import { applied: true, ..compare(&days(ledger)?, found)? };
+    if import.added + import.changed.len() > 0 {
         apply(ledger, &import, found, source, when)?;
     }
     Ok(import)
+}
+
+/// The figures that `record` has noted, and nothing has replaced or taken out since.
+fn noted(ledger: &Connection) -> Result<BTreeMap<Day, Count>, LedgerFailure> {
+    let query = "SELECT rowid AS row, what, detail FROM event WHERE what IN ('usage_recorded', \
+        'day_changed', 'day_raised', 'day_dropped') ORDER BY number";
+    let events =
+        rows(ledger, "event", query, |cells| Ok((cells.text("what")?, cells.text("detail")?)))?;
+    let mut noted = BTreeMap::new();
+    for (what, detail) in events {
+        let Some((day, count)) = detail.split_once(": ") else { continue };
+        let Some(day) = Day::parse(day) else { continue };
+        let count = count.split(',').next().and_then(|count| count.parse().ok());
+        match count.and_then(Count::new).filter(|_| what == RECORDED) {
+            Some(count) => noted.insert(day, count),
+            None => noted.remove(&day),
+        };
+    }
+    Ok(noted)
 }
 
 /// Records one count of a day; see [`super::Instance::record`].
@@ -335,7 +372,7 @@ pub(super) fn record(
         Recorded::Raised(held) => format!("{day}: {count}, held {held}"),
         Recorded::Added | Recorded::Kept(_) => format!("{day}: {count}"),
     };
-    log(ledger, when, "usage_recorded", &detail)?;
+    log(ledger, when, RECORDED, &detail)?;
     Ok(recorded)
 }
 

@@ -1,7 +1,7 @@
 //! The reports of this instance: each is kept before its file leaves, and one that came back from
 //! the desk is kept too.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use license_core::document::Kind;
 use license_core::series::Series;
@@ -11,15 +11,19 @@ use license_core::verify::{check_size, file_kind, verify_usage};
 use license_core::{Day, limits};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use super::cells::Cells;
+use super::cells::{Cells, rows};
 use super::condition::{self, Condition};
 use super::database::LAST_SECOND;
 use super::failure::{LedgerFailure, damaged};
-use super::kept::{Change, ReceiptFile};
+use super::kept::{Change, Import, ReceiptFile};
 use super::opened::Instance;
 use super::{receipts, records};
 use crate::clock::When;
 use crate::problem::{Failure, Problem};
+
+/// What the log calls a report whose number the ledger has given to another one; [`Instance`] reads
+/// it by that name.
+const CONFLICT: &str = "report_conflict";
 
 /// Where a report's file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,14 +118,54 @@ pub(crate) enum Recovered {
 }
 
 impl Instance {
+    /// Adds daily maxima from `source`, all of them or none. Of a day that no report has told yet
+    /// the largest figure stays, and one that `record` has noted gives way to no smaller one. Any
+    /// other figure than the one held is a contradiction: it stops the import, unless changes are
+    /// accepted; then the held figure goes to the log.
+    ///
+    /// # Errors
+    /// `ledger_full` for too many days, and those of every change.
+    pub(crate) fn import(
+        &mut self,
+        found: &BTreeMap<Day, Count>,
+        accept_changes: bool,
+        source: &str,
+        when: When,
+    ) -> Result<Import, Failure> {
+        self.change(|ledger| match accept_changes {
+            true => records::import_all(ledger, found, source, when),
+            false => records::import(ledger, (found, &told(ledger)?), source, when),
+        })
+    }
+
+    /// Keeps in the log which of these reports have the number of another one here.
+    ///
+    /// # Errors
+    /// Those of every change.
+    pub(crate) fn note_conflicts(&mut self, all: &[CameBack], when: When) -> Result<(), Failure> {
+        self.change(|ledger| all.iter().try_for_each(|it| note_conflict(ledger, &it.report, when)))
+    }
+
+    /// The numbers of reports of which the vendor has shown another one than this ledger's.
+    ///
+    /// # Errors
+    /// `ledger_damaged`, `ledger_busy`.
+    pub(crate) fn conflicts(&self) -> Result<BTreeSet<u32>, Failure> {
+        let query = "SELECT rowid AS row, detail FROM event WHERE what = 'report_conflict'";
+        let numbers = self.read("event", query, |cells| {
+            let detail = cells.text("detail")?;
+            let number = detail.strip_prefix("report ").and_then(|it| it.split_once(':'));
+            Ok(number.and_then(|(number, _)| number.parse().ok()))
+        })?;
+        Ok(numbers.into_iter().flatten().collect())
+    }
+
     /// The reports of this instance, in their order.
     ///
     /// # Errors
     /// `ledger_damaged`, `ledger_busy`.
     pub(crate) fn reports(&self) -> Result<Vec<MadeReport>, Failure> {
-        let query = "SELECT rowid AS row, number, id, bytes, license, last_day, made, state \
-            FROM report ORDER BY number";
-        let reports = self.read("report", query, report)?;
+        let reports = self.read("report", REPORTS, report)?;
         self.named(check_numbers(&reports))?;
         Ok(reports)
     }
@@ -213,6 +257,36 @@ impl Instance {
             all.iter().map(one).collect()
         })
     }
+}
+
+/// Every report.
+const REPORTS: &str = "SELECT rowid AS row, number, id, bytes, license, last_day, made, state \
+    FROM report ORDER BY number";
+
+/// The days of which a report has a figure.
+fn told(ledger: &Connection) -> Result<BTreeSet<Day>, LedgerFailure> {
+    let reports = rows(ledger, "report", REPORTS, report)?;
+    Ok(reports.iter().filter_map(MadeReport::days).flat_map(BTreeMap::into_keys).collect())
+}
+
+/// Keeps once that the ledger has another report of this number, where it has.
+fn note_conflict(
+    ledger: &Connection,
+    report: &MadeReport,
+    when: When,
+) -> Result<(), LedgerFailure> {
+    let query = "SELECT id FROM report WHERE number = ?1";
+    let held = ledger.query_row(query, params![report.number], |row| row.get::<_, [u8; 16]>(0));
+    let Some(held) = held.optional()?.map(DocumentId).filter(|held| *held != report.id) else {
+        return Ok(());
+    };
+    let MadeReport { number, id, .. } = report;
+    let detail = format!("report {number}: the vendor has the id {id}, the ledger has {held}");
+    let noted = "SELECT EXISTS (SELECT 1 FROM event WHERE what = ?1 AND detail = ?2)";
+    if ledger.query_row(noted, params![CONFLICT, detail], |row| row.get(0))? {
+        return Ok(());
+    }
+    records::log(ledger, when, CONFLICT, &detail)
 }
 
 fn recover(

@@ -68,21 +68,25 @@ impl Instance {
     ) -> Result<(), Failure> {
         let made = unix_text(backup.made);
         let goes_back = Condition::GoesBack(Some(backup.made));
+        let of = match backup.purpose {
+            Purpose::Move => format!("moved on {made}"),
+            Purpose::MoveAgain => format!("moved on {made}, by a file that was written again"),
+            Purpose::Backup => format!("backup of {made}"),
+        };
         let (condition, detail) = match (backup.purpose, self.condition()?) {
-            (Purpose::Move, _) => {
-                let condition = if goes_on(self)? { Condition::InUse } else { goes_back };
-                (condition, format!("moved on {made}"))
+            // What was in doubt there is in doubt here, back to the first time.
+            (_, Condition::GoesBack(to)) => {
+                (Condition::GoesBack(to.map(|to| to.min(backup.made))), of)
             }
-            (Purpose::MoveAgain, _) => {
-                (goes_back, format!("moved on {made}, by a file that was written again"))
+            (Purpose::Move, Condition::InUse | Condition::Retired(_)) => {
+                (if goes_on(self)? { Condition::InUse } else { goes_back }, of)
             }
             // Of a folder that is retired a backup is, too.
             (Purpose::Backup, retired @ Condition::Retired(_)) => {
-                (retired, format!("backup of {made}, of a folder that is retired"))
+                (retired, format!("{of}, of a folder that is retired"))
             }
-            (Purpose::Backup, Condition::InUse | Condition::GoesBack(_)) => {
-                (goes_back, format!("backup of {made}"))
-            }
+            (Purpose::MoveAgain, Condition::InUse | Condition::Retired(_))
+            | (Purpose::Backup, Condition::InUse) => (goes_back, of),
         };
         self.change_of_retired(|ledger| {
             condition::put(ledger, condition, ("instance_restored", &detail), when)

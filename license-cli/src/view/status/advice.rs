@@ -26,12 +26,16 @@ pub(super) fn next(status: &Status) -> Vec<String> {
     if let Some(doubt) = &status.clock_behind {
         next.push("`date -u` shows this machine's clock: set it, if it is wrong".to_owned());
         let when = std::iter::once("if it is right: ").chain(std::iter::repeat("then "));
-        next.extend(when.zip(doubt.steps()).map(|(when, step)| format!("{when}{step}")));
+        let waiting = "`airlock usage report` writes the report that waits".to_owned();
+        let steps = std::iter::once(waiting).filter(|_| waits).chain(doubt.steps());
+        next.extend(when.zip(steps).map(|(when, step)| format!("{when}{step}")));
     }
     if status.undecided {
         next.push("`airlock license install FILE` mends a license that does not verify".to_owned());
-    } else if status.license.is_none() {
+    } else {
         next.extend(status.removed.iter().map(removed));
+    }
+    if !status.undecided && status.license.is_none() {
         next.push(format!("{} asks for a license", ask(status, "")));
         next.push("`airlock license install FILE` installs what comes".to_owned());
     }
@@ -49,7 +53,8 @@ pub(super) fn next(status: &Status) -> Vec<String> {
         next.push("late today: `airlock usage import FILE`".to_owned());
     }
     let stranger = stranger(status);
-    if status.is_due() && status.key_fails.is_none() && stranger.is_none() {
+    let reports = status.clock_behind.is_some_and(|doubt| doubt.imports());
+    if status.is_due() && status.key_fails.is_none() && stranger.is_none() && !reports {
         next.push("`airlock usage report`".to_owned());
     }
     next.extend(status.due.filter(|_| status.is_due()).and_then(lost));
@@ -68,7 +73,10 @@ fn removed(removed: &Removed) -> String {
     match removed.was_in_force {
         true => format!("`airlock license restore {id}` brings back the one that was removed"),
         false => {
-            format!("`airlock license export {id} --out FILE` writes the one that was removed")
+            format!(
+                "`airlock license export {id} --out FILE` writes the one that was removed, to be \
+                 installed"
+            )
         }
     }
 }
@@ -117,16 +125,23 @@ fn stranger(status: &Status) -> Option<String> {
 /// How to ask for a license for days between two.
 fn without_license(status: &Status, gap: Span) -> String {
     let (from, last) = (gap.from, gap.last());
-    format!("no license is in force from {from} to {last}: {} asks for one", ask(status, ""))
+    let asks = ask(status, &seats(status));
+    format!("no license is in force from {from} to {last}: {asks} asks for one")
 }
 
 /// How to ask for the license that follows, where it is time.
 fn renewal(status: &Status) -> Option<String> {
-    let license = status.license.as_ref().filter(|_| status.ask)?;
-    let smallest = license.outlook.renewal.map(|it| it.seats);
-    let smallest = smallest.filter(|_| license.outlook.refuses(license.outlook.seats));
-    let seats = smallest.map(|seats| format!(" --seats {seats}")).unwrap_or_default();
-    Some(format!("{} asks to renew", ask(status, &seats)))
+    status.license.as_ref().filter(|_| status.ask)?;
+    Some(format!("{} asks to renew", ask(status, &seats(status))))
+}
+
+/// The option with the fewest seats that the next license may have, where those of this one are
+/// too few.
+fn seats(status: &Status) -> String {
+    let outlook = status.license.as_ref().map(|it| &it.outlook);
+    let too_few = outlook.filter(|it| it.refuses(it.seats));
+    let smallest = too_few.and_then(|it| it.renewal).map(|it| it.seats);
+    smallest.map(|seats| format!(" --seats {seats}")).unwrap_or_default()
 }
 
 /// The next duty.

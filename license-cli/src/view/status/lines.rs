@@ -43,7 +43,7 @@ pub(super) fn text(status: &Status) -> String {
         owed(outlook).iter().for_each(|owed| line("owed", owed));
         reported(outlook).iter().for_each(|reported| line("reported", reported));
         line("renewal", &renewal(outlook));
-        before(&status.before).iter().for_each(|before| line("before", before));
+        before(&status.before, outlook.owed()).iter().for_each(|before| line("before", before));
         status.horizon.next().map(change).iter().for_each(|next| line("next", next));
         line("figures", &figures(license, status.last_figure));
     } else {
@@ -85,6 +85,9 @@ fn headline(status: &Status) -> String {
             return behind.to_owned();
         }
         let begins = license.license.from;
+        if status.removed.is_some() {
+            return format!("NO: no license is in force until {begins}");
+        }
         return format!("NOT YET: the license is installed, and begins by itself on {begins}");
     }
     let (effects, open) = (license.verdict.effects, license.verdict.undecided_effects);
@@ -158,6 +161,10 @@ fn seats(standing: &Standing, today: Day) -> String {
     parts.extend(standing.users.map(|UsersOn { users, day }| {
         let when = if day == today { "today".to_owned() } else { format!("on {day}") };
         format!("{} {when}", counted(u64::from(users), "user"))
+    }));
+    parts.extend(standing.old.map(|UsersOn { users, day }| {
+        let (users, ago) = (counted(u64::from(users), "user"), counted(today.since(day), "day"));
+        format!("{users} on {day}, {ago} ago; the users now are not known")
     }));
     parts.extend(peak.map(|peak| format!("at most {}, on {}", peak.users, peak.day)));
     parts.join("; ")

@@ -180,6 +180,24 @@ impl License {
         (add_on.from.unwrap_or(self.from), add_on.until.unwrap_or(self.until))
     }
 
+    /// Returns the keys of the instances that it names, the billed one's first: what they report is
+    /// taken.
+    pub fn report_keys(&self) -> impl Iterator<Item = Thumbprint> {
+        self.report_key.into_iter().chain(self.further_report_keys.iter().copied())
+    }
+
+    /// Returns whether it names the instance with this key.
+    #[must_use]
+    pub fn names_key(&self, key: Thumbprint) -> bool {
+        self.report_keys().any(|named| named == key)
+    }
+
+    /// Returns whether a report that this key has signed is taken: the license names it, or none.
+    #[must_use]
+    pub fn takes_reports_of(&self, key: Thumbprint) -> bool {
+        self.report_key.is_none() || self.names_key(key)
+    }
+
     /// Returns the last day on which the license is good.
     #[must_use]
     pub fn last_day(&self) -> Day {

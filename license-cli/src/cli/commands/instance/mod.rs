@@ -10,10 +10,11 @@ use clap::{Args, Subcommand};
 use license_core::value::InstanceId;
 use ring::rand::{self, SystemRandom};
 
+use crate::cli::confirm::confirm;
 use crate::cli::options::{InstanceDir, TrustedRoots, instance_id};
 use crate::clock::When;
 use crate::instance::ledger::Instance;
-use crate::instance::recover;
+use crate::instance::{recover, report};
 use crate::keys;
 use crate::problem::{Failure, Problem};
 use crate::view::answer::Answer;
@@ -66,6 +67,9 @@ pub(crate) struct Recover {
     pub(crate) none_since: bool,
     #[command(flatten)]
     pub(crate) instance: InstanceDir,
+    /// Do not ask whether none has left
+    #[arg(long, requires = "none_since")]
+    pub(crate) yes: bool,
 }
 
 /// Makes the instance's folder.
@@ -95,6 +99,10 @@ pub(crate) fn recover(options: &Recover) -> Result<Answer, Failure> {
     let mut instance = options.instance.open()?;
     let when = When::of(None)?;
     if options.none_since {
+        if let Some(doubt) = instance.condition()?.doubt() {
+            let what = view::none_since_means(&doubt, report::last_number(&instance)? + 1);
+            confirm(options.yes, &what, "Has none left since?")?;
+        }
         let (in_doubt, next) = instance.none_since(when)?;
         return Ok(view::none_since(in_doubt, next));
     }

@@ -51,6 +51,8 @@ pub(crate) fn move_out(options: &Move) -> Result<Answer, Failure> {
         let file = (options.out.as_path(), file.as_slice(), purpose);
         return Ok(view::moved(file, &before, None, None).warn(unmade));
     }
+    // Also where there is no report to make: its number may be taken all the same.
+    before.condition.check_report(before.next_number())?;
     refuse_taken(&options.out)?;
     drop(there);
     confirm(options.yes, &view::moving(&before, is_retired), "Move it?")?;

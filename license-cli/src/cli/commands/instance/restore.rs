@@ -67,6 +67,6 @@ fn other_file(path: &Path) -> Option<Failure> {
     let found =
         format!("{}: found {}, expected the backup of an instance", files::shown(path), found.what);
     let hint =
-        "give the file that `airlock instance backup` or `airlock instance move` has written";
+        "give the file that `instance backup --out FILE` or `instance move --out FILE` has written";
     Some(Failure::new(Problem::ArchiveDamaged, found).hint(hint))
 }

@@ -6,6 +6,7 @@ use clap::Args;
 use license_core::Day;
 use license_core::value::Count;
 
+use crate::cli::confirm::confirm;
 use crate::cli::options::{InstanceDir, day, name};
 use crate::clock::When;
 use crate::instance::reported::Reported;
@@ -26,6 +27,9 @@ pub(crate) struct UsageDrop {
     /// Why: it is kept in the log
     #[arg(long, value_name = "TEXT")]
     pub(crate) reason: String,
+    /// Do not ask where more than 31 days go, or days that a report has told
+    #[arg(long)]
+    pub(crate) yes: bool,
 }
 
 /// Takes days out that were read in error.
@@ -39,11 +43,17 @@ pub(crate) fn drop_days(options: &UsageDrop) -> Result<Answer, Failure> {
     }
     let reason = name("--reason", &options.reason)?;
     let mut instance = options.instance.open()?;
+    let held = instance.days()?;
+    let days: Vec<Day> = held.range(from..until).map(|(day, _)| *day).collect();
+    let reported = Reported::of(&instance.reports()?);
+    let told: Vec<Day> = days.iter().copied().filter(|day| reported.has(*day)).collect();
+    if let Some(what) = usage::dropping(&days, &told) {
+        confirm(options.yes, &what, "Take them out?")?;
+    }
     let dropped = instance.drop_days((from, until), reason.as_str(), When::of(None)?)?;
     if dropped.is_empty() {
         return Err(no_figure(from, until, &instance.days()?));
     }
-    let reported = Reported::of(&instance.reports()?);
     let beyond: Vec<_> = reported.beyond(&instance.days()?, dropped.keys().copied()).collect();
     Ok(usage::dropped(&dropped, reason.as_str()).warn(usage::still_reported(&beyond)))
 }

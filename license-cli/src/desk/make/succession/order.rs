@@ -133,8 +133,8 @@ fn binding(sources: &[Source]) -> Binding {
                 .copied()
                 .collect::<Vec<_>>(),
         );
-        let own = license.report_key.iter().chain(license.further_report_keys.iter());
-        let new: Vec<Thumbprint> = own.filter(|key| !keys.contains(key)).copied().collect();
+        let new: Vec<Thumbprint> =
+            license.report_keys().filter(|key| !keys.contains(key)).collect();
         keys.extend(new);
     }
     // Where one of them runs anywhere, the new one does.

@@ -203,6 +203,28 @@ fn of_a_folder_that_is_retired_every_change_is_refused() {
     assert_eq!(restored.condition().unwrap(), Condition::Retired(Some(50)));
 }
 
+/// Whatever its file was made for, a ledger in doubt stays in doubt, back to the first time.
+#[test]
+fn a_doubt_goes_along_wherever_the_folder_goes() {
+    let (scratch, mut instance, _) = backed_up();
+    let carried = |purpose, to: Option<u64>, instance: &mut Instance| {
+        let doubt = Condition::GoesBack(to);
+        let put = |ledger: &Connection| condition::put(ledger, doubt, ("x", "y"), at(1));
+        instance.change(put).unwrap();
+        let backup = Backup { purpose, ..instance.backup(99).unwrap() };
+        let dir = scratch.path().join("new");
+        let restored = restore(&dir, &backup).unwrap().condition().unwrap();
+        fs::remove_dir_all(dir).unwrap();
+        restored
+    };
+    for purpose in [Purpose::Move, Purpose::MoveAgain, Purpose::Backup] {
+        for to in [None, Some(70)] {
+            let restored = carried(purpose, to, &mut instance);
+            assert_eq!(restored, Condition::GoesBack(to), "{purpose:?}");
+        }
+    }
+}
+
 #[test]
 fn what_could_not_be_kept_is_not_retired() {
     let (_scratch, mut instance, _) = backed_up();

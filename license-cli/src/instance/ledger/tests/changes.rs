@@ -74,9 +74,9 @@ fn an_import_adds_days() {
     let first = instance
         .import(&figures([(1, 5), (0, 0), (limits::LAST_DAY, 0xFF_FFFF)]), false, "a.csv", at(7))
         .unwrap();
-    assert_eq!(first, Import { added: 3, same: 0, changed: vec![], applied: true });
+    assert_eq!(first, Import { added: 3, same: 0, applied: true, ..Import::default() });
     let second = instance.import(&figures([(1, 5), (2, 6)]), false, "b.csv", at(8)).unwrap();
-    assert_eq!(second, Import { added: 1, same: 1, changed: vec![], applied: true });
+    assert_eq!(second, Import { added: 1, same: 1, applied: true, ..Import::default() });
     assert_eq!(
         instance.days().unwrap(),
         figures([(0, 0), (1, 5), (2, 6), (limits::LAST_DAY, 0xFF_FFFF)])
@@ -94,7 +94,10 @@ fn the_same_import_again_changes_no_byte() {
     let before = state(&scratch.path().join("i"));
     for (days, accept) in [(days.clone(), false), (days, true), (BTreeMap::new(), false)] {
         let again = instance.import(&days, accept, "a", at(8)).unwrap();
-        assert_eq!(again, Import { added: 0, same: days.len(), changed: vec![], applied: true });
+        assert_eq!(
+            again,
+            Import { added: 0, same: days.len(), applied: true, ..Import::default() }
+        );
     }
     assert_eq!(state(&scratch.path().join("i")), before);
 }
@@ -111,10 +114,19 @@ fn a_contradiction_stops_an_import_unless_accepted() {
         Change { day: day(3), held: count(7), found: count(9) },
     ];
     let stopped = instance.import(&new, false, "b", at(8)).unwrap();
-    assert_eq!(stopped, Import { added: 1, same: 1, changed: changed.clone(), applied: false });
+    assert_eq!(
+        stopped,
+        Import {
+            added: 1,
+            same: 1,
+            raised: changed[1..].to_vec(),
+            changed: changed[..1].to_vec(),
+            ..Import::default()
+        }
+    );
     assert_eq!(state(&scratch.path().join("i")), before);
     let accepted = instance.import(&new, true, "b", at(8)).unwrap();
-    assert_eq!(accepted, Import { added: 1, same: 1, changed, applied: true });
+    assert_eq!(accepted, Import { added: 1, same: 1, changed, applied: true, ..Import::default() });
     assert_eq!(instance.days().unwrap(), new);
     let details: Vec<_> = instance
         .log()
