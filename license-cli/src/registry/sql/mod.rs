@@ -27,6 +27,8 @@ mod find;
 mod load;
 mod still;
 
+mod moment;
+
 mod book;
 
 pub(super) use book::Book;

@@ -10,6 +10,7 @@ mod large;
 #[cfg(feature = "postgres")]
 mod lost;
 mod million;
+mod parts;
 mod plain_sql;
 #[cfg(feature = "postgres")]
 pub(crate) mod ratios;
