@@ -54,7 +54,7 @@ pub(crate) fn export(registry: &mut dyn Registry, out: &mut dyn Write) -> Result
 pub(super) fn write(
     registry: &mut dyn Registry,
     out: &mut dyn Write,
-    good: &mut dyn FnMut(&Row) -> Result<(), Failure>,
+    good: &mut dyn FnMut(Row) -> Result<(), Failure>,
 ) -> Result<u64, Failure> {
     let mut packer = Packer::new(out, TITLE)?;
     let mut rows = 0;
@@ -63,7 +63,7 @@ pub(super) fn write(
         let row = list::encode(whole.table, &whole.cells);
         let length = u32::try_from(row.len()).ok().filter(|length| *length <= ROW_BYTES);
         let length = length.ok_or_else(|| too_large("a row"))?;
-        good(&whole)?;
+        good(whole)?;
         packer.write(&length.to_be_bytes())?;
         Ok(packer.write(&row)?)
     })?;
@@ -125,13 +125,13 @@ impl<R: Read> Rows<R> {
             return Err(damaged("its tables are not in their order"));
         }
         self.table = table;
-        check(&row, &mut self.links)?;
+        check(row.clone(), &mut self.links)?;
         Ok(Some(row))
     }
 }
 
 /// Checks that a row can be read and is as it was written.
-fn check(row: &Row, links: &mut Links) -> Result<(), Failure> {
+fn check(row: Row, links: &mut Links) -> Result<(), Failure> {
     let Row { table, cells } = row;
     let damaged = |found: String| Err(Failure::new(Problem::RegistryDamaged, found));
     let mut cells = Cells::new(table, cells);

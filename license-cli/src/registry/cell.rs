@@ -4,7 +4,6 @@ use license_core::Day;
 use license_core::value::Thumbprint;
 
 use super::model::{RecordId, Sha256};
-use super::sheet::Line;
 use super::table::{ColumnType, Table};
 use crate::plural::counted;
 use crate::problem::{Failure, Problem};
@@ -93,13 +92,29 @@ impl<T: Into<Self>> From<Option<T>> for Cell {
 }
 
 impl Cell {
-    /// What stands there, left where it is.
-    pub(super) fn seen(&self) -> Seen<'_> {
+    /// The number that stands there, where it is one of ours.
+    pub(super) fn number(&self) -> Option<u64> {
         match self {
-            Self::Nothing => Seen::Nothing,
-            Self::Number(number) => Seen::Number(*number),
-            Self::Text(text) => Seen::Text(text),
-            Self::Bytes(bytes) => Seen::Bytes(bytes),
+            Self::Number(number) => u64::try_from(*number).ok(),
+            Self::Nothing | Self::Text(_) | Self::Bytes(_) => None,
+        }
+    }
+
+    /// The text that stands there.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Nothing | Self::Number(_) | Self::Bytes(_) => None,
+        }
+    }
+
+    /// What stands there, as a part of a row's name.
+    fn words(&self) -> String {
+        match self {
+            Self::Nothing => "nothing".to_owned(),
+            Self::Number(number) => number.to_string(),
+            Self::Text(text) => text.chars().take(64).collect(),
+            Self::Bytes(bytes) => hex::encode(bytes.get(..32).unwrap_or(bytes)),
         }
     }
 
@@ -114,54 +129,6 @@ impl Cell {
     }
 }
 
-/// What stands in one column of one row, where it was read.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen<'a> {
-    #[default]
-    Nothing,
-    Number(i64),
-    Text(&'a str),
-    Bytes(&'a [u8]),
-}
-
-impl<'a> Seen<'a> {
-    /// The number that stands there, where it is one of ours.
-    pub(super) fn number(self) -> Option<u64> {
-        match self {
-            Self::Number(number) => u64::try_from(number).ok(),
-            Self::Nothing | Self::Text(_) | Self::Bytes(_) => None,
-        }
-    }
-
-    /// The text that stands there.
-    pub(super) fn text(self) -> Option<&'a str> {
-        match self {
-            Self::Text(text) => Some(text),
-            Self::Nothing | Self::Number(_) | Self::Bytes(_) => None,
-        }
-    }
-
-    /// The same, to be kept.
-    pub(super) fn cell(self) -> Cell {
-        match self {
-            Self::Nothing => Cell::Nothing,
-            Self::Number(number) => Cell::Number(number),
-            Self::Text(text) => Cell::Text(text.to_owned()),
-            Self::Bytes(bytes) => Cell::Bytes(bytes.to_vec()),
-        }
-    }
-
-    /// What stands there, as a part of a row's name.
-    fn words(self) -> String {
-        match self {
-            Self::Nothing => "nothing".to_owned(),
-            Self::Number(number) => number.to_string(),
-            Self::Text(text) => text.chars().take(64).collect(),
-            Self::Bytes(bytes) => hex::encode(bytes.get(..32).unwrap_or(bytes)),
-        }
-    }
-}
-
 /// The id in a text, if it is written as all ids are: in lower case.
 pub(super) fn stored<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> Option<T> {
     if text.bytes().any(|byte| byte.is_ascii_uppercase()) { None } else { read(text) }
@@ -171,82 +138,86 @@ pub(super) fn stored<T>(text: &str, read: impl FnOnce(&str) -> Option<T>) -> Opt
 const KEY: usize = 3;
 
 /// A row of a table, read from left to right.
-#[derive(Debug, Clone)]
-pub(super) struct Cells<'a> {
+#[derive(Debug)]
+pub(super) struct Cells {
     table: &'static str,
-    /// How many columns, from the first on, name the row.
+    /// How many columns, from the first on, name the row: they stay when they are read.
     key: usize,
-    row: Line<'a>,
+    cells: Vec<Cell>,
     /// The next to be read.
     next: usize,
 }
 
-impl<'a> Cells<'a> {
+impl Cells {
     /// The row of this table, whose columns all stand here.
-    pub(super) fn new(table: &Table, row: impl Into<Line<'a>>) -> Self {
-        Self { table: table.name, key: table.key, row: row.into(), next: 0 }
+    pub(super) fn new(table: &Table, cells: Vec<Cell>) -> Self {
+        Self { table: table.name, key: table.key, cells, next: 0 }
     }
 
     /// A row of something that is called so, whose key stands in its first columns.
-    pub(super) fn of(table: &'static str, row: impl Into<Line<'a>>) -> Self {
-        Self { table, key: KEY, row: row.into(), next: 0 }
+    pub(super) fn of(table: &'static str, cells: Vec<Cell>) -> Self {
+        Self { table, key: KEY, cells, next: 0 }
+    }
+
+    /// The same row from its first column on: only its key can be read once more.
+    pub(super) fn again(mut self) -> Self {
+        self.next = 0;
+        self
     }
 
     /// The failure of a row that airlock has not written.
     pub(super) fn damaged(&self, found: &str) -> Failure {
-        let row: Vec<String> = self.row.seen().take(self.key).map(Seen::words).collect();
+        let row: Vec<String> = self.cells.iter().take(self.key).map(Cell::words).collect();
         let message = format!("table {}, row {}: {found}", self.table, row.join(", "));
         Failure::new(Problem::RegistryDamaged, message)
     }
 
-    fn next(&mut self) -> Seen<'a> {
+    fn next(&mut self) -> Cell {
         let place = self.next;
         self.next += 1;
-        self.row.get(place)
+        match self.cells.get_mut(place) {
+            None => Cell::Nothing,
+            Some(cell) if place < self.key => cell.clone(),
+            Some(cell) => std::mem::take(cell),
+        }
     }
 
-    /// Leaves out so many columns.
-    pub(super) fn skip(&mut self, columns: usize) {
-        self.next += columns;
-    }
-
-    /// A text where it stands, where there is one.
-    pub(super) fn optional_str(&mut self) -> Result<Option<&'a str>, Failure> {
+    pub(super) fn optional_text(&mut self) -> Result<Option<String>, Failure> {
         match self.next() {
-            Seen::Nothing => Ok(None),
-            Seen::Text(text) => Ok(Some(text)),
-            Seen::Number(_) | Seen::Bytes(_) => {
+            Cell::Nothing => Ok(None),
+            Cell::Text(text) => Ok(Some(text)),
+            Cell::Number(_) | Cell::Bytes(_) => {
                 Err(self.damaged("found no text where one belongs"))
             }
         }
     }
 
-    /// A text where it stands.
-    pub(super) fn str(&mut self) -> Result<&'a str, Failure> {
-        let text = self.optional_str()?;
-        text.ok_or_else(|| self.damaged("found nothing where a text belongs"))
-    }
-
-    pub(super) fn optional_text(&mut self) -> Result<Option<String>, Failure> {
-        Ok(self.optional_str()?.map(str::to_owned))
-    }
-
     pub(super) fn text(&mut self) -> Result<String, Failure> {
-        Ok(self.str()?.to_owned())
+        let text = self.optional_text()?;
+        text.ok_or_else(|| self.damaged("found nothing where a text belongs"))
     }
 
     /// An id that this reads, in lower case: rows are looked up by its very letters, so that one in
     /// upper case is found by nobody.
     pub(super) fn id<T>(&mut self, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Failure> {
-        let text = self.str()?;
-        stored(text, read).ok_or_else(|| self.damaged("found a text that is none of ours"))
+        let place = self.next;
+        self.next += 1;
+        let found = match self.cells.get(place) {
+            Some(Cell::Text(text)) => match stored(text, read) {
+                Some(id) => return Ok(id),
+                None => "found a text that is none of ours",
+            },
+            Some(Cell::Number(_) | Cell::Bytes(_)) => "found no text where one belongs",
+            Some(Cell::Nothing) | None => "found nothing where a text belongs",
+        };
+        Err(self.damaged(found))
     }
 
     fn optional_number(&mut self) -> Result<Option<i64>, Failure> {
         match self.next() {
-            Seen::Nothing => Ok(None),
-            Seen::Number(number) => Ok(Some(number)),
-            Seen::Text(_) | Seen::Bytes(_) => {
+            Cell::Nothing => Ok(None),
+            Cell::Number(number) => Ok(Some(number)),
+            Cell::Text(_) | Cell::Bytes(_) => {
                 Err(self.damaged("found no number where one belongs"))
             }
         }
@@ -286,11 +257,11 @@ impl<'a> Cells<'a> {
         day.map(Some)
     }
 
-    fn optional_bytes(&mut self) -> Result<Option<&'a [u8]>, Failure> {
+    fn optional_bytes(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         match self.next() {
-            Seen::Nothing => Ok(None),
-            Seen::Bytes(bytes) => Ok(Some(bytes)),
-            Seen::Text(_) | Seen::Number(_) => {
+            Cell::Nothing => Ok(None),
+            Cell::Bytes(bytes) => Ok(Some(bytes)),
+            Cell::Text(_) | Cell::Number(_) => {
                 Err(self.damaged("found no bytes where they belong"))
             }
         }
@@ -298,14 +269,13 @@ impl<'a> Cells<'a> {
 
     pub(super) fn bytes(&mut self) -> Result<Vec<u8>, Failure> {
         let bytes = self.optional_bytes()?;
-        let bytes = bytes.ok_or_else(|| self.damaged("found nothing where bytes belong"))?;
-        Ok(bytes.to_vec())
+        bytes.ok_or_else(|| self.damaged("found nothing where bytes belong"))
     }
 
     /// So many bytes, where there are any.
     pub(super) fn optional_exactly<const N: usize>(&mut self) -> Result<Option<[u8; N]>, Failure> {
         let Some(bytes) = self.optional_bytes()? else { return Ok(None) };
-        let exactly = bytes.try_into().map_err(|_| {
+        let exactly = bytes.try_into().map_err(|bytes: Vec<u8>| {
             self.damaged(&format!("found {}, expected {N}", counted(bytes.len(), "byte")))
         });
         exactly.map(Some)

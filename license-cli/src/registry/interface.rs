@@ -5,9 +5,8 @@ use license_core::Day;
 use super::change::{Appended, Change, Still};
 use super::error::RegistryError;
 use super::model::{Chain, Customer, Document, DocumentRow, Event, Head, Record, RecordId, Sha256};
-use super::part::Part;
 use super::query::{Due, Filter, Found, Query};
-use super::walk::{Loose, Row, Step};
+use super::walk::{Documents, Loose, Row, Step};
 
 /// The registry, opened.
 pub(crate) trait Registry {
@@ -121,8 +120,18 @@ pub(crate) trait Registry {
     /// replaced, and of which nobody has said that they were sent; the oldest first.
     fn unsent(&mut self, today: Day) -> Result<Vec<DocumentRow>, RegistryError>;
 
-    /// Some that read on so many cores, side by side; all of them see one moment.
-    fn readers(self: Box<Self>, cores: usize) -> Result<Vec<Box<dyn Reader>>, RegistryError>;
+    /// Goes through all chains, of one moment; memory grows with the documents of one customer, not
+    /// with all. What has come apart is given at the end, at most a hundred of each kind.
+    fn walk(
+        &mut self,
+        each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
+    ) -> Result<Vec<Loose>, RegistryError>;
+
+    /// Gives all documents, of one moment, a page at a time.
+    fn each_page(
+        &mut self,
+        each: &mut dyn FnMut(Documents) -> Result<(), RegistryError>,
+    ) -> Result<(), RegistryError>;
 
     /// Each chain's head, by customer and subscription, of one moment.
     fn each_end(
@@ -147,16 +156,4 @@ pub(crate) trait Registry {
         &mut self,
         next: &mut dyn FnMut() -> Result<Option<Row>, RegistryError>,
     ) -> Result<(), RegistryError>;
-}
-
-/// The registry as it was at one moment, to be read part by part.
-pub(crate) trait Reader: Send {
-    /// Goes through all documents and chains of a part; memory grows with the documents of one
-    /// customer, not with all. What has come apart is given at the end, at most a hundred of each
-    /// kind.
-    fn walk(
-        &mut self,
-        part: Part,
-        each: &mut dyn FnMut(Step<'_>) -> Result<(), RegistryError>,
-    ) -> Result<Vec<Loose>, RegistryError>;
 }

@@ -14,12 +14,9 @@ mod chain;
 mod fold;
 mod rank;
 
-mod part;
-
 mod table;
 
 mod cell;
-mod sheet;
 
 mod list;
 mod trace;

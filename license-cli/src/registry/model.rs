@@ -39,12 +39,6 @@ impl RecordId {
     pub(crate) fn parse(text: &str) -> Option<Self> {
         InstanceId::parse(text).map(Self)
     }
-
-    /// What it begins with.
-    pub(super) fn first_byte(self) -> u8 {
-        let [first, ..] = self.0.0;
-        first
-    }
 }
 
 impl fmt::Display for RecordId {

@@ -21,11 +21,11 @@ pub(super) fn of_customer(id: RecordId, customer: &Customer) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn customer(cells: &mut Cells<'_>) -> Result<Customer, Failure> {
+pub(super) fn customer(cells: &mut Cells) -> Result<Customer, Failure> {
     Ok(Customer {
         id: cells.id(RecordId::parse)?,
         name: cells.text()?,
-        mail_domains: cells.str()?.split_whitespace().map(str::to_owned).collect(),
+        mail_domains: cells.text()?.split_whitespace().map(str::to_owned).collect(),
         customer_type: cells.text()?,
         crm_id: cells.optional_text()?,
         billing_id: cells.optional_text()?,
@@ -42,7 +42,7 @@ pub(super) fn of_contact(customer: RecordId, contact: &Contact) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn contact(cells: &mut Cells<'_>) -> Result<Contact, Failure> {
+pub(super) fn contact(cells: &mut Cells) -> Result<Contact, Failure> {
     Ok(Contact {
         customer: cells.id(RecordId::parse)?,
         id: cells.id(RecordId::parse)?,
@@ -68,7 +68,7 @@ pub(super) fn of_subscription(customer: RecordId, subscription: &Subscription) -
     ]
 }
 
-pub(super) fn subscription(cells: &mut Cells<'_>) -> Result<Subscription, Failure> {
+pub(super) fn subscription(cells: &mut Cells) -> Result<Subscription, Failure> {
     let (customer, id) = (cells.id(RecordId::parse)?, cells.text()?);
     let name = cells.optional_text()?;
     let quarterly = cells.optional_yes()?;
@@ -90,7 +90,7 @@ pub(super) fn of_instance(customer: RecordId, instance: &Instance) -> Vec<Cell> 
     ]
 }
 
-pub(super) fn instance(cells: &mut Cells<'_>) -> Result<Instance, Failure> {
+pub(super) fn instance(cells: &mut Cells) -> Result<Instance, Failure> {
     Ok(Instance {
         customer: cells.id(RecordId::parse)?,
         id: cells.id(InstanceId::parse)?,
@@ -125,7 +125,7 @@ pub(super) fn of_document(chain: &Chain, document: &Document, serial: Option<u32
 }
 
 /// A document's row without its bytes.
-pub(super) fn document_row(cells: &mut Cells<'_>) -> Result<DocumentRow, Failure> {
+pub(super) fn document_row(cells: &mut Cells) -> Result<DocumentRow, Failure> {
     Ok(DocumentRow {
         customer: cells.id(RecordId::parse)?,
         sha256: Sha256(cells.exactly()?),
@@ -148,7 +148,7 @@ pub(super) fn document_row(cells: &mut Cells<'_>) -> Result<DocumentRow, Failure
     })
 }
 
-pub(super) fn document(cells: &mut Cells<'_>) -> Result<Document, Failure> {
+pub(super) fn document(cells: &mut Cells) -> Result<Document, Failure> {
     Ok(Document { row: document_row(cells)?, bytes: cells.bytes()? })
 }
 
@@ -162,7 +162,7 @@ pub(super) fn of_note(chain: &Chain, note: &Note) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn note(cells: &mut Cells<'_>) -> Result<Note, Failure> {
+pub(super) fn note(cells: &mut Cells) -> Result<Note, Failure> {
     Ok(Note {
         customer: cells.id(RecordId::parse)?,
         id: cells.id(RecordId::parse)?,
@@ -191,7 +191,7 @@ pub(super) fn of_event(event: &Event) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn event(cells: &mut Cells<'_>) -> Result<Event, Failure> {
+pub(super) fn event(cells: &mut Cells) -> Result<Event, Failure> {
     Ok(Event {
         chain: chain(cells)?,
         number: cells.number()?,
@@ -201,7 +201,7 @@ pub(super) fn event(cells: &mut Cells<'_>) -> Result<Event, Failure> {
             who: cells.text()?,
             key: cells.optional_exactly()?.map(Thumbprint),
             at: cells.number()?,
-            what: What::of(cells.str()?),
+            what: What::of(&cells.text()?),
             document: cells.optional_exactly()?.map(Sha256),
             reason: cells.optional_text()?,
             ticket: cells.optional_text()?,
@@ -211,7 +211,7 @@ pub(super) fn event(cells: &mut Cells<'_>) -> Result<Event, Failure> {
     })
 }
 
-pub(super) fn chain(cells: &mut Cells<'_>) -> Result<Chain, Failure> {
+pub(super) fn chain(cells: &mut Cells) -> Result<Chain, Failure> {
     Ok(Chain { customer: cells.id(RecordId::parse)?, subscription: cells.text()? })
 }
 
@@ -237,7 +237,7 @@ pub(super) fn of_end(end: &End) -> Vec<Cell> {
     ]
 }
 
-pub(super) fn end(cells: &mut Cells<'_>) -> Result<End, Failure> {
+pub(super) fn end(cells: &mut Cells) -> Result<End, Failure> {
     Ok(End {
         chain: chain(cells)?,
         head: Head { number: cells.number()?, hash: Sha256(cells.exactly()?) },

@@ -5,8 +5,7 @@
 //! chain, where the registry alone cannot tell.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Write};
-use std::os::unix::fs::FileExt;
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 
 use license_core::day::rfc3339;
@@ -16,7 +15,6 @@ use ring::digest::{Context, SHA256};
 use super::error::RegistryError;
 use super::interface::Registry;
 use super::model::{Chain, Head, RecordId, Sha256};
-use super::part::{PARTS, Part};
 use crate::files::{reason, shown};
 use crate::problem::{Failure, Problem};
 
@@ -52,7 +50,7 @@ pub(crate) fn seal(
     Ok(chains)
 }
 
-fn unwritable(error: &io::Error) -> Failure {
+fn unwritable(error: &std::io::Error) -> Failure {
     Failure::new(Problem::OutputUnwritable, format!("the output: {}", reason(error)))
 }
 
@@ -108,14 +106,12 @@ fn unescaped(text: &str) -> Option<String> {
 
 /// A seal whose signature holds; its lines are read one after the other.
 pub(crate) struct Seal {
-    file: File,
+    lines: BufReader<File>,
     path: String,
     /// Who signed it: whether that is the desk is for the reader to say.
     pub(crate) key: PublicKey,
     /// When, as the signer's clock had it.
     pub(crate) made: String,
-    /// Where the lines of each part begin, and where the last of them ends.
-    parts: Vec<u64>,
 }
 
 impl Seal {
@@ -125,85 +121,47 @@ impl Seal {
     /// `seal_damaged`, `input_unreadable`.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let place = shown(path).to_string();
-        let file = File::open(path).map_err(|error| {
-            Failure::new(Problem::InputUnreadable, format!("{place}: {}", reason(&error)))
-        })?;
-        let read = check(&mut BufReader::new(&file)).map_err(|failure| failure.within(&place))?;
-        let Checked { key, made, parts } = read;
-        Ok(Self { file, path: place, key, made, parts })
+        let open = || {
+            File::open(path).map(BufReader::new).map_err(|error| {
+                Failure::new(Problem::InputUnreadable, format!("{place}: {}", reason(&error)))
+            })
+        };
+        let (key, made) = check(&mut open()?).map_err(|failure| failure.within(&place))?;
+        let mut lines = open()?;
+        for _ in 0..2 {
+            next(&mut lines).map_err(|failure| failure.within(&place))?;
+        }
+        Ok(Self { lines, path: place, key, made })
     }
 
-    /// The chains of a part. One that does not stand in its order is in the part of those before
-    /// it, and is not found there.
-    pub(super) fn of_part(&self, part: Part) -> Sealed<'_> {
-        let at = |number: usize| self.parts.get(number).copied().unwrap_or(0);
-        let (at, end) = (at(part.number()), at(part.number() + 1));
-        let lines = Stretch { file: &self.file, at, end };
-        Sealed { lines: BufReader::new(lines), path: &self.path }
-    }
-}
-
-/// The chains of a part that a seal has.
-pub(super) struct Sealed<'a> {
-    lines: BufReader<Stretch<'a>>,
-    path: &'a str,
-}
-
-impl Sealed<'_> {
     /// The next chain, by customer and subscription, and the head that was sealed.
     ///
     /// # Errors
     /// `seal_damaged` where the file was changed meanwhile.
     pub(super) fn next(&mut self) -> Result<Option<(Chain, Head)>, RegistryError> {
-        if self.lines.fill_buf().is_ok_and(<[u8]>::is_empty) {
+        let line = next(&mut self.lines).map_err(|failure| failure.within(&self.path))?;
+        if line.starts_with("key ") {
             return Ok(None);
         }
-        let line = next(&mut self.lines).map_err(|failure| failure.within(self.path))?;
         let read = read_line(&line).ok_or_else(|| damaged("found a line that is none of ours"));
         Ok(Some(read?))
     }
 }
 
-/// A stretch of a file, which others read too.
-struct Stretch<'a> {
-    file: &'a File,
-    at: u64,
-    end: u64,
-}
-
-impl Read for Stretch<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let left = usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX);
-        let most = buffer.len().min(left);
-        let read = self.file.read_at(buffer.get_mut(..most).unwrap_or_default(), self.at)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-/// What a seal says whose signature holds.
-struct Checked {
-    key: PublicKey,
-    made: String,
-    parts: Vec<u64>,
-}
-
 /// Reads all lines, and gives who signed them and when.
-fn check(lines: &mut impl BufRead) -> Result<Checked, Failure> {
+fn check(lines: &mut BufReader<File>) -> Result<(PublicKey, String), Failure> {
     let mut hash = Context::new(&SHA256);
     let mut line = next(lines)?;
     if line != TITLE {
         return Err(damaged(&format!("expected a text that begins with {TITLE:?}")));
     }
-    let (mut made, mut at, mut parts) = (String::new(), 0, Parts::default());
+    let mut made = String::new();
     while !line.starts_with("key ") {
         hash.update(format!("{line}\n").as_bytes());
         if let Some(time) = line.strip_prefix("made ") {
             time.clone_into(&mut made);
         }
-        at += line.len() as u64 + 1;
         line = next(lines)?;
-        parts.note(&line, at);
     }
     hash.update(format!("{line}\n").as_bytes());
     let key = bytes::<32>(&line, "key ").and_then(|bytes| PublicKey::new(bytes).ok());
@@ -216,41 +174,7 @@ fn check(lines: &mut impl BufRead) -> Result<Checked, Failure> {
         return Err(damaged("its signature does not hold: a line was changed"));
     }
     let rest = lines.fill_buf().is_ok_and(<[u8]>::is_empty);
-    let parts = parts.end(at);
-    if rest {
-        Ok(Checked { key, made, parts })
-    } else {
-        Err(damaged("found text behind its signature"))
-    }
-}
-
-/// Where the lines of each part begin, as far as they were read.
-#[derive(Default)]
-struct Parts(Vec<u64>);
-
-impl Parts {
-    /// Takes a line that begins there.
-    fn note(&mut self, line: &str, at: u64) {
-        if self.0.is_empty() && !line.starts_with("made ") {
-            self.0.push(at);
-        }
-        let customer = line.split(' ').next().and_then(RecordId::parse);
-        let part = customer.map_or(0, |customer| Part::of(customer).number());
-        self.begin(part, at);
-    }
-
-    /// Lets all parts up to this one begin there that have not begun.
-    fn begin(&mut self, part: usize, at: u64) {
-        while !self.0.is_empty() && self.0.len() <= part {
-            self.0.push(at);
-        }
-    }
-
-    /// Lets the last one end there.
-    fn end(mut self, at: u64) -> Vec<u64> {
-        self.begin(PARTS, at);
-        self.0
-    }
+    if rest { Ok((key, made)) } else { Err(damaged("found text behind its signature")) }
 }
 
 fn bytes<const N: usize>(line: &str, name: &str) -> Option<[u8; N]> {
@@ -260,9 +184,9 @@ fn bytes<const N: usize>(line: &str, name: &str) -> Option<[u8; N]> {
 }
 
 /// The next line, without its end.
-fn next(lines: &mut impl BufRead) -> Result<String, Failure> {
+fn next(lines: &mut BufReader<File>) -> Result<String, Failure> {
     let mut line = String::new();
-    let mut most = Read::take(&mut *lines, LINE);
+    let mut most = std::io::Read::take(&mut *lines, LINE);
     most.read_line(&mut line).map_err(|error| damaged(&reason(&error)))?;
     match line.strip_suffix('\n') {
         Some(line) => Ok(line.to_owned()),

@@ -85,35 +85,16 @@ impl Table {
         self.names().take(self.key)
     }
 
-    /// Reads so many rows in the order of the key, from there on; where it ends, before the
-    /// customer that stands in the statement's last value.
-    pub(super) fn page(&self, begin: Begin, ends: bool, rows: u32) -> String {
+    /// Reads so many rows in the order of the key, after the row of the key that stands in the
+    /// statement's first values, or from the first row on.
+    pub(super) fn page(&self, after: bool, rows: u32) -> String {
         let keys: Vec<_> = self.key_names().map(|name| format!("t.{name}")).collect();
-        let first = keys.first().map_or("", String::as_str);
-        let (begins, values) = match begin {
-            Begin::Anywhere => (None, 0),
-            Begin::At => (Some(format!("{first} >= ?1")), 1),
-            Begin::Behind => {
-                let values: Vec<_> = (1..=self.key).map(|n| format!("?{n}")).collect();
-                (Some(format!("({}) > ({})", keys.join(", "), values.join(", "))), self.key)
-            }
-        };
-        let end = ends.then(|| format!("{first} < ?{}", values + 1));
-        let conditions: Vec<String> = begins.into_iter().chain(end).collect();
-        let which = if conditions.is_empty() { "" } else { " WHERE " };
-        let (conditions, keys) = (conditions.join(" AND "), keys.join(", "));
-        format!("{}{which}{conditions} ORDER BY {keys} LIMIT {rows}", self.select())
+        let keys = keys.join(", ");
+        let values: Vec<_> = (1..=self.key).map(|n| format!("?{n}")).collect();
+        let condition = format!(" WHERE ({keys}) > ({})", values.join(", "));
+        let condition = if after { condition } else { String::new() };
+        format!("{}{condition} ORDER BY {keys} LIMIT {rows}", self.select())
     }
-}
-
-/// Where a page begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Begin {
-    Anywhere,
-    /// With the customer that stands in the statement's first value.
-    At,
-    /// Behind the row of the key that stands in the statement's first values.
-    Behind,
 }
 
 use ColumnType::{Bytes, Number, OptionalBytes, OptionalNumber, OptionalText, Text};
@@ -183,6 +164,25 @@ pub(super) static DOCUMENT: Table = Table::new(
     ],
 );
 
+/// What of a document's row follows from the events.
+pub(super) static MARKS: Table = Table::new(
+    "document",
+    2,
+    &[
+        ("customer", Text),
+        ("sha256", Bytes),
+        ("subscription", Text),
+        ("kind", Number),
+        ("id", Text),
+        ("serial", OptionalNumber),
+        ("issued", Number),
+        ("order_sha256", OptionalBytes),
+        ("exception", Number),
+        ("answered", Number),
+        ("revoked", OptionalNumber),
+    ],
+);
+
 pub(super) static NOTE: Table = Table::new(
     "note",
     2,
@@ -235,8 +235,10 @@ pub(super) static CHAIN: Table = Table::new(
 pub(super) static CALLED: Table =
     Table::new("called", 3, &[("customer", Text), ("subscription", Text), ("name", Text)]);
 
-/// What is searched: made from the rows; and what of the index says whether it has it.
-const fn searched(from: &'static str, columns: &'static [(&'static str, ColumnType)]) -> Table {
+/// What is searched: made from the rows; and whether the index has it.
+const fn searched(from: &'static str) -> Table {
+    let columns =
+        &[("customer", Text), ("subscription", Text), ("content", Text), ("indexed", Number)];
     Table {
         name: "search",
         from: Some(from),
@@ -253,13 +255,19 @@ pub(super) static SEARCHED_FTS5: Table = searched(
         EXISTS (SELECT 1 FROM search_words_docsize w WHERE w.id = s.number) \
         AND EXISTS (SELECT 1 FROM search_middle_docsize m WHERE m.id = s.number) AS indexed \
      FROM search s)",
-    &[("customer", Text), ("subscription", Text), ("content", Text), ("indexed", Number)],
 );
 
-/// The index of PostgreSQL is over a list of the words.
+/// A text that the database would not read as a list of words is none of ours: one with marks that
+/// mean something in it (`'`, `:` and a backslash), one with a word far longer than any of ours, or
+/// one of a megabyte.
 pub(super) static SEARCHED_TRIGRAMS: Table = searched(
-    "(SELECT s.customer, s.subscription, s.content, s.words::text AS words FROM search s)",
-    &[("customer", Text), ("subscription", Text), ("content", Text), ("words", Text)],
+    "(SELECT s.customer, s.subscription, s.content, \
+        CASE WHEN translate(s.content, chr(39) || chr(58) || chr(92), '') <> s.content THEN 0 \
+            WHEN octet_length(s.content) > 2000 AND (octet_length(s.content) > 1000000 \
+                OR translate(s.content, chr(10), ' ') ~ '[^ ]{255}[^ ]{255}') THEN 0 \
+            WHEN s.words = translate(s.content, chr(10), ' ')::tsvector THEN 1 \
+            ELSE 0 END::bigint AS indexed \
+     FROM search s)",
 );
 
 /// Every table that is kept, in the order in which an archive has them. What is searched is made

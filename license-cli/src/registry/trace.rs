@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::cell::Cell;
 use super::list;
 use super::model::Sha256;
-use super::sheet::Line;
 use super::table::{CONTACT, CUSTOMER, INSTANCE, NOTE, SUBSCRIPTION, Table};
 
 /// The tables whose rows events tell of, by the words that the details of events have.
@@ -40,13 +39,14 @@ impl Which {
 }
 
 /// The hash of a row: SHA-256 over its list, as an archive has it.
-pub(super) fn hash<'a>(table: &Table, row: impl Into<Line<'a>>) -> Sha256 {
-    Sha256::of(&list::encode(table, row))
+pub(super) fn hash(table: &Table, cells: &[Cell]) -> Sha256 {
+    Sha256::of(&list::encode(table, cells))
 }
 
 /// What names a row beside its customer; nothing of the customer itself.
-pub(super) fn name<'a>(which: Which, row: impl Into<Line<'a>>) -> &'a str {
-    if which == Which::Customer { "" } else { row.into().get(1).text().unwrap_or_default() }
+pub(super) fn name(which: Which, cells: &[Cell]) -> &str {
+    let cell = cells.get(1).filter(|_| which != Which::Customer);
+    cell.and_then(Cell::as_text).unwrap_or_default()
 }
 
 /// The key of an event's detail under which its rows stand.

@@ -1,29 +1,27 @@
 //! Whether the registry is as it was written: every chain, every document, and what a seal saw.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
-use std::{mem, panic, thread};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError, mpsc};
+use std::thread;
 
 use license_core::trust::TrustAnchors;
 use license_core::value::InstanceId;
 
 use super::chain::{Broken, Links};
 use super::error::RegistryError;
-use super::interface::Reader;
 use super::issuers::Issuers;
-use super::model::{Chain, Document, Head, Sha256};
-use super::part::{PARTS, Part};
+use super::model::{Chain, Document, Head, RecordId, Sha256};
 use super::place::Place;
 use super::says::{Says, says, says_unverified};
-use super::seal::{Seal, Sealed};
-use super::walk::{Apart, Documents, Kept, Loose, Step};
+use super::seal::Seal;
+use super::walk::{Documents, Kept, Loose, Step};
 use crate::problem::Failure;
 
 /// The most findings that are kept; the others are counted.
 const KEPT: usize = 1000;
 
-/// Documents whose signatures are checked together.
-const TOGETHER: usize = 250;
+/// Pages of documents that wait for a thread.
+const WAITING: usize = 2;
 
 /// What is not as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,8 +61,6 @@ pub(crate) struct Verification {
 impl Verification {
     /// Adds what was looked at elsewhere, behind what was found here.
     fn add(&mut self, other: Self) {
-        self.chains += other.chains;
-        self.events += other.events;
         self.documents += other.documents;
         self.found += other.found;
         self.findings.extend(other.findings);
@@ -79,8 +75,9 @@ impl Verification {
     }
 }
 
-/// Looks at everything in the registry, on all cores, as it was at one moment. Signatures of
-/// documents are checked where roots are given; else only that each document can be read.
+/// Looks at everything in the registry. Signatures of documents are checked where roots are given;
+/// else only that each document can be read. Chains and documents are read side by side, each as
+/// they were at one moment.
 ///
 /// # Errors
 /// What the registry and the seal say.
@@ -89,134 +86,93 @@ pub(crate) fn verify_registry(
     anchors: Option<&TrustAnchors>,
     seal: Option<Seal>,
 ) -> Result<Verification, RegistryError> {
-    let cores = thread::available_parallelism().map_or(1, usize::from);
-    let readers = place.open()?.readers(cores)?;
-    let work = Work { anchors, seal, next: AtomicUsize::new(0), done: Mutex::default() };
-    thread::scope(|scope| {
-        let threads = readers.into_iter().map(|reader| scope.spawn(|| work.take_part(reader)));
-        let threads: Vec<_> = threads.collect();
-        threads.into_iter().for_each(|thread| {
-            thread.join().unwrap_or_else(|panic| panic::resume_unwind(panic));
+    let (found, examined) = (Mutex::default(), Mutex::default());
+    let mut registry = place.open()?;
+    let (walked, read) = thread::scope(|scope| {
+        let documents = scope.spawn(|| documents(place, anchors, &examined));
+        let walked = Walk::new(&found, seal).and_then(|mut walk| {
+            let loose = registry.walk(&mut |step| walk.take(step))?;
+            walk.end()?;
+            Ok(loose)
         });
+        (walked, documents.join())
     });
-    let mut done = work.done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(part, _)| *part);
-    let parts = done.into_iter().map(|(_, looked)| looked);
-    Ok(joined(parts.collect::<Result<_, _>>()?))
+    read.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
+    let mut found: Verification = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+    // Chains first: however many documents are refused, what was removed is named.
+    found.add(examined.into_inner().unwrap_or_else(PoisonError::into_inner));
+    walked?.into_iter().for_each(|loose| found.note(Finding::Loose(loose)));
+    Ok(found)
 }
 
-/// What was found in all parts, in their order. Chains first: however many documents are refused,
-/// what was removed is named.
-fn joined(parts: Vec<Looked>) -> Verification {
-    let (mut found, mut documents) = (Verification::default(), Verification::default());
-    let mut apart = Apart::default();
-    for part in parts {
-        found.add(part.chains);
-        documents.add(part.documents);
-        part.loose.into_iter().for_each(|loose| apart.note(loose));
-    }
-    found.add(documents);
-    apart.into_loose().into_iter().for_each(|loose| found.note(Finding::Loose(loose)));
-    found
-}
-
-/// What was found in a part.
-#[derive(Debug, Default)]
-struct Looked {
-    chains: Verification,
-    documents: Verification,
-    loose: Vec<Loose>,
-}
-
-/// The parts of a registry, each to be looked at by one of several threads.
-struct Work<'a> {
-    anchors: Option<&'a TrustAnchors>,
-    seal: Option<Seal>,
-    /// The number of the next part.
-    next: AtomicUsize,
-    done: Mutex<Vec<(Part, Result<Looked, RegistryError>)>>,
-}
-
-impl Work<'_> {
-    /// Looks at one part after the other until there are no more, or one cannot be looked at.
-    fn take_part(&self, mut reader: Box<dyn Reader>) {
-        let mut issuers = self.anchors.map(Issuers::new);
-        while let Some(part) = Part::numbered(self.next.fetch_add(1, Ordering::Relaxed)) {
-            let looked = self.look(&mut *reader, part, &mut issuers);
-            if looked.is_err() {
-                self.next.store(PARTS, Ordering::Relaxed);
-            }
-            self.done.lock().unwrap_or_else(PoisonError::into_inner).push((part, looked));
+/// Examines all documents, over a connection of its own.
+fn documents(
+    place: &Place,
+    anchors: Option<&TrustAnchors>,
+    found: &Mutex<Verification>,
+) -> Result<(), RegistryError> {
+    let (sender, receiver) = mpsc::sync_channel::<Documents>(WAITING);
+    let receiver = Mutex::new(receiver);
+    let mut registry = place.open()?;
+    thread::scope(|scope| {
+        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(|| examine_all(&receiver, anchors, found));
         }
-    }
-
-    fn look(
-        &self,
-        reader: &mut dyn Reader,
-        part: Part,
-        issuers: &mut Option<Issuers<'_>>,
-    ) -> Result<Looked, RegistryError> {
-        let seal = self.seal.as_ref().map(|seal| seal.of_part(part));
-        let mut walk = Walk::new(seal, issuers)?;
-        let loose = reader.walk(part, &mut |step| walk.take(step))?;
-        Ok(Looked { loose, ..walk.end()? })
-    }
+        registry.each_page(&mut |page| {
+            // The threads take what is sent until this end is dropped.
+            sender.send(page).ok();
+            Ok(())
+        })?;
+        drop(sender);
+        Ok(())
+    })
 }
 
-/// A walk through a part of the registry, beside what a seal saw.
-struct Walk<'a, 'b> {
-    found: Looked,
-    links: Links,
-    seal: Option<Sealed<'a>>,
-    /// The next chain that the seal saw.
-    sealed: Option<(Chain, Head)>,
-    issuers: &'a mut Option<Issuers<'b>>,
-    /// Documents that wait until some are looked at together, and how many they are.
-    waiting: (Vec<Documents>, usize),
-}
-
-impl<'a, 'b> Walk<'a, 'b> {
-    fn new(
-        mut seal: Option<Sealed<'a>>,
-        issuers: &'a mut Option<Issuers<'b>>,
-    ) -> Result<Self, RegistryError> {
-        let sealed = seal.as_mut().map_or(Ok(None), Sealed::next)?;
-        let (found, links) = (Looked::default(), Links::default());
-        Ok(Self { found, links, seal, sealed, issuers, waiting: (Vec::new(), 0) })
-    }
-
-    fn note(&mut self, finding: Finding) {
-        self.found.chains.note(finding);
-    }
-
-    fn wait(&mut self, documents: Documents) {
-        self.waiting.1 += documents.read.len();
-        self.waiting.0.push(documents);
-        if self.waiting.1 >= TOGETHER {
-            self.examine();
-        }
-    }
-
-    /// Looks at the documents that wait.
-    fn examine(&mut self) {
-        let (waiting, _) = mem::take(&mut self.waiting);
-        let found = &mut self.found.documents;
-        let (number, findings) = examine(waiting, self.issuers.as_mut());
+/// Examines pages until there are no more.
+fn examine_all(
+    pages: &Mutex<mpsc::Receiver<Documents>>,
+    anchors: Option<&TrustAnchors>,
+    found: &Mutex<Verification>,
+) {
+    let mut issuers = anchors.map(Issuers::new);
+    loop {
+        let page = pages.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(page) = page else { return };
+        let (number, findings) = examine(page, issuers.as_mut());
+        let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
         found.documents += number;
         findings.into_iter().for_each(|finding| found.note(finding));
     }
+}
 
-    fn take(&mut self, step: Step<'_>) -> Result<(), RegistryError> {
+/// A walk through the registry, beside what a seal saw.
+struct Walk<'a> {
+    found: &'a Mutex<Verification>,
+    links: Links,
+    seal: Option<Seal>,
+    /// The next chain that the seal saw.
+    sealed: Option<(Chain, Head)>,
+    chains: u64,
+    events: u64,
+}
+
+impl<'a> Walk<'a> {
+    fn new(found: &'a Mutex<Verification>, mut seal: Option<Seal>) -> Result<Self, RegistryError> {
+        let sealed = seal.as_mut().map_or(Ok(None), Seal::next)?;
+        Ok(Self { found, links: Links::default(), seal, sealed, chains: 0, events: 0 })
+    }
+
+    fn note(&self, finding: Finding) {
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).note(finding);
+    }
+
+    fn take(&mut self, step: Step) -> Result<(), RegistryError> {
         match step {
-            Step::Documents(documents) => {
-                self.wait(documents);
-                Ok(())
-            }
             Step::Event(event) => {
-                for broken in self.links.follow(event) {
+                for broken in self.links.follow(&event) {
                     self.note(Finding::Chain(event.chain.clone(), broken));
                 }
-                self.found.chains.events += 1;
+                self.events += 1;
                 self.compare(&event.chain, Head { number: event.number, hash: event.hash })
             }
             Step::End(chain, kept) => {
@@ -244,7 +200,7 @@ impl<'a, 'b> Walk<'a, 'b> {
     }
 
     fn close(&mut self, chain: &Chain, kept: Kept) {
-        self.found.chains.chains += 1;
+        self.chains += 1;
         match kept {
             Kept::Head(kept) => {
                 if let Some(broken) = self.links.close(chain, kept) {
@@ -292,47 +248,52 @@ impl<'a, 'b> Walk<'a, 'b> {
     }
 
     fn next_sealed(&mut self) -> Result<(), RegistryError> {
-        self.sealed = self.seal.as_mut().map_or(Ok(None), Sealed::next)?;
+        self.sealed = self.seal.as_mut().map_or(Ok(None), Seal::next)?;
         Ok(())
     }
 
-    fn end(mut self) -> Result<Looked, RegistryError> {
-        self.examine();
+    fn end(mut self) -> Result<(), RegistryError> {
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        found.chains += self.chains;
+        found.events += self.events;
+        drop(found);
         while let Some((gone, head)) = self.sealed.take() {
             self.note(Finding::Sealed(gone, Broken::Removed(1, head.number)));
             self.next_sealed()?;
         }
-        Ok(self.found)
+        Ok(())
     }
 }
 
-/// How many of the documents can be read, and what is wrong with them.
-fn examine(all: Vec<Documents>, issuers: Option<&mut Issuers<'_>>) -> (u64, Vec<Finding>) {
+/// How many documents a page has that can be read, and what is wrong with them.
+fn examine(page: Documents, issuers: Option<&mut Issuers<'_>>) -> (u64, Vec<Finding>) {
     let (mut documents, mut findings) = (Vec::new(), Vec::new());
-    for Documents { read, instances } in &all {
-        for read in read {
-            match read {
-                Ok(document) => documents.push((document, instances.as_slice())),
-                Err(failure) => findings.push(Finding::Unreadable(failure.clone())),
-            }
+    for document in Documents::read(page.rows) {
+        match document {
+            Ok(document) => documents.push(document),
+            Err(failure) => findings.push(Finding::Unreadable(failure)),
         }
     }
-    let files: Vec<&[u8]> = documents.iter().map(|(document, _)| &*document.bytes).collect();
+    let files: Vec<&[u8]> = documents.iter().map(|document| &*document.bytes).collect();
     let said: Vec<Result<Says, Failure>> = match issuers {
-        None => documents.iter().map(|(document, _)| says_unverified(document)).collect(),
+        None => documents.iter().map(says_unverified).collect(),
         Some(issuers) => {
             let answers = documents.iter().zip(issuers.verify(&files));
-            answers.map(|((document, _), file)| says(document, &file?)).collect()
+            answers.map(|(document, file)| says(document, &file?)).collect()
         }
     };
-    for ((document, known), said) in documents.iter().zip(said) {
-        findings.extend(wrong(document, said, known));
+    for (document, said) in documents.iter().zip(said) {
+        findings.extend(wrong(document, said, &page.instances));
     }
     (documents.len() as u64, findings)
 }
 
-/// What is wrong with a document that says this, of a customer with these instances.
-fn wrong(document: &Document, said: Result<Says, Failure>, known: &[InstanceId]) -> Vec<Finding> {
+/// What is wrong with a document that says this.
+fn wrong(
+    document: &Document,
+    said: Result<Says, Failure>,
+    known: &BTreeSet<(RecordId, InstanceId)>,
+) -> Vec<Finding> {
     let sha256 = document.sha256;
     if Sha256::of(&document.bytes) != sha256 {
         return vec![Finding::Bytes(document.chain(), sha256)];
@@ -344,7 +305,7 @@ fn wrong(document: &Document, said: Result<Says, Failure>, known: &[InstanceId])
     let differs =
         says.differs(&document.row).map(|column| Finding::Row(document.chain(), sha256, column));
     let named = says.instances(&document.row).iter();
-    let gone = named.filter(|id| !known.contains(id));
+    let gone = named.filter(|id| !known.contains(&(document.customer, **id)));
     let gone = gone.map(|id| Finding::Loose(Loose::NoInstance(document.chain(), *id)));
     differs.into_iter().chain(gone).collect()
 }

@@ -1,13 +1,13 @@
 //! Rows as they are carried from one registry to another, and the steps of a walk through one.
 
-use std::collections::HashMap;
-use std::mem::{Discriminant, discriminant};
+use std::collections::BTreeSet;
 
 use license_core::value::InstanceId;
 
-use super::cell::Cell;
-use super::model::{Chain, Document, Event, Head, Sha256};
-use super::table::Table;
+use super::cell::{Cell, Cells};
+use super::model::{Chain, Document, Event, Head, RecordId, Sha256};
+use super::rows;
+use super::table::{DOCUMENT, Table};
 use crate::problem::Failure;
 
 /// A row of a table, as it stands in every database.
@@ -17,32 +17,25 @@ pub(crate) struct Row {
     pub(super) cells: Vec<Cell>,
 }
 
-/// Documents of one customer, each as far as it can be read.
+/// A page of documents, as it was read.
 #[derive(Debug)]
 pub(crate) struct Documents {
-    pub(super) read: Vec<Result<Document, Failure>>,
-    /// The customer's instances.
-    pub(super) instances: Vec<InstanceId>,
+    pub(super) rows: Vec<Vec<Cell>>,
+    /// The instances of their customers.
+    pub(super) instances: BTreeSet<(RecordId, InstanceId)>,
 }
 
 impl Documents {
-    /// None yet of a customer with these instances.
-    pub(super) fn beside(instances: Vec<InstanceId>) -> Self {
-        Self { read: Vec::new(), instances }
-    }
-
-    /// One that names no customer.
-    pub(super) fn of_nobody(failure: Failure) -> Self {
-        Self { read: vec![Err(failure)], instances: Vec::new() }
+    /// The documents, each as far as it can be read.
+    pub(super) fn read(rows: Vec<Vec<Cell>>) -> impl Iterator<Item = Result<Document, Failure>> {
+        rows.into_iter().map(|row| rows::document(&mut Cells::new(&DOCUMENT, row)))
     }
 }
 
-/// A step of a walk: customer by customer, each with its documents and then its chains; chain by
-/// chain, each with its events in their order and then its end.
+/// A step of a walk: chain by chain, each with its events in their order and then its end.
 #[derive(Debug)]
-pub(crate) enum Step<'a> {
-    Documents(Documents),
-    Event(&'a Event),
+pub(crate) enum Step {
+    Event(Box<Event>),
     /// The end that the registry keeps for a chain.
     End(Chain, Kept),
     Loose(Loose),
@@ -96,46 +89,4 @@ pub(crate) enum Loose {
     CalledOtherwise(Chain, String),
     /// It is not looked up by this name, which its rows give it.
     NotCalled(Chain, String),
-}
-
-/// The most that is told of a kind of what has come apart.
-const LOOSE: usize = 100;
-
-/// What has come apart: at most so many of each kind.
-#[derive(Debug, Default)]
-pub(super) struct Apart {
-    loose: Vec<Loose>,
-    kinds: HashMap<(Discriminant<Loose>, &'static str), usize>,
-}
-
-impl Apart {
-    /// Takes one more, where it is among the first of its kind.
-    pub(super) fn note(&mut self, loose: Loose) {
-        let column = match &loose {
-            Loose::Mark(_, _, column) | Loose::End(_, column) => column,
-            Loose::DocumentGone(..)
-            | Loose::NoEvent(..)
-            | Loose::NoCustomer(_)
-            | Loose::NoSubscription(_)
-            | Loose::NoInstance(..)
-            | Loose::State(_)
-            | Loose::Said(..)
-            | Loose::Untold(..)
-            | Loose::Gone(..)
-            | Loose::Twice(..)
-            | Loose::Detail(..)
-            | Loose::Searched(_)
-            | Loose::CalledOtherwise(..)
-            | Loose::NotCalled(..) => "",
-        };
-        let told = self.kinds.entry((discriminant(&loose), column)).or_default();
-        *told += 1;
-        if *told <= LOOSE {
-            self.loose.push(loose);
-        }
-    }
-    /// All that was noted, in its order.
-    pub(super) fn into_loose(self) -> Vec<Loose> {
-        self.loose
-    }
 }

@@ -13,19 +13,13 @@ use postgres::types::{ToSql, Type};
 use postgres::{Client, Statement};
 
 use super::cell::{Cell, Cells};
-use super::sheet::Sheet;
 use super::sql::{Access, Book, Database, Dialect, Fault, Search};
 use crate::problem::Failure;
 use address::Address;
 use error::{Moment, fault};
 
-/// While the server looks rows up for one connection, those of another are compared.
-static DIALECT: Dialect = Dialect {
-    lock: " FOR UPDATE",
-    folded: "lower(X COLLATE \"C\")",
-    search: Search::Trigrams,
-    at_once: 2,
-};
+static DIALECT: Dialect =
+    Dialect { lock: " FOR UPDATE", folded: "lower(X COLLATE \"C\")", search: Search::Trigrams };
 
 /// What each connection is told: a change that was answered is on the disk; nothing waits for ever.
 /// A page that is read takes milliseconds, and the slowest index a minute to make. Statements are
@@ -73,10 +67,7 @@ pub(super) fn create(url: &str) -> Result<Book<Postgres>, Failure> {
 }
 
 fn connect(url: &str) -> Result<Postgres, Failure> {
-    connected(Address::parse(url)?)
-}
-
-fn connected(address: Address) -> Result<Postgres, Failure> {
+    let address = Address::parse(url)?;
     let client = session(&address)?;
     Ok(Postgres { address, client, prepared: HashMap::new(), common: None, within: false })
 }
@@ -138,29 +129,6 @@ impl Database for Postgres {
         &DIALECT
     }
 
-    fn beside(&self) -> Result<Self, Fault> {
-        Ok(connected(self.address.clone())?)
-    }
-
-    /// The first connection's moment has a name, by which the others ask for it. Where a server
-    /// names none, or is another one than that, they do not see the same.
-    fn begin_together(all: &mut [Self]) -> Result<bool, Fault> {
-        let Some((first, others)) = all.split_first_mut() else { return Ok(true) };
-        first.begin(Access::Read)?;
-        let Ok(name) = first.rows("SELECT pg_export_snapshot()", &[]) else { return Ok(false) };
-        let name = name.first().map(|row| Cells::of("snapshot", row).text()).transpose()?;
-        let is_plain = |name: &String| name.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-');
-        let Some(name) = name.filter(is_plain) else { return Ok(false) };
-        let see = format!("SET TRANSACTION SNAPSHOT '{name}'");
-        for other in others {
-            other.begin(Access::Read)?;
-            if other.client.batch_execute(&see).is_err() {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    }
-
     fn begin(&mut self, access: Access) -> Result<(), Fault> {
         self.within = false;
         let begin = match access {
@@ -187,7 +155,7 @@ impl Database for Postgres {
     fn is_common(&mut self, word: &str) -> Result<bool, Fault> {
         if self.common.is_none() {
             let rows = self.rows(COMMON, &[])?;
-            let words = rows.into_iter().map(|row| Cells::of("pg_stats", &row).text());
+            let words = rows.into_iter().map(|row| Cells::of("pg_stats", row).text());
             self.common = Some(words.collect::<Result<_, _>>()?);
         }
         let common = self.common.iter().flatten();
@@ -196,7 +164,7 @@ impl Database for Postgres {
 
     fn shape(&mut self) -> Result<Vec<String>, Fault> {
         let rows = self.rows(&shape::query(), &[])?;
-        let found = rows.into_iter().map(|row| Cells::of("pg_class", &row).text());
+        let found = rows.into_iter().map(|row| Cells::of("pg_class", row).text());
         Ok(shape::otherwise(&found.collect::<Result<_, _>>()?))
     }
 
@@ -227,14 +195,6 @@ impl Database for Postgres {
             database.client.query(&statement, &parameters(values))
         })?;
         values::cells(&rows).map_err(|failure| self.placed(failure).into())
-    }
-
-    fn page(&mut self, sql: &str, values: &[Cell], sheet: &mut Sheet) -> Result<(), Fault> {
-        let rows = self.ask(|database| {
-            let statement = database.prepare(sql)?;
-            database.client.query(&statement, &parameters(values))
-        })?;
-        values::fill(&rows, sheet).map_err(|failure| self.placed(failure).into())
     }
 
     /// With a plan for these values: a common word and a rare one are not looked up alike.

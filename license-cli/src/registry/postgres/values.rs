@@ -7,8 +7,7 @@ use postgres::types::private::BytesMut;
 use postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 
 use crate::problem::{Failure, Problem};
-use crate::registry::cell::{Cell, Seen};
-use crate::registry::sheet::Sheet;
+use crate::registry::cell::Cell;
 
 impl Cell {
     /// Its type there.
@@ -48,38 +47,21 @@ pub(super) fn cells(rows: &[Row]) -> Result<Vec<Vec<Cell>>, Failure> {
     for row in rows {
         let mut cells = Vec::with_capacity(row.len());
         for column in 0..row.len() {
-            cells.push(seen(row, column)?.cell());
+            cells.push(cell(row, column)?);
         }
         all.push(cells);
     }
     Ok(all)
 }
 
-/// Puts rows into a sheet.
-pub(super) fn fill(rows: &[Row], sheet: &mut Sheet) -> Result<(), Failure> {
-    sheet.clear(rows.first().map_or(0, Row::len));
-    for row in rows {
-        for column in 0..row.len() {
-            sheet.push(seen(row, column)?);
-        }
-    }
-    Ok(())
-}
-
-fn seen(row: &Row, column: usize) -> Result<Seen<'_>, Failure> {
+fn cell(row: &Row, column: usize) -> Result<Cell, Failure> {
     let kind = row.columns().get(column).map(postgres::Column::type_);
     let read = match kind {
-        Some(&Type::INT8) => {
-            let number = row.try_get::<_, Option<i64>>(column);
-            number.map(|number| number.map_or(Seen::Nothing, Seen::Number))
-        }
-        Some(&Type::TEXT) => {
-            let text = row.try_get::<_, Option<&str>>(column);
-            text.map(|text| text.map_or(Seen::Nothing, Seen::Text))
-        }
+        Some(&Type::INT8) => row.try_get::<_, Option<i64>>(column).map(Cell::from),
+        Some(&Type::TEXT) => row.try_get::<_, Option<String>>(column).map(Cell::from),
         Some(&Type::BYTEA) => {
-            let bytes = row.try_get::<_, Option<&[u8]>>(column);
-            bytes.map(|bytes| bytes.map_or(Seen::Nothing, Seen::Bytes))
+            let bytes = row.try_get::<_, Option<Vec<u8>>>(column);
+            bytes.map(|bytes| bytes.map_or(Cell::Nothing, Cell::Bytes))
         }
         Some(_) | None => return Err(other_type(kind)),
     };

@@ -226,7 +226,7 @@ fn locked<D: Database>(database: &mut D, chain: &Chain) -> Result<Option<End>, F
     let lock = database.dialect().lock;
     let sql = format!("{} WHERE t.customer = ?1 AND t.subscription = ?2{lock}", CHAIN.select());
     let found = database.rows(&sql, &read::of_chain(chain))?.pop();
-    Ok(found.map(|row| rows::end(&mut Cells::new(&CHAIN, &row))).transpose()?)
+    Ok(found.map(|row| rows::end(&mut Cells::new(&CHAIN, row))).transpose()?)
 }
 
 /// What the same change gave before, where it was made and its answer was lost.

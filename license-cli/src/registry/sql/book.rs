@@ -3,23 +3,22 @@
 use license_core::Day;
 
 use super::database::{Access, Database, Fault, alone, once, within};
-use super::moment::Reading;
-use super::{append, find, load, pages, read, still};
+use super::{append, find, load, pages, read, still, walk};
 use crate::registry::cell::Cell;
 use crate::registry::change::{Appended, Change, Still};
 use crate::registry::error::RegistryError;
-use crate::registry::interface::{Reader, Registry};
+use crate::registry::interface::Registry;
 use crate::registry::model::{
     Chain, Customer, Document, DocumentRow, Event, Head, Record, RecordId, Sha256,
 };
 use crate::registry::query::{Due, Filter, Found, Query};
-use crate::registry::walk::Row;
+use crate::registry::walk::{Documents, Loose, Row, Step};
 
 /// The registry in a database.
 #[derive(Debug)]
 pub(in crate::registry) struct Book<D>(pub(in crate::registry) D);
 
-impl<D: Database + Send + 'static> Registry for Book<D> {
+impl<D: Database> Registry for Book<D> {
     fn append(&mut self, change: &Change) -> Result<Appended, RegistryError> {
         within(&mut self.0, Access::Write, |database| append::append(database, change))
     }
@@ -139,9 +138,18 @@ impl<D: Database + Send + 'static> Registry for Book<D> {
         alone(&mut self.0, |database| read::worked_by(database, who))
     }
 
-    fn readers(self: Box<Self>, cores: usize) -> Result<Vec<Box<dyn Reader>>, RegistryError> {
-        let all = settled(Reading::several(self.0, cores))?;
-        Ok(all.into_iter().map(|one| Box::new(one) as Box<dyn Reader>).collect())
+    fn walk(
+        &mut self,
+        each: &mut dyn FnMut(Step) -> Result<(), RegistryError>,
+    ) -> Result<Vec<Loose>, RegistryError> {
+        streamed(&mut self.0, |database| walk::walk(database, each))
+    }
+
+    fn each_page(
+        &mut self,
+        each: &mut dyn FnMut(Documents) -> Result<(), RegistryError>,
+    ) -> Result<(), RegistryError> {
+        streamed(&mut self.0, |database| pages::each_page(database, each))
     }
 
     fn each_end(

@@ -8,7 +8,6 @@ use std::time::Duration;
 use crate::problem::{Failure, Problem};
 use crate::registry::cell::Cell;
 use crate::registry::error::RegistryError;
-use crate::registry::sheet::Sheet;
 
 /// How often a change is tried that other desks delay. The waits between grow to a second: with
 /// eight desks at one subscription the last of them needs a few.
@@ -62,8 +61,6 @@ pub(in crate::registry) struct Dialect {
     pub(in crate::registry) folded: &'static str,
     /// How what is searched is looked up.
     pub(in crate::registry) search: Search,
-    /// How many connections keep a core busy that goes through everything.
-    pub(in crate::registry) at_once: usize,
 }
 
 /// How a database looks words up.
@@ -76,15 +73,9 @@ pub(in crate::registry) enum Search {
 }
 
 /// A database with the tables of the registry. Values stand in statements as `?1`, `?2`, and so on.
-pub(in crate::registry) trait Database: Sized {
+pub(in crate::registry) trait Database {
     /// Where it speaks another dialect than the others.
     fn dialect(&self) -> &'static Dialect;
-
-    /// Another connection to the same database.
-    fn beside(&self) -> Result<Self, Fault>;
-
-    /// Begins to read over all of these connections; whether all of them see the same moment.
-    fn begin_together(all: &mut [Self]) -> Result<bool, Fault>;
 
     fn begin(&mut self, access: Access) -> Result<(), Fault>;
 
@@ -115,9 +106,6 @@ pub(in crate::registry) trait Database: Sized {
     }
 
     fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault>;
-
-    /// As [`Database::rows`], into a sheet.
-    fn page(&mut self, sql: &str, values: &[Cell], sheet: &mut Sheet) -> Result<(), Fault>;
 
     /// As [`Database::rows`], planned for these values alone: for what is searched.
     fn rows_once(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault> {

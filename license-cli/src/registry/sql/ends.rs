@@ -20,7 +20,7 @@ const BEHIND: &str = "SELECT e.customer, e.subscription FROM event e LEFT JOIN c
 pub(super) fn check<D: Database>(database: &mut D) -> Result<(), Fault> {
     for which in [LOOSE, BEHIND] {
         if let Some(row) = database.rows(which, &[])?.pop() {
-            let chain = rows::chain(&mut Cells::of("chain", &row))?;
+            let chain = rows::chain(&mut Cells::of("chain", row))?;
             let found = format!("{chain}: it was cut off, or ends elsewhere");
             return Err(Failure::new(Problem::RegistryDamaged, found).into());
         }

@@ -210,7 +210,7 @@ fn candidates<D: Database>(
     let rows = database.rows_once(&statement.sql, &statement.values)?;
     let mut found = Candidates::new();
     for row in rows {
-        let mut cells = Cells::of("search", &row);
+        let mut cells = Cells::of("search", row);
         let (chain, text) = (rows::chain(&mut cells)?, cells.text()?);
         let at = cells.optional()?.unwrap_or(0);
         if let Some(rank) = rank(words, &text) {
@@ -418,7 +418,7 @@ pub(super) fn called<D: Database>(database: &mut D, name: &str) -> Result<Vec<Fo
     }
     let mut found = Vec::new();
     for row in rows {
-        let chain = rows::chain(&mut Cells::of("called", &row))?;
+        let chain = rows::chain(&mut Cells::of("called", row))?;
         found.extend(complete(database, chain, &Filter::default(), Nearness::Whole)?);
     }
     Ok(found)
@@ -441,7 +441,7 @@ fn by_filter<D: Database>(
     );
     let rows = database.rows_once(&statement.sql, &statement.values)?;
     let read = rows.into_iter().map(|row| {
-        let mut cells = Cells::of("document", &row);
+        let mut cells = Cells::of("document", row);
         Ok((rows::chain(&mut cells)?, (None, cells.number()?)))
     });
     read.collect()
@@ -475,7 +475,7 @@ fn newest<D: Database>(
         statement.sql += " ORDER BY d.issued DESC, d.sha256 LIMIT 1";
     }
     let row = database.rows(&statement.sql, &statement.values)?.pop();
-    Ok(row.map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, &row))).transpose()?)
+    Ok(row.map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, row))).transpose()?)
 }
 
 pub(super) fn each_document<D: Database>(
@@ -509,7 +509,7 @@ fn documents<D: Database>(
     statement.filter(filter);
     statement.sql += &format!(" ORDER BY d.customer, d.sha256 LIMIT {PAGE}");
     let rows = database.rows_once(&statement.sql, &statement.values)?;
-    let read = rows.into_iter().map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, &row)));
+    let read = rows.into_iter().map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, row)));
     Ok(read.collect::<Result<_, _>>()?)
 }
 

@@ -178,7 +178,7 @@ fn names_rows(chain: &Chain, names: &BTreeSet<String>) -> impl Iterator<Item = V
 fn grounds<D: Database>(database: &mut D, id: RecordId) -> Result<Vec<Ground>, Fault> {
     let rows = database.rows(GROUNDS, &[id.into()])?;
     let read = rows.into_iter().map(|row| {
-        let mut cells = Cells::of("event", &row);
+        let mut cells = Cells::of("event", row);
         let subscription = cells.text()?;
         let mut found = Vec::new();
         for _ in 0..3 {
@@ -259,14 +259,14 @@ fn entered<D: Database>(database: &mut D, chain: &Chain, text: &str) -> Result<O
     let enter = "INSERT INTO search (customer, subscription, content) VALUES (?1, ?2, ?3) \
                  ON CONFLICT (customer, subscription) DO NOTHING RETURNING number";
     let row = database.rows(enter, &values)?.pop();
-    Ok(row.map(|row| Cells::of("search", &row).number()).transpose()?)
+    Ok(row.map(|row| Cells::of("search", row).number()).transpose()?)
 }
 
 /// The number and the text of a chain's row.
 fn numbered<D: Database>(database: &mut D, chain: &Chain) -> Result<Option<(i64, String)>, Fault> {
     let which = "SELECT number, content FROM search WHERE customer = ?1 AND subscription = ?2";
     let Some(row) = database.rows(which, &read::of_chain(chain))?.pop() else { return Ok(None) };
-    let mut cells = Cells::of("search", &row);
+    let mut cells = Cells::of("search", row);
     Ok(Some((cells.number()?, cells.text()?)))
 }
 

@@ -13,12 +13,8 @@ use license_core::value::DocumentId;
 use super::ahead::OfCustomer;
 use crate::problem::Failure;
 use crate::registry::cell::Cells;
-use crate::registry::model::{
-    Chain, Document, DocumentRow, Event, RecordId, Sha256, SubscriptionState, What,
-};
+use crate::registry::model::{Chain, Event, RecordId, Sha256, SubscriptionState, What};
 use crate::registry::rows::End;
-use crate::registry::sheet::Line;
-use crate::registry::table::DOCUMENT;
 use crate::registry::walk::Loose;
 
 /// A document, as far as the events say what stands in its row.
@@ -35,51 +31,25 @@ struct Row {
     revoked: Option<u64>,
 }
 
-/// A document as it was read: whose bytes it has, and the rest where it can be read. `None` where
-/// its name cannot be.
-pub(super) fn mark(read: &Result<Document, Failure>, line: Line<'_>) -> Option<Marked> {
-    let (sha256, row) = match read {
-        Ok(document) => (document.sha256, Some(Row::of(&document.row))),
-        Err(_) => {
-            let mut cells = Cells::new(&DOCUMENT, line);
-            cells.skip(1);
-            (Sha256(cells.exactly().ok()?), row(&mut cells).ok())
-        }
-    };
-    Some(Marked { sha256, row, said: Said::default() })
+/// A row of [`MARKS`](crate::registry::table::MARKS): whose bytes it has, and the rest where it can
+/// be read.
+pub(super) fn mark(cells: &mut Cells) -> Result<Marked, Failure> {
+    cells.id(RecordId::parse)?;
+    Ok(Marked { sha256: Sha256(cells.exactly()?), row: row(cells).ok(), said: Said::default() })
 }
 
-impl Row {
-    fn of(row: &DocumentRow) -> Self {
-        Self {
-            subscription: row.subscription.clone(),
-            kind: row.kind,
-            id: row.id,
-            serial: row.serial,
-            issued: row.issued,
-            has_order: row.order.is_some(),
-            is_excepted: row.exception,
-            is_answered: row.answered,
-            revoked: row.revoked,
-        }
-    }
-}
-
-/// The same of a row of which the other columns cannot be read.
-fn row(cells: &mut Cells<'_>) -> Result<Row, Failure> {
-    let (subscription, kind) = (cells.text()?, Kind::from_number(cells.number()?));
-    let (id, serial) = (cells.id(DocumentId::parse)?, cells.optional()?);
-    // first_day, end_day, plan, seats
-    cells.skip(4);
-    let issued = cells.number()?;
-    // signed_by, policy
-    cells.skip(2);
-    let (order, is_excepted) = (cells.optional_exactly::<32>()?, cells.yes()?);
-    // placed
-    cells.skip(1);
-    let (is_answered, revoked) = (cells.yes()?, cells.optional()?);
-    let has_order = order.is_some();
-    Ok(Row { subscription, kind, id, serial, issued, has_order, is_excepted, is_answered, revoked })
+fn row(cells: &mut Cells) -> Result<Row, Failure> {
+    Ok(Row {
+        subscription: cells.text()?,
+        kind: Kind::from_number(cells.number()?),
+        id: cells.id(DocumentId::parse)?,
+        serial: cells.optional()?,
+        issued: cells.number()?,
+        has_order: cells.optional_exactly::<32>()?.is_some(),
+        is_excepted: cells.yes()?,
+        is_answered: cells.yes()?,
+        revoked: cells.optional()?,
+    })
 }
 
 /// A document, and what the events have said of it so far.

@@ -27,8 +27,6 @@ mod find;
 mod load;
 mod still;
 
-mod moment;
-
 mod book;
 
 pub(super) use book::Book;

@@ -32,10 +32,10 @@ pub(super) fn all<D: Database, T>(
     table: &'static Table,
     rest: &str,
     values: &[Cell],
-    read: impl Fn(&mut Cells<'_>) -> Result<T, Failure>,
+    read: impl Fn(&mut Cells) -> Result<T, Failure>,
 ) -> Result<Vec<T>, Fault> {
     let rows = database.rows(&format!("{} {rest}", table.select()), values)?;
-    let read = rows.into_iter().map(|row| read(&mut Cells::new(table, &row)));
+    let read = rows.into_iter().map(|row| read(&mut Cells::new(table, row)));
     Ok(read.collect::<Result<_, _>>()?)
 }
 
@@ -51,7 +51,7 @@ fn documents<D: Database>(
     values: &[Cell],
 ) -> Result<Vec<DocumentRow>, Fault> {
     let rows = database.rows(&format!("{} {rest}", select_documents()), values)?;
-    let read = rows.into_iter().map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, &row)));
+    let read = rows.into_iter().map(|row| rows::document_row(&mut Cells::new(&DOCUMENT, row)));
     Ok(read.collect::<Result<_, _>>()?)
 }
 
@@ -376,6 +376,6 @@ pub(super) fn worked_by<D: Database>(database: &mut D, who: &str) -> Result<Vec<
             WHERE o.customer = c.customer AND o.made > c.made) \
         GROUP BY c.customer ORDER BY MAX(c.made) DESC, c.customer";
     let rows = database.rows(sql, &[who.into()])?;
-    let one = |row: Vec<Cell>| Cells::of("chain", &row).id(RecordId::parse);
+    let one = |row| Cells::of("chain", row).id(RecordId::parse);
     Ok(rows.into_iter().map(one).collect::<Result<_, _>>()?)
 }

@@ -92,7 +92,7 @@ fn called<D: Database>(
     let sql = "SELECT c.name, c.customer, c.subscription FROM called c WHERE c.name IN (VALUES)";
     let mut called: BTreeMap<String, Vec<Chain>> = BTreeMap::new();
     for row in of_values(database, sql, &names.collect())? {
-        let mut cells = Cells::of("called", &row);
+        let mut cells = Cells::of("called", row);
         let name = cells.text()?;
         called.entry(name).or_default().push(rows::chain(&mut cells)?);
     }
@@ -123,7 +123,7 @@ fn licenses<D: Database>(
                WHERE d.customer IN (VALUES) AND d.serial IS NOT NULL GROUP BY d.customer";
     let mut found = BTreeMap::new();
     for row in of_values(database, sql, &customers.collect())? {
-        let mut cells = Cells::of("document", &row);
+        let mut cells = Cells::of("document", row);
         found.insert(cells.id(RecordId::parse)?, cells.number()?);
     }
     Ok(found)

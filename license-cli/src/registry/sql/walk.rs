@@ -1,49 +1,43 @@
-//! A walk through all chains of a part, customer by customer: documents, events and ends in their
-//! order, and beside them the rows that the events tell of.
+//! A walk through all chains, customer by customer: events and ends in their order, and beside them
+//! the rows that the events tell of.
 
-use license_core::value::InstanceId;
+use std::collections::HashMap;
+use std::mem::{Discriminant, discriminant};
 
 use super::ahead::{Ahead, Customers, OfCustomer};
 use super::database::{Database, Fault};
 use super::derived::{self, Grounds};
-use super::marks::{Marked, Marks, mark};
+use super::marks::{Marks, mark};
 use super::page::Pages;
 use super::said::Said;
 use super::traces::Traces;
 use crate::problem::Failure;
-use crate::registry::cell::Cells;
+use crate::registry::cell::{Cell, Cells};
 use crate::registry::error::RegistryError;
 use crate::registry::model::{Chain, Event, RecordId};
-use crate::registry::part::Part;
 use crate::registry::rows::{self, End};
-use crate::registry::table::{CHAIN, DOCUMENT, EVENT, Table};
+use crate::registry::table::{CHAIN, EVENT, MARKS};
 use crate::registry::trace;
-use crate::registry::walk::{Apart, Documents, Kept, Loose, Step};
+use crate::registry::walk::{Kept, Loose, Step};
 
-/// The most documents that are given at once: each may have 64 KiB.
-const DOCUMENTS: usize = 250;
+/// The most findings of a kind that are told.
+const LOOSE: usize = 100;
 
 /// What takes the steps.
-type Each<'a> = &'a mut dyn FnMut(Step<'_>) -> Result<(), RegistryError>;
+type Each<'a> = &'a mut dyn FnMut(Step) -> Result<(), RegistryError>;
 
-/// Goes through all chains of a part; gives what has come apart.
-pub(super) fn walk<D: Database>(
-    database: &mut D,
-    part: Part,
-    each: Each<'_>,
-) -> Result<Vec<Loose>, Fault> {
-    if part.first().is_none() {
-        for found in database.shape()? {
-            each(Step::Shape(found))?;
-        }
+/// Goes through all chains; gives what has come apart.
+pub(super) fn walk<D: Database>(database: &mut D, each: Each<'_>) -> Result<Vec<Loose>, Fault> {
+    for found in database.shape()? {
+        each(Step::Shape(found))?;
     }
     let search = database.dialect().search;
     let mut walk = Walk {
-        events: Chained::of(&EVENT, part, rows::event),
-        ends: Chained::of(&CHAIN, part, rows::end),
-        documents: Ahead::of(&DOCUMENT, part),
-        customers: Customers::new(search, part),
-        found: Apart::default(),
+        events: Chained::of(Pages::of(&EVENT), rows::event),
+        ends: Chained::of(Pages::of(&CHAIN), rows::end),
+        documents: Ahead::of(&MARKS),
+        customers: Customers::new(search),
+        found: Found::default(),
         database,
         each,
     };
@@ -51,7 +45,7 @@ pub(super) fn walk<D: Database>(
         walk.customer(customer)?;
     }
     walk.passed()?;
-    Ok(walk.found.into_loose())
+    Ok(walk.found.loose)
 }
 
 struct Walk<'a, D> {
@@ -61,7 +55,7 @@ struct Walk<'a, D> {
     ends: Chained<End>,
     documents: Ahead,
     customers: Customers,
-    found: Apart,
+    found: Found,
 }
 
 impl<D: Database> Walk<'_, D> {
@@ -71,19 +65,17 @@ impl<D: Database> Walk<'_, D> {
         let event = event.map(|chain| chain.customer);
         let end = self.ends.look(self.database, self.each)?.and_then(Item::chain);
         let end = end.map(|chain| chain.customer);
-        while let Some(failure) = self.documents.nameless(self.database)? {
-            (self.each)(Step::Documents(Documents::of_nobody(failure)))?;
-        }
         let document = self.documents.customer(self.database)?;
         let row = self.customers.next(self.database)?;
         Ok([event, end, document, row].into_iter().flatten().min())
     }
 
     fn customer(&mut self, id: RecordId) -> Result<(), Fault> {
-        let rows = self.customers.rows(self.database, id)?;
-        let documents = self.documents(id, &rows)?;
+        let read = |row| mark(&mut Cells::new(&MARKS, row));
+        let documents = self.documents.rows(self.database, id, read)?;
+        // One whose name cannot be read is told of by whoever reads all documents.
         let mut told = Told {
-            marks: Marks::of(id, documents),
+            marks: Marks::of(id, documents.into_iter().flatten().collect()),
             said: Said::of(id),
             traces: Traces::of(id),
             grounds: Grounds::default(),
@@ -92,31 +84,12 @@ impl<D: Database> Walk<'_, D> {
             told.traces.begin(&chain);
             self.chain(&chain, &mut told)?;
         }
+        let rows = self.customers.rows(self.database, id)?;
         self.passed()?;
         for damaged in rows.damaged.iter().chain(&rows.unmade) {
             (self.each)(Step::Unreadable(damaged.clone(), None))?;
         }
         self.compare(id, rows, told)
-    }
-
-    /// Gives the documents of a customer, whose rows these are.
-    fn documents(&mut self, id: RecordId, rows: &OfCustomer) -> Result<Vec<Marked>, Fault> {
-        let known = rows.instances.iter().map(|instance| instance.id);
-        let known: Vec<InstanceId> = known.chain(rows.unsure.iter().copied()).collect();
-        let (mut marked, mut documents) = (Vec::new(), Documents::beside(known));
-        while let Some(line) = self.documents.next_of(self.database, id)? {
-            let read = rows::document(&mut Cells::new(&DOCUMENT, line));
-            marked.extend(mark(&read, line));
-            documents.read.push(read);
-            if documents.read.len() == DOCUMENTS {
-                let rest = Documents::beside(documents.instances.clone());
-                (self.each)(Step::Documents(std::mem::replace(&mut documents, rest)))?;
-            }
-        }
-        if !documents.read.is_empty() {
-            (self.each)(Step::Documents(documents))?;
-        }
-        Ok(marked)
     }
 
     /// Compares the rows of a customer with what the events have told.
@@ -147,11 +120,12 @@ impl<D: Database> Walk<'_, D> {
         Ok(())
     }
 
-    /// Tells of rows that name no customer.
+    /// Tells of rows that name no customer. Documents are told of by whoever reads all of them.
     fn passed(&mut self) -> Result<(), Fault> {
         for failure in self.customers.passed() {
             (self.each)(Step::Unreadable(failure, None))?;
         }
+        self.documents.passed.clear();
         Ok(())
     }
 
@@ -172,7 +146,7 @@ impl<D: Database> Walk<'_, D> {
                     if let Some(loose) = told.take(&event) {
                         (self.each)(Step::Loose(loose))?;
                     }
-                    (self.each)(Step::Event(&event))?;
+                    (self.each)(Step::Event(Box::new(event)))?;
                 }
                 Err((failure, number)) => {
                     told.traces.is_blind = true;
@@ -226,6 +200,40 @@ impl Told {
     }
 }
 
+/// What has come apart: at most so many of each kind.
+#[derive(Default)]
+struct Found {
+    loose: Vec<Loose>,
+    kinds: HashMap<(Discriminant<Loose>, &'static str), usize>,
+}
+
+impl Found {
+    fn note(&mut self, loose: Loose) {
+        let column = match &loose {
+            Loose::Mark(_, _, column) | Loose::End(_, column) => column,
+            Loose::DocumentGone(..)
+            | Loose::NoEvent(..)
+            | Loose::NoCustomer(_)
+            | Loose::NoSubscription(_)
+            | Loose::NoInstance(..)
+            | Loose::State(_)
+            | Loose::Said(..)
+            | Loose::Untold(..)
+            | Loose::Gone(..)
+            | Loose::Twice(..)
+            | Loose::Detail(..)
+            | Loose::Searched(_)
+            | Loose::CalledOtherwise(..)
+            | Loose::NotCalled(..) => "",
+        };
+        let told = self.kinds.entry((discriminant(&loose), column)).or_default();
+        *told += 1;
+        if *told <= LOOSE {
+            self.loose.push(loose);
+        }
+    }
+}
+
 /// A row, or why it cannot be read, and its number as far as it has one.
 type Read<T> = Result<T, (Failure, u64)>;
 
@@ -262,17 +270,13 @@ impl<T: Linked> Item<T> {
 /// A table whose rows begin with their chain, read as far as was asked for.
 struct Chained<T> {
     pages: Pages,
-    read: fn(&mut Cells<'_>) -> Result<T, Failure>,
+    read: fn(&mut Cells) -> Result<T, Failure>,
     next: Option<Item<T>>,
 }
 
 impl<T: Linked> Chained<T> {
-    fn of(
-        table: &'static Table,
-        part: Part,
-        read: fn(&mut Cells<'_>) -> Result<T, Failure>,
-    ) -> Self {
-        Self { pages: Pages::of_part(table, part), read, next: None }
+    fn of(pages: Pages, read: fn(&mut Cells) -> Result<T, Failure>) -> Self {
+        Self { pages, read, next: None }
     }
 
     /// The next row whose chain can be read; of those before it, it is told that they cannot.
@@ -282,21 +286,18 @@ impl<T: Linked> Chained<T> {
         each: Each<'_>,
     ) -> Result<Option<&Item<T>>, Fault> {
         while self.next.is_none() {
-            let table = self.pages.table;
             let Some(row) = self.pages.next(database)? else { break };
-            let failure = match (self.read)(&mut Cells::new(table, row)) {
+            let number = row.get(self.pages.table.key.saturating_sub(1)).and_then(Cell::number);
+            let mut cells = Cells::new(self.pages.table, row);
+            let unread = match (self.read)(&mut cells) {
                 Ok(read) => {
                     self.next = Some(Item { chain: None, read: Ok(read) });
                     break;
                 }
-                Err(failure) => failure,
+                Err(failure) => (failure, number.unwrap_or(0)),
             };
-            let number = row.get(table.key.saturating_sub(1)).number();
-            match rows::chain(&mut Cells::new(table, row)) {
-                Ok(chain) => {
-                    let read = Err((failure, number.unwrap_or(0)));
-                    self.next = Some(Item { chain: Some(chain), read });
-                }
+            match rows::chain(&mut cells.again()) {
+                Ok(chain) => self.next = Some(Item { chain: Some(chain), read: Err(unread) }),
                 Err(failure) => each(Step::Unreadable(failure, None))?,
             }
         }

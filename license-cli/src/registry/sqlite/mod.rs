@@ -5,13 +5,13 @@ mod error;
 mod reading;
 mod tables;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rusqlite::types::{ToSqlOutput, Value, ValueRef};
 use rusqlite::{Connection, MAIN_DB, ToSql, params_from_iter};
+use tempfile::TempDir;
 
-use super::cell::{Cell, Seen};
-use super::sheet::Sheet;
+use super::cell::Cell;
 use super::sql::{Access, Book, Database, Dialect, Fault, Search};
 use crate::files::{self, Mode, reason, shown};
 use crate::problem::{Failure, Problem};
@@ -22,24 +22,17 @@ use error::{StatementError, fault};
 /// of their keys, and stored in the order in which they were written.
 const CACHE: i64 = -(32 << 10);
 
-static DIALECT: Dialect =
-    Dialect { lock: "", folded: "lower(X)", search: Search::Fts5, at_once: 1 };
+static DIALECT: Dialect = Dialect { lock: "", folded: "lower(X)", search: Search::Fts5 };
 
 /// A registry's file, opened.
 #[derive(Debug)]
 pub(super) struct Sqlite {
     connection: Connection,
     place: String,
-    /// Where it was opened to be read only: why nothing can be changed.
+    /// Why nothing can be changed, where it was opened to be read only.
     unwritable: Option<Failure>,
-    opened: Opened,
-}
-
-/// How the file was opened, so that it can be opened once more.
-#[derive(Debug, Clone)]
-enum Opened {
-    Written(PathBuf),
-    Read(reading::Opened),
+    /// The folder of the copy that is read in its place.
+    _copy: Option<TempDir>,
 }
 
 /// Opens a registry. The database of another program is not touched. One that cannot be written,
@@ -56,9 +49,8 @@ pub(super) fn open(path: &Path) -> Result<Book<Sqlite>, Failure> {
         settle(&connection)?;
         Ok(connection)
     });
-    let opened = Opened::Written(path.to_owned());
     match connection.map_err(StatementError::failure) {
-        Ok(connection) => Ok(Book(Sqlite { connection, place, unwritable: None, opened })),
+        Ok(connection) => Ok(Book(Sqlite { connection, place, unwritable: None, _copy: None })),
         Err(failure) if is_unwritable(&failure) => to_read(path, failure.within(&place)),
         Err(failure) => Err(failure.within(&place)),
     }
@@ -71,14 +63,13 @@ fn is_unwritable(failure: &Failure) -> bool {
 
 /// Opens a registry that cannot be written, for this reason.
 fn to_read(path: &Path, why: Failure) -> Result<Book<Sqlite>, Failure> {
-    let opened = reading::open(path).and_then(|(connection, opened)| {
+    let opened = reading::open(path).and_then(|(connection, copy)| {
         tables::check_newest(&connection)?;
-        Ok((connection, opened))
+        Ok((connection, copy))
     });
-    let Ok((connection, opened)) = opened else { return Err(why) };
+    let Ok((connection, copy)) = opened else { return Err(why) };
     let place = shown(path).to_string();
-    let opened = Opened::Read(opened);
-    Ok(Book(Sqlite { connection, place, unwritable: Some(why), opened }))
+    Ok(Book(Sqlite { connection, place, unwritable: Some(why), _copy: copy }))
 }
 
 /// Refuses what is no registry by its head alone: SQLite would take back what another program's
@@ -138,26 +129,7 @@ fn settle(connection: &Connection) -> Result<(), StatementError> {
     Ok(connection.query_row("SELECT count(*) FROM schema", [], |_| Ok(()))?)
 }
 
-impl Opened {
-    fn again(&self) -> Result<Connection, StatementError> {
-        match self {
-            Self::Written(path) => {
-                let connection = connect(path)?;
-                settle(&connection)?;
-                Ok(connection)
-            }
-            Self::Read(opened) => opened.again(),
-        }
-    }
-}
-
 impl Sqlite {
-    /// A number that is another one once somebody else has changed the file.
-    fn version(&self) -> Result<i64, Fault> {
-        let version = self.connection.pragma_query_value(None, "data_version", |row| row.get(0));
-        version.map_err(|error| self.fault(&error))
-    }
-
     fn batch(&self, sql: &str) -> Result<(), Fault> {
         self.connection.execute_batch(sql).map_err(|error| self.fault(&error))
     }
@@ -170,31 +142,6 @@ impl Sqlite {
 impl Database for Sqlite {
     fn dialect(&self) -> &'static Dialect {
         &DIALECT
-    }
-
-    fn beside(&self) -> Result<Self, Fault> {
-        let connection = self.opened.again();
-        let connection = connection.map_err(|error| error.failure().within(&self.place))?;
-        Ok(Self {
-            connection,
-            place: self.place.clone(),
-            unwritable: self.unwritable.clone(),
-            opened: self.opened.clone(),
-        })
-    }
-
-    /// A connection knows whether others have changed the file between two of its looks. Where
-    /// nobody has, all that began between them see the same.
-    fn begin_together(all: &mut [Self]) -> Result<bool, Fault> {
-        let Some((first, others)) = all.split_first_mut() else { return Ok(true) };
-        let before = first.version()?;
-        for other in others {
-            other.begin(Access::Read)?;
-            // The moment is that of the first look.
-            other.version()?;
-        }
-        first.begin(Access::Read)?;
-        Ok(first.version()? == before)
     }
 
     fn begin(&mut self, access: Access) -> Result<(), Fault> {
@@ -234,10 +181,6 @@ impl Database for Sqlite {
     fn rows(&mut self, sql: &str, values: &[Cell]) -> Result<Vec<Vec<Cell>>, Fault> {
         read(&self.connection, sql, values).map_err(|error| self.fault(&error))
     }
-
-    fn page(&mut self, sql: &str, values: &[Cell], sheet: &mut Sheet) -> Result<(), Fault> {
-        fill(&self.connection, (sql, values), sheet).map_err(|error| self.fault(&error))
-    }
 }
 
 impl Sqlite {
@@ -261,43 +204,25 @@ fn read(
     while let Some(row) = rows.next()? {
         let mut cells = Vec::with_capacity(columns);
         for column in 0..columns {
-            cells.push(with_seen(row.get_ref(column)?, |seen| seen.cell()));
+            cells.push(cell(row.get_ref(column)?));
         }
         found.push(cells);
     }
     Ok(found)
 }
 
-/// Reads rows into a sheet.
-fn fill(
-    connection: &Connection,
-    (sql, values): (&str, &[Cell]),
-    sheet: &mut Sheet,
-) -> Result<(), rusqlite::Error> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let columns = statement.column_count();
-    sheet.clear(columns);
-    let mut rows = statement.query(params_from_iter(values))?;
-    while let Some(row) = rows.next()? {
-        for column in 0..columns {
-            with_seen(row.get_ref(column)?, |seen| sheet.push(seen));
-        }
-    }
-    Ok(())
-}
-
 /// A number with a fraction is none of ours, nor is a text that is not UTF-8: both are read as
 /// bytes, which no column of ours expects there.
-fn with_seen<T>(value: ValueRef<'_>, read: impl FnOnce(Seen<'_>) -> T) -> T {
+fn cell(value: ValueRef<'_>) -> Cell {
     match value {
-        ValueRef::Null => read(Seen::Nothing),
-        ValueRef::Integer(number) => read(Seen::Number(number)),
-        ValueRef::Real(number) => read(Seen::Bytes(&number.to_be_bytes())),
+        ValueRef::Null => Cell::Nothing,
+        ValueRef::Integer(number) => Cell::Number(number),
+        ValueRef::Real(number) => Cell::Bytes(number.to_be_bytes().to_vec()),
         ValueRef::Text(text) => match std::str::from_utf8(text) {
-            Ok(text) => read(Seen::Text(text)),
-            Err(_) => read(Seen::Bytes(text)),
+            Ok(text) => Cell::Text(text.to_owned()),
+            Err(_) => Cell::Bytes(text.to_vec()),
         },
-        ValueRef::Blob(bytes) => read(Seen::Bytes(bytes)),
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes.to_vec()),
     }
 }
 

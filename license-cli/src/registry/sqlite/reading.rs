@@ -9,7 +9,6 @@ use std::fs::{self, File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
@@ -26,55 +25,37 @@ const LOOKS: usize = 5;
 /// The name of a copy.
 const COPY: &str = "registry.sqlite";
 
-/// How a file was opened to be read.
-#[derive(Debug, Clone)]
-pub(super) struct Opened {
-    path: PathBuf,
-    how: &'static str,
-    /// The folder of the copy that is read in its place: it goes with the last who reads it.
-    copy: Option<Arc<TempDir>>,
-}
-
-impl Opened {
-    fn of(path: &Path, how: &'static str) -> Self {
-        Self { path: path.to_owned(), how, copy: None }
-    }
-
-    /// Opens the same once more.
-    pub(super) fn again(&self) -> Result<Connection, StatementError> {
-        let connection = connect(&self.path, self.how)?;
-        look(&connection)?;
-        if self.copy.is_some() {
-            connection.pragma_update(None, "query_only", true)?;
-        }
-        Ok(connection)
-    }
-}
-
-/// A connection that changes nothing, and how it was opened.
-pub(super) fn open(path: &Path) -> Result<(Connection, Opened), StatementError> {
-    // Read beside others who write, where the shared memory is there already.
-    let beside = Opened::of(path, "mode=ro");
-    if let Ok(connection) = beside.again() {
-        return Ok((connection, beside));
+/// A connection that changes nothing, and the folder of the copy that it reads, if it does.
+pub(super) fn open(path: &Path) -> Result<(Connection, Option<TempDir>), StatementError> {
+    if let Ok(connection) = beside(path) {
+        return Ok((connection, None));
     }
     for _ in 0..LOOKS {
         let before = stamps(path);
         if fs::metadata(log(path)).map_or(0, |found| found.len()) == 0 {
-            let alone = Opened::of(path, "mode=ro&immutable=1");
-            return Ok((alone.again()?, alone));
+            let connection = connect(path, "mode=ro&immutable=1")?;
+            look(&connection)?;
+            return Ok((connection, None));
         }
         let copied = copy(path).map_err(|error| {
             let found = format!("no copy could be made to read: {}", reason(&error));
             Failure::new(Problem::RegistryUnreadable, found)
         })?;
         if before == stamps(path) {
-            let path = copied.path().join(COPY);
-            let copied = Opened { path, how: "mode=rw", copy: Some(Arc::new(copied)) };
-            return Ok((copied.again()?, copied));
+            let connection = connect(&copied.path().join(COPY), "mode=rw")?;
+            look(&connection)?;
+            connection.pragma_update(None, "query_only", true)?;
+            return Ok((connection, Some(copied)));
         }
     }
     Err(Failure::new(Problem::RegistryBusy, "the file keeps changing").into())
+}
+
+/// Read beside others who write, where the shared memory is there already.
+fn beside(path: &Path) -> Result<Connection, StatementError> {
+    let connection = connect(path, "mode=ro")?;
+    look(&connection)?;
+    Ok(connection)
 }
 
 /// The first look opens the log.

@@ -10,7 +10,6 @@ mod large;
 #[cfg(feature = "postgres")]
 mod lost;
 mod million;
-mod parts;
 mod plain_sql;
 #[cfg(feature = "postgres")]
 pub(crate) mod ratios;
