@@ -17,7 +17,8 @@ const NONE: u32 = u32::MAX;
 
 /// What these reports of one instance come to.
 fn statement(reports: &[Daily<'_>], licenses: &[&VerifiedLicense], today: &str) -> Statement {
-    let reports: Vec<_> = reports.iter().map(|daily| signed(*daily, 1, licenses[0])).collect();
+    let reports: Vec<_> =
+        reports.iter().map(|daily| signed(*daily, 1, licenses.first().unwrap())).collect();
     reconcile(&reports, licenses, day(today))
 }
 
